@@ -1,0 +1,22 @@
+"""Every random draw of the engine is keyed, never taken from the position of a shared stream.
+
+So the order of the digits in epoch 7 depends on the seed and on 7 alone, and a new source of
+chance never shifts another.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+_PURPOSES = {"start": 5, "order": 2}
+
+
+def generator(seed: int, purpose: str, number: int = 0) -> np.random.Generator:
+    """The random numbers for one purpose ("start" weights, "order" of an epoch) and one number of it."""
+    return np.random.Generator(np.random.PCG64(np.random.SeedSequence((seed, _PURPOSES[purpose], number))))
+
+
+def order_of_epoch(seed: int, epoch: int, count: int) -> NDArray[np.intp]:
+    """The order, a permutation of `count` digits, in which epoch number `epoch` (from 0) shows them."""
+    return generator(seed, "order", epoch).permutation(count)

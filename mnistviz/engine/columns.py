@@ -1,0 +1,310 @@
+"""A series of values of any length, summed up in a bounded number of columns that merge in pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Unit = Literal["steps", "digits"]
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+MOST_COLUMNS = 2000
+
+BINS_PER_DECADE = 16
+LOWEST, HIGHEST = 1e-7, 1e4
+BINS = 11 * BINS_PER_DECADE
+PERCENTILE_ERROR = 10 ** (1 / BINS_PER_DECADE)
+"""A percentile is off by less than this factor (1.155) where the values lie between 1e-7 and 1e4."""
+
+_EDGES = LOWEST * 10 ** (np.arange(1, BINS) / BINS_PER_DECADE)
+_LOWER = np.concatenate(([-np.inf], _EDGES))
+_UPPER = np.concatenate((_EDGES, [np.inf]))
+_ABOVE_ZERO = 1e-9  # values: even the 0th percentile is in a bin that holds some
+_TOO_LARGE = 1e200  # sums of what is smaller stay finite, so that one value can't spoil a mean
+
+_ROW = np.dtype(
+    [
+        ("first_step", np.int64),
+        ("last_step", np.int64),
+        ("first_digits", np.int64),
+        ("last_digits", np.int64),
+        ("count", np.int64),
+        ("not_finite", np.int64),
+        ("total", np.float64),
+        ("smallest", np.float64),
+        ("largest", np.float64),
+    ]
+)
+_EMPTY = np.array((0, 0, 0, 0, 0, 0, 0.0, np.inf, -np.inf), _ROW)
+_FIELDS: dict[Unit, tuple[str, str]] = {
+    "steps": ("first_step", "last_step"),
+    "digits": ("first_digits", "last_digits"),
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """What some neighbouring values say: the steps that they cover, both ends included, and their figures.
+
+    `mean`, `smallest` and `largest` are exact; `low` and `high` are the 10th and the 90th percentile, NaN
+    where the series keeps no histogram. `count` leaves out the `not_finite` values; where nothing is left,
+    figures are NaN.
+    """
+
+    first_step: int
+    last_step: int
+    first_digits: int
+    last_digits: int
+    count: int
+    not_finite: int
+    mean: float
+    smallest: float
+    largest: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class ColumnChanges:
+    """Copies of the columns from number `start` on, of a series that now has `size` values, `span` a
+    column."""
+
+    start: int
+    span: int
+    size: int
+    rows: NDArray[Any]
+    bins: NDArray[np.uint32] | None
+
+
+class Columns:
+    """A series of values in step order, summed up in at most `capacity` columns of `span` values each.
+
+    Column i holds the values i * span to (i + 1) * span − 1; only the last may be short. When all are full,
+    neighbours merge in pairs and the span doubles. Count, sum, smallest and largest stay exact; with
+    `histogram`, percentiles stay known within `PERCENTILE_ERROR`. How the values were cut into calls makes
+    no difference.
+    """
+
+    def __init__(self, capacity: int = MOST_COLUMNS, *, histogram: bool = False) -> None:
+        if capacity < 2 or capacity % 2:
+            raise ValueError("capacity must be even and at least 2")
+        self.span = 1
+        self.size = 0
+        self._rows: NDArray[Any] = np.full(capacity, _EMPTY)
+        self._bins = np.zeros((capacity, BINS), np.uint32) if histogram else None
+
+    def __len__(self) -> int:
+        return -(-self.size // self.span)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Columns):
+            return NotImplemented
+        mine, its = (
+            (c.span, c.size, c.rows.tobytes(), None if c._bins is None else c._bins[: len(c)].tobytes())
+            for c in (self, other)
+        )
+        return mine == its
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @property
+    def rows(self) -> NDArray[Any]:
+        """The columns as a read-only view, shape (len,): first_step, last_step, first_digits, last_digits,
+        count, not_finite, total, smallest, largest."""
+        view = self._rows[: len(self)]
+        view.flags.writeable = False
+        return view
+
+    # Adding
+
+    def extend(self, steps: Ints, digits: Ints, values: Floats) -> None:
+        """Appends values with the steps taken and digits consumed before they were measured, three arrays
+        of shape (n,). Values that are NaN, infinite or beyond 1e200 are counted apart. ValueError if steps
+        go back."""
+        if self.size and len(steps) and steps[0] < self._rows["last_step"][len(self) - 1]:
+            raise ValueError("values must come in the order of their steps")
+        capacity = len(self._rows)
+        begin = 0
+        while begin < len(values):
+            if self.size == capacity * self.span:
+                self._merge()
+            end = min(len(values), begin + capacity * self.span - self.size)
+            self._fill(steps[begin:end], digits[begin:end], values[begin:end])
+            begin = end
+
+    def _fill(self, steps: Ints, digits: Ints, values: Floats) -> None:
+        n = len(values)
+        first, held = divmod(self.size, self.span)  # the column to go on with, and what it holds already
+        starts = np.arange(-held, n, self.span)
+        starts[0] = 0
+        ends = np.append(starts[1:], n) - 1
+        column = np.arange(held, held + n) // self.span  # of each value, counted from `first`
+        rows = self._rows[first : first + len(starts)]
+        new = slice(1 if held else 0, None)
+        rows["first_step"][new] = steps[starts[new]]
+        rows["first_digits"][new] = digits[starts[new]]
+        rows["last_step"] = steps[ends]
+        rows["last_digits"] = digits[ends]
+
+        counts = ends - starts + 1
+        low = high = values
+        finite = np.abs(values) < _TOO_LARGE
+        if not finite.all():
+            strange = np.bincount(column[~finite], minlength=len(starts))
+            rows["not_finite"] += strange
+            counts -= strange
+            low, high = np.where(finite, values, np.inf), np.where(finite, values, -np.inf)
+            column, values = column[finite], values[finite]
+        rows["count"] += counts
+        # bincount adds one value after the other: a sum is the same however the values were cut into calls
+        rows["total"] = np.bincount(
+            np.concatenate((np.arange(len(starts)), column)), np.concatenate((rows["total"], values))
+        )
+        rows["smallest"] = np.minimum(rows["smallest"], np.minimum.reduceat(low, starts))
+        rows["largest"] = np.maximum(rows["largest"], np.maximum.reduceat(high, starts))
+        if self._bins is not None:
+            np.add.at(self._bins, (first + column, _bin_of(values)), np.uint32(1))
+        self.size += n
+
+    def _merge(self) -> None:
+        half = len(self._rows) // 2
+        left, right = self._rows[0::2].copy(), self._rows[1::2]
+        for name in ("last_step", "last_digits"):
+            left[name] = right[name]
+        for name in ("count", "not_finite", "total"):
+            left[name] += right[name]
+        left["smallest"] = np.minimum(left["smallest"], right["smallest"])
+        left["largest"] = np.maximum(left["largest"], right["largest"])
+        self._rows[:half] = left
+        self._rows[half:] = _EMPTY
+        if self._bins is not None:
+            self._bins[:half] = self._bins[0::2] + self._bins[1::2]
+            self._bins[half:] = 0
+        self.span *= 2
+
+    # Reading: `group` neighbours taken together, from column `start` on
+
+    def positions(self, unit: Unit, start: int = 0, group: int = 1) -> Floats:
+        """The middle of each group in steps or digits, shape (groups,)."""
+        rows = self._rows[start : len(self)]
+        heads = np.arange(0, len(rows), group)
+        tails = np.minimum(heads + group, len(rows)) - 1
+        first, last = _FIELDS[unit]
+        middle: Floats = (rows[first][heads] + rows[last][tails]) / 2
+        return middle
+
+    def means(self, start: int = 0, group: int = 1) -> Floats:
+        """The exact mean of each group, shape (groups,); NaN where no value is finite."""
+        rows = self._rows[start : len(self)]
+        heads = np.arange(0, len(rows), group)
+        if not len(heads):
+            return np.empty(0)
+        total, count = np.add.reduceat(rows["total"], heads), np.add.reduceat(rows["count"], heads)
+        means: Floats = np.divide(total, count, out=np.full(len(heads), np.nan), where=count > 0)
+        return means
+
+    def percentiles(self, percents: Sequence[float], start: int = 0, group: int = 1) -> Floats:
+        """Percentiles of each group, shape (len(percents), groups); NaN where no value is finite.
+
+        A percentile is the smallest value that at least this share does not exceed (NumPy's
+        "inverted_cdf"). It is placed inside its bin by interpolation and never outside the smallest and the
+        largest value.
+        """
+        if self._bins is None:
+            raise ValueError("these columns keep no histogram")
+        rows, bins = self._rows[start : len(self)], self._bins[start : len(self)]
+        heads = np.arange(0, len(rows), group)
+        if not len(heads):
+            return np.empty((len(percents), 0))
+        smallest = np.minimum.reduceat(rows["smallest"], heads)
+        largest = np.maximum.reduceat(rows["largest"], heads)
+        if group > 1:
+            bins = np.add.reduceat(bins, heads, axis=0)
+        reached = np.cumsum(bins, axis=1, dtype=np.int64)
+        count = reached[:, -1]
+        each = np.arange(len(heads))
+        wanted = np.maximum(np.array(percents)[:, np.newaxis] / 100 * count, _ABOVE_ZERO)
+        at = np.argmax(reached >= wanted[:, :, np.newaxis], axis=2)
+        share = 1 - (reached[each, at] - wanted) / np.maximum(bins[each, at], 1)
+        low, high = np.maximum(_LOWER[at], smallest), np.minimum(_UPPER[at], largest)
+        with np.errstate(invalid="ignore"):  # ∞ − ∞ where no value is finite
+            found: Floats = np.clip(low + share * (high - low), smallest, largest)
+        return found
+
+    def percentile(self, percent: float, start: int = 0, group: int = 1) -> Floats:
+        """One percentile of each group, shape (groups,); see `percentiles`."""
+        one: Floats = self.percentiles((percent,), start, group)[0]
+        return one
+
+    def column_at(self, position: float, unit: Unit = "steps", group: int = 1) -> Column | None:
+        """The group that covers a position, or the nearest one; None while there are no values."""
+        if not len(self):
+            return None
+        rows = self.rows
+        first, last = _FIELDS[unit]
+        at = min(int(np.searchsorted(rows[last], position)), len(rows) - 1)
+        if at and position - rows[last][at - 1] < rows[first][at] - position:
+            at -= 1
+        return self.column(at // group, group)
+
+    def column(self, number: int, group: int = 1) -> Column:
+        """What the group with this number says; IndexError if there is none."""
+        start = number * group
+        rows = self.rows[start : start + group]
+        count = int(rows["count"].sum())
+        low = high = np.nan
+        if self._bins is not None and count:
+            low, high = self.percentiles((10, 90), start, group)[:, 0]
+        return Column(
+            first_step=int(rows["first_step"][0]),
+            last_step=int(rows["last_step"][-1]),
+            first_digits=int(rows["first_digits"][0]),
+            last_digits=int(rows["last_digits"][-1]),
+            count=count,
+            not_finite=int(rows["not_finite"].sum()),
+            mean=float(rows["total"].sum()) / count if count else np.nan,
+            smallest=float(rows["smallest"].min()) if count else np.nan,
+            largest=float(rows["largest"].max()) if count else np.nan,
+            low=float(low),
+            high=float(high),
+        )
+
+    # Handing over
+
+    def changes_since(self, span: int, size: int) -> ColumnChanges | None:
+        """What differs from when there were `size` values, `span` a column, as copies; None if nothing
+        does."""
+        if size == self.size:
+            return None
+        start = size // span if span == self.span else 0
+        rows, bins = self._rows[start : len(self)].copy(), None
+        if self._bins is not None:
+            bins = self._bins[start : len(self)].copy()
+        return ColumnChanges(start, self.span, self.size, rows, bins)
+
+    def apply(self, changes: ColumnChanges) -> None:
+        """Takes over what `changes_since` of another series told; ValueError if something in between is
+        missing."""
+        start, end = changes.start, changes.start + len(changes.rows)
+        if end > len(self._rows) or (start and (changes.span != self.span or start > len(self))):
+            raise ValueError("these changes don't follow on what was applied before")
+        self._rows[start:end] = changes.rows
+        if self._bins is not None and changes.bins is not None:
+            self._bins[start:end] = changes.bins
+        if not start:  # after a merge, what stood beyond is gone
+            self._rows[end:] = _EMPTY
+            if self._bins is not None:
+                self._bins[end:] = 0
+        self.span, self.size = changes.span, changes.size
+
+
+def _bin_of(values: Floats) -> Ints:
+    """The histogram bin of each value; what is too small or too large goes to the first or the last."""
+    decades = np.log10(np.clip(values, LOWEST, HIGHEST)) - np.log10(LOWEST)
+    bins: Ints = np.minimum(decades * BINS_PER_DECADE, BINS - 1).astype(np.int64)
+    return bins

@@ -1,0 +1,152 @@
+"""Reads and verifies a set of labelled digits: the bundled MNIST, or another in the same format."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistviz.assets import asset
+from mnistviz.engine.idx import read_file, read_idx
+from mnistviz.engine.problems import Problem
+
+SIDE: Final = 28
+PIXELS: Final = SIDE * SIDE
+MOST_CLASSES: Final = 10
+MOST_DIGITS: Final = 500_000
+"""More digits than this in one file are refused: they would fill the memory of a small computer."""
+
+_VALIDATION_SHARE: Final = 6  # one sixth of the training files
+_LONGEST_CLASS_NAME: Final = 40
+_TRAINING: Final = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte")
+_TEST: Final = ("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
+
+
+@dataclass(frozen=True, eq=False)
+class DigitSet:
+    """Digits and what they are; both arrays are read-only.
+
+    `images` is uint8 (n, 784), 0 for paper and 255 for ink; `labels` is uint8 (n,).
+    """
+
+    images: NDArray[np.uint8]
+    labels: NDArray[np.uint8]
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+
+@dataclass(frozen=True, eq=False)
+class Digits:
+    """A data set in its three parts.
+
+    `checksum` is the SHA-256 of the four files' contents, however they are compressed, so it identifies the
+    set in a recipe. `classes` names what the labels 0, 1, ... stand for.
+    """
+
+    name: str
+    training: DigitSet
+    validation: DigitSet
+    test: DigitSet
+    classes: tuple[str, ...]
+    checksum: str
+
+    def check_fit(self, sizes: Sequence[int]) -> None:
+        """Raises a `Problem` if a network with layers of these sizes can't be trained on this set."""
+        if (sizes[0], sizes[-1]) != (PIXELS, len(self.classes)):
+            raise Problem(
+                "network_does_not_fit",
+                inputs=sizes[0],
+                outputs=sizes[-1],
+                data=self.name,
+                pixels=PIXELS,
+                classes=len(self.classes),
+            )
+
+
+def grey_values(images: NDArray[np.uint8], out: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
+    """Bytes 0..255 as grey values 0..1, float32 of the same shape, written into `out` if it is given."""
+    return np.divide(images, np.float32(255), out=out)
+
+
+def load_digits(directory: Path | None = None) -> Digits:
+    """The digits of the four MNIST files in `directory`, compressed or not; without it, the bundled MNIST.
+
+    The last sixth of the training files becomes the validation set. The bundled files must match their
+    checksums; other sets need none, and may name their classes in a `classes.txt`, one a line.
+    Raises `Problem`, whose `file` is the name of the file at fault.
+    """
+    bundled = directory is None
+    folder = asset("mnist") if directory is None else directory
+    if not folder.is_dir():
+        raise Problem("data_no_folder", file=str(folder))
+    checksums = _read_checksums(folder / "SHA256SUMS") if bundled else None
+    identity = hashlib.sha256()
+    training = _read_pair(folder, _TRAINING, _VALIDATION_SHARE, checksums, identity)
+    test = _read_pair(folder, _TEST, 1, checksums, identity)
+
+    kept = len(training) - len(training) // _VALIDATION_SHARE
+    return Digits(
+        name="MNIST" if bundled else folder.resolve().name,
+        training=DigitSet(training.images[:kept], training.labels[:kept]),
+        validation=DigitSet(training.images[kept:], training.labels[kept:]),
+        test=test,
+        classes=_classes(folder / "classes.txt", max(int(training.labels.max()), int(test.labels.max()))),
+        checksum=identity.hexdigest(),
+    )
+
+
+def _read_pair(
+    folder: Path,
+    names: tuple[str, str],
+    least: int,
+    checksums: dict[str, str] | None,
+    identity: hashlib._Hash,
+) -> DigitSet:
+    """The pictures and the labels of one pair of files; their contents enter the set's `identity`."""
+    images = read_idx(folder, names[0], (SIDE, SIDE), MOST_DIGITS, checksums)
+    labels = read_idx(folder, names[1], (), MOST_DIGITS, checksums)
+    if len(images.items) < least:
+        raise Problem("data_too_few", file=images.file, count=len(images.items), least=least)
+    if len(labels.items) != len(images.items):
+        raise Problem(
+            "data_counts_differ", file=labels.file, labels=len(labels.items), images=len(images.items)
+        )
+    highest = int(labels.items.max())
+    if highest >= MOST_CLASSES:
+        raise Problem("data_label_out_of_range", file=labels.file, label=highest, highest=MOST_CLASSES - 1)
+    for part in (images, labels):
+        identity.update(part.header)
+        identity.update(part.items.data)
+    return DigitSet(images.items, labels.items[:, 0])
+
+
+def _classes(path: Path, highest_label: int) -> tuple[str, ...]:
+    """The names in `classes.txt`, one a line; without the file, the labels themselves, two at least."""
+    content = read_file(path, most_bytes=4096)
+    if content is None:
+        return tuple(str(label) for label in range(max(2, highest_label + 1)))
+    try:
+        names = tuple(line.strip() for line in content.decode("utf-8-sig").rstrip().splitlines())
+    except UnicodeDecodeError as error:
+        raise Problem("data_unreadable", file=path.name, reason="it is not text in UTF-8") from error
+    well_named = all(0 < len(name) <= _LONGEST_CLASS_NAME and name.isprintable() for name in names)
+    if not well_named or not 2 <= len(names) <= MOST_CLASSES:
+        raise Problem("data_classes", file=path.name, least=2, most=MOST_CLASSES, length=_LONGEST_CLASS_NAME)
+    if len(names) <= highest_label:
+        raise Problem("data_classes_too_few", file=path.name, named=len(names), label=highest_label)
+    return names
+
+
+def _read_checksums(path: Path) -> dict[str, str]:
+    """The lines of a SHA256SUMS as file name -> checksum."""
+    content = read_file(path, most_bytes=4096)
+    if content is None:
+        raise Problem("data_missing", file=path.name, folder=str(path.parent))
+    pairs = (line.split() for line in content.decode("ascii", "replace").splitlines())
+    return {pair[1]: pair[0] for pair in pairs if len(pair) == 2}

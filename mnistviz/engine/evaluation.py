@@ -1,0 +1,58 @@
+"""When a network is evaluated and on which digits: known beforehand, and never by the clock."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.handover import Evaluation, SetName
+from mnistviz.engine.network import EVALUATION_CHUNK, Network
+
+TRAINING_DIGITS = 5_000  # the first ones; validation and test digits are all used
+_EARLY = (10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 30_000, 40_000)
+"""Digits consumed in the first epoch after which there is an evaluation; later, at the end of each epoch."""
+
+
+def next_due(consumed: int, epoch: int) -> int:
+    """After how many digits consumed, more than `consumed`, the next evaluation falls due.
+
+    `epoch` is the number of digits in one.
+    """
+    early = [digits for digits in _EARLY if consumed < digits < epoch]
+    return early[0] if early else (consumed // epoch + 1) * epoch
+
+
+class Assessment:
+    """One evaluation of a network on the three sets, done a chunk at a time so that a pause need not wait.
+
+    The network must not change between the chunks.
+    """
+
+    def __init__(self, network: Network, digits: Digits, step: int, consumed: int) -> None:
+        self._network = network
+        self._step = step
+        self._consumed = consumed
+        training = digits.training
+        self._todo: list[tuple[SetName, np.ndarray, np.ndarray]] = [
+            ("validation", digits.validation.images, digits.validation.labels),
+            ("training", training.images[:TRAINING_DIGITS], training.labels[:TRAINING_DIGITS]),
+            ("test", digits.test.images, digits.test.labels),
+        ]
+        self._predictions: list[np.ndarray] = []
+
+    @property
+    def complete(self) -> bool:
+        return not self._todo
+
+    def advance(self) -> Evaluation | None:
+        """Reads one more chunk; returns what came out when a set is finished with it."""
+        name, images, labels = self._todo[0]
+        start = sum(map(len, self._predictions))
+        self._predictions.append(self._network.predictions(images[start : start + EVALUATION_CHUNK]))
+        if start + EVALUATION_CHUNK < len(images):
+            return None
+        predictions = np.concatenate(self._predictions)
+        del self._todo[0]
+        self._predictions = []
+        right = int(np.count_nonzero(predictions == labels))
+        return Evaluation(name, self._step, self._consumed, predictions, right)

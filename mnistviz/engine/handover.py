@@ -1,0 +1,175 @@
+"""`Controls` (to the trainer) and `Mailbox` (from it): the only two objects that both threads touch."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistviz.engine.history import Changes
+from mnistviz.engine.network import Network
+from mnistviz.engine.settings import Settings
+
+
+@dataclass(frozen=True)
+class Play:
+    """Train until told otherwise."""
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Stop before the next mini-batch."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """Train on so many mini-batches more, then pause."""
+
+    mini_batches: int = 1
+
+
+@dataclass(frozen=True)
+class FinishEpoch:
+    """Train to the end of the epoch, then pause."""
+
+
+@dataclass(frozen=True)
+class SetSpeed:
+    """At most so many mini-batches a second; None is as fast as the machine can."""
+
+    rate: float | None
+
+
+@dataclass(frozen=True)
+class Change:
+    """New values of live settings, for the next mini-batch."""
+
+    values: dict[str, Any]
+
+
+Command = Play | Pause | Step | FinishEpoch | SetSpeed | Change
+
+
+class Controls:
+    """An ordered queue of commands, each for one run by its number. Only neighbouring changes merge."""
+
+    def __init__(self) -> None:
+        self.waiting = False
+        """Whether there is something to take: read without a lock, between two mini-batches."""
+        self._commands: deque[tuple[int, Any]] = deque()
+        self._condition = threading.Condition()
+        self._closed = False
+
+    def put(self, run: int, command: Any) -> None:
+        """Appends a command for the run of that number. Any thread."""
+        with self._condition:
+            if isinstance(command, Change) and self._commands:
+                last_run, last = self._commands[-1]
+                if last_run == run and isinstance(last, Change):
+                    self._commands.pop()
+                    command = Change({**last.values, **command.values})
+            self._commands.append((run, command))
+            self.waiting = True
+            self._condition.notify()
+
+    def take(self) -> list[tuple[int, Any]]:
+        """All commands so far, oldest first."""
+        with self._condition:
+            commands = list(self._commands)
+            self._commands.clear()
+            self.waiting = self._closed
+            return commands
+
+    def wait(self, seconds: float | None) -> None:
+        """Sleeps until a command arrives, `close` is called or `seconds` have passed."""
+        with self._condition:
+            self._condition.wait_for(lambda: self.waiting, seconds)
+
+    def close(self) -> None:
+        """Asks the worker to end."""
+        with self._condition:
+            self._closed = self.waiting = True
+            self._condition.notify()
+
+    @property
+    def closed(self) -> bool:
+        return self._closed
+
+
+SetName = Literal["training", "validation", "test"]
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """What the network of one moment answered to the digits of one set, from the first digit on."""
+
+    set: SetName
+    step: int
+    digits: int  # consumed since the start of the run
+    predictions: NDArray[np.uint8]
+    right: int
+
+    @property
+    def accuracy(self) -> float:
+        return self.right / len(self.predictions)
+
+
+@dataclass(frozen=True, eq=False)
+class Moment:
+    """A network at one step of a run: what views draw."""
+
+    run: int
+    step: int
+    digits: int  # consumed since the start of the run
+    network: Network
+    settings: Settings
+    kind: Literal["live", "exact", "near"] = "live"
+
+
+@dataclass(frozen=True, eq=False)
+class Update:
+    """All that is new since the mailbox was last emptied."""
+
+    moment: Moment
+    changes: Changes
+    evaluations: dict[SetName, Evaluation] = field(default_factory=dict)
+    playing: bool = False
+    diverged: bool = False
+
+
+class Mailbox:
+    """One place for one `Update`: the newest. Its writer is told which changes its reader has not seen."""
+
+    def __init__(self, notify: Callable[[], None]) -> None:
+        self.empty = True
+        """Whether the last update was taken: read without a lock, after each mini-batch."""
+        self._notify = notify
+        self._update: Update | None = None
+        self._seen: Any = None  # what the reader has seen of the history
+        self._lock = threading.Lock()
+
+    def put(self, compose: Callable[[Any], Update]) -> None:
+        """Replaces what is there by `compose(seen)`, where `seen` tells what the reader already has.
+
+        Notifies only when the reader had emptied the place, so signals never pile up.
+        """
+        with self._lock:
+            was_empty = self._update is None
+            self._update = compose(self._seen)
+            self.empty = False
+        if was_empty:
+            self._notify()
+
+    def take(self) -> Update | None:
+        """The newest update, once; None if there is nothing new."""
+        with self._lock:
+            update, self._update = self._update, None
+            if update is not None:
+                self._seen = update.changes.until
+            self.empty = True
+            return update

@@ -1,0 +1,161 @@
+"""The history of a run: its curves, in bounded memory, and what was done to it.
+
+The worker owns a `History`. The window owns a mirror of it and asks only for what has changed:
+
+    changes = history.changes_since(seen)  # copies, nothing shared
+    mirror.apply(changes)
+    seen = changes.until
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mnistviz.engine.columns import MOST_COLUMNS, Column, ColumnChanges, Columns, Floats, Unit
+
+__all__ = ["SETS", "Changes", "Column", "Columns", "History", "Intervention", "Seen", "Unit"]
+
+SETS = ("training", "validation", "test")
+
+
+@dataclass(frozen=True)
+class Intervention:
+    """Something that was done to a run after `step` mini-batches and `digits` digits; the next one feels it
+    first.
+
+    `kind` says what ("settings"); `changes` has (field, old value, new value) for each thing that was
+    changed.
+    """
+
+    kind: str
+    step: int
+    digits: int
+    changes: tuple[tuple[str, object, object], ...]
+
+    def joined(self, later: Intervention) -> Intervention:
+        """Both as one: each field from its first old value to its last new one."""
+        old: dict[str, object] = {}
+        new: dict[str, object] = {}
+        for name, before, after in self.changes + later.changes:
+            old.setdefault(name, before)
+            new[name] = after
+        changes = tuple((name, before, new[name]) for name, before in old.items())
+        return Intervention(self.kind, self.step, self.digits, changes)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """How much of a history is known: (span, size) of each series, and how many interventions after how
+    many acts."""
+
+    series: dict[str, tuple[int, int]]
+    interventions: int
+    acts: int
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What differs from an earlier state of a history, as copies; false if nothing does. `until` is the
+    next `seen`.
+
+    Never larger than the history itself, however long nobody asked.
+    """
+
+    series: dict[str, ColumnChanges]
+    interventions: tuple[Intervention, ...]
+    interventions_before: int  # how many of those known already go before these
+    until: Seen
+
+    def __bool__(self) -> bool:
+        return bool(self.series or self.interventions)
+
+
+class History:
+    """The curves of one run and what was done to it.
+
+    `costs`: one value a mini-batch, measured before the mini-batch moves the weights. `accuracies`: for
+    each set the share of digits that were right, 0 to 1. `interventions`: exact and in order; at one step
+    at most one of settings, since only the last of several can act. There are as many as a hand can make,
+    some dozen a second at the worst.
+    """
+
+    def __init__(self, columns: int = MOST_COLUMNS) -> None:
+        self.costs = Columns(columns, histogram=True)
+        self.accuracies = {name: Columns(columns) for name in SETS}
+        self.interventions: list[Intervention] = []
+        self._acts = 0
+        self._series = {"cost": self.costs, **self.accuracies}
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, History):
+            return NotImplemented
+        return self._series == other._series and self.interventions == other.interventions
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def add_costs(self, first_step: int, digits_before: int, digits_after: int, costs: Floats) -> None:
+        """Appends the costs, shape (n,), of consecutive mini-batches; cost i belongs to the state after
+        `first_step` + i steps. Before the first of them `digits_before` digits were consumed, after the last
+        `digits_after`; their places in between are spread evenly."""
+        order = np.arange(len(costs), dtype=np.int64)
+        digits = digits_before + (digits_after - digits_before) * order // max(len(costs), 1)
+        self.costs.extend(first_step + order, digits, np.asarray(costs, np.float64))
+
+    def add_accuracy(self, set_name: str, step: int, digits: int, fraction: float) -> None:
+        """Appends the share of digits, 0 to 1, that the network got right after `step` mini-batches."""
+        self.accuracies[set_name].extend(np.array([step]), np.array([digits]), np.array([float(fraction)]))
+
+    def add_intervention(self, intervention: Intervention) -> None:
+        last = self.interventions[-1] if self.interventions else None
+        if last and (last.step, last.kind, intervention.kind) == (intervention.step, "settings", "settings"):
+            self.interventions[-1] = last.joined(intervention)
+        else:
+            self.interventions.append(intervention)
+        self._acts += 1
+
+    def extent(self, unit: Unit) -> int:
+        """The place of the last thing known, in steps or digits; 0 for an empty history."""
+        field = "last_step" if unit == "steps" else "last_digits"
+        return max(
+            (int(columns.rows[field][-1]) for columns in self._series.values() if len(columns)), default=0
+        )
+
+    def converted(self, place: float, to: Unit) -> float:
+        """A place in digits as one in steps, or the other way round, as exact as the columns are narrow."""
+        rows = max(self._series.values(), key=len).rows
+        if not len(rows):
+            return place
+        steps = np.stack((rows["first_step"], rows["last_step"]), axis=1).ravel()
+        digits = np.stack((rows["first_digits"], rows["last_digits"]), axis=1).ravel()
+        source, target = (digits, steps) if to == "steps" else (steps, digits)
+        return float(np.interp(place, source, target))
+
+    def changes_since(self, seen: Seen | None) -> Changes:
+        """What differs from the state `seen` (None: from nothing), as copies that share no memory with
+        this."""
+        known = seen or Seen({}, 0, 0)
+        series = {}
+        for name, columns in self._series.items():
+            changes = columns.changes_since(*known.series.get(name, (1, 0)))
+            if changes is not None:
+                series[name] = changes
+        before = known.interventions
+        if known.acts != self._acts:
+            before = max(0, before - 1)  # the last one known may have been joined with a later one
+        until = Seen(
+            {name: (columns.span, columns.size) for name, columns in self._series.items()},
+            len(self.interventions),
+            self._acts,
+        )
+        return Changes(series, tuple(self.interventions[before:]), before, until)
+
+    def apply(self, changes: Changes) -> None:
+        """Brings this mirror up to date; ValueError if changes in between are missing."""
+        if changes.interventions_before > len(self.interventions):
+            raise ValueError("these changes don't follow on what was applied before")
+        for name, columns in changes.series.items():
+            self._series[name].apply(columns)
+        self.interventions[changes.interventions_before :] = changes.interventions
+        self._acts = changes.until.acts

@@ -1,0 +1,171 @@
+"""The network of the book's first chapter, with the book's names, on whole mini-batches at once.
+
+Outside, a batch is rows of digits: shape (m, 784). Inside, as in the book, a layer's activations are
+columns, shape (n, m), so that a layer reads  a = σ(w·a + b)  and backpropagation reads as equations
+(BP1) to (BP4) of Nielsen's second chapter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from mnistviz.engine.chance import generator
+from mnistviz.engine.digits import DigitSet, grey_values
+from mnistviz.engine.functions import ACTIVATIONS, COSTS, standard_normal
+
+if TYPE_CHECKING:
+    from mnistviz.engine.functions import Array
+
+EVALUATION_CHUNK = 500  # digits: their grey values, 1.5 MB, stay in the processor's cache
+
+
+class Network:
+    """A fully connected network, for example `Network([784, 30, 10])`.
+
+    `weights[l]` has shape (n_out, n_in) and `biases[l]` has shape (n_out,) for each layer l after the
+    input. They start as draws from N(0, 1) that depend on `seed` alone.
+    """
+
+    def __init__(
+        self,
+        sizes: Sequence[int],
+        seed: int = 0,
+        *,
+        activation: str = "sigmoid",
+        cost: str = "quadratic",
+        dtype: DTypeLike = np.float32,
+    ) -> None:
+        self.sizes = tuple(int(size) for size in sizes)
+        self.seed = seed
+        self.activation = activation
+        self.cost = cost
+        self.dtype = np.dtype(dtype)
+        self.weights: list[Array] = []
+        self.biases: list[Array] = []
+        for layer, (n_in, n_out) in enumerate(pairwise(self.sizes)):
+            chance = generator(seed, "start", layer)
+            self.weights.append(standard_normal((n_out, n_in), chance).astype(self.dtype))
+            self.biases.append(standard_normal((n_out,), chance).astype(self.dtype))
+
+    def copy(self) -> Network:
+        """A network with the same choices and its own copy of the weights and biases."""
+        twin = object.__new__(Network)
+        twin.__dict__.update(self.__dict__)
+        twin.weights = [w.copy() for w in self.weights]
+        twin.biases = [b.copy() for b in self.biases]
+        return twin
+
+    def activations(self, a: Array) -> list[Array]:
+        """What each layer answers to the digits `a`, shape (m, n_in): a list of (m, n), the input first."""
+        workspace = Workspace(self, len(a))
+        self._feedforward_into(workspace, a)
+        return [layer.T for layer in workspace.activations]
+
+    def feedforward(self, a: Array) -> Array:
+        """The outputs for digits `a`: (m, n_in) gives (m, n_out), and one digit (n_in,) gives (n_out,)."""
+        a = np.asarray(a, dtype=self.dtype)
+        return self.activations(a)[-1] if a.ndim == 2 else self.activations(a[np.newaxis])[-1][0]
+
+    def backprop(
+        self, x: Array, y: Array, workspace: Workspace | None = None, scale: float = 1.0
+    ) -> tuple[list[Array], list[Array]]:
+        """The gradient of the mean cost over a mini-batch, times `scale`: (nabla_b, nabla_w).
+
+        `x` holds m digits in rows, (m, n_in), and `y` their targets, (m, n_out). The lists have the
+        shapes of `biases` and `weights`. With a `workspace` they are its arrays, overwritten at the
+        next call; its `activations` hold the outputs. The network itself is only read.
+        """
+        work = workspace or Workspace(self, len(x))
+        derivative = ACTIVATIONS[self.activation].derivative
+        a = work.activations
+        self._feedforward_into(work, x)
+
+        self.cost_derivative(a[-1], y.T, out=work.deltas[-1])
+        for layer in range(len(self.weights) - 1, -1, -1):
+            delta = work.deltas[layer]
+            delta *= derivative(a[layer + 1], work.slopes[layer])  # (BP1), (BP2): δ = (…) ⊙ σ′(z)
+            if layer == len(self.weights) - 1:
+                delta *= scale / len(x)  # on the smallest array, instead of on every gradient
+            np.sum(delta, axis=1, out=work.nabla_b[layer])  # (BP3): ∂C/∂b = δ
+            np.dot(delta, a[layer].T, out=work.nabla_w[layer])  # (BP4): ∂C/∂w = δ·aᵀ
+            if layer:
+                np.dot(self.weights[layer].T, delta, out=work.deltas[layer - 1])
+        return work.nabla_b, work.nabla_w
+
+    def cost_derivative(self, output_activations: Array, y: Array, out: Array | None = None) -> Array:
+        """∂C/∂a of each digit by itself; for the quadratic cost, a − y."""
+        out = np.empty_like(output_activations) if out is None else out
+        return COSTS[self.cost].gradient(output_activations, y, out)
+
+    def update_mini_batch(self, mini_batch: tuple[Array, Array], eta: float) -> None:
+        """One step downhill: from every weight and bias, η times the mean gradient of `mini_batch` (x, y)."""
+        nabla_b, nabla_w = self.backprop(*mini_batch, scale=eta)
+        for parameter, step in zip(self.biases + self.weights, nabla_b + nabla_w, strict=True):
+            parameter -= step
+
+    def predictions(self, images: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """For digits as bytes, (m, n_in), the number of the output that fires most: (m,)."""
+        found = np.empty(len(images), dtype=np.uint8)
+        for start in range(0, len(images), EVALUATION_CHUNK):
+            chunk = images[start : start + EVALUATION_CHUNK]
+            found[start : start + len(chunk)] = self.feedforward(grey_values(chunk)).argmax(axis=1)
+        return found
+
+    def evaluate(self, test_data: DigitSet) -> int:
+        """How many of the digits the network reads right."""
+        return int(np.count_nonzero(self.predictions(test_data.images) == test_data.labels))
+
+    def SGD(
+        self,
+        training_data: DigitSet,
+        epochs: int,
+        mini_batch_size: int,
+        eta: float,
+        test_data: DigitSet | None = None,
+    ) -> None:
+        """Trains by mini-batch stochastic gradient descent; prints a line an epoch as the book's program does."""
+        from mnistviz.engine.settings import Settings
+        from mnistviz.engine.trainer import Trainer
+
+        settings = Settings(sizes=self.sizes, seed=self.seed, eta=eta, mini_batch_size=mini_batch_size)
+        trainer = Trainer(self, settings.checked(), training_data)
+        for epoch in range(epochs):
+            while trainer.epoch == epoch:
+                trainer.step()
+            if test_data is None:
+                print(f"Epoch {epoch} complete")
+            else:
+                print(f"Epoch {epoch}: {self.evaluate(test_data)}/{len(test_data)}")
+
+    def _feedforward_into(self, work: Workspace, x: Array) -> None:
+        value = ACTIVATIONS[self.activation].value
+        work.activations[0] = a = x.T
+        for layer, (w, b) in enumerate(zip(self.weights, self.biases, strict=True), start=1):
+            z = np.dot(w, a, out=work.inputs[layer - 1])
+            z += b[:, np.newaxis]
+            a = value(z, work.activations[layer])
+
+
+class Workspace:
+    """The arrays that a pass over a mini-batch of `m` digits needs, made once and used again.
+
+    Of each layer after the input: weighted `inputs` z, `activations` a, `slopes` σ′ and `deltas` ∂C/∂z
+    with shape (n, m), and the gradients `nabla_b` (n,) and `nabla_w` (n, n_in). `activations` starts
+    with the input.
+    """
+
+    def __init__(self, network: Network, m: int) -> None:
+        def columns() -> list[Array]:
+            return [np.empty((n, m), dtype=network.dtype) for n in network.sizes[1:]]
+
+        self.inputs = columns()
+        self.slopes = columns()
+        self.deltas = columns()
+        self.activations: list[NDArray[Any]] = [np.empty((network.sizes[0], 0)), *columns()]
+        self.nabla_b = [np.empty_like(b) for b in network.biases]
+        self.nabla_w = [np.empty_like(w) for w in network.weights]

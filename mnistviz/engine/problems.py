@@ -1,0 +1,15 @@
+"""What went wrong, as a code and values; `mnistviz.sentences` turns it into words."""
+
+from __future__ import annotations
+
+
+class Problem(Exception):
+    """A fault that a person should hear of in one sentence.
+
+    `code` names the fault, `values` holds what the sentence needs: names, numbers, bounds.
+    """
+
+    def __init__(self, code: str, **values: object) -> None:
+        super().__init__(code, values)
+        self.code = code
+        self.values = values

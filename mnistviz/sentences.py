@@ -1,0 +1,148 @@
+"""Every sentence for a fault or a finding of the engine, by its code.
+
+The engine reports codes and values and speaks no language. The window and the command line both ask here,
+so that a fault reads the same in either, and the window passes its translation through `translate`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+SENTENCES: Final[dict[str, str]] = {
+    # The data set
+    "data_no_folder": "{file} is not a folder.",
+    "data_missing": "{file} is missing from {folder}.",
+    "data_unreadable": "{file} cannot be read: {reason}.",
+    "data_not_gzip": "{file} is not a gzip file.",
+    "data_damaged": "{file} is damaged and cannot be unpacked.",
+    "data_truncated": "{file} ends too early: it is truncated.",
+    "data_too_long": "{file} holds more than its header announces.",
+    "data_wrong_magic": "{file} is not a file of digits in the MNIST format.",
+    "data_wrong_size": "{file} holds pictures of {width} × {height} pixels; they must be 28 × 28.",
+    "data_too_large": "{file} is too large: at most {most} digits are read.",
+    "data_file_too_large": "{file} is too large: at most {most} bytes are read.",
+    "data_too_few": "{file} holds too few digits: {count}, and at least {least} are needed.",
+    "data_label_out_of_range": "{file} has the label {label}; labels must lie between 0 and {highest}.",
+    "data_counts_differ": "{file} has {labels} labels for {images} pictures.",
+    "data_checksum": "{file} is not the file that came with the program: its checksum differs.",
+    "data_classes": "{file} must name {least} to {most} classes, one a line, {length} letters at most.",
+    "data_classes_too_few": "{file} names {named} classes, but the labels go up to {label}.",
+    # Networks on disk
+    "network_missing": "There is no file {file}.",
+    "network_unreadable": "{file} cannot be read: {reason}.",
+    "network_unknown": "{file} is not a network that mnistviz has saved.",
+    "network_damaged": "{file} is damaged and cannot be read as a network.",
+    "network_newer": "{file} was saved by a newer version of mnistviz.",
+    "network_too_large": "{file} holds a larger network than mnistviz can train.",
+    "network_not_finite": "{file} holds weights that are not finite numbers.",
+    "network_diverged": "{file} was not saved: the network has diverged, its weights are not finite numbers.",
+    "network_does_not_fit": (
+        "A network with {inputs} inputs and {outputs} outputs does not fit the data set {data}, "
+        "which needs {pixels} inputs and {classes} outputs."
+    ),
+    "file_not_written": "{file} cannot be written: {reason}.",
+    # What keeps the window from opening
+    "doctor_python": "mnistviz needs Python {least} or later, and this is Python {version}.",
+    "doctor_package": (
+        "The Python package {package} is missing. Install it with\n    {python} -m pip install {package}"
+    ),
+    "doctor_pyside": (
+        "PySide6 {found} does not work on Python {version}: it ends the program within seconds. "
+        "Install an older one with\n    {python} -m pip install {requirement}"
+    ),
+    "doctor_libraries": (
+        "The window needs system libraries that are missing: {libraries}. "
+        "On Debian and Ubuntu, install them with\n    sudo apt install {packages}"
+    ),
+    "doctor_screen": "The screen {screen} cannot be reached, so there is no place for a window.",
+    "doctor_no_screen": (
+        "There is no screen to open a window on: neither DISPLAY nor WAYLAND_DISPLAY is set. "
+        "“mnistviz train” and “mnistviz evaluate” need none."
+    ),
+    "doctor_well": "All is well: {versions}, and every system library that the window needs.",
+    # Settings
+    "setting_out_of_range": "{field} must lie between {low} and {high}, and {value} does not.",
+    "setting_unknown": "{field} cannot be {value}; the choices are {choices}.",
+    "too_few_layers": "A network needs an input layer and an output layer at least.",
+    "too_many_layers": "A network may have at most {high} hidden layers, and this one has {value}.",
+    "too_many_weights": "A network may have at most {high} weights, and this one has {value}.",
+    "number_range": "{name} takes a number from {low} to {high}.",
+    "number_whole": "{name} takes a whole number from {low} to {high}.",
+    # What a run shows
+    "run_diverged": "The cost is no longer a number: the steps were too large, and the weights have run away. "
+    "Lower η and begin a new run.",
+    "run_stuck_large_eta": "The network answers no better than by guessing. With η = {eta} each step leaps over "
+    "the valley, and the neurons saturate: lower η and begin a new run.",
+    "run_stuck": "The network answers no better than by guessing, after a whole epoch. With η = {eta} it may learn "
+    "too slowly: raise η.",
+    "output_silent": "Output {names} never fires: no validation digit is read as {names}. Some start weights end "
+    "like this; it may wake up later, or try another seed.",
+    "outputs_silent": "The outputs {names} never fire: no validation digit is read as one of them. Some start "
+    "weights end like this; they may wake up later, or try another seed.",
+    "change_falls_less": "{setting} went from {old} to {new} at epoch {place}: "
+    "the cost went on to fall, from {before} to {after} on average, and it jitters less.",
+    "change_falls_more": "{setting} went from {old} to {new} at epoch {place}: "
+    "the cost went on to fall, from {before} to {after} on average, and it jitters more.",
+    "change_falls_same": "{setting} went from {old} to {new} at epoch {place}: "
+    "the cost went on to fall, from {before} to {after} on average.",
+    "change_rises_less": "{setting} went from {old} to {new} at epoch {place}: "
+    "the cost rose, from {before} to {after} on average, and it jitters less.",
+    "change_rises_more": "{setting} went from {old} to {new} at epoch {place}: "
+    "the cost rose, from {before} to {after} on average, and it jitters more.",
+    "change_rises_same": "{setting} went from {old} to {new} at epoch {place}: "
+    "the cost rose, from {before} to {after} on average.",
+    "change_same_less": "{setting} went from {old} to {new} at epoch {place}: "
+    "the cost stayed about the same, {after} on average, and it jitters less.",
+    "change_same_more": "{setting} went from {old} to {new} at epoch {place}: "
+    "the cost stayed about the same, {after} on average, and it jitters more.",
+    "change_same_same": "{setting} went from {old} to {new} at epoch {place}: "
+    "the cost stayed about the same, {after} on average.",
+}
+
+FIELDS: Final[dict[str, str]] = {
+    "activation": "The activation function",
+    "cost": "The cost",
+    "eta": "The learning rate η",
+    "inputs": "The number of inputs",
+    "mini_batch_size": "The mini-batch size",
+    "seed": "The seed",
+    "sizes": "The size of a layer",
+}
+"""The names of the settings, where a sentence begins with `{field}`."""
+
+SYMBOLS: Final[dict[str, str]] = {"eta": "η", "mini_batch_size": "The mini-batch size"}
+"""The names of the settings where a sentence begins with `{setting}`: as short as on a mark of the curves."""
+
+UNKNOWN: Final = "Something went wrong ({code})."
+
+
+def plain_number(value: int | float) -> str:
+    """A number in English: 60,000 or 0.25."""
+    return f"{value:,}" if isinstance(value, int) else f"{value:,g}"
+
+
+def sentence(
+    code: str,
+    values: Mapping[str, object],
+    translate: Callable[[str], str] = str,
+    number: Callable[[int | float], str] = plain_number,
+) -> str:
+    """The sentence for `code`, its places filled with `values`.
+
+    `translate` turns the English pattern, places included, into the reader's language, and `number` writes
+    his numbers. An unknown code still gives a sentence, one that names the code.
+    """
+    if code not in SENTENCES:
+        return translate(UNKNOWN).format(code=code)
+    shown: dict[str, object] = {}
+    for name, value in values.items():
+        if name == "field":
+            shown[name] = translate(FIELDS.get(str(value), str(value)))
+        elif name == "setting":
+            shown[name] = translate(SYMBOLS.get(str(value), str(value)))
+        elif isinstance(value, int | float):
+            shown[name] = number(value)
+        else:
+            shown[name] = value
+    return translate(SENTENCES[code]).format(**shown)

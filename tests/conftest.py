@@ -1,0 +1,56 @@
+"""What all tests share: small data sets, and the rule that no thread outlives its test."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from mnistviz.engine.digits import PIXELS, Digits, DigitSet, load_digits
+
+
+@pytest.fixture(autouse=True)
+def no_leftover_threads() -> Iterator[None]:
+    """A thread that a test started and nobody stopped fails it."""
+    before = set(threading.enumerate())
+    yield
+    left = [t for t in threading.enumerate() if t not in before and t.is_alive() and not t.daemon]
+    assert not left, f"threads left running: {left}"
+
+
+@pytest.fixture(scope="session")
+def mnist() -> Digits:
+    """The bundled MNIST."""
+    return load_digits()
+
+
+def few(part: DigitSet, count: int) -> DigitSet:
+    """The first digits of a set."""
+    return DigitSet(part.images[:count], part.labels[:count])
+
+
+@pytest.fixture(scope="session")
+def small_digits(mnist: Digits) -> Digits:
+    """A few real digits: 1,003 to train on, so that the last mini-batch of ten is short."""
+    return Digits(
+        "small",
+        few(mnist.training, 1_003),
+        few(mnist.validation, 300),
+        few(mnist.test, 300),
+        mnist.classes,
+        "small",
+    )
+
+
+@pytest.fixture
+def random_digits() -> Digits:
+    """Twenty-odd digits of noise, for what needs no meaning."""
+    chance = np.random.default_rng(7)
+
+    def some(count: int) -> DigitSet:
+        images = chance.integers(0, 256, (count, PIXELS), dtype=np.uint8)
+        return DigitSet(images, (np.arange(count) % 10).astype(np.uint8))
+
+    return Digits("noise", some(23), some(20), some(20), tuple("0123456789"), "noise")

@@ -1,0 +1,273 @@
+"""A data set is read whole and right, or refused in one sentence that names the file."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import shutil
+import struct
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mnistviz.assets import asset
+from mnistviz.engine.digits import PIXELS, Digits, grey_values, load_digits
+from mnistviz.engine.problems import Problem
+from mnistviz.sentences import sentence
+
+TRAIN_IMAGES = "train-images-idx3-ubyte"
+TRAIN_LABELS = "train-labels-idx1-ubyte"
+TEST_IMAGES = "t10k-images-idx3-ubyte"
+TEST_LABELS = "t10k-labels-idx1-ubyte"
+
+
+def images_file(count: int, side: int = 28, magic: int = 0x803) -> bytes:
+    pixels = np.arange(count * side * side) % 251
+    return struct.pack(">4I", magic, count, side, side) + pixels.astype(np.uint8).tobytes()
+
+
+def labels_file(labels: list[int], magic: int = 0x801) -> bytes:
+    return struct.pack(">2I", magic, len(labels)) + bytes(labels)
+
+
+def contents() -> dict[str, bytes]:
+    return {
+        TRAIN_IMAGES: images_file(12),
+        TRAIN_LABELS: labels_file([0, 1, 2, 3] * 3),
+        TEST_IMAGES: images_file(4),
+        TEST_LABELS: labels_file([3, 2, 1, 0]),
+    }
+
+
+def write(folder: Path, files: dict[str, bytes], *, packed: bool = True) -> Path:
+    folder.mkdir(exist_ok=True)
+    for name, content in files.items():
+        path = folder / (f"{name}.gz" if packed else name)
+        path.write_bytes(gzip.compress(content, 1) if packed else content)
+    return folder
+
+
+def refusal(folder: Path | None) -> Problem:
+    """The problem that reading `folder` meets; its sentence must name its file."""
+    with pytest.raises(Problem) as caught:
+        load_digits(folder)
+    problem = caught.value
+    assert str(problem.values["file"]) in sentence(problem.code, problem.values)
+    return problem
+
+
+class TestBundledDigits:
+    def test_has_50000_10000_and_10000_digits(self, mnist: Digits) -> None:
+        assert [len(part) for part in (mnist.training, mnist.validation, mnist.test)] == [
+            50_000,
+            10_000,
+            10_000,
+        ]
+        assert mnist.name == "MNIST"
+        assert mnist.classes == tuple("0123456789")
+
+    def test_is_the_mnist_that_everyone_knows(self, mnist: Digits) -> None:
+        assert mnist.training.labels[:10].tolist() == [5, 0, 4, 1, 9, 2, 1, 3, 1, 4]
+        assert mnist.test.labels[:10].tolist() == [7, 2, 1, 0, 4, 1, 4, 9, 5, 9]
+        everything = np.concatenate([mnist.training.images, mnist.validation.images])
+        assert everything.mean() == pytest.approx(33.3184, abs=1e-3)
+
+    def test_validation_is_the_last_sixth_of_the_training_files(self, mnist: Digits) -> None:
+        raw = gzip.decompress(asset("mnist", f"{TRAIN_IMAGES}.gz").read_bytes())
+        assert mnist.validation.images.tobytes() == raw[16 + 50_000 * PIXELS :]
+
+    def test_arrays_are_bytes_in_rows_that_nobody_can_change(self, mnist: Digits) -> None:
+        for part in (mnist.training, mnist.validation, mnist.test):
+            assert part.images.shape == (len(part), PIXELS)
+            assert part.images.dtype == part.labels.dtype == np.uint8
+            assert part.images.flags.c_contiguous
+            assert part.labels.flags.c_contiguous
+            assert not part.images.flags.writeable
+            assert not part.labels.flags.writeable
+
+    @pytest.mark.parametrize(
+        "damage",
+        [lambda b: b[:-1], lambda b: b + b"x", lambda b: b[:-9] + b"x" + b[-8:]],
+        ids=["cut", "longer", "changed"],
+    )
+    def test_demands_its_checksums(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: Callable[[bytes], bytes]
+    ) -> None:
+        copy = tmp_path / "mnist"
+        shutil.copytree(asset("mnist"), copy)
+        path = copy / f"{TEST_LABELS}.gz"
+        path.write_bytes(damage(path.read_bytes()))
+        monkeypatch.setattr("mnistviz.engine.digits.asset", lambda *parts: copy)
+        problem = refusal(None)
+        assert (problem.code, problem.values["file"]) == ("data_checksum", path.name)
+
+    def test_says_so_when_the_checksums_themselves_are_missing(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("mnistviz.engine.digits.asset", lambda *parts: write(tmp_path, contents()))
+        assert refusal(None).values["file"] == "SHA256SUMS"
+
+
+class TestOtherDigits:
+    def test_are_named_after_their_folder(self, tmp_path: Path) -> None:
+        digits = load_digits(write(tmp_path / "letters", contents()))
+        assert digits.name == "letters"
+        assert [len(part) for part in (digits.training, digits.validation, digits.test)] == [10, 2, 4]
+
+    def test_have_the_same_checksum_packed_or_plain(self, tmp_path: Path) -> None:
+        packed = load_digits(write(tmp_path / "packed", contents()))
+        plain = load_digits(write(tmp_path / "plain", contents(), packed=False))
+        assert packed.checksum == plain.checksum == hashlib.sha256(b"".join(contents().values())).hexdigest()
+        assert (packed.training.images == plain.training.images).all()
+
+    def test_have_another_checksum_when_one_pixel_differs(self, tmp_path: Path) -> None:
+        changed = contents()
+        changed[TEST_IMAGES] = changed[TEST_IMAGES][:-1] + b"\xff"
+        first = load_digits(write(tmp_path / "first", contents()))
+        assert load_digits(write(tmp_path / "second", changed)).checksum != first.checksum
+
+    def test_without_names_have_as_many_classes_as_labels(self, tmp_path: Path) -> None:
+        assert load_digits(write(tmp_path, contents())).classes == ("0", "1", "2", "3")
+
+    def test_have_two_classes_at_least(self, tmp_path: Path) -> None:
+        files = contents() | {TRAIN_LABELS: labels_file([0] * 12), TEST_LABELS: labels_file([0] * 4)}
+        assert load_digits(write(tmp_path, files)).classes == ("0", "1")
+
+    def test_take_the_names_of_their_classes_from_a_file(self, tmp_path: Path) -> None:
+        write(tmp_path, contents())
+        names = ("T-shirt", "Ärmel", "裤子", "dress", "coat")
+        (tmp_path / "classes.txt").write_text("\n".join(names) + "\r\n\n", encoding="utf-8-sig")
+        assert load_digits(tmp_path).classes == names
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            b"",
+            b"one",
+            b"a\n\nb",
+            b"a\n" * 11,
+            b"a\n" + b"b" * 41,
+            b"a\nb\x07",
+            b"\xff\xfe\nb",
+            b"a\nb" + b" " * 5_000,
+        ],
+    )
+    def test_refuse_names_that_cannot_be_shown(self, tmp_path: Path, text: bytes) -> None:
+        write(tmp_path, contents())
+        (tmp_path / "classes.txt").write_bytes(text)
+        assert refusal(tmp_path).values["file"] == "classes.txt"
+
+    def test_refuse_fewer_names_than_labels(self, tmp_path: Path) -> None:
+        write(tmp_path, contents())
+        (tmp_path / "classes.txt").write_text("a\nb\nc")
+        assert refusal(tmp_path).code == "data_classes_too_few"
+
+    def test_fit_a_network_with_their_pixels_and_classes_only(self, tmp_path: Path) -> None:
+        digits = load_digits(write(tmp_path, contents()))
+        digits.check_fit((784, 30, 4))
+        for sizes in ((784, 30, 10), (100, 4)):
+            with pytest.raises(Problem):
+                digits.check_fit(sizes)
+
+
+FAULTS: dict[str, tuple[str, str, bytes]] = {
+    # what is wrong: (file, code, content before it is packed)
+    "no header": (TRAIN_LABELS, "data_truncated", b"\0\0\x08"),
+    "nothing": (TEST_IMAGES, "data_truncated", b""),
+    "magic of labels": (TRAIN_IMAGES, "data_wrong_magic", images_file(12, magic=0x801)),
+    "magic of nothing": (TEST_LABELS, "data_wrong_magic", labels_file([0] * 4, magic=7)),
+    "large pictures": (TRAIN_IMAGES, "data_wrong_size", images_file(12, side=32)),
+    "one byte short": (TRAIN_IMAGES, "data_truncated", images_file(12)[:-1]),
+    "one byte long": (TRAIN_IMAGES, "data_too_long", images_file(12) + b"\0"),
+    "four thousand million": (TRAIN_IMAGES, "data_too_large", struct.pack(">4I", 0x803, 2**32 - 1, 28, 28)),
+    "a million labels": (TEST_LABELS, "data_too_large", struct.pack(">2I", 0x801, 1_000_000)),
+    "label 10": (TRAIN_LABELS, "data_label_out_of_range", labels_file([0, 10] * 6)),
+    "fewer labels": (TRAIN_LABELS, "data_counts_differ", labels_file([0] * 11)),
+    "five pictures": (TRAIN_IMAGES, "data_too_few", images_file(5)),
+    "no test pictures": (TEST_IMAGES, "data_too_few", images_file(0)),
+}
+
+
+class TestFaults:
+    @pytest.mark.parametrize("packed", [True, False], ids=["packed", "plain"])
+    @pytest.mark.parametrize("fault", FAULTS)
+    def test_name_the_file(self, tmp_path: Path, fault: str, packed: bool) -> None:
+        name, code, content = FAULTS[fault]
+        problem = refusal(write(tmp_path, contents() | {name: content}, packed=packed))
+        assert (problem.code, problem.values["file"]) == (code, f"{name}.gz" if packed else name)
+
+    @pytest.mark.parametrize("name", contents())
+    def test_a_missing_file(self, tmp_path: Path, name: str) -> None:
+        write(tmp_path, contents())
+        (tmp_path / f"{name}.gz").unlink()
+        problem = refusal(tmp_path)
+        assert (problem.code, problem.values["file"]) == ("data_missing", f"{name}.gz")
+
+    def test_no_folder(self, tmp_path: Path) -> None:
+        assert refusal(tmp_path / "nowhere").code == "data_no_folder"
+
+    def test_not_gzip(self, tmp_path: Path) -> None:
+        (write(tmp_path, contents()) / f"{TRAIN_LABELS}.gz").write_bytes(b"<html>404</html>")
+        assert refusal(tmp_path).code == "data_not_gzip"
+
+    def test_a_folder_in_place_of_a_file(self, tmp_path: Path) -> None:
+        path = write(tmp_path, contents()) / f"{TRAIN_LABELS}.gz"
+        path.unlink()
+        path.mkdir()
+        assert refusal(tmp_path).code == "data_unreadable"
+
+    def test_what_the_system_will_not_read(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        def refuse(path: Path) -> bytes:
+            raise PermissionError(13, "Permission denied")
+
+        write(tmp_path, contents())
+        monkeypatch.setattr(Path, "read_bytes", refuse)
+        problem = refusal(tmp_path)
+        assert (problem.code, problem.values["reason"]) == ("data_unreadable", "Permission denied")
+
+    @pytest.mark.parametrize("cut", [1, 4, 8, 20])
+    def test_a_gzip_file_that_ends_too_early(self, tmp_path: Path, cut: int) -> None:
+        path = write(tmp_path, contents()) / f"{TRAIN_IMAGES}.gz"
+        path.write_bytes(path.read_bytes()[:-cut])
+        assert refusal(tmp_path).code == "data_truncated"
+
+    def test_a_gzip_file_whose_own_checksum_fails(self, tmp_path: Path) -> None:
+        path = write(tmp_path, contents()) / f"{TRAIN_IMAGES}.gz"
+        packed = bytearray(path.read_bytes())
+        packed[-8] ^= 1
+        path.write_bytes(packed)
+        assert refusal(tmp_path).code == "data_damaged"
+
+    def test_something_after_the_end(self, tmp_path: Path) -> None:
+        path = write(tmp_path, contents()) / f"{TRAIN_LABELS}.gz"
+        path.write_bytes(path.read_bytes() + gzip.compress(b"more"))
+        assert refusal(tmp_path).code == "data_too_long"
+
+    def test_a_bomb_is_not_unpacked(self, tmp_path: Path) -> None:
+        bomb = contents() | {TRAIN_IMAGES: images_file(12) + bytes(60_000_000)}
+        write(tmp_path, bomb)
+        del bomb
+        tracemalloc.start()
+        try:
+            assert refusal(tmp_path).code == "data_too_long"
+            assert tracemalloc.get_traced_memory()[1] < 2_000_000
+        finally:
+            tracemalloc.stop()
+
+
+class TestGreyValues:
+    @given(st.lists(st.integers(0, 255), min_size=1, max_size=64))
+    def test_are_each_byte_over_255(self, values: list[int]) -> None:
+        grey = grey_values(np.array(values, np.uint8))
+        assert grey.dtype == np.float32
+        assert grey.tolist() == [float(np.float32(value) / np.float32(255)) for value in values]
+
+    def test_go_where_they_are_wanted(self) -> None:
+        out = np.empty((2, 3), np.float32)
+        assert grey_values(np.full((2, 3), 255, np.uint8), out) is out
+        assert (out == 1).all()

@@ -1,0 +1,81 @@
+"""What passes between the threads: commands in order, and one newest update."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import numpy as np
+
+from mnistviz.engine.handover import Change, Controls, Mailbox, Moment, Pause, Play, Update
+from mnistviz.engine.history import History
+from mnistviz.engine.network import Network
+from mnistviz.engine.settings import Settings
+
+
+def test_commands_arrive_in_order_and_only_neighbouring_changes_merge() -> None:
+    controls = Controls()
+    for run, command in (
+        (1, Change({"eta": 1.0})),
+        (1, Change({"eta": 2.0, "mini_batch_size": 5})),
+        (1, Pause()),
+        (1, Change({"eta": 3.0})),
+        (2, Change({"eta": 4.0})),
+        (2, Play()),
+    ):
+        controls.put(run, command)
+    assert controls.waiting
+    assert controls.take() == [
+        (1, Change({"eta": 2.0, "mini_batch_size": 5})),
+        (1, Pause()),
+        (1, Change({"eta": 3.0})),
+        (2, Change({"eta": 4.0})),
+        (2, Play()),
+    ]
+    assert not controls.waiting
+    assert controls.take() == []
+
+
+def test_a_waiting_worker_wakes_for_a_command_and_for_the_end() -> None:
+    controls = Controls()
+    woken: list[list[tuple[int, Any]]] = []
+    closed: list[bool] = []
+
+    def worker() -> None:
+        controls.wait(None)
+        woken.append(controls.take())
+        controls.wait(None)
+        closed.append(controls.closed)
+
+    thread = threading.Thread(target=worker)
+    thread.start()
+    controls.put(1, Play())
+    while not woken:
+        thread.join(0.001)
+    controls.close()
+    thread.join(5)
+    assert woken == [[(1, Play())]]
+    assert closed == [True]
+
+
+def update_of(history: History, seen: Any) -> Update:
+    network = Network((4, 2))
+    moment = Moment(1, 0, 0, network, Settings(sizes=(4, 2)))
+    return Update(moment, history.changes_since(seen))
+
+
+def test_only_an_emptied_mailbox_signals_and_its_reader_misses_nothing() -> None:
+    signals = []
+    mailbox = Mailbox(lambda: signals.append(1))
+    history, mirror = History(), History()
+    assert mailbox.take() is None
+    for round_ in range(5):
+        for _ in range(3):
+            history.add_costs(history.costs.size, history.costs.size, history.costs.size + 1, np.array([0.5]))
+            mailbox.put(lambda seen: update_of(history, seen))
+        assert len(signals) == round_ + 1
+        update = mailbox.take()
+        assert update is not None
+        mirror.apply(update.changes)
+        assert mirror == history
+        assert mailbox.take() is None

@@ -1,0 +1,219 @@
+"""What a drawing becomes: 28 × 28 as MNIST was made, whatever its size and place."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.handwriting import BOX, ERASER, Ink, Stroke
+
+Picture = NDArray[np.uint8]
+Points = list[tuple[float, float]]
+
+SEVEN: Points = [(0.3, 0.3), (0.6, 0.3), (0.4, 0.7)]
+
+places = st.tuples(st.floats(0, 1, width=32), st.floats(0, 1, width=32))
+few = settings(max_examples=40, deadline=None)
+lines = st.lists(st.lists(places, min_size=2, max_size=12), min_size=1, max_size=4)
+
+
+def ink(*strokes: Points, pressure: float = 1.0) -> Ink:
+    return Ink(tuple(Stroke(np.array([(x, y, pressure) for x, y in s], dtype=np.float32)) for s in strokes))
+
+
+def moved(strokes: list[Points], scale: float, x: float, y: float) -> list[Points]:
+    return [[(px * scale + x, py * scale + y) for px, py in stroke] for stroke in strokes]
+
+
+def picture(drawing: Ink) -> Picture:
+    found = drawing.picture()
+    assert found is not None
+    assert found.shape == (28, 28)
+    assert found.dtype == np.uint8
+    return found
+
+
+def centre(found: Picture) -> tuple[float, float]:
+    """The centre of mass (x, y), counted from the middle of the first pixel."""
+    along = np.arange(28)
+    return found.sum(axis=0) @ along / found.sum(), found.sum(axis=1) @ along / found.sum()
+
+
+def box(found: Picture, above: int = 0) -> tuple[int, int]:
+    """Width and height of the ink."""
+    rows, columns = np.nonzero(found > above)
+    return int(np.ptp(columns)) + 1, int(np.ptp(rows)) + 1
+
+
+def difference(one: Picture, other: Picture) -> NDArray[np.int_]:
+    return np.abs(one.astype(int) - other)
+
+
+def test_blank_paper_is_no_picture() -> None:
+    assert Ink().picture() is None
+    assert not Ink()
+
+
+@few
+@given(lines)
+def test_the_centre_of_mass_lies_in_the_middle_to_half_a_pixel(strokes: list[Points]) -> None:
+    """Unless the ink would not fit then: in that case it touches the edge."""
+    found = picture(ink(*strokes))
+    edges = np.concatenate([found[0], found[-1], found[:, 0], found[:, -1]])
+    assert edges.any() or centre(found) == pytest.approx((14, 14), abs=0.5)
+
+
+@few
+@given(lines)
+def test_the_ink_fits_a_box_of_twenty_pixels(strokes: list[Points]) -> None:
+    """Placed at a fraction of a pixel, a line of twenty pixels touches twenty-one."""
+    assert max(box(picture(ink(*strokes)))) <= BOX + 1
+
+
+def test_a_drawing_fills_the_box() -> None:
+    assert max(box(picture(ink(SEVEN)))) >= BOX
+
+
+@few
+@given(lines, st.floats(0, 0.5), st.floats(0, 0.5))
+def test_where_one_draws_makes_no_difference(strokes: list[Points], x: float, y: float) -> None:
+    here = picture(ink(*moved(strokes, 0.5, 0, 0)))
+    there = picture(ink(*moved(strokes, 0.5, x, y)))
+    assert difference(here, there).max() <= 3
+
+
+@few
+@given(lines, st.floats(0.3, 1))
+def test_how_large_one_draws_makes_hardly_a_difference(strokes: list[Points], scale: float) -> None:
+    every = np.array([point for stroke in strokes for point in stroke])
+    assume(np.ptp(every, axis=0).max() > 0.5)
+    large, small = picture(ink(*strokes)), picture(ink(*moved(strokes, scale, 0, 0)))
+    assert difference(large, small).max() <= 80
+    assert difference(large, small).mean() <= 3
+
+
+def test_proportions_are_kept() -> None:
+    wide, high = box(picture(ink([(0.2, 0.4), (0.8, 0.4), (0.8, 0.6), (0.2, 0.6), (0.2, 0.4)])), above=100)
+    assert wide == pytest.approx(20, abs=1)
+    assert high == pytest.approx(17.5 / 3 + 2.5, abs=1)
+
+
+def test_a_dot_stays_a_dot() -> None:
+    found = picture(ink([(0.3, 0.8)]))
+    assert max(box(found)) <= 4
+    assert found.max() == 255
+    assert difference(found, picture(ink([(0.3, 0.8), (0.305, 0.8)]))).max() < 200
+
+
+def test_a_vertical_line_is_a_thin_one() -> None:
+    wide, high = box(picture(ink([(0.5, 0.1), (0.5, 0.9)])))
+    assert wide <= 4
+    assert high >= BOX
+
+
+def test_there_is_as_much_ink_as_in_mnist(mnist: Digits) -> None:
+    """Lines about as thick: a zero drawn has the ink of the zeros in the test set."""
+    turns = np.linspace(0, 2 * np.pi, 40)
+    zero = [(0.5 + 0.22 * float(np.cos(t)), 0.5 + 0.35 * float(np.sin(t))) for t in turns]
+    usual = mnist.test.images[mnist.test.labels == 0].mean()
+    assert picture(ink(zero)).mean() == pytest.approx(usual, rel=0.2)
+
+
+def test_pressing_harder_draws_a_thicker_line() -> None:
+    light, hard = (picture(ink(SEVEN, pressure=p)) for p in (0.6, 1.5))
+    assert hard.sum() > 1.8 * light.sum()
+    assert max(box(hard)) <= BOX + 1
+
+
+def test_edges_are_smooth() -> None:
+    assert len(np.unique(picture(ink([(0.2, 0.2), (0.5, 0.9)])))) > 10
+
+
+def test_the_picture_changes_gently_while_one_draws() -> None:
+    """No jump from one point to the next, once there is a line to speak of."""
+    turns = np.linspace(0, 1.8 * np.pi, 80)
+    line = [(0.5 + 0.3 * float(np.cos(t)), 0.5 + 0.4 * float(np.sin(t))) for t in turns]
+    pictures = [picture(ink(line[:n])) for n in range(20, len(line))]
+    changes = [difference(a, b).mean() for a, b in pairwise(pictures)]
+    assert max(changes) < 8
+
+
+def test_the_eraser_cuts_a_line_in_two() -> None:
+    line = ink([(0.1, 0.5), (0.9, 0.5)])
+    cut = line.erased((0.5, 0.2), (0.5, 0.8))
+    left, right = cut.strokes
+    assert left.points[-1, 0] < 0.5 - ERASER
+    assert right.points[0, 0] > 0.5 + ERASER
+    assert len(line.strokes) == 1
+
+
+def test_the_eraser_leaves_what_it_does_not_touch() -> None:
+    seven = ink(SEVEN)
+    assert seven.erased((0.9, 0.9), (0.95, 0.95)) is seven
+    both = ink(SEVEN, [(0.8, 0.8), (0.9, 0.9)])
+    assert both.erased((0.85, 0.85), (0.85, 0.85)).strokes[0] is both.strokes[0]
+
+
+@few
+@given(lines, places, places)
+def test_what_is_rubbed_out_is_gone(
+    strokes: list[Points], start: tuple[float, float], end: tuple[float, float]
+) -> None:
+    once = ink(*strokes).erased(start, end)
+    for stroke in once.strokes:
+        near = np.hypot(*(stroke.line[:, :2] - start).T)
+        assert near.min() > ERASER
+
+
+def test_rubbing_everything_out_leaves_blank_paper() -> None:
+    rubbed = ink([(0.45, 0.5), (0.55, 0.5)]).erased((0.3, 0.5), (0.7, 0.5))
+    assert not rubbed
+    assert rubbed.picture() is None
+
+
+def test_ink_over_a_digit_joins_it(mnist: Digits) -> None:
+    digit = mnist.test.images[0].reshape(28, 28)
+    line = ink([(0.3, 0.5), (0.7, 0.5)])
+    alone, crossed = picture(Ink(digit=digit)), picture(Ink(line.strokes, digit))
+    assert crossed.sum() > 1.1 * alone.sum()
+    assert max(box(crossed, above=16)) <= BOX + 2
+    assert centre(crossed) == pytest.approx((14, 14), abs=0.5)
+
+
+def test_a_digit_that_becomes_ink_still_looks_the_same(mnist: Digits) -> None:
+    """It is only moved by a fraction of a pixel."""
+    for image in mnist.test.images[:20]:
+        digit = image.reshape(28, 28)
+        assert difference(digit, picture(Ink(digit=digit))).mean() < 12
+
+
+def test_the_eraser_works_on_a_digit_too(mnist: Digits) -> None:
+    digit = mnist.test.images[0].reshape(28, 28)
+    whole = Ink(digit=digit)
+    assert whole.erased((0.02, 0.02), (0.03, 0.02)) is whole
+    half = whole.erased((0.1, 0.3), (0.9, 0.3)).digit
+    assert half is not None
+    assert half[8].max() == 0
+    assert np.array_equal(half[16:], digit[16:])
+    ink_left = whole
+    for y in np.linspace(0, 1, 12):
+        ink_left = ink_left.erased((0, y), (1, y))
+    assert not ink_left
+
+
+def test_a_blank_digit_is_no_ink() -> None:
+    blank = np.zeros((28, 28), dtype=np.uint8)
+    assert Ink(digit=blank).picture() is None
+    assert np.array_equal(picture(Ink(ink(SEVEN).strokes, blank)), picture(ink(SEVEN)))
+
+
+def test_a_long_scribble_is_still_a_picture() -> None:
+    chance = np.random.default_rng(1)
+    scribble = [[(float(x), float(y)) for x, y in chance.random((400, 2))] for _ in range(10)]
+    assert picture(ink(*scribble)).mean() > 60

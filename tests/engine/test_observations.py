@@ -1,0 +1,88 @@
+"""What a run shows is found from its record, and said in a sentence."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from mnistviz.engine.handover import Evaluation
+from mnistviz.engine.history import History, Intervention
+from mnistviz.engine.observations import findings
+from mnistviz.sentences import sentence
+
+CLASSES = tuple("0123456789")
+EPOCH = 5_000
+
+
+def evaluation(predictions: np.ndarray, right: int, digits: int = EPOCH) -> Evaluation:
+    return Evaluation("validation", digits // 10, digits, predictions.astype(np.uint8), right)
+
+
+def history_of(*stretches: tuple[float, float]) -> History:
+    """A history with 300 mini-batches of ten for each (mean, spread), and a change of η between them."""
+    history, chance = History(), np.random.default_rng(0)
+    for number, (mean, spread) in enumerate(stretches):
+        step = 300 * number
+        if number:
+            history.add_intervention(Intervention("settings", step, 10 * step, (("eta", 3.0, 0.5),)))
+        history.add_costs(step, 10 * step, 10 * step + 3_000, mean + spread * (chance.random(300) - 0.5))
+    return history
+
+
+def codes(
+    history: History, seen: Evaluation | None, eta: float = 3.0, *, diverged: bool = False
+) -> list[str]:
+    found = findings(history, seen, CLASSES, eta, EPOCH, diverged=diverged)
+    for finding in found:
+        text = sentence(finding.code, finding.values)
+        assert "{" not in text
+        assert "went wrong" not in text
+    return [finding.code for finding in found]
+
+
+EVERY_CLASS = np.arange(1_000) % 10
+
+
+def test_a_run_that_goes_well_is_left_in_peace() -> None:
+    assert codes(history_of((0.1, 0.02)), evaluation(EVERY_CLASS, 900)) == []
+    assert codes(History(), None) == []
+
+
+def test_a_cost_that_is_no_number_is_said_before_all() -> None:
+    assert codes(History(), evaluation(EVERY_CLASS * 0, 100), diverged=True) == ["run_diverged"]
+
+
+@pytest.mark.parametrize(("eta", "code"), [(100.0, "run_stuck_large_eta"), (0.001, "run_stuck")])
+def test_guessing_after_an_epoch_is_said(eta: float, code: str) -> None:
+    assert codes(History(), evaluation(EVERY_CLASS * 0, 100), eta) == [code]
+    assert codes(History(), evaluation(EVERY_CLASS * 0, 100, digits=EPOCH - 10), eta) == []
+
+
+def test_outputs_that_never_fire_are_named() -> None:
+    without_8 = np.where(EVERY_CLASS == 8, 3, EVERY_CLASS)
+    (finding,) = findings(History(), evaluation(without_8, 800), CLASSES, 3.0, EPOCH)
+    assert "Output 8 never fires" in sentence(finding.code, finding.values)
+    without_7 = np.where(without_8 == 7, 3, without_8)
+    (finding,) = findings(History(), evaluation(without_7, 700), CLASSES, 3.0, EPOCH)
+    assert "7, 8" in sentence(finding.code, finding.values)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "code"),
+    [
+        ((0.2, 0.1), (0.1, 0.02), "change_falls_less"),
+        ((0.1, 0.02), (0.2, 0.1), "change_rises_more"),
+        ((0.1, 0.05), (0.1, 0.05), "change_same_same"),
+    ],
+)
+def test_the_effect_of_a_change_is_compared_over_equal_stretches(
+    before: tuple[float, float], after: tuple[float, float], code: str
+) -> None:
+    assert codes(history_of(before, after), None) == [code]
+
+
+def test_nothing_is_said_of_a_change_before_its_effect_can_be_seen() -> None:
+    history = history_of((0.2, 0.1))
+    history.add_intervention(Intervention("settings", 300, 3_000, (("eta", 3.0, 0.5),)))
+    history.add_costs(300, 3_000, 3_500, np.full(50, 0.1))
+    assert codes(history, None) == []

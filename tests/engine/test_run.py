@@ -1,0 +1,270 @@
+"""A run: it obeys between two mini-batches, records all, and any step of it can be had again."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.evaluation import next_due
+from mnistviz.engine.handover import (
+    Change,
+    Command,
+    FinishEpoch,
+    Mailbox,
+    Pause,
+    Play,
+    SetSpeed,
+    Step,
+    Update,
+)
+from mnistviz.engine.history import History
+from mnistviz.engine.run import Run
+from mnistviz.engine.settings import Settings
+from mnistviz.engine.trainer import Trainer
+
+SETTINGS = Settings(sizes=(784, 12, 10), seed=4, eta=2.0, mini_batch_size=10)
+
+
+def never() -> bool:
+    return False
+
+
+class Reader:
+    """Reads a run's mailbox as the window does."""
+
+    def __init__(self, digits: Digits, settings: Settings = SETTINGS) -> None:
+        self.signals = 0
+        self.mailbox = Mailbox(self._count)
+        self.run = Run(1, settings, digits, self.mailbox)
+        self.history = History()
+
+    def _count(self) -> None:
+        self.signals += 1
+
+    def read(self) -> Update:
+        update = self.mailbox.take()
+        assert update is not None
+        self.history.apply(update.changes)
+        return update
+
+    def work_until_rest(self, limit: int = 10_000) -> None:
+        for _ in range(limit):
+            if self.run.work(never) is None:
+                return
+        raise AssertionError("the run did not come to rest")
+
+    @property
+    def step(self) -> int:
+        return self.run._trainer.step_number
+
+
+@pytest.fixture
+def reader(small_digits: Digits) -> Reader:
+    return Reader(small_digits)
+
+
+def test_a_new_run_measures_the_untrained_network_and_rests(reader: Reader) -> None:
+    reader.work_until_rest()
+    update = reader.read()
+    assert update.moment.step == 0
+    assert not update.playing
+    assert {name: e.step for name, e in update.evaluations.items()} == {
+        "training": 0,
+        "validation": 0,
+        "test": 0,
+    }
+    assert len(update.evaluations["validation"].predictions) == 300
+    assert reader.history.accuracies["test"].rows["last_step"].tolist() == [0]
+
+
+def test_one_step_is_exactly_one_mini_batch_and_is_measured(reader: Reader) -> None:
+    reader.run.obey(Step(1))
+    reader.work_until_rest()
+    update = reader.read()
+    assert update.moment.step == 1
+    assert not update.playing
+    assert update.evaluations["validation"].step == 1
+    reader.run.obey(Step(7))
+    reader.work_until_rest()
+    assert reader.read().moment.step == 8
+
+
+def test_one_epoch_ends_with_the_epoch_even_if_the_mini_batch_size_changes(reader: Reader) -> None:
+    reader.run.obey(Step(3))
+    reader.work_until_rest()
+    reader.run.obey(FinishEpoch())
+    reader.run.work(lambda: True)
+    reader.run.obey(Change({"mini_batch_size": 97}))
+    reader.work_until_rest()
+    assert reader.read().moment.digits == 1_003
+    reader.run.obey(FinishEpoch())
+    reader.work_until_rest()
+    assert reader.read().moment.digits == 2_006
+
+
+def test_pause_takes_effect_before_the_next_mini_batch_and_even_within_an_evaluation(reader: Reader) -> None:
+    reader.work_until_rest()
+    reader.run.obey(Play())
+    for _ in range(3):
+        reader.run.work(never)
+    reader.run.obey(Pause())
+    step = reader.step
+    assert reader.run.work(never) is None
+    assert reader.step == step
+    reader.run.obey(Play())
+    while reader.run._assessment is None:
+        reader.run.work(never)
+    reader.run.work(lambda: True)
+    reader.run.obey(Pause())
+    assert reader.run.work(never) is None
+    assert reader.run._assessment is not None  # it goes on where it was, later
+    reader.run.obey(Step(1))
+    reader.work_until_rest()
+    assert reader.run._assessment is None
+
+
+def test_a_change_is_stamped_with_its_step_and_acts_on_the_next_mini_batch(
+    reader: Reader, small_digits: Digits
+) -> None:
+    reader.run.obey(Step(5))
+    reader.work_until_rest()
+    reader.run.obey(Change({"eta": 0.5}))
+    reader.run.obey(Change({"eta": 0.5}))  # the same again is no change
+    reader.run.obey(Step(5))
+    reader.work_until_rest()
+    reader.read()
+    (mark,) = reader.history.interventions
+    assert (mark.step, mark.digits, mark.changes) == (5, 50, (("eta", 2.0, 0.5),))
+    from mnistviz.engine.network import Network
+
+    trainer = Trainer(Network(SETTINGS.sizes, SETTINGS.seed), SETTINGS, small_digits.training)
+    for _ in range(5):
+        trainer.step()
+    trainer.change(SETTINGS.changed(eta=0.5))
+    for _ in range(5):
+        trainer.step()
+    for mine, its in zip(trainer.network.weights, reader.run._trainer.network.weights, strict=True):
+        np.testing.assert_array_equal(mine, its)
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.builds(Step, st.integers(1, 40)),
+            st.builds(lambda eta: Change({"eta": eta}), st.sampled_from([0.1, 1.0, 3.0])),
+            st.builds(lambda size: Change({"mini_batch_size": size}), st.sampled_from([1, 7, 10, 600])),
+        ),
+        min_size=1,
+        max_size=8,
+    ),
+    st.data(),
+)
+@hypothesis_settings(max_examples=25, deadline=None)
+def test_any_step_of_any_run_can_be_had_again_bit_for_bit(
+    small_digits: Digits, commands: list[Command], data: st.DataObject
+) -> None:
+    reader = Reader(small_digits)
+    seen = {0: reader.run._trainer.state()}
+    for command in commands:
+        reader.run.obey(command)
+        reader.work_until_rest()
+        seen[reader.step] = reader.run._trainer.state()
+    reader.run.recorder.snapshots = reader.run.recorder.snapshots[:1]  # all the way from the start
+    step = data.draw(st.sampled_from(sorted(seen)))
+    state = reader.run.state_at(step)
+    assert (state.step, state.cursor) == (step, seen[step].cursor)
+    for mine, its in zip(state.weights + state.biases, seen[step].weights + seen[step].biases, strict=True):
+        np.testing.assert_array_equal(mine, its)
+
+
+def test_batch_at_tells_the_digits_of_any_mini_batch(reader: Reader, small_digits: Digits) -> None:
+    asked = []
+    for step in range(250):
+        trainer = reader.run._trainer
+        if step == 30:
+            reader.run.obey(Change({"mini_batch_size": 16}))
+        before = trainer.cursor
+        reader.run.obey(Step(1))
+        reader.work_until_rest()
+        count = trainer.digits_consumed - (before.epoch * 1_003 + before.consumed)
+        batch = reader.run.batch_at(step)
+        assert len(batch) == count
+        asked.append(batch)
+        np.testing.assert_array_equal(
+            trainer._y[trainer._at - count : trainer._at].argmax(1), small_digits.training.labels[batch]
+        )
+    epoch = np.concatenate(asked)[:1_003]
+    assert sorted(epoch) == list(range(1_003))
+
+
+def test_no_cost_is_lost_and_memory_stays_bounded_while_nobody_reads(reader: Reader) -> None:
+    reader.run.obey(Play())
+    for _ in range(2_000):
+        reader.run.work(never)
+        if reader.step > 3_000:
+            break
+    assert reader.signals == 1
+    reader.run.obey(Pause())
+    reader.read()
+    assert reader.history.costs.rows["count"].sum() == reader.step
+    assert len(reader.history.costs) <= 2_000
+
+
+def test_in_slow_motion_each_mini_batch_is_told_and_often_measured(reader: Reader) -> None:
+    reader.work_until_rest()
+    reader.read()
+    reader.run.obey(SetSpeed(4.0))
+    reader.run.obey(Play())
+    reader.read()
+    for step in (1, 2):
+        reader.run._next_step_at = 0.0
+        reader.run.work(never)
+        update = reader.read()
+        assert update.moment.step == step
+        while reader.run._assessment is not None:
+            reader.run.work(never)
+        assert reader.read().evaluations["validation"].step == step
+    pause = reader.run.work(never)
+    assert pause is not None
+    assert 0 < pause <= 0.25
+    assert reader.step == 2
+
+
+def test_a_run_whose_cost_is_no_number_stops_and_says_so(reader: Reader) -> None:
+    reader.work_until_rest()
+    reader.run._trainer.network.biases[-1][:] = np.nan
+    reader.run.obey(Play())
+    reader.work_until_rest()
+    update = reader.read()
+    assert update.diverged
+    assert not update.playing
+
+
+@pytest.mark.parametrize("epoch", [50_000, 1_003, 23, 1])
+def test_evaluations_fall_due_early_and_at_each_end_of_an_epoch(epoch: int) -> None:
+    due, consumed = [], 0
+    while consumed < 3 * epoch:
+        consumed = next_due(consumed, epoch)
+        due.append(consumed)
+    assert due[-3:] == [epoch, 2 * epoch, 3 * epoch]
+    assert due == sorted(set(due))
+
+
+def test_snapshots_thin_out_and_keep_the_first_and_the_last(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = reader.run._trainer.state()
+    monkeypatch.setattr("mnistviz.engine.run.SNAPSHOT_BYTES", 20 * state.nbytes)
+    from dataclasses import replace
+
+    for step in range(1, 200):
+        reader.run.recorder.keep(replace(state, step=step))
+    steps = [snapshot.step for snapshot in reader.run.recorder.snapshots]
+    assert steps[0] == 0
+    assert steps[-1] == 199
+    assert len(steps) <= 21
+    assert steps == sorted(steps)

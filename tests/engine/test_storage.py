@@ -1,0 +1,322 @@
+"""A saved network comes back as it was; what stood there before is safe; a bad file is refused unread."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import tracemalloc
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mnistviz.engine.digits import Digits, DigitSet
+from mnistviz.engine.network import Network
+from mnistviz.engine.problems import Problem
+from mnistviz.engine.settings import Settings
+from mnistviz.engine.storage import about_run, check_writable, load_network, replacing, save_network
+from mnistviz.sentences import sentence
+
+SIZES = (6, 4, 3)
+
+
+@pytest.fixture
+def saved(tmp_path: Path) -> Path:
+    path = tmp_path / "network.npz"
+    save_network(Network(SIZES, seed=5), path, {"step": 12})
+    return path
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes]:
+    path = tmp_path_factory.mktemp("small") / "network.npz"
+    save_network(Network((2, 2)), path, {})
+    return path, path.read_bytes()
+
+
+def refusal(path: Path) -> str:
+    """The code of the problem that loading `path` meets; its sentence must name the file."""
+    with pytest.raises(Problem) as caught:
+        load_network(path)
+    assert path.name in sentence(caught.value.code, caught.value.values)
+    return caught.value.code
+
+
+def npy(array: np.ndarray[Any, Any]) -> bytes:
+    content = io.BytesIO()
+    np.lib.format.write_array(content, array, allow_pickle=True)
+    return content.getvalue()
+
+
+def write_half(path: Path, error: Exception) -> None:
+    with replacing(path) as file:
+        file.write(b"half of")
+        raise error
+
+
+def rewrite(path: Path, changed: dict[str, bytes | None], compression: int = zipfile.ZIP_STORED) -> None:
+    """Writes the zip anew with some members changed, added, or left out where None."""
+    with zipfile.ZipFile(path) as archive:
+        members: dict[str, bytes | None] = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w", compression) as archive:
+        for name, content in (members | changed).items():
+            if content is not None:
+                archive.writestr(name, content)
+
+
+def header_with(path: Path, **changes: object) -> dict[str, bytes | None]:
+    with zipfile.ZipFile(path) as archive:
+        header = json.loads(archive.read("header.json"))
+    return {"header.json": json.dumps(header | changes).encode()}
+
+
+class TestRoundTrip:
+    @settings(max_examples=15, deadline=None)
+    @given(
+        sizes=st.lists(st.integers(1, 12), min_size=2, max_size=6),
+        seed=st.integers(0, 2**31 - 1),
+        about=st.dictionaries(st.text(max_size=8), st.integers() | st.text(max_size=8), max_size=4),
+    )
+    def test_a_network_comes_back_as_it_was(
+        self, tmp_path_factory: pytest.TempPathFactory, sizes: list[int], seed: int, about: dict[str, object]
+    ) -> None:
+        path = tmp_path_factory.mktemp("saved") / "network.npz"
+        network = Network(sizes, seed)
+        save_network(network, path, about)
+        loaded, header = load_network(path)
+        assert loaded.sizes == network.sizes
+        for before, after in zip(
+            network.weights + network.biases, loaded.weights + loaded.biases, strict=True
+        ):
+            assert after.dtype == np.float32
+            assert before.tobytes() == after.tobytes()
+        assert header["about"] == about
+
+    def test_the_same_network_gives_the_same_file(self, saved: Path, tmp_path: Path) -> None:
+        save_network(Network(SIZES, seed=5), tmp_path / "again.npz", {"step": 12})
+        assert (tmp_path / "again.npz").read_bytes() == saved.read_bytes()
+
+    def test_numpy_reads_it_too(self, saved: Path) -> None:
+        with np.load(saved) as arrays:
+            assert arrays["weights_1"].shape == (4, 6)
+            assert arrays["biases_2"].shape == (3,)
+            assert json.loads(arrays["header.json"])["sizes"] == list(SIZES)
+
+    def test_a_compressed_file_is_read_as_well(self, saved: Path) -> None:
+        rewrite(saved, {}, zipfile.ZIP_DEFLATED)
+        assert load_network(saved)[0].sizes == SIZES
+
+    def test_float64_becomes_float32(self, tmp_path: Path) -> None:
+        save_network(Network(SIZES, dtype=np.float64), tmp_path / "wide.npz", {})
+        assert load_network(tmp_path / "wide.npz")[0].weights[0].dtype == np.float32
+
+    def test_keeps_where_the_network_comes_from(self, tmp_path: Path) -> None:
+        part = DigitSet(np.zeros((1, 784), np.uint8), np.zeros(1, np.uint8))
+        digits = Digits("letters", part, part, part, ("a", "b"), "c0ffee")
+        about = about_run(Settings(), digits, step=7, consumed=70, right={"test": (9, 10)})
+        save_network(Network(SIZES), tmp_path / "network.npz", about)
+        kept = load_network(tmp_path / "network.npz")[1]["about"]
+        assert kept["settings"]["eta"] == 3.0
+        assert kept["data"] == {"name": "letters", "checksum": "c0ffee", "classes": ["a", "b"]}
+        assert (kept["step"], kept["digits"], kept["right"]) == (7, 70, {"test": [9, 10]})
+
+
+class TestWriting:
+    def test_what_stood_there_stays_until_the_new_file_is_whole(self, saved: Path) -> None:
+        before = saved.read_bytes()
+        with pytest.raises(RuntimeError):
+            write_half(saved, RuntimeError())
+        assert saved.read_bytes() == before
+        assert os.listdir(saved.parent) == [saved.name]
+
+    def test_a_full_disk_is_a_sentence_and_leaves_nothing(self, saved: Path) -> None:
+        before = saved.read_bytes()
+        with pytest.raises(Problem) as caught:
+            write_half(saved, OSError(28, "No space left on device"))
+        assert caught.value.values == {"file": str(saved), "reason": "No space left on device"}
+        assert saved.read_bytes() == before
+        assert os.listdir(saved.parent) == [saved.name]
+
+    def test_a_new_file_may_be_read_by_those_that_the_umask_lets(self, saved: Path) -> None:
+        (saved.parent / "plain").touch()
+        assert saved.stat().st_mode == (saved.parent / "plain").stat().st_mode
+
+    def test_a_replaced_file_keeps_its_permissions(self, saved: Path) -> None:
+        saved.chmod(0o640)
+        save_network(Network(SIZES), saved, {})
+        assert saved.stat().st_mode & 0o777 == 0o640
+
+    def test_a_link_stays_a_link(self, saved: Path) -> None:
+        link = saved.parent / "link.npz"
+        link.symlink_to(saved)
+        save_network(Network((2, 2)), link, {})
+        assert link.is_symlink()
+        assert load_network(saved)[0].sizes == (2, 2)
+
+    @pytest.mark.parametrize("place", ["missing/network.npz", ""])
+    def test_a_place_that_cannot_be_written_is_known_beforehand(self, tmp_path: Path, place: str) -> None:
+        with pytest.raises(Problem) as caught:
+            check_writable(tmp_path / place)
+        assert caught.value.code == "file_not_written"
+
+    def test_looking_whether_one_may_write_changes_nothing(self, saved: Path) -> None:
+        before = saved.read_bytes()
+        check_writable(saved)
+        check_writable(saved.parent / "new.npz")
+        assert saved.read_bytes() == before
+        assert os.listdir(saved.parent) == [saved.name]
+
+    @pytest.mark.parametrize("value", [np.nan, np.inf])
+    def test_a_diverged_network_is_not_saved_over_a_good_one(self, saved: Path, value: float) -> None:
+        before = saved.read_bytes()
+        network = Network(SIZES)
+        network.weights[1][0, 0] = value
+        with pytest.raises(Problem) as caught:
+            save_network(network, saved, {})
+        assert caught.value.code == "network_diverged"
+        assert saved.read_bytes() == before
+
+
+class TestRefusals:
+    def test_no_file(self, tmp_path: Path) -> None:
+        assert refusal(tmp_path / "none.npz") == "network_missing"
+
+    def test_a_folder(self, tmp_path: Path) -> None:
+        assert refusal(tmp_path) == "network_unreadable"
+
+    @pytest.mark.parametrize("content", [b"", b"x", b"x" * 1_000, b"PK\5\6"])
+    def test_no_zip(self, tmp_path: Path, content: bytes) -> None:
+        path = tmp_path / "network.npz"
+        path.write_bytes(content)
+        assert refusal(path) == "network_unknown"
+
+    def test_more_bytes_than_any_network_has(self, tmp_path: Path) -> None:
+        path = tmp_path / "large.npz"
+        with path.open("wb") as file:
+            file.truncate(1_000_000_000)
+        assert refusal(path) == "network_too_large"
+
+    def test_thousands_of_members(self, saved: Path) -> None:
+        rewrite(saved, {f"{number}.npy": b"" for number in range(5_000)})
+        assert refusal(saved) == "network_unknown"
+
+    def test_a_numpy_file_of_something_else(self, tmp_path: Path) -> None:
+        np.savez(tmp_path / "other.npz", a=np.zeros(3))
+        assert refusal(tmp_path / "other.npz") == "network_unknown"
+
+    @pytest.mark.parametrize(
+        ("changes", "code"),
+        [
+            ({"format": 2}, "network_newer"),
+            ({"format": 2, "sizes": "of another kind"}, "network_newer"),
+            ({"activation": "swish"}, "network_newer"),
+            ({"cost": "free"}, "network_newer"),
+            ({"format": 0}, "network_unknown"),
+            ({"format": "1"}, "network_unknown"),
+            ({"sizes": [6]}, "network_unknown"),
+            ({"sizes": [6, True, 3]}, "network_unknown"),
+            ({"sizes": [6, 4.0, 3]}, "network_unknown"),
+            ({"sizes": "643"}, "network_unknown"),
+            ({"seed": -1}, "network_unknown"),
+            ({"seed": None}, "network_unknown"),
+            ({"about": []}, "network_unknown"),
+            ({"sizes": [6, 0, 3]}, "network_too_large"),
+            ({"sizes": [784, 10**9, 10]}, "network_too_large"),
+            ({"sizes": [784, 2_000, 2_000, 2_000, 10]}, "network_too_large"),
+            ({"sizes": [2] * 50}, "network_too_large"),
+            ({"sizes": [6, 5, 3]}, "network_unknown"),
+            ({"sizes": [6, 4, 3, 3]}, "network_unknown"),
+        ],
+    )
+    def test_a_header_that_says_something_else(
+        self, saved: Path, changes: dict[str, object], code: str
+    ) -> None:
+        rewrite(saved, header_with(saved, **changes))
+        assert refusal(saved) == code
+
+    @pytest.mark.parametrize("header", [b"{", b"\xff", b"[" * 60_000, b"9" * 60_000, b"NaN"])
+    def test_a_header_that_is_no_json(self, saved: Path, header: bytes) -> None:
+        rewrite(saved, {"header.json": header})
+        assert refusal(saved) in ("network_damaged", "network_unknown")
+
+    def test_a_header_without_end(self, saved: Path) -> None:
+        rewrite(saved, {"header.json": b" " * 100_000})
+        assert refusal(saved) == "network_unknown"
+
+    @pytest.mark.parametrize(
+        "changed",
+        [
+            {"header.json": None},
+            {"weights_2.npy": None},
+            {"weights_3.npy": npy(np.zeros((3, 3), np.float32))},
+            {"weights_1.npy": npy(np.zeros((6, 4), np.float32))},
+            {"weights_1.npy": npy(np.zeros((4, 6), np.float64))},
+            {"weights_1.npy": npy(np.zeros((4, 6), np.int32))},
+            {"weights_1.npy": npy(np.asfortranarray(np.zeros((4, 6), np.float32)))},
+            {"biases_1.npy": npy(np.array([{}] * 4, dtype=object))},
+            {"biases_1.npy": b"x" * 144},
+            {"biases_1.npy": b""},
+            {"biases_1.npy": npy(np.zeros(4, np.float32))[:-1]},
+            {"biases_1.npy": npy(np.zeros(4, np.float32)) + b"\0"},
+        ],
+        ids=str,
+    )
+    def test_arrays_other_than_announced(self, saved: Path, changed: dict[str, bytes | None]) -> None:
+        rewrite(saved, changed)
+        assert refusal(saved) in ("network_unknown", "network_damaged")
+
+    @pytest.mark.parametrize("value", [np.nan, -np.inf])
+    def test_weights_that_are_not_finite(self, saved: Path, value: float) -> None:
+        rewrite(saved, {"biases_1.npy": npy(np.array([0, value, 0, 0], np.float32))})
+        assert refusal(saved) == "network_not_finite"
+
+    def test_a_bomb_is_not_unpacked(self, saved: Path) -> None:
+        rewrite(saved, {"weights_1.npy": npy(np.zeros((100, 100_000), np.float32))}, zipfile.ZIP_DEFLATED)
+        assert saved.stat().st_size < 400_000
+        tracemalloc.start()
+        try:
+            assert refusal(saved) == "network_unknown"
+            assert tracemalloc.get_traced_memory()[1] < 1_000_000
+        finally:
+            tracemalloc.stop()
+
+    def test_a_bomb_that_lies_about_its_size_is_not_unpacked(self, saved: Path) -> None:
+        true = npy(np.zeros((4, 6), np.float32))
+        bomb = npy(np.zeros((100, 100_000), np.float32))
+        rewrite(saved, {"weights_1.npy": bomb}, zipfile.ZIP_DEFLATED)
+        declared = len(bomb).to_bytes(4, "little")
+        saved.write_bytes(saved.read_bytes().replace(declared, len(true).to_bytes(4, "little")))
+        tracemalloc.start()
+        try:
+            assert refusal(saved) in ("network_unknown", "network_damaged")
+            assert tracemalloc.get_traced_memory()[1] < 2_000_000
+        finally:
+            tracemalloc.stop()
+
+    def test_every_cut(self, saved: Path) -> None:
+        whole = saved.read_bytes()
+        for length in range(0, len(whole), 7):
+            saved.write_bytes(whole[:length])
+            assert refusal(saved) in ("network_unknown", "network_damaged")
+
+    @settings(max_examples=300, deadline=None)
+    @given(data=st.data())
+    def test_any_bytes_changed_give_a_network_or_a_sentence(
+        self, data: st.DataObject, small: tuple[Path, bytes]
+    ) -> None:
+        path, whole = small
+        content = bytearray(whole)
+        for _ in range(data.draw(st.integers(1, 3))):
+            content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+        path.write_bytes(content)
+        try:
+            network, _ = load_network(path)
+        except Problem:
+            refusal(path)
+        else:
+            assert all(np.isfinite(array).all() for array in network.weights + network.biases)
