@@ -1,0 +1,60 @@
+# Every chore of the project. `make` alone lists them; none needs anything but a Python, 3.11 or later.
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+NEW_VENV := $(shell $(BIN)/python -c "" 2>/dev/null || echo new-venv)
+PYTHONS := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint types check clean new-venv
+
+help:  ## List these commands
+	@sed -n 's/^\([a-z]*\):.*  ## /make \1\t/p' Makefile | expand -t 12
+	@echo
+	@echo 'ARGS="..." is handed on by run and test; PYTHON=... chooses the Python of a new $(VENV).'
+
+run: $(READY)  ## Open the window
+	@$(BIN)/python -m mnistviz $(ARGS)
+
+test: $(READY)  ## Run the tests; they need no screen
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m mnistviz --doctor
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest $(ARGS)
+
+lint: $(READY)  ## Look for mistakes and untidiness
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: $(READY)  ## Check the types, strictly
+	$(BIN)/mypy
+
+check: lint types test  ## All three, as before every commit
+
+clean:  ## Remove everything that was made here
+	rm -rf $(VENV) .hypothesis .mypy_cache .pytest_cache .ruff_cache dist
+	find mnistviz tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamp says that the packages in pyproject.toml are installed. A .venv from uv has no pip, and one whose
+# Python has gone with an upgrade of the system is made anew.
+$(READY): pyproject.toml $(NEW_VENV)
+	@echo "Installing the packages that mnistviz needs into $(VENV). This happens once."
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+new-venv:
+	@lame=; for python in $(PYTHONS); do \
+	    "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
+	    "$$python" -c 'import ensurepip, venv' 2>/dev/null || { lame=$$python; continue; }; \
+	    echo "Making $(VENV) with $$("$$python" --version)."; \
+	    exec "$$python" -m venv --clear $(VENV); \
+	done; \
+	if [ -n "$$lame" ]; then \
+	    package=$$("$$lame" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])'); \
+	    echo "$$lame cannot make a virtual environment yet. On Debian and Ubuntu, install what it lacks with"; \
+	    echo "    sudo apt install $$package"; \
+	else \
+	    echo "mnistviz needs Python 3.11 or later, and none of these is: $(PYTHONS)"; \
+	    echo "On Debian 12 or later: sudo apt install python3 python3-venv"; \
+	fi >&2; \
+	exit 1

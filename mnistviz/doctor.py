@@ -1,0 +1,189 @@
+"""Finds what would keep the window from opening, before anything of Qt is loaded.
+
+Qt says it in a linker's words, or aborts the whole process; this says which Debian packages are missing.
+The lists of libraries are what the PySide6 wheels really link to (`readelf -d`), less what they bring along.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+from collections.abc import Callable, Mapping
+from typing import Final, NamedTuple
+
+OLDEST_PYTHON: Final = (3, 11)
+PACKAGES: Final = ("numpy", "PySide6-Essentials", "pyqtgraph", "threadpoolctl")
+
+EVERY_WINDOW: Final[dict[str, str]] = {
+    "libstdc++.so.6": "libstdc++6",
+    "libz.so.1": "zlib1g",
+    "libzstd.so.1": "libzstd1",
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libgthread-2.0.so.0": "libglib2.0-0",
+    "libdbus-1.so.3": "libdbus-1-3",
+    "libEGL.so.1": "libegl1",
+    "libGL.so.1": "libgl1",
+    "libX11.so.6": "libx11-6",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libfreetype.so.6": "libfreetype6",
+    "libxkbcommon.so.0": "libxkbcommon0",
+}
+"""Library -> Debian package, wherever the window is shown."""
+
+PLATFORMS: Final[dict[str, dict[str, str]]] = {
+    "xcb": {
+        "libX11-xcb.so.1": "libx11-xcb1",
+        "libxcb.so.1": "libxcb1",
+        "libxcb-cursor.so.0": "libxcb-cursor0",
+        "libxcb-icccm.so.4": "libxcb-icccm4",
+        "libxcb-image.so.0": "libxcb-image0",
+        "libxcb-keysyms.so.1": "libxcb-keysyms1",
+        "libxcb-randr.so.0": "libxcb-randr0",
+        "libxcb-render.so.0": "libxcb-render0",
+        "libxcb-render-util.so.0": "libxcb-render-util0",
+        "libxcb-shape.so.0": "libxcb-shape0",
+        "libxcb-shm.so.0": "libxcb-shm0",
+        "libxcb-sync.so.1": "libxcb-sync1",
+        "libxcb-util.so.1": "libxcb-util1",
+        "libxcb-xfixes.so.0": "libxcb-xfixes0",
+        "libxcb-xkb.so.1": "libxcb-xkb1",
+        "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+    },
+    "wayland": {
+        "libwayland-client.so.0": "libwayland-client0",
+        "libwayland-cursor.so.0": "libwayland-cursor0",
+        "libwayland-egl.so.1": "libwayland-egl1",
+    },
+}
+"""The same for the two kinds of screen; the others, such as offscreen, need nothing more."""
+
+
+class Finding(NamedTuple):
+    """What is wrong, as a code and values for `mnistviz.sentences`."""
+
+    code: str
+    values: dict[str, object]
+
+
+def version_of(package: str) -> str | None:
+    """The installed version of a package; None if it is not there."""
+    from importlib import metadata  # half of what the whole check costs, and only some of it needs it
+
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def load_library(name: str) -> object:
+    """Loads a shared library by the name that a linker looks for; raises OSError if it can't be had."""
+    return ctypes.CDLL(name, mode=os.RTLD_LAZY)
+
+
+def screen_answers(platform: str) -> bool:
+    """Whether a screen of this kind can be reached; Qt would end the process where it can't."""
+    try:
+        if platform == "xcb":
+            xcb = ctypes.CDLL("libxcb.so.1")
+            xcb.xcb_connect.restype = ctypes.c_void_p
+            connection = ctypes.c_void_p(xcb.xcb_connect(None, None))
+            failed = xcb.xcb_connection_has_error(connection)
+            xcb.xcb_disconnect(connection)
+            return not failed
+        if platform == "wayland":
+            wayland = ctypes.CDLL("libwayland-client.so.0")
+            wayland.wl_display_connect.restype = ctypes.c_void_p
+            display = ctypes.c_void_p(wayland.wl_display_connect(None))
+            if display:
+                wayland.wl_display_disconnect(display)
+            return bool(display)
+    except OSError:
+        return False
+    return True
+
+
+def examine_python(
+    version_of: Callable[[str], str | None] = version_of, python: tuple[int, ...] = sys.version_info[:3]
+) -> list[Finding]:
+    """What is wrong with Python and the packages."""
+    findings = []
+    running = ".".join(str(part) for part in python)
+    if python < OLDEST_PYTHON:
+        least = ".".join(str(part) for part in OLDEST_PYTHON)
+        findings.append(Finding("doctor_python", {"version": running, "least": least}))
+    for package in PACKAGES:
+        found = version_of(package)
+        if found is None:
+            findings.append(Finding("doctor_package", {"package": package, "python": sys.executable}))
+        elif package == "PySide6-Essentials":
+            findings += examine_pyside(found, python)
+    return findings
+
+
+def examine_pyside(found: str, python: tuple[int, ...] = sys.version_info[:3]) -> list[Finding]:
+    """PySide6 6.12 on Python 3.11 drops a reference to None at every call, until the process aborts."""
+    if python >= (3, 12) or tuple(int(part) for part in found.split(".")[:2]) < (6, 12):
+        return []
+    running = ".".join(str(part) for part in python)
+    values: dict[str, object] = {"found": found, "version": running, "python": sys.executable}
+    return [Finding("doctor_pyside", values | {"requirement": "'PySide6-Essentials<6.12'"})]
+
+
+def examine_libraries(
+    environment: Mapping[str, str] = os.environ,
+    load: Callable[[str], object] = load_library,
+    system: str = sys.platform,
+) -> list[Finding]:
+    """Which system libraries Qt will not find, on the screens that it would try; one that works is enough."""
+    if system != "linux":
+        return []
+    choices = [_not_loaded(PLATFORMS.get(platform, {}), load) for platform in _platforms(environment)]
+    missing = _not_loaded(EVERY_WINDOW, load) | (choices[0] if all(choices) else {})
+    if not missing:
+        return []
+    packages = " ".join(sorted(set(missing.values())))
+    return [Finding("doctor_libraries", {"libraries": ", ".join(missing), "packages": packages})]
+
+
+def examine_screen(
+    environment: Mapping[str, str] = os.environ,
+    answers: Callable[[str], bool] = screen_answers,
+    system: str = sys.platform,
+) -> list[Finding]:
+    """What keeps a window from being shown here and now although everything is installed."""
+    if system != "linux" or any(answers(platform) for platform in _platforms(environment)):
+        return []
+    screen = environment.get("WAYLAND_DISPLAY") or environment.get("DISPLAY")
+    return [Finding("doctor_screen", {"screen": screen}) if screen else Finding("doctor_no_screen", {})]
+
+
+def obstacles() -> list[Finding]:
+    """What would keep the window from opening now, found in a few milliseconds."""
+    missing = examine_libraries()
+    if missing:
+        return missing
+    try:
+        from PySide6 import __version__ as found  # needed in any case, and loads nothing of Qt's yet
+    except ImportError:
+        return examine_python()
+    return examine_pyside(found) or examine_screen()
+
+
+def _platforms(environment: Mapping[str, str]) -> list[str]:
+    """The kinds of screen that Qt would try, in its order."""
+    chosen = environment.get("QT_QPA_PLATFORM")
+    if chosen:
+        return [name.split(":")[0].split("-")[0] for name in chosen.split(";")]
+    wayland = "WAYLAND_DISPLAY" in environment or environment.get("XDG_SESSION_TYPE") == "wayland"
+    return ["wayland"] * wayland + ["xcb"] * ("DISPLAY" in environment or not wayland)
+
+
+def _not_loaded(libraries: Mapping[str, str], load: Callable[[str], object]) -> dict[str, str]:
+    missing = {}
+    for library, package in libraries.items():
+        try:
+            load(library)
+        except OSError:
+            missing[library] = package
+    return missing

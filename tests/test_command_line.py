@@ -1,0 +1,321 @@
+"""What one types, and what one gets: lines, files, exit codes, one sentence for a fault."""
+
+from __future__ import annotations
+
+import io
+import re
+import signal
+import struct
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+from mnistviz import __version__, doctor, headless
+from mnistviz.command_line import main
+from mnistviz.doctor import Finding
+from mnistviz.engine import Network, Settings, Trainer, load_digits, load_network, save_network
+
+SMALL = ["--sizes", "784,5,3", "--epochs", "3", "--mini-batch-size", "7"]
+
+
+@pytest.fixture(scope="module")
+def letters(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data set of three classes: 60 pictures to train and validate with, and 20 to test with."""
+    folder = tmp_path_factory.mktemp("data") / "letters"
+    folder.mkdir()
+    chance = np.random.default_rng(0)
+    for part, count in (("train", 60), ("t10k", 20)):
+        labels = (np.arange(count) % 3).astype(np.uint8)
+        images = chance.integers(0, 60, (count, 3, 784 // 3 + 1), np.uint8)
+        images[np.arange(count), labels] += 190
+        pixels = images.reshape(count, -1)[:, :784].tobytes()
+        (folder / f"{part}-images-idx3-ubyte").write_bytes(struct.pack(">4I", 0x803, count, 28, 28) + pixels)
+        (folder / f"{part}-labels-idx1-ubyte").write_bytes(
+            struct.pack(">2I", 0x801, count) + labels.tobytes()
+        )
+    return folder
+
+
+@pytest.fixture
+def window(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Path | None, Path | None]]:
+    """What would have been opened; no window is."""
+    opened: list[tuple[Path | None, Path | None]] = []
+
+    def run_window(data: Path | None, file: Path | None) -> int:
+        opened.append((data, file))
+        return 0
+
+    app = ModuleType("mnistviz.gui.app")
+    app.run_window = run_window  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "mnistviz.gui.app", app)
+    monkeypatch.setattr(doctor, "obstacles", list)
+    return opened
+
+
+def interrupt_at(step: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Presses Ctrl-C in the middle of mini-batch number `step`."""
+    train: Callable[[Trainer], float] = Trainer.step
+
+    def interrupted(trainer: Trainer) -> float:
+        if trainer.step_number == step - 1:
+            signal.raise_signal(signal.SIGINT)
+        return train(trainer)
+
+    monkeypatch.setattr(Trainer, "step", interrupted)
+
+
+class TestProgram:
+    def test_says_its_version(self, capsys: pytest.CaptureFixture[str]) -> None:
+        with pytest.raises(SystemExit) as ended:
+            main(["--version"])
+        assert ended.value.code == 0
+        assert capsys.readouterr().out == f"mnistviz {__version__}\n"
+
+    def test_runs_as_a_module_and_finds_its_digits_from_anywhere(self, tmp_path: Path) -> None:
+        command = [sys.executable, "-m", "mnistviz", "train", "--sizes", "784,10", "--epochs", "1"]
+        path = str(Path(headless.__file__).parent.parent)
+        ran = subprocess.run(
+            command, cwd=tmp_path, env={"PYTHONPATH": path}, capture_output=True, text=True, check=True
+        )
+        assert re.fullmatch(r"Epoch 0: \d{4}/10000\n", ran.stdout)
+        assert ran.stderr == ""
+
+    def test_help_tells_of_the_commands(self, capsys: pytest.CaptureFixture[str]) -> None:
+        with pytest.raises(SystemExit):
+            main(["--help"])
+        shown = capsys.readouterr().out
+        assert "mnistviz train" in shown
+        assert "mnistviz evaluate" in shown
+
+    @pytest.mark.parametrize("command", ["train", "evaluate"])
+    def test_each_command_has_its_help(self, command: str, capsys: pytest.CaptureFixture[str]) -> None:
+        with pytest.raises(SystemExit) as ended:
+            main([command, "--help"])
+        assert ended.value.code == 0
+        assert "--data DIR" in capsys.readouterr().out
+
+
+class TestWindow:
+    def test_opens_when_nothing_is_asked(self, window: list[tuple[Path | None, Path | None]]) -> None:
+        assert main([]) == 0
+        assert window == [(None, None)]
+
+    def test_opens_with_a_network_and_other_digits(
+        self, window: list[tuple[Path | None, Path | None]], tmp_path: Path
+    ) -> None:
+        file = tmp_path / "network.npz"
+        save_network(Network((784, 10)), file, {})
+        assert main(["--data", "letters", str(file)]) == 0
+        assert window == [(Path("letters"), file)]
+
+    def test_does_not_open_for_a_file_that_is_not_there(
+        self, window: list[tuple[Path | None, Path | None]], capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert main(["nothing.npz"]) == 2
+        assert window == []
+        assert capsys.readouterr().err == "mnistviz: There is no file nothing.npz.\n"
+
+    def test_says_what_the_system_lacks_instead_of_opening(
+        self,
+        window: list[tuple[Path | None, Path | None]],
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        lacking = Finding("doctor_libraries", {"libraries": "libEGL.so.1", "packages": "libegl1"})
+        monkeypatch.setattr(doctor, "obstacles", lambda: [lacking])
+        assert main([]) == 1
+        assert window == []
+        assert "sudo apt install libegl1" in capsys.readouterr().err
+
+
+class TestDoctor:
+    def test_says_that_all_is_well(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+        assert main(["--doctor"]) == 0
+        assert capsys.readouterr().out.startswith("All is well: Python 3.")
+
+    def test_says_what_is_missing_and_fails(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        lacking = Finding("doctor_libraries", {"libraries": "libEGL.so.1", "packages": "libegl1"})
+        monkeypatch.setattr(doctor, "examine_libraries", lambda: [lacking])
+        assert main(["--doctor"]) == 1
+        assert capsys.readouterr().out.endswith("sudo apt install libegl1\n")
+
+
+class TestTrain:
+    def test_prints_the_test_digits_read_right_after_each_epoch(
+        self, letters: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert main(["train", *SMALL, "--data", str(letters)]) == 0
+        digits = load_digits(letters)
+        settings = Settings(sizes=(784, 5, 3), mini_batch_size=7)
+        trainer = Trainer(Network(settings.sizes, settings.seed), settings, digits.training)
+        expected = ""
+        for epoch in range(3):
+            while trainer.epoch == epoch:
+                trainer.step()
+            expected += f"Epoch {epoch}: {trainer.network.evaluate(digits.test)}/20\n"
+        shown = capsys.readouterr()
+        assert shown.out == expected
+        assert shown.err == ""
+
+    def test_has_an_output_for_each_class_unless_told_otherwise(self, letters: Path, tmp_path: Path) -> None:
+        file = tmp_path / "network.npz"
+        assert main(["train", "--epochs", "1", "--data", str(letters), "--save", str(file)]) == 0
+        assert load_network(file)[0].sizes == (784, 30, 3)
+
+    def test_keeps_the_network_and_where_it_comes_from(
+        self, letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        file = tmp_path / "network.npz"
+        assert main(["train", *SMALL, "--data", str(letters), "--save", str(file)]) == 0
+        assert f"Saved in {file}." in capsys.readouterr().out
+        about = load_network(file)[1]["about"]
+        assert about["data"]["name"] == "letters"
+        assert about["digits"] == 150
+        assert about["settings"]["mini_batch_size"] == 7
+
+        assert main(["evaluate", str(file), "--data", str(letters)]) == 0
+        right, count = about["right"]["test"]
+        assert f"Test: {right}/{count} ({right / count:.2%})" in capsys.readouterr().out
+
+    def test_the_same_seed_gives_the_same_file(self, letters: Path, tmp_path: Path) -> None:
+        for name in ("first.npz", "second.npz"):
+            main(["train", *SMALL, "--data", str(letters), "--quiet", "--save", str(tmp_path / name)])
+        assert (tmp_path / "first.npz").read_bytes() == (tmp_path / "second.npz").read_bytes()
+
+    def test_quiet_prints_nothing(
+        self, letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        save = ["--save", str(tmp_path / "network.npz")]
+        assert main(["train", *SMALL, "--data", str(letters), "--quiet", *save]) == 0
+        assert capsys.readouterr() == ("", "")
+
+    def test_ctrl_c_ends_it_after_the_mini_batch_and_keeps_what_was_reached(
+        self,
+        letters: Path,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        interrupt_at(10, monkeypatch)
+        file = tmp_path / "network.npz"
+        assert main(["train", *SMALL, "--data", str(letters), "--save", str(file)]) == 130
+        shown = capsys.readouterr()
+        assert shown.err == "Stopped in epoch 1, after 14 of its 50 digits.\n"
+        assert len(re.findall("Epoch", shown.out)) == 1
+        assert load_network(file)[1]["about"]["step"] == 10
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+    def test_ctrl_c_before_anything_is_trained_is_no_accident_either(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        def interrupted(directory: Path | None) -> None:
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(headless, "load_digits", interrupted)
+        assert main(["train"]) == 130
+        assert capsys.readouterr().err == "Stopped.\n"
+
+    def test_knows_before_it_trains_that_it_cannot_save(
+        self, letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        file = tmp_path / "missing" / "network.npz"
+        assert main(["train", *SMALL, "--data", str(letters), "--save", str(file)]) == 2
+        shown = capsys.readouterr()
+        assert shown.out == ""
+        assert shown.err == f"mnistviz train: {file} cannot be written: No such file or directory.\n"
+
+
+class TestEvaluate:
+    def test_refuses_a_network_that_does_not_fit(
+        self, letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        file = tmp_path / "network.npz"
+        save_network(Network((784, 10)), file, {})
+        assert main(["evaluate", str(file), "--data", str(letters)]) == 2
+        assert "does not fit the data set letters" in capsys.readouterr().err
+
+    def test_refuses_what_is_no_network(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        file = tmp_path / "network.npz"
+        file.write_text("no network")
+        assert main(["evaluate", str(file)]) == 2
+        assert capsys.readouterr().err.count("\n") == 1
+
+
+class TestFaults:
+    @pytest.mark.parametrize(
+        "typed",
+        [
+            ["train", "--sizes", "784,thirty,10"],
+            ["train", "--sizes", "784"],
+            ["train", "--sizes", "784,0,10"],
+            ["train", "--sizes", "784,99999,10"],
+            ["train", "--sizes", "100,10"],
+            ["train", "--epochs", "0"],
+            ["train", "--mini-batch-size", "0"],
+            ["train", "--mini-batch-size", "100000"],
+            ["train", "--eta", "steep"],
+            ["train", "--eta", "nan"],
+            ["train", "--eta", "-1"],
+            ["train", "--seed", "-1"],
+            ["train", "--data", "/nowhere"],
+            ["train", "--nonsense"],
+            ["evaluate"],
+            ["evaluate", "nothing.npz"],
+            ["--nonsense"],
+        ],
+        ids=" ".join,
+    )
+    def test_are_one_sentence_and_exit_code_2(
+        self, typed: list[str], capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        try:
+            code: object = main(typed)
+        except SystemExit as ended:
+            code = ended.code
+        shown = capsys.readouterr()
+        assert code == 2
+        assert shown.out == ""
+        assert shown.err.startswith("mnistviz")
+        assert shown.err.count("\n") == 1
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+class TestProgressBar:
+    def test_shows_on_a_terminal_how_much_is_done_and_leaves_a_free_line(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        now = 0.0
+        monkeypatch.setattr("mnistviz.headless.time.monotonic", lambda: now)
+        terminal = Terminal()
+        bar = headless.ProgressBar(terminal, 200)
+        now = 5.0
+        bar.show(50, "Epoch 1")
+        assert terminal.getvalue() == f"\rEpoch 1 [{'#' * 7}{'.' * 23}] 25%, 15 s left"
+        bar.clear()
+        assert terminal.getvalue().endswith(f"\r{' ' * len('Epoch 1 [] 25%, 15 s left') + ' ' * 30}\r")
+
+    @pytest.mark.parametrize(("stream", "wanted"), [(io.StringIO(), True), (Terminal(), False)])
+    def test_is_not_drawn_elsewhere(
+        self, stream: io.StringIO, wanted: bool, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        now = 0.0
+        monkeypatch.setattr("mnistviz.headless.time.monotonic", lambda: now)
+        bar = headless.ProgressBar(stream, 200, wanted=wanted)
+        now = 5.0
+        bar.show(50, "Epoch 1")
+        bar.clear()
+        assert stream.getvalue() == ""

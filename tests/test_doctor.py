@@ -1,0 +1,150 @@
+"""What keeps the window from opening is said in plain words, with the packages to install."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from mnistviz import doctor
+from mnistviz.doctor import EVERY_WINDOW, PLATFORMS, examine_libraries, examine_python, examine_screen
+from mnistviz.sentences import sentence
+
+X11 = {"DISPLAY": ":0"}
+WAYLAND = {"WAYLAND_DISPLAY": "wayland-0", "XDG_SESSION_TYPE": "wayland"}
+BOTH = X11 | WAYLAND
+NO_SCREEN: dict[str, str] = {}
+OFFSCREEN = {"QT_QPA_PLATFORM": "offscreen"}
+VERSIONS = {"numpy": "2.4.0", "PySide6-Essentials": "6.11.3", "pyqtgraph": "0.14.0", "threadpoolctl": "3.6.0"}
+
+
+def without(*missing: str) -> Callable[[str], object]:
+    """A loader to which some libraries are missing."""
+
+    def load(name: str) -> object:
+        if name in missing:
+            raise OSError(f"{name}: cannot open shared object file: No such file or directory")
+        return object()
+
+    return load
+
+
+def said(environment: dict[str, str], *missing: str) -> str:
+    findings = examine_libraries(environment, without(*missing), "linux")
+    return "\n".join(sentence(finding.code, finding.values) for finding in findings)
+
+
+class TestLibraries:
+    @pytest.mark.parametrize("environment", [X11, WAYLAND, BOTH, NO_SCREEN, OFFSCREEN])
+    def test_all_there_is_well(self, environment: dict[str, str]) -> None:
+        assert said(environment) == ""
+
+    @pytest.mark.parametrize("environment", [X11, WAYLAND, BOTH, NO_SCREEN, OFFSCREEN])
+    def test_a_missing_one_is_named_with_its_package(self, environment: dict[str, str]) -> None:
+        text = said(environment, "libEGL.so.1")
+        assert "libEGL.so.1" in text
+        assert text.splitlines()[-1] == "    sudo apt install libegl1"
+
+    def test_several_fit_one_line_to_copy(self) -> None:
+        text = said(X11, "libGL.so.1", "libgthread-2.0.so.0", "libglib-2.0.so.0", "libxcb-cursor.so.0")
+        assert text.splitlines()[-1] == "    sudo apt install libgl1 libglib2.0-0 libxcb-cursor0"
+
+    @pytest.mark.parametrize("environment", [X11, NO_SCREEN, {"QT_QPA_PLATFORM": "xcb"}])
+    def test_x11_needs_those_of_x11(self, environment: dict[str, str]) -> None:
+        assert "libxcb-cursor0" in said(environment, "libxcb-cursor.so.0")
+        assert not said(environment, *PLATFORMS["wayland"])
+
+    def test_offscreen_needs_those_of_no_screen(self) -> None:
+        assert not said(OFFSCREEN, *PLATFORMS["xcb"], *PLATFORMS["wayland"])
+
+    def test_wayland_needs_its_own_unless_x11_can_take_its_place(self) -> None:
+        assert "libwayland-cursor0" in said(WAYLAND, "libwayland-cursor.so.0")
+        assert not said(BOTH, "libwayland-cursor.so.0")
+        both = said(BOTH, "libwayland-cursor.so.0", "libxcb-cursor.so.0")
+        assert "libwayland-cursor0" in both
+
+    def test_the_chosen_platform_may_have_options_and_a_second_choice(self) -> None:
+        chosen = {"QT_QPA_PLATFORM": "wayland-egl:x=1;xcb"}
+        assert not said(chosen, *PLATFORMS["wayland"])
+        assert said(chosen, "libxcb.so.1", "libwayland-client.so.0")
+
+    def test_other_systems_bring_theirs(self) -> None:
+        assert examine_libraries(X11, without(*EVERY_WINDOW), "darwin") == []
+
+    def test_the_real_loader_tells_what_is_there(self) -> None:
+        doctor.load_library("libc.so.6")
+        with pytest.raises(OSError, match=r"libnothing\.so\.9"):
+            doctor.load_library("libnothing.so.9")
+
+    def test_takes_milliseconds(self) -> None:
+        examine_libraries(OFFSCREEN)
+        began = time.perf_counter()
+        examine_libraries(OFFSCREEN)
+        assert time.perf_counter() - began < 0.1
+
+
+class TestPython:
+    def test_all_there_is_well(self) -> None:
+        assert examine_python(VERSIONS.get, (3, 11, 2)) == []
+        assert examine_python(VERSIONS.get, (3, 14, 0)) == []
+
+    def test_an_old_python(self) -> None:
+        (finding,) = examine_python(VERSIONS.get, (3, 10, 4))
+        assert sentence(finding.code, finding.values) == (
+            "mnistviz needs Python 3.11 or later, and this is Python 3.10.4."
+        )
+
+    @pytest.mark.parametrize("package", VERSIONS)
+    def test_a_missing_package_comes_with_the_command_that_brings_it(self, package: str) -> None:
+        (finding,) = examine_python((VERSIONS | {package: None}).get, (3, 13, 1))
+        assert sentence(finding.code, finding.values).endswith(f"-m pip install {package}")
+
+    @pytest.mark.parametrize("version", ["6.12.0", "6.13", "7.0.1"])
+    def test_the_pyside_that_aborts_on_python_3_11(self, version: str) -> None:
+        versions = VERSIONS | {"PySide6-Essentials": version}
+        (finding,) = examine_python(versions.get, (3, 11, 2))
+        assert "PySide6-Essentials<6.12" in sentence(finding.code, finding.values)
+        assert examine_python(versions.get, (3, 12, 0)) == []
+
+
+class TestObstacles:
+    def test_there_are_none_where_the_tests_run(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+        assert doctor.obstacles() == []
+
+    def test_libraries_come_first(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(doctor, "examine_libraries", lambda: [doctor.Finding("doctor_libraries", {})])
+        assert [finding.code for finding in doctor.obstacles()] == ["doctor_libraries"]
+
+    def test_a_missing_package_is_one(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setitem(sys.modules, "PySide6", None)
+        monkeypatch.setattr(doctor, "examine_python", lambda: [doctor.Finding("doctor_package", {})])
+        assert [finding.code for finding in doctor.obstacles()] == ["doctor_package"]
+
+
+class TestScreen:
+    def test_one_that_answers_is_enough(self) -> None:
+        assert examine_screen(BOTH, lambda platform: platform == "xcb", "linux") == []
+
+    def test_none_set(self) -> None:
+        (finding,) = examine_screen(NO_SCREEN, lambda platform: False, "linux")
+        assert "neither DISPLAY nor WAYLAND_DISPLAY is set" in sentence(finding.code, finding.values)
+
+    def test_one_that_does_not_answer_is_named(self) -> None:
+        (finding,) = examine_screen({"DISPLAY": ":77"}, lambda platform: False, "linux")
+        assert ":77" in sentence(finding.code, finding.values)
+
+    def test_offscreen_always_answers(self) -> None:
+        assert examine_screen(OFFSCREEN) == []
+
+    @pytest.mark.parametrize("platform", ["xcb", "wayland"])
+    def test_what_is_not_there_does_not_answer(
+        self, platform: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("DISPLAY", ":4711")
+        monkeypatch.setenv("WAYLAND_DISPLAY", "nowhere")
+        monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+        assert not doctor.screen_answers(platform)

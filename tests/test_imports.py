@@ -1,0 +1,36 @@
+"""What may load what: the engine and the command line come without Qt."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+SCREEN = ("PySide6", "shiboken6", "pyqtgraph")
+
+
+def loaded_by(statement: str) -> set[str]:
+    """The top-level modules that a fresh interpreter has loaded after `statement`."""
+    program = f"import sys\n{statement}\nprint(*{{name.split('.')[0] for name in sys.modules}})"
+    finished = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    return set(finished.stdout.splitlines()[-1].split())
+
+
+@pytest.mark.parametrize("module", ["mnistviz.engine", "mnistviz.headless"])
+def test_the_engine_knows_no_screen(module: str) -> None:
+    assert not loaded_by(f"import {module}").intersection(SCREEN)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "import mnistviz",
+        "import mnistviz.doctor",
+        "import mnistviz.command_line",
+        "import mnistviz.__main__",
+        "from mnistviz.command_line import main; main(['--doctor'])",
+    ],
+)
+def test_the_doctor_and_the_command_line_start_without_qt_and_numpy(statement: str) -> None:
+    assert not loaded_by(statement).intersection((*SCREEN, "numpy"))
