@@ -1,0 +1,118 @@
+"""Start-up: the application object, its log, its fonts and looks, and how it ends."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+from collections.abc import Callable
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from types import TracebackType
+
+import pyqtgraph as pg
+from PySide6.QtCore import (
+    QLocale,
+    QMessageLogContext,
+    QStandardPaths,
+    Qt,
+    QTimer,
+    QtMsgType,
+    qInstallMessageHandler,
+)
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from mnistviz import __version__
+from mnistviz.assets import asset
+from mnistviz.gui.main_window import MainWindow
+from mnistviz.gui.stage import StageFile
+
+SWITCH_INTERVAL = 0.001
+"""Seconds after which Python lets another thread go on: the worst gap between frames halves at no cost in speed."""
+
+log = logging.getLogger("mnistviz")
+
+_LEVELS = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
+
+
+def run_window(data: Path | None = None, file: Path | None = None) -> int:
+    """Opens the window on the data set in `data` (None: the bundled one), with the network in `file`; the exit code."""
+    app = QApplication(sys.argv[:1])
+    prepare(app)
+    folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation))
+    log_file = _start_log(folder)
+    window = MainWindow(StageFile(folder / "stage.json"), data=data, file=file, log_file=log_file)
+    _catch_exceptions(window.report_exception)
+    _quit_on_signals(window)
+    window.show()
+    window.load_data()
+    return app.exec()
+
+
+def prepare(app: QApplication) -> None:
+    """What every window of the program needs, in a test as well."""
+    app.setApplicationName("mnistviz")
+    app.setApplicationDisplayName("mnistviz")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("mnistviz")
+    app.setStyle("Fusion")
+    app.setWindowIcon(QIcon(str(asset("icons", "mnistviz.svg"))))
+    app.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents)
+    if QLocale.system().language() == QLocale.Language.C:
+        QLocale.setDefault(
+            QLocale(QLocale.Language.English)
+        )  # numbers with separators even where no locale is set
+    pg.setConfigOptions(imageAxisOrder="row-major")
+    sys.setswitchinterval(SWITCH_INTERVAL)
+
+
+def _start_log(folder: Path) -> Path | None:
+    """Keeps a small log file for reports; None where it can't be written."""
+    log.setLevel(logging.INFO)
+    qInstallMessageHandler(_log_qt_message)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(
+            folder / "mnistviz.log", maxBytes=500_000, backupCount=1, encoding="utf-8"
+        )
+    except OSError:
+        log.addHandler(logging.StreamHandler())
+        return None
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    log.addHandler(handler)
+    log.info("mnistviz %s, Python %s", __version__, sys.version.split()[0])
+    return folder / "mnistviz.log"
+
+
+def _log_qt_message(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+    logging.getLogger("mnistviz.qt").log(_LEVELS.get(kind, logging.WARNING), message)
+
+
+def _catch_exceptions(report: Callable[[str], None]) -> None:
+    """A fault in a slot is logged and told, and the window goes on."""
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            QApplication.quit()
+            return
+        log.error("unforeseen", exc_info=(kind, error, trace))
+        report(f"{kind.__name__}: {error}")
+
+    sys.excepthook = hook
+
+
+def _quit_on_signals(window: MainWindow) -> None:
+    """Ctrl-C in the terminal and a polite kill close the window as its own button does."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: window.close())
+    # Qt's loop runs in C++ and lets Python see a signal only when a timer wakes it.
+    heartbeat = QTimer(window)
+    heartbeat.timeout.connect(lambda: None)
+    heartbeat.start(500)

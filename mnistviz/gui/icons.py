@@ -1,0 +1,30 @@
+"""Icons from `assets/icons`, drawn in the colour of the look."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from mnistviz.assets import asset
+
+_SIZES = (16, 32, 48)
+
+
+@cache
+def icon(name: str, colour: str, disabled: str = "") -> QIcon:
+    """The icon `assets/icons/NAME.svg` with `currentColor` replaced by `colour`; greyed in `disabled`."""
+    found = QIcon()
+    drawing = (asset("icons") / f"{name}.svg").read_text(encoding="utf-8")
+    for mode, hue in ((QIcon.Mode.Normal, colour), (QIcon.Mode.Disabled, disabled or colour)):
+        renderer = QSvgRenderer(QByteArray(drawing.replace("currentColor", hue).encode()))
+        for size in _SIZES:
+            pixmap = QPixmap(size, size)
+            pixmap.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(pixmap)
+            renderer.render(painter, QRectF(0, 0, size, size))
+            painter.end()
+            found.addPixmap(pixmap, mode)
+    return found

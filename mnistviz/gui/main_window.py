@@ -1,0 +1,581 @@
+"""The window: builds the views, owns the runs and the threads, and ticks the frame. It draws nothing itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QLocale, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QFileDialog,
+    QLabel,
+    QMainWindow,
+    QMessageBox,
+    QScrollArea,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mnistviz.engine.handover import Change, FinishEpoch, Step
+from mnistviz.engine.network import Network
+from mnistviz.engine.observations import findings
+from mnistviz.engine.problems import Problem
+from mnistviz.engine.settings import Settings
+from mnistviz.gui.controls import ControlPanel
+from mnistviz.gui.curves import Curves, RunCurves
+from mnistviz.gui.documents import SUFFIX, Documents
+from mnistviz.gui.lab import Lab
+from mnistviz.gui.menus import Menus
+from mnistviz.gui.messages import message, tell
+from mnistviz.gui.runs import RunMirror
+from mnistviz.gui.scratchpad import ScratchpadCard
+from mnistviz.gui.stage import StageFile
+from mnistviz.gui.theme import DARK, LIGHT, palette, stylesheet
+from mnistviz.gui.transport import SPEEDS, Figures, Transport
+from mnistviz.gui.unit_detail import UnitDetail
+from mnistviz.gui.units import Units
+from mnistviz.gui.verdict import Verdict
+from mnistviz.gui.widgets import engine_sentence, problem_sentence
+
+FRAME = 33  # milliseconds
+NOTICE_EVERY = 15  # frames
+CLASSROOM_SCALE = 1.3
+
+
+class MainWindow(QMainWindow):
+    """Everything that a person sees at first. What it shows comes from the lab; gestures become its commands."""
+
+    def __init__(
+        self,
+        stage_file: StageFile,
+        *,
+        data: Path | None = None,
+        file: Path | None = None,
+        log_file: Path | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("main_window")
+        self.setAcceptDrops(True)
+        self._stage_file = stage_file
+        self._data_folder = data
+        self._file_to_open = file
+        self.log_file = log_file
+        self.theme = LIGHT
+        self._look = "system"
+        self._classroom = False
+        self._ink_is_new = False
+        self._frames = 0
+        self._frame = QTimer(self)
+        self._frame.setTimerType(Qt.TimerType.PreciseTimer)
+        self._frame.setInterval(FRAME)
+        self._frame.timeout.connect(self._tick)
+
+        self.lab = Lab(self)
+        self.documents = Documents(self.lab.questions, stage_file.path.with_name("last-run.npz"), self)
+        self._build()
+        self.menus = Menus(self)
+        self._connect()
+        self._restore(stage_file.load())
+        self._show_title()
+        self._show_status()
+
+    # Building
+
+    def _build(self) -> None:
+        self.transport = Transport(self.theme)
+        self.controls = ControlPanel(self.theme)
+        self.curves = Curves(self.theme)
+        self.units = Units(self.theme)
+        self.scratchpad = ScratchpadCard(self.theme)
+        self.verdict = Verdict(self.theme)
+        self.unit_detail = UnitDetail(self.theme, self.lab.questions, self)
+
+        self.middle = QSplitter(Qt.Orientation.Vertical)
+        self.middle.setObjectName("middle_splitter")
+        self.middle.addWidget(self.curves)
+        self.middle.addWidget(self.units)
+        self.middle.setStretchFactor(0, 3)
+        self.middle.setStretchFactor(1, 2)
+        right = QWidget()
+        column = QVBoxLayout(right)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        column.addWidget(self.scratchpad)
+        column.addWidget(self.verdict, 1)
+        self.right = QScrollArea()
+        self.right.setWidgetResizable(True)
+        self.right.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.right.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        right.setProperty("role", "scrolled")
+        self.right.setWidget(right)
+        self.stage = QSplitter(Qt.Orientation.Horizontal)
+        self.stage.setObjectName("stage_splitter")
+        self.stage.setProperty("role", "stage")
+        for index, (panel, least) in enumerate(((self.controls, 220), (self.middle, 380), (self.right, 308))):
+            panel.setMinimumWidth(least)
+            self.stage.addWidget(panel)
+            self.stage.setStretchFactor(index, 1 if panel is self.middle else 0)
+        for splitter in (self.stage, self.middle):
+            splitter.setHandleWidth(10)
+            splitter.setChildrenCollapsible(False)
+        self.stage.setSizes([264, 828, 308])
+        self.middle.setSizes([420, 290])
+
+        body = QWidget()
+        body.setProperty("role", "stage")
+        around = QVBoxLayout(body)
+        around.setContentsMargins(10, 10, 10, 4)
+        around.addWidget(self.stage)
+        central = QWidget()
+        whole = QVBoxLayout(central)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.transport)
+        whole.addWidget(body, 1)
+        self.setCentralWidget(central)
+        self.status = QLabel()
+        self.status.setProperty("role", "statusText")
+        self.status_right = QLabel()
+        self.status_right.setProperty("role", "statusText")
+        self.statusBar().addWidget(self.status, 1)
+        self.statusBar().addPermanentWidget(self.status_right)
+        self.statusBar().setSizeGripEnabled(False)
+        self.statusBar().setContentsMargins(8, 0, 8, 0)
+        self.resize(1440, 900)
+        self.setMinimumSize(640, 400)
+
+    def _connect(self) -> None:
+        lab, transport = self.lab, self.transport
+        lab.news.connect(self._wake)
+        lab.digits_loaded.connect(self._on_digits)
+        lab.digits_refused.connect(self._on_digits_refused)
+        lab.run_began.connect(self._on_run_began)
+        lab.run_failed.connect(self._on_run_failed)
+        self.documents.opened.connect(self._on_network)
+        self.documents.saved.connect(self._show_title)
+        transport.play_action.triggered.connect(self.toggle_play)
+        transport.step_action.triggered.connect(self._step_once)
+        transport.epoch_action.triggered.connect(self._finish_epoch)
+        transport.new_action.triggered.connect(self.new_run)
+        transport.speed_changed.connect(self._on_speed)
+        self.controls.live_changed.connect(self._on_live_change)
+        self.controls.new_run_wanted.connect(self.new_run)
+        self.scratchpad.pad.changed.connect(self._on_ink)
+        self.units.unit_opened.connect(self.open_unit)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._apply_look)
+        transport.enable(False)
+
+    # Data
+
+    def load_data(self, folder: Path | None = None) -> None:
+        """Reads a data set in the background; without a folder, the one the program was started with."""
+        self.status.setText(self.tr("Reading the digits …"))
+        self.lab.load_digits(folder or self._data_folder)
+
+    def load_bundled_data(self) -> None:
+        """Reads the MNIST that came with the program."""
+        self._data_folder = None
+        self.load_data()
+
+    def _on_digits(self) -> None:
+        digits = self.lab.digits
+        assert digits is not None
+        self.scratchpad.set_digits(digits)
+        self.unit_detail.set_digits(digits)
+        self.units.set_classes(digits.classes)
+        self.verdict.set_classes(digits.classes)
+        self.controls.set_outputs(len(digits.classes))
+        self.transport.enable(True)
+        self.new_run()
+        if self._file_to_open is not None:
+            file, self._file_to_open = self._file_to_open, None
+            self.documents.open(file)
+
+    def _on_digits_refused(self, why: Problem | str, folder: Path | None) -> None:
+        self._show_status()
+        text = problem_sentence(why) if isinstance(why, Problem) else why
+        title = self.tr("The digits could not be read")
+        if folder is None or self.lab.digits is not None:
+            tell(self, title, text)
+            return
+        box = message(
+            self, title, text + " " + self.tr("The program can go on with the digits that came with it.")
+        )
+        bundled = box.addButton(self.tr("Use the bundled digits"), QMessageBox.ButtonRole.AcceptRole)
+        bundled.clicked.connect(self.load_bundled_data)
+        box.addButton(QMessageBox.StandardButton.Close)
+        box.open()
+
+    # Runs
+
+    def new_run(self) -> None:
+        """Begins a run with the settings at the left; the last run's curves become the ghost."""
+        try:
+            settings = self.controls.settings().checked()
+        except Problem as problem:
+            tell(self, self.tr("This network can't be built"), problem_sentence(problem))
+            return
+        self.documents.path = None
+        self._begin(settings, None)
+
+    def _begin(self, settings: Settings, network: Network | None) -> None:
+        if self.lab.run is not None and self.lab.digits is not None:
+            self.documents.keep(self.lab.run, self.lab.digits)
+        self.lab.begin(settings, network)
+
+    def _on_run_began(self) -> None:
+        run, digits = self.lab.run, self.lab.digits
+        assert run is not None
+        assert digits is not None
+        self.controls.set_running(run.settings, len(digits.training))
+        self.controls.set_notice("")
+        self.transport.reset()
+        self.transport.set_playing(run.playing)
+        self._show_title()
+        self._show_status()
+
+    def toggle_play(self) -> None:
+        """Starts, pauses, or, before the digits are there, remembers to start."""
+        self.lab.toggle_play()
+        waiting, run = self.lab.play_when_ready, self.lab.run
+        self.transport.set_playing(waiting or (run is not None and run.playing), waiting=waiting)
+
+    def _step_once(self) -> None:
+        self.lab.send(Step(1))
+
+    def _finish_epoch(self) -> None:
+        self.lab.send(FinishEpoch())
+
+    def _on_speed(self, rate: float | None) -> None:
+        self.lab.set_rate(rate)
+        self._show_status()
+
+    def _on_live_change(self, values: dict[str, Any]) -> None:
+        self.lab.send(Change(values))
+
+    def _on_run_failed(self, details: str) -> None:
+        self.transport.set_playing(False)
+        self._show_status()
+        text = self.tr("Something went wrong inside the training, and this run can't go on. Begin a new run.")
+        box = message(self, self.tr("The training has stopped"), text)
+        box.setDetailedText(details)
+        box.open()
+
+    # The frame
+
+    def _on_ink(self) -> None:
+        self._ink_is_new = True
+        self._wake()
+
+    def _wake(self) -> None:
+        if not self._frame.isActive():
+            self._frame.start()
+
+    def _tick(self) -> None:
+        """One frame: take what is new, draw it; rest when nothing is."""
+        run = self.lab.run
+        news = run is not None and run.take()
+        if not news and not self._ink_is_new:
+            self._frame.stop()
+            return
+        if run is not None and news:
+            self._draw_run(run)
+        self.verdict.draw(
+            None if run is None else run.moment,
+            self.scratchpad.pad.picture,
+            self.scratchpad.pad.true_label,
+            loaded=run is not None and run.loaded,
+        )
+        self._ink_is_new = False
+
+    def _draw_run(self, run: RunMirror) -> None:
+        assert self.lab.digits is not None
+        assert run.moment is not None
+        epoch = len(self.lab.digits.training)
+        moment, validation = run.moment, run.evaluations.get("validation")
+        self.transport.draw(
+            Figures(
+                epochs=moment.digits / epoch,
+                mini_batches=moment.step,
+                mini_batches_per_second=run.mini_batches_per_second(),
+                cost=run.cost,
+                accuracy=None if validation is None else validation.accuracy,
+                accuracy_age=0 if validation is None else moment.step - validation.step,
+                epoch_progress=moment.digits % epoch / epoch,
+            )
+        )
+        self.transport.set_playing(run.playing)
+        self.curves.draw(self._curves(epoch))
+        self.units.draw(moment)
+        self.unit_detail.draw(moment)
+        self._frames += 1
+        if self._frames % NOTICE_EVERY == 0 or not run.playing:
+            self._show_notice(run)
+            self._show_status()
+
+    def _curves(self, epoch: int) -> list[RunCurves]:
+        ghost, hue = self.lab.ghost, self.theme.runs[0]
+        shown = []
+        if ghost is not None:
+            shown.append(RunCurves(self.tr("last run"), self.theme.ghost, True, ghost.history, epoch))
+        if self.lab.run is not None:
+            shown.append(RunCurves(self.tr("this run"), hue, False, self.lab.run.history, epoch))
+        return shown
+
+    def _show_notice(self, run: RunMirror) -> None:
+        assert self.lab.digits is not None
+        assert run.moment is not None
+        found = findings(
+            run.history,
+            run.evaluations.get("validation"),
+            self.lab.digits.classes,
+            run.moment.settings.eta,
+            len(self.lab.digits.training),
+            diverged=run.diverged,
+        )
+        self.controls.set_notice(engine_sentence(found[0].code, found[0].values) if found else "")
+
+    def _show_status(self) -> None:
+        digits, run = self.lab.digits, self.lab.run
+        if digits is None:
+            self.status.setText(self.tr("No digits are loaded."))
+            self.status_right.setText("")
+            return
+        rate = self.transport.speed_value()
+        if run is None or not run.playing:
+            doing = (
+                self.tr("Paused: press Space to go on")
+                if run and run.moment and run.moment.step
+                else self.tr("Ready: press Space to start")
+            )
+        elif rate is None:
+            doing = self.tr("Training at full speed")
+        else:
+            doing = self.tr("Training at {rate} mini-batches a second").format(
+                rate=QLocale().toString(int(rate))
+            )
+        number = QLocale().toString
+        self.status.setText(
+            self.tr("{doing} · {training} training, {validation} validation, {test} test digits").format(
+                doing=doing,
+                training=number(len(digits.training)),
+                validation=number(len(digits.validation)),
+                test=number(len(digits.test)),
+            )
+        )
+        self.status_right.setText(digits.name)
+
+    def open_unit(self, layer: int, unit: int) -> None:
+        """Shows one unit large."""
+        self.unit_detail.show_unit(layer, unit)
+        if self.lab.run is not None and self.lab.run.moment is not None:
+            self.unit_detail.draw(self.lab.run.moment)
+        self.unit_detail.show()
+        self.unit_detail.raise_()
+        self.unit_detail.activateWindow()
+
+    # Files
+
+    def save_network(self) -> None:
+        """Asks where to save the network of this moment."""
+        self.documents.ask_save(self.lab.run, self.lab.digits)
+
+    def ask_data(self) -> None:
+        """Asks for the folder of another data set."""
+        dialog = QFileDialog(self, self.tr("Open a data set: a folder with four files in the MNIST format"))
+        dialog.setObjectName("file_dialog")
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self._load_chosen_data)
+        dialog.open()
+
+    def _load_chosen_data(self, folder: str) -> None:
+        self.load_data(Path(folder))
+
+    def _on_network(self, network: Network, path: Path) -> None:
+        if self.lab.digits is None:
+            self._file_to_open = path
+            return
+        try:
+            self.lab.digits.check_fit(network.sizes)
+        except Problem as problem:
+            tell(self, self.tr("The network could not be opened"), problem_sentence(problem))
+            return
+        now = self.controls.settings()
+        settings = Settings(
+            sizes=network.sizes,
+            seed=network.seed,
+            eta=now.eta,
+            mini_batch_size=now.mini_batch_size,
+            activation=network.activation,
+            cost=network.cost,
+        )
+        self.controls.show_settings(settings)
+        self._begin(settings, network)
+        self.documents.remember(path)
+        self._show_title()
+
+    def default_settings(self) -> None:
+        """Puts every control back to the book's first network."""
+        outputs = self.controls.settings().sizes[-1]
+        defaults = Settings()
+        self.controls.show_settings(Settings(sizes=(*defaults.sizes[:-1], outputs)))
+        self.lab.send(Change({"eta": defaults.eta, "mini_batch_size": defaults.mini_batch_size}))
+
+    def report_exception(self, details: str) -> None:
+        """Tells of a fault that nobody foresaw, once at a time, and goes on."""
+        if self.findChild(QMessageBox, "fault") is None:
+            box = message(self, self.tr("Something went wrong"), self.tr(
+                "The program goes on, but something may look wrong until a new run. "
+                "The log file, in the Help menu, has the details."
+            ))  # fmt: skip
+            box.setObjectName("fault")
+            box.setDetailedText(details)
+            box.open()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self._dropped(event) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = self._dropped(event)
+        if path is None:
+            return
+        event.acceptProposedAction()
+        if path.is_dir():
+            self.load_data(path)
+        else:
+            self.documents.open(path)
+
+    @staticmethod
+    def _dropped(event: QDropEvent) -> Path | None:
+        """The one network file or folder that is being dropped."""
+        urls = event.mimeData().urls()
+        if len(urls) != 1 or not urls[0].isLocalFile():
+            return None
+        path = Path(urls[0].toLocalFile())
+        return path if path.is_dir() or path.suffix == SUFFIX else None
+
+    # The look
+
+    def set_look(self, look: str) -> None:
+        """Follows the desktop ("system"), or is "light" or "dark" whatever it says."""
+        self._look = look
+        self.menus.set_look(look)
+        self._apply_look()
+
+    def set_classroom(self, on: bool) -> None:
+        """Full screen with larger text, for a class."""
+        self._classroom = on
+        if on != self.isFullScreen():
+            self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+        self._apply_look()
+
+    def _apply_look(self) -> None:
+        dark = self._look == "dark" or (
+            self._look == "system" and QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        )
+        self.theme = theme = DARK if dark else LIGHT
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.setPalette(palette(theme))
+        app.setStyleSheet(stylesheet(theme, CLASSROOM_SCALE if self._classroom else 1.0))
+        for view in self._themed():
+            view.set_theme(theme)
+        if self.lab.run is not None and self.lab.run.moment is not None:
+            self._draw_run(self.lab.run)
+        self._on_ink()
+
+    def _themed(self) -> tuple[Any, ...]:
+        return (
+            self.transport, self.controls, self.curves, self.units, self.scratchpad, self.verdict, self.unit_detail
+        )  # fmt: skip
+
+    def _show_title(self) -> None:
+        parts = []
+        if self.lab.run is not None:
+            parts.append("-".join(map(str, self.lab.run.settings.sizes)))
+        if self.documents.path is not None:
+            parts.append(self.documents.path.name)
+        self.setWindowTitle(" · ".join(parts))
+
+    # Keeping the stage
+
+    def _stage(self) -> dict[str, Any]:
+        return {
+            "version": 1,
+            "look": self._look,
+            "geometry": bytes(self.saveGeometry().toBase64().data()).decode(),
+            "splitters": [self.stage.sizes(), self.middle.sizes()],
+            "hidden": self.menus.hidden_panels(),
+            "settings": asdict(self.controls.settings()),
+            "speed": self.transport.speed_value(),
+            "controls": self.controls.state(),
+            "curves": self.curves.state(),
+            "units": self.units.state(),
+            "pad": self.scratchpad.pad.state(),
+            "recent": self.documents.recent,
+        }
+
+    def _restore(self, stage: dict[str, Any]) -> None:
+        """Takes up a kept stage; what makes no sense in it is passed over."""
+        part = _parts_of(stage)
+        geometry = stage.get("geometry")
+        if isinstance(geometry, str):
+            self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
+        if self.isFullScreen():
+            self.showNormal()
+        for splitter, sizes in zip((self.stage, self.middle), part("splitters", list), strict=False):
+            if isinstance(sizes, list) and all(isinstance(size, int) for size in sizes):
+                splitter.setSizes(sizes)
+        self.menus.hide_panels(part("hidden", list))
+        try:
+            settings = Settings(
+                **{**part("settings", dict), "sizes": tuple(part("settings", dict)["sizes"])}
+            ).checked()
+        except (KeyError, TypeError, ValueError, Problem):
+            settings = Settings()
+        self.controls.show_settings(settings)
+        if stage.get("speed") in SPEEDS:
+            self.transport.set_rate(stage.get("speed"))
+        self.controls.restore(part("controls", dict))
+        self.curves.restore(part("curves", dict))
+        self.units.restore(part("units", dict))
+        self.scratchpad.pad.restore(part("pad", dict))
+        self.documents.restore_recent(part("recent", list))
+        look = stage.get("look")
+        self.set_look(look if look in ("light", "dark") else "system")
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """The one way to end: keep what is to be kept, stop the threads, then go."""
+        self._frame.stop()
+        self.lab.close()
+        if self.lab.run is not None and self.lab.digits is not None:
+            self.documents.keep_now(self.lab.run, self.lab.digits)
+        self._stage_file.save(self._stage())
+        self.unit_detail.close()
+        super().closeEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        focused = self.focusWidget()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focused, QAbstractButton):
+            focused.click()  # the space bar, which presses buttons elsewhere, starts and pauses here
+        else:
+            super().keyPressEvent(event)
+
+
+def _parts_of(stage: dict[str, Any]) -> Callable[[str, type], Any]:
+    """Looks up one part of a stage, as an empty one where it is missing or of another kind."""
+
+    def part(name: str, kind: type) -> Any:
+        value = stage.get(name)
+        return value if isinstance(value, kind) else kind()
+
+    return part

@@ -1,0 +1,69 @@
+"""The window's side of a run: a mirror of what its mailbox has told so far."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+
+from mnistviz.engine.handover import Evaluation, Mailbox, Moment, SetName
+from mnistviz.engine.history import History
+from mnistviz.engine.settings import Settings
+
+_RATE_WINDOW = 1.0  # seconds
+
+
+class RunMirror:
+    """All that views need to know of a run. `take()` brings it up to date, in the GUI thread."""
+
+    def __init__(self, number: int, settings: Settings, mailbox: Mailbox, *, loaded: bool = False) -> None:
+        self.number = number
+        self.loaded = loaded
+        """Whether its network comes from a file and so knows something from the start."""
+        self.settings = settings
+        """What the run was begun with."""
+        self.history = History()
+        self.moment: Moment | None = None
+        self.evaluations: dict[SetName, Evaluation] = {}
+        self.playing = False
+        self.diverged = False
+        self.failed = False
+        """Whether an exception has ended it."""
+        self._mailbox = mailbox
+        self._cost_known: tuple[int, float] = (0, 0.0)  # count and sum of all costs until the last look
+        self.cost: float | None = None
+        """Mean cost of the mini-batches since the look before; None until there is one."""
+        self._seen: deque[tuple[float, int]] = deque()
+
+    @property
+    def step(self) -> int:
+        """Mini-batches so far, as far as is known here."""
+        return 0 if self.moment is None else self.moment.step
+
+    def take(self) -> bool:
+        """Takes what is new; False if nothing is."""
+        update = self._mailbox.take()
+        if update is None:
+            return False
+        self.history.apply(update.changes)
+        self.moment = update.moment
+        self.evaluations = update.evaluations
+        self.playing = update.playing
+        self.diverged = update.diverged
+        rows = self.history.costs.rows
+        count, total = int(rows["count"].sum()), float(rows["total"].sum())
+        if count > self._cost_known[0]:
+            self.cost = (total - self._cost_known[1]) / (count - self._cost_known[0])
+        self._cost_known = count, total
+        if not self.playing:
+            self._seen.clear()
+        self._seen.append((time.monotonic(), update.moment.step))
+        while self._seen[-1][0] - self._seen[0][0] > _RATE_WINDOW and len(self._seen) > 2:
+            self._seen.popleft()
+        return True
+
+    def mini_batches_per_second(self) -> float | None:
+        """The speed over the last second; None while the run rests."""
+        if not self.playing or len(self._seen) < 2:
+            return None
+        (then, before), (now, after) = self._seen[0], self._seen[-1]
+        return (after - before) / (now - then) if now > then else None

@@ -1,0 +1,150 @@
+"""Ranges of axes that move seldom, and the ticks on them. NumPy only."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+_NICE = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
+_GROWING = (1.0, 2.0, 3.0, 5.0, 10.0)
+_LOG = (1.0, 2.0, 5.0, 10.0)
+_ROUNDING = 1e-9
+_MARGIN = 4  # how far beyond its ends, in lengths of the axis, a place may lie
+
+
+@dataclass(frozen=True)
+class Range:
+    """The ends of an axis, `low` < `high`; both above 0 where it is logarithmic."""
+
+    low: float
+    high: float
+    log: bool = False
+
+    def share(self, values: Floats) -> Floats:
+        """Where values lie on the axis: 0 at `low`, 1 at `high`. What is far outside is brought nearer, and
+        what a logarithmic axis can't show is at its lower end."""
+        low, high = self.low, self.high
+        if self.log:
+            values = np.log10(np.maximum(values, low))
+            low, high = math.log10(low), math.log10(high)
+        share: Floats = values * (1 / (high - low)) - low / (high - low)
+        return np.clip(share, -_MARGIN, 1 + _MARGIN, out=share)
+
+
+def _up(value: float, steps: tuple[float, ...]) -> float:
+    """The smallest step × power of ten that is at least `value` > 0."""
+    power: float = 10.0 ** math.floor(math.log10(value))
+    return next((s * power for s in steps if s * power >= value * (1 - _ROUNDING)), 10 * power)
+
+
+def _down(value: float, steps: tuple[float, ...]) -> float:
+    """The largest step × power of ten that is at most `value` > 0."""
+    power: float = 10.0 ** math.floor(math.log10(value))
+    return next((s * power for s in reversed(steps) if s * power <= value * (1 + _ROUNDING)), power)
+
+
+def grown(extent: float, least: float) -> float:
+    """The end of an axis that must hold `extent`; it about doubles at a time."""
+    return _up(max(extent, least), _GROWING)
+
+
+def _without_extremes(values: Floats, share: float, *, largest: bool) -> float:
+    """The largest (or smallest) value when that share of the most extreme is left out."""
+    skipped = int(share * len(values))
+    if largest:
+        return float(np.partition(values, len(values) - 1 - skipped)[len(values) - 1 - skipped])
+    return float(np.partition(values, skipped)[skipped])
+
+
+def cost_range(upper: Floats, lower: Floats, log: bool, now: Range) -> Range:
+    """A range for costs whose band lies between `lower` and `upper`; `now` again where that still serves.
+
+    A few per cent of the highest columns, the fall at the very beginning, may stand out at the top.
+    """
+    upper = upper[np.isfinite(upper)]
+    if log:
+        lower = lower[np.isfinite(lower) & (lower > 0)]
+        if not len(lower) or not len(upper):
+            return now if now.log else Range(0.01, 1.0, True)
+        high = _up(max(float(upper.max()), 1e-12), _LOG)
+        low = min(_down(_without_extremes(lower, 0.02, largest=False), _LOG), high / 10)
+        if now.log and now.low <= low and now.high >= high:
+            spare = math.log10(now.high / now.low) - math.log10(high / low)
+            if spare < 1:
+                return now
+        return Range(low, high, True)
+    if not len(upper):
+        return now if not now.log else Range(0.0, 1.0)
+    wanted = max(1.06 * _without_extremes(upper, 0.02, largest=True), 1e-9)
+    if not now.log and 0.45 * now.high <= wanted <= now.high:
+        return now
+    return Range(0.0, _up(wanted, _NICE))
+
+
+def accuracy_range(values: Floats, now: Range) -> Range:
+    """A range for accuracies, 0 to 1, with round ends; `now` again where that still serves."""
+    if not len(values):
+        return Range(0.0, 1.0) if now.log else now
+    low, high = float(values.min()), float(values.max())
+    spread = max(high - low, 0.01)
+    low, high = max(0.0, low - 0.1 * spread), min(1.0, high + 0.05 * spread)
+    if high < 0.5:
+        low = 0.0
+    if not now.log and now.low <= low and now.high >= high and now.high - now.low < 2 * (high - low):
+        return now
+    step = nice_step((high - low) / 4)
+    low, high = math.floor(low / step + _ROUNDING) * step, math.ceil(high / step - _ROUNDING) * step
+    return Range(max(0.0, low), min(1.0, high))
+
+
+def error_range(values: Floats, now: Range) -> Range:
+    """A logarithmic range for errors, 0 to 1; 0 is drawn at its lower end."""
+    values = values[values > 0]
+    if not len(values):
+        return now if now.log else Range(0.01, 1.0, True)
+    low, high = _down(float(values.min()), _LOG), min(1.0, _up(float(values.max()), _LOG))
+    low = min(low, high / 5)
+    if now.log and now.low <= low and now.high >= high and now.high / now.low < 10 * high / low:
+        return now
+    return Range(low, high, True)
+
+
+def nice_step(least: float) -> float:
+    """The smallest of 1, 2, 5 × power of ten that is at least `least`."""
+    return _up(least, _LOG)
+
+
+def ticks(span: Range, most: int) -> list[float]:
+    """At most about `most` round values on the axis."""
+    if span.log:
+        return _log_ticks(span, most)
+    step = nice_step((span.high - span.low) / max(most, 1))
+    first, last = math.ceil(span.low / step - 1e-6), math.floor(span.high / step + 1e-6)
+    return [i * step for i in range(first, last + 1)]
+
+
+def _log_ticks(span: Range, most: int) -> list[float]:
+    first, last = math.floor(math.log10(span.low)), math.ceil(math.log10(span.high))
+    inside = span.low * (1 - 1e-6), span.high * (1 + 1e-6)
+    for steps in ((1, 2, 5), (1, 3), (1,)):
+        found = [
+            s * 10.0**p
+            for p in range(first, last + 1)
+            for s in steps
+            if inside[0] <= s * 10.0**p <= inside[1]
+        ]
+        if len(found) <= most:
+            return found
+    return found[:: -(-len(found) // max(most, 1))]
+
+
+def decimals(values: list[float]) -> int:
+    """How many decimals tell these ticks apart."""
+    return next(
+        (d for d in range(12) if all(abs(round(v, d) - v) < 1e-6 * (abs(v) or 1) for v in values)), 12
+    )

@@ -1,0 +1,166 @@
+"""One palette for light and one for dark, as a Qt style sheet and as colours for everything that is painted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QColor, QPalette
+
+from mnistviz.assets import asset
+
+
+@dataclass(frozen=True)
+class Theme:
+    """The colours of one look, "#rrggbb" each."""
+
+    dark: bool
+    window: str
+    card: str
+    border: str
+    text: str
+    muted: str
+    accent: str  # buttons, selection, playhead
+    on_accent: str
+    accent_soft: str
+    field: str
+    grid: str
+    track: str
+    yes: str  # a positive weight
+    no: str  # a negative weight
+    right: str
+    wrong: str
+    paper: str  # handwriting stays dark on white in both looks
+    ink: str
+    runs: tuple[str, ...]  # the hue is the run
+    ghost: str
+
+
+LIGHT = Theme(
+    dark=False, window="#f4f5f0", card="#ffffff", border="#dfe0da", text="#1c1d22", muted="#62666f",
+    accent="#5550c8", on_accent="#ffffff", accent_soft="#ecebfa", field="#f7f7f3", grid="#ecece7",
+    track="#dedfd9", yes="#d55e00", no="#0068b5", right="#1a7f37", wrong="#c0362c", paper="#ffffff",
+    ink="#101014", runs=("#00857a", "#a34e9c", "#8a6d00"), ghost="#b4b8b2",
+)  # fmt: skip
+DARK = Theme(
+    dark=True, window="#15171b", card="#1e2027", border="#2f323b", text="#eceded", muted="#9ba0ab",
+    accent="#8a86f5", on_accent="#14141c", accent_soft="#2b2945", field="#262930", grid="#2a2d35",
+    track="#363a44", yes="#ff8b2b", no="#45a5f0", right="#5fcf7f", wrong="#ff8378", paper="#ffffff",
+    ink="#101014", runs=("#35cdbd", "#dd8fd6", "#d8b84a"), ghost="#5b606b",
+)  # fmt: skip
+
+
+def weight_colours(theme: Theme) -> NDArray[np.uint8]:
+    """RGBA for weights −127 … +127 as bytes 1 … 255, (256, 4): blue says no, orange yes, 128 is the card."""
+    middle, no, yes = (
+        np.array(QColor(name).getRgb(), dtype=float) for name in (theme.card, theme.no, theme.yes)
+    )
+    share = (np.arange(256)[:, np.newaxis] - 128) / 127
+    strength = np.minimum(np.abs(share), 1)
+    colours: NDArray[np.uint8] = np.rint(middle + strength * (np.where(share < 0, no, yes) - middle)).astype(
+        np.uint8
+    )
+    return colours
+
+
+def palette(theme: Theme) -> QPalette:
+    """The palette for what the style sheet doesn't reach: tooltips, dialogs, text cursors, disabled text."""
+    colours = QPalette()
+    role = QPalette.ColorRole
+    for roles, colour in (
+        ((role.Window,), theme.window),
+        ((role.Base,), theme.card),
+        ((role.Button, role.AlternateBase), theme.field),
+        ((role.WindowText, role.Text, role.ButtonText, role.ToolTipText), theme.text),
+        ((role.ToolTipBase,), theme.card),
+        ((role.PlaceholderText,), theme.muted),
+        ((role.Highlight, role.Link), theme.accent),
+        ((role.HighlightedText,), theme.on_accent),
+    ):
+        for each in roles:
+            colours.setColor(each, QColor(colour))
+    for each in (role.WindowText, role.Text, role.ButtonText):
+        colours.setColor(QPalette.ColorGroup.Disabled, each, QColor(theme.muted))
+    return colours
+
+
+def stylesheet(theme: Theme, scale: float = 1.0) -> str:
+    """The style sheet of the whole program; `scale` enlarges text for a class."""
+    t = theme
+
+    def px(points: float) -> str:
+        return f"{round(points * scale)}px"
+
+    return f"""
+    * {{ font-size: {px(13)}; color: {t.text}; }}
+    QMainWindow, QDialog, QMessageBox, [role="stage"] {{ background: {t.window}; }}
+    QToolTip {{ background: {t.card}; color: {t.text}; border: 1px solid {t.border}; padding: 4px; }}
+    [role="card"] {{ background: {t.card}; border: 1px solid {t.border}; border-radius: 10px; }}
+    [role="cardTitle"] {{ font-weight: 600; }}
+    [role="cardNote"], [role="hint"], [role="statusText"], [role="figureName"] {{
+        color: {t.muted}; font-size: {px(11)}; }}
+    [role="hint"][invalid="true"] {{ color: {t.wrong}; }}
+    [role="fold"] {{ background: transparent; border: 1px solid transparent; padding: 1px 3px; margin-left: -4px; }}
+    [role="fold"]:checked {{ background: transparent; border-color: transparent; }}
+    [role="fold"]:focus {{ border-color: {t.accent}; }}
+    [role="figureValue"] {{ font-weight: 600; font-size: {px(15)}; }}
+    [role="notice"] {{ background: {t.accent_soft}; border-radius: 8px; padding: 8px; font-size: {px(12)}; }}
+    [role="transportBar"] {{ background: {t.card}; border-bottom: 1px solid {t.border}; }}
+    QStatusBar {{ background: {t.window}; color: {t.muted}; font-size: {px(11)}; }}
+    QStatusBar::item {{ border: none; }}
+    QMenuBar {{ background: {t.card}; }}
+    QMenuBar::item {{ padding: 4px 9px; background: transparent; border-radius: 4px; }}
+    QMenuBar::item:selected, QMenu::item:selected {{ background: {t.accent_soft}; color: {t.text}; }}
+    QMenu {{ background: {t.card}; border: 1px solid {t.border}; padding: 4px; }}
+    QMenu::item {{ padding: 5px 22px 5px 22px; border-radius: 4px; }}
+    QMenu::item:disabled {{ color: {t.muted}; }}
+    QMenu::separator {{ height: 1px; background: {t.border}; margin: 4px 8px; }}
+    QPushButton, QToolButton {{
+        background: {t.field}; border: 1px solid {t.border}; border-radius: 7px; padding: 5px 11px; font-weight: 600;
+    }}
+    QToolButton {{ padding: 5px; }}
+    QPushButton:hover, QToolButton:hover {{ border-color: {t.muted}; }}
+    QPushButton:pressed, QToolButton:pressed {{ background: {t.accent_soft}; }}
+    QToolButton:checked, QPushButton:checked {{ background: {t.accent_soft}; border-color: {t.accent}; }}
+    QPushButton:disabled, QToolButton:disabled {{ color: {t.muted}; background: {t.window}; }}
+    QPushButton:focus, QToolButton:focus, QLineEdit:focus, QSpinBox:focus, QComboBox:focus {{
+        border: 1px solid {t.accent};
+    }}
+    [role="primary"] {{ background: {t.accent}; color: {t.on_accent}; border: 1px solid {t.accent}; }}
+    [role="primary"]:hover {{ border-color: {t.text}; }}
+    [role="primary"]:focus {{ border: 2px solid {t.text}; padding: 4px 10px; }}
+    [role="primary"]:disabled {{ background: {t.accent_soft}; color: {t.muted}; border-color: {t.border}; }}
+    [role="quiet"] {{ background: transparent; border: 1px solid transparent; font-weight: 400; color: {t.muted};
+        padding: 2px 5px; font-size: {px(11)}; }}
+    [role="quiet"]:hover, [role="quiet"]:checked {{ color: {t.text}; background: {t.accent_soft}; }}
+    [role="quiet"]:focus {{ border-color: {t.accent}; }}
+    QLineEdit, QSpinBox, QComboBox, QPlainTextEdit, QTextBrowser {{
+        background: {t.field}; border: 1px solid {t.border}; border-radius: 6px; padding: 3px 6px;
+        selection-background-color: {t.accent}; selection-color: {t.on_accent};
+    }}
+    QSpinBox::up-button, QSpinBox::down-button {{ width: 0; height: 0; border: none; }}
+    QLineEdit[invalid="true"], QSpinBox[invalid="true"] {{ border: 1px solid {t.wrong}; }}
+    QComboBox::drop-down {{ border: none; width: 20px; }}
+    QComboBox::down-arrow {{ image: url({asset("icons", "arrow.svg").as_posix()}); width: 12px; height: 12px; }}
+    QComboBox QAbstractItemView {{ background: {t.card}; selection-background-color: {t.accent_soft};
+        selection-color: {t.text}; }}
+    QSlider {{ min-height: 18px; }}
+    QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {t.track}; }}
+    QSlider::handle:horizontal {{ width: 14px; height: 14px; margin: -5px 0; border-radius: 7px;
+        background: {t.accent}; border: none; }}
+    QSlider::handle:horizontal:focus {{ border: 2px solid {t.text}; width: 10px; height: 10px; }}
+    QSlider::handle:horizontal:disabled {{ background: {t.muted}; }}
+    QProgressBar {{ background: {t.track}; border: none; border-radius: 2px; max-height: 4px; min-height: 4px; }}
+    QProgressBar::chunk {{ background: {t.accent}; border-radius: 2px; }}
+    QScrollArea {{ background: transparent; border: none; }}
+    [role="scrolled"] {{ background: transparent; }}
+    QScrollBar:vertical {{ width: 9px; background: transparent; margin: 0; }}
+    QScrollBar:horizontal {{ height: 9px; background: transparent; margin: 0; }}
+    QScrollBar::handle {{ background: {t.track}; border-radius: 4px; min-height: 24px; min-width: 24px; }}
+    QScrollBar::handle:hover {{ background: {t.muted}; }}
+    QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+    QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+    QSplitter::handle {{ background: transparent; }}
+    QSplitter::handle:hover {{ background: {t.accent_soft}; }}
+    """

@@ -1,0 +1,68 @@
+"""What the tests of the window share: a window of their own, which never sees the user's settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QStandardPaths
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine.digits import Digits
+from mnistviz.gui.app import prepare
+from mnistviz.gui.main_window import MainWindow
+from mnistviz.gui.stage import StageFile
+
+
+@pytest.fixture(scope="session", autouse=True)
+def prepared(qapp: QApplication) -> None:
+    """The application as the program prepares it, with all of Qt's own paths in a place for tests."""
+    QStandardPaths.setTestModeEnabled(True)
+    prepare(qapp)
+
+
+@pytest.fixture(autouse=True)
+def no_leaked_windows(qapp: QApplication) -> Iterator[None]:
+    """A window that a test opened and nobody closed fails it."""
+    yield
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    left = [widget for widget in qapp.topLevelWidgets() if widget.isVisible()]
+    for widget in left:
+        widget.close()
+    assert not left, f"windows left open: {left}"
+
+
+@pytest.fixture
+def stage_path(tmp_path: Path) -> Path:
+    return tmp_path / "own" / "stage.json"
+
+
+@pytest.fixture
+def open_window(qtbot: QtBot, stage_path: Path) -> Iterator[Callable[..., MainWindow]]:
+    """Opens main windows that are closed, and their threads stopped, when the test ends."""
+    opened: list[MainWindow] = []
+
+    def make(digits: Digits | None = None, **options: object) -> MainWindow:
+        window = MainWindow(StageFile(stage_path), **options)  # type: ignore[arg-type]
+        opened.append(window)
+        with qtbot.waitActive(window):
+            window.show()
+            window.activateWindow()
+        if digits is not None:
+            window.lab.use_digits(digits)
+            qtbot.waitUntil(lambda: window.lab.run is not None and window.lab.run.moment is not None)
+        return window
+
+    yield make
+    for window in opened:
+        window.close()
+        window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def window(open_window: Callable[..., MainWindow], small_digits: Digits) -> MainWindow:
+    """A window with a few real digits and an untrained network."""
+    return open_window(small_digits)
