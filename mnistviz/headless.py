@@ -38,7 +38,7 @@ def train(
         if "sizes" not in changes:
             settings = settings.changed(sizes=(*settings.sizes[:-1], len(digits.classes)))
         digits.check_fit(settings.sizes)
-        network = Network(settings.sizes, settings.seed, activation=settings.activation, cost=settings.cost)
+        network = Network(settings.sizes, **settings.network_options())
         trainer = Trainer(network, settings, digits.training)
         bar = ProgressBar(sys.stderr, epochs * len(digits.training), wanted=not quiet)
         with Interruption() as interruption:

@@ -67,6 +67,9 @@ SENTENCES: Final[dict[str, str]] = {
     "too_few_layers": "A network needs an input layer and an output layer at least.",
     "too_many_layers": "A network may have at most {high} hidden layers, and this one has {value}.",
     "too_many_weights": "A network may have at most {high} weights, and this one has {value}.",
+    "settings_do_not_fit": "The {output} output and the {cost} cost do not fit together.",
+    "setting_not_known": "There is no setting named {name}.",
+    "setting_wrong_kind": "{field} cannot be {value}.",
     "number_range": "{name} takes a number from {low} to {high}.",
     "number_whole": "{name} takes a whole number from {low} to {high}.",
     # What a run shows
@@ -80,6 +83,18 @@ SENTENCES: Final[dict[str, str]] = {
     "like this; it may wake up later, or try another seed.",
     "outputs_silent": "The outputs {names} never fire: no validation digit is read as one of them. Some start "
     "weights end like this; they may wake up later, or try another seed.",
+    "layer_dead": "In hidden layer {layer}, {share} % of the neurons are dead: they answer 0 to every digit and "
+    "can't learn any more. Leaky ReLU or a smaller η keeps them alive, in a new run.",
+    "layer_saturated": "In hidden layer {layer}, {share} % of the answers are saturated: σ′ is near 0 there, and "
+    "little is learned. Smaller start weights, 1/√n, help in a new run.",
+    "gradients_vanish": "The gradient vanishes: the first hidden layer learns {times} times more slowly than the "
+    "last. ReLU with its start weights helps, in a new run.",
+    "overfitting": "The network learns its training digits by heart: {training} % of them are right, but only "
+    "{validation} % of the validation digits. Weight decay, dropout or more digits help.",
+    "stopped_epochs": "Stopped after {epochs} epochs, as set. Best validation accuracy: {accuracy} % after epoch "
+    "{epoch}.",
+    "stopped_no_improvement": "Stopped: validation has not improved for {epochs} epochs. Best: {accuracy} % after "
+    "epoch {epoch}; you can go back to those weights.",
     "change_falls_less": "{setting} went from {old} to {new} at epoch {place}: "
     "the cost went on to fall, from {before} to {after} on average, and it jitters less.",
     "change_falls_more": "{setting} went from {old} to {new} at epoch {place}: "
@@ -107,11 +122,31 @@ FIELDS: Final[dict[str, str]] = {
     "inputs": "The number of inputs",
     "mini_batch_size": "The mini-batch size",
     "seed": "The seed",
+    "dropout": "Dropout",
+    "elastic": "The elastic distortion",
+    "momentum": "The momentum μ",
+    "momentum_kind": "The kind of momentum",
+    "output": "The output",
+    "rotation": "The rotation",
+    "schedule": "The schedule of η",
+    "schedule_epochs": "The number of epochs of the schedule",
+    "shift": "The shift",
+    "start": "The rule for start weights",
+    "stop": "The stopping rule",
+    "stop_epochs": "The number of epochs of the stopping rule",
+    "training_digits": "The number of training digits",
+    "weight_decay": "The weight decay λ",
     "sizes": "The size of a layer",
 }
 """The names of the settings, where a sentence begins with `{field}`."""
 
-SYMBOLS: Final[dict[str, str]] = {"eta": "η", "mini_batch_size": "The mini-batch size"}
+SYMBOLS: Final[dict[str, str]] = {
+    "eta": "η",
+    "mini_batch_size": "The mini-batch size",
+    "weight_decay": "λ",
+    "momentum": "μ",
+    "dropout": "Dropout",
+}
 """The names of the settings where a sentence begins with `{setting}`: as short as on a mark of the curves."""
 
 UNKNOWN: Final = "Something went wrong ({code})."

@@ -9,12 +9,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-_PURPOSES = {"start": 5, "order": 2}
+_PURPOSES = {"start": 29, "order": 2, "dropout": 3, "shift": 4, "rotation": 6, "elastic": 7}
 
 
-def generator(seed: int, purpose: str, number: int = 0) -> np.random.Generator:
-    """The random numbers for one purpose ("start" weights, "order" of an epoch) and one number of it."""
-    return np.random.Generator(np.random.PCG64(np.random.SeedSequence((seed, _PURPOSES[purpose], number))))
+def generator(seed: int, purpose: str, *number: int) -> np.random.Generator:
+    """The random numbers for one purpose ("start" weights, "order" of an epoch, …) and one number of it."""
+    return np.random.Generator(np.random.PCG64(np.random.SeedSequence((seed, _PURPOSES[purpose], *number))))
 
 
 def order_of_epoch(seed: int, epoch: int, count: int) -> NDArray[np.intp]:

@@ -208,8 +208,11 @@ class Columns:
         means: Floats = np.divide(total, count, out=np.full(len(heads), np.nan), where=count > 0)
         return means
 
-    def percentiles(self, percents: Sequence[float], start: int = 0, group: int = 1) -> Floats:
-        """Percentiles of each group, shape (len(percents), groups); NaN where no value is finite.
+    def percentiles(
+        self, percents: Sequence[float], start: int = 0, group: int = 1, stop: int | None = None
+    ) -> Floats:
+        """Percentiles of each group before column `stop`, shape (len(percents), groups); NaN where no value
+        is finite.
 
         A percentile is the smallest value that at least this share does not exceed (NumPy's
         "inverted_cdf"). It is placed inside its bin by interpolation and never outside the smallest and the
@@ -217,7 +220,8 @@ class Columns:
         """
         if self._bins is None:
             raise ValueError("these columns keep no histogram")
-        rows, bins = self._rows[start : len(self)], self._bins[start : len(self)]
+        part = slice(start, len(self) if stop is None else min(stop, len(self)))
+        rows, bins = self._rows[part], self._bins[part]
         heads = np.arange(0, len(rows), group)
         if not len(heads):
             return np.empty((len(percents), 0))
@@ -259,7 +263,7 @@ class Columns:
         count = int(rows["count"].sum())
         low = high = np.nan
         if self._bins is not None and count:
-            low, high = self.percentiles((10, 90), start, group)[:, 0]
+            low, high = self.percentiles((10, 90), start, group, start + group)[:, 0]
         return Column(
             first_step=int(rows["first_step"][0]),
             last_step=int(rows["last_step"][-1]),

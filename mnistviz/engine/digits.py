@@ -40,6 +40,10 @@ class DigitSet:
     def __len__(self) -> int:
         return len(self.labels)
 
+    def first(self, count: int) -> DigitSet:
+        """The first `count` digits, or all where there are fewer."""
+        return DigitSet(self.images[:count], self.labels[:count])
+
 
 @dataclass(frozen=True, eq=False)
 class Digits:

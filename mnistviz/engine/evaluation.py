@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from mnistviz.engine.digits import Digits
+from mnistviz.engine.digits import Digits, DigitSet
 from mnistviz.engine.handover import Evaluation, SetName
 from mnistviz.engine.network import EVALUATION_CHUNK, Network
 
-TRAINING_DIGITS = 5_000  # the first ones; validation and test digits are all used
+TRAINING_DIGITS = 5_000  # the first ones that are trained on; validation and test digits are all used
+HEALTH_DIGITS = 500  # the first ones likewise
 _EARLY = (10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 30_000, 40_000)
 """Digits consumed in the first epoch after which there is an evaluation; later, at the end of each epoch."""
 
@@ -28,14 +29,16 @@ class Assessment:
     The network must not change between the chunks.
     """
 
-    def __init__(self, network: Network, digits: Digits, step: int, consumed: int) -> None:
+    def __init__(
+        self, network: Network, digits: Digits, training: DigitSet, step: int, consumed: int
+    ) -> None:
         self._network = network
         self._step = step
         self._consumed = consumed
-        training = digits.training
+        some = training.first(TRAINING_DIGITS)
         self._todo: list[tuple[SetName, np.ndarray, np.ndarray]] = [
             ("validation", digits.validation.images, digits.validation.labels),
-            ("training", training.images[:TRAINING_DIGITS], training.labels[:TRAINING_DIGITS]),
+            ("training", some.images, some.labels),
             ("test", digits.test.images, digits.test.labels),
         ]
         self._predictions: list[np.ndarray] = []

@@ -1,7 +1,8 @@
-"""The tables of choices: activation functions, costs, and the rules for start weights.
+"""The tables of choices: activation functions, outputs, costs, and the rules for start weights.
 
 Each entry is the mathematics and nothing else, so that a new choice is a new line in a table.
 Arrays hold one digit a column, as the book writes a layer: shape (neurons, digits).
+"Nielsen" is his book *Neural Networks and Deep Learning*; its equations are cited by number.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 
+_LEAK = 0.01
+
 
 @dataclass(frozen=True)
 class Activation:
-    """How a neuron answers its weighted input z.
+    """How a hidden neuron answers its weighted input z.
 
     `value(z, out)` is a = f(z); `derivative(a, out)` is f′(z) *written in terms of a*, which is
     what backpropagation has at hand.
@@ -30,14 +33,14 @@ class Activation:
 
 @dataclass(frozen=True)
 class Cost:
-    """How wrong the outputs a are for the targets y.
+    """How wrong the outputs a, of weighted inputs z, are for the targets y.
 
-    `value(a, y)` is the mean over the digits of the mini-batch; `gradient(a, y, out)` is ∂C/∂a
-    for each digit by itself, not yet divided by their number.
+    `value(z, a, y)` is the mean over the digits of the mini-batch. `delta(a, y, out)` is δ = ∂C/∂z of
+    the output layer, (BP1), for each digit by itself and not yet divided by their number.
     """
 
-    value: Callable[[Array, Array], float]
-    gradient: Callable[[Array, Array, Array], Array]
+    value: Callable[[Array, Array, Array], float]
+    delta: Callable[[Array, Array, Array], Array]
 
 
 def _sigmoid(z: Array, out: Array) -> Array:
@@ -57,26 +60,111 @@ def _sigmoid_derivative(a: Array, out: Array) -> Array:
     return out
 
 
-def _quadratic(a: Array, y: Array) -> float:
+def _tanh(z: Array, out: Array) -> Array:
+    np.tanh(z, out=out)
+    return out
+
+
+def _tanh_derivative(a: Array, out: Array) -> Array:
+    # tanh′(z) = 1 − tanh²(z)
+    np.multiply(a, a, out=out)
+    np.subtract(1, out, out=out)
+    return out
+
+
+def _relu(z: Array, out: Array) -> Array:
+    np.maximum(z, 0, out=out)
+    return out
+
+
+def _relu_derivative(a: Array, out: Array) -> Array:
+    np.greater(a, 0, out=out, casting="unsafe")
+    return out
+
+
+def _leaky_relu(z: Array, out: Array) -> Array:
+    np.multiply(z, _LEAK, out=out)
+    np.maximum(z, out, out=out)
+    return out
+
+
+def _leaky_relu_derivative(a: Array, out: Array) -> Array:
+    np.greater(a, 0, out=out, casting="unsafe")
+    out *= 1 - _LEAK
+    out += _LEAK
+    return out
+
+
+def _softmax(z: Array, out: Array) -> Array:
+    # a_j = e^z_j / Σ_k e^z_k; the largest z is taken off first, which changes nothing but the range
+    np.subtract(z, z.max(axis=0), out=out)
+    np.exp(out, out=out)
+    out /= out.sum(axis=0)
+    return out
+
+
+def _quadratic(z: Array, a: Array, y: Array) -> float:
     difference = a - y
     digits: int = a.shape[1]
     return float(np.vdot(difference, difference)) / (2 * digits)
 
 
-def _quadratic_gradient(a: Array, y: Array, out: Array) -> Array:
+def _quadratic_delta(a: Array, y: Array, out: Array) -> Array:
+    # (a − y) σ′(z)
+    _sigmoid_derivative(a, out)
+    out *= a - y
+    return out
+
+
+def _cross_entropy(z: Array, a: Array, y: Array) -> float:
+    # −Σ [y ln a + (1 − y) ln(1 − a)] with a = σ(z) put in: finite however large z is
+    digits: int = z.shape[1]
+    return float(np.sum(np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z))))) / digits
+
+
+def _log_likelihood(z: Array, a: Array, y: Array) -> float:
+    # −Σ y ln a with a = softmax(z) put in: ln Σ e^z − Σ y z
+    digits: int = z.shape[1]
+    largest = z.max(axis=0)
+    logarithm = largest + np.log(np.exp(z - largest).sum(axis=0))
+    return float(np.sum(logarithm) - np.vdot(y.T, z.T)) / digits
+
+
+def _difference(a: Array, y: Array, out: Array) -> Array:
     np.subtract(a, y, out=out)
     return out
 
 
 ACTIVATIONS: dict[str, Activation] = {
-    "sigmoid": Activation(_sigmoid, _sigmoid_derivative),  # Nielsen, equation (3)
+    "sigmoid": Activation(_sigmoid, _sigmoid_derivative),  # Nielsen (3)
+    "tanh": Activation(_tanh, _tanh_derivative),  # Nielsen (109)
+    "relu": Activation(_relu, _relu_derivative),  # Nielsen (112)
+    "leaky_relu": Activation(_leaky_relu, _leaky_relu_derivative),  # f(z) = max(z, 0.01 z)
 }
 
-COSTS: dict[str, Cost] = {
-    "quadratic": Cost(_quadratic, _quadratic_gradient),  # C = 1/(2m) Σ‖a − y‖², Nielsen, equation (6)
+OUTPUTS: dict[str, Callable[[Array, Array], Array]] = {
+    "sigmoid": _sigmoid,
+    "softmax": _softmax,  # Nielsen (78)
 }
 
+COSTS: dict[tuple[str, str], Cost] = {  # by output and name
+    ("sigmoid", "quadratic"): Cost(_quadratic, _quadratic_delta),  # C = 1/2m Σ‖a − y‖², Nielsen (6), (30)
+    ("sigmoid", "cross_entropy"): Cost(_cross_entropy, _difference),  # Nielsen (63), (67)
+    ("softmax", "cross_entropy"): Cost(_log_likelihood, _difference),  # Nielsen (80), (81)
+}
+"""The pairs of output and cost that fit together."""
 
-def standard_normal(shape: tuple[int, ...], generator: np.random.Generator) -> Array:
-    """Start weights and biases as in the book's first chapter: each drawn from N(0, 1)."""
-    return generator.standard_normal(shape)
+
+@dataclass(frozen=True)
+class Start:
+    """The standard deviations that start weights and biases are drawn with, for a neuron with n inputs."""
+
+    weights: Callable[[int], float]
+    biases: float
+
+
+STARTS: dict[str, Start] = {
+    "normal": Start(lambda n: 1.0, 1.0),  # Nielsen, chapter 1
+    "scaled": Start(lambda n: n**-0.5, 1.0),  # 1/√n: Nielsen, chapter 3, "Weight initialization"
+    "he": Start(lambda n: (2 / n) ** 0.5, 0.0),  # √(2/n): He et al. 2015, for ReLU
+}

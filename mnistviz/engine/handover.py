@@ -11,6 +11,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from mnistviz.engine.health import LayerHealth
 from mnistviz.engine.history import Changes
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
@@ -52,7 +53,12 @@ class Change:
     values: dict[str, Any]
 
 
-Command = Play | Pause | Step | FinishEpoch | SetSpeed | Change
+@dataclass(frozen=True)
+class RestoreBest:
+    """Go back to the weights that read the most validation digits at the end of an epoch."""
+
+
+Command = Play | Pause | Step | FinishEpoch | SetSpeed | Change | RestoreBest
 
 
 class Controls:
@@ -119,6 +125,15 @@ class Evaluation:
         return self.right / len(self.predictions)
 
 
+@dataclass(frozen=True)
+class Best:
+    """The weights of a run that read the most validation digits at the end of an epoch."""
+
+    step: int
+    epoch: int
+    accuracy: float
+
+
 @dataclass(frozen=True, eq=False)
 class Moment:
     """A network at one step of a run: what views draw."""
@@ -138,8 +153,12 @@ class Update:
     moment: Moment
     changes: Changes
     evaluations: dict[SetName, Evaluation] = field(default_factory=dict)
+    health: tuple[LayerHealth, ...] = ()
+    eta: float = 0.0  # of the next mini-batch, as the schedule has it
+    best: Best | None = None
     playing: bool = False
     diverged: bool = False
+    stopped: bool = False  # by the stopping rule
 
 
 class Mailbox:

@@ -16,7 +16,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from mnistviz.engine.chance import generator
 from mnistviz.engine.digits import DigitSet, grey_values
-from mnistviz.engine.functions import ACTIVATIONS, COSTS, standard_normal
+from mnistviz.engine.functions import ACTIVATIONS, COSTS, OUTPUTS, STARTS
 
 if TYPE_CHECKING:
     from mnistviz.engine.functions import Array
@@ -28,7 +28,8 @@ class Network:
     """A fully connected network, for example `Network([784, 30, 10])`.
 
     `weights[l]` has shape (n_out, n_in) and `biases[l]` has shape (n_out,) for each layer l after the
-    input. They start as draws from N(0, 1) that depend on `seed` alone.
+    input. They start as draws that depend on `seed` and the rule `start` alone. The names of `activation`
+    (of hidden neurons), `output`, `cost` and `start` are keys of the tables in `functions`.
     """
 
     def __init__(
@@ -37,20 +38,27 @@ class Network:
         seed: int = 0,
         *,
         activation: str = "sigmoid",
+        output: str = "sigmoid",
         cost: str = "quadratic",
+        start: str = "normal",
         dtype: DTypeLike = np.float32,
     ) -> None:
         self.sizes = tuple(int(size) for size in sizes)
         self.seed = seed
         self.activation = activation
+        self.output = output
         self.cost = cost
+        self.start = start
         self.dtype = np.dtype(dtype)
         self.weights: list[Array] = []
         self.biases: list[Array] = []
+        rule = STARTS[start]
         for layer, (n_in, n_out) in enumerate(pairwise(self.sizes)):
             chance = generator(seed, "start", layer)
-            self.weights.append(standard_normal((n_out, n_in), chance).astype(self.dtype))
-            self.biases.append(standard_normal((n_out,), chance).astype(self.dtype))
+            weights = chance.standard_normal((n_out, n_in)) * rule.weights(n_in)
+            biases = chance.standard_normal(n_out) * rule.biases
+            self.weights.append(weights.astype(self.dtype))
+            self.biases.append(biases.astype(self.dtype))
 
     def copy(self) -> Network:
         """A network with the same choices and its own copy of the weights and biases."""
@@ -71,36 +79,57 @@ class Network:
         a = np.asarray(a, dtype=self.dtype)
         return self.activations(a)[-1] if a.ndim == 2 else self.activations(a[np.newaxis])[-1][0]
 
+    def mean_cost(self, x: Array, y: Array, masks: Sequence[Array] = ()) -> float:
+        """The mean cost of m digits `x`, (m, n_in), with targets `y`, (m, n_out); `masks` as in `backprop`."""
+        work = Workspace(self, len(x))
+        self._feedforward_into(work, x, masks)
+        return self.cost_of(work, y)
+
+    def cost_of(self, work: Workspace, y: Array) -> float:
+        """The mean cost of what a pass has left in `work`, for targets `y`, (m, n_out)."""
+        return COSTS[self.output, self.cost].value(work.inputs[-1], work.activations[-1], y.T)
+
     def backprop(
-        self, x: Array, y: Array, workspace: Workspace | None = None, scale: float = 1.0
+        self,
+        x: Array,
+        y: Array,
+        workspace: Workspace | None = None,
+        scale: float = 1.0,
+        masks: Sequence[Array] = (),
     ) -> tuple[list[Array], list[Array]]:
         """The gradient of the mean cost over a mini-batch, times `scale`: (nabla_b, nabla_w).
 
         `x` holds m digits in rows, (m, n_in), and `y` their targets, (m, n_out). The lists have the
         shapes of `biases` and `weights`. With a `workspace` they are its arrays, overwritten at the
-        next call; its `activations` hold the outputs. The network itself is only read.
+        next call; its `activations` hold the outputs. For dropout, `masks` has one array (n, m) for each
+        hidden layer, which multiplies its activations. The network itself is only read.
         """
         work = workspace or Workspace(self, len(x))
         derivative = ACTIVATIONS[self.activation].derivative
-        a = work.activations
-        self._feedforward_into(work, x)
+        a, last = work.activations, len(self.weights) - 1
+        self._feedforward_into(work, x, masks)
 
-        self.cost_derivative(a[-1], y.T, out=work.deltas[-1])
-        for layer in range(len(self.weights) - 1, -1, -1):
-            delta = work.deltas[layer]
-            delta *= derivative(a[layer + 1], work.slopes[layer])  # (BP1), (BP2): δ = (…) ⊙ σ′(z)
-            if layer == len(self.weights) - 1:
-                delta *= scale / len(x)  # on the smallest array, instead of on every gradient
-            np.sum(delta, axis=1, out=work.nabla_b[layer])  # (BP3): ∂C/∂b = δ
+        delta = COSTS[self.output, self.cost].delta(a[-1], y.T, work.deltas[-1])  # (BP1)
+        delta *= scale / len(x)  # on the smallest array, instead of on every gradient
+        for layer in range(last, -1, -1):
+            if layer < last:
+                delta = np.dot(self.weights[layer + 1].T, delta, out=work.deltas[layer])
+                delta *= (
+                    work.slopes[layer] if masks else derivative(a[layer + 1], work.slopes[layer])
+                )  # (BP2)
+            np.add.reduce(delta, axis=1, out=work.nabla_b[layer])  # (BP3): ∂C/∂b = δ
             np.dot(delta, a[layer].T, out=work.nabla_w[layer])  # (BP4): ∂C/∂w = δ·aᵀ
-            if layer:
-                np.dot(self.weights[layer].T, delta, out=work.deltas[layer - 1])
         return work.nabla_b, work.nabla_w
 
-    def cost_derivative(self, output_activations: Array, y: Array, out: Array | None = None) -> Array:
-        """∂C/∂a of each digit by itself; for the quadratic cost, a − y."""
-        out = np.empty_like(output_activations) if out is None else out
-        return COSTS[self.cost].gradient(output_activations, y, out)
+    def cost_derivative(self, output_activations: Array, y: Array) -> Array:
+        """∂C/∂a of each digit by itself, in the shape of both; for the quadratic cost, a − y."""
+        if self.output == "softmax":
+            derivative: Array = -y / output_activations
+        else:
+            derivative = output_activations - y
+            if self.cost == "cross_entropy":
+                derivative /= output_activations * (1 - output_activations)
+        return derivative
 
     def update_mini_batch(self, mini_batch: tuple[Array, Array], eta: float) -> None:
         """One step downhill: from every weight and bias, η times the mean gradient of `mini_batch` (x, y)."""
@@ -120,7 +149,7 @@ class Network:
         """How many of the digits the network reads right."""
         return int(np.count_nonzero(self.predictions(test_data.images) == test_data.labels))
 
-    def SGD(
+    def SGD(  # the book's name
         self,
         training_data: DigitSet,
         epochs: int,
@@ -142,19 +171,28 @@ class Network:
             else:
                 print(f"Epoch {epoch}: {self.evaluate(test_data)}/{len(test_data)}")
 
-    def _feedforward_into(self, work: Workspace, x: Array) -> None:
-        value = ACTIVATIONS[self.activation].value
+    def _feedforward_into(self, work: Workspace, x: Array, masks: Sequence[Array] = ()) -> None:
+        hidden, output = ACTIVATIONS[self.activation], OUTPUTS[self.output]
         work.activations[0] = a = x.T
-        for layer, (w, b) in enumerate(zip(self.weights, self.biases, strict=True), start=1):
-            z = np.dot(w, a, out=work.inputs[layer - 1])
+        last = len(self.weights) - 1
+        for layer, (w, b) in enumerate(zip(self.weights, self.biases, strict=True)):
+            z = np.dot(w, a, out=work.inputs[layer])
             z += b[:, np.newaxis]
-            a = value(z, work.activations[layer])
+            a = work.activations[layer + 1]
+            if layer == last:
+                output(z, a)
+            else:
+                hidden.value(z, a)
+                if masks:
+                    slopes = hidden.derivative(a, work.slopes[layer])
+                    slopes *= masks[layer]
+                    a *= masks[layer]
 
 
 class Workspace:
     """The arrays that a pass over a mini-batch of `m` digits needs, made once and used again.
 
-    Of each layer after the input: weighted `inputs` z, `activations` a, `slopes` σ′ and `deltas` ∂C/∂z
+    Of each layer after the input: weighted `inputs` z, `activations` a, `slopes` f′(z) and `deltas` ∂C/∂z
     with shape (n, m), and the gradients `nabla_b` (n,) and `nabla_w` (n, n_in). `activations` starts
     with the input.
     """

@@ -3,57 +3,126 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from mnistviz.engine.handover import Evaluation
+from mnistviz.engine.handover import Best, Evaluation, SetName
+from mnistviz.engine.health import LayerHealth
 from mnistviz.engine.history import History, Intervention
+from mnistviz.engine.settings import Settings
 
 _FEW = 0.001  # of the digits: an output that wins less often than this "never fires"
 _CHANCE = 1.5  # times the share that guessing gets right is still "no better than chance"
 _LARGE_ETA = 10.0
 _ENOUGH = 100  # mini-batches on each side of a change, before its effect is spoken of
 _NOTABLE = 0.1  # relative difference
+_OVERFIT = 0.03  # training accuracy above validation accuracy
+_SATURATED = 0.7  # of a layer's answers
+_DEAD = 0.3  # of a layer's neurons
+_VANISHED = 0.02  # length of the first layer's gradient over that of the last hidden one
 
 
 @dataclass(frozen=True)
 class Finding:
-    """Something to be seen in a run."""
+    """Something to be seen in a run, and the settings that would help: `remedy`, empty where none is known."""
 
     code: str
     values: Mapping[str, object]
+    remedy: Mapping[str, object] = field(default_factory=dict)
 
 
-def findings(
-    history: History,
-    evaluation: Evaluation | None,
-    classes: Sequence[str],
-    eta: float,
-    epoch: int,
-    *,
-    diverged: bool = False,
-) -> list[Finding]:
-    """The most important first. `evaluation` is the newest of the validation digits, `epoch` the digits in one."""
-    if diverged:
-        return [Finding("run_diverged", {})]
-    found = []
-    if evaluation is not None and evaluation.digits >= epoch:
-        if evaluation.accuracy < _CHANCE / len(classes):
-            found.append(Finding("run_stuck_large_eta" if eta >= _LARGE_ETA else "run_stuck", {"eta": eta}))
-        else:
-            counts = np.bincount(evaluation.predictions, minlength=len(classes))
-            silent = [
-                name for name, count in zip(classes, counts, strict=False) if count < _FEW * counts.sum()
-            ]
-            if silent:
-                code = "output_silent" if len(silent) == 1 else "outputs_silent"
-                found.append(Finding(code, {"names": ", ".join(silent)}))
-    if history.interventions:
-        effect = _effect(history, history.interventions[-1], epoch)
+@dataclass(frozen=True)
+class Record:
+    """What is known of a run; `epoch` is the number of digits in one."""
+
+    history: History
+    settings: Settings
+    classes: Sequence[str]
+    epoch: int
+    evaluations: Mapping[SetName, Evaluation] = field(default_factory=dict)
+    health: Sequence[LayerHealth] = ()
+    best: Best | None = None
+    diverged: bool = False
+    stopped: bool = False
+
+
+def findings(record: Record) -> list[Finding]:
+    """What there is to say, the most important first."""
+    if record.diverged:
+        return [Finding("run_diverged", {}, {"eta": _rounded(record.settings.eta / 10)})]
+    found: list[Finding] = []
+    validation, training = record.evaluations.get("validation"), record.evaluations.get("training")
+    if validation is not None and validation.digits >= record.epoch:
+        found += _answers(record, validation)
+        found += _layers(record)
+        if training is not None and training.step == validation.step:
+            gap = training.accuracy - validation.accuracy
+            if gap > _OVERFIT:
+                found.append(_overfitting(record.settings, training.accuracy, validation.accuracy))
+    if record.stopped:
+        found.insert(0, _stopped(record))
+    if record.history.interventions:
+        effect = _effect(record.history, record.history.interventions[-1], record.epoch)
         if effect is not None:
             found.append(effect)
     return found
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.2g}")
+
+
+def _answers(record: Record, validation: Evaluation) -> list[Finding]:
+    """What the answers to the validation digits show."""
+    eta, classes = record.settings.eta, record.classes
+    if validation.accuracy < _CHANCE / len(classes):
+        if eta >= _LARGE_ETA:
+            return [Finding("run_stuck_large_eta", {"eta": eta}, {"eta": _rounded(eta / 30)})]
+        return [Finding("run_stuck", {"eta": eta}, {"eta": _rounded(min(eta * 10, 3.0))} if eta < 1 else {})]
+    counts = np.bincount(validation.predictions, minlength=len(classes))
+    silent = [name for name, count in zip(classes, counts, strict=False) if count < _FEW * counts.sum()]
+    if not silent:
+        return []
+    remedy = {"start": "scaled"} if record.settings.start == "normal" else {}
+    return [
+        Finding(
+            "output_silent" if len(silent) == 1 else "outputs_silent", {"names": ", ".join(silent)}, remedy
+        )
+    ]
+
+
+def _layers(record: Record) -> list[Finding]:
+    """What the health of the hidden layers shows."""
+    hidden = record.health[:-1]
+    found = []
+    for number, layer in enumerate(hidden, start=1):
+        if layer.dead > _DEAD:
+            values = {"layer": number, "share": round(100 * layer.dead)}
+            found.append(Finding("layer_dead", values, {"activation": "leaky_relu"}))
+        elif layer.saturated > _SATURATED:
+            values = {"layer": number, "share": round(100 * layer.saturated)}
+            remedy = {"start": "scaled"} if record.settings.start == "normal" else {}
+            found.append(Finding("layer_saturated", values, remedy))
+    if len(hidden) > 1 and hidden[-1].gradient > 0:
+        share = hidden[0].gradient / hidden[-1].gradient
+        if share < _VANISHED:
+            values = {"times": round(1 / max(share, 1e-9))}
+            found.append(Finding("gradients_vanish", values, {"activation": "relu", "start": "he"}))
+    return found
+
+
+def _overfitting(settings: Settings, training: float, validation: float) -> Finding:
+    values = {"training": round(100 * training, 1), "validation": round(100 * validation, 1)}
+    return Finding("overfitting", values, {} if settings.weight_decay else {"weight_decay": 5.0})
+
+
+def _stopped(record: Record) -> Finding:
+    best = record.best
+    values: dict[str, object] = {"epochs": record.settings.stop_epochs}
+    if best is not None:
+        values |= {"epoch": best.epoch, "accuracy": round(100 * best.accuracy, 2)}
+    return Finding(f"stopped_{record.settings.stop}", values)
 
 
 def _effect(history: History, change: Intervention, epoch: int) -> Finding | None:
@@ -74,9 +143,11 @@ def _effect(history: History, change: Intervention, epoch: int) -> Finding | Non
         means.append(costs.means(first, last - first)[0])
         low, high = costs.percentiles((10, 90), first, last - first)[:, 0]
         spreads.append(high - low)
-    field, old, new = change.changes[0]
+    if change.kind != "settings":
+        return None
+    name, old, new = change.changes[0]
     values = {
-        "setting": field,
+        "setting": name,
         "old": old,
         "new": new,
         "place": round(change.digits / epoch, 1),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from mnistviz.engine.chance import order_of_epoch
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.evaluation import Assessment, next_due
+from mnistviz.engine.evaluation import HEALTH_DIGITS, Assessment, next_due
 from mnistviz.engine.handover import (
+    Best,
     Change,
     Command,
     Evaluation,
@@ -27,11 +28,13 @@ from mnistviz.engine.handover import (
     Moment,
     Pause,
     Play,
+    RestoreBest,
     SetName,
     SetSpeed,
     Step,
     Update,
 )
+from mnistviz.engine.health import LayerHealth, examine
 from mnistviz.engine.history import History, Intervention
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
@@ -44,10 +47,14 @@ EVALUATIONS_A_SECOND = 4  # in slow motion
 
 @dataclass
 class Recorder:
-    """What is kept of a run, all of it bounded: its history, and snapshots that thin out with age."""
+    """What is kept of a run, all of it bounded: its history, snapshots that thin out with age, and the best state.
+
+    `best` is the state after the epoch in which the most validation digits were read right, with that share.
+    """
 
     history: History = field(default_factory=History)
     snapshots: list[TrainerState] = field(default_factory=list)
+    best: tuple[TrainerState, Best] | None = None
 
     def keep(self, state: TrainerState) -> None:
         """Keeps a snapshot; where they take too much, every second one goes, but never the first or the last."""
@@ -81,15 +88,16 @@ class Run:
         self._rate: float | None = None
         self._next_step_at = 0.0  # seconds, by the monotonic clock: it decides when, never what
         self._diverged = False
+        self._stopped = False
+        self._health: tuple[LayerHealth, ...] = ()
         if network is None:
-            network = Network(
-                settings.sizes, settings.seed, activation=settings.activation, cost=settings.cost
-            )
+            network = Network(settings.sizes, **settings.network_options())
         self._trainer = Trainer(network, settings, digits.training)
         self._costs = np.empty(SLICE)
         self.recorder.keep(self._trainer.state())
         self._evaluations: dict[SetName, Evaluation] = {}
         self._assessment: Assessment | None = None
+        self._judged_at = -1  # the step of the last epoch's end that was judged
         self._finishing = False  # an evaluation that is still wanted although the run rests
         self._begin_assessment()
 
@@ -109,6 +117,8 @@ class Run:
                 self._next_step_at = 0.0
             case Change(values):
                 self._change(values)
+            case RestoreBest():
+                self._restore_best()
         self._report()
 
     def work(self, interrupted: Callable[[], bool]) -> float | None:
@@ -136,24 +146,35 @@ class Run:
         """The whole state after `step` mini-batches: the nearest earlier snapshot, trained forward."""
         kept = self.recorder.snapshots
         state = kept[bisect_right(kept, step, key=lambda snapshot: snapshot.step) - 1]
-        start = self.recorder.snapshots[0].settings
-        network = Network(start.sizes, start.seed, activation=start.activation, cost=start.cost)
+        start = kept[0].settings
+        network = Network(start.sizes, **start.network_options())
         trainer = Trainer(network, state.settings, self.digits.training)
         trainer.restore(state)
-        later = [i for i in self.recorder.history.interventions if i.step >= state.step]
-        for intervention in later:
+        for intervention in self.recorder.history.interventions:
+            if intervention.step < state.step:
+                continue
             if intervention.step >= step:
                 break
             while trainer.step_number < intervention.step:
                 trainer.step()
-            trainer.change(_after(trainer.settings, intervention))
+            self._redo(intervention, trainer)
         while trainer.step_number < step:
             trainer.step()
         return trainer.state()
 
+    def _redo(self, intervention: Intervention, trainer: Trainer) -> None:
+        """Does to `trainer` what was once done to the run."""
+        if intervention.kind == "restored":
+            ((_, _, source),) = intervention.changes
+            trainer.take_weights(self.state_at(int(str(source))))
+        elif intervention.kind == "halved":
+            trainer.halve_eta()
+        else:
+            trainer.change(_after(trainer.settings, intervention))
+
     def batch_at(self, step: int) -> NDArray[np.intp]:
         """Which training digits are in the mini-batch of update `step` + 1, by their numbers."""
-        count = len(self.digits.training)
+        count = len(self._trainer.training)
         settings, cursor, at = self.recorder.snapshots[0].settings, Cursor(0, 0), 0
         for intervention in self.recorder.history.interventions:
             if intervention.step > step:
@@ -167,10 +188,14 @@ class Run:
 
     def _play(self, until_step: int | None = None, until_epoch: int | None = None) -> None:
         self.playing = True
+        self._stopped = False
         self._stop_at_step, self._stop_at_epoch = until_step, until_epoch
 
     def _change(self, values: dict[str, Any]) -> None:
-        old, new = self._trainer.settings, self._trainer.settings.changed(**values)
+        old = self._trainer.settings
+        if values.get("eta", old.eta) != old.eta and old.schedule != "constant":
+            values = {"schedule": "constant", **values}  # the hand takes over from the schedule
+        new = old.changed(**values)
         changes = tuple(
             (name, getattr(old, name), getattr(new, name))
             for name in values
@@ -178,14 +203,53 @@ class Run:
         )
         if changes:
             self._trainer.change(new)
-            self.recorder.history.add_intervention(
-                Intervention("settings", self._trainer.step_number, self._trainer.digits_consumed, changes)
-            )
+            self._record("settings", changes)
+
+    def _record(self, kind: str, changes: tuple[tuple[str, object, object], ...]) -> None:
+        trainer = self._trainer
+        self.recorder.history.add_intervention(
+            Intervention(kind, trainer.step_number, trainer.digits_consumed, changes)
+        )
+
+    def _restore_best(self) -> None:
+        if self.recorder.best is not None:
+            state, _ = self.recorder.best
+            self._record("restored", (("step", self._trainer.step_number, state.step),))
+            self._trainer.take_weights(state)
+            self._diverged = False
+            self._begin_assessment()
+
+    def _judge(self) -> None:
+        """At the end of an epoch: keeps the best weights, and does what the schedule and the stopping rule say.
+
+        Other evaluations, of which slow motion has more, have no say, so that the speed changes nothing.
+        """
+        trainer, validation = self._trainer, self._evaluations["validation"]
+        if trainer.cursor.consumed or not trainer.epoch or trainer.step_number == self._judged_at:
+            return
+        self._judged_at = trainer.step_number
+        settings, epoch = trainer.settings, trainer.epoch
+        if validation.right > trainer.standing.best_right:
+            trainer.standing = replace(trainer.standing, best_epoch=epoch, best_right=validation.right)
+            best = Best(trainer.step_number, epoch, validation.accuracy)
+            self.recorder.best = trainer.state(), best
+        standing = trainer.standing
+        stalled = epoch - max(standing.best_epoch, standing.halved_epoch)
+        if settings.schedule == "halve" and stalled >= settings.schedule_epochs:
+            before = trainer.eta_now
+            trainer.halve_eta()
+            self._record("halved", (("eta", before, trainer.eta_now),))
+        without = epoch - standing.best_epoch
+        enough = settings.stop_epochs
+        if (settings.stop == "epochs" and epoch == enough) or (
+            settings.stop == "no_improvement" and without and without % enough == 0
+        ):
+            self.playing, self._stopped = False, True
 
     def _train(self, limit: int, interrupted: Callable[[], bool]) -> None:
         trainer, mailbox, costs = self._trainer, self._mailbox, self._costs
         first, before, epoch = trainer.step_number, trainer.digits_consumed, trainer.epoch
-        due_at = next_due(before, len(self.digits.training))
+        due_at = next_due(before, len(trainer.training))
         done = 0
         while done < limit:
             costs[done] = trainer.step()
@@ -217,7 +281,7 @@ class Run:
     def _begin_assessment(self) -> None:
         trainer = self._trainer
         self._assessment = Assessment(
-            trainer.network, self.digits, trainer.step_number, trainer.digits_consumed
+            trainer.network, self.digits, trainer.training, trainer.step_number, trainer.digits_consumed
         )
         self._finishing = True
 
@@ -233,6 +297,8 @@ class Run:
             if assessment.complete:
                 self._assessment = assessment = None
                 self._finishing = False
+                self._health = examine(self._trainer.network, self._trainer.training.first(HEALTH_DIGITS))
+                self._judge()
                 self._report()
 
     def _report(self) -> None:
@@ -250,12 +316,18 @@ class Run:
             ),
             self.recorder.history.changes_since(seen),
             dict(self._evaluations),
-            self.playing,
-            self._diverged,
+            health=self._health,
+            eta=trainer.eta_now,
+            best=None if self.recorder.best is None else self.recorder.best[1],
+            playing=self.playing,
+            diverged=self._diverged,
+            stopped=self._stopped,
         )
 
 
 def _after(settings: Settings, intervention: Intervention) -> Settings:
     """What `settings` become by an intervention."""
+    if intervention.kind != "settings":
+        return settings
     changes: dict[str, Any] = {name: new for name, _, new in intervention.changes}
     return settings.changed(**changes)

@@ -24,7 +24,7 @@ import numpy as np
 
 from mnistviz import __version__
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.functions import ACTIVATIONS, COSTS, Array
+from mnistviz.engine.functions import ACTIVATIONS, COSTS, STARTS, Array
 from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import BOUNDS, MAX_HIDDEN_LAYERS, MAX_WEIGHTS, Settings, check_sizes
@@ -54,7 +54,9 @@ def save_network(network: Network, path: Path, about: Mapping[str, object]) -> N
         "engine": __version__,
         "sizes": list(network.sizes),
         "activation": network.activation,
+        "output": network.output,
         "cost": network.cost,
+        "start": network.start,
         "seed": network.seed,
         "about": dict(about),
     }
@@ -174,7 +176,9 @@ def _read(file: IO[bytes], name: str) -> tuple[Network, dict[str, Any]]:
             header["sizes"],
             header["seed"],
             activation=header["activation"],
+            output=header["output"],
             cost=header["cost"],
+            start=header["start"],
             dtype=np.float32,
         )
         arrays = dict(_arrays(network))
@@ -211,11 +215,13 @@ def _read_header(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], 
             "format": 1,
             "sizes": [int(), int(), *_] as sizes,
             "activation": str(activation),
+            "output": str(output),
             "cost": str(cost),
+            "start": str(start),
             "seed": int(seed),
             "about": dict(),
         } if all(type(size) is int for size in sizes) and _within(seed, BOUNDS["seed"]):
-            if activation not in ACTIVATIONS or cost not in COSTS:
+            if activation not in ACTIVATIONS or (output, cost) not in COSTS or start not in STARTS:
                 raise Problem("network_newer", file=name)
             try:
                 check_sizes(tuple(sizes))

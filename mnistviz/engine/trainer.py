@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from mnistviz.engine.chance import order_of_epoch
+from mnistviz.engine.chance import generator, order_of_epoch
 from mnistviz.engine.digits import DigitSet, grey_values
-from mnistviz.engine.functions import COSTS, Array
+from mnistviz.engine.distortion import Distortion, wanted
+from mnistviz.engine.functions import Array
 from mnistviz.engine.network import Network, Workspace
-from mnistviz.engine.settings import LIVE_FIELDS, Settings
+from mnistviz.engine.schedule import share_of_eta
+from mnistviz.engine.settings import NEW_RUN_FIELDS, Settings
 
 GATHER = 500  # digits: shuffled and widened together, for one mini-batch at a time costs more
 
@@ -37,18 +39,39 @@ class Cursor:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """What the schedule of η and the stopping rule go by.
+
+    `schedule_from` is the number of digits consumed when the schedule began, `halvings` how often it has halved η
+    since, the last time after `halved_epoch` epochs. The best validation result, at the end of an epoch, so far
+    was `best_right` digits after `best_epoch` epochs.
+    """
+
+    schedule_from: int = 0
+    halvings: int = 0
+    halved_epoch: int = 0
+    best_epoch: int = 0
+    best_right: int = -1
+
+
+@dataclass(frozen=True)
 class TrainerState:
-    """The whole state of a trainer: from it training goes on as if it had never stopped."""
+    """The whole state of a trainer: from it training goes on as if it had never stopped.
+
+    `velocities` is empty while there is no momentum.
+    """
 
     settings: Settings
     step: int
     cursor: Cursor
     weights: tuple[Array, ...]
     biases: tuple[Array, ...]
+    velocities: tuple[Array, ...]
+    standing: Standing
 
     @property
     def nbytes(self) -> int:
-        return sum(array.nbytes for array in self.weights + self.biases)
+        return sum(array.nbytes for array in self.weights + self.biases + self.velocities)
 
 
 class Trainer:
@@ -63,13 +86,16 @@ class Trainer:
         threadpool_limits(limits=1, user_api="blas")
         self.network = network
         self.settings = settings
-        self.training = training
+        self.training = training.first(settings.training_digits)
         self.step_number = 0
         self.cursor = Cursor(0, 0)
+        self.standing = Standing()
+        self._velocities: list[Array] = []
         self._targets = np.eye(network.sizes[-1], dtype=network.dtype)
         self._workspaces: dict[int, Workspace] = {}
         self._order_epoch = -1
         self._order: NDArray[np.intp]
+        self._distortion: Distortion | None = None
         self._at = 0  # how much of the gathered block is used up
         self._forget_block()
 
@@ -83,29 +109,60 @@ class Trainer:
         """Digits consumed since the start of the run."""
         return self.cursor.epoch * len(self.training) + self.cursor.consumed
 
+    @property
+    def eta_now(self) -> float:
+        """The learning rate of the next mini-batch: η as it is set, times what its schedule leaves of it."""
+        if self.settings.schedule == "constant":
+            return self.settings.eta
+        epochs = (self.digits_consumed - self.standing.schedule_from) / len(self.training)
+        return self.settings.eta * share_of_eta(self.settings, epochs, self.standing.halvings)
+
     def step(self) -> float:
-        """Trains on the next mini-batch and returns its cost, measured before the update."""
+        """Trains on the next mini-batch and returns the cost of its data, measured before the update."""
+        eta = self.eta_now
+        masks = self._dropout_masks() if self.settings.dropout else ()
         x, y = self._next_mini_batch()
+        if masks:
+            masks = tuple(mask[:, : len(x)] for mask in masks)
         work = self._workspaces.get(len(x)) or self._new_workspace(len(x))
-        nabla_b, nabla_w = self.network.backprop(x, y, work, scale=self.settings.eta)
-        for parameter, gradient in zip(self.network.weights, nabla_w, strict=True):
-            parameter -= gradient
-        for parameter, gradient in zip(self.network.biases, nabla_b, strict=True):
-            parameter -= gradient
+        nabla_b, nabla_w = self.network.backprop(x, y, work, eta, masks)
+        if self.settings.momentum:
+            self._coast(nabla_b, nabla_w, eta)
+        else:
+            if self.settings.weight_decay:
+                keep = 1 - eta * self.settings.weight_decay / len(self.training)
+                for w in self.network.weights:
+                    w *= keep  # Nielsen (93)
+            for parameter, step in zip(self.network.weights, nabla_w, strict=True):
+                parameter -= step
+            for parameter, step in zip(self.network.biases, nabla_b, strict=True):
+                parameter -= step
         self.step_number += 1
-        return COSTS[self.network.cost].value(work.activations[-1], y.T)
+        return self.network.cost_of(work, y)
 
     def change(self, settings: Settings) -> None:
         """Takes new values of the live settings; they act on the next mini-batch."""
-        if any(
-            getattr(settings, field) != getattr(self.settings, field)
-            for field in settings.__dataclass_fields__
-            if field not in LIVE_FIELDS
-        ):
+        old = self.settings
+        if any(getattr(settings, field) != getattr(old, field) for field in NEW_RUN_FIELDS):
             raise ValueError("only live settings may change in mid-run")
+        if (settings.schedule, settings.schedule_epochs, settings.eta) != (
+            old.schedule,
+            old.schedule_epochs,
+            old.eta,
+        ):
+            self.standing = replace(
+                self.standing, schedule_from=self.digits_consumed, halvings=0, halved_epoch=self.epoch
+            )
+        if not settings.momentum:
+            self._velocities = []
         self.settings = settings
         self._workspaces.clear()
         self._forget_block()
+
+    def halve_eta(self) -> None:
+        """Halves η once more, as the schedule "halve" does when validation has not improved."""
+        standing = self.standing
+        self.standing = replace(standing, halvings=standing.halvings + 1, halved_epoch=self.epoch)
 
     def state(self) -> TrainerState:
         """A copy of everything that the rest of the run depends on."""
@@ -115,6 +172,8 @@ class Trainer:
             self.cursor,
             tuple(w.copy() for w in self.network.weights),
             tuple(b.copy() for b in self.network.biases),
+            tuple(v.copy() for v in self._velocities),
+            self.standing,
         )
 
     def restore(self, state: TrainerState) -> None:
@@ -122,10 +181,56 @@ class Trainer:
         self.settings = state.settings
         self.step_number = state.step
         self.cursor = state.cursor
-        self.network.weights = [w.copy() for w in state.weights]
-        self.network.biases = [b.copy() for b in state.biases]
+        self.standing = state.standing
+        self.take_weights(state)
+        self._velocities = [v.copy() for v in state.velocities]
         self._workspaces.clear()
         self._forget_block()
+
+    def take_weights(self, state: TrainerState) -> None:
+        """Takes the weights and biases of `state` and goes on from where it is, at rest."""
+        self.network.weights = [w.copy() for w in state.weights]
+        self.network.biases = [b.copy() for b in state.biases]
+        self._velocities = []
+
+    def shown(self, count: int) -> NDArray[np.uint8]:
+        """The next `count` training digits of this epoch as the network will be shown them, (count, 784)."""
+        return self._distorted(self.cursor.consumed, count)
+
+    def _coast(self, nabla_b: list[Array], nabla_w: list[Array], eta: float) -> None:
+        """v → μv − η∇C, w → w + v, Nielsen (107), (108); ∇C includes the λ term.
+
+        Nesterov's look ahead in the form that keeps w where the gradient is taken: w → w + μv − η∇C with the
+        new v (Sutskever et al. 2013, as rewritten by Bengio et al.).
+        """
+        mu = self.settings.momentum
+        nesterov = self.settings.momentum_kind == "nesterov"
+        decay = eta * self.settings.weight_decay / len(self.training)
+        parameters, steps = self.network.weights + self.network.biases, nabla_w + nabla_b
+        if not self._velocities:
+            self._velocities = [np.zeros_like(parameter) for parameter in parameters]
+        for number, (parameter, step, v) in enumerate(zip(parameters, steps, self._velocities, strict=True)):
+            if decay and number < len(nabla_w):
+                step += decay * parameter
+            v *= mu
+            v -= step
+            if nesterov:
+                parameter -= step
+                np.multiply(v, mu, out=step)
+                parameter += step
+            else:
+                parameter += v
+
+    def _dropout_masks(self) -> tuple[Array, ...]:
+        """For each hidden layer, 0 where a neuron sits out and 1/(share that stays) elsewhere, (n, m)."""
+        chance = generator(self.settings.seed, "dropout", self.step_number)
+        stay = 1 - self.settings.dropout
+        masks = []
+        for n in self.network.sizes[1:-1]:
+            mask = (chance.random((n, self.settings.mini_batch_size)) < stay).astype(self.network.dtype)
+            mask /= stay
+            masks.append(mask)
+        return tuple(masks)
 
     def _next_mini_batch(self) -> tuple[Array, Array]:
         if self._at == len(self._x):
@@ -139,18 +244,27 @@ class Trainer:
 
     def _gather(self) -> None:
         """The grey values and targets of the next mini-batches, as many whole ones as fit `GATHER` digits."""
+        size = self.settings.mini_batch_size
+        start, count = self.cursor.consumed, size * max(1, GATHER // size)
+        self._x = grey_values(self._distorted(start, count)).astype(self.network.dtype, copy=False)
+        self._y = self._targets[self.training.labels[self._order[start : start + count]]]
+        self._at = 0
+
+    def _distorted(self, start: int, count: int) -> NDArray[np.uint8]:
+        """The digits at the places from `start` on in the order of this epoch, distorted as the settings say."""
         if self._order_epoch != self.cursor.epoch:
             self._order = order_of_epoch(self.settings.seed, self.cursor.epoch, len(self.training))
-            self._order_epoch = self.cursor.epoch
-        size = self.settings.mini_batch_size
-        start = self.cursor.consumed
-        chosen = self._order[start : start + size * max(1, GATHER // size)]
-        self._x = grey_values(self.training.images[chosen]).astype(self.network.dtype, copy=False)
-        self._y = self._targets[self.training.labels[chosen]]
-        self._at = 0
+            self._order_epoch, self._distortion = self.cursor.epoch, None
+        images = self.training.images[self._order[start : start + count]]
+        if not wanted(self.settings):
+            return images
+        if self._distortion is None:
+            self._distortion = Distortion(self.settings, self.cursor.epoch, len(self.training))
+        return self._distortion.apply(images, start)
 
     def _forget_block(self) -> None:
         self._at = 0
+        self._distortion = None
         self._x = np.empty((0, self.network.sizes[0]), dtype=self.network.dtype)
         self._y = np.empty((0, self.network.sizes[-1]), dtype=self.network.dtype)
 

@@ -136,8 +136,8 @@ class CurveTexts(QObject):
         return text
 
     def together(self, parts: Iterable[str]) -> str:
-        """Several things on one line."""
-        return self.tr(" · ").join(parts)
+        """Several things on one line, which breaks between them only."""
+        return self.tr(" · ").join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in parts)
 
     def of_run(self, run: str, what: str) -> str:
         return self.tr("{run}: {what}").format(run=run, what=what)

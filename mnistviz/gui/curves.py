@@ -17,7 +17,8 @@ from mnistviz.engine.history import SETS, Intervention
 from mnistviz.gui.curve_texts import CurveTexts
 from mnistviz.gui.drawn_run import DrawnRun, Point, RunCurves, read_accuracies, read_costs
 from mnistviz.gui.legend import Entry, Legend
-from mnistviz.gui.plot import Look, Mark, Plot
+from mnistviz.gui.plot import Look, Plot
+from mnistviz.gui.plot_frame import Mark
 from mnistviz.gui.scales import Range, accuracy_range, cost_range, error_range
 from mnistviz.gui.theme import Theme
 from mnistviz.gui.traces import without_start
@@ -95,6 +96,8 @@ class Curves(QWidget):
         self._accuracy_plot = self._plot(
             "accuracy_plot", self.tr("Accuracy"), texts.percent_ticks, labels_on_top=False
         )
+        self._cost_plot.walked.connect(self._walk_costs)
+        self._accuracy_plot.walked.connect(self._walk_accuracies)
         self._plots = (self._cost_plot, self._accuracy_plot)
         self._cost_legend, self._accuracy_legend = Legend(theme), Legend(theme)
         self._follow_button = ActionPushButton(self.follow_action)
@@ -129,7 +132,6 @@ class Curves(QWidget):
         )
         describe(plot, name, accessible, tip)
         plot.pointed.connect(self._point)
-        plot.walked.connect(self._walk)
         plot.zoomed.connect(self._zoom_by)
         plot.panned.connect(self._pan)
         plot.follow_asked.connect(self.follow)
@@ -169,7 +171,7 @@ class Curves(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        quiet = "QToolButton[role='quiet']"
+        quiet = "QPushButton[role='quiet']"
         self.setStyleSheet(
             f"{quiet} {{ border: 1px solid {theme.border}; }}"
             f"{quiet}:checked, {quiet}:focus {{ border-color: {theme.accent}; }}"
@@ -248,11 +250,19 @@ class Curves(QWidget):
         in_steps = self._axis.unit == "steps"
         return self._texts.step_ticks(values) if in_steps else self._texts.epoch_ticks(values)
 
-    def _walk(self, points: int) -> None:
-        """Moves the cursor to the next point of the cost, or of an accuracy while there is no cost."""
+    def _walk_costs(self, points: int) -> None:
+        self._walk(points, ("cost",))
+
+    def _walk_accuracies(self, points: int) -> None:
+        self._walk(points, SETS)
+
+    def _walk(self, points: int, names: Sequence[str]) -> None:
+        """Moves the cursor by some points of a curve, from the last one if there was no cursor."""
         live = self._axis.live
-        trace = next((each for each in live.traces.values() if len(each.x)), None) if live else None
-        if live is None or trace is None:
+        if live is None:
+            return
+        trace = next((live.traces[name] for name in names if len(live.traces[name].x)), None)
+        if trace is None:
             return
         x = trace.x / live.per(self._axis.unit)
         at = len(x) - 1 if self._place is None else int(np.argmin(np.abs(x - self._place))) + points
@@ -322,7 +332,10 @@ class Curves(QWidget):
             for name in names
             if not (drawn.run.ghost and name == "test")
         ]
-        plot.keep_lines([(drawn.key, name) for drawn, name in shown])
+        plot.keep_lines(
+            [(drawn.key, name) for drawn, name in shown],
+            band=any(drawn.traces[name].has_band for drawn, name in shown),
+        )
         errors = self.error_scale_action.isChecked()
         for drawn, name in shown:
             trace, run = drawn.traces[name], drawn.run

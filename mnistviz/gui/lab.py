@@ -54,6 +54,13 @@ class Lab(QObject):
         self.questions.failed.connect(self._on_question_failed)
         self.training.start()
 
+    @property
+    def epoch(self) -> int:
+        """How many training digits the current run uses: one epoch."""
+        assert self.digits is not None
+        used = len(self.digits.training)
+        return used if self.run is None else min(used, self.run.settings.training_digits)
+
     def load_digits(self, folder: Path | None) -> None:
         """Reads a data set in the background; None is the bundled one."""
         self.questions.ask("digits", lambda cancelled: attempt(load_digits, folder), folder)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from mnistviz.engine.handover import Change, FinishEpoch, Step
 from mnistviz.engine.network import Network
-from mnistviz.engine.observations import findings
+from mnistviz.engine.observations import Record, findings
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.controls import ControlPanel
@@ -234,7 +234,7 @@ class MainWindow(QMainWindow):
         run, digits = self.lab.run, self.lab.digits
         assert run is not None
         assert digits is not None
-        self.controls.set_running(run.settings, len(digits.training))
+        self.controls.set_running(run.settings, self.lab.epoch)
         self.controls.set_notice("")
         self.transport.reset()
         self.transport.set_playing(run.playing)
@@ -298,7 +298,7 @@ class MainWindow(QMainWindow):
     def _draw_run(self, run: RunMirror) -> None:
         assert self.lab.digits is not None
         assert run.moment is not None
-        epoch = len(self.lab.digits.training)
+        epoch = self.lab.epoch
         moment, validation = run.moment, run.evaluations.get("validation")
         self.transport.draw(
             Figures(
@@ -333,12 +333,17 @@ class MainWindow(QMainWindow):
         assert self.lab.digits is not None
         assert run.moment is not None
         found = findings(
-            run.history,
-            run.evaluations.get("validation"),
-            self.lab.digits.classes,
-            run.moment.settings.eta,
-            len(self.lab.digits.training),
-            diverged=run.diverged,
+            Record(
+                run.history,
+                run.moment.settings,
+                self.lab.digits.classes,
+                self.lab.epoch,
+                run.evaluations,
+                run.health,
+                run.best,
+                diverged=run.diverged,
+                stopped=run.stopped,
+            )
         )
         self.controls.set_notice(engine_sentence(found[0].code, found[0].values) if found else "")
 
@@ -408,14 +413,14 @@ class MainWindow(QMainWindow):
         except Problem as problem:
             tell(self, self.tr("The network could not be opened"), problem_sentence(problem))
             return
-        now = self.controls.settings()
-        settings = Settings(
+        settings = replace(
+            self.controls.settings(),
             sizes=network.sizes,
             seed=network.seed,
-            eta=now.eta,
-            mini_batch_size=now.mini_batch_size,
             activation=network.activation,
+            output=network.output,
             cost=network.cost,
+            start=network.start,
         )
         self.controls.show_settings(settings)
         self._begin(settings, network)

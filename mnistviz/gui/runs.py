@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from collections import deque
 
-from mnistviz.engine.handover import Evaluation, Mailbox, Moment, SetName
+from mnistviz.engine.handover import Best, Evaluation, Mailbox, Moment, SetName
+from mnistviz.engine.health import LayerHealth
 from mnistviz.engine.history import History
 from mnistviz.engine.settings import Settings
 
@@ -26,6 +27,11 @@ class RunMirror:
         self.evaluations: dict[SetName, Evaluation] = {}
         self.playing = False
         self.diverged = False
+        self.stopped = False
+        self.health: tuple[LayerHealth, ...] = ()
+        self.eta = settings.eta
+        """The learning rate of the next mini-batch, as the schedule has it."""
+        self.best: Best | None = None
         self.failed = False
         """Whether an exception has ended it."""
         self._mailbox = mailbox
@@ -49,6 +55,10 @@ class RunMirror:
         self.evaluations = update.evaluations
         self.playing = update.playing
         self.diverged = update.diverged
+        self.stopped = update.stopped
+        self.health = update.health
+        self.eta = update.eta
+        self.best = update.best
         rows = self.history.costs.rows
         count, total = int(rows["count"].sum()), float(rows["total"].sum())
         if count > self._cost_known[0]:

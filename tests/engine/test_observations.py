@@ -7,7 +7,8 @@ import pytest
 
 from mnistviz.engine.handover import Evaluation
 from mnistviz.engine.history import History, Intervention
-from mnistviz.engine.observations import findings
+from mnistviz.engine.observations import Record, findings
+from mnistviz.engine.settings import Settings
 from mnistviz.sentences import sentence
 
 CLASSES = tuple("0123456789")
@@ -32,12 +33,17 @@ def history_of(*stretches: tuple[float, float]) -> History:
 def codes(
     history: History, seen: Evaluation | None, eta: float = 3.0, *, diverged: bool = False
 ) -> list[str]:
-    found = findings(history, seen, CLASSES, eta, EPOCH, diverged=diverged)
+    evaluations = {} if seen is None else {seen.set: seen}
+    found = findings(Record(history, Settings(eta=eta), CLASSES, EPOCH, evaluations, diverged=diverged))
     for finding in found:
         text = sentence(finding.code, finding.values)
         assert "{" not in text
         assert "went wrong" not in text
     return [finding.code for finding in found]
+
+
+def record_of(seen: Evaluation) -> Record:
+    return Record(History(), Settings(), CLASSES, EPOCH, {seen.set: seen})
 
 
 EVERY_CLASS = np.arange(1_000) % 10
@@ -60,10 +66,10 @@ def test_guessing_after_an_epoch_is_said(eta: float, code: str) -> None:
 
 def test_outputs_that_never_fire_are_named() -> None:
     without_8 = np.where(EVERY_CLASS == 8, 3, EVERY_CLASS)
-    (finding,) = findings(History(), evaluation(without_8, 800), CLASSES, 3.0, EPOCH)
+    (finding,) = findings(record_of(evaluation(without_8, 800)))
     assert "Output 8 never fires" in sentence(finding.code, finding.values)
     without_7 = np.where(without_8 == 7, 3, without_8)
-    (finding,) = findings(History(), evaluation(without_7, 700), CLASSES, 3.0, EPOCH)
+    (finding,) = findings(record_of(evaluation(without_7, 700)))
     assert "7, 8" in sentence(finding.code, finding.values)
 
 

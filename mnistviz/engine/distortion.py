@@ -1,0 +1,101 @@
+"""Distorts training digits by chance: moved, turned and bent, as other hands would have written them.
+
+What happens to a digit depends on the seed, the epoch and the digit's place in the order of the epoch, so it
+is the same however the digits are cut into mini-batches. Elastic distortion follows Simard, Steinkraus and
+Platt, *Best practices for convolutional neural networks* (2003): a random displacement of each pixel, smoothed
+by a Gaussian. Digits share one turn and one displacement in groups of `GROUP`, in the order of the epoch.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistviz.engine.chance import generator
+from mnistviz.engine.digits import SIDE
+from mnistviz.engine.settings import Settings
+
+GROUP = 16
+_SMOOTH = 4.0  # pixels: the standard deviation of the Gaussian
+
+Bytes = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+
+_GRID = np.arange(SIDE, dtype=np.float32)
+_GAUSSIAN = np.exp(-((_GRID[:, np.newaxis] - _GRID) ** 2) / (2 * _SMOOTH**2))
+_GAUSSIAN /= np.sqrt((_GAUSSIAN**2).sum(axis=1, keepdims=True))  # so that smoothed noise keeps its spread
+
+
+class Distortion:
+    """The distortions of one epoch of `count` digits."""
+
+    def __init__(self, settings: Settings, epoch: int, count: int) -> None:
+        self._settings = settings
+        self._epoch = epoch
+        groups = -(-count // GROUP)
+        seed, reach = settings.seed, settings.shift
+        self._shifts = generator(seed, "shift", epoch).integers(0, 2 * reach + 1, (count, 2))
+        self._turns = np.deg2rad(
+            generator(seed, "rotation", epoch).uniform(-settings.rotation, settings.rotation, groups)
+        ).astype(np.float32)
+
+    def apply(self, images: Bytes, start: int) -> Bytes:
+        """The digits `images`, uint8 (k, 784), that stand at place `start` and after it in the order of the
+        epoch, distorted."""
+        if not wanted(self._settings):
+            return images
+        pictures = images.reshape(-1, SIDE, SIDE)
+        if self._settings.rotation or self._settings.elastic:
+            pictures = self._bent(pictures, start)
+        if self._settings.shift:
+            pictures = self._moved(pictures, start)
+        return pictures.reshape(images.shape)
+
+    def _moved(self, pictures: Bytes, start: int) -> Bytes:
+        reach = self._settings.shift
+        padded = np.pad(pictures, ((0, 0), (reach, reach), (reach, reach)))
+        windows = np.lib.stride_tricks.sliding_window_view(padded, (SIDE, SIDE), axis=(1, 2))
+        down, right = self._shifts[start : start + len(pictures)].T
+        moved: Bytes = windows[np.arange(len(pictures)), down, right]
+        return moved
+
+    def _bent(self, pictures: Bytes, start: int) -> Bytes:
+        bent = np.empty_like(pictures)
+        end = start + len(pictures)
+        for group in range(start // GROUP, -(-end // GROUP)):
+            first, last = max(start, group * GROUP) - start, min(end, (group + 1) * GROUP) - start
+            bent[first:last] = _resampled(pictures[first:last], *self._source(group))
+        return bent
+
+    def _source(self, group: int) -> tuple[Floats, Floats]:
+        """Where each pixel of a group's digits comes from: rows and columns, (28, 28) each."""
+        centre = (SIDE - 1) / 2
+        cos, sin = np.cos(self._turns[group]), np.sin(self._turns[group])
+        down, right = (_GRID - centre)[:, np.newaxis], _GRID - centre
+        rows, columns = centre + cos * down + sin * right, centre - sin * down + cos * right
+        if self._settings.elastic:
+            noise = generator(self._settings.seed, "elastic", self._epoch, group).standard_normal(
+                (2, SIDE, SIDE), dtype=np.float32
+            )
+            field = self._settings.elastic * (_GAUSSIAN @ noise @ _GAUSSIAN.T)
+            rows, columns = rows + field[0], columns + field[1]
+        return rows, columns
+
+
+def wanted(settings: Settings) -> bool:
+    """Whether these settings distort anything."""
+    return bool(settings.shift or settings.rotation or settings.elastic)
+
+
+def _resampled(pictures: Bytes, rows: Floats, columns: Floats) -> Bytes:
+    """`pictures`, (k, 28, 28), read at (rows, columns) between the pixels; paper beyond the edge."""
+    padded = np.zeros((len(pictures), SIDE + 2, SIDE + 2), np.float32)
+    padded[:, 1:-1, 1:-1] = pictures
+    rows, columns = np.clip(rows + 1, 0, SIDE + 0.999), np.clip(columns + 1, 0, SIDE + 0.999)
+    top, left = rows.astype(np.intp), columns.astype(np.intp)
+    down, right = rows - top, columns - left
+    flat, corner = padded.reshape(len(pictures), -1), top * (SIDE + 2) + left
+    upper = flat[:, corner] * (1 - right) + flat[:, corner + 1] * right
+    lower = flat[:, corner + SIDE + 2] * (1 - right) + flat[:, corner + SIDE + 3] * right
+    read: Floats = upper * (1 - down) + lower * down
+    return (read + 0.5).astype(np.uint8)

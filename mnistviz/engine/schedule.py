@@ -1,0 +1,22 @@
+"""How η changes by itself as the digits go by."""
+
+from __future__ import annotations
+
+import math
+
+from mnistviz.engine.settings import Settings
+
+
+def share_of_eta(settings: Settings, epochs: float, halvings: int) -> float:
+    """What the schedule leaves of η, from 1 down, `epochs` after it began; "halve" counts its `halvings`.
+
+    Cosine: (1 + cos πt)/2 with t from 0 to 1 over `schedule_epochs` (Loshchilov and Hutter 2017), 0 after.
+    """
+    match settings.schedule:
+        case "cosine":
+            return (1 + math.cos(math.pi * min(1.0, epochs / settings.schedule_epochs))) / 2
+        case "step":
+            return 10.0 ** -math.floor(epochs / settings.schedule_epochs)
+        case "halve":
+            return 0.5**halvings
+    return 1.0
