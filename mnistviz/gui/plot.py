@@ -151,12 +151,12 @@ class Plot(GestureView):
         return self._restyled, self.width(), self.height(), self.devicePixelRatioF()
 
     def wanted_left(self, y: Range) -> int:
-        """How many pixels the labels of this y axis take."""
+        """How many pixels the labels of this y axis take; short ones take as many as "100 %"."""
         key = (y, self.appearance)
         if self._left[0] != key:
             metrics = QFontMetricsF(self._small_font())
             widest = max((metrics.horizontalAdvance(text) for _, text in self._y_labels(y)), default=0)
-            self._left = (key, round(widest) + 9)
+            self._left = (key, round(max(widest, 3 * metrics.height())) + 9)
         return self._left[1]
 
     def set_frame(self, x: Range, y: Range, left: int, message: str = "") -> bool:
