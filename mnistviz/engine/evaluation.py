@@ -23,23 +23,40 @@ def next_due(consumed: int, epoch: int) -> int:
     return early[0] if early else (consumed // epoch + 1) * epoch
 
 
+def interim_digits(network: Network) -> int:
+    """How many digits of each set are read between the ends of epochs: fewer, the larger the network is.
+
+    784-30-10 reads 10,000; an evaluation of a larger network takes about as long.
+    """
+    weights = sum(w.size for w in network.weights)
+    return min(10_000, max(500, 10_000 * 24_000 // weights))
+
+
 class Assessment:
     """One evaluation of a network on the three sets, done a chunk at a time so that a pause need not wait.
 
-    The network must not change between the chunks.
+    At the end of an epoch it is of the `whole` sets, else of the first `interim_digits`. The network must not
+    change between the chunks.
     """
 
     def __init__(
-        self, network: Network, digits: Digits, training: DigitSet, step: int, consumed: int
+        self,
+        network: Network,
+        digits: Digits,
+        training: DigitSet,
+        step: int,
+        consumed: int,
+        *,
+        whole: bool,
     ) -> None:
         self._network = network
         self._step = step
         self._consumed = consumed
-        some = training.first(TRAINING_DIGITS)
-        self._todo: list[tuple[SetName, np.ndarray, np.ndarray]] = [
-            ("validation", digits.validation.images, digits.validation.labels),
-            ("training", some.images, some.labels),
-            ("test", digits.test.images, digits.test.labels),
+        count = max(map(len, (digits.validation, digits.test))) if whole else interim_digits(network)
+        self._todo: list[tuple[SetName, DigitSet]] = [
+            ("validation", digits.validation.first(count)),
+            ("training", training.first(min(count, TRAINING_DIGITS))),
+            ("test", digits.test.first(count)),
         ]
         self._predictions: list[np.ndarray] = []
 
@@ -49,13 +66,13 @@ class Assessment:
 
     def advance(self) -> Evaluation | None:
         """Reads one more chunk; returns what came out when a set is finished with it."""
-        name, images, labels = self._todo[0]
+        name, digits = self._todo[0]
         start = sum(map(len, self._predictions))
-        self._predictions.append(self._network.predictions(images[start : start + EVALUATION_CHUNK]))
-        if start + EVALUATION_CHUNK < len(images):
+        self._predictions.append(self._network.predictions(digits.images[start : start + EVALUATION_CHUNK]))
+        if start + EVALUATION_CHUNK < len(digits):
             return None
         predictions = np.concatenate(self._predictions)
         del self._todo[0]
         self._predictions = []
-        right = int(np.count_nonzero(predictions == labels))
+        right = int(np.count_nonzero(predictions == digits.labels))
         return Evaluation(name, self._step, self._consumed, predictions, right)

@@ -67,24 +67,27 @@ class Controls:
     def __init__(self) -> None:
         self.waiting = False
         """Whether there is something to take: read without a lock, between two mini-batches."""
-        self._commands: deque[tuple[int, Any]] = deque()
+        self._commands: deque[tuple[int, Any, int]] = deque()
+        self._count = 0
         self._condition = threading.Condition()
         self._closed = False
 
-    def put(self, run: int, command: Any) -> None:
-        """Appends a command for the run of that number. Any thread."""
+    def put(self, run: int, command: Any) -> int:
+        """Appends a command for the run of that number and returns its ticket: how many there have been."""
         with self._condition:
+            self._count += 1
             if isinstance(command, Change) and self._commands:
-                last_run, last = self._commands[-1]
+                last_run, last, _ = self._commands[-1]
                 if last_run == run and isinstance(last, Change):
                     self._commands.pop()
                     command = Change({**last.values, **command.values})
-            self._commands.append((run, command))
+            self._commands.append((run, command, self._count))
             self.waiting = True
             self._condition.notify()
+            return self._count
 
-    def take(self) -> list[tuple[int, Any]]:
-        """All commands so far, oldest first."""
+    def take(self) -> list[tuple[int, Any, int]]:
+        """All commands so far, oldest first: run, command, ticket."""
         with self._condition:
             commands = list(self._commands)
             self._commands.clear()
@@ -143,6 +146,7 @@ class Moment:
     digits: int  # consumed since the start of the run
     network: Network
     settings: Settings
+    start: Network  # the one that the run began with
     kind: Literal["live", "exact", "near"] = "live"
 
 
@@ -159,6 +163,7 @@ class Update:
     playing: bool = False
     diverged: bool = False
     stopped: bool = False  # by the stopping rule
+    obeyed: int = 0  # the ticket of the last command that was taken
 
 
 class Mailbox:

@@ -53,7 +53,9 @@ def findings(record: Record) -> list[Finding]:
         return [Finding("run_diverged", {}, {"eta": _rounded(record.settings.eta / 10)})]
     found: list[Finding] = []
     validation, training = record.evaluations.get("validation"), record.evaluations.get("training")
-    if validation is not None and validation.digits >= record.epoch:
+    if validation is not None and validation.digits >= record.epoch / 5 and _guessing(record, validation):
+        found.append(_stuck(record))
+    elif validation is not None and validation.digits >= record.epoch:
         found += _answers(record, validation)
         found += _layers(record)
         if training is not None and training.step == validation.step:
@@ -73,23 +75,29 @@ def _rounded(value: float) -> float:
     return float(f"{value:.2g}")
 
 
+def _guessing(record: Record, validation: Evaluation) -> bool:
+    return validation.accuracy < _CHANCE / len(record.classes)
+
+
+def _stuck(record: Record) -> Finding:
+    eta = record.settings.eta
+    if eta >= _LARGE_ETA:
+        return Finding("run_stuck_large_eta", {"eta": eta}, {"eta": _rounded(eta / 30)})
+    return Finding("run_stuck", {"eta": eta}, {"eta": _rounded(min(eta * 10, 3.0))} if eta < 1 else {})
+
+
 def _answers(record: Record, validation: Evaluation) -> list[Finding]:
     """What the answers to the validation digits show."""
     eta, classes = record.settings.eta, record.classes
-    if validation.accuracy < _CHANCE / len(classes):
-        if eta >= _LARGE_ETA:
-            return [Finding("run_stuck_large_eta", {"eta": eta}, {"eta": _rounded(eta / 30)})]
-        return [Finding("run_stuck", {"eta": eta}, {"eta": _rounded(min(eta * 10, 3.0))} if eta < 1 else {})]
     counts = np.bincount(validation.predictions, minlength=len(classes))
     silent = [name for name, count in zip(classes, counts, strict=False) if count < _FEW * counts.sum()]
     if not silent:
         return []
+    values = {"names": ", ".join(silent), "eta": eta}
+    if eta >= _LARGE_ETA:
+        return [Finding("outputs_silent_large_eta", values, {"eta": _rounded(eta / 10)})]
     remedy = {"start": "scaled"} if record.settings.start == "normal" else {}
-    return [
-        Finding(
-            "output_silent" if len(silent) == 1 else "outputs_silent", {"names": ", ".join(silent)}, remedy
-        )
-    ]
+    return [Finding("output_silent" if len(silent) == 1 else "outputs_silent", values, remedy)]
 
 
 def _layers(record: Record) -> list[Finding]:

@@ -43,6 +43,7 @@ from mnistviz.engine.trainer import Cursor, Trainer, TrainerState
 SLICE = 256  # mini-batches between two looks at whether an evaluation or another run is due
 SNAPSHOT_BYTES = 32_000_000
 EVALUATIONS_A_SECOND = 4  # in slow motion
+CATCH_UP = 0.5  # seconds: a delay of up to this is made up for, so that the asked speed is kept
 
 
 @dataclass
@@ -87,11 +88,13 @@ class Run:
         self._stop_at_epoch: int | None = None
         self._rate: float | None = None
         self._next_step_at = 0.0  # seconds, by the monotonic clock: it decides when, never what
+        self._obeyed = 0
         self._diverged = False
         self._stopped = False
         self._health: tuple[LayerHealth, ...] = ()
         if network is None:
             network = Network(settings.sizes, **settings.network_options())
+        self._start = network.copy()
         self._trainer = Trainer(network, settings, digits.training)
         self._costs = np.empty(SLICE)
         self.recorder.keep(self._trainer.state())
@@ -101,15 +104,18 @@ class Run:
         self._finishing = False  # an evaluation that is still wanted although the run rests
         self._begin_assessment()
 
-    def obey(self, command: Command) -> None:
-        """Takes a command, between two mini-batches."""
+    def obey(self, command: Command, ticket: int = 0) -> None:
+        """Takes a command, between two mini-batches. `ticket` is its number in the queue."""
+        self._obeyed = ticket
         match command:
             case Play():
                 self._play()
-            case Step(mini_batches):
-                self._play(until_step=self._trainer.step_number + mini_batches)
+            case Step(mini_batches):  # asked for while the last ones are still to do, they come on top
+                begin = self._stop_at_step if self.playing else None
+                self._play(until_step=(begin or self._trainer.step_number) + mini_batches)
             case FinishEpoch():
-                self._play(until_epoch=self._trainer.epoch + 1)
+                begin = self._stop_at_epoch if self.playing else None
+                self._play(until_epoch=(begin or self._trainer.epoch) + 1)
             case Pause():
                 self.playing = self._finishing = False
             case SetSpeed(rate):
@@ -121,6 +127,7 @@ class Run:
                 self._restore_best()
         self._report()
 
+    @np.errstate(over="ignore", invalid="ignore")  # a run that diverges is told by its cost
     def work(self, interrupted: Callable[[], bool]) -> float | None:
         """Does one slice of what there is to do, and less as soon as `interrupted()`.
 
@@ -137,7 +144,7 @@ class Run:
         now = time.monotonic()
         if now >= self._next_step_at:
             period = 1 / self._rate
-            on_time = now - self._next_step_at < period
+            on_time = now - self._next_step_at < max(period, CATCH_UP)
             self._next_step_at = (self._next_step_at if on_time else now) + period
             self._train(1, interrupted)
         return max(0.0, self._next_step_at - now)
@@ -281,7 +288,12 @@ class Run:
     def _begin_assessment(self) -> None:
         trainer = self._trainer
         self._assessment = Assessment(
-            trainer.network, self.digits, trainer.training, trainer.step_number, trainer.digits_consumed
+            trainer.network,
+            self.digits,
+            trainer.training,
+            trainer.step_number,
+            trainer.digits_consumed,
+            whole=bool(trainer.epoch) and not trainer.cursor.consumed,
         )
         self._finishing = True
 
@@ -313,6 +325,7 @@ class Run:
                 trainer.digits_consumed,
                 trainer.network.copy(),
                 trainer.settings,
+                self._start,
             ),
             self.recorder.history.changes_since(seen),
             dict(self._evaluations),
@@ -322,6 +335,7 @@ class Run:
             playing=self.playing,
             diverged=self._diverged,
             stopped=self._stopped,
+            obeyed=self._obeyed,
         )
 
 

@@ -10,6 +10,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 
+import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import (
     QLocale,
@@ -71,6 +72,7 @@ def prepare(app: QApplication) -> None:
         )  # numbers with separators even where no locale is set
     pg.setConfigOptions(imageAxisOrder="row-major")
     sys.setswitchinterval(SWITCH_INTERVAL)
+    np.seterr(over="ignore", invalid="ignore")  # in this thread: views draw the weights of diverged runs too
 
 
 def _start_log(folder: Path) -> Path | None:

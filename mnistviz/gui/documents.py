@@ -73,13 +73,13 @@ class Documents(QObject):
         """Writes the network as it is at this moment; `saved` or a message follows."""
         path = Path(path)
         work = _writer(run, digits, path)
-        self._questions.ask("save network", lambda cancelled: attempt(work), path)
+        self._questions.ask("save network", lambda cancelled: attempt(work), path, must=True)
 
     def keep(self, run: RunMirror, digits: Digits) -> None:
         """Keeps the network of a run that ends, so that it can be gone back to."""
         if run.step > 0 and not run.diverged:
             keep = self._keeper(run, digits)
-            self._questions.ask("keep network", lambda cancelled: keep())
+            self._questions.ask("keep network", lambda cancelled: keep(), must=True)
 
     def keep_now(self, run: RunMirror, digits: Digits) -> None:
         """The same, at once, when the program ends."""

@@ -34,6 +34,7 @@ class Lab(QObject):
     digits_loaded = Signal()
     digits_refused = Signal(object, object)  # Problem or details as text, the folder or None
     run_began = Signal()
+    run_ends = Signal(object, object)  # RunMirror, Digits: the last chance to keep its network
     run_failed = Signal(str)  # details
     news = Signal()  # the current run has something to take
 
@@ -68,19 +69,20 @@ class Lab(QObject):
     def use_digits(self, digits: Digits) -> None:
         """Goes over to a data set. The runs on another one end."""
         if self.run is not None:
-            self.training.end(self.run.number)
+            self.play_when_ready = self.run.playing
+            self._end(self.run)
         self.digits, self.run, self.ghost = digits, None, None
         self.digits_loaded.emit()
 
     def begin(self, settings: Settings, network: Network | None = None) -> None:
-        """Begins a run, with new weights or with those of `network`. If the last one was learning, so does this."""
+        """Begins a run. With new weights it learns if the last one did; with those of `network` it rests."""
         if self.digits is None:
             return
         playing = self.play_when_ready
         self.play_when_ready = False
         if self.run is not None:
-            playing = playing or self.run.playing
-            self.training.end(self.run.number)
+            playing = self.run.playing and network is None
+            self._end(self.run)
             if self.run.step > 0:
                 self.ghost = self.run
         self._count += 1
@@ -95,7 +97,7 @@ class Lab(QObject):
     def send(self, command: Command) -> None:
         """Queues a command for the current run."""
         if self.run is not None:
-            self.training.send(self.run.number, command)
+            self.run.sent = self.training.send(self.run.number, command)
 
     def toggle_play(self) -> None:
         """Starts, pauses, or, before the digits are there, remembers to start."""
@@ -108,6 +110,12 @@ class Lab(QObject):
             self.run.playing = (
                 not self.run.playing
             )  # so that a quick second press means the other; news follow
+
+    def _end(self, run: RunMirror) -> None:
+        assert self.digits is not None
+        self.training.end(run.number)
+        run.take()
+        self.run_ends.emit(run, self.digits)
 
     def set_rate(self, rate: float | None) -> None:
         """Mini-batches a second, or None for full speed; new runs keep it."""

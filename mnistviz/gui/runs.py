@@ -26,6 +26,8 @@ class RunMirror:
         self.moment: Moment | None = None
         self.evaluations: dict[SetName, Evaluation] = {}
         self.playing = False
+        self.sent = 0
+        """The ticket of the last command that it was sent."""
         self.diverged = False
         self.stopped = False
         self.health: tuple[LayerHealth, ...] = ()
@@ -53,7 +55,8 @@ class RunMirror:
         self.history.apply(update.changes)
         self.moment = update.moment
         self.evaluations = update.evaluations
-        self.playing = update.playing
+        if update.obeyed >= self.sent:  # what was told before the last command was taken is out of date
+            self.playing = update.playing
         self.diverged = update.diverged
         self.stopped = update.stopped
         self.health = update.health

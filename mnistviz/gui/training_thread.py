@@ -52,9 +52,9 @@ class TrainingThread(QThread):
         """Forgets a run."""
         self._controls.put(number, _End())
 
-    def send(self, number: int, command: Command) -> None:
-        """Queues a command for a run."""
-        self._controls.put(number, command)
+    def send(self, number: int, command: Command) -> int:
+        """Queues a command for a run; returns its ticket, which comes back once it was obeyed."""
+        return self._controls.put(number, command)
 
     def close(self) -> None:
         """Stops the thread and waits for it."""
@@ -65,8 +65,8 @@ class TrainingThread(QThread):
         """The worker's loop: take commands, let each run work a little, rest when none has work."""
         runs: dict[int, Run] = {}
         while not self._controls.closed:
-            for number, command in self._controls.take():
-                self._guarded(runs, number, partial(self._obey, runs, number, command))
+            for number, command, ticket in self._controls.take():
+                self._guarded(runs, number, partial(self._obey, runs, number, command, ticket))
             pauses = [
                 self._guarded(runs, number, partial(run.work, self._waiting))
                 for number, run in [*runs.items()]
@@ -78,14 +78,14 @@ class TrainingThread(QThread):
     def _waiting(self) -> bool:
         return self._controls.waiting
 
-    def _obey(self, runs: dict[int, Run], number: int, command: object) -> None:
+    def _obey(self, runs: dict[int, Run], number: int, command: object, ticket: int) -> None:
         match command:
             case _Begin(build):
                 runs[number] = build()
             case _End():
                 runs.pop(number, None)
             case _ if number in runs:
-                runs[number].obey(command)  # type: ignore[arg-type]
+                runs[number].obey(command, ticket)  # type: ignore[arg-type]
 
     def _guarded(self, runs: dict[int, Run], number: int, act: Callable[[], float | None]) -> float | None:
         """Whatever a run does wrong costs that run, never the thread or the other runs."""

@@ -79,7 +79,6 @@ class UnitDetail(QDialog):
         self._questions = questions
         self._digits: Digits | None = None
         self._moment: Moment | None = None
-        self._first: Moment | None = None
         self._layer, self._unit = 1, 0
         self._limits: dict[tuple[int, str], float] = {}
         self._strongest: NDArray[np.intp] | None = None
@@ -100,8 +99,7 @@ class UnitDetail(QDialog):
         if moment is None:
             return self.reset()
         last, self._moment = self._moment, moment
-        if self._first is None or self._first.run != moment.run:
-            self._first = moment
+        if last is None or last.run != moment.run:
             self._limits.clear()
             self._forget_digits()
         if self.isVisible() and not (last is not None and same_moment(last, moment)):
@@ -110,7 +108,7 @@ class UnitDetail(QDialog):
 
     def reset(self) -> None:
         """Forgets the network."""
-        self._moment = self._first = None
+        self._moment = None
         self._forget_digits()
         self._refresh()
 
@@ -315,7 +313,10 @@ class UnitDetail(QDialog):
         return text.format(number=count, layer=layer_name(self._layer, sizes))
 
     def _start(self) -> Network | None:
-        return None if self._first is None or not self.showing.learned() else self._first.network
+        moment = self._moment
+        if moment is None or moment.step == 0 or not self.showing.learned():
+            return None
+        return moment.start
 
     def _show_outgoing(self, network: Network, classes: tuple[str, ...]) -> None:
         is_output = self._layer == len(network.sizes) - 1

@@ -56,7 +56,6 @@ class Units(Card):
         super().__init__("", parent=parent)
         self.title.setText(self.tr("Hidden units"))
         self._moment: Moment | None = None
-        self._first: Moment | None = None  # the first that was seen of this run
         self._classes: tuple[str, ...] = ()
         self._sizes: tuple[int, ...] = ()
         self._wanted_layer = 1
@@ -72,8 +71,7 @@ class Units(Card):
         if moment is None:
             return self.reset()
         last, self._moment = self._moment, moment
-        if self._first is None or self._first.run != moment.run:
-            self._first = moment
+        if last is None or last.run != moment.run:
             self._limits.clear()
         if moment.network.sizes != self._sizes:
             self._sizes = moment.network.sizes
@@ -86,7 +84,7 @@ class Units(Card):
 
     def reset(self) -> None:
         """Forgets the network; says what will be seen here."""
-        self._moment = self._first = None
+        self._moment = None
         self._sizes = ()
         self._wanted_unit = self.mosaic.selected
         with QSignalBlocker(self.chooser):
@@ -244,15 +242,18 @@ class Units(Card):
         weights = self._moment.network.weights[self.layer - 1]
         start = self._start()
         start_weights = None if start is None else start.weights[self.layer - 1]
-        key = (self.layer, self.showing.value())
+        key = (self.layer, "weights" if start is None else "learned")
         limit = self._limits[key] = fitted_limit(self._limits.get(key, 1.0), weights, start_weights)
-        self.legend.show_scale(limit, self.showing.learned())
+        self.legend.show_scale(limit, start is not None)
         self.mosaic.set_weights(weights, limit, start_weights)
         self._read()
 
     def _start(self) -> Network | None:
-        """The network at the start of the run, if what was learned is to be shown."""
-        return None if self._first is None or not self.showing.learned() else self._first.network
+        """The network at the start of the run, if what was learned since is to be shown, and there is something."""
+        moment = self._moment
+        if moment is None or moment.step == 0 or not self.showing.learned():
+            return None
+        return moment.start
 
     def _read(self) -> None:
         """The line below the mosaic: the unit pointed at, else the one selected, else what this shows."""
@@ -273,12 +274,10 @@ class Units(Card):
 
     def _hint(self) -> str:
         assert self._moment is not None
-        assert self._first is not None
         if self.showing.learned():
-            if same_moment(self._first, self._moment):
-                return self.tr("Nothing learned yet: the tiles fill when training starts.")
-            text = self.tr("What training has added to the weights since mini-batch {step}.")
-            return text.format(step=QLocale().toString(self._first.step))
+            if self._moment.step == 0:
+                return self.tr("Nothing learned yet: these are the weights that the run starts with.")
+            return self.tr("What training has added to the weights since the start of the run.")
         count = QLocale().toString(self._sizes[self.layer - 1])
         if len(self._sizes) == 2:
             text = self.tr("No hidden layer: the outputs look straight at the {count} pixels.")

@@ -26,11 +26,11 @@ def test_commands_arrive_in_order_and_only_neighbouring_changes_merge() -> None:
         controls.put(run, command)
     assert controls.waiting
     assert controls.take() == [
-        (1, Change({"eta": 2.0, "mini_batch_size": 5})),
-        (1, Pause()),
-        (1, Change({"eta": 3.0})),
-        (2, Change({"eta": 4.0})),
-        (2, Play()),
+        (1, Change({"eta": 2.0, "mini_batch_size": 5}), 2),
+        (1, Pause(), 3),
+        (1, Change({"eta": 3.0}), 4),
+        (2, Change({"eta": 4.0}), 5),
+        (2, Play(), 6),
     ]
     assert not controls.waiting
     assert controls.take() == []
@@ -38,7 +38,7 @@ def test_commands_arrive_in_order_and_only_neighbouring_changes_merge() -> None:
 
 def test_a_waiting_worker_wakes_for_a_command_and_for_the_end() -> None:
     controls = Controls()
-    woken: list[list[tuple[int, Any]]] = []
+    woken: list[list[tuple[int, Any, int]]] = []
     closed: list[bool] = []
 
     def worker() -> None:
@@ -54,13 +54,13 @@ def test_a_waiting_worker_wakes_for_a_command_and_for_the_end() -> None:
         thread.join(0.001)
     controls.close()
     thread.join(5)
-    assert woken == [[(1, Play())]]
+    assert woken == [[(1, Play(), 1)]]
     assert closed == [True]
 
 
 def update_of(history: History, seen: Any) -> Update:
     network = Network((4, 2))
-    moment = Moment(1, 0, 0, network, Settings(sizes=(4, 2)))
+    moment = Moment(1, 0, 0, network, Settings(sizes=(4, 2)), network)
     return Update(moment, history.changes_since(seen))
 
 

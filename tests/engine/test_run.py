@@ -93,6 +93,17 @@ def test_one_step_is_exactly_one_mini_batch_and_is_measured(reader: Reader) -> N
     assert reader.read().moment.step == 8
 
 
+def test_steps_that_are_asked_for_quickly_are_all_taken(reader: Reader) -> None:
+    for _ in range(10):
+        reader.run.obey(Step(1))
+    reader.work_until_rest()
+    assert reader.step == 10
+    for _ in range(2):
+        reader.run.obey(FinishEpoch())
+    reader.work_until_rest()
+    assert reader.read().moment.digits == 2_006
+
+
 def test_one_epoch_ends_with_the_epoch_even_if_the_mini_batch_size_changes(reader: Reader) -> None:
     reader.run.obey(Step(3))
     reader.work_until_rest()

@@ -44,7 +44,7 @@ def answering(outputs: list[float], step: int = 100) -> Moment:
     network.weights = [np.zeros((len(outputs), 784), dtype=np.float32)]
     shares = np.array(outputs, dtype=np.float64)
     network.biases = [np.log(shares / (1 - shares)).astype(np.float32)]
-    return Moment(1, step, step * 10, network, Settings())
+    return Moment(1, step, step * 10, network, Settings(), network)
 
 
 def outputs(winner: int, value: float, others: float = 0.01) -> list[float]:

@@ -1,0 +1,62 @@
+"""The curves of a run as a CSV file: one line for each column of a curve, in the order of mini-batches.
+
+`series` is "cost", or the set whose accuracy it is. The line sums up `count` values, measured after
+`first_mini_batch` to `last_mini_batch` mini-batches, which is after `first_epoch` to `last_epoch` epochs; the
+cost is that of the mini-batch that comes next. `p10` and `p90` are percentiles, within 16 %. Values that are
+no finite numbers are counted by themselves, and figures that there are none of are left empty.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from pathlib import Path
+from typing import Final
+
+from mnistviz.engine.history import Column, History
+from mnistviz.engine.storage import replacing
+
+HEADER: Final = (
+    "series",
+    "first_mini_batch",
+    "last_mini_batch",
+    "first_epoch",
+    "last_epoch",
+    "count",
+    "not_finite",
+    "mean",
+    "smallest",
+    "largest",
+    "p10",
+    "p90",
+)
+
+
+def save_curves(history: History, epoch: int, path: Path) -> None:
+    """Writes the curves to `path`; `epoch` is how many digits make one. Raises `Problem` if that fails."""
+    with replacing(path) as file:
+        text = io.TextIOWrapper(file, encoding="utf-8", newline="")
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(HEADER)
+        for series, columns in (("cost", history.costs), *history.accuracies.items()):
+            for number in range(len(columns)):
+                writer.writerow((series, *_figures(columns.column(number), epoch)))
+        text.flush()
+        text.detach()
+
+
+def _figures(column: Column, epoch: int) -> tuple[int | str, ...]:
+    return (
+        column.first_step,
+        column.last_step,
+        _figure(column.first_digits / epoch),
+        _figure(column.last_digits / epoch),
+        column.count,
+        column.not_finite,
+        *map(_figure, (column.mean, column.smallest, column.largest, column.low, column.high)),
+    )
+
+
+def _figure(value: float) -> str:
+    return f"{value:.7g}" if math.isfinite(value) else ""

@@ -1,0 +1,82 @@
+"""Named recipes: settings that show what each choice brings, and what they reach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from mnistviz.engine.settings import Settings
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Settings under a name; their title and what they show are the sentences of `title` and `about`.
+
+    `reaches` is the share of test digits, 0 to 1, that are read right with the weights that did best on the
+    validation digits, as a mean over several seeds. `seconds` is how long it takes on two cores. Both were
+    measured: see docs/results.md.
+    """
+
+    name: str
+    settings: Settings
+    reaches: float
+    seconds: float
+
+    @property
+    def epochs(self) -> int:
+        return self.settings.stop_epochs
+
+    @property
+    def title(self) -> str:
+        """The code of the sentence that names it."""
+        return f"recipe_{self.name}"
+
+    @property
+    def about(self) -> str:
+        """The code of the sentence that says what it shows."""
+        return f"recipe_{self.name}_about"
+
+
+def _recipe(name: str, epochs: int, reaches: float, seconds: float, **settings: Any) -> Recipe:
+    # Trained just as long as said, and a cosine reaches its end there
+    if settings.get("schedule") == "cosine":
+        settings["schedule_epochs"] = epochs
+    return Recipe(name, Settings(stop="epochs", stop_epochs=epochs, **settings).checked(), reaches, seconds)
+
+
+_CHAPTER_3: Final = {"cost": "cross_entropy", "start": "scaled", "weight_decay": 5.0}
+_DEEP: Final = {**_CHAPTER_3, "eta": 0.1}
+_MODERN: Final = {
+    "activation": "relu",
+    "output": "softmax",
+    "cost": "cross_entropy",
+    "start": "he",
+    "momentum": 0.9,
+    "schedule": "cosine",
+    "mini_batch_size": 64,
+    "eta": 0.1,
+}
+
+RECIPES: Final[dict[str, Recipe]] = {
+    recipe.name: recipe
+    for recipe in (
+        _recipe("chapter-1", 30, 0.951, 10),
+        _recipe("chapter-1-100", 30, 0.963, 25, sizes=(784, 100, 10)),
+        _recipe("eta-too-small", 30, 0.30, 10, eta=0.001),
+        _recipe("eta-too-large", 30, 0.10, 10, eta=100.0),
+        _recipe("chapter-3", 40, 0.979, 40, sizes=(784, 100, 10), eta=0.2, **_CHAPTER_3),
+        _recipe("overfit", 100, 0.87, 60, sizes=(784, 100, 10), cost="cross_entropy", eta=0.5,
+                training_digits=1_000),
+        _recipe("deep-1", 30, 0.965, 10, sizes=(784, 30, 10), **_DEEP),
+        _recipe("deep-2", 30, 0.967, 15, sizes=(784, 30, 30, 10), **_DEEP),
+        _recipe("deep-3", 30, 0.966, 20, sizes=(784, 30, 30, 30, 10), **_DEEP),
+        _recipe("deep-4", 30, 0.965, 25, sizes=(784, 30, 30, 30, 30, 10), **_DEEP),
+        _recipe("deep-relu", 30, 0.968, 25, sizes=(784, 30, 30, 30, 30, 10), activation="relu",
+                output="softmax", cost="cross_entropy", start="he", weight_decay=5.0, eta=0.05),
+        _recipe("fast", 15, 0.984, 9, sizes=(784, 100, 10), shift=1, **_MODERN),
+        _recipe("best", 30, 0.990, 40, sizes=(784, 256, 128, 10), shift=1, weight_decay=5.0, **_MODERN),
+        _recipe("distorted", 120, 0.993, 420, sizes=(784, 512, 256, 10), shift=1, rotation=10.0, elastic=1.0,
+                weight_decay=3.0, **{**_MODERN, "mini_batch_size": 128}),
+    )
+}  # fmt: skip
+"""By name, in the order in which they are worth trying."""

@@ -1,0 +1,108 @@
+"""Settings as a TOML file, one line for each, to read, to keep and to change by hand.
+
+eta = 0.5
+sizes = [784, 100, 10]
+"""
+
+from __future__ import annotations
+
+import stat
+import tomllib
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any, Final
+
+from mnistviz.engine.problems import Problem
+from mnistviz.engine.settings import Settings
+from mnistviz.engine.storage import replacing
+
+MOST_BYTES: Final = 64 * 1024
+_MOST_SHOWN: Final = 40  # letters of a faulty name or value
+_LARGEST: Final = 2**63  # TOML promises whole numbers of 64 bits
+
+
+def save_settings(settings: Settings, path: Path, notes: Mapping[str, str] | None = None) -> None:
+    """Writes every setting to `path`, where the file appears whole or not at all.
+
+    `notes` says of some settings, by name, what is to stand above them as a comment. Raises `Problem` for
+    settings out of bounds and for a file that can't be written.
+    """
+    text = settings_as_toml(settings, notes)
+    with replacing(path) as file:
+        file.write(text.encode())
+
+
+def load_settings(path: Path, usual: Settings | None = None) -> Settings:
+    """The settings in `path`; those that it does not name are as in `usual`, or have their defaults.
+
+    Raises `Problem` for a file that can't be read as settings, and as `Settings.from_mapping` does.
+    """
+    return Settings.from_mapping({**asdict(usual or Settings()), **read_settings(path)})
+
+
+def settings_as_toml(settings: Settings, notes: Mapping[str, str] | None = None) -> str:
+    """The content of a file of settings; see `save_settings`."""
+    settings.checked()
+    lines: list[str] = []
+    for field in fields(settings):
+        note = " ".join((notes or {}).get(field.name, "").split())
+        if note:
+            lines.append(f"# {note}")
+        lines.append(f"{field.name} = {_written(getattr(settings, field.name), field.default)}")
+    return "\n".join(lines) + "\n"
+
+
+def read_settings(path: Path) -> dict[str, Any]:
+    """The settings that `path` names and their values, known names all, but not yet checked against bounds."""
+    known = {field.name for field in fields(Settings)}
+    named = _read(path)
+    for name, value in named.items():
+        if name not in known:
+            raise Problem("setting_not_known", name=_short(name))
+        _check_plain(name, value)
+    return named
+
+
+def _written(value: Any, default: object) -> str:
+    if isinstance(default, tuple):
+        return f"[{', '.join(str(int(size)) for size in value)}]"
+    if isinstance(default, str):
+        return f'"{value}"'
+    return repr(float(value)) if isinstance(default, float) else str(int(value))
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise Problem("settings_file_unreadable", file=str(path), reason="it is not a regular file")
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+    except FileNotFoundError as error:
+        raise Problem("settings_file_missing", file=str(path)) from error
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        reason = error.strerror if isinstance(error, OSError) else None
+        raise Problem("settings_file_unreadable", file=str(path), reason=reason or str(error)) from error
+    if len(content) > MOST_BYTES:
+        raise Problem("settings_file_too_large", file=str(path), most=MOST_BYTES)
+    try:
+        return tomllib.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise Problem("settings_file_not_text", file=str(path)) from error
+    except (ValueError, RecursionError) as error:
+        raise Problem("settings_file_not_toml", file=str(path), reason=_short(str(error), 120)) from error
+
+
+def _check_plain(name: str, value: object) -> None:
+    """Refuses what no setting can be and what would not even fit into a sentence."""
+    numbers = value if isinstance(value, list) else [value]
+    if not all(isinstance(number, bool | int | float | str) for number in numbers) or any(
+        isinstance(number, int) and abs(number) >= _LARGEST for number in numbers
+    ):
+        raise Problem("setting_not_plain", field=name)
+    if isinstance(value, list | str) and len(str(value)) > 10 * _MOST_SHOWN:
+        raise Problem("setting_wrong_kind", field=name, value=_short(str(value)))
+
+
+def _short(text: str, most: int = _MOST_SHOWN) -> str:
+    return text if len(text) <= most else f"{text[:most]}…"

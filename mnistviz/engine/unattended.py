@@ -1,0 +1,142 @@
+"""Trains a run from its start to its stopping rule, with nobody at the window."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.handover import Best, Evaluation, FinishEpoch, Mailbox, Pause, SetName, Update
+from mnistviz.engine.history import History
+from mnistviz.engine.network import Network
+from mnistviz.engine.run import Run
+from mnistviz.engine.settings import Settings
+from mnistviz.engine.trainer import TrainerState
+
+Ending = Literal["stopped", "epochs", "diverged", "interrupted"]
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """What came of one pass over the training digits; `number` counts from 0, `evaluations` has all sets."""
+
+    number: int
+    evaluations: dict[SetName, Evaluation]
+
+    def accuracy(self, name: SetName) -> float:
+        """The share of digits read right, 0 to 1."""
+        return self.evaluations[name].accuracy
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a run.
+
+    `network` is as it was at the end, `best_network` as after the epoch in which it read the most validation
+    digits, `best`; both None before the first whole epoch. `ended`: by the stopping rule ("stopped"), after
+    the most epochs that were asked for ("epochs"), because the cost was no number any more ("diverged"),
+    or since it was interrupted. `seconds` were spent on it.
+    """
+
+    settings: Settings
+    network: Network
+    best_network: Network | None
+    best: Best | None
+    epochs: tuple[Epoch, ...]
+    history: History
+    step: int
+    digits: int
+    ended: Ending
+    seconds: float
+
+    @property
+    def best_epoch(self) -> Epoch | None:
+        """The epoch that `best_network` comes from."""
+        return None if self.best is None else self.epochs[self.best.epoch - 1]
+
+
+def train(
+    settings: Settings,
+    digits: Digits,
+    *,
+    most_epochs: int | None = None,
+    report: Callable[[Epoch], object] | None = None,
+    progress: Callable[[int], object] | None = None,
+    interrupted: Callable[[], bool] | None = None,
+) -> Outcome:
+    """Trains a new network as the window does, to the same weights, and says what came of it.
+
+    It ends by the stopping rule in `settings`, and after `most_epochs` at the latest. `report` is called
+    after each epoch, and `progress` often, with the digits consumed so far. As soon as `interrupted()`,
+    training ends after the mini-batch in work. Raises `Problem` for settings that won't do.
+    """
+    settings.checked()
+    digits.check_fit(settings.sizes)
+    began = time.monotonic()
+    mailbox = Mailbox(lambda: None)
+    run = Run(1, settings, digits, mailbox)
+    epochs: list[Epoch] = []
+
+    def asked() -> bool:  # what is evaluated at the end of an epoch is finished all the same
+        return interrupted is not None and run.playing and interrupted()
+
+    while True:
+        run.obey(FinishEpoch())
+        with np.errstate(all="ignore"):  # a cost that is no number any more ends the run, and that is said
+            while run.work(asked) is not None:
+                if asked():
+                    run.obey(Pause())
+                elif progress is not None:
+                    progress(run.recorder.history.extent("digits"))
+        update = mailbox.take()
+        assert update is not None  # a run reports when it comes to rest
+        if _just_finished(update, len(epochs), digits, settings):
+            epochs.append(Epoch(len(epochs), update.evaluations))
+            if report is not None:
+                report(epochs[-1])
+        ended = _ending(update, len(epochs), most_epochs, interrupted)
+        if ended is not None:
+            break
+    best = run.recorder.best
+    return Outcome(
+        settings,
+        update.moment.network,
+        None if best is None else _network_of(best[0]),
+        None if best is None else best[1],
+        tuple(epochs),
+        run.recorder.history,
+        update.moment.step,
+        update.moment.digits,
+        ended,
+        time.monotonic() - began,
+    )
+
+
+def _just_finished(update: Update, known: int, digits: Digits, settings: Settings) -> bool:
+    """Whether a run rests at the end of the epoch after the `known` ones, evaluated."""
+    epoch = min(settings.training_digits, len(digits.training))
+    at = update.moment.digits
+    return at == (known + 1) * epoch and all(found.digits == at for found in update.evaluations.values())
+
+
+def _ending(
+    update: Update, epochs: int, most_epochs: int | None, interrupted: Callable[[], bool] | None
+) -> Ending | None:
+    if update.diverged:
+        return "diverged"
+    if update.stopped:
+        return "stopped"
+    if epochs == most_epochs:
+        return "epochs"
+    return "interrupted" if interrupted is not None and interrupted() else None
+
+
+def _network_of(state: TrainerState) -> Network:
+    network = Network(state.settings.sizes, **state.settings.network_options())
+    network.weights = [w.copy() for w in state.weights]
+    network.biases = [b.copy() for b in state.biases]
+    return network

@@ -1,0 +1,141 @@
+"""Training with nobody at the window: the same run, to the same weights, and what came of it."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mnistviz.engine.curves_file import HEADER, save_curves
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.handover import Mailbox, Play, Update
+from mnistviz.engine.history import History
+from mnistviz.engine.network import Network
+from mnistviz.engine.problems import Problem
+from mnistviz.engine.run import Run
+from mnistviz.engine.settings import Settings
+from mnistviz.engine.unattended import Epoch, train
+
+RICH = Settings(
+    sizes=(784, 12, 10),
+    seed=4,
+    activation="relu",
+    output="softmax",
+    cost="cross_entropy",
+    start="he",
+    eta=0.05,
+    momentum=0.9,
+    weight_decay=1.0,
+    dropout=0.1,
+    schedule="halve",
+    schedule_epochs=1,
+    shift=1,
+    rotation=5.0,
+    elastic=0.5,
+    stop="no_improvement",
+    stop_epochs=2,
+)
+
+
+def played(settings: Settings, digits: Digits) -> Update:
+    """What the window's worker comes to with one press of play."""
+    mailbox = Mailbox(lambda: None)
+    run = Run(1, settings, digits, mailbox)
+    run.obey(Play())
+    while run.work(lambda: False) is not None:
+        pass
+    update = mailbox.take()
+    assert update is not None
+    return update
+
+
+def same_weights(one: Network, other: Network) -> bool:
+    arrays = zip(one.weights + one.biases, other.weights + other.biases, strict=True)
+    return all(np.array_equal(a, b) for a, b in arrays)
+
+
+def test_comes_to_the_same_weights_as_the_window(small_digits: Digits) -> None:
+    outcome, window = train(RICH, small_digits), played(RICH, small_digits)
+    assert outcome.ended == "stopped"
+    assert window.stopped
+    assert outcome.step == window.moment.step
+    assert same_weights(outcome.network, window.moment.network)
+    assert outcome.best == window.best
+
+
+def test_tells_of_each_epoch_and_keeps_the_weights_of_the_best(small_digits: Digits) -> None:
+    told: list[Epoch] = []
+    outcome = train(RICH, small_digits, report=told.append)
+    assert outcome.epochs == tuple(told)
+    assert [epoch.number for epoch in told] == list(range(len(told)))
+    accuracies = [epoch.accuracy("validation") for epoch in told]
+    best = outcome.best_epoch
+    assert best is not None
+    assert best.number == int(np.argmax(accuracies))
+    assert outcome.best_network is not None
+    assert outcome.best_network.evaluate(small_digits.validation) == best.evaluations["validation"].right
+    assert outcome.best_network.evaluate(small_digits.test) == best.evaluations["test"].right
+
+
+def test_ends_after_the_most_epochs_if_nothing_stops_it_before(small_digits: Digits) -> None:
+    outcome = train(Settings(sizes=(784, 5, 10)), small_digits, most_epochs=2)
+    assert (outcome.ended, len(outcome.epochs), outcome.digits) == ("epochs", 2, 2 * 1_003)
+
+
+def test_an_interruption_ends_it_after_the_mini_batch_in_work(small_digits: Digits) -> None:
+    places: list[int] = []
+    outcome = train(
+        Settings(sizes=(784, 5, 10)),
+        small_digits,
+        progress=places.append,
+        interrupted=lambda: bool(places) and places[-1] >= 500,
+    )
+    assert (outcome.ended, outcome.epochs, outcome.best_network) == ("interrupted", (), None)
+    assert 500 <= outcome.digits < 1_003
+
+
+def test_divergence_ends_it(small_digits: Digits) -> None:
+    settings = Settings(
+        sizes=(784, 50, 50, 10), activation="relu", output="softmax", cost="cross_entropy", eta=1_000.0
+    )
+    outcome = train(settings, small_digits, most_epochs=3)
+    assert outcome.ended == "diverged"
+    assert not np.isfinite(outcome.network.weights[-1]).all()
+
+
+def test_settings_that_will_not_do_are_refused(small_digits: Digits) -> None:
+    with pytest.raises(Problem):
+        train(Settings(output="softmax"), small_digits)
+    with pytest.raises(Problem):
+        train(Settings(sizes=(784, 30, 3)), small_digits)
+
+
+def test_curves_are_written_a_line_for_each_column(small_digits: Digits, tmp_path: Path) -> None:
+    outcome = train(Settings(sizes=(784, 5, 10)), small_digits, most_epochs=2)
+    file = tmp_path / "curves.csv"
+    save_curves(outcome.history, len(small_digits.training), file)
+    with file.open(encoding="utf-8", newline="") as opened:
+        rows = list(csv.DictReader(opened))
+    assert tuple(rows[0]) == HEADER
+    costs = [row for row in rows if row["series"] == "cost"]
+    assert len(costs) == 202
+    assert costs[101]["first_mini_batch"] == costs[101]["last_mini_batch"] == "101"
+    assert float(costs[101]["first_epoch"]) == 1.0
+    tests = [row for row in rows if row["series"] == "test"]
+    assert float(tests[-1]["mean"]) == pytest.approx(outcome.epochs[-1].accuracy("test"))
+    assert float(tests[-1]["last_epoch"]) == 2.0
+    assert tests[-1]["p10"] == ""
+
+
+def test_curves_leave_figures_empty_where_there_are_none(tmp_path: Path) -> None:
+    history = History(4)
+    history.add_costs(0, 0, 60, np.array([1.0, 2.0, np.nan, np.inf, 3.0, 5.0]))
+    save_curves(history, 60, tmp_path / "curves.csv")
+    lines = (tmp_path / "curves.csv").read_text(encoding="utf-8").splitlines()[1:]
+    assert [line.split(",")[5:10] for line in lines] == [
+        ["2", "0", "1.5", "1", "2"],
+        ["0", "2", "", "", ""],
+        ["2", "0", "4", "3", "5"],
+    ]
