@@ -18,6 +18,9 @@ Array = NDArray[Any]
 
 _LEAK = 0.01
 
+# Arrays without a dimension: NumPy takes them about twice as fast as Python's numbers, where arrays are small.
+_ONE, _LARGEST_EXPONENT = np.array(1, np.float32), np.array(80, np.float32)
+
 
 @dataclass(frozen=True)
 class Activation:
@@ -45,18 +48,18 @@ class Cost:
 
 def _sigmoid(z: Array, out: Array) -> Array:
     # σ(z) = 1 / (1 + e^−z). Beyond −z = 80 the result is nought in float32 anyway, and e^88 overflows.
-    np.negative(z, out=out)
-    np.minimum(out, 80, out=out)
-    np.exp(out, out=out)
-    out += 1
-    np.reciprocal(out, out=out)
+    np.negative(z, out)
+    np.minimum(out, _LARGEST_EXPONENT, out=out)
+    np.exp(out, out)
+    np.add(out, _ONE, out)
+    np.reciprocal(out, out)
     return out
 
 
 def _sigmoid_derivative(a: Array, out: Array) -> Array:
     # σ′(z) = σ(z)(1 − σ(z))
-    np.subtract(1, a, out=out)
-    out *= a
+    np.subtract(_ONE, a, out)
+    np.multiply(out, a, out)
     return out
 
 

@@ -117,7 +117,7 @@ class Network:
                 delta *= (
                     work.slopes[layer] if masks else derivative(a[layer + 1], work.slopes[layer])
                 )  # (BP2)
-            np.add.reduce(delta, axis=1, out=work.nabla_b[layer])  # (BP3): ∂C/∂b = δ
+            np.dot(delta, work.ones, out=work.nabla_b[layer])  # (BP3): ∂C/∂b = δ, over all digits
             np.dot(delta, a[layer].T, out=work.nabla_w[layer])  # (BP4): ∂C/∂w = δ·aᵀ
         return work.nabla_b, work.nabla_w
 
@@ -194,7 +194,7 @@ class Workspace:
 
     Of each layer after the input: weighted `inputs` z, `activations` a, `slopes` f′(z) and `deltas` ∂C/∂z
     with shape (n, m), and the gradients `nabla_b` (n,) and `nabla_w` (n, n_in). `activations` starts
-    with the input.
+    with the input. A product with `ones`, (m,), sums over the digits.
     """
 
     def __init__(self, network: Network, m: int) -> None:
@@ -205,5 +205,6 @@ class Workspace:
         self.slopes = columns()
         self.deltas = columns()
         self.activations: list[NDArray[Any]] = [np.empty((network.sizes[0], 0)), *columns()]
+        self.ones = np.ones(m, dtype=network.dtype)
         self.nabla_b = [np.empty_like(b) for b in network.biases]
         self.nabla_w = [np.empty_like(w) for w in network.weights]

@@ -64,7 +64,7 @@ RECIPES: Final[dict[str, Recipe]] = {
         _recipe("chapter-1-100", 30, 0.963, 25, sizes=(784, 100, 10)),
         _recipe("eta-too-small", 30, 0.30, 10, eta=0.001),
         _recipe("eta-too-large", 30, 0.10, 10, eta=100.0),
-        _recipe("chapter-3", 40, 0.979, 40, sizes=(784, 100, 10), eta=0.2, **_CHAPTER_3),
+        _recipe("chapter-3", 40, 0.980, 40, sizes=(784, 100, 10), eta=0.5, schedule="cosine", **_CHAPTER_3),
         _recipe("overfit", 100, 0.87, 60, sizes=(784, 100, 10), cost="cross_entropy", eta=0.5,
                 training_digits=1_000),
         _recipe("deep-1", 30, 0.965, 10, sizes=(784, 30, 10), **_DEEP),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +20,7 @@ from mnistviz.engine.settings import NEW_RUN_FIELDS, Settings
 GATHER = 500  # digits: shuffled and widened together, for one mini-batch at a time costs more
 
 
-@dataclass(frozen=True)
-class Cursor:
+class Cursor(NamedTuple):
     """Where a run stands: epochs completed, and digits consumed of the next."""
 
     epoch: int
@@ -97,6 +97,7 @@ class Trainer:
         self._order: NDArray[np.intp]
         self._distortion: Distortion | None = None
         self._at = 0  # how much of the gathered block is used up
+        self._grey = np.empty((0, network.sizes[0]), np.float32)
         self._forget_block()
 
     @property
@@ -246,7 +247,11 @@ class Trainer:
         """The grey values and targets of the next mini-batches, as many whole ones as fit `GATHER` digits."""
         size = self.settings.mini_batch_size
         start, count = self.cursor.consumed, size * max(1, GATHER // size)
-        self._x = grey_values(self._distorted(start, count)).astype(self.network.dtype, copy=False)
+        count = min(count, len(self.training) - start)
+        images = self._distorted(start, count)
+        if len(self._grey) < count:  # the one large array: a new one for each block would cost more than its filling
+            self._grey = np.empty(images.shape, np.float32)
+        self._x = grey_values(images, self._grey[:count]).astype(self.network.dtype, copy=False)
         self._y = self._targets[self.training.labels[self._order[start : start + count]]]
         self._at = 0
 
@@ -255,7 +260,7 @@ class Trainer:
         if self._order_epoch != self.cursor.epoch:
             self._order = order_of_epoch(self.settings.seed, self.cursor.epoch, len(self.training))
             self._order_epoch, self._distortion = self.cursor.epoch, None
-        images = self.training.images[self._order[start : start + count]]
+        images = self.training.images.take(self._order[start : start + count], axis=0)
         if not wanted(self.settings):
             return images
         if self._distortion is None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QLocale, QPoint, QPointF, Qt
 from PySide6.QtGui import (
     QImage,
     QInputDevice,
@@ -182,7 +182,8 @@ def test_a_test_digit_is_shown_to_the_byte_with_its_label(card: ScratchpadCard, 
     assert pad.picture is not None
     assert np.array_equal(pad.picture.ravel(), mnist.test.images[number])
     assert pad.true_label == mnist.test.labels[number]
-    assert card.note.text() == f"test digit no. {number}, label {pad.true_label}"
+    shown = QLocale().toString(number)
+    assert card.note.text() == f"test digit no. {shown}, label {pad.true_label}"
 
 
 def test_drawing_on_a_test_digit_makes_it_ink_without_a_label(card: ScratchpadCard, mnist: Digits) -> None:
