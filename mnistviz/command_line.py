@@ -19,6 +19,7 @@ INTERRUPTED = 130  # as a shell says it
 COMMANDS = """\
 commands:
   mnistviz train       train a network without a window
+  mnistviz recipes     list the recipes that it can be trained by
   mnistviz evaluate    say what a saved network scores
   (each has its own --help)
 """
@@ -34,7 +35,9 @@ class Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Does what `arguments`, or the command line, ask for and returns the exit code."""
     typed = list(sys.argv[1:] if arguments is None else arguments)
-    command = {"train": _train, "evaluate": _evaluate}.get(typed[0] if typed else "", _window)
+    command = {"train": _train, "evaluate": _evaluate, "recipes": _recipes}.get(
+        typed[0] if typed else "", _window
+    )
     try:
         return command(typed if command is _window else typed[1:])
     except KeyboardInterrupt:
@@ -91,41 +94,60 @@ def _doctor() -> int:
 
 def _train(typed: list[str]) -> int:
     from mnistviz import headless
-    from mnistviz.engine.settings import Settings
+    from mnistviz.train_options import add_settings, settings_typed
 
-    usual = Settings()
     parser = Parser(
         prog="mnistviz train",
-        description="Train a network without a window. Epoch 0 is after the first pass.",
+        description="Train a network without a window. Epoch 0 is after the first pass. What is typed goes before "
+        "what the file of settings says, and that before the recipe. What is usual stands in brackets.",
     )
     add = parser.add_argument
-    sizes = ",".join(str(size) for size in usual.sizes)
-    add(
-        "--sizes",
-        type=_sizes,
-        metavar="N,...",
-        help=f"units in each layer, input to output (usually {sizes})",
-    )
-    add(
-        "--epochs", type=_count, default=30, metavar="N", help="passes over the training digits (%(default)s)"
-    )
-    add("--mini-batch-size", type=_count, default=usual.mini_batch_size, metavar="M", help="(%(default)s)")
-    add("--eta", type=float, default=usual.eta, metavar="H", help="the learning rate η (%(default)s)")
-    add(
-        "--seed",
-        type=int,
-        default=usual.seed,
-        metavar="S",
-        help="the same seed, the same network (%(default)s)",
-    )
+    add("--recipe", metavar="NAME", help="settings under a name; “mnistviz recipes” lists them")
+    add("--settings", type=Path, metavar="FILE", help="read settings from FILE (.toml), all or some")
+    add("--epochs", type=_count, metavar="N", help=f"at most so many epochs ({headless.USUAL.stop_epochs})")
     _add_data(parser)
     add("--save", type=Path, metavar="FILE", help="keep the trained network in FILE (.npz)")
-    add("--quiet", action="store_true", help="print nothing but errors")
+    add(
+        "--keep",
+        choices=("last", "best"),
+        default="last",
+        help="keep the last weights, or those that did best on the validation digits (%(default)s)",
+    )
+    add("--curves", type=Path, metavar="FILE", help="write the curves of cost and accuracy to FILE (.csv)")
+    add("--write-settings", type=Path, metavar="FILE", help="write all settings to FILE (.toml), then train")
+    add("--dry-run", action="store_true", help="check everything and write the settings, but do not train")
+    add(
+        "--json",
+        action="store_true",
+        help="at the end, print one JSON object and nothing else; lines go to stderr",
+    )
+    add("--quiet", action="store_true", help="print no lines but errors")
+    add_settings(parser, headless.USUAL)
     asked = parser.parse_args(typed)
-    settings = {"seed": asked.seed, "eta": asked.eta, "mini_batch_size": asked.mini_batch_size}
-    if asked.sizes:
-        settings["sizes"] = asked.sizes
-    return headless.train(settings, asked.epochs, asked.data, asked.save, quiet=asked.quiet)
+    return headless.train(
+        headless.Task(
+            typed=settings_typed(asked),
+            recipe=asked.recipe,
+            settings_file=asked.settings,
+            epochs=asked.epochs,
+            data=asked.data,
+            save=asked.save,
+            keep=asked.keep,
+            curves=asked.curves,
+            write_settings=asked.write_settings,
+            dry_run=asked.dry_run,
+            json=asked.json,
+            quiet=asked.quiet,
+        )
+    )
+
+
+def _recipes(typed: list[str]) -> int:
+    from mnistviz import headless
+
+    parser = Parser(prog="mnistviz recipes", description="List the recipes: what they show, reach and take.")
+    parser.add_argument("--json", action="store_true", help="print them as JSON")
+    return headless.recipes(as_json=parser.parse_args(typed).json)
 
 
 def _evaluate(typed: list[str]) -> int:
@@ -142,13 +164,6 @@ def _add_data(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data", type=Path, metavar="DIR", help="a folder with other digits in the four files of MNIST"
     )
-
-
-def _sizes(text: str) -> tuple[int, ...]:
-    try:
-        return tuple(int(size) for size in text.split(","))
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a list of sizes such as 784,30,10") from None
 
 
 def _count(text: str) -> int:

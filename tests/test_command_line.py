@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import signal
 import struct
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import asdict, fields
 from pathlib import Path
 from types import ModuleType
 
@@ -18,7 +20,17 @@ import pytest
 from mnistviz import __version__, doctor, headless
 from mnistviz.command_line import main
 from mnistviz.doctor import Finding
-from mnistviz.engine import Network, Settings, Trainer, load_digits, load_network, save_network
+from mnistviz.engine import (
+    RECIPES,
+    Network,
+    Settings,
+    Trainer,
+    load_digits,
+    load_network,
+    load_settings,
+    save_network,
+)
+from mnistviz.sentences import sentence
 
 SMALL = ["--sizes", "784,5,3", "--epochs", "3", "--mini-batch-size", "7"]
 
@@ -91,13 +103,27 @@ class TestProgram:
         shown = capsys.readouterr().out
         assert "mnistviz train" in shown
         assert "mnistviz evaluate" in shown
+        assert "mnistviz recipes" in shown
 
-    @pytest.mark.parametrize("command", ["train", "evaluate"])
-    def test_each_command_has_its_help(self, command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    @pytest.mark.parametrize(
+        ("command", "option"), [("train", "--data DIR"), ("evaluate", "--data DIR"), ("recipes", "--json")]
+    )
+    def test_each_command_has_its_help(
+        self, command: str, option: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
         with pytest.raises(SystemExit) as ended:
             main([command, "--help"])
         assert ended.value.code == 0
-        assert "--data DIR" in capsys.readouterr().out
+        assert option in capsys.readouterr().out
+
+    def test_help_tells_of_every_setting_with_its_range(self, capsys: pytest.CaptureFixture[str]) -> None:
+        with pytest.raises(SystemExit):
+            main(["train", "--help"])
+        shown = " ".join(capsys.readouterr().out.split())
+        for field in fields(Settings):
+            assert f"--{field.name.replace('_', '-')} " in shown
+        assert "learning rate η, 0.0001 to 1,000 (3)" in shown
+        assert "sigmoid, tanh, relu, leaky_relu" in shown
 
 
 class TestWindow:
@@ -235,6 +261,184 @@ class TestTrain:
         assert shown.err == f"mnistviz train: {file} cannot be written: No such file or directory.\n"
 
 
+class TestSettingsOfTrain:
+    def trained(self, letters: Path, tmp_path: Path, *typed: str) -> Settings:
+        """The settings that `train` has kept with the network."""
+        file = tmp_path / "network.npz"
+        common = ["--data", str(letters), "--quiet", "--save", str(file)]
+        assert main(["train", *common, *typed]) == 0
+        return Settings.from_mapping(load_network(file)[1]["about"]["settings"])
+
+    def test_every_setting_can_be_typed(self, letters: Path, tmp_path: Path) -> None:
+        wanted = Settings(
+            sizes=(784, 4, 3),
+            seed=9,
+            activation="leaky_relu",
+            output="softmax",
+            cost="cross_entropy",
+            start="he",
+            training_digits=50,
+            eta=0.05,
+            mini_batch_size=5,
+            weight_decay=0.5,
+            momentum=0.5,
+            momentum_kind="nesterov",
+            dropout=0.25,
+            schedule="step",
+            schedule_epochs=2,
+            shift=2,
+            rotation=10.0,
+            elastic=0.5,
+            stop="no_improvement",
+            stop_epochs=1,
+        )
+        usual = Settings()
+        typed = []
+        for name, value in asdict(wanted).items():
+            assert value != getattr(usual, name) or name == "training_digits"
+            text = ",".join(map(str, value)) if name == "sizes" else str(value)
+            typed += [f"--{name.replace('_', '-')}", text]
+        assert self.trained(letters, tmp_path, *typed) == wanted
+
+    def test_options_go_before_the_file_and_the_file_before_the_recipe(
+        self, letters: Path, tmp_path: Path
+    ) -> None:
+        settings = tmp_path / "settings.toml"
+        settings.write_text("momentum = 0.8\neta = 0.02\nstop_epochs = 1\n", encoding="utf-8")
+        found = self.trained(
+            letters, tmp_path, "--recipe", "fast", "--settings", str(settings), "--eta", "0.03"
+        )
+        expected = RECIPES["fast"].settings.changed(
+            sizes=(784, 100, 3), momentum=0.8, eta=0.03, stop_epochs=1
+        )
+        assert found == expected
+
+    def test_written_settings_train_the_same_network_again(self, letters: Path, tmp_path: Path) -> None:
+        settings, again = tmp_path / "settings.toml", tmp_path / "again.npz"
+        first = self.trained(letters, tmp_path, *SMALL, "--eta", "0.1", "--write-settings", str(settings))
+        assert load_settings(settings) == first
+        common = ["--data", str(letters), "--quiet"]
+        assert main(["train", *common, "--settings", str(settings), "--save", str(again)]) == 0
+        assert again.read_bytes() == (tmp_path / "network.npz").read_bytes()
+
+    def test_a_dry_run_writes_the_settings_and_nothing_else(
+        self, letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        settings, network = tmp_path / "settings.toml", tmp_path / "network.npz"
+        typed = ["--recipe", "best", "--write-settings", str(settings), "--save", str(network)]
+        assert main(["train", "--data", str(letters), "--dry-run", *typed]) == 0
+        assert load_settings(settings) == RECIPES["best"].settings.changed(sizes=(784, 256, 128, 3))
+        assert not network.exists()
+        assert capsys.readouterr() == ("", "")
+
+
+class TestEndOfTrain:
+    def test_stops_when_validation_no_longer_improves_and_keeps_the_best_weights(
+        self, letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        file = tmp_path / "network.npz"
+        rule = ["--stop", "no_improvement", "--stop-epochs", "2"]
+        where = ["--data", str(letters), "--save", str(file), "--keep", "best"]
+        assert main(["train", "--sizes", "784,5,3", *rule, *where, "--json"]) == 0
+        shown = capsys.readouterr()
+        told = json.loads(shown.out)
+        assert told["ended"] == "stopped"
+        assert told["best"]["epoch"] == told["last"]["epoch"] - 2
+        assert f"It was best in epoch {told['best']['epoch']}: " in shown.err
+        about = load_network(file)[1]["about"]
+        assert about["digits"] == 50 * (told["best"]["epoch"] + 1)
+        assert about["right"]["validation"][0] == round(told["best"]["validation"] * 10)
+
+    def test_epochs_are_the_most_there_will_be(
+        self, letters: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        rule = ["--stop", "no_improvement", "--stop-epochs", "1000", "--epochs", "3"]
+        assert main(["train", "--sizes", "784,5,3", *rule, "--data", str(letters), "--json"]) == 0
+        told = json.loads(capsys.readouterr().out)
+        assert (told["ended"], len(told["epochs"])) == ("epochs", 3)
+        assert told["settings"]["stop"] == "no_improvement"
+
+    def test_without_a_stopping_rule_it_says_how_to_end_it(
+        self, letters: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        interrupt_at(10, monkeypatch)
+        assert main(["train", "--sizes", "784,5,3", "--stop", "never", "--data", str(letters)]) == 130
+        assert capsys.readouterr().err.startswith(sentence("train_endless", {}))
+
+    def test_divergence_is_said_and_fails(
+        self, letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        file = tmp_path / "network.npz"
+        wild = ["--activation", "relu", "--output", "softmax", "--cost", "cross_entropy", "--eta", "1000"]
+        typed = ["--sizes", "784,50,50,3", *wild, "--data", str(letters)]
+        assert main(["train", *typed]) == 1
+        assert capsys.readouterr().err == f"{sentence('run_diverged', {})}\n"
+        assert main(["train", *typed, "--save", str(file)]) == 2
+        assert f"{file} was not saved" in capsys.readouterr().err
+        assert not file.exists()
+
+    def test_there_are_no_best_weights_before_the_first_epoch(
+        self,
+        letters: Path,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        interrupt_at(3, monkeypatch)
+        where = ["--data", str(letters), "--save", str(tmp_path / "network.npz"), "--keep", "best"]
+        assert main(["train", *SMALL, *where]) == 2
+        assert "no best weights" in capsys.readouterr().err
+
+
+class TestForPrograms:
+    def test_json_is_all_there_is_on_standard_output(
+        self, letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        files = ["--save", str(tmp_path / "network.npz"), "--curves", str(tmp_path / "curves.csv")]
+        assert main(["train", *SMALL, "--data", str(letters), "--json", *files]) == 0
+        shown = capsys.readouterr()
+        told = json.loads(shown.out)
+        assert shown.err.count("Epoch") == 3
+        assert told["settings"]["mini_batch_size"] == 7
+        assert told["settings"]["sizes"] == [784, 5, 3]
+        assert [epoch["epoch"] for epoch in told["epochs"]] == [0, 1, 2]
+        assert told["last"] == told["epochs"][-1]
+        assert told["best"] in told["epochs"]
+        assert (told["mini_batches"], told["digits"], told["ended"]) == (24, 150, "stopped")
+        assert told["data"]["name"] == "letters"
+        assert told["files"]["save"] == files[1]
+
+    def test_json_is_printed_after_ctrl_c_too(
+        self, letters: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        interrupt_at(10, monkeypatch)
+        assert main(["train", *SMALL, "--data", str(letters), "--json", "--quiet"]) == 130
+        told = json.loads(capsys.readouterr().out)
+        assert (told["ended"], told["mini_batches"], len(told["epochs"])) == ("interrupted", 10, 1)
+
+    def test_curves_are_written_with_their_costs_and_accuracies(self, letters: Path, tmp_path: Path) -> None:
+        file = tmp_path / "curves.csv"
+        assert main(["train", *SMALL, "--data", str(letters), "--quiet", "--curves", str(file)]) == 0
+        header, *lines = file.read_text(encoding="utf-8").splitlines()
+        assert header.startswith("series,first_mini_batch,last_mini_batch,first_epoch,last_epoch,count")
+        assert {line.split(",")[0] for line in lines} == {"cost", "training", "validation", "test"}
+        assert sum(line.startswith("cost,") for line in lines) == 24
+
+    def test_recipes_are_listed_with_what_they_reach(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["recipes"]) == 0
+        shown = capsys.readouterr().out
+        for recipe in RECIPES.values():
+            assert f"{recipe.name} " in shown
+            assert f"{recipe.reaches:.1%}" in shown
+            assert sentence(recipe.about, {}) in shown
+
+    def test_recipes_are_listed_for_programs(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["recipes", "--json"]) == 0
+        told = json.loads(capsys.readouterr().out)
+        assert [entry["name"] for entry in told] == list(RECIPES)
+        assert Settings.from_mapping(told[-1]["settings"]) == list(RECIPES.values())[-1].settings
+
+
 class TestEvaluate:
     def test_refuses_a_network_that_does_not_fit(
         self, letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -268,6 +472,18 @@ class TestFaults:
             ["train", "--eta", "-1"],
             ["train", "--seed", "-1"],
             ["train", "--data", "/nowhere"],
+            ["train", "--recipe", "soup"],
+            ["train", "--settings", "nothing.toml"],
+            ["train", "--output", "softmax"],
+            ["train", "--activation", "magic"],
+            ["train", "--momentum", "1"],
+            ["train", "--weight-decay", "-1"],
+            ["train", "--keep", "all"],
+            ["train", "--curves", "/nowhere/curves.csv"],
+            ["train", "--write-settings", "/nowhere/settings.toml"],
+            ["train", "--save", "/tmp", "--json"],
+            ["train", "--save", "same", "--curves", "same"],
+            ["recipes", "--nonsense"],
             ["train", "--nonsense"],
             ["evaluate"],
             ["evaluate", "nothing.npz"],

@@ -52,22 +52,25 @@ def findings(record: Record) -> list[Finding]:
     if record.diverged:
         return [Finding("run_diverged", {}, {"eta": _rounded(record.settings.eta / 10)})]
     found: list[Finding] = []
+    if record.stopped:
+        found.append(_stopped(record))
     validation, training = record.evaluations.get("validation"), record.evaluations.get("training")
+    taught = validation is not None and validation.digits >= record.epoch  # for a whole epoch
     if validation is not None and validation.digits >= record.epoch / 5 and _guessing(record, validation):
         found.append(_stuck(record))
-    elif validation is not None and validation.digits >= record.epoch:
+        taught = False
+    elif validation is not None and taught:
         found += _answers(record, validation)
+    if record.history.interventions:
+        effect = _effect(record.history, record.history.interventions[-1], record.epoch)
+        if effect is not None:
+            found.append(effect)
+    if validation is not None and taught:
         found += _layers(record)
         if training is not None and training.step == validation.step:
             gap = training.accuracy - validation.accuracy
             if gap > _OVERFIT:
                 found.append(_overfitting(record.settings, training.accuracy, validation.accuracy))
-    if record.stopped:
-        found.insert(0, _stopped(record))
-    if record.history.interventions:
-        effect = _effect(record.history, record.history.interventions[-1], record.epoch)
-        if effect is not None:
-            found.append(effect)
     return found
 
 
