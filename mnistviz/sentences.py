@@ -42,6 +42,7 @@ SENTENCES: Final[dict[str, str]] = {
         "which needs {pixels} inputs and {classes} outputs."
     ),
     "file_not_written": "{file} cannot be written: {reason}.",
+    "file_not_deleted": "{file} cannot be deleted: {reason}.",
     # What keeps the window from opening
     "doctor_python": "mnistviz needs Python {least} or later, and this is Python {version}.",
     "doctor_package": (
@@ -72,17 +73,68 @@ SENTENCES: Final[dict[str, str]] = {
     "setting_wrong_kind": "{field} cannot be {value}.",
     "number_range": "{name} takes a number from {low} to {high}.",
     "number_whole": "{name} takes a whole number from {low} to {high}.",
+    # Recipes: what they are called, and what they show
+    "recipe_chapter-1": "Chapter 1",
+    "recipe_chapter-1_about": "The book's first network: 30 hidden sigmoid neurons and the quadratic cost.",
+    "recipe_chapter-1-100": "Chapter 1, 100 hidden",
+    "recipe_chapter-1-100_about": "The same with 100 hidden neurons. With some seeds an output dies and stays silent.",
+    "recipe_eta-too-small": "η too small",
+    "recipe_eta-too-small_about": "η = 0.001: it learns, but after 30 epochs it is still nowhere.",
+    "recipe_eta-too-large": "η too large",
+    "recipe_eta-too-large_about": "η = 100: every step leaps over the valley, and it answers no better than by "
+    "guessing.",
+    "recipe_chapter-3": "Chapter 3",
+    "recipe_chapter-3_about": "What the book's third chapter adds: the cross-entropy cost, start weights of 1/√n, "
+    "weight decay λ, and an η that falls.",
+    "recipe_overfit": "Overfitting",
+    "recipe_overfit_about": "Only 1,000 training digits: the network learns them by heart, and the validation curve "
+    "stays far below.",
+    "recipe_deep-1": "Deep: 1 sigmoid layer",
+    "recipe_deep-1_about": "One hidden layer of 30, to compare the deeper ones with.",
+    "recipe_deep-2": "Deep: 2 sigmoid layers",
+    "recipe_deep-2_about": "Two hidden layers: the first learns more slowly than the second.",
+    "recipe_deep-3": "Deep: 3 sigmoid layers",
+    "recipe_deep-3_about": "Three hidden layers: the gradient shrinks from layer to layer on its way back.",
+    "recipe_deep-4": "Deep: 4 sigmoid layers",
+    "recipe_deep-4_about": "Four hidden layers: the gradient has all but vanished at the first, and depth gains "
+    "nothing.",
+    "recipe_deep-relu": "Deep: 4 ReLU layers",
+    "recipe_deep-relu_about": "The same four layers with ReLU and its start weights: the gradient does not vanish.",
+    "recipe_fast": "Fast",
+    "recipe_fast_about": "98 % in seconds: ReLU, softmax, momentum, an η that falls along a cosine, and training "
+    "digits shifted by a pixel at the most.",
+    "recipe_best": "Best",
+    "recipe_best_about": "99 % in a minute: the same with two larger hidden layers and weight decay λ.",
+    "recipe_distorted": "Distorted digits",
+    "recipe_distorted_about": "The most that full layers reach here: training digits are shifted, turned and bent "
+    "anew in each epoch. Takes minutes.",
+    "recipe_not_known": "There is no recipe named {name}; the recipes are {names}.",
+    # Settings files
+    "settings_file_missing": "There is no file {file}.",
+    "settings_file_unreadable": "{file} cannot be read: {reason}.",
+    "settings_file_too_large": "{file} is too large for a file of settings: at most {most} bytes are read.",
+    "settings_file_not_text": "{file} is not a file of settings: it is not text in UTF-8.",
+    "settings_file_not_toml": "{file} is not a file of settings in TOML: {reason}.",
+    "setting_not_plain": "{field} cannot have a value of this kind.",
+    # Training without a window
+    "file_twice": "{file} is named for two things; each needs a file of its own.",
+    "train_endless": "There is no stopping rule: training goes on until you press Ctrl-C.",
+    "train_no_improvement": "Stopped: validation has not improved for {epochs} epochs. It was best in epoch {epoch}: "
+    "{accuracy} %.",
+    "best_not_yet": "{file} was not saved: there are no best weights before the end of the first epoch.",
     # What a run shows
     "run_diverged": "The cost is no longer a number: the steps were too large, and the weights have run away. "
     "Lower η and begin a new run.",
     "run_stuck_large_eta": "The network answers no better than by guessing. With η = {eta} each step leaps over "
     "the valley, and the neurons saturate: lower η and begin a new run.",
-    "run_stuck": "The network answers no better than by guessing, after a whole epoch. With η = {eta} it may learn "
+    "run_stuck": "The network answers no better than by guessing so far. With η = {eta} it may learn "
     "too slowly: raise η.",
     "output_silent": "Output {names} never fires: no validation digit is read as {names}. Some start weights end "
     "like this; it may wake up later, or try another seed.",
     "outputs_silent": "The outputs {names} never fire: no validation digit is read as one of them. Some start "
     "weights end like this; they may wake up later, or try another seed.",
+    "outputs_silent_large_eta": "No validation digit is read as {names}. With η = {eta} the steps are so large that "
+    "outputs saturate and no longer learn: lower η.",
     "layer_dead": "In hidden layer {layer}, {share} % of the neurons are dead: they answer 0 to every digit and "
     "can't learn any more. Leaky ReLU or a smaller η keeps them alive, in a new run.",
     "layer_saturated": "In hidden layer {layer}, {share} % of the answers are saturated: σ′ is near 0 there, and "
@@ -146,6 +198,14 @@ SYMBOLS: Final[dict[str, str]] = {
     "weight_decay": "λ",
     "momentum": "μ",
     "dropout": "Dropout",
+    "momentum_kind": "The kind of momentum",
+    "schedule": "The schedule of η",
+    "schedule_epochs": "The number of epochs of the schedule",
+    "shift": "The shift",
+    "rotation": "The rotation",
+    "elastic": "The elastic distortion",
+    "stop": "The stopping rule",
+    "stop_epochs": "The number of epochs of the stopping rule",
 }
 """The names of the settings where a sentence begins with `{setting}`: as short as on a mark of the curves."""
 

@@ -249,9 +249,7 @@ class Trainer:
         start, count = self.cursor.consumed, size * max(1, GATHER // size)
         count = min(count, len(self.training) - start)
         images = self._distorted(start, count)
-        if (
-            len(self._grey) < count
-        ):  # the one large array: a new one for each block would cost more than its filling
+        if len(self._grey) < count:  # made once: a new one for each block would cost more than filling it
             self._grey = np.empty(images.shape, np.float32)
         self._x = grey_values(images, self._grey[:count]).astype(self.network.dtype, copy=False)
         self._y = self._targets[self.training.labels[self._order[start : start + count]]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import signal
+import socket
 import sys
 from collections.abc import Callable
 from logging.handlers import RotatingFileHandler
@@ -15,9 +16,9 @@ import pyqtgraph as pg
 from PySide6.QtCore import (
     QLocale,
     QMessageLogContext,
+    QSocketNotifier,
     QStandardPaths,
     Qt,
-    QTimer,
     QtMsgType,
     qInstallMessageHandler,
 )
@@ -112,9 +113,11 @@ def _catch_exceptions(report: Callable[[str], None]) -> None:
 
 def _quit_on_signals(window: MainWindow) -> None:
     """Ctrl-C in the terminal and a polite kill close the window as its own button does."""
+    here, there = socket.socketpair()
+    there.setblocking(False)
+    signal.set_wakeup_fd(there.fileno())  # Qt's loop runs in C++: the byte that comes here wakes Python
+    notifier = QSocketNotifier(here.fileno(), QSocketNotifier.Type.Read, window)
+    notifier.activated.connect(lambda: here.recv(64))
+    window.destroyed.connect(there.close)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: window.close())
-    # Qt's loop runs in C++ and lets Python see a signal only when a timer wakes it.
-    heartbeat = QTimer(window)
-    heartbeat.timeout.connect(lambda: None)
-    heartbeat.start(500)

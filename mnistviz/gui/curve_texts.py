@@ -9,6 +9,7 @@ from PySide6.QtCore import QLocale, QObject
 
 from mnistviz.engine.history import Column, Intervention
 from mnistviz.gui.scales import decimals
+from mnistviz.gui.setting_names import SettingNames
 
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 MOST_LISTED = 6  # interventions under the cursor
@@ -47,17 +48,20 @@ class CurveTexts(QObject):
 
     # Marks
 
-    def field(self, name: str) -> str:
-        known = {"eta": "η", "mini_batch_size": self.tr("mini-batch")}
-        return known.get(name, name.replace("_", " "))
-
     def intervention(self, what: Intervention) -> str:
         """What was changed, or "" if all was changed back."""
-        if what.kind != "settings":
-            return what.kind
+        names = SettingNames()
+        if what.kind == "restored":
+            ((_, _, step),) = what.changes
+            return self.tr("back to mini-batch {step}").format(step=names.value("step", step))
+        if what.kind == "halved":
+            ((name, old, new),) = what.changes
+            return self.tr("{name} halved: {old} → {new}").format(
+                name=names.short(name), old=names.value(name, old), new=names.value(name, new)
+            )
         return ", ".join(
             self.tr("{name} {old} → {new}").format(
-                name=self.field(name), old=self._value(old), new=self._value(new)
+                name=names.short(name), old=names.value(name, old), new=names.value(name, new)
             )
             for name, old, new in what.changes
             if old != new
@@ -155,18 +159,6 @@ class CurveTexts(QObject):
 
     def _percent(self, fraction: float) -> str:
         return self.tr("{percent} %").format(percent=QLocale().toString(100 * fraction, "f", 2))
-
-    def _value(self, value: object) -> str:
-        """The value of a setting, as exact as it is."""
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            return str(value)
-        if isinstance(value, int):
-            return self._whole(value)
-        if value.is_integer() and abs(value) < 1e6:
-            return QLocale().toString(value, "f", 1)
-        return QLocale().toString(
-            value, "g", QLocale.FloatingPointPrecisionOption.FloatingPointShortest.value
-        )
 
     def _cost(self, value: float) -> str:
         """Three significant figures, very small and very large values as multiples of a power of ten."""

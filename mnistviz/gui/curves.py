@@ -58,21 +58,21 @@ class Curves(QWidget):
         action = self._action
         self.follow_action = action(
             "follow",
-            self.tr("&Follow the Run"),
+            self.tr("&Follow the run"),
             self.tr("Follow"),
             self.tr("Shows all of the run again (F)."),
         )
         self.follow_action.setShortcut("F")
         self.log_cost_action = action(
             "log_cost",
-            self.tr("&Logarithmic Cost"),
+            self.tr("Lo&garithmic cost"),
             self.tr("log"),
             self.tr("Draws the cost on a logarithmic axis."),
             checkable=True,
         )
         self.error_scale_action = action(
             "error_scale",
-            self.tr("&Errors instead of Accuracy"),
+            self.tr("&Errors instead of accuracy"),
             self.tr("errors"),
             self.tr("Draws the share of digits that are read wrong, on a logarithmic axis."),
             checkable=True,
@@ -110,9 +110,14 @@ class Curves(QWidget):
         layout.setSpacing(10)
         cost, accuracy = self.tr("Cost"), self.tr("Accuracy")
         layout.addWidget(self._card(cost, self._cost_plot, self._cost_legend, self._follow_button, log))
-        layout.addWidget(self._card(accuracy, self._accuracy_plot, self._accuracy_legend, errors, units))
+        self._accuracy_card = self._card(accuracy, self._accuracy_plot, self._accuracy_legend, errors, units)
+        layout.addWidget(self._accuracy_card)
+        self.error_scale_action.toggled.connect(self._name_accuracy)
         self._show_following()
         self.set_theme(theme)
+
+    def _name_accuracy(self, errors: bool) -> None:
+        self._accuracy_card.title.setText(self.tr("Errors") if errors else self.tr("Accuracy"))
 
     def _action(self, name: str, text: str, short: str, tip: str, *, checkable: bool = False) -> QAction:
         action = QAction(text, self)

@@ -16,13 +16,12 @@ from PySide6.QtWidgets import (
     QLabel,
     QMainWindow,
     QMessageBox,
-    QScrollArea,
     QSplitter,
     QVBoxLayout,
     QWidget,
 )
 
-from mnistviz.engine.handover import Change, FinishEpoch, Step
+from mnistviz.engine.handover import Change, FinishEpoch, RestoreBest, Step
 from mnistviz.engine.network import Network
 from mnistviz.engine.observations import Record, findings
 from mnistviz.engine.problems import Problem
@@ -33,18 +32,21 @@ from mnistviz.gui.documents import SUFFIX, Documents
 from mnistviz.gui.lab import Lab
 from mnistviz.gui.menus import Menus
 from mnistviz.gui.messages import message, tell
+from mnistviz.gui.recipe_book import RecipeBook
 from mnistviz.gui.runs import RunMirror
 from mnistviz.gui.scratchpad import ScratchpadCard
+from mnistviz.gui.scrolled_column import ScrolledColumn
 from mnistviz.gui.stage import StageFile
 from mnistviz.gui.theme import DARK, LIGHT, palette, stylesheet
 from mnistviz.gui.transport import SPEEDS, Figures, Transport
 from mnistviz.gui.unit_detail import UnitDetail
 from mnistviz.gui.units import Units
 from mnistviz.gui.verdict import Verdict
-from mnistviz.gui.widgets import engine_sentence, problem_sentence
+from mnistviz.gui.widgets import problem_sentence
 
 FRAME = 33  # milliseconds
 NOTICE_EVERY = 15  # frames
+ETA_EVERY = 4  # frames
 CLASSROOM_SCALE = 1.3
 
 
@@ -72,6 +74,7 @@ class MainWindow(QMainWindow):
         self._classroom = False
         self._ink_is_new = False
         self._frames = 0
+        self._notice_due = False
         self._frame = QTimer(self)
         self._frame.setTimerType(Qt.TimerType.PreciseTimer)
         self._frame.setInterval(FRAME)
@@ -79,6 +82,7 @@ class MainWindow(QMainWindow):
 
         self.lab = Lab(self)
         self.documents = Documents(self.lab.questions, stage_file.path.with_name("last-run.npz"), self)
+        self.recipes = RecipeBook(stage_file.path.with_name("recipes"), self)
         self._build()
         self.menus = Menus(self)
         self._connect()
@@ -90,7 +94,7 @@ class MainWindow(QMainWindow):
 
     def _build(self) -> None:
         self.transport = Transport(self.theme)
-        self.controls = ControlPanel(self.theme)
+        self.controls = ControlPanel(self.theme, self.recipes)
         self.curves = Curves(self.theme)
         self.units = Units(self.theme)
         self.scratchpad = ScratchpadCard(self.theme)
@@ -109,23 +113,18 @@ class MainWindow(QMainWindow):
         column.setSpacing(10)
         column.addWidget(self.scratchpad)
         column.addWidget(self.verdict, 1)
-        self.right = QScrollArea()
-        self.right.setWidgetResizable(True)
-        self.right.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.right.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        right.setProperty("role", "scrolled")
-        self.right.setWidget(right)
+        self.right = ScrolledColumn(right)
         self.stage = QSplitter(Qt.Orientation.Horizontal)
         self.stage.setObjectName("stage_splitter")
         self.stage.setProperty("role", "stage")
-        for index, (panel, least) in enumerate(((self.controls, 220), (self.middle, 380), (self.right, 308))):
-            panel.setMinimumWidth(least)
+        self.middle.setMinimumWidth(380)
+        for index, panel in enumerate((self.controls, self.middle, self.right)):
             self.stage.addWidget(panel)
             self.stage.setStretchFactor(index, 1 if panel is self.middle else 0)
         for splitter in (self.stage, self.middle):
             splitter.setHandleWidth(10)
             splitter.setChildrenCollapsible(False)
-        self.stage.setSizes([264, 828, 308])
+        self.stage.setSizes([280, 812, 308])
         self.middle.setSizes([420, 290])
 
         body = QWidget()
@@ -158,6 +157,7 @@ class MainWindow(QMainWindow):
         lab.digits_refused.connect(self._on_digits_refused)
         lab.run_began.connect(self._on_run_began)
         lab.run_failed.connect(self._on_run_failed)
+        lab.run_ends.connect(self.documents.keep)
         self.documents.opened.connect(self._on_network)
         self.documents.saved.connect(self._show_title)
         transport.play_action.triggered.connect(self.toggle_play)
@@ -167,6 +167,8 @@ class MainWindow(QMainWindow):
         transport.speed_changed.connect(self._on_speed)
         self.controls.live_changed.connect(self._on_live_change)
         self.controls.new_run_wanted.connect(self.new_run)
+        self.controls.recipe_chosen.connect(self._on_recipe_chosen)
+        self.controls.stopping_group.restore_best_wanted.connect(self.restore_best)
         self.scratchpad.pad.changed.connect(self._on_ink)
         self.units.unit_opened.connect(self.open_unit)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._apply_look)
@@ -191,7 +193,7 @@ class MainWindow(QMainWindow):
         self.unit_detail.set_digits(digits)
         self.units.set_classes(digits.classes)
         self.verdict.set_classes(digits.classes)
-        self.controls.set_outputs(len(digits.classes))
+        self.controls.set_digits(digits)
         self.transport.enable(True)
         self.new_run()
         if self._file_to_open is not None:
@@ -223,19 +225,13 @@ class MainWindow(QMainWindow):
             tell(self, self.tr("This network can't be built"), problem_sentence(problem))
             return
         self.documents.path = None
-        self._begin(settings, None)
-
-    def _begin(self, settings: Settings, network: Network | None) -> None:
-        if self.lab.run is not None and self.lab.digits is not None:
-            self.documents.keep(self.lab.run, self.lab.digits)
-        self.lab.begin(settings, network)
+        self.lab.begin(settings)
 
     def _on_run_began(self) -> None:
-        run, digits = self.lab.run, self.lab.digits
+        run = self.lab.run
         assert run is not None
-        assert digits is not None
-        self.controls.set_running(run.settings, self.lab.epoch)
-        self.controls.set_notice("")
+        self.controls.set_running(run.settings)
+        self._notice_due = False
         self.transport.reset()
         self.transport.set_playing(run.playing)
         self._show_title()
@@ -246,6 +242,7 @@ class MainWindow(QMainWindow):
         self.lab.toggle_play()
         waiting, run = self.lab.play_when_ready, self.lab.run
         self.transport.set_playing(waiting or (run is not None and run.playing), waiting=waiting)
+        self._show_status()
 
     def _step_once(self) -> None:
         self.lab.send(Step(1))
@@ -259,6 +256,27 @@ class MainWindow(QMainWindow):
 
     def _on_live_change(self, values: dict[str, Any]) -> None:
         self.lab.send(Change(values))
+
+    def _on_recipe_chosen(self) -> None:
+        """A run that has not begun to learn has nothing to lose: the recipe takes its place at once."""
+        run = self.lab.run
+        if run is not None and run.step == 0 and not run.playing and not run.loaded:
+            self.new_run()
+
+    def start_recipe(self, title: str) -> None:
+        """Begins a new run with a recipe, and lets it learn."""
+        entry = self.recipes.find(title)
+        if entry is None:
+            return
+        self.controls.show_settings(self.controls.recipes.fitted(entry))
+        self.new_run()
+        run = self.lab.run
+        if not (self.lab.play_when_ready if run is None else run.playing):
+            self.toggle_play()
+
+    def restore_best(self) -> None:
+        """Goes back to the weights that read the most validation digits at the end of an epoch."""
+        self.lab.send(RestoreBest())
 
     def _on_run_failed(self, details: str) -> None:
         self.transport.set_playing(False)
@@ -315,10 +333,17 @@ class MainWindow(QMainWindow):
         self.curves.draw(self._curves(epoch))
         self.units.draw(moment)
         self.unit_detail.draw(moment)
+        self.controls.draw(moment.settings, run.eta, run.best, follow=run.has_obeyed)
+        self.menus.restore_best_action.setEnabled(run.best is not None)
         self._frames += 1
+        if self._frames % ETA_EVERY == 0 or not run.playing:
+            self.controls.draw_eta()
         if self._frames % NOTICE_EVERY == 0 or not run.playing:
-            self._show_notice(run)
+            self._notice_due = True
             self._show_status()
+        if self._notice_due and len({evaluation.step for evaluation in run.evaluations.values()}) < 2:
+            self._notice_due = False  # and while a new evaluation is half done, the old findings stay
+            self._show_notice(run)
 
     def _curves(self, epoch: int) -> list[RunCurves]:
         ghost, hue = self.lab.ghost, self.theme.runs[0]
@@ -345,7 +370,7 @@ class MainWindow(QMainWindow):
                 stopped=run.stopped,
             )
         )
-        self.controls.set_notice(engine_sentence(found[0].code, found[0].values) if found else "")
+        self.controls.notice.show_findings(found)
 
     def _show_status(self) -> None:
         digits, run = self.lab.digits, self.lab.run
@@ -423,16 +448,15 @@ class MainWindow(QMainWindow):
             start=network.start,
         )
         self.controls.show_settings(settings)
-        self._begin(settings, network)
+        self.lab.begin(settings, network)
         self.documents.remember(path)
         self._show_title()
 
     def default_settings(self) -> None:
         """Puts every control back to the book's first network."""
-        outputs = self.controls.settings().sizes[-1]
         defaults = Settings()
-        self.controls.show_settings(Settings(sizes=(*defaults.sizes[:-1], outputs)))
-        self.lab.send(Change({"eta": defaults.eta, "mini_batch_size": defaults.mini_batch_size}))
+        sizes = (*defaults.sizes[:-1], self.controls.settings().sizes[-1])
+        self.controls.apply({**asdict(defaults), "sizes": sizes})
 
     def report_exception(self, details: str) -> None:
         """Tells of a fault that nobody foresaw, once at a time, and goes on."""
@@ -491,7 +515,9 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.setPalette(palette(theme))
-        app.setStyleSheet(stylesheet(theme, CLASSROOM_SCALE if self._classroom else 1.0))
+        sheet = stylesheet(theme, CLASSROOM_SCALE if self._classroom else 1.0)
+        if sheet != app.styleSheet():  # to set it anew takes most of a second
+            app.setStyleSheet(sheet)
         for view in self._themed():
             view.set_theme(theme)
         if self.lab.run is not None and self.lab.run.moment is not None:
@@ -542,10 +568,8 @@ class MainWindow(QMainWindow):
                 splitter.setSizes(sizes)
         self.menus.hide_panels(part("hidden", list))
         try:
-            settings = Settings(
-                **{**part("settings", dict), "sizes": tuple(part("settings", dict)["sizes"])}
-            ).checked()
-        except (KeyError, TypeError, ValueError, Problem):
+            settings = Settings.from_mapping(part("settings", dict))
+        except Problem:
             settings = Settings()
         self.controls.show_settings(settings)
         if stage.get("speed") in SPEEDS:

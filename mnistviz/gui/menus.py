@@ -30,11 +30,14 @@ class Menus(QObject):
         self._window = window
         self._file_menu()
         self._run_menu()
+        self._recipe_menu()
         self._draw_menu()
         self._view_menu()
         self._help_menu()
         window.documents.recent_changed.connect(self.show_recent)
         self.show_recent()
+        window.recipes.changed.connect(self.show_recipes)
+        self.show_recipes()
 
     def show_recent(self) -> None:
         """Lists the recent network files."""
@@ -44,6 +47,25 @@ class Menus(QObject):
             action.setData(path)
             action.setToolTip(path)
         self._recent.setEnabled(not self._recent.isEmpty())
+
+    def show_recipes(self) -> None:
+        """Lists the recipes, one's own below the others."""
+        for action in self._recipe_actions.actions():
+            self._recipe_actions.removeAction(action)
+            action.deleteLater()
+        window, menu, own = self._window, self._recipes, False
+        for entry in window.recipes.entries():
+            action = QAction(entry.title.replace("&", "&&"), self._recipe_actions)
+            tip = entry.about or self.tr("A recipe of your own. Starts it in a new run.")
+            action.setToolTip(tip)
+            action.setWhatsThis(tip)
+            action.setData(entry.title)
+            if entry.own and not own:
+                own = True
+                separator = QAction(self._recipe_actions)
+                separator.setSeparator(True)
+            self._recipe_actions.addAction(action)
+        menu.insertActions(self._recipes_end, self._recipe_actions.actions())
 
     def set_look(self, look: str) -> None:
         """Ticks "system", "light" or "dark"."""
@@ -134,6 +156,24 @@ class Menus(QObject):
             self._window.default_settings,
             self.tr("Puts every control back to the book's first network."),
         )
+
+        self.restore_best_action = self._add(
+            menu,
+            "restore_best",
+            self.tr("Go back to the &best weights"),
+            "Ctrl+B",
+            self._window.restore_best,
+            self.tr("Takes the weights that read the most validation digits at the end of an epoch."),
+        )
+        self.restore_best_action.setEnabled(False)
+
+    def _recipe_menu(self) -> None:
+        window = self._window
+        self._recipes = menu = self._menu(self.tr("R&ecipes"))
+        self._recipe_actions = QActionGroup(self)
+        self._recipe_actions.triggered.connect(self._start_recipe)
+        self._recipes_end = menu.addSeparator()
+        menu.addActions([window.controls.recipes.save_action, window.controls.recipes.delete_action])
 
     def _draw_menu(self) -> None:
         menu = self._menu(self.tr("&Draw"))
@@ -240,6 +280,9 @@ class Menus(QObject):
 
     def _open_recent(self, action: QAction) -> None:
         self._window.documents.open(action.data())
+
+    def _start_recipe(self, action: QAction) -> None:
+        self._window.start_recipe(action.data())
 
     def _choose_look(self, action: QAction) -> None:
         self._window.set_look(action.data())

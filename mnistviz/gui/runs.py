@@ -28,6 +28,7 @@ class RunMirror:
         self.playing = False
         self.sent = 0
         """The ticket of the last command that it was sent."""
+        self._obeyed = 0
         self.diverged = False
         self.stopped = False
         self.health: tuple[LayerHealth, ...] = ()
@@ -47,6 +48,11 @@ class RunMirror:
         """Mini-batches so far, as far as is known here."""
         return 0 if self.moment is None else self.moment.step
 
+    @property
+    def has_obeyed(self) -> bool:
+        """Whether what is known here was told after the last command was taken."""
+        return self._obeyed >= self.sent
+
     def take(self) -> bool:
         """Takes what is new; False if nothing is."""
         update = self._mailbox.take()
@@ -55,7 +61,8 @@ class RunMirror:
         self.history.apply(update.changes)
         self.moment = update.moment
         self.evaluations = update.evaluations
-        if update.obeyed >= self.sent:  # what was told before the last command was taken is out of date
+        self._obeyed = update.obeyed
+        if self.has_obeyed:  # what was told before the last command was taken is out of date
             self.playing = update.playing
         self.diverged = update.diverged
         self.stopped = update.stopped

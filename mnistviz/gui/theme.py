@@ -105,7 +105,10 @@ def stylesheet(theme: Theme, scale: float = 1.0) -> str:
     [role="fold"]:checked {{ background: transparent; border-color: transparent; }}
     [role="fold"]:focus {{ border-color: {t.accent}; }}
     [role="figureValue"] {{ font-weight: 600; font-size: {px(15)}; }}
-    [role="notice"] {{ background: {t.accent_soft}; border-radius: 8px; padding: 8px; font-size: {px(12)}; }}
+    [role="notice"] {{ background: {t.accent_soft}; border-radius: 8px; }}
+    [role="noticeText"] {{ font-size: {px(12)}; }}
+    [role="notice"] QPushButton {{ font-size: {px(11)}; padding: 3px 8px; background: {t.card}; }}
+    [role="notice"] [role="quiet"] {{ background: transparent; padding: 2px; }}
     [role="transportBar"] {{ background: {t.card}; border-bottom: 1px solid {t.border}; }}
     QStatusBar {{ background: {t.window}; color: {t.muted}; font-size: {px(11)}; }}
     QStatusBar::item {{ border: none; }}
@@ -134,6 +137,7 @@ def stylesheet(theme: Theme, scale: float = 1.0) -> str:
     [role="quiet"] {{ background: transparent; border: 1px solid transparent; font-weight: 400; color: {t.muted};
         padding: 2px 5px; font-size: {px(11)}; }}
     [role="quiet"]:hover, [role="quiet"]:checked {{ color: {t.text}; background: {t.accent_soft}; }}
+    [role="quiet"]::menu-indicator {{ image: none; width: 0; }}
     [role="quiet"]:focus {{ border-color: {t.accent}; }}
     QLineEdit, QSpinBox, QComboBox, QPlainTextEdit, QTextBrowser {{
         background: {t.field}; border: 1px solid {t.border}; border-radius: 6px; padding: 3px 6px;
@@ -145,6 +149,9 @@ def stylesheet(theme: Theme, scale: float = 1.0) -> str:
     QComboBox::down-arrow {{ image: url({asset("icons", "arrow.svg").as_posix()}); width: 12px; height: 12px; }}
     QComboBox QAbstractItemView {{ background: {t.card}; selection-background-color: {t.accent_soft};
         selection-color: {t.text}; }}
+    QComboBox QAbstractItemView::item {{ padding: 3px 6px; }}
+    QComboBox QAbstractItemView::item:selected {{ background: {t.accent_soft}; color: {t.text}; }}
+    QComboBox QAbstractItemView::item:disabled {{ color: {t.muted}; }}
     QSlider {{ min-height: 18px; }}
     QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {t.track}; }}
     QSlider::handle:horizontal {{ width: 14px; height: 14px; margin: -5px 0; border-radius: 7px;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from PySide6.QtCore import QLocale, Qt, Signal
@@ -69,7 +70,7 @@ class Transport(QWidget):
         self.setProperty("role", "transportBar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._theme = theme
-        self._playing = False
+        self._playing = self._waiting = False
         self.play_action = self._action(
             "play", self.tr("&Start"), "Space", self.tr("Starts or pauses the training.")
         )
@@ -87,7 +88,9 @@ class Transport(QWidget):
             "new",
             self.tr("&New run"),
             "Ctrl+N",
-            self.tr("Begins again with fresh weights; the last run's curves stay behind the new ones."),
+            self.tr(
+                "Begins again with the start weights of the seed; the last run's curves stay behind the new ones."
+            ),
         )
         self.slower_action = self._action(
             "", self.tr("S&lower"), "Ctrl+Left", self.tr("Fewer mini-batches a second.")
@@ -181,13 +184,12 @@ class Transport(QWidget):
         outside.addWidget(self.progress)
         self._show_speed()
         self.set_theme(theme)
-        self.set_playing(False)
         self.reset()
 
     def draw(self, figures: Figures) -> None:
         """Shows the figures of the moment."""
         locale = QLocale()
-        self.epoch.show_text(locale.toString(figures.epochs, "f", 2))
+        self.epoch.show_text(locale.toString(math.floor(100 * figures.epochs) / 100, "f", 2))
         self.mini_batches.show_text(locale.toString(figures.mini_batches))
         rate = figures.mini_batches_per_second
         if rate is None:
@@ -202,7 +204,7 @@ class Transport(QWidget):
             self.accuracy.show_text(
                 self.tr("{percent} %").format(percent=locale.toString(100 * figures.accuracy, "f", 2))
             )
-            self.accuracy.title.setText(self._age(figures.accuracy_age))
+            self._show_age(figures.accuracy_age)
         self.progress.setValue(round(1000 * figures.epoch_progress))
 
     def reset(self) -> None:
@@ -211,15 +213,20 @@ class Transport(QWidget):
 
     def set_playing(self, playing: bool, *, waiting: bool = False) -> None:
         """Shows a run that learns, one that rests, or one that will start as soon as the digits are there."""
-        self._playing = playing
-        text = self.tr("Pause") if playing else self.tr("Start")
-        if waiting:
-            text = self.tr("Starting …")
-        self.play_button.setText(text)
-        self.play_button.setAccessibleName(text)
+        if (playing, waiting) == (self._playing, self._waiting):
+            return
+        self._playing, self._waiting = playing, waiting
+        self._show_text()
         self.play_action.setText(self.tr("&Pause") if playing else self.tr("&Start"))
         self._show_icons()
         self._fit_width()
+
+    def _show_text(self) -> None:
+        text = self.tr("Pause") if self._playing else self.tr("Start")
+        if self._waiting:
+            text = self.tr("Starting …")
+        self.play_button.setText(text)
+        self.play_button.setAccessibleName(text)
 
     def enable(self, enabled: bool) -> None:
         """Whether there are digits to train on. Start can be pressed before."""
@@ -259,6 +266,12 @@ class Transport(QWidget):
         self._show_icons()
         for figure in self.figures:
             figure.fit()
+        widths = []
+        for text in (self.tr("Start"), self.tr("Pause"), self.tr("Starting …")):
+            self.play_button.setText(text)
+            widths.append(self.play_button.sizeHint().width())
+        self.play_button.setMinimumWidth(max(widths[:2]))
+        self._show_text()
         self._fit_width()
 
     def _show_icons(self) -> None:
@@ -266,10 +279,15 @@ class Transport(QWidget):
         set_icon(self.play_button, name, self._theme, self._theme.on_accent)
         set_icon(self.play_action, name, self._theme)
 
-    def _age(self, mini_batches: int) -> str:
-        if mini_batches == 0:
-            return self.tr("validation accuracy")
-        return self.tr("validation, {count} ago").format(count=QLocale().toString(mini_batches))
+    def _show_age(self, mini_batches: int) -> None:
+        count = QLocale().toString(mini_batches)
+        text, tip = self.tr("validation accuracy"), self.tr("Measured at this very mini-batch.")
+        if mini_batches:
+            text = self.tr("validation, {count} ago").format(count=count)
+            tip = self.tr("Measured {count} mini-batches ago.").format(count=count)
+        if text != self.accuracy.title.text():
+            self.accuracy.title.setText(text)
+            self.accuracy.title.setToolTip(tip)
 
     def _speed_moved(self) -> None:
         self._show_speed()

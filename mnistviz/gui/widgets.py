@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QCoreApplication, QLocale, QSize, Qt
-from PySide6.QtGui import QAction, QActionEvent, QFont
+from PySide6.QtGui import QAction, QActionEvent, QFont, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QAbstractButton,
     QFrame,
@@ -23,6 +23,21 @@ from mnistviz.gui.theme import Theme
 from mnistviz.sentences import sentence
 
 
+class ElidedLabel(QLabel):
+    """A line of text that ends in … where there is no room, with the whole of it as a tooltip."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().horizontalAdvance("…") * 2, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        self.setToolTip("" if text == self.text() else self.text())
+        painter = QPainter(self)
+        self.style().drawItemText(
+            painter, self.rect(), self.alignment(), self.palette(), True, text, QPalette.ColorRole.WindowText
+        )
+
+
 class Card(QFrame):
     """A panel with a title at its upper left, a quiet note at its upper right, and a body."""
 
@@ -36,7 +51,7 @@ class Card(QFrame):
         self.header.setSpacing(8)
         self.title = QLabel(title)
         self.title.setProperty("role", "cardTitle")
-        self.note = QLabel(note)
+        self.note = ElidedLabel(note)
         self.note.setProperty("role", "cardNote")
         self.header.addWidget(self.title)
         self.header.addStretch(1)

@@ -51,7 +51,12 @@ def learning(qtbot: QtBot, window: MainWindow) -> None:
 
 def resting(qtbot: QtBot, window: MainWindow) -> None:
     """Waits until the worker has said that it rests, and what it told last is drawn."""
-    qtbot.waitUntil(lambda: window.status.text().startswith("Paused"))
+
+    def at_rest() -> bool:
+        run = window.lab.run
+        return run is not None and run.has_obeyed and not run.playing and not window._frame.isActive()
+
+    qtbot.waitUntil(at_rest)
 
 
 def message_of(qtbot: QtBot, window: MainWindow) -> QMessageBox:
@@ -206,7 +211,7 @@ def test_layers_can_all_be_removed(qtbot: QtBot, window: MainWindow) -> None:
 
 
 def test_a_network_too_large_is_refused_in_words(qtbot: QtBot, window: MainWindow) -> None:
-    window.controls.layers.set_sizes((784, 2000, 2000, 10))
+    window.controls.layers.set_value((784, 2000, 2000, 10))
     window.new_run()
     box = message_of(qtbot, window)
     assert "5,000,000" in box.informativeText()
@@ -350,7 +355,7 @@ def test_the_stage_is_found_again_at_the_next_start(
     first.set_look("dark")
     first.transport.set_rate(5.0)
     first.controls.eta.set_value(0.25)
-    first.controls.layers.set_sizes((784, 16, 12, 10))
+    first.controls.layers.set_value((784, 16, 12, 10))
     first.controls.training_group.set_collapsed(True)
     next(a for a in first.menus._panels if a.objectName() == "show_units_action").setChecked(False)
     first.close()
