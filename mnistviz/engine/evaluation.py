@@ -8,10 +8,12 @@ from mnistviz.engine.digits import Digits, DigitSet
 from mnistviz.engine.handover import Evaluation, SetName
 from mnistviz.engine.network import EVALUATION_CHUNK, Network
 
-TRAINING_DIGITS = 5_000  # the first ones that are trained on; validation and test digits are all used
+TRAINING_DIGITS = 2_500  # the first ones that are trained on; of validation and test digits all are used
 HEALTH_DIGITS = 500  # the first ones likewise
-_EARLY = (10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 30_000, 40_000)
-"""Digits consumed in the first epoch after which there is an evaluation; later, at the end of each epoch."""
+EARLY_DIGITS = 1_000  # of each set, at the early evaluations
+
+_EARLY = (10, 30, 100, 300, 1_000, 3_000, 10_000, 20_000, 30_000, 40_000)
+"""Digits consumed in the first epoch after which there is an early evaluation; later, at the end of each epoch."""
 
 
 def next_due(consumed: int, epoch: int) -> int:
@@ -24,7 +26,7 @@ def next_due(consumed: int, epoch: int) -> int:
 
 
 def interim_digits(network: Network) -> int:
-    """How many digits of each set are read between the ends of epochs: fewer, the larger the network is.
+    """How many digits of each set are read at rest and in slow motion: fewer, the larger the network is.
 
     784-30-10 reads 10,000; an evaluation of a larger network takes about as long.
     """
@@ -35,8 +37,8 @@ def interim_digits(network: Network) -> int:
 class Assessment:
     """One evaluation of a network on the three sets, done a chunk at a time so that a pause need not wait.
 
-    At the end of an epoch it is of the `whole` sets, else of the first `interim_digits`. The network must not
-    change between the chunks.
+    It reads the first `count` digits of each set, or as many as there are. The network must not change between
+    the chunks.
     """
 
     def __init__(
@@ -46,13 +48,11 @@ class Assessment:
         training: DigitSet,
         step: int,
         consumed: int,
-        *,
-        whole: bool,
+        count: int,
     ) -> None:
         self._network = network
         self._step = step
         self._consumed = consumed
-        count = max(map(len, (digits.validation, digits.test))) if whole else interim_digits(network)
         self._todo: list[tuple[SetName, DigitSet]] = [
             ("validation", digits.validation.first(count)),
             ("training", training.first(min(count, TRAINING_DIGITS))),

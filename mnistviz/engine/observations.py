@@ -30,6 +30,7 @@ class Finding:
     code: str
     values: Mapping[str, object]
     remedy: Mapping[str, object] = field(default_factory=dict)
+    in_new_run: bool = False  # the remedy comes too late for this run
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Record:
 def findings(record: Record) -> list[Finding]:
     """What there is to say, the most important first."""
     if record.diverged:
-        return [Finding("run_diverged", {}, {"eta": _rounded(record.settings.eta / 10)})]
+        return [Finding("run_diverged", {}, {"eta": _rounded(record.settings.eta / 10)}, in_new_run=True)]
     found: list[Finding] = []
     if record.stopped:
         found.append(_stopped(record))
@@ -85,7 +86,7 @@ def _guessing(record: Record, validation: Evaluation) -> bool:
 def _stuck(record: Record) -> Finding:
     eta = record.settings.eta
     if eta >= _LARGE_ETA:
-        return Finding("run_stuck_large_eta", {"eta": eta}, {"eta": _rounded(eta / 30)})
+        return Finding("run_stuck_large_eta", {"eta": eta}, {"eta": _rounded(eta / 30)}, in_new_run=True)
     return Finding("run_stuck", {"eta": eta}, {"eta": _rounded(min(eta * 10, 3.0))} if eta < 1 else {})
 
 
@@ -111,10 +112,9 @@ def _layers(record: Record) -> list[Finding]:
         if layer.dead > _DEAD:
             values = {"layer": number, "share": round(100 * layer.dead)}
             found.append(Finding("layer_dead", values, {"activation": "leaky_relu"}))
-        elif layer.saturated > _SATURATED:
+        elif layer.saturated > _SATURATED and record.settings.start == "normal":
             values = {"layer": number, "share": round(100 * layer.saturated)}
-            remedy = {"start": "scaled"} if record.settings.start == "normal" else {}
-            found.append(Finding("layer_saturated", values, remedy))
+            found.append(Finding("layer_saturated", values, {"start": "scaled"}))
     if len(hidden) > 1 and hidden[-1].gradient > 0:
         share = hidden[0].gradient / hidden[-1].gradient
         if share < _VANISHED:

@@ -6,6 +6,7 @@ had again: from the nearest snapshot, trained forward.
 
 from __future__ import annotations
 
+import sys
 import time
 from bisect import bisect_right
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 
 from mnistviz.engine.chance import order_of_epoch
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.evaluation import HEALTH_DIGITS, Assessment, next_due
+from mnistviz.engine.evaluation import EARLY_DIGITS, HEALTH_DIGITS, Assessment, interim_digits, next_due
 from mnistviz.engine.handover import (
     Best,
     Change,
@@ -273,8 +274,10 @@ class Run:
         if trainer.epoch > epoch:
             self.recorder.keep(trainer.state())
         stopped = trainer.step_number == self._stop_at_step or trainer.epoch == self._stop_at_epoch
-        if stopped or trainer.digits_consumed >= due_at or self._is_due_in_slow_motion():
+        if stopped or self._is_due_in_slow_motion():
             self._begin_assessment()
+        elif trainer.digits_consumed >= due_at:
+            self._begin_assessment(early=True)
         if stopped or self._diverged:
             self.playing = False
         if mailbox.empty or not self.playing:
@@ -285,15 +288,14 @@ class Run:
             return False
         return self._trainer.step_number % max(1, round(self._rate / EVALUATIONS_A_SECOND)) == 0
 
-    def _begin_assessment(self) -> None:
-        trainer = self._trainer
+    def _begin_assessment(self, *, early: bool = False) -> None:
+        trainer, network = self._trainer, self._trainer.network
+        if trainer.epoch and not trainer.cursor.consumed:
+            count = sys.maxsize  # the whole sets, at the end of an epoch
+        else:
+            count = min(interim_digits(network), EARLY_DIGITS if early else sys.maxsize)
         self._assessment = Assessment(
-            trainer.network,
-            self.digits,
-            trainer.training,
-            trainer.step_number,
-            trainer.digits_consumed,
-            whole=bool(trainer.epoch) and not trainer.cursor.consumed,
+            network, self.digits, trainer.training, trainer.step_number, trainer.digits_consumed, count
         )
         self._finishing = True
 

@@ -84,12 +84,17 @@ class ControlPanel(QWidget):
         self.eta, self.mini_batch_size = self.training_group.eta, self.training_group.mini_batch_size
         self.pending = self.bar.apply_button
         self.recipes.chosen.connect(self._choose)
-        self.notice.remedy_wanted.connect(self.apply)
+        self.notice.remedy_wanted.connect(self._apply_remedy)
         self.bar.apply_wanted.connect(self.new_run_wanted)
         self.bar.revert_wanted.connect(self.revert)
         self.restore({})
         self._show()
         self.set_theme(theme)
+
+    def _apply_remedy(self, values: dict[str, Any], in_new_run: bool) -> None:
+        self.apply(values)
+        if in_new_run:
+            self.new_run_wanted.emit()
 
     def settings(self) -> Settings:
         """The settings that a new run begins with."""

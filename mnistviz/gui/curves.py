@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from mnistviz.engine.columns import Unit
@@ -282,7 +282,13 @@ class Curves(QWidget):
         self._keys[what] = key
         return True
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._refresh()
+
     def _refresh(self) -> None:
+        if not self.isVisible():
+            return
         (low, high), unit = self.x_range, self._axis.unit
         frame = (low, high, *self.state().values(), *(plot.appearance for plot in self._plots))
         if not self._is_new("anything", (frame, [drawn.version() for drawn in self._runs])):

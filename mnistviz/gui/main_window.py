@@ -37,7 +37,7 @@ from mnistviz.gui.runs import RunMirror
 from mnistviz.gui.scratchpad import ScratchpadCard
 from mnistviz.gui.scrolled_column import ScrolledColumn
 from mnistviz.gui.stage import StageFile
-from mnistviz.gui.theme import DARK, LIGHT, palette, stylesheet
+from mnistviz.gui.theme import DARK, LIGHT, Theme, palette, stylesheet
 from mnistviz.gui.transport import SPEEDS, Figures, Transport
 from mnistviz.gui.unit_detail import UnitDetail
 from mnistviz.gui.units import Units
@@ -69,8 +69,8 @@ class MainWindow(QMainWindow):
         self._data_folder = data
         self._file_to_open = file
         self.log_file = log_file
-        self.theme = LIGHT
-        self._look = "system"
+        stage = stage_file.load()
+        self._look = stage["look"] if stage.get("look") in ("light", "dark") else "system"
         self._classroom = False
         self._ink_is_new = False
         self._frames = 0
@@ -80,13 +80,14 @@ class MainWindow(QMainWindow):
         self._frame.setInterval(FRAME)
         self._frame.timeout.connect(self._tick)
 
+        self.theme = self._dress()  # first, for to style widgets that stand already takes far longer
         self.lab = Lab(self)
         self.documents = Documents(self.lab.questions, stage_file.path.with_name("last-run.npz"), self)
         self.recipes = RecipeBook(stage_file.path.with_name("recipes"), self)
         self._build()
         self.menus = Menus(self)
         self._connect()
-        self._restore(stage_file.load())
+        self._restore(stage)
         self._show_title()
         self._show_status()
 
@@ -507,17 +508,22 @@ class MainWindow(QMainWindow):
             self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
         self._apply_look()
 
-    def _apply_look(self) -> None:
+    def _dress(self) -> Theme:
+        """Gives the program the style of its look and returns the colours."""
         dark = self._look == "dark" or (
             self._look == "system" and QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
         )
-        self.theme = theme = DARK if dark else LIGHT
+        theme = DARK if dark else LIGHT
         app = QApplication.instance()
         assert isinstance(app, QApplication)
-        app.setPalette(palette(theme))
         sheet = stylesheet(theme, CLASSROOM_SCALE if self._classroom else 1.0)
         if sheet != app.styleSheet():  # to set it anew takes most of a second
+            app.setPalette(palette(theme))
             app.setStyleSheet(sheet)
+        return theme
+
+    def _apply_look(self) -> None:
+        self.theme = theme = self._dress()
         for view in self._themed():
             view.set_theme(theme)
         if self.lab.run is not None and self.lab.run.moment is not None:
@@ -579,8 +585,7 @@ class MainWindow(QMainWindow):
         self.units.restore(part("units", dict))
         self.scratchpad.pad.restore(part("pad", dict))
         self.documents.restore_recent(part("recent", list))
-        look = stage.get("look")
-        self.set_look(look if look in ("light", "dark") else "system")
+        self.menus.set_look(self._look)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """The one way to end: keep what is to be kept, stop the threads, then go."""

@@ -21,7 +21,7 @@ _MEASURED = {"share", "times", "training", "validation", "before", "after"}
 class Notice(QFrame):
     """The first finding large, two more small. Hidden while there is nothing to say."""
 
-    remedy_wanted = Signal(dict)  # the settings that would help
+    remedy_wanted = Signal(dict, bool)  # the settings that would help, and whether only in a new run
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,7 +59,7 @@ class Notice(QFrame):
     def _apply(self) -> None:
         finding = self._finding()
         if finding is not None:
-            self.remedy_wanted.emit(dict(finding.remedy))
+            self.remedy_wanted.emit(dict(finding.remedy), finding.in_new_run)
 
     def _dismiss(self) -> None:
         finding = self._finding()
