@@ -7,12 +7,12 @@ NEW_VENV := $(shell $(BIN)/python -c "" 2>/dev/null || echo new-venv)
 PYTHONS := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types check clean new-venv
+.PHONY: help run test lint types check screenshots clean new-venv
 
 help:  ## List these commands
-	@sed -n 's/^\([a-z]*\):.*  ## /make \1\t/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z]*\):.*  ## /make \1\t/p' Makefile | expand -t 20
 	@echo
-	@echo 'ARGS="..." is handed on by run and test; PYTHON=... chooses the Python of a new $(VENV).'
+	@echo 'ARGS="..." is handed on by run, test and results; PYTHON=... chooses the Python of a new $(VENV).'
 
 run: $(READY)  ## Open the window
 	@$(BIN)/python -m mnistviz $(ARGS)
@@ -29,6 +29,12 @@ types: $(READY)  ## Check the types, strictly
 	$(BIN)/mypy
 
 check: lint types test  ## All three, as before every commit
+
+screenshots: $(READY)  ## Take the pictures of the documents anew
+	$(BIN)/python docs/screenshots.py
+
+results: $(READY)  ## Train what the table of docs/results.md lacks, and rewrite it; takes half an hour
+	$(BIN)/python benchmarks/results.py $(ARGS)
 
 clean:  ## Remove everything that was made here
 	rm -rf $(VENV) .hypothesis .mypy_cache .pytest_cache .ruff_cache dist

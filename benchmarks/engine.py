@@ -1,0 +1,125 @@
+"""The engine against its matrix products alone and against the book's loop; what evaluations take.
+
+All is measured as processor time of one thread, in short blocks one after the other, A B A B, so that the
+ratios hold on a busy machine too. The matrix products are those of a mini-batch, as the engine calls them:
+the same shapes, layouts and buffers.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from table import Figures, alternate, options, ratio, tell
+
+from mnistviz.engine import RECIPES, Digits, Settings, load_digits
+from mnistviz.engine.evaluation import Assessment
+from mnistviz.engine.network import Network
+from mnistviz.engine.trainer import GATHER, Trainer
+from tests.engine.reference import PlainNetwork, pairs
+
+ROUNDS: Final = 31
+BLOCK: Final = 0.02  # seconds, about, between changes from one to the other
+
+CASES: Final = {
+    "30": Settings(),
+    "100": Settings(sizes=(784, 100, 10)),
+    "fast": RECIPES["fast"].settings,
+    "best": RECIPES["best"].settings,
+}
+
+
+class BookNetwork(PlainNetwork):
+    """The book's program does not measure the cost."""
+
+    def cost(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
+        return 0.0
+
+
+def new_trainer(settings: Settings, digits: Digits) -> Trainer:
+    return Trainer(Network(settings.sizes, **settings.network_options()), settings, digits.training)
+
+
+def products(sizes: tuple[int, ...], m: int) -> Callable[[], None]:
+    """One call does the matrix products of one mini-batch of `m` digits, on the next digits of a block."""
+    chance, kind = np.random.default_rng(0), np.float32
+    block = chance.random((max(GATHER // m, 1) * m, sizes[0]), kind)
+    weights = [chance.random((n_out, n_in), kind) for n_in, n_out in zip(sizes[:-1], sizes[1:], strict=True)]
+    a, delta, out = ([chance.random((n, m), kind) for n in sizes[1:]] for _ in range(3))
+    gradients = [np.empty_like(w) for w in weights]
+    last = len(weights) - 1
+    at = 0
+
+    def one() -> None:
+        nonlocal at
+        inputs = [block[at : at + m].T, *a]
+        at = (at + m) % len(block)
+        for layer, w in enumerate(weights):
+            np.dot(w, inputs[layer], out=out[layer])
+        for layer in range(last, -1, -1):
+            if layer < last:
+                np.dot(weights[layer + 1].T, delta[layer + 1], out=out[layer])
+            np.dot(delta[layer], inputs[layer].T, out=gradients[layer])
+
+    return one
+
+
+def block_of(work: Callable[[], object], per_call: int = 1) -> Callable[[], float]:
+    """A block of calls; it returns the processor time of one, in seconds, divided by `per_call`."""
+    began = time.thread_time()
+    work()
+    work()
+    calls = max(1, round(BLOCK / max(time.thread_time() - began, 1e-6) * 2))
+
+    def block() -> float:
+        began = time.thread_time()
+        for _ in range(calls):
+            work()
+        return (time.thread_time() - began) / calls / per_call
+
+    return block
+
+
+def measure(digits: Digits) -> Figures:
+    figures: Figures = {}
+    for name, settings in CASES.items():
+        trainer = new_trainer(settings, digits)
+        m = settings.mini_batch_size
+        works = [block_of(trainer.step), block_of(products(settings.sizes, m))]
+        if name in ("30", "100"):
+            works.append(block_of(book_loop(trainer.network, digits, m), per_call=10))
+        step, floor, *book = alternate(works, ROUNDS)
+        figures[f"step_{name}"] = ratio(step, floor)
+        if book:
+            figures[f"book_{name}"] = ratio(book[0], step)
+        figures[f"evaluation_{name}"] = 100 * evaluation_share(trainer, digits)
+    return figures
+
+
+def book_loop(network: Network, digits: Digits, m: int) -> Callable[[], object]:
+    """Ten mini-batches of the book's program."""
+    book = BookNetwork(network.weights, network.biases)
+    batches = [pairs(digits.training, np.arange(m * number, m * number + m)) for number in range(10)]
+    return lambda: [book.update_mini_batch(batch, 3.0) for batch in batches]
+
+
+def evaluation_share(trainer: Trainer, digits: Digits) -> float:
+    """What the evaluation at the end of an epoch takes, over the time of the epoch."""
+    steps = -(-len(digits.training) // trainer.settings.mini_batch_size)
+
+    def evaluate() -> None:
+        found = Assessment(trainer.network, digits, trainer.training, 0, 0, whole=True)
+        while not found.complete:
+            found.advance()
+
+    evaluation, step = alternate([block_of(evaluate), block_of(trainer.step)], 9)
+    return statistics.median(evaluation) / (steps * statistics.median(step))
+
+
+if __name__ == "__main__":
+    asked = options(__doc__).parse_args()
+    tell(measure(load_digits()), as_json=asked.json)

@@ -1,0 +1,211 @@
+"""Runs the benchmarks and holds their figures against what was asked for, and against the last release.
+
+    python benchmarks/table.py                 engine, live, start and long
+    python benchmarks/table.py --only peers    one of them
+    python benchmarks/table.py --save          and keep the figures in last-release.json
+
+Each benchmark is a script of its own that prints its lines of the table, or with --json its figures.
+What they share is here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+LAST_RELEASE: Final = Path(__file__).with_name("last-release.json")
+SLOWER: Final = 1.1  # a change by more than this is worth a sign
+sys.path.insert(0, str(ROOT))  # for the plain reference, which lives in the tests
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the table: what a figure is, in which unit, and what it should be at the least and at best.
+
+    Without `least` nothing is asked of it. `more` says that larger is better.
+    """
+
+    what: str
+    unit: str
+    least: float | None = None
+    aim: float | None = None
+    more: bool = False
+
+    def verdict(self, value: float) -> str:
+        if self.least is None or self.aim is None:
+            return ""
+        for limit, word in ((self.aim, "reached, and the aim"), (self.least, "reached")):
+            if value >= limit if self.more else value <= limit:
+                return word
+        return "short"
+
+
+LINES: Final = {
+    "step_30": Line("784-30-10, mini-batch 10: time over that of its matrix products", "×", 2.5, 1.8),
+    "step_100": Line("784-100-10, mini-batch 10: the same", "×"),
+    "step_fast": Line("recipe fast: the same", "×"),
+    "step_best": Line("recipe best: the same", "×"),
+    "book_30": Line("784-30-10: faster than the book's loop over single digits", "×", 18, 25, more=True),
+    "book_100": Line("784-100-10: the same", "×", more=True),
+    "evaluation_30": Line("784-30-10: evaluations, of the time of training", "%", 15, 15),
+    "evaluation_100": Line("784-100-10: the same", "%", 15, 15),
+    "evaluation_fast": Line("recipe fast: the same", "%", 15, 15),
+    "evaluation_best": Line("recipe best: the same", "%", 15, 15),
+    "torch_30": Line("784-30-10: faster than PyTorch, eager", "×", 8, 8, more=True),
+    "torch_100": Line("784-100-10: the same", "×", more=True),
+    "torch_fast": Line("network of recipe fast, mini-batch 64, no momentum: the same", "×", more=True),
+    "torch_best": Line("network of recipe best: the same", "×", more=True),
+    "sklearn_30": Line("784-30-10: faster than scikit-learn's MLPClassifier", "×", 4.5, 4.5, more=True),
+    "sklearn_100": Line("784-100-10: the same", "×", more=True),
+    "sklearn_fast": Line("network of recipe fast: the same", "×", more=True),
+    "sklearn_best": Line("network of recipe best: the same", "×", more=True),
+    "kept_30": Line("speed kept beside 30 frames/s", "%", 88, 97, more=True),
+    "kept_60": Line("speed kept beside 60 frames/s", "%", 77, 92, more=True),
+    "headless": Line("without a window", "mini-batches/s", more=True),
+    "frames_30": Line("painted frames a second, 30 asked for", "/s", more=True),
+    "frames_60": Line("painted frames a second, 60 asked for", "/s", more=True),
+    "gap_median": Line("gap between frames at 30/s, median", "ms"),
+    "gap_p99": Line("gap between frames at 30/s, p99", "ms", 40, 36),
+    "gap_worst": Line("gap between frames at 30/s, worst", "ms", 60, 40),
+    "pause": Line("mouse press on Pause to the last step, median", "ms"),
+    "pause_worst": Line("mouse press on Pause to the last step, worst", "ms", 50, 5),
+    "stroke": Line("stroke to painted verdict while training, median", "ms"),
+    "stroke_p99": Line("stroke to painted verdict while training, p99", "ms", 50, 20),
+    "memory_start": Line("memory of the whole program, data read", "MB"),
+    "memory": Line("memory of the whole program at the end", "MB", 350, 200),
+    "memory_growth": Line("memory that a long run has added after its first tenth", "MB"),
+    "costs_lost": Line("mini-batches whose cost is missing from the curve", "", 0, 0),
+    "shown": Line("command to window painted", "s", 1.0, 0.5),
+    "ready": Line("command to data ready", "s"),
+    "first": Line("command to first mini-batch, asked for at once", "s"),
+    "frame_ratio": Line("frame at 10⁷ mini-batches over that at 10⁴", "×", 1.2, 1.0),
+    "frame_4": Line("processor time of a frame at 10⁴ mini-batches", "ms"),
+    "frame_5": Line("processor time of a frame at 10⁵ mini-batches", "ms"),
+    "frame_6": Line("processor time of a frame at 10⁶ mini-batches", "ms"),
+    "frame_7": Line("processor time of a frame at 10⁷ mini-batches", "ms"),
+    "history_4": Line("memory of the history at 10⁴ mini-batches", "MB"),
+    "history_7": Line("memory of the history at 10⁷ mini-batches", "MB"),
+}
+"""By the keys of the figures; those of live carry the platform behind a point, "kept_30.xcb"."""
+
+Figures = dict[str, float]
+
+
+def alternate(works: Sequence[Callable[[], float]], rounds: int) -> list[list[float]]:
+    """What each of the works returns, round by round, A B A B: what slows the machine slows all of them."""
+    found: list[list[float]] = [[] for _ in works]
+    for _ in range(rounds):
+        for results, work in zip(found, works, strict=True):
+            results.append(work())
+    return found
+
+
+def ratio(over: Sequence[float], under: Sequence[float]) -> float:
+    """The median of what one is over the other in the same round."""
+    return statistics.median(a / b for a, b in zip(over, under, strict=True))
+
+
+def percentile(values: Sequence[float], percent: float) -> float:
+    """The smallest value that so many percent of them do not exceed."""
+    ordered = sorted(values)
+    return ordered[max(0, -int(-percent * len(ordered) // 100) - 1)]
+
+
+def memory() -> float:
+    """What this process takes of the memory, in MB; where the system doesn't tell, the most it ever took."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+    except OSError:
+        import resource
+
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def options(document: str | None) -> argparse.ArgumentParser:
+    """A parser with what each benchmark can be asked for."""
+    parser = argparse.ArgumentParser(
+        description=document, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--json", action="store_true", help="print the figures as one JSON object")
+    return parser
+
+
+def tell(figures: Figures, *, as_json: bool) -> None:
+    """Prints the figures of one benchmark."""
+    if as_json:
+        print(json.dumps(figures))
+    else:
+        print_lines(figures, {}, same_machine=False)
+
+
+def print_lines(figures: Figures, last: Figures, *, same_machine: bool) -> None:
+    """A line for each figure: value, what was asked for and whether it is reached, change since the release."""
+    for key, value in figures.items():
+        name, _, platform = key.partition(".")
+        line = LINES[name]
+        what = f"{line.what}, {platform}" if platform else line.what
+        asked = "" if line.least is None or line.aim is None else f"{line.least:g}, aim {line.aim:g}"
+        change = ""
+        comparable = same_machine or line.unit in ("×", "%")
+        if last.get(key) and comparable:
+            factor = value / last[key]
+            worse = (1 / factor if line.more and factor else factor) > SLOWER
+            change = f"{100 * (factor - 1):+.0f} %{' worse' if worse else ''}"
+        print(f"{what:72} {value:9.5g} {line.unit:14} {asked:14} {line.verdict(value):20} {change}".rstrip())
+
+
+def machine() -> dict[str, str]:
+    """What the figures depend on."""
+    from results import machine as described
+
+    return described()
+
+
+def main() -> None:
+    parser = options(__doc__)
+    parser.add_argument(
+        "--only", action="append", metavar="NAME", help="engine, peers, live, start or long; can be repeated"
+    )
+    parser.add_argument(
+        "--minutes", type=float, help="how long live goes on training (a quarter of a minute)"
+    )
+    parser.add_argument("--save", action="store_true", help=f"keep the figures in {LAST_RELEASE.name}")
+    asked = parser.parse_args()
+    figures: Figures = {}
+    for name in asked.only or ("engine", "live", "start", "long"):
+        extra = ["--minutes", str(asked.minutes)] if name == "live" and asked.minutes else []
+        script = Path(__file__).with_name(f"{name}.py")
+        done = subprocess.run(
+            [sys.executable, script, "--json", *extra], stdout=subprocess.PIPE, check=True, cwd=ROOT
+        )
+        figures |= json.loads(done.stdout.splitlines()[-1])
+        if not asked.json:
+            print(f"{name}: done", file=sys.stderr, flush=True)
+    here = machine()
+    kept: dict[str, Any] = json.loads(LAST_RELEASE.read_text("utf-8")) if LAST_RELEASE.exists() else {}
+    if asked.json:
+        print(json.dumps({"machine": here, "load": os.getloadavg(), "figures": figures}))
+    else:
+        same = kept.get("machine", {}).get("processor") == here["processor"]
+        print(
+            f"{', '.join(here.values())}; load {os.getloadavg()[0]:.1f} before the end"
+            + (f"; changes against {kept['machine']['mnistviz']}" if kept else "")
+        )
+        print_lines(figures, kept.get("figures", {}), same_machine=same)
+    if asked.save:
+        together = kept.get("figures", {}) | {key: round(value, 4) for key, value in figures.items()}
+        LAST_RELEASE.write_text(json.dumps({"machine": here, "figures": together}, indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,144 @@
+"""Takes the pictures in `docs/images` from a run that really happens: `make screenshots`.
+
+Needs no screen; with QT_QPA_PLATFORM=xcb one can watch.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QImage, QPainterPath
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+
+from mnistviz.gui.app import prepare
+from mnistviz.gui.main_window import MainWindow
+from mnistviz.gui.stage import StageFile
+
+LOOKS = ("light", "dark")
+SIZES = ((1366, 768), (1440, 900))
+ETA_CHANGES_AT, NEW_ETA = 4.0, "0.5"  # epochs; as it is typed
+TAKEN_FROM = 6.0  # epochs
+UNIT = (1, 8)  # layer and unit, counted from 0, for the window of one unit
+PATIENCE = 120.0  # seconds
+SETTLING = 0.6  # seconds, until every figure is of the new size and look
+
+
+def main() -> int:
+    """Takes all pictures, into the folder that was named or into `docs/images`."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).with_name("images")
+    folder.mkdir(parents=True, exist_ok=True)
+    app = QApplication([])
+    prepare(app)
+    with TemporaryDirectory() as kept:  # not the user's own arrangement, and nothing left of it
+        window = MainWindow(StageFile(Path(kept) / "stage.json"))
+        try:
+            take_pictures(window, folder)
+        finally:
+            window.close()
+    return 0
+
+
+def take_pictures(window: MainWindow, folder: Path) -> None:
+    """Trains with the default settings, draws a digit, lowers η, and takes the pictures while it learns."""
+    window.set_look(LOOKS[0])
+    window.resize(*SIZES[-1])
+    window.show()
+    window.load_data()
+    wait_until(lambda: window.lab.run is not None and window.lab.run.moment is not None)
+    draw(window.scratchpad.pad, four())
+    window.toggle_play()
+    wait_until(lambda: epochs(window) >= ETA_CHANGES_AT)
+    type_into(window, "eta_field", NEW_ETA)
+    wait_until(lambda: epochs(window) >= TAKEN_FROM)
+    for look in LOOKS:
+        window.set_look(look)
+        for width, height in SIZES:
+            window.resize(width, height)
+            settle(window)
+            save(window, folder / f"window-{look}-{width}x{height}.png")
+    for look in LOOKS:
+        window.set_look(look)
+        window.open_unit(*UNIT)
+        wait_until(lambda: bool(window.unit_detail.least.shown))
+        settle(window)
+        save(window.unit_detail, folder / f"unit-{look}.png")
+        window.unit_detail.close()
+
+
+def epochs(window: MainWindow) -> float:
+    """Passes over the training digits, as far as the window knows."""
+    run, digits = window.lab.run, window.lab.digits
+    if run is None or run.moment is None or digits is None:
+        return 0.0
+    return run.moment.digits / len(digits.training)
+
+
+def four() -> list[QPainterPath]:
+    """The strokes of a 4, on a pad whose side is 1."""
+    angle = QPainterPath(QPointF(0.42, 0.16))
+    angle.quadTo(0.37, 0.37, 0.27, 0.53)
+    angle.quadTo(0.50, 0.50, 0.76, 0.53)
+    stem = QPainterPath(QPointF(0.64, 0.26))
+    stem.quadTo(0.61, 0.56, 0.62, 0.86)
+    return [angle, stem]
+
+
+def draw(pad: QWidget, strokes: list[QPainterPath]) -> None:
+    """Draws on the scratchpad with the mouse."""
+    side = min(pad.width(), pad.height())
+    corner = QPointF((pad.width() - side) / 2, (pad.height() - side) / 2)
+    left, no_key = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    for stroke in strokes:
+        points: list[QPoint] = [
+            (corner + stroke.pointAtPercent(part / 40) * side).toPoint() for part in range(41)
+        ]
+        QTest.mousePress(pad, left, no_key, points[0])
+        for point in points:
+            QTest.mouseMove(pad, point)
+        QTest.mouseRelease(pad, left, no_key, points[-1])
+
+
+def type_into(window: MainWindow, name: str, text: str) -> None:
+    """Types a number into the field of that object name, in place of what is there."""
+    field = window.findChild(QLineEdit, name)
+    if field is None:
+        raise LookupError(name)
+    QTest.keyClick(field, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(field, text)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+
+
+def wait_until(ready: Callable[[], bool]) -> None:
+    """Lets the program go on until it is `ready`."""
+    end = time.monotonic() + PATIENCE
+    while not ready():
+        if time.monotonic() > end:
+            raise TimeoutError
+        QApplication.processEvents()
+        time.sleep(0.005)  # unlike QTest.qWait, this lets the network learn meanwhile
+
+
+def settle(window: MainWindow) -> None:
+    """Lets a new look or size settle, then goes on to the middle of an epoch, away from the measuring at its end."""
+    settled = time.monotonic() + SETTLING
+    wait_until(lambda: time.monotonic() > settled)
+    wait_until(lambda: 0.4 < epochs(window) % 1 < 0.8)
+
+
+def save(widget: QWidget, path: Path) -> None:
+    """Saves how a widget looks."""
+    picture = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+    if not picture.save(str(path), quality=0):  # the smallest file; nothing is lost
+        raise OSError(f"{path} could not be written")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
