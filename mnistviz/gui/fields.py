@@ -31,11 +31,14 @@ _ZERO = 0.04  # share of a slider that stands for 0
 
 
 def parse_number(text: str, locale: QLocale) -> float | None:
-    """The number in `text`, as `locale` writes it or as Python does; None if it is none."""
-    value, valid = locale.toDouble(text.strip())
-    if not valid:
-        value, valid = QLocale.c().toDouble(text.strip())
-    return value if valid and math.isfinite(value) else None
+    """The number in `text`, as `locale` writes it, as Python does, or with a decimal comma; None if it is none."""
+    text = text.strip()
+    comma = text.replace(",", ".") if text.count(",") == 1 and "." not in text else text
+    for reader, written in ((locale, text), (QLocale.c(), text), (QLocale.c(), comma)):
+        value, valid = reader.toDouble(written)
+        if valid and math.isfinite(value):
+            return value
+    return None
 
 
 @dataclass(frozen=True)
@@ -143,6 +146,7 @@ class NumberField(QWidget):
         self.field.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.field.setMaximumWidth(96)
         self.field.setMaxLength(24)
+        self.field.setAcceptDrops(False)  # a file that is dropped is for the window
         self.field.installEventFilter(self)
         self.label.setBuddy(self.field)
         self.explain("")
@@ -187,6 +191,9 @@ class NumberField(QWidget):
         if event.type() == QEvent.Type.MouseButtonDblClick and watched is not self.field:
             self._take(self._default)
             return True
+        if event.type() == QEvent.Type.ShortcutOverride and self._is_idle_space(event):
+            event.ignore()  # nobody is typing: let it start and pause, as everywhere
+            return True
         if watched is self.field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             if event.key() == Qt.Key.Key_Escape and self.field.isModified():
                 self._show()
@@ -197,6 +204,11 @@ class NumberField(QWidget):
                 self._take(min(max(beside, low), high))
                 return True
         return super().eventFilter(watched, event)
+
+    def _is_idle_space(self, event: QEvent) -> bool:
+        return (
+            isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Space and not self.field.isModified()
+        )
 
     def _beside(self, direction: int) -> float:
         return self._value + direction

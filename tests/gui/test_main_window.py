@@ -77,19 +77,33 @@ def test_space_starts_and_pauses_and_pause_is_silent(qtbot: QtBot, window: MainW
 
 
 def test_space_starts_wherever_the_focus_is_unless_one_types(qtbot: QtBot, window: MainWindow) -> None:
+    field = window.controls.eta.field
     step_button = window.findChild(QAbstractButton, "step_action_button")
     assert step_button is not None
-    step_button.setFocus()
-    qtbot.keyClick(step_button, Qt.Key.Key_Space)
-    learning(qtbot, window)
-    window.toggle_play()
-    resting(qtbot, window)
+    for widget in (step_button, field, window.scratchpad.pad, window.transport.speed):
+        widget.setFocus()
+        qtbot.keyClick(widget, Qt.Key.Key_Space)
+        assert window.lab.run is not None
+        assert window.lab.run.playing
+        qtbot.keyClick(widget, Qt.Key.Key_Space)
+        resting(qtbot, window)
     at = step_of(window)
-    field = window.controls.eta.field
     field.setFocus()
-    qtbot.keyClick(field, Qt.Key.Key_Space)
-    assert " " in field.text()
+    qtbot.keyClicks(field, "2 ")
+    assert field.text().endswith("2 ")
     assert step_of(window) == at
+
+
+@pytest.mark.parametrize(("text", "value"), [("0.25", 0.25), ("0,25", 0.25), ("25e-2", 0.25), (" 1 ", 1.0)])
+def test_a_number_may_be_written_in_several_ways(
+    qtbot: QtBot, window: MainWindow, text: str, value: float
+) -> None:
+    eta = window.controls.eta
+    eta.field.setFocus()
+    eta.field.selectAll()
+    qtbot.keyClicks(eta.field, text)
+    qtbot.keyClick(eta.field, Qt.Key.Key_Return)
+    assert eta.value() == value
 
 
 def test_return_presses_the_button_that_has_the_focus(qtbot: QtBot, window: MainWindow) -> None:
