@@ -7,10 +7,10 @@ the same shapes, layouts and buffers.
 
 from __future__ import annotations
 
-import statistics
 import time
 from collections.abc import Callable
 from typing import Final
+from unittest.mock import patch
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,9 @@ from table import Figures, alternate, options, ratio, tell
 
 from mnistviz.engine import RECIPES, Digits, Settings, load_digits
 from mnistviz.engine.evaluation import Assessment
+from mnistviz.engine.handover import Evaluation, FinishEpoch, Mailbox
 from mnistviz.engine.network import Network
+from mnistviz.engine.run import Run
 from mnistviz.engine.trainer import GATHER, Trainer
 from tests.engine.reference import PlainNetwork, pairs
 
@@ -70,10 +72,10 @@ def products(sizes: tuple[int, ...], m: int) -> Callable[[], None]:
 
 def block_of(work: Callable[[], object], per_call: int = 1) -> Callable[[], float]:
     """A block of calls; it returns the processor time of one, in seconds, divided by `per_call`."""
+    work()  # the first call makes buffers
     began = time.thread_time()
     work()
-    work()
-    calls = max(1, round(BLOCK / max(time.thread_time() - began, 1e-6) * 2))
+    calls = max(1, round(BLOCK / (time.thread_time() - began)))
 
     def block() -> float:
         began = time.thread_time()
@@ -96,7 +98,7 @@ def measure(digits: Digits) -> Figures:
         figures[f"step_{name}"] = ratio(step, floor)
         if book:
             figures[f"book_{name}"] = ratio(book[0], step)
-        figures[f"evaluation_{name}"] = 100 * evaluation_share(trainer, digits)
+        figures[f"evaluation_{name}"] = 100 * evaluation_share(settings, digits)
     return figures
 
 
@@ -107,17 +109,31 @@ def book_loop(network: Network, digits: Digits, m: int) -> Callable[[], object]:
     return lambda: [book.update_mini_batch(batch, 3.0) for batch in batches]
 
 
-def evaluation_share(trainer: Trainer, digits: Digits) -> float:
-    """What the evaluation at the end of an epoch takes, over the time of the epoch."""
-    steps = -(-len(digits.training) // trainer.settings.mini_batch_size)
+def evaluation_share(settings: Settings, digits: Digits) -> float:
+    """What the evaluations of a run take, over the time of its training: first epoch, early ones included,
+    and later ones, as they add up over the epochs of the recipe."""
+    spent = 0.0
+    advance = Assessment.advance
 
-    def evaluate() -> None:
-        found = Assessment(trainer.network, digits, trainer.training, 0, 0, whole=True)
-        while not found.complete:
-            found.advance()
+    def timed(assessment: Assessment) -> Evaluation | None:
+        nonlocal spent
+        began = time.thread_time()
+        found = advance(assessment)
+        spent += time.thread_time() - began
+        return found
 
-    evaluation, step = alternate([block_of(evaluate), block_of(trainer.step)], 9)
-    return statistics.median(evaluation) / (steps * statistics.median(step))
+    run = Run(1, settings, digits, Mailbox(lambda: None))
+    shares = []
+    with patch.object(Assessment, "advance", timed):
+        for _ in range(2):
+            spent, began = 0.0, time.thread_time()
+            run.obey(FinishEpoch())
+            while run.work(lambda: False) is not None:
+                pass
+            shares.append((spent, time.thread_time() - began - spent))
+    (first, training_first), (later, training_later) = shares
+    more = settings.stop_epochs - 1
+    return (first + more * later) / (training_first + more * training_later)
 
 
 if __name__ == "__main__":

@@ -72,7 +72,6 @@ class MainWindow(QMainWindow):
         stage = stage_file.load()
         self._look = stage["look"] if stage.get("look") in ("light", "dark") else "system"
         self._classroom = False
-        self._ink_is_new = False
         self._frames = 0
         self._notice_due = False
         self._frame = QTimer(self)
@@ -170,7 +169,7 @@ class MainWindow(QMainWindow):
         self.controls.new_run_wanted.connect(self.new_run)
         self.controls.recipe_chosen.connect(self._on_recipe_chosen)
         self.controls.stopping_group.restore_best_wanted.connect(self.restore_best)
-        self.scratchpad.pad.changed.connect(self._on_ink)
+        self.scratchpad.pad.changed.connect(self._draw_verdict)
         self.units.unit_opened.connect(self.open_unit)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._apply_look)
         transport.enable(False)
@@ -289,10 +288,6 @@ class MainWindow(QMainWindow):
 
     # The frame
 
-    def _on_ink(self) -> None:
-        self._ink_is_new = True
-        self._wake()
-
     def _wake(self) -> None:
         if not self._frame.isActive():
             self._frame.start()
@@ -300,19 +295,21 @@ class MainWindow(QMainWindow):
     def _tick(self) -> None:
         """One frame: take what is new, draw it; rest when nothing is."""
         run = self.lab.run
-        news = run is not None and run.take()
-        if not news and not self._ink_is_new:
+        if run is None or not run.take():
             self._frame.stop()
             return
-        if run is not None and news:
-            self._draw_run(run)
+        self._draw_run(run)
+        self._draw_verdict()
+
+    def _draw_verdict(self) -> None:
+        """In each frame, and at once after a stroke: the hand waits for no frame."""
+        run, pad = self.lab.run, self.scratchpad.pad
         self.verdict.draw(
             None if run is None else run.moment,
-            self.scratchpad.pad.picture,
-            self.scratchpad.pad.true_label,
+            pad.picture,
+            pad.true_label,
             loaded=run is not None and run.loaded,
         )
-        self._ink_is_new = False
 
     def _draw_run(self, run: RunMirror) -> None:
         assert self.lab.digits is not None
@@ -528,7 +525,7 @@ class MainWindow(QMainWindow):
             view.set_theme(theme)
         if self.lab.run is not None and self.lab.run.moment is not None:
             self._draw_run(self.lab.run)
-        self._on_ink()
+        self._draw_verdict()
 
     def _themed(self) -> tuple[Any, ...]:
         return (
