@@ -44,5 +44,5 @@ def examine(network: Network, digits: DigitSet) -> tuple[LayerHealth, ...]:
             saturated = float(np.mean(slopes < _FLAT * steepest))
         elif name == "relu":
             dead = float(np.mean(~(a > 0).any(axis=1)))
-        found.append(LayerHealth(saturated, dead, float(np.linalg.norm(gradient))))
+        found.append(LayerHealth(saturated, dead, float(np.linalg.norm(gradient.astype(np.float64)))))
     return tuple(found)

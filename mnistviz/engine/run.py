@@ -237,7 +237,7 @@ class Run:
             return
         self._judged_at = trainer.step_number
         settings, epoch = trainer.settings, trainer.epoch
-        if validation.right > trainer.standing.best_right:
+        if validation.right > trainer.standing.best_right and not self._diverged:
             trainer.standing = replace(trainer.standing, best_epoch=epoch, best_right=validation.right)
             best = Best(trainer.step_number, epoch, validation.accuracy)
             self.recorder.best = trainer.state(), best

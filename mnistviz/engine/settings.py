@@ -118,8 +118,8 @@ class Settings:
                 if not all(isinstance(size, int) and not isinstance(size, bool) for size in value):
                     raise Problem("setting_wrong_kind", field=name, value=str(value))
                 read[name] = tuple(value)
-            elif kind is float and whole:
-                read[name] = float(value)  # type: ignore[arg-type]  # it is an int
+            elif kind is float and whole and abs(value) < 2**53:  # type: ignore[arg-type]
+                read[name] = float(value)  # type: ignore[arg-type]
             elif isinstance(value, kind) and (kind is not int or whole):
                 read[name] = value
             else:
