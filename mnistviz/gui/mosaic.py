@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 from PySide6.QtCore import (
     QEvent,
     QPoint,
+    QPointF,
     QRect,
     QRectF,
     QSize,
+    QSizeF,
     Qt,
     Signal,
 )
@@ -150,7 +152,6 @@ class _View:
     """What stays the same while the weights move, as long as nobody scrolls or resizes."""
 
     units: range
-    pictures: list[QRect]
     background: QPixmap
 
 
@@ -181,7 +182,7 @@ class Mosaic(QAbstractScrollArea):
         self._start: Array | None = None
         self.limit = 1.0
         self._tiles: Tiles | None = None
-        self._strip: QImage | None = None
+        self._image: QImage | None = None
         self._view: _View | None = None
         self._pressed: int | None = None
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -197,7 +198,7 @@ class Mosaic(QAbstractScrollArea):
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self._table = colour_table(theme)
-        self._strip = self._view = None
+        self._image = self._view = None
         self.viewport().update()
 
     def set_units(self, names: list[str], n_in: int, captions: bool) -> None:
@@ -211,7 +212,7 @@ class Mosaic(QAbstractScrollArea):
     def set_weights(self, weights: Array, limit: float, start: Array | None) -> None:
         """Shows `weights`, (units, n_in), which must not change any more. They are coloured when painted."""
         self._weights, self.limit, self._start = weights, limit, start
-        self._strip = None
+        self._image = None
         self.viewport().update()
 
     def set_message(self, text: str) -> None:
@@ -253,7 +254,7 @@ class Mosaic(QAbstractScrollArea):
 
     def _arrange(self) -> None:
         self._grid = None
-        self._tiles = self._view = self._strip = None
+        self._tiles = self._view = self._image = None
         bar = self.verticalScrollBar()
         area = self.contentsRect()
         policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
@@ -315,22 +316,30 @@ class Mosaic(QAbstractScrollArea):
 
     def _paint_pictures(self, painter: QPainter, grid: Grid, view: _View) -> None:
         assert self._weights is not None
-        scale = grid.picture.width() * self.devicePixelRatioF() / self._shape[1]
+        pitch, picture, ratio = grid.pitch, grid.picture, self.devicePixelRatioF()
         if self._tiles is None:
-            capacity = min(grid.count, (self.viewport().height() // grid.pitch.height() + 2) * grid.columns)
-            self._tiles = Tiles(self._shape, self._n_in, capacity, _zoom(scale))
-        if self._strip is None:
+            capacity = min(grid.count, (self.viewport().height() // pitch.height() + 2) * grid.columns)
+            zoom = _zoom(picture.width() * ratio / self._shape[1])
+            larger = zoom * self._shape[1] / picture.width()
+            gap = (
+                round((pitch.width() - picture.width()) * larger),
+                round((pitch.height() - picture.height()) * larger),
+            )
+            self._tiles = Tiles(self._shape, self._n_in, capacity, zoom, grid.columns, gap)
+        if self._image is None:
             some = slice(view.units.start, view.units.stop)
             start = None if self._start is None else self._start[some]
-            self._strip = self._tiles.colour(self._weights[some], self.limit, self._table, start)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale != self._tiles.zoom)
-        for target, source in zip(view.pictures, self._tiles.sources, strict=False):
-            painter.drawImage(target, self._strip, source)
+            self._image = self._tiles.colour(self._weights[some], self.limit, self._table, start)
+        across = pitch.width() / self._tiles.pitch.width()
+        down = pitch.height() / self._tiles.pitch.height()
+        smooth = not (across * ratio == down * ratio == 1)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+        size = QSizeF(self._image.width() * across, self._image.height() * down)
+        painter.drawImage(QRectF(QPointF(self.picture_rect(view.units.start).topLeft()), size), self._image)
 
     def _look(self, grid: Grid) -> _View:
         units = self.shown_units()
-        pictures = [self.picture_rect(unit) for unit in units]
-        return _View(units, pictures, self._draw_background(grid, units))
+        return _View(units, self._draw_background(grid, units))
 
     def _draw_background(self, grid: Grid, units: range) -> QPixmap:
         """The tiles' frames and their captions."""
@@ -367,7 +376,7 @@ class Mosaic(QAbstractScrollArea):
             self._arrange()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
-        self._view = self._strip = None
+        self._view = self._image = None
         self.viewport().update()
         if self.pointed is not None:
             self._point_at(self.viewport().mapFromGlobal(QCursor.pos()))

@@ -92,37 +92,50 @@ def colour_table(theme: Theme) -> NDArray[np.uint32]:
 
 
 class Tiles:
-    """Pictures of some units' weights, made in buffers that are kept: one strip, a unit below the other."""
+    """Pictures of some units' weights in one image that is kept: in lines of `columns`, with a clear gap between.
 
-    def __init__(self, shape: tuple[int, int], n_in: int, capacity: int, zoom: int) -> None:
-        """For at most `capacity` units of `n_in` weights in `shape` cells, each cell `zoom` pixels square."""
-        rows, columns = shape
+    One image is one call to paint, during which Python is free to train.
+    """
+
+    def __init__(
+        self,
+        shape: tuple[int, int],
+        n_in: int,
+        capacity: int,
+        zoom: int,
+        columns: int = 1,
+        gap: tuple[int, int] = (0, 0),
+    ) -> None:
+        """For at most `capacity` units of `n_in` weights in `shape` cells, each cell `zoom` pixels square, and
+        `gap` pixels to the next picture at the right and below."""
+        rows, across = shape
+        lines = -(-capacity // columns)
         self.zoom = zoom
-        self._shape = shape
-        self._size = QSize(columns * zoom, rows * zoom)
+        self.pitch = QSize(across * zoom + gap[0], rows * zoom + gap[1])
         self._n_in = n_in
         self._work = np.empty((capacity, n_in), dtype=np.float32)
-        self._indices = np.zeros((capacity, rows * columns), dtype=np.uint8)
-        self._colours = np.empty((capacity, rows * columns), dtype=np.uint32)
-        self._wide = np.empty((capacity, rows * columns, zoom), dtype=np.uint32)
-        self._strip = np.empty((capacity * rows, zoom, columns * zoom), dtype=np.uint32)
-        self.sources = [QRect(QPoint(0, place * rows * zoom), self._size) for place in range(capacity)]
+        self._indices = np.zeros((capacity, rows * across), dtype=np.uint8)
+        self._colours = np.zeros((lines * columns, rows * across), dtype=np.uint32)
+        self._cells = self._colours.reshape(lines, columns, rows, 1, across, 1)
+        width, height = self.pitch.width(), self.pitch.height()
+        self._image = np.zeros((lines * height, columns * width), dtype=np.uint32)
+        down, right = self._image.strides
+        self._pixels = np.lib.stride_tricks.as_strided(
+            self._image,
+            (lines, columns, rows, zoom, across, zoom),
+            (height * down, width * right, zoom * down, down, zoom * right, right),
+        )
 
     def colour(self, weights: Array, limit: float, table: NDArray[np.uint32], start: Array | None) -> QImage:
-        """The strip for `weights`, (units, n_in). It shares memory with this object: paint it at once."""
+        """The image for `weights`, (units, n_in). It shares memory with this object: paint it at once."""
         count = len(weights)
         indices = self._indices[:count]
         colour_indices(weights, limit, indices[:, : self._n_in], self._work[:count], start)
-        colours, wide = self._colours[:count], self._wide[:count]
-        np.take(table, indices, out=colours, mode="clip")
-        rows, columns = self._shape
-        for pixel in range(self.zoom):
-            wide[:, :, pixel] = colours
-        lines = wide.reshape(count * rows, columns * self.zoom)
-        for line in range(self.zoom):
-            self._strip[: count * rows, line] = lines
-        width, height = self._size.width(), self._size.height()
-        return QImage(self._strip.data, width, count * height, 4 * width, QImage.Format.Format_RGB32)
+        np.take(table, indices, out=self._colours[:count], mode="clip")
+        self._colours[count:] = 0  # clear
+        self._pixels[...] = self._cells
+        height, width = self._image.shape
+        return QImage(self._image.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied)
 
 
 def cell_at(point: QPoint, picture: QRect, n_in: int) -> int | None:
