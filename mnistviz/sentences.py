@@ -129,12 +129,12 @@ SENTENCES: Final[dict[str, str]] = {
     "the valley, and the neurons saturate: lower η and begin a new run.",
     "run_stuck": "The network answers no better than by guessing so far. With η = {eta} it may learn "
     "too slowly: raise η.",
-    "output_silent": "Output {names} never fires: no validation digit is read as {names}. Some start weights end "
-    "like this; it may wake up later, or try another seed.",
-    "outputs_silent": "The outputs {names} never fire: no validation digit is read as one of them. Some start "
-    "weights end like this; they may wake up later, or try another seed.",
-    "outputs_silent_large_eta": "No validation digit is read as {names}. With η = {eta} the steps are so large that "
-    "outputs saturate and no longer learn: lower η.",
+    "output_silent": "Output {names} hardly ever fires: of {all} validation digits {count} are read as {names}. Some "
+    "start weights end like this; it may wake up later, or try another seed.",
+    "outputs_silent": "The outputs {names} hardly ever fire: of {all} validation digits {count} are read as one of "
+    "them. Some start weights end like this; they may wake up later, or try another seed.",
+    "outputs_silent_large_eta": "Hardly any validation digit is read as {names}. With η = {eta} the steps are so "
+    "large that outputs saturate and no longer learn: lower η.",
     "layer_dead": "In hidden layer {layer}, {share} % of the neurons are dead: they answer 0 to every digit and "
     "can't learn any more. Leaky ReLU or a smaller η keeps them alive, in a new run.",
     "layer_saturated": "In hidden layer {layer}, {share} % of the answers are saturated: σ′ is near 0 there, and "

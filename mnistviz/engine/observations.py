@@ -12,7 +12,7 @@ from mnistviz.engine.health import LayerHealth
 from mnistviz.engine.history import History, Intervention
 from mnistviz.engine.settings import Settings
 
-_FEW = 0.001  # of the digits: an output that wins less often than this "never fires"
+_FEW = 0.1  # of its fair share: an output that wins less often than this "hardly ever fires"
 _CHANCE = 1.5  # times the share that guessing gets right is still "no better than chance"
 _LARGE_ETA = 10.0
 _ENOUGH = 100  # mini-batches on each side of a change, before its effect is spoken of
@@ -94,10 +94,16 @@ def _answers(record: Record, validation: Evaluation) -> list[Finding]:
     """What the answers to the validation digits show."""
     eta, classes = record.settings.eta, record.classes
     counts = np.bincount(validation.predictions, minlength=len(classes))
-    silent = [name for name, count in zip(classes, counts, strict=False) if count < _FEW * counts.sum()]
+    few = _FEW * counts.sum() / len(classes)
+    silent = [(name, int(count)) for name, count in zip(classes, counts, strict=False) if count < few]
     if not silent:
         return []
-    values = {"names": ", ".join(silent), "eta": eta}
+    values = {
+        "names": ", ".join(name for name, _ in silent),
+        "count": sum(count for _, count in silent),
+        "all": int(counts.sum()),
+        "eta": eta,
+    }
     if eta >= _LARGE_ETA:
         return [Finding("outputs_silent_large_eta", values, {"eta": _rounded(eta / 10)})]
     remedy = {"start": "scaled"} if record.settings.start == "normal" else {}

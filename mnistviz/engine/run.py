@@ -338,6 +338,7 @@ class Run:
             diverged=self._diverged,
             stopped=self._stopped,
             obeyed=self._obeyed,
+            clock=time.monotonic(),
         )
 
 

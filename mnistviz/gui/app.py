@@ -12,7 +12,6 @@ from pathlib import Path
 from types import TracebackType
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import (
     QLocale,
     QMessageLogContext,
@@ -71,7 +70,6 @@ def prepare(app: QApplication) -> None:
         QLocale.setDefault(
             QLocale(QLocale.Language.English)
         )  # numbers with separators even where no locale is set
-    pg.setConfigOptions(imageAxisOrder="row-major")
     sys.setswitchinterval(SWITCH_INTERVAL)
     np.seterr(over="ignore", invalid="ignore")  # in this thread: views draw the weights of diverged runs too
 

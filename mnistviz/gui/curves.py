@@ -79,7 +79,7 @@ class Curves(QWidget):
         )
         self.x_minibatches_action = action(
             "x_minibatches",
-            self.tr("&Mini-Batches instead of Epochs"),
+            self.tr("&Mini-batches instead of epochs"),
             self.tr("mini-batches"),
             self.tr("Counts mini-batches instead of epochs along both plots."),
             checkable=True,

@@ -45,6 +45,7 @@ class Lab(QObject):
         self.ghost: RunMirror | None = None
         self.play_when_ready = False
         """Start was pressed before there were digits."""
+        self._refused = False  # the last data set could not be read
         self._rate: float | None = None
         self._count = 0
         self.training = TrainingThread(self)
@@ -64,6 +65,7 @@ class Lab(QObject):
 
     def load_digits(self, folder: Path | None) -> None:
         """Reads a data set in the background; None is the bundled one."""
+        self._refused = False
         self.questions.ask("digits", lambda cancelled: attempt(load_digits, folder), folder)
 
     def use_digits(self, digits: Digits) -> None:
@@ -102,7 +104,7 @@ class Lab(QObject):
     def toggle_play(self) -> None:
         """Starts, pauses, or, before the digits are there, remembers to start."""
         if self.run is None:
-            self.play_when_ready = not self.play_when_ready
+            self.play_when_ready = not self.play_when_ready and not self._refused
         elif self.run.failed:
             self.begin(self.run.settings)
         else:
@@ -147,11 +149,15 @@ class Lab(QObject):
         if key != "digits":
             return
         if isinstance(answer, Problem):
-            self.digits_refused.emit(answer, folder)
+            self._refuse(answer, folder)
         else:
             self.use_digits(answer)
 
     @Slot(str, str)
     def _on_question_failed(self, key: str, details: str) -> None:
         if key == "digits":
-            self.digits_refused.emit(details, None)
+            self._refuse(details, None)
+
+    def _refuse(self, why: Problem | str, folder: Path | None) -> None:
+        self._refused, self.play_when_ready = True, False
+        self.digits_refused.emit(why, folder)

@@ -148,7 +148,6 @@ class MainWindow(QMainWindow):
         self.statusBar().setSizeGripEnabled(False)
         self.statusBar().setContentsMargins(8, 0, 8, 0)
         self.resize(1440, 900)
-        self.setMinimumSize(640, 400)
 
     def _connect(self) -> None:
         lab, transport = self.lab, self.transport
@@ -202,6 +201,7 @@ class MainWindow(QMainWindow):
 
     def _on_digits_refused(self, why: Problem | str, folder: Path | None) -> None:
         self._show_status()
+        self.transport.set_playing(self.lab.run is not None and self.lab.run.playing)
         text = problem_sentence(why) if isinstance(why, Problem) else why
         title = self.tr("The digits could not be read")
         if folder is None or self.lab.digits is not None:

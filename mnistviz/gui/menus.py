@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyqtgraph
 import PySide6
 from PySide6.QtCore import QObject, Qt, QUrl, qVersion
 from PySide6.QtGui import QAction, QActionGroup, QDesktopServices, QKeySequence
@@ -299,8 +299,11 @@ class Menus(QObject):
             if not action.shortcut().isEmpty()
         )
         gestures = self.tr(
-            "<p><b>Curves:</b> wheel and drag zoom and move, F or a double-click follows the run again.</p>"
-            "<p><b>Hidden units:</b> point at one to read its numbers, click to open it large.</p>"
+            "<p><b>Space</b> starts and pauses wherever the focus is, unless one types.</p>"
+            "<p><b>Curves:</b> wheel and drag zoom and move, F or a double-click follows the run again. With the "
+            "keyboard, the arrows, Home and End move the cursor, + and − zoom.</p>"
+            "<p><b>Hidden units:</b> point at one to read its numbers, click to open it large. With the keyboard, the "
+            "arrows choose one and Return opens it; in its window Left and Right go to the next.</p>"
             "<p><b>Scratchpad:</b> left draws, right erases; a tablet's pressure and eraser end work.</p>"
             "<p><b>Controls:</b> arrow keys move a slider, Up and Down a number, a double-click on the name or the "
             "slider brings the default back. Return presses the button that has the focus.</p>"
@@ -322,7 +325,7 @@ class Menus(QObject):
                 f"NumPy {np.__version__}",
                 f"PySide6 {PySide6.__version__}",
                 f"Qt {qVersion()}",
-                f"pyqtgraph {pyqtgraph.__version__}",
+                f"pyqtgraph {version('pyqtgraph')}",
             )
         )
         self._show_text(

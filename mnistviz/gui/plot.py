@@ -13,9 +13,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import numpy as np
-import pyqtgraph.functions as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
@@ -195,7 +196,7 @@ class Plot(GestureView):
         polygon = QPolygonF()
         if n > 1:
             polygon.resize(2 * n)
-            corners = pg.ndarray_from_qpolygonf(polygon)
+            corners = _functions().ndarray_from_qpolygonf(polygon)
             corners[:n, 0] = across = self._frame.across(x)
             corners[n:, 0] = across[::-1]
             down = self._frame.down(edges)
@@ -214,7 +215,7 @@ class Plot(GestureView):
         thin = 0 if self.devicePixelRatioF() < 1.5 else 1  # 0 is one pixel of the screen, by far the fastest
         line.setPen(QPen(QColor(look.colour), 1.6 if thick else thin, look.style))
         line.setZValue(0 if look.faint else 1)
-        line.setPath(pg.arrayToQPath(across, down, connect="finite"))
+        line.setPath(_functions().arrayToQPath(across, down, connect="finite"))
         path = QPainterPath()
         if len(x) <= (FEW if look.dots else MOST_DOTS) and not look.faint:
             radius = 2.5 if len(x) <= MOST_DOTS / 2 else 1.8
@@ -333,3 +334,11 @@ class Plot(GestureView):
         font = QFont(self.font())
         font.setPixelSize(max(8, round(QFontInfo(font).pixelSize() * SMALL_TEXT)))
         return font
+
+
+@cache
+def _functions() -> Any:
+    """pyqtgraph's functions. To import them takes a fifth of a second, which the window need not wait for."""
+    import pyqtgraph.functions
+
+    return pyqtgraph.functions

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import deque
 
 from mnistviz.engine.handover import Best, Evaluation, Mailbox, Moment, SetName
@@ -76,7 +75,7 @@ class RunMirror:
         self._cost_known = count, total
         if not self.playing:
             self._seen.clear()
-        self._seen.append((time.monotonic(), update.moment.step))
+        self._seen.append((update.clock, update.moment.step))
         while self._seen[-1][0] - self._seen[0][0] > _RATE_WINDOW and len(self._seen) > 2:
             self._seen.popleft()
         return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtCore import QLocale, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSlider, QVBoxLayout, QWidget
 
@@ -32,7 +32,7 @@ class Figures:
 class Figure(QWidget):
     """A small name above a number."""
 
-    def __init__(self, name: str, title: str, tip: str, widest: str) -> None:
+    def __init__(self, name: str, title: str, tip: str, widest: str, widest_title: str = "") -> None:
         super().__init__()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -43,7 +43,7 @@ class Figure(QWidget):
         self.value = QLabel("–")
         self.value.setProperty("role", "figureValue")
         self.value.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self._widest = widest
+        self._widest, self._widest_title = widest, widest_title
         describe(self.value, name, title, tip)
         self.setToolTip(tip)
         column.addWidget(self.title)
@@ -53,6 +53,8 @@ class Figure(QWidget):
         """Keeps room for the widest number, so that the others don't move."""
         self.value.ensurePolished()
         self.value.setFont(tabular(self.value.font()))
+        self.title.ensurePolished()
+        self.title.setMinimumWidth(self.title.fontMetrics().horizontalAdvance(self._widest_title) + 2)
         self.value.setMinimumWidth(self.value.fontMetrics().horizontalAdvance(self._widest) + 2)
 
     def show_text(self, text: str) -> None:
@@ -167,6 +169,7 @@ class Transport(QWidget):
             self.tr("validation accuracy"),
             self.tr("Share of the validation digits that the network reads right."),
             "100.00 %",
+            self.tr("validation, {count} ago").format(count="99,999"),
         )
         self.figures = (self.epoch, self.mini_batches, self.rate, self.cost, self.accuracy)
         for figure in self.figures:
@@ -240,6 +243,9 @@ class Transport(QWidget):
     def speed_value(self) -> float | None:
         """Mini-batches a second, or None for full speed."""
         return SPEEDS[self.speed.value()]
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())  # it makes itself short where it must
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

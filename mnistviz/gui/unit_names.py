@@ -16,9 +16,11 @@ from mnistviz.gui.weight_tiles import cells
 def number(value: float, decimals: int = 2, *, sign: bool = False) -> str:
     """A number in the user's language, with a true minus sign, and with a plus sign if `sign`."""
     text = QLocale().toString(abs(float(value)), "f", decimals)
+    if round(abs(float(value)), decimals) == 0:
+        return text
     if value < 0:
         return "−" + text
-    return "+" + text if sign and value > 0 else text
+    return "+" + text if sign else text
 
 
 def layer_name(layer: int, sizes: tuple[int, ...]) -> str:

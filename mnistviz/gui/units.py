@@ -12,6 +12,7 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import (
+    QResizeEvent,
     QShowEvent,
 )
 from PySide6.QtWidgets import (
@@ -37,6 +38,9 @@ from mnistviz.gui.weight_tiles import fitted_limit
 from mnistviz.gui.widgets import Card, describe
 
 Array = NDArray[Any]
+
+
+_ROOM_FOR_TITLE = 520  # pixels: below, the name of the layer says enough
 
 
 class Units(Card):
@@ -234,6 +238,10 @@ class Units(Card):
     def _selected(self) -> None:
         self._read()
         self.selection_changed.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.title.setHidden(self.width() < _ROOM_FOR_TITLE)
 
     # What is seen
 

@@ -57,7 +57,7 @@ class Verdict(Card):
             self._bars,
             "verdict_outputs",
             self.tr("Outputs"),
-            self.tr("Each output of the network, from 0 to 1; they need not add up to 1."),
+            self.tr("Each output of the network, from 0 to 1. Only with softmax do they add up to 1."),
         )
         top = QHBoxLayout()
         top.setSpacing(14)

@@ -132,6 +132,7 @@ class Showing(QWidget):
             button.setCheckable(True)
             button.setProperty("role", "quiet")
             describe(button, f"{name}_{value}", text, tip)
+            button.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
             group.addButton(button)
             row.addWidget(button)
         # Weights that start from N(0, 1) hide what is learned; their difference shows it.
