@@ -2,17 +2,18 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
+PEERS := .venv-peers
 READY := $(VENV)/.ready
 NEW_VENV := $(shell $(BIN)/python -c "" 2>/dev/null || echo new-venv)
 PYTHONS := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types check screenshots clean new-venv
+.PHONY: help run test lint types check screenshots results bench bench-long bench-peers clean new-venv
 
 help:  ## List these commands
-	@sed -n 's/^\([a-z]*\):.*  ## /make \1\t/p' Makefile | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*  ## /make \1\t/p' Makefile | expand -t 20
 	@echo
-	@echo 'ARGS="..." is handed on by run, test and results; PYTHON=... chooses the Python of a new $(VENV).'
+	@echo 'ARGS="..." is handed on by run, test, results and bench; PYTHON=... chooses the Python of a new $(VENV).'
 
 run: $(READY)  ## Open the window
 	@$(BIN)/python -m mnistviz $(ARGS)
@@ -36,9 +37,25 @@ screenshots: $(READY)  ## Take the pictures of the documents anew
 results: $(READY)  ## Train what the table of docs/results.md lacks, and rewrite it; takes half an hour
 	$(BIN)/python benchmarks/results.py $(ARGS)
 
+bench: $(READY)  ## Measure speed, the window beside it, start and long runs; takes four minutes of a quiet machine
+	@$(BIN)/python benchmarks/table.py $(ARGS)
+
+bench-long: $(READY)  ## The same, with ten minutes of training in the window
+	@$(BIN)/python benchmarks/table.py --minutes 10 $(ARGS)
+
+bench-peers: $(PEERS)/.ready  ## Measure against PyTorch and scikit-learn, in an environment of their own
+	@$(PEERS)/bin/python benchmarks/table.py --only peers $(ARGS)
+
+$(PEERS)/.ready: pyproject.toml $(READY)
+	@echo "Installing PyTorch and scikit-learn into $(PEERS). This happens once."
+	@$(BIN)/python -m venv $(PEERS)
+	@$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check \
+	    'numpy>=2.0' 'threadpoolctl>=3.5' 'torch>=2.4' 'scikit-learn>=1.5'
+	@touch $@
+
 clean:  ## Remove everything that was made here
-	rm -rf $(VENV) .hypothesis .mypy_cache .pytest_cache .ruff_cache dist
-	find mnistviz tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	rm -rf $(VENV) $(PEERS) .hypothesis .mypy_cache .pytest_cache .ruff_cache dist
+	find mnistviz tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamp says that the packages in pyproject.toml are installed. A .venv from uv has no pip, and one whose
 # Python has gone with an upgrade of the system is made anew.

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Final
-from unittest.mock import patch
 
 import numpy as np
 from numpy.typing import NDArray
-from table import Figures, alternate, options, ratio, tell
+from table import Figures, alternate, options, ratio, replaced, tell
 
 from mnistviz.engine import RECIPES, Digits, Settings, load_digits
 from mnistviz.engine.evaluation import Assessment
@@ -50,7 +50,7 @@ def products(sizes: tuple[int, ...], m: int) -> Callable[[], None]:
     """One call does the matrix products of one mini-batch of `m` digits, on the next digits of a block."""
     chance, kind = np.random.default_rng(0), np.float32
     block = chance.random((max(GATHER // m, 1) * m, sizes[0]), kind)
-    weights = [chance.random((n_out, n_in), kind) for n_in, n_out in zip(sizes[:-1], sizes[1:], strict=True)]
+    weights = [chance.random((n_out, n_in), kind) for n_in, n_out in pairwise(sizes)]
     a, delta, out = ([chance.random((n, m), kind) for n in sizes[1:]] for _ in range(3))
     gradients = [np.empty_like(w) for w in weights]
     last = len(weights) - 1
@@ -124,7 +124,7 @@ def evaluation_share(settings: Settings, digits: Digits) -> float:
 
     run = Run(1, settings, digits, Mailbox(lambda: None))
     shares = []
-    with patch.object(Assessment, "advance", timed):
+    with replaced(Assessment, "advance", timed):
         for _ in range(2):
             spent, began = 0.0, time.thread_time()
             run.obey(FinishEpoch())

@@ -1,0 +1,135 @@
+"""A frame of the window after a long run: what it takes, and what the history takes of the memory.
+
+Costs of 10⁴ to 10⁷ mini-batches are fed into histories, not trained. Then the window, 1440 × 900 and everything
+visible, gets new weights and 300 more costs for each frame, from each history in turn, A B C D A B C D. A frame
+is all that the window's thread does for it, painting included, as its processor time.
+"""
+
+from __future__ import annotations
+
+import copy
+import pickle
+import statistics
+import tempfile
+import time
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from live import SIZE, Moments, screen, spin, until
+from PySide6.QtCore import QStandardPaths, QTimer
+from PySide6.QtWidgets import QApplication
+from table import Figures, alternate, options, ratio, tell
+
+from mnistviz.engine import Settings
+from mnistviz.engine.handover import Evaluation, Mailbox, Moment, Update
+from mnistviz.engine.history import SETS, History
+from mnistviz.engine.network import Network
+from mnistviz.gui.app import prepare
+from mnistviz.gui.main_window import MainWindow
+from mnistviz.gui.runs import RunMirror
+from mnistviz.gui.stage import StageFile
+
+POWERS: Final = (4, 5, 6, 7)
+FRAMES: Final = 40
+WARM_UP: Final = 10
+A_FRAME: Final = 300  # mini-batches
+ROUNDS: Final = 3
+EPOCH: Final = 5_000  # mini-batches
+
+
+def feed(history: History, first: int, count: int, chance: np.random.Generator) -> None:
+    """Costs as a run has them, and an accuracy of each set after each epoch."""
+    for step in range(first, first + count, EPOCH):
+        n = min(EPOCH, first + count - step)
+        costs = (0.02 + 0.4 / (1 + np.arange(step, step + n) / 3000)) * chance.lognormal(0, 0.5, n)
+        history.add_costs(step, 10 * step, 10 * (step + n), costs)
+        if n == EPOCH:
+            for name in SETS:
+                history.add_accuracy(name, step + n, 10 * (step + n), 0.95 - 0.5 / (1 + step / 2000))
+
+
+class Fed:
+    """A run that is fed: for each frame it has new weights and some more costs."""
+
+    def __init__(self, window: MainWindow, history: History) -> None:
+        assert window.lab.run is not None
+        assert window.lab.run.moment is not None
+        self.window = window
+        self.history = copy.deepcopy(history)
+        self.chance = np.random.default_rng(2)
+        self.start = window.lab.run.moment.network
+        self.mailbox = Mailbox(window.lab.news.emit)
+        window.lab.run = RunMirror(99, Settings(), self.mailbox)
+        self.answers: dict[Any, Evaluation] = {}
+        self.spent = 0.0  # processor time of feeding, which is no part of a frame
+        self.timer = QTimer()
+        self.timer.timeout.connect(self.go_on)
+        self.timer.start(5)
+
+    def go_on(self) -> None:
+        if not self.mailbox.empty:
+            return
+        began = time.thread_time()
+        step = self.history.costs.size
+        feed(self.history, step, A_FRAME, self.chance)
+        network = Network(self.start.sizes, seed=step)
+        moment = Moment(99, step, 10 * step, network, Settings(), self.start)
+        self.spent += time.thread_time() - began
+        self.mailbox.put(
+            lambda seen: Update(moment, self.history.changes_since(seen), self.answers, playing=True)
+        )
+
+
+def frame_time(window: MainWindow, history: History) -> float:
+    """The processor time of a frame, in milliseconds."""
+    fed, painted = Fed(window, history), Moments(window.units.mosaic.viewport())
+    until(lambda: len(painted.times) >= WARM_UP)
+    frames, began, spent = len(painted.times), time.thread_time(), fed.spent
+    until(lambda: len(painted.times) >= frames + FRAMES)
+    taken = time.thread_time() - began - (fed.spent - spent)
+    taken /= len(painted.times) - frames
+    fed.timer.stop()
+    spin(0.1)
+    return 1000 * taken
+
+
+def measure(window: MainWindow) -> Figures:
+    until(lambda: window.lab.run is not None and window.lab.run.moment is not None)
+    histories = []
+    for power in POWERS:
+        histories.append(History())
+        feed(histories[-1], 0, 10**power, np.random.default_rng(1))
+
+    def work(history: History) -> Any:
+        return lambda: frame_time(window, history)
+
+    frame_time(window, histories[0])
+    found = alternate([work(history) for history in histories], ROUNDS)
+    figures = {"frame_ratio": ratio(found[-1], found[0])}
+    figures |= {
+        f"frame_{power}": statistics.median(times) for power, times in zip(POWERS, found, strict=True)
+    }
+    figures |= {f"history_{power}": len(pickle.dumps(histories[power - 4])) / 1e6 for power in (4, 7)}
+    return figures
+
+
+def main() -> None:
+    asked = options(__doc__).parse_args()
+    with screen("offscreen"), tempfile.TemporaryDirectory() as folder:
+        QStandardPaths.setTestModeEnabled(True)
+        app = QApplication([])
+        prepare(app)
+        window = MainWindow(StageFile(Path(folder) / "stage.json"))
+        window.resize(*SIZE)
+        window.show()
+        window.load_data()
+        try:
+            figures = measure(window)
+        finally:
+            window.close()
+    tell(figures, as_json=asked.json)
+
+
+if __name__ == "__main__":
+    main()
