@@ -16,8 +16,8 @@ from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
-import sklearn.neural_network  # type: ignore[import-not-found]
-import torch  # type: ignore[import-not-found]
+import sklearn.neural_network
+import torch
 from engine import new_trainer
 from table import Figures, alternate, options, ratio, tell
 

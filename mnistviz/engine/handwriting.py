@@ -111,7 +111,7 @@ class Ink:
     def _parts(self) -> list[Part]:
         """The bounding box of each stroke's line and half the pen's thickness, and the digit's box of ink."""
         parts = [
-            Part(*_bounds(stroke.line[:, :2]), stroke.points[:, 2].max() * _PEN_PIXELS / 2)
+            Part(*_bounds(stroke.line[:, :2]), float(stroke.points[:, 2].max()) * _PEN_PIXELS / 2)
             for stroke in self.strokes
         ]
         if self.digit is not None and self.digit.max() >= _FAINTEST:

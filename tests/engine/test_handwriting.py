@@ -42,7 +42,8 @@ def picture(drawing: Ink) -> Picture:
 def centre(found: Picture) -> tuple[float, float]:
     """The centre of mass (x, y), counted from the middle of the first pixel."""
     along = np.arange(28)
-    return found.sum(axis=0) @ along / found.sum(), found.sum(axis=1) @ along / found.sum()
+    mass = found.sum()
+    return float(found.sum(axis=0) @ along / mass), float(found.sum(axis=1) @ along / mass)
 
 
 def box(found: Picture, above: int = 0) -> tuple[int, int]:
