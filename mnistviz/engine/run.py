@@ -90,6 +90,7 @@ class Run:
         self._rate: float | None = None
         self._next_step_at = 0.0  # seconds, by the monotonic clock: it decides when, never what
         self._obeyed = 0
+        self._cost_sum = 0.0
         self._diverged = False
         self._stopped = False
         self._health: tuple[LayerHealth, ...] = ()
@@ -270,6 +271,7 @@ class Run:
             ):
                 break
         self.recorder.history.add_costs(first, before, trainer.digits_consumed, costs[:done])
+        self._cost_sum += float(costs[:done].sum())
         self._diverged = not bool(np.isfinite(costs[:done]).all())
         if trainer.epoch > epoch:
             self.recorder.keep(trainer.state())
@@ -338,6 +340,7 @@ class Run:
             diverged=self._diverged,
             stopped=self._stopped,
             obeyed=self._obeyed,
+            cost_sum=self._cost_sum,
             clock=time.monotonic(),
         )
 

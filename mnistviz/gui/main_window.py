@@ -45,6 +45,8 @@ from mnistviz.gui.verdict import Verdict
 from mnistviz.gui.widgets import problem_sentence
 
 FRAME = 33  # milliseconds
+FIGURES_EVERY = 3  # frames, at full speed: figures that change faster can't be read
+CURVES_EVERY = 2  # frames, at full speed
 NOTICE_EVERY = 15  # frames
 ETA_EVERY = 4  # frames
 CLASSROOM_SCALE = 1.3
@@ -314,8 +316,30 @@ class MainWindow(QMainWindow):
     def _draw_run(self, run: RunMirror) -> None:
         assert self.lab.digits is not None
         assert run.moment is not None
-        epoch = self.lab.epoch
-        moment, validation = run.moment, run.evaluations.get("validation")
+        moment = run.moment
+        self._frames += 1
+        hurried = run.playing and self.transport.speed_value() is None
+        if not hurried or self._frames % FIGURES_EVERY == 0:
+            self._draw_figures(run)
+        if not hurried or self._frames % CURVES_EVERY == 0:
+            self.curves.draw(self._curves())
+        self.transport.set_playing(run.playing)
+        self.units.draw(moment)
+        self.unit_detail.draw(moment)
+        self.controls.draw(moment.settings, run.eta, run.best, follow=run.has_obeyed)
+        self.menus.restore_best_action.setEnabled(run.best is not None)
+        if self._frames % ETA_EVERY == 0 or not run.playing:
+            self.controls.draw_eta()
+        if self._frames % NOTICE_EVERY == 0 or not run.playing:
+            self._notice_due = True
+            self._show_status()
+        if self._notice_due and len({evaluation.step for evaluation in run.evaluations.values()}) < 2:
+            self._notice_due = False  # and while a new evaluation is half done, the old findings stay
+            self._show_notice(run)
+
+    def _draw_figures(self, run: RunMirror) -> None:
+        assert run.moment is not None
+        epoch, moment, validation = self.lab.epoch, run.moment, run.evaluations.get("validation")
         self.transport.draw(
             Figures(
                 epochs=moment.digits / epoch,
@@ -327,24 +351,9 @@ class MainWindow(QMainWindow):
                 epoch_progress=moment.digits % epoch / epoch,
             )
         )
-        self.transport.set_playing(run.playing)
-        self.curves.draw(self._curves(epoch))
-        self.units.draw(moment)
-        self.unit_detail.draw(moment)
-        self.controls.draw(moment.settings, run.eta, run.best, follow=run.has_obeyed)
-        self.menus.restore_best_action.setEnabled(run.best is not None)
-        self._frames += 1
-        if self._frames % ETA_EVERY == 0 or not run.playing:
-            self.controls.draw_eta()
-        if self._frames % NOTICE_EVERY == 0 or not run.playing:
-            self._notice_due = True
-            self._show_status()
-        if self._notice_due and len({evaluation.step for evaluation in run.evaluations.values()}) < 2:
-            self._notice_due = False  # and while a new evaluation is half done, the old findings stay
-            self._show_notice(run)
 
-    def _curves(self, epoch: int) -> list[RunCurves]:
-        ghost, hue = self.lab.ghost, self.theme.runs[0]
+    def _curves(self) -> list[RunCurves]:
+        epoch, ghost, hue = self.lab.epoch, self.lab.ghost, self.theme.runs[0]
         shown = []
         if ghost is not None:
             shown.append(RunCurves(self.tr("last run"), self.theme.ghost, True, ghost.history, epoch))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -319,6 +318,8 @@ class Menus(QObject):
         return found
 
     def _show_about(self) -> None:
+        from importlib.metadata import version  # slow to import, and seldom wanted
+
         versions = ", ".join(
             (
                 f"Python {platform.python_version()}",

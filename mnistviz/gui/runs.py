@@ -10,6 +10,7 @@ from mnistviz.engine.history import History
 from mnistviz.engine.settings import Settings
 
 _RATE_WINDOW = 1.0  # seconds
+COST_OVER = 100  # mini-batches that the cost shown is the mean of, at least
 
 
 class RunMirror:
@@ -37,9 +38,7 @@ class RunMirror:
         self.failed = False
         """Whether an exception has ended it."""
         self._mailbox = mailbox
-        self._cost_known: tuple[int, float] = (0, 0.0)  # count and sum of all costs until the last look
-        self.cost: float | None = None
-        """Mean cost of the mini-batches since the look before; None until there is one."""
+        self._costs: deque[tuple[int, float]] = deque([(0, 0.0)])  # mini-batches and the sum of their costs
         self._seen: deque[tuple[float, int]] = deque()
 
     @property
@@ -68,17 +67,21 @@ class RunMirror:
         self.health = update.health
         self.eta = update.eta
         self.best = update.best
-        rows = self.history.costs.rows
-        count, total = int(rows["count"].sum()), float(rows["total"].sum())
-        if count > self._cost_known[0]:
-            self.cost = (total - self._cost_known[1]) / (count - self._cost_known[0])
-        self._cost_known = count, total
+        self._costs.append((update.moment.step, update.cost_sum))
+        while len(self._costs) > 2 and self._costs[-1][0] - self._costs[1][0] >= COST_OVER:
+            self._costs.popleft()
         if not self.playing:
             self._seen.clear()
         self._seen.append((update.clock, update.moment.step))
         while self._seen[-1][0] - self._seen[0][0] > _RATE_WINDOW and len(self._seen) > 2:
             self._seen.popleft()
         return True
+
+    @property
+    def cost(self) -> float | None:
+        """The mean cost of the last hundred mini-batches or more, or of those there are; None before the first."""
+        (earlier, before), (later, after) = self._costs[0], self._costs[-1]
+        return (after - before) / (later - earlier) if later > earlier else None
 
     def mini_batches_per_second(self) -> float | None:
         """The speed over the last second; None while the run rests."""

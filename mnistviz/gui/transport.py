@@ -161,7 +161,7 @@ class Transport(QWidget):
         self.cost = Figure(
             "cost_figure",
             self.tr("cost"),
-            self.tr("Mean cost of the mini-batches since the last look: lower is better."),
+            self.tr("Mean cost of the last hundred mini-batches or so: lower is better."),
             "0.0000",
         )
         self.accuracy = Figure(

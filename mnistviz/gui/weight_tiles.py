@@ -76,7 +76,8 @@ def colour_indices(
         else:
             np.subtract(weights, start, out=work, casting="same_kind")
             work *= 127 / limit
-        np.clip(work, -127, 127, out=work)
+        np.minimum(work, 127, out=work)
+        np.maximum(work, -127, out=work)
     if not math.isfinite(float(work.sum())):
         np.nan_to_num(work, copy=False)
     work += 128.5
