@@ -17,14 +17,17 @@ from PySide6.QtGui import QImage, QPainterPath
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
+from mnistviz.engine.recipes import RECIPES as RECIPE_BOOK
 from mnistviz.gui.app import prepare
 from mnistviz.gui.main_window import MainWindow
 from mnistviz.gui.stage import StageFile
+from mnistviz.gui.widgets import engine_sentence
 
 LOOKS = ("light", "dark")
 SIZES = ((1366, 768), (1440, 900))
 ETA_CHANGES_AT, NEW_ETA = 4.0, "0.5"  # epochs; as it is typed
 TAKEN_FROM = 6.0  # epochs
+RECIPES = {"overfit": 60.0, "deep-4": 5.0}  # pictures of recipes, each after so many epochs
 UNIT = (1, 8)  # layer and unit, counted from 0, for the window of one unit
 PATIENCE = 120.0  # seconds
 SETTLING = 0.6  # seconds, until every figure is of the new size and look
@@ -71,14 +74,20 @@ def take_pictures(window: MainWindow, folder: Path) -> None:
         settle(window)
         save(window.unit_detail, folder / f"unit-{look}.png")
         window.unit_detail.close()
+    window.resize(*SIZES[-1])
+    window.set_look(LOOKS[0])
+    for name, wanted in RECIPES.items():
+        window.start_recipe(engine_sentence(RECIPE_BOOK[name].title, {}))
+        wait_until(lambda: window.lab.run is not None and window.lab.run.step == 0)
+        wait_until(lambda wanted=wanted: epochs(window) >= wanted)  # type: ignore[misc]
+        settle(window)
+        save(window, folder / f"recipe-{name}.png")
 
 
 def epochs(window: MainWindow) -> float:
     """Passes over the training digits, as far as the window knows."""
-    run, digits = window.lab.run, window.lab.digits
-    if run is None or run.moment is None or digits is None:
-        return 0.0
-    return run.moment.digits / len(digits.training)
+    run = window.lab.run
+    return 0.0 if run is None or run.moment is None else run.moment.digits / window.lab.epoch
 
 
 def four() -> list[QPainterPath]:

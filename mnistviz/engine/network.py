@@ -131,6 +131,10 @@ class Network:
                 derivative /= output_activations * (1 - output_activations)
         return derivative
 
+    def l2_term(self, weight_decay: float, n: int) -> float:
+        """λ/2n Σw², what weight decay λ adds to the cost with n training digits: Nielsen (87)."""
+        return weight_decay / (2 * n) * sum(float(np.vdot(w, w)) for w in self.weights)
+
     def update_mini_batch(self, mini_batch: tuple[Array, Array], eta: float) -> None:
         """One step downhill: from every weight and bias, η times the mean gradient of `mini_batch` (x, y)."""
         nabla_b, nabla_w = self.backprop(*mini_batch, scale=eta)

@@ -75,7 +75,7 @@ RECIPES: Final[dict[str, Recipe]] = {
                 output="softmax", cost="cross_entropy", start="he", weight_decay=5.0, eta=0.05),
         _recipe("fast", 15, 0.985, 8, sizes=(784, 100, 10), shift=1, **_MODERN),
         _recipe("best", 30, 0.99, 37, sizes=(784, 256, 128, 10), shift=1, weight_decay=5.0, **_MODERN),
-        _recipe("distorted", 120, 0.993, 420, sizes=(784, 512, 256, 10), shift=1, rotation=10.0, elastic=1.0,
+        _recipe("distorted", 120, 0.995, 440, sizes=(784, 512, 256, 10), shift=1, rotation=10.0, elastic=1.0,
                 weight_decay=3.0, **{**_MODERN, "mini_batch_size": 128}),
     )
 }  # fmt: skip

@@ -349,6 +349,7 @@ class MainWindow(QMainWindow):
                 accuracy=None if validation is None else validation.accuracy,
                 accuracy_age=0 if validation is None else moment.step - validation.step,
                 epoch_progress=moment.digits % epoch / epoch,
+                l2_term=moment.network.l2_term(moment.settings.weight_decay, epoch),
             )
         )
 

@@ -27,6 +27,7 @@ class Figures:
     accuracy: float | None
     accuracy_age: int  # mini-batches since it was measured
     epoch_progress: float  # 0 to 1
+    l2_term: float = 0.0  # what weight decay adds to the cost
 
 
 class Figure(QWidget):
@@ -161,7 +162,10 @@ class Transport(QWidget):
         self.cost = Figure(
             "cost_figure",
             self.tr("cost"),
-            self.tr("Mean cost of the last hundred mini-batches or so: lower is better."),
+            self.tr(
+                "Mean cost of the data over the last hundred mini-batches or so: lower is better. "
+                "With weight decay its own term, λ/2n Σw², stands beside it."
+            ),
             "0.0000",
         )
         self.accuracy = Figure(
@@ -200,6 +204,11 @@ class Transport(QWidget):
         else:
             self.rate.show_text(locale.toString(round(rate)) if rate >= 10 else locale.toString(rate, "f", 1))
         self.cost.show_text("–" if figures.cost is None else locale.toString(figures.cost, "f", 4))
+        title = self.tr("cost")
+        if figures.l2_term:
+            title = self.tr("cost, λ term {value}").format(value=locale.toString(figures.l2_term, "f", 4))
+        if title != self.cost.title.text():
+            self.cost.title.setText(title)
         if figures.accuracy is None:
             self.accuracy.show_text("–")
             self.accuracy.title.setText(self.tr("validation accuracy"))

@@ -68,8 +68,9 @@ def test_one_step_follows_the_gradient_of_the_regularised_cost(
     assert trainer.step() == pytest.approx(before.mean_cost(x, y, masks), rel=1e-6)
 
     def cost(at: Network) -> float:
-        penalty = sum(float(np.vdot(w, w)) for w in at.weights)
-        return at.mean_cost(x, y, masks) + decay / (2 * 1_003) * penalty
+        penalty = decay / (2 * 1_003) * sum(float(np.sum(w**2)) for w in at.weights)
+        assert at.l2_term(decay, 1_003) == pytest.approx(penalty)
+        return at.mean_cost(x, y, masks) + penalty
 
     chance, step = np.random.default_rng(0), 1e-6
     for kind in ("weights", "biases"):
