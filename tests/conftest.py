@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from mnistviz.engine.digits import PIXELS, Digits, DigitSet, load_digits
+
+
+settings.register_profile("same", derandomize=True)
+if os.environ.get("CI"):
+    settings.load_profile("same")  # where nobody watches, the same examples each time; elsewhere, new ones
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QMimeData, QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from mnistviz.engine.digits import Digits
@@ -154,3 +154,12 @@ def _writer(run: RunMirror, digits: Digits, path: Path) -> Callable[[], None]:
     }
     about = about_run(moment.settings, digits, moment.step, moment.digits, right)
     return partial(save_network, moment.network, path, about)
+
+
+def dropped_path(data: QMimeData) -> Path | None:
+    """The one network file or folder that is being dropped, if it is one."""
+    urls = data.urls()
+    if len(urls) != 1 or not urls[0].isLocalFile():
+        return None
+    path = Path(urls[0].toLocalFile())
+    return path if path.is_dir() or path.suffix == SUFFIX else None

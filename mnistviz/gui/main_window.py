@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QLocale, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QApplication,
     QFileDialog,
     QLabel,
     QMainWindow,
@@ -28,8 +27,9 @@ from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.controls import ControlPanel
 from mnistviz.gui.curves import Curves, RunCurves
-from mnistviz.gui.documents import SUFFIX, Documents
+from mnistviz.gui.documents import Documents, dropped_path
 from mnistviz.gui.lab import Lab
+from mnistviz.gui.look import Look
 from mnistviz.gui.menus import Menus
 from mnistviz.gui.messages import message, tell
 from mnistviz.gui.recipe_book import RecipeBook
@@ -37,7 +37,7 @@ from mnistviz.gui.runs import RunMirror
 from mnistviz.gui.scratchpad import ScratchpadCard
 from mnistviz.gui.scrolled_column import ScrolledColumn
 from mnistviz.gui.stage import StageFile
-from mnistviz.gui.theme import DARK, LIGHT, Theme, palette, stylesheet
+from mnistviz.gui.theme import Theme
 from mnistviz.gui.transport import SPEEDS, Figures, Transport
 from mnistviz.gui.unit_detail import UnitDetail
 from mnistviz.gui.units import Units
@@ -49,7 +49,6 @@ FIGURES_EVERY = 3  # frames, at full speed: figures that change faster can't be 
 CURVES_EVERY = 2  # frames, at full speed
 NOTICE_EVERY = 15  # frames
 ETA_EVERY = 4  # frames
-CLASSROOM_SCALE = 1.3
 
 
 class MainWindow(QMainWindow):
@@ -72,8 +71,6 @@ class MainWindow(QMainWindow):
         self._file_to_open = file
         self.log_file = log_file
         stage = stage_file.load()
-        self._look = stage["look"] if stage.get("look") in ("light", "dark") else "system"
-        self._classroom = False
         self._frames = 0
         self._notice_due = False
         self._frame = QTimer(self)
@@ -81,7 +78,9 @@ class MainWindow(QMainWindow):
         self._frame.setInterval(FRAME)
         self._frame.timeout.connect(self._tick)
 
-        self.theme = self._dress()  # first, for to style widgets that stand already takes far longer
+        self.look = Look(
+            stage.get("look"), self
+        )  # first: to style widgets that stand already takes far longer
         self.lab = Lab(self)
         self.documents = Documents(self.lab.questions, stage_file.path.with_name("last-run.npz"), self)
         self.recipes = RecipeBook(stage_file.path.with_name("recipes"), self)
@@ -172,7 +171,7 @@ class MainWindow(QMainWindow):
         self.controls.stopping_group.restore_best_wanted.connect(self.restore_best)
         self.scratchpad.pad.changed.connect(self._draw_verdict)
         self.units.unit_opened.connect(self.open_unit)
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self._apply_look)
+        self.look.changed.connect(self._apply_look)
         transport.enable(False)
 
     # Data
@@ -478,11 +477,11 @@ class MainWindow(QMainWindow):
             box.open()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if self._dropped(event) is not None:
+        if dropped_path(event.mimeData()) is not None:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        path = self._dropped(event)
+        path = dropped_path(event.mimeData())
         if path is None:
             return
         event.acceptProposedAction()
@@ -491,48 +490,27 @@ class MainWindow(QMainWindow):
         else:
             self.documents.open(path)
 
-    @staticmethod
-    def _dropped(event: QDropEvent) -> Path | None:
-        """The one network file or folder that is being dropped."""
-        urls = event.mimeData().urls()
-        if len(urls) != 1 or not urls[0].isLocalFile():
-            return None
-        path = Path(urls[0].toLocalFile())
-        return path if path.is_dir() or path.suffix == SUFFIX else None
-
     # The look
 
-    def set_look(self, look: str) -> None:
+    @property
+    def theme(self) -> Theme:
+        """The colours of now."""
+        return self.look.theme
+
+    def set_look(self, choice: str) -> None:
         """Follows the desktop ("system"), or is "light" or "dark" whatever it says."""
-        self._look = look
-        self.menus.set_look(look)
-        self._apply_look()
+        self.look.choose(choice)
+        self.menus.set_look(choice)
 
     def set_classroom(self, on: bool) -> None:
         """Full screen with larger text, for a class."""
-        self._classroom = on
         if on != self.isFullScreen():
             self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
-        self._apply_look()
-
-    def _dress(self) -> Theme:
-        """Gives the program the style of its look and returns the colours."""
-        dark = self._look == "dark" or (
-            self._look == "system" and QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
-        )
-        theme = DARK if dark else LIGHT
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        sheet = stylesheet(theme, CLASSROOM_SCALE if self._classroom else 1.0)
-        if sheet != app.styleSheet():  # to set it anew takes most of a second
-            app.setPalette(palette(theme))
-            app.setStyleSheet(sheet)
-        return theme
+        self.look.enlarge(on)
 
     def _apply_look(self) -> None:
-        self.theme = theme = self._dress()
         for view in self._themed():
-            view.set_theme(theme)
+            view.set_theme(self.theme)
         if self.lab.run is not None and self.lab.run.moment is not None:
             self._draw_run(self.lab.run)
         self._draw_verdict()
@@ -555,7 +533,7 @@ class MainWindow(QMainWindow):
     def _stage(self) -> dict[str, Any]:
         return {
             "version": 1,
-            "look": self._look,
+            "look": self.look.choice,
             "geometry": bytes(self.saveGeometry().toBase64().data()).decode(),
             "splitters": [self.stage.sizes(), self.middle.sizes()],
             "hidden": self.menus.hidden_panels(),
@@ -592,7 +570,7 @@ class MainWindow(QMainWindow):
         self.units.restore(part("units", dict))
         self.scratchpad.pad.restore(part("pad", dict))
         self.documents.restore_recent(part("recent", list))
-        self.menus.set_look(self._look)
+        self.menus.set_look(self.look.choice)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """The one way to end: keep what is to be kept, stop the threads, then go."""

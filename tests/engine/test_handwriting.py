@@ -95,8 +95,8 @@ def test_how_large_one_draws_makes_hardly_a_difference(strokes: list[Points], sc
     every = np.array([point for stroke in strokes for point in stroke])
     assume(np.ptp(every, axis=0).max() > 0.5)
     large, small = picture(ink(*strokes)), picture(ink(*moved(strokes, scale, 0, 0)))
-    assert difference(large, small).max() <= 80
-    assert difference(large, small).mean() <= 3
+    assert difference(large, small).max() <= 128  # half of full ink, at the edge of a line
+    assert difference(large, small).mean() <= 5
 
 
 def test_proportions_are_kept() -> None:
