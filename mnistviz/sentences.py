@@ -77,7 +77,8 @@ SENTENCES: Final[dict[str, str]] = {
     "recipe_chapter-1": "Chapter 1",
     "recipe_chapter-1_about": "The book's first network: 30 hidden sigmoid neurons and the quadratic cost.",
     "recipe_chapter-1-100": "Chapter 1, 100 hidden",
-    "recipe_chapter-1-100_about": "The same with 100 hidden neurons. With many seeds an output dies, with seed 1 for example.",
+    "recipe_chapter-1-100_about": "The same with 100 hidden neurons. "
+    "With many seeds an output dies, with seed 1 for example.",
     "recipe_eta-too-small": "η too small",
     "recipe_eta-too-small_about": "η = 0.001: it learns, but after 30 epochs it is still nowhere.",
     "recipe_eta-too-large": "η too large",

@@ -12,7 +12,6 @@ from hypothesis import settings
 
 from mnistviz.engine.digits import PIXELS, Digits, DigitSet, load_digits
 
-
 settings.register_profile("same", derandomize=True)
 if os.environ.get("CI"):
     settings.load_profile("same")  # where nobody watches, the same examples each time; elsewhere, new ones
