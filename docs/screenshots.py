@@ -27,7 +27,7 @@ LOOKS = ("light", "dark")
 SIZES = ((1366, 768), (1440, 900))
 ETA_CHANGES_AT, NEW_ETA = 4.0, "0.5"  # epochs; as it is typed
 TAKEN_FROM = 6.0  # epochs
-RECIPES = {"overfit": 60.0, "deep-4": 5.0}  # pictures of recipes, each after so many epochs
+RECIPES = {"overfit": 50.0, "deep-4": 5.0}  # pictures of recipes, each after so many epochs
 UNIT = (1, 8)  # layer and unit, counted from 0, for the window of one unit
 PATIENCE = 120.0  # seconds
 SETTLING = 0.6  # seconds, until every figure is of the new size and look
@@ -78,9 +78,9 @@ def take_pictures(window: MainWindow, folder: Path) -> None:
     window.set_look(LOOKS[0])
     for name, wanted in RECIPES.items():
         window.start_recipe(engine_sentence(RECIPE_BOOK[name].title, {}))
-        wait_until(lambda: window.lab.run is not None and window.lab.run.step == 0)
         wait_until(lambda wanted=wanted: epochs(window) >= wanted)  # type: ignore[misc]
-        settle(window)
+        window.toggle_play()
+        wait_for(SETTLING)
         save(window, folder / f"recipe-{name}.png")
 
 
@@ -135,10 +135,15 @@ def wait_until(ready: Callable[[], bool]) -> None:
         time.sleep(0.005)  # unlike QTest.qWait, this lets the network learn meanwhile
 
 
+def wait_for(seconds: float) -> None:
+    """Lets the program go on for so long."""
+    end = time.monotonic() + seconds
+    wait_until(lambda: time.monotonic() > end)
+
+
 def settle(window: MainWindow) -> None:
     """Lets a new look or size settle, then goes on to the middle of an epoch, away from the measuring at its end."""
-    settled = time.monotonic() + SETTLING
-    wait_until(lambda: time.monotonic() > settled)
+    wait_for(SETTLING)
     wait_until(lambda: 0.4 < epochs(window) % 1 < 0.8)
 
 
