@@ -20,7 +20,7 @@ _NOTABLE = 0.1  # relative difference
 _OVERFIT = 0.03  # training accuracy above validation accuracy
 _SATURATED = 0.7  # of a layer's answers
 _DEAD = 0.3  # of a layer's neurons
-_VANISHED = 0.02  # length of the first layer's gradient over that of the last hidden one
+_VANISHED = 0.05  # length of the first layer's gradient over that of the last hidden one
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,8 @@ def findings(record: Record) -> list[Finding]:
         effect = _effect(record.history, record.history.interventions[-1], record.epoch)
         if effect is not None:
             found.append(effect)
+    if validation is not None and validation.digits:
+        found += _vanishing(record)
     if validation is not None and taught:
         found += _layers(record)
         if training is not None and training.step == validation.step:
@@ -121,12 +123,19 @@ def _layers(record: Record) -> list[Finding]:
         elif layer.saturated > _SATURATED and record.settings.start == "normal":
             values = {"layer": number, "share": round(100 * layer.saturated)}
             found.append(Finding("layer_saturated", values, {"start": "scaled"}))
-    if len(hidden) > 1 and hidden[-1].gradient > 0:
-        share = hidden[0].gradient / hidden[-1].gradient
-        if share < _VANISHED:
-            values = {"times": round(1 / max(share, 1e-9))}
-            found.append(Finding("gradients_vanish", values, {"activation": "relu", "start": "he"}))
     return found
+
+
+def _vanishing(record: Record) -> list[Finding]:
+    """Whether hardly any of the gradient reaches the first hidden layer: seen best in the first epoch."""
+    hidden = record.health[:-1]
+    if len(hidden) < 2 or not hidden[-1].gradient > 0:
+        return []
+    share = hidden[0].gradient / hidden[-1].gradient
+    if share >= _VANISHED:
+        return []
+    values = {"times": round(1 / max(share, 1e-9))}
+    return [Finding("gradients_vanish", values, {"activation": "relu", "start": "he"})]
 
 
 def _overfitting(settings: Settings, training: float, validation: float) -> Finding:

@@ -56,12 +56,16 @@ class Lab(QObject):
         self.questions.failed.connect(self._on_question_failed)
         self.training.start()
 
+    def epoch_of(self, run: RunMirror) -> int:
+        """How many training digits a run uses: one epoch."""
+        assert self.digits is not None
+        return min(len(self.digits.training), run.settings.training_digits)
+
     @property
     def epoch(self) -> int:
-        """How many training digits the current run uses: one epoch."""
+        """That of the current run, or of all training digits before there is one."""
         assert self.digits is not None
-        used = len(self.digits.training)
-        return used if self.run is None else min(used, self.run.settings.training_digits)
+        return len(self.digits.training) if self.run is None else self.epoch_of(self.run)
 
     def load_digits(self, folder: Path | None) -> None:
         """Reads a data set in the background; None is the bundled one."""

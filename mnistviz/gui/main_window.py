@@ -353,12 +353,14 @@ class MainWindow(QMainWindow):
         )
 
     def _curves(self) -> list[RunCurves]:
-        epoch, ghost, hue = self.lab.epoch, self.lab.ghost, self.theme.runs[0]
+        run, ghost = self.lab.run, self.lab.ghost
         shown = []
         if ghost is not None:
+            epoch = self.lab.epoch_of(ghost)
             shown.append(RunCurves(self.tr("last run"), self.theme.ghost, True, ghost.history, epoch))
-        if self.lab.run is not None:
-            shown.append(RunCurves(self.tr("this run"), hue, False, self.lab.run.history, epoch))
+        if run is not None:
+            hue, epoch = self.theme.runs[0], self.lab.epoch_of(run)
+            shown.append(RunCurves(self.tr("this run"), hue, False, run.history, epoch))
         return shown
 
     def _show_notice(self, run: RunMirror) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mnistviz.engine.handover import Evaluation
+from mnistviz.engine.handover import Evaluation, SetName
+from mnistviz.engine.health import LayerHealth
 from mnistviz.engine.history import History, Intervention
 from mnistviz.engine.observations import Record, findings
 from mnistviz.engine.settings import Settings
@@ -92,3 +93,21 @@ def test_nothing_is_said_of_a_change_before_its_effect_can_be_seen() -> None:
     history.add_intervention(Intervention("settings", 300, 3_000, (("eta", 3.0, 0.5),)))
     history.add_costs(300, 3_000, 3_500, np.full(50, 0.1))
     assert codes(history, None) == []
+
+
+def test_a_gradient_that_vanishes_is_said_from_the_first_epoch_on() -> None:
+    health = [LayerHealth(0, 0, gradient) for gradient in (0.001, 0.01, 0.1, 1.0)]
+    early = evaluation(EVERY_CLASS * 0, 100, digits=EPOCH // 10)
+    record = Record(History(), Settings(), CLASSES, EPOCH, {"validation": early}, health)
+    (finding,) = findings(record)
+    assert "learns 100 times more slowly" in sentence(finding.code, finding.values)
+    assert finding.remedy == {"activation": "relu", "start": "he"}
+
+
+def test_layers_that_do_badly_are_named_after_an_epoch() -> None:
+    seen: dict[SetName, Evaluation] = {"validation": evaluation(EVERY_CLASS, 900)}
+    for health, code in ((LayerHealth(0.9, 0, 1), "layer_saturated"), (LayerHealth(0, 0.5, 1), "layer_dead")):
+        record = Record(History(), Settings(), CLASSES, EPOCH, seen, [health, LayerHealth(0, 0, 1)])
+        (finding,) = findings(record)
+        assert finding.code == code
+        assert "hidden layer 1" in sentence(finding.code, finding.values)
