@@ -56,6 +56,8 @@ def findings(record: Record) -> list[Finding]:
     if record.stopped:
         found.append(_stopped(record))
     validation, training = record.evaluations.get("validation"), record.evaluations.get("training")
+    if validation is not None and validation.digits:
+        found += _vanishing(record)
     taught = validation is not None and validation.digits >= record.epoch  # for a whole epoch
     if validation is not None and validation.digits >= record.epoch / 5 and _guessing(record, validation):
         found.append(_stuck(record))
@@ -66,8 +68,6 @@ def findings(record: Record) -> list[Finding]:
         effect = _effect(record.history, record.history.interventions[-1], record.epoch)
         if effect is not None:
             found.append(effect)
-    if validation is not None and validation.digits:
-        found += _vanishing(record)
     if validation is not None and taught:
         found += _layers(record)
         if training is not None and training.step == validation.step:
