@@ -28,7 +28,7 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QPointF, QStandardPaths, Qt, QTimer
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
-from table import LINES, Figures, memory, options, percentile, ratio, replaced, tell
+from table import Figures, memory, options, percentile, ratio, replaced, tell
 
 from mnistviz.engine.handover import Command, Mailbox, Pause, Play
 from mnistviz.engine.history import History
@@ -280,8 +280,7 @@ def measure(window: MainWindow, minutes: float) -> Figures:
         until(lambda: run.has_obeyed and not run.playing)
         spin(0.2)
         figures["costs_lost"] = run.step - run.history.costs.size
-    order = list(LINES)
-    return {key: figures[key] for key in sorted(figures, key=order.index)}
+    return figures
 
 
 @contextmanager

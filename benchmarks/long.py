@@ -62,7 +62,7 @@ class Fed:
         self.mailbox = Mailbox(window.lab.news.emit)
         window.lab.run = RunMirror(99, Settings(), self.mailbox)
         self.answers: dict[Any, Evaluation] = {}
-        self.spent = 0.0  # processor time of feeding, which is no part of a frame
+        self.spent = 0.0  # processor time of what the worker does otherwise
         self.timer = QTimer()
         self.timer.timeout.connect(self.go_on)
         self.timer.start(5)
@@ -75,10 +75,10 @@ class Fed:
         feed(self.history, step, A_FRAME, self.chance)
         network = Network(self.start.sizes, seed=step)
         moment = Moment(99, step, 10 * step, network, Settings(), self.start)
-        self.spent += time.thread_time() - began
         self.mailbox.put(
             lambda seen: Update(moment, self.history.changes_since(seen), self.answers, playing=True)
         )
+        self.spent += time.thread_time() - began
 
 
 def frame_time(window: MainWindow, history: History) -> float:

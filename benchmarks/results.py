@@ -119,7 +119,8 @@ def _still_holds(result: Result) -> bool:
     recipe = RECIPES.get(result["recipe"])
     if recipe is None or result["machine"] != machine():
         return False
-    return {**result["settings"], "seed": result["seed"]} == _settings(recipe, result["seed"])
+    same: bool = result["settings"] == _settings(recipe, result["seed"])
+    return same
 
 
 def machine() -> dict[str, str]:
