@@ -36,14 +36,14 @@ class Activation:
 
 @dataclass(frozen=True)
 class Cost:
-    """How wrong the outputs a, of weighted inputs z, are for the targets y.
+    """How wrong the outputs a, of weighted inputs z, are for the targets y; `error` is a − y.
 
-    `value(z, a, y)` is the mean over the digits of the mini-batch. `delta(a, y, out)` is δ = ∂C/∂z of
-    the output layer, (BP1), for each digit by itself and not yet divided by their number.
+    `value(z, y, error)` is the mean over the digits of the mini-batch. `delta(a, error, scale, out)` is
+    `scale` times δ = ∂C/∂z of the output layer, (BP1), for each digit by itself.
     """
 
     value: Callable[[Array, Array, Array], float]
-    delta: Callable[[Array, Array, Array], Array]
+    delta: Callable[[Array, Array, float, Array], Array]
 
 
 def _sigmoid(z: Array, out: Array) -> Array:
@@ -106,26 +106,26 @@ def _softmax(z: Array, out: Array) -> Array:
     return out
 
 
-def _quadratic(z: Array, a: Array, y: Array) -> float:
-    difference = a - y
-    digits: int = a.shape[1]
-    return float(np.vdot(difference, difference)) / (2 * digits)
+def _quadratic(z: Array, y: Array, error: Array) -> float:
+    digits: int = error.shape[1]
+    return float(np.vdot(error, error)) / (2 * digits)
 
 
-def _quadratic_delta(a: Array, y: Array, out: Array) -> Array:
+def _quadratic_delta(a: Array, error: Array, scale: float, out: Array) -> Array:
     # (a − y) σ′(z)
     _sigmoid_derivative(a, out)
-    out *= a - y
+    np.multiply(out, error, out)
+    np.multiply(out, scale, out)
     return out
 
 
-def _cross_entropy(z: Array, a: Array, y: Array) -> float:
+def _cross_entropy(z: Array, y: Array, error: Array) -> float:
     # −Σ [y ln a + (1 − y) ln(1 − a)] with a = σ(z) put in: finite however large z is
     digits: int = z.shape[1]
     return float(np.sum(np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z))))) / digits
 
 
-def _log_likelihood(z: Array, a: Array, y: Array) -> float:
+def _log_likelihood(z: Array, y: Array, error: Array) -> float:
     # −Σ y ln a with a = softmax(z) put in: ln Σ e^z − Σ y z
     digits: int = z.shape[1]
     largest = z.max(axis=0)
@@ -133,8 +133,8 @@ def _log_likelihood(z: Array, a: Array, y: Array) -> float:
     return float(np.sum(logarithm) - np.vdot(y.T, z.T)) / digits
 
 
-def _difference(a: Array, y: Array, out: Array) -> Array:
-    np.subtract(a, y, out=out)
+def _error_itself(a: Array, error: Array, scale: float, out: Array) -> Array:
+    np.multiply(error, scale, out)
     return out
 
 
@@ -152,8 +152,8 @@ OUTPUTS: dict[str, Callable[[Array, Array], Array]] = {
 
 COSTS: dict[tuple[str, str], Cost] = {  # by output and name
     ("sigmoid", "quadratic"): Cost(_quadratic, _quadratic_delta),  # C = 1/2m Σ‖a − y‖², Nielsen (6), (30)
-    ("sigmoid", "cross_entropy"): Cost(_cross_entropy, _difference),  # Nielsen (63), (67)
-    ("softmax", "cross_entropy"): Cost(_log_likelihood, _difference),  # Nielsen (80), (81)
+    ("sigmoid", "cross_entropy"): Cost(_cross_entropy, _error_itself),  # Nielsen (63), (67)
+    ("softmax", "cross_entropy"): Cost(_log_likelihood, _error_itself),  # Nielsen (80), (81)
 }
 """The pairs of output and cost that fit together."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,8 +29,10 @@ class Network:
     """A fully connected network, for example `Network([784, 30, 10])`.
 
     `weights[l]` has shape (n_out, n_in) and `biases[l]` has shape (n_out,) for each layer l after the
-    input. They start as draws that depend on `seed` and the rule `start` alone. The names of `activation`
-    (of hidden neurons), `output`, `cost` and `start` are keys of the tables in `functions`.
+    input. All of them are parts of one array, `parameters`, the weights before the biases, so write into
+    them and put no others in their place. They start as draws that depend on `seed` and the rule `start`
+    alone. The names of `activation` (of hidden neurons), `output`, `cost` and `start` are keys of the tables
+    in `functions`.
     """
 
     def __init__(
@@ -50,23 +53,25 @@ class Network:
         self.cost = cost
         self.start = start
         self.dtype = np.dtype(dtype)
-        self.weights: list[Array] = []
-        self.biases: list[Array] = []
+        self.parameters = np.empty(_number_of_parameters(self.sizes), self.dtype)
+        self._find_parts()
         rule = STARTS[start]
-        for layer, (n_in, n_out) in enumerate(pairwise(self.sizes)):
+        for layer, (w, b) in enumerate(zip(self.weights, self.biases, strict=True)):
             chance = generator(seed, "start", layer)
-            weights = chance.standard_normal((n_out, n_in)) * rule.weights(n_in)
-            biases = chance.standard_normal(n_out) * rule.biases
-            self.weights.append(weights.astype(self.dtype))
-            self.biases.append(biases.astype(self.dtype))
+            w[...] = chance.standard_normal(w.shape) * rule.weights(w.shape[1])
+            b[...] = chance.standard_normal(b.shape) * rule.biases
 
     def copy(self) -> Network:
         """A network with the same choices and its own copy of the weights and biases."""
         twin = object.__new__(Network)
         twin.__dict__.update(self.__dict__)
-        twin.weights = [w.copy() for w in self.weights]
-        twin.biases = [b.copy() for b in self.biases]
+        twin.parameters = self.parameters.copy()
+        twin._find_parts()
         return twin
+
+    def _find_parts(self) -> None:
+        self.weights, self.biases = _weights_and_biases(self.parameters, self.sizes)
+        self._columns = [b[:, np.newaxis] for b in self.biases]
 
     def activations(self, a: Array) -> list[Array]:
         """What each layer answers to the digits `a`, shape (m, n_in): a list of (m, n), the input first."""
@@ -83,11 +88,12 @@ class Network:
         """The mean cost of m digits `x`, (m, n_in), with targets `y`, (m, n_out); `masks` as in `backprop`."""
         work = Workspace(self, len(x))
         self._feedforward_into(work, x, masks)
+        np.subtract(work.activations[-1], y.T, work.error)
         return self.cost_of(work, y)
 
     def cost_of(self, work: Workspace, y: Array) -> float:
-        """The mean cost of what a pass has left in `work`, for targets `y`, (m, n_out)."""
-        return COSTS[self.output, self.cost].value(work.inputs[-1], work.activations[-1], y.T)
+        """The mean cost of what `backprop` has left in `work`, for the same targets `y`, (m, n_out)."""
+        return COSTS[self.output, self.cost].value(work.inputs[-1], y.T, work.error)
 
     def backprop(
         self,
@@ -109,16 +115,16 @@ class Network:
         a, last = work.activations, len(self.weights) - 1
         self._feedforward_into(work, x, masks)
 
-        delta = COSTS[self.output, self.cost].delta(a[-1], y.T, work.deltas[-1])  # (BP1)
-        delta *= scale / len(x)  # on the smallest array, instead of on every gradient
+        np.subtract(a[-1], y.T, work.error)
+        scale /= len(x)  # on the smallest array, instead of on every gradient
+        delta = COSTS[self.output, self.cost].delta(a[-1], work.error, scale, work.deltas[-1])  # (BP1)
         for layer in range(last, -1, -1):
             if layer < last:
-                delta = np.dot(self.weights[layer + 1].T, delta, out=work.deltas[layer])
-                delta *= (
-                    work.slopes[layer] if masks else derivative(a[layer + 1], work.slopes[layer])
-                )  # (BP2)
-            np.dot(delta, work.ones, out=work.nabla_b[layer])  # (BP3): ∂C/∂b = δ, over all digits
-            np.dot(delta, a[layer].T, out=work.nabla_w[layer])  # (BP4): ∂C/∂w = δ·aᵀ
+                slopes = work.slopes[layer] if masks else derivative(a[layer + 1], work.slopes[layer])
+                delta = self.weights[layer + 1].T.dot(delta, work.deltas[layer])
+                np.multiply(delta, slopes, delta)  # (BP2)
+            delta.dot(work.ones, work.nabla_b[layer])  # (BP3): ∂C/∂b = δ, over all digits
+            delta.dot(a[layer].T, work.nabla_w[layer])  # (BP4): ∂C/∂w = δ·aᵀ
         return work.nabla_b, work.nabla_w
 
     def cost_derivative(self, output_activations: Array, y: Array) -> Array:
@@ -137,9 +143,9 @@ class Network:
 
     def update_mini_batch(self, mini_batch: tuple[Array, Array], eta: float) -> None:
         """One step downhill: from every weight and bias, η times the mean gradient of `mini_batch` (x, y)."""
-        nabla_b, nabla_w = self.backprop(*mini_batch, scale=eta)
-        for parameter, step in zip(self.biases + self.weights, nabla_b + nabla_w, strict=True):
-            parameter -= step
+        work = Workspace(self, len(mini_batch[0]))
+        self.backprop(*mini_batch, work, scale=eta)
+        self.parameters -= work.gradient
 
     def predictions(self, images: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """For digits as bytes, (m, n_in), the number of the output that fires most: (m,)."""
@@ -179,9 +185,9 @@ class Network:
         hidden, output = ACTIVATIONS[self.activation], OUTPUTS[self.output]
         work.activations[0] = a = x.T
         last = len(self.weights) - 1
-        for layer, (w, b) in enumerate(zip(self.weights, self.biases, strict=True)):
-            z = np.dot(w, a, out=work.inputs[layer])
-            z += b[:, np.newaxis]
+        for layer, (w, b) in enumerate(zip(self.weights, self._columns, strict=True)):
+            z = w.dot(a, work.inputs[layer])
+            np.add(z, b, z)
             a = work.activations[layer + 1]
             if layer == last:
                 output(z, a)
@@ -197,8 +203,9 @@ class Workspace:
     """The arrays that a pass over a mini-batch of `m` digits needs, made once and used again.
 
     Of each layer after the input: weighted `inputs` z, `activations` a, `slopes` f′(z) and `deltas` ∂C/∂z
-    with shape (n, m), and the gradients `nabla_b` (n,) and `nabla_w` (n, n_in). `activations` starts
-    with the input. A product with `ones`, (m,), sums over the digits.
+    with shape (n, m), and the gradients `nabla_b` (n,) and `nabla_w` (n, n_in), which are parts of `gradient`
+    as the network's weights and biases are of its `parameters`. `activations` starts with the input. `error`
+    is a − y of the outputs. A product with `ones`, (m,), sums over the digits.
     """
 
     def __init__(self, network: Network, m: int) -> None:
@@ -209,6 +216,19 @@ class Workspace:
         self.slopes = columns()
         self.deltas = columns()
         self.activations: list[NDArray[Any]] = [np.empty((network.sizes[0], 0)), *columns()]
+        self.error: Array = np.empty_like(self.deltas[-1])
         self.ones = np.ones(m, dtype=network.dtype)
-        self.nabla_b = [np.empty_like(b) for b in network.biases]
-        self.nabla_w = [np.empty_like(w) for w in network.weights]
+        self.gradient = np.empty_like(network.parameters)
+        self.nabla_w, self.nabla_b = _weights_and_biases(self.gradient, network.sizes)
+
+
+def _number_of_parameters(sizes: Sequence[int]) -> int:
+    return sum(n_out * (n_in + 1) for n_in, n_out in pairwise(sizes))
+
+
+def _weights_and_biases(parameters: Array, sizes: Sequence[int]) -> tuple[list[Array], list[Array]]:
+    """The parts of `parameters` that are the weights of each layer, and those that are its biases."""
+    shapes = [(n_out, n_in) for n_in, n_out in pairwise(sizes)] + [(n_out,) for n_out in sizes[1:]]
+    ends = np.cumsum([prod(shape) for shape in shapes])
+    parts = [part.reshape(shape) for part, shape in zip(np.split(parameters, ends[:-1]), shapes, strict=True)]
+    return parts[: len(sizes) - 1], parts[len(sizes) - 1 :]

@@ -259,16 +259,14 @@ class Run:
         trainer, mailbox, costs = self._trainer, self._mailbox, self._costs
         first, before, epoch = trainer.step_number, trainer.digits_consumed, trainer.epoch
         due_at = next_due(before, len(trainer.training))
+        limit = min(limit, -(-(due_at - before) // trainer.settings.mini_batch_size))
+        if self._stop_at_step is not None:
+            limit = min(limit, self._stop_at_step - first)
         done = 0
         while done < limit:
             costs[done] = trainer.step()
             done += 1
-            if (
-                trainer.step_number == self._stop_at_step
-                or trainer.digits_consumed >= due_at
-                or mailbox.empty
-                or interrupted()
-            ):
+            if mailbox.empty or interrupted():
                 break
         self.recorder.history.add_costs(first, before, trainer.digits_consumed, costs[:done])
         self._cost_sum += float(costs[:done].sum())

@@ -58,20 +58,19 @@ class Standing:
 class TrainerState:
     """The whole state of a trainer: from it training goes on as if it had never stopped.
 
-    `velocities` is empty while there is no momentum.
+    `parameters` are the network's, and `velocity` is of the same shape, or empty while there is no momentum.
     """
 
     settings: Settings
     step: int
     cursor: Cursor
-    weights: tuple[Array, ...]
-    biases: tuple[Array, ...]
-    velocities: tuple[Array, ...]
+    parameters: Array
+    velocity: Array
     standing: Standing
 
     @property
     def nbytes(self) -> int:
-        return sum(array.nbytes for array in self.weights + self.biases + self.velocities)
+        return self.parameters.nbytes + self.velocity.nbytes
 
 
 class Trainer:
@@ -88,17 +87,24 @@ class Trainer:
         self.settings = settings
         self.training = training.first(settings.training_digits)
         self.step_number = 0
-        self.cursor = Cursor(0, 0)
         self.standing = Standing()
-        self._velocities: list[Array] = []
+        self._velocity = _at_rest(network)
+        self._weights = sum(w.size for w in network.weights)  # so many parameters are weights
         self._targets = np.eye(network.sizes[-1], dtype=network.dtype)
         self._workspaces: dict[int, Workspace] = {}
         self._order_epoch = -1
         self._order: NDArray[np.intp]
         self._distortion: Distortion | None = None
-        self._at = 0  # how much of the gathered block is used up
+        self._begin = Cursor(0, 0)  # where the gathered block begins
+        self._at = 0  # how much of it is used up
         self._grey = np.empty((0, network.sizes[0]), np.float32)
         self._forget_block()
+
+    @property
+    def cursor(self) -> Cursor:
+        """Where the run stands."""
+        epoch, consumed = self._begin.epoch, self._begin.consumed + self._at
+        return Cursor(epoch, consumed) if consumed < len(self.training) else Cursor(epoch + 1, 0)
 
     @property
     def epoch(self) -> int:
@@ -108,7 +114,7 @@ class Trainer:
     @property
     def digits_consumed(self) -> int:
         """Digits consumed since the start of the run."""
-        return self.cursor.epoch * len(self.training) + self.cursor.consumed
+        return self._begin.epoch * len(self.training) + self._begin.consumed + self._at
 
     @property
     def eta_now(self) -> float:
@@ -126,18 +132,15 @@ class Trainer:
         if masks:
             masks = tuple(mask[:, : len(x)] for mask in masks)
         work = self._workspaces.get(len(x)) or self._new_workspace(len(x))
-        nabla_b, nabla_w = self.network.backprop(x, y, work, eta, masks)
+        self.network.backprop(x, y, work, eta, masks)
         if self.settings.momentum:
-            self._coast(nabla_b, nabla_w, eta)
+            self._coast(work, eta)
         else:
+            parameters = self.network.parameters
             if self.settings.weight_decay:
-                keep = 1 - eta * self.settings.weight_decay / len(self.training)
-                for w in self.network.weights:
-                    w *= keep  # Nielsen (93)
-            for parameter, step in zip(self.network.weights, nabla_w, strict=True):
-                parameter -= step
-            for parameter, step in zip(self.network.biases, nabla_b, strict=True):
-                parameter -= step
+                weights = parameters[: self._weights]
+                weights *= 1 - eta * self.settings.weight_decay / len(self.training)  # Nielsen (93)
+            parameters -= work.gradient
         self.step_number += 1
         return self.network.cost_of(work, y)
 
@@ -155,7 +158,7 @@ class Trainer:
                 self.standing, schedule_from=self.digits_consumed, halvings=0, halved_epoch=self.epoch
             )
         if not settings.momentum:
-            self._velocities = []
+            self._velocity = _at_rest(self.network)
         self.settings = settings
         self._workspaces.clear()
         self._forget_block()
@@ -171,9 +174,8 @@ class Trainer:
             self.settings,
             self.step_number,
             self.cursor,
-            tuple(w.copy() for w in self.network.weights),
-            tuple(b.copy() for b in self.network.biases),
-            tuple(v.copy() for v in self._velocities),
+            self.network.parameters.copy(),
+            self._velocity.copy(),
             self.standing,
         )
 
@@ -181,46 +183,43 @@ class Trainer:
         """Puts the trainer back into `state`."""
         self.settings = state.settings
         self.step_number = state.step
-        self.cursor = state.cursor
         self.standing = state.standing
         self.take_weights(state)
-        self._velocities = [v.copy() for v in state.velocities]
+        self._velocity = state.velocity.copy()
         self._workspaces.clear()
         self._forget_block()
+        self._begin = state.cursor
 
     def take_weights(self, state: TrainerState) -> None:
         """Takes the weights and biases of `state` and goes on from where it is, at rest."""
-        self.network.weights = [w.copy() for w in state.weights]
-        self.network.biases = [b.copy() for b in state.biases]
-        self._velocities = []
+        self.network.parameters[...] = state.parameters
+        self._velocity = _at_rest(self.network)
 
     def shown(self, count: int) -> NDArray[np.uint8]:
         """The next `count` training digits of this epoch as the network will be shown them, (count, 784)."""
         return self._distorted(self.cursor.consumed, count)
 
-    def _coast(self, nabla_b: list[Array], nabla_w: list[Array], eta: float) -> None:
+    def _coast(self, work: Workspace, eta: float) -> None:
         """v → μv − η∇C, w → w + v, Nielsen (107), (108); ∇C includes the λ term.
 
         Nesterov's look ahead in the form that keeps w where the gradient is taken: w → w + μv − η∇C with the
         new v (Sutskever et al. 2013, as rewritten by Bengio et al.).
         """
-        mu = self.settings.momentum
-        nesterov = self.settings.momentum_kind == "nesterov"
-        decay = eta * self.settings.weight_decay / len(self.training)
-        parameters, steps = self.network.weights + self.network.biases, nabla_w + nabla_b
-        if not self._velocities:
-            self._velocities = [np.zeros_like(parameter) for parameter in parameters]
-        for number, (parameter, step, v) in enumerate(zip(parameters, steps, self._velocities, strict=True)):
-            if decay and number < len(nabla_w):
-                step += decay * parameter
-            v *= mu
-            v -= step
-            if nesterov:
-                parameter -= step
-                np.multiply(v, mu, out=step)
-                parameter += step
-            else:
-                parameter += v
+        mu, parameters, step = self.settings.momentum, self.network.parameters, work.gradient
+        if not self._velocity.size:
+            self._velocity = np.zeros_like(parameters)
+        v = self._velocity
+        if self.settings.weight_decay:
+            decay = eta * self.settings.weight_decay / len(self.training)
+            step[: self._weights] += decay * parameters[: self._weights]
+        v *= mu
+        v -= step
+        if self.settings.momentum_kind == "nesterov":
+            parameters -= step
+            np.multiply(v, mu, out=step)
+            parameters += step
+        else:
+            parameters += v
 
     def _dropout_masks(self) -> tuple[Array, ...]:
         """For each hidden layer, 0 where a neuron sits out and 1/(share that stays) elsewhere, (n, m)."""
@@ -238,40 +237,41 @@ class Trainer:
             self._gather()
         start, stop = self._at, min(self._at + self.settings.mini_batch_size, len(self._x))
         self._at = stop
-        consumed = self.cursor.consumed + stop - start
-        done = consumed == len(self.training)
-        self.cursor = Cursor(self.cursor.epoch + done, 0 if done else consumed)
         return self._x[start:stop], self._y[start:stop]
 
     def _gather(self) -> None:
         """The grey values and targets of the next mini-batches, as many whole ones as fit `GATHER` digits."""
-        size = self.settings.mini_batch_size
-        start, count = self.cursor.consumed, size * max(1, GATHER // size)
-        count = min(count, len(self.training) - start)
+        self._begin, self._at = self.cursor, 0
+        start, size = self._begin.consumed, self.settings.mini_batch_size
+        count = min(size * max(1, GATHER // size), len(self.training) - start)
         images = self._distorted(start, count)
         if len(self._grey) < count:  # made once: a new one for each block would cost more than filling it
             self._grey = np.empty(images.shape, np.float32)
         self._x = grey_values(images, self._grey[:count]).astype(self.network.dtype, copy=False)
         self._y = self._targets[self.training.labels[self._order[start : start + count]]]
-        self._at = 0
 
     def _distorted(self, start: int, count: int) -> NDArray[np.uint8]:
         """The digits at the places from `start` on in the order of this epoch, distorted as the settings say."""
-        if self._order_epoch != self.cursor.epoch:
-            self._order = order_of_epoch(self.settings.seed, self.cursor.epoch, len(self.training))
-            self._order_epoch, self._distortion = self.cursor.epoch, None
+        epoch = self.epoch
+        if self._order_epoch != epoch:
+            self._order = order_of_epoch(self.settings.seed, epoch, len(self.training))
+            self._order_epoch, self._distortion = epoch, None
         images = self.training.images.take(self._order[start : start + count], axis=0)
         if not wanted(self.settings):
             return images
         if self._distortion is None:
-            self._distortion = Distortion(self.settings, self.cursor.epoch, len(self.training))
+            self._distortion = Distortion(self.settings, epoch, len(self.training))
         return self._distortion.apply(images, start)
 
     def _forget_block(self) -> None:
-        self._at = 0
+        self._begin, self._at = self.cursor, 0
         self._distortion = None
         self._x = np.empty((0, self.network.sizes[0]), dtype=self.network.dtype)
         self._y = np.empty((0, self.network.sizes[-1]), dtype=self.network.dtype)
 
     def _new_workspace(self, m: int) -> Workspace:
         return self._workspaces.setdefault(m, Workspace(self.network, m))
+
+
+def _at_rest(network: Network) -> Array:
+    return np.empty(0, network.dtype)

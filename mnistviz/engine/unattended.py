@@ -137,6 +137,5 @@ def _ending(
 
 def _network_of(state: TrainerState) -> Network:
     network = Network(state.settings.sizes, **state.settings.network_options())
-    network.weights = [w.copy() for w in state.weights]
-    network.biases = [b.copy() for b in state.biases]
+    network.parameters[...] = state.parameters
     return network
