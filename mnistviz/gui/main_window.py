@@ -45,8 +45,7 @@ from mnistviz.gui.verdict import Verdict
 from mnistviz.gui.widgets import problem_sentence
 
 FRAME = 33  # milliseconds
-FIGURES_EVERY = 3  # frames, at full speed: figures that change faster can't be read
-CURVES_EVERY = 2  # frames, at full speed
+SELDOM = 100  # milliseconds between figures, and between curves, at full speed: nobody reads faster
 NOTICE_EVERY = 15  # frames
 ETA_EVERY = 4  # frames
 
@@ -318,9 +317,10 @@ class MainWindow(QMainWindow):
         moment = run.moment
         self._frames += 1
         hurried = run.playing and self.transport.speed_value() is None
-        if not hurried or self._frames % FIGURES_EVERY == 0:
+        every = max(1, round(SELDOM / self._frame.interval())) if hurried else 1
+        if self._frames % every == 0:
             self._draw_figures(run)
-        if not hurried or self._frames % CURVES_EVERY == 0:
+        if self._frames % every == every // 2:  # in another frame, so that none takes long
             self.curves.draw(self._curves())
         self.transport.set_playing(run.playing)
         self.units.draw(moment)

@@ -7,36 +7,29 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from numpy.typing import NDArray
-from PySide6.QtCore import (
-    QEvent,
-    QPoint,
-    QPointF,
-    QRect,
-    QRectF,
-    QSize,
-    QSizeF,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QCursor,
     QFocusEvent,
     QFont,
     QFontMetrics,
-    QHelpEvent,
-    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPaintEvent,
+    QPainterPath,
     QPen,
     QPixmap,
     QResizeEvent,
+    QShowEvent,
+    QTransform,
 )
 from PySide6.QtWidgets import (
-    QAbstractScrollArea,
     QFrame,
+    QGraphicsPathItem,
+    QGraphicsPixmapItem,
+    QGraphicsScene,
+    QGraphicsView,
     QWidget,
 )
 
@@ -147,21 +140,16 @@ def arrange(
     return grid(low, spread=True)
 
 
-@dataclass(frozen=True)
-class _View:
-    """What stays the same while the weights move, as long as nobody scrolls or resizes."""
-
-    units: range
-    background: QPixmap
-
-
 def _zoom(scale: float) -> int:
     """How many pixels a cell gets before it is smoothly brought to `scale` pixels: its edges stay sharp."""
     return 2 if 1.15 < scale < 2 else max(1, round(scale))
 
 
-class Mosaic(QAbstractScrollArea):
-    """Paints the tiles that are in view, and turns mouse and keys into a selected and a pointed-at unit."""
+class Mosaic(QGraphicsView):
+    """Shows the tiles that are in view, and turns mouse and keys into a selected and a pointed-at unit.
+
+    All is in items of Qt's scene, which paints them without the interpreter: while Python paints, nothing learns.
+    """
 
     opened = Signal(int)
     """A unit was clicked, or Enter pressed on it."""
@@ -177,14 +165,29 @@ class Mosaic(QAbstractScrollArea):
         self._names: list[str] = []
         self._shape = (1, 1)
         self._grid: Grid | None = None
+        self._ratio = 1.0
         self._captions = False
         self._weights: Array | None = None
         self._start: Array | None = None
         self.limit = 1.0
         self._tiles: Tiles | None = None
-        self._image: QImage | None = None
-        self._view: _View | None = None
         self._pressed: int | None = None
+
+        scene = QGraphicsScene(self)
+        scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
+        self.setScene(scene)
+        self._background, self._pictures = QGraphicsPixmapItem(), QGraphicsPixmapItem()
+        self._pointed_frame, self._selected_frame = QGraphicsPathItem(), QGraphicsPathItem()
+        layers = (self._background, self._pictures, self._pointed_frame, self._selected_frame)
+        for z, item in enumerate(layers):
+            item.setZValue(z)
+            scene.addItem(item)
+        self.setInteractive(False)
+        self.setAcceptDrops(False)  # a file that is dropped is for the window
+        self.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
+        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
+        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -198,8 +201,7 @@ class Mosaic(QAbstractScrollArea):
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self._table = colour_table(theme)
-        self._image = self._view = None
-        self.viewport().update()
+        self._draw()
 
     def set_units(self, names: list[str], n_in: int, captions: bool) -> None:
         """Begins with other units: their names, the number of their weights, whether names matter much."""
@@ -210,10 +212,12 @@ class Mosaic(QAbstractScrollArea):
         self._arrange()
 
     def set_weights(self, weights: Array, limit: float, start: Array | None) -> None:
-        """Shows `weights`, (units, n_in), which must not change any more. They are coloured when painted."""
+        """Shows `weights`, (units, n_in), which must not change any more."""
         self._weights, self.limit, self._start = weights, limit, start
-        self._image = None
-        self.viewport().update()
+        if self._ratio != self.devicePixelRatioF():
+            self._arrange()
+        else:
+            self._draw_pictures()
 
     def set_message(self, text: str) -> None:
         """Shows a sentence and no units."""
@@ -229,7 +233,7 @@ class Mosaic(QAbstractScrollArea):
         self.selected = unit
         if unit is not None:
             self._reveal(unit)
-        self.viewport().update()
+        self._draw_frames()
         self.selection_changed.emit()
 
     def tile_rect(self, unit: int) -> QRect:
@@ -254,7 +258,7 @@ class Mosaic(QAbstractScrollArea):
 
     def _arrange(self) -> None:
         self._grid = None
-        self._tiles = self._view = self._image = None
+        self._ratio = self.devicePixelRatioF()
         bar = self.verticalScrollBar()
         area = self.contentsRect()
         policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
@@ -264,12 +268,13 @@ class Mosaic(QAbstractScrollArea):
                 policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOn
                 grid = self._best_grid(area.width() - bar.sizeHint().width())
             self._grid = grid
-            bar.setRange(0, max(0, grid.height + grid.origin.y() - area.height()))
-            bar.setPageStep(area.height())
-            bar.setSingleStep(grid.pitch.height())
         if self.verticalScrollBarPolicy() != policy:
             self.setVerticalScrollBarPolicy(policy)
-        self.viewport().update()
+        height = 0 if self._grid is None else self._grid.height + self._grid.origin.y()
+        self.setSceneRect(0, 0, self.viewport().width(), max(height, self.viewport().height()))
+        if self._grid is not None:
+            bar.setSingleStep(self._grid.pitch.height())
+        self._draw()
 
     def _best_grid(self, width: int) -> Grid:
         count, ratio, height = len(self._names), self.devicePixelRatioF(), self.contentsRect().height()
@@ -292,66 +297,83 @@ class Mosaic(QAbstractScrollArea):
         elif rect.bottom() >= self.viewport().height():
             bar.setValue(bar.value() + rect.bottom() - self.viewport().height() + 5)
 
-    # Painting
+    # Drawing
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self.viewport())
-        if self._grid is None:
-            painter.fillRect(self.viewport().rect(), QColor(self._theme.card))
-            painter.setPen(QColor(self._theme.muted))
-            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(self.viewport().rect().adjusted(12, 0, -12, 0), flags, self.message)
+    def _draw(self) -> None:
+        """Draws all anew: after a change of size or theme, and when scrolled."""
+        if not self.isVisible():
             return
-        if self._view is None:
-            self._view = self._look(self._grid)
-        painter.drawPixmap(0, 0, self._view.background)
-        if self._weights is not None and self._view.units:
-            self._paint_pictures(painter, self._grid, self._view)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme = self._theme
-        for unit, colour, width in ((self.pointed, theme.muted, 1.0), (self.selected, theme.accent, 2.0)):
-            if unit is not None and unit in self._view.units:
-                painter.setPen(QPen(QColor(colour), width))
-                painter.drawRoundedRect(QRectF(self.tile_rect(unit)).adjusted(-1, -1, 1, 1), 5, 5)
+        self._background.setPos(0, self.verticalScrollBar().value())
+        self._background.setPixmap(self._painted_background())
+        self._tiles = None
+        self._draw_pictures()
+        self._draw_frames()
 
-    def _paint_pictures(self, painter: QPainter, grid: Grid, view: _View) -> None:
-        assert self._weights is not None
-        pitch, picture, ratio = grid.pitch, grid.picture, self.devicePixelRatioF()
+    def _draw_pictures(self) -> None:
+        """Draws the weights of the units in view."""
+        units, weights = self.shown_units(), self._weights
+        self._pictures.setVisible(bool(units) and weights is not None)
+        if weights is None or not units or not self.isVisible():
+            return
         if self._tiles is None:
-            capacity = min(grid.count, (self.viewport().height() // pitch.height() + 2) * grid.columns)
-            zoom = _zoom(picture.width() * ratio / self._shape[1])
-            larger = zoom * self._shape[1] / picture.width()
-            gap = (
-                round((pitch.width() - picture.width()) * larger),
-                round((pitch.height() - picture.height()) * larger),
-            )
-            self._tiles = Tiles(self._shape, self._n_in, capacity, zoom, grid.columns, gap)
-        if self._image is None:
-            some = slice(view.units.start, view.units.stop)
-            start = None if self._start is None else self._start[some]
-            self._image = self._tiles.colour(self._weights[some], self.limit, self._table, start)
-        across = pitch.width() / self._tiles.pitch.width()
-        down = pitch.height() / self._tiles.pitch.height()
+            self._tiles = self._new_tiles(units)
+        some = slice(units.start, units.stop)
+        start = None if self._start is None else self._start[some]
+        image = self._tiles.colour(weights[some], self.limit, self._table, start)
+        self._pictures.setPixmap(QPixmap.fromImage(image))
+
+    def _new_tiles(self, units: range) -> Tiles:
+        """What draws the pictures of `units`; puts the item that shows them in its place."""
+        assert self._grid is not None
+        pitch, picture, ratio = self._grid.pitch, self._grid.picture, self._ratio
+        zoom = _zoom(picture.width() * ratio / self._shape[1])
+        larger = zoom * self._shape[1] / picture.width()
+        gap = (
+            round((pitch.width() - picture.width()) * larger),
+            round((pitch.height() - picture.height()) * larger),
+        )
+        tiles = Tiles(self._shape, self._n_in, len(units), zoom, self._grid.columns, gap)
+        across, down = pitch.width() / tiles.pitch.width(), pitch.height() / tiles.pitch.height()
         smooth = not (across * ratio == down * ratio == 1)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
-        size = QSizeF(self._image.width() * across, self._image.height() * down)
-        painter.drawImage(QRectF(QPointF(self.picture_rect(view.units.start).topLeft()), size), self._image)
+        self._pictures.setTransformationMode(
+            Qt.TransformationMode.SmoothTransformation if smooth else Qt.TransformationMode.FastTransformation
+        )
+        self._pictures.setTransform(QTransform.fromScale(across, down))
+        self._pictures.setPos(self._grid.picture_rect(units.start).topLeft())
+        return tiles
 
-    def _look(self, grid: Grid) -> _View:
-        units = self.shown_units()
-        return _View(units, self._draw_background(grid, units))
+    def _draw_frames(self) -> None:
+        """Draws the frames around the unit that is pointed at and the selected one."""
+        for item, unit, colour, width in (
+            (self._pointed_frame, self.pointed, self._theme.muted, 1.0),
+            (self._selected_frame, self.selected, self._theme.accent, 2.0),
+        ):
+            path = QPainterPath()
+            if unit is not None and self._grid is not None:
+                path.addRoundedRect(QRectF(self._grid.tile_rect(unit)).adjusted(-1, -1, 1, 1), 5, 5)
+            item.setPen(QPen(QColor(colour), width))
+            item.setPath(path)
+        # the line below the mosaic tells of the unit; a tooltip would hide its neighbours
+        self.setToolTip(self.whatsThis() if self.pointed is None else "")
 
-    def _draw_background(self, grid: Grid, units: range) -> QPixmap:
-        """The tiles' frames and their captions."""
-        ratio = self.devicePixelRatioF()
-        background = QPixmap(self.viewport().size() * ratio)
-        background.setDevicePixelRatio(ratio)
+    def _painted_background(self) -> QPixmap:
+        """The frames and captions of the tiles in view, or the message."""
+        background = QPixmap((self.viewport().size() * self._ratio).expandedTo(QSize(1, 1)))
+        background.setDevicePixelRatio(self._ratio)
         background.fill(QColor(self._theme.card))
         painter = QPainter(background)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._grid is None:
+            painter.setFont(self.font())
+            painter.setPen(QColor(self._theme.muted))
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(self.viewport().rect().adjusted(12, 0, -12, 0), flags, self.message)
+            painter.end()
+            return background
+        grid = self._grid
         painter.setFont(self._caption_font())
         metrics = painter.fontMetrics()
-        for unit in units:
+        for unit in self.shown_units():
             tile = self.tile_rect(unit)
             painter.setPen(QColor(self._theme.border))
             painter.drawRoundedRect(QRectF(tile).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
@@ -375,20 +397,19 @@ class Mosaic(QAbstractScrollArea):
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self._arrange()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._draw()
+
     def scrollContentsBy(self, dx: int, dy: int) -> None:
-        self._view = self._image = None
-        self.viewport().update()
+        super().scrollContentsBy(dx, dy)
+        self._draw()
         if self.pointed is not None:
             self._point_at(self.viewport().mapFromGlobal(QCursor.pos()))
 
-    def viewportEvent(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self.pointed is not None:
-            return True  # the line below the mosaic tells of this tile; a tooltip would hide its neighbours
-        if event.type() == QEvent.Type.Leave:
-            self._point_at(None)
-        if event.type() == QEvent.Type.DevicePixelRatioChange:
-            self._arrange()
-        return super().viewportEvent(event)
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._point_at(None)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._point_at(event.position().toPoint())
@@ -440,7 +461,8 @@ class Mosaic(QAbstractScrollArea):
                 cell = cell_at(point, self._grid.picture_rect(unit), self._n_in)
         if (unit, cell) == (self.pointed, self.pointed_cell):
             return
-        if unit != self.pointed:
-            self.viewport().update()
+        moved = unit != self.pointed
         self.pointed, self.pointed_cell = unit, cell
+        if moved:
+            self._draw_frames()
         self.pointed_changed.emit()

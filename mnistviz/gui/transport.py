@@ -47,20 +47,27 @@ class Figure(QWidget):
         self._widest, self._widest_title = widest, widest_title
         describe(self.value, name, title, tip)
         self.setToolTip(tip)
-        column.addWidget(self.title)
-        column.addWidget(self.value)
+        column.addWidget(self.title, 0, Qt.AlignmentFlag.AlignRight)
+        column.addWidget(self.value, 0, Qt.AlignmentFlag.AlignRight)
 
     def fit(self) -> None:
-        """Keeps room for the widest number, so that the others don't move."""
+        """Keeps room for the widest texts. Labels of a fixed size move nothing when their text changes, and
+        so the bar need not be laid out anew for each number."""
         self.value.ensurePolished()
         self.value.setFont(tabular(self.value.font()))
         self.title.ensurePolished()
-        self.title.setMinimumWidth(self.title.fontMetrics().horizontalAdvance(self._widest_title) + 2)
-        self.value.setMinimumWidth(self.value.fontMetrics().horizontalAdvance(self._widest) + 2)
+        for label, widest in ((self.value, self._widest), (self.title, self._widest_title)):
+            metrics = label.fontMetrics()
+            width = max(metrics.horizontalAdvance(text) for text in (widest, label.text()))
+            label.setFixedSize(width + 2, metrics.height())
 
-    def show_text(self, text: str) -> None:
-        if text != self.value.text():
-            self.value.setText(text)
+    def show_text(self, text: str, title: str = "") -> None:
+        """Shows a number and, where it is given, another name above it."""
+        for label, wanted in ((self.value, text), (self.title, title or self.title.text())):
+            if wanted != label.text():
+                label.setText(wanted)
+                if label.sizeHint().width() > label.width():
+                    self.fit()
 
 
 class Transport(QWidget):
@@ -203,21 +210,21 @@ class Transport(QWidget):
             self.rate.show_text("–")
         else:
             self.rate.show_text(locale.toString(round(rate)) if rate >= 10 else locale.toString(rate, "f", 1))
-        self.cost.show_text("–" if figures.cost is None else locale.toString(figures.cost, "f", 4))
         title = self.tr("cost")
         if figures.l2_term:
             title = self.tr("cost, λ term {value}").format(value=locale.toString(figures.l2_term, "f", 4))
-        if title != self.cost.title.text():
-            self.cost.title.setText(title)
+        cost = "–" if figures.cost is None else locale.toString(figures.cost, "f", 4)
+        self.cost.show_text(cost, title)
         if figures.accuracy is None:
-            self.accuracy.show_text("–")
-            self.accuracy.title.setText(self.tr("validation accuracy"))
+            self.accuracy.show_text("–", self.tr("validation accuracy"))
         else:
+            percent = locale.toString(100 * figures.accuracy, "f", 2)
             self.accuracy.show_text(
-                self.tr("{percent} %").format(percent=locale.toString(100 * figures.accuracy, "f", 2))
+                self.tr("{percent} %").format(percent=percent), self._age(figures.accuracy_age)
             )
-            self._show_age(figures.accuracy_age)
+        self.progress.setUpdatesEnabled(False)  # or setValue would paint at once, by itself
         self.progress.setValue(round(1000 * figures.epoch_progress))
+        self.progress.setUpdatesEnabled(True)
 
     def reset(self) -> None:
         """Shows that there is no run."""
@@ -294,15 +301,11 @@ class Transport(QWidget):
         set_icon(self.play_button, name, self._theme, self._theme.on_accent)
         set_icon(self.play_action, name, self._theme)
 
-    def _show_age(self, mini_batches: int) -> None:
-        count = QLocale().toString(mini_batches)
-        text, tip = self.tr("validation accuracy"), self.tr("Measured at this very mini-batch.")
-        if mini_batches:
-            text = self.tr("validation, {count} ago").format(count=count)
-            tip = self.tr("Measured {count} mini-batches ago.").format(count=count)
-        if text != self.accuracy.title.text():
-            self.accuracy.title.setText(text)
-            self.accuracy.title.setToolTip(tip)
+    def _age(self, mini_batches: int) -> str:
+        """The name of an accuracy that was measured so many mini-batches ago."""
+        if not mini_batches:
+            return self.tr("validation accuracy")
+        return self.tr("validation, {count} ago").format(count=QLocale().toString(mini_batches))
 
     def _speed_moved(self) -> None:
         self._show_speed()

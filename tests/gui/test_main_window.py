@@ -12,7 +12,15 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDropEvent
-from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QComboBox, QLineEdit, QMessageBox, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QAbstractSlider,
+    QComboBox,
+    QLineEdit,
+    QMessageBox,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits
@@ -347,6 +355,10 @@ def test_dropping_a_network_opens_it(qtbot: QtBot, window: MainWindow, tmp_path:
     )
     window.dropEvent(drop)
     qtbot.waitUntil(lambda: window.lab.run.settings.sizes == (784, 7, 10))  # type: ignore[union-attr]
+
+
+def test_a_file_can_be_dropped_on_curves_and_units_too(window: MainWindow) -> None:
+    assert not any(view.acceptDrops() for view in window.findChildren(QAbstractScrollArea))
 
 
 def test_a_broken_data_set_is_said_and_the_bundled_digits_are_offered(

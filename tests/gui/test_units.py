@@ -119,7 +119,7 @@ def test_what_was_learned_is_the_difference_to_the_start() -> None:
 
 
 def test_a_weight_that_is_not_a_number_has_no_colour() -> None:
-    assert indices([math.nan, math.inf, -math.inf, 1], 1) == [128, 255, 1, 255]
+    assert indices([math.nan, math.inf, -math.inf, 1], 1) == [0, 255, 1, 255]
 
 
 @given(value=st.floats(-1e6, 1e6, width=32), limit=st.floats(0.001, 1000))
@@ -430,7 +430,7 @@ def test_nothing_is_computed_while_the_panel_is_hidden(show: Show, monkeypatch: 
     coloured = count_colouring(monkeypatch)
     units.show()
     units.mosaic.grab()
-    assert coloured == [5]
+    assert set(coloured) == {5}
 
 
 def test_the_same_moment_is_drawn_once(show: Show, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> None:
