@@ -302,6 +302,8 @@ class Run:
     def _assess_further(self, interrupted: Callable[[], bool]) -> None:
         assessment = self._assessment
         while assessment is not None and not interrupted():
+            if self._mailbox.empty:  # it takes longer than a frame, and there is training to tell of
+                self._report()
             evaluation = assessment.advance()
             if evaluation is not None:
                 self._evaluations[evaluation.set] = evaluation

@@ -76,6 +76,9 @@ class MainWindow(QMainWindow):
         self._frame.setTimerType(Qt.TimerType.PreciseTimer)
         self._frame.setInterval(FRAME)
         self._frame.timeout.connect(self._tick)
+        self._between = QTimer(self)
+        self._between.setSingleShot(True)
+        self._between.timeout.connect(self._draw_curves_and_figures)
 
         self.look = Look(
             stage.get("look"), self
@@ -289,8 +292,10 @@ class MainWindow(QMainWindow):
     # The frame
 
     def _wake(self) -> None:
+        """Draws at once what comes after a rest, and then frame by frame."""
         if not self._frame.isActive():
             self._frame.start()
+            self._tick()
 
     def _tick(self) -> None:
         """One frame: take what is new, draw it; rest when nothing is."""
@@ -317,11 +322,13 @@ class MainWindow(QMainWindow):
         moment = run.moment
         self._frames += 1
         hurried = run.playing and self.transport.speed_value() is None
-        every = max(1, round(SELDOM / self._frame.interval())) if hurried else 1
-        if self._frames % every == 0:
-            self._draw_figures(run)
-        if self._frames % every == every // 2:  # in another frame, so that none takes long
-            self.curves.draw(self._curves())
+        frame = self._frame.interval()
+        if not hurried:
+            self._draw_curves_and_figures()
+        elif self._frames % max(1, round(SELDOM / frame)) == 0:
+            self._between.start(
+                frame // 2
+            )  # they take longer than all else: between two frames they delay none
         self.transport.set_playing(run.playing)
         self.units.draw(moment)
         self.unit_detail.draw(moment)
@@ -335,6 +342,12 @@ class MainWindow(QMainWindow):
         if self._notice_due and len({evaluation.step for evaluation in run.evaluations.values()}) < 2:
             self._notice_due = False  # and while a new evaluation is half done, the old findings stay
             self._show_notice(run)
+
+    def _draw_curves_and_figures(self) -> None:
+        run = self.lab.run
+        if run is not None and run.moment is not None:
+            self._draw_curves()
+            self._draw_figures(run)
 
     def _draw_figures(self, run: RunMirror) -> None:
         assert run.moment is not None
@@ -352,7 +365,7 @@ class MainWindow(QMainWindow):
             )
         )
 
-    def _curves(self) -> list[RunCurves]:
+    def _draw_curves(self) -> None:
         run, ghost = self.lab.run, self.lab.ghost
         shown = []
         if ghost is not None:
@@ -361,7 +374,7 @@ class MainWindow(QMainWindow):
         if run is not None:
             hue, epoch = self.theme.runs[0], self.lab.epoch_of(run)
             shown.append(RunCurves(self.tr("this run"), hue, False, run.history, epoch))
-        return shown
+        self.curves.draw(shown)
 
     def _show_notice(self, run: RunMirror) -> None:
         assert self.lab.digits is not None
@@ -577,6 +590,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """The one way to end: keep what is to be kept, stop the threads, then go."""
         self._frame.stop()
+        self._between.stop()
         self.lab.close()
         if self.lab.run is not None and self.lab.digits is not None:
             self.documents.keep_now(self.lab.run, self.lab.digits)

@@ -24,7 +24,7 @@ Array = NDArray[Any]
 
 _QUANTILE: Final = 0.99
 _NICE: Final = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0)
-_SAMPLE: Final = 8_192  # weights looked at to choose a colour scale
+_SAMPLE: Final = 2_048  # weights looked at to choose a colour scale
 
 
 def cells(n_in: int) -> tuple[int, int]:
