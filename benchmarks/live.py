@@ -1,7 +1,7 @@
 """The real window while a network learns at full speed: what it costs, how evenly it moves, how fast it obeys.
 
-1440 × 900, everything visible, the bundled digits. The speed is that of whole epochs with their evaluations,
-against a run without a window in the same process, A B A B. A frame is counted when the weights are painted.
+1440 × 900, everything visible, the bundled digits. The speed, evaluations included, is that of one run in which the
+window draws and rests in turn, A B A B. A frame is counted when the weights are painted.
 Presses and strokes are mouse events that another thread posts, whatever the window is just doing; their time
 begins when they are posted. With --platform xcb it draws on a screen of its own (Xvfb), if that is installed.
 """
@@ -28,10 +28,9 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QPointF, QStandardPaths, Qt, QTimer
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
-from table import Figures, memory, options, percentile, ratio, replaced, tell
+from table import Figures, memory, options, percentile, replaced, tell
 
-from mnistviz.engine.handover import Command, Mailbox, Pause, Play
-from mnistviz.engine.history import History
+from mnistviz.engine.handover import Command, Pause
 from mnistviz.engine.run import Run
 from mnistviz.gui import main_window
 from mnistviz.gui.app import prepare
@@ -40,9 +39,10 @@ from mnistviz.gui.stage import StageFile
 
 SIZE: Final = (1440, 900)
 INTERVALS: Final = {"30": 33, "60": 16}  # frames a second: milliseconds between two
-ROUNDS: Final = 4
-ROUND: Final = 1.5  # seconds
-LEAST_EPOCHS: Final = 4  # in a round, on a slow machine too
+NEVER: Final = 3_600_000  # milliseconds
+ROUNDS: Final = 20
+PART: Final = 0.4  # seconds: about an epoch
+SETTLE: Final = 0.04
 PRESSES: Final = 20
 STROKES: Final = 45
 BETWEEN_POINTS: Final = 0.008  # seconds, as a mouse sends them
@@ -78,32 +78,22 @@ class Live:
         self.frames = Moments(window.units.mosaic.viewport())
         self.verdicts = Moments(*window.verdict.findChildren(QWidget, "verdict_picture"))
         self.chance = random.Random(1)
-        self.epochs: list[tuple[float, int]] = []  # whole ones: when evaluated, mini-batches so far
+        self.run: Run  # the one in the worker
         self.paused: list[float] = []
 
     @contextmanager
     def watched(self) -> Iterator[None]:
-        """Notes, in the worker, the ends of epochs and when it pauses."""
-        add_accuracy, obey = History.add_accuracy, Run.obey
-
-        def added(history: History, name: str, step: int, digits: int, fraction: float) -> None:
-            add_accuracy(history, name, step, digits, fraction)
-            if name == "test" and digits % 50_000 == 0:
-                self.epochs.append((time.perf_counter(), step))
+        """Notes, in the worker, which run it is and when it pauses."""
+        obey = Run.obey
 
         def obeyed(run: Run, command: Command, ticket: int = 0) -> None:
             obey(run, command, ticket)
+            self.run = run
             if isinstance(command, Pause):
                 self.paused.append(time.perf_counter())
 
-        with replaced(History, "add_accuracy", added), replaced(Run, "obey", obeyed):
+        with replaced(Run, "obey", obeyed):
             yield
-
-    def speed(self) -> float:
-        """Mini-batches a second over the whole epochs since the last look."""
-        epochs, self.epochs = self.epochs, []
-        (began, first), (ended, last) = epochs[0], epochs[-1]
-        return (last - first) / (ended - began)
 
 
 def spin(seconds: float) -> None:
@@ -137,53 +127,38 @@ def in_thread(work: Callable[[], None]) -> None:
     until(lambda: not thread.is_alive())
 
 
-def headless_speed(live: Live, run: Run) -> float:
-    """The speed of a run that nobody looks at, while the window rests."""
-    live.epochs.clear()
-    end = time.perf_counter() + ROUND
-    run.obey(Play())
-    while time.perf_counter() < end or len(live.epochs) < LEAST_EPOCHS:
-        run.work(lambda: False)
-    return live.speed()
-
-
-def window_speed(live: Live, interval: int, frames: list[float]) -> float:
-    """The speed of the window's run; adds the frames a second to `frames`."""
-    window = live.window
-    window._frame.setInterval(interval)
-    window.toggle_play()
-    spin(0.3)
-    live.epochs.clear()
-    began = time.perf_counter()
-    spin(ROUND)
-    until(lambda: len(live.epochs) >= LEAST_EPOCHS)
-    frames.append(1000 / statistics.mean(live.frames.gaps(began)))
-    speed = live.speed()
-    window.toggle_play()
-    until(lambda: window.lab.run is not None and window.lab.run.has_obeyed)
-    spin(0.1)
-    return speed
+def speed(live: Live, interval: int) -> tuple[float, float]:
+    """Mini-batches a second while a frame is drawn every `interval` milliseconds, and frames a second."""
+    live.window._frame.setInterval(interval)
+    spin(SETTLE)
+    trainer = live.run._trainer
+    began, first = time.perf_counter(), trainer.step_number
+    spin(PART)
+    taken = time.perf_counter() - began
+    done, gaps = trainer.step_number - first, live.frames.gaps(began)
+    return done / taken, 1000 / statistics.mean(gaps) if gaps else 0.0
 
 
 def speeds(live: Live) -> Figures:
-    digits, run = live.window.lab.digits, live.window.lab.run
-    assert digits is not None
-    assert run is not None
-    alone = Run(0, run.settings, digits, Mailbox(lambda: None))
-    headless: list[float] = []
+    """The share of the speed without frames that is kept with them: each part of a run against those just before
+    and after it, in which the window rests, since the speed of a machine wanders from second to second."""
     kept: dict[str, list[float]] = {name: [] for name in INTERVALS}
     frames: dict[str, list[float]] = {name: [] for name in INTERVALS}
-    for number in range(-1, ROUNDS):  # the first is for warming up: the first epoch is another one
-        headless.append(headless_speed(live, alone))
+    live.window.toggle_play()
+    spin(1.5)  # the first epoch has evaluations of its own
+    alone = [speed(live, NEVER)[0]]
+    for _ in range(ROUNDS):
         for name, interval in INTERVALS.items():
-            kept[name].append(window_speed(live, interval, frames[name]))
-        if number < 0:
-            for found in (headless, *kept.values(), *frames.values()):
-                found.clear()
+            watched, painted = speed(live, interval)
+            alone.append(speed(live, NEVER)[0])
+            kept[name].append(2 * watched / (alone[-2] + alone[-1]))
+            frames[name].append(painted)
     live.window._frame.setInterval(main_window.FRAME)
-    figures = {"headless": statistics.median(headless)}
+    live.window.toggle_play()
+    until(lambda: live.window.lab.run is not None and live.window.lab.run.has_obeyed)
+    figures = {"headless": statistics.median(alone)}
     for name in INTERVALS:
-        figures[f"kept_{name}"] = 100 * ratio(kept[name], headless)
+        figures[f"kept_{name}"] = 100 * statistics.median(kept[name])
         figures[f"frames_{name}"] = statistics.median(frames[name])
     return figures
 

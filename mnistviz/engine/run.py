@@ -42,7 +42,7 @@ from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Cursor, Trainer, TrainerState
 
 SLICE = 256  # mini-batches between two looks at whether an evaluation or another run is due
-SNAPSHOT_BYTES = 32_000_000
+MOST_SNAPSHOTS, SNAPSHOT_BYTES = 64, 32_000_000
 EVALUATIONS_A_SECOND = 4  # in slow motion
 CATCH_UP = 0.5  # seconds: a delay of up to this is made up for, so that the asked speed is kept
 
@@ -59,9 +59,10 @@ class Recorder:
     best: tuple[TrainerState, Best] | None = None
 
     def keep(self, state: TrainerState) -> None:
-        """Keeps a snapshot; where they take too much, every second one goes, but never the first or the last."""
+        """Keeps a snapshot; where they get too many, every second one goes, but never the first or the last."""
         self.snapshots.append(state)
-        if sum(snapshot.nbytes for snapshot in self.snapshots) > SNAPSHOT_BYTES and len(self.snapshots) > 3:
+        count, size = len(self.snapshots), sum(snapshot.nbytes for snapshot in self.snapshots)
+        if count > MOST_SNAPSHOTS or (size > SNAPSHOT_BYTES and count > 3):
             self.snapshots[1:-1] = self.snapshots[2:-1:2]
 
 

@@ -7,8 +7,10 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from threading import Thread
 from types import TracebackType
 
 import numpy as np
@@ -54,6 +56,8 @@ def run_window(data: Path | None = None, file: Path | None = None) -> int:
     _quit_on_signals(window)
     window.show()
     window.load_data()
+    # the curves need it, and to import it takes a fifth of a second, in which the window would stand still
+    Thread(target=import_module, args=["pyqtgraph.functions"], name="imports", daemon=True).start()
     return app.exec()
 
 

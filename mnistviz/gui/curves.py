@@ -52,6 +52,7 @@ class Curves(QWidget):
         self._axis = XAxis()
         self._place: float | None = None  # of the cursor
         self._marks: list[tuple[Mark, list[Intervention]]] = []
+        self._mark_texts: dict[range, str] = {}  # by the numbers of the interventions that a mark stands for
         self._cost_axis = self._accuracy_axis = Range(0, 1)
         self._keys: dict[str, object] = {}
 
@@ -372,12 +373,23 @@ class Curves(QWidget):
         """The marks of the live run; those that are near each other are one."""
         live, unit = self._axis.live, self._axis.unit
         if self._is_new("marks", (low, high, unit, live and live.version_of_interventions())):
+            if self._is_new("groups of marks", (low, high, unit, live and live.key)):
+                self._mark_texts = {}
             groups = live.interventions(low, high, unit) if live else []
+            done = live.run.history.interventions if live else []
+            for _, numbers in groups:
+                if numbers not in self._mark_texts:
+                    group = reduce(Intervention.joined, done[numbers.start : numbers.stop])
+                    self._mark_texts[numbers] = self._texts.intervention(group)
             self._marks = [
-                (Mark(place, text), group)
-                for place, group in groups
-                if (text := self._texts.intervention(reduce(Intervention.joined, group)))
+                (Mark(place, text), done[numbers.start : numbers.stop])
+                for place, numbers in groups
+                if (text := self._mark_texts[numbers])
             ]
+            last = len(done) - 1  # it may be joined with a later one
+            self._mark_texts = {
+                numbers: text for numbers, text in self._mark_texts.items() if last not in numbers
+            }
         return [mark for mark, _ in self._marks]
 
     def _draw_cursor(self) -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-import numpy as np
 
 from mnistviz.engine.columns import Column, Unit
 from mnistviz.engine.history import SETS, History, Intervention
@@ -14,7 +13,7 @@ from mnistviz.gui.traces import Trace
 
 Point = tuple[float, float, str]  # x, y, colour
 
-TOGETHER = 0.01  # of the window: interventions nearer than this are one mark
+TOGETHER = 0.02  # of the window: interventions nearer than this are one mark
 
 
 @dataclass(frozen=True)
@@ -86,15 +85,20 @@ class DrawnRun:
             return (column.first_step + column.last_step) / 2
         return (column.first_digits + column.last_digits) / 2 / self.run.n_training
 
-    def interventions(self, low: float, high: float, unit: Unit) -> list[tuple[float, list[Intervention]]]:
-        """The interventions in a window, those near each other together, with the place of the first."""
-        done = self.run.history.interventions
-        places = np.array([each.step if unit == "steps" else each.digits for each in done]) / self.per(unit)
-        at, end = int(np.searchsorted(places, low)), int(np.searchsorted(places, high, side="right"))
+    def interventions(self, low: float, high: float, unit: Unit) -> list[tuple[float, range]]:
+        """The numbers of the interventions in a window, those near each other together, with the place of the
+        first."""
+        done, per = self.run.history.interventions, self.per(unit)
+
+        def place(intervention: Intervention) -> float:
+            return (intervention.step if unit == "steps" else intervention.digits) / per
+
+        at, end = bisect_left(done, low, key=place), bisect_right(done, high, key=place)
         groups = []
         while at < end:
-            beyond = int(np.searchsorted(places, places[at] + TOGETHER * (high - low), side="right"))
-            groups.append((float(places[at]), done[at : min(beyond, end)]))
+            first = place(done[at])
+            beyond = min(bisect_right(done, first + TOGETHER * (high - low), lo=at, key=place), end)
+            groups.append((first, range(at, beyond)))
             at = beyond
         return groups
 

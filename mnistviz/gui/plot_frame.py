@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from mnistviz.gui.scales import Range
@@ -93,14 +93,15 @@ def paint_marks(
     area, metrics = frame.area, QFontMetricsF(painter.font())
     places = frame.across(np.array([mark.place for mark in marks])).round().tolist()
     painter.setPen(QPen(QColor(theme.muted), 1, Qt.PenStyle.DotLine))
-    for x in places:
-        painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
+    painter.drawLines([QLineF(x, area.top(), x, area.bottom()) for x in places])
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     height, end = metrics.height() + 4, area.right() + RIGHT
     rows = max(1, min(MARK_ROWS, int(0.5 * area.height() / (height + 3))))
     widest = max(80.0, min(190.0, 0.3 * area.width()))
     free_until = [end] * rows
     for mark, x in reversed(list(zip(marks, places, strict=True))):
+        if x > max(free_until) + 4:
+            continue
         text = metrics.elidedText(mark.text, Qt.TextElideMode.ElideRight, widest)
         width = metrics.horizontalAdvance(text) + 12
         left = x + 4 if x + 4 + width < end else x - 4 - width

@@ -65,8 +65,9 @@ class Figure(QWidget):
         """Shows a number and, where it is given, another name above it."""
         for label, wanted in ((self.value, text), (self.title, title or self.title.text())):
             if wanted != label.text():
+                longer = len(wanted) > len(label.text())
                 label.setText(wanted)
-                if label.sizeHint().width() > label.width():
+                if longer and label.sizeHint().width() > label.width():
                     self.fit()
 
 

@@ -278,12 +278,26 @@ def test_what_was_changed_back_at_once_is_no_mark(curves: Curves) -> None:
     assert not curves._marks
 
 
+def test_a_mark_says_what_became_of_its_last_intervention(curves: Curves) -> None:
+    made = history(1_000)
+    for step, eta in ((100, 1.0), (105, 2.0), (900, 5.0)):
+        made.add_intervention(Intervention("settings", step, step * 10, (("eta", 3.0, eta),)))
+        curves.draw(live(made))
+    made.add_intervention(Intervention("settings", 900, 9_000, (("eta", 5.0, 7.0),)))  # joins the last one
+    curves.draw(live(made))
+    assert [mark.text for mark, _ in curves._marks] == ["η 3.0 → 2.0", "η 3.0 → 7.0"]
+    curves.draw([])
+    assert curves._marks == []
+    curves.draw(live(made))
+    assert [mark.text for mark, _ in curves._marks] == ["η 3.0 → 2.0", "η 3.0 → 7.0"]
+
+
 def test_hundreds_of_marks_are_drawn_calmly(qtbot: QtBot, curves: Curves) -> None:
     made = history(20_000)
     for step in range(0, 20_000, 20):
         made.add_intervention(Intervention("settings", step, step * 10, (("eta", 3.0, 3.0 + step),)))
     curves.draw(live(made))
-    assert 50 < len(curves._marks) <= 101
+    assert 25 < len(curves._marks) <= 51
     assert "more changes" in hover(qtbot, plot(curves), 2.0)
 
 
