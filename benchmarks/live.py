@@ -212,8 +212,20 @@ def strokes(live: Live, count: int) -> list[float]:
     return [1000 * (times[-1] - last) for last, times in paintings if times]
 
 
+def gaps(live: Live, seconds: float) -> Figures:
+    """The gaps between frames while somebody watches."""
+    began = time.perf_counter()
+    spin(seconds)
+    found = live.frames.gaps(began)
+    return {
+        "gap_median": statistics.median(found),
+        "gap_p99": percentile(found, 99),
+        "gap_worst": max(found),
+    }
+
+
 def soak(live: Live, minutes: float) -> Figures:
-    """Trains on while η is dragged and digits are drawn; frames, memory, and whether a cost was lost."""
+    """Trains on while η is dragged and digits are drawn: gaps between frames, and memory."""
     window = live.window
     begun, end = time.perf_counter(), time.perf_counter() + 60 * minutes
     slider = window.controls.eta.slider
@@ -226,11 +238,10 @@ def soak(live: Live, minutes: float) -> Figures:
         spin(min(1.0, max(0.0, end - time.perf_counter())))
         if not first_tenth and time.perf_counter() > begun + 6 * minutes:
             first_tenth = memory()
-    gaps = live.frames.gaps(begun)
+    found = live.frames.gaps(begun)
     return {
-        "gap_median": statistics.median(gaps),
-        "gap_p99": percentile(gaps, 99),
-        "gap_worst": max(gaps),
+        "busy_p99": percentile(found, 99),
+        "busy_worst": max(found),
         "memory": memory(),
         "memory_growth": memory() - first_tenth,
     }
@@ -248,6 +259,7 @@ def measure(window: MainWindow, minutes: float) -> Figures:
         spin(0.5)
         found = strokes(live, STROKES)
         figures |= {"stroke": statistics.median(found), "stroke_p99": percentile(found, 99)}
+        figures |= gaps(live, min(60, 60 * minutes))
         figures |= soak(live, minutes)
         window.toggle_play()
         run = window.lab.run

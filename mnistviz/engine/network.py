@@ -228,7 +228,8 @@ def _number_of_parameters(sizes: Sequence[int]) -> int:
 
 def _weights_and_biases(parameters: Array, sizes: Sequence[int]) -> tuple[list[Array], list[Array]]:
     """The parts of `parameters` that are the weights of each layer, and those that are its biases."""
-    shapes = [(n_out, n_in) for n_in, n_out in pairwise(sizes)] + [(n_out,) for n_out in sizes[1:]]
-    ends = np.cumsum([prod(shape) for shape in shapes])
-    parts = [part.reshape(shape) for part, shape in zip(np.split(parameters, ends[:-1]), shapes, strict=True)]
+    parts, end = [], 0
+    for shape in [*((n_out, n_in) for n_in, n_out in pairwise(sizes)), *((n_out,) for n_out in sizes[1:])]:
+        begin, end = end, end + prod(shape)
+        parts.append(parameters[begin:end].reshape(shape))
     return parts[: len(sizes) - 1], parts[len(sizes) - 1 :]
