@@ -8,7 +8,7 @@ from mnistviz.engine.digits import Digits, DigitSet
 from mnistviz.engine.handover import Evaluation, SetName
 from mnistviz.engine.network import EVALUATION_CHUNK, Network
 
-TRAINING_DIGITS = 1_500  # the first ones that are trained on; of validation and test digits all are used
+TRAINING_DIGITS = 1_000  # the first ones that are trained on; of validation and test digits all are used
 HEALTH_DIGITS = 500  # the first ones likewise
 EARLY_DIGITS = 1_000  # of each set, at the early evaluations
 
