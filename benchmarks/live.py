@@ -40,7 +40,7 @@ from mnistviz.gui.stage import StageFile
 SIZE: Final = (1440, 900)
 INTERVALS: Final = {"30": 33, "60": 16}  # frames a second: milliseconds between two
 NEVER: Final = 3_600_000  # milliseconds
-ROUNDS: Final = 20
+ROUNDS: Final = 15
 PART: Final = 0.4  # seconds: about an epoch
 SETTLE: Final = 0.04
 PRESSES: Final = 20

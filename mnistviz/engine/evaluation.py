@@ -10,7 +10,7 @@ from mnistviz.engine.network import EVALUATION_CHUNK, Network
 
 TRAINING_DIGITS = 1_000  # the first ones that are trained on; of validation and test digits all are used
 HEALTH_DIGITS = 500  # the first ones likewise
-EARLY_DIGITS = 1_000  # of each set, at the early evaluations
+EARLY_DIGITS = 500  # of each set, at the early evaluations
 
 _EARLY = (10, 30, 100, 300, 1_000, 3_000, 10_000, 20_000, 30_000, 40_000)
 """Digits consumed in the first epoch after which there is an early evaluation; later, at the end of each epoch."""

@@ -34,13 +34,14 @@ class Intervention:
     digits: int
     changes: tuple[tuple[str, object, object], ...]
 
-    def joined(self, later: Intervention) -> Intervention:
-        """Both as one: each field from its first old value to its last new one."""
+    def joined(self, *later: Intervention) -> Intervention:
+        """All as one: each field from its first old value to its last new one."""
         old: dict[str, object] = {}
         new: dict[str, object] = {}
-        for name, before, after in self.changes + later.changes:
-            old.setdefault(name, before)
-            new[name] = after
+        for each in (self, *later):
+            for name, before, after in each.changes:
+                old.setdefault(name, before)
+                new[name] = after
         changes = tuple((name, before, new[name]) for name, before in old.items())
         return Intervention(self.kind, self.step, self.digits, changes)
 

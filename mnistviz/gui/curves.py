@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -379,8 +378,8 @@ class Curves(QWidget):
             done = live.run.history.interventions if live else []
             for _, numbers in groups:
                 if numbers not in self._mark_texts:
-                    group = reduce(Intervention.joined, done[numbers.start : numbers.stop])
-                    self._mark_texts[numbers] = self._texts.intervention(group)
+                    group = done[numbers.start : numbers.stop]
+                    self._mark_texts[numbers] = self._texts.intervention(group[0].joined(*group[1:]))
             self._marks = [
                 (Mark(place, text), done[numbers.start : numbers.stop])
                 for place, numbers in groups

@@ -326,9 +326,7 @@ class MainWindow(QMainWindow):
         if not hurried:
             self._draw_curves_and_figures()
         elif self._frames % max(1, round(SELDOM / frame)) == 0:
-            self._between.start(
-                frame // 2
-            )  # they take longer than all else: between two frames they delay none
+            self._between.start(frame // 2)  # what takes longest: between two frames it delays none
         self.transport.set_playing(run.playing)
         self.units.draw(moment)
         self.unit_detail.draw(moment)

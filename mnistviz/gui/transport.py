@@ -33,6 +33,9 @@ class Figures:
 class Figure(QWidget):
     """A small name above a number."""
 
+    grown = Signal()
+    """It takes more room than before."""
+
     def __init__(self, name: str, title: str, tip: str, widest: str, widest_title: str = "") -> None:
         super().__init__()
         column = QVBoxLayout(self)
@@ -69,6 +72,7 @@ class Figure(QWidget):
                 label.setText(wanted)
                 if longer and label.sizeHint().width() > label.width():
                     self.fit()
+                    self.grown.emit()
 
 
 class Transport(QWidget):
@@ -185,6 +189,7 @@ class Transport(QWidget):
         )
         self.figures = (self.epoch, self.mini_batches, self.rate, self.cost, self.accuracy)
         for figure in self.figures:
+            figure.grown.connect(self._fit_width)
             row.addWidget(figure)
             row.addSpacing(8)
         self.progress = QProgressBar()
