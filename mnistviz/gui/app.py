@@ -53,7 +53,7 @@ def run_window(data: Path | None = None, file: Path | None = None) -> int:
     log_file = _start_log(folder)
     window = MainWindow(StageFile(folder / "stage.json"), data=data, file=file, log_file=log_file)
     _catch_exceptions(window.report_exception)
-    _quit_on_signals(window)
+    quit_on_signals(window)
     window.show()
     window.load_data()
     # the curves need it, and to import it takes a fifth of a second, in which the window would stand still
@@ -113,13 +113,19 @@ def _catch_exceptions(report: Callable[[str], None]) -> None:
     sys.excepthook = hook
 
 
-def _quit_on_signals(window: MainWindow) -> None:
+def quit_on_signals(window: MainWindow) -> None:
     """Ctrl-C in the terminal and a polite kill close the window as its own button does."""
     here, there = socket.socketpair()
     there.setblocking(False)
     signal.set_wakeup_fd(there.fileno())  # Qt's loop runs in C++: the byte that comes here wakes Python
     notifier = QSocketNotifier(here.fileno(), QSocketNotifier.Type.Read, window)
     notifier.activated.connect(lambda: here.recv(64))
-    window.destroyed.connect(there.close)
+
+    def close() -> None:  # a function: of a bound method PySide would not keep the socket alive
+        signal.set_wakeup_fd(-1)
+        here.close()
+        there.close()
+
+    window.destroyed.connect(close)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: window.close())

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import os
+import signal
+import stat
 import sys
 import time
 from collections.abc import Callable
@@ -26,6 +30,7 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.network import Network
 from mnistviz.engine.storage import load_network, save_network
+from mnistviz.gui.app import quit_on_signals
 from mnistviz.gui.main_window import MainWindow
 
 Open = Callable[..., MainWindow]
@@ -454,6 +459,22 @@ def test_painting_a_thousand_frames_leaves_the_count_of_none_alone(qtbot: QtBot,
     for _ in range(200):
         window.update()
     assert abs(sys.getrefcount(None) - before) < 100
+
+
+def test_a_polite_kill_wakes_the_window_and_closes_it(qtbot: QtBot, window: MainWindow) -> None:
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    quit_on_signals(window)
+    try:
+        gc.collect()
+        waking = signal.set_wakeup_fd(-1)
+        assert stat.S_ISSOCK(os.fstat(waking).st_mode)  # still open: Qt sleeps until a byte comes through it
+        signal.set_wakeup_fd(waking)
+        signal.raise_signal(signal.SIGTERM)
+        qtbot.waitUntil(lambda: not window.isVisible())
+    finally:
+        signal.set_wakeup_fd(-1)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def test_the_stage_file_is_readable_json(window: MainWindow, stage_path: Path) -> None:
