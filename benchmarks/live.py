@@ -293,6 +293,23 @@ def screen(platform: str) -> Iterator[bool]:
             running.terminate()
 
 
+@contextmanager
+def open_window() -> Iterator[MainWindow]:
+    """The real window, with an arrangement of its own, reading the bundled digits."""
+    QStandardPaths.setTestModeEnabled(True)
+    app = QApplication([])
+    prepare(app)
+    with tempfile.TemporaryDirectory() as folder:
+        window = MainWindow(StageFile(Path(folder) / "stage.json"))
+        window.resize(*SIZE)
+        window.show()
+        window.load_data()
+        try:
+            yield window
+        finally:
+            window.close()
+
+
 def main() -> None:
     parser = options(__doc__)
     parser.add_argument("--platform", choices=("offscreen", "xcb"), help="one of the two; without it both")
@@ -309,20 +326,11 @@ def main() -> None:
             figures |= json.loads(done.stdout.splitlines()[-1])
         tell(figures, as_json=asked.json)
         return
-    with screen(asked.platform) as there, tempfile.TemporaryDirectory() as folder:
+    with screen(asked.platform) as there:
         figures = {}
         if there:
-            QStandardPaths.setTestModeEnabled(True)
-            app = QApplication([])
-            prepare(app)
-            window = MainWindow(StageFile(Path(folder) / "stage.json"))
-            window.resize(*SIZE)
-            window.show()
-            window.load_data()
-            try:
+            with open_window() as window:
                 figures = measure(window, asked.minutes)
-            finally:
-                window.close()
     tell({f"{name}.{asked.platform}": value for name, value in figures.items()}, as_json=asked.json)
 
 

@@ -10,25 +10,20 @@ from __future__ import annotations
 import copy
 import pickle
 import statistics
-import tempfile
 import time
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from live import SIZE, Moments, screen, spin, until
-from PySide6.QtCore import QStandardPaths, QTimer
-from PySide6.QtWidgets import QApplication
+from live import Moments, open_window, screen, spin, until
+from PySide6.QtCore import QTimer
 from table import Figures, alternate, options, ratio, tell
 
 from mnistviz.engine import Settings
 from mnistviz.engine.handover import Evaluation, Mailbox, Moment, Update
 from mnistviz.engine.history import SETS, History
 from mnistviz.engine.network import Network
-from mnistviz.gui.app import prepare
 from mnistviz.gui.main_window import MainWindow
 from mnistviz.gui.runs import RunMirror
-from mnistviz.gui.stage import StageFile
 
 POWERS: Final = (4, 5, 6, 7)
 FRAMES: Final = 40
@@ -116,18 +111,8 @@ def measure(window: MainWindow) -> Figures:
 
 def main() -> None:
     asked = options(__doc__).parse_args()
-    with screen("offscreen"), tempfile.TemporaryDirectory() as folder:
-        QStandardPaths.setTestModeEnabled(True)
-        app = QApplication([])
-        prepare(app)
-        window = MainWindow(StageFile(Path(folder) / "stage.json"))
-        window.resize(*SIZE)
-        window.show()
-        window.load_data()
-        try:
-            figures = measure(window)
-        finally:
-            window.close()
+    with screen("offscreen"), open_window() as window:
+        figures = measure(window)
     tell(figures, as_json=asked.json)
 
 

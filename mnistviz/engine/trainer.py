@@ -89,7 +89,7 @@ class Trainer:
         self.step_number = 0
         self.standing = Standing()
         self._velocity = _at_rest(network)
-        self._weights = sum(w.size for w in network.weights)  # so many parameters are weights
+        self._weight_count = sum(w.size for w in network.weights)
         self._targets = np.eye(network.sizes[-1], dtype=network.dtype)
         self._workspaces: dict[int, Workspace] = {}
         self._order_epoch = -1
@@ -138,7 +138,7 @@ class Trainer:
         else:
             parameters = self.network.parameters
             if self.settings.weight_decay:
-                weights = parameters[: self._weights]
+                weights = parameters[: self._weight_count]
                 weights *= 1 - eta * self.settings.weight_decay / len(self.training)  # Nielsen (93)
             parameters -= work.gradient
         self.step_number += 1
@@ -211,7 +211,7 @@ class Trainer:
         v = self._velocity
         if self.settings.weight_decay:
             decay = eta * self.settings.weight_decay / len(self.training)
-            step[: self._weights] += decay * parameters[: self._weights]
+            step[: self._weight_count] += decay * parameters[: self._weight_count]
         v *= mu
         v -= step
         if self.settings.momentum_kind == "nesterov":

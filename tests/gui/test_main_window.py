@@ -42,6 +42,14 @@ def step_of(window: MainWindow) -> int:
     return window.lab.run.moment.step
 
 
+def type_in(qtbot: QtBot, field: QLineEdit, text: str) -> None:
+    """Replaces what stands in a field."""
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, text)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+
+
 def settled(qtbot: QtBot, window: MainWindow, step: int) -> None:
     """Waits until the run rests at `step` and its evaluation is shown."""
 
@@ -112,10 +120,7 @@ def test_a_number_may_be_written_in_several_ways(
     qtbot: QtBot, window: MainWindow, text: str, value: float
 ) -> None:
     eta = window.controls.eta
-    eta.field.setFocus()
-    eta.field.selectAll()
-    qtbot.keyClicks(eta.field, text)
-    qtbot.keyClick(eta.field, Qt.Key.Key_Return)
+    type_in(qtbot, eta.field, text)
     assert eta.value() == value
 
 
@@ -190,10 +195,7 @@ def test_a_number_out_of_bounds_is_refused_in_words_and_the_last_good_one_stays(
     qtbot: QtBot, window: MainWindow, text: str
 ) -> None:
     eta = window.controls.eta
-    eta.field.setFocus()
-    eta.field.selectAll()
-    qtbot.keyClicks(eta.field, text)
-    qtbot.keyClick(eta.field, Qt.Key.Key_Return)
+    type_in(qtbot, eta.field, text)
     assert eta.value() == 3.0
     assert "0.0001" in eta._error.text()
     assert eta._error.isVisible()
