@@ -131,11 +131,10 @@ def speed(live: Live, interval: int) -> tuple[float, float]:
     """Mini-batches a second while a frame is drawn every `interval` milliseconds, and frames a second."""
     live.window._frame.setInterval(interval)
     spin(SETTLE)
-    trainer = live.run._trainer
-    began, first = time.perf_counter(), trainer.step_number
+    began, first = time.perf_counter(), live.run.step
     spin(PART)
     taken = time.perf_counter() - began
-    done, gaps = trainer.step_number - first, live.frames.gaps(began)
+    done, gaps = live.run.step - first, live.frames.gaps(began)
     return done / taken, 1000 / statistics.mean(gaps) if gaps else 0.0
 
 

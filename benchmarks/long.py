@@ -38,7 +38,7 @@ def feed(history: History, first: int, count: int, chance: np.random.Generator) 
     for step in range(first, first + count, EPOCH):
         n = min(EPOCH, first + count - step)
         costs = (0.02 + 0.4 / (1 + np.arange(step, step + n) / 3000)) * chance.lognormal(0, 0.5, n)
-        history.add_costs(step, 10 * step, 10 * (step + n), costs)
+        history.add_costs(step, 10 * step, costs, 10)
         if n == EPOCH:
             for name in SETS:
                 history.add_accuracy(name, step + n, 10 * (step + n), 0.95 - 0.5 / (1 + step / 2000))

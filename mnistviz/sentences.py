@@ -69,6 +69,8 @@ SENTENCES: Final[dict[str, str]] = {
     "too_many_layers": "A network may have at most {high} hidden layers, and this one has {value}.",
     "too_many_weights": "A network may have at most {high} weights, and this one has {value}.",
     "settings_do_not_fit": "The {output} output and the {cost} cost do not fit together.",
+    "settings_of_other_network": "These settings are for another network: {field} is {value}, and the network has "
+    "{network}.",
     "setting_not_known": "There is no setting named {name}.",
     "setting_wrong_kind": "{field} cannot be {value}.",
     "number_range": "{name} takes a number from {low} to {high}.",

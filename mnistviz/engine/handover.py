@@ -62,7 +62,7 @@ Command = Play | Pause | Step | FinishEpoch | SetSpeed | Change | RestoreBest
 
 
 class Controls:
-    """An ordered queue of commands, each for one run by its number. Only neighbouring changes merge."""
+    """An ordered queue of commands, each for one run by its number."""
 
     def __init__(self) -> None:
         self.waiting = False
@@ -76,11 +76,6 @@ class Controls:
         """Appends a command for the run of that number and returns its ticket: how many there have been."""
         with self._condition:
             self._count += 1
-            if isinstance(command, Change) and self._commands:
-                last_run, last, _ = self._commands[-1]
-                if last_run == run and isinstance(last, Change):
-                    self._commands.pop()
-                    command = Change({**last.values, **command.values})
             self._commands.append((run, command, self._count))
             self.waiting = True
             self._condition.notify()

@@ -13,37 +13,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mnistviz.engine.acts import Changed, Intervention
 from mnistviz.engine.columns import MOST_COLUMNS, Column, ColumnChanges, Columns, Floats, Unit
 
-__all__ = ["SETS", "Changes", "Column", "Columns", "History", "Intervention", "Seen", "Unit"]
+__all__ = ["SETS", "Changes", "Column", "Columns", "History", "Seen", "Unit"]
 
 SETS = ("training", "validation", "test")
-
-
-@dataclass(frozen=True)
-class Intervention:
-    """Something that was done to a run after `step` mini-batches and `digits` digits; the next one feels it
-    first.
-
-    `kind` says what ("settings"); `changes` has (field, old value, new value) for each thing that was
-    changed.
-    """
-
-    kind: str
-    step: int
-    digits: int
-    changes: tuple[tuple[str, object, object], ...]
-
-    def joined(self, *later: Intervention) -> Intervention:
-        """All as one: each field from its first old value to its last new one."""
-        old: dict[str, object] = {}
-        new: dict[str, object] = {}
-        for each in (self, *later):
-            for name, before, after in each.changes:
-                old.setdefault(name, before)
-                new[name] = after
-        changes = tuple((name, before, new[name]) for name, before in old.items())
-        return Intervention(self.kind, self.step, self.digits, changes)
 
 
 @dataclass(frozen=True)
@@ -67,10 +42,11 @@ class Changes:
     series: dict[str, ColumnChanges]
     interventions: tuple[Intervention, ...]
     interventions_before: int  # how many of those known already go before these
+    acted: bool  # whether any interventions differ: the last ones known may have gone
     until: Seen
 
     def __bool__(self) -> bool:
-        return bool(self.series or self.interventions)
+        return bool(self.series or self.acted)
 
 
 class History:
@@ -78,8 +54,8 @@ class History:
 
     `costs`: one value a mini-batch, measured before the mini-batch moves the weights. `accuracies`: for
     each set the share of digits that were right, 0 to 1. `interventions`: exact and in order; at one step
-    at most one of settings, since only the last of several can act. There are as many as a hand can make,
-    some dozen a second at the worst.
+    at most one of settings, the last there, since of several only the net change acts. There are as many as a
+    hand can make, some dozen a second at the worst.
     """
 
     def __init__(self, columns: int = MOST_COLUMNS) -> None:
@@ -96,24 +72,29 @@ class History:
 
     __hash__ = None  # type: ignore[assignment]
 
-    def add_costs(self, first_step: int, digits_before: int, digits_after: int, costs: Floats) -> None:
-        """Appends the costs, shape (n,), of consecutive mini-batches; cost i belongs to the state after
-        `first_step` + i steps. Before the first of them `digits_before` digits were consumed, after the last
-        `digits_after`; their places in between are spread evenly."""
+    def add_costs(self, first_step: int, first_digits: int, costs: Floats, size: int) -> None:
+        """Appends the costs, shape (n,), of consecutive mini-batches of one epoch, of `size` digits each (the
+        last may be short); cost i belongs to the state after `first_step` + i steps and `first_digits` +
+        i · `size` digits."""
         order = np.arange(len(costs), dtype=np.int64)
-        digits = digits_before + (digits_after - digits_before) * order // max(len(costs), 1)
-        self.costs.extend(first_step + order, digits, np.asarray(costs, np.float64))
+        self.costs.extend(first_step + order, first_digits + size * order, np.asarray(costs, np.float64))
 
     def add_accuracy(self, set_name: str, step: int, digits: int, fraction: float) -> None:
         """Appends the share of digits, 0 to 1, that the network got right after `step` mini-batches."""
         self.accuracies[set_name].extend(np.array([step]), np.array([digits]), np.array([float(fraction)]))
 
-    def add_intervention(self, intervention: Intervention) -> None:
-        last = self.interventions[-1] if self.interventions else None
-        if last and (last.step, last.kind, intervention.kind) == (intervention.step, "settings", "settings"):
-            self.interventions[-1] = last.joined(intervention)
-        else:
-            self.interventions.append(intervention)
+    def add_intervention(self, act: Intervention) -> None:
+        """Puts an act in its place: at its step before a change of settings, with which another one joins."""
+        done = self.interventions
+        last = done.pop() if done and done[-1].step == act.step else None
+        match last, act:
+            case Changed(), Changed():
+                here: tuple[Intervention | None, ...] = (last.joined(act),)
+            case Changed(), _:
+                here = act, last
+            case _:
+                here = last, act
+        done += [each for each in here if each and not (isinstance(each, Changed) and not each.changes)]
         self._acts += 1
 
     def extent(self, unit: Unit) -> int:
@@ -142,15 +123,15 @@ class History:
             changes = columns.changes_since(*known.series.get(name, (1, 0)))
             if changes is not None:
                 series[name] = changes
-        before = known.interventions
-        if known.acts != self._acts:
-            before = max(0, before - 1)  # the last one known may have been joined with a later one
+        before, acted = known.interventions, known.acts != self._acts
+        if acted:
+            before = max(0, before - 1)  # the last one known may have been joined with a later one, or gone
         until = Seen(
             {name: (columns.span, columns.size) for name, columns in self._series.items()},
             len(self.interventions),
             self._acts,
         )
-        return Changes(series, tuple(self.interventions[before:]), before, until)
+        return Changes(series, tuple(self.interventions[before:]), before, acted, until)
 
     def apply(self, changes: Changes) -> None:
         """Brings this mirror up to date; ValueError if changes in between are missing."""

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from mnistviz.engine.acts import Changed, Intervention
 from mnistviz.engine.handover import Best, Evaluation, SetName
 from mnistviz.engine.health import LayerHealth
-from mnistviz.engine.history import History, Intervention
+from mnistviz.engine.history import History
 from mnistviz.engine.settings import Settings
 
 _FEW = 0.1  # of its fair share: an output that wins less often than this "hardly ever fires"
@@ -155,7 +156,7 @@ def _effect(history: History, change: Intervention, epoch: int) -> Finding | Non
     """How the cost ran in equal stretches, at most an epoch each, before and after the last change."""
     costs = history.costs
     rows = costs.rows
-    if not len(rows):
+    if not len(rows) or not isinstance(change, Changed):
         return None
     at = int(np.searchsorted(rows["first_digits"], change.digits))
     stretch = min(change.digits, int(rows["last_digits"][-1]) - change.digits, epoch)
@@ -169,8 +170,6 @@ def _effect(history: History, change: Intervention, epoch: int) -> Finding | Non
         means.append(costs.means(first, last - first)[0])
         low, high = costs.percentiles((10, 90), first, last - first)[:, 0]
         spreads.append(high - low)
-    if change.kind != "settings":
-        return None
     name, old, new = change.changes[0]
     values = {
         "setting": name,

@@ -6,17 +6,18 @@ had again: from the nearest snapshot, trained forward.
 
 from __future__ import annotations
 
+import logging
 import sys
 import time
-from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.chance import order_of_epoch
+from mnistviz.engine import replay
+from mnistviz.engine.acts import Changed, Halved, Intervention, Restored
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.evaluation import EARLY_DIGITS, HEALTH_DIGITS, Assessment, interim_digits, next_due
 from mnistviz.engine.handover import (
@@ -36,34 +37,18 @@ from mnistviz.engine.handover import (
     Update,
 )
 from mnistviz.engine.health import LayerHealth, examine
-from mnistviz.engine.history import History, Intervention
+from mnistviz.engine.judgement import NOT_FINITE
 from mnistviz.engine.network import Network
+from mnistviz.engine.problems import Problem
+from mnistviz.engine.recorder import Record, Recorder
 from mnistviz.engine.settings import Settings
-from mnistviz.engine.trainer import Cursor, Trainer, TrainerState
+from mnistviz.engine.trainer import Trainer, TrainerState
+
+log = logging.getLogger(__name__)
 
 SLICE = 256  # mini-batches between two looks at whether an evaluation or another run is due
-MOST_SNAPSHOTS, SNAPSHOT_BYTES = 64, 32_000_000
 EVALUATIONS_A_SECOND = 4  # in slow motion
 CATCH_UP = 0.5  # seconds: a delay of up to this is made up for, so that the asked speed is kept
-
-
-@dataclass
-class Recorder:
-    """What is kept of a run, all of it bounded: its history, snapshots that thin out with age, and the best state.
-
-    `best` is the state after the epoch in which the most validation digits were read right, with that share.
-    """
-
-    history: History = field(default_factory=History)
-    snapshots: list[TrainerState] = field(default_factory=list)
-    best: tuple[TrainerState, Best] | None = None
-
-    def keep(self, state: TrainerState) -> None:
-        """Keeps a snapshot; where they get too many, every second one goes, but never the first or the last."""
-        self.snapshots.append(state)
-        count, size = len(self.snapshots), sum(snapshot.nbytes for snapshot in self.snapshots)
-        if count > MOST_SNAPSHOTS or (size > SNAPSHOT_BYTES and count > 3):
-            self.snapshots[1:-1] = self.snapshots[2:-1:2]
 
 
 class Run:
@@ -83,7 +68,6 @@ class Run:
     ) -> None:
         self.number = number
         self.digits = digits
-        self.recorder = Recorder()
         self.playing = False
         self._mailbox = mailbox
         self._stop_at_step: int | None = None
@@ -100,10 +84,10 @@ class Run:
         self._start = network.copy()
         self._trainer = Trainer(network, settings, digits.training)
         self._costs = np.empty(SLICE)
-        self.recorder.keep(self._trainer.state())
+        self.recorder = Recorder(self._trainer.state())
         self._evaluations: dict[SetName, Evaluation] = {}
         self._assessment: Assessment | None = None
-        self._judged_at = -1  # the step of the last epoch's end that was judged
+        self._waits_for_judgement = False  # whether to go back to the best once the epoch is judged
         self._finishing = False  # an evaluation that is still wanted although the run rests
         self._begin_assessment()
 
@@ -120,7 +104,8 @@ class Run:
                 begin = self._stop_at_epoch if self.playing else None
                 self._play(until_epoch=(begin or self._trainer.epoch) + 1)
             case Pause():
-                self.playing = self._finishing = False
+                self.playing = False
+                self._finishing = self._is_to_be_judged()  # an epoch is judged even if the run rests then
             case SetSpeed(rate):
                 self._rate = rate
                 self._next_step_at = 0.0
@@ -152,49 +137,27 @@ class Run:
             self._train(1, interrupted)
         return max(0.0, self._next_step_at - now)
 
-    def state_at(self, step: int) -> TrainerState:
-        """The whole state after `step` mini-batches: the nearest earlier snapshot, trained forward."""
-        kept = self.recorder.snapshots
-        state = kept[bisect_right(kept, step, key=lambda snapshot: snapshot.step) - 1]
-        start = kept[0].settings
-        network = Network(start.sizes, **start.network_options())
-        trainer = Trainer(network, state.settings, self.digits.training)
-        trainer.restore(state)
-        for intervention in self.recorder.history.interventions:
-            if intervention.step < state.step:
-                continue
-            if intervention.step >= step:
-                break
-            while trainer.step_number < intervention.step:
-                trainer.step()
-            self._redo(intervention, trainer)
-        while trainer.step_number < step:
-            trainer.step()
-        return trainer.state()
+    @property
+    def step(self) -> int:
+        """Mini-batches so far."""
+        return self._trainer.step_number
 
-    def _redo(self, intervention: Intervention, trainer: Trainer) -> None:
-        """Does to `trainer` what was once done to the run."""
-        if intervention.kind == "restored":
-            ((_, _, source),) = intervention.changes
-            trainer.take_weights(self.state_at(int(str(source))))
-        elif intervention.kind == "halved":
-            trainer.halve_eta()
-        else:
-            trainer.change(_after(trainer.settings, intervention))
+    def state(self) -> TrainerState:
+        """The whole state of now, with what waits for the next mini-batch; a copy."""
+        return self._trainer.state()
+
+    def record(self) -> Record:
+        """All that determines the run so far."""
+        trainer = self._trainer
+        return self.recorder.record(trainer.step_number, trainer.cursor, trainer.settings.mini_batch_size)
+
+    def state_at(self, step: int) -> TrainerState:
+        """The whole state after `step` mini-batches and everything that was done there; see `replay`."""
+        return replay.state_at(self.record(), self._start, self._trainer.training, step)
 
     def batch_at(self, step: int) -> NDArray[np.intp]:
         """Which training digits are in the mini-batch of update `step` + 1, by their numbers."""
-        count = len(self._trainer.training)
-        settings, cursor, at = self.recorder.snapshots[0].settings, Cursor(0, 0), 0
-        for intervention in self.recorder.history.interventions:
-            if intervention.step > step:
-                break
-            cursor = cursor.after(intervention.step - at, settings.mini_batch_size, count)
-            settings = _after(settings, intervention)
-            at = intervention.step
-        cursor = cursor.after(step - at, settings.mini_batch_size, count)
-        order = order_of_epoch(settings.seed, cursor.epoch, count)
-        return order[cursor.consumed : cursor.consumed + settings.mini_batch_size]
+        return replay.batch_at(self.record(), len(self._trainer.training), step)
 
     def _play(self, until_step: int | None = None, until_epoch: int | None = None) -> None:
         self.playing = True
@@ -202,78 +165,83 @@ class Run:
         self._stop_at_step, self._stop_at_epoch = until_step, until_epoch
 
     def _change(self, values: dict[str, Any]) -> None:
+        """Lets settings change at the next mini-batch. What won't do is refused, and the run goes on."""
         old = self._trainer.settings
         if values.get("eta", old.eta) != old.eta and old.schedule != "constant":
             values = {"schedule": "constant", **values}  # the hand takes over from the schedule
-        new = old.changed(**values)
-        changes = tuple(
-            (name, getattr(old, name), getattr(new, name))
-            for name in values
-            if getattr(old, name) != getattr(new, name)
-        )
-        if changes:
+        try:
+            new = old.changed(**values)
             self._trainer.change(new)
-            self._record("settings", changes)
+        except (Problem, TypeError, ValueError) as refused:
+            log.warning("refused: %s", refused)
+            return
+        if new != old:
+            self._record(Changed(*self._place(), _changes(old, new)))
 
-    def _record(self, kind: str, changes: tuple[tuple[str, object, object], ...]) -> None:
-        trainer = self._trainer
-        self.recorder.history.add_intervention(
-            Intervention(kind, trainer.step_number, trainer.digits_consumed, changes)
-        )
+    def _place(self) -> tuple[int, int]:
+        return self._trainer.step_number, self._trainer.digits_consumed
+
+    def _record(self, act: Intervention) -> None:
+        self.recorder.history.add_intervention(act)
 
     def _restore_best(self) -> None:
-        if self.recorder.best is not None:
-            state, _ = self.recorder.best
-            self._record("restored", (("step", self._trainer.step_number, state.step),))
-            self._trainer.take_weights(state)
-            self._diverged = False
-            self._begin_assessment()
+        """Goes back to the best weights; at the end of an epoch, once it is judged."""
+        self._waits_for_judgement = self._is_to_be_judged()
+        if self.recorder.best is None or self._waits_for_judgement:
+            return
+        best, _ = self.recorder.best
+        self.recorder.keep_source(best)
+        self._record(Restored(*self._place(), best.step))
+        self._trainer.take_weights(best.parameters)
+        self._diverged = False
+        self._begin_assessment()
+
+    def _is_to_be_judged(self) -> bool:
+        """Whether the run stands at the end of an epoch whose last evaluation is not complete."""
+        trainer = self._trainer
+        ended = trainer.epoch > 0 and not trainer.cursor.consumed
+        return ended and not self.recorder.is_judged(trainer.step_number)
 
     def _judge(self) -> None:
         """At the end of an epoch: keeps the best weights, and does what the schedule and the stopping rule say.
 
         Other evaluations, of which slow motion has more, have no say, so that the speed changes nothing.
         """
-        trainer, validation = self._trainer, self._evaluations["validation"]
-        if trainer.cursor.consumed or not trainer.epoch or trainer.step_number == self._judged_at:
+        if not self._is_to_be_judged():
             return
-        self._judged_at = trainer.step_number
-        settings, epoch = trainer.settings, trainer.epoch
-        if validation.right > trainer.standing.best_right and not self._diverged:
-            trainer.standing = replace(trainer.standing, best_epoch=epoch, best_right=validation.right)
-            best = Best(trainer.step_number, epoch, validation.accuracy)
-            self.recorder.best = trainer.state(), best
-        standing = trainer.standing
-        stalled = epoch - max(standing.best_epoch, standing.halved_epoch)
-        if settings.schedule == "halve" and stalled >= settings.schedule_epochs:
-            before = trainer.eta_now
-            trainer.halve_eta()
-            self._record("halved", (("eta", before, trainer.eta_now),))
-        without = epoch - standing.best_epoch
-        enough = settings.stop_epochs
-        if (settings.stop == "epochs" and epoch == enough) or (
-            settings.stop == "no_improvement" and without and without % enough == 0
-        ):
+        trainer, validation = self._trainer, self._evaluations["validation"]
+        right = NOT_FINITE if self._diverged else validation.right
+        self.recorder.judge(trainer.step_number, right)
+        judgement = trainer.judge(right)
+        if judgement.best:
+            best = Best(trainer.step_number, trainer.epoch, validation.accuracy)
+            self.recorder.keep_best(trainer.state_as_judged(), best)
+        if judgement.halved:
+            self._record(Halved(*self._place(), *judgement.halved))
+        if judgement.stop:
             self.playing, self._stopped = False, True
+        if self._waits_for_judgement:
+            self._restore_best()
 
     def _train(self, limit: int, interrupted: Callable[[], bool]) -> None:
-        trainer, mailbox, costs = self._trainer, self._mailbox, self._costs
-        first, before, epoch = trainer.step_number, trainer.digits_consumed, trainer.epoch
+        trainer, mailbox, recorder, costs = self._trainer, self._mailbox, self.recorder, self._costs
+        first, before, size = trainer.step_number, trainer.digits_consumed, trainer.settings.mini_batch_size
+        recorder.begin(first, trainer.cursor, size)
         due_at = next_due(before, len(trainer.training))
-        limit = min(limit, -(-(due_at - before) // trainer.settings.mini_batch_size))
+        limit = min(limit, -(-(due_at - before) // size))
         if self._stop_at_step is not None:
             limit = min(limit, self._stop_at_step - first)
         done = 0
         while done < limit:
+            if first + done == recorder.due:
+                recorder.keep(trainer.state())
             costs[done] = trainer.step()
             done += 1
             if mailbox.empty or interrupted():
                 break
-        self.recorder.history.add_costs(first, before, trainer.digits_consumed, costs[:done])
+        recorder.history.add_costs(first, before, costs[:done], size)
         self._cost_sum += float(costs[:done].sum())
         self._diverged = not bool(np.isfinite(costs[:done]).all())
-        if trainer.epoch > epoch:
-            self.recorder.keep(trainer.state())
         stopped = trainer.step_number == self._stop_at_step or trainer.epoch == self._stop_at_epoch
         if stopped or self._is_due_in_slow_motion():
             self._begin_assessment()
@@ -346,9 +314,6 @@ class Run:
         )
 
 
-def _after(settings: Settings, intervention: Intervention) -> Settings:
-    """What `settings` become by an intervention."""
-    if intervention.kind != "settings":
-        return settings
-    changes: dict[str, Any] = {name: new for name, _, new in intervention.changes}
-    return settings.changed(**changes)
+def _changes(old: Settings, new: Settings) -> tuple[tuple[str, object, object], ...]:
+    pairs = ((field.name, getattr(old, field.name), getattr(new, field.name)) for field in fields(Settings))
+    return tuple((name, before, after) for name, before, after in pairs if before != after)

@@ -7,13 +7,14 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from mnistviz.engine.chance import generator, order_of_epoch
 from mnistviz.engine.digits import DigitSet, grey_values
 from mnistviz.engine.distortion import Distortion, wanted
 from mnistviz.engine.functions import Array
+from mnistviz.engine.judgement import Judgement, Standing, judged
 from mnistviz.engine.network import Network, Workspace
+from mnistviz.engine.problems import Problem
 from mnistviz.engine.schedule import share_of_eta
 from mnistviz.engine.settings import NEW_RUN_FIELDS, Settings
 
@@ -39,22 +40,6 @@ class Cursor(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Standing:
-    """What the schedule of η and the stopping rule go by.
-
-    `schedule_from` is the number of digits consumed when the schedule began, `halvings` how often it has halved η
-    since, the last time after `halved_epoch` epochs. The best validation result, at the end of an epoch, so far
-    was `best_right` digits after `best_epoch` epochs.
-    """
-
-    schedule_from: int = 0
-    halvings: int = 0
-    halved_epoch: int = 0
-    best_epoch: int = 0
-    best_right: int = -1
-
-
-@dataclass(frozen=True)
 class TrainerState:
     """The whole state of a trainer: from it training goes on as if it had never stopped.
 
@@ -76,15 +61,19 @@ class TrainerState:
 class Trainer:
     """Trains `network`, in place, on `training` as `settings` say.
 
-    State k is the network after k mini-batches, and cost k is measured before update k.
+    State k is the network after k mini-batches, and cost k is measured before update k. On layers of this size
+    a second BLAS thread makes training slower, and only a fixed number makes it repeatable: step inside
+    `one_blas_thread`. Raises `Problem` where the settings are not those of the network.
     """
 
     def __init__(self, network: Network, settings: Settings, training: DigitSet) -> None:
-        # On layers of this size a second BLAS thread makes training slower, and a fixed number
-        # of threads makes it repeatable.
-        threadpool_limits(limits=1, user_api="blas")
+        for name in ("sizes", "activation", "output", "cost"):
+            if getattr(settings, name) != getattr(network, name):
+                values = {"value": getattr(settings, name), "network": getattr(network, name)}
+                raise Problem("settings_of_other_network", field=name, **values)
         self.network = network
-        self.settings = settings
+        self._settings = settings  # those of the last update
+        self._wanted = settings  # those of the next
         self.training = training.first(settings.training_digits)
         self.step_number = 0
         self.standing = Standing()
@@ -99,6 +88,11 @@ class Trainer:
         self._at = 0  # how much of it is used up
         self._grey = np.empty((0, network.sizes[0]), np.float32)
         self._forget_block()
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of the next mini-batch."""
+        return self._wanted
 
     @property
     def cursor(self) -> Cursor:
@@ -119,85 +113,96 @@ class Trainer:
     @property
     def eta_now(self) -> float:
         """The learning rate of the next mini-batch: η as it is set, times what its schedule leaves of it."""
-        if self.settings.schedule == "constant":
-            return self.settings.eta
-        epochs = (self.digits_consumed - self.standing.schedule_from) / len(self.training)
-        return self.settings.eta * share_of_eta(self.settings, epochs, self.standing.halvings)
+        return self._eta(self._wanted, self._next_standing())
 
     def step(self) -> float:
         """Trains on the next mini-batch and returns the cost of its data, measured before the update."""
-        eta = self.eta_now
-        masks = self._dropout_masks() if self.settings.dropout else ()
+        if self._wanted is not self._settings:
+            self._take_effect()
+        settings = self._settings
+        eta = self._eta(settings, self.standing)
+        masks = self._dropout_masks() if settings.dropout else ()
         x, y = self._next_mini_batch()
         if masks:
             masks = tuple(mask[:, : len(x)] for mask in masks)
         work = self._workspaces.get(len(x)) or self._new_workspace(len(x))
         self.network.backprop(x, y, work, eta, masks)
-        if self.settings.momentum:
+        if settings.momentum:
             self._coast(work, eta)
         else:
             parameters = self.network.parameters
-            if self.settings.weight_decay:
+            if settings.weight_decay:
                 weights = parameters[: self._weight_count]
-                weights *= 1 - eta * self.settings.weight_decay / len(self.training)  # Nielsen (93)
+                weights *= 1 - eta * settings.weight_decay / len(self.training)  # Nielsen (93)
             parameters -= work.gradient
         self.step_number += 1
         return self.network.cost_of(work, y)
 
     def change(self, settings: Settings) -> None:
-        """Takes new values of the live settings; they act on the next mini-batch."""
-        old = self.settings
-        if any(getattr(settings, field) != getattr(old, field) for field in NEW_RUN_FIELDS):
+        """Takes new values of the live settings. They wait for the next mini-batch, so that of several changes
+        before it only the net change acts."""
+        if any(getattr(settings, field) != getattr(self._settings, field) for field in NEW_RUN_FIELDS):
             raise ValueError("only live settings may change in mid-run")
-        if (settings.schedule, settings.schedule_epochs, settings.eta) != (
-            old.schedule,
-            old.schedule_epochs,
-            old.eta,
-        ):
-            self.standing = replace(
-                self.standing, schedule_from=self.digits_consumed, halvings=0, halved_epoch=self.epoch
-            )
-        if not settings.momentum:
-            self._velocity = _at_rest(self.network)
-        self.settings = settings
-        self._workspaces.clear()
-        self._forget_block()
+        self._wanted = self._settings if settings == self._settings else settings
 
-    def halve_eta(self) -> None:
-        """Halves η once more, as the schedule "halve" does when validation has not improved."""
-        standing = self.standing
-        self.standing = replace(standing, halvings=standing.halvings + 1, halved_epoch=self.epoch)
+    def judge(self, right: int) -> Judgement:
+        """Judges an epoch that has just ended, with `right` validation digits read right (see `judged`).
+
+        It goes by the settings of that epoch: what waits for the next mini-batch has no say in it.
+        """
+        judgement = judged(self.standing, self._settings, self.epoch, right)
+        self.standing = judgement.standing
+        return judgement
 
     def state(self) -> TrainerState:
-        """A copy of everything that the rest of the run depends on."""
-        return TrainerState(
-            self.settings,
-            self.step_number,
-            self.cursor,
-            self.network.parameters.copy(),
-            self._velocity.copy(),
-            self.standing,
-        )
+        """A copy of everything that the rest of the run depends on, as it will be with what waits."""
+        velocity = self._velocity.copy() if self._wanted.momentum else _at_rest(self.network)
+        return self._state(self._wanted, velocity, self._next_standing())
+
+    def state_as_judged(self) -> TrainerState:
+        """The same without what waits for the next mini-batch."""
+        return self._state(self._settings, self._velocity.copy(), self.standing)
 
     def restore(self, state: TrainerState) -> None:
         """Puts the trainer back into `state`."""
-        self.settings = state.settings
+        self._settings = self._wanted = state.settings
         self.step_number = state.step
         self.standing = state.standing
-        self.take_weights(state)
+        self.take_weights(state.parameters)
         self._velocity = state.velocity.copy()
         self._workspaces.clear()
         self._forget_block()
         self._begin = state.cursor
 
-    def take_weights(self, state: TrainerState) -> None:
-        """Takes the weights and biases of `state` and goes on from where it is, at rest."""
-        self.network.parameters[...] = state.parameters
+    def take_weights(self, parameters: Array) -> None:
+        """Takes these weights and biases and goes on from where it is, at rest."""
+        self.network.parameters[...] = parameters
         self._velocity = _at_rest(self.network)
 
-    def shown(self, count: int) -> NDArray[np.uint8]:
-        """The next `count` training digits of this epoch as the network will be shown them, (count, 784)."""
-        return self._distorted(self.cursor.consumed, count)
+    def _state(self, settings: Settings, velocity: Array, standing: Standing) -> TrainerState:
+        return TrainerState(
+            settings, self.step_number, self.cursor, self.network.parameters.copy(), velocity, standing
+        )
+
+    def _take_effect(self) -> None:
+        """Lets what waits act: a new schedule or η begins here, and without momentum all is at rest."""
+        self.standing = self._next_standing()
+        if not self._wanted.momentum:
+            self._velocity = _at_rest(self.network)
+        self._settings = self._wanted
+        self._workspaces.clear()
+        self._forget_block()
+
+    def _next_standing(self) -> Standing:
+        if _schedule(self._wanted) == _schedule(self._settings):
+            return self.standing
+        return replace(self.standing, schedule_from=self.digits_consumed, halvings=0, halved_epoch=self.epoch)
+
+    def _eta(self, settings: Settings, standing: Standing) -> float:
+        if settings.schedule == "constant":
+            return settings.eta
+        epochs = (self.digits_consumed - standing.schedule_from) / len(self.training)
+        return settings.eta * share_of_eta(settings, epochs, standing.halvings)
 
     def _coast(self, work: Workspace, eta: float) -> None:
         """v → μv − η∇C, w → w + v, Nielsen (107), (108); ∇C includes the λ term.
@@ -205,16 +210,16 @@ class Trainer:
         Nesterov's look ahead in the form that keeps w where the gradient is taken: w → w + μv − η∇C with the
         new v (Sutskever et al. 2013, as rewritten by Bengio et al.).
         """
-        mu, parameters, step = self.settings.momentum, self.network.parameters, work.gradient
+        mu, parameters, step = self._settings.momentum, self.network.parameters, work.gradient
         if not self._velocity.size:
             self._velocity = np.zeros_like(parameters)
         v = self._velocity
-        if self.settings.weight_decay:
-            decay = eta * self.settings.weight_decay / len(self.training)
+        if self._settings.weight_decay:
+            decay = eta * self._settings.weight_decay / len(self.training)
             step[: self._weight_count] += decay * parameters[: self._weight_count]
         v *= mu
         v -= step
-        if self.settings.momentum_kind == "nesterov":
+        if self._settings.momentum_kind == "nesterov":
             parameters -= step
             np.multiply(v, mu, out=step)
             parameters += step
@@ -223,11 +228,11 @@ class Trainer:
 
     def _dropout_masks(self) -> tuple[Array, ...]:
         """For each hidden layer, 0 where a neuron sits out and 1/(share that stays) elsewhere, (n, m)."""
-        chance = generator(self.settings.seed, "dropout", self.step_number)
-        stay = 1 - self.settings.dropout
+        chance = generator(self._settings.seed, "dropout", self.step_number)
+        stay = 1 - self._settings.dropout
         masks = []
         for n in self.network.sizes[1:-1]:
-            mask = (chance.random((n, self.settings.mini_batch_size)) < stay).astype(self.network.dtype)
+            mask = (chance.random((n, self._settings.mini_batch_size)) < stay).astype(self.network.dtype)
             mask /= stay
             masks.append(mask)
         return tuple(masks)
@@ -235,14 +240,14 @@ class Trainer:
     def _next_mini_batch(self) -> tuple[Array, Array]:
         if self._at == len(self._x):
             self._gather()
-        start, stop = self._at, min(self._at + self.settings.mini_batch_size, len(self._x))
+        start, stop = self._at, min(self._at + self._settings.mini_batch_size, len(self._x))
         self._at = stop
         return self._x[start:stop], self._y[start:stop]
 
     def _gather(self) -> None:
         """The grey values and targets of the next mini-batches, as many whole ones as fit `GATHER` digits."""
         self._begin, self._at = self.cursor, 0
-        start, size = self._begin.consumed, self.settings.mini_batch_size
+        start, size = self._begin.consumed, self._settings.mini_batch_size
         count = min(size * max(1, GATHER // size), len(self.training) - start)
         images = self._distorted(start, count)
         if len(self._grey) < count:  # made once: a new one for each block would cost more than filling it
@@ -254,13 +259,13 @@ class Trainer:
         """The digits at the places from `start` on in the order of this epoch, distorted as the settings say."""
         epoch = self.epoch
         if self._order_epoch != epoch:
-            self._order = order_of_epoch(self.settings.seed, epoch, len(self.training))
+            self._order = order_of_epoch(self._settings.seed, epoch, len(self.training))
             self._order_epoch, self._distortion = epoch, None
         images = self.training.images.take(self._order[start : start + count], axis=0)
-        if not wanted(self.settings):
+        if not wanted(self._settings):
             return images
         if self._distortion is None:
-            self._distortion = Distortion(self.settings, epoch, len(self.training))
+            self._distortion = Distortion(self._settings, epoch, len(self.training))
         return self._distortion.apply(images, start)
 
     def _forget_block(self) -> None:
@@ -271,6 +276,10 @@ class Trainer:
 
     def _new_workspace(self, m: int) -> Workspace:
         return self._workspaces.setdefault(m, Workspace(self.network, m))
+
+
+def _schedule(settings: Settings) -> tuple[object, ...]:
+    return settings.schedule, settings.schedule_epochs, settings.eta
 
 
 def _at_rest(network: Network) -> Array:

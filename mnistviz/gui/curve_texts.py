@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QLocale, QObject
 
-from mnistviz.engine.history import Column, Intervention
+from mnistviz.engine.acts import Changed, Halved, Intervention, Restored, summed_up
+from mnistviz.engine.columns import Column
 from mnistviz.gui.scales import decimals
 from mnistviz.gui.setting_names import SettingNames
 
@@ -49,30 +50,36 @@ class CurveTexts(QObject):
     # Marks
 
     def intervention(self, what: Intervention) -> str:
-        """What was changed, or "" if all was changed back."""
+        """What was done, in a few words."""
         names = SettingNames()
-        if what.kind == "restored":
-            ((_, _, step),) = what.changes
-            return self.tr("back to mini-batch {step}").format(step=names.value("step", step))
-        if what.kind == "halved":
-            ((name, old, new),) = what.changes
-            return self.tr("{name} halved: {old} → {new}").format(
-                name=names.short(name), old=names.value(name, old), new=names.value(name, new)
-            )
-        return ", ".join(
-            self.tr("{name} {old} → {new}").format(
-                name=names.short(name), old=names.value(name, old), new=names.value(name, new)
-            )
-            for name, old, new in what.changes
-            if old != new
-        )
+        match what:
+            case Restored():
+                return self.tr("back to mini-batch {step}").format(step=names.value("step", what.source))
+            case Halved():
+                return self.tr("{name} halved: {old} → {new}").format(
+                    name=names.short("eta"),
+                    old=names.value("eta", what.before),
+                    new=names.value("eta", what.after),
+                )
+            case Changed():
+                return ", ".join(
+                    self.tr("{name} {old} → {new}").format(
+                        name=names.short(name), old=names.value(name, old), new=names.value(name, new)
+                    )
+                    for name, old, new in what.changes
+                )
+
+    def summed_up(self, group: list[Intervention]) -> str:
+        """What has come of neighbouring interventions, or "" if all was changed back."""
+        return ", ".join(map(self.intervention, summed_up(group)))
 
     def interventions(self, group: list[Intervention]) -> list[str]:
         """A line for each, and a last one for what is too much to list."""
         lines = [
-            self.tr("{what} after mini-batch {step}").format(what=text, step=self._whole(each.step))
+            self.tr("{what} after mini-batch {step}").format(
+                what=self.intervention(each), step=self._whole(each.step)
+            )
             for each in group[:MOST_LISTED]
-            if (text := self.intervention(each))
         ]
         if len(group) > MOST_LISTED:
             lines.append(

@@ -11,8 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from mnistviz.engine.acts import Intervention
 from mnistviz.engine.columns import Unit
-from mnistviz.engine.history import SETS, Intervention
+from mnistviz.engine.history import SETS
 from mnistviz.gui.curve_texts import CurveTexts
 from mnistviz.gui.drawn_run import DrawnRun, Point, RunCurves, read_accuracies, read_costs
 from mnistviz.gui.legend import Entry, Legend
@@ -379,7 +380,7 @@ class Curves(QWidget):
             for _, numbers in groups:
                 if numbers not in self._mark_texts:
                     group = done[numbers.start : numbers.stop]
-                    self._mark_texts[numbers] = self._texts.intervention(group[0].joined(*group[1:]))
+                    self._mark_texts[numbers] = self._texts.summed_up(group)
             self._marks = [
                 (Mark(place, text), done[numbers.start : numbers.stop])
                 for place, numbers in groups

@@ -6,8 +6,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mnistviz.engine.acts import Intervention
 from mnistviz.engine.columns import Column, Unit
-from mnistviz.engine.history import SETS, History, Intervention
+from mnistviz.engine.history import SETS, History
 from mnistviz.gui.curve_texts import CurveTexts
 from mnistviz.gui.traces import Trace
 

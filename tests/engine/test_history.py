@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from mnistviz.engine.acts import Changed
 from mnistviz.engine.columns import PERCENTILE_ERROR, Columns
-from mnistviz.engine.history import Changes, History, Intervention
+from mnistviz.engine.history import Changes, History
 
 Floats = NDArray[np.float64]
 
@@ -111,7 +112,7 @@ def test_a_million_costs_take_two_thousand_columns() -> None:
     history = History()
     costs = np.random.default_rng(0).random(100_000)
     for call in range(10):
-        history.add_costs(call * 100_000, call * 1_000_000, (call + 1) * 1_000_000, costs)
+        history.add_costs(call * 100_000, call * 1_000_000, costs, 10)
     assert 1_000 <= len(history.costs) <= 2_000
     assert history.costs.rows["count"].sum() == 1_000_000
     assert history.costs.rows["total"].sum() == pytest.approx(10 * costs.sum(), rel=1e-12)
@@ -142,8 +143,8 @@ def test_look_up_finds_the_column_that_covers_a_place_or_the_nearest() -> None:
 
 def test_places_follow_a_change_of_the_mini_batch_size() -> None:
     history = History()
-    history.add_costs(0, 0, 100, np.ones(10))  # ten of 10 digits
-    history.add_costs(10, 100, 420, np.ones(10))  # ten of 32
+    history.add_costs(0, 0, np.ones(10), 10)  # ten of 10 digits
+    history.add_costs(10, 100, np.ones(10), 32)  # ten of 32
     assert list(history.costs.positions("digits")[[0, 9, 10, 11]]) == [0, 90, 100, 132]
     assert history.converted(100, "steps") == 10
     assert history.converted(11, "digits") == 132
@@ -176,13 +177,13 @@ def test_a_mirror_equals_the_history_however_changes_are_taken(acts: list[tuple[
     for act, value in acts:
         if act == "costs":
             costs = np.array(value)
-            history.add_costs(step, step * 10, (step + len(costs)) * 10, costs)
+            history.add_costs(step, step * 10, costs, 10)
             step += len(costs)
         elif act == "accuracy":
             history.add_accuracy(str(value), step, step * 10, 0.5)
         elif act == "change":
             assert isinstance(value, float)
-            history.add_intervention(Intervention("settings", step, step * 10, (("eta", eta, value),)))
+            history.add_intervention(Changed(step, step * 10, (("eta", eta, value),)))
             eta = value
         else:
             changes: Changes = pickle.loads(pickle.dumps(history.changes_since(seen)))
@@ -199,7 +200,7 @@ def test_a_mirror_equals_the_history_however_changes_are_taken(acts: list[tuple[
 def test_changes_share_no_memory_with_the_history() -> None:
     """What the window draws can't be changed by the worker behind its back."""
     history = History()
-    history.add_costs(0, 0, 10, np.array([1.0]))
+    history.add_costs(0, 0, np.array([1.0]), 10)
     changes = history.changes_since(None)
     assert not np.shares_memory(changes.series["cost"].rows, history.costs.rows)
     history.costs.extend(np.array([1]), np.array([10]), np.array([2.0]))
@@ -208,33 +209,32 @@ def test_changes_share_no_memory_with_the_history() -> None:
 
 def test_only_new_columns_travel() -> None:
     history = History()
-    history.add_costs(0, 0, 10_000, np.ones(1_000))
+    history.add_costs(0, 0, np.ones(1_000), 10)
     seen = history.changes_since(None).until
-    history.add_costs(1_000, 10_000, 12_000, np.ones(200))
+    history.add_costs(1_000, 10_000, np.ones(200), 10)
     changes = history.changes_since(seen).series["cost"]
     assert (changes.start, len(changes.rows)) == (1_000, 200)
 
 
 def test_a_mirror_that_missed_something_says_so() -> None:
     history, mirror = History(), History()
-    history.add_costs(0, 0, 100, np.ones(10))
+    history.add_costs(0, 0, np.ones(10), 10)
     seen = history.changes_since(None).until
-    history.add_costs(10, 100, 200, np.ones(10))
+    history.add_costs(10, 100, np.ones(10), 10)
     with pytest.raises(ValueError, match="follow"):
         mirror.apply(history.changes_since(seen))
 
 
 def test_changes_at_one_step_become_one_since_only_the_last_can_act() -> None:
     history, mirror = History(), History()
-    history.add_intervention(Intervention("settings", 5, 50, (("eta", 3.0, 2.0),)))
+    history.add_intervention(Changed(5, 50, (("eta", 3.0, 2.0),)))
     changes = history.changes_since(None)
     mirror.apply(changes)
-    history.add_intervention(
-        Intervention("settings", 5, 50, (("eta", 2.0, 1.0), ("mini_batch_size", 10, 32)))
-    )
-    history.add_intervention(Intervention("settings", 6, 60, (("eta", 1.0, 0.5),)))
+    history.add_intervention(Changed(5, 50, (("eta", 2.0, 1.0), ("mini_batch_size", 10, 32))))
+    history.add_intervention(Changed(6, 60, (("eta", 1.0, 0.5),)))
     mirror.apply(history.changes_since(changes.until))
     first, second = mirror.interventions
+    assert isinstance(first, Changed)
     assert first.changes == (("eta", 3.0, 1.0), ("mini_batch_size", 10, 32))
     assert second.step == 6
     assert mirror == history

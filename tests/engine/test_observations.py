@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from mnistviz.engine.acts import Changed
 from mnistviz.engine.handover import Evaluation, SetName
 from mnistviz.engine.health import LayerHealth
-from mnistviz.engine.history import History, Intervention
+from mnistviz.engine.history import History
 from mnistviz.engine.observations import Record, findings
 from mnistviz.engine.settings import Settings
 from mnistviz.sentences import sentence
@@ -26,8 +27,8 @@ def history_of(*stretches: tuple[float, float]) -> History:
     for number, (mean, spread) in enumerate(stretches):
         step = 300 * number
         if number:
-            history.add_intervention(Intervention("settings", step, 10 * step, (("eta", 3.0, 0.5),)))
-        history.add_costs(step, 10 * step, 10 * step + 3_000, mean + spread * (chance.random(300) - 0.5))
+            history.add_intervention(Changed(step, 10 * step, (("eta", 3.0, 0.5),)))
+        history.add_costs(step, 10 * step, mean + spread * (chance.random(300) - 0.5), 10)
     return history
 
 
@@ -90,8 +91,8 @@ def test_the_effect_of_a_change_is_compared_over_equal_stretches(
 
 def test_nothing_is_said_of_a_change_before_its_effect_can_be_seen() -> None:
     history = history_of((0.2, 0.1))
-    history.add_intervention(Intervention("settings", 300, 3_000, (("eta", 3.0, 0.5),)))
-    history.add_costs(300, 3_000, 3_500, np.full(50, 0.1))
+    history.add_intervention(Changed(300, 3_000, (("eta", 3.0, 0.5),)))
+    history.add_costs(300, 3_000, np.full(50, 0.1), 10)
     assert codes(history, None) == []
 
 

@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from mnistviz.engine.chance import order_of_epoch
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.network import Network
+from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Cursor, Trainer
+from mnistviz.sentences import sentence
 from tests.engine.reference import PlainNetwork, pairs
 
 SETTINGS = Settings(sizes=(784, 12, 10), seed=4, eta=2.0, mini_batch_size=10)
@@ -105,6 +107,73 @@ def test_what_needs_a_new_run_is_refused_in_mid_run(small_digits: Digits) -> Non
     trainer = trainer_of(small_digits)
     with pytest.raises(ValueError, match="live"):
         trainer.change(replace(SETTINGS, seed=9))
+
+
+def test_momentum_that_was_switched_off_begins_again_at_rest(small_digits: Digits) -> None:
+    coasting = replace(SETTINGS, momentum=0.9)
+    trainer = trainer_of(small_digits, coasting)
+    for settings, steps in ((coasting, 5), (SETTINGS, 1)):
+        trainer.change(settings)
+        for _ in range(steps):
+            trainer.step()
+    fresh = trainer_of(small_digits)
+    fresh.restore(replace(trainer.state(), velocity=np.empty(0, np.float32)))
+    for each in (trainer, fresh):
+        each.change(coasting)
+        each.step()
+    assert_same_network(trainer.network, fresh.network)
+
+
+def test_weights_that_are_taken_go_on_at_rest(small_digits: Digits) -> None:
+    settings = replace(SETTINGS, momentum=0.9)
+    trainer = trainer_of(small_digits, settings)
+    for _ in range(5):
+        trainer.step()
+    weights = trainer.network.parameters.copy()
+    trainer.take_weights(weights)
+    still = trainer_of(small_digits, settings)
+    still.restore(replace(trainer.state(), velocity=np.empty(0, np.float32)))
+    trainer.step()
+    still.step()
+    assert_same_network(trainer.network, still.network)
+
+
+def test_a_changed_distortion_acts_on_the_very_next_mini_batch(small_digits: Digits) -> None:
+    trainer, other = (trainer_of(small_digits, replace(SETTINGS, shift=1)) for _ in range(2))
+    for each in (trainer, other):
+        for _ in range(3):
+            each.step()
+    trainer.change(replace(SETTINGS, shift=4))
+    other.restore(replace(trainer.state(), settings=replace(SETTINGS, shift=4)))
+    costs = [each.step() for each in (trainer, other)]
+    assert costs[0] == costs[1]
+    unchanged = trainer_of(small_digits, replace(SETTINGS, shift=1))
+    for _ in range(3):
+        unchanged.step()
+    assert unchanged.step() != costs[0]
+
+
+def test_a_new_eta_gives_the_halving_schedule_its_epochs_anew(small_digits: Digits) -> None:
+    settings = replace(SETTINGS, schedule="halve", schedule_epochs=2, mini_batch_size=1_003)
+    trainer = trainer_of(small_digits, settings)
+    halved = []
+    for epoch in range(1, 8):
+        trainer.step()
+        halved.append(trainer.judge(right=5 if epoch == 1 else 4).halved)
+        if epoch == 4:
+            trainer.change(replace(settings, eta=1.0))
+    assert halved == [None, None, (2.0, 1.0), None, None, (1.0, 0.5), None]
+
+
+@pytest.mark.parametrize(
+    "others",
+    [{"sizes": (784, 13, 10)}, {"activation": "tanh"}, {"output": "softmax", "cost": "cross_entropy"}],
+)
+def test_settings_of_another_network_are_refused(small_digits: Digits, others: dict[str, object]) -> None:
+    network = Network(SETTINGS.sizes)
+    with pytest.raises(Problem) as refused:
+        Trainer(network, replace(SETTINGS, **others), small_digits.training)  # type: ignore[arg-type]
+    assert str(next(iter(others.values()))) in sentence(refused.value.code, refused.value.values)
 
 
 @given(

@@ -130,7 +130,7 @@ def test_curves_are_written_a_line_for_each_column(small_digits: Digits, tmp_pat
 
 def test_curves_leave_figures_empty_where_there_are_none(tmp_path: Path) -> None:
     history = History(4)
-    history.add_costs(0, 0, 60, np.array([1.0, 2.0, np.nan, np.inf, 3.0, 5.0]))
+    history.add_costs(0, 0, np.array([1.0, 2.0, np.nan, np.inf, 3.0, 5.0]), 10)
     save_curves(history, 60, tmp_path / "curves.csv")
     lines = (tmp_path / "curves.csv").read_text(encoding="utf-8").splitlines()[1:]
     assert [line.split(",")[5:10] for line in lines] == [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,8 +15,8 @@ from PySide6.QtGui import QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from mnistviz.engine.acts import Changed, Halved, Restored
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.history import Intervention
 from mnistviz.engine.observations import Finding
 from mnistviz.engine.settings import NEW_RUN_FIELDS, Settings
 from mnistviz.gui.curve_texts import CurveTexts
@@ -35,7 +36,7 @@ def learning(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.waitUntil(lambda: run_of(window).playing and run_of(window).step > 20)
 
 
-def marks(window: MainWindow) -> list[Intervention]:
+def marks(window: MainWindow) -> list[Any]:
     return run_of(window).history.interventions
 
 
@@ -260,7 +261,7 @@ def test_a_run_stops_as_set_and_goes_back_to_its_best_weights(qtbot: QtBot, wind
     window.transport.step_action.trigger()
     qtbot.waitUntil(lambda: run_of(window).step == 304 and not run_of(window).playing)
     button.click()
-    qtbot.waitUntil(lambda: marks(window)[-1].kind == "restored")
+    qtbot.waitUntil(lambda: isinstance(marks(window)[-1], Restored))
     assert CurveTexts().intervention(marks(window)[-1]) == f"back to mini-batch {best.step}"
     qtbot.waitUntil(
         lambda: (
@@ -273,10 +274,8 @@ def test_a_run_stops_as_set_and_goes_back_to_its_best_weights(qtbot: QtBot, wind
 def test_marks_name_what_was_done_in_the_words_of_the_controls() -> None:
     texts = CurveTexts()
     changes = (("schedule", "constant", "cosine"), ("weight_decay", 0.0, 5.0))
-    assert texts.intervention(Intervention("settings", 9, 90, changes)) == (
-        "schedule of η constant → cosine, λ 0.0 → 5.0"
-    )
-    assert texts.intervention(Intervention("halved", 9, 90, (("eta", 0.5, 0.25),))) == "η halved: 0.5 → 0.25"
+    assert texts.intervention(Changed(9, 90, changes)) == ("schedule of η constant → cosine, λ 0.0 → 5.0")
+    assert texts.intervention(Halved(9, 90, 0.5, 0.25)) == "η halved: 0.5 → 0.25"
 
 
 # Distortion

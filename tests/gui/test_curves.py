@@ -11,7 +11,8 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
 
-from mnistviz.engine.history import History, Intervention
+from mnistviz.engine.acts import Changed
+from mnistviz.engine.history import History
 from mnistviz.gui.curves import Curves, RunCurves
 from mnistviz.gui.plot import Plot
 from mnistviz.gui.theme import DARK, LIGHT
@@ -44,7 +45,7 @@ def history(mini_batches: int, seed: int = 0) -> History:
     steps = np.arange(mini_batches)
     noise = np.random.default_rng(seed).gamma(2, 0.5, mini_batches)
     if mini_batches:
-        made.add_costs(0, 0, 10 * mini_batches, (0.03 + np.exp(-steps / 500)) * noise)
+        made.add_costs(0, 0, (0.03 + np.exp(-steps / 500)) * noise, 10)
     for step in dict.fromkeys(np.linspace(0, mini_batches, 11).astype(int).tolist()):
         for name, final in (("training", 0.98), ("validation", 0.96), ("test", 0.958)):
             made.add_accuracy(name, step, step * 10, final - 0.88 * np.exp(-step / 500))
@@ -111,7 +112,7 @@ def test_the_x_axis_grows_by_round_steps_and_not_otherwise(curves: Curves) -> No
     made = History()
     ends = set()
     for step in range(0, 20_000, 100):
-        made.add_costs(step, step * 10, (step + 100) * 10, np.ones(100))
+        made.add_costs(step, step * 10, np.ones(100), 10)
         curves.draw(live(made))
         low, high = curves.x_range
         assert low == 0
@@ -128,7 +129,7 @@ def test_axes_are_painted_anew_only_when_a_range_changes(
     painted: list[object] = []
     monkeypatch.setattr(Plot, "_painted", lambda *args: painted.append(args))
     for step in range(20_000, 22_000, 100):
-        made.add_costs(step, step * 10, step * 10 + 1000, np.full(100, 0.03))
+        made.add_costs(step, step * 10, np.full(100, 0.03), 10)
         curves.draw(live(made))
     assert curves.x_range == (0, 5)
     assert not painted
@@ -147,7 +148,7 @@ def test_nothing_new_costs_nothing(curves: Curves, monkeypatch: pytest.MonkeyPat
 def test_hover_reads_exact_costs_and_the_mini_batches_that_they_are_of(qtbot: QtBot, curves: Curves) -> None:
     made = History()
     costs = np.linspace(0.5, 0.1, 25)
-    made.add_costs(0, 0, 250, costs)
+    made.add_costs(0, 0, costs, 10)
     curves.draw(live(made))
     said = hover(qtbot, plot(curves), 10 * 10 / EPOCH)
     assert "mini-batch 11 · epoch 0.00" in said
@@ -229,14 +230,14 @@ def test_the_window_stays_while_the_run_goes_on(curves: Curves) -> None:
     curves.draw(live(made))
     wheel(plot(curves), 0.5, 5)
     before = curves.x_range
-    made.add_costs(5_000, 50_000, 450_000, np.ones(40_000))
+    made.add_costs(5_000, 50_000, np.ones(40_000), 10)
     curves.draw(live(made))
     assert curves.x_range == before
 
 
 def test_arrows_move_the_cursor_and_plus_and_minus_zoom(qtbot: QtBot, curves: Curves) -> None:
     made = History()
-    made.add_costs(0, 0, 200, np.arange(20.0))
+    made.add_costs(0, 0, np.arange(20.0), 10)
     made.add_accuracy("validation", 0, 0, 0.1)
     made.add_accuracy("validation", 10, 100, 0.5)
     curves.draw(live(made))
@@ -258,8 +259,8 @@ def test_arrows_move_the_cursor_and_plus_and_minus_zoom(qtbot: QtBot, curves: Cu
 def test_every_intervention_is_a_mark_and_near_ones_are_one(qtbot: QtBot, curves: Curves) -> None:
     made = history(20_000)
     for step, old, new in ((10_000, 3.0, 2.0), (10_010, 2.0, 0.5), (15_000, 0.5, 0.25)):
-        made.add_intervention(Intervention("settings", step, step * 10, (("eta", old, new),)))
-    made.add_intervention(Intervention("settings", 15_000, 150_000, (("mini_batch_size", 10, 32),)))
+        made.add_intervention(Changed(step, step * 10, (("eta", old, new),)))
+    made.add_intervention(Changed(15_000, 150_000, (("mini_batch_size", 10, 32),)))
     curves.draw(live(made))
     assert [mark.text for mark, _ in curves._marks] == ["η 3.0 → 0.5", "η 0.5 → 0.25, mini-batch 10 → 32"]
     said = hover(qtbot, plot(curves), 2)
@@ -272,8 +273,8 @@ def test_every_intervention_is_a_mark_and_near_ones_are_one(qtbot: QtBot, curves
 
 def test_what_was_changed_back_at_once_is_no_mark(curves: Curves) -> None:
     made = history(20_000)
-    made.add_intervention(Intervention("settings", 9, 90, (("eta", 3.0, 2.0),)))
-    made.add_intervention(Intervention("settings", 9, 90, (("eta", 2.0, 3.0),)))
+    made.add_intervention(Changed(9, 90, (("eta", 3.0, 2.0),)))
+    made.add_intervention(Changed(9, 90, (("eta", 2.0, 3.0),)))
     curves.draw(live(made))
     assert not curves._marks
 
@@ -281,9 +282,9 @@ def test_what_was_changed_back_at_once_is_no_mark(curves: Curves) -> None:
 def test_a_mark_says_what_became_of_its_last_intervention(curves: Curves) -> None:
     made = history(1_000)
     for step, eta in ((100, 1.0), (105, 2.0), (900, 5.0)):
-        made.add_intervention(Intervention("settings", step, step * 10, (("eta", 3.0, eta),)))
+        made.add_intervention(Changed(step, step * 10, (("eta", 3.0, eta),)))
         curves.draw(live(made))
-    made.add_intervention(Intervention("settings", 900, 9_000, (("eta", 5.0, 7.0),)))  # joins the last one
+    made.add_intervention(Changed(900, 9_000, (("eta", 5.0, 7.0),)))  # joins the last one
     curves.draw(live(made))
     assert [mark.text for mark, _ in curves._marks] == ["η 3.0 → 2.0", "η 3.0 → 7.0"]
     curves.draw([])
@@ -295,7 +296,7 @@ def test_a_mark_says_what_became_of_its_last_intervention(curves: Curves) -> Non
 def test_hundreds_of_marks_are_drawn_calmly(qtbot: QtBot, curves: Curves) -> None:
     made = history(20_000)
     for step in range(0, 20_000, 20):
-        made.add_intervention(Intervention("settings", step, step * 10, (("eta", 3.0, 3.0 + step),)))
+        made.add_intervention(Changed(step, step * 10, (("eta", 3.0, 3.0 + step),)))
     curves.draw(live(made))
     assert 25 < len(curves._marks) <= 51
     assert "more changes" in hover(qtbot, plot(curves), 2.0)
@@ -303,7 +304,7 @@ def test_hundreds_of_marks_are_drawn_calmly(qtbot: QtBot, curves: Curves) -> Non
 
 def test_a_ghost_stays_behind_a_new_run_and_its_marks_do_not(qtbot: QtBot, curves: Curves) -> None:
     old, new = history(20_000), history(10_000, seed=1)
-    old.add_intervention(Intervention("settings", 5, 50, (("eta", 3.0, 2.0),)))
+    old.add_intervention(Changed(5, 50, (("eta", 3.0, 2.0),)))
     ghost = RunCurves("last run", LIGHT.ghost, True, old, EPOCH)
     curves.draw(live(old))
     wheel(plot(curves), 1.0, 2)
@@ -322,8 +323,8 @@ def test_a_ghost_stays_behind_a_new_run_and_its_marks_do_not(qtbot: QtBot, curve
 
 def test_mini_batches_can_be_counted_instead_of_epochs_and_the_window_stays(curves: Curves) -> None:
     made = History()
-    made.add_costs(0, 0, 50_000, np.ones(5_000))
-    made.add_costs(5_000, 50_000, 150_000, np.ones(1_000))  # mini-batches of 100: 500 an epoch
+    made.add_costs(0, 0, np.ones(5_000), 10)
+    made.add_costs(5_000, 50_000, np.ones(1_000), 100)  # mini-batches of 100: 500 an epoch
     curves.draw(live(made))
     wheel(plot(curves), 2.0, 6)
     low, high = curves.x_range
@@ -377,7 +378,7 @@ def test_whatever_the_cost_does_the_view_stays_calm(
     """No error, no warning, no message of Qt's, and hover says what there is."""
     curves.restore({"log_cost": log, "error_scale": log})
     made = History()
-    made.add_costs(0, 0, 10 * len(costs), costs)
+    made.add_costs(0, 0, costs, 10)
     made.add_accuracy("validation", 0, 0, 0.0)
     made.add_accuracy("validation", len(costs), 10 * len(costs), 1.0)
     curves.draw(live(made))

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from mnistviz.engine.acts import Changed
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.network import Network
 from mnistviz.engine.storage import load_network, save_network
@@ -167,6 +168,7 @@ def test_eta_changed_in_mid_run_is_marked_and_acts_from_then_on(qtbot: QtBot, wi
     assert run is not None
     qtbot.waitUntil(lambda: bool(run.history.interventions))
     (mark,) = run.history.interventions
+    assert isinstance(mark, Changed)
     assert mark.changes == (("eta", 3.0, 0.5),)
     assert mark.step > 0
     assert run.moment is not None

@@ -1,0 +1,58 @@
+"""The judgement at the end of an epoch: what the schedule of η and the stopping rule make of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from mnistviz.engine.settings import Settings
+
+NOT_FINITE = -1
+"""Validation digits read right by a network that has diverged: fewer than none, so that it is never the best."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the schedule of η and the stopping rule go by.
+
+    `schedule_from` is the number of digits consumed when the schedule began, `halvings` how often it has halved η
+    since, the last time after `halved_epoch` epochs. The best validation result, at the end of an epoch, so far
+    was `best_right` digits after `best_epoch` epochs.
+    """
+
+    schedule_from: int = 0
+    halvings: int = 0
+    halved_epoch: int = 0
+    best_epoch: int = 0
+    best_right: int = NOT_FINITE
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What comes of an epoch: the new `standing`; whether it is the `best` so far; η before and after, if the
+    schedule has `halved` it; and whether the run is to `stop`."""
+
+    standing: Standing
+    best: bool
+    halved: tuple[float, float] | None
+    stop: bool
+
+
+def judged(standing: Standing, settings: Settings, epoch: int, right: int) -> Judgement:
+    """Judges the end of epoch number `epoch` (from 1), after which `right` validation digits were read right.
+
+    `right` is `NOT_FINITE` for a network that has diverged.
+    """
+    best = right > standing.best_right
+    if best:
+        standing = replace(standing, best_epoch=epoch, best_right=right)
+    stalled = epoch - max(standing.best_epoch, standing.halved_epoch)
+    halved = None
+    if settings.schedule == "halve" and stalled >= settings.schedule_epochs:
+        eta = settings.eta * 0.5**standing.halvings
+        halved = eta, eta / 2
+        standing = replace(standing, halvings=standing.halvings + 1, halved_epoch=epoch)
+    without = epoch - standing.best_epoch
+    stop = (settings.stop == "epochs" and epoch == settings.stop_epochs) or (
+        settings.stop == "no_improvement" and without > 0 and without % settings.stop_epochs == 0
+    )
+    return Judgement(standing, best, halved, stop)

@@ -1,0 +1,517 @@
+"""A run is its record: any step of it is had again to the last bit, from few snapshots, in bounded memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from mnistviz.engine import recorder
+from mnistviz.engine.acts import Changed, Halved, Intervention, Restored, summed_up
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.handover import (
+    Best,
+    Change,
+    Command,
+    FinishEpoch,
+    Mailbox,
+    Pause,
+    Play,
+    RestoreBest,
+    SetSpeed,
+    Step,
+)
+from mnistviz.engine.judgement import Standing
+from mnistviz.engine.recorder import Record, Recorder
+from mnistviz.engine.replay import batch_at
+from mnistviz.engine.run import Run
+from mnistviz.engine.settings import Settings
+from mnistviz.engine.trainer import Cursor, Trainer, TrainerState
+
+SMALL = Settings(sizes=(784, 4, 10), seed=4, eta=2.0, training_digits=53)
+
+
+def never() -> bool:
+    return False
+
+
+def always() -> bool:
+    return True
+
+
+def new_run(digits: Digits, settings: Settings = SMALL) -> Run:
+    run = Run(1, settings, digits, Mailbox(lambda: None))
+    rest(run)
+    return run
+
+
+def rest(run: Run) -> None:
+    for _ in range(10_000):
+        if run.work(never) is None:
+            return
+    raise AssertionError("the run did not come to rest")
+
+
+def obeyed(run: Run, *commands: Command) -> Run:
+    """Does what is asked, one after another, and rests after each."""
+    for command in commands:
+        run.obey(command)
+        rest(run)
+    return run
+
+
+def assert_same_state(one: TrainerState, other: TrainerState) -> None:
+    assert (one.settings, one.step, one.cursor) == (other.settings, other.step, other.cursor)
+    assert one.standing == other.standing
+    assert one.parameters.tobytes() == other.parameters.tobytes()
+    assert one.velocity.tobytes() == other.velocity.tobytes()
+
+
+@contextmanager
+def snapshots_of(stride: int, states: float, size: int = SMALL.sizes[1]) -> Iterator[None]:
+    """Snapshots that thin out after a few of them, as they do in long runs."""
+    usual = recorder.FIRST_STRIDE, recorder.SNAPSHOT_BYTES
+    parameters = 785 * size + 10 * (size + 1)
+    recorder.FIRST_STRIDE, recorder.SNAPSHOT_BYTES = stride, int(states * 4 * parameters)
+    try:
+        yield
+    finally:
+        recorder.FIRST_STRIDE, recorder.SNAPSHOT_BYTES = usual
+
+
+@contextmanager
+def counted_steps() -> Iterator[list[int]]:
+    """The steps of all trainers in this context, for what a replay costs."""
+    steps: list[int] = []
+    usual = Trainer.step
+
+    def step(self: Trainer) -> float:
+        steps.append(self.step_number)
+        return usual(self)
+
+    Trainer.step = step  # type: ignore[method-assign]
+    try:
+        yield steps
+    finally:
+        Trainer.step = usual  # type: ignore[method-assign]
+
+
+# Any run at all
+
+LIVE: dict[str, st.SearchStrategy[Any]] = {
+    "eta": st.sampled_from([0.1, 1.0, 3.0, 100.0]),
+    "mini_batch_size": st.sampled_from([1, 7, 10, 53, 600]),
+    "weight_decay": st.sampled_from([0.0, 5.0]),
+    "momentum": st.sampled_from([0.0, 0.9]),
+    "momentum_kind": st.sampled_from(["classical", "nesterov"]),
+    "dropout": st.sampled_from([0.0, 0.5]),
+    "schedule": st.sampled_from(["constant", "cosine", "step", "halve"]),
+    "schedule_epochs": st.integers(1, 3),
+    "shift": st.integers(0, 2),
+    "rotation": st.sampled_from([0.0, 10.0]),
+    "elastic": st.sampled_from([0.0, 1.0]),
+    "stop": st.sampled_from(["never", "epochs", "no_improvement"]),
+    "stop_epochs": st.integers(1, 4),
+}
+SOME_CHANGES = st.lists(st.sampled_from(sorted(LIVE)), min_size=1, max_size=2, unique=True).flatmap(
+    lambda names: st.fixed_dictionaries({name: LIVE[name] for name in names}).map(Change)
+)
+COMMANDS = st.one_of(
+    st.builds(Step, st.integers(1, 15)),
+    st.just(FinishEpoch()),
+    SOME_CHANGES,
+    SOME_CHANGES,
+    st.just(RestoreBest()),
+    st.just(Play()),
+    st.just(Pause()),
+)
+
+
+@given(
+    start=st.fixed_dictionaries(LIVE),
+    plan=st.lists(st.tuples(COMMANDS, st.integers(0, 12)), min_size=3, max_size=25),
+    stride=st.sampled_from([3, 8]),
+    states=st.sampled_from([1.0, 6.5, 15.0, 1_000.0]),
+    data=st.data(),
+)
+@hypothesis_settings(max_examples=60, deadline=None)
+def test_any_state_of_any_run_is_had_again_to_the_last_bit(
+    small_digits: Digits,
+    start: dict[str, Any],
+    plan: list[tuple[Command, int]],
+    stride: int,
+    states: float,
+    data: st.DataObject,
+) -> None:
+    """Whatever is done, and however the work falls into slices: what was live as update k + 1 began is state k."""
+    with snapshots_of(stride, states):
+        run = Run(1, replace(SMALL, **start), small_digits, Mailbox(lambda: None))
+        live: dict[int, TrainerState] = {}
+        usual = run._trainer.step
+
+        def step() -> float:
+            live[run.step] = run.state()
+            return usual()
+
+        run._trainer.step = step  # type: ignore[method-assign]
+        for command, slices in plan:
+            run.obey(command)
+            for number in range(slices):
+                run.work(always if number % 2 else never)
+        live[run.step] = run.state()
+        for k in data.draw(st.lists(st.sampled_from(sorted(live)), min_size=1, max_size=5)):
+            assert_same_state(run.state_at(k), live[k])
+
+
+@given(plan=st.lists(st.tuples(COMMANDS, st.integers(0, 8)), min_size=3, max_size=15))
+@hypothesis_settings(max_examples=20, deadline=None)
+def test_batch_at_names_the_digits_that_were_really_shown(
+    small_digits: Digits, plan: list[tuple[Command, int]]
+) -> None:
+    run = Run(1, SMALL, small_digits, Mailbox(lambda: None))
+    shown: list[np.ndarray] = []
+    usual = run._trainer._next_mini_batch
+
+    def next_mini_batch() -> Any:
+        x, y = usual()
+        shown.append(y.argmax(axis=1))
+        return x, y
+
+    run._trainer._next_mini_batch = next_mini_batch  # type: ignore[method-assign]
+    for command, slices in plan:
+        run.obey(command)
+        for _ in range(slices):
+            run.work(never)
+    for step, labels in enumerate(shown):
+        batch = run.batch_at(step)
+        np.testing.assert_array_equal(small_digits.training.labels[batch], labels)
+    waiting = run.batch_at(len(shown))
+    run.obey(Pause())
+    obeyed(run, Step(1))
+    np.testing.assert_array_equal(small_digits.training.labels[waiting], shown[-1])
+
+
+# Several changes at one step
+
+
+@pytest.mark.parametrize(
+    ("field", "values", "start"),
+    [
+        ("momentum", (0.9, 0.0, 0.9), {"momentum": 0.9}),
+        ("schedule", ("cosine", "constant", "cosine"), {"schedule": "cosine", "schedule_epochs": 2}),
+        ("schedule_epochs", (2, 5, 2), {"schedule": "cosine", "schedule_epochs": 2}),
+        ("eta", (2.0, 0.5, 2.0), {"momentum": 0.5}),
+        ("mini_batch_size", (10, 3, 10), {"shift": 2}),
+    ],
+)
+def test_what_is_changed_back_before_the_next_mini_batch_never_happened(
+    small_digits: Digits, field: str, values: tuple[Any, ...], start: dict[str, Any]
+) -> None:
+    settings = replace(SMALL, **start)
+    run, untouched = new_run(small_digits, settings), new_run(small_digits, settings)
+    for each in (run, untouched):
+        obeyed(each, Step(8))
+    obeyed(run, *(Change({field: value}) for value in values))
+    assert not run.recorder.history.interventions
+    for each in (run, untouched):
+        obeyed(each, Step(8))
+    assert_same_state(run.state(), untouched.state())
+    assert_same_state(run.state_at(16), untouched.state())
+
+
+def test_of_several_changes_at_one_step_the_net_change_acts_and_is_one_flag(small_digits: Digits) -> None:
+    run, once = new_run(small_digits), new_run(small_digits)
+    obeyed(
+        run, Step(3), Change({"eta": 9.0, "momentum": 0.5}), Change({"eta": 1.0}), Change({"momentum": 0.0})
+    )
+    obeyed(once, Step(3), Change({"eta": 1.0}))
+    assert run.recorder.history.interventions == once.recorder.history.interventions
+    assert run.recorder.history.interventions == [Changed(3, 30, (("eta", 2.0, 1.0),))]
+    for each in (run, once):
+        obeyed(each, Step(9))
+    assert_same_state(run.state(), once.state())
+
+
+def test_a_state_tells_what_waits_and_leaves_the_trainer_as_it_is(small_digits: Digits) -> None:
+    settings = replace(SMALL, momentum=0.9, schedule="cosine", schedule_epochs=2)
+    run, asked = new_run(small_digits, settings), new_run(small_digits, settings)
+    for each in (run, asked):
+        obeyed(each, Step(4), Change({"momentum": 0.0, "schedule_epochs": 9}))
+    state = asked.state()
+    assert (state.settings.momentum, state.settings.schedule_epochs) == (0.0, 9)
+    assert state.velocity.size == 0
+    assert state.standing.schedule_from == 40
+    for each in (run, asked):
+        obeyed(each, Change({"momentum": 0.9}), Step(3))
+    assert_same_state(run.state(), asked.state())
+
+
+def test_eta_now_is_that_of_the_next_mini_batch(small_digits: Digits) -> None:
+    mailbox = Mailbox(lambda: None)
+    run = Run(1, replace(SMALL, schedule="cosine", schedule_epochs=1), small_digits, mailbox)
+    obeyed(run, Step(5))
+    before = mailbox.take()
+    assert before is not None
+    assert before.eta < 1.1
+    obeyed(run, Change({"schedule_epochs": 2}))
+    update = mailbox.take()
+    assert update is not None
+    assert update.eta == 2.0  # the schedule begins anew with the next mini-batch
+    assert update.moment.settings.schedule_epochs == 2
+
+
+def test_a_refused_change_costs_nothing(small_digits: Digits) -> None:
+    run = new_run(small_digits)
+    for values in ({"eta": 1e-5}, {"eta": "3"}, {"colour": 1}, {"seed": 7}, {"schedule": "sudden"}):
+        obeyed(run, Change(values))
+    assert run.state().settings == SMALL
+    assert not run.recorder.history.interventions
+    obeyed(run, Step(1))
+    assert run.step == 1
+
+
+# The order at one step
+
+
+def to_the_end_of_an_epoch(run: Run, epochs: int = 1) -> Run:
+    """Trains to where the last evaluation of an epoch has begun and is not complete."""
+    run.obey(SetSpeed(None))
+    run.obey(Play())
+    while run.state().cursor != Cursor(epochs, 0):
+        run.work(never)
+    return run
+
+
+@pytest.mark.parametrize("disturbance", [Pause(), RestoreBest(), Change({"eta": 0.5}), Step(1)])
+def test_an_epoch_is_judged_whatever_happens_in_its_last_evaluation(
+    small_digits: Digits, disturbance: Command
+) -> None:
+    run = to_the_end_of_an_epoch(new_run(small_digits, replace(SMALL, schedule="halve", schedule_epochs=1)))
+    assert run.recorder.best is None
+    run.obey(disturbance)
+    run.obey(Pause())
+    rest(run)
+    assert run.recorder.best is not None
+    _, best = run.recorder.best
+    assert (best.epoch, best.step) == (1, 6)
+    assert run.state().standing.best_epoch == 1
+
+
+def test_an_act_on_the_weights_waits_until_the_epoch_is_judged(small_digits: Digits) -> None:
+    run = new_run(small_digits, replace(SMALL, schedule="halve", schedule_epochs=1, eta=100.0))
+    to_the_end_of_an_epoch(run, 3)
+    weights = run.state().parameters.copy()
+    assert run.recorder.best is not None
+    run.obey(RestoreBest())
+    run.obey(Change({"eta": 0.25}))
+    np.testing.assert_array_equal(run.state().parameters, weights)
+    run.obey(Pause())
+    rest(run)
+    at_the_end = [act for act in run.recorder.history.interventions if act.step == 18]
+    assert [type(act) for act in at_the_end] in ([Halved, Restored, Changed], [Restored, Changed])
+    best = run.recorder.best[0]
+    np.testing.assert_array_equal(run.state().parameters, best.parameters)
+    assert best.settings.eta == 100.0  # as it was judged: not what waited for the next mini-batch
+    assert_same_state(run.state_at(18), run.state())
+
+
+def test_going_back_to_the_best_revives_a_run_that_has_diverged(small_digits: Digits) -> None:
+    mailbox = Mailbox(lambda: None)
+    run = obeyed(Run(1, SMALL, small_digits, mailbox), FinishEpoch())
+    run._trainer.network.parameters[...] = np.nan
+    obeyed(run, Step(1))
+    update = mailbox.take()
+    assert update is not None
+    assert update.diverged
+    run.obey(RestoreBest())
+    update = mailbox.take()
+    assert update is not None
+    assert not update.diverged
+    obeyed(run, Step(1))
+    assert np.isfinite(run.state().parameters).all()
+
+
+def test_weights_that_are_gone_back_to_are_at_rest(small_digits: Digits) -> None:
+    run = obeyed(new_run(small_digits, replace(SMALL, momentum=0.9)), FinishEpoch(), Step(3))
+    assert run.state().velocity.size
+    obeyed(run, RestoreBest())
+    assert not run.state().velocity.size
+
+
+def test_a_state_that_is_no_part_of_the_run_is_refused(small_digits: Digits) -> None:
+    run = obeyed(new_run(small_digits), Step(5))
+    for step in (-1, 6):
+        with pytest.raises(ValueError, match="0 to 5"):
+            run.state_at(step)
+        with pytest.raises(ValueError, match="0 to 5"):
+            run.batch_at(step)
+
+
+# Going on from a state
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        {"schedule": "halve", "schedule_epochs": 2},
+        {"stop": "no_improvement", "stop_epochs": 3},
+        {"schedule": "cosine", "schedule_epochs": 4, "momentum": 0.9},
+    ],
+)
+def test_a_run_that_goes_on_from_a_state_halves_and_stops_at_the_same_places(
+    small_digits: Digits, rules: dict[str, Any]
+) -> None:
+    run = obeyed(new_run(small_digits, replace(SMALL, eta=30.0, **rules)), *[FinishEpoch()] * 6, Step(2))
+    live = run.state()
+    for kept in (0, 10, 12, 18, 30):  # also just at an epoch's end
+        state = run.state_at(kept)
+        trainer = Trainer(run._start.copy(), run.record().start.settings, small_digits.training)
+        trainer.restore(state)
+        judged = {each.step: each.right for each in run.record().judged}
+        while trainer.step_number < live.step:
+            trainer.step()
+            if trainer.step_number in judged:
+                trainer.judge(judged[trainer.step_number])
+        assert_same_state(trainer.state(), live)
+
+
+# Snapshots
+
+
+def state_of(step: int, bytes_: int = 400) -> TrainerState:
+    weights = np.zeros(bytes_ // 4, np.float32)
+    return TrainerState(SMALL, step, Cursor(0, 0), weights, np.empty(0), Standing())
+
+
+def fed(steps: int) -> Recorder:
+    """What is kept of a run of so many steps."""
+    kept = Recorder(state_of(0))
+    for step in range(1, steps):
+        if step == kept.due:
+            kept.keep(state_of(step))
+    return kept
+
+
+@pytest.mark.parametrize("steps", [500, 5_000, 5_000_000 // 64])
+def test_snapshots_lie_evenly_at_multiples_of_a_stride_that_doubles(
+    monkeypatch: pytest.MonkeyPatch, steps: int
+) -> None:
+    monkeypatch.setattr(recorder, "SNAPSHOT_BYTES", 41 * 400)
+    kept = fed(steps)
+    places = [0, *(state.step for state in kept.snapshots)]
+    gaps = set(np.diff(places[:-1]))
+    assert gaps <= {kept.stride}
+    assert places[-1] - places[-2] <= kept.stride
+    assert len(places) <= 41
+    assert kept.stride == 64 or len(places) >= 20
+    assert steps - places[-1] <= kept.stride
+
+
+def test_start_newest_and_best_stay_however_little_room_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recorder, "SNAPSHOT_BYTES", 400)
+    kept = fed(1_000)
+    best = state_of(700)
+    kept.keep_best(best, Best(700, 7, 0.9))
+    record = kept.record(1_000, Cursor(0, 0), 10)
+    assert record.start.step == 0
+    assert len(record.snapshots) == 1
+    assert record.snapshots[0].step >= 512
+    assert record.sources == {700: best}
+
+
+def test_what_was_gone_back_to_is_kept_as_long_as_there_is_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recorder, "SNAPSHOT_BYTES", 20 * 400)
+    kept = fed(2_000)
+    for step in range(100, 2_000, 100):
+        kept.keep_best(state_of(step), Best(step, step // 100, 0.5))
+        kept.keep_source(state_of(step))
+        record = kept.record(2_000, Cursor(0, 0), 10)
+        assert step in record.sources
+        held = [record.start, *record.snapshots, *record.sources.values()]
+        assert sum(state.nbytes for state in held) <= 20 * 400
+    assert sorted(record.sources) == list(range(1_000, 2_000, 100))
+
+
+def test_a_replay_is_no_longer_than_the_spacing(small_digits: Digits) -> None:
+    with snapshots_of(8, 20):
+        run = obeyed(new_run(small_digits), *[FinishEpoch()] * 40)
+        stride = run.recorder.stride
+        assert stride > 8
+        for step in range(0, run.step, 7):
+            with counted_steps() as steps:
+                run.state_at(step)
+            assert len(steps) < stride
+
+
+def test_going_back_within_a_replay_costs_no_more_than_once_each(small_digits: Digits) -> None:
+    """Each time the run goes back to weights that are kept no longer, and that themselves came from others."""
+    with snapshots_of(1_000, 1):
+        run = new_run(small_digits, replace(SMALL, eta=0.5))
+        for _ in range(12):
+            obeyed(run, FinishEpoch(), Step(2), RestoreBest())
+        restored = [act for act in run.recorder.history.interventions if isinstance(act, Restored)]
+        assert len(restored) == 12
+        end = run.state()
+        with counted_steps() as steps:
+            assert_same_state(run.state_at(end.step), end)
+        sources = {act.source for act in restored}
+        assert len(steps) <= end.step + sum(sources)
+
+
+def test_a_replay_starts_from_the_kept_start_and_draws_no_weights(
+    small_digits: Digits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = obeyed(new_run(small_digits), Step(5))
+    end = run.state()
+    monkeypatch.setattr("mnistviz.engine.network.generator", None)
+    assert_same_state(run.state_at(5), end)
+
+
+# Ten thousand interventions
+
+
+class Walked(tuple[Intervention, ...]):
+    """Acts that count how often one of them is looked at."""
+
+    looks = 0
+
+    def __getitem__(self, index: Any) -> Any:
+        type(self).looks += 1
+        return super().__getitem__(index)
+
+    def __iter__(self) -> Iterator[Intervention]:
+        for number in range(len(self)):
+            yield self[number]
+
+
+def test_a_batch_is_found_without_a_walk_over_all_that_was_done(small_digits: Digits) -> None:
+    run = obeyed(new_run(small_digits), Step(1))
+    record = run.record()
+    acts = Walked(Changed(step, step * 10, (("eta", 1.0, 2.0),)) for step in range(10_000))
+    many = Record(10_000, record.start, acts, (), record.stretches[:1], record.snapshots, record.sources)
+    np.testing.assert_array_equal(batch_at(many, 53, 9_999), batch_at(replace(many, acts=()), 53, 9_999))
+    assert Walked.looks < 100
+
+
+# For the eye
+
+
+def test_neighbouring_acts_of_all_kinds_are_summed_up() -> None:
+    """Back to the best, a mini-batch, then a new η: two things that were done, and neither is lost."""
+    acts: list[Intervention] = [
+        Restored(10, 100, 5),
+        Changed(11, 110, (("eta", 3.0, 2.0),)),
+        Restored(12, 120, 6),
+        Changed(13, 130, (("eta", 2.0, 1.0), ("momentum", 0.0, 0.9))),
+        Changed(14, 140, (("momentum", 0.9, 0.0),)),
+    ]
+    assert summed_up(acts) == [Restored(12, 120, 6), Changed(11, 110, (("eta", 3.0, 1.0),))]
+    back = [Changed(1, 10, (("eta", 3.0, 2.0),)), Changed(2, 20, (("eta", 2.0, 3.0),))]
+    assert summed_up([*back]) == []
