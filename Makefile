@@ -8,12 +8,12 @@ NEW_VENV := $(shell $(BIN)/python -c "" 2>/dev/null || echo new-venv)
 PYTHONS := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types check screenshots results bench bench-long bench-peers clean new-venv
+.PHONY: help run test lint types check torture screenshots results bench bench-long bench-peers clean new-venv
 
 help:  ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*  ## /make \1\t/p' Makefile | expand -t 20
 	@echo
-	@echo 'ARGS="..." is handed on by run, test, results and bench; PYTHON=... chooses the Python of a new $(VENV).'
+	@echo 'ARGS="..." is handed on by run, test, torture, results and bench; PYTHON=... chooses the Python of a new $(VENV).'
 
 run: $(READY)  ## Open the window
 	@$(BIN)/python -m mnistviz $(ARGS)
@@ -30,6 +30,9 @@ types: $(READY)  ## Check the types, strictly
 	$(BIN)/mypy
 
 check: lint types test  ## All three, as before every commit
+
+torture: $(READY)  ## Try for minutes to break it: kills while saving, damaged files, bombs, a full disk
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.torture $(ARGS)
 
 screenshots: $(READY)  ## Take the pictures of the documents anew
 	$(BIN)/python docs/screenshots.py

@@ -24,7 +24,7 @@ from threadpoolctl import threadpool_info
 
 from mnistviz import __version__
 from mnistviz.engine import RECIPES, Digits, Epoch, Outcome, Recipe, load_digits, train
-from mnistviz.engine.storage import replacing
+from mnistviz.engine.files import replacing
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 SEEDS = 3

@@ -15,11 +15,12 @@ from typing import Any, Final, Literal, TextIO
 from mnistviz import __version__
 from mnistviz.engine.curves_file import save_curves
 from mnistviz.engine.digits import Digits, load_digits
+from mnistviz.engine.files import check_writable
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.recipes import RECIPES
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.settings_file import read_settings, save_settings
-from mnistviz.engine.storage import about_run, check_writable, load_network, save_network
+from mnistviz.engine.storage import about_run, load_network, save_network
 from mnistviz.engine.unattended import Epoch, Outcome
 from mnistviz.engine.unattended import train as train_unattended
 from mnistviz.sentences import sentence

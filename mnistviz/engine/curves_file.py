@@ -14,8 +14,8 @@ import math
 from pathlib import Path
 from typing import Final
 
+from mnistviz.engine.files import replacing
 from mnistviz.engine.history import Column, History
-from mnistviz.engine.storage import replacing
 
 HEADER: Final = (
     "series",

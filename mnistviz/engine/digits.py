@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistviz.assets import asset
-from mnistviz.engine.idx import read_file, read_idx
+from mnistviz.engine.files import is_folder, reason
+from mnistviz.engine.idx import read_data_file, read_idx
 from mnistviz.engine.problems import Problem
 
 SIDE: Final = 28
@@ -87,7 +89,11 @@ def load_digits(directory: Path | None = None) -> Digits:
     """
     bundled = directory is None
     folder = asset("mnist") if directory is None else directory
-    if not folder.is_dir():
+    try:
+        found = is_folder(folder)
+    except OSError as error:
+        raise Problem("data_unreadable", file=str(folder), reason=reason(error)) from error
+    if not found:
         raise Problem("data_no_folder", file=str(folder))
     checksums = _read_checksums(folder / "SHA256SUMS") if bundled else None
     identity = hashlib.sha256()
@@ -96,13 +102,18 @@ def load_digits(directory: Path | None = None) -> Digits:
 
     kept = len(training) - len(training) // _VALIDATION_SHARE
     return Digits(
-        name="MNIST" if bundled else folder.resolve().name,
+        name="MNIST" if bundled else _readable(folder.resolve().name),
         training=DigitSet(training.images[:kept], training.labels[:kept]),
         validation=DigitSet(training.images[kept:], training.labels[kept:]),
         test=test,
         classes=_classes(folder / "classes.txt", max(int(training.labels.max()), int(test.labels.max()))),
         checksum=identity.hexdigest(),
     )
+
+
+def _readable(name: str) -> str:
+    """A name that can be shown and written down, where that of the folder is not UTF-8."""
+    return os.fsencode(name).decode(errors="replace")
 
 
 def _read_pair(
@@ -132,7 +143,7 @@ def _read_pair(
 
 def _classes(path: Path, highest_label: int) -> tuple[str, ...]:
     """The names in `classes.txt`, one a line; without the file, the labels themselves, two at least."""
-    content = read_file(path, most_bytes=4096)
+    content = read_data_file(path, most_bytes=4096)
     if content is None:
         return tuple(str(label) for label in range(max(2, highest_label + 1)))
     try:
@@ -149,7 +160,7 @@ def _classes(path: Path, highest_label: int) -> tuple[str, ...]:
 
 def _read_checksums(path: Path) -> dict[str, str]:
     """The lines of a SHA256SUMS as file name -> checksum."""
-    content = read_file(path, most_bytes=4096)
+    content = read_data_file(path, most_bytes=4096)
     if content is None:
         raise Problem("data_missing", file=path.name, folder=str(path.parent))
     pairs = (line.split() for line in content.decode("ascii", "replace").splitlines())

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
+import io
 import math
-import stat
 import struct
 import zlib
 from pathlib import Path
@@ -13,9 +14,11 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from mnistviz.engine.files import TooLarge, read_file, reason
 from mnistviz.engine.problems import Problem
 
 _MAGIC_OF_BYTES: Final = 0x0800  # plus the number of dimensions
+_MOST_UNPACKED_FROM_ONE: Final = 1032  # bytes; no byte of gzip stands for more
 
 
 class Idx(NamedTuple):
@@ -40,26 +43,13 @@ def read_idx(
         raise Problem("data_checksum", file=file)
 
     length = 8 + 4 * len(item)
-    if path.suffix != ".gz":
+    body: bytes | memoryview
+    if path.suffix == ".gz":
+        header, count, body = _unpack(content, length, file, item, most)
+    else:
         header = content[:length]
         count = _announced(header, file, item, most)
-        body: bytes | memoryview = memoryview(content)[length:]
-    else:
-        if content[:2] != b"\x1f\x8b":
-            raise Problem("data_not_gzip", file=file)
-        unpacker = zlib.decompressobj(wbits=31)
-        try:
-            header = unpacker.decompress(content, length)
-            count = _announced(header, file, item, most)
-            # One byte more than announced shows a longer file, and lets the unpacker check its own checksum.
-            body = unpacker.decompress(unpacker.unconsumed_tail, count * math.prod(item) + 1)
-        except zlib.error as error:
-            raise Problem("data_damaged", file=file) from error
-        if unpacker.unused_data.strip(b"\0"):
-            raise Problem("data_too_long", file=file)
-        if not unpacker.eof and len(body) <= count * math.prod(item):
-            raise Problem("data_truncated", file=file)
-
+        body = memoryview(content)[length:]
     if len(body) > count * math.prod(item):
         raise Problem("data_too_long", file=file)
     if len(body) < count * math.prod(item):
@@ -67,27 +57,44 @@ def read_idx(
     return Idx(file, header, np.frombuffer(body, np.uint8).reshape(count, math.prod(item)))
 
 
-def read_file(path: Path, most_bytes: int) -> bytes | None:
+def read_data_file(path: Path, most_bytes: int) -> bytes | None:
     """The whole of a regular file of at most `most_bytes`; None if there is no such file."""
     try:
-        found = path.stat()
-        if not stat.S_ISREG(found.st_mode):
-            raise Problem("data_unreadable", file=path.name, reason="it is not a regular file")
-        if found.st_size > most_bytes:
-            raise Problem("data_file_too_large", file=path.name, most=most_bytes)
-        return path.read_bytes()
+        return read_file(path, most_bytes)
     except FileNotFoundError:
         return None
+    except TooLarge as error:
+        raise Problem("data_file_too_large", file=path.name, most=most_bytes) from error
     except OSError as error:
-        raise Problem("data_unreadable", file=path.name, reason=error.strerror) from error
+        raise Problem("data_unreadable", file=path.name, reason=reason(error)) from error
 
 
 def _read_either(folder: Path, name: str, most_bytes: int) -> tuple[Path, bytes]:
     for path in (folder / f"{name}.gz", folder / name):
-        content = read_file(path, most_bytes)
+        content = read_data_file(path, most_bytes)
         if content is not None:
             return path, content
     raise Problem("data_missing", file=f"{name}.gz", folder=str(folder))
+
+
+def _unpack(
+    content: bytes, length: int, file: str, item: tuple[int, ...], most: int
+) -> tuple[bytes, int, bytes]:
+    """The header, of `length` bytes, the count it announces, and the items, of one or several gzip members."""
+    if content[:2] != b"\x1f\x8b":
+        raise Problem("data_not_gzip", file=file)
+    unpacker = gzip.GzipFile(fileobj=io.BytesIO(content))
+    try:
+        header = unpacker.read(length)
+        count = _announced(header, file, item, most)
+        # One byte more than announced shows a longer file, and lets the unpacker check its own checksum. Room is
+        # made for all that is asked for, so no more is asked for than can come.
+        body = unpacker.read(min(count * math.prod(item), _MOST_UNPACKED_FROM_ONE * len(content)) + 1)
+    except EOFError as error:
+        raise Problem("data_truncated", file=file) from error
+    except (OSError, zlib.error) as error:
+        raise Problem("data_damaged", file=file) from error
+    return header, count, body
 
 
 def _announced(header: bytes, file: str, item: tuple[int, ...], most: int) -> int:

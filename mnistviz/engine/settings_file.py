@@ -13,9 +13,9 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, Final
 
+from mnistviz.engine.files import replacing
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import Settings
-from mnistviz.engine.storage import replacing
 
 MOST_BYTES: Final = 64 * 1024
 _MOST_SHOWN: Final = 40  # letters of a faulty name or value

@@ -6,24 +6,21 @@ layer after the input, `weights_1.npy`, `biases_1.npy`, ... as float32; `numpy.l
 
 from __future__ import annotations
 
-import contextlib
-import errno
+import io
 import json
-import os
-import secrets
-import stat
 import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 
 import numpy as np
 
 from mnistviz import __version__
 from mnistviz.engine.digits import Digits
+from mnistviz.engine.files import TooLarge, read_file, reason, replacing
 from mnistviz.engine.functions import ACTIVATIONS, COSTS, STARTS, Array
 from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
@@ -37,7 +34,15 @@ _MOST_HEADER_BYTES: Final = 64 * 1024
 _MOST_ARRAY_HEADER_BYTES: Final = 1024
 _MOST_FILE_BYTES: Final = 4 * MAX_WEIGHTS + 1024 * 1024
 _MOST_DIRECTORY_BYTES: Final = 256 * (2 * (MAX_HIDDEN_LAYERS + 1) + 1)
-_FAULTS_OF_A_ZIP: Final = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, RuntimeError)
+_FAULTS_OF_A_ZIP: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    ValueError,
+    OverflowError,
+    RuntimeError,
+)
 _DIRECTORY_END: Final = struct.Struct("<4s4H2LH")  # the last record of a zip without a comment
 
 
@@ -60,7 +65,8 @@ def save_network(network: Network, path: Path, about: Mapping[str, object]) -> N
         "seed": network.seed,
         "about": dict(about),
     }
-    written = json.dumps(header, indent=1, ensure_ascii=False).encode()
+    # half a character, as in the name of a folder that is not UTF-8, stands there as JSON escapes it
+    written = json.dumps(header, indent=1, ensure_ascii=False).encode(errors="backslashreplace")
     if len(written) > _MOST_HEADER_BYTES:
         raise ValueError("more is to be said about the network than its header may hold")
     with replacing(path) as file, zipfile.ZipFile(file, "w") as archive:
@@ -92,72 +98,19 @@ def load_network(path: Path) -> tuple[Network, dict[str, Any]]:
 
     Nothing is unpacked before its declared size is known to fit. Raises `Problem`, which names the file.
     """
+    name = path.name or str(path)
     try:
-        found = path.stat()
-        if not stat.S_ISREG(found.st_mode):
-            raise Problem("network_unreadable", file=path.name, reason="it is not a regular file")
-        if found.st_size > _MOST_FILE_BYTES:
-            raise Problem("network_too_large", file=path.name)
-        with path.open("rb") as file:
-            return _read(file, path.name)
+        content = read_file(path, _MOST_FILE_BYTES)
     except FileNotFoundError as error:
         raise Problem("network_missing", file=str(path)) from error
+    except TooLarge as error:
+        raise Problem("network_too_large", file=name) from error
     except OSError as error:
-        raise Problem("network_unreadable", file=path.name, reason=_reason(error)) from error
+        raise Problem("network_unreadable", file=name, reason=reason(error)) from error
+    try:
+        return _read(content, name)
     except _FAULTS_OF_A_ZIP as error:
-        raise Problem("network_damaged", file=path.name) from error
-
-
-def check_writable(path: Path) -> None:
-    """Raises the `Problem` that saving to `path` would meet now; leaves what is there alone."""
-    with contextlib.suppress(_Unharmed), replacing(path):
-        raise _Unharmed
-
-
-@contextlib.contextmanager
-def replacing(path: Path) -> Iterator[IO[bytes]]:
-    """A new file to write, which takes the place of `path` at the end, at once and for good.
-
-    If the writing fails, `path` is as it was and nothing else is left behind. Raises `Problem`.
-    """
-    target = Path(os.path.realpath(path))  # a link stays a link
-    aside = target.parent / f".mnistviz-{secrets.token_hex(6)}.tmp"
-    try:
-        mode = _mode_of_replaced(target)
-        with aside.open("xb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        if mode is not None:
-            aside.chmod(mode)
-        aside.replace(target)
-    except OSError as error:
-        raise Problem("file_not_written", file=str(path), reason=_reason(error)) from error
-    finally:
-        with contextlib.suppress(OSError):
-            aside.unlink()
-    with contextlib.suppress(OSError):  # not every system can, and the file itself is safe
-        folder = os.open(target.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-
-
-class _Unharmed(Exception):
-    """Leaves `replacing` before anything is replaced."""
-
-
-def _mode_of_replaced(target: Path) -> int | None:
-    try:
-        found = target.stat()
-    except FileNotFoundError:
-        return None
-    if not stat.S_ISREG(found.st_mode):
-        raise OSError(errno.EINVAL, "it is not a regular file")
-    if not os.access(target, os.W_OK):
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-    return stat.S_IMODE(found.st_mode)
+        raise Problem("network_damaged", file=name) from error
 
 
 def _arrays(network: Network) -> Iterator[tuple[str, Array]]:
@@ -167,9 +120,9 @@ def _arrays(network: Network) -> Iterator[tuple[str, Array]]:
         yield f"biases_{layer}", biases
 
 
-def _read(file: IO[bytes], name: str) -> tuple[Network, dict[str, Any]]:
-    _check_directory(file, name)
-    with zipfile.ZipFile(file) as archive:
+def _read(content: bytes, name: str) -> tuple[Network, dict[str, Any]]:
+    _check_directory(content, name)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
         members = {info.filename: info for info in archive.infolist()}
         header = _read_header(archive, members, name)
         network = Network(
@@ -189,23 +142,37 @@ def _read(file: IO[bytes], name: str) -> tuple[Network, dict[str, Any]]:
     return network, header
 
 
-def _check_directory(file: IO[bytes], name: str) -> None:
+def _check_directory(content: bytes, name: str) -> None:
     """Refuses what is no zip, and one whose directory has far more entries than a network has arrays."""
-    length = file.seek(0, os.SEEK_END)
-    file.seek(max(0, length - _DIRECTORY_END.size))
-    record = file.read()
+    record = content[-_DIRECTORY_END.size :]
     if len(record) < _DIRECTORY_END.size or not record.startswith(b"PK\5\6"):
         raise Problem("network_unknown", file=name)
-    if _DIRECTORY_END.unpack(record)[5] > _MOST_DIRECTORY_BYTES:
+    overruled = content[-42:].startswith(b"PK\6\7")  # by a record for zips of more than 4 GB
+    if overruled or _DIRECTORY_END.unpack(record)[5] > _MOST_DIRECTORY_BYTES:
         raise Problem("network_unknown", file=name)
+
+
+def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> bytes:
+    """The content of a member, no more of it than it announces: `info.file_size` is to be checked beforehand.
+
+    Of the ways of packing only these can be unpacked bit by bit: bzip2 and LZMA give back all they hold at once.
+    """
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise Problem("network_unknown", file=name)
+    with archive.open(info) as member:
+        content = member.read(info.file_size)
+    if len(content) != info.file_size:
+        raise Problem("network_damaged", file=name)
+    return content
 
 
 def _read_header(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], name: str) -> dict[str, Any]:
     info = members.get(_HEADER)
     if info is None or info.file_size > _MOST_HEADER_BYTES:
         raise Problem("network_unknown", file=name)
+    content = _unpacked(archive, info, name)
     try:
-        header = json.loads(archive.read(info))
+        header = json.loads(content)
     except (ValueError, RecursionError) as error:
         raise Problem("network_damaged", file=name) from error
     match header:
@@ -235,23 +202,25 @@ def _read_array(archive: zipfile.ZipFile, info: zipfile.ZipInfo, array: Array, n
     """Fills `array` from the member `info`, which must hold just that: the shape, the type, the size."""
     if not array.nbytes < info.file_size <= array.nbytes + _MOST_ARRAY_HEADER_BYTES:
         raise Problem("network_unknown", file=name)
-    with archive.open(info) as member:
-        if np.lib.format.read_magic(member) != (1, 0):
-            raise Problem("network_unknown", file=name)
-        found = np.lib.format.read_array_header_1_0(member, max_header_size=_MOST_ARRAY_HEADER_BYTES)
-        if found != (array.shape, False, np.dtype("<f4")):
-            raise Problem("network_unknown", file=name)
-        content = member.read(array.nbytes + 1)
-    if len(content) != array.nbytes:
-        raise Problem("network_damaged", file=name)
-    array[...] = np.frombuffer(content, "<f4").reshape(array.shape)
+    content = _unpacked(archive, info, name)
+    start = len(content) - array.nbytes
+    if not _describes(content[:start], array):
+        raise Problem("network_unknown", file=name)
+    array[...] = np.frombuffer(content, "<f4", offset=start).reshape(array.shape)
     if not np.isfinite(array).all():
         raise Problem("network_not_finite", file=name)
 
 
+def _describes(header: bytes, array: Array) -> bool:
+    """Whether this is what NumPy writes before the numbers of such an array. NumPy itself would parse Python here."""
+    magic, length, text = header[:8], header[8:10], header[10:]
+    expected = f"{{'descr': '<f4', 'fortran_order': False, 'shape': {array.shape}, }}".encode()
+    return (
+        magic == b"\x93NUMPY\x01\x00"
+        and int.from_bytes(length, "little") == len(text)
+        and text.removeprefix(expected).lstrip(b" ") == b"\n"  # as many spaces as it likes
+    )
+
+
 def _within(value: int, bounds: tuple[float, float]) -> bool:
     return bounds[0] <= value <= bounds[1]
-
-
-def _reason(error: OSError) -> str:
-    return error.strerror or str(error)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import logging
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from mnistviz.engine.problems import Problem
-from mnistviz.engine.storage import replacing
+from mnistviz.engine.files import read_file, replacing
 
 MOST_BYTES = 1_000_000
+MOST_ASIDE = 5
 
 log = logging.getLogger(__name__)
 
@@ -24,30 +26,35 @@ class StageFile:
     def load(self) -> dict[str, Any]:
         """The stage as it was kept last; empty where there is none."""
         try:
-            if not self.path.exists():
-                return {}
-            if self.path.stat().st_size > MOST_BYTES:
-                raise ValueError("too large")
-            stage = json.loads(self.path.read_text(encoding="utf-8"))
+            stage = json.loads(read_file(self.path, MOST_BYTES))
             if not isinstance(stage, dict):
                 raise TypeError("not a record")
             return stage
+        except FileNotFoundError:
+            return {}
         except (OSError, ValueError, TypeError, RecursionError) as error:
             log.warning("the stage %s was not read: %s", self.path, error)
             self._set_aside()
             return {}
 
     def save(self, stage: dict[str, Any]) -> None:
-        """Keeps the stage; a disk that is full or read-only costs no more than a line in the log."""
+        """Keeps the stage. If that fails, it costs no more than a line in the log: the program must end."""
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
+            written = json.dumps(stage, ensure_ascii=False, indent=1)
             with replacing(self.path) as file:
-                file.write(json.dumps(stage, ensure_ascii=False, indent=1).encode())
-        except (OSError, Problem) as error:
+                file.write(written.encode(errors="backslashreplace"))  # a path need not be UTF-8
+        except Exception as error:
             log.warning("the stage %s was not kept: %s", self.path, error)
 
     def _set_aside(self) -> None:
+        """Puts whatever is there beside, under today's date, and keeps the newest few of those."""
         try:
-            self.path.replace(self.path.with_suffix(".unread"))
-        except OSError as error:
+            now = f"{datetime.now():%Y-%m-%d-%H%M%S-%f}"  # to the microsecond: none takes another's place
+            self.path.rename(self.path.with_name(f"{self.path.stem}-{now}.unread"))
+        except (OSError, ValueError) as error:
             log.warning("and could not be set aside: %s", error)
+            return
+        for old in sorted(self.path.parent.glob(f"{self.path.stem}-*.unread"))[:-MOST_ASIDE]:
+            with suppress(OSError):
+                old.unlink()

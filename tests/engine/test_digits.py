@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import os
 import shutil
 import struct
 import tracemalloc
@@ -19,6 +20,7 @@ from mnistviz.assets import asset
 from mnistviz.engine.digits import PIXELS, Digits, grey_values, load_digits
 from mnistviz.engine.problems import Problem
 from mnistviz.sentences import sentence
+from tests.locked import locked
 
 TRAIN_IMAGES = "train-images-idx3-ubyte"
 TRAIN_LABELS = "train-labels-idx1-ubyte"
@@ -125,6 +127,17 @@ class TestOtherDigits:
         assert packed.checksum == plain.checksum == hashlib.sha256(b"".join(contents().values())).hexdigest()
         assert (packed.training.images == plain.training.images).all()
 
+    def test_may_be_packed_in_several_parts(self, tmp_path: Path) -> None:
+        folder = write(tmp_path / "parts", contents())
+        for name, content in contents().items():
+            parts = (content[:5], content[5:9], b"", content[9:], b"")
+            (folder / f"{name}.gz").write_bytes(b"".join(map(gzip.compress, parts)) + bytes(100))
+        assert load_digits(folder).checksum == load_digits(write(tmp_path / "whole", contents())).checksum
+
+    def test_may_lie_in_a_folder_whose_name_is_not_utf_8(self, tmp_path: Path) -> None:
+        digits = load_digits(write(tmp_path / os.fsdecode(b"Bl\xe4tter"), contents()))
+        assert digits.name == "Bl�tter"
+
     def test_have_another_checksum_when_one_pixel_differs(self, tmp_path: Path) -> None:
         changed = contents()
         changed[TEST_IMAGES] = changed[TEST_IMAGES][:-1] + b"\xff"
@@ -221,13 +234,10 @@ class TestFaults:
         path.mkdir()
         assert refusal(tmp_path).code == "data_unreadable"
 
-    def test_what_the_system_will_not_read(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        def refuse(path: Path) -> bytes:
-            raise PermissionError(13, "Permission denied")
-
-        write(tmp_path, contents())
-        monkeypatch.setattr(Path, "read_bytes", refuse)
-        problem = refusal(tmp_path)
+    def test_what_the_system_will_not_read(self, tmp_path: Path) -> None:
+        folder = write(tmp_path / "folder", contents())
+        with locked(folder):
+            problem = refusal(folder)
         assert (problem.code, problem.values["reason"]) == ("data_unreadable", "Permission denied")
 
     @pytest.mark.parametrize("cut", [1, 4, 8, 20])
@@ -247,6 +257,36 @@ class TestFaults:
         path = write(tmp_path, contents()) / f"{TRAIN_LABELS}.gz"
         path.write_bytes(path.read_bytes() + gzip.compress(b"more"))
         assert refusal(tmp_path).code == "data_too_long"
+
+    @pytest.mark.parametrize("rest", [b"x", b"\0\0x", b"\x1f\x8b\x08", gzip.compress(b"")[:-1]])
+    def test_something_else_after_the_end(self, tmp_path: Path, rest: bytes) -> None:
+        path = write(tmp_path, contents()) / f"{TRAIN_LABELS}.gz"
+        path.write_bytes(path.read_bytes() + rest)
+        assert refusal(tmp_path).code in ("data_damaged", "data_truncated")
+
+    @given(data=st.data())
+    def test_any_bytes_changed_give_digits_or_a_sentence(
+        self, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+    ) -> None:
+        folder = write(tmp_path_factory.getbasetemp() / "changed", contents())
+        path = folder / f"{data.draw(st.sampled_from(sorted(contents())))}.gz"
+        content = bytearray(path.read_bytes())
+        for _ in range(data.draw(st.integers(1, 3))):
+            content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+        path.write_bytes(content)
+        try:
+            assert len(load_digits(folder).test) == 4
+        except Problem:
+            refusal(folder)
+
+    def test_a_count_that_lies_makes_no_room(self, tmp_path: Path) -> None:
+        write(tmp_path, contents() | {TRAIN_IMAGES: struct.pack(">4I", 0x803, 500_000, 28, 28)})
+        tracemalloc.start()
+        try:
+            assert refusal(tmp_path).code == "data_truncated"
+            assert tracemalloc.get_traced_memory()[1] < 1_000_000
+        finally:
+            tracemalloc.stop()
 
     def test_a_bomb_is_not_unpacked(self, tmp_path: Path) -> None:
         bomb = contents() | {TRAIN_IMAGES: images_file(12) + bytes(60_000_000)}

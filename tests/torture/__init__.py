@@ -1,0 +1,18 @@
+"""What is done to the program to see whether it breaks: `python -m tests.torture`, a few minutes.
+
+A part is a module with `run(thorough: bool, seed: int) -> list[Result]`, which `__main__.PARTS` lists. It raises
+nothing and leaves nothing behind. With `thorough` false it takes seconds, and the ordinary tests run it so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Result:
+    """What was done, the figures of what came of it, and each promise that was broken."""
+
+    what: str
+    figures: str
+    faults: tuple[str, ...] = ()

@@ -1,0 +1,342 @@
+"""Network files: killed while saving, a full disk, damage of every kind, and bombs.
+
+The promise: a file that was saved is there, whole, whatever happened since; and a file that is damaged or made
+to harm gives the network that was saved or a sentence, in little memory.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import random
+import resource
+import subprocess
+import sys
+import time
+import tracemalloc
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from mnistviz.engine.files import LEFTOVER_AGE
+from mnistviz.engine.network import Network
+from mnistviz.engine.problems import Problem
+from mnistviz.engine.storage import load_network, save_network
+from mnistviz.sentences import sentence
+from tests.torture import Result
+
+SMALL: Final = (2, 2)
+WIDE: Final = (36, 32, 2)
+USUAL: Final = (784, 30, 10)
+MOST_MEMORY: Final = 1_000_000
+"""Bytes that the refusal of a bomb may take at its worst moment."""
+
+_PACKINGS: Final = {
+    zipfile.ZIP_STORED: "stored",
+    zipfile.ZIP_DEFLATED: "deflated",
+    zipfile.ZIP_BZIP2: "bzip2",
+    zipfile.ZIP_LZMA: "LZMA",
+}
+_ROOT: Final = Path(__file__).resolve().parents[2]
+_LONGEST_WAIT: Final = 0.05  # seconds before a kill: time for several networks
+_SAVES: Final = """
+import itertools, sys
+from pathlib import Path
+from mnistviz.engine.network import Network
+from mnistviz.engine.storage import save_network
+from tests.torture.files import USUAL
+for seed in itertools.count(int(sys.argv[2])):
+    save_network(Network(USUAL, seed), Path(sys.argv[1]), {})
+    print(seed, flush=True)
+"""
+
+
+def run(thorough: bool, seed: int) -> list[Result]:
+    with TemporaryDirectory(prefix="torture-") as name:
+        folder = Path(name)
+        return [
+            killed_while_saving(folder / "killed", 200 if thorough else 4, seed),
+            size_limited(folder / "limited", 500 if thorough else 25),
+            *([disk_full(folder / "disk", 100, seed)] if thorough else []),
+            every_bit(folder / "bits", zipfile.ZIP_STORED),
+            *([every_bit(folder / "packed bits", zipfile.ZIP_DEFLATED)] if thorough else []),
+            every_bit_of_structure(folder / "structure"),
+            every_bit_of_headers(folder / "headers"),
+            random_flips(folder / "flips", 1_000 if thorough else 100, seed),
+            every_cut(folder / "cuts"),
+            bombs(folder / "bombs", 500_000_000 if thorough else 20_000_000),
+        ]
+
+
+def killed_while_saving(folder: Path, count: int, seed: int) -> Result:
+    """Kills `count` programs that save networks over and over to one file, each at a random moment."""
+    folder.mkdir()
+    path = folder / "network.npz"
+    chance = random.Random(seed)
+    faults: list[str] = []
+    saved = newest = 0
+    for number in range(count):
+        command = [sys.executable, "-c", _SAVES, str(path), str(newest + 1)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=_ROOT) as program:
+            assert program.stdout is not None
+            said = program.stdout.readline()
+            time.sleep(chance.uniform(0, _LONGEST_WAIT))
+            program.kill()
+            said += program.stdout.read()
+        lines = said.rpartition("\n")[0].split()  # whole ones
+        if not lines:
+            faults.append(f"kill {number}: nothing was saved at all")
+            continue
+        last = int(lines[-1])
+        try:
+            network, _ = load_network(path)
+            assert network.seed in (last, last + 1), f"{last} was saved, and {network.seed} is there"
+            assert (network.parameters == Network(USUAL, network.seed).parameters).all(), "mixed up"
+            saved += network.seed - newest
+            newest = network.seed
+        except (Problem, AssertionError) as error:
+            faults.append(f"kill {number}: {error}")
+            newest = last + 1
+    left = [other for other in folder.iterdir() if other != path]
+    for other in left:
+        os.utime(other, (0, time.time() - LEFTOVER_AGE - 60))
+    save_network(Network(USUAL), path, {})
+    if os.listdir(folder) != [path.name]:
+        faults.append(f"not swept: {sorted(os.listdir(folder))}")
+    return Result(
+        f"killed while saving, {count} times",
+        f"{saved} saved, none lost, {len(left)} left-overs swept",
+        tuple(faults),
+    )
+
+
+def size_limited(folder: Path, count: int) -> Result:
+    """Saves where a file may grow to `count` different sizes only, none of them enough."""
+    folder.mkdir()
+    disk = _Disk(folder)
+    for number in range(count):
+        with _no_file_larger_than(number * disk.size // count):
+            disk.save_in_vain()
+    disk.save()
+    return Result(f"no room for the file, {count} limits", f"{disk.refused} sentences", tuple(disk.faults))
+
+
+def disk_full(folder: Path, count: int, seed: int) -> Result:
+    """Saves to a small disk of its own that is full but for a random part of what is needed."""
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "torture", str(folder)]
+    if subprocess.run(mount, capture_output=True).returncode != 0:
+        return Result("a full disk", "no disk can be mounted here")
+    try:
+        disk = _Disk(folder)
+        chance = random.Random(seed)
+        filler = folder / "filler"
+        for _ in range(count):
+            free = os.statvfs(folder)
+            filler.write_bytes(
+                bytes(free.f_bavail * free.f_frsize - chance.randrange(disk.size - 2 * free.f_frsize))
+            )
+            disk.save_in_vain()
+            filler.unlink()
+        disk.save()
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+    return Result(f"a full disk, {count} times", f"{disk.refused} sentences", tuple(disk.faults))
+
+
+def every_bit(folder: Path, packing: int) -> Result:
+    """Turns each bit of a small file over, one at a time: structure, headers, numbers."""
+    folder.mkdir()
+    damage = _Damage(folder, SMALL)
+    whole = _packed(damage.path, {}, packing)
+    for bit in range(8 * len(whole)):
+        damage.load(_flipped(whole, bit), f"bit {bit}")
+    return damage.result(f"each bit of a small file, {_PACKINGS[packing]}")
+
+
+def every_bit_of_structure(folder: Path) -> Result:
+    """The same with all but the numbers of a file whose arrays are read in several pieces."""
+    folder.mkdir()
+    damage = _Damage(folder, WIDE)
+    whole = damage.path.read_bytes()
+    numbers: set[int] = set()
+    for array in (*damage.saved.weights, *damage.saved.biases):
+        start = whole.index(array.tobytes())
+        numbers.update(range(start, start + array.nbytes))
+    for byte in set(range(len(whole))) - numbers:
+        for bit in range(8 * byte, 8 * byte + 8):
+            damage.load(_flipped(whole, bit), f"bit {bit}")
+    return damage.result("each bit of a file's structure")
+
+
+def every_bit_of_headers(folder: Path) -> Result:
+    """The same with the headers within a small file, whose checksums are made to fit again."""
+    folder.mkdir()
+    damage = _Damage(folder, SMALL)
+    with zipfile.ZipFile(damage.path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    for name, content in members.items():
+        for bit in range(8 * content.index(b"\n") if name.endswith(".npy") else 8 * len(content)):
+            packed = io.BytesIO()
+            with zipfile.ZipFile(packed, "w") as archive:
+                for other, whole in members.items():
+                    archive.writestr(other, _flipped(whole, bit) if other == name else whole)
+            # the header in JSON may well say something else now, but it says nothing of the weights
+            damage.load(packed.getvalue(), f"{name}, bit {bit}", other_header=name == "header.json")
+    return damage.result("each bit of the headers, checksums right")
+
+
+def random_flips(folder: Path, count: int, seed: int) -> Result:
+    """Turns one to eight bits of a usual file over, anywhere."""
+    folder.mkdir()
+    damage = _Damage(folder, USUAL)
+    chance = random.Random(seed)
+    whole = damage.path.read_bytes()
+    for number in range(count):
+        content = whole
+        for _ in range(chance.randint(1, 8)):
+            content = _flipped(content, chance.randrange(8 * len(whole)))
+        damage.load(content, f"flip {number}")
+    return damage.result(f"bits of a usual file, {count} times")
+
+
+def every_cut(folder: Path) -> Result:
+    """Cuts a small file off after each byte, and cuts each first part off."""
+    folder.mkdir()
+    damage = _Damage(folder, SMALL)
+    whole = damage.path.read_bytes()
+    for length in range(len(whole)):
+        damage.load(whole[:length], f"cut after {length}")
+        damage.load(whole[length + 1 :], f"cut before {length + 1}")
+    if damage.same:
+        damage.faults.append("a part was taken for the whole")
+    return damage.result("a small file cut off everywhere")
+
+
+def bombs(folder: Path, size: int) -> Result:
+    """Small files that unpack to `size` bytes, by each way of packing, honest and forged, in each member."""
+    folder.mkdir()
+    damage = _Damage(folder, SMALL)
+    most = largest = 0
+    for packing, method in list(_PACKINGS.items())[1:]:
+        for member in ("header.json", "weights_1.npy"):
+            honest = _packed(damage.path, {member: size}, packing)
+            with zipfile.ZipFile(damage.path) as archive:
+                announced = archive.getinfo(member).file_size
+            forged = honest.replace(size.to_bytes(4, "little"), announced.to_bytes(4, "little"))
+            assert forged != honest
+            for content, kind in ((honest, "honest"), (forged, "forged")):
+                largest = max(largest, len(content))
+                what = f"{kind}, {method}, {member}"
+                tracemalloc.start()
+                damage.load(content, what)
+                peak = tracemalloc.get_traced_memory()[1] - len(content)
+                tracemalloc.stop()
+                most = max(most, peak)
+                if peak > MOST_MEMORY:
+                    damage.faults.append(f"{what}: {peak:,} bytes of memory")
+    what = f"bombs of {size // 1_000_000} MB in at most {largest // 1000} kB"
+    result = damage.result(what)
+    return Result(what, f"{result.figures}, {most / 1e6:.1f} MB of memory at most", result.faults)
+
+
+class _Disk:
+    """A folder with one saved network, and what becomes of it as others fail to be saved over it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "network.npz"
+        self.refused = 0
+        self.faults: list[str] = []
+        self._there = Network(USUAL)
+        self.save()
+        self.size = self.path.stat().st_size
+
+    def save(self) -> None:
+        try:
+            save_network(self._there, self.path, {})
+        except Problem as problem:
+            self.faults.append(f"not saved where there is room: {_said(problem)}")
+
+    def save_in_vain(self) -> None:
+        before = set(os.listdir(self.path.parent))
+        try:
+            save_network(Network(USUAL, seed=1), self.path, {})
+            self.faults.append("nothing was said")
+        except Problem as problem:
+            self.refused += problem.code == "file_not_written"
+        if set(os.listdir(self.path.parent)) != before:
+            self.faults.append(f"left: {sorted(os.listdir(self.path.parent))}")
+        if not (load_network(self.path)[0].parameters == self._there.parameters).all():
+            self.faults.append("the network that was there is lost")
+
+
+class _Damage:
+    """A saved network in `folder`, and what loading says of each damaged copy."""
+
+    def __init__(self, folder: Path, sizes: tuple[int, ...]) -> None:
+        self.path = folder / "network.npz"
+        self.same = self.refused = 0
+        self.faults: list[str] = []
+        self._copy = folder / "damaged.npz"
+        self.saved = Network(sizes, seed=3)
+        save_network(self.saved, self.path, {"step": 12})
+
+    def load(self, content: bytes, what: str, other_header: bool = False) -> None:
+        self._copy.write_bytes(content)
+        try:
+            network, header = load_network(self._copy)
+        except Problem as problem:
+            _said(problem)
+            self.refused += 1
+        except Exception as error:
+            self.faults.append(f"{what}: {type(error).__name__}: {error}")
+        else:
+            alike = network.parameters.tobytes() == self.saved.parameters.tobytes()
+            if alike and (other_header or header["about"] == {"step": 12}):
+                self.same += 1
+            else:
+                self.faults.append(f"{what}: another network")
+
+    def result(self, what: str) -> Result:
+        figures = f"{self.refused} sentences, {self.same} times the network"
+        return Result(what, figures, tuple(self.faults))
+
+
+def _said(problem: Problem) -> str:
+    """The sentence of a problem; one without would be a traceback."""
+    return sentence(problem.code, problem.values)
+
+
+def _flipped(content: bytes, bit: int) -> bytes:
+    byte = bit // 8
+    return content[:byte] + bytes([content[byte] ^ 1 << bit % 8]) + content[byte + 1 :]
+
+
+def _packed(path: Path, blown_up: dict[str, int], packing: int) -> bytes:
+    """The file at `path` packed anew, some of its members as so many bytes that pack well."""
+    copy = path.with_name("packed.npz")
+    with zipfile.ZipFile(path) as archive, zipfile.ZipFile(copy, "w", packing) as packed:
+        for name in archive.namelist():
+            if name not in blown_up:
+                packed.writestr(name, archive.read(name))
+                continue
+            left = blown_up[name]
+            with packed.open(name, "w") as member:
+                while left:
+                    left -= member.write(b" " * min(left, 1_000_000))
+    content = copy.read_bytes()
+    copy.unlink()
+    return content
+
+
+@contextlib.contextmanager
+def _no_file_larger_than(size: int) -> Iterator[None]:
+    usual, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, most))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (usual, most))
