@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,7 +88,7 @@ def load_digits(directory: Path | None = None) -> Digits:
     """
     bundled = directory is None
     folder = asset("mnist") if directory is None else directory
-    if not folder.is_dir():
+    if not os.path.isdir(folder):  # Path.is_dir raises an error of its own for a name that is too long
         raise Problem("data_no_folder", file=str(folder))
     checksums = _read_checksums(folder / "SHA256SUMS") if bundled else None
     identity = hashlib.sha256()
@@ -96,13 +97,21 @@ def load_digits(directory: Path | None = None) -> Digits:
 
     kept = len(training) - len(training) // _VALIDATION_SHARE
     return Digits(
-        name="MNIST" if bundled else folder.resolve().name,
+        name="MNIST" if bundled else folder.resolve().name.encode(errors="replace").decode(),
         training=DigitSet(training.images[:kept], training.labels[:kept]),
         validation=DigitSet(training.images[kept:], training.labels[kept:]),
         test=test,
         classes=_classes(folder / "classes.txt", max(int(training.labels.max()), int(test.labels.max()))),
         checksum=identity.hexdigest(),
     )
+
+
+def data_files(directory: Path | None = None) -> tuple[Path, ...]:
+    """Every file that `load_digits` would read in `directory` if it were there."""
+    folder = asset("mnist") if directory is None else directory
+    digits = (name for pair in (_TRAINING, _TEST) for name in pair)
+    names = (*(f"{name}{end}" for name in digits for end in ("", ".gz")), "classes.txt", "SHA256SUMS")
+    return tuple(folder / name for name in names)
 
 
 def _read_pair(

@@ -120,7 +120,10 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
 
     If the writing fails, `path` is as it was and nothing else is left behind. Raises `Problem`.
     """
-    target = Path(os.path.realpath(path))  # a link stays a link
+    try:
+        target = Path(os.path.realpath(path))  # a link stays a link
+    except OSError as error:  # the current folder has gone
+        raise Problem("file_not_written", file=str(path), reason=_reason(error)) from error
     aside = target.parent / f".mnistviz-{secrets.token_hex(6)}.tmp"
     try:
         mode = _mode_of_replaced(target)
