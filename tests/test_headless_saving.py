@@ -323,7 +323,7 @@ class TestNames:
         assert train("--data", data, "--save", file, "--curves", curves, "--json") == 0
         told = json.loads(capsys.readouterr().out)
         assert os.fsencode(told["files"]["save"]) == os.fsencode(file)
-        assert load_network(file)[1]["about"]["data"]["name"] == "odd-?"
+        assert load_network(file)[1]["about"]["data"]["name"] == "odd-\ufffd"
         assert curves.exists()
         assert main(["evaluate", str(file), "--data", str(data)]) == 0
 

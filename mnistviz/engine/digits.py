@@ -97,13 +97,18 @@ def load_digits(directory: Path | None = None) -> Digits:
 
     kept = len(training) - len(training) // _VALIDATION_SHARE
     return Digits(
-        name="MNIST" if bundled else folder.resolve().name.encode(errors="replace").decode(),
+        name="MNIST" if bundled else _readable(folder.resolve().name),
         training=DigitSet(training.images[:kept], training.labels[:kept]),
         validation=DigitSet(training.images[kept:], training.labels[kept:]),
         test=test,
         classes=_classes(folder / "classes.txt", max(int(training.labels.max()), int(test.labels.max()))),
         checksum=identity.hexdigest(),
     )
+
+
+def _readable(name: str) -> str:
+    """A name that can be shown and written down, where that of the folder is not UTF-8."""
+    return os.fsencode(name).decode(errors="replace")
 
 
 def data_files(directory: Path | None = None) -> tuple[Path, ...]:
