@@ -10,11 +10,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from mnistviz import __version__, doctor
-from mnistviz.sentences import sentence
+from mnistviz import __version__, doctor, terminal
+from mnistviz.sentences import printable, sentence
+from mnistviz.terminal import NotPrinted, tell
 
 USAGE_ERROR = 2
 INTERRUPTED = 130  # as a shell says it
+READER_LEFT = 1
 
 COMMANDS = """\
 commands:
@@ -29,7 +31,8 @@ class Parser(argparse.ArgumentParser):
     """A parser that says what is wrong in one line."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(USAGE_ERROR, f"{self.prog}: {message} (see {self.prog} --help)\n")
+        tell(f"{self.prog}: {printable(message)} (see {self.prog} --help)")
+        self.exit(USAGE_ERROR)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,15 +41,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command = {"train": _train, "evaluate": _evaluate, "recipes": _recipes}.get(
         typed[0] if typed else "", _window
     )
+    terminal.prepare()
     try:
-        return command(typed if command is _window else typed[1:])
+        try:
+            return command(typed if command is _window else typed[1:])
+        finally:
+            terminal.flush()  # here, where what it meets can still be told
     except KeyboardInterrupt:
-        print("Stopped.", file=sys.stderr)
+        tell("Stopped.")
         return INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read the output has left. Python would complain once more when it flushes at the end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+    except NotPrinted as lost:
+        if lost.reader_left:
+            return READER_LEFT
+        tell(f"mnistviz: {sentence('output_not_written', {'reason': lost.reason})}")
+        return USAGE_ERROR
 
 
 def _window(typed: list[str]) -> int:
@@ -56,19 +64,19 @@ def _window(typed: list[str]) -> int:
         epilog=COMMANDS,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a saved network to open")
+    parser.add_argument("file", nargs="?", type=_file, metavar="FILE", help="a saved network to open")
     _add_data(parser)
     parser.add_argument("--doctor", action="store_true", help="say what keeps the window from opening")
     parser.add_argument("--version", action="version", version=f"mnistviz {__version__}")
     asked = parser.parse_args(typed)
     if asked.doctor:
         return _doctor()
-    if asked.file is not None and not asked.file.exists():
-        print("mnistviz:", sentence("network_missing", {"file": asked.file}), file=sys.stderr)
+    if asked.file is not None and not os.path.exists(asked.file):  # False for an impossible name, too
+        tell(f"mnistviz: {sentence('network_missing', {'file': asked.file})}")
         return USAGE_ERROR
     findings = doctor.obstacles()
     for finding in findings:
-        print(sentence(finding.code, finding.values), file=sys.stderr)
+        tell(sentence(finding.code, finding.values))
     if findings:
         return 1
     from mnistviz.gui.app import run_window
@@ -94,7 +102,7 @@ def _doctor() -> int:
 
 def _train(typed: list[str]) -> int:
     from mnistviz import headless
-    from mnistviz.train_options import add_settings, settings_typed
+    from mnistviz.train_options import add_settings, epochs, name, settings_typed
 
     parser = Parser(
         prog="mnistviz train",
@@ -102,19 +110,25 @@ def _train(typed: list[str]) -> int:
         "what the file of settings says, and that before the recipe. What is usual stands in brackets.",
     )
     add = parser.add_argument
-    add("--recipe", metavar="NAME", help="settings under a name; “mnistviz recipes” lists them")
-    add("--settings", type=Path, metavar="FILE", help="read settings from FILE (.toml), all or some")
-    add("--epochs", type=_count, metavar="N", help=f"at most so many epochs ({headless.USUAL.stop_epochs})")
+    add("--recipe", type=name, metavar="NAME", help="settings under a name; “mnistviz recipes” lists them")
+    add("--settings", type=_file, metavar="FILE", help="read settings from FILE (.toml), all or some")
+    add(
+        "--epochs",
+        type=epochs,
+        metavar="N",
+        help=f"at most so many epochs ({headless.USUAL.stop_epochs}); a cosine of η ends with them, unless "
+        "--schedule-epochs or the file of settings says when",
+    )
     _add_data(parser)
-    add("--save", type=Path, metavar="FILE", help="keep the trained network in FILE (.npz)")
+    add("--save", type=_file, metavar="FILE", help="keep the trained network in FILE (.npz)")
     add(
         "--keep",
         choices=("last", "best"),
         default="last",
         help="keep the last weights, or those that did best on the validation digits (%(default)s)",
     )
-    add("--curves", type=Path, metavar="FILE", help="write the curves of cost and accuracy to FILE (.csv)")
-    add("--write-settings", type=Path, metavar="FILE", help="write all settings to FILE (.toml), then train")
+    add("--curves", type=_file, metavar="FILE", help="write the curves of cost and accuracy to FILE (.csv)")
+    add("--write-settings", type=_file, metavar="FILE", help="write all settings to FILE (.toml), then train")
     add("--dry-run", action="store_true", help="check everything and write the settings, but do not train")
     add(
         "--json",
@@ -154,7 +168,7 @@ def _evaluate(typed: list[str]) -> int:
     from mnistviz import headless
 
     parser = Parser(prog="mnistviz evaluate", description="Say how many digits a saved network reads right.")
-    parser.add_argument("file", type=Path, metavar="FILE", help="a saved network")
+    parser.add_argument("file", type=_file, metavar="FILE", help="a saved network")
     _add_data(parser)
     asked = parser.parse_args(typed)
     return headless.evaluate(asked.file, asked.data)
@@ -162,11 +176,11 @@ def _evaluate(typed: list[str]) -> int:
 
 def _add_data(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--data", type=Path, metavar="DIR", help="a folder with other digits in the four files of MNIST"
+        "--data", type=_file, metavar="DIR", help="a folder with other digits in the four files of MNIST"
     )
 
 
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of 1 or more")
-    return int(text)
+def _file(text: str) -> Path:
+    if not text:
+        raise argparse.ArgumentTypeError("'' is not the name of a file or folder")
+    return Path(text)

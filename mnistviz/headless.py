@@ -3,41 +3,46 @@
 from __future__ import annotations
 
 import json
-import signal
-import sys
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from functools import partial
+from itertools import pairwise
 from pathlib import Path
-from types import FrameType, TracebackType
-from typing import Any, Final, Literal, TextIO
+from typing import Any, Final, Literal
 
 from mnistviz import __version__
+from mnistviz.assets import asset
 from mnistviz.engine.curves_file import save_curves
-from mnistviz.engine.digits import Digits, load_digits
-from mnistviz.engine.files import check_writable
+from mnistviz.engine.digits import Digits, data_files, load_digits
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.recipes import RECIPES
 from mnistviz.engine.settings import Settings
-from mnistviz.engine.settings_file import read_settings, save_settings
+from mnistviz.engine.settings_file import MOST_BYTES, read_settings, save_settings
 from mnistviz.engine.storage import about_run, load_network, save_network
 from mnistviz.engine.unattended import Epoch, Outcome
 from mnistviz.engine.unattended import train as train_unattended
+from mnistviz.interruption import Interruption
+from mnistviz.outputs import check_outputs, save_somewhere
 from mnistviz.sentences import sentence
+from mnistviz.terminal import NotPrinted, ProgressBar, say, tell
 from mnistviz.train_options import MEANINGS, note
 
 FAILED: Final = 2
 DIVERGED: Final = 1
-INTERRUPTED: Final = 130
+SIGNALLED: Final = 128  # plus the number of the signal, as a shell says it
 
 USUAL: Final = Settings(stop="epochs")
 """Without a window there is nobody to press pause."""
+
+_CURVES_BYTES: Final = 1024 * 1024  # at most
+_HEADER_BYTES: Final = 64 * 1024  # at most: what is no weight in the file of a network
 
 
 @dataclass(frozen=True)
 class Task:
     """What `mnistviz train` is asked for. `typed` are settings, which go before those of `settings_file`,
-    which go before those of `recipe`; `epochs` are the most there will be."""
+    which go before those of `recipe`; `epochs` are the most there will be, and the length of a cosine that
+    neither names."""
 
     typed: Mapping[str, Any] = field(default_factory=dict)
     recipe: str | None = None
@@ -65,46 +70,25 @@ class Task:
                 raise Problem("recipe_not_known", name=self.recipe, names=", ".join(RECIPES))
             usual = RECIPES[self.recipe].settings
         values = {**asdict(usual), **named}
-        if self.epochs is not None and values["stop"] != "no_improvement":
-            values |= {"stop": "epochs", "stop_epochs": self.epochs}
+        if self.epochs is not None:
+            if values["stop"] != "no_improvement":
+                values |= {"stop": "epochs", "stop_epochs": self.epochs}
+            if values["schedule"] == "cosine" and "schedule_epochs" not in named:
+                values["schedule_epochs"] = self.epochs
         return Settings.from_mapping(values)
 
 
 def train(task: Task) -> int:
     """Trains a network as asked and returns the exit code.
 
-    Prints `Epoch 0: 9061/10000` after each pass: the test digits read right. Ctrl-C ends it after the
-    mini-batch in work, and what has been reached is kept.
+    Prints `Epoch 0: 9061/10000` after each pass: the test digits read right. Ctrl-C, SIGTERM and SIGHUP end it
+    after the mini-batch in work, and what has been reached is kept. So it is where a line can't be printed, or
+    a file can't be written, and that is told at the end. Raises `NotPrinted` if nothing else went wrong.
     """
-    lines = sys.stderr if task.json else sys.stdout
-
-    def say(line: str) -> None:
-        if not task.quiet:
-            print(line, file=lines, flush=True)
-
     try:
-        settings, digits = _prepared(task)
-        if task.write_settings is not None:
-            save_settings(settings, task.write_settings, {name: note(name) for name in MEANINGS})
-        if task.dry_run:
-            return 0
-        with Interruption() as interruption:
-            outcome = _trained(task, settings, digits, interruption, say)
-            if outcome.ended == "diverged":
-                print(sentence("run_diverged", {}), file=sys.stderr)
-            if task.curves is not None:
-                save_curves(outcome.history, _digits_in_epoch(settings, digits), task.curves)
-            if task.save is not None:
-                _save(task.save, task.keep, outcome, digits)
+        return _train(task)
     except Problem as problem:
         return _failed("train", problem)
-    _say_why_it_ended(outcome, digits, quiet=task.quiet)
-    for file in (task.curves, task.save):
-        if file is not None:
-            say(f"Saved in {file}.")
-    if task.json:
-        print(json.dumps(_summary(task, outcome, digits), ensure_ascii=False))
-    return {"interrupted": INTERRUPTED, "diverged": DIVERGED}.get(outcome.ended, 0)
 
 
 def recipes(*, as_json: bool = False) -> int:
@@ -121,13 +105,13 @@ def recipes(*, as_json: bool = False) -> int:
             }
             for recipe in RECIPES.values()
         ]
-        print(json.dumps(listed, ensure_ascii=False))
+        say(json.dumps(listed))
         return 0
     width = max(map(len, RECIPES))
     for recipe in RECIPES.values():
         reaches = f"{recipe.reaches:.1%} of the test digits"
-        print(f"{recipe.name:{width}}  {reaches} after {recipe.epochs} epochs, {_duration(recipe.seconds)}")
-        print(f"{'':{width}}  {sentence(recipe.about, {})}")
+        say(f"{recipe.name:{width}}  {reaches} after {recipe.epochs} epochs, {_duration(recipe.seconds)}")
+        say(f"{'':{width}}  {sentence(recipe.about, {})}")
     return 0
 
 
@@ -141,74 +125,84 @@ def evaluate(file: Path, data: Path | None) -> int:
         return _failed("evaluate", problem)
     for name, digit_set in (("Validation", digits.validation), ("Test", digits.test)):
         right, count = network.evaluate(digit_set), len(digit_set)
-        print(f"{name}: {right}/{count} ({right / count:.2%})")
+        say(f"{name}: {right}/{count} ({right / count:.2%})")
     return 0
 
 
-class Interruption:
-    """While it lasts, the first Ctrl-C only sets `asked`; a second one ends the program."""
+class _Lines:
+    """The lines of a run, on standard error where JSON is to stand on standard output.
 
-    def __enter__(self) -> Interruption:
-        self.asked = False
-        self._usual = signal.signal(signal.SIGINT, self._ask)
-        return self
+    Where standard output fails, the run goes on if it has files to write, and `fault` says why it failed.
+    """
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        signal.signal(signal.SIGINT, self._usual)
+    def __init__(self, task: Task) -> None:
+        self._task = task
+        self.fault: NotPrinted | None = None
 
-    def _ask(self, number: int, frame: FrameType | None) -> None:
-        self.asked = True
-        signal.signal(signal.SIGINT, self._usual)
+    def say(self, line: str) -> None:
+        if self._task.json and not self._task.quiet:
+            tell(line)
+        elif not self._task.quiet:
+            self.print(line)
+
+    def print(self, line: str) -> None:
+        try:
+            say(line)
+        except NotPrinted as fault:
+            if self._task.save is None and self._task.curves is None:
+                raise
+            self.fault = fault
 
 
-class ProgressBar:
-    """One line that shows how much of `total`, if that is known, is done; on a terminal only."""
-
-    def __init__(self, stream: TextIO, total: int | None, *, wanted: bool = True) -> None:
-        self._stream = stream
-        self._total = total
-        self._shown = wanted and stream.isatty()
-        self._began = self._drawn = time.monotonic()
-        self._length = 0
-
-    def show(self, done: int, label: str) -> None:
-        """Draws the bar with `label` before it, ten times a second at most."""
-        now = time.monotonic()
-        if not self._shown or now < self._drawn + 0.1:
-            return
-        self._drawn = now
-        line = label
-        if self._total and done:
-            share = min(1.0, done / self._total)
-            left = (now - self._began) * (1 - share) / share
-            line = f"{label} [{'#' * int(30 * share):.<30}] {share:.0%}, {left:.0f} s left"
-        self._stream.write(f"\r{line:{self._length}}")
-        self._stream.flush()
-        self._length = len(line)
-
-    def clear(self) -> None:
-        """Takes the bar away, so that the line is free for other words."""
-        if self._length:
-            self._stream.write(f"\r{'':{self._length}}\r")
-            self._stream.flush()
-            self._length = 0
+def _train(task: Task) -> int:
+    settings, digits = _prepared(task)
+    if task.write_settings is not None:
+        save_settings(settings, task.write_settings, {name: note(name) for name in MEANINGS})
+    if task.dry_run:
+        return 0
+    lines = _Lines(task)
+    kept: dict[str, Path | None] = {"settings": task.write_settings}
+    code = 0
+    with Interruption() as interruption:
+        outcome = _trained(task, settings, digits, interruption, lines.say)
+        if outcome.ended == "diverged":
+            tell(sentence("run_diverged", {}))
+            code = DIVERGED
+        elif outcome.ended == "interrupted":
+            code = SIGNALLED + (interruption.number or 0)
+        for name, path, save in _files(task, outcome, digits):
+            kept[name], problem = save_somewhere(path, save)
+            if problem is not None:
+                code = _failed("train", problem)
+    _tell_why_it_ended(outcome, digits, quiet=task.quiet)
+    for name in ("curves", "save"):
+        if kept.get(name) is not None:
+            lines.say(sentence("train_saved", {"file": kept[name]}))
+    if task.json:
+        lines.print(json.dumps(_summary(task, outcome, digits, kept)))
+    if code == 0 and lines.fault is not None:
+        raise lines.fault
+    return code
 
 
 def _prepared(task: Task) -> tuple[Settings, Digits]:
     """The settings and the digits, when all is known to be well: nothing shall fail after long training."""
     named = task.named_settings()
     settings = task.settings(named)
-    files = [file for file in (task.save, task.curves, task.write_settings) if file is not None]
-    for file in files:
-        if files.count(file) > 1:
-            raise Problem("file_twice", file=str(file))
-        check_writable(file)
     digits = load_digits(task.data)
     if "sizes" not in named:
         settings = settings.changed(sizes=(*settings.sizes[:-1], len(digits.classes)))
     digits.check_fit(settings.sizes)
+    weights = sum((n_in + 1) * n_out for n_in, n_out in pairwise(settings.sizes))
+    outputs = (
+        (task.save, 4 * weights + _HEADER_BYTES),
+        (task.curves, _CURVES_BYTES),
+        (task.write_settings, MOST_BYTES),
+    )
+    inputs = [*data_files(task.data), *(file for file in asset().rglob("*") if file.is_file())]
+    if task.settings_file is not None:
+        inputs.append(task.settings_file)
+    check_outputs(((file, size) for file, size in outputs if file is not None), inputs)
     return settings, digits
 
 
@@ -217,9 +211,13 @@ def _trained(
 ) -> Outcome:
     count = _digits_in_epoch(settings, digits)
     epochs = settings.stop_epochs if settings.stop == "epochs" else task.epochs
-    if epochs is None and settings.stop == "never" and not task.quiet:
-        print(sentence("train_endless", {}), file=sys.stderr)
-    bar = ProgressBar(sys.stderr, None if epochs is None else epochs * count, wanted=not task.quiet)
+    if not task.quiet:
+        if epochs is None and settings.stop == "never":
+            tell(sentence("train_endless", {}))
+        if epochs is not None and settings.schedule == "cosine" and settings.schedule_epochs < epochs:
+            values = {"schedule_epochs": settings.schedule_epochs, "epochs": epochs}
+            tell(sentence("train_eta_zero", values))
+    bar = ProgressBar(None if epochs is None else epochs * count, wanted=not task.quiet)
 
     def report(epoch: Epoch) -> None:
         bar.clear()
@@ -233,40 +231,53 @@ def _trained(
             most_epochs=task.epochs,
             report=report,
             progress=lambda done: bar.show(done, f"Epoch {done // count}"),
-            interrupted=lambda: interruption.asked,
+            interrupted=lambda: interruption.number is not None,
         )
     finally:
         bar.clear()
 
 
-def _save(path: Path, keep: str, outcome: Outcome, digits: Digits) -> None:
+def _files(
+    task: Task, outcome: Outcome, digits: Digits
+) -> Iterator[tuple[str, Path, Callable[[Path], None]]]:
+    """What is to be kept: its name, where, and who writes it. The network goes first: it can't be had again."""
+    if task.save is not None:
+        yield "save", task.save, _saver(task.keep, outcome, digits)
+    if task.curves is not None:
+        epoch = _digits_in_epoch(outcome.settings, digits)
+        yield "curves", task.curves, partial(save_curves, outcome.history, epoch)
+
+
+def _saver(keep: str, outcome: Outcome, digits: Digits) -> Callable[[Path], None]:
     network, step, consumed = outcome.network, outcome.step, outcome.digits
     if keep == "best":
         if outcome.best is None or outcome.best_network is None:
-            raise Problem("best_not_yet", file=str(path))
-        network, step = outcome.best_network, outcome.best.step
-        consumed = outcome.best.epoch * _digits_in_epoch(outcome.settings, digits)
+            tell(sentence("best_not_yet", {}))
+        else:
+            network, step = outcome.best_network, outcome.best.step
+            consumed = outcome.best.epoch * _digits_in_epoch(outcome.settings, digits)
     sets = {"validation": digits.validation, "test": digits.test}
     right = {name: (network.evaluate(digit_set), len(digit_set)) for name, digit_set in sets.items()}
-    save_network(network, path, about_run(outcome.settings, digits, step, consumed, right))
+    about = about_run(outcome.settings, digits, step, consumed, right)
+    return lambda path: save_network(network, path, about)
 
 
-def _say_why_it_ended(outcome: Outcome, digits: Digits, *, quiet: bool) -> None:
+def _tell_why_it_ended(outcome: Outcome, digits: Digits, *, quiet: bool) -> None:
     settings = outcome.settings
     if outcome.ended == "interrupted":
         count = _digits_in_epoch(settings, digits)
         epoch, consumed = divmod(outcome.digits, count)
-        print(f"Stopped in epoch {epoch}, after {consumed:,} of its {count:,} digits.", file=sys.stderr)
+        tell(f"Stopped in epoch {epoch}, after {consumed:,} of its {count:,} digits.")
     elif outcome.ended == "stopped" and settings.stop == "no_improvement" and outcome.best and not quiet:
         values = {
             "epochs": settings.stop_epochs,
             "epoch": outcome.best.epoch - 1,
             "accuracy": round(100 * outcome.best.accuracy, 2),
         }
-        print(sentence("train_no_improvement", values), file=sys.stderr)
+        tell(sentence("train_no_improvement", values))
 
 
-def _summary(task: Task, outcome: Outcome, digits: Digits) -> dict[str, Any]:
+def _summary(task: Task, outcome: Outcome, digits: Digits, kept: Mapping[str, Path | None]) -> dict[str, Any]:
     """What programs are told of a run. Epochs count from 0, accuracies are shares of 1."""
 
     def figures(epoch: Epoch | None) -> dict[str, float] | None:
@@ -274,7 +285,6 @@ def _summary(task: Task, outcome: Outcome, digits: Digits) -> dict[str, Any]:
             return None
         return {"epoch": epoch.number} | {str(name): epoch.accuracy(name) for name in epoch.evaluations}
 
-    kept = {"save": task.save, "curves": task.curves, "settings": task.write_settings}
     return {
         "mnistviz": __version__,
         "recipe": task.recipe,
@@ -287,7 +297,9 @@ def _summary(task: Task, outcome: Outcome, digits: Digits) -> dict[str, Any]:
         "last": figures(outcome.epochs[-1] if outcome.epochs else None),
         "best": figures(outcome.best_epoch),
         "epochs": [figures(epoch) for epoch in outcome.epochs],
-        "files": {name: None if file is None else str(file) for name, file in kept.items()},
+        "files": {
+            name: str(kept[name]) if kept.get(name) else None for name in ("save", "curves", "settings")
+        },
     }
 
 
@@ -300,5 +312,5 @@ def _duration(seconds: float) -> str:
 
 
 def _failed(command: str, problem: Problem) -> int:
-    print(f"mnistviz {command}: {sentence(problem.code, problem.values)}", file=sys.stderr)
+    tell(f"mnistviz {command}: {sentence(problem.code, problem.values)}")
     return FAILED

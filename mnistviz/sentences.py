@@ -6,6 +6,7 @@ so that a fault reads the same in either, and the window passes its translation 
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -121,10 +122,16 @@ SENTENCES: Final[dict[str, str]] = {
     "setting_not_plain": "{field} cannot have a value of this kind.",
     # Training without a window
     "file_twice": "{file} is named for two things; each needs a file of its own.",
+    "file_is_read": "{file} is not written: it is read, and what is in it would be lost. Name another file.",
+    "file_no_room": "There is no room for {file}, which may need {size} bytes: {reason}.",
+    "file_elsewhere": "{file} cannot be written: {reason}. It is saved in {other} instead.",
+    "output_not_written": "The output cannot be written: {reason}.",
+    "train_saved": "Saved in {file}.",
+    "train_eta_zero": "The cosine ends after {schedule_epochs} of {epochs} epochs: η is 0 from then on.",
     "train_endless": "There is no stopping rule: training goes on until you press Ctrl-C.",
     "train_no_improvement": "Stopped: validation has not improved for {epochs} epochs. It was best in epoch {epoch}: "
     "{accuracy} %.",
-    "best_not_yet": "{file} was not saved: there are no best weights before the end of the first epoch.",
+    "best_not_yet": "There are no best weights before the end of the first epoch: the last ones are kept.",
     # What a run shows
     "run_diverged": "The cost is no longer a number: the steps were too large, and the weights have run away. "
     "Lower η and begin a new run.",
@@ -220,6 +227,14 @@ def plain_number(value: int | float) -> str:
     return f"{value:,}" if isinstance(value, int) else f"{value:,g}"
 
 
+def printable(text: str) -> str:
+    """`text` with all that a terminal would obey, or could not print, written as an escape; “” if it is empty.
+
+    What a file or its name holds is not ours: it may hold control characters, or bytes that are no letters.
+    """
+    return "".join(map(_printable, text)) or "“”"
+
+
 def sentence(
     code: str,
     values: Mapping[str, object],
@@ -229,18 +244,24 @@ def sentence(
     """The sentence for `code`, its places filled with `values`.
 
     `translate` turns the English pattern, places included, into the reader's language, and `number` writes
-    his numbers. An unknown code still gives a sentence, one that names the code.
+    his numbers. Every other value is made `printable`. An unknown code still gives a sentence, one that names the code.
     """
     if code not in SENTENCES:
         return translate(UNKNOWN).format(code=code)
     shown: dict[str, object] = {}
     for name, value in values.items():
         if name == "field":
-            shown[name] = translate(FIELDS.get(str(value), str(value)))
+            shown[name] = printable(translate(FIELDS.get(str(value), str(value))))
         elif name == "setting":
-            shown[name] = translate(SYMBOLS.get(str(value), str(value)))
+            shown[name] = printable(translate(SYMBOLS.get(str(value), str(value))))
         elif isinstance(value, int | float):
             shown[name] = number(value)
         else:
-            shown[name] = value
+            shown[name] = printable(str(value))
     return translate(SENTENCES[code]).format(**shown)
+
+
+def _printable(letter: str) -> str:
+    if letter.isprintable() or unicodedata.category(letter) == "Zs":  # a space of whatever width
+        return letter
+    return letter.encode("unicode_escape").decode()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+from collections.abc import Callable
 from dataclasses import fields
 from typing import Any, Final
 
@@ -56,7 +58,7 @@ def add_settings(parser: argparse.ArgumentParser, usual: Settings) -> None:
         default = getattr(usual, field.name)
         groups[field.name in NEW_RUN_FIELDS].add_argument(
             f"--{field.name.replace('_', '-')}",
-            type=_sizes if field.name == "sizes" else type(default),
+            type=_KINDS[type(default)],
             default=argparse.SUPPRESS,
             metavar=_SIGNS.get(field.name) or ("NAME" if field.name in CHOICES else "N"),
             help=f"{note(field.name)} ({_shown(default)})",
@@ -85,8 +87,46 @@ def _shown(value: object) -> str:
     return plain_number(value) if isinstance(value, int | float) else str(value)
 
 
+def name(text: str) -> str:
+    """What is typed for a choice."""
+    if not text:
+        raise argparse.ArgumentTypeError("'' is not a name")
+    return text
+
+
+def epochs(text: str) -> int:
+    """What is typed for a number of epochs."""
+    low, high = BOUNDS["stop_epochs"]
+    with contextlib.suppress(ValueError):
+        if low <= int(text) <= high:
+            return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {low:,} to {high:,}")
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
+
+
 def _sizes(text: str) -> tuple[int, ...]:
     try:
         return tuple(int(size) for size in text.split(","))
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not a list of sizes such as 784,30,10") from None
+
+
+_KINDS: Final[dict[type, Callable[[str], object]]] = {
+    tuple: _sizes,
+    str: name,
+    int: _whole,
+    float: _number,
+}

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
 import signal
-import struct
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,7 +12,6 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from types import ModuleType
 
-import numpy as np
 import pytest
 
 from mnistviz import __version__, doctor, headless
@@ -33,24 +30,6 @@ from mnistviz.engine import (
 from mnistviz.sentences import sentence
 
 SMALL = ["--sizes", "784,5,3", "--epochs", "3", "--mini-batch-size", "7"]
-
-
-@pytest.fixture(scope="module")
-def letters(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data set of three classes: 60 pictures to train and validate with, and 20 to test with."""
-    folder = tmp_path_factory.mktemp("data") / "letters"
-    folder.mkdir()
-    chance = np.random.default_rng(0)
-    for part, count in (("train", 60), ("t10k", 20)):
-        labels = (np.arange(count) % 3).astype(np.uint8)
-        images = chance.integers(0, 60, (count, 3, 784 // 3 + 1), np.uint8)
-        images[np.arange(count), labels] += 190
-        pixels = images.reshape(count, -1)[:, :784].tobytes()
-        (folder / f"{part}-images-idx3-ubyte").write_bytes(struct.pack(">4I", 0x803, count, 28, 28) + pixels)
-        (folder / f"{part}-labels-idx1-ubyte").write_bytes(
-            struct.pack(">2I", 0x801, count) + labels.tobytes()
-        )
-    return folder
 
 
 @pytest.fixture
@@ -321,6 +300,26 @@ class TestSettingsOfTrain:
         assert main(["train", *common, "--settings", str(settings), "--save", str(again)]) == 0
         assert again.read_bytes() == (tmp_path / "network.npz").read_bytes()
 
+    def test_a_cosine_ends_with_the_epochs_that_are_typed(self, letters: Path, tmp_path: Path) -> None:
+        settings = tmp_path / "settings.toml"
+        settings.write_text("schedule_epochs = 3\n", encoding="utf-8")
+        epochs = ["--recipe", "fast", "--epochs", "2"]
+        assert self.trained(letters, tmp_path, *epochs).schedule_epochs == 2
+        assert self.trained(letters, tmp_path, *epochs, "--stop", "no_improvement").schedule_epochs == 2
+        assert self.trained(letters, tmp_path, *epochs, "--schedule-epochs", "4").schedule_epochs == 4
+        assert self.trained(letters, tmp_path, *epochs, "--settings", str(settings)).schedule_epochs == 3
+        assert self.trained(letters, tmp_path, *epochs, "--schedule", "step").schedule_epochs == 15
+
+    def test_a_cosine_that_ends_before_the_training_is_told(
+        self, letters: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        cosine = [*SMALL, "--schedule", "cosine", "--data", str(letters)]
+        assert main(["train", *cosine, "--schedule-epochs", "2"]) == 0
+        told = capsys.readouterr().err
+        assert told == "The cosine ends after 2 of 3 epochs: η is 0 from then on.\n"
+        assert main(["train", *cosine]) == 0
+        assert capsys.readouterr().err == ""
+
     def test_a_dry_run_writes_the_settings_and_nothing_else(
         self, letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
@@ -377,7 +376,7 @@ class TestEndOfTrain:
         assert f"{file} was not saved" in capsys.readouterr().err
         assert not file.exists()
 
-    def test_there_are_no_best_weights_before_the_first_epoch(
+    def test_before_the_first_epoch_the_last_weights_are_the_best_there_are(
         self,
         letters: Path,
         tmp_path: Path,
@@ -385,9 +384,11 @@ class TestEndOfTrain:
         capsys: pytest.CaptureFixture[str],
     ) -> None:
         interrupt_at(3, monkeypatch)
-        where = ["--data", str(letters), "--save", str(tmp_path / "network.npz"), "--keep", "best"]
-        assert main(["train", *SMALL, *where]) == 2
-        assert "no best weights" in capsys.readouterr().err
+        file = tmp_path / "network.npz"
+        where = ["--data", str(letters), "--save", str(file), "--keep", "best"]
+        assert main(["train", *SMALL, *where]) == 130
+        assert capsys.readouterr().err.count("no best weights before the end of the first epoch") == 1
+        assert load_network(file)[1]["about"]["step"] == 3
 
 
 class TestForPrograms:
@@ -465,6 +466,8 @@ class TestFaults:
             ["train", "--sizes", "784,99999,10"],
             ["train", "--sizes", "100,10"],
             ["train", "--epochs", "0"],
+            ["train", "--epochs", "9" * 5000],
+            ["train", "--sizes", ""],
             ["train", "--mini-batch-size", "0"],
             ["train", "--mini-batch-size", "100000"],
             ["train", "--eta", "steep"],
@@ -489,7 +492,7 @@ class TestFaults:
             ["evaluate", "nothing.npz"],
             ["--nonsense"],
         ],
-        ids=" ".join,
+        ids=lambda typed: " ".join(typed)[:40],
     )
     def test_are_one_sentence_and_exit_code_2(
         self, typed: list[str], capsys: pytest.CaptureFixture[str]
@@ -504,34 +507,46 @@ class TestFaults:
         assert shown.err.startswith("mnistviz")
         assert shown.err.count("\n") == 1
 
-
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
-
-
-class TestProgressBar:
-    def test_shows_on_a_terminal_how_much_is_done_and_leaves_a_free_line(
-        self, monkeypatch: pytest.MonkeyPatch
+    @pytest.mark.parametrize("number", ["99999", "0", "10001"])
+    def test_too_many_epochs_are_said_of_the_option(
+        self, number: str, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        now = 0.0
-        monkeypatch.setattr("mnistviz.headless.time.monotonic", lambda: now)
-        terminal = Terminal()
-        bar = headless.ProgressBar(terminal, 200)
-        now = 5.0
-        bar.show(50, "Epoch 1")
-        assert terminal.getvalue() == f"\rEpoch 1 [{'#' * 7}{'.' * 23}] 25%, 15 s left"
-        bar.clear()
-        assert terminal.getvalue().endswith(f"\r{' ' * len('Epoch 1 [] 25%, 15 s left') + ' ' * 30}\r")
+        with pytest.raises(SystemExit):
+            main(["train", "--epochs", number])
+        told = capsys.readouterr().err
+        assert f"argument --epochs: '{number}' is not a whole number from 1 to 10,000" in told
 
-    @pytest.mark.parametrize(("stream", "wanted"), [(io.StringIO(), True), (Terminal(), False)])
-    def test_is_not_drawn_elsewhere(
-        self, stream: io.StringIO, wanted: bool, monkeypatch: pytest.MonkeyPatch
+    @pytest.mark.parametrize(
+        "option",
+        [
+            "--recipe",
+            "--settings",
+            "--data",
+            "--save",
+            "--curves",
+            "--write-settings",
+            "--activation",
+            "--eta",
+            "--seed",
+        ],
+    )
+    def test_an_empty_value_is_refused_by_the_name_of_its_option(
+        self, option: str, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        now = 0.0
-        monkeypatch.setattr("mnistviz.headless.time.monotonic", lambda: now)
-        bar = headless.ProgressBar(stream, 200, wanted=wanted)
-        now = 5.0
-        bar.show(50, "Epoch 1")
-        bar.clear()
-        assert stream.getvalue() == ""
+        with pytest.raises(SystemExit) as ended:
+            main(["train", option, ""])
+        assert ended.value.code == 2
+        assert f"argument {option}: '' is not" in capsys.readouterr().err
+
+    @pytest.mark.parametrize(
+        "typed", [["{}"], ["--data", "{}"], ["evaluate", "{}"], ["train", "--data", "{}"]]
+    )
+    def test_names_that_no_file_can_have_are_no_accident(
+        self,
+        typed: list[str],
+        window: list[tuple[Path | None, Path | None]],
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        typed = [word.format("x" * 5000) for word in typed]
+        assert main(typed) == (0 if typed[0] == "--data" else 2)  # the window says it itself
+        assert capsys.readouterr().err.count("\n") == (0 if typed[0] == "--data" else 1)

@@ -116,6 +116,14 @@ def _readable(name: str) -> str:
     return os.fsencode(name).decode(errors="replace")
 
 
+def data_files(directory: Path | None = None) -> tuple[Path, ...]:
+    """Every file that `load_digits` would read in `directory` if it were there."""
+    folder = asset("mnist") if directory is None else directory
+    digits = (name for pair in (_TRAINING, _TEST) for name in pair)
+    names = (*(f"{name}{end}" for name in digits for end in ("", ".gz")), "classes.txt", "SHA256SUMS")
+    return tuple(folder / name for name in names)
+
+
 def _read_pair(
     folder: Path,
     names: tuple[str, str],

@@ -1,0 +1,47 @@
+"""Ctrl-C, a polite kill and a terminal that closes: training ends in good order, and what it reached is kept."""
+
+from __future__ import annotations
+
+import signal
+import time
+from types import FrameType, TracebackType
+from typing import Final
+
+SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+_SAME: Final = 1.0
+"""Seconds in which a second kill is the first one heard twice: `timeout` and a closing terminal send two."""
+
+
+class Interruption:
+    """While it lasts, the first signal is only noted in `number`; a second one ends the program.
+
+    A signal that was ignored, as SIGHUP under `nohup`, still is.
+    """
+
+    def __enter__(self) -> Interruption:
+        self.number: int | None = None
+        self._since = 0.0
+        self._usual = {
+            each: signal.signal(each, self._note)
+            for each in SIGNALS
+            if signal.getsignal(each) is not signal.SIG_IGN
+        }
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._restore()
+
+    def _note(self, number: int, frame: FrameType | None) -> None:
+        now = time.monotonic()
+        if self.number is None:
+            self.number, self._since = number, now
+        elif number == signal.SIGINT or now > self._since + _SAME:
+            self._restore()
+            signal.raise_signal(number)
+
+    def _restore(self) -> None:
+        for number, handler in self._usual.items():
+            signal.signal(number, handler)

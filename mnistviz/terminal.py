@@ -1,0 +1,126 @@
+"""What is printed: it may go to a terminal with few letters, a full disk, or a reader who has left."""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import os
+import sys
+import time
+from collections.abc import Iterator
+from io import TextIOWrapper
+from typing import Final, TextIO
+
+SPELLED: Final[dict[str, str]] = {
+    "η": "eta",
+    "λ": "lambda",
+    "μ": "mu",
+    "σ": "sigma",
+    "Σ": "sum ",
+    "√": "sqrt ",
+    "²": "^2",
+    "′": "'",
+    "×": "x",
+    "−": "-",
+    "…": "...",
+    "“": '"',
+    "”": '"',
+}
+"""How a terminal without these letters shows them."""
+
+
+class NotPrinted(Exception):
+    """Standard output can't be written, because its reader has left or for some other `reason`."""
+
+    def __init__(self, error: OSError) -> None:
+        self.reader_left = isinstance(error, BrokenPipeError)
+        self.reason = error.strerror or str(error)
+        super().__init__(self.reason)
+
+
+def prepare() -> None:
+    """Makes the two outputs fit to print any letter. One that is closed leads nowhere from then on."""
+    codecs.register_error("spelled", _spelled)
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # else the next file to be opened would take its place
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+        elif isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="spelled")
+
+
+def say(line: str) -> None:
+    """Prints `line` on standard output. If that fails, it raises as `flush` does."""
+    with _given_up():
+        print(line, flush=True)
+
+
+def flush() -> None:
+    """Hands over what was printed on standard output.
+
+    Raises `NotPrinted` if that can't be, once: what is printed later goes nowhere.
+    """
+    with _given_up():
+        sys.stdout.flush()
+
+
+def tell(text: str, end: str = "\n") -> None:
+    """Prints `text` on standard error, if that can be: where nobody can be told, the work goes on."""
+    try:
+        print(text, end=end, file=sys.stderr, flush=True)
+    except OSError:
+        _silence(sys.stderr)
+
+
+class ProgressBar:
+    """One line on standard error, a terminal only, that shows how much of `total`, if it is known, is done."""
+
+    def __init__(self, total: int | None, *, wanted: bool = True) -> None:
+        self._total = total
+        self._shown = wanted and sys.stderr.isatty()
+        self._began = self._drawn = time.monotonic()
+        self._length = 0
+
+    def show(self, done: int, label: str) -> None:
+        """Draws the bar with `label` before it, ten times a second at most."""
+        now = time.monotonic()
+        if not self._shown or now < self._drawn + 0.1:
+            return
+        self._drawn = now
+        line = label
+        if self._total and done:
+            share = min(1.0, done / self._total)
+            left = (now - self._began) * (1 - share) / share
+            line = f"{label} [{'#' * int(30 * share):.<30}] {share:.0%}, {left:.0f} s left"
+        tell(f"\r{line:{self._length}}", end="")
+        self._length = len(line)
+
+    def clear(self) -> None:
+        """Takes the bar away, so that the line is free for other words."""
+        if self._length:
+            tell(f"\r{'':{self._length}}\r", end="")
+            self._length = 0
+
+
+@contextlib.contextmanager
+def _given_up() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        _silence(sys.stdout)
+        raise NotPrinted(error) from error
+
+
+def _silence(stream: TextIO) -> None:
+    """Leads `stream` nowhere: what it still holds would else fail once more when Python ends."""
+    with contextlib.suppress(OSError), open(os.devnull, "wb") as nowhere:
+        os.dup2(nowhere.fileno(), stream.fileno())
+
+
+def _spelled(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    letters = error.object[error.start : error.end]
+    spelled = (
+        SPELLED.get(letter) or letter.encode("ascii", "backslashreplace").decode() for letter in letters
+    )
+    return "".join(spelled), error.end

@@ -1,0 +1,455 @@
+"""What `mnistviz train` has reached is kept, whatever happens to it, its outputs and its disk."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import pty
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import FrameType
+
+import pytest
+
+import mnistviz
+from mnistviz.assets import asset
+from mnistviz.command_line import main
+from mnistviz.engine import Trainer, load_network
+from mnistviz.interruption import SIGNALS, Interruption
+
+SMALL = ["--sizes", "784,5,3", "--mini-batch-size", "7"]
+COMMAND = [sys.executable, "-m", "mnistviz", "train", *SMALL]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(mnistviz.__file__).parent.parent)}
+
+
+@pytest.fixture(autouse=True)
+def usual_signals() -> Iterator[None]:
+    """Signals as a terminal has them, even where the tests run in the background."""
+    before = [signal.signal(signal.SIGINT, signal.default_int_handler)]
+    before += [signal.signal(number, signal.SIG_DFL) for number in (signal.SIGTERM, signal.SIGHUP)]
+    yield
+    for number, handler in zip(SIGNALS, before, strict=True):
+        signal.signal(number, handler)
+
+
+@pytest.fixture
+def train(letters: Path, tmp_path: Path) -> Callable[..., int]:
+    """Runs `mnistviz train` on few digits."""
+
+    def run(*typed: str | Path, epochs: int = 3) -> int:
+        return main(["train", *SMALL, "--epochs", str(epochs), "--data", str(letters), *map(str, typed)])
+
+    return run
+
+
+def during_training(act: Callable[[], object], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Has `act` done in the middle of mini-batch 10, which is in the second epoch."""
+    step: Callable[[Trainer], float] = Trainer.step
+
+    def acted(trainer: Trainer) -> float:
+        if trainer.step_number == 9:
+            act()
+        return step(trainer)
+
+    monkeypatch.setattr(Trainer, "step", acted)
+
+
+def no_other_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "getcwd", lambda: "/dev/null/here")
+    monkeypatch.setenv("XDG_DATA_HOME", "/dev/null")
+    monkeypatch.setattr(tempfile, "gettempdir", lambda: "/dev/null/tmp")
+
+
+def digits_seen(file: Path) -> int:
+    return int(load_network(file)[1]["about"]["digits"])
+
+
+class TestSignals:
+    @pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
+    def test_each_ends_it_in_good_order(self, number: signal.Signals, letters: Path, tmp_path: Path) -> None:
+        file, curves = tmp_path / "network.npz", tmp_path / "curves.csv"
+        files = ["--save", str(file), "--curves", str(curves)]
+        command = [*COMMAND, "--stop", "never", "--data", str(letters), *files]
+        with subprocess.Popen(
+            command, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        ) as running:
+            assert running.stdout is not None
+            assert running.stdout.readline().startswith("Epoch 0: ")
+            running.send_signal(number)
+            _, told = running.communicate(timeout=60)
+        assert running.returncode == 128 + number
+        assert "Stopped in epoch " in told
+        assert digits_seen(file) >= 50
+        assert curves.exists()
+
+    def test_a_terminal_that_closes_does_not_keep_the_network_from_being_saved(
+        self, letters: Path, tmp_path: Path
+    ) -> None:
+        file = tmp_path / "network.npz"
+        command = [*COMMAND, "--stop", "never", "--data", str(letters), "--save", str(file)]
+        ours, its = pty.openpty()
+        with subprocess.Popen(command, env=ENVIRONMENT, stdin=its, stdout=its, stderr=its) as running:
+            os.close(its)
+            seen = b""
+            while b"Epoch 0: " not in seen:
+                seen += os.read(ours, 1000)
+            os.close(ours)
+            running.send_signal(signal.SIGHUP)
+            running.send_signal(signal.SIGHUP)
+            assert running.wait(timeout=60) == 128 + signal.SIGHUP
+        assert digits_seen(file) >= 50
+
+    @pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
+    def test_a_second_one_ends_at_once(self, number: signal.Signals, monkeypatch: pytest.MonkeyPatch) -> None:
+        ended: list[int] = []
+
+        def end(number: int, frame: FrameType | None) -> None:
+            ended.append(number)
+
+        now = 0.0
+        monkeypatch.setattr("mnistviz.interruption.time.monotonic", lambda: now)
+        signal.signal(number, end)
+        with Interruption() as interruption:
+            signal.raise_signal(number)
+            assert interruption.number == number
+            now = 2.0
+            assert not ended
+            signal.raise_signal(number)
+            assert ended == [number]
+        assert signal.getsignal(number) is end
+
+    def test_one_that_is_heard_twice_is_no_second_one(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        now = 0.0
+        monkeypatch.setattr("mnistviz.interruption.time.monotonic", lambda: now)
+        with Interruption() as interruption:
+            signal.raise_signal(signal.SIGHUP)
+            now = 0.5
+            signal.raise_signal(signal.SIGHUP)
+            signal.raise_signal(signal.SIGTERM)
+            assert interruption.number == signal.SIGHUP
+
+    def test_what_is_ignored_stays_ignored(self) -> None:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        with Interruption() as interruption:
+            signal.raise_signal(signal.SIGHUP)
+            assert interruption.number is None
+
+
+@pytest.fixture
+def reader_left() -> Iterator[int]:
+    """A pipe that nobody reads any more, to write to."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    yield writing
+    os.close(writing)
+
+
+@pytest.mark.parametrize("form", [[], ["--json"]], ids=["lines", "json"])
+class TestWhereNothingCanBePrinted:
+    @pytest.mark.parametrize(
+        ("where", "code"),
+        [(">/dev/full", 2), (">/dev/full 2>&1", 2), (">&-", 0), ("2>&-", 0), (">&- 2>&-", 0)],
+    )
+    def test_the_network_is_trained_and_saved(
+        self, where: str, code: int, form: list[str], letters: Path, tmp_path: Path
+    ) -> None:
+        file = tmp_path / "network.npz"
+        command = [*COMMAND, "--epochs", "3", "--data", str(letters), "--save", str(file), *form]
+        ran = subprocess.run(
+            ["sh", "-c", f'exec "$@" {where}', "sh", *command],
+            env=ENVIRONMENT,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert ran.returncode == code
+        assert digits_seen(file) == 150
+        assert "Traceback" not in ran.stderr
+        assert "Exception" not in ran.stderr
+        if where == ">/dev/full":
+            assert ran.stderr.endswith("mnistviz: The output cannot be written: No space left on device.\n")
+
+    def test_so_it_is_after_its_reader_has_left(
+        self, form: list[str], letters: Path, tmp_path: Path, reader_left: int
+    ) -> None:
+        file = tmp_path / "network.npz"
+        command = [*COMMAND, "--epochs", "3", "--data", str(letters), "--save", str(file), *form]
+        ran = subprocess.run(
+            command, env=ENVIRONMENT, stdout=reader_left, stderr=subprocess.PIPE, text=True, timeout=60
+        )
+        assert ran.returncode == 1
+        assert ran.stderr.count("\n") == (4 if form else 0)  # its three epochs, and where the network is
+        assert digits_seen(file) == 150
+
+
+def test_with_nothing_to_save_it_ends_when_its_reader_has_left(letters: Path, reader_left: int) -> None:
+    command = [*COMMAND, "--stop", "never", "--data", str(letters)]
+    ran = subprocess.run(command, env=ENVIRONMENT, stdout=reader_left, stderr=subprocess.PIPE, timeout=60)
+    assert ran.returncode == 1
+    assert b"Traceback" not in ran.stderr
+
+
+class TestSaving:
+    def test_where_the_curves_fail_the_network_is_saved(
+        self,
+        train: Callable[..., int],
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        file, gone = tmp_path / "network.npz", tmp_path / "gone"
+        gone.mkdir()
+        no_other_place(monkeypatch)
+        during_training(lambda: shutil.rmtree(gone), monkeypatch)
+        assert train("--save", file, "--curves", gone / "curves.csv") == 2
+        assert digits_seen(file) == 150
+        shown = capsys.readouterr()
+        assert shown.out.endswith(f"Saved in {file}.\n")
+        assert shown.err == (
+            f"mnistviz train: {gone / 'curves.csv'} cannot be written: No such file or directory.\n"
+        )
+
+    def test_both_failures_are_told(
+        self,
+        train: Callable[..., int],
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        gone = tmp_path / "gone"
+        gone.mkdir()
+        no_other_place(monkeypatch)
+        during_training(lambda: shutil.rmtree(gone), monkeypatch)
+        assert train("--save", gone / "network.npz", "--curves", gone / "curves.csv", "--json") == 2
+        shown = capsys.readouterr()
+        assert f"{gone / 'network.npz'} cannot be written" in shown.err
+        assert f"{gone / 'curves.csv'} cannot be written" in shown.err
+        assert json.loads(shown.out)["files"] == {"save": None, "curves": None, "settings": None}
+
+    def test_curves_of_weights_that_ran_away_are_kept(
+        self, train: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        file, curves = tmp_path / "network.npz", tmp_path / "curves.csv"
+        wild = ["--activation", "relu", "--output", "softmax", "--cost", "cross_entropy", "--eta", "1000"]
+        wild += ["--sizes", "784,50,50,3", "--mini-batch-size", "10"]
+        assert train(*wild, "--save", file, "--curves", curves, epochs=30) == 2
+        assert f"{file} was not saved" in capsys.readouterr().err
+        assert curves.exists()
+        assert not file.exists()
+
+    @pytest.mark.parametrize("place", [0, 1, 2], ids=["current", "data", "temporary"])
+    def test_another_place_is_found_and_named(
+        self,
+        place: int,
+        train: Callable[..., int],
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        gone, here = tmp_path / "gone", tmp_path / "here"
+        gone.mkdir()
+        here.mkdir()
+        other = [here, tmp_path / "data" / "mnistviz", tmp_path][place]
+        no_other_place(monkeypatch)
+        if place == 0:
+            monkeypatch.setattr(os, "getcwd", lambda: str(here))
+        elif place == 1:
+            monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+        else:
+            monkeypatch.setattr(tempfile, "gettempdir", lambda: str(tmp_path))
+        during_training(lambda: shutil.rmtree(gone), monkeypatch)
+        assert train("--save", gone / "network.npz", "--json") == 2
+        shown = capsys.readouterr()
+        assert digits_seen(other / "network.npz") == 150
+        assert f"It is saved in {other / 'network.npz'} instead." in shown.err
+        assert json.loads(shown.out)["files"]["save"] == str(other / "network.npz")
+
+    def test_nothing_is_overwritten_in_another_place(
+        self, train: Callable[..., int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        gone, here = tmp_path / "gone", tmp_path / "here"
+        gone.mkdir()
+        here.mkdir()
+        (here / "network.npz").write_text("an older one")
+        (here / "network-2.npz").symlink_to("nowhere")
+        monkeypatch.chdir(here)
+        during_training(lambda: shutil.rmtree(gone), monkeypatch)
+        assert train("--save", gone / "network.npz") == 2
+        assert (here / "network.npz").read_text() == "an older one"
+        assert digits_seen(here / "network-3.npz") == 150
+
+    def test_the_current_folder_may_go(
+        self, train: Callable[..., int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        here = tmp_path / "here"
+        here.mkdir()
+        monkeypatch.chdir(here)
+        monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+        during_training(lambda: shutil.rmtree(here), monkeypatch)
+        assert train("--save", "network.npz") == 2
+        assert digits_seen(tmp_path / "data" / "mnistviz" / "network.npz") == 150
+
+    def test_room_is_looked_for_before_training(self, letters: Path, tmp_path: Path) -> None:
+        file = tmp_path / "network.npz"
+        command = [*COMMAND, "--sizes", "784,30,3", "--data", str(letters), "--save", str(file)]
+        ran = subprocess.run(
+            ["sh", "-c", 'ulimit -f 64; exec "$@"', "sh", *command],
+            env=ENVIRONMENT,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert ran.returncode == 2
+        assert ran.stdout == ""
+        size = 4 * (785 * 30 + 31 * 3) + 64 * 1024
+        reason = f"which may need {size:,} bytes: File too large"
+        assert ran.stderr == f"mnistviz train: There is no room for {file}, {reason}.\n"
+        assert list(tmp_path.iterdir()) == []
+
+
+class TestNames:
+    def test_that_are_no_text_are_written(
+        self, train: Callable[..., int], letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        odd = os.fsdecode(b"odd-\xff")
+        data, file, curves = tmp_path / odd, tmp_path / f"{odd}.npz", tmp_path / f"{odd}.csv"
+        shutil.copytree(letters, data)
+        assert train("--data", data, "--save", file, "--curves", curves, "--json") == 0
+        told = json.loads(capsys.readouterr().out)
+        assert os.fsencode(told["files"]["save"]) == os.fsencode(file)
+        assert load_network(file)[1]["about"]["data"]["name"] == "odd-\ufffd"
+        assert curves.exists()
+        assert main(["evaluate", str(file), "--data", str(data)]) == 0
+
+    def test_that_are_too_long_are_refused_before_training(
+        self, train: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert train("--save", tmp_path / ("x" * 300)) == 2
+        shown = capsys.readouterr()
+        assert shown.out == ""
+        assert "cannot be written: File name too long." in shown.err
+
+    def test_in_a_folder_that_has_gone_are_refused_before_training(
+        self,
+        train: Callable[..., int],
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        here = tmp_path / "here"
+        here.mkdir()
+        monkeypatch.chdir(here)
+        here.rmdir()
+        assert train("--save", "network.npz") == 2
+        shown = capsys.readouterr()
+        assert shown.out == ""
+        assert shown.err == "mnistviz train: network.npz cannot be written: No such file or directory.\n"
+
+
+def _symlink(file: Path) -> Path:
+    link = file.with_name("link")
+    link.symlink_to(file)
+    return link
+
+
+def _linked_folder(file: Path) -> Path:
+    link = file.parent / "folder"
+    link.symlink_to(file.parent)
+    return link / file.name
+
+
+def _hard_link(file: Path) -> Path:
+    file.touch()
+    link = file.with_name("link")
+    os.link(file, link)
+    return link
+
+
+def _by_the_parent(file: Path) -> Path:
+    return Path(f"{file.parent}/../{file.parent.name}/{file.name}")
+
+
+def _relative(file: Path) -> Path:
+    return Path(os.path.relpath(file))
+
+
+OTHER_PATHS = [_symlink, _linked_folder, _hard_link, _by_the_parent, _relative]
+
+
+class TestOneFileForTwoThings:
+    @pytest.mark.parametrize("other_path", OTHER_PATHS)
+    @pytest.mark.parametrize(
+        "options", [("--save", "--curves"), ("--write-settings", "--save")], ids=" ".join
+    )
+    def test_two_outputs_are_refused(
+        self,
+        other_path: Callable[[Path], Path],
+        options: tuple[str, str],
+        train: Callable[..., int],
+        tmp_path: Path,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        file = tmp_path / "file"
+        assert train(options[0], file, options[1], other_path(file)) == 2
+        shown = capsys.readouterr()
+        assert shown.out == ""
+        assert "is named for two things" in shown.err
+        assert not file.exists() or file.read_bytes() == b""
+
+    @pytest.mark.parametrize("other_path", OTHER_PATHS)
+    @pytest.mark.parametrize("output", ["--save", "--curves", "--write-settings"])
+    def test_the_settings_that_are_read_are_not_written_over(
+        self,
+        other_path: Callable[[Path], Path],
+        output: str,
+        train: Callable[..., int],
+        tmp_path: Path,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        file = tmp_path / "settings.toml"
+        file.write_text("eta = 0.5\n", encoding="utf-8")
+        assert train("--settings", file, output, other_path(file)) == 2
+        assert "is read" in capsys.readouterr().err
+        assert file.read_text(encoding="utf-8") == "eta = 0.5\n"
+
+    @pytest.mark.parametrize("name", ["train-images-idx3-ubyte", "t10k-labels-idx1-ubyte.gz", "classes.txt"])
+    def test_nor_is_a_file_of_digits(
+        self,
+        name: str,
+        train: Callable[..., int],
+        letters: Path,
+        tmp_path: Path,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        data = tmp_path / "data"
+        shutil.copytree(letters, data)
+        assert train("--data", data, "--save", data / name) == 2  # not even one that would be read next time
+        assert "is read" in capsys.readouterr().err
+        assert sorted(os.listdir(data)) == sorted(os.listdir(letters))
+
+    @pytest.mark.parametrize("name", [("mnist", "train-images-idx3-ubyte.gz"), ("icons", "mnistviz.svg")])
+    def test_nor_what_ships_with_the_program(
+        self, name: tuple[str, str], train: Callable[..., int], capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        before = asset(*name).read_bytes()
+        try:
+            assert train("--curves", asset(*name)) == 2
+            assert "is read" in capsys.readouterr().err
+        finally:
+            with contextlib.suppress(OSError):
+                if asset(*name).read_bytes() != before:
+                    asset(*name).write_bytes(before)
+
+    def test_an_older_network_beside_the_digits_may_be(
+        self, train: Callable[..., int], letters: Path, tmp_path: Path
+    ) -> None:
+        data = tmp_path / "data"
+        shutil.copytree(letters, data)
+        for _ in range(2):
+            assert train("--data", data, "--save", data / "network.npz") == 0

@@ -1,0 +1,176 @@
+"""What is printed reaches any terminal, commands none, and ends in good order where it can't be printed."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import mnistviz
+from mnistviz import terminal
+from mnistviz.command_line import main
+from mnistviz.engine import RECIPES
+from mnistviz.sentences import printable, sentence
+
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(mnistviz.__file__).parent.parent)}
+ENVIRONMENT.pop("PYTHONUNBUFFERED", None)  # as on most desks
+COMMANDS = [[], ["train"], ["recipes"], ["evaluate"]]
+
+
+def run(typed: list[str], where: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    """Runs `mnistviz` in a shell, its outputs led `where`."""
+    return subprocess.run(
+        ["sh", "-c", f'exec "$@" {where}', "sh", sys.executable, "-m", "mnistviz", *typed],
+        env={**ENVIRONMENT, **environment},
+        capture_output=True,
+        text=True,
+        encoding="latin-1",
+        timeout=60,
+    )
+
+
+class TestFewLetters:
+    @pytest.mark.parametrize("typed", COMMANDS, ids=["mnistviz", "train", "recipes", "evaluate"])
+    @pytest.mark.parametrize("encoding", ["latin-1", "ascii"])
+    def test_help_is_shown(self, typed: list[str], encoding: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        content = io.BytesIO()
+        monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(content, encoding=encoding))
+        with pytest.raises(SystemExit) as ended:
+            main([*typed, "--help"])
+        assert ended.value.code == 0
+        shown = content.getvalue().decode(encoding)
+        assert "--help" in shown
+        assert "\\u" not in shown  # every letter of ours has a spelling
+
+    @pytest.mark.parametrize(
+        "environment",
+        [{"PYTHONIOENCODING": "latin-1"}, {"LC_ALL": "C", "PYTHONUTF8": "0"}],
+        ids=["latin-1", "ascii"],
+    )
+    def test_in_a_real_terminal_too(self, environment: dict[str, str]) -> None:
+        ran = run(["train", "--help"], **environment)
+        assert (ran.returncode, ran.stderr) == (0, "")
+        assert "the learning rate eta" in ran.stdout
+        assert "weight decay lambda" in ran.stdout
+
+    def test_json_is_the_same_everywhere(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        content = io.BytesIO()
+        monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(content, encoding="ascii"))
+        assert main(["recipes", "--json"]) == 0
+        told = json.loads(content.getvalue())
+        assert [entry["about"] for entry in told] == [sentence(each.about, {}) for each in RECIPES.values()]
+
+
+class TestWhatOthersWrote:
+    """What a file holds, or is called, is no command to the terminal."""
+
+    @pytest.mark.parametrize(
+        "content",
+        [
+            '"\\u001b[31mred" = 1',
+            '"\\u009b31mred" = 1',
+            'activation = "\\u001b]0;title\\u0007"',
+            'sizes = "\\r\\u202eback"',
+            'eta = [1, "\\u001b[2J"]',
+            "\x1b[31m = 1",
+        ],
+    )
+    def test_settings_are_shown_as_they_are_written(
+        self, content: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        file = tmp_path / "settings.toml"
+        file.write_text(content, encoding="utf-8")
+        assert main(["train", "--settings", str(file)]) == 2
+        told = capsys.readouterr().err
+        assert told.endswith("\n")
+        assert told[:-1].isprintable()
+
+    @pytest.mark.parametrize("name", [b"\x1b[31mred", b"two\nlines", b"\xff", "\u202e".encode()])
+    @pytest.mark.parametrize("typed", [[], ["evaluate"], ["train", "--settings"], ["recipes"]])
+    def test_names_are_too(self, typed: list[str], name: bytes, capsys: pytest.CaptureFixture[str]) -> None:
+        try:
+            code: object = main([*typed, os.fsdecode(name)])
+        except SystemExit as ended:
+            code = ended.code
+        assert code == 2
+        assert capsys.readouterr().err[:-1].isprintable()
+
+    def test_an_empty_name_is_seen(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        file = tmp_path / "settings.toml"
+        file.write_text('"" = 1', encoding="utf-8")
+        assert main(["train", "--settings", str(file)]) == 2
+        assert capsys.readouterr().err == "mnistviz train: There is no setting named “”.\n"
+
+    def test_other_letters_stay(self) -> None:
+        text = "déjà vu, 漢字, 1\u202f000 and 🙂"
+        assert printable(text) == text
+
+
+class TestWhereNothingCanBePrinted:
+    @pytest.mark.parametrize(
+        "typed", [["--help"], ["--version"], ["recipes"], ["train", "--help"]], ids=" ".join
+    )
+    def test_a_full_disk_is_said_in_a_sentence(self, typed: list[str]) -> None:
+        ran = run(typed, ">/dev/full")
+        assert ran.returncode == 2
+        assert ran.stderr == "mnistviz: The output cannot be written: No space left on device.\n"
+
+    @pytest.mark.parametrize("where", [">&-", "2>&-", ">&- 2>&-", "2>/dev/full"])
+    def test_a_closed_output_is_no_accident(self, where: str) -> None:
+        ran = run(["recipes"], where)
+        assert (ran.returncode, ran.stderr) == (0, "")
+
+    @pytest.mark.parametrize("where", ["2>&-", "2>/dev/full"])
+    def test_a_fault_that_cannot_be_told_still_ends_as_one(self, where: str) -> None:
+        assert run(["evaluate", "nothing.npz"], where).returncode == 2
+
+    def test_a_reader_who_has_left_is_no_fault(self) -> None:
+        reading, writing = os.pipe()
+        os.close(reading)
+        with open(writing, "wb") as output:
+            ran = subprocess.run(
+                [sys.executable, "-m", "mnistviz", "recipes"],
+                env=ENVIRONMENT,
+                stdout=output,
+                stderr=subprocess.PIPE,
+            )
+        assert (ran.returncode, ran.stderr) == (1, b"")
+
+
+class Screen(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+class TestProgressBar:
+    def test_shows_on_a_terminal_how_much_is_done_and_leaves_a_free_line(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        now = 0.0
+        monkeypatch.setattr("mnistviz.terminal.time.monotonic", lambda: now)
+        screen = Screen()
+        monkeypatch.setattr(sys, "stderr", screen)
+        bar = terminal.ProgressBar(200)
+        now = 5.0
+        bar.show(50, "Epoch 1")
+        assert screen.getvalue() == f"\rEpoch 1 [{'#' * 7}{'.' * 23}] 25%, 15 s left"
+        bar.clear()
+        assert screen.getvalue().endswith(f"\r{' ' * len('Epoch 1 [] 25%, 15 s left') + ' ' * 30}\r")
+
+    @pytest.mark.parametrize(("stream", "wanted"), [(io.StringIO(), True), (Screen(), False)])
+    def test_is_not_drawn_elsewhere(
+        self, stream: io.StringIO, wanted: bool, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        now = 0.0
+        monkeypatch.setattr("mnistviz.terminal.time.monotonic", lambda: now)
+        monkeypatch.setattr(sys, "stderr", stream)
+        bar = terminal.ProgressBar(200, wanted=wanted)
+        now = 5.0
+        bar.show(50, "Epoch 1")
+        bar.clear()
+        assert stream.getvalue() == ""
