@@ -18,7 +18,7 @@ from table import Figures, alternate, options, ratio, replaced, tell
 
 from mnistviz.engine import RECIPES, Digits, Settings, load_digits
 from mnistviz.engine.evaluation import Assessment
-from mnistviz.engine.handover import Evaluation, FinishEpoch, Mailbox
+from mnistviz.engine.handover import Change, Evaluation, FinishEpoch, Mailbox, Play
 from mnistviz.engine.network import Network
 from mnistviz.engine.run import Run
 from mnistviz.engine.trainer import GATHER, Trainer
@@ -99,7 +99,23 @@ def measure(digits: Digits) -> Figures:
         if book:
             figures[f"book_{name}"] = ratio(book[0], step)
         figures[f"evaluation_{name}"] = 100 * evaluation_share(settings, digits)
+    figures["batch_at"] = interventions(digits)
     return figures
+
+
+def interventions(digits: Digits) -> float:
+    """The digits of one mini-batch, asked of a run that a hand has changed 10,000 times, over one left alone."""
+    steps = 10_000
+    runs = [Run(1, Settings(), digits, Mailbox(lambda: None)) for _ in range(2)]
+    for run, sizes in zip(runs, ((9, 10, 11), (10,)), strict=True):
+        run.obey(Play())
+        for step in range(steps):
+            run.obey(Change({"mini_batch_size": sizes[step % len(sizes)]}))
+            while run.step == step:
+                run.work(lambda: run.step > step)  # noqa: B023
+    works = [block_of(lambda run=run: run.batch_at(steps - 1)) for run in runs]  # type: ignore[misc]
+    changed, alone = alternate(works, ROUNDS)
+    return ratio(changed, alone)
 
 
 def book_loop(network: Network, digits: Digits, m: int) -> Callable[[], object]:
