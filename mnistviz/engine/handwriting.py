@@ -127,8 +127,9 @@ class Ink:
         """The ink as grey values (28, 28), the point p of the pad at the pixel p · scale + place."""
         grey = np.zeros((SIDE, SIDE), dtype=np.float32)
         if self.strokes:
-            discs = np.concatenate([stroke.line for stroke in self.strokes])
-            discs = discs[:: 1 + len(discs) // _MOST_DISCS] * _row(scale, scale, _PEN_PIXELS / 2)
+            every = 1 + sum(len(stroke.line) for stroke in self.strokes) // _MOST_DISCS
+            discs = np.concatenate([stroke.line[::every] for stroke in self.strokes])  # of each dot, too
+            discs *= _row(scale, scale, _PEN_PIXELS / 2)
             discs[:, :2] += place
             grey = _coverage(discs)
         if self.digit is not None:

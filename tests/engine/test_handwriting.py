@@ -218,3 +218,9 @@ def test_a_long_scribble_is_still_a_picture() -> None:
     chance = np.random.default_rng(1)
     scribble = [[(float(x), float(y)) for x, y in chance.random((400, 2))] for _ in range(10)]
     assert picture(ink(*scribble)).mean() > 60
+
+
+def test_a_dot_beside_much_ink_is_not_lost() -> None:
+    scribble = [(0.1, y) for _ in range(20) for y in (0.1, 0.9)]
+    beside = picture(ink(scribble, [(0.9, 0.1)], [(0.9, 0.9)]))[:, 18:]
+    assert beside[:14].max() == beside[14:].max() == 255
