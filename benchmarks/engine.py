@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from table import Figures, alternate, options, ratio, replaced, tell
 
-from mnistviz.engine import RECIPES, Digits, Settings, load_digits
+from mnistviz.engine import RECIPES, Digits, Settings, load_digits, one_blas_thread
 from mnistviz.engine.evaluation import Assessment
 from mnistviz.engine.handover import Change, Evaluation, FinishEpoch, Mailbox, Play
 from mnistviz.engine.network import Network
@@ -86,6 +86,7 @@ def block_of(work: Callable[[], object], per_call: int = 1) -> Callable[[], floa
     return block
 
 
+@one_blas_thread()
 def measure(digits: Digits) -> Figures:
     figures: Figures = {}
     for name, settings in CASES.items():

@@ -32,6 +32,7 @@ from table import Figures, memory, options, percentile, replaced, tell
 
 from mnistviz.engine.handover import Command, Pause
 from mnistviz.engine.run import Run
+from mnistviz.engine.threads import one_blas_thread
 from mnistviz.gui import main_window
 from mnistviz.gui.app import prepare
 from mnistviz.gui.main_window import MainWindow
@@ -298,7 +299,7 @@ def open_window() -> Iterator[MainWindow]:
     QStandardPaths.setTestModeEnabled(True)
     app = QApplication([])
     prepare(app)
-    with tempfile.TemporaryDirectory() as folder:
+    with one_blas_thread(), tempfile.TemporaryDirectory() as folder:
         window = MainWindow(StageFile(Path(folder) / "stage.json"))
         window.resize(*SIZE)
         window.show()

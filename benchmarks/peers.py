@@ -21,7 +21,7 @@ import torch
 from engine import new_trainer
 from table import Figures, alternate, options, ratio, tell
 
-from mnistviz.engine import Digits, Settings, load_digits
+from mnistviz.engine import Digits, Settings, load_digits, one_blas_thread
 from mnistviz.engine.digits import grey_values
 
 ROUNDS: Final = 11
@@ -95,6 +95,7 @@ def timed(work: Callable[[], object]) -> Callable[[], float]:
     return block
 
 
+@one_blas_thread()
 def measure(digits: Digits) -> Figures:
     torch.set_num_threads(1)  # more make it slower on layers of this size
     figures: Figures = {}

@@ -18,6 +18,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from mnistviz.engine.recipes import RECIPES as RECIPE_BOOK
+from mnistviz.engine.threads import one_blas_thread
 from mnistviz.gui.app import prepare
 from mnistviz.gui.main_window import MainWindow
 from mnistviz.gui.stage import StageFile
@@ -40,7 +41,10 @@ def main() -> int:
     folder.mkdir(parents=True, exist_ok=True)
     app = QApplication([])
     prepare(app)
-    with TemporaryDirectory() as kept:  # not the user's own arrangement, and nothing left of it
+    with (
+        one_blas_thread(),
+        TemporaryDirectory() as kept,
+    ):  # not the user's own arrangement, and nothing left of it
         window = MainWindow(StageFile(Path(kept) / "stage.json"))
         try:
             take_pictures(window, folder)

@@ -73,7 +73,13 @@ SENTENCES: Final[dict[str, str]] = {
     "settings_of_other_network": "These settings are for another network: {field} is {value}, and the network has "
     "{network}.",
     "setting_not_known": "There is no setting named {name}.",
-    "setting_wrong_kind": "{field} cannot be {value}.",
+    "setting_unnamed": "A setting has no name.",
+    "setting_is_text": "{field} must be a number, not text.",
+    "setting_not_number": "{field} must be a number.",
+    "setting_not_whole": "{field} must be a whole number, and {value} is none.",
+    "setting_not_choice": "{field} must be one of these: {choices}.",
+    "setting_not_sizes": "{field} must be a whole number, in a list such as [784, 30, 10].",
+    "set_empty": "There are no digits in the set.",
     "number_range": "{name} takes a number from {low} to {high}.",
     "number_whole": "{name} takes a whole number from {low} to {high}.",
     # Recipes: what they are called, and what they show
@@ -119,7 +125,6 @@ SENTENCES: Final[dict[str, str]] = {
     "settings_file_too_large": "{file} is too large for a file of settings: at most {most} bytes are read.",
     "settings_file_not_text": "{file} is not a file of settings: it is not text in UTF-8.",
     "settings_file_not_toml": "{file} is not a file of settings in TOML: {reason}.",
-    "setting_not_plain": "{field} cannot have a value of this kind.",
     # Training without a window
     "file_twice": "{file} is named for two things; each needs a file of its own.",
     "file_is_read": "{file} is not written: it is read, and what is in it would be lost. Name another file.",
@@ -180,6 +185,7 @@ SENTENCES: Final[dict[str, str]] = {
 FIELDS: Final[dict[str, str]] = {
     "activation": "The activation function",
     "cost": "The cost",
+    "epochs": "The number of epochs",
     "eta": "The learning rate η",
     "inputs": "The number of inputs",
     "mini_batch_size": "The mini-batch size",

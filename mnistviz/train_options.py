@@ -24,7 +24,7 @@ MEANINGS: Final[dict[str, str]] = {
     "weight_decay": "weight decay λ: the cost has λ/2n Σw² added, with n training digits",
     "momentum": "momentum μ: the share of a step that is kept for the next",
     "momentum_kind": "whether the gradient is taken before or after the coasting",
-    "dropout": "the share of hidden neurons that sits out each mini-batch",
+    "dropout": "the share of hidden neurons that sits out, others for each digit",
     "schedule": "what η does: stay, fall along half a cosine, drop to a tenth, or halve when validation stalls",
     "schedule_epochs": "epochs of the cosine, between two steps, or of stalling",
     "shift": "training digits are moved by so many pixels at the most",

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from hypothesis import settings
+from threadpoolctl import threadpool_limits
 
 from mnistviz.engine.digits import PIXELS, Digits, DigitSet, load_digits
 
@@ -26,6 +27,13 @@ def no_leftover_threads() -> Iterator[None]:
     yield
     left = [t for t in threading.enumerate() if t not in before and t.is_alive() and not t.daemon]
     assert not left, f"threads left running: {left}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def host_with_one_blas_thread() -> Iterator[None]:
+    """For what steps trainers and runs directly; not by the engine's own means, which some tests watch."""
+    with threadpool_limits(limits=1, user_api="blas"):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -104,7 +104,7 @@ class TestWhatOthersWrote:
         file = tmp_path / "settings.toml"
         file.write_text('"" = 1', encoding="utf-8")
         assert main(["train", "--settings", str(file)]) == 2
-        assert capsys.readouterr().err == "mnistviz train: There is no setting named “”.\n"
+        assert capsys.readouterr().err == "mnistviz train: A setting has no name.\n"
 
     def test_other_letters_stay(self) -> None:
         text = "déjà vu, 漢字, 1\u202f000 and 🙂"

@@ -5,6 +5,9 @@ from mnistviz.engine import RECIPES, load_digits, train
 digits = load_digits()
 outcome = train(RECIPES["fast"].settings, digits, report=lambda epoch: print(epoch.accuracy("validation")))
 print(outcome.best, outcome.best_network.evaluate(digits.test))
+
+`train` and `Network.SGD` limit BLAS to one thread while they work and leave the host program as it was; steps
+of a `Trainer` belong into `with one_blas_thread():`.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from mnistviz.engine.recipes import RECIPES, Recipe
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.settings_file import load_settings, save_settings
 from mnistviz.engine.storage import load_network, save_network
+from mnistviz.engine.threads import one_blas_thread
 from mnistviz.engine.trainer import Trainer
 from mnistviz.engine.unattended import Epoch, Outcome, train
 
@@ -35,6 +39,7 @@ __all__ = [
     "load_digits",
     "load_network",
     "load_settings",
+    "one_blas_thread",
     "save_curves",
     "save_network",
     "save_settings",

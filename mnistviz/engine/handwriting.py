@@ -3,10 +3,12 @@
 The pad is the unit square, x to the right and y down. A picture is the ink scaled, its proportions kept, into
 a box of 20 × 20 pixels, anti-aliased, and moved until its centre of mass lies in the middle of the 28 × 28.
 
-Two choices were measured on a thousand drawn digits. *The pen is as thick in the picture however large one
-draws*, 2.5 pixels, which gives as much ink as MNIST has: enlarged along with the drawing, it made the network
+Two choices were measured on drawn digits. *The pen is as thick in the picture however large one
+draws*, 2.5 pixels, which gives about as much ink as MNIST has: enlarged along with the drawing, it made the network
 misread a third of the small digits. *The centre is met to a fraction of a pixel*, where MNIST moved by whole
-pixels: that reads one digit in a hundred more, and the picture glides instead of jumping while one draws.
+pixels, and the pixels that a line's rim only touches are within the box: of 12,960 drawings 784-30-10 reads
+99.11 ± 0.05 % so, and 97.77 ± 0.09 % as MNIST did (98.84 ± 0.06 % with the ink of the same size); better networks
+read more than 99.9 % either way. And the picture glides instead of jumping while one draws.
 """
 
 from __future__ import annotations
@@ -32,6 +34,7 @@ STEP: Final = 0.005
 """How far the points of a smoothed line are apart on the pad, at most."""
 
 _PEN_PIXELS: Final = 2.5
+_RIM: Final = 0.5  # pixels more at either end: wherever a line of 19 lies, it touches 20 at the most
 _CENTRE: Final = SIDE / 2  # of mass: counted from the middle of the first pixel, as MNIST's digits have it
 _MOST_ENLARGED: Final = 10 * BOX  # pixels for the side of the pad: a dot stays a dot
 _MOST_DISCS: Final = 2_000
@@ -109,9 +112,9 @@ class Ink:
         return np.rint(grey * 255).astype(np.uint8)
 
     def _parts(self) -> list[Part]:
-        """The bounding box of each stroke's line and half the pen's thickness, and the digit's box of ink."""
+        """The bounding box of each stroke's line, half the pen's thickness and the rim, and the digit's box of ink."""
         parts = [
-            Part(*_bounds(stroke.line[:, :2]), float(stroke.points[:, 2].max()) * _PEN_PIXELS / 2)
+            Part(*_bounds(stroke.line[:, :2]), float(stroke.points[:, 2].max()) * _PEN_PIXELS / 2 + _RIM)
             for stroke in self.strokes
         ]
         if self.digit is not None and self.digit.max() >= _FAINTEST:
@@ -124,8 +127,9 @@ class Ink:
         """The ink as grey values (28, 28), the point p of the pad at the pixel p · scale + place."""
         grey = np.zeros((SIDE, SIDE), dtype=np.float32)
         if self.strokes:
-            discs = np.concatenate([stroke.line for stroke in self.strokes])
-            discs = discs[:: 1 + len(discs) // _MOST_DISCS] * _row(scale, scale, _PEN_PIXELS / 2)
+            every = 1 + sum(len(stroke.line) for stroke in self.strokes) // _MOST_DISCS
+            discs = np.concatenate([stroke.line[::every] for stroke in self.strokes])  # of each dot, too
+            discs *= _row(scale, scale, _PEN_PIXELS / 2)
             discs[:, :2] += place
             grey = _coverage(discs)
         if self.digit is not None:

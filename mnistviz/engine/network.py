@@ -15,9 +15,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from mnistviz.engine.chance import generator
+from mnistviz.engine.chance import generator, order_of_epoch
 from mnistviz.engine.digits import DigitSet, grey_values
 from mnistviz.engine.functions import ACTIVATIONS, COSTS, OUTPUTS, STARTS
+from mnistviz.engine.problems import Problem
+from mnistviz.engine.settings import BOUNDS, Settings, checked_number
+from mnistviz.engine.threads import one_blas_thread
 
 if TYPE_CHECKING:
     from mnistviz.engine.functions import Array
@@ -29,10 +32,10 @@ class Network:
     """A fully connected network, for example `Network([784, 30, 10])`.
 
     `weights[l]` has shape (n_out, n_in) and `biases[l]` has shape (n_out,) for each layer l after the
-    input. All of them are parts of one array, `parameters`, the weights before the biases, so write into
-    them and put no others in their place. They start as draws that depend on `seed` and the rule `start`
-    alone. The names of `activation` (of hidden neurons), `output`, `cost` and `start` are keys of the tables
-    in `functions`.
+    input. All of them are parts of one array, `parameters`, the weights before the biases. Write into them,
+    `network.weights[0][...] = w`: nothing can be put in their place. They start as draws that depend on `seed`
+    and the rule `start` alone. The names of `activation` (of hidden neurons), `output`, `cost` and `start` are
+    keys of the tables in `functions`. Raises `Problem` for what `Settings` would not allow.
     """
 
     def __init__(
@@ -46,18 +49,20 @@ class Network:
         start: str = "normal",
         dtype: DTypeLike = np.float32,
     ) -> None:
-        self.sizes = tuple(int(size) for size in sizes)
-        self.seed = seed
-        self.activation = activation
-        self.output = output
-        self.cost = cost
-        self.start = start
+        choices = {"activation": activation, "output": output, "cost": cost, "start": start}
+        settings = Settings.from_mapping({"sizes": sizes, "seed": seed, **choices})
+        self.sizes = settings.sizes
+        self.seed = settings.seed
+        self.activation = settings.activation
+        self.output = settings.output
+        self.cost = settings.cost
+        self.start = settings.start
         self.dtype = np.dtype(dtype)
-        self.parameters = np.empty(_number_of_parameters(self.sizes), self.dtype)
-        self._find_parts()
-        rule = STARTS[start]
+        self._epochs = 0  # that `SGD` has trained
+        self._take(np.empty(_number_of_parameters(self.sizes), self.dtype))
+        rule = STARTS[self.start]
         for layer, (w, b) in enumerate(zip(self.weights, self.biases, strict=True)):
-            chance = generator(seed, "start", layer)
+            chance = generator(self.seed, "start", layer)
             w[...] = chance.standard_normal(w.shape) * rule.weights(w.shape[1])
             b[...] = chance.standard_normal(b.shape) * rule.biases
 
@@ -65,13 +70,37 @@ class Network:
         """A network with the same choices and its own copy of the weights and biases."""
         twin = object.__new__(Network)
         twin.__dict__.update(self.__dict__)
-        twin.parameters = self.parameters.copy()
-        twin._find_parts()
+        twin._take(self._parameters.copy())
         return twin
 
-    def _find_parts(self) -> None:
-        self.weights, self.biases = _weights_and_biases(self.parameters, self.sizes)
-        self._columns = [b[:, np.newaxis] for b in self.biases]
+    def __getstate__(self) -> dict[str, Any]:
+        """What `copy.deepcopy` and `pickle` take: the one array, without the parts of it."""
+        parts = ("_weights", "_biases", "_columns")
+        return {name: value for name, value in self.__dict__.items() if name not in parts}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._take(self._parameters)
+
+    @property
+    def parameters(self) -> Array:
+        """All weights and all biases, (n,)."""
+        return self._parameters
+
+    @property
+    def weights(self) -> tuple[Array, ...]:
+        """The weights of each layer after the input, (n_out, n_in)."""
+        return self._weights
+
+    @property
+    def biases(self) -> tuple[Array, ...]:
+        """The biases of each layer after the input, (n_out,)."""
+        return self._biases
+
+    def _take(self, parameters: Array) -> None:
+        self._parameters = parameters
+        self._weights, self._biases = _weights_and_biases(parameters, self.sizes)
+        self._columns = [b[:, np.newaxis] for b in self._biases]
 
     def activations(self, a: Array) -> list[Array]:
         """What each layer answers to the digits `a`, shape (m, n_in): a list of (m, n), the input first."""
@@ -102,11 +131,11 @@ class Network:
         workspace: Workspace | None = None,
         scale: float = 1.0,
         masks: Sequence[Array] = (),
-    ) -> tuple[list[Array], list[Array]]:
+    ) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
         """The gradient of the mean cost over a mini-batch, times `scale`: (nabla_b, nabla_w).
 
-        `x` holds m digits in rows, (m, n_in), and `y` their targets, (m, n_out). The lists have the
-        shapes of `biases` and `weights`. With a `workspace` they are its arrays, overwritten at the
+        `x` holds m digits in rows, (m, n_in), and `y` their targets, (m, n_out). The arrays have the
+        shapes of `biases` and `weights`. With a `workspace` they are its own, overwritten at the
         next call; its `activations` hold the outputs. For dropout, `masks` has one array (n, m) for each
         hidden layer, which multiplies its activations. The network itself is only read.
         """
@@ -145,7 +174,7 @@ class Network:
         """One step downhill: from every weight and bias, η times the mean gradient of `mini_batch` (x, y)."""
         work = Workspace(self, len(mini_batch[0]))
         self.backprop(*mini_batch, work, scale=eta)
-        self.parameters -= work.gradient
+        np.subtract(self._parameters, work.gradient, self._parameters)
 
     def predictions(self, images: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """For digits as bytes, (m, n_in), the number of the output that fires most: (m,)."""
@@ -159,6 +188,7 @@ class Network:
         """How many of the digits the network reads right."""
         return int(np.count_nonzero(self.predictions(test_data.images) == test_data.labels))
 
+    @one_blas_thread()
     def SGD(  # the book's name
         self,
         training_data: DigitSet,
@@ -167,15 +197,24 @@ class Network:
         eta: float,
         test_data: DigitSet | None = None,
     ) -> None:
-        """Trains by mini-batch stochastic gradient descent; prints a line an epoch as the book's program does."""
-        from mnistviz.engine.settings import Settings
-        from mnistviz.engine.trainer import Trainer
+        """Trains on all of `training_data` by mini-batch stochastic gradient descent.
 
-        settings = Settings(sizes=self.sizes, seed=self.seed, eta=eta, mini_batch_size=mini_batch_size)
-        trainer = Trainer(self, settings.checked(), training_data)
+        Prints a line an epoch as the book's program does, from epoch 0 at each call. Each epoch has an order of
+        digits of its own and a second call goes on with the next, so that one epoch and one more make the network
+        that two make. Raises `Problem` for an empty set, and for numbers that `Settings` would not allow.
+        """
+        if not len(training_data) or (test_data is not None and not len(test_data)):
+            raise Problem("set_empty")
+        epochs = int(checked_number("epochs", epochs, *BOUNDS["stop_epochs"], whole=True))
+        settings = Settings(sizes=self.sizes, mini_batch_size=mini_batch_size, eta=eta).checked()
+        targets = np.eye(self.sizes[-1], dtype=self.dtype)
         for epoch in range(epochs):
-            while trainer.epoch == epoch:
-                trainer.step()
+            order = order_of_epoch(self.seed, self._epochs, len(training_data))
+            for start in range(0, len(order), settings.mini_batch_size):
+                chosen = order[start : start + settings.mini_batch_size]
+                x = grey_values(training_data.images[chosen]).astype(self.dtype, copy=False)
+                self.update_mini_batch((x, targets[training_data.labels[chosen]]), settings.eta)
+            self._epochs += 1
             if test_data is None:
                 print(f"Epoch {epoch} complete")
             else:
@@ -226,10 +265,12 @@ def _number_of_parameters(sizes: Sequence[int]) -> int:
     return sum(n_out * (n_in + 1) for n_in, n_out in pairwise(sizes))
 
 
-def _weights_and_biases(parameters: Array, sizes: Sequence[int]) -> tuple[list[Array], list[Array]]:
+def _weights_and_biases(
+    parameters: Array, sizes: Sequence[int]
+) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
     """The parts of `parameters` that are the weights of each layer, and those that are its biases."""
     parts, end = [], 0
     for shape in [*((n_out, n_in) for n_in, n_out in pairwise(sizes)), *((n_out,) for n_out in sizes[1:])]:
         begin, end = end, end + prod(shape)
         parts.append(parameters[begin:end].reshape(shape))
-    return parts[: len(sizes) - 1], parts[len(sizes) - 1 :]
+    return tuple(parts[: len(sizes) - 1]), tuple(parts[len(sizes) - 1 :])

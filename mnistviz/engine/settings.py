@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from itertools import pairwise
 from typing import Any
+
+import numpy as np
 
 from mnistviz.engine.functions import ACTIVATIONS, COSTS, OUTPUTS, STARTS
 from mnistviz.engine.problems import Problem
@@ -49,10 +52,12 @@ NEW_RUN_FIELDS = ("sizes", "seed", "activation", "output", "cost", "start", "tra
 class Settings:
     """The settings of a run. The defaults are the book's first network.
 
+    Nothing is looked at until `checked`, which whatever trains calls.
+
     - `training_digits`: how many of the training digits are used, the first ones.
     - `weight_decay`: λ of the book's L2 regularisation, C = C₀ + λ/2n Σw², with n training digits.
     - `momentum`: μ; `momentum_kind` says whether the gradient is taken before or after the coasting.
-    - `dropout`: the share of hidden neurons that sits out each mini-batch.
+    - `dropout`: the share of hidden neurons that sits out, others for each digit.
     - `schedule`: of η. It stays ("constant"), falls along half a cosine over `schedule_epochs` ("cosine"),
       is divided by ten every `schedule_epochs` ("step"), or is halved whenever the validation accuracy has not
       improved for `schedule_epochs` ("halve").
@@ -83,19 +88,22 @@ class Settings:
     stop_epochs: int = 30
 
     def checked(self) -> Settings:
-        """These settings, if every one is within its bounds; otherwise a `Problem` that names the field."""
-        for field, (low, high) in BOUNDS.items():
-            value = getattr(self, field)
-            if not low <= value <= high:  # also refuses NaN
-                raise Problem("setting_out_of_range", field=field, value=value, low=low, high=high)
-        for field, choices in CHOICES.items():
-            value = getattr(self, field)
-            if value not in choices:
-                raise Problem("setting_unknown", field=field, value=value, choices=", ".join(choices))
-        if (self.output, self.cost) not in COSTS:
-            raise Problem("settings_do_not_fit", output=self.output, cost=self.cost)
-        check_sizes(self.sizes)
-        return self
+        """These settings, with plain numbers and a tuple of sizes; NumPy's numbers, whole ones such as 10.0 where
+        they must be whole, and a list of sizes will do. Raises a `Problem` that names the field if one is of
+        another kind or out of its bounds, or if some do not fit together."""
+        values: dict[str, Any] = {}
+        for field in fields(self):
+            name, value = field.name, getattr(self, field.name)
+            if name in BOUNDS:
+                low, high = BOUNDS[name]
+                values[name] = checked_number(name, value, low, high, whole=isinstance(field.default, int))
+            else:
+                values[name] = _checked_choice(name, value) if name in CHOICES else _checked_sizes(value)
+        settings = Settings(**values)
+        if (settings.output, settings.cost) not in COSTS:
+            raise Problem("settings_do_not_fit", output=settings.output, cost=settings.cost)
+        check_sizes(settings.sizes)
+        return settings
 
     def changed(self, **changes: Any) -> Settings:
         """A copy with some settings changed, checked."""
@@ -107,24 +115,13 @@ class Settings:
 
         Raises a `Problem` for a name that is no setting, a value of another kind, or one out of bounds.
         """
-        known = {field.name: field.default for field in fields(cls)}
-        read: dict[str, Any] = {}
-        for name, value in values.items():
+        known = {field.name for field in fields(cls)}
+        for name in values:
             if name not in known:
-                raise Problem("setting_not_known", name=name)
-            kind = type(known[name])
-            whole = isinstance(value, int) and not isinstance(value, bool)
-            if kind is tuple and isinstance(value, list | tuple):
-                if not all(isinstance(size, int) and not isinstance(size, bool) for size in value):
-                    raise Problem("setting_wrong_kind", field=name, value=str(value))
-                read[name] = tuple(value)
-            elif kind is float and whole and abs(value) < 2**53:  # type: ignore[arg-type]
-                read[name] = float(value)  # type: ignore[arg-type]
-            elif isinstance(value, kind) and (kind is not int or whole):
-                read[name] = value
-            else:
-                raise Problem("setting_wrong_kind", field=name, value=str(value))
-        return cls(**read).checked()
+                raise (
+                    Problem("setting_not_known", name=shortened(name)) if name else Problem("setting_unnamed")
+                )
+        return cls(**values).checked()  # type: ignore[arg-type]
 
     def network_options(self) -> dict[str, Any]:
         """What `Network` is built with, besides the sizes."""
@@ -152,3 +149,57 @@ def check_sizes(sizes: tuple[int, ...]) -> None:
     weights = sum(n_in * n_out for n_in, n_out in pairwise(sizes))
     if weights > MAX_WEIGHTS:
         raise Problem("too_many_weights", value=weights, high=MAX_WEIGHTS)
+
+
+def shortened(text: str, most: int = 40) -> str:
+    """Text that may come from anywhere as a sentence can hold it: not too long, and nothing that a terminal obeys."""
+    shown = text if len(text) <= most else f"{text[:most]}…"
+    return "".join(letter if letter.isprintable() else "�" for letter in shown)
+
+
+def checked_number(field: str, value: object, low: float, high: float, *, whole: bool) -> int | float:
+    """`value` as a float, or as an int if it must be whole; a `Problem` if it is no such number from `low` to
+    `high`. The sentence will call it by its name in `FIELDS`."""
+    number = _plain_number(value)
+    if number is None:
+        raise Problem("setting_is_text" if isinstance(value, str) else "setting_not_number", field=field)
+    if not low <= number <= high:  # also refuses NaN
+        raise Problem("setting_out_of_range", field=field, value=number, low=low, high=high)
+    if not whole:
+        return float(number)
+    if not isinstance(number, int):
+        raise Problem("setting_not_whole", field=field, value=number)
+    return number
+
+
+def _checked_choice(field: str, value: object) -> str:
+    choices = ", ".join(CHOICES[field])
+    if not isinstance(value, str) or not value:
+        raise Problem("setting_not_choice", field=field, choices=choices)
+    if value not in CHOICES[field]:
+        raise Problem("setting_unknown", field=field, value=shortened(value), choices=choices)
+    return str(value)
+
+
+def _checked_sizes(value: object) -> tuple[int, ...]:
+    if isinstance(value, np.ndarray):
+        value = value.tolist()
+    numbers = [_plain_number(size) for size in value] if isinstance(value, list | tuple) else [None]
+    sizes = tuple(number for number in numbers if isinstance(number, int))
+    if len(sizes) < len(numbers):
+        raise Problem("setting_not_sizes", field="sizes")
+    return sizes
+
+
+def _plain_number(value: object) -> int | float | None:
+    """A number as Python's own, an int if it is whole; None for what is no number.
+
+    A sentence can hold it, too: one of hundreds of digits is a float, and one that is none any more infinite.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf if value > 0 else -math.inf
+    return int(number) if number.is_integer() and abs(number) < 2**53 else number

@@ -15,11 +15,9 @@ from typing import Any, Final
 
 from mnistviz.engine.files import replacing
 from mnistviz.engine.problems import Problem
-from mnistviz.engine.settings import Settings
+from mnistviz.engine.settings import Settings, shortened
 
 MOST_BYTES: Final = 64 * 1024
-_MOST_SHOWN: Final = 40  # letters of a faulty name or value
-_LARGEST: Final = 2**63  # TOML promises whole numbers of 64 bits
 
 
 def save_settings(settings: Settings, path: Path, notes: Mapping[str, str] | None = None) -> None:
@@ -43,7 +41,7 @@ def load_settings(path: Path, usual: Settings | None = None) -> Settings:
 
 def settings_as_toml(settings: Settings, notes: Mapping[str, str] | None = None) -> str:
     """The content of a file of settings; see `save_settings`."""
-    settings.checked()
+    settings = settings.checked()
     lines: list[str] = []
     for field in fields(settings):
         note = " ".join((notes or {}).get(field.name, "").split())
@@ -54,25 +52,7 @@ def settings_as_toml(settings: Settings, notes: Mapping[str, str] | None = None)
 
 
 def read_settings(path: Path) -> dict[str, Any]:
-    """The settings that `path` names and their values, known names all, but not yet checked against bounds."""
-    known = {field.name for field in fields(Settings)}
-    named = _read(path)
-    for name, value in named.items():
-        if name not in known:
-            raise Problem("setting_not_known", name=_short(name))
-        _check_plain(name, value)
-    return named
-
-
-def _written(value: Any, default: object) -> str:
-    if isinstance(default, tuple):
-        return f"[{', '.join(str(int(size)) for size in value)}]"
-    if isinstance(default, str):
-        return f'"{value}"'
-    return repr(float(value)) if isinstance(default, float) else str(int(value))
-
-
-def _read(path: Path) -> dict[str, Any]:
+    """The names and values in `path`, for `Settings.from_mapping` to check."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             raise Problem("settings_file_unreadable", file=str(path), reason="it is not a regular file")
@@ -90,19 +70,12 @@ def _read(path: Path) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise Problem("settings_file_not_text", file=str(path)) from error
     except (ValueError, RecursionError) as error:
-        raise Problem("settings_file_not_toml", file=str(path), reason=_short(str(error), 120)) from error
+        raise Problem("settings_file_not_toml", file=str(path), reason=shortened(str(error), 120)) from error
 
 
-def _check_plain(name: str, value: object) -> None:
-    """Refuses what no setting can be and what would not even fit into a sentence."""
-    numbers = value if isinstance(value, list) else [value]
-    if not all(isinstance(number, bool | int | float | str) for number in numbers) or any(
-        isinstance(number, int) and abs(number) >= _LARGEST for number in numbers
-    ):
-        raise Problem("setting_not_plain", field=name)
-    if isinstance(value, list | str) and len(str(value)) > 10 * _MOST_SHOWN:
-        raise Problem("setting_wrong_kind", field=name, value=_short(str(value)))
-
-
-def _short(text: str, most: int = _MOST_SHOWN) -> str:
-    return text if len(text) <= most else f"{text[:most]}…"
+def _written(value: Any, default: object) -> str:
+    if isinstance(default, tuple):
+        return f"[{', '.join(map(str, value))}]"
+    if isinstance(default, str):
+        return f'"{value}"'
+    return repr(value)

@@ -15,6 +15,7 @@ from mnistviz.engine.history import History
 from mnistviz.engine.network import Network
 from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
+from mnistviz.engine.threads import one_blas_thread
 from mnistviz.engine.trainer import TrainerState
 
 Ending = Literal["stopped", "epochs", "diverged", "interrupted"]
@@ -59,6 +60,7 @@ class Outcome:
         return None if self.best is None else self.epochs[self.best.epoch - 1]
 
 
+@one_blas_thread()
 def train(
     settings: Settings,
     digits: Digits,
@@ -74,7 +76,7 @@ def train(
     after each epoch, and `progress` often, with the digits consumed so far. As soon as `interrupted()`,
     training ends after the mini-batch in work. Raises `Problem` for settings that won't do.
     """
-    settings.checked()
+    settings = settings.checked()
     digits.check_fit(settings.sizes)
     began = time.monotonic()
     mailbox = Mailbox(lambda: None)

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import QApplication
 
 from mnistviz import __version__
 from mnistviz.assets import asset
+from mnistviz.engine.threads import one_blas_thread
 from mnistviz.gui.main_window import MainWindow
 from mnistviz.gui.stage import StageFile
 
@@ -45,6 +46,7 @@ _LEVELS = {
 }
 
 
+@one_blas_thread()
 def run_window(data: Path | None = None, file: Path | None = None) -> int:
     """Opens the window on the data set in `data` (None: the bundled one), with the network in `file`; the exit code."""
     app = QApplication(sys.argv[:1])

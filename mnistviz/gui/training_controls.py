@@ -53,7 +53,7 @@ class TrainingControls(SettingsGroup):
         )  # fmt: skip
         self.dropout = self._slider(
             "dropout", self.tr("Dropout"),
-            tip(self.tr("The share of hidden neurons that sits out each mini-batch, against overfitting.")),
+            tip(self.tr("The share of hidden neurons that sits out, others for each digit, against overfitting.")),
             Scale(0, 0.9, step=0.01),
         )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ def sigmoid(z: Array) -> Array:
 class PlainNetwork:
     """A network as chapter 1 of the book describes it."""
 
-    def __init__(self, weights: list[Array], biases: list[Array]) -> None:
+    def __init__(self, weights: Sequence[Array], biases: Sequence[Array]) -> None:
         self.weights = [w.astype(np.float64) for w in weights]
         self.biases = [b.astype(np.float64) for b in biases]
 

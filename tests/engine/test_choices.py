@@ -104,7 +104,8 @@ def test_momentum_is_the_books_velocity(small_digits: Digits, nesterov: bool, de
         trainer.step()
         x, y = batch_of(small_digits, order[start : start + 10])
         nabla_b, nabla_w = plain.backprop(x, y)
-        gradients = [g + decay / 1_003 * w for g, w in zip(nabla_w, plain.weights, strict=True)] + nabla_b
+        gradients = [g + decay / 1_003 * w for g, w in zip(nabla_w, plain.weights, strict=True)]
+        gradients.extend(nabla_b)
         for parameter, v, gradient in zip(plain.weights + plain.biases, velocity, gradients, strict=True):
             v *= 0.9
             v -= 0.1 * gradient
@@ -196,6 +197,7 @@ def test_dropout_keeps_the_mean_and_the_share(small_digits: Digits) -> None:
     (mask,) = trainer_of(small_digits, settings)._dropout_masks()
     assert set(np.unique(mask)) == {0, 1 / 0.7}
     assert mask.mean() == pytest.approx(1, abs=0.01)
+    assert len(np.unique(mask, axis=1).T) == 200  # other neurons sit out for each digit
 
 
 def test_fewer_training_digits_make_shorter_epochs(small_digits: Digits) -> None:

@@ -20,7 +20,7 @@ SEVEN: Points = [(0.3, 0.3), (0.6, 0.3), (0.4, 0.7)]
 
 places = st.tuples(st.floats(0, 1, width=32), st.floats(0, 1, width=32))
 few = settings(max_examples=40, deadline=None)
-lines = st.lists(st.lists(places, min_size=2, max_size=12), min_size=1, max_size=4)
+lines = st.lists(st.lists(places, min_size=1, max_size=12), min_size=1, max_size=4)
 
 
 def ink(*strokes: Points, pressure: float = 1.0) -> Ink:
@@ -70,15 +70,16 @@ def test_the_centre_of_mass_lies_in_the_middle_to_half_a_pixel(strokes: list[Poi
     assert edges.any() or centre(found) == pytest.approx((14, 14), abs=0.5)
 
 
-@few
-@given(lines)
-def test_the_ink_fits_a_box_of_twenty_pixels(strokes: list[Points]) -> None:
-    """Placed at a fraction of a pixel, a line of twenty pixels touches twenty-one."""
-    assert max(box(picture(ink(*strokes)))) <= BOX + 1
+@settings(max_examples=100, deadline=None)
+@given(lines, st.lists(st.floats(0.5, 1.5), min_size=4, max_size=4))
+def test_the_ink_fits_a_box_of_twenty_pixels(strokes: list[Points], pressures: list[float]) -> None:
+    """The faintest rim of it too, however thick the lines and wherever the centre of mass lies."""
+    drawn = [ink(stroke, pressure=pressure) for stroke, pressure in zip(strokes, pressures, strict=False)]
+    assert max(box(picture(Ink(tuple(line for part in drawn for line in part.strokes))))) <= BOX
 
 
 def test_a_drawing_fills_the_box() -> None:
-    assert max(box(picture(ink(SEVEN)))) >= BOX
+    assert max(box(picture(ink(SEVEN)))) >= BOX - 1
 
 
 @few
@@ -115,7 +116,7 @@ def test_a_dot_stays_a_dot() -> None:
 def test_a_vertical_line_is_a_thin_one() -> None:
     wide, high = box(picture(ink([(0.5, 0.1), (0.5, 0.9)])))
     assert wide <= 4
-    assert high >= BOX
+    assert high >= BOX - 1
 
 
 def test_there_is_as_much_ink_as_in_mnist(mnist: Digits) -> None:
@@ -123,13 +124,12 @@ def test_there_is_as_much_ink_as_in_mnist(mnist: Digits) -> None:
     turns = np.linspace(0, 2 * np.pi, 40)
     zero = [(0.5 + 0.22 * float(np.cos(t)), 0.5 + 0.35 * float(np.sin(t))) for t in turns]
     usual = mnist.test.images[mnist.test.labels == 0].mean()
-    assert picture(ink(zero)).mean() == pytest.approx(usual, rel=0.2)
+    assert picture(ink(zero)).mean() == pytest.approx(usual, rel=0.25)
 
 
 def test_pressing_harder_draws_a_thicker_line() -> None:
     light, hard = (picture(ink(SEVEN, pressure=p)) for p in (0.6, 1.5))
     assert hard.sum() > 1.8 * light.sum()
-    assert max(box(hard)) <= BOX + 1
 
 
 def test_edges_are_smooth() -> None:
@@ -218,3 +218,9 @@ def test_a_long_scribble_is_still_a_picture() -> None:
     chance = np.random.default_rng(1)
     scribble = [[(float(x), float(y)) for x, y in chance.random((400, 2))] for _ in range(10)]
     assert picture(ink(*scribble)).mean() > 60
+
+
+def test_a_dot_beside_much_ink_is_not_lost() -> None:
+    scribble = [(0.1, y) for _ in range(20) for y in (0.1, 0.9)]
+    beside = picture(ink(scribble, [(0.9, 0.1)], [(0.9, 0.9)]))[:, 18:]
+    assert beside[:14].max() == beside[14:].max() == 255

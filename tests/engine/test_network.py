@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import copy
+import math
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mnistviz.engine.digits import Digits, grey_values
-from mnistviz.engine.functions import ACTIVATIONS
+from mnistviz.engine.digits import Digits, DigitSet, grey_values
+from mnistviz.engine.functions import ACTIVATIONS, COSTS
 from mnistviz.engine.network import Network
+from mnistviz.engine.problems import Problem
+from mnistviz.engine.settings import Settings
+from mnistviz.engine.trainer import Trainer
+from mnistviz.sentences import sentence
+from tests.conftest import few
 from tests.engine.reference import PlainNetwork
 
 SHAPES = [(784, 10), (784, 30, 10), (20, 7, 5, 3), (6, 5, 4, 3, 2)]
@@ -123,8 +133,6 @@ def test_evaluate_counts_the_digits_whose_strongest_output_is_right(mnist: Digit
         int(network.feedforward(grey_values(image)).argmax() == label)
         for image, label in zip(mnist.test.images[:200], mnist.test.labels[:200], strict=True)
     )
-    from tests.conftest import few
-
     assert network.evaluate(few(mnist.test, 200)) == right
 
 
@@ -144,6 +152,154 @@ def test_sgd_prints_the_books_line(small_digits: Digits, capsys: pytest.CaptureF
     lines = capsys.readouterr().out.splitlines()
     assert lines[1] == f"Epoch 1: {network.evaluate(small_digits.test)}/300"
     assert lines[0].startswith("Epoch 0: ")
+
+
+@pytest.mark.parametrize("size", [1, 7, 10, 64, 500, 501, 1_003, 2_000])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_sgd_comes_to_the_bits_of_a_trainer(small_digits: Digits, size: int, dtype: type) -> None:
+    settings = Settings(sizes=(784, 12, 10), seed=5, mini_batch_size=size, eta=0.3)
+    mine, its = (Network(settings.sizes, **settings.network_options(), dtype=dtype) for _ in range(2))
+    trainer = Trainer(its, settings, small_digits.training)
+    for epoch in (1, 2):
+        mine.SGD(small_digits.training, 1, size, 0.3)
+        while trainer.epoch < epoch:
+            trainer.step()
+        np.testing.assert_array_equal(mine.parameters, its.parameters)
+
+
+@pytest.mark.parametrize(("output", "cost"), list(COSTS))
+def test_sgd_trains_by_the_cost_of_its_network(small_digits: Digits, output: str, cost: str) -> None:
+    settings = Settings(
+        sizes=(784, 12, 10), activation="tanh", output=output, cost=cost, start="scaled", eta=0.1
+    )
+    mine, its = (Network(settings.sizes, **settings.network_options()) for _ in range(2))
+    trainer = Trainer(its, settings, small_digits.training)
+    mine.SGD(small_digits.training, 1, 10, 0.1)
+    while trainer.epoch < 1:
+        trainer.step()
+    np.testing.assert_array_equal(mine.parameters, its.parameters)
+
+
+def test_sgd_trains_on_all_digits_however_many(mnist: Digits) -> None:
+    last = few(mnist.validation, 10)
+    many = DigitSet(
+        np.concatenate([mnist.training.images, last.images]),
+        np.concatenate([mnist.training.labels, last.labels]),
+    )
+    mine, its = Network((784, 10), seed=2), Network((784, 10), seed=2)
+    mine.SGD(many, 1, 5_000, 3.0)
+    trainer = Trainer(its, Settings((784, 10), 2, training_digits=50_010, mini_batch_size=5_000), many)
+    for _ in range(11):
+        trainer.step()
+    assert trainer.epoch == 1
+    np.testing.assert_array_equal(mine.parameters, its.parameters)
+
+
+def test_one_epoch_of_sgd_and_one_more_are_two(
+    small_digits: Digits, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In the weights; the lines begin at epoch 0 at each call, as in the book."""
+    once, twice = Network((784, 12, 10), seed=1), Network((784, 12, 10), seed=1)
+    once.SGD(small_digits.training, 2, 10, 3.0)
+    twice.SGD(small_digits.training, 1, 10, 3.0)
+    twin = twice.copy()
+    capsys.readouterr()
+    for network in (twice, twin):
+        network.SGD(small_digits.training, 1, 10, 3.0)
+        np.testing.assert_array_equal(network.parameters, once.parameters)
+        assert capsys.readouterr().out == "Epoch 0 complete\n"
+
+
+def refused(work: Callable[[], object]) -> str:
+    """The sentence that it is refused with."""
+    with pytest.raises(Problem) as caught:
+        work()
+    return sentence(caught.value.code, caught.value.values)
+
+
+def test_sgd_refuses_an_empty_set(small_digits: Digits, capsys: pytest.CaptureFixture[str]) -> None:
+    network, none = Network((784, 10)), few(small_digits.training, 0)
+    assert "no digits" in refused(lambda: network.SGD(none, 1, 10, 3.0))
+    assert "no digits" in refused(lambda: network.SGD(small_digits.training, 1, 10, 3.0, test_data=none))
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    ("epochs", "size", "eta", "part"),
+    [
+        (1, 0, 3.0, "The mini-batch size must lie between 1 and 10,000"),
+        (1, 10.5, 3.0, "The mini-batch size must be a whole number"),
+        (1, 10, math.nan, "The learning rate η must lie between"),
+        (1, 10, "3", "The learning rate η must be a number, not text"),
+        (-1, 10, 3.0, "The number of epochs must lie between 1 and"),
+        (1.5, 10, 3.0, "The number of epochs must be a whole number"),
+        ("2", 10, 3.0, "The number of epochs must be a number, not text"),
+    ],
+)
+def test_sgd_refuses_numbers_that_will_not_do(
+    small_digits: Digits, epochs: Any, size: Any, eta: Any, part: str
+) -> None:
+    network = Network((784, 10))
+    before = network.copy()
+    assert part in refused(lambda: network.SGD(small_digits.training, epochs, size, eta))
+    np.testing.assert_array_equal(network.parameters, before.parameters)
+
+
+def test_no_array_can_take_the_place_of_a_part(small_digits: Digits) -> None:
+    """It would be shown and no longer learn."""
+    network: Any = Network((784, 12, 10))
+    for parts in (network.weights, network.biases):
+        with pytest.raises(TypeError):
+            parts[0] = parts[0] * 2
+    for name in ("weights", "biases", "parameters"):
+        with pytest.raises(AttributeError):
+            setattr(network, name, getattr(network, name))
+    network.weights[0][...] = 0.25
+    assert (network.parameters[: 784 * 12] == 0.25).all()
+    network.SGD(small_digits.training, 1, 10, 3.0)
+    assert (network.weights[0] != 0.25).any()
+
+
+@pytest.mark.parametrize("copied", [Network.copy, copy.copy, copy.deepcopy])
+def test_a_copy_learns_as_well(small_digits: Digits, copied: Callable[[Network], Network]) -> None:
+    network = Network((784, 12, 10))
+    twin, second = copied(network), network.copy()
+    for each in (twin, second):
+        each.SGD(small_digits.training, 2, 10, 3.0)
+    np.testing.assert_array_equal(twin.parameters, second.parameters)
+    np.testing.assert_array_equal(twin.weights[0], second.weights[0])
+
+
+@pytest.mark.parametrize(
+    ("sizes", "choices", "part"),
+    [
+        (
+            (784, 10),
+            {"activation": "magic"},
+            "The activation function cannot be magic; the choices are sigmoid",
+        ),
+        ((784, 10), {"output": "tanh"}, "The output cannot be tanh; the choices are sigmoid, softmax"),
+        ((784, 10), {"cost": "cheap"}, "The cost cannot be cheap; the choices are quadratic, cross_entropy"),
+        ((784, 10), {"start": "zero"}, "The rule for start weights cannot be zero; the choices are normal"),
+        ((784, 10), {"activation": None}, "The activation function must be one of these"),
+        ((784, 10), {"output": "softmax"}, "The softmax output and the quadratic cost do not fit together"),
+        ((784, 10), {"seed": -1}, "The seed must lie between"),
+        ((784, 10), {"seed": 1.5}, "The seed must be a whole number"),
+        ((784,), {}, "an input layer and an output layer"),
+        ((), {}, "an input layer and an output layer"),
+        ((784, 0, 10), {}, "The size of a layer must lie between 1 and 2,000"),
+        ((785, 10), {}, "The number of inputs must lie between 1 and 784"),
+        ((784, 30.5, 10), {}, "The size of a layer must be a whole number"),
+        ("784", {}, "The size of a layer must be a whole number"),
+        (784, {}, "The size of a layer must be a whole number"),
+        ((784, 2_000, 2_000, 10), {}, "at most 5,000,000 weights"),
+        ((784, *[10] * 9, 10), {}, "at most 8 hidden layers"),
+    ],
+)
+def test_a_network_that_cannot_be_is_refused_in_a_sentence(
+    sizes: Any, choices: dict[str, Any], part: str
+) -> None:
+    assert part in refused(lambda: Network(sizes, **choices))
 
 
 def test_sgd_without_test_data_still_says_where_it_is(

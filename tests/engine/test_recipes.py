@@ -12,7 +12,7 @@ from mnistviz.sentences import SENTENCES
 @pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES)
 def test_each_can_be_trained_and_ends_by_itself(recipe: Recipe) -> None:
     assert RECIPES[recipe.name] is recipe
-    assert recipe.settings.checked() is recipe.settings
+    assert recipe.settings.checked() == recipe.settings
     assert (recipe.settings.stop, recipe.settings.stop_epochs) == ("epochs", recipe.epochs)
     assert recipe.settings.schedule != "cosine" or recipe.settings.schedule_epochs == recipe.epochs
 

@@ -147,7 +147,7 @@ def test_the_colour_scale_does_not_flicker_while_weights_move_a_little(show: Sho
     limits = set()
     for step in range(1, 40):
         after = later(first, step)
-        after.network.weights[0] *= chance.uniform(0.97, 1.03)
+        after.network.weights[0][...] *= chance.uniform(0.97, 1.03)
         units.draw(after)
         limits.add(units.mosaic.limit)
     assert len(limits) == 1

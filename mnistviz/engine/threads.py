@@ -1,0 +1,37 @@
+"""One BLAS thread while networks are trained: on layers of this size a second one makes it slower, and a fixed
+number makes it repeatable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
+
+from threadpoolctl import threadpool_limits
+
+_lock = Lock()
+_inside = 0
+_limits: threadpool_limits | None = None
+
+
+@contextmanager
+def one_blas_thread() -> Iterator[None]:
+    """Limits the whole process to one BLAS thread; at the end it has as many as before.
+
+    It may be entered again inside, and by several threads: the first in sets the limit, the last out lifts it.
+    `Network.SGD` and `train` enter it themselves, and the window for as long as it is open. Whoever steps a
+    `Trainer` does it by hand.
+    """
+    global _inside, _limits
+    with _lock:
+        if not _inside:
+            _limits = threadpool_limits(limits=1, user_api="blas")
+        _inside += 1
+    try:
+        yield
+    finally:
+        with _lock:
+            _inside -= 1
+            if not _inside and _limits is not None:
+                _limits.restore_original_limits()
+                _limits = None
