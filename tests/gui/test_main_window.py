@@ -15,15 +15,17 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QObject, QPointF, Qt, QUrl
-from PySide6.QtGui import QAction, QDropEvent
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
     QAbstractSlider,
+    QApplication,
     QComboBox,
     QLineEdit,
     QMessageBox,
+    QScrollBar,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -37,7 +39,9 @@ from mnistviz.engine.settings import Settings
 from mnistviz.engine.storage import load_network, save_network
 from mnistviz.gui.app import quit_on_signals
 from mnistviz.gui.main_window import MainWindow
+from mnistviz.gui.plot import Plot
 from mnistviz.gui.runs import RunMirror
+from mnistviz.gui.transport import Figure
 
 Open = Callable[..., MainWindow]
 
@@ -467,8 +471,25 @@ def test_dropping_a_network_opens_it(qtbot: QtBot, window: MainWindow, tmp_path:
     qtbot.waitUntil(lambda: window.lab.run.settings.sizes == (784, 7, 10))  # type: ignore[union-attr]
 
 
-def test_a_file_can_be_dropped_on_curves_and_units_too(window: MainWindow) -> None:
-    assert not any(view.acceptDrops() for view in window.findChildren(QAbstractScrollArea))
+def test_a_file_can_be_dropped_on_curves_and_units_too(window: MainWindow, tmp_path: Path) -> None:
+    data, elsewhere = QMimeData(), QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "some.npz"))])
+    elsewhere.setUrls([QUrl("https://example.org/some.npz")])
+    places = [window.controls.eta.field, window.scratchpad.pad]
+    views = window.findChildren(QAbstractScrollArea)
+    places += [view.viewport() for view in views if view.window() is window]
+    assert window.units.mosaic.viewport() in places
+    for what, taken in ((data, True), (elsewhere, False)):
+        for place in places:
+            event = QDragEnterEvent(
+                QPoint(5, 5),
+                Qt.DropAction.CopyAction,
+                what,
+                Qt.MouseButton.LeftButton,
+                Qt.KeyboardModifier.NoModifier,
+            )
+            QApplication.sendEvent(place, event)
+            assert event.isAccepted() == taken, place
 
 
 def test_a_broken_data_set_is_said_and_the_bundled_digits_are_offered(
@@ -493,6 +514,9 @@ def test_the_stage_is_found_again_at_the_next_start(
     first.controls.eta.set_value(0.25)
     first.controls.layers.set_value((784, 16, 12, 10))
     first.controls.training_group.set_collapsed(True)
+    first.controls.stopping_group.set_collapsed(False)
+    first.curves.log_cost_action.trigger()
+    first.units.chooser.setCurrentIndex(1)
     next(a for a in first.menus._panels if a.objectName() == "show_units_action").setChecked(False)
     first.close()
     second = open_window(small_digits)
@@ -501,8 +525,24 @@ def test_the_stage_is_found_again_at_the_next_start(
     assert second.controls.settings().eta == 0.25
     assert second.controls.settings().sizes == (784, 16, 12, 10)
     assert second.controls.training_group.collapsed()
+    assert not second.controls.stopping_group.collapsed()
+    assert second.curves.log_cost_action.isChecked()
     assert second.units.isHidden()
+    next(a for a in second.menus._panels if a.objectName() == "show_units_action").setChecked(True)
+    assert second.units.layer == 3
     second.set_look("system")
+
+
+def test_window_and_panels_are_as_large_as_they_were(open_window: Open, small_digits: Digits) -> None:
+    first = open_window(small_digits)
+    first.resize(first.minimumSizeHint().width(), 700)  # what fits the screen of the tests
+    first.middle.setSizes([400, 200])
+    sizes = first.middle.sizes()
+    assert sizes[0] > 380
+    first.close()
+    second = open_window(small_digits)
+    assert second.height() == 700
+    assert second.middle.sizes() == sizes
 
 
 @pytest.mark.parametrize(
@@ -552,10 +592,26 @@ def test_no_two_actions_share_a_shortcut_and_each_says_what_it_does(window: Main
 @pytest.mark.parametrize("size", [(1366, 768), (1024, 640)])
 def test_nothing_is_out_of_reach_on_a_small_screen(window: MainWindow, size: tuple[int, int]) -> None:
     window.resize(*size)
+    for group in window.controls.groups:
+        group.set_collapsed(False)
+    QApplication.processEvents()
     assert (window.width(), window.height()) == size
-    transport = window.transport
-    for widget in (transport.play_button, transport.speed, transport.accuracy):
-        assert transport.rect().contains(widget.geometry()), widget.objectName()
+    columns = (window.controls.area, window.right)
+    kinds = (QAbstractButton, QAbstractSlider, QLineEdit, QComboBox, Figure)
+    reached = [
+        widget
+        for kind in kinds
+        for widget in window.findChildren(kind)
+        if widget.isVisible() and widget.window() is window and not isinstance(widget, QScrollBar)
+    ]
+    assert len(reached) > 50
+    views = (window.units.mosaic, *window.curves.findChildren(Plot))
+    for widget in (*reached, window.scratchpad.pad, *(view.viewport() for view in views)):
+        for column in columns:
+            if column.isAncestorOf(widget):
+                column.verticalScrollBar().setValue(widget.mapTo(column.widget(), QPoint(0, 0)).y())
+        seen = widget.visibleRegion().boundingRect()
+        assert seen == widget.rect(), f"{widget.objectName()}: {seen} of {widget.rect()}"
 
 
 def test_painting_a_thousand_times_leaves_the_count_of_none_alone(window: MainWindow) -> None:
