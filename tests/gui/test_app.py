@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt, QtMsgType, QUrl
 from PySide6.QtGui import QAction, QDesktopServices
-from PySide6.QtWidgets import QDialog, QMenu, QMessageBox, QTextBrowser
+from PySide6.QtWidgets import QApplication, QDialog, QMenu, QMessageBox, QTextBrowser
 from pytestqt.qtbot import QtBot
 
 from mnistviz import __version__
@@ -146,7 +146,7 @@ def test_a_fault_is_logged_and_told_and_ctrl_c_is_none(
     told: list[str] = []
     quits: list[bool] = []
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-    monkeypatch.setattr(app.QApplication, "quit", lambda: quits.append(True))
+    monkeypatch.setattr(QApplication, "quit", lambda: quits.append(True))
     app._catch_exceptions(told.append)
     sys.excepthook(KeyboardInterrupt, KeyboardInterrupt(), None)
     assert (told, quits, caplog.records) == ([], [True], [])

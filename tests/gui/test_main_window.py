@@ -122,6 +122,7 @@ def test_space_starts_wherever_the_focus_is_unless_one_types(qtbot: QtBot, windo
     field.setFocus()
     qtbot.keyClicks(field, "2 ")
     assert field.text().endswith("2 ")
+    assert window.lab.run is not None
     assert not window.lab.run.playing
     assert step_of(window) == at
 
@@ -596,7 +597,7 @@ def test_nothing_is_out_of_reach_on_a_small_screen(window: MainWindow, size: tup
         group.set_collapsed(False)
     QApplication.processEvents()
     assert (window.width(), window.height()) == size
-    columns = (window.controls.area, window.right)
+    columns = [(column, column.widget()) for column in (window.controls.area, window.right)]
     kinds = (QAbstractButton, QAbstractSlider, QLineEdit, QComboBox, Figure)
     reached = [
         widget
@@ -607,9 +608,9 @@ def test_nothing_is_out_of_reach_on_a_small_screen(window: MainWindow, size: tup
     assert len(reached) > 50
     views = (window.units.mosaic, *window.curves.findChildren(Plot))
     for widget in (*reached, window.scratchpad.pad, *(view.viewport() for view in views)):
-        for column in columns:
-            if column.isAncestorOf(widget):
-                column.verticalScrollBar().setValue(widget.mapTo(column.widget(), QPoint(0, 0)).y())
+        for column, inside in columns:
+            if inside is not None and inside.isAncestorOf(widget):
+                column.verticalScrollBar().setValue(widget.mapTo(inside, QPoint(0, 0)).y())
         seen = widget.visibleRegion().boundingRect()
         assert seen == widget.rect(), f"{widget.objectName()}: {seen} of {widget.rect()}"
 
