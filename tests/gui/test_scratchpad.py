@@ -276,7 +276,10 @@ def test_pen_and_eraser_show_their_size_at_the_pointer(pad: Scratchpad) -> None:
     assert pad.cursor().pixmap().width() - rim == pytest.approx(PEN * side, abs=1)
 
 
-def tablet(pad: Scratchpad, kind: QEvent.Type, x: float, pressure: float, *, eraser: bool = False) -> None:
+def tablet(
+    pad: Scratchpad, kind: QEvent.Type, x: float, pressure: float, *, eraser: bool = False,
+    button: Qt.MouseButton = Qt.MouseButton.LeftButton,
+) -> None:  # fmt: skip
     pointer = QPointingDevice.PointerType
     device = QPointingDevice(
         "stylus", 1, QInputDevice.DeviceType.Stylus, pointer.Eraser if eraser else pointer.Pen,
@@ -284,7 +287,7 @@ def tablet(pad: Scratchpad, kind: QEvent.Type, x: float, pressure: float, *, era
         QPointingDeviceUniqueId(),
     )  # fmt: skip
     where = QPointF(x * pad.width(), pad.height() / 2)
-    button, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    none = Qt.KeyboardModifier.NoModifier
     event = QTabletEvent(kind, device, where, where, pressure, 0, 0, 0, 0, 0, none, button, button)
     QApplication.sendEvent(pad, event)
 
@@ -401,3 +404,45 @@ def test_a_slow_hand_keeps_its_turns(pad: Scratchpad) -> None:
     assert len(stroke.points) == len(reported)
     far = np.hypot(*(stroke.points[:, np.newaxis, :2] - line).T)
     assert far.min(axis=0).max() < 1 / side, "no point lies off the circle that was drawn"
+
+
+def test_undoing_brings_no_label_of_another_data_set_back(card: ScratchpadCard, mnist: Digits) -> None:
+    card.set_digits(mnist)
+    card.pad.show_test_digit()
+    draw_by_mouse(card.pad, LINE)
+    card.pad.undo()
+    assert card.pad.true_label is not None
+    card.pad.redo()
+    card.set_digits(replace(mnist, test=DigitSet(255 - mnist.test.images, mnist.test.labels)))
+    card.pad.undo()
+    assert card.pad.picture is not None
+    assert card.pad.true_label is None
+
+
+@pytest.mark.parametrize("drawing", [True, False], ids=["while one draws", "when the pen is up"])
+def test_a_line_is_as_thick_on_the_pad_as_the_pen(pad: Scratchpad, drawing: bool) -> None:
+    draw_by_mouse(pad, LINE)
+    if drawing:
+        pad.clear()
+        side, middle = pad.width() // 5, pad.height() // 2
+        QTest.mousePress(pad, Qt.MouseButton.LeftButton, pos=QPoint(side, middle))
+        QTest.mouseMove(pad, QPoint(4 * side, middle))
+    shown, across = shot(pad), pad.width() // 2
+    dark = [y for y in range(pad.height()) if shown.pixelColor(across, y).lightness() < 128]
+    assert len(dark) == pytest.approx(PEN * (min(pad.width(), pad.height()) - 4), abs=2)
+    pad.lift()
+
+
+def test_the_second_button_of_a_stylus_rubs_out(pad: Scratchpad) -> None:
+    draw_by_mouse(pad, LINE)
+    for kind in (QEvent.Type.TabletPress, QEvent.Type.TabletRelease):
+        tablet(pad, kind, 0.5, 0.5, button=Qt.MouseButton.RightButton)
+    assert len(pad.sheet.ink.strokes) == 2
+
+
+def test_only_a_sheet_with_ink_can_be_cleared(pad: Scratchpad) -> None:
+    assert not pad.clear_action.isEnabled()
+    draw_by_mouse(pad, LINE)
+    assert pad.clear_action.isEnabled()
+    pad.clear_action.trigger()
+    assert not pad.clear_action.isEnabled()

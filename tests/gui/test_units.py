@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QColor, QCursor, QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QComboBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QAbstractSlider, QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import PIXELS, Digits
@@ -26,6 +26,7 @@ from mnistviz.gui.mosaic import SMALLEST_PICTURE, arrange
 from mnistviz.gui.questions import Questions
 from mnistviz.gui.theme import DARK, LIGHT, weight_colours
 from mnistviz.gui.unit_detail import UnitDetail
+from mnistviz.gui.unit_parts import Bars
 from mnistviz.gui.units import Units
 from mnistviz.gui.weight_legend import Showing
 from mnistviz.gui.weight_tiles import Tiles, cells, colour_indices, fitted_limit
@@ -744,3 +745,75 @@ def test_the_window_of_a_unit_is_described_and_has_both_looks(detail: UnitDetail
         assert view.toolTip()
         assert view.accessibleName()
         assert view.objectName()
+
+
+# Keys, scrolling and bars
+
+
+def test_page_keys_go_by_what_is_in_view(show: Show) -> None:
+    units = show(moment(PIXELS, 2_000, 10))
+    mosaic = units.mosaic
+    mosaic.select(0)
+    in_view = len(mosaic.shown_units())
+    QTest.keyClick(mosaic, Qt.Key.Key_PageDown)
+    first = mosaic.selected
+    assert first is not None
+    assert in_view / 2 < first <= in_view
+    QTest.keyClick(mosaic, Qt.Key.Key_PageDown)
+    assert mosaic.selected == 2 * first
+    QTest.keyClick(mosaic, Qt.Key.Key_PageUp)
+    assert mosaic.selected == first
+
+
+def test_tab_goes_to_the_first_unit_in_view(show: Show) -> None:
+    units = show(moment(PIXELS, 2_000, 10))
+    mosaic = units.mosaic
+    mosaic.verticalScrollBar().setValue(mosaic.verticalScrollBar().maximum() // 2)
+    at = mosaic.verticalScrollBar().value()
+    QCoreApplication.sendEvent(mosaic, QFocusEvent(QEvent.Type.FocusIn, Qt.FocusReason.TabFocusReason))
+    assert mosaic.selected == mosaic.shown_units().start > 0
+    assert at - mosaic.tile_rect(0).height() <= mosaic.verticalScrollBar().value() <= at
+
+
+def test_scrolling_under_a_resting_mouse_reads_the_unit_that_comes_to_it(
+    show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    units = show(moment(PIXELS, 2_000, 10))
+    mosaic, place = units.mosaic, units.mosaic.tile_rect(5).center()
+    monkeypatch.setattr(QCursor, "pos", lambda: mosaic.viewport().mapToGlobal(place))
+    move_mouse(mosaic.viewport(), place)
+    assert mosaic.pointed == 5
+    mosaic.verticalScrollBar().triggerAction(QAbstractSlider.SliderAction.SliderSingleStepAdd)
+    came = next(unit for unit in mosaic.shown_units() if mosaic.tile_rect(unit).contains(place))
+    assert came > 5
+    assert mosaic.pointed == came
+    assert units.reading.text().startswith(f"unit {came + 1} ·")
+
+
+def test_the_legend_says_what_its_colours_mean(show: Show) -> None:
+    units = show(moment(PIXELS, 5, 10), moment(PIXELS, 5, 10, step=9))
+    legend = units.legend
+    assert (legend._low, legend._high) == ("says no", "says yes")
+    units.showing.set_value(Showing.LEARNED)
+    assert (legend._low, legend._high) == ("fell", "rose")
+
+
+def test_a_bar_to_the_right_says_yes_and_one_to_the_left_no(qtbot: QtBot) -> None:
+    bars = Bars(LIGHT)
+    qtbot.addWidget(bars)
+    bars.resize(300, 160)
+    bars.show_values(["a", "b"], np.array([1.0, -0.5]))
+    shown = bars.grab().toImage()
+
+    def found(row: int, colour: str) -> list[int]:
+        y = round((row + 0.5) * 30)
+        return [x for x in range(shown.width()) if shown.pixelColor(x, y).name() == colour]
+
+    yes, no = found(0, LIGHT.yes), found(1, LIGHT.no)
+    assert not found(0, LIGHT.no)
+    assert not found(1, LIGHT.yes)
+    middle = next(x for x in range(100, 200) if shown.pixelColor(x, 1).name() == LIGHT.muted)
+    assert min(yes) > max(no)
+    assert abs(min(yes) - middle) <= 2
+    assert abs(max(no) - middle) <= 2
+    assert len(yes) == pytest.approx(2 * len(no), abs=3)
