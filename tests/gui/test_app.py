@@ -230,3 +230,7 @@ def test_the_log_file_is_opened_if_there_is_one(
     assert show is not None
     show.trigger()
     assert opened == ([] if name is None else [QUrl.fromLocalFile(str(tmp_path / name))])
+
+
+def test_threads_take_turns_quickly_so_that_frames_come_evenly() -> None:
+    assert sys.getswitchinterval() == pytest.approx(app.SWITCH_INTERVAL)

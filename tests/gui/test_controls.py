@@ -414,3 +414,91 @@ def test_nothing_in_the_panel_is_cut_off_on_a_small_screen(
     assert panel.bar.minimumSizeHint().width() <= panel.width()
     window.set_classroom(False)
     window.showNormal()
+
+
+# Fields and buttons
+
+
+def test_escape_takes_back_what_was_typed(qtbot: QtBot, window: MainWindow) -> None:
+    field = window.controls.eta.field
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, "0.7")
+    qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert field.text() == "3"
+    window.setFocus()
+    assert window.controls.settings().eta == 3.0
+
+
+def test_twenty_times_up_is_ten_times_as_much(qtbot: QtBot, window: MainWindow) -> None:
+    eta = window.controls.eta
+    for key, end in ((Qt.Key.Key_Up, 30.0), (Qt.Key.Key_Down, 3.0)):
+        for _ in range(20):
+            qtbot.keyClick(eta.field, key)
+        assert eta.value() == pytest.approx(end, rel=0.02)
+
+
+def test_the_layer_is_removed_whose_button_was_pressed_and_its_weights_are_counted(
+    window: MainWindow,
+) -> None:
+    layers = window.controls.layers
+    assert layers.count.text() == "23,860 weights and biases"
+    layers.set_value((784, 20, 30, 40, 10))
+    layers._rows[1].remove_button.click()
+    assert layers.value() == (784, 20, 40, 10)
+    layers._rows[0].remove_button.click()
+    assert layers.value() == (784, 40, 10)
+    assert layers.count.text() == f"{785 * 40 + 41 * 10:,} weights and biases"
+
+
+def test_the_die_draws_a_seed_that_waits_for_a_new_run(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("random.randint", lambda low, high: 77)
+    window.controls.network_group.dice.click()
+    assert window.controls.settings().seed == 77
+    assert window.controls.bar.isVisible()
+    window.controls.pending.click()
+    assert run_of(window).settings.seed == 77
+
+
+def test_what_was_put_away_comes_back_in_a_new_run(window: MainWindow) -> None:
+    notice, dead = window.controls.notice, Finding("layer_dead", {"layer": 1, "share": 40})
+    notice.show_findings([dead])
+    notice.rows[0].dismiss_button.click()
+    assert not notice.isVisible()
+    window.new_run()
+    notice.show_findings([dead])
+    assert notice.isVisible()
+
+
+def test_a_remedy_that_comes_too_late_for_a_run_begins_another(window: MainWindow) -> None:
+    number, notice = run_of(window).number, window.controls.notice
+    notice.show_findings([Finding("run_diverged", {}, {"eta": 0.3}, in_new_run=True)])
+    notice.rows[0].apply_button.click()
+    assert run_of(window).number == number + 1
+    assert run_of(window).settings == Settings(eta=0.3)
+    assert not notice.isVisible()
+
+
+def test_a_new_run_is_not_said_to_have_been_taken_over(qtbot: QtBot, window: MainWindow) -> None:
+    eta = window.controls.training_group.eta
+    choose(window, "schedule", "cosine")
+    window.toggle_play()
+    learning(qtbot, window)
+    type_into(qtbot, window, "eta", "0.5")
+    qtbot.waitUntil(lambda: "took over" in eta.hint.text())
+    window.new_run()
+    assert "took over" not in eta.hint.text()
+
+
+def test_default_settings_keep_an_output_for_each_class(open_window: Open, small_digits: Digits) -> None:
+    letters = Digits(
+        "letters", small_digits.training, small_digits.validation, small_digits.test,
+        tuple("ABCDEFGHIJKL"), "letters",
+    )  # fmt: skip
+    window = open_window(letters)
+    window.controls.eta.set_value(0.25)
+    window.controls.layers.set_value((784, 7, 7, 12))
+    window.default_settings()
+    assert window.controls.settings() == Settings(sizes=(784, 30, 12))

@@ -511,7 +511,7 @@ def test_the_dots_of_the_cursor_lie_on_the_curve_that_it_reads(qtbot: QtBot, cur
     curves.draw(live(made))
     view = plot(curves)
     hover(qtbot, view, 100 / EPOCH)
-    x, y = view.frame.point(100 / EPOCH, 0.5 - 10 * 0.4 / 24).toTuple()  # type: ignore[misc]
+    x, y = view.frame.point(100 / EPOCH, 0.5 - 10 * 0.4 / 24).toTuple()
     centre = view._cursor_dots.path().boundingRect().center()
     assert (centre.x(), centre.y()) == pytest.approx((x, y), abs=0.5)
 
@@ -523,7 +523,7 @@ def test_of_many_marks_the_latest_is_labelled_and_as_many_others_as_find_room(cu
     written: list[tuple[QRectF, str]] = []
 
     class Reader(QPainter):
-        def drawText(self, *what: Any) -> None:
+        def drawText(self, *what: Any) -> None:  # type: ignore[override]
             written.append((what[0], what[-1]))
 
     canvas = QPixmap(plot(curves).size())

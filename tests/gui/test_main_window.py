@@ -38,10 +38,12 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.storage import load_network, save_network
 from mnistviz.gui.app import quit_on_signals
+from mnistviz.gui.look import CLASSROOM_SCALE
 from mnistviz.gui.main_window import MainWindow
 from mnistviz.gui.plot import Plot
 from mnistviz.gui.runs import RunMirror
 from mnistviz.gui.transport import Figure
+from tests.gui.drawn_digits import draw_by_mouse
 
 Open = Callable[..., MainWindow]
 
@@ -652,3 +654,115 @@ def test_a_polite_kill_wakes_the_window_and_closes_it(qtbot: QtBot, window: Main
 def test_the_stage_file_is_readable_json(window: MainWindow, stage_path: Path) -> None:
     window.close()
     assert json.loads(stage_path.read_text())["version"] == 1
+
+
+def test_the_drawing_is_found_again_at_the_next_start(open_window: Open, small_digits: Digits) -> None:
+    first = open_window(small_digits)
+    draw_by_mouse(first.scratchpad.pad, [np.array([(0.3, 0.2), (0.7, 0.3), (0.4, 0.8)])])
+    drawn = first.scratchpad.pad.picture
+    assert drawn is not None
+    first.close()
+    again = open_window(small_digits).scratchpad.pad.picture
+    assert again is not None
+    assert np.abs(again.astype(int) - drawn).max() <= 3
+
+
+def test_before_a_class_all_text_is_larger(window: MainWindow) -> None:
+    labels = (window.transport.play_button, window.status, window.transport.cost.value, window.curves)
+    before = [label.fontInfo().pixelSize() for label in labels]
+    window.menus.classroom_action.trigger()
+    assert window.isFullScreen()
+    for label, usual in zip(labels, before, strict=True):
+        assert label.fontInfo().pixelSize() == pytest.approx(CLASSROOM_SCALE * usual, abs=1)
+    window.menus.classroom_action.trigger()
+    assert not window.isFullScreen()
+    assert [label.fontInfo().pixelSize() for label in labels] == before
+
+
+def test_one_can_go_back_to_the_best_as_soon_as_there_is_one(qtbot: QtBot, window: MainWindow) -> None:
+    action = window.menus.restore_best_action
+    window.transport.step_action.trigger()
+    settled(qtbot, window, 1)
+    assert not action.isEnabled()
+    window.transport.epoch_action.trigger()
+    settled(qtbot, window, 101)
+    qtbot.waitUntil(action.isEnabled)
+    run = window.lab.run
+    assert run is not None
+    assert run.moment is not None
+    best = run.moment.network
+    window.transport.step_action.trigger()
+    settled(qtbot, window, 102)
+    action.trigger()
+    qtbot.waitUntil(lambda: np.array_equal(run.moment.network.parameters, best.parameters))  # type: ignore[union-attr]
+    window.new_run()
+    qtbot.waitUntil(lambda: not action.isEnabled())
+
+
+def test_the_status_says_what_the_run_does(qtbot: QtBot, window: MainWindow) -> None:
+    assert window.status.text().startswith("Ready: press Space")
+    assert "1,003 training, 300 validation, 300 test digits" in window.status.text()
+    window.toggle_play()
+    learning(qtbot, window)
+    assert window.status.text().startswith("Training at full speed")
+    window.transport.set_rate(500.0)
+    assert window.status.text().startswith("Training at 500 mini-batches a second")
+    window.toggle_play()
+    resting(qtbot, window)
+    assert window.status.text().startswith("Paused: press Space")
+
+
+def test_a_new_run_keeps_the_speed(qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a clock that stands, a run takes one step and no other, unless it goes at full speed."""
+    now = 1_000.0
+    monkeypatch.setattr("mnistviz.engine.run.time", SimpleNamespace(monotonic=lambda: now))
+    window.transport.set_rate(5.0)
+    window.new_run()
+    window.toggle_play()
+    for step in (1, 2):
+        qtbot.waitUntil(
+            lambda step=step: (  # type: ignore[misc]
+                [seen.step for seen in window.lab.run.evaluations.values()] == [step] * 3  # type: ignore[union-attr]
+            )
+        )
+        assert step_of(window) == step
+        now += 1 / 5
+
+
+def test_other_digits_go_on_being_learned(qtbot: QtBot, window: MainWindow, random_digits: Digits) -> None:
+    window.toggle_play()
+    learning(qtbot, window)
+    window.lab.use_digits(random_digits)
+    assert window.lab.ghost is None
+    learning(qtbot, window)
+    assert window.transport.play_button.text() == "Pause"
+    assert "23 training" in window.status.text()
+
+
+def test_start_is_not_remembered_for_digits_that_were_refused(
+    qtbot: QtBot, open_window: Open, small_digits: Digits, tmp_path: Path
+) -> None:
+    window = open_window(data=tmp_path)
+    window.toggle_play()
+    assert window.transport.play_button.text() == "Starting …"
+    window.load_data()
+    message_of(qtbot, window).close()
+    assert window.transport.play_button.text() == "Start"
+    window.toggle_play()
+    assert window.transport.play_button.text() == "Start"
+    window.lab.use_digits(small_digits)
+    assert window.lab.run is not None
+    assert not window.lab.run.playing
+
+
+def test_a_fault_of_a_run_that_is_over_is_logged_and_not_told(
+    qtbot: QtBot, window: MainWindow, caplog: pytest.LogCaptureFixture
+) -> None:
+    run = window.lab.run
+    assert run is not None
+    window.new_run()
+    window.lab.training.failed.emit(run.number, "MemoryError: late")
+    qtbot.waitUntil(lambda: "MemoryError: late" in caplog.text)
+    assert not window.findChildren(QMessageBox)
+    window.transport.step_action.trigger()
+    settled(qtbot, window, 1)

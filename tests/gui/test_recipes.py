@@ -14,6 +14,7 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.recipes import RECIPES
 from mnistviz.engine.settings import Settings
+from mnistviz.engine.settings_file import save_settings
 from mnistviz.gui.main_window import MainWindow
 from mnistviz.gui.recipe_book import RecipeBook
 from mnistviz.gui.runs import RunMirror
@@ -199,3 +200,12 @@ def test_a_folder_that_can_not_be_written_is_said(tmp_path: Path) -> None:
     with pytest.raises(Problem) as caught:
         RecipeBook(tmp_path / "file" / "recipes").save("mine", Settings())
     assert caught.value.code == "file_not_written"
+
+
+def test_a_file_takes_no_given_recipe_s_place(tmp_path: Path) -> None:
+    save_settings(Settings(eta=0.5), tmp_path / "Chapter 1.toml")
+    book = RecipeBook(tmp_path)
+    assert [entry.title for entry in book.entries()].count("Chapter 1") == 1
+    entry = book.find("Chapter 1")
+    assert entry is not None
+    assert entry.settings.eta == 3.0
