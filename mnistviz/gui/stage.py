@@ -42,7 +42,7 @@ class StageFile:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with replacing(self.path) as file:
-                file.write(json.dumps(stage, ensure_ascii=False, indent=1).encode())
+                file.write(json.dumps(stage, ensure_ascii=False, indent=1).encode(errors="backslashreplace"))
         except (OSError, Problem) as error:
             log.warning("the stage %s was not kept: %s", self.path, error)
 
