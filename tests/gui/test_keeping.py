@@ -7,15 +7,18 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits
+from mnistviz.engine.handover import Evaluation
 from mnistviz.engine.network import Network
+from mnistviz.engine.settings import Settings
 from mnistviz.engine.storage import load_network, save_network
 from mnistviz.gui import keeper as keeping
 from mnistviz.gui.earlier_runs import EarlierRuns
@@ -81,8 +84,10 @@ def test_a_network_opened_over_unsaved_work_leaves_it_in_the_menu_and_a_click_br
     assert "784-30-10, 1.0 epochs" in action.text()
     assert "% right" in action.text()
     assert "η 3.0" in action.toolTip()
+    os.utime(run.path, (0, 0))
     action.trigger()
     qtbot.waitUntil(lambda: run_of(window).settings.sizes == (784, 30, 10) and run_of(window).loaded)
+    qtbot.waitUntil(lambda: run.path.stat().st_mtime > 0)  # it is used: the last to give way to others
     qtbot.waitUntil(lambda: run_of(window).moment is not None)
     np.testing.assert_array_equal(
         run_of(window).moment.network.parameters,  # type: ignore[union-attr]
@@ -90,6 +95,24 @@ def test_a_network_opened_over_unsaved_work_leaves_it_in_the_menu_and_a_click_br
     )
     assert window.documents.path is None
     assert window.documents.recent == [str(other)]
+
+
+def test_the_menu_says_in_words_what_a_run_was_and_promises_no_more_than_it_reached(
+    window: MainWindow,
+) -> None:
+    settings = Settings(sizes=(784, 40, 10), eta=0.25, cost="cross_entropy")
+    date = datetime(2026, 3, 4, 14, 5).astimezone()
+    run = KeptRun(Path("a.npz"), date, (784, 40, 10), 64_999, 12.999, 0.9519, 60_000, settings, "MNIST")
+    window.documents.keeper.runs = [run]
+    window.documents.keeper.changed.emit()
+    (action,) = menu_of(window).actions()
+    assert "2:05" in action.text()
+    assert action.text().endswith(": 784-40-10, 12.9 epochs, 95.19 % right")
+    tip = action.toolTip()
+    assert "March 4, 2026, after 64,999 mini-batches" in tip
+    assert "95.19 % of the validation digits right after 60,000 mini-batches" in tip
+    assert "cost cross-entropy, η 0.25, mini-batch 10." in tip
+    assert "MNIST" in tip
 
 
 def test_a_run_of_one_mini_batch_takes_no_place_of_a_longer_one(qtbot: QtBot, window: MainWindow) -> None:
@@ -129,6 +152,26 @@ def test_a_run_is_kept_again_and_again_while_it_learns(
     first = kept_step(folder)
     qtbot.waitUntil(lambda: kept_step(folder) > first)
     assert run_of(window).playing
+
+
+def test_on_a_slow_disk_only_the_newest_state_of_a_run_waits(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written, go_on = [], threading.Event()
+
+    def slow(slot: RunSlot, network: Network, about: dict[str, object]) -> None:
+        written.append(about["step"])
+        assert go_on.wait(5)
+
+    monkeypatch.setattr(RunSlot, "write", slow)
+    monkeypatch.setattr(keeping, "AT_REST", 0)
+    for step in range(1, 5):
+        window.transport.step_action.trigger()
+        settled(qtbot, window, step)
+        qtbot.waitUntil(lambda: not window.documents.keeper._timer.isActive() and bool(written))
+    go_on.set()
+    window.close()
+    assert set(written) == {1, 4}
 
 
 def test_a_killed_program_loses_half_a_minute_at_most(
@@ -197,10 +240,12 @@ def test_where_runs_can_t_be_kept_it_is_said_in_the_window_as_long_as_it_is_so(
     assert kept_step(folder) > 0
 
 
+@pytest.mark.parametrize("known", [True, False], ids=["known", "not yet known"])
 def test_of_a_run_that_diverged_the_newest_finite_network_stays(
-    qtbot: QtBot, window: MainWindow, folder: Path
+    qtbot: QtBot, window: MainWindow, folder: Path, known: bool
 ) -> None:
     train(qtbot, window, 20)
+    qtbot.waitUntil(lambda: kept_step(folder) == step_of(window))
     run = run_of(window)
     assert run.moment is not None
     finite, digits = run.moment, window.lab.digits
@@ -208,11 +253,14 @@ def test_of_a_run_that_diverged_the_newest_finite_network_stays(
     broken = finite.network.copy()
     broken.parameters[:] = np.nan
     run.moment = type(finite)(run.number, finite.step + 1, 0, broken, finite.settings, finite.start)
-    run.diverged = True
+    run.evaluations = {"validation": Evaluation("validation", finite.step + 1, 0, np.zeros(10, np.uint8), 10)}
+    run.diverged = known
     window.documents.keeper.follow(run, digits)
     window.new_run()
     (kept,) = earlier(qtbot, window, 1)
     assert kept.mini_batches == finite.step
+    if known:
+        assert (kept.accuracy, kept.measured_at) == (None, None)  # what was measured later says nothing of it
     np.testing.assert_array_equal(load_network(kept.path)[0].parameters, finite.network.parameters)
     assert window.documents.keeper.trouble == ""
 
@@ -238,6 +286,20 @@ def test_two_windows_keep_their_runs_apart(
     second.close()
     first.close()
     assert files() == {present}
+
+
+def test_what_another_window_has_kept_is_found_when_the_menu_opens(
+    qtbot: QtBot, window: MainWindow, folder: Path
+) -> None:
+    slot = RunSlot(folder)
+    slot.write(Network((784, 9, 10)), {"step": 3})
+    slot.release()
+    menu = window.findChild(QMenu, "file_menu")
+    assert menu is not None
+    menu.aboutToShow.emit()
+    (run,) = earlier(qtbot, window, 1)
+    assert "784-9-10, 3 mini-batches" in menu_of(window).actions()[0].text()
+    assert run.path == slot.path
 
 
 def test_an_old_last_run_is_found_among_the_earlier_ones(

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QSysInfo
 
 from mnistviz.engine.network import Network
 from mnistviz.engine.storage import load_network, save_network
@@ -85,6 +86,17 @@ def test_the_run_of_a_killed_window_is_found(kept: KeptRuns) -> None:
     (run,) = kept.runs()
     assert run.mini_batches == 7
     kept.tidy()
+    assert list(kept.folder.iterdir()) == [run.path]
+
+
+def test_a_lock_that_a_killed_window_left_without_a_run_is_swept(kept: KeptRuns) -> None:
+    keep(kept.folder, EPOCH)
+    no_process = 2**22 + 1
+    (kept.folder / "never written.npz.lock").write_text(
+        f"{no_process}\npython\n{QSysInfo.machineHostName()}\n"
+    )
+    kept.tidy()
+    (run,) = kept.runs()
     assert list(kept.folder.iterdir()) == [run.path]
 
 
