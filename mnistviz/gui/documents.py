@@ -1,9 +1,7 @@
-"""Networks as files: open, save, recent ones, and the one of the run before, which is kept unasked."""
+"""Networks as files: open, save, recent ones, and those of runs, which are kept unasked."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,17 +11,17 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.problems import Problem
-from mnistviz.engine.storage import about_run, load_network, save_network
+from mnistviz.engine.storage import load_network, save_network
+from mnistviz.gui.keeper import Keeper, describe_run
 from mnistviz.gui.lab import attempt
 from mnistviz.gui.messages import tell
 from mnistviz.gui.questions import Questions
 from mnistviz.gui.runs import RunMirror
 from mnistviz.gui.widgets import problem_sentence
+from mnistviz.gui.writer import Writer
 
 MOST_RECENT = 8
 SUFFIX = ".npz"
-
-log = logging.getLogger(__name__)
 
 
 class Documents(QObject):
@@ -33,12 +31,14 @@ class Documents(QObject):
     saved = Signal(object)  # Path
     recent_changed = Signal()
 
-    def __init__(self, questions: Questions, kept: Path, parent: QWidget) -> None:
+    def __init__(self, questions: Questions, folder: Path, parent: QWidget) -> None:
+        """`folder` is the program's own."""
         super().__init__(parent)
         self._window = parent
         self._questions = questions
-        self.kept = kept
-        """Where the network of the run before is kept."""
+        self._writer = Writer(self)
+        self.keeper = Keeper(folder / "runs", self._writer, questions, self)
+        self.keeper.start(folder / "last-run.npz")
         self.recent: list[str] = []
         self.path: Path | None = None
         """The file that the current run was opened from or saved to."""
@@ -71,36 +71,14 @@ class Documents(QObject):
 
     def save(self, run: RunMirror, digits: Digits, path: str | Path) -> None:
         """Writes the network as it is at this moment; `saved` or a message follows."""
-        path = Path(path)
-        work = _writer(run, digits, path)
-        self._questions.ask("save network", lambda cancelled: attempt(work), path, must=True)
+        moment, path = run.moment, Path(path)
+        assert moment is not None
+        work = partial(save_network, moment.network, path, describe_run(moment, run, digits))
+        self._writer.write(work, partial(self._on_written, path))
 
-    def keep(self, run: RunMirror, digits: Digits) -> None:
-        """Keeps the network of a run that ends, so that it can be gone back to."""
-        if run.step > 0 and not run.diverged:
-            keep = self._keeper(run, digits)
-            self._questions.ask("keep network", lambda cancelled: keep(), must=True)
-
-    def keep_now(self, run: RunMirror, digits: Digits) -> None:
-        """The same, at once, when the program ends."""
-        if run.step > 0 and not run.diverged:
-            self._keeper(run, digits)()
-
-    def _keeper(self, run: RunMirror, digits: Digits) -> Callable[[], None]:
-        write = _writer(run, digits, self.kept)
-
-        def keep() -> None:
-            try:
-                self.kept.parent.mkdir(parents=True, exist_ok=True)
-                write()
-            except (OSError, Problem) as error:
-                log.warning("the network of the last run was not kept: %s", error)
-
-        return keep
-
-    def open_kept(self) -> None:
-        """Opens the network of the run before, of this or of the last session."""
-        self.open(self.kept)
+    def close(self) -> None:
+        """Waits until all that was asked for is written. May be called twice."""
+        self._writer.close()
 
     def restore_recent(self, recent: object) -> None:
         if isinstance(recent, list):
@@ -109,7 +87,7 @@ class Documents(QObject):
 
     def remember(self, path: Path) -> None:
         """Puts `path` first among the recent files and makes it the file of the run."""
-        if path == self.kept:
+        if self.keeper.touch(path):
             self.path = None
             return
         self.path = path
@@ -126,15 +104,17 @@ class Documents(QObject):
                 tell(self._window, self.tr("The network could not be opened"), problem_sentence(answer))
             else:
                 self.opened.emit(answer[0], path)
-        elif key == "save network":
-            if isinstance(answer, Problem):
-                tell(self._window, self.tr("The network could not be saved"), problem_sentence(answer))
-            else:
-                self.remember(path)
-                self.saved.emit(path)
+
+    def _on_written(self, path: Path, error: Exception | None) -> None:
+        if error is None:
+            self.remember(path)
+            self.saved.emit(path)
+        else:
+            details = problem_sentence(error) if isinstance(error, Problem) else _details(error)
+            tell(self._window, self.tr("The network could not be saved"), details)
 
     def _on_failed(self, key: str, details: str) -> None:
-        if key in ("open network", "save network"):
+        if key == "open network":
             tell(self._window, self.tr("That did not work"), details)
 
     def _dialog(self, title: str) -> QFileDialog:
@@ -145,15 +125,8 @@ class Documents(QObject):
         return dialog
 
 
-def _writer(run: RunMirror, digits: Digits, path: Path) -> Callable[[], None]:
-    """Writes what the run is now: the moment is fixed at the call, however long the writing waits."""
-    moment = run.moment
-    assert moment is not None
-    right: dict[str, tuple[int, int]] = {
-        name: (e.right, len(e.predictions)) for name, e in run.evaluations.items()
-    }
-    about = about_run(moment.settings, digits, moment.step, moment.digits, right)
-    return partial(save_network, moment.network, path, about)
+def _details(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
 
 
 def dropped_path(data: QMimeData) -> Path | None:

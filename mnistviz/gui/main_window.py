@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -42,12 +43,14 @@ from mnistviz.gui.transport import SPEEDS, Figures, Transport
 from mnistviz.gui.unit_detail import UnitDetail
 from mnistviz.gui.units import Units
 from mnistviz.gui.verdict import Verdict
-from mnistviz.gui.widgets import problem_sentence
+from mnistviz.gui.widgets import ElidedLabel, problem_sentence
 
 FRAME = 33  # milliseconds
 SELDOM = 100  # milliseconds between figures, and between curves, at full speed: nobody reads faster
 NOTICE_EVERY = 15  # frames
 ETA_EVERY = 4  # frames
+
+log = logging.getLogger(__name__)
 
 
 class MainWindow(QMainWindow):
@@ -84,7 +87,7 @@ class MainWindow(QMainWindow):
             stage.get("look"), self
         )  # first: to style widgets that stand already takes far longer
         self.lab = Lab(self)
-        self.documents = Documents(self.lab.questions, stage_file.path.with_name("last-run.npz"), self)
+        self.documents = Documents(self.lab.questions, stage_file.path.parent, self)
         self.recipes = RecipeBook(stage_file.path.with_name("recipes"), self)
         self._build()
         self.menus = Menus(self)
@@ -146,7 +149,13 @@ class MainWindow(QMainWindow):
         self.status.setProperty("role", "statusText")
         self.status_right = QLabel()
         self.status_right.setProperty("role", "statusText")
+        self.trouble = ElidedLabel()
+        self.trouble.setObjectName("keeping_trouble")
+        self.trouble.setProperty("role", "hint")
+        self.trouble.setProperty("invalid", True)
+        self.trouble.hide()
         self.statusBar().addWidget(self.status, 1)
+        self.statusBar().addPermanentWidget(self.trouble)
         self.statusBar().addPermanentWidget(self.status_right)
         self.statusBar().setSizeGripEnabled(False)
         self.statusBar().setContentsMargins(8, 0, 8, 0)
@@ -159,7 +168,8 @@ class MainWindow(QMainWindow):
         lab.digits_refused.connect(self._on_digits_refused)
         lab.run_began.connect(self._on_run_began)
         lab.run_failed.connect(self._on_run_failed)
-        lab.run_ends.connect(self.documents.keep)
+        lab.run_ends.connect(self.documents.keeper.end)
+        self.documents.keeper.trouble_changed.connect(self._show_trouble)
         self.documents.opened.connect(self._on_network)
         self.documents.saved.connect(self._show_title)
         transport.play_action.triggered.connect(self.toggle_play)
@@ -305,6 +315,8 @@ class MainWindow(QMainWindow):
             return
         self._draw_run(run)
         self._draw_verdict()
+        assert self.lab.digits is not None
+        self.documents.keeper.follow(run, self.lab.digits)
 
     def _draw_verdict(self) -> None:
         """In each frame, and at once after a stroke: the hand waits for no frame."""
@@ -422,6 +434,14 @@ class MainWindow(QMainWindow):
         )
         self.status_right.setText(digits.name)
 
+    def _show_trouble(self) -> None:
+        """Says that runs are not kept; it stays there until they are again."""
+        reason = self.documents.keeper.trouble
+        self.trouble.setText(
+            self.tr("This run can't be kept: {reason}. Save its network elsewhere.").format(reason=reason)
+        )
+        self.trouble.setVisible(bool(reason))
+
     def open_unit(self, layer: int, unit: int) -> None:
         """Shows one unit large."""
         self.unit_detail.show_unit(layer, unit)
@@ -480,6 +500,8 @@ class MainWindow(QMainWindow):
 
     def report_exception(self, details: str) -> None:
         """Tells of a fault that nobody foresaw, once at a time, and goes on."""
+        if not self.isVisible():
+            return  # a message of a window that has closed would keep the program from ending
         if self.findChild(QMessageBox, "fault") is None:
             box = message(self, self.tr("Something went wrong"), self.tr(
                 "The program goes on, but something may look wrong until a new run. "
@@ -587,14 +609,27 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """The one way to end: keep what is to be kept, stop the threads, then go."""
-        self._frame.stop()
-        self._between.stop()
-        self.lab.close()
-        if self.lab.run is not None and self.lab.digits is not None:
-            self.documents.keep_now(self.lab.run, self.lab.digits)
-        self._stage_file.save(self._stage())
-        self.unit_detail.close()
+        for step in (
+            self._frame.stop,
+            self._between.stop,
+            self.lab.close,
+            self._keep_run,
+            self.documents.close,
+            self._keep_stage,
+            self.unit_detail.close,
+        ):
+            try:
+                step()
+            except Exception:  # whatever it is, the window closes, and what can be kept still is
+                log.exception("closing goes on after a fault")
         super().closeEvent(event)
+
+    def _keep_run(self) -> None:
+        if self.lab.run is not None and self.lab.digits is not None:
+            self.documents.keeper.end(self.lab.run, self.lab.digits)
+
+    def _keep_stage(self) -> None:
+        self._stage_file.save(self._stage())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         focused = self.focusWidget()

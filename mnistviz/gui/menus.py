@@ -14,6 +14,7 @@ from PySide6.QtGui import QAction, QActionGroup, QDesktopServices, QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QMenu, QTextBrowser, QVBoxLayout, QWhatsThis, QWidget
 
 from mnistviz import __version__
+from mnistviz.gui.earlier_runs import EarlierRuns
 
 if TYPE_CHECKING:
     from mnistviz.gui.main_window import MainWindow
@@ -103,14 +104,9 @@ class Menus(QObject):
             window.save_network,
             self.tr("Saves the network as it is at this moment."),
         )
-        self._add(
-            menu,
-            "open_kept",
-            self.tr("Go back to the network of the run &before"),
-            None,
-            window.documents.open_kept,
-            self.tr("The network of the last run is kept when a new one begins or the program ends."),
-        )
+        earlier = EarlierRuns(window.documents.keeper, menu)
+        earlier.chosen.connect(window.documents.open)
+        menu.addMenu(earlier)
         menu.addSeparator()
         self._add(
             menu,

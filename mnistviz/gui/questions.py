@@ -21,7 +21,6 @@ class _Question:
     key: str
     answerer: Answerer
     about: object
-    must: bool
     withdrawn: threading.Event = field(default_factory=threading.Event)
 
 
@@ -50,8 +49,8 @@ class _Worker(QThread):
     def close(self) -> None:
         with self._changed:
             self._closing = True
-            self._waiting = {key: question for key, question in self._waiting.items() if question.must}
-            if self._current is not None and not self._current.must:
+            self._waiting.clear()
+            if self._current is not None:
                 self._current.withdrawn.set()
             self._changed.notify()
 
@@ -102,16 +101,14 @@ class Questions(QObject):
         self._worker.done.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._closed = False
 
-    def ask(self, key: str, answerer: Answerer, about: object = None, *, must: bool = False) -> None:
+    def ask(self, key: str, answerer: Answerer, about: object = None) -> None:
         """Has `answerer(cancelled)` called by the worker; `about` comes back beside the answer.
-
-        What `must` be done, such as writing a file, is done even if `close()` is called before.
 
         The answerer must not touch a widget, nor anything that changes meanwhile.
         """
         if self._closed:
             return
-        question = _Question(key, answerer, about, must)
+        question = _Question(key, answerer, about)
         self._newest[key] = question
         self._worker.put(question)
         if not self.is_working():
@@ -131,7 +128,7 @@ class Questions(QObject):
         return self._worker.isRunning()
 
     def close(self) -> None:
-        """Stops the worker and waits for it and for what it must do; nothing is answered. May be called twice."""
+        """Stops the worker and waits for it; nothing is answered. May be called twice."""
         self._closed = True
         self._newest.clear()
         self._worker.close()

@@ -301,7 +301,8 @@ def test_closing_in_mid_training_stops_the_thread_and_keeps_the_network(
     learning(qtbot, window)
     window.close()
     assert window.lab.training.isFinished()
-    network, header = load_network(stage_path.with_name("last-run.npz"))
+    (kept,) = stage_path.with_name("runs").iterdir()
+    network, header = load_network(kept)
     assert network.sizes == (784, 30, 10)
     assert header["about"]["step"] > 20
 
@@ -465,20 +466,23 @@ def test_painting_a_thousand_frames_leaves_the_count_of_none_alone(qtbot: QtBot,
     assert abs(sys.getrefcount(None) - before) < 100
 
 
-def test_a_polite_kill_wakes_the_window_and_closes_it(qtbot: QtBot, window: MainWindow) -> None:
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_polite_kill_wakes_the_window_and_closes_it(
+    qtbot: QtBot, window: MainWindow, number: signal.Signals
+) -> None:
+    before = {n: signal.getsignal(n) for n in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     quit_on_signals(window)
     try:
         gc.collect()
         waking = signal.set_wakeup_fd(-1)
         assert stat.S_ISSOCK(os.fstat(waking).st_mode)  # still open: Qt sleeps until a byte comes through it
         signal.set_wakeup_fd(waking)
-        signal.raise_signal(signal.SIGTERM)
+        signal.raise_signal(number)
         qtbot.waitUntil(lambda: not window.isVisible())
     finally:
         signal.set_wakeup_fd(-1)
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        for n, handler in before.items():
+            signal.signal(n, handler)
 
 
 def test_the_stage_file_is_readable_json(window: MainWindow, stage_path: Path) -> None:
