@@ -126,12 +126,16 @@ class ControlPanel(QWidget):
             self._planned = False
             self.show_settings(self._current)
 
-    def set_running(self, settings: Settings) -> None:
-        """Tells what a new run was begun with."""
-        self._current, self._planned, self._eta = settings, False, None
+    def forget(self) -> None:
+        """Forgets what was known of the run before: its η, its best weights, what it showed."""
+        self._eta = None
         self.training_group.taken_over = False
         self.stopping_group.show_best(None)
-        self.notice.reset()
+        self.notice.forget()
+
+    def set_running(self, settings: Settings) -> None:
+        """Tells what a new run was begun with."""
+        self._current, self._planned = settings, False
         self._show()
 
     def set_digits(self, digits: Digits) -> None:

@@ -42,7 +42,7 @@ from mnistviz.gui.transport import SPEEDS, Figures, Transport
 from mnistviz.gui.unit_detail import UnitDetail
 from mnistviz.gui.units import Units
 from mnistviz.gui.verdict import Verdict
-from mnistviz.gui.widgets import problem_sentence
+from mnistviz.gui.widgets import View, problem_sentence
 
 FRAME = 33  # milliseconds
 SELDOM = 100  # milliseconds between figures, and between curves, at full speed: nobody reads faster
@@ -233,9 +233,10 @@ class MainWindow(QMainWindow):
     def _on_run_began(self) -> None:
         run = self.lab.run
         assert run is not None
+        for view in self._views():
+            view.forget()
         self.controls.set_running(run.settings)
         self._notice_due = False
-        self.transport.reset()
         self.transport.set_playing(run.playing)
         self._show_title()
         self._show_status()
@@ -522,13 +523,13 @@ class MainWindow(QMainWindow):
         self.look.enlarge(on)
 
     def _apply_look(self) -> None:
-        for view in self._themed():
+        for view in self._views():
             view.set_theme(self.theme)
         if self.lab.run is not None and self.lab.run.moment is not None:
             self._draw_run(self.lab.run)
         self._draw_verdict()
 
-    def _themed(self) -> tuple[Any, ...]:
+    def _views(self) -> tuple[View, ...]:
         return (
             self.transport, self.controls, self.curves, self.units, self.scratchpad, self.verdict, self.unit_detail
         )  # fmt: skip

@@ -204,7 +204,7 @@ class Transport(QWidget):
         outside.addWidget(self.progress)
         self._show_speed()
         self.set_theme(theme)
-        self.reset()
+        self.forget()
 
     def draw(self, figures: Figures) -> None:
         """Shows the figures of the moment."""
@@ -232,8 +232,8 @@ class Transport(QWidget):
         self.progress.setValue(round(1000 * figures.epoch_progress))
         self.progress.setUpdatesEnabled(True)
 
-    def reset(self) -> None:
-        """Shows that there is no run."""
+    def forget(self) -> None:
+        """Shows no figures but noughts."""
         self.draw(Figures(0.0, 0, None, None, None, 0, 0.0))
 
     def set_playing(self, playing: bool, *, waiting: bool = False) -> None:
