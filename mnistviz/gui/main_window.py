@@ -204,7 +204,7 @@ class MainWindow(QMainWindow):
 
     def _on_digits_refused(self, why: Problem | str, folder: Path | None) -> None:
         self._show_status()
-        self.transport.set_playing(self.lab.run is not None and self.lab.run.playing)
+        self._show_playing()
         text = problem_sentence(why) if isinstance(why, Problem) else why
         title = self.tr("The digits could not be read")
         if folder is None or self.lab.digits is not None:
@@ -237,16 +237,26 @@ class MainWindow(QMainWindow):
             view.forget()
         self.controls.set_running(run.settings)
         self._notice_due = False
-        self.transport.set_playing(run.playing)
+        self._show_playing()
         self._show_title()
         self._show_status()
 
     def toggle_play(self) -> None:
-        """Starts, pauses, or, before the digits are there, remembers to start."""
+        """Starts, pauses, or, before the digits are there, remembers to start; after a fault, begins anew."""
+        if self.lab.run is not None and self.lab.run.failed:
+            self.new_run()
+            return
         self.lab.toggle_play()
-        waiting, run = self.lab.play_when_ready, self.lab.run
-        self.transport.set_playing(waiting or (run is not None and run.playing), waiting=waiting)
+        self._show_playing()
         self._show_status()
+
+    def _show_playing(self) -> None:
+        run, waiting = self.lab.run, self.lab.play_when_ready
+        self.transport.set_playing(
+            waiting or (run is not None and run.playing),
+            waiting=waiting,
+            failed=run is not None and run.failed,
+        )
 
     def _step_once(self) -> None:
         self.lab.send(Step(1))
@@ -283,7 +293,7 @@ class MainWindow(QMainWindow):
         self.lab.send(RestoreBest())
 
     def _on_run_failed(self, details: str) -> None:
-        self.transport.set_playing(False)
+        self._show_playing()
         self._show_status()
         text = self.tr("Something went wrong inside the training, and this run can't go on. Begin a new run.")
         box = message(self, self.tr("The training has stopped"), text)
@@ -328,7 +338,7 @@ class MainWindow(QMainWindow):
             self._draw_curves_and_figures()
         elif self._frames % max(1, round(SELDOM / frame)) == 0:
             self._between.start(frame // 2)  # what takes longest: between two frames it delays none
-        self.transport.set_playing(run.playing)
+        self._show_playing()
         self.units.draw(moment)
         self.unit_detail.draw(moment)
         self.controls.draw(moment.settings, run.eta, run.best, follow=run.has_obeyed)
@@ -400,7 +410,9 @@ class MainWindow(QMainWindow):
             self.status_right.setText("")
             return
         rate = self.transport.speed_value()
-        if run is None or not run.playing:
+        if run is not None and run.failed:
+            doing = self.tr("This run can't go on: press Space to begin a new one")
+        elif run is None or not run.playing:
             doing = (
                 self.tr("Paused: press Space to go on")
                 if run and run.moment and run.moment.step
