@@ -48,6 +48,7 @@ FRAME = 33  # milliseconds
 SELDOM = 100  # milliseconds between figures, and between curves, at full speed: nobody reads faster
 NOTICE_EVERY = 15  # frames
 ETA_EVERY = 4  # frames
+MOST_PIXELS = 1 << 24  # of a widget's side, for Qt
 
 
 class MainWindow(QMainWindow):
@@ -577,11 +578,12 @@ class MainWindow(QMainWindow):
         part = _parts_of(stage)
         geometry = stage.get("geometry")
         if isinstance(geometry, str):
-            self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
-        if self.isFullScreen():
-            self.showNormal()
+            self.restoreGeometry(QByteArray.fromBase64(geometry.encode("ascii", "ignore")))
+            self.setWindowState(self.windowState() & ~Qt.WindowState.WindowFullScreen)
         for splitter, sizes in zip((self.stage, self.middle), part("splitters", list), strict=False):
-            if isinstance(sizes, list) and all(isinstance(size, int) for size in sizes):
+            if isinstance(sizes, list) and all(
+                type(size) is int and 0 <= size < MOST_PIXELS for size in sizes
+            ):
                 splitter.setSizes(sizes)
         self.menus.hide_panels(part("hidden", list))
         try:

@@ -118,11 +118,12 @@ class Units(Card):
 
     def restore(self, state: dict[str, Any]) -> None:
         """Takes up a `state()`, now or when the first network comes. What makes no sense is passed over."""
-        layer, unit = state.get("layer"), state.get("unit")
+        layer, unit, showing = state.get("layer"), state.get("unit"), state.get("showing")
         if type(layer) is int and (layer >= 1 or layer == self._OUTPUT):
             self._wanted_layer = layer
         self._wanted_unit = unit if type(unit) is int and unit >= 0 else None
-        self.showing.set_value(str(state.get("showing")))
+        if isinstance(showing, str):
+            self.showing.set_value(showing)
         if self._sizes:
             self._list_layers()
             self._refresh()
