@@ -147,6 +147,7 @@ class MainWindow(QMainWindow):
         self.status.setProperty("role", "statusText")
         self.status_right = QLabel()
         self.status_right.setProperty("role", "statusText")
+        self.status_right.setTextFormat(Qt.TextFormat.PlainText)  # the name of a folder
         self.statusBar().addWidget(self.status, 1)
         self.statusBar().addPermanentWidget(self.status_right)
         self.statusBar().setSizeGripEnabled(False)

@@ -82,6 +82,7 @@ class FindingRow(QWidget):
         self.text = QLabel()
         self.text.setProperty("role", "noticeText" if number == 1 else "hint")
         self.text.setWordWrap(True)
+        self.text.setTextFormat(Qt.TextFormat.PlainText)  # it may name a class of the data set
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         describe(
             self.text,

@@ -62,6 +62,7 @@ class Card(QFrame):
         self.header.setSpacing(8)
         self.title = QLabel(title)
         self.title.setProperty("role", "cardTitle")
+        self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.note = ElidedLabel(note)
         self.note.setProperty("role", "cardNote")
         self.header.addWidget(self.title)

@@ -121,7 +121,8 @@ def test_a_window_opens_with_the_worst_of_all_stages_and_closes(
 ) -> None:
     stage_path.parent.mkdir(parents=True)
     stage_path.write_text(
-        '{"look": [], "geometry": "\\ud800", "splitters": [[2147483648, -1, 0], [-5, true]], "speed": NaN, "hidden": [{}, 1],'
+        '{"look": [], '
+        '"geometry": "\\ud800", "splitters": [[2147483648, -1, 0], [-5, true]], "speed": NaN, "hidden": [{}, 1],'
         '"pad": {"strokes": [], "digit": "' + "00" * PIXELS + '", "number": 1' + "0" * 30 + ', "label": 3},'
         '"settings": {"sizes": [3, 3]}, "units": {"layer": 1e400}, "controls": {"collapsed": [[]]}}'
     )
