@@ -343,7 +343,8 @@ class MainWindow(QMainWindow):
         self._show_playing()
         self.units.draw(moment)
         self.unit_detail.draw(moment)
-        self.controls.draw(moment.settings, run.eta, run.best, follow=run.has_obeyed)
+        epochs = moment.digits / self.lab.epoch
+        self.controls.draw(moment.settings, run.eta, epochs, run.best, follow=run.has_obeyed)
         self.menus.restore_best_action.setEnabled(run.best is not None)
         if self._frames % ETA_EVERY == 0 or not run.playing:
             self.controls.draw_eta()
