@@ -118,6 +118,7 @@ SENTENCES: Final[dict[str, str]] = {
     "recipe_distorted": "Distorted digits",
     "recipe_distorted_about": "The most that full layers reach here: training digits are shifted, turned and bent "
     "anew in each epoch. Takes minutes.",
+    "recipe_without_name": "A recipe needs a name.",
     "recipe_not_known": "There is no recipe named {name}; the recipes are {names}.",
     # Settings files
     "settings_file_missing": "There is no file {file}.",

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.handover import Best
+from mnistviz.engine.schedule import cosine_left
 from mnistviz.engine.settings import NEW_RUN_FIELDS, Settings
 from mnistviz.gui.distortion_controls import DistortionControls
 from mnistviz.gui.network_controls import NetworkControls
@@ -24,6 +25,7 @@ from mnistviz.gui.theme import Theme
 from mnistviz.gui.training_controls import TrainingControls
 
 _BESIDE = 3  # pixels between a group and the scroll bar
+_OF_SCHEDULE = {"eta", "schedule", "schedule_epochs"}
 _FOLDED_AT_FIRST = ("distortion_group", "stopping_group")
 
 
@@ -43,7 +45,8 @@ class ControlPanel(QWidget):
         self._current: Settings | None = None
         self._planned = False
         self._n_training = 0
-        self._eta: float | None = None
+        self._eta: float | None = None  # of the run's next mini-batch
+        self._zero_from: float | None = None  # the epoch from which on its cosine leaves nothing of η
 
         self.recipes = RecipeChooser(book, theme)
         self.network_group = NetworkControls(theme, self.recipes)
@@ -115,7 +118,7 @@ class ControlPanel(QWidget):
             self.by_name[name].set_value(value)
         live = {name: value for name, value in values.items() if name not in NEW_RUN_FIELDS}
         if live:
-            self.live_changed.emit(live)
+            self._send(live)
         self._show()
         if self.bar.isVisibleTo(self):
             self.pending.setFocus()
@@ -126,12 +129,16 @@ class ControlPanel(QWidget):
             self._planned = False
             self.show_settings(self._current)
 
-    def set_running(self, settings: Settings) -> None:
-        """Tells what a new run was begun with."""
-        self._current, self._planned, self._eta = settings, False, None
+    def forget(self) -> None:
+        """Forgets what was known of the run before: its η, its best weights, what it showed."""
+        self._eta = self._zero_from = None
         self.training_group.taken_over = False
         self.stopping_group.show_best(None)
-        self.notice.reset()
+        self.notice.forget()
+
+    def set_running(self, settings: Settings) -> None:
+        """Tells what a new run was begun with."""
+        self._current, self._planned = settings, False
         self._show()
 
     def set_digits(self, digits: Digits) -> None:
@@ -141,20 +148,25 @@ class ControlPanel(QWidget):
         self.distortion_group.set_digits(digits.training)
         self._show()
 
-    def draw(self, settings: Settings, eta: float, best: Best | None, *, follow: bool) -> None:
-        """Shows what the run learns with at this moment; `eta` is what the schedule makes of η.
+    def draw(self, settings: Settings, eta: float, epochs: float, best: Best | None, *, follow: bool) -> None:
+        """Shows what the run learns with at this moment, after so many `epochs`; `eta` is what the schedule
+        makes of η.
 
         The controls `follow` it, unless a change of theirs has not reached the run yet.
         """
-        self._current, self._eta = settings, eta
         self.stopping_group.show_best(best)
-        if follow and not self._planned:
+        if not follow:
+            return
+        self._current, self._eta = settings, eta
+        if settings.schedule == "cosine" and eta > 0:  # afterwards it stays as it was foreseen
+            self._zero_from = round(epochs + cosine_left(settings, eta / settings.eta), 3)
+        if not self._planned:
             self._follow(settings)
 
     def draw_eta(self) -> None:
         """Says what η is now: a part of `draw` that need not be done for each frame."""
-        if not self._planned and self._current is not None:
-            self.training_group.show_eta(self._current, self._eta)
+        if not self._planned and self._current is not None and self._eta is not None:
+            self.training_group.show_eta(self._current, self._eta, self._zero_from)
 
     def set_theme(self, theme: Theme) -> None:
         for group in self.groups:
@@ -186,8 +198,13 @@ class ControlPanel(QWidget):
         if name == "schedule":
             self.training_group.taken_over = False
         if name not in NEW_RUN_FIELDS and not self._planned:
-            self.live_changed.emit({name: self.by_name[name].value()})
+            self._send({name: self.by_name[name].value()})
         self._show()
+
+    def _send(self, live: dict[str, Any]) -> None:
+        if not _OF_SCHEDULE.isdisjoint(live):
+            self._eta = self._zero_from = None  # it begins anew: where, the run will tell
+        self.live_changed.emit(live)
 
     def _follow(self, settings: Settings) -> None:
         """Takes up what the run has changed by itself."""
@@ -206,9 +223,11 @@ class ControlPanel(QWidget):
     def _show(self) -> None:
         """Brings everything up to date that follows from the controls."""
         settings = self.settings()
-        eta = None if self._planned else self._eta
+        eta, zero_from = self._eta, self._zero_from
+        if self._planned or self._current is None:
+            eta, zero_from = None, float(settings.schedule_epochs)
         self.network_group.show_hints(settings)
-        self.training_group.show_hints(settings, eta, self._n_training)
+        self.training_group.show_hints(settings, eta, zero_from, self._n_training)
         self.distortion_group.show_hints(settings)
         self.stopping_group.show_hints(settings)
         self.recipes.show_settings(settings)

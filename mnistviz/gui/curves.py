@@ -160,20 +160,16 @@ class Curves(QWidget):
     def draw(self, runs: Sequence[RunCurves]) -> None:
         """Draws these runs, the live one last. Costs little where little is new since the last call."""
         known = {drawn.key: drawn for drawn in self._runs}
-        live = self._axis.live
         self._runs = [known.get((id(run.history), run.ghost)) or DrawnRun(run) for run in runs]
         for drawn, run in zip(self._runs, runs, strict=True):
             drawn.run = run
         self._axis.runs = self._runs
-        if self._axis.live is not live:
-            self.follow()
         self._refresh()
 
-    def reset(self) -> None:
-        """Forgets all runs, the zoom and the cursor."""
-        self._place = None
-        self._cost_axis = self._accuracy_axis = Range(0, 1)
-        self.draw([])
+    def forget(self) -> None:
+        """Forgets the zoom, so that the next run is followed. The curves stay until it is drawn."""
+        self._axis.zoom = None
+        self._show_following()
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme

@@ -109,8 +109,6 @@ class Lab(QObject):
         """Starts, pauses, or, before the digits are there, remembers to start."""
         if self.run is None:
             self.play_when_ready = not self.play_when_ready and not self._refused
-        elif self.run.failed:
-            self.begin(self.run.settings)
         else:
             self.send(Pause() if self.run.playing else Play())
             self.run.playing = (

@@ -100,8 +100,8 @@ class LayersEditor(QWidget):
         return (self._inputs, *(int(row.field.value()) for row in self._rows), self._outputs)
 
     def set_value(self, sizes: tuple[int, ...]) -> None:
-        """Shows these sizes, without saying that they changed."""
-        self._inputs, self._outputs = sizes[0], sizes[-1]
+        """Shows these sizes, without saying that they changed. The inputs are pixels, whatever they say."""
+        self._outputs = sizes[-1]
         hidden = sizes[1:-1]
         while len(self._rows) > len(hidden):
             self._drop_row()

@@ -43,12 +43,13 @@ from mnistviz.gui.transport import SPEEDS, Figures, Transport
 from mnistviz.gui.unit_detail import UnitDetail
 from mnistviz.gui.units import Units
 from mnistviz.gui.verdict import Verdict
-from mnistviz.gui.widgets import ElidedLabel, problem_sentence
+from mnistviz.gui.widgets import ElidedLabel, View, problem_sentence
 
 FRAME = 33  # milliseconds
 SELDOM = 100  # milliseconds between figures, and between curves, at full speed: nobody reads faster
 NOTICE_EVERY = 15  # frames
 ETA_EVERY = 4  # frames
+MOST_PIXELS = 1 << 24  # of a widget's side, for Qt
 
 log = logging.getLogger(__name__)
 
@@ -154,6 +155,7 @@ class MainWindow(QMainWindow):
         self.trouble.setProperty("role", "hint")
         self.trouble.setProperty("invalid", True)
         self.trouble.hide()
+        self.status_right.setTextFormat(Qt.TextFormat.PlainText)  # the name of a folder
         self.statusBar().addWidget(self.status, 1)
         self.statusBar().addPermanentWidget(self.trouble)
         self.statusBar().addPermanentWidget(self.status_right)
@@ -214,7 +216,7 @@ class MainWindow(QMainWindow):
 
     def _on_digits_refused(self, why: Problem | str, folder: Path | None) -> None:
         self._show_status()
-        self.transport.set_playing(self.lab.run is not None and self.lab.run.playing)
+        self._show_playing()
         text = problem_sentence(why) if isinstance(why, Problem) else why
         title = self.tr("The digits could not be read")
         if folder is None or self.lab.digits is not None:
@@ -243,19 +245,30 @@ class MainWindow(QMainWindow):
     def _on_run_began(self) -> None:
         run = self.lab.run
         assert run is not None
+        for view in self._views():
+            view.forget()
         self.controls.set_running(run.settings)
         self._notice_due = False
-        self.transport.reset()
-        self.transport.set_playing(run.playing)
+        self._show_playing()
         self._show_title()
         self._show_status()
 
     def toggle_play(self) -> None:
-        """Starts, pauses, or, before the digits are there, remembers to start."""
+        """Starts, pauses, or, before the digits are there, remembers to start; after a fault, begins anew."""
+        if self.lab.run is not None and self.lab.run.failed:
+            self.new_run()
+            return
         self.lab.toggle_play()
-        waiting, run = self.lab.play_when_ready, self.lab.run
-        self.transport.set_playing(waiting or (run is not None and run.playing), waiting=waiting)
+        self._show_playing()
         self._show_status()
+
+    def _show_playing(self) -> None:
+        run, waiting = self.lab.run, self.lab.play_when_ready
+        self.transport.set_playing(
+            waiting or (run is not None and run.playing),
+            waiting=waiting,
+            failed=run is not None and run.failed,
+        )
 
     def _step_once(self) -> None:
         self.lab.send(Step(1))
@@ -292,7 +305,7 @@ class MainWindow(QMainWindow):
         self.lab.send(RestoreBest())
 
     def _on_run_failed(self, details: str) -> None:
-        self.transport.set_playing(False)
+        self._show_playing()
         self._show_status()
         text = self.tr("Something went wrong inside the training, and this run can't go on. Begin a new run.")
         box = message(self, self.tr("The training has stopped"), text)
@@ -339,10 +352,11 @@ class MainWindow(QMainWindow):
             self._draw_curves_and_figures()
         elif self._frames % max(1, round(SELDOM / frame)) == 0:
             self._between.start(frame // 2)  # what takes longest: between two frames it delays none
-        self.transport.set_playing(run.playing)
+        self._show_playing()
         self.units.draw(moment)
         self.unit_detail.draw(moment)
-        self.controls.draw(moment.settings, run.eta, run.best, follow=run.has_obeyed)
+        epochs = moment.digits / self.lab.epoch
+        self.controls.draw(moment.settings, run.eta, epochs, run.best, follow=run.has_obeyed)
         self.menus.restore_best_action.setEnabled(run.best is not None)
         if self._frames % ETA_EVERY == 0 or not run.playing:
             self.controls.draw_eta()
@@ -411,7 +425,9 @@ class MainWindow(QMainWindow):
             self.status_right.setText("")
             return
         rate = self.transport.speed_value()
-        if run is None or not run.playing:
+        if run is not None and run.failed:
+            doing = self.tr("This run can't go on: press Space to begin a new one")
+        elif run is None or not run.playing:
             doing = (
                 self.tr("Paused: press Space to go on")
                 if run and run.moment and run.moment.step
@@ -544,13 +560,13 @@ class MainWindow(QMainWindow):
         self.look.enlarge(on)
 
     def _apply_look(self) -> None:
-        for view in self._themed():
+        for view in self._views():
             view.set_theme(self.theme)
         if self.lab.run is not None and self.lab.run.moment is not None:
             self._draw_run(self.lab.run)
         self._draw_verdict()
 
-    def _themed(self) -> tuple[Any, ...]:
+    def _views(self) -> tuple[View, ...]:
         return (
             self.transport, self.controls, self.curves, self.units, self.scratchpad, self.verdict, self.unit_detail
         )  # fmt: skip
@@ -586,11 +602,12 @@ class MainWindow(QMainWindow):
         part = _parts_of(stage)
         geometry = stage.get("geometry")
         if isinstance(geometry, str):
-            self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
-        if self.isFullScreen():
-            self.showNormal()
+            self.restoreGeometry(QByteArray.fromBase64(geometry.encode("ascii", "ignore")))
+            self.setWindowState(self.windowState() & ~Qt.WindowState.WindowFullScreen)
         for splitter, sizes in zip((self.stage, self.middle), part("splitters", list), strict=False):
-            if isinstance(sizes, list) and all(isinstance(size, int) for size in sizes):
+            if isinstance(sizes, list) and all(
+                type(size) is int and 0 <= size < MOST_PIXELS for size in sizes
+            ):
                 splitter.setSizes(sizes)
         self.menus.hide_panels(part("hidden", list))
         try:

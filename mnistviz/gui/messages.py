@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
@@ -15,7 +17,7 @@ def message(parent: QWidget, title: str, text: str) -> QMessageBox:
     box.setWindowTitle(title)
     box.setText(f"<b>{title}</b>")
     box.setTextFormat(Qt.TextFormat.RichText)
-    box.setInformativeText(text)
+    box.setInformativeText(escape(text, quote=False))  # a name in it may hold anything
     return box
 
 

@@ -204,10 +204,11 @@ class Mosaic(QGraphicsView):
         self._draw()
 
     def set_units(self, names: list[str], n_in: int, captions: bool) -> None:
-        """Begins with other units: their names, the number of their weights, whether names matter much."""
+        """Begins with other units, none of them selected: their names, the number of their weights, whether
+        names matter much."""
         self._names, self._captions, self._n_in = names, captions, n_in
         self._shape = cells(n_in)
-        self._weights = self.pointed = self.pointed_cell = None
+        self._weights = self.selected = self.pointed = self.pointed_cell = None
         self.message = ""
         self._arrange()
 

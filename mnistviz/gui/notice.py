@@ -47,8 +47,8 @@ class Notice(QFrame):
             row.show_finding(shown[number] if number < len(shown) else None)
         self.setVisible(bool(shown))
 
-    def reset(self) -> None:
-        """Forgets what was put away, for a new run."""
+    def forget(self) -> None:
+        """Forgets what was found and what was put away, for a new run."""
         self._dismissed.clear()
         self.show_findings(())
 
@@ -82,6 +82,7 @@ class FindingRow(QWidget):
         self.text = QLabel()
         self.text.setProperty("role", "noticeText" if number == 1 else "hint")
         self.text.setWordWrap(True)
+        self.text.setTextFormat(Qt.TextFormat.PlainText)  # it may name a class of the data set
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         describe(
             self.text,

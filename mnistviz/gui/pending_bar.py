@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from mnistviz.gui.theme import Theme
@@ -22,6 +22,7 @@ class PendingBar(QFrame):
         self.about = QLabel()
         self.about.setProperty("role", "hint")
         self.about.setWordWrap(True)
+        self.about.setTextFormat(Qt.TextFormat.PlainText)  # it may name a recipe of one's own
         self.apply_button = QPushButton(self.tr("Apply in a new run"))
         self.apply_button.setProperty("role", "primary")
         describe(

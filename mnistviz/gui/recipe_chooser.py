@@ -104,8 +104,9 @@ class RecipeChooser(QWidget):
         return otherwise_same
 
     def fitted(self, entry: RecipeEntry) -> Settings:
-        """The settings of a recipe, with the outputs that the data set needs."""
-        return replace(entry.settings, sizes=(*entry.settings.sizes[:-1], self._shown.sizes[-1]))
+        """The settings of a recipe, with the inputs and outputs that the data set needs."""
+        shown = self._shown.sizes
+        return replace(entry.settings, sizes=(shown[0], *entry.settings.sizes[1:-1], shown[-1]))
 
     def title(self) -> str:
         """The recipe that is shown; empty for own settings."""
@@ -127,16 +128,13 @@ class RecipeChooser(QWidget):
 
     def save_as(self, name: str) -> None:
         """Keeps the settings under `name`, after a question where one of one's own has that name."""
-        name = name.strip()[:LONGEST]
-        if not name:
-            return
         entry = self._book.find(name)
         if entry is None:
             self._save(name, self._shown)
         elif entry.own:
             self._ask(
                 self.tr("Replace this recipe?"),
-                self.tr("There is a recipe “{name}” of yours already.").format(name=name),
+                self.tr("There is a recipe “{name}” of yours already.").format(name=entry.title),
                 self.tr("Replace it"),
                 partial(self._save, name, self._shown),
             )
@@ -144,7 +142,7 @@ class RecipeChooser(QWidget):
             tell(
                 self.window(),
                 self.tr("This name is taken"),
-                self.tr("“{name}” came with the program. Choose another name.").format(name=name),
+                self.tr("“{name}” came with the program. Choose another name.").format(name=entry.title),
             )
 
     def ask_delete(self) -> None:

@@ -61,7 +61,7 @@ class RunMirror:
         self.evaluations = update.evaluations
         self._obeyed = update.obeyed
         if self.has_obeyed:  # what was told before the last command was taken is out of date
-            self.playing = update.playing
+            self.playing = update.playing and not self.failed  # nor does it know of the fault that came after
         self.diverged = update.diverged
         self.stopped = update.stopped
         self.health = update.health

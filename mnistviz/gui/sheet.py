@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.digits import MOST_CLASSES, PIXELS, SIDE, Digits
+from mnistviz.engine.digits import MOST_CLASSES, MOST_DIGITS, PIXELS, SIDE, Digits
 from mnistviz.engine.handwriting import Ink, Stroke
 
 MOST_POINTS: Final = 20_000
@@ -71,8 +71,9 @@ class Sheet:
         except (KeyError, TypeError, ValueError, OverflowError):
             return cls()
         number, label = state.get("number"), state.get("label")
-        untouched = digit is not None and not strokes
-        if untouched and type(number) is int and type(label) is int and number >= 0 <= label < MOST_CLASSES:
+        numbered = type(number) is int and 0 <= number < MOST_DIGITS
+        labelled = type(label) is int and 0 <= label < MOST_CLASSES
+        if digit is not None and not strokes and numbered and labelled:
             return cls(Ink(digit=digit), number, label)
         return cls(Ink(strokes, digit))
 

@@ -57,12 +57,12 @@ class TrainingControls(SettingsGroup):
             Scale(0, 0.9, step=0.01),
         )  # fmt: skip
 
-    def show_hints(self, settings: Settings, eta: float | None, n_training: int) -> None:
-        """Writes formulas and numbers under the controls; `eta` is that of the next mini-batch, if it is known."""
-        scheduled = settings.schedule != "constant"
-        self.show_eta(settings, eta)
-        self.schedule_epochs.setVisible(scheduled)
-        self.schedule_epochs.set_hint(self._about_schedule(settings))
+    def show_hints(
+        self, settings: Settings, eta: float | None, zero_from: float | None, n_training: int
+    ) -> None:
+        """Writes formulas and numbers under the controls; see `show_eta`."""
+        self.show_eta(settings, eta, zero_from)
+        self.schedule_epochs.setVisible(settings.schedule != "constant")
         self.momentum_kind.setVisible(settings.momentum > 0)
         self.momentum_kind.set_hint(
             self.tr("v → μv − η∇C,  w → w + μv − η∇C")
@@ -83,9 +83,16 @@ class TrainingControls(SettingsGroup):
                 else ""
             )
 
-    def show_eta(self, settings: Settings, eta: float | None) -> None:
-        """Says what η is now, while a schedule runs."""
-        if settings.schedule != "constant" and eta is not None:
+    def show_eta(self, settings: Settings, eta: float | None, zero_from: float | None) -> None:
+        """Says what η is now, while a schedule runs, and from which epoch on a cosine leaves nothing of it.
+
+        `eta` is that of the next mini-batch. Each is None where it is not known.
+        """
+        epoch = "" if zero_from is None else QLocale().toString(zero_from, "g", 6)
+        self.schedule_epochs.set_hint(self._about_schedule(settings, epoch))
+        if settings.schedule == "cosine" and eta == 0 and epoch:
+            self.eta.set_hint(self.tr("η has been 0 since epoch {epoch}").format(epoch=epoch))
+        elif settings.schedule != "constant" and eta is not None:
             self.eta.set_hint(self.tr("η is now {eta}").format(eta=QLocale().toString(eta, "g", 3)))
         elif settings.schedule != "constant":
             self.eta.set_hint(self.tr("η at the start of the schedule"))
@@ -94,8 +101,12 @@ class TrainingControls(SettingsGroup):
         else:
             self.eta.set_hint(self.tr("0.001 … 100, logarithmic"))
 
-    def _about_schedule(self, settings: Settings) -> str:
+    def _about_schedule(self, settings: Settings, epoch: str) -> str:
         match settings.schedule:
+            case "cosine" if epoch:
+                return self.tr("η falls along half a cosine and is 0 from epoch {epoch} on.").format(
+                    epoch=epoch
+                )
             case "cosine":
                 return self.tr("η falls to 0 along half a cosine in so many epochs.")
             case "step":

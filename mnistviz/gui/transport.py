@@ -85,7 +85,7 @@ class Transport(QWidget):
         self.setProperty("role", "transportBar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._theme = theme
-        self._playing = self._waiting = False
+        self._playing = self._waiting = self._failed = False
         self.play_action = self._action(
             "play", self.tr("&Start"), "Space", self.tr("Starts or pauses the training.")
         )
@@ -204,7 +204,7 @@ class Transport(QWidget):
         outside.addWidget(self.progress)
         self._show_speed()
         self.set_theme(theme)
-        self.reset()
+        self.forget()
 
     def draw(self, figures: Figures) -> None:
         """Shows the figures of the moment."""
@@ -232,24 +232,32 @@ class Transport(QWidget):
         self.progress.setValue(round(1000 * figures.epoch_progress))
         self.progress.setUpdatesEnabled(True)
 
-    def reset(self) -> None:
-        """Shows that there is no run."""
+    def forget(self) -> None:
+        """Shows no figures but noughts."""
         self.draw(Figures(0.0, 0, None, None, None, 0, 0.0))
 
-    def set_playing(self, playing: bool, *, waiting: bool = False) -> None:
-        """Shows a run that learns, one that rests, or one that will start as soon as the digits are there."""
-        if (playing, waiting) == (self._playing, self._waiting):
+    def set_playing(self, playing: bool, *, waiting: bool = False, failed: bool = False) -> None:
+        """Shows a run that learns, one that rests, one that will start as soon as the digits are there, or one
+        that a fault has ended, in whose place there can only be a new one."""
+        if (playing, waiting, failed) == (self._playing, self._waiting, self._failed):
             return
-        self._playing, self._waiting = playing, waiting
+        if failed != self._failed:
+            for action in (self.step_action, self.epoch_action):
+                action.setEnabled(not failed)
+        self._playing, self._waiting, self._failed = playing, waiting, failed
         self._show_text()
-        self.play_action.setText(self.tr("&Pause") if playing else self.tr("&Start"))
         self._show_icons()
         self._fit_width()
 
     def _show_text(self) -> None:
-        text = self.tr("Pause") if self._playing else self.tr("Start")
-        if self._waiting:
+        text, entry = self.tr("Start"), self.tr("&Start")
+        if self._failed:
+            text, entry = self.tr("New run"), self.tr("New run &after a fault")
+        elif self._waiting:
             text = self.tr("Starting …")
+        elif self._playing:
+            text, entry = self.tr("Pause"), self.tr("&Pause")
+        self.play_action.setText(entry)
         self.play_button.setText(text)
         self.play_button.setAccessibleName(text)
 
@@ -303,7 +311,7 @@ class Transport(QWidget):
         self._fit_width()
 
     def _show_icons(self) -> None:
-        name = "pause" if self._playing else "play"
+        name = "new" if self._failed else "pause" if self._playing else "play"
         set_icon(self.play_button, name, self._theme, self._theme.on_accent)
         set_icon(self.play_action, name, self._theme)
 

@@ -94,23 +94,18 @@ class UnitDetail(QDialog):
 
     # What the window calls
 
-    def draw(self, moment: Moment | None) -> None:
-        """Shows the unit in the network of `moment`; None empties the view."""
-        if moment is None:
-            return self.reset()
+    def draw(self, moment: Moment) -> None:
+        """Shows the unit in the network of `moment`."""
         last, self._moment = self._moment, moment
-        if last is None or last.run != moment.run:
-            self._limits.clear()
-            self._forget_digits()
         if self.isVisible() and not (last is not None and same_moment(last, moment)):
             self._refresh()
-        return None
 
-    def reset(self) -> None:
-        """Forgets the network."""
+    def forget(self) -> None:
+        """Forgets the network, and the digits that fire its unit. The window stays open for the next one."""
         self._moment = None
+        self._limits.clear()
+        self._strongest = None
         self._forget_digits()
-        self._refresh()
 
     def set_theme(self, theme: Theme) -> None:
         for view in (self.picture, self.legend, self.bars, self.most, self.least):
@@ -329,7 +324,7 @@ class UnitDetail(QDialog):
             )
             return
         outgoing = network.weights[self._layer][:, self._unit]
-        if self._strongest is None:
+        if self._strongest is None or self._strongest[-1] >= len(outgoing):
             self._strongest = np.sort(np.argsort(-np.abs(outgoing), kind="stable")[:MOST_BARS])
         after = self._layer + 1
         last = after == len(network.sizes) - 1

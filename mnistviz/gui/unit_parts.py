@@ -64,6 +64,7 @@ class WeightPicture(QWidget):
         """Shows the weights of one unit, (n_in,), less those at the `start` if there is one."""
         if self._weights is None or len(weights) != len(self._weights):
             self._tiles = Tiles(cells(len(weights)), len(weights), 1, 1)
+            self.pointed = None  # what the mouse is over now is another weight, if it is one
         self._weights, self._limit, self._start = weights, limit, start
         self.update()
 

@@ -66,38 +66,23 @@ class Units(Card):
         self._wanted_unit: int | None = None
         self._limits: dict[tuple[int, str], float] = {}
         self._build(theme)
-        self.reset()
 
     # What the window calls
 
-    def draw(self, moment: Moment | None) -> None:
-        """Shows the network of `moment`; None empties the view. Costs nothing while hidden."""
-        if moment is None:
-            return self.reset()
+    def draw(self, moment: Moment) -> None:
+        """Shows the network of `moment`. Costs nothing while hidden."""
         last, self._moment = self._moment, moment
-        if last is None or last.run != moment.run:
-            self._limits.clear()
         if moment.network.sizes != self._sizes:
             self._sizes = moment.network.sizes
             self._list_layers()
         elif last is not None and same_moment(last, moment):
-            return None
-        if self.isVisible():
-            self._refresh()
-        return None
+            return
+        self._refresh()
 
-    def reset(self) -> None:
-        """Forgets the network; says what will be seen here."""
+    def forget(self) -> None:
+        """Forgets the network. Its tiles stay until the next one is drawn, so that nothing flickers."""
         self._moment = None
-        self._sizes = ()
-        self._wanted_unit = self.mosaic.selected
-        with QSignalBlocker(self.chooser):
-            self.chooser.clear()
-        self._enable(False)
-        self.mosaic.set_message(
-            self.tr("The weights of the hidden units appear here once the digits are loaded.")
-        )
-        self._read()
+        self._limits.clear()
 
     def set_theme(self, theme: Theme) -> None:
         self.mosaic.set_theme(theme)
@@ -107,7 +92,7 @@ class Units(Card):
         """Names the output units."""
         if names != self._classes:
             self._classes = tuple(names)
-            if self._moment is not None:
+            if self._sizes:
                 self._show_layer(self.selected_unit)
                 self._refresh()
 
@@ -133,11 +118,12 @@ class Units(Card):
 
     def restore(self, state: dict[str, Any]) -> None:
         """Takes up a `state()`, now or when the first network comes. What makes no sense is passed over."""
-        layer, unit = state.get("layer"), state.get("unit")
+        layer, unit, showing = state.get("layer"), state.get("unit"), state.get("showing")
         if type(layer) is int and (layer >= 1 or layer == self._OUTPUT):
             self._wanted_layer = layer
         self._wanted_unit = unit if type(unit) is int and unit >= 0 else None
-        self.showing.set_value(str(state.get("showing")))
+        if isinstance(showing, str):
+            self.showing.set_value(showing)
         if self._sizes:
             self._list_layers()
             self._refresh()
@@ -157,7 +143,7 @@ class Units(Card):
         self.chooser.setMinimumContentsLength(6)
         self.chooser.currentIndexChanged.connect(self._layer_chosen)
         self.showing = Showing("units_showing")
-        self.showing.changed.connect(self._showing_changed)
+        self.showing.changed.connect(self._refresh)
         self.legend = Legend("units_legend", theme)
         self.header.insertWidget(1, self.chooser)
         self.header.insertWidget(2, self.showing)
@@ -181,6 +167,10 @@ class Units(Card):
         self.reading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.body.addWidget(self.mosaic, 1)
         self.body.addWidget(self.reading)
+        self._enable(False)
+        self.mosaic.set_message(
+            self.tr("The weights of the hidden units appear here once the digits are loaded.")
+        )
 
     def _enable(self, on: bool) -> None:
         for widget in (self.chooser, self.showing, self.legend):
@@ -188,8 +178,7 @@ class Units(Card):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._moment is not None:
-            self._refresh()
+        self._refresh()
 
     # Layers and units
 
@@ -217,7 +206,6 @@ class Units(Card):
             names = [self._classes[u] if u < len(self._classes) else str(u) for u in range(count)]
         else:
             names = [QLocale().toString(unit + 1) for unit in range(count)]
-        self.mosaic.select(None)
         self.mosaic.set_units(names, n_in, captions=output)
         if selection is not None and selection[0] == self.layer and selection[1] < count:
             self.mosaic.select(selection[1])
@@ -227,10 +215,6 @@ class Units(Card):
         self._wanted_layer = self._OUTPUT if self.layer == last and last > 1 else self.layer
         self._show_layer(None)
         self._refresh()
-
-    def _showing_changed(self) -> None:
-        if self._moment is not None:
-            self._refresh()
 
     def _open(self, unit: int) -> None:
         self.unit_opened.emit(self.layer, unit)
@@ -246,7 +230,8 @@ class Units(Card):
     # What is seen
 
     def _refresh(self) -> None:
-        assert self._moment is not None
+        if self._moment is None or not self.isVisible():
+            return
         weights = self._moment.network.weights[self.layer - 1]
         start = self._start()
         start_weights = None if start is None else start.weights[self.layer - 1]

@@ -67,7 +67,7 @@ class Verdict(Card):
         self.body.addWidget(self._bars, 1)
         self._bars.set_names(self._classes)
         self.set_theme(theme)
-        self.reset()
+        self.draw(None, None)
 
     def set_classes(self, names: Sequence[str]) -> None:
         """What the outputs stand for."""
@@ -79,9 +79,9 @@ class Verdict(Card):
         for part in (self._picture, self._answer, self._bars):
             part.set_theme(theme)
 
-    def reset(self) -> None:
-        """Shows no picture and no verdict."""
-        self.draw(None, None)
+    def forget(self) -> None:
+        """Forgets what was said: the next network speaks for itself. The picture is the user's."""
+        self._said = ()
 
     def draw(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Protocol
 
 from PySide6.QtCore import QCoreApplication, QLocale, QSize, Qt
 from PySide6.QtGui import QAction, QActionEvent, QFont, QPainter, QPaintEvent, QPalette
@@ -21,6 +22,16 @@ from mnistviz.engine.problems import Problem
 from mnistviz.gui.icons import icon
 from mnistviz.gui.theme import Theme
 from mnistviz.sentences import sentence
+
+
+class View(Protocol):
+    """What the window asks of every view."""
+
+    def set_theme(self, theme: Theme) -> None:
+        """Takes these colours."""
+
+    def forget(self) -> None:
+        """Lets go of all that belongs to the network shown so far: the next one drawn is another."""
 
 
 class ElidedLabel(QLabel):
@@ -51,6 +62,7 @@ class Card(QFrame):
         self.header.setSpacing(8)
         self.title = QLabel(title)
         self.title.setProperty("role", "cardTitle")
+        self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.note = ElidedLabel(note)
         self.note.setProperty("role", "cardNote")
         self.header.addWidget(self.title)

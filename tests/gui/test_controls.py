@@ -18,6 +18,7 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.acts import Changed, Halved, Restored
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.observations import Finding
+from mnistviz.engine.schedule import cosine_left, share_of_eta
 from mnistviz.engine.settings import NEW_RUN_FIELDS, Settings
 from mnistviz.gui.curve_texts import CurveTexts
 from mnistviz.gui.fields import ChoiceControl, NumberControl, NumberField, Scale
@@ -190,6 +191,74 @@ def test_with_few_training_digits_an_epoch_is_short(qtbot: QtBot, window: MainWi
     window.transport.epoch_action.trigger()
     qtbot.waitUntil(lambda: run_of(window).step == 10 and not run_of(window).playing)
     assert "of 100 digits" in window.controls.mini_batch_size.hint.text()
+
+
+def hints(window: MainWindow) -> tuple[str, str]:
+    group = window.controls.training_group
+    return group.eta.hint.text(), group.schedule_epochs.hint.text()
+
+
+def test_a_cosine_says_when_nothing_is_left_of_eta(qtbot: QtBot, window: MainWindow) -> None:
+    controls, transport = window.controls, window.transport
+    controls.show_settings(Settings(training_digits=100, schedule="cosine", schedule_epochs=2))
+    assert hints(window)[1] == "η falls to 0 along half a cosine in so many epochs."
+    window.new_run()
+
+    def after(mini_batches: int) -> tuple[str, str]:
+        qtbot.waitUntil(lambda: run_of(window).step == mini_batches and not window._frame.isActive())
+        return hints(window)
+
+    until_2 = "η falls along half a cosine and is 0 from epoch 2 on."
+    assert after(0) == ("η is now 3", until_2)
+    transport.epoch_action.trigger()
+    assert after(10) == ("η is now 1.5", until_2)
+    height = controls.training_group.height()
+    transport.epoch_action.trigger()
+    assert after(20) == ("η has been 0 since epoch 2", until_2)
+    transport.step_action.trigger()
+    assert after(21) == ("η has been 0 since epoch 2", until_2)
+    assert controls.training_group.height() == height
+    type_into(qtbot, window, "schedule_epochs", "5")
+    qtbot.waitUntil(lambda: hints(window)[1] == "η falls along half a cosine and is 0 from epoch 7.1 on.")
+    assert hints(window)[0] == "η is now 3"
+    type_into(qtbot, window, "momentum", "0.5")
+    for done in range(22, 30):
+        transport.step_action.trigger()
+        assert after(done)[1] == "η falls along half a cosine and is 0 from epoch 7.1 on."
+    controls._choose(Settings(training_digits=100, schedule="cosine", schedule_epochs=30))
+    assert hints(window) == (
+        "η at the start of the schedule",
+        "η falls along half a cosine and is 0 from epoch 30 on.",
+    )
+    controls.revert()
+    assert hints(window)[1] == "η falls along half a cosine and is 0 from epoch 7.1 on."
+
+
+def test_an_end_that_came_unseen_is_not_dated(window: MainWindow) -> None:
+    controls = window.controls
+    settings = Settings(schedule="cosine", schedule_epochs=3)
+    controls.show_settings(settings)
+    controls.forget()
+    controls.draw(settings, 0.0, 40.0, None, follow=True)
+    controls.draw_eta()
+    assert hints(window) == ("η is now 0", "η falls to 0 along half a cosine in so many epochs.")
+
+
+def test_a_change_that_was_refused_leaves_the_value_that_holds(window: MainWindow) -> None:
+    controls = window.controls
+    controls.eta.set_value(1e-05)
+    controls.by_name["schedule"].set_value("cosine")  # type: ignore[arg-type]
+    controls.draw(Settings(), 3.0, 0.0, None, follow=False)
+    assert controls.settings().eta == 1e-05
+    controls.draw(Settings(), 3.0, 0.0, None, follow=True)
+    assert controls.settings() == Settings()
+
+
+@given(st.integers(1, 10_000), st.floats(0, 1))
+def test_what_a_cosine_has_left_is_read_from_what_it_left_of_eta(schedule_epochs: int, done: float) -> None:
+    settings = Settings(schedule="cosine", schedule_epochs=schedule_epochs)
+    share = share_of_eta(settings, done * schedule_epochs, 0)
+    assert cosine_left(settings, share) == pytest.approx((1 - done) * schedule_epochs, abs=2e-4, rel=1e-6)
 
 
 # Hints

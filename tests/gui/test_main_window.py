@@ -29,8 +29,11 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.acts import Changed
 from mnistviz.engine.digits import Digits
+from mnistviz.engine.handover import Update
+from mnistviz.engine.history import History
 from mnistviz.engine.network import Network
 from mnistviz.engine.storage import load_network, save_network
+from mnistviz.engine.trainer import Trainer
 from mnistviz.gui.app import quit_on_signals
 from mnistviz.gui.main_window import MainWindow
 
@@ -292,6 +295,43 @@ def test_an_exception_in_the_worker_is_a_sentence_and_the_window_goes_on(
     window.new_run()
     window.transport.step_action.trigger()
     settled(qtbot, window, 1)
+
+
+def test_after_a_fault_the_button_says_what_space_does(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the run told last, before the fault, comes after the news of the fault."""
+    step = Trainer.step
+
+    def faulty(trainer: Trainer) -> float:
+        if trainer.step_number == 300:
+            raise MemoryError
+        return step(trainer)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Trainer, "step", faulty)
+        qtbot.keyClick(window, Qt.Key.Key_Space)
+        box = message_of(qtbot, window)
+        box.close()
+    run, transport = window.lab.run, window.transport
+    assert run is not None
+    run._mailbox.put(
+        lambda seen: Update(run.moment, History().changes_since(seen), playing=True, obeyed=run.sent)  # type: ignore[arg-type]
+    )
+    qtbot.waitUntil(lambda: run._mailbox.empty and not window._frame.isActive())
+    assert not run.playing
+    assert transport.play_button.text() == transport.play_button.accessibleName() == "New run"
+    assert window.status.text().startswith("This run can't go on: press Space to begin a new one")
+    assert not transport.step_action.isEnabled()
+    window.controls.layers.set_value((784, 7, 10))
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    settled(qtbot, window, 0)
+    assert window.lab.run.settings.sizes == (784, 7, 10)  # type: ignore[union-attr]
+    assert transport.play_button.text() == "Start"
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    learning(qtbot, window)
 
 
 def test_closing_in_mid_training_stops_the_thread_and_keeps_the_network(

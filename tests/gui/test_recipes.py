@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QTextDocument
 from PySide6.QtWidgets import QInputDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
@@ -15,7 +17,7 @@ from mnistviz.engine.problems import Problem
 from mnistviz.engine.recipes import RECIPES
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.main_window import MainWindow
-from mnistviz.gui.recipe_book import RecipeBook
+from mnistviz.gui.recipe_book import LONGEST, RecipeBook
 from mnistviz.gui.runs import RunMirror
 from mnistviz.gui.widgets import engine_sentence
 
@@ -175,21 +177,98 @@ def test_a_name_that_is_taken_is_refused_or_asked_about(qtbot: QtBot, window: Ma
     assert window.recipes.find("mine").settings.eta == 0.25  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("title", ["a/b", "50 %", "..", "η. klein", "第一章", "con:*?", " a\tb", "%41"])
+STRANGE = [
+    "x" * 300, "第" * 300, "😀" * 300, "a/" * 150, "\0" * 300, "a\0b", "half \ud83d", "\udcff\udcfe",
+    "\x1b[31mred\x1b[0m", "two\nlines", "<b>bold</b>", "a & b", "\x7f\x9b1m", "e\u0301" * 100,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "title", ["a/b", "50 %", "..", "η. klein", "第一章", "con:*?", " a\tb", "%41", *STRANGE]
+)
 def test_any_name_is_found_again(tmp_path: Path, title: str) -> None:
     RecipeBook(tmp_path / "new").save(title, Settings(eta=0.5))
-    entry = RecipeBook(tmp_path / "new").find(title)
+    book = RecipeBook(tmp_path / "new")
+    entry = book.find(title)
     assert entry is not None
     assert entry.own
     assert entry.settings.eta == 0.5
+    assert book.find(entry.title) == entry
+    assert 0 < len(entry.title) <= LONGEST
+    assert not any(unicodedata.category(letter) in ("Cc", "Cs") for letter in entry.title)
+    book.save(title, Settings(eta=0.25))
+    assert [entry.settings.eta for entry in book.entries() if entry.own] == [0.25]
+    book.delete(entry.title)
+    assert not list((tmp_path / "new").iterdir())
 
 
 def test_a_file_that_is_no_recipe_is_passed_over(tmp_path: Path) -> None:
     (tmp_path / "bad.toml").write_text("eta = ")
     (tmp_path / "worse.toml").write_bytes(b"\xff\x00")
     (tmp_path / "out of bounds.toml").write_text("eta = -1.0")
+    (tmp_path / "large.toml").write_bytes(b"#" * 1_000_000)
+    (tmp_path / "deep.toml").write_text("sizes = " + "[" * 5_000)
+    (tmp_path / ".toml").write_text("eta = 0.5")
+    (tmp_path / "folder.toml").mkdir()
+    (tmp_path / "nowhere.toml").symlink_to("nothing")
+    os.mkfifo(tmp_path / "pipe.toml")
     RecipeBook(tmp_path).save("good", Settings())
     assert [entry.title for entry in RecipeBook(tmp_path).entries() if entry.own] == ["good"]
+
+
+def test_a_recipe_in_a_file_of_any_name_can_be_used_and_deleted(window: MainWindow, stage_path: Path) -> None:
+    folder = stage_path.with_name("recipes")
+    folder.mkdir(parents=True)
+    names = (
+        b"\xff\xfe.toml",
+        b"\x1b[2Jclear.toml",
+        b"two\nlines.toml",
+        b"%FF.toml",
+        b"%00.toml",
+        b"<img src=x>.toml",
+    )
+    for number, name in enumerate(names, start=2):
+        (folder / os.fsdecode(name)).write_text(f"eta = {number}.0\nsizes = [5, 4, 3]")
+    book, recipes = window.recipes, window.controls.recipes
+    book._read()
+    book.changed.emit()
+    own = [entry for entry in book.entries() if entry.own]
+    assert len(own) == len({entry.title for entry in own}) == len(names) - 1  # two are the same to the eye
+    for entry in own:
+        choose(window, entry.title)
+        assert window.controls.settings() == Settings(eta=entry.settings.eta, sizes=(784, 4, 10))
+        assert run_of(window).settings == window.controls.settings()
+        book.delete(entry.title)
+    assert len(os.listdir(folder)) <= 1
+    assert recipes.combo.count() >= len(RECIPES)
+
+
+@pytest.mark.parametrize("title", ["", "   ", "\t\n", "\u3000"])
+def test_a_name_of_nothing_is_refused_in_a_sentence(qtbot: QtBot, window: MainWindow, title: str) -> None:
+    window.controls.recipes.save_as(title)
+    box = question_of(qtbot, window)
+    assert box.informativeText() == "A recipe needs a name."
+    box.close()
+
+
+@pytest.mark.parametrize("title", STRANGE)
+def test_a_strange_name_is_kept_or_refused_in_a_sentence(
+    qtbot: QtBot, window: MainWindow, title: str
+) -> None:
+    recipes = window.controls.recipes
+    window.controls.show_settings(Settings(eta=0.7))
+    recipes.save_as(title)
+    entry = window.recipes.find(title)
+    assert entry is not None
+    assert recipes.title() == entry.title
+    choose(window, entry.title)
+    assert entry.title in menu_entries(window)
+    recipes.save_as(title)
+    box = question_of(qtbot, window)
+    shown = QTextDocument()
+    shown.setHtml(box.informativeText())
+    assert f"“{entry.title}”" in shown.toPlainText()
+    box.close()
 
 
 def test_a_folder_that_can_not_be_written_is_said(tmp_path: Path) -> None:
@@ -197,3 +276,28 @@ def test_a_folder_that_can_not_be_written_is_said(tmp_path: Path) -> None:
     with pytest.raises(Problem) as caught:
         RecipeBook(tmp_path / "file" / "recipes").save("mine", Settings())
     assert caught.value.code == "file_not_written"
+
+
+def test_a_folder_that_can_not_be_read_costs_its_recipes_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert len(RecipeBook(tmp_path / ("x" * 300) / "recipes").entries()) == len(RECIPES)
+
+    def unreadable(folder: Path) -> list[str]:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("os.listdir", unreadable)
+    monkeypatch.setattr("os.scandir", unreadable)
+    assert len(RecipeBook(tmp_path).entries()) == len(RECIPES)
+
+
+def test_a_folder_that_can_not_be_made_is_said(
+    qtbot: QtBot, open_window: Open, stage_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window()
+    stage_path.parent.mkdir(parents=True, exist_ok=True)
+    stage_path.with_name("recipes").write_text("a file in its place")
+    window.controls.recipes.save_as("mine")
+    box = question_of(qtbot, window)
+    assert "cannot be written" in box.informativeText()
+    box.close()

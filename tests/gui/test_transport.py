@@ -38,7 +38,7 @@ def test_the_figures_of_the_moment_are_written_out(transport: Transport) -> None
         ("validation, 2,500 ago", "94.12 %"),
     ]
     assert transport.progress.value() == 500
-    transport.reset()
+    transport.forget()
     assert texts(transport)[3:] == [("cost", "–"), ("validation accuracy", "–")]
 
 

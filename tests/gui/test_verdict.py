@@ -185,10 +185,10 @@ def test_nothing_is_painted_that_looks_the_same(
     assert answer.count == painted[1]
 
 
-def test_reset_forgets_the_digit(verdict: Verdict, image: NDArray[np.uint8]) -> None:
+def test_without_a_network_and_a_digit_it_is_as_at_first(verdict: Verdict, image: NDArray[np.uint8]) -> None:
     empty = verdict.grab().toImage()
     verdict.draw(answering(outputs(4, 0.98)), image, 4)
-    verdict.reset()
+    verdict.draw(None, None)
     assert said(verdict) == "Draw a digit and its ten outputs appear here"
     assert verdict.grab().toImage() == empty
 
