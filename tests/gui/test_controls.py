@@ -239,9 +239,18 @@ def test_an_end_that_came_unseen_is_not_dated(window: MainWindow) -> None:
     settings = Settings(schedule="cosine", schedule_epochs=3)
     controls.show_settings(settings)
     controls.forget()
+    undated = "η falls to 0 along half a cosine in so many epochs."
     controls.draw(settings, 0.0, 40.0, None, follow=True)
     controls.draw_eta()
-    assert hints(window) == ("η is now 0", "η falls to 0 along half a cosine in so many epochs.")
+    assert hints(window) == ("η is now 0", undated)
+    controls.draw(settings, settings.eta, 40.0, None, follow=True)
+    controls.draw_eta()
+    assert "from epoch 43 on" in hints(window)[1]
+    controls.apply({"schedule_epochs": 5})  # begins anew, and ends before anything more is told
+    assert hints(window) == ("η at the start of the schedule", undated)
+    controls.draw(settings.changed(schedule_epochs=5), 0.0, 50.0, None, follow=True)
+    controls.draw_eta()
+    assert hints(window) == ("η is now 0", undated)
 
 
 def test_a_change_that_was_refused_leaves_the_value_that_holds(window: MainWindow) -> None:
