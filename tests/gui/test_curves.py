@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QLocale, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QLocale, QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.acts import Changed
 from mnistviz.engine.history import History
 from mnistviz.gui.curves import Curves, RunCurves
 from mnistviz.gui.plot import Plot
+from mnistviz.gui.plot_frame import paint_message
 from mnistviz.gui.theme import DARK, LIGHT
 
 EPOCH = 50_000
@@ -89,12 +91,33 @@ def wheel(view: Plot, place: float, clicks: int) -> None:
     QApplication.sendEvent(view.viewport(), event)
 
 
-def test_before_a_run_both_plots_say_what_will_appear_and_how_to_get_it(curves: Curves) -> None:
-    empty = plot(curves).grab().toImage()
+def test_before_a_run_both_plots_say_what_will_appear_and_how_to_get_it(
+    curves: Curves, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+
+    def heard(*what: Any) -> None:
+        said.append(what[-1])
+        paint_message(*what)
+
+    monkeypatch.setattr("mnistviz.gui.plot.paint_message", heard)
+    curves.set_theme(DARK)  # paints all anew
+    costs, accuracies = dict.fromkeys(said)
+    assert "Press Space" in costs
+    assert "cost of each mini-batch" in costs
+    assert "share of digits" in accuracies
+    both = [plot(curves, name) for name in ("cost_plot", "accuracy_plot")]
+    empty = [view.grab().toImage() for view in both]
     curves.draw(live(history(0)))
-    assert plot(curves).grab().toImage() == empty  # still no cost, and so still the sentence
+    assert both[0].grab().toImage() == empty[0]  # still no cost, and so still the sentence
     curves.draw(live(history(5)))
-    assert plot(curves).grab().toImage() != empty
+    assert all(view.grab().toImage() != before for view, before in zip(both, empty, strict=True))
+    said.clear()
+    curves.forget()
+    curves.draw([])
+    for view in both:
+        view.grab()
+    assert {costs, accuracies} <= set(said)
 
 
 def test_the_untrained_network_is_a_point(qtbot: QtBot, curves: Curves) -> None:
@@ -170,6 +193,10 @@ def test_hover_in_one_plot_reads_both_and_leaving_clears_both(qtbot: QtBot, curv
     said = accuracy.accessibleDescription().replace(NO_BREAK, " ")
     assert "after mini-batch 10,000 · epoch 2.00" in said
     assert "training 98.00 % · validation 96.00 % · test 95.80 %" in said
+    QApplication.sendEvent(plot(curves), QEvent(QEvent.Type.Leave))
+    assert not accuracy.accessibleDescription()
+    assert not plot(curves).accessibleDescription()
+    hover(qtbot, accuracy, 3)
     qtbot.keyClick(accuracy, Qt.Key.Key_Escape)
     assert not accuracy.accessibleDescription()
     assert not plot(curves).accessibleDescription()
@@ -405,3 +432,21 @@ def test_every_control_has_a_name_and_says_what_it_does(curves: Curves) -> None:
         assert action.objectName()
         assert action.text()
         assert action.toolTip()
+
+
+@pytest.mark.parametrize("name", ["cost_plot", "accuracy_plot"])
+def test_what_the_cursor_reads_stands_beside_it_where_there_is_room(
+    qtbot: QtBot, curves: Curves, name: str
+) -> None:
+    curves.draw(live(history(20_000)))
+    view = plot(curves, name)
+    readout = view.findChild(QLabel, "readout")
+    assert readout is not None
+    for place in np.linspace(0, 4, 9).tolist():
+        hover(qtbot, view, place)
+        cursor = spot(view, place).x()
+        assert readout.isVisible()
+        assert view.rect().contains(readout.geometry())
+        right_of_it = readout.geometry().left() > cursor
+        assert right_of_it or readout.geometry().right() < cursor, "it covers what it reads"
+        assert right_of_it == (cursor + 12 + readout.width() <= view.width()), "left only at the right end"

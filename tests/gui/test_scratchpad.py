@@ -378,3 +378,16 @@ def test_everything_has_a_name_and_an_explanation(card: ScratchpadCard) -> None:
         assert action.objectName()
         assert not action.icon().isNull()
         assert action.toolTip().endswith(".")
+
+
+def test_a_slow_hand_keeps_its_turns(pad: Scratchpad) -> None:
+    """Each pixel that the mouse reports is a point of the line; a hand that rests adds none."""
+    side = min(pad.width(), pad.height()) - 4
+    turns = np.linspace(0, 1.5 * np.pi, 40)
+    line = 0.5 + 0.06 * np.stack([np.cos(turns), np.sin(turns)], axis=1)
+    draw_by_mouse(pad, [np.repeat(line, 2, axis=0)])
+    (stroke,) = pad.sheet.ink.strokes
+    reported = dict.fromkeys(map(tuple, np.rint(line * side).astype(int).tolist()))
+    assert len(stroke.points) == len(reported)
+    far = np.hypot(*(stroke.points[:, np.newaxis, :2] - line).T)
+    assert far.min(axis=0).max() < 1 / side, "no point lies off the circle that was drawn"

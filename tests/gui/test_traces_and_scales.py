@@ -63,15 +63,20 @@ def test_a_zoomed_curve_is_drawn_as_finely_as_it_is_known_and_only_in_the_window
 
 
 def test_a_point_of_few_values_is_not_drawn_while_it_would_jump_about() -> None:
+    """From the half on it is, and then moves by quarters."""
     columns = Columns(32, histogram=True)
-    add(columns, [0.5] * 512)  # 16 a column
+    add(columns, [0.5] * 272)  # 17 columns of 16 values, of which each is a point
     trace = Trace(columns)
-    trace.update("steps", 0, 512, 1000)
-    version = trace.version
-    add(columns, [0.9])
-    trace.update("steps", 0, 512, 1000)
-    assert len(trace.x) == 512 // (columns.span * trace.group)
-    assert trace.version == version or columns.span > 16
+    points, versions = [], []
+    for _ in range(16):
+        trace.update("steps", 0, 512, 1000)
+        assert (columns.span, trace.group) == (16, 1)
+        points.append(len(trace.x))
+        versions.append(trace.version)
+        add(columns, [0.9])
+    assert points == [17] * 8 + [18] * 8
+    moved = [n for n in range(1, 16) if versions[n] != versions[n - 1]]
+    assert moved == [8, 12]
 
 
 def test_the_steep_start_needs_no_room_on_the_axis() -> None:

@@ -81,3 +81,13 @@ def test_figures_that_change_move_nothing(transport: Transport) -> None:
         QApplication.sendPostedEvents()
     assert layouts.count == 0
     assert [figure.geometry() for figure in transport.figures] == places
+
+
+@pytest.mark.parametrize(
+    ("epochs", "shown"), [(0.0, "0.00"), (0.996, "0.99"), (0.9999, "0.99"), (1.0, "1.00"), (29.999, "29.99")]
+)
+def test_an_epoch_is_not_said_to_be_over_before_it_is(
+    transport: Transport, epochs: float, shown: str
+) -> None:
+    transport.draw(replace(SOME, epochs=epochs))
+    assert transport.epoch.value.text() == shown
