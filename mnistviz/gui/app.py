@@ -30,8 +30,8 @@ from PySide6.QtWidgets import QApplication
 from mnistviz import __version__
 from mnistviz.assets import asset
 from mnistviz.engine.threads import one_blas_thread
-from mnistviz.gui.main_window import MainWindow
-from mnistviz.gui.stage import StageFile
+from mnistviz.gui.window.main_window import MainWindow
+from mnistviz.gui.window.stage import StageFile
 
 SWITCH_INTERVAL = 0.001
 """Seconds after which Python lets another thread go on: the worst gap between frames halves at no cost in speed."""

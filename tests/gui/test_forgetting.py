@@ -16,12 +16,12 @@ from mnistviz.engine.digits import PIXELS, Digits
 from mnistviz.engine.handover import Best, Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
-from mnistviz.gui.main_window import MainWindow
-from mnistviz.gui.questions import Questions
-from mnistviz.gui.theme import LIGHT
-from mnistviz.gui.unit_detail import UnitDetail
-from mnistviz.gui.units import Units
-from mnistviz.gui.weight_tiles import cells
+from mnistviz.gui.common.theme import LIGHT
+from mnistviz.gui.lab.jobs import Questions
+from mnistviz.gui.units.unit_detail import UnitDetail
+from mnistviz.gui.units.units import Units
+from mnistviz.gui.units.weight_tiles import cells
+from mnistviz.gui.window.main_window import MainWindow
 
 Sizes = tuple[int, ...]
 

@@ -11,7 +11,7 @@ from mnistviz.engine.handover import Mailbox, Moment, Update
 from mnistviz.engine.history import History
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
-from mnistviz.gui.runs import COST_OVER, RunMirror
+from mnistviz.gui.lab.run_mirror import COST_OVER, RunMirror
 
 SETTINGS = Settings(sizes=(784, 10))
 NETWORK = Network(SETTINGS.sizes)

@@ -1,0 +1,530 @@
+"""The window as a person uses it: start, pause, steer, draw, save, close."""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import signal
+import stat
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QAction, QDropEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QAbstractSlider,
+    QComboBox,
+    QLineEdit,
+    QMessageBox,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine.acts import Changed
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.handover import Update
+from mnistviz.engine.history import History
+from mnistviz.engine.network import Network
+from mnistviz.engine.storage import load_network, save_network
+from mnistviz.engine.trainer import Trainer
+from mnistviz.gui.app import quit_on_signals
+from mnistviz.gui.window.main_window import MainWindow
+
+Open = Callable[..., MainWindow]
+
+
+def step_of(window: MainWindow) -> int:
+    assert window.lab.run is not None
+    assert window.lab.run.moment is not None
+    return window.lab.run.moment.step
+
+
+def type_in(qtbot: QtBot, field: QLineEdit, text: str) -> None:
+    """Replaces what stands in a field."""
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, text)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+
+
+def settled(qtbot: QtBot, window: MainWindow, step: int) -> None:
+    """Waits until the run rests at `step` and its evaluation is shown."""
+
+    def at_rest() -> bool:
+        run = window.lab.run
+        assert run is not None
+        return (
+            step_of(window) == step
+            and not run.playing
+            and "test" in run.evaluations
+            and run.evaluations["test"].step == step
+        )
+
+    qtbot.waitUntil(at_rest)
+
+
+def learning(qtbot: QtBot, window: MainWindow) -> None:
+    qtbot.waitUntil(lambda: window.lab.run is not None and window.lab.run.playing and step_of(window) > 20)
+
+
+def resting(qtbot: QtBot, window: MainWindow) -> None:
+    """Waits until the worker has said that it rests, and what it told last is drawn."""
+
+    def at_rest() -> bool:
+        run = window.lab.run
+        return run is not None and run.has_obeyed and not run.playing and not window._frame.isActive()
+
+    qtbot.waitUntil(at_rest)
+
+
+def message_of(qtbot: QtBot, window: MainWindow) -> QMessageBox:
+    qtbot.waitUntil(lambda: any(box.isVisible() for box in window.findChildren(QMessageBox)))
+    return next(box for box in window.findChildren(QMessageBox) if box.isVisible())
+
+
+def test_space_starts_and_pauses_and_pause_is_silent(qtbot: QtBot, window: MainWindow) -> None:
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    learning(qtbot, window)
+    assert window.transport.play_button.text() == "Pause"
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    resting(qtbot, window)
+    at = step_of(window)
+    with qtbot.assertNotEmitted(window.lab.training.news, wait=150):
+        pass
+    assert step_of(window) == at
+
+
+def test_space_starts_wherever_the_focus_is_unless_one_types(qtbot: QtBot, window: MainWindow) -> None:
+    field = window.controls.eta.field
+    step_button = window.findChild(QAbstractButton, "step_action_button")
+    assert step_button is not None
+    for widget in (step_button, field, window.scratchpad.pad, window.transport.speed):
+        widget.setFocus()
+        qtbot.keyClick(widget, Qt.Key.Key_Space)
+        assert window.lab.run is not None
+        assert window.lab.run.playing
+        qtbot.keyClick(widget, Qt.Key.Key_Space)
+        resting(qtbot, window)
+    at = step_of(window)
+    field.setFocus()
+    qtbot.keyClicks(field, "2 ")
+    assert field.text().endswith("2 ")
+    assert step_of(window) == at
+
+
+@pytest.mark.parametrize(("text", "value"), [("0.25", 0.25), ("0,25", 0.25), ("25e-2", 0.25), (" 1 ", 1.0)])
+def test_a_number_may_be_written_in_several_ways(
+    qtbot: QtBot, window: MainWindow, text: str, value: float
+) -> None:
+    eta = window.controls.eta
+    type_in(qtbot, eta.field, text)
+    assert eta.value() == value
+
+
+def test_return_presses_the_button_that_has_the_focus(qtbot: QtBot, window: MainWindow) -> None:
+    step_button = window.findChild(QAbstractButton, "step_action_button")
+    assert step_button is not None
+    step_button.setFocus()
+    qtbot.keyClick(step_button, Qt.Key.Key_Return)
+    settled(qtbot, window, 1)
+
+
+def test_start_before_the_digits_are_there_is_remembered(
+    qtbot: QtBot, open_window: Open, small_digits: Digits
+) -> None:
+    window = open_window()
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    assert window.transport.play_button.text() == "Starting …"
+    window.lab.use_digits(small_digits)
+    learning(qtbot, window)
+
+
+def test_one_mini_batch_is_exactly_one_and_one_epoch_ends_with_the_epoch(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    window.transport.step_action.trigger()
+    settled(qtbot, window, 1)
+    window.transport.step_action.trigger()
+    settled(qtbot, window, 2)
+    window.transport.epoch_action.trigger()
+    settled(qtbot, window, 101)
+    assert window.transport.epoch.value.text() == "1.00"
+    assert window.transport.accuracy.title.text() == "validation accuracy"
+
+
+def test_eta_changed_in_mid_run_is_marked_and_acts_from_then_on(qtbot: QtBot, window: MainWindow) -> None:
+    window.toggle_play()
+    learning(qtbot, window)
+    field = window.controls.eta.field
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, "0.5")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    run = window.lab.run
+    assert run is not None
+    qtbot.waitUntil(lambda: bool(run.history.interventions))
+    (mark,) = run.history.interventions
+    assert isinstance(mark, Changed)
+    assert mark.changes == (("eta", 3.0, 0.5),)
+    assert mark.step > 0
+    assert run.moment is not None
+    assert run.moment.settings.eta == 0.5
+    at = mark.step
+    qtbot.waitUntil(lambda: step_of(window) > at + 20)
+
+
+def test_the_mini_batch_slider_changes_the_run(qtbot: QtBot, window: MainWindow) -> None:
+    window.controls.mini_batch_size.slider.setValue(1000)
+    window.transport.step_action.trigger()
+    settled(qtbot, window, 1)
+    assert window.lab.run.moment.digits == 1_000  # type: ignore[union-attr]
+
+
+def test_a_double_click_brings_the_default_back(qtbot: QtBot, window: MainWindow) -> None:
+    eta = window.controls.eta
+    eta.slider.setValue(0)
+    assert eta.value() == 0.001
+    qtbot.mouseDClick(eta.label, Qt.MouseButton.LeftButton)
+    assert eta.value() == 3.0
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "abc", "1e9", "nan", "inf"])
+def test_a_number_out_of_bounds_is_refused_in_words_and_the_last_good_one_stays(
+    qtbot: QtBot, window: MainWindow, text: str
+) -> None:
+    eta = window.controls.eta
+    type_in(qtbot, eta.field, text)
+    assert eta.value() == 3.0
+    assert "0.0001" in eta._error.text()
+    assert eta._error.isVisible()
+
+
+def test_no_cost_is_lost_when_the_window_stalls_for_three_seconds(qtbot: QtBot, window: MainWindow) -> None:
+    window.toggle_play()
+    learning(qtbot, window)
+    before = step_of(window)
+    time.sleep(3)  # what a user's stalled desktop does to the GUI thread; nothing is waited for
+    window.toggle_play()
+    resting(qtbot, window)
+    run = window.lab.run
+    assert run is not None
+    assert step_of(window) > before + 1_000
+    assert run.history.costs.rows["count"].sum() == step_of(window)
+
+
+def test_a_new_run_begins_fresh_and_keeps_the_last_curves_as_a_ghost(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    window.transport.epoch_action.trigger()
+    settled(qtbot, window, 101)
+    window.controls.layers.add_button.click()
+    window.controls.layers._rows[0].field.set_value(5)
+    assert window.controls.pending.isVisible()
+    window.controls.pending.click()
+    qtbot.waitUntil(lambda: window.lab.run.moment is not None)  # type: ignore[union-attr]
+    assert window.lab.run.moment.network.sizes == (784, 5, 30, 10)  # type: ignore[union-attr]
+    assert step_of(window) == 0
+    assert not window.controls.pending.isVisible()
+    assert window.lab.ghost is not None
+    assert window.lab.ghost.history.costs.size == 101
+
+
+def test_layers_can_all_be_removed(qtbot: QtBot, window: MainWindow) -> None:
+    window.controls.layers._rows[0].remove_button.click()
+    assert window.controls.settings().sizes == (784, 10)
+    window.new_run()
+    window.transport.step_action.trigger()
+    settled(qtbot, window, 1)
+
+
+def test_a_network_too_large_is_refused_in_words(qtbot: QtBot, window: MainWindow) -> None:
+    window.controls.layers.set_value((784, 2000, 2000, 10))
+    window.new_run()
+    box = message_of(qtbot, window)
+    assert "5,000,000" in box.informativeText()
+    box.close()
+
+
+def test_a_drawn_digit_is_answered_before_and_while_the_network_learns(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    pad = window.scratchpad.pad
+    centre = pad.rect().center()
+    qtbot.mousePress(pad, Qt.MouseButton.LeftButton, pos=centre)
+    for dy in range(0, 60, 5):
+        qtbot.mouseMove(pad, centre + type(centre)(0, dy))
+    qtbot.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=centre)
+    qtbot.waitUntil(lambda: not window._frame.isActive())
+    first = window.verdict._answer.accessibleDescription()
+    assert first
+    window.transport.epoch_action.trigger()
+    settled(qtbot, window, 101)
+    qtbot.waitUntil(lambda: window.verdict._answer.accessibleDescription() != first)
+
+
+def test_slow_motion_shows_each_mini_batch(qtbot: QtBot, window: MainWindow) -> None:
+    window.transport.set_rate(20.0)
+    window.toggle_play()
+    seen = set()
+
+    def look() -> bool:
+        seen.add(step_of(window))
+        return step_of(window) >= 5
+
+    qtbot.waitUntil(look, timeout=5_000)
+    assert step_of(window) < 60
+
+
+def test_an_exception_in_the_worker_is_a_sentence_and_the_window_goes_on(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("mnistviz.engine.trainer.Trainer.step", lambda self: 1 / 0)
+        window.toggle_play()
+        box = message_of(qtbot, window)
+    assert "new run" in box.informativeText()
+    assert "ZeroDivisionError" in box.detailedText()
+    box.close()
+    window.new_run()
+    window.transport.step_action.trigger()
+    settled(qtbot, window, 1)
+
+
+def test_after_a_fault_the_button_says_what_space_does(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the run told last, before the fault, comes after the news of the fault."""
+    step = Trainer.step
+
+    def faulty(trainer: Trainer) -> float:
+        if trainer.step_number == 300:
+            raise MemoryError
+        return step(trainer)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Trainer, "step", faulty)
+        qtbot.keyClick(window, Qt.Key.Key_Space)
+        box = message_of(qtbot, window)
+        box.close()
+    run, transport = window.lab.run, window.transport
+    assert run is not None
+    run._mailbox.put(
+        lambda seen: Update(run.moment, History().changes_since(seen), playing=True, obeyed=run.sent)  # type: ignore[arg-type]
+    )
+    qtbot.waitUntil(lambda: run._mailbox.empty and not window._frame.isActive())
+    assert not run.playing
+    assert transport.play_button.text() == transport.play_button.accessibleName() == "New run"
+    assert window.status.text().startswith("This run can't go on: press Space to begin a new one")
+    assert not transport.step_action.isEnabled()
+    window.controls.layers.set_value((784, 7, 10))
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    settled(qtbot, window, 0)
+    assert window.lab.run.settings.sizes == (784, 7, 10)  # type: ignore[union-attr]
+    assert transport.play_button.text() == "Start"
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    learning(qtbot, window)
+
+
+def test_closing_in_mid_training_stops_the_thread_and_keeps_the_network(
+    qtbot: QtBot, window: MainWindow, stage_path: Path
+) -> None:
+    window.toggle_play()
+    learning(qtbot, window)
+    window.close()
+    assert window.lab.training.isFinished()
+    (kept,) = stage_path.with_name("runs").iterdir()
+    network, header = load_network(kept)
+    assert network.sizes == (784, 30, 10)
+    assert header["about"]["step"] > 20
+
+
+def test_a_saved_network_can_be_opened_again(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    window.transport.epoch_action.trigger()
+    settled(qtbot, window, 101)
+    run = window.lab.run
+    assert run is not None
+    assert run.moment is not None
+    path = tmp_path / "mine.npz"
+    with qtbot.waitSignal(window.documents.saved):
+        window.documents.save(run, window.lab.digits, path)  # type: ignore[arg-type]
+    trained = run.moment.network
+    window.new_run()
+    with qtbot.waitSignal(window.documents.opened):
+        window.documents.open(path)
+    qtbot.waitUntil(lambda: window.lab.run.moment is not None)  # type: ignore[union-attr]
+    np.testing.assert_array_equal(window.lab.run.moment.network.weights[0], trained.weights[0])  # type: ignore[union-attr]
+    assert "mine.npz" in window.windowTitle()
+    assert window.documents.recent == [str(path)]
+
+
+def test_a_file_that_is_no_network_is_refused_in_words_and_nothing_is_lost(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    window.transport.step_action.trigger()
+    settled(qtbot, window, 1)
+    path = tmp_path / "bad.npz"
+    path.write_bytes(b"PK nonsense")
+    window.documents.open(path)
+    box = message_of(qtbot, window)
+    assert "bad.npz" in box.informativeText()
+    box.close()
+    assert step_of(window) == 1
+
+
+def test_a_network_that_does_not_fit_the_digits_is_refused(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    path = tmp_path / "three.npz"
+    save_network(Network((784, 3)), path, {})
+    window.documents.open(path)
+    box = message_of(qtbot, window)
+    assert "does not fit" in box.informativeText()
+    box.close()
+
+
+def test_dropping_a_network_opens_it(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    path = tmp_path / "dropped.npz"
+    save_network(Network((784, 7, 10)), path, {})
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    drop = QDropEvent(
+        QPointF(5, 5),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    window.dropEvent(drop)
+    qtbot.waitUntil(lambda: window.lab.run.settings.sizes == (784, 7, 10))  # type: ignore[union-attr]
+
+
+def test_a_file_can_be_dropped_on_curves_and_units_too(window: MainWindow) -> None:
+    assert not any(view.acceptDrops() for view in window.findChildren(QAbstractScrollArea))
+
+
+def test_a_broken_data_set_is_said_and_the_bundled_digits_are_offered(
+    qtbot: QtBot, open_window: Open, tmp_path: Path
+) -> None:
+    window = open_window(data=tmp_path)
+    window.load_data()
+    box = message_of(qtbot, window)
+    assert "train-images" in box.text() + box.informativeText()
+    offer = next(button for button in box.buttons() if "bundled" in button.text())
+    offer.click()
+    qtbot.waitUntil(lambda: window.lab.digits is not None, timeout=10_000)
+    assert len(window.lab.digits.training) == 50_000  # type: ignore[union-attr]
+
+
+def test_the_stage_is_found_again_at_the_next_start(
+    qtbot: QtBot, open_window: Open, small_digits: Digits
+) -> None:
+    first = open_window(small_digits)
+    first.set_look("dark")
+    first.transport.set_rate(5.0)
+    first.controls.eta.set_value(0.25)
+    first.controls.layers.set_value((784, 16, 12, 10))
+    first.controls.training_group.set_collapsed(True)
+    next(a for a in first.menus._panels if a.objectName() == "show_units_action").setChecked(False)
+    first.close()
+    second = open_window(small_digits)
+    assert second.theme.dark
+    assert second.transport.speed_value() == 5.0
+    assert second.controls.settings().eta == 0.25
+    assert second.controls.settings().sizes == (784, 16, 12, 10)
+    assert second.controls.training_group.collapsed()
+    assert second.units.isHidden()
+    second.set_look("system")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[]", '{"settings": {"sizes": "x"}}', '{"splitters": 3, "hidden": 1, "speed": "fast", "pad": [1]}',
+     '{"settings": {"sizes": [784, 30, 10], "eta": "x"}, "recent": [1, null], "geometry": "%%%"}'],
+)  # fmt: skip
+def test_a_damaged_stage_costs_nothing_but_the_stage(open_window: Open, stage_path: Path, text: str) -> None:
+    stage_path.parent.mkdir(parents=True)
+    stage_path.write_text(text)
+    window = open_window()
+    assert window.controls.settings().sizes == (784, 30, 10)
+
+
+def test_every_control_has_a_name_a_tooltip_and_a_name_for_screen_readers(window: MainWindow) -> None:
+    window.open_unit(1, 3)
+    kinds = (QAbstractButton, QAbstractSlider, QLineEdit, QComboBox)
+    controls: list[QWidget] = [
+        widget
+        for kind in kinds
+        for top in (window.transport, window.stage, window.unit_detail)
+        for widget in top.findChildren(kind)
+        if not widget.objectName().startswith("qt_") and type(widget).__name__ != "QScrollBar"
+    ]
+    assert len(controls) > 20
+    for widget in controls:
+        about = f"{type(widget).__name__} {widget.objectName()!r} in {widget.parent()!r}"
+        assert widget.objectName(), about
+        assert widget.toolTip(), about
+        assert widget.accessibleName(), about
+        assert widget.whatsThis(), about
+    names = [widget.objectName() for widget in controls]
+    assert len(names) == len(set(names)), sorted(names)
+
+
+def test_no_two_actions_share_a_shortcut_and_each_says_what_it_does(window: MainWindow) -> None:
+    taken: dict[str, str] = {}
+    for action in window.findChildren(QAction):
+        if not action.objectName().endswith("_action") and not action.shortcuts():
+            continue
+        assert action.toolTip(), action.objectName()
+        for shortcut in action.shortcuts():
+            other = taken.setdefault(shortcut.toString(), action.objectName())
+            assert other == action.objectName(), shortcut.toString()
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1024, 640)])
+def test_nothing_is_out_of_reach_on_a_small_screen(window: MainWindow, size: tuple[int, int]) -> None:
+    window.resize(*size)
+    assert (window.width(), window.height()) == size
+    transport = window.transport
+    for widget in (transport.play_button, transport.speed, transport.accuracy):
+        assert transport.rect().contains(widget.geometry()), widget.objectName()
+
+
+def test_painting_a_thousand_frames_leaves_the_count_of_none_alone(qtbot: QtBot, window: MainWindow) -> None:
+    """The fault of one release of the Qt bindings, which ends the program when None runs out."""
+    before = sys.getrefcount(None)
+    for _ in range(200):
+        window.update()
+    assert abs(sys.getrefcount(None) - before) < 100
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_polite_kill_wakes_the_window_and_closes_it(
+    qtbot: QtBot, window: MainWindow, number: signal.Signals
+) -> None:
+    before = {n: signal.getsignal(n) for n in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    quit_on_signals(window)
+    try:
+        gc.collect()
+        waking = signal.set_wakeup_fd(-1)
+        assert stat.S_ISSOCK(os.fstat(waking).st_mode)  # still open: Qt sleeps until a byte comes through it
+        signal.set_wakeup_fd(waking)
+        signal.raise_signal(number)
+        qtbot.waitUntil(lambda: not window.isVisible())
+    finally:
+        signal.set_wakeup_fd(-1)
+        for n, handler in before.items():
+            signal.signal(n, handler)
+
+
+def test_the_stage_file_is_readable_json(window: MainWindow, stage_path: Path) -> None:
+    window.close()
+    assert json.loads(stage_path.read_text())["version"] == 1
