@@ -30,7 +30,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from table import Figures, memory, options, percentile, replaced, tell
 
-from mnistviz.engine.handover import Command, Pause
+from mnistviz.engine.commands import Command, Pause
 from mnistviz.engine.run import Run
 from mnistviz.engine.threads import one_blas_thread
 from mnistviz.gui.app import prepare

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from mnistviz.engine.acts import Changed, Intervention
-from mnistviz.engine.handover import Best, Evaluation, SetName
 from mnistviz.engine.health import LayerHealth
 from mnistviz.engine.history import History
+from mnistviz.engine.moment import Best, Evaluation, SetName
 from mnistviz.engine.settings import BOUNDS, Settings
 
 _FEW = 0.1  # of its fair share: an output that wins less often than this "hardly ever fires"

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from mnistviz.engine.acts import Changed
 from mnistviz.engine.functions import COSTS
-from mnistviz.engine.handover import Evaluation, SetName
 from mnistviz.engine.health import LayerHealth
 from mnistviz.engine.history import History
+from mnistviz.engine.moment import Evaluation, SetName
 from mnistviz.engine.observations import Record, findings
 from mnistviz.engine.settings import BOUNDS, CHOICES, Settings
 from mnistviz.sentences import sentence

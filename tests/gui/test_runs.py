@@ -7,8 +7,9 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from mnistviz.engine.handover import Mailbox, Moment, Update
+from mnistviz.engine.handover import Mailbox, Update
 from mnistviz.engine.history import History
+from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.run_mirror import COST_OVER, RunMirror

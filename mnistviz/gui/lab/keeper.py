@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.files import remove_leftovers
-from mnistviz.engine.handover import Moment
+from mnistviz.engine.moment import Moment
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.storage import about_run
 from mnistviz.gui.lab.jobs import Questions

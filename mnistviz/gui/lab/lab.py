@@ -8,13 +8,14 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from mnistviz.engine.commands import Command, Pause, Play, SetSpeed
 from mnistviz.engine.digits import Digits, load_digits
-from mnistviz.engine.handover import Command, Pause, Play, SetSpeed
 from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.jobs import Questions
 from mnistviz.gui.lab.run_mirror import RunMirror
+from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.lab.training_thread import TrainingThread
 
 log = logging.getLogger(__name__)
@@ -55,6 +56,13 @@ class Lab(QObject):
         self.questions.answered.connect(self._on_answer)
         self.questions.failed.connect(self._on_question_failed)
         self.training.start()
+
+    @property
+    def shown(self) -> Shown:
+        """What the views show now."""
+        moment = None if self.run is None else self.run.moment
+        others = () if self.ghost is None else (self.ghost,)
+        return Shown(self.digits, self.run, moment, others)
 
     def epoch_of(self, run: RunMirror) -> int:
         """How many training digits a run uses: one epoch."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 
-from mnistviz.engine.handover import Best, Evaluation, Mailbox, Moment, SetName
+from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.health import LayerHealth
 from mnistviz.engine.history import History
+from mnistviz.engine.moment import Best, Evaluation, Moment, SetName
 from mnistviz.engine.settings import Settings
 
 _RATE_WINDOW = 1.0  # seconds

@@ -9,8 +9,9 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QThread, Signal
 
+from mnistviz.engine.commands import Command
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.handover import Command, Controls, Mailbox
+from mnistviz.engine.handover import Controls, Mailbox
 from mnistviz.engine.network import Network
 from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings

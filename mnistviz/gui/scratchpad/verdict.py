@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QImage, QPain
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from mnistviz.engine.digits import SIDE, grey_values
-from mnistviz.engine.handover import Moment
+from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.theme import LIGHT, Theme
 from mnistviz.gui.common.widgets import Card, describe
 from mnistviz.gui.scratchpad.output_bars import OutputBars

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from mnistviz.engine.digits import DigitSet
-from mnistviz.engine.distortion import wanted
+from mnistviz.engine.distortion import distorts
 from mnistviz.engine.settings import BOUNDS, Settings
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
@@ -62,7 +62,7 @@ class DistortionControls(SettingsGroup):
         self.preview.set_settings(settings)
         self.about.setText(
             self.tr("dark: as shown to the network")
-            if wanted(settings)
+            if distorts(settings)
             else self.tr("shown as they were written")
         )
 

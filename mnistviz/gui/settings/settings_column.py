@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.handover import Best
+from mnistviz.engine.moment import Best
 from mnistviz.engine.schedule import cosine_left
 from mnistviz.engine.settings import NEW_RUN_FIELDS, Settings
 from mnistviz.gui.common.scrolled_column import ScrolledColumn

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QLocale, Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from mnistviz.engine.handover import Best
+from mnistviz.engine.moment import Best
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.settings.settings_group import SettingsGroup

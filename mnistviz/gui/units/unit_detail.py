@@ -28,9 +28,9 @@ from PySide6.QtWidgets import (
 )
 
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.handover import Moment
+from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
-from mnistviz.engine.probes import Extremes, extreme_digits
+from mnistviz.engine.ranking import Extremes, extreme_digits
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import Card, describe
 from mnistviz.gui.lab.jobs import Questions
@@ -311,7 +311,7 @@ class UnitDetail(QDialog):
         moment = self._moment
         if moment is None or moment.step == 0 or not self.showing.learned():
             return None
-        return moment.start
+        return moment.initial
 
     def _show_outgoing(self, network: Network, classes: tuple[str, ...]) -> None:
         is_output = self._layer == len(network.sizes) - 1

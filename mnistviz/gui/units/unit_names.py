@@ -8,7 +8,7 @@ from PySide6.QtCore import (
     QLocale,
 )
 
-from mnistviz.engine.handover import Moment
+from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.gui.units.weight_tiles import cells
 

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mnistviz.engine.handover import Moment
+from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.gui.common.theme import LIGHT, Theme
 from mnistviz.gui.common.widgets import Card, describe
@@ -246,7 +246,7 @@ class Units(Card):
         moment = self._moment
         if moment is None or moment.step == 0 or not self.showing.learned():
             return None
-        return moment.start
+        return moment.initial
 
     def _read(self) -> None:
         """The line below the mosaic: the unit pointed at, else the one selected, else what this shows."""

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mnistviz.engine.handover import Change, FinishEpoch, RestoreBest, Step
+from mnistviz.engine.commands import Change, FinishEpoch, RestoreBest, Step
 from mnistviz.engine.network import Network
 from mnistviz.engine.observations import Record, findings
 from mnistviz.engine.problems import Problem

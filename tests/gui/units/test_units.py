@@ -17,9 +17,9 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QComboBox, Q
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import PIXELS, Digits
-from mnistviz.engine.handover import Moment
+from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
-from mnistviz.engine.probes import extreme_digits
+from mnistviz.engine.ranking import extreme_digits
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import DARK, LIGHT, weight_colours
 from mnistviz.gui.lab.jobs import Questions
@@ -44,7 +44,7 @@ def later(before: Moment, step: int, change: float = 0.0) -> Moment:
     network = before.network.copy()
     for w in network.weights:
         w += change
-    return Moment(before.run, step, 10 * step, network, before.settings, before.start)
+    return Moment(before.run, step, 10 * step, network, before.settings, before.initial)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.handover import Evaluation
+from mnistviz.engine.moment import Evaluation
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.storage import load_network, save_network
@@ -179,7 +179,8 @@ def test_a_killed_program_loses_half_a_minute_at_most(
 ) -> None:
     script = (
         "import sys; from pathlib import Path; from PySide6.QtWidgets import QApplication;"
-        "from mnistviz.gui import app; from mnistviz.gui.lab import keeper; from mnistviz.gui.window.main_window import MainWindow;"
+        "from mnistviz.gui import app; from mnistviz.gui.lab import keeper;"
+        "from mnistviz.gui.window.main_window import MainWindow;"
         "from mnistviz.gui.window.stage import StageFile; keeper.WHILE_LEARNING = 50; q = QApplication([]);"
         "app.prepare(q); window = MainWindow(StageFile(Path(sys.argv[1]))); window.toggle_play();"
         "window.show(); window.load_data(); q.exec()"
@@ -252,7 +253,7 @@ def test_of_a_run_that_diverged_the_newest_finite_network_stays(
     assert digits is not None
     broken = finite.network.copy()
     broken.parameters[:] = np.nan
-    run.moment = type(finite)(run.number, finite.step + 1, 0, broken, finite.settings, finite.start)
+    run.moment = type(finite)(run.number, finite.step + 1, 0, broken, finite.settings, finite.initial)
     run.evaluations = {"validation": Evaluation("validation", finite.step + 1, 0, np.zeros(10, np.uint8), 10)}
     run.diverged = known
     window.documents.keeper.follow(run, digits)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from mnistviz.engine.digits import PIXELS, DigitSet
 from mnistviz.engine.network import Network
-from mnistviz.engine.probes import extreme_digits, weighted_inputs
+from mnistviz.engine.ranking import extreme_digits, weighted_inputs
 
 
 def noise(count: int, seed: int = 0) -> DigitSet:
