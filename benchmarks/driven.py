@@ -31,7 +31,7 @@ def put_notes() -> list[Any]:
 
     from mnistviz.engine.history import History
     from mnistviz.gui import app
-    from mnistviz.gui.main_window import MainWindow
+    from mnistviz.gui.window.main_window import MainWindow
 
     add_costs = History.add_costs
 

@@ -17,8 +17,10 @@ from numpy.typing import NDArray
 from table import Figures, alternate, options, ratio, replaced, tell
 
 from mnistviz.engine import RECIPES, Digits, Settings, load_digits, one_blas_thread
+from mnistviz.engine.commands import Change, FinishEpoch, Play
 from mnistviz.engine.evaluation import Assessment
-from mnistviz.engine.handover import Change, Evaluation, FinishEpoch, Mailbox, Play
+from mnistviz.engine.handover import Mailbox
+from mnistviz.engine.moment import Evaluation
 from mnistviz.engine.network import Network
 from mnistviz.engine.run import Run
 from mnistviz.engine.trainer import GATHER, Trainer

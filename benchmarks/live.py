@@ -30,13 +30,13 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from table import Figures, memory, options, percentile, replaced, tell
 
-from mnistviz.engine.handover import Command, Pause
+from mnistviz.engine.commands import Command, Pause
 from mnistviz.engine.run import Run
 from mnistviz.engine.threads import one_blas_thread
-from mnistviz.gui import main_window
 from mnistviz.gui.app import prepare
-from mnistviz.gui.main_window import MainWindow
-from mnistviz.gui.stage import StageFile
+from mnistviz.gui.window import main_window
+from mnistviz.gui.window.main_window import MainWindow
+from mnistviz.gui.window.stage import StageFile
 
 SIZE: Final = (1440, 900)
 INTERVALS: Final = {"30": 33, "60": 16}  # frames a second: milliseconds between two

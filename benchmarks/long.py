@@ -19,11 +19,12 @@ from PySide6.QtCore import QTimer
 from table import Figures, alternate, options, ratio, tell
 
 from mnistviz.engine import Settings
-from mnistviz.engine.handover import Evaluation, Mailbox, Moment, Update
+from mnistviz.engine.handover import Mailbox, Update
 from mnistviz.engine.history import SETS, History
+from mnistviz.engine.moment import Evaluation, Moment
 from mnistviz.engine.network import Network
-from mnistviz.gui.main_window import MainWindow
-from mnistviz.gui.runs import RunMirror
+from mnistviz.gui.lab.run_mirror import RunMirror
+from mnistviz.gui.window.main_window import MainWindow
 
 POWERS: Final = (4, 5, 6, 7)
 FRAMES: Final = 40

@@ -20,9 +20,9 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from mnistviz.engine.recipes import RECIPES as RECIPE_BOOK
 from mnistviz.engine.threads import one_blas_thread
 from mnistviz.gui.app import prepare
-from mnistviz.gui.main_window import MainWindow
-from mnistviz.gui.stage import StageFile
-from mnistviz.gui.widgets import engine_sentence
+from mnistviz.gui.common.widgets import engine_sentence
+from mnistviz.gui.window.main_window import MainWindow
+from mnistviz.gui.window.stage import StageFile
 
 LOOKS = ("light", "dark")
 SIZES = ((1366, 768), (1440, 900))

@@ -10,6 +10,12 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Final
 
+
+def QT_TRANSLATE_NOOP(context: str, text: str) -> str:  # the name that lupdate looks for
+    """Marks `text` for translation, without Qt, and returns it as it is."""
+    return text
+
+
 SENTENCES: Final[dict[str, str]] = {
     # The data set
     "data_no_folder": "{file} is not a folder.",
@@ -118,6 +124,7 @@ SENTENCES: Final[dict[str, str]] = {
     "recipe_distorted": "Distorted digits",
     "recipe_distorted_about": "The most that full layers reach here: training digits are shifted, turned and bent "
     "anew in each epoch. Takes minutes.",
+    "recipe_without_name": "A recipe needs a name.",
     "recipe_not_known": "There is no recipe named {name}; the recipes are {names}.",
     # Settings files
     "settings_file_missing": "There is no file {file}.",

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
+from mnistviz.engine.commands import FinishEpoch
 from mnistviz.engine.digits import Digits, DigitSet
-from mnistviz.engine.handover import FinishEpoch, Mailbox
+from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.run import Run

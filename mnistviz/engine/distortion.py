@@ -11,8 +11,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.chance import generator
 from mnistviz.engine.digits import SIDE
+from mnistviz.engine.randomness import generator
 from mnistviz.engine.settings import Settings
 
 GROUP = 16
@@ -42,7 +42,7 @@ class Distortion:
     def apply(self, images: Bytes, start: int) -> Bytes:
         """The digits `images`, uint8 (k, 784), that stand at place `start` and after it in the order of the
         epoch, distorted."""
-        if not wanted(self._settings):
+        if not distorts(self._settings):
             return images
         pictures = images.reshape(-1, SIDE, SIDE)
         if self._settings.rotation or self._settings.elastic:
@@ -82,7 +82,7 @@ class Distortion:
         return rows, columns
 
 
-def wanted(settings: Settings) -> bool:
+def distorts(settings: Settings) -> bool:
     """Whether these settings distort anything."""
     return bool(settings.shift or settings.rotation or settings.elastic)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from mnistviz.engine.digits import Digits, DigitSet
-from mnistviz.engine.handover import Evaluation, SetName
+from mnistviz.engine.moment import Evaluation, SetName
 from mnistviz.engine.network import EVALUATION_CHUNK, Network
 
 TRAINING_DIGITS = 1_000  # the first ones that are trained on; of validation and test digits all are used

@@ -6,59 +6,11 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Literal
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Any
 
 from mnistviz.engine.health import LayerHealth
 from mnistviz.engine.history import Changes
-from mnistviz.engine.network import Network
-from mnistviz.engine.settings import Settings
-
-
-@dataclass(frozen=True)
-class Play:
-    """Train until told otherwise."""
-
-
-@dataclass(frozen=True)
-class Pause:
-    """Stop before the next mini-batch."""
-
-
-@dataclass(frozen=True)
-class Step:
-    """Train on so many mini-batches more, then pause."""
-
-    mini_batches: int = 1
-
-
-@dataclass(frozen=True)
-class FinishEpoch:
-    """Train to the end of the epoch, then pause."""
-
-
-@dataclass(frozen=True)
-class SetSpeed:
-    """At most so many mini-batches a second; None is as fast as the machine can."""
-
-    rate: float | None
-
-
-@dataclass(frozen=True)
-class Change:
-    """New values of live settings, for the next mini-batch."""
-
-    values: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class RestoreBest:
-    """Go back to the weights that read the most validation digits at the end of an epoch."""
-
-
-Command = Play | Pause | Step | FinishEpoch | SetSpeed | Change | RestoreBest
+from mnistviz.engine.moment import Best, Evaluation, Moment, SetName
 
 
 class Controls:
@@ -103,46 +55,6 @@ class Controls:
     @property
     def closed(self) -> bool:
         return self._closed
-
-
-SetName = Literal["training", "validation", "test"]
-
-
-@dataclass(frozen=True, eq=False)
-class Evaluation:
-    """What the network of one moment answered to the digits of one set, from the first digit on."""
-
-    set: SetName
-    step: int
-    digits: int  # consumed since the start of the run
-    predictions: NDArray[np.uint8]
-    right: int
-
-    @property
-    def accuracy(self) -> float:
-        return self.right / len(self.predictions)
-
-
-@dataclass(frozen=True)
-class Best:
-    """The weights of a run that read the most validation digits at the end of an epoch."""
-
-    step: int
-    epoch: int
-    accuracy: float
-
-
-@dataclass(frozen=True, eq=False)
-class Moment:
-    """A network at one step of a run: what views draw."""
-
-    run: int
-    step: int
-    digits: int  # consumed since the start of the run
-    network: Network
-    settings: Settings
-    start: Network  # the one that the run began with
-    kind: Literal["live", "exact", "near"] = "live"
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,7 @@ NOT_FINITE = -1
 
 
 @dataclass(frozen=True)
-class Standing:
+class ScheduleState:
     """What the schedule of η and the stopping rule go by.
 
     `schedule_from` is the number of digits consumed when the schedule began, `halvings` how often it has halved η
@@ -28,31 +28,31 @@ class Standing:
 
 @dataclass(frozen=True)
 class Judgement:
-    """What comes of an epoch: the new `standing`; whether it is the `best` so far; η before and after, if the
+    """What comes of an epoch: the new `schedule_state`; whether it is the `best` so far; η before and after, if the
     schedule has `halved` it; and whether the run is to `stop`."""
 
-    standing: Standing
+    schedule_state: ScheduleState
     best: bool
     halved: tuple[float, float] | None
     stop: bool
 
 
-def judged(standing: Standing, settings: Settings, epoch: int, right: int) -> Judgement:
+def judged(schedule_state: ScheduleState, settings: Settings, epoch: int, right: int) -> Judgement:
     """Judges the end of epoch number `epoch` (from 1), after which `right` validation digits were read right.
 
     `right` is `NOT_FINITE` for a network that has diverged.
     """
-    best = right > standing.best_right
+    best = right > schedule_state.best_right
     if best:
-        standing = replace(standing, best_epoch=epoch, best_right=right)
-    stalled = epoch - max(standing.best_epoch, standing.halved_epoch)
+        schedule_state = replace(schedule_state, best_epoch=epoch, best_right=right)
+    stalled = epoch - max(schedule_state.best_epoch, schedule_state.halved_epoch)
     halved = None
     if settings.schedule == "halve" and stalled >= settings.schedule_epochs:
-        eta = settings.eta * 0.5**standing.halvings
+        eta = settings.eta * 0.5**schedule_state.halvings
         halved = eta, eta / 2
-        standing = replace(standing, halvings=standing.halvings + 1, halved_epoch=epoch)
-    without = epoch - standing.best_epoch
+        schedule_state = replace(schedule_state, halvings=schedule_state.halvings + 1, halved_epoch=epoch)
+    without = epoch - schedule_state.best_epoch
     stop = (settings.stop == "epochs" and epoch == settings.stop_epochs) or (
         settings.stop == "no_improvement" and without > 0 and without % settings.stop_epochs == 0
     )
-    return Judgement(standing, best, halved, stop)
+    return Judgement(schedule_state, best, halved, stop)

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from mnistviz.engine.chance import generator, order_of_epoch
 from mnistviz.engine.digits import DigitSet, grey_values
 from mnistviz.engine.functions import ACTIVATIONS, COSTS, OUTPUTS, STARTS
 from mnistviz.engine.problems import Problem
+from mnistviz.engine.randomness import generator, order_of_epoch
 from mnistviz.engine.settings import BOUNDS, Settings, checked_number
 from mnistviz.engine.threads import one_blas_thread
 
@@ -62,9 +62,9 @@ class Network:
         self._take(np.empty(_number_of_parameters(self.sizes), self.dtype))
         rule = STARTS[self.start]
         for layer, (w, b) in enumerate(zip(self.weights, self.biases, strict=True)):
-            chance = generator(self.seed, "start", layer)
-            w[...] = chance.standard_normal(w.shape) * rule.weights(w.shape[1])
-            b[...] = chance.standard_normal(b.shape) * rule.biases
+            random = generator(self.seed, "start", layer)
+            w[...] = random.standard_normal(w.shape) * rule.weights(w.shape[1])
+            b[...] = random.standard_normal(b.shape) * rule.biases
 
     def copy(self) -> Network:
         """A network with the same choices and its own copy of the weights and biases."""
@@ -174,7 +174,7 @@ class Network:
         """One step downhill: from every weight and bias, η times the mean gradient of `mini_batch` (x, y)."""
         work = Workspace(self, len(mini_batch[0]))
         self.backprop(*mini_batch, work, scale=eta)
-        np.subtract(self._parameters, work.gradient, self._parameters)
+        np.subtract(self._parameters, work.step, self._parameters)
 
     def predictions(self, images: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """For digits as bytes, (m, n_in), the number of the output that fires most: (m,)."""
@@ -242,8 +242,9 @@ class Workspace:
     """The arrays that a pass over a mini-batch of `m` digits needs, made once and used again.
 
     Of each layer after the input: weighted `inputs` z, `activations` a, `slopes` f′(z) and `deltas` ∂C/∂z
-    with shape (n, m), and the gradients `nabla_b` (n,) and `nabla_w` (n, n_in), which are parts of `gradient`
-    as the network's weights and biases are of its `parameters`. `activations` starts with the input. `error`
+    with shape (n, m), and the gradients `nabla_b` (n,) and `nabla_w` (n, n_in), which are parts of `step`
+    as the network's weights and biases are of its `parameters`: times the `scale` that `backprop` was given, η∇C
+    in training. `activations` starts with the input. `error`
     is a − y of the outputs. A product with `ones`, (m,), sums over the digits.
     """
 
@@ -257,8 +258,8 @@ class Workspace:
         self.activations: list[NDArray[Any]] = [np.empty((network.sizes[0], 0)), *columns()]
         self.error: Array = np.empty_like(self.deltas[-1])
         self.ones = np.ones(m, dtype=network.dtype)
-        self.gradient = np.empty_like(network.parameters)
-        self.nabla_w, self.nabla_b = _weights_and_biases(self.gradient, network.sizes)
+        self.step = np.empty_like(network.parameters)
+        self.nabla_w, self.nabla_b = _weights_and_biases(self.step, network.sizes)
 
 
 def _number_of_parameters(sizes: Sequence[int]) -> int:

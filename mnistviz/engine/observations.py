@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from mnistviz.engine.acts import Changed, Intervention
-from mnistviz.engine.handover import Best, Evaluation, SetName
 from mnistviz.engine.health import LayerHealth
 from mnistviz.engine.history import History
-from mnistviz.engine.settings import Settings
+from mnistviz.engine.moment import Best, Evaluation, SetName
+from mnistviz.engine.settings import BOUNDS, Settings
 
 _FEW = 0.1  # of its fair share: an output that wins less often than this "hardly ever fires"
 _CHANCE = 1.5  # times the share that guessing gets right is still "no better than chance"
@@ -26,7 +26,10 @@ _VANISHED = 0.05  # length of the first layer's gradient over that of the last h
 
 @dataclass(frozen=True)
 class Finding:
-    """Something to be seen in a run, and the settings that would help: `remedy`, empty where none is known."""
+    """Something to be seen in a run, and the settings that would help: `remedy`, empty where none is known.
+
+    A remedy can always be applied: `settings.changed(**remedy)` of the run's settings never raises.
+    """
 
     code: str
     values: Mapping[str, object]
@@ -51,6 +54,22 @@ class Record:
 
 def findings(record: Record) -> list[Finding]:
     """What there is to say, the most important first."""
+    return [replace(finding, remedy=_allowed(finding.remedy, record.settings)) for finding in _found(record)]
+
+
+def _allowed(remedy: Mapping[str, object], settings: Settings) -> dict[str, object]:
+    """The remedy within the bounds, and of it only what changes something."""
+    held: dict[str, object] = {}
+    for name, value in remedy.items():
+        if isinstance(value, float):
+            low, high = BOUNDS[name]
+            value = min(max(value, low), high)
+        if value != getattr(settings, name):
+            held[name] = value
+    return held
+
+
+def _found(record: Record) -> list[Finding]:
     if record.diverged:
         return [Finding("run_diverged", {}, {"eta": _rounded(record.settings.eta / 10)}, in_new_run=True)]
     found: list[Finding] = []

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from mnistviz.engine.acts import Intervention
-from mnistviz.engine.handover import Best
 from mnistviz.engine.history import History
+from mnistviz.engine.moment import Best
 from mnistviz.engine.trainer import Cursor, TrainerState
 
 FIRST_STRIDE = 64  # mini-batches between two snapshots, to begin with

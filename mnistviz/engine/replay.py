@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistviz.engine.acts import Changed, Restored
-from mnistviz.engine.chance import order_of_epoch
 from mnistviz.engine.digits import DigitSet
 from mnistviz.engine.functions import Array
 from mnistviz.engine.network import Network
+from mnistviz.engine.randomness import order_of_epoch
 from mnistviz.engine.recorder import Judged, Record
 from mnistviz.engine.trainer import Trainer, TrainerState
 

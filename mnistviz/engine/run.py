@@ -18,26 +18,13 @@ from numpy.typing import NDArray
 
 from mnistviz.engine import replay
 from mnistviz.engine.acts import Changed, Halved, Intervention, Restored
+from mnistviz.engine.commands import Change, Command, FinishEpoch, Pause, Play, RestoreBest, SetSpeed, Step
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.evaluation import EARLY_DIGITS, HEALTH_DIGITS, Assessment, interim_digits, next_due
-from mnistviz.engine.handover import (
-    Best,
-    Change,
-    Command,
-    Evaluation,
-    FinishEpoch,
-    Mailbox,
-    Moment,
-    Pause,
-    Play,
-    RestoreBest,
-    SetName,
-    SetSpeed,
-    Step,
-    Update,
-)
+from mnistviz.engine.handover import Mailbox, Update
 from mnistviz.engine.health import LayerHealth, examine
 from mnistviz.engine.judgement import NOT_FINITE
+from mnistviz.engine.moment import Best, Evaluation, Moment, SetName
 from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.recorder import Record, Recorder

@@ -1,4 +1,4 @@
-"""How η changes by itself as the digits go by."""
+"""How η changes by itself as the digits go by, and when nothing is left of it."""
 
 from __future__ import annotations
 
@@ -20,3 +20,9 @@ def share_of_eta(settings: Settings, epochs: float, halvings: int) -> float:
         case "halve":
             return 0.5**halvings
     return 1.0
+
+
+def cosine_left(settings: Settings, share: float) -> float:
+    """How many epochs a cosine still has when it has left so much of η, from 1 down: `share_of_eta` read
+    backwards."""
+    return settings.schedule_epochs * (1 - math.acos(2 * min(1.0, share) - 1) / math.pi)

@@ -8,13 +8,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.chance import generator, order_of_epoch
 from mnistviz.engine.digits import DigitSet, grey_values
-from mnistviz.engine.distortion import Distortion, wanted
+from mnistviz.engine.distortion import Distortion, distorts
 from mnistviz.engine.functions import Array
-from mnistviz.engine.judgement import Judgement, Standing, judged
+from mnistviz.engine.judgement import Judgement, ScheduleState, judged
 from mnistviz.engine.network import Network, Workspace
 from mnistviz.engine.problems import Problem
+from mnistviz.engine.randomness import generator, order_of_epoch
 from mnistviz.engine.schedule import share_of_eta
 from mnistviz.engine.settings import NEW_RUN_FIELDS, Settings
 
@@ -51,7 +51,7 @@ class TrainerState:
     cursor: Cursor
     parameters: Array
     velocity: Array
-    standing: Standing
+    schedule_state: ScheduleState
 
     @property
     def nbytes(self) -> int:
@@ -76,7 +76,7 @@ class Trainer:
         self._wanted = settings  # those of the next
         self.training = training.first(settings.training_digits)
         self.step_number = 0
-        self.standing = Standing()
+        self.schedule_state = ScheduleState()
         self._velocity = _at_rest(network)
         self._weight_count = sum(w.size for w in network.weights)
         self._targets = np.eye(network.sizes[-1], dtype=network.dtype)
@@ -113,14 +113,14 @@ class Trainer:
     @property
     def eta_now(self) -> float:
         """The learning rate of the next mini-batch: η as it is set, times what its schedule leaves of it."""
-        return self._eta(self._wanted, self._next_standing())
+        return self._eta(self._wanted, self._next_schedule_state())
 
     def step(self) -> float:
         """Trains on the next mini-batch and returns the cost of its data, measured before the update."""
         if self._wanted is not self._settings:
             self._take_effect()
         settings = self._settings
-        eta = self._eta(settings, self.standing)
+        eta = self._eta(settings, self.schedule_state)
         masks = self._dropout_masks() if settings.dropout else ()
         x, y = self._next_mini_batch()
         if masks:
@@ -134,7 +134,7 @@ class Trainer:
             if settings.weight_decay:
                 weights = parameters[: self._weight_count]
                 weights *= 1 - eta * settings.weight_decay / len(self.training)  # Nielsen (93)
-            parameters -= work.gradient
+            parameters -= work.step
         self.step_number += 1
         return self.network.cost_of(work, y)
 
@@ -150,24 +150,24 @@ class Trainer:
 
         It goes by the settings of that epoch: what waits for the next mini-batch has no say in it.
         """
-        judgement = judged(self.standing, self._settings, self.epoch, right)
-        self.standing = judgement.standing
+        judgement = judged(self.schedule_state, self._settings, self.epoch, right)
+        self.schedule_state = judgement.schedule_state
         return judgement
 
     def state(self) -> TrainerState:
         """A copy of everything that the rest of the run depends on, as it will be with what waits."""
         velocity = self._velocity.copy() if self._wanted.momentum else _at_rest(self.network)
-        return self._state(self._wanted, velocity, self._next_standing())
+        return self._state(self._wanted, velocity, self._next_schedule_state())
 
     def state_as_judged(self) -> TrainerState:
         """The same without what waits for the next mini-batch."""
-        return self._state(self._settings, self._velocity.copy(), self.standing)
+        return self._state(self._settings, self._velocity.copy(), self.schedule_state)
 
     def restore(self, state: TrainerState) -> None:
         """Puts the trainer back into `state`."""
         self._settings = self._wanted = state.settings
         self.step_number = state.step
-        self.standing = state.standing
+        self.schedule_state = state.schedule_state
         self.take_weights(state.parameters)
         self._velocity = state.velocity.copy()
         self._workspaces.clear()
@@ -179,30 +179,32 @@ class Trainer:
         self.network.parameters[...] = parameters
         self._velocity = _at_rest(self.network)
 
-    def _state(self, settings: Settings, velocity: Array, standing: Standing) -> TrainerState:
+    def _state(self, settings: Settings, velocity: Array, schedule_state: ScheduleState) -> TrainerState:
         return TrainerState(
-            settings, self.step_number, self.cursor, self.network.parameters.copy(), velocity, standing
+            settings, self.step_number, self.cursor, self.network.parameters.copy(), velocity, schedule_state
         )
 
     def _take_effect(self) -> None:
         """Lets what waits act: a new schedule or η begins here, and without momentum all is at rest."""
-        self.standing = self._next_standing()
+        self.schedule_state = self._next_schedule_state()
         if not self._wanted.momentum:
             self._velocity = _at_rest(self.network)
         self._settings = self._wanted
         self._workspaces.clear()
         self._forget_block()
 
-    def _next_standing(self) -> Standing:
+    def _next_schedule_state(self) -> ScheduleState:
         if _schedule(self._wanted) == _schedule(self._settings):
-            return self.standing
-        return replace(self.standing, schedule_from=self.digits_consumed, halvings=0, halved_epoch=self.epoch)
+            return self.schedule_state
+        return replace(
+            self.schedule_state, schedule_from=self.digits_consumed, halvings=0, halved_epoch=self.epoch
+        )
 
-    def _eta(self, settings: Settings, standing: Standing) -> float:
+    def _eta(self, settings: Settings, schedule_state: ScheduleState) -> float:
         if settings.schedule == "constant":
             return settings.eta
-        epochs = (self.digits_consumed - standing.schedule_from) / len(self.training)
-        return settings.eta * share_of_eta(settings, epochs, standing.halvings)
+        epochs = (self.digits_consumed - schedule_state.schedule_from) / len(self.training)
+        return settings.eta * share_of_eta(settings, epochs, schedule_state.halvings)
 
     def _coast(self, work: Workspace, eta: float) -> None:
         """v → μv − η∇C, w → w + v, Nielsen (107), (108); ∇C includes the λ term.
@@ -210,7 +212,7 @@ class Trainer:
         Nesterov's look ahead in the form that keeps w where the gradient is taken: w → w + μv − η∇C with the
         new v (Sutskever et al. 2013, as rewritten by Bengio et al.).
         """
-        mu, parameters, step = self._settings.momentum, self.network.parameters, work.gradient
+        mu, parameters, step = self._settings.momentum, self.network.parameters, work.step
         if not self._velocity.size:
             self._velocity = np.zeros_like(parameters)
         v = self._velocity
@@ -228,11 +230,11 @@ class Trainer:
 
     def _dropout_masks(self) -> tuple[Array, ...]:
         """For each hidden layer, 0 where a neuron sits out and 1/(share that stays) elsewhere, (n, m)."""
-        chance = generator(self._settings.seed, "dropout", self.step_number)
+        random = generator(self._settings.seed, "dropout", self.step_number)
         stay = 1 - self._settings.dropout
         masks = []
         for n in self.network.sizes[1:-1]:
-            mask = (chance.random((n, self._settings.mini_batch_size)) < stay).astype(self.network.dtype)
+            mask = (random.random((n, self._settings.mini_batch_size)) < stay).astype(self.network.dtype)
             mask /= stay
             masks.append(mask)
         return tuple(masks)
@@ -262,7 +264,7 @@ class Trainer:
             self._order = order_of_epoch(self._settings.seed, epoch, len(self.training))
             self._order_epoch, self._distortion = epoch, None
         images = self.training.images.take(self._order[start : start + count], axis=0)
-        if not wanted(self._settings):
+        if not distorts(self._settings):
             return images
         if self._distortion is None:
             self._distortion = Distortion(self._settings, epoch, len(self.training))

@@ -9,9 +9,11 @@ from typing import Literal
 
 import numpy as np
 
+from mnistviz.engine.commands import FinishEpoch, Pause
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.handover import Best, Evaluation, FinishEpoch, Mailbox, Pause, SetName, Update
+from mnistviz.engine.handover import Mailbox, Update
 from mnistviz.engine.history import History
+from mnistviz.engine.moment import Best, Evaluation, SetName
 from mnistviz.engine.network import Network
 from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings

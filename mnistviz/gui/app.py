@@ -20,6 +20,7 @@ from PySide6.QtCore import (
     QSocketNotifier,
     QStandardPaths,
     Qt,
+    QTimer,
     QtMsgType,
     qInstallMessageHandler,
 )
@@ -29,8 +30,8 @@ from PySide6.QtWidgets import QApplication
 from mnistviz import __version__
 from mnistviz.assets import asset
 from mnistviz.engine.threads import one_blas_thread
-from mnistviz.gui.main_window import MainWindow
-from mnistviz.gui.stage import StageFile
+from mnistviz.gui.window.main_window import MainWindow
+from mnistviz.gui.window.stage import StageFile
 
 SWITCH_INTERVAL = 0.001
 """Seconds after which Python lets another thread go on: the worst gap between frames halves at no cost in speed."""
@@ -116,7 +117,7 @@ def _catch_exceptions(report: Callable[[str], None]) -> None:
 
 
 def quit_on_signals(window: MainWindow) -> None:
-    """Ctrl-C in the terminal and a polite kill close the window as its own button does."""
+    """Ctrl-C, a polite kill and the end of the terminal close the window as its own button does."""
     here, there = socket.socketpair()
     there.setblocking(False)
     signal.set_wakeup_fd(there.fileno())  # Qt's loop runs in C++: the byte that comes here wakes Python
@@ -129,5 +130,8 @@ def quit_on_signals(window: MainWindow) -> None:
         there.close()
 
     window.destroyed.connect(close)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: window.close())
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as under nohup
+        numbers.append(signal.SIGHUP)
+    for number in numbers:
+        signal.signal(number, lambda *_: QTimer.singleShot(0, window, window.close))  # not amid a frame

@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from mnistviz.engine.commands import Play, Step
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.evaluation import EARLY_DIGITS, TRAINING_DIGITS, Assessment, interim_digits
-from mnistviz.engine.handover import Evaluation, Mailbox, Play, Step
+from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.health import examine
+from mnistviz.engine.moment import Evaluation
 from mnistviz.engine.network import EVALUATION_CHUNK, Network
 from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings

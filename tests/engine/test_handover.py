@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from mnistviz.engine.handover import Change, Controls, Mailbox, Moment, Pause, Play, Update
+from mnistviz.engine.commands import Change, Pause, Play
+from mnistviz.engine.handover import Controls, Mailbox, Update
 from mnistviz.engine.history import History
+from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 

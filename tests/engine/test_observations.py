@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
+from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mnistviz.engine.acts import Changed
-from mnistviz.engine.handover import Evaluation, SetName
+from mnistviz.engine.functions import COSTS
 from mnistviz.engine.health import LayerHealth
 from mnistviz.engine.history import History
+from mnistviz.engine.moment import Evaluation, SetName
 from mnistviz.engine.observations import Record, findings
-from mnistviz.engine.settings import Settings
+from mnistviz.engine.settings import BOUNDS, CHOICES, Settings
 from mnistviz.sentences import sentence
 
 CLASSES = tuple("0123456789")
@@ -126,3 +130,65 @@ def test_layers_that_do_badly_are_named_after_an_epoch() -> None:
         assert findings(replace(record, evaluations=early)) == []
         assert finding.code == code
         assert "hidden layer 1" in sentence(finding.code, finding.values)
+
+
+def numbers(field: str) -> st.SearchStrategy[float]:
+    """All that a setting may be, its ends often."""
+    low, high = BOUNDS[field]
+    if isinstance(getattr(Settings(), field), int):
+        return st.integers(int(low), int(high))
+    return st.sampled_from((low, high)) | st.floats(low, high) | st.floats(low, min(high, 100 * low + 1e-3))
+
+
+def settings_of(values: dict[str, Any], fitting: tuple[str, str]) -> Settings:
+    return Settings(**{**values, "output": fitting[0], "cost": fitting[1]})
+
+
+any_settings = st.builds(
+    settings_of,
+    st.fixed_dictionaries(
+        {field: numbers(field) for field in BOUNDS}
+        | {field: st.sampled_from(choices) for field, choices in CHOICES.items()}
+    ),
+    st.sampled_from(sorted(COSTS)),
+)
+healths = st.builds(LayerHealth, st.floats(0, 1), st.floats(0, 1), st.floats(0, 1))
+
+
+@given(
+    settings=any_settings,
+    health=st.lists(healths, min_size=1, max_size=4),
+    read=st.sampled_from((EVERY_CLASS * 0, EVERY_CLASS // 2, EVERY_CLASS)),
+    right=st.sampled_from((0, 100, 600, 900)),
+    diverged=st.booleans(),
+    stopped=st.booleans(),
+)
+def test_every_remedy_can_be_applied_and_changes_something(
+    settings: Settings, health: list[LayerHealth], read: np.ndarray, right: int, diverged: bool, stopped: bool
+) -> None:
+    validation = evaluation(read, right)
+    training = Evaluation("training", validation.step, EPOCH, validation.predictions, min(1_000, right + 100))
+    sets: dict[SetName, Evaluation] = {"validation": validation, "training": training}
+    record = Record(
+        History(),
+        settings,
+        CLASSES,
+        EPOCH,
+        sets,
+        health,
+        diverged=diverged,
+        stopped=stopped and settings.stop != "never",
+    )
+    for finding in findings(record):
+        changed = settings.changed(**finding.remedy)
+        for name in finding.remedy:
+            assert asdict(changed)[name] != asdict(settings)[name]
+
+
+def test_where_eta_can_be_no_smaller_that_is_not_the_remedy() -> None:
+    low = BOUNDS["eta"][0]
+    (finding,) = findings(Record(History(), Settings(eta=low), CLASSES, EPOCH, diverged=True))
+    assert finding.code == "run_diverged"
+    assert finding.remedy == {}
+    (finding,) = findings(Record(History(), Settings(eta=2 * low), CLASSES, EPOCH, diverged=True))
+    assert finding.remedy == {"eta": low}

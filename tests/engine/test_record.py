@@ -15,20 +15,11 @@ from hypothesis import strategies as st
 
 from mnistviz.engine import recorder
 from mnistviz.engine.acts import Changed, Halved, Intervention, Restored, summed_up
+from mnistviz.engine.commands import Change, Command, FinishEpoch, Pause, Play, RestoreBest, SetSpeed, Step
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.handover import (
-    Best,
-    Change,
-    Command,
-    FinishEpoch,
-    Mailbox,
-    Pause,
-    Play,
-    RestoreBest,
-    SetSpeed,
-    Step,
-)
-from mnistviz.engine.judgement import Standing
+from mnistviz.engine.handover import Mailbox
+from mnistviz.engine.judgement import ScheduleState
+from mnistviz.engine.moment import Best
 from mnistviz.engine.recorder import Record, Recorder
 from mnistviz.engine.replay import batch_at
 from mnistviz.engine.run import Run
@@ -69,7 +60,7 @@ def obeyed(run: Run, *commands: Command) -> Run:
 
 def assert_same_state(one: TrainerState, other: TrainerState) -> None:
     assert (one.settings, one.step, one.cursor) == (other.settings, other.step, other.cursor)
-    assert one.standing == other.standing
+    assert one.schedule_state == other.schedule_state
     assert one.parameters.tobytes() == other.parameters.tobytes()
     assert one.velocity.tobytes() == other.velocity.tobytes()
 
@@ -247,7 +238,7 @@ def test_a_state_tells_what_waits_and_leaves_the_trainer_as_it_is(small_digits: 
     state = asked.state()
     assert (state.settings.momentum, state.settings.schedule_epochs) == (0.0, 9)
     assert state.velocity.size == 0
-    assert state.standing.schedule_from == 40
+    assert state.schedule_state.schedule_from == 40
     for each in (run, asked):
         obeyed(each, Change({"momentum": 0.9}), Step(3))
     assert_same_state(run.state(), asked.state())
@@ -301,7 +292,7 @@ def test_an_epoch_is_judged_whatever_happens_in_its_last_evaluation(
     assert run.recorder.best is not None
     _, best = run.recorder.best
     assert (best.epoch, best.step) == (1, 6)
-    assert run.state().standing.best_epoch == 1
+    assert run.state().schedule_state.best_epoch == 1
 
 
 def test_an_act_on_the_weights_waits_until_the_epoch_is_judged(small_digits: Digits) -> None:
@@ -387,7 +378,7 @@ def test_a_run_that_goes_on_from_a_state_halves_and_stops_at_the_same_places(
 
 def state_of(step: int, bytes_: int = 400) -> TrainerState:
     weights = np.zeros(bytes_ // 4, np.float32)
-    return TrainerState(SMALL, step, Cursor(0, 0), weights, np.empty(0), Standing())
+    return TrainerState(SMALL, step, Cursor(0, 0), weights, np.empty(0), ScheduleState())
 
 
 def fed(steps: int) -> Recorder:

@@ -6,18 +6,10 @@ import numpy as np
 import pytest
 
 from mnistviz.engine.acts import Changed
+from mnistviz.engine.commands import Change, FinishEpoch, Pause, Play, SetSpeed, Step
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.evaluation import next_due
-from mnistviz.engine.handover import (
-    Change,
-    FinishEpoch,
-    Mailbox,
-    Pause,
-    Play,
-    SetSpeed,
-    Step,
-    Update,
-)
+from mnistviz.engine.handover import Mailbox, Update
 from mnistviz.engine.history import History
 from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings

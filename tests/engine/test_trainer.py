@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from mnistviz.engine.chance import order_of_epoch
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
+from mnistviz.engine.randomness import order_of_epoch
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Cursor, Trainer
 from mnistviz.sentences import sentence

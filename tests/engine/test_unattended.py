@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from mnistviz.engine.commands import Play
 from mnistviz.engine.curves_file import HEADER, save_curves
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.handover import Mailbox, Play, Update
+from mnistviz.engine.handover import Mailbox, Update
 from mnistviz.engine.history import History
 from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem

@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits
 from mnistviz.gui.app import prepare
-from mnistviz.gui.main_window import MainWindow
-from mnistviz.gui.stage import StageFile
+from mnistviz.gui.window.main_window import MainWindow
+from mnistviz.gui.window.stage import StageFile
 
 
 @pytest.fixture(scope="session", autouse=True)

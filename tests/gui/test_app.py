@@ -19,7 +19,7 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz import __version__
 from mnistviz.gui import app
-from mnistviz.gui.main_window import MainWindow
+from mnistviz.gui.window.main_window import MainWindow
 
 Open = Callable[..., MainWindow]
 

@@ -1,0 +1,50 @@
+"""What a run can be told to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Play:
+    """Train until told otherwise."""
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Stop before the next mini-batch."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """Train on so many mini-batches more, then pause."""
+
+    mini_batches: int = 1
+
+
+@dataclass(frozen=True)
+class FinishEpoch:
+    """Train to the end of the epoch, then pause."""
+
+
+@dataclass(frozen=True)
+class SetSpeed:
+    """At most so many mini-batches a second; None is as fast as the machine can."""
+
+    rate: float | None
+
+
+@dataclass(frozen=True)
+class Change:
+    """New values of live settings, for the next mini-batch."""
+
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class RestoreBest:
+    """Go back to the weights that read the most validation digits at the end of an epoch."""
+
+
+Command = Play | Pause | Step | FinishEpoch | SetSpeed | Change | RestoreBest

@@ -1,0 +1,26 @@
+"""Messages to the user: what happened, why, and what to do. They never block the window's work."""
+
+from __future__ import annotations
+
+from html import escape
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+
+def message(parent: QWidget, title: str, text: str) -> QMessageBox:
+    """A message box that is deleted when it closes; the caller may add to it, then calls `open()`."""
+    box = QMessageBox(parent)
+    box.setObjectName("message")
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setIcon(QMessageBox.Icon.Information)
+    box.setWindowTitle(title)
+    box.setText(f"<b>{title}</b>")
+    box.setTextFormat(Qt.TextFormat.RichText)
+    box.setInformativeText(escape(text, quote=False))  # a name in it may hold anything
+    return box
+
+
+def tell(parent: QWidget, title: str, text: str) -> None:
+    """Shows a message and goes on."""
+    message(parent, title, text).open()

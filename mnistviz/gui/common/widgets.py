@@ -1,0 +1,214 @@
+"""Small parts that several views are built from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from PySide6.QtCore import QCoreApplication, QLocale, QSize, Qt
+from PySide6.QtGui import QAction, QActionEvent, QFont, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mnistviz.engine.problems import Problem
+from mnistviz.gui.common.icons import icon
+from mnistviz.gui.common.theme import Theme
+from mnistviz.sentences import sentence
+
+
+class View(Protocol):
+    """What the window asks of every view."""
+
+    def set_theme(self, theme: Theme) -> None:
+        """Takes these colours."""
+
+    def forget(self) -> None:
+        """Lets go of all that belongs to the network shown so far: the next one drawn is another."""
+
+
+class ElidedLabel(QLabel):
+    """A line of text that ends in … where there is no room, with the whole of it as a tooltip."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().horizontalAdvance("…") * 2, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        self.setToolTip("" if text == self.text() else self.text())
+        painter = QPainter(self)
+        self.style().drawItemText(
+            painter, self.rect(), self.alignment(), self.palette(), True, text, QPalette.ColorRole.WindowText
+        )
+
+
+class Card(QFrame):
+    """A panel with a title at its upper left, a quiet note at its upper right, and a body."""
+
+    def __init__(self, title: str, note: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        outside = QVBoxLayout(self)
+        outside.setContentsMargins(12, 9, 12, 10)
+        outside.setSpacing(6)
+        self.header = QHBoxLayout()
+        self.header.setSpacing(8)
+        self.title = QLabel(title)
+        self.title.setProperty("role", "cardTitle")
+        self.title.setTextFormat(Qt.TextFormat.PlainText)
+        self.note = ElidedLabel(note)
+        self.note.setProperty("role", "cardNote")
+        self.header.addWidget(self.title)
+        self.header.addStretch(1)
+        self.header.addWidget(self.note)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(6)
+        outside.addLayout(self.header)
+        outside.addLayout(self.body, 1)
+
+    def set_note(self, text: str) -> None:
+        self.note.setText(text)
+
+
+class CollapsibleCard(Card):
+    """A card whose body folds away at a click on its title."""
+
+    def __init__(self, title: str, note: str, name: str, parent: QWidget | None = None) -> None:
+        super().__init__("", note, parent)
+        self.setObjectName(name)
+        self.title.hide()
+        self.fold = QToolButton()
+        self.fold.setText(title)
+        self.fold.setProperty("role", "fold")
+        self.fold.setCheckable(True)
+        self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.fold.setIconSize(QSize(12, 12))
+        describe(self.fold, f"{name}_fold", title, self.tr("Folds this group away, or opens it again."))
+        self.header.insertWidget(0, self.fold)
+        self._inside = QWidget()
+        self._inside.setProperty("role", "scrolled")
+        self.body.addWidget(self._inside)
+        self.body = QVBoxLayout(self._inside)
+        self.body.setContentsMargins(0, 0, 0, 0)
+        self.body.setSpacing(8)
+        self.fold.toggled.connect(self._toggled)
+        self._theme: Theme | None = None
+
+    def collapsed(self) -> bool:
+        return self.fold.isChecked()
+
+    def set_collapsed(self, collapsed: bool) -> None:
+        self.fold.setChecked(collapsed)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self._toggled(self.collapsed())
+
+    def _toggled(self, collapsed: bool) -> None:
+        self._inside.setVisible(not collapsed)
+        if self._theme is not None:
+            self.fold.setIcon(icon("chevron-right" if collapsed else "chevron-down", self._theme.muted))
+
+
+def engine_sentence(code: str, values: Mapping[str, object]) -> str:
+    """What the engine says by a code and values, in the user's language."""
+    return sentence(
+        code,
+        values,
+        lambda text: QCoreApplication.translate("Sentences", text),
+        lambda number: (
+            QLocale().toString(number) if isinstance(number, int) else QLocale().toString(number, "g", 4)
+        ),
+    )
+
+
+def problem_sentence(problem: Problem) -> str:
+    """What went wrong, in the user's language."""
+    return engine_sentence(problem.code, problem.values)
+
+
+def refresh_style(widget: QWidget) -> None:
+    """Applies the style sheet anew after a property that it looks at has changed."""
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+
+
+def describe(widget: QWidget, name: str, accessible: str, tip: str) -> None:
+    """Gives a control its object name, its name for screen readers, its tooltip and its What's This text."""
+    widget.setObjectName(name)
+    widget.setAccessibleName(accessible)
+    widget.setToolTip(tip)
+    widget.setWhatsThis(tip)
+
+
+class ActionButton(QToolButton):
+    """A small button that shows an action's icon."""
+
+    def __init__(self, action: QAction, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setDefaultAction(action)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        self.setIconSize(QSize(16, 16))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setObjectName(f"{action.objectName()}_button")
+        self._describe()
+
+    def actionEvent(self, event: QActionEvent) -> None:
+        super().actionEvent(event)
+        self._describe()
+
+    def _describe(self) -> None:
+        action = self.defaultAction()
+        if action is not None:
+            self.setAccessibleName(action.text().replace("&", ""))
+            self.setWhatsThis(action.whatsThis() or action.toolTip())
+
+
+class ActionPushButton(QPushButton):
+    """A button with an action's icon and short text."""
+
+    def __init__(self, action: QAction, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._action = action
+        self._icon_only = False
+        self.setCheckable(action.isCheckable())
+        self.setObjectName(f"{action.objectName()}_button")
+        self.setIconSize(QSize(14, 14))
+        self.clicked.connect(action.trigger)
+        action.changed.connect(self._follow)
+        self._follow()
+
+    def set_icon_only(self, icon_only: bool) -> None:
+        """Leaves the text away, where there is no room."""
+        if icon_only != self._icon_only:
+            self._icon_only = icon_only
+            self._follow()
+
+    def _follow(self) -> None:
+        action = self._action
+        self.setText("" if self._icon_only else action.iconText())
+        self.setIcon(action.icon())
+        self.setEnabled(action.isEnabled())
+        self.setChecked(action.isChecked())
+        self.setToolTip(action.toolTip())
+        self.setAccessibleName(action.text().replace("&", ""))
+        self.setWhatsThis(action.whatsThis() or action.toolTip())
+
+
+def set_icon(target: QAbstractButton | QAction, name: str, theme: Theme, colour: str | None = None) -> None:
+    """Puts the icon of that name on `target`, in the colour of text or the one given."""
+    target.setIcon(icon(name, colour or theme.text, theme.muted))
+
+
+def tabular(font: QFont) -> QFont:
+    """The same font with figures of equal width, for numbers that move."""
+    font = QFont(font)
+    font.setFeature(QFont.Tag("tnum"), 1)
+    return font

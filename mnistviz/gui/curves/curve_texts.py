@@ -1,0 +1,183 @@
+"""The words and numbers on the curves: ticks, labels of marks, and what the cursor reads."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from PySide6.QtCore import QLocale, QObject
+
+from mnistviz.engine.acts import Changed, Halved, Intervention, Restored, summed_up
+from mnistviz.engine.columns import Column
+from mnistviz.gui.common.setting_names import SettingNames
+from mnistviz.gui.curves.scales import decimals
+
+SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+MOST_LISTED = 6  # interventions under the cursor
+
+
+class CurveTexts(QObject):
+    """Writes for `Curves`, in the language and the number format of the program."""
+
+    # Ticks
+
+    def epoch_ticks(self, values: list[float]) -> list[str]:
+        return self._with_unit(self._plain(values), self.tr("epochs"))
+
+    def step_ticks(self, values: list[float]) -> list[str]:
+        return self._with_unit(self._plain(values), self.tr("mini-batches"))
+
+    def cost_ticks(self, values: list[float]) -> list[str]:
+        if values and (values[-1] < 1e-4 or values[-1] >= 1e6 or (values[0] > 0 and values[0] < 1e-4)):
+            return [self._cost(value) for value in values]
+        if values and values[0] > 0 and values[-1] / values[0] > 5:
+            return [QLocale().toString(value, "f", decimals([value])) for value in values]
+        return self._plain(values)
+
+    def percent_ticks(self, values: list[float]) -> list[str]:
+        percents = [100 * value for value in values]
+        logarithmic = bool(percents) and percents[0] > 0 and percents[-1] / percents[0] > 5
+        texts = [self._plain([p])[0] for p in percents] if logarithmic else self._plain(percents)
+        return [self.tr("{percent} %").format(percent=text) for text in texts]
+
+    def _plain(self, values: list[float]) -> list[str]:
+        digits = decimals(values)
+        return [QLocale().toString(value, "f", digits) if abs(value) > 1e-12 else "0" for value in values]
+
+    def _with_unit(self, texts: list[str], unit: str) -> list[str]:
+        return [*texts[:-1], self.tr("{number} {unit}").format(number=texts[-1], unit=unit)] if texts else []
+
+    # Marks
+
+    def intervention(self, what: Intervention) -> str:
+        """What was done, in a few words."""
+        names = SettingNames()
+        match what:
+            case Restored():
+                return self.tr("back to mini-batch {step}").format(step=names.value("step", what.source))
+            case Halved():
+                return self.tr("{name} halved: {old} → {new}").format(
+                    name=names.short("eta"),
+                    old=names.value("eta", what.before),
+                    new=names.value("eta", what.after),
+                )
+            case Changed():
+                return ", ".join(
+                    self.tr("{name} {old} → {new}").format(
+                        name=names.short(name), old=names.value(name, old), new=names.value(name, new)
+                    )
+                    for name, old, new in what.changes
+                )
+
+    def summed_up(self, group: list[Intervention]) -> str:
+        """What has come of neighbouring interventions, or "" if all was changed back."""
+        return ", ".join(map(self.intervention, summed_up(group)))
+
+    def interventions(self, group: list[Intervention]) -> list[str]:
+        """A line for each, and a last one for what is too much to list."""
+        lines = [
+            self.tr("{what} after mini-batch {step}").format(
+                what=self.intervention(each), step=self._whole(each.step)
+            )
+            for each in group[:MOST_LISTED]
+        ]
+        if len(group) > MOST_LISTED:
+            lines.append(
+                self.tr("and {count} more changes").format(count=self._whole(len(group) - MOST_LISTED))
+            )
+        return lines
+
+    # Where nothing is to be seen yet
+
+    def no_costs(self) -> str:
+        return self.tr("Press Space to start: the cost of each mini-batch appears here.")
+
+    def no_accuracies(self) -> str:
+        return self.tr("The share of digits that the network reads right appears here.")
+
+    # What the cursor reads
+
+    def costs(self, column: Column, n_training: int) -> list[str]:
+        """Which mini-batches a column covers, counted from 1, where that is in epochs, and their costs."""
+        first, last = self._whole(column.first_step + 1), self._whole(column.last_step + 1)
+        epoch = self._epoch(column.first_digits, n_training)
+        if first == last:
+            lines = [self.together((self.tr("mini-batch {number}").format(number=first), epoch))]
+        else:
+            covered = self.tr("mini-batches {first}–{last}").format(first=first, last=last)
+            lines = [self.together((covered, epoch))]
+        if column.count == 1:
+            lines.append(self.tr("cost {cost}").format(cost=self._cost(column.mean)))
+        elif column.count:
+            low, high = self._cost(column.low), self._cost(column.high)
+            smallest, largest = self._cost(column.smallest), self._cost(column.largest)
+            band = self.tr("10–90 %: {low}–{high}").format(low=low, high=high)
+            lines += [
+                self.together((self.mean_cost(column), band)),
+                self.tr("smallest {smallest}, largest {largest}").format(smallest=smallest, largest=largest),
+            ]
+        if column.not_finite:
+            lines.append(self.tr("not a finite number: {count}").format(count=self._whole(column.not_finite)))
+        return lines
+
+    def mean_cost(self, column: Column) -> str:
+        return self.tr("mean {mean}").format(mean=self._cost(column.mean))
+
+    def moment(self, column: Column, n_training: int) -> str:
+        """When an accuracy was measured."""
+        if column.last_step == 0:
+            return self.tr("untrained network")
+        step = self.tr("after mini-batch {number}").format(number=self._whole(column.last_step))
+        return self.together((step, self._epoch(column.last_digits, n_training)))
+
+    def accuracy(self, set_name: str, column: Column, *, errors: bool, when: bool = False) -> str:
+        """The accuracy on a set or its share of errors, and if wanted when it was measured."""
+        mean, low, high = column.mean, column.smallest, column.largest
+        if errors:
+            mean, low, high = 1 - mean, 1 - high, 1 - low
+        text = (self.tr("{set} {share} wrong") if errors else self.tr("{set} {share}")).format(
+            set=self.set_name(set_name), share=self._percent(mean)
+        )
+        if column.count > 1:
+            text += self.tr(" (mean of {count}: {low} to {high})").format(
+                count=self._whole(column.count), low=self._percent(low), high=self._percent(high)
+            )
+        if when:
+            text += self.tr(" (after mini-batch {number})").format(number=self._whole(column.last_step))
+        return text
+
+    def together(self, parts: Iterable[str]) -> str:
+        """Several things on one line, which breaks between them only."""
+        return self.tr(" · ").join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in parts)
+
+    def of_run(self, run: str, what: str) -> str:
+        return self.tr("{run}: {what}").format(run=run, what=what)
+
+    def set_name(self, name: str) -> str:
+        known = {
+            "training": self.tr("training"),
+            "validation": self.tr("validation"),
+            "test": self.tr("test"),
+        }
+        return known.get(name, name)
+
+    def _epoch(self, digits: int, n_training: int) -> str:
+        return self.tr("epoch {number}").format(number=QLocale().toString(digits / n_training, "f", 2))
+
+    def _percent(self, fraction: float) -> str:
+        return self.tr("{percent} %").format(percent=QLocale().toString(100 * fraction, "f", 2))
+
+    def _cost(self, value: float) -> str:
+        """Three significant figures, very small and very large values as multiples of a power of ten."""
+        if not math.isfinite(value):
+            return "–"
+        if value == 0 or 1e-4 <= abs(value) < 1e6:
+            return QLocale().toString(value, "g", 3 if abs(value) < 1000 else 6)
+        exponent = math.floor(math.log10(abs(value)))
+        mantissa = QLocale().toString(value / 10.0**exponent, "g", 3)
+        return self.tr("{mantissa} × 10{exponent}").format(
+            mantissa=mantissa, exponent=str(exponent).translate(SUPERSCRIPT)
+        )
+
+    def _whole(self, value: int) -> str:
+        return QLocale().toString(value)

@@ -1,0 +1,74 @@
+"""The x axis that both plots share: it grows with the run, until somebody zooms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mnistviz.engine.columns import Unit
+from mnistviz.gui.curves.drawn_run import DrawnRun
+from mnistviz.gui.curves.scales import grown
+
+SHORTEST: dict[Unit, float] = {"digits": 0.005, "steps": 20}  # in epochs and in mini-batches
+SMALLEST_WINDOW = 10  # columns of the history
+
+
+class XAxis:
+    """The window on the runs, in epochs or, where the unit is steps, in mini-batches."""
+
+    def __init__(self) -> None:
+        self.unit: Unit = "digits"
+        self.runs: Sequence[DrawnRun] = ()
+        self.zoom: tuple[float, float] | None = None  # None: all of the run
+
+    @property
+    def live(self) -> DrawnRun | None:
+        return self.runs[-1] if self.runs and not self.runs[-1].run.ghost else None
+
+    @property
+    def window(self) -> tuple[float, float]:
+        """Both ends."""
+        return self.zoom or (0.0, self.limit)
+
+    @property
+    def limit(self) -> float:
+        """Where the axis ends when all is in view: it grows with the live run, before that with the last
+        one."""
+        extent = self.live.extent(self.unit) if self.live else 0.0
+        if not extent:
+            extent = max((drawn.extent(self.unit) for drawn in self.runs), default=0.0)
+        return grown(extent, SHORTEST[self.unit])
+
+    def zoom_by(self, factor: float, place: float) -> None:
+        """Makes the window wider or narrower by a factor, with `place` where it is."""
+        live = self.live
+        if live is None or not len(live.run.history.costs):
+            return
+        low, high = self.window
+        least = SMALLEST_WINDOW * live.extent(self.unit) / len(live.run.history.costs)
+        width = max((high - low) * factor, min(least, high - low))
+        share = (place - low) / (high - low)
+        self._show(place - share * width, width)
+
+    def pan(self, by: float) -> None:
+        """Moves the window, if it doesn't show everything."""
+        if self.zoom is not None:
+            self._show(self.zoom[0] + by, self.zoom[1] - self.zoom[0])
+
+    def _show(self, low: float, width: float) -> None:
+        limit = self.limit
+        low = min(max(low, 0.0), limit - width)
+        self.zoom = (low, low + width) if width < 0.999 * limit else None
+
+    def set_unit(self, unit: Unit) -> None:
+        """Changes the unit and keeps the window where it is."""
+        if self.zoom is not None:
+            low, high = self.converted(self.zoom[0], unit), self.converted(self.zoom[1], unit)
+            self.zoom = (low, high) if low < high else None
+        self.unit = unit
+
+    def converted(self, place: float, unit: Unit) -> float:
+        """A place on this axis in the other unit."""
+        live = self.live
+        if live is None or unit == self.unit:
+            return place
+        return live.run.history.converted(place * live.per(self.unit), unit) / live.per(unit)

@@ -1,0 +1,151 @@
+"""Keeps the networks of runs unasked: that of the present one as it goes on, and that of each run that gives way."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.files import remove_leftovers
+from mnistviz.engine.moment import Moment
+from mnistviz.engine.problems import Problem
+from mnistviz.engine.storage import about_run
+from mnistviz.gui.lab.jobs import Questions
+from mnistviz.gui.lab.kept_runs import KeptRun, KeptRuns, RunSlot
+from mnistviz.gui.lab.run_mirror import RunMirror
+from mnistviz.gui.lab.writer import Writer
+
+WHILE_LEARNING = 25_000
+"""Milliseconds between two times: with the writing itself, a killed program loses half a minute at most."""
+AT_REST = 300
+"""Milliseconds after which a run that rests is kept: by then it is evaluated, and clicks in a row count once."""
+
+_QUESTION = "earlier runs"
+
+
+class Keeper(QObject):
+    """Follows the present run and knows the earlier ones. All that it reads and writes, others do for it."""
+
+    changed = Signal()  # the earlier runs
+    trouble_changed = Signal()
+
+    def __init__(self, folder: Path, writer: Writer, questions: Questions, parent: QObject) -> None:
+        super().__init__(parent)
+        self.kept = KeptRuns(folder)
+        self.runs: list[KeptRun] = []
+        """The earlier runs, the newest first, as far as is known here."""
+        self.trouble = ""
+        """Why the present run can't be kept; empty as long as it can."""
+        self._writer = writer
+        self._questions = questions
+        self._slot = RunSlot(folder)
+        self._run: tuple[RunMirror, Digits] | None = None
+        self._finite: Moment | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._keep)
+        questions.answered.connect(self._on_answer)
+
+    def start(self, last_run: Path) -> None:
+        """Tidies up what a killed program left, takes over the file of version 0.1, and lists the earlier runs."""
+
+        def work() -> None:
+            remove_leftovers(last_run.parent)
+            remove_leftovers(self.kept.folder)
+            self.kept.adopt(last_run)
+
+        self._writer.write(work, lambda error: self.refresh())
+
+    def refresh(self) -> None:
+        """Looks for the earlier runs; `changed` follows if they are others than before."""
+        self._questions.ask(_QUESTION, lambda cancelled: self.kept.runs())
+
+    def touch(self, path: Path) -> bool:
+        """Whether `path` is a kept run; then it was opened, and is the last that must give way to others."""
+        if path.parent != self.kept.folder:
+            return False
+        self._writer.write(partial(self.kept.touch, path))
+        return True
+
+    def follow(self, run: RunMirror, digits: Digits) -> None:
+        """To be called when there is news of the present run."""
+        self._run = run, digits
+        self._take_moment(run)
+        wait = WHILE_LEARNING if run.playing else AT_REST
+        if not self._timer.isActive() or self._timer.interval() > wait:
+            self._timer.start(wait)
+
+    def end(self, run: RunMirror, digits: Digits) -> None:
+        """Keeps a run that ends, so that it can be gone back to."""
+        self._take_moment(run)
+        self._timer.stop()
+        self._write(run, digits, ends=True)
+        self._slot, self._run, self._finite = RunSlot(self.kept.folder), None, None
+
+    def _take_moment(self, run: RunMirror) -> None:
+        if not run.diverged:
+            self._finite = run.moment
+
+    def _keep(self) -> None:
+        if self._run is not None:
+            self._write(*self._run, ends=False)
+
+    def _write(self, run: RunMirror, digits: Digits, *, ends: bool) -> None:
+        """Writes what the run is now: the moment is fixed at the call, however long the writing waits."""
+        slot, kept, moment = self._slot, self.kept, self._finite
+        if moment is None or moment.step == 0:
+            return  # nothing was learned
+        about = _about(moment, run, digits)
+
+        def work() -> None:
+            try:
+                slot.write(moment.network, about)
+            except Problem as problem:
+                if problem.code != "network_diverged":  # the newest finite one is in the slot
+                    raise
+            finally:
+                if ends:
+                    slot.release()
+                    kept.tidy()
+
+        self._writer.write(work, partial(self._on_written, ends), slot=slot.path)
+
+    def _on_written(self, ended: bool, error: Exception | None) -> None:
+        trouble = "" if error is None else _reason(error)
+        if trouble != self.trouble:
+            self.trouble = trouble
+            self.trouble_changed.emit()
+        if ended:
+            self.refresh()
+
+    def _on_answer(self, key: str, about: object, answer: Any) -> None:
+        if key == _QUESTION and answer != self.runs:
+            self.runs = answer
+            self.changed.emit()
+
+
+def describe_run(moment: Moment, run: RunMirror, digits: Digits) -> dict[str, object]:
+    """What the file of a network says of its run: what had been measured by then."""
+    right: dict[str, tuple[int, int]] = {
+        name: (e.right, len(e.predictions)) for name, e in run.evaluations.items() if e.step <= moment.step
+    }
+    return about_run(moment.settings, digits, moment.step, moment.digits, right)
+
+
+def _about(moment: Moment, run: RunMirror, digits: Digits) -> dict[str, object]:
+    """The same, with what the list of earlier runs needs to know."""
+    validation = run.evaluations.get("validation")
+    return {
+        **describe_run(moment, run, digits),
+        "epoch": min(len(digits.training), moment.settings.training_digits),
+        "measured_at": None if validation is None or validation.step > moment.step else validation.step,
+    }
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, Problem):
+        return str(error.values.get("reason", error.code))
+    return (error.strerror if isinstance(error, OSError) else None) or type(error).__name__

@@ -1,0 +1,196 @@
+"""The networks of earlier runs in a folder of the program's own: which are there, and which must go.
+
+Each run has a file of its own there, its slot. A lock beside it says that a window, of this program or of another,
+still keeps its present run in it; such a slot is nobody else's, and not yet an earlier run.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QLockFile
+
+from mnistviz.engine.network import Network
+from mnistviz.engine.problems import Problem
+from mnistviz.engine.settings import Settings
+from mnistviz.engine.storage import load_network, save_network
+
+MOST = 10
+"""So many runs are kept, and one more of those that saw less than an epoch of digits."""
+
+_SUFFIX = ".npz"
+_LOCK = ".lock"
+_NAME = "%Y-%m-%d_%H%M%S"
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class KeptRun:
+    """What the file of a run says of it."""
+
+    path: Path
+    date: datetime
+    sizes: tuple[int, ...]
+    mini_batches: int
+    epochs: float | None  # None: not known how many digits an epoch had
+    accuracy: float | None  # on validation digits, the last that was measured
+    measured_at: int | None  # the mini-batch after which it was
+    settings: Settings | None
+    data: str
+
+    @property
+    def short(self) -> bool:
+        """Whether it saw less than an epoch of digits."""
+        return self.epochs is not None and self.epochs < 1
+
+
+class RunSlot:
+    """The place of one run's network, locked as long as the run goes on. Not yet a file when it is made."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / f"{datetime.now():{_NAME}}-{secrets.token_hex(3)}{_SUFFIX}"
+        self._lock = _lock_of(self.path)
+
+    def write(self, network: Network, about: Mapping[str, object]) -> None:
+        """Puts the network of now in the place of the one before. Raises `Problem` or `OSError`."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        if not self._lock.isLocked():
+            self._lock.tryLock(0)  # where that can't be, neither can the network be written, which is told
+        save_network(network, self.path, {**about, "kept": _written(datetime.now())})
+
+    def release(self) -> None:
+        """Makes it one of the earlier runs."""
+        self._lock.unlock()
+
+
+class KeptRuns:
+    """The slots in `folder`. Knows no window, and may be asked from any thread."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._read: dict[tuple[Path, int], KeptRun | None] = {}  # by path and date of change
+
+    def runs(self) -> list[KeptRun]:
+        """The earlier runs, the newest first; a file that no run was kept in is passed over."""
+        return sorted((run for _, run in self._earlier()), key=lambda run: run.date, reverse=True)
+
+    def touch(self, path: Path) -> None:
+        """Says that a run was opened again: it is the last to go."""
+        with contextlib.suppress(OSError):
+            path.touch()
+
+    def tidy(self) -> None:
+        """Deletes the runs that are too many, those first that were used longest ago."""
+        runs = [run for _, run in sorted(self._earlier(), key=lambda found: found[0], reverse=True)]
+        surplus = [run for run in runs if not run.short][MOST:] + [run for run in runs if run.short][1:]
+        for run in surplus:
+            with contextlib.suppress(OSError):
+                run.path.unlink()
+        for lock in self._files(_LOCK):
+            _is_living(lock.with_suffix(""))  # one without a run may be left of a killed window, too
+
+    def adopt(self, path: Path) -> None:
+        """Takes over the file that version 0.1 kept, if there is one."""
+        if not path.exists():
+            return
+        try:
+            network, header = load_network(path)
+            changed = datetime.fromtimestamp(path.stat().st_mtime)
+            self.folder.mkdir(parents=True, exist_ok=True)
+            own = self.folder / f"{changed:{_NAME}}-{path.name}"
+            save_network(network, own, {**header["about"], "kept": _written(changed)})
+            path.unlink()
+        except (OSError, Problem) as error:
+            log.warning("%s was not taken over: %s", path, error)
+
+    def _earlier(self) -> list[tuple[int, KeptRun]]:
+        """The runs that have ended, each with the date of its last use in nanoseconds."""
+        found = []
+        for path in self._files(_SUFFIX):
+            with contextlib.suppress(OSError):  # another window may just have deleted it
+                used = path.stat().st_mtime_ns
+                run = None if _is_living(path) else self._run(path, used)
+                if run is not None:
+                    found.append((used, run))
+        return found
+
+    def _files(self, suffix: str) -> list[Path]:
+        try:
+            return [path for path in self.folder.iterdir() if path.name.endswith(suffix)]
+        except OSError:  # it is made with the first run that is kept
+            return []
+
+    def _run(self, path: Path, used: int) -> KeptRun | None:
+        if (path, used) not in self._read:
+            try:
+                _, header = load_network(path)
+                self._read[path, used] = _described(path, header)
+            except Problem as problem:
+                log.warning("%s is not listed: %s", path, problem)
+                self._read[path, used] = None
+        return self._read[path, used]
+
+
+def _lock_of(path: Path) -> QLockFile:
+    lock = QLockFile(f"{path}{_LOCK}")
+    lock.setStaleLockTime(
+        0
+    )  # however long it trains; the lock of a dead process counts for nothing all the same
+    return lock
+
+
+def _is_living(path: Path) -> bool:
+    lock = _lock_of(path)
+    if not Path(lock.fileName()).exists():
+        return False
+    if lock.tryLock(0):
+        lock.unlock()  # which removes it: its window was killed
+        return False
+    return lock.error() == QLockFile.LockError.LockFailedError
+
+
+def _written(date: datetime) -> str:
+    return date.astimezone().isoformat(timespec="seconds")
+
+
+def _described(path: Path, header: Mapping[str, Any]) -> KeptRun | None:
+    """What `header` says, as far as it makes sense: its `about` may hold anything. None: no run was kept here."""
+    about: Mapping[str, Any] = header["about"]
+    try:
+        date = datetime.fromisoformat(about["kept"]).astimezone()
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return None
+
+    def number(name: str) -> int | None:
+        value = about.get(name)
+        return value if type(value) is int and 0 <= value < 2**53 else None
+
+    digits, epoch = number("digits"), number("epoch")
+    settings, accuracy, data = None, None, ""
+    with contextlib.suppress(Problem, KeyError, TypeError, AttributeError):
+        settings = Settings.from_mapping(about["settings"])
+    match about:
+        case {"right": {"validation": [int(right), int(of)]}} if 0 <= right <= of > 0:
+            accuracy = right / of
+    match about:
+        case {"data": {"name": str(name)}}:
+            data = name
+    return KeptRun(
+        path,
+        date,
+        tuple(header["sizes"]),
+        number("step") or 0,
+        digits / epoch if digits is not None and epoch else None,
+        accuracy,
+        number("measured_at"),
+        settings,
+        data,
+    )

@@ -1,0 +1,173 @@
+"""The lab behind the window: the digits, the runs, and the two threads that work for it. It has no widget."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from mnistviz.engine.commands import Command, Pause, Play, SetSpeed
+from mnistviz.engine.digits import Digits, load_digits
+from mnistviz.engine.network import Network
+from mnistviz.engine.problems import Problem
+from mnistviz.engine.settings import Settings
+from mnistviz.gui.lab.jobs import Questions
+from mnistviz.gui.lab.run_mirror import RunMirror
+from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.lab.training_thread import TrainingThread
+
+log = logging.getLogger(__name__)
+
+
+def attempt(work: Any, *arguments: object) -> Any:
+    """What `work` returns, or the `Problem` that it raises: for questions that are answered elsewhere."""
+    try:
+        return work(*arguments)
+    except Problem as problem:
+        return problem
+
+
+class Lab(QObject):
+    """Owns the current run and the one before it, whose curves stay as a ghost."""
+
+    digits_loaded = Signal()
+    digits_refused = Signal(object, object)  # Problem or details as text, the folder or None
+    run_began = Signal()
+    run_ends = Signal(object, object)  # RunMirror, Digits: the last chance to keep its network
+    run_failed = Signal(str)  # details
+    news = Signal()  # the current run has something to take
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.digits: Digits | None = None
+        self.run: RunMirror | None = None
+        self.ghost: RunMirror | None = None
+        self.play_when_ready = False
+        """Start was pressed before there were digits."""
+        self._refused = False  # the last data set could not be read
+        self._rate: float | None = None
+        self._count = 0
+        self.training = TrainingThread(self)
+        self.training.news.connect(self._on_news)
+        self.training.failed.connect(self._on_failed)
+        self.questions = Questions(self)
+        self.questions.answered.connect(self._on_answer)
+        self.questions.failed.connect(self._on_question_failed)
+        self.training.start()
+
+    @property
+    def shown(self) -> Shown:
+        """What the views show now."""
+        moment = None if self.run is None else self.run.moment
+        others = () if self.ghost is None else (self.ghost,)
+        return Shown(self.digits, self.run, moment, others)
+
+    def epoch_of(self, run: RunMirror) -> int:
+        """How many training digits a run uses: one epoch."""
+        assert self.digits is not None
+        return min(len(self.digits.training), run.settings.training_digits)
+
+    @property
+    def epoch(self) -> int:
+        """That of the current run, or of all training digits before there is one."""
+        assert self.digits is not None
+        return len(self.digits.training) if self.run is None else self.epoch_of(self.run)
+
+    def load_digits(self, folder: Path | None) -> None:
+        """Reads a data set in the background; None is the bundled one."""
+        self._refused = False
+        self.questions.ask("digits", lambda cancelled: attempt(load_digits, folder), folder)
+
+    def use_digits(self, digits: Digits) -> None:
+        """Goes over to a data set. The runs on another one end."""
+        if self.run is not None:
+            self.play_when_ready = self.run.playing
+            self._end(self.run)
+        self.digits, self.run, self.ghost = digits, None, None
+        self.digits_loaded.emit()
+
+    def begin(self, settings: Settings, network: Network | None = None) -> None:
+        """Begins a run. With new weights it learns if the last one did; with those of `network` it rests."""
+        if self.digits is None:
+            return
+        playing = self.play_when_ready
+        self.play_when_ready = False
+        if self.run is not None:
+            playing = self.run.playing and network is None
+            self._end(self.run)
+            if self.run.step > 0:
+                self.ghost = self.run
+        self._count += 1
+        mailbox = self.training.begin(self._count, settings, self.digits, network)
+        self.run = RunMirror(self._count, settings, mailbox, loaded=network is not None)
+        self.send(SetSpeed(self._rate))
+        if playing:
+            self.run.playing = True
+            self.send(Play())
+        self.run_began.emit()
+
+    def send(self, command: Command) -> None:
+        """Queues a command for the current run."""
+        if self.run is not None:
+            self.run.sent = self.training.send(self.run.number, command)
+
+    def toggle_play(self) -> None:
+        """Starts, pauses, or, before the digits are there, remembers to start."""
+        if self.run is None:
+            self.play_when_ready = not self.play_when_ready and not self._refused
+        else:
+            self.send(Pause() if self.run.playing else Play())
+            self.run.playing = (
+                not self.run.playing
+            )  # so that a quick second press means the other; news follow
+
+    def _end(self, run: RunMirror) -> None:
+        assert self.digits is not None
+        self.training.end(run.number)
+        run.take()
+        self.run_ends.emit(run, self.digits)
+
+    def set_rate(self, rate: float | None) -> None:
+        """Mini-batches a second, or None for full speed; new runs keep it."""
+        self._rate = rate
+        self.send(SetSpeed(rate))
+
+    def close(self) -> None:
+        """Stops both threads and takes what the run told last."""
+        self.training.close()
+        self.questions.close()
+        if self.run is not None:
+            self.run.take()
+
+    @Slot(int)
+    def _on_news(self, number: int) -> None:
+        if self.run is not None and number == self.run.number:
+            self.news.emit()
+
+    @Slot(int, str)
+    def _on_failed(self, number: int, details: str) -> None:
+        log.error("run %d failed:\n%s", number, details)
+        if self.run is not None and number == self.run.number:
+            self.run.failed = True
+            self.run.playing = False
+            self.run_failed.emit(details)
+
+    @Slot(str, object, object)
+    def _on_answer(self, key: str, folder: Path | None, answer: Any) -> None:
+        if key != "digits":
+            return
+        if isinstance(answer, Problem):
+            self._refuse(answer, folder)
+        else:
+            self.use_digits(answer)
+
+    @Slot(str, str)
+    def _on_question_failed(self, key: str, details: str) -> None:
+        if key == "digits":
+            self._refuse(details, None)
+
+    def _refuse(self, why: Problem | str, folder: Path | None) -> None:
+        self._refused, self.play_when_ready = True, False
+        self.digits_refused.emit(why, folder)

@@ -1,0 +1,129 @@
+"""The recipes that the window offers: those of the program, and the user's own, which are files in a folder."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote
+
+from PySide6.QtCore import QObject, Signal
+
+from mnistviz.engine.problems import Problem
+from mnistviz.engine.recipes import RECIPES
+from mnistviz.engine.settings import Settings
+from mnistviz.engine.settings_file import load_settings, save_settings
+from mnistviz.gui.common.widgets import engine_sentence
+
+LONGEST = 50  # letters of a title
+_MOST = 200  # own recipes that are listed
+_SUFFIX = ".toml"
+_UNSAFE = re.compile(r'[\x00-\x1f/\\:*?"<>|%.]')  # not in the name of a file
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class RecipeEntry:
+    """A recipe as it is listed: `about` says what it shows, for those of the program."""
+
+    title: str
+    settings: Settings
+    about: str = ""
+    path: Path | None = None
+
+    @property
+    def own(self) -> bool:
+        """Whether it is the user's, and so a file."""
+        return self.path is not None
+
+
+class RecipeBook(QObject):
+    """Lists, keeps and deletes recipes. Titles are unique."""
+
+    changed = Signal()
+
+    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._folder = folder
+        self._given = [
+            RecipeEntry(engine_sentence(recipe.title, {}), recipe.settings, engine_sentence(recipe.about, {}))
+            for recipe in RECIPES.values()
+        ]
+        self._own: list[RecipeEntry] = []
+        self._read()
+
+    def entries(self) -> list[RecipeEntry]:
+        """Those of the program, then the user's own by their titles."""
+        return self._given + self._own
+
+    def find(self, title: str) -> RecipeEntry | None:
+        wanted = (title, _plain(title))
+        return next((entry for entry in self.entries() if entry.title in wanted), None)
+
+    def save(self, title: str, settings: Settings) -> None:
+        """Keeps `settings` under `title`, made plain and short; raises a `Problem` where that can't be.
+
+        A recipe of one's own with the same title is replaced.
+        """
+        title = _plain(title)
+        if not title:
+            raise Problem("recipe_without_name")
+        known = self.find(title)
+        path = known.path if known is not None and known.path is not None else self._path(title)
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise Problem("file_not_written", file=str(path), reason=error.strerror or str(error)) from error
+        save_settings(settings, path)
+        self._read()
+        self.changed.emit()
+
+    def delete(self, title: str) -> None:
+        """Deletes a recipe of one's own; raises a `Problem` where that can't be."""
+        entry = self.find(title)
+        if entry is None or entry.path is None:
+            return
+        try:
+            entry.path.unlink(missing_ok=True)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise Problem("file_not_deleted", file=str(entry.path), reason=reason) from error
+        self._read()
+        self.changed.emit()
+
+    def _path(self, title: str) -> Path:
+        return self._folder / (_UNSAFE.sub(lambda found: f"%{ord(found[0]):02X}", title) + _SUFFIX)
+
+    def _read(self) -> None:
+        self._own = []
+        for name in self._files():
+            title, path = _plain(unquote(name.removesuffix(_SUFFIX))), self._folder / name
+            if not title or self.find(title) is not None:
+                continue
+            try:
+                self._own.append(RecipeEntry(title, load_settings(path), path=path))
+            except Problem as problem:
+                log.warning("the recipe %r was not read: %s", name, problem)
+
+    def _files(self) -> list[str]:
+        try:
+            names = [name for name in os.listdir(self._folder) if name.endswith(_SUFFIX)]
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            log.warning("the recipes were not read: %r", error)
+            return []
+        return sorted(names, key=str.casefold)[:_MOST]
+
+
+def _plain(title: str) -> str:
+    """A title that can be shown in a line: without control characters and halves of characters, and short."""
+    shown = (
+        " " if letter.isspace() else "\ufffd" if unicodedata.category(letter) in ("Cc", "Cs") else letter
+        for letter in title
+    )
+    return "".join(shown).strip()[:LONGEST].rstrip()

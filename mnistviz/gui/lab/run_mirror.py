@@ -1,0 +1,92 @@
+"""The window's side of a run: a mirror of what its mailbox has told so far."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from mnistviz.engine.handover import Mailbox
+from mnistviz.engine.health import LayerHealth
+from mnistviz.engine.history import History
+from mnistviz.engine.moment import Best, Evaluation, Moment, SetName
+from mnistviz.engine.settings import Settings
+
+_RATE_WINDOW = 1.0  # seconds
+COST_OVER = 100  # mini-batches that the cost shown is the mean of, at least
+
+
+class RunMirror:
+    """All that views need to know of a run. `take()` brings it up to date, in the GUI thread."""
+
+    def __init__(self, number: int, settings: Settings, mailbox: Mailbox, *, loaded: bool = False) -> None:
+        self.number = number
+        self.loaded = loaded
+        """Whether its network comes from a file and so knows something from the start."""
+        self.settings = settings
+        """What the run was begun with."""
+        self.history = History()
+        self.moment: Moment | None = None
+        self.evaluations: dict[SetName, Evaluation] = {}
+        self.playing = False
+        self.sent = 0
+        """The ticket of the last command that it was sent."""
+        self._obeyed = 0
+        self.diverged = False
+        self.stopped = False
+        self.health: tuple[LayerHealth, ...] = ()
+        self.eta = settings.eta
+        """The learning rate of the next mini-batch, as the schedule has it."""
+        self.best: Best | None = None
+        self.failed = False
+        """Whether an exception has ended it."""
+        self._mailbox = mailbox
+        self._costs: deque[tuple[int, float]] = deque([(0, 0.0)])  # mini-batches and the sum of their costs
+        self._seen: deque[tuple[float, int]] = deque()
+
+    @property
+    def step(self) -> int:
+        """Mini-batches so far, as far as is known here."""
+        return 0 if self.moment is None else self.moment.step
+
+    @property
+    def has_obeyed(self) -> bool:
+        """Whether what is known here was told after the last command was taken."""
+        return self._obeyed >= self.sent
+
+    def take(self) -> bool:
+        """Takes what is new; False if nothing is."""
+        update = self._mailbox.take()
+        if update is None:
+            return False
+        self.history.apply(update.changes)
+        self.moment = update.moment
+        self.evaluations = update.evaluations
+        self._obeyed = update.obeyed
+        if self.has_obeyed:  # what was told before the last command was taken is out of date
+            self.playing = update.playing and not self.failed  # nor does it know of the fault that came after
+        self.diverged = update.diverged
+        self.stopped = update.stopped
+        self.health = update.health
+        self.eta = update.eta
+        self.best = update.best
+        self._costs.append((update.moment.step, update.cost_sum))
+        while len(self._costs) > 2 and self._costs[-1][0] - self._costs[1][0] >= COST_OVER:
+            self._costs.popleft()
+        if not self.playing:
+            self._seen.clear()
+        self._seen.append((update.clock, update.moment.step))
+        while self._seen[-1][0] - self._seen[0][0] > _RATE_WINDOW and len(self._seen) > 2:
+            self._seen.popleft()
+        return True
+
+    @property
+    def cost(self) -> float | None:
+        """The mean cost of the last hundred mini-batches or more, or of those there are; None before the first."""
+        (earlier, before), (later, after) = self._costs[0], self._costs[-1]
+        return (after - before) / (later - earlier) if later > earlier else None
+
+    def mini_batches_per_second(self) -> float | None:
+        """The speed over the last second; None while the run rests."""
+        if not self.playing or len(self._seen) < 2:
+            return None
+        (then, before), (now, after) = self._seen[0], self._seen[-1]
+        return (after - before) / (now - then) if now > then else None

@@ -1,0 +1,292 @@
+"""The paper of the scratchpad, and the hand that draws on it with mouse, tablet or finger."""
+
+from __future__ import annotations
+
+from math import dist
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QPointingDevice,
+    QResizeEvent,
+    QTabletEvent,
+    QTouchEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.handwriting import ERASER, PEN, Ink, Stroke
+from mnistviz.gui.common.theme import LIGHT, Theme
+from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.scratchpad.paper import ink_pixmap, paint_stroke, ring_cursor
+from mnistviz.gui.scratchpad.sheet import MOST_POINTS, Sheet, Sheets
+
+_CLOSEST: Final = 0.003  # of the pad's side: a point nearer to the last one adds nothing
+_FRAME: Final = 8  # milliseconds from one `changed` to the next, however fast the mouse reports
+
+
+class Pad(QWidget):
+    """Paper. Left draws, right erases; a tablet's pressure thickens the line, and its other end erases."""
+
+    changed = Signal(object)
+    """There is another picture: uint8 (28, 28), or None for blank paper. Emitted while one draws, too."""
+    stepped = Signal()
+    """What can be undone or made again may be another."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        describe(
+            self,
+            "scratchpad",
+            self.tr("Scratchpad"),
+            self.tr("Draw a digit here; the right mouse button and the pen's other end erase."),
+        )
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setMinimumSize(120, 120)
+
+        self._theme = LIGHT
+        self._eraser = False
+        self._sheets = Sheets()
+        self._picture: NDArray[np.uint8] | None = None
+        self._picture_of = self._sheets.top
+        self._told = self._sheets.top  # the sheet when `changed` was last emitted
+        self._frame = QTimer(self, singleShot=True, interval=_FRAME)
+        self._frame.timeout.connect(self._tell)
+        self._pixmap = QPixmap()
+        self._pixmap_of: tuple[Ink, float, float] | None = None
+
+        self._before: Sheet | None = None  # the sheet when the pen came down; None while it is up
+        self._erasing = False
+        self._under = Ink()  # what the line that is being drawn lies on
+        self._points: list[tuple[float, float, float]] = []  # of that line
+        self._eraser_at: tuple[float, float] | None = None
+        self._finger = -1
+
+    @property
+    def sheet(self) -> Sheet:
+        """What lies on the pad."""
+        return self._sheets.top
+
+    @property
+    def picture(self) -> NDArray[np.uint8] | None:
+        """The 28 × 28 that the network gets, uint8, 255 for ink; None for blank paper."""
+        if self._picture_of is not self._sheets.top:
+            self._picture_of = self._sheets.top
+            self._picture = self._picture_of.picture()
+        return self._picture
+
+    @property
+    def can_undo(self) -> bool:
+        return self._sheets.can_undo
+
+    @property
+    def can_redo(self) -> bool:
+        return self._sheets.can_redo
+
+    def use_eraser(self, eraser: bool) -> None:
+        """Takes the eraser in hand, or the pen."""
+        self._eraser = eraser
+        self._update_cursor()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self._pixmap_of = None
+        self.update()
+
+    def put(self, sheet: Sheet) -> None:
+        """Lays a sheet on the pad, as one step."""
+        self.lift()
+        before = self._sheets.top
+        self._sheets.top = sheet
+        self._sheets.step_from(before)
+        self._tell()
+
+    def start_with(self, sheet: Sheet) -> None:
+        """Lays a sheet on the pad and forgets all steps."""
+        self.lift()
+        self._sheets = Sheets()
+        self._sheets.top = sheet
+        self._tell()
+
+    def undo(self) -> None:
+        """Takes back the last step: a line, a rub, a clearing or a test digit."""
+        self.lift()
+        if self._sheets.can_undo:
+            self._sheets.undo()
+            self._tell()
+
+    def redo(self) -> None:
+        """Makes the step again that was taken back."""
+        self.lift()
+        if self._sheets.can_redo:
+            self._sheets.redo()
+            self._tell()
+
+    def check(self, digits: Digits) -> None:
+        """Takes number and label from every sheet whose test digit is not one of `digits`."""
+        self.lift()
+        self._sheets.replace_each(lambda sheet: sheet.checked(digits))
+        self._tell()
+
+    def lift(self) -> None:
+        """Lifts the pen: what it did since it came down is one step."""
+        if self._before is not None:
+            self._sheets.step_from(self._before)
+            self._before = None
+            self._tell()
+            self.stepped.emit()
+
+    def _tell(self) -> None:
+        if self._told is not self._sheets.top:
+            self._told = self._sheets.top
+            self.update()
+            self._frame.start()
+            self.changed.emit(self.picture)
+            self.stepped.emit()
+
+    def _begin(self, where: QPointF, pressure: float = 1.0, *, erasing: bool = False) -> None:
+        self.lift()
+        self._before = self._sheets.top
+        self._erasing = erasing or self._eraser
+        self._under, self._points, self._eraser_at = self._before.ink, [], None
+        self._go_on(where, pressure)
+
+    def _go_on(self, where: QPointF, pressure: float = 1.0) -> None:
+        if self._before is None:
+            return
+        paper = self._paper()
+        x, y = (where.x() - paper.x()) / paper.width(), (where.y() - paper.y()) / paper.height()
+        if self._erasing:
+            self._erase(x, y)
+        else:
+            self._draw(x, y, pressure)
+
+    def _erase(self, x: float, y: float) -> None:
+        ink = self._sheets.top.ink
+        rubbed = ink.erased(self._eraser_at or (x, y), (x, y))
+        self._eraser_at = (x, y)
+        if rubbed is not ink:
+            self._lay(Sheet(rubbed))
+
+    def _draw(self, x: float, y: float, pressure: float) -> None:
+        on_paper = 0 <= x <= 1 and 0 <= y <= 1
+        new = dist(self._points[-1][:2], (x, y)) >= _CLOSEST if self._points else on_paper
+        if new and self._sheets.top.points < MOST_POINTS:
+            self._points.append((min(max(x, 0.0), 1.0), min(max(y, 0.0), 1.0), pressure))
+            self._lay(Sheet(self._under.drawn(Stroke(np.array(self._points, dtype=np.float32)))))
+        if not on_paper:  # the line ends at the edge; where the pen comes back, another begins
+            self._under, self._points = self._sheets.top.ink, []
+
+    def _lay(self, sheet: Sheet) -> None:
+        """Another sheet in mid-stroke; `changed` follows at once, or after the rest of a frame."""
+        self._sheets.top = sheet
+        self.update()
+        if not self._frame.isActive():
+            self._tell()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton):
+            self._begin(event.position(), erasing=event.button() == Qt.MouseButton.RightButton)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._go_on(event.position())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self.lift()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        event.accept()  # the right button erases
+
+    def tabletEvent(self, event: QTabletEvent) -> None:
+        pressure = 0.5 + event.pressure()
+        if event.type() == QEvent.Type.TabletPress:
+            turned = event.pointerType() == QPointingDevice.PointerType.Eraser
+            second = event.button() == Qt.MouseButton.RightButton
+            self._begin(event.position(), pressure, erasing=turned or second)
+        elif event.type() == QEvent.Type.TabletMove:
+            self._go_on(event.position(), pressure)
+        else:
+            self.lift()
+        event.accept()
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QTouchEvent):
+            self._touch(event)
+            event.accept()
+            return True
+        return super().event(event)
+
+    def _touch(self, event: QTouchEvent) -> None:
+        """The finger that came first draws; others are ignored."""
+        if event.type() == QEvent.Type.TouchBegin:
+            first = event.points()[0]
+            self._finger = first.id()
+            self._begin(first.position())
+        elif event.type() == QEvent.Type.TouchUpdate:
+            for point in event.points():
+                if point.id() == self._finger:
+                    self._go_on(point.position())
+        else:
+            self.lift()
+
+    def sizeHint(self) -> QSize:
+        return QSize(236, max(self.width(), 120))  # square where there is room
+
+    def _paper(self) -> QRectF:
+        """The largest square, in the middle, with room around it for the ring that shows the focus."""
+        side = min(self.width(), self.height()) - 4
+        return QRectF((self.width() - side) // 2, (self.height() - side) // 2, side, side)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+        self._update_cursor()
+
+    def _update_cursor(self) -> None:
+        size = 2 * ERASER if self._eraser else PEN
+        self.setCursor(ring_cursor(size * self._paper().width(), self.devicePixelRatioF()))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme, paper, ink = self._theme, self._paper(), self._sheets.top.ink
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        outline = QPainterPath()
+        outline.addRoundedRect(paper, 8, 8)
+        painter.fillPath(outline, QColor(theme.paper))
+        painter.save()
+        painter.setClipPath(outline)
+        painter.translate(paper.topLeft())
+        drawing = self._before is not None and bool(self._points)
+        self._paint_ink(painter, self._under if drawing else ink, paper.width())
+        if drawing:
+            paint_stroke(painter, ink.strokes[-1], paper.width(), theme)
+        painter.restore()
+        if not ink:
+            painter.setPen(QColor(LIGHT.muted))
+            centred = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            invitation = self.tr("Draw a digit here with the mouse, pen or finger")
+            painter.drawText(paper.adjusted(24, 0, -24, 0), centred, invitation)
+        ring = QPen(QColor(theme.accent), 2) if self.hasFocus() else QPen(QColor(theme.border), 1)
+        painter.strokePath(outline, ring)
+
+    def _paint_ink(self, painter: QPainter, ink: Ink, side: float) -> None:
+        """The ink from a pixmap, which is made anew only for other ink or another size."""
+        key = (ink, side, self.devicePixelRatioF())
+        if ink and self._pixmap_of != key:
+            self._pixmap = ink_pixmap(*key, self._theme)
+            self._pixmap_of = key
+        if ink:
+            painter.drawPixmap(QPointF(0, 0), self._pixmap)

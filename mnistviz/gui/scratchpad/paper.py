@@ -1,0 +1,84 @@
+"""How ink on paper is painted: pictures, strokes, and the ring that shows the size of pen and eraser."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QCursor, QImage, QPainter, QPen, QPixmap, QPolygonF
+
+from mnistviz.engine.handwriting import PEN, STEP, Ink, Stroke
+from mnistviz.gui.common.theme import LIGHT, Theme
+
+_CHORD: Final = 4  # pixels: a smooth line painted in straight pieces of this length still looks smooth
+_LARGEST_RING: Final = 120  # pixels; some desktops refuse larger pointers
+
+
+def paper_image(picture: NDArray[np.uint8], theme: Theme) -> QImage:
+    """A uint8 picture (h, w), 255 for ink, as an image of dark ink on white paper, with its own memory."""
+    height, width = picture.shape
+    data = np.ascontiguousarray(picture)
+    image = QImage(data.data, width, height, width, QImage.Format.Format_Indexed8).copy()
+    image.setColorTable(_shades(theme.paper, theme.ink))
+    return image
+
+
+def paint_stroke(painter: QPainter, stroke: Stroke, side: float, theme: Theme) -> None:
+    """Paints a stroke on a pad with that side, its upper left corner at the painter's origin."""
+    every = max(1, int(_CHORD / (STEP * side)))
+    line = np.concatenate([stroke.line[:-1:every], stroke.line[-1:]]) * side
+    points = [QPointF(x, y) for x, y in line[:, :2].tolist()]
+    widths = (line[:, 2] * PEN).tolist()
+    pen = QPen(QColor(theme.ink), widths[0])
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    painter.setPen(pen)
+    if len(points) == 1:
+        painter.drawPoint(points[0])
+    elif min(widths) == max(widths):
+        painter.drawPolyline(QPolygonF(points))
+    else:
+        for start, end, width in zip(points, points[1:], widths[1:], strict=False):
+            pen.setWidthF(width)
+            painter.setPen(pen)
+            painter.drawLine(start, end)
+
+
+def ink_pixmap(ink: Ink, side: float, ratio: float, theme: Theme) -> QPixmap:
+    """The paper and all ink on it, `side` logical pixels wide, sharp at the device's pixel ratio."""
+    pixmap = QPixmap(QSize(round(side * ratio), round(side * ratio)))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(QColor(theme.paper))
+    painter = QPainter(pixmap)
+    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+    if ink.digit is not None:
+        painter.drawImage(QRectF(0, 0, side, side), paper_image(ink.digit, theme))
+    for stroke in ink.strokes:
+        paint_stroke(painter, stroke, side, theme)
+    painter.end()
+    return pixmap
+
+
+def ring_cursor(diameter: float, ratio: float) -> QCursor:
+    """A pointer in the shape of a ring, seen on paper and on ink alike."""
+    across = round(min(diameter, _LARGEST_RING))
+    pixmap = QPixmap(QSize(across + 4, across + 4) * ratio)
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for colour, width in ((LIGHT.paper, 3.0), (LIGHT.accent, 1.5)):
+        painter.setPen(QPen(QColor(colour), width))
+        painter.drawEllipse(QRectF(2, 2, across, across))
+    painter.end()
+    return QCursor(pixmap)
+
+
+@cache
+def _shades(paper: str, ink: str) -> list[int]:
+    ends = np.array([QColor(paper).getRgb(), QColor(ink).getRgb()], dtype=float)
+    mixed = ends[0] + (ends[1] - ends[0]) * np.linspace(0, 1, 256)[:, np.newaxis]
+    return [QColor(*shade).rgb() for shade in np.rint(mixed).astype(int).tolist()]

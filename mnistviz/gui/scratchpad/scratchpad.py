@@ -1,0 +1,179 @@
+"""The scratchpad with its tools, and the panel that it lies in."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from mnistviz.engine.digits import SIDE, Digits
+from mnistviz.engine.handwriting import Ink
+from mnistviz.gui.common.theme import LIGHT, Theme
+from mnistviz.gui.common.widgets import ActionButton, Card, set_icon
+from mnistviz.gui.scratchpad.pad import Pad
+from mnistviz.gui.scratchpad.sheet import Sheet
+
+
+class Scratchpad(Pad):
+    """A pad with tools and test digits.
+
+    Its actions (`pen_action`, `eraser_action`, `undo_action`, `redo_action`, `test_digit_action` and
+    `clear_action`) have keys that work where it has the focus, and belong in a menu as well.
+    """
+
+    def __init__(self, theme: Theme = LIGHT, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.chance = random.Random()
+        """What picks the test digits."""
+        self._digits: Digits | None = None
+        self._make_actions()
+        self.stepped.connect(self._update_actions)
+        self._update_actions()
+        self.set_theme(theme)
+
+    @property
+    def true_label(self) -> int | None:
+        """The label of the test digit on the pad; None for ink, and once the digit is drawn on."""
+        return self.sheet.label
+
+    @property
+    def note(self) -> str:
+        """In a few words, what lies on the pad."""
+        number, label = self.sheet.number, self.sheet.label
+        if number is None or label is None:
+            return self.tr("draw a digit")
+        classes = () if self._digits is None else self._digits.classes
+        return self.tr("test digit no. {number}, label {name}").format(
+            number=QLocale().toString(number),
+            name=classes[label] if label < len(classes) else QLocale().toString(label),
+        )
+
+    def set_digits(self, digits: Digits | None) -> None:
+        """The set that test digits come from. One that is not in it becomes ink without a label."""
+        self._digits = digits
+        if digits is not None:
+            self.check(digits)
+        self._update_actions()
+
+    def set_theme(self, theme: Theme) -> None:
+        for action, name in (
+            (self.pen_action, "pen"),
+            (self.eraser_action, "eraser"),
+            (self.undo_action, "undo"),
+            (self.redo_action, "redo"),
+            (self.test_digit_action, "dice"),
+            (self.clear_action, "clear"),
+        ):
+            set_icon(action, name, theme)
+        super().set_theme(theme)
+
+    def show_test_digit(self) -> None:
+        """Puts any one digit of the test set on the pad."""
+        if self._digits is not None:
+            test = self._digits.test
+            number = self.chance.randrange(len(test))
+            ink = Ink(digit=test.images[number].reshape(SIDE, SIDE))
+            self.put(Sheet(ink, number, int(test.labels[number])))
+
+    def clear(self) -> None:
+        """Leaves blank paper."""
+        if self.sheet.ink:
+            self.put(Sheet())
+
+    def state(self) -> dict[str, Any]:
+        """The tool and what lies on the pad, in values that JSON can hold."""
+        return {"tool": "eraser" if self.eraser_action.isChecked() else "pen", **self.sheet.state()}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Puts back what `state` gave; what makes no sense leaves blank paper. No step can be undone then."""
+        (self.eraser_action if state.get("tool") == "eraser" else self.pen_action).setChecked(True)
+        sheet = Sheet.from_state(state)
+        self.start_with(sheet if self._digits is None else sheet.checked(self._digits))
+
+    def _make_actions(self) -> None:
+        self.pen_action = self._action("pen", self.tr("&Pen"), "P")
+        self.eraser_action = self._action("eraser", self.tr("&Eraser"), "E")
+        self.undo_action = self._action("undo", self.tr("&Undo"), "Ctrl+Z")
+        self.redo_action = self._action("redo", self.tr("&Redo"), "Ctrl+Shift+Z", "Ctrl+Y")
+        self.test_digit_action = self._action("test_digit", self.tr("A &test digit"), "T")
+        self.clear_action = self._action("clear", self.tr("&Clear"), "Del")
+        tools = QActionGroup(self)
+        for tool in (self.pen_action, self.eraser_action):
+            tool.setCheckable(True)
+            tools.addAction(tool)
+        self.pen_action.setChecked(True)
+        self.eraser_action.toggled.connect(self.use_eraser)
+        self.undo_action.triggered.connect(self.undo)
+        self.redo_action.triggered.connect(self.redo)
+        self.test_digit_action.triggered.connect(self.show_test_digit)
+        self.clear_action.triggered.connect(self.clear)
+        _explain(self.pen_action, self.tr("Draws on the scratchpad."))
+        _explain(self.eraser_action, self.tr("Rubs out what it touches, as the right mouse button does."))
+        _explain(self.undo_action, self.tr("Takes back the last step on the scratchpad."))
+        _explain(self.redo_action, self.tr("Makes the step again that was taken back."))
+        _explain(self.clear_action, self.tr("Leaves blank paper on the scratchpad."))
+
+    def _action(self, name: str, text: str, *keys: str) -> QAction:
+        action = QAction(text, self)
+        action.setObjectName(f"scratchpad_{name}")
+        action.setShortcuts([QKeySequence(key) for key in keys])
+        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self.addAction(action)
+        return action
+
+    def _update_actions(self) -> None:
+        self.undo_action.setEnabled(self.can_undo)
+        self.redo_action.setEnabled(self.can_redo)
+        self.clear_action.setEnabled(bool(self.sheet.ink))
+        self.test_digit_action.setEnabled(self._digits is not None)
+        if self._digits is None:
+            _explain(self.test_digit_action, self.tr("Shows a test digit once the digits are loaded."))
+        else:
+            _explain(self.test_digit_action, self.tr("Shows any one of the test digits and its label."))
+
+
+class ScratchpadCard(Card):
+    """The panel: the pad, in words what lies on it, and a row of its tools."""
+
+    def __init__(self, theme: Theme = LIGHT, parent: QWidget | None = None) -> None:
+        super().__init__("", parent=parent)
+        self.setObjectName("scratchpad_card")
+        self.title.setText(self.tr("Scratchpad"))
+        self.pad = Scratchpad(theme)
+        self.pad.changed.connect(self._update_note)
+        self.addActions(self.pad.actions())  # so that the keys work from the buttons as well
+        tools = QHBoxLayout()
+        tools.setSpacing(5)
+        for action in self.pad.actions():
+            button = ActionButton(action)
+            if action is self.pad.clear_action:
+                button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+                tools.addStretch(1)
+            tools.addWidget(button)
+        self.body.addWidget(self.pad, 1)
+        self.body.addLayout(tools)
+        self._update_note()
+
+    def set_digits(self, digits: Digits | None) -> None:
+        """The set that test digits and the names of their labels come from."""
+        self.pad.set_digits(digits)
+        self._update_note()
+
+    def set_theme(self, theme: Theme) -> None:
+        self.pad.set_theme(theme)
+
+    def forget(self) -> None:
+        """Forgets nothing: what is drawn is the user's, and every network answers to it."""
+
+    def _update_note(self) -> None:
+        self.set_note(self.pad.note)
+
+
+def _explain(action: QAction, tip: str) -> None:
+    action.setToolTip(tip)
+    action.setStatusTip(tip)
+    action.setWhatsThis(tip)

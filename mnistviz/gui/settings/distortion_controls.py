@@ -1,0 +1,71 @@
+"""How training digits are distorted by chance before the network is shown them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+
+from mnistviz.engine.digits import DigitSet
+from mnistviz.engine.distortion import distorts
+from mnistviz.engine.settings import BOUNDS, Settings
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.settings.distortion_preview import DistortionPreview
+from mnistviz.gui.settings.fields import Scale
+from mnistviz.gui.settings.settings_group import SettingsGroup
+
+
+class DistortionControls(SettingsGroup):
+    """Shift, rotation and elastic distortion, with examples."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(self.tr("Distortion"), "", "distortion_group", parent)
+        for field, label, step, tip in (
+            ("shift", self.tr("Shift, pixels"), 1, self.tr("How far a digit is moved at the most.")),
+            ("rotation", self.tr("Rotation, degrees"), 1, self.tr("How far digits are turned at the most.")),
+            (
+                "elastic",
+                self.tr("Elastic, pixels"),
+                0.1,
+                self.tr("How far the lines of a digit are bent: a standard deviation."),
+            ),
+        ):
+            self._slider(
+                field,
+                label,
+                self.tr("{what} 0 for not at all. Takes effect at the next mini-batch.").format(what=tip),
+                Scale(*BOUNDS[field], step=step),
+            )
+        self.preview = DistortionPreview(theme)
+        self.body.addWidget(self.preview)
+        self.about = QLabel()
+        self.about.setProperty("role", "hint")
+        self.about.setWordWrap(True)
+        self.others = QPushButton(self.tr("other examples"))
+        self.others.setProperty("role", "quiet")
+        describe(
+            self.others, "other_examples_button", self.tr("Other examples"),
+            self.tr("Shows other training digits, distorted as the network may be shown them."),
+        )  # fmt: skip
+        self.others.clicked.connect(self.preview.other_examples)
+        row = QHBoxLayout()
+        row.addWidget(self.about, 1)
+        row.addWidget(self.others, 0, Qt.AlignmentFlag.AlignTop)
+        self.body.addLayout(row)
+
+    def set_digits(self, digits: DigitSet) -> None:
+        """Takes the training digits to choose examples from."""
+        self.preview.set_digits(digits)
+
+    def show_hints(self, settings: Settings) -> None:
+        """Distorts the examples as these settings say."""
+        self.preview.set_settings(settings)
+        self.about.setText(
+            self.tr("dark: as shown to the network")
+            if distorts(settings)
+            else self.tr("shown as they were written")
+        )
+
+    def set_theme(self, theme: Theme) -> None:
+        super().set_theme(theme)
+        self.preview.set_theme(theme)

@@ -1,0 +1,123 @@
+"""A look at what the network is shown: some training digits, distorted, over the same digits as they were written."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from mnistviz.engine.digits import SIDE, DigitSet
+from mnistviz.engine.distortion import GROUP, Distortion
+from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.widgets import describe
+
+COLUMNS, ROWS = 4, 2
+_GAP = 4  # pixels
+_LARGEST = 72
+_TINT = 0.55  # how strongly the digit as it was written shows through
+
+
+class DistortionPreview(QWidget):
+    """Eight digits in two rows; the ink is what the network is shown, the tint what was written."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        describe(
+            self,
+            "distortion_preview",
+            self.tr("Distorted digits"),
+            self.tr("Dark: what the network is shown. Coloured: the digit as it was written."),
+        )
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self._theme = theme
+        self._digits: DigitSet | None = None
+        self._settings = Settings()
+        self._number = 0  # of the examples
+        self._pictures: list[QImage] = []
+        self.shown: NDArray[np.uint8] = np.empty((0, SIDE * SIDE), np.uint8)
+        """The distorted digits, (8, 784)."""
+
+    def set_digits(self, digits: DigitSet) -> None:
+        """Takes the training digits to choose examples from."""
+        self._digits = digits
+        self._forget()
+
+    def set_settings(self, settings: Settings) -> None:
+        """Distorts the examples anew, if these settings do it otherwise."""
+        old, self._settings = self._settings, settings
+        if any(
+            getattr(old, field) != getattr(settings, field)
+            for field in ("seed", "shift", "rotation", "elastic")
+        ):
+            self._forget()
+
+    def other_examples(self) -> None:
+        """Chooses and distorts others."""
+        self._number += 1
+        self._forget()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self._forget()
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return ROWS * self._side(width) + (ROWS - 1) * _GAP
+
+    def sizeHint(self) -> QSize:
+        return QSize(220, self.heightForWidth(220))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._prepare()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self._prepare()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        side = self._side(self.width())
+        for place, picture in enumerate(self._pictures):
+            row, column = divmod(place, COLUMNS)
+            target = QRectF(column * (side + _GAP), row * (side + _GAP), side, side)
+            painter.drawImage(target, picture)
+            painter.setPen(QColor(self._theme.border))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(target.adjusted(0.5, 0.5, -0.5, -0.5))
+
+    @staticmethod
+    def _side(width: int) -> int:
+        return min(_LARGEST, (width - (COLUMNS - 1) * _GAP) // COLUMNS)
+
+    def _forget(self) -> None:
+        self._pictures = []
+        self.update()
+
+    def _prepare(self) -> None:
+        """Distorts as the trainer would, each example in a group of its own, since a group shares its turn."""
+        if self._digits is None or self._pictures or not len(self._digits):
+            return
+        count = COLUMNS * ROWS
+        chosen = np.random.default_rng(self._number).integers(0, len(self._digits), count)
+        written = self._digits.images[chosen]
+        distortion = Distortion(self._settings, self._number, count * GROUP)
+        self.shown = np.concatenate([distortion.apply(written[i : i + 1], i * GROUP) for i in range(count)])
+        self._pictures = [self._picture(*pair) for pair in zip(written, self.shown, strict=True)]
+
+    def _picture(self, written: NDArray[np.uint8], shown: NDArray[np.uint8]) -> QImage:
+        theme = self._theme
+        paper, ink, tint = (
+            np.array(QColor(name).getRgb(), np.float32)[:3] for name in (theme.paper, theme.ink, theme.accent)
+        )
+        under = (_TINT / 255 * written)[:, np.newaxis].astype(np.float32)
+        over = (shown / 255)[:, np.newaxis].astype(np.float32)
+        colours = paper + under * (tint - paper)
+        colours += over * (ink - colours)
+        pixels = np.ascontiguousarray(np.rint(colours).astype(np.uint8).reshape(SIDE, SIDE, 3))
+        return QImage(pixels.data, SIDE, SIDE, 3 * SIDE, QImage.Format.Format_RGB888).copy()

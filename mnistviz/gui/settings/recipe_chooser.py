@@ -1,0 +1,204 @@
+"""Chooses among the recipes, and keeps the settings of the moment as one of one's own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QInputDialog,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QMessageBox,
+    QPushButton,
+    QWidget,
+)
+
+from mnistviz.engine.problems import Problem
+from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.messages import message, tell
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.widgets import describe, problem_sentence, set_icon
+from mnistviz.gui.lab.recipe_book import LONGEST, RecipeBook, RecipeEntry
+from mnistviz.gui.settings.fields import SteadyList
+
+
+class RecipeChooser(QWidget):
+    """A list that shows which recipe the settings are, if they are one."""
+
+    chosen = Signal(object)  # Settings
+
+    def __init__(self, book: RecipeBook, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._book = book
+        self._shown = Settings()
+        label = QLabel(self.tr("Recipe"))
+        self.combo = SteadyList()
+        self.combo.setMaxVisibleItems(24)
+        self.combo.setPlaceholderText(self.tr("own settings"))
+        describe(
+            self.combo,
+            "recipe_choice",
+            self.tr("Recipe"),
+            self.tr("Sets every control at once. A new run applies them."),
+        )
+        self.combo.activated.connect(self._on_activated)
+        label.setBuddy(self.combo)
+        label.setToolTip(self.combo.toolTip())
+        self.more = QPushButton()
+        self.more.setProperty("role", "quiet")
+        describe(
+            self.more,
+            "own_recipes_button",
+            self.tr("Recipes of your own"),
+            self.tr("Keeps these settings as a recipe of your own, or deletes one."),
+        )
+        self.save_action = self._action(
+            "save_recipe",
+            self.tr("&Save these settings as a recipe …"),
+            self.tr("Keeps the settings at the left under a name."),
+        )
+        self.save_action.triggered.connect(self.ask_save)
+        self.delete_action = self._action(
+            "delete_recipe",
+            self.tr("&Delete this recipe …"),
+            self.tr("Deletes the recipe of your own that is chosen."),
+        )
+        self.delete_action.triggered.connect(self.ask_delete)
+        menu = QMenu(self.more)
+        menu.setObjectName("own_recipes_menu")
+        menu.addActions([self.save_action, self.delete_action])
+        self.more.setMenu(menu)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        row.addWidget(label)
+        row.addWidget(self.combo, 1)
+        row.addWidget(self.more)
+        book.changed.connect(self._list)
+        self._list()
+        self.set_theme(theme)
+
+    def show_settings(self, settings: Settings) -> None:
+        """Shows which recipe these settings are: one that is the same in everything, or but for when it stops."""
+        self._shown = settings
+        entry = self._entry(settings)
+        with QSignalBlocker(self.combo):
+            self.combo.setCurrentIndex(-1 if entry is None else self.combo.findText(entry.title))
+        self.delete_action.setEnabled(entry is not None and entry.own)
+
+    def _entry(self, settings: Settings) -> RecipeEntry | None:
+        otherwise_same = None
+        for entry in self._book.entries():
+            fitted = self.fitted(entry)
+            if fitted == settings:
+                return entry
+            if otherwise_same is None and settings == replace(
+                fitted, stop=settings.stop, stop_epochs=settings.stop_epochs
+            ):
+                otherwise_same = entry
+        return otherwise_same
+
+    def fitted(self, entry: RecipeEntry) -> Settings:
+        """The settings of a recipe, with the inputs and outputs that the data set needs."""
+        shown = self._shown.sizes
+        return replace(entry.settings, sizes=(shown[0], *entry.settings.sizes[1:-1], shown[-1]))
+
+    def title(self) -> str:
+        """The recipe that is shown; empty for own settings."""
+        return self.combo.currentText()
+
+    def ask_save(self) -> None:
+        """Asks for a name and keeps the settings under it."""
+        dialog = QInputDialog(self.window())
+        dialog.setObjectName("recipe_name_dialog")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle(self.tr("Save these settings as a recipe"))
+        dialog.setLabelText(self.tr("A name for the recipe:"))
+        dialog.setTextValue(self.title() if self.delete_action.isEnabled() else "")
+        field = dialog.findChild(QLineEdit)
+        if field is not None:
+            field.setMaxLength(LONGEST)
+        dialog.textValueSelected.connect(self.save_as)
+        dialog.open()
+
+    def save_as(self, name: str) -> None:
+        """Keeps the settings under `name`, after a question where one of one's own has that name."""
+        entry = self._book.find(name)
+        if entry is None:
+            self._save(name, self._shown)
+        elif entry.own:
+            self._ask(
+                self.tr("Replace this recipe?"),
+                self.tr("There is a recipe “{name}” of yours already.").format(name=entry.title),
+                self.tr("Replace it"),
+                partial(self._save, name, self._shown),
+            )
+        else:
+            tell(
+                self.window(),
+                self.tr("This name is taken"),
+                self.tr("“{name}” came with the program. Choose another name.").format(name=entry.title),
+            )
+
+    def ask_delete(self) -> None:
+        """Deletes the recipe of one's own that is shown, after a question."""
+        name = self.title()
+        self._ask(
+            self.tr("Delete this recipe?"),
+            self.tr("“{name}” can't be had back. The settings at the left stay as they are.").format(
+                name=name
+            ),
+            self.tr("Delete it"),
+            partial(self._delete, name),
+        )
+
+    def set_theme(self, theme: Theme) -> None:
+        set_icon(self.more, "more", theme, theme.muted)
+
+    def _action(self, name: str, text: str, tip: str) -> QAction:
+        action = QAction(text, self)
+        action.setObjectName(f"{name}_action")
+        action.setToolTip(tip)
+        action.setWhatsThis(tip)
+        return action
+
+    def _list(self) -> None:
+        with QSignalBlocker(self.combo):
+            self.combo.clear()
+            given = 0
+            for entry in self._book.entries():
+                if entry.own and given == self.combo.count():
+                    self.combo.insertSeparator(given)
+                given += not entry.own
+                self.combo.addItem(entry.title)
+                self.combo.setItemData(self.combo.count() - 1, entry.about, Qt.ItemDataRole.ToolTipRole)
+        self.show_settings(self._shown)
+
+    def _on_activated(self, row: int) -> None:
+        entry = self._book.find(self.combo.itemText(row))
+        if entry is not None:
+            self.chosen.emit(self.fitted(entry))
+
+    def _ask(self, title: str, text: str, yes: str, do: partial[None]) -> None:
+        box = message(self.window(), title, text)
+        box.addButton(yes, QMessageBox.ButtonRole.AcceptRole).setObjectName("yes_button")
+        box.accepted.connect(do)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.open()
+
+    def _save(self, name: str, settings: Settings) -> None:
+        try:
+            self._book.save(name, settings.checked())
+        except Problem as problem:
+            tell(self.window(), self.tr("The recipe could not be saved"), problem_sentence(problem))
+
+    def _delete(self, name: str) -> None:
+        try:
+            self._book.delete(name)
+        except Problem as problem:
+            tell(self.window(), self.tr("The recipe could not be deleted"), problem_sentence(problem))

@@ -1,0 +1,59 @@
+"""When a run stops by itself, and the way back to its best weights."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QLocale, Signal
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from mnistviz.engine.moment import Best
+from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.settings.settings_group import SettingsGroup
+
+
+class StoppingControls(SettingsGroup):
+    """The stopping rule and the best weights so far."""
+
+    restore_best_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(self.tr("Stopping"), "", "stopping_group", parent)
+        self._best: Best | None = None
+        self.stop = self._choice("stop", self.tr("Stop"), self.tr("When the run pauses by itself."))
+        self.stop_epochs = self._number(
+            "stop_epochs", self.tr("Epochs n"), self.tr("How many epochs the stopping rule counts.")
+        )
+        self.restore_button = QPushButton()
+        describe(
+            self.restore_button,
+            "restore_best_button",
+            self.tr("Go back to the best weights"),
+            self.tr("Takes the weights that read the most validation digits at the end of an epoch."),
+        )
+        self.restore_button.clicked.connect(self.restore_best_wanted)
+        self.body.addWidget(self.restore_button)
+        self.show_best(None, force=True)
+
+    def show_hints(self, settings: Settings) -> None:
+        """Shows the number of epochs where a rule counts them, and says what it does."""
+        self.stop_epochs.setVisible(settings.stop != "never")
+        self.stop_epochs.set_hint(
+            self.tr("Pauses when validation has not improved for n epochs.")
+            if settings.stop == "no_improvement"
+            else self.tr("Pauses after the n-th epoch of the run.")
+        )
+
+    def show_best(self, best: Best | None, *, force: bool = False) -> None:
+        """Says which weights are the best so far."""
+        if best == self._best and not force:
+            return
+        self._best = best
+        self.restore_button.setEnabled(best is not None)
+        if best is None:
+            self.restore_button.setText(self.tr("Go back to the best"))
+            return
+        self.restore_button.setText(
+            self.tr("Go back to the best\nepoch {epoch}, {percent} %").format(
+                epoch=QLocale().toString(best.epoch), percent=QLocale().toString(100 * best.accuracy, "f", 2)
+            )
+        )

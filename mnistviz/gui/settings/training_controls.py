@@ -1,0 +1,116 @@
+"""How the network learns: what changes at the next mini-batch."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QLocale
+from PySide6.QtWidgets import QWidget
+
+from mnistviz.engine.settings import Settings
+from mnistviz.gui.settings.fields import Scale
+from mnistviz.gui.settings.settings_group import SettingsGroup
+
+
+class TrainingControls(SettingsGroup):
+    """η and its schedule, the mini-batch, weight decay, momentum and dropout."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(self.tr("Training"), "", "training_group", parent)
+        self.taken_over = False
+        """Whether the hand has ended a schedule of η."""
+        live = self.tr("{what} Takes effect at the next mini-batch; double-click for the default.")
+
+        def tip(text: str) -> str:
+            return live.format(what=text)
+
+        self.eta = self._slider(
+            "eta", self.tr("Learning rate η"), tip(self.tr("How far each step goes downhill.")),
+            Scale(0.001, 100.0),
+        )  # fmt: skip
+        self.schedule = self._choice(
+            "schedule", self.tr("Schedule of η"),
+            tip(self.tr("How η changes by itself. Touching η ends the schedule.")),
+        )  # fmt: skip
+        self.schedule_epochs = self._number(
+            "schedule_epochs", self.tr("Epochs"), tip(self.tr("How many epochs the schedule counts."))
+        )
+        self.mini_batch_size = self._slider(
+            "mini_batch_size", self.tr("Mini-batch size"),
+            tip(self.tr("How many digits each gradient is taken from.")), Scale(1, 1000),
+        )  # fmt: skip
+        self.weight_decay = self._slider(
+            "weight_decay", self.tr("Weight decay λ"),
+            tip(self.tr("Shrinks all weights a little at each step, against overfitting.")),
+            Scale(0.01, 100.0, zero=True),
+        )  # fmt: skip
+        self.momentum = self._slider(
+            "momentum", self.tr("Momentum μ"),
+            tip(self.tr("How much of its velocity each weight keeps from step to step.")),
+            Scale(0, 0.99, step=0.01),
+        )  # fmt: skip
+        self.momentum_kind = self._choice(
+            "momentum_kind", self.tr("Kind"),
+            tip(self.tr("Whether the gradient is taken before the weights coast on, or after.")),
+        )  # fmt: skip
+        self.dropout = self._slider(
+            "dropout", self.tr("Dropout"),
+            tip(self.tr("The share of hidden neurons that sits out, others for each digit, against overfitting.")),
+            Scale(0, 0.9, step=0.01),
+        )  # fmt: skip
+
+    def show_hints(
+        self, settings: Settings, eta: float | None, zero_from: float | None, n_training: int
+    ) -> None:
+        """Writes formulas and numbers under the controls; see `show_eta`."""
+        self.show_eta(settings, eta, zero_from)
+        self.schedule_epochs.setVisible(settings.schedule != "constant")
+        self.momentum_kind.setVisible(settings.momentum > 0)
+        self.momentum_kind.set_hint(
+            self.tr("v → μv − η∇C,  w → w + μv − η∇C")
+            if settings.momentum_kind == "nesterov"
+            else self.tr("v → μv − η∇C,  w → w + v")
+        )
+        n = min(n_training, settings.training_digits)
+        if n:
+            number = QLocale().toString
+            self.mini_batch_size.set_hint(
+                self.tr("a gradient from {size} of {all} digits").format(
+                    size=number(settings.mini_batch_size), all=number(n)
+                )
+            )
+            self.weight_decay.set_hint(
+                self.tr("w → (1 − ηλ/n) w − η∇C₀,  n = {n}").format(n=number(n))
+                if settings.weight_decay
+                else ""
+            )
+
+    def show_eta(self, settings: Settings, eta: float | None, zero_from: float | None) -> None:
+        """Says what η is now, while a schedule runs, and from which epoch on a cosine leaves nothing of it.
+
+        `eta` is that of the next mini-batch. Each is None where it is not known.
+        """
+        epoch = "" if zero_from is None else QLocale().toString(zero_from, "g", 6)
+        self.schedule_epochs.set_hint(self._about_schedule(settings, epoch))
+        if settings.schedule == "cosine" and eta == 0 and epoch:
+            self.eta.set_hint(self.tr("η has been 0 since epoch {epoch}").format(epoch=epoch))
+        elif settings.schedule != "constant" and eta is not None:
+            self.eta.set_hint(self.tr("η is now {eta}").format(eta=QLocale().toString(eta, "g", 3)))
+        elif settings.schedule != "constant":
+            self.eta.set_hint(self.tr("η at the start of the schedule"))
+        elif self.taken_over:
+            self.eta.set_hint(self.tr("You took over: the schedule of η has ended."))
+        else:
+            self.eta.set_hint(self.tr("0.001 … 100, logarithmic"))
+
+    def _about_schedule(self, settings: Settings, epoch: str) -> str:
+        match settings.schedule:
+            case "cosine" if epoch:
+                return self.tr("η falls along half a cosine and is 0 from epoch {epoch} on.").format(
+                    epoch=epoch
+                )
+            case "cosine":
+                return self.tr("η falls to 0 along half a cosine in so many epochs.")
+            case "step":
+                return self.tr("η is divided by ten every so many epochs.")
+            case "halve":
+                return self.tr("η is halved when validation has not improved for so many epochs.")
+        return ""

@@ -1,0 +1,469 @@
+"""A mosaic of tiles: where they are, how they are painted, and which one the mouse and the keys mean."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QCursor,
+    QFocusEvent,
+    QFont,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+    QShowEvent,
+    QTransform,
+)
+from PySide6.QtWidgets import (
+    QFrame,
+    QGraphicsPathItem,
+    QGraphicsPixmapItem,
+    QGraphicsScene,
+    QGraphicsView,
+    QWidget,
+)
+
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.units.weight_tiles import Tiles, cell_at, cells, colour_table
+
+Array = NDArray[Any]
+
+SMALLEST_PICTURE: Final = 28  # device-independent pixels; below that a mosaic scrolls
+
+
+@dataclass(frozen=True)
+class Grid:
+    """An arrangement of equal tiles, in device-independent pixels of the whole content."""
+
+    count: int
+    columns: int
+    picture: QSize
+    pad: int  # between a tile's frame and its picture
+    caption: int  # height of the line below the picture, 0 without one
+    gap: QSize
+    origin: QPoint
+
+    @property
+    def rows(self) -> int:
+        return -(-self.count // self.columns)
+
+    @property
+    def tile(self) -> QSize:
+        return QSize(self.picture.width() + 2 * self.pad, self.picture.height() + 2 * self.pad)
+
+    @property
+    def pitch(self) -> QSize:
+        return QSize(
+            self.tile.width() + self.gap.width(), self.tile.height() + self.caption + self.gap.height()
+        )
+
+    @property
+    def height(self) -> int:
+        return self.origin.y() + self.rows * self.pitch.height() - self.gap.height()
+
+    def tile_rect(self, unit: int) -> QRect:
+        row, column = divmod(unit, self.columns)
+        corner = QPoint(column * self.pitch.width(), row * self.pitch.height())
+        return QRect(self.origin + corner, self.tile)
+
+    def picture_rect(self, unit: int) -> QRect:
+        return self.tile_rect(unit).adjusted(self.pad, self.pad, -self.pad, -self.pad)
+
+    def at(self, point: QPoint) -> int | None:
+        """The unit whose tile is at `point`; None between tiles."""
+        column = (point.x() - self.origin.x()) // self.pitch.width()
+        row = (point.y() - self.origin.y()) // self.pitch.height()
+        unit = row * self.columns + column
+        if row < 0 or not 0 <= column < self.columns or unit >= self.count:
+            return None
+        return unit if self.tile_rect(unit).contains(point) else None
+
+    def shown(self, top: int, height: int) -> range:
+        """The units of which something lies between `top` and `top + height`."""
+        first = max(0, (top - self.origin.y()) // self.pitch.height())
+        last = -(-(top + height - self.origin.y()) // self.pitch.height())
+        return range(min(first * self.columns, self.count), max(0, min(last * self.columns, self.count)))
+
+
+def arrange(
+    count: int, shape: tuple[int, int], width: int, height: int, caption: int = 0, ratio: float = 1.0
+) -> Grid:
+    """The largest tiles of which `count` fit into the area, or the smallest and a content too high for it.
+
+    `shape` is rows and columns of a tile's cells, `ratio` that of device pixels: a picture whose cells are
+    whole device pixels is preferred when that costs little.
+    """
+    rows, columns = shape
+    margin = 3  # room for the frame of the selected tile
+
+    def grid(side: float, spread: bool = False) -> Grid:
+        scale = side / max(rows, columns)
+        if (whole := math.floor(scale * ratio) / ratio) > 0.93 * scale:
+            scale = whole
+        picture = QSize(max(1, round(columns * scale)), max(1, round(rows * scale)))
+        pad = 3 if side >= 44 else 1
+        least = min(12, max(4, round(0.12 * side)))
+        tile = picture + QSize(2 * pad, 2 * pad)
+        across = max(1, (width - 2 * margin + least) // (tile.width() + least))
+        down = -(-count // across)
+        across = -(-count // down)
+        gap = QSize(least, least)
+        if spread:
+            free = width - 2 * margin - across * tile.width()
+            gap.setWidth(max(least, min(free // max(1, across - 1), round(0.25 * side))))
+            free = height - 2 * margin - down * (tile.height() + caption)
+            gap.setHeight(max(least, min(free // max(1, down - 1), gap.width())))
+        found = Grid(count, across, picture, pad, caption, gap, QPoint(margin, margin))
+        if spread:
+            left = (width - across * found.pitch.width() + gap.width()) // 2
+            top = (height - found.height + margin) // 2
+            found = replace(found, origin=QPoint(max(margin, left), max(margin, top)))
+        return found
+
+    def fits(side: float) -> bool:
+        return (tried := grid(side)).height + margin <= height and tried.tile.width() + 2 * margin <= width
+
+    low, high = SMALLEST_PICTURE, max(SMALLEST_PICTURE, width, height)
+    while low < high:  # the largest side that fits; if none does, the smallest there is
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if fits(middle) else (low, middle - 1)
+    return grid(low, spread=True)
+
+
+def _zoom(scale: float) -> int:
+    """How many pixels a cell gets before it is smoothly brought to `scale` pixels: its edges stay sharp."""
+    return 2 if 1.15 < scale < 2 else max(1, round(scale))
+
+
+class Mosaic(QGraphicsView):
+    """Shows the tiles that are in view, and turns mouse and keys into a selected and a pointed-at unit.
+
+    All is in items of Qt's scene, which paints them without the interpreter: while Python paints, nothing learns.
+    """
+
+    opened = Signal(int)
+    """A unit was clicked, or Enter pressed on it."""
+    selection_changed = Signal()
+    pointed_changed = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.selected: int | None = None
+        self.pointed: int | None = None
+        self.pointed_cell: int | None = None
+        self.message = ""
+        self._names: list[str] = []
+        self._shape = (1, 1)
+        self._grid: Grid | None = None
+        self._ratio = 1.0
+        self._captions = False
+        self._weights: Array | None = None
+        self._start: Array | None = None
+        self.limit = 1.0
+        self._tiles: Tiles | None = None
+        self._pressed: int | None = None
+
+        scene = QGraphicsScene(self)
+        scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
+        self.setScene(scene)
+        self._background, self._pictures = QGraphicsPixmapItem(), QGraphicsPixmapItem()
+        self._pointed_frame, self._selected_frame = QGraphicsPathItem(), QGraphicsPathItem()
+        layers = (self._background, self._pictures, self._pointed_frame, self._selected_frame)
+        for z, item in enumerate(layers):
+            item.setZValue(z)
+            scene.addItem(item)
+        self.setInteractive(False)
+        self.setAcceptDrops(False)  # a file that is dropped is for the window
+        self.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
+        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
+        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMinimumSize(120, 76)
+        self.viewport().setMouseTracking(True)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.set_theme(theme)
+
+    # What it shows
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self._table = colour_table(theme)
+        self._draw()
+
+    def set_units(self, names: list[str], n_in: int, captions: bool) -> None:
+        """Begins with other units, none of them selected: their names, the number of their weights, whether
+        names matter much."""
+        self._names, self._captions, self._n_in = names, captions, n_in
+        self._shape = cells(n_in)
+        self._weights = self.selected = self.pointed = self.pointed_cell = None
+        self.message = ""
+        self._arrange()
+
+    def set_weights(self, weights: Array, limit: float, start: Array | None) -> None:
+        """Shows `weights`, (units, n_in), which must not change any more."""
+        self._weights, self.limit, self._start = weights, limit, start
+        if self._ratio != self.devicePixelRatioF():
+            self._arrange()
+        else:
+            self._draw_pictures()
+
+    def set_message(self, text: str) -> None:
+        """Shows a sentence and no units."""
+        self.message = text
+        self._weights = None
+        self._names = []
+        self.selected = self.pointed = self.pointed_cell = None
+        self._arrange()
+
+    def select(self, unit: int | None) -> None:
+        if unit == self.selected:
+            return
+        self.selected = unit
+        if unit is not None:
+            self._reveal(unit)
+        self._draw_frames()
+        self.selection_changed.emit()
+
+    def tile_rect(self, unit: int) -> QRect:
+        """Where a unit's tile is on the viewport."""
+        if self._grid is None:
+            return QRect()
+        return self._grid.tile_rect(unit).translated(0, -self.verticalScrollBar().value())
+
+    def picture_rect(self, unit: int) -> QRect:
+        """Where the picture of its weights is."""
+        if self._grid is None:
+            return QRect()
+        return self._grid.picture_rect(unit).translated(0, -self.verticalScrollBar().value())
+
+    def shown_units(self) -> range:
+        """The units of which at least a part is in view."""
+        if self._grid is None:
+            return range(0)
+        return self._grid.shown(self.verticalScrollBar().value(), self.viewport().height())
+
+    # Arrangement
+
+    def _arrange(self) -> None:
+        self._grid = None
+        self._ratio = self.devicePixelRatioF()
+        bar = self.verticalScrollBar()
+        area = self.contentsRect()
+        policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        if self._names:
+            grid = self._best_grid(area.width())
+            if grid.height > area.height():
+                policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOn
+                grid = self._best_grid(area.width() - bar.sizeHint().width())
+            self._grid = grid
+        if self.verticalScrollBarPolicy() != policy:
+            self.setVerticalScrollBarPolicy(policy)
+        height = 0 if self._grid is None else self._grid.height + self._grid.origin.y()
+        self.setSceneRect(0, 0, self.viewport().width(), max(height, self.viewport().height()))
+        if self._grid is not None:
+            bar.setSingleStep(self._grid.pitch.height())
+        self._draw()
+
+    def _best_grid(self, width: int) -> Grid:
+        count, ratio, height = len(self._names), self.devicePixelRatioF(), self.contentsRect().height()
+        plain = arrange(count, self._shape, width, height, 0, ratio)
+        caption = QFontMetrics(self._caption_font()).height() + 1
+        named = arrange(count, self._shape, width, height, caption, ratio)
+        least = 0.6 if self._captions else 0.9
+        room = named.picture.width() >= max(SMALLEST_PICTURE, least * plain.picture.width())
+        return named if room and (self._captions or named.picture.width() >= 44) else plain
+
+    def _caption_font(self) -> QFont:
+        font = QFont(self.font())
+        font.setPixelSize(max(9, round(0.9 * QFontMetrics(self.font()).ascent())))
+        return font
+
+    def _reveal(self, unit: int) -> None:
+        rect, bar = self.tile_rect(unit), self.verticalScrollBar()
+        if rect.top() < 0:
+            bar.setValue(bar.value() + rect.top() - 4)
+        elif rect.bottom() >= self.viewport().height():
+            bar.setValue(bar.value() + rect.bottom() - self.viewport().height() + 5)
+
+    # Drawing
+
+    def _draw(self) -> None:
+        """Draws all anew: after a change of size or theme, and when scrolled."""
+        if not self.isVisible():
+            return
+        self._background.setPos(0, self.verticalScrollBar().value())
+        self._background.setPixmap(self._painted_background())
+        self._tiles = None
+        self._draw_pictures()
+        self._draw_frames()
+
+    def _draw_pictures(self) -> None:
+        """Draws the weights of the units in view."""
+        units, weights = self.shown_units(), self._weights
+        self._pictures.setVisible(bool(units) and weights is not None)
+        if weights is None or not units or not self.isVisible():
+            return
+        if self._tiles is None:
+            self._tiles = self._new_tiles(units)
+        some = slice(units.start, units.stop)
+        start = None if self._start is None else self._start[some]
+        image = self._tiles.colour(weights[some], self.limit, self._table, start)
+        self._pictures.setPixmap(QPixmap.fromImage(image))
+
+    def _new_tiles(self, units: range) -> Tiles:
+        """What draws the pictures of `units`; puts the item that shows them in its place."""
+        assert self._grid is not None
+        pitch, picture, ratio = self._grid.pitch, self._grid.picture, self._ratio
+        zoom = _zoom(picture.width() * ratio / self._shape[1])
+        larger = zoom * self._shape[1] / picture.width()
+        gap = (
+            round((pitch.width() - picture.width()) * larger),
+            round((pitch.height() - picture.height()) * larger),
+        )
+        tiles = Tiles(self._shape, self._n_in, len(units), zoom, self._grid.columns, gap)
+        across, down = pitch.width() / tiles.pitch.width(), pitch.height() / tiles.pitch.height()
+        smooth = not (across * ratio == down * ratio == 1)
+        self._pictures.setTransformationMode(
+            Qt.TransformationMode.SmoothTransformation if smooth else Qt.TransformationMode.FastTransformation
+        )
+        self._pictures.setTransform(QTransform.fromScale(across, down))
+        self._pictures.setPos(self._grid.picture_rect(units.start).topLeft())
+        return tiles
+
+    def _draw_frames(self) -> None:
+        """Draws the frames around the unit that is pointed at and the selected one."""
+        for item, unit, colour, width in (
+            (self._pointed_frame, self.pointed, self._theme.muted, 1.0),
+            (self._selected_frame, self.selected, self._theme.accent, 2.0),
+        ):
+            path = QPainterPath()
+            if unit is not None and self._grid is not None:
+                path.addRoundedRect(QRectF(self._grid.tile_rect(unit)).adjusted(-1, -1, 1, 1), 5, 5)
+            item.setPen(QPen(QColor(colour), width))
+            item.setPath(path)
+        # the line below the mosaic tells of the unit; a tooltip would hide its neighbours
+        self.setToolTip(self.whatsThis() if self.pointed is None else "")
+
+    def _painted_background(self) -> QPixmap:
+        """The frames and captions of the tiles in view, or the message."""
+        background = QPixmap((self.viewport().size() * self._ratio).expandedTo(QSize(1, 1)))
+        background.setDevicePixelRatio(self._ratio)
+        background.fill(QColor(self._theme.card))
+        painter = QPainter(background)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._grid is None:
+            painter.setFont(self.font())
+            painter.setPen(QColor(self._theme.muted))
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(self.viewport().rect().adjusted(12, 0, -12, 0), flags, self.message)
+            painter.end()
+            return background
+        grid = self._grid
+        painter.setFont(self._caption_font())
+        metrics = painter.fontMetrics()
+        for unit in self.shown_units():
+            tile = self.tile_rect(unit)
+            painter.setPen(QColor(self._theme.border))
+            painter.drawRoundedRect(QRectF(tile).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+            if grid.caption:
+                room = QRect(tile.x(), tile.bottom() + 2, tile.width(), grid.caption)
+                room.adjust(-grid.gap.width() // 2, 0, grid.gap.width() // 2, 0)
+                painter.setPen(QColor(self._theme.muted))
+                text = metrics.elidedText(self._names[unit], Qt.TextElideMode.ElideRight, room.width() - 4)
+                painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
+        painter.end()
+        return background
+
+    # Events
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._arrange()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._draw()
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        super().scrollContentsBy(dx, dy)
+        self._draw()
+        if self.pointed is not None:
+            self._point_at(self.viewport().mapFromGlobal(QCursor.pos()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._point_at(None)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._point_at(event.position().toPoint())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._point_at(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton and self.pointed is not None:
+            self._pressed = self.pointed
+            self.select(self.pointed)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._point_at(event.position().toPoint())
+        pressed, self._pressed = self._pressed, None
+        if event.button() == Qt.MouseButton.LeftButton and pressed is not None and pressed == self.pointed:
+            self.opened.emit(pressed)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._grid is None:
+            return super().keyPressEvent(event)
+        key, last, columns = Qt.Key(event.key()), self._grid.count - 1, self._grid.columns
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.selected is not None:
+            return self.opened.emit(self.selected)
+        page = max(1, self.viewport().height() // self._grid.pitch.height()) * columns
+        steps = {
+            Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -columns, Qt.Key.Key_Down: columns,
+            Qt.Key.Key_PageUp: -page, Qt.Key.Key_PageDown: page, Qt.Key.Key_Home: -last, Qt.Key.Key_End: last,
+        }  # fmt: skip
+        if key not in steps:
+            return super().keyPressEvent(event)
+        if self.selected is None:
+            return self.select(0)
+        wanted = self.selected + steps[key]
+        if key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and not 0 <= wanted <= last:
+            return None
+        return self.select(min(max(wanted, 0), last))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        by_key = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        if by_key and self.selected is None and self._grid is not None:
+            self.select(self.shown_units().start)
+
+    def _point_at(self, point: QPoint | None) -> None:
+        unit = cell = None
+        if point is not None and self._grid is not None:
+            point = point + QPoint(0, self.verticalScrollBar().value())
+            unit = self._grid.at(point)
+            if unit is not None:
+                cell = cell_at(point, self._grid.picture_rect(unit), self._n_in)
+        if (unit, cell) == (self.pointed, self.pointed_cell):
+            return
+        moved = unit != self.pointed
+        self.pointed, self.pointed_cell = unit, cell
+        if moved:
+            self._draw_frames()
+        self.pointed_changed.emit()

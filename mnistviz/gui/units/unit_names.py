@@ -1,0 +1,76 @@
+"""What the screen calls layers, units and weights, and how it writes their numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import (
+    QCoreApplication,
+    QLocale,
+)
+
+from mnistviz.engine.moment import Moment
+from mnistviz.engine.network import Network
+from mnistviz.gui.units.weight_tiles import cells
+
+
+def number(value: float, decimals: int = 2, *, sign: bool = False) -> str:
+    """A number in the user's language, with a true minus sign, and with a plus sign if `sign`."""
+    text = QLocale().toString(abs(float(value)), "f", decimals)
+    if round(abs(float(value)), decimals) == 0:
+        return text
+    if value < 0:
+        return "−" + text
+    return "+" + text if sign else text
+
+
+def layer_name(layer: int, sizes: tuple[int, ...]) -> str:
+    """What the screen calls a layer: hidden 1, hidden 2, …, output. Layer 0 is the input."""
+    if layer == len(sizes) - 1:
+        return QCoreApplication.translate("Units", "output")
+    return QCoreApplication.translate("Units", "hidden {number}").format(number=QLocale().toString(layer))
+
+
+def unit_name(layer: int, unit: int, sizes: tuple[int, ...], classes: tuple[str, ...]) -> str:
+    """What the screen calls a unit: hidden units are counted from 1, an output has the name of its class."""
+    if layer == len(sizes) - 1:
+        name = classes[unit] if unit < len(classes) else QLocale().toString(unit)
+        return QCoreApplication.translate("Units", "output “{name}”").format(name=name)
+    return QCoreApplication.translate("Units", "unit {number}").format(number=QLocale().toString(unit + 1))
+
+
+def input_name(layer: int, cell: int, sizes: tuple[int, ...]) -> str:
+    """Where weight number `cell` of a unit in `layer` comes from: a pixel, or a unit of the layer before."""
+    if layer > 1:
+        name = unit_name(layer - 1, cell, sizes, ())
+        return QCoreApplication.translate("Units", "from {unit}").format(unit=name)
+    row, column = (QLocale().toString(place + 1) for place in divmod(cell, cells(sizes[0])[1]))
+    return QCoreApplication.translate("Units", "row {row}, column {column}").format(row=row, column=column)
+
+
+def unit_numbers(network: Network, layer: int, unit: int) -> str:
+    """Bias, range and length of a unit's weights, in a line."""
+    weights = network.weights[layer - 1][unit]
+    text = QCoreApplication.translate("Units", "bias {bias} · weights {low} … {high} · |w| {norm}")
+    return text.format(
+        bias=number(network.biases[layer - 1][unit]),
+        low=number(weights.min()),
+        high=number(weights.max()),
+        norm=number(float(np.linalg.norm(weights)), 1),
+    )
+
+
+def weight_text(network: Network, start: Network | None, layer: int, unit: int, cell: int) -> str:
+    """One weight and where it comes from; with a `start`, also what it was then."""
+    value = number(network.weights[layer - 1][unit, cell], sign=True)
+    name = input_name(layer, cell, network.sizes)
+    if start is None:
+        return QCoreApplication.translate("Units", "{input}: {value}").format(input=name, value=value)
+    before = number(start.weights[layer - 1][unit, cell], sign=True)
+    text = QCoreApplication.translate("Units", "{input}: {value}, at the start {start}")
+    return text.format(input=name, value=value, start=before)
+
+
+def same_moment(one: Moment, other: Moment) -> bool:
+    """Whether there is nothing new to draw. One moment may be handed over several times, as a copy or not."""
+    places = [(moment.run, moment.step, moment.kind) for moment in (one, other)]
+    return places[0] == places[1] and one.network is other.network

@@ -1,0 +1,138 @@
+"""Networks as files: open, save, recent ones, and those of runs, which are kept unasked."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QMimeData, QObject, Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.problems import Problem
+from mnistviz.engine.storage import load_network, save_network
+from mnistviz.gui.common.messages import tell
+from mnistviz.gui.common.widgets import problem_sentence
+from mnistviz.gui.lab.jobs import Questions
+from mnistviz.gui.lab.keeper import Keeper, describe_run
+from mnistviz.gui.lab.lab import attempt
+from mnistviz.gui.lab.run_mirror import RunMirror
+from mnistviz.gui.lab.writer import Writer
+
+MOST_RECENT = 8
+SUFFIX = ".npz"
+
+
+class Documents(QObject):
+    """Reads and writes network files in the background and remembers which were used."""
+
+    opened = Signal(object, object)  # Network, Path
+    saved = Signal(object)  # Path
+    recent_changed = Signal()
+
+    def __init__(self, questions: Questions, folder: Path, parent: QWidget) -> None:
+        """`folder` is the program's own."""
+        super().__init__(parent)
+        self._window = parent
+        self._questions = questions
+        self._writer = Writer(self)
+        self.keeper = Keeper(folder / "runs", self._writer, questions, self)
+        self.keeper.start(folder / "last-run.npz")
+        self.recent: list[str] = []
+        self.path: Path | None = None
+        """The file that the current run was opened from or saved to."""
+        questions.answered.connect(self._on_answer)
+        questions.failed.connect(self._on_failed)
+
+    def ask_open(self) -> None:
+        """Lets the user choose a file to open."""
+        dialog = self._dialog(self.tr("Open a network"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self.open)
+        dialog.open()
+
+    def ask_save(self, run: RunMirror | None, digits: Digits | None) -> None:
+        """Lets the user choose where to save the network of this moment."""
+        if run is None or run.moment is None or digits is None:
+            return
+        dialog = self._dialog(self.tr("Save the network"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(SUFFIX[1:])
+        name = "-".join(map(str, run.moment.network.sizes)) + SUFFIX
+        dialog.selectFile(str(self.path or name))
+        dialog.fileSelected.connect(partial(self.save, run, digits))
+        dialog.open()
+
+    def open(self, path: str | Path) -> None:
+        """Reads a network file; `opened` or a message follows."""
+        path = Path(path)
+        self._questions.ask("open network", lambda cancelled: attempt(load_network, path), path)
+
+    def save(self, run: RunMirror, digits: Digits, path: str | Path) -> None:
+        """Writes the network as it is at this moment; `saved` or a message follows."""
+        moment, path = run.moment, Path(path)
+        assert moment is not None
+        work = partial(save_network, moment.network, path, describe_run(moment, run, digits))
+        self._writer.write(work, partial(self._on_written, path))
+
+    def close(self) -> None:
+        """Waits until all that was asked for is written. May be called twice."""
+        self._writer.close()
+
+    def restore_recent(self, recent: object) -> None:
+        if isinstance(recent, list):
+            self.recent = [path for path in recent if isinstance(path, str)][:MOST_RECENT]
+            self.recent_changed.emit()
+
+    def remember(self, path: Path) -> None:
+        """Puts `path` first among the recent files and makes it the file of the run."""
+        if self.keeper.touch(path):
+            self.path = None
+            return
+        self.path = path
+        text = str(path.absolute())
+        self.recent = [text, *(other for other in self.recent if other != text)][:MOST_RECENT]
+        self.recent_changed.emit()
+
+    def _on_answer(self, key: str, path: Any, answer: Any) -> None:
+        if key == "open network":
+            if isinstance(answer, Problem):
+                if str(path.absolute()) in self.recent and answer.code == "network_missing":
+                    self.recent.remove(str(path.absolute()))
+                    self.recent_changed.emit()
+                tell(self._window, self.tr("The network could not be opened"), problem_sentence(answer))
+            else:
+                self.opened.emit(answer[0], path)
+
+    def _on_written(self, path: Path, error: Exception | None) -> None:
+        if error is None:
+            self.remember(path)
+            self.saved.emit(path)
+        else:
+            details = problem_sentence(error) if isinstance(error, Problem) else _details(error)
+            tell(self._window, self.tr("The network could not be saved"), details)
+
+    def _on_failed(self, key: str, details: str) -> None:
+        if key == "open network":
+            tell(self._window, self.tr("That did not work"), details)
+
+    def _dialog(self, title: str) -> QFileDialog:
+        dialog = QFileDialog(self._window, title, str(self.path.parent if self.path else Path.home()))
+        dialog.setObjectName("file_dialog")
+        dialog.setNameFilters([self.tr("Networks (*.npz)"), self.tr("All files (*)")])
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return dialog
+
+
+def _details(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
+
+
+def dropped_path(data: QMimeData) -> Path | None:
+    """The one network file or folder that is being dropped, if it is one."""
+    urls = data.urls()
+    if len(urls) != 1 or not urls[0].isLocalFile():
+        return None
+    path = Path(urls[0].toLocalFile())
+    return path if path.is_dir() or path.suffix == SUFFIX else None

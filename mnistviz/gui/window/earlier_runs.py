@@ -1,0 +1,112 @@
+"""The menu of the networks of earlier runs: each in words, and a click goes on with it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import fields
+from pathlib import Path
+
+from PySide6.QtCore import QDateTime, QLocale, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu
+
+from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.setting_names import SettingNames
+from mnistviz.gui.lab.keeper import Keeper
+from mnistviz.gui.lab.kept_runs import KeptRun
+
+_ALWAYS = ("eta", "mini_batch_size")
+"""Settings that a tooltip names even where they are the default."""
+
+
+class EarlierRuns(QMenu):
+    """A submenu of `parent` that lists the runs of `keeper`, and looks for others whenever `parent` opens."""
+
+    chosen = Signal(Path)
+
+    def __init__(self, keeper: Keeper, parent: QMenu) -> None:
+        super().__init__(parent)
+        self.setTitle(self.tr("Networks of &earlier runs"))
+        self.setObjectName("earlier_runs_menu")
+        self.setToolTipsVisible(True)
+        self._keeper = keeper
+        self._names = SettingNames(self)
+        self.triggered.connect(self._on_triggered)
+        parent.aboutToShow.connect(keeper.refresh)
+        keeper.changed.connect(self._show)
+        self._show()
+
+    def _show(self) -> None:
+        self.clear()
+        for number, run in enumerate(self._keeper.runs):
+            self._add(f"earlier_run_{number}_action", self._line(run), self._tip(run)).setData(run.path)
+        if not self._keeper.runs:
+            tip = self.tr(
+                "A network is kept when a new run begins, another one is opened, or the program ends."
+            )
+            text = self.tr("None yet: the networks of the last ten runs will be here")
+            self._add("no_earlier_run_action", text, tip).setEnabled(False)
+
+    def _add(self, name: str, text: str, tip: str) -> QAction:
+        action = self.addAction(text)
+        action.setObjectName(name)
+        action.setToolTip(tip)
+        action.setWhatsThis(tip)
+        return action
+
+    def _on_triggered(self, action: QAction) -> None:
+        self.chosen.emit(action.data())
+
+    def _line(self, run: KeptRun) -> str:
+        """Date, layers, how long it learned and how well it reads, as "3/4/26, 2:05 PM: 784-30-10, …"."""
+        date = QLocale().toString(_qt_date(run), QLocale.FormatType.ShortFormat)
+        parts = ["-".join(map(str, run.sizes))]
+        if run.epochs is None or run.short:
+            parts.append(self._mini_batches(run.mini_batches))
+        else:
+            epochs = QLocale().toString(math.floor(10 * run.epochs) / 10, "f", 1)
+            parts.append(self.tr("{epochs} epochs").format(epochs=epochs))
+        if run.accuracy is not None:
+            parts.append(self.tr("{percent} % right").format(percent=_percent(run.accuracy)))
+        return self.tr("{date}: {parts}").format(date=date, parts=", ".join(parts)).replace("&", "&&")
+
+    def _tip(self, run: KeptRun) -> str:
+        lines = [
+            self.tr("Opens this network in a new run. It was kept on {date}, after {mini_batches}.").format(
+                date=QLocale().toString(_qt_date(run).date(), QLocale.FormatType.LongFormat),
+                mini_batches=self._mini_batches(run.mini_batches),
+            )
+        ]
+        if run.accuracy is not None and run.measured_at is not None:
+            lines.append(
+                self.tr("It read {percent} % of the validation digits right after {mini_batches}.").format(
+                    percent=_percent(run.accuracy), mini_batches=self._mini_batches(run.measured_at)
+                )
+            )
+        if run.settings is not None:
+            lines.append(self.tr("Settings: {settings}.").format(settings=self._settings(run.settings)))
+        if run.data:
+            lines.append(self.tr("Digits: {data}.").format(data=run.data))
+        return "\n".join(lines)
+
+    def _settings(self, settings: Settings) -> str:
+        """What is not as in the book's first network; its layers are named in the line already."""
+        return ", ".join(
+            f"{self._names.short(field.name)} {self._names.value(field.name, getattr(settings, field.name))}"
+            for field in fields(settings)
+            if field.name in _ALWAYS
+            or (field.name != "sizes" and getattr(settings, field.name) != field.default)
+        )
+
+    def _mini_batches(self, count: int) -> str:
+        if count == 1:
+            return self.tr("1 mini-batch")
+        return self.tr("{count} mini-batches").format(count=QLocale().toString(count))
+
+
+def _qt_date(run: KeptRun) -> QDateTime:
+    return QDateTime.fromSecsSinceEpoch(int(run.date.timestamp()))
+
+
+def _percent(share: float) -> str:
+    return QLocale().toString(100 * share, "f", 2)

@@ -1,0 +1,559 @@
+"""The curves show what was measured, exactly, and stay calm whatever a run does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QLocale, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPixmap, QWheelEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine.acts import Changed
+from mnistviz.engine.history import History
+from mnistviz.gui.common.theme import DARK, LIGHT
+from mnistviz.gui.curves.curves import Curves, RunCurves
+from mnistviz.gui.curves.legend import Entry, Legend
+from mnistviz.gui.curves.plot import Plot
+from mnistviz.gui.curves.plot_frame import Mark, paint_marks, paint_message
+
+EPOCH = 50_000
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
+
+@pytest.fixture(autouse=True)
+def british_numbers() -> Iterator[None]:
+    before = QLocale()
+    QLocale.setDefault(QLocale("en_GB"))
+    yield
+    QLocale.setDefault(before)
+
+
+@pytest.fixture
+def curves(qtbot: QtBot) -> Curves:
+    view = Curves(LIGHT)
+    qtbot.addWidget(view)
+    view.resize(810, 420)
+    with qtbot.waitExposed(view):
+        view.show()
+    return view
+
+
+def history(mini_batches: int, seed: int = 0) -> History:
+    """A run whose cost falls and whose accuracy climbs, evaluated at step 0 and ten times later."""
+    made = History()
+    steps = np.arange(mini_batches)
+    noise = np.random.default_rng(seed).gamma(2, 0.5, mini_batches)
+    if mini_batches:
+        made.add_costs(0, 0, (0.03 + np.exp(-steps / 500)) * noise, 10)
+    for step in dict.fromkeys(np.linspace(0, mini_batches, 11).astype(int).tolist()):
+        for name, final in (("training", 0.98), ("validation", 0.96), ("test", 0.958)):
+            made.add_accuracy(name, step, step * 10, final - 0.88 * np.exp(-step / 500))
+    return made
+
+
+def live(made: History) -> list[RunCurves]:
+    return [RunCurves("this run", LIGHT.runs[0], False, made, EPOCH)]
+
+
+def plot(curves: Curves, name: str = "cost_plot") -> Plot:
+    found = curves.findChild(Plot, name)
+    assert isinstance(found, Plot)
+    return found
+
+
+def spot(view: Plot, place: float) -> QPoint:
+    """The pixel in the middle of a plot's height at a place on its x axis."""
+    return QPoint(round(view.frame.point(place, view.frame.y.low).x()), view.height() // 2)
+
+
+def hover(qtbot: QtBot, view: Plot, place: float) -> str:
+    qtbot.mouseMove(view.viewport(), QPoint(1, 1))
+    qtbot.mouseMove(view.viewport(), spot(view, place))
+    qtbot.waitUntil(lambda: bool(view.accessibleDescription()))
+    return view.accessibleDescription().replace(NO_BREAK, " ")
+
+
+def wheel(view: Plot, place: float, clicks: int, *, sideways: bool = False) -> None:
+    at = QPointF(spot(view, place))
+    event = QWheelEvent(
+        at,
+        view.viewport().mapToGlobal(at),
+        QPoint(),
+        QPoint(120 * clicks, 0) if sideways else QPoint(0, 120 * clicks),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(view.viewport(), event)
+
+
+def test_before_a_run_both_plots_say_what_will_appear_and_how_to_get_it(
+    curves: Curves, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+
+    def heard(*what: Any) -> None:
+        said.append(what[-1])
+        paint_message(*what)
+
+    monkeypatch.setattr("mnistviz.gui.curves.plot.paint_message", heard)
+    curves.set_theme(DARK)  # paints all anew
+    costs, accuracies = dict.fromkeys(said)
+    assert "Press Space" in costs
+    assert "cost of each mini-batch" in costs
+    assert "share of digits" in accuracies
+    both = [plot(curves, name) for name in ("cost_plot", "accuracy_plot")]
+    empty = [view.grab().toImage() for view in both]
+    curves.draw(live(history(0)))
+    assert both[0].grab().toImage() == empty[0]  # still no cost, and so still the sentence
+    curves.draw(live(history(5)))
+    assert all(view.grab().toImage() != before for view, before in zip(both, empty, strict=True))
+    said.clear()
+    curves.forget()
+    curves.draw([])
+    for view in both:
+        view.grab()
+    assert {costs, accuracies} <= set(said)
+
+
+def test_the_untrained_network_is_a_point(qtbot: QtBot, curves: Curves) -> None:
+    nothing = plot(curves, "accuracy_plot").grab().toImage()
+    curves.draw(live(history(0)))
+    assert plot(curves, "accuracy_plot").grab().toImage() != nothing
+    said = hover(qtbot, plot(curves, "accuracy_plot"), 0)
+    assert "untrained network" in said
+    assert "validation 8.00 %" in said
+
+
+def test_the_x_axis_grows_by_round_steps_and_not_otherwise(curves: Curves) -> None:
+    made = History()
+    ends = set()
+    for step in range(0, 20_000, 100):
+        made.add_costs(step, step * 10, np.ones(100), 10)
+        curves.draw(live(made))
+        low, high = curves.x_range
+        assert low == 0
+        assert high >= made.extent("digits") / EPOCH
+        ends.add(high)
+    assert sorted(ends) == pytest.approx([0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 3, 5])
+
+
+def test_axes_are_painted_anew_only_when_a_range_changes(
+    curves: Curves, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = history(20_000)
+    curves.draw(live(made))
+    painted: list[object] = []
+    monkeypatch.setattr(Plot, "_painted", lambda *args: painted.append(args))
+    for step in range(20_000, 22_000, 100):
+        made.add_costs(step, step * 10, np.full(100, 0.03), 10)
+        curves.draw(live(made))
+    assert curves.x_range == (0, 5)
+    assert not painted
+
+
+def test_nothing_new_costs_nothing(curves: Curves, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = history(5_000)
+    curves.draw(live(made))
+    drawn: list[object] = []
+    for name in ("set_line", "set_band", "set_frame"):
+        monkeypatch.setattr(Plot, name, lambda *args: drawn.append(args))
+    curves.draw(live(made))
+    assert not drawn
+
+
+def test_hover_reads_exact_costs_and_the_mini_batches_that_they_are_of(qtbot: QtBot, curves: Curves) -> None:
+    made = History()
+    costs = np.linspace(0.5, 0.1, 25)
+    made.add_costs(0, 0, costs, 10)
+    curves.draw(live(made))
+    said = hover(qtbot, plot(curves), 10 * 10 / EPOCH)
+    assert "mini-batch 11 · epoch 0.00" in said
+    assert f"cost {costs[10]:.3g}" in said
+    long = history(39_912)
+    curves.draw(live(long))
+    group = curves._runs[0].cost.group
+    column = long.costs.column_at(2 * EPOCH, "digits", group)
+    assert column is not None
+    said = hover(qtbot, plot(curves), 2)
+    assert f"mini-batches {column.first_step + 1:,}–{column.last_step + 1:,}" in said
+    assert f"mean {column.mean:.3g}" in said
+    assert f"10–90 %: {column.low:.3g}–{column.high:.3g}" in said
+    assert f"smallest {column.smallest:.3g}, largest {column.largest:.3g}" in said
+
+
+def test_hover_in_one_plot_reads_both_and_leaving_clears_both(qtbot: QtBot, curves: Curves) -> None:
+    curves.draw(live(history(20_000)))
+    hover(qtbot, plot(curves), 2)
+    accuracy = plot(curves, "accuracy_plot")
+    said = accuracy.accessibleDescription().replace(NO_BREAK, " ")
+    assert "after mini-batch 10,000 · epoch 2.00" in said
+    assert "training 98.00 % · validation 96.00 % · test 95.80 %" in said
+    QApplication.sendEvent(plot(curves), QEvent(QEvent.Type.Leave))
+    assert not accuracy.accessibleDescription()
+    assert not plot(curves).accessibleDescription()
+    hover(qtbot, accuracy, 3)
+    qtbot.keyClick(accuracy, Qt.Key.Key_Escape)
+    assert not accuracy.accessibleDescription()
+    assert not plot(curves).accessibleDescription()
+
+
+def test_the_wheel_zooms_within_the_run_and_f_follows_it_again(qtbot: QtBot, curves: Curves) -> None:
+    curves.draw(live(history(20_000)))
+    whole = curves.x_range
+    button = curves.findChild(QAbstractButton, "follow_action_button")
+    assert button is not None
+    assert curves.following
+    assert not button.isVisible()
+    wheel(plot(curves), 1.0, 4)
+    low, high = curves.x_range
+    assert 0 < low < 1 < high < whole[1]
+    assert button.isVisible()
+    for _ in range(80):
+        wheel(plot(curves), 1.0, 1)
+    assert 0 < curves.x_range[1] - curves.x_range[0] < 0.1
+    qtbot.keyClick(curves, Qt.Key.Key_F)
+    assert curves.following
+    assert curves.x_range == whole
+    wheel(plot(curves), 1.0, 3)
+    wheel(plot(curves), 1.0, -30)
+    assert curves.following
+    wheel(plot(curves, "accuracy_plot"), 1.0, 3)
+    qtbot.mouseDClick(plot(curves).viewport(), Qt.MouseButton.LeftButton, pos=spot(plot(curves), 1.0))
+    assert curves.following
+
+
+def test_dragging_moves_the_window_but_not_past_the_run(qtbot: QtBot, curves: Curves) -> None:
+    curves.draw(live(history(20_000)))
+    view = plot(curves)
+    wheel(view, 2.0, 4)
+    low, high = curves.x_range
+
+    def drag(by: int) -> None:
+        start = QPoint(400, 60)
+        qtbot.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=start)
+        qtbot.mouseMove(view.viewport(), start + QPoint(by, 0))
+        qtbot.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=start + QPoint(by, 0))
+
+    drag(100)
+    qtbot.waitUntil(lambda: curves.x_range[0] < low)
+    assert curves.x_range[1] - curves.x_range[0] == pytest.approx(high - low)
+    for _ in range(20):
+        drag(300)
+    assert curves.x_range[0] == 0
+    for _ in range(40):
+        drag(-300)
+    assert curves.x_range[1] == pytest.approx(5)
+
+
+def test_the_window_stays_while_the_run_goes_on(curves: Curves) -> None:
+    made = history(5_000)
+    curves.draw(live(made))
+    wheel(plot(curves), 0.5, 5)
+    before = curves.x_range
+    made.add_costs(5_000, 50_000, np.ones(40_000), 10)
+    curves.draw(live(made))
+    assert curves.x_range == before
+
+
+def test_arrows_move_the_cursor_and_plus_and_minus_zoom(qtbot: QtBot, curves: Curves) -> None:
+    made = History()
+    made.add_costs(0, 0, np.arange(20.0), 10)
+    made.add_accuracy("validation", 0, 0, 0.1)
+    made.add_accuracy("validation", 10, 100, 0.5)
+    curves.draw(live(made))
+    view, accuracy = plot(curves), plot(curves, "accuracy_plot")
+    qtbot.keyClick(view, Qt.Key.Key_Left)
+    assert "mini-batch 20" in view.accessibleDescription().replace(NO_BREAK, " ")
+    qtbot.keyClick(view, Qt.Key.Key_Left)
+    assert "mini-batch 19" in view.accessibleDescription().replace(NO_BREAK, " ")
+    qtbot.keyClick(view, Qt.Key.Key_Home)
+    assert "mini-batch 1 " in view.accessibleDescription().replace(NO_BREAK, " ")
+    qtbot.keyClick(accuracy, Qt.Key.Key_Right)
+    assert "after mini-batch 10" in accuracy.accessibleDescription().replace(NO_BREAK, " ")
+    qtbot.keyClick(view, Qt.Key.Key_Plus)
+    assert not curves.following
+    qtbot.keyClick(view, Qt.Key.Key_Minus)
+    assert curves.following
+
+
+def test_every_intervention_is_a_mark_and_near_ones_are_one(qtbot: QtBot, curves: Curves) -> None:
+    made = history(20_000)
+    for step, old, new in ((10_000, 3.0, 2.0), (10_010, 2.0, 0.5), (15_000, 0.5, 0.25)):
+        made.add_intervention(Changed(step, step * 10, (("eta", old, new),)))
+    made.add_intervention(Changed(15_000, 150_000, (("mini_batch_size", 10, 32),)))
+    curves.draw(live(made))
+    assert [mark.text for mark, _ in curves._marks] == ["η 3.0 → 0.5", "η 0.5 → 0.25, mini-batch 10 → 32"]
+    said = hover(qtbot, plot(curves), 2)
+    assert "η 3.0 → 2.0 after mini-batch 10,000" in said
+    assert "η 2.0 → 0.5 after mini-batch 10,010" in said
+    curves._axis.zoom = (1.99, 2.01)
+    curves.draw(live(made))
+    assert [mark.text for mark, _ in curves._marks] == ["η 3.0 → 2.0", "η 2.0 → 0.5"]
+
+
+def test_what_was_changed_back_at_once_is_no_mark(curves: Curves) -> None:
+    made = history(20_000)
+    made.add_intervention(Changed(9, 90, (("eta", 3.0, 2.0),)))
+    made.add_intervention(Changed(9, 90, (("eta", 2.0, 3.0),)))
+    curves.draw(live(made))
+    assert not curves._marks
+
+
+def test_a_mark_says_what_became_of_its_last_intervention(curves: Curves) -> None:
+    made = history(1_000)
+    for step, eta in ((100, 1.0), (105, 2.0), (900, 5.0)):
+        made.add_intervention(Changed(step, step * 10, (("eta", 3.0, eta),)))
+        curves.draw(live(made))
+    made.add_intervention(Changed(900, 9_000, (("eta", 5.0, 7.0),)))  # joins the last one
+    curves.draw(live(made))
+    assert [mark.text for mark, _ in curves._marks] == ["η 3.0 → 2.0", "η 3.0 → 7.0"]
+    curves.draw([])
+    assert curves._marks == []
+    curves.draw(live(made))
+    assert [mark.text for mark, _ in curves._marks] == ["η 3.0 → 2.0", "η 3.0 → 7.0"]
+
+
+def test_hundreds_of_marks_are_drawn_calmly(qtbot: QtBot, curves: Curves) -> None:
+    made = history(20_000)
+    for step in range(0, 20_000, 20):
+        made.add_intervention(Changed(step, step * 10, (("eta", 3.0, 3.0 + step),)))
+    curves.draw(live(made))
+    assert 25 < len(curves._marks) <= 51
+    assert "more changes" in hover(qtbot, plot(curves), 2.0)
+
+
+def test_a_ghost_stays_behind_a_new_run_and_its_marks_do_not(qtbot: QtBot, curves: Curves) -> None:
+    old, new = history(20_000), history(10_000, seed=1)
+    old.add_intervention(Changed(5, 50, (("eta", 3.0, 2.0),)))
+    ghost = RunCurves("last run", LIGHT.ghost, True, old, EPOCH)
+    curves.draw(live(old))
+    wheel(plot(curves), 1.0, 2)
+    curves.forget()
+    curves.draw([ghost, *live(history(0))])
+    assert curves.following  # a new run is followed
+    assert curves.x_range == (0, 5)  # and begins with the last one in view
+    curves.draw([ghost, *live(new)])
+    assert curves.x_range == (0, 2)
+    assert not curves._marks
+    said = hover(qtbot, plot(curves), 1.5)
+    assert "last run: mean" in said
+    assert "last run: validation" in plot(curves, "accuracy_plot").accessibleDescription().replace(
+        NO_BREAK, " "
+    )
+
+
+def test_mini_batches_can_be_counted_instead_of_epochs_and_the_window_stays(curves: Curves) -> None:
+    made = History()
+    made.add_costs(0, 0, np.ones(5_000), 10)
+    made.add_costs(5_000, 50_000, np.ones(1_000), 100)  # mini-batches of 100: 500 an epoch
+    curves.draw(live(made))
+    wheel(plot(curves), 2.0, 6)
+    low, high = curves.x_range
+    curves.x_minibatches_action.trigger()
+    assert curves.x_range == pytest.approx(
+        (made.converted(low * EPOCH, "steps"), made.converted(high * EPOCH, "steps"))
+    )
+    curves.x_minibatches_action.trigger()
+    assert curves.x_range == pytest.approx((low, high), rel=1e-3)
+    curves.follow_action.trigger()
+    curves.x_minibatches_action.trigger()
+    assert curves.x_range == (0, 10_000)
+
+
+def test_errors_are_read_as_errors(qtbot: QtBot, curves: Curves) -> None:
+    curves.error_scale_action.trigger()
+    curves.draw(live(history(20_000)))
+    assert plot(curves, "accuracy_plot").frame.y.log
+    hover(qtbot, plot(curves), 4)
+    said = plot(curves, "accuracy_plot").accessibleDescription().replace(NO_BREAK, " ")
+    assert "validation 4.00 % wrong" in said
+
+
+def test_choices_are_given_back_at_the_next_start(qtbot: QtBot, curves: Curves) -> None:
+    curves.log_cost_action.trigger()
+    curves.x_minibatches_action.trigger()
+    again = Curves(DARK)
+    qtbot.addWidget(again)
+    again.restore(curves.state())
+    assert again.state() == {"log_cost": True, "error_scale": False, "x_minibatches": True}
+    again.restore({"log_cost": "no", "strange": 1})
+    assert again.state() == curves.state()
+
+
+@pytest.mark.parametrize("log", [False, True])
+@pytest.mark.parametrize(
+    "costs",
+    [
+        np.zeros(300),
+        np.full(300, 0.5),
+        np.full(300, np.nan),
+        np.concatenate((np.ones(50), np.full(50, np.inf), np.ones(50))),
+        np.geomspace(1e-30, 1e30, 300),
+        np.array([0.5]),
+    ],
+    ids=["zero", "constant", "not a number", "infinite for a while", "wild", "one"],
+)
+def test_whatever_the_cost_does_the_view_stays_calm(
+    qtbot: QtBot, curves: Curves, costs: np.ndarray, log: bool
+) -> None:
+    """No error, no warning, no message of Qt's, and hover says what there is."""
+    curves.restore({"log_cost": log, "error_scale": log})
+    made = History()
+    made.add_costs(0, 0, costs, 10)
+    made.add_accuracy("validation", 0, 0, 0.0)
+    made.add_accuracy("validation", len(costs), 10 * len(costs), 1.0)
+    curves.draw(live(made))
+    assert "mini-batch" in hover(qtbot, plot(curves), curves.x_range[1] / 2)
+    curves.grab()
+
+
+def test_both_looks_and_every_size_are_drawn(curves: Curves) -> None:
+    curves.draw(live(history(3_000)))
+    light = curves.grab().toImage()
+    curves.set_theme(DARK)
+    assert curves.grab().toImage() != light
+    for size in ((260, 200), (560, 400), (1600, 900)):
+        curves.resize(*size)
+        QApplication.processEvents()
+        curves.grab()
+        assert plot(curves).frame.area.right() <= plot(curves).width()
+
+
+def test_every_control_has_a_name_and_says_what_it_does(curves: Curves) -> None:
+    for widget in (*curves.findChildren(Plot), *curves.findChildren(QAbstractButton)):
+        for said in (widget.objectName(), widget.accessibleName(), widget.toolTip(), widget.whatsThis()):
+            assert said, widget
+    for action in curves.actions():
+        assert action.objectName()
+        assert action.text()
+        assert action.toolTip()
+
+
+@pytest.mark.parametrize("name", ["cost_plot", "accuracy_plot"])
+def test_what_the_cursor_reads_stands_beside_it_where_there_is_room(
+    qtbot: QtBot, curves: Curves, name: str
+) -> None:
+    curves.draw(live(history(20_000)))
+    view = plot(curves, name)
+    readout = view.findChild(QLabel, "readout")
+    assert readout is not None
+    for place in np.linspace(0, 4, 9).tolist():
+        hover(qtbot, view, place)
+        cursor = spot(view, place).x()
+        assert readout.isVisible()
+        assert view.rect().contains(readout.geometry())
+        right_of_it = readout.geometry().left() > cursor
+        assert right_of_it or readout.geometry().right() < cursor, "it covers what it reads"
+        assert right_of_it == (cursor + 12 + readout.width() <= view.width()), "left only at the right end"
+
+
+def test_the_wheel_turned_sideways_moves_the_window(curves: Curves) -> None:
+    curves.draw(live(history(20_000)))
+    wheel(plot(curves), 2.0, 4)
+    low, high = curves.x_range
+    wheel(plot(curves), 2.0, 2, sideways=True)
+    assert curves.x_range[0] < low  # towards the beginning
+    wheel(plot(curves), 2.0, -2, sideways=True)
+    assert curves.x_range == pytest.approx((low, high))
+
+
+def test_shift_walks_ten_points(qtbot: QtBot, curves: Curves) -> None:
+    made = History()
+    made.add_costs(0, 0, np.arange(50.0), 10)
+    curves.draw(live(made))
+    view = plot(curves)
+    for modifier, number in (
+        (Qt.KeyboardModifier.NoModifier, 50),
+        (Qt.KeyboardModifier.ShiftModifier, 40),
+        (Qt.KeyboardModifier.NoModifier, 39),
+    ):
+        qtbot.keyClick(view, Qt.Key.Key_Left, modifier)
+        assert f"mini-batch {number} " in view.accessibleDescription().replace(NO_BREAK, " ")
+
+
+def test_nothing_is_read_of_a_ghost_beyond_its_end(qtbot: QtBot, curves: Curves) -> None:
+    ghost = RunCurves("last run", LIGHT.ghost, True, history(10_000), EPOCH)
+    curves.draw([ghost, *live(history(20_000, seed=1))])
+    for name in ("cost_plot", "accuracy_plot"):
+        assert "last run" in hover(qtbot, plot(curves, name), 1.9)
+        assert "last run" not in hover(qtbot, plot(curves, name), 2.1)
+
+
+def test_of_many_changes_in_one_place_six_are_told_and_the_others_counted(
+    qtbot: QtBot, curves: Curves
+) -> None:
+    made = history(20_000)
+    for number in range(10):
+        step = 10_000 + number
+        made.add_intervention(Changed(step, 10 * step, (("eta", 3.0 + number, 4.0 + number),)))
+    curves.draw(live(made))
+    lines = hover(qtbot, plot(curves), 2).split("\n")
+    assert len([line for line in lines if "→" in line]) == 6
+    assert lines[-1] == "and 4 more changes"
+
+
+def test_only_accuracies_become_errors(curves: Curves, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: dict[str, np.ndarray] = {}
+    monkeypatch.setattr(Plot, "set_line", lambda view, key, x, y, look: drawn.update({key[1]: y}))
+    curves.error_scale_action.trigger()
+    curves.draw(live(history(2_000)))
+    traces = curves._runs[0].traces
+    np.testing.assert_array_equal(drawn["cost"], traces["cost"].mean)
+    for name in ("training", "validation", "test"):
+        np.testing.assert_array_equal(drawn[name], 1 - traces[name].mean)
+
+
+def test_the_dots_of_the_cursor_lie_on_the_curve_that_it_reads(qtbot: QtBot, curves: Curves) -> None:
+    made = History()
+    made.add_costs(0, 0, np.linspace(0.5, 0.1, 25), 10)
+    curves.draw(live(made))
+    view = plot(curves)
+    hover(qtbot, view, 100 / EPOCH)
+    x, y = view.frame.point(100 / EPOCH, 0.5 - 10 * 0.4 / 24).toTuple()
+    centre = view._cursor_dots.path().boundingRect().center()
+    assert (centre.x(), centre.y()) == pytest.approx((x, y), abs=0.5)
+
+
+def test_of_many_marks_the_latest_is_labelled_and_as_many_others_as_find_room(curves: Curves) -> None:
+    curves.draw(live(history(20_000)))
+    frame = plot(curves).frame
+    marks = [Mark(place, f"a long label, no. {place:.1f}") for place in np.linspace(0, 4, 41).tolist()]
+    written: list[tuple[QRectF, str]] = []
+
+    class Reader(QPainter):
+        def drawText(self, *what: Any) -> None:  # type: ignore[override]
+            written.append((what[0], what[-1]))
+
+    canvas = QPixmap(plot(curves).size())
+    painter = Reader(canvas)
+    paint_marks(painter, frame, LIGHT, marks, on_top=True)
+    painter.end()
+    assert marks[-1].text in [text for _, text in written]
+    assert 9 <= len(written) < len(marks)
+    assert not any(one.intersects(other) for (one, _), (other, _) in combinations(written, 2))
+    assert all(canvas.rect().contains(room.toAlignedRect()) for room, _ in written)
+
+
+def test_a_legend_without_room_leaves_out_its_last_entries(qtbot: QtBot) -> None:
+    entries = tuple(
+        Entry(name, colour) for name, colour in (("a", "#ff0000"), ("b", "#00ff00"), ("c", "#0000ff"))
+    )
+    legend = Legend(LIGHT)
+    qtbot.addWidget(legend)
+    legend.set_entries(LIGHT, entries)
+    assert legend.accessibleDescription() == "a, b, c"
+    for width, shown in (
+        (legend.sizeHint().width(), entries),
+        (2 * legend.sizeHint().width() // 3, entries[:2]),
+    ):
+        legend.resize(width + 1, legend.sizeHint().height())
+        image = legend.grab().toImage()
+        row = {image.pixelColor(x, image.height() // 2).name() for x in range(image.width())}
+        assert {entry.colour for entry in entries} & row == {entry.colour for entry in shown}

@@ -1,0 +1,448 @@
+"""The scratchpad as a hand uses it: draw, rub out, take back, show a test digit."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QLocale, QPoint, QPointF, Qt
+from PySide6.QtGui import (
+    QImage,
+    QInputDevice,
+    QPointingDevice,
+    QPointingDeviceUniqueId,
+    QTabletEvent,
+)
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine.digits import Digits, DigitSet, grey_values
+from mnistviz.engine.handwriting import ERASER, PEN
+from mnistviz.engine.network import Network
+from mnistviz.engine.settings import Settings
+from mnistviz.engine.trainer import Trainer
+from mnistviz.gui.common.theme import DARK, LIGHT
+from mnistviz.gui.scratchpad.scratchpad import Scratchpad, ScratchpadCard
+from mnistviz.gui.scratchpad.sheet import MOST_STEPS
+from tests.gui.drawn_digits import draw_by_mouse, drawings
+
+LINE = [np.array([(0.2, 0.5), (0.35, 0.5), (0.5, 0.5), (0.65, 0.5), (0.8, 0.5)])]
+ACROSS = [np.array([(0.5, 0.2), (0.5, 0.4), (0.5, 0.6), (0.5, 0.8)])]
+
+
+@pytest.fixture
+def card(qtbot: QtBot) -> ScratchpadCard:
+    card = ScratchpadCard()
+    qtbot.addWidget(card)
+    card.resize(320, 400)
+    card.show()
+    qtbot.waitExposed(card)
+    return card
+
+
+@pytest.fixture
+def pad(card: ScratchpadCard) -> Scratchpad:
+    return card.pad
+
+
+@pytest.fixture(scope="module")
+def trained(mnist: Digits) -> Network:
+    """A network of the book's first chapter after three epochs: 92.8 % of the test digits right."""
+    settings = Settings(seed=2)
+    trainer = Trainer(Network(settings.sizes, settings.seed), settings, mnist.training)
+    while trainer.epoch < 3:
+        trainer.step()
+    return trainer.network
+
+
+def shot(widget: QWidget) -> QImage:
+    return widget.grab().toImage()
+
+
+def test_digits_drawn_by_mouse_are_read_right_nine_times_in_ten(pad: Scratchpad, trained: Network) -> None:
+    right = []
+    for digit, strokes in drawings(seed=1, of_each=2):
+        pad.clear()
+        draw_by_mouse(pad, strokes)
+        assert pad.picture is not None
+        right.append(int(trained.feedforward(grey_values(pad.picture.ravel())).argmax()) == digit)
+    assert len(right) > 50
+    assert np.mean(right) >= 0.9
+
+
+def test_blank_paper_invites_and_gives_nothing_to_read(pad: Scratchpad) -> None:
+    assert pad.picture is None
+    inviting = shot(pad)
+    inside = pad.rect().adjusted(40, 40, -40, -40)
+    across = range(inside.left(), inside.right())
+    rows = range(inside.top(), inside.bottom())
+    seen = {inviting.pixelColor(x, y).name() for x in across for y in rows}
+    assert {LIGHT.paper, LIGHT.muted} <= seen  # an invitation, in words
+    draw_by_mouse(pad, LINE)
+    pad.clear()
+    assert shot(pad) == inviting
+
+
+def test_the_picture_is_told_while_one_draws(pad: Scratchpad, qtbot: QtBot) -> None:
+    told: list[NDArray[np.uint8] | None] = []
+    pad.changed.connect(told.append)
+    middle = pad.rect().center()
+    QTest.mousePress(pad, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, middle)
+    assert len(told) == 1
+    QTest.mouseMove(pad, middle + QPoint(40, 0))
+    qtbot.waitUntil(lambda: len(told) == 2)
+    QTest.mouseMove(pad, middle + QPoint(40, 60))
+    QTest.mouseRelease(
+        pad, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, middle + QPoint(40, 60)
+    )
+    assert told[-1] is pad.picture
+    assert told[0] is not None
+    assert told[-1] is not None
+    assert told[-1].sum() > told[0].sum()
+
+
+def test_ink_appears_where_the_mouse_went_dark_on_white_in_either_look(pad: Scratchpad) -> None:
+    draw_by_mouse(pad, LINE)
+    for theme in (LIGHT, DARK):
+        pad.set_theme(theme)
+        seen = shot(pad)
+        assert seen.pixelColor(pad.width() // 2, pad.height() // 2).name() == theme.ink
+        assert seen.pixelColor(pad.width() // 2, pad.height() // 4).name() == "#ffffff"
+
+
+def test_undo_and_redo_go_step_by_step(pad: Scratchpad) -> None:
+    draw_by_mouse(pad, LINE)
+    first = pad.picture
+    draw_by_mouse(pad, ACROSS)
+    second = pad.picture
+    pad.clear()
+    assert pad.picture is None
+
+    pad.undo()
+    assert pad.picture is not None
+    assert np.array_equal(pad.picture, second)
+    pad.undo()
+    assert np.array_equal(pad.picture, first)
+    pad.undo()
+    assert pad.picture is None
+    assert not pad.undo_action.isEnabled()
+    for _ in range(2):
+        pad.redo()
+    assert np.array_equal(pad.picture, second)
+
+    pad.undo()
+    draw_by_mouse(pad, ACROSS)
+    assert not pad.redo_action.isEnabled()
+
+
+def test_the_steps_that_can_be_undone_are_bounded(pad: Scratchpad) -> None:
+    for _ in range(MOST_STEPS + 5):
+        QTest.mouseClick(pad, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, pad.rect().center())
+    undone = 0
+    while pad.undo_action.isEnabled():
+        pad.undo()
+        undone += 1
+    assert undone == MOST_STEPS
+
+
+@pytest.mark.parametrize("way", ["tool", "right button"])
+def test_the_eraser_rubs_out(pad: Scratchpad, way: str) -> None:
+    draw_by_mouse(pad, LINE)
+    if way == "tool":
+        pad.eraser_action.trigger()
+        draw_by_mouse(pad, ACROSS)
+    else:
+        draw_by_mouse(pad, ACROSS, Qt.MouseButton.RightButton)
+    assert len(pad.sheet.ink.strokes) == 2
+    assert shot(pad).pixelColor(pad.rect().center()).name() == "#ffffff"
+    pad.undo()
+    assert len(pad.sheet.ink.strokes) == 1
+
+
+def test_rubbing_where_nothing_is_is_no_step(pad: Scratchpad) -> None:
+    draw_by_mouse(pad, ACROSS, Qt.MouseButton.RightButton)
+    assert not pad.undo_action.isEnabled()
+
+
+def test_a_line_over_the_edge_ends_there(pad: Scratchpad) -> None:
+    """What is drawn off the paper is not on it, and where the pen comes back another line begins."""
+    draw_by_mouse(pad, [np.array([(0.5, 0.5), (0.9, 0.5), (1.3, 0.5), (1.3, 0.9), (0.9, 0.9), (0.5, 0.9)])])
+    first, second = pad.sheet.ink.strokes
+    assert first.points[:, 0].max() == 1
+    assert first.points[:, 1] == pytest.approx(0.5, abs=0.01)
+    assert second.points[:, 1] == pytest.approx(0.9, abs=0.02)
+
+
+def test_a_test_digit_is_shown_to_the_byte_with_its_label(card: ScratchpadCard, mnist: Digits) -> None:
+    pad = card.pad
+    assert not pad.test_digit_action.isEnabled()
+    card.set_digits(mnist)
+    pad.chance.seed(4)
+    pad.test_digit_action.trigger()
+    number = pad.sheet.number
+    assert number is not None
+    assert pad.picture is not None
+    assert np.array_equal(pad.picture.ravel(), mnist.test.images[number])
+    assert pad.true_label == mnist.test.labels[number]
+    shown = QLocale().toString(number)
+    assert card.note.text() == f"test digit no. {shown}, label {pad.true_label}"
+
+
+def test_drawing_on_a_test_digit_makes_it_ink_without_a_label(card: ScratchpadCard, mnist: Digits) -> None:
+    pad = card.pad
+    card.set_digits(mnist)
+    pad.show_test_digit()
+    label = pad.true_label
+    draw_by_mouse(pad, LINE)
+    assert pad.true_label is None
+    assert pad.picture is not None
+    assert card.note.text() == "draw a digit"
+    pad.undo()
+    assert pad.true_label == label
+    draw_by_mouse(pad, ACROSS, Qt.MouseButton.RightButton)
+    assert pad.true_label is None
+
+
+def test_a_test_digit_of_another_data_set_loses_its_label(card: ScratchpadCard, mnist: Digits) -> None:
+    card.set_digits(mnist)
+    card.pad.show_test_digit()
+    card.set_digits(mnist)
+    assert card.pad.true_label is not None
+    other = replace(mnist, test=DigitSet(255 - mnist.test.images, mnist.test.labels))
+    card.set_digits(other)
+    assert card.pad.true_label is None
+    assert card.pad.picture is not None
+
+
+def test_the_drawing_grows_with_the_pad(card: ScratchpadCard) -> None:
+    draw_by_mouse(card.pad, LINE)
+    picture = card.pad.picture
+    card.resize(640, 720)
+    assert card.pad.picture is picture
+    assert shot(card.pad).pixelColor(card.pad.rect().center()).name() == LIGHT.ink
+
+
+@pytest.mark.parametrize(
+    ("key", "modifier", "action"),
+    [
+        (Qt.Key.Key_P, Qt.KeyboardModifier.NoModifier, "pen_action"),
+        (Qt.Key.Key_E, Qt.KeyboardModifier.NoModifier, "eraser_action"),
+        (Qt.Key.Key_T, Qt.KeyboardModifier.NoModifier, "test_digit_action"),
+        (Qt.Key.Key_Delete, Qt.KeyboardModifier.NoModifier, "clear_action"),
+        (Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier, "undo_action"),
+        (
+            Qt.Key.Key_Z,
+            Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
+            "redo_action",
+        ),
+        (Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier, "redo_action"),
+    ],
+)
+def test_every_tool_has_a_key(
+    card: ScratchpadCard, mnist: Digits, qtbot: QtBot, key: Qt.Key, modifier: Qt.KeyboardModifier, action: str
+) -> None:
+    pad = card.pad
+    card.set_digits(mnist)
+    for _ in range(3):
+        draw_by_mouse(pad, LINE)
+    pad.undo()
+    card.activateWindow()
+    pad.setFocus()
+    qtbot.waitUntil(pad.hasFocus)
+    with qtbot.waitSignal(getattr(pad, action).triggered):
+        QTest.keyClick(pad, key, modifier)
+
+
+def test_the_focus_can_be_seen(card: ScratchpadCard, qtbot: QtBot) -> None:
+    card.activateWindow()
+    card.pad.setFocus()
+    qtbot.waitUntil(card.pad.hasFocus)
+    focused = shot(card.pad)
+    card.pad.clearFocus()
+    assert shot(card.pad) != focused
+
+
+def test_pen_and_eraser_show_their_size_at_the_pointer(pad: Scratchpad) -> None:
+    side = min(pad.width(), pad.height()) - 4
+    rim = 4  # around the ring
+    assert pad.cursor().pixmap().width() - rim == pytest.approx(PEN * side, abs=1)
+    pad.eraser_action.trigger()
+    assert pad.cursor().pixmap().width() - rim == pytest.approx(2 * ERASER * side, abs=1)
+    pad.pen_action.trigger()
+    assert pad.cursor().pixmap().width() - rim == pytest.approx(PEN * side, abs=1)
+
+
+def tablet(
+    pad: Scratchpad, kind: QEvent.Type, x: float, pressure: float, *, eraser: bool = False,
+    button: Qt.MouseButton = Qt.MouseButton.LeftButton,
+) -> None:  # fmt: skip
+    pointer = QPointingDevice.PointerType
+    device = QPointingDevice(
+        "stylus", 1, QInputDevice.DeviceType.Stylus, pointer.Eraser if eraser else pointer.Pen,
+        QInputDevice.Capability.Position | QInputDevice.Capability.Pressure, 1, 2, "",
+        QPointingDeviceUniqueId(),
+    )  # fmt: skip
+    where = QPointF(x * pad.width(), pad.height() / 2)
+    none = Qt.KeyboardModifier.NoModifier
+    event = QTabletEvent(kind, device, where, where, pressure, 0, 0, 0, 0, 0, none, button, button)
+    QApplication.sendEvent(pad, event)
+
+
+def test_a_tablet_draws_with_pressure_and_rubs_out_with_its_other_end(pad: Scratchpad) -> None:
+    sums = []
+    for pressure in (0.1, 0.9):
+        pad.clear()
+        tablet(pad, QEvent.Type.TabletPress, 0.2, pressure)
+        for x in (0.4, 0.6, 0.8):
+            tablet(pad, QEvent.Type.TabletMove, x, pressure)
+        tablet(pad, QEvent.Type.TabletRelease, 0.8, 0)
+        assert pad.picture is not None
+        sums.append(int(pad.picture.sum()))
+    assert sums[1] > 1.5 * sums[0]
+    assert shot(pad).pixelColor(pad.rect().center()).name() == LIGHT.ink
+
+    tablet(pad, QEvent.Type.TabletPress, 0.5, 0.5, eraser=True)
+    tablet(pad, QEvent.Type.TabletRelease, 0.5, 0, eraser=True)
+    assert len(pad.sheet.ink.strokes) == 2
+
+
+def test_one_finger_draws(pad: Scratchpad, qtbot: QtBot) -> None:
+    screen = QTest.createTouchDevice()
+
+    def at(x: float) -> QPoint:
+        return QPoint(round(x * pad.width()), pad.height() // 2)
+
+    QTest.touchEvent(pad, screen).press(0, at(0.2), pad).commit()
+    QTest.touchEvent(pad, screen).move(0, at(0.5), pad).press(1, at(0.9), pad).commit()
+    QTest.touchEvent(pad, screen).move(0, at(0.7), pad).move(1, at(0.95), pad).commit()
+    QTest.touchEvent(pad, screen).release(0, at(0.7), pad).release(1, at(0.95), pad).commit()
+    (stroke,) = pad.sheet.ink.strokes
+    assert stroke.points[:, 0] == pytest.approx([0.2, 0.5, 0.7], abs=0.02)
+    assert pad.undo_action.isEnabled()
+
+
+def test_a_drawing_survives_the_session(pad: Scratchpad, mnist: Digits, qtbot: QtBot) -> None:
+    pad.set_digits(mnist)
+    for strokes in (LINE, [], ACROSS):
+        if strokes:
+            draw_by_mouse(pad, strokes)
+        else:
+            pad.show_test_digit()
+        pad.eraser_action.trigger()
+        kept = json.loads(json.dumps(pad.state()))
+        pad.pen_action.trigger()
+        other = Scratchpad()
+        qtbot.addWidget(other)
+        other.restore(kept)
+        assert pad.picture is not None
+        assert other.picture is not None
+        assert np.abs(pad.picture.astype(int) - other.picture).max() <= 3
+        assert other.true_label == pad.true_label
+        assert other.eraser_action.isChecked()
+        assert not other.undo_action.isEnabled()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"strokes": None},
+        {"strokes": [[]]},
+        {"strokes": [[[0.5, 0.5]]]},
+        {"strokes": [[[0.5, 0.5, "1"], [0.5]]]},
+        {"strokes": [[[0.5, 7, 1]]]},
+        {"strokes": [[[0.5, float("nan"), 1]]]},
+        {"strokes": [[[0.5, 0.5, 1]] * 30_000]},
+        {"strokes": "line"},
+        {"digit": "ff"},
+        {"digit": "zz" * 784},
+        {"digit": 5},
+    ],
+)
+def test_a_damaged_record_leaves_blank_paper(pad: Scratchpad, changes: dict[str, object]) -> None:
+    draw_by_mouse(pad, LINE)
+    pad.restore({**pad.state(), **changes})
+    assert pad.picture is None
+
+
+@pytest.mark.parametrize("label", [None, -1, 10, True, "7"])
+def test_a_record_with_a_wrong_label_keeps_the_ink_alone(
+    pad: Scratchpad, mnist: Digits, label: object
+) -> None:
+    pad.set_digits(mnist)
+    pad.show_test_digit()
+    pad.restore({**pad.state(), "label": label})
+    assert pad.true_label is None
+    assert pad.picture is not None
+
+
+def test_everything_has_a_name_and_an_explanation(card: ScratchpadCard) -> None:
+    buttons = card.findChildren(QAbstractButton)
+    assert len(buttons) == 6
+    for part in (card.pad, *buttons):
+        assert part.objectName()
+        assert part.accessibleName()
+        assert part.toolTip().endswith(".")
+        assert part.whatsThis()
+    for action in card.pad.actions():
+        assert action.objectName()
+        assert not action.icon().isNull()
+        assert action.toolTip().endswith(".")
+
+
+def test_a_slow_hand_keeps_its_turns(pad: Scratchpad) -> None:
+    """Each pixel that the mouse reports is a point of the line; a hand that rests adds none."""
+    side = min(pad.width(), pad.height()) - 4
+    turns = np.linspace(0, 1.5 * np.pi, 40)
+    line = 0.5 + 0.06 * np.stack([np.cos(turns), np.sin(turns)], axis=1)
+    draw_by_mouse(pad, [np.repeat(line, 2, axis=0)])
+    (stroke,) = pad.sheet.ink.strokes
+    reported = dict.fromkeys(map(tuple, np.rint(line * side).astype(int).tolist()))
+    assert len(stroke.points) == len(reported)
+    far = np.hypot(*(stroke.points[:, np.newaxis, :2] - line).T)
+    assert far.min(axis=0).max() < 1 / side, "no point lies off the circle that was drawn"
+
+
+def test_undoing_brings_no_label_of_another_data_set_back(card: ScratchpadCard, mnist: Digits) -> None:
+    card.set_digits(mnist)
+    card.pad.show_test_digit()
+    draw_by_mouse(card.pad, LINE)
+    card.pad.undo()
+    assert card.pad.true_label is not None
+    card.pad.redo()
+    card.set_digits(replace(mnist, test=DigitSet(255 - mnist.test.images, mnist.test.labels)))
+    card.pad.undo()
+    assert card.pad.picture is not None
+    assert card.pad.true_label is None
+
+
+@pytest.mark.parametrize("drawing", [True, False], ids=["while one draws", "when the pen is up"])
+def test_a_line_is_as_thick_on_the_pad_as_the_pen(pad: Scratchpad, drawing: bool) -> None:
+    draw_by_mouse(pad, LINE)
+    if drawing:
+        pad.clear()
+        side, middle = pad.width() // 5, pad.height() // 2
+        QTest.mousePress(pad, Qt.MouseButton.LeftButton, pos=QPoint(side, middle))
+        QTest.mouseMove(pad, QPoint(4 * side, middle))
+    shown, across = shot(pad), pad.width() // 2
+    dark = [y for y in range(pad.height()) if shown.pixelColor(across, y).lightness() < 128]
+    assert len(dark) == pytest.approx(PEN * (min(pad.width(), pad.height()) - 4), abs=2)
+    pad.lift()
+
+
+def test_the_second_button_of_a_stylus_rubs_out(pad: Scratchpad) -> None:
+    draw_by_mouse(pad, LINE)
+    for kind in (QEvent.Type.TabletPress, QEvent.Type.TabletRelease):
+        tablet(pad, kind, 0.5, 0.5, button=Qt.MouseButton.RightButton)
+    assert len(pad.sheet.ink.strokes) == 2
+
+
+def test_only_a_sheet_with_ink_can_be_cleared(pad: Scratchpad) -> None:
+    assert not pad.clear_action.isEnabled()
+    draw_by_mouse(pad, LINE)
+    assert pad.clear_action.isEnabled()
+    pad.clear_action.trigger()
+    assert not pad.clear_action.isEnabled()

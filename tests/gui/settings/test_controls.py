@@ -1,0 +1,582 @@
+"""The panel of settings: everything that may change in mid-run does, at the next mini-batch, and is marked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QStandardItemModel
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine.acts import Changed, Halved, Restored
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.observations import Finding
+from mnistviz.engine.schedule import cosine_left, share_of_eta
+from mnistviz.engine.settings import NEW_RUN_FIELDS, Settings
+from mnistviz.gui.curves.curve_texts import CurveTexts
+from mnistviz.gui.lab.run_mirror import RunMirror
+from mnistviz.gui.settings.fields import ChoiceControl, NumberControl, NumberField, Scale
+from mnistviz.gui.window.main_window import MainWindow
+
+Open = Callable[..., MainWindow]
+
+
+def run_of(window: MainWindow) -> RunMirror:
+    assert window.lab.run is not None
+    return window.lab.run
+
+
+def learning(qtbot: QtBot, window: MainWindow) -> None:
+    qtbot.waitUntil(lambda: run_of(window).playing and run_of(window).step > 20)
+
+
+def marks(window: MainWindow) -> list[Any]:
+    return run_of(window).history.interventions
+
+
+def learns_with(window: MainWindow, field: str) -> object:
+    moment = run_of(window).moment
+    assert moment is not None
+    return getattr(moment.settings, field)
+
+
+def type_into(qtbot: QtBot, window: MainWindow, field: str, text: str) -> None:
+    control = window.controls.by_name[field]
+    assert isinstance(control, NumberField)
+    control.field.setFocus()
+    control.field.selectAll()
+    qtbot.keyClicks(control.field, text)
+    qtbot.keyClick(control.field, Qt.Key.Key_Return)
+
+
+def choose(window: MainWindow, field: str, value: str) -> None:
+    control = window.controls.by_name[field]
+    assert isinstance(control, ChoiceControl)
+    row = control.combo.findData(value)
+    model = control.combo.model()
+    assert isinstance(model, QStandardItemModel)
+    assert model.item(row).isEnabled(), f"{field} = {value} is not offered"
+    control.combo.setCurrentIndex(row)
+
+
+def offered(window: MainWindow, field: str) -> set[str]:
+    control = window.controls.by_name[field]
+    assert isinstance(control, ChoiceControl)
+    model = control.combo.model()
+    assert isinstance(model, QStandardItemModel)
+    return {
+        control.combo.itemData(row) for row in range(control.combo.count()) if model.item(row).isEnabled()
+    }
+
+
+def wheel_over(widget: QWidget, by: int) -> None:
+    """Turns the wheel over a widget, as the desktop tells it."""
+    window = widget.window()
+    place = widget.mapTo(window, widget.rect().center())
+    QTest.wheelEvent(window.windowHandle(), QPointF(place), QPoint(0, by))
+    QApplication.processEvents()
+
+
+LIVE: dict[str, object] = {
+    "eta": 0.5, "mini_batch_size": 20, "weight_decay": 0.1, "momentum": 0.5, "momentum_kind": "nesterov",
+    "dropout": 0.25, "schedule": "cosine", "schedule_epochs": 50, "shift": 1, "rotation": 10.0, "elastic": 1.5,
+    "stop": "no_improvement", "stop_epochs": 500,
+}  # fmt: skip
+
+
+def test_every_setting_has_a_control_and_every_live_one_is_tried_below(window: MainWindow) -> None:
+    names = {field.name for field in fields(Settings)}
+    assert set(window.controls.by_name) == names
+    assert set(LIVE) | set(NEW_RUN_FIELDS) == names
+
+
+def test_each_live_choice_changed_in_mid_run_is_applied_at_the_next_mini_batch_and_marked(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    for group in window.controls.groups:
+        group.set_collapsed(False)
+    window.toggle_play()
+    learning(qtbot, window)
+    for field, value in LIVE.items():
+        before, old, count = run_of(window).step, learns_with(window, field), len(marks(window))
+        window.controls.area.ensureWidgetVisible(window.controls.by_name[field])
+        assert window.controls.by_name[field].isVisible(), field
+        if isinstance(value, str):
+            choose(window, field, value)
+        else:
+            type_into(qtbot, window, field, str(value))
+        qtbot.waitUntil(lambda count=count: len(marks(window)) > count)  # type: ignore[misc]
+        assert marks(window)[-1].changes == ((field, old, value),)
+        at = marks(window)[-1].step
+        assert at >= before
+        qtbot.waitUntil(lambda at=at: run_of(window).step > at)  # type: ignore[misc]
+        assert learns_with(window, field) == value
+        assert window.controls.settings() == run_of(window).moment.settings  # type: ignore[union-attr]
+    assert run_of(window).playing
+    assert not window.controls.bar.isVisible()
+
+
+def test_eta_touched_under_a_schedule_takes_over_and_says_so(qtbot: QtBot, window: MainWindow) -> None:
+    eta = window.controls.training_group.eta
+    choose(window, "schedule", "cosine")
+    type_into(qtbot, window, "schedule_epochs", "100")
+    window.toggle_play()
+    qtbot.waitUntil(lambda: 2.0 < run_of(window).eta < 2.99)
+    qtbot.waitUntil(lambda: eta.hint.text().startswith("η is now 2."))
+    type_into(qtbot, window, "eta", "0.5")
+    qtbot.waitUntil(lambda: learns_with(window, "eta") == 0.5)
+    assert set(marks(window)[-1].changes) == {("schedule", "cosine", "constant"), ("eta", 3.0, 0.5)}
+    qtbot.waitUntil(lambda: window.controls.settings().schedule == "constant")
+    assert "took over" in eta.hint.text()
+    assert run_of(window).eta == 0.5
+
+
+def test_a_hand_that_is_quicker_than_the_run_never_sees_its_slider_jump_back(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    window.toggle_play()
+    learning(qtbot, window)
+    slider = window.controls.by_name["eta"]
+    assert isinstance(slider, NumberControl)
+    for position in range(300, 700, 5):
+        slider.slider.setValue(position)
+        value = slider.value()
+        QApplication.processEvents()
+        assert slider.value() == value
+    qtbot.waitUntil(lambda: learns_with(window, "eta") == slider.value())
+
+
+def test_what_does_not_fit_together_is_not_offered_and_the_reason_is_given(window: MainWindow) -> None:
+    assert offered(window, "output") == {"sigmoid"}
+    assert "cross-entropy first" in window.controls.network_group.output.combo.toolTip()
+    choose(window, "cost", "cross_entropy")
+    assert offered(window, "output") == {"sigmoid", "softmax"}
+    choose(window, "output", "softmax")
+    assert offered(window, "cost") == {"cross_entropy"}
+    window.controls.settings().checked()
+
+
+def test_relu_suggests_its_start_weights_in_words_and_changes_nothing_by_itself(window: MainWindow) -> None:
+    choose(window, "activation", "relu")
+    assert "√(2/n)" in window.controls.network_group.start.hint.text()
+    assert window.controls.settings().start == "normal"
+
+
+def test_what_needs_a_new_run_waits_for_it_and_can_be_put_back(qtbot: QtBot, window: MainWindow) -> None:
+    number = run_of(window).number
+    choose(window, "start", "scaled")
+    type_into(qtbot, window, "training_digits", "500")
+    assert window.controls.bar.isVisible()
+    window.controls.bar.revert_button.click()
+    assert window.controls.settings() == Settings()
+    assert not window.controls.bar.isVisible()
+    choose(window, "start", "scaled")
+    window.controls.pending.click()
+    qtbot.waitUntil(lambda: run_of(window).number == number + 1 and run_of(window).moment is not None)
+    assert learns_with(window, "start") == "scaled"
+    assert not window.controls.bar.isVisible()
+
+
+def test_with_few_training_digits_an_epoch_is_short(qtbot: QtBot, window: MainWindow) -> None:
+    type_into(qtbot, window, "training_digits", "100")
+    window.new_run()
+    window.transport.epoch_action.trigger()
+    qtbot.waitUntil(lambda: run_of(window).step == 10 and not run_of(window).playing)
+    assert "of 100 digits" in window.controls.mini_batch_size.hint.text()
+
+
+def hints(window: MainWindow) -> tuple[str, str]:
+    group = window.controls.training_group
+    return group.eta.hint.text(), group.schedule_epochs.hint.text()
+
+
+def test_a_cosine_says_when_nothing_is_left_of_eta(qtbot: QtBot, window: MainWindow) -> None:
+    controls, transport = window.controls, window.transport
+    controls.show_settings(Settings(training_digits=100, schedule="cosine", schedule_epochs=2))
+    assert hints(window)[1] == "η falls to 0 along half a cosine in so many epochs."
+    window.new_run()
+
+    def after(mini_batches: int) -> tuple[str, str]:
+        qtbot.waitUntil(lambda: run_of(window).step == mini_batches and not window._frame.isActive())
+        return hints(window)
+
+    until_2 = "η falls along half a cosine and is 0 from epoch 2 on."
+    assert after(0) == ("η is now 3", until_2)
+    transport.epoch_action.trigger()
+    assert after(10) == ("η is now 1.5", until_2)
+    height = controls.training_group.height()
+    transport.epoch_action.trigger()
+    assert after(20) == ("η has been 0 since epoch 2", until_2)
+    transport.step_action.trigger()
+    assert after(21) == ("η has been 0 since epoch 2", until_2)
+    assert controls.training_group.height() == height
+    type_into(qtbot, window, "schedule_epochs", "5")
+    qtbot.waitUntil(lambda: hints(window)[1] == "η falls along half a cosine and is 0 from epoch 7.1 on.")
+    assert hints(window)[0] == "η is now 3"
+    type_into(qtbot, window, "momentum", "0.5")
+    for done in range(22, 30):
+        transport.step_action.trigger()
+        assert after(done)[1] == "η falls along half a cosine and is 0 from epoch 7.1 on."
+    controls._choose(Settings(training_digits=100, schedule="cosine", schedule_epochs=30))
+    assert hints(window) == (
+        "η at the start of the schedule",
+        "η falls along half a cosine and is 0 from epoch 30 on.",
+    )
+    controls.revert()
+    assert hints(window)[1] == "η falls along half a cosine and is 0 from epoch 7.1 on."
+
+
+def test_an_end_that_came_unseen_is_not_dated(window: MainWindow) -> None:
+    controls = window.controls
+    settings = Settings(schedule="cosine", schedule_epochs=3)
+    controls.show_settings(settings)
+    controls.forget()
+    undated = "η falls to 0 along half a cosine in so many epochs."
+    controls.draw(settings, 0.0, 40.0, None, follow=True)
+    controls.draw_eta()
+    assert hints(window) == ("η is now 0", undated)
+    controls.draw(settings, settings.eta, 40.0, None, follow=True)
+    controls.draw_eta()
+    assert "from epoch 43 on" in hints(window)[1]
+    controls.apply({"schedule_epochs": 5})  # begins anew, and ends before anything more is told
+    assert hints(window) == ("η at the start of the schedule", undated)
+    controls.draw(settings.changed(schedule_epochs=5), 0.0, 50.0, None, follow=True)
+    controls.draw_eta()
+    assert hints(window) == ("η is now 0", undated)
+
+
+def test_a_change_that_was_refused_leaves_the_value_that_holds(window: MainWindow) -> None:
+    controls = window.controls
+    controls.eta.set_value(1e-05)
+    controls.by_name["schedule"].set_value("cosine")  # type: ignore[arg-type]
+    controls.draw(Settings(), 3.0, 0.0, None, follow=False)
+    assert controls.settings().eta == 1e-05
+    controls.draw(Settings(), 3.0, 0.0, None, follow=True)
+    assert controls.settings() == Settings()
+
+
+@given(st.integers(1, 10_000), st.floats(0, 1))
+def test_what_a_cosine_has_left_is_read_from_what_it_left_of_eta(schedule_epochs: int, done: float) -> None:
+    settings = Settings(schedule="cosine", schedule_epochs=schedule_epochs)
+    share = share_of_eta(settings, done * schedule_epochs, 0)
+    assert cosine_left(settings, share) == pytest.approx((1 - done) * schedule_epochs, abs=2e-4, rel=1e-6)
+
+
+# Hints
+
+
+def test_a_hint_of_the_run_is_applied_by_its_button_like_any_change(qtbot: QtBot, window: MainWindow) -> None:
+    type_into(qtbot, window, "training_digits", "100")
+    window.new_run()
+    window.toggle_play()
+    rows = window.controls.notice.rows
+
+    def row_with_remedy() -> int | None:
+        return next(
+            (i for i, row in enumerate(rows) if row.finding and "weight_decay" in row.finding.remedy), None
+        )
+
+    qtbot.waitUntil(lambda: row_with_remedy() is not None)
+    row = rows[row_with_remedy() or 0]
+    assert "by heart" in row.text.text()
+    assert row.apply_button.text() == "Apply: λ = 5.0"
+    row.apply_button.click()
+    qtbot.waitUntil(lambda: bool(marks(window)))
+    assert marks(window)[-1].changes == (("weight_decay", 0.0, 5.0),)
+    assert window.controls.settings().weight_decay == 5.0
+
+
+def test_a_hint_for_a_new_run_sets_the_controls_and_begins_nothing(window: MainWindow) -> None:
+    number = run_of(window).number
+    notice = window.controls.notice
+    notice.show_findings([Finding("gradients_vanish", {"times": 90}, {"activation": "relu", "start": "he"})])
+    notice.rows[0].apply_button.click()
+    assert window.controls.settings() == Settings(activation="relu", start="he")
+    assert run_of(window).number == number
+    assert window.controls.pending.hasFocus()
+
+
+def test_a_hint_put_away_stays_away_until_it_says_something_else(window: MainWindow) -> None:
+    notice = window.controls.notice
+    dead = Finding("layer_dead", {"layer": 1, "share": 40})
+    other = Finding("run_stuck", {"eta": 0.001})
+    notice.show_findings([dead, other])
+    assert notice.rows[1].isVisible()
+    notice.rows[0].dismiss_button.click()
+    assert notice.rows[0].finding == other
+    assert not notice.rows[1].isVisible()
+    notice.show_findings([Finding("layer_dead", {"layer": 1, "share": 41})])
+    assert not notice.isVisible()
+    notice.show_findings([Finding("layer_dead", {"layer": 2, "share": 41})])
+    assert notice.isVisible()
+
+
+# Stopping
+
+
+def test_a_run_stops_as_set_and_goes_back_to_its_best_weights(qtbot: QtBot, window: MainWindow) -> None:
+    button = window.controls.stopping_group.restore_button
+    window.controls.stopping_group.set_collapsed(False)
+    assert not button.isEnabled()
+    choose(window, "stop", "epochs")
+    type_into(qtbot, window, "stop_epochs", "3")
+    window.toggle_play()
+    qtbot.waitUntil(lambda: run_of(window).stopped and not run_of(window).playing)
+    assert run_of(window).step == 303
+    assert "Stopped after 3 epochs" in window.controls.notice.rows[0].text.text()
+    best = run_of(window).best
+    assert best is not None
+    assert f"epoch {best.epoch}" in button.text()
+    type_into(qtbot, window, "eta", "100")
+    window.transport.step_action.trigger()
+    qtbot.waitUntil(lambda: run_of(window).step == 304 and not run_of(window).playing)
+    button.click()
+    qtbot.waitUntil(lambda: isinstance(marks(window)[-1], Restored))
+    assert CurveTexts().intervention(marks(window)[-1]) == f"back to mini-batch {best.step}"
+    qtbot.waitUntil(
+        lambda: (
+            run_of(window).evaluations["validation"].accuracy == best.accuracy
+            and run_of(window).evaluations["validation"].step == 304
+        )
+    )
+
+
+def test_marks_name_what_was_done_in_the_words_of_the_controls() -> None:
+    texts = CurveTexts()
+    changes = (("schedule", "constant", "cosine"), ("weight_decay", 0.0, 5.0))
+    assert texts.intervention(Changed(9, 90, changes)) == ("schedule of η constant → cosine, λ 0.0 → 5.0")
+    assert texts.intervention(Halved(9, 90, 0.5, 0.25)) == "η halved: 0.5 → 0.25"
+
+
+# Distortion
+
+
+def test_the_preview_shows_what_the_network_is_shown(qtbot: QtBot, window: MainWindow) -> None:
+    group = window.controls.distortion_group
+    group.set_collapsed(False)
+    QApplication.processEvents()
+    window.controls.area.ensureWidgetVisible(group.preview)
+    qtbot.waitUntil(lambda: len(group.preview.shown) == 8)
+    written = group.preview.shown
+    type_into(qtbot, window, "rotation", "30")
+    qtbot.waitUntil(lambda: not np.array_equal(group.preview.shown, written))
+    turned = group.preview.shown
+    assert all((a != b).any() for a, b in zip(written, turned, strict=True))
+    group.others.click()
+    qtbot.waitUntil(lambda: not np.array_equal(group.preview.shown, turned))
+    others = group.preview.shown
+    type_into(qtbot, window, "rotation", "0")
+    qtbot.waitUntil(lambda: not np.array_equal(group.preview.shown, others))
+    images = {image.tobytes() for image in window.lab.digits.training.images}  # type: ignore[union-attr]
+    written = group.preview.shown
+    assert all(shown.tobytes() in images for shown in written)
+    type_into(qtbot, window, "shift", "2")
+    qtbot.waitUntil(lambda: not np.array_equal(group.preview.shown, written))
+    for before, after in zip(written, group.preview.shown, strict=True):
+        padded = np.pad(before.reshape(28, 28), 2)  # moved by whole pixels, two at the most
+        moved = (padded[y : y + 28, x : x + 28] for y in range(5) for x in range(5))
+        assert any(np.array_equal(each.ravel(), after) for each in moved)
+
+
+# The panel
+
+
+def test_the_wheel_scrolls_the_panel_and_turns_nothing_by_accident(window: MainWindow) -> None:
+    window.resize(1024, 640)
+    for group in window.controls.groups:
+        group.set_collapsed(False)
+    QApplication.processEvents()
+    window.setFocus()
+    before, bar = window.controls.settings(), window.controls.area.verticalScrollBar()
+    assert bar.maximum() > 0
+    turned: list[QWidget] = [window.controls.recipes.combo]
+    for control in window.controls.by_name.values():
+        if isinstance(control, NumberControl):
+            turned.append(control.slider)
+        elif isinstance(control, ChoiceControl):
+            turned.append(control.combo)
+    for widget in turned:
+        if widget.isVisible():
+            window.controls.area.ensureWidgetVisible(widget)
+            at = bar.value()
+            wheel_over(widget, -240 if at < bar.maximum() else 240)
+            assert bar.value() != at, widget.objectName()
+    assert window.controls.settings() == before
+
+
+@pytest.mark.parametrize("field", ["weight_decay", "momentum", "dropout", "rotation", "elastic", "shift"])
+def test_the_left_end_of_a_slider_is_off_and_the_arrow_keys_leave_it_again(
+    qtbot: QtBot, window: MainWindow, field: str
+) -> None:
+    control = window.controls.by_name[field]
+    assert isinstance(control, NumberControl)
+    control.slider.setValue(control.slider.maximum())
+    assert control.value() > 0
+    control.slider.setValue(0)
+    assert control.value() == 0
+    qtbot.keyClick(control.field, Qt.Key.Key_Up)
+    assert control.value() > 0
+    qtbot.keyClick(control.field, Qt.Key.Key_Down)
+    assert control.value() == 0
+
+
+scales = st.sampled_from(
+    [
+        Scale(0.001, 100),
+        Scale(1, 1000),
+        Scale(0.01, 100, zero=True),
+        Scale(0, 0.99, step=0.01),
+        Scale(0, 6, step=1),
+    ]
+)
+
+
+@given(scales, st.data())
+def test_a_slider_stays_within_its_ends_and_never_goes_backwards(scale: Scale, data: st.DataObject) -> None:
+    position = data.draw(st.integers(0, scale.positions - 1))
+    here, further = scale.value(position), scale.value(position + 1)
+    assert 0 <= here <= further <= scale.high
+    assert scale.value(scale.position(here)) == pytest.approx(here, rel=0.03)
+
+
+@given(scales, st.floats(0, 1e6))
+def test_any_number_has_a_place_on_a_slider(scale: Scale, value: float) -> None:
+    assert 0 <= scale.position(value) <= scale.positions
+
+
+def test_all_settings_and_folded_groups_are_found_again_at_the_next_start(
+    open_window: Open, small_digits: Digits
+) -> None:
+    first = open_window(small_digits)
+    assert first.controls.distortion_group.collapsed()
+    assert first.controls.stopping_group.collapsed()
+    settings = Settings(
+        sizes=(784, 20, 10), activation="relu", output="softmax", cost="cross_entropy", start="he", eta=0.1,
+        training_digits=500, momentum=0.9, schedule="cosine", rotation=5.0, stop="epochs", stop_epochs=7,
+    )  # fmt: skip
+    first.controls.show_settings(settings)
+    first.controls.distortion_group.set_collapsed(False)
+    first.controls.network_group.set_collapsed(True)
+    first.close()
+    second = open_window(small_digits)
+    assert second.controls.settings() == settings
+    assert run_of(second).settings == settings
+    assert [group.collapsed() for group in second.controls.groups] == [True, False, False, True]
+
+
+@pytest.mark.parametrize("classroom", [False, True])
+def test_nothing_in_the_panel_is_cut_off_on_a_small_screen(
+    qtbot: QtBot, window: MainWindow, classroom: bool
+) -> None:
+    panel = window.controls
+    for group in panel.groups:
+        group.set_collapsed(False)
+    panel.show_settings(
+        Settings(schedule="halve", momentum=0.9, momentum_kind="nesterov", weight_decay=5.0, stop="epochs")
+    )
+    choose(window, "activation", "tanh")
+    window.set_classroom(classroom)
+    window.showNormal()
+    window.resize(1024, 640)
+    window.stage.setSizes([1, 900, 1])
+    qtbot.waitUntil(lambda: panel.area._inside.width() <= panel.area.viewport().width())
+    assert panel.area._inside.minimumSizeHint().width() <= panel.area.viewport().width()
+    assert panel.bar.minimumSizeHint().width() <= panel.width()
+    window.set_classroom(False)
+    window.showNormal()
+
+
+# Fields and buttons
+
+
+def test_escape_takes_back_what_was_typed(qtbot: QtBot, window: MainWindow) -> None:
+    field = window.controls.eta.field
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, "0.7")
+    qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert field.text() == "3"
+    window.setFocus()
+    assert window.controls.settings().eta == 3.0
+
+
+def test_twenty_times_up_is_ten_times_as_much(qtbot: QtBot, window: MainWindow) -> None:
+    eta = window.controls.eta
+    for key, end in ((Qt.Key.Key_Up, 30.0), (Qt.Key.Key_Down, 3.0)):
+        for _ in range(20):
+            qtbot.keyClick(eta.field, key)
+        assert eta.value() == pytest.approx(end, rel=0.02)
+
+
+def test_the_layer_is_removed_whose_button_was_pressed_and_its_weights_are_counted(
+    window: MainWindow,
+) -> None:
+    layers = window.controls.layers
+    assert layers.count.text() == "23,860 weights and biases"
+    layers.set_value((784, 20, 30, 40, 10))
+    layers._rows[1].remove_button.click()
+    assert layers.value() == (784, 20, 40, 10)
+    layers._rows[0].remove_button.click()
+    assert layers.value() == (784, 40, 10)
+    assert layers.count.text() == f"{785 * 40 + 41 * 10:,} weights and biases"
+
+
+def test_the_die_draws_a_seed_that_waits_for_a_new_run(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("random.randint", lambda low, high: 77)
+    window.controls.network_group.dice.click()
+    assert window.controls.settings().seed == 77
+    assert window.controls.bar.isVisible()
+    window.controls.pending.click()
+    assert run_of(window).settings.seed == 77
+
+
+def test_what_was_put_away_comes_back_in_a_new_run(window: MainWindow) -> None:
+    notice, dead = window.controls.notice, Finding("layer_dead", {"layer": 1, "share": 40})
+    notice.show_findings([dead])
+    notice.rows[0].dismiss_button.click()
+    assert not notice.isVisible()
+    window.new_run()
+    notice.show_findings([dead])
+    assert notice.isVisible()
+
+
+def test_a_remedy_that_comes_too_late_for_a_run_begins_another(window: MainWindow) -> None:
+    number, notice = run_of(window).number, window.controls.notice
+    notice.show_findings([Finding("run_diverged", {}, {"eta": 0.3}, in_new_run=True)])
+    notice.rows[0].apply_button.click()
+    assert run_of(window).number == number + 1
+    assert run_of(window).settings == Settings(eta=0.3)
+    assert not notice.isVisible()
+
+
+def test_a_new_run_is_not_said_to_have_been_taken_over(qtbot: QtBot, window: MainWindow) -> None:
+    eta = window.controls.training_group.eta
+    choose(window, "schedule", "cosine")
+    window.toggle_play()
+    learning(qtbot, window)
+    type_into(qtbot, window, "eta", "0.5")
+    qtbot.waitUntil(lambda: "took over" in eta.hint.text())
+    window.new_run()
+    assert "took over" not in eta.hint.text()
+
+
+def test_default_settings_keep_an_output_for_each_class(open_window: Open, small_digits: Digits) -> None:
+    letters = Digits(
+        "letters", small_digits.training, small_digits.validation, small_digits.test,
+        tuple("ABCDEFGHIJKL"), "letters",
+    )  # fmt: skip
+    window = open_window(letters)
+    window.controls.eta.set_value(0.25)
+    window.controls.layers.set_value((784, 7, 7, 12))
+    window.default_settings()
+    assert window.controls.settings() == Settings(sizes=(784, 30, 12))

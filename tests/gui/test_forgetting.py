@@ -1,0 +1,228 @@
+"""What belongs to a network is forgotten with it, whatever the next one is like."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine.digits import PIXELS, Digits
+from mnistviz.engine.moment import Best, Moment
+from mnistviz.engine.network import Network
+from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.theme import LIGHT
+from mnistviz.gui.lab.jobs import Questions
+from mnistviz.gui.units.unit_detail import UnitDetail
+from mnistviz.gui.units.units import Units
+from mnistviz.gui.units.weight_tiles import cells
+from mnistviz.gui.window.main_window import MainWindow
+
+Sizes = tuple[int, ...]
+
+LARGE: Sizes = (PIXELS, 40, 30, 12)
+OTHERS: tuple[Sizes, ...] = (
+    (PIXELS, 5, 30, 12),
+    (PIXELS, 40, 3, 12),
+    (PIXELS, 40, 30, 3),
+    (PIXELS, 5, 3, 3),
+    (PIXELS, 40, 12),
+    (PIXELS, 1, 3),
+    (PIXELS, 12),
+    (PIXELS, 2),
+    (PIXELS, 60, 50, 40, 20),
+    LARGE,
+)
+
+
+def moment(sizes: Sizes, run: int = 1, step: int = 0) -> Moment:
+    network = Network(sizes, seed=run)
+    return Moment(run, step, 10 * step, network, Settings(sizes=sizes, seed=run), Network(sizes, seed=run))
+
+
+def point_at(view: QWidget, point: QPoint) -> None:
+    place, whole = QPointF(point), QPointF(view.mapToGlobal(point))
+    none = Qt.MouseButton.NoButton
+    event = QMouseEvent(QEvent.Type.MouseMove, place, whole, none, none, Qt.KeyboardModifier.NoModifier)
+    QCoreApplication.sendEvent(view, event)
+
+
+def point_at_last_weight(detail: UnitDetail) -> None:
+    """Points at the last weight of the picture, if there is a picture."""
+    weights = detail.picture._weights
+    if weights is not None:
+        (rows, columns), place = cells(len(weights)), detail.picture.picture_rect()
+        row, column = divmod(len(weights) - 1, columns)
+        middle = QPoint((2 * column + 1) * place.width() // columns, (2 * row + 1) * place.height() // rows)
+        point_at(detail.picture, place.topLeft() + middle / 2)
+
+
+def point_at_last_unit(units: Units) -> None:
+    unit = units.mosaic.shown_units()[-1]
+    units.mosaic.select(unit)
+    point_at(units.mosaic.viewport(), units.mosaic.picture_rect(unit).center())
+
+
+@pytest.fixture
+def units(qtbot: QtBot) -> Units:
+    view = Units(LIGHT)
+    qtbot.addWidget(view)
+    view.resize(842, 300)
+    view.show()
+    return view
+
+
+@pytest.fixture
+def detail(qtbot: QtBot, random_digits: Digits) -> Iterator[UnitDetail]:
+    questions = Questions()
+    view = UnitDetail(LIGHT, questions)
+    qtbot.addWidget(view)
+    view.set_digits(random_digits)
+    view.show()
+    yield view
+    questions.close()
+
+
+@pytest.mark.parametrize("sizes", OTHERS, ids=str)
+@pytest.mark.parametrize("forgotten", [True, False], ids=["forgotten", "not forgotten"])
+def test_a_unit_pointed_at_and_selected_may_go_with_its_network(
+    units: Units, sizes: Sizes, forgotten: bool
+) -> None:
+    for layer in range(1, len(LARGE)):
+        units.draw(moment(LARGE, run=layer))
+        units.chooser.setCurrentIndex(layer - 1)
+        point_at_last_unit(units)
+        assert units.reading.text()
+        if forgotten:
+            units.forget()
+        units.draw(moment(sizes, run=layer + 10, step=1))
+        units.grab()
+        if units.selected_unit is not None:
+            assert units.selected_unit[1] < sizes[units.layer]
+        assert units.mosaic.pointed is None or units.mosaic.pointed < sizes[units.layer]
+
+
+@pytest.mark.parametrize("sizes", OTHERS, ids=str)
+@pytest.mark.parametrize("forgotten", [True, False], ids=["forgotten", "not forgotten"])
+def test_the_window_of_a_unit_may_lose_its_network(detail: UnitDetail, sizes: Sizes, forgotten: bool) -> None:
+    for layer in range(1, len(LARGE)):
+        for unit in (0, LARGE[layer] - 1):
+            detail.draw(moment(LARGE, run=layer))
+            detail.show_unit(layer, unit)
+            point_at_last_weight(detail)
+            assert detail.picture.pointed == LARGE[layer - 1] - 1
+            if forgotten:
+                detail.forget()
+            detail.draw(moment(sizes, run=layer + 10, step=1))
+            detail.grab()
+            there = layer < len(sizes) and unit < sizes[layer]
+            assert detail.message.isVisible() != there
+            if forgotten and there and layer < len(sizes) - 1:
+                assert len(detail.bars.names) == min(sizes[layer + 1], 20)
+
+
+def test_a_ranking_of_the_digits_goes_with_its_network(qtbot: QtBot, detail: UnitDetail) -> None:
+    detail.draw(moment(LARGE))
+    qtbot.waitUntil(lambda: bool(detail.most.shown))
+    detail.forget()
+    assert detail.most.shown == detail.least.shown == []
+    assert detail.digits_card.note.text() == ""
+    assert not detail._questions.is_open(UnitDetail.KEY)
+
+
+all_sizes = st.tuples(st.just(PIXELS), st.lists(st.integers(1, 40), max_size=3), st.integers(1, 30)).map(
+    lambda parts: (parts[0], *parts[1], parts[2])
+)
+
+
+@settings(deadline=None, max_examples=40)
+@given(drawn=st.lists(st.tuples(all_sizes, st.booleans(), st.integers(0, 3)), min_size=2, max_size=4))
+def test_any_networks_may_follow_on_each_other(drawn: list[tuple[Sizes, bool, int]]) -> None:
+    questions = Questions()
+    units, detail = Units(LIGHT), UnitDetail(LIGHT, questions)
+    units.resize(842, 300)
+    for view in (units, detail):
+        view.show()
+    for run, (sizes, forgotten, layer) in enumerate(drawn):
+        now = moment(sizes, run)
+        for view in (units, detail):
+            if forgotten:
+                view.forget()
+            view.draw(now)
+            view.grab()
+        units.chooser.setCurrentIndex(min(layer, len(sizes) - 2))
+        point_at_last_unit(units)
+        detail.show_unit(units.layer, sizes[units.layer] - 1)
+        point_at_last_weight(detail)
+        units.hide() if layer == 3 else units.show()
+    for view in (units, detail):
+        view.close()
+        view.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    questions.close()
+
+
+def test_what_was_looked_at_in_one_network_never_disturbs_the_next(
+    qtbot: QtBot, window: MainWindow, small_digits: Digits
+) -> None:
+    window.scratchpad.pad.show_test_digit()
+    for sizes in (LARGE, *OTHERS, LARGE):
+        outputs = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ"[: max(10, sizes[-1])])
+        if outputs != window.lab.digits.classes:  # type: ignore[union-attr]
+            digits = small_digits
+            window.lab.use_digits(
+                Digits("letters", digits.training, digits.validation, digits.test, outputs, "letters")
+            )
+        window.controls.layers.set_value((*sizes[:-1], len(outputs)))
+        window.new_run()
+        window.transport.step_action.trigger()
+        run = window.lab.run
+        assert run is not None
+        qtbot.waitUntil(lambda run=run: run.step == 1 and not window._frame.isActive())  # type: ignore[misc]
+        made = run.settings.sizes
+        layer = max(1, len(made) - 2)
+        window.units.select(layer, min(made[layer] - 1, 20))
+        point_at_last_unit(window.units)
+        window.open_unit(layer, made[layer] - 1)
+        point_at_last_weight(window.unit_detail)
+        assert not window.unit_detail.message.isVisible()
+        window.grab()
+        window.unit_detail.grab()
+
+
+def test_all_that_the_window_tells_of_a_run_goes_with_it(qtbot: QtBot, window: MainWindow) -> None:
+    window.transport.epoch_action.trigger()
+    run = window.lab.run
+    assert run is not None
+    qtbot.waitUntil(lambda: run.best is not None and not window._frame.isActive())
+    window.curves._zoom_by(0.5, 0.5)
+    window.open_unit(1, 29)
+    qtbot.waitUntil(lambda: bool(window.unit_detail.most.shown))
+    assert window.controls.stopping_group.restore_button.isEnabled()
+    window.new_run()
+    assert window.transport.epoch.value.text() == "0.00"
+    assert not window.controls.stopping_group.restore_button.isEnabled()
+    assert window.curves.following
+    assert window.unit_detail.most.shown == []
+
+
+def test_every_view_can_forget_at_any_time(window: MainWindow) -> None:
+    show: Callable[[], object] = window.grab
+    window.open_unit(1, 29)
+    window.controls.stopping_group.show_best(Best(1, 1, 0.5))
+    for view in window._views():
+        view.forget()
+        QApplication.processEvents()
+    window.units.chooser.setCurrentIndex(1)
+    window.units.showing.set_value("weights")
+    window.units.set_classes(("x", "y"))
+    window.units.restore({"layer": 1, "unit": 3})
+    window.unit_detail.go_on()
+    window.unit_detail.show_unit(1, 3)
+    show()
+    window.unit_detail.grab()

@@ -1,0 +1,818 @@
+"""The mosaic of hidden units, and one unit seen large."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QCursor, QFocusEvent, QKeyEvent, QMouseEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QAbstractSlider, QComboBox, QWidget
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine.digits import PIXELS, Digits
+from mnistviz.engine.moment import Moment
+from mnistviz.engine.network import Network
+from mnistviz.engine.ranking import extreme_digits
+from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.theme import DARK, LIGHT, weight_colours
+from mnistviz.gui.lab.jobs import Questions
+from mnistviz.gui.units import unit_detail
+from mnistviz.gui.units.mosaic import SMALLEST_PICTURE, arrange
+from mnistviz.gui.units.unit_detail import UnitDetail
+from mnistviz.gui.units.unit_parts import Bars
+from mnistviz.gui.units.units import Units
+from mnistviz.gui.units.weight_legend import Showing
+from mnistviz.gui.units.weight_tiles import Tiles, cells, colour_indices, fitted_limit
+
+CLASSES = tuple("0123456789")
+Show = Callable[..., Units]
+
+
+def moment(*sizes: int, step: int = 0, run: int = 1, seed: int = 1) -> Moment:
+    network = Network(sizes, seed=seed)
+    return Moment(run, step, 10 * step, network, Settings(sizes=sizes, seed=seed), network)
+
+
+def later(before: Moment, step: int, change: float = 0.0) -> Moment:
+    """The run of `before` at another step, with `change` added to every weight."""
+    network = before.network.copy()
+    for w in network.weights:
+        w += change
+    return Moment(before.run, step, 10 * step, network, before.settings, before.initial)
+
+
+@pytest.fixture
+def show(qtbot: QtBot) -> Show:
+    """Shows the panel with the moments drawn in turn, by default as large as in the main window."""
+
+    def make(*moments: Moment, width: int = 842, height: int = 300) -> Units:
+        units = Units(LIGHT)
+        units.showing.set_value("weights")
+        units.set_classes(CLASSES)
+        qtbot.addWidget(units)
+        units.resize(width, height)
+        units.show()
+        for each in moments:
+            units.draw(each)
+        return units
+
+    return make
+
+
+def move_mouse(view: QWidget, point: QPoint) -> None:
+    place = QPointF(point)
+    event = QMouseEvent(
+        QEvent.Type.MouseMove,
+        place,
+        QPointF(view.mapToGlobal(point)),
+        Qt.MouseButton.NoButton,
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    QCoreApplication.sendEvent(view, event)
+
+
+# From weights to colours
+
+
+def test_positive_weights_are_orange_negative_ones_blue_and_nought_is_the_background(show: Show) -> None:
+    first = moment(PIXELS, 1, 10)
+    w = first.network.weights[0]
+    w[:] = 0
+    w[0, : PIXELS // 4] = 2
+    w[0, -PIXELS // 4 :] = -2
+    units = show(first)
+    picture = units.mosaic.grab().toImage()
+    tile = units.mosaic.tile_rect(0)
+    colours = [
+        QColor(picture.pixel(tile.center().x(), tile.top() + round(share * tile.height())))
+        for share in (0.15, 0.5, 0.85)
+    ]
+    assert units.mosaic.limit == 3
+    share = round(127 * 2 / 3)
+    table = weight_colours(LIGHT)
+    expected = [QColor(*table[128 + index].tolist()) for index in (share, 0, -share)]
+    assert [colour.name() for colour in colours] == [colour.name() for colour in expected]
+    assert colours[0].red() > colours[0].blue()
+
+
+def indices(weights: Any, limit: float, start: Any = None) -> list[int]:
+    values = np.array([weights], dtype=np.float32)
+    found = np.zeros(values.shape, dtype=np.uint8)
+    begun = None if start is None else np.array([start], dtype=np.float32)
+    colour_indices(values, limit, found, np.empty(values.shape, np.float32), begun)
+    return [int(index) for index in found[0]]
+
+
+def test_the_scale_is_symmetric_and_stops_at_its_ends() -> None:
+    assert indices([-200, -127, -1, 0, 1, 127, 200], 127) == [1, 1, 127, 128, 129, 255, 255]
+
+
+def test_what_was_learned_is_the_difference_to_the_start() -> None:
+    assert indices([5, 5, 5], 1, start=[5, 4, 6]) == [128, 255, 1]
+
+
+def test_a_weight_that_is_not_a_number_has_no_colour() -> None:
+    assert indices([math.nan, math.inf, -math.inf, 1], 1) == [0, 255, 1, 255]
+
+
+@given(value=st.floats(-1e6, 1e6, width=32), limit=st.floats(0.001, 1000))
+def test_opposite_weights_have_opposite_colours(value: float, limit: float) -> None:
+    one, other = indices([value, -value], limit)
+    assert abs(one + other - 256) <= 1
+    assert 1 <= one <= 255
+    assert (one - 128) * value >= 0
+
+
+@given(scale=st.floats(1e-4, 1e4), limit=st.floats(1e-4, 1e4), seed=st.integers(0, 9))
+@settings(deadline=None)
+def test_the_colour_scale_suits_the_weights_and_then_stays(scale: float, limit: float, seed: int) -> None:
+    weights = np.random.default_rng(seed).normal(0, scale, (30, PIXELS)).astype(np.float32)
+    found = fitted_limit(limit, weights)
+    assert 1.9 * scale < found < 6 * scale
+    assert fitted_limit(found, weights) == found
+    assert fitted_limit(found, 1.03 * weights) in (found, fitted_limit(limit, 1.03 * weights))
+
+
+def test_the_colour_scale_does_not_flicker_while_weights_move_a_little(show: Show) -> None:
+    first = moment(PIXELS, 30, 10)
+    units = show(first)
+    chance = np.random.default_rng(0)
+    limits = set()
+    for step in range(1, 40):
+        after = later(first, step)
+        after.network.weights[0][...] *= chance.uniform(0.97, 1.03)
+        units.draw(after)
+        limits.add(units.mosaic.limit)
+    assert len(limits) == 1
+
+
+@pytest.mark.parametrize("weights", [np.zeros((3, 784)), np.full((3, 784), np.nan)])
+def test_weights_without_a_size_leave_the_scale_alone(weights: Any) -> None:
+    assert fitted_limit(3.0, weights) == 3.0
+
+
+# Where the tiles are
+
+
+@given(n_in=st.integers(1, 2_000))
+def test_the_cells_of_a_tile_hold_all_weights_and_are_nearly_a_square(n_in: int) -> None:
+    rows, columns = cells(n_in)
+    assert (rows - 1) * columns < n_in <= rows * columns
+    assert columns <= 1.5 * rows or n_in < 6
+    assert rows <= columns
+
+
+def test_pixels_keep_the_shape_of_a_digit() -> None:
+    assert cells(784) == (28, 28)
+
+
+@given(
+    count=st.integers(1, 2_000),
+    n_in=st.sampled_from([784, 1, 30, 31, 100]),
+    width=st.integers(130, 2_000),
+    height=st.integers(80, 1_200),
+    caption=st.sampled_from([0, 14]),
+    ratio=st.sampled_from([1.0, 1.5, 2.0]),
+)
+@settings(max_examples=200, deadline=None)
+def test_tiles_never_overlap_stay_inside_and_are_found_again(
+    count: int, n_in: int, width: int, height: int, caption: int, ratio: float
+) -> None:
+    grid = arrange(count, cells(n_in), width, height, caption, ratio)
+    few = sorted({0, 1, count // 2, count - 1} & set(range(count)))
+    for unit in few:
+        tile = grid.tile_rect(unit)
+        assert tile.left() >= 0
+        assert tile.right() < width
+        assert tile.top() >= 0
+        assert tile.bottom() < grid.height
+        assert grid.at(tile.center()) == unit
+        assert grid.at(tile.topLeft() - QPoint(1, 1)) is None
+        assert unit in grid.shown(tile.top(), 1)
+    smallest = max(grid.picture.width(), grid.picture.height()) <= SMALLEST_PICTURE
+    assert grid.height <= height or smallest
+    assert all(grid.tile_rect(a).intersected(grid.tile_rect(a + 1)).isEmpty() for a in few if a + 1 < count)
+
+
+@pytest.mark.parametrize(
+    ("count", "least", "scrolls"),
+    [(1, 190, False), (5, 130, False), (30, 60, False), (100, 32, False), (500, 28, True)],
+)
+def test_few_units_are_large_and_many_scroll(show: Show, count: int, least: int, scrolls: bool) -> None:
+    units = show(moment(PIXELS, count, 10))
+    mosaic = units.mosaic
+    assert mosaic.tile_rect(0).width() >= least
+    assert (mosaic.verticalScrollBar().maximum() > 0) == scrolls
+    assert (len(mosaic.shown_units()) < count) == scrolls
+    mosaic.grab()
+
+
+def test_the_last_of_two_thousand_units_can_be_reached_and_is_painted_then(show: Show, qtbot: QtBot) -> None:
+    units = show(moment(PIXELS, 2_000, 10))
+    mosaic = units.mosaic
+    mosaic.setFocus()
+    mosaic.select(0)
+    QTest.keyClick(mosaic, Qt.Key.Key_End)
+    assert mosaic.selected == 1_999
+    assert mosaic.shown_units().stop == 2_000
+    assert mosaic.viewport().rect().contains(mosaic.tile_rect(1_999))
+    QTest.keyClick(mosaic, Qt.Key.Key_Home)
+    assert mosaic.viewport().rect().contains(mosaic.tile_rect(0))
+
+
+def test_only_what_is_in_view_is_coloured(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
+    coloured = count_colouring(monkeypatch)
+    units = show(moment(PIXELS, 2_000, 10))
+    units.mosaic.grab()
+    assert 0 < max(coloured) < 400
+
+
+# What the mouse and the keys do
+
+
+def test_hovering_names_the_unit_and_reads_the_weight_under_the_mouse(show: Show) -> None:
+    first = moment(PIXELS, 30, 10)
+    first.network.weights[0][6, 28 * 13 + 9] = 1.25
+    first.network.biases[0][6] = -0.42
+    units = show(first)
+    picture = units.mosaic.picture_rect(6)
+    cell = QPointF(picture.width() / 28, picture.height() / 28)
+    inside = QPoint(round(9.5 * cell.x()), round(13.5 * cell.y()))
+    move_mouse(units.mosaic.viewport(), picture.topLeft() + inside)
+    assert units.reading.text().startswith("unit 7 · row 14, column 10: +1.25 · bias −0.42 · weights −")
+    move_mouse(units.mosaic.viewport(), QPoint(0, 0))
+    assert "Each tile" in units.reading.text()
+
+
+@pytest.mark.parametrize(("sizes", "layer"), [((784, 5, 10), 1), ((784, 30, 10), 1), ((784, 30, 7, 10), 2)])
+def test_each_tile_is_its_own_unit(show: Show, sizes: tuple[int, ...], layer: int) -> None:
+    units = show(moment(*sizes))
+    units.select(layer, 0)
+    for unit in range(sizes[layer]):
+        move_mouse(units.mosaic.viewport(), units.mosaic.tile_rect(unit).center())
+        assert units.mosaic.pointed == unit
+        assert units.reading.text().startswith(f"unit {unit + 1} ·")
+
+
+def test_a_tile_that_is_pointed_at_may_go_with_its_network(show: Show) -> None:
+    units = show(moment(PIXELS, 30, 10))
+    move_mouse(units.mosaic.viewport(), units.mosaic.tile_rect(25).center())
+    units.draw(moment(PIXELS, 5, 10, run=2))
+    units.mosaic.grab()
+    assert units.mosaic.pointed is None
+    move_mouse(units.mosaic.viewport(), units.mosaic.tile_rect(3).center())
+    units.hide()
+    units.draw(moment(PIXELS, 3, 4, 10, run=3))
+    units.grab()
+    units.show()
+    assert "Each tile" in units.reading.text()
+
+
+def test_a_click_selects_the_unit_and_opens_it(show: Show, qtbot: QtBot) -> None:
+    units = show(moment(PIXELS, 30, 10))
+    place = units.mosaic.tile_rect(12).center()
+    with qtbot.waitSignal(units.unit_opened) as opened:
+        QTest.mouseClick(units.mosaic.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert opened.args == [1, 12]
+    assert units.selected_unit == (1, 12)
+
+
+def test_a_press_that_is_let_go_elsewhere_opens_nothing(show: Show, qtbot: QtBot) -> None:
+    units = show(moment(PIXELS, 30, 10))
+    view = units.mosaic.viewport()
+    with qtbot.assertNotEmitted(units.unit_opened):
+        QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=units.mosaic.tile_rect(3).center())
+        QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=units.mosaic.tile_rect(4).center())
+
+
+def test_arrows_move_the_selection_and_enter_opens_it(show: Show, qtbot: QtBot) -> None:
+    units = show(moment(PIXELS, 30, 10))
+    mosaic = units.mosaic
+    keys = Qt.Key
+    steps = [
+        (keys.Key_Right, 0),
+        (keys.Key_Right, 1),
+        (keys.Key_Down, 11),
+        (keys.Key_Left, 10),
+        (keys.Key_Up, 0),
+    ]
+    steps += [
+        (keys.Key_Up, 0),
+        (keys.Key_Left, 0),
+        (keys.Key_End, 29),
+        (keys.Key_Down, 29),
+        (keys.Key_Right, 29),
+    ]
+    for key, unit in steps:
+        QTest.keyClick(mosaic, key)
+        assert units.selected_unit == (1, unit)
+    with qtbot.waitSignal(units.unit_opened) as opened:
+        QTest.keyClick(mosaic, keys.Key_Return)
+    assert opened.args == [1, 29]
+    assert mosaic.accessibleDescription().startswith("unit 30 ·")
+
+
+def test_space_is_left_to_start_and_pause(show: Show, qtbot: QtBot) -> None:
+    units = show(moment(PIXELS, 30, 10))
+    units.select(1, 3)
+    press = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Space, Qt.KeyboardModifier.NoModifier, " ")
+    with qtbot.assertNotEmitted(units.unit_opened):
+        units.mosaic.keyPressEvent(press)
+    assert not press.isAccepted()
+    assert units.selected_unit == (1, 3)
+
+
+# Layers
+
+
+def test_every_layer_can_be_chosen_and_says_how_many_units_it_has(show: Show) -> None:
+    units = show(moment(PIXELS, 30, 1, 10))
+    texts = [units.chooser.itemText(index) for index in range(units.chooser.count())]
+    assert texts == ["hidden 1 · 30 units", "hidden 2 · 1 unit", "output · 10 units"]
+    units.chooser.setCurrentIndex(1)
+    assert "30 units of hidden 1" in units.reading.text()
+    move_mouse(units.mosaic.viewport(), units.mosaic.picture_rect(0).topLeft() + QPoint(2, 2))
+    assert "from unit 1: " in units.reading.text()
+
+
+def test_output_units_have_the_names_of_their_classes(show: Show) -> None:
+    units = show(moment(PIXELS, 30, 10))
+    units.set_classes(("T-shirt", "Trouser", *CLASSES[2:]))
+    units.select(2, 1)
+    assert units.reading.text().startswith("output “Trouser” ·")
+
+
+def test_without_a_hidden_layer_the_outputs_are_shown_and_it_is_said(show: Show) -> None:
+    units = show(moment(PIXELS, 10))
+    assert units.chooser.currentText() == "output · 10 units"
+    assert units.reading.text() == "No hidden layer: the outputs look straight at the 784 pixels."
+
+
+def test_the_chosen_layer_stays_when_a_new_run_has_another_shape(show: Show) -> None:
+    units = show(moment(PIXELS, 30, 10))
+    units.chooser.setCurrentIndex(1)
+    units.draw(moment(PIXELS, 30, 20, 10, run=2))
+    assert units.chooser.currentText() == "output · 10 units"
+    units.chooser.setCurrentIndex(1)
+    units.draw(moment(PIXELS, 5, 10, run=3))
+    assert units.chooser.currentText() == "hidden 1 · 5 units"
+
+
+def test_the_selection_goes_when_a_new_run_has_not_that_unit(show: Show) -> None:
+    units = show(moment(PIXELS, 30, 10))
+    units.select(1, 12)
+    units.draw(moment(PIXELS, 20, 10, run=2))
+    assert units.selected_unit == (1, 12)
+    units.draw(moment(PIXELS, 5, 10, run=3))
+    assert units.selected_unit is None
+    units.select(1, 99)
+    assert units.selected_unit is None
+
+
+# Weights, and what was learned of them
+
+
+def test_before_training_nothing_is_learned_and_afterwards_the_tiles_show_it(show: Show) -> None:
+    first = moment(PIXELS, 5, 10)
+    units = show(first)
+    units.showing.set_value(Showing.LEARNED)
+    assert units.reading.text().startswith("Nothing learned yet")
+    centre = units.mosaic.tile_rect(2).center()
+    assert units.mosaic.limit == pytest.approx(3)  # of the start weights, not of a difference
+    units.draw(later(first, 100, change=0.4))
+    assert "since the start of the run" in units.reading.text()
+    assert units.mosaic.limit == pytest.approx(0.5)
+    shown = QColor(units.mosaic.grab().toImage().pixel(centre))
+    assert shown.red() > shown.blue() + 50
+    move_mouse(units.mosaic.viewport(), centre)
+    assert ", at the start " in units.reading.text()
+
+
+def test_each_run_has_its_own_start(show: Show) -> None:
+    units = show(moment(PIXELS, 5, 10))
+    units.showing.set_value(Showing.LEARNED)
+    units.draw(moment(PIXELS, 5, 10, run=2, seed=2))
+    assert units.reading.text().startswith("Nothing learned yet")
+
+
+# What a frame costs
+
+
+def count_colouring(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Each time units are coloured, how many."""
+    coloured: list[int] = []
+    colour = Tiles.colour
+
+    def counted(self: Tiles, weights: Any, *rest: Any) -> Any:
+        coloured.append(len(weights))
+        return colour(self, weights, *rest)
+
+    monkeypatch.setattr(Tiles, "colour", counted)
+    return coloured
+
+
+def test_nothing_is_computed_while_the_panel_is_hidden(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = moment(PIXELS, 5, 10)
+    units = show(first)
+    units.mosaic.grab()
+    units.hide()
+    coloured = count_colouring(monkeypatch)
+    monkeypatch.setattr(
+        "mnistviz.gui.units.units.fitted_limit", lambda *_: pytest.fail("computed while hidden")
+    )
+    for step in range(1, 10):
+        units.draw(later(first, step))
+    assert coloured == []
+    monkeypatch.undo()
+    coloured = count_colouring(monkeypatch)
+    units.show()
+    units.mosaic.grab()
+    assert set(coloured) == {5}
+
+
+def test_the_same_moment_is_drawn_once(show: Show, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> None:
+    first = moment(PIXELS, 5, 10)
+    units = show(first)
+    qtbot.waitExposed(units)
+    units.mosaic.grab()
+    coloured = count_colouring(monkeypatch)
+    for _ in range(5):
+        units.draw(first)
+        units.mosaic.grab()
+    assert coloured == []
+    units.draw(later(first, 1))
+    units.mosaic.grab()
+    units.mosaic.grab()
+    assert coloured == [5]
+
+
+# The panel as a whole
+
+
+def test_an_empty_panel_says_what_will_appear(show: Show) -> None:
+    units = show()
+    assert units.mosaic.message == "The weights of the hidden units appear here once the digits are loaded."
+    assert not units.chooser.isVisible()
+    units.draw(moment(PIXELS, 5, 10))
+    assert units.mosaic.message == ""
+    assert units.chooser.isVisible()
+
+
+def test_the_choices_survive_a_restart(show: Show) -> None:
+    units = show(moment(PIXELS, 30, 10))
+    units.select(2, 3)
+    units.showing.set_value(Showing.LEARNED)
+    state = units.state()
+    again = show()
+    again.restore(state)
+    again.draw(moment(PIXELS, 30, 20, 10))
+    assert again.chooser.currentText() == "output · 10 units"
+    assert again.selected_unit == (3, 3)
+    assert again.showing.learned()
+    assert again.state() == state
+
+
+@pytest.mark.parametrize(
+    "state",
+    [{}, {"layer": "x", "unit": -4, "showing": 3}, {"layer": 77, "unit": 99}, {"layer": -7, "unit": True}],
+)
+def test_a_state_that_makes_no_sense_does_no_harm(show: Show, state: dict[str, Any]) -> None:
+    units = show(moment(PIXELS, 5, 10))
+    units.restore(state)
+    units.mosaic.grab()
+    assert units.chooser.currentText().startswith("hidden 1")
+
+
+def test_weights_that_are_no_numbers_leave_the_panel_calm(show: Show) -> None:
+    broken = moment(PIXELS, 5, 10)
+    for w in broken.network.weights:
+        w[:] = np.nan
+    units = show(broken)
+    units.showing.set_value(Showing.LEARNED)
+    units.select(1, 2)
+    units.mosaic.grab()
+    assert units.reading.text().startswith("unit 3")
+
+
+def test_a_change_of_the_look_reaches_every_picture(show: Show) -> None:
+    units = show(moment(PIXELS, 5, 10))
+    corner, legend = QPoint(0, 0), units.legend.grab().toImage()
+    assert QColor(units.mosaic.grab().toImage().pixel(corner)).name() == LIGHT.card
+    tile = units.mosaic.grab(units.mosaic.picture_rect(0)).toImage()
+    units.set_theme(DARK)
+    assert QColor(units.mosaic.grab().toImage().pixel(corner)).name() == DARK.card
+    assert units.mosaic.grab(units.mosaic.picture_rect(0)).toImage() != tile
+    assert units.legend.grab().toImage() != legend
+
+
+def assert_described(view: QWidget) -> None:
+    kinds = (QAbstractButton, QComboBox, QAbstractScrollArea)
+    controls = [
+        child
+        for kind in kinds
+        for child in view.findChildren(kind)
+        if not child.objectName().startswith("qt_")
+    ]
+    own = [child for child in controls if child.window() is view.window() and child.objectName()]
+    assert own
+    for control in own:
+        assert control.toolTip(), control.objectName()
+        assert control.accessibleName(), control.objectName()
+        assert control.whatsThis(), control.objectName()
+
+
+def test_every_control_has_a_name_and_a_tooltip(show: Show) -> None:
+    units = show(moment(PIXELS, 5, 10))
+    assert_described(units)
+    assert units.legend.toolTip()
+
+
+# One unit seen large
+
+
+@pytest.fixture
+def questions() -> Iterator[Questions]:
+    asked = Questions()
+    yield asked
+    asked.close()
+
+
+@pytest.fixture
+def detail(
+    questions: Questions, qtbot: QtBot, random_digits: Digits, monkeypatch: pytest.MonkeyPatch
+) -> UnitDetail:
+    """The window for one unit, not shown yet, with a few digits of noise; it asks again at once."""
+    monkeypatch.setattr(unit_detail, "SECONDS_BETWEEN", 0.0)
+    monkeypatch.setattr(unit_detail, "SHARE_OF_TIME", 1e9)
+    view = UnitDetail(LIGHT, questions)
+    view.showing.set_value("weights")
+    qtbot.addWidget(view)
+    view.set_digits(random_digits)
+    return view
+
+
+def wait_for_digits(qtbot: QtBot, detail: UnitDetail, step: int) -> None:
+    qtbot.waitUntil(lambda: detail.digits_card.note.text().endswith(f"at mini-batch {step}"))
+
+
+def test_an_opened_unit_shows_its_weights_its_numbers_and_what_it_passes_on(
+    detail: UnitDetail, qtbot: QtBot
+) -> None:
+    now = moment(PIXELS, 30, 10, step=7)
+    detail.draw(now)
+    detail.show_unit(1, 6)
+    detail.show()
+    w, b = now.network.weights[0][6], now.network.biases[0][6]
+    assert detail.weights_card.title.text() == "hidden 1 · unit 7"
+    assert f"bias {b:.2f}".replace("-", "−") in detail.reading.text()
+    assert f"|w| {np.linalg.norm(w):.1f}" in detail.reading.text()
+    assert detail.bars.names == list(CLASSES)
+    np.testing.assert_allclose(detail.bars.values, now.network.weights[1][:, 6])
+    picture = detail.picture.picture_rect()
+    move_mouse(detail.picture, picture.topLeft() + QPoint(picture.width() // 56, picture.height() // 56))
+    assert detail.reading.text() == f"row 1, column 1: {w[0]:+.2f}".replace("-", "−")
+    detail.grab()
+
+
+def test_it_shows_the_digits_that_fire_the_unit_most_and_least(
+    detail: UnitDetail, qtbot: QtBot, random_digits: Digits
+) -> None:
+    now = moment(PIXELS, 30, 10, step=7)
+    detail.draw(now)
+    detail.show_unit(2, 3)
+    detail.show()
+    wait_for_digits(qtbot, detail, 7)
+    found = extreme_digits(now.network, 2, 3, random_digits.training, 10)
+    assert found is not None
+    assert detail.digits_card.note.text() == "among 23 digits, at mini-batch 7"
+    assert detail.most.shown == list(found.most)
+    assert detail.least.shown == list(found.least)
+    assert (
+        f"Training digit {found.most[0] + 1}: “{found.most[0] % 10}”" in detail.most.accessibleDescription()
+    )
+    detail.grab()
+
+
+def test_the_digits_follow_the_training_and_rest_with_it(
+    detail: UnitDetail, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, questions: Questions
+) -> None:
+    asked: list[object] = []
+    ask = questions.ask
+
+    def counted(key: str, answerer: Any, about: object = None) -> None:
+        assert not questions.is_open(key), "a question must not queue up behind another"
+        asked.append(about)
+        ask(key, answerer, about)
+
+    monkeypatch.setattr(questions, "ask", counted)
+    now = moment(PIXELS, 30, 10, step=7)
+    detail.draw(now)
+    detail.show()
+    for step in range(8, 30):
+        detail.draw(later(now, step))
+    wait_for_digits(qtbot, detail, 29)
+    assert len(asked) == 2
+    detail.draw(later(now, 30))
+    wait_for_digits(qtbot, detail, 30)
+    assert len(asked) == 3
+
+
+def test_while_training_it_waits_between_two_questions_but_not_for_another_unit(
+    detail: UnitDetail, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, questions: Questions
+) -> None:
+    monkeypatch.setattr(unit_detail, "SECONDS_BETWEEN", 60.0)
+    now = moment(PIXELS, 30, 10, step=7)
+    detail.draw(now)
+    detail.show()
+    wait_for_digits(qtbot, detail, 7)
+    detail.draw(later(now, 8))
+    assert not questions.is_open(UnitDetail.KEY)
+    detail.show_unit(1, 5)
+    assert questions.is_open(UnitDetail.KEY), "another unit is looked at without delay"
+    wait_for_digits(qtbot, detail, 8)
+
+
+def test_a_hidden_window_computes_nothing(detail: UnitDetail, questions: Questions) -> None:
+    now = moment(PIXELS, 30, 10)
+    detail.draw(now)
+    detail.show_unit(1, 3)
+    detail.draw(later(now, 5))
+    assert not questions.is_open(UnitDetail.KEY)
+    detail.show()
+    assert questions.is_open(UnitDetail.KEY)
+    detail.hide()
+    assert not questions.is_open(UnitDetail.KEY)
+
+
+def test_escape_closes_and_arrows_go_to_the_next_unit(detail: UnitDetail, qtbot: QtBot) -> None:
+    detail.draw(moment(PIXELS, 3, 10))
+    detail.show_unit(1, 1)
+    detail.show()
+    qtbot.waitExposed(detail)
+    detail.activateWindow()
+    qtbot.waitUntil(detail.isActiveWindow)
+    for key, unit in ((Qt.Key.Key_Right, 2), (Qt.Key.Key_Right, 0), (Qt.Key.Key_Left, 2)):
+        with qtbot.waitSignal(detail.unit_changed) as changed:
+            QTest.keyClick(detail, key)
+        assert changed.args == [1, unit]
+        assert detail.shown_unit == (1, unit)
+    QTest.keyClick(detail, Qt.Key.Key_Escape)
+    assert not detail.isVisible()
+
+
+def test_an_output_unit_passes_nothing_on(detail: UnitDetail) -> None:
+    detail.draw(moment(PIXELS, 30, 10))
+    detail.show_unit(2, 3)
+    detail.show()
+    assert detail.weights_card.title.text() == "output “3”"
+    assert not detail.bars.isVisible()
+    assert "passes nothing on" in detail.no_bars.text()
+
+
+def test_of_many_outgoing_weights_the_strongest_twenty_are_shown(detail: UnitDetail) -> None:
+    now = moment(PIXELS, 5, 60, 10)
+    now.network.weights[1][:, 2] = np.arange(60) / 60
+    detail.draw(now)
+    detail.show_unit(1, 2)
+    detail.show()
+    assert detail.bars.names == [f"unit {unit}" for unit in range(41, 61)]
+    assert "20 strongest" in detail.bars_card.note.text()
+    detail.grab()
+
+
+def test_a_unit_that_the_new_network_has_not_is_said_to_be_gone(
+    detail: UnitDetail, qtbot: QtBot, questions: Questions
+) -> None:
+    detail.draw(moment(PIXELS, 30, 10))
+    detail.show_unit(1, 25)
+    detail.show()
+    detail.forget()
+    detail.draw(moment(PIXELS, 5, 10, run=2))
+    assert detail.message.isVisible()
+    assert detail.message.text().startswith("The new network has no unit 26 in hidden 1.")
+    assert not questions.is_open(UnitDetail.KEY)
+    detail.go_on()
+    detail.draw(moment(PIXELS, 30, 10, run=3))
+    assert not detail.message.isVisible()
+
+
+def test_digits_of_an_earlier_run_are_not_shown_for_a_new_one(detail: UnitDetail, qtbot: QtBot) -> None:
+    detail.draw(moment(PIXELS, 30, 10, step=7))
+    detail.show()
+    wait_for_digits(qtbot, detail, 7)
+    detail.forget()
+    detail.draw(moment(PIXELS, 30, 10, run=2, seed=2))
+    assert detail.most.shown == []
+    wait_for_digits(qtbot, detail, 0)
+
+
+def test_a_failure_is_said_in_the_window(
+    detail: UnitDetail, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: Any) -> None:
+        raise MemoryError("too little memory")
+
+    monkeypatch.setattr(unit_detail, "extreme_digits", broken)
+    detail.draw(moment(PIXELS, 30, 10))
+    detail.show()
+    qtbot.waitUntil(lambda: "too little memory" in detail.digits_card.note.text())
+
+
+def test_the_window_of_a_unit_is_described_and_has_both_looks(detail: UnitDetail, qtbot: QtBot) -> None:
+    first = moment(PIXELS, 30, 10)
+    detail.draw(first)
+    detail.draw(later(first, 3, 0.1))
+    detail.show()
+    wait_for_digits(qtbot, detail, 3)
+    views = (detail.picture, detail.bars, detail.most, detail.least, detail.legend)
+    weights = detail.picture.grab().toImage()
+    detail.showing.set_value(Showing.LEARNED)
+    assert detail.picture.grab().toImage() != weights
+    light = [view.grab().toImage() for view in views]
+    detail.set_theme(DARK)
+    assert all(view.grab().toImage() != before for view, before in zip(views, light, strict=True))
+    assert_described(detail)
+    for view in views:
+        assert view.toolTip()
+        assert view.accessibleName()
+        assert view.objectName()
+
+
+# Keys, scrolling and bars
+
+
+def test_page_keys_go_by_what_is_in_view(show: Show) -> None:
+    units = show(moment(PIXELS, 2_000, 10))
+    mosaic = units.mosaic
+    mosaic.select(0)
+    in_view = len(mosaic.shown_units())
+    QTest.keyClick(mosaic, Qt.Key.Key_PageDown)
+    first = mosaic.selected
+    assert first is not None
+    assert in_view / 2 < first <= in_view
+    QTest.keyClick(mosaic, Qt.Key.Key_PageDown)
+    assert mosaic.selected == 2 * first
+    QTest.keyClick(mosaic, Qt.Key.Key_PageUp)
+    assert mosaic.selected == first
+
+
+def test_tab_goes_to_the_first_unit_in_view(show: Show) -> None:
+    units = show(moment(PIXELS, 2_000, 10))
+    mosaic = units.mosaic
+    mosaic.verticalScrollBar().setValue(mosaic.verticalScrollBar().maximum() // 2)
+    at, first = mosaic.verticalScrollBar().value(), mosaic.shown_units().start
+    QCoreApplication.sendEvent(mosaic, QFocusEvent(QEvent.Type.FocusIn, Qt.FocusReason.TabFocusReason))
+    assert mosaic.selected == first > 0
+    assert at - mosaic.tile_rect(0).height() <= mosaic.verticalScrollBar().value() <= at
+
+
+def test_scrolling_under_a_resting_mouse_reads_the_unit_that_comes_to_it(
+    show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    units = show(moment(PIXELS, 2_000, 10))
+    mosaic, place = units.mosaic, units.mosaic.tile_rect(5).center()
+    monkeypatch.setattr(QCursor, "pos", lambda: mosaic.viewport().mapToGlobal(place))
+    move_mouse(mosaic.viewport(), place)
+    assert mosaic.pointed == 5
+    mosaic.verticalScrollBar().triggerAction(QAbstractSlider.SliderAction.SliderSingleStepAdd)
+    came = next(unit for unit in mosaic.shown_units() if mosaic.tile_rect(unit).contains(place))
+    assert came > 5
+    assert mosaic.pointed == came
+    assert units.reading.text().startswith(f"unit {came + 1} ·")
+
+
+def test_the_legend_says_what_its_colours_mean(show: Show) -> None:
+    units = show(moment(PIXELS, 5, 10), moment(PIXELS, 5, 10, step=9))
+    legend = units.legend
+    assert (legend._low, legend._high) == ("says no", "says yes")
+    units.showing.set_value(Showing.LEARNED)
+    assert (legend._low, legend._high) == ("fell", "rose")
+
+
+def test_a_bar_to_the_right_says_yes_and_one_to_the_left_no(qtbot: QtBot) -> None:
+    bars = Bars(LIGHT)
+    qtbot.addWidget(bars)
+    bars.resize(300, 160)
+    bars.show_values(["a", "b"], np.array([1.0, -0.5]))
+    shown = bars.grab().toImage()
+
+    def found(row: int, colour: str) -> list[int]:
+        y = round((row + 0.5) * 30)
+        return [x for x in range(shown.width()) if shown.pixelColor(x, y).name() == colour]
+
+    yes, no = found(0, LIGHT.yes), found(1, LIGHT.no)
+    assert not found(0, LIGHT.no)
+    assert not found(1, LIGHT.yes)
+    middle = next(x for x in range(100, 200) if shown.pixelColor(x, 1).name() == LIGHT.muted)
+    assert min(yes) > max(no)
+    assert abs(min(yes) - middle) <= 2
+    assert abs(max(no) - middle) <= 2
+    assert len(yes) == pytest.approx(2 * len(no), abs=3)

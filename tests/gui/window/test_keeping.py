@@ -1,0 +1,406 @@
+"""No work is lost without a word: runs are kept as they go on and as they end, and can be gone back to."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QMenu, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.moment import Evaluation
+from mnistviz.engine.network import Network
+from mnistviz.engine.settings import Settings
+from mnistviz.engine.storage import load_network, save_network
+from mnistviz.gui.lab import keeper as keeping
+from mnistviz.gui.lab.kept_runs import KeptRun, RunSlot
+from mnistviz.gui.lab.run_mirror import RunMirror
+from mnistviz.gui.window.earlier_runs import EarlierRuns
+from mnistviz.gui.window.main_window import MainWindow
+from mnistviz.gui.window.stage import StageFile
+from tests.gui.window.test_main_window import learning, message_of, settled, step_of
+
+Open = Callable[..., MainWindow]
+
+
+@pytest.fixture
+def folder(stage_path: Path) -> Path:
+    return stage_path.with_name("runs")
+
+
+def run_of(window: MainWindow) -> RunMirror:
+    assert window.lab.run is not None
+    return window.lab.run
+
+
+def train(qtbot: QtBot, window: MainWindow, mini_batches: int) -> None:
+    window.toggle_play()
+    qtbot.waitUntil(lambda: step_of(window) >= mini_batches)
+    window.toggle_play()
+    qtbot.waitUntil(lambda: run_of(window).has_obeyed and not run_of(window).playing)
+
+
+def earlier(qtbot: QtBot, window: MainWindow, count: int) -> list[KeptRun]:
+    """The earlier runs, once so many are known in the window."""
+    qtbot.waitUntil(lambda: len(window.documents.keeper.runs) == count)
+    return window.documents.keeper.runs
+
+
+def menu_of(window: MainWindow) -> EarlierRuns:
+    menu = window.findChild(EarlierRuns)
+    assert menu is not None
+    return menu
+
+
+def kept_step(folder: Path) -> int:
+    """How far the one network in the folder has come; 0 if there is none."""
+    for path in folder.glob("*.npz"):
+        return int(load_network(path)[1]["about"]["step"])
+    return 0
+
+
+def test_a_network_opened_over_unsaved_work_leaves_it_in_the_menu_and_a_click_brings_it_back(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    assert [action.isEnabled() for action in menu_of(window).actions()] == [False]
+    window.transport.epoch_action.trigger()
+    settled(qtbot, window, 101)
+    moment = run_of(window).moment
+    assert moment is not None
+    other = tmp_path / "other.npz"
+    save_network(Network((784, 7, 10)), other, {})
+    window.documents.open(other)
+    (run,) = earlier(qtbot, window, 1)
+    assert (run.sizes, run.epochs, run.mini_batches, run.measured_at) == ((784, 30, 10), 1.0, 101, 101)
+    (action,) = menu_of(window).actions()
+    assert "784-30-10, 1.0 epochs" in action.text()
+    assert "% right" in action.text()
+    assert "η 3.0" in action.toolTip()
+    os.utime(run.path, (0, 0))
+    action.trigger()
+    qtbot.waitUntil(lambda: run_of(window).settings.sizes == (784, 30, 10) and run_of(window).loaded)
+    qtbot.waitUntil(lambda: run.path.stat().st_mtime > 0)  # it is used: the last to give way to others
+    qtbot.waitUntil(lambda: run_of(window).moment is not None)
+    np.testing.assert_array_equal(
+        run_of(window).moment.network.parameters,  # type: ignore[union-attr]
+        moment.network.parameters,
+    )
+    assert window.documents.path is None
+    assert window.documents.recent == [str(other)]
+
+
+def test_the_menu_says_in_words_what_a_run_was_and_promises_no_more_than_it_reached(
+    window: MainWindow,
+) -> None:
+    settings = Settings(sizes=(784, 40, 10), eta=0.25, cost="cross_entropy")
+    date = datetime(2026, 3, 4, 14, 5).astimezone()
+    run = KeptRun(Path("a.npz"), date, (784, 40, 10), 64_999, 12.999, 0.9519, 60_000, settings, "MNIST")
+    window.documents.keeper.runs = [run]
+    window.documents.keeper.changed.emit()
+    (action,) = menu_of(window).actions()
+    assert "2:05" in action.text()
+    assert action.text().endswith(": 784-40-10, 12.9 epochs, 95.19 % right")
+    tip = action.toolTip()
+    assert "March 4, 2026, after 64,999 mini-batches" in tip
+    assert "95.19 % of the validation digits right after 60,000 mini-batches" in tip
+    assert "cost cross-entropy, η 0.25, mini-batch 10." in tip
+    assert "MNIST" in tip
+
+
+def test_a_run_of_one_mini_batch_takes_no_place_of_a_longer_one(qtbot: QtBot, window: MainWindow) -> None:
+    window.transport.epoch_action.trigger()
+    settled(qtbot, window, 101)
+    window.new_run()
+    earlier(qtbot, window, 1)
+    for count in (2, 2):
+        window.transport.step_action.trigger()
+        settled(qtbot, window, 1)
+        window.new_run()
+        earlier(qtbot, window, count)
+    assert sorted(run.mini_batches for run in window.documents.keeper.runs) == [1, 101]
+    assert any("1 mini-batch," in action.text() for action in menu_of(window).actions())
+
+
+def test_a_pause_keeps_the_present_run_which_is_not_an_earlier_one_yet(
+    qtbot: QtBot, window: MainWindow, folder: Path
+) -> None:
+    train(qtbot, window, 20)
+    qtbot.waitUntil(lambda: kept_step(folder) == step_of(window))
+    window.documents.keeper.refresh()
+    qtbot.waitUntil(lambda: not window.lab.questions.is_open("earlier runs"))
+    assert window.documents.keeper.runs == []
+    train(qtbot, window, step_of(window) + 20)
+    qtbot.waitUntil(lambda: kept_step(folder) == step_of(window))
+    assert len(list(folder.glob("*.npz"))) == 1
+
+
+def test_a_run_is_kept_again_and_again_while_it_learns(
+    qtbot: QtBot, window: MainWindow, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert keeping.WHILE_LEARNING <= 30_000
+    monkeypatch.setattr(keeping, "WHILE_LEARNING", 20)
+    window.toggle_play()
+    qtbot.waitUntil(lambda: kept_step(folder) > 0)
+    first = kept_step(folder)
+    qtbot.waitUntil(lambda: kept_step(folder) > first)
+    assert run_of(window).playing
+
+
+def test_on_a_slow_disk_only_the_newest_state_of_a_run_waits(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written, go_on = [], threading.Event()
+
+    def slow(slot: RunSlot, network: Network, about: dict[str, object]) -> None:
+        written.append(about["step"])
+        assert go_on.wait(5)
+
+    monkeypatch.setattr(RunSlot, "write", slow)
+    monkeypatch.setattr(keeping, "AT_REST", 0)
+    for step in range(1, 5):
+        window.transport.step_action.trigger()
+        settled(qtbot, window, step)
+        qtbot.waitUntil(lambda: not window.documents.keeper._timer.isActive() and bool(written))
+    go_on.set()
+    window.close()
+    assert set(written) == {1, 4}
+
+
+def test_a_killed_program_loses_half_a_minute_at_most(
+    qtbot: QtBot, open_window: Open, stage_path: Path
+) -> None:
+    script = (
+        "import sys; from pathlib import Path; from PySide6.QtWidgets import QApplication;"
+        "from mnistviz.gui import app; from mnistviz.gui.lab import keeper;"
+        "from mnistviz.gui.window.main_window import MainWindow;"
+        "from mnistviz.gui.window.stage import StageFile; keeper.WHILE_LEARNING = 50; q = QApplication([]);"
+        "app.prepare(q); window = MainWindow(StageFile(Path(sys.argv[1]))); window.toggle_play();"
+        "window.show(); window.load_data(); q.exec()"
+    )
+    with subprocess.Popen([sys.executable, "-c", script, stage_path]) as process:
+        qtbot.waitUntil(lambda: kept_step(stage_path.with_name("runs")) > 0, timeout=20_000)
+        process.kill()
+    window = open_window()
+    (run,) = earlier(qtbot, window, 1)
+    assert run.sizes == (784, 30, 10)
+
+
+def test_files_saved_one_after_another_are_all_saved(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window.transport.step_action.trigger()
+    settled(qtbot, window, 1)
+    go_on = threading.Event()
+
+    def slow(network: Network, path: Path, about: dict[str, object]) -> None:
+        assert go_on.wait(5)
+        save_network(network, path, about)
+
+    monkeypatch.setattr("mnistviz.gui.window.documents.save_network", slow)
+    paths = [tmp_path / f"{number}.npz" for number in range(3)]
+    assert window.lab.digits is not None
+    for path in paths:
+        window.documents.save(run_of(window), window.lab.digits, path)
+    go_on.set()
+    window.close()
+    assert all(load_network(path)[1]["about"]["step"] == 1 for path in paths)
+
+
+def test_a_save_that_fails_is_said(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    assert window.lab.digits is not None
+    window.documents.save(run_of(window), window.lab.digits, tmp_path / "no such folder" / "a.npz")
+    box = message_of(qtbot, window)
+    assert "No such file" in box.informativeText()
+    box.close()
+
+
+def test_where_runs_can_t_be_kept_it_is_said_in_the_window_as_long_as_it_is_so(
+    qtbot: QtBot, window: MainWindow, folder: Path
+) -> None:
+    folder.parent.mkdir()
+    folder.write_text("in the way")  # what refuses a folder even to the superuser
+    train(qtbot, window, 20)
+    qtbot.waitUntil(window.trouble.isVisible)
+    assert "File exists" in window.trouble.text()
+    with qtbot.assertNotEmitted(window.documents.keeper.trouble_changed):
+        before = step_of(window)
+        train(qtbot, window, before + 20)
+        qtbot.waitUntil(lambda: not window.documents.keeper._timer.isActive())
+    assert not window.findChildren(QMessageBox)
+    folder.unlink()
+    train(qtbot, window, step_of(window) + 20)
+    qtbot.waitUntil(lambda: not window.trouble.isVisible())
+    assert kept_step(folder) > 0
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["known", "not yet known"])
+def test_of_a_run_that_diverged_the_newest_finite_network_stays(
+    qtbot: QtBot, window: MainWindow, folder: Path, known: bool
+) -> None:
+    train(qtbot, window, 20)
+    qtbot.waitUntil(lambda: kept_step(folder) == step_of(window))
+    run = run_of(window)
+    assert run.moment is not None
+    finite, digits = run.moment, window.lab.digits
+    assert digits is not None
+    broken = finite.network.copy()
+    broken.parameters[:] = np.nan
+    run.moment = type(finite)(run.number, finite.step + 1, 0, broken, finite.settings, finite.initial)
+    run.evaluations = {"validation": Evaluation("validation", finite.step + 1, 0, np.zeros(10, np.uint8), 10)}
+    run.diverged = known
+    window.documents.keeper.follow(run, digits)
+    window.new_run()
+    (kept,) = earlier(qtbot, window, 1)
+    assert kept.mini_batches == finite.step
+    if known:
+        assert (kept.accuracy, kept.measured_at) == (None, None)  # what was measured later says nothing of it
+    np.testing.assert_array_equal(load_network(kept.path)[0].parameters, finite.network.parameters)
+    assert window.documents.keeper.trouble == ""
+
+
+def test_two_windows_keep_their_runs_apart(
+    qtbot: QtBot, open_window: Open, small_digits: Digits, folder: Path
+) -> None:
+    def files() -> set[Path]:
+        return set(folder.glob("*.npz"))
+
+    first, second = open_window(small_digits), open_window(small_digits)
+    first.transport.step_action.trigger()
+    qtbot.waitUntil(lambda: len(files()) == 1)
+    (present,) = files()
+    before: set[Path] = set()
+    for _ in range(3):  # each saw less than an epoch, as the present run of the other window did
+        second.transport.step_action.trigger()
+        qtbot.waitUntil(lambda: step_of(second) == 1)
+        second.new_run()
+        qtbot.waitUntil(lambda: len(files()) == 2 and files() != before)  # noqa: B023
+        before = files()
+        assert present in before
+    second.close()
+    first.close()
+    assert files() == {present}
+
+
+def test_what_another_window_has_kept_is_found_when_the_menu_opens(
+    qtbot: QtBot, window: MainWindow, folder: Path
+) -> None:
+    slot = RunSlot(folder)
+    slot.write(Network((784, 9, 10)), {"step": 3})
+    slot.release()
+    menu = window.findChild(QMenu, "file_menu")
+    assert menu is not None
+    menu.aboutToShow.emit()
+    (run,) = earlier(qtbot, window, 1)
+    assert "784-9-10, 3 mini-batches" in menu_of(window).actions()[0].text()
+    assert run.path == slot.path
+
+
+def test_an_old_last_run_is_found_among_the_earlier_ones(
+    qtbot: QtBot, open_window: Open, stage_path: Path
+) -> None:
+    stage_path.parent.mkdir()
+    save_network(Network((784, 8, 10)), stage_path.with_name("last-run.npz"), {"step": 5})
+    window = open_window()
+    (run,) = earlier(qtbot, window, 1)
+    assert run.sizes == (784, 8, 10)
+
+
+def test_what_a_killed_program_left_is_swept_at_the_start(
+    qtbot: QtBot, open_window: Open, stage_path: Path, folder: Path
+) -> None:
+    folder.mkdir(parents=True)
+    left = [place / ".mnistviz-0123456789ab.tmp" for place in (stage_path.parent, folder)]
+    for path in left:
+        path.write_bytes(b"half a network")
+        os.utime(path, (0, 0))
+    open_window()
+    qtbot.waitUntil(lambda: not any(path.exists() for path in left))
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        (StageFile, "save"),
+        (MainWindow, "_stage"),
+        (RunMirror, "take"),
+        (RunSlot, "write"),
+        (keeping, "_about"),
+    ],
+    ids=lambda place: place[1],
+)
+def test_no_fault_keeps_the_window_from_closing(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch, place: tuple[object, str]
+) -> None:
+    def fail(*_: object) -> None:
+        raise MemoryError
+
+    window.toggle_play()
+    learning(qtbot, window)
+    with monkeypatch.context() as patch:
+        patch.setattr(*place, fail)
+        window.close()
+    assert not window.isVisible()
+    assert window.lab.training.isFinished()
+    assert not window.lab.questions.is_working()
+    assert not window.documents._writer.is_working()
+
+
+def test_what_a_closing_window_can_keep_it_keeps(
+    qtbot: QtBot, window: MainWindow, stage_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    train(qtbot, window, 20)
+    with monkeypatch.context() as patch:
+        patch.setattr(RunMirror, "take", lambda self: 1 / 0)
+        window.close()
+    assert kept_step(folder) == step_of(window)
+    assert stage_path.exists()
+
+
+def test_a_path_that_is_not_utf_8_costs_no_stage(
+    window: MainWindow, open_window: Open, tmp_path: Path
+) -> None:
+    path = tmp_path / os.fsdecode(b"caf\xe9.npz")
+    window.documents.remember(path)
+    window.close()
+    assert open_window().documents.recent == [str(path)]
+
+
+def test_a_fault_after_the_window_has_closed_opens_no_message(window: MainWindow) -> None:
+    window.close()
+    window.report_exception("too late")
+    assert not window.findChildren(QMessageBox)
+
+
+PROGRAM = """
+import sys
+from mnistviz.gui import app
+from mnistviz.gui.window import stage
+from PySide6.QtCore import QTimer
+def fail(*_): raise MemoryError
+stage.StageFile.save = fail
+show = app.MainWindow.show
+def shown(window):
+    show(window)
+    window.toggle_play()
+    window.lab.run_began.connect(lambda: print("began", flush=True))
+app.MainWindow.show = shown
+sys.exit(app.run_window())
+"""
+
+
+def test_the_process_ends_whatever_fails_on_the_way(tmp_path: Path) -> None:
+    own = {**os.environ, "XDG_DATA_HOME": str(tmp_path)}
+    with subprocess.Popen([sys.executable, "-c", PROGRAM], env=own, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline()
+        process.terminate()
+        assert process.wait(timeout=20) == 0
+    assert "MemoryError" in next(tmp_path.rglob("mnistviz.log")).read_text("utf-8")
