@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits, DigitSet, grey_values
+from mnistviz.engine.handwriting import ERASER, PEN
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Trainer
@@ -76,6 +77,11 @@ def test_digits_drawn_by_mouse_are_read_right_nine_times_in_ten(pad: Scratchpad,
 def test_blank_paper_invites_and_gives_nothing_to_read(pad: Scratchpad) -> None:
     assert pad.picture is None
     inviting = shot(pad)
+    inside = pad.rect().adjusted(40, 40, -40, -40)
+    across = range(inside.left(), inside.right())
+    rows = range(inside.top(), inside.bottom())
+    seen = {inviting.pixelColor(x, y).name() for x in across for y in rows}
+    assert {LIGHT.paper, LIGHT.muted} <= seen  # an invitation, in words
     draw_by_mouse(pad, LINE)
     pad.clear()
     assert shot(pad) == inviting
@@ -261,9 +267,13 @@ def test_the_focus_can_be_seen(card: ScratchpadCard, qtbot: QtBot) -> None:
 
 
 def test_pen_and_eraser_show_their_size_at_the_pointer(pad: Scratchpad) -> None:
-    pen = pad.cursor().pixmap().width()
+    side = min(pad.width(), pad.height()) - 4
+    rim = 4  # around the ring
+    assert pad.cursor().pixmap().width() - rim == pytest.approx(PEN * side, abs=1)
     pad.eraser_action.trigger()
-    assert pad.cursor().pixmap().width() > pen
+    assert pad.cursor().pixmap().width() - rim == pytest.approx(2 * ERASER * side, abs=1)
+    pad.pen_action.trigger()
+    assert pad.cursor().pixmap().width() - rim == pytest.approx(PEN * side, abs=1)
 
 
 def tablet(pad: Scratchpad, kind: QEvent.Type, x: float, pressure: float, *, eraser: bool = False) -> None:

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QStandardItemModel, QWheelEvent
+from PySide6.QtGui import QStandardItemModel
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -76,13 +77,12 @@ def offered(window: MainWindow, field: str) -> set[str]:
     }
 
 
-def wheel_over(widget: QWidget) -> None:
-    middle = QPointF(widget.rect().center())
-    event = QWheelEvent(
-        middle, QPointF(widget.mapToGlobal(widget.rect().center())), QPoint(0, -240), QPoint(0, -240),
-        Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
-    )  # fmt: skip
-    QApplication.sendEvent(widget, event)
+def wheel_over(widget: QWidget, by: int) -> None:
+    """Turns the wheel over a widget, as the desktop tells it."""
+    window = widget.window()
+    place = widget.mapTo(window, widget.rect().center())
+    QTest.wheelEvent(window.windowHandle(), QPointF(place), QPoint(0, by))
+    QApplication.processEvents()
 
 
 LIVE: dict[str, object] = {
@@ -376,21 +376,39 @@ def test_the_preview_shows_what_the_network_is_shown(qtbot: QtBot, window: MainW
     type_into(qtbot, window, "rotation", "0")
     qtbot.waitUntil(lambda: not np.array_equal(group.preview.shown, others))
     images = {image.tobytes() for image in window.lab.digits.training.images}  # type: ignore[union-attr]
-    assert all(shown.tobytes() in images for shown in group.preview.shown)
+    written = group.preview.shown
+    assert all(shown.tobytes() in images for shown in written)
+    type_into(qtbot, window, "shift", "2")
+    qtbot.waitUntil(lambda: not np.array_equal(group.preview.shown, written))
+    for before, after in zip(written, group.preview.shown, strict=True):
+        padded = np.pad(before.reshape(28, 28), 2)  # moved by whole pixels, two at the most
+        moved = (padded[y : y + 28, x : x + 28] for y in range(5) for x in range(5))
+        assert any(np.array_equal(each.ravel(), after) for each in moved)
 
 
 # The panel
 
 
 def test_the_wheel_scrolls_the_panel_and_turns_nothing_by_accident(window: MainWindow) -> None:
+    window.resize(1024, 640)
+    for group in window.controls.groups:
+        group.set_collapsed(False)
+    QApplication.processEvents()
     window.setFocus()
-    before = window.controls.settings()
+    before, bar = window.controls.settings(), window.controls.area.verticalScrollBar()
+    assert bar.maximum() > 0
+    turned: list[QWidget] = [window.controls.recipes.combo]
     for control in window.controls.by_name.values():
         if isinstance(control, NumberControl):
-            wheel_over(control.slider)
+            turned.append(control.slider)
         elif isinstance(control, ChoiceControl):
-            wheel_over(control.combo)
-    wheel_over(window.controls.recipes.combo)
+            turned.append(control.combo)
+    for widget in turned:
+        if widget.isVisible():
+            window.controls.area.ensureWidgetVisible(widget)
+            at = bar.value()
+            wheel_over(widget, -240 if at < bar.maximum() else 240)
+            assert bar.value() != at, widget.objectName()
     assert window.controls.settings() == before
 
 

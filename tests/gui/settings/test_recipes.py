@@ -68,8 +68,10 @@ def test_each_recipe_runs_at_a_click_in_the_menu(qtbot: QtBot, window: MainWindo
 
 def test_a_recipe_chosen_before_the_start_is_what_starts(qtbot: QtBot, window: MainWindow) -> None:
     choose(window, "Fast")
-    assert run_of(window).settings == RECIPES["fast"].settings
     assert not window.controls.bar.isVisible()
+    window.toggle_play()
+    qtbot.waitUntil(lambda: run_of(window).step > 0)
+    assert run_of(window).settings == RECIPES["fast"].settings
 
 
 def test_a_recipe_started_before_the_digits_are_there_is_remembered(

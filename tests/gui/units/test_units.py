@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QMouseEvent
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QComboBox, QWidget
 from pytestqt.qtbot import QtBot
@@ -322,8 +322,10 @@ def test_arrows_move_the_selection_and_enter_opens_it(show: Show, qtbot: QtBot) 
 def test_space_is_left_to_start_and_pause(show: Show, qtbot: QtBot) -> None:
     units = show(moment(PIXELS, 30, 10))
     units.select(1, 3)
+    press = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Space, Qt.KeyboardModifier.NoModifier, " ")
     with qtbot.assertNotEmitted(units.unit_opened):
-        QTest.keyClick(units.mosaic, Qt.Key.Key_Space)
+        units.mosaic.keyPressEvent(press)
+    assert not press.isAccepted()
     assert units.selected_unit == (1, 3)
 
 
@@ -501,11 +503,13 @@ def test_weights_that_are_no_numbers_leave_the_panel_calm(show: Show) -> None:
 
 def test_a_change_of_the_look_reaches_every_picture(show: Show) -> None:
     units = show(moment(PIXELS, 5, 10))
-    corner = QPoint(0, 0)
+    corner, legend = QPoint(0, 0), units.legend.grab().toImage()
     assert QColor(units.mosaic.grab().toImage().pixel(corner)).name() == LIGHT.card
+    tile = units.mosaic.grab(units.mosaic.picture_rect(0)).toImage()
     units.set_theme(DARK)
     assert QColor(units.mosaic.grab().toImage().pixel(corner)).name() == DARK.card
-    units.legend.grab()
+    assert units.mosaic.grab(units.mosaic.picture_rect(0)).toImage() != tile
+    assert units.legend.grab().toImage() != legend
 
 
 def assert_described(view: QWidget) -> None:
@@ -620,7 +624,7 @@ def test_the_digits_follow_the_training_and_rest_with_it(
     assert len(asked) == 3
 
 
-def test_while_training_it_asks_about_once_a_second(
+def test_while_training_it_waits_between_two_questions_but_not_for_another_unit(
     detail: UnitDetail, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, questions: Questions
 ) -> None:
     monkeypatch.setattr(unit_detail, "SECONDS_BETWEEN", 60.0)
@@ -727,11 +731,15 @@ def test_the_window_of_a_unit_is_described_and_has_both_looks(detail: UnitDetail
     detail.draw(later(first, 3, 0.1))
     detail.show()
     wait_for_digits(qtbot, detail, 3)
+    views = (detail.picture, detail.bars, detail.most, detail.least, detail.legend)
+    weights = detail.picture.grab().toImage()
     detail.showing.set_value(Showing.LEARNED)
+    assert detail.picture.grab().toImage() != weights
+    light = [view.grab().toImage() for view in views]
     detail.set_theme(DARK)
-    detail.grab()
+    assert all(view.grab().toImage() != before for view, before in zip(views, light, strict=True))
     assert_described(detail)
-    for view in (detail.picture, detail.bars, detail.most, detail.least, detail.legend):
+    for view in views:
         assert view.toolTip()
         assert view.accessibleName()
         assert view.objectName()
