@@ -16,6 +16,7 @@ from mnistviz.assets import asset
 from mnistviz.engine.files import is_folder, reason
 from mnistviz.engine.idx import read_data_file, read_idx
 from mnistviz.engine.problems import Problem
+from mnistviz.engine.settings import Settings
 
 SIDE: Final = 28
 PIXELS: Final = SIDE * SIDE
@@ -61,6 +62,10 @@ class Digits:
     test: DigitSet
     classes: tuple[str, ...]
     checksum: str
+
+    def epoch(self, settings: Settings) -> int:
+        """How many training digits a run with these settings uses: one epoch."""
+        return len(self.training.first(settings.training_digits))
 
     def check_fit(self, sizes: Sequence[int]) -> None:
         """Raises a `Problem` if a network with layers of these sizes can't be trained on this set."""

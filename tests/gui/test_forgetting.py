@@ -17,7 +17,7 @@ from mnistviz.engine.moment import Best, Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import LIGHT
-from mnistviz.gui.lab.jobs import Questions
+from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.units.unit_detail import UnitDetail
 from mnistviz.gui.units.units import Units
 from mnistviz.gui.units.weight_tiles import cells
@@ -79,13 +79,13 @@ def units(qtbot: QtBot) -> Units:
 
 @pytest.fixture
 def detail(qtbot: QtBot, random_digits: Digits) -> Iterator[UnitDetail]:
-    questions = Questions()
-    view = UnitDetail(LIGHT, questions)
+    jobs = Jobs()
+    view = UnitDetail(LIGHT, jobs)
     qtbot.addWidget(view)
     view.set_digits(random_digits)
     view.show()
     yield view
-    questions.close()
+    jobs.close()
 
 
 @pytest.mark.parametrize("sizes", OTHERS, ids=str)
@@ -132,7 +132,7 @@ def test_a_ranking_of_the_digits_goes_with_its_network(qtbot: QtBot, detail: Uni
     detail.forget()
     assert detail.most.shown == detail.least.shown == []
     assert detail.digits_card.note.text() == ""
-    assert not detail._questions.is_open(UnitDetail.KEY)
+    assert not detail._jobs.is_open(UnitDetail.KEY)
 
 
 all_sizes = st.tuples(st.just(PIXELS), st.lists(st.integers(1, 40), max_size=3), st.integers(1, 30)).map(
@@ -143,8 +143,8 @@ all_sizes = st.tuples(st.just(PIXELS), st.lists(st.integers(1, 40), max_size=3),
 @settings(deadline=None, max_examples=40)
 @given(drawn=st.lists(st.tuples(all_sizes, st.booleans(), st.integers(0, 3)), min_size=2, max_size=4))
 def test_any_networks_may_follow_on_each_other(drawn: list[tuple[Sizes, bool, int]]) -> None:
-    questions = Questions()
-    units, detail = Units(LIGHT), UnitDetail(LIGHT, questions)
+    jobs = Jobs()
+    units, detail = Units(LIGHT), UnitDetail(LIGHT, jobs)
     units.resize(842, 300)
     for view in (units, detail):
         view.show()
@@ -164,7 +164,7 @@ def test_any_networks_may_follow_on_each_other(drawn: list[tuple[Sizes, bool, in
         view.close()
         view.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    questions.close()
+    jobs.close()
 
 
 def test_what_was_looked_at_in_one_network_never_disturbs_the_next(

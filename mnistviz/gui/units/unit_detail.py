@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -33,7 +33,7 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.ranking import Extremes, extreme_digits
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import Card, describe
-from mnistviz.gui.lab.jobs import Questions
+from mnistviz.gui.lab.jobs import Cancelled, Jobs, details
 from mnistviz.gui.units.unit_names import (
     layer_name,
     same_moment,
@@ -74,9 +74,9 @@ class UnitDetail(QDialog):
 
     KEY: Final = "unit extremes"
 
-    def __init__(self, theme: Theme, questions: Questions, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._questions = questions
+        self._jobs = jobs
         self._digits: Digits | None = None
         self._moment: Moment | None = None
         self._layer, self._unit = 1, 0
@@ -89,8 +89,6 @@ class UnitDetail(QDialog):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._ask_if_due)
-        questions.answered.connect(self._on_answer)
-        questions.failed.connect(self._on_failure)
 
     # What the window calls
 
@@ -259,7 +257,7 @@ class UnitDetail(QDialog):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._timer.stop()
-        self._questions.withdraw(self.KEY)
+        self._jobs.withdraw(self.KEY)
 
     # What is seen
 
@@ -355,7 +353,7 @@ class UnitDetail(QDialog):
 
     def _forget_digits(self) -> None:
         self._timer.stop()
-        self._questions.withdraw(self.KEY)
+        self._jobs.withdraw(self.KEY)
         self._answered_for = None
         self._ask_from = 0.0
         self.most.clear()
@@ -367,7 +365,7 @@ class UnitDetail(QDialog):
         """Asks for a new ranking if the network has moved, none is under way and the last is old enough."""
         if self._digits is None or self._moment is None or self._network() is None or not self.isVisible():
             return
-        if self._questions.is_open(self.KEY) or self._timer.isActive():
+        if self._jobs.is_open(self.KEY) or self._timer.isActive():
             return
         if self._answered_for is not None and same_moment(self._answered_for.moment, self._moment):
             return
@@ -377,44 +375,36 @@ class UnitDetail(QDialog):
             return
         subject = _Subject(self._moment, self._layer, self._unit, self._digits)
         self._asked_at = time.monotonic()
-        self._questions.ask(self.KEY, _ranking(subject), subject)
+        self._jobs.ask(self.KEY, partial(_rank, subject), partial(self._on_ranked, subject), self._on_failure)
         if self._answered_for is None:
             self.digits_card.set_note(self.tr("looking through the digits …"))
 
-    @Slot(str, object, object)
-    def _on_answer(self, key: str, subject: object, answer: object) -> None:
-        if key != self.KEY or not isinstance(subject, _Subject) or not isinstance(answer, Extremes):
-            return
+    def _on_ranked(self, subject: _Subject, found: Extremes | None) -> None:
+        assert found is not None  # only what is withdrawn finds nothing
         now = time.monotonic()
         self._ask_from = now + max(SECONDS_BETWEEN, (now - self._asked_at) / SHARE_OF_TIME)
         self._answered_for = subject
         self._strongest = None
         digit_set, classes = subject.digits.training, subject.digits.classes
-        self.most.show_digits(digit_set, answer.most, classes, answer.most_inputs, answer.most_activations)
-        self.least.show_digits(
-            digit_set, answer.least, classes, answer.least_inputs, answer.least_activations
-        )
+        self.most.show_digits(digit_set, found.most, classes, found.most_inputs, found.most_activations)
+        self.least.show_digits(digit_set, found.least, classes, found.least_inputs, found.least_activations)
         self.digits_card.set_note(
             self.tr("among {count} digits, at mini-batch {step}").format(
-                count=QLocale().toString(answer.of), step=QLocale().toString(subject.moment.step)
+                count=QLocale().toString(found.of), step=QLocale().toString(subject.moment.step)
             )
         )
         self._ask_if_due()
 
-    @Slot(str, str)
-    def _on_failure(self, key: str, details: str) -> None:
-        if key == self.KEY:
-            self._answered_for = None
-            self._ask_from = time.monotonic() + 10 * SECONDS_BETWEEN
-            self.digits_card.set_note(
-                self.tr("The digits could not be ranked ({details}).").format(details=details)
-            )
+    def _on_failure(self, error: Exception) -> None:
+        self._answered_for = None
+        self._ask_from = time.monotonic() + 10 * SECONDS_BETWEEN
+        self.digits_card.set_note(
+            self.tr("The digits could not be ranked ({details}).").format(details=details(error))
+        )
 
 
-def _ranking(subject: _Subject) -> Callable[[Callable[[], bool]], Extremes | None]:
-    def rank(cancelled: Callable[[], bool]) -> Extremes | None:
-        network = subject.moment.network
-        training = subject.digits.training
-        return extreme_digits(network, subject.layer, subject.unit, training, DIGITS_SHOWN, cancelled)
-
-    return rank
+def _rank(subject: _Subject, cancelled: Cancelled) -> Extremes | None:
+    network = subject.moment.network
+    return extreme_digits(
+        network, subject.layer, subject.unit, subject.digits.training, DIGITS_SHOWN, cancelled
+    )

@@ -88,7 +88,7 @@ class MainWindow(QMainWindow):
             stage.get("look"), self
         )  # first: to style widgets that stand already takes far longer
         self.lab = Lab(self)
-        self.documents = Documents(self.lab.questions, stage_file.path.parent, self)
+        self.documents = Documents(self.lab.jobs, stage_file.path.parent, self)
         self.recipes = RecipeBook(stage_file.path.with_name("recipes"), self)
         self._build()
         self.menus = Menus(self)
@@ -106,7 +106,7 @@ class MainWindow(QMainWindow):
         self.units = Units(self.theme)
         self.scratchpad = ScratchpadCard(self.theme)
         self.verdict = Verdict(self.theme)
-        self.unit_detail = UnitDetail(self.theme, self.lab.questions, self)
+        self.unit_detail = UnitDetail(self.theme, self.lab.jobs, self)
 
         self.middle = QSplitter(Qt.Orientation.Vertical)
         self.middle.setObjectName("middle_splitter")

@@ -22,7 +22,7 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.ranking import extreme_digits
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import DARK, LIGHT, weight_colours
-from mnistviz.gui.lab.jobs import Questions
+from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.units import unit_detail
 from mnistviz.gui.units.mosaic import SMALLEST_PICTURE, arrange
 from mnistviz.gui.units.unit_detail import UnitDetail
@@ -539,20 +539,18 @@ def test_every_control_has_a_name_and_a_tooltip(show: Show) -> None:
 
 
 @pytest.fixture
-def questions() -> Iterator[Questions]:
-    asked = Questions()
-    yield asked
-    asked.close()
+def jobs() -> Iterator[Jobs]:
+    made = Jobs()
+    yield made
+    made.close()
 
 
 @pytest.fixture
-def detail(
-    questions: Questions, qtbot: QtBot, random_digits: Digits, monkeypatch: pytest.MonkeyPatch
-) -> UnitDetail:
+def detail(jobs: Jobs, qtbot: QtBot, random_digits: Digits, monkeypatch: pytest.MonkeyPatch) -> UnitDetail:
     """The window for one unit, not shown yet, with a few digits of noise; it asks again at once."""
     monkeypatch.setattr(unit_detail, "SECONDS_BETWEEN", 0.0)
     monkeypatch.setattr(unit_detail, "SHARE_OF_TIME", 1e9)
-    view = UnitDetail(LIGHT, questions)
+    view = UnitDetail(LIGHT, jobs)
     view.showing.set_value("weights")
     qtbot.addWidget(view)
     view.set_digits(random_digits)
@@ -602,17 +600,17 @@ def test_it_shows_the_digits_that_fire_the_unit_most_and_least(
 
 
 def test_the_digits_follow_the_training_and_rest_with_it(
-    detail: UnitDetail, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, questions: Questions
+    detail: UnitDetail, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, jobs: Jobs
 ) -> None:
     asked: list[object] = []
-    ask = questions.ask
+    ask = jobs.ask
 
-    def counted(key: str, answerer: Any, about: object = None) -> None:
-        assert not questions.is_open(key), "a question must not queue up behind another"
-        asked.append(about)
-        ask(key, answerer, about)
+    def counted(key: str, work: Any, *told: Any) -> None:
+        assert not jobs.is_open(key), "a ranking must not queue up behind another"
+        asked.append(work)
+        ask(key, work, *told)
 
-    monkeypatch.setattr(questions, "ask", counted)
+    monkeypatch.setattr(jobs, "ask", counted)
     now = moment(PIXELS, 30, 10, step=7)
     detail.draw(now)
     detail.show()
@@ -626,7 +624,7 @@ def test_the_digits_follow_the_training_and_rest_with_it(
 
 
 def test_while_training_it_waits_between_two_questions_but_not_for_another_unit(
-    detail: UnitDetail, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, questions: Questions
+    detail: UnitDetail, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, jobs: Jobs
 ) -> None:
     monkeypatch.setattr(unit_detail, "SECONDS_BETWEEN", 60.0)
     now = moment(PIXELS, 30, 10, step=7)
@@ -634,22 +632,22 @@ def test_while_training_it_waits_between_two_questions_but_not_for_another_unit(
     detail.show()
     wait_for_digits(qtbot, detail, 7)
     detail.draw(later(now, 8))
-    assert not questions.is_open(UnitDetail.KEY)
+    assert not jobs.is_open(UnitDetail.KEY)
     detail.show_unit(1, 5)
-    assert questions.is_open(UnitDetail.KEY), "another unit is looked at without delay"
+    assert jobs.is_open(UnitDetail.KEY), "another unit is looked at without delay"
     wait_for_digits(qtbot, detail, 8)
 
 
-def test_a_hidden_window_computes_nothing(detail: UnitDetail, questions: Questions) -> None:
+def test_a_hidden_window_computes_nothing(detail: UnitDetail, jobs: Jobs) -> None:
     now = moment(PIXELS, 30, 10)
     detail.draw(now)
     detail.show_unit(1, 3)
     detail.draw(later(now, 5))
-    assert not questions.is_open(UnitDetail.KEY)
+    assert not jobs.is_open(UnitDetail.KEY)
     detail.show()
-    assert questions.is_open(UnitDetail.KEY)
+    assert jobs.is_open(UnitDetail.KEY)
     detail.hide()
-    assert not questions.is_open(UnitDetail.KEY)
+    assert not jobs.is_open(UnitDetail.KEY)
 
 
 def test_escape_closes_and_arrows_go_to_the_next_unit(detail: UnitDetail, qtbot: QtBot) -> None:
@@ -689,7 +687,7 @@ def test_of_many_outgoing_weights_the_strongest_twenty_are_shown(detail: UnitDet
 
 
 def test_a_unit_that_the_new_network_has_not_is_said_to_be_gone(
-    detail: UnitDetail, qtbot: QtBot, questions: Questions
+    detail: UnitDetail, qtbot: QtBot, jobs: Jobs
 ) -> None:
     detail.draw(moment(PIXELS, 30, 10))
     detail.show_unit(1, 25)
@@ -698,7 +696,7 @@ def test_a_unit_that_the_new_network_has_not_is_said_to_be_gone(
     detail.draw(moment(PIXELS, 5, 10, run=2))
     assert detail.message.isVisible()
     assert detail.message.text().startswith("The new network has no unit 26 in hidden 1.")
-    assert not questions.is_open(UnitDetail.KEY)
+    assert not jobs.is_open(UnitDetail.KEY)
     detail.go_on()
     detail.draw(moment(PIXELS, 30, 10, run=3))
     assert not detail.message.isVisible()

@@ -51,9 +51,9 @@ Open = Callable[..., MainWindow]
 
 
 def step_of(window: MainWindow) -> int:
-    assert window.lab.run is not None
-    assert window.lab.run.moment is not None
-    return window.lab.run.moment.step
+    moment = window.lab.shown.moment
+    assert moment is not None
+    return moment.step
 
 
 def type_in(qtbot: QtBot, field: QLineEdit, text: str) -> None:
@@ -200,7 +200,7 @@ def test_the_mini_batch_slider_changes_the_run(qtbot: QtBot, window: MainWindow)
     window.controls.mini_batch_size.slider.setValue(1000)
     window.transport.step_action.trigger()
     settled(qtbot, window, 1)
-    assert window.lab.run.moment.digits == 1_000  # type: ignore[union-attr]
+    assert window.lab.shown.moment.digits == 1_000  # type: ignore[union-attr]
 
 
 def test_a_double_click_brings_the_default_back(qtbot: QtBot, window: MainWindow) -> None:
@@ -244,8 +244,8 @@ def test_a_new_run_begins_fresh_and_keeps_the_last_curves_as_a_ghost(
     window.controls.layers._rows[0].field.set_value(5)
     assert window.controls.pending.isVisible()
     window.controls.pending.click()
-    qtbot.waitUntil(lambda: window.lab.run.moment is not None)  # type: ignore[union-attr]
-    assert window.lab.run.moment.network.sizes == (784, 5, 30, 10)  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: window.lab.shown.moment is not None)
+    assert window.lab.shown.moment.network.sizes == (784, 5, 30, 10)  # type: ignore[union-attr]
     assert step_of(window) == 0
     assert window.lab.run.history.costs.size == 0  # type: ignore[union-attr]
     assert not window.controls.pending.isVisible()
@@ -467,8 +467,8 @@ def test_a_saved_network_can_be_opened_again(qtbot: QtBot, window: MainWindow, t
     window.new_run()
     with qtbot.waitSignal(window.documents.opened):
         window.documents.open(path)
-    qtbot.waitUntil(lambda: window.lab.run.moment is not None)  # type: ignore[union-attr]
-    np.testing.assert_array_equal(window.lab.run.moment.network.weights[0], trained.weights[0])  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: window.lab.shown.moment is not None)
+    np.testing.assert_array_equal(window.lab.shown.moment.network.weights[0], trained.weights[0])  # type: ignore[union-attr]
     assert "mine.npz" in window.windowTitle()
     assert window.documents.recent == [str(path)]
 
