@@ -208,7 +208,10 @@ def test_the_window_before_while_and_after_it_learns(
     screen.look()
     window.toggle_play()
     screen.look()
-    window.toggle_play()
+    window.load_data(Path("nothing"))
+    qtbot.waitUntil(lambda: bool(window.findChildren(QMessageBox)))
+    with closing(window, QMessageBox):
+        screen.look()
     window.lab.use_digits(small_digits)
     qtbot.waitUntil(lambda: window.lab.run is not None and window.lab.run.moment is not None)
     window.scratchpad.pad.show_test_digit()
@@ -245,7 +248,8 @@ def test_the_window_before_while_and_after_it_learns(
         screen.hover(part)
     qtbot.waitUntil(lambda: bool(window.documents.keeper.runs))
     screen.look()
-    window.lab.run_failed.emit("")
+    assert window.lab.run is not None
+    window.lab.training.failed.emit(window.lab.run.number, "")
     with closing(window, QMessageBox):
         screen.look()
 
@@ -261,6 +265,11 @@ def test_what_the_controls_say(qtbot: QtBot, open_window: Open, small_digits: Di
         screen.look(controls)
     controls.apply({"sizes": (784, 2_000, 2_000, 2_000, 10), "training_digits": 100})
     screen.look()
+    controls.revert()
+    for row in (0, 1):
+        controls.recipes.combo.setCurrentIndex(row)
+        controls.recipes.combo.activated.emit(row)
+        screen.look(controls)
     controls.revert()
     for name in ("eta_field", "seed_field"):
         field = window.findChild(QLineEdit, name)
