@@ -67,7 +67,7 @@ class Task:
         usual = USUAL
         if self.recipe is not None:
             if self.recipe not in RECIPES:
-                raise Problem("recipe_not_known", name=self.recipe, names=", ".join(RECIPES))
+                raise Problem("recipe_not_known", name=self.recipe, names=tuple(RECIPES))
             usual = RECIPES[self.recipe].settings
         values = {**asdict(usual), **named}
         if self.epochs is not None:

@@ -162,7 +162,7 @@ def _classes(path: Path, highest_label: int) -> tuple[str, ...]:
     try:
         names = tuple(line.strip() for line in content.decode("utf-8-sig").rstrip().splitlines())
     except UnicodeDecodeError as error:
-        raise Problem("data_unreadable", file=path.name, reason="it is not text in UTF-8") from error
+        raise Problem("data_unreadable", file=path.name, reason="not_utf8") from error
     well_named = all(0 < len(name) <= _LONGEST_CLASS_NAME and name.isprintable() for name in names)
     if not well_named or not 2 <= len(names) <= MOST_CLASSES:
         raise Problem("data_classes", file=path.name, least=2, most=MOST_CLASSES, length=_LONGEST_CLASS_NAME)
