@@ -205,7 +205,11 @@ def test_a_cosine_says_when_nothing_is_left_of_eta(qtbot: QtBot, window: MainWin
     window.new_run()
 
     def after(mini_batches: int) -> tuple[str, str]:
-        qtbot.waitUntil(lambda: run_of(window).step == mini_batches and not window._frame.isActive())
+        def drawn() -> bool:
+            moment = window.lab.shown.moment
+            return moment is not None and moment.step == mini_batches and not window._frame.isActive()
+
+        qtbot.waitUntil(drawn)
         return hints(window)
 
     until_2 = "η falls along half a cosine and is 0 from epoch 2 on."
