@@ -24,7 +24,6 @@ from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import DARK, LIGHT, weight_colours
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.units import unit_detail
-from mnistviz.gui.units.mosaic import SMALLEST_PICTURE, arrange
 from mnistviz.gui.units.unit_detail import UnitDetail
 from mnistviz.gui.units.units import Units
 from mnistviz.gui.units.weight_legend import Showing
@@ -171,34 +170,6 @@ def test_the_cells_of_a_tile_hold_all_weights_and_are_nearly_a_square(n_in: int)
 
 def test_pixels_keep_the_shape_of_a_digit() -> None:
     assert cells(784) == (28, 28)
-
-
-@given(
-    count=st.integers(1, 2_000),
-    n_in=st.sampled_from([784, 1, 30, 31, 100]),
-    width=st.integers(130, 2_000),
-    height=st.integers(80, 1_200),
-    caption=st.sampled_from([0, 14]),
-    ratio=st.sampled_from([1.0, 1.5, 2.0]),
-)
-@settings(max_examples=200, deadline=None)
-def test_tiles_never_overlap_stay_inside_and_are_found_again(
-    count: int, n_in: int, width: int, height: int, caption: int, ratio: float
-) -> None:
-    grid = arrange(count, cells(n_in), width, height, caption, ratio)
-    few = sorted({0, 1, count // 2, count - 1} & set(range(count)))
-    for unit in few:
-        tile = grid.tile_rect(unit)
-        assert tile.left() >= 0
-        assert tile.right() < width
-        assert tile.top() >= 0
-        assert tile.bottom() < grid.height
-        assert grid.at(tile.center()) == unit
-        assert grid.at(tile.topLeft() - QPoint(1, 1)) is None
-        assert unit in grid.shown(tile.top(), 1)
-    smallest = max(grid.picture.width(), grid.picture.height()) <= SMALLEST_PICTURE
-    assert grid.height <= height or smallest
-    assert all(grid.tile_rect(a).intersected(grid.tile_rect(a + 1)).isEmpty() for a in few if a + 1 < count)
 
 
 @pytest.mark.parametrize(
