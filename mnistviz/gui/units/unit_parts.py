@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from mnistviz.engine.digits import SIDE, DigitSet
+from mnistviz.gui.common.digit_image import digit_image, ink_shades
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import tabular
 from mnistviz.gui.units.unit_names import (
@@ -191,11 +192,8 @@ class DigitRow(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        ink, paper = (np.array(QColor(name).getRgb(), dtype=float) for name in (theme.ink, theme.paper))
-        mixed = np.rint(paper + np.arange(256)[:, np.newaxis] / 255 * (ink - paper)).astype(int)
-        self._table = [QColor(red, green, blue).rgb() for red, green, blue, _ in mixed.tolist()]
         for image in self._images:
-            image.setColorTable(self._table)
+            image.setColorTable(ink_shades(theme))
         self.update()
 
     def clear(self) -> None:
@@ -209,11 +207,8 @@ class DigitRow(QWidget):
         self.clear()
         self.shown = [int(index) for index in which]
         for index, z, a in zip(which, inputs, activations, strict=True):
-            pixels = digit_set.images[index]
-            image = QImage(pixels.data, SIDE, SIDE, SIDE, QImage.Format.Format_Indexed8).copy()
-            image.setColorTable(self._table)
             label = classes[digit_set.labels[index]]
-            self._images.append(image)
+            self._images.append(digit_image(digit_set.images[index].reshape(SIDE, SIDE), self._theme))
             self._labels.append(label)
             self._values.append(number(a))
             tip = self.tr("Training digit {number}: {label}. Activation {a}, from a weighted input z = {z}.")
