@@ -32,8 +32,9 @@ from PySide6.QtWidgets import (
 )
 
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.units.colour_scale import colour_table
 from mnistviz.gui.units.tile_grid import SMALLEST_PICTURE, Grid, arrange
-from mnistviz.gui.units.weight_tiles import Tiles, cell_at, cells, colour_table
+from mnistviz.gui.units.weight_tiles import Tiles, cell_at, cells
 
 Array = NDArray[Any]
 
@@ -66,7 +67,7 @@ class Mosaic(QGraphicsView):
         self._ratio = 1.0
         self._captions = False
         self._weights: Array | None = None
-        self._start: Array | None = None
+        self._initial: Array | None = None
         self.limit = 1.0
         self._tiles: Tiles | None = None
         self._pressed: int | None = None
@@ -110,9 +111,9 @@ class Mosaic(QGraphicsView):
         self.message = ""
         self._arrange()
 
-    def set_weights(self, weights: Array, limit: float, start: Array | None) -> None:
-        """Shows `weights`, (units, n_in), which must not change any more."""
-        self._weights, self.limit, self._start = weights, limit, start
+    def set_weights(self, weights: Array, limit: float, initial: Array | None) -> None:
+        """Shows `weights`, (units, n_in), or their difference to the `initial` ones. None of them may change later."""
+        self._weights, self.limit, self._initial = weights, limit, initial
         if self._ratio != self.devicePixelRatioF():
             self._arrange()
         else:
@@ -217,8 +218,8 @@ class Mosaic(QGraphicsView):
         if self._tiles is None:
             self._tiles = self._new_tiles(units)
         some = slice(units.start, units.stop)
-        start = None if self._start is None else self._start[some]
-        image = self._tiles.colour(weights[some], self.limit, self._table, start)
+        initial = None if self._initial is None else self._initial[some]
+        image = self._tiles.colour(weights[some], self.limit, self._table, initial)
         self._pictures.setPixmap(QPixmap.fromImage(image))
 
     def _new_tiles(self, units: range) -> Tiles:
@@ -231,7 +232,7 @@ class Mosaic(QGraphicsView):
             round((pitch.width() - picture.width()) * larger),
             round((pitch.height() - picture.height()) * larger),
         )
-        tiles = Tiles(self._shape, self._n_in, len(units), zoom, self._grid.columns, gap)
+        tiles = Tiles(self._n_in, len(units), zoom, self._grid.columns, gap)
         across, down = pitch.width() / tiles.pitch.width(), pitch.height() / tiles.pitch.height()
         smooth = not (across * ratio == down * ratio == 1)
         self._pictures.setTransformationMode(

@@ -24,10 +24,11 @@ from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import DARK, LIGHT, weight_colours
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.units import unit_detail
+from mnistviz.gui.units.colour_scale import colour_indices, fitted_limit
 from mnistviz.gui.units.unit_detail import UnitDetail
 from mnistviz.gui.units.units import Units
-from mnistviz.gui.units.weight_legend import Showing
-from mnistviz.gui.units.weight_tiles import Tiles, cells, colour_indices, fitted_limit
+from mnistviz.gui.units.weight_choice import WeightChoice
+from mnistviz.gui.units.weight_tiles import Tiles, cells
 
 CLASSES = tuple("0123456789")
 Show = Callable[..., Units]
@@ -101,10 +102,10 @@ def test_positive_weights_are_orange_negative_ones_blue_and_nought_is_the_backgr
     assert colours[0].red() > colours[0].blue()
 
 
-def indices(weights: Any, limit: float, start: Any = None) -> list[int]:
+def indices(weights: Any, limit: float, initial: Any = None) -> list[int]:
     values = np.array([weights], dtype=np.float32)
     found = np.zeros(values.shape, dtype=np.uint8)
-    begun = None if start is None else np.array([start], dtype=np.float32)
+    begun = None if initial is None else np.array([initial], dtype=np.float32)
     colour_indices(values, limit, found, np.empty(values.shape, np.float32), begun)
     return [int(index) for index in found[0]]
 
@@ -114,7 +115,7 @@ def test_the_scale_is_symmetric_and_stops_at_its_ends() -> None:
 
 
 def test_what_was_learned_is_the_difference_to_the_start() -> None:
-    assert indices([5, 5, 5], 1, start=[5, 4, 6]) == [128, 255, 1]
+    assert indices([5, 5, 5], 1, initial=[5, 4, 6]) == [128, 255, 1]
 
 
 def test_a_weight_that_is_not_a_number_has_no_colour() -> None:
@@ -351,10 +352,10 @@ def test_the_selection_goes_when_a_new_run_has_not_that_unit(show: Show) -> None
 def test_before_training_nothing_is_learned_and_afterwards_the_tiles_show_it(show: Show) -> None:
     first = moment(PIXELS, 5, 10)
     units = show(first)
-    units.showing.set_value(Showing.LEARNED)
+    units.showing.set_value(WeightChoice.LEARNED)
     assert units.reading.text().startswith("Nothing learned yet")
     centre = units.mosaic.tile_rect(2).center()
-    assert units.mosaic.limit == pytest.approx(3)  # of the start weights, not of a difference
+    assert units.mosaic.limit == pytest.approx(3)  # of the initial weights, not of a difference
     units.draw(later(first, 100, change=0.4))
     assert "since the start of the run" in units.reading.text()
     assert units.mosaic.limit == pytest.approx(0.5)
@@ -366,7 +367,7 @@ def test_before_training_nothing_is_learned_and_afterwards_the_tiles_show_it(sho
 
 def test_each_run_has_its_own_start(show: Show) -> None:
     units = show(moment(PIXELS, 5, 10))
-    units.showing.set_value(Showing.LEARNED)
+    units.showing.set_value(WeightChoice.LEARNED)
     units.draw(moment(PIXELS, 5, 10, run=2, seed=2))
     assert units.reading.text().startswith("Nothing learned yet")
 
@@ -394,7 +395,7 @@ def test_nothing_is_computed_while_the_panel_is_hidden(show: Show, monkeypatch: 
     units.hide()
     coloured = count_colouring(monkeypatch)
     monkeypatch.setattr(
-        "mnistviz.gui.units.units.fitted_limit", lambda *_: pytest.fail("computed while hidden")
+        "mnistviz.gui.units.colour_scale.fitted_limit", lambda *_: pytest.fail("computed while hidden")
     )
     for step in range(1, 10):
         units.draw(later(first, step))
@@ -437,7 +438,7 @@ def test_an_empty_panel_says_what_will_appear(show: Show) -> None:
 def test_the_choices_survive_a_restart(show: Show) -> None:
     units = show(moment(PIXELS, 30, 10))
     units.select(2, 3)
-    units.showing.set_value(Showing.LEARNED)
+    units.showing.set_value(WeightChoice.LEARNED)
     state = units.state()
     again = show()
     again.restore(state)
@@ -464,7 +465,7 @@ def test_weights_that_are_no_numbers_leave_the_panel_calm(show: Show) -> None:
     for w in broken.network.weights:
         w[:] = np.nan
     units = show(broken)
-    units.showing.set_value(Showing.LEARNED)
+    units.showing.set_value(WeightChoice.LEARNED)
     units.select(1, 2)
     units.mosaic.grab()
     assert units.reading.text().startswith("unit 3")
@@ -696,7 +697,7 @@ def test_the_window_of_a_unit_is_described_and_has_both_looks(detail: UnitDetail
     detail.draw(later(first, 3, 0.1))
     detail.show()
     wait_for_digits(qtbot, detail, 3)
-    detail.showing.set_value(Showing.LEARNED)
+    detail.showing.set_value(WeightChoice.LEARNED)
     detail.set_theme(DARK)
     detail.grab()
     assert_described(detail)
