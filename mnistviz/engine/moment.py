@@ -62,3 +62,10 @@ class Moment:
     settings: Settings
     initial: Network
     kind: Literal["live", "exact", "near"] = "live"
+
+    def same_as(self, other: Moment | None) -> bool:
+        """Whether both are of one step and one network: it may be handed over several times, as a copy or not."""
+        if other is None:
+            return False
+        places = [(moment.run, moment.step, moment.kind) for moment in (self, other)]
+        return places[0] == places[1] and self.network is other.network

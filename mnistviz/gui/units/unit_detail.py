@@ -34,16 +34,16 @@ from mnistviz.engine.ranking import Extremes, extreme_digits
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import Card, describe
 from mnistviz.gui.lab.jobs import Cancelled, Jobs, details
+from mnistviz.gui.units.colour_scale import ColourScales
 from mnistviz.gui.units.unit_names import (
     layer_name,
-    same_moment,
     unit_name,
     unit_numbers,
     weight_text,
 )
 from mnistviz.gui.units.unit_parts import DIGITS_SHOWN, Bars, DigitRow, WeightPicture
-from mnistviz.gui.units.weight_legend import Legend, Showing
-from mnistviz.gui.units.weight_tiles import fitted_limit
+from mnistviz.gui.units.weight_choice import WeightChoice
+from mnistviz.gui.units.weight_legend import WeightLegend
 
 Array = NDArray[Any]
 
@@ -80,7 +80,7 @@ class UnitDetail(QDialog):
         self._digits: Digits | None = None
         self._moment: Moment | None = None
         self._layer, self._unit = 1, 0
-        self._limits: dict[tuple[int, str], float] = {}
+        self._scales = ColourScales()
         self._strongest: NDArray[np.intp] | None = None
         self._answered_for: _Subject | None = None
         self._asked_at = 0.0
@@ -95,13 +95,13 @@ class UnitDetail(QDialog):
     def draw(self, moment: Moment) -> None:
         """Shows the unit in the network of `moment`."""
         last, self._moment = self._moment, moment
-        if self.isVisible() and not (last is not None and same_moment(last, moment)):
+        if self.isVisible() and not moment.same_as(last):
             self._refresh()
 
     def forget(self) -> None:
         """Forgets the network, and the digits that fire its unit. The window stays open for the next one."""
         self._moment = None
-        self._limits.clear()
+        self._scales.forget()
         self._strongest = None
         self._forget_digits()
 
@@ -148,9 +148,9 @@ class UnitDetail(QDialog):
         ):
             button.clicked.connect(go)
             QShortcut(QKeySequence(key), self).activated.connect(go)
-        self.showing = Showing("unit_showing")
+        self.showing = WeightChoice("unit_showing")
         self.showing.changed.connect(self._refresh)
-        self.legend = Legend("unit_legend", theme)
+        self.legend = WeightLegend("unit_legend", theme)
         header = self.weights_card.header
         header.insertWidget(0, self.previous)
         header.insertWidget(2, self.next)
@@ -276,11 +276,10 @@ class UnitDetail(QDialog):
             self.message.setText(self._absence())
             return
         layer, unit = self._layer, self._unit
-        start = self._start()
+        before = self.showing.initial(self._moment)
         weights = network.weights[layer - 1]
-        start_weights = None if start is None else start.weights[layer - 1]
-        key = (layer, self.showing.value())
-        limit = self._limits[key] = fitted_limit(self._limits.get(key, 1.0), weights, start_weights)
+        initial = None if before is None else before.weights[layer - 1]
+        limit = self._scales.fit(layer, self.showing.learned(), weights, initial)
         self.legend.show_scale(limit, self.showing.learned())
         classes = () if self._digits is None else self._digits.classes
         name = unit_name(layer, unit, network.sizes, classes)
@@ -288,9 +287,7 @@ class UnitDetail(QDialog):
         if title != self.weights_card.title.text():
             self.weights_card.title.setText(title)
             self.setWindowTitle(title[0].upper() + title[1:])
-        self.picture.show_weights(
-            weights[unit], limit, None if start_weights is None else start_weights[unit]
-        )
+        self.picture.show_weights(weights[unit], limit, None if initial is None else initial[unit])
         self._show_outgoing(network, classes)
         self._read()
         self._ask_if_due()
@@ -304,12 +301,6 @@ class UnitDetail(QDialog):
             return self.tr("The new network has no such layer. Choose a unit in the main window.")
         text = self.tr("The new network has no unit {number} in {layer}. Choose one in the main window.")
         return text.format(number=count, layer=layer_name(self._layer, sizes))
-
-    def _start(self) -> Network | None:
-        moment = self._moment
-        if moment is None or moment.step == 0 or not self.showing.learned():
-            return None
-        return moment.initial
 
     def _show_outgoing(self, network: Network, classes: tuple[str, ...]) -> None:
         is_output = self._layer == len(network.sizes) - 1
@@ -346,7 +337,8 @@ class UnitDetail(QDialog):
         if self.picture.pointed is None:
             text = unit_numbers(network, self._layer, self._unit)
         else:
-            text = weight_text(network, self._start(), self._layer, self._unit, self.picture.pointed)
+            initial = self.showing.initial(self._moment)
+            text = weight_text(network, initial, self._layer, self._unit, self.picture.pointed)
         self.reading.setText(text)
 
     # The digits that fire it
@@ -367,7 +359,7 @@ class UnitDetail(QDialog):
             return
         if self._jobs.is_open(self.KEY) or self._timer.isActive():
             return
-        if self._answered_for is not None and same_moment(self._answered_for.moment, self._moment):
+        if self._answered_for is not None and self._moment.same_as(self._answered_for.moment):
             return
         wait = self._ask_from - time.monotonic()
         if wait > 0:

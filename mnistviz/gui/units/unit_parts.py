@@ -24,12 +24,12 @@ from PySide6.QtWidgets import (
 )
 
 from mnistviz.engine.digits import SIDE, DigitSet
+from mnistviz.gui.common.digit_image import digit_image, ink_shades
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import tabular
-from mnistviz.gui.units.unit_names import (
-    number,
-)
-from mnistviz.gui.units.weight_tiles import Tiles, cell_at, cells, colour_table, fitted_limit
+from mnistviz.gui.units.colour_scale import colour_table, fitted_limit
+from mnistviz.gui.units.unit_names import number_text
+from mnistviz.gui.units.weight_tiles import Tiles, cell_at, cells
 
 Array = NDArray[Any]
 
@@ -45,7 +45,7 @@ class WeightPicture(QWidget):
         super().__init__(parent)
         self.pointed: int | None = None
         self._weights: Array | None = None
-        self._start: Array | None = None
+        self._initial: Array | None = None
         self._limit = 1.0
         self._tiles: Tiles | None = None
         self.setMinimumSize(174, 174)
@@ -60,12 +60,12 @@ class WeightPicture(QWidget):
         self._table = colour_table(theme)
         self.update()
 
-    def show_weights(self, weights: Array, limit: float, start: Array | None) -> None:
-        """Shows the weights of one unit, (n_in,), less those at the `start` if there is one."""
+    def show_weights(self, weights: Array, limit: float, initial: Array | None) -> None:
+        """Shows the weights of one unit, (n_in,), less the `initial` ones if there are any."""
         if self._weights is None or len(weights) != len(self._weights):
-            self._tiles = Tiles(cells(len(weights)), len(weights), 1, 1)
+            self._tiles = Tiles(len(weights), 1, 1)
             self.pointed = None  # what the mouse is over now is another weight, if it is one
-        self._weights, self._limit, self._start = weights, limit, start
+        self._weights, self._limit, self._initial = weights, limit, initial
         self.update()
 
     def picture_rect(self) -> QRect:
@@ -81,8 +81,8 @@ class WeightPicture(QWidget):
         if self._weights is None or self._tiles is None:
             return
         painter = QPainter(self)
-        start = None if self._start is None else self._start[np.newaxis]
-        image = self._tiles.colour(self._weights[np.newaxis], self._limit, self._table, start)
+        initial = None if self._initial is None else self._initial[np.newaxis]
+        image = self._tiles.colour(self._weights[np.newaxis], self._limit, self._table, initial)
         place = self.picture_rect()
         painter.drawImage(place, image)
         if self.pointed is not None:
@@ -163,7 +163,7 @@ class Bars(QWidget):
             painter.fillRect(bar, QColor(self._theme.yes if value > 0 else self._theme.no))
             painter.setPen(QColor(self._theme.muted))
             alignment = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-            painter.drawText(QRectF(0, top, self.width(), line), alignment, number(value, sign=True))
+            painter.drawText(QRectF(0, top, self.width(), line), alignment, number_text(value, sign=True))
         painter.fillRect(QRectF(middle - 0.5, 0, 1, line * len(self.names)), QColor(self._theme.muted))
 
 
@@ -191,11 +191,8 @@ class DigitRow(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        ink, paper = (np.array(QColor(name).getRgb(), dtype=float) for name in (theme.ink, theme.paper))
-        mixed = np.rint(paper + np.arange(256)[:, np.newaxis] / 255 * (ink - paper)).astype(int)
-        self._table = [QColor(red, green, blue).rgb() for red, green, blue, _ in mixed.tolist()]
         for image in self._images:
-            image.setColorTable(self._table)
+            image.setColorTable(ink_shades(theme))
         self.update()
 
     def clear(self) -> None:
@@ -209,16 +206,15 @@ class DigitRow(QWidget):
         self.clear()
         self.shown = [int(index) for index in which]
         for index, z, a in zip(which, inputs, activations, strict=True):
-            pixels = digit_set.images[index]
-            image = QImage(pixels.data, SIDE, SIDE, SIDE, QImage.Format.Format_Indexed8).copy()
-            image.setColorTable(self._table)
             label = classes[digit_set.labels[index]]
-            self._images.append(image)
+            self._images.append(digit_image(digit_set.images[index].reshape(SIDE, SIDE), self._theme))
             self._labels.append(label)
-            self._values.append(number(a))
+            self._values.append(number_text(a))
             tip = self.tr("Training digit {number}: {label}. Activation {a}, from a weighted input z = {z}.")
             place = QLocale().toString(int(index) + 1)
-            self._tips.append(tip.format(number=place, label=f"“{label}”", a=number(a, 4), z=number(z)))
+            self._tips.append(
+                tip.format(number=place, label=f"“{label}”", a=number_text(a, 4), z=number_text(z))
+            )
         self.setAccessibleDescription(" ".join(self._tips))
         self.update()
 

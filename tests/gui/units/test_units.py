@@ -24,12 +24,12 @@ from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import DARK, LIGHT, weight_colours
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.units import unit_detail
-from mnistviz.gui.units.mosaic import SMALLEST_PICTURE, arrange
+from mnistviz.gui.units.colour_scale import colour_indices, fitted_limit
 from mnistviz.gui.units.unit_detail import UnitDetail
 from mnistviz.gui.units.unit_parts import Bars
 from mnistviz.gui.units.units import Units
-from mnistviz.gui.units.weight_legend import Showing
-from mnistviz.gui.units.weight_tiles import Tiles, cells, colour_indices, fitted_limit
+from mnistviz.gui.units.weight_choice import WeightChoice
+from mnistviz.gui.units.weight_tiles import Tiles, cells
 
 CLASSES = tuple("0123456789")
 Show = Callable[..., Units]
@@ -103,10 +103,10 @@ def test_positive_weights_are_orange_negative_ones_blue_and_nought_is_the_backgr
     assert colours[0].red() > colours[0].blue()
 
 
-def indices(weights: Any, limit: float, start: Any = None) -> list[int]:
+def indices(weights: Any, limit: float, initial: Any = None) -> list[int]:
     values = np.array([weights], dtype=np.float32)
     found = np.zeros(values.shape, dtype=np.uint8)
-    begun = None if start is None else np.array([start], dtype=np.float32)
+    begun = None if initial is None else np.array([initial], dtype=np.float32)
     colour_indices(values, limit, found, np.empty(values.shape, np.float32), begun)
     return [int(index) for index in found[0]]
 
@@ -116,7 +116,7 @@ def test_the_scale_is_symmetric_and_stops_at_its_ends() -> None:
 
 
 def test_what_was_learned_is_the_difference_to_the_start() -> None:
-    assert indices([5, 5, 5], 1, start=[5, 4, 6]) == [128, 255, 1]
+    assert indices([5, 5, 5], 1, initial=[5, 4, 6]) == [128, 255, 1]
 
 
 def test_a_weight_that_is_not_a_number_has_no_colour() -> None:
@@ -172,34 +172,6 @@ def test_the_cells_of_a_tile_hold_all_weights_and_are_nearly_a_square(n_in: int)
 
 def test_pixels_keep_the_shape_of_a_digit() -> None:
     assert cells(784) == (28, 28)
-
-
-@given(
-    count=st.integers(1, 2_000),
-    n_in=st.sampled_from([784, 1, 30, 31, 100]),
-    width=st.integers(130, 2_000),
-    height=st.integers(80, 1_200),
-    caption=st.sampled_from([0, 14]),
-    ratio=st.sampled_from([1.0, 1.5, 2.0]),
-)
-@settings(max_examples=200, deadline=None)
-def test_tiles_never_overlap_stay_inside_and_are_found_again(
-    count: int, n_in: int, width: int, height: int, caption: int, ratio: float
-) -> None:
-    grid = arrange(count, cells(n_in), width, height, caption, ratio)
-    few = sorted({0, 1, count // 2, count - 1} & set(range(count)))
-    for unit in few:
-        tile = grid.tile_rect(unit)
-        assert tile.left() >= 0
-        assert tile.right() < width
-        assert tile.top() >= 0
-        assert tile.bottom() < grid.height
-        assert grid.at(tile.center()) == unit
-        assert grid.at(tile.topLeft() - QPoint(1, 1)) is None
-        assert unit in grid.shown(tile.top(), 1)
-    smallest = max(grid.picture.width(), grid.picture.height()) <= SMALLEST_PICTURE
-    assert grid.height <= height or smallest
-    assert all(grid.tile_rect(a).intersected(grid.tile_rect(a + 1)).isEmpty() for a in few if a + 1 < count)
 
 
 @pytest.mark.parametrize(
@@ -383,10 +355,10 @@ def test_the_selection_goes_when_a_new_run_has_not_that_unit(show: Show) -> None
 def test_before_training_nothing_is_learned_and_afterwards_the_tiles_show_it(show: Show) -> None:
     first = moment(PIXELS, 5, 10)
     units = show(first)
-    units.showing.set_value(Showing.LEARNED)
+    units.showing.set_value(WeightChoice.LEARNED)
     assert units.reading.text().startswith("Nothing learned yet")
     centre = units.mosaic.tile_rect(2).center()
-    assert units.mosaic.limit == pytest.approx(3)  # of the start weights, not of a difference
+    assert units.mosaic.limit == pytest.approx(3)  # of the initial weights, not of a difference
     units.draw(later(first, 100, change=0.4))
     assert "since the start of the run" in units.reading.text()
     assert units.mosaic.limit == pytest.approx(0.5)
@@ -398,7 +370,7 @@ def test_before_training_nothing_is_learned_and_afterwards_the_tiles_show_it(sho
 
 def test_each_run_has_its_own_start(show: Show) -> None:
     units = show(moment(PIXELS, 5, 10))
-    units.showing.set_value(Showing.LEARNED)
+    units.showing.set_value(WeightChoice.LEARNED)
     units.draw(moment(PIXELS, 5, 10, run=2, seed=2))
     assert units.reading.text().startswith("Nothing learned yet")
 
@@ -426,7 +398,7 @@ def test_nothing_is_computed_while_the_panel_is_hidden(show: Show, monkeypatch: 
     units.hide()
     coloured = count_colouring(monkeypatch)
     monkeypatch.setattr(
-        "mnistviz.gui.units.units.fitted_limit", lambda *_: pytest.fail("computed while hidden")
+        "mnistviz.gui.units.colour_scale.fitted_limit", lambda *_: pytest.fail("computed while hidden")
     )
     for step in range(1, 10):
         units.draw(later(first, step))
@@ -469,7 +441,7 @@ def test_an_empty_panel_says_what_will_appear(show: Show) -> None:
 def test_the_choices_survive_a_restart(show: Show) -> None:
     units = show(moment(PIXELS, 30, 10))
     units.select(2, 3)
-    units.showing.set_value(Showing.LEARNED)
+    units.showing.set_value(WeightChoice.LEARNED)
     state = units.state()
     again = show()
     again.restore(state)
@@ -496,7 +468,7 @@ def test_weights_that_are_no_numbers_leave_the_panel_calm(show: Show) -> None:
     for w in broken.network.weights:
         w[:] = np.nan
     units = show(broken)
-    units.showing.set_value(Showing.LEARNED)
+    units.showing.set_value(WeightChoice.LEARNED)
     units.select(1, 2)
     units.mosaic.grab()
     assert units.reading.text().startswith("unit 3")
@@ -732,7 +704,7 @@ def test_the_window_of_a_unit_is_described_and_has_both_looks(detail: UnitDetail
     wait_for_digits(qtbot, detail, 3)
     views = (detail.picture, detail.bars, detail.most, detail.least, detail.legend)
     weights = detail.picture.grab().toImage()
-    detail.showing.set_value(Showing.LEARNED)
+    detail.showing.set_value(WeightChoice.LEARNED)
     assert detail.picture.grab().toImage() != weights
     light = [view.grab().toImage() for view in views]
     detail.set_theme(DARK)
@@ -791,7 +763,7 @@ def test_the_legend_says_what_its_colours_mean(show: Show) -> None:
     units = show(moment(PIXELS, 5, 10), moment(PIXELS, 5, 10, step=9))
     legend = units.legend
     assert (legend._low, legend._high) == ("says no", "says yes")
-    units.showing.set_value(Showing.LEARNED)
+    units.showing.set_value(WeightChoice.LEARNED)
     assert (legend._low, legend._high) == ("fell", "rose")
 
 
