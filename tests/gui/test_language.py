@@ -323,9 +323,9 @@ def test_units_and_the_window_of_one(
             QTest.mouseMove(units.mosaic.viewport(), units.mosaic.picture_rect(0).center())
             QTest.mouseMove(detail.picture, detail.picture.rect().center())
             screen.look()
-        qtbot.waitUntil(lambda: bool(detail.most.shown))
+        qtbot.waitUntil(lambda: bool(detail.ranked.most.shown))
         screen.look()
-        screen.hover(detail.most)
+        screen.hover(detail.ranked.most)
     window.open_unit(2, 24)
     for sizes in ((784, 30, 20, 10), (784, 10)):
         window.controls.show_settings(Settings(sizes=sizes))

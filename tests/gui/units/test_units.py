@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from mnistviz.gui.units.outgoing_weights import Bars
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QCursor, QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtTest import QTest
@@ -23,10 +24,10 @@ from mnistviz.engine.ranking import extreme_digits
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import DARK, LIGHT, weight_colours
 from mnistviz.gui.lab.jobs import Jobs
-from mnistviz.gui.units import unit_detail
+from mnistviz.gui.units import ranked_digits, ranking_pace
 from mnistviz.gui.units.colour_scale import colour_indices, fitted_limit
+from mnistviz.gui.units.ranked_digits import RankedDigits
 from mnistviz.gui.units.unit_detail import UnitDetail
-from mnistviz.gui.units.unit_parts import Bars
 from mnistviz.gui.units.units import Units
 from mnistviz.gui.units.weight_choice import WeightChoice
 from mnistviz.gui.units.weight_tiles import Tiles, cells
@@ -520,8 +521,8 @@ def jobs() -> Iterator[Jobs]:
 @pytest.fixture
 def detail(jobs: Jobs, qtbot: QtBot, random_digits: Digits, monkeypatch: pytest.MonkeyPatch) -> UnitDetail:
     """The window for one unit, not shown yet, with a few digits of noise; it asks again at once."""
-    monkeypatch.setattr(unit_detail, "SECONDS_BETWEEN", 0.0)
-    monkeypatch.setattr(unit_detail, "SHARE_OF_TIME", 1e9)
+    monkeypatch.setattr(ranking_pace, "SECONDS_BETWEEN", 0.0)
+    monkeypatch.setattr(ranking_pace, "SHARE_OF_TIME", 1e9)
     view = UnitDetail(LIGHT, jobs)
     view.showing.set_value("weights")
     qtbot.addWidget(view)
@@ -530,7 +531,7 @@ def detail(jobs: Jobs, qtbot: QtBot, random_digits: Digits, monkeypatch: pytest.
 
 
 def wait_for_digits(qtbot: QtBot, detail: UnitDetail, step: int) -> None:
-    qtbot.waitUntil(lambda: detail.digits_card.note.text().endswith(f"at mini-batch {step}"))
+    qtbot.waitUntil(lambda: detail.ranked.note.text().endswith(f"at mini-batch {step}"))
 
 
 def test_an_opened_unit_shows_its_weights_its_numbers_and_what_it_passes_on(
@@ -544,8 +545,8 @@ def test_an_opened_unit_shows_its_weights_its_numbers_and_what_it_passes_on(
     assert detail.weights_card.title.text() == "hidden 1 · unit 7"
     assert f"bias {b:.2f}".replace("-", "−") in detail.reading.text()
     assert f"|w| {np.linalg.norm(w):.1f}" in detail.reading.text()
-    assert detail.bars.names == list(CLASSES)
-    np.testing.assert_allclose(detail.bars.values, now.network.weights[1][:, 6])
+    assert detail.outgoing.bars.names == list(CLASSES)
+    np.testing.assert_allclose(detail.outgoing.bars.values, now.network.weights[1][:, 6])
     picture = detail.picture.picture_rect()
     move_mouse(detail.picture, picture.topLeft() + QPoint(picture.width() // 56, picture.height() // 56))
     assert detail.reading.text() == f"row 1, column 1: {w[0]:+.2f}".replace("-", "−")
@@ -562,11 +563,12 @@ def test_it_shows_the_digits_that_fire_the_unit_most_and_least(
     wait_for_digits(qtbot, detail, 7)
     found = extreme_digits(now.network, 2, 3, random_digits.training, 10)
     assert found is not None
-    assert detail.digits_card.note.text() == "among 23 digits, at mini-batch 7"
-    assert detail.most.shown == list(found.most)
-    assert detail.least.shown == list(found.least)
+    assert detail.ranked.note.text() == "among 23 digits, at mini-batch 7"
+    assert detail.ranked.most.shown == list(found.most)
+    assert detail.ranked.least.shown == list(found.least)
     assert (
-        f"Training digit {found.most[0] + 1}: “{found.most[0] % 10}”" in detail.most.accessibleDescription()
+        f"Training digit {found.most[0] + 1}: “{found.most[0] % 10}”"
+        in detail.ranked.most.accessibleDescription()
     )
     detail.grab()
 
@@ -598,15 +600,15 @@ def test_the_digits_follow_the_training_and_rest_with_it(
 def test_while_training_it_waits_between_two_questions_but_not_for_another_unit(
     detail: UnitDetail, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, jobs: Jobs
 ) -> None:
-    monkeypatch.setattr(unit_detail, "SECONDS_BETWEEN", 60.0)
+    monkeypatch.setattr(ranking_pace, "SECONDS_BETWEEN", 60.0)
     now = moment(PIXELS, 30, 10, step=7)
     detail.draw(now)
     detail.show()
     wait_for_digits(qtbot, detail, 7)
     detail.draw(later(now, 8))
-    assert not jobs.is_open(UnitDetail.KEY)
+    assert not jobs.is_open(RankedDigits.KEY)
     detail.show_unit(1, 5)
-    assert jobs.is_open(UnitDetail.KEY), "another unit is looked at without delay"
+    assert jobs.is_open(RankedDigits.KEY), "another unit is looked at without delay"
     wait_for_digits(qtbot, detail, 8)
 
 
@@ -615,11 +617,11 @@ def test_a_hidden_window_computes_nothing(detail: UnitDetail, jobs: Jobs) -> Non
     detail.draw(now)
     detail.show_unit(1, 3)
     detail.draw(later(now, 5))
-    assert not jobs.is_open(UnitDetail.KEY)
+    assert not jobs.is_open(RankedDigits.KEY)
     detail.show()
-    assert jobs.is_open(UnitDetail.KEY)
+    assert jobs.is_open(RankedDigits.KEY)
     detail.hide()
-    assert not jobs.is_open(UnitDetail.KEY)
+    assert not jobs.is_open(RankedDigits.KEY)
 
 
 def test_escape_closes_and_arrows_go_to_the_next_unit(detail: UnitDetail, qtbot: QtBot) -> None:
@@ -643,8 +645,8 @@ def test_an_output_unit_passes_nothing_on(detail: UnitDetail) -> None:
     detail.show_unit(2, 3)
     detail.show()
     assert detail.weights_card.title.text() == "output “3”"
-    assert not detail.bars.isVisible()
-    assert "passes nothing on" in detail.no_bars.text()
+    assert not detail.outgoing.bars.isVisible()
+    assert "passes nothing on" in detail.outgoing.no_bars.text()
 
 
 def test_of_many_outgoing_weights_the_strongest_twenty_are_shown(detail: UnitDetail) -> None:
@@ -653,8 +655,8 @@ def test_of_many_outgoing_weights_the_strongest_twenty_are_shown(detail: UnitDet
     detail.draw(now)
     detail.show_unit(1, 2)
     detail.show()
-    assert detail.bars.names == [f"unit {unit}" for unit in range(41, 61)]
-    assert "20 strongest" in detail.bars_card.note.text()
+    assert detail.outgoing.bars.names == [f"unit {unit}" for unit in range(41, 61)]
+    assert "20 strongest" in detail.outgoing.note.text()
     detail.grab()
 
 
@@ -668,7 +670,7 @@ def test_a_unit_that_the_new_network_has_not_is_said_to_be_gone(
     detail.draw(moment(PIXELS, 5, 10, run=2))
     assert detail.message.isVisible()
     assert detail.message.text().startswith("The new network has no unit 26 in hidden 1.")
-    assert not jobs.is_open(UnitDetail.KEY)
+    assert not jobs.is_open(RankedDigits.KEY)
     detail.go_on()
     detail.draw(moment(PIXELS, 30, 10, run=3))
     assert not detail.message.isVisible()
@@ -680,7 +682,7 @@ def test_digits_of_an_earlier_run_are_not_shown_for_a_new_one(detail: UnitDetail
     wait_for_digits(qtbot, detail, 7)
     detail.forget()
     detail.draw(moment(PIXELS, 30, 10, run=2, seed=2))
-    assert detail.most.shown == []
+    assert detail.ranked.most.shown == []
     wait_for_digits(qtbot, detail, 0)
 
 
@@ -690,10 +692,10 @@ def test_a_failure_is_said_in_the_window(
     def broken(*_: Any) -> None:
         raise MemoryError("too little memory")
 
-    monkeypatch.setattr(unit_detail, "extreme_digits", broken)
+    monkeypatch.setattr(ranked_digits, "extreme_digits", broken)
     detail.draw(moment(PIXELS, 30, 10))
     detail.show()
-    qtbot.waitUntil(lambda: "too little memory" in detail.digits_card.note.text())
+    qtbot.waitUntil(lambda: "too little memory" in detail.ranked.note.text())
 
 
 def test_the_window_of_a_unit_is_described_and_has_both_looks(detail: UnitDetail, qtbot: QtBot) -> None:
@@ -702,7 +704,13 @@ def test_the_window_of_a_unit_is_described_and_has_both_looks(detail: UnitDetail
     detail.draw(later(first, 3, 0.1))
     detail.show()
     wait_for_digits(qtbot, detail, 3)
-    views = (detail.picture, detail.bars, detail.most, detail.least, detail.legend)
+    views = (
+        detail.picture,
+        detail.outgoing.bars,
+        detail.ranked.most,
+        detail.ranked.least,
+        detail.legend,
+    )
     weights = detail.picture.grab().toImage()
     detail.showing.set_value(WeightChoice.LEARNED)
     assert detail.picture.grab().toImage() != weights
