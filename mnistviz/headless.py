@@ -16,7 +16,7 @@ from mnistviz.engine.curves_file import save_curves
 from mnistviz.engine.digits import Digits, data_files, load_digits
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.recipes import RECIPES
-from mnistviz.engine.settings import Settings
+from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.engine.settings_file import MOST_BYTES, read_settings, save_settings
 from mnistviz.engine.storage import about_run, load_network, save_network
 from mnistviz.engine.unattended import Epoch, Outcome
@@ -25,7 +25,7 @@ from mnistviz.interruption import Interruption
 from mnistviz.outputs import check_outputs, save_somewhere
 from mnistviz.sentences import sentence
 from mnistviz.terminal import NotPrinted, ProgressBar, say, tell
-from mnistviz.train_options import MEANINGS, note
+from mnistviz.train_options import note
 
 FAILED: Final = 2
 DIVERGED: Final = 1
@@ -67,7 +67,7 @@ class Task:
         usual = USUAL
         if self.recipe is not None:
             if self.recipe not in RECIPES:
-                raise Problem("recipe_not_known", name=self.recipe, names=", ".join(RECIPES))
+                raise Problem("recipe_not_known", name=self.recipe, names=tuple(RECIPES))
             usual = RECIPES[self.recipe].settings
         values = {**asdict(usual), **named}
         if self.epochs is not None:
@@ -157,7 +157,9 @@ class _Lines:
 def _train(task: Task) -> int:
     settings, digits = _prepared(task)
     if task.write_settings is not None:
-        save_settings(settings, task.write_settings, {name: note(name) for name in MEANINGS})
+        save_settings(
+            settings, task.write_settings, {name: note(setting) for name, setting in SETTINGS.items()}
+        )
     if task.dry_run:
         return 0
     lines = _Lines(task)
@@ -209,7 +211,7 @@ def _prepared(task: Task) -> tuple[Settings, Digits]:
 def _trained(
     task: Task, settings: Settings, digits: Digits, interruption: Interruption, say: Callable[[str], None]
 ) -> Outcome:
-    count = _digits_in_epoch(settings, digits)
+    count = settings.digits_in_epoch(len(digits.training))
     epochs = settings.stop_epochs if settings.stop == "epochs" else task.epochs
     if not task.quiet:
         if epochs is None and settings.stop == "never":
@@ -244,7 +246,7 @@ def _files(
     if task.save is not None:
         yield "save", task.save, _saver(task.keep, outcome, digits)
     if task.curves is not None:
-        epoch = _digits_in_epoch(outcome.settings, digits)
+        epoch = outcome.settings.digits_in_epoch(len(digits.training))
         yield "curves", task.curves, partial(save_curves, outcome.history, epoch)
 
 
@@ -255,7 +257,7 @@ def _saver(keep: str, outcome: Outcome, digits: Digits) -> Callable[[Path], None
             tell(sentence("best_not_yet", {}))
         else:
             network, step = outcome.best_network, outcome.best.step
-            consumed = outcome.best.epoch * _digits_in_epoch(outcome.settings, digits)
+            consumed = outcome.best.epoch * outcome.settings.digits_in_epoch(len(digits.training))
     sets = {"validation": digits.validation, "test": digits.test}
     right = {name: (network.evaluate(digit_set), len(digit_set)) for name, digit_set in sets.items()}
     about = about_run(outcome.settings, digits, step, consumed, right)
@@ -265,7 +267,7 @@ def _saver(keep: str, outcome: Outcome, digits: Digits) -> Callable[[Path], None
 def _tell_why_it_ended(outcome: Outcome, digits: Digits, *, quiet: bool) -> None:
     settings = outcome.settings
     if outcome.ended == "interrupted":
-        count = _digits_in_epoch(settings, digits)
+        count = settings.digits_in_epoch(len(digits.training))
         epoch, consumed = divmod(outcome.digits, count)
         tell(f"Stopped in epoch {epoch}, after {consumed:,} of its {count:,} digits.")
     elif outcome.ended == "stopped" and settings.stop == "no_improvement" and outcome.best and not quiet:
@@ -301,10 +303,6 @@ def _summary(task: Task, outcome: Outcome, digits: Digits, kept: Mapping[str, Pa
             name: str(kept[name]) if kept.get(name) else None for name in ("save", "curves", "settings")
         },
     }
-
-
-def _digits_in_epoch(settings: Settings, digits: Digits) -> int:
-    return min(settings.training_digits, len(digits.training))
 
 
 def _duration(seconds: float) -> str:

@@ -10,11 +10,8 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Final
 
-
-def QT_TRANSLATE_NOOP(context: str, text: str) -> str:  # the name that lupdate looks for
-    """Marks `text` for translation, without Qt, and returns it as it is."""
-    return text
-
+from mnistviz.setting_words import SETTING_WORDS
+from mnistviz.translatable import QT_TRANSLATE_NOOP
 
 SENTENCES: Final[dict[str, str]] = {
     # The data set
@@ -190,47 +187,16 @@ SENTENCES: Final[dict[str, str]] = {
 }
 
 FIELDS: Final[dict[str, str]] = {
-    "activation": "The activation function",
-    "cost": "The cost",
-    "epochs": "The number of epochs",
-    "eta": "The learning rate η",
-    "inputs": "The number of inputs",
-    "mini_batch_size": "The mini-batch size",
-    "seed": "The seed",
-    "dropout": "Dropout",
-    "elastic": "The elastic distortion",
-    "momentum": "The momentum μ",
-    "momentum_kind": "The kind of momentum",
-    "output": "The output",
-    "rotation": "The rotation",
-    "schedule": "The schedule of η",
-    "schedule_epochs": "The number of epochs of the schedule",
-    "shift": "The shift",
-    "start": "The rule for start weights",
-    "stop": "The stopping rule",
-    "stop_epochs": "The number of epochs of the stopping rule",
-    "training_digits": "The number of training digits",
-    "weight_decay": "The weight decay λ",
-    "sizes": "The size of a layer",
+    "epochs": QT_TRANSLATE_NOOP("Sentences", "The number of epochs"),
+    "inputs": QT_TRANSLATE_NOOP("Sentences", "The number of inputs"),
+    **{name: words.subject for name, words in SETTING_WORDS.items()},
 }
 """The names of the settings, where a sentence begins with `{field}`."""
 
 SYMBOLS: Final[dict[str, str]] = {
-    "eta": "η",
-    "mini_batch_size": "The mini-batch size",
-    "weight_decay": "λ",
-    "momentum": "μ",
-    "dropout": "Dropout",
-    "momentum_kind": "The kind of momentum",
-    "schedule": "The schedule of η",
-    "schedule_epochs": "The number of epochs of the schedule",
-    "shift": "The shift",
-    "rotation": "The rotation",
-    "elastic": "The elastic distortion",
-    "stop": "The stopping rule",
-    "stop_epochs": "The number of epochs of the stopping rule",
+    name: words.short if words.symbol else words.subject for name, words in SETTING_WORDS.items()
 }
-"""The names of the settings where a sentence begins with `{setting}`: as short as on a mark of the curves."""
+"""The names of the settings where a sentence begins with `{setting}`: a symbol, if there is one."""
 
 UNKNOWN: Final = "Something went wrong ({code})."
 
@@ -257,7 +223,8 @@ def sentence(
     """The sentence for `code`, its places filled with `values`.
 
     `translate` turns the English pattern, places included, into the reader's language, and `number` writes
-    his numbers. Every other value is made `printable`. An unknown code still gives a sentence, one that names the code.
+    his numbers. Several texts are joined with commas, and every text is made `printable`. An unknown code still
+    gives a sentence, one that names the code.
     """
     if code not in SENTENCES:
         return translate(UNKNOWN).format(code=code)
@@ -269,6 +236,8 @@ def sentence(
             shown[name] = printable(translate(SYMBOLS.get(str(value), str(value))))
         elif isinstance(value, int | float):
             shown[name] = number(value)
+        elif isinstance(value, list | tuple):
+            shown[name] = printable(", ".join(map(str, value)))
         else:
             shown[name] = printable(str(value))
     return translate(SENTENCES[code]).format(**shown)

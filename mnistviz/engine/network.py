@@ -19,7 +19,7 @@ from mnistviz.engine.digits import DigitSet, grey_values
 from mnistviz.engine.functions import ACTIVATIONS, COSTS, OUTPUTS, STARTS
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.randomness import generator, order_of_epoch
-from mnistviz.engine.settings import BOUNDS, Settings, checked_number
+from mnistviz.engine.settings import SETTINGS, Settings, checked_number
 from mnistviz.engine.threads import one_blas_thread
 
 if TYPE_CHECKING:
@@ -205,7 +205,7 @@ class Network:
         """
         if not len(training_data) or (test_data is not None and not len(test_data)):
             raise Problem("set_empty")
-        epochs = int(checked_number("epochs", epochs, *BOUNDS["stop_epochs"], whole=True))
+        epochs = int(checked_number("epochs", epochs, *SETTINGS["stop_epochs"].bounds, whole=True))
         settings = Settings(sizes=self.sizes, mini_batch_size=mini_batch_size, eta=eta).checked()
         targets = np.eye(self.sizes[-1], dtype=self.dtype)
         for epoch in range(epochs):

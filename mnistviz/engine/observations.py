@@ -11,7 +11,7 @@ from mnistviz.engine.acts import Changed, Intervention
 from mnistviz.engine.health import LayerHealth
 from mnistviz.engine.history import History
 from mnistviz.engine.moment import Best, Evaluation, SetName
-from mnistviz.engine.settings import BOUNDS, Settings
+from mnistviz.engine.settings import SETTINGS, Settings
 
 _FEW = 0.1  # of its fair share: an output that wins less often than this "hardly ever fires"
 _CHANCE = 1.5  # times the share that guessing gets right is still "no better than chance"
@@ -62,7 +62,7 @@ def _allowed(remedy: Mapping[str, object], settings: Settings) -> dict[str, obje
     held: dict[str, object] = {}
     for name, value in remedy.items():
         if isinstance(value, float):
-            low, high = BOUNDS[name]
+            low, high = SETTINGS[name].bounds
             value = min(max(value, low), high)
         if value != getattr(settings, name):
             held[name] = value

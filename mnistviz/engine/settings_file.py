@@ -9,7 +9,7 @@ from __future__ import annotations
 import stat
 import tomllib
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
@@ -43,11 +43,11 @@ def settings_as_toml(settings: Settings, notes: Mapping[str, str] | None = None)
     """The content of a file of settings; see `save_settings`."""
     settings = settings.checked()
     lines: list[str] = []
-    for field in fields(settings):
-        note = " ".join((notes or {}).get(field.name, "").split())
+    for name, value in asdict(settings).items():
+        note = " ".join((notes or {}).get(name, "").split())
         if note:
             lines.append(f"# {note}")
-        lines.append(f"{field.name} = {_written(getattr(settings, field.name), field.default)}")
+        lines.append(f"{name} = {_written(value)}")
     return "\n".join(lines) + "\n"
 
 
@@ -73,9 +73,9 @@ def read_settings(path: Path) -> dict[str, Any]:
         raise Problem("settings_file_not_toml", file=str(path), reason=shortened(str(error), 120)) from error
 
 
-def _written(value: Any, default: object) -> str:
-    if isinstance(default, tuple):
+def _written(value: Any) -> str:
+    if isinstance(value, tuple):
         return f"[{', '.join(map(str, value))}]"
-    if isinstance(default, str):
+    if isinstance(value, str):
         return f'"{value}"'
     return repr(value)

@@ -24,7 +24,7 @@ from mnistviz.engine.files import TooLarge, read_file, reason, replacing
 from mnistviz.engine.functions import ACTIVATIONS, COSTS, STARTS, Array
 from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
-from mnistviz.engine.settings import BOUNDS, MAX_HIDDEN_LAYERS, MAX_WEIGHTS, Settings, check_sizes
+from mnistviz.engine.settings import MAX_HIDDEN_LAYERS, MAX_WEIGHTS, SETTINGS, Settings, check_sizes
 
 FORMAT: Final = 1
 """Raised whenever an older program would misread a newer file."""
@@ -187,7 +187,7 @@ def _read_header(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], 
             "start": str(start),
             "seed": int(seed),
             "about": dict(),
-        } if all(type(size) is int for size in sizes) and _within(seed, BOUNDS["seed"]):
+        } if all(type(size) is int for size in sizes) and _within(seed, SETTINGS["seed"].bounds):
             if activation not in ACTIVATIONS or (output, cost) not in COSTS or start not in STARTS:
                 raise Problem("network_newer", file=name)
             try:

@@ -24,8 +24,9 @@ from mnistviz.engine.problems import Problem
 from mnistviz.engine.randomness import order_of_epoch
 from mnistviz.engine.run import Run
 from mnistviz.engine.schedule import share_of_eta
-from mnistviz.engine.settings import BOUNDS, CHOICES, NEW_RUN_FIELDS, Settings
+from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Trainer
+from tests.declared import BOUNDS, CHOICES, NEW_RUN_FIELDS
 
 SIZES = (784, 8, 6, 10)
 

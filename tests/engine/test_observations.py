@@ -16,8 +16,9 @@ from mnistviz.engine.health import LayerHealth
 from mnistviz.engine.history import History
 from mnistviz.engine.moment import Evaluation, SetName
 from mnistviz.engine.observations import Record, findings
-from mnistviz.engine.settings import BOUNDS, CHOICES, Settings
+from mnistviz.engine.settings import Settings
 from mnistviz.sentences import sentence
+from tests.declared import BOUNDS, CHOICES
 
 CLASSES = tuple("0123456789")
 EPOCH = 5_000

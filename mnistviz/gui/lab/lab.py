@@ -67,7 +67,7 @@ class Lab(QObject):
     def epoch_of(self, run: RunMirror) -> int:
         """How many training digits a run uses: one epoch."""
         assert self.digits is not None
-        return min(len(self.digits.training), run.settings.training_digits)
+        return run.settings.digits_in_epoch(len(self.digits.training))
 
     @property
     def epoch(self) -> int:

@@ -19,11 +19,15 @@ from mnistviz.engine.acts import Changed, Halved, Restored
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.observations import Finding
 from mnistviz.engine.schedule import cosine_left, share_of_eta
-from mnistviz.engine.settings import NEW_RUN_FIELDS, Settings
+from mnistviz.engine.settings import Settings
 from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.lab.run_mirror import RunMirror
-from mnistviz.gui.settings.fields import ChoiceControl, NumberControl, NumberField, Scale
+from mnistviz.gui.settings.choice_control import ChoiceControl
+from mnistviz.gui.settings.number_control import NumberControl
+from mnistviz.gui.settings.number_field import NumberField
+from mnistviz.gui.settings.scale import Scale
 from mnistviz.gui.window.main_window import MainWindow
+from tests.declared import NEW_RUN_FIELDS
 
 Open = Callable[..., MainWindow]
 
