@@ -90,7 +90,7 @@ SETTING_WORDS: Final[dict[str, SettingWords]] = {
             "cross_entropy": QT_TRANSLATE_NOOP("Sentences", "cross-entropy"),
         },
     ),
-    "start": SettingWords(
+    "initial_weights": SettingWords(
         QT_TRANSLATE_NOOP("Sentences", "Start weights"),
         QT_TRANSLATE_NOOP("Sentences", "start weights"),
         QT_TRANSLATE_NOOP("Sentences", "The rule for start weights"),

@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import Callable
 from typing import Any, Final
 
-from mnistviz.engine.settings import SETTINGS, Setting, Settings
+from mnistviz.engine.settings import OLD_NAMES, SETTINGS, Setting, Settings
 from mnistviz.sentences import plain_number
 from mnistviz.setting_words import SETTING_WORDS
 
@@ -26,6 +26,14 @@ def add_settings(parser: argparse.ArgumentParser, usual: Settings) -> None:
             default=argparse.SUPPRESS,
             metavar=_sign(setting),
             help=f"{note(setting)} ({_shown(default)})",
+        )
+    for old, new in OLD_NAMES.items():
+        parser.add_argument(
+            f"--{old.replace('_', '-')}",
+            dest=new,
+            type=_KINDS[SETTINGS[new].kind],
+            default=argparse.SUPPRESS,
+            help=argparse.SUPPRESS,
         )
 
 

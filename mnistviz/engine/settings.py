@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 
 import numpy as np
 
-from mnistviz.engine.functions import ACTIVATIONS, COSTS, OUTPUTS, STARTS
+from mnistviz.engine.functions import ACTIVATIONS, COSTS, INITIAL_WEIGHTS, OUTPUTS
 from mnistviz.engine.problems import Problem
 
 MAX_HIDDEN_LAYERS = 8
@@ -87,7 +87,7 @@ class Settings:
     activation: str = _setting("sigmoid", "network", choices=tuple(ACTIVATIONS))
     output: str = _setting("sigmoid", "network", choices=tuple(OUTPUTS))
     cost: str = _setting("quadratic", "network", choices=("quadratic", "cross_entropy"))
-    start: str = _setting("normal", "network", choices=tuple(STARTS))
+    initial_weights: str = _setting("normal", "network", choices=tuple(INITIAL_WEIGHTS))
     training_digits: int = _setting(50_000, "network", bounds=(50, 500_000), usual=(50, 50_000))
     eta: float = _setting(3.0, bounds=(0.0001, 1_000.0), usual=(0.001, 100.0))
     mini_batch_size: int = _setting(10, bounds=(1, 10_000), usual=(1, 1_000))
@@ -121,10 +121,12 @@ class Settings:
 
     @classmethod
     def from_mapping(cls, values: Mapping[str, object]) -> Settings:
-        """Settings from names and values as a file has them; what is not named has its default.
+        """Settings from names and values as a file has them, also one of an older version; what is not named has
+        its default.
 
         Raises a `Problem` for a name that is no setting, a value of another kind, or one out of bounds.
         """
+        values = renamed(values)
         for name in values:
             if not name:
                 raise Problem("setting_unnamed")
@@ -139,7 +141,7 @@ class Settings:
             "activation": self.activation,
             "output": self.output,
             "cost": self.cost,
-            "start": self.start,
+            "initial_weights": self.initial_weights,
         }
 
     def needs_new_run(self, other: Settings) -> bool:
@@ -159,6 +161,18 @@ SETTINGS: Final[dict[str, Setting]] = {
     for declared in fields(Settings)
 }
 """Every setting by its name."""
+
+
+OLD_NAMES: Final = {"start": "initial_weights"}
+"""The names of today for those of older versions, which files and options may still have."""
+
+
+def renamed(values: Mapping[str, object]) -> dict[str, object]:
+    """`values` by the names of today. Nothing is renamed to what is there already."""
+    return {
+        OLD_NAMES[name] if name in OLD_NAMES and OLD_NAMES[name] not in values else name: value
+        for name, value in values.items()
+    }
 
 
 def check_sizes(sizes: tuple[int, ...]) -> None:

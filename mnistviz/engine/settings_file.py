@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from mnistviz.engine.files import replacing
 from mnistviz.engine.problems import Problem
-from mnistviz.engine.settings import Settings, shortened
+from mnistviz.engine.settings import Settings, renamed, shortened
 
 MOST_BYTES: Final = 64 * 1024
 
@@ -52,7 +52,7 @@ def settings_as_toml(settings: Settings, notes: Mapping[str, str] | None = None)
 
 
 def read_settings(path: Path) -> dict[str, Any]:
-    """The names and values in `path`, for `Settings.from_mapping` to check."""
+    """The names, those of today, and the values in `path`, for `Settings.from_mapping` to check."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             raise Problem("settings_file_unreadable", file=str(path), reason="it is not a regular file")
@@ -66,7 +66,7 @@ def read_settings(path: Path) -> dict[str, Any]:
     if len(content) > MOST_BYTES:
         raise Problem("settings_file_too_large", file=str(path), most=MOST_BYTES)
     try:
-        return tomllib.loads(content.decode("utf-8-sig"))
+        return renamed(tomllib.loads(content.decode("utf-8-sig")))
     except UnicodeDecodeError as error:
         raise Problem("settings_file_not_text", file=str(path)) from error
     except (ValueError, RecursionError) as error:

@@ -109,7 +109,7 @@ def test_a_gradient_that_vanishes_is_said_from_the_first_epoch_on() -> None:
     record = Record(History(), Settings(), CLASSES, EPOCH, {"validation": early}, health)
     (finding,) = findings(record)
     assert "learns 100 times more slowly" in sentence(finding.code, finding.values)
-    assert finding.remedy == {"activation": "relu", "start": "he"}
+    assert finding.remedy == {"activation": "relu", "initial_weights": "he"}
 
 
 def test_layers_that_do_badly_are_named_after_an_epoch() -> None:

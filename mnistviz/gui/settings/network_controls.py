@@ -1,4 +1,4 @@
-"""The network of a new run: its recipe, layers, functions, start weights, digits and seed."""
+"""The network of a new run: its recipe, layers, functions, initial weights, digits and seed."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class NetworkControls(SettingsGroup):
         self._choice("activation")
         self.output = self._choice("output")
         self.cost = self._choice("cost")
-        self.start = self._choice("start")
+        self.initial_weights = self._choice("initial_weights")
         self.digits = self._slider("training_digits")
         self.seed = self._number("seed")
         self._others()
@@ -71,9 +71,9 @@ class NetworkControls(SettingsGroup):
             }
         )
         rectified = settings.activation in ("relu", "leaky_relu")
-        self.start.set_hint(
+        self.initial_weights.set_hint(
             self.tr("√(2/n) is made for ReLU neurons.")
-            if rectified and settings.start != "he"
+            if rectified and settings.initial_weights != "he"
             else self.tr("standard deviation, with n inputs")
         )
         if self._n_training:
