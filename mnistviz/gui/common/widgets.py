@@ -117,12 +117,17 @@ class CollapsibleCard(Card):
             self.fold.setIcon(icon("chevron-right" if collapsed else "chevron-down", self._theme.muted))
 
 
+def translated(text: str) -> str:
+    """A text that was marked where nothing of Qt is known, in the user's language."""
+    return QCoreApplication.translate("sentences", text)
+
+
 def engine_sentence(code: str, values: Mapping[str, object]) -> str:
     """What the engine says by a code and values, in the user's language."""
     return sentence(
         code,
         values,
-        lambda text: QCoreApplication.translate("sentences", text),
+        translated,
         lambda number: (
             QLocale().toString(number) if isinstance(number, int) else QLocale().toString(number, "g", 4)
         ),

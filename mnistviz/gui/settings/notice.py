@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from mnistviz.engine.observations import Finding
+from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.common.icons import icon
-from mnistviz.gui.common.setting_names import SettingNames
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe, engine_sentence
 
@@ -124,7 +124,6 @@ class FindingRow(QWidget):
         self.setVisible(finding is not None)
         if finding is None:
             return
-        names = SettingNames()
         values = dict(finding.values)
         if "setting" in values:
             field = str(values["setting"])

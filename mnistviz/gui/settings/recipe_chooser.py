@@ -24,7 +24,7 @@ from mnistviz.gui.common.messages import message, tell
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe, problem_sentence, set_icon
 from mnistviz.gui.lab.recipe_book import LONGEST, RecipeBook, RecipeEntry
-from mnistviz.gui.settings.fields import SteadyList
+from mnistviz.gui.settings.steady import SteadyList
 
 
 class RecipeChooser(QWidget):

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.moment import Best
 from mnistviz.engine.schedule import cosine_left
-from mnistviz.engine.settings import NEW_RUN_FIELDS, Settings
+from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.gui.common.scrolled_column import ScrolledColumn
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.lab.recipe_book import RecipeBook
@@ -116,7 +116,7 @@ class ControlPanel(QWidget):
             self.revert()
         for name, value in values.items():
             self.by_name[name].set_value(value)
-        live = {name: value for name, value in values.items() if name not in NEW_RUN_FIELDS}
+        live = {name: value for name, value in values.items() if not SETTINGS[name].new_run}
         if live:
             self._send(live)
         self._show()
@@ -197,7 +197,7 @@ class ControlPanel(QWidget):
     def _edited(self, name: str) -> None:
         if name == "schedule":
             self.training_group.taken_over = False
-        if name not in NEW_RUN_FIELDS and not self._planned:
+        if not SETTINGS[name].new_run and not self._planned:
             self._send({name: self.by_name[name].value()})
         self._show()
 
@@ -211,7 +211,7 @@ class ControlPanel(QWidget):
         changed = {
             name: getattr(settings, name)
             for name, control in self.by_name.items()
-            if name not in NEW_RUN_FIELDS and control.value() != getattr(settings, name)
+            if not SETTINGS[name].new_run and control.value() != getattr(settings, name)
         }
         for name, value in changed.items():
             self.by_name[name].set_value(value)
@@ -244,6 +244,6 @@ class ControlPanel(QWidget):
             return self.tr("“{name}” is set, and a new run applies it.").format(name=self.recipes.title())
         if self._planned:
             return self.tr("A new run applies these settings.")
-        if any(getattr(settings, name) != getattr(self._current, name) for name in NEW_RUN_FIELDS):
+        if settings.needs_new_run(self._current):
             return self.tr("Only a new run can change this.")
         return ""

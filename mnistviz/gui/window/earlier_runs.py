@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from mnistviz.engine.settings import Settings
-from mnistviz.gui.common.setting_names import SettingNames
+from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.lab.keeper import Keeper
 from mnistviz.gui.lab.kept_runs import KeptRun
 
@@ -30,7 +30,6 @@ class EarlierRuns(QMenu):
         self.setObjectName("earlier_runs_menu")
         self.setToolTipsVisible(True)
         self._keeper = keeper
-        self._names = SettingNames(self)
         self.triggered.connect(self._on_triggered)
         parent.aboutToShow.connect(keeper.refresh)
         keeper.changed.connect(self._show)
@@ -92,7 +91,7 @@ class EarlierRuns(QMenu):
     def _settings(self, settings: Settings) -> str:
         """What is not as in the book's first network; its layers are named in the line already."""
         return ", ".join(
-            f"{self._names.short(field.name)} {self._names.value(field.name, getattr(settings, field.name))}"
+            f"{names.short(field.name)} {names.value(field.name, getattr(settings, field.name))}"
             for field in fields(settings)
             if field.name in _ALWAYS
             or (field.name != "sizes" and getattr(settings, field.name) != field.default)

@@ -499,7 +499,7 @@ class MainWindow(QMainWindow):
             activation=network.activation,
             output=network.output,
             cost=network.cost,
-            start=network.start,
+            initial_weights=network.initial_weights,
         )
         self.controls.show_settings(settings)
         self.lab.begin(settings, network)

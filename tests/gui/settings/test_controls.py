@@ -20,11 +20,15 @@ from mnistviz.engine.acts import Changed, Halved, Restored
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.observations import Finding
 from mnistviz.engine.schedule import cosine_left, share_of_eta
-from mnistviz.engine.settings import NEW_RUN_FIELDS, Settings
+from mnistviz.engine.settings import Settings
 from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.lab.run_mirror import RunMirror
-from mnistviz.gui.settings.fields import ChoiceControl, NumberControl, NumberField, Scale
+from mnistviz.gui.settings.choice_control import ChoiceControl
+from mnistviz.gui.settings.number_control import NumberControl
+from mnistviz.gui.settings.number_field import NumberField
+from mnistviz.gui.settings.scale import Scale
 from mnistviz.gui.window.main_window import MainWindow
+from tests.declared import NEW_RUN_FIELDS
 
 Open = Callable[..., MainWindow]
 
@@ -166,22 +170,22 @@ def test_what_does_not_fit_together_is_not_offered_and_the_reason_is_given(windo
 
 def test_relu_suggests_its_start_weights_in_words_and_changes_nothing_by_itself(window: MainWindow) -> None:
     choose(window, "activation", "relu")
-    assert "√(2/n)" in window.controls.network_group.start.hint.text()
-    assert window.controls.settings().start == "normal"
+    assert "√(2/n)" in window.controls.network_group.initial_weights.hint.text()
+    assert window.controls.settings().initial_weights == "normal"
 
 
 def test_what_needs_a_new_run_waits_for_it_and_can_be_put_back(qtbot: QtBot, window: MainWindow) -> None:
     number = run_of(window).number
-    choose(window, "start", "scaled")
+    choose(window, "initial_weights", "scaled")
     type_into(qtbot, window, "training_digits", "500")
     assert window.controls.bar.isVisible()
     window.controls.bar.revert_button.click()
     assert window.controls.settings() == Settings()
     assert not window.controls.bar.isVisible()
-    choose(window, "start", "scaled")
+    choose(window, "initial_weights", "scaled")
     window.controls.pending.click()
     qtbot.waitUntil(lambda: run_of(window).number == number + 1 and run_of(window).moment is not None)
-    assert learns_with(window, "start") == "scaled"
+    assert learns_with(window, "initial_weights") == "scaled"
     assert not window.controls.bar.isVisible()
 
 
@@ -301,9 +305,11 @@ def test_a_hint_of_the_run_is_applied_by_its_button_like_any_change(qtbot: QtBot
 def test_a_hint_for_a_new_run_sets_the_controls_and_begins_nothing(window: MainWindow) -> None:
     number = run_of(window).number
     notice = window.controls.notice
-    notice.show_findings([Finding("gradients_vanish", {"times": 90}, {"activation": "relu", "start": "he"})])
+    notice.show_findings(
+        [Finding("gradients_vanish", {"times": 90}, {"activation": "relu", "initial_weights": "he"})]
+    )
     notice.rows[0].apply_button.click()
-    assert window.controls.settings() == Settings(activation="relu", start="he")
+    assert window.controls.settings() == Settings(activation="relu", initial_weights="he")
     assert run_of(window).number == number
     assert window.controls.pending.hasFocus()
 
@@ -463,7 +469,7 @@ def test_all_settings_and_folded_groups_are_found_again_at_the_next_start(
     assert first.controls.distortion_group.collapsed()
     assert first.controls.stopping_group.collapsed()
     settings = Settings(
-        sizes=(784, 20, 10), activation="relu", output="softmax", cost="cross_entropy", start="he", eta=0.1,
+        sizes=(784, 20, 10), activation="relu", output="softmax", cost="cross_entropy", initial_weights="he", eta=0.1,
         training_digits=500, momentum=0.9, schedule="cosine", rotation=5.0, stop="epochs", stop_epochs=7,
     )  # fmt: skip
     first.controls.show_settings(settings)

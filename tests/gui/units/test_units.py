@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mnistviz.gui.units.outgoing_weights import Bars
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QCursor, QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtTest import QTest
@@ -26,6 +25,7 @@ from mnistviz.gui.common.theme import DARK, LIGHT, weight_colours
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.units import ranked_digits, ranking_pace
 from mnistviz.gui.units.colour_scale import colour_indices, fitted_limit
+from mnistviz.gui.units.outgoing_weights import Bars
 from mnistviz.gui.units.ranked_digits import RankedDigits
 from mnistviz.gui.units.unit_detail import UnitDetail
 from mnistviz.gui.units.units import Units
