@@ -236,7 +236,7 @@ def sentence(
             shown[name] = printable(translate(SYMBOLS.get(str(value), str(value))))
         elif isinstance(value, int | float):
             shown[name] = number(value)
-        elif isinstance(value, list | tuple):
+        elif isinstance(value, list | tuple) and all(isinstance(text, str) for text in value):
             shown[name] = printable(", ".join(map(str, value)))
         else:
             shown[name] = printable(str(value))

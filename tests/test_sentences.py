@@ -48,3 +48,10 @@ def test_a_translation_keeps_the_places() -> None:
 
 def test_an_unknown_code_still_says_something() -> None:
     assert "never_heard_of" in sentence("never_heard_of", {"value": 1})
+
+
+def test_several_texts_are_joined_and_sizes_stay_sizes() -> None:
+    values: dict[str, object] = {"field": "cost", "choices": ("quadratic", "cross_entropy")}
+    assert sentence("setting_not_choice", values).endswith("these: quadratic, cross_entropy.")
+    values = {"field": "sizes", "value": (784, 13, 10), "network": (784, 12, 10)}
+    assert "(784, 13, 10)" in sentence("settings_of_other_network", values)
