@@ -34,6 +34,7 @@ from mnistviz.engine.ranking import Extremes, extreme_digits
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import Card, describe
 from mnistviz.gui.lab.jobs import Cancelled, Jobs, details
+from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.units.unit_names import (
     layer_name,
     same_moment,
@@ -65,8 +66,7 @@ class _Subject:
 class UnitDetail(QDialog):
     """A window for one unit that stays open, and live, while the network learns.
 
-    Create it with the main window and hand it every moment, so that it knows the start of each run; while it
-    is hidden that costs nothing. Layers and units are numbered as in `Units`.
+    Layers and units are numbered as in `Units`.
     """
 
     unit_changed = Signal(int, int)
@@ -92,8 +92,10 @@ class UnitDetail(QDialog):
 
     # What the window calls
 
-    def draw(self, moment: Moment) -> None:
-        """Shows the unit in the network of `moment`."""
+    def draw(self, shown: Shown) -> None:
+        """Shows the unit in the network of the moment."""
+        if (moment := shown.moment) is None:
+            return
         last, self._moment = self._moment, moment
         if self.isVisible() and not (last is not None and same_moment(last, moment)):
             self._refresh()
