@@ -166,9 +166,6 @@ class ScratchpadCard(Card):
     def set_theme(self, theme: Theme) -> None:
         self.pad.set_theme(theme)
 
-    def forget(self) -> None:
-        """Forgets nothing: what is drawn is the user's, and every network answers to it."""
-
     def _update_note(self) -> None:
         self.set_note(self.pad.note)
 

@@ -23,6 +23,7 @@ from mnistviz.engine.ranking import extreme_digits
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import DARK, LIGHT, weight_colours
 from mnistviz.gui.lab.jobs import Jobs
+from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.units import ranked_digits, ranking_pace
 from mnistviz.gui.units.colour_scale import colour_indices, fitted_limit
 from mnistviz.gui.units.ranked_digits import RankedDigits
@@ -60,7 +61,7 @@ def show(qtbot: QtBot) -> Show:
         units.resize(width, height)
         units.show()
         for each in moments:
-            units.draw(each)
+            units.draw(Shown(moment=each))
         return units
 
     return make
@@ -149,7 +150,7 @@ def test_the_colour_scale_does_not_flicker_while_weights_move_a_little(show: Sho
     for step in range(1, 40):
         after = later(first, step)
         after.network.weights[0][...] *= chance.uniform(0.97, 1.03)
-        units.draw(after)
+        units.draw(Shown(moment=after))
         limits.add(units.mosaic.limit)
     assert len(limits) == 1
 
@@ -237,12 +238,12 @@ def test_each_tile_is_its_own_unit(show: Show, sizes: tuple[int, ...], layer: in
 def test_a_tile_that_is_pointed_at_may_go_with_its_network(show: Show) -> None:
     units = show(moment(PIXELS, 30, 10))
     move_mouse(units.mosaic.viewport(), units.mosaic.tile_rect(25).center())
-    units.draw(moment(PIXELS, 5, 10, run=2))
+    units.draw(Shown(moment=moment(PIXELS, 5, 10, run=2)))
     units.mosaic.grab()
     assert units.mosaic.pointed is None
     move_mouse(units.mosaic.viewport(), units.mosaic.tile_rect(3).center())
     units.hide()
-    units.draw(moment(PIXELS, 3, 4, 10, run=3))
+    units.draw(Shown(moment=moment(PIXELS, 3, 4, 10, run=3)))
     units.grab()
     units.show()
     assert "Each tile" in units.reading.text()
@@ -329,19 +330,19 @@ def test_without_a_hidden_layer_the_outputs_are_shown_and_it_is_said(show: Show)
 def test_the_chosen_layer_stays_when_a_new_run_has_another_shape(show: Show) -> None:
     units = show(moment(PIXELS, 30, 10))
     units.chooser.setCurrentIndex(1)
-    units.draw(moment(PIXELS, 30, 20, 10, run=2))
+    units.draw(Shown(moment=moment(PIXELS, 30, 20, 10, run=2)))
     assert units.chooser.currentText() == "output · 10 units"
     units.chooser.setCurrentIndex(1)
-    units.draw(moment(PIXELS, 5, 10, run=3))
+    units.draw(Shown(moment=moment(PIXELS, 5, 10, run=3)))
     assert units.chooser.currentText() == "hidden 1 · 5 units"
 
 
 def test_the_selection_goes_when_a_new_run_has_not_that_unit(show: Show) -> None:
     units = show(moment(PIXELS, 30, 10))
     units.select(1, 12)
-    units.draw(moment(PIXELS, 20, 10, run=2))
+    units.draw(Shown(moment=moment(PIXELS, 20, 10, run=2)))
     assert units.selected_unit == (1, 12)
-    units.draw(moment(PIXELS, 5, 10, run=3))
+    units.draw(Shown(moment=moment(PIXELS, 5, 10, run=3)))
     assert units.selected_unit is None
     units.select(1, 99)
     assert units.selected_unit is None
@@ -357,7 +358,7 @@ def test_before_training_nothing_is_learned_and_afterwards_the_tiles_show_it(sho
     assert units.reading.text().startswith("Nothing learned yet")
     centre = units.mosaic.tile_rect(2).center()
     assert units.mosaic.limit == pytest.approx(3)  # of the initial weights, not of a difference
-    units.draw(later(first, 100, change=0.4))
+    units.draw(Shown(moment=later(first, 100, change=0.4)))
     assert "since the start of the run" in units.reading.text()
     assert units.mosaic.limit == pytest.approx(0.5)
     shown = QColor(units.mosaic.grab().toImage().pixel(centre))
@@ -369,7 +370,7 @@ def test_before_training_nothing_is_learned_and_afterwards_the_tiles_show_it(sho
 def test_each_run_has_its_own_start(show: Show) -> None:
     units = show(moment(PIXELS, 5, 10))
     units.showing.set_value(WeightChoice.LEARNED)
-    units.draw(moment(PIXELS, 5, 10, run=2, seed=2))
+    units.draw(Shown(moment=moment(PIXELS, 5, 10, run=2, seed=2)))
     assert units.reading.text().startswith("Nothing learned yet")
 
 
@@ -399,7 +400,7 @@ def test_nothing_is_computed_while_the_panel_is_hidden(show: Show, monkeypatch: 
         "mnistviz.gui.units.colour_scale.fitted_limit", lambda *_: pytest.fail("computed while hidden")
     )
     for step in range(1, 10):
-        units.draw(later(first, step))
+        units.draw(Shown(moment=later(first, step)))
     assert coloured == []
     monkeypatch.undo()
     coloured = count_colouring(monkeypatch)
@@ -415,10 +416,10 @@ def test_the_same_moment_is_drawn_once(show: Show, monkeypatch: pytest.MonkeyPat
     units.mosaic.grab()
     coloured = count_colouring(monkeypatch)
     for _ in range(5):
-        units.draw(first)
+        units.draw(Shown(moment=first))
         units.mosaic.grab()
     assert coloured == []
-    units.draw(later(first, 1))
+    units.draw(Shown(moment=later(first, 1)))
     units.mosaic.grab()
     units.mosaic.grab()
     assert coloured == [5]
@@ -431,7 +432,7 @@ def test_an_empty_panel_says_what_will_appear(show: Show) -> None:
     units = show()
     assert units.mosaic.message == "The weights of the hidden units appear here once the digits are loaded."
     assert not units.chooser.isVisible()
-    units.draw(moment(PIXELS, 5, 10))
+    units.draw(Shown(moment=moment(PIXELS, 5, 10)))
     assert units.mosaic.message == ""
     assert units.chooser.isVisible()
 
@@ -443,7 +444,7 @@ def test_the_choices_survive_a_restart(show: Show) -> None:
     state = units.state()
     again = show()
     again.restore(state)
-    again.draw(moment(PIXELS, 30, 20, 10))
+    again.draw(Shown(moment=moment(PIXELS, 30, 20, 10)))
     assert again.chooser.currentText() == "output · 10 units"
     assert again.selected_unit == (3, 3)
     assert again.showing.learned()
@@ -533,7 +534,7 @@ def test_an_opened_unit_shows_its_weights_its_numbers_and_what_it_passes_on(
     detail: UnitDetail, qtbot: QtBot
 ) -> None:
     now = moment(PIXELS, 30, 10, step=7)
-    detail.draw(now)
+    detail.draw(Shown(moment=now))
     detail.show_unit(1, 6)
     detail.show()
     w, b = now.network.weights[0][6], now.network.biases[0][6]
@@ -552,7 +553,7 @@ def test_it_shows_the_digits_that_fire_the_unit_most_and_least(
     detail: UnitDetail, qtbot: QtBot, random_digits: Digits
 ) -> None:
     now = moment(PIXELS, 30, 10, step=7)
-    detail.draw(now)
+    detail.draw(Shown(moment=now))
     detail.show_unit(2, 3)
     detail.show()
     wait_for_digits(qtbot, detail, 7)
@@ -581,13 +582,13 @@ def test_the_digits_follow_the_training_and_rest_with_it(
 
     monkeypatch.setattr(jobs, "ask", counted)
     now = moment(PIXELS, 30, 10, step=7)
-    detail.draw(now)
+    detail.draw(Shown(moment=now))
     detail.show()
     for step in range(8, 30):
-        detail.draw(later(now, step))
+        detail.draw(Shown(moment=later(now, step)))
     wait_for_digits(qtbot, detail, 29)
     assert len(asked) == 2
-    detail.draw(later(now, 30))
+    detail.draw(Shown(moment=later(now, 30)))
     wait_for_digits(qtbot, detail, 30)
     assert len(asked) == 3
 
@@ -597,10 +598,10 @@ def test_while_training_it_asks_about_once_a_second(
 ) -> None:
     monkeypatch.setattr(ranking_pace, "SECONDS_BETWEEN", 60.0)
     now = moment(PIXELS, 30, 10, step=7)
-    detail.draw(now)
+    detail.draw(Shown(moment=now))
     detail.show()
     wait_for_digits(qtbot, detail, 7)
-    detail.draw(later(now, 8))
+    detail.draw(Shown(moment=later(now, 8)))
     assert not jobs.is_open(RankedDigits.KEY)
     detail.show_unit(1, 5)
     assert jobs.is_open(RankedDigits.KEY), "another unit is looked at without delay"
@@ -609,9 +610,9 @@ def test_while_training_it_asks_about_once_a_second(
 
 def test_a_hidden_window_computes_nothing(detail: UnitDetail, jobs: Jobs) -> None:
     now = moment(PIXELS, 30, 10)
-    detail.draw(now)
+    detail.draw(Shown(moment=now))
     detail.show_unit(1, 3)
-    detail.draw(later(now, 5))
+    detail.draw(Shown(moment=later(now, 5)))
     assert not jobs.is_open(RankedDigits.KEY)
     detail.show()
     assert jobs.is_open(RankedDigits.KEY)
@@ -620,7 +621,7 @@ def test_a_hidden_window_computes_nothing(detail: UnitDetail, jobs: Jobs) -> Non
 
 
 def test_escape_closes_and_arrows_go_to_the_next_unit(detail: UnitDetail, qtbot: QtBot) -> None:
-    detail.draw(moment(PIXELS, 3, 10))
+    detail.draw(Shown(moment=moment(PIXELS, 3, 10)))
     detail.show_unit(1, 1)
     detail.show()
     qtbot.waitExposed(detail)
@@ -636,7 +637,7 @@ def test_escape_closes_and_arrows_go_to_the_next_unit(detail: UnitDetail, qtbot:
 
 
 def test_an_output_unit_passes_nothing_on(detail: UnitDetail) -> None:
-    detail.draw(moment(PIXELS, 30, 10))
+    detail.draw(Shown(moment=moment(PIXELS, 30, 10)))
     detail.show_unit(2, 3)
     detail.show()
     assert detail.weights_card.title.text() == "output “3”"
@@ -647,7 +648,7 @@ def test_an_output_unit_passes_nothing_on(detail: UnitDetail) -> None:
 def test_of_many_outgoing_weights_the_strongest_twenty_are_shown(detail: UnitDetail) -> None:
     now = moment(PIXELS, 5, 60, 10)
     now.network.weights[1][:, 2] = np.arange(60) / 60
-    detail.draw(now)
+    detail.draw(Shown(moment=now))
     detail.show_unit(1, 2)
     detail.show()
     assert detail.outgoing.bars.names == [f"unit {unit}" for unit in range(41, 61)]
@@ -658,25 +659,25 @@ def test_of_many_outgoing_weights_the_strongest_twenty_are_shown(detail: UnitDet
 def test_a_unit_that_the_new_network_has_not_is_said_to_be_gone(
     detail: UnitDetail, qtbot: QtBot, jobs: Jobs
 ) -> None:
-    detail.draw(moment(PIXELS, 30, 10))
+    detail.draw(Shown(moment=moment(PIXELS, 30, 10)))
     detail.show_unit(1, 25)
     detail.show()
     detail.forget()
-    detail.draw(moment(PIXELS, 5, 10, run=2))
+    detail.draw(Shown(moment=moment(PIXELS, 5, 10, run=2)))
     assert detail.message.isVisible()
     assert detail.message.text().startswith("The new network has no unit 26 in hidden 1.")
     assert not jobs.is_open(RankedDigits.KEY)
     detail.go_on()
-    detail.draw(moment(PIXELS, 30, 10, run=3))
+    detail.draw(Shown(moment=moment(PIXELS, 30, 10, run=3)))
     assert not detail.message.isVisible()
 
 
 def test_digits_of_an_earlier_run_are_not_shown_for_a_new_one(detail: UnitDetail, qtbot: QtBot) -> None:
-    detail.draw(moment(PIXELS, 30, 10, step=7))
+    detail.draw(Shown(moment=moment(PIXELS, 30, 10, step=7)))
     detail.show()
     wait_for_digits(qtbot, detail, 7)
     detail.forget()
-    detail.draw(moment(PIXELS, 30, 10, run=2, seed=2))
+    detail.draw(Shown(moment=moment(PIXELS, 30, 10, run=2, seed=2)))
     assert detail.ranked.most.shown == []
     wait_for_digits(qtbot, detail, 0)
 
@@ -688,15 +689,15 @@ def test_a_failure_is_said_in_the_window(
         raise MemoryError("too little memory")
 
     monkeypatch.setattr(ranked_digits, "extreme_digits", broken)
-    detail.draw(moment(PIXELS, 30, 10))
+    detail.draw(Shown(moment=moment(PIXELS, 30, 10)))
     detail.show()
     qtbot.waitUntil(lambda: "too little memory" in detail.ranked.note.text())
 
 
 def test_the_window_of_a_unit_is_described_and_has_both_looks(detail: UnitDetail, qtbot: QtBot) -> None:
     first = moment(PIXELS, 30, 10)
-    detail.draw(first)
-    detail.draw(later(first, 3, 0.1))
+    detail.draw(Shown(moment=first))
+    detail.draw(Shown(moment=later(first, 3, 0.1)))
     detail.show()
     wait_for_digits(qtbot, detail, 3)
     detail.showing.set_value(WeightChoice.LEARNED)

@@ -262,11 +262,11 @@ def test_a_drawn_digit_is_answered_before_and_while_the_network_learns(
         qtbot.mouseMove(pad, centre + type(centre)(0, dy))
     qtbot.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=centre)
     qtbot.waitUntil(lambda: not window._frame.isActive())
-    first = window.verdict._answer.accessibleDescription()
+    first = window.scratchpad.verdict._answer.accessibleDescription()
     assert first
     window.transport.epoch_action.trigger()
     settled(qtbot, window, 101)
-    qtbot.waitUntil(lambda: window.verdict._answer.accessibleDescription() != first)
+    qtbot.waitUntil(lambda: window.scratchpad.verdict._answer.accessibleDescription() != first)
 
 
 def test_slow_motion_shows_each_mini_batch(qtbot: QtBot, window: MainWindow) -> None:
