@@ -77,7 +77,7 @@ class Live:
     def __init__(self, window: MainWindow) -> None:
         self.window = window
         self.frames = Moments(window.units.mosaic.viewport())
-        self.verdicts = Moments(*window.verdict.findChildren(QWidget, "verdict_picture"))
+        self.verdicts = Moments(*window.scratchpad.verdict.findChildren(QWidget, "verdict_picture"))
         self.chance = random.Random(1)
         self.run: Run  # the one in the worker
         self.paused: list[float] = []

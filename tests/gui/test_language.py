@@ -244,8 +244,8 @@ def test_the_window_before_while_and_after_it_learns(
     screen.look()
     window.new_run()
     rest(qtbot, window, 20)
-    bars = window.verdict.findChild(QWidget, "verdict_outputs") or window.verdict
-    for part in (bars, *window.verdict.findChildren(QWidget)):
+    bars = window.scratchpad.verdict.findChild(QWidget, "verdict_outputs") or window.verdict
+    for part in (bars, *window.scratchpad.verdict.findChildren(QWidget)):
         screen.hover(part)
     qtbot.waitUntil(lambda: bool(window.documents.keeper.runs))
     screen.look()

@@ -23,32 +23,28 @@ from PySide6.QtWidgets import (
 
 from mnistviz.engine.commands import Change, FinishEpoch, RestoreBest, Step
 from mnistviz.engine.network import Network
-from mnistviz.engine.observations import Record, findings
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.messages import message, tell
-from mnistviz.gui.common.scrolled_column import ScrolledColumn
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import ElidedLabel, View, engine_sentence, problem_sentence
-from mnistviz.gui.curves.curves import Curves, RunCurves
+from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.lab.run_mirror import RunMirror
-from mnistviz.gui.scratchpad.scratchpad import ScratchpadCard
-from mnistviz.gui.scratchpad.verdict import Verdict
+from mnistviz.gui.scratchpad.panel import ScratchpadPanel
 from mnistviz.gui.settings.settings_column import ControlPanel
 from mnistviz.gui.units.unit_detail import UnitDetail
 from mnistviz.gui.units.units import Units
 from mnistviz.gui.window.documents import Documents, dropped_path
 from mnistviz.gui.window.menus import Menus
 from mnistviz.gui.window.stage import StageFile
-from mnistviz.gui.window.transport import SPEEDS, Figures, Transport
+from mnistviz.gui.window.transport import SPEEDS, Transport
 
 FRAME = 33  # milliseconds
 SELDOM = 100  # milliseconds between figures, and between curves, at full speed: nobody reads faster
-NOTICE_EVERY = 15  # frames
-ETA_EVERY = 4  # frames
+STATUS_EVERY = 15  # frames
 MOST_PIXELS = 1 << 24  # of a widget's side, for Qt
 
 log = logging.getLogger(__name__)
@@ -75,7 +71,6 @@ class MainWindow(QMainWindow):
         self.log_file = log_file
         stage = stage_file.load()
         self._frames = 0
-        self._notice_due = False
         self._frame = QTimer(self)
         self._frame.setTimerType(Qt.TimerType.PreciseTimer)
         self._frame.setInterval(FRAME)
@@ -104,8 +99,7 @@ class MainWindow(QMainWindow):
         self.controls = ControlPanel(self.theme, self.recipes)
         self.curves = Curves(self.theme)
         self.units = Units(self.theme)
-        self.scratchpad = ScratchpadCard(self.theme)
-        self.verdict = Verdict(self.theme)
+        self.scratchpad = ScratchpadPanel(self.theme)
         self.unit_detail = UnitDetail(self.theme, self.lab.jobs, self)
 
         self.middle = QSplitter(Qt.Orientation.Vertical)
@@ -114,18 +108,11 @@ class MainWindow(QMainWindow):
         self.middle.addWidget(self.units)
         self.middle.setStretchFactor(0, 3)
         self.middle.setStretchFactor(1, 2)
-        right = QWidget()
-        column = QVBoxLayout(right)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
-        column.addWidget(self.scratchpad)
-        column.addWidget(self.verdict, 1)
-        self.right = ScrolledColumn(right)
         self.stage = QSplitter(Qt.Orientation.Horizontal)
         self.stage.setObjectName("stage_splitter")
         self.stage.setProperty("role", "stage")
         self.middle.setMinimumWidth(380)
-        for index, panel in enumerate((self.controls, self.middle, self.right)):
+        for index, panel in enumerate((self.controls, self.middle, self.scratchpad)):
             self.stage.addWidget(panel)
             self.stage.setStretchFactor(index, 1 if panel is self.middle else 0)
         for splitter in (self.stage, self.middle):
@@ -183,7 +170,6 @@ class MainWindow(QMainWindow):
         self.controls.new_run_wanted.connect(self.new_run)
         self.controls.recipe_chosen.connect(self._on_recipe_chosen)
         self.controls.stopping_group.restore_best_wanted.connect(self.restore_best)
-        self.scratchpad.pad.changed.connect(self._draw_verdict)
         self.units.unit_opened.connect(self.open_unit)
         self.look.changed.connect(self._apply_look)
         transport.enable(False)
@@ -206,7 +192,6 @@ class MainWindow(QMainWindow):
         self.scratchpad.set_digits(digits)
         self.unit_detail.set_digits(digits)
         self.units.set_classes(digits.classes)
-        self.verdict.set_classes(digits.classes)
         self.controls.set_digits(digits)
         self.transport.enable(True)
         self.new_run()
@@ -248,7 +233,6 @@ class MainWindow(QMainWindow):
         for view in self._views():
             view.forget()
         self.controls.set_running(run.settings)
-        self._notice_due = False
         self._show_playing()
         self._show_title()
         self._show_status()
@@ -327,24 +311,11 @@ class MainWindow(QMainWindow):
             self._frame.stop()
             return
         self._draw_run(run)
-        self._draw_verdict()
         assert self.lab.digits is not None
         self.documents.keeper.follow(run, self.lab.digits)
 
-    def _draw_verdict(self) -> None:
-        """In each frame, and at once after a stroke: the hand waits for no frame."""
-        run, pad = self.lab.run, self.scratchpad.pad
-        self.verdict.draw(
-            None if run is None else run.moment,
-            pad.picture,
-            pad.true_label,
-            loaded=run is not None and run.loaded,
-        )
-
     def _draw_run(self, run: RunMirror) -> None:
-        assert self.lab.digits is not None
-        assert run.moment is not None
-        moment = run.moment
+        shown = self.lab.shown
         self._frames += 1
         hurried = run.playing and self.transport.speed_value() is None
         frame = self._frame.interval()
@@ -353,70 +324,16 @@ class MainWindow(QMainWindow):
         elif self._frames % max(1, round(SELDOM / frame)) == 0:
             self._between.start(frame // 2)  # what takes longest: between two frames it delays none
         self._show_playing()
-        self.units.draw(moment)
-        self.unit_detail.draw(moment)
-        epochs = moment.digits / self.lab.epoch
-        self.controls.draw(moment.settings, run.eta, epochs, run.best, follow=run.has_obeyed)
+        for view in (self.units, self.unit_detail, self.controls, self.scratchpad):
+            view.draw(shown)
         self.menus.restore_best_action.setEnabled(run.best is not None)
-        if self._frames % ETA_EVERY == 0 or not run.playing:
-            self.controls.draw_eta()
-        if self._frames % NOTICE_EVERY == 0 or not run.playing:
-            self._notice_due = True
+        if self._frames % STATUS_EVERY == 0 or not run.playing:
             self._show_status()
-        if self._notice_due and len({evaluation.step for evaluation in run.evaluations.values()}) < 2:
-            self._notice_due = False  # and while a new evaluation is half done, the old findings stay
-            self._show_notice(run)
 
     def _draw_curves_and_figures(self) -> None:
-        run = self.lab.run
-        if run is not None and run.moment is not None:
-            self._draw_curves()
-            self._draw_figures(run)
-
-    def _draw_figures(self, run: RunMirror) -> None:
-        assert run.moment is not None
-        epoch, moment, validation = self.lab.epoch, run.moment, run.evaluations.get("validation")
-        self.transport.draw(
-            Figures(
-                epochs=moment.digits / epoch,
-                mini_batches=moment.step,
-                mini_batches_per_second=run.mini_batches_per_second(),
-                cost=run.cost,
-                accuracy=None if validation is None else validation.accuracy,
-                accuracy_age=0 if validation is None else moment.step - validation.step,
-                epoch_progress=moment.digits % epoch / epoch,
-                l2_term=moment.network.l2_term(moment.settings.weight_decay, epoch),
-            )
-        )
-
-    def _draw_curves(self) -> None:
-        run, ghost = self.lab.run, self.lab.ghost
-        shown = []
-        if ghost is not None:
-            epoch = self.lab.epoch_of(ghost)
-            shown.append(RunCurves(self.tr("last run"), self.theme.ghost, True, ghost.history, epoch))
-        if run is not None:
-            hue, epoch = self.theme.runs[0], self.lab.epoch_of(run)
-            shown.append(RunCurves(self.tr("this run"), hue, False, run.history, epoch))
-        self.curves.draw(shown)
-
-    def _show_notice(self, run: RunMirror) -> None:
-        assert self.lab.digits is not None
-        assert run.moment is not None
-        found = findings(
-            Record(
-                run.history,
-                run.moment.settings,
-                self.lab.digits.classes,
-                self.lab.epoch,
-                run.evaluations,
-                run.health,
-                run.best,
-                diverged=run.diverged,
-                stopped=run.stopped,
-            )
-        )
-        self.controls.notice.show_findings(found)
+        if self.lab.shown.moment is not None:
+            self.curves.draw(self.lab.shown)
+            self.transport.draw(self.lab.shown)
 
     def _show_status(self) -> None:
         digits, run = self.lab.digits, self.lab.run
@@ -459,8 +376,7 @@ class MainWindow(QMainWindow):
     def open_unit(self, layer: int, unit: int) -> None:
         """Shows one unit large."""
         self.unit_detail.show_unit(layer, unit)
-        if self.lab.run is not None and self.lab.run.moment is not None:
-            self.unit_detail.draw(self.lab.run.moment)
+        self.unit_detail.draw(self.lab.shown)
         self.unit_detail.show()
         self.unit_detail.raise_()
         self.unit_detail.activateWindow()
@@ -562,11 +478,10 @@ class MainWindow(QMainWindow):
             view.set_theme(self.theme)
         if self.lab.run is not None and self.lab.run.moment is not None:
             self._draw_run(self.lab.run)
-        self._draw_verdict()
 
     def _views(self) -> tuple[View, ...]:
         return (
-            self.transport, self.controls, self.curves, self.units, self.scratchpad, self.verdict, self.unit_detail
+            self.transport, self.controls, self.curves, self.units, self.scratchpad, self.unit_detail
         )  # fmt: skip
 
     def _show_title(self) -> None:
@@ -591,7 +506,7 @@ class MainWindow(QMainWindow):
             "controls": self.controls.state(),
             "curves": self.curves.state(),
             "units": self.units.state(),
-            "pad": self.scratchpad.pad.state(),
+            "pad": self.scratchpad.state(),
             "recent": self.documents.recent,
         }
 
@@ -618,7 +533,7 @@ class MainWindow(QMainWindow):
         self.controls.restore(part("controls", dict))
         self.curves.restore(part("curves", dict))
         self.units.restore(part("units", dict))
-        self.scratchpad.pad.restore(part("pad", dict))
+        self.scratchpad.restore(part("pad", dict))
         self.documents.restore_recent(part("recent", list))
         self.menus.set_look(self.look.choice)
 

@@ -181,7 +181,7 @@ class Menus(QObject):
         for panel, name, text, keys in (
             (window.controls, "show_controls", self.tr("&Controls"), "Ctrl+1"),
             (window.units, "show_units", self.tr("&Hidden units"), "Ctrl+2"),
-            (window.right, "show_scratchpad", self.tr("&Scratchpad"), "Ctrl+3"),
+            (window.scratchpad, "show_scratchpad", self.tr("&Scratchpad"), "Ctrl+3"),
         ):
             action = self._add(menu, name, text, keys, None, self.tr("Shows or hides this panel."))
             action.setCheckable(True)

@@ -248,16 +248,16 @@ def test_an_end_that_came_unseen_is_not_dated(window: MainWindow) -> None:
     controls.show_settings(settings)
     controls.forget()
     undated = "η falls to 0 along half a cosine in so many epochs."
-    controls.draw(settings, 0.0, 40.0, None, follow=True)
-    controls.draw_eta()
+    controls._take(settings, 0.0, 40.0)
+    controls._draw_eta()
     assert hints(window) == ("η is now 0", undated)
-    controls.draw(settings, settings.eta, 40.0, None, follow=True)
-    controls.draw_eta()
+    controls._take(settings, settings.eta, 40.0)
+    controls._draw_eta()
     assert "from epoch 43 on" in hints(window)[1]
     controls.apply({"schedule_epochs": 5})  # begins anew, and ends before anything more is told
     assert hints(window) == ("η at the start of the schedule", undated)
-    controls.draw(settings.changed(schedule_epochs=5), 0.0, 50.0, None, follow=True)
-    controls.draw_eta()
+    controls._take(settings.changed(schedule_epochs=5), 0.0, 50.0)
+    controls._draw_eta()
     assert hints(window) == ("η is now 0", undated)
 
 
@@ -265,9 +265,12 @@ def test_a_change_that_was_refused_leaves_the_value_that_holds(window: MainWindo
     controls = window.controls
     controls.eta.set_value(1e-05)
     controls.by_name["schedule"].set_value("cosine")  # type: ignore[arg-type]
-    controls.draw(Settings(), 3.0, 0.0, None, follow=False)
+    run = run_of(window)
+    run.sent += 1  # a command that the run has not obeyed yet
+    controls.draw(window.lab.shown)
     assert controls.settings().eta == 1e-05
-    controls.draw(Settings(), 3.0, 0.0, None, follow=True)
+    run.sent -= 1
+    controls.draw(window.lab.shown)
     assert controls.settings() == Settings()
 
 

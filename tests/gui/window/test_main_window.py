@@ -294,15 +294,18 @@ def test_a_drawn_digit_is_answered_before_and_while_the_network_learns(
         qtbot.mouseMove(pad, centre + type(centre)(0, dy))
     qtbot.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=centre)
     qtbot.waitUntil(lambda: not window._frame.isActive())
-    first = window.verdict._answer.accessibleDescription()
+    first = window.scratchpad.verdict._answer.accessibleDescription()
     assert "has not learned" in first
     outputs = set()
 
     def answered_anew() -> bool:
         assert window.lab.run is not None
         assert window.lab.run.playing
-        outputs.add(window.verdict._bars.accessibleDescription())
-        return len(outputs) > 5 and "has not learned" not in window.verdict._answer.accessibleDescription()
+        outputs.add(window.scratchpad.verdict._bars.accessibleDescription())
+        return (
+            len(outputs) > 5
+            and "has not learned" not in window.scratchpad.verdict._answer.accessibleDescription()
+        )
 
     window.toggle_play()
     qtbot.waitUntil(answered_anew)
