@@ -20,6 +20,7 @@ from mnistviz.gui.common.widgets import engine_sentence
 from mnistviz.gui.lab.recipe_book import LONGEST, RecipeBook
 from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.window.main_window import MainWindow
+from mnistviz.gui.window.menu_lists import RecipeList
 
 Open = Callable[..., MainWindow]
 
@@ -30,8 +31,10 @@ def run_of(window: MainWindow) -> RunMirror:
 
 
 def menu_entries(window: MainWindow) -> dict[str, QAction]:
-    actions = window.menus._recipe_actions.actions()
-    return {action.data(): action for action in actions if not action.isSeparator()}
+    recipes = window.menus.lists["recipes"]
+    assert isinstance(recipes, RecipeList)
+    titles = {entry.id: entry.title for entry in window.recipes.entries()}
+    return {titles[action.data()]: action for action in recipes.entries()}
 
 
 def choose(window: MainWindow, title: str) -> None:
@@ -198,7 +201,7 @@ def test_any_name_is_found_again(tmp_path: Path, title: str) -> None:
     assert not any(unicodedata.category(letter) in ("Cc", "Cs") for letter in entry.title)
     book.save(title, Settings(eta=0.25))
     assert [entry.settings.eta for entry in book.entries() if entry.own] == [0.25]
-    book.delete(entry.title)
+    book.delete(entry.id)
     assert not list((tmp_path / "new").iterdir())
 
 
@@ -238,7 +241,7 @@ def test_a_recipe_in_a_file_of_any_name_can_be_used_and_deleted(window: MainWind
         choose(window, entry.title)
         assert window.controls.settings() == Settings(eta=entry.settings.eta, sizes=(784, 4, 10))
         assert run_of(window).settings == window.controls.settings()
-        book.delete(entry.title)
+        book.delete(entry.id)
     assert len(os.listdir(folder)) <= 1
     assert recipes.combo.count() >= len(RECIPES)
 
