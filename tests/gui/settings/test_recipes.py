@@ -304,3 +304,15 @@ def test_a_folder_that_can_not_be_made_is_said(
     box = question_of(qtbot, window)
     assert "cannot be written" in box.informativeText()
     box.close()
+
+
+def test_recipes_are_told_by_ids_that_no_title_changes(window: MainWindow) -> None:
+    window.controls.show_settings(Settings(eta=0.25))
+    window.controls.recipes.save_as("Mine: ü/a")
+    ids = [entry.id for entry in window.recipes.entries()]
+    assert len(ids) == len(set(ids)) == len(RECIPES) + 1
+    assert ids[:-1] == list(RECIPES)
+    assert all(id.isascii() for id in ids)
+    window.start_recipe("Mine: ü/a")  # a title is none
+    window.start_recipe(ids[-1])
+    assert run_of(window).settings.eta == 0.25
