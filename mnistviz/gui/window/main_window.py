@@ -75,8 +75,7 @@ class MainWindow(QMainWindow):
     # Building
 
     def _build(self) -> None:
-        views = Views(Makings(self, self.theme, self.action_book, self.lab, self.recipes))
-        self.views = views
+        self.views = views = Views(Makings(self, self.theme, self.action_book, self.lab, self.recipes))
         self.transport, self.controls, self.curves = (
             views.of(Transport), views.of(ControlPanel), views.of(Curves)
         )  # fmt: skip
@@ -108,7 +107,6 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         lab, documents, frame = self.lab, self.documents, self._frame
         self.action_book.connect_to(self)
-        self.action_book["restore_best"].setEnabled(False)
         lab.news.connect(frame.wake)
         lab.digits_loaded.connect(self._on_digits)
         lab.run_began.connect(self._on_run_began)
