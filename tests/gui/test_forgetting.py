@@ -217,7 +217,7 @@ def test_every_view_can_forget_at_any_time(window: MainWindow) -> None:
     show: Callable[[], object] = window.grab
     window.open_unit(1, 29)
     window.controls.stopping_group.show_best(Best(1, 1, 0.5))
-    for view in window._views():
+    for view in window.views:
         view.forget()
         QApplication.processEvents()
     window.units.chooser.setCurrentIndex(1)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from mnistviz.engine.digits import Digits
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.theme import LIGHT, Theme
 from mnistviz.gui.common.widgets import Card, describe
@@ -89,6 +90,9 @@ class Units(Card):
     def set_theme(self, theme: Theme) -> None:
         self.mosaic.set_theme(theme)
         self.legend.set_theme(theme)
+
+    def set_digits(self, digits: Digits) -> None:
+        self.set_classes(digits.classes)
 
     def set_classes(self, names: tuple[str, ...]) -> None:
         """Names the output units."""

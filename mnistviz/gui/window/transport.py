@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QLocale, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSlider, QVBoxLayout, QWidget
 
+from mnistviz.engine.digits import Digits
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import ActionPushButton, describe, set_icon
 from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.figures import FigureLabels, Figures, figures_of
 
 SPEEDS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1_000.0, None)
@@ -16,47 +18,19 @@ SPEEDS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1_000.0, None)
 
 
 class Transport(QWidget):
-    """Owns the actions of a run's transport, which the menu shows as well."""
+    """The buttons of a run's transport, the speed, and the figures."""
 
     speed_changed = Signal(object)  # mini-batches a second, or None for full speed
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, actions: ActionBook, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "transportBar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._theme = theme
         self._playing = self._waiting = self._failed = False
-        self.play_action = self._action(
-            "play", self.tr("&Start"), "Space", self.tr("Starts or pauses the training.")
-        )
-        self.play_action.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
-        self.step_action = self._action(
-            "step",
-            self.tr("One &mini-batch"),
-            "Ctrl+M",
-            self.tr("Trains on exactly one mini-batch, then pauses."),
-        )
-        self.epoch_action = self._action(
-            "epoch", self.tr("One &epoch"), "Ctrl+E", self.tr("Trains to the end of the epoch, then pauses.")
-        )
-        self.new_action = self._action(
-            "new",
-            self.tr("&New run"),
-            "Ctrl+N",
-            self.tr(
-                "Begins again with the start weights of the seed; the last run's curves stay behind the new ones."
-            ),
-        )
-        self.slower_action = self._action(
-            "", self.tr("S&lower"), "Ctrl+Left", self.tr("Fewer mini-batches a second.")
-        )
-        self.faster_action = self._action(
-            "", self.tr("&Faster"), "Ctrl+Right", self.tr("More mini-batches a second.")
-        )
-        self.slower_action.triggered.connect(self._slower)
-        self.faster_action.triggered.connect(self._faster)
-
-        self._short_buttons: list[ActionPushButton] = []
+        self.play_action = actions["play"]
+        self.step_action, self.epoch_action = actions["step"], actions["epoch"]
+        self.new_action = actions["new"]
         outside = QVBoxLayout(self)
         outside.setContentsMargins(0, 0, 0, 0)
         outside.setSpacing(0)
@@ -64,20 +38,39 @@ class Transport(QWidget):
         row.setContentsMargins(12, 8, 12, 6)
         row.setSpacing(8)
         outside.addLayout(row)
+        self._add_buttons(row)
+        row.addSpacing(10)
+        self._add_speed(row)
+        row.addStretch(2)
+        self._add_figures(row)
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(False)
+        self.progress.setRange(0, 1000)
+        describe(
+            self.progress,
+            "epoch_progress",
+            self.tr("Progress of the epoch"),
+            self.tr("How far this epoch is."),
+        )
+        outside.addWidget(self.progress)
+        self._show_speed()
+        self.set_theme(theme)
+        self.set_digits(None)
+        self.forget()
+
+    def _add_buttons(self, row: QHBoxLayout) -> None:
         self.play_button = QPushButton()
         self.play_button.setProperty("role", "primary")
         describe(self.play_button, "play_button", self.tr("Start"), self.play_action.toolTip())
         self.play_button.clicked.connect(self.play_action.trigger)
         row.addWidget(self.play_button)
-        for action, text in (
-            (self.step_action, self.tr("Mini-batch")),
-            (self.epoch_action, self.tr("Epoch")),
-            (self.new_action, self.tr("New run")),
-        ):
-            action.setIconText(text)
-            self._short_buttons.append(ActionPushButton(action))
-            row.addWidget(self._short_buttons[-1])
-        row.addSpacing(10)
+        self._short_buttons = [
+            ActionPushButton(action) for action in (self.step_action, self.epoch_action, self.new_action)
+        ]
+        for button in self._short_buttons:
+            row.addWidget(button)
+
+    def _add_speed(self, row: QHBoxLayout) -> None:
         self._speed_title = QLabel(self.tr("Speed"))
         row.addWidget(self._speed_title)
         self.speed = QSlider(Qt.Orientation.Horizontal)
@@ -97,8 +90,8 @@ class Transport(QWidget):
         self.speed_text = QLabel()
         self.speed_text.setMinimumWidth(52)
         row.addWidget(self.speed_text)
-        row.addStretch(2)
 
+    def _add_figures(self, row: QHBoxLayout) -> None:
         self._labels = labels = FigureLabels(self)
         self.epoch, self.mini_batches, self.rate = labels.epoch, labels.mini_batches, labels.rate
         self.cost, self.accuracy, self.figures = labels.cost, labels.accuracy, labels.all
@@ -106,19 +99,6 @@ class Transport(QWidget):
             figure.grown.connect(self._fit_width)
             row.addWidget(figure)
             row.addSpacing(8)
-        self.progress = QProgressBar()
-        self.progress.setTextVisible(False)
-        self.progress.setRange(0, 1000)
-        describe(
-            self.progress,
-            "epoch_progress",
-            self.tr("Progress of the epoch"),
-            self.tr("How far this epoch is."),
-        )
-        outside.addWidget(self.progress)
-        self._show_speed()
-        self.set_theme(theme)
-        self.forget()
 
     def draw(self, shown: Shown) -> None:
         """Shows the figures of the moment."""
@@ -159,10 +139,10 @@ class Transport(QWidget):
         self.play_button.setText(text)
         self.play_button.setAccessibleName(text)
 
-    def enable(self, enabled: bool) -> None:
-        """Whether there are digits to train on. Start can be pressed before."""
+    def set_digits(self, digits: Digits | None) -> None:
+        """What there is to train on. Start can be pressed before."""
         for action in (self.step_action, self.epoch_action, self.new_action):
-            action.setEnabled(enabled)
+            action.setEnabled(digits is not None)
 
     def set_rate(self, rate: float | None) -> None:
         """Puts the speed slider to `rate`, one of `SPEEDS`."""
@@ -225,16 +205,10 @@ class Transport(QWidget):
             else self.tr("{rate} / s").format(rate=QLocale().toString(int(rate)))
         )
 
-    def _slower(self) -> None:
+    def slower(self) -> None:
+        """Moves the speed slider one down."""
         self.speed.setValue(self.speed.value() - 1)
 
-    def _faster(self) -> None:
+    def faster(self) -> None:
+        """Moves the speed slider one up."""
         self.speed.setValue(self.speed.value() + 1)
-
-    def _action(self, name: str, text: str, shortcut: str, tip: str) -> QAction:
-        action = QAction(text, self)
-        action.setObjectName(f"{name or text.replace('&', '').lower()}_action")
-        action.setShortcut(shortcut)
-        action.setToolTip(f"{tip} ({action.shortcut().toString()})")
-        action.setWhatsThis(tip)
-        return action

@@ -499,7 +499,7 @@ def test_nothing_in_the_panel_is_cut_off_on_a_small_screen(
     window.set_classroom(classroom)
     window.showNormal()
     window.resize(1024, 640)
-    window.stage.setSizes([1, 900, 1])
+    window.arrangement.columns.setSizes([1, 900, 1])
     qtbot.waitUntil(lambda: panel.area._inside.width() <= panel.area.viewport().width())
     assert panel.area._inside.minimumSizeHint().width() <= panel.area.viewport().width()
     assert panel.bar.minimumSizeHint().width() <= panel.width()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from mnistviz.gui.common.theme import LIGHT
+from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.figures import Figures
 from mnistviz.gui.window.transport import SPEEDS, Transport
 
@@ -18,7 +19,7 @@ SOME = Figures(1.5, 7_500, 12_345.0, 0.0512, 0.9412, 2_500, 0.5)
 
 @pytest.fixture
 def transport(qtbot: QtBot) -> Transport:
-    bar = Transport(LIGHT)
+    bar = Transport(LIGHT, ActionBook())
     qtbot.addWidget(bar)
     bar.resize(1_400, 80)
     bar.show()
