@@ -123,6 +123,10 @@ class Settings:
                 )
         return cls(**values).checked()  # type: ignore[arg-type]
 
+    def epoch(self, n_training: int) -> int:
+        """How many digits an epoch has where there are `n_training` to train on."""
+        return min(n_training, self.training_digits)
+
     def network_options(self) -> dict[str, Any]:
         """What `Network` is built with, besides the sizes."""
         return {

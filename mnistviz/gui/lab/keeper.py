@@ -140,7 +140,7 @@ def _about(moment: Moment, run: RunMirror, digits: Digits) -> dict[str, object]:
     validation = run.evaluations.get("validation")
     return {
         **describe_run(moment, run, digits),
-        "epoch": min(len(digits.training), moment.settings.training_digits),
+        "epoch": moment.settings.epoch(len(digits.training)),
         "measured_at": None if validation is None or validation.step > moment.step else validation.step,
     }
 

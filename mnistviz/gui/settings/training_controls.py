@@ -69,7 +69,7 @@ class TrainingControls(SettingsGroup):
             if settings.momentum_kind == "nesterov"
             else self.tr("v → μv − η∇C,  w → w + v")
         )
-        n = min(n_training, settings.training_digits)
+        n = settings.epoch(n_training)
         if n:
             number = QLocale().toString
             self.mini_batch_size.set_hint(
