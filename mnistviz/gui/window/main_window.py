@@ -31,7 +31,7 @@ from mnistviz.gui.common.messages import message, tell
 from mnistviz.gui.common.scrolled_column import ScrolledColumn
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import ElidedLabel, View, problem_sentence
-from mnistviz.gui.curves.curves import Curves, RunCurves
+from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.lab.run_mirror import RunMirror
@@ -233,7 +233,7 @@ class MainWindow(QMainWindow):
     # Runs
 
     def new_run(self) -> None:
-        """Begins a run with the settings at the left; the last run's curves become the ghost."""
+        """Begins a run with the settings at the left; the last run's curves stay behind those of the new one."""
         try:
             settings = self.controls.settings().checked()
         except Problem as problem:
@@ -370,7 +370,7 @@ class MainWindow(QMainWindow):
     def _draw_curves_and_figures(self) -> None:
         run = self.lab.run
         if run is not None and run.moment is not None:
-            self._draw_curves()
+            self.curves.draw(self.lab.shown)
             self._draw_figures(run)
 
     def _draw_figures(self, run: RunMirror) -> None:
@@ -388,17 +388,6 @@ class MainWindow(QMainWindow):
                 l2_term=moment.network.l2_term(moment.settings.weight_decay, epoch),
             )
         )
-
-    def _draw_curves(self) -> None:
-        run, ghost = self.lab.run, self.lab.ghost
-        shown = []
-        if ghost is not None:
-            epoch = self.lab.epoch_of(ghost)
-            shown.append(RunCurves(self.tr("last run"), self.theme.ghost, True, ghost.history, epoch))
-        if run is not None:
-            hue, epoch = self.theme.runs[0], self.lab.epoch_of(run)
-            shown.append(RunCurves(self.tr("this run"), hue, False, run.history, epoch))
-        self.curves.draw(shown)
 
     def _show_notice(self, run: RunMirror) -> None:
         assert self.lab.digits is not None

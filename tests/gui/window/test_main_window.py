@@ -219,9 +219,7 @@ def test_no_cost_is_lost_when_the_window_stalls_for_three_seconds(qtbot: QtBot, 
     assert run.history.costs.rows["count"].sum() == step_of(window)
 
 
-def test_a_new_run_begins_fresh_and_keeps_the_last_curves_as_a_ghost(
-    qtbot: QtBot, window: MainWindow
-) -> None:
+def test_a_new_run_begins_fresh_and_keeps_the_last_curves(qtbot: QtBot, window: MainWindow) -> None:
     window.transport.epoch_action.trigger()
     settled(qtbot, window, 101)
     window.controls.layers.add_button.click()
@@ -232,8 +230,8 @@ def test_a_new_run_begins_fresh_and_keeps_the_last_curves_as_a_ghost(
     assert window.lab.run.moment.network.sizes == (784, 5, 30, 10)  # type: ignore[union-attr]
     assert step_of(window) == 0
     assert not window.controls.pending.isVisible()
-    assert window.lab.ghost is not None
-    assert window.lab.ghost.history.costs.size == 101
+    assert window.lab.previous_run is not None
+    assert window.lab.previous_run.history.costs.size == 101
 
 
 def test_layers_can_all_be_removed(qtbot: QtBot, window: MainWindow) -> None:
