@@ -41,7 +41,7 @@ class Told(app.MainWindow):
 
     def _tell(self):
         boxes = [box.detailedText() for box in self.findChildren(QMessageBox) if box.isVisible()]
-        log = None if self.log_file is None else str(self.log_file)
+        log = None if self.help._log_file is None else str(self.help._log_file)
         print(json.dumps({"boxes": boxes, "visible": self.isVisible(), "log": log}), flush=True)
 
 app.MainWindow = Told
