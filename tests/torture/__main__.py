@@ -17,9 +17,9 @@ from typing import Final
 
 import numpy as np
 
-from tests.torture import Result, files
+from tests.torture import Result, files, signals
 
-PARTS: Final[dict[str, Callable[[bool, int], list[Result]]]] = {"files": files.run}
+PARTS: Final[dict[str, Callable[[bool, int], list[Result]]]] = {"files": files.run, "signals": signals.run}
 _MOST_SHOWN: Final = 5  # faults of one thing
 
 
