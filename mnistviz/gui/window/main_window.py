@@ -504,9 +504,8 @@ class MainWindow(QMainWindow):
             start=network.start,
         )
         self.controls.show_settings(settings)
+        self.documents.remember(path)  # first: the run that ends now may have to take the place of another
         self.lab.begin(settings, network)
-        self.documents.remember(path)
-        self._show_title()
 
     def default_settings(self) -> None:
         """Puts every control back to the book's first network."""
