@@ -7,7 +7,6 @@ It prints a line for each thing it does ("do …"), for what must not be ("FAULT
 from __future__ import annotations
 
 import ctypes
-import faulthandler
 import gc
 import json
 import logging
@@ -29,6 +28,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QKeyEvent,
     QMouseEvent,
+    QPixmapCache,
     QStandardItemModel,
     QWheelEvent,
 )
@@ -45,31 +45,49 @@ from PySide6.QtWidgets import (
     QWhatsThis,
     QWidget,
 )
+from shiboken6 import isValid
 
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import BOUNDS, MAX_HIDDEN_LAYERS
 from mnistviz.gui import app
 from mnistviz.gui.settings.fields import NumberField
+from mnistviz.gui.window.main_window import MainWindow
 
 QUIET_EVERY: Final = 30.0
 """Seconds from one measurement of the memory to the next."""
 
-STALLS = open(f"/tmp/tm/stalls-{os.getpid()}", "w")
 _HEARTBEAT: Final = 20  # milliseconds
 _LEFT, _RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 _NONE: Final = Qt.MouseButton.NoButton
 _PLAIN: Final = Qt.KeyboardModifier.NoModifier
 _NOT_TRIGGERED: Final = ("quit_action",)
 _KEYS: Final = (
-    *("Space Tab Shift+Tab Return Escape Left Right Up Down Home End Plus Minus PageUp PageDown F T Del").split(),
-    *("Ctrl+Z Ctrl+Y Ctrl+M Ctrl+E Ctrl+N Ctrl+B Ctrl+Left Ctrl+Right Ctrl+1 Ctrl+2 Ctrl+3 F1 F11").split(),
-    *("E P L Shift+Left Shift+Right Ctrl+A Backspace 1 2 5 . - ,").split(),
-)
+    "Space", "Tab", "Shift+Tab", "Return", "Escape", "Left", "Right", "Up", "Down", "Home", "End", "Plus", "Minus",
+    "PageUp", "PageDown", "Delete", "Backspace", "Shift+Left", "Shift+Right", "Ctrl+A", "Ctrl+Z", "Ctrl+Y", "Ctrl+M",
+    "Ctrl+E", "Ctrl+N", "Ctrl+B", "Ctrl+Left", "Ctrl+Right", "Ctrl+1", "Ctrl+2", "Ctrl+3", "F1", "F11", "F", "T", "E",
+    "P", "L", "1", "2", "5", "Period", "Comma",
+)  # fmt: skip
+_MODIFIERS: Final = {
+    "Ctrl": Qt.KeyboardModifier.ControlModifier,
+    "Shift": Qt.KeyboardModifier.ShiftModifier,
+}
 _NONSENSE: Final = (
     "", " ", "x", "-1", "0", "nan", "inf", "-inf", "1e999", "1e-999", "1,5", "1.5.2", "٣", "½", "10 000", "0x10",
     "999999999999999999999", "\x00", "η", "3.", ".5", "+2", "1e3", "--", "1_0", "𝟙", "\u202e7",
 )  # fmt: skip
-_TITLES: Final = ("mine", "a & b", "<b>x</b>", "../up", "", " ", "x" * 300, "%s %d {0}", "π\u202e", "con.", "mine ")
+_TITLES: Final = (
+    "mine",
+    "a & b",
+    "<b>x</b>",
+    "../up",
+    "",
+    " ",
+    "x" * 300,
+    "%s %d {0}",
+    "π\u202e",
+    "con.",
+    "mine ",
+)
 _OF_NO_SCREEN: Final = "This plugin does not support"
 
 
@@ -108,7 +126,7 @@ class Opener(QObject):
 class Hand(QObject):
     """Does a few things at random, lets the program live for a moment, and so on until the time is over."""
 
-    def __init__(self, window: app.MainWindow, seed: int, seconds: float, files: Path) -> None:
+    def __init__(self, window: MainWindow, seed: int, seconds: float, files: Path) -> None:
         super().__init__(window)
         self.window, self.files = window, files
         self.chance = random.Random(seed)
@@ -116,8 +134,9 @@ class Hand(QObject):
         self.ends = self.began + seconds
         self.next_quiet = self.began + min(QUIET_EVERY, seconds / 3)
         self.quiet_step = 0
+        self.measured = False
         self.done = self.refused = 0
-        self.stalls: list[float] = []
+        self.stalls: list[tuple[float, str]] = []
         self.last_beat = self.began
         self.last_done = ""
         self.acts: dict[Callable[[], str | None], float] = {
@@ -138,14 +157,13 @@ class Hand(QObject):
         now = time.monotonic()
         gap, self.last_beat = now - self.last_beat, now
         if gap > 1:
-            self.stalls.append(gap)
+            self.stalls.append((gap, self.last_done))
             told("note", f"a stall of {gap:.1f} s after: {self.last_done}")
-        faulthandler.dump_traceback_later(1.0, file=STALLS)
 
     def go_on(self) -> None:
         """One turn: what is modal first, then some things in a row."""
         now = time.monotonic()
-        if now > self.ends:
+        if now > self.ends and self.measured and not self.quiet_step:
             self.finish()
             return
         QTimer.singleShot(self.chance.choice((0, 0, 5, 20, 50, 150)), self, self.go_on)
@@ -172,7 +190,7 @@ class Hand(QObject):
         lab = self.window.lab
         if not lab.training.isRunning():
             fault("the training thread is dead")
-            self.ends = 0.0
+            self.ends, self.measured = 0.0, True
         if lab.run is not None and lab.run.failed:
             fault("a run has failed")
             self.window.new_run()
@@ -219,6 +237,9 @@ class Hand(QObject):
         lab = self.window.lab
         if self.quiet_step == 0:
             self.window.unit_detail.close()
+            self.window.set_classroom(False)
+            self.window.showNormal()
+            self.window.resize(1440, 900)
             self.window.load_data(self.files / "data10")
             self.window.default_settings()
         elif lab.questions.is_open("digits"):
@@ -233,6 +254,7 @@ class Hand(QObject):
                 self.window.transport.step_action.trigger()
                 self.window.new_run()
         elif self.quiet_step > 20:
+            QPixmapCache.clear()
             gc.collect()
             ctypes.CDLL(None).malloc_trim(0)
             pages = int(Path("/proc/self/statm").read_text().split()[1])
@@ -247,7 +269,7 @@ class Hand(QObject):
             }
             told("quiet", json.dumps(what))
             self.next_quiet = time.monotonic() + QUIET_EVERY
-            self.quiet_step = 0
+            self.quiet_step, self.measured = 0, True
             return
         self.quiet_step += 1
 
@@ -271,7 +293,7 @@ class Hand(QObject):
             if action.isEnabled() and action.menu() is None and action.objectName() not in _NOT_TRIGGERED
             if action.text()
         ]
-        action = self.chance.choice(actions)
+        action: QAction = self.chance.choice(actions)
         name = action.objectName() or action.text()
         told("do", name)
         action.trigger()
@@ -283,12 +305,8 @@ class Hand(QObject):
         *modifiers, key = keys.split("+")
         held = _PLAIN
         for modifier in modifiers:
-            held |= {"Ctrl": Qt.KeyboardModifier.ControlModifier, "Shift": Qt.KeyboardModifier.ShiftModifier}[
-                modifier
-            ]
-        named = {"Del": "Delete", ".": "Period", "-": "Minus", ",": "Comma"}
-        code = getattr(Qt.Key, f"Key_{named.get(key, key)}")
-        QTest.keyClick(widget, code, held)
+            held |= _MODIFIERS[modifier]
+        QTest.keyClick(widget, getattr(Qt.Key, f"Key_{key}"), held)
         return f"{keys} in {_name(widget)}"
 
     def click(self) -> str | None:
@@ -326,7 +344,9 @@ class Hand(QObject):
 
     def turn_wheel(self) -> str | None:
         window = self.window
-        widget = self.chance.choice((window.curves._cost_plot, window.curves._accuracy_plot, self.any_widget()))
+        widget = self.chance.choice(
+            (window.curves._cost_plot, window.curves._accuracy_plot, self.any_widget())
+        )
         if not widget.isVisible():
             return None
         target, where = _target(widget), self.place_in(widget)
@@ -383,7 +403,9 @@ class Hand(QObject):
         return what
 
     def slide(self) -> str | None:
-        slider = self.chance.choice([slider for slider in self.window.findChildren(QSlider) if slider.isEnabled()])
+        slider = self.chance.choice(
+            [slider for slider in self.window.findChildren(QSlider) if slider.isEnabled()]
+        )
         slider.setValue(self.chance.randint(slider.minimum(), slider.maximum()))
         return f"{_name(slider)} to {slider.value()}"
 
@@ -494,7 +516,9 @@ class Hand(QObject):
             widget.showMinimized()
         else:
             widget.showNormal()
-            widget.resize(self.chance.choice((1, 200, 640, 1024, 1440, 2560, 3840)), self.chance.randint(1, 2200))
+            widget.resize(
+                self.chance.choice((1, 200, 640, 1024, 1440, 2560, 3840)), self.chance.randint(1, 2200)
+            )
         if widget is self.window and self.window.isMinimized() and self.chance.random() < 0.5:
             widget.showNormal()
         return f"{_name(widget)} {widget.width()}, {widget.height()}"
@@ -550,11 +574,17 @@ class Hand(QObject):
         return QPointF(x * widget.width(), y * widget.height())
 
     def send(
-        self, widget: QWidget, kind: QEvent.Type, where: QPointF, button: Qt.MouseButton, *, held: bool = False
+        self,
+        widget: QWidget,
+        kind: QEvent.Type,
+        where: QPointF,
+        button: Qt.MouseButton,
+        *,
+        held: bool = False,
     ) -> None:
         target = _target(widget)
         moved = kind == QEvent.Type.MouseMove
-        down = button if held or kind != QEvent.Type.MouseButtonRelease and not moved else _NONE
+        down = button if held or (kind != QEvent.Type.MouseButtonRelease and not moved) else _NONE
         event = QMouseEvent(
             kind, where, QPointF(target.mapToGlobal(where)), _NONE if moved else button, down, _PLAIN
         )
@@ -578,8 +608,6 @@ def _target(widget: QWidget) -> QWidget:
 
 
 def _alive(widget: QWidget) -> bool:
-    from shiboken6 import isValid
-
     return isValid(widget) and widget.isVisible()
 
 
@@ -590,15 +618,17 @@ def main(seed: int, seconds: float, files: Path) -> int:
     sys.unraisablehook = lambda hook: fault(f"unraisable: {hook.exc_value!r} in {hook.object!r}")
     opener = Opener()
 
-    class Window(app.MainWindow):
+    class Window(MainWindow):
         def show(self) -> None:
             super().show()
-            QDesktopServices.setUrlHandler("file", opener, "open")
+            QDesktopServices.setUrlHandler("file", opener, b"open")
             Hand(self, seed, seconds, files)
 
-    app.MainWindow = Window  # type: ignore[misc]
+    app.MainWindow = Window  # type: ignore[attr-defined]
     code = app.run_window()
-    left = [thread.name for thread in threading.enumerate() if not thread.daemon and thread.name != "MainThread"]
+    left = [
+        thread.name for thread in threading.enumerate() if not thread.daemon and thread.name != "MainThread"
+    ]
     if left:
         fault(f"threads are left: {left}")
     told("closed", str(time.monotonic()))

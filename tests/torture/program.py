@@ -14,6 +14,7 @@ from PySide6.QtCore import QTimer
 from mnistviz.gui import app
 from mnistviz.gui.lab import keeper
 from mnistviz.gui.lab.kept_runs import KeptRuns
+from mnistviz.gui.window.main_window import MainWindow
 
 KEPT_EVERY: Final = 500
 """Milliseconds; instead of `keeper.WHILE_LEARNING`, for which nobody has the time here."""
@@ -22,7 +23,9 @@ _FRAME: Final = 20  # milliseconds
 
 def environment(folder: Path) -> dict[str, str]:
     """Variables that lead the program, and all of Qt, to folders below `folder`, and to no screen."""
-    below = {name: str(folder / name) for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")}
+    below = {
+        name: str(folder / name) for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")
+    }
     return {**os.environ, **below, "QT_QPA_PLATFORM": "offscreen", "PYTHONFAULTHANDLER": "1"}
 
 
@@ -36,7 +39,7 @@ def kept_step(path: Path) -> int | None:
     return next((run.mini_batches for run in KeptRuns(path.parent).runs() if run.path == path), None)
 
 
-class Window(app.MainWindow):
+class Window(MainWindow):
     """A window in which the training starts by itself."""
 
     def show(self) -> None:
@@ -56,5 +59,5 @@ class Window(app.MainWindow):
 
 if __name__ == "__main__":
     keeper.WHILE_LEARNING = KEPT_EVERY
-    app.MainWindow = Window  # type: ignore[misc]
+    app.MainWindow = Window  # type: ignore[attr-defined]
     sys.exit(app.run_window(Path(sys.argv[1])))
