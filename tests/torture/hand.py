@@ -621,7 +621,7 @@ def main(seed: int, seconds: float, files: Path) -> int:
     class Window(MainWindow):
         def show(self) -> None:
             super().show()
-            QDesktopServices.setUrlHandler("file", opener, b"open")
+            QDesktopServices.setUrlHandler("file", opener, "open")  # type: ignore[arg-type]  # it takes no bytes
             Hand(self, seed, seconds, files)
 
     app.MainWindow = Window  # type: ignore[attr-defined]
