@@ -8,7 +8,7 @@ NEW_VENV := $(shell $(BIN)/python -c "" 2>/dev/null || echo new-venv)
 PYTHONS := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types check torture screenshots results bench bench-long bench-peers clean new-venv
+.PHONY: help run test lint types check torture screenshots results bench bench-long bench-peers translations clean new-venv
 
 help:  ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*  ## /make \1\t/p' Makefile | expand -t 20
@@ -36,6 +36,14 @@ torture: $(READY)  ## Try to break it, for a quarter of an hour: kills, damage, 
 
 screenshots: $(READY)  ## Take the pictures of the documents anew
 	$(BIN)/python docs/screenshots.py
+
+TRANSLATIONS = $(sort $(wildcard assets/translations/*.ts) $(LOCALE:%=assets/translations/mnistviz_%.ts))
+
+translations: $(READY)  ## Bring the files of translators up to date and compile them; LOCALE=de begins one
+	@test -n "$(TRANSLATIONS)" || { echo "There is no translation yet; LOCALE=de begins the German one." >&2; exit 1; }
+	@mkdir -p assets/translations
+	$(BIN)/pyside6-lupdate -no-obsolete -locations none -extensions py mnistviz -ts $(TRANSLATIONS)
+	$(BIN)/pyside6-lrelease $(TRANSLATIONS)
 
 results: $(READY)  ## Train what the table of docs/results.md lacks, and rewrite it; takes half an hour
 	$(BIN)/python benchmarks/results.py $(ARGS)

@@ -74,7 +74,7 @@ def take_pictures(window: MainWindow, folder: Path) -> None:
     for look in LOOKS:
         window.set_look(look)
         window.open_unit(*UNIT)
-        wait_until(lambda: bool(window.unit_detail.least.shown))
+        wait_until(lambda: bool(window.unit_detail.ranked.least.shown))
         settle(window)
         save(window.unit_detail, folder / f"unit-{look}.png")
         window.unit_detail.close()

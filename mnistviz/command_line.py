@@ -90,11 +90,7 @@ def _doctor() -> int:
         print(sentence(finding.code, finding.values))
     if not findings:
         versions = [f"{package} {doctor.version_of(package)}" for package in doctor.PACKAGES]
-        print(
-            sentence(
-                "doctor_well", {"versions": ", ".join([f"Python {platform.python_version()}", *versions])}
-            )
-        )
+        print(sentence("doctor_well", {"versions": (f"Python {platform.python_version()}", *versions)}))
         for finding in doctor.examine_screen():
             print(sentence(finding.code, finding.values))
     return 1 if findings else 0

@@ -143,7 +143,7 @@ def examine_libraries(
     if not missing:
         return []
     packages = " ".join(sorted(set(missing.values())))
-    return [Finding("doctor_libraries", {"libraries": ", ".join(missing), "packages": packages})]
+    return [Finding("doctor_libraries", {"libraries": tuple(missing), "packages": packages})]
 
 
 def examine_screen(

@@ -67,7 +67,7 @@ class Task:
         usual = USUAL
         if self.recipe is not None:
             if self.recipe not in RECIPES:
-                raise Problem("recipe_not_known", name=self.recipe, names=", ".join(RECIPES))
+                raise Problem("recipe_not_known", name=self.recipe, names=tuple(RECIPES))
             usual = RECIPES[self.recipe].settings
         values = {**asdict(usual), **named}
         if self.epochs is not None:
@@ -209,7 +209,7 @@ def _prepared(task: Task) -> tuple[Settings, Digits]:
 def _trained(
     task: Task, settings: Settings, digits: Digits, interruption: Interruption, say: Callable[[str], None]
 ) -> Outcome:
-    count = _digits_in_epoch(settings, digits)
+    count = digits.epoch(settings)
     epochs = settings.stop_epochs if settings.stop == "epochs" else task.epochs
     if not task.quiet:
         if epochs is None and settings.stop == "never":
@@ -244,7 +244,7 @@ def _files(
     if task.save is not None:
         yield "save", task.save, _saver(task.keep, outcome, digits)
     if task.curves is not None:
-        epoch = _digits_in_epoch(outcome.settings, digits)
+        epoch = digits.epoch(outcome.settings)
         yield "curves", task.curves, partial(save_curves, outcome.history, epoch)
 
 
@@ -255,7 +255,7 @@ def _saver(keep: str, outcome: Outcome, digits: Digits) -> Callable[[Path], None
             tell(sentence("best_not_yet", {}))
         else:
             network, step = outcome.best_network, outcome.best.step
-            consumed = outcome.best.epoch * _digits_in_epoch(outcome.settings, digits)
+            consumed = outcome.best.epoch * digits.epoch(outcome.settings)
     sets = {"validation": digits.validation, "test": digits.test}
     right = {name: (network.evaluate(digit_set), len(digit_set)) for name, digit_set in sets.items()}
     about = about_run(outcome.settings, digits, step, consumed, right)
@@ -265,7 +265,7 @@ def _saver(keep: str, outcome: Outcome, digits: Digits) -> Callable[[Path], None
 def _tell_why_it_ended(outcome: Outcome, digits: Digits, *, quiet: bool) -> None:
     settings = outcome.settings
     if outcome.ended == "interrupted":
-        count = _digits_in_epoch(settings, digits)
+        count = digits.epoch(settings)
         epoch, consumed = divmod(outcome.digits, count)
         tell(f"Stopped in epoch {epoch}, after {consumed:,} of its {count:,} digits.")
     elif outcome.ended == "stopped" and settings.stop == "no_improvement" and outcome.best and not quiet:
@@ -301,10 +301,6 @@ def _summary(task: Task, outcome: Outcome, digits: Digits, kept: Mapping[str, Pa
             name: str(kept[name]) if kept.get(name) else None for name in ("save", "curves", "settings")
         },
     }
-
-
-def _digits_in_epoch(settings: Settings, digits: Digits) -> int:
-    return min(settings.training_digits, len(digits.training))
 
 
 def _duration(seconds: float) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import string
 from pathlib import Path
 
 import mnistviz
-from mnistviz.sentences import FIELDS, SENTENCES, sentence
+from mnistviz.sentences import FIELDS, REASONS, SENTENCES, sentence
 
 SOURCES = sorted(Path(mnistviz.__file__).parent.rglob("*.py"))
 
@@ -48,3 +49,36 @@ def test_a_translation_keeps_the_places() -> None:
 
 def test_an_unknown_code_still_says_something() -> None:
     assert "never_heard_of" in sentence("never_heard_of", {"value": 1})
+
+
+def test_a_list_is_joined_where_the_sentence_is_made() -> None:
+    text = sentence("recipe_not_known", {"name": "slow", "names": ("fast", "best")})
+    assert text == "There is no recipe named slow; the recipes are fast, best."
+
+
+def test_a_reason_of_our_own_is_in_the_readers_language_and_the_systems_in_its_own() -> None:
+    german = {REASONS["not_utf8"]: "es ist kein UTF-8-Text"}
+
+    def said(reason: str) -> str:
+        return sentence(
+            "data_unreadable", {"file": "a", "reason": reason}, lambda text: german.get(text, text)
+        )
+
+    assert said("not_utf8") == "a cannot be read: es ist kein UTF-8-Text."
+    assert said("Permission denied") == "a cannot be read: Permission denied."
+
+
+def test_the_engine_speaks_no_language() -> None:
+    """What it raises and finds are codes and values: no words, and no list made into a text."""
+    said = [
+        f"{source.name}, line {call.lineno}: {word.value!r}"
+        for source in SOURCES
+        if source.parent.name == "engine"
+        for call in ast.walk(ast.parse(source.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and ast.unparse(call.func) in ("Problem", "Finding", "OSError")
+        for word in ast.walk(call)
+        if isinstance(word, ast.Constant)
+        and isinstance(word.value, str)
+        and not re.fullmatch(r"[\w.]*", word.value)
+    ]
+    assert not said, said

@@ -18,14 +18,14 @@ class Pause:
 
 @dataclass(frozen=True)
 class Step:
-    """Train on so many mini-batches more, then pause."""
+    """Train on so many mini-batches more, then pause; what is left of an earlier `Step` comes first."""
 
     mini_batches: int = 1
 
 
 @dataclass(frozen=True)
 class FinishEpoch:
-    """Train to the end of the epoch, then pause."""
+    """Train to the end of the epoch, then pause; of the next one, if it is said again before that."""
 
 
 @dataclass(frozen=True)
@@ -37,14 +37,14 @@ class SetSpeed:
 
 @dataclass(frozen=True)
 class Change:
-    """New values of live settings, for the next mini-batch."""
+    """New `values` of live settings, by their names, for the next mini-batch."""
 
     values: dict[str, Any]
 
 
 @dataclass(frozen=True)
 class RestoreBest:
-    """Go back to the weights that read the most validation digits at the end of an epoch."""
+    """Go back to the weights that read the most validation digits at the end of an epoch; does not pause."""
 
 
 Command = Play | Pause | Step | FinishEpoch | SetSpeed | Change | RestoreBest

@@ -16,6 +16,7 @@ from mnistviz.assets import asset
 from mnistviz.engine.files import is_folder, reason
 from mnistviz.engine.idx import read_data_file, read_idx
 from mnistviz.engine.problems import Problem
+from mnistviz.engine.settings import Settings
 
 SIDE: Final = 28
 PIXELS: Final = SIDE * SIDE
@@ -61,6 +62,10 @@ class Digits:
     test: DigitSet
     classes: tuple[str, ...]
     checksum: str
+
+    def epoch(self, settings: Settings) -> int:
+        """How many training digits a run with these settings uses: one epoch."""
+        return len(self.training.first(settings.training_digits))
 
     def check_fit(self, sizes: Sequence[int]) -> None:
         """Raises a `Problem` if a network with layers of these sizes can't be trained on this set."""
@@ -157,7 +162,7 @@ def _classes(path: Path, highest_label: int) -> tuple[str, ...]:
     try:
         names = tuple(line.strip() for line in content.decode("utf-8-sig").rstrip().splitlines())
     except UnicodeDecodeError as error:
-        raise Problem("data_unreadable", file=path.name, reason="it is not text in UTF-8") from error
+        raise Problem("data_unreadable", file=path.name, reason="not_utf8") from error
     well_named = all(0 < len(name) <= _LONGEST_CLASS_NAME and name.isprintable() for name in names)
     if not well_named or not 2 <= len(names) <= MOST_CLASSES:
         raise Problem("data_classes", file=path.name, least=2, most=MOST_CLASSES, length=_LONGEST_CLASS_NAME)

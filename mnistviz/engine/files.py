@@ -29,12 +29,12 @@ def read_file(path: Path, most_bytes: int) -> bytes:
     """The content of a regular file of at most `most_bytes`.
 
     Never waits, as a pipe would have it wait. Raises `TooLarge`, `FileNotFoundError` or another `OSError`, also
-    for a name that no file can have; `reason` puts it into words.
+    for a name that no file can have.
     """
     with _any_name(), open(path, "rb", opener=_open_at_once) as file:
         found = os.fstat(file.fileno())
         if not stat.S_ISREG(found.st_mode):
-            raise OSError(errno.EINVAL, "it is not a regular file")
+            raise OSError(errno.EINVAL, "not_a_regular_file")
         if found.st_size > most_bytes:
             raise TooLarge(errno.EFBIG, os.strerror(errno.EFBIG))
         return file.read(found.st_size)
@@ -50,7 +50,7 @@ def is_folder(path: Path) -> bool:
 
 
 def reason(error: OSError) -> str:
-    """Why the system refused, as part of a sentence."""
+    """Why the system refused, in its own words, or as a code where it is we who refused."""
     return error.strerror or str(error)
 
 
@@ -123,7 +123,7 @@ def _any_name() -> Iterator[None]:
     try:
         yield
     except ValueError as error:
-        raise OSError(errno.EINVAL, "no file can have this name") from error
+        raise OSError(errno.EINVAL, "not_a_file_name") from error
 
 
 def _open_at_once(path: str, flags: int) -> int:
@@ -137,7 +137,7 @@ def _mode_of_replaced(target: Path) -> int | None:
     except FileNotFoundError:
         return None
     if not stat.S_ISREG(found.st_mode):
-        raise OSError(errno.EINVAL, "it is not a regular file")
+        raise OSError(errno.EINVAL, "not_a_regular_file")
     if not os.access(target, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     return stat.S_IMODE(found.st_mode)

@@ -1,4 +1,4 @@
-"""`Controls` (to the trainer) and `Mailbox` (from it): the only two objects that both threads touch."""
+"""`Controls` (to the worker) and `Mailbox` (from it): the only two objects that both threads touch."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mnistviz.engine.moment import Best, Evaluation, Moment, SetName
 
 
 class Controls:
-    """An ordered queue of commands, each for one run by its number."""
+    """An ordered queue of commands, each for one run by its number. Any thread puts, the worker takes."""
 
     def __init__(self) -> None:
         self.waiting = False
@@ -54,17 +54,18 @@ class Controls:
 
     @property
     def closed(self) -> bool:
+        """Whether the worker was asked to end."""
         return self._closed
 
 
 @dataclass(frozen=True, eq=False)
 class Update:
-    """All that is new since the mailbox was last emptied."""
+    """How a run stands, and what is new in its history since the mailbox was last emptied."""
 
     moment: Moment
     changes: Changes
-    evaluations: dict[SetName, Evaluation] = field(default_factory=dict)
-    health: tuple[LayerHealth, ...] = ()
+    evaluations: dict[SetName, Evaluation] = field(default_factory=dict)  # the newest of each set
+    health: tuple[LayerHealth, ...] = ()  # as it was examined last
     eta: float = 0.0  # of the next mini-batch, as the schedule has it
     best: Best | None = None
     playing: bool = False

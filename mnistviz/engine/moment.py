@@ -16,22 +16,30 @@ SetName = Literal["training", "validation", "test"]
 
 @dataclass(frozen=True, eq=False)
 class Evaluation:
-    """What the network of one moment answered to the digits of one set, from the first digit on."""
+    """What the network of one moment answered to the digits of one set.
+
+    `digits` were consumed since the start of the run. `predictions`, uint8 (n,), are for the first n of the set,
+    and `right` of them are what the digits are.
+    """
 
     set: SetName
     step: int
-    digits: int  # consumed since the start of the run
+    digits: int
     predictions: NDArray[np.uint8]
     right: int
 
     @property
     def accuracy(self) -> float:
+        """The share of them that are right, 0 to 1."""
         return self.right / len(self.predictions)
 
 
 @dataclass(frozen=True)
 class Best:
-    """The weights of a run that read the most validation digits at the end of an epoch."""
+    """When a run read the most validation digits at the end of an epoch.
+
+    `epoch` is how many were complete then, and `accuracy` the share that it read, 0 to 1.
+    """
 
     step: int
     epoch: int
@@ -40,12 +48,24 @@ class Best:
 
 @dataclass(frozen=True, eq=False)
 class Moment:
-    """A network at one step of a run: what views draw."""
+    """A network at one step of the run of that number: what views draw. Nobody changes it.
+
+    `digits` were consumed since the start of the run, `settings` are those of the next mini-batch, and `initial`
+    is the network that the run began with. `kind` says whether this is the newest moment of the run ("live"),
+    a past one ("exact"), or one beside that which was asked for ("near").
+    """
 
     run: int
     step: int
-    digits: int  # consumed since the start of the run
+    digits: int
     network: Network
     settings: Settings
-    initial: Network  # the one that the run began with
+    initial: Network
     kind: Literal["live", "exact", "near"] = "live"
+
+    def same_as(self, other: Moment | None) -> bool:
+        """Whether both are of one step and one network: it may be handed over several times, as a copy or not."""
+        if other is None:
+            return False
+        places = [(moment.run, moment.step, moment.kind) for moment in (self, other)]
+        return places[0] == places[1] and self.network is other.network

@@ -102,11 +102,14 @@ class Network:
         self._weights, self._biases = _weights_and_biases(parameters, self.sizes)
         self._columns = [b[:, np.newaxis] for b in self._biases]
 
-    def activations(self, a: Array) -> list[Array]:
-        """What each layer answers to the digits `a`, shape (m, n_in): a list of (m, n), the input first."""
+    def activations(self, a: Array, layers: int | None = None) -> list[Array]:
+        """What each layer answers to the digits `a`, shape (m, n_in): a list of (m, n), the input first.
+
+        Of the layers after the input only the first `layers` are computed, by default all.
+        """
         workspace = Workspace(self, len(a))
-        self._feedforward_into(workspace, a)
-        return [layer.T for layer in workspace.activations]
+        self._feedforward_into(workspace, a, layers=layers)
+        return [layer.T for layer in workspace.activations[: None if layers is None else layers + 1]]
 
     def feedforward(self, a: Array) -> Array:
         """The outputs for digits `a`: (m, n_in) gives (m, n_out), and one digit (n_in,) gives (n_out,)."""
@@ -220,11 +223,13 @@ class Network:
             else:
                 print(f"Epoch {epoch}: {self.evaluate(test_data)}/{len(test_data)}")
 
-    def _feedforward_into(self, work: Workspace, x: Array, masks: Sequence[Array] = ()) -> None:
+    def _feedforward_into(
+        self, work: Workspace, x: Array, masks: Sequence[Array] = (), layers: int | None = None
+    ) -> None:
         hidden, output = ACTIVATIONS[self.activation], OUTPUTS[self.output]
         work.activations[0] = a = x.T
         last = len(self.weights) - 1
-        for layer, (w, b) in enumerate(zip(self.weights, self._columns, strict=True)):
+        for layer, (w, b) in enumerate(zip(self.weights[:layers], self._columns[:layers], strict=True)):
             z = w.dot(a, work.inputs[layer])
             np.add(z, b, z)
             a = work.activations[layer + 1]

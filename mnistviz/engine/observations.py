@@ -121,7 +121,7 @@ def _answers(record: Record, validation: Evaluation) -> list[Finding]:
     if not silent:
         return []
     values = {
-        "names": ", ".join(name for name, _ in silent),
+        "names": tuple(name for name, _ in silent),
         "count": sum(count for _, count in silent),
         "all": int(counts.sum()),
         "eta": eta,

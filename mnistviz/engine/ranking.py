@@ -82,10 +82,6 @@ def weighted_inputs(
     """
     if not 1 <= layer < len(network.sizes) or not 0 <= unit < network.sizes[layer]:
         raise IndexError(f"no unit {unit} in layer {layer} of {network.sizes}")
-    value = ACTIVATIONS[network.activation].value
-    before = [(w, b[:, np.newaxis]) for w, b in zip(network.weights, network.biases, strict=True)][
-        : layer - 1
-    ]
     w, b = network.weights[layer - 1][unit], network.biases[layer - 1][unit]
 
     z = np.empty(len(images), dtype=network.dtype)
@@ -94,11 +90,7 @@ def weighted_inputs(
         if cancelled():
             return None
         some = images[start : start + chunk]
-        a: NDArray[Any] = grey_values(some, out=grey[: len(some)]).T  # digits in columns
-        for w_before, b_before in before:
-            z_before = np.dot(w_before, a)
-            z_before += b_before
-            a = value(z_before, z_before)
-        np.dot(w, a, out=z[start : start + len(some)])
+        a = network.activations(grey_values(some, out=grey[: len(some)]), layer - 1)[-1]
+        np.dot(w, a.T, out=z[start : start + len(some)])
     z += b
     return z

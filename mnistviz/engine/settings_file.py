@@ -13,7 +13,7 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, Final
 
-from mnistviz.engine.files import replacing
+from mnistviz.engine.files import reason, replacing
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import Settings, shortened
 
@@ -55,14 +55,14 @@ def read_settings(path: Path) -> dict[str, Any]:
     """The names and values in `path`, for `Settings.from_mapping` to check."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):
-            raise Problem("settings_file_unreadable", file=str(path), reason="it is not a regular file")
+            raise Problem("settings_file_unreadable", file=str(path), reason="not_a_regular_file")
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)
     except FileNotFoundError as error:
         raise Problem("settings_file_missing", file=str(path)) from error
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have
-        reason = error.strerror if isinstance(error, OSError) else None
-        raise Problem("settings_file_unreadable", file=str(path), reason=reason or str(error)) from error
+        why = reason(error) if isinstance(error, OSError) else "not_a_file_name"
+        raise Problem("settings_file_unreadable", file=str(path), reason=why) from error
     if len(content) > MOST_BYTES:
         raise Problem("settings_file_too_large", file=str(path), most=MOST_BYTES)
     try:

@@ -122,9 +122,9 @@ def train(
 
 def _just_finished(update: Update, known: int, digits: Digits, settings: Settings) -> bool:
     """Whether a run rests at the end of the epoch after the `known` ones, evaluated."""
-    epoch = min(settings.training_digits, len(digits.training))
     at = update.moment.digits
-    return at == (known + 1) * epoch and all(found.digits == at for found in update.evaluations.values())
+    whole = at == (known + 1) * digits.epoch(settings)
+    return whole and all(found.digits == at for found in update.evaluations.values())
 
 
 def _ending(

@@ -15,6 +15,7 @@ from types import TracebackType
 
 import numpy as np
 from PySide6.QtCore import (
+    QLibraryInfo,
     QLocale,
     QMessageLogContext,
     QSocketNotifier,
@@ -22,6 +23,7 @@ from PySide6.QtCore import (
     Qt,
     QTimer,
     QtMsgType,
+    QTranslator,
     qInstallMessageHandler,
 )
 from PySide6.QtGui import QIcon
@@ -52,6 +54,7 @@ def run_window(data: Path | None = None, file: Path | None = None) -> int:
     """Opens the window on the data set in `data` (None: the bundled one), with the network in `file`; the exit code."""
     app = QApplication(sys.argv[:1])
     prepare(app)
+    use_language(app, QLocale.system().uiLanguages()[0])
     folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation))
     log_file = _start_log(folder)
     window = MainWindow(StageFile(folder / "stage.json"), data=data, file=file, log_file=log_file)
@@ -79,6 +82,16 @@ def prepare(app: QApplication) -> None:
         )  # numbers with separators even where no locale is set
     sys.setswitchinterval(SWITCH_INTERVAL)
     np.seterr(over="ignore", invalid="ignore")  # in this thread: views draw the weights of diverged runs too
+
+
+def use_language(app: QApplication, language: str, folder: Path | None = None) -> None:
+    """Translates the windows to come into `language`, such as "de" or "zh-CN", as far as `folder` (None: the
+    program's own) has it, and with them what Qt says. They are English otherwise."""
+    locale, own, of_qt = QLocale(language), QTranslator(app), QTranslator(app)
+    if own.load(locale, "mnistviz", "_", str(folder or asset("translations"))):
+        of_qt.load(locale, "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
+        app.installTranslator(of_qt)
+        app.installTranslator(own)
 
 
 def _start_log(folder: Path) -> Path | None:

@@ -168,8 +168,9 @@ def test_what_is_rubbed_out_is_gone(
 ) -> None:
     once = ink(*strokes).erased(start, end)
     for stroke in once.strokes:
-        near = np.hypot(*(stroke.line[:, :2] - start).T)
-        assert near.min() > ERASER
+        for share in np.linspace(0, 1, 50):  # all along its way
+            at = np.array(start) + share * np.subtract(end, start)
+            assert np.hypot(*(stroke.line[:, :2] - at).T).min() > ERASER
 
 
 def test_rubbing_everything_out_leaves_blank_paper() -> None:

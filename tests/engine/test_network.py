@@ -127,6 +127,16 @@ def test_feedforward_takes_one_digit_or_many(mnist: Digits) -> None:
     assert [layer.shape for layer in layers] == [(5, 784), (5, 30), (5, 10)]
 
 
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_the_first_layers_alone_answer_as_in_the_whole(mnist: Digits, count: int) -> None:
+    network = Network((784, 30, 20, 10), seed=1)
+    many = grey_values(mnist.test.images[:5])
+    first = network.activations(many, count)
+    assert len(first) == count + 1
+    for alone, layer in zip(first, network.activations(many), strict=False):
+        np.testing.assert_array_equal(alone, layer)
+
+
 def test_evaluate_counts_the_digits_whose_strongest_output_is_right(mnist: Digits) -> None:
     network = Network((784, 30, 10), seed=1)
     right = sum(

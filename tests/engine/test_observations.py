@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -67,8 +67,9 @@ def test_a_cost_that_is_no_number_is_said_before_all() -> None:
 
 
 @pytest.mark.parametrize(("eta", "code"), [(100.0, "run_stuck_large_eta"), (0.001, "run_stuck")])
-def test_guessing_after_an_epoch_is_said(eta: float, code: str) -> None:
-    assert codes(History(), evaluation(EVERY_CLASS * 0, 100), eta) == [code]
+def test_guessing_is_said_from_a_fifth_of_an_epoch_on(eta: float, code: str) -> None:
+    for digits in (EPOCH // 5, EPOCH):
+        assert codes(History(), evaluation(EVERY_CLASS * 0, 100, digits=digits), eta) == [code]
     assert codes(History(), evaluation(EVERY_CLASS * 0, 100, digits=EPOCH // 5 - 10), eta) == []
 
 
@@ -95,6 +96,15 @@ def test_the_effect_of_a_change_is_compared_over_equal_stretches(
     assert codes(history_of(before, after), None) == [code]
 
 
+def test_what_lies_further_back_than_what_has_come_since_is_no_part_of_the_comparison() -> None:
+    history, calm = History(), np.tile((0.09, 0.11), 75)
+    history.add_costs(0, 0, np.full(300, 9.0), 10)
+    history.add_costs(300, 3_000, calm, 10)
+    history.add_intervention(Changed(450, 4_500, (("eta", 3.0, 0.5),)))
+    history.add_costs(450, 4_500, calm, 10)
+    assert codes(history, None) == ["change_same_same"]
+
+
 def test_nothing_is_said_of_a_change_before_its_effect_can_be_seen() -> None:
     history = history_of((0.2, 0.1))
     history.add_intervention(Changed(300, 3_000, (("eta", 3.0, 0.5),)))
@@ -116,6 +126,8 @@ def test_layers_that_do_badly_are_named_after_an_epoch() -> None:
     for health, code in ((LayerHealth(0.9, 0, 1), "layer_saturated"), (LayerHealth(0, 0.5, 1), "layer_dead")):
         record = Record(History(), Settings(), CLASSES, EPOCH, seen, [health, LayerHealth(0, 0, 1)])
         (finding,) = findings(record)
+        early: dict[SetName, Evaluation] = {"validation": evaluation(EVERY_CLASS, 900, digits=EPOCH - 10)}
+        assert findings(replace(record, evaluations=early)) == []
         assert finding.code == code
         assert "hidden layer 1" in sentence(finding.code, finding.values)
 

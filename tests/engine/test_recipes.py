@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.network import Network
 from mnistviz.engine.recipes import RECIPES, Recipe
 from mnistviz.engine.settings import Settings
+from mnistviz.engine.trainer import Trainer
 from mnistviz.sentences import SENTENCES
 
 
 @pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES)
-def test_each_can_be_trained_and_ends_by_itself(recipe: Recipe) -> None:
+def test_each_can_be_trained_and_ends_by_itself(recipe: Recipe, small_digits: Digits) -> None:
+    network = Network(recipe.settings.sizes, **recipe.settings.network_options())
+    assert np.isfinite(Trainer(network, recipe.settings, small_digits.training).step())
     assert RECIPES[recipe.name] is recipe
     assert recipe.settings.checked() == recipe.settings
     assert (recipe.settings.stop, recipe.settings.stop_epochs) == ("epochs", recipe.epochs)

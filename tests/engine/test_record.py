@@ -313,6 +313,18 @@ def test_an_act_on_the_weights_waits_until_the_epoch_is_judged(small_digits: Dig
     assert_same_state(run.state_at(18), run.state())
 
 
+def test_an_epoch_is_judged_by_the_settings_it_was_trained_with(small_digits: Digits) -> None:
+    """What is changed while its last evaluation goes on belongs to the next mini-batch."""
+    run = new_run(small_digits, replace(SMALL, stop="epochs", stop_epochs=1))
+    to_the_end_of_an_epoch(run)
+    run.obey(Change({"stop": "never", "eta": 0.25}))
+    rest(run)
+    assert run.step == 6  # it has stopped
+    assert run.recorder.best is not None
+    assert run.recorder.best[0].settings == replace(SMALL, stop="epochs", stop_epochs=1)
+    assert run.state().settings.stop == "never"
+
+
 def test_going_back_to_the_best_revives_a_run_that_has_diverged(small_digits: Digits) -> None:
     mailbox = Mailbox(lambda: None)
     run = obeyed(Run(1, SMALL, small_digits, mailbox), FinishEpoch())

@@ -13,7 +13,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from mnistviz.engine.problems import Problem
-from mnistviz.engine.settings import BOUNDS, MAX_HIDDEN_LAYERS, MAX_UNITS, Settings
+from mnistviz.engine.settings import BOUNDS, CHOICES, MAX_HIDDEN_LAYERS, MAX_UNITS, Settings
 from mnistviz.sentences import sentence
 
 
@@ -50,10 +50,11 @@ def test_a_network_that_cannot_be_built_is_refused_in_a_sentence(sizes: tuple[in
     assert "went wrong" not in sentence(caught.value.code, caught.value.values)
 
 
-def test_unknown_choices_are_refused() -> None:
+@pytest.mark.parametrize("field", CHOICES)
+def test_unknown_choices_are_refused(field: str) -> None:
     with pytest.raises(Problem) as caught:
-        Settings(activation="magic").checked()
-    assert caught.value.values["field"] == "activation"
+        Settings(**{field: "magic"}).checked()  # type: ignore[arg-type]
+    assert caught.value.values["field"] == field
 
 
 def refused(chosen: Settings) -> str:

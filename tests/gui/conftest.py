@@ -52,7 +52,7 @@ def open_window(qtbot: QtBot, stage_path: Path) -> Iterator[Callable[..., MainWi
             window.activateWindow()
         if digits is not None:
             window.lab.use_digits(digits)
-            qtbot.waitUntil(lambda: window.lab.run is not None and window.lab.run.moment is not None)
+            qtbot.waitUntil(lambda: window.lab.shown.moment is not None)
         return window
 
     yield make

@@ -17,7 +17,8 @@ from mnistviz.engine.moment import Best, Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import LIGHT
-from mnistviz.gui.lab.jobs import Questions
+from mnistviz.gui.lab.jobs import Jobs
+from mnistviz.gui.units.ranked_digits import RankedDigits
 from mnistviz.gui.units.unit_detail import UnitDetail
 from mnistviz.gui.units.units import Units
 from mnistviz.gui.units.weight_tiles import cells
@@ -79,13 +80,13 @@ def units(qtbot: QtBot) -> Units:
 
 @pytest.fixture
 def detail(qtbot: QtBot, random_digits: Digits) -> Iterator[UnitDetail]:
-    questions = Questions()
-    view = UnitDetail(LIGHT, questions)
+    jobs = Jobs()
+    view = UnitDetail(LIGHT, jobs)
     qtbot.addWidget(view)
     view.set_digits(random_digits)
     view.show()
     yield view
-    questions.close()
+    jobs.close()
 
 
 @pytest.mark.parametrize("sizes", OTHERS, ids=str)
@@ -123,16 +124,16 @@ def test_the_window_of_a_unit_may_lose_its_network(detail: UnitDetail, sizes: Si
             there = layer < len(sizes) and unit < sizes[layer]
             assert detail.message.isVisible() != there
             if forgotten and there and layer < len(sizes) - 1:
-                assert len(detail.bars.names) == min(sizes[layer + 1], 20)
+                assert len(detail.outgoing.bars.names) == min(sizes[layer + 1], 20)
 
 
 def test_a_ranking_of_the_digits_goes_with_its_network(qtbot: QtBot, detail: UnitDetail) -> None:
     detail.draw(moment(LARGE))
-    qtbot.waitUntil(lambda: bool(detail.most.shown))
+    qtbot.waitUntil(lambda: bool(detail.ranked.most.shown))
     detail.forget()
-    assert detail.most.shown == detail.least.shown == []
-    assert detail.digits_card.note.text() == ""
-    assert not detail._questions.is_open(UnitDetail.KEY)
+    assert detail.ranked.most.shown == detail.ranked.least.shown == []
+    assert detail.ranked.note.text() == ""
+    assert not detail.ranked._jobs.is_open(RankedDigits.KEY)
 
 
 all_sizes = st.tuples(st.just(PIXELS), st.lists(st.integers(1, 40), max_size=3), st.integers(1, 30)).map(
@@ -143,8 +144,8 @@ all_sizes = st.tuples(st.just(PIXELS), st.lists(st.integers(1, 40), max_size=3),
 @settings(deadline=None, max_examples=40)
 @given(drawn=st.lists(st.tuples(all_sizes, st.booleans(), st.integers(0, 3)), min_size=2, max_size=4))
 def test_any_networks_may_follow_on_each_other(drawn: list[tuple[Sizes, bool, int]]) -> None:
-    questions = Questions()
-    units, detail = Units(LIGHT), UnitDetail(LIGHT, questions)
+    jobs = Jobs()
+    units, detail = Units(LIGHT), UnitDetail(LIGHT, jobs)
     units.resize(842, 300)
     for view in (units, detail):
         view.show()
@@ -164,7 +165,7 @@ def test_any_networks_may_follow_on_each_other(drawn: list[tuple[Sizes, bool, in
         view.close()
         view.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    questions.close()
+    jobs.close()
 
 
 def test_what_was_looked_at_in_one_network_never_disturbs_the_next(
@@ -202,13 +203,13 @@ def test_all_that_the_window_tells_of_a_run_goes_with_it(qtbot: QtBot, window: M
     qtbot.waitUntil(lambda: run.best is not None and not window._frame.isActive())
     window.curves._zoom_by(0.5, 0.5)
     window.open_unit(1, 29)
-    qtbot.waitUntil(lambda: bool(window.unit_detail.most.shown))
+    qtbot.waitUntil(lambda: bool(window.unit_detail.ranked.most.shown))
     assert window.controls.stopping_group.restore_button.isEnabled()
     window.new_run()
     assert window.transport.epoch.value.text() == "0.00"
     assert not window.controls.stopping_group.restore_button.isEnabled()
     assert window.curves.following
-    assert window.unit_detail.most.shown == []
+    assert window.unit_detail.ranked.most.shown == []
 
 
 def test_every_view_can_forget_at_any_time(window: MainWindow) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -87,11 +88,14 @@ def palette(theme: Theme) -> QPalette:
 
 def stylesheet(theme: Theme, scale: float = 1.0) -> str:
     """The style sheet of the whole program; `scale` enlarges text for a class."""
-    t = theme
 
     def px(points: float) -> str:
         return f"{round(points * scale)}px"
 
+    return _surfaces(theme, px) + _buttons(theme, px) + _fields(theme) + _sliders_and_bars(theme)
+
+
+def _surfaces(t: Theme, px: Callable[[float], str]) -> str:
     return f"""
     * {{ font-size: {px(13)}; color: {t.text}; }}
     QMainWindow, QDialog, QMessageBox, [role="stage"] {{ background: {t.window}; }}
@@ -119,6 +123,11 @@ def stylesheet(theme: Theme, scale: float = 1.0) -> str:
     QMenu::item {{ padding: 5px 22px 5px 22px; border-radius: 4px; }}
     QMenu::item:disabled {{ color: {t.muted}; }}
     QMenu::separator {{ height: 1px; background: {t.border}; margin: 4px 8px; }}
+    """
+
+
+def _buttons(t: Theme, px: Callable[[float], str]) -> str:
+    return f"""
     QPushButton, QToolButton {{
         background: {t.field}; border: 1px solid {t.border}; border-radius: 7px; padding: 5px 11px; font-weight: 600;
     }}
@@ -139,6 +148,11 @@ def stylesheet(theme: Theme, scale: float = 1.0) -> str:
     [role="quiet"]:hover, [role="quiet"]:checked {{ color: {t.text}; background: {t.accent_soft}; }}
     [role="quiet"]::menu-indicator {{ image: none; width: 0; }}
     [role="quiet"]:focus {{ border-color: {t.accent}; }}
+    """
+
+
+def _fields(t: Theme) -> str:
+    return f"""
     QLineEdit, QSpinBox, QComboBox, QPlainTextEdit, QTextBrowser {{
         background: {t.field}; border: 1px solid {t.border}; border-radius: 6px; padding: 3px 6px;
         selection-background-color: {t.accent}; selection-color: {t.on_accent};
@@ -152,6 +166,11 @@ def stylesheet(theme: Theme, scale: float = 1.0) -> str:
     QComboBox QAbstractItemView::item {{ padding: 3px 6px; }}
     QComboBox QAbstractItemView::item:selected {{ background: {t.accent_soft}; color: {t.text}; }}
     QComboBox QAbstractItemView::item:disabled {{ color: {t.muted}; }}
+    """
+
+
+def _sliders_and_bars(t: Theme) -> str:
+    return f"""
     QSlider {{ min-height: 18px; }}
     QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {t.track}; }}
     QSlider::handle:horizontal {{ width: 14px; height: 14px; margin: -5px 0; border-radius: 7px;

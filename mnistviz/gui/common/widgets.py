@@ -122,7 +122,7 @@ def engine_sentence(code: str, values: Mapping[str, object]) -> str:
     return sentence(
         code,
         values,
-        lambda text: QCoreApplication.translate("Sentences", text),
+        lambda text: QCoreApplication.translate("sentences", text),
         lambda number: (
             QLocale().toString(number) if isinstance(number, int) else QLocale().toString(number, "g", 4)
         ),

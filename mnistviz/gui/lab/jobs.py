@@ -1,4 +1,4 @@
-"""One background worker for questions that are too costly to answer while the window waits."""
+"""One background worker for what is too costly to find out while the window waits."""
 
 from __future__ import annotations
 
@@ -6,40 +6,46 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
+from shiboken6 import isValid
+
+from mnistviz.engine.problems import Problem
 
 _log = logging.getLogger(__name__)
 
-Answerer = Callable[[Callable[[], bool]], object]
-"""Computes an answer. It is given `cancelled()`, to be asked between chunks of work; once that is True, what
-it returns is of no interest."""
+T = TypeVar("T")
+Cancelled = Callable[[], bool]
+"""To be asked between chunks of work: once it says True, what comes of the work is of no interest."""
 
 
 @dataclass(eq=False)
-class _Question:
+class _Job:
     key: str
-    answerer: Answerer
-    about: object
+    work: Callable[[Cancelled], Any]
+    then: Callable[[Any], object]
+    failed: Callable[[Exception], object]
     withdrawn: threading.Event = field(default_factory=threading.Event)
 
 
 class _Worker(QThread):
-    """Answers questions one after another, and sleeps on a condition while there is none."""
+    """Does one job after another, and sleeps on a condition while there is none."""
 
-    done = Signal(object, object, object)  # question, answer, the exception or None
+    done = Signal(object, object, object)  # job, what came of it, the exception or None
 
     def __init__(self) -> None:
         super().__init__()
         self._changed = threading.Condition()
-        self._waiting: dict[str, _Question] = {}
-        self._current: _Question | None = None
+        self._waiting: dict[str, _Job] = {}
+        self._current: _Job | None = None
         self._closing = False
 
-    def put(self, question: _Question) -> None:
+    def put(self, job: _Job) -> None:
         with self._changed:
-            self._withdraw(question.key)
-            self._waiting[question.key] = question
+            self._withdraw(job.key)
+            self._waiting[job.key] = job
             self._changed.notify()
 
     def withdraw(self, key: str) -> None:
@@ -55,21 +61,21 @@ class _Worker(QThread):
             self._changed.notify()
 
     def run(self) -> None:
-        while (question := self._next()) is not None:
-            answer: object = None
+        while (job := self._next()) is not None:
+            result: object = None
             error: Exception | None = None
             try:
-                answer = question.answerer(question.withdrawn.is_set)
+                result = job.work(job.withdrawn.is_set)
             except Exception as caught:  # it must reach the user, and the worker must go on
                 error = caught
-            self.done.emit(question, answer, error)
+            self.done.emit(job, result, error)
 
     def _withdraw(self, key: str) -> None:
         self._waiting.pop(key, None)
         if self._current is not None and self._current.key == key:
             self._current.withdrawn.set()
 
-    def _next(self) -> _Question | None:
+    def _next(self) -> _Job | None:
         with self._changed:
             self._current = None
             while not self._waiting and not self._closing:
@@ -80,67 +86,84 @@ class _Worker(QThread):
             return self._current
 
 
-class Questions(QObject):
-    """Asks in the GUI thread, is answered in the GUI thread; one worker thread computes.
+class Jobs(QObject):
+    """Is asked in the GUI thread and calls back in the GUI thread; one worker thread does the work.
 
-    Of each `key` only the newest question counts: one that has not begun is replaced, one that is being
-    answered is told so through its `cancelled()`, and an answer that comes all the same is dropped.
-    `close()` must be called before the object goes.
+    Of each `key` only the newest job counts: one that has not begun is replaced, one under way is told so through
+    its `cancelled()`, and what comes of it all the same is dropped. `close()` must be called before the object
+    goes.
     """
-
-    answered = Signal(str, object, object)
-    """key, what the question was about, the answer"""
-    failed = Signal(str, str)
-    """key, what went wrong (the name of the exception and its message)"""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._newest: dict[str, _Question] = {}
+        self._newest: dict[str, _Job] = {}
         self._worker = _Worker()
-        self._worker.setObjectName("questions")
+        self._worker.setObjectName("jobs")
         self._worker.done.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._closed = False
 
-    def ask(self, key: str, answerer: Answerer, about: object = None) -> None:
-        """Has `answerer(cancelled)` called by the worker; `about` comes back beside the answer.
+    def ask(
+        self,
+        key: str,
+        work: Callable[[Cancelled], T],
+        then: Callable[[T], object],
+        failed: Callable[[Exception], object],
+    ) -> None:
+        """Has `work(cancelled)` called by the worker, then `then` with what it returns, or `failed` with what it
+        raises: a `Problem`, or an exception that nobody foresaw, which is logged.
 
-        The answerer must not touch a widget, nor anything that changes meanwhile.
+        The work must not touch a widget, nor anything that changes meanwhile. A method of an object of Qt's, or a
+        `partial` of one, is not called once that object has gone.
         """
         if self._closed:
             return
-        question = _Question(key, answerer, about)
-        self._newest[key] = question
-        self._worker.put(question)
+        job = _Job(key, work, then, failed)
+        self._newest[key] = job
+        self._worker.put(job)
         if not self.is_working():
             self._worker.start(QThread.Priority.LowPriority)
 
     def withdraw(self, key: str) -> None:
-        """Takes the question back: neither an answer nor a failure will come."""
+        """Takes the job back: nothing will be called."""
         if self._newest.pop(key, None) is not None:
             self._worker.withdraw(key)
 
     def is_open(self, key: str) -> bool:
-        """Whether an answer is still to come."""
+        """Whether something is still to be called."""
         return key in self._newest
 
     def is_working(self) -> bool:
-        """Whether the worker's thread is there: from the first question until `close()`."""
+        """Whether the worker's thread is there: from the first job until `close()`."""
         return self._worker.isRunning()
 
     def close(self) -> None:
-        """Stops the worker and waits for it; nothing is answered. May be called twice."""
+        """Stops the worker and waits for it; nothing is called any more. May be called twice."""
         self._closed = True
         self._newest.clear()
         self._worker.close()
         self._worker.wait()
 
     @Slot(object, object, object)
-    def _deliver(self, question: _Question, answer: object, error: Exception | None) -> None:
-        if self._newest.get(question.key) is not question:
+    def _deliver(self, job: _Job, result: object, error: Exception | None) -> None:
+        if self._newest.get(job.key) is not job:
             return
-        del self._newest[question.key]
+        del self._newest[job.key]
+        if error is not None and not isinstance(error, Problem):
+            _log.error("job %s failed", job.key, exc_info=error)
         if error is None:
-            self.answered.emit(question.key, question.about, answer)
+            _call(job.then, result)
         else:
-            _log.error("question %s failed", question.key, exc_info=error)
-            self.failed.emit(question.key, f"{type(error).__name__}: {error}")
+            _call(job.failed, error)
+
+
+def details(error: Exception) -> str:
+    """An exception that nobody foresaw, in a line."""
+    return f"{type(error).__name__}: {error}"
+
+
+def _call(told: Callable[[Any], object], value: object) -> None:
+    method: Any = told
+    while isinstance(method, partial):
+        method = method.func
+    if isValid(getattr(method, "__self__", None)):  # so is all that is no object of Qt's
+        told(value)

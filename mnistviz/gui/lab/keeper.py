@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -13,7 +12,7 @@ from mnistviz.engine.files import remove_leftovers
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.storage import about_run
-from mnistviz.gui.lab.jobs import Questions
+from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.kept_runs import KeptRun, KeptRuns, RunSlot
 from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.lab.writer import Writer
@@ -23,8 +22,6 @@ WHILE_LEARNING = 25_000
 AT_REST = 300
 """Milliseconds after which a run that rests is kept: by then it is evaluated, and clicks in a row count once."""
 
-_QUESTION = "earlier runs"
-
 
 class Keeper(QObject):
     """Follows the present run and knows the earlier ones. All that it reads and writes, others do for it."""
@@ -32,7 +29,7 @@ class Keeper(QObject):
     changed = Signal()  # the earlier runs
     trouble_changed = Signal()
 
-    def __init__(self, folder: Path, writer: Writer, questions: Questions, parent: QObject) -> None:
+    def __init__(self, folder: Path, writer: Writer, jobs: Jobs, parent: QObject) -> None:
         super().__init__(parent)
         self.kept = KeptRuns(folder)
         self.runs: list[KeptRun] = []
@@ -40,14 +37,13 @@ class Keeper(QObject):
         self.trouble = ""
         """Why the present run can't be kept; empty as long as it can."""
         self._writer = writer
-        self._questions = questions
+        self._jobs = jobs
         self._slot = RunSlot(folder)
         self._run: tuple[RunMirror, Digits] | None = None
         self._finite: Moment | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._keep)
-        questions.answered.connect(self._on_answer)
 
     def start(self, last_run: Path) -> None:
         """Tidies up what a killed program left, takes over the file of version 0.1, and lists the earlier runs."""
@@ -61,7 +57,7 @@ class Keeper(QObject):
 
     def refresh(self) -> None:
         """Looks for the earlier runs; `changed` follows if they are others than before."""
-        self._questions.ask(_QUESTION, lambda cancelled: self.kept.runs())
+        self._jobs.ask("earlier runs", lambda cancelled: self.kept.runs(), self._on_listed, self._on_unlisted)
 
     def touch(self, path: Path) -> bool:
         """Whether `path` is a kept run; then it was opened, and is the last that must give way to others."""
@@ -121,10 +117,13 @@ class Keeper(QObject):
         if ended:
             self.refresh()
 
-    def _on_answer(self, key: str, about: object, answer: Any) -> None:
-        if key == _QUESTION and answer != self.runs:
-            self.runs = answer
+    def _on_listed(self, runs: list[KeptRun]) -> None:
+        if runs != self.runs:
+            self.runs = runs
             self.changed.emit()
+
+    def _on_unlisted(self, error: Exception) -> None:
+        """The list stays as it was; the log says why."""
 
 
 def describe_run(moment: Moment, run: RunMirror, digits: Digits) -> dict[str, object]:
@@ -140,7 +139,7 @@ def _about(moment: Moment, run: RunMirror, digits: Digits) -> dict[str, object]:
     validation = run.evaluations.get("validation")
     return {
         **describe_run(moment, run, digits),
-        "epoch": min(len(digits.training), moment.settings.training_digits),
+        "epoch": digits.epoch(moment.settings),
         "measured_at": None if validation is None or validation.step > moment.step else validation.step,
     }
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -13,20 +13,12 @@ from mnistviz.engine.digits import Digits, load_digits
 from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import Settings
-from mnistviz.gui.lab.jobs import Questions
+from mnistviz.gui.lab.jobs import Jobs, details
 from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.lab.training_thread import TrainingThread
 
 log = logging.getLogger(__name__)
-
-
-def attempt(work: Any, *arguments: object) -> Any:
-    """What `work` returns, or the `Problem` that it raises: for questions that are answered elsewhere."""
-    try:
-        return work(*arguments)
-    except Problem as problem:
-        return problem
 
 
 class Lab(QObject):
@@ -37,7 +29,7 @@ class Lab(QObject):
     run_began = Signal()
     run_ends = Signal(object, object)  # RunMirror, Digits: the last chance to keep its network
     run_failed = Signal(str)  # details
-    news = Signal()  # the current run has something to take
+    news = Signal(object)  # RunMirror: the current run, which has something to take
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -52,9 +44,7 @@ class Lab(QObject):
         self.training = TrainingThread(self)
         self.training.news.connect(self._on_news)
         self.training.failed.connect(self._on_failed)
-        self.questions = Questions(self)
-        self.questions.answered.connect(self._on_answer)
-        self.questions.failed.connect(self._on_question_failed)
+        self.jobs = Jobs(self)
         self.training.start()
 
     @property
@@ -67,7 +57,7 @@ class Lab(QObject):
     def epoch_of(self, run: RunMirror) -> int:
         """How many training digits a run uses: one epoch."""
         assert self.digits is not None
-        return min(len(self.digits.training), run.settings.training_digits)
+        return self.digits.epoch(run.settings)
 
     @property
     def epoch(self) -> int:
@@ -78,7 +68,9 @@ class Lab(QObject):
     def load_digits(self, folder: Path | None) -> None:
         """Reads a data set in the background; None is the bundled one."""
         self._refused = False
-        self.questions.ask("digits", lambda cancelled: attempt(load_digits, folder), folder)
+        self.jobs.ask(
+            "digits", lambda cancelled: load_digits(folder), self.use_digits, partial(self._on_unread, folder)
+        )
 
     def use_digits(self, digits: Digits) -> None:
         """Goes over to a data set. The runs on another one end."""
@@ -119,15 +111,7 @@ class Lab(QObject):
             self.play_when_ready = not self.play_when_ready and not self._refused
         else:
             self.send(Pause() if self.run.playing else Play())
-            self.run.playing = (
-                not self.run.playing
-            )  # so that a quick second press means the other; news follow
-
-    def _end(self, run: RunMirror) -> None:
-        assert self.digits is not None
-        self.training.end(run.number)
-        run.take()
-        self.run_ends.emit(run, self.digits)
+            self.run.playing = not self.run.playing  # till news come: a quick second press means the other
 
     def set_rate(self, rate: float | None) -> None:
         """Mini-batches a second, or None for full speed; new runs keep it."""
@@ -137,14 +121,20 @@ class Lab(QObject):
     def close(self) -> None:
         """Stops both threads and takes what the run told last."""
         self.training.close()
-        self.questions.close()
+        self.jobs.close()
         if self.run is not None:
             self.run.take()
+
+    def _end(self, run: RunMirror) -> None:
+        assert self.digits is not None
+        self.training.end(run.number)
+        run.take()
+        self.run_ends.emit(run, self.digits)
 
     @Slot(int)
     def _on_news(self, number: int) -> None:
         if self.run is not None and number == self.run.number:
-            self.news.emit()
+            self.news.emit(self.run)
 
     @Slot(int, str)
     def _on_failed(self, number: int, details: str) -> None:
@@ -154,20 +144,9 @@ class Lab(QObject):
             self.run.playing = False
             self.run_failed.emit(details)
 
-    @Slot(str, object, object)
-    def _on_answer(self, key: str, folder: Path | None, answer: Any) -> None:
-        if key != "digits":
-            return
-        if isinstance(answer, Problem):
-            self._refuse(answer, folder)
-        else:
-            self.use_digits(answer)
-
-    @Slot(str, str)
-    def _on_question_failed(self, key: str, details: str) -> None:
-        if key == "digits":
-            self._refuse(details, None)
-
-    def _refuse(self, why: Problem | str, folder: Path | None) -> None:
+    def _on_unread(self, folder: Path | None, error: Exception) -> None:
         self._refused, self.play_when_ready = True, False
-        self.digits_refused.emit(why, folder)
+        if isinstance(error, Problem):
+            self.digits_refused.emit(error, folder)
+        else:
+            self.digits_refused.emit(details(error), None)

@@ -1,29 +1,19 @@
-"""How ink on paper is painted: pictures, strokes, and the ring that shows the size of pen and eraser."""
+"""How ink on paper is painted: a stroke, all that is drawn, and the ring that shows the size of pen and eraser."""
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QCursor, QImage, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QCursor, QPainter, QPen, QPixmap, QPolygonF
 
 from mnistviz.engine.handwriting import PEN, STEP, Ink, Stroke
+from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.theme import LIGHT, Theme
 
 _CHORD: Final = 4  # pixels: a smooth line painted in straight pieces of this length still looks smooth
 _LARGEST_RING: Final = 120  # pixels; some desktops refuse larger pointers
-
-
-def paper_image(picture: NDArray[np.uint8], theme: Theme) -> QImage:
-    """A uint8 picture (h, w), 255 for ink, as an image of dark ink on white paper, with its own memory."""
-    height, width = picture.shape
-    data = np.ascontiguousarray(picture)
-    image = QImage(data.data, width, height, width, QImage.Format.Format_Indexed8).copy()
-    image.setColorTable(_shades(theme.paper, theme.ink))
-    return image
 
 
 def paint_stroke(painter: QPainter, stroke: Stroke, side: float, theme: Theme) -> None:
@@ -55,7 +45,7 @@ def ink_pixmap(ink: Ink, side: float, ratio: float, theme: Theme) -> QPixmap:
     painter = QPainter(pixmap)
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
     if ink.digit is not None:
-        painter.drawImage(QRectF(0, 0, side, side), paper_image(ink.digit, theme))
+        painter.drawImage(QRectF(0, 0, side, side), digit_image(ink.digit, theme))
     for stroke in ink.strokes:
         paint_stroke(painter, stroke, side, theme)
     painter.end()
@@ -75,10 +65,3 @@ def ring_cursor(diameter: float, ratio: float) -> QCursor:
         painter.drawEllipse(QRectF(2, 2, across, across))
     painter.end()
     return QCursor(pixmap)
-
-
-@cache
-def _shades(paper: str, ink: str) -> list[int]:
-    ends = np.array([QColor(paper).getRgb(), QColor(ink).getRgb()], dtype=float)
-    mixed = ends[0] + (ends[1] - ends[0]) * np.linspace(0, 1, 256)[:, np.newaxis]
-    return [QColor(*shade).rgb() for shade in np.rint(mixed).astype(int).tolist()]

@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from mnistviz.engine.digits import SIDE, grey_values
 from mnistviz.engine.moment import Moment
+from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.theme import LIGHT, Theme
 from mnistviz.gui.common.widgets import Card, describe
 from mnistviz.gui.scratchpad.output_bars import OutputBars
-from mnistviz.gui.scratchpad.paper import paper_image
 
 _SURE: Final = 0.5
 _TEXT_A_PIXEL: Final = 4  # the text's pixels for each with which the picture's are drawn: both grow together
@@ -171,7 +171,7 @@ class _Picture(QWidget):
 
     def show_image(self, data: NDArray[np.uint8] | None) -> None:
         self._data = data
-        self._image = None if data is None else paper_image(data, self._theme)
+        self._image = None if data is None else digit_image(data, self._theme)
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import (
-    QCoreApplication,
-    QLocale,
-)
+from PySide6.QtCore import QCoreApplication, QLocale
 
-from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.gui.units.weight_tiles import cells
 
 
-def number(value: float, decimals: int = 2, *, sign: bool = False) -> str:
+def number_text(value: float, decimals: int = 2, *, sign: bool = False) -> str:
     """A number in the user's language, with a true minus sign, and with a plus sign if `sign`."""
     text = QLocale().toString(abs(float(value)), "f", decimals)
     if round(abs(float(value)), decimals) == 0:
@@ -52,25 +48,19 @@ def unit_numbers(network: Network, layer: int, unit: int) -> str:
     weights = network.weights[layer - 1][unit]
     text = QCoreApplication.translate("Units", "bias {bias} · weights {low} … {high} · |w| {norm}")
     return text.format(
-        bias=number(network.biases[layer - 1][unit]),
-        low=number(weights.min()),
-        high=number(weights.max()),
-        norm=number(float(np.linalg.norm(weights)), 1),
+        bias=number_text(network.biases[layer - 1][unit]),
+        low=number_text(weights.min()),
+        high=number_text(weights.max()),
+        norm=number_text(float(np.linalg.norm(weights)), 1),
     )
 
 
-def weight_text(network: Network, start: Network | None, layer: int, unit: int, cell: int) -> str:
-    """One weight and where it comes from; with a `start`, also what it was then."""
-    value = number(network.weights[layer - 1][unit, cell], sign=True)
+def weight_text(network: Network, initial: Network | None, layer: int, unit: int, cell: int) -> str:
+    """One weight and where it comes from; with the `initial` network, also what it was there."""
+    value = number_text(network.weights[layer - 1][unit, cell], sign=True)
     name = input_name(layer, cell, network.sizes)
-    if start is None:
+    if initial is None:
         return QCoreApplication.translate("Units", "{input}: {value}").format(input=name, value=value)
-    before = number(start.weights[layer - 1][unit, cell], sign=True)
+    before = number_text(initial.weights[layer - 1][unit, cell], sign=True)
     text = QCoreApplication.translate("Units", "{input}: {value}, at the start {start}")
     return text.format(input=name, value=value, start=before)
-
-
-def same_moment(one: Moment, other: Moment) -> bool:
-    """Whether there is nothing new to draw. One moment may be handed over several times, as a copy or not."""
-    places = [(moment.run, moment.step, moment.kind) for moment in (one, other)]
-    return places[0] == places[1] and one.network is other.network

@@ -23,19 +23,18 @@ from PySide6.QtWidgets import (
 )
 
 from mnistviz.engine.moment import Moment
-from mnistviz.engine.network import Network
 from mnistviz.gui.common.theme import LIGHT, Theme
 from mnistviz.gui.common.widgets import Card, describe
+from mnistviz.gui.units.colour_scale import ColourScales
 from mnistviz.gui.units.mosaic import Mosaic
 from mnistviz.gui.units.unit_names import (
     layer_name,
-    same_moment,
     unit_name,
     unit_numbers,
     weight_text,
 )
-from mnistviz.gui.units.weight_legend import Legend, Showing
-from mnistviz.gui.units.weight_tiles import fitted_limit
+from mnistviz.gui.units.weight_choice import WeightChoice
+from mnistviz.gui.units.weight_legend import WeightLegend
 
 Array = NDArray[Any]
 
@@ -64,7 +63,7 @@ class Units(Card):
         self._sizes: tuple[int, ...] = ()
         self._wanted_layer = 1
         self._wanted_unit: int | None = None
-        self._limits: dict[tuple[int, str], float] = {}
+        self._scales = ColourScales()
         self._build(theme)
 
     # What the window calls
@@ -75,14 +74,14 @@ class Units(Card):
         if moment.network.sizes != self._sizes:
             self._sizes = moment.network.sizes
             self._list_layers()
-        elif last is not None and same_moment(last, moment):
+        elif moment.same_as(last):
             return
         self._refresh()
 
     def forget(self) -> None:
         """Forgets the network. Its tiles stay until the next one is drawn, so that nothing flickers."""
         self._moment = None
-        self._limits.clear()
+        self._scales.forget()
 
     def set_theme(self, theme: Theme) -> None:
         self.mosaic.set_theme(theme)
@@ -142,9 +141,9 @@ class Units(Card):
         self.chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.chooser.setMinimumContentsLength(6)
         self.chooser.currentIndexChanged.connect(self._layer_chosen)
-        self.showing = Showing("units_showing")
+        self.showing = WeightChoice("units_showing")
         self.showing.changed.connect(self._refresh)
-        self.legend = Legend("units_legend", theme)
+        self.legend = WeightLegend("units_legend", theme)
         self.header.insertWidget(1, self.chooser)
         self.header.insertWidget(2, self.showing)
         self.header.addWidget(self.legend)
@@ -233,20 +232,12 @@ class Units(Card):
         if self._moment is None or not self.isVisible():
             return
         weights = self._moment.network.weights[self.layer - 1]
-        start = self._start()
-        start_weights = None if start is None else start.weights[self.layer - 1]
-        key = (self.layer, "weights" if start is None else "learned")
-        limit = self._limits[key] = fitted_limit(self._limits.get(key, 1.0), weights, start_weights)
-        self.legend.show_scale(limit, start is not None)
-        self.mosaic.set_weights(weights, limit, start_weights)
+        network = self.showing.initial(self._moment)
+        initial = None if network is None else network.weights[self.layer - 1]
+        limit = self._scales.fit(self.layer, initial is not None, weights, initial)
+        self.legend.show_scale(limit, learned=initial is not None)
+        self.mosaic.set_weights(weights, limit, initial)
         self._read()
-
-    def _start(self) -> Network | None:
-        """The network at the start of the run, if what was learned since is to be shown, and there is something."""
-        moment = self._moment
-        if moment is None or moment.step == 0 or not self.showing.learned():
-            return None
-        return moment.initial
 
     def _read(self) -> None:
         """The line below the mosaic: the unit pointed at, else the one selected, else what this shows."""
@@ -261,7 +252,8 @@ class Units(Card):
         network = self._moment.network
         parts = [unit_name(self.layer, unit, self._sizes, self._classes)]
         if unit == self.mosaic.pointed and self.mosaic.pointed_cell is not None:
-            parts.append(weight_text(network, self._start(), self.layer, unit, self.mosaic.pointed_cell))
+            initial = self.showing.initial(self._moment)
+            parts.append(weight_text(network, initial, self.layer, unit, self.mosaic.pointed_cell))
         parts.append(unit_numbers(network, self.layer, unit))
         return " · ".join(parts)
 

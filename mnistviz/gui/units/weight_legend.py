@@ -1,36 +1,19 @@
-"""The legend of a picture of weights, and the choice of what the picture shows."""
+"""The legend of a picture of weights."""
 
 from __future__ import annotations
 
 from typing import Final
 
-import numpy as np
-from PySide6.QtCore import (
-    QLocale,
-    QRect,
-    QSize,
-    Qt,
-    Signal,
-)
-from PySide6.QtGui import (
-    QColor,
-    QImage,
-    QPainter,
-    QPaintEvent,
-)
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QHBoxLayout,
-    QSizePolicy,
-    QToolButton,
-    QWidget,
-)
+from PySide6.QtCore import QLocale, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from mnistviz.gui.common.theme import Theme, weight_colours
+from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.units.colour_scale import colour_table
 
 
-class Legend(QWidget):
+class WeightLegend(QWidget):
     """The colour scale in one line: what blue says, the numbers of both ends, what orange says.
 
     Where there is little room the words go first, then the bar gets shorter.
@@ -54,8 +37,8 @@ class Legend(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        table = np.ascontiguousarray(weight_colours(theme)[1:])
-        self._bar = QImage(table.data, len(table), 1, 4 * len(table), QImage.Format.Format_RGBA8888).copy()
+        table = colour_table(theme)[1:]
+        self._bar = QImage(table.data, len(table), 1, table.nbytes, QImage.Format.Format_RGB32).copy()
         self.update()
 
     def show_scale(self, limit: float, learned: bool) -> None:
@@ -101,55 +84,3 @@ class Legend(QWidget):
         text("−" + limit, self._theme.muted)
         if with_words:
             text(self._low, self._theme.text)
-
-
-class Showing(QWidget):
-    """A choice of two: the weights as they are, or what training has added to them."""
-
-    changed = Signal()
-
-    WEIGHTS: Final = "weights"
-    LEARNED: Final = "learned"
-
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName(name)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(2)
-        group = QButtonGroup(self)
-        self.buttons: dict[str, QToolButton] = {}
-        for value, text, tip in (
-            (self.WEIGHTS, self.tr("weights"), self.tr("Shows the weights as they are now.")),
-            (
-                self.LEARNED,
-                self.tr("learned"),
-                self.tr("Shows what training has added to the weights since the start of the run."),
-            ),
-        ):
-            button = self.buttons[value] = QToolButton()
-            button.setText(text)
-            button.setCheckable(True)
-            button.setProperty("role", "quiet")
-            describe(button, f"{name}_{value}", text, tip)
-            button.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
-            group.addButton(button)
-            row.addWidget(button)
-        # Weights that start from N(0, 1) hide what is learned; their difference shows it.
-        self.buttons[self.LEARNED].setChecked(True)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.buttons[self.LEARNED].toggled.connect(self._toggled)
-
-    def value(self) -> str:
-        return self.LEARNED if self.learned() else self.WEIGHTS
-
-    def learned(self) -> bool:
-        return self.buttons[self.LEARNED].isChecked()
-
-    def set_value(self, value: str) -> None:
-        """Chooses `WEIGHTS` or `LEARNED`; anything else changes nothing."""
-        if value in self.buttons:
-            self.buttons[value].setChecked(True)
-
-    def _toggled(self) -> None:
-        self.changed.emit()

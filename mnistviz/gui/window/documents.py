@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QMimeData, QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from mnistviz.engine.digits import Digits
+from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.storage import load_network, save_network
 from mnistviz.gui.common.messages import tell
 from mnistviz.gui.common.widgets import problem_sentence
-from mnistviz.gui.lab.jobs import Questions
+from mnistviz.gui.lab.jobs import Jobs, details
 from mnistviz.gui.lab.keeper import Keeper, describe_run
-from mnistviz.gui.lab.lab import attempt
 from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.lab.writer import Writer
 
@@ -31,19 +30,17 @@ class Documents(QObject):
     saved = Signal(object)  # Path
     recent_changed = Signal()
 
-    def __init__(self, questions: Questions, folder: Path, parent: QWidget) -> None:
+    def __init__(self, jobs: Jobs, folder: Path, parent: QWidget) -> None:
         """`folder` is the program's own."""
         super().__init__(parent)
         self._window = parent
-        self._questions = questions
+        self._jobs = jobs
         self._writer = Writer(self)
-        self.keeper = Keeper(folder / "runs", self._writer, questions, self)
+        self.keeper = Keeper(folder / "runs", self._writer, jobs, self)
         self.keeper.start(folder / "last-run.npz")
         self.recent: list[str] = []
         self.path: Path | None = None
         """The file that the current run was opened from or saved to."""
-        questions.answered.connect(self._on_answer)
-        questions.failed.connect(self._on_failed)
 
     def ask_open(self) -> None:
         """Lets the user choose a file to open."""
@@ -67,7 +64,12 @@ class Documents(QObject):
     def open(self, path: str | Path) -> None:
         """Reads a network file; `opened` or a message follows."""
         path = Path(path)
-        self._questions.ask("open network", lambda cancelled: attempt(load_network, path), path)
+        self._jobs.ask(
+            "open network",
+            lambda cancelled: load_network(path)[0],
+            partial(self._on_read, path),
+            partial(self._on_unread, path),
+        )
 
     def save(self, run: RunMirror, digits: Digits, path: str | Path) -> None:
         """Writes the network as it is at this moment; `saved` or a message follows."""
@@ -95,27 +97,25 @@ class Documents(QObject):
         self.recent = [text, *(other for other in self.recent if other != text)][:MOST_RECENT]
         self.recent_changed.emit()
 
-    def _on_answer(self, key: str, path: Any, answer: Any) -> None:
-        if key == "open network":
-            if isinstance(answer, Problem):
-                if str(path.absolute()) in self.recent and answer.code == "network_missing":
-                    self.recent.remove(str(path.absolute()))
-                    self.recent_changed.emit()
-                tell(self._window, self.tr("The network could not be opened"), problem_sentence(answer))
-            else:
-                self.opened.emit(answer[0], path)
+    def _on_read(self, path: Path, network: Network) -> None:
+        self.opened.emit(network, path)
+
+    def _on_unread(self, path: Path, error: Exception) -> None:
+        if not isinstance(error, Problem):
+            tell(self._window, self.tr("That did not work"), details(error))
+            return
+        if str(path.absolute()) in self.recent and error.code == "network_missing":
+            self.recent.remove(str(path.absolute()))
+            self.recent_changed.emit()
+        tell(self._window, self.tr("The network could not be opened"), problem_sentence(error))
 
     def _on_written(self, path: Path, error: Exception | None) -> None:
         if error is None:
             self.remember(path)
             self.saved.emit(path)
         else:
-            details = problem_sentence(error) if isinstance(error, Problem) else _details(error)
-            tell(self._window, self.tr("The network could not be saved"), details)
-
-    def _on_failed(self, key: str, details: str) -> None:
-        if key == "open network":
-            tell(self._window, self.tr("That did not work"), details)
+            why = problem_sentence(error) if isinstance(error, Problem) else details(error)
+            tell(self._window, self.tr("The network could not be saved"), why)
 
     def _dialog(self, title: str) -> QFileDialog:
         dialog = QFileDialog(self._window, title, str(self.path.parent if self.path else Path.home()))
@@ -123,10 +123,6 @@ class Documents(QObject):
         dialog.setNameFilters([self.tr("Networks (*.npz)"), self.tr("All files (*)")])
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         return dialog
-
-
-def _details(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"
 
 
 def dropped_path(data: QMimeData) -> Path | None:

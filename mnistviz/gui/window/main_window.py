@@ -30,7 +30,7 @@ from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.messages import message, tell
 from mnistviz.gui.common.scrolled_column import ScrolledColumn
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.widgets import ElidedLabel, View, problem_sentence
+from mnistviz.gui.common.widgets import ElidedLabel, View, engine_sentence, problem_sentence
 from mnistviz.gui.curves.curves import Curves, RunCurves
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.recipe_book import RecipeBook
@@ -88,7 +88,7 @@ class MainWindow(QMainWindow):
             stage.get("look"), self
         )  # first: to style widgets that stand already takes far longer
         self.lab = Lab(self)
-        self.documents = Documents(self.lab.questions, stage_file.path.parent, self)
+        self.documents = Documents(self.lab.jobs, stage_file.path.parent, self)
         self.recipes = RecipeBook(stage_file.path.with_name("recipes"), self)
         self._build()
         self.menus = Menus(self)
@@ -106,7 +106,7 @@ class MainWindow(QMainWindow):
         self.units = Units(self.theme)
         self.scratchpad = ScratchpadCard(self.theme)
         self.verdict = Verdict(self.theme)
-        self.unit_detail = UnitDetail(self.theme, self.lab.questions, self)
+        self.unit_detail = UnitDetail(self.theme, self.lab.jobs, self)
 
         self.middle = QSplitter(Qt.Orientation.Vertical)
         self.middle.setObjectName("middle_splitter")
@@ -453,9 +453,7 @@ class MainWindow(QMainWindow):
     def _show_trouble(self) -> None:
         """Says that runs are not kept; it stays there until they are again."""
         reason = self.documents.keeper.trouble
-        self.trouble.setText(
-            self.tr("This run can't be kept: {reason}. Save its network elsewhere.").format(reason=reason)
-        )
+        self.trouble.setText(engine_sentence("run_not_kept", {"reason": reason}))
         self.trouble.setVisible(bool(reason))
 
     def open_unit(self, layer: int, unit: int) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QLocale, QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QEvent, QLocale, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
@@ -16,8 +17,9 @@ from mnistviz.engine.acts import Changed
 from mnistviz.engine.history import History
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.curves.curves import Curves, RunCurves
+from mnistviz.gui.curves.legend import Entry, Legend
 from mnistviz.gui.curves.plot import Plot
-from mnistviz.gui.curves.plot_frame import paint_message
+from mnistviz.gui.curves.plot_frame import Mark, paint_marks, paint_message
 
 EPOCH = 50_000
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -76,13 +78,13 @@ def hover(qtbot: QtBot, view: Plot, place: float) -> str:
     return view.accessibleDescription().replace(NO_BREAK, " ")
 
 
-def wheel(view: Plot, place: float, clicks: int) -> None:
+def wheel(view: Plot, place: float, clicks: int, *, sideways: bool = False) -> None:
     at = QPointF(spot(view, place))
     event = QWheelEvent(
         at,
         view.viewport().mapToGlobal(at),
         QPoint(),
-        QPoint(0, 120 * clicks),
+        QPoint(120 * clicks, 0) if sideways else QPoint(0, 120 * clicks),
         Qt.MouseButton.NoButton,
         Qt.KeyboardModifier.NoModifier,
         Qt.ScrollPhase.NoScrollPhase,
@@ -450,3 +452,108 @@ def test_what_the_cursor_reads_stands_beside_it_where_there_is_room(
         right_of_it = readout.geometry().left() > cursor
         assert right_of_it or readout.geometry().right() < cursor, "it covers what it reads"
         assert right_of_it == (cursor + 12 + readout.width() <= view.width()), "left only at the right end"
+
+
+def test_the_wheel_turned_sideways_moves_the_window(curves: Curves) -> None:
+    curves.draw(live(history(20_000)))
+    wheel(plot(curves), 2.0, 4)
+    low, high = curves.x_range
+    wheel(plot(curves), 2.0, 2, sideways=True)
+    assert curves.x_range[0] < low  # towards the beginning
+    wheel(plot(curves), 2.0, -2, sideways=True)
+    assert curves.x_range == pytest.approx((low, high))
+
+
+def test_shift_walks_ten_points(qtbot: QtBot, curves: Curves) -> None:
+    made = History()
+    made.add_costs(0, 0, np.arange(50.0), 10)
+    curves.draw(live(made))
+    view = plot(curves)
+    for modifier, number in (
+        (Qt.KeyboardModifier.NoModifier, 50),
+        (Qt.KeyboardModifier.ShiftModifier, 40),
+        (Qt.KeyboardModifier.NoModifier, 39),
+    ):
+        qtbot.keyClick(view, Qt.Key.Key_Left, modifier)
+        assert f"mini-batch {number} " in view.accessibleDescription().replace(NO_BREAK, " ")
+
+
+def test_nothing_is_read_of_a_ghost_beyond_its_end(qtbot: QtBot, curves: Curves) -> None:
+    ghost = RunCurves("last run", LIGHT.ghost, True, history(10_000), EPOCH)
+    curves.draw([ghost, *live(history(20_000, seed=1))])
+    for name in ("cost_plot", "accuracy_plot"):
+        assert "last run" in hover(qtbot, plot(curves, name), 1.9)
+        assert "last run" not in hover(qtbot, plot(curves, name), 2.1)
+
+
+def test_of_many_changes_in_one_place_six_are_told_and_the_others_counted(
+    qtbot: QtBot, curves: Curves
+) -> None:
+    made = history(20_000)
+    for number in range(10):
+        step = 10_000 + number
+        made.add_intervention(Changed(step, 10 * step, (("eta", 3.0 + number, 4.0 + number),)))
+    curves.draw(live(made))
+    lines = hover(qtbot, plot(curves), 2).split("\n")
+    assert len([line for line in lines if "→" in line]) == 6
+    assert lines[-1] == "and 4 more changes"
+
+
+def test_only_accuracies_become_errors(curves: Curves, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: dict[str, np.ndarray] = {}
+    monkeypatch.setattr(Plot, "set_line", lambda view, key, x, y, look: drawn.update({key[1]: y}))
+    curves.error_scale_action.trigger()
+    curves.draw(live(history(2_000)))
+    traces = curves._runs[0].traces
+    np.testing.assert_array_equal(drawn["cost"], traces["cost"].mean)
+    for name in ("training", "validation", "test"):
+        np.testing.assert_array_equal(drawn[name], 1 - traces[name].mean)
+
+
+def test_the_dots_of_the_cursor_lie_on_the_curve_that_it_reads(qtbot: QtBot, curves: Curves) -> None:
+    made = History()
+    made.add_costs(0, 0, np.linspace(0.5, 0.1, 25), 10)
+    curves.draw(live(made))
+    view = plot(curves)
+    hover(qtbot, view, 100 / EPOCH)
+    x, y = view.frame.point(100 / EPOCH, 0.5 - 10 * 0.4 / 24).toTuple()
+    centre = view._cursor_dots.path().boundingRect().center()
+    assert (centre.x(), centre.y()) == pytest.approx((x, y), abs=0.5)
+
+
+def test_of_many_marks_the_latest_is_labelled_and_as_many_others_as_find_room(curves: Curves) -> None:
+    curves.draw(live(history(20_000)))
+    frame = plot(curves).frame
+    marks = [Mark(place, f"a long label, no. {place:.1f}") for place in np.linspace(0, 4, 41).tolist()]
+    written: list[tuple[QRectF, str]] = []
+
+    class Reader(QPainter):
+        def drawText(self, *what: Any) -> None:  # type: ignore[override]
+            written.append((what[0], what[-1]))
+
+    canvas = QPixmap(plot(curves).size())
+    painter = Reader(canvas)
+    paint_marks(painter, frame, LIGHT, marks, on_top=True)
+    painter.end()
+    assert marks[-1].text in [text for _, text in written]
+    assert 9 <= len(written) < len(marks)
+    assert not any(one.intersects(other) for (one, _), (other, _) in combinations(written, 2))
+    assert all(canvas.rect().contains(room.toAlignedRect()) for room, _ in written)
+
+
+def test_a_legend_without_room_leaves_out_its_last_entries(qtbot: QtBot) -> None:
+    entries = tuple(
+        Entry(name, colour) for name, colour in (("a", "#ff0000"), ("b", "#00ff00"), ("c", "#0000ff"))
+    )
+    legend = Legend(LIGHT)
+    qtbot.addWidget(legend)
+    legend.set_entries(LIGHT, entries)
+    assert legend.accessibleDescription() == "a, b, c"
+    for width, shown in (
+        (legend.sizeHint().width(), entries),
+        (2 * legend.sizeHint().width() // 3, entries[:2]),
+    ):
+        legend.resize(width + 1, legend.sizeHint().height())
+        image = legend.grab().toImage()
+        row = {image.pixelColor(x, image.height() // 2).name() for x in range(image.width())}
+        assert {entry.colour for entry in entries} & row == {entry.colour for entry in shown}

@@ -150,3 +150,8 @@ def test_ticks_are_written_with_just_the_decimals_that_they_need() -> None:
     assert decimals([0, 5, 10]) == 0
     assert decimals([0, 0.25, 0.5]) == 2
     assert decimals([0, 0.1 + 0.2]) == 1
+
+
+def test_while_most_digits_are_read_wrong_the_accuracy_axis_begins_at_nought() -> None:
+    assert accuracy_range(np.array([0.3, 0.35]), Range(0, 1)).low == 0
+    assert accuracy_range(np.array([0.7, 0.75]), Range(0, 1)).low > 0.5

@@ -1,48 +1,51 @@
-"""Costly questions are answered in the background, and only the newest of a kind counts."""
+"""Costly work is done in the background, and only the newest of a kind counts."""
 
 from __future__ import annotations
 
+import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QObject, QThread, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThread
 from pytestqt.qtbot import QtBot
 
-from mnistviz.gui.lab.jobs import Questions
+from mnistviz.engine.problems import Problem
+from mnistviz.gui.lab.jobs import Cancelled, Jobs
 
-Cancelled = Callable[[], bool]
 SECONDS = 5
 
 
-class Listener(QObject):
-    """Writes down what comes, and in which thread."""
+class Asker(QObject):
+    """Asks, and writes down what comes, and in which thread."""
 
-    def __init__(self, questions: Questions) -> None:
+    def __init__(self, jobs: Jobs) -> None:
         super().__init__()
-        self.answers: list[tuple[str, object, object]] = []
-        self.failures: list[tuple[str, str]] = []
+        self._jobs = jobs
+        self.results: list[object] = []
+        self.failures: list[tuple[str, Exception]] = []
         self.threads: set[QThread] = set()
-        questions.answered.connect(self.on_answer)
-        questions.failed.connect(self.on_failure)
 
-    @Slot(str, object, object)
-    def on_answer(self, key: str, about: object, answer: object) -> None:
-        self.answers.append((key, about, answer))
+    def ask(self, key: str, work: Gate) -> None:
+        self._jobs.ask(key, work, self.on_result, partial(self.on_failure, key))
+
+    def on_result(self, result: object) -> None:
+        self.results.append(result)
         self.threads.add(QThread.currentThread())
 
-    @Slot(str, str)
-    def on_failure(self, key: str, details: str) -> None:
-        self.failures.append((key, details))
+    def on_failure(self, key: str, error: Exception) -> None:
+        self.failures.append((key, error))
+        self.threads.add(QThread.currentThread())
 
 
 class Gate:
-    """A question that waits until the test lets it go on, or until it is cancelled."""
+    """Work that waits until the test lets it go on, or until it is cancelled."""
 
-    def __init__(self, answer: object) -> None:
+    def __init__(self, result: object) -> None:
         self.begun, self.go_on, self.ended = threading.Event(), threading.Event(), threading.Event()
         self.was_cancelled = False
-        self.answer = answer
+        self.result = result
 
     def __call__(self, cancelled: Cancelled) -> object:
         self.begun.set()
@@ -51,138 +54,182 @@ class Gate:
                 self.was_cancelled = True
                 break
         self.ended.set()
-        return self.answer
+        if isinstance(self.result, Exception):
+            raise self.result
+        return self.result
+
+
+def at_once(result: object) -> Gate:
+    """Work that waits for nothing: it returns the result, or raises it if it is an exception."""
+    gate = Gate(result)
+    gate.go_on.set()
+    return gate
 
 
 @pytest.fixture
-def questions() -> Iterator[Questions]:
-    asked = Questions()
-    yield asked
-    asked.close()
+def jobs() -> Iterator[Jobs]:
+    made = Jobs()
+    yield made
+    made.close()
 
 
 @pytest.fixture
-def listener(questions: Questions) -> Listener:
-    return Listener(questions)
+def asker(jobs: Jobs) -> Asker:
+    return Asker(jobs)
 
 
-def test_the_answer_comes_in_the_window_s_thread_and_is_computed_in_another(
-    questions: Questions, listener: Listener, qtbot: QtBot
+def test_the_result_comes_in_the_window_s_thread_and_is_computed_in_another(
+    jobs: Jobs, asker: Asker, qtbot: QtBot
 ) -> None:
     computed_in: list[int] = []
 
-    def answer(cancelled: Cancelled) -> object:
+    def work(cancelled: Cancelled) -> int:
         computed_in.append(threading.get_ident())
         return 42
 
-    questions.ask("sum", answer, about="moment 7")
-    assert questions.is_open("sum")
-    qtbot.waitUntil(lambda: bool(listener.answers))
-    assert listener.answers == [("sum", "moment 7", 42)]
-    assert listener.threads == {QThread.currentThread()}
+    jobs.ask("sum", work, asker.on_result, partial(asker.on_failure, "sum"))
+    assert jobs.is_open("sum")
+    qtbot.waitUntil(lambda: bool(asker.results))
+    assert asker.results == [42]
+    assert asker.failures == []
+    assert asker.threads == {QThread.currentThread()}
     assert computed_in != [threading.get_ident()]
-    assert not questions.is_open("sum")
+    assert not jobs.is_open("sum")
 
 
-def test_a_question_not_yet_begun_is_replaced_by_a_newer_one(
-    questions: Questions, listener: Listener, qtbot: QtBot
-) -> None:
+def test_each_is_told_where_it_asked_and_nobody_else(jobs: Jobs, qtbot: QtBot) -> None:
+    one, two = Asker(jobs), Asker(jobs)
+    one.ask("one", at_once(1))
+    two.ask("two", at_once(ValueError()))
+    qtbot.waitUntil(lambda: bool(two.failures))
+    assert (one.results, one.failures) == ([1], [])
+    assert (two.results, len(two.failures)) == ([], 1)
+
+
+def test_a_job_not_yet_begun_is_replaced_by_a_newer_one(asker: Asker, qtbot: QtBot) -> None:
     first, replaced = Gate("first"), Gate("never")
-    questions.ask("busy", first)
+    asker.ask("busy", first)
     assert first.begun.wait(SECONDS)
-    questions.ask("unit", replaced)
-    questions.ask("unit", lambda cancelled: "newest")
+    asker.ask("unit", replaced)
+    asker.ask("unit", at_once("newest"))
     first.go_on.set()
-    qtbot.waitUntil(lambda: len(listener.answers) == 2)
-    assert [answer for _, _, answer in listener.answers] == ["first", "newest"]
+    qtbot.waitUntil(lambda: len(asker.results) == 2)
+    assert asker.results == ["first", "newest"]
     assert not replaced.begun.is_set()
 
 
-def test_a_question_under_way_is_told_when_a_newer_one_comes(
-    questions: Questions, listener: Listener, qtbot: QtBot
+@pytest.mark.parametrize("result", ["old", ValueError("old")], ids=["result", "failure"])
+def test_a_job_under_way_is_told_when_a_newer_one_comes_and_calls_nothing(
+    asker: Asker, qtbot: QtBot, result: object
 ) -> None:
-    old = Gate("old")
-    questions.ask("unit", old)
+    old = Gate(result)
+    asker.ask("unit", old)
     assert old.begun.wait(SECONDS)
-    questions.ask("unit", lambda cancelled: "new")
-    qtbot.waitUntil(lambda: bool(listener.answers))
+    asker.ask("unit", at_once("new"))
+    qtbot.waitUntil(lambda: bool(asker.results))
     assert old.was_cancelled
-    assert [answer for _, _, answer in listener.answers] == ["new"]
+    assert asker.results == ["new"]
+    assert asker.failures == []
 
 
-def test_a_question_of_another_kind_disturbs_nothing(
-    questions: Questions, listener: Listener, qtbot: QtBot
-) -> None:
+def test_a_job_of_another_kind_disturbs_nothing(asker: Asker, qtbot: QtBot) -> None:
     slow = Gate("slow")
-    questions.ask("unit", slow)
+    asker.ask("unit", slow)
     assert slow.begun.wait(SECONDS)
-    questions.ask("mistakes", lambda cancelled: "quick")
+    asker.ask("mistakes", at_once("quick"))
     slow.go_on.set()
-    qtbot.waitUntil(lambda: len(listener.answers) == 2)
-    assert [answer for _, _, answer in listener.answers] == ["slow", "quick"]
+    qtbot.waitUntil(lambda: len(asker.results) == 2)
+    assert not slow.was_cancelled
+    assert asker.results == ["slow", "quick"]
 
 
-def test_an_answer_on_its_way_is_dropped_when_a_newer_question_is_asked(
-    questions: Questions, listener: Listener, qtbot: QtBot
-) -> None:
-    old, busy = Gate("stale"), Gate("busy")
-    old.go_on.set()
-    questions.ask("unit", old)
-    questions.ask("other", busy)
-    assert busy.begun.wait(SECONDS)  # so the old answer was sent, but no event has been handled since
-    questions.ask("unit", lambda cancelled: "fresh")
+def test_a_result_on_its_way_is_dropped_when_a_newer_job_is_asked_for(asker: Asker, qtbot: QtBot) -> None:
+    busy = Gate("busy")
+    asker.ask("unit", at_once("stale"))
+    asker.ask("other", busy)
+    assert busy.begun.wait(SECONDS)  # so the stale result was sent, but no event has been handled since
+    asker.ask("unit", at_once("fresh"))
     busy.go_on.set()
-    qtbot.waitUntil(lambda: len(listener.answers) == 2)
-    assert sorted(str(answer) for _, _, answer in listener.answers) == ["busy", "fresh"]
+    qtbot.waitUntil(lambda: len(asker.results) == 2)
+    assert sorted(map(str, asker.results)) == ["busy", "fresh"]
 
 
-def test_a_question_that_is_taken_back_gets_no_answer(
-    questions: Questions, listener: Listener, qtbot: QtBot
+@pytest.mark.parametrize("result", ["unwanted", ValueError("unwanted")], ids=["result", "failure"])
+def test_a_job_that_is_taken_back_calls_nothing(
+    jobs: Jobs, asker: Asker, qtbot: QtBot, result: object
 ) -> None:
-    gate = Gate("unwanted")
-    questions.ask("unit", gate)
+    gate = Gate(result)
+    asker.ask("unit", gate)
     assert gate.begun.wait(SECONDS)
-    questions.withdraw("unit")
-    questions.withdraw("unit")
-    questions.ask("next", lambda cancelled: "wanted")
-    qtbot.waitUntil(lambda: bool(listener.answers))
+    jobs.withdraw("unit")
+    jobs.withdraw("unit")
+    assert not jobs.is_open("unit")
+    asker.ask("next", at_once("wanted"))
+    qtbot.waitUntil(lambda: bool(asker.results))
     assert gate.was_cancelled
-    assert [answer for _, _, answer in listener.answers] == ["wanted"]
+    assert asker.results == ["wanted"]
+    assert asker.failures == []
 
 
-def test_an_exception_is_told_and_the_worker_goes_on(
-    questions: Questions, listener: Listener, qtbot: QtBot
+def test_an_exception_is_told_and_logged_and_the_worker_goes_on(
+    jobs: Jobs, asker: Asker, qtbot: QtBot, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken(cancelled: Cancelled) -> object:
-        raise ValueError("no such digit")
+    error = ValueError("no such digit")
+    asker.ask("broken", at_once(error))
+    asker.ask("whole", at_once("fine"))
+    qtbot.waitUntil(lambda: bool(asker.results))
+    assert asker.failures == [("broken", error)]
+    assert asker.results == ["fine"]
+    assert asker.threads == {QThread.currentThread()}
+    assert not jobs.is_open("broken")
+    assert "no such digit" in caplog.text
 
-    questions.ask("broken", broken)
-    questions.ask("whole", lambda cancelled: "fine")
-    qtbot.waitUntil(lambda: bool(listener.answers))
-    assert listener.failures == [("broken", "ValueError: no such digit")]
-    assert [answer for _, _, answer in listener.answers] == ["fine"]
-    assert not questions.is_open("broken")
 
-
-def test_closing_stops_a_question_under_way_and_ends_the_thread(
-    questions: Questions, listener: Listener
+def test_a_problem_is_told_as_it_is_and_is_no_fault_for_the_log(
+    asker: Asker, qtbot: QtBot, caplog: pytest.LogCaptureFixture
 ) -> None:
+    problem = Problem("data_no_folder", file="there")
+    with caplog.at_level(logging.WARNING):
+        asker.ask("digits", at_once(problem))
+        qtbot.waitUntil(lambda: bool(asker.failures))
+    assert asker.failures == [("digits", problem)]
+    assert caplog.text == ""
+
+
+@pytest.mark.parametrize("result", ["late", ValueError("late")], ids=["result", "failure"])
+def test_nothing_is_called_once_the_object_that_asked_has_gone(
+    jobs: Jobs, asker: Asker, qtbot: QtBot, result: object
+) -> None:
+    gate, gone = Gate(result), Asker(jobs)
+    gone.ask("gone", gate)
+    assert gate.begun.wait(SECONDS)
+    gone.deleteLater()
+    QCoreApplication.sendPostedEvents(gone, QEvent.Type.DeferredDelete)
+    gate.go_on.set()
+    asker.ask("there", at_once("still here"))
+    qtbot.waitUntil(lambda: bool(asker.results))
+    assert gone.results == gone.failures == []
+    assert not jobs.is_open("gone")
+
+
+def test_closing_stops_a_job_under_way_and_ends_the_thread(jobs: Jobs, asker: Asker) -> None:
     under_way, waiting = Gate(1), Gate(2)
-    questions.ask("one", under_way)
-    questions.ask("two", waiting)
-    assert under_way.begun.wait(SECONDS)
-    questions.close()
+    asker.ask("done", at_once(0))
+    asker.ask("one", under_way)
+    asker.ask("two", waiting)
+    assert under_way.begun.wait(SECONDS)  # so one result is on its way
+    jobs.close()
     assert under_way.was_cancelled
     assert not waiting.begun.is_set()
-    assert not questions.is_working()
-    questions.close()
-    questions.ask("late", lambda cancelled: "late")
+    assert not jobs.is_working()
+    jobs.close()
+    asker.ask("late", at_once("late"))
     QCoreApplication.processEvents()
-    assert listener.answers == []
-    assert not questions.is_working()
+    assert asker.results == asker.failures == []
+    assert not jobs.is_working()
 
 
-def test_no_thread_runs_before_the_first_question() -> None:
-    questions = Questions()
-    assert not questions.is_working()
-    questions.close()
+def test_no_thread_runs_before_the_first_job() -> None:
+    jobs = Jobs()
+    assert not jobs.is_working()
+    jobs.close()

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits, DigitSet, grey_values
+from mnistviz.engine.handwriting import ERASER, PEN
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Trainer
@@ -76,6 +77,11 @@ def test_digits_drawn_by_mouse_are_read_right_nine_times_in_ten(pad: Scratchpad,
 def test_blank_paper_invites_and_gives_nothing_to_read(pad: Scratchpad) -> None:
     assert pad.picture is None
     inviting = shot(pad)
+    inside = pad.rect().adjusted(40, 40, -40, -40)
+    across = range(inside.left(), inside.right())
+    rows = range(inside.top(), inside.bottom())
+    seen = {inviting.pixelColor(x, y).name() for x in across for y in rows}
+    assert {LIGHT.paper, LIGHT.muted} <= seen  # an invitation, in words
     draw_by_mouse(pad, LINE)
     pad.clear()
     assert shot(pad) == inviting
@@ -261,12 +267,19 @@ def test_the_focus_can_be_seen(card: ScratchpadCard, qtbot: QtBot) -> None:
 
 
 def test_pen_and_eraser_show_their_size_at_the_pointer(pad: Scratchpad) -> None:
-    pen = pad.cursor().pixmap().width()
+    side = min(pad.width(), pad.height()) - 4
+    rim = 4  # around the ring
+    assert pad.cursor().pixmap().width() - rim == pytest.approx(PEN * side, abs=1)
     pad.eraser_action.trigger()
-    assert pad.cursor().pixmap().width() > pen
+    assert pad.cursor().pixmap().width() - rim == pytest.approx(2 * ERASER * side, abs=1)
+    pad.pen_action.trigger()
+    assert pad.cursor().pixmap().width() - rim == pytest.approx(PEN * side, abs=1)
 
 
-def tablet(pad: Scratchpad, kind: QEvent.Type, x: float, pressure: float, *, eraser: bool = False) -> None:
+def tablet(
+    pad: Scratchpad, kind: QEvent.Type, x: float, pressure: float, *, eraser: bool = False,
+    button: Qt.MouseButton = Qt.MouseButton.LeftButton,
+) -> None:  # fmt: skip
     pointer = QPointingDevice.PointerType
     device = QPointingDevice(
         "stylus", 1, QInputDevice.DeviceType.Stylus, pointer.Eraser if eraser else pointer.Pen,
@@ -274,7 +287,7 @@ def tablet(pad: Scratchpad, kind: QEvent.Type, x: float, pressure: float, *, era
         QPointingDeviceUniqueId(),
     )  # fmt: skip
     where = QPointF(x * pad.width(), pad.height() / 2)
-    button, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    none = Qt.KeyboardModifier.NoModifier
     event = QTabletEvent(kind, device, where, where, pressure, 0, 0, 0, 0, 0, none, button, button)
     QApplication.sendEvent(pad, event)
 
@@ -391,3 +404,47 @@ def test_a_slow_hand_keeps_its_turns(pad: Scratchpad) -> None:
     assert len(stroke.points) == len(reported)
     far = np.hypot(*(stroke.points[:, np.newaxis, :2] - line).T)
     assert far.min(axis=0).max() < 1 / side, "no point lies off the circle that was drawn"
+
+
+def test_undoing_brings_no_label_of_another_data_set_back(card: ScratchpadCard, mnist: Digits) -> None:
+    card.set_digits(mnist)
+    card.pad.show_test_digit()
+    draw_by_mouse(card.pad, LINE)
+    card.pad.undo()
+    assert card.pad.true_label is not None
+    card.pad.redo()
+    card.set_digits(replace(mnist, test=DigitSet(255 - mnist.test.images, mnist.test.labels)))
+    card.pad.undo()
+    assert card.pad.picture is not None
+    assert card.pad.true_label is None
+
+
+@pytest.mark.parametrize("drawing", [True, False], ids=["while one draws", "when the pen is up"])
+def test_a_line_is_as_thick_on_the_pad_as_the_pen(pad: Scratchpad, drawing: bool) -> None:
+    draw_by_mouse(pad, LINE)
+    if drawing:
+        pad.clear()
+        side, middle = pad.width() // 5, pad.height() // 2
+        QTest.mousePress(pad, Qt.MouseButton.LeftButton, pos=QPoint(side, middle))
+        QTest.mouseMove(pad, QPoint(4 * side, middle))
+    shown, across = shot(pad), pad.width() // 2
+    dark = [y for y in range(pad.height()) if shown.pixelColor(across, y).lightness() < 128]
+    assert len(dark) == pytest.approx(PEN * (min(pad.width(), pad.height()) - 4), abs=2)
+    pad.lift()
+
+
+def test_the_second_button_of_a_stylus_rubs_out(pad: Scratchpad) -> None:
+    draw_by_mouse(pad, LINE)
+    for kind in (QEvent.Type.TabletPress, QEvent.Type.TabletRelease):
+        tablet(pad, kind, 0.5, 0.5, button=Qt.MouseButton.RightButton)
+    left, right = pad.sheet.ink.strokes
+    assert left.points[-1, 0] < 0.5 - ERASER
+    assert right.points[0, 0] > 0.5 + ERASER
+
+
+def test_only_a_sheet_with_ink_can_be_cleared(pad: Scratchpad) -> None:
+    assert not pad.clear_action.isEnabled()
+    draw_by_mouse(pad, LINE)
+    assert pad.clear_action.isEnabled()
+    pad.clear_action.trigger()
+    assert not pad.clear_action.isEnabled()

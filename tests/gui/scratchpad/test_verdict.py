@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QObject
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint
+from PySide6.QtGui import QColor, QHelpEvent, QPaintEvent, QRegion
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.moment import Moment
@@ -163,10 +165,13 @@ class Paints(QObject):
     def __init__(self, widget: QWidget) -> None:
         super().__init__(widget)
         self.count = 0
+        self.painted = QRegion()
         widget.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        self.count += event.type() == QEvent.Type.Paint
+        if isinstance(event, QPaintEvent):
+            self.count += 1
+            self.painted += event.region()
         return False
 
 
@@ -199,3 +204,35 @@ def test_everything_has_a_name_and_an_explanation(verdict: Verdict) -> None:
         assert part(verdict, name).accessibleName()
         assert part(verdict, name).toolTip().endswith(".")
         assert part(verdict, name).whatsThis()
+
+
+def test_hovering_tells_the_output_of_the_row_exactly(
+    verdict: Verdict, image: NDArray[np.uint8], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    tips = SimpleNamespace(showText=lambda place, text, widget: told.append(text))
+    monkeypatch.setattr("mnistviz.gui.scratchpad.output_bars.QToolTip", tips)
+    verdict.draw(answering([(row + 1) / 20 for row in range(10)]), image)
+    bars = part(verdict, "verdict_outputs")
+    for row in range(10):
+        place = QPoint(30, int((row + 0.5) * bars.height() / 10))
+        QApplication.sendEvent(bars, QHelpEvent(QEvent.Type.ToolTip, place, bars.mapToGlobal(place)))
+    assert told == [f"Output for {row}: {(row + 1) / 20:.4f}" for row in range(10)]
+
+
+def test_a_winner_that_loses_by_a_hair_is_no_longer_marked(
+    verdict: Verdict, image: NDArray[np.uint8], qtbot: QtBot
+) -> None:
+    """Its figure is the same as before, and yet its row is painted."""
+    close = outputs(4, 0.9804)
+    close[7] = 0.9802
+    verdict.draw(answering(close), image)
+    bars = part(verdict, "verdict_outputs")
+    paints = Paints(bars)
+    qtbot.waitUntil(lambda: paints.count > 0)
+    paints.painted = QRegion()
+    close[4], close[7] = close[7], close[4]
+    verdict.draw(answering(close), image)
+    rows = [QPoint(30, int((row + 0.5) * bars.height() / 10)) for row in range(10)]
+    qtbot.waitUntil(lambda: not paints.painted.isEmpty())
+    assert [row for row in range(10) if paints.painted.contains(rows[row])] == [4, 7]

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QStandardItemModel, QWheelEvent
+from PySide6.QtGui import QStandardItemModel
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -76,13 +77,12 @@ def offered(window: MainWindow, field: str) -> set[str]:
     }
 
 
-def wheel_over(widget: QWidget) -> None:
-    middle = QPointF(widget.rect().center())
-    event = QWheelEvent(
-        middle, QPointF(widget.mapToGlobal(widget.rect().center())), QPoint(0, -240), QPoint(0, -240),
-        Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
-    )  # fmt: skip
-    QApplication.sendEvent(widget, event)
+def wheel_over(widget: QWidget, by: int) -> None:
+    """Turns the wheel over a widget, as the desktop tells it."""
+    window = widget.window()
+    place = widget.mapTo(window, widget.rect().center())
+    QTest.wheelEvent(window.windowHandle(), QPointF(place), QPoint(0, by))
+    QApplication.processEvents()
 
 
 LIVE: dict[str, object] = {
@@ -205,7 +205,11 @@ def test_a_cosine_says_when_nothing_is_left_of_eta(qtbot: QtBot, window: MainWin
     window.new_run()
 
     def after(mini_batches: int) -> tuple[str, str]:
-        qtbot.waitUntil(lambda: run_of(window).step == mini_batches and not window._frame.isActive())
+        def drawn() -> bool:
+            moment = window.lab.shown.moment
+            return moment is not None and moment.step == mini_batches and not window._frame.isActive()
+
+        qtbot.waitUntil(drawn)
         return hints(window)
 
     until_2 = "η falls along half a cosine and is 0 from epoch 2 on."
@@ -376,21 +380,39 @@ def test_the_preview_shows_what_the_network_is_shown(qtbot: QtBot, window: MainW
     type_into(qtbot, window, "rotation", "0")
     qtbot.waitUntil(lambda: not np.array_equal(group.preview.shown, others))
     images = {image.tobytes() for image in window.lab.digits.training.images}  # type: ignore[union-attr]
-    assert all(shown.tobytes() in images for shown in group.preview.shown)
+    written = group.preview.shown
+    assert all(shown.tobytes() in images for shown in written)
+    type_into(qtbot, window, "shift", "2")
+    qtbot.waitUntil(lambda: not np.array_equal(group.preview.shown, written))
+    for before, after in zip(written, group.preview.shown, strict=True):
+        padded = np.pad(before.reshape(28, 28), 2)  # moved by whole pixels, two at the most
+        moved = (padded[y : y + 28, x : x + 28] for y in range(5) for x in range(5))
+        assert any(np.array_equal(each.ravel(), after) for each in moved)
 
 
 # The panel
 
 
 def test_the_wheel_scrolls_the_panel_and_turns_nothing_by_accident(window: MainWindow) -> None:
+    window.resize(1024, 640)
+    for group in window.controls.groups:
+        group.set_collapsed(False)
+    QApplication.processEvents()
     window.setFocus()
-    before = window.controls.settings()
+    before, bar = window.controls.settings(), window.controls.area.verticalScrollBar()
+    assert bar.maximum() > 0
+    turned: list[QWidget] = [window.controls.recipes.combo]
     for control in window.controls.by_name.values():
         if isinstance(control, NumberControl):
-            wheel_over(control.slider)
+            turned.append(control.slider)
         elif isinstance(control, ChoiceControl):
-            wheel_over(control.combo)
-    wheel_over(window.controls.recipes.combo)
+            turned.append(control.combo)
+    for widget in turned:
+        if widget.isVisible():
+            window.controls.area.ensureWidgetVisible(widget)
+            at = bar.value()
+            wheel_over(widget, -240 if at < bar.maximum() else 240)
+            assert bar.value() != at, widget.objectName()
     assert window.controls.settings() == before
 
 
@@ -474,3 +496,91 @@ def test_nothing_in_the_panel_is_cut_off_on_a_small_screen(
     assert panel.bar.minimumSizeHint().width() <= panel.width()
     window.set_classroom(False)
     window.showNormal()
+
+
+# Fields and buttons
+
+
+def test_escape_takes_back_what_was_typed(qtbot: QtBot, window: MainWindow) -> None:
+    field = window.controls.eta.field
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, "0.7")
+    qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert field.text() == "3"
+    window.setFocus()
+    assert window.controls.settings().eta == 3.0
+
+
+def test_twenty_times_up_is_ten_times_as_much(qtbot: QtBot, window: MainWindow) -> None:
+    eta = window.controls.eta
+    for key, end in ((Qt.Key.Key_Up, 30.0), (Qt.Key.Key_Down, 3.0)):
+        for _ in range(20):
+            qtbot.keyClick(eta.field, key)
+        assert eta.value() == pytest.approx(end, rel=0.02)
+
+
+def test_the_layer_is_removed_whose_button_was_pressed_and_its_weights_are_counted(
+    window: MainWindow,
+) -> None:
+    layers = window.controls.layers
+    assert layers.count.text() == "23,860 weights and biases"
+    layers.set_value((784, 20, 30, 40, 10))
+    layers._rows[1].remove_button.click()
+    assert layers.value() == (784, 20, 40, 10)
+    layers._rows[0].remove_button.click()
+    assert layers.value() == (784, 40, 10)
+    assert layers.count.text() == f"{785 * 40 + 41 * 10:,} weights and biases"
+
+
+def test_the_die_draws_a_seed_that_waits_for_a_new_run(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("random.randint", lambda low, high: 77)
+    window.controls.network_group.dice.click()
+    assert window.controls.settings().seed == 77
+    assert window.controls.bar.isVisible()
+    window.controls.pending.click()
+    assert run_of(window).settings.seed == 77
+
+
+def test_what_was_put_away_comes_back_in_a_new_run(window: MainWindow) -> None:
+    notice, dead = window.controls.notice, Finding("layer_dead", {"layer": 1, "share": 40})
+    notice.show_findings([dead])
+    notice.rows[0].dismiss_button.click()
+    assert not notice.isVisible()
+    window.new_run()
+    notice.show_findings([dead])
+    assert notice.isVisible()
+
+
+def test_a_remedy_that_comes_too_late_for_a_run_begins_another(window: MainWindow) -> None:
+    number, notice = run_of(window).number, window.controls.notice
+    notice.show_findings([Finding("run_diverged", {}, {"eta": 0.3}, in_new_run=True)])
+    notice.rows[0].apply_button.click()
+    assert run_of(window).number == number + 1
+    assert run_of(window).settings == Settings(eta=0.3)
+    assert not notice.isVisible()
+
+
+def test_a_new_run_is_not_said_to_have_been_taken_over(qtbot: QtBot, window: MainWindow) -> None:
+    eta = window.controls.training_group.eta
+    choose(window, "schedule", "cosine")
+    window.toggle_play()
+    learning(qtbot, window)
+    type_into(qtbot, window, "eta", "0.5")
+    qtbot.waitUntil(lambda: "took over" in eta.hint.text())
+    window.new_run()
+    assert "took over" not in eta.hint.text()
+
+
+def test_default_settings_keep_an_output_for_each_class(open_window: Open, small_digits: Digits) -> None:
+    letters = Digits(
+        "letters", small_digits.training, small_digits.validation, small_digits.test,
+        tuple("ABCDEFGHIJKL"), "letters",
+    )  # fmt: skip
+    window = open_window(letters)
+    window.controls.eta.set_value(0.25)
+    window.controls.layers.set_value((784, 7, 7, 12))
+    window.default_settings()
+    assert window.controls.settings() == Settings(sizes=(784, 30, 12))

@@ -16,6 +16,7 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.recipes import RECIPES
 from mnistviz.engine.settings import Settings
+from mnistviz.engine.settings_file import save_settings
 from mnistviz.gui.common.widgets import engine_sentence
 from mnistviz.gui.lab.recipe_book import LONGEST, RecipeBook
 from mnistviz.gui.lab.run_mirror import RunMirror
@@ -68,8 +69,10 @@ def test_each_recipe_runs_at_a_click_in_the_menu(qtbot: QtBot, window: MainWindo
 
 def test_a_recipe_chosen_before_the_start_is_what_starts(qtbot: QtBot, window: MainWindow) -> None:
     choose(window, "Fast")
-    assert run_of(window).settings == RECIPES["fast"].settings
     assert not window.controls.bar.isVisible()
+    window.toggle_play()
+    qtbot.waitUntil(lambda: run_of(window).step > 0)
+    assert run_of(window).settings == RECIPES["fast"].settings
 
 
 def test_a_recipe_started_before_the_digits_are_there_is_remembered(
@@ -276,6 +279,15 @@ def test_a_folder_that_can_not_be_written_is_said(tmp_path: Path) -> None:
     with pytest.raises(Problem) as caught:
         RecipeBook(tmp_path / "file" / "recipes").save("mine", Settings())
     assert caught.value.code == "file_not_written"
+
+
+def test_a_file_takes_no_given_recipe_s_place(tmp_path: Path) -> None:
+    save_settings(Settings(eta=0.5), tmp_path / "Chapter 1.toml")
+    book = RecipeBook(tmp_path)
+    assert [entry.title for entry in book.entries()].count("Chapter 1") == 1
+    entry = book.find("Chapter 1")
+    assert entry is not None
+    assert entry.settings.eta == 3.0
 
 
 def test_a_folder_that_can_not_be_read_costs_its_recipes_only(

@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from mnistviz.gui.units.outgoing_weights import Bars
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QMouseEvent
+from PySide6.QtGui import QColor, QCursor, QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QComboBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QAbstractSlider, QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import PIXELS, Digits
@@ -22,13 +23,14 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.ranking import extreme_digits
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import DARK, LIGHT, weight_colours
-from mnistviz.gui.lab.jobs import Questions
-from mnistviz.gui.units import unit_detail
-from mnistviz.gui.units.mosaic import SMALLEST_PICTURE, arrange
+from mnistviz.gui.lab.jobs import Jobs
+from mnistviz.gui.units import ranked_digits, ranking_pace
+from mnistviz.gui.units.colour_scale import colour_indices, fitted_limit
+from mnistviz.gui.units.ranked_digits import RankedDigits
 from mnistviz.gui.units.unit_detail import UnitDetail
 from mnistviz.gui.units.units import Units
-from mnistviz.gui.units.weight_legend import Showing
-from mnistviz.gui.units.weight_tiles import Tiles, cells, colour_indices, fitted_limit
+from mnistviz.gui.units.weight_choice import WeightChoice
+from mnistviz.gui.units.weight_tiles import Tiles, cells
 
 CLASSES = tuple("0123456789")
 Show = Callable[..., Units]
@@ -102,10 +104,10 @@ def test_positive_weights_are_orange_negative_ones_blue_and_nought_is_the_backgr
     assert colours[0].red() > colours[0].blue()
 
 
-def indices(weights: Any, limit: float, start: Any = None) -> list[int]:
+def indices(weights: Any, limit: float, initial: Any = None) -> list[int]:
     values = np.array([weights], dtype=np.float32)
     found = np.zeros(values.shape, dtype=np.uint8)
-    begun = None if start is None else np.array([start], dtype=np.float32)
+    begun = None if initial is None else np.array([initial], dtype=np.float32)
     colour_indices(values, limit, found, np.empty(values.shape, np.float32), begun)
     return [int(index) for index in found[0]]
 
@@ -115,7 +117,7 @@ def test_the_scale_is_symmetric_and_stops_at_its_ends() -> None:
 
 
 def test_what_was_learned_is_the_difference_to_the_start() -> None:
-    assert indices([5, 5, 5], 1, start=[5, 4, 6]) == [128, 255, 1]
+    assert indices([5, 5, 5], 1, initial=[5, 4, 6]) == [128, 255, 1]
 
 
 def test_a_weight_that_is_not_a_number_has_no_colour() -> None:
@@ -171,34 +173,6 @@ def test_the_cells_of_a_tile_hold_all_weights_and_are_nearly_a_square(n_in: int)
 
 def test_pixels_keep_the_shape_of_a_digit() -> None:
     assert cells(784) == (28, 28)
-
-
-@given(
-    count=st.integers(1, 2_000),
-    n_in=st.sampled_from([784, 1, 30, 31, 100]),
-    width=st.integers(130, 2_000),
-    height=st.integers(80, 1_200),
-    caption=st.sampled_from([0, 14]),
-    ratio=st.sampled_from([1.0, 1.5, 2.0]),
-)
-@settings(max_examples=200, deadline=None)
-def test_tiles_never_overlap_stay_inside_and_are_found_again(
-    count: int, n_in: int, width: int, height: int, caption: int, ratio: float
-) -> None:
-    grid = arrange(count, cells(n_in), width, height, caption, ratio)
-    few = sorted({0, 1, count // 2, count - 1} & set(range(count)))
-    for unit in few:
-        tile = grid.tile_rect(unit)
-        assert tile.left() >= 0
-        assert tile.right() < width
-        assert tile.top() >= 0
-        assert tile.bottom() < grid.height
-        assert grid.at(tile.center()) == unit
-        assert grid.at(tile.topLeft() - QPoint(1, 1)) is None
-        assert unit in grid.shown(tile.top(), 1)
-    smallest = max(grid.picture.width(), grid.picture.height()) <= SMALLEST_PICTURE
-    assert grid.height <= height or smallest
-    assert all(grid.tile_rect(a).intersected(grid.tile_rect(a + 1)).isEmpty() for a in few if a + 1 < count)
 
 
 @pytest.mark.parametrize(
@@ -322,8 +296,10 @@ def test_arrows_move_the_selection_and_enter_opens_it(show: Show, qtbot: QtBot) 
 def test_space_is_left_to_start_and_pause(show: Show, qtbot: QtBot) -> None:
     units = show(moment(PIXELS, 30, 10))
     units.select(1, 3)
+    press = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Space, Qt.KeyboardModifier.NoModifier, " ")
     with qtbot.assertNotEmitted(units.unit_opened):
-        QTest.keyClick(units.mosaic, Qt.Key.Key_Space)
+        units.mosaic.keyPressEvent(press)
+    assert not press.isAccepted()
     assert units.selected_unit == (1, 3)
 
 
@@ -380,10 +356,10 @@ def test_the_selection_goes_when_a_new_run_has_not_that_unit(show: Show) -> None
 def test_before_training_nothing_is_learned_and_afterwards_the_tiles_show_it(show: Show) -> None:
     first = moment(PIXELS, 5, 10)
     units = show(first)
-    units.showing.set_value(Showing.LEARNED)
+    units.showing.set_value(WeightChoice.LEARNED)
     assert units.reading.text().startswith("Nothing learned yet")
     centre = units.mosaic.tile_rect(2).center()
-    assert units.mosaic.limit == pytest.approx(3)  # of the start weights, not of a difference
+    assert units.mosaic.limit == pytest.approx(3)  # of the initial weights, not of a difference
     units.draw(later(first, 100, change=0.4))
     assert "since the start of the run" in units.reading.text()
     assert units.mosaic.limit == pytest.approx(0.5)
@@ -395,7 +371,7 @@ def test_before_training_nothing_is_learned_and_afterwards_the_tiles_show_it(sho
 
 def test_each_run_has_its_own_start(show: Show) -> None:
     units = show(moment(PIXELS, 5, 10))
-    units.showing.set_value(Showing.LEARNED)
+    units.showing.set_value(WeightChoice.LEARNED)
     units.draw(moment(PIXELS, 5, 10, run=2, seed=2))
     assert units.reading.text().startswith("Nothing learned yet")
 
@@ -423,7 +399,7 @@ def test_nothing_is_computed_while_the_panel_is_hidden(show: Show, monkeypatch: 
     units.hide()
     coloured = count_colouring(monkeypatch)
     monkeypatch.setattr(
-        "mnistviz.gui.units.units.fitted_limit", lambda *_: pytest.fail("computed while hidden")
+        "mnistviz.gui.units.colour_scale.fitted_limit", lambda *_: pytest.fail("computed while hidden")
     )
     for step in range(1, 10):
         units.draw(later(first, step))
@@ -466,7 +442,7 @@ def test_an_empty_panel_says_what_will_appear(show: Show) -> None:
 def test_the_choices_survive_a_restart(show: Show) -> None:
     units = show(moment(PIXELS, 30, 10))
     units.select(2, 3)
-    units.showing.set_value(Showing.LEARNED)
+    units.showing.set_value(WeightChoice.LEARNED)
     state = units.state()
     again = show()
     again.restore(state)
@@ -493,7 +469,7 @@ def test_weights_that_are_no_numbers_leave_the_panel_calm(show: Show) -> None:
     for w in broken.network.weights:
         w[:] = np.nan
     units = show(broken)
-    units.showing.set_value(Showing.LEARNED)
+    units.showing.set_value(WeightChoice.LEARNED)
     units.select(1, 2)
     units.mosaic.grab()
     assert units.reading.text().startswith("unit 3")
@@ -501,11 +477,13 @@ def test_weights_that_are_no_numbers_leave_the_panel_calm(show: Show) -> None:
 
 def test_a_change_of_the_look_reaches_every_picture(show: Show) -> None:
     units = show(moment(PIXELS, 5, 10))
-    corner = QPoint(0, 0)
+    corner, legend = QPoint(0, 0), units.legend.grab().toImage()
     assert QColor(units.mosaic.grab().toImage().pixel(corner)).name() == LIGHT.card
+    tile = units.mosaic.grab(units.mosaic.picture_rect(0)).toImage()
     units.set_theme(DARK)
     assert QColor(units.mosaic.grab().toImage().pixel(corner)).name() == DARK.card
-    units.legend.grab()
+    assert units.mosaic.grab(units.mosaic.picture_rect(0)).toImage() != tile
+    assert units.legend.grab().toImage() != legend
 
 
 def assert_described(view: QWidget) -> None:
@@ -534,20 +512,18 @@ def test_every_control_has_a_name_and_a_tooltip(show: Show) -> None:
 
 
 @pytest.fixture
-def questions() -> Iterator[Questions]:
-    asked = Questions()
-    yield asked
-    asked.close()
+def jobs() -> Iterator[Jobs]:
+    made = Jobs()
+    yield made
+    made.close()
 
 
 @pytest.fixture
-def detail(
-    questions: Questions, qtbot: QtBot, random_digits: Digits, monkeypatch: pytest.MonkeyPatch
-) -> UnitDetail:
+def detail(jobs: Jobs, qtbot: QtBot, random_digits: Digits, monkeypatch: pytest.MonkeyPatch) -> UnitDetail:
     """The window for one unit, not shown yet, with a few digits of noise; it asks again at once."""
-    monkeypatch.setattr(unit_detail, "SECONDS_BETWEEN", 0.0)
-    monkeypatch.setattr(unit_detail, "SHARE_OF_TIME", 1e9)
-    view = UnitDetail(LIGHT, questions)
+    monkeypatch.setattr(ranking_pace, "SECONDS_BETWEEN", 0.0)
+    monkeypatch.setattr(ranking_pace, "SHARE_OF_TIME", 1e9)
+    view = UnitDetail(LIGHT, jobs)
     view.showing.set_value("weights")
     qtbot.addWidget(view)
     view.set_digits(random_digits)
@@ -555,7 +531,7 @@ def detail(
 
 
 def wait_for_digits(qtbot: QtBot, detail: UnitDetail, step: int) -> None:
-    qtbot.waitUntil(lambda: detail.digits_card.note.text().endswith(f"at mini-batch {step}"))
+    qtbot.waitUntil(lambda: detail.ranked.note.text().endswith(f"at mini-batch {step}"))
 
 
 def test_an_opened_unit_shows_its_weights_its_numbers_and_what_it_passes_on(
@@ -569,8 +545,8 @@ def test_an_opened_unit_shows_its_weights_its_numbers_and_what_it_passes_on(
     assert detail.weights_card.title.text() == "hidden 1 · unit 7"
     assert f"bias {b:.2f}".replace("-", "−") in detail.reading.text()
     assert f"|w| {np.linalg.norm(w):.1f}" in detail.reading.text()
-    assert detail.bars.names == list(CLASSES)
-    np.testing.assert_allclose(detail.bars.values, now.network.weights[1][:, 6])
+    assert detail.outgoing.bars.names == list(CLASSES)
+    np.testing.assert_allclose(detail.outgoing.bars.values, now.network.weights[1][:, 6])
     picture = detail.picture.picture_rect()
     move_mouse(detail.picture, picture.topLeft() + QPoint(picture.width() // 56, picture.height() // 56))
     assert detail.reading.text() == f"row 1, column 1: {w[0]:+.2f}".replace("-", "−")
@@ -587,27 +563,28 @@ def test_it_shows_the_digits_that_fire_the_unit_most_and_least(
     wait_for_digits(qtbot, detail, 7)
     found = extreme_digits(now.network, 2, 3, random_digits.training, 10)
     assert found is not None
-    assert detail.digits_card.note.text() == "among 23 digits, at mini-batch 7"
-    assert detail.most.shown == list(found.most)
-    assert detail.least.shown == list(found.least)
+    assert detail.ranked.note.text() == "among 23 digits, at mini-batch 7"
+    assert detail.ranked.most.shown == list(found.most)
+    assert detail.ranked.least.shown == list(found.least)
     assert (
-        f"Training digit {found.most[0] + 1}: “{found.most[0] % 10}”" in detail.most.accessibleDescription()
+        f"Training digit {found.most[0] + 1}: “{found.most[0] % 10}”"
+        in detail.ranked.most.accessibleDescription()
     )
     detail.grab()
 
 
 def test_the_digits_follow_the_training_and_rest_with_it(
-    detail: UnitDetail, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, questions: Questions
+    detail: UnitDetail, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, jobs: Jobs
 ) -> None:
     asked: list[object] = []
-    ask = questions.ask
+    ask = jobs.ask
 
-    def counted(key: str, answerer: Any, about: object = None) -> None:
-        assert not questions.is_open(key), "a question must not queue up behind another"
-        asked.append(about)
-        ask(key, answerer, about)
+    def counted(key: str, work: Any, *told: Any) -> None:
+        assert not jobs.is_open(key), "a ranking must not queue up behind another"
+        asked.append(work)
+        ask(key, work, *told)
 
-    monkeypatch.setattr(questions, "ask", counted)
+    monkeypatch.setattr(jobs, "ask", counted)
     now = moment(PIXELS, 30, 10, step=7)
     detail.draw(now)
     detail.show()
@@ -620,31 +597,31 @@ def test_the_digits_follow_the_training_and_rest_with_it(
     assert len(asked) == 3
 
 
-def test_while_training_it_asks_about_once_a_second(
-    detail: UnitDetail, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, questions: Questions
+def test_while_training_it_waits_between_two_questions_but_not_for_another_unit(
+    detail: UnitDetail, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, jobs: Jobs
 ) -> None:
-    monkeypatch.setattr(unit_detail, "SECONDS_BETWEEN", 60.0)
+    monkeypatch.setattr(ranking_pace, "SECONDS_BETWEEN", 60.0)
     now = moment(PIXELS, 30, 10, step=7)
     detail.draw(now)
     detail.show()
     wait_for_digits(qtbot, detail, 7)
     detail.draw(later(now, 8))
-    assert not questions.is_open(UnitDetail.KEY)
+    assert not jobs.is_open(RankedDigits.KEY)
     detail.show_unit(1, 5)
-    assert questions.is_open(UnitDetail.KEY), "another unit is looked at without delay"
+    assert jobs.is_open(RankedDigits.KEY), "another unit is looked at without delay"
     wait_for_digits(qtbot, detail, 8)
 
 
-def test_a_hidden_window_computes_nothing(detail: UnitDetail, questions: Questions) -> None:
+def test_a_hidden_window_computes_nothing(detail: UnitDetail, jobs: Jobs) -> None:
     now = moment(PIXELS, 30, 10)
     detail.draw(now)
     detail.show_unit(1, 3)
     detail.draw(later(now, 5))
-    assert not questions.is_open(UnitDetail.KEY)
+    assert not jobs.is_open(RankedDigits.KEY)
     detail.show()
-    assert questions.is_open(UnitDetail.KEY)
+    assert jobs.is_open(RankedDigits.KEY)
     detail.hide()
-    assert not questions.is_open(UnitDetail.KEY)
+    assert not jobs.is_open(RankedDigits.KEY)
 
 
 def test_escape_closes_and_arrows_go_to_the_next_unit(detail: UnitDetail, qtbot: QtBot) -> None:
@@ -668,8 +645,8 @@ def test_an_output_unit_passes_nothing_on(detail: UnitDetail) -> None:
     detail.show_unit(2, 3)
     detail.show()
     assert detail.weights_card.title.text() == "output “3”"
-    assert not detail.bars.isVisible()
-    assert "passes nothing on" in detail.no_bars.text()
+    assert not detail.outgoing.bars.isVisible()
+    assert "passes nothing on" in detail.outgoing.no_bars.text()
 
 
 def test_of_many_outgoing_weights_the_strongest_twenty_are_shown(detail: UnitDetail) -> None:
@@ -678,13 +655,13 @@ def test_of_many_outgoing_weights_the_strongest_twenty_are_shown(detail: UnitDet
     detail.draw(now)
     detail.show_unit(1, 2)
     detail.show()
-    assert detail.bars.names == [f"unit {unit}" for unit in range(41, 61)]
-    assert "20 strongest" in detail.bars_card.note.text()
+    assert detail.outgoing.bars.names == [f"unit {unit}" for unit in range(41, 61)]
+    assert "20 strongest" in detail.outgoing.note.text()
     detail.grab()
 
 
 def test_a_unit_that_the_new_network_has_not_is_said_to_be_gone(
-    detail: UnitDetail, qtbot: QtBot, questions: Questions
+    detail: UnitDetail, qtbot: QtBot, jobs: Jobs
 ) -> None:
     detail.draw(moment(PIXELS, 30, 10))
     detail.show_unit(1, 25)
@@ -693,7 +670,7 @@ def test_a_unit_that_the_new_network_has_not_is_said_to_be_gone(
     detail.draw(moment(PIXELS, 5, 10, run=2))
     assert detail.message.isVisible()
     assert detail.message.text().startswith("The new network has no unit 26 in hidden 1.")
-    assert not questions.is_open(UnitDetail.KEY)
+    assert not jobs.is_open(RankedDigits.KEY)
     detail.go_on()
     detail.draw(moment(PIXELS, 30, 10, run=3))
     assert not detail.message.isVisible()
@@ -705,7 +682,7 @@ def test_digits_of_an_earlier_run_are_not_shown_for_a_new_one(detail: UnitDetail
     wait_for_digits(qtbot, detail, 7)
     detail.forget()
     detail.draw(moment(PIXELS, 30, 10, run=2, seed=2))
-    assert detail.most.shown == []
+    assert detail.ranked.most.shown == []
     wait_for_digits(qtbot, detail, 0)
 
 
@@ -715,10 +692,10 @@ def test_a_failure_is_said_in_the_window(
     def broken(*_: Any) -> None:
         raise MemoryError("too little memory")
 
-    monkeypatch.setattr(unit_detail, "extreme_digits", broken)
+    monkeypatch.setattr(ranked_digits, "extreme_digits", broken)
     detail.draw(moment(PIXELS, 30, 10))
     detail.show()
-    qtbot.waitUntil(lambda: "too little memory" in detail.digits_card.note.text())
+    qtbot.waitUntil(lambda: "too little memory" in detail.ranked.note.text())
 
 
 def test_the_window_of_a_unit_is_described_and_has_both_looks(detail: UnitDetail, qtbot: QtBot) -> None:
@@ -727,11 +704,93 @@ def test_the_window_of_a_unit_is_described_and_has_both_looks(detail: UnitDetail
     detail.draw(later(first, 3, 0.1))
     detail.show()
     wait_for_digits(qtbot, detail, 3)
-    detail.showing.set_value(Showing.LEARNED)
+    views = (
+        detail.picture,
+        detail.outgoing.bars,
+        detail.ranked.most,
+        detail.ranked.least,
+        detail.legend,
+    )
+    weights = detail.picture.grab().toImage()
+    detail.showing.set_value(WeightChoice.LEARNED)
+    assert detail.picture.grab().toImage() != weights
+    light = [view.grab().toImage() for view in views]
     detail.set_theme(DARK)
-    detail.grab()
+    assert all(view.grab().toImage() != before for view, before in zip(views, light, strict=True))
     assert_described(detail)
-    for view in (detail.picture, detail.bars, detail.most, detail.least, detail.legend):
+    for view in views:
         assert view.toolTip()
         assert view.accessibleName()
         assert view.objectName()
+
+
+# Keys, scrolling and bars
+
+
+def test_page_keys_go_by_what_is_in_view(show: Show) -> None:
+    units = show(moment(PIXELS, 2_000, 10))
+    mosaic = units.mosaic
+    mosaic.select(0)
+    in_view = len(mosaic.shown_units())
+    QTest.keyClick(mosaic, Qt.Key.Key_PageDown)
+    first = mosaic.selected
+    assert first is not None
+    assert in_view / 2 < first <= in_view
+    QTest.keyClick(mosaic, Qt.Key.Key_PageDown)
+    assert mosaic.selected == 2 * first
+    QTest.keyClick(mosaic, Qt.Key.Key_PageUp)
+    assert mosaic.selected == first
+
+
+def test_tab_goes_to_the_first_unit_in_view(show: Show) -> None:
+    units = show(moment(PIXELS, 2_000, 10))
+    mosaic = units.mosaic
+    mosaic.verticalScrollBar().setValue(mosaic.verticalScrollBar().maximum() // 2)
+    at, first = mosaic.verticalScrollBar().value(), mosaic.shown_units().start
+    QCoreApplication.sendEvent(mosaic, QFocusEvent(QEvent.Type.FocusIn, Qt.FocusReason.TabFocusReason))
+    assert mosaic.selected == first > 0
+    assert at - mosaic.tile_rect(0).height() <= mosaic.verticalScrollBar().value() <= at
+
+
+def test_scrolling_under_a_resting_mouse_reads_the_unit_that_comes_to_it(
+    show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    units = show(moment(PIXELS, 2_000, 10))
+    mosaic, place = units.mosaic, units.mosaic.tile_rect(5).center()
+    monkeypatch.setattr(QCursor, "pos", lambda: mosaic.viewport().mapToGlobal(place))
+    move_mouse(mosaic.viewport(), place)
+    assert mosaic.pointed == 5
+    mosaic.verticalScrollBar().triggerAction(QAbstractSlider.SliderAction.SliderSingleStepAdd)
+    came = next(unit for unit in mosaic.shown_units() if mosaic.tile_rect(unit).contains(place))
+    assert came > 5
+    assert mosaic.pointed == came
+    assert units.reading.text().startswith(f"unit {came + 1} ·")
+
+
+def test_the_legend_says_what_its_colours_mean(show: Show) -> None:
+    units = show(moment(PIXELS, 5, 10), moment(PIXELS, 5, 10, step=9))
+    legend = units.legend
+    assert (legend._low, legend._high) == ("says no", "says yes")
+    units.showing.set_value(WeightChoice.LEARNED)
+    assert (legend._low, legend._high) == ("fell", "rose")
+
+
+def test_a_bar_to_the_right_says_yes_and_one_to_the_left_no(qtbot: QtBot) -> None:
+    bars = Bars(LIGHT)
+    qtbot.addWidget(bars)
+    bars.resize(300, 160)
+    bars.show_values(["a", "b"], np.array([1.0, -0.5]))
+    shown = bars.grab().toImage()
+
+    def found(row: int, colour: str) -> list[int]:
+        y = round((row + 0.5) * 30)
+        return [x for x in range(shown.width()) if shown.pixelColor(x, y).name() == colour]
+
+    yes, no = found(0, LIGHT.yes), found(1, LIGHT.no)
+    assert not found(0, LIGHT.no)
+    assert not found(1, LIGHT.yes)
+    middle = next(x for x in range(100, 200) if shown.pixelColor(x, 1).name() == LIGHT.muted)
+    assert min(yes) > max(no)
+    assert abs(min(yes) - middle) <= 2
+    assert abs(max(no) - middle) <= 2
+    assert len(yes) == pytest.approx(2 * len(no), abs=3)

@@ -154,7 +154,7 @@ def test_a_pause_keeps_the_present_run_which_is_not_an_earlier_one_yet(
     train(qtbot, window, 20)
     qtbot.waitUntil(lambda: kept_step(folder) == step_of(window))
     window.documents.keeper.refresh()
-    qtbot.waitUntil(lambda: not window.lab.questions.is_open("earlier runs"))
+    qtbot.waitUntil(lambda: not window.lab.jobs.is_open("earlier runs"))
     assert window.documents.keeper.runs == []
     train(qtbot, window, step_of(window) + 20)
     qtbot.waitUntil(lambda: kept_step(folder) == step_of(window))
@@ -368,7 +368,7 @@ def test_no_fault_keeps_the_window_from_closing(
         window.close()
     assert not window.isVisible()
     assert window.lab.training.isFinished()
-    assert not window.lab.questions.is_working()
+    assert not window.lab.jobs.is_working()
     assert not window.documents._writer.is_working()
 
 

@@ -11,39 +11,49 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QAction, QDropEvent
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
     QAbstractSlider,
+    QApplication,
     QComboBox,
     QLineEdit,
     QMessageBox,
+    QScrollBar,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.acts import Changed
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.handover import Update
-from mnistviz.engine.history import History
+from mnistviz.engine.handover import Mailbox, Update
+from mnistviz.engine.history import SETS, History
+from mnistviz.engine.moment import Evaluation, Moment, SetName
 from mnistviz.engine.network import Network
+from mnistviz.engine.settings import Settings
 from mnistviz.engine.storage import load_network, save_network
 from mnistviz.engine.trainer import Trainer
 from mnistviz.gui.app import quit_on_signals
+from mnistviz.gui.common.look import CLASSROOM_SCALE
+from mnistviz.gui.curves.plot import Plot
+from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.window.main_window import MainWindow
+from mnistviz.gui.window.transport import Figure
+from tests.gui.drawn_digits import draw_by_mouse
 
 Open = Callable[..., MainWindow]
 
 
 def step_of(window: MainWindow) -> int:
-    assert window.lab.run is not None
-    assert window.lab.run.moment is not None
-    return window.lab.run.moment.step
+    moment = window.lab.shown.moment
+    assert moment is not None
+    return moment.step
 
 
 def type_in(qtbot: QtBot, field: QLineEdit, text: str) -> None:
@@ -116,6 +126,8 @@ def test_space_starts_wherever_the_focus_is_unless_one_types(qtbot: QtBot, windo
     field.setFocus()
     qtbot.keyClicks(field, "2 ")
     assert field.text().endswith("2 ")
+    assert window.lab.run is not None
+    assert not window.lab.run.playing
     assert step_of(window) == at
 
 
@@ -176,15 +188,19 @@ def test_eta_changed_in_mid_run_is_marked_and_acts_from_then_on(qtbot: QtBot, wi
     assert mark.step > 0
     assert run.moment is not None
     assert run.moment.settings.eta == 0.5
+    assert run.eta == 0.5
     at = mark.step
     qtbot.waitUntil(lambda: step_of(window) > at + 20)
+    window.toggle_play()
+    resting(qtbot, window)
+    assert [mark.text for mark, _ in window.curves._marks] == ["η 3.0 → 0.5"]
 
 
 def test_the_mini_batch_slider_changes_the_run(qtbot: QtBot, window: MainWindow) -> None:
     window.controls.mini_batch_size.slider.setValue(1000)
     window.transport.step_action.trigger()
     settled(qtbot, window, 1)
-    assert window.lab.run.moment.digits == 1_000  # type: ignore[union-attr]
+    assert window.lab.shown.moment.digits == 1_000  # type: ignore[union-attr]
 
 
 def test_a_double_click_brings_the_default_back(qtbot: QtBot, window: MainWindow) -> None:
@@ -228,12 +244,28 @@ def test_a_new_run_begins_fresh_and_keeps_the_last_curves_as_a_ghost(
     window.controls.layers._rows[0].field.set_value(5)
     assert window.controls.pending.isVisible()
     window.controls.pending.click()
-    qtbot.waitUntil(lambda: window.lab.run.moment is not None)  # type: ignore[union-attr]
-    assert window.lab.run.moment.network.sizes == (784, 5, 30, 10)  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: window.lab.shown.moment is not None)
+    assert window.lab.shown.moment.network.sizes == (784, 5, 30, 10)  # type: ignore[union-attr]
     assert step_of(window) == 0
+    assert window.lab.run.history.costs.size == 0  # type: ignore[union-attr]
     assert not window.controls.pending.isVisible()
     assert window.lab.ghost is not None
     assert window.lab.ghost.history.costs.size == 101
+    shown = [(drawn.run.ghost, drawn.run.history.costs.size) for drawn in window.curves._runs]
+    assert shown == [(True, 101), (False, 0)]
+
+
+def test_a_run_that_never_learned_is_no_ghost_and_takes_no_ghost_away(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    window.new_run()
+    assert window.lab.ghost is None
+    window.transport.step_action.trigger()
+    settled(qtbot, window, 1)
+    learned = window.lab.run
+    for _ in range(2):
+        window.new_run()
+        assert window.lab.ghost is learned
 
 
 def test_layers_can_all_be_removed(qtbot: QtBot, window: MainWindow) -> None:
@@ -263,23 +295,94 @@ def test_a_drawn_digit_is_answered_before_and_while_the_network_learns(
     qtbot.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=centre)
     qtbot.waitUntil(lambda: not window._frame.isActive())
     first = window.verdict._answer.accessibleDescription()
-    assert first
-    window.transport.epoch_action.trigger()
-    settled(qtbot, window, 101)
-    qtbot.waitUntil(lambda: window.verdict._answer.accessibleDescription() != first)
+    assert "has not learned" in first
+    outputs = set()
 
+    def answered_anew() -> bool:
+        assert window.lab.run is not None
+        assert window.lab.run.playing
+        outputs.add(window.verdict._bars.accessibleDescription())
+        return len(outputs) > 5 and "has not learned" not in window.verdict._answer.accessibleDescription()
 
-def test_slow_motion_shows_each_mini_batch(qtbot: QtBot, window: MainWindow) -> None:
-    window.transport.set_rate(20.0)
     window.toggle_play()
-    seen = set()
+    qtbot.waitUntil(answered_anew)
 
-    def look() -> bool:
-        seen.add(step_of(window))
-        return step_of(window) >= 5
 
-    qtbot.waitUntil(look, timeout=5_000)
-    assert step_of(window) < 60
+def test_slow_motion_shows_each_mini_batch(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However slow the machine: the clock goes on when the last mini-batch and its evaluation were seen."""
+    now = 1_000.0
+    monkeypatch.setattr("mnistviz.engine.run.time", SimpleNamespace(monotonic=lambda: now))
+    window.transport.set_rate(5.0)
+    window.toggle_play()
+    transport = window.transport
+    plot, pictures = window.curves.findChild(QWidget, "cost_plot"), []
+    assert plot is not None
+
+    def measured(step: int) -> bool:
+        return transport.mini_batches.value.text() == str(step) and all(
+            evaluation.step == step
+            for evaluation in window.lab.run.evaluations.values()  # type: ignore[union-attr]
+        )
+
+    for step in range(1, 7):
+        qtbot.waitUntil(lambda step=step: measured(step))  # type: ignore[misc]
+        assert step_of(window) == step
+        assert transport.cost.value.text() != "–"
+        assert transport.accuracy.title.text() == "validation accuracy"
+        picture = plot.grab().toImage()
+        assert picture not in pictures
+        pictures.append(picture)
+        now += 1 / 5
+
+
+def test_at_full_speed_curves_and_figures_go_on_too(qtbot: QtBot, window: MainWindow) -> None:
+    window.toggle_play()
+    learning(qtbot, window)
+    transport, end = window.transport, window.curves.x_range[1]
+    figures = {figure.value.text() for figure in transport.figures}
+    qtbot.waitUntil(
+        lambda: (
+            all(figure.value.text() not in (*figures, "–") for figure in transport.figures)
+            and window.curves.x_range[1] > end
+        )
+    )
+    assert window.lab.run is not None
+    assert window.lab.run.playing
+    assert transport.speed_value() is None
+
+
+def told_by_hand(window: MainWindow) -> Mailbox:
+    """Gives the window a run that is told by the test alone."""
+    mailbox = Mailbox(window.lab.news.emit)
+    window.lab.run = RunMirror(99, Settings(), mailbox)
+    return mailbox
+
+
+def test_findings_stay_while_a_new_evaluation_is_half_done(qtbot: QtBot, window: MainWindow) -> None:
+    mailbox, network = told_by_hand(window), Network((784, 30, 10))
+    every = np.arange(300, dtype=np.uint8) % 10
+
+    def evaluated(name: SetName, step: int, *, silent: bool) -> Evaluation:
+        predictions = np.where(every == 8, 3, every).astype(np.uint8) if silent else every
+        return Evaluation(name, step, 10 * step, predictions, 270)
+
+    def tell(step: int, **evaluations: Evaluation) -> None:
+        moment = Moment(99, step, 10 * step, network, Settings(), network)
+        mailbox.put(lambda seen: Update(moment, History().changes_since(seen), dict(evaluations)))  # type: ignore[arg-type]
+        qtbot.waitUntil(lambda: step_of(window) == step and not window._frame.isActive())
+
+    silent = {name: evaluated(name, 200, silent=True) for name in SETS}  # type: ignore[arg-type]
+    tell(200, **silent)
+    first = window.controls.notice.rows[0]
+    assert first.finding is not None
+    assert first.finding.code == "output_silent"
+    found = first.finding
+    tell(300, **{**silent, "validation": evaluated("validation", 300, silent=False)})
+    assert first.finding is found
+    tell(300, **{name: evaluated(name, 300, silent=False) for name in SETS})  # type: ignore[arg-type]
+    qtbot.waitUntil(lambda: first.finding is None)
 
 
 def test_an_exception_in_the_worker_is_a_sentence_and_the_window_goes_on(
@@ -345,6 +448,10 @@ def test_closing_in_mid_training_stops_the_thread_and_keeps_the_network(
     network, header = load_network(kept)
     assert network.sizes == (784, 30, 10)
     assert header["about"]["step"] > 20
+    assert window.lab.run is not None
+    assert window.lab.run.moment is not None
+    assert header["about"]["step"] == window.lab.run.moment.step
+    np.testing.assert_array_equal(network.parameters, window.lab.run.moment.network.parameters)
 
 
 def test_a_saved_network_can_be_opened_again(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
@@ -360,8 +467,8 @@ def test_a_saved_network_can_be_opened_again(qtbot: QtBot, window: MainWindow, t
     window.new_run()
     with qtbot.waitSignal(window.documents.opened):
         window.documents.open(path)
-    qtbot.waitUntil(lambda: window.lab.run.moment is not None)  # type: ignore[union-attr]
-    np.testing.assert_array_equal(window.lab.run.moment.network.weights[0], trained.weights[0])  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: window.lab.shown.moment is not None)
+    np.testing.assert_array_equal(window.lab.shown.moment.network.weights[0], trained.weights[0])  # type: ignore[union-attr]
     assert "mine.npz" in window.windowTitle()
     assert window.documents.recent == [str(path)]
 
@@ -407,8 +514,25 @@ def test_dropping_a_network_opens_it(qtbot: QtBot, window: MainWindow, tmp_path:
     qtbot.waitUntil(lambda: window.lab.run.settings.sizes == (784, 7, 10))  # type: ignore[union-attr]
 
 
-def test_a_file_can_be_dropped_on_curves_and_units_too(window: MainWindow) -> None:
-    assert not any(view.acceptDrops() for view in window.findChildren(QAbstractScrollArea))
+def test_a_file_can_be_dropped_on_curves_and_units_too(window: MainWindow, tmp_path: Path) -> None:
+    data, elsewhere = QMimeData(), QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "some.npz"))])
+    elsewhere.setUrls([QUrl("https://example.org/some.npz")])
+    places = [window.controls.eta.field, window.scratchpad.pad]
+    views = window.findChildren(QAbstractScrollArea)
+    places += [view.viewport() for view in views if view.window() is window]
+    assert window.units.mosaic.viewport() in places
+    for what, taken in ((data, True), (elsewhere, False)):
+        for place in places:
+            event = QDragEnterEvent(
+                QPoint(5, 5),
+                Qt.DropAction.CopyAction,
+                what,
+                Qt.MouseButton.LeftButton,
+                Qt.KeyboardModifier.NoModifier,
+            )
+            QApplication.sendEvent(place, event)
+            assert event.isAccepted() == taken, place
 
 
 def test_a_broken_data_set_is_said_and_the_bundled_digits_are_offered(
@@ -433,6 +557,9 @@ def test_the_stage_is_found_again_at_the_next_start(
     first.controls.eta.set_value(0.25)
     first.controls.layers.set_value((784, 16, 12, 10))
     first.controls.training_group.set_collapsed(True)
+    first.controls.stopping_group.set_collapsed(False)
+    first.curves.log_cost_action.trigger()
+    first.units.chooser.setCurrentIndex(1)
     next(a for a in first.menus._panels if a.objectName() == "show_units_action").setChecked(False)
     first.close()
     second = open_window(small_digits)
@@ -441,8 +568,24 @@ def test_the_stage_is_found_again_at_the_next_start(
     assert second.controls.settings().eta == 0.25
     assert second.controls.settings().sizes == (784, 16, 12, 10)
     assert second.controls.training_group.collapsed()
+    assert not second.controls.stopping_group.collapsed()
+    assert second.curves.log_cost_action.isChecked()
     assert second.units.isHidden()
+    next(a for a in second.menus._panels if a.objectName() == "show_units_action").setChecked(True)
+    assert second.units.layer == 3
     second.set_look("system")
+
+
+def test_window_and_panels_are_as_large_as_they_were(open_window: Open, small_digits: Digits) -> None:
+    first = open_window(small_digits)
+    first.resize(first.minimumSizeHint().width(), 700)  # what fits the screen of the tests
+    first.middle.setSizes([400, 200])
+    sizes = first.middle.sizes()
+    assert sizes[0] > 380
+    first.close()
+    second = open_window(small_digits)
+    assert second.height() == 700
+    assert second.middle.sizes() == sizes
 
 
 @pytest.mark.parametrize(
@@ -492,18 +635,44 @@ def test_no_two_actions_share_a_shortcut_and_each_says_what_it_does(window: Main
 @pytest.mark.parametrize("size", [(1366, 768), (1024, 640)])
 def test_nothing_is_out_of_reach_on_a_small_screen(window: MainWindow, size: tuple[int, int]) -> None:
     window.resize(*size)
+    for group in window.controls.groups:
+        group.set_collapsed(False)
+    QApplication.processEvents()
     assert (window.width(), window.height()) == size
-    transport = window.transport
-    for widget in (transport.play_button, transport.speed, transport.accuracy):
-        assert transport.rect().contains(widget.geometry()), widget.objectName()
+    columns = [(column, column.widget()) for column in (window.controls.area, window.right)]
+    kinds = (QAbstractButton, QAbstractSlider, QLineEdit, QComboBox, Figure)
+    reached = [
+        widget
+        for kind in kinds
+        for widget in window.findChildren(kind)
+        if widget.isVisible() and widget.window() is window and not isinstance(widget, QScrollBar)
+    ]
+    assert len(reached) > 50
+    views = (window.units.mosaic, *window.curves.findChildren(Plot))
+    for widget in (*reached, window.scratchpad.pad, *(view.viewport() for view in views)):
+        for column, inside in columns:
+            if inside is not None and inside.isAncestorOf(widget):
+                column.verticalScrollBar().setValue(widget.mapTo(inside, QPoint(0, 0)).y())
+        seen = widget.visibleRegion().boundingRect()
+        assert seen == widget.rect(), f"{widget.objectName()}: {seen} of {widget.rect()}"
 
 
-def test_painting_a_thousand_frames_leaves_the_count_of_none_alone(qtbot: QtBot, window: MainWindow) -> None:
+def test_painting_a_thousand_times_leaves_the_count_of_none_alone(window: MainWindow) -> None:
     """The fault of one release of the Qt bindings, which ends the program when None runs out."""
+    legend, painted = window.units.legend, []
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            painted.append(event.type() == QEvent.Type.Paint)
+            return False
+
+    watch = Watch()
+    legend.installEventFilter(watch)
     before = sys.getrefcount(None)
-    for _ in range(200):
-        window.update()
+    for _ in range(1_000):
+        legend.repaint()
     assert abs(sys.getrefcount(None) - before) < 100
+    assert sum(painted) == 1_000
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
@@ -528,3 +697,115 @@ def test_a_polite_kill_wakes_the_window_and_closes_it(
 def test_the_stage_file_is_readable_json(window: MainWindow, stage_path: Path) -> None:
     window.close()
     assert json.loads(stage_path.read_text())["version"] == 1
+
+
+def test_the_drawing_is_found_again_at_the_next_start(open_window: Open, small_digits: Digits) -> None:
+    first = open_window(small_digits)
+    draw_by_mouse(first.scratchpad.pad, [np.array([(0.3, 0.2), (0.7, 0.3), (0.4, 0.8)])])
+    drawn = first.scratchpad.pad.picture
+    assert drawn is not None
+    first.close()
+    again = open_window(small_digits).scratchpad.pad.picture
+    assert again is not None
+    assert np.abs(again.astype(int) - drawn).max() <= 3
+
+
+def test_before_a_class_all_text_is_larger(window: MainWindow) -> None:
+    labels = (window.transport.play_button, window.status, window.transport.cost.value, window.curves)
+    before = [label.fontInfo().pixelSize() for label in labels]
+    window.menus.classroom_action.trigger()
+    assert window.isFullScreen()
+    for label, usual in zip(labels, before, strict=True):
+        assert label.fontInfo().pixelSize() == pytest.approx(CLASSROOM_SCALE * usual, abs=1)
+    window.menus.classroom_action.trigger()
+    assert not window.isFullScreen()
+    assert [label.fontInfo().pixelSize() for label in labels] == before
+
+
+def test_one_can_go_back_to_the_best_as_soon_as_there_is_one(qtbot: QtBot, window: MainWindow) -> None:
+    action = window.menus.restore_best_action
+    window.transport.step_action.trigger()
+    settled(qtbot, window, 1)
+    assert not action.isEnabled()
+    window.transport.epoch_action.trigger()
+    settled(qtbot, window, 101)
+    qtbot.waitUntil(action.isEnabled)
+    run = window.lab.run
+    assert run is not None
+    assert run.moment is not None
+    best = run.moment.network
+    window.transport.step_action.trigger()
+    settled(qtbot, window, 102)
+    action.trigger()
+    qtbot.waitUntil(lambda: np.array_equal(run.moment.network.parameters, best.parameters))  # type: ignore[union-attr]
+    window.new_run()
+    qtbot.waitUntil(lambda: not action.isEnabled())
+
+
+def test_the_status_says_what_the_run_does(qtbot: QtBot, window: MainWindow) -> None:
+    assert window.status.text().startswith("Ready: press Space")
+    assert "1,003 training, 300 validation, 300 test digits" in window.status.text()
+    window.toggle_play()
+    learning(qtbot, window)
+    assert window.status.text().startswith("Training at full speed")
+    window.transport.set_rate(500.0)
+    assert window.status.text().startswith("Training at 500 mini-batches a second")
+    window.toggle_play()
+    resting(qtbot, window)
+    assert window.status.text().startswith("Paused: press Space")
+
+
+def test_a_new_run_keeps_the_speed(qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a clock that stands, a run takes one step and no other, unless it goes at full speed."""
+    now = 1_000.0
+    monkeypatch.setattr("mnistviz.engine.run.time", SimpleNamespace(monotonic=lambda: now))
+    window.transport.set_rate(5.0)
+    window.new_run()
+    window.toggle_play()
+    for step in (1, 2):
+        qtbot.waitUntil(
+            lambda step=step: (  # type: ignore[misc]
+                [seen.step for seen in window.lab.run.evaluations.values()] == [step] * 3  # type: ignore[union-attr]
+            )
+        )
+        assert step_of(window) == step
+        now += 1 / 5
+
+
+def test_other_digits_go_on_being_learned(qtbot: QtBot, window: MainWindow, random_digits: Digits) -> None:
+    window.toggle_play()
+    learning(qtbot, window)
+    window.lab.use_digits(random_digits)
+    assert window.lab.ghost is None
+    learning(qtbot, window)
+    assert window.transport.play_button.text() == "Pause"
+    assert "23 training" in window.status.text()
+
+
+def test_start_is_not_remembered_for_digits_that_were_refused(
+    qtbot: QtBot, open_window: Open, small_digits: Digits, tmp_path: Path
+) -> None:
+    window = open_window(data=tmp_path)
+    window.toggle_play()
+    assert window.transport.play_button.text() == "Starting …"
+    window.load_data()
+    message_of(qtbot, window).close()
+    assert window.transport.play_button.text() == "Start"
+    window.toggle_play()
+    assert window.transport.play_button.text() == "Start"
+    window.lab.use_digits(small_digits)
+    assert window.lab.run is not None
+    assert not window.lab.run.playing
+
+
+def test_a_fault_of_a_run_that_is_over_is_logged_and_not_told(
+    qtbot: QtBot, window: MainWindow, caplog: pytest.LogCaptureFixture
+) -> None:
+    run = window.lab.run
+    assert run is not None
+    window.new_run()
+    window.lab.training.failed.emit(run.number, "MemoryError: late")
+    qtbot.waitUntil(lambda: "MemoryError: late" in caplog.text)
+    assert not window.findChildren(QMessageBox)
+    window.transport.step_action.trigger()
+    settled(qtbot, window, 1)

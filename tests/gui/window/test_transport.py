@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from mnistviz.gui.common.theme import LIGHT
-from mnistviz.gui.window.transport import Figures, Transport
+from mnistviz.gui.window.transport import SPEEDS, Figures, Transport
 
 SOME = Figures(1.5, 7_500, 12_345.0, 0.0512, 0.9412, 2_500, 0.5)
 
@@ -91,3 +91,17 @@ def test_an_epoch_is_not_said_to_be_over_before_it_is(
 ) -> None:
     transport.draw(replace(SOME, epochs=epochs))
     assert transport.epoch.value.text() == shown
+
+
+def test_slower_and_faster_go_through_all_speeds(transport: Transport) -> None:
+    seen: list[float | None] = []
+    transport.speed_changed.connect(seen.append)
+    for _ in range(len(SPEEDS) + 1):
+        transport.slower_action.trigger()
+    assert tuple(seen) == SPEEDS[-2::-1]
+    assert (transport.speed_value(), transport.speed_text.text()) == (1.0, "1 / s")
+    seen.clear()
+    for _ in range(len(SPEEDS) + 1):
+        transport.faster_action.trigger()
+    assert tuple(seen) == SPEEDS[1:]
+    assert (transport.speed_value(), transport.speed_text.text()) == (None, "full")

@@ -1,0 +1,83 @@
+"""From weights to colours: the scale that suits them, and the colour of each."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QColor
+
+from mnistviz.gui.common.theme import Theme, weight_colours
+
+Array = NDArray[Any]
+
+_QUANTILE: Final = 0.99
+_NICE: Final = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0)
+_SAMPLE: Final = 2_048  # weights looked at to choose a colour scale
+
+
+def fitted_limit(limit: float, weights: Array, initial: Array | None = None) -> float:
+    """The weight that gets the strongest colour: a round number near the 99 % quantile of |w|.
+
+    `limit` is the one in use. It stays until the quantile passes it or falls below half of it, so that a
+    picture doesn't flicker while its weights move. With `initial` weights it is the difference to them that counts.
+    """
+    flat = weights.reshape(-1)
+    stride = max(1, flat.size // _SAMPLE)
+    while stride > 1 and math.gcd(stride, weights.shape[-1]) > 1:
+        stride += 1  # or only some of the inputs would be looked at
+    sample = flat[::stride] if initial is None else flat[::stride] - initial.reshape(-1)[::stride]
+    sample = np.abs(sample)
+    place = min(int(_QUANTILE * sample.size), sample.size - 1)
+    quantile = float(np.partition(sample, place)[place])
+    if not 0 < quantile < 1e30 or 0.5 * limit <= quantile <= limit:
+        return limit
+    wanted = 1.05 * quantile
+    power = 10.0 ** math.floor(math.log10(wanted))
+    return next(nice for step in _NICE if (nice := step * power) >= wanted * (1 - 1e-9))
+
+
+class ColourScales:
+    """The colour scales in use: for each layer one of its weights, and one of what was learned of them."""
+
+    def __init__(self) -> None:
+        self._limits: dict[tuple[int, bool], float] = {}
+
+    def fit(self, layer: int, learned: bool, weights: Array, initial: Array | None) -> float:
+        """The limit of one scale: as it was, if it still suits the `weights`; see `fitted_limit`."""
+        limit = fitted_limit(self._limits.get((layer, learned), 1.0), weights, initial)
+        self._limits[layer, learned] = limit
+        return limit
+
+    def forget(self) -> None:
+        """Forgets the network: the scales of the next begin anew."""
+        self._limits.clear()
+
+
+def colour_indices(
+    weights: Array, limit: float, out: NDArray[np.uint8], work: NDArray[np.float32], initial: Array | None
+) -> None:
+    """Writes into `out` which colour each weight has: 128 + 127 · w / limit, rounded, from 1 to 255.
+
+    With `initial` weights it is the difference to them that counts. What is not a number gets 0, as a cell
+    without a weight. All arrays have the shape of `weights`; `work` is overwritten.
+    """
+    with np.errstate(invalid="ignore", over="ignore"):
+        if initial is None:
+            np.multiply(weights, 127 / limit, out=work, casting="same_kind")
+        else:
+            np.subtract(weights, initial, out=work, casting="same_kind")
+            work *= 127 / limit
+        work += 128.5
+        np.clip(work, 1, 255, out=work)
+        np.copyto(out, work, casting="unsafe")
+
+
+def colour_table(theme: Theme) -> NDArray[np.uint32]:
+    """The 256 colours as 0xffRRGGBB; number 0, which no finite weight has, is a cell without a weight."""
+    rgb = weight_colours(theme).astype(np.uint32)
+    table = 0xFF000000 | rgb[:, 0] << 16 | rgb[:, 1] << 8 | rgb[:, 2]
+    table[0] = QColor(theme.grid).rgb()
+    return table.astype(np.uint32)

@@ -1,0 +1,460 @@
+"""A second language: in a made-up one, nothing on the screen is left in English."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import string
+import subprocess
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import PySide6
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QObject, QPoint, Qt, QTranslator
+from PySide6.QtGui import QAction, QHelpEvent, QPainter
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QApplication,
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QInputDialog,
+    QLineEdit,
+    QMenu,
+    QMessageBox,
+    QTextBrowser,
+    QToolTip,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+import mnistviz
+from mnistviz.engine.acts import Changed, Halved, Restored
+from mnistviz.engine.commands import Step
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.observations import Finding
+from mnistviz.engine.problems import Problem
+from mnistviz.engine.settings import CHOICES, Settings
+from mnistviz.gui.app import use_language
+from mnistviz.gui.common.messages import tell
+from mnistviz.gui.common.setting_names import SettingNames
+from mnistviz.gui.common.widgets import engine_sentence, problem_sentence
+from mnistviz.gui.curves.curve_texts import CurveTexts
+from mnistviz.gui.window.main_window import MainWindow
+from mnistviz.run_sentences import RUN_SENTENCES
+from mnistviz.sentences import FIELDS, REASONS, SENTENCES, SYMBOLS
+from tests.marked_words import all_marked, unclear
+
+NAMES = {
+    *("mnistviz", "MNIST", "Python", "NumPy", "PySide", "Qt", "pyqtgraph", "Linux", "Darwin", "Windows"),
+    *("x86", "aarch", "arm", "AMD", "npz"),
+    *("Ctrl", "Shift", "Space", "Left", "Right", "Del"),  # keys
+    *(
+        "AM",
+        "PM",
+        *map(QLocale().monthName, range(1, 13)),
+        *map(QLocale().dayName, range(1, 8)),
+    ),  # Qt's dates
+    *("small", "nothing", "there", "own"),  # a data set, files and a recipe of this test
+}
+"""Words that are the same in every language."""
+
+UNSEEN = {"objectName", "styleSheet", "windowRole", "windowFilePath", "html", "markdown", "inputMask"}
+"""Properties of text that are not on the screen."""
+
+Open = Callable[..., MainWindow]
+
+
+class Brackets(QTranslator):
+    """A language that puts ⟦brackets⟧ around what is marked, but not around what is filled in."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._marked = all_marked()
+
+    def isEmpty(self) -> bool:
+        return False
+
+    def translate(self, context: str, text: str, disambiguation: str | None = None, n: int = -1) -> str:
+        of_qt = context.startswith("Q") and context not in ("QShortcut", "QGuiApplication")
+        if not of_qt and (context, text) not in self._marked:
+            return text
+        parts = re.split(r"(\{\w*\})", text)
+        return "".join(
+            part if part.startswith("{") or part.isspace() or not part else f"⟦{part}⟧" for part in parts
+        )
+
+
+def english(text: str) -> list[str]:
+    """The words of `text` that are in no brackets and are no names."""
+    plain = re.sub(r"<[^>]*>", " ", text).replace(os.strerror(errno.ENOENT), "")  # what the system says
+    plain = re.sub(r"⟦[^⟦⟧]*(?:⟧|$)", " ", plain)
+    return [word for word in re.findall(r"[^\W\d_]+", plain) if len(word) > 1 and word not in NAMES]
+
+
+class Screen:
+    """Looks at all that can be read and remembers what is English."""
+
+    def __init__(self) -> None:
+        self.left: set[str] = set()
+        self.read = 0
+
+    def hear(self, text: str, whose: str = "") -> None:
+        self.read += 1
+        if english(text):
+            self.left.add(f"{whose}: {text!r}")
+
+    def look(self, *at: QWidget) -> None:
+        """Reads what is in some widgets, or in all windows: every property that holds text, every entry of a
+        list, and what is painted."""
+        for top in at or QApplication.topLevelWidgets():
+            for thing in (top, *top.findChildren(QObject)):
+                of_qt = isinstance(thing, QWidget) and isinstance(thing.window(), QFileDialog)
+                if isinstance(thing, QFileDialog) or (isinstance(thing, QWidget | QAction) and not of_qt):
+                    self._look_at(thing)
+            if top.isVisible() and not isinstance(top, QFileDialog):
+                top.grab()
+
+    def _look_at(self, thing: QWidget | QAction) -> None:
+        about = thing.metaObject()
+        for number in range(about.propertyCount()):
+            each: Any = about.property(number)  # its texts are declared as bytes, and are none
+            if each.typeName() == "QString" and each.name() not in UNSEEN:
+                whose = f"{type(thing).__name__} {thing.objectName()}.{each.name()}"
+                self.hear(str(thing.property(each.name()) or ""), whose)
+        if isinstance(thing, QComboBox):
+            for row in range(thing.count()):
+                for role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+                    self.hear(str(thing.itemData(row, role) or ""), f"{thing.objectName()}, row {row}")
+        if isinstance(thing, QTextBrowser):
+            self.hear(thing.toPlainText(), thing.objectName())
+
+    def hover(self, widget: QWidget) -> None:
+        """Reads the tooltips that depend on the place."""
+        for x in range(5, widget.width(), 20):
+            for y in range(5, widget.height(), 20):
+                place = QPoint(x, y)
+                event = QHelpEvent(QEvent.Type.ToolTip, place, widget.mapToGlobal(place))
+                QCoreApplication.sendEvent(widget, event)
+
+
+@pytest.fixture
+def screen(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Screen]:
+    """The program in the language of brackets, until the test ends."""
+    seen = Screen()
+
+    def listening(function: Any, whose: str) -> Any:
+        def heard(*given: object) -> Any:
+            for value in given:
+                if isinstance(value, str):
+                    seen.hear(value, whose)
+            return function(*given)
+
+        return heard
+
+    monkeypatch.setattr(QPainter, "drawText", listening(QPainter.drawText, "painted"))
+    monkeypatch.setattr(QToolTip, "showText", staticmethod(listening(lambda *given: None, "tooltip")))
+    language = Brackets(qapp)
+    qapp.installTranslator(language)
+    yield seen
+    qapp.removeTranslator(language)
+    assert not seen.left, "\n".join(sorted(seen.left))
+    assert seen.read > 100
+
+
+@contextmanager
+def closing(window: MainWindow, kind: type[QDialog]) -> Iterator[None]:
+    """Lets dialogs be looked at, then closes them."""
+    yield
+    shown = [dialog for dialog in window.findChildren(kind) if dialog.isVisible()]
+    assert shown, kind
+    for dialog in shown:
+        dialog.reject()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def rest(qtbot: QtBot, window: MainWindow, step: int) -> None:
+    """Trains up to a step, and waits until all of it is drawn."""
+    run = window.lab.run
+    assert run is not None
+    if step > run.step:
+        window.lab.send(Step(step - run.step))
+
+    def at_rest() -> bool:
+        steps = {evaluation.step for evaluation in run.evaluations.values()}
+        return run.step == step and not run.playing and steps == {step} and run.has_obeyed
+
+    qtbot.waitUntil(at_rest)
+
+
+def action(window: MainWindow, name: str) -> QAction:
+    found = window.findChild(QAction, name)
+    assert isinstance(found, QAction), name
+    return found
+
+
+def test_the_window_before_while_and_after_it_learns(
+    qtbot: QtBot, open_window: Open, small_digits: Digits, screen: Screen
+) -> None:
+    window = open_window()
+    window.resize(1440, 900)
+    screen.look()
+    window.toggle_play()
+    screen.look()
+    window.load_data(Path("nothing"))
+    qtbot.waitUntil(lambda: bool(window.findChildren(QMessageBox)))
+    with closing(window, QMessageBox):
+        screen.look()
+    window.lab.use_digits(small_digits)
+    qtbot.waitUntil(lambda: window.lab.run is not None and window.lab.run.moment is not None)
+    window.scratchpad.pad.show_test_digit()
+    rest(qtbot, window, 0)
+    screen.look()
+    window.transport.set_rate(100.0)
+    window.toggle_play()
+    qtbot.waitUntil(lambda: window.lab.run is not None and window.lab.run.step > 0)
+    screen.look()
+    window.toggle_play()
+    window.transport.set_rate(None)
+    qtbot.waitUntil(lambda: window.lab.run is not None and window.lab.run.has_obeyed)
+    rest(qtbot, window, 250)
+    window.controls.apply({"eta": 0.5, "momentum": 0.5, "weight_decay": 1.0, "shift": 1, "stop": "epochs"})
+    rest(qtbot, window, 350)
+    window.restore_best()
+    run = window.lab.run
+    assert run is not None
+    qtbot.waitUntil(lambda: isinstance(run.history.interventions[-1], Restored))
+    for name in ("cost_plot", "accuracy_plot"):
+        plot = window.findChild(QAbstractScrollArea, name)
+        assert plot is not None
+        inside = plot.viewport()
+        for share in (0.3, 0.6, 0.9):
+            QTest.mouseMove(inside, QPoint(int(share * inside.width()), inside.height() // 2))
+            screen.look(window.curves)
+    for name in ("log_cost_action", "error_scale_action", "x_minibatches_action"):
+        action(window, name).trigger()
+    screen.look()
+    window.new_run()
+    rest(qtbot, window, 20)
+    bars = window.verdict.findChild(QWidget, "verdict_outputs") or window.verdict
+    for part in (bars, *window.verdict.findChildren(QWidget)):
+        screen.hover(part)
+    qtbot.waitUntil(lambda: bool(window.documents.keeper.runs))
+    screen.look()
+    assert window.lab.run is not None
+    window.lab.training.failed.emit(window.lab.run.number, "")
+    with closing(window, QMessageBox):
+        screen.look()
+
+
+def test_what_the_controls_say(qtbot: QtBot, open_window: Open, small_digits: Digits, screen: Screen) -> None:
+    window = open_window(small_digits)
+    rest(qtbot, window, 10)
+    controls = window.controls
+    controls.restore({"collapsed": []})
+    for number in range(max(map(len, CHOICES.values()))):
+        chosen = {field: choices[min(number, len(choices) - 1)] for field, choices in CHOICES.items()}
+        controls.show_settings(Settings(**chosen))  # type: ignore[arg-type]
+        screen.look(controls)
+    controls.apply({"sizes": (784, 2_000, 2_000, 2_000, 10), "training_digits": 100})
+    screen.look()
+    controls.revert()
+    for row in (0, 1):
+        controls.recipes.combo.setCurrentIndex(row)
+        controls.recipes.combo.activated.emit(row)
+        screen.look(controls)
+    controls.revert()
+    for name in ("eta_field", "seed_field"):
+        field = window.findChild(QLineEdit, name)
+        assert field is not None
+        field.setFocus()
+        field.clear()
+        qtbot.keyClicks(field, "-1")
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+    screen.look()
+    for number, code in enumerate(sorted(RUN_SENTENCES)):
+        if code.startswith("recipe_"):
+            continue
+        remedy = asdict(Settings()) if number % 7 == 0 else {}
+        controls.notice.show_findings([Finding(code, values_of(code), remedy, in_new_run=True)])
+        screen.look(controls.notice)
+    controls.notice.forget()
+    recipes = controls.recipes
+    recipes.save_as("own")
+    recipes.ask_save()
+    with closing(window, QInputDialog):
+        screen.look()
+    for do in (
+        recipes.ask_delete,
+        lambda: recipes.save_as("own"),
+        lambda: recipes.save_as(recipes.combo.itemText(0)),
+    ):
+        do()
+        with closing(window, QMessageBox):
+            screen.look()
+
+
+def test_units_and_the_window_of_one(
+    qtbot: QtBot, open_window: Open, small_digits: Digits, screen: Screen
+) -> None:
+    window = open_window()
+    window.unit_detail.show()
+    screen.look()
+    window.unit_detail.hide()
+    window.controls.show_settings(Settings(sizes=(784, 30, 25, 10)))
+    window.lab.use_digits(small_digits)
+    rest(qtbot, window, 0)
+    screen.look()
+    rest(qtbot, window, 5)
+    units, detail = window.units, window.unit_detail
+    for layer in (1, 2, 3):
+        for showing in ("learned", "weights"):
+            units.showing.set_value(showing)
+            detail.showing.set_value(showing)
+            units.select(layer, 0)
+            window.open_unit(layer, 0)
+            QTest.mouseMove(units.mosaic.viewport(), units.mosaic.picture_rect(0).center())
+            QTest.mouseMove(detail.picture, detail.picture.rect().center())
+            screen.look()
+        qtbot.waitUntil(lambda: bool(detail.ranked.most.shown))
+        screen.look()
+        screen.hover(detail.ranked.most)
+    window.open_unit(2, 24)
+    for sizes in ((784, 30, 20, 10), (784, 10)):
+        window.controls.show_settings(Settings(sizes=sizes))
+        window.new_run()
+        rest(qtbot, window, 0)
+        screen.look()
+    detail.close()
+
+
+def test_help_files_and_messages(
+    qtbot: QtBot, open_window: Open, small_digits: Digits, screen: Screen, tmp_path: Path
+) -> None:
+    window = open_window(small_digits)
+    rest(qtbot, window, 0)
+    for name in ("keys_action", "about_action"):
+        action(window, name).trigger()
+        with closing(window, QDialog):
+            screen.look()
+    for ask in (window.documents.ask_open, window.save_network, window.ask_data):
+        ask()
+        with closing(window, QFileDialog):
+            screen.look()
+            for dialog in window.findChildren(QFileDialog):
+                screen.hear(" ".join(dialog.nameFilters()), "filters")
+    window.documents.open(Path("nothing.npz"))
+    window.load_data(Path("nothing"))
+    assert window.lab.run is not None
+    window.documents.save(window.lab.run, small_digits, Path("/nothing/there/own.npz"))
+    window.report_exception("")
+    for code in ("data_unreadable", "network_does_not_fit", "file_not_written"):
+        tell(window, "", problem_sentence(Problem(code, **values_of(code))))
+    qtbot.waitUntil(lambda: len([box for box in window.findChildren(QMessageBox) if box.isVisible()]) == 7)
+    with closing(window, QMessageBox):
+        screen.look()
+    window.documents.keeper.trouble = "not_a_regular_file"
+    window.documents.keeper.trouble_changed.emit()
+    window.documents.restore_recent(["/nothing/there.npz"])
+    for menu in window.findChildren(QMenu):
+        menu.aboutToShow.emit()
+    screen.look()
+
+
+def values_of(code: str) -> dict[str, object]:
+    """Something for each place of a sentence; what a code may stand for as a code."""
+    places = [name for _, name, _, _ in string.Formatter().parse(SENTENCES[code]) if name]
+    known = {"field": "eta", "setting": "momentum", "reason": "not_utf8", "names": ("7", "8")}
+    return {name: known.get(name, 7) for name in places}
+
+
+def test_every_sentence_and_every_name_of_a_setting(screen: Screen) -> None:
+    for code in SENTENCES:
+        screen.hear(engine_sentence(code, values_of(code)), code)
+    for place, known in (("field", FIELDS), ("setting", SYMBOLS)):
+        for name in known:
+            values = values_of("change_same_same") | {"value": 7, "low": 7, "high": 7, place: name}
+            code = "change_same_same" if place == "setting" else "setting_out_of_range"
+            screen.hear(engine_sentence(code, values), f"{place} {name}")
+    for reason in REASONS:
+        screen.hear(engine_sentence("data_unreadable", {"file": "nothing", "reason": reason}), reason)
+    names = SettingNames()
+    for field, value in asdict(Settings()).items():
+        screen.hear(names.short(field), field)
+        for choice in (value, *CHOICES.get(field, ())):
+            screen.hear(names.value(field, choice), field)
+    texts = CurveTexts()
+    for act in (
+        Restored(10, 100, 5),
+        Halved(10, 100, 3.0, 1.5),
+        Changed(10, 100, (("stop", "never", "epochs"),)),
+    ):
+        screen.hear(texts.intervention(act), "mark")
+        for line in texts.interventions([act] * 9):
+            screen.hear(line, "marks")
+
+
+def test_all_that_is_marked_is_marked_as_a_literal() -> None:
+    """`lupdate` reads sources: of a variable, or of text that is put together, it finds nothing."""
+    through = "widgets.py"  # hands on what is marked in the sentences
+    assert [call for call in unclear() if not call.startswith(through)] == []
+    assert len(list(unclear())) == 1
+
+
+def test_every_sentence_is_marked() -> None:
+    words = {text for context, text in all_marked() if context == "sentences"}
+    for table in (SENTENCES, FIELDS, SYMBOLS, REASONS):
+        assert set(table.values()) <= words
+
+
+def tool(name: str) -> str:
+    """A tool of Qt's that comes with the window's own package."""
+    return str(Path(PySide6.__file__).parent / name)
+
+
+def test_a_translators_file_finds_all_and_is_taken_up(qapp: QApplication, tmp_path: Path) -> None:
+    """What `make translations` does, and what the program does with it at its start."""
+    file = tmp_path / "mnistviz_de.ts"
+    package = Path(mnistviz.__file__).parent
+    subprocess.run(
+        [tool("lupdate"), "-silent", "-extensions", "py", str(package), "-ts", str(file)],
+        check=True,
+        timeout=60,
+    )
+    tree = ET.parse(file)
+    found = {
+        (context.findtext("name", ""), message.findtext("source", ""))
+        for context in tree.iter("context")
+        for message in context.iter("message")
+    }
+    assert found == all_marked()
+    for message in tree.iter("message"):
+        translation = message.find("translation")
+        assert translation is not None
+        if message.findtext("source") == SENTENCES["network_missing"]:
+            translation.text = "Es gibt keine Datei {file}."
+            del translation.attrib["type"]
+    tree.write(file, encoding="utf-8", xml_declaration=True)
+    subprocess.run([tool("lrelease"), "-silent", str(file)], check=True, timeout=60)
+    before = qapp.children()
+    for language, said in (("fr-FR", "There is no file x."), ("de-AT", "Es gibt keine Datei x.")):
+        use_language(qapp, language, tmp_path)
+        assert engine_sentence("network_missing", {"file": "x"}) == said
+    for translator in qapp.findChildren(QTranslator):
+        if translator not in before:
+            qapp.removeTranslator(translator)
+            translator.deleteLater()
+    assert engine_sentence("network_missing", {"file": "x"}) == "There is no file x."
+
+
+def test_a_start_without_translations_is_english(qapp: QApplication, tmp_path: Path) -> None:
+    for language in ("C", "de", "zh-CN", ""):
+        use_language(qapp, language, tmp_path / "nowhere")
+    assert engine_sentence("network_missing", {"file": "x"}) == "There is no file x."
