@@ -18,6 +18,7 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.lab.jobs import Jobs
+from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.units.ranked_digits import RankedDigits
 from mnistviz.gui.units.unit_detail import UnitDetail
 from mnistviz.gui.units.units import Units
@@ -95,13 +96,13 @@ def test_a_unit_pointed_at_and_selected_may_go_with_its_network(
     units: Units, sizes: Sizes, forgotten: bool
 ) -> None:
     for layer in range(1, len(LARGE)):
-        units.draw(moment(LARGE, run=layer))
+        units.draw(Shown(moment=moment(LARGE, run=layer)))
         units.chooser.setCurrentIndex(layer - 1)
         point_at_last_unit(units)
         assert units.reading.text()
         if forgotten:
             units.forget()
-        units.draw(moment(sizes, run=layer + 10, step=1))
+        units.draw(Shown(moment=moment(sizes, run=layer + 10, step=1)))
         units.grab()
         if units.selected_unit is not None:
             assert units.selected_unit[1] < sizes[units.layer]
@@ -113,13 +114,13 @@ def test_a_unit_pointed_at_and_selected_may_go_with_its_network(
 def test_the_window_of_a_unit_may_lose_its_network(detail: UnitDetail, sizes: Sizes, forgotten: bool) -> None:
     for layer in range(1, len(LARGE)):
         for unit in (0, LARGE[layer] - 1):
-            detail.draw(moment(LARGE, run=layer))
+            detail.draw(Shown(moment=moment(LARGE, run=layer)))
             detail.show_unit(layer, unit)
             point_at_last_weight(detail)
             assert detail.picture.pointed == LARGE[layer - 1] - 1
             if forgotten:
                 detail.forget()
-            detail.draw(moment(sizes, run=layer + 10, step=1))
+            detail.draw(Shown(moment=moment(sizes, run=layer + 10, step=1)))
             detail.grab()
             there = layer < len(sizes) and unit < sizes[layer]
             assert detail.message.isVisible() != there
@@ -128,7 +129,7 @@ def test_the_window_of_a_unit_may_lose_its_network(detail: UnitDetail, sizes: Si
 
 
 def test_a_ranking_of_the_digits_goes_with_its_network(qtbot: QtBot, detail: UnitDetail) -> None:
-    detail.draw(moment(LARGE))
+    detail.draw(Shown(moment=moment(LARGE)))
     qtbot.waitUntil(lambda: bool(detail.ranked.most.shown))
     detail.forget()
     assert detail.ranked.most.shown == detail.ranked.least.shown == []
@@ -154,7 +155,7 @@ def test_any_networks_may_follow_on_each_other(drawn: list[tuple[Sizes, bool, in
         for view in (units, detail):
             if forgotten:
                 view.forget()
-            view.draw(now)
+            view.draw(Shown(moment=now))
             view.grab()
         units.chooser.setCurrentIndex(min(layer, len(sizes) - 2))
         point_at_last_unit(units)
@@ -216,7 +217,7 @@ def test_every_view_can_forget_at_any_time(window: MainWindow) -> None:
     show: Callable[[], object] = window.grab
     window.open_unit(1, 29)
     window.controls.stopping_group.show_best(Best(1, 1, 0.5))
-    for view in window._views():
+    for view in window.views:
         view.forget()
         QApplication.processEvents()
     window.units.chooser.setCurrentIndex(1)

@@ -41,15 +41,16 @@ from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.observations import Finding
 from mnistviz.engine.problems import Problem
-from mnistviz.engine.settings import CHOICES, Settings
+from mnistviz.engine.settings import Settings
 from mnistviz.gui.app import use_language
+from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.common.messages import tell
-from mnistviz.gui.common.setting_names import SettingNames
 from mnistviz.gui.common.widgets import engine_sentence, problem_sentence
 from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.run_sentences import RUN_SENTENCES
 from mnistviz.sentences import FIELDS, REASONS, SENTENCES, SYMBOLS
+from tests.declared import CHOICES
 from tests.marked_words import all_marked, unclear
 
 NAMES = {
@@ -243,8 +244,8 @@ def test_the_window_before_while_and_after_it_learns(
     screen.look()
     window.new_run()
     rest(qtbot, window, 20)
-    bars = window.verdict.findChild(QWidget, "verdict_outputs") or window.verdict
-    for part in (bars, *window.verdict.findChildren(QWidget)):
+    bars = window.scratchpad.verdict.findChild(QWidget, "verdict_outputs") or window.verdict
+    for part in (bars, *window.scratchpad.verdict.findChildren(QWidget)):
         screen.hover(part)
     qtbot.waitUntil(lambda: bool(window.documents.keeper.runs))
     screen.look()
@@ -385,7 +386,6 @@ def test_every_sentence_and_every_name_of_a_setting(screen: Screen) -> None:
             screen.hear(engine_sentence(code, values), f"{place} {name}")
     for reason in REASONS:
         screen.hear(engine_sentence("data_unreadable", {"file": "nothing", "reason": reason}), reason)
-    names = SettingNames()
     for field, value in asdict(Settings()).items():
         screen.hear(names.short(field), field)
         for choice in (value, *CHOICES.get(field, ())):

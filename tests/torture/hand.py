@@ -48,15 +48,17 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from mnistviz.engine.problems import Problem
-from mnistviz.engine.settings import BOUNDS, MAX_HIDDEN_LAYERS
+from mnistviz.engine.settings import MAX_HIDDEN_LAYERS, MAX_UNITS, SETTINGS
 from mnistviz.gui import app
-from mnistviz.gui.settings.fields import NumberField
+from mnistviz.gui.settings.number_field import NumberField
 from mnistviz.gui.window.main_window import MainWindow
 
 QUIET_EVERY: Final = 30.0
 """Seconds from one measurement of the memory to the next."""
 
 _HEARTBEAT: Final = 20  # milliseconds
+_GRACE: Final = 30.0
+"""Seconds that the last measurement may take."""
 _LEFT, _RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 _NONE: Final = Qt.MouseButton.NoButton
 _PLAIN: Final = Qt.KeyboardModifier.NoModifier
@@ -66,6 +68,9 @@ _KEYS: Final = (
     "PageUp", "PageDown", "Delete", "Backspace", "Shift+Left", "Shift+Right", "Ctrl+A", "Ctrl+Z", "Ctrl+Y", "Ctrl+M",
     "Ctrl+E", "Ctrl+N", "Ctrl+B", "Ctrl+Left", "Ctrl+Right", "Ctrl+1", "Ctrl+2", "Ctrl+3", "F1", "F11", "F", "T", "E",
     "P", "L", "1", "2", "5", "Period", "Comma",
+)  # fmt: skip
+_POINTED_AT: Final = (
+    "units_mosaic", "unit_weights", "unit_outgoing", "cost_plot", "accuracy_plot", "verdict_outputs", "anything"
 )  # fmt: skip
 _MODIFIERS: Final = {
     "Ctrl": Qt.KeyboardModifier.ControlModifier,
@@ -163,7 +168,7 @@ class Hand(QObject):
     def go_on(self) -> None:
         """One turn: what is modal first, then some things in a row."""
         now = time.monotonic()
-        if now > self.ends and self.measured and not self.quiet_step:
+        if now > self.ends + _GRACE or (now > self.ends and self.measured and not self.quiet_step):
             self.finish()
             return
         QTimer.singleShot(self.chance.choice((0, 0, 5, 20, 50, 150)), self, self.go_on)
@@ -241,8 +246,8 @@ class Hand(QObject):
             self.window.showNormal()
             self.window.resize(1440, 900)
             self.window.load_data(self.files / "data10")
-            self.window.default_settings()
-        elif lab.questions.is_open("digits"):
+            self.do("default_settings")
+        elif lab.digits is None or lab.digits.name != "data10":
             return
         elif self.quiet_step <= 3:
             if lab.run is None or lab.run.moment is None:
@@ -250,8 +255,8 @@ class Hand(QObject):
             else:
                 if lab.run.playing:
                     self.window.toggle_play()
-                self.window.default_settings()
-                self.window.transport.step_action.trigger()
+                self.do("default_settings")
+                self.do("step")
                 self.window.new_run()
         elif self.quiet_step > 20:
             QPixmapCache.clear()
@@ -329,11 +334,7 @@ class Hand(QObject):
         return _name(widget)
 
     def hover(self) -> str | None:
-        window = self.window
-        widget = self.chance.choice(
-            (window.units.mosaic, window.unit_detail.picture, window.unit_detail.bars, window.curves._cost_plot,
-             window.curves._accuracy_plot, window.verdict, self.any_widget())
-        )  # fmt: skip
+        widget = self.window.findChild(QWidget, self.chance.choice(_POINTED_AT)) or self.any_widget()
         if not widget.isVisible():
             return None
         for _ in range(self.chance.randint(1, 4)):
@@ -343,10 +344,8 @@ class Hand(QObject):
         return _name(widget)
 
     def turn_wheel(self) -> str | None:
-        window = self.window
-        widget = self.chance.choice(
-            (window.curves._cost_plot, window.curves._accuracy_plot, self.any_widget())
-        )
+        name = self.chance.choice(("cost_plot", "accuracy_plot", "anything"))
+        widget = self.window.findChild(QWidget, name) or self.any_widget()
         if not widget.isVisible():
             return None
         target, where = _target(widget), self.place_in(widget)
@@ -424,20 +423,20 @@ class Hand(QObject):
         return str(hidden)
 
     def new_run(self) -> str | None:
-        self.window.transport.new_action.trigger()
+        self.do("new")
         return ""
 
     def play(self) -> str | None:
-        self.window.transport.play_action.trigger()
+        self.do("play")
         return ""
 
     def go_back(self) -> str | None:
-        self.window.restore_best()
+        self.do("restore_best")
         return ""
 
     def start_recipe(self) -> str | None:
         entry = self.chance.choice(self.window.recipes.entries())
-        self.window.start_recipe(entry.title)
+        self.window.start_recipe(entry.id)
         return entry.title
 
     def keep_recipe(self) -> str | None:
@@ -493,7 +492,7 @@ class Hand(QObject):
 
     def open_data(self) -> str | None:
         if self.chance.random() < 0.3:
-            self.window.load_bundled_data()
+            self.do("bundled_data")
             return "bundled"
         folders = sorted(path for path in self.files.iterdir() if path.name.startswith("data"))
         folder = self.chance.choice(folders)
@@ -526,10 +525,16 @@ class Hand(QObject):
     def change_look(self) -> str | None:
         how = self.chance.choice(("system", "light", "dark", "classroom"))
         if how == "classroom":
-            self.window.menus.classroom_action.trigger()
+            self.do("classroom")
         else:
             self.window.set_look(how)
         return how
+
+    def do(self, name: str) -> None:
+        """Triggers one action of the menus."""
+        action = self.window.findChild(QAction, f"{name}_action")
+        assert action is not None
+        action.trigger()
 
     # What it chooses from
 
@@ -539,13 +544,13 @@ class Hand(QObject):
         return self.chance.choice(paths)
 
     def any_units(self) -> int:
-        return round(math.exp(self.chance.uniform(0, math.log(2000))))
+        return round(math.exp(self.chance.uniform(0, math.log(MAX_UNITS))))
 
     def any_number(self, control: NumberField) -> str:
         name = control.objectName().removesuffix("_control")
         if self.chance.random() < 0.3:
             return self.chance.choice(_NONSENSE)
-        low, high = BOUNDS.get(name, (1, 2000))
+        low, high = SETTINGS[name].bounds if name in SETTINGS else (1, MAX_UNITS)
         if self.chance.random() < 0.1:
             low, high = -high, 2 * high  # beyond the bounds
         if self.chance.random() < 0.7 and high > 10:

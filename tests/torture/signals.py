@@ -199,7 +199,7 @@ class _Training:
             yield program
             _wait(program, what, self.faults)
         told = errors.read_text("utf-8")
-        if "Traceback" in told:
+        if "Traceback" in told and "mnistviz" in told:  # else it was still Python that started
             self.faults.append(f"{what}: {told}")
         if program.returncode not in {-each for each in SIGNALS}:  # else it may have been looking at the disk
             self.faults += [f"{what}: left {left.name}" for left in self.path.parent.glob("*.tmp")]

@@ -9,7 +9,7 @@ from PySide6.QtCore import QLocale, QObject
 
 from mnistviz.engine.acts import Changed, Halved, Intervention, Restored, summed_up
 from mnistviz.engine.columns import Column
-from mnistviz.gui.common.setting_names import SettingNames
+from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.curves.scales import decimals
 
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -51,7 +51,6 @@ class CurveTexts(QObject):
 
     def intervention(self, what: Intervention) -> str:
         """What was done, in a few words."""
-        names = SettingNames()
         match what:
             case Restored():
                 return self.tr("back to mini-batch {step}").format(step=names.value("step", what.source))

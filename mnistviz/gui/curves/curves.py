@@ -24,6 +24,7 @@ from mnistviz.gui.curves.plot_frame import Mark
 from mnistviz.gui.curves.scales import Range, accuracy_range, cost_range, error_range
 from mnistviz.gui.curves.traces import without_start
 from mnistviz.gui.curves.x_axis import XAxis
+from mnistviz.gui.lab.shown import Shown
 
 __all__ = ["Curves", "RunCurves"]
 
@@ -157,7 +158,20 @@ class Curves(QWidget):
 
     # The view
 
-    def draw(self, runs: Sequence[RunCurves]) -> None:
+    def draw(self, shown: Shown) -> None:
+        """Draws the run shown, and the others behind it."""
+        if (digits := shown.digits) is None:
+            return
+        runs = [
+            RunCurves(self.tr("last run"), self._theme.ghost, True, run.history, digits.epoch(run.settings))
+            for run in shown.others
+        ]
+        if (run := shown.run) is not None:
+            epoch = digits.epoch(run.settings)
+            runs.append(RunCurves(self.tr("this run"), self._theme.runs[0], False, run.history, epoch))
+        self.draw_runs(runs)
+
+    def draw_runs(self, runs: Sequence[RunCurves]) -> None:
         """Draws these runs, the live one last. Costs little where little is new since the last call."""
         known = {drawn.key: drawn for drawn in self._runs}
         self._runs = [known.get((id(run.history), run.ghost)) or DrawnRun(run) for run in runs]

@@ -26,6 +26,7 @@ from mnistviz.engine.network import Network
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import Card, describe
 from mnistviz.gui.lab.jobs import Jobs
+from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.units.colour_scale import ColourScales
 from mnistviz.gui.units.outgoing_weights import OutgoingWeights
 from mnistviz.gui.units.ranked_digits import RankedDigits
@@ -43,8 +44,7 @@ from mnistviz.gui.units.weight_picture import WeightPicture
 class UnitDetail(QDialog):
     """A window for one unit that stays open, and live, while the network learns.
 
-    Create it with the main window and hand it every moment, so that it knows the start of each run; while it
-    is hidden that costs nothing. Layers and units are numbered as in `Units`.
+    Layers and units are numbered as in `Units`.
     """
 
     unit_changed = Signal(int, int)
@@ -60,8 +60,10 @@ class UnitDetail(QDialog):
 
     # What the window calls
 
-    def draw(self, moment: Moment) -> None:
-        """Shows the unit in the network of `moment`."""
+    def draw(self, shown: Shown) -> None:
+        """Shows the unit in the network of the moment."""
+        if (moment := shown.moment) is None:
+            return
         last, self._moment = self._moment, moment
         if self.isVisible() and not moment.same_as(last):
             self._refresh()

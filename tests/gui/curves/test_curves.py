@@ -110,13 +110,13 @@ def test_before_a_run_both_plots_say_what_will_appear_and_how_to_get_it(
     assert "share of digits" in accuracies
     both = [plot(curves, name) for name in ("cost_plot", "accuracy_plot")]
     empty = [view.grab().toImage() for view in both]
-    curves.draw(live(history(0)))
+    curves.draw_runs(live(history(0)))
     assert both[0].grab().toImage() == empty[0]  # still no cost, and so still the sentence
-    curves.draw(live(history(5)))
+    curves.draw_runs(live(history(5)))
     assert all(view.grab().toImage() != before for view, before in zip(both, empty, strict=True))
     said.clear()
     curves.forget()
-    curves.draw([])
+    curves.draw_runs([])
     for view in both:
         view.grab()
     assert {costs, accuracies} <= set(said)
@@ -124,7 +124,7 @@ def test_before_a_run_both_plots_say_what_will_appear_and_how_to_get_it(
 
 def test_the_untrained_network_is_a_point(qtbot: QtBot, curves: Curves) -> None:
     nothing = plot(curves, "accuracy_plot").grab().toImage()
-    curves.draw(live(history(0)))
+    curves.draw_runs(live(history(0)))
     assert plot(curves, "accuracy_plot").grab().toImage() != nothing
     said = hover(qtbot, plot(curves, "accuracy_plot"), 0)
     assert "untrained network" in said
@@ -136,7 +136,7 @@ def test_the_x_axis_grows_by_round_steps_and_not_otherwise(curves: Curves) -> No
     ends = set()
     for step in range(0, 20_000, 100):
         made.add_costs(step, step * 10, np.ones(100), 10)
-        curves.draw(live(made))
+        curves.draw_runs(live(made))
         low, high = curves.x_range
         assert low == 0
         assert high >= made.extent("digits") / EPOCH
@@ -148,23 +148,23 @@ def test_axes_are_painted_anew_only_when_a_range_changes(
     curves: Curves, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = history(20_000)
-    curves.draw(live(made))
+    curves.draw_runs(live(made))
     painted: list[object] = []
     monkeypatch.setattr(Plot, "_painted", lambda *args: painted.append(args))
     for step in range(20_000, 22_000, 100):
         made.add_costs(step, step * 10, np.full(100, 0.03), 10)
-        curves.draw(live(made))
+        curves.draw_runs(live(made))
     assert curves.x_range == (0, 5)
     assert not painted
 
 
 def test_nothing_new_costs_nothing(curves: Curves, monkeypatch: pytest.MonkeyPatch) -> None:
     made = history(5_000)
-    curves.draw(live(made))
+    curves.draw_runs(live(made))
     drawn: list[object] = []
     for name in ("set_line", "set_band", "set_frame"):
         monkeypatch.setattr(Plot, name, lambda *args: drawn.append(args))
-    curves.draw(live(made))
+    curves.draw_runs(live(made))
     assert not drawn
 
 
@@ -172,12 +172,12 @@ def test_hover_reads_exact_costs_and_the_mini_batches_that_they_are_of(qtbot: Qt
     made = History()
     costs = np.linspace(0.5, 0.1, 25)
     made.add_costs(0, 0, costs, 10)
-    curves.draw(live(made))
+    curves.draw_runs(live(made))
     said = hover(qtbot, plot(curves), 10 * 10 / EPOCH)
     assert "mini-batch 11 · epoch 0.00" in said
     assert f"cost {costs[10]:.3g}" in said
     long = history(39_912)
-    curves.draw(live(long))
+    curves.draw_runs(live(long))
     group = curves._runs[0].cost.group
     column = long.costs.column_at(2 * EPOCH, "digits", group)
     assert column is not None
@@ -189,7 +189,7 @@ def test_hover_reads_exact_costs_and_the_mini_batches_that_they_are_of(qtbot: Qt
 
 
 def test_hover_in_one_plot_reads_both_and_leaving_clears_both(qtbot: QtBot, curves: Curves) -> None:
-    curves.draw(live(history(20_000)))
+    curves.draw_runs(live(history(20_000)))
     hover(qtbot, plot(curves), 2)
     accuracy = plot(curves, "accuracy_plot")
     said = accuracy.accessibleDescription().replace(NO_BREAK, " ")
@@ -205,7 +205,7 @@ def test_hover_in_one_plot_reads_both_and_leaving_clears_both(qtbot: QtBot, curv
 
 
 def test_the_wheel_zooms_within_the_run_and_f_follows_it_again(qtbot: QtBot, curves: Curves) -> None:
-    curves.draw(live(history(20_000)))
+    curves.draw_runs(live(history(20_000)))
     whole = curves.x_range
     button = curves.findChild(QAbstractButton, "follow_action_button")
     assert button is not None
@@ -230,7 +230,7 @@ def test_the_wheel_zooms_within_the_run_and_f_follows_it_again(qtbot: QtBot, cur
 
 
 def test_dragging_moves_the_window_but_not_past_the_run(qtbot: QtBot, curves: Curves) -> None:
-    curves.draw(live(history(20_000)))
+    curves.draw_runs(live(history(20_000)))
     view = plot(curves)
     wheel(view, 2.0, 4)
     low, high = curves.x_range
@@ -254,11 +254,11 @@ def test_dragging_moves_the_window_but_not_past_the_run(qtbot: QtBot, curves: Cu
 
 def test_the_window_stays_while_the_run_goes_on(curves: Curves) -> None:
     made = history(5_000)
-    curves.draw(live(made))
+    curves.draw_runs(live(made))
     wheel(plot(curves), 0.5, 5)
     before = curves.x_range
     made.add_costs(5_000, 50_000, np.ones(40_000), 10)
-    curves.draw(live(made))
+    curves.draw_runs(live(made))
     assert curves.x_range == before
 
 
@@ -267,7 +267,7 @@ def test_arrows_move_the_cursor_and_plus_and_minus_zoom(qtbot: QtBot, curves: Cu
     made.add_costs(0, 0, np.arange(20.0), 10)
     made.add_accuracy("validation", 0, 0, 0.1)
     made.add_accuracy("validation", 10, 100, 0.5)
-    curves.draw(live(made))
+    curves.draw_runs(live(made))
     view, accuracy = plot(curves), plot(curves, "accuracy_plot")
     qtbot.keyClick(view, Qt.Key.Key_Left)
     assert "mini-batch 20" in view.accessibleDescription().replace(NO_BREAK, " ")
@@ -288,13 +288,13 @@ def test_every_intervention_is_a_mark_and_near_ones_are_one(qtbot: QtBot, curves
     for step, old, new in ((10_000, 3.0, 2.0), (10_010, 2.0, 0.5), (15_000, 0.5, 0.25)):
         made.add_intervention(Changed(step, step * 10, (("eta", old, new),)))
     made.add_intervention(Changed(15_000, 150_000, (("mini_batch_size", 10, 32),)))
-    curves.draw(live(made))
+    curves.draw_runs(live(made))
     assert [mark.text for mark, _ in curves._marks] == ["η 3.0 → 0.5", "η 0.5 → 0.25, mini-batch 10 → 32"]
     said = hover(qtbot, plot(curves), 2)
     assert "η 3.0 → 2.0 after mini-batch 10,000" in said
     assert "η 2.0 → 0.5 after mini-batch 10,010" in said
     curves._axis.zoom = (1.99, 2.01)
-    curves.draw(live(made))
+    curves.draw_runs(live(made))
     assert [mark.text for mark, _ in curves._marks] == ["η 3.0 → 2.0", "η 2.0 → 0.5"]
 
 
@@ -302,7 +302,7 @@ def test_what_was_changed_back_at_once_is_no_mark(curves: Curves) -> None:
     made = history(20_000)
     made.add_intervention(Changed(9, 90, (("eta", 3.0, 2.0),)))
     made.add_intervention(Changed(9, 90, (("eta", 2.0, 3.0),)))
-    curves.draw(live(made))
+    curves.draw_runs(live(made))
     assert not curves._marks
 
 
@@ -310,13 +310,13 @@ def test_a_mark_says_what_became_of_its_last_intervention(curves: Curves) -> Non
     made = history(1_000)
     for step, eta in ((100, 1.0), (105, 2.0), (900, 5.0)):
         made.add_intervention(Changed(step, step * 10, (("eta", 3.0, eta),)))
-        curves.draw(live(made))
+        curves.draw_runs(live(made))
     made.add_intervention(Changed(900, 9_000, (("eta", 5.0, 7.0),)))  # joins the last one
-    curves.draw(live(made))
+    curves.draw_runs(live(made))
     assert [mark.text for mark, _ in curves._marks] == ["η 3.0 → 2.0", "η 3.0 → 7.0"]
-    curves.draw([])
+    curves.draw_runs([])
     assert curves._marks == []
-    curves.draw(live(made))
+    curves.draw_runs(live(made))
     assert [mark.text for mark, _ in curves._marks] == ["η 3.0 → 2.0", "η 3.0 → 7.0"]
 
 
@@ -324,7 +324,7 @@ def test_hundreds_of_marks_are_drawn_calmly(qtbot: QtBot, curves: Curves) -> Non
     made = history(20_000)
     for step in range(0, 20_000, 20):
         made.add_intervention(Changed(step, step * 10, (("eta", 3.0, 3.0 + step),)))
-    curves.draw(live(made))
+    curves.draw_runs(live(made))
     assert 25 < len(curves._marks) <= 51
     assert "more changes" in hover(qtbot, plot(curves), 2.0)
 
@@ -333,13 +333,13 @@ def test_a_ghost_stays_behind_a_new_run_and_its_marks_do_not(qtbot: QtBot, curve
     old, new = history(20_000), history(10_000, seed=1)
     old.add_intervention(Changed(5, 50, (("eta", 3.0, 2.0),)))
     ghost = RunCurves("last run", LIGHT.ghost, True, old, EPOCH)
-    curves.draw(live(old))
+    curves.draw_runs(live(old))
     wheel(plot(curves), 1.0, 2)
     curves.forget()
-    curves.draw([ghost, *live(history(0))])
+    curves.draw_runs([ghost, *live(history(0))])
     assert curves.following  # a new run is followed
     assert curves.x_range == (0, 5)  # and begins with the last one in view
-    curves.draw([ghost, *live(new)])
+    curves.draw_runs([ghost, *live(new)])
     assert curves.x_range == (0, 2)
     assert not curves._marks
     said = hover(qtbot, plot(curves), 1.5)
@@ -353,7 +353,7 @@ def test_mini_batches_can_be_counted_instead_of_epochs_and_the_window_stays(curv
     made = History()
     made.add_costs(0, 0, np.ones(5_000), 10)
     made.add_costs(5_000, 50_000, np.ones(1_000), 100)  # mini-batches of 100: 500 an epoch
-    curves.draw(live(made))
+    curves.draw_runs(live(made))
     wheel(plot(curves), 2.0, 6)
     low, high = curves.x_range
     curves.x_minibatches_action.trigger()
@@ -369,7 +369,7 @@ def test_mini_batches_can_be_counted_instead_of_epochs_and_the_window_stays(curv
 
 def test_errors_are_read_as_errors(qtbot: QtBot, curves: Curves) -> None:
     curves.error_scale_action.trigger()
-    curves.draw(live(history(20_000)))
+    curves.draw_runs(live(history(20_000)))
     assert plot(curves, "accuracy_plot").frame.y.log
     hover(qtbot, plot(curves), 4)
     said = plot(curves, "accuracy_plot").accessibleDescription().replace(NO_BREAK, " ")
@@ -409,13 +409,13 @@ def test_whatever_the_cost_does_the_view_stays_calm(
     made.add_costs(0, 0, costs, 10)
     made.add_accuracy("validation", 0, 0, 0.0)
     made.add_accuracy("validation", len(costs), 10 * len(costs), 1.0)
-    curves.draw(live(made))
+    curves.draw_runs(live(made))
     assert "mini-batch" in hover(qtbot, plot(curves), curves.x_range[1] / 2)
     curves.grab()
 
 
 def test_both_looks_and_every_size_are_drawn(curves: Curves) -> None:
-    curves.draw(live(history(3_000)))
+    curves.draw_runs(live(history(3_000)))
     light = curves.grab().toImage()
     curves.set_theme(DARK)
     assert curves.grab().toImage() != light
@@ -440,7 +440,7 @@ def test_every_control_has_a_name_and_says_what_it_does(curves: Curves) -> None:
 def test_what_the_cursor_reads_stands_beside_it_where_there_is_room(
     qtbot: QtBot, curves: Curves, name: str
 ) -> None:
-    curves.draw(live(history(20_000)))
+    curves.draw_runs(live(history(20_000)))
     view = plot(curves, name)
     readout = view.findChild(QLabel, "readout")
     assert readout is not None

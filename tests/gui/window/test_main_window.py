@@ -294,15 +294,18 @@ def test_a_drawn_digit_is_answered_before_and_while_the_network_learns(
         qtbot.mouseMove(pad, centre + type(centre)(0, dy))
     qtbot.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=centre)
     qtbot.waitUntil(lambda: not window._frame.isActive())
-    first = window.verdict._answer.accessibleDescription()
+    first = window.scratchpad.verdict._answer.accessibleDescription()
     assert "has not learned" in first
     outputs = set()
 
     def answered_anew() -> bool:
         assert window.lab.run is not None
         assert window.lab.run.playing
-        outputs.add(window.verdict._bars.accessibleDescription())
-        return len(outputs) > 5 and "has not learned" not in window.verdict._answer.accessibleDescription()
+        outputs.add(window.scratchpad.verdict._bars.accessibleDescription())
+        return (
+            len(outputs) > 5
+            and "has not learned" not in window.scratchpad.verdict._answer.accessibleDescription()
+        )
 
     window.toggle_play()
     qtbot.waitUntil(answered_anew)
@@ -424,7 +427,7 @@ def test_after_a_fault_the_button_says_what_space_does(
     qtbot.waitUntil(lambda: run._mailbox.empty and not window._frame.isActive())
     assert not run.playing
     assert transport.play_button.text() == transport.play_button.accessibleName() == "New run"
-    assert window.status.text().startswith("This run can't go on: press Space to begin a new one")
+    assert window.status.doing.text().startswith("This run can't go on: press Space to begin a new one")
     assert not transport.step_action.isEnabled()
     window.controls.layers.set_value((784, 7, 10))
     with qtbot.waitActive(window):
@@ -548,7 +551,7 @@ def test_a_broken_data_set_is_said_and_the_bundled_digits_are_offered(
     assert len(window.lab.digits.training) == 50_000  # type: ignore[union-attr]
 
 
-def test_the_stage_is_found_again_at_the_next_start(
+def test_the_scene_is_found_again_at_the_next_start(
     qtbot: QtBot, open_window: Open, small_digits: Digits
 ) -> None:
     first = open_window(small_digits)
@@ -560,7 +563,7 @@ def test_the_stage_is_found_again_at_the_next_start(
     first.controls.stopping_group.set_collapsed(False)
     first.curves.log_cost_action.trigger()
     first.units.chooser.setCurrentIndex(1)
-    next(a for a in first.menus._panels if a.objectName() == "show_units_action").setChecked(False)
+    first.action_book["show_units"].setChecked(False)
     first.close()
     second = open_window(small_digits)
     assert second.theme.dark
@@ -593,7 +596,7 @@ def test_window_and_panels_are_as_large_as_they_were(open_window: Open, small_di
     ["", "{", "[]", '{"settings": {"sizes": "x"}}', '{"splitters": 3, "hidden": 1, "speed": "fast", "pad": [1]}',
      '{"settings": {"sizes": [784, 30, 10], "eta": "x"}, "recent": [1, null], "geometry": "%%%"}'],
 )  # fmt: skip
-def test_a_damaged_stage_costs_nothing_but_the_stage(open_window: Open, stage_path: Path, text: str) -> None:
+def test_a_damaged_scene_costs_nothing_but_the_scene(open_window: Open, stage_path: Path, text: str) -> None:
     stage_path.parent.mkdir(parents=True)
     stage_path.write_text(text)
     window = open_window()
@@ -606,7 +609,7 @@ def test_every_control_has_a_name_a_tooltip_and_a_name_for_screen_readers(window
     controls: list[QWidget] = [
         widget
         for kind in kinds
-        for top in (window.transport, window.stage, window.unit_detail)
+        for top in (window.transport, window.arrangement.columns, window.unit_detail)
         for widget in top.findChildren(kind)
         if not widget.objectName().startswith("qt_") and type(widget).__name__ != "QScrollBar"
     ]
@@ -694,7 +697,7 @@ def test_a_polite_kill_wakes_the_window_and_closes_it(
             signal.signal(n, handler)
 
 
-def test_the_stage_file_is_readable_json(window: MainWindow, stage_path: Path) -> None:
+def test_the_scene_file_is_readable_json(window: MainWindow, stage_path: Path) -> None:
     window.close()
     assert json.loads(stage_path.read_text())["version"] == 1
 
