@@ -228,7 +228,7 @@ def test_the_window_before_while_and_after_it_learns(
     rest(qtbot, window, 250)
     window.controls.apply({"eta": 0.5, "momentum": 0.5, "weight_decay": 1.0, "shift": 1, "stop": "epochs"})
     rest(qtbot, window, 350)
-    window.restore_best()
+    action(window, "restore_best_action").trigger()
     run = window.lab.run
     assert run is not None
     qtbot.waitUntil(lambda: isinstance(run.history.interventions[-1], Restored))
@@ -244,7 +244,7 @@ def test_the_window_before_while_and_after_it_learns(
     screen.look()
     window.new_run()
     rest(qtbot, window, 20)
-    bars = window.scratchpad.verdict.findChild(QWidget, "verdict_outputs") or window.verdict
+    bars = window.scratchpad.verdict.findChild(QWidget, "verdict_outputs") or window.scratchpad.verdict
     for part in (bars, *window.scratchpad.verdict.findChildren(QWidget)):
         screen.hover(part)
     qtbot.waitUntil(lambda: bool(window.documents.keeper.runs))
@@ -345,8 +345,8 @@ def test_help_files_and_messages(
         action(window, name).trigger()
         with closing(window, QDialog):
             screen.look()
-    for ask in (window.documents.ask_open, window.save_network, window.ask_data):
-        ask()
+    for name in ("open_network_action", "save_network_action", "open_data_action"):
+        action(window, name).trigger()
         with closing(window, QFileDialog):
             screen.look()
             for dialog in window.findChildren(QFileDialog):

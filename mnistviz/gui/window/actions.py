@@ -11,7 +11,7 @@ from typing import Final
 
 from PySide6.QtGui import QAction, QKeySequence
 
-from mnistviz.sentences import QT_TRANSLATE_NOOP
+from mnistviz.marking import QT_TRANSLATE_NOOP
 
 Keys = str | QKeySequence.StandardKey
 

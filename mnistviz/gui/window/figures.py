@@ -110,7 +110,8 @@ class FigureLabels(QObject):
             "cost_figure",
             self.tr("cost"),
             self.tr(
-                "Mean cost of the data over the last hundred mini-batches or so: lower is better. "
+                "Mean cost of the data over the last hundred mini-batches, in a long run over up to a "
+                "thousandth of it more: lower is better. "
                 "With weight decay its own term, λ/2n Σw², stands beside it."
             ),
             "0.0000",

@@ -591,5 +591,5 @@ def test_default_settings_keep_an_output_for_each_class(open_window: Open, small
     window = open_window(letters)
     window.controls.eta.set_value(0.25)
     window.controls.layers.set_value((784, 7, 7, 12))
-    window.default_settings()
+    window.action_book["default_settings"].trigger()
     assert window.controls.settings() == Settings(sizes=(784, 30, 12))

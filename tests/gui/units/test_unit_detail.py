@@ -234,3 +234,27 @@ def test_the_window_of_a_unit_is_described_and_has_both_looks(detail: UnitDetail
         assert view.toolTip()
         assert view.accessibleName()
         assert view.objectName()
+
+
+def test_the_strongest_weights_are_chosen_anew_with_each_ranking(detail: UnitDetail, qtbot: QtBot) -> None:
+    first = moment(PIXELS, 5, 60, 10, step=7)
+    first.network.weights[1][:, 2] = np.arange(60) / 60
+    detail.draw(Shown(moment=first))
+    detail.show_unit(1, 2)
+    detail.show()
+    wait_for_digits(qtbot, detail, 7)
+    after = later(first, 8)
+    after.network.weights[1][:, 2] = np.arange(60)[::-1] / 60
+    detail.draw(Shown(moment=after))
+    wait_for_digits(qtbot, detail, 8)
+    detail.draw(Shown(moment=later(after, 9)))
+    assert detail.outgoing.bars.names == [f"unit {unit}" for unit in range(1, 21)]
+
+
+def test_no_digits_are_ranked_for_a_unit_that_has_gone(detail: UnitDetail, jobs: Jobs) -> None:
+    detail.draw(Shown(moment=moment(PIXELS, 30, 10)))
+    detail.show_unit(1, 25)
+    detail.show()
+    assert jobs.is_open(RankedDigits.KEY)
+    detail.draw(Shown(moment=moment(PIXELS, 5, 10, run=2)))
+    assert not jobs.is_open(RankedDigits.KEY)

@@ -101,11 +101,11 @@ def test_slower_and_faster_go_through_all_speeds(transport: Transport) -> None:
     seen: list[float | None] = []
     transport.speed_changed.connect(seen.append)
     for _ in range(len(SPEEDS) + 1):
-        transport.slower_action.trigger()
+        transport.slower()
     assert tuple(seen) == SPEEDS[-2::-1]
     assert (transport.speed_value(), transport.speed_text.text()) == (1.0, "1 / s")
     seen.clear()
     for _ in range(len(SPEEDS) + 1):
-        transport.faster_action.trigger()
+        transport.faster()
     assert tuple(seen) == SPEEDS[1:]
     assert (transport.speed_value(), transport.speed_text.text()) == (None, "full")
