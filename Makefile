@@ -31,7 +31,7 @@ types: $(READY)  ## Check the types, strictly
 
 check: lint types test  ## All three, as before every commit
 
-torture: $(READY)  ## Try for minutes to break it: kills while saving, damaged files, bombs, a full disk
+torture: $(READY)  ## Try to break it, for a quarter of an hour: kills, damage, signals, a monkey at the window
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.torture $(ARGS)
 
 screenshots: $(READY)  ## Take the pictures of the documents anew

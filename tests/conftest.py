@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import struct
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +13,7 @@ from hypothesis import settings
 from threadpoolctl import threadpool_limits
 
 from mnistviz.engine.digits import PIXELS, Digits, DigitSet, load_digits
+from tests.data_sets import write_data_set
 
 settings.register_profile("same", derandomize=True)
 if os.environ.get("CI"):
@@ -75,16 +75,4 @@ def random_digits() -> Digits:
 @pytest.fixture(scope="session")
 def letters(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data set of three classes: 60 pictures to train and validate with, and 20 to test with."""
-    folder = tmp_path_factory.mktemp("data") / "letters"
-    folder.mkdir()
-    chance = np.random.default_rng(0)
-    for part, count in (("train", 60), ("t10k", 20)):
-        labels = (np.arange(count) % 3).astype(np.uint8)
-        images = chance.integers(0, 60, (count, 3, 784 // 3 + 1), np.uint8)
-        images[np.arange(count), labels] += 190
-        pixels = images.reshape(count, -1)[:, :784].tobytes()
-        (folder / f"{part}-images-idx3-ubyte").write_bytes(struct.pack(">4I", 0x803, count, 28, 28) + pixels)
-        (folder / f"{part}-labels-idx1-ubyte").write_bytes(
-            struct.pack(">2I", 0x801, count) + labels.tobytes()
-        )
-    return folder
+    return write_data_set(tmp_path_factory.mktemp("data") / "letters", classes=3, training=60, test=20)

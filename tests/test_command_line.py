@@ -550,3 +550,17 @@ class TestFaults:
         typed = [word.format("x" * 5000) for word in typed]
         assert main(typed) == (0 if typed[0] == "--data" else 2)  # the window says it itself
         assert capsys.readouterr().err.count("\n") == (0 if typed[0] == "--data" else 1)
+
+
+def test_ctrl_c_while_the_program_is_still_being_read_shows_no_traceback() -> None:
+    script = (
+        "import sys\n"
+        "class Interrupted:\n"
+        "    def find_spec(self, name, *rest):\n"
+        "        if name == 'mnistviz.command_line': raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Interrupted())\n"
+        "from mnistviz.__main__ import main\n"
+        "sys.exit(main())"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, timeout=60)
+    assert (done.returncode, done.stderr) == (130, b"")

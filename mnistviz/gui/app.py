@@ -53,6 +53,8 @@ _LEVELS = {
 def run_window(data: Path | None = None, file: Path | None = None) -> int:
     """Opens the window on the data set in `data` (None: the bundled one), with the network in `file`; the exit code."""
     app = QApplication(sys.argv[:1])
+    # until the window hears it: amid its beginning an exception would leave its threads behind, and nothing is lost
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     prepare(app)
     use_language(app, QLocale.system().uiLanguages()[0])
     folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation))

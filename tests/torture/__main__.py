@@ -17,9 +17,13 @@ from typing import Final
 
 import numpy as np
 
-from tests.torture import Result, files
+from tests.torture import Result, files, monkey, signals
 
-PARTS: Final[dict[str, Callable[[bool, int], list[Result]]]] = {"files": files.run}
+PARTS: Final[dict[str, Callable[[bool, int], list[Result]]]] = {
+    "files": files.run,
+    "signals": signals.run,
+    "monkey": monkey.run,
+}
 _MOST_SHOWN: Final = 5  # faults of one thing
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -83,9 +84,9 @@ class KeptRuns:
         return sorted((run for _, run in self._earlier()), key=lambda run: run.date, reverse=True)
 
     def touch(self, path: Path) -> None:
-        """Says that a run was opened again: it is the last to go."""
+        """Says that a run was opened again: it is the last to go. One that is gone stays so."""
         with contextlib.suppress(OSError):
-            path.touch()
+            os.utime(path)
 
     def tidy(self) -> None:
         """Deletes the runs that are too many, those first that were used longest ago."""

@@ -78,8 +78,8 @@ class Steering(QObject):
             initial_weights=network.initial_weights,
         )
         self._controls.show_settings(settings)
+        self._documents.remember(path)  # first: the run that ends now may have to take the place of another
         self._lab.begin(settings, network)
-        self._documents.remember(path)
         self.named.emit()
 
     def toggle_play(self) -> None:

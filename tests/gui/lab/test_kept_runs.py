@@ -47,6 +47,13 @@ def test_the_last_ten_runs_stay(kept: KeptRuns) -> None:
     assert {run.path for run in kept.runs()} == {slot.path for slot in slots[3:]}
 
 
+def test_a_run_that_is_gone_is_not_made_again_by_its_use(kept: KeptRuns) -> None:
+    slot = keep(kept.folder, EPOCH)
+    slot.path.unlink()
+    kept.touch(slot.path)
+    assert not slot.path.exists()
+
+
 def test_a_run_of_less_than_an_epoch_takes_only_the_place_of_another_such(kept: KeptRuns) -> None:
     full = [keep(kept.folder, EPOCH, used=number) for number in range(MOST)]
     for number in range(5):

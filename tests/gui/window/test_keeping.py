@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -21,7 +22,7 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.storage import load_network, save_network
 from mnistviz.gui.lab import keeper as keeping
-from mnistviz.gui.lab.kept_runs import KeptRun, RunSlot
+from mnistviz.gui.lab.kept_runs import MOST, KeptRun, RunSlot
 from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.window.earlier_runs import EarlierRuns
 from mnistviz.gui.window.main_window import MainWindow
@@ -128,6 +129,25 @@ def test_a_run_of_one_mini_batch_takes_no_place_of_a_longer_one(qtbot: QtBot, wi
         earlier(qtbot, window, count)
     assert sorted(run.mini_batches for run in window.documents.keeper.runs) == [1, 101]
     assert any("1 mini-batch," in action.text() for action in menu_of(window).actions())
+
+
+def test_the_oldest_run_that_is_opened_does_not_give_way_to_the_one_that_ends_with_it(
+    qtbot: QtBot, window: MainWindow, folder: Path
+) -> None:
+    window.transport.epoch_action.trigger()
+    settled(qtbot, window, 101)
+    for number in range(MOST):
+        slot = RunSlot(folder)
+        slot.write(Network((784, number + 1, 10)), {"step": 1, "digits": 10, "epoch": 10})
+        os.utime(slot.path, (number, number))
+        slot.release()
+    window.documents.keeper.refresh()
+    oldest = next(run for run in earlier(qtbot, window, MOST) if run.sizes == (784, 1, 10))
+    window.documents.open(oldest.path)
+    qtbot.waitUntil(lambda: any(run.mini_batches == 101 for run in window.documents.keeper.runs))
+    sizes = {run.sizes for run in window.documents.keeper.runs}
+    assert (784, 1, 10) in sizes
+    assert (784, 2, 10) not in sizes
 
 
 def test_a_pause_keeps_the_present_run_which_is_not_an_earlier_one_yet(
@@ -405,3 +425,14 @@ def test_the_process_ends_whatever_fails_on_the_way(tmp_path: Path) -> None:
         process.terminate()
         assert process.wait(timeout=20) == 0
     assert "MemoryError" in next(tmp_path.rglob("mnistviz.log")).read_text("utf-8")
+
+
+def test_ctrl_c_as_the_window_is_being_built_ends_it_at_once(tmp_path: Path) -> None:
+    script = (
+        "import signal; from mnistviz.gui import app; from mnistviz.gui.lab.lab import Lab; begun = Lab.__init__\n"
+        "def begin(*arguments): begun(*arguments); signal.raise_signal(signal.SIGINT)\n"
+        "Lab.__init__ = begin; app.run_window()"
+    )
+    own = {**os.environ, "XDG_DATA_HOME": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", script], env=own, capture_output=True, timeout=60)
+    assert (done.returncode, done.stderr) == (-signal.SIGINT, b"")
