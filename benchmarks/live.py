@@ -34,9 +34,9 @@ from mnistviz.engine.commands import Command, Pause
 from mnistviz.engine.run import Run
 from mnistviz.engine.threads import one_blas_thread
 from mnistviz.gui.app import prepare
-from mnistviz.gui.window import main_window
+from mnistviz.gui.window import frame
 from mnistviz.gui.window.main_window import MainWindow
-from mnistviz.gui.window.stage import StageFile
+from mnistviz.gui.window.scene import SceneFile
 
 SIZE: Final = (1440, 900)
 INTERVALS: Final = {"30": 33, "60": 16}  # frames a second: milliseconds between two
@@ -77,7 +77,7 @@ class Live:
     def __init__(self, window: MainWindow) -> None:
         self.window = window
         self.frames = Moments(window.units.mosaic.viewport())
-        self.verdicts = Moments(*window.verdict.findChildren(QWidget, "verdict_picture"))
+        self.verdicts = Moments(*window.scratchpad.verdict.findChildren(QWidget, "verdict_picture"))
         self.chance = random.Random(1)
         self.run: Run  # the one in the worker
         self.paused: list[float] = []
@@ -153,7 +153,7 @@ def speeds(live: Live) -> Figures:
             alone.append(speed(live, NEVER)[0])
             kept[name].append(2 * watched / (alone[-2] + alone[-1]))
             frames[name].append(painted)
-    live.window._frame.setInterval(main_window.FRAME)
+    live.window._frame.setInterval(frame.FRAME)
     live.window.toggle_play()
     until(lambda: live.window.lab.run is not None and live.window.lab.run.has_obeyed)
     figures = {"headless": statistics.median(alone)}
@@ -300,7 +300,7 @@ def open_window() -> Iterator[MainWindow]:
     app = QApplication([])
     prepare(app)
     with one_blas_thread(), tempfile.TemporaryDirectory() as folder:
-        window = MainWindow(StageFile(Path(folder) / "stage.json"))
+        window = MainWindow(SceneFile(Path(folder) / "stage.json"))
         window.resize(*SIZE)
         window.show()
         window.load_data()

@@ -29,7 +29,7 @@ MODERN: Final[dict[str, Any]] = {
     "activation": "relu",
     "output": "softmax",
     "cost": "cross_entropy",
-    "start": "he",
+    "initial_weights": "he",
 }
 CASES: Final = {
     "30": (Settings(), 5_000),

@@ -17,12 +17,10 @@ from PySide6.QtGui import QImage, QPainterPath
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
-from mnistviz.engine.recipes import RECIPES as RECIPE_BOOK
 from mnistviz.engine.threads import one_blas_thread
 from mnistviz.gui.app import prepare
-from mnistviz.gui.common.widgets import engine_sentence
 from mnistviz.gui.window.main_window import MainWindow
-from mnistviz.gui.window.stage import StageFile
+from mnistviz.gui.window.scene import SceneFile
 
 LOOKS = ("light", "dark")
 SIZES = ((1366, 768), (1440, 900))
@@ -45,7 +43,7 @@ def main() -> int:
         one_blas_thread(),
         TemporaryDirectory() as kept,
     ):  # not the user's own arrangement, and nothing left of it
-        window = MainWindow(StageFile(Path(kept) / "stage.json"))
+        window = MainWindow(SceneFile(Path(kept) / "stage.json"))
         try:
             take_pictures(window, folder)
         finally:
@@ -74,14 +72,14 @@ def take_pictures(window: MainWindow, folder: Path) -> None:
     for look in LOOKS:
         window.set_look(look)
         window.open_unit(*UNIT)
-        wait_until(lambda: bool(window.unit_detail.least.shown))
+        wait_until(lambda: bool(window.unit_detail.ranked.least.shown))
         settle(window)
         save(window.unit_detail, folder / f"unit-{look}.png")
         window.unit_detail.close()
     window.resize(*SIZES[-1])
     window.set_look(LOOKS[0])
     for name, wanted in RECIPES.items():
-        window.start_recipe(engine_sentence(RECIPE_BOOK[name].title, {}))
+        window.start_recipe(name)
         wait_until(lambda wanted=wanted: epochs(window) >= wanted)  # type: ignore[misc]
         window.toggle_play()
         wait_for(SETTLING)

@@ -16,7 +16,7 @@ from mnistviz.engine.curves_file import save_curves
 from mnistviz.engine.digits import Digits, data_files, load_digits
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.recipes import RECIPES
-from mnistviz.engine.settings import Settings
+from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.engine.settings_file import MOST_BYTES, read_settings, save_settings
 from mnistviz.engine.storage import about_run, load_network, save_network
 from mnistviz.engine.unattended import Epoch, Outcome
@@ -25,7 +25,7 @@ from mnistviz.interruption import Interruption
 from mnistviz.outputs import check_outputs, save_somewhere
 from mnistviz.sentences import sentence
 from mnistviz.terminal import NotPrinted, ProgressBar, say, tell
-from mnistviz.train_options import MEANINGS, note
+from mnistviz.train_options import note
 
 FAILED: Final = 2
 DIVERGED: Final = 1
@@ -157,7 +157,9 @@ class _Lines:
 def _train(task: Task) -> int:
     settings, digits = _prepared(task)
     if task.write_settings is not None:
-        save_settings(settings, task.write_settings, {name: note(name) for name in MEANINGS})
+        save_settings(
+            settings, task.write_settings, {name: note(setting) for name, setting in SETTINGS.items()}
+        )
     if task.dry_run:
         return 0
     lines = _Lines(task)

@@ -12,6 +12,7 @@ from typing import Final
 
 from mnistviz.marking import QT_TRANSLATE_NOOP
 from mnistviz.run_sentences import RUN_SENTENCES
+from mnistviz.setting_words import SETTING_WORDS
 
 SENTENCES: Final[dict[str, str]] = {
     **RUN_SENTENCES,
@@ -195,47 +196,16 @@ SENTENCES: Final[dict[str, str]] = {
 }
 
 FIELDS: Final[dict[str, str]] = {
-    "activation": QT_TRANSLATE_NOOP("sentences", "The activation function"),
-    "cost": QT_TRANSLATE_NOOP("sentences", "The cost"),
     "epochs": QT_TRANSLATE_NOOP("sentences", "The number of epochs"),
-    "eta": QT_TRANSLATE_NOOP("sentences", "The learning rate η"),
     "inputs": QT_TRANSLATE_NOOP("sentences", "The number of inputs"),
-    "mini_batch_size": QT_TRANSLATE_NOOP("sentences", "The mini-batch size"),
-    "seed": QT_TRANSLATE_NOOP("sentences", "The seed"),
-    "dropout": QT_TRANSLATE_NOOP("sentences", "Dropout"),
-    "elastic": QT_TRANSLATE_NOOP("sentences", "The elastic distortion"),
-    "momentum": QT_TRANSLATE_NOOP("sentences", "The momentum μ"),
-    "momentum_kind": QT_TRANSLATE_NOOP("sentences", "The kind of momentum"),
-    "output": QT_TRANSLATE_NOOP("sentences", "The output"),
-    "rotation": QT_TRANSLATE_NOOP("sentences", "The rotation"),
-    "schedule": QT_TRANSLATE_NOOP("sentences", "The schedule of η"),
-    "schedule_epochs": QT_TRANSLATE_NOOP("sentences", "The number of epochs of the schedule"),
-    "shift": QT_TRANSLATE_NOOP("sentences", "The shift"),
-    "start": QT_TRANSLATE_NOOP("sentences", "The rule for start weights"),
-    "stop": QT_TRANSLATE_NOOP("sentences", "The stopping rule"),
-    "stop_epochs": QT_TRANSLATE_NOOP("sentences", "The number of epochs of the stopping rule"),
-    "training_digits": QT_TRANSLATE_NOOP("sentences", "The number of training digits"),
-    "weight_decay": QT_TRANSLATE_NOOP("sentences", "The weight decay λ"),
-    "sizes": QT_TRANSLATE_NOOP("sentences", "The size of a layer"),
+    **{name: words.subject for name, words in SETTING_WORDS.items()},
 }
 """The names of the settings, where a sentence begins with `{field}`."""
 
 SYMBOLS: Final[dict[str, str]] = {
-    "eta": QT_TRANSLATE_NOOP("sentences", "η"),
-    "mini_batch_size": QT_TRANSLATE_NOOP("sentences", "The mini-batch size"),
-    "weight_decay": QT_TRANSLATE_NOOP("sentences", "λ"),
-    "momentum": QT_TRANSLATE_NOOP("sentences", "μ"),
-    "dropout": QT_TRANSLATE_NOOP("sentences", "Dropout"),
-    "momentum_kind": QT_TRANSLATE_NOOP("sentences", "The kind of momentum"),
-    "schedule": QT_TRANSLATE_NOOP("sentences", "The schedule of η"),
-    "schedule_epochs": QT_TRANSLATE_NOOP("sentences", "The number of epochs of the schedule"),
-    "shift": QT_TRANSLATE_NOOP("sentences", "The shift"),
-    "rotation": QT_TRANSLATE_NOOP("sentences", "The rotation"),
-    "elastic": QT_TRANSLATE_NOOP("sentences", "The elastic distortion"),
-    "stop": QT_TRANSLATE_NOOP("sentences", "The stopping rule"),
-    "stop_epochs": QT_TRANSLATE_NOOP("sentences", "The number of epochs of the stopping rule"),
+    name: words.short if words.symbol else words.subject for name, words in SETTING_WORDS.items()
 }
-"""The names of the settings where a sentence begins with `{setting}`: as short as on a mark of the curves."""
+"""The names of the settings where a sentence begins with `{setting}`: a symbol, if there is one."""
 
 REASONS: Final[dict[str, str]] = {
     "not_a_regular_file": QT_TRANSLATE_NOOP("sentences", "it is not a regular file"),

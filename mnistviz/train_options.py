@@ -5,47 +5,11 @@ from __future__ import annotations
 import argparse
 import contextlib
 from collections.abc import Callable
-from dataclasses import fields
 from typing import Any, Final
 
-from mnistviz.engine.settings import BOUNDS, CHOICES, NEW_RUN_FIELDS, Settings
+from mnistviz.engine.settings import OLD_NAMES, SETTINGS, Setting, Settings
 from mnistviz.sentences import plain_number
-
-MEANINGS: Final[dict[str, str]] = {
-    "sizes": "units in each layer, input to output",
-    "seed": "the same seed, the same network",
-    "activation": "the activation function of the hidden neurons",
-    "output": "the activation function of the last layer",
-    "cost": "the cost function, which training makes small",
-    "start": "the rule for start weights, of standard deviation 1, 1/√n or √(2/n), with n inputs",
-    "training_digits": "how many of the training digits are used",
-    "eta": "the learning rate η",
-    "mini_batch_size": "digits in a mini-batch",
-    "weight_decay": "weight decay λ: the cost has λ/2n Σw² added, with n training digits",
-    "momentum": "momentum μ: the share of a step that is kept for the next",
-    "momentum_kind": "whether the gradient is taken before or after the coasting",
-    "dropout": "the share of hidden neurons that sits out, others for each digit",
-    "schedule": "what η does: stay, fall along half a cosine, drop to a tenth, or halve when validation stalls",
-    "schedule_epochs": "epochs of the cosine, between two steps, or of stalling",
-    "shift": "training digits are moved by so many pixels at the most",
-    "rotation": "training digits are turned by so many degrees at the most",
-    "elastic": "training digits are bent by about so many pixels",
-    "stop": "when training ends: never, after so many epochs, or so many after validation improved last",
-    "stop_epochs": "epochs of the stopping rule",
-}
-"""What each setting is, in half a sentence."""
-
-_SIGNS: Final[dict[str, str]] = {
-    "sizes": "N,…",
-    "eta": "η",
-    "weight_decay": "λ",
-    "momentum": "μ",
-    "shift": "PIXELS",
-    "rotation": "DEGREES",
-    "elastic": "PIXELS",
-    "schedule_epochs": "EPOCHS",
-    "stop_epochs": "EPOCHS",
-}
+from mnistviz.setting_words import SETTING_WORDS
 
 
 def add_settings(parser: argparse.ArgumentParser, usual: Settings) -> None:
@@ -54,31 +18,45 @@ def add_settings(parser: argparse.ArgumentParser, usual: Settings) -> None:
         True: parser.add_argument_group("settings of the network"),
         False: parser.add_argument_group("settings of the training"),
     }
-    for field in fields(Settings):
-        default = getattr(usual, field.name)
-        groups[field.name in NEW_RUN_FIELDS].add_argument(
-            f"--{field.name.replace('_', '-')}",
-            type=_KINDS[type(default)],
+    for setting in SETTINGS.values():
+        default = getattr(usual, setting.name)
+        groups[setting.new_run].add_argument(
+            f"--{setting.name.replace('_', '-')}",
+            type=_KINDS[setting.kind],
             default=argparse.SUPPRESS,
-            metavar=_SIGNS.get(field.name) or ("NAME" if field.name in CHOICES else "N"),
-            help=f"{note(field.name)} ({_shown(default)})",
+            metavar=_sign(setting),
+            help=f"{note(setting)} ({_shown(default)})",
+        )
+    for old, new in OLD_NAMES.items():
+        parser.add_argument(
+            f"--{old.replace('_', '-')}",
+            dest=new,
+            type=_KINDS[SETTINGS[new].kind],
+            default=argparse.SUPPRESS,
+            help=argparse.SUPPRESS,
         )
 
 
 def settings_typed(asked: argparse.Namespace) -> dict[str, Any]:
     """The settings among the parsed arguments."""
-    typed = vars(asked)
-    return {field.name: typed[field.name] for field in fields(Settings) if field.name in typed}
+    return {name: value for name, value in vars(asked).items() if name in SETTINGS}
 
 
-def note(field: str) -> str:
+def note(setting: Setting) -> str:
     """What a setting is and what it may be."""
-    if field in CHOICES:
-        return f"{MEANINGS[field]}: {', '.join(CHOICES[field])}"
-    if field in BOUNDS:
-        low, high = BOUNDS[field]
-        return f"{MEANINGS[field]}, {plain_number(low)} to {plain_number(high)}"
-    return MEANINGS[field]
+    meaning = SETTING_WORDS[setting.name].meaning
+    if setting.choices:
+        return f"{meaning}: {', '.join(setting.choices)}"
+    if setting.kind is tuple:
+        return meaning
+    low, high = setting.bounds
+    return f"{meaning}, {plain_number(low)} to {plain_number(high)}"
+
+
+def _sign(setting: Setting) -> str:
+    """What stands for the value of an option."""
+    words = SETTING_WORDS[setting.name]
+    return words.short if words.symbol else words.unit or ("NAME" if setting.choices else "N")
 
 
 def _shown(value: object) -> str:
@@ -96,7 +74,7 @@ def name(text: str) -> str:
 
 def epochs(text: str) -> int:
     """What is typed for a number of epochs."""
-    low, high = BOUNDS["stop_epochs"]
+    low, high = SETTINGS["stop_epochs"].bounds
     with contextlib.suppress(ValueError):
         if low <= int(text) <= high:
             return int(text)

@@ -255,7 +255,7 @@ class TestSettingsOfTrain:
             activation="leaky_relu",
             output="softmax",
             cost="cross_entropy",
-            start="he",
+            initial_weights="he",
             training_digits=50,
             eta=0.05,
             mini_batch_size=5,

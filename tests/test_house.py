@@ -26,10 +26,7 @@ PANEL, ROOF = 2, 4
 KNOWN = {
     "gui/curves/curves.py",
     "gui/curves/curves.py: Curves.__init__",
-    "gui/settings/fields.py",
     "gui/units/mosaic.py",
-    "gui/units/unit_detail.py",
-    "gui/units/unit_detail.py: UnitDetail._build",
     "gui/window/main_window.py",
     "gui/window/main_window.py: MainWindow._build",
     "gui/window/main_window.py ↔ gui/window/menus.py",

@@ -82,3 +82,10 @@ def test_the_engine_speaks_no_language() -> None:
         and not re.fullmatch(r"[\w.]*", word.value)
     ]
     assert not said, said
+
+
+def test_several_texts_are_joined_and_sizes_stay_sizes() -> None:
+    values: dict[str, object] = {"field": "cost", "choices": ("quadratic", "cross_entropy")}
+    assert sentence("setting_not_choice", values).endswith("these: quadratic, cross_entropy.")
+    values = {"field": "sizes", "value": (784, 13, 10), "network": (784, 12, 10)}
+    assert "(784, 13, 10)" in sentence("settings_of_other_network", values)

@@ -65,7 +65,7 @@ class Digits:
 
     def epoch(self, settings: Settings) -> int:
         """How many training digits a run with these settings uses: one epoch."""
-        return len(self.training.first(settings.training_digits))
+        return settings.digits_in_epoch(len(self.training))
 
     def check_fit(self, sizes: Sequence[int]) -> None:
         """Raises a `Problem` if a network with layers of these sizes can't be trained on this set."""

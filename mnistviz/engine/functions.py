@@ -1,4 +1,4 @@
-"""The tables of choices: activation functions, outputs, costs, and the rules for start weights.
+"""The tables of choices: activation functions, outputs, costs, and the rules for initial weights.
 
 Each entry is the mathematics and nothing else, so that a new choice is a new line in a table.
 Arrays hold one digit a column, as the book writes a layer: shape (neurons, digits).
@@ -159,15 +159,15 @@ COSTS: dict[tuple[str, str], Cost] = {  # by output and name
 
 
 @dataclass(frozen=True)
-class Start:
-    """The standard deviations that start weights and biases are drawn with, for a neuron with n inputs."""
+class Deviations:
+    """The standard deviations that initial weights and biases are drawn with, for a neuron with n inputs."""
 
     weights: Callable[[int], float]
     biases: float
 
 
-STARTS: dict[str, Start] = {
-    "normal": Start(lambda n: 1.0, 1.0),  # Nielsen, chapter 1
-    "scaled": Start(lambda n: n**-0.5, 1.0),  # 1/√n: Nielsen, chapter 3, "Weight initialization"
-    "he": Start(lambda n: (2 / n) ** 0.5, 0.0),  # √(2/n): He et al. 2015, for ReLU
+INITIAL_WEIGHTS: dict[str, Deviations] = {
+    "normal": Deviations(lambda n: 1.0, 1.0),  # Nielsen, chapter 1
+    "scaled": Deviations(lambda n: n**-0.5, 1.0),  # 1/√n: Nielsen, chapter 3, "Weight initialization"
+    "he": Deviations(lambda n: (2 / n) ** 0.5, 0.0),  # √(2/n): He et al. 2015, for ReLU
 }

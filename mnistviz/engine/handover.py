@@ -72,7 +72,6 @@ class Update:
     diverged: bool = False
     stopped: bool = False  # by the stopping rule
     obeyed: int = 0  # the ticket of the last command that was taken
-    cost_sum: float = 0.0  # of all mini-batches so far
     clock: float = 0.0  # seconds of the monotonic clock when this was told
 
 

@@ -104,6 +104,22 @@ class History:
             (int(columns.rows[field][-1]) for columns in self._series.values() if len(columns)), default=0
         )
 
+    def mean_cost(self, step: int, over: int) -> float | None:
+        """The mean cost of the last `over` mini-batches of the first `step`, or of those there are; None before
+        the first, NaN where a cost was no finite number.
+
+        It is that of whole columns: of less than a column more at the beginning and, where the run went on
+        after `step`, at the end. While no columns have merged, it is exact.
+        """
+        rows = self.costs.rows
+        begin = int(np.searchsorted(rows["last_step"], step - over))
+        rows = rows[begin : int(np.searchsorted(rows["first_step"], step))]
+        if not len(rows):
+            return None
+        if rows["not_finite"].any():
+            return float("nan")
+        return float(rows["total"].sum() / rows["count"].sum())
+
     def converted(self, place: float, to: Unit) -> float:
         """A place in digits as one in steps, or the other way round, as exact as the columns are narrow."""
         rows = max(self._series.values(), key=len).rows

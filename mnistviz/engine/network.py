@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from mnistviz.engine.digits import DigitSet, grey_values
-from mnistviz.engine.functions import ACTIVATIONS, COSTS, OUTPUTS, STARTS
+from mnistviz.engine.functions import ACTIVATIONS, COSTS, INITIAL_WEIGHTS, OUTPUTS
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.randomness import generator, order_of_epoch
-from mnistviz.engine.settings import BOUNDS, Settings, checked_number
+from mnistviz.engine.settings import SETTINGS, Settings, checked_number
 from mnistviz.engine.threads import one_blas_thread
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ class Network:
     `weights[l]` has shape (n_out, n_in) and `biases[l]` has shape (n_out,) for each layer l after the
     input. All of them are parts of one array, `parameters`, the weights before the biases. Write into them,
     `network.weights[0][...] = w`: nothing can be put in their place. They start as draws that depend on `seed`
-    and the rule `start` alone. The names of `activation` (of hidden neurons), `output`, `cost` and `start` are
-    keys of the tables in `functions`. Raises `Problem` for what `Settings` would not allow.
+    and the rule `initial_weights` alone. The names of `activation` (of hidden neurons), `output`, `cost` and
+    `initial_weights` are keys of the tables in `functions`. Raises `Problem` for what `Settings` would not allow.
     """
 
     def __init__(
@@ -46,23 +46,28 @@ class Network:
         activation: str = "sigmoid",
         output: str = "sigmoid",
         cost: str = "quadratic",
-        start: str = "normal",
+        initial_weights: str = "normal",
         dtype: DTypeLike = np.float32,
     ) -> None:
-        choices = {"activation": activation, "output": output, "cost": cost, "start": start}
+        choices = {
+            "activation": activation,
+            "output": output,
+            "cost": cost,
+            "initial_weights": initial_weights,
+        }
         settings = Settings.from_mapping({"sizes": sizes, "seed": seed, **choices})
         self.sizes = settings.sizes
         self.seed = settings.seed
         self.activation = settings.activation
         self.output = settings.output
         self.cost = settings.cost
-        self.start = settings.start
+        self.initial_weights = settings.initial_weights
         self.dtype = np.dtype(dtype)
         self._epochs = 0  # that `SGD` has trained
         self._take(np.empty(_number_of_parameters(self.sizes), self.dtype))
-        rule = STARTS[self.start]
+        rule = INITIAL_WEIGHTS[self.initial_weights]
         for layer, (w, b) in enumerate(zip(self.weights, self.biases, strict=True)):
-            random = generator(self.seed, "start", layer)
+            random = generator(self.seed, "initial_weights", layer)
             w[...] = random.standard_normal(w.shape) * rule.weights(w.shape[1])
             b[...] = random.standard_normal(b.shape) * rule.biases
 
@@ -208,7 +213,7 @@ class Network:
         """
         if not len(training_data) or (test_data is not None and not len(test_data)):
             raise Problem("set_empty")
-        epochs = int(checked_number("epochs", epochs, *BOUNDS["stop_epochs"], whole=True))
+        epochs = int(checked_number("epochs", epochs, *SETTINGS["stop_epochs"].bounds, whole=True))
         settings = Settings(sizes=self.sizes, mini_batch_size=mini_batch_size, eta=eta).checked()
         targets = np.eye(self.sizes[-1], dtype=self.dtype)
         for epoch in range(epochs):

@@ -11,7 +11,7 @@ from mnistviz.engine.acts import Changed, Intervention
 from mnistviz.engine.health import LayerHealth
 from mnistviz.engine.history import History
 from mnistviz.engine.moment import Best, Evaluation, SetName
-from mnistviz.engine.settings import BOUNDS, Settings
+from mnistviz.engine.settings import SETTINGS, Settings
 
 _FEW = 0.1  # of its fair share: an output that wins less often than this "hardly ever fires"
 _CHANCE = 1.5  # times the share that guessing gets right is still "no better than chance"
@@ -62,7 +62,7 @@ def _allowed(remedy: Mapping[str, object], settings: Settings) -> dict[str, obje
     held: dict[str, object] = {}
     for name, value in remedy.items():
         if isinstance(value, float):
-            low, high = BOUNDS[name]
+            low, high = SETTINGS[name].bounds
             value = min(max(value, low), high)
         if value != getattr(settings, name):
             held[name] = value
@@ -128,7 +128,7 @@ def _answers(record: Record, validation: Evaluation) -> list[Finding]:
     }
     if eta >= _LARGE_ETA:
         return [Finding("outputs_silent_large_eta", values, {"eta": _rounded(eta / 10)})]
-    remedy = {"start": "scaled"} if record.settings.start == "normal" else {}
+    remedy = {"initial_weights": "scaled"} if record.settings.initial_weights == "normal" else {}
     return [Finding("output_silent" if len(silent) == 1 else "outputs_silent", values, remedy)]
 
 
@@ -140,9 +140,9 @@ def _layers(record: Record) -> list[Finding]:
         if layer.dead > _DEAD:
             values = {"layer": number, "share": round(100 * layer.dead)}
             found.append(Finding("layer_dead", values, {"activation": "leaky_relu"}))
-        elif layer.saturated > _SATURATED and record.settings.start == "normal":
+        elif layer.saturated > _SATURATED and record.settings.initial_weights == "normal":
             values = {"layer": number, "share": round(100 * layer.saturated)}
-            found.append(Finding("layer_saturated", values, {"start": "scaled"}))
+            found.append(Finding("layer_saturated", values, {"initial_weights": "scaled"}))
     return found
 
 
@@ -155,7 +155,7 @@ def _vanishing(record: Record) -> list[Finding]:
     if share >= _VANISHED:
         return []
     values = {"times": round(1 / max(share, 1e-9))}
-    return [Finding("gradients_vanish", values, {"activation": "relu", "start": "he"})]
+    return [Finding("gradients_vanish", values, {"activation": "relu", "initial_weights": "he"})]
 
 
 def _overfitting(settings: Settings, training: float, validation: float) -> Finding:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-_PURPOSES = {"start": 29, "order": 2, "dropout": 3, "shift": 4, "rotation": 6, "elastic": 7}
+_PURPOSES = {"initial_weights": 29, "order": 2, "dropout": 3, "shift": 4, "rotation": 6, "elastic": 7}
 
 
 def generator(seed: int, purpose: str, *number: int) -> np.random.Generator:
-    """The random numbers for one purpose ("start" weights, "order" of an epoch, …) and one number of it."""
+    """The random numbers for one purpose ("initial_weights", "order" of an epoch, …) and one number of it."""
     return np.random.Generator(np.random.PCG64(np.random.SeedSequence((seed, _PURPOSES[purpose], *number))))
 
 

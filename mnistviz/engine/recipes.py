@@ -44,13 +44,13 @@ def _recipe(name: str, epochs: int, reaches: float, seconds: float, **settings: 
     return Recipe(name, Settings(stop="epochs", stop_epochs=epochs, **settings).checked(), reaches, seconds)
 
 
-_CHAPTER_3: Final = {"cost": "cross_entropy", "start": "scaled", "weight_decay": 5.0}
+_CHAPTER_3: Final = {"cost": "cross_entropy", "initial_weights": "scaled", "weight_decay": 5.0}
 _DEEP: Final = {**_CHAPTER_3, "eta": 0.1}
 _MODERN: Final = {
     "activation": "relu",
     "output": "softmax",
     "cost": "cross_entropy",
-    "start": "he",
+    "initial_weights": "he",
     "momentum": 0.9,
     "schedule": "cosine",
     "mini_batch_size": 64,
@@ -72,7 +72,7 @@ RECIPES: Final[dict[str, Recipe]] = {
         _recipe("deep-3", 30, 0.964, 20, sizes=(784, 30, 30, 30, 10), **_DEEP),
         _recipe("deep-4", 30, 0.961, 22, sizes=(784, 30, 30, 30, 30, 10), **_DEEP),
         _recipe("deep-relu", 30, 0.968, 24, sizes=(784, 30, 30, 30, 30, 10), activation="relu",
-                output="softmax", cost="cross_entropy", start="he", weight_decay=5.0, eta=0.05),
+                output="softmax", cost="cross_entropy", initial_weights="he", weight_decay=5.0, eta=0.05),
         _recipe("fast", 15, 0.986, 8, sizes=(784, 100, 10), shift=1, **_MODERN),
         _recipe("best", 30, 0.99, 37, sizes=(784, 256, 128, 10), shift=1, weight_decay=5.0, **_MODERN),
         _recipe("distorted", 120, 0.995, 440, sizes=(784, 512, 256, 10), shift=1, rotation=10.0, elastic=1.0,

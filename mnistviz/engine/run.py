@@ -62,7 +62,6 @@ class Run:
         self._rate: float | None = None
         self._next_step_at = 0.0  # seconds, by the monotonic clock: it decides when, never what
         self._obeyed = 0
-        self._cost_sum = 0.0
         self._diverged = False
         self._stopped = False
         self._health: tuple[LayerHealth, ...] = ()
@@ -227,7 +226,6 @@ class Run:
             if mailbox.empty or interrupted():
                 break
         recorder.history.add_costs(first, before, costs[:done], size)
-        self._cost_sum += float(costs[:done].sum())
         self._diverged = not bool(np.isfinite(costs[:done]).all())
         stopped = trainer.step_number == self._stop_at_step or trainer.epoch == self._stop_at_epoch
         if stopped or self._is_due_in_slow_motion():
@@ -296,7 +294,6 @@ class Run:
             diverged=self._diverged,
             stopped=self._stopped,
             obeyed=self._obeyed,
-            cost_sum=self._cost_sum,
             clock=time.monotonic(),
         )
 

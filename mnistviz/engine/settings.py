@@ -1,51 +1,67 @@
-"""What a run is told: frozen settings with their bounds, and which of them may change in mid-run."""
+"""What a run is told: frozen settings, each declared once, with its bounds and whether it may change in mid-run."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from itertools import pairwise
-from typing import Any
+from typing import Any, Final, Literal
 
 import numpy as np
 
-from mnistviz.engine.functions import ACTIVATIONS, COSTS, OUTPUTS, STARTS
+from mnistviz.engine.functions import ACTIVATIONS, COSTS, INITIAL_WEIGHTS, OUTPUTS
 from mnistviz.engine.problems import Problem
 
 MAX_HIDDEN_LAYERS = 8
 MAX_UNITS = 2_000  # in one layer after the input
 MAX_WEIGHTS = 5_000_000  # in the whole network: 20 MB a copy
 
-BOUNDS: dict[str, tuple[float, float]] = {
-    "seed": (0, 2**31 - 1),
-    "training_digits": (50, 500_000),
-    "eta": (0.0001, 1_000.0),
-    "mini_batch_size": (1, 10_000),
-    "weight_decay": (0.0, 1_000.0),
-    "momentum": (0.0, 0.999),
-    "dropout": (0.0, 0.9),
-    "schedule_epochs": (1, 10_000),
-    "shift": (0, 6),
-    "rotation": (0.0, 45.0),
-    "elastic": (0.0, 10.0),
-    "stop_epochs": (1, 10_000),
-}
-"""The smallest and largest value of each number."""
+Group = Literal["network", "training", "distortion", "stopping"]
 
-CHOICES: dict[str, tuple[str, ...]] = {
-    "activation": tuple(ACTIVATIONS),
-    "output": tuple(OUTPUTS),
-    "cost": ("quadratic", "cross_entropy"),
-    "start": tuple(STARTS),
-    "momentum_kind": ("classical", "nesterov"),
-    "schedule": ("constant", "cosine", "step", "halve"),
-    "stop": ("never", "epochs", "no_improvement"),
-}
-"""The values that each choice may have."""
 
-NEW_RUN_FIELDS = ("sizes", "seed", "activation", "output", "cost", "start", "training_digits")
-"""What needs a new run. Everything else may change in mid-run, from the next mini-batch on."""
+@dataclass(frozen=True)
+class Setting:
+    """What one of the `Settings` may be. Its name is also the code of its words, in `mnistviz.setting_words`.
+
+    - `default`, whose type is its `kind`: whole numbers, numbers, a choice, or the sizes of layers.
+    - `group`: what it belongs to.
+    - `bounds`: the smallest and largest value of a number, and of each size.
+    - `usual`: from where to where a number is worth trying, if it is to be tried; evenly in steps of `step`, or
+      by its logarithm.
+    - `choices`: the values of a choice.
+    """
+
+    name: str
+    default: Any
+    group: Group = "training"
+    bounds: tuple[float, float] = (-math.inf, math.inf)
+    usual: tuple[float, float] | None = None
+    step: float = 0.0
+    choices: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> type:
+        """`int`, `float`, `str` for a choice, or `tuple` for the sizes."""
+        return type(self.default)
+
+    @property
+    def new_run(self) -> bool:
+        """Whether it needs a new run. Everything else may change in mid-run, from the next mini-batch on."""
+        return self.group == "network"
+
+    def checked(self, value: object) -> Any:
+        """`value` as the plain one of its kind; a `Problem` if it is none, or out of bounds."""
+        if self.kind is tuple:
+            return _checked_sizes(value)
+        if self.kind is str:
+            return _checked_choice(self.name, value, self.choices)
+        return checked_number(self.name, value, *self.bounds, whole=self.kind is int)
+
+
+def _setting(default: Any, group: Group = "training", **what: Any) -> Any:
+    """Declares a field of `Settings`; see `Setting`."""
+    return field(default=default, metadata={"group": group, **what})
 
 
 @dataclass(frozen=True)
@@ -66,40 +82,34 @@ class Settings:
     - `stop`: never, after `stop_epochs`, or when validation has not improved for `stop_epochs`.
     """
 
-    sizes: tuple[int, ...] = (784, 30, 10)
-    seed: int = 1
-    activation: str = "sigmoid"
-    output: str = "sigmoid"
-    cost: str = "quadratic"
-    start: str = "normal"
-    training_digits: int = 50_000
-    eta: float = 3.0
-    mini_batch_size: int = 10
-    weight_decay: float = 0.0
-    momentum: float = 0.0
-    momentum_kind: str = "classical"
-    dropout: float = 0.0
-    schedule: str = "constant"
-    schedule_epochs: int = 10
-    shift: int = 0
-    rotation: float = 0.0
-    elastic: float = 0.0
-    stop: str = "never"
-    stop_epochs: int = 30
+    sizes: tuple[int, ...] = _setting((784, 30, 10), "network", bounds=(1, MAX_UNITS))
+    seed: int = _setting(1, "network", bounds=(0, 2**31 - 1))
+    activation: str = _setting("sigmoid", "network", choices=tuple(ACTIVATIONS))
+    output: str = _setting("sigmoid", "network", choices=tuple(OUTPUTS))
+    cost: str = _setting("quadratic", "network", choices=("quadratic", "cross_entropy"))
+    initial_weights: str = _setting("normal", "network", choices=tuple(INITIAL_WEIGHTS))
+    training_digits: int = _setting(50_000, "network", bounds=(50, 500_000), usual=(50, 50_000))
+    eta: float = _setting(3.0, bounds=(0.0001, 1_000.0), usual=(0.001, 100.0))
+    mini_batch_size: int = _setting(10, bounds=(1, 10_000), usual=(1, 1_000))
+    weight_decay: float = _setting(0.0, bounds=(0.0, 1_000.0), usual=(0.01, 100.0))
+    momentum: float = _setting(0.0, bounds=(0.0, 0.999), usual=(0.0, 0.99), step=0.01)
+    momentum_kind: str = _setting("classical", choices=("classical", "nesterov"))
+    dropout: float = _setting(0.0, bounds=(0.0, 0.9), usual=(0.0, 0.9), step=0.01)
+    schedule: str = _setting("constant", choices=("constant", "cosine", "step", "halve"))
+    schedule_epochs: int = _setting(10, bounds=(1, 10_000))
+    shift: int = _setting(0, "distortion", bounds=(0, 6), usual=(0, 6), step=1)
+    rotation: float = _setting(0.0, "distortion", bounds=(0.0, 45.0), usual=(0.0, 45.0), step=1)
+    elastic: float = _setting(0.0, "distortion", bounds=(0.0, 10.0), usual=(0.0, 10.0), step=0.1)
+    stop: str = _setting("never", "stopping", choices=("never", "epochs", "no_improvement"))
+    stop_epochs: int = _setting(30, "stopping", bounds=(1, 10_000))
 
     def checked(self) -> Settings:
         """These settings, with plain numbers and a tuple of sizes; NumPy's numbers, whole ones such as 10.0 where
         they must be whole, and a list of sizes will do. Raises a `Problem` that names the field if one is of
         another kind or out of its bounds, or if some do not fit together."""
-        values: dict[str, Any] = {}
-        for field in fields(self):
-            name, value = field.name, getattr(self, field.name)
-            if name in BOUNDS:
-                low, high = BOUNDS[name]
-                values[name] = checked_number(name, value, low, high, whole=isinstance(field.default, int))
-            else:
-                values[name] = _checked_choice(name, value) if name in CHOICES else _checked_sizes(value)
-        settings = Settings(**values)
+        settings = Settings(
+            **{name: setting.checked(getattr(self, name)) for name, setting in SETTINGS.items()}
+        )
         if (settings.output, settings.cost) not in COSTS:
             raise Problem("settings_do_not_fit", output=settings.output, cost=settings.cost)
         check_sizes(settings.sizes)
@@ -111,16 +121,17 @@ class Settings:
 
     @classmethod
     def from_mapping(cls, values: Mapping[str, object]) -> Settings:
-        """Settings from names and values as a file has them; what is not named has its default.
+        """Settings from names and values as a file has them, also one of an older version; what is not named has
+        its default.
 
         Raises a `Problem` for a name that is no setting, a value of another kind, or one out of bounds.
         """
-        known = {field.name for field in fields(cls)}
+        values = renamed(values)
         for name in values:
-            if name not in known:
-                raise (
-                    Problem("setting_not_known", name=shortened(name)) if name else Problem("setting_unnamed")
-                )
+            if not name:
+                raise Problem("setting_unnamed")
+            if name not in SETTINGS:
+                raise Problem("setting_not_known", name=shortened(name))
         return cls(**values).checked()  # type: ignore[arg-type]
 
     def network_options(self) -> dict[str, Any]:
@@ -130,20 +141,51 @@ class Settings:
             "activation": self.activation,
             "output": self.output,
             "cost": self.cost,
-            "start": self.start,
+            "initial_weights": self.initial_weights,
         }
+
+    def needs_new_run(self, other: Settings) -> bool:
+        """Whether only a new run can go from these settings to `other`."""
+        return any(
+            setting.new_run and getattr(self, name) != getattr(other, name)
+            for name, setting in SETTINGS.items()
+        )
+
+    def digits_in_epoch(self, n_training: int) -> int:
+        """How many digits an epoch has, with a data set of `n_training` training digits."""
+        return min(self.training_digits, n_training)
+
+
+SETTINGS: Final[dict[str, Setting]] = {
+    declared.name: Setting(declared.name, declared.default, **declared.metadata)
+    for declared in fields(Settings)
+}
+"""Every setting by its name."""
+
+
+OLD_NAMES: Final = {"start": "initial_weights"}
+"""The names of today for those of older versions, which files and options may still have."""
+
+
+def renamed(values: Mapping[str, object]) -> dict[str, object]:
+    """`values` by the names of today. Nothing is renamed to what is there already."""
+    return {
+        OLD_NAMES[name] if name in OLD_NAMES and OLD_NAMES[name] not in values else name: value
+        for name, value in values.items()
+    }
 
 
 def check_sizes(sizes: tuple[int, ...]) -> None:
     """Raises a `Problem` for layers that the program can't stand, or that are no network."""
+    low, high = SETTINGS["sizes"].bounds
     hidden = len(sizes) - 2
     if not 0 <= hidden <= MAX_HIDDEN_LAYERS:
         raise Problem(
             "too_many_layers" if hidden > 0 else "too_few_layers", value=hidden, high=MAX_HIDDEN_LAYERS
         )
     for size in sizes[1:]:
-        if not 1 <= size <= MAX_UNITS:
-            raise Problem("setting_out_of_range", field="sizes", value=size, low=1, high=MAX_UNITS)
+        if not low <= size <= high:
+            raise Problem("setting_out_of_range", field="sizes", value=size, low=low, high=high)
     if not 1 <= sizes[0] <= 784:
         raise Problem("setting_out_of_range", field="inputs", value=sizes[0], low=1, high=784)
     weights = sum(n_in * n_out for n_in, n_out in pairwise(sizes))
@@ -159,7 +201,7 @@ def shortened(text: str, most: int = 40) -> str:
 
 def checked_number(field: str, value: object, low: float, high: float, *, whole: bool) -> int | float:
     """`value` as a float, or as an int if it must be whole; a `Problem` if it is no such number from `low` to
-    `high`. The sentence will call it by its name in `FIELDS`."""
+    `high`. The sentence will call it by the words for `field`."""
     number = _plain_number(value)
     if number is None:
         raise Problem("setting_is_text" if isinstance(value, str) else "setting_not_number", field=field)
@@ -172,11 +214,10 @@ def checked_number(field: str, value: object, low: float, high: float, *, whole:
     return number
 
 
-def _checked_choice(field: str, value: object) -> str:
-    choices = ", ".join(CHOICES[field])
+def _checked_choice(field: str, value: object, choices: tuple[str, ...]) -> str:
     if not isinstance(value, str) or not value:
         raise Problem("setting_not_choice", field=field, choices=choices)
-    if value not in CHOICES[field]:
+    if value not in choices:
         raise Problem("setting_unknown", field=field, value=shortened(value), choices=choices)
     return str(value)
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 import stat
 import tomllib
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
 from mnistviz.engine.files import reason, replacing
 from mnistviz.engine.problems import Problem
-from mnistviz.engine.settings import Settings, shortened
+from mnistviz.engine.settings import Settings, renamed, shortened
 
 MOST_BYTES: Final = 64 * 1024
 
@@ -43,16 +43,16 @@ def settings_as_toml(settings: Settings, notes: Mapping[str, str] | None = None)
     """The content of a file of settings; see `save_settings`."""
     settings = settings.checked()
     lines: list[str] = []
-    for field in fields(settings):
-        note = " ".join((notes or {}).get(field.name, "").split())
+    for name, value in asdict(settings).items():
+        note = " ".join((notes or {}).get(name, "").split())
         if note:
             lines.append(f"# {note}")
-        lines.append(f"{field.name} = {_written(getattr(settings, field.name), field.default)}")
+        lines.append(f"{name} = {_written(value)}")
     return "\n".join(lines) + "\n"
 
 
 def read_settings(path: Path) -> dict[str, Any]:
-    """The names and values in `path`, for `Settings.from_mapping` to check."""
+    """The names, those of today, and the values in `path`, for `Settings.from_mapping` to check."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             raise Problem("settings_file_unreadable", file=str(path), reason="not_a_regular_file")
@@ -66,16 +66,16 @@ def read_settings(path: Path) -> dict[str, Any]:
     if len(content) > MOST_BYTES:
         raise Problem("settings_file_too_large", file=str(path), most=MOST_BYTES)
     try:
-        return tomllib.loads(content.decode("utf-8-sig"))
+        return renamed(tomllib.loads(content.decode("utf-8-sig")))
     except UnicodeDecodeError as error:
         raise Problem("settings_file_not_text", file=str(path)) from error
     except (ValueError, RecursionError) as error:
         raise Problem("settings_file_not_toml", file=str(path), reason=shortened(str(error), 120)) from error
 
 
-def _written(value: Any, default: object) -> str:
-    if isinstance(default, tuple):
+def _written(value: Any) -> str:
+    if isinstance(value, tuple):
         return f"[{', '.join(map(str, value))}]"
-    if isinstance(default, str):
+    if isinstance(value, str):
         return f'"{value}"'
     return repr(value)

@@ -21,10 +21,10 @@ import numpy as np
 from mnistviz import __version__
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.files import TooLarge, read_file, reason, replacing
-from mnistviz.engine.functions import ACTIVATIONS, COSTS, STARTS, Array
+from mnistviz.engine.functions import ACTIVATIONS, COSTS, INITIAL_WEIGHTS, Array
 from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
-from mnistviz.engine.settings import BOUNDS, MAX_HIDDEN_LAYERS, MAX_WEIGHTS, Settings, check_sizes
+from mnistviz.engine.settings import MAX_HIDDEN_LAYERS, MAX_WEIGHTS, SETTINGS, Settings, check_sizes
 
 FORMAT: Final = 1
 """Raised whenever an older program would misread a newer file."""
@@ -61,7 +61,7 @@ def save_network(network: Network, path: Path, about: Mapping[str, object]) -> N
         "activation": network.activation,
         "output": network.output,
         "cost": network.cost,
-        "start": network.start,
+        "start": network.initial_weights,
         "seed": network.seed,
         "about": dict(about),
     }
@@ -131,7 +131,7 @@ def _read(content: bytes, name: str) -> tuple[Network, dict[str, Any]]:
             activation=header["activation"],
             output=header["output"],
             cost=header["cost"],
-            start=header["start"],
+            initial_weights=header["start"],
             dtype=np.float32,
         )
         arrays = dict(_arrays(network))
@@ -184,11 +184,15 @@ def _read_header(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], 
             "activation": str(activation),
             "output": str(output),
             "cost": str(cost),
-            "start": str(start),
+            "start": str(initial_weights),
             "seed": int(seed),
             "about": dict(),
-        } if all(type(size) is int for size in sizes) and _within(seed, BOUNDS["seed"]):
-            if activation not in ACTIVATIONS or (output, cost) not in COSTS or start not in STARTS:
+        } if all(type(size) is int for size in sizes) and _within(seed, SETTINGS["seed"].bounds):
+            if (
+                activation not in ACTIVATIONS
+                or (output, cost) not in COSTS
+                or initial_weights not in INITIAL_WEIGHTS
+            ):
                 raise Problem("network_newer", file=name)
             try:
                 check_sizes(tuple(sizes))

@@ -16,7 +16,7 @@ from mnistviz.engine.network import Network, Workspace
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.randomness import generator, order_of_epoch
 from mnistviz.engine.schedule import share_of_eta
-from mnistviz.engine.settings import NEW_RUN_FIELDS, Settings
+from mnistviz.engine.settings import Settings
 
 GATHER = 500  # digits: shuffled and widened together, for one mini-batch at a time costs more
 
@@ -141,7 +141,7 @@ class Trainer:
     def change(self, settings: Settings) -> None:
         """Takes new values of the live settings. They wait for the next mini-batch, so that of several changes
         before it only the net change acts."""
-        if any(getattr(settings, field) != getattr(self._settings, field) for field in NEW_RUN_FIELDS):
+        if settings.needs_new_run(self._settings):
             raise ValueError("only live settings may change in mid-run")
         self._wanted = self._settings if settings == self._settings else settings
 

@@ -33,7 +33,7 @@ from mnistviz import __version__
 from mnistviz.assets import asset
 from mnistviz.engine.threads import one_blas_thread
 from mnistviz.gui.window.main_window import MainWindow
-from mnistviz.gui.window.stage import StageFile
+from mnistviz.gui.window.scene import SceneFile
 
 SWITCH_INTERVAL = 0.001
 """Seconds after which Python lets another thread go on: the worst gap between frames halves at no cost in speed."""
@@ -57,7 +57,7 @@ def run_window(data: Path | None = None, file: Path | None = None) -> int:
     use_language(app, QLocale.system().uiLanguages()[0])
     folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation))
     log_file = _start_log(folder)
-    window = MainWindow(StageFile(folder / "stage.json"), data=data, file=file, log_file=log_file)
+    window = MainWindow(SceneFile(folder / "stage.json"), data=data, file=file, log_file=log_file)
     _catch_exceptions(window.report_exception)
     quit_on_signals(window)
     window.show()

@@ -16,7 +16,7 @@ from mnistviz.engine.acts import Changed, Halved, Restored
 from mnistviz.engine.commands import Change, Play, RestoreBest, Step
 from mnistviz.engine.digits import Digits, grey_values
 from mnistviz.engine.distortion import GROUP, Distortion
-from mnistviz.engine.functions import ACTIVATIONS, COSTS, OUTPUTS, STARTS
+from mnistviz.engine.functions import ACTIVATIONS, COSTS, INITIAL_WEIGHTS, OUTPUTS
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.health import examine
 from mnistviz.engine.network import Network
@@ -24,8 +24,9 @@ from mnistviz.engine.problems import Problem
 from mnistviz.engine.randomness import order_of_epoch
 from mnistviz.engine.run import Run
 from mnistviz.engine.schedule import share_of_eta
-from mnistviz.engine.settings import BOUNDS, CHOICES, NEW_RUN_FIELDS, Settings
+from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Trainer
+from tests.declared import BOUNDS, CHOICES, NEW_RUN_FIELDS
 
 SIZES = (784, 8, 6, 10)
 
@@ -45,19 +46,19 @@ def batch_of(digits: Digits, numbers: np.ndarray) -> tuple[np.ndarray, np.ndarra
 
 
 @pytest.mark.parametrize(
-    ("activation", "pair", "start", "dropout", "decay"),
-    list(product(ACTIVATIONS, COSTS, STARTS, (0.0, 0.5), (0.0, 20.0))),
+    ("activation", "pair", "initial_weights", "dropout", "decay"),
+    list(product(ACTIVATIONS, COSTS, INITIAL_WEIGHTS, (0.0, 0.5), (0.0, 20.0))),
 )
 def test_one_step_follows_the_gradient_of_the_regularised_cost(
     small_digits: Digits,
     activation: str,
     pair: tuple[str, str],
-    start: str,
+    initial_weights: str,
     dropout: float,
     decay: float,
 ) -> None:
     settings = Settings(
-        sizes=SIZES, activation=activation, output=pair[0], cost=pair[1], start=start,
+        sizes=SIZES, activation=activation, output=pair[0], cost=pair[1], initial_weights=initial_weights,
         eta=0.01, mini_batch_size=5, dropout=dropout, weight_decay=decay,
     )  # fmt: skip
     trainer = trainer_of(small_digits, settings)
@@ -94,7 +95,7 @@ def test_one_step_follows_the_gradient_of_the_regularised_cost(
 def test_momentum_is_the_books_velocity(small_digits: Digits, nesterov: bool, decay: float) -> None:
     kind = "nesterov" if nesterov else "classical"
     settings = Settings(
-        sizes=(784, 8, 10), cost="cross_entropy", start="scaled", eta=0.1,
+        sizes=(784, 8, 10), cost="cross_entropy", initial_weights="scaled", eta=0.1,
         momentum=0.9, momentum_kind=kind, weight_decay=decay,
     )  # fmt: skip
     trainer = trainer_of(small_digits, settings)
@@ -188,7 +189,7 @@ def test_output_and_cost_that_do_not_fit_are_refused() -> None:
 
 @pytest.mark.parametrize(("rule", "spread"), [("normal", 1), ("scaled", 1 / 28), ("he", math.sqrt(2) / 28)])
 def test_start_weights_have_the_spread_of_their_rule(rule: str, spread: float) -> None:
-    network = Network((784, 200, 10), 1, start=rule)
+    network = Network((784, 200, 10), 1, initial_weights=rule)
     assert network.weights[0].std() == pytest.approx(spread, rel=0.02)
     assert (network.biases[0].std() == 0) == (rule == "he")
 
@@ -361,8 +362,8 @@ def test_health_counts_saturated_answers_dead_neurons_and_fading_gradients(small
     deep = examine(Network((784, 30, 30, 30, 10), 1), few)
     assert len(deep) == 4
     assert deep[0].saturated > 0.5
-    assert examine(Network((784, 30, 10), 1, start="scaled"), few)[0].saturated < 0.1
-    network = Network((784, 30, 10), 1, activation="relu", start="he")
+    assert examine(Network((784, 30, 10), 1, initial_weights="scaled"), few)[0].saturated < 0.1
+    network = Network((784, 30, 10), 1, activation="relu", initial_weights="he")
     network.biases[0][:10] = -1e6
     assert examine(network, few)[0].dead == pytest.approx(1 / 3, abs=0.01)
     targets = np.eye(10, dtype=np.float32)[few.labels]

@@ -238,3 +238,30 @@ def test_changes_at_one_step_become_one_since_only_the_last_can_act() -> None:
     assert first.changes == (("eta", 3.0, 1.0), ("mini_batch_size", 10, 32))
     assert second.step == 6
     assert mirror == history
+
+
+@given(st.integers(1, 600), st.integers(1, 600), st.sampled_from([10, 100]))
+def test_a_mean_cost_is_of_the_last_mini_batches_before_a_step_and_of_less_than_a_column_more(
+    size: int, step: int, over: int
+) -> None:
+    """In columns that have merged, and for a step that is long past, too."""
+    step = min(step, size)
+    history = History(columns=16)
+    history.add_costs(
+        0, 0, np.arange(size, dtype=float), 10
+    )  # a mean says which they are: first + last = 2 · mean
+    span = history.costs.span
+    first, end = max(0, step - over), min(-(-step // span) * span, size)
+    mean = history.mean_cost(step, over)
+    begin = first // span * span
+    assert mean == (begin + end - 1) / 2
+    assert first - span < begin <= first
+    assert step <= end < step + span
+
+
+def test_there_is_no_mean_cost_before_the_first() -> None:
+    history = History()
+    assert history.mean_cost(0, 100) is None
+    history.add_costs(0, 0, np.array([0.5]), 10)
+    assert history.mean_cost(0, 100) is None
+    assert history.mean_cost(1, 100) == 0.5

@@ -180,7 +180,7 @@ def test_sgd_comes_to_the_bits_of_a_trainer(small_digits: Digits, size: int, dty
 @pytest.mark.parametrize(("output", "cost"), list(COSTS))
 def test_sgd_trains_by_the_cost_of_its_network(small_digits: Digits, output: str, cost: str) -> None:
     settings = Settings(
-        sizes=(784, 12, 10), activation="tanh", output=output, cost=cost, start="scaled", eta=0.1
+        sizes=(784, 12, 10), activation="tanh", output=output, cost=cost, initial_weights="scaled", eta=0.1
     )
     mine, its = (Network(settings.sizes, **settings.network_options()) for _ in range(2))
     trainer = Trainer(its, settings, small_digits.training)
@@ -290,7 +290,11 @@ def test_a_copy_learns_as_well(small_digits: Digits, copied: Callable[[Network],
         ),
         ((784, 10), {"output": "tanh"}, "The output cannot be tanh; the choices are sigmoid, softmax"),
         ((784, 10), {"cost": "cheap"}, "The cost cannot be cheap; the choices are quadratic, cross_entropy"),
-        ((784, 10), {"start": "zero"}, "The rule for start weights cannot be zero; the choices are normal"),
+        (
+            (784, 10),
+            {"initial_weights": "zero"},
+            "The rule for start weights cannot be zero; the choices are normal",
+        ),
         ((784, 10), {"activation": None}, "The activation function must be one of these"),
         ((784, 10), {"output": "softmax"}, "The softmax output and the quadratic cost do not fit together"),
         ((784, 10), {"seed": -1}, "The seed must lie between"),

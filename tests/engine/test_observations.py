@@ -16,8 +16,9 @@ from mnistviz.engine.health import LayerHealth
 from mnistviz.engine.history import History
 from mnistviz.engine.moment import Evaluation, SetName
 from mnistviz.engine.observations import Record, findings
-from mnistviz.engine.settings import BOUNDS, CHOICES, Settings
+from mnistviz.engine.settings import Settings
 from mnistviz.sentences import sentence
+from tests.declared import BOUNDS, CHOICES
 
 CLASSES = tuple("0123456789")
 EPOCH = 5_000
@@ -118,7 +119,7 @@ def test_a_gradient_that_vanishes_is_said_from_the_first_epoch_on() -> None:
     record = Record(History(), Settings(), CLASSES, EPOCH, {"validation": early}, health)
     (finding,) = findings(record)
     assert "learns 100 times more slowly" in sentence(finding.code, finding.values)
-    assert finding.remedy == {"activation": "relu", "start": "he"}
+    assert finding.remedy == {"activation": "relu", "initial_weights": "he"}
 
 
 def test_layers_that_do_badly_are_named_after_an_epoch() -> None:

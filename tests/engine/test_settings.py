@@ -13,8 +13,9 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from mnistviz.engine.problems import Problem
-from mnistviz.engine.settings import BOUNDS, CHOICES, MAX_HIDDEN_LAYERS, MAX_UNITS, Settings
+from mnistviz.engine.settings import MAX_HIDDEN_LAYERS, MAX_UNITS, Settings
 from mnistviz.sentences import sentence
+from tests.declared import BOUNDS, CHOICES
 
 
 @pytest.mark.parametrize(("field", "bounds"), BOUNDS.items())

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from mnistviz.engine.functions import COSTS
 from mnistviz.engine.problems import Problem
-from mnistviz.engine.settings import BOUNDS, CHOICES, MAX_WEIGHTS, Settings
+from mnistviz.engine.settings import MAX_WEIGHTS, Settings
 from mnistviz.engine.settings_file import (
     MOST_BYTES,
     load_settings,
@@ -22,6 +22,7 @@ from mnistviz.engine.settings_file import (
     settings_as_toml,
 )
 from mnistviz.sentences import FIELDS, sentence
+from tests.declared import BOUNDS, CHOICES
 
 
 def numbers(field: str) -> st.SearchStrategy[int | float]:

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.digits import Digits
 from mnistviz.gui.app import prepare
 from mnistviz.gui.window.main_window import MainWindow
-from mnistviz.gui.window.stage import StageFile
+from mnistviz.gui.window.scene import SceneFile
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -45,7 +45,7 @@ def open_window(qtbot: QtBot, stage_path: Path) -> Iterator[Callable[..., MainWi
     opened: list[MainWindow] = []
 
     def make(digits: Digits | None = None, **options: object) -> MainWindow:
-        window = MainWindow(StageFile(stage_path), **options)  # type: ignore[arg-type]
+        window = MainWindow(SceneFile(stage_path), **options)  # type: ignore[arg-type]
         opened.append(window)
         with qtbot.waitActive(window):
             window.show()

@@ -18,6 +18,8 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.lab.jobs import Jobs
+from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.units.ranked_digits import RankedDigits
 from mnistviz.gui.units.unit_detail import UnitDetail
 from mnistviz.gui.units.units import Units
 from mnistviz.gui.units.weight_tiles import cells
@@ -94,13 +96,13 @@ def test_a_unit_pointed_at_and_selected_may_go_with_its_network(
     units: Units, sizes: Sizes, forgotten: bool
 ) -> None:
     for layer in range(1, len(LARGE)):
-        units.draw(moment(LARGE, run=layer))
+        units.draw(Shown(moment=moment(LARGE, run=layer)))
         units.chooser.setCurrentIndex(layer - 1)
         point_at_last_unit(units)
         assert units.reading.text()
         if forgotten:
             units.forget()
-        units.draw(moment(sizes, run=layer + 10, step=1))
+        units.draw(Shown(moment=moment(sizes, run=layer + 10, step=1)))
         units.grab()
         if units.selected_unit is not None:
             assert units.selected_unit[1] < sizes[units.layer]
@@ -112,27 +114,27 @@ def test_a_unit_pointed_at_and_selected_may_go_with_its_network(
 def test_the_window_of_a_unit_may_lose_its_network(detail: UnitDetail, sizes: Sizes, forgotten: bool) -> None:
     for layer in range(1, len(LARGE)):
         for unit in (0, LARGE[layer] - 1):
-            detail.draw(moment(LARGE, run=layer))
+            detail.draw(Shown(moment=moment(LARGE, run=layer)))
             detail.show_unit(layer, unit)
             point_at_last_weight(detail)
             assert detail.picture.pointed == LARGE[layer - 1] - 1
             if forgotten:
                 detail.forget()
-            detail.draw(moment(sizes, run=layer + 10, step=1))
+            detail.draw(Shown(moment=moment(sizes, run=layer + 10, step=1)))
             detail.grab()
             there = layer < len(sizes) and unit < sizes[layer]
             assert detail.message.isVisible() != there
             if forgotten and there and layer < len(sizes) - 1:
-                assert len(detail.bars.names) == min(sizes[layer + 1], 20)
+                assert len(detail.outgoing.bars.names) == min(sizes[layer + 1], 20)
 
 
 def test_a_ranking_of_the_digits_goes_with_its_network(qtbot: QtBot, detail: UnitDetail) -> None:
-    detail.draw(moment(LARGE))
-    qtbot.waitUntil(lambda: bool(detail.most.shown))
+    detail.draw(Shown(moment=moment(LARGE)))
+    qtbot.waitUntil(lambda: bool(detail.ranked.most.shown))
     detail.forget()
-    assert detail.most.shown == detail.least.shown == []
-    assert detail.digits_card.note.text() == ""
-    assert not detail._jobs.is_open(UnitDetail.KEY)
+    assert detail.ranked.most.shown == detail.ranked.least.shown == []
+    assert detail.ranked.note.text() == ""
+    assert not detail.ranked._jobs.is_open(RankedDigits.KEY)
 
 
 all_sizes = st.tuples(st.just(PIXELS), st.lists(st.integers(1, 40), max_size=3), st.integers(1, 30)).map(
@@ -153,7 +155,7 @@ def test_any_networks_may_follow_on_each_other(drawn: list[tuple[Sizes, bool, in
         for view in (units, detail):
             if forgotten:
                 view.forget()
-            view.draw(now)
+            view.draw(Shown(moment=now))
             view.grab()
         units.chooser.setCurrentIndex(min(layer, len(sizes) - 2))
         point_at_last_unit(units)
@@ -202,20 +204,20 @@ def test_all_that_the_window_tells_of_a_run_goes_with_it(qtbot: QtBot, window: M
     qtbot.waitUntil(lambda: run.best is not None and not window._frame.isActive())
     window.curves._zoom_by(0.5, 0.5)
     window.open_unit(1, 29)
-    qtbot.waitUntil(lambda: bool(window.unit_detail.most.shown))
+    qtbot.waitUntil(lambda: bool(window.unit_detail.ranked.most.shown))
     assert window.controls.stopping_group.restore_button.isEnabled()
     window.new_run()
     assert window.transport.epoch.value.text() == "0.00"
     assert not window.controls.stopping_group.restore_button.isEnabled()
     assert window.curves.following
-    assert window.unit_detail.most.shown == []
+    assert window.unit_detail.ranked.most.shown == []
 
 
 def test_every_view_can_forget_at_any_time(window: MainWindow) -> None:
     show: Callable[[], object] = window.grab
     window.open_unit(1, 29)
     window.controls.stopping_group.show_best(Best(1, 1, 0.5))
-    for view in window._views():
+    for view in window.views:
         view.forget()
         QApplication.processEvents()
     window.units.chooser.setCurrentIndex(1)

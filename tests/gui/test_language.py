@@ -41,15 +41,16 @@ from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.observations import Finding
 from mnistviz.engine.problems import Problem
-from mnistviz.engine.settings import CHOICES, Settings
+from mnistviz.engine.settings import Settings
 from mnistviz.gui.app import use_language
+from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.common.messages import tell
-from mnistviz.gui.common.setting_names import SettingNames
 from mnistviz.gui.common.widgets import engine_sentence, problem_sentence
 from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.run_sentences import RUN_SENTENCES
 from mnistviz.sentences import FIELDS, REASONS, SENTENCES, SYMBOLS
+from tests.declared import CHOICES
 from tests.marked_words import all_marked, unclear
 
 NAMES = {
@@ -227,7 +228,7 @@ def test_the_window_before_while_and_after_it_learns(
     rest(qtbot, window, 250)
     window.controls.apply({"eta": 0.5, "momentum": 0.5, "weight_decay": 1.0, "shift": 1, "stop": "epochs"})
     rest(qtbot, window, 350)
-    window.restore_best()
+    action(window, "restore_best_action").trigger()
     run = window.lab.run
     assert run is not None
     qtbot.waitUntil(lambda: isinstance(run.history.interventions[-1], Restored))
@@ -243,8 +244,8 @@ def test_the_window_before_while_and_after_it_learns(
     screen.look()
     window.new_run()
     rest(qtbot, window, 20)
-    bars = window.verdict.findChild(QWidget, "verdict_outputs") or window.verdict
-    for part in (bars, *window.verdict.findChildren(QWidget)):
+    bars = window.scratchpad.verdict.findChild(QWidget, "verdict_outputs") or window.scratchpad.verdict
+    for part in (bars, *window.scratchpad.verdict.findChildren(QWidget)):
         screen.hover(part)
     qtbot.waitUntil(lambda: bool(window.documents.keeper.runs))
     screen.look()
@@ -323,9 +324,9 @@ def test_units_and_the_window_of_one(
             QTest.mouseMove(units.mosaic.viewport(), units.mosaic.picture_rect(0).center())
             QTest.mouseMove(detail.picture, detail.picture.rect().center())
             screen.look()
-        qtbot.waitUntil(lambda: bool(detail.most.shown))
+        qtbot.waitUntil(lambda: bool(detail.ranked.most.shown))
         screen.look()
-        screen.hover(detail.most)
+        screen.hover(detail.ranked.most)
     window.open_unit(2, 24)
     for sizes in ((784, 30, 20, 10), (784, 10)):
         window.controls.show_settings(Settings(sizes=sizes))
@@ -344,8 +345,8 @@ def test_help_files_and_messages(
         action(window, name).trigger()
         with closing(window, QDialog):
             screen.look()
-    for ask in (window.documents.ask_open, window.save_network, window.ask_data):
-        ask()
+    for name in ("open_network_action", "save_network_action", "open_data_action"):
+        action(window, name).trigger()
         with closing(window, QFileDialog):
             screen.look()
             for dialog in window.findChildren(QFileDialog):
@@ -385,7 +386,6 @@ def test_every_sentence_and_every_name_of_a_setting(screen: Screen) -> None:
             screen.hear(engine_sentence(code, values), f"{place} {name}")
     for reason in REASONS:
         screen.hear(engine_sentence("data_unreadable", {"file": "nothing", "reason": reason}), reason)
-    names = SettingNames()
     for field, value in asdict(Settings()).items():
         screen.hear(names.short(field), field)
         for choice in (value, *CHOICES.get(field, ())):

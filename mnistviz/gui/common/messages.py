@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 
@@ -24,3 +24,18 @@ def message(parent: QWidget, title: str, text: str) -> QMessageBox:
 def tell(parent: QWidget, title: str, text: str) -> None:
     """Shows a message and goes on."""
     message(parent, title, text).open()
+
+
+def tell_fault(parent: QWidget, details: str) -> None:
+    """Tells of a fault that nobody foresaw, once at a time, and goes on."""
+    if parent.findChild(QMessageBox, "fault") is None:
+        title = QCoreApplication.translate("messages", "Something went wrong")
+        text = QCoreApplication.translate(
+            "messages",
+            "The program goes on, but something may look wrong until a new run. "
+            "The log file, in the Help menu, has the details.",
+        )
+        box = message(parent, title, text)
+        box.setObjectName("fault")
+        box.setDetailedText(details)
+        box.open()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
 
 from PySide6.QtCore import QCoreApplication, QLocale, QSize, Qt
 from PySide6.QtGui import QAction, QActionEvent, QFont, QPainter, QPaintEvent, QPalette
@@ -20,18 +19,9 @@ from PySide6.QtWidgets import (
 
 from mnistviz.engine.problems import Problem
 from mnistviz.gui.common.icons import icon
+from mnistviz.gui.common.mnemonics import without_mnemonic
 from mnistviz.gui.common.theme import Theme
 from mnistviz.sentences import sentence
-
-
-class View(Protocol):
-    """What the window asks of every view."""
-
-    def set_theme(self, theme: Theme) -> None:
-        """Takes these colours."""
-
-    def forget(self) -> None:
-        """Lets go of all that belongs to the network shown so far: the next one drawn is another."""
 
 
 class ElidedLabel(QLabel):
@@ -117,12 +107,17 @@ class CollapsibleCard(Card):
             self.fold.setIcon(icon("chevron-right" if collapsed else "chevron-down", self._theme.muted))
 
 
+def translated(text: str) -> str:
+    """A text that was marked where nothing of Qt is known, in the user's language."""
+    return QCoreApplication.translate("sentences", text)
+
+
 def engine_sentence(code: str, values: Mapping[str, object]) -> str:
     """What the engine says by a code and values, in the user's language."""
     return sentence(
         code,
         values,
-        lambda text: QCoreApplication.translate("sentences", text),
+        translated,
         lambda number: (
             QLocale().toString(number) if isinstance(number, int) else QLocale().toString(number, "g", 4)
         ),
@@ -167,7 +162,7 @@ class ActionButton(QToolButton):
     def _describe(self) -> None:
         action = self.defaultAction()
         if action is not None:
-            self.setAccessibleName(action.text().replace("&", ""))
+            self.setAccessibleName(without_mnemonic(action.text()))
             self.setWhatsThis(action.whatsThis() or action.toolTip())
 
 
@@ -198,7 +193,7 @@ class ActionPushButton(QPushButton):
         self.setEnabled(action.isEnabled())
         self.setChecked(action.isChecked())
         self.setToolTip(action.toolTip())
-        self.setAccessibleName(action.text().replace("&", ""))
+        self.setAccessibleName(without_mnemonic(action.text()))
         self.setWhatsThis(action.whatsThis() or action.toolTip())
 
 

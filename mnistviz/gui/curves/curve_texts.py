@@ -9,7 +9,7 @@ from PySide6.QtCore import QLocale, QObject
 
 from mnistviz.engine.acts import Changed, Halved, Intervention, Restored, summed_up
 from mnistviz.engine.columns import Column
-from mnistviz.gui.common.setting_names import SettingNames
+from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.curves.scales import decimals
 
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -51,7 +51,6 @@ class CurveTexts(QObject):
 
     def intervention(self, what: Intervention) -> str:
         """What was done, in a few words."""
-        names = SettingNames()
         match what:
             case Restored():
                 return self.tr("back to mini-batch {step}").format(step=names.value("step", what.source))
@@ -97,15 +96,16 @@ class CurveTexts(QObject):
 
     # What the cursor reads
 
-    def costs(self, column: Column, n_training: int) -> list[str]:
-        """Which mini-batches a column covers, counted from 1, where that is in epochs, and their costs."""
+    def costs(self, column: Column, epoch: int) -> list[str]:
+        """Which mini-batches a column covers, counted from 1, where that is in epochs of so many digits, and
+        their costs."""
         first, last = self._whole(column.first_step + 1), self._whole(column.last_step + 1)
-        epoch = self._epoch(column.first_digits, n_training)
+        when = self._epoch(column.first_digits, epoch)
         if first == last:
-            lines = [self.together((self.tr("mini-batch {number}").format(number=first), epoch))]
+            lines = [self.together((self.tr("mini-batch {number}").format(number=first), when))]
         else:
             covered = self.tr("mini-batches {first}–{last}").format(first=first, last=last)
-            lines = [self.together((covered, epoch))]
+            lines = [self.together((covered, when))]
         if column.count == 1:
             lines.append(self.tr("cost {cost}").format(cost=self._cost(column.mean)))
         elif column.count:
@@ -123,12 +123,12 @@ class CurveTexts(QObject):
     def mean_cost(self, column: Column) -> str:
         return self.tr("mean {mean}").format(mean=self._cost(column.mean))
 
-    def moment(self, column: Column, n_training: int) -> str:
+    def moment(self, column: Column, epoch: int) -> str:
         """When an accuracy was measured."""
         if column.last_step == 0:
             return self.tr("untrained network")
         step = self.tr("after mini-batch {number}").format(number=self._whole(column.last_step))
-        return self.together((step, self._epoch(column.last_digits, n_training)))
+        return self.together((step, self._epoch(column.last_digits, epoch)))
 
     def accuracy(self, set_name: str, column: Column, *, errors: bool, when: bool = False) -> str:
         """The accuracy on a set or its share of errors, and if wanted when it was measured."""
@@ -150,8 +150,12 @@ class CurveTexts(QObject):
         """Several things on one line, which breaks between them only."""
         return self.tr(" · ").join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in parts)
 
-    def of_run(self, run: str, what: str) -> str:
-        return self.tr("{run}: {what}").format(run=run, what=what)
+    def other_run(self) -> str:
+        """What a run is called that is not the selected one: so far there is at most the one before it."""
+        return self.tr("last run")
+
+    def of_other_run(self, what: str) -> str:
+        return self.tr("{run}: {what}").format(run=self.other_run(), what=what)
 
     def set_name(self, name: str) -> str:
         known = {
@@ -161,8 +165,8 @@ class CurveTexts(QObject):
         }
         return known.get(name, name)
 
-    def _epoch(self, digits: int, n_training: int) -> str:
-        return self.tr("epoch {number}").format(number=QLocale().toString(digits / n_training, "f", 2))
+    def _epoch(self, digits: int, epoch: int) -> str:
+        return self.tr("epoch {number}").format(number=QLocale().toString(digits / epoch, "f", 2))
 
     def _percent(self, fraction: float) -> str:
         return self.tr("{percent} %").format(percent=QLocale().toString(100 * fraction, "f", 2))

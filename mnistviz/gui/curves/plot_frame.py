@@ -1,5 +1,4 @@
-"""Where a plot's values are on the screen, and the pictures of its axes and marks, which rest while curves
-move."""
+"""Where the things of a plot are, in pixels of the widget. Nothing is painted here."""
 
 from __future__ import annotations
 
@@ -7,26 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF
 
-from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.curves.scales import Range
+from mnistviz.gui.curves.drawing import Axis, Mark
+from mnistviz.gui.curves.scales import Range, ticks
+from mnistviz.gui.curves.traces import Floats
 
-Floats = NDArray[np.float64]
 Labels = Sequence[tuple[float, str]]  # the place of each tick and its text
 
 RIGHT = 16  # pixels at the right of the curves, and half a label at least
 MARK_ROWS = 3
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A vertical line at a place on the x axis, with a label."""
-
-    place: float
-    text: str
+READOUT_GAP = 12  # pixels from the cursor
 
 
 @dataclass(frozen=True)
@@ -52,54 +43,56 @@ class Frame:
         return self.x.low + share * (self.x.high - self.x.low)
 
 
-def paint_axes(painter: QPainter, frame: Frame, theme: Theme, x_labels: Labels, y_labels: Labels) -> None:
-    """Grid lines and labels; a label that would touch the next one is left out."""
-    area, metrics = frame.area, QFontMetricsF(painter.font())
-    height = metrics.height()
-    for value, text in y_labels:
-        y = round(frame.point(frame.x.low, value).y())
-        painter.setPen(QPen(QColor(theme.grid), 1))
-        painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
-        painter.setPen(QColor(theme.muted))
-        room = QRectF(0, y - height, area.left() - 7, 2 * height)
-        painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
-    room_ends = area.right() + RIGHT
-    for value, text in reversed(x_labels):
-        width = metrics.horizontalAdvance(text) + 1
-        x = min(max(0.0, frame.point(value, frame.y.low).x() - width / 2), area.right() + RIGHT - width)
-        if x + width <= room_ends:
-            painter.drawText(QRectF(x, area.bottom() + 4, width, height), Qt.AlignmentFlag.AlignLeft, text)
-            room_ends = x - 6
+def area_of_curves(size: QSize, left: int, line: float) -> QRectF:
+    """The part of a plot that the curves have, beside labels of `left` pixels at its left and of a `line` of
+    text below."""
+    width = max(size.width() - left - RIGHT, 1)
+    return QRectF(left, line / 2, width, max(size.height() - 1.5 * line - 5, 1))
 
 
-def paint_message(painter: QPainter, frame: Frame, theme: Theme, font: QFont, text: str) -> None:
-    """A sentence in the middle of an empty plot."""
-    painter.setFont(font)
-    painter.setPen(QColor(theme.muted))
-    centred = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-    inside = painter.boundingRect(frame.area.adjusted(16, 0, -16, 0), centred, text)
-    painter.fillRect(inside.adjusted(-8, -4, 8, 4), QColor(theme.card))
-    painter.drawText(inside, centred, text)
+def y_labels(axis: Axis, height: int, metrics: QFontMetricsF) -> Labels:
+    """As many labels as the height has room for."""
+    line = metrics.height()
+    values = ticks(axis.range, max(2, int((height - 2.5 * line) / (1.6 * line))))
+    return list(zip(values, axis.texts(values), strict=True))
 
 
-def paint_marks(
-    painter: QPainter, frame: Frame, theme: Theme, marks: Sequence[Mark], *, on_top: bool
-) -> None:
-    """Dotted lines, labelled in up to three rows at the top or the bottom.
+def x_labels(axis: Axis, width: float, metrics: QFontMetricsF) -> Labels:
+    """As many labels as the width has room for."""
+    for most in range(10, 0, -1):
+        values = ticks(axis.range, most)
+        texts = axis.texts(values)
+        if sum(metrics.horizontalAdvance(text) + 2.5 * metrics.height() for text in texts) < width:
+            break
+    return list(zip(values, texts, strict=True))
+
+
+def left_of_curves(labels: Labels, metrics: QFontMetricsF) -> int:
+    """How many pixels the labels of a y axis take; short ones take as many as "100 %"."""
+    widest = max((metrics.horizontalAdvance(text) for _, text in labels), default=0)
+    return round(max(widest, 3 * metrics.height())) + 9
+
+
+def mark_places(frame: Frame, marks: Sequence[Mark]) -> list[float]:
+    """Where the lines of the marks are, on whole pixels."""
+    places: list[float] = frame.across(np.array([mark.place for mark in marks])).round().tolist()
+    return places
+
+
+def mark_labels(
+    frame: Frame, marks: Sequence[Mark], metrics: QFontMetricsF, *, on_top: bool
+) -> list[tuple[QRectF, str]]:
+    """The labels of marks, in up to three rows at the top or the bottom.
 
     The latest are labelled first. A label stands at the right of its line, or at the left where the plot
     ends; where there is no room the line has none.
     """
-    area, metrics = frame.area, QFontMetricsF(painter.font())
-    places = frame.across(np.array([mark.place for mark in marks])).round().tolist()
-    painter.setPen(QPen(QColor(theme.muted), 1, Qt.PenStyle.DotLine))
-    painter.drawLines([QLineF(x, area.top(), x, area.bottom()) for x in places])
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    area, labels = frame.area, []
     height, end = metrics.height() + 4, area.right() + RIGHT
     rows = max(1, min(MARK_ROWS, int(0.5 * area.height() / (height + 3))))
     widest = max(80.0, min(190.0, 0.3 * area.width()))
     free_until = [end] * rows
-    for mark, x in reversed(list(zip(marks, places, strict=True))):
+    for mark, x in reversed(list(zip(marks, mark_places(frame, marks), strict=True))):
         if x > max(free_until) + 4:
             continue
         text = metrics.elidedText(mark.text, Qt.TextElideMode.ElideRight, widest)
@@ -110,11 +103,19 @@ def paint_marks(
             continue
         free_until[row] = left - 3
         offset = 2 + row * (height + 3)
-        label = QRectF(
-            left, area.top() + offset if on_top else area.bottom() - offset - height, width, height
-        )
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.accent_soft))
-        painter.drawRoundedRect(label, 6, 6)
-        painter.setPen(QColor(theme.text))
-        painter.drawText(label, Qt.AlignmentFlag.AlignCenter, text)
+        top = area.top() + offset if on_top else area.bottom() - offset - height
+        labels.append((QRectF(left, top, width, height), text))
+    return labels
+
+
+def room_beside(at: float, width: int) -> int:
+    """The most pixels that there are beside a cursor, on one side or the other."""
+    return round(max(at - READOUT_GAP, width - at - READOUT_GAP))
+
+
+def beside(at: float, readout: QSize, frame: Frame, plot: QSize, *, on_top: bool) -> QPoint:
+    """The corner of what a cursor reads: at its right, or at its left where there is no room."""
+    area, width, height = frame.area, readout.width(), readout.height()
+    x = at + READOUT_GAP if plot.width() - at - READOUT_GAP >= width else at - READOUT_GAP - width
+    y = area.top() + 2 if on_top else area.bottom() - 2 - height
+    return QPoint(round(max(0, x)), round(max(0, min(y, plot.height() - height))))

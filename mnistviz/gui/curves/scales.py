@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mnistviz.gui.common.nice_numbers import nice_above, nice_below
+
 Floats = NDArray[np.float64]
 
 _NICE = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
@@ -36,21 +38,9 @@ class Range:
         return np.clip(share, -_MARGIN, 1 + _MARGIN, out=share)
 
 
-def _up(value: float, steps: tuple[float, ...]) -> float:
-    """The smallest step × power of ten that is at least `value` > 0."""
-    power: float = 10.0 ** math.floor(math.log10(value))
-    return next((s * power for s in steps if s * power >= value * (1 - _ROUNDING)), 10 * power)
-
-
-def _down(value: float, steps: tuple[float, ...]) -> float:
-    """The largest step × power of ten that is at most `value` > 0."""
-    power: float = 10.0 ** math.floor(math.log10(value))
-    return next((s * power for s in reversed(steps) if s * power <= value * (1 + _ROUNDING)), power)
-
-
 def grown(extent: float, least: float) -> float:
     """The end of an axis that must hold `extent`; it about doubles at a time."""
-    return _up(max(extent, least), _GROWING)
+    return nice_above(max(extent, least), _GROWING)
 
 
 def _without_extremes(values: Floats, share: float, *, largest: bool) -> float:
@@ -71,8 +61,8 @@ def cost_range(upper: Floats, lower: Floats, log: bool, now: Range) -> Range:
         lower = lower[np.isfinite(lower) & (lower > 0)]
         if not len(lower) or not len(upper):
             return now if now.log else Range(0.01, 1.0, True)
-        high = _up(max(float(upper.max()), 1e-12), _LOG)
-        low = min(_down(_without_extremes(lower, 0.02, largest=False), _LOG), high / 10)
+        high = nice_above(max(float(upper.max()), 1e-12), _LOG)
+        low = min(nice_below(_without_extremes(lower, 0.02, largest=False), _LOG), high / 10)
         if now.log and now.low <= low and now.high >= high:
             spare = math.log10(now.high / now.low) - math.log10(high / low)
             if spare < 1:
@@ -83,7 +73,7 @@ def cost_range(upper: Floats, lower: Floats, log: bool, now: Range) -> Range:
     wanted = max(1.06 * _without_extremes(upper, 0.02, largest=True), 1e-9)
     if not now.log and 0.45 * now.high <= wanted <= now.high:
         return now
-    return Range(0.0, _up(wanted, _NICE))
+    return Range(0.0, nice_above(wanted, _NICE))
 
 
 def accuracy_range(values: Floats, now: Range) -> Range:
@@ -107,7 +97,7 @@ def error_range(values: Floats, now: Range) -> Range:
     values = values[values > 0]
     if not len(values):
         return now if now.log else Range(0.01, 1.0, True)
-    low, high = _down(float(values.min()), _LOG), min(1.0, _up(float(values.max()), _LOG))
+    low, high = nice_below(float(values.min()), _LOG), min(1.0, nice_above(float(values.max()), _LOG))
     low = min(low, high / 5)
     if now.log and now.low <= low and now.high >= high and now.high / now.low < 10 * high / low:
         return now
@@ -116,7 +106,7 @@ def error_range(values: Floats, now: Range) -> Range:
 
 def nice_step(least: float) -> float:
     """The smallest of 1, 2, 5 × power of ten that is at least `least`."""
-    return _up(least, _LOG)
+    return nice_above(least, _LOG)
 
 
 def ticks(span: Range, most: int) -> list[float]:

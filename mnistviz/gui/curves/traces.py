@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,74 +16,84 @@ MOST_POINTS = 1000
 PIXELS_A_POINT = 1.5
 
 
-class Trace:
-    """One series, thinned to about one point for every two pixels of the visible window.
+@dataclass(frozen=True, eq=False)
+class Points:
+    """What is drawn of a series, as rows of an array that nothing changes: x in steps or digits, the mean,
+    and where a band was wanted the 10th and the 90th percentile. They are equal only to themselves."""
 
-    Neighbouring columns are drawn as one, always in groups of a power of two. So a merge in the history
-    moves no point, and only those points are computed again that were not complete. `x`, `mean` and `band`
-    (10th and 90th percentile, if wanted) are what is in the window; `version` changes when any point does.
-    """
-
-    def __init__(self, columns: Columns, *, band: bool = False) -> None:
-        self.columns = columns
-        self.has_band = band
-        self.group = 1
-        self.version = 0
-        self._points: Floats = np.empty((4 if band else 2, 0))  # rows: x, mean, low, high
-        self._part = slice(0, 0)
-        self._key: tuple[Unit, int] = ("steps", 1)
-        self._progress = (0, 0)
-        self._done: object = None
-
-    def update(self, unit: Unit, low: float, high: float, pixels: float) -> None:
-        """Brings the points up to date, for a window from `low` to `high` that is so many pixels wide."""
-        columns = self.columns
-        if self._done == (done := (columns.size, unit, low, high, pixels)):
-            return
-        self._done = done
-        self.group = self._fitting_group(unit, low, high, pixels)
-        key = (unit, columns.span * self.group)
-        progress = _progress(columns.size, key[1])
-        if (key, progress) != (self._key, self._progress):
-            complete = self._progress[0] if key == self._key else 0
-            start = complete * self.group
-            new = [columns.positions(unit, start, self.group), columns.means(start, self.group)]
-            if self.has_band:
-                new.extend(columns.percentiles((10, 90), start, self.group))
-            points = np.concatenate((self._points[:, :complete], np.array(new)), axis=1)
-            self._points = points[:, : progress[0] + (progress[1] > 0)]
-            self._key, self._progress = key, progress
-            self.version += 1
-        self._part = self._visible(low, high)
+    rows: Floats
 
     @property
     def x(self) -> Floats:
-        return self._points[0, self._part]
+        x: Floats = self.rows[0]
+        return x
 
     @property
     def mean(self) -> Floats:
-        return self._points[1, self._part]
+        mean: Floats = self.rows[1]
+        return mean
 
     @property
     def band(self) -> Floats:
         """Shape (2, points); no rows if no band was wanted."""
-        return self._points[2:, self._part]
+        return self.rows[2:]
 
-    @property
-    def highest(self) -> Floats:
-        """The upper edge of what is drawn, shape (points,)."""
-        highest: Floats = np.fmax.reduce(self._points[1:, self._part])
+    def highest(self, *, band: bool) -> Floats:
+        """The upper edge of what is drawn, with or without its band, shape (points,)."""
+        highest: Floats = np.fmax.reduce(self.rows[1 : None if band else 2])
         return highest
 
-    @property
-    def lowest(self) -> Floats:
-        """The lower edge of what is drawn, shape (points,)."""
-        lowest: Floats = np.fmin.reduce(self._points[1:, self._part])
+    def lowest(self, *, band: bool) -> Floats:
+        """The lower edge of what is drawn, with or without its band, shape (points,)."""
+        lowest: Floats = np.fmin.reduce(self.rows[1 : None if band else 2])
         return lowest
+
+
+class Trace:
+    """One series, thinned to about one point for every two pixels of the visible window.
+
+    Neighbouring columns are drawn as one, always in groups of a power of two. So a merge in the history
+    moves no point, and only those points are computed again that were not complete. `points` are those in
+    the window: the same object as long as no point changes.
+    """
+
+    def __init__(self, columns: Columns, *, band: bool = False) -> None:
+        self.columns = columns
+        self.group = 1
+        self._has_band = band
+        self._all: Floats = np.empty((4 if band else 2, 0))
+        self._part = slice(0, 0)
+        self._width: tuple[Unit, int] = ("steps", 1)  # of a point, in values
+        self._progress = (0, 0)
+        self._asked: object = None
+        self.points = Points(self._all)
+
+    def update(self, unit: Unit, low: float, high: float, pixels: float) -> None:
+        """Brings the points up to date, for a window from `low` to `high` that is so many pixels wide."""
+        columns = self.columns
+        if self._asked == (asked := (columns.size, unit, low, high, pixels)):
+            return
+        self._asked = asked
+        self.group = self._fitting_group(unit, low, high, pixels)
+        width = (unit, columns.span * self.group)
+        progress = _progress(columns.size, width[1])
+        before = self._all
+        if (width, progress) != (self._width, self._progress):
+            complete = self._progress[0] if width == self._width else 0
+            start = complete * self.group
+            new = [columns.positions(unit, start, self.group), columns.means(start, self.group)]
+            if self._has_band:
+                new.extend(columns.percentiles((10, 90), start, self.group))
+            points = np.concatenate((self._all[:, :complete], np.array(new)), axis=1)
+            self._all = points[:, : progress[0] + (progress[1] > 0)]
+            self._width, self._progress = width, progress
+        part = self._visible(low, high)
+        if self._all is not before or part != self._part:
+            self._part, self.points = part, Points(self._all[:, part])
 
     def _visible(self, low: float, high: float) -> slice:
         """The points in the window and one beyond each end."""
-        x = self._points[0]
+        x = self._all[0]
         begin, end = np.searchsorted(x, (low, high))
         return slice(max(0, int(begin) - 1), min(int(end) + 2, len(x)))
 
@@ -114,8 +125,8 @@ def _progress(size: int, values_a_point: int) -> tuple[int, int]:
     return complete, quarters if quarters >= 2 else 0
 
 
-def without_start(traces: Collection[Trace]) -> Floats:
-    """The means of all traces but those in the first tenth: while a run climbs steeply, it needs no room."""
-    x = np.concatenate([trace.x for trace in traces])
-    mean = np.concatenate([trace.mean for trace in traces])
+def without_start(series: Collection[Points]) -> Floats:
+    """The means of all series but those in the first tenth: while a run climbs steeply, it needs no room."""
+    x = np.concatenate([points.x for points in series])
+    mean = np.concatenate([points.mean for points in series])
     return mean[x >= 0.9 * x.min() + 0.1 * x.max()] if len(x) else mean

@@ -18,11 +18,8 @@ class XAxis:
     def __init__(self) -> None:
         self.unit: Unit = "digits"
         self.runs: Sequence[DrawnRun] = ()
+        self.selected: DrawnRun | None = None  # one of the runs
         self.zoom: tuple[float, float] | None = None  # None: all of the run
-
-    @property
-    def live(self) -> DrawnRun | None:
-        return self.runs[-1] if self.runs and not self.runs[-1].run.ghost else None
 
     @property
     def window(self) -> tuple[float, float]:
@@ -31,20 +28,20 @@ class XAxis:
 
     @property
     def limit(self) -> float:
-        """Where the axis ends when all is in view: it grows with the live run, before that with the last
-        one."""
-        extent = self.live.extent(self.unit) if self.live else 0.0
+        """Where the axis ends when all is in view: it grows with the selected run, before that with the
+        others."""
+        extent = self.selected.extent(self.unit) if self.selected else 0.0
         if not extent:
             extent = max((drawn.extent(self.unit) for drawn in self.runs), default=0.0)
         return grown(extent, SHORTEST[self.unit])
 
     def zoom_by(self, factor: float, place: float) -> None:
         """Makes the window wider or narrower by a factor, with `place` where it is."""
-        live = self.live
-        if live is None or not len(live.run.history.costs):
+        selected = self.selected
+        if selected is None or not len(selected.history.costs):
             return
         low, high = self.window
-        least = SMALLEST_WINDOW * live.extent(self.unit) / len(live.run.history.costs)
+        least = SMALLEST_WINDOW * selected.extent(self.unit) / len(selected.history.costs)
         width = max((high - low) * factor, min(least, high - low))
         share = (place - low) / (high - low)
         self._show(place - share * width, width)
@@ -68,7 +65,7 @@ class XAxis:
 
     def converted(self, place: float, unit: Unit) -> float:
         """A place on this axis in the other unit."""
-        live = self.live
-        if live is None or unit == self.unit:
+        selected = self.selected
+        if selected is None or unit == self.unit:
             return place
-        return live.run.history.converted(place * live.per(self.unit), unit) / live.per(unit)
+        return selected.history.converted(place * selected.per(self.unit), unit) / selected.per(unit)

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 
 class Lab(QObject):
-    """Owns the current run and the one before it, whose curves stay as a ghost."""
+    """Owns the current run and the one before it, whose curves stay."""
 
     digits_loaded = Signal()
     digits_refused = Signal(object, object)  # Problem or details as text, the folder or None
@@ -35,7 +35,7 @@ class Lab(QObject):
         super().__init__(parent)
         self.digits: Digits | None = None
         self.run: RunMirror | None = None
-        self.ghost: RunMirror | None = None
+        self.previous_run: RunMirror | None = None
         self.play_when_ready = False
         """Start was pressed before there were digits."""
         self._refused = False  # the last data set could not be read
@@ -51,19 +51,14 @@ class Lab(QObject):
     def shown(self) -> Shown:
         """What the views show now."""
         moment = None if self.run is None else self.run.moment
-        others = () if self.ghost is None else (self.ghost,)
+        others = () if self.previous_run is None else (self.previous_run,)
         return Shown(self.digits, self.run, moment, others)
-
-    def epoch_of(self, run: RunMirror) -> int:
-        """How many training digits a run uses: one epoch."""
-        assert self.digits is not None
-        return self.digits.epoch(run.settings)
 
     @property
     def epoch(self) -> int:
-        """That of the current run, or of all training digits before there is one."""
+        """How many digits an epoch of the current run has, or of all training digits before there is one."""
         assert self.digits is not None
-        return len(self.digits.training) if self.run is None else self.epoch_of(self.run)
+        return len(self.digits.training) if self.run is None else self.shown.epoch_of(self.run)
 
     def load_digits(self, folder: Path | None) -> None:
         """Reads a data set in the background; None is the bundled one."""
@@ -77,7 +72,7 @@ class Lab(QObject):
         if self.run is not None:
             self.play_when_ready = self.run.playing
             self._end(self.run)
-        self.digits, self.run, self.ghost = digits, None, None
+        self.digits, self.run, self.previous_run = digits, None, None
         self.digits_loaded.emit()
 
     def begin(self, settings: Settings, network: Network | None = None) -> None:
@@ -90,7 +85,7 @@ class Lab(QObject):
             playing = self.run.playing and network is None
             self._end(self.run)
             if self.run.step > 0:
-                self.ghost = self.run
+                self.previous_run = self.run
         self._count += 1
         mailbox = self.training.begin(self._count, settings, self.digits, network)
         self.run = RunMirror(self._count, settings, mailbox, loaded=network is not None)

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from PySide6.QtCore import QObject, Signal
 
@@ -28,8 +28,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class RecipeEntry:
-    """A recipe as it is listed: `about` says what it shows, for those of the program."""
+    """A recipe as it is listed: `about` says what it shows, for those of the program.
 
+    Its `id` is the name of a recipe of the program, or that of the user's file in ASCII.
+    """
+
+    id: str
     title: str
     settings: Settings
     about: str = ""
@@ -50,8 +54,10 @@ class RecipeBook(QObject):
         super().__init__(parent)
         self._folder = folder
         self._given = [
-            RecipeEntry(engine_sentence(recipe.title, {}), recipe.settings, engine_sentence(recipe.about, {}))
-            for recipe in RECIPES.values()
+            RecipeEntry(
+                name, engine_sentence(recipe.title, {}), recipe.settings, engine_sentence(recipe.about, {})
+            )
+            for name, recipe in RECIPES.items()
         ]
         self._own: list[RecipeEntry] = []
         self._read()
@@ -60,7 +66,12 @@ class RecipeBook(QObject):
         """Those of the program, then the user's own by their titles."""
         return self._given + self._own
 
+    def get(self, id: str) -> RecipeEntry | None:
+        """The recipe of this id."""
+        return next((entry for entry in self.entries() if entry.id == id), None)
+
     def find(self, title: str) -> RecipeEntry | None:
+        """The recipe of this title, as a person may write it."""
         wanted = (title, _plain(title))
         return next((entry for entry in self.entries() if entry.title in wanted), None)
 
@@ -82,9 +93,9 @@ class RecipeBook(QObject):
         self._read()
         self.changed.emit()
 
-    def delete(self, title: str) -> None:
+    def delete(self, id: str) -> None:
         """Deletes a recipe of one's own; raises a `Problem` where that can't be."""
-        entry = self.find(title)
+        entry = self.get(id)
         if entry is None or entry.path is None:
             return
         try:
@@ -105,7 +116,7 @@ class RecipeBook(QObject):
             if not title or self.find(title) is not None:
                 continue
             try:
-                self._own.append(RecipeEntry(title, load_settings(path), path=path))
+                self._own.append(RecipeEntry(quote(os.fsencode(name)), title, load_settings(path), path=path))
             except Problem as problem:
                 log.warning("the recipe %r was not read: %s", name, problem)
 

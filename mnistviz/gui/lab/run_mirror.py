@@ -39,7 +39,6 @@ class RunMirror:
         self.failed = False
         """Whether an exception has ended it."""
         self._mailbox = mailbox
-        self._costs: deque[tuple[int, float]] = deque([(0, 0.0)])  # mini-batches and the sum of their costs
         self._seen: deque[tuple[float, int]] = deque()
 
     @property
@@ -68,9 +67,6 @@ class RunMirror:
         self.health = update.health
         self.eta = update.eta
         self.best = update.best
-        self._costs.append((update.moment.step, update.cost_sum))
-        while len(self._costs) > 2 and self._costs[-1][0] - self._costs[1][0] >= COST_OVER:
-            self._costs.popleft()
         if not self.playing:
             self._seen.clear()
         self._seen.append((update.clock, update.moment.step))
@@ -80,9 +76,11 @@ class RunMirror:
 
     @property
     def cost(self) -> float | None:
-        """The mean cost of the last hundred mini-batches or more, or of those there are; None before the first."""
-        (earlier, before), (later, after) = self._costs[0], self._costs[-1]
-        return (after - before) / (later - earlier) if later > earlier else None
+        """The mean cost of the last hundred mini-batches, or of those there are; None before the first.
+
+        In a run of more than 2,000 it is of up to a column of the history more: at most a thousandth of the run.
+        """
+        return self.history.mean_cost(self.step, COST_OVER)
 
     def mini_batches_per_second(self) -> float | None:
         """The speed over the last second; None while the run rests."""

@@ -20,3 +20,8 @@ class Shown:
     run: RunMirror | None = None
     moment: Moment | None = None
     others: tuple[RunMirror, ...] = ()
+
+    def epoch_of(self, run: RunMirror) -> int:
+        """How many digits an epoch of a run has."""
+        assert self.digits is not None
+        return self.digits.epoch(run.settings)

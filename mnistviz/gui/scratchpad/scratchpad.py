@@ -27,7 +27,7 @@ class Scratchpad(Pad):
 
     def __init__(self, theme: Theme = LIGHT, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.chance = random.Random()
+        self.rng = random.Random()
         """What picks the test digits."""
         self._digits: Digits | None = None
         self._make_actions()
@@ -75,7 +75,7 @@ class Scratchpad(Pad):
         """Puts any one digit of the test set on the pad."""
         if self._digits is not None:
             test = self._digits.test
-            number = self.chance.randrange(len(test))
+            number = self.rng.randrange(len(test))
             ink = Ink(digit=test.images[number].reshape(SIDE, SIDE))
             self.put(Sheet(ink, number, int(test.labels[number])))
 
@@ -165,9 +165,6 @@ class ScratchpadCard(Card):
 
     def set_theme(self, theme: Theme) -> None:
         self.pad.set_theme(theme)
-
-    def forget(self) -> None:
-        """Forgets nothing: what is drawn is the user's, and every network answers to it."""
 
     def _update_note(self) -> None:
         self.set_note(self.pad.note)

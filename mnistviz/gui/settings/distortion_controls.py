@@ -3,39 +3,28 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton
 
 from mnistviz.engine.digits import DigitSet
 from mnistviz.engine.distortion import distorts
-from mnistviz.engine.settings import BOUNDS, Settings
+from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.settings.distortion_preview import DistortionPreview
-from mnistviz.gui.settings.fields import Scale
 from mnistviz.gui.settings.settings_group import SettingsGroup
 
 
 class DistortionControls(SettingsGroup):
     """Shift, rotation and elastic distortion, with examples."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(self.tr("Distortion"), "", "distortion_group", parent)
-        for field, label, step, tip in (
-            ("shift", self.tr("Shift, pixels"), 1, self.tr("How far a digit is moved at the most.")),
-            ("rotation", self.tr("Rotation, degrees"), 1, self.tr("How far digits are turned at the most.")),
-            (
-                "elastic",
-                self.tr("Elastic, pixels"),
-                0.1,
-                self.tr("How far the lines of a digit are bent: a standard deviation."),
-            ),
-        ):
-            self._slider(
-                field,
-                label,
-                self.tr("{what} 0 for not at all. Takes effect at the next mini-batch.").format(what=tip),
-                Scale(*BOUNDS[field], step=step),
-            )
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(
+            self.tr("Distortion"),
+            "",
+            "distortion",
+            self.tr("{what} 0 for not at all. Takes effect at the next mini-batch."),
+        )
+        self._others()
         self.preview = DistortionPreview(theme)
         self.body.addWidget(self.preview)
         self.about = QLabel()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from mnistviz.engine.digits import SIDE, DigitSet
 from mnistviz.engine.distortion import GROUP, Distortion
-from mnistviz.engine.settings import Settings
+from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
 
@@ -52,7 +52,8 @@ class DistortionPreview(QWidget):
         old, self._settings = self._settings, settings
         if any(
             getattr(old, field) != getattr(settings, field)
-            for field in ("seed", "shift", "rotation", "elastic")
+            for field, setting in SETTINGS.items()
+            if field == "seed" or setting.group == "distortion"
         ):
             self._forget()
 

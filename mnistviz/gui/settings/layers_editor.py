@@ -8,11 +8,12 @@ from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from mnistviz.engine.problems import Problem
-from mnistviz.engine.settings import MAX_HIDDEN_LAYERS, MAX_UNITS, Settings, check_sizes
+from mnistviz.engine.settings import MAX_HIDDEN_LAYERS, SETTINGS, check_sizes
+from mnistviz.gui.common import setting_names
 from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe, problem_sentence, refresh_style
-from mnistviz.gui.settings.fields import NumberField
+from mnistviz.gui.settings.number_field import NumberField
 
 _NEW_HIDDEN_LAYER = 30  # units
 
@@ -25,7 +26,9 @@ class HiddenLayerRow(QWidget):
     def __init__(self, number: int, theme: Theme) -> None:
         super().__init__()
         name = self.tr("hidden {number}").format(number=number)
-        self.field = NumberField(name, f"hidden_{number}", (1, MAX_UNITS), _NEW_HIDDEN_LAYER, whole=True)
+        self.field = NumberField(
+            name, f"hidden_{number}", SETTINGS["sizes"].bounds, _NEW_HIDDEN_LAYER, whole=True
+        )
         self.field.explain(self.tr("How many neurons this hidden layer has, in a new run."))
         self.remove_button = QPushButton()
         self.remove_button.setProperty("role", "quiet")
@@ -55,21 +58,21 @@ class LayersEditor(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        sizes = Settings().sizes
+        sizes: tuple[int, ...] = SETTINGS["sizes"].default
         self._inputs, self._outputs = sizes[0], sizes[-1]
         self._rows: list[HiddenLayerRow] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(5)
         head = QHBoxLayout()
-        head.addWidget(QLabel(self.tr("Layers")))
+        head.addWidget(QLabel(setting_names.label("sizes")))
         head.addStretch(1)
         self.summary = QLabel()
         describe(
             self.summary,
             "layers_summary",
-            self.tr("Layers"),
-            self.tr("Neurons in each layer, from pixels to outputs."),
+            setting_names.label("sizes"),
+            setting_names.tip("sizes"),
         )
         head.addWidget(self.summary)
         column.addLayout(head)

@@ -1,4 +1,4 @@
-"""The network of a new run: its recipe, layers, functions, start weights, digits and seed."""
+"""The network of a new run: its recipe, layers, functions, initial weights, digits and seed."""
 
 from __future__ import annotations
 
@@ -8,48 +8,32 @@ from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from mnistviz.engine.functions import COSTS
-from mnistviz.engine.settings import CHOICES, Settings
+from mnistviz.engine.settings import SETTINGS, Settings
+from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.common.icons import icon
-from mnistviz.gui.common.setting_names import SettingNames
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
-from mnistviz.gui.settings.fields import Scale
 from mnistviz.gui.settings.layers_editor import LayersEditor
+from mnistviz.gui.settings.scale import Scale
 from mnistviz.gui.settings.settings_group import SettingsGroup
-
-_LEAST_DIGITS = 50
 
 
 class NetworkControls(SettingsGroup):
     """Everything that needs a new run. What does not fit together is not offered."""
 
-    def __init__(self, theme: Theme, recipes: QWidget, parent: QWidget | None = None) -> None:
-        super().__init__(self.tr("Network"), self.tr("in a new run"), "network_group", parent)
+    def __init__(self, theme: Theme, recipes: QWidget) -> None:
+        super().__init__(self.tr("Network"), self.tr("in a new run"), "network")
         self._n_training = 0
         self.body.addWidget(recipes)
         self.layers = LayersEditor(theme)
         self._adopt("sizes", self.layers)
-        self._choice(
-            "activation", self.tr("Neurons"), self.tr("How a hidden neuron answers its weighted input z.")
-        )
-        self.output = self._choice(
-            "output", self.tr("Output"),
-            self.tr("How an output neuron answers: each by itself, or all as shares of one."),
-        )  # fmt: skip
-        self.cost = self._choice("cost", self.tr("Cost"), self.tr("What the network learns to make small."))
-        self.start = self._choice(
-            "start", self.tr("Start weights"),
-            self.tr("The standard deviation that the start weights of a neuron with n inputs are drawn with."),
-        )  # fmt: skip
-        self.digits = self._slider(
-            "training_digits", self.tr("Training digits"),
-            self.tr("How many of the training digits are used. With few of them the network overfits."),
-            Scale(_LEAST_DIGITS, 50_000),
-        )  # fmt: skip
-        self.seed = self._number(
-            "seed", self.tr("Seed"),
-            self.tr("The same seed gives the same start weights and the same order of digits."),
-        )  # fmt: skip
+        self._choice("activation")
+        self.output = self._choice("output")
+        self.cost = self._choice("cost")
+        self.initial_weights = self._choice("initial_weights")
+        self.digits = self._slider("training_digits")
+        self.seed = self._number("seed")
+        self._others()
         self.dice = QPushButton()
         self.dice.setAutoDefault(False)
         describe(
@@ -64,16 +48,16 @@ class NetworkControls(SettingsGroup):
     def set_data(self, n_training: int, outputs: int) -> None:
         """Tells how many training digits and classes the data set has."""
         self._n_training = n_training
-        self.digits.set_scale(Scale(_LEAST_DIGITS, max(n_training, 2 * _LEAST_DIGITS)))
+        least = SETTINGS["training_digits"].bounds[0]
+        self.digits.set_scale(Scale(least, max(n_training, 2 * least)))
         self.layers.set_outputs(outputs)
 
     def show_hints(self, settings: Settings) -> None:
         """Says what goes with what, and holds back what does not fit together."""
-        names = SettingNames()
         self.output.hold_back(
             {
                 output: self.tr("Needs another cost: choose cross-entropy first.")
-                for output in CHOICES["output"]
+                for output in SETTINGS["output"].choices
                 if (output, settings.cost) not in COSTS
             }
         )
@@ -82,14 +66,14 @@ class NetworkControls(SettingsGroup):
                 cost: self.tr("Does not fit the {output} output.").format(
                     output=names.value("output", settings.output)
                 )
-                for cost in CHOICES["cost"]
+                for cost in SETTINGS["cost"].choices
                 if (settings.output, cost) not in COSTS
             }
         )
         rectified = settings.activation in ("relu", "leaky_relu")
-        self.start.set_hint(
+        self.initial_weights.set_hint(
             self.tr("√(2/n) is made for ReLU neurons.")
-            if rectified and settings.start != "he"
+            if rectified and settings.initial_weights != "he"
             else self.tr("standard deviation, with n inputs")
         )
         if self._n_training:

@@ -8,12 +8,15 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from mnistviz.engine.observations import Finding
+from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.common.icons import icon
-from mnistviz.gui.common.setting_names import SettingNames
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe, engine_sentence
+from mnistviz.gui.lab.findings import findings_of
+from mnistviz.gui.lab.shown import Shown
 
 MOST = 3
+EVERY = 15  # frames, while the run learns
 _MEASURED = {"share", "times", "training", "validation", "before", "after"}
 """Values that drift from epoch to epoch: a finding stays the same while only they change."""
 
@@ -29,6 +32,8 @@ class Notice(QFrame):
         self.setObjectName("notice")
         self._found: Sequence[Finding] = ()
         self._dismissed: set[Hashable] = set()
+        self._frames = 0
+        self._due = False
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 7, 6, 8)
         column.setSpacing(7)
@@ -38,6 +43,16 @@ class Notice(QFrame):
             row.dismiss_button.clicked.connect(self._dismiss)
             column.addWidget(row)
         self.hide()
+
+    def draw(self, shown: Shown) -> None:
+        """Shows what the run shows, now and then. While a new evaluation is half done, the old findings stay."""
+        if (run := shown.run) is None:
+            return
+        self._frames += 1
+        self._due |= self._frames % EVERY == 0 or not run.playing
+        if self._due and len({evaluation.step for evaluation in run.evaluations.values()}) < 2:
+            self._due = False
+            self.show_findings(findings_of(shown))
 
     def show_findings(self, found: Sequence[Finding]) -> None:
         """Shows the most important ones of `found` that were not put away."""
@@ -49,6 +64,7 @@ class Notice(QFrame):
 
     def forget(self) -> None:
         """Forgets what was found and what was put away, for a new run."""
+        self._due = False
         self._dismissed.clear()
         self.show_findings(())
 
@@ -124,7 +140,6 @@ class FindingRow(QWidget):
         self.setVisible(finding is not None)
         if finding is None:
             return
-        names = SettingNames()
         values = dict(finding.values)
         if "setting" in values:
             field = str(values["setting"])

@@ -24,7 +24,7 @@ from mnistviz.gui.common.messages import message, tell
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe, problem_sentence, set_icon
 from mnistviz.gui.lab.recipe_book import LONGEST, RecipeBook, RecipeEntry
-from mnistviz.gui.settings.fields import SteadyList
+from mnistviz.gui.settings.steady import SteadyList
 
 
 class RecipeChooser(QWidget):
@@ -88,7 +88,7 @@ class RecipeChooser(QWidget):
         self._shown = settings
         entry = self._entry(settings)
         with QSignalBlocker(self.combo):
-            self.combo.setCurrentIndex(-1 if entry is None else self.combo.findText(entry.title))
+            self.combo.setCurrentIndex(-1 if entry is None else self.combo.findData(entry.id))
         self.delete_action.setEnabled(entry is not None and entry.own)
 
     def _entry(self, settings: Settings) -> RecipeEntry | None:
@@ -154,7 +154,7 @@ class RecipeChooser(QWidget):
                 name=name
             ),
             self.tr("Delete it"),
-            partial(self._delete, name),
+            partial(self._delete, self.combo.currentData()),
         )
 
     def set_theme(self, theme: Theme) -> None:
@@ -175,12 +175,12 @@ class RecipeChooser(QWidget):
                 if entry.own and given == self.combo.count():
                     self.combo.insertSeparator(given)
                 given += not entry.own
-                self.combo.addItem(entry.title)
+                self.combo.addItem(entry.title, entry.id)
                 self.combo.setItemData(self.combo.count() - 1, entry.about, Qt.ItemDataRole.ToolTipRole)
         self.show_settings(self._shown)
 
     def _on_activated(self, row: int) -> None:
-        entry = self._book.find(self.combo.itemText(row))
+        entry = self._book.get(self.combo.itemData(row))
         if entry is not None:
             self.chosen.emit(self.fitted(entry))
 
@@ -197,8 +197,8 @@ class RecipeChooser(QWidget):
         except Problem as problem:
             tell(self.window(), self.tr("The recipe could not be saved"), problem_sentence(problem))
 
-    def _delete(self, name: str) -> None:
+    def _delete(self, id: str) -> None:
         try:
-            self._book.delete(name)
+            self._book.delete(id)
         except Problem as problem:
             tell(self.window(), self.tr("The recipe could not be deleted"), problem_sentence(problem))

@@ -9,12 +9,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.moment import Best
 from mnistviz.engine.schedule import cosine_left
-from mnistviz.engine.settings import NEW_RUN_FIELDS, Settings
+from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.gui.common.scrolled_column import ScrolledColumn
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.lab.recipe_book import RecipeBook
+from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.settings.distortion_controls import DistortionControls
 from mnistviz.gui.settings.network_controls import NetworkControls
 from mnistviz.gui.settings.notice import Notice
@@ -24,6 +24,7 @@ from mnistviz.gui.settings.settings_group import Control, SettingsGroup
 from mnistviz.gui.settings.stopping_controls import StoppingControls
 from mnistviz.gui.settings.training_controls import TrainingControls
 
+ETA_EVERY = 4  # frames
 _BESIDE = 3  # pixels between a group and the scroll bar
 _OF_SCHEDULE = {"eta", "schedule", "schedule_epochs"}
 _FOLDED_AT_FIRST = ("distortion_group", "stopping_group")
@@ -32,7 +33,7 @@ _FOLDED_AT_FIRST = ("distortion_group", "stopping_group")
 class ControlPanel(QWidget):
     """Groups of controls, which together make one `Settings`; below them, what the run shows and what waits.
 
-    It says what the user wants and never what is: the window tells it that by `draw`. A recipe that is chosen
+    It says what the user wants and never what is: it is told that by `draw`. A recipe that is chosen
     while a run goes on is a plan: until a new run begins, no control touches the run.
     """
 
@@ -46,6 +47,7 @@ class ControlPanel(QWidget):
         self._planned = False
         self._n_training = 0
         self._eta: float | None = None  # of the run's next mini-batch
+        self._frames = 0
         self._zero_from: float | None = None  # the epoch from which on its cosine leaves nothing of η
 
         self.recipes = RecipeChooser(book, theme)
@@ -116,7 +118,7 @@ class ControlPanel(QWidget):
             self.revert()
         for name, value in values.items():
             self.by_name[name].set_value(value)
-        live = {name: value for name, value in values.items() if name not in NEW_RUN_FIELDS}
+        live = {name: value for name, value in values.items() if not SETTINGS[name].new_run}
         if live:
             self._send(live)
         self._show()
@@ -148,23 +150,33 @@ class ControlPanel(QWidget):
         self.distortion_group.set_digits(digits.training)
         self._show()
 
-    def draw(self, settings: Settings, eta: float, epochs: float, best: Best | None, *, follow: bool) -> None:
-        """Shows what the run learns with at this moment, after so many `epochs`; `eta` is what the schedule
-        makes of η.
+    def draw(self, shown: Shown) -> None:
+        """Shows what the run learns with at this moment, and what it shows.
 
-        The controls `follow` it, unless a change of theirs has not reached the run yet.
+        The controls follow it, unless a change of theirs has not reached the run yet. They do so while hidden,
+        too: a new run begins with what they say.
         """
-        self.stopping_group.show_best(best)
-        if not follow:
+        digits, run, moment = shown.digits, shown.run, shown.moment
+        if digits is None or run is None or moment is None:
             return
+        self._frames += 1
+        self.stopping_group.show_best(run.best)
+        if run.has_obeyed:
+            self._take(moment.settings, run.eta, moment.digits / digits.epoch(run.settings))
+        if self._frames % ETA_EVERY == 0 or not run.playing:
+            self._draw_eta()
+        self.notice.draw(shown)
+
+    def _take(self, settings: Settings, eta: float, epochs: float) -> None:
+        """Takes up what the run learns with after so many `epochs`; `eta` is what the schedule makes of η."""
         self._current, self._eta = settings, eta
         if settings.schedule == "cosine" and eta > 0:  # afterwards it stays as it was foreseen
             self._zero_from = round(epochs + cosine_left(settings, eta / settings.eta), 3)
         if not self._planned:
             self._follow(settings)
 
-    def draw_eta(self) -> None:
-        """Says what η is now: a part of `draw` that need not be done for each frame."""
+    def _draw_eta(self) -> None:
+        """Says what η is now, which need not be done for each frame."""
         if not self._planned and self._current is not None and self._eta is not None:
             self.training_group.show_eta(self._current, self._eta, self._zero_from)
 
@@ -197,7 +209,7 @@ class ControlPanel(QWidget):
     def _edited(self, name: str) -> None:
         if name == "schedule":
             self.training_group.taken_over = False
-        if name not in NEW_RUN_FIELDS and not self._planned:
+        if not SETTINGS[name].new_run and not self._planned:
             self._send({name: self.by_name[name].value()})
         self._show()
 
@@ -211,7 +223,7 @@ class ControlPanel(QWidget):
         changed = {
             name: getattr(settings, name)
             for name, control in self.by_name.items()
-            if name not in NEW_RUN_FIELDS and control.value() != getattr(settings, name)
+            if not SETTINGS[name].new_run and control.value() != getattr(settings, name)
         }
         for name, value in changed.items():
             self.by_name[name].set_value(value)
@@ -244,6 +256,6 @@ class ControlPanel(QWidget):
             return self.tr("“{name}” is set, and a new run applies it.").format(name=self.recipes.title())
         if self._planned:
             return self.tr("A new run applies these settings.")
-        if any(getattr(settings, name) != getattr(self._current, name) for name in NEW_RUN_FIELDS):
+        if settings.needs_new_run(self._current):
             return self.tr("Only a new run can change this.")
         return ""

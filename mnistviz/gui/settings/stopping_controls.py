@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QLocale, Signal
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton
 
 from mnistviz.engine.moment import Best
 from mnistviz.engine.settings import Settings
@@ -16,13 +16,12 @@ class StoppingControls(SettingsGroup):
 
     restore_best_wanted = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(self.tr("Stopping"), "", "stopping_group", parent)
+    def __init__(self) -> None:
+        super().__init__(self.tr("Stopping"), "", "stopping")
         self._best: Best | None = None
-        self.stop = self._choice("stop", self.tr("Stop"), self.tr("When the run pauses by itself."))
-        self.stop_epochs = self._number(
-            "stop_epochs", self.tr("Epochs n"), self.tr("How many epochs the stopping rule counts.")
-        )
+        self._choice("stop")
+        self.stop_epochs = self._number("stop_epochs")
+        self._others()
         self.restore_button = QPushButton()
         describe(
             self.restore_button,

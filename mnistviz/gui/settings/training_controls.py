@@ -3,59 +3,31 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QLocale
-from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.settings import Settings
-from mnistviz.gui.settings.fields import Scale
 from mnistviz.gui.settings.settings_group import SettingsGroup
 
 
 class TrainingControls(SettingsGroup):
     """η and its schedule, the mini-batch, weight decay, momentum and dropout."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(self.tr("Training"), "", "training_group", parent)
+    def __init__(self) -> None:
+        super().__init__(
+            self.tr("Training"),
+            "",
+            "training",
+            self.tr("{what} Takes effect at the next mini-batch; double-click for the default."),
+        )
         self.taken_over = False
         """Whether the hand has ended a schedule of η."""
-        live = self.tr("{what} Takes effect at the next mini-batch; double-click for the default.")
-
-        def tip(text: str) -> str:
-            return live.format(what=text)
-
-        self.eta = self._slider(
-            "eta", self.tr("Learning rate η"), tip(self.tr("How far each step goes downhill.")),
-            Scale(0.001, 100.0),
-        )  # fmt: skip
-        self.schedule = self._choice(
-            "schedule", self.tr("Schedule of η"),
-            tip(self.tr("How η changes by itself. Touching η ends the schedule.")),
-        )  # fmt: skip
-        self.schedule_epochs = self._number(
-            "schedule_epochs", self.tr("Epochs"), tip(self.tr("How many epochs the schedule counts."))
-        )
-        self.mini_batch_size = self._slider(
-            "mini_batch_size", self.tr("Mini-batch size"),
-            tip(self.tr("How many digits each gradient is taken from.")), Scale(1, 1000),
-        )  # fmt: skip
-        self.weight_decay = self._slider(
-            "weight_decay", self.tr("Weight decay λ"),
-            tip(self.tr("Shrinks all weights a little at each step, against overfitting.")),
-            Scale(0.01, 100.0, zero=True),
-        )  # fmt: skip
-        self.momentum = self._slider(
-            "momentum", self.tr("Momentum μ"),
-            tip(self.tr("How much of its velocity each weight keeps from step to step.")),
-            Scale(0, 0.99, step=0.01),
-        )  # fmt: skip
-        self.momentum_kind = self._choice(
-            "momentum_kind", self.tr("Kind"),
-            tip(self.tr("Whether the gradient is taken before the weights coast on, or after.")),
-        )  # fmt: skip
-        self.dropout = self._slider(
-            "dropout", self.tr("Dropout"),
-            tip(self.tr("The share of hidden neurons that sits out, others for each digit, against overfitting.")),
-            Scale(0, 0.9, step=0.01),
-        )  # fmt: skip
+        self.eta = self._slider("eta")
+        self._choice("schedule")
+        self.schedule_epochs = self._number("schedule_epochs")
+        self.mini_batch_size = self._slider("mini_batch_size")
+        self.weight_decay = self._slider("weight_decay")
+        self._slider("momentum")
+        self.momentum_kind = self._choice("momentum_kind")
+        self._others()
 
     def show_hints(
         self, settings: Settings, eta: float | None, zero_from: float | None, n_training: int
@@ -69,7 +41,7 @@ class TrainingControls(SettingsGroup):
             if settings.momentum_kind == "nesterov"
             else self.tr("v → μv − η∇C,  w → w + v")
         )
-        n = min(n_training, settings.training_digits)
+        n = settings.digits_in_epoch(n_training)
         if n:
             number = QLocale().toString
             self.mini_batch_size.set_hint(

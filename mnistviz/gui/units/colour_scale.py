@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
+from mnistviz.gui.common.nice_numbers import nice_above
 from mnistviz.gui.common.theme import Theme, weight_colours
 
 Array = NDArray[Any]
@@ -34,9 +35,7 @@ def fitted_limit(limit: float, weights: Array, initial: Array | None = None) -> 
     quantile = float(np.partition(sample, place)[place])
     if not 0 < quantile < 1e30 or 0.5 * limit <= quantile <= limit:
         return limit
-    wanted = 1.05 * quantile
-    power = 10.0 ** math.floor(math.log10(wanted))
-    return next(nice for step in _NICE if (nice := step * power) >= wanted * (1 - 1e-9))
+    return nice_above(1.05 * quantile, _NICE)
 
 
 class ColourScales:

@@ -1,13 +1,12 @@
-"""A mosaic of tiles: how they are painted, and which one the mouse and the keys mean."""
+"""A mosaic of tiles: how they are arranged, and which one the mouse and the keys mean."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import (
-    QColor,
     QCursor,
     QFocusEvent,
     QFont,
@@ -15,40 +14,21 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPainterPath,
-    QPen,
-    QPixmap,
     QResizeEvent,
     QShowEvent,
-    QTransform,
 )
-from PySide6.QtWidgets import (
-    QFrame,
-    QGraphicsPathItem,
-    QGraphicsPixmapItem,
-    QGraphicsScene,
-    QGraphicsView,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.units.colour_scale import colour_table
 from mnistviz.gui.units.tile_grid import SMALLEST_PICTURE, Grid, arrange
-from mnistviz.gui.units.weight_tiles import Tiles, cell_at, cells
+from mnistviz.gui.units.tile_scene import TileScene
+from mnistviz.gui.units.weight_tiles import cell_at, cells
 
 Array = NDArray[Any]
 
 
-def _zoom(scale: float) -> int:
-    """How many pixels a cell gets before it is smoothly brought to `scale` pixels: its edges stay sharp."""
-    return 2 if 1.15 < scale < 2 else max(1, round(scale))
-
-
 class Mosaic(QGraphicsView):
-    """Shows the tiles that are in view, and turns mouse and keys into a selected and a pointed-at unit.
-
-    All is in items of Qt's scene, which paints them without the interpreter: while Python paints, nothing learns.
-    """
+    """Shows the tiles that are in view, and turns mouse and keys into a selected and a pointed-at unit."""
 
     opened = Signal(int)
     """A unit was clicked, or Enter pressed on it."""
@@ -69,18 +49,10 @@ class Mosaic(QGraphicsView):
         self._weights: Array | None = None
         self._initial: Array | None = None
         self.limit = 1.0
-        self._tiles: Tiles | None = None
         self._pressed: int | None = None
 
-        scene = QGraphicsScene(self)
-        scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
-        self.setScene(scene)
-        self._background, self._pictures = QGraphicsPixmapItem(), QGraphicsPixmapItem()
-        self._pointed_frame, self._selected_frame = QGraphicsPathItem(), QGraphicsPathItem()
-        layers = (self._background, self._pictures, self._pointed_frame, self._selected_frame)
-        for z, item in enumerate(layers):
-            item.setZValue(z)
-            scene.addItem(item)
+        self._scene = TileScene(theme, self)
+        self.setScene(self._scene)
         self.setInteractive(False)
         self.setAcceptDrops(False)  # a file that is dropped is for the window
         self.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -93,13 +65,11 @@ class Mosaic(QGraphicsView):
         self.setMinimumSize(120, 76)
         self.viewport().setMouseTracking(True)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.set_theme(theme)
 
     # What it shows
 
     def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self._table = colour_table(theme)
+        self._scene.set_theme(theme)
         self._draw()
 
     def set_units(self, names: list[str], n_in: int, captions: bool) -> None:
@@ -117,7 +87,7 @@ class Mosaic(QGraphicsView):
         if self._ratio != self.devicePixelRatioF():
             self._arrange()
         else:
-            self._draw_pictures()
+            self._draw_weights()
 
     def set_message(self, text: str) -> None:
         """Shows a sentence and no units."""
@@ -203,88 +173,26 @@ class Mosaic(QGraphicsView):
         """Draws all anew: after a change of size or theme, and when scrolled."""
         if not self.isVisible():
             return
-        self._background.setPos(0, self.verticalScrollBar().value())
-        self._background.setPixmap(self._painted_background())
-        self._tiles = None
-        self._draw_pictures()
+        seen = self.viewport().rect().translated(0, self.verticalScrollBar().value())
+        if self._grid is None:
+            self._scene.show_message(self.message, seen, self._ratio, self.font())
+        else:
+            self._scene.show_tiles(self._grid, self._names, seen, self._ratio, self._caption_font())
+        self._draw_weights()
         self._draw_frames()
 
-    def _draw_pictures(self) -> None:
-        """Draws the weights of the units in view."""
-        units, weights = self.shown_units(), self._weights
-        self._pictures.setVisible(bool(units) and weights is not None)
-        if weights is None or not units or not self.isVisible():
-            return
-        if self._tiles is None:
-            self._tiles = self._new_tiles(units)
-        some = slice(units.start, units.stop)
-        initial = None if self._initial is None else self._initial[some]
-        image = self._tiles.colour(weights[some], self.limit, self._table, initial)
-        self._pictures.setPixmap(QPixmap.fromImage(image))
-
-    def _new_tiles(self, units: range) -> Tiles:
-        """What draws the pictures of `units`; puts the item that shows them in its place."""
-        assert self._grid is not None
-        pitch, picture, ratio = self._grid.pitch, self._grid.picture, self._ratio
-        zoom = _zoom(picture.width() * ratio / self._shape[1])
-        larger = zoom * self._shape[1] / picture.width()
-        gap = (
-            round((pitch.width() - picture.width()) * larger),
-            round((pitch.height() - picture.height()) * larger),
-        )
-        tiles = Tiles(self._n_in, len(units), zoom, self._grid.columns, gap)
-        across, down = pitch.width() / tiles.pitch.width(), pitch.height() / tiles.pitch.height()
-        smooth = not (across * ratio == down * ratio == 1)
-        self._pictures.setTransformationMode(
-            Qt.TransformationMode.SmoothTransformation if smooth else Qt.TransformationMode.FastTransformation
-        )
-        self._pictures.setTransform(QTransform.fromScale(across, down))
-        self._pictures.setPos(self._grid.picture_rect(units.start).topLeft())
-        return tiles
+    def _draw_weights(self) -> None:
+        if self.isVisible():
+            self._scene.show_weights(self._weights, self.limit, self._initial)
 
     def _draw_frames(self) -> None:
-        """Draws the frames around the unit that is pointed at and the selected one."""
-        for item, unit, colour, width in (
-            (self._pointed_frame, self.pointed, self._theme.muted, 1.0),
-            (self._selected_frame, self.selected, self._theme.accent, 2.0),
-        ):
-            path = QPainterPath()
-            if unit is not None and self._grid is not None:
-                path.addRoundedRect(QRectF(self._grid.tile_rect(unit)).adjusted(-1, -1, 1, 1), 5, 5)
-            item.setPen(QPen(QColor(colour), width))
-            item.setPath(path)
+        pointed, selected = (
+            None if unit is None or self._grid is None else self._grid.tile_rect(unit)
+            for unit in (self.pointed, self.selected)
+        )
+        self._scene.show_frames(pointed, selected)
         # the line below the mosaic tells of the unit; a tooltip would hide its neighbours
         self.setToolTip(self.whatsThis() if self.pointed is None else "")
-
-    def _painted_background(self) -> QPixmap:
-        """The frames and captions of the tiles in view, or the message."""
-        background = QPixmap((self.viewport().size() * self._ratio).expandedTo(QSize(1, 1)))
-        background.setDevicePixelRatio(self._ratio)
-        background.fill(QColor(self._theme.card))
-        painter = QPainter(background)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._grid is None:
-            painter.setFont(self.font())
-            painter.setPen(QColor(self._theme.muted))
-            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(self.viewport().rect().adjusted(12, 0, -12, 0), flags, self.message)
-            painter.end()
-            return background
-        grid = self._grid
-        painter.setFont(self._caption_font())
-        metrics = painter.fontMetrics()
-        for unit in self.shown_units():
-            tile = self.tile_rect(unit)
-            painter.setPen(QColor(self._theme.border))
-            painter.drawRoundedRect(QRectF(tile).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
-            if grid.caption:
-                room = QRect(tile.x(), tile.bottom() + 2, tile.width(), grid.caption)
-                room.adjust(-grid.gap.width() // 2, 0, grid.gap.width() // 2, 0)
-                painter.setPen(QColor(self._theme.muted))
-                text = metrics.elidedText(self._names[unit], Qt.TextElideMode.ElideRight, room.width() - 4)
-                painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
-        painter.end()
-        return background
 
     # Events
 

@@ -22,9 +22,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from mnistviz.engine.digits import Digits
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.theme import LIGHT, Theme
 from mnistviz.gui.common.widgets import Card, describe
+from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.units.colour_scale import ColourScales
 from mnistviz.gui.units.mosaic import Mosaic
 from mnistviz.gui.units.unit_names import (
@@ -68,8 +70,10 @@ class Units(Card):
 
     # What the window calls
 
-    def draw(self, moment: Moment) -> None:
-        """Shows the network of `moment`. Costs nothing while hidden."""
+    def draw(self, shown: Shown) -> None:
+        """Shows the network of the moment. Costs nothing while hidden."""
+        if (moment := shown.moment) is None:
+            return
         last, self._moment = self._moment, moment
         if moment.network.sizes != self._sizes:
             self._sizes = moment.network.sizes
@@ -86,6 +90,9 @@ class Units(Card):
     def set_theme(self, theme: Theme) -> None:
         self.mosaic.set_theme(theme)
         self.legend.set_theme(theme)
+
+    def set_digits(self, digits: Digits) -> None:
+        self.set_classes(digits.classes)
 
     def set_classes(self, names: tuple[str, ...]) -> None:
         """Names the output units."""
@@ -113,7 +120,8 @@ class Units(Card):
 
     def state(self) -> dict[str, Any]:
         """What is chosen, for `restore`; layer −1 is the output, whatever its number."""
-        return {"layer": self._wanted_layer, "unit": self.mosaic.selected, "showing": self.showing.value()}
+        unit = self.mosaic.selected if self._wanted_unit is None else self._wanted_unit
+        return {"layer": self._wanted_layer, "unit": unit, "showing": self.showing.value()}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Takes up a `state()`, now or when the first network comes. What makes no sense is passed over."""

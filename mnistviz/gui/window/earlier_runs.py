@@ -4,37 +4,35 @@ from __future__ import annotations
 
 import math
 from dataclasses import fields
-from pathlib import Path
 
-from PySide6.QtCore import QDateTime, QLocale, Signal
+from PySide6.QtCore import QDateTime, QLocale
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from mnistviz.engine.settings import Settings
-from mnistviz.gui.common.setting_names import SettingNames
-from mnistviz.gui.lab.keeper import Keeper
+from mnistviz.gui.common import setting_names as names
+from mnistviz.gui.common.mnemonics import as_it_is
 from mnistviz.gui.lab.kept_runs import KeptRun
+from mnistviz.gui.window.documents import Documents
 
 _ALWAYS = ("eta", "mini_batch_size")
 """Settings that a tooltip names even where they are the default."""
 
 
 class EarlierRuns(QMenu):
-    """A submenu of `parent` that lists the runs of `keeper`, and looks for others whenever `parent` opens."""
+    """A submenu of `parent` that lists the runs kept, and looks for others whenever `parent` opens."""
 
-    chosen = Signal(Path)
-
-    def __init__(self, keeper: Keeper, parent: QMenu) -> None:
+    def __init__(self, documents: Documents, parent: QMenu) -> None:
         super().__init__(parent)
         self.setTitle(self.tr("Networks of &earlier runs"))
         self.setObjectName("earlier_runs_menu")
         self.setToolTipsVisible(True)
-        self._keeper = keeper
-        self._names = SettingNames(self)
+        self._documents, self._keeper = documents, documents.keeper
         self.triggered.connect(self._on_triggered)
-        parent.aboutToShow.connect(keeper.refresh)
-        keeper.changed.connect(self._show)
+        parent.aboutToShow.connect(self._keeper.refresh)
+        self._keeper.changed.connect(self._show)
         self._show()
+        parent.addMenu(self)
 
     def _show(self) -> None:
         self.clear()
@@ -55,7 +53,7 @@ class EarlierRuns(QMenu):
         return action
 
     def _on_triggered(self, action: QAction) -> None:
-        self.chosen.emit(action.data())
+        self._documents.open(action.data())
 
     def _line(self, run: KeptRun) -> str:
         """Date, layers, how long it learned and how well it reads, as "3/4/26, 2:05 PM: 784-30-10, …"."""
@@ -68,7 +66,7 @@ class EarlierRuns(QMenu):
             parts.append(self.tr("{epochs} epochs").format(epochs=epochs))
         if run.accuracy is not None:
             parts.append(self.tr("{percent} % right").format(percent=_percent(run.accuracy)))
-        return self.tr("{date}: {parts}").format(date=date, parts=", ".join(parts)).replace("&", "&&")
+        return as_it_is(self.tr("{date}: {parts}").format(date=date, parts=", ".join(parts)))
 
     def _tip(self, run: KeptRun) -> str:
         lines = [
@@ -92,7 +90,7 @@ class EarlierRuns(QMenu):
     def _settings(self, settings: Settings) -> str:
         """What is not as in the book's first network; its layers are named in the line already."""
         return ", ".join(
-            f"{self._names.short(field.name)} {self._names.value(field.name, getattr(settings, field.name))}"
+            f"{names.short(field.name)} {names.value(field.name, getattr(settings, field.name))}"
             for field in fields(settings)
             if field.name in _ALWAYS
             or (field.name != "sizes" and getattr(settings, field.name) != field.default)

@@ -3,25 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, count
 from typing import Any
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QLocale, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPixmap, QWheelEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
+from PySide6.QtWidgets import QAbstractButton, QApplication, QGraphicsPolygonItem, QLabel
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.acts import Changed
+from mnistviz.engine.digits import Digits, DigitSet
+from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.history import History
+from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import DARK, LIGHT
-from mnistviz.gui.curves.curves import Curves, RunCurves
-from mnistviz.gui.curves.legend import Entry, Legend
+from mnistviz.gui.curves.curve_legend import CurveLegend, Entry
+from mnistviz.gui.curves.curves import Curves
+from mnistviz.gui.curves.drawing import Mark
+from mnistviz.gui.curves.line_item import LineItem
 from mnistviz.gui.curves.plot import Plot
-from mnistviz.gui.curves.plot_frame import Mark, paint_marks, paint_message
+from mnistviz.gui.curves.plot_painting import paint_marks, paint_message
+from mnistviz.gui.lab.run_mirror import RunMirror
+from mnistviz.gui.lab.shown import Shown
 
 EPOCH = 50_000
+NONE = DigitSet(np.empty((0, 784), np.uint8), np.empty(0, np.uint8))
+DIGITS = Digits(
+    "blank",
+    DigitSet(np.broadcast_to(np.uint8(0), (EPOCH, 784)), np.zeros(EPOCH, np.uint8)),
+    NONE,
+    NONE,
+    tuple("0123456789"),
+    "blank",
+)
+NUMBERS = count(1)
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
@@ -56,14 +73,27 @@ def history(mini_batches: int, seed: int = 0) -> History:
     return made
 
 
-def live(made: History) -> list[RunCurves]:
-    return [RunCurves("this run", LIGHT.runs[0], False, made, EPOCH)]
+def run_with(made: History) -> RunMirror:
+    run = RunMirror(next(NUMBERS), Settings(), Mailbox(lambda: None))
+    run.history = made
+    return run
+
+
+def live(made: History) -> Shown:
+    """A run of 50,000 digits an epoch, and no other."""
+    return Shown(DIGITS, run_with(made))
 
 
 def plot(curves: Curves, name: str = "cost_plot") -> Plot:
     found = curves.findChild(Plot, name)
     assert isinstance(found, Plot)
     return found
+
+
+def marks(curves: Curves) -> tuple[Mark, ...]:
+    drawing = plot(curves).drawing
+    assert drawing is not None
+    return drawing.marks
 
 
 def spot(view: Plot, place: float) -> QPoint:
@@ -116,7 +146,7 @@ def test_before_a_run_both_plots_say_what_will_appear_and_how_to_get_it(
     assert all(view.grab().toImage() != before for view, before in zip(both, empty, strict=True))
     said.clear()
     curves.forget()
-    curves.draw([])
+    curves.draw(Shown(DIGITS))
     for view in both:
         view.grab()
     assert {costs, accuracies} <= set(said)
@@ -133,10 +163,11 @@ def test_the_untrained_network_is_a_point(qtbot: QtBot, curves: Curves) -> None:
 
 def test_the_x_axis_grows_by_round_steps_and_not_otherwise(curves: Curves) -> None:
     made = History()
+    shown = live(made)
     ends = set()
     for step in range(0, 20_000, 100):
         made.add_costs(step, step * 10, np.ones(100), 10)
-        curves.draw(live(made))
+        curves.draw(shown)
         low, high = curves.x_range
         assert low == 0
         assert high >= made.extent("digits") / EPOCH
@@ -148,24 +179,63 @@ def test_axes_are_painted_anew_only_when_a_range_changes(
     curves: Curves, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = history(20_000)
-    curves.draw(live(made))
+    shown = live(made)
+    curves.draw(shown)
     painted: list[object] = []
     monkeypatch.setattr(Plot, "_painted", lambda *args: painted.append(args))
     for step in range(20_000, 22_000, 100):
         made.add_costs(step, step * 10, np.full(100, 0.03), 10)
-        curves.draw(live(made))
+        curves.draw(shown)
     assert curves.x_range == (0, 5)
     assert not painted
 
 
 def test_nothing_new_costs_nothing(curves: Curves, monkeypatch: pytest.MonkeyPatch) -> None:
     made = history(5_000)
-    curves.draw(live(made))
+    shown = live(made)
+    curves.draw(shown)
     drawn: list[object] = []
-    for name in ("set_line", "set_band", "set_frame"):
+    for name in ("_draw_frame", "_draw_lines", "_draw_marks", "_draw_cursor"):
         monkeypatch.setattr(Plot, name, lambda *args: drawn.append(args))
-    curves.draw(live(made))
+    curves.draw(shown)
     assert not drawn
+    made.add_costs(5_000, 50_000, np.ones(1_000), 10)
+    curves.draw(shown)
+    assert drawn
+
+
+def test_only_lines_that_have_new_points_are_drawn(curves: Curves, monkeypatch: pytest.MonkeyPatch) -> None:
+    made, last = history(6_000), run_with(history(6_000))
+    run = run_with(made)
+    shown = Shown(DIGITS, run, others=(last,))
+    curves.draw(shown)
+    drawn: list[tuple[int, str]] = []
+    monkeypatch.setattr(LineItem, "draw", lambda self, line, *args, **how: drawn.append(line.name))
+    made.add_costs(6_000, 60_000, np.full(100, 0.03), 10)  # moves neither axis
+    curves.draw(shown)
+    assert drawn == [(run.number, "cost")]
+    curves.resize(810, 430)
+    QApplication.processEvents()
+    every = {(run.number, name) for name in ("cost", "training", "validation", "test")}
+    assert set(drawn) == every | {(last.number, name) for name in ("cost", "training", "validation")}
+
+
+def test_a_band_belongs_to_the_run_that_is_shown(curves: Curves) -> None:
+    first, second = run_with(history(5_000)), run_with(history(5_000, seed=1))
+
+    def with_band() -> set[int]:
+        drawing = plot(curves).drawing
+        assert drawing is not None
+        return {line.name[0] for line in drawing.lines if line.style.band}
+
+    def bands() -> int:
+        polygons = [item for item in plot(curves).items() if isinstance(item, QGraphicsPolygonItem)]
+        return sum(not item.polygon().isEmpty() for item in polygons)
+
+    for shown, other in ((first, second), (second, first)):
+        curves.draw(Shown(DIGITS, shown, others=(other,)))
+        assert with_band() == {shown.number}
+        assert bands() == 1
 
 
 def test_hover_reads_exact_costs_and_the_mini_batches_that_they_are_of(qtbot: QtBot, curves: Curves) -> None:
@@ -178,7 +248,7 @@ def test_hover_reads_exact_costs_and_the_mini_batches_that_they_are_of(qtbot: Qt
     assert f"cost {costs[10]:.3g}" in said
     long = history(39_912)
     curves.draw(live(long))
-    group = curves._runs[0].cost.group
+    group = curves._axis.runs[0].cost.group
     column = long.costs.column_at(2 * EPOCH, "digits", group)
     assert column is not None
     said = hover(qtbot, plot(curves), 2)
@@ -254,11 +324,12 @@ def test_dragging_moves_the_window_but_not_past_the_run(qtbot: QtBot, curves: Cu
 
 def test_the_window_stays_while_the_run_goes_on(curves: Curves) -> None:
     made = history(5_000)
-    curves.draw(live(made))
+    shown = live(made)
+    curves.draw(shown)
     wheel(plot(curves), 0.5, 5)
     before = curves.x_range
     made.add_costs(5_000, 50_000, np.ones(40_000), 10)
-    curves.draw(live(made))
+    curves.draw(shown)
     assert curves.x_range == before
 
 
@@ -285,17 +356,18 @@ def test_arrows_move_the_cursor_and_plus_and_minus_zoom(qtbot: QtBot, curves: Cu
 
 def test_every_intervention_is_a_mark_and_near_ones_are_one(qtbot: QtBot, curves: Curves) -> None:
     made = history(20_000)
+    shown = live(made)
     for step, old, new in ((10_000, 3.0, 2.0), (10_010, 2.0, 0.5), (15_000, 0.5, 0.25)):
         made.add_intervention(Changed(step, step * 10, (("eta", old, new),)))
     made.add_intervention(Changed(15_000, 150_000, (("mini_batch_size", 10, 32),)))
-    curves.draw(live(made))
-    assert [mark.text for mark, _ in curves._marks] == ["η 3.0 → 0.5", "η 0.5 → 0.25, mini-batch 10 → 32"]
+    curves.draw(shown)
+    assert [mark.text for mark in marks(curves)] == ["η 3.0 → 0.5", "η 0.5 → 0.25, mini-batch 10 → 32"]
     said = hover(qtbot, plot(curves), 2)
     assert "η 3.0 → 2.0 after mini-batch 10,000" in said
     assert "η 2.0 → 0.5 after mini-batch 10,010" in said
     curves._axis.zoom = (1.99, 2.01)
-    curves.draw(live(made))
-    assert [mark.text for mark, _ in curves._marks] == ["η 3.0 → 2.0", "η 2.0 → 0.5"]
+    curves.draw(shown)
+    assert [mark.text for mark in marks(curves)] == ["η 3.0 → 2.0", "η 2.0 → 0.5"]
 
 
 def test_what_was_changed_back_at_once_is_no_mark(curves: Curves) -> None:
@@ -303,21 +375,22 @@ def test_what_was_changed_back_at_once_is_no_mark(curves: Curves) -> None:
     made.add_intervention(Changed(9, 90, (("eta", 3.0, 2.0),)))
     made.add_intervention(Changed(9, 90, (("eta", 2.0, 3.0),)))
     curves.draw(live(made))
-    assert not curves._marks
+    assert not marks(curves)
 
 
 def test_a_mark_says_what_became_of_its_last_intervention(curves: Curves) -> None:
     made = history(1_000)
+    shown = live(made)
     for step, eta in ((100, 1.0), (105, 2.0), (900, 5.0)):
         made.add_intervention(Changed(step, step * 10, (("eta", 3.0, eta),)))
-        curves.draw(live(made))
+        curves.draw(shown)
     made.add_intervention(Changed(900, 9_000, (("eta", 5.0, 7.0),)))  # joins the last one
-    curves.draw(live(made))
-    assert [mark.text for mark, _ in curves._marks] == ["η 3.0 → 2.0", "η 3.0 → 7.0"]
-    curves.draw([])
-    assert curves._marks == []
-    curves.draw(live(made))
-    assert [mark.text for mark, _ in curves._marks] == ["η 3.0 → 2.0", "η 3.0 → 7.0"]
+    curves.draw(shown)
+    assert [mark.text for mark in marks(curves)] == ["η 3.0 → 2.0", "η 3.0 → 7.0"]
+    curves.draw(Shown(DIGITS))
+    assert marks(curves) == ()
+    curves.draw(shown)
+    assert [mark.text for mark in marks(curves)] == ["η 3.0 → 2.0", "η 3.0 → 7.0"]
 
 
 def test_hundreds_of_marks_are_drawn_calmly(qtbot: QtBot, curves: Curves) -> None:
@@ -325,23 +398,24 @@ def test_hundreds_of_marks_are_drawn_calmly(qtbot: QtBot, curves: Curves) -> Non
     for step in range(0, 20_000, 20):
         made.add_intervention(Changed(step, step * 10, (("eta", 3.0, 3.0 + step),)))
     curves.draw(live(made))
-    assert 25 < len(curves._marks) <= 51
+    assert 25 < len(marks(curves)) <= 51
     assert "more changes" in hover(qtbot, plot(curves), 2.0)
 
 
-def test_a_ghost_stays_behind_a_new_run_and_its_marks_do_not(qtbot: QtBot, curves: Curves) -> None:
+def test_the_last_run_stays_behind_a_new_one_and_its_marks_do_not(qtbot: QtBot, curves: Curves) -> None:
     old, new = history(20_000), history(10_000, seed=1)
     old.add_intervention(Changed(5, 50, (("eta", 3.0, 2.0),)))
-    ghost = RunCurves("last run", LIGHT.ghost, True, old, EPOCH)
-    curves.draw(live(old))
+    last = run_with(old)
+    curves.draw(Shown(DIGITS, last))
+    assert marks(curves)
     wheel(plot(curves), 1.0, 2)
     curves.forget()
-    curves.draw([ghost, *live(history(0))])
+    curves.draw(Shown(DIGITS, run_with(history(0)), others=(last,)))
     assert curves.following  # a new run is followed
     assert curves.x_range == (0, 5)  # and begins with the last one in view
-    curves.draw([ghost, *live(new)])
+    curves.draw(Shown(DIGITS, run_with(new), others=(last,)))
     assert curves.x_range == (0, 2)
-    assert not curves._marks
+    assert not marks(curves)
     said = hover(qtbot, plot(curves), 1.5)
     assert "last run: mean" in said
     assert "last run: validation" in plot(curves, "accuracy_plot").accessibleDescription().replace(
@@ -478,9 +552,9 @@ def test_shift_walks_ten_points(qtbot: QtBot, curves: Curves) -> None:
         assert f"mini-batch {number} " in view.accessibleDescription().replace(NO_BREAK, " ")
 
 
-def test_nothing_is_read_of_a_ghost_beyond_its_end(qtbot: QtBot, curves: Curves) -> None:
-    ghost = RunCurves("last run", LIGHT.ghost, True, history(10_000), EPOCH)
-    curves.draw([ghost, *live(history(20_000, seed=1))])
+def test_nothing_is_read_of_the_run_before_beyond_its_end(qtbot: QtBot, curves: Curves) -> None:
+    before = run_with(history(10_000))
+    curves.draw(Shown(DIGITS, run_with(history(20_000, seed=1)), others=(before,)))
     for name in ("cost_plot", "accuracy_plot"):
         assert "last run" in hover(qtbot, plot(curves, name), 1.9)
         assert "last run" not in hover(qtbot, plot(curves, name), 2.1)
@@ -499,15 +573,15 @@ def test_of_many_changes_in_one_place_six_are_told_and_the_others_counted(
     assert lines[-1] == "and 4 more changes"
 
 
-def test_only_accuracies_become_errors(curves: Curves, monkeypatch: pytest.MonkeyPatch) -> None:
-    drawn: dict[str, np.ndarray] = {}
-    monkeypatch.setattr(Plot, "set_line", lambda view, key, x, y, look: drawn.update({key[1]: y}))
+def test_only_accuracies_become_errors(curves: Curves) -> None:
     curves.error_scale_action.trigger()
     curves.draw(live(history(2_000)))
-    traces = curves._runs[0].traces
-    np.testing.assert_array_equal(drawn["cost"], traces["cost"].mean)
+    lines = [line for name in ("cost_plot", "accuracy_plot") for line in plot(curves, name).drawing.lines]  # type: ignore[union-attr]
+    drawn = {line.name[1]: line for line in lines}
+    assert drawn.keys() == {"cost", "training", "validation", "test"}
+    np.testing.assert_array_equal(drawn["cost"].y, drawn["cost"].points.mean)
     for name in ("training", "validation", "test"):
-        np.testing.assert_array_equal(drawn[name], 1 - traces[name].mean)
+        np.testing.assert_array_equal(drawn[name].y, 1 - drawn[name].points.mean)
 
 
 def test_the_dots_of_the_cursor_lie_on_the_curve_that_it_reads(qtbot: QtBot, curves: Curves) -> None:
@@ -524,7 +598,7 @@ def test_the_dots_of_the_cursor_lie_on_the_curve_that_it_reads(qtbot: QtBot, cur
 def test_of_many_marks_the_latest_is_labelled_and_as_many_others_as_find_room(curves: Curves) -> None:
     curves.draw(live(history(20_000)))
     frame = plot(curves).frame
-    marks = [Mark(place, f"a long label, no. {place:.1f}") for place in np.linspace(0, 4, 41).tolist()]
+    marks = [Mark(place, f"a long label, no. {place:.1f}", ()) for place in np.linspace(0, 4, 41).tolist()]
     written: list[tuple[QRectF, str]] = []
 
     class Reader(QPainter):
@@ -545,7 +619,7 @@ def test_a_legend_without_room_leaves_out_its_last_entries(qtbot: QtBot) -> None
     entries = tuple(
         Entry(name, colour) for name, colour in (("a", "#ff0000"), ("b", "#00ff00"), ("c", "#0000ff"))
     )
-    legend = Legend(LIGHT)
+    legend = CurveLegend(LIGHT)
     qtbot.addWidget(legend)
     legend.set_entries(LIGHT, entries)
     assert legend.accessibleDescription() == "a, b, c"

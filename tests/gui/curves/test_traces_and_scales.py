@@ -33,10 +33,10 @@ def test_a_curve_drawn_bit_by_bit_is_the_curve_drawn_at_once(pieces: list[int], 
     at_once = Trace(columns, band=True)
     at_once.update("digits", 0, 5_000, pixels)
     complete = columns.size // (columns.span * at_once.group)
-    assert len(slowly.x) == len(at_once.x)
-    assert np.array_equal(slowly.x[:complete], at_once.x[:complete])
-    assert np.allclose(slowly.mean[:complete], at_once.mean[:complete], rtol=1e-12)
-    assert np.allclose(slowly.band[:, :complete], at_once.band[:, :complete], rtol=1e-12)
+    assert len(slowly.points.x) == len(at_once.points.x)
+    assert np.array_equal(slowly.points.x[:complete], at_once.points.x[:complete])
+    assert np.allclose(slowly.points.mean[:complete], at_once.points.mean[:complete], rtol=1e-12)
+    assert np.allclose(slowly.points.band[:, :complete], at_once.points.band[:, :complete], rtol=1e-12)
 
 
 def test_a_curve_of_a_million_costs_has_about_a_point_for_two_pixels() -> None:
@@ -45,9 +45,9 @@ def test_a_curve_of_a_million_costs_has_about_a_point_for_two_pixels() -> None:
         add(columns, [0.5] * 100_000)
     trace = Trace(columns, band=True)
     trace.update("steps", 0, 1_000_000, 700)
-    assert 200 < len(trace.x) < 500
+    assert 200 < len(trace.points.x) < 500
     trace.update("steps", 0, 1_000_000, 1e6)
-    assert len(trace.x) <= MOST_POINTS
+    assert len(trace.points.x) <= MOST_POINTS
 
 
 def test_a_zoomed_curve_is_drawn_as_finely_as_it_is_known_and_only_in_the_window() -> None:
@@ -58,8 +58,8 @@ def test_a_zoomed_curve_is_drawn_as_finely_as_it_is_known_and_only_in_the_window
     assert trace.group > 1
     trace.update("steps", 100, 200, 500)
     assert trace.group == 1
-    assert trace.x[0] == 99
-    assert 200 < trace.x[-1] <= 202
+    assert trace.points.x[0] == 99
+    assert 200 < trace.points.x[-1] <= 202
 
 
 def test_a_point_of_few_values_is_not_drawn_while_it_would_jump_about() -> None:
@@ -67,15 +67,14 @@ def test_a_point_of_few_values_is_not_drawn_while_it_would_jump_about() -> None:
     columns = Columns(32, histogram=True)
     add(columns, [0.5] * 272)  # 17 columns of 16 values, of which each is a point
     trace = Trace(columns)
-    points, versions = [], []
+    points = []
     for _ in range(16):
         trace.update("steps", 0, 512, 1000)
         assert (columns.span, trace.group) == (16, 1)
-        points.append(len(trace.x))
-        versions.append(trace.version)
+        points.append(trace.points)
         add(columns, [0.9])
-    assert points == [17] * 8 + [18] * 8
-    moved = [n for n in range(1, 16) if versions[n] != versions[n - 1]]
+    assert [len(each.x) for each in points] == [17] * 8 + [18] * 8
+    moved = [n for n in range(1, 16) if points[n] != points[n - 1]]
     assert moved == [8, 12]
 
 
@@ -84,8 +83,8 @@ def test_the_steep_start_needs_no_room_on_the_axis() -> None:
     columns.extend(np.array([0, 5, 50, 100]), np.array([0, 50, 500, 1000]), np.array([0.1, 0.5, 0.9, 0.95]))
     trace = Trace(columns)
     trace.update("digits", 0, 1000, 500)
-    assert list(without_start([trace])) == [0.9, 0.95]
-    assert len(without_start([Trace(Columns())])) == 0
+    assert list(without_start([trace.points])) == [0.9, 0.95]
+    assert len(without_start([Trace(Columns()).points])) == 0
 
 
 @given(positive, positive)

@@ -34,9 +34,10 @@ def mirror(mailbox: Mailbox) -> RunMirror:
 def tell(mailbox: Mailbox, mirror: RunMirror) -> Tell:
     """Lets the mirror take an update of a run that has reached a step."""
 
-    def told(step: int = 0, **what: object) -> None:
+    def told(step: int = 0, history: History | None = None, **what: object) -> None:
         moment = Moment(1, step, 10 * step, NETWORK, SETTINGS, NETWORK)
-        mailbox.put(lambda seen: Update(moment, History().changes_since(seen), **what))  # type: ignore[arg-type]
+        told_of = history or History()
+        mailbox.put(lambda seen: Update(moment, told_of.changes_since(seen), **what))  # type: ignore[arg-type]
         assert mirror.take()
 
     return told
@@ -60,26 +61,39 @@ def test_what_was_told_before_the_last_press_is_not_believed(mirror: RunMirror, 
     assert mirror.has_obeyed
 
 
-def test_the_cost_is_the_mean_of_the_last_hundred_mini_batches_or_a_few_more(
+def test_the_cost_is_the_mean_of_the_last_hundred_mini_batches_or_of_those_there_are(
     mirror: RunMirror, tell: Tell
 ) -> None:
     assert COST_OVER == 100
     assert mirror.cost is None
+    tell(0)
+    assert mirror.cost is None
     costs = np.concatenate((np.full(500, 1.0), np.linspace(0.5, 0.1, 1_000)))
-    sums = np.concatenate(([0.0], costs.cumsum()))
+    history = History()
     for step in range(0, 1_500, 7):
-        tell(step, cost_sum=float(sums[step]))
-        if step == 0:
-            assert mirror.cost is None
-            continue
-        over = next(over for over in range(min(step, 100), 107) if (step - over) % 7 == 0)
-        assert mirror.cost == pytest.approx(costs[step - over : step].mean())
+        history.add_costs(step, 10 * step, costs[step : step + 7], 10)
+        end = min(step + 7, 1_500)
+        tell(end, history)
+        assert mirror.cost == pytest.approx(costs[max(0, end - 100) : end].mean())
 
 
-def test_the_cost_over_one_long_stretch_is_that_of_all_of_it(mirror: RunMirror, tell: Tell) -> None:
-    tell(0, cost_sum=0.0)
-    tell(5_000, cost_sum=1_000.0)
-    assert mirror.cost == pytest.approx(0.2)
+def test_the_cost_in_a_long_run_is_of_at_most_a_thousandth_of_it_more(mirror: RunMirror, tell: Tell) -> None:
+    costs = np.random.default_rng(0).random(9_003)
+    history = History()
+    for end in (5_000, 5_001, 8_111, 9_003):
+        begin = history.costs.size
+        history.add_costs(begin, 10 * begin, costs[begin:end], 10)
+        tell(end, history)
+        means = [costs[end - over : end].mean() for over in range(100, 100 + end // 1_000 + 1)]
+        assert any(mirror.cost == pytest.approx(mean, rel=1e-12) for mean in means)
+
+
+def test_the_cost_of_a_run_that_diverged_is_no_number(mirror: RunMirror, tell: Tell) -> None:
+    history = History()
+    history.add_costs(0, 0, np.array([1.0, np.inf]), 10)
+    tell(2, history)
+    assert mirror.cost is not None
+    assert not np.isfinite(mirror.cost)
 
 
 def test_the_speed_is_that_of_the_last_second_and_none_at_rest(mirror: RunMirror, tell: Tell) -> None:

@@ -181,7 +181,7 @@ def test_a_test_digit_is_shown_to_the_byte_with_its_label(card: ScratchpadCard, 
     pad = card.pad
     assert not pad.test_digit_action.isEnabled()
     card.set_digits(mnist)
-    pad.chance.seed(4)
+    pad.rng.seed(4)
     pad.test_digit_action.trigger()
     number = pad.sheet.number
     assert number is not None

@@ -20,11 +20,15 @@ from mnistviz.engine.acts import Changed, Halved, Restored
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.observations import Finding
 from mnistviz.engine.schedule import cosine_left, share_of_eta
-from mnistviz.engine.settings import NEW_RUN_FIELDS, Settings
+from mnistviz.engine.settings import Settings
 from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.lab.run_mirror import RunMirror
-from mnistviz.gui.settings.fields import ChoiceControl, NumberControl, NumberField, Scale
+from mnistviz.gui.settings.choice_control import ChoiceControl
+from mnistviz.gui.settings.number_control import NumberControl
+from mnistviz.gui.settings.number_field import NumberField
+from mnistviz.gui.settings.scale import Scale
 from mnistviz.gui.window.main_window import MainWindow
+from tests.declared import NEW_RUN_FIELDS
 
 Open = Callable[..., MainWindow]
 
@@ -166,22 +170,22 @@ def test_what_does_not_fit_together_is_not_offered_and_the_reason_is_given(windo
 
 def test_relu_suggests_its_start_weights_in_words_and_changes_nothing_by_itself(window: MainWindow) -> None:
     choose(window, "activation", "relu")
-    assert "√(2/n)" in window.controls.network_group.start.hint.text()
-    assert window.controls.settings().start == "normal"
+    assert "√(2/n)" in window.controls.network_group.initial_weights.hint.text()
+    assert window.controls.settings().initial_weights == "normal"
 
 
 def test_what_needs_a_new_run_waits_for_it_and_can_be_put_back(qtbot: QtBot, window: MainWindow) -> None:
     number = run_of(window).number
-    choose(window, "start", "scaled")
+    choose(window, "initial_weights", "scaled")
     type_into(qtbot, window, "training_digits", "500")
     assert window.controls.bar.isVisible()
     window.controls.bar.revert_button.click()
     assert window.controls.settings() == Settings()
     assert not window.controls.bar.isVisible()
-    choose(window, "start", "scaled")
+    choose(window, "initial_weights", "scaled")
     window.controls.pending.click()
     qtbot.waitUntil(lambda: run_of(window).number == number + 1 and run_of(window).moment is not None)
-    assert learns_with(window, "start") == "scaled"
+    assert learns_with(window, "initial_weights") == "scaled"
     assert not window.controls.bar.isVisible()
 
 
@@ -244,16 +248,16 @@ def test_an_end_that_came_unseen_is_not_dated(window: MainWindow) -> None:
     controls.show_settings(settings)
     controls.forget()
     undated = "η falls to 0 along half a cosine in so many epochs."
-    controls.draw(settings, 0.0, 40.0, None, follow=True)
-    controls.draw_eta()
+    controls._take(settings, 0.0, 40.0)
+    controls._draw_eta()
     assert hints(window) == ("η is now 0", undated)
-    controls.draw(settings, settings.eta, 40.0, None, follow=True)
-    controls.draw_eta()
+    controls._take(settings, settings.eta, 40.0)
+    controls._draw_eta()
     assert "from epoch 43 on" in hints(window)[1]
     controls.apply({"schedule_epochs": 5})  # begins anew, and ends before anything more is told
     assert hints(window) == ("η at the start of the schedule", undated)
-    controls.draw(settings.changed(schedule_epochs=5), 0.0, 50.0, None, follow=True)
-    controls.draw_eta()
+    controls._take(settings.changed(schedule_epochs=5), 0.0, 50.0)
+    controls._draw_eta()
     assert hints(window) == ("η is now 0", undated)
 
 
@@ -261,9 +265,12 @@ def test_a_change_that_was_refused_leaves_the_value_that_holds(window: MainWindo
     controls = window.controls
     controls.eta.set_value(1e-05)
     controls.by_name["schedule"].set_value("cosine")  # type: ignore[arg-type]
-    controls.draw(Settings(), 3.0, 0.0, None, follow=False)
+    run = run_of(window)
+    run.sent += 1  # a command that the run has not obeyed yet
+    controls.draw(window.lab.shown)
     assert controls.settings().eta == 1e-05
-    controls.draw(Settings(), 3.0, 0.0, None, follow=True)
+    run.sent -= 1
+    controls.draw(window.lab.shown)
     assert controls.settings() == Settings()
 
 
@@ -301,9 +308,11 @@ def test_a_hint_of_the_run_is_applied_by_its_button_like_any_change(qtbot: QtBot
 def test_a_hint_for_a_new_run_sets_the_controls_and_begins_nothing(window: MainWindow) -> None:
     number = run_of(window).number
     notice = window.controls.notice
-    notice.show_findings([Finding("gradients_vanish", {"times": 90}, {"activation": "relu", "start": "he"})])
+    notice.show_findings(
+        [Finding("gradients_vanish", {"times": 90}, {"activation": "relu", "initial_weights": "he"})]
+    )
     notice.rows[0].apply_button.click()
-    assert window.controls.settings() == Settings(activation="relu", start="he")
+    assert window.controls.settings() == Settings(activation="relu", initial_weights="he")
     assert run_of(window).number == number
     assert window.controls.pending.hasFocus()
 
@@ -463,7 +472,7 @@ def test_all_settings_and_folded_groups_are_found_again_at_the_next_start(
     assert first.controls.distortion_group.collapsed()
     assert first.controls.stopping_group.collapsed()
     settings = Settings(
-        sizes=(784, 20, 10), activation="relu", output="softmax", cost="cross_entropy", start="he", eta=0.1,
+        sizes=(784, 20, 10), activation="relu", output="softmax", cost="cross_entropy", initial_weights="he", eta=0.1,
         training_digits=500, momentum=0.9, schedule="cosine", rotation=5.0, stop="epochs", stop_epochs=7,
     )  # fmt: skip
     first.controls.show_settings(settings)
@@ -490,7 +499,7 @@ def test_nothing_in_the_panel_is_cut_off_on_a_small_screen(
     window.set_classroom(classroom)
     window.showNormal()
     window.resize(1024, 640)
-    window.stage.setSizes([1, 900, 1])
+    window.arrangement.columns.setSizes([1, 900, 1])
     qtbot.waitUntil(lambda: panel.area._inside.width() <= panel.area.viewport().width())
     assert panel.area._inside.minimumSizeHint().width() <= panel.area.viewport().width()
     assert panel.bar.minimumSizeHint().width() <= panel.width()
@@ -582,5 +591,5 @@ def test_default_settings_keep_an_output_for_each_class(open_window: Open, small
     window = open_window(letters)
     window.controls.eta.set_value(0.25)
     window.controls.layers.set_value((784, 7, 7, 12))
-    window.default_settings()
+    window.action_book["default_settings"].trigger()
     assert window.controls.settings() == Settings(sizes=(784, 30, 12))

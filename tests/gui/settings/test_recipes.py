@@ -21,6 +21,7 @@ from mnistviz.gui.common.widgets import engine_sentence
 from mnistviz.gui.lab.recipe_book import LONGEST, RecipeBook
 from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.window.main_window import MainWindow
+from mnistviz.gui.window.menu_lists import RecipeList
 
 Open = Callable[..., MainWindow]
 
@@ -31,8 +32,10 @@ def run_of(window: MainWindow) -> RunMirror:
 
 
 def menu_entries(window: MainWindow) -> dict[str, QAction]:
-    actions = window.menus._recipe_actions.actions()
-    return {action.data(): action for action in actions if not action.isSeparator()}
+    recipes = window.menus.lists["recipes"]
+    assert isinstance(recipes, RecipeList)
+    titles = {entry.id: entry.title for entry in window.recipes.entries()}
+    return {titles[action.data()]: action for action in recipes.entries()}
 
 
 def choose(window: MainWindow, title: str) -> None:
@@ -201,7 +204,7 @@ def test_any_name_is_found_again(tmp_path: Path, title: str) -> None:
     assert not any(unicodedata.category(letter) in ("Cc", "Cs") for letter in entry.title)
     book.save(title, Settings(eta=0.25))
     assert [entry.settings.eta for entry in book.entries() if entry.own] == [0.25]
-    book.delete(entry.title)
+    book.delete(entry.id)
     assert not list((tmp_path / "new").iterdir())
 
 
@@ -241,7 +244,7 @@ def test_a_recipe_in_a_file_of_any_name_can_be_used_and_deleted(window: MainWind
         choose(window, entry.title)
         assert window.controls.settings() == Settings(eta=entry.settings.eta, sizes=(784, 4, 10))
         assert run_of(window).settings == window.controls.settings()
-        book.delete(entry.title)
+        book.delete(entry.id)
     assert len(os.listdir(folder)) <= 1
     assert recipes.combo.count() >= len(RECIPES)
 
@@ -313,3 +316,15 @@ def test_a_folder_that_can_not_be_made_is_said(
     box = question_of(qtbot, window)
     assert "cannot be written" in box.informativeText()
     box.close()
+
+
+def test_recipes_are_told_by_ids_that_no_title_changes(window: MainWindow) -> None:
+    window.controls.show_settings(Settings(eta=0.25))
+    window.controls.recipes.save_as("Mine: ü/a")
+    ids = [entry.id for entry in window.recipes.entries()]
+    assert len(ids) == len(set(ids)) == len(RECIPES) + 1
+    assert ids[:-1] == list(RECIPES)
+    assert all(id.isascii() for id in ids)
+    window.start_recipe("Mine: ü/a")  # a title is none
+    window.start_recipe(ids[-1])
+    assert run_of(window).settings.eta == 0.25

@@ -1,83 +1,25 @@
-"""The mosaic of hidden units, and one unit seen large."""
+"""The panel with the units of a layer, and its mosaic."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QCursor, QFocusEvent, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QColor, QCursor, QFocusEvent, QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QAbstractSlider, QComboBox, QWidget
+from PySide6.QtWidgets import QAbstractSlider
 from pytestqt.qtbot import QtBot
 
-from mnistviz.engine.digits import PIXELS, Digits
-from mnistviz.engine.moment import Moment
-from mnistviz.engine.network import Network
-from mnistviz.engine.ranking import extreme_digits
-from mnistviz.engine.settings import Settings
+from mnistviz.engine.digits import PIXELS
 from mnistviz.gui.common.theme import DARK, LIGHT, weight_colours
-from mnistviz.gui.lab.jobs import Jobs
-from mnistviz.gui.units import unit_detail
-from mnistviz.gui.units.colour_scale import colour_indices, fitted_limit
-from mnistviz.gui.units.unit_detail import UnitDetail
-from mnistviz.gui.units.unit_parts import Bars
-from mnistviz.gui.units.units import Units
+from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.units.outgoing_weights import Bars
 from mnistviz.gui.units.weight_choice import WeightChoice
-from mnistviz.gui.units.weight_tiles import Tiles, cells
-
-CLASSES = tuple("0123456789")
-Show = Callable[..., Units]
-
-
-def moment(*sizes: int, step: int = 0, run: int = 1, seed: int = 1) -> Moment:
-    network = Network(sizes, seed=seed)
-    return Moment(run, step, 10 * step, network, Settings(sizes=sizes, seed=seed), network)
-
-
-def later(before: Moment, step: int, change: float = 0.0) -> Moment:
-    """The run of `before` at another step, with `change` added to every weight."""
-    network = before.network.copy()
-    for w in network.weights:
-        w += change
-    return Moment(before.run, step, 10 * step, network, before.settings, before.initial)
-
-
-@pytest.fixture
-def show(qtbot: QtBot) -> Show:
-    """Shows the panel with the moments drawn in turn, by default as large as in the main window."""
-
-    def make(*moments: Moment, width: int = 842, height: int = 300) -> Units:
-        units = Units(LIGHT)
-        units.showing.set_value("weights")
-        units.set_classes(CLASSES)
-        qtbot.addWidget(units)
-        units.resize(width, height)
-        units.show()
-        for each in moments:
-            units.draw(each)
-        return units
-
-    return make
-
-
-def move_mouse(view: QWidget, point: QPoint) -> None:
-    place = QPointF(point)
-    event = QMouseEvent(
-        QEvent.Type.MouseMove,
-        place,
-        QPointF(view.mapToGlobal(point)),
-        Qt.MouseButton.NoButton,
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
-    )
-    QCoreApplication.sendEvent(view, event)
-
+from mnistviz.gui.units.weight_tiles import Tiles
+from tests.gui.units.conftest import Show
+from tests.gui.units.moments import CLASSES, assert_described, later, moment, move_mouse
 
 # From weights to colours
 
@@ -103,44 +45,6 @@ def test_positive_weights_are_orange_negative_ones_blue_and_nought_is_the_backgr
     assert colours[0].red() > colours[0].blue()
 
 
-def indices(weights: Any, limit: float, initial: Any = None) -> list[int]:
-    values = np.array([weights], dtype=np.float32)
-    found = np.zeros(values.shape, dtype=np.uint8)
-    begun = None if initial is None else np.array([initial], dtype=np.float32)
-    colour_indices(values, limit, found, np.empty(values.shape, np.float32), begun)
-    return [int(index) for index in found[0]]
-
-
-def test_the_scale_is_symmetric_and_stops_at_its_ends() -> None:
-    assert indices([-200, -127, -1, 0, 1, 127, 200], 127) == [1, 1, 127, 128, 129, 255, 255]
-
-
-def test_what_was_learned_is_the_difference_to_the_start() -> None:
-    assert indices([5, 5, 5], 1, initial=[5, 4, 6]) == [128, 255, 1]
-
-
-def test_a_weight_that_is_not_a_number_has_no_colour() -> None:
-    assert indices([math.nan, math.inf, -math.inf, 1], 1) == [0, 255, 1, 255]
-
-
-@given(value=st.floats(-1e6, 1e6, width=32), limit=st.floats(0.001, 1000))
-def test_opposite_weights_have_opposite_colours(value: float, limit: float) -> None:
-    one, other = indices([value, -value], limit)
-    assert abs(one + other - 256) <= 1
-    assert 1 <= one <= 255
-    assert (one - 128) * value >= 0
-
-
-@given(scale=st.floats(1e-4, 1e4), limit=st.floats(1e-4, 1e4), seed=st.integers(0, 9))
-@settings(deadline=None)
-def test_the_colour_scale_suits_the_weights_and_then_stays(scale: float, limit: float, seed: int) -> None:
-    weights = np.random.default_rng(seed).normal(0, scale, (30, PIXELS)).astype(np.float32)
-    found = fitted_limit(limit, weights)
-    assert 1.9 * scale < found < 6 * scale
-    assert fitted_limit(found, weights) == found
-    assert fitted_limit(found, 1.03 * weights) in (found, fitted_limit(limit, 1.03 * weights))
-
-
 def test_the_colour_scale_does_not_flicker_while_weights_move_a_little(show: Show) -> None:
     first = moment(PIXELS, 30, 10)
     units = show(first)
@@ -149,29 +53,12 @@ def test_the_colour_scale_does_not_flicker_while_weights_move_a_little(show: Sho
     for step in range(1, 40):
         after = later(first, step)
         after.network.weights[0][...] *= chance.uniform(0.97, 1.03)
-        units.draw(after)
+        units.draw(Shown(moment=after))
         limits.add(units.mosaic.limit)
     assert len(limits) == 1
 
 
-@pytest.mark.parametrize("weights", [np.zeros((3, 784)), np.full((3, 784), np.nan)])
-def test_weights_without_a_size_leave_the_scale_alone(weights: Any) -> None:
-    assert fitted_limit(3.0, weights) == 3.0
-
-
 # Where the tiles are
-
-
-@given(n_in=st.integers(1, 2_000))
-def test_the_cells_of_a_tile_hold_all_weights_and_are_nearly_a_square(n_in: int) -> None:
-    rows, columns = cells(n_in)
-    assert (rows - 1) * columns < n_in <= rows * columns
-    assert columns <= 1.5 * rows or n_in < 6
-    assert rows <= columns
-
-
-def test_pixels_keep_the_shape_of_a_digit() -> None:
-    assert cells(784) == (28, 28)
 
 
 @pytest.mark.parametrize(
@@ -237,12 +124,12 @@ def test_each_tile_is_its_own_unit(show: Show, sizes: tuple[int, ...], layer: in
 def test_a_tile_that_is_pointed_at_may_go_with_its_network(show: Show) -> None:
     units = show(moment(PIXELS, 30, 10))
     move_mouse(units.mosaic.viewport(), units.mosaic.tile_rect(25).center())
-    units.draw(moment(PIXELS, 5, 10, run=2))
+    units.draw(Shown(moment=moment(PIXELS, 5, 10, run=2)))
     units.mosaic.grab()
     assert units.mosaic.pointed is None
     move_mouse(units.mosaic.viewport(), units.mosaic.tile_rect(3).center())
     units.hide()
-    units.draw(moment(PIXELS, 3, 4, 10, run=3))
+    units.draw(Shown(moment=moment(PIXELS, 3, 4, 10, run=3)))
     units.grab()
     units.show()
     assert "Each tile" in units.reading.text()
@@ -331,19 +218,19 @@ def test_without_a_hidden_layer_the_outputs_are_shown_and_it_is_said(show: Show)
 def test_the_chosen_layer_stays_when_a_new_run_has_another_shape(show: Show) -> None:
     units = show(moment(PIXELS, 30, 10))
     units.chooser.setCurrentIndex(1)
-    units.draw(moment(PIXELS, 30, 20, 10, run=2))
+    units.draw(Shown(moment=moment(PIXELS, 30, 20, 10, run=2)))
     assert units.chooser.currentText() == "output · 10 units"
     units.chooser.setCurrentIndex(1)
-    units.draw(moment(PIXELS, 5, 10, run=3))
+    units.draw(Shown(moment=moment(PIXELS, 5, 10, run=3)))
     assert units.chooser.currentText() == "hidden 1 · 5 units"
 
 
 def test_the_selection_goes_when_a_new_run_has_not_that_unit(show: Show) -> None:
     units = show(moment(PIXELS, 30, 10))
     units.select(1, 12)
-    units.draw(moment(PIXELS, 20, 10, run=2))
+    units.draw(Shown(moment=moment(PIXELS, 20, 10, run=2)))
     assert units.selected_unit == (1, 12)
-    units.draw(moment(PIXELS, 5, 10, run=3))
+    units.draw(Shown(moment=moment(PIXELS, 5, 10, run=3)))
     assert units.selected_unit is None
     units.select(1, 99)
     assert units.selected_unit is None
@@ -359,7 +246,7 @@ def test_before_training_nothing_is_learned_and_afterwards_the_tiles_show_it(sho
     assert units.reading.text().startswith("Nothing learned yet")
     centre = units.mosaic.tile_rect(2).center()
     assert units.mosaic.limit == pytest.approx(3)  # of the initial weights, not of a difference
-    units.draw(later(first, 100, change=0.4))
+    units.draw(Shown(moment=later(first, 100, change=0.4)))
     assert "since the start of the run" in units.reading.text()
     assert units.mosaic.limit == pytest.approx(0.5)
     shown = QColor(units.mosaic.grab().toImage().pixel(centre))
@@ -371,7 +258,7 @@ def test_before_training_nothing_is_learned_and_afterwards_the_tiles_show_it(sho
 def test_each_run_has_its_own_start(show: Show) -> None:
     units = show(moment(PIXELS, 5, 10))
     units.showing.set_value(WeightChoice.LEARNED)
-    units.draw(moment(PIXELS, 5, 10, run=2, seed=2))
+    units.draw(Shown(moment=moment(PIXELS, 5, 10, run=2, seed=2)))
     assert units.reading.text().startswith("Nothing learned yet")
 
 
@@ -401,7 +288,7 @@ def test_nothing_is_computed_while_the_panel_is_hidden(show: Show, monkeypatch: 
         "mnistviz.gui.units.colour_scale.fitted_limit", lambda *_: pytest.fail("computed while hidden")
     )
     for step in range(1, 10):
-        units.draw(later(first, step))
+        units.draw(Shown(moment=later(first, step)))
     assert coloured == []
     monkeypatch.undo()
     coloured = count_colouring(monkeypatch)
@@ -417,10 +304,10 @@ def test_the_same_moment_is_drawn_once(show: Show, monkeypatch: pytest.MonkeyPat
     units.mosaic.grab()
     coloured = count_colouring(monkeypatch)
     for _ in range(5):
-        units.draw(first)
+        units.draw(Shown(moment=first))
         units.mosaic.grab()
     assert coloured == []
-    units.draw(later(first, 1))
+    units.draw(Shown(moment=later(first, 1)))
     units.mosaic.grab()
     units.mosaic.grab()
     assert coloured == [5]
@@ -433,7 +320,7 @@ def test_an_empty_panel_says_what_will_appear(show: Show) -> None:
     units = show()
     assert units.mosaic.message == "The weights of the hidden units appear here once the digits are loaded."
     assert not units.chooser.isVisible()
-    units.draw(moment(PIXELS, 5, 10))
+    units.draw(Shown(moment=moment(PIXELS, 5, 10)))
     assert units.mosaic.message == ""
     assert units.chooser.isVisible()
 
@@ -445,7 +332,7 @@ def test_the_choices_survive_a_restart(show: Show) -> None:
     state = units.state()
     again = show()
     again.restore(state)
-    again.draw(moment(PIXELS, 30, 20, 10))
+    again.draw(Shown(moment=moment(PIXELS, 30, 20, 10)))
     assert again.chooser.currentText() == "output · 10 units"
     assert again.selected_unit == (3, 3)
     assert again.showing.learned()
@@ -485,235 +372,10 @@ def test_a_change_of_the_look_reaches_every_picture(show: Show) -> None:
     assert units.legend.grab().toImage() != legend
 
 
-def assert_described(view: QWidget) -> None:
-    kinds = (QAbstractButton, QComboBox, QAbstractScrollArea)
-    controls = [
-        child
-        for kind in kinds
-        for child in view.findChildren(kind)
-        if not child.objectName().startswith("qt_")
-    ]
-    own = [child for child in controls if child.window() is view.window() and child.objectName()]
-    assert own
-    for control in own:
-        assert control.toolTip(), control.objectName()
-        assert control.accessibleName(), control.objectName()
-        assert control.whatsThis(), control.objectName()
-
-
 def test_every_control_has_a_name_and_a_tooltip(show: Show) -> None:
     units = show(moment(PIXELS, 5, 10))
     assert_described(units)
     assert units.legend.toolTip()
-
-
-# One unit seen large
-
-
-@pytest.fixture
-def jobs() -> Iterator[Jobs]:
-    made = Jobs()
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def detail(jobs: Jobs, qtbot: QtBot, random_digits: Digits, monkeypatch: pytest.MonkeyPatch) -> UnitDetail:
-    """The window for one unit, not shown yet, with a few digits of noise; it asks again at once."""
-    monkeypatch.setattr(unit_detail, "SECONDS_BETWEEN", 0.0)
-    monkeypatch.setattr(unit_detail, "SHARE_OF_TIME", 1e9)
-    view = UnitDetail(LIGHT, jobs)
-    view.showing.set_value("weights")
-    qtbot.addWidget(view)
-    view.set_digits(random_digits)
-    return view
-
-
-def wait_for_digits(qtbot: QtBot, detail: UnitDetail, step: int) -> None:
-    qtbot.waitUntil(lambda: detail.digits_card.note.text().endswith(f"at mini-batch {step}"))
-
-
-def test_an_opened_unit_shows_its_weights_its_numbers_and_what_it_passes_on(
-    detail: UnitDetail, qtbot: QtBot
-) -> None:
-    now = moment(PIXELS, 30, 10, step=7)
-    detail.draw(now)
-    detail.show_unit(1, 6)
-    detail.show()
-    w, b = now.network.weights[0][6], now.network.biases[0][6]
-    assert detail.weights_card.title.text() == "hidden 1 · unit 7"
-    assert f"bias {b:.2f}".replace("-", "−") in detail.reading.text()
-    assert f"|w| {np.linalg.norm(w):.1f}" in detail.reading.text()
-    assert detail.bars.names == list(CLASSES)
-    np.testing.assert_allclose(detail.bars.values, now.network.weights[1][:, 6])
-    picture = detail.picture.picture_rect()
-    move_mouse(detail.picture, picture.topLeft() + QPoint(picture.width() // 56, picture.height() // 56))
-    assert detail.reading.text() == f"row 1, column 1: {w[0]:+.2f}".replace("-", "−")
-    detail.grab()
-
-
-def test_it_shows_the_digits_that_fire_the_unit_most_and_least(
-    detail: UnitDetail, qtbot: QtBot, random_digits: Digits
-) -> None:
-    now = moment(PIXELS, 30, 10, step=7)
-    detail.draw(now)
-    detail.show_unit(2, 3)
-    detail.show()
-    wait_for_digits(qtbot, detail, 7)
-    found = extreme_digits(now.network, 2, 3, random_digits.training, 10)
-    assert found is not None
-    assert detail.digits_card.note.text() == "among 23 digits, at mini-batch 7"
-    assert detail.most.shown == list(found.most)
-    assert detail.least.shown == list(found.least)
-    assert (
-        f"Training digit {found.most[0] + 1}: “{found.most[0] % 10}”" in detail.most.accessibleDescription()
-    )
-    detail.grab()
-
-
-def test_the_digits_follow_the_training_and_rest_with_it(
-    detail: UnitDetail, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, jobs: Jobs
-) -> None:
-    asked: list[object] = []
-    ask = jobs.ask
-
-    def counted(key: str, work: Any, *told: Any) -> None:
-        assert not jobs.is_open(key), "a ranking must not queue up behind another"
-        asked.append(work)
-        ask(key, work, *told)
-
-    monkeypatch.setattr(jobs, "ask", counted)
-    now = moment(PIXELS, 30, 10, step=7)
-    detail.draw(now)
-    detail.show()
-    for step in range(8, 30):
-        detail.draw(later(now, step))
-    wait_for_digits(qtbot, detail, 29)
-    assert len(asked) == 2
-    detail.draw(later(now, 30))
-    wait_for_digits(qtbot, detail, 30)
-    assert len(asked) == 3
-
-
-def test_while_training_it_waits_between_two_questions_but_not_for_another_unit(
-    detail: UnitDetail, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, jobs: Jobs
-) -> None:
-    monkeypatch.setattr(unit_detail, "SECONDS_BETWEEN", 60.0)
-    now = moment(PIXELS, 30, 10, step=7)
-    detail.draw(now)
-    detail.show()
-    wait_for_digits(qtbot, detail, 7)
-    detail.draw(later(now, 8))
-    assert not jobs.is_open(UnitDetail.KEY)
-    detail.show_unit(1, 5)
-    assert jobs.is_open(UnitDetail.KEY), "another unit is looked at without delay"
-    wait_for_digits(qtbot, detail, 8)
-
-
-def test_a_hidden_window_computes_nothing(detail: UnitDetail, jobs: Jobs) -> None:
-    now = moment(PIXELS, 30, 10)
-    detail.draw(now)
-    detail.show_unit(1, 3)
-    detail.draw(later(now, 5))
-    assert not jobs.is_open(UnitDetail.KEY)
-    detail.show()
-    assert jobs.is_open(UnitDetail.KEY)
-    detail.hide()
-    assert not jobs.is_open(UnitDetail.KEY)
-
-
-def test_escape_closes_and_arrows_go_to_the_next_unit(detail: UnitDetail, qtbot: QtBot) -> None:
-    detail.draw(moment(PIXELS, 3, 10))
-    detail.show_unit(1, 1)
-    detail.show()
-    qtbot.waitExposed(detail)
-    detail.activateWindow()
-    qtbot.waitUntil(detail.isActiveWindow)
-    for key, unit in ((Qt.Key.Key_Right, 2), (Qt.Key.Key_Right, 0), (Qt.Key.Key_Left, 2)):
-        with qtbot.waitSignal(detail.unit_changed) as changed:
-            QTest.keyClick(detail, key)
-        assert changed.args == [1, unit]
-        assert detail.shown_unit == (1, unit)
-    QTest.keyClick(detail, Qt.Key.Key_Escape)
-    assert not detail.isVisible()
-
-
-def test_an_output_unit_passes_nothing_on(detail: UnitDetail) -> None:
-    detail.draw(moment(PIXELS, 30, 10))
-    detail.show_unit(2, 3)
-    detail.show()
-    assert detail.weights_card.title.text() == "output “3”"
-    assert not detail.bars.isVisible()
-    assert "passes nothing on" in detail.no_bars.text()
-
-
-def test_of_many_outgoing_weights_the_strongest_twenty_are_shown(detail: UnitDetail) -> None:
-    now = moment(PIXELS, 5, 60, 10)
-    now.network.weights[1][:, 2] = np.arange(60) / 60
-    detail.draw(now)
-    detail.show_unit(1, 2)
-    detail.show()
-    assert detail.bars.names == [f"unit {unit}" for unit in range(41, 61)]
-    assert "20 strongest" in detail.bars_card.note.text()
-    detail.grab()
-
-
-def test_a_unit_that_the_new_network_has_not_is_said_to_be_gone(
-    detail: UnitDetail, qtbot: QtBot, jobs: Jobs
-) -> None:
-    detail.draw(moment(PIXELS, 30, 10))
-    detail.show_unit(1, 25)
-    detail.show()
-    detail.forget()
-    detail.draw(moment(PIXELS, 5, 10, run=2))
-    assert detail.message.isVisible()
-    assert detail.message.text().startswith("The new network has no unit 26 in hidden 1.")
-    assert not jobs.is_open(UnitDetail.KEY)
-    detail.go_on()
-    detail.draw(moment(PIXELS, 30, 10, run=3))
-    assert not detail.message.isVisible()
-
-
-def test_digits_of_an_earlier_run_are_not_shown_for_a_new_one(detail: UnitDetail, qtbot: QtBot) -> None:
-    detail.draw(moment(PIXELS, 30, 10, step=7))
-    detail.show()
-    wait_for_digits(qtbot, detail, 7)
-    detail.forget()
-    detail.draw(moment(PIXELS, 30, 10, run=2, seed=2))
-    assert detail.most.shown == []
-    wait_for_digits(qtbot, detail, 0)
-
-
-def test_a_failure_is_said_in_the_window(
-    detail: UnitDetail, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    def broken(*_: Any) -> None:
-        raise MemoryError("too little memory")
-
-    monkeypatch.setattr(unit_detail, "extreme_digits", broken)
-    detail.draw(moment(PIXELS, 30, 10))
-    detail.show()
-    qtbot.waitUntil(lambda: "too little memory" in detail.digits_card.note.text())
-
-
-def test_the_window_of_a_unit_is_described_and_has_both_looks(detail: UnitDetail, qtbot: QtBot) -> None:
-    first = moment(PIXELS, 30, 10)
-    detail.draw(first)
-    detail.draw(later(first, 3, 0.1))
-    detail.show()
-    wait_for_digits(qtbot, detail, 3)
-    views = (detail.picture, detail.bars, detail.most, detail.least, detail.legend)
-    weights = detail.picture.grab().toImage()
-    detail.showing.set_value(WeightChoice.LEARNED)
-    assert detail.picture.grab().toImage() != weights
-    light = [view.grab().toImage() for view in views]
-    detail.set_theme(DARK)
-    assert all(view.grab().toImage() != before for view, before in zip(views, light, strict=True))
-    assert_described(detail)
-    for view in views:
-        assert view.toolTip()
-        assert view.accessibleName()
-        assert view.objectName()
 
 
 # Keys, scrolling and bars

@@ -25,7 +25,8 @@ from mnistviz.gui.lab.kept_runs import KeptRun, RunSlot
 from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.window.earlier_runs import EarlierRuns
 from mnistviz.gui.window.main_window import MainWindow
-from mnistviz.gui.window.stage import StageFile
+from mnistviz.gui.window.scene import SceneFile
+from mnistviz.gui.window.session import Session
 from tests.gui.window.test_main_window import learning, message_of, settled, step_of
 
 Open = Callable[..., MainWindow]
@@ -181,8 +182,8 @@ def test_a_killed_program_loses_half_a_minute_at_most(
         "import sys; from pathlib import Path; from PySide6.QtWidgets import QApplication;"
         "from mnistviz.gui import app; from mnistviz.gui.lab import keeper;"
         "from mnistviz.gui.window.main_window import MainWindow;"
-        "from mnistviz.gui.window.stage import StageFile; keeper.WHILE_LEARNING = 50; q = QApplication([]);"
-        "app.prepare(q); window = MainWindow(StageFile(Path(sys.argv[1]))); window.toggle_play();"
+        "from mnistviz.gui.window.scene import SceneFile; keeper.WHILE_LEARNING = 50; q = QApplication([]);"
+        "app.prepare(q); window = MainWindow(SceneFile(Path(sys.argv[1]))); window.toggle_play();"
         "window.show(); window.load_data(); q.exec()"
     )
     with subprocess.Popen([sys.executable, "-c", script, stage_path]) as process:
@@ -228,8 +229,8 @@ def test_where_runs_can_t_be_kept_it_is_said_in_the_window_as_long_as_it_is_so(
     folder.parent.mkdir()
     folder.write_text("in the way")  # what refuses a folder even to the superuser
     train(qtbot, window, 20)
-    qtbot.waitUntil(window.trouble.isVisible)
-    assert "File exists" in window.trouble.text()
+    qtbot.waitUntil(window.status.trouble.isVisible)
+    assert "File exists" in window.status.trouble.text()
     with qtbot.assertNotEmitted(window.documents.keeper.trouble_changed):
         before = step_of(window)
         train(qtbot, window, before + 20)
@@ -237,7 +238,7 @@ def test_where_runs_can_t_be_kept_it_is_said_in_the_window_as_long_as_it_is_so(
     assert not window.findChildren(QMessageBox)
     folder.unlink()
     train(qtbot, window, step_of(window) + 20)
-    qtbot.waitUntil(lambda: not window.trouble.isVisible())
+    qtbot.waitUntil(lambda: not window.status.trouble.isVisible())
     assert kept_step(folder) > 0
 
 
@@ -328,8 +329,8 @@ def test_what_a_killed_program_left_is_swept_at_the_start(
 @pytest.mark.parametrize(
     "place",
     [
-        (StageFile, "save"),
-        (MainWindow, "_stage"),
+        (SceneFile, "save"),
+        (Session, "scene"),
         (RunMirror, "take"),
         (RunSlot, "write"),
         (keeping, "_about"),
@@ -364,7 +365,7 @@ def test_what_a_closing_window_can_keep_it_keeps(
     assert stage_path.exists()
 
 
-def test_a_path_that_is_not_utf_8_costs_no_stage(
+def test_a_path_that_is_not_utf_8_costs_no_scene(
     window: MainWindow, open_window: Open, tmp_path: Path
 ) -> None:
     path = tmp_path / os.fsdecode(b"caf\xe9.npz")
@@ -382,10 +383,10 @@ def test_a_fault_after_the_window_has_closed_opens_no_message(window: MainWindow
 PROGRAM = """
 import sys
 from mnistviz.gui import app
-from mnistviz.gui.window import stage
+from mnistviz.gui.window import scene
 from PySide6.QtCore import QTimer
 def fail(*_): raise MemoryError
-stage.StageFile.save = fail
+scene.SceneFile.save = fail
 show = app.MainWindow.show
 def shown(window):
     show(window)

@@ -41,10 +41,11 @@ from mnistviz.engine.storage import load_network, save_network
 from mnistviz.engine.trainer import Trainer
 from mnistviz.gui.app import quit_on_signals
 from mnistviz.gui.common.look import CLASSROOM_SCALE
+from mnistviz.gui.common.scrolled_column import ScrolledColumn
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.lab.run_mirror import RunMirror
+from mnistviz.gui.window.figures import FigureLabel
 from mnistviz.gui.window.main_window import MainWindow
-from mnistviz.gui.window.transport import Figure
 from tests.gui.drawn_digits import draw_by_mouse
 
 Open = Callable[..., MainWindow]
@@ -193,7 +194,9 @@ def test_eta_changed_in_mid_run_is_marked_and_acts_from_then_on(qtbot: QtBot, wi
     qtbot.waitUntil(lambda: step_of(window) > at + 20)
     window.toggle_play()
     resting(qtbot, window)
-    assert [mark.text for mark, _ in window.curves._marks] == ["η 3.0 → 0.5"]
+    drawing = window.curves._cost_plot.drawing
+    assert drawing is not None
+    assert [mark.text for mark in drawing.marks] == ["η 3.0 → 0.5"]
 
 
 def test_the_mini_batch_slider_changes_the_run(qtbot: QtBot, window: MainWindow) -> None:
@@ -235,9 +238,7 @@ def test_no_cost_is_lost_when_the_window_stalls_for_three_seconds(qtbot: QtBot, 
     assert run.history.costs.rows["count"].sum() == step_of(window)
 
 
-def test_a_new_run_begins_fresh_and_keeps_the_last_curves_as_a_ghost(
-    qtbot: QtBot, window: MainWindow
-) -> None:
+def test_a_new_run_begins_fresh_and_keeps_the_last_curves(qtbot: QtBot, window: MainWindow) -> None:
     window.transport.epoch_action.trigger()
     settled(qtbot, window, 101)
     window.controls.layers.add_button.click()
@@ -249,23 +250,23 @@ def test_a_new_run_begins_fresh_and_keeps_the_last_curves_as_a_ghost(
     assert step_of(window) == 0
     assert window.lab.run.history.costs.size == 0  # type: ignore[union-attr]
     assert not window.controls.pending.isVisible()
-    assert window.lab.ghost is not None
-    assert window.lab.ghost.history.costs.size == 101
-    shown = [(drawn.run.ghost, drawn.run.history.costs.size) for drawn in window.curves._runs]
-    assert shown == [(True, 101), (False, 0)]
+    assert window.lab.previous_run is not None
+    assert window.lab.previous_run.history.costs.size == 101
+    shown = [(drawn.selected, drawn.run.history.costs.size) for drawn in window.curves._axis.runs]
+    assert shown == [(False, 101), (True, 0)]
 
 
 def test_a_run_that_never_learned_is_no_ghost_and_takes_no_ghost_away(
     qtbot: QtBot, window: MainWindow
 ) -> None:
     window.new_run()
-    assert window.lab.ghost is None
+    assert window.lab.previous_run is None
     window.transport.step_action.trigger()
     settled(qtbot, window, 1)
     learned = window.lab.run
     for _ in range(2):
         window.new_run()
-        assert window.lab.ghost is learned
+        assert window.lab.previous_run is learned
 
 
 def test_layers_can_all_be_removed(qtbot: QtBot, window: MainWindow) -> None:
@@ -294,15 +295,18 @@ def test_a_drawn_digit_is_answered_before_and_while_the_network_learns(
         qtbot.mouseMove(pad, centre + type(centre)(0, dy))
     qtbot.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=centre)
     qtbot.waitUntil(lambda: not window._frame.isActive())
-    first = window.verdict._answer.accessibleDescription()
+    first = window.scratchpad.verdict._answer.accessibleDescription()
     assert "has not learned" in first
     outputs = set()
 
     def answered_anew() -> bool:
         assert window.lab.run is not None
         assert window.lab.run.playing
-        outputs.add(window.verdict._bars.accessibleDescription())
-        return len(outputs) > 5 and "has not learned" not in window.verdict._answer.accessibleDescription()
+        outputs.add(window.scratchpad.verdict._bars.accessibleDescription())
+        return (
+            len(outputs) > 5
+            and "has not learned" not in window.scratchpad.verdict._answer.accessibleDescription()
+        )
 
     window.toggle_play()
     qtbot.waitUntil(answered_anew)
@@ -424,7 +428,7 @@ def test_after_a_fault_the_button_says_what_space_does(
     qtbot.waitUntil(lambda: run._mailbox.empty and not window._frame.isActive())
     assert not run.playing
     assert transport.play_button.text() == transport.play_button.accessibleName() == "New run"
-    assert window.status.text().startswith("This run can't go on: press Space to begin a new one")
+    assert window.status.doing.text().startswith("This run can't go on: press Space to begin a new one")
     assert not transport.step_action.isEnabled()
     window.controls.layers.set_value((784, 7, 10))
     with qtbot.waitActive(window):
@@ -548,7 +552,7 @@ def test_a_broken_data_set_is_said_and_the_bundled_digits_are_offered(
     assert len(window.lab.digits.training) == 50_000  # type: ignore[union-attr]
 
 
-def test_the_stage_is_found_again_at_the_next_start(
+def test_the_scene_is_found_again_at_the_next_start(
     qtbot: QtBot, open_window: Open, small_digits: Digits
 ) -> None:
     first = open_window(small_digits)
@@ -560,7 +564,7 @@ def test_the_stage_is_found_again_at_the_next_start(
     first.controls.stopping_group.set_collapsed(False)
     first.curves.log_cost_action.trigger()
     first.units.chooser.setCurrentIndex(1)
-    next(a for a in first.menus._panels if a.objectName() == "show_units_action").setChecked(False)
+    first.action_book["show_units"].setChecked(False)
     first.close()
     second = open_window(small_digits)
     assert second.theme.dark
@@ -571,7 +575,7 @@ def test_the_stage_is_found_again_at_the_next_start(
     assert not second.controls.stopping_group.collapsed()
     assert second.curves.log_cost_action.isChecked()
     assert second.units.isHidden()
-    next(a for a in second.menus._panels if a.objectName() == "show_units_action").setChecked(True)
+    second.action_book["show_units"].setChecked(True)
     assert second.units.layer == 3
     second.set_look("system")
 
@@ -579,13 +583,13 @@ def test_the_stage_is_found_again_at_the_next_start(
 def test_window_and_panels_are_as_large_as_they_were(open_window: Open, small_digits: Digits) -> None:
     first = open_window(small_digits)
     first.resize(first.minimumSizeHint().width(), 700)  # what fits the screen of the tests
-    first.middle.setSizes([400, 200])
-    sizes = first.middle.sizes()
+    first.arrangement.middle.setSizes([400, 200])
+    sizes = first.arrangement.middle.sizes()
     assert sizes[0] > 380
     first.close()
     second = open_window(small_digits)
     assert second.height() == 700
-    assert second.middle.sizes() == sizes
+    assert second.arrangement.middle.sizes() == sizes
 
 
 @pytest.mark.parametrize(
@@ -593,7 +597,7 @@ def test_window_and_panels_are_as_large_as_they_were(open_window: Open, small_di
     ["", "{", "[]", '{"settings": {"sizes": "x"}}', '{"splitters": 3, "hidden": 1, "speed": "fast", "pad": [1]}',
      '{"settings": {"sizes": [784, 30, 10], "eta": "x"}, "recent": [1, null], "geometry": "%%%"}'],
 )  # fmt: skip
-def test_a_damaged_stage_costs_nothing_but_the_stage(open_window: Open, stage_path: Path, text: str) -> None:
+def test_a_damaged_scene_costs_nothing_but_the_scene(open_window: Open, stage_path: Path, text: str) -> None:
     stage_path.parent.mkdir(parents=True)
     stage_path.write_text(text)
     window = open_window()
@@ -606,7 +610,7 @@ def test_every_control_has_a_name_a_tooltip_and_a_name_for_screen_readers(window
     controls: list[QWidget] = [
         widget
         for kind in kinds
-        for top in (window.transport, window.stage, window.unit_detail)
+        for top in (window.transport, window.arrangement.columns, window.unit_detail)
         for widget in top.findChildren(kind)
         if not widget.objectName().startswith("qt_") and type(widget).__name__ != "QScrollBar"
     ]
@@ -639,8 +643,10 @@ def test_nothing_is_out_of_reach_on_a_small_screen(window: MainWindow, size: tup
         group.set_collapsed(False)
     QApplication.processEvents()
     assert (window.width(), window.height()) == size
-    columns = [(column, column.widget()) for column in (window.controls.area, window.right)]
-    kinds = (QAbstractButton, QAbstractSlider, QLineEdit, QComboBox, Figure)
+    columns = [
+        (column, column.widget()) for column in (window.controls.area, *window.findChildren(ScrolledColumn))
+    ]
+    kinds = (QAbstractButton, QAbstractSlider, QLineEdit, QComboBox, FigureLabel)
     reached = [
         widget
         for kind in kinds
@@ -694,7 +700,7 @@ def test_a_polite_kill_wakes_the_window_and_closes_it(
             signal.signal(n, handler)
 
 
-def test_the_stage_file_is_readable_json(window: MainWindow, stage_path: Path) -> None:
+def test_the_scene_file_is_readable_json(window: MainWindow, stage_path: Path) -> None:
     window.close()
     assert json.loads(stage_path.read_text())["version"] == 1
 
@@ -711,19 +717,19 @@ def test_the_drawing_is_found_again_at_the_next_start(open_window: Open, small_d
 
 
 def test_before_a_class_all_text_is_larger(window: MainWindow) -> None:
-    labels = (window.transport.play_button, window.status, window.transport.cost.value, window.curves)
+    labels = (window.transport.play_button, window.status.doing, window.transport.cost.value, window.curves)
     before = [label.fontInfo().pixelSize() for label in labels]
-    window.menus.classroom_action.trigger()
+    window.action_book["classroom"].trigger()
     assert window.isFullScreen()
     for label, usual in zip(labels, before, strict=True):
         assert label.fontInfo().pixelSize() == pytest.approx(CLASSROOM_SCALE * usual, abs=1)
-    window.menus.classroom_action.trigger()
+    window.action_book["classroom"].trigger()
     assert not window.isFullScreen()
     assert [label.fontInfo().pixelSize() for label in labels] == before
 
 
 def test_one_can_go_back_to_the_best_as_soon_as_there_is_one(qtbot: QtBot, window: MainWindow) -> None:
-    action = window.menus.restore_best_action
+    action = window.action_book["restore_best"]
     window.transport.step_action.trigger()
     settled(qtbot, window, 1)
     assert not action.isEnabled()
@@ -743,16 +749,16 @@ def test_one_can_go_back_to_the_best_as_soon_as_there_is_one(qtbot: QtBot, windo
 
 
 def test_the_status_says_what_the_run_does(qtbot: QtBot, window: MainWindow) -> None:
-    assert window.status.text().startswith("Ready: press Space")
-    assert "1,003 training, 300 validation, 300 test digits" in window.status.text()
+    assert window.status.doing.text().startswith("Ready: press Space")
+    assert "1,003 training, 300 validation, 300 test digits" in window.status.doing.text()
     window.toggle_play()
     learning(qtbot, window)
-    assert window.status.text().startswith("Training at full speed")
+    assert window.status.doing.text().startswith("Training at full speed")
     window.transport.set_rate(500.0)
-    assert window.status.text().startswith("Training at 500 mini-batches a second")
+    assert window.status.doing.text().startswith("Training at 500 mini-batches a second")
     window.toggle_play()
     resting(qtbot, window)
-    assert window.status.text().startswith("Paused: press Space")
+    assert window.status.doing.text().startswith("Paused: press Space")
 
 
 def test_a_new_run_keeps_the_speed(qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -776,10 +782,10 @@ def test_other_digits_go_on_being_learned(qtbot: QtBot, window: MainWindow, rand
     window.toggle_play()
     learning(qtbot, window)
     window.lab.use_digits(random_digits)
-    assert window.lab.ghost is None
+    assert window.lab.previous_run is None
     learning(qtbot, window)
     assert window.transport.play_button.text() == "Pause"
-    assert "23 training" in window.status.text()
+    assert "23 training" in window.status.doing.text()
 
 
 def test_start_is_not_remembered_for_digits_that_were_refused(

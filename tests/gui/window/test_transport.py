@@ -10,14 +10,16 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from mnistviz.gui.common.theme import LIGHT
-from mnistviz.gui.window.transport import SPEEDS, Figures, Transport
+from mnistviz.gui.window.action_book import ActionBook
+from mnistviz.gui.window.figures import Figures
+from mnistviz.gui.window.transport import SPEEDS, Transport
 
 SOME = Figures(1.5, 7_500, 12_345.0, 0.0512, 0.9412, 2_500, 0.5)
 
 
 @pytest.fixture
 def transport(qtbot: QtBot) -> Transport:
-    bar = Transport(LIGHT)
+    bar = Transport(LIGHT, ActionBook())
     qtbot.addWidget(bar)
     bar.resize(1_400, 80)
     bar.show()
@@ -29,7 +31,7 @@ def texts(transport: Transport) -> list[tuple[str, str]]:
 
 
 def test_the_figures_of_the_moment_are_written_out(transport: Transport) -> None:
-    transport.draw(SOME)
+    transport.show_figures(SOME)
     assert texts(transport) == [
         ("epoch", "1.50"),
         ("mini-batches", "7,500"),
@@ -51,7 +53,7 @@ def test_the_figures_of_the_moment_are_written_out(transport: Transport) -> None
     ],
 )
 def test_no_figure_is_cut_however_long(transport: Transport, figures: Figures) -> None:
-    transport.draw(figures)
+    transport.show_figures(figures)
     for figure in transport.figures:
         for label in (figure.title, figure.value):
             assert label.width() >= label.sizeHint().width()
@@ -72,12 +74,14 @@ class Layouts(QObject):
 
 
 def test_figures_that_change_move_nothing(transport: Transport) -> None:
-    transport.draw(SOME)
+    transport.show_figures(SOME)
     QApplication.sendPostedEvents()
     layouts = Layouts(transport)
     places = [figure.geometry() for figure in transport.figures]
     for step in range(20):
-        transport.draw(replace(SOME, epochs=2.0 + step, mini_batches=9_990 + step, accuracy_age=990 + step))
+        transport.show_figures(
+            replace(SOME, epochs=2.0 + step, mini_batches=9_990 + step, accuracy_age=990 + step)
+        )
         QApplication.sendPostedEvents()
     assert layouts.count == 0
     assert [figure.geometry() for figure in transport.figures] == places
@@ -89,7 +93,7 @@ def test_figures_that_change_move_nothing(transport: Transport) -> None:
 def test_an_epoch_is_not_said_to_be_over_before_it_is(
     transport: Transport, epochs: float, shown: str
 ) -> None:
-    transport.draw(replace(SOME, epochs=epochs))
+    transport.show_figures(replace(SOME, epochs=epochs))
     assert transport.epoch.value.text() == shown
 
 
@@ -97,11 +101,11 @@ def test_slower_and_faster_go_through_all_speeds(transport: Transport) -> None:
     seen: list[float | None] = []
     transport.speed_changed.connect(seen.append)
     for _ in range(len(SPEEDS) + 1):
-        transport.slower_action.trigger()
+        transport.slower()
     assert tuple(seen) == SPEEDS[-2::-1]
     assert (transport.speed_value(), transport.speed_text.text()) == (1.0, "1 / s")
     seen.clear()
     for _ in range(len(SPEEDS) + 1):
-        transport.faster_action.trigger()
+        transport.faster()
     assert tuple(seen) == SPEEDS[1:]
     assert (transport.speed_value(), transport.speed_text.text()) == (None, "full")

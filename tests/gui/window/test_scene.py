@@ -1,4 +1,4 @@
-"""A stage comes back as it was kept; one that can't be read costs nothing else, and is put by."""
+"""A scene comes back as it was kept; one that can't be read costs nothing else, and is put by."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from mnistviz.gui.window.stage import MOST_ASIDE, MOST_BYTES, StageFile
+from mnistviz.gui.window.scene import MOST_ASIDE, MOST_BYTES, SceneFile
 from tests.locked import locked
 
 
@@ -19,10 +19,10 @@ def aside(path: Path) -> list[Path]:
 
 
 def test_comes_back_as_it_was(stage_path: Path) -> None:
-    stage = {"recent": [os.fsdecode(b"/n\xe4tz"), "/Netz η"], "hidden": []}
-    assert StageFile(stage_path).load() == {}
-    StageFile(stage_path).save(stage)
-    assert StageFile(stage_path).load() == stage
+    scene = {"recent": [os.fsdecode(b"/n\xe4tz"), "/Netz η"], "hidden": []}
+    assert SceneFile(stage_path).load() == {}
+    SceneFile(stage_path).save(scene)
+    assert SceneFile(stage_path).load() == scene
     assert not aside(stage_path)
 
 
@@ -34,7 +34,7 @@ def test_comes_back_as_it_was(stage_path: Path) -> None:
 def test_what_cannot_be_read_is_put_by_under_its_date(stage_path: Path, content: bytes) -> None:
     stage_path.parent.mkdir()
     stage_path.write_bytes(content)
-    assert StageFile(stage_path).load() == {}
+    assert SceneFile(stage_path).load() == {}
     assert [path.read_bytes() for path in aside(stage_path)] == [content]
     assert not stage_path.exists()
 
@@ -43,17 +43,17 @@ def test_what_cannot_be_read_is_put_by_under_its_date(stage_path: Path, content:
 def test_what_is_no_file_stops_no_start(stage_path: Path, make: Callable[[Path], None]) -> None:
     stage_path.parent.mkdir()
     make(stage_path)
-    assert StageFile(stage_path).load() == {}
+    assert SceneFile(stage_path).load() == {}
     assert len(aside(stage_path)) == 1
-    StageFile(stage_path).save({"version": 1})
-    assert StageFile(stage_path).load() == {"version": 1}
+    SceneFile(stage_path).save({"version": 1})
+    assert SceneFile(stage_path).load() == {"version": 1}
 
 
 def test_one_put_by_takes_no_other_s_place_and_the_newest_few_are_kept(stage_path: Path) -> None:
     stage_path.parent.mkdir()
     for number in range(MOST_ASIDE + 3):
         stage_path.write_text(f"damaged {number}")
-        StageFile(stage_path).load()
+        SceneFile(stage_path).load()
     assert [path.read_text() for path in aside(stage_path)] == [
         f"damaged {number}" for number in range(3, MOST_ASIDE + 3)
     ]
@@ -66,7 +66,7 @@ def test_a_place_that_cannot_be_is_nothing_and_keeps_nothing(tmp_path: Path, nam
     (tmp_path / "locked").mkdir()
     (tmp_path / "file").touch()
     with locked(tmp_path / "locked"):
-        file = StageFile(tmp_path / name)
+        file = SceneFile(tmp_path / name)
         assert file.load() == {}
         file.save({"version": 1})
         assert file.load() == {}
@@ -79,8 +79,8 @@ def test_whatever_fails_in_keeping_it_ends_nothing_else(
     def fail(*args: Any, **options: Any) -> str:
         raise error
 
-    StageFile(stage_path).save({"version": 1})
+    SceneFile(stage_path).save({"version": 1})
     monkeypatch.setattr(json, "dumps", fail)
-    StageFile(stage_path).save({"version": 2})
-    assert StageFile(stage_path).load() == {"version": 1}
+    SceneFile(stage_path).save({"version": 2})
+    assert SceneFile(stage_path).load() == {"version": 1}
     assert os.listdir(stage_path.parent) == [stage_path.name]

@@ -1,4 +1,4 @@
-"""The stage: what is open, chosen and arranged, as one record that is kept between two starts."""
+"""The scene: what is open, chosen and arranged, as one record that is kept between two starts."""
 
 from __future__ import annotations
 
@@ -7,45 +7,57 @@ import logging
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from mnistviz.engine.files import read_file, replacing
 
 MOST_BYTES = 1_000_000
 MOST_ASIDE = 5
 
+Scene = dict[str, Any]
+"""Values that JSON can hold, by name; from a file, anything at all may be under a name."""
+
 log = logging.getLogger(__name__)
 
 
-class StageFile:
-    """The file that the stage is kept in. What can't be read counts as nothing, and is kept beside it."""
+T = TypeVar("T")
+
+
+def part(scene: Scene, name: str, kind: type[T]) -> T:
+    """One part of a scene; an empty one where it is missing or of another kind."""
+    value = scene.get(name)
+    return value if isinstance(value, kind) else kind()
+
+
+class SceneFile:
+    """The file that the scene is kept in. What can't be read counts as nothing, and is kept beside it."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def load(self) -> dict[str, Any]:
-        """The stage as it was kept last; empty where there is none."""
+    def load(self) -> Scene:
+        """The scene as it was kept last; empty where there is none."""
         try:
-            stage = json.loads(read_file(self.path, MOST_BYTES))
-            if not isinstance(stage, dict):
+            scene = json.loads(read_file(self.path, MOST_BYTES))
+            if not isinstance(scene, dict):
                 raise TypeError("not a record")
-            return stage
+            return scene
         except FileNotFoundError:
             return {}
         except (OSError, ValueError, TypeError, RecursionError) as error:
-            log.warning("the stage %s was not read: %s", self.path, error)
+            log.warning("the scene %s was not read: %s", self.path, error)
             self._set_aside()
             return {}
 
-    def save(self, stage: dict[str, Any]) -> None:
-        """Keeps the stage. If that fails, it costs no more than a line in the log: the program must end."""
+    def save(self, scene: Scene) -> None:
+        """Keeps the scene. If that fails, it costs no more than a line in the log: the program must end."""
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            written = json.dumps(stage, ensure_ascii=False, indent=1)
+            written = json.dumps(scene, ensure_ascii=False, indent=1)
             with replacing(self.path) as file:
                 file.write(written.encode(errors="backslashreplace"))  # a path need not be UTF-8
         except Exception as error:
-            log.warning("the stage %s was not kept: %s", self.path, error)
+            log.warning("the scene %s was not kept: %s", self.path, error)
 
     def _set_aside(self) -> None:
         """Puts whatever is there beside, under today's date, and keeps the newest few of those."""

@@ -22,7 +22,7 @@ class Entry:
     style: Qt.PenStyle | None = Qt.PenStyle.SolidLine
 
 
-class Legend(QWidget):
+class CurveLegend(QWidget):
     """Shows entries, right-aligned. Its text is also its accessible description."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:

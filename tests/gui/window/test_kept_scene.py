@@ -17,10 +17,10 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.digits import PIXELS, Digits
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.window.main_window import MainWindow
+from mnistviz.gui.window.scene import Scene
 from mnistviz.gui.window.transport import SPEEDS
 
 Open = Callable[..., MainWindow]
-Stage = dict[str, Any]
 
 texts = st.text(st.characters(exclude_categories=()), max_size=20)  # with lone surrogates
 whole = st.integers() | st.sampled_from((2**31 - 1, 2**31, -(2**31), 2**63, 10**400, -1, 0))
@@ -49,8 +49,8 @@ def nearly(geometry: str) -> st.SearchStrategy[str]:
     return st.builds(changed, changes, st.integers(0, len(good)))
 
 
-def stages(geometry: str) -> st.SearchStrategy[Stage]:
-    """Stages whose parts are nearly right, or anything at all."""
+def scenes(geometry: str) -> st.SearchStrategy[Scene]:
+    """Scenes whose parts are nearly right, or anything at all."""
     sizes = st.lists(st.lists(whole | st.integers(-5, 2_000) | anything, max_size=4), max_size=3)
     points = st.lists(st.lists(st.lists(st.floats() | st.floats(0, 1), max_size=4), max_size=4), max_size=3)
     settings_part = {field.name: anything for field in fields(Settings)}
@@ -75,21 +75,21 @@ def stages(geometry: str) -> st.SearchStrategy[Stage]:
     return st.fixed_dictionaries({}, optional=parts)
 
 
-def test_whatever_a_kept_stage_holds_it_stops_no_start(open_window: Open, small_digits: Digits) -> None:
+def test_whatever_a_kept_scene_holds_it_stops_no_start(open_window: Open, small_digits: Digits) -> None:
     window = open_window()
-    kept = window._stage()
+    kept = window.session.scene()
 
     @settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
-    @given(stages(kept["geometry"]))
-    def survives(stage: Stage) -> None:
-        window._restore(kept)
-        window._restore(stage)
+    @given(scenes(kept["geometry"]))
+    def survives(scene: Scene) -> None:
+        window.session.restore(kept)
+        window.session.restore(scene)
         QCoreApplication.processEvents()
         assert window.controls.settings().checked().sizes[0] == PIXELS
         assert window.transport.speed_value() in SPEEDS
-        assert all(0 <= size < 2**24 for sizes in window._stage()["splitters"] for size in sizes)
+        assert all(0 <= size < 2**24 for sizes in window.session.scene()["splitters"] for size in sizes)
         assert not window.isFullScreen()
-        json.dumps(window._stage())
+        json.dumps(window.session.scene())
 
     survives()
 
@@ -99,8 +99,8 @@ def test_whatever_a_kept_stage_holds_it_stops_no_start(open_window: Open, small_
 )
 def test_a_part_that_is_nested_deeper_than_anybody_reads_is_passed_over(open_window: Open, key: str) -> None:
     window = open_window()
-    window._restore({key: deep})
-    window._restore(
+    window.session.restore({key: deep})
+    window.session.restore(
         {key: {key: deep, "showing": deep, "strokes": deep, "digit": deep, "eta": deep, "sizes": deep}}
     )
 
@@ -108,9 +108,9 @@ def test_a_part_that_is_nested_deeper_than_anybody_reads_is_passed_over(open_win
 def test_a_window_that_was_closed_in_full_screen_opens_as_a_window(open_window: Open) -> None:
     window = open_window()
     window.set_classroom(True)
-    kept = window._stage()
+    kept = window.session.scene()
     window.set_classroom(False)
-    window._restore(kept)
+    window.session.restore(kept)
     assert not window.isFullScreen()
 
 
@@ -118,14 +118,14 @@ def test_a_network_with_other_inputs_than_pixels_is_not_what_starts(
     qtbot: QtBot, open_window: Open, small_digits: Digits
 ) -> None:
     window = open_window()
-    window._restore({"settings": {"sizes": [5, 4, 3]}})
+    window.session.restore({"settings": {"sizes": [5, 4, 3]}})
     window.lab.use_digits(small_digits)
     window.transport.step_action.trigger()
     qtbot.waitUntil(lambda: window.lab.run is not None and window.lab.run.step == 1)
     assert window.lab.run.settings.sizes == (PIXELS, 4, 10)  # type: ignore[union-attr]
 
 
-def test_a_window_opens_with_the_worst_of_all_stages_and_closes(
+def test_a_window_opens_with_the_worst_of_all_scenes_and_closes(
     open_window: Open, stage_path: Any, small_digits: Digits
 ) -> None:
     stage_path.parent.mkdir(parents=True)

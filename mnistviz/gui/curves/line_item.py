@@ -1,0 +1,83 @@
+"""The items of a line in the scene of a plot."""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPainterPath, QPen, QPolygonF
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsPolygonItem
+
+from mnistviz.gui.curves.drawing import Line
+from mnistviz.gui.curves.plot_frame import Frame
+from mnistviz.gui.curves.traces import Floats
+
+FEW = 200  # points: lines of few are thick, which takes time
+MOST_DOTS = 60
+
+
+class LineItem:
+    """A line, dots where its points are few, and its band, if it has one, below all lines."""
+
+    def __init__(self, parent: QGraphicsItem) -> None:
+        self._line, self._dots = QGraphicsPathItem(parent), QGraphicsPathItem(parent)
+        self._band: QGraphicsPolygonItem | None = None
+        self._dots.setPen(QPen(Qt.PenStyle.NoPen))
+        self._dots.setZValue(1)
+
+    def items(self) -> list[QGraphicsItem]:
+        return [item for item in (self._line, self._dots, self._band) if item is not None]
+
+    def draw(self, line: Line, frame: Frame, *, dark: bool, sharp: bool) -> None:
+        """Draws the line; NaN leaves a gap. `dark` is the background, and `sharp` a screen of small pixels."""
+        style, x = line.style, line.x
+        across, down = frame.across(x), frame.down(line.y)
+        thick = len(x) <= FEW and not style.faint
+        thin = 1 if sharp else 0  # 0 is one pixel of the screen, by far the fastest
+        self._line.setPen(QPen(QColor(style.colour), 1.6 if thick else thin, style.pen))
+        self._line.setZValue(0 if style.faint else 1)
+        self._line.setPath(_functions().arrayToQPath(across, down, connect="finite"))
+        path = QPainterPath()
+        if len(x) <= (FEW if style.dots else MOST_DOTS) and not style.faint:
+            radius = 2.5 if len(x) <= MOST_DOTS / 2 else 1.8
+            for x_pixel, y_pixel in zip(across.tolist(), down.tolist(), strict=True):
+                if math.isfinite(y_pixel):
+                    path.addEllipse(QPointF(x_pixel, y_pixel), radius, radius)
+        self._dots.setBrush(QColor(style.colour))
+        self._dots.setPath(path)
+        if style.band:
+            self._draw_band(across, frame.down(line.points.band), style.colour, dark=dark)
+        elif self._band is not None:
+            self._band.setPolygon(QPolygonF())
+
+    def _draw_band(self, across: Floats, edges: Floats, colour: str, *, dark: bool) -> None:
+        """Fills the space between two curves, `edges` of shape (2, points) in pixels; NaN is passed over."""
+        if self._band is None:
+            self._band = QGraphicsPolygonItem(self._line.parentItem())
+            self._band.setPen(QPen(Qt.PenStyle.NoPen))
+            self._band.setZValue(-1)
+        tint = QColor(colour)
+        tint.setAlphaF(0.22 if dark else 0.17)
+        self._band.setBrush(tint)
+        good = np.isfinite(edges[0])
+        if not good.all():
+            across, edges = across[good], edges[:, good]
+        n = len(across)
+        polygon = QPolygonF()
+        if n > 1:
+            polygon.resize(2 * n)
+            corners = _functions().ndarray_from_qpolygonf(polygon)
+            corners[:n, 0], corners[n:, 0] = across, across[::-1]
+            corners[:n, 1], corners[n:, 1] = edges[0], edges[1, ::-1]
+        self._band.setPolygon(polygon)
+
+
+@cache
+def _functions() -> Any:
+    """pyqtgraph's functions. To import them takes a fifth of a second, which the window need not wait for."""
+    import pyqtgraph.functions
+
+    return pyqtgraph.functions

@@ -1,0 +1,67 @@
+"""What the cursor reads at a place, in words and as points."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mnistviz.engine.columns import Unit
+from mnistviz.engine.history import SETS
+from mnistviz.gui.curves.curve_texts import CurveTexts
+from mnistviz.gui.curves.drawing import Mark
+from mnistviz.gui.curves.drawn_run import DrawnRun
+
+Reading = tuple[list[str], list[tuple[float, float]]]  # lines, and points (x, y) of the selected run
+
+
+def read_costs(texts: CurveTexts, runs: Sequence[DrawnRun], place: float, unit: Unit) -> Reading:
+    """What the costs at a place are."""
+    lines: list[str] = []
+    points: list[tuple[float, float]] = []
+    for drawn in reversed(runs):
+        column = drawn.column("cost", place, unit)
+        if column is None:
+            continue
+        if not drawn.selected:
+            lines.append(texts.of_other_run(texts.mean_cost(column)))
+            continue
+        lines += texts.costs(column, drawn.epoch)
+        points.append((drawn.middle(column, unit), column.mean))
+    return lines, points
+
+
+def read_accuracies(
+    texts: CurveTexts, runs: Sequence[DrawnRun], place: float, unit: Unit, *, errors: bool
+) -> Reading:
+    """What the accuracies at a place are, or the errors."""
+    lines: list[str] = []
+    points: list[tuple[float, float]] = []
+    for drawn in reversed(runs):
+        columns = {name: drawn.column(name, place, unit) for name in SETS}
+        found = {name: column for name, column in columns.items() if column is not None}
+        if not found:
+            continue
+        if not drawn.selected:
+            name = "validation" if "validation" in found else next(iter(found))
+            lines.append(texts.of_other_run(texts.accuracy(name, found[name], errors=errors)))
+            continue
+        distance = {name: abs(drawn.middle(column, unit) - place) for name, column in found.items()}
+        nearest = found[min(distance, key=distance.__getitem__)]
+        now = {name: column for name, column in found.items() if column.last_step == nearest.last_step}
+        lines.append(texts.moment(nearest, drawn.epoch))
+        lines.append(texts.together(texts.accuracy(name, now[name], errors=errors) for name in now))
+        lines += [
+            texts.accuracy(name, found[name], errors=errors, when=True) for name in found if name not in now
+        ]
+        for column in found.values():
+            points.append((drawn.middle(column, unit), 1 - column.mean if errors else column.mean))
+    return lines, points
+
+
+def read_marks(texts: CurveTexts, marks: Sequence[Mark], place: float, near: float) -> list[str]:
+    """The interventions of the marks that are no further than `near` from a place."""
+    return [
+        line
+        for mark in marks
+        if abs(mark.place - place) <= near
+        for line in texts.interventions(list(mark.acts))
+    ]

@@ -1,0 +1,28 @@
+"""What a run shows at a moment, found from all that is known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mnistviz.engine.observations import Finding, Record, findings
+from mnistviz.gui.lab.shown import Shown
+
+
+def findings_of(shown: Shown) -> Sequence[Finding]:
+    """The findings on the run shown, the most important first; none before there is a moment."""
+    digits, run, moment = shown.digits, shown.run, shown.moment
+    if digits is None or run is None or moment is None:
+        return ()
+    return findings(
+        Record(
+            run.history,
+            moment.settings,
+            digits.classes,
+            digits.epoch(run.settings),
+            run.evaluations,
+            run.health,
+            run.best,
+            diverged=run.diverged,
+            stopped=run.stopped,
+        )
+    )

@@ -1,0 +1,71 @@
+"""A choice from a list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QSignalBlocker
+from PySide6.QtGui import QStandardItemModel
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+
+from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.settings.setting_control import SettingControl
+from mnistviz.gui.settings.steady import SteadyList
+
+
+class ChoiceControl(SettingControl):
+    """A label and a list to choose from, with a hint below. What does not fit can be held back, with the reason."""
+
+    def __init__(self, label: str, name: str, names: Mapping[str, str], default: str) -> None:
+        super().__init__(label, name)
+        self._default, self._tip = default, ""
+        self.combo = SteadyList()
+        self.label.setBuddy(self.combo)
+        for value, text in names.items():
+            self.combo.addItem(text, value)
+        self.combo.setCurrentIndex(self.combo.findData(default))
+        self.combo.currentIndexChanged.connect(self._chosen)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3)
+        row = QHBoxLayout()
+        row.addWidget(self.label, 3)
+        row.addWidget(self.combo, 4)
+        column.addLayout(row)
+        column.addWidget(self.hint)
+        self.explain("")
+
+    def explain(self, tip: str) -> None:
+        """Sets what tooltip and What's This say."""
+        self._tip = tip
+        describe(self.combo, f"{self._name}_choice", self._label_text, tip)
+        self.label.setToolTip(tip)
+
+    def value(self) -> str:
+        return str(self.combo.currentData())
+
+    def set_value(self, value: str) -> None:
+        """Shows `value`, without saying that it changed."""
+        with QSignalBlocker(self.combo):
+            self.combo.setCurrentIndex(self.combo.findData(value))
+
+    def hold_back(self, reasons: Mapping[str, str]) -> None:
+        """Offers everything but the values in `reasons`, each with the reason why not."""
+        model = self.combo.model()
+        assert isinstance(model, QStandardItemModel)
+        for row in range(self.combo.count()):
+            reason = reasons.get(self.combo.itemData(row), "")
+            item = model.item(row)
+            item.setEnabled(not reason)
+            item.setToolTip(reason)
+        self.combo.setToolTip("\n".join((self._tip, *reasons.values())))
+
+    def _reset(self) -> None:
+        model = self.combo.model()
+        assert isinstance(model, QStandardItemModel)
+        row = self.combo.findData(self._default)
+        if model.item(row).isEnabled():
+            self.combo.setCurrentIndex(row)
+
+    def _chosen(self) -> None:
+        self.changed.emit(self._name)

@@ -1,0 +1,131 @@
+"""What a unit passes on: its weights in the next layer, as bars."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QWidget
+
+from mnistviz.engine.network import Network
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.widgets import Card, describe, tabular
+from mnistviz.gui.units.colour_scale import fitted_limit
+from mnistviz.gui.units.unit_names import layer_name, number_text, unit_name
+
+Array = NDArray[Any]
+
+MOST_BARS: Final = 20
+
+
+class OutgoingWeights(Card):
+    """How strongly each unit of the next layer listens to one unit, or the strongest of many."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__("", parent=parent)
+        self.title.setText(self.tr("What it passes on"))
+        self._strongest: NDArray[np.intp] | None = None
+        self.bars = Bars(theme)
+        describe(
+            self.bars,
+            "unit_outgoing",
+            self.tr("Outgoing weights"),
+            self.tr(
+                "How strongly each unit of the next layer listens to this one: orange for yes, blue for no."
+            ),
+        )
+        self.no_bars = QLabel()
+        self.no_bars.setObjectName("unit_no_outgoing")
+        self.no_bars.setProperty("role", "hint")
+        self.no_bars.setWordWrap(True)
+        self.no_bars.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.body.addWidget(self.bars, 1)
+        self.body.addWidget(self.no_bars, 1)
+
+    def set_theme(self, theme: Theme) -> None:
+        self.bars.set_theme(theme)
+
+    def choose_anew(self) -> None:
+        """Looks for the strongest weights at the next `show_unit`; until then they keep their lines."""
+        self._strongest = None
+
+    def show_unit(self, network: Network, layer: int, unit: int, classes: tuple[str, ...]) -> None:
+        is_output = layer == len(network.sizes) - 1
+        self.bars.setVisible(not is_output)
+        self.no_bars.setVisible(is_output)
+        if is_output:
+            self.set_note("")
+            self.no_bars.setText(
+                self.tr("An output unit passes nothing on: its activation is the network's answer.")
+            )
+            return
+        outgoing = network.weights[layer][:, unit]
+        if self._strongest is None or self._strongest[-1] >= len(outgoing):
+            self._strongest = np.sort(np.argsort(-np.abs(outgoing), kind="stable")[:MOST_BARS])
+        after = layer + 1
+        last = after == len(network.sizes) - 1
+        names = [
+            classes[u] if last and u < len(classes) else unit_name(after, int(u), network.sizes, classes)
+            for u in self._strongest
+        ]
+        note = self.tr("weights to {layer}").format(layer=layer_name(after, network.sizes))
+        if len(outgoing) > MOST_BARS:
+            note = self.tr("the {count} strongest weights to {layer}").format(
+                count=MOST_BARS, layer=layer_name(after, network.sizes)
+            )
+        self.set_note(note)
+        self.bars.show_values(names, outgoing[self._strongest])
+
+
+class Bars(QWidget):
+    """Signed bars from a common middle: a name, a bar and a number a line."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.names: list[str] = []
+        self.values: list[float] = []
+        self._limit = 1.0
+        self.setMinimumSize(200, 160)
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.update()
+
+    def show_values(self, names: list[str], values: Array) -> None:
+        self._limit = fitted_limit(self._limit, values)
+        self.names, self.values = names, [float(value) for value in values]
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self.names:
+            return
+        painter = QPainter(self)
+        line = min(30.0, self.height() / len(self.names))
+        font = tabular(self.font())
+        font.setPixelSize(max(8, min(13, int(line) - 2)))
+        painter.setFont(font)
+        metrics = painter.fontMetrics()
+        left = min(max(metrics.horizontalAdvance(name) for name in self.names), self.width() // 3) + 8
+        right = metrics.horizontalAdvance("−00.00") + 8
+        middle = (left + self.width() - right) / 2
+        longest = middle - left
+        for place, (name, value) in enumerate(zip(self.names, self.values, strict=True)):
+            top = place * line
+            painter.setPen(QColor(self._theme.text))
+            shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, left - 8)
+            alignment = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+            painter.drawText(QRectF(0, top, left, line), alignment, shown)
+            thick = min(11.0, 0.62 * line)
+            track = QRectF(left, top + (line - thick) / 2, 2 * longest, thick)
+            painter.fillRect(track, QColor(self._theme.grid))
+            length = longest * max(-1.0, min(value / self._limit, 1.0)) if value == value else 0.0
+            bar = QRectF(middle, track.top(), length, thick).normalized()
+            painter.fillRect(bar, QColor(self._theme.yes if value > 0 else self._theme.no))
+            painter.setPen(QColor(self._theme.muted))
+            alignment = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+            painter.drawText(QRectF(0, top, self.width(), line), alignment, number_text(value, sign=True))
+        painter.fillRect(QRectF(middle - 0.5, 0, 1, line * len(self.names)), QColor(self._theme.muted))

@@ -1,0 +1,223 @@
+"""The digits that fire one unit most and least, ranked anew while the network learns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final
+
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QLocale, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QWidget
+
+from mnistviz.engine.digits import SIDE, Digits, DigitSet
+from mnistviz.engine.moment import Moment
+from mnistviz.engine.ranking import Extremes, extreme_digits
+from mnistviz.gui.common.digit_image import digit_image, ink_shades
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.widgets import Card, describe, tabular
+from mnistviz.gui.lab.jobs import Cancelled, Jobs, details
+from mnistviz.gui.units.ranking_pace import RankingPace
+from mnistviz.gui.units.unit_names import number_text
+
+Array = NDArray[Any]
+
+DIGITS_SHOWN: Final = 10
+
+
+@dataclass(frozen=True)
+class _Subject:
+    """What a ranking of the digits is about."""
+
+    moment: Moment
+    layer: int
+    unit: int
+    digits: Digits
+
+
+class RankedDigits(Card):
+    """Two rows of training digits, and in words when they were ranked."""
+
+    ranked = Signal()
+    """There is a new ranking."""
+
+    KEY: Final = "unit extremes"
+
+    def __init__(self, theme: Theme, jobs: Jobs, parent: QWidget | None = None) -> None:
+        super().__init__("", parent=parent)
+        self.title.setText(self.tr("Training digits that fire it most"))
+        self._jobs = jobs
+        self._subject: _Subject | None = None
+        self._answered_for: _Subject | None = None
+        self._pace = RankingPace()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._ask_if_due)
+        self.most, self.least = DigitRow(theme), DigitRow(theme)
+        tip = self.tr("The digits, what they are, and the unit's activation.")
+        describe(self.most, "unit_most", self.tr("Digits that fire the unit most"), tip)
+        describe(self.least, "unit_least", self.tr("Digits that fire the unit least"), tip)
+        least_title = QLabel(self.tr("… and least"))
+        least_title.setProperty("role", "cardTitle")
+        self.body.addWidget(self.most)
+        self.body.addWidget(least_title)
+        self.body.addWidget(self.least)
+
+    def set_theme(self, theme: Theme) -> None:
+        self.most.set_theme(theme)
+        self.least.set_theme(theme)
+
+    def rank(self, moment: Moment, layer: int, unit: int, digits: Digits) -> None:
+        """Ranks the training digits for a unit in the network of `moment`, as soon as it is time."""
+        self._subject = _Subject(moment, layer, unit, digits)
+        self._ask_if_due()
+
+    def stop(self) -> None:
+        """Ranks no more until the next `rank`; what is shown stays."""
+        self._subject = None
+        self._timer.stop()
+        self._jobs.withdraw(self.KEY)
+
+    def forget(self) -> None:
+        """Forgets what is shown, and lets nothing wait: what comes is another unit, network or set of digits."""
+        self.stop()
+        self._answered_for = None
+        self._pace.forget()
+        self.most.clear()
+        self.least.clear()
+        self.set_note("")
+
+    @Slot()
+    def _ask_if_due(self) -> None:
+        """Asks for a new ranking if the network has moved, none is under way and the last is old enough."""
+        subject = self._subject
+        if subject is None or self._jobs.is_open(self.KEY) or self._timer.isActive():
+            return
+        if self._answered_for is not None and subject.moment.same_as(self._answered_for.moment):
+            return
+        wait = self._pace.wait()
+        if wait > 0:
+            self._timer.start(int(1000 * wait) + 1)
+            return
+        self._pace.asked()
+        self._jobs.ask(self.KEY, partial(_rank, subject), partial(self._on_ranked, subject), self._on_failure)
+        if self._answered_for is None:
+            self.set_note(self.tr("looking through the digits …"))
+
+    def _on_ranked(self, subject: _Subject, found: Extremes | None) -> None:
+        assert found is not None  # only what is withdrawn finds nothing
+        self._pace.answered()
+        self._answered_for = subject
+        digit_set, classes = subject.digits.training, subject.digits.classes
+        self.most.show_digits(digit_set, found.most, classes, found.most_inputs, found.most_activations)
+        self.least.show_digits(digit_set, found.least, classes, found.least_inputs, found.least_activations)
+        self.set_note(
+            self.tr("among {count} digits, at mini-batch {step}").format(
+                count=QLocale().toString(found.of), step=QLocale().toString(subject.moment.step)
+            )
+        )
+        self.ranked.emit()
+        self._ask_if_due()
+
+    def _on_failure(self, error: Exception) -> None:
+        self._answered_for = None
+        self._pace.failed()
+        self.set_note(self.tr("The digits could not be ranked ({details}).").format(details=details(error)))
+
+
+def _rank(subject: _Subject, cancelled: Cancelled) -> Extremes | None:
+    network = subject.moment.network
+    return extreme_digits(
+        network, subject.layer, subject.unit, subject.digits.training, DIGITS_SHOWN, cancelled
+    )
+
+
+class DigitRow(QWidget):
+    """Digits side by side, each with what it is and how strongly it fires the unit."""
+
+    _SIDE: Final = 2 * SIDE
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.shown: list[int] = []
+        """The numbers of the digits in their set."""
+        self._images: list[QImage] = []
+        self._labels: list[str] = []
+        self._values: list[str] = []
+        self._tips: list[str] = []
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.set_theme(theme)
+
+    def sizeHint(self) -> QSize:
+        return QSize(DIGITS_SHOWN * 62, self._SIDE + 2 * self.fontMetrics().height() + 4)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(DIGITS_SHOWN * 42, self.sizeHint().height())
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        for image in self._images:
+            image.setColorTable(ink_shades(theme))
+        self.update()
+
+    def clear(self) -> None:
+        self.shown, self._images, self._labels, self._values, self._tips = [], [], [], [], []
+        self.update()
+
+    def show_digits(
+        self, digit_set: DigitSet, which: Array, classes: Sequence[str], inputs: Array, activations: Array
+    ) -> None:
+        """Shows the digits number `which` of the set, with the weighted input and activation of each."""
+        self.clear()
+        self.shown = [int(index) for index in which]
+        for index, z, a in zip(which, inputs, activations, strict=True):
+            label = classes[digit_set.labels[index]]
+            self._images.append(digit_image(digit_set.images[index].reshape(SIDE, SIDE), self._theme))
+            self._labels.append(label)
+            self._values.append(number_text(a))
+            tip = self.tr("Training digit {number}: {label}. Activation {a}, from a weighted input z = {z}.")
+            place = QLocale().toString(int(index) + 1)
+            self._tips.append(
+                tip.format(number=place, label=f"“{label}”", a=number_text(a, 4), z=number_text(z))
+            )
+        self.setAccessibleDescription(" ".join(self._tips))
+        self.update()
+
+    def _column(self, place: int) -> QRectF:
+        side = min(self._SIDE, self.width() / DIGITS_SHOWN - 6)
+        return QRectF(place * (self.width() - side - 1) / (DIGITS_SHOWN - 1), 0, side, self.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        line = self.fontMetrics().height()
+        bold = painter.font()
+        bold.setBold(True)
+        plain = tabular(painter.font())
+        for place, (image, label, value) in enumerate(
+            zip(self._images, self._labels, self._values, strict=True)
+        ):
+            column = self._column(place)
+            side = column.width()
+            picture = QRectF(column.x(), self._SIDE - side, side, side)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, side != self._SIDE)
+            painter.drawImage(picture, image)
+            painter.setPen(QColor(self._theme.border))
+            painter.drawRect(picture)
+            text = QRectF(picture.x() - 3, self._SIDE + 2, side + 6, line)
+            painter.setFont(bold)
+            painter.setPen(QColor(self._theme.text))
+            shown = painter.fontMetrics().elidedText(label, Qt.TextElideMode.ElideRight, int(text.width()))
+            painter.drawText(text, Qt.AlignmentFlag.AlignCenter, shown)
+            painter.setFont(plain)
+            painter.setPen(QColor(self._theme.muted))
+            painter.drawText(text.translated(0, line - 1), Qt.AlignmentFlag.AlignCenter, value)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            for place, tip in enumerate(self._tips):
+                if self._column(place).contains(event.pos()):
+                    QToolTip.showText(event.globalPos(), tip, self)
+                    return True
+        return super().event(event)

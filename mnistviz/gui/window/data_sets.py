@@ -1,0 +1,63 @@
+"""Data sets: asks for one, has it read, and tells what was refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from mnistviz.engine.problems import Problem
+from mnistviz.gui.common.messages import message, tell
+from mnistviz.gui.common.widgets import problem_sentence
+from mnistviz.gui.lab.lab import Lab
+
+
+class DataSets(QObject):
+    """Lets the lab read digits; its dialogs open above `window`."""
+
+    reading = Signal()
+    refused = Signal()
+
+    def __init__(self, lab: Lab, folder: Path | None, window: QWidget) -> None:
+        """`folder` is the data set that the program was started with; None is the bundled one."""
+        super().__init__(window)
+        self._lab, self._folder, self._window = lab, folder, window
+        lab.digits_refused.connect(self._on_refused)
+
+    def load(self, folder: Path | None = None) -> None:
+        """Reads a data set in the background; without a folder, the one the program was started with."""
+        self.reading.emit()
+        self._lab.load_digits(folder or self._folder)
+
+    def load_bundled(self) -> None:
+        """Reads the MNIST that came with the program."""
+        self._folder = None
+        self.load()
+
+    def ask(self) -> None:
+        """Asks for the folder of another data set."""
+        title = self.tr("Open a data set: a folder with four files in the MNIST format")
+        dialog = QFileDialog(self._window, title)
+        dialog.setObjectName("file_dialog")
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self._load_chosen)
+        dialog.open()
+
+    def _load_chosen(self, folder: str) -> None:
+        self.load(Path(folder))
+
+    def _on_refused(self, why: Problem | str, folder: Path | None) -> None:
+        self.refused.emit()
+        text = problem_sentence(why) if isinstance(why, Problem) else why
+        title = self.tr("The digits could not be read")
+        if folder is None or self._lab.digits is not None:
+            tell(self._window, title, text)
+            return
+        text += " " + self.tr("The program can go on with the digits that came with it.")
+        box = message(self._window, title, text)
+        bundled = box.addButton(self.tr("Use the bundled digits"), QMessageBox.ButtonRole.AcceptRole)
+        bundled.clicked.connect(self.load_bundled)
+        box.addButton(QMessageBox.StandardButton.Close)
+        box.open()

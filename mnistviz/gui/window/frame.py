@@ -1,0 +1,71 @@
+"""The frame: how often the views are drawn while a run goes on, and that they rest when it does."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.window.transport import Transport
+from mnistviz.gui.window.views import Views
+
+FRAME = 33  # milliseconds
+SELDOM = 100  # milliseconds between two drawings of what is drawn seldom, at full speed
+STATUS_EVERY = 15  # frames
+
+
+class Frame(QTimer):
+    """Ticks as long as there is news. It owns no view: it tells them when."""
+
+    drawn = Signal()  # the views have taken up what there is
+    taken = Signal(object, object)  # RunMirror, Digits: what is drawn is news of the run
+    settled = Signal()  # now and then, and when the run rests: what need not be told in each frame
+
+    def __init__(self, lab: Lab, views: Views, parent: QObject) -> None:
+        super().__init__(parent)
+        self._lab, self._views, self._transport = lab, views, views.of(Transport)
+        self._count = 0
+        self.setTimerType(Qt.TimerType.PreciseTimer)
+        self.setInterval(FRAME)
+        self.timeout.connect(self._tick)
+        self._between = QTimer(self)
+        self._between.setSingleShot(True)
+        self._between.timeout.connect(self._draw_seldom)
+
+    def wake(self) -> None:
+        """Draws at once what comes after a rest, and then frame by frame."""
+        if not self.isActive():
+            self.start()
+            self._tick()
+
+    def close(self) -> None:
+        """Draws no more."""
+        self.stop()
+        self._between.stop()
+
+    def draw(self) -> None:
+        """Draws all views as of now; at full speed some of them only now and then."""
+        run = self._lab.run
+        if run is None or run.moment is None:
+            return
+        self._count += 1
+        if not (run.playing and self._transport.speed_value() is None):
+            self._draw_seldom()
+        elif self._count % max(1, round(SELDOM / self.interval())) == 0:
+            self._between.start(self.interval() // 2)  # what takes longest: between two frames it delays none
+        self._views.draw(seldom=False)
+        self.drawn.emit()
+        if self._count % STATUS_EVERY == 0 or not run.playing:
+            self.settled.emit()
+
+    def _tick(self) -> None:
+        """One frame: take what is new, draw it; rest when nothing is."""
+        run = self._lab.run
+        if run is None or not run.take():
+            self.stop()
+            return
+        self.draw()
+        self.taken.emit(run, self._lab.digits)
+
+    def _draw_seldom(self) -> None:
+        if self._lab.shown.moment is not None:
+            self._views.draw(seldom=True)

@@ -1,0 +1,84 @@
+"""The lists in the menus that change: recent networks, and recipes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu
+
+from mnistviz.gui.common.mnemonics import as_it_is
+from mnistviz.gui.lab.recipe_book import RecipeBook
+from mnistviz.gui.window.documents import Documents
+
+
+class RecentNetworks(QMenu):
+    """A submenu of `parent` with the recent network files."""
+
+    def __init__(self, documents: Documents, parent: QMenu) -> None:
+        super().__init__(parent)
+        self.setTitle(self.tr("&Recent networks"))
+        self.setObjectName("recent_menu")
+        self.setToolTipsVisible(True)
+        self._documents = documents
+        self.triggered.connect(self._open)
+        documents.recent_changed.connect(self._list)
+        self._list()
+        parent.addMenu(self)
+
+    def _list(self) -> None:
+        self.clear()
+        for path in self._documents.recent:
+            action = self.addAction(_short(path))
+            action.setData(path)
+            action.setToolTip(path)
+        self.setEnabled(not self.isEmpty())
+
+    def _open(self, action: QAction) -> None:
+        self._documents.open(action.data())
+
+
+class RecipeList(QObject):
+    """The recipes, at the end of `menu`, one's own below the others. `start` is called with the id of one."""
+
+    def __init__(self, book: RecipeBook, start: Callable[[str], object], menu: QMenu) -> None:
+        super().__init__(menu)
+        self._book, self._start, self._menu = book, start, menu
+        self._end = menu.addSeparator()
+        self._group = QActionGroup(self)
+        self._group.triggered.connect(self._on_triggered)
+        book.changed.connect(self._list)
+        self._list()
+
+    def entries(self) -> list[QAction]:
+        """An action for each recipe; its data is the id."""
+        return [action for action in self._group.actions() if not action.isSeparator()]
+
+    def _list(self) -> None:
+        for action in self._group.actions():
+            self._group.removeAction(action)
+            action.deleteLater()
+        own = False
+        for entry in self._book.entries():
+            action = QAction(as_it_is(entry.title), self._group)
+            tip = entry.about or self.tr("A recipe of your own. Starts it in a new run.")
+            action.setToolTip(tip)
+            action.setWhatsThis(tip)
+            action.setData(entry.id)
+            if entry.own and not own:
+                own = True
+                separator = QAction(self._group)
+                separator.setSeparator(True)
+            self._group.addAction(action)
+        self._menu.insertActions(self._end, self._group.actions())
+
+    def _on_triggered(self, action: QAction) -> None:
+        self._start(action.data())
+
+
+def _short(path: str) -> str:
+    """A path that fits a menu: its end."""
+    text = str(Path(path))
+    return as_it_is("…" + text[-59:] if len(text) > 60 else text)

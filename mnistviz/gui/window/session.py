@@ -1,0 +1,67 @@
+"""What of the window is found again at the next start."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtWidgets import QMainWindow
+
+from mnistviz.engine.problems import Problem
+from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.look import Look
+from mnistviz.gui.settings.settings_column import ControlPanel
+from mnistviz.gui.window.action_book import ActionBook
+from mnistviz.gui.window.arrangement import Arrangement
+from mnistviz.gui.window.documents import Documents
+from mnistviz.gui.window.scene import Scene, part
+from mnistviz.gui.window.transport import SPEEDS, Transport
+from mnistviz.gui.window.views import Views
+
+
+class Session:
+    """Makes a scene of the window and its parts, and puts them back to one."""
+
+    def __init__(
+        self,
+        window: QMainWindow,
+        look: Look,
+        actions: ActionBook,
+        views: Views,
+        arrangement: Arrangement,
+        documents: Documents,
+    ) -> None:
+        self._window, self._look, self._actions = window, look, actions
+        self._views, self._arrangement, self._documents = views, arrangement, documents
+        self._transport, self._controls = views.of(Transport), views.of(ControlPanel)
+
+    def scene(self) -> Scene:
+        """The window as it is."""
+        return {
+            "version": 1,
+            "look": self._look.choice,
+            "geometry": bytes(self._window.saveGeometry().toBase64().data()).decode(),
+            "splitters": self._arrangement.state(),
+            "hidden": self._actions.hidden_panels(),
+            "settings": asdict(self._controls.settings()),
+            "speed": self._transport.speed_value(),
+            "recent": self._documents.recent,
+            **self._views.state(),
+        }
+
+    def restore(self, scene: Scene) -> None:
+        """Takes up a scene; what makes no sense in it is passed over."""
+        geometry = part(scene, "geometry", str).encode("ascii", "ignore")
+        self._window.restoreGeometry(QByteArray.fromBase64(geometry))
+        self._window.setWindowState(self._window.windowState() & ~Qt.WindowState.WindowFullScreen)
+        self._arrangement.restore(part(scene, "splitters", list))
+        self._actions.hide_panels(part(scene, "hidden", list))
+        try:
+            settings = Settings.from_mapping(part(scene, "settings", dict))
+        except Problem:
+            settings = Settings()
+        self._controls.show_settings(settings)
+        if scene.get("speed") in SPEEDS:
+            self._transport.set_rate(scene.get("speed"))
+        self._views.restore(scene)
+        self._documents.restore_recent(part(scene, "recent", list))

@@ -1,0 +1,143 @@
+"""What the hand asks for, as runs and commands."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from mnistviz.engine.commands import Change, FinishEpoch, RestoreBest, Step
+from mnistviz.engine.network import Network
+from mnistviz.engine.problems import Problem
+from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.messages import message, tell
+from mnistviz.gui.common.widgets import problem_sentence
+from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.recipe_book import RecipeBook
+from mnistviz.gui.settings.settings_column import ControlPanel
+from mnistviz.gui.window.documents import Documents
+
+
+class Steering(QObject):
+    """Begins runs with the settings at the left, and sends the present one its commands."""
+
+    changed = Signal()  # what the run does, as far as the hand is concerned
+    named = Signal()  # the run has a file
+
+    def __init__(
+        self, lab: Lab, controls: ControlPanel, recipes: RecipeBook, documents: Documents, window: QWidget
+    ) -> None:
+        super().__init__(window)
+        self._lab, self._controls, self._recipes, self._documents = lab, controls, recipes, documents
+        self._window = window
+        self.file_to_open: Path | None = None
+        documents.opened.connect(self.go_on_from)
+        controls.live_changed.connect(self._change)
+        controls.new_run_wanted.connect(self.new_run)
+        controls.recipe_chosen.connect(self._on_recipe_chosen)
+        controls.stopping_group.restore_best_wanted.connect(self.restore_best)
+        lab.run_failed.connect(self._on_failed)
+
+    def begin(self) -> None:
+        """The first run on these digits; then the network that waits for digits is opened."""
+        self.new_run()
+        if self.file_to_open is not None:
+            file, self.file_to_open = self.file_to_open, None
+            self._documents.open(file)
+
+    def new_run(self) -> None:
+        """Begins a run with the settings at the left; the last run's curves become the ghost."""
+        try:
+            settings = self._controls.settings().checked()
+        except Problem as problem:
+            tell(self._window, self.tr("This network can't be built"), problem_sentence(problem))
+            return
+        self._documents.path = None
+        self._lab.begin(settings)
+
+    def go_on_from(self, network: Network, path: Path) -> None:
+        """Begins a run with the network of a file, if it fits the digits; it waits until there are some."""
+        if self._lab.digits is None:
+            self.file_to_open = path
+            return
+        try:
+            self._lab.digits.check_fit(network.sizes)
+        except Problem as problem:
+            tell(self._window, self.tr("The network could not be opened"), problem_sentence(problem))
+            return
+        settings = replace(
+            self._controls.settings(),
+            sizes=network.sizes,
+            seed=network.seed,
+            activation=network.activation,
+            output=network.output,
+            cost=network.cost,
+            initial_weights=network.initial_weights,
+        )
+        self._controls.show_settings(settings)
+        self._lab.begin(settings, network)
+        self._documents.remember(path)
+        self.named.emit()
+
+    def toggle_play(self) -> None:
+        """Starts, pauses, or, before the digits are there, remembers to start; after a fault, begins anew."""
+        if self._lab.run is not None and self._lab.run.failed:
+            self.new_run()
+            return
+        self._lab.toggle_play()
+        self.changed.emit()
+
+    def start_recipe(self, id: str) -> None:
+        """Begins a new run with a recipe, and lets it learn."""
+        entry = self._recipes.get(id)
+        if entry is None:
+            return
+        self._controls.show_settings(self._controls.recipes.fitted(entry))
+        self.new_run()
+        run = self._lab.run
+        if not (self._lab.play_when_ready if run is None else run.playing):
+            self.toggle_play()
+
+    def step(self) -> None:
+        self._lab.send(Step(1))
+
+    def finish_epoch(self) -> None:
+        self._lab.send(FinishEpoch())
+
+    def save_network(self) -> None:
+        """Asks where to save the network of this moment."""
+        self._documents.ask_save(self._lab.run, self._lab.digits)
+
+    def restore_best(self) -> None:
+        """Goes back to the weights that read the most validation digits at the end of an epoch."""
+        self._lab.send(RestoreBest())
+
+    def set_rate(self, rate: float | None) -> None:
+        """Mini-batches a second, or None for full speed."""
+        self._lab.set_rate(rate)
+        self.changed.emit()
+
+    def default_settings(self) -> None:
+        """Puts every control back to the book's first network."""
+        defaults = Settings()
+        sizes = (*defaults.sizes[:-1], self._controls.settings().sizes[-1])
+        self._controls.apply({**asdict(defaults), "sizes": sizes})
+
+    def _change(self, values: dict[str, Any]) -> None:
+        self._lab.send(Change(values))
+
+    def _on_recipe_chosen(self) -> None:
+        """A run that has not begun to learn has nothing to lose: the recipe takes its place at once."""
+        run = self._lab.run
+        if run is not None and run.step == 0 and not run.playing and not run.loaded:
+            self.new_run()
+
+    def _on_failed(self, details: str) -> None:
+        self.changed.emit()
+        text = self.tr("Something went wrong inside the training, and this run can't go on. Begin a new run.")
+        box = message(self._window, self.tr("The training has stopped"), text)
+        box.setDetailedText(details)
+        box.open()

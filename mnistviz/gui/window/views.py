@@ -1,0 +1,184 @@
+"""The views: what the window asks of each, and the one table of all there are.
+
+A new view is a widget in a file of its own, and an entry in `VIEWS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any, Final, Protocol, TypeVar, runtime_checkable
+
+from PySide6.QtWidgets import QWidget
+
+from mnistviz.engine.digits import Digits
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.curves.curves import Curves
+from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.recipe_book import RecipeBook
+from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.scratchpad.panel import ScratchpadPanel
+from mnistviz.gui.settings.settings_column import ControlPanel
+from mnistviz.gui.units.unit_detail import UnitDetail
+from mnistviz.gui.units.units import Units
+from mnistviz.gui.window.action_book import ActionBook
+from mnistviz.gui.window.scene import Scene, part
+from mnistviz.gui.window.transport import Transport
+
+V = TypeVar("V")
+
+
+class View(Protocol):
+    """What the window asks of every view, which is a widget."""
+
+    def draw(self, shown: Shown) -> None:
+        """Shows this. Where there is no moment yet, it may leave what is there."""
+
+    def forget(self) -> None:
+        """Lets go of all that belongs to the network shown so far: the next one drawn is another."""
+
+    def set_theme(self, theme: Theme) -> None:
+        """Takes these colours."""
+
+    def isHidden(self) -> bool: ...
+    def setVisible(self, visible: bool) -> None: ...
+
+
+@runtime_checkable
+class KeptView(Protocol):
+    """A view with choices that the next start finds again."""
+
+    def state(self) -> dict[str, Any]:
+        """The choices, in values that JSON can hold."""
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Takes up what `state` gave; what is missing or makes no sense is passed over."""
+
+
+@runtime_checkable
+class DigitsView(Protocol):
+    """A view that needs the digits before there is a run on them."""
+
+    def set_digits(self, digits: Digits) -> None:
+        """Tells what data set there is."""
+
+
+class Place(Enum):
+    """Where in the window a view is."""
+
+    TOP = auto()
+    LEFT = auto()
+    MIDDLE = auto()
+    RIGHT = auto()
+    OWN_WINDOW = auto()
+
+
+@dataclass(frozen=True)
+class Makings:
+    """What views are built from."""
+
+    window: QWidget
+    theme: Theme
+    actions: ActionBook
+    lab: Lab
+    recipes: RecipeBook
+
+
+@dataclass(frozen=True)
+class ViewEntry:
+    """A view: `size` is how many pixels it has at first, `stretch` how it shares what comes to its place, `kept` the
+    name of its choices in a scene."""
+
+    id: str
+    build: Callable[[Makings], View]
+    place: Place
+    size: int = 0
+    stretch: int = 0
+    kept: str = ""
+    seldom: bool = False
+    """Whether it is drawn only now and then at full speed, since nobody reads faster."""
+    even_hidden: bool = False
+    """Whether it is drawn while it is hidden, too, since something follows from what it shows."""
+
+
+VIEWS: Final = (
+    ViewEntry("transport", lambda of: Transport(of.theme, of.actions), Place.TOP, seldom=True),
+    ViewEntry(
+        "controls",
+        lambda of: ControlPanel(of.theme, of.recipes),
+        Place.LEFT,
+        size=280,
+        kept="controls",
+        even_hidden=True,
+    ),
+    ViewEntry(
+        "curves", lambda of: Curves(of.theme), Place.MIDDLE, size=420, stretch=3, kept="curves", seldom=True
+    ),
+    ViewEntry("units", lambda of: Units(of.theme), Place.MIDDLE, size=290, stretch=2, kept="units"),
+    ViewEntry("scratchpad", lambda of: ScratchpadPanel(of.theme), Place.RIGHT, size=308, kept="pad"),
+    ViewEntry("unit_detail", lambda of: UnitDetail(of.theme, of.lab.jobs, of.window), Place.OWN_WINDOW),
+)
+
+
+class Views:
+    """All views, built as the table says."""
+
+    def __init__(self, makings: Makings) -> None:
+        self._lab = makings.lab
+        self._views = {entry.id: entry.build(makings) for entry in VIEWS}
+
+    def __iter__(self) -> Iterator[View]:
+        return iter(self._views.values())
+
+    def of(self, kind: type[V]) -> V:
+        """The view of a class."""
+        return next(view for view in self if isinstance(view, kind))
+
+    def placed(self, place: Place) -> list[tuple[ViewEntry, QWidget]]:
+        """The views of a place, in their order."""
+        found = [(entry, self._views[entry.id]) for entry in VIEWS if entry.place is place]
+        return [(entry, view) for entry, view in found if isinstance(view, QWidget)]
+
+    def draw(self, *, seldom: bool) -> None:
+        """Draws those that are drawn `seldom`, or the others. A hidden view is drawn when it is shown."""
+        shown = self._lab.shown
+        for entry in VIEWS:
+            view = self._views[entry.id]
+            if entry.seldom == seldom and (entry.even_hidden or not view.isHidden()):
+                view.draw(shown)
+
+    def show(self, id: str, on: bool = True) -> None:
+        """Shows or hides a view."""
+        view = self._views[id]
+        if on:
+            view.draw(self._lab.shown)
+        view.setVisible(on)
+
+    def set_digits(self, digits: Digits) -> None:
+        for view in self:
+            if isinstance(view, DigitsView):
+                view.set_digits(digits)
+
+    def forget(self) -> None:
+        """What belongs to a network goes with it: to be called where a run begins."""
+        for view in self:
+            view.forget()
+
+    def set_theme(self, theme: Theme) -> None:
+        for view in self:
+            view.set_theme(theme)
+
+    def state(self) -> Scene:
+        """The choices of all views that have some, by the names of a scene."""
+        return {name: view.state() for name, view in self._kept()}
+
+    def restore(self, scene: Scene) -> None:
+        for name, view in self._kept():
+            view.restore(part(scene, name, dict))
+
+    def _kept(self) -> Iterator[tuple[str, KeptView]]:
+        for entry in VIEWS:
+            view = self._views[entry.id]
+            if entry.kept and isinstance(view, KeptView):
+                yield entry.kept, view

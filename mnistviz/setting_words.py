@@ -1,0 +1,231 @@
+"""What each setting is called, and what it is: every word for it, once, in English.
+
+The window shows them in its own language; the command line and the files of settings say them as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from mnistviz.marking import QT_TRANSLATE_NOOP
+
+
+@dataclass(frozen=True)
+class SettingWords:
+    """The words for a setting.
+
+    - `label`: on its control.
+    - `short`: as on a mark of the curves.
+    - `subject`: where a sentence begins with it.
+    - `tip`: what its control says when asked.
+    - `meaning`: what it is, in half a sentence, for the command line and for files.
+    - `unit`: what its number counts, as the command line writes it.
+    - `symbol`: whether `short` is the symbol that formulas have for it.
+    - `choices`: what the values of a choice are called.
+    """
+
+    label: str
+    short: str
+    subject: str
+    tip: str
+    meaning: str
+    unit: str = ""
+    symbol: bool = False
+    choices: Mapping[str, str] = field(default_factory=dict)
+
+
+# fmt: off
+SETTING_WORDS: Final[dict[str, SettingWords]] = {
+    "sizes": SettingWords(
+        QT_TRANSLATE_NOOP("sentences", "Layers"),
+        QT_TRANSLATE_NOOP("sentences", "layers"),
+        QT_TRANSLATE_NOOP("sentences", "The size of a layer"),
+        QT_TRANSLATE_NOOP("sentences", "Neurons in each layer, from pixels to outputs."),
+        "units in each layer, input to output",
+        unit="N,…",
+    ),
+    "seed": SettingWords(
+        QT_TRANSLATE_NOOP("sentences", "Seed"),
+        QT_TRANSLATE_NOOP("sentences", "seed"),
+        QT_TRANSLATE_NOOP("sentences", "The seed"),
+        QT_TRANSLATE_NOOP("sentences",
+            "The same seed gives the same start weights and the same order of digits."),
+        "the same seed, the same network",
+    ),
+    "activation": SettingWords(
+        QT_TRANSLATE_NOOP("sentences", "Neurons"),
+        QT_TRANSLATE_NOOP("sentences", "neurons"),
+        QT_TRANSLATE_NOOP("sentences", "The activation function"),
+        QT_TRANSLATE_NOOP("sentences", "How a hidden neuron answers its weighted input z."),
+        "the activation function of the hidden neurons",
+        choices={
+            "sigmoid": QT_TRANSLATE_NOOP("sentences", "sigmoid"),
+            "tanh": QT_TRANSLATE_NOOP("sentences", "tanh"),
+            "relu": QT_TRANSLATE_NOOP("sentences", "ReLU"),
+            "leaky_relu": QT_TRANSLATE_NOOP("sentences", "leaky ReLU"),
+        },
+    ),
+    "output": SettingWords(
+        QT_TRANSLATE_NOOP("sentences", "Output"),
+        QT_TRANSLATE_NOOP("sentences", "output"),
+        QT_TRANSLATE_NOOP("sentences", "The output"),
+        QT_TRANSLATE_NOOP("sentences",
+            "How an output neuron answers: each by itself, or all as shares of one."),
+        "the activation function of the last layer",
+        choices={
+            "sigmoid": QT_TRANSLATE_NOOP("sentences", "sigmoid"),
+            "softmax": QT_TRANSLATE_NOOP("sentences", "softmax"),
+        },
+    ),
+    "cost": SettingWords(
+        QT_TRANSLATE_NOOP("sentences", "Cost"),
+        QT_TRANSLATE_NOOP("sentences", "cost"),
+        QT_TRANSLATE_NOOP("sentences", "The cost"),
+        QT_TRANSLATE_NOOP("sentences", "What the network learns to make small."),
+        "the cost function, which training makes small",
+        choices={
+            "quadratic": QT_TRANSLATE_NOOP("sentences", "quadratic"),
+            "cross_entropy": QT_TRANSLATE_NOOP("sentences", "cross-entropy"),
+        },
+    ),
+    "initial_weights": SettingWords(
+        QT_TRANSLATE_NOOP("sentences", "Start weights"),
+        QT_TRANSLATE_NOOP("sentences", "start weights"),
+        QT_TRANSLATE_NOOP("sentences", "The rule for start weights"),
+        QT_TRANSLATE_NOOP("sentences",
+            "The standard deviation that the start weights of a neuron with n inputs are drawn with."),
+        "the rule for start weights, of standard deviation 1, 1/√n or √(2/n), with n inputs",
+        choices={
+            "normal": QT_TRANSLATE_NOOP("sentences", "1"),
+            "scaled": QT_TRANSLATE_NOOP("sentences", "1/√n"),
+            "he": QT_TRANSLATE_NOOP("sentences", "√(2/n), He"),
+        },
+    ),
+    "training_digits": SettingWords(
+        QT_TRANSLATE_NOOP("sentences", "Training digits"),
+        QT_TRANSLATE_NOOP("sentences", "training digits"),
+        QT_TRANSLATE_NOOP("sentences", "The number of training digits"),
+        QT_TRANSLATE_NOOP("sentences",
+            "How many of the training digits are used. With few of them the network overfits."),
+        "how many of the training digits are used",
+    ),
+    "eta": SettingWords(
+        QT_TRANSLATE_NOOP("sentences", "Learning rate η"),
+        QT_TRANSLATE_NOOP("sentences", "η"),
+        QT_TRANSLATE_NOOP("sentences", "The learning rate η"),
+        QT_TRANSLATE_NOOP("sentences", "How far each step goes downhill."),
+        "the learning rate η",
+        symbol=True,
+    ),
+    "mini_batch_size": SettingWords(
+        QT_TRANSLATE_NOOP("sentences", "Mini-batch size"),
+        QT_TRANSLATE_NOOP("sentences", "mini-batch"),
+        QT_TRANSLATE_NOOP("sentences", "The mini-batch size"),
+        QT_TRANSLATE_NOOP("sentences", "How many digits each gradient is taken from."),
+        "digits in a mini-batch",
+    ),
+    "weight_decay": SettingWords(
+        QT_TRANSLATE_NOOP("sentences", "Weight decay λ"),
+        QT_TRANSLATE_NOOP("sentences", "λ"),
+        QT_TRANSLATE_NOOP("sentences", "The weight decay λ"),
+        QT_TRANSLATE_NOOP("sentences", "Shrinks all weights a little at each step, against overfitting."),
+        "weight decay λ: the cost has λ/2n Σw² added, with n training digits",
+        symbol=True,
+    ),
+    "momentum": SettingWords(
+        QT_TRANSLATE_NOOP("sentences", "Momentum μ"),
+        QT_TRANSLATE_NOOP("sentences", "μ"),
+        QT_TRANSLATE_NOOP("sentences", "The momentum μ"),
+        QT_TRANSLATE_NOOP("sentences", "How much of its velocity each weight keeps from step to step."),
+        "momentum μ: the share of a step that is kept for the next",
+        symbol=True,
+    ),
+    "momentum_kind": SettingWords(
+        QT_TRANSLATE_NOOP("sentences", "Kind"),
+        QT_TRANSLATE_NOOP("sentences", "momentum"),
+        QT_TRANSLATE_NOOP("sentences", "The kind of momentum"),
+        QT_TRANSLATE_NOOP("sentences", "Whether the gradient is taken before the weights coast on, or after."),
+        "whether the gradient is taken before or after the coasting",
+        choices={
+            "classical": QT_TRANSLATE_NOOP("sentences", "classical"),
+            "nesterov": QT_TRANSLATE_NOOP("sentences", "Nesterov"),
+        },
+    ),
+    "dropout": SettingWords(
+        QT_TRANSLATE_NOOP("sentences", "Dropout"),
+        QT_TRANSLATE_NOOP("sentences", "dropout"),
+        QT_TRANSLATE_NOOP("sentences", "Dropout"),
+        QT_TRANSLATE_NOOP("sentences",
+            "The share of hidden neurons that sits out, others for each digit, against overfitting."),
+        "the share of hidden neurons that sits out, others for each digit",
+    ),
+    "schedule": SettingWords(
+        QT_TRANSLATE_NOOP("sentences", "Schedule of η"),
+        QT_TRANSLATE_NOOP("sentences", "schedule of η"),
+        QT_TRANSLATE_NOOP("sentences", "The schedule of η"),
+        QT_TRANSLATE_NOOP("sentences", "How η changes by itself. Touching η ends the schedule."),
+        "what η does: stay, fall along half a cosine, drop to a tenth, or halve when validation stalls",
+        choices={
+            "constant": QT_TRANSLATE_NOOP("sentences", "constant"),
+            "cosine": QT_TRANSLATE_NOOP("sentences", "cosine"),
+            "step": QT_TRANSLATE_NOOP("sentences", "step"),
+            "halve": QT_TRANSLATE_NOOP("sentences", "halve at a stall"),
+        },
+    ),
+    "schedule_epochs": SettingWords(
+        QT_TRANSLATE_NOOP("sentences", "Epochs"),
+        QT_TRANSLATE_NOOP("sentences", "epochs of the schedule"),
+        QT_TRANSLATE_NOOP("sentences", "The number of epochs of the schedule"),
+        QT_TRANSLATE_NOOP("sentences", "How many epochs the schedule counts."),
+        "epochs of the cosine, between two steps, or of stalling",
+        unit="EPOCHS",
+    ),
+    "shift": SettingWords(
+        QT_TRANSLATE_NOOP("sentences", "Shift, pixels"),
+        QT_TRANSLATE_NOOP("sentences", "shift"),
+        QT_TRANSLATE_NOOP("sentences", "The shift"),
+        QT_TRANSLATE_NOOP("sentences", "How far a digit is moved at the most."),
+        "training digits are moved by so many pixels at the most",
+        unit="PIXELS",
+    ),
+    "rotation": SettingWords(
+        QT_TRANSLATE_NOOP("sentences", "Rotation, degrees"),
+        QT_TRANSLATE_NOOP("sentences", "rotation"),
+        QT_TRANSLATE_NOOP("sentences", "The rotation"),
+        QT_TRANSLATE_NOOP("sentences", "How far digits are turned at the most."),
+        "training digits are turned by so many degrees at the most",
+        unit="DEGREES",
+    ),
+    "elastic": SettingWords(
+        QT_TRANSLATE_NOOP("sentences", "Elastic, pixels"),
+        QT_TRANSLATE_NOOP("sentences", "elastic"),
+        QT_TRANSLATE_NOOP("sentences", "The elastic distortion"),
+        QT_TRANSLATE_NOOP("sentences", "How far the lines of a digit are bent: a standard deviation."),
+        "training digits are bent by about so many pixels",
+        unit="PIXELS",
+    ),
+    "stop": SettingWords(
+        QT_TRANSLATE_NOOP("sentences", "Stop"),
+        QT_TRANSLATE_NOOP("sentences", "stop"),
+        QT_TRANSLATE_NOOP("sentences", "The stopping rule"),
+        QT_TRANSLATE_NOOP("sentences", "When the run pauses by itself."),
+        "when training ends: never, after so many epochs, or so many after validation improved last",
+        choices={
+            "never": QT_TRANSLATE_NOOP("sentences", "never"),
+            "epochs": QT_TRANSLATE_NOOP("sentences", "after n epochs"),
+            "no_improvement": QT_TRANSLATE_NOOP("sentences", "no improvement"),
+        },
+    ),
+    "stop_epochs": SettingWords(
+        QT_TRANSLATE_NOOP("sentences", "Epochs n"),
+        QT_TRANSLATE_NOOP("sentences", "epochs to stop"),
+        QT_TRANSLATE_NOOP("sentences", "The number of epochs of the stopping rule"),
+        QT_TRANSLATE_NOOP("sentences", "How many epochs the stopping rule counts."),
+        "epochs of the stopping rule",
+        unit="EPOCHS",
+    ),
+}
+# fmt: on
+"""The words for each setting, by its name."""

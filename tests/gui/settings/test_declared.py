@@ -1,0 +1,90 @@
+"""Whatever is declared of a setting is there for a person: bounds, words, an option, a control."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import fields
+
+import pytest
+
+from mnistviz.engine.settings import SETTINGS, Setting, Settings
+from mnistviz.gui.common import setting_names
+from mnistviz.gui.settings.choice_control import ChoiceControl
+from mnistviz.gui.settings.layers_editor import LayersEditor
+from mnistviz.gui.settings.number_control import NumberControl
+from mnistviz.gui.settings.number_field import NumberField
+from mnistviz.gui.window.main_window import MainWindow
+from mnistviz.sentences import FIELDS, SYMBOLS
+from mnistviz.setting_words import SETTING_WORDS
+from mnistviz.train_options import add_settings, note, settings_typed
+
+each_setting = pytest.mark.parametrize("setting", SETTINGS.values(), ids=SETTINGS)
+
+
+def test_every_field_is_declared_and_nothing_else() -> None:
+    names = [field.name for field in fields(Settings)]
+    assert list(SETTINGS) == names
+    assert list(SETTING_WORDS) == names
+
+
+@each_setting
+def test_its_default_is_what_it_may_be(setting: Setting) -> None:
+    low, high = setting.bounds
+    if setting.choices:
+        assert setting.kind is str
+        assert setting.default in setting.choices
+    elif setting.kind is tuple:
+        assert all(low <= size <= high for size in setting.default)
+    else:
+        assert setting.kind in (int, float)
+        assert -2e9 < low <= setting.default <= high < 3e9
+    if setting.usual is not None:
+        assert low <= setting.usual[0] < setting.usual[1] <= high
+    assert setting.checked(setting.default) == setting.default
+
+
+@each_setting
+def test_it_has_words(setting: Setting) -> None:
+    words = SETTING_WORDS[setting.name]
+    assert words.label
+    assert words.short
+    assert words.tip.endswith(".")
+    assert words.meaning in note(setting)
+    assert FIELDS[setting.name] == words.subject != ""
+    assert SYMBOLS[setting.name] in (words.short, words.subject)
+    assert tuple(words.choices) == setting.choices
+    assert all(words.choices.values())
+
+
+@each_setting
+def test_it_has_an_option(setting: Setting, capsys: pytest.CaptureFixture[str]) -> None:
+    parser = argparse.ArgumentParser()
+    add_settings(parser, Settings())
+    typed = ",".join(map(str, setting.default)) if setting.kind is tuple else str(setting.default)
+    option = f"--{setting.name.replace('_', '-')}"
+    assert settings_typed(parser.parse_args([option, typed])) == {setting.name: setting.default}
+    assert settings_typed(parser.parse_args([])) == {}
+    with pytest.raises(SystemExit):
+        parser.parse_args(["--help"])
+    assert f" {option} " in capsys.readouterr().out
+
+
+def test_each_has_a_control_of_its_kind_that_says_what_it_is(window: MainWindow) -> None:
+    for setting in SETTINGS.values():
+        control = window.controls.by_name[setting.name]
+        tip = setting_names.tip(setting.name)
+        if isinstance(control, LayersEditor):
+            assert setting.kind is tuple
+            assert control.summary.toolTip() == tip
+            continue
+        assert control.label.text() == setting_names.label(setting.name)
+        assert control.label.toolTip().startswith(tip)
+        if isinstance(control, ChoiceControl):
+            values = [control.combo.itemData(row) for row in range(control.combo.count())]
+            assert tuple(values) == setting.choices
+        else:
+            assert setting.kind in (int, float)
+            assert isinstance(control, NumberField)
+            assert isinstance(control, NumberControl) == (setting.usual is not None)
+        group = next(group for group in window.controls.groups if setting.name in group.controls)
+        assert group.objectName() == f"{setting.group}_group"

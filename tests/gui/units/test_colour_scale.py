@@ -1,0 +1,69 @@
+"""From weights to colours."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mnistviz.engine.digits import PIXELS
+from mnistviz.gui.units.colour_scale import ColourScales, colour_indices, fitted_limit
+
+
+def indices(weights: Any, limit: float, initial: Any = None) -> list[int]:
+    values = np.array([weights], dtype=np.float32)
+    found = np.zeros(values.shape, dtype=np.uint8)
+    begun = None if initial is None else np.array([initial], dtype=np.float32)
+    colour_indices(values, limit, found, np.empty(values.shape, np.float32), begun)
+    return [int(index) for index in found[0]]
+
+
+def test_the_scale_is_symmetric_and_stops_at_its_ends() -> None:
+    assert indices([-200, -127, -1, 0, 1, 127, 200], 127) == [1, 1, 127, 128, 129, 255, 255]
+
+
+def test_what_was_learned_is_the_difference_to_the_start() -> None:
+    assert indices([5, 5, 5], 1, initial=[5, 4, 6]) == [128, 255, 1]
+
+
+def test_a_weight_that_is_not_a_number_has_no_colour() -> None:
+    assert indices([math.nan, math.inf, -math.inf, 1], 1) == [0, 255, 1, 255]
+
+
+@given(value=st.floats(-1e6, 1e6, width=32), limit=st.floats(0.001, 1000))
+def test_opposite_weights_have_opposite_colours(value: float, limit: float) -> None:
+    one, other = indices([value, -value], limit)
+    assert abs(one + other - 256) <= 1
+    assert 1 <= one <= 255
+    assert (one - 128) * value >= 0
+
+
+@given(scale=st.floats(1e-4, 1e4), limit=st.floats(1e-4, 1e4), seed=st.integers(0, 9))
+@settings(deadline=None)
+def test_the_colour_scale_suits_the_weights_and_then_stays(scale: float, limit: float, seed: int) -> None:
+    weights = np.random.default_rng(seed).normal(0, scale, (30, PIXELS)).astype(np.float32)
+    found = fitted_limit(limit, weights)
+    assert 1.9 * scale < found < 6 * scale
+    assert fitted_limit(found, weights) == found
+    assert fitted_limit(found, 1.03 * weights) in (found, fitted_limit(limit, 1.03 * weights))
+
+
+@pytest.mark.parametrize("weights", [np.zeros((3, 784)), np.full((3, 784), np.nan)])
+def test_weights_without_a_size_leave_the_scale_alone(weights: Any) -> None:
+    assert fitted_limit(3.0, weights) == 3.0
+
+
+def test_each_layer_has_a_scale_for_its_weights_and_one_for_what_was_learned() -> None:
+    scales = ColourScales()
+    weights = np.random.default_rng(0).normal(0, 1, (30, PIXELS)).astype(np.float32)
+    found = scales.fit(1, False, weights, None)
+    assert found == fitted_limit(1.0, weights)
+    assert scales.fit(1, True, weights, 0.99 * weights) < 0.1 < found
+    assert scales.fit(2, False, 10 * weights, None) == 10 * found
+    assert scales.fit(1, False, 0.6 * weights, None) == found, "it stays while the weights move a little"
+    scales.forget()
+    assert scales.fit(1, False, 0.6 * weights, None) == fitted_limit(1.0, 0.6 * weights) < found

@@ -1,0 +1,260 @@
+"""One unit seen large."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine.digits import PIXELS, Digits
+from mnistviz.engine.ranking import extreme_digits
+from mnistviz.gui.common.theme import DARK, LIGHT
+from mnistviz.gui.lab.jobs import Jobs
+from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.units import ranked_digits, ranking_pace
+from mnistviz.gui.units.ranked_digits import RankedDigits
+from mnistviz.gui.units.unit_detail import UnitDetail
+from mnistviz.gui.units.weight_choice import WeightChoice
+from tests.gui.units.moments import CLASSES, assert_described, later, moment, move_mouse
+
+
+@pytest.fixture
+def jobs() -> Iterator[Jobs]:
+    made = Jobs()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def detail(jobs: Jobs, qtbot: QtBot, random_digits: Digits, monkeypatch: pytest.MonkeyPatch) -> UnitDetail:
+    """The window for one unit, not shown yet, with a few digits of noise; it asks again at once."""
+    monkeypatch.setattr(ranking_pace, "SECONDS_BETWEEN", 0.0)
+    monkeypatch.setattr(ranking_pace, "SHARE_OF_TIME", 1e9)
+    view = UnitDetail(LIGHT, jobs)
+    view.showing.set_value("weights")
+    qtbot.addWidget(view)
+    view.set_digits(random_digits)
+    return view
+
+
+def wait_for_digits(qtbot: QtBot, detail: UnitDetail, step: int) -> None:
+    qtbot.waitUntil(lambda: detail.ranked.note.text().endswith(f"at mini-batch {step}"))
+
+
+def test_an_opened_unit_shows_its_weights_its_numbers_and_what_it_passes_on(
+    detail: UnitDetail, qtbot: QtBot
+) -> None:
+    now = moment(PIXELS, 30, 10, step=7)
+    detail.draw(Shown(moment=now))
+    detail.show_unit(1, 6)
+    detail.show()
+    w, b = now.network.weights[0][6], now.network.biases[0][6]
+    assert detail.weights_card.title.text() == "hidden 1 · unit 7"
+    assert f"bias {b:.2f}".replace("-", "−") in detail.reading.text()
+    assert f"|w| {np.linalg.norm(w):.1f}" in detail.reading.text()
+    assert detail.outgoing.bars.names == list(CLASSES)
+    np.testing.assert_allclose(detail.outgoing.bars.values, now.network.weights[1][:, 6])
+    picture = detail.picture.picture_rect()
+    move_mouse(detail.picture, picture.topLeft() + QPoint(picture.width() // 56, picture.height() // 56))
+    assert detail.reading.text() == f"row 1, column 1: {w[0]:+.2f}".replace("-", "−")
+    detail.grab()
+
+
+def test_it_shows_the_digits_that_fire_the_unit_most_and_least(
+    detail: UnitDetail, qtbot: QtBot, random_digits: Digits
+) -> None:
+    now = moment(PIXELS, 30, 10, step=7)
+    detail.draw(Shown(moment=now))
+    detail.show_unit(2, 3)
+    detail.show()
+    wait_for_digits(qtbot, detail, 7)
+    found = extreme_digits(now.network, 2, 3, random_digits.training, 10)
+    assert found is not None
+    assert detail.ranked.note.text() == "among 23 digits, at mini-batch 7"
+    assert detail.ranked.most.shown == list(found.most)
+    assert detail.ranked.least.shown == list(found.least)
+    assert (
+        f"Training digit {found.most[0] + 1}: “{found.most[0] % 10}”"
+        in detail.ranked.most.accessibleDescription()
+    )
+    detail.grab()
+
+
+def test_the_digits_follow_the_training_and_rest_with_it(
+    detail: UnitDetail, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, jobs: Jobs
+) -> None:
+    asked: list[object] = []
+    ask = jobs.ask
+
+    def counted(key: str, work: Any, *told: Any) -> None:
+        assert not jobs.is_open(key), "a ranking must not queue up behind another"
+        asked.append(work)
+        ask(key, work, *told)
+
+    monkeypatch.setattr(jobs, "ask", counted)
+    now = moment(PIXELS, 30, 10, step=7)
+    detail.draw(Shown(moment=now))
+    detail.show()
+    for step in range(8, 30):
+        detail.draw(Shown(moment=later(now, step)))
+    wait_for_digits(qtbot, detail, 29)
+    assert len(asked) == 2
+    detail.draw(Shown(moment=later(now, 30)))
+    wait_for_digits(qtbot, detail, 30)
+    assert len(asked) == 3
+
+
+def test_while_training_it_waits_between_two_questions_but_not_for_another_unit(
+    detail: UnitDetail, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, jobs: Jobs
+) -> None:
+    monkeypatch.setattr(ranking_pace, "SECONDS_BETWEEN", 60.0)
+    now = moment(PIXELS, 30, 10, step=7)
+    detail.draw(Shown(moment=now))
+    detail.show()
+    wait_for_digits(qtbot, detail, 7)
+    detail.draw(Shown(moment=later(now, 8)))
+    assert not jobs.is_open(RankedDigits.KEY)
+    detail.show_unit(1, 5)
+    assert jobs.is_open(RankedDigits.KEY), "another unit is looked at without delay"
+    wait_for_digits(qtbot, detail, 8)
+
+
+def test_a_hidden_window_computes_nothing(detail: UnitDetail, jobs: Jobs) -> None:
+    now = moment(PIXELS, 30, 10)
+    detail.draw(Shown(moment=now))
+    detail.show_unit(1, 3)
+    detail.draw(Shown(moment=later(now, 5)))
+    assert not jobs.is_open(RankedDigits.KEY)
+    detail.show()
+    assert jobs.is_open(RankedDigits.KEY)
+    detail.hide()
+    assert not jobs.is_open(RankedDigits.KEY)
+
+
+def test_escape_closes_and_arrows_go_to_the_next_unit(detail: UnitDetail, qtbot: QtBot) -> None:
+    detail.draw(Shown(moment=moment(PIXELS, 3, 10)))
+    detail.show_unit(1, 1)
+    detail.show()
+    qtbot.waitExposed(detail)
+    detail.activateWindow()
+    qtbot.waitUntil(detail.isActiveWindow)
+    for key, unit in ((Qt.Key.Key_Right, 2), (Qt.Key.Key_Right, 0), (Qt.Key.Key_Left, 2)):
+        with qtbot.waitSignal(detail.unit_changed) as changed:
+            QTest.keyClick(detail, key)
+        assert changed.args == [1, unit]
+        assert detail.shown_unit == (1, unit)
+    QTest.keyClick(detail, Qt.Key.Key_Escape)
+    assert not detail.isVisible()
+
+
+def test_an_output_unit_passes_nothing_on(detail: UnitDetail) -> None:
+    detail.draw(Shown(moment=moment(PIXELS, 30, 10)))
+    detail.show_unit(2, 3)
+    detail.show()
+    assert detail.weights_card.title.text() == "output “3”"
+    assert not detail.outgoing.bars.isVisible()
+    assert "passes nothing on" in detail.outgoing.no_bars.text()
+
+
+def test_of_many_outgoing_weights_the_strongest_twenty_are_shown(detail: UnitDetail) -> None:
+    now = moment(PIXELS, 5, 60, 10)
+    now.network.weights[1][:, 2] = np.arange(60) / 60
+    detail.draw(Shown(moment=now))
+    detail.show_unit(1, 2)
+    detail.show()
+    assert detail.outgoing.bars.names == [f"unit {unit}" for unit in range(41, 61)]
+    assert "20 strongest" in detail.outgoing.note.text()
+    detail.grab()
+
+
+def test_a_unit_that_the_new_network_has_not_is_said_to_be_gone(
+    detail: UnitDetail, qtbot: QtBot, jobs: Jobs
+) -> None:
+    detail.draw(Shown(moment=moment(PIXELS, 30, 10)))
+    detail.show_unit(1, 25)
+    detail.show()
+    detail.forget()
+    detail.draw(Shown(moment=moment(PIXELS, 5, 10, run=2)))
+    assert detail.message.isVisible()
+    assert detail.message.text().startswith("The new network has no unit 26 in hidden 1.")
+    assert not jobs.is_open(RankedDigits.KEY)
+    detail.go_on()
+    detail.draw(Shown(moment=moment(PIXELS, 30, 10, run=3)))
+    assert not detail.message.isVisible()
+
+
+def test_digits_of_an_earlier_run_are_not_shown_for_a_new_one(detail: UnitDetail, qtbot: QtBot) -> None:
+    detail.draw(Shown(moment=moment(PIXELS, 30, 10, step=7)))
+    detail.show()
+    wait_for_digits(qtbot, detail, 7)
+    detail.forget()
+    detail.draw(Shown(moment=moment(PIXELS, 30, 10, run=2, seed=2)))
+    assert detail.ranked.most.shown == []
+    wait_for_digits(qtbot, detail, 0)
+
+
+def test_a_failure_is_said_in_the_window(
+    detail: UnitDetail, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: Any) -> None:
+        raise MemoryError("too little memory")
+
+    monkeypatch.setattr(ranked_digits, "extreme_digits", broken)
+    detail.draw(Shown(moment=moment(PIXELS, 30, 10)))
+    detail.show()
+    qtbot.waitUntil(lambda: "too little memory" in detail.ranked.note.text())
+
+
+def test_the_window_of_a_unit_is_described_and_has_both_looks(detail: UnitDetail, qtbot: QtBot) -> None:
+    first = moment(PIXELS, 30, 10)
+    detail.draw(Shown(moment=first))
+    detail.draw(Shown(moment=later(first, 3, 0.1)))
+    detail.show()
+    wait_for_digits(qtbot, detail, 3)
+    views = (
+        detail.picture,
+        detail.outgoing.bars,
+        detail.ranked.most,
+        detail.ranked.least,
+        detail.legend,
+    )
+    weights = detail.picture.grab().toImage()
+    detail.showing.set_value(WeightChoice.LEARNED)
+    assert detail.picture.grab().toImage() != weights
+    light = [view.grab().toImage() for view in views]
+    detail.set_theme(DARK)
+    assert all(view.grab().toImage() != before for view, before in zip(views, light, strict=True))
+    assert_described(detail)
+    for view in views:
+        assert view.toolTip()
+        assert view.accessibleName()
+        assert view.objectName()
+
+
+def test_the_strongest_weights_are_chosen_anew_with_each_ranking(detail: UnitDetail, qtbot: QtBot) -> None:
+    first = moment(PIXELS, 5, 60, 10, step=7)
+    first.network.weights[1][:, 2] = np.arange(60) / 60
+    detail.draw(Shown(moment=first))
+    detail.show_unit(1, 2)
+    detail.show()
+    wait_for_digits(qtbot, detail, 7)
+    after = later(first, 8)
+    after.network.weights[1][:, 2] = np.arange(60)[::-1] / 60
+    detail.draw(Shown(moment=after))
+    wait_for_digits(qtbot, detail, 8)
+    detail.draw(Shown(moment=later(after, 9)))
+    assert detail.outgoing.bars.names == [f"unit {unit}" for unit in range(1, 21)]
+
+
+def test_no_digits_are_ranked_for_a_unit_that_has_gone(detail: UnitDetail, jobs: Jobs) -> None:
+    detail.draw(Shown(moment=moment(PIXELS, 30, 10)))
+    detail.show_unit(1, 25)
+    detail.show()
+    assert jobs.is_open(RankedDigits.KEY)
+    detail.draw(Shown(moment=moment(PIXELS, 5, 10, run=2)))
+    assert not jobs.is_open(RankedDigits.KEY)

@@ -1,0 +1,149 @@
+"""Actions and menus: each action has its place, its words, and keys of its own."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtWidgets import QMenu, QWidget
+from pytestqt.qtbot import QtBot
+
+from mnistviz.gui.common.mnemonics import as_it_is, without_mnemonic
+from mnistviz.gui.common.widgets import ActionButton
+from mnistviz.gui.window.actions import ACTIONS, MENUS, MenuEntry
+from mnistviz.gui.window.main_window import MainWindow
+
+Context = Qt.ShortcutContext
+Bound = tuple[QAction | QShortcut, Context, list[QWidget], set[str]]
+
+
+def bound(window: QWidget) -> list[Bound]:
+    """All that has keys: in which context, at which widgets, and the keys."""
+    found: list[Bound] = []
+    for action in window.findChildren(QAction):
+        holders = [each for each in action.associatedObjects() if isinstance(each, QWidget)]
+        widgets = [each for each in holders if not isinstance(each, QMenu)] or [window]
+        keys = {key.toString() for key in action.shortcuts()}
+        found.append((action, action.shortcutContext(), widgets, keys))
+    for shortcut in window.findChildren(QShortcut):
+        parent = shortcut.parent()
+        assert isinstance(parent, QWidget)
+        found.append((shortcut, shortcut.context(), [parent], {shortcut.key().toString()}))
+    return [each for each in found if each[3]]
+
+
+def reach(context: Context, widget: QWidget) -> set[QWidget]:
+    """The widgets that may have the focus when the keys act."""
+    if context == Context.WidgetShortcut:
+        return {widget}
+    top = widget.window() if context == Context.WindowShortcut else widget
+    return {top, *(each for each in top.findChildren(QWidget) if each.window() is widget.window())}
+
+
+def meet(one: Bound, other: Bound) -> bool:
+    """Whether there is a widget in which the keys of both act."""
+    if Context.ApplicationShortcut in (one[1], other[1]):
+        return True
+    reached = [
+        {found for widget in widgets for found in reach(context, widget)}
+        for _, context, widgets, _ in (one, other)
+    ]
+    return bool(reached[0] & reached[1])
+
+
+def clashes(window: QWidget) -> list[set[str]]:
+    return [
+        one[3] & other[3]
+        for one, other in combinations(bound(window), 2)
+        if one[3] & other[3] and meet(one, other)
+    ]
+
+
+def test_no_key_means_two_things_at_once(window: MainWindow) -> None:
+    window.open_unit(1, 3)
+    assert len(bound(window)) > 20
+    assert clashes(window) == []
+
+
+@pytest.mark.parametrize(
+    ("place", "keys", "context", "clash"),
+    [
+        ("units", "Space", Context.WidgetShortcut, True),  # acts everywhere
+        ("unit_detail", "Space", Context.WindowShortcut, True),
+        ("units", "Ctrl+M", Context.WidgetShortcut, True),
+        ("unit_detail", "Ctrl+M", Context.WindowShortcut, False),  # another window
+        ("scratchpad", "P", Context.WindowShortcut, True),
+        ("units", "P", Context.WidgetWithChildrenShortcut, False),  # beside the scratchpad
+        ("unit_detail", "Left", Context.WindowShortcut, True),
+        ("units", "Left", Context.WidgetWithChildrenShortcut, False),
+    ],
+)
+def test_keys_that_meet_are_found(
+    window: MainWindow, place: str, keys: str, context: Context, clash: bool
+) -> None:
+    widget = getattr(window, place)
+    action = QAction("twin", widget)
+    action.setShortcut(QKeySequence(keys))
+    action.setShortcutContext(context)
+    widget.addAction(action)
+    assert (clashes(window) != []) == clash
+
+
+def ids(menu: MenuEntry) -> list[str]:
+    return [
+        id
+        for item in menu.holds
+        for id in (ids(item) if isinstance(item, MenuEntry) else [item])
+        if id != "-"
+    ]
+
+
+def test_every_action_is_in_one_menu_and_looks_as_its_entry_says(window: MainWindow) -> None:
+    listed = [id for menu in MENUS for id in ids(menu)]
+    assert len(listed) == len(set(listed))
+    assert {entry.id for entry in ACTIONS} == {id for id in listed if "." not in id and "+" not in id}
+    for entry in ACTIONS:
+        action = window.action_book[entry.id]
+        assert action.objectName() == f"{entry.id}_action"
+        assert action.toolTip().startswith(entry.tip)
+        assert action.whatsThis() == entry.tip
+    for menu in MENUS:
+        assert window.findChild(QMenu, f"{menu.id}_menu") is not None
+
+
+def test_actions_with_a_value_do_what_their_entry_says(qtbot: QtBot, window: MainWindow) -> None:
+    book = window.action_book
+    book["look_dark"].trigger()
+    assert window.theme.dark
+    assert book["look_dark"].isChecked()
+    window.set_look("light")
+    assert book["look_light"].isChecked()
+    assert not window.theme.dark
+    book["look_system"].trigger()
+    assert window.look.choice == "system"
+    book["show_scratchpad"].trigger()
+    assert window.scratchpad.isHidden()
+    assert book.hidden_panels() == ["show_scratchpad_action"]
+
+
+@pytest.mark.parametrize(
+    ("entry", "read"),
+    [
+        ("&File", "File"),
+        ("Lo&garithmic cost", "Logarithmic cost"),
+        ("文件(&F)", "文件"),
+        ("保存(&S) …", "保存 …"),
+        ("Bild (&B)", "Bild"),
+        ("Q&&A (&more)", "Q&A (more)"),
+        ("a && b", "a & b"),
+        ("plain (text)", "plain (text)"),
+    ],
+)
+def test_an_entry_is_read_without_its_mark(qtbot: QtBot, entry: str, read: str) -> None:
+    assert without_mnemonic(entry) == read
+    assert without_mnemonic(as_it_is(entry)) == entry
+    button = ActionButton(QAction(entry))
+    qtbot.addWidget(button)
+    assert button.accessibleName() == read

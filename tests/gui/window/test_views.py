@@ -1,0 +1,51 @@
+"""The views, as the window treats them all."""
+
+from __future__ import annotations
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.window.main_window import MainWindow
+from mnistviz.gui.window.views import VIEWS, KeptView
+
+
+def test_a_hidden_view_is_drawn_when_it_is_shown_and_not_before(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[int] = []
+    for view in (window.units, window.scratchpad, window.unit_detail):
+        monkeypatch.setattr(view, "draw", lambda shown, view=view: drawn.append(id(view)))
+    for name in ("show_units", "show_scratchpad"):
+        window.action_book[name].setChecked(False)
+    window.transport.step_action.trigger()
+    qtbot.waitUntil(lambda: window.lab.run.step == 1 and not window._frame.isActive())  # type: ignore[union-attr]
+    assert drawn == []
+    window.action_book["show_units"].setChecked(True)
+    window.action_book["show_scratchpad"].setChecked(True)
+    window.open_unit(1, 3)
+    assert drawn == [id(window.units), id(window.scratchpad), id(window.unit_detail)]
+
+
+def test_settings_follow_the_run_while_they_are_hidden(qtbot: QtBot, window: MainWindow) -> None:
+    window.action_book["show_controls"].setChecked(False)
+    window.controls.live_changed.emit({"eta": 0.5})
+    window.transport.step_action.trigger()
+    qtbot.waitUntil(lambda: window.controls.settings().eta == 0.5)
+
+
+def test_a_unit_that_was_chosen_is_kept_though_its_panel_stays_hidden(window: MainWindow) -> None:
+    window.action_book["show_units"].setChecked(False)
+    window.units.forget()
+    state = {"layer": 1, "unit": 7, "showing": "weights"}
+    window.units._sizes = ()
+    window.units.restore(state)
+    assert window.units.state() == state
+
+
+def test_every_view_is_built_kept_and_may_be_told_of_nothing(window: MainWindow) -> None:
+    kept = {entry.kept for entry in VIEWS if entry.kept}
+    assert set(window.views.state()) == kept
+    assert sum(isinstance(view, KeptView) for view in window.views) == len(kept)
+    for view in window.views:
+        view.draw(Shown())
