@@ -97,7 +97,7 @@ SENTENCES: Final[dict[str, str]] = {
     "recipe_eta-too-large_about": "η = 100: every step leaps over the valley, and it answers no better than by "
     "guessing.",
     "recipe_chapter-3": "Chapter 3",
-    "recipe_chapter-3_about": "What the book's third chapter adds: the cross-entropy cost, start weights of 1/√n, "
+    "recipe_chapter-3_about": "What the book's third chapter adds: the cross-entropy cost, initial weights of 1/√n, "
     "weight decay λ, and an η that falls.",
     "recipe_overfit": "Overfitting",
     "recipe_overfit_about": "Only 1,000 training digits: the network learns them by heart, and the validation curve "
@@ -112,7 +112,7 @@ SENTENCES: Final[dict[str, str]] = {
     "recipe_deep-4_about": "Four hidden layers: the gradient has all but vanished at the first, and depth gains "
     "nothing.",
     "recipe_deep-relu": "Deep: 4 ReLU layers",
-    "recipe_deep-relu_about": "The same four layers with ReLU and its start weights: the gradient does not vanish.",
+    "recipe_deep-relu_about": "The same four layers with ReLU and its initial weights: the gradient does not vanish.",
     "recipe_fast": "Fast",
     "recipe_fast_about": "98 % in seconds: ReLU, softmax, momentum, an η that falls along a cosine, and training "
     "digits shifted by a pixel at the most.",
@@ -149,17 +149,17 @@ SENTENCES: Final[dict[str, str]] = {
     "run_stuck": "The network answers no better than by guessing so far. With η = {eta} it may learn "
     "too slowly: raise η.",
     "output_silent": "Output {names} hardly ever fires: of {all} validation digits {count} are read as {names}. Some "
-    "start weights end like this; it may wake up later, or try another seed.",
+    "initial weights end like this; it may wake up later, or try another seed.",
     "outputs_silent": "The outputs {names} hardly ever fire: of {all} validation digits {count} are read as one of "
-    "them. Some start weights end like this; they may wake up later, or try another seed.",
+    "them. Some initial weights end like this; they may wake up later, or try another seed.",
     "outputs_silent_large_eta": "Hardly any validation digit is read as {names}. With η = {eta} the steps are so "
     "large that outputs saturate and no longer learn: lower η.",
     "layer_dead": "In hidden layer {layer}, {share} % of the neurons are dead: they answer 0 to every digit and "
     "can't learn any more. Leaky ReLU or a smaller η keeps them alive, in a new run.",
     "layer_saturated": "In hidden layer {layer}, {share} % of the answers are saturated: σ′ is near 0 there, and "
-    "little is learned. Smaller start weights, 1/√n, help in a new run.",
+    "little is learned. Smaller initial weights, 1/√n, help in a new run.",
     "gradients_vanish": "The gradient vanishes: the first hidden layer learns {times} times more slowly than the "
-    "last. ReLU with its start weights helps, in a new run.",
+    "last. ReLU with its initial weights helps, in a new run.",
     "overfitting": "The network learns its training digits by heart: {training} % of them are right, but only "
     "{validation} % of the validation digits. Weight decay, dropout or more digits help.",
     "stopped_epochs": "Stopped after {epochs} epochs, as set. Best validation accuracy: {accuracy} % after epoch "

@@ -104,7 +104,7 @@ class Transport(QWidget):
             self.tr("&New run"),
             "Ctrl+N",
             self.tr(
-                "Begins again with the start weights of the seed; the last run's curves stay behind the new ones."
+                "Begins again with the initial weights of the seed; the last run's curves stay behind the new ones."
             ),
         )
         self.slower_action = self._action(
