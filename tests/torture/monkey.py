@@ -39,6 +39,9 @@ MOST_CLOSING: Final = 5.0
 """Seconds from closing the window to the end of the process."""
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
+_GIVES_BACK: Final = {"MALLOC_MMAP_THRESHOLD_": "262144", "MALLOC_TRIM_THRESHOLD_": "262144"}
+"""With these, glibc gives freed arrays back to the system at once, and memory is what the program really holds. By
+itself it raises the bound with each large array that is freed, and then holds a hundred megabytes and more in reserve."""
 _REMEMBERED: Final = 30  # actions
 _SIZES: Final = (
     (784, 10),
@@ -63,7 +66,7 @@ def at_the_window(seconds: float, seed: int) -> Result:
         seen = _Seen()
         command = [sys.executable, "-m", "tests.torture.hand", str(seed), str(seconds), str(folder / "files")]
         errors = folder / "errors"
-        with _started(command, environment(folder), errors) as program:
+        with _started(command, {**environment(folder), **_GIVES_BACK}, errors) as program:
             outside = Thread(target=_watch, args=(program, seen), daemon=True)
             outside.start()
             assert program.stdout is not None
