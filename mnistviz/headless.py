@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import partial
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -14,6 +13,7 @@ from mnistviz import __version__
 from mnistviz.assets import asset
 from mnistviz.engine.curves_file import save_curves
 from mnistviz.engine.digits import Digits, data_files, load_digits
+from mnistviz.engine.network import number_of_parameters
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.recipes import RECIPES
 from mnistviz.engine.settings import SETTINGS, Settings
@@ -195,9 +195,8 @@ def _prepared(task: Task) -> tuple[Settings, Digits]:
     if "sizes" not in named:
         settings = settings.changed(sizes=(*settings.sizes[:-1], len(digits.classes)))
     digits.check_fit(settings.sizes)
-    weights = sum((n_in + 1) * n_out for n_in, n_out in pairwise(settings.sizes))
     outputs = (
-        (task.save, 4 * weights + _HEADER_BYTES),
+        (task.save, 4 * number_of_parameters(settings.sizes) + _HEADER_BYTES),
         (task.curves, _CURVES_BYTES),
         (task.write_settings, MOST_BYTES),
     )

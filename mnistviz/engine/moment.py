@@ -64,7 +64,7 @@ class Moment:
     kind: Literal["live", "exact", "near"] = "live"
 
     def same_as(self, other: Moment | None) -> bool:
-        """Whether both are of one step and one network: it may be handed over several times, as a copy or not."""
+        """Whether both are one moment, handed over again: the very same network at one step. A copy is another."""
         if other is None:
             return False
         places = [(moment.run, moment.step, moment.kind) for moment in (self, other)]

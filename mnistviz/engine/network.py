@@ -64,7 +64,7 @@ class Network:
         self.initial_weights = settings.initial_weights
         self.dtype = np.dtype(dtype)
         self._epochs = 0  # that `SGD` has trained
-        self._take(np.empty(_number_of_parameters(self.sizes), self.dtype))
+        self._take(np.empty(number_of_parameters(self.sizes), self.dtype))
         rule = INITIAL_WEIGHTS[self.initial_weights]
         for layer, (w, b) in enumerate(zip(self.weights, self.biases, strict=True)):
             random = generator(self.seed, "initial_weights", layer)
@@ -272,7 +272,8 @@ class Workspace:
         self.nabla_w, self.nabla_b = _weights_and_biases(self.step, network.sizes)
 
 
-def _number_of_parameters(sizes: Sequence[int]) -> int:
+def number_of_parameters(sizes: Sequence[int]) -> int:
+    """How many weights and biases a network with layers of these sizes has."""
     return sum(n_out * (n_in + 1) for n_in, n_out in pairwise(sizes))
 
 

@@ -18,7 +18,7 @@ def findings_of(shown: Shown) -> Sequence[Finding]:
             run.history,
             moment.settings,
             digits.classes,
-            digits.epoch(run.settings),
+            shown.epoch_of(run),
             run.evaluations,
             run.health,
             run.best,

@@ -19,7 +19,7 @@ from mnistviz.engine.settings import Settings
 
 @dataclass(frozen=True)
 class _Begin:
-    """A new run. It is built in the worker, since the first weights of a large network take a while."""
+    """A new run. It is built in the worker, since the initial weights of a large network take a while."""
 
     build: Callable[[], Run]
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QLocale, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.theme import LIGHT, Theme
 from mnistviz.gui.common.widgets import tabular
 
@@ -109,7 +110,7 @@ class OutputBars(QWidget):
         return len(self._outputs) or len(self._names)
 
     def _name(self, output: int) -> str:
-        return self._names[output] if output < len(self._names) else str(output)
+        return class_name(self._names, output)
 
     def _row(self, row: int) -> QRectF:
         height = self.height() / self._rows()

@@ -1,4 +1,4 @@
-"""The scratchpad with its tools, and the panel that it lies in."""
+"""The scratchpad with its tools, and the card that it lies in."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from mnistviz.engine.digits import SIDE, Digits
 from mnistviz.engine.handwriting import Ink
+from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.theme import LIGHT, Theme
 from mnistviz.gui.common.widgets import ActionButton, Card, set_icon
 from mnistviz.gui.scratchpad.pad import Pad
@@ -49,7 +50,7 @@ class Scratchpad(Pad):
         classes = () if self._digits is None else self._digits.classes
         return self.tr("test digit no. {number}, label {name}").format(
             number=QLocale().toString(number),
-            name=classes[label] if label < len(classes) else QLocale().toString(label),
+            name=class_name(classes, label),
         )
 
     def set_digits(self, digits: Digits | None) -> None:

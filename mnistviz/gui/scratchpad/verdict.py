@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from mnistviz.engine.digits import SIDE, grey_values
 from mnistviz.engine.moment import Moment
+from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.theme import LIGHT, Theme
 from mnistviz.gui.common.widgets import Card, describe
@@ -148,7 +149,7 @@ class Verdict(Card):
         return self.tr("surest of {count} outputs").format(count=QLocale().toString(outputs))
 
     def _name(self, output: int) -> str:
-        return self._classes[output] if output < len(self._classes) else str(output)
+        return class_name(self._classes, output)
 
 
 class _Picture(QWidget):

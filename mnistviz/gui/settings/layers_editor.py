@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from mnistviz.engine.network import number_of_parameters
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import MAX_HIDDEN_LAYERS, SETTINGS, check_sizes
 from mnistviz.gui.common import setting_names
@@ -164,7 +163,7 @@ class LayersEditor(QWidget):
             self.count.setText(problem_sentence(problem))
             self.count.setProperty("invalid", True)
         else:
-            parameters = sum((n_in + 1) * n_out for n_in, n_out in pairwise(sizes))
-            self.count.setText(self.tr("{count} weights and biases").format(count=number(parameters)))
+            count = number(number_of_parameters(sizes))
+            self.count.setText(self.tr("{count} weights and biases").format(count=count))
             self.count.setProperty("invalid", False)
         refresh_style(self.count)

@@ -162,7 +162,7 @@ class ControlPanel(QWidget):
         self._frames += 1
         self.stopping_group.show_best(run.best)
         if run.has_obeyed:
-            self._take(moment.settings, run.eta, moment.digits / digits.epoch(run.settings))
+            self._take(moment.settings, run.eta, moment.digits / shown.epoch_of(run))
         if self._frames % ETA_EVERY == 0 or not run.playing:
             self._draw_eta()
         self.notice.draw(shown)

@@ -34,6 +34,7 @@ from mnistviz.gui.units.unit_names import (
     layer_name,
     unit_name,
     unit_numbers,
+    unit_title,
     weight_text,
 )
 from mnistviz.gui.units.weight_choice import WeightChoice
@@ -229,7 +230,7 @@ class UnitDetail(QDialog):
         title = name if layer == len(network.sizes) - 1 else f"{layer_name(layer, network.sizes)} · {name}"
         if title != self.weights_card.title.text():
             self.weights_card.title.setText(title)
-            self.setWindowTitle(title[0].upper() + title[1:])
+            self.setWindowTitle(unit_title(layer, unit, network.sizes, classes))
         self.picture.show_weights(weights[unit], limit, None if initial is None else initial[unit])
         self.outgoing.show_unit(network, layer, unit, classes)
         self._read()

@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from mnistviz.engine.network import Network
+from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.units.weight_tiles import cells
 
 
@@ -29,9 +30,19 @@ def layer_name(layer: int, sizes: tuple[int, ...]) -> str:
 def unit_name(layer: int, unit: int, sizes: tuple[int, ...], classes: tuple[str, ...]) -> str:
     """What the screen calls a unit: hidden units are counted from 1, an output has the name of its class."""
     if layer == len(sizes) - 1:
-        name = classes[unit] if unit < len(classes) else QLocale().toString(unit)
+        name = class_name(classes, unit)
         return QCoreApplication.translate("Units", "output “{name}”").format(name=name)
     return QCoreApplication.translate("Units", "unit {number}").format(number=QLocale().toString(unit + 1))
+
+
+def unit_title(layer: int, unit: int, sizes: tuple[int, ...], classes: tuple[str, ...]) -> str:
+    """The layer and the unit, as the title of a window."""
+    if layer == len(sizes) - 1:
+        name = class_name(classes, unit)
+        return QCoreApplication.translate("Units", "Output “{name}”").format(name=name)
+    number = QLocale().toString
+    title = QCoreApplication.translate("Units", "Hidden {layer} · unit {unit}")
+    return title.format(layer=number(layer), unit=number(unit + 1))
 
 
 def input_name(layer: int, cell: int, sizes: tuple[int, ...]) -> str:

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.moment import Moment
+from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.theme import LIGHT, Theme
 from mnistviz.gui.common.widgets import Card, describe
 from mnistviz.gui.lab.shown import Shown
@@ -210,7 +211,7 @@ class Units(Card):
         count, n_in = self._sizes[self.layer], self._sizes[self.layer - 1]
         output = self.layer == len(self._sizes) - 1
         if output:
-            names = [self._classes[u] if u < len(self._classes) else str(u) for u in range(count)]
+            names = [class_name(self._classes, unit) for unit in range(count)]
         else:
             names = [QLocale().toString(unit + 1) for unit in range(count)]
         self.mosaic.set_units(names, n_in, captions=output)

@@ -51,9 +51,8 @@ class Arrangement(QWidget):
     def restore(self, state: list[Any]) -> None:
         """Takes up a `state()`; sizes that make no sense are passed over."""
         for splitter, sizes in zip((self.columns, self.middle), state, strict=False):
-            if isinstance(sizes, list) and all(
-                type(size) is int and 0 <= size < MOST_PIXELS for size in sizes
-            ):
+            known = isinstance(sizes, list) and len(sizes) == splitter.count()
+            if known and all(type(size) is int and 0 <= size < MOST_PIXELS for size in sizes):
                 splitter.setSizes(sizes)
 
 

@@ -31,7 +31,7 @@ def figures_of(shown: Shown) -> Figures:
     digits, run, moment = shown.digits, shown.run, shown.moment
     if digits is None or run is None or moment is None:
         return Figures()
-    epoch, validation = digits.epoch(run.settings), run.evaluations.get("validation")
+    epoch, validation = shown.epoch_of(run), run.evaluations.get("validation")
     return Figures(
         epochs=moment.digits / epoch,
         mini_batches=moment.step,

@@ -118,7 +118,6 @@ class MainWindow(QMainWindow):
         self.data_sets.refused.connect(self._show_run)
         documents.keeper.trouble_changed.connect(self._show_trouble)
         documents.saved.connect(self._show_title)
-        self.steering.named.connect(self._show_title)
         self.steering.changed.connect(self._show_run)
         self.transport.speed_changed.connect(self.steering.set_rate)
         self.units.unit_opened.connect(self.open_unit)
@@ -129,7 +128,10 @@ class MainWindow(QMainWindow):
     def _on_digits(self) -> None:
         digits = self.lab.digits
         assert digits is not None
+        self.views.forget()  # the runs on others have ended, even if none can begin on these
         self.views.set_digits(digits)
+        self._show_title()
+        self._show_run()
         self.steering.begin()
 
     def _on_run_began(self) -> None:

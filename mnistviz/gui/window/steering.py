@@ -25,7 +25,6 @@ class Steering(QObject):
     """Begins runs with the settings at the left, and sends the present one its commands."""
 
     changed = Signal()  # what the run does, as far as the hand is concerned
-    named = Signal()  # the run has a file
 
     def __init__(
         self, lab: Lab, controls: ControlPanel, recipes: RecipeBook, documents: Documents, window: QWidget
@@ -49,7 +48,7 @@ class Steering(QObject):
             self._documents.open(file)
 
     def new_run(self) -> None:
-        """Begins a run with the settings at the left; the last run's curves become the ghost."""
+        """Begins a run with the settings at the left; the last run's curves stay behind its own."""
         try:
             settings = self._controls.settings().checked()
         except Problem as problem:
@@ -80,14 +79,16 @@ class Steering(QObject):
         self._controls.show_settings(settings)
         self._documents.remember(path)  # first: the run that ends now may have to take the place of another
         self._lab.begin(settings, network)
-        self.named.emit()
 
     def toggle_play(self) -> None:
         """Starts, pauses, or, before the digits are there, remembers to start; after a fault, begins anew."""
-        if self._lab.run is not None and self._lab.run.failed:
+        run, lab = self._lab.run, self._lab
+        if run is not None and run.failed:
             self.new_run()
             return
-        self._lab.toggle_play()
+        lab.toggle_play()
+        if run is None and lab.digits is not None and lab.play_when_ready:
+            self.new_run()  # none could begin on these digits; now one may
         self.changed.emit()
 
     def start_recipe(self, id: str) -> None:

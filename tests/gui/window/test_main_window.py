@@ -10,6 +10,7 @@ import stat
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -815,3 +816,30 @@ def test_a_fault_of_a_run_that_is_over_is_logged_and_not_told(
     assert not window.findChildren(QMessageBox)
     window.transport.step_action.trigger()
     settled(qtbot, window, 1)
+
+
+def test_other_digits_on_which_no_run_can_begin_leave_nothing_of_the_run_before(
+    qtbot: QtBot, window: MainWindow, random_digits: Digits
+) -> None:
+    """The settings at the left ask for too many weights as other digits arrive: it is said, and Space begins a run
+    once they will do."""
+    window.open_unit(1, 8)
+    window.toggle_play()
+    learning(qtbot, window)
+    window.controls.show_settings(replace(Settings(), sizes=(784, 2_000, 2_000, 2_000, 10)))
+    window.lab.use_digits(random_digits)
+    (box,) = window.findChildren(QMessageBox)
+    box.close()
+    assert window.lab.run is None
+    assert window.transport.mini_batches.value.text() == "0"
+    assert window.unit_detail._moment is None
+    assert "23 training" in window.status.doing.text()
+    assert not window.status.doing.text().startswith("Training")
+    window.controls.show_settings(Settings())
+    window.unit_detail.close()
+    if window.lab.play_when_ready:  # it learned before, and so it was remembered
+        window.toggle_play()
+    window.toggle_play()
+    qtbot.waitUntil(lambda: step_of(window) > 0)
+    window.toggle_play()
+    resting(qtbot, window)
