@@ -35,20 +35,20 @@ class Theme:
     paper: str  # handwriting stays dark on white in both looks
     ink: str
     runs: tuple[str, ...]  # the hue is the run
-    ghost: str
+    other_run: str
 
 
 LIGHT = Theme(
     dark=False, window="#f4f5f0", card="#ffffff", border="#dfe0da", text="#1c1d22", muted="#62666f",
     accent="#5550c8", on_accent="#ffffff", accent_soft="#ecebfa", field="#f7f7f3", grid="#ecece7",
     track="#dedfd9", yes="#d55e00", no="#0068b5", right="#1a7f37", wrong="#c0362c", paper="#ffffff",
-    ink="#101014", runs=("#00857a", "#a34e9c", "#8a6d00"), ghost="#b4b8b2",
+    ink="#101014", runs=("#00857a", "#a34e9c", "#8a6d00"), other_run="#b4b8b2",
 )  # fmt: skip
 DARK = Theme(
     dark=True, window="#15171b", card="#1e2027", border="#2f323b", text="#eceded", muted="#9ba0ab",
     accent="#8a86f5", on_accent="#14141c", accent_soft="#2b2945", field="#262930", grid="#2a2d35",
     track="#363a44", yes="#ff8b2b", no="#45a5f0", right="#5fcf7f", wrong="#ff8378", paper="#ffffff",
-    ink="#101014", runs=("#35cdbd", "#dd8fd6", "#d8b84a"), ghost="#5b606b",
+    ink="#101014", runs=("#35cdbd", "#dd8fd6", "#d8b84a"), other_run="#5b606b",
 )  # fmt: skip
 
 

@@ -29,7 +29,7 @@ PENS = {
 
 def hue(theme: Theme, *, selected: bool) -> str:
     """The colour of the selected run or of another one."""
-    return theme.runs[0] if selected else theme.ghost
+    return theme.runs[0] if selected else theme.other_run
 
 
 class Composer:

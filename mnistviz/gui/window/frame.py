@@ -13,7 +13,7 @@ SELDOM = 100  # milliseconds between two drawings of what is drawn seldom, at fu
 STATUS_EVERY = 15  # frames
 
 
-class Frame(QTimer):
+class FrameTimer(QTimer):
     """Ticks as long as there is news. It owns no view: it tells them when."""
 
     drawn = Signal()  # the views have taken up what there is

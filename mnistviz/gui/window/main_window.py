@@ -25,7 +25,7 @@ from mnistviz.gui.window.arrangement import Arrangement
 from mnistviz.gui.window.data_sets import DataSets
 from mnistviz.gui.window.documents import Documents, dropped_path
 from mnistviz.gui.window.earlier_runs import EarlierRuns
-from mnistviz.gui.window.frame import Frame
+from mnistviz.gui.window.frame import FrameTimer
 from mnistviz.gui.window.help import Help
 from mnistviz.gui.window.menu_lists import RecentNetworks, RecipeList
 from mnistviz.gui.window.menus import Menus
@@ -91,7 +91,7 @@ class MainWindow(QMainWindow):
         self.session = Session(self, self.look, self.action_book, views, self.arrangement, self.documents)
         self.status = StatusLine()
         self.setStatusBar(self.status)
-        self._frame = Frame(self.lab, views, self)
+        self._frame = FrameTimer(self.lab, views, self)
         self.menus = Menus(
             self.menuBar(),
             self,

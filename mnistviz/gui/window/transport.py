@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import QLocale, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QProgressBar,
+    QPushButton,
+    QSlider,
+    QVBoxLayout,
+    QWidget,
+)
 
 from mnistviz.engine.digits import Digits
 from mnistviz.gui.common.theme import Theme
@@ -166,6 +175,8 @@ class Transport(QWidget):
                 button.set_icon_only(short)
             self._speed_title.setHidden(short)
             self.rate.setHidden(short)
+            for layout in self.findChildren(QLayout):
+                layout.invalidate()  # before the bar is shown, Qt keeps what it worked out last
             if self.sizeHint().width() <= self.width():
                 break
 

@@ -47,6 +47,7 @@ from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.window.figures import FigureLabel
 from mnistviz.gui.window.main_window import MainWindow
+from mnistviz.gui.window.scene import SceneFile
 from tests.gui.drawn_digits import draw_by_mouse
 
 Open = Callable[..., MainWindow]
@@ -843,3 +844,17 @@ def test_other_digits_on_which_no_run_can_begin_leave_nothing_of_the_run_before(
     qtbot.waitUntil(lambda: step_of(window) > 0)
     window.toggle_play()
     resting(qtbot, window)
+
+
+def test_the_bar_on_top_is_short_enough_from_the_first_picture_on(qtbot: QtBot, stage_path: Path) -> None:
+    window = MainWindow(SceneFile(stage_path))
+    qtbot.addWidget(window)
+    window.resize(1_022, 742)
+    window.show()
+    QApplication.processEvents()
+    bar = window.transport
+    assert bar.width() <= 1_022
+    assert bar.sizeHint().width() <= bar.width()
+    for button in bar.findChildren(QAbstractButton):
+        assert button.width() >= button.minimumSizeHint().width()
+    window.close()
