@@ -28,7 +28,7 @@ RUN_SENTENCES: Final[dict[str, str]] = {
     "recipe_chapter-3": QT_TRANSLATE_NOOP("sentences", "Chapter 3"),
     "recipe_chapter-3_about": QT_TRANSLATE_NOOP(
         "sentences",
-        "What the book's third chapter adds: the cross-entropy cost, start weights of 1/√n, "
+        "What the book's third chapter adds: the cross-entropy cost, initial weights of 1/√n, "
         "weight decay λ, and an η that falls.",
     ),
     "recipe_overfit": QT_TRANSLATE_NOOP("sentences", "Overfitting"),
@@ -56,7 +56,7 @@ RUN_SENTENCES: Final[dict[str, str]] = {
     ),
     "recipe_deep-relu": QT_TRANSLATE_NOOP("sentences", "Deep: 4 ReLU layers"),
     "recipe_deep-relu_about": QT_TRANSLATE_NOOP(
-        "sentences", "The same four layers with ReLU and its start weights: the gradient does not vanish."
+        "sentences", "The same four layers with ReLU and its initial weights: the gradient does not vanish."
     ),
     "recipe_fast": QT_TRANSLATE_NOOP("sentences", "Fast"),
     "recipe_fast_about": QT_TRANSLATE_NOOP(
@@ -93,12 +93,12 @@ RUN_SENTENCES: Final[dict[str, str]] = {
     "output_silent": QT_TRANSLATE_NOOP(
         "sentences",
         "Output {names} hardly ever fires: of {all} validation digits {count} are read as {names}. Some "
-        "start weights end like this; it may wake up later, or try another seed.",
+        "initial weights end like this; it may wake up later, or try another seed.",
     ),
     "outputs_silent": QT_TRANSLATE_NOOP(
         "sentences",
         "The outputs {names} hardly ever fire: of {all} validation digits {count} are read as one of "
-        "them. Some start weights end like this; they may wake up later, or try another seed.",
+        "them. Some initial weights end like this; they may wake up later, or try another seed.",
     ),
     "outputs_silent_large_eta": QT_TRANSLATE_NOOP(
         "sentences",
@@ -113,12 +113,12 @@ RUN_SENTENCES: Final[dict[str, str]] = {
     "layer_saturated": QT_TRANSLATE_NOOP(
         "sentences",
         "In hidden layer {layer}, {share} % of the answers are saturated: σ′ is near 0 there, and "
-        "little is learned. Smaller start weights, 1/√n, help in a new run.",
+        "little is learned. Smaller initial weights, 1/√n, help in a new run.",
     ),
     "gradients_vanish": QT_TRANSLATE_NOOP(
         "sentences",
         "The gradient vanishes: the first hidden layer learns {times} times more slowly than the "
-        "last. ReLU with its start weights helps, in a new run.",
+        "last. ReLU with its initial weights helps, in a new run.",
     ),
     "overfitting": QT_TRANSLATE_NOOP(
         "sentences",

@@ -51,7 +51,7 @@ SETTING_WORDS: Final[dict[str, SettingWords]] = {
         QT_TRANSLATE_NOOP("sentences", "seed"),
         QT_TRANSLATE_NOOP("sentences", "The seed"),
         QT_TRANSLATE_NOOP("sentences",
-            "The same seed gives the same start weights and the same order of digits."),
+            "The same seed gives the same initial weights and the same order of digits."),
         "the same seed, the same network",
     ),
     "activation": SettingWords(
@@ -91,12 +91,12 @@ SETTING_WORDS: Final[dict[str, SettingWords]] = {
         },
     ),
     "initial_weights": SettingWords(
-        QT_TRANSLATE_NOOP("sentences", "Start weights"),
-        QT_TRANSLATE_NOOP("sentences", "start weights"),
-        QT_TRANSLATE_NOOP("sentences", "The rule for start weights"),
+        QT_TRANSLATE_NOOP("sentences", "Initial weights"),
+        QT_TRANSLATE_NOOP("sentences", "initial weights"),
+        QT_TRANSLATE_NOOP("sentences", "The rule for initial weights"),
         QT_TRANSLATE_NOOP("sentences",
-            "The standard deviation that the start weights of a neuron with n inputs are drawn with."),
-        "the rule for start weights, of standard deviation 1, 1/√n or √(2/n), with n inputs",
+            "The standard deviation that the initial weights of a neuron with n inputs are drawn with."),
+        "the rule for initial weights, of standard deviation 1, 1/√n or √(2/n), with n inputs",
         choices={
             "normal": QT_TRANSLATE_NOOP("sentences", "1"),
             "scaled": QT_TRANSLATE_NOOP("sentences", "1/√n"),

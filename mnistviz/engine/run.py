@@ -226,7 +226,9 @@ class Run:
             if mailbox.empty or interrupted():
                 break
         recorder.history.add_costs(first, before, costs[:done], size)
-        self._diverged = not bool(np.isfinite(costs[:done]).all())
+        # Saturated neurons make a finite cost of infinite weights
+        finite = np.isfinite(costs[:done]).all() and np.isfinite(trainer.network.parameters).all()
+        self._diverged = not finite
         stopped = trainer.step_number == self._stop_at_step or trainer.epoch == self._stop_at_epoch
         if stopped or self._is_due_in_slow_motion():
             self._begin_assessment()
@@ -234,7 +236,7 @@ class Run:
             self._begin_assessment(early=True)
         if stopped or self._diverged:
             self.playing = False
-        if mailbox.empty or not self.playing:
+        if mailbox.empty or not self.playing or self._rate is not None:  # at a set speed each one is told
             self._report()
 
     def _is_due_in_slow_motion(self) -> bool:

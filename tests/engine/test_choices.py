@@ -188,7 +188,7 @@ def test_output_and_cost_that_do_not_fit_are_refused() -> None:
 
 
 @pytest.mark.parametrize(("rule", "spread"), [("normal", 1), ("scaled", 1 / 28), ("he", math.sqrt(2) / 28)])
-def test_start_weights_have_the_spread_of_their_rule(rule: str, spread: float) -> None:
+def test_initial_weights_have_the_spread_of_their_rule(rule: str, spread: float) -> None:
     network = Network((784, 200, 10), 1, initial_weights=rule)
     assert network.weights[0].std() == pytest.approx(spread, rel=0.02)
     assert (network.biases[0].std() == 0) == (rule == "he")

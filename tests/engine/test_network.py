@@ -293,7 +293,7 @@ def test_a_copy_learns_as_well(small_digits: Digits, copied: Callable[[Network],
         (
             (784, 10),
             {"initial_weights": "zero"},
-            "The rule for start weights cannot be zero; the choices are normal",
+            "The rule for initial weights cannot be zero; the choices are normal",
         ),
         ((784, 10), {"activation": None}, "The activation function must be one of these"),
         ((784, 10), {"output": "softmax"}, "The softmax output and the quadratic cost do not fit together"),

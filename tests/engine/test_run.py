@@ -222,3 +222,24 @@ def test_evaluations_fall_due_early_and_at_each_end_of_an_epoch(epoch: int) -> N
         due.append(consumed)
     assert due[-3:] == [epoch, 2 * epoch, 3 * epoch]
     assert due == sorted(set(due))
+
+
+def test_a_run_whose_weights_are_no_numbers_stops_although_its_cost_is_one(small_digits: Digits) -> None:
+    """An infinite weight may only saturate a neuron, whose cost is finite."""
+    reader = Reader(small_digits)
+    reader.work_until_rest()
+    reader.run._trainer.network.biases[-1][0] = np.inf
+    reader.run.obey(Step(1))
+    reader.work_until_rest()
+    update = reader.read()
+    assert np.isfinite(reader.history.costs.rows["total"]).all()
+    assert update.diverged
+
+
+def test_at_a_set_speed_each_mini_batch_is_told_even_to_a_reader_who_is_late(reader: Reader) -> None:
+    reader.work_until_rest()
+    reader.run.obey(SetSpeed(4.0))
+    reader.run.obey(Play())  # told, and not yet taken
+    reader.run._next_step_at = 0.0
+    reader.run.work(never)
+    assert reader.read().moment.step == 1

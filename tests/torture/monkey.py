@@ -40,8 +40,8 @@ MOST_CLOSING: Final = 5.0
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _GIVES_BACK: Final = {"MALLOC_MMAP_THRESHOLD_": "262144", "MALLOC_TRIM_THRESHOLD_": "262144"}
-"""With these, glibc gives freed arrays back to the system at once, and memory is what the program really holds.
-By itself it raises the bound with each large array that is freed, and then holds some hundred megabytes in reserve."""
+"""With these, glibc gives freed arrays back to the system at once, and memory is what the program really holds. By
+itself it raises the bound with each large array that is freed, and holds a hundred megabytes and more in reserve."""
 _REMEMBERED: Final = 30  # actions
 _SIZES: Final = (
     (784, 10),

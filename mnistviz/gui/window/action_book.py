@@ -6,9 +6,10 @@ from collections.abc import Callable
 from operator import attrgetter
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
+from mnistviz.gui.common.widgets import translated
 from mnistviz.gui.window.actions import ACTIONS, ActionEntry
 
 
@@ -69,11 +70,6 @@ class ActionBook(QObject):
         if entry.group:
             self._groups.setdefault(entry.group, QActionGroup(self)).addAction(action)
         return action
-
-
-def translated(text: str) -> str:
-    """A text of the tables in the user's language."""
-    return QCoreApplication.translate("Actions", text)
 
 
 def _with(do: Callable[[str], object], value: str) -> Callable[[], None]:

@@ -51,44 +51,44 @@ class MenuEntry:
     holds: tuple[str | MenuEntry, ...]
 
 
-_PANEL_TIP: Final = QT_TRANSLATE_NOOP("Actions", "Shows or hides this panel.")
-_LOOK_TIP: Final = QT_TRANSLATE_NOOP("Actions", "Chooses light or dark.")
+_PANEL_TIP: Final = QT_TRANSLATE_NOOP("sentences", "Shows or hides this panel.")
+_LOOK_TIP: Final = QT_TRANSLATE_NOOP("sentences", "Chooses light or dark.")
 
 ACTIONS: Final = (
     # File
     ActionEntry(
         "open_network",
-        QT_TRANSLATE_NOOP("Actions", "&Open a network …"),
-        QT_TRANSLATE_NOOP("Actions", "Opens a saved network and goes on from it in a new run."),
+        QT_TRANSLATE_NOOP("sentences", "&Open a network …"),
+        QT_TRANSLATE_NOOP("sentences", "Opens a saved network and goes on from it in a new run."),
         "documents.ask_open",
         QKeySequence.StandardKey.Open,
     ),
     ActionEntry(
         "save_network",
-        QT_TRANSLATE_NOOP("Actions", "&Save the network …"),
-        QT_TRANSLATE_NOOP("Actions", "Saves the network as it is at this moment."),
+        QT_TRANSLATE_NOOP("sentences", "&Save the network …"),
+        QT_TRANSLATE_NOOP("sentences", "Saves the network as it is at this moment."),
         "steering.save_network",
         QKeySequence.StandardKey.Save,
     ),
     ActionEntry(
         "open_data",
-        QT_TRANSLATE_NOOP("Actions", "Open a &data set …"),
+        QT_TRANSLATE_NOOP("sentences", "Open a &data set …"),
         QT_TRANSLATE_NOOP(
-            "Actions", "Reads other digits or pictures from a folder with four files in the MNIST format."
+            "sentences", "Reads other digits or pictures from a folder with four files in the MNIST format."
         ),
         "data_sets.ask",
         "Ctrl+D",
     ),
     ActionEntry(
         "bundled_data",
-        QT_TRANSLATE_NOOP("Actions", "Back to the &bundled MNIST"),
-        QT_TRANSLATE_NOOP("Actions", "Reads the digits that came with the program."),
+        QT_TRANSLATE_NOOP("sentences", "Back to the &bundled MNIST"),
+        QT_TRANSLATE_NOOP("sentences", "Reads the digits that came with the program."),
         "data_sets.load_bundled",
     ),
     ActionEntry(
         "quit",
-        QT_TRANSLATE_NOOP("Actions", "&Quit"),
-        QT_TRANSLATE_NOOP("Actions", "Closes the program. The arrangement and the network are kept."),
+        QT_TRANSLATE_NOOP("sentences", "&Quit"),
+        QT_TRANSLATE_NOOP("sentences", "Closes the program. The arrangement and the network are kept."),
         "close",
         QKeySequence.StandardKey.Quit,
         role=QAction.MenuRole.QuitRole,
@@ -96,8 +96,8 @@ ACTIONS: Final = (
     # Run
     ActionEntry(
         "play",
-        QT_TRANSLATE_NOOP("Actions", "&Start"),
-        QT_TRANSLATE_NOOP("Actions", "Starts or pauses the training."),
+        QT_TRANSLATE_NOOP("sentences", "&Start"),
+        QT_TRANSLATE_NOOP("sentences", "Starts or pauses the training."),
         "steering.toggle_play",
         "Space",
         tells_keys=True,
@@ -105,61 +105,61 @@ ACTIONS: Final = (
     ),
     ActionEntry(
         "step",
-        QT_TRANSLATE_NOOP("Actions", "One &mini-batch"),
-        QT_TRANSLATE_NOOP("Actions", "Trains on exactly one mini-batch, then pauses."),
+        QT_TRANSLATE_NOOP("sentences", "One &mini-batch"),
+        QT_TRANSLATE_NOOP("sentences", "Trains on exactly one mini-batch, then pauses."),
         "steering.step",
         "Ctrl+M",
-        short=QT_TRANSLATE_NOOP("Actions", "Mini-batch"),
+        short=QT_TRANSLATE_NOOP("sentences", "Mini-batch"),
         tells_keys=True,
     ),
     ActionEntry(
         "epoch",
-        QT_TRANSLATE_NOOP("Actions", "One &epoch"),
-        QT_TRANSLATE_NOOP("Actions", "Trains to the end of the epoch, then pauses."),
+        QT_TRANSLATE_NOOP("sentences", "One &epoch"),
+        QT_TRANSLATE_NOOP("sentences", "Trains to the end of the epoch, then pauses."),
         "steering.finish_epoch",
         "Ctrl+E",
-        short=QT_TRANSLATE_NOOP("Actions", "Epoch"),
+        short=QT_TRANSLATE_NOOP("sentences", "Epoch"),
         tells_keys=True,
     ),
     ActionEntry(
         "slower",
-        QT_TRANSLATE_NOOP("Actions", "S&lower"),
-        QT_TRANSLATE_NOOP("Actions", "Fewer mini-batches a second."),
+        QT_TRANSLATE_NOOP("sentences", "S&lower"),
+        QT_TRANSLATE_NOOP("sentences", "Fewer mini-batches a second."),
         "transport.slower",
         "Ctrl+Left",
         tells_keys=True,
     ),
     ActionEntry(
         "faster",
-        QT_TRANSLATE_NOOP("Actions", "&Faster"),
-        QT_TRANSLATE_NOOP("Actions", "More mini-batches a second."),
+        QT_TRANSLATE_NOOP("sentences", "&Faster"),
+        QT_TRANSLATE_NOOP("sentences", "More mini-batches a second."),
         "transport.faster",
         "Ctrl+Right",
         tells_keys=True,
     ),
     ActionEntry(
         "new",
-        QT_TRANSLATE_NOOP("Actions", "&New run"),
+        QT_TRANSLATE_NOOP("sentences", "&New run"),
         QT_TRANSLATE_NOOP(
-            "Actions",
-            "Begins again with the start weights of the seed; the last run's curves stay behind the new ones.",
+            "sentences",
+            "Begins again with the initial weights of the seed; the last run's curves stay behind the new ones.",
         ),
         "steering.new_run",
         "Ctrl+N",
-        short=QT_TRANSLATE_NOOP("Actions", "New run"),
+        short=QT_TRANSLATE_NOOP("sentences", "New run"),
         tells_keys=True,
     ),
     ActionEntry(
         "default_settings",
-        QT_TRANSLATE_NOOP("Actions", "&Default settings"),
-        QT_TRANSLATE_NOOP("Actions", "Puts every control back to the book's first network."),
+        QT_TRANSLATE_NOOP("sentences", "&Default settings"),
+        QT_TRANSLATE_NOOP("sentences", "Puts every control back to the book's first network."),
         "steering.default_settings",
     ),
     ActionEntry(
         "restore_best",
-        QT_TRANSLATE_NOOP("Actions", "Go back to the &best weights"),
+        QT_TRANSLATE_NOOP("sentences", "Go back to the &best weights"),
         QT_TRANSLATE_NOOP(
-            "Actions", "Takes the weights that read the most validation digits at the end of an epoch."
+            "sentences", "Takes the weights that read the most validation digits at the end of an epoch."
         ),
         "steering.restore_best",
         "Ctrl+B",
@@ -167,7 +167,7 @@ ACTIONS: Final = (
     # View
     ActionEntry(
         "show_controls",
-        QT_TRANSLATE_NOOP("Actions", "&Controls"),
+        QT_TRANSLATE_NOOP("sentences", "&Controls"),
         _PANEL_TIP,
         "views.show",
         "Ctrl+1",
@@ -177,7 +177,7 @@ ACTIONS: Final = (
     ),
     ActionEntry(
         "show_units",
-        QT_TRANSLATE_NOOP("Actions", "&Hidden units"),
+        QT_TRANSLATE_NOOP("sentences", "&Hidden units"),
         _PANEL_TIP,
         "views.show",
         "Ctrl+2",
@@ -187,7 +187,7 @@ ACTIONS: Final = (
     ),
     ActionEntry(
         "show_scratchpad",
-        QT_TRANSLATE_NOOP("Actions", "&Scratchpad"),
+        QT_TRANSLATE_NOOP("sentences", "&Scratchpad"),
         _PANEL_TIP,
         "views.show",
         "Ctrl+3",
@@ -197,7 +197,7 @@ ACTIONS: Final = (
     ),
     ActionEntry(
         "look_system",
-        QT_TRANSLATE_NOOP("Actions", "As the &desktop"),
+        QT_TRANSLATE_NOOP("sentences", "As the &desktop"),
         _LOOK_TIP,
         "look.choose",
         value="system",
@@ -205,7 +205,7 @@ ACTIONS: Final = (
     ),
     ActionEntry(
         "look_light",
-        QT_TRANSLATE_NOOP("Actions", "&Light"),
+        QT_TRANSLATE_NOOP("sentences", "&Light"),
         _LOOK_TIP,
         "look.choose",
         value="light",
@@ -213,7 +213,7 @@ ACTIONS: Final = (
     ),
     ActionEntry(
         "look_dark",
-        QT_TRANSLATE_NOOP("Actions", "D&ark"),
+        QT_TRANSLATE_NOOP("sentences", "D&ark"),
         _LOOK_TIP,
         "look.choose",
         value="dark",
@@ -221,8 +221,8 @@ ACTIONS: Final = (
     ),
     ActionEntry(
         "classroom",
-        QT_TRANSLATE_NOOP("Actions", "&Full screen, larger text"),
-        QT_TRANSLATE_NOOP("Actions", "For a class: fills the screen and enlarges the text."),
+        QT_TRANSLATE_NOOP("sentences", "&Full screen, larger text"),
+        QT_TRANSLATE_NOOP("sentences", "For a class: fills the screen and enlarges the text."),
         "set_classroom",
         "F11",
         checkable=True,
@@ -230,21 +230,21 @@ ACTIONS: Final = (
     # Help
     ActionEntry(
         "keys",
-        QT_TRANSLATE_NOOP("Actions", "&Keys and gestures"),
-        QT_TRANSLATE_NOOP("Actions", "Lists every shortcut, and what the mouse does where."),
+        QT_TRANSLATE_NOOP("sentences", "&Keys and gestures"),
+        QT_TRANSLATE_NOOP("sentences", "Lists every shortcut, and what the mouse does where."),
         "help.show_keys",
         "F1",
     ),
     ActionEntry(
         "show_log",
-        QT_TRANSLATE_NOOP("Actions", "Show the &log file"),
-        QT_TRANSLATE_NOOP("Actions", "Opens the file to send with a report of a fault."),
+        QT_TRANSLATE_NOOP("sentences", "Show the &log file"),
+        QT_TRANSLATE_NOOP("sentences", "Opens the file to send with a report of a fault."),
         "help.show_log",
     ),
     ActionEntry(
         "about",
-        QT_TRANSLATE_NOOP("Actions", "&About mnistviz"),
-        QT_TRANSLATE_NOOP("Actions", "Versions and licences."),
+        QT_TRANSLATE_NOOP("sentences", "&About mnistviz"),
+        QT_TRANSLATE_NOOP("sentences", "Versions and licences."),
         "help.show_about",
         role=QAction.MenuRole.AboutRole,
     ),
@@ -253,22 +253,22 @@ ACTIONS: Final = (
 MENUS: Final = (
     MenuEntry(
         "file",
-        QT_TRANSLATE_NOOP("Actions", "&File"),
+        QT_TRANSLATE_NOOP("sentences", "&File"),
         ("open_network", "+recent", "save_network", "+earlier_runs", "-", "open_data", "bundled_data", "-", "quit"),
     ),
     MenuEntry(
         "run",
-        QT_TRANSLATE_NOOP("Actions", "&Run"),
+        QT_TRANSLATE_NOOP("sentences", "&Run"),
         ("play", "step", "epoch", "-", "slower", "faster", "-", "new", "default_settings", "restore_best"),
     ),
     MenuEntry(
         "recipes",
-        QT_TRANSLATE_NOOP("Actions", "R&ecipes"),
+        QT_TRANSLATE_NOOP("sentences", "R&ecipes"),
         ("+recipes", "controls.recipes.save_action", "controls.recipes.delete_action"),
     ),
     MenuEntry(
         "draw",
-        QT_TRANSLATE_NOOP("Actions", "&Draw"),
+        QT_TRANSLATE_NOOP("sentences", "&Draw"),
         (
             "scratchpad.pad.pen_action",
             "scratchpad.pad.eraser_action",
@@ -280,7 +280,7 @@ MENUS: Final = (
     ),
     MenuEntry(
         "view",
-        QT_TRANSLATE_NOOP("Actions", "&View"),
+        QT_TRANSLATE_NOOP("sentences", "&View"),
         (
             "show_controls",
             "show_units",
@@ -293,7 +293,7 @@ MENUS: Final = (
             "-",
             MenuEntry(
                 "look",
-                QT_TRANSLATE_NOOP("Actions", "&Look"),
+                QT_TRANSLATE_NOOP("sentences", "&Look"),
                 ("look_system", "look_light", "look_dark"),
             ),
             "classroom",
@@ -301,7 +301,7 @@ MENUS: Final = (
     ),
     MenuEntry(
         "help",
-        QT_TRANSLATE_NOOP("Actions", "&Help"),
+        QT_TRANSLATE_NOOP("sentences", "&Help"),
         ("keys", "help.whats_this_action", "show_log", "-", "about"),
     ),
 )  # fmt: skip

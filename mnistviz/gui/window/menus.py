@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QMenuBar
 
-from mnistviz.gui.window.action_book import ActionBook, translated
+from mnistviz.gui.common.widgets import translated
+from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.actions import MENUS, MenuEntry
 
 

@@ -168,7 +168,7 @@ def test_what_does_not_fit_together_is_not_offered_and_the_reason_is_given(windo
     window.controls.settings().checked()
 
 
-def test_relu_suggests_its_start_weights_in_words_and_changes_nothing_by_itself(window: MainWindow) -> None:
+def test_relu_suggests_its_initial_weights_in_words_and_changes_nothing_by_itself(window: MainWindow) -> None:
     choose(window, "activation", "relu")
     assert "√(2/n)" in window.controls.network_group.initial_weights.hint.text()
     assert window.controls.settings().initial_weights == "normal"

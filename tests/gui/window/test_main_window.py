@@ -359,7 +359,7 @@ def test_at_full_speed_curves_and_figures_go_on_too(qtbot: QtBot, window: MainWi
 
 def told_by_hand(window: MainWindow) -> Mailbox:
     """Gives the window a run that is told by the test alone."""
-    mailbox = Mailbox(window.lab.news.emit)
+    mailbox = Mailbox(lambda: window.lab.training.news.emit(99))
     window.lab.run = RunMirror(99, Settings(), mailbox)
     return mailbox
 
