@@ -76,8 +76,8 @@ class Live:
 
     def __init__(self, window: MainWindow) -> None:
         self.window = window
-        self.frames = Moments(window.units.mosaic.viewport())
-        self.verdicts = Moments(*window.scratchpad.verdict.findChildren(QWidget, "verdict_picture"))
+        self.frames = Moments(window.network.units.mosaic.viewport())
+        self.verdicts = Moments(*window.network.verdict.findChildren(QWidget, "verdict_picture"))
         self.chance = random.Random(1)
         self.run: Run  # the one in the worker
         self.paused: list[float] = []
@@ -187,7 +187,7 @@ def pauses(live: Live) -> Figures:
 def strokes(live: Live, count: int) -> list[float]:
     """Draws strokes on the pad; the times from the last point of each to the painting of what comes of it, in
     milliseconds. The picture that the network gets is painted when it changes; the last time counts."""
-    pad, chance, ends = live.window.scratchpad.pad, live.chance, []
+    pad, chance, ends = live.window.network.pad, live.chance, []
     side, left = min(pad.width(), pad.height()), max(0, pad.width() - pad.height()) / 2
 
     def draw() -> None:

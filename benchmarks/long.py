@@ -79,7 +79,7 @@ class Fed:
 
 def frame_time(window: MainWindow, history: History) -> float:
     """The processor time of a frame, in milliseconds."""
-    fed, painted = Fed(window, history), Moments(window.units.mosaic.viewport())
+    fed, painted = Fed(window, history), Moments(window.network.units.mosaic.viewport())
     until(lambda: len(painted.times) >= WARM_UP)
     frames, began, spent = len(painted.times), time.thread_time(), fed.spent
     until(lambda: len(painted.times) >= frames + FRAMES)

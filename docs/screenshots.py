@@ -58,7 +58,7 @@ def take_pictures(window: MainWindow, folder: Path) -> None:
     window.show()
     window.load_data()
     wait_until(lambda: window.lab.run is not None and window.lab.run.moment is not None)
-    draw(window.scratchpad.pad, four())
+    draw(window.network.pad, four())
     window.toggle_play()
     wait_until(lambda: epochs(window) >= ETA_CHANGES_AT)
     type_into(window, "eta_field", NEW_ETA)

@@ -248,8 +248,8 @@ LONG = "def long():\n" + "    pass\n" * MOST_LINES_OF_A_FUNCTION
         ),
         (
             rooms_use_those_below,
-            {"gui/curves/a.py": "from ..units.b import c", "gui/units/b.py": "c = 1"},
-            ["gui/curves/a.py → gui/units/b.py"],
+            {"gui/curves/a.py": "from ..units.b import c", "gui/network/b.py": "c = 1"},
+            ["gui/curves/a.py → gui/network/b.py"],
         ),
         (
             rooms_use_those_below,
@@ -265,8 +265,8 @@ LONG = "def long():\n" + "    pass\n" * MOST_LINES_OF_A_FUNCTION
             rooms_use_those_below,
             {
                 "gui/app.py": "from mnistviz.gui.window import b",
-                "gui/window/b.py": "from mnistviz.gui.units import c",
-                "gui/units/c.py": "from mnistviz.gui.lab import d\nfrom mnistviz.gui.common import e",
+                "gui/window/b.py": "from mnistviz.gui.network import c",
+                "gui/network/c.py": "from mnistviz.gui.lab import d\nfrom mnistviz.gui.common import e",
                 "gui/lab/d.py": "from mnistviz.engine import f",
                 "gui/common/e.py": "",
                 "engine/f.py": "",

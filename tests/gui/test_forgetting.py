@@ -19,10 +19,10 @@ from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import Shown
-from mnistviz.gui.units.ranked_digits import RankedDigits
-from mnistviz.gui.units.unit_detail import UnitDetail
-from mnistviz.gui.units.units import Units
-from mnistviz.gui.units.weight_tiles import cells
+from mnistviz.gui.network.unit.ranked_digits import RankedDigits
+from mnistviz.gui.network.unit.unit_detail import UnitDetail
+from mnistviz.gui.network.units import Units
+from mnistviz.gui.network.weight_tiles import cells
 from mnistviz.gui.window.main_window import MainWindow
 
 Sizes = tuple[int, ...]
@@ -172,7 +172,7 @@ def test_any_networks_may_follow_on_each_other(drawn: list[tuple[Sizes, bool, in
 def test_what_was_looked_at_in_one_network_never_disturbs_the_next(
     qtbot: QtBot, window: MainWindow, small_digits: Digits
 ) -> None:
-    window.scratchpad.pad.show_test_digit()
+    window.network.pad.show_test_digit()
     for sizes in (LARGE, *OTHERS, LARGE):
         outputs = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ"[: max(10, sizes[-1])])
         if outputs != window.lab.digits.classes:  # type: ignore[union-attr]
@@ -188,8 +188,8 @@ def test_what_was_looked_at_in_one_network_never_disturbs_the_next(
         qtbot.waitUntil(lambda run=run: run.step == 1 and not window._frame.isActive())  # type: ignore[misc]
         made = run.settings.sizes
         layer = max(1, len(made) - 2)
-        window.units.select(layer, min(made[layer] - 1, 20))
-        point_at_last_unit(window.units)
+        window.network.units.select(layer, min(made[layer] - 1, 20))
+        point_at_last_unit(window.network.units)
         window.open_unit(layer, made[layer] - 1)
         point_at_last_weight(window.unit_detail)
         assert not window.unit_detail.message.isVisible()
@@ -220,10 +220,10 @@ def test_every_view_can_forget_at_any_time(window: MainWindow) -> None:
     for view in window.views:
         view.forget()
         QApplication.processEvents()
-    window.units.chooser.setCurrentIndex(1)
-    window.units.showing.set_value("weights")
-    window.units.set_classes(("x", "y"))
-    window.units.restore({"layer": 1, "unit": 3})
+    window.network.units.chooser.setCurrentIndex(1)
+    window.network.units.showing.set_value("weights")
+    window.network.units.set_classes(("x", "y"))
+    window.network.units.restore({"layer": 1, "unit": 3})
     window.unit_detail.go_on()
     window.unit_detail.show_unit(1, 3)
     show()

@@ -215,7 +215,7 @@ def test_the_window_before_while_and_after_it_learns(
         screen.look()
     window.lab.use_digits(small_digits)
     qtbot.waitUntil(lambda: window.lab.run is not None and window.lab.run.moment is not None)
-    window.scratchpad.pad.show_test_digit()
+    window.network.pad.show_test_digit()
     rest(qtbot, window, 0)
     screen.look()
     window.transport.set_rate(100.0)
@@ -244,8 +244,8 @@ def test_the_window_before_while_and_after_it_learns(
     screen.look()
     window.new_run()
     rest(qtbot, window, 20)
-    bars = window.scratchpad.verdict.findChild(QWidget, "verdict_outputs") or window.scratchpad.verdict
-    for part in (bars, *window.scratchpad.verdict.findChildren(QWidget)):
+    bars = window.network.verdict.findChild(QWidget, "verdict_outputs") or window.network.verdict
+    for part in (bars, *window.network.verdict.findChildren(QWidget)):
         screen.hover(part)
     qtbot.waitUntil(lambda: bool(window.documents.keeper.runs))
     screen.look()
@@ -314,7 +314,7 @@ def test_units_and_the_window_of_one(
     rest(qtbot, window, 0)
     screen.look()
     rest(qtbot, window, 5)
-    units, detail = window.units, window.unit_detail
+    units, detail = window.network.units, window.unit_detail
     for layer in (1, 2, 3):
         for showing in ("learned", "weights"):
             units.showing.set_value(showing)

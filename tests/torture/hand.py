@@ -465,7 +465,7 @@ class Hand(QObject):
         return ""
 
     def draw(self) -> str | None:
-        pad = self.window.scratchpad.pad
+        pad = self.window.network.pad
         if not pad.isVisible():
             return None
         x, y = self.place_in(pad).toTuple()

@@ -21,16 +21,16 @@ class Arrangement(QWidget):
         self.columns = _splitter("columns_splitter", Qt.Orientation.Horizontal)
         self.middle = _splitter("middle_splitter", Qt.Orientation.Vertical)
         self.middle.setMinimumWidth(LEAST_MIDDLE)
-        for entry, view in views.placed(Place.MIDDLE):
+        right = [*views.placed(Place.UPPER), *views.placed(Place.LOWER)]
+        for entry, view in right:
             self.middle.addWidget(view)
             self.middle.setStretchFactor(self.middle.count() - 1, entry.stretch)
-        left, right = views.placed(Place.LEFT), views.placed(Place.RIGHT)
-        for column in (*(view for _, view in left), self.middle, *(view for _, view in right)):
+        left = views.placed(Place.LEFT)
+        for column in (*(view for _, view in left), self.middle):
             self.columns.addWidget(column)
             self.columns.setStretchFactor(self.columns.count() - 1, 1 if column is self.middle else 0)
-        sides = [[entry.size for entry, _ in side] for side in (left, right)]
-        self.columns.setSizes([*sides[0], 812, *sides[1]])
-        self.middle.setSizes([entry.size for entry, _ in views.placed(Place.MIDDLE)])
+        self.columns.setSizes([*(entry.size for entry, _ in left), 1130])
+        self.middle.setSizes([entry.size for entry, _ in right])
 
         body = QWidget()
         body.setProperty("role", "stage")

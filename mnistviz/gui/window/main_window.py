@@ -16,10 +16,9 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.recipe_book import RecipeBook
-from mnistviz.gui.scratchpad.panel import ScratchpadPanel
+from mnistviz.gui.network.card import NetworkCard
+from mnistviz.gui.network.unit.unit_detail import UnitDetail
 from mnistviz.gui.settings.settings_column import ControlPanel
-from mnistviz.gui.units.unit_detail import UnitDetail
-from mnistviz.gui.units.units import Units
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.arrangement import Arrangement
 from mnistviz.gui.window.data_sets import DataSets
@@ -79,9 +78,7 @@ class MainWindow(QMainWindow):
         self.transport, self.controls, self.curves = (
             views.of(Transport), views.of(ControlPanel), views.of(Curves)
         )  # fmt: skip
-        self.units, self.scratchpad, self.unit_detail = (
-            views.of(Units), views.of(ScratchpadPanel), views.of(UnitDetail)
-        )  # fmt: skip
+        self.network, self.unit_detail = views.of(NetworkCard), views.of(UnitDetail)
         self.steering = Steering(self.lab, self.controls, self.recipes, self.documents, self)
         self.new_run, self.toggle_play = self.steering.new_run, self.steering.toggle_play
         self.start_recipe, self.load_data = self.steering.start_recipe, self.data_sets.load
@@ -120,7 +117,7 @@ class MainWindow(QMainWindow):
         documents.saved.connect(self._show_title)
         self.steering.changed.connect(self._show_run)
         self.transport.speed_changed.connect(self.steering.set_rate)
-        self.units.unit_opened.connect(self.open_unit)
+        self.network.units.unit_opened.connect(self.open_unit)
         self.look.changed.connect(self._apply_look)
 
     # Digits, networks, runs

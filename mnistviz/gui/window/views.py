@@ -18,10 +18,9 @@ from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.lab.shown import Shown
-from mnistviz.gui.scratchpad.panel import ScratchpadPanel
+from mnistviz.gui.network.card import NetworkCard
+from mnistviz.gui.network.unit.unit_detail import UnitDetail
 from mnistviz.gui.settings.settings_column import ControlPanel
-from mnistviz.gui.units.unit_detail import UnitDetail
-from mnistviz.gui.units.units import Units
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.scene import Scene, part
 from mnistviz.gui.window.transport import Transport
@@ -69,8 +68,8 @@ class Place(Enum):
 
     TOP = auto()
     LEFT = auto()
-    MIDDLE = auto()
-    RIGHT = auto()
+    UPPER = auto()
+    LOWER = auto()
     OWN_WINDOW = auto()
 
 
@@ -112,11 +111,10 @@ VIEWS: Final = (
         kept="controls",
         even_hidden=True,
     ),
+    ViewEntry("network", lambda of: NetworkCard(of.theme), Place.UPPER, size=410, stretch=59, kept="network"),
     ViewEntry(
-        "curves", lambda of: Curves(of.theme), Place.MIDDLE, size=420, stretch=3, kept="curves", seldom=True
+        "curves", lambda of: Curves(of.theme), Place.LOWER, size=290, stretch=41, kept="curves", seldom=True
     ),
-    ViewEntry("units", lambda of: Units(of.theme), Place.MIDDLE, size=290, stretch=2, kept="units"),
-    ViewEntry("scratchpad", lambda of: ScratchpadPanel(of.theme), Place.RIGHT, size=308, kept="pad"),
     ViewEntry("unit_detail", lambda of: UnitDetail(of.theme, of.lab.jobs, of.window), Place.OWN_WINDOW),
 )
 

@@ -124,7 +124,7 @@ def test_actions_with_a_value_do_what_their_entry_says(qtbot: QtBot, window: Mai
     book["look_system"].trigger()
     assert window.look.choice == "system"
     book["show_scratchpad"].trigger()
-    assert window.scratchpad.isHidden()
+    assert window.network.isHidden()
     assert book.hidden_panels() == ["show_scratchpad_action"]
 
 

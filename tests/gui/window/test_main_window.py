@@ -118,7 +118,7 @@ def test_space_starts_wherever_the_focus_is_unless_one_types(qtbot: QtBot, windo
     field = window.controls.eta.field
     step_button = window.findChild(QAbstractButton, "step_action_button")
     assert step_button is not None
-    for widget in (step_button, field, window.scratchpad.pad, window.transport.speed):
+    for widget in (step_button, field, window.network.pad, window.transport.speed):
         widget.setFocus()
         qtbot.keyClick(widget, Qt.Key.Key_Space)
         assert window.lab.run is not None
@@ -290,24 +290,24 @@ def test_a_network_too_large_is_refused_in_words(qtbot: QtBot, window: MainWindo
 def test_a_drawn_digit_is_answered_before_and_while_the_network_learns(
     qtbot: QtBot, window: MainWindow
 ) -> None:
-    pad = window.scratchpad.pad
+    pad = window.network.pad
     centre = pad.rect().center()
     qtbot.mousePress(pad, Qt.MouseButton.LeftButton, pos=centre)
     for dy in range(0, 60, 5):
         qtbot.mouseMove(pad, centre + type(centre)(0, dy))
     qtbot.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=centre)
     qtbot.waitUntil(lambda: not window._frame.isActive())
-    first = window.scratchpad.verdict._answer.accessibleDescription()
+    first = window.network.verdict._answer.accessibleDescription()
     assert "has not learned" in first
     outputs = set()
 
     def answered_anew() -> bool:
         assert window.lab.run is not None
         assert window.lab.run.playing
-        outputs.add(window.scratchpad.verdict._bars.accessibleDescription())
+        outputs.add(window.network.verdict._bars.accessibleDescription())
         return (
             len(outputs) > 5
-            and "has not learned" not in window.scratchpad.verdict._answer.accessibleDescription()
+            and "has not learned" not in window.network.verdict._answer.accessibleDescription()
         )
 
     window.toggle_play()
@@ -526,10 +526,10 @@ def test_a_file_can_be_dropped_on_curves_and_units_too(window: MainWindow, tmp_p
     data, elsewhere = QMimeData(), QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(tmp_path / "some.npz"))])
     elsewhere.setUrls([QUrl("https://example.org/some.npz")])
-    places = [window.controls.eta.field, window.scratchpad.pad]
+    places = [window.controls.eta.field, window.network.pad]
     views = window.findChildren(QAbstractScrollArea)
     places += [view.viewport() for view in views if view.window() is window]
-    assert window.units.mosaic.viewport() in places
+    assert window.network.units.mosaic.viewport() in places
     for what, taken in ((data, True), (elsewhere, False)):
         for place in places:
             event = QDragEnterEvent(
@@ -658,8 +658,8 @@ def test_nothing_is_out_of_reach_on_a_small_screen(window: MainWindow, size: tup
         if widget.isVisible() and widget.window() is window and not isinstance(widget, QScrollBar)
     ]
     assert len(reached) > 50
-    views = (window.units.mosaic, *window.curves.findChildren(Plot))
-    for widget in (*reached, window.scratchpad.pad, *(view.viewport() for view in views)):
+    views = (window.network.units.mosaic, *window.curves.findChildren(Plot))
+    for widget in (*reached, window.network.pad, *(view.viewport() for view in views)):
         for column, inside in columns:
             if inside is not None and inside.isAncestorOf(widget):
                 column.verticalScrollBar().setValue(widget.mapTo(inside, QPoint(0, 0)).y())
@@ -669,7 +669,7 @@ def test_nothing_is_out_of_reach_on_a_small_screen(window: MainWindow, size: tup
 
 def test_painting_a_thousand_times_leaves_the_count_of_none_alone(window: MainWindow) -> None:
     """The fault of one release of the Qt bindings, which ends the program when None runs out."""
-    legend, painted = window.units.legend, []
+    legend, painted = window.network.units.legend, []
 
     class Watch(QObject):
         def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -711,11 +711,11 @@ def test_the_scene_file_is_readable_json(window: MainWindow, stage_path: Path) -
 
 def test_the_drawing_is_found_again_at_the_next_start(open_window: Open, small_digits: Digits) -> None:
     first = open_window(small_digits)
-    draw_by_mouse(first.scratchpad.pad, [np.array([(0.3, 0.2), (0.7, 0.3), (0.4, 0.8)])])
-    drawn = first.scratchpad.pad.picture
+    draw_by_mouse(first.network.pad, [np.array([(0.3, 0.2), (0.7, 0.3), (0.4, 0.8)])])
+    drawn = first.network.pad.picture
     assert drawn is not None
     first.close()
-    again = open_window(small_digits).scratchpad.pad.picture
+    again = open_window(small_digits).network.pad.picture
     assert again is not None
     assert np.abs(again.astype(int) - drawn).max() <= 3
 

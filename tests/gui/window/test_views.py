@@ -14,7 +14,7 @@ def test_a_hidden_view_is_drawn_when_it_is_shown_and_not_before(
     qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn: list[int] = []
-    for view in (window.units, window.scratchpad, window.unit_detail):
+    for view in (window.network.units, window.network, window.unit_detail):
         monkeypatch.setattr(view, "draw", lambda shown, view=view: drawn.append(id(view)))
     for name in ("show_units", "show_scratchpad"):
         window.action_book[name].setChecked(False)
@@ -24,7 +24,7 @@ def test_a_hidden_view_is_drawn_when_it_is_shown_and_not_before(
     window.action_book["show_units"].setChecked(True)
     window.action_book["show_scratchpad"].setChecked(True)
     window.open_unit(1, 3)
-    assert drawn == [id(window.units), id(window.scratchpad), id(window.unit_detail)]
+    assert drawn == [id(window.network.units), id(window.network), id(window.unit_detail)]
 
 
 def test_settings_follow_the_run_while_they_are_hidden(qtbot: QtBot, window: MainWindow) -> None:
@@ -36,11 +36,11 @@ def test_settings_follow_the_run_while_they_are_hidden(qtbot: QtBot, window: Mai
 
 def test_a_unit_that_was_chosen_is_kept_though_its_panel_stays_hidden(window: MainWindow) -> None:
     window.action_book["show_units"].setChecked(False)
-    window.units.forget()
+    window.network.units.forget()
     state = {"layer": 1, "unit": 7, "showing": "weights"}
-    window.units._sizes = ()
-    window.units.restore(state)
-    assert window.units.state() == state
+    window.network.units._sizes = ()
+    window.network.units.restore(state)
+    assert window.network.units.state() == state
 
 
 def test_every_view_is_built_kept_and_may_be_told_of_nothing(window: MainWindow) -> None:

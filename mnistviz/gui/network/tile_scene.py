@@ -10,9 +10,9 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPixmap, 
 from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsPixmapItem, QGraphicsScene
 
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.units.colour_scale import colour_table
-from mnistviz.gui.units.tile_grid import Grid
-from mnistviz.gui.units.weight_tiles import Tiles, cells
+from mnistviz.gui.network.colour_scale import colour_table
+from mnistviz.gui.network.tile_grid import Grid
+from mnistviz.gui.network.weight_tiles import Tiles, cells
 
 Array = NDArray[Any]
 

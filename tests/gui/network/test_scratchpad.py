@@ -26,8 +26,8 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Trainer
 from mnistviz.gui.common.theme import DARK, LIGHT
-from mnistviz.gui.scratchpad.scratchpad import Scratchpad, ScratchpadCard
-from mnistviz.gui.scratchpad.sheet import MOST_STEPS
+from mnistviz.gui.network.pad.scratchpad import Scratchpad, ScratchpadCard
+from mnistviz.gui.network.pad.sheet import MOST_STEPS
 from tests.gui.drawn_digits import draw_by_mouse, drawings
 
 LINE = [np.array([(0.2, 0.5), (0.35, 0.5), (0.5, 0.5), (0.65, 0.5), (0.8, 0.5)])]

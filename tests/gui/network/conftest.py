@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.lab.shown import Shown
-from mnistviz.gui.units.units import Units
-from tests.gui.units.moments import CLASSES
+from mnistviz.gui.network.units import Units
+from tests.gui.network.moments import CLASSES
 
 Show = Callable[..., Units]
 

@@ -20,9 +20,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.units.tile_grid import SMALLEST_PICTURE, Grid, arrange
-from mnistviz.gui.units.tile_scene import TileScene
-from mnistviz.gui.units.weight_tiles import cell_at, cells
+from mnistviz.gui.network.tile_grid import SMALLEST_PICTURE, Grid, arrange
+from mnistviz.gui.network.tile_scene import TileScene
+from mnistviz.gui.network.weight_tiles import cell_at, cells
 
 Array = NDArray[Any]
 

@@ -27,19 +27,19 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import Card, describe
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import Shown
-from mnistviz.gui.units.colour_scale import ColourScales
-from mnistviz.gui.units.outgoing_weights import OutgoingWeights
-from mnistviz.gui.units.ranked_digits import RankedDigits
-from mnistviz.gui.units.unit_names import (
+from mnistviz.gui.network.colour_scale import ColourScales
+from mnistviz.gui.network.unit.outgoing_weights import OutgoingWeights
+from mnistviz.gui.network.unit.ranked_digits import RankedDigits
+from mnistviz.gui.network.unit.weight_picture import WeightPicture
+from mnistviz.gui.network.unit_names import (
     layer_name,
     unit_name,
     unit_numbers,
     unit_title,
     weight_text,
 )
-from mnistviz.gui.units.weight_choice import WeightChoice
-from mnistviz.gui.units.weight_legend import WeightLegend
-from mnistviz.gui.units.weight_picture import WeightPicture
+from mnistviz.gui.network.weight_choice import WeightChoice
+from mnistviz.gui.network.weight_legend import WeightLegend
 
 
 class UnitDetail(QDialog):

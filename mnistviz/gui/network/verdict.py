@@ -17,7 +17,7 @@ from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.theme import LIGHT, Theme
 from mnistviz.gui.common.widgets import Card, describe
-from mnistviz.gui.scratchpad.output_bars import OutputBars
+from mnistviz.gui.network.output_bars import OutputBars
 
 _SURE: Final = 0.5
 _TEXT_A_PIXEL: Final = 4  # the text's pixels for each with which the picture's are drawn: both grow together

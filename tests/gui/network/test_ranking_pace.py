@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mnistviz.gui.units.ranking_pace import SECONDS_BETWEEN, SHARE_OF_TIME, RankingPace
+from mnistviz.gui.network.unit.ranking_pace import SECONDS_BETWEEN, SHARE_OF_TIME, RankingPace
 
 
 class Clock:

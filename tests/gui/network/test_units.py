@@ -15,11 +15,11 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.digits import PIXELS
 from mnistviz.gui.common.theme import DARK, LIGHT, weight_colours
 from mnistviz.gui.lab.shown import Shown
-from mnistviz.gui.units.outgoing_weights import Bars
-from mnistviz.gui.units.weight_choice import WeightChoice
-from mnistviz.gui.units.weight_tiles import Tiles
-from tests.gui.units.conftest import Show
-from tests.gui.units.moments import CLASSES, assert_described, later, moment, move_mouse
+from mnistviz.gui.network.unit.outgoing_weights import Bars
+from mnistviz.gui.network.weight_choice import WeightChoice
+from mnistviz.gui.network.weight_tiles import Tiles
+from tests.gui.network.conftest import Show
+from tests.gui.network.moments import CLASSES, assert_described, later, moment, move_mouse
 
 # From weights to colours
 
@@ -285,7 +285,7 @@ def test_nothing_is_computed_while_the_panel_is_hidden(show: Show, monkeypatch: 
     units.hide()
     coloured = count_colouring(monkeypatch)
     monkeypatch.setattr(
-        "mnistviz.gui.units.colour_scale.fitted_limit", lambda *_: pytest.fail("computed while hidden")
+        "mnistviz.gui.network.colour_scale.fitted_limit", lambda *_: pytest.fail("computed while hidden")
     )
     for step in range(1, 10):
         units.draw(Shown(moment=later(first, step)))

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
-from mnistviz.gui.units.colour_scale import colour_table
+from mnistviz.gui.network.colour_scale import colour_table
 
 
 class WeightLegend(QWidget):

@@ -15,8 +15,8 @@ from mnistviz.engine.handwriting import Ink
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.theme import LIGHT, Theme
 from mnistviz.gui.common.widgets import ActionButton, Card, set_icon
-from mnistviz.gui.scratchpad.pad import Pad
-from mnistviz.gui.scratchpad.sheet import Sheet
+from mnistviz.gui.network.pad.pad import Pad
+from mnistviz.gui.network.pad.sheet import Sheet
 
 
 class Scratchpad(Pad):

@@ -19,8 +19,8 @@ from mnistviz.gui.common.digit_image import digit_image, ink_shades
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import Card, describe, tabular
 from mnistviz.gui.lab.jobs import Cancelled, Jobs, details
-from mnistviz.gui.units.ranking_pace import RankingPace
-from mnistviz.gui.units.unit_names import number_text
+from mnistviz.gui.network.unit.ranking_pace import RankingPace
+from mnistviz.gui.network.unit_names import number_text
 
 Array = NDArray[Any]
 

@@ -28,16 +28,16 @@ from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.theme import LIGHT, Theme
 from mnistviz.gui.common.widgets import Card, describe
 from mnistviz.gui.lab.shown import Shown
-from mnistviz.gui.units.colour_scale import ColourScales
-from mnistviz.gui.units.mosaic import Mosaic
-from mnistviz.gui.units.unit_names import (
+from mnistviz.gui.network.colour_scale import ColourScales
+from mnistviz.gui.network.mosaic import Mosaic
+from mnistviz.gui.network.unit_names import (
     layer_name,
     unit_name,
     unit_numbers,
     weight_text,
 )
-from mnistviz.gui.units.weight_choice import WeightChoice
-from mnistviz.gui.units.weight_legend import WeightLegend
+from mnistviz.gui.network.weight_choice import WeightChoice
+from mnistviz.gui.network.weight_legend import WeightLegend
 
 Array = NDArray[Any]
 

@@ -16,7 +16,7 @@ from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import DARK, LIGHT
-from mnistviz.gui.scratchpad.verdict import Verdict
+from mnistviz.gui.network.verdict import Verdict
 
 FASHION = (
     "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"
@@ -211,7 +211,7 @@ def test_hovering_tells_the_output_of_the_row_exactly(
 ) -> None:
     told: list[str] = []
     tips = SimpleNamespace(showText=lambda place, text, widget: told.append(text))
-    monkeypatch.setattr("mnistviz.gui.scratchpad.output_bars.QToolTip", tips)
+    monkeypatch.setattr("mnistviz.gui.network.output_bars.QToolTip", tips)
     verdict.draw(answering([(row + 1) / 20 for row in range(10)]), image)
     bars = part(verdict, "verdict_outputs")
     for row in range(10):

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint
 
-from mnistviz.gui.units.tile_grid import SMALLEST_PICTURE, arrange
-from mnistviz.gui.units.weight_tiles import cells
+from mnistviz.gui.network.tile_grid import SMALLEST_PICTURE, arrange
+from mnistviz.gui.network.weight_tiles import cells
 
 
 @given(

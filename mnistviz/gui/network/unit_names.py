@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 
 from mnistviz.engine.network import Network
 from mnistviz.gui.common.class_names import class_name
-from mnistviz.gui.units.weight_tiles import cells
+from mnistviz.gui.network.weight_tiles import cells
 
 
 def number_text(value: float, decimals: int = 2, *, sign: bool = False) -> str:

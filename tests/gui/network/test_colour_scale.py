@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mnistviz.engine.digits import PIXELS
-from mnistviz.gui.units.colour_scale import ColourScales, colour_indices, fitted_limit
+from mnistviz.gui.network.colour_scale import ColourScales, colour_indices, fitted_limit
 
 
 def indices(weights: Any, limit: float, initial: Any = None) -> list[int]:

@@ -28,8 +28,8 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.handwriting import ERASER, PEN, Ink, Stroke
 from mnistviz.gui.common.theme import LIGHT, Theme
 from mnistviz.gui.common.widgets import describe
-from mnistviz.gui.scratchpad.paper import ink_pixmap, paint_stroke, ring_cursor
-from mnistviz.gui.scratchpad.sheet import MOST_POINTS, Sheet, Sheets
+from mnistviz.gui.network.pad.paper import ink_pixmap, paint_stroke, ring_cursor
+from mnistviz.gui.network.pad.sheet import MOST_POINTS, Sheet, Sheets
 
 _CLOSEST: Final = 0.003  # of the pad's side: a point nearer to the last one adds nothing
 _FRAME: Final = 8  # milliseconds from one `changed` to the next, however fast the mouse reports

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QLabel, QWidget
 from mnistviz.engine.network import Network
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import Card, describe, tabular
-from mnistviz.gui.units.colour_scale import fitted_limit
-from mnistviz.gui.units.unit_names import layer_name, number_text, unit_name
+from mnistviz.gui.network.colour_scale import fitted_limit
+from mnistviz.gui.network.unit_names import layer_name, number_text, unit_name
 
 Array = NDArray[Any]
 

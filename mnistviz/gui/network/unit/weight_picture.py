@@ -11,8 +11,8 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.units.colour_scale import colour_table
-from mnistviz.gui.units.weight_tiles import Tiles, cell_at, cells
+from mnistviz.gui.network.colour_scale import colour_table
+from mnistviz.gui.network.weight_tiles import Tiles, cell_at, cells
 
 Array = NDArray[Any]
 

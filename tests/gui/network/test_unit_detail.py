@@ -16,11 +16,11 @@ from mnistviz.engine.ranking import extreme_digits
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import Shown
-from mnistviz.gui.units import ranked_digits, ranking_pace
-from mnistviz.gui.units.ranked_digits import RankedDigits
-from mnistviz.gui.units.unit_detail import UnitDetail
-from mnistviz.gui.units.weight_choice import WeightChoice
-from tests.gui.units.moments import CLASSES, assert_described, later, moment, move_mouse
+from mnistviz.gui.network.unit import ranked_digits, ranking_pace
+from mnistviz.gui.network.unit.ranked_digits import RankedDigits
+from mnistviz.gui.network.unit.unit_detail import UnitDetail
+from mnistviz.gui.network.weight_choice import WeightChoice
+from tests.gui.network.moments import CLASSES, assert_described, later, moment, move_mouse
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtGui import QImage
 
 from mnistviz.engine.digits import PIXELS, SIDE
-from mnistviz.gui.units.colour_scale import colour_indices
+from mnistviz.gui.network.colour_scale import colour_indices
 
 Array = NDArray[Any]
 

@@ -10,8 +10,8 @@ from PySide6.QtCore import QPoint, QRect
 
 from mnistviz.engine.digits import PIXELS
 from mnistviz.gui.common.theme import DARK, LIGHT, Theme
-from mnistviz.gui.units.colour_scale import colour_table
-from mnistviz.gui.units.weight_tiles import Tiles, cell_at, cells
+from mnistviz.gui.network.colour_scale import colour_table
+from mnistviz.gui.network.weight_tiles import Tiles, cell_at, cells
 
 
 @given(n_in=st.integers(1, 2_000))
