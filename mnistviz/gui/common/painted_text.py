@@ -1,0 +1,80 @@
+"""Text that is painted. All of it goes through here, so that a test hears what it says and whether it fits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QObject, QRectF, QSizeF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter
+
+
+@dataclass(frozen=True)
+class Painted:
+    """A text and its place, in pixels of what it is painted on."""
+
+    whose: str  # object name of the widget, or what the caller says
+    text: str  # in full
+    shown: str  # as it is painted
+    needed: QSizeF  # what `shown` takes
+    room: QRectF
+
+    @property
+    def fits(self) -> bool:
+        """Whether no letter is cut off, but for a pixel that rounding takes."""
+        wide, high = self.needed.width(), self.needed.height()
+        return wide <= self.room.width() + 1 and high <= self.room.height() + 1
+
+
+listeners: Final[list[Callable[[Painted], object]]] = []
+"""Empty but for tests: nothing is measured then."""
+
+
+def draw_text(
+    painter: QPainter,
+    room: QRectF,
+    flags: Qt.AlignmentFlag | Qt.TextFlag,
+    text: str,
+    *,
+    elide: Qt.TextElideMode | None = None,
+    whose: str = "",
+) -> None:
+    """Paints `text` in `room`; with `elide`, shortened there if it is too long. `whose` need be told only where the
+    painter does not paint on a widget."""
+    metrics = QFontMetricsF(painter.font(), painter.device())
+    shown = text if elide is None else metrics.elidedText(text, elide, room.width())
+    painter.drawText(room, flags, shown)
+    if listeners:
+        device = painter.device()
+        name = device.objectName() if isinstance(device, QObject) else ""
+        note_text(text, room, metrics, whose or name, shown=shown, flags=flags)
+
+
+def note_text(
+    text: str,
+    room: QRectF,
+    metrics: QFontMetricsF,
+    whose: str,
+    *,
+    shown: str | None = None,
+    flags: Qt.AlignmentFlag | Qt.TextFlag = Qt.AlignmentFlag.AlignLeft,
+) -> None:
+    """For text that Qt paints itself, such as an item of a scene: tells of it, and paints nothing."""
+    if listeners:
+        shown = text if shown is None else shown
+        needed = metrics.boundingRect(room, flags, shown).size()
+        for listener in tuple(listeners):
+            listener(Painted(whose, text, shown, needed, room))
+
+
+@contextmanager
+def watched() -> Iterator[list[Painted]]:
+    """All text that is painted meanwhile."""
+    heard: list[Painted] = []
+    listeners.append(heard.append)
+    try:
+        yield heard
+    finally:
+        listeners.remove(heard.append)
