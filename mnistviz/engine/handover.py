@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from mnistviz.engine.health import LayerHealth
+from mnistviz.engine.health import Health
 from mnistviz.engine.history import Changes
 from mnistviz.engine.moment import Best, Evaluation, Moment, SetName
 
@@ -65,7 +65,7 @@ class Update:
     moment: Moment
     changes: Changes
     evaluations: dict[SetName, Evaluation] = field(default_factory=dict)  # the newest of each set
-    health: tuple[LayerHealth, ...] = ()  # as it was examined last
+    health: Health = field(default_factory=Health)  # as it was examined last
     eta: float = 0.0  # of the next mini-batch, as the schedule has it
     best: Best | None = None
     playing: bool = False

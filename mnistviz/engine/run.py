@@ -22,7 +22,7 @@ from mnistviz.engine.commands import Change, Command, FinishEpoch, Pause, Play, 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.evaluation import EARLY_DIGITS, HEALTH_DIGITS, Assessment, interim_digits, next_due
 from mnistviz.engine.handover import Mailbox, Update
-from mnistviz.engine.health import LayerHealth, examine
+from mnistviz.engine.health import Health, examine
 from mnistviz.engine.judgement import NOT_FINITE
 from mnistviz.engine.moment import Best, Evaluation, Moment, SetName
 from mnistviz.engine.network import Network
@@ -64,7 +64,7 @@ class Run:
         self._obeyed = 0
         self._diverged = False
         self._stopped = False
-        self._health: tuple[LayerHealth, ...] = ()
+        self._health = Health()
         if network is None:
             network = Network(settings.sizes, **settings.network_options())
         self._start = network.copy()
@@ -91,7 +91,8 @@ class Run:
                 self._play(until_epoch=(begin or self._trainer.epoch) + 1)
             case Pause():
                 self.playing = False
-                self._finishing = self._is_to_be_judged()  # an epoch is judged even if the run rests then
+                # An epoch is judged even if the run rests then, and the network of the start is examined
+                self._finishing = self._is_to_be_judged() or not self._health.layers
             case SetSpeed(rate):
                 self._rate = rate
                 self._next_step_at = 0.0

@@ -359,16 +359,16 @@ def test_a_hand_on_eta_takes_over_from_the_schedule(small_digits: Digits) -> Non
 
 def test_health_counts_saturated_answers_dead_neurons_and_fading_gradients(small_digits: Digits) -> None:
     few = small_digits.training.first(100)
-    deep = examine(Network((784, 30, 30, 30, 10), 1), few)
+    deep = examine(Network((784, 30, 30, 30, 10), 1), few).layers
     assert len(deep) == 4
     assert deep[0].saturated > 0.5
-    assert examine(Network((784, 30, 10), 1, initial_weights="scaled"), few)[0].saturated < 0.1
+    assert examine(Network((784, 30, 10), 1, initial_weights="scaled"), few).layers[0].saturated < 0.1
     network = Network((784, 30, 10), 1, activation="relu", initial_weights="he")
     network.biases[0][:10] = -1e6
-    assert examine(network, few)[0].dead == pytest.approx(1 / 3, abs=0.01)
+    assert examine(network, few).layers[0].dead == pytest.approx(1 / 3, abs=0.01)
     targets = np.eye(10, dtype=np.float32)[few.labels]
     nabla_b, _ = network.backprop(grey_values(few.images), targets)
-    assert examine(network, few)[1].gradient == pytest.approx(float(np.linalg.norm(nabla_b[1])))
+    assert examine(network, few).layers[1].gradient == pytest.approx(float(np.linalg.norm(nabla_b[1])))
 
 
 # Any settings at all

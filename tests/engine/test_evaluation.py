@@ -76,4 +76,4 @@ def test_an_answer_is_saturated_where_the_slope_is_below_a_25th_of_its_steepest(
     """The steepest slope of the sigmoid is 1/4, that of tanh is 1."""
     answer = np.sqrt(1 - slope) if activation == "tanh" else (1 + np.sqrt(1 - 4 * slope)) / 2
     health = examine(answering(activation, float(answer)), small_digits.training.first(50))
-    assert health[0].saturated == share
+    assert health.layers[0].saturated == share

@@ -51,6 +51,10 @@ def codes(
     return [finding.code for finding in found]
 
 
+def layer_health(saturated: float, dead: float, gradient: float) -> LayerHealth:
+    return LayerHealth(saturated, dead, gradient, 1.0, np.zeros((len(CLASSES), 1), np.float32), 1.0)
+
+
 def record_of(seen: Evaluation) -> Record:
     return Record(History(), Settings(), CLASSES, EPOCH, {seen.set: seen})
 
@@ -114,7 +118,7 @@ def test_nothing_is_said_of_a_change_before_its_effect_can_be_seen() -> None:
 
 
 def test_a_gradient_that_vanishes_is_said_from_the_first_epoch_on() -> None:
-    health = [LayerHealth(0, 0, gradient) for gradient in (0.001, 0.01, 0.1, 1.0)]
+    health = [layer_health(0, 0, gradient) for gradient in (0.001, 0.01, 0.1, 1.0)]
     early = evaluation(EVERY_CLASS * 0, 100, digits=EPOCH // 10)
     record = Record(History(), Settings(), CLASSES, EPOCH, {"validation": early}, health)
     (finding,) = findings(record)
@@ -124,8 +128,11 @@ def test_a_gradient_that_vanishes_is_said_from_the_first_epoch_on() -> None:
 
 def test_layers_that_do_badly_are_named_after_an_epoch() -> None:
     seen: dict[SetName, Evaluation] = {"validation": evaluation(EVERY_CLASS, 900)}
-    for health, code in ((LayerHealth(0.9, 0, 1), "layer_saturated"), (LayerHealth(0, 0.5, 1), "layer_dead")):
-        record = Record(History(), Settings(), CLASSES, EPOCH, seen, [health, LayerHealth(0, 0, 1)])
+    for health, code in (
+        (layer_health(0.9, 0, 1), "layer_saturated"),
+        (layer_health(0, 0.5, 1), "layer_dead"),
+    ):
+        record = Record(History(), Settings(), CLASSES, EPOCH, seen, [health, layer_health(0, 0, 1)])
         (finding,) = findings(record)
         early: dict[SetName, Evaluation] = {"validation": evaluation(EVERY_CLASS, 900, digits=EPOCH - 10)}
         assert findings(replace(record, evaluations=early)) == []
@@ -153,7 +160,7 @@ any_settings = st.builds(
     ),
     st.sampled_from(sorted(COSTS)),
 )
-healths = st.builds(LayerHealth, st.floats(0, 1), st.floats(0, 1), st.floats(0, 1))
+healths = st.builds(layer_health, st.floats(0, 1), st.floats(0, 1), st.floats(0, 1))
 
 
 @given(

@@ -184,8 +184,7 @@ def test_batch_at_names_the_digits_that_were_really_shown(
         batch = run.batch_at(step)
         np.testing.assert_array_equal(small_digits.training.labels[batch], labels)
     waiting = run.batch_at(len(shown))
-    run.obey(Pause())
-    obeyed(run, Step(1))
+    obeyed(run, Pause(), Step(1))  # at rest, lest the judgement of an epoch stops it before that step
     np.testing.assert_array_equal(small_digits.training.labels[waiting], shown[-1])
 
 

@@ -8,9 +8,11 @@ import pytest
 from mnistviz.engine.acts import Changed
 from mnistviz.engine.commands import Change, FinishEpoch, Pause, Play, SetSpeed, Step
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.evaluation import next_due
+from mnistviz.engine.evaluation import HEALTH_DIGITS, next_due
 from mnistviz.engine.handover import Mailbox, Update
+from mnistviz.engine.health import examine
 from mnistviz.engine.history import History
+from mnistviz.engine.network import Network
 from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Trainer
@@ -106,6 +108,24 @@ def test_one_epoch_ends_with_the_epoch_even_if_the_mini_batch_size_changes(reade
     assert reader.read().moment.digits == 2_006
 
 
+@pytest.mark.parametrize("opened", [False, True])
+def test_the_network_is_examined_before_it_learns(small_digits: Digits, opened: bool) -> None:
+    """The scales of its bars come with the first evaluation, although the run rests."""
+    network = Network(SETTINGS.sizes, seed=9)
+    mailbox = Mailbox(lambda: None)
+    run = Run(1, SETTINGS, small_digits, mailbox, network if opened else None)
+    run.obey(SetSpeed(None))
+    run.obey(Play())  # and at once
+    run.obey(Pause())
+    while run.work(never) is not None:
+        pass
+    update = mailbox.take()
+    assert update is not None
+    assert (update.moment.step, len(update.evaluations), len(update.health.layers)) == (0, 3, 2)
+    expected = examine(update.moment.network, small_digits.training.first(HEALTH_DIGITS))
+    assert update.health.full_contribution == expected.full_contribution > 0
+
+
 def test_pause_takes_effect_before_the_next_mini_batch_and_even_within_an_evaluation(reader: Reader) -> None:
     reader.work_until_rest()
     reader.run.obey(Play())
@@ -140,8 +160,6 @@ def test_a_change_is_stamped_with_its_step_and_acts_on_the_next_mini_batch(
     (mark,) = reader.history.interventions
     assert isinstance(mark, Changed)
     assert (mark.step, mark.digits, mark.changes) == (5, 50, (("eta", 2.0, 0.5),))
-    from mnistviz.engine.network import Network
-
     trainer = Trainer(Network(SETTINGS.sizes, SETTINGS.seed), SETTINGS, small_digits.training)
     for _ in range(5):
         trainer.step()

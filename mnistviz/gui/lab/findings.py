@@ -20,7 +20,7 @@ def findings_of(shown: Shown) -> Sequence[Finding]:
             digits.classes,
             shown.epoch_of(run),
             run.evaluations,
-            run.health,
+            run.health.layers,
             run.best,
             diverged=run.diverged,
             stopped=run.stopped,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 
 from mnistviz.engine.handover import Mailbox
-from mnistviz.engine.health import LayerHealth
+from mnistviz.engine.health import Health
 from mnistviz.engine.history import History
 from mnistviz.engine.moment import Best, Evaluation, Moment, SetName
 from mnistviz.engine.settings import Settings
@@ -32,7 +32,7 @@ class RunMirror:
         self._obeyed = 0
         self.diverged = False
         self.stopped = False
-        self.health: tuple[LayerHealth, ...] = ()
+        self.health = Health()
         self.eta = settings.eta
         """The learning rate of the next mini-batch, as the schedule has it."""
         self.best: Best | None = None

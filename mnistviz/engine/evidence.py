@@ -1,0 +1,122 @@
+"""Who says what, for one digit: what each unit adds to those after it, weight × activation.
+
+`activations` is what each layer answers to the digit, a list of (n,), the input first: row 0 of what
+`Network.activations` gives. Layers are numbered as in `Network.sizes`, 0 the input, and units from 0. The
+functions are pure, and in the network's dtype; what is summed up to be shown is summed in float64. Of a network
+that has diverged they say what comes out, finite or not: look at `finite` first, and at `Said.z`, since infinite
+weights can give finite activations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from mnistviz.engine.functions import Array
+from mnistviz.engine.network import Network
+
+_quietly = np.errstate(over="ignore", invalid="ignore")
+
+
+@dataclass(frozen=True, eq=False)
+class Said:
+    """What the units of the last layer before the outputs say for one output.
+
+    `contributions`, (n,), and the `bias` add up to `z`. With softmax nothing but differences between the outputs
+    counts, so that all three are of the output less its `rival`, another output; else `rival` is None.
+    """
+
+    output: int
+    rival: int | None
+    contributions: Array
+    bias: float
+
+    @property
+    def in_favour(self) -> float:
+        """The sum of the contributions above 0."""
+        return float(np.maximum(self.contributions, 0).sum(dtype=np.float64))
+
+    @property
+    def against(self) -> float:
+        """The sum of the contributions below 0, itself 0 or below."""
+        return float(np.minimum(self.contributions, 0).sum(dtype=np.float64))
+
+    @property
+    def z(self) -> float:
+        """The weighted input of the output; with a rival, less that of the rival."""
+        return self.in_favour + self.against + self.bias
+
+
+@_quietly
+def said(network: Network, activations: Sequence[Array], output: int, rival: int | None = None) -> Said:
+    """What the last layer before the outputs says for `output`; of a network without hidden layers, the pixels.
+
+    With softmax it is said for `output` rather than `rival`: if none is given, the strongest other output, by
+    its weighted input, which still tells apart what softmax has made 0. For other outputs `rival` is ignored.
+    """
+    w, b, a = network.weights[-1], network.biases[-1], activations[-2]
+    if network.output != "softmax" or len(w) == 1:
+        return Said(output, None, w[output] * a, float(b[output]))
+    if rival is None:
+        z = w @ a + b
+        z[output] = -np.inf
+        rival = int(z.argmax())
+    return Said(output, rival, (w[output] - w[rival]) * a, float(b[output]) - float(b[rival]))
+
+
+@_quietly
+def contributions_to(network: Network, activations: Sequence[Array], layer: int, unit: int) -> Array:
+    """What one unit gets from each unit of the layer before: (n_in,). With its bias they add up to its z.
+
+    Of a unit in layer 1 it is the evidence in the pixels.
+    """
+    contributions: Array = network.weights[layer - 1][unit] * activations[layer - 1]
+    return contributions
+
+
+@_quietly
+def outgoing(
+    network: Network, activations: Sequence[Array], layer: int, unit: int, most: int = 10
+) -> list[tuple[int, float]]:
+    """What one unit passes on to the units of the next layer, as pairs (number, weight × activation).
+
+    The `most` strongest, the strongest first whatever its sign; equally strong ones by number, and none that is
+    exactly 0. An output passes nothing on.
+    """
+    if layer == len(network.weights):
+        return []
+    passed = network.weights[layer][:, unit] * activations[layer][unit]
+    strongest = np.argsort(-np.abs(passed), kind="stable")[:most]
+    return [(int(number), float(passed[number])) for number in strongest if passed[number] != 0]
+
+
+@dataclass(frozen=True)
+class Path:
+    """Units as (layer, unit), from the last hidden layer down; `complete` if it gets to layer 1."""
+
+    units: tuple[tuple[int, int], ...]
+    complete: bool
+
+
+def path(network: Network, activations: Sequence[Array], output: int, rival: int | None = None) -> Path:
+    """From `output` back, in each layer the unit that contributes most to the one chosen after it.
+
+    At the outputs it is the contribution that `said` tells, with softmax to the difference. It ends where no
+    contribution is above 0. Of units that contribute alike the first is taken.
+    """
+    units: list[tuple[int, int]] = []
+    contributions = said(network, activations, output, rival).contributions
+    for layer in range(len(network.weights) - 1, 0, -1):
+        unit = int(contributions.argmax())
+        if not contributions[unit] > 0:
+            return Path(tuple(units), False)
+        units.append((layer, unit))
+        contributions = contributions_to(network, activations, layer, unit)
+    return Path(tuple(units), True)
+
+
+def finite(activations: Sequence[Array]) -> bool:
+    """Whether all activations are finite."""
+    return all(bool(np.isfinite(a).all()) for a in activations)
