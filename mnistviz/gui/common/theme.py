@@ -28,11 +28,13 @@ class Theme:
     field: str
     grid: str
     track: str
+    line: str  # frames and connectors that must be seen
+    answer: str  # how much a unit answers
     yes: str  # a positive weight
     no: str  # a negative weight
     right: str
     wrong: str
-    paper: str  # handwriting stays dark on white in both looks
+    paper: str  # handwriting is dark on light, in the dark look light on dark, as MNIST stores it
     ink: str
     runs: tuple[str, ...]  # the hue is the run
     other_run: str
@@ -41,14 +43,14 @@ class Theme:
 LIGHT = Theme(
     dark=False, window="#f4f5f0", card="#ffffff", border="#dfe0da", text="#1c1d22", muted="#62666f",
     accent="#5550c8", on_accent="#ffffff", accent_soft="#ecebfa", field="#f7f7f3", grid="#ecece7",
-    track="#dedfd9", yes="#d55e00", no="#0068b5", right="#1a7f37", wrong="#c0362c", paper="#ffffff",
-    ink="#101014", runs=("#00857a", "#a34e9c", "#8a6d00"), other_run="#b4b8b2",
+    track="#dedfd9", line="#86898f", answer="#1c1d22", yes="#d55e00", no="#0068b5", right="#1a7f37", wrong="#c0362c",
+    paper="#ffffff", ink="#101014", runs=("#00857a", "#a34e9c", "#8a6d00"), other_run="#b4b8b2",
 )  # fmt: skip
 DARK = Theme(
     dark=True, window="#15171b", card="#1e2027", border="#2f323b", text="#eceded", muted="#9ba0ab",
     accent="#8a86f5", on_accent="#14141c", accent_soft="#2b2945", field="#262930", grid="#2a2d35",
-    track="#363a44", yes="#ff8b2b", no="#45a5f0", right="#5fcf7f", wrong="#ff8378", paper="#ffffff",
-    ink="#101014", runs=("#35cdbd", "#dd8fd6", "#d8b84a"), other_run="#5b606b",
+    track="#363a44", line="#7a7f8a", answer="#c9ccd2", yes="#ff8b2b", no="#45a5f0", right="#5fcf7f", wrong="#ff8378",
+    paper="#000000", ink="#ffffff", runs=("#35cdbd", "#dd8fd6", "#d8b84a"), other_run="#5b606b",
 )  # fmt: skip
 
 
@@ -104,6 +106,8 @@ def _surfaces(t: Theme, px: Callable[[float], str]) -> str:
     [role="cardTitle"] {{ font-weight: 600; }}
     [role="cardNote"], [role="hint"], [role="statusText"], [role="figureName"] {{
         color: {t.muted}; font-size: {px(11)}; }}
+    [role="smallPrint"] {{ color: {t.muted}; font-size: {px(12)}; }}
+    [role="reading"] {{ font-size: {px(13)}; }}
     [role="hint"][invalid="true"] {{ color: {t.wrong}; }}
     [role="fold"] {{ background: transparent; border: 1px solid transparent; padding: 1px 3px; margin-left: -4px; }}
     [role="fold"]:checked {{ background: transparent; border-color: transparent; }}
@@ -145,6 +149,11 @@ def _buttons(t: Theme, px: Callable[[float], str]) -> str:
     [role="primary"]:disabled {{ background: {t.accent_soft}; color: {t.muted}; border-color: {t.border}; }}
     [role="quiet"] {{ background: transparent; border: 1px solid transparent; font-weight: 400; color: {t.muted};
         padding: 2px 5px; font-size: {px(11)}; }}
+    [role="heading"] {{ background: transparent; border: 1px solid transparent; padding: 1px 4px; font-weight: 600;
+        text-align: left; }}
+    [role="heading"]:checked {{ background: transparent; border-color: transparent; }}
+    [role="heading"]:hover {{ background: {t.accent_soft}; }}
+    [role="heading"]:focus {{ border-color: {t.accent}; }}
     [role="quiet"]:hover, [role="quiet"]:checked {{ color: {t.text}; background: {t.accent_soft}; }}
     [role="quiet"]::menu-indicator {{ image: none; width: 0; }}
     [role="quiet"]:focus {{ border-color: {t.accent}; }}

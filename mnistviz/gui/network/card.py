@@ -1,74 +1,248 @@
-"""The network card: scratchpad, units and outputs, side by side."""
+"""The network card: what one draws flows from the pad through the layers to the outputs, live."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QWidget
 
 from mnistviz.engine.digits import Digits
+from mnistviz.engine.moment import Moment
+from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.theme import LIGHT, Theme
 from mnistviz.gui.lab.shown import Shown
-from mnistviz.gui.network.pad.scratchpad import ScratchpadCard
-from mnistviz.gui.network.units import Units
-from mnistviz.gui.network.verdict import Verdict
+from mnistviz.gui.network.card_foot import Foot
+from mnistviz.gui.network.card_head import Head
+from mnistviz.gui.network.pad.scratchpad import Scratchpad
+from mnistviz.gui.network.pad.tools import Tools
+from mnistviz.gui.network.picture import NetworkPicture
+from mnistviz.gui.network.places import Texts, arrange
+from mnistviz.gui.network.seen import Seen
+from mnistviz.gui.network.selection import Selection, Unit
+from mnistviz.gui.network.telling import Telling
+
+_NO_NETWORK: Final = (784, 30, 10)  # what the card is laid out for before there is one
+_OUTPUT: Final = -1
 
 
-class NetworkCard(QWidget):
-    """Draws the answer in each frame, and at once after a stroke: the hand waits for no frame."""
+class NetworkCard(QFrame):
+    """Draws the answer in each frame, and at once after a stroke: the hand waits for no frame.
+
+    Layers are numbered as in `Network.sizes`: 1 is the first after the input. Units count from 0 here and
+    from 1 on the screen.
+    """
+
+    unit_opened = Signal(int, int)
+    """layer, unit: it is to be seen large"""
+    unit_chosen = Signal(object)
+    """(layer, unit), or None"""
 
     def __init__(self, theme: Theme = LIGHT, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("network")
+        self.setProperty("role", "card")
+        self.setAccessibleName(self.tr("The network"))
         self._shown = Shown()
-        self.scratchpad = ScratchpadCard(theme)
-        self.pad = self.scratchpad.pad
-        self.units = Units(theme)
-        self.verdict = Verdict(theme)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(10)
-        row.addWidget(self.scratchpad, 3)
-        row.addWidget(self.units, 5)
-        row.addWidget(self.verdict, 3)
-        self.pad.changed.connect(self._answer)
+        self._sizes: tuple[int, ...] = ()
+        self._classes: tuple[str, ...] = ()
+        self._wanted_layer = 1
+        self._wanted_unit: int | None = None
+        self._pad_large = False
+        self.selection = Selection(self)
+        self.pad = Scratchpad(theme, self)
+        self.tools = Tools(self.pad, self)
+        self.seen = Seen(theme, self)
+        self.picture = NetworkPicture(theme, self.selection, self)
+        self.head = Head(theme, self)
+        self.foot = Foot(theme, self)
+        self.telling = Telling(self.picture, self.seen, self.head, self.foot, self.pad, self)
+        self.addActions(self.pad.actions())  # so that their keys work from all of the card
+        self._connect()
+        self.picture.show_message(self.tr("The network appears here once the digits are loaded."))
+        self._lay_out()
+
+    def _connect(self) -> None:
+        self.pad.changed.connect(self.telling.answer)
+        self.selection.changed.connect(self.telling.answer)
+        self.selection.unit_chosen.connect(self.unit_chosen)
+        self.picture.opened.connect(self.unit_opened)
+        self.picture.layer_wanted.connect(self.open_layer)
+        self.picture.rearranged.connect(self.telling.tell_anew)
+        self.head.layer_wanted.connect(self.open_layer)
+        self.head.path_wanted.connect(self.telling.show_path)
+        self.foot.showing.changed.connect(self.telling.tell_anew)
+        self.foot.large_wanted.connect(self._open_chosen)
+
+    # What the window calls
 
     def draw(self, shown: Shown) -> None:
         """Shows the network of the moment, and what it makes of what lies on the pad."""
         self._shown = shown
-        self.units.draw(shown)
-        self._answer()
+        moment = shown.moment
+        if moment is not None and moment.network.sizes != self._sizes:
+            self._begin(moment)
+        self.telling.draw(shown)
 
     def forget(self) -> None:
         """Forgets the network. What is drawn is the user's, and every network answers to it."""
-        self._shown = Shown()
-        self.units.forget()
-        self.verdict.forget()
+        self._shown = Shown(self._shown.digits)
+        self.selection.point(None, None, None)
+        self.telling.forget()
 
     def set_digits(self, digits: Digits) -> None:
         """The set that test digits and the names of the classes come from. No run on another one goes on."""
         self._shown = Shown(digits)
-        self.scratchpad.set_digits(digits)
-        self.units.set_digits(digits)
-        self.verdict.set_classes(digits.classes)
+        self.pad.set_digits(digits)
+        self.set_classes(digits.classes)
+
+    def set_classes(self, names: tuple[str, ...]) -> None:
+        """Names the outputs."""
+        if names != self._classes:
+            self._classes = tuple(names)
+            self.telling.set_classes(self._classes)
+            if self._sizes:
+                self._show_layers()
 
     def set_theme(self, theme: Theme) -> None:
-        for part in (self.scratchpad, self.units, self.verdict):
+        for part in (self.pad, self.seen, self.head, self.foot, self.picture, self.telling):
             part.set_theme(theme)
+
+    @property
+    def layer(self) -> int:
+        """The open layer; 0 while there is no network."""
+        return self.picture.open_layer
+
+    def open_layer(self, layer: int) -> None:
+        """Opens a layer; the one that was open is folded."""
+        last = len(self._sizes) - 1
+        if 0 < layer <= max(last - 1, 1) and layer != self.picture.open_layer:
+            self._wanted_layer = layer
+            self._show_layers()
+
+    def select(self, layer: int, unit: int) -> None:
+        """Chooses a unit, if the network has it, and opens its layer; an output is chosen as one."""
+        last = len(self._sizes) - 1
+        if not (0 < layer <= last and 0 <= unit < self._sizes[layer]):
+            return
+        if layer == last:
+            self.selection.choose_output(unit)
+        if layer < last or last == 1:
+            self.open_layer(layer)
+            self.picture.choose(unit)
+
+    def enlarge_pad(self, large: bool) -> None:
+        """Gives the pad most of the card, or as much as it had."""
+        if large != self._pad_large:
+            self._pad_large = large
+            self._lay_out()
 
     def state(self) -> dict[str, Any]:
         """What lies on the pad and what is chosen, in values that JSON can hold."""
-        return {"pad": self.pad.state(), "units": self.units.state()}
+        chosen = self.selection.chosen_unit
+        unit = self._wanted_unit if chosen is None or chosen[0] != self.layer else chosen[1]
+        return {
+            "pad": self.pad.state(),
+            "layer": self._wanted_layer,
+            "unit": unit,
+            "output": self.selection.chosen_output,
+            "path": self.head.path.isChecked(),
+            "showing": self.foot.showing.value(),
+        }
 
     def restore(self, state: Mapping[str, Any]) -> None:
-        """Puts back what `state` gave; what makes no sense is passed over."""
-        for part, name in ((self.pad, "pad"), (self.units, "units")):
-            kept = state.get(name)
-            part.restore(kept if isinstance(kept, dict) else {})
+        """Takes up a `state()`, now or when the first network comes; what makes no sense is passed over."""
+        pad = state.get("pad")
+        self.pad.restore(pad if isinstance(pad, dict) else {})
+        layer, unit, output = state.get("layer"), state.get("unit"), state.get("output")
+        if type(layer) is int and layer >= 1:
+            self._wanted_layer = layer
+        self._wanted_unit = unit if type(unit) is int and unit >= 0 else None
+        if type(output) is int and output >= 0:
+            self.selection.choose_output(output)
+        self.head.path.setChecked(state.get("path") is True)
+        if isinstance(showing := state.get("showing"), str):
+            self.foot.showing.set_value(showing)
+        if self._sizes:
+            self._show_layers()
 
-    def _answer(self) -> None:
-        run, pad = self._shown.run, self.pad
-        self.verdict.draw(
-            self._shown.moment, pad.picture, pad.true_label, loaded=run is not None and run.loaded
+    # Layers
+
+    def _begin(self, moment: Moment) -> None:
+        """Goes over to a network with other layers."""
+        self._sizes = moment.network.sizes
+        self.selection.keep_to(self._sizes)
+        self._show_layers()
+
+    def _show_layers(self) -> None:
+        hidden = len(self._sizes) - 2
+        opened = min(self._wanted_layer, max(1, hidden))
+        names = [class_name(self._classes, output) for output in range(self._sizes[-1])]
+        wanted, self._wanted_unit = self._wanted_unit, None
+        self.picture.sizes = ()  # nothing is placed before it is known where
+        self._lay_out(opened)
+        self.picture.show_layers(self._sizes, opened, names)
+        self.head.show_layers(self._sizes, opened, self.picture)
+        if wanted is not None and wanted < self._sizes[opened]:
+            self.picture.choose(wanted)
+
+    def _open_chosen(self) -> None:
+        chosen = self.selection.chosen_unit
+        if chosen is not None:
+            self.unit_opened.emit(*chosen)
+
+    # Arrangement
+
+    def _lay_out(self, opened: int | None = None) -> None:
+        sizes = self._sizes or _NO_NETWORK
+        metrics, small = QFontMetrics(self.font()), QFontMetrics(self.foot.small_font())
+        names = max(
+            (metrics.horizontalAdvance(class_name(self._classes, output)) for output in range(sizes[-1])),
+            default=10,
         )
+        texts = Texts(metrics.height(), small.height(), names)
+        opened = opened or self.picture.open_layer or 1
+        places = arrange(self.size(), sizes, opened, texts, pad_large=self._pad_large)
+        self.places = places
+        self.pad.setGeometry(places.pad)
+        self.tools.place(places.tools, places.tool_columns)
+        self.seen.setGeometry(places.seen)
+        self.seen.place()
+        self.picture.setGeometry(places.view)
+        self.picture.set_places(places)
+        self.head.place(
+            QRect(places.pad.left(), 8, self.width() - places.pad.left() - 12, places.head), places
+        )
+        self.foot.place(places)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(560, 232)
+
+    def sizeHint(self) -> QSize:
+        return QSize(1130, 410)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay_out()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(self, "telling"):
+            self._lay_out()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._lay_out()
+        self.telling.tell_anew()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() != Qt.Key.Key_Escape or not self.selection.let_go():
+            super().keyPressEvent(event)
+
+    def frame_of(self, unit: Unit) -> QRect | None:
+        """Where a unit's frame is on the card; None if it is not in view."""
+        stage = self.picture.stages.get(unit[0])
+        frame = None if stage is None else stage.frame_of(unit[1])
+        return None if frame is None else frame.translated(self.picture.mapTo(self, QPoint(0, 0)))

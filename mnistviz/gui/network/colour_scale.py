@@ -16,26 +16,37 @@ Array = NDArray[Any]
 
 _QUANTILE: Final = 0.99
 _NICE: Final = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0)
-_SAMPLE: Final = 2_048  # weights looked at to choose a colour scale
+_UNITS: Final = 24
+_INPUTS: Final = 160
+"""At most about so many units and weights of each are looked at to choose a colour scale."""
+
+
+def unit_quantiles(weights: Array, initial: Array | None = None) -> Array:
+    """Each unit's 99 % quantile of |w|, (units,), from some of its `weights`, (units, n_in); with `initial` weights it
+    is the difference to them that counts."""
+    n_in = weights.shape[1]
+    stride = max(1, n_in // _INPUTS)
+    while stride > 1 and math.gcd(stride, n_in) > 1:
+        stride += 1  # or only some columns of a picture would be looked at
+    sample = weights[:, ::stride] if initial is None else weights[:, ::stride] - initial[:, ::stride]
+    sample = np.abs(sample)
+    place = min(int(_QUANTILE * sample.shape[1]), sample.shape[1] - 1)
+    quantiles: Array = np.partition(sample, place, axis=1)[:, place]
+    return quantiles
 
 
 def fitted_limit(limit: float, weights: Array, initial: Array | None = None) -> float:
-    """The weight that gets the strongest colour: a round number near the 99 % quantile of |w|.
+    """The weight that gets the strongest colour: a round number near the median over units of their 99 % quantile of
+    |w|, so that one extreme unit does not pale the others.
 
-    `limit` is the one in use. It stays until the quantile passes it or falls below half of it, so that a
-    picture doesn't flicker while its weights move. With `initial` weights it is the difference to them that counts.
+    `limit` is the one in use. It stays until the median passes it or falls below half of it, so that a picture doesn't
+    flicker while its weights move. With `initial` weights it is the difference to them that counts.
     """
-    flat = weights.reshape(-1)
-    stride = max(1, flat.size // _SAMPLE)
-    while stride > 1 and math.gcd(stride, weights.shape[-1]) > 1:
-        stride += 1  # or only some of the inputs would be looked at
-    sample = flat[::stride] if initial is None else flat[::stride] - initial.reshape(-1)[::stride]
-    sample = np.abs(sample)
-    place = min(int(_QUANTILE * sample.size), sample.size - 1)
-    quantile = float(np.partition(sample, place)[place])
-    if not 0 < quantile < 1e30 or 0.5 * limit <= quantile <= limit:
+    some = slice(None, None, max(1, len(weights) // _UNITS))
+    median = float(np.median(unit_quantiles(weights[some], None if initial is None else initial[some])))
+    if not 0 < median < 1e30 or 0.5 * limit <= median <= limit:
         return limit
-    return nice_above(1.05 * quantile, _NICE)
+    return nice_above(1.05 * median, _NICE)
 
 
 class ColourScales:

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QLocale, QRect, QSize, Qt
+from PySide6.QtCore import QLocale, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.network.colour_scale import colour_table
 
 
 class WeightLegend(QWidget):
-    """The colour scale in one line: what blue says, the numbers of both ends, what orange says.
+    """The colour scale in one line: what blue says, the bar between the numbers of its ends, what orange says.
 
-    Where there is little room the words go first, then the bar gets shorter.
+    Where there is little room the numbers go first, then the bar gets shorter.
     """
 
-    _SHORTEST: Final = 36
+    _SHORTEST: Final = 30
     _LONGEST: Final = 70
 
     def __init__(self, name: str, theme: Theme, parent: QWidget | None = None) -> None:
@@ -29,7 +30,10 @@ class WeightLegend(QWidget):
             self,
             name,
             self.tr("Colour scale"),
-            self.tr("All units of the layer share these colours; beyond the ends they grow no stronger."),
+            self.tr(
+                "All units of the layer share these colours. The strongest is for a round number near the median over "
+                "the units of each one's 99 % quantile; a unit that goes beyond has a mark at its corner."
+            ),
         )
         self.setProperty("role", "cardNote")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -51,36 +55,37 @@ class WeightLegend(QWidget):
             self.update()
 
     def sizeHint(self) -> QSize:
-        words = self.fontMetrics().horizontalAdvance(self._low + self._high) + 16
-        return self.minimumSizeHint() + QSize(words + self._LONGEST - self._SHORTEST, 0)
+        numbers = self.fontMetrics().horizontalAdvance("−0.15+0.15") + 14
+        return self.minimumSizeHint() + QSize(numbers + self._LONGEST - self._SHORTEST, 0)
 
     def minimumSizeHint(self) -> QSize:
-        numbers = self.fontMetrics().horizontalAdvance("−0.15+0.15") + 14
-        return QSize(numbers + self._SHORTEST, self.fontMetrics().height() + 2)
+        words = self.fontMetrics().horizontalAdvance(self._low + self._high) + 14
+        return QSize(words + self._SHORTEST, self.fontMetrics().height() + 2)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        with_words = self.width() >= self.sizeHint().width()
+        with_numbers = self.width() >= self.sizeHint().width()
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
         area = self.rect()
 
         def text(words: str, colour: str) -> None:
             painter.setPen(QColor(colour))
-            painter.drawText(area, middle, words)
+            draw_text(painter, QRectF(area), middle, words)
             area.setRight(area.right() - self.fontMetrics().horizontalAdvance(words) - 6)
 
         limit = QLocale().toString(self._limit, "g", 3)
-        if with_words:
-            text(self._high, self._theme.text)
-        text("+" + limit, self._theme.muted)
-        room = area.width() - self.fontMetrics().horizontalAdvance("−" + limit) - 7
-        long = self._LONGEST if with_words else min(self._LONGEST, room)
+        text(self._high, self._theme.text)
+        if with_numbers:
+            text("+" + limit, self._theme.muted)
+        after = self._low + ("−" + limit if with_numbers else "")
+        room = area.width() - self.fontMetrics().horizontalAdvance(after) - (14 if with_numbers else 8)
+        long = max(8, min(self._LONGEST, room))
         bar = QRect(area.right() - long + 1, (self.height() - 9) // 2, long, 9)
         painter.drawImage(bar, self._bar)
         painter.setPen(QColor(self._theme.muted))
         painter.drawLine(bar.center().x(), bar.top() - 1, bar.center().x(), bar.bottom() + 1)
         area.setRight(bar.left() - 7)
-        text("−" + limit, self._theme.muted)
-        if with_words:
-            text(self._low, self._theme.text)
+        if with_numbers:
+            text("−" + limit, self._theme.muted)
+        text(self._low, self._theme.text)

@@ -117,7 +117,7 @@ class MainWindow(QMainWindow):
         documents.saved.connect(self._show_title)
         self.steering.changed.connect(self._show_run)
         self.transport.speed_changed.connect(self.steering.set_rate)
-        self.network.units.unit_opened.connect(self.open_unit)
+        self.network.unit_opened.connect(self.open_unit)
         self.look.changed.connect(self._apply_look)
 
     # Digits, networks, runs

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.handwriting import ERASER, PEN, Ink, Stroke
+from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import LIGHT, Theme
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.network.pad.paper import ink_pixmap, paint_stroke, ring_cursor
@@ -275,11 +276,11 @@ class Pad(QWidget):
             paint_stroke(painter, ink.strokes[-1], paper.width(), theme)
         painter.restore()
         if not ink:
-            painter.setPen(QColor(LIGHT.muted))
+            painter.setPen(QColor(theme.muted))
             centred = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             invitation = self.tr("Draw a digit here with the mouse, pen or finger")
-            painter.drawText(paper.adjusted(24, 0, -24, 0), centred, invitation)
-        ring = QPen(QColor(theme.accent), 2) if self.hasFocus() else QPen(QColor(theme.border), 1)
+            draw_text(painter, paper.adjusted(16, 0, -16, 0), centred, invitation)
+        ring = QPen(QColor(theme.accent), 2) if self.hasFocus() else QPen(QColor(theme.line), 1)
         painter.strokePath(outline, ring)
 
     def _paint_ink(self, painter: QPainter, ink: Ink, side: float) -> None:

@@ -1,4 +1,4 @@
-"""The scratchpad with its tools, and the card that it lies in."""
+"""The scratchpad with its tools and test digits."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QLocale, Qt
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.digits import SIDE, Digits
 from mnistviz.engine.handwriting import Ink
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.theme import LIGHT, Theme
-from mnistviz.gui.common.widgets import ActionButton, Card, set_icon
+from mnistviz.gui.common.widgets import set_icon
 from mnistviz.gui.network.pad.pad import Pad
 from mnistviz.gui.network.pad.sheet import Sheet
 
@@ -31,6 +31,7 @@ class Scratchpad(Pad):
         self.rng = random.Random()
         """What picks the test digits."""
         self._digits: Digits | None = None
+        self._last_number = -1  # of a test digit on the pad
         self._make_actions()
         self.stepped.connect(self._update_actions)
         self._update_actions()
@@ -46,9 +47,13 @@ class Scratchpad(Pad):
         """In a few words, what lies on the pad."""
         number, label = self.sheet.number, self.sheet.label
         if number is None or label is None:
-            return self.tr("draw a digit")
+            return (
+                self.tr("your drawing")
+                if self.sheet.ink
+                else self.tr("draw a digit, or press T for a test digit")
+            )
         classes = () if self._digits is None else self._digits.classes
-        return self.tr("test digit no. {number}, label {name}").format(
+        return self.tr("test digit {number}, a “{name}” · ← → for others").format(
             number=QLocale().toString(number),
             name=class_name(classes, label),
         )
@@ -75,10 +80,28 @@ class Scratchpad(Pad):
     def show_test_digit(self) -> None:
         """Puts any one digit of the test set on the pad."""
         if self._digits is not None:
-            test = self._digits.test
-            number = self.rng.randrange(len(test))
-            ink = Ink(digit=test.images[number].reshape(SIDE, SIDE))
-            self.put(Sheet(ink, number, int(test.labels[number])))
+            self._put_test_digit(self.rng.randrange(len(self._digits.test)))
+
+    def show_next(self, by: int) -> None:
+        """Puts the test digit on the pad that is `by` after the last one there; after the last comes the first."""
+        if self._digits is not None:
+            known = self.sheet.number
+            here = self._last_number if known is None else known
+            self._put_test_digit((here + by) % len(self._digits.test) if here >= 0 else 0)
+
+    def _put_test_digit(self, number: int) -> None:
+        assert self._digits is not None
+        self._last_number = number
+        test = self._digits.test
+        ink = Ink(digit=test.images[number].reshape(SIDE, SIDE))
+        self.put(Sheet(ink, number, int(test.labels[number])))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        ways = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+        if event.key() in ways and event.modifiers() == Qt.KeyboardModifier.NoModifier:
+            self.show_next(ways[Qt.Key(event.key())])
+        else:
+            super().keyPressEvent(event)
 
     def clear(self) -> None:
         """Leaves blank paper."""
@@ -94,6 +117,14 @@ class Scratchpad(Pad):
         (self.eraser_action if state.get("tool") == "eraser" else self.pen_action).setChecked(True)
         sheet = Sheet.from_state(state)
         self.start_with(sheet if self._digits is None else sheet.checked(self._digits))
+
+    @property
+    def tool_actions(self) -> tuple[QAction, ...]:
+        """Pen, eraser, undo, redo, a test digit, clear."""
+        return (
+            self.pen_action, self.eraser_action, self.undo_action,
+            self.redo_action, self.test_digit_action, self.clear_action,
+        )  # fmt: skip
 
     def _make_actions(self) -> None:
         self.pen_action = self._action("pen", self.tr("&Pen"), "P")
@@ -135,40 +166,6 @@ class Scratchpad(Pad):
             _explain(self.test_digit_action, self.tr("Shows a test digit once the digits are loaded."))
         else:
             _explain(self.test_digit_action, self.tr("Shows any one of the test digits and its label."))
-
-
-class ScratchpadCard(Card):
-    """The panel: the pad, in words what lies on it, and a row of its tools."""
-
-    def __init__(self, theme: Theme = LIGHT, parent: QWidget | None = None) -> None:
-        super().__init__("", parent=parent)
-        self.setObjectName("scratchpad_card")
-        self.title.setText(self.tr("Scratchpad"))
-        self.pad = Scratchpad(theme)
-        self.pad.changed.connect(self._update_note)
-        self.addActions(self.pad.actions())  # so that the keys work from the buttons as well
-        tools = QHBoxLayout()
-        tools.setSpacing(5)
-        for action in self.pad.actions():
-            button = ActionButton(action)
-            if action is self.pad.clear_action:
-                button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-                tools.addStretch(1)
-            tools.addWidget(button)
-        self.body.addWidget(self.pad, 1)
-        self.body.addLayout(tools)
-        self._update_note()
-
-    def set_digits(self, digits: Digits | None) -> None:
-        """The set that test digits and the names of their labels come from."""
-        self.pad.set_digits(digits)
-        self._update_note()
-
-    def set_theme(self, theme: Theme) -> None:
-        self.pad.set_theme(theme)
-
-    def _update_note(self) -> None:
-        self.set_note(self.pad.note)
 
 
 def _explain(action: QAction, tip: str) -> None:

@@ -1,0 +1,174 @@
+"""The lines below the picture: what lies on the pad, what the bars mean, the colours, and what is pointed at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import Final
+
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.network.places import Places
+from mnistviz.gui.network.weight_choice import WeightChoice
+from mnistviz.gui.network.weight_legend import WeightLegend
+
+FOR: Final = "\ue000"
+AGAINST: Final = "\ue001"
+ANSWER: Final = "\ue002"
+"""In a legend, what becomes a square in the colour of that, or a bar."""
+_MARKS: Final = {FOR: "■", AGAINST: "■", ANSWER: "▮"}
+
+
+class Foot(QWidget):
+    """Covers the foot of the card, from its left to its right."""
+
+    large_wanted = Signal()
+    """The chosen unit is to be seen large."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("network_foot")
+        self._theme = theme
+        self._places: Places | None = None
+        self._legends: Sequence[str] = ("",)
+        self._reading = ""
+        self.note = _line("network_note", self)
+        self.legends = _line("network_legends", self)
+        self.legends.setTextFormat(Qt.TextFormat.RichText)
+        self.reading = _line("network_reading", self, small=False)
+        self.large = QToolButton(self)
+        self.large.setText(self.tr("See it large"))
+        self.large.setProperty("role", "quiet")
+        describe(
+            self.large,
+            "see_unit_large",
+            self.tr("See it large"),
+            self.tr("Shows the chosen unit large: all its weights, and the digits that fire it. (Enter)"),
+        )
+        self.large.clicked.connect(self.large_wanted)
+        self.large.hide()
+        self.colours = QWidget(self)
+        row = QHBoxLayout(self.colours)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        self.showing = WeightChoice("units_showing")
+        self.legend = WeightLegend("units_legend", theme)
+        row.addStretch(1)
+        row.addWidget(self.showing)
+        row.addWidget(self.legend)
+        self.colours.hide()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.legend.set_theme(theme)
+        self._show()
+
+    def small_font(self) -> QFont:
+        """The font of small print."""
+        font = QFont(self.font())
+        font.setPixelSize(max(12, round(self.fontInfo().pixelSize() * 12 / 13)))
+        return font
+
+    def show_note(self, text: str) -> None:
+        """What lies on the pad."""
+        self.note.setText(text)
+        self.note.setToolTip("")
+
+    def show_legends(self, *texts: str) -> None:
+        """What the bars mean, from long to short; the first that fits is shown. See `FOR`, `AGAINST`, `ANSWER`."""
+        if texts != self._legends:
+            self._legends = texts
+            self._show()
+
+    def show_reading(self, text: str, *, large: bool) -> None:
+        """What is pointed at or chosen; `large` offers to see it large."""
+        if text != self._reading or large == self.large.isHidden():
+            self._reading = text
+            self.large.setVisible(large)
+            self._show()
+
+    def show_colours(self, on: bool) -> None:
+        """Shows the colour scale and the choice of what has colours, or neither."""
+        if on == self.colours.isHidden():
+            self.colours.setVisible(on)
+            self._show()
+
+    def place(self, places: Places) -> None:
+        self._places = places
+        bottom = places.foot if places.reading is None else places.reading
+        self.setGeometry(0, places.foot.top(), bottom.right() + 4, bottom.bottom() + 1 - places.foot.top())
+        self._show()
+
+    def _show(self) -> None:
+        places = self._places
+        if places is None:
+            return
+        top = places.foot.top()
+        self.note.setGeometry(places.note.translated(0, -top))
+        foot = places.foot.translated(0, -top)
+        wide = 0
+        if not self.colours.isHidden():
+            most = foot.width() - 120
+            wide = min(self.colours.sizeHint().width(), max(self.colours.minimumSizeHint().width(), most))
+            self.colours.setGeometry(foot.right() + 1 - wide, foot.top(), wide, foot.height())
+        rest = foot.adjusted(0, 0, -wide - 10, 0)
+        if places.reading is None:
+            self._show_reading_in(rest, in_place=bool(self._reading) and not self.large.isHidden())
+            return
+        self._show_reading_in(places.reading.translated(0, -top), in_place=True)
+        self._show_legends_in(rest)
+
+    def _show_reading_in(self, room: QRect, *, in_place: bool) -> None:
+        self.reading.setVisible(in_place)
+        self.legends.setVisible(
+            not in_place or (self._places is not None and self._places.reading is not None)
+        )
+        if not in_place:
+            self.large.setGeometry(0, 0, 0, 0)
+            self._show_legends_in(room)
+            return
+        button = 0 if self.large.isHidden() else self.large.sizeHint().width() + 6
+        self.reading.setGeometry(room.adjusted(0, 0, -button, 0))
+        self.reading.setText(_whole(self._reading, self.reading))
+        words = min(
+            QFontMetrics(self.reading.font()).horizontalAdvance(self.reading.text()), self.reading.width()
+        )
+        self.large.setGeometry(room.left() + words + 6, room.top() - 2, button, room.height() + 2)
+
+    def _show_legends_in(self, room: QRect) -> None:
+        self.legends.setGeometry(room)
+        metrics = QFontMetrics(self.legends.font())
+        fits = [metrics.horizontalAdvance(_marked(each)) <= room.width() for each in self._legends]
+        text = escape(self._legends[fits.index(True)] if True in fits else "").replace("   ", "&nbsp; &nbsp;")
+        theme = self._theme
+        for mark, colour in ((FOR, theme.yes), (AGAINST, theme.no), (ANSWER, theme.answer)):
+            text = text.replace(mark, f'<span style="color:{colour}">{_MARKS[mark]}</span>')
+        if text != self.legends.text():
+            self.legends.setText(text)
+
+
+def _line(name: str, parent: QWidget, *, small: bool = True) -> QLabel:
+    label = QLabel(parent)
+    label.setObjectName(name)
+    label.setProperty("role", "smallPrint" if small else "reading")
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+    return label
+
+
+def _marked(text: str) -> str:
+    for mark, sign in _MARKS.items():
+        text = text.replace(mark, sign)
+    return text
+
+
+def _whole(text: str, label: QLabel) -> str:
+    """As many of the parts of a reading, which "·" divides, as there is room for."""
+    parts, metrics = text.split(" · "), QFontMetrics(label.font())
+    while len(parts) > 1 and metrics.horizontalAdvance(" · ".join(parts)) > label.width():
+        parts.pop()
+    return " · ".join(parts)

@@ -1,0 +1,150 @@
+"""The line above the picture: what stands below each of its words, and the way to open a layer."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QLocale, QRect, Signal
+from PySide6.QtWidgets import QLabel, QToolButton, QWidget
+
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.network.picture import NetworkPicture
+from mnistviz.gui.network.places import BETWEEN, Places
+
+_GAP = 8
+
+
+class Head(QWidget):
+    """Titles that shorten by whole words. Those of the layers are buttons."""
+
+    layer_wanted = Signal(int)
+    path_wanted = Signal(bool)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("network_head")
+        self._theme = theme
+        self._places: Places | None = None
+        self._picture: NetworkPicture | None = None
+        self._sizes: tuple[int, ...] = ()
+        self._opened = 1
+        self._verdict = ""
+        self.title = QLabel(self.tr("Scratchpad"), self)
+        self.outputs = QLabel(self.tr("Outputs"), self)
+        for label in (self.title, self.outputs):
+            label.setProperty("role", "cardTitle")
+        self.layers: dict[int, QToolButton] = {}
+        self.path = QToolButton(self)
+        self.path.setText(self.tr("Path"))
+        self.path.setCheckable(True)
+        self.path.setProperty("role", "quiet")
+        describe(
+            self.path,
+            "network_path",
+            self.tr("Path"),
+            self.tr(
+                "From the output back, shows in each layer the unit that speaks most for the one after it. "
+                "It ends where none does."
+            ),
+        )
+        self.path.toggled.connect(self.path_wanted)
+        self.outputs.hide()
+        self.path.hide()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+
+    def show_layers(self, sizes: tuple[int, ...], opened: int, picture: NetworkPicture) -> None:
+        """Names the layers of a network, the layer `opened` among them."""
+        self._sizes, self._opened, self._picture = sizes, opened, picture
+        hidden = len(sizes) - 2
+        for layer in [each for each in self.layers if each > hidden]:
+            self.layers.pop(layer).deleteLater()
+        for layer in range(1, hidden + 1):
+            if layer not in self.layers:
+                self.layers[layer] = self._button(layer)
+            self.layers[layer].setChecked(layer == opened)
+        self.outputs.show()
+        self.path.setVisible(hidden > 0)
+        self._show()
+
+    def show_verdict(self, text: str) -> None:
+        """The verdict in a line, where it has no place below."""
+        if text != self._verdict:
+            self._verdict = text
+            self._show()
+
+    def place(self, room: QRect, places: Places) -> None:
+        """Puts the titles above their stages."""
+        self._places = places
+        self.setGeometry(room)
+        self._show()
+
+    def _button(self, layer: int) -> QToolButton:
+        button = QToolButton(self)
+        button.setProperty("role", "heading")
+        button.setCheckable(True)
+        number = QLocale().toString(layer)
+        describe(
+            button,
+            f"network_layer_{layer}",
+            self.tr("Hidden layer {number}").format(number=number),
+            self.tr("Opens hidden layer {number}, so that each unit shows its weights.").format(
+                number=number
+            ),
+        )
+        button.clicked.connect(lambda: self._clicked(layer))
+        button.show()
+        return button
+
+    def _clicked(self, layer: int) -> None:
+        self.layers[layer].setChecked(layer == self._opened)
+        self.layer_wanted.emit(layer)
+
+    def _show(self) -> None:
+        """Puts every title where it belongs, as long as there is room for it."""
+        places = self._places
+        if places is None:
+            return
+        height = self.height() - 6
+        left = places.view.left() - self.x()
+        self.title.setGeometry(0, 0, left - _GAP, height)
+        for layer, button in self.layers.items():
+            stage = places.open if layer == self._opened else places.folded.get(layer)
+            if stage is None:
+                continue
+            width = stage.width() + (BETWEEN - 6 if layer != self._opened else 0)
+            for text in self._names(layer):
+                button.setText(text)
+                if button.sizeHint().width() <= width:
+                    break
+            button.setGeometry(left + stage.left() - 5, 0, min(width, button.sizeHint().width()), height)
+        right = left + places.outputs.right() + 1
+        path = self.path.sizeHint().width() if not self.path.isHidden() else 0
+        self.path.setGeometry(right - path, 0, path, height)
+        begin = left + places.outputs.left()
+        self.outputs.setText(self._verdict or self.tr("Outputs"))
+        self.outputs.setGeometry(begin, 0, max(0, right - path - _GAP - begin), height)
+
+    def _names(self, layer: int) -> list[str]:
+        """From long to short."""
+        number, count = QLocale().toString(layer), QLocale().toString(self._sizes[layer])
+        shown = self._in_view(layer)
+        if shown:
+            count = self.tr("{shown} of {count}").format(shown=shown, count=count)
+        units = self.tr("1 unit") if self._sizes[layer] == 1 else self.tr("{count} units").format(count=count)
+        return [
+            self.tr("Hidden layer {number} · {units}").format(number=number, units=units),
+            self.tr("Layer {number} · {units}").format(number=number, units=units),
+            self.tr("Layer {number} · {count}").format(number=number, count=count),
+            f"{number} · {count}",
+            QLocale().toString(self._sizes[layer]),
+        ]
+
+    def _in_view(self, layer: int) -> str:
+        """How many units of a layer are in view; empty if all are, or they can be scrolled to."""
+        stage = None if self._picture is None else self._picture.stages.get(layer)
+        if stage is None or stage.slots is None or layer == self._opened:
+            return ""
+        return (
+            "" if len(stage.slots.units) == stage.slots.total else QLocale().toString(len(stage.slots.units))
+        )

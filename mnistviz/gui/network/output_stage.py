@@ -1,0 +1,277 @@
+"""The outputs at the right of the picture: a row each, the verdict, and the balance that one of them comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from numpy.typing import NDArray
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsPixmapItem, QGraphicsScene
+
+from mnistviz.gui.common.painted_text import draw_text
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.widgets import tabular
+from mnistviz.gui.network.places import Places
+
+Array = NDArray[Any]
+
+_LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_WRAPPED: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+_ELIDE: Final = Qt.TextElideMode.ElideRight
+_BALANCE: Final = 9  # pixels, the height of one of its bars
+_NONE: Final = -1
+
+
+@dataclass(frozen=True)
+class OutputWords:
+    """All that is written in the column, as it stands now."""
+
+    names: tuple[str, ...] = ()
+    figures: tuple[str, ...] = ()
+    winner: int = _NONE
+    word: str = ""
+    """The verdict in a word, and below it how sure it is."""
+    reasons: tuple[str, ...] = ()
+    right: bool | None = None
+    """Whether the verdict is true; None where that is not known."""
+    truth: str = ""
+    balance: str = ""
+    subject: int = _NONE
+    """The output that the units are shown to speak for."""
+
+
+class OutputStage:
+    """Bars are items, moved at each frame; words are one pixmap, painted anew when they change."""
+
+    def __init__(self, scene: QGraphicsScene, theme: Theme) -> None:
+        self._places: Places | None = None
+        self._count = 0
+        self.words = OutputWords()
+        self._words = QGraphicsPixmapItem()
+        self.tracks, self.bars, self.winner_bar, self.stripes, self.frame = (
+            QGraphicsPathItem() for _ in range(5)
+        )
+        self.for_it, self.against, self.axis = (QGraphicsPathItem() for _ in range(3))
+        items = (
+            self.tracks, self.bars, self.winner_bar, self.stripes, self.for_it, self.against, self.axis, self.frame
+        )  # fmt: skip
+        for z, item in enumerate(items, 4):
+            item.setPen(QPen(Qt.PenStyle.NoPen))
+            item.setZValue(z)
+            scene.addItem(item)
+        self._words.setZValue(20)
+        scene.addItem(self._words)
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        for item, colour in (
+            (self.tracks, theme.grid),
+            (self.bars, theme.muted),
+            (self.winner_bar, theme.accent),
+            (self.stripes, theme.answer),
+            (self.for_it, theme.yes),
+            (self.against, theme.no),
+        ):
+            item.setBrush(QColor(colour))
+        self.axis.setPen(QPen(QColor(theme.line), 1))
+        self.frame.setPen(QPen(QColor(theme.accent), 1.5))
+
+    def place(self, places: Places, count: int, font: QFont, small: QFont, ratio: float) -> None:
+        """Makes room for `count` outputs. Fonts are those of names and of figures."""
+        self._places, self._count, self._ratio = places, count, ratio
+        self._font, self._small = QFont(font), tabular(small)
+        self._bold = QFont(font)
+        self._bold.setWeight(QFont.Weight.DemiBold)
+        self._figure = QFontMetricsF(self._small).horizontalAdvance("0.00") + 2
+        tracks = QPainterPath()
+        for row in range(count):
+            tracks.addRoundedRect(self._track(row), 2, 2)
+        self.tracks.setPath(tracks)
+        self._name = 0.0
+        self.show_outputs(None, _NONE)
+        self.show_stripes(None)
+        self.show_balance(None)
+        self.show_frame(None)
+        self._paint_words()
+
+    # Rows
+
+    def row(self, output: int) -> QRectF:
+        """The whole row of an output."""
+        assert self._places is not None
+        rows = self._places.rows
+        height = rows.height() / self._count
+        return QRectF(rows.left(), rows.top() + output * height, rows.width(), height)
+
+    def at(self, point: QPoint) -> int | None:
+        """The output whose row is at a point of the scene."""
+        if self._places is None or not self._places.rows.contains(point) or not self._count:
+            return None
+        row = (point.y() - self._places.rows.top()) * self._count // max(1, self._places.rows.height())
+        return min(row, self._count - 1)
+
+    def way_in(self, output: int) -> QPointF:
+        """Where a line to an output ends."""
+        row = self.row(output)
+        return QPointF(row.left() - 5, row.center().y())
+
+    def _names_width(self) -> float:
+        if not self._name:
+            metrics = QFontMetricsF(self._bold)
+            widest = max((metrics.horizontalAdvance(name) for name in self.words.names), default=8.0)
+            assert self._places is not None
+            self._name = min(widest, 0.42 * self._places.outputs.width()) + 10
+        return self._name
+
+    def _track(self, output: int) -> QRectF:
+        row = self.row(output)
+        metrics = QFontMetricsF(self._bold)
+        names = self.words.names
+        widest = max((metrics.horizontalAdvance(name) for name in names), default=8.0)
+        left = row.left() + min(widest, 0.42 * row.width()) + 10
+        thick = min(9.0, 0.5 * row.height())
+        return QRectF(left, row.center().y() - thick / 2, row.right() - self._figure - 8 - left, thick)
+
+    # What moves at each frame
+
+    def show_outputs(self, outputs: Array | None, winner: int) -> None:
+        """The bars of the outputs, (n,), from 0 to 1, with the winner in the accent colour; none with None."""
+        others, first = QPainterPath(), QPainterPath()
+        if outputs is not None and self._places is not None:
+            for output, value in enumerate(outputs.tolist()):
+                bar = self._track(output)
+                bar.setWidth(bar.width() * min(max(value, 0.0), 1.0))
+                (first if output == winner else others).addRoundedRect(bar, 2, 2)
+        self.bars.setPath(others)
+        self.winner_bar.setPath(first)
+
+    def show_stripes(self, shares: Sequence[float] | None) -> None:
+        """Below each row's bar a thin one, 0 to 1: what the unit pointed at answers to the digits of that class."""
+        path = QPainterPath()
+        if shares is not None:
+            for output, share in enumerate(shares):
+                bar = self._track(output)
+                height = min(3.0, max(2.0, 0.15 * self.row(output).height()))
+                path.addRect(bar.x(), bar.bottom() + 1, bar.width() * min(max(share, 0.0), 1.0), height)
+        self.stripes.setPath(path)
+
+    def show_balance(self, parts: tuple[float, float, float] | None) -> None:
+        """What is for it (≥ 0), what against (≤ 0), and the bias, as bars of one scale."""
+        for_it, against, axis = QPainterPath(), QPainterPath(), QPainterPath()
+        place = None if self._places is None else self._places.balance
+        if parts is not None and place is not None:
+            largest = max(*map(abs, parts), 1e-9)
+            half = place.width() / 2
+            middle = place.left() + half
+            for line, value in enumerate(parts):
+                length = abs(value) / largest * (half - 2)
+                x = middle if value > 0 else middle - length
+                (for_it if value > 0 else against).addRect(
+                    x, place.top() + 3 + line * (_BALANCE + 3), length, _BALANCE
+                )
+            axis.moveTo(middle, place.top())
+            axis.lineTo(middle, place.top() + 3 * (_BALANCE + 3) + 3)
+        self.for_it.setPath(for_it)
+        self.against.setPath(against)
+        self.axis.setPath(axis)
+
+    def show_frame(self, output: int | None) -> None:
+        """The frame around the row of the chosen output."""
+        path = QPainterPath()
+        if output is not None and self._places is not None and output < self._count:
+            path.addRoundedRect(self.row(output).adjusted(-4, 0.75, 3, -0.75), 4, 4)
+        self.frame.setPath(path)
+
+    # Words
+
+    def show_words(self, words: OutputWords) -> None:
+        """Writes what has changed."""
+        if words == self.words:
+            return
+        renamed = words.names != self.words.names
+        self.words = words
+        if self._places is None:
+            return
+        if renamed:
+            self.place(self._places, self._count, self._font, self._small, self._ratio)
+        else:
+            self._paint_words()
+
+    def _paint_words(self) -> None:
+        assert self._places is not None
+        column = self._places.outputs.adjusted(0, 0, 4, 0)
+        size = column.size() * self._ratio
+        pixmap = QPixmap(max(1, size.width()), max(1, size.height()))
+        pixmap.setDevicePixelRatio(self._ratio)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.translate(-column.topLeft())
+        self._paint_rows(painter)
+        if self._places.verdict is not None:
+            self._paint_verdict(painter, self._places.verdict)
+        if self._places.balance is not None:
+            place = self._places.balance
+            painter.setFont(self._small)
+            painter.setPen(QColor(self._theme.text))
+            top = place.top() + 3 * (_BALANCE + 3) + 6
+            room = QRectF(place.left(), top, place.width(), place.bottom() - top)
+            draw_text(painter, room, _WRAPPED, self.words.balance, whose="balance")
+        painter.end()
+        self._words.setPixmap(pixmap)
+        self._words.setPos(column.topLeft())
+
+    def _paint_rows(self, painter: QPainter) -> None:
+        words, theme = self.words, self._theme
+        for output, name in enumerate(words.names[: self._count]):
+            row, marked = self.row(output), output in (words.winner, words.subject)
+            painter.setFont(self._bold)
+            painter.setPen(QColor(theme.accent if marked else theme.text))
+            room = QRectF(row.left(), row.top(), self._track(output).left() - row.left() - 8, row.height())
+            draw_text(painter, room, _LEFT, name, elide=_ELIDE, whose="output")
+            if output < len(words.figures):
+                painter.setFont(self._small)
+                painter.setPen(QColor(theme.accent if output == words.winner else theme.muted))
+                draw_text(painter, row, _RIGHT, words.figures[output], whose="figure")
+
+    def _paint_verdict(self, painter: QPainter, place: QRect) -> None:
+        """The word as large as there is room for, and beside it, or below a long one, the reasons."""
+        words, theme = self.words, self._theme
+        line = QFontMetricsF(self._font).height()
+        room = QRectF(place)
+        if words.word:
+            large = QFont(self._font)
+            large.setWeight(QFont.Weight.Bold)
+            short = len(words.word) <= 2
+            large.setPixelSize(round((2.3 if short else 1.3) * line))
+            metrics = QFontMetricsF(large)
+            painter.setFont(large)
+            painter.setPen(QColor(theme.text))
+            width = min(metrics.horizontalAdvance(words.word) + 14, room.width())
+            if short:
+                draw_text(
+                    painter, QRectF(room.left(), room.top() - 4, width, metrics.height()), _LEFT, words.word
+                )
+                room.setLeft(room.left() + width)
+            else:
+                top = QRectF(room.left(), room.top(), room.width(), metrics.height())
+                draw_text(painter, top, _LEFT, words.word, elide=_ELIDE, whose="verdict")
+                room.setTop(room.top() + metrics.height())
+        at = room.top() + 1
+        told = theme.text if words.right is None else theme.right if words.right else theme.wrong
+        lines = [(self._bold, told, words.truth)] if words.truth else []
+        lines += [
+            (self._small, theme.muted if words.word else theme.text, reason) for reason in words.reasons
+        ]
+        for font, colour, text in lines:
+            metrics = QFontMetricsF(font)
+            wrapped = metrics.boundingRect(QRectF(0, 0, room.width(), 999), _WRAPPED, text)
+            height = min(wrapped.height(), room.bottom() + 4 - at)
+            painter.setFont(font)
+            painter.setPen(QColor(colour))
+            draw_text(painter, QRectF(room.left(), at, room.width(), height), _WRAPPED, text, whose="verdict")
+            at += height

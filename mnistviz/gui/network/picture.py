@@ -1,0 +1,422 @@
+"""The picture of the network: from the 28 × 28 through the layers to the outputs, in one scene."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFontMetrics,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPixmap,
+    QShowEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import (
+    QFrame,
+    QGraphicsPathItem,
+    QGraphicsPixmapItem,
+    QGraphicsScene,
+    QGraphicsView,
+    QScrollBar,
+    QToolTip,
+    QWidget,
+)
+
+from mnistviz.gui.common.painted_text import draw_text
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.network.lines import Lines
+from mnistviz.gui.network.open_stage import OpenStage, caption_font
+from mnistviz.gui.network.output_stage import OutputStage
+from mnistviz.gui.network.places import Places
+from mnistviz.gui.network.selection import Selection, Unit
+from mnistviz.gui.network.slots import SMALLEST_PICTURE, Slots, cell_slots, tile_slots
+from mnistviz.gui.network.stage import Stage
+from mnistviz.gui.network.weight_tiles import cells
+
+_SCROLL: Final = 10  # pixels, the width of the bar
+
+
+class NetworkPicture(QGraphicsView):
+    """Shows the stages of a network as Qt's own items, which are painted without the interpreter, and turns mouse and
+    keys into what is pointed at and chosen."""
+
+    opened = Signal(int, int)
+    """layer, unit: it is to be seen large"""
+    layer_wanted = Signal(int)
+    """A folded layer is to be opened."""
+    rearranged = Signal()
+    """Its stages stand elsewhere than before, and have nothing in them."""
+
+    def __init__(self, theme: Theme, selection: Selection, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.selection = selection
+        self.message = ""
+        self.sizes: tuple[int, ...] = ()
+        self.open_layer = 0
+        self.stages: dict[int, Stage] = {}
+        self.places: Places | None = None
+        self._names: list[str] = []
+        self._pressed: Unit | None = None
+        self._rows = 0  # that the open layer is scrolled by
+
+        self._scene = QGraphicsScene(self)
+        self._scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
+        self._background = QGraphicsPixmapItem()
+        self._pointed_frame, self._chosen_frame = QGraphicsPathItem(), QGraphicsPathItem()
+        for z, item in ((0, self._background), (15, self._pointed_frame), (16, self._chosen_frame)):
+            item.setZValue(z)
+            self._scene.addItem(item)
+        self._theme = theme
+        self.lines = Lines(self._scene, theme)
+        self.outputs = OutputStage(self._scene, theme)
+        self.bar = QScrollBar(Qt.Orientation.Vertical, self)
+        self.bar.hide()
+        self.bar.valueChanged.connect(self._scrolled)
+        self._set_up()
+        selection.changed.connect(self._draw_frames)
+
+    def _set_up(self) -> None:
+        describe(
+            self,
+            "network_picture",
+            self.tr("The network"),
+            self.tr(
+                "The layers of the network and its outputs. Point at a unit to see what it passes on; "
+                "click to keep that, double-click or press Enter to see the unit large, Escape to let go."
+            ),
+        )
+        describe(
+            self.bar, "units_scroll", self.tr("Units above and below"), self.tr("More units of this layer.")
+        )
+        self.setScene(self._scene)
+        self.setInteractive(False)
+        self.setAcceptDrops(False)  # a file that is dropped is for the window
+        self.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
+        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
+        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        for set_policy in (self.setHorizontalScrollBarPolicy, self.setVerticalScrollBarPolicy):
+            set_policy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.viewport().setMouseTracking(True)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    # What the card says
+
+    @property
+    def opened_stage(self) -> OpenStage | None:
+        """The stage of the open layer; None while there is no network."""
+        stage = self.stages.get(self.open_layer)
+        return stage if isinstance(stage, OpenStage) else None
+
+    def show_layers(self, sizes: tuple[int, ...], opened: int, names: list[str]) -> None:
+        """Begins with a network of these sizes, its layer `opened` seen; `names` are those of the outputs."""
+        if opened != self.open_layer or sizes != self.sizes:
+            self._rows = 0
+        self.sizes, self.open_layer, self._names, self.message = sizes, opened, names, ""
+        for stage in self.stages.values():
+            stage.leave()
+        hidden = len(sizes) - 2
+        self.stages = {
+            layer: (OpenStage if layer == opened else Stage)(self._scene, layer, self._theme)
+            for layer in range(1, max(hidden, 1) + 1)
+        }
+        self.rearrange()
+
+    def show_message(self, text: str) -> None:
+        """Shows a sentence and no network."""
+        self.message = text
+        self.rearrange()
+
+    def set_places(self, places: Places) -> None:
+        """Moves everything to these places."""
+        if places != self.places:
+            self.places = places
+            self.rearrange()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.lines.set_theme(theme)
+        self.outputs.set_theme(theme)
+        for stage in self.stages.values():
+            stage.set_theme(theme)
+        self.rearrange()
+
+    # Arrangement
+
+    def rearrange(self) -> None:
+        """Lays everything out anew: after a change of size, fonts, theme, or network."""
+        if self.places is None:
+            return
+        self._ratio = self.devicePixelRatioF()
+        self.setSceneRect(QRectF(QPoint(0, 0), self.places.view.size()))
+        if self.sizes:
+            self._place_stages(self.places)
+            small = caption_font(self.font(), self.small_pixels())
+            self.outputs.place(self.places, self.sizes[-1], self.font(), small, self._ratio)
+        self._paint_background()
+        self._draw_frames()
+        self.rearranged.emit()
+
+    def small_pixels(self) -> int:
+        """The size of small print: never below 12 pixels."""
+        return max(12, round(self.fontInfo().pixelSize() * 12 / 13))
+
+    def _place_stages(self, places: Places) -> None:
+        last = len(self.sizes) - 2
+        for layer, stage in self.stages.items():
+            if isinstance(stage, OpenStage):
+                self._place_open(stage, places.open, says=layer == last)
+            elif places.across:
+                stage.place(
+                    cell_slots(self.sizes[layer], places.folded[layer], places.across, says=layer == last),
+                    places.folded[layer],
+                )
+            else:
+                stage.place(None, places.folded[layer])
+
+    def _place_open(self, stage: OpenStage, room: QRect, *, says: bool) -> None:
+        total, n_in = self.sizes[stage.layer], self.sizes[stage.layer - 1]
+        output = stage.layer == len(self.sizes) - 1
+        slots = self._open_slots(total, n_in, room, says, output)
+        if len(slots.units) < total:
+            room = room.adjusted(0, 0, -_SCROLL - 2, 0)
+            slots = self._open_slots(total, n_in, room, says, output)
+            self.bar.setGeometry(room.right() + 2, room.top(), _SCROLL, room.height())
+            self.bar.setRange(0, slots.rows - slots.rows_in_view)
+            self.bar.setPageStep(slots.rows_in_view)
+            self.bar.setValue(slots.scrolled)
+        self.bar.setVisible(len(slots.units) < total)
+        names = self._names if output else [self.locale().toString(unit + 1) for unit in range(total)]
+        stage.place_tiles(slots, n_in, self._ratio, names)
+        if len(slots.units) < total:
+            stage.bounds = stage.bounds.united(self.bar.geometry())
+
+    def _open_slots(self, total: int, n_in: int, room: QRect, says: bool, output: bool) -> Slots:
+        """With captions where they cost little, or name the outputs."""
+        caption = QFontMetrics(caption_font(self.font(), self.small_pixels())).height() + 1
+        plain, named = (
+            tile_slots(
+                total, cells(n_in), room, says=says, caption=each, scrolled=self._rows, ratio=self._ratio
+            )
+            for each in (0, caption)
+        )
+        assert plain.picture is not None
+        assert named.picture is not None
+        least = max(SMALLEST_PICTURE, 0.6 * plain.picture.width())
+        return named if output and named.picture.width() >= least else plain
+
+    def _scrolled(self, rows: int) -> None:
+        if rows != self._rows:
+            self._rows = rows
+            self.rearrange()
+
+    def _paint_background(self) -> None:
+        """Paints what stays until the next arrangement."""
+        assert self.places is not None
+        size = self.places.view.size().expandedTo(QSize(1, 1))
+        pixmap = QPixmap(size * self._ratio)
+        pixmap.setDevicePixelRatio(self._ratio)
+        pixmap.fill(QColor(self._theme.card))
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.message or not self.sizes:
+            painter.setFont(self.font())
+            painter.setPen(QColor(self._theme.muted))
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            draw_text(painter, QRectF(QPoint(0, 0), size).adjusted(30, 0, -30, 0), flags, self.message)
+        else:
+            painter.setFont(caption_font(self.font(), self.small_pixels()))
+            for stage in self.stages.values():
+                stage.paint(painter)
+        painter.end()
+        self._background.setPixmap(pixmap)
+        for item in self._scene.items():
+            if item is not self._background and item.parentItem() is None:
+                item.setOpacity(0 if self.message or not self.sizes else 1)
+
+    def _draw_frames(self) -> None:
+        """The frames around the unit that is pointed at and the chosen one, and around the chosen output."""
+        selection = self.selection
+        for item, unit, colour, width in (
+            (self._pointed_frame, selection.pointed_unit, self._theme.muted, 1.5),
+            (self._chosen_frame, selection.chosen_unit, self._theme.accent, 2.0),
+        ):
+            path = QPainterPath()
+            frame = (
+                None if unit is None or unit[0] not in self.stages else self.stages[unit[0]].frame_of(unit[1])
+            )
+            if frame is not None:
+                path.addRoundedRect(QRectF(frame).adjusted(-2, -2, 2, 2), 6, 6)
+            item.setPen(QPen(QColor(colour), width))
+            item.setPath(path)
+        if self.sizes:
+            self.outputs.show_frame(selection.chosen_output)
+
+    # Events
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self.rearrange()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self.places is not None and self._ratio != self.devicePixelRatioF():
+            self.rearrange()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.selection.point(None, None, None)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._point_at(event.position().toPoint())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._point_at(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed = self._under(event.position().toPoint())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        under = self._under(event.position().toPoint())
+        pressed, self._pressed = self._pressed, None
+        if event.button() != Qt.MouseButton.LeftButton or pressed != under:
+            return
+        if under is None:
+            self._click_beside(event.position().toPoint())
+        elif under[0] == len(self.sizes) - 1:
+            self.selection.choose_output(None if under[1] == self.selection.chosen_output else under[1])
+        else:
+            self.selection.choose_unit(under)
+            if under[0] != self.open_layer:
+                self.layer_wanted.emit(under[0])
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        under = self._under(event.position().toPoint())
+        if under is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.opened.emit(*under)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.bar.isVisible():
+            QScrollBar.wheelEvent(self.bar, event)
+            self._point_at(event.position().toPoint())
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self.handle_key(event):
+            super().keyPressEvent(event)
+
+    def handle_key(self, event: QKeyEvent) -> bool:
+        """What a key does in the picture; False if nothing."""
+        stage = self.opened_stage
+        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        slots = None if stage is None else stage.slots
+        return plain and slots is not None and self._handle(Qt.Key(event.key()), slots)
+
+    def _handle(self, key: Qt.Key, slots: Slots) -> bool:
+        """What a key does here; False if nothing."""
+        chosen = self.selection.chosen_unit
+        if key == Qt.Key.Key_Escape:
+            return self.selection.let_go()
+        if Qt.Key.Key_0 <= key <= Qt.Key.Key_9 and (output := key - Qt.Key.Key_0) < self.sizes[-1]:
+            self.selection.choose_output(output)
+            return True
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and chosen is not None:
+            self.opened.emit(*chosen)
+            return True
+        page, columns = slots.rows_in_view * slots.columns, slots.columns
+        steps = {
+            Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -columns, Qt.Key.Key_Down: columns,
+            Qt.Key.Key_PageUp: -page, Qt.Key.Key_PageDown: page,
+            Qt.Key.Key_Home: -slots.total, Qt.Key.Key_End: slots.total,
+        }  # fmt: skip
+        if key not in steps:
+            return False
+        here = chosen[1] if chosen is not None and chosen[0] == self.open_layer else None
+        wanted = slots.units[0] if here is None else here + steps[key]
+        if key not in (Qt.Key.Key_Up, Qt.Key.Key_Down) or 0 <= wanted < slots.total:
+            self.choose(min(max(wanted, 0), slots.total - 1))
+        return True
+
+    def choose(self, unit: int) -> None:
+        """Chooses a unit of the open layer, and brings it into view."""
+        stage = self.opened_stage
+        if stage is None or stage.slots is None:
+            return
+        self.selection.choose_unit((self.open_layer, unit))
+        row, slots = unit // stage.slots.columns, stage.slots
+        if row < slots.scrolled:
+            self.bar.setValue(row)
+        elif row >= slots.scrolled + slots.rows_in_view:
+            self.bar.setValue(row - slots.rows_in_view + 1)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        stage = self.opened_stage
+        by_key = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        if by_key and self.selection.chosen_unit is None and stage is not None and stage.slots is not None:
+            self.choose(stage.slots.units[0])
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.hideText()  # the line below tells of what is pointed at; a tooltip would hide its neighbours
+            return True
+        return super().event(event)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip:
+            return True
+        return super().viewportEvent(event)
+
+    # What is where
+
+    def _under(self, point: QPoint) -> Unit | None:
+        """The unit at a point, an output counted as one."""
+        if self.message or not self.sizes:
+            return None
+        output = self.outputs.at(point)
+        if output is not None:
+            return len(self.sizes) - 1, output
+        for layer, stage in self.stages.items():
+            unit = stage.unit_at(point)
+            if unit is not None:
+                return layer, unit
+        return None
+
+    def _click_beside(self, point: QPoint) -> None:
+        """A click on a folded layer opens it; one on nothing lets go."""
+        for layer, stage in self.stages.items():
+            if layer != self.open_layer and stage.bounds.adjusted(-4, -4, 4, 4).contains(point):
+                self.layer_wanted.emit(layer)
+                return
+        self.selection.let_go()
+
+    def _point_at(self, point: QPoint) -> None:
+        under, last = self._under(point), len(self.sizes) - 1
+        unit = under if under is not None and (under[0] < last or last == 1) else None
+        output = under[1] if under is not None and under[0] == last else None
+        cell = None
+        stage = self.opened_stage
+        if unit is not None and unit[0] == self.open_layer and stage is not None:
+            cell = stage.cell_at(point, unit[1])
+        self.selection.point(unit, cell, output)
+
+    def way_out_of(self, unit: Unit) -> list[QPointF]:
+        """The way from a unit to where lines from it begin."""
+        return self.stages[unit[0]].way_out(unit[1])
+
+    def way_into(self, layer: int, unit: int) -> QPointF:
+        """Where a line to a unit or an output ends."""
+        if layer == len(self.sizes) - 1 and layer not in self.stages:
+            return self.outputs.way_in(unit)
+        return self.stages[layer].way_in(unit)

@@ -1,0 +1,107 @@
+"""The line that reads what is pointed at, and the legends of the bars."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QCoreApplication, QLocale
+
+from mnistviz.engine.moment import Moment
+from mnistviz.engine.network import Network
+from mnistviz.gui.common.class_names import class_name
+from mnistviz.gui.network import words
+from mnistviz.gui.network.answers import AnswerScale
+from mnistviz.gui.network.card_foot import AGAINST, ANSWER, FOR
+from mnistviz.gui.network.flow import Flow
+from mnistviz.gui.network.selection import Unit
+from mnistviz.gui.network.unit_names import layer_name, number_text, unit_name, unit_numbers, weight_text
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("NetworkCard", text)
+
+
+def unit_reading(
+    moment: Moment,
+    initial: Network | None,
+    unit: Unit,
+    cell: int | None,
+    flow: Flow | None,
+    classes: tuple[str, ...],
+) -> str:
+    """All that is to be said of a unit, the most important first, its parts divided by " · "."""
+    network = moment.network
+    layer, number = unit
+    name = unit_name(layer, number, network.sizes, classes)
+    if len(network.sizes) > 3 and layer < len(network.sizes) - 1:
+        name = _tr("{layer}, {unit}").format(layer=layer_name(layer, network.sizes), unit=name)
+    parts = [name]
+    if cell is not None:
+        parts.append(weight_text(network, initial, layer, number, cell))
+    if flow is not None:
+        answer = number_text(float(flow.activations[layer][number]))
+        parts.append(_tr("answers {value}").format(value=answer))
+        if layer == len(network.sizes) - 2:
+            said = number_text(float(flow.said.contributions[number]), sign=True)
+            parts.append(
+                _tr("says {value} for {name}").format(value=said, name=words.subject(flow.said, classes))
+            )
+    parts.append(unit_numbers(network, layer, number))
+    return " · ".join(parts)
+
+
+def output_reading(flow: Flow, output: int, classes: tuple[str, ...]) -> str:
+    """An output to four decimals, and what it comes from."""
+    value = QLocale().toString(float(flow.outputs[output]), "f", 4)
+    text = _tr("output “{name}”: {value}").format(name=class_name(classes, output), value=value)
+    if flow.said.output != output:
+        return text
+    rival = "" if flow.said.rival is None else words.subject(flow.said, classes)
+    return " · ".join(filter(None, (text, rival, words.balance(flow.said))))
+
+
+def legends(
+    flow: Flow | None, drawn: bool, scale: AnswerScale, classes: Sequence[str], *, stripes: bool
+) -> list[str]:
+    """What the bars mean, from long to short, with the marks of `card_foot`; without bars, how to get some. `stripes`
+    says that the outputs have those of a unit's mean answers."""
+    if flow is None and drawn:
+        return [""]
+    if flow is None:
+        return [
+            _tr("Draw a digit, or press T for a test digit: bars show how much each unit answers."),
+            _tr("Draw a digit to see each unit answer."),
+            "",
+        ]
+    answers = _tr("{bar} answers to this drawing").format(bar=ANSWER)
+    short = _tr("{bar} answers").format(bar=ANSWER)
+    if scale.told:
+        full = QLocale().toString(scale.full, "g", 2)
+        answers, short = (
+            _tr("{text}, full = {value}").format(text=text, value=full) for text in (answers, short)
+        )
+    if len(flow.network.sizes) == 2:
+        return [answers, short, ""]
+    name = words.subject(flow.said, classes)
+    says = _tr("says {orange} for or {blue} against {name}").format(orange=FOR, blue=AGAINST, name=name)
+    brief = _tr("{orange} for {blue} against {name}").format(orange=FOR, blue=AGAINST, name=name)
+    if stripes:
+        mean = _tr("▂ its mean answer to each digit")
+        return [f"{answers}   {says}   {mean}", f"{short}   {brief}   {mean}", f"{brief}   {mean}", mean, ""]
+    return [f"{answers}   {says}", f"{short}   {says}", f"{short}   {brief}", brief, ""]
+
+
+def hint(moment: Moment, layer: int, *, learned: bool) -> str:
+    """What the pictures of a layer are, while nothing is pointed at."""
+    sizes = moment.network.sizes
+    if learned:
+        if moment.step == 0:
+            return _tr("Nothing learned yet: these are the weights that the run starts with.")
+        return _tr("What training has added to the weights since the start of the run.")
+    count = QLocale().toString(sizes[layer - 1])
+    if len(sizes) == 2:
+        return _tr("No hidden layer: the outputs look straight at the {count} pixels.").format(count=count)
+    if layer > 1:
+        text = _tr("Each tile: how a unit weighs the {count} units of {layer}.")
+        return text.format(count=count, layer=layer_name(layer - 1, sizes))
+    return _tr("Each tile: how a unit weighs the pixels of a digit.")

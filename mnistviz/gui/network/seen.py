@@ -1,0 +1,82 @@
+"""The 28 × 28 that the network gets, or the evidence that it finds there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
+from PySide6.QtWidgets import QLabel, QWidget
+
+from mnistviz.engine.digits import SIDE
+from mnistviz.gui.common.digit_image import digit_image
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.network.colour_scale import colour_table
+from mnistviz.gui.network.weight_tiles import Tiles
+
+Array = NDArray[Any]
+
+
+class Seen(QLabel):
+    """A small picture with a frame. It shows pixmaps, which Qt paints."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        describe(
+            self,
+            "network_input",
+            self.tr("What the network gets"),
+            self.tr(
+                "The 28 × 28 pixels that the network gets: scaled and centred as in MNIST. While a unit of the first "
+                "layer is pointed at, what it gets from each pixel: weight × grey value."
+            ),
+        )
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._image: NDArray[np.uint8] | None = None
+        self._evidence: Array | None = None
+        self._limit = 1.0
+        self._tiles = Tiles(SIDE * SIDE, 1, 1)
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme, self._table = theme, colour_table(theme)
+        self._show()
+
+    def show_image(self, image: NDArray[np.uint8] | None) -> None:
+        """Shows the pixels, uint8 (28, 28), or blank paper."""
+        if image is not self._image or self._evidence is not None:
+            self._image, self._evidence = image, None
+            self._show()
+
+    def show_evidence(self, evidence: Array, limit: float) -> None:
+        """Shows what a unit gets from each pixel, (784,): orange for, blue against, ±`limit` in full colour."""
+        self._evidence, self._limit = evidence, limit
+        self._show()
+
+    def place(self) -> None:
+        """Draws anew for the size that it has now."""
+        self._show()
+
+    def _show(self) -> None:
+        ratio = self.devicePixelRatioF()
+        pixmap = QPixmap(self.size() * ratio)
+        if pixmap.isNull():
+            return
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(QColor(self._theme.line))
+        painter = QPainter(pixmap)
+        inside = self.rect().adjusted(1, 1, -1, -1)
+        painter.fillRect(inside, QColor(self._theme.paper if self._evidence is None else self._theme.card))
+        image = self._picture()
+        if image is not None:
+            painter.drawImage(inside, image)
+        painter.end()
+        self.setPixmap(pixmap)
+
+    def _picture(self) -> QImage | None:
+        if self._evidence is not None and self._evidence.size == SIDE * SIDE:
+            return self._tiles.colour(self._evidence[np.newaxis], self._limit, self._table, None)
+        return None if self._image is None else digit_image(self._image, self._theme)

@@ -1,0 +1,75 @@
+"""What is pointed at and what is chosen in the picture of the network."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+Unit = tuple[int, int]
+"""Layer, numbered as in `Network.sizes`, and unit, from 0."""
+
+
+class Selection(QObject):
+    """One unit and one output may be pointed at, and one of each chosen: pointing counts before choosing."""
+
+    changed = Signal()
+    unit_chosen = Signal(object)
+    """Unit, or None: another is chosen."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.pointed_unit: Unit | None = None
+        self.pointed_cell: int | None = None
+        """The weight under the mouse, by number."""
+        self.chosen_unit: Unit | None = None
+        self.pointed_output: int | None = None
+        self.chosen_output: int | None = None
+
+    @property
+    def unit(self) -> Unit | None:
+        """The unit of which lines are drawn."""
+        return self.chosen_unit if self.pointed_unit is None else self.pointed_unit
+
+    @property
+    def output(self) -> int | None:
+        """The output of which the units are shown to speak; None for that which wins."""
+        return self.chosen_output if self.pointed_output is None else self.pointed_output
+
+    def point(self, unit: Unit | None, cell: int | None, output: int | None) -> None:
+        """Where the mouse is."""
+        if (unit, cell, output) != (self.pointed_unit, self.pointed_cell, self.pointed_output):
+            self.pointed_unit, self.pointed_cell, self.pointed_output = unit, cell, output
+            self.changed.emit()
+
+    def choose_unit(self, unit: Unit | None) -> None:
+        if unit != self.chosen_unit:
+            self.chosen_unit = unit
+            self.changed.emit()
+            self.unit_chosen.emit(unit)
+
+    def choose_output(self, output: int | None) -> None:
+        if output != self.chosen_output:
+            self.chosen_output = output
+            self.changed.emit()
+
+    def let_go(self) -> bool:
+        """Lets go of what is chosen; False if nothing is."""
+        chosen = self.chosen_unit is not None or self.chosen_output is not None
+        self.choose_unit(None)
+        self.choose_output(None)
+        return chosen
+
+    def keep_to(self, sizes: tuple[int, ...]) -> None:
+        """Forgets what a network of these sizes does not have."""
+
+        def there(unit: Unit | None) -> bool:
+            return unit is not None and unit[0] < len(sizes) and unit[1] < sizes[unit[0]]
+
+        if not there(self.pointed_unit):
+            self.pointed_unit = self.pointed_cell = None
+        if not there(self.chosen_unit):
+            self.choose_unit(None)
+        if self.pointed_output is not None and self.pointed_output >= sizes[-1]:
+            self.pointed_output = None
+        if self.chosen_output is not None and self.chosen_output >= sizes[-1]:
+            self.chosen_output = None
+        self.changed.emit()

@@ -1,0 +1,344 @@
+"""What the network card shows of a moment: weights, answers, who says what, in pictures at each frame and in words now
+and then."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QPointF, QTimer
+
+from mnistviz.engine import evidence
+from mnistviz.engine.digits import grey_values
+from mnistviz.engine.health import Health
+from mnistviz.engine.moment import Moment
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.network import words
+from mnistviz.gui.network.answers import AnswerScale, answer_scale
+from mnistviz.gui.network.card_foot import Foot
+from mnistviz.gui.network.card_head import Head
+from mnistviz.gui.network.colour_scale import ColourScales, fitted_limit, unit_quantiles
+from mnistviz.gui.network.flow import Flow, Lead, flow
+from mnistviz.gui.network.lines import Line
+from mnistviz.gui.network.pad.scratchpad import Scratchpad
+from mnistviz.gui.network.picture import NetworkPicture
+from mnistviz.gui.network.places import BETWEEN
+from mnistviz.gui.network.reading import hint, legends, output_reading, unit_reading
+from mnistviz.gui.network.seen import Seen
+
+Array = NDArray[Any]
+
+WORDS: Final = 0.25  # seconds from one writing of words and figures to the next, at least
+PATH: Final = 0.5  # seconds from one path to the next, at least
+PATH_LINE: Final = 3.0  # pixels
+_MARKED: Final = 0.5
+
+
+class Telling(QObject):
+    """Knows the moment that is shown and what lies on the pad, and brings the parts of the card up to date."""
+
+    def __init__(
+        self, picture: NetworkPicture, seen: Seen, head: Head, foot: Foot, pad: Scratchpad, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._picture, self._seen, self._head, self._foot, self._pad = picture, seen, head, foot, pad
+        self._selection = picture.selection
+        self._moment: Moment | None = None
+        self._health: Health | None = None
+        self._loaded = False
+        self._classes: tuple[str, ...] = ()
+        self._scales, self._lead = ColourScales(), Lead()
+        self._evidence_limit = 1.0
+        self._pixels: tuple[object, Array] | None = None
+        self.flow: Flow | None = None
+        """What the drawing does in the network of now; None without one of them, or if something is not finite."""
+        self._path: evidence.Path | None = None
+        self._told = {"words": -1.0, "path": -1.0, "marks": -1.0}
+        self._later = QTimer(self, singleShot=True)
+        self._later.timeout.connect(self._tell_words)
+
+    # What the card calls
+
+    def draw(self, shown: Shown) -> None:
+        """Shows the network of a moment. Costs nothing while the card is hidden, or where all is as before."""
+        run, moment = shown.run, shown.moment
+        if moment is None:
+            return
+        last, self._moment = self._moment, moment
+        health = None if run is None else run.health
+        same, self._health = health is self._health, health
+        self._loaded = run is not None and run.loaded
+        if not (same and moment.same_as(last)) and self._picture.isVisible():
+            self._tell()
+
+    def forget(self) -> None:
+        """Forgets the network. Its picture stays until the next one is drawn, so that nothing flickers."""
+        self._moment = self._health = self.flow = self._path = None
+        self._scales.forget()
+        self._lead.forget()
+        self._told = dict.fromkeys(self._told, -1.0)
+        self._later.stop()
+
+    def set_theme(self, theme: Theme) -> None:
+        """The parts have colours of their own; what they show is drawn again."""
+        self.tell_anew()
+
+    def set_classes(self, classes: tuple[str, ...]) -> None:
+        self._classes = classes
+        self.tell_anew()
+
+    def show_path(self, on: bool) -> None:
+        """Shows the path from the output back, or not."""
+        self._told["path"] = -1.0
+        self.tell_anew()
+
+    def tell_anew(self) -> None:
+        """Brings everything up to date: after a change of what is shown, or where."""
+        self._told = dict.fromkeys(self._told, -1.0)
+        if self._moment is not None and self._picture.isVisible() and self._picture.sizes:
+            self._tell()
+        else:
+            self._foot.show_note(self._pad.note)
+            self._seen.show_image(self._pad.picture)
+
+    def answer(self) -> None:
+        """Something else is on the pad, is pointed at or is chosen."""
+        if self._moment is None or not self._picture.isVisible() or not self._picture.sizes:
+            self._foot.show_note(self._pad.note)
+            self._seen.show_image(self._pad.picture)
+            return
+        self._tell_answers()
+
+    # Pictures, at each frame
+
+    def _tell(self) -> None:
+        self._tell_weights()
+        self._tell_answers()
+
+    def _tell_weights(self) -> None:
+        stage, moment = self._picture.opened_stage, self._moment
+        assert moment is not None
+        if stage is None or moment.network.sizes != self._picture.sizes:
+            return
+        layer = stage.layer
+        network = self._foot.showing.initial(moment)
+        weights = moment.network.weights[layer - 1]
+        initial = None if network is None else network.weights[layer - 1]
+        limit = self._scales.fit(layer, initial is not None, weights, initial)
+        self._foot.legend.show_scale(limit, learned=initial is not None)
+        stage.show_weights(weights, limit, initial)
+        if self._due("marks", _MARKED):
+            stage.show_marks(~(unit_quantiles(weights, initial) <= limit))
+
+    def _tell_answers(self) -> None:
+        moment, picture = self._moment, self._pad.picture
+        assert moment is not None
+        network = moment.network
+        if network.sizes != self._picture.sizes:
+            return
+        self.flow = None
+        if picture is not None and picture.size == network.sizes[0]:
+            if self._pixels is None or self._pixels[0] is not picture:
+                self._pixels = picture, grey_values(picture.reshape(1, -1))
+            self.flow = flow(network, self._pixels[1], self._selection.output, self._lead, time.monotonic())
+            # the clock may make another output the one to speak of, although nothing else changes
+            if (
+                self.flow is not None
+                and self.flow.said.output != self.flow.winner
+                and self._selection.output is None
+            ):
+                self._later.start(round(1000 * WORDS))
+        else:
+            self._lead.forget()
+        self._tell_bars()
+        self._tell_lines()
+        self._tell_seen()
+        if self._due("words", WORDS):
+            self._later.stop()
+            self._write()
+        elif not self._later.isActive():
+            self._later.start(round(1000 * WORDS))
+
+    def _tell_words(self) -> None:
+        """Words that had to wait are written now."""
+        self._told["words"] = -1.0
+        if self._moment is not None and self._picture.isVisible():
+            self._tell_answers()
+
+    def _tell_bars(self) -> None:
+        flow, stages = self.flow, self._picture.stages
+        last = len(self._picture.sizes) - 1
+        for layer, stage in stages.items():
+            stage.show_answers(None if flow is None else flow.activations[layer], self.scale(layer))
+            if layer == last - 1:
+                stage.show_said(None if flow is None else flow.said.contributions, self._full_contribution())
+        outputs = self._picture.outputs
+        if flow is None:
+            outputs.show_outputs(None, -1)
+            outputs.show_balance(None)
+        else:
+            outputs.show_outputs(flow.outputs, flow.winner)
+            outputs.show_balance((flow.said.in_favour, flow.said.against, flow.said.bias))
+        outputs.show_stripes(self._stripes())
+
+    def _tell_lines(self) -> None:
+        picture, flow = self._picture, self.flow
+        ways = self._connector()
+        unit = self._selection.unit
+        picture.lines.connect(ways)
+        if flow is None:
+            picture.lines.show(())
+        elif unit is not None and unit[0] < len(picture.sizes) - 1:
+            passed = evidence.outgoing(flow.network, flow.activations, *unit)
+            trunk = picture.way_out_of(unit)
+            ends = [(picture.way_into(unit[0] + 1, number), weight) for number, weight in passed]
+            picture.lines.show(tuple(Line(trunk[-1], end, weight) for end, weight in ends), [trunk])
+        elif self._head.path.isChecked() and not self._head.path.isHidden():
+            if self._path is None or self._due("path", PATH):
+                self._path = evidence.path(flow.network, flow.activations, flow.said.output, flow.said.rival)
+            self._draw_path(self._path, flow)
+        else:
+            picture.lines.show(())
+
+    def _draw_path(self, path: evidence.Path, flow: Flow) -> None:
+        lines, trunks, layer, after = [], [], len(self._picture.sizes) - 1, flow.said.output
+        for unit in path.units:
+            trunk = self._picture.way_out_of(unit)
+            trunks.append(trunk)
+            lines.append(Line(trunk[-1], self._picture.way_into(layer, after), 1.0))
+            layer, after = unit
+        self._picture.lines.show(tuple(lines), trunks, PATH_LINE)
+
+    def _connector(self) -> list[tuple[QPointF, QPointF]]:
+        """The neutral way from the 28 × 28 through the stages to the output that is spoken for."""
+        picture, places = self._picture, self._picture.places
+        if places is None or self._pad.picture is None or self.flow is None:
+            return []
+        seen = places.seen.center().y() - places.view.top()
+        here = QPointF(0, min(max(seen, 0), places.view.height() - 1))
+        ways = []
+        for stage in picture.stages.values():
+            middle = stage.bounds.center().y()
+            ways.append((here, QPointF(stage.bounds.left() - 6, middle)))
+            here = QPointF(stage.bounds.right() + 7, middle)
+        ways.append((here, picture.outputs.way_in(self.flow.said.output)))
+        return ways
+
+    def _tell_seen(self) -> None:
+        shown = None if self.flow is None else self._evidence(self.flow)
+        if shown is None:
+            self._seen.show_image(self._pad.picture)
+            return
+        self._evidence_limit = fitted_limit(self._evidence_limit, shown[np.newaxis])
+        self._seen.show_evidence(shown, self._evidence_limit)
+
+    def _evidence(self, flow: Flow) -> Array | None:
+        """What the unit pointed at gets from each pixel; without a hidden layer, what speaks for the output."""
+        unit = self._selection.unit
+        if len(flow.network.sizes) == 2:
+            there = self._selection.output is not None or unit is not None
+            return flow.said.contributions if there else None
+        if unit is None or unit[0] != 1:
+            return None
+        return evidence.contributions_to(flow.network, flow.activations, 1, unit[1])
+
+    def _stripes(self) -> list[float] | None:
+        """What the hidden unit pointed at answers to the digits of each class, as shares of a bar."""
+        unit = self._selection.unit
+        if (
+            unit is None
+            or self._health is None
+            or not self._health.layers
+            or unit[0] >= len(self._picture.sizes) - 1
+        ):
+            return None
+        mean = self._health.layers[unit[0] - 1].mean_answers[:, unit[1]].astype(float)
+        if not np.isfinite(mean).all():
+            return None
+        scale = self.scale(unit[0])
+        return [float(scale.zero + (1 - scale.zero) * each / scale.full) for each in mean.tolist()]
+
+    # Scales
+
+    def scale(self, layer: int) -> AnswerScale:
+        """How the answers of a layer become bars."""
+        assert self._moment is not None
+        network = self._moment.network
+        function = network.output if layer == len(network.sizes) - 1 else network.activation
+        full = 0.0
+        if self._health is not None and layer <= len(self._health.layers):
+            full = self._health.layers[layer - 1].full_answer
+        return answer_scale(function, full)
+
+    def _full_contribution(self) -> float:
+        full = 0.0 if self._health is None else self._health.full_contribution
+        return full if full > 0 and np.isfinite(full) else 1.0
+
+    # Words, now and then
+
+    def _due(self, what: str, seconds: float) -> bool:
+        """Whether so much time has passed since this was told last; if so, it is told now."""
+        now = time.monotonic()
+        if self._told[what] >= 0 and now - self._told[what] < seconds:
+            return False
+        self._told[what] = now
+        return True
+
+    def _write(self) -> None:
+        moment, flow, picture = self._moment, self.flow, self._picture
+        assert moment is not None
+        self._foot.show_note(self._pad.note)
+        if flow is not None:
+            guess = moment.step == 0 and not self._loaded
+            told = words.verdict(flow, self._classes, self._pad.true_label, guess=guess)
+        else:
+            drawn = self._pad.picture
+            fits = drawn is None or drawn.size == picture.sizes[0]
+            told = words.no_verdict(self._classes, picture.sizes[-1], drawn=drawn is not None, fits=fits)
+        picture.outputs.show_words(told)
+        low = picture.places is not None and picture.places.verdict is None
+        self._head.show_verdict(words.short_verdict(told) if low else "")
+        picture.setAccessibleDescription(words.aloud(told))
+        self._foot.show_colours(True)
+        scale = self.scale(picture.open_layer)
+        stripes = self._stripes() is not None
+        something = self._pad.picture is not None
+        self._foot.show_legends(*legends(flow, something, scale, self._classes, stripes=stripes))
+        self._measure()
+        self._read(moment)
+
+    def _measure(self) -> None:
+        """For how many digits a unit of each layer of a deep network answers."""
+        picture, places, font = self._picture, self._picture.places, self._foot.small_font()
+        if places is None or places.measure is None:
+            return
+        for layer, stage in picture.stages.items():
+            room = places.open if layer == picture.open_layer else places.folded[layer]
+            room = room.adjusted(-BETWEEN // 2 + 2, 0, BETWEEN // 2 - 2, places.measure.height())
+            digits = (
+                0.0
+                if self._health is None or not self._health.layers
+                else self._health.layers[layer - 1].digits_a_unit
+            )
+            stage.show_measure(words.digits_a_unit(digits), room, font)
+
+    def _read(self, moment: Moment) -> None:
+        unit, output = self._selection.unit, self._selection.output
+        flow, cell = self.flow, self._selection.pointed_cell
+        hidden = unit is not None and (unit[0] < len(moment.network.sizes) - 1 or cell is not None)
+        if unit is not None and hidden:
+            pointed = cell if unit == self._selection.pointed_unit else None
+            text = unit_reading(
+                moment, self._foot.showing.initial(moment), unit, pointed, flow, self._classes
+            )
+        elif output is not None and flow is not None:
+            text = output_reading(flow, output, self._classes)
+        elif self._path is not None and self._head.path.isChecked() and not self._path.complete:
+            text = words.path_ends(self._path, moment.network.sizes)
+        else:
+            text = hint(moment, self._picture.open_layer, learned=self._foot.showing.learned())
+        chosen = self._selection.chosen_unit
+        self._foot.show_reading(text, large=chosen is not None)

@@ -1,0 +1,139 @@
+"""What the network card says in words: the verdict, the balance, and what is pointed at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QCoreApplication, QLocale
+
+from mnistviz.engine.evidence import Path, Said
+from mnistviz.gui.common.class_names import class_name
+from mnistviz.gui.network.flow import Flow
+from mnistviz.gui.network.output_stage import OutputWords
+from mnistviz.gui.network.unit_names import number_text
+
+SURE = 0.5
+_FAR = 0.1  # of an output: a second that is lower is far behind
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("NetworkCard", text)
+
+
+def hundredths(value: float) -> str:
+    """An output as it is shown."""
+    return QLocale().toString(float(value), "f", 2)
+
+
+def verdict(flow: Flow, classes: Sequence[str], label: int | None, *, guess: bool) -> OutputWords:
+    """All words of the column of outputs. `label` is the true class, if it is known; `guess` says that the network
+    has not learned yet."""
+    outputs = flow.outputs
+    names = class_names(classes, len(outputs))
+    winner, best = flow.winner, float(outputs[flow.winner])
+    sure = best >= SURE
+    truth, right = "", None
+    if label is not None and label < len(names):
+        right = label == winner
+        truth = _tr("✓ right") if right else _tr("✗ wrong: its label is {name}").format(name=names[label])
+    reasons = []
+    if not sure:
+        reasons.append(_tr("perhaps {name}: {output}").format(name=names[winner], output=hundredths(best)))
+    elif not truth:
+        reasons.append(_tr("output {output}").format(output=hundredths(best)))
+    else:
+        truth = _tr("{truth} · {output}").format(truth=truth, output=hundredths(best))
+    if guess:
+        reasons.append(_tr("a guess: nothing learned yet"))
+    elif sure and len(outputs) > 1:
+        reasons.append(_next(outputs.tolist(), winner, names))
+    return OutputWords(
+        names=names,
+        figures=tuple(hundredths(output) for output in outputs.tolist()),
+        winner=winner,
+        word=names[winner] if sure else _tr("not sure"),
+        reasons=tuple(reasons),
+        right=right,
+        truth=truth,
+        balance=balance(flow.said),
+        subject=flow.said.output,
+    )
+
+
+def _next(outputs: list[float], winner: int, names: Sequence[str]) -> str:
+    second = max((output, -number) for number, output in enumerate(outputs) if number != winner)
+    name = names[-second[1]]
+    if second[0] < _FAR:
+        return _tr("next: {name}, far behind").format(name=name)
+    return _tr("next: {name}, {output}").format(name=name, output=hundredths(second[0]))
+
+
+def class_names(classes: Sequence[str], count: int) -> tuple[str, ...]:
+    """The names of all outputs."""
+    return tuple(class_name(classes, output) for output in range(count))
+
+
+def no_verdict(classes: Sequence[str], count: int, *, drawn: bool, fits: bool) -> OutputWords:
+    """The words of the column of `count` outputs where nothing is `drawn`, where it does not fit the network, or else
+    where something is not finite."""
+    if not drawn:
+        reason = _tr("Draw a digit, and the network answers")
+    elif not fits:
+        reason = _tr("This network reads pictures of another size")
+    else:
+        reason = _tr("The network has diverged: its numbers are not finite")
+    return OutputWords(names=class_names(classes, count), reasons=(reason,))
+
+
+def short_verdict(words: OutputWords) -> str:
+    """The verdict as one line: "4 · ✓ right · 1.00"."""
+    if not words.word:
+        return ""
+    parts = [words.word]
+    if words.right is not None:
+        parts.append(_tr("✓ right") if words.right else _tr("✗ wrong"))
+    return " · ".join([*parts, words.figures[words.winner]])
+
+
+def aloud(words: OutputWords) -> str:
+    """What a screen reader reads out: the verdict, and every output."""
+    verdict = ". ".join(filter(None, (words.word, words.truth, *words.reasons)))
+    rows = ", ".join(f"{name} {figure}" for name, figure in zip(words.names, words.figures, strict=False))
+    return ". ".join(filter(None, (verdict, rows)))
+
+
+def digits_a_unit(digits: float) -> list[str]:
+    """To how many digits a unit of a layer answers on average, from long to short; nothing where that is not known."""
+    if not digits > 0:
+        return [""]
+    value = QLocale().toString(digits, "f", 1)
+    return [
+        _tr("a unit answers to {value} digits").format(value=value),
+        _tr("{value} digits").format(value=value),
+        value,
+    ]
+
+
+def path_ends(path: Path, sizes: tuple[int, ...]) -> str:
+    """Where a path ends before it is through."""
+    layer = path.units[-1][0] - 1 if path.units else len(sizes) - 2
+    text = _tr("The path ends: in hidden layer {number} no unit speaks for what comes after it")
+    return text.format(number=QLocale().toString(layer))
+
+
+def balance(told: Said) -> str:
+    """For, against, bias, and what they add up to."""
+    return _tr("for {in_favour} · against {against} · bias {bias} →\u00a0z\u00a0{z}").format(
+        in_favour=number_text(told.in_favour, 1, sign=True),
+        against=number_text(told.against, 1),
+        bias=number_text(told.bias, 1, sign=True),
+        z=number_text(told.z, 1, sign=True),
+    )
+
+
+def subject(told: Said, classes: Sequence[str]) -> str:
+    """The output that is spoken for: "4", or "4 rather than 9"."""
+    name = class_name(classes, told.output)
+    if told.rival is None:
+        return name
+    return _tr("{name} rather than {other}").format(name=name, other=class_name(classes, told.rival))
