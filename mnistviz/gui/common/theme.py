@@ -149,7 +149,7 @@ def _buttons(t: Theme, px: Callable[[float], str]) -> str:
     [role="primary"]:disabled {{ background: {t.accent_soft}; color: {t.muted}; border-color: {t.border}; }}
     [role="quiet"] {{ background: transparent; border: 1px solid transparent; font-weight: 400; color: {t.muted};
         padding: 2px 5px; font-size: {px(11)}; }}
-    [role="heading"] {{ background: transparent; border: 1px solid transparent; padding: 1px 4px; font-weight: 600;
+    [role="heading"] {{ background: transparent; border: 1px solid transparent; padding: 1px 2px; font-weight: 600;
         text-align: left; }}
     [role="heading"]:checked {{ background: transparent; border-color: transparent; }}
     [role="heading"]:hover {{ background: {t.accent_soft}; }}

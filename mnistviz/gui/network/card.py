@@ -19,7 +19,7 @@ from mnistviz.gui.network.card_head import Head
 from mnistviz.gui.network.pad.scratchpad import Scratchpad
 from mnistviz.gui.network.pad.tools import Tools
 from mnistviz.gui.network.picture import NetworkPicture
-from mnistviz.gui.network.places import Texts, arrange
+from mnistviz.gui.network.places import Texts, arrange, least_height
 from mnistviz.gui.network.seen import Seen
 from mnistviz.gui.network.selection import Selection, Unit
 from mnistviz.gui.network.telling import Telling
@@ -218,7 +218,8 @@ class NetworkCard(QFrame):
         self.foot.place(places)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(560, 232)
+        line, rows = QFontMetrics(self.font()).height(), (self._sizes or _NO_NETWORK)[-1]
+        return QSize(560, least_height(line, rows))
 
     def sizeHint(self) -> QSize:
         return QSize(1130, 410)

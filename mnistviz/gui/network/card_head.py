@@ -27,10 +27,11 @@ class Head(QWidget):
         self._picture: NetworkPicture | None = None
         self._sizes: tuple[int, ...] = ()
         self._opened = 1
-        self._verdict = ""
+        self._verdict: list[str] = []
         self.title = QLabel(self.tr("Scratchpad"), self)
         self.outputs = QLabel(self.tr("Outputs"), self)
-        for label in (self.title, self.outputs):
+        self.tiles = QLabel(self.tr("No hidden layer: the outputs' weights"), self)
+        for label in (self.title, self.outputs, self.tiles):
             label.setProperty("role", "cardTitle")
         self.layers: dict[int, QToolButton] = {}
         self.path = QToolButton(self)
@@ -47,8 +48,8 @@ class Head(QWidget):
             ),
         )
         self.path.toggled.connect(self.path_wanted)
-        self.outputs.hide()
-        self.path.hide()
+        for widget in (self.outputs, self.tiles, self.path):
+            widget.hide()
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -65,12 +66,13 @@ class Head(QWidget):
             self.layers[layer].setChecked(layer == opened)
         self.outputs.show()
         self.path.setVisible(hidden > 0)
+        self.tiles.setVisible(hidden < 1)
         self._show()
 
-    def show_verdict(self, text: str) -> None:
-        """The verdict in a line, where it has no place below."""
-        if text != self._verdict:
-            self._verdict = text
+    def show_verdict(self, texts: list[str]) -> None:
+        """The verdict in a line, from long to short, where it has no place below."""
+        if texts != self._verdict:
+            self._verdict = texts
             self._show()
 
     def place(self, room: QRect, places: Places) -> None:
@@ -112,18 +114,23 @@ class Head(QWidget):
             stage = places.open if layer == self._opened else places.folded.get(layer)
             if stage is None:
                 continue
-            width = stage.width() + (BETWEEN - 6 if layer != self._opened else 0)
+            width = stage.width() + (BETWEEN - 2 if layer != self._opened else 0)
             for text in self._names(layer):
                 button.setText(text)
                 if button.sizeHint().width() <= width:
                     break
-            button.setGeometry(left + stage.left() - 5, 0, min(width, button.sizeHint().width()), height)
+            button.setGeometry(left + stage.left() - 3, 0, min(width, button.sizeHint().width()), height)
         right = left + places.outputs.right() + 1
         path = self.path.sizeHint().width() if not self.path.isHidden() else 0
         self.path.setGeometry(right - path, 0, path, height)
         begin = left + places.outputs.left()
-        self.outputs.setText(self._verdict or self.tr("Outputs"))
-        self.outputs.setGeometry(begin, 0, max(0, right - path - _GAP - begin), height)
+        room = max(0, right - path - _GAP - begin)
+        self.outputs.setGeometry(begin, 0, room, height)
+        for text in self._verdict or [self.tr("Outputs")]:
+            self.outputs.setText(text)
+            if self.outputs.sizeHint().width() <= room:
+                break
+        self.tiles.setGeometry(left + places.open.left(), 0, places.open.width(), height)
 
     def _names(self, layer: int) -> list[str]:
         """From long to short."""

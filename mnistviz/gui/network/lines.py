@@ -18,7 +18,7 @@ THICKEST: Final = 6.0
 
 @dataclass(frozen=True)
 class Line:
-    """From one place to another; `weight` says how much it counts, and for or against by its sign."""
+    """From one place to another; `weight` says how much it counts, 1 in full, and for or against by its sign."""
 
     start: QPointF
     end: QPointF
@@ -50,11 +50,8 @@ class Lines:
             path.addPath(curve(start, end))
         self.connector.setPath(path)
 
-    def show(
-        self, lines: tuple[Line, ...], trunks: Sequence[Sequence[QPointF]] = (), thickest: float = THICKEST
-    ) -> None:
-        """Draws coloured lines, as thick as they count among themselves, the strongest on top, and the neutral ways
-        that lead to them."""
+    def show(self, lines: tuple[Line, ...], trunks: Sequence[Sequence[QPointF]] = ()) -> None:
+        """Draws coloured lines, as thick as they count, the first on top, and the neutral ways that lead to them."""
         self.shown = lines
         path = QPainterPath()
         for trunk in trunks:
@@ -67,11 +64,9 @@ class Lines:
             item.setZValue(30)
             self._scene.addItem(item)
             self.items.append(item)
-        most = max((abs(line.weight) for line in lines), default=0.0) or 1.0
         for item, line in zip(self.items, reversed(lines), strict=False):
-            thick = THINNEST + (thickest - THINNEST) * abs(line.weight) / most
-            colour = self._theme.yes if line.weight > 0 else self._theme.no
-            pen = QPen(QColor(colour), thick)
+            thick = THINNEST + (THICKEST - THINNEST) * min(abs(line.weight), 1.0)
+            pen = QPen(QColor(self._theme.yes if line.weight > 0 else self._theme.no), thick)
             pen.setCapStyle(Qt.PenCapStyle.FlatCap)
             item.setPen(pen)
             item.setPath(curve(line.start, line.end))

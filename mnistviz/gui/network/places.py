@@ -16,6 +16,7 @@ TOOL: Final = 30
 TOOL_GAP: Final = 5
 TOOLS: Final = 6
 BETWEEN: Final = 24  # stages, for the lines from one to the next
+FAN: Final = 44  # before the outputs, where lines from a unit spread
 BAR: Final = 14  # a layer that is folded to a bar
 ROOM_FOR_TILES: Final = 250  # what the open layer should have at least, before others get narrower
 _TOOLS_BELOW: Final = 236  # pixels that a pad with its tools below it should have at least
@@ -85,7 +86,8 @@ def arrange(
         left = _left(body, below or low, low, texts, pad_large)
         outputs = _outputs_width(inside.width(), texts, narrow=below)
         folded = {layer: _folded_width(across) for layer in others}
-        taken = left.width() + BETWEEN + outputs + BETWEEN + sum(folded.values()) + BETWEEN * len(folded)
+        fan = BETWEEN if below else FAN
+        taken = left.width() + BETWEEN + outputs + fan + sum(folded.values()) + BETWEEN * len(folded)
         room = inside.width() - taken
         if room >= ROOM_FOR_TILES or (not others and below):
             break
@@ -97,7 +99,7 @@ def arrange(
         width = max(room, SMALLEST_ROOM) if layer == opened or not hidden else folded[layer]
         places[layer] = QRect(x, 0, width, view.height() - measure)
         x += width + BETWEEN
-    column = QRect(view.width() - outputs, 0, outputs, view.height())
+    column = QRect(view.width() - outputs, 0, outputs - 4, view.height())  # room for the frame of a row
     verdict, balance, rows = _in_outputs(column, sizes[-1], texts)
     pad, tools, columns, seen, caption = _beside_pad(left, below, low, texts)
     foot = QRect(view.left() + BETWEEN, body.bottom() + 1 + 3, view.width() - BETWEEN, line - 3)
@@ -113,6 +115,11 @@ def arrange(
 
 
 SMALLEST_ROOM: Final = 60
+
+
+def least_height(line: int, rows: int) -> int:
+    """The height of a card whose outputs are lines of text, and whose pad is as small as it may be."""
+    return 16 + line + 11 + line + 9 + max(rows * line, LEAST_PAD)
 
 
 def _folded_width(across: int) -> int:

@@ -12,28 +12,27 @@ from PySide6.QtCore import QObject, QPointF, QTimer
 
 from mnistviz.engine import evidence
 from mnistviz.engine.digits import grey_values
-from mnistviz.engine.health import Health
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network import words
-from mnistviz.gui.network.answers import AnswerScale, answer_scale
 from mnistviz.gui.network.card_foot import Foot
 from mnistviz.gui.network.card_head import Head
-from mnistviz.gui.network.colour_scale import ColourScales, fitted_limit, unit_quantiles
+from mnistviz.gui.network.colour_scale import fitted_limit, unit_quantiles
 from mnistviz.gui.network.flow import Flow, Lead, flow
 from mnistviz.gui.network.lines import Line
 from mnistviz.gui.network.pad.scratchpad import Scratchpad
 from mnistviz.gui.network.picture import NetworkPicture
 from mnistviz.gui.network.places import BETWEEN
 from mnistviz.gui.network.reading import hint, legends, output_reading, unit_reading
+from mnistviz.gui.network.scales import Scales
 from mnistviz.gui.network.seen import Seen
 
 Array = NDArray[Any]
 
 WORDS: Final = 0.25  # seconds from one writing of words and figures to the next, at least
 PATH: Final = 0.5  # seconds from one path to the next, at least
-PATH_LINE: Final = 3.0  # pixels
+PATH_LINE: Final = 0.3  # of a line that counts in full
 _MARKED: Final = 0.5
 
 
@@ -47,10 +46,10 @@ class Telling(QObject):
         self._picture, self._seen, self._head, self._foot, self._pad = picture, seen, head, foot, pad
         self._selection = picture.selection
         self._moment: Moment | None = None
-        self._health: Health | None = None
+        self.scales = Scales()
         self._loaded = False
         self._classes: tuple[str, ...] = ()
-        self._scales, self._lead = ColourScales(), Lead()
+        self._lead = Lead()
         self._evidence_limit = 1.0
         self._pixels: tuple[object, Array] | None = None
         self.flow: Flow | None = None
@@ -68,16 +67,15 @@ class Telling(QObject):
         if moment is None:
             return
         last, self._moment = self._moment, moment
-        health = None if run is None else run.health
-        same, self._health = health is self._health, health
+        same = self.scales.take(moment.network, None if run is None else run.health)
         self._loaded = run is not None and run.loaded
         if not (same and moment.same_as(last)) and self._picture.isVisible():
             self._tell()
 
     def forget(self) -> None:
         """Forgets the network. Its picture stays until the next one is drawn, so that nothing flickers."""
-        self._moment = self._health = self.flow = self._path = None
-        self._scales.forget()
+        self._moment = self.flow = self._path = None
+        self.scales.forget()
         self._lead.forget()
         self._told = dict.fromkeys(self._told, -1.0)
         self._later.stop()
@@ -127,7 +125,7 @@ class Telling(QObject):
         network = self._foot.showing.initial(moment)
         weights = moment.network.weights[layer - 1]
         initial = None if network is None else network.weights[layer - 1]
-        limit = self._scales.fit(layer, initial is not None, weights, initial)
+        limit = self.scales.colours.fit(layer, initial is not None, weights, initial)
         self._foot.legend.show_scale(limit, learned=initial is not None)
         stage.show_weights(weights, limit, initial)
         if self._due("marks", _MARKED):
@@ -144,23 +142,24 @@ class Telling(QObject):
             if self._pixels is None or self._pixels[0] is not picture:
                 self._pixels = picture, grey_values(picture.reshape(1, -1))
             self.flow = flow(network, self._pixels[1], self._selection.output, self._lead, time.monotonic())
-            # the clock may make another output the one to speak of, although nothing else changes
-            if (
-                self.flow is not None
-                and self.flow.said.output != self.flow.winner
-                and self._selection.output is None
-            ):
-                self._later.start(round(1000 * WORDS))
         else:
             self._lead.forget()
         self._tell_bars()
         self._tell_lines()
         self._tell_seen()
-        if self._due("words", WORDS):
-            self._later.stop()
+        written = self._due("words", WORDS)
+        if written:
             self._write()
-        elif not self._later.isActive():
-            self._later.start(round(1000 * WORDS))
+        if not written or self._waits():
+            if not self._later.isActive():
+                self._later.start(round(1000 * WORDS))
+        else:
+            self._later.stop()
+
+    def _waits(self) -> bool:
+        """Whether the units will soon speak for another output although nothing changes but the time."""
+        flow = self.flow
+        return flow is not None and self._selection.output is None and flow.said.output != flow.winner
 
     def _tell_words(self) -> None:
         """Words that had to wait are written now."""
@@ -172,9 +171,11 @@ class Telling(QObject):
         flow, stages = self.flow, self._picture.stages
         last = len(self._picture.sizes) - 1
         for layer, stage in stages.items():
-            stage.show_answers(None if flow is None else flow.activations[layer], self.scale(layer))
+            stage.show_answers(None if flow is None else flow.activations[layer], self.scales.answers(layer))
             if layer == last - 1:
-                stage.show_said(None if flow is None else flow.said.contributions, self._full_contribution())
+                stage.show_said(
+                    None if flow is None else flow.said.contributions, self.scales.full_contribution()
+                )
         outputs = self._picture.outputs
         if flow is None:
             outputs.show_outputs(None, -1)
@@ -182,7 +183,7 @@ class Telling(QObject):
         else:
             outputs.show_outputs(flow.outputs, flow.winner)
             outputs.show_balance((flow.said.in_favour, flow.said.against, flow.said.bias))
-        outputs.show_stripes(self._stripes())
+        outputs.show_stripes(self.scales.stripes(self._selection.unit))
 
     def _tell_lines(self) -> None:
         picture, flow = self._picture, self.flow
@@ -194,8 +195,12 @@ class Telling(QObject):
         elif unit is not None and unit[0] < len(picture.sizes) - 1:
             passed = evidence.outgoing(flow.network, flow.activations, *unit)
             trunk = picture.way_out_of(unit)
-            ends = [(picture.way_into(unit[0] + 1, number), weight) for number, weight in passed]
-            picture.lines.show(tuple(Line(trunk[-1], end, weight) for end, weight in ends), [trunk])
+            full = self.scales.full_passed(unit[0])
+            lines = [
+                Line(trunk[-1], picture.way_into(unit[0] + 1, number), weight / full)
+                for number, weight in passed
+            ]
+            picture.lines.show(tuple(lines), [trunk])
         elif self._head.path.isChecked() and not self._head.path.isHidden():
             if self._path is None or self._due("path", PATH):
                 self._path = evidence.path(flow.network, flow.activations, flow.said.output, flow.said.rival)
@@ -208,9 +213,9 @@ class Telling(QObject):
         for unit in path.units:
             trunk = self._picture.way_out_of(unit)
             trunks.append(trunk)
-            lines.append(Line(trunk[-1], self._picture.way_into(layer, after), 1.0))
+            lines.append(Line(trunk[-1], self._picture.way_into(layer, after), PATH_LINE))
             layer, after = unit
-        self._picture.lines.show(tuple(lines), trunks, PATH_LINE)
+        self._picture.lines.show(tuple(lines), trunks)
 
     def _connector(self) -> list[tuple[QPointF, QPointF]]:
         """The neutral way from the 28 × 28 through the stages to the output that is spoken for."""
@@ -245,38 +250,6 @@ class Telling(QObject):
             return None
         return evidence.contributions_to(flow.network, flow.activations, 1, unit[1])
 
-    def _stripes(self) -> list[float] | None:
-        """What the hidden unit pointed at answers to the digits of each class, as shares of a bar."""
-        unit = self._selection.unit
-        if (
-            unit is None
-            or self._health is None
-            or not self._health.layers
-            or unit[0] >= len(self._picture.sizes) - 1
-        ):
-            return None
-        mean = self._health.layers[unit[0] - 1].mean_answers[:, unit[1]].astype(float)
-        if not np.isfinite(mean).all():
-            return None
-        scale = self.scale(unit[0])
-        return [float(scale.zero + (1 - scale.zero) * each / scale.full) for each in mean.tolist()]
-
-    # Scales
-
-    def scale(self, layer: int) -> AnswerScale:
-        """How the answers of a layer become bars."""
-        assert self._moment is not None
-        network = self._moment.network
-        function = network.output if layer == len(network.sizes) - 1 else network.activation
-        full = 0.0
-        if self._health is not None and layer <= len(self._health.layers):
-            full = self._health.layers[layer - 1].full_answer
-        return answer_scale(function, full)
-
-    def _full_contribution(self) -> float:
-        full = 0.0 if self._health is None else self._health.full_contribution
-        return full if full > 0 and np.isfinite(full) else 1.0
-
     # Words, now and then
 
     def _due(self, what: str, seconds: float) -> bool:
@@ -300,11 +273,11 @@ class Telling(QObject):
             told = words.no_verdict(self._classes, picture.sizes[-1], drawn=drawn is not None, fits=fits)
         picture.outputs.show_words(told)
         low = picture.places is not None and picture.places.verdict is None
-        self._head.show_verdict(words.short_verdict(told) if low else "")
+        self._head.show_verdict(words.short_verdicts(told) if low else [])
         picture.setAccessibleDescription(words.aloud(told))
         self._foot.show_colours(True)
-        scale = self.scale(picture.open_layer)
-        stripes = self._stripes() is not None
+        scale = self.scales.answers(picture.open_layer)
+        stripes = self.scales.stripes(self._selection.unit) is not None
         something = self._pad.picture is not None
         self._foot.show_legends(*legends(flow, something, scale, self._classes, stripes=stripes))
         self._measure()
@@ -318,12 +291,7 @@ class Telling(QObject):
         for layer, stage in picture.stages.items():
             room = places.open if layer == picture.open_layer else places.folded[layer]
             room = room.adjusted(-BETWEEN // 2 + 2, 0, BETWEEN // 2 - 2, places.measure.height())
-            digits = (
-                0.0
-                if self._health is None or not self._health.layers
-                else self._health.layers[layer - 1].digits_a_unit
-            )
-            stage.show_measure(words.digits_a_unit(digits), room, font)
+            stage.show_measure(words.digits_a_unit(self.scales.digits_a_unit(layer)), room, font)
 
     def _read(self, moment: Moment) -> None:
         unit, output = self._selection.unit, self._selection.output

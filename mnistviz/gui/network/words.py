@@ -85,14 +85,16 @@ def no_verdict(classes: Sequence[str], count: int, *, drawn: bool, fits: bool) -
     return OutputWords(names=class_names(classes, count), reasons=(reason,))
 
 
-def short_verdict(words: OutputWords) -> str:
-    """The verdict as one line: "4 · ✓ right · 1.00"."""
+def short_verdicts(words: OutputWords) -> list[str]:
+    """The verdict as one line, from long to short: "4 · ✓ right · 1.00"."""
     if not words.word:
-        return ""
-    parts = [words.word]
-    if words.right is not None:
-        parts.append(_tr("✓ right") if words.right else _tr("✗ wrong"))
-    return " · ".join([*parts, words.figures[words.winner]])
+        return []
+    figure = words.figures[words.winner]
+    if words.right is None:
+        return [f"{words.word} · {figure}", words.word]
+    right = _tr("✓ right") if words.right else _tr("✗ wrong")
+    sign = "✓" if words.right else "✗"
+    return [f"{words.word} · {right} · {figure}", f"{words.word} · {right}", f"{words.word} {sign}"]
 
 
 def aloud(words: OutputWords) -> str:
