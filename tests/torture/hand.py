@@ -100,6 +100,26 @@ def told(kind: str, what: str) -> None:
     print(kind, what, flush=True)
 
 
+class _MallInfo(ctypes.Structure):
+    """`struct mallinfo2` of malloc.h: what glibc's allocator holds, in bytes."""
+
+    _fields_ = tuple(
+        (name, ctypes.c_size_t)
+        for name in (
+            "arena", "ordblks", "smblks", "hblks", "hblkhd", "usmblks", "fsmblks", "uordblks", "fordblks", "keepcost"
+        )
+    )  # fmt: skip
+
+
+def _given_out() -> float:
+    """Megabytes that malloc has given out and not got back: what it keeps in reserve is not among them, nor are the
+    small objects of Python's own allocator."""
+    tell = ctypes.CDLL(None).mallinfo2
+    tell.restype = _MallInfo
+    malloc = tell()
+    return float(malloc.uordblks + malloc.hblkhd) / 1e6
+
+
 def fault(what: str) -> None:
     told("FAULT", json.dumps(what))
 
@@ -267,6 +287,7 @@ class Hand(QObject):
             what = {
                 "at": time.monotonic() - self.began,
                 "memory": memory,
+                "given": _given_out(),
                 "threads": len(os.listdir("/proc/self/task")),
                 "files": len(os.listdir("/proc/self/fd")),
                 "objects": len(gc.get_objects()),

@@ -138,6 +138,9 @@ class _Seen:
     def figures(self) -> str:
         warm = [each for each in self.quiet if each["at"] >= WARM] or self.quiet[:1]
         memory = f"{warm[0]['memory']:.0f} → {warm[-1]['memory']:.0f} MB at rest" if warm else "not measured"
+        if warm:
+            given = [each["given"] for each in warm]
+            memory += f" ({min(given):.0f} to {max(given):.0f} given out)"
         stalls = sorted(self.told.get("stalls", []), reverse=True)
         longest = f": {stalls[0][0]:.1f} s at most, after “{stalls[0][1]}”" if stalls else ""
         return (

@@ -114,13 +114,16 @@ class KeptRuns:
 
     def _earlier(self) -> list[tuple[int, KeptRun]]:
         """The runs that have ended, each with the date of its last use in nanoseconds."""
-        found = []
+        found, there = [], {}
         for path in self._files(_SUFFIX):
             with contextlib.suppress(OSError):  # another window may just have deleted it
                 used = path.stat().st_mtime_ns
-                run = None if _is_living(path) else self._run(path, used)
+                if _is_living(path):
+                    continue
+                run = there[path, used] = self._run(path, used)
                 if run is not None:
                     found.append((used, run))
+        self._read = there  # what is no longer there need not be remembered
         return found
 
     def _files(self, suffix: str) -> list[Path]:
@@ -130,14 +133,14 @@ class KeptRuns:
             return []
 
     def _run(self, path: Path, used: int) -> KeptRun | None:
-        if (path, used) not in self._read:
-            try:
-                _, header = load_network(path)
-                self._read[path, used] = _described(path, header)
-            except Problem as problem:
-                log.warning("%s is not listed: %s", path, problem)
-                self._read[path, used] = None
-        return self._read[path, used]
+        if (path, used) in self._read:
+            return self._read[path, used]
+        try:
+            _, header = load_network(path)
+            return _described(path, header)
+        except Problem as problem:
+            log.warning("%s is not listed: %s", path, problem)
+            return None
 
 
 def _lock_of(path: Path) -> QLockFile:

@@ -47,6 +47,25 @@ def test_the_last_ten_runs_stay(kept: KeptRuns) -> None:
     assert {run.path for run in kept.runs()} == {slot.path for slot in slots[3:]}
 
 
+def test_what_was_read_of_runs_that_are_gone_is_forgotten(kept: KeptRuns) -> None:
+    """A window that stays open for weeks keeps thousands of runs: what it knows of them may not add up."""
+    for number in range(5):
+        keep(kept.folder, EPOCH, used=number)
+        assert len(kept.runs()) == 1
+        (run,) = kept.runs()
+        run.path.unlink()
+    assert kept.runs() == []
+    assert not kept._read
+
+
+def test_a_run_is_read_once(kept: KeptRuns, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep(kept.folder, EPOCH)
+    (first,) = kept.runs()
+    monkeypatch.setattr("mnistviz.gui.lab.kept_runs.load_network", lambda path: pytest.fail("read again"))
+    (again,) = kept.runs()
+    assert again is first
+
+
 def test_a_run_that_is_gone_is_not_made_again_by_its_use(kept: KeptRuns) -> None:
     slot = keep(kept.folder, EPOCH)
     slot.path.unlink()
