@@ -114,6 +114,7 @@ class Head(QWidget):
             stage = places.open if layer == self._opened else places.folded.get(layer)
             if stage is None:
                 continue
+            button.ensurePolished()  # or its size is that of another style
             width = stage.width() + (BETWEEN - 2 if layer != self._opened else 0)
             for text in self._names(layer):
                 button.setText(text)
