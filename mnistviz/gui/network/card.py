@@ -66,7 +66,7 @@ class NetworkCard(QFrame):
 
     def _connect(self) -> None:
         self.pad.changed.connect(self.telling.answer)
-        self.selection.changed.connect(self.telling.answer)
+        self.selection.changed.connect(self.telling.point)
         self.selection.unit_chosen.connect(self.unit_chosen)
         self.picture.opened.connect(self.unit_opened)
         self.picture.layer_wanted.connect(self.open_layer)

@@ -112,8 +112,9 @@ class Foot(QWidget):
         foot = places.foot.translated(0, -top)
         wide = 0
         if not self.colours.isHidden():
-            most = foot.width() - 120
-            wide = min(self.colours.sizeHint().width(), max(self.colours.minimumSizeHint().width(), most))
+            words = _width(_marked(self._legends[0]), self.legends)
+            most = max(self.colours.minimumSizeHint().width(), foot.width() - words - 20)
+            wide = min(self.colours.sizeHint().width(), most)
             self.colours.setGeometry(foot.right() + 1 - wide, foot.top(), wide, foot.height())
         rest = foot.adjusted(0, 0, -wide - 10, 0)
         if places.reading is None:
@@ -158,6 +159,10 @@ def _line(name: str, parent: QWidget, *, small: bool = True) -> QLabel:
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
     return label
+
+
+def _width(text: str, label: QLabel) -> int:
+    return QFontMetrics(label.font()).horizontalAdvance(text)
 
 
 def _marked(text: str) -> str:

@@ -55,8 +55,8 @@ class OpenStage(Stage):
         self.place(slots, slots.bounds)
 
     def show_weights(self, weights: Array, limit: float, initial: Array | None) -> None:
-        """Shows `weights`, (units, n_in), or their difference to the `initial` ones; beyond ±`limit` a unit whose 99 %
-        quantile lies there is marked at its corner."""
+        """Shows `weights`, (units, n_in), or their difference to the `initial` ones; ±`limit` and beyond in
+        full colour."""
         slots, tiles = self.slots, self._tiles
         if slots is None or tiles is None or not slots.units:
             return

@@ -30,7 +30,6 @@ _NONE: Final = -1
 class OutputWords:
     """All that is written in the column, as it stands now."""
 
-    names: tuple[str, ...] = ()
     figures: tuple[str, ...] = ()
     winner: int = _NONE
     word: str = ""
@@ -49,7 +48,7 @@ class OutputStage:
 
     def __init__(self, scene: QGraphicsScene, theme: Theme) -> None:
         self._places: Places | None = None
-        self._count = 0
+        self._names: Sequence[str] = ()
         self.words = OutputWords()
         self._words = QGraphicsPixmapItem()
         self.tracks, self.bars, self.winner_bar, self.stripes, self.frame = (
@@ -81,18 +80,19 @@ class OutputStage:
         self.axis.setPen(QPen(QColor(theme.line), 1))
         self.frame.setPen(QPen(QColor(theme.accent), 1.5))
 
-    def place(self, places: Places, count: int, font: QFont, small: QFont, ratio: float) -> None:
-        """Makes room for `count` outputs. Fonts are those of names and of figures."""
-        self._places, self._count, self._ratio = places, count, ratio
+    def place(self, places: Places, names: Sequence[str], font: QFont, small: QFont, ratio: float) -> None:
+        """Makes room for outputs of these names. Fonts are those of names and of figures."""
+        self._places, self._names, self._ratio = places, names, ratio
         self._font, self._small = QFont(font), tabular(small)
         self._bold = QFont(font)
         self._bold.setWeight(QFont.Weight.DemiBold)
         self._figure = QFontMetricsF(self._small).horizontalAdvance("0.00") + 2
         tracks = QPainterPath()
-        for row in range(count):
+        widest = max((QFontMetricsF(self._bold).horizontalAdvance(name) for name in names), default=8.0)
+        self._name = min(widest, 0.42 * places.rows.width()) + 10
+        for row in range(len(names)):
             tracks.addRoundedRect(self._track(row), 2, 2)
         self.tracks.setPath(tracks)
-        self._name = 0.0
         self.show_outputs(None, _NONE)
         self.show_stripes(None)
         self.show_balance(None)
@@ -105,36 +105,24 @@ class OutputStage:
         """The whole row of an output."""
         assert self._places is not None
         rows = self._places.rows
-        height = rows.height() / self._count
+        height = rows.height() / len(self._names)
         return QRectF(rows.left(), rows.top() + output * height, rows.width(), height)
 
     def at(self, point: QPoint) -> int | None:
         """The output whose row is at a point of the scene."""
-        if self._places is None or not self._places.rows.contains(point) or not self._count:
+        if self._places is None or not self._places.rows.contains(point) or not len(self._names):
             return None
-        row = (point.y() - self._places.rows.top()) * self._count // max(1, self._places.rows.height())
-        return min(row, self._count - 1)
+        row = (point.y() - self._places.rows.top()) * len(self._names) // max(1, self._places.rows.height())
+        return min(row, len(self._names) - 1)
 
     def way_in(self, output: int) -> QPointF:
         """Where a line to an output ends."""
         row = self.row(output)
         return QPointF(row.left() - 5, row.center().y())
 
-    def _names_width(self) -> float:
-        if not self._name:
-            metrics = QFontMetricsF(self._bold)
-            widest = max((metrics.horizontalAdvance(name) for name in self.words.names), default=8.0)
-            assert self._places is not None
-            self._name = min(widest, 0.42 * self._places.outputs.width()) + 10
-        return self._name
-
     def _track(self, output: int) -> QRectF:
         row = self.row(output)
-        metrics = QFontMetricsF(self._bold)
-        names = self.words.names
-        widest = max((metrics.horizontalAdvance(name) for name in names), default=8.0)
-        left = row.left() + min(widest, 0.42 * row.width()) + 10
-        thick = min(9.0, 0.5 * row.height())
+        left, thick = row.left() + self._name, min(9.0, 0.5 * row.height())
         return QRectF(left, row.center().y() - thick / 2, row.right() - self._figure - 8 - left, thick)
 
     # What moves at each frame
@@ -183,7 +171,7 @@ class OutputStage:
     def show_frame(self, output: int | None) -> None:
         """The frame around the row of the chosen output."""
         path = QPainterPath()
-        if output is not None and self._places is not None and output < self._count:
+        if output is not None and self._places is not None and output < len(self._names):
             path.addRoundedRect(self.row(output).adjusted(-4, 0.75, 3, -0.75), 4, 4)
         self.frame.setPath(path)
 
@@ -191,16 +179,10 @@ class OutputStage:
 
     def show_words(self, words: OutputWords) -> None:
         """Writes what has changed."""
-        if words == self.words:
-            return
-        renamed = words.names != self.words.names
-        self.words = words
-        if self._places is None:
-            return
-        if renamed:
-            self.place(self._places, self._count, self._font, self._small, self._ratio)
-        else:
-            self._paint_words()
+        if words != self.words:
+            self.words = words
+            if self._places is not None:
+                self._paint_words()
 
     def _paint_words(self) -> None:
         assert self._places is not None
@@ -227,7 +209,7 @@ class OutputStage:
 
     def _paint_rows(self, painter: QPainter) -> None:
         words, theme = self.words, self._theme
-        for output, name in enumerate(words.names[: self._count]):
+        for output, name in enumerate(self._names):
             row, marked = self.row(output), output in (words.winner, words.subject)
             painter.setFont(self._bold)
             painter.setPen(QColor(theme.accent if marked else theme.text))

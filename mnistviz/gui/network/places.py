@@ -86,23 +86,24 @@ def arrange(
         left = _left(body, below or low, low, texts, pad_large)
         outputs = _outputs_width(inside.width(), texts, narrow=below)
         folded = {layer: _folded_width(across) for layer in others}
-        fan = BETWEEN if below else FAN
-        taken = left.width() + BETWEEN + outputs + fan + sum(folded.values()) + BETWEEN * len(folded)
+        between = BETWEEN if across else BETWEEN - 8
+        fan = between if below else FAN
+        taken = left.width() + between + outputs + fan + sum(folded.values()) + between * len(folded)
         room = inside.width() - taken
         if room >= ROOM_FOR_TILES or (not others and below):
             break
     view = QRect(left.right() + 1, body.top(), inside.right() - left.right(), body.height())
-    places, x = {}, BETWEEN
+    places, x = {}, between
     stages = tuple(range(1, max(hidden, 1) + 1))
     measure = texts.small + 4 if hidden > 1 and body.height() >= 200 else 0
     for layer in stages:
         width = max(room, SMALLEST_ROOM) if layer == opened or not hidden else folded[layer]
         places[layer] = QRect(x, 0, width, view.height() - measure)
-        x += width + BETWEEN
+        x += width + between
     column = QRect(view.width() - outputs, 0, outputs - 4, view.height())  # room for the frame of a row
     verdict, balance, rows = _in_outputs(column, sizes[-1], texts)
     pad, tools, columns, seen, caption = _beside_pad(left, below, low, texts)
-    foot = QRect(view.left() + BETWEEN, body.bottom() + 1 + 3, view.width() - BETWEEN, line - 3)
+    foot = QRect(view.left() + between, body.bottom() + 1 + 3, view.width() - between, line - 3)
     opened = opened if hidden else 1
     return Places(
         pad, tools, columns, seen, caption, view, head, foot,

@@ -73,22 +73,24 @@ def legends(
             _tr("Draw a digit to see each unit answer."),
             "",
         ]
-    answers = _tr("{bar} answers to this drawing").format(bar=ANSWER)
-    short = _tr("{bar} answers").format(bar=ANSWER)
+    answers, short = (
+        _tr("{bar} answers to this drawing").format(bar=ANSWER),
+        _tr("{bar} answers").format(bar=ANSWER),
+    )
     if scale.told:
         full = QLocale().toString(scale.full, "g", 2)
-        answers, short = (
-            _tr("{text}, full = {value}").format(text=text, value=full) for text in (answers, short)
-        )
+        answers = _tr("{text}, full = {value}").format(text=answers, value=full)
+        short = _tr("{bar} full = {value}").format(bar=ANSWER, value=full)
     if len(flow.network.sizes) == 2:
         return [answers, short, ""]
     name = words.subject(flow.said, classes)
     says = _tr("says {orange} for or {blue} against {name}").format(orange=FOR, blue=AGAINST, name=name)
     brief = _tr("{orange} for {blue} against {name}").format(orange=FOR, blue=AGAINST, name=name)
+    signs = _tr("{orange} for {blue} against").format(orange=FOR, blue=AGAINST)
     if stripes:
         mean = _tr("▂ its mean answer to each digit")
         return [f"{answers}   {says}   {mean}", f"{short}   {brief}   {mean}", f"{brief}   {mean}", mean, ""]
-    return [f"{answers}   {says}", f"{short}   {says}", f"{short}   {brief}", brief, ""]
+    return [f"{answers}   {says}", f"{short}   {says}", f"{short}   {brief}", f"{short}   {signs}", brief, ""]
 
 
 def hint(moment: Moment, layer: int, *, learned: bool) -> str:

@@ -151,7 +151,7 @@ class StagesView(QGraphicsView):
         if self.sizes:
             self._place_stages(self.places)
             small = caption_font(self.font(), self.small_pixels())
-            self.outputs.place(self.places, self.sizes[-1], self.font(), small, self._ratio)
+            self.outputs.place(self.places, self._names, self.font(), small, self._ratio)
         self._paint_background()
         self._draw_frames()
         self.rearranged.emit()

@@ -33,7 +33,9 @@ Array = NDArray[Any]
 WORDS: Final = 0.25  # seconds from one writing of words and figures to the next, at least
 PATH: Final = 0.5  # seconds from one path to the next, at least
 PATH_LINE: Final = 0.3  # of a line that counts in full
-_MARKED: Final = 0.5
+BEYOND: Final = 1.5
+"""A unit whose 99 % quantile is so many times the strongest colour's weight has a mark."""
+_MARKED: Final = 0.5  # seconds
 
 
 class Telling(QObject):
@@ -102,8 +104,13 @@ class Telling(QObject):
             self._foot.show_note(self._pad.note)
             self._seen.show_image(self._pad.picture)
 
+    def point(self) -> None:
+        """Something else is pointed at or chosen: words follow at once, since the hand waits for them."""
+        self._told["words"] = self._told["path"] = -1.0
+        self.answer()
+
     def answer(self) -> None:
-        """Something else is on the pad, is pointed at or is chosen."""
+        """Something else is on the pad."""
         if self._moment is None or not self._picture.isVisible() or not self._picture.sizes:
             self._foot.show_note(self._pad.note)
             self._seen.show_image(self._pad.picture)
@@ -129,7 +136,7 @@ class Telling(QObject):
         self._foot.legend.show_scale(limit, learned=initial is not None)
         stage.show_weights(weights, limit, initial)
         if self._due("marks", _MARKED):
-            stage.show_marks(~(unit_quantiles(weights, initial) <= limit))
+            stage.show_marks(unit_quantiles(weights, initial) > BEYOND * limit)
 
     def _tell_answers(self) -> None:
         moment, picture = self._moment, self._pad.picture
@@ -270,11 +277,11 @@ class Telling(QObject):
         else:
             drawn = self._pad.picture
             fits = drawn is None or drawn.size == picture.sizes[0]
-            told = words.no_verdict(self._classes, picture.sizes[-1], drawn=drawn is not None, fits=fits)
+            told = words.no_verdict(drawn=drawn is not None, fits=fits)
         picture.outputs.show_words(told)
         low = picture.places is not None and picture.places.verdict is None
         self._head.show_verdict(words.short_verdicts(told) if low else [])
-        picture.setAccessibleDescription(words.aloud(told))
+        picture.setAccessibleDescription(words.aloud(told, self._classes))
         self._foot.show_colours(True)
         scale = self.scales.answers(picture.open_layer)
         stripes = self.scales.stripes(self._selection.unit) is not None

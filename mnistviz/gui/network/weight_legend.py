@@ -32,7 +32,7 @@ class WeightLegend(QWidget):
             self.tr("Colour scale"),
             self.tr(
                 "All units of the layer share these colours. The strongest is for a round number near the median over "
-                "the units of each one's 99 % quantile; a unit that goes beyond has a mark at its corner."
+                "the units of each one's 99 % quantile; a unit that goes far beyond has a mark at its corner."
             ),
         )
         self.setProperty("role", "cardNote")

@@ -48,7 +48,6 @@ def verdict(flow: Flow, classes: Sequence[str], label: int | None, *, guess: boo
     elif sure and len(outputs) > 1:
         reasons.append(_next(outputs.tolist(), winner, names))
     return OutputWords(
-        names=names,
         figures=tuple(hundredths(output) for output in outputs.tolist()),
         winner=winner,
         word=names[winner] if sure else _tr("not sure"),
@@ -73,16 +72,16 @@ def class_names(classes: Sequence[str], count: int) -> tuple[str, ...]:
     return tuple(class_name(classes, output) for output in range(count))
 
 
-def no_verdict(classes: Sequence[str], count: int, *, drawn: bool, fits: bool) -> OutputWords:
-    """The words of the column of `count` outputs where nothing is `drawn`, where it does not fit the network, or else
-    where something is not finite."""
+def no_verdict(*, drawn: bool, fits: bool) -> OutputWords:
+    """The words of the column of outputs where nothing is `drawn`, where it does not fit the network, or else where
+    something is not finite."""
     if not drawn:
         reason = _tr("Draw a digit, and the network answers")
     elif not fits:
         reason = _tr("This network reads pictures of another size")
     else:
         reason = _tr("The network has diverged: its numbers are not finite")
-    return OutputWords(names=class_names(classes, count), reasons=(reason,))
+    return OutputWords(reasons=(reason,))
 
 
 def short_verdicts(words: OutputWords) -> list[str]:
@@ -97,10 +96,11 @@ def short_verdicts(words: OutputWords) -> list[str]:
     return [f"{words.word} · {right} · {figure}", f"{words.word} · {right}", f"{words.word} {sign}"]
 
 
-def aloud(words: OutputWords) -> str:
+def aloud(words: OutputWords, classes: Sequence[str]) -> str:
     """What a screen reader reads out: the verdict, and every output."""
     verdict = ". ".join(filter(None, (words.word, words.truth, *words.reasons)))
-    rows = ", ".join(f"{name} {figure}" for name, figure in zip(words.names, words.figures, strict=False))
+    names = class_names(classes, len(words.figures))
+    rows = ", ".join(f"{name} {figure}" for name, figure in zip(names, words.figures, strict=True))
     return ". ".join(filter(None, (verdict, rows)))
 
 

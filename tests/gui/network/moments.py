@@ -6,15 +6,20 @@ from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QComboBox, QWidget
 
+from mnistviz.engine.handover import Mailbox
+from mnistviz.engine.health import Health
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
+from mnistviz.gui.lab.run_mirror import RunMirror
+from mnistviz.gui.lab.shown import Shown
 
 CLASSES = tuple("0123456789")
 
 
-def moment(*sizes: int, step: int = 0, run: int = 1, seed: int = 1) -> Moment:
-    network = Network(sizes, seed=seed)
+def moment(*sizes: int, step: int = 0, run: int = 1, seed: int = 1, **choices: str) -> Moment:
+    """The first moment of a run; `choices` are those of `Network`."""
+    network = Network(sizes, seed=seed, **choices)  # type: ignore[arg-type]  # names of functions
     return Moment(run, step, 10 * step, network, Settings(sizes=sizes, seed=seed), network)
 
 
@@ -24,6 +29,15 @@ def later(before: Moment, step: int, change: float = 0.0) -> Moment:
     for w in network.weights:
         w += change
     return Moment(before.run, step, 10 * step, network, before.settings, before.initial)
+
+
+def shown(moment: Moment, health: Health | None = None, *, loaded: bool = False) -> Shown:
+    """A moment of a run of which the window knows this much."""
+    run = RunMirror(moment.run, moment.settings, Mailbox(lambda: None), loaded=loaded)
+    run.moment = moment
+    if health is not None:
+        run.health = health
+    return Shown(run=run, moment=moment)
 
 
 def move_mouse(view: QWidget, point: QPoint) -> None:

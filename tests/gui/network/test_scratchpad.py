@@ -26,7 +26,8 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Trainer
 from mnistviz.gui.common.theme import DARK, LIGHT
-from mnistviz.gui.network.pad.scratchpad import Scratchpad, ScratchpadCard
+from mnistviz.gui.network.card import NetworkCard
+from mnistviz.gui.network.pad.scratchpad import Scratchpad
 from mnistviz.gui.network.pad.sheet import MOST_STEPS
 from tests.gui.drawn_digits import draw_by_mouse, drawings
 
@@ -35,17 +36,17 @@ ACROSS = [np.array([(0.5, 0.2), (0.5, 0.4), (0.5, 0.6), (0.5, 0.8)])]
 
 
 @pytest.fixture
-def card(qtbot: QtBot) -> ScratchpadCard:
-    card = ScratchpadCard()
+def card(qtbot: QtBot) -> NetworkCard:
+    card = NetworkCard()
     qtbot.addWidget(card)
-    card.resize(320, 400)
+    card.resize(1000, 420)
     card.show()
     qtbot.waitExposed(card)
     return card
 
 
 @pytest.fixture
-def pad(card: ScratchpadCard) -> Scratchpad:
+def pad(card: NetworkCard) -> Scratchpad:
     return card.pad
 
 
@@ -105,13 +106,15 @@ def test_the_picture_is_told_while_one_draws(pad: Scratchpad, qtbot: QtBot) -> N
     assert told[-1].sum() > told[0].sum()
 
 
-def test_ink_appears_where_the_mouse_went_dark_on_white_in_either_look(pad: Scratchpad) -> None:
+def test_ink_appears_where_the_mouse_went_dark_on_light_or_light_on_dark(pad: Scratchpad) -> None:
     draw_by_mouse(pad, LINE)
     for theme in (LIGHT, DARK):
         pad.set_theme(theme)
         seen = shot(pad)
         assert seen.pixelColor(pad.width() // 2, pad.height() // 2).name() == theme.ink
-        assert seen.pixelColor(pad.width() // 2, pad.height() // 4).name() == "#ffffff"
+        assert seen.pixelColor(pad.width() // 2, pad.height() // 4).name() == theme.paper
+    assert LIGHT.paper == DARK.ink == "#ffffff"
+    assert DARK.paper == "#000000"
 
 
 def test_undo_and_redo_go_step_by_step(pad: Scratchpad) -> None:
@@ -177,7 +180,7 @@ def test_a_line_over_the_edge_ends_there(pad: Scratchpad) -> None:
     assert second.points[:, 1] == pytest.approx(0.9, abs=0.02)
 
 
-def test_a_test_digit_is_shown_to_the_byte_with_its_label(card: ScratchpadCard, mnist: Digits) -> None:
+def test_a_test_digit_is_shown_to_the_byte_with_its_label(card: NetworkCard, mnist: Digits) -> None:
     pad = card.pad
     assert not pad.test_digit_action.isEnabled()
     card.set_digits(mnist)
@@ -189,10 +192,28 @@ def test_a_test_digit_is_shown_to_the_byte_with_its_label(card: ScratchpadCard, 
     assert np.array_equal(pad.picture.ravel(), mnist.test.images[number])
     assert pad.true_label == mnist.test.labels[number]
     shown = QLocale().toString(number)
-    assert card.note.text() == f"test digit no. {shown}, label {pad.true_label}"
+    assert card.foot.note.text() == f"test digit {shown}, a “{pad.true_label}” · ← → for others"
 
 
-def test_drawing_on_a_test_digit_makes_it_ink_without_a_label(card: ScratchpadCard, mnist: Digits) -> None:
+def test_left_and_right_go_through_the_test_digits(card: NetworkCard, mnist: Digits) -> None:
+    pad = card.pad
+    QTest.keyClick(pad, Qt.Key.Key_Right)
+    assert pad.sheet.number is None, "there are none yet"
+    card.set_digits(mnist)
+    seen = []
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Left, Qt.Key.Key_Left):
+        QTest.keyClick(pad, key)
+        seen.append(pad.sheet.number)
+    assert seen == [0, 1, 0, len(mnist.test) - 1]
+    draw_by_mouse(pad, LINE)
+    QTest.keyClick(pad, Qt.Key.Key_Right)
+    assert pad.sheet.number == 0, "a drawing in between loses no place"
+    pad.undo()
+    assert pad.sheet.number is None, "and is not lost either"
+    assert pad.picture is not None
+
+
+def test_drawing_on_a_test_digit_makes_it_ink_without_a_label(card: NetworkCard, mnist: Digits) -> None:
     pad = card.pad
     card.set_digits(mnist)
     pad.show_test_digit()
@@ -200,14 +221,14 @@ def test_drawing_on_a_test_digit_makes_it_ink_without_a_label(card: ScratchpadCa
     draw_by_mouse(pad, LINE)
     assert pad.true_label is None
     assert pad.picture is not None
-    assert card.note.text() == "draw a digit"
+    assert card.foot.note.text() == "your drawing"
     pad.undo()
     assert pad.true_label == label
     draw_by_mouse(pad, ACROSS, Qt.MouseButton.RightButton)
     assert pad.true_label is None
 
 
-def test_a_test_digit_of_another_data_set_loses_its_label(card: ScratchpadCard, mnist: Digits) -> None:
+def test_a_test_digit_of_another_data_set_loses_its_label(card: NetworkCard, mnist: Digits) -> None:
     card.set_digits(mnist)
     card.pad.show_test_digit()
     card.set_digits(mnist)
@@ -218,10 +239,10 @@ def test_a_test_digit_of_another_data_set_loses_its_label(card: ScratchpadCard, 
     assert card.pad.picture is not None
 
 
-def test_the_drawing_grows_with_the_pad(card: ScratchpadCard) -> None:
+def test_the_drawing_grows_with_the_pad(card: NetworkCard) -> None:
     draw_by_mouse(card.pad, LINE)
     picture = card.pad.picture
-    card.resize(640, 720)
+    card.resize(1600, 720)
     assert card.pad.picture is picture
     assert shot(card.pad).pixelColor(card.pad.rect().center()).name() == LIGHT.ink
 
@@ -243,7 +264,7 @@ def test_the_drawing_grows_with_the_pad(card: ScratchpadCard) -> None:
     ],
 )
 def test_every_tool_has_a_key(
-    card: ScratchpadCard, mnist: Digits, qtbot: QtBot, key: Qt.Key, modifier: Qt.KeyboardModifier, action: str
+    card: NetworkCard, mnist: Digits, qtbot: QtBot, key: Qt.Key, modifier: Qt.KeyboardModifier, action: str
 ) -> None:
     pad = card.pad
     card.set_digits(mnist)
@@ -257,7 +278,7 @@ def test_every_tool_has_a_key(
         QTest.keyClick(pad, key, modifier)
 
 
-def test_the_focus_can_be_seen(card: ScratchpadCard, qtbot: QtBot) -> None:
+def test_the_focus_can_be_seen(card: NetworkCard, qtbot: QtBot) -> None:
     card.activateWindow()
     card.pad.setFocus()
     qtbot.waitUntil(card.pad.hasFocus)
@@ -379,8 +400,8 @@ def test_a_record_with_a_wrong_label_keeps_the_ink_alone(
     assert pad.picture is not None
 
 
-def test_everything_has_a_name_and_an_explanation(card: ScratchpadCard) -> None:
-    buttons = card.findChildren(QAbstractButton)
+def test_everything_has_a_name_and_an_explanation(card: NetworkCard) -> None:
+    buttons = card.tools.findChildren(QAbstractButton)
     assert len(buttons) == 6
     for part in (card.pad, *buttons):
         assert part.objectName()
@@ -406,7 +427,7 @@ def test_a_slow_hand_keeps_its_turns(pad: Scratchpad) -> None:
     assert far.min(axis=0).max() < 1 / side, "no point lies off the circle that was drawn"
 
 
-def test_undoing_brings_no_label_of_another_data_set_back(card: ScratchpadCard, mnist: Digits) -> None:
+def test_undoing_brings_no_label_of_another_data_set_back(card: NetworkCard, mnist: Digits) -> None:
     card.set_digits(mnist)
     card.pad.show_test_digit()
     draw_by_mouse(card.pad, LINE)

@@ -1,43 +1,23 @@
-"""The verdict: what the network gets, what it says, and how sure it is of it."""
+"""The verdict: what the network says of a drawing, in words, and how sure it is of it."""
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
-from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QObject, QPoint
-from PySide6.QtGui import QColor, QHelpEvent, QPaintEvent, QRegion
-from PySide6.QtWidgets import QApplication, QWidget
-from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import DARK, LIGHT
-from mnistviz.gui.network.verdict import Verdict
+from mnistviz.gui.network.card import NetworkCard
+from mnistviz.gui.network.pad.sheet import Sheet
+from mnistviz.gui.network.words import short_verdicts
+from tests.gui.network.conftest import Show, put_digit
+from tests.gui.network.moments import shown
 
 FASHION = (
     "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"
 )  # fmt: skip
-
-
-@pytest.fixture
-def verdict(qtbot: QtBot) -> Verdict:
-    verdict = Verdict()
-    qtbot.addWidget(verdict)
-    verdict.resize(320, 360)
-    verdict.show()
-    qtbot.waitExposed(verdict)
-    return verdict
-
-
-@pytest.fixture
-def image() -> NDArray[np.uint8]:
-    image = np.zeros((28, 28), dtype=np.uint8)
-    image[4:24, 13:16] = 255
-    return image
 
 
 def answering(outputs: list[float], step: int = 100) -> Moment:
@@ -53,186 +33,127 @@ def outputs(winner: int, value: float, others: float = 0.01) -> list[float]:
     return [value if output == winner else others for output in range(10)]
 
 
-def part(verdict: Verdict, name: str) -> QWidget:
-    found = verdict.findChild(QWidget, name)
-    assert isinstance(found, QWidget)
-    return found
+def said(card: NetworkCard) -> str:
+    """What a screen reader reads out, without the outputs."""
+    card.telling.tell_anew()
+    words = card.picture.outputs.words
+    return ". ".join(filter(None, (words.word, words.truth, *words.reasons)))
 
 
-def said(verdict: Verdict) -> str:
-    """What a screen reader reads out."""
-    return part(verdict, "verdict_answer").accessibleDescription()
+def label(card: NetworkCard, number: int) -> None:
+    """Says that a test digit of that label lies on the pad."""
+    sheet = card.pad.sheet
+    card.pad.put(Sheet(sheet.ink, 42, number))
 
 
-def figures(verdict: Verdict) -> str:
-    return part(verdict, "verdict_outputs").accessibleDescription()
+def test_the_largest_output_is_the_verdict(show: Show) -> None:
+    card = show(answering(outputs(4, 0.98)), digit=True)
+    assert said(card) == "4. output 0.98. next: 0, far behind"
+    rows = ", ".join(f"{d} {0.98 if d == 4 else 0.01:.2f}" for d in range(10))
+    assert card.picture.accessibleDescription() == f"{said(card)}. {rows}"
+    card.draw(shown(answering([0.1, 0.9, 0.4, *[0.01] * 7], step=101)))
+    assert said(card) == "1. output 0.90. next: 2, 0.40"
 
 
-def test_an_empty_view_says_what_will_appear(verdict: Verdict, image: NDArray[np.uint8]) -> None:
-    assert said(verdict) == "Draw a digit and its ten outputs appear here"
-    verdict.draw(answering(outputs(4, 0.9)), None)
-    assert said(verdict) == "Draw a digit and its ten outputs appear here"
-    verdict.draw(None, image)
-    assert said(verdict) == "The answer appears here as soon as there is a network"
-    assert figures(verdict) == ""
+def test_it_is_not_sure_when_no_output_reaches_one_half(show: Show) -> None:
+    card = show(answering(outputs(4, 0.49)), digit=True)
+    assert said(card) == "not sure. perhaps 4: 0.49"
+    card.draw(shown(answering(outputs(4, 0.51), step=101)))
+    assert said(card).startswith("4. output 0.51")
 
 
-def test_the_largest_output_is_the_verdict(verdict: Verdict, image: NDArray[np.uint8]) -> None:
-    verdict.draw(answering(outputs(4, 0.98)), image)
-    assert said(verdict) == "4. surest of ten outputs"
-    assert figures(verdict) == ", ".join(f"{d} {0.98 if d == 4 else 0.01:.2f}" for d in range(10))
+def test_a_known_label_tells_right_from_wrong(show: Show) -> None:
+    card = show(answering(outputs(4, 0.98)), digit=True)
+    label(card, 4)
+    assert said(card) == "4. ✓ right · 0.98. next: 0, far behind"
+    assert card.picture.outputs.words.right is True
+    label(card, 7)
+    assert said(card) == "4. ✗ wrong: its label is 7 · 0.98. next: 0, far behind"
+    assert card.picture.outputs.words.right is False
+    assert short_verdicts(card.picture.outputs.words)[0] == "4 · ✗ wrong · 0.98"
 
 
-def test_it_is_not_sure_when_no_output_reaches_one_half(verdict: Verdict, image: NDArray[np.uint8]) -> None:
-    verdict.draw(answering(outputs(4, 0.49)), image)
-    assert said(verdict) == "not sure. perhaps 4"
-    verdict.draw(answering(outputs(4, 0.51)), image)
-    assert said(verdict) == "4. surest of ten outputs"
+def test_an_untrained_network_only_guesses(show: Show) -> None:
+    card = show(answering(outputs(4, 0.98), step=0), digit=True)
+    assert said(card) == "4. output 0.98. a guess: nothing learned yet"
+    card.draw(shown(answering(outputs(4, 0.3), step=0)))
+    assert said(card) == "not sure. perhaps 4: 0.30. a guess: nothing learned yet"
+    card.draw(shown(answering(outputs(4, 0.98), step=0), loaded=True))
+    assert "guess" not in said(card)
 
 
-def test_a_known_label_tells_right_from_wrong(verdict: Verdict, image: NDArray[np.uint8]) -> None:
-    verdict.draw(answering(outputs(4, 0.98)), image, 4)
-    assert said(verdict) == "4. surest of ten outputs. right"
-    verdict.draw(answering(outputs(4, 0.98)), image, 7)
-    assert said(verdict) == "4. surest of ten outputs. wrong: its label is 7"
-    verdict.draw(answering(outputs(4, 0.98)), image)
-    assert said(verdict) == "4. surest of ten outputs"
+def test_classes_have_names(show: Show) -> None:
+    card = show(answering(outputs(9, 0.98)), digit=True)
+    card.set_classes(FASHION)
+    label(card, 2)
+    assert said(card) == "Ankle boot. ✗ wrong: its label is Pullover · 0.98. next: T-shirt/top, far behind"
+    assert card.picture.accessibleDescription().endswith("Bag 0.01, Ankle boot 0.98")
+    names = ("a {name} & <b>", *(f"{'long ' * 8}{n}" for n in range(9)))
+    card.set_classes(names)
+    card.selection.choose_output(0)
+    card.telling.tell_anew()
+    assert card.foot.reading.text().startswith("output “a {name} & <b>”: 0.0100")
+    card.grab()
 
 
-def test_an_untrained_network_only_guesses(verdict: Verdict, image: NDArray[np.uint8]) -> None:
-    verdict.draw(answering(outputs(4, 0.98), step=0), image)
-    assert said(verdict) == "4. a guess: this network has not learned yet"
-    verdict.draw(answering(outputs(4, 0.3), step=0), image)
-    assert said(verdict) == "not sure. perhaps 4: a guess, this network has not learned yet"
-    verdict.draw(answering(outputs(4, 0.98), step=0), image, loaded=True)
-    assert said(verdict) == "4. surest of ten outputs"
+@pytest.mark.parametrize("count", [1, 2, 3, 10])
+def test_there_may_be_fewer_outputs(show: Show, count: int) -> None:
+    card = show(answering([0.1, 0.9, 0.2, *[0.01] * 7][:count]), digit=True)
+    card.set_classes(("cat", "dog", "bird", *"abcdefg")[:count])
+    assert said(card).startswith("not sure. perhaps cat" if count == 1 else "dog. output 0.90. next: ")
+    assert len(card.picture.outputs.words.figures) == count
+    card.grab()
 
 
-def test_classes_have_names(verdict: Verdict, image: NDArray[np.uint8]) -> None:
-    verdict.set_classes(FASHION)
-    verdict.draw(answering(outputs(9, 0.98)), image, 2)
-    assert said(verdict) == "Ankle boot. surest of ten outputs. wrong: its label is Pullover"
-    assert figures(verdict).endswith("Bag 0.01, Ankle boot 0.98")
-    verdict.set_classes(tuple("0123456789"))
-    verdict.draw(answering(outputs(9, 0.98)), image, 2)
-    assert said(verdict) == "9. surest of ten outputs. wrong: its label is 2"
+def test_the_verdict_is_a_line_in_the_head_where_it_is_low(show: Show) -> None:
+    card = show(answering(outputs(4, 0.98)), digit=True, height=240)
+    card.telling.tell_anew()
+    assert card.places.verdict is None
+    assert card.head.outputs.text() == "4 · 0.98"
+    label(card, 4)
+    card.telling.tell_anew()
+    assert card.head.outputs.text() == "4 · ✓ right · 0.98"
+    card.resize(1100, 440)
+    card.telling.tell_anew()
+    assert card.head.outputs.text() == "Outputs"
 
 
-def test_there_may_be_fewer_outputs(verdict: Verdict, image: NDArray[np.uint8]) -> None:
-    verdict.set_classes(("cat", "dog", "bird"))
-    verdict.draw(answering([0.1, 0.9, 0.2]), image)
-    assert said(verdict) == "dog. surest of 3 outputs"
-    assert not verdict.grab().isNull()
-
-
-def test_a_network_that_diverged_is_said_to_have(verdict: Verdict, image: NDArray[np.uint8]) -> None:
-    moment = answering(outputs(4, 0.9))
-    moment.network.biases[0][3] = np.nan
-    verdict.draw(moment, image)
-    assert said(verdict) == "The network has diverged: its outputs are not numbers"
-    assert figures(verdict) == ""
-
-
-def test_the_picture_shows_the_very_pixels(verdict: Verdict) -> None:
-    """Dark ink on white paper in either look, each pixel a sharp square."""
-    chance = np.random.default_rng(0)
-    image = (chance.random((28, 28)) < 0.5).astype(np.uint8) * 255
-    verdict.draw(None, image)
-    for theme in (LIGHT, DARK):
-        verdict.set_theme(theme)
-        shown = part(verdict, "verdict_picture").grab().toImage()
-        zoom = (shown.width() - 2) // 28
-        for row, column in chance.integers(0, 28, (40, 2)).tolist():
-            colour = QColor(theme.ink if image[row, column] else theme.paper)
-            for inset in (0, zoom - 1):
-                assert shown.pixelColor(1 + column * zoom + inset, 1 + row * zoom + inset) == colour
-
-
-def test_the_bars_are_as_long_as_the_outputs(verdict: Verdict, image: NDArray[np.uint8]) -> None:
-    verdict.draw(answering(outputs(4, 0.75, others=0.25)), image)
-    shown = part(verdict, "verdict_outputs").grab().toImage()
-    pitch = shown.height() / 10
-    lengths = {}
-    for row, colour in ((4, LIGHT.accent), (6, LIGHT.muted)):
-        y = int((row + 0.5) * pitch)
-        lengths[row] = sum(shown.pixelColor(x, y) == QColor(colour) for x in range(20, shown.width() - 40))
-    assert lengths[4] == pytest.approx(3 * lengths[6], rel=0.1)
-
-
-class Paints(QObject):
-    """Counts how often a widget is painted."""
-
-    def __init__(self, widget: QWidget) -> None:
-        super().__init__(widget)
-        self.count = 0
-        self.painted = QRegion()
-        widget.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QPaintEvent):
-            self.count += 1
-            self.painted += event.region()
-        return False
-
-
-def test_nothing_is_painted_that_looks_the_same(
-    verdict: Verdict, image: NDArray[np.uint8], qtbot: QtBot
-) -> None:
-    verdict.draw(answering(outputs(4, 0.98)), image)
-    bars, answer = (Paints(part(verdict, name)) for name in ("verdict_outputs", "verdict_answer"))
-    qtbot.waitUntil(lambda: bars.count > 0)
-    painted = bars.count, answer.count
-    verdict.draw(answering(outputs(4, 0.981)), image)
-    qtbot.wait(30)
-    assert (bars.count, answer.count) == painted
-    verdict.draw(answering(outputs(4, 0.93)), image)
-    qtbot.waitUntil(lambda: bars.count > painted[0])
-    assert answer.count == painted[1]
-
-
-def test_without_a_network_and_a_digit_it_is_as_at_first(verdict: Verdict, image: NDArray[np.uint8]) -> None:
-    empty = verdict.grab().toImage()
-    verdict.draw(answering(outputs(4, 0.98)), image, 4)
-    verdict.draw(None, None)
-    assert said(verdict) == "Draw a digit and its ten outputs appear here"
-    assert verdict.grab().toImage() == empty
-
-
-def test_everything_has_a_name_and_an_explanation(verdict: Verdict) -> None:
-    assert verdict.objectName() == "verdict"
-    for name in ("verdict_picture", "verdict_answer", "verdict_outputs"):
-        assert part(verdict, name).accessibleName()
-        assert part(verdict, name).toolTip().endswith(".")
-        assert part(verdict, name).whatsThis()
-
-
-def test_hovering_tells_the_output_of_the_row_exactly(
-    verdict: Verdict, image: NDArray[np.uint8], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    told: list[str] = []
-    tips = SimpleNamespace(showText=lambda place, text, widget: told.append(text))
-    monkeypatch.setattr("mnistviz.gui.network.output_bars.QToolTip", tips)
-    verdict.draw(answering([(row + 1) / 20 for row in range(10)]), image)
-    bars = part(verdict, "verdict_outputs")
-    for row in range(10):
-        place = QPoint(30, int((row + 0.5) * bars.height() / 10))
-        QApplication.sendEvent(bars, QHelpEvent(QEvent.Type.ToolTip, place, bars.mapToGlobal(place)))
-    assert told == [f"Output for {row}: {(row + 1) / 20:.4f}" for row in range(10)]
-
-
-def test_a_winner_that_loses_by_a_hair_is_no_longer_marked(
-    verdict: Verdict, image: NDArray[np.uint8], qtbot: QtBot
-) -> None:
-    """Its figure is the same as before, and yet its row is painted."""
+def test_a_winner_that_loses_by_a_hair_is_no_longer_marked(show: Show) -> None:
     close = outputs(4, 0.9804)
     close[7] = 0.9802
-    verdict.draw(answering(close), image)
-    bars = part(verdict, "verdict_outputs")
-    paints = Paints(bars)
-    qtbot.waitUntil(lambda: paints.count > 0)
-    paints.painted = QRegion()
+    card = show(answering(close), digit=True)
+    assert bar_of_winner(card) == 4
     close[4], close[7] = close[7], close[4]
-    verdict.draw(answering(close), image)
-    rows = [QPoint(30, int((row + 0.5) * bars.height() / 10)) for row in range(10)]
-    qtbot.waitUntil(lambda: not paints.painted.isEmpty())
-    assert [row for row in range(10) if paints.painted.contains(rows[row])] == [4, 7]
+    card.draw(shown(answering(close, step=101)))
+    assert bar_of_winner(card) == 7
+
+
+def bar_of_winner(card: NetworkCard) -> int | None:
+    bar = card.picture.outputs.winner_bar.path().boundingRect()
+    return card.picture.outputs.at(bar.center().toPoint())
+
+
+def test_the_bars_are_as_long_as_the_outputs(show: Show) -> None:
+    card = show(answering(outputs(4, 0.75, others=0.25)), digit=True)
+    stage = card.picture.outputs
+    winner = stage.winner_bar.path().boundingRect().width()
+    others = {round(p.boundingRect().width(), 3) for p in stage.bars.path().toSubpathPolygons()}
+    assert len(others) == 1
+    assert winner == pytest.approx(3 * others.pop(), rel=0.01)
+
+
+def test_the_28_by_28_shows_the_very_pixels(show: Show) -> None:
+    """Dark ink on white paper, or light on black: each pixel a square of its own."""
+    card = show(answering(outputs(4, 0.98)))
+    put_digit(card)
+    picture = card.pad.picture
+    assert picture is not None
+    for theme in (LIGHT, DARK):
+        card.set_theme(theme)
+        seen = card.seen.grab().toImage()
+        zoom = (seen.width() - 2) / 28
+        for row, column in ((0, 0), (6, 9), (14, 14), (22, 19), (27, 27)):
+            grey = seen.pixelColor(int(1 + (column + 0.5) * zoom), int(1 + (row + 0.5) * zoom)).red()
+            ink = int(picture[row, column])
+            expected = ink if theme.dark else 255 - ink * (255 - 16) / 255
+            assert grey == pytest.approx(expected, abs=2)

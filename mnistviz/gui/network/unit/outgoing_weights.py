@@ -96,7 +96,7 @@ class Bars(QWidget):
         self.update()
 
     def show_values(self, names: list[str], values: Array) -> None:
-        self._limit = fitted_limit(self._limit, values)
+        self._limit = fitted_limit(self._limit, values[np.newaxis])
         self.names, self.values = names, [float(value) for value in values]
         self.update()
 

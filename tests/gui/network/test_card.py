@@ -1,0 +1,768 @@
+"""The network card: who answers how much, who says what, and what one can point at, choose and open."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFocusEvent, QPainterPath
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QGraphicsPathItem
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine import evidence
+from mnistviz.engine.digits import PIXELS, grey_values
+from mnistviz.engine.health import Health, LayerHealth
+from mnistviz.engine.moment import Moment
+from mnistviz.gui.common.theme import DARK, LIGHT, weight_colours
+from mnistviz.gui.network.card import NetworkCard
+from mnistviz.gui.network.weight_tiles import Tiles
+from tests.gui.network.conftest import Show, put_digit
+from tests.gui.network.moments import assert_described, later, moment, move_mouse, shown
+
+KINDS = [
+    ("sigmoid", "sigmoid", "quadratic"),
+    ("tanh", "sigmoid", "cross_entropy"),
+    ("relu", "softmax", "cross_entropy"),
+    ("leaky_relu", "softmax", "cross_entropy"),
+]
+SHAPES = [(PIXELS, 10), (PIXELS, 30, 10), (PIXELS, 30, 12, 10), (PIXELS, 5, 7, 9, 4)]
+
+
+def activations(card: NetworkCard, at: Moment) -> list[Any]:
+    picture = card.pad.picture
+    assert picture is not None
+    return [layer[0] for layer in at.network.activations(grey_values(picture.reshape(1, -1)))]
+
+
+def kind(*sizes: int, of: tuple[str, str, str] = KINDS[0], scale: float = 0.2, seed: int = 1) -> Moment:
+    activation, output, cost = of
+    found = moment(*sizes, seed=seed, step=9, activation=activation, output=output, cost=cost)
+    for w in found.network.weights:
+        w *= scale
+    return found
+
+
+def rects(item: QGraphicsPathItem, within: QRect) -> list[QRectF]:
+    """The bars of an item that lie in a frame."""
+    found = [polygon.boundingRect() for polygon in item.path().toSubpathPolygons()]
+    return [rect for rect in found if QRectF(within).adjusted(-1, -1, 1, 9).contains(rect)]
+
+
+def point_at(card: NetworkCard, layer: int, unit: int) -> None:
+    frame = card.picture.stages[layer].frame_of(unit)
+    assert frame is not None
+    move_mouse(card.picture.viewport(), frame.center())
+
+
+def point_at_output(card: NetworkCard, output: int) -> None:
+    move_mouse(card.picture.viewport(), card.picture.outputs.row(output).center().toPoint())
+
+
+def health(at: Moment, full: float = 2.0) -> Health:
+    chance = np.random.default_rng(0)
+    layers = tuple(
+        LayerHealth(0, 0, 1, full, chance.uniform(0, 1, (at.network.sizes[-1], n)).astype(np.float32), 3.21)
+        for n in at.network.sizes[1:]
+    )
+    return Health(layers, 4.0)
+
+
+# How much each unit answers
+
+
+@pytest.mark.parametrize("of", KINDS)
+@pytest.mark.parametrize("sizes", SHAPES)
+def test_the_bars_are_what_the_units_answer(
+    show: Show, of: tuple[str, str, str], sizes: tuple[int, ...]
+) -> None:
+    at = kind(*sizes, of=of)
+    card = show(digit=True)
+    card.draw(shown(at, health(at)))
+    zero = {"tanh": 0.5, "leaky_relu": 0.15}
+    answers, last = activations(card, at), len(sizes) - 1
+    for layer, stage in card.picture.stages.items():
+        assert stage.slots is not None
+        function = of[1] if layer == last else of[0]
+        full = 1.0 if function in ("sigmoid", "tanh", "softmax") else 2.0
+        base = zero.get(function, 0.0)
+        for unit in range(sizes[layer]):
+            frame = stage.frame_of(unit)
+            assert frame is not None
+            height = stage.slots.answer.height()
+            found = rects(stage.answers, frame)
+            expected = float(answers[layer][unit]) / full * (1 - base)
+            if 0 <= expected <= 1 - base:
+                assert sum(bar.height() for bar in found) == pytest.approx(height * expected, abs=0.01)
+            elif expected > 0:
+                assert len(found) == 2, "a cap"
+            else:
+                assert found[0].top() == pytest.approx(
+                    frame.top() + stage.slots.answer.bottom() + 1 - base * height
+                )
+
+
+@pytest.mark.parametrize("of", KINDS)
+@pytest.mark.parametrize("sizes", SHAPES[1:])
+def test_the_last_hidden_layer_says_what_the_balance_adds_up(
+    show: Show, of: tuple[str, str, str], sizes: tuple[int, ...]
+) -> None:
+    at = kind(*sizes, of=of)
+    card = show(digit=True)
+    card.draw(shown(at, health(at)))
+    card.selection.choose_output(2)
+    flow = card.telling.flow
+    assert flow is not None
+    a = activations(card, at)
+    z = at.network.weights[-1].astype(float) @ a[-2] + at.network.biases[-1]
+    rival = int(np.argsort(-np.where(np.arange(len(z)) == 2, -np.inf, z))[0])
+    expected = z[2] - (z[rival] if of[1] == "softmax" else 0)
+    assert flow.said.z == pytest.approx(expected, rel=1e-3, abs=1e-4)
+    stage = card.picture.stages[len(sizes) - 2]
+    total = 0.0
+    for unit in range(sizes[-2]):
+        frame = stage.frame_of(unit)
+        assert frame is not None
+        for item, sign in ((stage.said_for, 1), (stage.said_against, -1)):
+            track = stage.slots.said if stage.slots else None
+            assert track is not None
+            total += sign * sum(bar.width() for bar in rects(item, frame)) / (track.width() / 2) * 4.0
+    assert total == pytest.approx(flow.said.in_favour + flow.said.against, abs=0.01)
+    words = card.picture.outputs.words.balance
+    assert words.startswith("for ")
+    assert words.endswith(f"{abs(flow.said.z):.1f}")
+    others = [layer for layer in card.picture.stages if layer != len(sizes) - 2]
+    assert all(card.picture.stages[layer].said_for.path().isEmpty() for layer in others)
+
+
+def test_the_balance_has_a_bar_for_against_and_bias(show: Show) -> None:
+    at = kind(PIXELS, 30, 10, scale=0.5)
+    card = show(at, digit=True)
+    flow, outputs = card.telling.flow, card.picture.outputs
+    assert flow is not None
+    parts = (flow.said.in_favour, flow.said.against, flow.said.bias)
+    bars = [
+        (sign * polygon.boundingRect().width(), polygon.boundingRect().top())
+        for item, sign in ((outputs.for_it, 1), (outputs.against, -1))
+        for polygon in item.path().toSubpathPolygons()
+    ]
+    lengths = [length for length, _ in sorted(bars, key=lambda each: each[1])]
+    most = max(map(abs, parts))
+    for length, value in zip(lengths, parts, strict=True):
+        assert length / max(map(abs, lengths)) == pytest.approx(value / most, abs=0.01)
+
+
+def test_without_a_drawing_there_are_no_bars_and_a_word_on_how_to_get_one(show: Show) -> None:
+    card = show(kind(PIXELS, 30, 10))
+    stage = card.picture.stages[1]
+    assert stage.answers.path().isEmpty()
+    assert not stage.tracks.isVisible()
+    assert card.picture.lines.connector.path().isEmpty()
+    assert "Draw a digit" in card.foot.legends.text()
+    assert "press T for a test digit" in card.foot.note.text()
+    assert "Draw a digit" in card.picture.accessibleDescription()
+    put_digit(card)
+    assert not stage.answers.path().isEmpty()
+    assert stage.tracks.isVisible()
+    assert "answers to this drawing" in card.foot.legends.text()
+    card.pad.clear()
+    assert stage.answers.path().isEmpty()
+
+
+@pytest.mark.parametrize("broken", ["weights", "biases"])
+def test_a_network_that_is_not_finite_has_no_bars_no_lines_and_a_sentence(show: Show, broken: str) -> None:
+    at = kind(PIXELS, 30, 10)
+    getattr(at.network, broken)[1][...] = np.inf if broken == "weights" else np.nan
+    card = show(at, digit=True)
+    point_at(card, 1, 3)
+    assert card.picture.stages[1].answers.path().isEmpty()
+    assert card.picture.lines.shown == ()
+    assert "The network has diverged" in card.picture.accessibleDescription()
+    assert card.foot.reading.text().startswith("unit 4")
+
+
+def test_full_is_said_where_it_is_not_one(show: Show) -> None:
+    at = kind(PIXELS, 30, 10, of=KINDS[2])
+    card = show(digit=True)
+    card.draw(shown(at, health(at, full=3.2)))
+    assert "full = 3.2" in card.foot.legends.text()
+    put_digit(card, seed=5)
+    assert "full = 3.2" in card.foot.legends.text(), "no stroke changes it"
+
+
+# For which output
+
+
+def test_the_winner_is_spoken_for_once_it_has_led_for_a_while(
+    show: Show, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    now = [100.0]
+    monkeypatch.setattr("mnistviz.gui.network.telling.time.monotonic", lambda: now[0])
+    first = kind(PIXELS, 4, 3)
+    first.network.weights[-1][...] = 0
+    first.network.biases[-1][...] = [2, 1, 0]
+    card = show(first, digit=True)
+    assert said_for(card) == 0
+    second = later(first, 10)
+    second.network.biases[-1][...] = [0, 1, 2]
+    card.draw(shown(second))
+    assert said_for(card) == 0
+    assert card.telling.flow is not None
+    assert card.telling.flow.winner == 2
+    now[0] += 0.2
+    card.draw(shown(later(second, 11)))
+    assert said_for(card) == 0
+    now[0] += 0.2
+    qtbot.waitUntil(lambda: said_for(card) == 2)  # although nothing more is drawn
+
+
+def said_for(card: NetworkCard) -> int:
+    assert card.telling.flow is not None
+    return card.telling.flow.said.output
+
+
+def test_pointing_at_an_output_asks_for_it_and_a_click_keeps_it(show: Show) -> None:
+    card = show(kind(PIXELS, 30, 10), digit=True)
+    winner = said_for(card)
+    other = (winner + 3) % 10
+    point_at_output(card, other)
+    assert said_for(card) == other
+    assert card.foot.reading.text().startswith(f"output “{other}”: ")
+    move_mouse(card.picture.viewport(), QPoint(1, 1))
+    assert said_for(card) == winner
+    place = card.picture.outputs.row(other).center().toPoint()
+    QTest.mouseClick(card.picture.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    move_mouse(card.picture.viewport(), QPoint(1, 1))
+    assert said_for(card) == other
+    QTest.keyClick(card.picture, Qt.Key.Key_Escape)
+    assert said_for(card) == winner
+    QTest.keyClick(card.picture, Qt.Key.Key_7)
+    assert said_for(card) == 7
+
+
+def test_the_legend_names_both_outputs_where_only_their_difference_counts(show: Show) -> None:
+    card = show(kind(PIXELS, 30, 10, of=KINDS[2]), digit=True)
+    card.selection.choose_output(4)
+    flow = card.telling.flow
+    assert flow is not None
+    assert f"against 4 rather than {flow.said.rival}" in card.foot.legends.text()
+
+
+# Pointing at a unit, and choosing one
+
+
+@pytest.mark.parametrize(("sizes", "layer"), [((784, 5, 10), 1), ((784, 30, 10), 1), ((784, 30, 7, 10), 2)])
+def test_each_frame_is_its_own_unit(show: Show, sizes: tuple[int, ...], layer: int) -> None:
+    card = show(kind(*sizes), digit=True)
+    card.open_layer(layer)
+    for unit in range(sizes[layer]):
+        point_at(card, layer, unit)
+        assert card.selection.pointed_unit == (layer, unit)
+        assert f"unit {unit + 1} ·" in card.foot.reading.text()
+
+
+@pytest.mark.parametrize("of", KINDS)
+def test_lines_lead_from_the_unit_pointed_at_to_those_it_passes_most_on_to(
+    show: Show, of: tuple[str, str, str]
+) -> None:
+    at = kind(PIXELS, 12, 20, 10, of=of)
+    card = show(at, digit=True)
+    a = activations(card, at)
+    for layer, unit in ((1, 3), (2, 5)):
+        point_at(card, layer, unit)
+        passed = at.network.weights[layer][:, unit] * a[layer][unit]
+        strongest = [int(n) for n in np.argsort(-np.abs(passed), kind="stable")[:10] if passed[n] != 0]
+        lines = card.picture.lines.shown
+        assert len(lines) == len(strongest)
+        if not lines:
+            assert a[layer][unit] == 0, "it is silent"
+            continue
+        frame = card.picture.stages[layer].frame_of(unit)
+        assert frame is not None
+        trunk = card.picture.lines.trunk.path()
+        assert QRectF(frame).adjusted(-1, -1, 2, 2).contains(trunk.elementAt(0).x, trunk.elementAt(0).y)
+        for line, number in zip(lines, strongest, strict=True):
+            assert line.end == card.picture.way_into(layer + 1, number)
+            assert np.sign(line.weight) == np.sign(passed[number])
+        ratio = lines[0].weight / lines[-1].weight
+        assert ratio == pytest.approx(passed[strongest[0]] / passed[strongest[-1]], rel=1e-4)
+    move_mouse(card.picture.viewport(), QPoint(1, 1))
+    assert card.picture.lines.shown == ()
+
+
+def test_nothing_coloured_is_drawn_while_nothing_is_pointed_at_or_chosen(show: Show) -> None:
+    card = show(kind(PIXELS, 12, 20, 10), digit=True)
+    assert card.picture.lines.shown == ()
+    assert not any(item.isVisible() for item in card.picture.lines.items)
+    ends = [e for e in elements(card.picture.lines.connector.path())]
+    winner = card.picture.outputs.way_in(said_for(card))
+    assert ends[-1] == pytest.approx((winner.x(), winner.y()))
+
+
+def elements(path: QPainterPath) -> list[tuple[float, float]]:
+    return [(path.elementAt(i).x, path.elementAt(i).y) for i in range(path.elementCount())]
+
+
+def test_a_click_chooses_a_unit_keeps_its_lines_and_escape_lets_go(show: Show, qtbot: QtBot) -> None:
+    card = show(kind(PIXELS, 30, 10), digit=True)
+    frame = card.picture.stages[1].frame_of(12)
+    assert frame is not None
+    with qtbot.assertNotEmitted(card.unit_opened), qtbot.waitSignal(card.unit_chosen) as chosen:
+        QTest.mouseClick(card.picture.viewport(), Qt.MouseButton.LeftButton, pos=frame.center())
+    assert chosen.args == [(1, 12)]
+    move_mouse(card.picture.viewport(), QPoint(1, 1))
+    assert len(card.picture.lines.shown) == 10
+    assert card.foot.reading.text().startswith("unit 13 · answers ")
+    assert card.foot.large.isVisible()
+    QTest.keyClick(card.picture, Qt.Key.Key_Escape)
+    assert card.selection.chosen_unit is None
+    assert card.picture.lines.shown == ()
+    assert not card.foot.large.isVisible()
+
+
+def test_a_unit_is_opened_by_double_click_enter_or_the_button(show: Show, qtbot: QtBot) -> None:
+    card = show(kind(PIXELS, 30, 10), digit=True)
+    frame = card.picture.stages[1].frame_of(12)
+    assert frame is not None
+    view = card.picture.viewport()
+    with qtbot.waitSignal(card.unit_opened) as opened:
+        QTest.mouseDClick(view, Qt.MouseButton.LeftButton, pos=frame.center())
+    assert opened.args == [1, 12]
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=frame.center())
+    with qtbot.waitSignal(card.unit_opened) as opened:
+        QTest.keyClick(card.picture, Qt.Key.Key_Return)
+    assert opened.args == [1, 12]
+    with qtbot.waitSignal(card.unit_opened):
+        card.foot.large.click()
+    with qtbot.waitSignal(card.unit_opened) as opened:
+        place = card.picture.outputs.row(4).center().toPoint()
+        QTest.mouseDClick(view, Qt.MouseButton.LeftButton, pos=place)
+    assert opened.args == [2, 4]
+
+
+def test_a_press_that_is_let_go_elsewhere_chooses_nothing(show: Show) -> None:
+    card = show(kind(PIXELS, 30, 10))
+    first, second = (card.picture.stages[1].frame_of(unit) for unit in (3, 4))
+    assert first is not None
+    assert second is not None
+    QTest.mousePress(card.picture.viewport(), Qt.MouseButton.LeftButton, pos=first.center())
+    QTest.mouseRelease(card.picture.viewport(), Qt.MouseButton.LeftButton, pos=second.center())
+    assert card.selection.chosen_unit is None
+
+
+def test_arrows_move_the_choice(show: Show) -> None:
+    card = show(kind(PIXELS, 30, 10))
+    slots = card.picture.stages[1].slots
+    assert slots is not None
+    across, key = slots.columns, Qt.Key
+    for pressed, unit in (
+        (key.Key_Right, 0), (key.Key_Right, 1), (key.Key_Down, 1 + across), (key.Key_Left, across),
+        (key.Key_Up, 0), (key.Key_Up, 0), (key.Key_End, 29), (key.Key_Down, 29), (key.Key_Right, 29),
+        (key.Key_Home, 0),
+    ):  # fmt: skip
+        QTest.keyClick(card.picture, pressed)
+        assert card.selection.chosen_unit == (1, unit)
+
+
+def test_the_evidence_is_what_the_unit_gets_from_each_pixel(show: Show) -> None:
+    at = kind(PIXELS, 30, 10)
+    card = show(at, digit=True)
+    plain = card.seen.grab().toImage()
+    point_at(card, 1, 7)
+    a = activations(card, at)
+    expected = at.network.weights[0][7] * a[0]
+    assert card.seen._evidence is not None
+    assert np.array_equal(card.seen._evidence, expected)
+    z = expected.astype(float).sum() + float(at.network.biases[0][7])
+    assert 1 / (1 + np.exp(-z)) == pytest.approx(float(a[1][7]), abs=1e-4), "with the bias it adds up to z"
+    assert card.seen.grab().toImage() != plain
+    move_mouse(card.picture.viewport(), QPoint(1, 1))
+    assert card.seen.grab().toImage() == plain
+
+
+@pytest.mark.parametrize("of", [KINDS[0], KINDS[2]])
+def test_without_a_hidden_layer_the_outputs_are_the_tiles_and_the_evidence_is_the_output_s(
+    show: Show, of: tuple[str, str, str]
+) -> None:
+    at = kind(PIXELS, 10, of=of, scale=0.02)
+    card = show(at, digit=True)
+    assert card.picture.opened_stage is not None
+    assert card.seen._evidence is None
+    point_at(card, 1, 4)
+    assert said_for(card) == 4
+    a = activations(card, at)
+    told = evidence.said(at.network, a, 4)
+    assert card.seen._evidence is not None
+    assert np.array_equal(card.seen._evidence, told.contributions)
+    assert float(told.contributions.sum(dtype=float)) + told.bias == pytest.approx(told.z, rel=1e-5)
+    assert card.head.tiles.isVisible()
+    assert not card.head.path.isVisible()
+
+
+def test_ten_stripes_tell_what_the_unit_answers_to_each_digit_on_average(show: Show) -> None:
+    at = kind(PIXELS, 30, 10)
+    known = health(at)
+    card = show(digit=True)
+    card.draw(shown(at, known))
+    assert card.picture.outputs.stripes.path().isEmpty()
+    point_at(card, 1, 7)
+    bars = [p.boundingRect() for p in card.picture.outputs.stripes.path().toSubpathPolygons()]
+    track = card.picture.outputs._track(0).width()
+    assert [bar.width() / track for bar in bars] == pytest.approx(
+        known.layers[0].mean_answers[:, 7].tolist(), abs=1e-5
+    )
+    assert all(card.picture.outputs.row(n).contains(bar.center()) for n, bar in enumerate(bars))
+    assert "its mean answer to each digit" in card.foot.legends.text()
+
+
+@pytest.mark.parametrize("of", KINDS)
+def test_the_path_leads_back_from_the_output_by_those_that_speak_most_for_it(
+    show: Show, of: tuple[str, str, str]
+) -> None:
+    at = kind(PIXELS, 12, 20, 6, 10, of=of, scale=0.5)
+    card = show(at, digit=True)
+    card.selection.choose_output(4)
+    card.head.path.setChecked(True)
+    a = activations(card, at)
+    found = evidence.path(at.network, a, 4)
+    lines = card.picture.lines.shown
+    assert len(lines) == len(found.units)
+    ends = [(4, 4), *found.units[:-1]] if found.units else []
+    for line, unit, (layer, number) in zip(lines, found.units, ends, strict=True):
+        assert line.start == card.picture.way_out_of(unit)[-1]
+        assert line.end == card.picture.way_into(layer, number)
+    card.head.path.setChecked(False)
+    assert card.picture.lines.shown == ()
+
+
+def test_a_path_that_ends_says_so(show: Show) -> None:
+    at = kind(PIXELS, 5, 5, 10)
+    at.network.weights[1][...] = -1
+    card = show(at, digit=True)
+    card.head.path.setChecked(True)
+    flow = card.telling.flow
+    assert flow is not None
+    path = evidence.path(flow.network, flow.activations, flow.said.output)
+    assert not path.complete
+    assert card.foot.reading.text().startswith("The path ends: in hidden layer ")
+
+
+def test_a_deep_network_tells_for_how_many_digits_a_unit_answers(show: Show) -> None:
+    at = kind(PIXELS, 5, 7, 10)
+    card = show()
+    card.draw(shown(at, health(at)))
+    card.telling.tell_anew()
+    assert [stage.measure.text() for stage in card.picture.stages.values()] == [
+        "a unit answers to 3.2 digits",
+        "3.2 digits",
+    ]
+
+
+# Layers
+
+
+def test_a_click_on_a_folded_layer_opens_it(show: Show) -> None:
+    card = show(kind(PIXELS, 8, 7, 6, 10))
+    assert card.layer == 1
+    card.head.layers[2].click()
+    assert card.layer == 2
+    assert card.head.layers[2].text().startswith("Hidden layer 2")
+    frame = card.picture.stages[3].frame_of(5)
+    assert frame is not None
+    QTest.mouseClick(card.picture.viewport(), Qt.MouseButton.LeftButton, pos=frame.center())
+    assert card.layer == 3
+    assert card.selection.chosen_unit == (3, 5)
+    card.head.layers[3].click()
+    assert card.layer == 3
+    assert card.head.layers[3].isChecked()
+
+
+@pytest.mark.parametrize("hidden", range(9))
+@pytest.mark.parametrize("size", [(560, 240), (700, 300), (1100, 440), (1640, 600)])
+def test_none_to_eight_hidden_layers_have_their_place(show: Show, hidden: int, size: tuple[int, int]) -> None:
+    at = kind(PIXELS, *[25] * hidden, 10)
+    card = show(at, width=size[0], height=size[1], digit=True)
+    places, view = card.places, QRect(QPoint(0, 0), card.places.view.size())
+    areas = [places.outputs, *(stage.bounds for stage in card.picture.stages.values())]
+    for area in areas:
+        assert area.width() > 0
+    if size[0] >= 700 or hidden <= 2:
+        assert all(view.contains(area) for area in areas)
+        assert not any(a.intersects(b) for a in areas for b in areas if a is not b)
+    assert not card.pad.geometry().intersects(places.view)
+    assert card.rect().contains(places.view)
+    card.grab()
+
+
+@pytest.mark.parametrize("units", [1, 2, 100, 500, 2_000])
+def test_a_layer_of_any_size_can_be_opened_and_is_counted_where_it_is_folded(show: Show, units: int) -> None:
+    card = show(kind(PIXELS, 6, units, 10), digit=True)
+    folded = card.picture.stages[2].slots
+    assert folded is not None
+    name = card.head.layers[2].text()
+    assert f"{units:,}" in name or units < 2
+    if len(folded.units) < units:
+        assert f"{len(folded.units)} of {units:,}" in card.head._names(2)[1]
+    card.open_layer(2)
+    assert card.picture.bar.isVisible() == (units >= 100)
+    card.picture.setFocus()
+    QTest.keyClick(card.picture, Qt.Key.Key_End)
+    QTest.keyClick(card.picture, Qt.Key.Key_End)
+    assert card.selection.chosen_unit == (2, units - 1)
+    assert card.picture.stages[2].frame_of(units - 1) is not None, "it has come into view"
+    card.grab()
+
+
+def test_tab_goes_to_the_first_unit_in_view(show: Show) -> None:
+    card = show(kind(PIXELS, 2_000, 10))
+    card.picture.bar.setValue(20)
+    slots = card.picture.stages[1].slots
+    assert slots is not None
+    event = QFocusEvent(QEvent.Type.FocusIn, Qt.FocusReason.TabFocusReason)
+    QCoreApplication.sendEvent(card.picture, event)
+    assert card.selection.chosen_unit == (1, slots.units[0])
+    assert slots.units[0] > 0
+
+
+def test_what_is_pointed_at_and_chosen_goes_with_its_network(show: Show) -> None:
+    card = show(kind(PIXELS, 30, 10), digit=True)
+    point_at(card, 1, 25)
+    card.picture.choose(28)
+    card.selection.choose_output(9)
+    card.forget()
+    card.draw(shown(kind(PIXELS, 5, 4)))
+    assert card.selection.pointed_unit is None
+    assert card.selection.chosen_unit is None
+    assert card.selection.chosen_output is None
+    card.grab()
+
+
+# Weights
+
+
+def test_positive_weights_are_orange_negative_ones_blue_and_nought_is_the_background(show: Show) -> None:
+    first = moment(PIXELS, 1, 10)
+    w = first.network.weights[0]
+    w[:] = 0
+    w[0, : PIXELS // 4] = 2
+    w[0, -PIXELS // 4 :] = -2
+    card = show(first)
+    stage = card.picture.opened_stage
+    assert stage is not None
+    assert stage.slots is not None
+    tile = stage.slots.picture_of(0)
+    assert tile is not None
+    picture = card.picture.grab().toImage()
+    colours = [
+        QColor(picture.pixel(tile.center().x(), tile.top() + round(share * tile.height())))
+        for share in (0.12, 0.5, 0.88)
+    ]
+    limit = card.foot.legend._limit
+    assert limit == 3
+    share = round(127 * 2 / 3)
+    table = weight_colours(LIGHT)
+    expected = [QColor(*table[128 + index].tolist()) for index in (share, 0, -share)]
+    assert [colour.name() for colour in colours] == [colour.name() for colour in expected]
+
+
+def test_the_weight_under_the_mouse_is_read(show: Show) -> None:
+    first = moment(PIXELS, 30, 10)
+    first.network.weights[0][6, 28 * 13 + 9] = 1.25
+    first.network.biases[0][6] = -0.42
+    card = show(first)
+    stage = card.picture.opened_stage
+    assert stage is not None
+    assert stage.slots is not None
+    picture = stage.slots.picture_of(6)
+    assert picture is not None
+    inside = QPoint(round(9.5 * picture.width() / 28), round(13.5 * picture.height() / 28))
+    move_mouse(card.picture.viewport(), picture.topLeft() + inside)
+    assert card.foot.reading.text().startswith("unit 7 · row 14, column 10: +1.25 · bias −0.42 · weights −")
+    move_mouse(card.picture.viewport(), QPoint(0, 0))
+    assert "Each tile" in card.foot.reading.text()
+
+
+def test_one_extreme_unit_leaves_the_others_readable_and_has_a_mark(show: Show) -> None:
+    at = moment(PIXELS, 9, 10)
+    at.network.weights[0][4] *= 100
+    card = show(at)
+    assert card.foot.legend._limit <= 3
+    stage = card.picture.opened_stage
+    assert stage is not None
+    marks = [p.boundingRect() for p in stage.marks.path().toSubpathPolygons()]
+    frame = stage.frame_of(4)
+    assert frame is not None
+    assert [QRectF(frame).contains(mark) for mark in marks] == [True]
+
+
+def test_what_was_learned_is_the_difference_to_the_start(show: Show) -> None:
+    first = moment(PIXELS, 5, 10)
+    card = show(first)
+    card.foot.showing.set_value("learned")
+    assert card.foot.reading.text().startswith("Nothing learned yet")
+    assert (card.foot.legend._low, card.foot.legend._high) == ("says no", "says yes")
+    card.draw(shown(later(first, 7, change=0.3)))
+    card.telling.tell_anew()
+    assert "since the start of the run" in card.foot.reading.text()
+    assert (card.foot.legend._low, card.foot.legend._high) == ("fell", "rose")
+    assert card.foot.legend._limit == pytest.approx(0.5)
+    point_at(card, 1, 2)
+    assert ", at the start " in card.foot.reading.text()
+
+
+# What a frame costs
+
+
+def count_colouring(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Each time units are coloured, how many."""
+    coloured: list[int] = []
+    colour = Tiles.colour
+
+    def counted(self: Tiles, weights: Any, *rest: Any) -> Any:
+        coloured.append(len(weights))
+        return colour(self, weights, *rest)
+
+    monkeypatch.setattr(Tiles, "colour", counted)
+    return coloured
+
+
+def test_nothing_is_computed_while_the_card_is_hidden(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = moment(PIXELS, 5, 10)
+    card = show(first, digit=True)
+    card.hide()
+    coloured = count_colouring(monkeypatch)
+    monkeypatch.setattr("mnistviz.gui.network.telling.flow", lambda *_: pytest.fail("computed while hidden"))
+    for step in range(1, 10):
+        card.draw(shown(later(first, step)))
+    put_digit(card, seed=8)
+    assert coloured == []
+    monkeypatch.undo()
+    coloured = count_colouring(monkeypatch)
+    card.show()
+    assert set(coloured) == {5}
+
+
+def test_the_same_moment_is_drawn_once(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = shown(moment(PIXELS, 5, 10))
+    card = show(digit=True)
+    card.draw(at)
+    coloured = count_colouring(monkeypatch)
+    for _ in range(5):
+        card.draw(at)
+    assert coloured == []
+    assert at.moment is not None
+    card.draw(shown(later(at.moment, 1)))
+    assert coloured == [5]
+
+
+def test_only_what_is_in_view_is_coloured(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
+    coloured = count_colouring(monkeypatch)
+    show(moment(PIXELS, 2_000, 10))
+    assert 0 < max(coloured) < 400
+
+
+def test_words_are_written_four_times_a_second_at_most_and_the_last_are_not_lost(
+    show: Show, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    card = show(kind(PIXELS, 5, 10), digit=True)
+    written: list[str] = []
+    monkeypatch.setattr(
+        card.picture.outputs, "show_words", lambda words: written.append(words.figures[words.winner])
+    )
+    first = kind(PIXELS, 5, 10)
+    for step in range(1, 60):
+        card.draw(shown(later(first, step, change=step / 100)))
+    assert len(written) <= 2
+    flow = card.telling.flow
+    assert flow is not None
+    last = f"{float(flow.outputs.max()):.2f}"
+    qtbot.waitUntil(lambda: bool(written) and written[-1] == last)
+
+
+# The card as a whole
+
+
+def test_an_empty_card_says_what_will_appear(show: Show) -> None:
+    card = show()
+    assert card.picture.message == "The network appears here once the digits are loaded."
+    assert not card.foot.colours.isVisible()
+    card.draw(shown(moment(PIXELS, 5, 10)))
+    assert card.picture.message == ""
+    assert card.foot.colours.isVisible()
+
+
+def test_the_choices_survive_a_restart(show: Show) -> None:
+    card = show(kind(PIXELS, 30, 20, 10), digit=True)
+    card.select(2, 3)
+    card.selection.choose_output(6)
+    card.head.path.setChecked(True)
+    card.foot.showing.set_value("learned")
+    state = card.state()
+    again = show()
+    again.restore(state)
+    again.draw(shown(kind(PIXELS, 30, 20, 10)))
+    assert again.layer == 2
+    assert again.selection.chosen_unit == (2, 3)
+    assert again.selection.chosen_output == 6
+    assert again.state() == state
+    assert again.pad.picture is not None
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        {},
+        {"layer": "x", "unit": -4, "showing": 3, "output": -1, "path": 3, "pad": 7},
+        {"layer": 77, "unit": 99, "output": 99},
+        {"layer": -7, "unit": True, "output": True},
+    ],
+)
+def test_a_state_that_makes_no_sense_does_no_harm(show: Show, state: dict[str, Any]) -> None:
+    card = show()
+    card.restore(state)
+    card.draw(shown(moment(PIXELS, 5, 10)))
+    assert card.layer == 1
+    card.grab()
+
+
+def test_a_change_of_the_look_reaches_every_part(show: Show) -> None:
+    card = show(moment(PIXELS, 5, 10), digit=True)
+    corner, legend = QPoint(0, 0), card.foot.legend.grab().toImage()
+    assert QColor(card.picture.grab().toImage().pixel(corner)).name() == LIGHT.card
+    seen = card.seen.grab().toImage()
+    card.set_theme(DARK)
+    assert QColor(card.picture.grab().toImage().pixel(corner)).name() == DARK.card
+    assert card.seen.grab().toImage() != seen
+    assert card.foot.legend.grab().toImage() != legend
+    assert not card.picture.stages[1].answers.path().isEmpty(), "and what was shown still is"
+
+
+def contrast(a: str, b: str) -> float:
+    """The ratio of WCAG 2: relative luminances, 0.05 added to each."""
+
+    def luminance(name: str) -> float:
+        channels = np.array(QColor(name).getRgbF()[:3])
+        linear = np.where(channels <= 0.03928, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+        return float(linear @ [0.2126, 0.7152, 0.0722])
+
+    high, low = sorted((luminance(a), luminance(b)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_frames_lines_bars_and_words_can_be_told_from_the_card(theme: Any) -> None:
+    for colour in (theme.line, theme.answer, theme.yes, theme.no, theme.accent):
+        assert contrast(colour, theme.card) >= 3
+    for colour in (theme.text, theme.muted, theme.right, theme.wrong):
+        assert contrast(colour, theme.card) >= 4.5
+    assert contrast(theme.answer, theme.grid) >= 3, "a bar from its track"
+    assert contrast(theme.accent, theme.grid) >= 3
+    assert contrast(theme.paper, theme.ink) >= 15
+
+
+def test_every_control_has_a_name_and_a_tooltip(show: Show) -> None:
+    card = show(kind(PIXELS, 5, 4, 10))
+    assert_described(card)
+    assert card.foot.legend.toolTip()
