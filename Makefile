@@ -48,7 +48,7 @@ translations: $(READY)  ## Bring the files of translators up to date and compile
 results: $(READY)  ## Train what the table of docs/results.md lacks, and rewrite it; takes half an hour
 	$(BIN)/python benchmarks/results.py $(ARGS)
 
-bench: $(READY)  ## Measure speed, the window beside it, start and long runs; takes four minutes of a quiet machine
+bench: $(READY)  ## Measure speed, the window beside it, start and long runs; takes six minutes of a quiet machine
 	@$(BIN)/python benchmarks/table.py $(ARGS)
 
 bench-long: $(READY)  ## The same, with ten minutes of training in the window

@@ -1,14 +1,33 @@
 """The real window while a network learns at full speed: what it costs, how evenly it moves, how fast it obeys.
 
-1440 × 900, everything visible, the bundled digits. The speed, evaluations included, is that of one run in which the
-window draws and rests in turn, A B A B. A frame is counted when the weights are painted.
-Presses and strokes are mouse events that another thread posts, whatever the window is just doing; their time
-begins when they are posted. With --platform xcb it draws on a screen of its own (Xvfb), if that is installed.
+    python benchmarks/live.py                                  everything, on both platforms
+    python benchmarks/live.py --only speeds --platform xcb     speed kept and cost of a frame: a good minute
+    python benchmarks/live.py --only speeds --platform offscreen --recipe best
+    PYTHONPATH=PATH python benchmarks/live.py                  the same of another checkout
+
+1440 × 900, everything visible, the bundled digits, and a digit in ink on the pad. A frame is counted when the network
+is painted. Presses and strokes are mouse events that another thread posts, whatever the window is just doing; their
+time begins when they are posted. With --platform xcb it draws on a screen of its own (Xvfb), if that is installed.
+
+*Speed kept.* In one run the window rests, draws 30 and draws 60 frames a second, in parts of 0.2 s, the three in
+another order in each round: neither a machine that wanders nor an epoch meets one of them more often. What counts are
+mini-batches for each second of training; the time of evaluations is left out, since there is a whole one an epoch,
+which would be a sixth of one part, or with a large network all of it, and nothing of the next. Where most of a part
+was evaluation, it is passed over. A part with frames lasts from one frame to another and has whole cycles of what is
+drawn seldom. It is held against the rest of its own round. The figure comes from the mean of the logarithms of
+these ratios without the fifth of them at either end; the standard error is that of this trimmed mean, from the
+winsorised variance (Yuen, Biometrika 61, 1974).
+
+*Processor time of a frame.* In the same parts: what the window's thread takes by its own clock, divided by the frames;
+`draw` of each view by itself, and painting with all that remains. Medians over the parts, with the standard error of
+a median: half the distance between the values √n / 2 places before and after the middle.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
+import math
 import os
 import random
 import shutil
@@ -19,33 +38,42 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QPointF, QStandardPaths, Qt, QTimer
-from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QApplication, QWidget
-from table import Figures, memory, options, percentile, replaced, tell
+from PySide6.QtGui import QMouseEvent, QPointingDevice
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
+from table import Figures, memory, middle, options, percentile, replaced, tell, trimmed
 
+import mnistviz
 from mnistviz.engine.commands import Command, Pause
+from mnistviz.engine.recipes import RECIPES
 from mnistviz.engine.run import Run
+from mnistviz.engine.settings import Settings
 from mnistviz.engine.threads import one_blas_thread
 from mnistviz.gui.app import prepare
-from mnistviz.gui.window import frame
+from mnistviz.gui.window.frame import FRAME, FrameTimer
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile
+from mnistviz.gui.window.views import VIEWS
 
 SIZE: Final = (1440, 900)
-INTERVALS: Final = {"30": 33, "60": 16}  # frames a second: milliseconds between two
 NEVER: Final = 3_600_000  # milliseconds
-ROUNDS: Final = 15
-PART: Final = 0.4  # seconds: about an epoch
-SETTLE: Final = 0.04
+INTERVALS: Final = {"rest": NEVER, "30": 33, "60": 16}  # frames a second: milliseconds between two
+ROUNDS: Final = 90
+PART: Final = 200  # milliseconds: of 0.1, 0.2 and 0.4 s what gives the least error in a given time
+SETTLE: Final = 0.03  # seconds
+ENDLESS: Final = 1_000  # epochs: the minute is over long before η is
+COSTS: Final = {"curves": "curves", "network": "network", "units": "network", "scratchpad": "network"}
+"""What a view's part of a frame is called; the others are together."""
 PRESSES: Final = 20
-STROKES: Final = 45
+SHEETS: Final = 15
+TOGETHER: Final = 3  # strokes on a sheet, before the ink gets too much
 BETWEEN_POINTS: Final = 0.008  # seconds, as a mouse sends them
 SIX: Final = [
     (0.62, 0.15), (0.45, 0.3), (0.35, 0.55), (0.38, 0.78), (0.55, 0.85), (0.66, 0.72), (0.5, 0.6), (0.4, 0.7)
@@ -76,16 +104,25 @@ class Live:
 
     def __init__(self, window: MainWindow) -> None:
         self.window = window
-        self.frames = Moments(window.network.units.mosaic.viewport())
-        self.verdicts = Moments(*window.network.verdict.findChildren(QWidget, "verdict_picture"))
+        timer = window.findChild(FrameTimer)
+        assert timer is not None
+        self.timer = timer
+        self.pad = child(window, "scratchpad")
+        self.frames = Moments(picture(window))
+        self.verdicts = Moments(surface(child(window, "network_input", "verdict_picture", "network_picture")))
+        self.drawings: list[float] = []  # when there was another one on the pad
+        self.pad.changed.connect(lambda: self.drawings.append(time.perf_counter()))
         self.chance = random.Random(1)
         self.run: Run  # the one in the worker
         self.paused: list[float] = []
+        self.evaluated: tuple[float, float | None] = (0.0, None)  # seconds; when the present evaluation began
+        self.spent: Figures = {}  # seconds of the window's processor, by what `draw` was for
+        self._inside = 0.0
 
     @contextmanager
     def watched(self) -> Iterator[None]:
-        """Notes, in the worker, which run it is and when it pauses."""
-        obey = Run.obey
+        """Notes which run the worker has, when it pauses and how long it evaluates, and what each view takes."""
+        obey, assess = Run.obey, Run._assess_further
 
         def obeyed(run: Run, command: Command, ticket: int = 0) -> None:
             obey(run, command, ticket)
@@ -93,8 +130,84 @@ class Live:
             if isinstance(command, Pause):
                 self.paused.append(time.perf_counter())
 
-        with replaced(Run, "obey", obeyed):
+        def assessed(run: Run, *given: Any) -> None:
+            (before, _), began = self.evaluated, time.perf_counter()
+            self.evaluated = before, began
+            try:
+                assess(run, *given)
+            finally:
+                self.evaluated = before + time.perf_counter() - began, None
+
+        drawn = [
+            (view, COSTS.get(entry.id, "others"))
+            for entry, view in zip(VIEWS, self.window.views, strict=True)
+        ]
+        verdict: Any = self.window.findChild(QWidget, "verdict")
+        if hasattr(verdict, "draw"):
+            drawn.append((verdict, "verdict"))
+        with ExitStack() as stack:
+            stack.enter_context(replaced(Run, "obey", obeyed))
+            stack.enter_context(replaced(Run, "_assess_further", assessed))
+            for view, name in drawn:
+                self.spent[name] = 0.0
+                stack.enter_context(replaced(view, "draw", self._timed(name, view.draw)))
             yield
+
+    def _timed(self, name: str, draw: Callable[..., None]) -> Callable[..., None]:
+        """A `draw` whose processor time is noted, without that of one inside it that is noted by itself."""
+
+        def timed(*given: Any, **named: Any) -> None:
+            outside, self._inside = self._inside, 0.0
+            began = time.thread_time()
+            draw(*given, **named)
+            taken = time.thread_time() - began
+            self.spent[name] += taken - self._inside
+            self._inside = outside + taken
+
+        return timed
+
+    def training_clock(self) -> float:
+        """Seconds; it stands still while the network is evaluated."""
+        before, began = self.evaluated
+        return (time.perf_counter() if began is None else began) - before
+
+    def draw_frames(self, count: int) -> None:
+        """Lets the window live until it has drawn so many."""
+        loop = QEventLoop()
+        late = QTimer(loop, singleShot=True)
+        late.timeout.connect(loop.quit)
+        late.start(30_000)
+
+        def drawn() -> None:
+            nonlocal count
+            count -= 1
+            if count == 0:
+                loop.quit()
+
+        self.timer.drawn.connect(drawn)
+        loop.exec()
+        self.timer.drawn.disconnect(drawn)
+        if count > 0:
+            raise TimeoutError("no frames are drawn")
+
+
+def child(window: QWidget, *names: str) -> Any:
+    """The widget of the first of these names that there is: windows of several versions are measured."""
+    for name in names:
+        widget = window.findChild(QWidget, name)
+        if widget is not None:
+            return widget
+    raise LookupError(" or ".join(names))
+
+
+def surface(widget: QWidget) -> QWidget:
+    """Where the events of a widget arrive."""
+    return widget.viewport() if isinstance(widget, QAbstractScrollArea) else widget
+
+
+def picture(window: QWidget) -> QWidget:
+    """What is painted in each frame: the weights."""
+    return surface(child(window, "network_picture", "units_mosaic"))
 
 
 def spin(seconds: float) -> None:
@@ -128,44 +241,72 @@ def in_thread(work: Callable[[], None]) -> None:
     until(lambda: not thread.is_alive())
 
 
-def speed(live: Live, interval: int) -> tuple[float, float]:
-    """Mini-batches a second while a frame is drawn every `interval` milliseconds, and frames a second."""
-    live.window._frame.setInterval(interval)
-    spin(SETTLE)
-    began, first = time.perf_counter(), live.run.step
-    spin(PART)
-    taken = time.perf_counter() - began
-    done, gaps = live.run.step - first, live.frames.gaps(began)
-    return done / taken, 1000 / statistics.mean(gaps) if gaps else 0.0
+@dataclass(frozen=True)
+class Part:
+    """What was measured while the window drew, or rested: mini-batches and painted frames a second, and
+    milliseconds of the window's processor for each frame, by what they went to."""
+
+    speed: float | None  # None when the network was evaluated most of the time
+    painted: float
+    costs: Figures
 
 
-def speeds(live: Live) -> Figures:
-    """The share of the speed without frames that is kept with them: each part of a run against those just before
-    and after it, in which the window rests, since the speed of a machine wanders from second to second."""
-    kept: dict[str, list[float]] = {name: [] for name in INTERVALS}
-    frames: dict[str, list[float]] = {name: [] for name in INTERVALS}
+def live_part(live: Live, interval: int) -> Part:
+    """Draws a frame every `interval` milliseconds for a while, or rests."""
+    live.timer.setInterval(interval)
+    count = round(PART / interval)
+    if count:
+        live.draw_frames(1)
+    else:
+        spin(SETTLE)
+    began, training, first = time.perf_counter(), live.training_clock(), live.run.step
+    thread, spent = time.thread_time(), live.spent.copy()
+    if count:
+        live.draw_frames(count)
+    else:
+        spin(PART / 1000)
+    thread = time.thread_time() - thread
+    trained, lasted = live.training_clock() - training, time.perf_counter() - began
+    speed = (live.run.step - first) / trained if trained > lasted / 2 else None
+    if not count:
+        return Part(speed, 0.0, {})
+    costs = {name: live.spent[name] - before for name, before in spent.items()}
+    costs |= {"painting": thread - sum(costs.values()), "frame": thread}
+    gaps = live.frames.gaps(began)
+    painted = 1000 / statistics.mean(gaps) if gaps else 0.0
+    return Part(speed, painted, {name: 1000 * seconds / count for name, seconds in costs.items()})
+
+
+def speeds(live: Live, rounds: int) -> Figures:
+    """The share of the speed without frames that is kept with them, and what a frame costs."""
+    parts: dict[str, list[Part]] = {name: [] for name in INTERVALS}
+    order = list(INTERVALS)
     live.window.toggle_play()
     spin(1.5)  # the first epoch has evaluations of its own
-    alone = [speed(live, NEVER)[0]]
-    for _ in range(ROUNDS):
-        for name, interval in INTERVALS.items():
-            watched, painted = speed(live, interval)
-            alone.append(speed(live, NEVER)[0])
-            kept[name].append(2 * watched / (alone[-2] + alone[-1]))
-            frames[name].append(painted)
-    live.window._frame.setInterval(frame.FRAME)
+    for _ in range(rounds):
+        live.chance.shuffle(order)
+        for name in order:
+            parts[name].append(live_part(live, INTERVALS[name]))
+    live.timer.setInterval(FRAME)
     live.window.toggle_play()
     until(lambda: live.window.lab.run is not None and live.window.lab.run.has_obeyed)
-    figures = {"headless": statistics.median(alone)}
-    for name in INTERVALS:
-        figures[f"kept_{name}"] = 100 * statistics.median(kept[name])
-        figures[f"frames_{name}"] = statistics.median(frames[name])
+    rests = [part.speed for part in parts.pop("rest")]
+    figures = {"headless": statistics.median(rest for rest in rests if rest)}
+    for name, drawn in parts.items():
+        pairs = zip((part.speed for part in drawn), rests, strict=True)
+        mean, error = trimmed([math.log(speed / rest) for speed, rest in pairs if speed and rest])
+        kept = 100 * math.exp(mean)
+        figures |= {f"kept_{name}": kept, f"kept_{name}_se": kept * error}
+        figures[f"frames_{name}"] = statistics.median(part.painted for part in drawn)
+    for name in parts["30"][0].costs:
+        cost, error = middle([part.costs[name] for part in parts["30"]])
+        figures |= {f"cost_{name}": cost, f"cost_{name}_se": error}
     return figures
 
 
 def pauses(live: Live) -> Figures:
     """Presses Start and Pause in turn; the time from each press on Pause to the last mini-batch."""
-    button, chance, pressed = live.window.transport.play_button, live.chance, []
+    button, chance, pressed = child(live.window, "play_button"), live.chance, []
     where = QPointF(button.rect().center())
     live.paused.clear()
 
@@ -184,14 +325,15 @@ def pauses(live: Live) -> Figures:
     return {"pause": statistics.median(found), "pause_worst": max(found)}
 
 
-def strokes(live: Live, count: int) -> list[float]:
-    """Draws strokes on the pad; the times from the last point of each to the painting of what comes of it, in
-    milliseconds. The picture that the network gets is painted when it changes; the last time counts."""
-    pad, chance, ends = live.window.network.pad, live.chance, []
+def strokes(live: Live, sheets: int) -> list[float]:
+    """Draws three strokes on each of some clean sheets; the times from the last point of each stroke to the painting of
+    what comes of it, in milliseconds. What counts is the first painting of the verdict after the last change on the
+    pad. The last sheet stays there."""
+    pad, chance, ends = live.pad, live.chance, []
     side, left = min(pad.width(), pad.height()), max(0, pad.width() - pad.height()) / 2
 
     def draw() -> None:
-        for number in range(count):
+        for _ in range(TOGETHER):
             lean, slant = chance.uniform(-0.1, 0.1), chance.uniform(-0.1, 0.1)
             points = [QPointF(left + side * (x + lean + slant * y), side * y) for x, y in SIX]
             post(pad, QEvent.Type.MouseButtonPress, points[0])
@@ -203,13 +345,18 @@ def strokes(live: Live, count: int) -> list[float]:
             post(pad, QEvent.Type.MouseButtonRelease, points[-1])
             time.sleep(chance.uniform(0.15, 0.2))
             ends.append((last, time.perf_counter()))
-            if number % 3 == 2:  # a clean sheet, before the ink gets too much
-                QTimer.singleShot(0, pad, pad.clear)
-                time.sleep(0.1)
 
-    in_thread(draw)
-    paintings = [(last, [t for t in live.verdicts.times if last < t < rest]) for last, rest in ends]
-    return [1000 * (times[-1] - last) for last, times in paintings if times]
+    for _ in range(sheets):
+        pad.clear()
+        spin(0.1)
+        in_thread(draw)
+    found = []
+    for last, rest in ends:
+        changed = max((t for t in live.drawings if last < t < rest), default=rest)
+        painted = next((t for t in live.verdicts.times if changed < t < rest), None)
+        if painted is not None:
+            found.append(1000 * (painted - last))
+    return found
 
 
 def gaps(live: Live, seconds: float) -> Figures:
@@ -228,13 +375,13 @@ def soak(live: Live, minutes: float) -> Figures:
     """Trains on while η is dragged and digits are drawn: gaps between frames, and memory."""
     window = live.window
     begun, end = time.perf_counter(), time.perf_counter() + 60 * minutes
-    slider = window.controls.eta.slider
+    slider = child(window, "eta_slider")
     first_tenth = 0.0
     while time.perf_counter() < end:
         for value in np.linspace(slider.minimum(), 0.6 * slider.maximum(), 20):
             slider.setValue(int(value))
             spin(0.05)
-        strokes(live, 3)
+        strokes(live, 1)
         spin(min(1.0, max(0.0, end - time.perf_counter())))
         if not first_tenth and time.perf_counter() > begun + 6 * minutes:
             first_tenth = memory()
@@ -247,20 +394,33 @@ def soak(live: Live, minutes: float) -> Figures:
     }
 
 
-def measure(window: MainWindow, minutes: float) -> Figures:
+def begin(window: MainWindow, settings: Settings) -> None:
+    """Begins a run with these settings, as if they had been chosen at the left."""
+    window.controls.show_settings(settings)
+    window.new_run()
+    run = window.lab.run
+    until(lambda: run is not None and run.moment is not None)
+
+
+def measure(window: MainWindow, asked: argparse.Namespace) -> Figures:
     until(lambda: window.lab.run is not None and window.lab.run.moment is not None)
     spin(0.5)
-    figures = {"memory_start": memory()}
+    figures = {} if asked.only else {"memory_start": memory()}
     live = Live(window)
     with live.watched():
-        figures |= speeds(live)
+        if asked.recipe or asked.sizes:
+            begin(window, wanted(asked))
+        strokes(live, 1)
+        figures |= speeds(live, asked.rounds)
+        if asked.only:
+            return figures
         figures |= pauses(live)
         window.toggle_play()
         spin(0.5)
-        found = strokes(live, STROKES)
+        found = strokes(live, SHEETS)
         figures |= {"stroke": statistics.median(found), "stroke_p99": percentile(found, 99)}
-        figures |= gaps(live, min(60, 60 * minutes))
-        figures |= soak(live, minutes)
+        figures |= gaps(live, min(60, 60 * asked.minutes))
+        figures |= soak(live, asked.minutes)
         window.toggle_play()
         run = window.lab.run
         assert run is not None
@@ -268,6 +428,14 @@ def measure(window: MainWindow, minutes: float) -> Figures:
         spin(0.2)
         figures["costs_lost"] = run.step - run.history.costs.size
     return figures
+
+
+def wanted(asked: argparse.Namespace) -> Settings:
+    """The settings that were asked for, without an end."""
+    settings = RECIPES[asked.recipe].settings if asked.recipe else Settings()
+    if asked.sizes:
+        settings = settings.changed(sizes=tuple(map(int, asked.sizes.split(","))))
+    return settings.changed(stop="never", schedule_epochs=ENDLESS)
 
 
 @contextmanager
@@ -299,6 +467,7 @@ def open_window() -> Iterator[MainWindow]:
     QStandardPaths.setTestModeEnabled(True)
     app = QApplication([])
     prepare(app)
+    QPointingDevice.primaryPointingDevice()  # the first event would make it, in the thread that posts
     with one_blas_thread(), tempfile.TemporaryDirectory() as folder:
         window = MainWindow(SceneFile(Path(folder) / "stage.json"))
         window.resize(*SIZE)
@@ -313,6 +482,14 @@ def open_window() -> Iterator[MainWindow]:
 def main() -> None:
     parser = options(__doc__)
     parser.add_argument("--platform", choices=("offscreen", "xcb"), help="one of the two; without it both")
+    parser.add_argument("--only", choices=("speeds",), help="only the speed kept and the cost of a frame")
+    parser.add_argument(
+        "--recipe", choices=tuple(RECIPES), help="what learns (the settings of the first start)"
+    )
+    parser.add_argument("--sizes", metavar="784,30,…,10", help="the sizes of its layers")
+    parser.add_argument(
+        "--rounds", type=int, default=ROUNDS, help="how often speeds are measured (%(default)s)"
+    )
     parser.add_argument(
         "--minutes", type=float, default=0.25, help="how long to go on at the end (%(default)s)"
     )
@@ -320,17 +497,18 @@ def main() -> None:
     if asked.platform is None:  # each in a process of its own: an application can be on one platform only
         figures: Figures = {}
         for platform in ("offscreen", "xcb"):
-            choice = ["--platform", platform, "--minutes", str(asked.minutes)]
-            again = [sys.executable, __file__, "--json", *choice]
+            again = [sys.executable, __file__, *sys.argv[1:], "--json", "--platform", platform]
             done = subprocess.run(again, stdout=subprocess.PIPE, check=True)
             figures |= json.loads(done.stdout.splitlines()[-1])
         tell(figures, as_json=asked.json)
         return
+    measured = f"{Path(mnistviz.__file__).parent}, {asked.platform}, load {os.getloadavg()[0]:.1f}"
+    print(measured, file=sys.stderr, flush=True)
     with screen(asked.platform) as there:
         figures = {}
         if there:
             with open_window() as window:
-                figures = measure(window, asked.minutes)
+                figures = measure(window, asked)
     tell({f"{name}.{asked.platform}": value for name, value in figures.items()}, as_json=asked.json)
 
 

@@ -14,7 +14,7 @@ import time
 from typing import Any, Final
 
 import numpy as np
-from live import Moments, open_window, screen, spin, until
+from live import Moments, open_window, picture, screen, spin, until
 from PySide6.QtCore import QTimer
 from table import Figures, alternate, options, ratio, tell
 
@@ -79,7 +79,7 @@ class Fed:
 
 def frame_time(window: MainWindow, history: History) -> float:
     """The processor time of a frame, in milliseconds."""
-    fed, painted = Fed(window, history), Moments(window.network.units.mosaic.viewport())
+    fed, painted = Fed(window, history), Moments(picture(window))
     until(lambda: len(painted.times) >= WARM_UP)
     frames, began, spent = len(painted.times), time.thread_time(), fed.spent
     until(lambda: len(painted.times) >= frames + FRAMES)
