@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainterPath
 
 Array = NDArray[Any]
@@ -40,30 +40,42 @@ def answer_scale(function: str, full: float) -> AnswerScale:
     return AnswerScale(_BELOW_ZERO.get(function, 0.0), full)
 
 
-def add_answer(path: QPainterPath, room: QRectF, answer: float, scale: AnswerScale) -> None:
-    """Adds the bar of one answer: up from nought, or down, with a cap if it is beyond the scale."""
-    zero = room.bottom() - scale.zero * room.height()
-    length = answer / scale.full * (1 - scale.zero) * room.height()
-    if length < 0:
-        path.addRect(room.x(), zero, room.width(), min(-length, room.bottom() - zero))
-        return
-    most = zero - room.top()
-    if length <= most:
-        path.addRect(room.x(), zero - length, room.width(), length)
-        return
-    path.addRect(room.x(), room.top() + 2 * CAP, room.width(), most - 2 * CAP)
-    path.addRect(room.x(), room.top(), room.width(), CAP)
+def answer_bars(answers: Array, rooms: Array, scale: AnswerScale) -> Array:
+    """The bars of some answers, (n,), in their `rooms`, (n, 4) as x, y, width, height: (m, 4), with a cap, a bar of its
+    own, for each that is beyond the scale. They go up from nought, or down."""
+    x, y, width, height = rooms.T
+    zero = y + (1 - scale.zero) * height
+    length = answers / scale.full * (1 - scale.zero) * height
+    most = zero - y
+    beyond = length > most
+    up = np.where(beyond, most - 2 * CAP, np.clip(length, 0, None))
+    down = np.clip(-length, 0, scale.zero * height)
+    bars = np.stack([x, zero - up, width, up + down], axis=1)
+    caps = np.stack([x, y, width, np.full_like(x, CAP)], axis=1)[beyond]
+    return np.concatenate([bars, caps]) if len(caps) else bars
 
 
-def add_said(for_it: QPainterPath, against: QPainterPath, room: QRectF, said: float, full: float) -> None:
-    """Adds the bar of what one unit says: from the middle to the right for, to the left against. `full` > 0 is half
-    the width; beyond it a cap stands apart at the end."""
-    half = room.width() / 2
-    middle, length = room.x() + half, min(abs(said) / full, 1.0) * half
-    beyond = abs(said) > full
-    path, way = (for_it, 1) if said > 0 else (against, -1)
-    if beyond:
-        length -= 2 * CAP
-        end = middle + way * half
-        path.addRect(min(end, end - way * CAP), room.y(), CAP, room.height())
-    path.addRect(min(middle, middle + way * length), room.y(), length, room.height())
+def said_bars(said: Array, rooms: Array, full: float) -> tuple[Array, Array]:
+    """The bars of what some units say, (n,), in their `rooms`, (n, 4): those for it and those against it, (m, 4) each.
+    They go from the middle to the right or to the left; `full` > 0 is half the width, beyond it a cap stands apart at
+    the end."""
+    x, y, width, height = rooms.T
+    half, size = width / 2, np.abs(said)
+    beyond = size > full
+    length = np.where(beyond, half - 2 * CAP, size / full * half)
+    way = np.where(said > 0, 1.0, -1.0)
+    left = x + half - np.where(way < 0, length, 0)
+    bars = np.stack([left, y, length, height], axis=1)
+    ends = np.where(way > 0, x + width - CAP, x)
+    caps = np.stack([ends, y, np.full_like(x, CAP), height], axis=1)
+    found = [np.concatenate([bars[way == each], caps[beyond & (way == each)]]) for each in (1, -1)]
+    return found[0], found[1]
+
+
+def path_of(bars: Array) -> QPainterPath:
+    """Rectangles, (n, 4), as one path."""
+    path = QPainterPath()
+    add = path.addRect
+    for x, y, width, height in bars.tolist():
+        add(x, y, width, height)
+    return path

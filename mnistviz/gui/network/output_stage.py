@@ -49,14 +49,13 @@ class OutputStage:
     def __init__(self, scene: QGraphicsScene, theme: Theme) -> None:
         self._places: Places | None = None
         self._names: Sequence[str] = ()
+        self._tracks: list[QRectF] = []
         self.words = OutputWords()
         self._words = QGraphicsPixmapItem()
-        self.tracks, self.bars, self.winner_bar, self.stripes, self.frame = (
-            QGraphicsPathItem() for _ in range(5)
-        )
+        self.bars, self.winner_bar, self.stripes, self.frame = (QGraphicsPathItem() for _ in range(4))
         self.for_it, self.against, self.axis = (QGraphicsPathItem() for _ in range(3))
         items = (
-            self.tracks, self.bars, self.winner_bar, self.stripes, self.for_it, self.against, self.axis, self.frame
+            self.bars, self.winner_bar, self.stripes, self.for_it, self.against, self.axis, self.frame
         )  # fmt: skip
         for z, item in enumerate(items, 4):
             item.setPen(QPen(Qt.PenStyle.NoPen))
@@ -69,7 +68,6 @@ class OutputStage:
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         for item, colour in (
-            (self.tracks, theme.grid),
             (self.bars, theme.muted),
             (self.winner_bar, theme.accent),
             (self.stripes, theme.answer),
@@ -87,12 +85,9 @@ class OutputStage:
         self._bold = QFont(font)
         self._bold.setWeight(QFont.Weight.DemiBold)
         self._figure = QFontMetricsF(self._small).horizontalAdvance("0.00") + 2
-        tracks = QPainterPath()
         widest = max((QFontMetricsF(self._bold).horizontalAdvance(name) for name in names), default=8.0)
         self._name = min(widest, 0.42 * places.rows.width()) + 10
-        for row in range(len(names)):
-            tracks.addRoundedRect(self._track(row), 2, 2)
-        self.tracks.setPath(tracks)
+        self._tracks = [self._track(row) for row in range(len(names))]
         self.show_outputs(None, _NONE)
         self.show_stripes(None)
         self.show_balance(None)
@@ -130,20 +125,26 @@ class OutputStage:
     def show_outputs(self, outputs: Array | None, winner: int) -> None:
         """The bars of the outputs, (n,), from 0 to 1, with the winner in the accent colour; none with None."""
         others, first = QPainterPath(), QPainterPath()
-        if outputs is not None and self._places is not None:
-            for output, value in enumerate(outputs.tolist()):
-                bar = self._track(output)
-                bar.setWidth(bar.width() * min(max(value, 0.0), 1.0))
-                (first if output == winner else others).addRoundedRect(bar, 2, 2)
+        if outputs is not None:
+            for output, (track, value) in enumerate(zip(self._tracks, outputs.tolist(), strict=True)):
+                width = track.width() * min(max(value, 0.0), 1.0)
+                (first if output == winner else others).addRect(track.x(), track.y(), width, track.height())
         self.bars.setPath(others)
         self.winner_bar.setPath(first)
+
+    def paint_tracks(self, painter: QPainter) -> None:
+        """Paints what the bars lie in."""
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._theme.grid))
+        for track in self._tracks:
+            painter.drawRoundedRect(track, 2, 2)
 
     def show_stripes(self, shares: Sequence[float] | None) -> None:
         """Below each row's bar a thin one, 0 to 1: what the unit pointed at answers to the digits of that class."""
         path = QPainterPath()
         if shares is not None:
             for output, share in enumerate(shares):
-                bar = self._track(output)
+                bar = self._tracks[output]
                 height = min(3.0, max(2.0, 0.15 * self.row(output).height()))
                 path.addRect(bar.x(), bar.bottom() + 1, bar.width() * min(max(share, 0.0), 1.0), height)
         self.stripes.setPath(path)
@@ -213,7 +214,7 @@ class OutputStage:
             row, marked = self.row(output), output in (words.winner, words.subject)
             painter.setFont(self._bold)
             painter.setPen(QColor(theme.accent if marked else theme.text))
-            room = QRectF(row.left(), row.top(), self._track(output).left() - row.left() - 8, row.height())
+            room = QRectF(row.left(), row.top(), self._tracks[output].left() - row.left() - 8, row.height())
             draw_text(painter, room, _LEFT, name, elide=_ELIDE, whose="output")
             if output < len(words.figures):
                 painter.setFont(self._small)

@@ -23,6 +23,12 @@ class NetworkPicture(StagesView):
     def __init__(self, theme: Theme, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(theme, selection, parent)
         self._pressed: Unit | None = None
+        selection.changed.connect(self._tell_tip)
+
+    def _tell_tip(self) -> None:
+        """While something is pointed at the line below tells of it; a tooltip would hide its neighbours."""
+        pointed = self.selection.pointed_unit is not None or self.selection.pointed_output is not None
+        self.setToolTip("" if pointed else self.whatsThis())
 
     # Events
 
@@ -117,11 +123,6 @@ class NetworkPicture(StagesView):
         by_key = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
         if by_key and self.selection.chosen_unit is None and stage is not None and stage.slots is not None:
             self.choose(stage.slots.units[0])
-
-    def viewportEvent(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ToolTip:
-            return True  # the line below tells of what is pointed at; a tooltip would hide its neighbours
-        return super().viewportEvent(event)
 
     # What is where
 

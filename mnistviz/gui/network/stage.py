@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
+import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
@@ -12,7 +13,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsScene, 
 
 from mnistviz.gui.common.painted_text import note_text
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.network.answers import AnswerScale, add_answer, add_said
+from mnistviz.gui.network.answers import AnswerScale, answer_bars, path_of, said_bars
 from mnistviz.gui.network.slots import Slots
 
 Array = NDArray[Any]
@@ -27,9 +28,7 @@ class Stage:
         self.slots: Slots | None = None
         self.bounds = QRect()
         self._scene = scene
-        self.tracks, self.answers, self.said_for, self.said_against = items = [
-            QGraphicsPathItem() for _ in range(4)
-        ]
+        self.answers, self.said_for, self.said_against = items = [QGraphicsPathItem() for _ in range(3)]
         self.measure = QGraphicsSimpleTextItem()
         self.measure.setZValue(4)
         scene.addItem(self.measure)
@@ -37,13 +36,13 @@ class Stage:
             item.setPen(QPen(Qt.PenStyle.NoPen))
             item.setZValue(z)
             scene.addItem(item)
-        self._answer_rooms: list[QRectF] = []
-        self._said_rooms: list[QRectF] = []
+        self._units = np.array([], int)
+        self._answer_rooms = self._said_rooms = np.empty((0, 4))
         self.set_theme(theme)
 
     def items(self) -> list[QGraphicsItem]:
         """All that it has in the scene."""
-        return [self.tracks, self.answers, self.said_for, self.said_against, self.measure]
+        return [self.answers, self.said_for, self.said_against, self.measure]
 
     def leave(self) -> None:
         """Takes its items from the scene."""
@@ -53,7 +52,6 @@ class Stage:
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         for item, colour in (
-            (self.tracks, theme.grid),
             (self.answers, theme.answer),
             (self.said_for, theme.yes),
             (self.said_against, theme.no),
@@ -78,37 +76,41 @@ class Stage:
         """Puts the units into their slots; without any it is a bar as high as the `room`."""
         self.slots = slots
         self.bounds = room if slots is None else slots.bounds
-        frames = [] if slots is None else [slots.place(slot) for slot in range(len(slots.units))]
-        self._answer_rooms = [QRectF(slots.answer.translated(frame.topLeft())) for frame in frames if slots]
-        self._said_rooms = [
-            QRectF(slots.said.translated(frame.topLeft())) for frame in frames if slots and slots.said
-        ]
-        tracks = QPainterPath()
-        for track in (*self._answer_rooms, *self._said_rooms):
-            tracks.addRect(track)
-        self.tracks.setPath(tracks)
+        answers = [] if slots is None else self._rooms(slots, slots.answer)
+        said = [] if slots is None or slots.said is None else self._rooms(slots, slots.said)
+        self._answer_rooms, self._said_rooms = (
+            np.array(each, float).reshape(-1, 4) for each in (answers, said)
+        )
+        self._units = np.array([] if slots is None else slots.units, int)
         self.show_answers(None, AnswerScale(0, 1))
         self.show_said(None, 1)
 
     def show_answers(self, answers: Array | None, scale: AnswerScale) -> None:
-        """The bars of what the units answer, (n,) for the whole layer; with None neither bars nor their tracks."""
-        self.tracks.setVisible(answers is not None)
-        path = QPainterPath()
-        if answers is not None and self.slots is not None:
-            values = answers[list(self.slots.units)].tolist()
-            for room, answer in zip(self._answer_rooms, values, strict=True):
-                add_answer(path, room, answer, scale)
-        self.answers.setPath(path)
+        """The bars of what the units answer, (n,) for the whole layer, or none."""
+        there = answers is not None and len(self._units)
+        self.answers.setPath(
+            path_of(answer_bars(answers[self._units], self._answer_rooms, scale))
+            if answers is not None and there
+            else QPainterPath()
+        )
 
     def show_said(self, said: Array | None, full: float) -> None:
         """The bars of what the units say for an output, (n,) for the whole layer; `full` > 0 fills half a bar."""
-        for_it, against = QPainterPath(), QPainterPath()
-        if said is not None and self._said_rooms and self.slots is not None:
-            values = said[list(self.slots.units)].tolist()
-            for room, each in zip(self._said_rooms, values, strict=True):
-                add_said(for_it, against, room, each, full)
+        for_it = against = QPainterPath()
+        if said is not None and len(self._said_rooms):
+            for_it, against = map(path_of, said_bars(said[self._units], self._said_rooms, full))
         self.said_for.setPath(for_it)
         self.said_against.setPath(against)
+
+    def paint_tracks(self, painter: QPainter) -> None:
+        """Paints what the bars lie in."""
+        for x, y, width, height in (*self._answer_rooms.tolist(), *self._said_rooms.tolist()):
+            painter.fillRect(QRectF(x, y, width, height), QColor(self._theme.grid))
+
+    @staticmethod
+    def _rooms(slots: Slots, bar: QRect) -> list[tuple[int, int, int, int]]:
+        frames = (slots.place(slot) for slot in range(len(slots.units)))
+        return [(frame.x() + bar.x(), frame.y() + bar.y(), bar.width(), bar.height()) for frame in frames]
 
     def unit_at(self, point: Any) -> int | None:
         """The unit whose frame is at a point of the scene."""

@@ -54,6 +54,7 @@ class StagesView(QGraphicsView):
         self.stages: dict[int, Stage] = {}
         self.places: Places | None = None
         self._names: list[str] = []
+        self._drawn = False
         self._rows = 0  # that the open layer is scrolled by
 
         self._scene = QGraphicsScene(self)
@@ -131,6 +132,13 @@ class StagesView(QGraphicsView):
         if places != self.places:
             self.places = places
             self.rearrange()
+
+    def show_tracks(self, drawn: bool) -> None:
+        """Shows what the bars of the units lie in, if something is `drawn` that they answer to."""
+        if drawn != self._drawn:
+            self._drawn = drawn
+            if self.places is not None:
+                self._paint_background()
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -226,7 +234,10 @@ class StagesView(QGraphicsView):
         else:
             painter.setFont(caption_font(self.font(), self.small_pixels()))
             for stage in self.stages.values():
+                if self._drawn:
+                    stage.paint_tracks(painter)
                 stage.paint(painter)
+            self.outputs.paint_tracks(painter)
         painter.end()
         self._background.setPixmap(pixmap)
         for item in self._scene.items():

@@ -4,29 +4,29 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainterPath
 
-from mnistviz.gui.network.answers import CAP, add_answer, add_said, answer_scale
+from mnistviz.gui.network.answers import CAP, answer_bars, answer_scale, path_of, said_bars
 
 ROOM = QRectF(10, 20, 6, 100)
-WIDE = QRectF(10, 20, 80, 5)
+ROOMS = np.array([[10.0, 20, 6, 100]])
+WIDE_ROOMS = np.array([[10.0, 20, 80, 5]])
 
 
 def bars(answer: float, function: str, full: float = 0.0) -> list[QRectF]:
     """The rectangles that are drawn for one answer, upper first."""
-    path = QPainterPath()
-    add_answer(path, ROOM, answer, answer_scale(function, full))
-    return sorted((polygon.boundingRect() for polygon in path.toSubpathPolygons()), key=QRectF.top)
+    found = answer_bars(np.array([answer]), ROOMS, answer_scale(function, full))
+    return sorted((QRectF(*bar) for bar in found.tolist()), key=QRectF.top)
 
 
 def said(value: float, full: float) -> tuple[list[QRectF], list[QRectF]]:
-    for_it, against = QPainterPath(), QPainterPath()
-    add_said(for_it, against, WIDE, value, full)
-    found = [[polygon.boundingRect() for polygon in path.toSubpathPolygons()] for path in (for_it, against)]
+    found = [
+        [QRectF(*bar) for bar in bars.tolist()] for bars in said_bars(np.array([value]), WIDE_ROOMS, full)
+    ]
     return found[0], found[1]
 
 
@@ -94,3 +94,9 @@ def test_what_says_more_than_full_has_a_cap_at_its_end(value: float) -> None:
         assert cap.width() == pytest.approx(CAP)
         assert (cap.right() if way > 0 else cap.left()) == pytest.approx(50 + way * 40)
         assert abs(cap.center().x() - 50) > bar.width(), "and stands apart"
+
+
+def test_a_path_holds_every_bar() -> None:
+    bars = np.array([[1.0, 2, 3, 4], [10, 20, 30, 40]])
+    found = [polygon.boundingRect() for polygon in path_of(bars).toSubpathPolygons()]
+    assert found == [QRectF(*bar) for bar in bars.tolist()]

@@ -158,17 +158,18 @@ def test_without_a_drawing_there_are_no_bars_and_a_word_on_how_to_get_one(show: 
     card = show(kind(PIXELS, 30, 10))
     stage = card.picture.stages[1]
     assert stage.answers.path().isEmpty()
-    assert not stage.tracks.isVisible()
+    empty = card.picture.grab().toImage()
     assert card.picture.lines.connector.path().isEmpty()
     assert "Draw a digit" in card.foot.legends.text()
     assert "press T for a test digit" in card.foot.note.text()
     assert "Draw a digit" in card.picture.accessibleDescription()
     put_digit(card)
     assert not stage.answers.path().isEmpty()
-    assert stage.tracks.isVisible()
     assert "answers to this drawing" in card.foot.legends.text()
     card.pad.clear()
+    card.telling.tell_anew()
     assert stage.answers.path().isEmpty()
+    assert card.picture.grab().toImage() == empty, "nor is there a place for bars"
 
 
 @pytest.mark.parametrize("broken", ["weights", "biases"])
@@ -409,7 +410,7 @@ def test_ten_stripes_tell_what_the_unit_answers_to_each_digit_on_average(show: S
     assert card.picture.outputs.stripes.path().isEmpty()
     point_at(card, 1, 7)
     bars = [p.boundingRect() for p in card.picture.outputs.stripes.path().toSubpathPolygons()]
-    track = card.picture.outputs._track(0).width()
+    track = card.picture.outputs._tracks[0].width()
     assert [bar.width() / track for bar in bars] == pytest.approx(
         known.layers[0].mean_answers[:, 7].tolist(), abs=1e-5
     )
