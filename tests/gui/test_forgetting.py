@@ -19,11 +19,12 @@ from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.unit.ranked_digits import RankedDigits
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
-from mnistviz.gui.network.units import Units
 from mnistviz.gui.network.weight_tiles import cells
 from mnistviz.gui.window.main_window import MainWindow
+from tests.gui.network.conftest import put_digit
 
 Sizes = tuple[int, ...]
 
@@ -64,18 +65,24 @@ def point_at_last_weight(detail: UnitDetail) -> None:
         point_at(detail.picture, place.topLeft() + middle / 2)
 
 
-def point_at_last_unit(units: Units) -> None:
-    unit = units.mosaic.shown_units()[-1]
-    units.mosaic.select(unit)
-    point_at(units.mosaic.viewport(), units.mosaic.picture_rect(unit).center())
+def point_at_last_unit(card: NetworkCard) -> None:
+    """Chooses the last unit of the open layer, and points at it and at the last output."""
+    stage = card.picture.opened_stage
+    assert stage is not None
+    assert stage.slots is not None
+    card.picture.choose(stage.slots.total - 1)
+    card.selection.choose_output(card.picture.sizes[-1] - 1)
+    assert stage.slots is not None
+    point_at(card.picture.viewport(), stage.slots.place(len(stage.slots.units) - 1).center())
 
 
 @pytest.fixture
-def units(qtbot: QtBot) -> Units:
-    view = Units(LIGHT)
+def card(qtbot: QtBot) -> NetworkCard:
+    view = NetworkCard(LIGHT)
     qtbot.addWidget(view)
-    view.resize(842, 300)
+    view.resize(1000, 400)
     view.show()
+    put_digit(view)
     return view
 
 
@@ -92,21 +99,24 @@ def detail(qtbot: QtBot, random_digits: Digits) -> Iterator[UnitDetail]:
 
 @pytest.mark.parametrize("sizes", OTHERS, ids=str)
 @pytest.mark.parametrize("forgotten", [True, False], ids=["forgotten", "not forgotten"])
-def test_a_unit_pointed_at_and_selected_may_go_with_its_network(
-    units: Units, sizes: Sizes, forgotten: bool
+def test_a_unit_pointed_at_and_chosen_may_go_with_its_network(
+    card: NetworkCard, sizes: Sizes, forgotten: bool
 ) -> None:
-    for layer in range(1, len(LARGE)):
-        units.draw(Shown(moment=moment(LARGE, run=layer)))
-        units.chooser.setCurrentIndex(layer - 1)
-        point_at_last_unit(units)
-        assert units.reading.text()
+    for layer in range(1, len(LARGE) - 1):
+        card.draw(Shown(moment=moment(LARGE, run=layer)))
+        card.open_layer(layer)
+        point_at_last_unit(card)
+        assert "unit" in card.foot.reading.text()
         if forgotten:
-            units.forget()
-        units.draw(Shown(moment=moment(sizes, run=layer + 10, step=1)))
-        units.grab()
-        if units.selected_unit is not None:
-            assert units.selected_unit[1] < sizes[units.layer]
-        assert units.mosaic.pointed is None or units.mosaic.pointed < sizes[units.layer]
+            card.forget()
+        card.draw(Shown(moment=moment(sizes, run=layer + 10, step=1)))
+        card.grab()
+        selection = card.selection
+        for unit in (selection.chosen_unit, selection.pointed_unit):
+            assert unit is None or unit[1] < sizes[unit[0]]
+        for output in (selection.chosen_output, selection.pointed_output):
+            assert output is None or output < sizes[-1]
+        assert card.telling.flow is not None
 
 
 @pytest.mark.parametrize("sizes", OTHERS, ids=str)
@@ -146,23 +156,24 @@ all_sizes = st.tuples(st.just(PIXELS), st.lists(st.integers(1, 40), max_size=3),
 @given(drawn=st.lists(st.tuples(all_sizes, st.booleans(), st.integers(0, 3)), min_size=2, max_size=4))
 def test_any_networks_may_follow_on_each_other(drawn: list[tuple[Sizes, bool, int]]) -> None:
     jobs = Jobs()
-    units, detail = Units(LIGHT), UnitDetail(LIGHT, jobs)
-    units.resize(842, 300)
-    for view in (units, detail):
+    card, detail = NetworkCard(LIGHT), UnitDetail(LIGHT, jobs)
+    card.resize(900, 400)
+    for view in (card, detail):
         view.show()
+    put_digit(card)
     for run, (sizes, forgotten, layer) in enumerate(drawn):
         now = moment(sizes, run)
-        for view in (units, detail):
+        for view in (card, detail):
             if forgotten:
                 view.forget()
             view.draw(Shown(moment=now))
             view.grab()
-        units.chooser.setCurrentIndex(min(layer, len(sizes) - 2))
-        point_at_last_unit(units)
-        detail.show_unit(units.layer, sizes[units.layer] - 1)
+        card.open_layer(min(layer + 1, max(1, len(sizes) - 2)))
+        point_at_last_unit(card)
+        detail.show_unit(card.layer, sizes[card.layer] - 1)
         point_at_last_weight(detail)
-        units.hide() if layer == 3 else units.show()
-    for view in (units, detail):
+        card.hide() if layer == 3 else card.show()
+    for view in (card, detail):
         view.close()
         view.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
@@ -188,8 +199,8 @@ def test_what_was_looked_at_in_one_network_never_disturbs_the_next(
         qtbot.waitUntil(lambda run=run: run.step == 1 and not window._frame.isActive())  # type: ignore[misc]
         made = run.settings.sizes
         layer = max(1, len(made) - 2)
-        window.network.units.select(layer, min(made[layer] - 1, 20))
-        point_at_last_unit(window.network.units)
+        window.network.select(layer, min(made[layer] - 1, 20))
+        point_at_last_unit(window.network)
         window.open_unit(layer, made[layer] - 1)
         point_at_last_weight(window.unit_detail)
         assert not window.unit_detail.message.isVisible()
@@ -220,10 +231,10 @@ def test_every_view_can_forget_at_any_time(window: MainWindow) -> None:
     for view in window.views:
         view.forget()
         QApplication.processEvents()
-    window.network.units.chooser.setCurrentIndex(1)
-    window.network.units.showing.set_value("weights")
-    window.network.units.set_classes(("x", "y"))
-    window.network.units.restore({"layer": 1, "unit": 3})
+    window.network.open_layer(1)
+    window.network.foot.showing.set_value("weights")
+    window.network.set_classes(("x", "y"))
+    window.network.restore({"layer": 1, "unit": 3})
     window.unit_detail.go_on()
     window.unit_detail.show_unit(1, 3)
     show()

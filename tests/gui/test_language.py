@@ -244,9 +244,7 @@ def test_the_window_before_while_and_after_it_learns(
     screen.look()
     window.new_run()
     rest(qtbot, window, 20)
-    bars = window.network.verdict.findChild(QWidget, "verdict_outputs") or window.network.verdict
-    for part in (bars, *window.network.verdict.findChildren(QWidget)):
-        screen.hover(part)
+    screen.hover(window.network.picture)
     qtbot.waitUntil(lambda: bool(window.documents.keeper.runs))
     screen.look()
     assert window.lab.run is not None
@@ -314,14 +312,20 @@ def test_units_and_the_window_of_one(
     rest(qtbot, window, 0)
     screen.look()
     rest(qtbot, window, 5)
-    units, detail = window.network.units, window.unit_detail
+    card, detail = window.network, window.unit_detail
+    card.pad.show_test_digit()
+    card.head.path.setChecked(True)
     for layer in (1, 2, 3):
         for showing in ("learned", "weights"):
-            units.showing.set_value(showing)
+            card.foot.showing.set_value(showing)
             detail.showing.set_value(showing)
-            units.select(layer, 0)
+            card.select(layer, 0)
             window.open_unit(layer, 0)
-            QTest.mouseMove(units.mosaic.viewport(), units.mosaic.picture_rect(0).center())
+            stage = card.picture.opened_stage
+            assert stage is not None
+            place = stage.slots.picture_of(0) if stage.slots is not None else None
+            assert place is not None
+            QTest.mouseMove(card.picture.viewport(), place.center())
             QTest.mouseMove(detail.picture, detail.picture.rect().center())
             screen.look()
         qtbot.waitUntil(lambda: bool(detail.ranked.most.shown))

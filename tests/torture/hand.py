@@ -70,7 +70,7 @@ _KEYS: Final = (
     "P", "L", "1", "2", "5", "Period", "Comma",
 )  # fmt: skip
 _POINTED_AT: Final = (
-    "units_mosaic", "unit_weights", "unit_outgoing", "cost_plot", "accuracy_plot", "verdict_outputs", "anything"
+    "network_picture", "unit_weights", "unit_outgoing", "cost_plot", "accuracy_plot", "network_input", "anything"
 )  # fmt: skip
 _MODIFIERS: Final = {
     "Ctrl": Qt.KeyboardModifier.ControlModifier,

@@ -173,6 +173,7 @@ class NetworkCard(QFrame):
     def _begin(self, moment: Moment) -> None:
         """Goes over to a network with other layers."""
         self._sizes = moment.network.sizes
+        self.telling.forget()
         self.selection.keep_to(self._sizes)
         self._show_layers()
 

@@ -144,7 +144,7 @@ class Foot(QWidget):
         self.legends.setGeometry(room)
         metrics = QFontMetrics(self.legends.font())
         fits = [metrics.horizontalAdvance(_marked(each)) <= room.width() for each in self._legends]
-        text = escape(self._legends[fits.index(True)] if True in fits else "").replace("   ", "&nbsp; &nbsp;")
+        text = escape(self._legends[fits.index(True)] if True in fits else "").replace("   ", "\u00a0 \u00a0")
         theme = self._theme
         for mark, colour in ((FOR, theme.yes), (AGAINST, theme.no), (ANSWER, theme.answer)):
             text = text.replace(mark, f'<span style="color:{colour}">{_MARKS[mark]}</span>')

@@ -17,10 +17,6 @@ from mnistviz.gui.network.selection import Unit
 from mnistviz.gui.network.unit_names import layer_name, number_text, unit_name, unit_numbers, weight_text
 
 
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("NetworkCard", text)
-
-
 def unit_reading(
     moment: Moment,
     initial: Network | None,
@@ -34,17 +30,21 @@ def unit_reading(
     layer, number = unit
     name = unit_name(layer, number, network.sizes, classes)
     if len(network.sizes) > 3 and layer < len(network.sizes) - 1:
-        name = _tr("{layer}, {unit}").format(layer=layer_name(layer, network.sizes), unit=name)
+        name = QCoreApplication.translate("NetworkCard", "{layer}, {unit}").format(
+            layer=layer_name(layer, network.sizes), unit=name
+        )
     parts = [name]
     if cell is not None:
         parts.append(weight_text(network, initial, layer, number, cell))
     if flow is not None:
         answer = number_text(float(flow.activations[layer][number]))
-        parts.append(_tr("answers {value}").format(value=answer))
+        parts.append(QCoreApplication.translate("NetworkCard", "answers {value}").format(value=answer))
         if layer == len(network.sizes) - 2:
             said = number_text(float(flow.said.contributions[number]), sign=True)
             parts.append(
-                _tr("says {value} for {name}").format(value=said, name=words.subject(flow.said, classes))
+                QCoreApplication.translate("NetworkCard", "says {value} for {name}").format(
+                    value=said, name=words.subject(flow.said, classes)
+                )
             )
     parts.append(unit_numbers(network, layer, number))
     return " · ".join(parts)
@@ -53,7 +53,9 @@ def unit_reading(
 def output_reading(flow: Flow, output: int, classes: tuple[str, ...]) -> str:
     """An output to four decimals, and what it comes from."""
     value = QLocale().toString(float(flow.outputs[output]), "f", 4)
-    text = _tr("output “{name}”: {value}").format(name=class_name(classes, output), value=value)
+    text = QCoreApplication.translate("NetworkCard", "output “{name}”: {value}").format(
+        name=class_name(classes, output), value=value
+    )
     if flow.said.output != output:
         return text
     rival = "" if flow.said.rival is None else words.subject(flow.said, classes)
@@ -69,26 +71,39 @@ def legends(
         return [""]
     if flow is None:
         return [
-            _tr("Draw a digit, or press T for a test digit: bars show how much each unit answers."),
-            _tr("Draw a digit to see each unit answer."),
+            QCoreApplication.translate(
+                "NetworkCard",
+                "Draw a digit, or press T for a test digit: bars show how much each unit answers.",
+            ),
+            QCoreApplication.translate("NetworkCard", "Draw a digit to see each unit answer."),
             "",
         ]
     answers, short = (
-        _tr("{bar} answers to this drawing").format(bar=ANSWER),
-        _tr("{bar} answers").format(bar=ANSWER),
+        QCoreApplication.translate("NetworkCard", "{bar} answers to this drawing").format(bar=ANSWER),
+        QCoreApplication.translate("NetworkCard", "{bar} answers").format(bar=ANSWER),
     )
     if scale.told:
         full = QLocale().toString(scale.full, "g", 2)
-        answers = _tr("{text}, full = {value}").format(text=answers, value=full)
-        short = _tr("{bar} full = {value}").format(bar=ANSWER, value=full)
+        answers = QCoreApplication.translate("NetworkCard", "{text}, full = {value}").format(
+            text=answers, value=full
+        )
+        short = QCoreApplication.translate("NetworkCard", "{bar} full = {value}").format(
+            bar=ANSWER, value=full
+        )
     if len(flow.network.sizes) == 2:
         return [answers, short, ""]
     name = words.subject(flow.said, classes)
-    says = _tr("says {orange} for or {blue} against {name}").format(orange=FOR, blue=AGAINST, name=name)
-    brief = _tr("{orange} for {blue} against {name}").format(orange=FOR, blue=AGAINST, name=name)
-    signs = _tr("{orange} for {blue} against").format(orange=FOR, blue=AGAINST)
+    says = QCoreApplication.translate("NetworkCard", "says {orange} for or {blue} against {name}").format(
+        orange=FOR, blue=AGAINST, name=name
+    )
+    brief = QCoreApplication.translate("NetworkCard", "{orange} for {blue} against {name}").format(
+        orange=FOR, blue=AGAINST, name=name
+    )
+    signs = QCoreApplication.translate("NetworkCard", "{orange} for {blue} against").format(
+        orange=FOR, blue=AGAINST
+    )
     if stripes:
-        mean = _tr("▂ its mean answer to each digit")
+        mean = QCoreApplication.translate("NetworkCard", "▂ its mean answer to each digit")
         return [f"{answers}   {says}   {mean}", f"{short}   {brief}   {mean}", f"{brief}   {mean}", mean, ""]
     return [f"{answers}   {says}", f"{short}   {says}", f"{short}   {brief}", f"{short}   {signs}", brief, ""]
 
@@ -98,12 +113,20 @@ def hint(moment: Moment, layer: int, *, learned: bool) -> str:
     sizes = moment.network.sizes
     if learned:
         if moment.step == 0:
-            return _tr("Nothing learned yet: these are the weights that the run starts with.")
-        return _tr("What training has added to the weights since the start of the run.")
+            return QCoreApplication.translate(
+                "NetworkCard", "Nothing learned yet: these are the weights that the run starts with."
+            )
+        return QCoreApplication.translate(
+            "NetworkCard", "What training has added to the weights since the start of the run."
+        )
     count = QLocale().toString(sizes[layer - 1])
     if len(sizes) == 2:
-        return _tr("No hidden layer: the outputs look straight at the {count} pixels.").format(count=count)
+        return QCoreApplication.translate(
+            "NetworkCard", "No hidden layer: the outputs look straight at the {count} pixels."
+        ).format(count=count)
     if layer > 1:
-        text = _tr("Each tile: how a unit weighs the {count} units of {layer}.")
+        text = QCoreApplication.translate(
+            "NetworkCard", "Each tile: how a unit weighs the {count} units of {layer}."
+        )
         return text.format(count=count, layer=layer_name(layer - 1, sizes))
-    return _tr("Each tile: how a unit weighs the pixels of a digit.")
+    return QCoreApplication.translate("NetworkCard", "Each tile: how a unit weighs the pixels of a digit.")

@@ -64,12 +64,9 @@ class Selection(QObject):
         def there(unit: Unit | None) -> bool:
             return unit is not None and unit[0] < len(sizes) and unit[1] < sizes[unit[0]]
 
-        if not there(self.pointed_unit):
-            self.pointed_unit = self.pointed_cell = None
+        self.pointed_unit = self.pointed_cell = self.pointed_output = None  # what is under the mouse is another
         if not there(self.chosen_unit):
             self.choose_unit(None)
-        if self.pointed_output is not None and self.pointed_output >= sizes[-1]:
-            self.pointed_output = None
         if self.chosen_output is not None and self.chosen_output >= sizes[-1]:
             self.chosen_output = None
         self.changed.emit()

@@ -16,10 +16,6 @@ SURE = 0.5
 _FAR = 0.1  # of an output: a second that is lower is far behind
 
 
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("NetworkCard", text)
-
-
 def hundredths(value: float) -> str:
     """An output as it is shown."""
     return QLocale().toString(float(value), "f", 2)
@@ -35,22 +31,36 @@ def verdict(flow: Flow, classes: Sequence[str], label: int | None, *, guess: boo
     truth, right = "", None
     if label is not None and label < len(names):
         right = label == winner
-        truth = _tr("✓ right") if right else _tr("✗ wrong: its label is {name}").format(name=names[label])
+        truth = (
+            QCoreApplication.translate("NetworkCard", "✓ right")
+            if right
+            else QCoreApplication.translate("NetworkCard", "✗ wrong: its label is {name}").format(
+                name=names[label]
+            )
+        )
     reasons = []
     if not sure:
-        reasons.append(_tr("perhaps {name}: {output}").format(name=names[winner], output=hundredths(best)))
+        reasons.append(
+            QCoreApplication.translate("NetworkCard", "perhaps {name}: {output}").format(
+                name=names[winner], output=hundredths(best)
+            )
+        )
     elif not truth:
-        reasons.append(_tr("output {output}").format(output=hundredths(best)))
+        reasons.append(
+            QCoreApplication.translate("NetworkCard", "output {output}").format(output=hundredths(best))
+        )
     else:
-        truth = _tr("{truth} · {output}").format(truth=truth, output=hundredths(best))
+        truth = QCoreApplication.translate("NetworkCard", "{truth} · {output}").format(
+            truth=truth, output=hundredths(best)
+        )
     if guess:
-        reasons.append(_tr("a guess: nothing learned yet"))
+        reasons.append(QCoreApplication.translate("NetworkCard", "a guess: nothing learned yet"))
     elif sure and len(outputs) > 1:
         reasons.append(_next(outputs.tolist(), winner, names))
     return OutputWords(
         figures=tuple(hundredths(output) for output in outputs.tolist()),
         winner=winner,
-        word=names[winner] if sure else _tr("not sure"),
+        word=names[winner] if sure else QCoreApplication.translate("NetworkCard", "not sure"),
         reasons=tuple(reasons),
         right=right,
         truth=truth,
@@ -63,8 +73,10 @@ def _next(outputs: list[float], winner: int, names: Sequence[str]) -> str:
     second = max((output, -number) for number, output in enumerate(outputs) if number != winner)
     name = names[-second[1]]
     if second[0] < _FAR:
-        return _tr("next: {name}, far behind").format(name=name)
-    return _tr("next: {name}, {output}").format(name=name, output=hundredths(second[0]))
+        return QCoreApplication.translate("NetworkCard", "next: {name}, far behind").format(name=name)
+    return QCoreApplication.translate("NetworkCard", "next: {name}, {output}").format(
+        name=name, output=hundredths(second[0])
+    )
 
 
 def class_names(classes: Sequence[str], count: int) -> tuple[str, ...]:
@@ -76,11 +88,13 @@ def no_verdict(*, drawn: bool, fits: bool) -> OutputWords:
     """The words of the column of outputs where nothing is `drawn`, where it does not fit the network, or else where
     something is not finite."""
     if not drawn:
-        reason = _tr("Draw a digit, and the network answers")
+        reason = QCoreApplication.translate("NetworkCard", "Draw a digit, and the network answers")
     elif not fits:
-        reason = _tr("This network reads pictures of another size")
+        reason = QCoreApplication.translate("NetworkCard", "This network reads pictures of another size")
     else:
-        reason = _tr("The network has diverged: its numbers are not finite")
+        reason = QCoreApplication.translate(
+            "NetworkCard", "The network has diverged: its numbers are not finite"
+        )
     return OutputWords(reasons=(reason,))
 
 
@@ -91,7 +105,11 @@ def short_verdicts(words: OutputWords) -> list[str]:
     figure = words.figures[words.winner]
     if words.right is None:
         return [f"{words.word} · {figure}", words.word]
-    right = _tr("✓ right") if words.right else _tr("✗ wrong")
+    right = (
+        QCoreApplication.translate("NetworkCard", "✓ right")
+        if words.right
+        else QCoreApplication.translate("NetworkCard", "✗ wrong")
+    )
     sign = "✓" if words.right else "✗"
     return [f"{words.word} · {right} · {figure}", f"{words.word} · {right}", f"{words.word} {sign}"]
 
@@ -110,8 +128,8 @@ def digits_a_unit(digits: float) -> list[str]:
         return [""]
     value = QLocale().toString(digits, "f", 1)
     return [
-        _tr("a unit answers to {value} digits").format(value=value),
-        _tr("{value} digits").format(value=value),
+        QCoreApplication.translate("NetworkCard", "a unit answers to {value} digits").format(value=value),
+        QCoreApplication.translate("NetworkCard", "{value} digits").format(value=value),
         value,
     ]
 
@@ -119,13 +137,17 @@ def digits_a_unit(digits: float) -> list[str]:
 def path_ends(path: Path, sizes: tuple[int, ...]) -> str:
     """Where a path ends before it is through."""
     layer = path.units[-1][0] - 1 if path.units else len(sizes) - 2
-    text = _tr("The path ends: in hidden layer {number} no unit speaks for what comes after it")
+    text = QCoreApplication.translate(
+        "NetworkCard", "The path ends: in hidden layer {number} no unit speaks for what comes after it"
+    )
     return text.format(number=QLocale().toString(layer))
 
 
 def balance(told: Said) -> str:
     """For, against, bias, and what they add up to."""
-    return _tr("for {in_favour} · against {against} · bias {bias} →\u00a0z\u00a0{z}").format(
+    return QCoreApplication.translate(
+        "NetworkCard", "for {in_favour} · against {against} · bias {bias} →\u00a0z\u00a0{z}"
+    ).format(
         in_favour=number_text(told.in_favour, 1, sign=True),
         against=number_text(told.against, 1),
         bias=number_text(told.bias, 1, sign=True),
@@ -138,4 +160,6 @@ def subject(told: Said, classes: Sequence[str]) -> str:
     name = class_name(classes, told.output)
     if told.rival is None:
         return name
-    return _tr("{name} rather than {other}").format(name=name, other=class_name(classes, told.rival))
+    return QCoreApplication.translate("NetworkCard", "{name} rather than {other}").format(
+        name=name, other=class_name(classes, told.rival)
+    )

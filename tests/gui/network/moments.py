@@ -19,7 +19,7 @@ CLASSES = tuple("0123456789")
 
 def moment(*sizes: int, step: int = 0, run: int = 1, seed: int = 1, **choices: str) -> Moment:
     """The first moment of a run; `choices` are those of `Network`."""
-    network = Network(sizes, seed=seed, **choices)  # type: ignore[arg-type]  # names of functions
+    network = Network(sizes, seed=seed, **choices)
     return Moment(run, step, 10 * step, network, Settings(sizes=sizes, seed=seed), network)
 
 

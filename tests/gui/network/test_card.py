@@ -527,6 +527,17 @@ def test_tab_goes_to_the_first_unit_in_view(show: Show) -> None:
     assert slots.units[0] > 0
 
 
+def test_another_network_speaks_for_its_own_winner_at_once(show: Show) -> None:
+    """Whether the card was told to forget the one before or not."""
+    first, second = kind(PIXELS, 5, 4), kind(PIXELS, 5, 2)
+    first.network.biases[-1][...] = [0, 0, 0, 9]
+    card = show(first, digit=True)
+    assert said_for(card) == 3
+    card.draw(shown(second))
+    assert card.telling.flow is not None
+    assert said_for(card) == card.telling.flow.winner
+
+
 def test_what_is_pointed_at_and_chosen_goes_with_its_network(show: Show) -> None:
     card = show(kind(PIXELS, 30, 10), digit=True)
     point_at(card, 1, 25)

@@ -200,7 +200,7 @@ def test_left_and_right_go_through_the_test_digits(card: NetworkCard, mnist: Dig
     QTest.keyClick(pad, Qt.Key.Key_Right)
     assert pad.sheet.number is None, "there are none yet"
     card.set_digits(mnist)
-    seen = []
+    seen: list[int | None] = []
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Left, Qt.Key.Key_Left):
         QTest.keyClick(pad, key)
         seen.append(pad.sheet.number)
