@@ -1,0 +1,90 @@
+"""What is painted by Python, which keeps the learner waiting: nothing while one only watches, the pad alone while one
+draws."""
+
+from __future__ import annotations
+
+import importlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+import mnistviz
+from mnistviz.engine.digits import Digits
+from mnistviz.gui.window.main_window import MainWindow
+from tests.gui.drawn_digits import draw_by_mouse
+
+Open = Callable[..., MainWindow]
+SEVEN = [np.array([(0.3, 0.2), (0.5, 0.2), (0.7, 0.25), (0.6, 0.5), (0.45, 0.8)])]
+
+
+def widgets_that_paint() -> Iterator[type[QWidget]]:
+    """Every class of the window with a `paintEvent` of its own."""
+    house = Path(mnistviz.__file__).parent
+    for source in (house / "gui").rglob("*.py"):
+        name = ".".join(("mnistviz", *source.relative_to(house).with_suffix("").parts))
+        for thing in vars(importlib.import_module(name)).values():
+            ours = isinstance(thing, type) and issubclass(thing, QWidget) and thing.__module__ == name
+            if ours and "paintEvent" in vars(thing):
+                yield thing
+
+
+@pytest.fixture
+def painted(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """How often each class has painted itself."""
+    count: Counter[str] = Counter()
+    for kind in {*widgets_that_paint()}:
+        original = vars(kind)["paintEvent"]
+
+        def counted(
+            self: QWidget, event: object, original: object = original, name: str = kind.__name__
+        ) -> None:
+            count[name] += 1
+            original(self, event)  # type: ignore[operator]
+
+        monkeypatch.setattr(kind, "paintEvent", counted)
+    return count
+
+
+def test_no_frame_paints_in_python_while_one_only_watches(
+    painted: Counter[str], qtbot: QtBot, open_window: Open, small_digits: Digits
+) -> None:
+    window = open_window(small_digits)
+    window.resize(1440, 900)
+    draw_by_mouse(window.network.pad, SEVEN)
+    QTest.mouseMove(window, QPoint(2, 2))
+    qtbot.waitUntil(lambda: painted["Pad"] > 0)  # what is counted does happen
+    window.toggle_play()
+    run = window.lab.run
+    assert run is not None
+    frames = [0]
+    window._frame.drawn.connect(lambda: frames.__setitem__(0, frames[0] + 1))
+    qtbot.waitUntil(lambda: run.step > 50)
+    painted.clear()
+    start = frames[0]
+    qtbot.waitUntil(lambda: frames[0] > start + 25)
+    window.toggle_play()
+    allowed = {"WeightLegend", "ElidedLabel"}  # where a colour scale grows, now and then
+    assert sum(n for name, n in painted.items() if name not in allowed) == 0, painted
+    assert sum(painted.values()) <= 12, painted
+
+
+def test_a_stroke_paints_the_pad_and_nothing_else(
+    painted: Counter[str], qtbot: QtBot, open_window: Open, small_digits: Digits
+) -> None:
+    window = open_window(small_digits)
+    window.resize(1440, 900)
+    draw_by_mouse(window.network.pad, SEVEN)  # after the first the note and the tools are as they stay
+    qtbot.waitUntil(lambda: not window.network.telling._later.isActive())
+    window.repaint()
+    painted.clear()
+    draw_by_mouse(window.network.pad, SEVEN)
+    qtbot.waitUntil(lambda: painted["Pad"] > 0)
+    qtbot.waitUntil(lambda: not window.network.telling._later.isActive())
+    assert {*painted} == {"Pad"}, painted
