@@ -552,9 +552,12 @@ def test_a_drag_is_one_act_however_long_it_took_and_two_are_two() -> None:
 
 def test_the_number_of_a_gesture_is_told_and_moves_no_weight(small_digits: Digits) -> None:
     numbered, plain = (
-        obeyed(new_run(small_digits), Step(3), Change({"eta": 1.0}, gesture), Step(2), Change({"eta": 0.5}, gesture), Step(3))
+        obeyed(
+            new_run(small_digits),
+            *(Step(3), Change({"eta": 1.0}, gesture), Step(2), Change({"eta": 0.5}, gesture), Step(3)),
+        )
         for gesture in (7, 0)
-    )  # fmt: skip
+    )
     assert [act.gesture for act in numbered.recorder.history.interventions] == [7, 7]  # type: ignore[union-attr]
     assert numbered.recorder.history == plain.recorder.history
     assert_same_state(numbered.state(), plain.state())
