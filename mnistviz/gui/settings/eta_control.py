@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt
 from PySide6.QtGui import QMoveEvent
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QSizePolicy
 
 from mnistviz.engine.settings import SETTINGS
 from mnistviz.gui.common import setting_names
@@ -45,6 +45,7 @@ class EtaControl(NumberField):
     def set_short(self, short: bool) -> None:
         """Whether the label is the letter alone, where there is no room for more."""
         self.label.setText(setting_names.short("eta") if short else self._label_text)
+        self._row.activate()  # at once, or the bar would reckon with the other width
 
     def step(self, direction: int) -> None:
         """To the next of 0.1, 0.2, 0.5, 1, 2, 5, 10 … above (1) or below (−1)."""
@@ -61,13 +62,16 @@ class EtaControl(NumberField):
         self.field.setProperty("role", "heroField")
         self.hint.setParent(self)  # said elsewhere
         self._error.setProperty("role", "overlay")
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(self.label)
         row.addWidget(self.slider, 1)
         row.addWidget(self.field)
-        row.addStretch()
+        row.setSizeConstraint(
+            QLayout.SizeConstraint.SetMinAndMaxSize
+        )  # room to spare is for what comes after
+        self.label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
 
     def _describe(self, tip: str) -> None:
         super()._describe(tip)

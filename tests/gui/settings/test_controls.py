@@ -264,8 +264,9 @@ def test_an_end_that_came_unseen_is_not_dated(window: MainWindow) -> None:
     assert hints(window) == ("η is now 0", undated)
 
 
-def test_a_change_that_was_refused_leaves_the_value_that_holds(window: MainWindow) -> None:
+def test_a_change_that_was_refused_leaves_the_value_that_holds(qtbot: QtBot, window: MainWindow) -> None:
     controls = window.controls
+    qtbot.waitUntil(lambda: run_of(window).has_obeyed)
     controls.eta.set_value(1e-05)
     controls.by_name["schedule"].set_value("cosine")
     run = run_of(window)
@@ -623,3 +624,83 @@ def test_default_settings_keep_an_output_for_each_class(open_window: Open, small
     window.controls.layers.set_value((784, 7, 7, 12))
     window.action_book["default_settings"].trigger()
     assert window.controls.settings() == Settings(sizes=(784, 30, 12))
+
+
+# What must be read
+
+
+def test_what_waits_is_above_the_settings_or_above_the_line_at_the_bottom(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    controls, settings = window.controls, window.action_book["show_controls"]
+    notice = controls.notice
+    monkeypatch.setattr(notice, "draw", lambda shown: None)  # the run has nothing to say
+    notice.show_findings([Finding("layer_dead", {"layer": 1, "share": 40})])
+    type_into(qtbot, window, "training_digits", "500")
+    QApplication.processEvents()
+
+    def top(widget: QWidget) -> int:
+        assert widget.isVisible()
+        return widget.mapTo(window, QPoint(0, 0)).y()
+
+    assert top(controls.bar) < top(controls.area) < top(notice)
+    qtbot.keyClick(window, Qt.Key.Key_F9)
+    QApplication.processEvents()
+    assert not controls.isVisible()
+    below = window.curves.mapTo(window, QPoint(0, window.curves.height())).y()
+    assert below < top(controls.bar) < top(notice) < top(window.status)
+    controls.bar.revert_button.click()
+    assert not controls.bar.isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_F9)
+    QApplication.processEvents()
+    assert settings.isChecked()
+    assert top(controls.area) < top(notice)
+    assert notice.parent() is controls
+
+
+def test_folded_lines_say_what_is_set(qtbot: QtBot, window: MainWindow) -> None:
+    distortion, stopping = (group.fold for group in window.controls.folded)
+    assert (distortion.state.text(), stopping.state.text()) == ("off", "never")
+    window.controls.apply({"rotation": 15.0, "stop": "epochs", "stop_epochs": 7})
+    assert (distortion.state.text(), stopping.state.text()) == ("rotation 15", "after 7 epochs")
+    assert stopping.accessibleName() == "Stopping: after 7 epochs"
+    window.controls.apply({"shift": 2, "stop": "no_improvement"})
+    assert (distortion.state.text(), stopping.state.text()) == ("shift, rotation", "no gain in 7 epochs")
+    field = window.controls.by_name["rotation"]
+    assert not field.isVisible()
+    qtbot.mouseClick(distortion, Qt.MouseButton.LeftButton)
+    assert field.isVisible()
+
+
+def test_recipe_training_and_network_follow_each_other_and_fit_a_window_of_768(window: MainWindow) -> None:
+    window.resize(1366, 768)
+    QApplication.processEvents()
+    panel = window.controls
+    parts = (panel.recipes, panel.training_group, *panel.folded, panel.network_group, panel.layers.summary)
+    tops = [part.mapTo(panel, QPoint(0, 0)).y() for part in parts]
+    assert tops == sorted(tops)
+    assert panel.area.verticalScrollBar().maximum() == 0
+
+
+def test_lists_are_as_wide_as_their_words(window: MainWindow) -> None:
+    for control in window.controls.by_name.values():
+        if isinstance(control, ChoiceControl) and control.isVisible():
+            combo = control.combo
+            words = max(
+                combo.fontMetrics().horizontalAdvance(combo.itemText(row)) for row in range(combo.count())
+            )
+            assert combo.width() >= words + 20, control.objectName()  # and the arrow
+    combo = window.controls.recipes.combo
+    titles = (combo.itemText(row) for row in range(combo.count()))
+    assert combo.width() >= max(map(combo.fontMetrics().horizontalAdvance, titles)) + 20
+
+
+def test_nothing_in_the_panel_is_smaller_than_12_pixels_and_what_counts_is_13(window: MainWindow) -> None:
+    panel = window.controls
+    for group in panel.folded:
+        group.set_collapsed(False)
+    for widget in panel.findChildren(QWidget):
+        assert widget.fontInfo().pixelSize() >= 12, widget.objectName()
+    for note in (panel.training_group.heading.note, panel.network_group.heading.note, panel.bar.about):
+        assert note.fontInfo().pixelSize() >= 13
+        assert note.palette().windowText().color().name() == window.theme.text
