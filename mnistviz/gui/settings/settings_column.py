@@ -150,15 +150,10 @@ class ControlPanel(QWidget):
             self._put(gesture.after)
             return
         settings = replace(self._shown, **gesture.after)
-        if self._planned and not gesture.planned_after:  # the run has its live settings still
-            settings = replace(settings, **self._live(self._current))
-        self._planned = self._current is not None and self._live(settings) != self._live(self._current)
+        dropped = self._planned and not gesture.planned_after  # the run has never heard of it
+        self._planned = not dropped and self._current is not None and _live(settings) != _live(self._current)
         self.show_settings(settings)
         self.recipe_chosen.emit()
-
-    @staticmethod
-    def _live(settings: Settings | None) -> dict[str, Any]:
-        return {name: getattr(settings, name) for name, each in SETTINGS.items() if not each.new_run}
 
     def raise_eta(self) -> None:
         """To the next larger of 0.1, 0.2, 0.5, 1, 2, 5, 10 …"""
@@ -271,10 +266,8 @@ class ControlPanel(QWidget):
         control = self.by_name[name]
         before, after = {name: getattr(self._shown, name)}, {name: control.value()}
         if name == "eta" and self._shown.schedule != "constant" and not self._planned:
-            before["schedule"], after["schedule"] = (
-                self._shown.schedule,
-                "constant",
-            )  # as the run will have it
+            before["schedule"] = self._shown.schedule  # which the run will end
+            after["schedule"] = "constant"
         self.history.add(Gesture(before, after), (name, control.gesture))
         if name == "schedule":
             self.training_group.taken_over = False
@@ -327,3 +320,8 @@ class ControlPanel(QWidget):
         if settings.needs_new_run(self._current):
             return self.tr("Only a new run can change this.")
         return ""
+
+
+def _live(settings: Settings) -> dict[str, Any]:
+    """What may change in mid-run."""
+    return {name: getattr(settings, name) for name, each in SETTINGS.items() if not each.new_run}

@@ -211,9 +211,6 @@ class Transport(QWidget):
                 layout.invalidate()  # before the bar is shown, Qt keeps what it worked out last
             if self.sizeHint().width() <= self.width():
                 break
-        outside = self.layout()
-        if outside is not None:
-            outside.activate()  # at once, so that no picture shows it otherwise
 
     def _show_icons_only(self, short: bool) -> None:
         for button in self._short_buttons:

@@ -88,6 +88,18 @@ def test_a_drag_of_eta_at_full_speed_is_one_change_and_undone_as_one(
     assert len(changes(window)) == 6
 
 
+def test_a_drag_is_no_part_of_the_arrow_presses_before_it(qtbot: QtBot, window: MainWindow) -> None:
+    qtbot.keyClick(window.controls.eta.field, Qt.Key.Key_Up)
+    once = window.controls.eta.value()
+    slider, at = window.controls.eta.slider, handle(window)
+    QTest.mousePress(slider, Qt.MouseButton.LeftButton, pos=at)
+    QTest.mouseMove(slider, at - QPoint(10, 0))
+    QTest.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=at - QPoint(10, 0))
+    assert window.controls.eta.value() < once
+    undo(qtbot, window, slider)
+    assert window.controls.eta.value() == once
+
+
 @pytest.mark.parametrize("pause", [60.0, 0.0])
 def test_arrow_presses_are_one_change_until_the_hand_pauses(
     qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch, pause: float
@@ -179,7 +191,6 @@ def test_a_recipe_that_waits_is_dropped_and_chosen_again(qtbot: QtBot, window: M
     window.toggle_play()
     learning(qtbot, window)
     type_into(qtbot, window, "eta", "0.7")
-    qtbot.waitUntil(lambda: learns_with(window, "eta") == 0.7)
     controls._choose(RECIPES["chapter-3"].settings)
     type_into(qtbot, window, "dropout", "0.5")
     assert controls.settings() == RECIPES["chapter-3"].settings.changed(dropout=0.5)
@@ -188,6 +199,7 @@ def test_a_recipe_that_waits_is_dropped_and_chosen_again(qtbot: QtBot, window: M
     undo(qtbot, window, controls.eta.field)
     assert controls.settings() == Settings(eta=0.7)
     assert controls.bar.isHidden()
+    qtbot.waitUntil(lambda: learns_with(window, "eta") == 0.7)
     controls.history.redo_action.trigger()
     assert controls.settings() == RECIPES["chapter-3"].settings
     assert controls.training_group.heading.note.text() == "in a new run"
