@@ -25,6 +25,7 @@ Open = Callable[..., MainWindow]
 
 PROGRAM = """
 import json, os
+from itertools import pairwise
 from PySide6.QtCore import QTimer, qWarning
 from PySide6.QtWidgets import QMessageBox
 from mnistviz.gui import app
@@ -203,9 +204,9 @@ def test_f1_lists_every_key_and_what_it_does(qtbot: QtBot, window: MainWindow) -
     menus = [menu for menu in window.menuBar().findChildren(QMenu) if menu.actions()]
     actions = [action for menu in menus for action in menu.actions() if not action.shortcut().isEmpty()]
     assert len(actions) > 20
+    said = set(pairwise(lines))  # a key may stand there twice: what it does is up to the panel with the focus
     for action in actions:
-        at = lines.index(action.shortcut().toString())
-        assert lines[at + 1] == action.text().replace("&", "").rstrip(" …")
+        assert (action.shortcut().toString(), action.text().replace("&", "").rstrip(" …")) in said
     for gesture in ("Space", "Curves:", "Hidden units:", "Scratchpad:", "Controls:"):
         assert any(line.startswith(gesture) for line in lines)
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
