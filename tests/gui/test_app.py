@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,6 @@ Open = Callable[..., MainWindow]
 
 PROGRAM = """
 import json, os
-from itertools import pairwise
 from PySide6.QtCore import QTimer, qWarning
 from PySide6.QtWidgets import QMessageBox
 from mnistviz.gui import app
@@ -207,7 +207,7 @@ def test_f1_lists_every_key_and_what_it_does(qtbot: QtBot, window: MainWindow) -
     said = set(pairwise(lines))  # a key may stand there twice: what it does is up to the panel with the focus
     for action in actions:
         assert (action.shortcut().toString(), action.text().replace("&", "").rstrip(" …")) in said
-    for gesture in ("Space", "Curves:", "Hidden units:", "Scratchpad:", "Controls:"):
+    for gesture in ("Space", "Curves:", "Hidden units:", "Scratchpad:", "Settings and η:"):
         assert any(line.startswith(gesture) for line in lines)
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: window.findChild(QDialog, "text_dialog") is None)
