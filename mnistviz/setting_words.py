@@ -39,7 +39,7 @@ class SettingWords:
 # fmt: off
 SETTING_WORDS: Final[dict[str, SettingWords]] = {
     "sizes": SettingWords(
-        QT_TRANSLATE_NOOP("sentences", "Layers"),
+        QT_TRANSLATE_NOOP("sentences", "Hidden layers"),
         QT_TRANSLATE_NOOP("sentences", "layers"),
         QT_TRANSLATE_NOOP("sentences", "The size of a layer"),
         QT_TRANSLATE_NOOP("sentences", "Neurons in each layer, from pixels to outputs."),

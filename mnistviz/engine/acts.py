@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -16,9 +17,14 @@ class Act:
 
 @dataclass(frozen=True)
 class Changed(Act):
-    """Live settings became others: (field, old value, new value) for each."""
+    """Live settings became others: (field, old value, new value) for each.
+
+    `gesture` numbers the gesture of the hand that did it: a drag makes many of these, which are one for the eye.
+    0 is no gesture. It is told, and decides nothing.
+    """
 
     changes: tuple[tuple[str, object, object], ...]
+    gesture: int = field(default=0, compare=False)
 
     def joined(self, *later: Changed) -> Changed:
         """All as one, without what was changed back: each field from its first old value to its last new
@@ -30,7 +36,7 @@ class Changed(Act):
                 old.setdefault(name, before)
                 new[name] = after
         changes = tuple((name, before, new[name]) for name, before in old.items() if before != new[name])
-        return Changed(self.step, self.digits, changes)
+        return Changed(self.step, self.digits, changes, self.gesture)
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,38 @@ class Halved(Act):
 
 
 Intervention = Changed | Restored | Halved
+
+
+def gesture_of(acts: Sequence[Intervention], number: int) -> range:
+    """The numbers of the neighbouring acts that one gesture made, with act `number` among them."""
+
+    def same(other: int) -> bool:
+        act = acts[other]
+        return isinstance(act, Changed) and act.gesture == gesture
+
+    act = acts[number]
+    gesture = act.gesture if isinstance(act, Changed) else 0
+    first = last = number
+    while gesture and first > 0 and same(first - 1):
+        first -= 1
+    while gesture and last + 1 < len(acts) and same(last + 1):
+        last += 1
+    return range(first, last + 1)
+
+
+def by_gesture(acts: Sequence[Intervention]) -> list[Intervention]:
+    """The acts with those of each gesture as one; what a gesture changed back is left out."""
+    found: list[Intervention] = []
+    at = 0
+    while at < len(acts):
+        numbers = gesture_of(acts, at)
+        act, *later = acts[at : numbers.stop]
+        if isinstance(act, Changed):
+            act = act.joined(*(each for each in later if isinstance(each, Changed)))
+        if not isinstance(act, Changed) or act.changes:
+            found.append(act)
+        at = numbers.stop
+    return found
 
 
 def summed_up(acts: list[Intervention]) -> list[Intervention]:

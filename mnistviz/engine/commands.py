@@ -37,9 +37,10 @@ class SetSpeed:
 
 @dataclass(frozen=True)
 class Change:
-    """New `values` of live settings, by their names, for the next mini-batch."""
+    """New `values` of live settings, by their names, for the next mini-batch; `gesture` as in `Changed`."""
 
     values: dict[str, Any]
+    gesture: int = 0
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from mnistviz.engine.acts import Changed, Intervention
+from mnistviz.engine.acts import Changed, gesture_of
 from mnistviz.engine.health import LayerHealth
 from mnistviz.engine.history import History
 from mnistviz.engine.moment import Best, Evaluation, SetName
@@ -85,7 +85,7 @@ def _found(record: Record) -> list[Finding]:
     elif validation is not None and taught:
         found += _answers(record, validation)
     if record.history.interventions:
-        effect = _effect(record.history, record.history.interventions[-1], record.epoch)
+        effect = _effect(record.history, record.epoch)
         if effect is not None:
             found.append(effect)
     if validation is not None and taught:
@@ -171,21 +171,27 @@ def _stopped(record: Record) -> Finding:
     return Finding(f"stopped_{record.settings.stop}", values)
 
 
-def _effect(history: History, change: Intervention, epoch: int) -> Finding | None:
-    """How the cost ran in equal stretches, at most an epoch each, before and after the last change."""
-    costs = history.costs
+def _effect(history: History, epoch: int) -> Finding | None:
+    """How the cost ran in equal stretches, at most an epoch each, before and after the last gesture."""
+    costs, acts = history.costs, history.interventions
     rows = costs.rows
-    if not len(rows) or not isinstance(change, Changed):
+    numbers = gesture_of(acts, len(acts) - 1)
+    done = [act for act in acts[numbers.start :] if isinstance(act, Changed)]
+    if not len(rows) or not done:
         return None
-    at = int(np.searchsorted(rows["first_digits"], change.digits))
-    stretch = min(change.digits, int(rows["last_digits"][-1]) - change.digits, epoch)
-    start = int(np.searchsorted(rows["first_digits"], change.digits - stretch))
-    end = int(np.searchsorted(rows["first_digits"], change.digits + stretch))
-    earlier = history.interventions[-2].digits if len(history.interventions) > 1 else 0
-    if earlier > change.digits - stretch or min(at - start, end - at) * costs.span < _ENOUGH:
+    change, until = done[0].joined(*done[1:]), done[-1].digits
+    stretch = min(change.digits, int(rows["last_digits"][-1]) - until, epoch)
+    start, at, after, end = (
+        int(np.searchsorted(rows["first_digits"], place))
+        for place in (change.digits - stretch, change.digits, until, until + stretch)
+    )
+    earlier = acts[numbers.start - 1].digits if numbers.start else 0
+    if earlier > change.digits - stretch or min(at - start, end - after) * costs.span < _ENOUGH:
+        return None
+    if not change.changes:
         return None
     means, spreads = [], []
-    for first, last in ((start, at), (at, end)):
+    for first, last in ((start, at), (after, end)):
         means.append(costs.means(first, last - first)[0])
         low, high = costs.percentiles((10, 90), first, last - first)[:, 0]
         spreads.append(high - low)

@@ -96,8 +96,8 @@ class Run:
             case SetSpeed(rate):
                 self._rate = rate
                 self._next_step_at = 0.0
-            case Change(values):
-                self._change(values)
+            case Change(values, gesture):
+                self._change(values, gesture)
             case RestoreBest():
                 self._restore_best()
         self._report()
@@ -151,7 +151,7 @@ class Run:
         self._stopped = False
         self._stop_at_step, self._stop_at_epoch = until_step, until_epoch
 
-    def _change(self, values: dict[str, Any]) -> None:
+    def _change(self, values: dict[str, Any], gesture: int) -> None:
         """Lets settings change at the next mini-batch. What won't do is refused, and the run goes on."""
         old = self._trainer.settings
         if values.get("eta", old.eta) != old.eta and old.schedule != "constant":
@@ -163,7 +163,7 @@ class Run:
             log.warning("refused: %s", refused)
             return
         if new != old:
-            self._record(Changed(*self._place(), _changes(old, new)))
+            self._record(Changed(*self._place(), _changes(old, new), gesture))
 
     def _place(self) -> tuple[int, int]:
         return self._trainer.step_number, self._trainer.digits_consumed

@@ -110,6 +110,21 @@ def test_what_lies_further_back_than_what_has_come_since_is_no_part_of_the_compa
     assert codes(history, None) == ["change_same_same"]
 
 
+def test_a_drag_is_spoken_of_as_one_change_from_what_was_before_to_what_came_of_it() -> None:
+    history = History()
+    history.add_costs(0, 0, np.tile((0.29, 0.31), 150), 10)
+    for number, (old, new) in enumerate(((3.0, 2.0), (2.0, 1.0), (1.0, 0.5))):
+        step = 300 + 20 * number
+        history.add_intervention(Changed(step, 10 * step, (("eta", old, new),), gesture=4))
+        if number < 2:
+            history.add_costs(step, 10 * step, np.full(20, 9.0), 10)
+    history.add_costs(340, 3_400, np.tile((0.09, 0.11), 150), 10)
+    (finding,) = findings(Record(history, Settings(), CLASSES, EPOCH))
+    assert finding.code == "change_falls_same"
+    assert (finding.values["old"], finding.values["new"]) == (3.0, 0.5)
+    assert (finding.values["before"], finding.values["after"]) == (0.3, 0.1)
+
+
 def test_nothing_is_said_of_a_change_before_its_effect_can_be_seen() -> None:
     history = history_of((0.2, 0.1))
     history.add_intervention(Changed(300, 3_000, (("eta", 3.0, 0.5),)))

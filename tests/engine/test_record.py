@@ -14,7 +14,15 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from mnistviz.engine import recorder
-from mnistviz.engine.acts import Changed, Halved, Intervention, Restored, summed_up
+from mnistviz.engine.acts import (
+    Changed,
+    Halved,
+    Intervention,
+    Restored,
+    by_gesture,
+    gesture_of,
+    summed_up,
+)
 from mnistviz.engine.commands import Change, Command, FinishEpoch, Pause, Play, RestoreBest, SetSpeed, Step
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.handover import Mailbox
@@ -517,3 +525,39 @@ def test_neighbouring_acts_of_all_kinds_are_summed_up() -> None:
     assert summed_up(acts) == [Restored(12, 120, 6), Changed(11, 110, (("eta", 3.0, 1.0),))]
     back = [Changed(1, 10, (("eta", 3.0, 2.0),)), Changed(2, 20, (("eta", 2.0, 3.0),))]
     assert summed_up([*back]) == []
+
+
+def drag(*etas: float, gesture: int, first: int = 10) -> list[Intervention]:
+    """What a drag of η does while the network learns: a change every thousand mini-batches."""
+    steps = [first + 1_000 * number for number in range(len(etas) - 1)]
+    pairs = zip(steps, etas, etas[1:], strict=False)
+    return [Changed(step, 10 * step, (("eta", old, new),), gesture) for step, old, new in pairs]
+
+
+def test_a_drag_is_one_act_however_long_it_took_and_two_are_two() -> None:
+    one = drag(3.0, 2.0, 1.0, 0.5, gesture=1)
+    two = drag(0.5, 0.7, 0.9, gesture=2, first=4_000)
+    typed = [Changed(7_000, 70_000, (("eta", 0.9, 0.1),)), Changed(7_001, 70_010, (("eta", 0.1, 0.2),))]
+    acts = [*one, *two, *typed]
+    assert [gesture_of(acts, number) for number in (1, 3, 5)] == [range(3), range(3, 5), range(5, 6)]
+    assert by_gesture(acts) == [
+        Changed(10, 100, (("eta", 3.0, 0.5),)),
+        Changed(4_000, 40_000, (("eta", 0.5, 0.9),)),
+        *typed,
+    ]
+    assert by_gesture(drag(3.0, 2.0, 3.0, gesture=3)) == []
+    assert by_gesture([]) == []
+
+
+def test_the_number_of_a_gesture_is_told_and_moves_no_weight(small_digits: Digits) -> None:
+    numbered, plain = (
+        obeyed(
+            new_run(small_digits),
+            *(Step(3), Change({"eta": 1.0}, gesture), Step(2), Change({"eta": 0.5}, gesture), Step(3)),
+        )
+        for gesture in (7, 0)
+    )
+    assert [act.gesture for act in numbered.recorder.history.interventions] == [7, 7]  # type: ignore[union-attr]
+    assert numbered.recorder.history == plain.recorder.history
+    assert_same_state(numbered.state(), plain.state())
+    assert_same_state(numbered.state_at(8), numbered.state())

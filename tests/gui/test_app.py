@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -203,10 +204,10 @@ def test_f1_lists_every_key_and_what_it_does(qtbot: QtBot, window: MainWindow) -
     menus = [menu for menu in window.menuBar().findChildren(QMenu) if menu.actions()]
     actions = [action for menu in menus for action in menu.actions() if not action.shortcut().isEmpty()]
     assert len(actions) > 20
+    said = set(pairwise(lines))  # a key may stand there twice: what it does is up to the panel with the focus
     for action in actions:
-        at = lines.index(action.shortcut().toString())
-        assert lines[at + 1] == action.text().replace("&", "").rstrip(" …")
-    for gesture in ("Space", "Curves:", "Hidden units:", "Scratchpad:", "Controls:"):
+        assert (action.shortcut().toString(), action.text().replace("&", "").rstrip(" …")) in said
+    for gesture in ("Space", "Curves:", "Hidden units:", "Scratchpad:", "Settings and η:"):
         assert any(line.startswith(gesture) for line in lines)
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: window.findChild(QDialog, "text_dialog") is None)

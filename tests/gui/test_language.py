@@ -56,7 +56,7 @@ from tests.marked_words import all_marked, unclear
 NAMES = {
     *("mnistviz", "MNIST", "Python", "NumPy", "PySide", "Qt", "pyqtgraph", "Linux", "Darwin", "Windows"),
     *("x86", "aarch", "arm", "AMD", "npz"),
-    *("Ctrl", "Shift", "Space", "Left", "Right", "Del"),  # keys
+    *("Ctrl", "Shift", "Space", "Left", "Right", "Up", "Down", "Del"),  # keys
     *(
         "AM",
         "PM",

@@ -105,20 +105,22 @@ def _surfaces(t: Theme, px: Callable[[float], str]) -> str:
     [role="card"] {{ background: {t.card}; border: 1px solid {t.border}; border-radius: 10px; }}
     [role="cardTitle"] {{ font-weight: 600; }}
     [role="cardNote"], [role="hint"], [role="statusText"], [role="figureName"] {{
-        color: {t.muted}; font-size: {px(11)}; }}
+        color: {t.muted}; font-size: {px(12)}; }}
+    [role="quietText"] {{ color: {t.muted}; }}
+    [role="hero"] {{ font-weight: 600; font-size: {px(15)}; }}
+    [role="heroField"] {{ font-weight: 600; font-size: {px(14)}; }}
+    [role="rule"] {{ background: {t.border}; }}
+    [role="overlay"] {{ background: {t.card}; color: {t.wrong}; border: 1px solid {t.wrong}; border-radius: 6px;
+        padding: 6px 8px; }}
     [role="smallPrint"] {{ color: {t.muted}; font-size: {px(12)}; }}
     [role="reading"] {{ font-size: {px(13)}; }}
     [role="hint"][invalid="true"] {{ color: {t.wrong}; }}
-    [role="fold"] {{ background: transparent; border: 1px solid transparent; padding: 1px 3px; margin-left: -4px; }}
-    [role="fold"]:checked {{ background: transparent; border-color: transparent; }}
-    [role="fold"]:focus {{ border-color: {t.accent}; }}
     [role="figureValue"] {{ font-weight: 600; font-size: {px(15)}; }}
     [role="notice"] {{ background: {t.accent_soft}; border-radius: 8px; }}
-    [role="noticeText"] {{ font-size: {px(12)}; }}
-    [role="notice"] QPushButton {{ font-size: {px(11)}; padding: 3px 8px; background: {t.card}; }}
+    [role="notice"] QPushButton {{ font-size: {px(12)}; padding: 3px 8px; background: {t.card}; }}
     [role="notice"] [role="quiet"] {{ background: transparent; padding: 2px; }}
     [role="transportBar"] {{ background: {t.card}; border-bottom: 1px solid {t.border}; }}
-    QStatusBar {{ background: {t.window}; color: {t.muted}; font-size: {px(11)}; }}
+    QStatusBar {{ background: {t.window}; color: {t.muted}; font-size: {px(12)}; }}
     QStatusBar::item {{ border: none; }}
     QMenuBar {{ background: {t.card}; }}
     QMenuBar::item {{ padding: 4px 9px; background: transparent; border-radius: 4px; }}
@@ -148,7 +150,7 @@ def _buttons(t: Theme, px: Callable[[float], str]) -> str:
     [role="primary"]:focus {{ border: 2px solid {t.text}; padding: 4px 10px; }}
     [role="primary"]:disabled {{ background: {t.accent_soft}; color: {t.muted}; border-color: {t.border}; }}
     [role="quiet"] {{ background: transparent; border: 1px solid transparent; font-weight: 400; color: {t.muted};
-        padding: 2px 5px; font-size: {px(11)}; }}
+        padding: 2px 5px; font-size: {px(12)}; }}
     [role="heading"] {{ background: transparent; border: 1px solid transparent; padding: 1px 2px; font-weight: 600;
         text-align: left; }}
     [role="heading"]:checked {{ background: transparent; border-color: transparent; }}
@@ -157,6 +159,11 @@ def _buttons(t: Theme, px: Callable[[float], str]) -> str:
     [role="quiet"]:hover, [role="quiet"]:checked {{ color: {t.text}; background: {t.accent_soft}; }}
     [role="quiet"]::menu-indicator {{ image: none; width: 0; }}
     [role="quiet"]:focus {{ border-color: {t.accent}; }}
+    [role="foldLine"], [role="foldLine"]:checked, [role="foldLine"]:hover {{ background: transparent;
+        border: 1px solid transparent; padding: 3px 0; font-weight: 400; color: {t.muted}; text-align: left; }}
+    [role="foldLine"]:hover {{ background: {t.accent_soft}; }}
+    [role="foldLine"]:focus {{ border-color: {t.accent}; }}
+    [role="cell"] {{ padding: 3px 9px; }}
     """
 
 

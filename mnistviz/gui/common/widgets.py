@@ -67,46 +67,6 @@ class Card(QFrame):
         self.note.setText(text)
 
 
-class CollapsibleCard(Card):
-    """A card whose body folds away at a click on its title."""
-
-    def __init__(self, title: str, note: str, name: str, parent: QWidget | None = None) -> None:
-        super().__init__("", note, parent)
-        self.setObjectName(name)
-        self.title.hide()
-        self.fold = QToolButton()
-        self.fold.setText(title)
-        self.fold.setProperty("role", "fold")
-        self.fold.setCheckable(True)
-        self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.fold.setIconSize(QSize(12, 12))
-        describe(self.fold, f"{name}_fold", title, self.tr("Folds this group away, or opens it again."))
-        self.header.insertWidget(0, self.fold)
-        self._inside = QWidget()
-        self._inside.setProperty("role", "scrolled")
-        self.body.addWidget(self._inside)
-        self.body = QVBoxLayout(self._inside)
-        self.body.setContentsMargins(0, 0, 0, 0)
-        self.body.setSpacing(8)
-        self.fold.toggled.connect(self._toggled)
-        self._theme: Theme | None = None
-
-    def collapsed(self) -> bool:
-        return self.fold.isChecked()
-
-    def set_collapsed(self, collapsed: bool) -> None:
-        self.fold.setChecked(collapsed)
-
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self._toggled(self.collapsed())
-
-    def _toggled(self, collapsed: bool) -> None:
-        self._inside.setVisible(not collapsed)
-        if self._theme is not None:
-            self.fold.setIcon(icon("chevron-right" if collapsed else "chevron-down", self._theme.muted))
-
-
 def translated(text: str) -> str:
     """A text that was marked where nothing of Qt is known, in the user's language."""
     return QCoreApplication.translate("sentences", text)

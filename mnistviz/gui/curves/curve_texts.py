@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QLocale, QObject
 
-from mnistviz.engine.acts import Changed, Halved, Intervention, Restored, summed_up
+from mnistviz.engine.acts import Changed, Halved, Intervention, Restored, by_gesture, summed_up
 from mnistviz.engine.columns import Column
 from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.curves.scales import decimals
@@ -73,7 +73,8 @@ class CurveTexts(QObject):
         return ", ".join(map(self.intervention, summed_up(group)))
 
     def interventions(self, group: list[Intervention]) -> list[str]:
-        """A line for each, and a last one for what is too much to list."""
+        """A line for each gesture, and a last one for what is too much to list."""
+        group = by_gesture(group)
         lines = [
             self.tr("{what} after mini-batch {step}").format(
                 what=self.intervention(each), step=self._whole(each.step)

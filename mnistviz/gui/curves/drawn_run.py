@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 
-from mnistviz.engine.acts import Intervention
+from mnistviz.engine.acts import Intervention, gesture_of
 from mnistviz.engine.columns import Column, Unit
 from mnistviz.engine.history import SETS
 from mnistviz.gui.curves.traces import Trace
@@ -59,7 +59,7 @@ class DrawnRun:
 
     def interventions(self, low: float, high: float, unit: Unit) -> list[tuple[float, range]]:
         """The numbers of the interventions in a window, those near each other together, with the place of the
-        first."""
+        first. What one gesture made is together however long it took, and belongs to where it began."""
         done, per = self.history.interventions, self.per(unit)
 
         def place(intervention: Intervention) -> float:
@@ -67,9 +67,12 @@ class DrawnRun:
 
         at, end = bisect_left(done, low, key=place), bisect_right(done, high, key=place)
         groups = []
+        if at < end and (gesture := gesture_of(done, at)).start < at:
+            at = gesture.stop
         while at < end:
             first = place(done[at])
             beyond = min(bisect_right(done, first + TOGETHER * (high - low), lo=at, key=place), end)
+            beyond = gesture_of(done, beyond - 1).stop
             groups.append((first, range(at, beyond)))
             at = beyond
         return groups

@@ -8,9 +8,9 @@ from PySide6.QtCore import QSignalBlocker
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
+from mnistviz.gui.common.steady import SteadyList
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.settings.setting_control import SettingControl
-from mnistviz.gui.settings.steady import SteadyList
 
 
 class ChoiceControl(SettingControl):
@@ -18,7 +18,8 @@ class ChoiceControl(SettingControl):
 
     def __init__(self, label: str, name: str, names: Mapping[str, str], default: str) -> None:
         super().__init__(label, name)
-        self._default, self._tip = default, ""
+        self._default = default
+        self._reasons: tuple[str, ...] = ()
         self.combo = SteadyList()
         self.label.setBuddy(self.combo)
         for value, text in names.items():
@@ -27,19 +28,14 @@ class ChoiceControl(SettingControl):
         self.combo.currentIndexChanged.connect(self._chosen)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(3)
+        column.setSpacing(2)
         row = QHBoxLayout()
-        row.addWidget(self.label, 3)
-        row.addWidget(self.combo, 4)
+        row.setSpacing(6)
+        row.addWidget(self.label, 1)
+        row.addWidget(self.combo)
         column.addLayout(row)
         column.addWidget(self.hint)
         self.explain("")
-
-    def explain(self, tip: str) -> None:
-        """Sets what tooltip and What's This say."""
-        self._tip = tip
-        describe(self.combo, f"{self._name}_choice", self._label_text, tip)
-        self.label.setToolTip(tip)
 
     def value(self) -> str:
         return str(self.combo.currentData())
@@ -58,7 +54,14 @@ class ChoiceControl(SettingControl):
             item = model.item(row)
             item.setEnabled(not reason)
             item.setToolTip(reason)
-        self.combo.setToolTip("\n".join((self._tip, *reasons.values())))
+        self._reasons = tuple(reasons.values())
+        self._describe(self._tip)
+
+    def _describe(self, tip: str) -> None:
+        describe(self.combo, f"{self._name}_choice", self._label_text, tip)
+        self.label.setToolTip(self._with_fact(tip))
+        self.label.setWhatsThis(tip)
+        self.combo.setToolTip("\n".join((self._with_fact(tip), *self._reasons)))
 
     def _reset(self) -> None:
         model = self.combo.model()
@@ -68,4 +71,4 @@ class ChoiceControl(SettingControl):
             self.combo.setCurrentIndex(row)
 
     def _chosen(self) -> None:
-        self.changed.emit(self._name)
+        self._tell()

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton
 
 from mnistviz.engine.digits import DigitSet
 from mnistviz.engine.distortion import distorts
 from mnistviz.engine.settings import Settings
+from mnistviz.gui.common import setting_names
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.settings.distortion_preview import DistortionPreview
-from mnistviz.gui.settings.settings_group import SettingsGroup
+from mnistviz.gui.settings.settings_group import FoldedGroup
 
 
-class DistortionControls(SettingsGroup):
+class DistortionControls(FoldedGroup):
     """Shift, rotation and elastic distortion, with examples."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(
             self.tr("Distortion"),
-            "",
             "distortion",
             self.tr("{what} 0 for not at all. Takes effect at the next mini-batch."),
         )
@@ -49,11 +49,23 @@ class DistortionControls(SettingsGroup):
     def show_hints(self, settings: Settings) -> None:
         """Distorts the examples as these settings say."""
         self.preview.set_settings(settings)
+        self.fold.show_state(self._state(settings))
         self.about.setText(
             self.tr("dark: as shown to the network")
             if distorts(settings)
             else self.tr("shown as they were written")
         )
+
+    def _state(self, settings: Settings) -> str:
+        """What is done to the digits: by how much, if it is one thing, or else what."""
+        done = {field: value for field in self.controls if (value := getattr(settings, field))}
+        names = {field: setting_names.short(field) for field in done}
+        if len(done) == 1:
+            ((field, value),) = done.items()
+            return self.tr("{name} {value}").format(
+                name=names[field], value=QLocale().toString(float(value), "g", 3)
+            )
+        return ", ".join(names.values()) or self.tr("off")
 
     def set_theme(self, theme: Theme) -> None:
         super().set_theme(theme)

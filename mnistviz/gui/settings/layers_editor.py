@@ -1,85 +1,33 @@
-"""The layers of the network: inputs and outputs are the data's, the hidden ones can be added and removed."""
+"""The hidden layers of the network: a small field for each; inputs and outputs are the data's."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QLocale
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout
 
 from mnistviz.engine.network import number_of_parameters
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import MAX_HIDDEN_LAYERS, SETTINGS, check_sizes
 from mnistviz.gui.common import setting_names
-from mnistviz.gui.common.icons import icon
-from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe, problem_sentence, refresh_style
-from mnistviz.gui.settings.number_field import NumberField
+from mnistviz.gui.settings.number_edit import NumberEdit
+from mnistviz.gui.settings.setting_control import SettingControl, hint_label, show_text
 
 _NEW_HIDDEN_LAYER = 30  # units
+_IN_A_LINE, _WIDE_IN_A_LINE = 4, 3  # fields, of up to two figures or of more
 
 
-class HiddenLayerRow(QWidget):
-    """How many neurons one hidden layer has, and a button to take it out."""
+class LayersEditor(SettingControl):
+    """A field for each hidden layer and a button for one more. A field that is emptied takes its layer out. The
+    control of the setting `sizes`; `summary` says what they come to, and stands elsewhere."""
 
-    remove_wanted = Signal()
-
-    def __init__(self, number: int, theme: Theme) -> None:
-        super().__init__()
-        name = self.tr("hidden {number}").format(number=number)
-        self.field = NumberField(
-            name, f"hidden_{number}", SETTINGS["sizes"].bounds, _NEW_HIDDEN_LAYER, whole=True
-        )
-        self.field.explain(self.tr("How many neurons this hidden layer has, in a new run."))
-        self.remove_button = QPushButton()
-        self.remove_button.setProperty("role", "quiet")
-        describe(
-            self.remove_button,
-            f"remove_hidden_{number}_button",
-            self.tr("Remove hidden layer {number}").format(number=number),
-            self.tr("Takes this hidden layer out, in a new run."),
-        )
-        self.remove_button.clicked.connect(self.remove_wanted)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(2)
-        row.addWidget(self.field, 1)
-        row.addWidget(self.remove_button)
-        self.set_theme(theme)
-
-    def set_theme(self, theme: Theme) -> None:
-        self.remove_button.setIcon(icon("remove", theme.muted))
-
-
-class LayersEditor(QWidget):
-    """A row for each hidden layer, and what they come to. The control of the setting `sizes`."""
-
-    changed = Signal(str)  # by the user; the name of the setting
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        sizes: tuple[int, ...] = SETTINGS["sizes"].default
-        self._inputs, self._outputs = sizes[0], sizes[-1]
-        self._rows: list[HiddenLayerRow] = []
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(5)
-        head = QHBoxLayout()
-        head.addWidget(QLabel(setting_names.label("sizes")))
-        head.addStretch(1)
-        self.summary = QLabel()
-        describe(
-            self.summary,
-            "layers_summary",
-            setting_names.label("sizes"),
-            setting_names.tip("sizes"),
-        )
-        head.addWidget(self.summary)
-        column.addLayout(head)
-        self._list = QVBoxLayout()
-        self._list.setSpacing(4)
-        column.addLayout(self._list)
-        self.add_button = QPushButton(self.tr("+ add a layer"))
-        self.add_button.setProperty("role", "quiet")
+    def __init__(self) -> None:
+        super().__init__(setting_names.label("sizes"), "sizes")
+        self._default: tuple[int, ...] = SETTINGS["sizes"].default
+        self._inputs, self._outputs = self._default[0], self._default[-1]
+        self.fields: list[NumberEdit] = []
+        self.add_button = QPushButton("+")
+        self.add_button.setProperty("role", "cell")
         describe(
             self.add_button,
             "add_layer_button",
@@ -87,83 +35,120 @@ class LayersEditor(QWidget):
             self.tr("Puts one more hidden layer before the outputs, in a new run."),
         )
         self.add_button.clicked.connect(self._add)
-        self.count = QLabel()
-        self.count.setProperty("role", "hint")
-        self.count.setWordWrap(True)
-        self.count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        foot = QHBoxLayout()
-        foot.addWidget(self.add_button)
-        foot.addWidget(self.count, 1)
-        column.addLayout(foot)
-        self.set_value(sizes)
+        self.summary = QLabel()
+        self.summary.setProperty("role", "hint")
+        self.summary.setWordWrap(True)
+        self._error = hint_label()
+        self._error.setProperty("invalid", True)
+        self._cells = QGridLayout()
+        self._cells.setSpacing(4)
+        self._cells.setColumnStretch(0, 1)
+        self._cells.addWidget(self.label, 0, 0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(self._cells)
+        column.addWidget(self._error)
+        column.addWidget(self.hint)
+        self.set_value(self._default)
 
     def value(self) -> tuple[int, ...]:
         """The sizes of the layers, inputs first."""
-        return (self._inputs, *(int(row.field.value()) for row in self._rows), self._outputs)
+        return (self._inputs, *(int(field.value()) for field in self.fields), self._outputs)
 
     def set_value(self, sizes: tuple[int, ...]) -> None:
         """Shows these sizes, without saying that they changed. The inputs are pixels, whatever they say."""
         self._outputs = sizes[-1]
         hidden = sizes[1:-1]
-        while len(self._rows) > len(hidden):
-            self._drop_row()
-        while len(self._rows) < len(hidden):
-            self._append_row()
-        for row, size in zip(self._rows, hidden, strict=True):
-            row.field.set_value(size)
+        while len(self.fields) > len(hidden):
+            field = self.fields.pop()
+            field.hide()
+            field.deleteLater()
+        while len(self.fields) < len(hidden):
+            self.fields.append(self._new_field(len(self.fields) + 1))
+        for field, size in zip(self.fields, hidden, strict=True):
+            field.set_value(size)
         self._show()
 
     def set_outputs(self, outputs: int) -> None:
         self._outputs = outputs
         self._show()
 
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        for row in self._rows:
-            row.set_theme(theme)
+    def _describe(self, tip: str) -> None:
+        describe(self.summary, "layers_summary", self._label_text, tip)
+        self.label.setToolTip(tip)
+        self.label.setWhatsThis(tip)
 
-    def _append_row(self) -> None:
-        row = HiddenLayerRow(len(self._rows) + 1, self._theme)
-        row.field.changed.connect(self._edited)
-        row.remove_wanted.connect(self._remove)
-        self._list.addWidget(row)
-        self._rows.append(row)
+    def _reset(self) -> None:
+        self.set_value((*self._default[:-1], self._outputs))
+        self._tell()
 
-    def _drop_row(self) -> None:
-        row = self._rows.pop()
-        row.hide()
-        row.deleteLater()
+    def _new_field(self, number: int) -> NumberEdit:
+        name = self.tr("hidden {number}").format(number=number)
+        field = NumberEdit(name, SETTINGS["sizes"].bounds, _NEW_HIDDEN_LAYER, whole=True, letters=2)
+        field.may_be_empty = True
+        describe(
+            field,
+            f"hidden_{number}_field",
+            name,
+            self.tr("How many neurons this hidden layer has, in a new run. Empty it to take the layer out."),
+        )
+        field.changed.connect(self._edited)
+        field.emptied.connect(self._remove)
+        field.refused.connect(self._refused)
+        field.textEdited.connect(self._typed)
+        return field
 
     def _add(self) -> None:
         self.set_value((*self.value()[:-1], _NEW_HIDDEN_LAYER, self._outputs))
-        self.changed.emit("sizes")
+        self._tell()
 
     def _remove(self) -> None:
         hidden = list(self.value()[1:-1])
-        row = self.sender()
-        assert isinstance(row, HiddenLayerRow)
-        del hidden[self._rows.index(row)]
+        field = self.sender()
+        assert isinstance(field, NumberEdit)
+        del hidden[self.fields.index(field)]
         self.set_value((self._inputs, *hidden, self._outputs))
-        self.add_button.setFocus()
-        self.changed.emit("sizes")
+        self._tell()
 
-    def _edited(self) -> None:
+    def _edited(self, step: bool) -> None:
         self._show()
-        self.changed.emit("sizes")
+        self._tell(goes_on=step)
+
+    def _refused(self, why: str) -> None:
+        show_text(self._error, why)
+        if not why:
+            self.set_hint("")
+
+    def _typed(self, text: str) -> None:
+        self.set_hint("" if text.strip() else self.tr("Return takes this layer out."))
 
     def _show(self) -> None:
         sizes = self.value()
-        number = QLocale().toString
-        shown = sizes if len(sizes) < 5 else (*sizes[:2], "…", *sizes[-2:])
-        self.summary.setText(" → ".join(map(str, shown)))
-        self.add_button.setEnabled(len(self._rows) < MAX_HIDDEN_LAYERS)
+        self.set_hint("")
+        self._arrange()
+        self.add_button.setVisible(len(self.fields) < MAX_HIDDEN_LAYERS)
         try:
             check_sizes(sizes)
         except Problem as problem:
-            self.count.setText(problem_sentence(problem))
-            self.count.setProperty("invalid", True)
+            about, fits = problem_sentence(problem), False
         else:
-            count = number(number_of_parameters(sizes))
-            self.count.setText(self.tr("{count} weights and biases").format(count=count))
-            self.count.setProperty("invalid", False)
-        refresh_style(self.count)
+            count = QLocale().toString(number_of_parameters(sizes))
+            about, fits = self.tr("{count} weights and biases").format(count=count), True
+        self.summary.setText(
+            self.tr("{sizes} · {about}").format(sizes=setting_names.value("sizes", sizes), about=about)
+        )
+        if bool(self.summary.property("invalid")) == fits:
+            self.summary.setProperty("invalid", not fits)
+            refresh_style(self.summary)
+
+    def _arrange(self) -> None:
+        """Puts the fields in lines that the panel has room for, and the button behind the last."""
+        figures = max((len(field.text()) for field in self.fields), default=0)
+        for field in self.fields:
+            field.set_letters(figures)
+        line = _WIDE_IN_A_LINE if figures > 2 else _IN_A_LINE
+        cells = (*self.fields, self.add_button)
+        before = 1 + line - min(line, len(cells))  # a short line stands at the right
+        for number, cell in enumerate(cells):
+            self._cells.addWidget(cell, number // line, before + number % line)

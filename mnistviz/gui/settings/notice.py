@@ -96,7 +96,7 @@ class FindingRow(QWidget):
         super().__init__()
         self.finding: Finding | None = None
         self.text = QLabel()
-        self.text.setProperty("role", "noticeText" if number == 1 else "hint")
+        self.text.setProperty("role", "noticeText")
         self.text.setWordWrap(True)
         self.text.setTextFormat(Qt.TextFormat.PlainText)  # it may name a class of the data set
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

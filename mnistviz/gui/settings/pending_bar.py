@@ -1,9 +1,9 @@
-"""A bar below the controls, while they say something that only a new run can do."""
+"""A bar above the controls, while they say something that only a new run can do."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe, set_icon
@@ -20,7 +20,6 @@ class PendingBar(QFrame):
         self.setProperty("role", "card")
         self.setObjectName("pending_bar")
         self.about = QLabel()
-        self.about.setProperty("role", "hint")
         self.about.setWordWrap(True)
         self.about.setTextFormat(Qt.TextFormat.PlainText)  # it may name a recipe of one's own
         self.apply_button = QPushButton(self.tr("Apply in a new run"))
@@ -42,10 +41,10 @@ class PendingBar(QFrame):
             self.tr("Puts the controls back to what the network on the screen learns with."),
         )
         self.revert_button.clicked.connect(self.revert_wanted)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(10, 7, 10, 8)
         column.setSpacing(5)
-        column.addWidget(self.about)
+        column.addWidget(self.about, 1)
         row = QHBoxLayout()
         row.addWidget(self.apply_button, 1)
         row.addWidget(self.revert_button)
@@ -57,6 +56,11 @@ class PendingBar(QFrame):
         """Says what waits; an empty text hides the bar."""
         self.about.setText(about)
         self.setVisible(bool(about))
+
+    def set_wide(self, wide: bool) -> None:
+        """Whether the words and the buttons stand beside each other."""
+        direction = QBoxLayout.Direction
+        self._column.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
 
     def set_theme(self, theme: Theme) -> None:
         set_icon(self.revert_button, "undo", theme)

@@ -5,26 +5,33 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QInputDialog,
     QLabel,
     QLineEdit,
-    QMenu,
     QMessageBox,
-    QPushButton,
     QWidget,
 )
 
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.messages import message, tell
-from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.widgets import describe, problem_sentence, set_icon
+from mnistviz.gui.common.steady import SteadyList
+from mnistviz.gui.common.widgets import describe, problem_sentence
 from mnistviz.gui.lab.recipe_book import LONGEST, RecipeBook, RecipeEntry
-from mnistviz.gui.settings.steady import SteadyList
+
+_LETTERS = 28  # of the list, at least
+
+
+class RecipeList(SteadyList):
+    """A list that gives way where a title of one's own is too long for the panel."""
+
+    def minimumSizeHint(self) -> QSize:
+        hint = super().minimumSizeHint()
+        return QSize(min(hint.width(), _LETTERS * self.fontMetrics().averageCharWidth()), hint.height())
 
 
 class RecipeChooser(QWidget):
@@ -32,31 +39,25 @@ class RecipeChooser(QWidget):
 
     chosen = Signal(object)  # Settings
 
-    def __init__(self, book: RecipeBook, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, book: RecipeBook, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._book = book
         self._shown = Settings()
         label = QLabel(self.tr("Recipe"))
-        self.combo = SteadyList()
+        self.combo = RecipeList()
         self.combo.setMaxVisibleItems(24)
         self.combo.setPlaceholderText(self.tr("own settings"))
         describe(
             self.combo,
             "recipe_choice",
             self.tr("Recipe"),
-            self.tr("Sets every control at once. A new run applies them."),
+            self.tr(
+                "Sets every control at once. A new run applies them. The Recipes menu keeps those of your own."
+            ),
         )
         self.combo.activated.connect(self._on_activated)
         label.setBuddy(self.combo)
         label.setToolTip(self.combo.toolTip())
-        self.more = QPushButton()
-        self.more.setProperty("role", "quiet")
-        describe(
-            self.more,
-            "own_recipes_button",
-            self.tr("Recipes of your own"),
-            self.tr("Keeps these settings as a recipe of your own, or deletes one."),
-        )
         self.save_action = self._action(
             "save_recipe",
             self.tr("&Save these settings as a recipe …"),
@@ -69,19 +70,15 @@ class RecipeChooser(QWidget):
             self.tr("Deletes the recipe of your own that is chosen."),
         )
         self.delete_action.triggered.connect(self.ask_delete)
-        menu = QMenu(self.more)
-        menu.setObjectName("own_recipes_menu")
-        menu.addActions([self.save_action, self.delete_action])
-        self.more.setMenu(menu)
+        self.combo.addActions([self.save_action, self.delete_action])
+        self.combo.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
+        row.setSpacing(4)
         row.addWidget(label)
         row.addWidget(self.combo, 1)
-        row.addWidget(self.more)
         book.changed.connect(self._list)
         self._list()
-        self.set_theme(theme)
 
     def show_settings(self, settings: Settings) -> None:
         """Shows which recipe these settings are: one that is the same in everything, or but for when it stops."""
@@ -156,9 +153,6 @@ class RecipeChooser(QWidget):
             self.tr("Delete it"),
             partial(self._delete, self.combo.currentData()),
         )
-
-    def set_theme(self, theme: Theme) -> None:
-        set_icon(self.more, "more", theme, theme.muted)
 
     def _action(self, name: str, text: str, tip: str) -> QAction:
         action = QAction(text, self)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict, replace
 from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.schedule import cosine_left
@@ -20,24 +21,30 @@ from mnistviz.gui.settings.network_controls import NetworkControls
 from mnistviz.gui.settings.notice import Notice
 from mnistviz.gui.settings.pending_bar import PendingBar
 from mnistviz.gui.settings.recipe_chooser import RecipeChooser
-from mnistviz.gui.settings.settings_group import Control, SettingsGroup
+from mnistviz.gui.settings.setting_control import SettingControl
+from mnistviz.gui.settings.settings_group import FoldedGroup, SettingsGroup
 from mnistviz.gui.settings.stopping_controls import StoppingControls
 from mnistviz.gui.settings.training_controls import TrainingControls
+from mnistviz.gui.settings.undo import Gesture, Undo
 
 ETA_EVERY = 4  # frames
 _BESIDE = 3  # pixels between a group and the scroll bar
 _OF_SCHEDULE = {"eta", "schedule", "schedule_epochs"}
 _FOLDED_AT_FIRST = ("distortion_group", "stopping_group")
+_SECTION = 8  # pixels between groups
 
 
 class ControlPanel(QWidget):
-    """Groups of controls, which together make one `Settings`; below them, what the run shows and what waits.
+    """Groups of controls, which together make one `Settings`; above them what waits, below them what the run shows.
 
     It says what the user wants and never what is: it is told that by `draw`. A recipe that is chosen
     while a run goes on is a plan: until a new run begins, no control touches the run.
+
+    `eta` is built here and stands in the bar on top. While the panel is hidden, `bar` and `notice` are in the
+    layout `elsewhere`, if there is one.
     """
 
-    live_changed = Signal(dict)  # new values of live settings
+    live_changed = Signal(dict, int)  # new values of live settings, and the number of the gesture
     new_run_wanted = Signal()
     recipe_chosen = Signal()
 
@@ -49,52 +56,60 @@ class ControlPanel(QWidget):
         self._eta: float | None = None  # of the run's next mini-batch
         self._frames = 0
         self._zero_from: float | None = None  # the epoch from which on its cosine leaves nothing of η
+        self._shown = Settings()
+        """What the controls said when they were looked at last."""
+        self.elsewhere: QVBoxLayout | None = None
 
-        self.recipes = RecipeChooser(book, theme)
-        self.network_group = NetworkControls(theme, self.recipes)
-        self.training_group = TrainingControls()
-        self.distortion_group = DistortionControls(theme)
-        self.stopping_group = StoppingControls()
-        self.groups: tuple[SettingsGroup, ...] = (
-            self.network_group, self.training_group, self.distortion_group, self.stopping_group
-        )  # fmt: skip
-        self.by_name: dict[str, Control] = {}
+        self.recipes = RecipeChooser(book)
+        self.distortion_group, self.stopping_group = DistortionControls(theme), StoppingControls()
+        self.folded: tuple[FoldedGroup, ...] = (self.distortion_group, self.stopping_group)
+        self.training_group = TrainingControls(*self.folded)
+        self.network_group = NetworkControls()
+        self.groups: tuple[SettingsGroup, ...] = (self.training_group, *self.folded, self.network_group)
+        self.by_name: dict[str, SettingControl] = {}
         """The control of each setting."""
-        self.notice = Notice(theme)
-        self.bar = PendingBar(theme)
-
-        inside = QWidget()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, _BESIDE, 0)
-        column.setSpacing(10)
         for group in self.groups:
             self.by_name |= group.controls
             group.edited.connect(self._edited)
-            column.addWidget(group)
-        column.addStretch(1)
-        self.area = ScrolledColumn(inside)
-        self.area.verticalScrollBar().rangeChanged.connect(self._align)
-        outside = QVBoxLayout(self)
-        outside.setContentsMargins(0, 0, 0, 0)
-        outside.setSpacing(10)
-        outside.addWidget(self.area, 1)
-        self._foot = QVBoxLayout()
-        self._foot.setContentsMargins(0, 0, _BESIDE, 0)
-        self._foot.setSpacing(10)
-        self._foot.addWidget(self.notice)
-        self._foot.addWidget(self.bar)
-        outside.addLayout(self._foot)
-
+        self.notice = Notice(theme)
+        self.bar = PendingBar(theme)
         self.layers, self.seed = self.network_group.layers, self.network_group.seed
         self.eta, self.mini_batch_size = self.training_group.eta, self.training_group.mini_batch_size
         self.pending = self.bar.apply_button
+        self.history = Undo(lambda: asdict(self._shown), self, self.eta)
+        self._lay_out()
+
         self.recipes.chosen.connect(self._choose)
+        self.history.wanted.connect(self._go)
         self.notice.remedy_wanted.connect(self._apply_remedy)
         self.bar.apply_wanted.connect(self.new_run_wanted)
         self.bar.revert_wanted.connect(self.revert)
         self.restore({})
         self._show()
         self.set_theme(theme)
+
+    def _lay_out(self) -> None:
+        inside, rule = QWidget(), QFrame()
+        rule.setProperty("role", "rule")
+        rule.setFixedHeight(1)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, _BESIDE, 0)
+        column.setSpacing(_SECTION)
+        for part in (self.recipes, self.training_group, rule, self.network_group):
+            column.addWidget(part)
+        column.addStretch(1)
+        column.addWidget(self.layers.summary)
+        self.area = ScrolledColumn(inside)
+        card = QFrame()
+        card.setProperty("role", "card")
+        around = QVBoxLayout(card)
+        around.setContentsMargins(12, 10, 8, 10)
+        around.addWidget(self.area)
+        self._outside = QVBoxLayout(self)
+        self._outside.setContentsMargins(0, 0, 0, 0)
+        self._outside.setSpacing(8)
+        self._outside.addWidget(card, 1)
+        self._place_what_waits()
 
     def _apply_remedy(self, values: dict[str, Any], in_new_run: bool) -> None:
         self.apply(values)
@@ -116,14 +131,37 @@ class ControlPanel(QWidget):
         """Sets some controls as a hand would: the run gets what it can take, the rest waits for a new one."""
         if self._planned:
             self.revert()
+        self.history.add(Gesture({name: getattr(self._shown, name) for name in values}, dict(values)))
+        self._put(values)
+        if not self.bar.isHidden():
+            self.pending.setFocus()
+
+    def _put(self, values: Mapping[str, Any]) -> None:
         for name, value in values.items():
             self.by_name[name].set_value(value)
         live = {name: value for name, value in values.items() if not SETTINGS[name].new_run}
-        if live:
+        if live and not self._planned:
             self._send(live)
         self._show()
-        if self.bar.isVisibleTo(self):
-            self.pending.setFocus()
+
+    def _go(self, gesture: Gesture) -> None:
+        """Makes a gesture again, or its opposite: the run gets the values as it gets any new ones."""
+        if not (gesture.planned_before or gesture.planned_after):
+            self._put(gesture.after)
+            return
+        settings = replace(self._shown, **gesture.after)
+        dropped = self._planned and not gesture.planned_after  # the run has never heard of it
+        self._planned = not dropped and self._current is not None and _live(settings) != _live(self._current)
+        self.show_settings(settings)
+        self.recipe_chosen.emit()
+
+    def raise_eta(self) -> None:
+        """To the next larger of 0.1, 0.2, 0.5, 1, 2, 5, 10 …"""
+        self.eta.step(1)
+
+    def lower_eta(self) -> None:
+        """To the next smaller of 10, 5, 2, 1, 0.5, 0.2, 0.1 …"""
+        self.eta.step(-1)
 
     def revert(self) -> None:
         """Puts every control back to what the run learns with."""
@@ -181,42 +219,66 @@ class ControlPanel(QWidget):
             self.training_group.show_eta(self._current, self._eta, self._zero_from)
 
     def set_theme(self, theme: Theme) -> None:
-        for group in self.groups:
+        for group in self.folded:
             group.set_theme(theme)
-        self.recipes.set_theme(theme)
+        self.network_group.set_theme(theme)
         self.notice.set_theme(theme)
         self.bar.set_theme(theme)
 
     def state(self) -> dict[str, Any]:
-        return {"collapsed": [group.objectName() for group in self.groups if group.collapsed()]}
+        return {"collapsed": [group.objectName() for group in self.folded if group.collapsed()]}
 
     def restore(self, state: dict[str, Any]) -> None:
         collapsed = state.get("collapsed")
         folded = collapsed if isinstance(collapsed, list) else _FOLDED_AT_FIRST
-        for group in self.groups:
+        for group in self.folded:
             group.set_collapsed(group.objectName() in folded)
 
-    def _align(self, low: int, high: int) -> None:
-        """Leaves as much room at the right of what stays in place as the scroll bar takes from the groups."""
-        bar = self.area.verticalScrollBar().sizeHint().width() if high > low else 0
-        self._foot.setContentsMargins(0, 0, bar + _BESIDE, 0)
+    def event(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
+            self._place_what_waits()
+        return super().event(event)
+
+    def _place_what_waits(self) -> None:
+        """Puts what must be read here, or, while this is hidden, elsewhere."""
+        away = self.isHidden() and self.elsewhere is not None
+        into = self.elsewhere if away and self.elsewhere is not None else self._outside
+        into.insertWidget(0, self.bar)
+        into.addWidget(self.notice)
+        self.bar.set_wide(away)
 
     def _choose(self, settings: Settings) -> None:
+        before, planned = self._shown, self._planned
         self._planned = self._current is not None and settings != self._current
+        changed = [name for name in SETTINGS if getattr(before, name) != getattr(settings, name)]
+        self.history.add(
+            Gesture(
+                {name: getattr(before, name) for name in changed},
+                {name: getattr(settings, name) for name in changed},
+                planned,
+                self._planned,
+            )
+        )
         self.show_settings(settings)
         self.recipe_chosen.emit()
 
     def _edited(self, name: str) -> None:
+        control = self.by_name[name]
+        before, after = {name: getattr(self._shown, name)}, {name: control.value()}
+        if name == "eta" and self._shown.schedule != "constant" and not self._planned:
+            before["schedule"] = self._shown.schedule  # which the run will end
+            after["schedule"] = "constant"
+        self.history.add(Gesture(before, after), (name, control.gesture))
         if name == "schedule":
             self.training_group.taken_over = False
         if not SETTINGS[name].new_run and not self._planned:
-            self._send({name: self.by_name[name].value()})
+            self._send({name: control.value()})
         self._show()
 
     def _send(self, live: dict[str, Any]) -> None:
         if not _OF_SCHEDULE.isdisjoint(live):
             self._eta = self._zero_from = None  # it begins anew: where, the run will tell
-        self.live_changed.emit(live)
+        self.live_changed.emit(live, self.history.number)
 
     def _follow(self, settings: Settings) -> None:
         """Takes up what the run has changed by itself."""
@@ -234,7 +296,7 @@ class ControlPanel(QWidget):
 
     def _show(self) -> None:
         """Brings everything up to date that follows from the controls."""
-        settings = self.settings()
+        settings = self._shown = self.settings()
         eta, zero_from = self._eta, self._zero_from
         if self._planned or self._current is None:
             eta, zero_from = None, float(settings.schedule_epochs)
@@ -244,8 +306,7 @@ class ControlPanel(QWidget):
         self.stopping_group.show_hints(settings)
         self.recipes.show_settings(settings)
         when = self.tr("in a new run") if self._planned else self.tr("at the next mini-batch")
-        for group in self.groups[1:]:
-            group.set_note(when)
+        self.training_group.heading.note.setText(when)
         self.bar.show_pending(self._pending(settings))
 
     def _pending(self, settings: Settings) -> str:
@@ -259,3 +320,8 @@ class ControlPanel(QWidget):
         if settings.needs_new_run(self._current):
             return self.tr("Only a new run can change this.")
         return ""
+
+
+def _live(settings: Settings) -> dict[str, Any]:
+    """What may change in mid-run."""
+    return {name: getattr(settings, name) for name, each in SETTINGS.items() if not each.new_run}

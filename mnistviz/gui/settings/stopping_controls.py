@@ -7,17 +7,18 @@ from PySide6.QtWidgets import QPushButton
 
 from mnistviz.engine.moment import Best
 from mnistviz.engine.settings import Settings
+from mnistviz.gui.common import setting_names
 from mnistviz.gui.common.widgets import describe
-from mnistviz.gui.settings.settings_group import SettingsGroup
+from mnistviz.gui.settings.settings_group import FoldedGroup
 
 
-class StoppingControls(SettingsGroup):
+class StoppingControls(FoldedGroup):
     """The stopping rule and the best weights so far."""
 
     restore_best_wanted = Signal()
 
     def __init__(self) -> None:
-        super().__init__(self.tr("Stopping"), "", "stopping")
+        super().__init__(self.tr("Stopping"), "stopping")
         self._best: Best | None = None
         self._choice("stop")
         self.stop_epochs = self._number("stop_epochs")
@@ -35,12 +36,22 @@ class StoppingControls(SettingsGroup):
 
     def show_hints(self, settings: Settings) -> None:
         """Shows the number of epochs where a rule counts them, and says what it does."""
+        self.fold.show_state(self._state(settings))
         self.stop_epochs.setVisible(settings.stop != "never")
         self.stop_epochs.set_hint(
             self.tr("Pauses when validation has not improved for n epochs.")
             if settings.stop == "no_improvement"
             else self.tr("Pauses after the n-th epoch of the run.")
         )
+
+    def _state(self, settings: Settings) -> str:
+        epochs = QLocale().toString(settings.stop_epochs)
+        match settings.stop:
+            case "epochs":
+                return self.tr("after {count} epochs").format(count=epochs)
+            case "no_improvement":
+                return self.tr("no gain in {count} epochs").format(count=epochs)
+        return setting_names.value("stop", settings.stop)
 
     def show_best(self, best: Best | None, *, force: bool = False) -> None:
         """Says which weights are the best so far."""

@@ -5,29 +5,36 @@ from __future__ import annotations
 from PySide6.QtCore import QLocale
 
 from mnistviz.engine.settings import Settings
-from mnistviz.gui.settings.settings_group import SettingsGroup
+from mnistviz.gui.settings.eta_control import EtaControl
+from mnistviz.gui.settings.settings_group import Heading, SettingsGroup
 
 
 class TrainingControls(SettingsGroup):
-    """η and its schedule, the mini-batch, weight decay, momentum and dropout."""
+    """The schedule of η, the mini-batch, weight decay, momentum and dropout; and η itself, which stands elsewhere."""
 
-    def __init__(self) -> None:
+    def __init__(self, *folded: SettingsGroup) -> None:
+        """`folded` are the groups that stand at its end."""
+        self.heading = Heading(self.tr("Training"))
         super().__init__(
-            self.tr("Training"),
-            "",
+            self.heading,
             "training",
             self.tr("{what} Takes effect at the next mini-batch; double-click for the default."),
         )
         self.taken_over = False
         """Whether the hand has ended a schedule of η."""
-        self.eta = self._slider("eta")
-        self._choice("schedule")
+        self.eta = EtaControl()
+        self.eta.setParent(self)
+        self.eta.hide()
+        self._explain("eta", self.eta, "Ctrl+Up, Ctrl+Down")
+        self.mini_batch_size = self._number("mini_batch_size")
+        self.schedule = self._choice("schedule")
         self.schedule_epochs = self._number("schedule_epochs")
-        self.mini_batch_size = self._slider("mini_batch_size")
-        self.weight_decay = self._slider("weight_decay")
-        self._slider("momentum")
+        self.weight_decay = self._number("weight_decay")
+        self._number("momentum")
         self.momentum_kind = self._choice("momentum_kind")
         self._others()
+        for group in folded:
+            self.body.addWidget(group)
 
     def show_hints(
         self, settings: Settings, eta: float | None, zero_from: float | None, n_training: int
@@ -44,8 +51,8 @@ class TrainingControls(SettingsGroup):
         n = settings.digits_in_epoch(n_training)
         if n:
             number = QLocale().toString
-            self.mini_batch_size.set_hint(
-                self.tr("a gradient from {size} of {all} digits").format(
+            self.mini_batch_size.set_fact(
+                self.tr("Now a gradient from {size} of {all} digits.").format(
                     size=number(settings.mini_batch_size), all=number(n)
                 )
             )
@@ -63,15 +70,15 @@ class TrainingControls(SettingsGroup):
         epoch = "" if zero_from is None else QLocale().toString(zero_from, "g", 6)
         self.schedule_epochs.set_hint(self._about_schedule(settings, epoch))
         if settings.schedule == "cosine" and eta == 0 and epoch:
-            self.eta.set_hint(self.tr("η has been 0 since epoch {epoch}").format(epoch=epoch))
+            now = self.tr("η has been 0 since epoch {epoch}").format(epoch=epoch)
         elif settings.schedule != "constant" and eta is not None:
-            self.eta.set_hint(self.tr("η is now {eta}").format(eta=QLocale().toString(eta, "g", 3)))
+            now = self.tr("η is now {eta}").format(eta=QLocale().toString(eta, "g", 3))
         elif settings.schedule != "constant":
-            self.eta.set_hint(self.tr("η at the start of the schedule"))
-        elif self.taken_over:
-            self.eta.set_hint(self.tr("You took over: the schedule of η has ended."))
+            now = self.tr("η at the start of the schedule")
         else:
-            self.eta.set_hint(self.tr("0.001 … 100, logarithmic"))
+            now = self.tr("You took over: the schedule of η has ended.") if self.taken_over else ""
+        self.schedule.set_hint(now)
+        self.eta.set_fact(now)
 
     def _about_schedule(self, settings: Settings, epoch: str) -> str:
         match settings.schedule:

@@ -138,6 +138,22 @@ ACTIONS: Final = (
         tells_keys=True,
     ),
     ActionEntry(
+        "raise_eta",
+        QT_TRANSLATE_NOOP("sentences", "Larger &η"),
+        QT_TRANSLATE_NOOP("sentences", "The next larger learning rate of 0.1, 0.2, 0.5, 1, 2, 5, 10 …"),
+        "controls.raise_eta",
+        "Ctrl+Up",
+        tells_keys=True,
+    ),
+    ActionEntry(
+        "lower_eta",
+        QT_TRANSLATE_NOOP("sentences", "S&maller η"),
+        QT_TRANSLATE_NOOP("sentences", "The next smaller learning rate of 10, 5, 2, 1, 0.5, 0.2, 0.1 …"),
+        "controls.lower_eta",
+        "Ctrl+Down",
+        tells_keys=True,
+    ),
+    ActionEntry(
         "new",
         QT_TRANSLATE_NOOP("sentences", "&New run"),
         QT_TRANSLATE_NOOP(
@@ -167,10 +183,10 @@ ACTIONS: Final = (
     # View
     ActionEntry(
         "show_controls",
-        QT_TRANSLATE_NOOP("sentences", "&Controls"),
-        _PANEL_TIP,
+        QT_TRANSLATE_NOOP("sentences", "Se&ttings"),
+        QT_TRANSLATE_NOOP("sentences", "Shows or hides the settings."),
         "views.show",
-        "Ctrl+1",
+        "F9",
         "controls",
         checkable=True,
         checked=True,
@@ -239,7 +255,23 @@ MENUS: Final = (
     MenuEntry(
         "run",
         QT_TRANSLATE_NOOP("sentences", "&Run"),
-        ("play", "step", "epoch", "-", "slower", "faster", "-", "new", "default_settings", "restore_best"),
+        (
+            "play",
+            "step",
+            "epoch",
+            "-",
+            "raise_eta",
+            "lower_eta",
+            "slower",
+            "faster",
+            "-",
+            "controls.history.undo_action",
+            "controls.history.redo_action",
+            "-",
+            "new",
+            "default_settings",
+            "restore_best",
+        ),
     ),
     MenuEntry(
         "recipes",

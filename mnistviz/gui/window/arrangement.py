@@ -43,6 +43,11 @@ class Arrangement(QWidget):
         for _, view in views.placed(Place.TOP):
             whole.addWidget(view)
         whole.addWidget(body, 1)
+        self.foot = QVBoxLayout()
+        """A place above the line at the bottom, for what must be read while its panel is hidden."""
+        self.foot.setContentsMargins(10, 0, 10, 4)
+        self.foot.setSpacing(6)
+        whole.addLayout(self.foot)
 
     def state(self) -> list[list[int]]:
         """The sizes that the splitters give."""

@@ -48,7 +48,7 @@ class FigureLabel(QWidget):
     """A small name above a number."""
 
     grown = Signal()
-    """It takes more room than before."""
+    """It takes another room than before."""
 
     def __init__(self, name: str, title: str, tip: str, widest: str, widest_title: str = "") -> None:
         super().__init__()
@@ -62,6 +62,9 @@ class FigureLabel(QWidget):
         self.value.setProperty("role", "figureValue")
         self.value.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._widest, self._widest_title = widest, widest_title
+        self._tip = tip
+        self.title.setToolTip(tip)
+        self.title.setWhatsThis(tip)
         describe(self.value, name, title, tip)
         self.setToolTip(tip)
         column.addWidget(self.title, 0, Qt.AlignmentFlag.AlignRight)
@@ -77,6 +80,19 @@ class FigureLabel(QWidget):
             metrics = label.fontMetrics()
             width = max(metrics.horizontalAdvance(text) for text in (widest, label.text()))
             label.setFixedSize(width + 2, metrics.height())
+        self.updateGeometry()
+
+    def set_widest_title(self, text: str) -> None:
+        """Keeps room for another name."""
+        if text != self._widest_title:
+            self._widest_title = text
+            self.fit()
+
+    def add_to_tip(self, text: str) -> None:
+        """Says so in the tooltip, after what the figure is."""
+        tip = " ".join(filter(None, (self._tip, text)))
+        for widget in (self, self.title, self.value):
+            widget.setToolTip(tip)
 
     def show_text(self, text: str, title: str = "") -> None:
         """Shows a number and, where it is given, another name above it."""
@@ -97,12 +113,6 @@ class FigureLabels(QObject):
         self.epoch = FigureLabel(
             "epoch_figure", self.tr("epoch"), self.tr("Passes over the training digits."), "9,999.99"
         )
-        self.mini_batches = FigureLabel(
-            "mini_batches_figure",
-            self.tr("mini-batches"),
-            self.tr("Updates of the weights so far."),
-            "9,999,999",
-        )
         self.rate = FigureLabel(
             "rate_figure", self.tr("mini-batches / s"), self.tr("How fast the network learns now."), "99,999"
         )
@@ -121,15 +131,30 @@ class FigureLabels(QObject):
             self.tr("validation accuracy"),
             self.tr("Share of the validation digits that the network reads right."),
             "100.00 %",
-            self.tr("validation, {count} ago").format(count="99,999"),
+            self._ago("9,999"),
         )
-        self.all = (self.epoch, self.mini_batches, self.rate, self.cost, self.accuracy)
+        self.all = (self.epoch, self.rate, self.cost, self.accuracy)
+        self._short = False
+        self._age = 0
+        self._longest = "9,999"  # of all ages so far, as it is written
+
+    def set_short(self, short: bool) -> None:
+        """Whether only the tooltip says how old the accuracy is."""
+        if short != self._short:
+            self._short = short
+            self.accuracy.title.setText("")
+            self.accuracy.set_widest_title(self.tr("validation") if short else self._ago(self._longest))
+            self._show_age()
 
     def show(self, figures: Figures) -> None:
         """Writes all of them out."""
         locale = QLocale()
         self.epoch.show_text(locale.toString(math.floor(100 * figures.epochs) / 100, "f", 2))
-        self.mini_batches.show_text(locale.toString(figures.mini_batches))
+        self.epoch.add_to_tip(
+            self.tr("Updates of the weights so far: {count}.").format(
+                count=locale.toString(figures.mini_batches)
+            )
+        )
         rate = figures.mini_batches_per_second
         if rate is None:
             self.rate.show_text("–")
@@ -140,16 +165,24 @@ class FigureLabels(QObject):
             title = self.tr("cost, λ term {value}").format(value=locale.toString(figures.l2_term, "f", 4))
         cost = "–" if figures.cost is None else locale.toString(figures.cost, "f", 4)
         self.cost.show_text(cost, title)
-        if figures.accuracy is None:
-            self.accuracy.show_text("–", self.tr("validation accuracy"))
-        else:
-            percent = locale.toString(100 * figures.accuracy, "f", 2)
-            self.accuracy.show_text(
-                self.tr("{percent} %").format(percent=percent), self._age(figures.accuracy_age)
-            )
+        percent = locale.toString(100 * (figures.accuracy or 0.0), "f", 2)
+        self.accuracy.value.setText(
+            "–" if figures.accuracy is None else self.tr("{percent} %").format(percent=percent)
+        )
+        self._age = figures.accuracy_age
+        self._show_age()
 
-    def _age(self, mini_batches: int) -> str:
-        """The name of an accuracy that was measured so many mini-batches ago."""
-        if not mini_batches:
-            return self.tr("validation accuracy")
-        return self.tr("validation, {count} ago").format(count=QLocale().toString(mini_batches))
+    def _show_age(self) -> None:
+        """Says how many mini-batches ago the accuracy was measured."""
+        count = QLocale().toString(self._age)
+        self._longest = max(self._longest, count, key=len)
+        told = self.tr("It was measured {count} mini-batches ago.").format(count=count)
+        self.accuracy.add_to_tip(told if self._age else "")
+        if self._short:
+            title = self.tr("validation")
+        else:
+            title = self._ago(count) if self._age else self.tr("validation accuracy")
+        self.accuracy.show_text(self.accuracy.value.text(), title)
+
+    def _ago(self, count: str) -> str:
+        return self.tr("validation, {count} ago").format(count=count)

@@ -53,8 +53,9 @@ class Help(QObject):
             "<p><b>Hidden units:</b> point at one to read its numbers, click to open it large. With the keyboard, the "
             "arrows choose one and Return opens it; in its window Left and Right go to the next.</p>"
             "<p><b>Scratchpad:</b> left draws, right erases; a tablet's pressure and eraser end work.</p>"
-            "<p><b>Controls:</b> arrow keys move a slider, Up and Down a number, a double-click on the name or the "
-            "slider brings the default back. Return presses the button that has the focus.</p>"
+            "<p><b>Settings and η:</b> Up and Down change a number, arrow keys move a slider, a double-click on the "
+            "name or the slider brings the default back. A hidden layer whose field is emptied is taken out. Return "
+            "presses the button that has the focus.</p>"
         )
         self._show_text(self.tr("Keys and gestures"), f"<table>{rows}</table>{gestures}")
 

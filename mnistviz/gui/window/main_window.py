@@ -79,11 +79,13 @@ class MainWindow(QMainWindow):
             views.of(Transport), views.of(ControlPanel), views.of(Curves)
         )  # fmt: skip
         self.network, self.unit_detail = views.of(NetworkCard), views.of(UnitDetail)
+        self.transport.place_eta(self.controls.eta)
         self.steering = Steering(self.lab, self.controls, self.recipes, self.documents, self)
         self.new_run, self.toggle_play = self.steering.new_run, self.steering.toggle_play
         self.start_recipe, self.load_data = self.steering.start_recipe, self.data_sets.load
         self.set_look = self.look.choose
         self.arrangement = Arrangement(views)
+        self.controls.elsewhere = self.arrangement.foot
         self.setCentralWidget(self.arrangement)
         self.session = Session(self, self.look, self.action_book, views, self.arrangement, self.documents)
         self.status = StatusLine()

@@ -127,8 +127,8 @@ class Steering(QObject):
         sizes = (*defaults.sizes[:-1], self._controls.settings().sizes[-1])
         self._controls.apply({**asdict(defaults), "sizes": sizes})
 
-    def _change(self, values: dict[str, Any]) -> None:
-        self._lab.send(Change(values))
+    def _change(self, values: dict[str, Any], gesture: int) -> None:
+        self._lab.send(Change(values, gesture))
 
     def _on_recipe_chosen(self) -> None:
         """A run that has not begun to learn has nothing to lose: the recipe takes its place at once."""

@@ -1,6 +1,8 @@
-"""The bar on top: start and pause, single steps, the speed, and the figures of the moment."""
+"""The bar on top: start and pause, single steps, the learning rate, the speed, and the figures of the moment."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from PySide6.QtCore import QLocale, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -10,24 +12,30 @@ from PySide6.QtWidgets import (
     QLayout,
     QProgressBar,
     QPushButton,
-    QSlider,
     QVBoxLayout,
     QWidget,
 )
 
 from mnistviz.engine.digits import Digits
+from mnistviz.gui.common.steady import SteadyList, SteadySlider
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import ActionPushButton, describe, set_icon
 from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.figures import FigureLabels, Figures, figures_of
 
 SPEEDS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1_000.0, None)
 """Mini-batches a second, by position of the slider; None is as fast as the machine can."""
 
+_BETWEEN = 10  # pixels between the parts
+
 
 class Transport(QWidget):
-    """The buttons of a run's transport, the speed, and the figures."""
+    """The buttons of a run's transport, a place for η, the speed, and the figures.
+
+    Where it is short, it leaves things away one after the other, and only as many as it must.
+    """
 
     speed_changed = Signal(object)  # mini-batches a second, or None for full speed
 
@@ -43,15 +51,32 @@ class Transport(QWidget):
         outside = QVBoxLayout(self)
         outside.setContentsMargins(0, 0, 0, 0)
         outside.setSpacing(0)
-        row = QHBoxLayout()
+        outside.setSizeConstraint(
+            QLayout.SizeConstraint.SetNoConstraint
+        )  # it makes itself short where it must
+        self.row = row = QHBoxLayout()
         row.setContentsMargins(12, 8, 12, 6)
         row.setSpacing(8)
         outside.addLayout(row)
         self._add_buttons(row)
-        row.addSpacing(10)
+        row.addSpacing(_BETWEEN)
+        self._eta = QHBoxLayout()
+        row.addLayout(self._eta, 1)  # what is to spare is for its slider
+        row.addSpacing(_BETWEEN)
         self._add_speed(row)
-        row.addStretch(2)
+        row.addStretch()
         self._add_figures(row)
+        labels = self._labels
+        self._shorter: tuple[Callable[[bool], None], ...] = (
+            self._show_icons_only,
+            self.rate.setHidden,
+            self._speed_title.setHidden,
+            labels.set_short,
+            self._show_speeds_as_list,
+            self.cost.setHidden,
+            self.epoch.setHidden,
+        )
+        """What it leaves away where it is short, first things first."""
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setRange(0, 1000)
@@ -82,32 +107,41 @@ class Transport(QWidget):
     def _add_speed(self, row: QHBoxLayout) -> None:
         self._speed_title = QLabel(self.tr("Speed"))
         row.addWidget(self._speed_title)
-        self.speed = QSlider(Qt.Orientation.Horizontal)
+        self.speed = SteadySlider(Qt.Orientation.Horizontal)
         self.speed.setRange(0, len(SPEEDS) - 1)
         self.speed.setPageStep(1)
         self.speed.setValue(len(SPEEDS) - 1)
-        self.speed.setMinimumWidth(80)
-        self.speed.setMaximumWidth(140)
-        describe(
-            self.speed,
-            "speed_slider",
-            self.tr("Speed"),
-            self.tr("From one mini-batch a second, to see each step, to as fast as the machine can."),
+        self.speed.setMinimumWidth(60)
+        self.speed.setMaximumWidth(100)
+        self.speeds = SteadyList()
+        self.speeds.addItems([self._speed_name(rate) for rate in SPEEDS])
+        tip = self.tr(
+            "From one mini-batch a second, to see each step, to as fast as the machine can. (Ctrl+Left, Ctrl+Right)"
         )
+        describe(self.speed, "speed_slider", self.tr("Speed"), tip)
+        describe(self.speeds, "speed_choice", self.tr("Speed"), tip)
         self.speed.valueChanged.connect(self._speed_moved)
-        row.addWidget(self.speed, 1)
+        self.speeds.activated.connect(self.speed.setValue)
+        row.addWidget(self.speed)
         self.speed_text = QLabel()
-        self.speed_text.setMinimumWidth(52)
         row.addWidget(self.speed_text)
+        row.addWidget(self.speeds)
 
     def _add_figures(self, row: QHBoxLayout) -> None:
         self._labels = labels = FigureLabels(self)
-        self.epoch, self.mini_batches, self.rate = labels.epoch, labels.mini_batches, labels.rate
+        self.epoch, self.rate = labels.epoch, labels.rate
         self.cost, self.accuracy, self.figures = labels.cost, labels.accuracy, labels.all
         for figure in self.figures:
+            figure.setContentsMargins(4, 0, 0, 0)
             figure.grown.connect(self._fit_width)
             row.addWidget(figure)
-            row.addSpacing(8)
+
+    def place_eta(self, control: EtaControl) -> None:
+        """Takes the control of η in, which the settings have made. Its words go last of all."""
+        self._eta.addWidget(control)
+        self._shorter += (control.set_short,)
+        control.show()
+        self._fit_width()
 
     def draw(self, shown: Shown) -> None:
         """Shows the figures of the moment."""
@@ -169,16 +203,23 @@ class Transport(QWidget):
         self._fit_width()
 
     def _fit_width(self) -> None:
-        """Where the bar is short, its lesser buttons keep only their icons, and the speed of learning goes."""
-        for short in (False, True):
-            for button in self._short_buttons:
-                button.set_icon_only(short)
-            self._speed_title.setHidden(short)
-            self.rate.setHidden(short)
+        """Leaves away as little as it must."""
+        for left_away in range(len(self._shorter) + 1):
+            for number, leave_away in enumerate(self._shorter):
+                leave_away(number < left_away)
             for layout in self.findChildren(QLayout):
                 layout.invalidate()  # before the bar is shown, Qt keeps what it worked out last
             if self.sizeHint().width() <= self.width():
                 break
+
+    def _show_icons_only(self, short: bool) -> None:
+        for button in self._short_buttons:
+            button.set_icon_only(short)
+
+    def _show_speeds_as_list(self, short: bool) -> None:
+        self.speed.setHidden(short)
+        self.speed_text.setHidden(short)
+        self.speeds.setHidden(not short)
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -195,8 +236,12 @@ class Transport(QWidget):
         for text in (self.tr("Start"), self.tr("Pause"), self.tr("Starting …")):
             self.play_button.setText(text)
             widths.append(self.play_button.sizeHint().width())
-        self.play_button.setMinimumWidth(max(widths[:2]))
+        self.play_button.setMinimumWidth(max(widths))
         self._show_text()
+        metrics = self.speed_text.fontMetrics()
+        self.speed_text.setMinimumWidth(
+            max(metrics.horizontalAdvance(self._speed_name(rate)) for rate in SPEEDS) + 2
+        )
         self._fit_width()
 
     def _show_icons(self) -> None:
@@ -209,12 +254,13 @@ class Transport(QWidget):
         self.speed_changed.emit(self.speed_value())
 
     def _show_speed(self) -> None:
-        rate = self.speed_value()
-        self.speed_text.setText(
-            self.tr("full")
-            if rate is None
-            else self.tr("{rate} / s").format(rate=QLocale().toString(int(rate)))
-        )
+        self.speed_text.setText(self._speed_name(self.speed_value()))
+        self.speeds.setCurrentIndex(self.speed.value())
+
+    def _speed_name(self, rate: float | None) -> str:
+        if rate is None:
+            return self.tr("full")
+        return self.tr("{rate} / s").format(rate=QLocale().toString(int(rate)))
 
     def slower(self) -> None:
         """Moves the speed slider one down."""

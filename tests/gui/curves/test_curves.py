@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations, count
+from itertools import combinations, count, pairwise
 from typing import Any
 
 import numpy as np
@@ -368,6 +368,22 @@ def test_every_intervention_is_a_mark_and_near_ones_are_one(qtbot: QtBot, curves
     curves._axis.zoom = (1.99, 2.01)
     curves.draw(shown)
     assert [mark.text for mark in marks(curves)] == ["η 3.0 → 2.0", "η 2.0 → 0.5"]
+
+
+def test_a_drag_of_several_epochs_is_one_mark_where_it_began(qtbot: QtBot, curves: Curves) -> None:
+    made = history(20_000)
+    etas = np.linspace(3.0, 0.5, 101).tolist()
+    for number, (old, new) in enumerate(pairwise(etas)):
+        step = 5_000 + 100 * number
+        made.add_intervention(Changed(step, step * 10, (("eta", old, new),), gesture=1))
+    curves.draw(live(made))
+    assert [(mark.place, mark.text) for mark in marks(curves)] == [(1.0, "η 3.0 → 0.5")]
+    said = hover(qtbot, plot(curves), 1)
+    assert "η 3.0 → 0.5 after mini-batch 5,000" in said
+    assert "more changes" not in said
+    curves._axis.zoom = (1.5, 2.0)
+    curves.draw(live(made))
+    assert marks(curves) == ()
 
 
 def test_what_was_changed_back_at_once_is_no_mark(curves: Curves) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.acts import Changed, Halved, Restored
@@ -24,7 +25,7 @@ from mnistviz.engine.settings import Settings
 from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.settings.choice_control import ChoiceControl
-from mnistviz.gui.settings.number_control import NumberControl
+from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.settings.number_field import NumberField
 from mnistviz.gui.settings.scale import Scale
 from mnistviz.gui.window.main_window import MainWindow
@@ -105,7 +106,7 @@ def test_every_setting_has_a_control_and_every_live_one_is_tried_below(window: M
 def test_each_live_choice_changed_in_mid_run_is_applied_at_the_next_mini_batch_and_marked(
     qtbot: QtBot, window: MainWindow
 ) -> None:
-    for group in window.controls.groups:
+    for group in window.controls.folded:
         group.set_collapsed(False)
     window.toggle_play()
     learning(qtbot, window)
@@ -129,17 +130,19 @@ def test_each_live_choice_changed_in_mid_run_is_applied_at_the_next_mini_batch_a
 
 
 def test_eta_touched_under_a_schedule_takes_over_and_says_so(qtbot: QtBot, window: MainWindow) -> None:
-    eta = window.controls.training_group.eta
+    hint = window.controls.training_group.schedule.hint
     choose(window, "schedule", "cosine")
     type_into(qtbot, window, "schedule_epochs", "100")
     window.toggle_play()
     qtbot.waitUntil(lambda: 2.0 < run_of(window).eta < 2.99)
-    qtbot.waitUntil(lambda: eta.hint.text().startswith("η is now 2."))
+    qtbot.waitUntil(lambda: hint.text().startswith("η is now 2."))
+    assert hint.text() in window.controls.eta.slider.toolTip()
     type_into(qtbot, window, "eta", "0.5")
     qtbot.waitUntil(lambda: learns_with(window, "eta") == 0.5)
     assert set(marks(window)[-1].changes) == {("schedule", "cosine", "constant"), ("eta", 3.0, 0.5)}
     qtbot.waitUntil(lambda: window.controls.settings().schedule == "constant")
-    assert "took over" in eta.hint.text()
+    assert "took over" in hint.text()
+    assert "took over" in window.controls.eta.field.toolTip()
     assert run_of(window).eta == 0.5
 
 
@@ -149,7 +152,7 @@ def test_a_hand_that_is_quicker_than_the_run_never_sees_its_slider_jump_back(
     window.toggle_play()
     learning(qtbot, window)
     slider = window.controls.by_name["eta"]
-    assert isinstance(slider, NumberControl)
+    assert isinstance(slider, EtaControl)
     for position in range(300, 700, 5):
         slider.slider.setValue(position)
         value = slider.value()
@@ -194,12 +197,12 @@ def test_with_few_training_digits_an_epoch_is_short(qtbot: QtBot, window: MainWi
     window.new_run()
     window.transport.epoch_action.trigger()
     qtbot.waitUntil(lambda: run_of(window).step == 10 and not run_of(window).playing)
-    assert "of 100 digits" in window.controls.mini_batch_size.hint.text()
+    assert "of 100 digits" in window.controls.mini_batch_size.field.toolTip()
 
 
 def hints(window: MainWindow) -> tuple[str, str]:
     group = window.controls.training_group
-    return group.eta.hint.text(), group.schedule_epochs.hint.text()
+    return group.schedule.hint.text(), group.schedule_epochs.hint.text()
 
 
 def test_a_cosine_says_when_nothing_is_left_of_eta(qtbot: QtBot, window: MainWindow) -> None:
@@ -261,10 +264,11 @@ def test_an_end_that_came_unseen_is_not_dated(window: MainWindow) -> None:
     assert hints(window) == ("η is now 0", undated)
 
 
-def test_a_change_that_was_refused_leaves_the_value_that_holds(window: MainWindow) -> None:
+def test_a_change_that_was_refused_leaves_the_value_that_holds(qtbot: QtBot, window: MainWindow) -> None:
     controls = window.controls
+    qtbot.waitUntil(lambda: run_of(window).has_obeyed)
     controls.eta.set_value(1e-05)
-    controls.by_name["schedule"].set_value("cosine")  # type: ignore[arg-type]
+    controls.by_name["schedule"].set_value("cosine")
     run = run_of(window)
     run.sent += 1  # a command that the run has not obeyed yet
     controls.draw(window.lab.shown)
@@ -404,7 +408,7 @@ def test_the_preview_shows_what_the_network_is_shown(qtbot: QtBot, window: MainW
 
 def test_the_wheel_scrolls_the_panel_and_turns_nothing_by_accident(window: MainWindow) -> None:
     window.resize(1024, 640)
-    for group in window.controls.groups:
+    for group in window.controls.folded:
         group.set_collapsed(False)
     QApplication.processEvents()
     window.setFocus()
@@ -412,28 +416,24 @@ def test_the_wheel_scrolls_the_panel_and_turns_nothing_by_accident(window: MainW
     assert bar.maximum() > 0
     turned: list[QWidget] = [window.controls.recipes.combo]
     for control in window.controls.by_name.values():
-        if isinstance(control, NumberControl):
-            turned.append(control.slider)
-        elif isinstance(control, ChoiceControl):
+        if isinstance(control, ChoiceControl):
             turned.append(control.combo)
+        elif isinstance(control, NumberField) and not isinstance(control, EtaControl):
+            turned.append(control.field)
     for widget in turned:
         if widget.isVisible():
             window.controls.area.ensureWidgetVisible(widget)
             at = bar.value()
             wheel_over(widget, -240 if at < bar.maximum() else 240)
             assert bar.value() != at, widget.objectName()
+    wheel_over(window.controls.eta.slider, 120)
     assert window.controls.settings() == before
 
 
 @pytest.mark.parametrize("field", ["weight_decay", "momentum", "dropout", "rotation", "elastic", "shift"])
-def test_the_left_end_of_a_slider_is_off_and_the_arrow_keys_leave_it_again(
-    qtbot: QtBot, window: MainWindow, field: str
-) -> None:
+def test_the_arrow_keys_leave_off_and_come_back_to_it(qtbot: QtBot, window: MainWindow, field: str) -> None:
     control = window.controls.by_name[field]
-    assert isinstance(control, NumberControl)
-    control.slider.setValue(control.slider.maximum())
-    assert control.value() > 0
-    control.slider.setValue(0)
+    assert isinstance(control, NumberField)
     assert control.value() == 0
     qtbot.keyClick(control.field, Qt.Key.Key_Up)
     assert control.value() > 0
@@ -477,12 +477,11 @@ def test_all_settings_and_folded_groups_are_found_again_at_the_next_start(
     )  # fmt: skip
     first.controls.show_settings(settings)
     first.controls.distortion_group.set_collapsed(False)
-    first.controls.network_group.set_collapsed(True)
     first.close()
     second = open_window(small_digits)
     assert second.controls.settings() == settings
     assert run_of(second).settings == settings
-    assert [group.collapsed() for group in second.controls.groups] == [True, False, False, True]
+    assert [group.collapsed() for group in second.controls.folded] == [False, True]
 
 
 @pytest.mark.parametrize("classroom", [False, True])
@@ -490,7 +489,7 @@ def test_nothing_in_the_panel_is_cut_off_on_a_small_screen(
     qtbot: QtBot, window: MainWindow, classroom: bool
 ) -> None:
     panel = window.controls
-    for group in panel.groups:
+    for group in panel.folded:
         group.set_collapsed(False)
     panel.show_settings(
         Settings(schedule="halve", momentum=0.9, momentum_kind="nesterov", weight_decay=5.0, stop="epochs")
@@ -529,17 +528,49 @@ def test_twenty_times_up_is_ten_times_as_much(qtbot: QtBot, window: MainWindow) 
         assert eta.value() == pytest.approx(end, rel=0.02)
 
 
-def test_the_layer_is_removed_whose_button_was_pressed_and_its_weights_are_counted(
-    window: MainWindow,
+def test_a_layer_is_taken_out_whose_field_is_emptied_and_its_weights_are_counted(
+    qtbot: QtBot, window: MainWindow
 ) -> None:
     layers = window.controls.layers
-    assert layers.count.text() == "23,860 weights and biases"
+    assert layers.summary.text() == "784 → 30 → 10 · 23,860 weights and biases"
     layers.set_value((784, 20, 30, 40, 10))
-    layers._rows[1].remove_button.click()
+    empty(qtbot, layers.fields[1])
+    assert "takes this layer out" in layers.hint.text()
+    qtbot.keyClick(layers.fields[1], Qt.Key.Key_Escape)
+    assert layers.value() == (784, 20, 30, 40, 10)
+    assert layers.hint.isHidden()
+    empty(qtbot, layers.fields[1])
+    qtbot.keyClick(layers.fields[1], Qt.Key.Key_Return)
     assert layers.value() == (784, 20, 40, 10)
-    layers._rows[0].remove_button.click()
+    empty(qtbot, layers.fields[0])
+    qtbot.keyClick(layers.fields[0], Qt.Key.Key_Return)
     assert layers.value() == (784, 40, 10)
-    assert layers.count.text() == f"{785 * 40 + 41 * 10:,} weights and biases"
+    assert layers.summary.text() == f"784 → 40 → 10 · {785 * 40 + 41 * 10:,} weights and biases"
+    empty(qtbot, layers.fields[0])
+    qtbot.keyClick(layers.fields[0], Qt.Key.Key_Return)
+    assert layers.value() == (784, 10)
+
+
+def empty(qtbot: QtBot, field: QLineEdit) -> None:
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClick(field, Qt.Key.Key_Delete)
+
+
+def test_up_to_eight_layers_stand_in_lines_and_none_overlaps(qtbot: QtBot, window: MainWindow) -> None:
+    layers = window.controls.layers
+    for count in range(2, 9):
+        layers.add_button.click()
+        assert len(layers.fields) == count
+    assert layers.add_button.isHidden()
+    layers.set_value((784, 2_000, 30, 5, 100, 30, 30, 30, 30, 10))
+    window.controls.area.ensureWidgetVisible(layers.fields[-1])
+    QApplication.processEvents()
+    places = [field.geometry() for field in layers.fields]
+    assert not any(one.intersects(other) for one, other in combinations(places, 2))
+    assert all(layers.rect().contains(place) for place in places)
+    layers.fields[0].take(2_000.0 + 1)
+    assert layers.value()[1] == 2_000  # what a layer may have at the most
 
 
 def test_the_die_draws_a_seed_that_waits_for_a_new_run(
@@ -573,14 +604,14 @@ def test_a_remedy_that_comes_too_late_for_a_run_begins_another(window: MainWindo
 
 
 def test_a_new_run_is_not_said_to_have_been_taken_over(qtbot: QtBot, window: MainWindow) -> None:
-    eta = window.controls.training_group.eta
+    hint = window.controls.training_group.schedule.hint
     choose(window, "schedule", "cosine")
     window.toggle_play()
     learning(qtbot, window)
     type_into(qtbot, window, "eta", "0.5")
-    qtbot.waitUntil(lambda: "took over" in eta.hint.text())
+    qtbot.waitUntil(lambda: "took over" in hint.text())
     window.new_run()
-    assert "took over" not in eta.hint.text()
+    assert "took over" not in hint.text()
 
 
 def test_default_settings_keep_an_output_for_each_class(open_window: Open, small_digits: Digits) -> None:
@@ -593,3 +624,83 @@ def test_default_settings_keep_an_output_for_each_class(open_window: Open, small
     window.controls.layers.set_value((784, 7, 7, 12))
     window.action_book["default_settings"].trigger()
     assert window.controls.settings() == Settings(sizes=(784, 30, 12))
+
+
+# What must be read
+
+
+def test_what_waits_is_above_the_settings_or_above_the_line_at_the_bottom(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    controls, settings = window.controls, window.action_book["show_controls"]
+    notice = controls.notice
+    monkeypatch.setattr(notice, "draw", lambda shown: None)  # the run has nothing to say
+    notice.show_findings([Finding("layer_dead", {"layer": 1, "share": 40})])
+    type_into(qtbot, window, "training_digits", "500")
+    QApplication.processEvents()
+
+    def top(widget: QWidget) -> int:
+        assert widget.isVisible()
+        return widget.mapTo(window, QPoint(0, 0)).y()
+
+    assert top(controls.bar) < top(controls.area) < top(notice)
+    qtbot.keyClick(window, Qt.Key.Key_F9)
+    QApplication.processEvents()
+    assert not controls.isVisible()
+    below = window.curves.mapTo(window, QPoint(0, window.curves.height())).y()
+    assert below < top(controls.bar) < top(notice) < top(window.status)
+    controls.bar.revert_button.click()
+    assert not controls.bar.isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_F9)
+    QApplication.processEvents()
+    assert settings.isChecked()
+    assert top(controls.area) < top(notice)
+    assert notice.parent() is controls
+
+
+def test_folded_lines_say_what_is_set(qtbot: QtBot, window: MainWindow) -> None:
+    distortion, stopping = (group.fold for group in window.controls.folded)
+    assert (distortion.state.text(), stopping.state.text()) == ("off", "never")
+    window.controls.apply({"rotation": 15.0, "stop": "epochs", "stop_epochs": 7})
+    assert (distortion.state.text(), stopping.state.text()) == ("rotation 15", "after 7 epochs")
+    assert stopping.accessibleName() == "Stopping: after 7 epochs"
+    window.controls.apply({"shift": 2, "stop": "no_improvement"})
+    assert (distortion.state.text(), stopping.state.text()) == ("shift, rotation", "no gain in 7 epochs")
+    field = window.controls.by_name["rotation"]
+    assert not field.isVisible()
+    qtbot.mouseClick(distortion, Qt.MouseButton.LeftButton)
+    assert field.isVisible()
+
+
+def test_recipe_training_and_network_follow_each_other_and_fit_a_window_of_768(window: MainWindow) -> None:
+    window.resize(1366, 768)
+    QApplication.processEvents()
+    panel = window.controls
+    parts = (panel.recipes, panel.training_group, *panel.folded, panel.network_group, panel.layers.summary)
+    tops = [part.mapTo(panel, QPoint(0, 0)).y() for part in parts]
+    assert tops == sorted(tops)
+    assert panel.area.verticalScrollBar().maximum() == 0
+
+
+def test_lists_are_as_wide_as_their_words(window: MainWindow) -> None:
+    for control in window.controls.by_name.values():
+        if isinstance(control, ChoiceControl) and control.isVisible():
+            combo = control.combo
+            words = max(
+                combo.fontMetrics().horizontalAdvance(combo.itemText(row)) for row in range(combo.count())
+            )
+            assert combo.width() >= words + 20, control.objectName()  # and the arrow
+    combo = window.controls.recipes.combo
+    titles = (combo.itemText(row) for row in range(combo.count()))
+    assert combo.width() >= max(map(combo.fontMetrics().horizontalAdvance, titles)) + 20
+
+
+def test_nothing_in_the_panel_is_smaller_than_12_pixels_and_what_counts_is_13(window: MainWindow) -> None:
+    panel = window.controls
+    for group in panel.folded:
+        group.set_collapsed(False)
+    for widget in panel.findChildren(QWidget):
+        assert widget.fontInfo().pixelSize() >= 12, widget.objectName()
+    for note in (panel.training_group.heading.note, panel.network_group.heading.note, panel.bar.about):
+        assert note.fontInfo().pixelSize() >= 13
+        assert note.palette().windowText().color().name() == window.theme.text

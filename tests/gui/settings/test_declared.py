@@ -10,8 +10,8 @@ import pytest
 from mnistviz.engine.settings import SETTINGS, Setting, Settings
 from mnistviz.gui.common import setting_names
 from mnistviz.gui.settings.choice_control import ChoiceControl
+from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.settings.layers_editor import LayersEditor
-from mnistviz.gui.settings.number_control import NumberControl
 from mnistviz.gui.settings.number_field import NumberField
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.sentences import FIELDS, SYMBOLS
@@ -75,7 +75,8 @@ def test_each_has_a_control_of_its_kind_that_says_what_it_is(window: MainWindow)
         tip = setting_names.tip(setting.name)
         if isinstance(control, LayersEditor):
             assert setting.kind is tuple
-            assert control.summary.toolTip() == tip
+            assert control.label.text() == setting_names.label(setting.name)
+            assert control.summary.toolTip().startswith(tip)
             continue
         assert control.label.text() == setting_names.label(setting.name)
         assert control.label.toolTip().startswith(tip)
@@ -85,6 +86,6 @@ def test_each_has_a_control_of_its_kind_that_says_what_it_is(window: MainWindow)
         else:
             assert setting.kind in (int, float)
             assert isinstance(control, NumberField)
-            assert isinstance(control, NumberControl) == (setting.usual is not None)
+            assert isinstance(control, EtaControl) == (setting.name == "eta")
         group = next(group for group in window.controls.groups if setting.name in group.controls)
         assert group.objectName() == f"{setting.group}_group"

@@ -97,7 +97,7 @@ def test_a_recipe_chosen_in_mid_run_waits_for_a_new_run(qtbot: QtBot, window: Ma
     choose(window, "Chapter 3")
     assert controls.settings() == RECIPES["chapter-3"].settings
     assert "Chapter 3" in controls.bar.about.text()
-    assert controls.training_group.note.text() == "in a new run"
+    assert controls.training_group.heading.note.text() == "in a new run"
     controls.training_group.eta.set_value(0.7)
     controls.training_group.eta.changed.emit("eta")
     at = run_of(window).step
@@ -109,7 +109,7 @@ def test_a_recipe_chosen_in_mid_run_waits_for_a_new_run(qtbot: QtBot, window: Ma
     controls.pending.click()
     qtbot.waitUntil(lambda: run_of(window).number == number + 1 and run_of(window).step > 0)
     assert run_of(window).settings == RECIPES["chapter-3"].settings.changed(eta=0.7)
-    assert controls.training_group.note.text() == "at the next mini-batch"
+    assert controls.training_group.heading.note.text() == "at the next mini-batch"
 
 
 def test_a_recipe_that_waits_can_be_dropped(qtbot: QtBot, window: MainWindow) -> None:

@@ -1,4 +1,4 @@
-"""A slider and a list that the wheel moves only while they have the focus: it scrolls the panel."""
+"""A slider and a list that the wheel moves only while they have the focus: it scrolls what they stand in."""
 
 from __future__ import annotations
 
@@ -22,15 +22,20 @@ class SteadySlider(QSlider):
 
 
 class SteadyList(QComboBox):
-    """A list to choose from that gives way in a narrow panel; the wheel moves it only while it has the focus."""
+    """A list to choose from that is as wide as its words; the wheel moves it only while it has the focus."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(7)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.setIconSize(QSize(0, 0))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setItemDelegate(QStyledItemDelegate(self))  # the only one that the style sheet reaches
+
+    def showPopup(self) -> None:
+        view = self.view()
+        bar = view.verticalScrollBar().sizeHint().width() if self.count() > self.maxVisibleItems() else 0
+        view.setMinimumWidth(view.sizeHintForColumn(0) + 2 * view.frameWidth() + bar)
+        super().showPopup()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():

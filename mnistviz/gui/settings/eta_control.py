@@ -1,0 +1,108 @@
+"""The learning rate η, the hero: a slider and an exact field in a row, for the bar on top."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QSignalBlocker, Qt
+from PySide6.QtGui import QMoveEvent
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QSizePolicy
+
+from mnistviz.engine.settings import SETTINGS
+from mnistviz.gui.common import setting_names
+from mnistviz.gui.common.nice_numbers import nice_above, nice_below
+from mnistviz.gui.common.steady import SteadySlider
+from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.settings.number_field import NumberField
+from mnistviz.gui.settings.scale import Scale
+
+LEAST_SLIDER, MOST_SLIDER = 60, 130  # pixels
+_STEPS = (1.0, 2.0, 5.0)
+_BEYOND = 1 + 1e-6  # a round number itself is no step
+_ERROR_WIDTH = 260  # pixels
+
+
+class EtaControl(NumberField):
+    """A label, a slider over the numbers that are worth trying, and a field. Why a number won't do is said below
+    the field, over what is there."""
+
+    def __init__(self) -> None:
+        setting = SETTINGS["eta"]
+        self._scale = Scale.of(setting)
+        self.slider = SteadySlider(Qt.Orientation.Horizontal)
+        self.slider.setRange(0, self._scale.positions)
+        self.slider.setPageStep(self._scale.positions // 20)
+        self.slider.setSingleStep(self._scale.positions // 100)
+        self.slider.setMinimumWidth(LEAST_SLIDER)
+        self.slider.setMaximumWidth(MOST_SLIDER)
+        label = setting_names.label("eta")
+        super().__init__(label, "eta", setting.bounds, setting.default, scale=self._scale)
+        self.slider.installEventFilter(self)
+        self.slider.valueChanged.connect(self._slid)
+        self.slider.sliderPressed.connect(self._end_gesture)
+        self.slider.sliderReleased.connect(self._end_gesture)
+        self.field.textChanged.connect(self._move_slider)
+        self._move_slider()
+
+    def set_short(self, short: bool) -> None:
+        """Whether the label is the letter alone, where there is no room for more."""
+        self.label.setText(setting_names.short("eta") if short else self._label_text)
+        self._row.activate()  # at once, or the bar would reckon with the other width
+
+    def step(self, direction: int) -> None:
+        """To the next of 0.1, 0.2, 0.5, 1, 2, 5, 10 … above (1) or below (−1)."""
+        value = self.value()
+        beside = nice_above(value * _BEYOND, _STEPS) if direction > 0 else nice_below(value / _BEYOND, _STEPS)
+        self.field.take(float(f"{beside:.6g}"), step=True)
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        super().moveEvent(event)
+        self._place_error()
+
+    def _lay_out(self) -> None:
+        self.label.setProperty("role", "hero")
+        self.field.setProperty("role", "heroField")
+        self.hint.setParent(self)  # said elsewhere
+        self._error.setProperty("role", "overlay")
+        self._row = row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.label)
+        row.addWidget(self.slider, 1)
+        row.addWidget(self.field)
+        row.setSizeConstraint(
+            QLayout.SizeConstraint.SetMinAndMaxSize
+        )  # room to spare is for what comes after
+        self.label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+
+    def _describe(self, tip: str) -> None:
+        super()._describe(tip)
+        describe(self.slider, "eta_slider", self._label_text, tip)
+        self.slider.setToolTip(self._with_fact(tip))
+
+    def _slid(self, position: int) -> None:
+        value, held = self._scale.value(position), self.slider.isSliderDown()
+        if value != self.value():
+            with QSignalBlocker(self.field):  # the slider stays where the hand has put it
+                self.field.set_value(value)
+            self._refused("")
+            self._tell(goes_on=True, held=held)
+
+    def _move_slider(self) -> None:
+        with QSignalBlocker(self.slider):
+            self.slider.setValue(self._scale.position(self.value()))
+
+    def _refused(self, why: str) -> None:
+        super()._refused(why)
+        self._place_error()
+
+    def _place_error(self) -> None:
+        if not self._error.text():
+            return
+        window, error = self.window(), self._error
+        if error.parent() is not window:
+            error.setParent(window)
+        error.show()
+        error.setFixedWidth(_ERROR_WIDTH)
+        error.resize(_ERROR_WIDTH, error.heightForWidth(_ERROR_WIDTH))
+        corner = self.field.mapTo(window, QPoint(self.field.width(), self.field.height() + 4))
+        error.move(corner.x() - _ERROR_WIDTH, corner.y())
+        error.raise_()

@@ -1,0 +1,178 @@
+"""A field for a number: it takes an exact one within bounds, and keeps the last good one."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QEvent, QLocale, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QLineEdit, QSizePolicy
+
+from mnistviz.engine.problems import Problem
+from mnistviz.gui.common.widgets import problem_sentence, refresh_style
+from mnistviz.gui.settings.scale import Scale
+
+_MOST_LETTERS = 24
+_WIDEST = 12  # letters that the field is made wider for
+
+
+def parse_number(text: str, locale: QLocale) -> float | None:
+    """The number in `text`, as `locale` writes it, as Python does, or with a decimal comma; None if it is none."""
+    text = text.strip()
+    comma = text.replace(",", ".") if text.count(",") == 1 and "." not in text else text
+    for reader, written in ((locale, text), (QLocale.c(), text), (QLocale.c(), comma)):
+        value, valid = reader.toDouble(written)
+        if valid and math.isfinite(value):
+            return value
+    return None
+
+
+class NumberEdit(QLineEdit):
+    """Typed numbers count with Return or when the field is left, and Escape puts the last one back; Up and Down
+    step through the numbers of `scale`, or the whole ones. While nobody types, Space, Ctrl+Z and the like are left to
+    the window."""
+
+    changed = Signal(bool)  # by the user; whether by a step, of which many may follow each other
+    refused = Signal(str)  # why what was typed won't do; empty once that is over
+    emptied = Signal()  # if it may be
+
+    def __init__(
+        self,
+        name: str,
+        bounds: tuple[float, float],
+        default: float,
+        *,
+        whole: bool = False,
+        scale: Scale | None = None,
+        letters: int = 6,
+    ) -> None:
+        """`name` is what a sentence calls the number; there is room for as many `letters`."""
+        super().__init__()
+        self._called, self._bounds, self._whole = name, bounds, whole
+        self._scale, self._letters = scale, letters
+        self._value = default
+        self.may_be_empty = False
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setMaxLength(_MOST_LETTERS)
+        self.setAcceptDrops(False)  # a file that is dropped is for the window
+        self.editingFinished.connect(self._finish)
+        self.textEdited.connect(self._edited)
+        self.textChanged.connect(self.updateGeometry)
+        self._show()
+
+    def value(self) -> float:
+        """The last number that was within the bounds; an int if it is whole."""
+        return int(self._value) if self._whole else float(self._value)
+
+    def set_value(self, value: float) -> None:
+        """Shows `value`, without saying that it changed."""
+        self._value = value
+        self._show()
+
+    def take(self, value: float, *, step: bool = False) -> None:
+        """Becomes the number nearest to `value` that is within the bounds, as if the hand had typed it."""
+        low, high = self._bounds
+        before = self._value
+        self.set_value(min(max(value, low), high))
+        if self._value != before:
+            self.changed.emit(step)
+
+    def set_letters(self, letters: int) -> None:
+        """Makes room for so many."""
+        self._letters = letters
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        hint, metrics = super().sizeHint(), self.fontMetrics()
+        letters = max(self._letters, min(len(self.text()), _WIDEST))
+        seventeen = 17 * metrics.horizontalAdvance("x")  # what Qt makes room for
+        return QSize(hint.width() - seventeen + letters * metrics.horizontalAdvance("0") + 2, hint.height())
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.updateGeometry()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if not self.isModified() and _is_for_the_window(event):
+                event.ignore()
+                return True
+            if self.isModified() and _steps(event):
+                event.accept()  # or Ctrl+Up would act while one types
+                return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.isModified():
+            self._show()
+        elif _steps(event):
+            if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                self.take(self._beside(1 if event.key() == Qt.Key.Key_Up else -1), step=True)
+        else:
+            super().keyPressEvent(event)
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                event.accept()  # or it would press the button that has the focus once this field is gone
+
+    def _beside(self, direction: int) -> float:
+        if self._scale is None:
+            return self._value + direction
+        beside = self._scale.beside(self._value, direction)
+        if not self._whole:
+            return beside
+        return max(beside, self._value + 1) if direction > 0 else min(beside, self._value - 1)
+
+    def _edited(self) -> None:
+        if self._typed() is not None:
+            self._refuse("")
+
+    def _typed(self) -> float | None:
+        value = parse_number(self.text(), self.locale())
+        low, high = self._bounds
+        if value is None or not low <= value <= high or (self._whole and value != int(value)):
+            return None
+        return value
+
+    def _finish(self) -> None:
+        if not self.isModified():
+            return
+        value = self._typed()
+        if value is not None:
+            self.take(value)
+        elif self.may_be_empty and not self.text().strip():
+            self.setModified(False)
+            self.emptied.emit()
+        else:
+            low, high = self._bounds
+            code = "number_whole" if self._whole else "number_range"
+            self._show()
+            self._refuse(problem_sentence(Problem(code, name=self._called, low=low, high=high)))
+
+    def _show(self) -> None:
+        locale = self.locale()
+        locale.setNumberOptions(QLocale.NumberOption.OmitGroupSeparator)
+        self.setText(
+            locale.toString(int(self._value)) if self._whole else locale.toString(self._value, "g", 6)
+        )
+        self.setModified(False)
+        self._refuse("")
+
+    def _refuse(self, why: str) -> None:
+        if bool(self.property("invalid")) != bool(why):
+            self.setProperty("invalid", bool(why))
+            refresh_style(self)
+        self.refused.emit(why)
+
+
+def _steps(event: QKeyEvent) -> bool:
+    return event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down)
+
+
+def _is_for_the_window(event: QKeyEvent) -> bool:
+    """Whether it is a key that only somebody who types wants in the field."""
+    standard = QKeySequence.StandardKey
+    return event.key() == Qt.Key.Key_Space or event.matches(standard.Undo) or event.matches(standard.Redo)
