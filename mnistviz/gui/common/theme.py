@@ -103,7 +103,7 @@ def _surfaces(t: Theme, px: Callable[[float], str]) -> str:
     [role="card"] {{ background: {t.card}; border: 1px solid {t.border}; border-radius: 10px; }}
     [role="cardTitle"] {{ font-weight: 600; }}
     [role="cardNote"], [role="hint"], [role="statusText"], [role="figureName"] {{
-        color: {t.muted}; font-size: {px(11)}; }}
+        color: {t.muted}; font-size: {px(12)}; }}
     [role="hint"][invalid="true"] {{ color: {t.wrong}; }}
     [role="fold"] {{ background: transparent; border: 1px solid transparent; padding: 1px 3px; margin-left: -4px; }}
     [role="fold"]:checked {{ background: transparent; border-color: transparent; }}
@@ -111,10 +111,10 @@ def _surfaces(t: Theme, px: Callable[[float], str]) -> str:
     [role="figureValue"] {{ font-weight: 600; font-size: {px(15)}; }}
     [role="notice"] {{ background: {t.accent_soft}; border-radius: 8px; }}
     [role="noticeText"] {{ font-size: {px(12)}; }}
-    [role="notice"] QPushButton {{ font-size: {px(11)}; padding: 3px 8px; background: {t.card}; }}
+    [role="notice"] QPushButton {{ font-size: {px(12)}; padding: 3px 8px; background: {t.card}; }}
     [role="notice"] [role="quiet"] {{ background: transparent; padding: 2px; }}
     [role="transportBar"] {{ background: {t.card}; border-bottom: 1px solid {t.border}; }}
-    QStatusBar {{ background: {t.window}; color: {t.muted}; font-size: {px(11)}; }}
+    QStatusBar {{ background: {t.window}; color: {t.muted}; font-size: {px(12)}; }}
     QStatusBar::item {{ border: none; }}
     QMenuBar {{ background: {t.card}; }}
     QMenuBar::item {{ padding: 4px 9px; background: transparent; border-radius: 4px; }}
@@ -139,12 +139,19 @@ def _buttons(t: Theme, px: Callable[[float], str]) -> str:
     QPushButton:focus, QToolButton:focus, QLineEdit:focus, QSpinBox:focus, QComboBox:focus {{
         border: 1px solid {t.accent};
     }}
+    [role="tab"] {{ background: transparent; border: 1px solid transparent; color: {t.muted}; padding: 4px 11px; }}
+    [role="tab"]:checked {{ background: {t.accent_soft}; border-color: {t.accent_soft}; color: {t.text}; }}
+    [role="option"] {{ font-weight: 400; background: transparent; color: {t.muted}; padding: 3px 8px;
+        font-size: {px(12)}; }}
+    [role="option"]:checked, [role="option"]:hover {{ color: {t.text}; }}
+    [role="edge"] {{ background: {t.card}; border-radius: 8px; padding: 0; }}
+    [role="tab"]:focus, [role="option"]:focus, [role="edge"]:focus {{ border-color: {t.accent}; }}
     [role="primary"] {{ background: {t.accent}; color: {t.on_accent}; border: 1px solid {t.accent}; }}
     [role="primary"]:hover {{ border-color: {t.text}; }}
     [role="primary"]:focus {{ border: 2px solid {t.text}; padding: 4px 10px; }}
     [role="primary"]:disabled {{ background: {t.accent_soft}; color: {t.muted}; border-color: {t.border}; }}
     [role="quiet"] {{ background: transparent; border: 1px solid transparent; font-weight: 400; color: {t.muted};
-        padding: 2px 5px; font-size: {px(11)}; }}
+        padding: 2px 5px; font-size: {px(12)}; }}
     [role="quiet"]:hover, [role="quiet"]:checked {{ color: {t.text}; background: {t.accent_soft}; }}
     [role="quiet"]::menu-indicator {{ image: none; width: 0; }}
     [role="quiet"]:focus {{ border-color: {t.accent}; }}

@@ -21,6 +21,7 @@ from mnistviz.engine.problems import Problem
 from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.mnemonics import without_mnemonic
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.sentences import sentence
 
 
@@ -139,7 +140,7 @@ def describe(widget: QWidget, name: str, accessible: str, tip: str) -> None:
     """Gives a control its object name, its name for screen readers, its tooltip and its What's This text."""
     widget.setObjectName(name)
     widget.setAccessibleName(accessible)
-    widget.setToolTip(tip)
+    set_tooltip(widget, tip)
     widget.setWhatsThis(tip)
 
 

@@ -34,8 +34,6 @@ class ActionEntry:
     group: str = ""
     checkable: bool = False
     checked: bool = False
-    tells_keys: bool = False
-    """Whether the tooltip ends with the keys."""
     everywhere: bool = False
     """Whether the keys act in the program's other windows, too."""
     role: QAction.MenuRole = QAction.MenuRole.TextHeuristicRole
@@ -51,7 +49,6 @@ class MenuEntry:
     holds: tuple[str | MenuEntry, ...]
 
 
-_PANEL_TIP: Final = QT_TRANSLATE_NOOP("sentences", "Shows or hides this panel.")
 _LOOK_TIP: Final = QT_TRANSLATE_NOOP("sentences", "Chooses light or dark.")
 
 ACTIONS: Final = (
@@ -100,7 +97,6 @@ ACTIONS: Final = (
         QT_TRANSLATE_NOOP("sentences", "Starts or pauses the training."),
         "steering.toggle_play",
         "Space",
-        tells_keys=True,
         everywhere=True,
     ),
     ActionEntry(
@@ -110,7 +106,6 @@ ACTIONS: Final = (
         "steering.step",
         "Ctrl+M",
         short=QT_TRANSLATE_NOOP("sentences", "Mini-batch"),
-        tells_keys=True,
     ),
     ActionEntry(
         "epoch",
@@ -119,7 +114,6 @@ ACTIONS: Final = (
         "steering.finish_epoch",
         "Ctrl+E",
         short=QT_TRANSLATE_NOOP("sentences", "Epoch"),
-        tells_keys=True,
     ),
     ActionEntry(
         "slower",
@@ -127,7 +121,6 @@ ACTIONS: Final = (
         QT_TRANSLATE_NOOP("sentences", "Fewer mini-batches a second."),
         "transport.slower",
         "Ctrl+Left",
-        tells_keys=True,
     ),
     ActionEntry(
         "faster",
@@ -135,7 +128,6 @@ ACTIONS: Final = (
         QT_TRANSLATE_NOOP("sentences", "More mini-batches a second."),
         "transport.faster",
         "Ctrl+Right",
-        tells_keys=True,
     ),
     ActionEntry(
         "new",
@@ -147,7 +139,6 @@ ACTIONS: Final = (
         "steering.new_run",
         "Ctrl+N",
         short=QT_TRANSLATE_NOOP("sentences", "New run"),
-        tells_keys=True,
     ),
     ActionEntry(
         "default_settings",
@@ -167,13 +158,24 @@ ACTIONS: Final = (
     # View
     ActionEntry(
         "show_controls",
-        QT_TRANSLATE_NOOP("sentences", "&Controls"),
-        _PANEL_TIP,
+        QT_TRANSLATE_NOOP("sentences", "&Settings"),
+        QT_TRANSLATE_NOOP("sentences", "Shows or hides the settings at the left."),
         "views.show",
-        "Ctrl+1",
+        "F9",
         "controls",
         checkable=True,
         checked=True,
+    ),
+    ActionEntry(
+        "enlarge",
+        QT_TRANSLATE_NOOP("sentences", "En&large"),
+        QT_TRANSLATE_NOOP(
+            "sentences",
+            "Makes what has the focus as large as it goes, curves, network or scratchpad, and puts it back.",
+        ),
+        "arrangement.enlarge",
+        "F8",
+        checkable=True,
     ),
     ActionEntry(
         "look_system",
@@ -198,6 +200,13 @@ ACTIONS: Final = (
         "look.choose",
         value="dark",
         group="look",
+    ),
+    ActionEntry(
+        "larger_text",
+        QT_TRANSLATE_NOOP("sentences", "Larger &text"),
+        QT_TRANSLATE_NOOP("sentences", "Makes all text larger, to be read from further away."),
+        "look.enlarge",
+        checkable=True,
     ),
     ActionEntry(
         "classroom",
@@ -263,6 +272,7 @@ MENUS: Final = (
         QT_TRANSLATE_NOOP("sentences", "&View"),
         (
             "show_controls",
+            "enlarge",
             "-",
             "curves.follow_action",
             "curves.log_cost_action",
@@ -274,6 +284,7 @@ MENUS: Final = (
                 QT_TRANSLATE_NOOP("sentences", "&Look"),
                 ("look_system", "look_light", "look_dark"),
             ),
+            "larger_text",
             "classroom",
         ),
     ),
