@@ -67,6 +67,7 @@ class MainWindow(QMainWindow):
         self._build()
         self.steering.file_to_open = file
         self._connect()
+        self.arrangement.set_theme(self.theme, larger_text=self.look.is_large)
         self.session.restore(scene)
         self.action_book.choose("look", self.look.choice)
         self._show_title()
@@ -100,7 +101,6 @@ class MainWindow(QMainWindow):
                 "recipes": partial(RecipeList, self.recipes, self.start_recipe),
             },
         )
-        self.arrangement.set_theme(self.theme, larger_text=self.look.is_large)
         place_first(self)
 
     def _connect(self) -> None:
