@@ -46,6 +46,7 @@ from mnistviz.gui.curves.plot_painting import paint_axes, paint_marks, paint_mes
 
 SMALL_TEXT = 12 / 13  # of the widget's own font
 LEAST_WIDTH = 180  # pixels
+BORDER = 1  # pixel, which says that it has the focus
 MANY = 500  # points: lines of many are not smoothed, which takes time
 
 
@@ -74,7 +75,7 @@ class Plot(GestureView):
         self._readout.setProperty("role", "cardNote")
         self._readout.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._readout.hide()
-        self.setMinimumSize(LEAST_WIDTH, least_height(self._metrics().height()))
+        self._set_least()
         self.set_theme(theme)
 
     def _build_scene(self) -> None:
@@ -100,7 +101,7 @@ class Plot(GestureView):
         self._cursor.setPen(QPen(QColor(theme.muted), 0))
         self._cursor_dots.setPen(QPen(QColor(theme.card), 1))
         self.setStyleSheet(
-            f"Plot {{ background: transparent; border: 1px solid transparent; }}"
+            f"Plot {{ background: transparent; border: {BORDER}px solid transparent; }}"
             f"Plot:focus {{ border-color: {theme.accent}; }}"
             f"#readout {{ background: {theme.card}; color: {theme.text}; border: 1px solid {theme.border};"
             f" border-radius: 6px; padding: 4px 7px; }}"
@@ -226,8 +227,11 @@ class Plot(GestureView):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            self.setMinimumSize(LEAST_WIDTH, least_height(self._metrics().height()))
+            self._set_least()
             self.resized.emit()
+
+    def _set_least(self) -> None:
+        self.setMinimumSize(LEAST_WIDTH, least_height(self._metrics().height()) + 2 * BORDER)
 
     def _painted(self, fill: QColor, paint: Callable[[QPainter], None]) -> QPixmap:
         ratio = self.devicePixelRatioF()

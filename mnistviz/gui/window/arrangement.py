@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -58,6 +58,12 @@ class Arrangement(QScrollArea):
         self.columns.setSizes([SETTINGS_WIDTH, 1130])
         self.edge = self._edge_button()
         self._build([view for _, view in views.placed(Place.TOP)])
+        self._small_key = QShortcut(
+            QKeySequence(Qt.Key.Key_Escape), self.halves
+        )  # before a plot or a tile hears it
+        self._small_key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self._small_key.activated.connect(self.make_small)
+        self._small_key.setEnabled(False)
         self.tabs.chosen.connect(self._arrange)
         self.halves.splitterMoved.connect(self._take_share)
         self._settings_action.toggled.connect(self.edge.setHidden)
@@ -119,6 +125,7 @@ class Arrangement(QScrollArea):
         focus = QApplication.focusWidget()
         below = focus is not None and self.tabs.isAncestorOf(focus)
         self._large = (self.tabs if below else self.upper) if on else None
+        self._small_key.setEnabled(on)
         if isinstance(self.upper, PadView):
             pad = self.upper.pad
             self.upper.enlarge_pad(on and focus is not None and (pad is focus or pad.isAncestorOf(focus)))

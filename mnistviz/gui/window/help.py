@@ -72,13 +72,14 @@ class Help(QObject):
             if not action.shortcut().isEmpty()
         )
         gestures = self.tr(
-            "<p><b>Space</b> starts and pauses wherever the focus is, unless one types.</p>"
+            "<p><b>Space</b> starts and pauses wherever the focus is, unless one types. <b>Escape</b> puts a field "
+            "back, makes small again what was enlarged, or takes the cursor of a plot away.</p>"
             "<p><b>Curves:</b> wheel and drag zoom and move, F or a double-click follows the run again. With the "
             "keyboard, the arrows, Home and End move the cursor, + and − zoom.</p>"
             "<p><b>Hidden units:</b> point at one to read its numbers, click to open it large. With the keyboard, the "
             "arrows choose one and Return opens it; in its window Left and Right go to the next.</p>"
             "<p><b>Scratchpad:</b> left draws, right erases; a tablet's pressure and eraser end work.</p>"
-            "<p><b>Controls:</b> arrow keys move a slider, Up and Down a number, a double-click on the name or the "
+            "<p><b>Settings:</b> arrow keys move a slider, Up and Down a number, a double-click on the name or the "
             "slider brings the default back. Return presses the button that has the focus.</p>"
         )
         self._show_text(self.tr("Keys and gestures"), f"<table>{rows}</table>{gestures}")

@@ -88,10 +88,10 @@ class TabbedCard(QFrame):
 
     def least_open(self) -> int:
         """The height that it has at least if one of its views is seen, in pixels."""
-        margins, row = self._column.contentsMargins(), self._column.itemAt(0)
-        assert row is not None
-        least = row.minimumSize().height() + self._column.spacing() + self._stack.minimumSizeHint().height()
-        return least + margins.top() + margins.bottom() + 2 * self.frameWidth()
+        least = self.minimumSizeHint().height()
+        return (
+            least if self.is_open else least + self._column.spacing() + self._stack.minimumSizeHint().height()
+        )
 
     def sizeHint(self) -> QSize:
         return self.minimumSizeHint()
