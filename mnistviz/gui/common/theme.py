@@ -99,6 +99,7 @@ def _surfaces(t: Theme, px: Callable[[float], str]) -> str:
     return f"""
     * {{ font-size: {px(13)}; color: {t.text}; }}
     QMainWindow, QDialog, QMessageBox, [role="stage"] {{ background: {t.window}; }}
+    QDialogButtonBox, QMessageBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
     QToolTip {{ background: {t.card}; color: {t.text}; border: 1px solid {t.border}; padding: 4px; }}
     [role="card"] {{ background: {t.card}; border: 1px solid {t.border}; border-radius: 10px; }}
     [role="cardTitle"] {{ font-weight: 600; }}

@@ -280,3 +280,5 @@ class Curves(QWidget):
         self._cost_legend.set_entries(self._theme, (Entry(mean, of), Entry(band, of, None), *others))
         sets = tuple(Entry(self._texts.set_name(name), of, PENS[name]) for name in SETS)
         self._accuracy_legend.set_entries(self._theme, (*sets, *others))
+        for titled in self._titled:
+            titled.fit()
