@@ -248,7 +248,7 @@ LONG = "def long():\n" + "    pass\n" * MOST_LINES_OF_A_FUNCTION
         ),
         (
             rooms_use_those_below,
-            {"gui/curves/a.py": "from ..units.b import c", "gui/network/b.py": "c = 1"},
+            {"gui/curves/a.py": "from ..network.b import c", "gui/network/b.py": "c = 1"},
             ["gui/curves/a.py → gui/network/b.py"],
         ),
         (

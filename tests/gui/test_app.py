@@ -206,7 +206,7 @@ def test_f1_lists_every_key_and_what_it_does(qtbot: QtBot, window: MainWindow) -
     for action in actions:
         at = lines.index(action.shortcut().toString())
         assert lines[at + 1] == action.text().replace("&", "").rstrip(" …")
-    for gesture in ("Space", "Curves:", "Hidden units:", "Scratchpad:", "Controls:"):
+    for gesture in ("Space", "Curves:", "Hidden units:", "Scratchpad:", "Settings:"):
         assert any(line.startswith(gesture) for line in lines)
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: window.findChild(QDialog, "text_dialog") is None)
