@@ -33,7 +33,7 @@ class ElidedLabel(QLabel):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        self.setToolTip("" if text == self.text() else self.text())
+        set_tooltip(self, "" if text == self.text() else self.text())
         painter = QPainter(self)
         self.style().drawItemText(
             painter, self.rect(), self.alignment(), self.palette(), True, text, QPalette.ColorRole.WindowText

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -90,6 +90,9 @@ class Arrangement(QScrollArea):
             whole.addWidget(view)
         whole.addWidget(stage, 1)
         self.setWidget(inside)
+        self.verticalScrollBar().rangeChanged.connect(
+            self._arrange
+        )  # a view has come to need more than there is
 
     def _edge_button(self) -> QToolButton:
         """What is left of the settings while they are folded."""
@@ -111,6 +114,7 @@ class Arrangement(QScrollArea):
         self._larger_text = larger_text
         self.edge.setIcon(icon("chevron-right", theme.text))
         self.fit(self.window().width())
+        QTimer.singleShot(0, self, self._arrange)  # once all of them know how large their text is
 
     def fit(self, width: int) -> None:
         """Folds the settings where a window of this width becomes too narrow for them, and opens them again."""
@@ -143,7 +147,8 @@ class Arrangement(QScrollArea):
         margins = self._around.contentsMargins()
         free = self.height() - sum(view.sizeHint().height() for view in self._top)
         free -= margins.top() + margins.bottom() + GAP
-        return free < self.upper.minimumSizeHint().height() + self.tabs.least_open()
+        upper = max(self.upper.minimumSizeHint().height(), self.upper.minimumHeight())
+        return free < upper + self.tabs.least_open()
 
     def _arrange(self) -> None:
         low = self.is_low and self._large is None
@@ -198,11 +203,6 @@ class Arrangement(QScrollArea):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.fit(self.window().width())
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
-            self._arrange()
-        return super().eventFilter(watched, event)
 
 
 def _sizes(part: object) -> list[int] | None:

@@ -139,6 +139,7 @@ class MainWindow(QMainWindow):
         assert run is not None
         self.views.forget()
         self.controls.set_running(run.settings)
+        self.arrangement.fit(self.width())  # another network may need more room, or less
         self._show_title()
         self._show_run()
 

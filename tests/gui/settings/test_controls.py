@@ -261,7 +261,8 @@ def test_an_end_that_came_unseen_is_not_dated(window: MainWindow) -> None:
     assert hints(window) == ("η is now 0", undated)
 
 
-def test_a_change_that_was_refused_leaves_the_value_that_holds(window: MainWindow) -> None:
+def test_a_change_that_was_refused_leaves_the_value_that_holds(qtbot: QtBot, window: MainWindow) -> None:
+    qtbot.waitUntil(lambda: run_of(window).has_obeyed)  # what it was told at its beginning
     controls = window.controls
     controls.eta.set_value(1e-05)
     controls.by_name["schedule"].set_value("cosine")  # type: ignore[arg-type]

@@ -228,6 +228,26 @@ def test_a_plot_is_never_lower_than_can_be_read(window: MainWindow) -> None:
         assert window.network.isVisible() or window.curves.isVisible()
 
 
+def test_larger_text_may_need_the_room_of_a_half_and_give_it_back(window: MainWindow) -> None:
+    window.resize(1024, 640)
+    settle()
+    for larger in (True, False):
+        window.action_book["larger_text"].setChecked(larger)
+        settle()
+        assert window.curves.isVisible() != larger
+        assert window.arrangement.verticalScrollBar().maximum() == 0
+
+
+def test_a_view_that_comes_to_need_more_room_is_given_it(window: MainWindow) -> None:
+    window.resize(1300, 700)
+    settle()
+    window.network.setMinimumHeight(450)
+    settle()
+    assert window.network.isVisible()
+    assert not window.curves.isVisible()
+    assert window.arrangement.verticalScrollBar().maximum() == 0
+
+
 def test_a_window_smaller_than_all_of_it_scrolls(window: MainWindow) -> None:
     window.resize(600, 300)
     settle()
