@@ -6,7 +6,7 @@ import logging
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QMainWindow, QWidget
 
@@ -194,7 +194,11 @@ class MainWindow(QMainWindow):
     def set_classroom(self, on: bool) -> None:
         """Full screen with larger text, for a class."""
         if on != self.isFullScreen():
+            otherwise = (
+                self.normalGeometry()
+            )  # the desktop may give it back later, and it may not fit the screen
             self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+            bring_in(self, otherwise)
         self.look.fill_screen(on)
 
     def _apply_look(self) -> None:
@@ -243,11 +247,6 @@ class MainWindow(QMainWindow):
             self.load_data(path)
         else:
             self.documents.open(path)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.WindowStateChange:
-            bring_in(self)  # what it was before full screen may be larger than the screen
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         focused = self.focusWidget()

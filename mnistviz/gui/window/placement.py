@@ -18,11 +18,11 @@ def place_first(window: QWidget) -> None:
     window.move(free.center() - QRect(0, 0, size.width(), size.height()).center())
 
 
-def bring_in(window: QWidget) -> None:
-    """Makes a window smaller that is larger than its screen, and moves one in that is off all screens."""
+def bring_in(window: QWidget, now: QRect) -> None:
+    """Makes a window smaller that is `now` larger than its screen, and moves one in that is off all screens."""
     if window.windowState() & (Qt.WindowState.WindowFullScreen | Qt.WindowState.WindowMaximized):
         return
-    free, now = _free(window), window.geometry()
+    free = _free(window)
     size = now.size().boundedTo(free.size())
     if size == now.size() and any(screen.geometry().intersects(now) for screen in QGuiApplication.screens()):
         return

@@ -57,7 +57,7 @@ class Session:
         geometry = part(scene, "geometry", str).encode("ascii", "ignore")
         self._window.restoreGeometry(QByteArray.fromBase64(geometry))
         self._window.setWindowState(self._window.windowState() & ~Qt.WindowState.WindowFullScreen)
-        bring_in(self._window)
+        bring_in(self._window, self._window.geometry())
         self._actions["larger_text"].setChecked(self._look.larger_text)
         self._arrangement.restore(part(scene, "splitters", list))
         self._actions.hide_panels(part(scene, "hidden", list))

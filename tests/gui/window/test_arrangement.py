@@ -291,7 +291,7 @@ def test_a_window_that_is_off_the_screen_or_larger_is_brought_in(
     widget = QWidget()
     qtbot.addWidget(widget)
     widget.setGeometry(kept)
-    bring_in(widget)
+    bring_in(widget, widget.geometry())
     if brought is None:
         assert free_screen().contains(widget.geometry())
     else:
