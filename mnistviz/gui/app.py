@@ -52,7 +52,7 @@ _LEVELS = {
 @one_blas_thread()
 def run_window(data: Path | None = None, file: Path | None = None) -> int:
     """Opens the window on the data set in `data` (None: the bundled one), with the network in `file`; the exit code."""
-    app = QApplication(sys.argv[:1])
+    app = QApplication(["mnistviz"])  # its name for the desktop, however it was started
     # until the window hears it: amid its beginning an exception would leave its threads behind, and nothing is lost
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     prepare(app)
@@ -76,7 +76,7 @@ def prepare(app: QApplication) -> None:
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("mnistviz")
     app.setStyle("Fusion")
-    app.setWindowIcon(QIcon(str(asset("icons", "mnistviz.svg"))))
+    app.setWindowIcon(_program_icon())
     app.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents)
     if QLocale.system().language() == QLocale.Language.C:
         QLocale.setDefault(
@@ -84,6 +84,14 @@ def prepare(app: QApplication) -> None:
         )  # numbers with separators even where no locale is set
     sys.setswitchinterval(SWITCH_INTERVAL)
     np.seterr(over="ignore", invalid="ignore")  # in this thread: views draw the weights of diverged runs too
+
+
+def _program_icon() -> QIcon:
+    """In the sizes that desktops ask for."""
+    drawing, found = QIcon(str(asset("icons", "mnistviz.svg"))), QIcon()
+    for size in (16, 24, 32, 48, 64, 128, 256):
+        found.addPixmap(drawing.pixmap(size, size))
+    return found
 
 
 def use_language(app: QApplication, language: str, folder: Path | None = None) -> None:

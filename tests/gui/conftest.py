@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from mnistviz.engine.digits import Digits
 from mnistviz.gui.app import prepare
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile
+
+if os.environ.get("QT_QPA_PLATFORM") == "offscreen":  # by itself a screen of 800 × 800
+    os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={Path(__file__).with_name('screen.json')}"
 
 
 @pytest.fixture(scope="session", autouse=True)

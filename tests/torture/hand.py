@@ -66,7 +66,7 @@ _NOT_TRIGGERED: Final = ("quit_action",)
 _KEYS: Final = (
     "Space", "Tab", "Shift+Tab", "Return", "Escape", "Left", "Right", "Up", "Down", "Home", "End", "Plus", "Minus",
     "PageUp", "PageDown", "Delete", "Backspace", "Shift+Left", "Shift+Right", "Ctrl+A", "Ctrl+Z", "Ctrl+Y", "Ctrl+M",
-    "Ctrl+E", "Ctrl+N", "Ctrl+B", "Ctrl+Left", "Ctrl+Right", "Ctrl+1", "Ctrl+2", "Ctrl+3", "F1", "F11", "F", "T", "E",
+    "Ctrl+E", "Ctrl+N", "Ctrl+B", "Ctrl+Left", "Ctrl+Right", "F1", "F8", "F9", "F11", "F", "T", "E",
     "P", "L", "1", "2", "5", "Period", "Comma",
 )  # fmt: skip
 _POINTED_AT: Final = (

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QApplication
 from mnistviz.gui.common.theme import DARK, LIGHT, Theme, palette, stylesheet
 
 CLASSROOM_SCALE = 1.3
-CHOICES = ("system", "light", "dark")
+SCHEMES = {"system": Qt.ColorScheme.Unknown, "light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
+CHOICES = tuple(SCHEMES)
 
 
 class Look(QObject):
@@ -17,37 +18,59 @@ class Look(QObject):
 
     changed = Signal()
 
-    def __init__(self, choice: object, parent: QObject) -> None:
+    def __init__(self, choice: object, larger_text: object, parent: QObject) -> None:
         """`choice` is one of `CHOICES`; anything else follows the desktop."""
         super().__init__(parent)
         self.choice = choice if isinstance(choice, str) and choice in CHOICES else "system"
-        self._large = False
+        self.larger_text = larger_text is True
+        """Whether the user wants it, in full screen or not."""
+        self._full_screen = False
         self.theme: Theme
         self._dress()
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self._renew)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_desktop)
 
     def choose(self, choice: str) -> None:
         """Follows the desktop ("system"), or is "light" or "dark" whatever it says."""
         self.choice = choice
         self._renew()
 
-    def enlarge(self, large: bool) -> None:
+    @property
+    def is_large(self) -> bool:
+        """Whether text is larger now."""
+        return self.larger_text or self._full_screen
+
+    def enlarge(self, on: bool) -> None:
         """Makes all text larger, or as it was."""
-        self._large = large
+        self.larger_text = on
         self._renew()
+
+    def fill_screen(self, on: bool) -> None:
+        """Before a class text is larger, too."""
+        self._full_screen = on
+        self._renew()
+
+    def _follow_desktop(self) -> None:
+        if self._dress():
+            self.changed.emit()
 
     def _renew(self) -> None:
         self._dress()
         self.changed.emit()
 
-    def _dress(self) -> None:
-        dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
-        if self.choice != "system":
-            dark = self.choice == "dark"
-        self.theme = DARK if dark else LIGHT
+    def _dress(self) -> bool:
+        """Whether anything is different now."""
+        hints = QGuiApplication.styleHints()
+        hints.setColorScheme(
+            SCHEMES[self.choice]
+        )  # for what the style sheet doesn't reach, such as Qt's own dialogs
+        self.theme = DARK if hints.colorScheme() == Qt.ColorScheme.Dark else LIGHT
+        if self.choice != "system":  # not every desktop lets itself be told
+            self.theme = DARK if self.choice == "dark" else LIGHT
         app = QApplication.instance()
         assert isinstance(app, QApplication)
-        sheet = stylesheet(self.theme, CLASSROOM_SCALE if self._large else 1.0)
-        if sheet != app.styleSheet():  # to set it anew takes most of a second
-            app.setPalette(palette(self.theme))
-            app.setStyleSheet(sheet)
+        sheet = stylesheet(self.theme, CLASSROOM_SCALE if self.is_large else 1.0)
+        if sheet == app.styleSheet():
+            return False
+        app.setPalette(palette(self.theme))
+        app.setStyleSheet(sheet)  # takes most of a second
+        return True

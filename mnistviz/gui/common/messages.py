@@ -7,13 +7,16 @@ from html import escape
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from mnistviz.gui.common.icons import icon
+
 
 def message(parent: QWidget, title: str, text: str) -> QMessageBox:
     """A message box that is deleted when it closes; the caller may add to it, then calls `open()`."""
     box = QMessageBox(parent)
     box.setObjectName("message")
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    box.setIcon(QMessageBox.Icon.Information)
+    accent = parent.palette().highlight().color().name()
+    box.setIconPixmap(icon("info", accent).pixmap(32, 32))
     box.setWindowTitle(title)
     box.setText(f"<b>{title}</b>")
     box.setTextFormat(Qt.TextFormat.RichText)

@@ -23,9 +23,9 @@ class Painted:
 
     @property
     def fits(self) -> bool:
-        """Whether no letter is cut off, but for a pixel that rounding takes."""
+        """Whether no letter is cut off. Rounding may take a pixel, and no letter fills the height of a line."""
         wide, high = self.needed.width(), self.needed.height()
-        return wide <= self.room.width() + 1 and high <= self.room.height() + 1
+        return wide <= self.room.width() + 1 and 0.85 * high <= self.room.height()
 
 
 listeners: Final[list[Callable[[Painted], object]]] = []

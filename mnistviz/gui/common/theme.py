@@ -101,6 +101,7 @@ def _surfaces(t: Theme, px: Callable[[float], str]) -> str:
     return f"""
     * {{ font-size: {px(13)}; color: {t.text}; }}
     QMainWindow, QDialog, QMessageBox, [role="stage"] {{ background: {t.window}; }}
+    QDialogButtonBox, QMessageBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
     QToolTip {{ background: {t.card}; color: {t.text}; border: 1px solid {t.border}; padding: 4px; }}
     [role="card"] {{ background: {t.card}; border: 1px solid {t.border}; border-radius: 10px; }}
     [role="cardTitle"] {{ font-weight: 600; }}
@@ -145,6 +146,13 @@ def _buttons(t: Theme, px: Callable[[float], str]) -> str:
     QPushButton:focus, QToolButton:focus, QLineEdit:focus, QSpinBox:focus, QComboBox:focus {{
         border: 1px solid {t.accent};
     }}
+    [role="tab"] {{ background: transparent; border: 1px solid transparent; color: {t.muted}; padding: 4px 11px; }}
+    [role="tab"]:checked {{ background: {t.accent_soft}; border-color: {t.accent_soft}; color: {t.text}; }}
+    [role="option"] {{ font-weight: 400; background: transparent; color: {t.muted}; padding: 3px 8px;
+        font-size: {px(12)}; }}
+    [role="option"]:checked, [role="option"]:hover {{ color: {t.text}; }}
+    [role="edge"] {{ background: {t.card}; border-radius: 8px; padding: 0; }}
+    [role="tab"]:focus, [role="option"]:focus, [role="edge"]:focus {{ border-color: {t.accent}; }}
     [role="primary"] {{ background: {t.accent}; color: {t.on_accent}; border: 1px solid {t.accent}; }}
     [role="primary"]:hover {{ border-color: {t.text}; }}
     [role="primary"]:focus {{ border: 2px solid {t.text}; padding: 4px 10px; }}

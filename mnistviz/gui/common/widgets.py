@@ -21,6 +21,7 @@ from mnistviz.engine.problems import Problem
 from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.mnemonics import without_mnemonic
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.sentences import sentence
 
 
@@ -32,7 +33,7 @@ class ElidedLabel(QLabel):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        self.setToolTip("" if text == self.text() else self.text())
+        set_tooltip(self, "" if text == self.text() else self.text())
         painter = QPainter(self)
         self.style().drawItemText(
             painter, self.rect(), self.alignment(), self.palette(), True, text, QPalette.ColorRole.WindowText
@@ -99,7 +100,7 @@ def describe(widget: QWidget, name: str, accessible: str, tip: str) -> None:
     """Gives a control its object name, its name for screen readers, its tooltip and its What's This text."""
     widget.setObjectName(name)
     widget.setAccessibleName(accessible)
-    widget.setToolTip(tip)
+    set_tooltip(widget, tip)
     widget.setWhatsThis(tip)
 
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
 
 SWATCH, GAP, BETWEEN = 16, 5, 12  # pixels
@@ -69,7 +70,7 @@ class CurveLegend(QWidget):
                 painter.drawLine(QPointF(x, middle), QPointF(x + SWATCH, middle))
             painter.setPen(QColor(self._theme.muted))
             room = QRectF(x + SWATCH + GAP, 0, width, self.height())
-            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, entry.text)
+            draw_text(painter, room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, entry.text)
             x += width
         painter.end()
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import QLocale, QObject
 
 from mnistviz.engine.acts import Changed, Halved, Intervention, Restored, by_gesture, summed_up
-from mnistviz.engine.columns import Column
+from mnistviz.engine.columns import Column, Unit
 from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.curves.scales import decimals
 
@@ -86,6 +86,15 @@ class CurveTexts(QObject):
                 self.tr("and {count} more changes").format(count=self._whole(len(group) - MOST_LISTED))
             )
         return lines
+
+    def flag(self, what: str, place: float, unit: Unit) -> str:
+        """What was done, and where on the x axis."""
+        if unit == "steps":
+            return self.tr("{what} at mini-batch {number}").format(
+                what=what, number=self._whole(round(place))
+            )
+        number = QLocale().toString(place, "f", 1 if place >= 1 else 2)
+        return self.tr("{what} at epoch {number}").format(what=what, number=number)
 
     # Where nothing is to be seen yet
 

@@ -1,4 +1,4 @@
-"""The curves of runs: the cost of the mini-batches above, the accuracy on the three sets below."""
+"""The curves of runs: the cost of the mini-batches, and beside it the accuracy on the three sets."""
 
 from __future__ import annotations
 
@@ -6,24 +6,27 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from mnistviz.engine.columns import Unit
 from mnistviz.engine.history import SETS
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.widgets import ActionPushButton, Card, describe
+from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.curves.compose import COST, PENS, Composer, hue
 from mnistviz.gui.curves.curve_legend import CurveLegend, Entry
 from mnistviz.gui.curves.curve_texts import CurveTexts
+from mnistviz.gui.curves.curve_tools import CurveActions, CurveTools
 from mnistviz.gui.curves.drawing import Cursor, Drawing
 from mnistviz.gui.curves.drawn_run import DrawnRun
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.curves.scales import Range
+from mnistviz.gui.curves.titled_plot import TitledPlot
 from mnistviz.gui.curves.x_axis import XAxis
 from mnistviz.gui.lab.shown import Shown
 
+NARROW = 41  # lines of text: about 620 pixels; two plots side by side are too small in less
 NEAR = 5  # pixels between the cursor and a mark
 LEFT_STEP = 8  # pixels, so that longer labels seldom move the axis
 
@@ -47,75 +50,63 @@ class Curves(QWidget):
         self.set_theme(theme)
 
     def _build_actions(self) -> None:
-        action = self._action
-        self.follow_action = action(
-            "follow",
-            self.tr("&Follow the run"),
-            self.tr("Follow"),
-            self.tr("Shows all of the run again (F)."),
-        )
-        self.follow_action.setShortcut("F")
-        self.log_cost_action = action(
-            "log_cost",
-            self.tr("Lo&garithmic cost"),
-            self.tr("log"),
-            self.tr("Draws the cost on a logarithmic axis."),
-            checkable=True,
-        )
-        self.error_scale_action = action(
-            "error_scale",
-            self.tr("&Errors instead of accuracy"),
-            self.tr("errors"),
-            self.tr("Draws the share of digits that are read wrong, on a logarithmic axis."),
-            checkable=True,
-        )
-        self.x_minibatches_action = action(
-            "x_minibatches",
-            self.tr("&Mini-batches instead of epochs"),
-            self.tr("mini-batches"),
-            self.tr("Counts mini-batches instead of epochs along both plots."),
-            checkable=True,
-        )
+        actions = CurveActions(self)
+        self._choices = actions.choices
+        self.follow_action, self.log_cost_action = actions.follow, actions.log_cost
+        self.error_scale_action, self.x_minibatches_action = actions.error_scale, actions.x_minibatches
+        self.tab_tools = CurveTools(actions)
         self.follow_action.triggered.connect(self.follow)
         self.log_cost_action.toggled.connect(self._refresh)
+        self.error_scale_action.toggled.connect(self._name_plots)
         self.error_scale_action.toggled.connect(self._refresh)
         self.x_minibatches_action.toggled.connect(self._change_unit)
 
     def _build_plots(self) -> None:
-        self._cost_plot = self._plot("cost_plot", self.tr("Cost of the mini-batches"), labels_on_top=True)
-        self._accuracy_plot = self._plot("accuracy_plot", self.tr("Accuracy"), labels_on_top=False)
+        self._cost_plot = self._plot("cost_plot", self.tr("Cost of the mini-batches"), readout_on_top=True)
+        self._accuracy_plot = self._plot("accuracy_plot", self.tr("Accuracy"), readout_on_top=False)
         self._cost_plot.walked.connect(self._walk_costs)
         self._accuracy_plot.walked.connect(self._walk_accuracies)
         self._plots = (self._cost_plot, self._accuracy_plot)
         self._cost_legend, self._accuracy_legend = CurveLegend(self._theme), CurveLegend(self._theme)
-        self._follow_button = ActionPushButton(self.follow_action)
-        log, errors, units = (
-            ActionPushButton(each)
-            for each in (self.log_cost_action, self.error_scale_action, self.x_minibatches_action)
+        self._titled = (
+            TitledPlot(self._cost_plot, self._cost_legend),
+            TitledPlot(self._accuracy_plot, self._accuracy_legend),
         )
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(10)
-        cost, accuracy = self.tr("Cost"), self.tr("Accuracy")
-        layout.addWidget(self._card(cost, self._cost_plot, self._cost_legend, self._follow_button, log), 1)
-        self._accuracy_card = self._card(accuracy, self._accuracy_plot, self._accuracy_legend, errors, units)
-        layout.addWidget(self._accuracy_card, 1)
-        self.error_scale_action.toggled.connect(self._name_accuracy)
+        self._beside = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._beside.setContentsMargins(0, 0, 0, 0)
+        self._beside.setSpacing(14)
+        for titled in self._titled:
+            self._beside.addWidget(titled, 1)
+        self._name_plots()
 
-    def _name_accuracy(self, errors: bool) -> None:
-        self._accuracy_card.title.setText(self.tr("Errors") if errors else self.tr("Accuracy"))
+    def _name_plots(self) -> None:
+        cost, accuracy = self._titled
+        each = self.tr("of each mini-batch")
+        cost.name(self.tr("Cost"), self.tr("of each mini-batch, 10–90 %"), each)
+        if self.error_scale_action.isChecked():
+            accuracy.name(self.tr("Errors"), self.tr("share of digits read wrong"))
+        else:
+            accuracy.name(self.tr("Accuracy"), self.tr("share of digits read right"))
 
-    def _action(self, name: str, text: str, short: str, tip: str, *, checkable: bool = False) -> QAction:
-        action = QAction(text, self)
-        action.setObjectName(f"{name}_action")
-        action.setIconText(short)
-        action.setToolTip(tip)
-        action.setCheckable(checkable)
-        self.addAction(action)
-        return action
+    # Side by side, or one above the other
 
-    def _plot(self, name: str, accessible: str, *, labels_on_top: bool) -> Plot:
-        plot = Plot(self._theme, labels_on_top=labels_on_top)
+    def minimumSizeHint(self) -> QSize:
+        """Side by side: nobody needs them one above the other."""
+        least = [titled.minimumSizeHint() for titled in self._titled]
+        width = sum(each.width() for each in least) + self._beside.spacing()
+        return QSize(width, max(each.height() for each in least))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        line = self.fontMetrics().height()
+        two = 2 * self.minimumSizeHint().height() + self._beside.spacing()
+        above = self.width() < NARROW * line and self.height() >= two
+        way = QBoxLayout.Direction.TopToBottom if above else QBoxLayout.Direction.LeftToRight
+        if way != self._beside.direction():
+            self._beside.setDirection(way)
+
+    def _plot(self, name: str, accessible: str, *, readout_on_top: bool) -> Plot:
+        plot = Plot(self._theme, readout_on_top=readout_on_top)
         tip = self.tr(
             "The wheel zooms, dragging moves, F follows the run again, the pointer reads exact values."
         )
@@ -126,17 +117,6 @@ class Curves(QWidget):
         plot.follow_asked.connect(self.follow)
         plot.resized.connect(self._refresh)
         return plot
-
-    @staticmethod
-    def _card(title: str, plot: Plot, legend: CurveLegend, *buttons: ActionPushButton) -> Card:
-        card = Card(title)
-        card.note.hide()
-        card.header.addWidget(legend)
-        for button in buttons:
-            button.setProperty("role", "quiet")
-            card.header.addWidget(button)
-        card.body.addWidget(plot)
-        return card
 
     # The view
 
@@ -162,11 +142,6 @@ class Curves(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        quiet = "QPushButton[role='quiet']"
-        self.setStyleSheet(
-            f"{quiet} {{ border: 1px solid {theme.border}; }}"
-            f"{quiet}:checked, {quiet}:focus {{ border-color: {theme.accent}; }}"
-        )
         for plot in self._plots:
             plot.set_theme(theme)
         self._draw_legends()
@@ -181,14 +156,6 @@ class Curves(QWidget):
         for name, action in self._choices.items():
             if isinstance(state.get(name), bool):
                 action.setChecked(state[name])
-
-    @property
-    def _choices(self) -> dict[str, QAction]:
-        return {
-            "log_cost": self.log_cost_action,
-            "error_scale": self.error_scale_action,
-            "x_minibatches": self.x_minibatches_action,
-        }
 
     @property
     def following(self) -> bool:
@@ -210,7 +177,7 @@ class Curves(QWidget):
 
     def _show_following(self) -> None:
         self.follow_action.setEnabled(not self.following)
-        self._follow_button.setVisible(not self.following)
+        self.tab_tools.follow_button.setVisible(not self.following)
         shape = Qt.CursorShape.ArrowCursor if self.following else Qt.CursorShape.OpenHandCursor
         for plot in self._plots:
             plot.viewport().setCursor(shape)
@@ -279,7 +246,18 @@ class Curves(QWidget):
         )
         wanted = (plot.wanted_left(new.y) for plot, new in zip(self._plots, self._drawings, strict=True))
         self._left = -(-max(wanted) // LEFT_STEP) * LEFT_STEP
+        self._show_flag()
         self._draw_cursor()
+
+    def _show_flag(self) -> None:
+        """Says what the newest flag in view stands for."""
+        marks = self._drawings[0].marks if self._drawings else ()
+        if marks:
+            newest = marks[-1]
+            when = self._texts.flag(newest.text, newest.place, self._axis.unit)
+            self.tab_tools.flag.set_wordings(when, newest.text)
+        else:
+            self.tab_tools.flag.set_wordings()
 
     def _draw_cursor(self) -> None:
         """Shows what was composed, with what the cursor reads in it now."""
@@ -298,7 +276,9 @@ class Curves(QWidget):
         of = hue(self._theme, selected=True)
         other = Entry(self._texts.other_run(), hue(self._theme, selected=False))
         others = (other,) * sum(not drawn.selected for drawn in self._axis.runs)
-        mean, band = self.tr("mean of mini-batches"), self.tr("10–90 % of them")
+        mean, band = self.tr("mean"), self.tr("10–90 %")
         self._cost_legend.set_entries(self._theme, (Entry(mean, of), Entry(band, of, None), *others))
         sets = tuple(Entry(self._texts.set_name(name), of, PENS[name]) for name in SETS)
         self._accuracy_legend.set_entries(self._theme, (*sets, *others))
+        for titled in self._titled:
+            titled.fit()

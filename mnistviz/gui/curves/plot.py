@@ -35,6 +35,7 @@ from mnistviz.gui.curves.plot_frame import (
     Labels,
     area_of_curves,
     beside,
+    least_height,
     left_of_curves,
     room_beside,
     x_labels,
@@ -43,7 +44,9 @@ from mnistviz.gui.curves.plot_frame import (
 from mnistviz.gui.curves.plot_gestures import GestureView
 from mnistviz.gui.curves.plot_painting import paint_axes, paint_marks, paint_message
 
-SMALL_TEXT = 11 / 13  # of the widget's own font
+SMALL_TEXT = 12 / 13  # of the widget's own font
+LEAST_WIDTH = 180  # pixels
+BORDER = 1  # pixel, which says that it has the focus
 MANY = 500  # points: lines of many are not smoothed, which takes time
 
 
@@ -51,10 +54,10 @@ class Plot(GestureView):
     """One plot. It draws what it is told and says what the hand asks for; it keeps neither data nor
     window."""
 
-    def __init__(self, theme: Theme, *, labels_on_top: bool, parent: QWidget | None = None) -> None:
-        """Labels of marks stand at the top or the bottom."""
+    def __init__(self, theme: Theme, *, readout_on_top: bool, parent: QWidget | None = None) -> None:
+        """What the cursor reads stands at the top or the bottom."""
         super().__init__(parent)
-        self._labels_on_top = labels_on_top
+        self._readout_on_top = readout_on_top
         self._drawing: Drawing | None = None
         self._ground: object = None  # what it was drawn on
         self._left: tuple[object, int] = (None, 0)
@@ -66,13 +69,13 @@ class Plot(GestureView):
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
         self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setMinimumSize(200, 84)
         self._build_scene()
         self._readout = QLabel(self)
         self._readout.setObjectName("readout")
         self._readout.setProperty("role", "cardNote")
         self._readout.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._readout.hide()
+        self._set_least()
         self.set_theme(theme)
 
     def _build_scene(self) -> None:
@@ -98,7 +101,7 @@ class Plot(GestureView):
         self._cursor.setPen(QPen(QColor(theme.muted), 0))
         self._cursor_dots.setPen(QPen(QColor(theme.card), 1))
         self.setStyleSheet(
-            f"Plot {{ background: transparent; border: 1px solid transparent; }}"
+            f"Plot {{ background: transparent; border: {BORDER}px solid transparent; }}"
             f"Plot:focus {{ border-color: {theme.accent}; }}"
             f"#readout {{ background: {theme.card}; color: {theme.text}; border: 1px solid {theme.border};"
             f" border-radius: 6px; padding: 4px 7px; }}"
@@ -178,7 +181,7 @@ class Plot(GestureView):
         self._foreground.setVisible(bool(marks))
 
         def paint(painter: QPainter) -> None:
-            paint_marks(painter, self._frame, self._theme, marks, on_top=self._labels_on_top)
+            paint_marks(painter, self._frame, self._theme, marks)
 
         if marks:
             self._foreground.setPixmap(self._painted(QColor(0, 0, 0, 0), paint))
@@ -217,14 +220,18 @@ class Plot(GestureView):
                 size = QSize(room, readout.heightForWidth(room))
             readout.resize(size)
         readout.setVisible(bool(text))
-        readout.move(beside(at, readout.size(), self._frame, self.size(), on_top=self._labels_on_top))
+        readout.move(beside(at, readout.size(), self._frame, self.size(), on_top=self._readout_on_top))
 
     # What rests
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
+            self._set_least()
             self.resized.emit()
+
+    def _set_least(self) -> None:
+        self.setMinimumSize(LEAST_WIDTH, least_height(self._metrics().height()) + 2 * BORDER)
 
     def _painted(self, fill: QColor, paint: Callable[[QPainter], None]) -> QPixmap:
         ratio = self.devicePixelRatioF()

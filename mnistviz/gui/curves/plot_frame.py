@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize
 from PySide6.QtGui import QFontMetricsF
 
 from mnistviz.gui.curves.drawing import Axis, Mark
@@ -16,7 +17,7 @@ from mnistviz.gui.curves.traces import Floats
 Labels = Sequence[tuple[float, str]]  # the place of each tick and its text
 
 RIGHT = 16  # pixels at the right of the curves, and half a label at least
-MARK_ROWS = 3
+LEAST_AREA = 110  # pixels: in less, a curve can't be read
 READOUT_GAP = 12  # pixels from the cursor
 
 
@@ -50,6 +51,11 @@ def area_of_curves(size: QSize, left: int, line: float) -> QRectF:
     return QRectF(left, line / 2, width, max(size.height() - 1.5 * line - 5, 1))
 
 
+def least_height(line: float) -> int:
+    """Of a plot with a `line` of text below the area of the curves."""
+    return math.ceil(LEAST_AREA + 1.5 * line + 5)
+
+
 def y_labels(axis: Axis, height: int, metrics: QFontMetricsF) -> Labels:
     """As many labels as the height has room for."""
     line = metrics.height()
@@ -77,35 +83,6 @@ def mark_places(frame: Frame, marks: Sequence[Mark]) -> list[float]:
     """Where the lines of the marks are, on whole pixels."""
     places: list[float] = frame.across(np.array([mark.place for mark in marks])).round().tolist()
     return places
-
-
-def mark_labels(
-    frame: Frame, marks: Sequence[Mark], metrics: QFontMetricsF, *, on_top: bool
-) -> list[tuple[QRectF, str]]:
-    """The labels of marks, in up to three rows at the top or the bottom.
-
-    The latest are labelled first. A label stands at the right of its line, or at the left where the plot
-    ends; where there is no room the line has none.
-    """
-    area, labels = frame.area, []
-    height, end = metrics.height() + 4, area.right() + RIGHT
-    rows = max(1, min(MARK_ROWS, int(0.5 * area.height() / (height + 3))))
-    widest = max(80.0, min(190.0, 0.3 * area.width()))
-    free_until = [end] * rows
-    for mark, x in reversed(list(zip(marks, mark_places(frame, marks), strict=True))):
-        if x > max(free_until) + 4:
-            continue
-        text = metrics.elidedText(mark.text, Qt.TextElideMode.ElideRight, widest)
-        width = metrics.horizontalAdvance(text) + 12
-        left = x + 4 if x + 4 + width < end else x - 4 - width
-        row = next((row for row in range(rows) if left + width < free_until[row]), None)
-        if row is None or left < 0:
-            continue
-        free_until[row] = left - 3
-        offset = 2 + row * (height + 3)
-        top = area.top() + offset if on_top else area.bottom() - offset - height
-        labels.append((QRectF(left, top, width, height), text))
-    return labels
 
 
 def room_beside(at: float, width: int) -> int:

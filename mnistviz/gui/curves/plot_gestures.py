@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
+from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.curves.plot_frame import Frame
 from mnistviz.gui.curves.scales import Range
 
@@ -59,7 +60,7 @@ class GestureView(QGraphicsView):
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
-        self.setToolTip(self.whatsThis())
+        set_tooltip(self, self.whatsThis())
         self.pointed.emit(None)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -93,5 +94,5 @@ class GestureView(QGraphicsView):
     def _point_at(self, x: float) -> None:
         frame = self._frame
         inside = frame.area.left() - 4 <= x <= frame.area.right() + 4
-        self.setToolTip("" if inside else self.whatsThis())  # a tooltip would cover what is read
+        set_tooltip(self, "" if inside else self.whatsThis())  # a tooltip would cover what is read
         self.pointed.emit(min(max(frame.place(x), frame.x.low), frame.x.high) if inside else None)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 
+from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.curves.drawing import Mark
-from mnistviz.gui.curves.plot_frame import RIGHT, Frame, Labels, mark_labels, mark_places
+from mnistviz.gui.curves.plot_frame import RIGHT, Frame, Labels, mark_places
+
+WHOSE: Final = "plot"  # it is painted on a picture, which has no name
+FLAG = 5  # pixels: height, and half of its width
 
 
 def paint_axes(painter: QPainter, frame: Frame, theme: Theme, x_labels: Labels, y_labels: Labels) -> None:
@@ -22,13 +27,16 @@ def paint_axes(painter: QPainter, frame: Frame, theme: Theme, x_labels: Labels, 
         painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
         painter.setPen(QColor(theme.muted))
         room = QRectF(0, y - height, area.left() - 7, 2 * height)
-        painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+        draw_text(
+            painter, room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text, whose=WHOSE
+        )
     room_ends = area.right() + RIGHT
     for value, text in reversed(x_labels):
         width = metrics.horizontalAdvance(text) + 1
         x = min(max(0.0, frame.point(value, frame.y.low).x() - width / 2), area.right() + RIGHT - width)
         if x + width <= room_ends:
-            painter.drawText(QRectF(x, area.bottom() + 4, width, height), Qt.AlignmentFlag.AlignLeft, text)
+            room = QRectF(x, area.bottom() + 4, width, height)
+            draw_text(painter, room, Qt.AlignmentFlag.AlignLeft, text, whose=WHOSE)
             room_ends = x - 6
 
 
@@ -39,20 +47,18 @@ def paint_message(painter: QPainter, frame: Frame, theme: Theme, font: QFont, te
     centred = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
     inside = painter.boundingRect(frame.area.adjusted(16, 0, -16, 0), centred, text)
     painter.fillRect(inside.adjusted(-8, -4, 8, 4), QColor(theme.card))
-    painter.drawText(inside, centred, text)
+    draw_text(painter, inside, centred, text, whose=WHOSE)
 
 
-def paint_marks(
-    painter: QPainter, frame: Frame, theme: Theme, marks: Sequence[Mark], *, on_top: bool
-) -> None:
-    """Dotted lines, and labels where there is room for them."""
-    area = frame.area
+def paint_marks(painter: QPainter, frame: Frame, theme: Theme, marks: Sequence[Mark]) -> None:
+    """Dotted lines, each on a flag at the axis."""
+    area, places = frame.area, mark_places(frame, marks)
     painter.setPen(QPen(QColor(theme.muted), 1, Qt.PenStyle.DotLine))
-    painter.drawLines([QLineF(x, area.top(), x, area.bottom()) for x in mark_places(frame, marks)])
+    painter.drawLines([QLineF(x, area.top(), x, area.bottom()) for x in places])
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for box, text in mark_labels(frame, marks, QFontMetricsF(painter.font()), on_top=on_top):
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.accent_soft))
-        painter.drawRoundedRect(box, 6, 6)
-        painter.setPen(QColor(theme.text))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(theme.accent))
+    foot = area.bottom() + FLAG
+    for x in places:
+        corners = (QPointF(x, area.bottom()), QPointF(x + FLAG, foot), QPointF(x - FLAG, foot))
+        painter.drawPolygon(QPolygonF(corners))

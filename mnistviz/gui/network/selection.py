@@ -64,7 +64,9 @@ class Selection(QObject):
         def there(unit: Unit | None) -> bool:
             return unit is not None and unit[0] < len(sizes) and unit[1] < sizes[unit[0]]
 
-        self.pointed_unit = self.pointed_cell = self.pointed_output = None  # what is under the mouse is another
+        self.pointed_unit = self.pointed_cell = self.pointed_output = (
+            None  # what is under the mouse is another
+        )
         if not there(self.chosen_unit):
             self.choose_unit(None)
         if self.chosen_output is not None and self.chosen_output >= sizes[-1]:

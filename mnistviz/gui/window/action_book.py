@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
+from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import translated
 from mnistviz.gui.window.actions import ACTIONS, ActionEntry
 
@@ -60,7 +61,7 @@ class ActionBook(QObject):
         if entry.everywhere:
             action.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
         tip = translated(entry.tip)
-        action.setToolTip(f"{tip} ({action.shortcut().toString()})" if entry.tells_keys else tip)
+        set_tooltip(action, tip, action.shortcut())
         action.setWhatsThis(tip)
         if entry.short:
             action.setIconText(translated(entry.short))

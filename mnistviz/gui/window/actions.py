@@ -34,8 +34,6 @@ class ActionEntry:
     group: str = ""
     checkable: bool = False
     checked: bool = False
-    tells_keys: bool = False
-    """Whether the tooltip ends with the keys."""
     everywhere: bool = False
     """Whether the keys act in the program's other windows, too."""
     role: QAction.MenuRole = QAction.MenuRole.TextHeuristicRole
@@ -51,7 +49,6 @@ class MenuEntry:
     holds: tuple[str | MenuEntry, ...]
 
 
-_PANEL_TIP: Final = QT_TRANSLATE_NOOP("sentences", "Shows or hides this panel.")
 _LOOK_TIP: Final = QT_TRANSLATE_NOOP("sentences", "Chooses light or dark.")
 
 ACTIONS: Final = (
@@ -100,7 +97,6 @@ ACTIONS: Final = (
         QT_TRANSLATE_NOOP("sentences", "Starts or pauses the training."),
         "steering.toggle_play",
         "Space",
-        tells_keys=True,
         everywhere=True,
     ),
     ActionEntry(
@@ -110,7 +106,6 @@ ACTIONS: Final = (
         "steering.step",
         "Ctrl+M",
         short=QT_TRANSLATE_NOOP("sentences", "Mini-batch"),
-        tells_keys=True,
     ),
     ActionEntry(
         "epoch",
@@ -119,7 +114,6 @@ ACTIONS: Final = (
         "steering.finish_epoch",
         "Ctrl+E",
         short=QT_TRANSLATE_NOOP("sentences", "Epoch"),
-        tells_keys=True,
     ),
     ActionEntry(
         "slower",
@@ -127,7 +121,6 @@ ACTIONS: Final = (
         QT_TRANSLATE_NOOP("sentences", "Fewer mini-batches a second."),
         "transport.slower",
         "Ctrl+Left",
-        tells_keys=True,
     ),
     ActionEntry(
         "faster",
@@ -135,7 +128,6 @@ ACTIONS: Final = (
         QT_TRANSLATE_NOOP("sentences", "More mini-batches a second."),
         "transport.faster",
         "Ctrl+Right",
-        tells_keys=True,
     ),
     ActionEntry(
         "raise_eta",
@@ -143,7 +135,6 @@ ACTIONS: Final = (
         QT_TRANSLATE_NOOP("sentences", "The next larger learning rate of 0.1, 0.2, 0.5, 1, 2, 5, 10 …"),
         "controls.raise_eta",
         "Ctrl+Up",
-        tells_keys=True,
     ),
     ActionEntry(
         "lower_eta",
@@ -151,7 +142,6 @@ ACTIONS: Final = (
         QT_TRANSLATE_NOOP("sentences", "The next smaller learning rate of 10, 5, 2, 1, 0.5, 0.2, 0.1 …"),
         "controls.lower_eta",
         "Ctrl+Down",
-        tells_keys=True,
     ),
     ActionEntry(
         "new",
@@ -163,7 +153,6 @@ ACTIONS: Final = (
         "steering.new_run",
         "Ctrl+N",
         short=QT_TRANSLATE_NOOP("sentences", "New run"),
-        tells_keys=True,
     ),
     ActionEntry(
         "default_settings",
@@ -192,6 +181,17 @@ ACTIONS: Final = (
         checked=True,
     ),
     ActionEntry(
+        "enlarge",
+        QT_TRANSLATE_NOOP("sentences", "En&large"),
+        QT_TRANSLATE_NOOP(
+            "sentences",
+            "Makes what has the focus as large as it goes, curves, network or scratchpad, and puts it back.",
+        ),
+        "arrangement.enlarge",
+        "F8",
+        checkable=True,
+    ),
+    ActionEntry(
         "look_system",
         QT_TRANSLATE_NOOP("sentences", "As the &desktop"),
         _LOOK_TIP,
@@ -214,6 +214,13 @@ ACTIONS: Final = (
         "look.choose",
         value="dark",
         group="look",
+    ),
+    ActionEntry(
+        "larger_text",
+        QT_TRANSLATE_NOOP("sentences", "Larger &text"),
+        QT_TRANSLATE_NOOP("sentences", "Makes all text larger, to be read from further away."),
+        "look.enlarge",
+        checkable=True,
     ),
     ActionEntry(
         "classroom",
@@ -295,6 +302,7 @@ MENUS: Final = (
         QT_TRANSLATE_NOOP("sentences", "&View"),
         (
             "show_controls",
+            "enlarge",
             "-",
             "curves.follow_action",
             "curves.log_cost_action",
@@ -306,6 +314,7 @@ MENUS: Final = (
                 QT_TRANSLATE_NOOP("sentences", "&Look"),
                 ("look_system", "look_light", "look_dark"),
             ),
+            "larger_text",
             "classroom",
         ),
     ),

@@ -1,70 +1,228 @@
-"""Where the views are: the bar on top, and below it three columns, whose widths the user may move."""
+"""Where the views are: the bar on top, the settings at the left, and two halves whose heights the user may move."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QSizePolicy,
+    QSplitter,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
-from mnistviz.gui.window.views import Place, Views
+from mnistviz.gui.common.icons import icon
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.tooltips import set_tooltip
+from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.window.action_book import ActionBook
+from mnistviz.gui.window.tabs import TabbedCard
+from mnistviz.gui.window.views import PadView, Place, Views
 
-LEAST_MIDDLE = 380  # pixels
-MOST_PIXELS = 1 << 24  # of a widget's side, for Qt
+NARROW, NARROW_WITH_LARGER_TEXT = 1200, 1440  # pixels of the window: in less, the settings are folded
+UPPER_SHARE = 0.59  # of the height of both halves
+SETTINGS_WIDTH = 280  # pixels, at first
+MOST_PIXELS = (1 << 24) - 1  # of a widget's side, for Qt
+LEAST_WIDTH = 880  # pixels, of all: in less, the bar on top can't be made short enough
+GAP = 10  # pixels between two cards
 
 
-class Arrangement(QWidget):
-    """Puts each view in its place."""
+class Arrangement(QScrollArea):
+    """Puts each view in its place. Where the window is smaller than all of them need, it scrolls."""
 
-    def __init__(self, views: Views) -> None:
+    changed = Signal()  # a view is seen that was not
+
+    def __init__(self, views: Views, actions: ActionBook) -> None:
         super().__init__()
-        self.columns = _splitter("columns_splitter", Qt.Orientation.Horizontal)
-        self.middle = _splitter("middle_splitter", Qt.Orientation.Vertical)
-        self.middle.setMinimumWidth(LEAST_MIDDLE)
-        right = [*views.placed(Place.UPPER), *views.placed(Place.LOWER)]
-        for entry, view in right:
-            self.middle.addWidget(view)
-            self.middle.setStretchFactor(self.middle.count() - 1, entry.stretch)
-        left = views.placed(Place.LEFT)
-        for column in (*(view for _, view in left), self.middle):
-            self.columns.addWidget(column)
-            self.columns.setStretchFactor(self.columns.count() - 1, 1 if column is self.middle else 0)
-        self.columns.setSizes([*(entry.size for entry, _ in left), 1130])
-        self.middle.setSizes([entry.size for entry, _ in right])
+        self.setObjectName("arrangement")
+        self._settings_action, self._enlarge_action = actions["show_controls"], actions["enlarge"]
+        self.narrow = False
+        """Whether the window was too narrow for the settings when that was last looked at."""
+        self._larger_text = False
+        self._large: QWidget | None = None  # the half that has all the room
+        self._share = UPPER_SHARE
+        ((upper, self.upper),) = views.placed(Place.UPPER)
+        ((_, self.settings),) = views.placed(Place.LEFT)
+        self.tabs = TabbedCard(upper, views.placed(Place.LOWER))
+        self.halves = _splitter("halves_splitter", Qt.Orientation.Vertical, self.upper, self.tabs)
+        self.columns = _splitter("columns_splitter", Qt.Orientation.Horizontal, self.settings, self.halves)
+        self.columns.setStretchFactor(0, 0)
+        self.columns.setStretchFactor(1, 1)
+        self.columns.setSizes([SETTINGS_WIDTH, 1130])
+        self.edge = self._edge_button()
+        self._build([view for _, view in views.placed(Place.TOP)])
+        self._small_key = QShortcut(
+            QKeySequence(Qt.Key.Key_Escape), self.halves
+        )  # before a plot or a tile hears it
+        self._small_key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self._small_key.activated.connect(self.make_small)
+        self._small_key.setEnabled(False)
+        self.tabs.chosen.connect(self._arrange)
+        self.halves.splitterMoved.connect(self._take_share)
+        self._settings_action.toggled.connect(self.edge.setHidden)
+        self.edge.hide()
 
-        body = QWidget()
-        body.setProperty("role", "stage")
-        around = QVBoxLayout(body)
-        around.setContentsMargins(10, 10, 10, 4)
-        around.addWidget(self.columns)
-        whole = QVBoxLayout(self)
+    def _build(self, top: list[QWidget]) -> None:
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidgetResizable(True)
+        inside, stage = QWidget(), QWidget()
+        inside.setMinimumWidth(LEAST_WIDTH)
+        for each in (inside, stage):
+            each.setProperty("role", "stage")
+        self._around = QHBoxLayout(stage)
+        self._around.setContentsMargins(GAP, GAP, GAP, 4)
+        self._around.setSpacing(GAP)
+        self._around.addWidget(self.edge)
+        self._around.addWidget(self.columns, 1)
+        whole = QVBoxLayout(inside)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        for _, view in views.placed(Place.TOP):
+        self._top = top
+        for view in top:
             whole.addWidget(view)
-        whole.addWidget(body, 1)
+        whole.addWidget(stage, 1)
         self.foot = QVBoxLayout()
         """A place above the line at the bottom, for what must be read while its panel is hidden."""
-        self.foot.setContentsMargins(10, 0, 10, 4)
+        self.foot.setContentsMargins(GAP, 0, GAP, 4)
         self.foot.setSpacing(6)
         whole.addLayout(self.foot)
+        self.setWidget(inside)
+        self.verticalScrollBar().rangeChanged.connect(
+            self._arrange
+        )  # a view has come to need more than there is
+
+    def _edge_button(self) -> QToolButton:
+        """What is left of the settings while they are folded."""
+        edge = QToolButton()
+        edge.setProperty("role", "edge")
+        tip = self.tr("Shows the settings.")
+        describe(edge, "settings_edge", self.tr("Settings"), tip)
+        set_tooltip(edge, tip, self._settings_action.shortcut())
+        edge.setFixedWidth(22)
+        edge.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        edge.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        edge.clicked.connect(self._settings_action.trigger)
+        return edge
+
+    # Which of them are seen
+
+    def set_theme(self, theme: Theme, *, larger_text: bool) -> None:
+        """Takes these colours, and whether text is larger now."""
+        self._larger_text = larger_text
+        self.edge.setIcon(icon("chevron-right", theme.text))
+        self.fit(self.window().width())
+        QTimer.singleShot(0, self, self._arrange)  # once all of them know how large their text is
+
+    def fit(self, width: int) -> None:
+        """Folds the settings where a window of this width becomes too narrow for them, and opens them again."""
+        narrow = width < (NARROW_WITH_LARGER_TEXT if self._larger_text else NARROW)
+        if narrow != self.narrow:
+            self.narrow = narrow
+            self._settings_action.setChecked(not narrow)
+        self._arrange()
+
+    def enlarge(self, on: bool) -> None:
+        """Gives all the room to the half that has the focus, the upper one if none has it; or puts all back."""
+        focus = QApplication.focusWidget()
+        below = focus is not None and self.tabs.isAncestorOf(focus)
+        self._large = (self.tabs if below else self.upper) if on else None
+        self._small_key.setEnabled(on)
+        if isinstance(self.upper, PadView):
+            pad = self.upper.pad
+            self.upper.enlarge_pad(on and focus is not None and (pad is focus or pad.isAncestorOf(focus)))
+        self._arrange()
+
+    def make_small(self) -> bool:
+        """Puts back what is large; whether something was."""
+        was = self._enlarge_action.isChecked()
+        self._enlarge_action.setChecked(False)
+        return was
+
+    @property
+    def is_low(self) -> bool:
+        """Whether the plots would be too low to be read, were both halves seen."""
+        margins = self._around.contentsMargins()
+        free = self.height() - sum(view.sizeHint().height() for view in self._top)
+        free -= margins.top() + margins.bottom() + GAP
+        upper = max(self.upper.minimumSizeHint().height(), self.upper.minimumHeight())
+        return free < upper + self.tabs.least_open()
+
+    def _arrange(self) -> None:
+        low = self.is_low and self._large is None
+        before = (self.upper.isHidden(), self.tabs.isHidden(), self.tabs.is_open)
+        self.tabs.set_low(low)
+        alone = low and not self.tabs.is_open
+        policy = QSizePolicy.Policy.Fixed if alone else QSizePolicy.Policy.Preferred
+        self.tabs.setSizePolicy(QSizePolicy.Policy.Preferred, policy)
+        self.tabs.setMaximumHeight(self.tabs.minimumSizeHint().height() if alone else MOST_PIXELS)
+        self.upper.setVisible(self._large is self.upper or (self._large is None and (not low or alone)))
+        self.tabs.setVisible(self._large is not self.upper)
+        if self._large is None and not low:
+            height = sum(self.halves.sizes())
+            self.halves.setSizes([round(self._share * height), round((1 - self._share) * height)])
+        if before != (self.upper.isHidden(), self.tabs.isHidden(), self.tabs.is_open):
+            self.changed.emit()
+
+    def _take_share(self) -> None:
+        upper, lower = self.halves.sizes()
+        if upper and lower and self.tabs.is_open:
+            self._share = upper / (upper + lower)
+
+    # What is kept
 
     def state(self) -> list[list[int]]:
-        """The sizes that the splitters give."""
-        return [self.columns.sizes(), self.middle.sizes()]
+        """The sizes that the splitters give; of the halves, their shares in ten thousand."""
+        share = round(10_000 * self._share)
+        return [self._column_sizes(), [share, 10_000 - share]]
+
+    def _column_sizes(self) -> list[int]:
+        sizes = self.columns.sizes()
+        return sizes if all(sizes) else [SETTINGS_WIDTH, sum(sizes)]
 
     def restore(self, state: list[Any]) -> None:
         """Takes up a `state()`; sizes that make no sense are passed over."""
-        for splitter, sizes in zip((self.columns, self.middle), state, strict=False):
-            known = isinstance(sizes, list) and len(sizes) == splitter.count()
-            if known and all(type(size) is int and 0 <= size < MOST_PIXELS for size in sizes):
-                splitter.setSizes(sizes)
+        columns, halves = (_sizes(part) for part in (*state, None, None)[:2])
+        if columns is not None:
+            self.columns.setSizes(columns)
+        if halves is not None and all(halves):
+            self._share = halves[0] / sum(halves)
+            self._arrange()
+
+    # Events
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit(self.window().width())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.fit(self.window().width())
 
 
-def _splitter(name: str, orientation: Qt.Orientation) -> QSplitter:
+def _sizes(part: object) -> list[int] | None:
+    """Two sizes, or None where these are none."""
+    if not isinstance(part, list) or len(part) != 2:
+        return None
+    return part if all(type(size) is int and 0 <= size <= MOST_PIXELS for size in part) else None
+
+
+def _splitter(name: str, orientation: Qt.Orientation, *views: QWidget) -> QSplitter:
     splitter = QSplitter(orientation)
     splitter.setObjectName(name)
     splitter.setProperty("role", "stage")
-    splitter.setHandleWidth(10)
+    splitter.setHandleWidth(GAP)
     splitter.setChildrenCollapsible(False)
+    for view in views:
+        splitter.addWidget(view)
     return splitter

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.common.mnemonics import as_it_is
+from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.lab.kept_runs import KeptRun
 from mnistviz.gui.window.documents import Documents
 
@@ -48,7 +49,7 @@ class EarlierRuns(QMenu):
     def _add(self, name: str, text: str, tip: str) -> QAction:
         action = self.addAction(text)
         action.setObjectName(name)
-        action.setToolTip(tip)
+        set_tooltip(action, tip)
         action.setWhatsThis(tip)
         return action
 

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import PySide6
-from PySide6.QtCore import QObject, Qt, QUrl, qVersion
-from PySide6.QtGui import QAction, QDesktopServices
+from PySide6.QtCore import QEvent, QObject, Qt, QUrl, qVersion
+from PySide6.QtGui import QAction, QDesktopServices, QHelpEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
+    QLabel,
     QMainWindow,
     QMenu,
     QTextBrowser,
@@ -31,7 +32,31 @@ class Help(QObject):
         super().__init__(window)
         self._window = window
         self._log_file = log_file
+        window.installEventFilter(self)
         self.whats_this_action = QWhatsThis.createAction(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """What's This of a label is that of what it names: its buddy, or the control beside it of the same name."""
+        asked = event.type() in (QEvent.Type.WhatsThis, QEvent.Type.QueryWhatsThis)
+        if not asked or not isinstance(event, QHelpEvent):
+            return False
+        label = self._window.childAt(event.pos())
+        named = self._named_by(label) if isinstance(label, QLabel) else None
+        if named is None or not named.whatsThis():
+            return False
+        if event.type() == QEvent.Type.WhatsThis:
+            QWhatsThis.showText(event.globalPos(), named.whatsThis(), self._window)
+        event.accept()
+        return True
+
+    def _named_by(self, label: QLabel) -> QWidget | None:
+        name, around = without_mnemonic(label.text()), label.parentWidget() or self._window
+        beside = (
+            each
+            for each in around.findChildren(QWidget)
+            if each.accessibleName() == name and each.whatsThis()
+        )
+        return label.buddy() or next(beside, None)
 
     def show_log(self) -> None:
         """Opens the log file, if there is one."""
@@ -47,7 +72,8 @@ class Help(QObject):
             if not action.shortcut().isEmpty()
         )
         gestures = self.tr(
-            "<p><b>Space</b> starts and pauses wherever the focus is, unless one types.</p>"
+            "<p><b>Space</b> starts and pauses wherever the focus is, unless one types. <b>Escape</b> puts a field "
+            "back, makes small again what was enlarged, or takes the cursor of a plot away.</p>"
             "<p><b>Curves:</b> wheel and drag zoom and move, F or a double-click follows the run again. With the "
             "keyboard, the arrows, Home and End move the cursor, + and − zoom.</p>"
             "<p><b>Hidden units:</b> point at one to read its numbers, click to open it large. With the keyboard, the "

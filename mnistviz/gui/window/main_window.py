@@ -28,6 +28,7 @@ from mnistviz.gui.window.frame import FrameTimer
 from mnistviz.gui.window.help import Help
 from mnistviz.gui.window.menu_lists import RecentNetworks, RecipeList
 from mnistviz.gui.window.menus import Menus
+from mnistviz.gui.window.placement import bring_in, place_first
 from mnistviz.gui.window.scene import SceneFile
 from mnistviz.gui.window.session import Session
 from mnistviz.gui.window.status import StatusLine
@@ -56,7 +57,7 @@ class MainWindow(QMainWindow):
         self._scene_file = scene_file
         scene = scene_file.load()
         # first: to style widgets that stand already takes far longer
-        self.look = Look(scene.get("look"), self)
+        self.look = Look(scene.get("look"), scene.get("larger_text"), self)
         self.lab = Lab(self)
         self.documents = Documents(self.lab.jobs, scene_file.path.parent, self)
         self.data_sets = DataSets(self.lab, data, self)
@@ -66,6 +67,7 @@ class MainWindow(QMainWindow):
         self._build()
         self.steering.file_to_open = file
         self._connect()
+        self.arrangement.set_theme(self.theme, larger_text=self.look.is_large)
         self.session.restore(scene)
         self.action_book.choose("look", self.look.choice)
         self._show_title()
@@ -84,7 +86,7 @@ class MainWindow(QMainWindow):
         self.new_run, self.toggle_play = self.steering.new_run, self.steering.toggle_play
         self.start_recipe, self.load_data = self.steering.start_recipe, self.data_sets.load
         self.set_look = self.look.choose
-        self.arrangement = Arrangement(views)
+        self.arrangement = Arrangement(views, self.action_book)
         self.controls.elsewhere = self.arrangement.foot
         self.setCentralWidget(self.arrangement)
         self.session = Session(self, self.look, self.action_book, views, self.arrangement, self.documents)
@@ -101,7 +103,7 @@ class MainWindow(QMainWindow):
                 "recipes": partial(RecipeList, self.recipes, self.start_recipe),
             },
         )
-        self.resize(1440, 900)
+        place_first(self)
 
     def _connect(self) -> None:
         lab, documents, frame = self.lab, self.documents, self._frame
@@ -121,6 +123,7 @@ class MainWindow(QMainWindow):
         self.transport.speed_changed.connect(self.steering.set_rate)
         self.network.unit_opened.connect(self.open_unit)
         self.look.changed.connect(self._apply_look)
+        self.arrangement.changed.connect(frame.draw)
 
     # Digits, networks, runs
 
@@ -138,6 +141,7 @@ class MainWindow(QMainWindow):
         assert run is not None
         self.views.forget()
         self.controls.set_running(run.settings)
+        self.arrangement.fit(self.width())  # another network may need more room, or less
         self._show_title()
         self._show_run()
 
@@ -192,12 +196,17 @@ class MainWindow(QMainWindow):
     def set_classroom(self, on: bool) -> None:
         """Full screen with larger text, for a class."""
         if on != self.isFullScreen():
+            otherwise = (
+                self.normalGeometry()
+            )  # the desktop may give it back later, and it may not fit the screen
             self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
-        self.look.enlarge(on)
+            bring_in(self, otherwise)
+        self.look.fill_screen(on)
 
     def _apply_look(self) -> None:
         self.action_book.choose("look", self.look.choice)
         self.views.set_theme(self.theme)
+        self.arrangement.set_theme(self.theme, larger_text=self.look.is_large)
         self._frame.draw()
 
     # What is kept
@@ -243,6 +252,8 @@ class MainWindow(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         focused = self.focusWidget()
+        if event.key() == Qt.Key.Key_Escape and self.arrangement.make_small():
+            return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focused, QAbstractButton):
             focused.click()  # the space bar, which presses buttons elsewhere, starts and pauses here
         else:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu
 
 from mnistviz.gui.common.mnemonics import as_it_is
+from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.window.documents import Documents
 
@@ -33,7 +34,7 @@ class RecentNetworks(QMenu):
         for path in self._documents.recent:
             action = self.addAction(_short(path))
             action.setData(path)
-            action.setToolTip(path)
+            set_tooltip(action, path)
         self.setEnabled(not self.isEmpty())
 
     def _open(self, action: QAction) -> None:
@@ -64,7 +65,7 @@ class RecipeList(QObject):
         for entry in self._book.entries():
             action = QAction(as_it_is(entry.title), self._group)
             tip = entry.about or self.tr("A recipe of your own. Starts it in a new run.")
-            action.setToolTip(tip)
+            set_tooltip(action, tip)
             action.setWhatsThis(tip)
             action.setData(entry.id)
             if entry.own and not own:

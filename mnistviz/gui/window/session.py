@@ -14,6 +14,7 @@ from mnistviz.gui.settings.settings_column import ControlPanel
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.arrangement import Arrangement
 from mnistviz.gui.window.documents import Documents
+from mnistviz.gui.window.placement import bring_in
 from mnistviz.gui.window.scene import Scene, part
 from mnistviz.gui.window.transport import SPEEDS, Transport
 from mnistviz.gui.window.views import Views
@@ -40,9 +41,11 @@ class Session:
         return {
             "version": 1,
             "look": self._look.choice,
+            "larger_text": self._look.larger_text,
             "geometry": bytes(self._window.saveGeometry().toBase64().data()).decode(),
             "splitters": self._arrangement.state(),
             "hidden": self._actions.hidden_panels(),
+            "narrow": self._arrangement.narrow,
             "settings": asdict(self._controls.settings()),
             "speed": self._transport.speed_value(),
             "recent": self._documents.recent,
@@ -54,8 +57,12 @@ class Session:
         geometry = part(scene, "geometry", str).encode("ascii", "ignore")
         self._window.restoreGeometry(QByteArray.fromBase64(geometry))
         self._window.setWindowState(self._window.windowState() & ~Qt.WindowState.WindowFullScreen)
+        bring_in(self._window, self._window.geometry())
+        self._actions["larger_text"].setChecked(self._look.larger_text)
         self._arrangement.restore(part(scene, "splitters", list))
         self._actions.hide_panels(part(scene, "hidden", list))
+        self._arrangement.narrow = part(scene, "narrow", bool)
+        self._arrangement.fit(self._window.width())
         try:
             settings = Settings.from_mapping(part(scene, "settings", dict))
         except Problem:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale, Qt
-from PySide6.QtWidgets import QLabel, QStatusBar
+from PySide6.QtCore import QLocale
+from PySide6.QtWidgets import QStatusBar
 
+from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.widgets import ElidedLabel, engine_sentence
 from mnistviz.gui.lab.shown import Shown
 
@@ -14,11 +15,9 @@ class StatusLine(QStatusBar):
 
     def __init__(self) -> None:
         super().__init__()
-        self.doing = QLabel()
-        self.doing.setProperty("role", "statusText")
-        self.data = QLabel()
-        self.data.setProperty("role", "statusText")
-        self.data.setTextFormat(Qt.TextFormat.PlainText)  # the name of a folder
+        self.doing, self.data = ShortenedLabel(), ElidedLabel()
+        for label in (self.doing, self.data):
+            label.setProperty("role", "statusText")
         self.trouble = ElidedLabel()
         self.trouble.setObjectName("keeping_trouble")
         self.trouble.setProperty("role", "hint")
@@ -32,23 +31,24 @@ class StatusLine(QStatusBar):
 
     def show_reading(self) -> None:
         """Says that digits are being read."""
-        self.doing.setText(self.tr("Reading the digits …"))
+        self.doing.set_wordings(self.tr("Reading the digits …"))
 
     def show_run(self, shown: Shown, rate: float | None) -> None:
         """Says what the run does, at `rate` mini-batches a second, or at full speed."""
         digits = shown.digits
         if digits is None:
-            self.doing.setText(self.tr("No digits are loaded."))
+            self.doing.set_wordings(self.tr("No digits are loaded."))
             self.data.setText("")
             return
-        number = QLocale().toString
-        self.doing.setText(
+        number, doing = QLocale().toString, self._doing(shown, rate)
+        self.doing.set_wordings(
             self.tr("{doing} · {training} training, {validation} validation, {test} test digits").format(
-                doing=self._doing(shown, rate),
+                doing=doing,
                 training=number(len(digits.training)),
                 validation=number(len(digits.validation)),
                 test=number(len(digits.test)),
-            )
+            ),
+            doing,
         )
         self.data.setText(digits.name)
 

@@ -24,6 +24,7 @@ from mnistviz.gui.settings.settings_column import ControlPanel
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.scene import Scene, part
 from mnistviz.gui.window.transport import Transport
+from mnistviz.marking import QT_TRANSLATE_NOOP
 
 V = TypeVar("V")
 
@@ -40,7 +41,7 @@ class View(Protocol):
     def set_theme(self, theme: Theme) -> None:
         """Takes these colours."""
 
-    def isHidden(self) -> bool: ...
+    def isVisible(self) -> bool: ...
     def setVisible(self, visible: bool) -> None: ...
 
 
@@ -61,6 +62,23 @@ class DigitsView(Protocol):
 
     def set_digits(self, digits: Digits) -> None:
         """Tells what data set there is."""
+
+
+@runtime_checkable
+class ToolsView(Protocol):
+    """A view with something of its own in the row of tabs."""
+
+    tab_tools: QWidget
+
+
+@runtime_checkable
+class PadView(Protocol):
+    """A view with a part that can be made large alone."""
+
+    pad: QWidget
+
+    def enlarge_pad(self, on: bool) -> None:
+        """Gives the pad all the room of the view, or its own."""
 
 
 class Place(Enum):
@@ -86,15 +104,14 @@ class Makings:
 
 @dataclass(frozen=True)
 class ViewEntry:
-    """A view: `size` is how many pixels it has at first, `stretch` how it shares what comes to its place, `kept` the
-    name of its choices in a scene."""
+    """A view: `kept` is the name of its choices in a scene, `title` and `tip` what its tab says."""
 
     id: str
     build: Callable[[Makings], View]
     place: Place
-    size: int = 0
-    stretch: int = 0
     kept: str = ""
+    title: str = ""
+    tip: str = ""
     seldom: bool = False
     """Whether it is drawn only now and then at full speed, since nobody reads faster."""
     even_hidden: bool = False
@@ -107,13 +124,25 @@ VIEWS: Final = (
         "controls",
         lambda of: ControlPanel(of.theme, of.recipes),
         Place.LEFT,
-        size=280,
         kept="controls",
         even_hidden=True,
     ),
-    ViewEntry("network", lambda of: NetworkCard(of.theme), Place.UPPER, size=410, stretch=59, kept="network"),
     ViewEntry(
-        "curves", lambda of: Curves(of.theme), Place.LOWER, size=290, stretch=41, kept="curves", seldom=True
+        "network",
+        lambda of: NetworkCard(of.theme),
+        Place.UPPER,
+        kept="network",
+        title=QT_TRANSLATE_NOOP("sentences", "Network"),
+        tip=QT_TRANSLATE_NOOP("sentences", "The network, and what it makes of a drawing."),
+    ),
+    ViewEntry(
+        "curves",
+        lambda of: Curves(of.theme),
+        Place.LOWER,
+        kept="curves",
+        seldom=True,
+        title=QT_TRANSLATE_NOOP("sentences", "Curves"),
+        tip=QT_TRANSLATE_NOOP("sentences", "The cost and the accuracy of the run, as they went."),
     ),
     ViewEntry("unit_detail", lambda of: UnitDetail(of.theme, of.lab.jobs, of.window), Place.OWN_WINDOW),
 )
@@ -143,7 +172,7 @@ class Views:
         shown = self._lab.shown
         for entry in VIEWS:
             view = self._views[entry.id]
-            if entry.seldom == seldom and (entry.even_hidden or not view.isHidden()):
+            if entry.seldom == seldom and (entry.even_hidden or view.isVisible()):
                 view.draw(shown)
 
     def show(self, id: str, on: bool = True) -> None:

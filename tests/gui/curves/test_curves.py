@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations, count, pairwise
+from itertools import count, pairwise
 from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QLocale, QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPixmap, QWheelEvent
+from PySide6.QtCore import QEvent, QLocale, QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QGraphicsPolygonItem, QLabel
 from pytestqt.qtbot import QtBot
 
@@ -24,7 +24,7 @@ from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.curves.drawing import Mark
 from mnistviz.gui.curves.line_item import LineItem
 from mnistviz.gui.curves.plot import Plot
-from mnistviz.gui.curves.plot_painting import paint_marks, paint_message
+from mnistviz.gui.curves.plot_painting import paint_message
 from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.lab.shown import Shown
 
@@ -251,7 +251,7 @@ def test_hover_reads_exact_costs_and_the_mini_batches_that_they_are_of(qtbot: Qt
     group = curves._axis.runs[0].cost.group
     column = long.costs.column_at(2 * EPOCH, "digits", group)
     assert column is not None
-    said = hover(qtbot, plot(curves), 2)
+    said = hover(qtbot, plot(curves), (column.first_digits + column.last_digits) / 2 / EPOCH)
     assert f"mini-batches {column.first_step + 1:,}–{column.last_step + 1:,}" in said
     assert f"mean {column.mean:.3g}" in said
     assert f"10–90 %: {column.low:.3g}–{column.high:.3g}" in said
@@ -277,14 +277,13 @@ def test_hover_in_one_plot_reads_both_and_leaving_clears_both(qtbot: QtBot, curv
 def test_the_wheel_zooms_within_the_run_and_f_follows_it_again(qtbot: QtBot, curves: Curves) -> None:
     curves.draw(live(history(20_000)))
     whole = curves.x_range
-    button = curves.findChild(QAbstractButton, "follow_action_button")
-    assert button is not None
+    button = curves.tab_tools.follow_button
     assert curves.following
-    assert not button.isVisible()
+    assert button.isHidden()
     wheel(plot(curves), 1.0, 4)
     low, high = curves.x_range
     assert 0 < low < 1 < high < whole[1]
-    assert button.isVisible()
+    assert not button.isHidden()
     for _ in range(80):
         wheel(plot(curves), 1.0, 1)
     assert 0 < curves.x_range[1] - curves.x_range[0] < 0.1
@@ -517,7 +516,7 @@ def test_both_looks_and_every_size_are_drawn(curves: Curves) -> None:
 
 
 def test_every_control_has_a_name_and_says_what_it_does(curves: Curves) -> None:
-    for widget in (*curves.findChildren(Plot), *curves.findChildren(QAbstractButton)):
+    for widget in (*curves.findChildren(Plot), *curves.tab_tools.findChildren(QAbstractButton)):
         for said in (widget.objectName(), widget.accessibleName(), widget.toolTip(), widget.whatsThis()):
             assert said, widget
     for action in curves.actions():
@@ -611,24 +610,38 @@ def test_the_dots_of_the_cursor_lie_on_the_curve_that_it_reads(qtbot: QtBot, cur
     assert (centre.x(), centre.y()) == pytest.approx((x, y), abs=0.5)
 
 
-def test_of_many_marks_the_latest_is_labelled_and_as_many_others_as_find_room(curves: Curves) -> None:
-    curves.draw(live(history(20_000)))
-    frame = plot(curves).frame
-    marks = [Mark(place, f"a long label, no. {place:.1f}", ()) for place in np.linspace(0, 4, 41).tolist()]
-    written: list[tuple[QRectF, str]] = []
+def test_the_newest_flag_is_told_in_words_that_are_shortened_whole(qtbot: QtBot, curves: Curves) -> None:
+    flag = curves.tab_tools.flag
+    qtbot.addWidget(curves.tab_tools)
+    curves.tab_tools.resize(700, 40)
+    curves.tab_tools.show()
+    made = history(20_000)
+    curves.draw(live(made))
+    assert flag.text() == ""
+    for step, change in ((5_000, ("eta", 3.0, 0.5)), (15_000, ("momentum", 0.0, 0.9))):
+        made.interventions.append(Changed(step, 10 * step, (change,)))
+    curves.draw(live(made))
+    assert flag.text() == "μ 0.0 → 0.9 at epoch 3.0"
+    curves.x_minibatches_action.trigger()
+    assert flag.text() == "μ 0.0 → 0.9 at mini-batch 15,000"
+    said = set()
+    for width in range(700, 200, -5):
+        curves.tab_tools.resize(width, 40)
+        said.add(flag.text())
+    assert said == {"μ 0.0 → 0.9 at mini-batch 15,000", "μ 0.0 → 0.9", ""}
 
-    class Reader(QPainter):
-        def drawText(self, *what: Any) -> None:  # type: ignore[override]
-            written.append((what[0], what[-1]))
 
-    canvas = QPixmap(plot(curves).size())
-    painter = Reader(canvas)
-    paint_marks(painter, frame, LIGHT, marks, on_top=True)
-    painter.end()
-    assert marks[-1].text in [text for _, text in written]
-    assert 9 <= len(written) < len(marks)
-    assert not any(one.intersects(other) for (one, _), (other, _) in combinations(written, 2))
-    assert all(canvas.rect().contains(room.toAlignedRect()) for room, _ in written)
+@pytest.mark.parametrize(
+    ("size", "above"), [((900, 500), False), ((500, 500), True), ((500, 200), False), ((900, 200), False)]
+)
+def test_plots_are_side_by_side_unless_that_is_too_narrow(
+    curves: Curves, size: tuple[int, int], above: bool
+) -> None:
+    curves.resize(*size)
+    QApplication.processEvents()
+    cost, accuracy = plot(curves), plot(curves, "accuracy_plot")
+    assert (accuracy.mapTo(curves, QPoint()).y() > cost.mapTo(curves, cost.rect().bottomLeft()).y()) == above
+    assert min(cost.frame.area.height(), accuracy.frame.area.height()) >= 110
 
 
 def test_a_legend_without_room_leaves_out_its_last_entries(qtbot: QtBot) -> None:

@@ -147,7 +147,7 @@ def test_while_one_types_the_keys_belong_to_the_text(qtbot: QtBot, window: MainW
 
 def test_ctrl_z_belongs_to_the_panel_with_the_focus(qtbot: QtBot, window: MainWindow) -> None:
     type_into(qtbot, window, "eta", "0.5")
-    undo(qtbot, window, window.scratchpad.pad)
+    undo(qtbot, window, window.network.pad)
     undo(qtbot, window, window.transport.play_button)
     assert window.controls.eta.value() == 0.5
     undo(qtbot, window, window.controls.by_name["dropout"].findChild(QWidget, "dropout_field"))  # type: ignore[arg-type]
@@ -242,7 +242,7 @@ def test_ctrl_up_and_down_go_through_round_values_of_eta_from_anywhere(
     qtbot: QtBot, window: MainWindow, value: float, up: float, down: float
 ) -> None:
     places: tuple[Callable[[], QWidget], ...] = (
-        lambda: window.scratchpad.pad,
+        lambda: window.network.pad,
         lambda: window.controls.seed.field,
         lambda: window.transport.play_button,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations
+from operator import attrgetter
 
 import pytest
 from PySide6.QtCore import Qt
@@ -70,20 +71,20 @@ def test_no_key_means_two_things_at_once(window: MainWindow) -> None:
 @pytest.mark.parametrize(
     ("place", "keys", "context", "clash"),
     [
-        ("units", "Space", Context.WidgetShortcut, True),  # acts everywhere
+        ("network.units", "Space", Context.WidgetShortcut, True),  # acts everywhere
         ("unit_detail", "Space", Context.WindowShortcut, True),
-        ("units", "Ctrl+M", Context.WidgetShortcut, True),
+        ("network.units", "Ctrl+M", Context.WidgetShortcut, True),
         ("unit_detail", "Ctrl+M", Context.WindowShortcut, False),  # another window
-        ("scratchpad", "P", Context.WindowShortcut, True),
-        ("units", "P", Context.WidgetWithChildrenShortcut, False),  # beside the scratchpad
+        ("network.pad", "P", Context.WindowShortcut, True),
+        ("network.units", "P", Context.WidgetWithChildrenShortcut, False),  # beside the scratchpad
         ("unit_detail", "Left", Context.WindowShortcut, True),
-        ("units", "Left", Context.WidgetWithChildrenShortcut, False),
+        ("network.units", "Left", Context.WidgetWithChildrenShortcut, False),
     ],
 )
 def test_keys_that_meet_are_found(
     window: MainWindow, place: str, keys: str, context: Context, clash: bool
 ) -> None:
-    widget = getattr(window, place)
+    widget = attrgetter(place)(window)
     action = QAction("twin", widget)
     action.setShortcut(QKeySequence(keys))
     action.setShortcutContext(context)
@@ -107,7 +108,8 @@ def test_every_action_is_in_one_menu_and_looks_as_its_entry_says(window: MainWin
     for entry in ACTIONS:
         action = window.action_book[entry.id]
         assert action.objectName() == f"{entry.id}_action"
-        assert action.toolTip().startswith(entry.tip)
+        tip, keys = action.toolTip().replace("\n", " "), action.shortcut().toString()
+        assert tip == (f"{entry.tip} ({keys})" if keys else entry.tip)
         assert action.whatsThis() == entry.tip
     for menu in MENUS:
         assert window.findChild(QMenu, f"{menu.id}_menu") is not None
@@ -123,9 +125,9 @@ def test_actions_with_a_value_do_what_their_entry_says(qtbot: QtBot, window: Mai
     assert not window.theme.dark
     book["look_system"].trigger()
     assert window.look.choice == "system"
-    book["show_scratchpad"].trigger()
-    assert window.network.isHidden()
-    assert book.hidden_panels() == ["show_scratchpad_action"]
+    book["show_controls"].trigger()
+    assert window.controls.isHidden()
+    assert book.hidden_panels() == ["show_controls_action"]
 
 
 @pytest.mark.parametrize(

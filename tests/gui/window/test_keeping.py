@@ -110,7 +110,7 @@ def test_the_menu_says_in_words_what_a_run_was_and_promises_no_more_than_it_reac
     (action,) = menu_of(window).actions()
     assert "2:05" in action.text()
     assert action.text().endswith(": 784-40-10, 12.9 epochs, 95.19 % right")
-    tip = action.toolTip()
+    tip = action.toolTip().replace("\n", " ")
     assert "March 4, 2026, after 64,999 mini-batches" in tip
     assert "95.19 % of the validation digits right after 60,000 mini-batches" in tip
     assert "cost cross-entropy, η 0.25, mini-batch 10." in tip

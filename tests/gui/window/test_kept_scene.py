@@ -58,9 +58,11 @@ def scenes(geometry: str) -> st.SearchStrategy[Scene]:
     parts: dict[str, st.SearchStrategy[Any]] = {
         "version": anything,
         "look": anything,
+        "larger_text": anything,
+        "narrow": anything,
         "geometry": nearly(geometry) | anything,
         "splitters": sizes | anything,
-        "hidden": st.lists(st.sampled_from(("show_units_action", "show_controls_action")) | anything) | anything,
+        "hidden": st.lists(st.sampled_from(("show_controls_action", "enlarge_action")) | anything) | anything,
         "settings": record(**settings_part),
         "speed": st.sampled_from(SPEEDS) | anything | st.sampled_from((float("nan"), 1, True)),
         "controls": record(collapsed=st.lists(anything) | anything),

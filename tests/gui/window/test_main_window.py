@@ -16,8 +16,9 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, QSize, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
@@ -297,18 +298,15 @@ def test_a_drawn_digit_is_answered_before_and_while_the_network_learns(
         qtbot.mouseMove(pad, centre + type(centre)(0, dy))
     qtbot.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=centre)
     qtbot.waitUntil(lambda: not window._frame.isActive())
-    first = window.network.verdict._answer.accessibleDescription()
-    assert "has not learned" in first
+    picture = window.network.picture
+    assert "nothing learned yet" in picture.accessibleDescription()
     outputs = set()
 
     def answered_anew() -> bool:
         assert window.lab.run is not None
         assert window.lab.run.playing
-        outputs.add(window.network.verdict._bars.accessibleDescription())
-        return (
-            len(outputs) > 5
-            and "has not learned" not in window.network.verdict._answer.accessibleDescription()
-        )
+        outputs.add(picture.outputs.bars.path().boundingRect().width())
+        return len(outputs) > 5 and "nothing learned yet" not in picture.accessibleDescription()
 
     window.toggle_play()
     qtbot.waitUntil(answered_anew)
@@ -529,7 +527,7 @@ def test_a_file_can_be_dropped_on_curves_and_units_too(window: MainWindow, tmp_p
     places = [window.controls.eta.field, window.network.pad]
     views = window.findChildren(QAbstractScrollArea)
     places += [view.viewport() for view in views if view.window() is window]
-    assert window.network.units.mosaic.viewport() in places
+    assert window.network.picture.viewport() in places
     for what, taken in ((data, True), (elsewhere, False)):
         for place in places:
             event = QDragEnterEvent(
@@ -566,8 +564,8 @@ def test_the_scene_is_found_again_at_the_next_start(
     first.controls.layers.set_value((784, 16, 12, 10))
     first.controls.stopping_group.set_collapsed(False)
     first.curves.log_cost_action.trigger()
-    first.units.chooser.setCurrentIndex(1)
-    first.action_book["show_units"].setChecked(False)
+    first.network.open_layer(2)
+    first.action_book["show_controls"].setChecked(False)
     first.close()
     second = open_window(small_digits)
     assert second.theme.dark
@@ -577,22 +575,27 @@ def test_the_scene_is_found_again_at_the_next_start(
     assert second.controls.distortion_group.collapsed()
     assert not second.controls.stopping_group.collapsed()
     assert second.curves.log_cost_action.isChecked()
-    assert second.units.isHidden()
-    second.action_book["show_units"].setChecked(True)
-    assert second.units.layer == 3
+    assert second.controls.isHidden()
+    assert second.network.layer == 2
     second.set_look("system")
 
 
 def test_window_and_panels_are_as_large_as_they_were(open_window: Open, small_digits: Digits) -> None:
     first = open_window(small_digits)
-    first.resize(first.minimumSizeHint().width(), 700)  # what fits the screen of the tests
-    first.arrangement.middle.setSizes([400, 200])
-    sizes = first.arrangement.middle.sizes()
-    assert sizes[0] > 380
+    first.resize(1300, 850)
+    handle = first.arrangement.halves.handle(1)
+    QTest.mousePress(handle, Qt.MouseButton.LeftButton)
+    QTest.mouseMove(handle, handle.rect().center() - QPoint(0, 60))
+    QTest.mouseRelease(handle, Qt.MouseButton.LeftButton)
+    sizes = first.arrangement.halves.sizes()
+    assert 0.45 < sizes[0] / sum(sizes) < 0.56
+    first.resize(1300, 560)  # in which there is room for one of them
+    first.resize(1300, 850)
+    assert first.arrangement.halves.sizes() == sizes
     first.close()
     second = open_window(small_digits)
-    assert second.height() == 700
-    assert second.arrangement.middle.sizes() == sizes
+    assert second.size() == QSize(1300, 850)
+    assert second.arrangement.halves.sizes() == sizes
 
 
 @pytest.mark.parametrize(
@@ -613,7 +616,7 @@ def test_every_control_has_a_name_a_tooltip_and_a_name_for_screen_readers(window
     controls: list[QWidget] = [
         widget
         for kind in kinds
-        for top in (window.transport, window.arrangement.columns, window.unit_detail)
+        for top in (window.arrangement, window.unit_detail)
         for widget in top.findChildren(kind)
         if not widget.objectName().startswith("qt_") and type(widget).__name__ != "QScrollBar"
     ]
@@ -644,12 +647,14 @@ def test_no_two_actions_share_a_shortcut_and_each_says_what_it_does(window: Main
 @pytest.mark.parametrize("size", [(1366, 768), (1024, 640)])
 def test_nothing_is_out_of_reach_on_a_small_screen(window: MainWindow, size: tuple[int, int]) -> None:
     window.resize(*size)
+    window.action_book["show_controls"].setChecked(True)
     for group in window.controls.folded:
         group.set_collapsed(False)
     QApplication.processEvents()
     assert (window.width(), window.height()) == size
     columns = [
-        (column, column.widget()) for column in (window.controls.area, *window.findChildren(ScrolledColumn))
+        (column, column.widget())
+        for column in (window.arrangement, window.controls.area, *window.findChildren(ScrolledColumn))
     ]
     kinds = (QAbstractButton, QAbstractSlider, QLineEdit, QComboBox, FigureLabel)
     reached = [
@@ -663,14 +668,16 @@ def test_nothing_is_out_of_reach_on_a_small_screen(window: MainWindow, size: tup
     for widget in (*reached, window.network.pad, *(view.viewport() for view in views)):
         for column, inside in columns:
             if inside is not None and inside.isAncestorOf(widget):
-                column.verticalScrollBar().setValue(widget.mapTo(inside, QPoint(0, 0)).y())
+                place = widget.mapTo(inside, QPoint(0, 0))
+                column.horizontalScrollBar().setValue(place.x())
+                column.verticalScrollBar().setValue(place.y())
         seen = widget.visibleRegion().boundingRect()
         assert seen == widget.rect(), f"{widget.objectName()}: {seen} of {widget.rect()}"
 
 
 def test_painting_a_thousand_times_leaves_the_count_of_none_alone(window: MainWindow) -> None:
     """The fault of one release of the Qt bindings, which ends the program when None runs out."""
-    legend, painted = window.network.units.legend, []
+    legend, painted = window.network.foot.legend, []
 
     class Watch(QObject):
         def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -14,17 +14,17 @@ def test_a_hidden_view_is_drawn_when_it_is_shown_and_not_before(
     qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn: list[int] = []
-    for view in (window.network.units, window.network, window.unit_detail):
+    for view in (window.curves, window.unit_detail):
         monkeypatch.setattr(view, "draw", lambda shown, view=view: drawn.append(id(view)))
-    for name in ("show_units", "show_scratchpad"):
-        window.action_book[name].setChecked(False)
+    window.network.pad.setFocus()
+    window.action_book["enlarge"].trigger()
     window.transport.step_action.trigger()
     qtbot.waitUntil(lambda: window.lab.run.step == 1 and not window._frame.isActive())  # type: ignore[union-attr]
     assert drawn == []
-    window.action_book["show_units"].setChecked(True)
-    window.action_book["show_scratchpad"].setChecked(True)
+    window.action_book["enlarge"].trigger()
+    assert drawn == [id(window.curves)]
     window.open_unit(1, 3)
-    assert drawn == [id(window.network.units), id(window.network), id(window.unit_detail)]
+    assert drawn == [id(window.curves), id(window.unit_detail)]
 
 
 def test_settings_follow_the_run_while_they_are_hidden(qtbot: QtBot, window: MainWindow) -> None:
@@ -35,12 +35,12 @@ def test_settings_follow_the_run_while_they_are_hidden(qtbot: QtBot, window: Mai
 
 
 def test_a_unit_that_was_chosen_is_kept_though_its_panel_stays_hidden(window: MainWindow) -> None:
-    window.action_book["show_units"].setChecked(False)
-    window.network.units.forget()
-    state = {"layer": 1, "unit": 7, "showing": "weights"}
-    window.network.units._sizes = ()
-    window.network.units.restore(state)
-    assert window.network.units.state() == state
+    window.network.hide()
+    window.network.forget()
+    window.network._sizes = ()
+    state = {**window.network.state(), "layer": 1, "unit": 7, "showing": "weights"}
+    window.network.restore(state)
+    assert window.network.state() == state
 
 
 def test_every_view_is_built_kept_and_may_be_told_of_nothing(window: MainWindow) -> None:

@@ -1,0 +1,48 @@
+"""A line of text that is shortened whole."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QLabel, QWidget
+
+
+class ShortenedLabel(QLabel):
+    """A line in several wordings, of which the first that fits is shown; nothing if none does."""
+
+    def __init__(self, *wordings: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self._wordings: tuple[str, ...] = ()
+        self.set_wordings(*wordings)
+
+    def set_wordings(self, *wordings: str) -> None:
+        """What it may say, the longest first."""
+        if wordings != self._wordings:
+            self._wordings = wordings
+            self.setAccessibleName(wordings[0] if wordings else "")
+            self.updateGeometry()
+            self._fit()
+
+    def sizeHint(self) -> QSize:
+        widest = max(map(self._wide, self._wordings), default=0)
+        return QSize(widest, self.fontMetrics().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self.fontMetrics().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self.updateGeometry()
+            self._fit()
+
+    def _fit(self) -> None:
+        self.setText(next((each for each in self._wordings if self._wide(each) <= self.width()), ""))
+
+    def _wide(self, text: str) -> int:
+        return self.fontMetrics().horizontalAdvance(text) + 1 if text else 0

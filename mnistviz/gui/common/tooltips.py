@@ -1,0 +1,41 @@
+"""Tooltips: no line is wider than one reads easily, and the last words are the key."""
+
+from __future__ import annotations
+
+from html import escape
+
+from PySide6.QtGui import QAction, QFontMetrics, QKeySequence, QTextLayout, QTextOption
+from PySide6.QtWidgets import QToolTip, QWidget
+
+WIDEST = 360  # pixels, at the usual size of text
+
+
+def tooltip(text: str, keys: QKeySequence | None = None) -> str:
+    """`text` in lines, and what is pressed for it. It stays as it is read though it may look like markup."""
+    if keys is not None and not keys.isEmpty():
+        text = f"{text} ({keys.toString(QKeySequence.SequenceFormat.NativeText)})"
+    lines = "\n".join(part for line in text.split("\n") for part in _broken(line))
+    if "<" in lines:  # Qt would guess
+        return "<p style='white-space: pre'>" + escape(lines, quote=False) + "</p>"
+    return lines
+
+
+def set_tooltip(of: QWidget | QAction, text: str, keys: QKeySequence | None = None) -> None:
+    """Gives `of` this tooltip."""
+    of.setToolTip(tooltip(text, keys))
+
+
+def _broken(line: str) -> list[str]:
+    """A line, broken between words where it is too wide: only of what is marked up would Qt break the lines."""
+    font = QToolTip.font()
+    if QFontMetrics(font).horizontalAdvance(line) <= WIDEST:
+        return [line]
+    layout = QTextLayout(line, font)
+    layout.setTextOption(QTextOption())
+    layout.beginLayout()
+    parts = []
+    while (part := layout.createLine()).isValid():
+        part.setLineWidth(WIDEST)
+        parts.append(line[part.textStart() : part.textStart() + part.textLength()].rstrip())
+    layout.endLayout()
+    return parts

@@ -1,0 +1,81 @@
+"""What the curves have in the row of tabs: the newest flag in words, and how they are drawn."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from mnistviz.gui.common.shortened_label import ShortenedLabel
+from mnistviz.gui.common.tooltips import set_tooltip
+from mnistviz.gui.common.widgets import ActionPushButton
+
+
+class CurveActions(QObject):
+    """How the curves are drawn, as actions of `owner`."""
+
+    def __init__(self, owner: QWidget) -> None:
+        super().__init__(owner)
+        self._owner = owner
+        self.follow = self._action(
+            "follow",
+            self.tr("&Follow the run"),
+            self.tr("Follow"),
+            self.tr("Shows all of the run again."),
+            keys="F",
+        )
+        self.log_cost = self._action(
+            "log_cost",
+            self.tr("Lo&garithmic cost"),
+            self.tr("log"),
+            self.tr("Draws the cost on a logarithmic axis."),
+        )
+        self.error_scale = self._action(
+            "error_scale",
+            self.tr("&Errors instead of accuracy"),
+            self.tr("errors"),
+            self.tr("Draws the share of digits that are read wrong, on a logarithmic axis."),
+        )
+        self.x_minibatches = self._action(
+            "x_minibatches",
+            self.tr("&Mini-batches instead of epochs"),
+            self.tr("mini-batches"),
+            self.tr("Counts mini-batches instead of epochs along both plots."),
+        )
+        self.choices = {
+            "log_cost": self.log_cost,
+            "error_scale": self.error_scale,
+            "x_minibatches": self.x_minibatches,
+        }
+        """What the next start should remember, by its name there."""
+        for action in self.choices.values():
+            action.setCheckable(True)
+
+    def _action(self, name: str, text: str, short: str, tip: str, keys: str = "") -> QAction:
+        action = QAction(text, self._owner)
+        action.setObjectName(f"{name}_action")
+        action.setIconText(short)
+        action.setShortcut(QKeySequence(keys))
+        set_tooltip(action, tip, action.shortcut())
+        action.setWhatsThis(tip)
+        self._owner.addAction(action)
+        return action
+
+
+class CurveTools(QWidget):
+    """The newest flag at the left, as far as there is room, and the options at the right."""
+
+    def __init__(self, actions: CurveActions) -> None:
+        super().__init__()
+        self.setObjectName("curve_tools")
+        self.flag = ShortenedLabel()
+        self.flag.setObjectName("newest_flag")
+        self.flag.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 0, 0, 0)
+        row.setSpacing(6)
+        row.addWidget(self.flag, 1)
+        self.follow_button = ActionPushButton(actions.follow)
+        for button in (self.follow_button, *map(ActionPushButton, actions.choices.values())):
+            button.setProperty("role", "option")
+            row.addWidget(button)

@@ -1,0 +1,37 @@
+"""How large the window is at first, and that it is never larger than the screen."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QMargins, QRect, QSize, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+MOST = QSize(1440, 900)  # pixels, at the first start
+FRAME = QMargins(4, 38, 4, 4)  # pixels: what a desktop's frame takes, before there is one to be measured
+
+
+def place_first(window: QWidget) -> None:
+    """As large as is of use, as far as the screen has room, in its middle."""
+    free = _free(window)
+    size = free.size().boundedTo(MOST)
+    window.resize(size)
+    window.move(free.center() - QRect(0, 0, size.width(), size.height()).center())
+
+
+def bring_in(window: QWidget, now: QRect) -> None:
+    """Makes a window smaller that is `now` larger than its screen, and moves one in that is off all screens."""
+    if window.windowState() & (Qt.WindowState.WindowFullScreen | Qt.WindowState.WindowMaximized):
+        return
+    free = _free(window)
+    size = now.size().boundedTo(free.size())
+    if size == now.size() and any(screen.geometry().intersects(now) for screen in QGuiApplication.screens()):
+        return
+    x = min(max(now.x(), free.left()), free.right() + 1 - size.width())
+    y = min(max(now.y(), free.top()), free.bottom() + 1 - size.height())
+    window.setGeometry(QRect(x, y, size.width(), size.height()))
+
+
+def _free(window: QWidget) -> QRect:
+    """Where the window's inside may be on its screen."""
+    screen = QGuiApplication.screenAt(window.geometry().center()) or QGuiApplication.primaryScreen()
+    return screen.availableGeometry().marginsRemoved(FRAME)

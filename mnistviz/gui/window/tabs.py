@@ -1,0 +1,110 @@
+"""The lower half: a card with a row of tabs. Each shows a view, with what that has in the row at the right."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mnistviz.gui.common.tooltips import set_tooltip
+from mnistviz.gui.common.widgets import describe, translated
+from mnistviz.gui.window.views import ToolsView, ViewEntry
+
+Placed = tuple[ViewEntry, QWidget]
+
+
+class TabbedCard(QFrame):
+    """Shows one of `views`. Where the window is low there is a tab for the view `above` as well, whose turn it is
+    with them."""
+
+    chosen = Signal()  # another tab
+
+    def __init__(self, above: ViewEntry, views: list[Placed]) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self.setObjectName("tabbed_card")
+        self._above = above.id
+        self._views = {entry.id: view for entry, view in views}
+        self._group = QButtonGroup(self)
+        self._buttons = {entry.id: self._button(entry) for entry in (above, *(entry for entry, _ in views))}
+        self._stack, self._tools = QStackedWidget(), QStackedWidget()
+        self._tools.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        for view in self._views.values():
+            self._stack.addWidget(view)
+            self._tools.addWidget(view.tab_tools if isinstance(view, ToolsView) else QWidget())
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        for button in self._buttons.values():
+            row.addWidget(button)
+        row.addWidget(self._tools, 1)
+        row.addStretch()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(10, 7, 10, 7)
+        self._column.setSpacing(6)
+        self._column.addLayout(row)
+        self._column.addWidget(self._stack, 1)
+        self._low = False
+        self._view = views[0][0].id  # the last that was chosen of the views here
+        self._buttons[self._view].setChecked(True)
+        self._group.buttonClicked.connect(self._choose)
+        self.set_low(False)
+
+    def _button(self, entry: ViewEntry) -> QPushButton:
+        button, title, tip = (
+            QPushButton(translated(entry.title)),
+            translated(entry.title),
+            translated(entry.tip),
+        )
+        button.setProperty("role", "tab")
+        button.setCheckable(True)
+        describe(button, f"{entry.id}_tab", title, tip)
+        set_tooltip(button, tip)
+        self._group.addButton(button)
+        return button
+
+    @property
+    def is_open(self) -> bool:
+        """Whether one of its views is seen, and not its row alone."""
+        return not self._stack.isHidden()
+
+    def set_low(self, low: bool) -> None:
+        """Whether there is room for this card or the view above, but not for both: then the row is at the bottom."""
+        if low != self._low:
+            self._buttons[self._above if low else self._view].setChecked(True)
+        self._low = low
+        below = QBoxLayout.Direction.BottomToTop if low else QBoxLayout.Direction.TopToBottom
+        self._column.setDirection(below)
+        self._buttons[self._above].setVisible(low)
+        self._show()
+
+    def least_open(self) -> int:
+        """The height that it has at least if one of its views is seen, in pixels."""
+        least = self.minimumSizeHint().height()
+        return (
+            least if self.is_open else least + self._column.spacing() + self._stack.minimumSizeHint().height()
+        )
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSizeHint()
+
+    def _choose(self) -> None:
+        self._show()
+        self.chosen.emit()
+
+    def _show(self) -> None:
+        shown = next(id for id, button in self._buttons.items() if button.isChecked())
+        if shown in self._views:
+            self._view = shown
+            self._stack.setCurrentWidget(self._views[shown])
+            self._tools.setCurrentIndex(self._stack.currentIndex())
+        self._stack.setVisible(shown in self._views)
+        self._tools.setVisible(shown in self._views)

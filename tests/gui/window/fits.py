@@ -1,0 +1,249 @@
+"""Whether all that is seen of a window can be read. Run with the names of languages, it looks at the window in every
+size, and says on standard output what does not fit: the scale of the screen is that of the process."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterator
+from itertools import combinations
+from math import ceil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from PySide6.QtCore import QDeadlineTimer, QEventLoop, QObject, QPoint, QRect, Qt, QTranslator
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QSplitterHandle,
+    QStyle,
+    QStyleOptionComboBox,
+    QWidget,
+)
+
+from mnistviz.engine.commands import Step
+from mnistviz.engine.digits import Digits, DigitSet, load_digits
+from mnistviz.gui.app import prepare
+from mnistviz.gui.common.painted_text import Painted, watched
+from mnistviz.gui.common.shortened_label import ShortenedLabel
+from mnistviz.gui.common.widgets import ElidedLabel
+from mnistviz.gui.window.main_window import MainWindow
+from mnistviz.gui.window.scene import SceneFile
+from tests.marked_words import all_marked
+
+SIZES = ((1024, 640), (1024, 768), (1366, 700), (1366, 768), (1440, 900), (1920, 1080))
+NOT_YET = ("network", "transport", "controls")
+"""Views of the window whose insides are not looked at."""
+LIE_ON_OTHERS = ("readout",)
+"""Object names of what may cover its neighbours."""
+SLACK = 0.15  # of a line, which no letter of any font fills
+LEAST_LEFT = 4  # letters of a text that is elided: fewer say nothing
+
+
+def faults(window: MainWindow, painted: list[Painted]) -> Iterator[str]:
+    """What can't be read or reached of a window, and of the text that it has painted."""
+    arrangement = window.arrangement
+    inside = arrangement.widget()
+    if inside is None or arrangement.viewport().size() != inside.size():
+        yield f"scrolls: {inside and inside.size()} in {arrangement.viewport().size()}"
+    for text in painted:
+        if not text.fits:
+            yield f"painted on {text.whose}: {text.shown!r} needs {text.needed}, has {text.room.size()}"
+        if is_cut_short(text.text, text.shown):
+            yield f"painted on {text.whose}: {text.text!r} as {text.shown!r}"
+    seen = [each for each in window.findChildren(QWidget) if is_looked_at(each, window)]
+    for widget in seen:
+        about = f"{type(widget).__name__} {widget.objectName()!r}"
+        yield from (f"{about}: {fault}" for fault in faults_of_text(widget))
+        yield from (f"{about}: {fault}" for fault in faults_of_place(widget, window))
+    parents = {id(widget.parentWidget()): widget.parentWidget() for widget in seen}
+    for parent in parents.values():
+        children = [each for each in seen if each.parentWidget() is parent]
+        for one, other in combinations(children, 2):
+            covers = {one.objectName(), other.objectName()} & set(LIE_ON_OTHERS)
+            handle = isinstance(one, QSplitterHandle) or isinstance(other, QSplitterHandle)
+            if one.geometry().intersects(other.geometry()) and not covers and not handle:
+                yield f"{one.objectName() or one} and {other.objectName() or other} overlap"
+
+
+def is_looked_at(widget: QWidget, window: MainWindow) -> bool:
+    if not widget.isVisible() or widget.window() is not window:
+        return False
+    return not any(getattr(window, name).isAncestorOf(widget) for name in NOT_YET)
+
+
+def faults_of_text(widget: QWidget) -> Iterator[str]:
+    """What of its own text does not fit into a widget."""
+    metrics, width, height = widget.fontMetrics(), widget.width(), widget.height()
+    if isinstance(widget, ElidedLabel):
+        shown = metrics.elidedText(widget.text(), Qt.TextElideMode.ElideRight, width)
+        if is_cut_short(widget.text(), shown):
+            yield f"{widget.text()!r} as {shown!r}"
+    elif isinstance(widget, ShortenedLabel):
+        if widget.text() and metrics.horizontalAdvance(widget.text()) > width:
+            yield f"{widget.text()!r} in {width}"
+    elif isinstance(widget, QLabel) and widget.text():
+        high = widget.heightForWidth(width) if widget.wordWrap() else widget.sizeHint().height()
+        wide = 0 if widget.wordWrap() else widget.sizeHint().width()
+        if wide > width + 1 or high > height + SLACK * high:
+            yield f"{widget.text()!r} needs {wide} × {high}, has {width} × {height}"
+    elif isinstance(widget, QAbstractButton) and widget.text():
+        needed = widget.sizeHint()
+        if needed.width() > width + 1 or needed.height() > height + 1:
+            yield f"{widget.text()!r} needs {needed}, has {widget.size()}"
+    elif isinstance(widget, QComboBox):
+        option = QStyleOptionComboBox()
+        widget.initStyleOption(option)
+        field = QStyle.SubControl.SC_ComboBoxEditField
+        room = widget.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, widget).width()
+        if metrics.horizontalAdvance(widget.currentText()) > room:
+            yield f"{widget.currentText()!r} in {room}"
+    elif isinstance(widget, QLineEdit):
+        for text in (widget.text(), widget.placeholderText()):
+            if metrics.horizontalAdvance(text) > width - 12:
+                yield f"{text!r} in {width}"
+
+
+def is_cut_short(text: str, shown: str) -> bool:
+    """Whether what is left of a text says nothing."""
+    return shown != text and len(shown.rstrip("…")) < min(LEAST_LEFT, len(text))
+
+
+def faults_of_place(widget: QWidget, window: QWidget) -> Iterator[str]:
+    """Whether a widget is where it can be seen."""
+    parent = widget.parentWidget()
+    if parent is None or scrolls(widget, window):
+        return
+    if not parent.rect().contains(widget.geometry()):
+        yield f"{widget.geometry()} is not inside {parent.objectName()!r}, {parent.rect()}"
+    if not window.rect().contains(QRect(widget.mapTo(window, QPoint()), widget.size())):
+        yield "outside the window"
+
+
+def scrolls(widget: QWidget, window: QWidget) -> bool:
+    """Whether it is in what scrolls, except for the window as a whole."""
+    above = widget.parentWidget()
+    while above is not None and above is not window:
+        if isinstance(above, QAbstractScrollArea) and above.objectName() != "arrangement":
+            return True
+        above = above.parentWidget()
+    return False
+
+
+class Samples(QTranslator):
+    """Words as long as those of another language; what is filled in stays."""
+
+    def __init__(self, word: Callable[[str], str], parent: QObject) -> None:
+        super().__init__(parent)
+        self._word, self._marked = word, all_marked()
+
+    def isEmpty(self) -> bool:
+        return False
+
+    def translate(self, context: str, text: str, disambiguation: str | None = None, n: int = -1) -> str:
+        if (context, text) not in self._marked or "<" in text:
+            return text
+        parts = re.split(r"(\{\w*\})", text)
+        return "".join(
+            part
+            if part.startswith("{")
+            else re.sub(r"[A-Za-z]{3,}", lambda found: self._word(found[0]), part)
+            for part in parts
+        )
+
+
+def german(word: str) -> str:
+    """Three letters in ten more."""
+    return word + ("en" * len(word))[: ceil(0.3 * len(word))]
+
+
+def chinese(word: str) -> str:
+    """Fewer characters, each of full width."""
+    return "数字网络学习"[: ceil(0.4 * len(word))]
+
+
+def english(word: str) -> str:
+    return word
+
+
+LANGUAGES = {"english": english, "german": german, "chinese": chinese}
+
+
+def wait(condition: Callable[[], bool]) -> None:
+    deadline = QDeadlineTimer(20_000)
+    while not condition():
+        assert not deadline.hasExpired()
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
+
+
+def trained(digits: Digits, folder: str) -> MainWindow:
+    """A window with a run that has curves and a flag, and a digit on the pad."""
+    window = MainWindow(SceneFile(Path(folder) / "stage.json"))
+    window.resize(*SIZES[-1])
+    window.show()
+    window.lab.use_digits(digits)
+    wait(lambda: window.lab.shown.moment is not None)
+    run = window.lab.run
+    assert run is not None
+    for step, eta in ((60, 0.5), (150, 0.5)):
+        window.lab.send(Step(step - run.step))
+        wait(lambda step=step: run.step == step and not run.playing)  # type: ignore[misc]
+        window.controls.apply({"eta": eta})
+    window.network.pad.show_test_digit()
+    wait(lambda: not window._frame.isActive())
+    return window
+
+
+def see(window: MainWindow) -> None:
+    """Lets it arrange and paint itself."""
+    for _ in range(5):  # what is shorter may leave room for what was hidden
+        QApplication.processEvents()
+    window.grab()
+
+
+def looks(window: MainWindow) -> Iterator[str]:
+    """All sizes with both sizes of text; in each, what does not fit. In the lowest, what else is to be seen there."""
+    book = window.action_book
+    for larger in (False, True):
+        book["larger_text"].setChecked(larger)
+        for size in SIZES:
+            with watched() as painted:
+                window.resize(*size)
+                see(window)
+            yield from (f"{size}{' larger' * larger}: {fault}" for fault in faults(window, painted))
+        window.resize(*SIZES[0])
+        window.curves.setFocus()
+        book["enlarge"].setChecked(True)
+        with watched() as painted:
+            see(window)
+        yield from (f"curves large{' larger' * larger}: {fault}" for fault in faults(window, painted))
+        book["enlarge"].setChecked(False)
+
+
+def main() -> None:
+    app = QApplication(["mnistviz"])
+    prepare(app)
+    digits = load_digits()
+    sets = (digits.training, digits.validation, digits.test)
+    training, validation, test = (DigitSet(part.images[:500], part.labels[:500]) for part in sets)
+    small = Digits("small", training, validation, test, digits.classes, "small")
+    has_chinese = QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese)
+    for name in sys.argv[1:]:
+        if name == "chinese" and not has_chinese:
+            continue
+        language = Samples(LANGUAGES[name], app)
+        app.installTranslator(language)
+        with TemporaryDirectory() as folder:
+            window = trained(small, folder)
+            print(name, *looks(window), sep="\n", end="\n\n")
+            window.close()
+        app.removeTranslator(language)
+
+
+if __name__ == "__main__":
+    main()

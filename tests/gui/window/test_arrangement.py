@@ -1,0 +1,369 @@
+"""What is where in the window: tabs, what is enlarged or folded, and that it fits the screen."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QGuiApplication, QHelpEvent
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QWhatsThis, QWidget
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine.digits import Digits
+from mnistviz.gui.common.tooltips import WIDEST, tooltip
+from mnistviz.gui.window.main_window import MainWindow
+from mnistviz.gui.window.placement import bring_in, place_first
+
+Open = Callable[..., MainWindow]
+
+
+def settle() -> None:
+    for _ in range(5):
+        QApplication.processEvents()
+
+
+def tab(window: MainWindow, name: str) -> QPushButton:
+    found = window.findChild(QPushButton, f"{name}_tab")
+    assert isinstance(found, QPushButton)
+    return found
+
+
+def free_screen() -> QRect:
+    return QGuiApplication.primaryScreen().availableGeometry()
+
+
+# Enlarging
+
+
+@pytest.mark.parametrize("by", ["F8", "Escape"])
+def test_f8_enlarges_what_has_the_focus_and_f8_or_escape_puts_it_back(
+    qtbot: QtBot, window: MainWindow, by: str
+) -> None:
+    window.resize(1440, 900)
+    settle()
+    plot = window.findChild(QWidget, "cost_plot")
+    assert plot is not None
+    before, back = window.arrangement.halves.sizes(), getattr(Qt.Key, f"Key_{by}")
+    for focus, seen, hidden in (
+        (plot, window.curves, window.network),
+        (window.network.pad, window.network, plot),
+    ):
+        focus.setFocus()
+        qtbot.keyClick(focus, Qt.Key.Key_F8)
+        settle()
+        assert window.action_book["enlarge"].isChecked()
+        assert seen.isVisible()
+        assert not hidden.isVisible()
+        assert seen.height() > 600
+        qtbot.keyClick(focus, back)
+        settle()
+        assert hidden.isVisible()
+        assert window.arrangement.halves.sizes() == before
+        assert not window.action_book["enlarge"].isChecked()
+
+
+def test_f8_enlarges_the_network_where_the_focus_is_elsewhere(qtbot: QtBot, window: MainWindow) -> None:
+    window.transport.play_button.setFocus()
+    qtbot.keyClick(window.transport.play_button, Qt.Key.Key_F8)
+    assert not window.curves.isVisible()
+    field = window.transport.findChild(QPushButton, "step_action_button")
+    assert field is not None
+    qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert window.curves.isVisible()
+
+
+def test_escape_makes_small_before_it_takes_the_cursor_of_a_plot_away(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    window.transport.step_action.trigger()
+    qtbot.waitUntil(lambda: window.lab.run.step == 1 and not window._frame.isActive())  # type: ignore[union-attr]
+    plot = window.curves._cost_plot
+    plot.setFocus()
+    qtbot.keyClick(plot, Qt.Key.Key_F8)
+    qtbot.keyClick(plot, Qt.Key.Key_End)
+    assert plot.accessibleDescription()
+    qtbot.keyClick(plot, Qt.Key.Key_Escape)
+    assert window.network.isVisible()
+    assert plot.accessibleDescription()
+    qtbot.keyClick(plot, Qt.Key.Key_Escape)
+    assert not plot.accessibleDescription()
+
+
+# Folding the settings
+
+
+def test_f9_and_the_edge_button_hide_and_show_the_settings(qtbot: QtBot, window: MainWindow) -> None:
+    edge = window.arrangement.edge
+    assert not edge.isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_F9)
+    assert not window.controls.isVisible()
+    assert edge.isVisible()
+    assert edge.toolTip() == "Shows the settings. (F9)"
+    edge.click()
+    assert window.controls.isVisible()
+    assert not edge.isVisible()
+
+
+def test_the_settings_are_folded_where_the_window_is_narrow_unless_one_says_otherwise(
+    window: MainWindow,
+) -> None:
+    choice = window.action_book["show_controls"]
+    for width, larger, seen in (
+        (1200, False, True),
+        (1199, False, False),
+        (1200, False, True),
+        (1200, True, False),
+        (1440, True, True),
+        (1439, True, False),
+        (1439, False, True),
+    ):
+        window.action_book["larger_text"].setChecked(larger)
+        window.resize(width, 800)
+        settle()
+        assert window.controls.isVisible() == seen, (width, larger)
+    window.resize(1100, 800)
+    choice.trigger()
+    window.resize(1050, 700)
+    settle()
+    assert window.controls.isVisible()
+    window.resize(1300, 800)
+    choice.trigger()
+    window.resize(1400, 800)
+    settle()
+    assert not window.controls.isVisible()
+    window.resize(1100, 800)
+    window.resize(1300, 800)
+    settle()
+    assert window.controls.isVisible()
+
+
+def test_what_was_chosen_by_hand_holds_at_the_next_start(open_window: Open, small_digits: Digits) -> None:
+    first = open_window(small_digits)
+    first.resize(1100, 800)
+    settle()
+    first.action_book["show_controls"].trigger()
+    first.close()
+    second = open_window(small_digits)
+    assert second.width() == 1100
+    assert second.controls.isVisible()
+
+
+def test_nothing_moves_after_the_first_picture(
+    qtbot: QtBot, open_window: Open, stage_path: Path, small_digits: Digits
+) -> None:
+    first = open_window(small_digits)
+    first.action_book["larger_text"].setChecked(True)
+    first.resize(1024, 640)
+    settle()
+    assert first.arrangement.is_low
+    first.close()
+    assert json.loads(stage_path.read_text())["larger_text"] is True
+    seen: list[list[QRect]] = []
+
+    class Watched(MainWindow):
+        def paintEvent(self, event: object) -> None:
+            parts = (
+                self.transport,
+                self.arrangement.edge,
+                self.arrangement.halves,
+                self.network,
+                self.curves,
+            )
+            seen.append(
+                [QRect(part.mapTo(self, QPoint()), part.size()) for part in parts if part.isVisible()]
+            )
+
+    window = Watched(first._scene_file)
+    qtbot.addWidget(window)
+    with qtbot.waitExposed(window):
+        window.show()
+    settle()
+    window.repaint()
+    assert len(seen[0]) == 4  # without the curves
+    assert seen[0] == seen[-1]
+    window.action_book["larger_text"].setChecked(False)
+    window.close()
+
+
+# Too low for both halves
+
+
+def test_where_the_window_is_too_low_for_both_halves_tabs_swap_them(qtbot: QtBot, window: MainWindow) -> None:
+    window.resize(1300, 800)
+    settle()
+    assert not tab(window, "network").isVisible()
+    window.resize(1300, 480)
+    settle()
+    assert window.network.isVisible()
+    assert not window.curves.isVisible()
+    assert tab(window, "network").isChecked()
+    place = tab(window, "curves").mapTo(window, QPoint())
+    qtbot.mouseClick(tab(window, "curves"), Qt.MouseButton.LeftButton)
+    settle()
+    assert window.curves.isVisible()
+    assert not window.network.isVisible()
+    assert window.curves._cost_plot.frame.area.height() >= 110
+    assert tab(window, "curves").mapTo(window, QPoint()) == place  # it stays under the hand
+    qtbot.mouseClick(tab(window, "network"), Qt.MouseButton.LeftButton)
+    settle()
+    assert window.network.isVisible()
+    window.resize(1300, 800)
+    settle()
+    assert window.network.isVisible()
+    assert window.curves.isVisible()
+    assert not tab(window, "network").isVisible()
+    assert tab(window, "curves").isChecked()
+
+
+def test_a_plot_is_never_lower_than_can_be_read(window: MainWindow) -> None:
+    for height in range(450, 900, 30):
+        window.resize(1300, height)
+        settle()
+        if window.curves.isVisible():
+            assert window.curves._cost_plot.frame.area.height() >= 110, height
+        assert window.network.isVisible() or window.curves.isVisible()
+
+
+def test_larger_text_may_need_the_room_of_a_half_and_give_it_back(window: MainWindow) -> None:
+    window.resize(1024, 640)
+    settle()
+    for larger in (True, False):
+        window.action_book["larger_text"].setChecked(larger)
+        settle()
+        assert window.curves.isVisible() != larger
+        assert window.arrangement.verticalScrollBar().maximum() == 0
+
+
+def test_a_view_that_comes_to_need_more_room_is_given_it(window: MainWindow) -> None:
+    window.resize(1300, 700)
+    settle()
+    window.network.setMinimumHeight(450)
+    settle()
+    assert window.network.isVisible()
+    assert not window.curves.isVisible()
+    assert window.arrangement.verticalScrollBar().maximum() == 0
+
+
+def test_a_window_smaller_than_all_of_it_scrolls(window: MainWindow) -> None:
+    window.resize(600, 300)
+    settle()
+    inside = window.arrangement.widget()
+    assert window.size() == QSize(600, 300)
+    assert inside is not None
+    assert inside.width() >= 880
+    window.arrangement.ensureWidgetVisible(window.transport.accuracy)
+    assert not window.transport.accuracy.visibleRegion().isEmpty()
+
+
+# The screen
+
+
+def test_the_first_start_fits_the_screen(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    place_first(widget)
+    assert widget.size() == QSize(1440, 900)
+    for width, height in ((1366, 728), (1024, 768), (1920, 860)):
+        free = QRect(0, 40, width, height)
+        monkeypatch.setattr("mnistviz.gui.window.placement._free", lambda window, free=free: free)
+        place_first(widget)
+        assert free.contains(widget.geometry())
+        assert widget.width() == min(width, 1440)
+        assert widget.height() == min(height, 900)
+
+
+@pytest.mark.parametrize(
+    ("kept", "brought"),
+    [
+        (QRect(100, 100, 1200, 700), QRect(100, 100, 1200, 700)),
+        (QRect(5_000, 100, 1200, 700), None),
+        (QRect(-4_000, -4_000, 1200, 700), None),
+        (QRect(0, 0, 3_000, 2_000), None),
+    ],
+)
+def test_a_window_that_is_off_the_screen_or_larger_is_brought_in(
+    qtbot: QtBot, kept: QRect, brought: QRect | None
+) -> None:
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    widget.setGeometry(kept)
+    bring_in(widget, widget.geometry())
+    if brought is None:
+        assert free_screen().contains(widget.geometry())
+    else:
+        assert widget.geometry() == brought
+
+
+def test_leaving_full_screen_fits_the_screen(window: MainWindow) -> None:
+    window.resize(3_000, 1_500)
+    window.action_book["classroom"].trigger()
+    window.action_book["classroom"].trigger()
+    settle()
+    assert free_screen().contains(window.geometry())
+
+
+def test_larger_text_is_kept_and_full_screen_has_it_too(open_window: Open) -> None:
+    window = open_window()
+    label = window.transport.play_button
+    usual = label.fontInfo().pixelSize()
+    window.action_book["larger_text"].trigger()
+    larger = label.fontInfo().pixelSize()
+    assert larger > 1.25 * usual
+    window.action_book["classroom"].trigger()
+    window.action_book["classroom"].trigger()
+    assert label.fontInfo().pixelSize() == larger
+    window.close()
+    again = open_window()
+    assert again.transport.play_button.fontInfo().pixelSize() == larger
+    again.action_book["larger_text"].trigger()
+    assert again.transport.play_button.fontInfo().pixelSize() == usual
+
+
+def test_what_qt_draws_itself_follows_the_look(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[Qt.ColorScheme] = []
+    desktop = SimpleNamespace(setColorScheme=told.append, colorScheme=lambda: Qt.ColorScheme.Dark)
+    known = SimpleNamespace(styleHints=lambda: desktop)
+    monkeypatch.setattr("mnistviz.gui.common.look.QGuiApplication", known)
+    for choice, dark in (("dark", True), ("light", False), ("system", True)):
+        window.set_look(choice)
+        assert window.theme.dark == dark
+    assert told == [Qt.ColorScheme.Dark, Qt.ColorScheme.Light, Qt.ColorScheme.Unknown]
+    monkeypatch.undo()
+    window.set_look("system")
+
+
+# Tooltips and What's This
+
+
+def test_a_tooltip_is_no_wider_than_one_reads_easily_and_is_read_as_it_is_written() -> None:
+    long = (
+        "Begins again with the initial weights of the seed; the last run's curves stay behind the new ones."
+    )
+    lines = tooltip(long).split("\n")
+    label = QLabel()
+    assert len(lines) > 1
+    assert " ".join(lines) == long
+    assert all(label.fontMetrics().horizontalAdvance(line) <= WIDEST * 1.1 for line in lines)
+    assert tooltip("short") == "short"
+    assert "&lt;b&gt;bold" in tooltip("a folder named <b>bold")
+
+
+def test_whats_this_of_a_label_is_that_of_its_control(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(QWhatsThis, "showText", lambda place, text, widget: told.append(text))
+    label = next(each for each in window.controls.findChildren(QLabel) if each.text() == "Neurons")
+    label.setWhatsThis("")
+    window.controls.area.ensureWidgetVisible(label)
+    place = label.mapTo(window, label.rect().center())
+    event = QHelpEvent(QEvent.Type.WhatsThis, place, window.mapToGlobal(place))
+    QApplication.sendEvent(window, event)
+    assert event.isAccepted()
+    combo = window.findChild(QComboBox, "activation_choice")
+    assert combo is not None
+    assert told == [combo.whatsThis()]

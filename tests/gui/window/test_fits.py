@@ -1,0 +1,119 @@
+"""All that is to be read can be read, in every size of the window, of the screen's pixels and of the text."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from mnistviz.gui.common.painted_text import draw_text, listeners, watched
+from mnistviz.gui.common.shortened_label import ShortenedLabel
+from mnistviz.gui.common.widgets import ElidedLabel
+from mnistviz.gui.window.main_window import MainWindow
+from tests.gui.window.fits import faults, faults_of_text, see
+
+
+def test_nothing_is_cut_off_in_any_size_at_any_scale_with_words_of_any_length() -> None:
+    """A process for each scale; between them they look at all languages."""
+    platform = os.environ["QT_QPA_PLATFORM"]
+    looking = {
+        (scale, languages): subprocess.Popen(
+            [sys.executable, "-m", "tests.gui.window.fits", *languages.split()],
+            env={**os.environ, "QT_SCALE_FACTOR": scale, "QT_QPA_PLATFORM": platform},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for scale, languages in (("1", "english german"), ("1.5", "english chinese"), ("2", "german"))
+    }
+    for (scale, languages), process in looking.items():
+        said, errors = process.communicate(timeout=100)
+        assert process.returncode == 0, errors
+        told = [line for line in said.splitlines() if line]
+        assert [line for line in told if line not in languages.split()] == [], scale
+        assert told
+
+
+@contextmanager
+def shown(qtbot: QtBot, widget: QWidget, width: int, height: int = 30) -> Iterator[QWidget]:
+    qtbot.addWidget(widget)
+    with qtbot.waitExposed(widget):
+        widget.show()
+    widget.setFixedSize(width, height)
+    QApplication.processEvents()
+    yield widget
+
+
+@pytest.mark.parametrize(
+    ("kind", "room"), [(QLabel, 100), (QPushButton, 130), (QLineEdit, 130), (ElidedLabel, 100)]
+)
+def test_text_that_is_cut_off_is_noticed(qtbot: QtBot, kind: type[QWidget], room: int) -> None:
+    widget = kind("validation")  # type: ignore[arg-type]
+    with shown(qtbot, widget, room):
+        assert list(faults_of_text(widget)) == []
+        widget.setFixedSize(24, 30)
+        assert len(list(faults_of_text(widget))) == 1
+
+
+def test_a_list_that_cuts_its_entry_off_is_noticed(qtbot: QtBot) -> None:
+    combo = QComboBox()
+    combo.addItem("cross-entropy")
+    with shown(qtbot, combo, 180):
+        assert list(faults_of_text(combo)) == []
+        combo.setFixedSize(70, 30)
+        assert len(list(faults_of_text(combo))) == 1
+
+
+def test_what_covers_another_or_leaves_the_window_is_noticed(window: MainWindow) -> None:
+    window.resize(1440, 900)
+    see(window)
+    assert list(faults(window, [])) == []
+    flag = window.curves.tab_tools.flag
+    flag.setGeometry(flag.geometry().translated(300, 0))
+    assert any("overlap" in fault for fault in faults(window, []))
+    flag.setGeometry(flag.geometry().translated(3_000, 0))
+    assert any("outside the window" in fault for fault in faults(window, []))
+
+
+def test_painted_text_tells_what_it_needs_and_where_it_is(qtbot: QtBot) -> None:
+    class Sign(QWidget):
+        def paintEvent(self, event: QPaintEvent) -> None:
+            painter = QPainter(self)
+            left = Qt.AlignmentFlag.AlignLeft
+            draw_text(painter, QRectF(0, 0, 200, 30), left, "learning")
+            draw_text(painter, QRectF(0, 0, 20, 30), left, "learning")
+            draw_text(painter, QRectF(0, 0, 200, 5), left, "learning")
+            draw_text(painter, QRectF(0, 0, 40, 30), left, "learning", elide=Qt.TextElideMode.ElideRight)
+            painter.end()
+
+    sign = Sign()
+    sign.setObjectName("sign")
+    qtbot.addWidget(sign)
+    with watched() as heard:
+        sign.grab()
+    assert [each.fits for each in heard] == [True, False, False, True]
+    assert {each.whose for each in heard} == {"sign"}
+    assert heard[3].text == "learning"
+    assert heard[3].shown.endswith("…")
+    assert listeners == []
+
+
+def test_a_text_in_several_wordings_shows_the_longest_that_fits(qtbot: QtBot) -> None:
+    label = ShortenedLabel("of each mini-batch, 10–90 %", "of each mini-batch")
+    with shown(qtbot, label, 400):
+        assert label.text() == "of each mini-batch, 10–90 %"
+        label.setFixedWidth(130)
+        assert label.text() == "of each mini-batch"
+        label.setFixedWidth(60)
+        assert label.text() == ""
+        label.setFixedWidth(400)
+        assert label.text() == "of each mini-batch, 10–90 %"
+        assert label.accessibleName() == "of each mini-batch, 10–90 %"
