@@ -35,7 +35,7 @@ class Foot(QWidget):
         self._theme = theme
         self._places: Places | None = None
         self._legends: Sequence[str] = ("",)
-        self._reading = ""
+        self._note = self._reading = ""
         self.note = _line("network_note", self)
         self.legends = _line("network_legends", self)
         self.legends.setTextFormat(Qt.TextFormat.RichText)
@@ -75,8 +75,9 @@ class Foot(QWidget):
 
     def show_note(self, text: str) -> None:
         """What lies on the pad."""
-        self.note.setText(text)
-        self.note.setToolTip("")
+        if text != self._note:
+            self._note = text
+            self._show()
 
     def show_legends(self, *texts: str) -> None:
         """What the bars mean, from long to short; the first that fits is shown. See `FOR`, `AGAINST`, `ANSWER`."""
@@ -109,19 +110,34 @@ class Foot(QWidget):
             return
         top = places.foot.top()
         self.note.setGeometry(places.note.translated(0, -top))
+        self.note.setText(_whole(self._note, self.note))
         foot = places.foot.translated(0, -top)
-        wide = 0
-        if not self.colours.isHidden():
-            words = _width(_marked(self._legends[0]), self.legends)
-            most = max(self.colours.minimumSizeHint().width(), foot.width() - words - 20)
-            wide = min(self.colours.sizeHint().width(), most)
-            self.colours.setGeometry(foot.right() + 1 - wide, foot.top(), wide, foot.height())
+        wide = self._colours_width(foot.width())
+        self.colours.setGeometry(foot.right() + 1 - wide, foot.top(), wide, foot.height())
         rest = foot.adjusted(0, 0, -wide - 10, 0)
         if places.reading is None:
             self._show_reading_in(rest, in_place=bool(self._reading) and not self.large.isHidden())
             return
         self._show_reading_in(places.reading.translated(0, -top), in_place=True)
         self._show_legends_in(rest)
+
+    def _colours_width(self, room: int) -> int:
+        """What the colour scale has beside the legends: it gives way where a longer one fits for that."""
+        if self.colours.isHidden():
+            return 0
+        usual, least = self.colours.sizeHint().width(), self.colours.minimumSizeHint().width()
+        if self._places is not None and self._places.reading is not None:
+            legend = min(self._fitting(room - usual - 10), self._fitting(room - least - 10))
+            words = _width(_marked(self._legends[legend]), self.legends) if legend < len(self._legends) else 0
+            return max(least, min(usual, room - words - 10))
+        return max(least, min(usual, room - 130))
+
+    def _fitting(self, room: int) -> int:
+        """The number of the first legend that fits."""
+        fits = (
+            number for number, each in enumerate(self._legends) if _width(_marked(each), self.legends) <= room
+        )
+        return next(fits, len(self._legends))
 
     def _show_reading_in(self, room: QRect, *, in_place: bool) -> None:
         self.reading.setVisible(in_place)
@@ -138,13 +154,14 @@ class Foot(QWidget):
         words = min(
             QFontMetrics(self.reading.font()).horizontalAdvance(self.reading.text()), self.reading.width()
         )
-        self.large.setGeometry(room.left() + words + 6, room.top() - 2, button, room.height() + 2)
+        self.large.setGeometry(room.left() + words + 6, room.top(), button, room.height())
 
     def _show_legends_in(self, room: QRect) -> None:
         self.legends.setGeometry(room)
-        metrics = QFontMetrics(self.legends.font())
-        fits = [metrics.horizontalAdvance(_marked(each)) <= room.width() for each in self._legends]
-        text = escape(self._legends[fits.index(True)] if True in fits else "").replace("   ", "\u00a0 \u00a0")
+        number = self._fitting(room.width())
+        text = escape(self._legends[number] if number < len(self._legends) else "").replace(
+            "   ", "\u00a0 \u00a0"
+        )
         theme = self._theme
         for mark, colour in ((FOR, theme.yes), (AGAINST, theme.no), (ANSWER, theme.answer)):
             text = text.replace(mark, f'<span style="color:{colour}">{_MARKS[mark]}</span>')

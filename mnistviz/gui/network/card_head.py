@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale, QRect, Signal
+from PySide6.QtCore import QLocale, QRect, QSize, Signal
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
 from mnistviz.gui.common.theme import Theme
@@ -11,6 +12,15 @@ from mnistviz.gui.network.picture import NetworkPicture
 from mnistviz.gui.network.places import BETWEEN, Places
 
 _GAP = 8
+_AROUND = 10  # pixels around the words of a button: its frame, padding, and a little air
+
+
+class Heading(QToolButton):
+    """The title of a layer: no wider than its words."""
+
+    def sizeHint(self) -> QSize:
+        words = QFontMetrics(self.font())
+        return QSize(words.horizontalAdvance(self.text()) + _AROUND, words.height() + 6)
 
 
 class Head(QWidget):
@@ -33,7 +43,7 @@ class Head(QWidget):
         self.tiles = QLabel(self.tr("No hidden layer: the outputs' weights"), self)
         for label in (self.title, self.outputs, self.tiles):
             label.setProperty("role", "cardTitle")
-        self.layers: dict[int, QToolButton] = {}
+        self.layers: dict[int, Heading] = {}
         self.path = QToolButton(self)
         self.path.setText(self.tr("Path"))
         self.path.setCheckable(True)
@@ -81,8 +91,8 @@ class Head(QWidget):
         self.setGeometry(room)
         self._show()
 
-    def _button(self, layer: int) -> QToolButton:
-        button = QToolButton(self)
+    def _button(self, layer: int) -> Heading:
+        button = Heading(self)
         button.setProperty("role", "heading")
         button.setCheckable(True)
         number = QLocale().toString(layer)
@@ -107,7 +117,7 @@ class Head(QWidget):
         places = self._places
         if places is None:
             return
-        height = self.height() - 6
+        height = self.height() - 4
         left = places.view.left() - self.x()
         self.title.setGeometry(0, 0, left - _GAP, height)
         for layer, button in self.layers.items():
@@ -120,7 +130,7 @@ class Head(QWidget):
                 button.setText(text)
                 if button.sizeHint().width() <= width:
                     break
-            button.setGeometry(left + stage.left() - 3, 0, min(width, button.sizeHint().width()), height)
+            button.setGeometry(left + stage.left() - 3, 0, button.sizeHint().width(), height)
         right = left + places.outputs.right() + 1
         path = self.path.sizeHint().width() if not self.path.isHidden() else 0
         self.path.setGeometry(right - path, 0, path, height)
@@ -145,6 +155,7 @@ class Head(QWidget):
             self.tr("Layer {number} · {units}").format(number=number, units=units),
             self.tr("Layer {number} · {count}").format(number=number, count=count),
             f"{number} · {count}",
+            f"{number} · {QLocale().toString(self._sizes[layer])}",
             QLocale().toString(self._sizes[layer]),
         ]
 

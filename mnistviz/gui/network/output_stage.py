@@ -254,6 +254,8 @@ class OutputStage:
             metrics = QFontMetricsF(font)
             wrapped = metrics.boundingRect(QRectF(0, 0, room.width(), 999), _WRAPPED, text)
             height = min(wrapped.height(), room.bottom() + 4 - at)
+            if height < 0.8 * metrics.height():
+                break
             painter.setFont(font)
             painter.setPen(QColor(colour))
             draw_text(painter, QRectF(room.left(), at, room.width(), height), _WRAPPED, text, whose="verdict")

@@ -76,7 +76,7 @@ def arrange(
     Without a hidden layer the outputs are the tiles. Narrow cards give way in steps, low ones too; see `_STEPS`.
     """
     inside = QRect(0, 0, size.width(), size.height()).adjusted(MARGIN, 8, -MARGIN, -8)
-    head, line = texts.line + 11, texts.line + 9
+    head, line = texts.line + 11, texts.line + 12
     words = texts.line + 3 if inside.height() - head - 2 * line >= 200 else 0
     body = QRect(inside.left(), inside.top() + head, inside.width(), inside.height() - head - line - words)
     hidden = len(sizes) - 2
@@ -120,7 +120,7 @@ SMALLEST_ROOM: Final = 60
 
 def least_height(line: int, rows: int) -> int:
     """The height of a card whose outputs are lines of text, and whose pad is as small as it may be."""
-    return 16 + line + 11 + line + 9 + max(rows * line, LEAST_PAD)
+    return 16 + line + 11 + line + 12 + max(rows * line, LEAST_PAD)
 
 
 def _folded_width(across: int) -> int:
@@ -179,7 +179,7 @@ def _beside_pad(left: QRect, below: bool, low: bool, texts: Texts) -> tuple[QRec
 
 def _in_outputs(column: QRect, count: int, texts: Texts) -> tuple[QRect | None, QRect | None, QRect]:
     """Verdict, balance and the rows of the outputs. Where it is low the verdict goes first, then the balance."""
-    verdict, balance = 2 * texts.line + texts.small + 8, 42 + 2 * texts.small + 6
+    verdict, balance = round(1.75 * texts.line) + 2 * texts.small + 8, 42 + 2 * texts.small + 6
     needed = count * (texts.line + 1)
     with_verdict = column.height() - needed >= verdict + balance
     with_balance = column.height() - needed >= balance

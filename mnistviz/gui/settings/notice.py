@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from mnistviz.engine.observations import Finding
 from mnistviz.gui.common import setting_names as names
@@ -16,6 +16,7 @@ from mnistviz.gui.lab.findings import findings_of
 from mnistviz.gui.lab.shown import Shown
 
 MOST = 3
+_LEAST_WIDE = 620  # pixels
 EVERY = 15  # frames, while the run learns
 _MEASURED = {"share", "times", "training", "validation", "before", "after"}
 """Values that drift from epoch to epoch: a finding stays the same while only they change."""
@@ -34,7 +35,8 @@ class Notice(QFrame):
         self._dismissed: set[Hashable] = set()
         self._frames = 0
         self._due = False
-        column = QVBoxLayout(self)
+        self._wide = False
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(10, 7, 6, 8)
         column.setSpacing(7)
         self.rows = [FindingRow(number, theme) for number in range(1, MOST + 1)]
@@ -58,9 +60,19 @@ class Notice(QFrame):
         """Shows the most important ones of `found` that were not put away."""
         self._found = found
         shown = [finding for finding in found if _identity(finding) not in self._dismissed]
+        most = 1 if self._wide else MOST
         for number, row in enumerate(self.rows):
-            row.show_finding(shown[number] if number < len(shown) else None)
+            row.show_finding(shown[number] if number < min(most, len(shown)) else None)
         self.setVisible(bool(shown))
+
+    def set_wide(self, wide: bool) -> None:
+        """Whether it is one line: then it shows the most important finding only, and the next once that is put away."""
+        self._wide = wide
+        for row in self.rows:
+            row.set_wide(wide)
+        margins = (10, 4, 6, 4) if wide else (10, 7, 6, 8)
+        self._column.setContentsMargins(*margins)
+        self.show_findings(self._found)
 
     def forget(self) -> None:
         """Forgets what was found and what was put away, for a new run."""
@@ -121,9 +133,9 @@ class FindingRow(QWidget):
             self.tr("Put this away"),
             self.tr("Hides this until something else is to be seen."),
         )
-        words = QVBoxLayout()
+        self._words = words = QVBoxLayout()
         words.setSpacing(5)
-        words.addWidget(self.text)
+        words.addWidget(self.text, 1)
         words.addWidget(self.apply_button, 0, Qt.AlignmentFlag.AlignLeft)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -132,6 +144,12 @@ class FindingRow(QWidget):
         row.addWidget(self.dismiss_button, 0, Qt.AlignmentFlag.AlignTop)
         self.set_theme(theme)
         self.hide()
+
+    def set_wide(self, wide: bool) -> None:
+        """Whether the sentence and its button stand beside each other."""
+        direction = QBoxLayout.Direction
+        self._words.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
+        self.text.setMinimumWidth(_LEAST_WIDE if wide else 0)  # or it would ask for room for many short lines
 
     def show_finding(self, finding: Finding | None) -> None:
         if finding == self.finding:

@@ -246,6 +246,7 @@ class ControlPanel(QWidget):
         into.insertWidget(0, self.bar)
         into.addWidget(self.notice)
         self.bar.set_wide(away)
+        self.notice.set_wide(away)
 
     def _choose(self, settings: Settings) -> None:
         before, planned = self._shown, self._planned

@@ -151,7 +151,8 @@ class Arrangement(QScrollArea):
         """Whether the plots would be too low to be read, were both halves seen."""
         margins = self._around.contentsMargins()
         free = self.height() - sum(view.sizeHint().height() for view in self._top)
-        free -= margins.top() + margins.bottom() + GAP
+        foot = self.foot.heightForWidth(self.width()) if self.foot.hasHeightForWidth() else 0
+        free -= margins.top() + margins.bottom() + GAP + max(foot, self.foot.minimumSize().height())
         upper = max(self.upper.minimumSizeHint().height(), self.upper.minimumHeight())
         return free < upper + self.tabs.least_open()
 

@@ -755,9 +755,10 @@ def contrast(a: str, b: str) -> float:
     """The ratio of WCAG 2: relative luminances, 0.05 added to each."""
 
     def luminance(name: str) -> float:
-        channels = np.array(QColor(name).getRgbF()[:3])
+        colour = QColor(name)
+        channels = np.array([colour.redF(), colour.greenF(), colour.blueF()])
         linear = np.where(channels <= 0.03928, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
-        return float(linear @ [0.2126, 0.7152, 0.0722])
+        return float(np.dot(linear, [0.2126, 0.7152, 0.0722]))
 
     high, low = sorted((luminance(a), luminance(b)), reverse=True)
     return (high + 0.05) / (low + 0.05)

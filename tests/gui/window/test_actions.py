@@ -71,14 +71,14 @@ def test_no_key_means_two_things_at_once(window: MainWindow) -> None:
 @pytest.mark.parametrize(
     ("place", "keys", "context", "clash"),
     [
-        ("network.units", "Space", Context.WidgetShortcut, True),  # acts everywhere
+        ("network.picture", "Space", Context.WidgetShortcut, True),  # acts everywhere
         ("unit_detail", "Space", Context.WindowShortcut, True),
-        ("network.units", "Ctrl+M", Context.WidgetShortcut, True),
+        ("network.picture", "Ctrl+M", Context.WidgetShortcut, True),
         ("unit_detail", "Ctrl+M", Context.WindowShortcut, False),  # another window
         ("network.pad", "P", Context.WindowShortcut, True),
-        ("network.units", "P", Context.WidgetWithChildrenShortcut, False),  # beside the scratchpad
+        ("network.picture", "P", Context.WidgetWithChildrenShortcut, False),  # beside the scratchpad
         ("unit_detail", "Left", Context.WindowShortcut, True),
-        ("network.units", "Left", Context.WidgetWithChildrenShortcut, False),
+        ("network.picture", "Left", Context.WidgetWithChildrenShortcut, False),
     ],
 )
 def test_keys_that_meet_are_found(
