@@ -115,7 +115,12 @@ VIEWS: Final = (
     ViewEntry(
         "curves", lambda of: Curves(of.theme), Place.LOWER, size=290, stretch=41, kept="curves", seldom=True
     ),
-    ViewEntry("unit_detail", lambda of: UnitDetail(of.theme, of.lab.jobs, of.window), Place.OWN_WINDOW),
+    ViewEntry(
+        "unit_detail",
+        lambda of: UnitDetail(of.theme, of.lab.jobs, of.window),
+        Place.OWN_WINDOW,
+        kept="unit",
+    ),
 )
 
 
