@@ -22,21 +22,25 @@ def beside(size: QSize, least: QSize, screen: QRect, window: QRect, card: QRect,
         if _holds(room, size):
             return _in(room, size, room is left, card.top(), screen)
     around = tile.adjusted(-tile.width(), -tile.height(), tile.width(), tile.height())
-    found: list[tuple[QRect, bool]] = []
+    rooms: list[tuple[QRect, bool]] = []
     for avoided in (around, tile):
-        taken = avoided.adjusted(-GAP, -GAP, GAP, GAP)
-        left = QRect(QPoint(screen.left(), card.top()), QPoint(taken.left() - 1, screen.bottom())) & screen
-        right = QRect(QPoint(taken.right() + 1, card.top()), screen.bottomRight()) & screen
-        below = QRect(QPoint(screen.left(), taken.bottom() + 1), screen.bottomRight()) & screen
-        above = QRect(screen.topLeft(), QPoint(screen.right(), taken.top() - 1)) & screen
-        found += [(room, room is left) for room in ((left, right) if leftwards else (right, left))]
-        found += [(room, leftwards) for room in (below, above)]
-    for wanted in (size, least):
-        for room, at_right in found:
-            if _holds(room, wanted):
-                return _in(room, size.boundedTo(room.size()), at_right, card.top(), screen)
-    room, at_right = max(found, key=lambda each: each[0].width() * each[0].height())
+        rooms = _rooms(screen, card.top(), avoided.adjusted(-GAP, -GAP, GAP, GAP), leftwards)
+        for wanted in (size, least):
+            for room, at_right in rooms:
+                if _holds(room, wanted):
+                    return _in(room, size.boundedTo(room.size()), at_right, card.top(), screen)
+    room, at_right = max(rooms, key=lambda each: each[0].width() * each[0].height())
     return _in(room, size.boundedTo(room.size()), at_right, card.top(), screen)
+
+
+def _rooms(screen: QRect, top: int, taken: QRect, leftwards: bool) -> list[tuple[QRect, bool]]:
+    """The parts of a screen beside what is taken, the best first, and whether one goes to the right end of each."""
+    left = QRect(QPoint(screen.left(), top), QPoint(taken.left() - 1, screen.bottom())) & screen
+    right = QRect(QPoint(taken.right() + 1, top), screen.bottomRight()) & screen
+    below = QRect(QPoint(screen.left(), taken.bottom() + 1), screen.bottomRight()) & screen
+    above = QRect(screen.topLeft(), QPoint(screen.right(), taken.top() - 1)) & screen
+    sides = [(left, True), (right, False)]
+    return [*(sides if leftwards else reversed(sides)), (below, leftwards), (above, leftwards)]
 
 
 def _holds(room: QRect, size: QSize) -> bool:

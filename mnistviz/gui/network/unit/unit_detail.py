@@ -145,12 +145,14 @@ class UnitDetail(QFrame):
         self._refresh()
 
     def docked_width(self) -> int:
-        """Pixels that it needs as a panel: for the line of its numbers, and for the digits."""
-        return max(self.weights.line_width(), self.ranked.docked_width()) + 2 * _MARGIN
+        """Pixels that it needs as a panel: for its name, the line of its numbers, and the digits."""
+        parts = (self.header, self.weights, self.ranked)
+        return max(part.docked_width() for part in parts) + 2 * _MARGIN
 
     def least_size(self) -> QSize:
         """What a window needs so that one need not scroll from side to side."""
-        return QSize(self._content.minimumSizeHint().width() + 2 * _MARGIN, 320)
+        bar = self.scrolled.verticalScrollBar().sizeHint().width()
+        return QSize(self._content.minimumSizeHint().width() + bar + 2 * _MARGIN, 320)
 
     def sizeHint(self) -> QSize:
         if self.is_docked:
@@ -192,8 +194,7 @@ class UnitDetail(QFrame):
         upper.addWidget(self.outgoing, 2)
         inside.addLayout(upper, 1)
         inside.addWidget(self.ranked)
-        scrolled = QScrollArea()
-        scrolled.setObjectName("unit_scrolled")
+        self.scrolled = scrolled = QScrollArea()
         scrolled.setFrameShape(QFrame.Shape.NoFrame)
         scrolled.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scrolled.setWidgetResizable(True)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import ElidedLabel, describe, set_icon
+
+_SPACING: Final = 4
 
 
 class UnitHeader(QWidget):
@@ -35,7 +40,8 @@ class UnitHeader(QWidget):
         tip = self.tr("Closes the unit. (Escape)")
         describe(self.close_button, "unit_close", self.tr("Close"), tip)
         self.close_button.setIconSize(QSize(12, 12))
-        self.dock.setObjectName("unit_dock")
+        for button in (self.dock, self.close_button):
+            button.setProperty("role", "quiet")
         for button, wanted in (
             (self.previous, self.back),
             (self.next, self.on),
@@ -45,7 +51,7 @@ class UnitHeader(QWidget):
             button.clicked.connect(wanted)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
+        row.setSpacing(_SPACING)
         for widget in (self.previous, self.title, self.next):
             row.addWidget(widget)
         row.addStretch(1)
@@ -55,6 +61,14 @@ class UnitHeader(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         set_icon(self.close_button, "remove", theme)
+
+    def docked_width(self) -> int:
+        """Pixels for the longest name of a hidden unit, and for the buttons."""
+        bold = QFont(self.title.font())
+        bold.setBold(True)
+        buttons = (self.previous, self.next, self.dock, self.close_button)
+        name = QFontMetrics(bold).horizontalAdvance("hidden 8 · unit 2,000")
+        return name + sum(button.sizeHint().width() for button in buttons) + 5 * _SPACING
 
     def show_docked(self, docked: bool) -> None:
         """Whether the unit is a panel now. A window has a frame with a way to close it."""

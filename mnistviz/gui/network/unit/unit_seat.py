@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QApplication, QStyle
+from PySide6.QtWidgets import QApplication
 
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.selection import Unit
@@ -67,16 +67,19 @@ class UnitSeat(QObject):
         area = card.rect().adjusted(0, head, 0, 0)
         frame = card.frame_of(detail.shown_unit) or QRect(area.center(), QSize(1, 1))
         desktop = card.mapToGlobal(QPoint(0, 0))
-        title_bar = QSize(0, detail.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight))
+        window = card.window()
+        around = (
+            window.frameGeometry().size() - window.size()
+        )  # the frame that the desktop puts around windows
         place = beside(
-            detail.sizeHint() + title_bar,
-            detail.least_size() + title_bar,
+            detail.sizeHint() + around,
+            detail.least_size() + around,
             card.screen().availableGeometry(),
-            card.window().frameGeometry(),
+            window.frameGeometry(),
             area.translated(desktop),
             frame.translated(desktop),
         )
-        detail.resize(place.size() - title_bar)
+        detail.resize(place.size() - around)
         detail.move(place.topLeft())
 
     def _is_dockable(self) -> bool:

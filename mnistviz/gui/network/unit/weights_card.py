@@ -55,7 +55,7 @@ class WeightsCard(Card):
         self.picture.setMinimumSize(*((96, 96) if docked else (174, 174)))
         self._make_room()
 
-    def line_width(self) -> int:
+    def docked_width(self) -> int:
         """Pixels that the line below the picture takes."""
         longest = (
             "bias −00.00 · weights −00.00 … 00.00 · |w| 00.0",
@@ -64,7 +64,7 @@ class WeightsCard(Card):
         return max(map(self.reading.fontMetrics().horizontalAdvance, longest))
 
     def _make_room(self) -> None:
-        self.reading.setMinimumWidth(self.line_width())
+        self.reading.setMinimumWidth(self.docked_width())
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
