@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QRectF, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -49,6 +49,11 @@ class OutgoingWeights(Card):
     def set_theme(self, theme: Theme) -> None:
         self.bars.set_theme(theme)
 
+    def minimumSizeHint(self) -> QSize:
+        """All words of the header fit."""
+        words = self.header.sizeHint().width() + 2 * 13  # the margins and the frame of a card
+        return super().minimumSizeHint().expandedTo(QSize(words, 0))
+
     def choose_anew(self) -> None:
         """Looks for the strongest weights at the next `show_unit`; until then they keep their lines."""
         self._strongest = None
@@ -78,7 +83,6 @@ class OutgoingWeights(Card):
                 count=MOST_BARS, layer=layer_name(after, network.sizes)
             )
         self.set_note(note)
-        self.bars.setMinimumWidth(max(200, self.header.sizeHint().width()))  # so that the words above fit
         self.bars.show_values(names, outgoing[self._strongest])
 
 

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QScrollArea,
     QStackedLayout,
     QVBoxLayout,
@@ -152,13 +153,20 @@ class UnitDetail(QFrame):
     def least_size(self) -> QSize:
         """What a window needs so that one need not scroll from side to side."""
         bar = self.scrolled.verticalScrollBar().sizeHint().width()
-        return QSize(self._content.minimumSizeHint().width() + bar + 2 * _MARGIN, 320)
+        return QSize(self._content_least().width() + bar + 2 * _MARGIN, 320)
+
+    def _content_least(self) -> QSize:
+        for each in self._content.findChildren(QWidget):
+            each.ensurePolished()  # what was never shown has no font of its own yet,
+        for layout in self._content.findChildren(QLayout):
+            layout.invalidate()  # and does not tell its layout what it needs
+        return self._content.minimumSizeHint()
 
     def sizeHint(self) -> QSize:
         if self.is_docked:
             return QSize(self.docked_width(), 320)
         around = QSize(2 * _MARGIN, 2 * _MARGIN + self.header.sizeHint().height() + self._column.spacing())
-        return SIZE.expandedTo(self._content.minimumSizeHint() + around)
+        return SIZE.expandedTo(self._content_least() + around)
 
     # Building
 
