@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -262,6 +263,11 @@ def test_no_digits_are_ranked_for_a_unit_that_has_gone(detail: UnitDetail, jobs:
     assert not jobs.is_open(RankedDigits.KEY)
 
 
+def weights_shown(detail: UnitDetail) -> NDArray[Any]:
+    assert detail.picture._weights is not None
+    return detail.picture._weights
+
+
 class Paints(QObject):
     """Counts how often something is painted."""
 
@@ -297,7 +303,7 @@ def test_while_one_watches_it_paints_itself_seldom_and_shows_the_last_state(
     assert paints.counts[detail.outgoing.bars] <= 4 * seconds + 1, "figures, four times a second"
     last = later(first, step + 1, 0.5)
     detail.draw(Shown(moment=last))
-    qtbot.waitUntil(lambda: np.array_equal(detail.picture._weights, last.network.weights[0][0]))  # type: ignore[arg-type]
+    qtbot.waitUntil(lambda: np.array_equal(weights_shown(detail), last.network.weights[0][0]))
     qtbot.waitUntil(lambda: detail.outgoing.bars.values[0] == pytest.approx(last.network.weights[1][0, 0]))
 
 
@@ -306,7 +312,7 @@ def test_another_network_is_shown_at_once(detail: UnitDetail) -> None:
     detail.show()
     for other in (moment(PIXELS, 20, 10, run=2), moment(PIXELS, 20, 10, run=3, seed=4)):
         detail.draw(Shown(moment=other))
-        assert np.array_equal(detail.picture._weights, other.network.weights[0][0])  # type: ignore[arg-type]
+        assert np.array_equal(weights_shown(detail), other.network.weights[0][0])
 
 
 def legend_says(detail: UnitDetail) -> set[str]:
@@ -341,7 +347,7 @@ def test_all_that_is_painted_fits(detail: UnitDetail, qtbot: QtBot, sizes: tuple
         with watched() as heard:
             detail.grab()
         assert set(detail.outgoing.bars.names) <= {each.text for each in heard}
-        assert not detail.scrolled.horizontalScrollBar().isVisible()
+        assert not detail.content.horizontalScrollBar().isVisible()
         assert [each for each in heard if not each.fits or each.shown != each.text] == []
         for label in (detail.header.title, detail.reading, detail.outgoing.note, detail.ranked.note):
             assert label.fontMetrics().horizontalAdvance(label.text()) <= label.width(), label.text()

@@ -167,7 +167,7 @@ def test_docked_it_has_what_counts_most_and_nothing_is_clipped(desk: Desk, qtbot
 def test_in_a_low_card_a_docked_unit_scrolls(desk: Desk, qtbot: QtBot) -> None:
     desk.dock()
     desk.card.resize(1056, 230)
-    bar = desk.detail.scrolled.verticalScrollBar()
+    bar = desk.detail.content.verticalScrollBar()
     qtbot.waitUntil(bar.isVisible)
     bar.setValue(bar.maximum())
     most = desk.detail.ranked.most

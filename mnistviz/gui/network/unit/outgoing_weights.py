@@ -124,7 +124,7 @@ class Bars(QWidget):
         line = min(30.0, self.height() / len(self.names))
         painter.setFont(tabular(self.font()))
         metrics = painter.fontMetrics()
-        left = min(max(metrics.horizontalAdvance(name) for name in self.names), self.width() // 3) + 8
+        left = min(max(metrics.horizontalAdvance(name) for name in self.names), self.width() // 3) + 9
         right = metrics.horizontalAdvance("−00.00") + 8
         middle = (left + self.width() - right) / 2
         longest = middle - left

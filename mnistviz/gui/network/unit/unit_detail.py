@@ -11,7 +11,6 @@ from PySide6.QtGui import (
     QHideEvent,
     QKeyEvent,
     QKeySequence,
-    QResizeEvent,
     QShortcut,
     QShowEvent,
 )
@@ -19,10 +18,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QFrame,
-    QHBoxLayout,
     QLabel,
-    QLayout,
-    QScrollArea,
     QStackedLayout,
     QVBoxLayout,
     QWidget,
@@ -36,11 +32,9 @@ from mnistviz.gui.common.widgets import refresh_style
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.colour_scale import ColourScales
-from mnistviz.gui.network.unit.outgoing_weights import OutgoingWeights
-from mnistviz.gui.network.unit.ranked_digits import RankedDigits
 from mnistviz.gui.network.unit.seldom import Seldom
+from mnistviz.gui.network.unit.unit_content import UnitContent
 from mnistviz.gui.network.unit.unit_header import UnitHeader
-from mnistviz.gui.network.unit.weights_card import WeightsCard
 from mnistviz.gui.network.unit_names import layer_name, unit_name, unit_numbers, unit_title, weight_text
 
 PICTURES: Final = 0.1  # seconds from one picture to the next, at least, while the network learns
@@ -96,8 +90,8 @@ class UnitDetail(QFrame):
         self.ranked.forget()
 
     def set_theme(self, theme: Theme) -> None:
-        for view in (self.header, self.weights, self.outgoing, self.ranked):
-            view.set_theme(theme)
+        self.header.set_theme(theme)
+        self.content.set_theme(theme)
 
     def set_digits(self, digits: Digits) -> None:
         """The digits to look through; their classes name the outputs."""
@@ -139,34 +133,23 @@ class UnitDetail(QFrame):
         margin = _MARGIN if not docked else _MARGIN - 2
         self._column.setContentsMargins(margin, margin - 4 if docked else margin, margin, margin)
         self.header.show_docked(docked)
-        self.outgoing.setVisible(not docked)
-        self.weights.show_docked(docked)
-        self.ranked.show_docked(docked)
-        self._fit()
+        self.content.show_docked(docked)
         self._refresh()
 
     def docked_width(self) -> int:
-        """Pixels that it needs as a panel: for its name, the line of its numbers, and the digits."""
-        parts = (self.header, self.weights, self.ranked)
-        return max(part.docked_width() for part in parts) + 2 * _MARGIN
+        """Pixels that it needs as a panel."""
+        return max(self.header.docked_width(), self.content.docked_width()) + 2 * _MARGIN
 
     def least_size(self) -> QSize:
         """What a window needs so that one need not scroll from side to side."""
-        bar = self.scrolled.verticalScrollBar().sizeHint().width()
-        return QSize(self._content_least().width() + bar + 2 * _MARGIN, 320)
-
-    def _content_least(self) -> QSize:
-        for each in self._content.findChildren(QWidget):
-            each.ensurePolished()  # what was never shown has no font of its own yet,
-        for layout in self._content.findChildren(QLayout):
-            layout.invalidate()  # and does not tell its layout what it needs
-        return self._content.minimumSizeHint()
+        bar = self.content.verticalScrollBar().sizeHint().width()
+        return QSize(self.content.least_size().width() + bar + 2 * _MARGIN, 320)
 
     def sizeHint(self) -> QSize:
         if self.is_docked:
             return QSize(self.docked_width(), 320)
         around = QSize(2 * _MARGIN, 2 * _MARGIN + self.header.sizeHint().height() + self._column.spacing())
-        return SIZE.expandedTo(self._content_least() + around)
+        return SIZE.expandedTo(self.content.least_size() + around)
 
     # Building
 
@@ -178,37 +161,16 @@ class UnitDetail(QFrame):
         self.setWhatsThis(self.tr("All that one unit knows: its weights, what it passes on, what fires it."))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.header = UnitHeader()
-        self.weights = WeightsCard(theme)
-        self.outgoing = OutgoingWeights(theme)
-        self.ranked = RankedDigits(theme, jobs)
-        self.picture, self.showing, self.legend = (
-            self.weights.picture,
-            self.weights.showing,
-            self.weights.legend,
-        )
-        self.reading = self.weights.reading
+        self.content = content = UnitContent(theme, jobs)
+        self.weights, self.outgoing, self.ranked = content.weights, content.outgoing, content.ranked
+        self.picture, self.reading = self.weights.picture, self.weights.reading
+        self.showing, self.legend = self.weights.showing, self.weights.legend
         self.message = QLabel()
         self.message.setObjectName("unit_message")
         self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.message.setWordWrap(True)
-        self._content = QWidget()
-        self._content.setProperty("role", "scrolled")
-        inside = QVBoxLayout(self._content)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.setSpacing(10)
-        upper = QHBoxLayout()
-        upper.setSpacing(10)
-        upper.addWidget(self.weights, 3)
-        upper.addWidget(self.outgoing, 2)
-        inside.addLayout(upper, 1)
-        inside.addWidget(self.ranked)
-        self.scrolled = scrolled = QScrollArea()
-        scrolled.setFrameShape(QFrame.Shape.NoFrame)
-        scrolled.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scrolled.setWidgetResizable(True)
-        scrolled.setWidget(self._content)
         self._pages = QStackedLayout()
-        self._pages.addWidget(scrolled)
+        self._pages.addWidget(content)
         self._pages.addWidget(self.message)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
@@ -268,16 +230,6 @@ class UnitDetail(QFrame):
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)
         self.closed.emit()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        """A low panel has the digits that fire the unit most, a high one those that fire it least, too."""
-        self.ranked.show_least(
-            not self.is_docked or self.height() >= 2.6 * self.ranked.most.sizeHint().height() + 260
-        )
 
     # What is seen
 

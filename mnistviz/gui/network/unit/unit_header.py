@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import ElidedLabel, describe, set_icon
+from mnistviz.gui.network.unit_names import longest_name
 
 _SPACING: Final = 4
 
@@ -67,7 +68,7 @@ class UnitHeader(QWidget):
         bold = QFont(self.title.font())
         bold.setBold(True)
         buttons = (self.previous, self.next, self.dock, self.close_button)
-        name = QFontMetrics(bold).horizontalAdvance("hidden 8 · unit 2,000")
+        name = QFontMetrics(bold).horizontalAdvance(longest_name())
         return name + sum(button.sizeHint().width() for button in buttons) + 5 * _SPACING
 
     def show_docked(self, docked: bool) -> None:

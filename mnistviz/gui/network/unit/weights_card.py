@@ -9,6 +9,7 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import Card, describe
 from mnistviz.gui.network.unit.flat import show_flat
 from mnistviz.gui.network.unit.weight_picture import WeightPicture
+from mnistviz.gui.network.unit_names import longest_readings
 from mnistviz.gui.network.weight_choice import WeightChoice
 from mnistviz.gui.network.weight_legend import WeightLegend
 
@@ -57,11 +58,8 @@ class WeightsCard(Card):
 
     def docked_width(self) -> int:
         """Pixels that the line below the picture takes."""
-        longest = (
-            "bias −00.00 · weights −00.00 … 00.00 · |w| 00.0",
-            "row 28, column 28: −0.00, at the start −0.00",
-        )
-        return max(map(self.reading.fontMetrics().horizontalAdvance, longest))
+        metrics = self.reading.fontMetrics()
+        return max(map(metrics.horizontalAdvance, longest_readings()))
 
     def _make_room(self) -> None:
         self.reading.setMinimumWidth(self.docked_width())
