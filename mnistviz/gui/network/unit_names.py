@@ -93,6 +93,6 @@ def longest_name() -> str:
 
 def longest_readings() -> tuple[str, str]:
     """The numbers of a unit and those of a weight, as long as they get as a rule."""
-    number = number_text(-28.88, sign=True)
+    number = number_text(-2.88)
     row = input_name(1, PIXELS - 1, (PIXELS, 1))
     return _numbers(number, number, number, number_text(28.8, 1)), _change(row, number, number)

@@ -41,6 +41,7 @@ PICTURES: Final = 0.1  # seconds from one picture to the next, at least, while t
 WORDS: Final = 0.25  # the same of words and figures
 SIZE: Final = QSize(800, 640)  # of the window at first, if that is enough
 _MARGIN: Final = 12
+_DOCKED_MARGIN: Final = 10
 
 
 class UnitDetail(QFrame):
@@ -130,15 +131,15 @@ class UnitDetail(QFrame):
         self.is_docked = docked
         self.setProperty("role", "docked" if docked else "stage")
         refresh_style(self)
-        margin = _MARGIN if not docked else _MARGIN - 2
-        self._column.setContentsMargins(margin, margin - 4 if docked else margin, margin, margin)
+        sides = _DOCKED_MARGIN if docked else _MARGIN
+        self._column.setContentsMargins(sides, 6 if docked else sides, sides, sides)
         self.header.show_docked(docked)
         self.content.show_docked(docked)
         self._refresh()
 
     def docked_width(self) -> int:
         """Pixels that it needs as a panel."""
-        return max(self.header.docked_width(), self.content.docked_width()) + 2 * _MARGIN
+        return max(self.header.docked_width(), self.content.docked_width()) + 2 * (_DOCKED_MARGIN + 1)
 
     def least_size(self) -> QSize:
         """What a window needs so that one need not scroll from side to side."""
