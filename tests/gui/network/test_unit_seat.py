@@ -230,9 +230,11 @@ def test_arrows_go_on_only_while_the_docked_unit_has_the_focus(desk: Desk) -> No
     assert QApplication.focusWidget() is desk.detail
     QTest.keyClick(desk.detail, Qt.Key.Key_Right)
     assert desk.detail.shown_unit == (HIDDEN, 8)
-    desk.field.setFocus()
-    QTest.keyClick(desk.field, Qt.Key.Key_Right)
-    assert desk.detail.shown_unit == (HIDDEN, 8)
+    desk.window.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    for elsewhere in (desk.window, desk.field):
+        elsewhere.setFocus()
+        QTest.keyClick(elsewhere, Qt.Key.Key_Right)
+        assert desk.detail.shown_unit == (HIDDEN, 8)
     desk.card.picture.setFocus()
     QTest.keyClick(desk.card.picture, Qt.Key.Key_Right)
     assert desk.detail.shown_unit == desk.card.selection.chosen_unit == (HIDDEN, 9)
@@ -263,11 +265,11 @@ def test_closing_a_docked_unit_takes_the_focus_from_nobody_else(desk: Desk) -> N
 def test_card_and_unit_give_a_weight_one_colour(desk: Desk) -> None:
     """Scales that keep still for a while may differ by what came before; the two have one."""
     first = moment(PIXELS, 30, 10, step=3)
-    for step, change in ((4, 0.4), (5, 0.9), (6, 0.6)):
+    for step, change in ((4, 0.04), (5, 0.09)):
         desk.card.draw(Shown(moment=later(first, step, change)))
+    desk.draw(Shown(moment=later(first, 6, 0.055)))
     desk.seat.open(HIDDEN, 7)
-    desk.draw(Shown(moment=later(first, 7, 0.55)))
-    assert desk.detail.legend._limit == desk.card.foot.legend._limit
+    assert desk.detail.legend._limit == desk.card.foot.legend._limit == 0.1
 
 
 def test_classes_of_long_names_leave_the_buttons_their_room(desk: Desk) -> None:
