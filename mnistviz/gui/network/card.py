@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QWidget
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.moment import Moment
@@ -240,6 +240,9 @@ class NetworkCard(QFrame):
         width = panel.sizeHint().width()
         there = self.has_room_for(width)
         panel.setGeometry(self.width() - width - 1, 1, width, self.height() - 2)
+        focus = QApplication.focusWidget()
+        if not there and focus is not None and (focus is panel or panel.isAncestorOf(focus)):
+            self.picture.setFocus()  # else it would go to whatever is next in the window
         panel.setVisible(there)
         return QSize(self.width() - width, self.height()) if there else self.size()
 

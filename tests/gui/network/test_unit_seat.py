@@ -201,6 +201,7 @@ def test_a_docked_unit_gives_way_where_the_card_gets_narrow_and_comes_back(desk:
     desk.card.resize(700, 380)
     assert not desk.detail.isVisible()
     assert desk.card.picture.geometry().right() > 680
+    assert QApplication.focusWidget() is desk.card.picture
     desk.card.select(HIDDEN, 9)
     desk.card.resize(1056, 380)
     assert desk.detail.isVisible()
