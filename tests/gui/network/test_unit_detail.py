@@ -251,7 +251,7 @@ def test_the_strongest_weights_are_chosen_anew_with_each_ranking(detail: UnitDet
     detail.draw(Shown(moment=after))
     wait_for_digits(qtbot, detail, 8)
     detail.draw(Shown(moment=later(after, 9)))
-    assert detail.outgoing.bars.names == [f"unit {unit}" for unit in range(1, 21)]
+    qtbot.waitUntil(lambda: detail.outgoing.bars.names == [f"unit {unit}" for unit in range(1, 21)])
 
 
 def test_no_digits_are_ranked_for_a_unit_that_has_gone(detail: UnitDetail, jobs: Jobs) -> None:

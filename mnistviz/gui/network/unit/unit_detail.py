@@ -281,9 +281,9 @@ class UnitDetail(QFrame):
         self._read()
 
     def _choose_anew(self) -> None:
-        """With a new ranking, its strongest weights: both change at once, and then keep still."""
+        """With a new ranking, its strongest weights; then both keep still."""
         self.outgoing.choose_anew()
-        self._words.now()
+        self._words.ask()
 
     def _absence(self) -> str:
         if self._moment is None:
