@@ -104,6 +104,8 @@ def _surfaces(t: Theme, px: Callable[[float], str]) -> str:
     QDialogButtonBox, QMessageBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
     QToolTip {{ background: {t.card}; color: {t.text}; border: 1px solid {t.border}; padding: 4px; }}
     [role="card"] {{ background: {t.card}; border: 1px solid {t.border}; border-radius: 10px; }}
+    [role="docked"] {{ border: 1px solid transparent; border-left-color: {t.border}; }}
+    [role="docked"]:focus {{ border-color: {t.accent}; border-radius: 9px; }}
     [role="cardTitle"] {{ font-weight: 600; }}
     [role="cardNote"], [role="hint"], [role="statusText"], [role="figureName"] {{
         color: {t.muted}; font-size: {px(12)}; }}

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QWidget
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.moment import Moment
@@ -51,6 +51,7 @@ class NetworkCard(QFrame):
         self._wanted_layer = 1
         self._wanted_unit: int | None = None
         self._pad_large = False
+        self._docked: QWidget | None = None
         self.selection = Selection(self)
         self.pad = Scratchpad(theme, self)
         self.tools = Tools(self.pad, self)
@@ -139,6 +140,19 @@ class NetworkCard(QFrame):
             self._pad_large = large
             self._lay_out()
 
+    def dock(self, panel: QWidget | None) -> None:
+        """Gives a panel of the card its right end, as long as there is room for both; None takes it away."""
+        self._docked = panel
+        self._lay_out()
+
+    def has_room_for(self, width: int) -> bool:
+        """Whether the picture keeps what it needs beside a panel so wide."""
+        return self.width() - width >= self.minimumSizeHint().width()
+
+    def is_output(self, layer: int) -> bool:
+        """Whether it is the last layer."""
+        return layer == len(self._sizes) - 1
+
     def state(self) -> dict[str, Any]:
         """What lies on the pad and what is chosen, in values that JSON can hold."""
         chosen = self.selection.chosen_unit
@@ -208,7 +222,8 @@ class NetworkCard(QFrame):
         )
         texts = Texts(metrics.height(), small.height(), names)
         opened = opened or self.picture.open_layer or 1
-        places = arrange(self.size(), sizes, opened, texts, pad_large=self._pad_large)
+        size = self._without_docked()
+        places = arrange(size, sizes, opened, texts, pad_large=self._pad_large)
         self.places = places
         self.pad.setGeometry(places.pad)
         self.tools.place(places.tools, places.tool_columns)
@@ -217,9 +232,23 @@ class NetworkCard(QFrame):
         self.picture.setGeometry(places.view)
         self.picture.set_places(places)
         self.head.place(
-            QRect(places.pad.left(), 8, self.width() - places.pad.left() - 12, places.head), places
+            QRect(places.pad.left(), 8, size.width() - places.pad.left() - 12, places.head), places
         )
         self.foot.place(places)
+
+    def _without_docked(self) -> QSize:
+        """What a docked panel leaves; it goes where there is no room for it, and comes back."""
+        panel = self._docked
+        if panel is None:
+            return self.size()
+        width = panel.sizeHint().width()
+        there = self.has_room_for(width)
+        panel.setGeometry(self.width() - width - 1, 1, width, self.height() - 2)
+        focus = QApplication.focusWidget()
+        if not there and focus is not None and (focus is panel or panel.isAncestorOf(focus)):
+            self.picture.setFocus()  # else it would go to whatever is next in the window
+        panel.setVisible(there)
+        return QSize(self.width() - width, self.height()) if there else self.size()
 
     def minimumSizeHint(self) -> QSize:
         line, rows = QFontMetrics(self.font()).height(), (self._sizes or _NO_NETWORK)[-1]
@@ -243,11 +272,16 @@ class NetworkCard(QFrame):
         self.telling.tell_anew()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() != Qt.Key.Key_Escape or not self.selection.let_go():
+        escape = event.key() == Qt.Key.Key_Escape
+        if escape and self._docked is not None and self._docked.isVisible():
+            self._docked.close()
+        elif not escape or not self.selection.let_go():
             super().keyPressEvent(event)
 
     def frame_of(self, unit: Unit) -> QRect | None:
-        """Where a unit's frame is on the card; None if it is not in view."""
+        """Where a unit's frame is on the card, or the row of an output; None if it is not in view."""
         stage = self.picture.stages.get(unit[0])
         frame = None if stage is None else stage.frame_of(unit[1])
+        if stage is None and self.is_output(unit[0]):
+            frame = self.picture.outputs.row(unit[1]).toRect()
         return None if frame is None else frame.translated(self.picture.mapTo(self, QPoint(0, 0)))

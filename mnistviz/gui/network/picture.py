@@ -83,8 +83,6 @@ class NetworkPicture(StagesView):
     def _handle(self, key: Qt.Key, slots: Slots) -> bool:
         """What a key does here; False if nothing."""
         chosen = self.selection.chosen_unit
-        if key == Qt.Key.Key_Escape:
-            return self.selection.let_go()
         if Qt.Key.Key_0 <= key <= Qt.Key.Key_9 and (output := key - Qt.Key.Key_0) < self.sizes[-1]:
             self.selection.choose_output(output)
             return True

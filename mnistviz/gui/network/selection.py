@@ -14,6 +14,8 @@ class Selection(QObject):
     changed = Signal()
     unit_chosen = Signal(object)
     """Unit, or None: another is chosen."""
+    output_chosen = Signal(object)
+    """int, or None"""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -50,6 +52,7 @@ class Selection(QObject):
         if output != self.chosen_output:
             self.chosen_output = output
             self.changed.emit()
+            self.output_chosen.emit(output)
 
     def let_go(self) -> bool:
         """Lets go of what is chosen; False if nothing is."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QLocale
 
+from mnistviz.engine.digits import PIXELS
 from mnistviz.engine.network import Network
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.network.weight_tiles import cells
@@ -57,13 +58,17 @@ def input_name(layer: int, cell: int, sizes: tuple[int, ...]) -> str:
 def unit_numbers(network: Network, layer: int, unit: int) -> str:
     """Bias, range and length of a unit's weights, in a line."""
     weights = network.weights[layer - 1][unit]
-    text = QCoreApplication.translate("Units", "bias {bias} · weights {low} … {high} · |w| {norm}")
-    return text.format(
-        bias=number_text(network.biases[layer - 1][unit]),
-        low=number_text(weights.min()),
-        high=number_text(weights.max()),
-        norm=number_text(float(np.linalg.norm(weights)), 1),
+    return _numbers(
+        number_text(network.biases[layer - 1][unit]),
+        number_text(weights.min()),
+        number_text(weights.max()),
+        number_text(float(np.linalg.norm(weights)), 1),
     )
+
+
+def _numbers(bias: str, low: str, high: str, norm: str) -> str:
+    text = QCoreApplication.translate("Units", "bias {bias} · weights {low} … {high} · |w| {norm}")
+    return text.format(bias=bias, low=low, high=high, norm=norm)
 
 
 def weight_text(network: Network, initial: Network | None, layer: int, unit: int, cell: int) -> str:
@@ -72,6 +77,22 @@ def weight_text(network: Network, initial: Network | None, layer: int, unit: int
     name = input_name(layer, cell, network.sizes)
     if initial is None:
         return QCoreApplication.translate("Units", "{input}: {value}").format(input=name, value=value)
-    before = number_text(initial.weights[layer - 1][unit, cell], sign=True)
+    return _change(name, value, number_text(initial.weights[layer - 1][unit, cell], sign=True))
+
+
+def _change(name: str, value: str, before: str) -> str:
     text = QCoreApplication.translate("Units", "{input}: {value}, at the start {start}")
     return text.format(input=name, value=value, start=before)
+
+
+def longest_name() -> str:
+    """A name of a hidden unit that is as long as they get."""
+    deep = (1,) * 10
+    return f"{layer_name(8, deep)} · {unit_name(8, 1999, deep, ())}"
+
+
+def longest_readings() -> tuple[str, str]:
+    """The numbers of a unit and those of a weight, as long as they get as a rule."""
+    number = number_text(-2.88)
+    row = input_name(1, PIXELS - 1, (PIXELS, 1))
+    return _numbers(number, number, number, number_text(28.8, 1)), _change(row, number, number)

@@ -18,6 +18,7 @@ from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
+from mnistviz.gui.network.unit.unit_seat import UnitSeat
 from mnistviz.gui.settings.settings_column import ControlPanel
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.arrangement import Arrangement
@@ -82,6 +83,7 @@ class MainWindow(QMainWindow):
         )  # fmt: skip
         self.network, self.unit_detail = views.of(NetworkCard), views.of(UnitDetail)
         self.transport.place_eta(self.controls.eta)
+        self.unit_seat = UnitSeat(self.network, self.unit_detail, self)
         self.steering = Steering(self.lab, self.controls, self.recipes, self.documents, self)
         self.new_run, self.toggle_play = self.steering.new_run, self.steering.toggle_play
         self.start_recipe, self.load_data = self.steering.start_recipe, self.data_sets.load
@@ -147,10 +149,8 @@ class MainWindow(QMainWindow):
 
     def open_unit(self, layer: int, unit: int) -> None:
         """Shows one unit large."""
-        self.unit_detail.show_unit(layer, unit)
-        self.views.show("unit_detail")
-        self.unit_detail.raise_()
-        self.unit_detail.activateWindow()
+        self.unit_detail.draw(self.lab.shown)
+        self.unit_seat.open(layer, unit)
 
     # What the window says itself
 

@@ -144,7 +144,12 @@ VIEWS: Final = (
         title=QT_TRANSLATE_NOOP("sentences", "Curves"),
         tip=QT_TRANSLATE_NOOP("sentences", "The cost and the accuracy of the run, as they went."),
     ),
-    ViewEntry("unit_detail", lambda of: UnitDetail(of.theme, of.lab.jobs, of.window), Place.OWN_WINDOW),
+    ViewEntry(
+        "unit_detail",
+        lambda of: UnitDetail(of.theme, of.lab.jobs, of.window),
+        Place.OWN_WINDOW,
+        kept="unit",
+    ),
 )
 
 

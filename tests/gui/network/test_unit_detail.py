@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import PIXELS, Digits
 from mnistviz.engine.ranking import extreme_digits
+from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import Shown
@@ -54,7 +57,7 @@ def test_an_opened_unit_shows_its_weights_its_numbers_and_what_it_passes_on(
     detail.show_unit(1, 6)
     detail.show()
     w, b = now.network.weights[0][6], now.network.biases[0][6]
-    assert detail.weights_card.title.text() == "hidden 1 · unit 7"
+    assert detail.header.title.text() == "hidden 1 · unit 7"
     assert f"bias {b:.2f}".replace("-", "−") in detail.reading.text()
     assert f"|w| {np.linalg.norm(w):.1f}" in detail.reading.text()
     assert detail.outgoing.bars.names == list(CLASSES)
@@ -156,7 +159,7 @@ def test_an_output_unit_passes_nothing_on(detail: UnitDetail) -> None:
     detail.draw(Shown(moment=moment(PIXELS, 30, 10)))
     detail.show_unit(2, 3)
     detail.show()
-    assert detail.weights_card.title.text() == "output “3”"
+    assert detail.header.title.text() == "output “3”"
     assert not detail.outgoing.bars.isVisible()
     assert "passes nothing on" in detail.outgoing.no_bars.text()
 
@@ -248,7 +251,7 @@ def test_the_strongest_weights_are_chosen_anew_with_each_ranking(detail: UnitDet
     detail.draw(Shown(moment=after))
     wait_for_digits(qtbot, detail, 8)
     detail.draw(Shown(moment=later(after, 9)))
-    assert detail.outgoing.bars.names == [f"unit {unit}" for unit in range(1, 21)]
+    qtbot.waitUntil(lambda: detail.outgoing.bars.names == [f"unit {unit}" for unit in range(1, 21)])
 
 
 def test_no_digits_are_ranked_for_a_unit_that_has_gone(detail: UnitDetail, jobs: Jobs) -> None:
@@ -258,3 +261,93 @@ def test_no_digits_are_ranked_for_a_unit_that_has_gone(detail: UnitDetail, jobs:
     assert jobs.is_open(RankedDigits.KEY)
     detail.draw(Shown(moment=moment(PIXELS, 5, 10, run=2)))
     assert not jobs.is_open(RankedDigits.KEY)
+
+
+def weights_shown(detail: UnitDetail) -> NDArray[Any]:
+    assert detail.picture._weights is not None
+    return detail.picture._weights
+
+
+class Paints(QObject):
+    """Counts how often something is painted."""
+
+    def __init__(self, *watched: QObject) -> None:
+        super().__init__()
+        self.counts = dict.fromkeys(watched, 0)
+        for each in watched:
+            each.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint and watched in self.counts:
+            self.counts[watched] += 1
+        return False
+
+
+def test_while_one_watches_it_paints_itself_seldom_and_shows_the_last_state(
+    detail: UnitDetail, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ranking_pace, "SECONDS_BETWEEN", 60.0)
+    first = moment(PIXELS, 30, 10, step=1)
+    detail.draw(Shown(moment=first))
+    detail.show()
+    wait_for_digits(qtbot, detail, 1)
+    paints = Paints(detail.picture, detail.outgoing.bars, detail.ranked.most, detail.ranked.least)
+    began, step = time.monotonic(), 1
+    while time.monotonic() < began + 0.45:
+        step += 1
+        detail.draw(Shown(moment=later(first, step, 0.01 * step)))
+        QTest.qWait(10)
+    seconds = time.monotonic() - began
+    assert 2 <= paints.counts[detail.picture] <= 10 * seconds + 1
+    assert max(paints.counts.values()) == paints.counts[detail.picture]
+    assert paints.counts[detail.outgoing.bars] <= 4 * seconds + 1, "figures, four times a second"
+    last = later(first, step + 1, 0.5)
+    detail.draw(Shown(moment=last))
+    qtbot.waitUntil(lambda: np.array_equal(weights_shown(detail), last.network.weights[0][0]))
+    qtbot.waitUntil(lambda: detail.outgoing.bars.values[0] == pytest.approx(last.network.weights[1][0, 0]))
+
+
+def test_another_network_is_shown_at_once(detail: UnitDetail) -> None:
+    detail.draw(Shown(moment=moment(PIXELS, 30, 10)))
+    detail.show()
+    for other in (moment(PIXELS, 20, 10, run=2), moment(PIXELS, 20, 10, run=3, seed=4)):
+        detail.draw(Shown(moment=other))
+        assert np.array_equal(weights_shown(detail), other.network.weights[0][0])
+
+
+def legend_says(detail: UnitDetail) -> set[str]:
+    with watched() as heard:
+        detail.legend.grab()
+    return {each.text for each in heard if each.text.isalpha() or " " in each.text}
+
+
+def test_the_legend_says_what_the_colours_mean(detail: UnitDetail, qtbot: QtBot) -> None:
+    """Before the first mini-batch nothing was learned: the weights themselves are shown, whatever is chosen."""
+    first = moment(PIXELS, 30, 10)
+    detail.showing.set_value(WeightChoice.LEARNED)
+    for layer in (1, 2):
+        detail.draw(Shown(moment=first))
+        detail.show_unit(layer, 3)
+        detail.show()
+        assert legend_says(detail) == {"says no", "says yes"}
+        detail.draw(Shown(moment=later(first, 5, 0.1)))
+        qtbot.waitUntil(lambda: legend_says(detail) == {"fell", "rose"})
+    detail.showing.set_value(WeightChoice.WEIGHTS)
+    assert legend_says(detail) == {"says no", "says yes"}
+
+
+@pytest.mark.parametrize("sizes", [(PIXELS, 30, 10), (PIXELS, 30, 60, 10)])
+def test_all_that_is_painted_fits(detail: UnitDetail, qtbot: QtBot, sizes: tuple[int, ...]) -> None:
+    detail.draw(Shown(moment=moment(*sizes, step=7)))
+    detail.show_unit(1, 3)
+    for size in (detail.least_size(), detail.sizeHint()):
+        detail.resize(size)
+        detail.show()
+        wait_for_digits(qtbot, detail, 7)
+        with watched() as heard:
+            detail.grab()
+        assert set(detail.outgoing.bars.names) <= {each.text for each in heard}
+        assert not detail.content.horizontalScrollBar().isVisible()
+        assert [each for each in heard if not each.fits or each.shown != each.text] == []
+        for label in (detail.header.title, detail.reading, detail.outgoing.note, detail.ranked.note):
+            assert label.fontMetrics().horizontalAdvance(label.text()) <= label.width(), label.text()

@@ -6,11 +6,12 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from mnistviz.engine.network import Network
+from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import Card, describe, tabular
 from mnistviz.gui.network.colour_scale import fitted_limit
@@ -48,6 +49,11 @@ class OutgoingWeights(Card):
     def set_theme(self, theme: Theme) -> None:
         self.bars.set_theme(theme)
 
+    def minimumSizeHint(self) -> QSize:
+        """All words of the header fit."""
+        words = self.header.sizeHint().width() + 2 * 13  # the margins and the frame of a card
+        return super().minimumSizeHint().expandedTo(QSize(words, 0))
+
     def choose_anew(self) -> None:
         """Looks for the strongest weights at the next `show_unit`; until then they keep their lines."""
         self._strongest = None
@@ -71,9 +77,9 @@ class OutgoingWeights(Card):
             classes[u] if last and u < len(classes) else unit_name(after, int(u), network.sizes, classes)
             for u in self._strongest
         ]
-        note = self.tr("weights to {layer}").format(layer=layer_name(after, network.sizes))
+        note = self.tr("to {layer}").format(layer=layer_name(after, network.sizes))
         if len(outgoing) > MOST_BARS:
-            note = self.tr("the {count} strongest weights to {layer}").format(
+            note = self.tr("the {count} strongest to {layer}").format(
                 count=MOST_BARS, layer=layer_name(after, network.sizes)
             )
         self.set_note(note)
@@ -88,7 +94,8 @@ class Bars(QWidget):
         self.names: list[str] = []
         self.values: list[float] = []
         self._limit = 1.0
-        self.setMinimumSize(200, 160)
+        self._make_room()
+        self.setMinimumWidth(200)
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
@@ -98,27 +105,35 @@ class Bars(QWidget):
     def show_values(self, names: list[str], values: Array) -> None:
         self._limit = fitted_limit(self._limit, values[np.newaxis])
         self.names, self.values = names, [float(value) for value in values]
+        self._make_room()
         self.update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._make_room()
+
+    def _make_room(self) -> None:
+        """Each bar has a line of text; `line` below spreads them where there is more room."""
+        self.setMinimumHeight(max(160, len(self.names) * self.fontMetrics().height()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self.names:
             return
         painter = QPainter(self)
         line = min(30.0, self.height() / len(self.names))
-        font = tabular(self.font())
-        font.setPixelSize(max(8, min(13, int(line) - 2)))
-        painter.setFont(font)
+        painter.setFont(tabular(self.font()))
         metrics = painter.fontMetrics()
-        left = min(max(metrics.horizontalAdvance(name) for name in self.names), self.width() // 3) + 8
+        left = min(max(metrics.horizontalAdvance(name) for name in self.names), self.width() // 3) + 9
         right = metrics.horizontalAdvance("−00.00") + 8
         middle = (left + self.width() - right) / 2
         longest = middle - left
         for place, (name, value) in enumerate(zip(self.names, self.values, strict=True)):
             top = place * line
             painter.setPen(QColor(self._theme.text))
-            shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, left - 8)
             alignment = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-            painter.drawText(QRectF(0, top, left, line), alignment, shown)
+            elide = Qt.TextElideMode.ElideRight
+            draw_text(painter, QRectF(0, top, left - 8, line), alignment, name, elide=elide)
             thick = min(11.0, 0.62 * line)
             track = QRectF(left, top + (line - thick) / 2, 2 * longest, thick)
             painter.fillRect(track, QColor(self._theme.grid))
@@ -127,5 +142,5 @@ class Bars(QWidget):
             painter.fillRect(bar, QColor(self._theme.yes if value > 0 else self._theme.no))
             painter.setPen(QColor(self._theme.muted))
             alignment = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-            painter.drawText(QRectF(0, top, self.width(), line), alignment, number_text(value, sign=True))
+            draw_text(painter, QRectF(0, top, self.width(), line), alignment, number_text(value, sign=True))
         painter.fillRect(QRectF(middle - 0.5, 0, 1, line * len(self.names)), QColor(self._theme.muted))

@@ -9,22 +9,25 @@ from typing import Any, Final
 
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QLocale, QRectF, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QWidget
 
 from mnistviz.engine.digits import SIDE, Digits, DigitSet
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.ranking import Extremes, extreme_digits
 from mnistviz.gui.common.digit_image import digit_image, ink_shades
+from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import Card, describe, tabular
 from mnistviz.gui.lab.jobs import Cancelled, Jobs, details
+from mnistviz.gui.network.unit.flat import show_flat
 from mnistviz.gui.network.unit.ranking_pace import RankingPace
 from mnistviz.gui.network.unit_names import number_text
 
 Array = NDArray[Any]
 
 DIGITS_SHOWN: Final = 10
+DIGITS_DOCKED: Final = 5
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ class RankedDigits(Card):
 
     def __init__(self, theme: Theme, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__("", parent=parent)
-        self.title.setText(self.tr("Training digits that fire it most"))
+        self._docked = False
         self._jobs = jobs
         self._subject: _Subject | None = None
         self._answered_for: _Subject | None = None
@@ -59,15 +62,46 @@ class RankedDigits(Card):
         tip = self.tr("The digits, what they are, and the unit's activation.")
         describe(self.most, "unit_most", self.tr("Digits that fire the unit most"), tip)
         describe(self.least, "unit_least", self.tr("Digits that fire the unit least"), tip)
-        least_title = QLabel(self.tr("… and least"))
-        least_title.setProperty("role", "cardTitle")
+        self.least_title = QLabel(self.tr("… and least"))
+        self.least_title.setProperty("role", "cardTitle")
         self.body.addWidget(self.most)
-        self.body.addWidget(least_title)
+        self.body.addWidget(self.least_title)
         self.body.addWidget(self.least)
+        self._name()
 
     def set_theme(self, theme: Theme) -> None:
         self.most.set_theme(theme)
         self.least.set_theme(theme)
+
+    def show_docked(self, docked: bool) -> None:
+        """Takes as little room as it can, or has a frame and all digits."""
+        self._docked = docked
+        show_flat(self, docked)
+        self._name()
+        self.most.show_columns(DIGITS_DOCKED if docked else DIGITS_SHOWN)
+        self.least.show_columns(DIGITS_DOCKED if docked else DIGITS_SHOWN)
+
+    def _name(self) -> None:
+        """What it shows and of when, in fewer words where there is less room."""
+        long, short = self.tr("Training digits that fire it most"), self.tr("What fires it most")
+        self.title.setText(short if self._docked else long)
+        if self._answered_for is not None:
+            text = (
+                self.tr("at mini-batch {step}")
+                if self._docked
+                else self.tr("among {count} digits, at mini-batch {step}")
+            )
+            count, step = len(self._answered_for.digits.training), self._answered_for.moment.step
+            self.set_note(text.format(count=QLocale().toString(count), step=QLocale().toString(step)))
+
+    def show_least(self, on: bool) -> None:
+        """Shows the digits that fire the unit least, or only those that fire it most."""
+        self.least_title.setVisible(on)
+        self.least.setVisible(on)
+
+    def docked_width(self) -> int:
+        """Pixels for the digits of a docked unit, each as large as in the window."""
+        return DIGITS_DOCKED * (2 * SIDE + 6)
 
     def rank(self, moment: Moment, layer: int, unit: int, digits: Digits) -> None:
         """Ranks the training digits for a unit in the network of `moment`, as soon as it is time."""
@@ -113,11 +147,7 @@ class RankedDigits(Card):
         digit_set, classes = subject.digits.training, subject.digits.classes
         self.most.show_digits(digit_set, found.most, classes, found.most_inputs, found.most_activations)
         self.least.show_digits(digit_set, found.least, classes, found.least_inputs, found.least_activations)
-        self.set_note(
-            self.tr("among {count} digits, at mini-batch {step}").format(
-                count=QLocale().toString(found.of), step=QLocale().toString(subject.moment.step)
-            )
-        )
+        self._name()
         self.ranked.emit()
         self._ask_if_due()
 
@@ -134,6 +164,12 @@ def _rank(subject: _Subject, cancelled: Cancelled) -> Extremes | None:
     )
 
 
+def short_number(value: float) -> str:
+    """A number in four signs or so: a unit with no bound may answer with hundreds."""
+    size = abs(float(value))
+    return number_text(value, 2 if size < 9.995 else 1 if size < 99.95 else 0)
+
+
 class DigitRow(QWidget):
     """Digits side by side, each with what it is and how strongly it fires the unit."""
 
@@ -147,14 +183,22 @@ class DigitRow(QWidget):
         self._labels: list[str] = []
         self._values: list[str] = []
         self._tips: list[str] = []
+        self._columns = DIGITS_SHOWN
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.set_theme(theme)
 
     def sizeHint(self) -> QSize:
-        return QSize(DIGITS_SHOWN * 62, self._SIDE + 2 * self.fontMetrics().height() + 4)
+        return QSize(self._columns * 62, self._SIDE + 2 * self.fontMetrics().height() + 4)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(DIGITS_SHOWN * 42, self.sizeHint().height())
+        number = QFontMetrics(tabular(self.font())).horizontalAdvance("−0.00")
+        return QSize(self._columns * max(42, number + 4), self.sizeHint().height())
+
+    def show_columns(self, columns: int) -> None:
+        """Has room for so many digits."""
+        self._columns = columns
+        self.updateGeometry()
+        self.update()
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -176,7 +220,7 @@ class DigitRow(QWidget):
             label = classes[digit_set.labels[index]]
             self._images.append(digit_image(digit_set.images[index].reshape(SIDE, SIDE), self._theme))
             self._labels.append(label)
-            self._values.append(number_text(a))
+            self._values.append(short_number(a))
             tip = self.tr("Training digit {number}: {label}. Activation {a}, from a weighted input z = {z}.")
             place = QLocale().toString(int(index) + 1)
             self._tips.append(
@@ -186,8 +230,9 @@ class DigitRow(QWidget):
         self.update()
 
     def _column(self, place: int) -> QRectF:
-        side = min(self._SIDE, self.width() / DIGITS_SHOWN - 6)
-        return QRectF(place * (self.width() - side - 1) / (DIGITS_SHOWN - 1), 0, side, self.height())
+        side = min(self._SIDE, self.width() / self._columns - 6)
+        room = self.width() - 6  # text may be a little wider than its picture
+        return QRectF(3 + place * (room - side - 1) / (self._columns - 1), 0, side, self.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -195,9 +240,8 @@ class DigitRow(QWidget):
         bold = painter.font()
         bold.setBold(True)
         plain = tabular(painter.font())
-        for place, (image, label, value) in enumerate(
-            zip(self._images, self._labels, self._values, strict=True)
-        ):
+        each = list(zip(self._images, self._labels, self._values, strict=True))
+        for place, (image, label, value) in enumerate(each[: self._columns]):
             column = self._column(place)
             side = column.width()
             picture = QRectF(column.x(), self._SIDE - side, side, side)
@@ -208,15 +252,14 @@ class DigitRow(QWidget):
             text = QRectF(picture.x() - 3, self._SIDE + 2, side + 6, line)
             painter.setFont(bold)
             painter.setPen(QColor(self._theme.text))
-            shown = painter.fontMetrics().elidedText(label, Qt.TextElideMode.ElideRight, int(text.width()))
-            painter.drawText(text, Qt.AlignmentFlag.AlignCenter, shown)
+            draw_text(painter, text, Qt.AlignmentFlag.AlignCenter, label, elide=Qt.TextElideMode.ElideRight)
             painter.setFont(plain)
             painter.setPen(QColor(self._theme.muted))
-            painter.drawText(text.translated(0, line - 1), Qt.AlignmentFlag.AlignCenter, value)
+            draw_text(painter, text.translated(0, line - 1), Qt.AlignmentFlag.AlignCenter, value)
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            for place, tip in enumerate(self._tips):
+            for place, tip in enumerate(self._tips[: self._columns]):
                 if self._column(place).contains(event.pos()):
                     QToolTip.showText(event.globalPos(), tip, self)
                     return True

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale, Qt, Signal, Slot
+from collections.abc import Mapping
+from typing import Any, Final
+
+from PySide6.QtCore import QLocale, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
+    QCloseEvent,
     QHideEvent,
+    QKeyEvent,
     QKeySequence,
     QShortcut,
     QShowEvent,
 )
 from PySide6.QtWidgets import (
-    QDialog,
-    QHBoxLayout,
+    QAbstractButton,
+    QApplication,
+    QFrame,
     QLabel,
-    QSizePolicy,
     QStackedLayout,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -24,71 +28,93 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.widgets import Card, describe
+from mnistviz.gui.common.widgets import refresh_style
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.colour_scale import ColourScales
-from mnistviz.gui.network.unit.outgoing_weights import OutgoingWeights
-from mnistviz.gui.network.unit.ranked_digits import RankedDigits
-from mnistviz.gui.network.unit.weight_picture import WeightPicture
-from mnistviz.gui.network.unit_names import (
-    layer_name,
-    unit_name,
-    unit_numbers,
-    unit_title,
-    weight_text,
-)
-from mnistviz.gui.network.weight_choice import WeightChoice
-from mnistviz.gui.network.weight_legend import WeightLegend
+from mnistviz.gui.network.unit.seldom import Seldom
+from mnistviz.gui.network.unit.unit_content import UnitContent
+from mnistviz.gui.network.unit.unit_header import UnitHeader
+from mnistviz.gui.network.unit_names import layer_name, unit_name, unit_numbers, unit_title, weight_text
+
+PICTURES: Final = 0.1  # seconds from one picture to the next, at least, while the network learns
+WORDS: Final = 0.25  # the same of words and figures
+SIZE: Final = QSize(800, 640)  # of the window at first, if that is enough
+_MARGIN: Final = 12
+_DOCKED_MARGIN: Final = 10
 
 
-class UnitDetail(QDialog):
-    """A window for one unit that stays open, and live, while the network learns.
+class UnitDetail(QFrame):
+    """Stays open, and live, while the network learns: a window of its own, or a panel of what it is docked to.
 
-    Layers and units are numbered as in `Units`.
+    Layers and units are numbered as in `NetworkCard`.
     """
 
     unit_changed = Signal(int, int)
     """layer, unit: the user went to another one"""
+    closed = Signal()
 
     def __init__(self, theme: Theme, jobs: Jobs, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, Qt.WindowType.Dialog)
         self._digits: Digits | None = None
         self._moment: Moment | None = None
         self._layer, self._unit = 1, 0
         self._scales = ColourScales()
+        self.wants_dock = False
+        """Whether the user wants it docked, where there is room."""
+        self.is_docked = False
+        self._pictures = Seldom(PICTURES, self._show_pictures, self)
+        self._words = Seldom(WORDS, self._show_words, self)
         self._build(theme, jobs)
+        self.set_theme(theme)
 
     # What the window calls
 
     def draw(self, shown: Shown) -> None:
-        """Shows the unit in the network of the moment."""
+        """Shows the unit in the network of the moment; one after the other, only as fast as one can look."""
         if (moment := shown.moment) is None:
             return
         last, self._moment = self._moment, moment
-        if self.isVisible() and not moment.same_as(last):
+        if not self.isVisible() or moment.same_as(last):
+            return
+        if last is None or (last.run, last.network.sizes) != (moment.run, moment.network.sizes):
             self._refresh()
+        else:
+            self._pictures.ask()
+            self._words.ask()
 
     def forget(self) -> None:
-        """Forgets the network, and the digits that fire its unit. The window stays open for the next one."""
+        """Forgets the network, and the digits that fire its unit. It stays open for the next one."""
         self._moment = None
         self._scales.forget()
         self.outgoing.choose_anew()
         self.ranked.forget()
 
     def set_theme(self, theme: Theme) -> None:
-        for view in (self.picture, self.legend, self.outgoing, self.ranked):
-            view.set_theme(theme)
+        self.header.set_theme(theme)
+        self.content.set_theme(theme)
 
     def set_digits(self, digits: Digits) -> None:
         """The digits to look through; their classes name the outputs."""
         self._digits = digits
         self.ranked.forget()
-        if self.isVisible():
-            self._refresh()
+        self._refresh()
+
+    def state(self) -> dict[str, Any]:
+        """Whether it is docked, for the next start."""
+        return {"docked": self.wants_dock}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        self.wants_dock = state.get("docked") is True
+
+    # What its seat calls
+
+    def share_colours(self, scales: ColourScales) -> None:
+        """Takes the colour scales of others, so that one weight has one colour everywhere."""
+        self._scales = scales
 
     def show_unit(self, layer: int, unit: int) -> None:
-        """Turns to a unit; `show()` opens the window."""
+        """Turns to a unit, seen or not."""
         if (layer, unit) != (self._layer, self._unit):
             self._layer, self._unit = layer, unit
             self.outgoing.choose_anew()
@@ -100,81 +126,71 @@ class UnitDetail(QDialog):
         """Layer and unit."""
         return self._layer, self._unit
 
+    def show_docked(self, docked: bool) -> None:
+        """Arranges itself as a panel, with what counts most, or as a window, with all there is."""
+        self.is_docked = docked
+        self.setProperty("role", "docked" if docked else "stage")
+        refresh_style(self)
+        sides = _DOCKED_MARGIN if docked else _MARGIN
+        self._column.setContentsMargins(sides, 6 if docked else sides, sides, sides)
+        self.header.show_docked(docked)
+        self.content.show_docked(docked)
+        self._refresh()
+
+    def docked_width(self) -> int:
+        """Pixels that it needs as a panel."""
+        return max(self.header.docked_width(), self.content.docked_width()) + 2 * (_DOCKED_MARGIN + 1)
+
+    def least_size(self) -> QSize:
+        """What a window needs so that one need not scroll from side to side."""
+        bar = self.content.verticalScrollBar().sizeHint().width()
+        return QSize(self.content.least_size().width() + bar + 2 * _MARGIN, 320)
+
+    def sizeHint(self) -> QSize:
+        if self.is_docked:
+            return QSize(self.docked_width(), 320)
+        around = QSize(2 * _MARGIN, 2 * _MARGIN + self.header.sizeHint().height() + self._column.spacing())
+        return SIZE.expandedTo(self.content.least_size() + around)
+
     # Building
 
     def _build(self, theme: Theme, jobs: Jobs) -> None:
         self.setObjectName("unit_detail")
+        self.setProperty("role", "stage")
         self.setWindowTitle(self.tr("One unit"))
         self.setAccessibleName(self.tr("One unit, seen large"))
         self.setWhatsThis(self.tr("All that one unit knows: its weights, what it passes on, what fires it."))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.resize(800, 640)
-        self._build_weights(theme)
-        self.outgoing = OutgoingWeights(theme)
-        self.ranked = RankedDigits(theme, jobs)
-        self.ranked.ranked.connect(self.outgoing.choose_anew)
-
-        content = QWidget()
-        content.setProperty("role", "stage")
-        upper = QHBoxLayout()
-        upper.setSpacing(10)
-        upper.addWidget(self.weights_card, 3)
-        upper.addWidget(self.outgoing, 2)
-        column = QVBoxLayout(content)
-        column.setContentsMargins(12, 12, 12, 12)
-        column.setSpacing(10)
-        column.addLayout(upper, 1)
-        column.addWidget(self.ranked)
+        self.header = UnitHeader()
+        self.content = content = UnitContent(theme, jobs)
+        self.weights, self.outgoing, self.ranked = content.weights, content.outgoing, content.ranked
+        self.picture, self.reading = self.weights.picture, self.weights.reading
+        self.showing, self.legend = self.weights.showing, self.weights.legend
         self.message = QLabel()
         self.message.setObjectName("unit_message")
         self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.message.setWordWrap(True)
-        self._pages = QStackedLayout(self)
+        self._pages = QStackedLayout()
         self._pages.addWidget(content)
         self._pages.addWidget(self.message)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
+        self._column.setSpacing(6)
+        self._column.addWidget(self.header)
+        self._column.addLayout(self._pages, 1)
+        self._connect()
 
-    def _build_weights(self, theme: Theme) -> None:
-        """The card with the picture of the weights, and the ways to other units above it."""
-        self.weights_card = Card("")
-        self.previous = self._arrow("unit_previous", "‹", self.tr("Previous unit"))
-        self.next = self._arrow("unit_next", "›", self.tr("Next unit"))
-        for button, key, go in (
-            (self.previous, Qt.Key.Key_Left, self.go_back),
-            (self.next, Qt.Key.Key_Right, self.go_on),
-        ):
-            button.clicked.connect(go)
-            QShortcut(QKeySequence(key), self).activated.connect(go)
-        self.showing = WeightChoice("unit_showing")
+    def _connect(self) -> None:
+        self.header.back.connect(self.go_back)
+        self.header.on.connect(self.go_on)
+        self.header.close_wanted.connect(self.close)
+        for key, go in ((Qt.Key.Key_Left, self.go_back), (Qt.Key.Key_Right, self.go_on)):
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(go)
         self.showing.changed.connect(self._refresh)
-        self.legend = WeightLegend("unit_legend", theme)
-        header = self.weights_card.header
-        header.insertWidget(0, self.previous)
-        header.insertWidget(2, self.next)
-        header.insertWidget(3, self.showing)
-        header.addWidget(self.legend)
-        self.weights_card.note.hide()
-        self.picture = WeightPicture(theme)
-        describe(
-            self.picture,
-            "unit_weights",
-            self.tr("Weights of the unit"),
-            self.tr(
-                "The unit's weights, orange for yes and blue for no; the line below reads the one pointed at."
-            ),
-        )
         self.picture.pointed_changed.connect(self._read)
-        self.reading = QLabel()
-        self.reading.setObjectName("unit_reading")
-        self.reading.setProperty("role", "hint")
-        self.reading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.weights_card.body.addWidget(self.picture, 1)
-        self.weights_card.body.addWidget(self.reading)
-
-    def _arrow(self, name: str, text: str, what: str) -> QToolButton:
-        button = QToolButton()
-        button.setText(text)
-        describe(button, name, what, self.tr("{what} of the layer (arrow key)").format(what=what))
-        return button
+        self.ranked.ranked.connect(self._choose_anew)
 
     # Going to another unit
 
@@ -193,14 +209,28 @@ class UnitDetail(QDialog):
             self.show_unit(self._layer, (self._unit + by) % network.sizes[self._layer])
             self.unit_changed.emit(self._layer, self._unit)
 
+    # Events
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        focus = QApplication.focusWidget()
+        if event.key() == Qt.Key.Key_Escape:
+            self.close()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focus, QAbstractButton):
+            focus.click()  # the space bar starts and pauses, here too
+        else:
+            super().keyPressEvent(event)
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.setFocus()
         self._refresh()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.ranked.stop()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        super().closeEvent(event)
+        self.closed.emit()
 
     # What is seen
 
@@ -212,7 +242,12 @@ class UnitDetail(QDialog):
         there = self._layer < len(network.sizes) and self._unit < network.sizes[self._layer]
         return network if there else None
 
+    @Slot()
     def _refresh(self) -> None:
+        self._pictures.now()
+        self._words.now()
+
+    def _show_pictures(self) -> None:
         network = self._network()
         self._pages.setCurrentIndex(0 if network is not None else 1)
         if network is None:
@@ -223,19 +258,32 @@ class UnitDetail(QDialog):
         before = self.showing.initial(self._moment)
         weights = network.weights[layer - 1]
         initial = None if before is None else before.weights[layer - 1]
-        limit = self._scales.fit(layer, self.showing.learned(), weights, initial)
-        self.legend.show_scale(limit, self.showing.learned())
-        classes = () if self._digits is None else self._digits.classes
-        name = unit_name(layer, unit, network.sizes, classes)
-        title = name if layer == len(network.sizes) - 1 else f"{layer_name(layer, network.sizes)} · {name}"
-        if title != self.weights_card.title.text():
-            self.weights_card.title.setText(title)
-            self.setWindowTitle(unit_title(layer, unit, network.sizes, classes))
+        limit = self._scales.fit(layer, initial is not None, weights, initial)
+        self.legend.show_scale(limit, learned=initial is not None)
+        self.weights.show_output(layer == len(network.sizes) - 1)
         self.picture.show_weights(weights[unit], limit, None if initial is None else initial[unit])
-        self.outgoing.show_unit(network, layer, unit, classes)
-        self._read()
         if self._moment is not None and self._digits is not None and self.isVisible():
             self.ranked.rank(self._moment, layer, unit, self._digits)
+
+    def _show_words(self) -> None:
+        network = self._network()
+        if network is None:
+            self.header.title.setText(self.tr("One unit"))
+            return
+        layer, unit, sizes = self._layer, self._unit, network.sizes
+        classes = () if self._digits is None else self._digits.classes
+        name = unit_name(layer, unit, sizes, classes)
+        title = name if layer == len(sizes) - 1 else f"{layer_name(layer, sizes)} · {name}"
+        if title != self.header.title.text():
+            self.header.title.setText(title)
+            self.setWindowTitle(unit_title(layer, unit, sizes, classes))
+        self.outgoing.show_unit(network, layer, unit, classes)
+        self._read()
+
+    def _choose_anew(self) -> None:
+        """With a new ranking, its strongest weights; then both keep still."""
+        self.outgoing.choose_anew()
+        self._words.ask()
 
     def _absence(self) -> str:
         if self._moment is None:

@@ -34,7 +34,7 @@ class WeightPicture(QWidget):
         self.set_theme(theme)
 
     def sizeHint(self) -> QSize:
-        return QSize(342, 342)
+        return self.minimumSize()  # it takes all that is left
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme

@@ -1,0 +1,307 @@
+"""The unit seen large and the network card: beside it, docked, and chosen in one place as in the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine.digits import PIXELS, Digits
+from mnistviz.gui.common.painted_text import watched
+from mnistviz.gui.common.theme import LIGHT
+from mnistviz.gui.lab.jobs import Jobs
+from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.network.card import NetworkCard
+from mnistviz.gui.network.unit.unit_detail import UnitDetail
+from mnistviz.gui.network.unit.unit_seat import UnitSeat
+from mnistviz.gui.network.weight_choice import WeightChoice
+from mnistviz.gui.window.main_window import MainWindow
+from tests.gui.network.moments import CLASSES, later, moment
+
+HIDDEN, OUTPUTS = 1, 2
+
+
+class Desk:
+    """A window with a network card, and the unit that is seen large."""
+
+    def __init__(self, jobs: Jobs, digits: Digits) -> None:
+        self.window = QWidget()
+        self.window.resize(1060, 430)
+        self.field = QLineEdit(self.window)
+        self.field.setGeometry(0, 390, 100, 30)
+        self.card = NetworkCard(LIGHT, self.window)
+        self.card.resize(1056, 380)
+        self.detail = UnitDetail(LIGHT, jobs, self.window)
+        self.seat = UnitSeat(self.card, self.detail, self.window)
+        self.card.set_digits(digits)
+        self.detail.set_digits(digits)
+        self.draw(Shown(moment=moment(PIXELS, 30, 10, step=3)))
+
+    def draw(self, shown: Shown) -> None:
+        self.card.draw(shown)
+        self.detail.draw(shown)
+
+    def dock(self, layer: int = HIDDEN, unit: int = 7) -> None:
+        self.detail.restore({"docked": True})
+        self.seat.open(layer, unit)
+
+    def tile(self, unit: int, layer: int = HIDDEN) -> QRect:
+        """Where a unit's frame is on the desktop."""
+        frame = self.card.frame_of((layer, unit))
+        assert frame is not None
+        return frame.translated(self.card.mapToGlobal(QPoint(0, 0)))
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, random_digits: Digits) -> Iterator[Desk]:
+    jobs = Jobs()
+    made = Desk(jobs, random_digits)
+    qtbot.addWidget(made.window)
+    with qtbot.waitActive(made.window):
+        made.window.show()
+        made.window.activateWindow()
+    yield made
+    jobs.close()
+
+
+def test_a_unit_opens_in_a_window_beside_it_and_is_chosen(desk: Desk) -> None:
+    for layer, unit in ((HIDDEN, 7), (HIDDEN, 0), (OUTPUTS, 9)):
+        desk.seat.open(layer, unit)
+        assert desk.detail.isWindow()
+        assert desk.detail.shown_unit == (layer, unit)
+        assert not desk.detail.geometry().intersects(desk.tile(unit, layer))
+        assert desk.detail.screen().availableGeometry().contains(desk.detail.geometry())
+        desk.detail.close()
+    assert desk.card.selection.chosen_unit == (HIDDEN, 0)
+    assert desk.card.selection.chosen_output == 9
+
+
+def test_where_the_user_has_put_the_window_it_stays_until_it_is_closed(desk: Desk) -> None:
+    desk.seat.open(HIDDEN, 7)
+    first = desk.detail.geometry()
+    desk.detail.move(33, 44)
+    desk.seat.open(HIDDEN, 12)
+    assert desk.detail.pos() == QPoint(33, 44)
+    desk.detail.close()
+    desk.seat.open(HIDDEN, 7)
+    assert desk.detail.geometry() == first
+
+
+def test_choosing_in_either_place_chooses_in_both_once(desk: Desk) -> None:
+    chosen: list[object] = []
+    desk.card.unit_chosen.connect(chosen.append)
+    desk.seat.open(HIDDEN, 7)
+    desk.detail.go_on()
+    assert desk.card.selection.chosen_unit == (HIDDEN, 8)
+    desk.card.select(HIDDEN, 20)
+    assert desk.detail.shown_unit == (HIDDEN, 20)
+    assert desk.detail.header.title.text() == "hidden 1 · unit 21"
+    desk.detail.go_back()
+    assert chosen == [(HIDDEN, 7), (HIDDEN, 8), (HIDDEN, 20), (HIDDEN, 19)]
+
+
+def test_an_output_takes_the_place_of_an_output_only(desk: Desk) -> None:
+    desk.seat.open(HIDDEN, 7)
+    desk.card.selection.choose_output(3)
+    assert desk.detail.shown_unit == (HIDDEN, 7), "it was chosen to see who speaks for it"
+    desk.seat.open(OUTPUTS, 4)
+    desk.card.selection.choose_output(5)
+    assert desk.detail.shown_unit == (OUTPUTS, 5)
+    desk.detail.go_on()
+    assert desk.card.selection.chosen_output == 6
+
+
+def test_weights_or_learned_is_one_choice(desk: Desk) -> None:
+    desk.seat.open(HIDDEN, 7)
+    desk.card.foot.showing.set_value(WeightChoice.WEIGHTS)
+    assert desk.detail.showing.value() == WeightChoice.WEIGHTS
+    desk.detail.showing.set_value(WeightChoice.LEARNED)
+    assert desk.card.foot.showing.value() == WeightChoice.LEARNED
+
+
+def test_it_docks_at_the_right_of_the_card_and_back(desk: Desk, qtbot: QtBot) -> None:
+    card, detail = desk.card, desk.detail
+    whole = card.picture.geometry()
+    desk.seat.open(HIDDEN, 7)
+    detail.header.dock.click()
+    assert detail.parent() is card
+    assert detail.isVisible()
+    assert detail.geometry().right() < card.width()
+    assert card.picture.geometry().right() < detail.geometry().left()
+    assert detail.header.close_button.isVisible()
+    detail.header.dock.click()
+    assert detail.isWindow()
+    assert detail.isVisible()
+    assert card.picture.geometry() == whole
+    assert not detail.geometry().intersects(desk.tile(7))
+    detail.header.dock.click()
+    detail.header.close_button.click()
+    assert not detail.isVisible()
+    assert card.picture.geometry() == whole
+
+
+def test_docked_it_has_what_counts_most_and_nothing_is_clipped(desk: Desk, qtbot: QtBot) -> None:
+    detail = desk.detail
+    desk.dock(unit=28)
+    qtbot.waitUntil(lambda: bool(detail.ranked.most.shown))
+    desk.window.resize(1060, 640)
+    for height, least in ((360, False), (600, True)):
+        desk.card.resize(1056, height)
+        with watched() as heard:
+            detail.grab()
+        assert all(each.fits for each in heard), [each for each in heard if not each.fits]
+        seen = (detail.header, detail.picture, detail.reading, detail.ranked.title, detail.ranked.most)
+        for part in seen:
+            assert part.isVisible()
+            assert part.visibleRegion().boundingRect().size() == part.size()
+        for label in (detail.header.title, detail.reading, detail.ranked.title, detail.ranked.note):
+            assert label.fontMetrics().horizontalAdvance(label.text()) <= label.width(), label.text()
+        assert detail.ranked.least.isVisible() == least
+        assert detail.picture.picture_rect().width() >= 112
+
+
+def test_in_a_low_card_a_docked_unit_scrolls(desk: Desk, qtbot: QtBot) -> None:
+    desk.dock()
+    desk.card.resize(1056, 230)
+    bar = desk.detail.content.verticalScrollBar()
+    qtbot.waitUntil(bar.isVisible)
+    bar.setValue(bar.maximum())
+    most = desk.detail.ranked.most
+    assert most.visibleRegion().boundingRect().bottom() == most.rect().bottom()
+
+
+def test_only_an_output_has_a_legend_of_its_own_when_docked(desk: Desk) -> None:
+    desk.dock()
+    assert not desk.detail.legend.isVisible(), "the card's tells of the same colours"
+    desk.seat.open(OUTPUTS, 2)
+    assert desk.detail.legend.isVisible()
+    desk.detail.header.dock.click()
+    desk.seat.open(HIDDEN, 2)
+    assert desk.detail.legend.isVisible()
+
+
+def test_in_a_narrow_card_it_cannot_be_docked_and_says_so(desk: Desk) -> None:
+    dock = desk.detail.header.dock
+    desk.seat.open(HIDDEN, 7)
+    assert dock.isEnabled()
+    desk.card.resize(700, 380)
+    assert not dock.isEnabled()
+    assert "too narrow" in dock.toolTip()
+    desk.card.resize(1056, 380)
+    assert dock.isEnabled()
+    assert "too narrow" not in dock.toolTip()
+
+
+def test_a_docked_unit_gives_way_where_the_card_gets_narrow_and_comes_back(desk: Desk) -> None:
+    desk.dock()
+    desk.card.resize(700, 380)
+    assert not desk.detail.isVisible()
+    assert desk.card.picture.geometry().right() > 680
+    assert QApplication.focusWidget() is desk.card.picture
+    desk.card.select(HIDDEN, 9)
+    desk.card.resize(1056, 380)
+    assert desk.detail.isVisible()
+    assert desk.detail.header.title.text() == "hidden 1 · unit 10"
+    desk.card.resize(700, 380)
+    desk.seat.open(HIDDEN, 7)
+    assert desk.detail.isWindow()
+    assert desk.detail.state() == {"docked": True}, "where there is room again, it is what the user wants"
+
+
+@pytest.mark.parametrize("state", [{"docked": True}, {"docked": False}])
+def test_docked_or_not_is_kept(desk: Desk, state: dict[str, object]) -> None:
+    desk.seat.open(HIDDEN, 7)
+    if state["docked"]:
+        desk.detail.header.dock.click()
+    desk.detail.close()
+    assert desk.detail.state() == state
+    desk.detail.restore({"docked": "yes"})
+    assert desk.detail.state() == {"docked": False}
+    desk.detail.restore(state)
+    desk.seat.open(HIDDEN, 8)
+    assert desk.detail.isWindow() != state["docked"]
+
+
+def test_arrows_go_on_only_while_the_docked_unit_has_the_focus(desk: Desk) -> None:
+    desk.dock()
+    assert QApplication.focusWidget() is desk.detail
+    QTest.keyClick(desk.detail, Qt.Key.Key_Right)
+    assert desk.detail.shown_unit == (HIDDEN, 8)
+    desk.window.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    for elsewhere in (desk.window, desk.field):
+        elsewhere.setFocus()
+        QTest.keyClick(elsewhere, Qt.Key.Key_Right)
+        assert desk.detail.shown_unit == (HIDDEN, 8)
+    desk.card.picture.setFocus()
+    QTest.keyClick(desk.card.picture, Qt.Key.Key_Right)
+    assert desk.detail.shown_unit == desk.card.selection.chosen_unit == (HIDDEN, 9)
+
+
+@pytest.mark.parametrize("place", ["detail", "picture"])
+def test_escape_closes_the_docked_unit_and_then_lets_go_of_it(desk: Desk, place: str) -> None:
+    desk.dock()
+    picture = desk.card.picture
+    (desk.detail if place == "detail" else picture).setFocus()
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    QTest.keyClick(focus, Qt.Key.Key_Escape)
+    assert not desk.detail.isVisible()
+    assert desk.card.selection.chosen_unit == (HIDDEN, 7)
+    assert QApplication.focusWidget() is picture
+    QTest.keyClick(picture, Qt.Key.Key_Escape)
+    assert desk.card.selection.chosen_unit is None
+
+
+def test_closing_a_docked_unit_takes_the_focus_from_nobody_else(desk: Desk) -> None:
+    desk.dock()
+    desk.field.setFocus()
+    desk.detail.header.close_button.click()
+    assert QApplication.focusWidget() is desk.field
+
+
+def test_card_and_unit_give_a_weight_one_colour(desk: Desk) -> None:
+    """Scales that keep still for a while may differ by what came before; the two have one."""
+    first = moment(PIXELS, 30, 10, step=3)
+    for step, change in ((4, 0.04), (5, 0.09)):
+        desk.card.draw(Shown(moment=later(first, step, change)))
+    desk.draw(Shown(moment=later(first, 6, 0.055)))
+    desk.seat.open(HIDDEN, 7)
+    assert desk.detail.legend._limit == desk.card.foot.legend._limit == 0.1
+
+
+def test_classes_of_long_names_leave_the_buttons_their_room(desk: Desk) -> None:
+    desk.dock(OUTPUTS, 3)
+    assert desk.detail.header.title.text() == f"output “{CLASSES[3]}”"
+    header = desk.detail.header
+    header.title.setText("output “" + 40 * "W" + "”")
+    desk.detail.grab()
+    assert header.close_button.geometry().right() <= header.width()
+
+
+def test_in_the_main_window_a_unit_is_docked_again_at_the_next_start(
+    open_window: Callable[..., MainWindow], small_digits: Digits, qtbot: QtBot
+) -> None:
+    first = open_window(small_digits)
+    first.resize(1366, 768)
+    first.network.unit_opened.emit(1, 7)
+    assert first.unit_detail.isWindow()
+    first.unit_detail.header.dock.click()
+    first.close()
+    second = open_window(small_digits)
+    second.resize(1366, 768)
+    assert not second.unit_detail.isVisible()
+    second.network.unit_opened.emit(1, 28)
+    detail = second.unit_detail
+    assert detail.isVisible()
+    assert not detail.isWindow()
+    qtbot.waitUntil(lambda: bool(detail.ranked.most.shown))
+    for part in (detail.header, detail.picture, detail.reading, detail.ranked.most):
+        assert part.visibleRegion().boundingRect().size() == part.size()
+    assert detail.picture.picture_rect().width() >= 112
+    before = detail.picture._weights
+    second.transport.step_action.trigger()
+    qtbot.waitUntil(lambda: detail.picture._weights is not before)
