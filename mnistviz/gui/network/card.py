@@ -211,9 +211,6 @@ class NetworkCard(QFrame):
     # Arrangement
 
     def _lay_out(self, opened: int | None = None) -> None:
-        least = self.minimumSizeHint()
-        if self.width() < least.width() or self.height() < least.height():
-            return  # it has not been given its room yet
         sizes = self._sizes or _NO_NETWORK
         metrics, small = QFontMetrics(self.font()), QFontMetrics(self.foot.small_font())
         names = max(

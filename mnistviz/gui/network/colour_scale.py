@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from typing import Any, Final
 
 import numpy as np
@@ -16,6 +17,7 @@ Array = NDArray[Any]
 
 _QUANTILE: Final = 0.99
 _NICE: Final = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0)
+EVERY: Final = 0.1  # seconds
 _UNITS: Final = 24
 _INPUTS: Final = 160
 """At most about so many units and weights of each are looked at to choose a colour scale."""
@@ -53,12 +55,17 @@ class ColourScales:
     """The colour scales in use: for each layer one of its weights, and one of what was learned of them."""
 
     def __init__(self) -> None:
-        self._limits: dict[tuple[int, bool], float] = {}
+        self._limits: dict[
+            tuple[int, bool], tuple[float, float]
+        ] = {}  # and when they were looked at, in seconds
 
     def fit(self, layer: int, learned: bool, weights: Array, initial: Array | None) -> float:
-        """The limit of one scale: as it was, if it still suits the `weights`; see `fitted_limit`."""
-        limit = fitted_limit(self._limits.get((layer, learned), 1.0), weights, initial)
-        self._limits[layer, learned] = limit
+        """The limit of one scale: as it was, if it still suits the `weights`; see `fitted_limit`. That is looked at
+        ten times a second at most."""
+        limit, looked = self._limits.get((layer, learned), (1.0, -math.inf))
+        if (now := time.monotonic()) - looked >= EVERY:
+            limit = fitted_limit(limit, weights, initial)
+            self._limits[layer, learned] = limit, now
         return limit
 
     def forget(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -210,7 +211,10 @@ class OutputStage:
 
     def _paint_rows(self, painter: QPainter) -> None:
         words, theme = self.words, self._theme
+        every = max(1, math.ceil(QFontMetricsF(self._small).ascent() / max(1.0, self.row(0).height())))
         for output, name in enumerate(self._names):
+            if output % every:
+                continue  # of very many outputs not each has room for its words
             row, marked = self.row(output), output in (words.winner, words.subject)
             painter.setFont(self._bold)
             painter.setPen(QColor(theme.accent if marked else theme.text))

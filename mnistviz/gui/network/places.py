@@ -19,6 +19,7 @@ BETWEEN: Final = 24  # stages, for the lines from one to the next
 FAN: Final = 44  # before the outputs, where lines from a unit spread
 BAR: Final = 14  # a layer that is folded to a bar
 ROOM_FOR_TILES: Final = 250  # what the open layer should have at least, before others get narrower
+_ROWS: Final = 10  # of outputs that always have a line each
 _TOOLS_BELOW: Final = 236  # pixels that a pad with its tools below it should have at least
 _STEPS: Final = ((False, 3), (True, 3), (True, 2), (True, 1), (True, 0))
 """From wide to narrow: whether the 28 × 28 is below the pad, and how many cells of a folded layer are in a row; with 0
@@ -120,7 +121,7 @@ SMALLEST_ROOM: Final = 60
 
 def least_height(line: int, rows: int) -> int:
     """The height of a card whose outputs are lines of text, and whose pad is as small as it may be."""
-    return 16 + line + 11 + line + 12 + max(rows * line, LEAST_PAD)
+    return 16 + line + 11 + line + 12 + max(min(rows, _ROWS) * line, LEAST_PAD)
 
 
 def _folded_width(across: int) -> int:

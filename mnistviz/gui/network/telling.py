@@ -31,7 +31,6 @@ from mnistviz.gui.network.seen import Seen
 Array = NDArray[Any]
 
 WORDS: Final = 0.25  # seconds from one writing of words and figures to the next, at least
-COLOURS: Final = 0.1  # seconds from one look at the scale of the colours to the next, at least
 PATH: Final = 0.5  # seconds from one path to the next, at least
 PATH_LINE: Final = 0.3  # of a line that counts in full
 BEYOND: Final = 1.5
@@ -58,8 +57,7 @@ class Telling(QObject):
         self.flow: Flow | None = None
         """What the drawing does in the network of now; None without one of them, or if something is not finite."""
         self._path: evidence.Path | None = None
-        self._told = {"words": -1.0, "path": -1.0, "marks": -1.0, "colours": -1.0}
-        self._limit = 1.0
+        self._told = {"words": -1.0, "path": -1.0, "marks": -1.0}
         self._later = QTimer(self, singleShot=True)
         self._later.timeout.connect(self._tell_words)
 
@@ -134,10 +132,8 @@ class Telling(QObject):
         network = self._foot.showing.initial(moment)
         weights = moment.network.weights[layer - 1]
         initial = None if network is None else network.weights[layer - 1]
-        if self._due("colours", COLOURS):
-            self._limit = self.scales.colours.fit(layer, initial is not None, weights, initial)
-            self._foot.legend.show_scale(self._limit, learned=initial is not None)
-        limit = self._limit
+        limit = self.scales.colours.fit(layer, initial is not None, weights, initial)
+        self._foot.legend.show_scale(limit, learned=initial is not None)
         stage.show_weights(weights, limit, initial)
         if self._due("marks", _MARKED):
             stage.show_marks(unit_quantiles(weights, initial) > BEYOND * limit)

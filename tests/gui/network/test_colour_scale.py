@@ -11,7 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mnistviz.engine.digits import PIXELS
-from mnistviz.gui.network.colour_scale import ColourScales, colour_indices, fitted_limit
+from mnistviz.gui.network.colour_scale import (
+    EVERY,
+    ColourScales,
+    colour_indices,
+    fitted_limit,
+    unit_quantiles,
+)
 
 
 def indices(weights: Any, limit: float, initial: Any = None) -> list[int]:
@@ -57,7 +63,11 @@ def test_weights_without_a_size_leave_the_scale_alone(weights: Any) -> None:
     assert fitted_limit(3.0, weights) == 3.0
 
 
-def test_each_layer_has_a_scale_for_its_weights_and_one_for_what_was_learned() -> None:
+def test_each_layer_has_a_scale_for_its_weights_and_one_for_what_was_learned(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = [5.0]
+    monkeypatch.setattr("mnistviz.gui.network.colour_scale.time.monotonic", lambda: now[0])
     scales = ColourScales()
     weights = np.random.default_rng(0).normal(0, 1, (30, PIXELS)).astype(np.float32)
     found = scales.fit(1, False, weights, None)
@@ -65,5 +75,16 @@ def test_each_layer_has_a_scale_for_its_weights_and_one_for_what_was_learned() -
     assert scales.fit(1, True, weights, 0.99 * weights) < 0.1 < found
     assert scales.fit(2, False, 10 * weights, None) == 10 * found
     assert scales.fit(1, False, 0.6 * weights, None) == found, "it stays while the weights move a little"
+    assert scales.fit(1, False, 100 * weights, None) == found, "and it is not looked at all the time"
+    now[0] += EVERY
+    assert scales.fit(1, False, 100 * weights, None) == fitted_limit(found, 100 * weights)
     scales.forget()
     assert scales.fit(1, False, 0.6 * weights, None) == fitted_limit(1.0, 0.6 * weights) < found
+
+
+def test_one_extreme_unit_does_not_pale_the_others() -> None:
+    weights = np.random.default_rng(0).normal(0, 1, (30, PIXELS)).astype(np.float32)
+    usual = fitted_limit(1.0, weights)
+    weights[7] *= 1000
+    assert fitted_limit(1.0, weights) == usual
+    assert unit_quantiles(weights)[7] > 500 * usual
