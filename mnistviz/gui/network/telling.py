@@ -73,6 +73,8 @@ class Telling(QObject):
         self._loaded = run is not None and run.loaded
         if not (same and moment.same_as(last)) and self._picture.isVisible():
             self._tell()
+            if run is None or not run.playing:
+                self._later.start(round(1000 * WORDS))  # scales and words are looked at once more
 
     def forget(self) -> None:
         """Forgets the network. Its picture stays until the next one is drawn, so that nothing flickers."""
@@ -169,10 +171,10 @@ class Telling(QObject):
         return flow is not None and self._selection.output is None and flow.said.output != flow.winner
 
     def _tell_words(self) -> None:
-        """Words that had to wait are written now."""
+        """What had to wait is told now."""
         self._told["words"] = -1.0
         if self._moment is not None and self._picture.isVisible():
-            self._tell_answers()
+            self._tell()
 
     def _tell_bars(self) -> None:
         flow, stages = self.flow, self._picture.stages

@@ -624,6 +624,13 @@ def test_what_was_learned_is_the_difference_to_the_start(show: Show) -> None:
     assert ", at the start " in card.foot.reading.text()
 
 
+def test_the_colours_suit_the_weights_at_which_a_run_rests(show: Show, qtbot: QtBot) -> None:
+    first = moment(PIXELS, 5, 10)
+    card = show(first)
+    card.draw(shown(later(first, 1, change=50)))  # sooner than a scale is looked at again
+    qtbot.waitUntil(lambda: card.foot.legend._limit >= 50)
+
+
 # What a frame costs
 
 

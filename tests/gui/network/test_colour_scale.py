@@ -76,7 +76,7 @@ def test_each_layer_has_a_scale_for_its_weights_and_one_for_what_was_learned(
     assert scales.fit(2, False, 10 * weights, None) == 10 * found
     assert scales.fit(1, False, 0.6 * weights, None) == found, "it stays while the weights move a little"
     assert scales.fit(1, False, 100 * weights, None) == found, "and it is not looked at all the time"
-    now[0] += EVERY
+    now[0] += 2 * EVERY
     assert scales.fit(1, False, 100 * weights, None) == fitted_limit(found, 100 * weights)
     scales.forget()
     assert scales.fit(1, False, 0.6 * weights, None) == fitted_limit(1.0, 0.6 * weights) < found

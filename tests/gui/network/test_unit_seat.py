@@ -270,7 +270,7 @@ def test_card_and_unit_give_a_weight_one_colour(desk: Desk) -> None:
         desk.card.draw(Shown(moment=later(first, step, change)))
     desk.draw(Shown(moment=later(first, 6, 0.055)))
     desk.seat.open(HIDDEN, 7)
-    assert desk.detail.legend._limit == desk.card.foot.legend._limit < 1
+    assert desk.detail.legend._limit == desk.card.foot.legend._limit
 
 
 def test_classes_of_long_names_leave_the_buttons_their_room(desk: Desk) -> None:
