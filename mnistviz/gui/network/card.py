@@ -220,6 +220,9 @@ class NetworkCard(QFrame):
         texts = Texts(metrics.height(), small.height(), names)
         opened = opened or self.picture.open_layer or 1
         size = self._without_docked()
+        size.setHeight(
+            max(size.height(), self.minimumSizeHint().height())
+        )  # it may not have been given that yet
         places = arrange(size, sizes, opened, texts, pad_large=self._pad_large)
         self.places = places
         self.pad.setGeometry(places.pad)

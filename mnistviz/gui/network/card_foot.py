@@ -35,7 +35,8 @@ class Foot(QWidget):
         self._theme = theme
         self._places: Places | None = None
         self._legends: Sequence[str] = ("",)
-        self._note = self._reading = ""
+        self._note = ""
+        self._reading: Sequence[str] = ("",)
         self.note = _line("network_note", self)
         self.legends = _line("network_legends", self)
         self.legends.setTextFormat(Qt.TextFormat.RichText)
@@ -85,10 +86,10 @@ class Foot(QWidget):
             self._legends = texts
             self._show()
 
-    def show_reading(self, text: str, *, large: bool) -> None:
-        """What is pointed at or chosen; `large` offers to see it large."""
-        if text != self._reading or large == self.large.isHidden():
-            self._reading = text
+    def show_reading(self, texts: Sequence[str], *, large: bool) -> None:
+        """What is pointed at or chosen, from long to short; `large` offers to see it large."""
+        if texts != self._reading or large == self.large.isHidden():
+            self._reading = texts
             self.large.setVisible(large)
             self._show()
 
@@ -116,7 +117,7 @@ class Foot(QWidget):
         self.colours.setGeometry(foot.right() + 1 - wide, foot.top(), wide, foot.height())
         rest = foot.adjusted(0, 0, -wide - 10, 0)
         if places.reading is None:
-            self._show_reading_in(rest, in_place=bool(self._reading) and not self.large.isHidden())
+            self._show_reading_in(rest, in_place=any(self._reading) and not self.large.isHidden())
             return
         self._show_reading_in(places.reading.translated(0, -top), in_place=True)
         self._show_legends_in(rest)
@@ -150,7 +151,8 @@ class Foot(QWidget):
             return
         button = 0 if self.large.isHidden() else self.large.sizeHint().width() + 6
         self.reading.setGeometry(room.adjusted(0, 0, -button, 0))
-        self.reading.setText(_whole(self._reading, self.reading))
+        fits = (each for each in self._reading if _width(each, self.reading) <= self.reading.width())
+        self.reading.setText(next(fits, _whole(self._reading[-1], self.reading)))
         words = min(
             QFontMetrics(self.reading.font()).horizontalAdvance(self.reading.text()), self.reading.width()
         )

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.common.widgets import ElidedLabel, describe
 from mnistviz.gui.network.picture import NetworkPicture
 from mnistviz.gui.network.places import BETWEEN, Places
 
@@ -39,7 +39,7 @@ class Head(QWidget):
         self._opened = 1
         self._verdict: list[str] = []
         self.title = QLabel(self.tr("Scratchpad"), self)
-        self.outputs = QLabel(self.tr("Outputs"), self)
+        self.outputs = ElidedLabel(self.tr("Outputs"), self)
         self.tiles = QLabel(self.tr("No hidden layer: the outputs' weights"), self)
         for label in (self.title, self.outputs, self.tiles):
             label.setProperty("role", "cardTitle")
@@ -138,7 +138,8 @@ class Head(QWidget):
         room = max(0, right - path - _GAP - begin)
         self.outputs.setGeometry(begin, 0, room, height)
         for text in self._verdict or [self.tr("Outputs")]:
-            self.outputs.setText(text)
+            if text != self.outputs.text():
+                self.outputs.setText(text)
             if self.outputs.sizeHint().width() <= room:
                 break
         self.tiles.setGeometry(left + places.open.left(), 0, places.open.width(), height)

@@ -39,7 +39,8 @@ class OutputWords:
     right: bool | None = None
     """Whether the verdict is true; None where that is not known."""
     truth: str = ""
-    balance: str = ""
+    balance: tuple[str, ...] = ()
+    """What the balance adds up, from long to short."""
     subject: int = _NONE
     """The output that the units are shown to speak for."""
 
@@ -204,7 +205,14 @@ class OutputStage:
             painter.setPen(QColor(self._theme.text))
             top = place.top() + 3 * (_BALANCE + 3) + 6
             room = QRectF(place.left(), top, place.width(), place.bottom() - top)
-            draw_text(painter, room, _WRAPPED, self.words.balance, whose="balance")
+            metrics = QFontMetricsF(self._small)
+            fits = (
+                text
+                for text in self.words.balance
+                if _height(metrics, text, room.width()) <= room.height() + 1
+            )
+            text = next(fits, "".join(self.words.balance[-1:]))
+            draw_text(painter, room, _WRAPPED, text, whose="balance")
         painter.end()
         self._words.setPixmap(pixmap)
         self._words.setPos(column.topLeft())
@@ -256,11 +264,15 @@ class OutputStage:
         ]
         for font, colour, text in lines:
             metrics = QFontMetricsF(font)
-            wrapped = metrics.boundingRect(QRectF(0, 0, room.width(), 999), _WRAPPED, text)
-            height = min(wrapped.height(), room.bottom() + 4 - at)
+            height = min(_height(metrics, text, room.width()), room.bottom() + 4 - at)
             if height < 0.8 * metrics.height():
                 break
             painter.setFont(font)
             painter.setPen(QColor(colour))
             draw_text(painter, QRectF(room.left(), at, room.width(), height), _WRAPPED, text, whose="verdict")
             at += height
+
+
+def _height(metrics: QFontMetricsF, text: str, width: float) -> float:
+    """How high a text is in lines of this width."""
+    return metrics.boundingRect(QRectF(0, 0, width, 9_999), _WRAPPED, text).height()

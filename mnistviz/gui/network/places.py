@@ -77,7 +77,7 @@ def arrange(
     Without a hidden layer the outputs are the tiles. Narrow cards give way in steps, low ones too; see `_STEPS`.
     """
     inside = QRect(0, 0, size.width(), size.height()).adjusted(MARGIN, 8, -MARGIN, -8)
-    head, line = texts.line + 11, texts.line + 12
+    head, line = texts.line + 14, texts.line + 12
     words = texts.line + 3 if inside.height() - head - 2 * line >= 200 else 0
     body = QRect(inside.left(), inside.top() + head, inside.width(), inside.height() - head - line - words)
     hidden = len(sizes) - 2
@@ -121,7 +121,7 @@ SMALLEST_ROOM: Final = 60
 
 def least_height(line: int, rows: int) -> int:
     """The height of a card whose outputs are lines of text, and whose pad is as small as it may be."""
-    return 16 + line + 11 + line + 12 + max(min(rows, _ROWS) * line, LEAST_PAD)
+    return 16 + line + 14 + line + 12 + max(min(rows, _ROWS) * line, LEAST_PAD)
 
 
 def _folded_width(across: int) -> int:

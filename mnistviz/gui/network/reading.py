@@ -59,7 +59,7 @@ def output_reading(flow: Flow, output: int, classes: tuple[str, ...]) -> str:
     if flow.said.output != output:
         return text
     rival = "" if flow.said.rival is None else words.subject(flow.said, classes)
-    return " · ".join(filter(None, (text, rival, words.balance(flow.said))))
+    return " · ".join(filter(None, (text, rival, words.balance(flow.said)[0])))
 
 
 def legends(
@@ -108,25 +108,41 @@ def legends(
     return [f"{answers}   {says}", f"{short}   {says}", f"{short}   {brief}", f"{short}   {signs}", brief, ""]
 
 
-def hint(moment: Moment, layer: int, *, learned: bool) -> str:
-    """What the pictures of a layer are, while nothing is pointed at."""
+def hint(moment: Moment, layer: int, *, learned: bool) -> list[str]:
+    """What the pictures of a layer are, while nothing is pointed at, from long to short."""
     sizes = moment.network.sizes
-    if learned:
-        if moment.step == 0:
-            return QCoreApplication.translate(
+    if learned and moment.step == 0:
+        texts = [
+            QCoreApplication.translate(
                 "NetworkCard", "Nothing learned yet: these are the weights that the run starts with."
-            )
-        return QCoreApplication.translate(
-            "NetworkCard", "What training has added to the weights since the start of the run."
-        )
-    count = QLocale().toString(sizes[layer - 1])
-    if len(sizes) == 2:
-        return QCoreApplication.translate(
-            "NetworkCard", "No hidden layer: the outputs look straight at the {count} pixels."
-        ).format(count=count)
-    if layer > 1:
-        text = QCoreApplication.translate(
-            "NetworkCard", "Each tile: how a unit weighs the {count} units of {layer}."
-        )
-        return text.format(count=count, layer=layer_name(layer - 1, sizes))
-    return QCoreApplication.translate("NetworkCard", "Each tile: how a unit weighs the pixels of a digit.")
+            ),
+            QCoreApplication.translate("NetworkCard", "Nothing learned yet."),
+        ]
+    elif learned:
+        texts = [
+            QCoreApplication.translate(
+                "NetworkCard", "What training has added to the weights since the start of the run."
+            ),
+            QCoreApplication.translate("NetworkCard", "What was added to the weights."),
+        ]
+    elif len(sizes) == 2:
+        texts = [
+            QCoreApplication.translate(
+                "NetworkCard", "No hidden layer: the outputs look straight at the {count} pixels."
+            ),
+            QCoreApplication.translate("NetworkCard", "The outputs' weights."),
+        ]
+    elif layer > 1:
+        texts = [
+            QCoreApplication.translate(
+                "NetworkCard", "Each tile: how a unit weighs the {count} units of {layer}."
+            ),
+            QCoreApplication.translate("NetworkCard", "Weights to {layer}."),
+        ]
+    else:
+        texts = [
+            QCoreApplication.translate("NetworkCard", "Each tile: how a unit weighs the pixels of a digit."),
+            QCoreApplication.translate("NetworkCard", "Weights to the pixels."),
+        ]
+    count, before = QLocale().toString(sizes[layer - 1]), layer_name(layer - 1, sizes) if layer > 1 else ""
+    return [text.format(count=count, layer=before) for text in texts]

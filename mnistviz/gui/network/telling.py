@@ -309,14 +309,13 @@ class Telling(QObject):
         hidden = unit is not None and (unit[0] < len(moment.network.sizes) - 1 or cell is not None)
         if unit is not None and hidden:
             pointed = cell if unit == self._selection.pointed_unit else None
-            text = unit_reading(
-                moment, self._foot.showing.initial(moment), unit, pointed, flow, self._classes
-            )
+            shown = self._foot.showing.initial(moment)
+            texts = [unit_reading(moment, shown, unit, pointed, flow, self._classes)]
         elif output is not None and flow is not None:
-            text = output_reading(flow, output, self._classes)
+            texts = [output_reading(flow, output, self._classes)]
         elif self._path is not None and self._head.path.isChecked() and not self._path.complete:
-            text = words.path_ends(self._path, moment.network.sizes)
+            texts = words.path_ends(self._path, moment.network.sizes)
         else:
-            text = hint(moment, self._picture.open_layer, learned=self._foot.showing.learned())
+            texts = hint(moment, self._picture.open_layer, learned=self._foot.showing.learned())
         chosen = self._selection.chosen_unit
-        self._foot.show_reading(text, large=chosen is not None)
+        self._foot.show_reading(texts, large=chosen is not None)

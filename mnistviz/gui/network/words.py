@@ -134,25 +134,30 @@ def digits_a_unit(digits: float) -> list[str]:
     ]
 
 
-def path_ends(path: Path, sizes: tuple[int, ...]) -> str:
-    """Where a path ends before it is through."""
+def path_ends(path: Path, sizes: tuple[int, ...]) -> list[str]:
+    """Where a path ends before it is through, from long to short."""
     layer = path.units[-1][0] - 1 if path.units else len(sizes) - 2
-    text = QCoreApplication.translate(
-        "NetworkCard", "The path ends: in hidden layer {number} no unit speaks for what comes after it"
+    texts = (
+        QCoreApplication.translate(
+            "NetworkCard", "The path ends: in hidden layer {number} no unit speaks for what comes after it"
+        ),
+        QCoreApplication.translate("NetworkCard", "The path ends at hidden layer {number}"),
     )
-    return text.format(number=QLocale().toString(layer))
+    return [text.format(number=QLocale().toString(layer)) for text in texts]
 
 
-def balance(told: Said) -> str:
-    """For, against, bias, and what they add up to."""
-    return QCoreApplication.translate(
+def balance(told: Said) -> tuple[str, str]:
+    """For, against, bias, and what they add up to: with words, and where there is no room for them without."""
+    numbers = {
+        "in_favour": number_text(told.in_favour, 1, sign=True),
+        "against": number_text(told.against, 1),
+        "bias": number_text(told.bias, 1, sign=True),
+        "z": number_text(told.z, 1, sign=True),
+    }
+    words = QCoreApplication.translate(
         "NetworkCard", "for {in_favour} · against {against} · bias {bias} →\u00a0z\u00a0{z}"
-    ).format(
-        in_favour=number_text(told.in_favour, 1, sign=True),
-        against=number_text(told.against, 1),
-        bias=number_text(told.bias, 1, sign=True),
-        z=number_text(told.z, 1, sign=True),
     )
+    return words.format(**numbers), "{in_favour}  {against}  {bias} →\u00a0z\u00a0{z}".format(**numbers)
 
 
 def subject(told: Said, classes: Sequence[str]) -> str:

@@ -16,7 +16,7 @@ from mnistviz.gui.lab.findings import findings_of
 from mnistviz.gui.lab.shown import Shown
 
 MOST = 3
-_LEAST_WIDE = 620  # pixels
+_LEAST_WIDE = 420  # pixels
 EVERY = 15  # frames, while the run learns
 _MEASURED = {"share", "times", "training", "validation", "before", "after"}
 """Values that drift from epoch to epoch: a finding stays the same while only they change."""

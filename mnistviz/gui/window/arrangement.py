@@ -89,11 +89,10 @@ class Arrangement(QScrollArea):
         for view in top:
             whole.addWidget(view)
         whole.addWidget(stage, 1)
-        self.foot = QVBoxLayout()
+        self._foot = Foot()
+        self.foot = self._foot.column
         """A place above the line at the bottom, for what must be read while its panel is hidden."""
-        self.foot.setContentsMargins(GAP, 0, GAP, 4)
-        self.foot.setSpacing(6)
-        whole.addLayout(self.foot)
+        whole.addWidget(self._foot)
         self.setWidget(inside)
         self.verticalScrollBar().rangeChanged.connect(
             self._arrange
@@ -151,8 +150,7 @@ class Arrangement(QScrollArea):
         """Whether the plots would be too low to be read, were both halves seen."""
         margins = self._around.contentsMargins()
         free = self.height() - sum(view.sizeHint().height() for view in self._top)
-        foot = self.foot.heightForWidth(self.width()) if self.foot.hasHeightForWidth() else 0
-        free -= margins.top() + margins.bottom() + GAP + max(foot, self.foot.minimumSize().height())
+        free -= margins.top() + margins.bottom() + GAP + self._foot.sizeHint().height()
         upper = max(self.upper.minimumSizeHint().height(), self.upper.minimumHeight())
         return free < upper + self.tabs.least_open()
 
@@ -216,6 +214,34 @@ def _sizes(part: object) -> list[int] | None:
     if not isinstance(part, list) or len(part) != 2:
         return None
     return part if all(type(size) is int and 0 <= size <= MOST_PIXELS for size in part) else None
+
+
+class Foot(QWidget):
+    """As high as its sentences need in the width that it has. It hides that its height depends on the width: a scroll
+    area would give its whole content the height that it likes best."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(GAP, 0, GAP, 4)
+        self.column.setSpacing(6)
+
+    def hasHeightForWidth(self) -> bool:
+        return False
+
+    def sizeHint(self) -> QSize:
+        if not any(child.isVisibleTo(self) for child in self.findChildren(QWidget)):
+            return QSize(0, 0)
+        return QSize(0, self.column.totalHeightForWidth(max(self.width(), self.column.minimumSize().width())))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
 
 
 def _splitter(name: str, orientation: Qt.Orientation, *views: QWidget) -> QSplitter:

@@ -130,7 +130,8 @@ def test_the_last_hidden_layer_says_what_the_balance_adds_up(
             assert track is not None
             total += sign * sum(bar.width() for bar in rects(item, frame)) / (track.width() / 2) * 4.0
     assert total == pytest.approx(flow.said.in_favour + flow.said.against, abs=0.01)
-    words = card.picture.outputs.words.balance
+    words, short = card.picture.outputs.words.balance
+    assert all(number in short for number in words.replace("−", "-").split() if number[0].isdigit())
     assert words.startswith("for ")
     assert words.endswith(f"{abs(flow.said.z):.1f}")
     others = [layer for layer in card.picture.stages if layer != len(sizes) - 2]

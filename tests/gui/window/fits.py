@@ -51,7 +51,8 @@ def faults(window: MainWindow, painted: list[Painted]) -> Iterator[str]:
     inside = arrangement.widget()
     if inside is None or arrangement.viewport().size() != inside.size():
         yield f"scrolls: {inside and inside.size()} in {arrangement.viewport().size()}"
-    for text in painted:
+    last = {(text.whose, text.text): text for text in painted}  # what came before is no longer seen
+    for text in last.values():
         if not text.fits:
             yield f"painted on {text.whose}: {text.shown!r} needs {text.needed}, has {text.room.size()}"
         if is_cut_short(text.text, text.shown):
