@@ -76,7 +76,7 @@ def test_no_key_means_two_things_at_once(window: MainWindow) -> None:
         ("network.picture", "Ctrl+M", Context.WidgetShortcut, True),
         ("unit_detail", "Ctrl+M", Context.WindowShortcut, False),  # another window
         ("network.pad", "P", Context.WindowShortcut, True),
-        ("network.picture", "P", Context.WidgetWithChildrenShortcut, False),  # beside the scratchpad
+        ("curves", "P", Context.WidgetWithChildrenShortcut, False),  # beside the scratchpad
         ("unit_detail", "Left", Context.WindowShortcut, True),
         ("network.picture", "Left", Context.WidgetWithChildrenShortcut, False),
     ],

@@ -157,7 +157,7 @@ def test_nothing_moves_after_the_first_picture(
 ) -> None:
     first = open_window(small_digits)
     first.action_book["larger_text"].setChecked(True)
-    first.resize(1024, 640)
+    first.resize(1024, 580)
     settle()
     assert first.arrangement.is_low
     first.close()
@@ -229,7 +229,7 @@ def test_a_plot_is_never_lower_than_can_be_read(window: MainWindow) -> None:
 
 
 def test_larger_text_may_need_the_room_of_a_half_and_give_it_back(window: MainWindow) -> None:
-    window.resize(1024, 640)
+    window.resize(1024, 580)
     settle()
     for larger in (True, False):
         window.action_book["larger_text"].setChecked(larger)

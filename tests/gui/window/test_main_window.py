@@ -299,7 +299,7 @@ def test_a_drawn_digit_is_answered_before_and_while_the_network_learns(
     qtbot.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=centre)
     qtbot.waitUntil(lambda: not window._frame.isActive())
     picture = window.network.picture
-    assert "nothing learned yet" in picture.accessibleDescription()
+    qtbot.waitUntil(lambda: "nothing learned yet" in picture.accessibleDescription())
     outputs = set()
 
     def answered_anew() -> bool:
@@ -564,7 +564,7 @@ def test_the_scene_is_found_again_at_the_next_start(
     first.controls.layers.set_value((784, 16, 12, 10))
     first.controls.stopping_group.set_collapsed(False)
     first.curves.log_cost_action.trigger()
-    first.network.open_layer(2)
+    first.network.select(1, 5)
     first.action_book["show_controls"].setChecked(False)
     first.close()
     second = open_window(small_digits)
@@ -576,7 +576,7 @@ def test_the_scene_is_found_again_at_the_next_start(
     assert not second.controls.stopping_group.collapsed()
     assert second.curves.log_cost_action.isChecked()
     assert second.controls.isHidden()
-    assert second.network.layer == 2
+    assert second.network.selection.chosen_unit == (1, 5)
     second.set_look("system")
 
 
