@@ -28,6 +28,7 @@ ETA_CHANGES_AT, NEW_ETA = 4.0, "0.5"  # epochs; as it is typed
 TAKEN_FROM = 6.0  # epochs
 RECIPES = {"overfit": 50.0, "deep-4": 0.42}  # pictures of recipes, each after so many epochs
 UNIT = (1, 8)  # layer and unit, counted from 0, for the window of one unit
+DEEP = ((784, 30, 30, 30, 10), 3.0)  # a network with three hidden layers, after so many epochs
 PATIENCE = 120.0  # seconds
 SETTLING = 0.6  # seconds, until every figure is of the new size and look
 
@@ -78,12 +79,25 @@ def take_pictures(window: MainWindow, folder: Path) -> None:
         window.unit_detail.close()
     window.resize(*SIZES[-1])
     window.set_look(LOOKS[0])
+    take_deep(window, folder)
     for name, wanted in RECIPES.items():
         window.start_recipe(name)
         wait_until(lambda wanted=wanted: epochs(window) >= wanted)  # type: ignore[misc]
         window.toggle_play()
         wait_for(SETTLING)
         save(window, folder / f"recipe-{name}.png")
+
+
+def take_deep(window: MainWindow, folder: Path) -> None:
+    """A deeper network with a unit chosen: where it passes most on."""
+    sizes, wanted = DEEP
+    window.controls.apply({"sizes": sizes, "eta": 3.0, "initial_weights": "scaled"})
+    window.new_run()
+    wait_until(lambda: epochs(window) >= wanted)
+    window.network.select(1, 11)
+    settle(window)
+    save(window, folder / "network-deep-light.png")
+    window.network.selection.let_go()
 
 
 def epochs(window: MainWindow) -> float:
