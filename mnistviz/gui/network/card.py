@@ -227,8 +227,7 @@ class NetworkCard(QFrame):
         self.places = places
         self.pad.setGeometry(places.pad)
         self.tools.place(places.tools, places.tool_columns)
-        self.seen.setGeometry(places.seen)
-        self.seen.place()
+        self.seen.place(places.seen, places.seen_caption)
         self.picture.setGeometry(places.view)
         self.picture.set_places(places)
         self.head.place(

@@ -12,6 +12,7 @@ from mnistviz.gui.network.slots import CELL, LEAST_GAP
 LEAST_PAD: Final = 120
 MARGIN: Final = 12
 SEEN: Final = 58  # the side of the 28 × 28 with its frame
+AROUND: Final = 8  # beside it, for the words below that are wider
 TOOL: Final = 30
 TOOL_GAP: Final = 5
 TOOLS: Final = 6
@@ -145,10 +146,10 @@ def _left(body: QRect, narrow: bool, low: bool, texts: Texts, pad_large: bool) -
         width = max(side, 3 * TOOL + 2 * TOOL_GAP + 10 + SEEN)
     else:
         side = body.height() - below
-        width = side + 14 + SEEN
+        width = side + 14 + SEEN + AROUND
     most = round((0.6 if pad_large else 0.30 if not narrow else 0.25) * body.width())
     if width > most:
-        width = max(most, LEAST_PAD + (beside if low else 14 + SEEN if not narrow else 60))
+        width = max(most, LEAST_PAD + (beside if low else 14 + SEEN + AROUND if not narrow else 60))
     return QRect(body.left(), body.top(), width, body.height())
 
 
@@ -159,7 +160,7 @@ def _beside_pad(left: QRect, below: bool, low: bool, texts: Texts) -> tuple[QRec
         side = min(left.height(), left.width() - 2 * TOOL - TOOL_GAP - 10)
         tools = QRect(left.left() + side + 10, left.top(), 2 * TOOL + TOOL_GAP, 3 * TOOL + 2 * TOOL_GAP)
         seen = QRect(tools.left() + 3, tools.bottom() + 9, SEEN, SEEN)
-        caption = QRect(tools.left() - 4, seen.bottom() + 1, tools.width() + 8, tall)
+        caption = QRect(tools.left(), seen.bottom() + 1, tools.width(), tall)
         if caption.bottom() > left.bottom():
             caption = QRect()
         return QRect(left.topLeft(), QSize(side, side)), tools, 2, seen, caption
@@ -171,17 +172,17 @@ def _beside_pad(left: QRect, below: bool, low: bool, texts: Texts) -> tuple[QRec
         seen = QRect(tools.right() + 13, top, SEEN, SEEN)
         caption = QRect(seen.right() + 5, top, max(0, left.right() - seen.right() - 5), block)
         return QRect(left.topLeft(), QSize(side, side)), tools, 3, seen, caption
-    side = min(left.width() - 14 - SEEN, left.height() - TOOL - 8)
+    side = min(left.width() - 14 - SEEN - AROUND, left.height() - TOOL - 8)
     pad = QRect(left.topLeft(), QSize(side, side))
     tools = QRect(left.left(), pad.bottom() + 9, max(side, TOOLS * (TOOL + TOOL_GAP)), TOOL)
     seen = QRect(QPoint(pad.right() + 15, pad.center().y() - SEEN // 2), QSize(SEEN, SEEN))
-    return pad, tools, TOOLS, seen, QRect(seen.left() - 6, seen.bottom() + 3, SEEN + 12, tall)
+    return pad, tools, TOOLS, seen, seen.adjusted(-AROUND, SEEN + 3, AROUND, 3 + tall)
 
 
 def _in_outputs(column: QRect, count: int, texts: Texts) -> tuple[QRect | None, QRect | None, QRect]:
     """Verdict, balance and the rows of the outputs. Where it is low the verdict goes first, then the balance."""
-    verdict, balance = round(1.75 * texts.line) + 2 * texts.small + 8, 42 + 2 * texts.small + 6
-    needed = count * (texts.line + 1)
+    verdict, balance = round(1.75 * texts.line) + 2 * texts.small + 4, 42 + 2 * texts.small + 2
+    needed = count * texts.line
     with_verdict = column.height() - needed >= verdict + balance
     with_balance = column.height() - needed >= balance
     top = column.top()

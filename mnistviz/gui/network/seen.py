@@ -1,16 +1,16 @@
-"""The 28 × 28 that the network gets, or the evidence that it finds there."""
+"""The 28 × 28 that the network gets, or what a unit gets from the layer before."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QLabel, QWidget
 
-from mnistviz.engine.digits import SIDE
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
@@ -30,15 +30,20 @@ class Seen(QLabel):
             "network_input",
             self.tr("What the network gets"),
             self.tr(
-                "The 28 × 28 pixels that the network gets: scaled and centred as in MNIST. While a unit of the first "
-                "layer is pointed at, what it gets from each pixel: weight × grey value."
+                "The 28 × 28 pixels that the network gets: scaled and centred as in MNIST. While a unit is pointed at, "
+                "what it gets from each pixel, or from each unit of the layer before: weight × answer."
             ),
         )
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.caption = QLabel(parent)
+        self.caption.setObjectName("network_input_caption")
+        self.caption.setProperty("role", "smallPrint")
+        self.caption.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter)
+        self._words: Sequence[str] = ()
         self._image: NDArray[np.uint8] | None = None
         self._evidence: Array | None = None
         self._limit = 1.0
-        self._tiles = Tiles(SIDE * SIDE, 1, 1)
+        self._tiles: Tiles | None = None
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
@@ -52,13 +57,30 @@ class Seen(QLabel):
             self._show()
 
     def show_evidence(self, evidence: Array, limit: float) -> None:
-        """Shows what a unit gets from each pixel, (784,): orange for, blue against, ±`limit` in full colour."""
+        """Shows what a unit gets from each pixel or each unit of the layer before, (n,): orange for, blue against,
+        ±`limit` in full colour."""
+        if self._tiles is None or self._evidence is None or len(evidence) != len(self._evidence):
+            self._tiles = Tiles(len(evidence), 1, 1)
         self._evidence, self._limit = evidence, limit
         self._show()
 
-    def place(self) -> None:
-        """Draws anew for the size that it has now."""
+    def show_words(self, texts: Sequence[str]) -> None:
+        """Says what it shows: the longest of the `texts` that fits."""
+        if texts != self._words:
+            self._words = texts
+            self._caption()
+
+    def place(self, room: QRect, caption: QRect) -> None:
+        """Puts the picture into its room, and the words into theirs."""
+        self.setGeometry(room)
+        self.caption.setGeometry(caption)
+        self._caption()
         self._show()
+
+    def _caption(self) -> None:
+        metrics = self.caption.fontMetrics()
+        fits = (text for text in self._words if metrics.horizontalAdvance(text) <= self.caption.width())
+        self.caption.setText(next(fits, ""))
 
     def _show(self) -> None:
         ratio = self.devicePixelRatioF()
@@ -72,11 +94,14 @@ class Seen(QLabel):
         painter.fillRect(inside, QColor(self._theme.paper if self._evidence is None else self._theme.card))
         image = self._picture()
         if image is not None:
-            painter.drawImage(inside, image)
+            size = image.size().scaled(inside.size(), Qt.AspectRatioMode.KeepAspectRatio)
+            place = QRect(QPoint(0, 0), size)
+            place.moveCenter(inside.center())
+            painter.drawImage(place, image)
         painter.end()
         self.setPixmap(pixmap)
 
     def _picture(self) -> QImage | None:
-        if self._evidence is not None and self._evidence.size == SIDE * SIDE:
+        if self._evidence is not None and self._tiles is not None:
             return self._tiles.colour(self._evidence[np.newaxis], self._limit, self._table, None)
         return None if self._image is None else digit_image(self._image, self._theme)

@@ -246,19 +246,22 @@ class Telling(QObject):
         shown = None if self.flow is None else self._evidence(self.flow)
         if shown is None:
             self._seen.show_image(self._pad.picture)
+            self._seen.show_words(words.seen(None))
             return
+        layer = 0 if self._selection.unit is None else self._selection.unit[0] - 1
+        self._seen.show_words(words.seen(layer))
         self._evidence_limit = fitted_limit(self._evidence_limit, shown[np.newaxis])
         self._seen.show_evidence(shown, self._evidence_limit)
 
     def _evidence(self, flow: Flow) -> Array | None:
-        """What the unit pointed at gets from each pixel; without a hidden layer, what speaks for the output."""
+        """What the unit pointed at gets from the layer before; without a hidden layer, what speaks for the output."""
         unit = self._selection.unit
         if len(flow.network.sizes) == 2:
             there = self._selection.output is not None or unit is not None
             return flow.said.contributions if there else None
-        if unit is None or unit[0] != 1:
+        if unit is None or unit[0] == len(flow.network.sizes) - 1:
             return None
-        return evidence.contributions_to(flow.network, flow.activations, 1, unit[1])
+        return evidence.contributions_to(flow.network, flow.activations, *unit)
 
     # Words, now and then
 

@@ -122,6 +122,17 @@ def aloud(words: OutputWords, classes: Sequence[str]) -> str:
     return ". ".join(filter(None, (verdict, rows)))
 
 
+def seen(layer: int | None) -> list[str]:
+    """What the small picture shows: the pixels, or what a unit gets from a layer, 0 the pixels; from long to short."""
+    if layer is None:
+        return ["28 × 28"]
+    if layer == 0:
+        return [QCoreApplication.translate("NetworkCard", "evidence"), ""]
+    texts = [QCoreApplication.translate("NetworkCard", "from layer {number}")]
+    texts.append(QCoreApplication.translate("NetworkCard", "layer {number}"))
+    return [*(text.format(number=QLocale().toString(layer)) for text in texts), ""]
+
+
 def digits_a_unit(digits: float) -> list[str]:
     """To how many digits a unit of a layer answers on average, from long to short; nothing where that is not known."""
     if not digits > 0:

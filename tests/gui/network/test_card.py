@@ -384,6 +384,21 @@ def test_the_evidence_is_what_the_unit_gets_from_each_pixel(show: Show) -> None:
     assert card.seen.grab().toImage() == plain
 
 
+def test_a_deeper_unit_shows_what_it_gets_from_the_layer_before(show: Show) -> None:
+    at = kind(PIXELS, 12, 20, 10)
+    card = show(at, digit=True)
+    assert card.seen.caption.text() == "28 × 28"
+    point_at(card, 2, 5)
+    expected = at.network.weights[1][5] * activations(card, at)[1]
+    assert card.seen._evidence is not None
+    assert np.array_equal(card.seen._evidence, expected)
+    assert card.seen.caption.text() == "from layer 1"
+    card.grab()
+    point_at(card, 1, 5)
+    assert card.seen.caption.text() == "evidence"
+    assert len(card.seen._evidence) == PIXELS
+
+
 @pytest.mark.parametrize("of", [KINDS[0], KINDS[2]])
 def test_without_a_hidden_layer_the_outputs_are_the_tiles_and_the_evidence_is_the_output_s(
     show: Show, of: tuple[str, str, str]
