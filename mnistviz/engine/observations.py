@@ -35,6 +35,7 @@ class Finding:
     values: Mapping[str, object]
     remedy: Mapping[str, object] = field(default_factory=dict)
     in_new_run: bool = False  # the remedy comes too late for this run
+    back_to_best: bool = False  # before it is applied, the run goes back to its best weights
 
 
 @dataclass(frozen=True)
