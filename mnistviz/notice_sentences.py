@@ -43,7 +43,7 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
     "run_worse_several": QT_TRANSLATE_NOOP(
         "sentences",
         "The settings worked until mini-batch {step}: {accuracy} % of the validation digits were right after epoch "
-        "{epoch}. Since then these were changed: {setting}, and now {now} % are.",
+        "{epoch}. Since then these were changed: {settings}, and now {now} % are.",
     ),
     "run_worse_several_short": QT_TRANSLATE_NOOP(
         "sentences", "After changes: from {accuracy} % down to {now} %"
@@ -51,7 +51,7 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
     "run_worse_early": QT_TRANSLATE_NOOP(
         "sentences",
         "Until mini-batch {step} up to {accuracy} % of the validation digits were right. Then this was changed: "
-        "{setting}, and now {now} % are. There are no best weights in the first epoch: a new run can do it again.",
+        "{settings}, and now {now} % are. There are no best weights in the first epoch: a new run can do it again.",
     ),
     "run_worse_early_short": QT_TRANSLATE_NOOP(
         "sentences", "After a change: from {accuracy} % down to {now} %"
@@ -316,19 +316,19 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
     "change_same_same_why": _CHANGE_WHY,
     "changes_falls": QT_TRANSLATE_NOOP(
         "sentences",
-        "Changed at epoch {place}: {setting}. After that the mean cost fell from {before} to {after}.",
+        "Changed at epoch {place}: {settings}. After that the mean cost fell from {before} to {after}.",
     ),
     "changes_falls_short": QT_TRANSLATE_NOOP("sentences", "Settings changed: cost {before} → {after}"),
     "changes_falls_why": _CHANGE_WHY,
     "changes_rises": QT_TRANSLATE_NOOP(
         "sentences",
-        "Changed at epoch {place}: {setting}. After that the mean cost rose from {before} to {after}.",
+        "Changed at epoch {place}: {settings}. After that the mean cost rose from {before} to {after}.",
     ),
     "changes_rises_short": QT_TRANSLATE_NOOP("sentences", "Settings changed: cost {before} → {after}"),
     "changes_rises_why": _CHANGE_WHY,
     "changes_same": QT_TRANSLATE_NOOP(
         "sentences",
-        "Changed at epoch {place}: {setting}. After that the mean cost stayed about the same, {after}.",
+        "Changed at epoch {place}: {settings}. After that the mean cost stayed about the same, {after}.",
     ),
     "changes_same_short": QT_TRANSLATE_NOOP("sentences", "Settings changed: cost stays {after}"),
     "changes_same_why": _CHANGE_WHY,
