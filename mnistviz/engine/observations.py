@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -23,19 +23,33 @@ _SATURATED = 0.7  # of a layer's answers
 _DEAD = 0.3  # of a layer's neurons
 _VANISHED = 0.05  # length of the first layer's gradient over that of the last hidden one
 
+_DRIFTING = frozenset(
+    ("share", "times", "training", "validation", "before", "after", "now", "count", "all", "epochs", "digits")
+)
+
 
 @dataclass(frozen=True)
 class Finding:
-    """Something to be seen in a run, and the settings that would help: `remedy`, empty where none is known.
+    """Something to be seen in a run, and what would help; no two findings of a run offer the same.
 
-    A remedy can always be applied: `settings.changed(**remedy)` of the run's settings never raises.
+    - `remedy`: the settings that would help, empty where none is known. They can always be applied:
+      `settings.changed(**remedy)` of the run's settings never raises, and each of them changes something.
+    - `back_to_best`: to go back to the best weights first, as `RestoreBest` does, and to change `remedy` (which may
+      be empty) in the same gesture, at the same mini-batch. There is a best then, and it is never `in_new_run`.
+    - `in_new_run`: the remedy comes too late for this run; a new one with `remedy` is to begin.
     """
 
     code: str
     values: Mapping[str, object]
     remedy: Mapping[str, object] = field(default_factory=dict)
-    in_new_run: bool = False  # the remedy comes too late for this run
-    back_to_best: bool = False  # before it is applied, the run goes back to its best weights
+    in_new_run: bool = False
+    back_to_best: bool = False
+
+    @property
+    def identity(self) -> Hashable:
+        """What makes it another finding than before: not the figures that drift while the run goes on."""
+        kept = ((name, value) for name, value in self.values.items() if name not in _DRIFTING)
+        return self.code, tuple(kept)
 
 
 @dataclass(frozen=True)
