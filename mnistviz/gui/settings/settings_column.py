@@ -120,11 +120,14 @@ class ControlPanel(QWidget):
             control.set_value(getattr(settings, name))
         self._show()
 
-    def apply(self, values: Mapping[str, Any], *, from_best: bool = False) -> None:
-        """Sets some controls as a hand would: the run gets what it can take, the rest waits for a new one."""
+    def apply(self, values: Mapping[str, Any], *, from_best: bool = False, in_new_run: bool = False) -> None:
+        """Sets some controls as a hand would: the run gets what it can take, the rest waits for a new one, and all
+        of it if it is for a new one. `from_best` has the run go back to its best weights in the same gesture."""
         if self._planned:
             self.revert()
-        self.history.add(Gesture({name: getattr(self._shown, name) for name in values}, dict(values)))
+        before = {name: getattr(self._shown, name) for name in values}
+        self.history.add(Gesture(before, dict(values), planned_after=in_new_run))
+        self._planned = in_new_run
         self._put(values, from_best=from_best)
         if not self.bar.isHidden():
             self.pending.setFocus()
@@ -181,7 +184,7 @@ class ControlPanel(QWidget):
         self._show()
 
     def draw(self, shown: Shown) -> None:
-        """Shows what the run learns with at this moment, and what it shows.
+        """Shows what the run learns with at this moment.
 
         The controls follow it, unless a change of theirs has not reached the run yet. They do so while hidden,
         too: a new run begins with what they say.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QEnterEvent, QMouseEvent
+from PySide6.QtGui import QCursor, QEnterEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from mnistviz.gui.common.icons import icon
@@ -145,17 +145,21 @@ class Message(QWidget):
     @property
     def is_held(self) -> bool:
         """Whether a hand is on it, so that nothing may change under it."""
-        return self._held.isActive() and self.said is not None
+        return self.said is not None and self._held.isActive() and self._has_hand()
 
     def hold(self) -> None:
         """The hand has moved on it."""
         self._held.start()
 
     def release(self) -> None:
-        """The hand has left it, unless the keys are still in it."""
-        if not self.underMouse() and QApplication.focusWidget() not in self.buttons:
+        """The hand has gone, if neither pointer nor keys are here any more."""
+        if not self._has_hand():
             self._held.stop()
             self.let_go.emit()
+
+    def _has_hand(self) -> bool:
+        pointed = self.rect().contains(self.mapFromGlobal(QCursor.pos()))  # not every leaving is told
+        return pointed or QApplication.focusWidget() in self.buttons
 
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Final
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QLocale, QObject, Signal
 
 from mnistviz.engine.observations import Finding
 from mnistviz.engine.settings import SETTINGS
@@ -15,9 +16,10 @@ from mnistviz.gui.common.widgets import engine_sentence
 from mnistviz.gui.lab.findings import findings_of
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.window.saying import Offer, Rank, Saying
-from mnistviz.sentences import SENTENCES
 
 EVERY = 15  # frames, while the run learns
+_DECIMALS: Final = {"accuracy": 2, "now": 1, "training": 1, "validation": 1}
+"""Of shares in per cent."""
 
 
 class Notices(QObject):
@@ -52,14 +54,8 @@ class Notices(QObject):
 
     def _saying(self, finding: Finding) -> Saying:
         values = _in_words(finding.values)
-
-        def words(end: str) -> str:
-            code = finding.code + end
-            return engine_sentence(code, values) if code in SENTENCES else ""
-
-        return Saying(
-            Rank.NOTICE, _key(finding), words(""), words("_short"), words("_why"), self._offer(finding)
-        )
+        text, short, why = (engine_sentence(finding.code + form, values) for form in ("", "_short", "_why"))
+        return Saying(Rank.NOTICE, finding.identity, text, short, why, self._offer(finding))
 
     def _offer(self, finding: Finding) -> Offer | None:
         """The remedy as a button; none where there is none."""
@@ -93,21 +89,15 @@ def _is_finite(finding: Finding) -> bool:
 
 
 def _in_words(values: Mapping[str, object]) -> dict[str, object]:
-    """The values with those of settings as they are written on their controls and flags."""
+    """The values with those of settings as on their controls and flags, and shares as on the curves."""
     changed = str(values.get("setting", ""))
 
-    def field_of(name: str) -> str:
-        return changed if changed and name in ("old", "new") else name
+    def in_words(name: str, value: object) -> object:
+        field = changed if changed and name in ("old", "new") else name
+        if field in SETTINGS:
+            return names.value(field, value)
+        if name in _DECIMALS and isinstance(value, float):
+            return QLocale().toString(value, "f", _DECIMALS[name])
+        return value
 
-    return {
-        name: names.value(field_of(name), value)
-        if field_of(name) in SETTINGS and isinstance(value, float | str)
-        else value
-        for name, value in values.items()
-    }
-
-
-def _key(finding: Finding) -> Hashable:
-    """What makes a finding another one than before: whom it is about, and not what was measured."""
-    about = ("setting", "old", "new", "names", "layer", "epochs", *SETTINGS)
-    return finding.code, tuple((name, finding.values[name]) for name in about if name in finding.values)
+    return {name: in_words(name, value) for name, value in values.items()}

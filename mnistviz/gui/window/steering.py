@@ -120,7 +120,9 @@ class Steering(QObject):
     def apply(self, finding: Finding) -> None:
         """Does all that a notice offers, as one gesture: back to the best first, where it says so."""
         if finding.remedy:
-            self._controls.apply(finding.remedy, from_best=finding.back_to_best)
+            self._controls.apply(
+                finding.remedy, from_best=finding.back_to_best, in_new_run=finding.in_new_run
+            )
         elif finding.back_to_best:
             self.restore_best()
         if finding.in_new_run:
