@@ -144,7 +144,12 @@ def found_at(trial: Trial, readings: Sequence[Reading], number: int, digits: Dig
     """The notices at one reading of a run, those on its changes as they were found while it learned."""
     found = findings(record_of(trial, readings, number, digits.epoch(trial.settings), digits.classes))
     reading = readings[number]
-    changes = [Finding(code, values) for code, values in reading["changes"]]
+    changes = [
+        Finding(
+            code, {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+        )
+        for code, values in reading["changes"]
+    ]
     return found if reading["diverged"] else found + changes
 
 

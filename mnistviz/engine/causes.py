@@ -14,6 +14,7 @@ from mnistviz.engine.schedule import share_of_eta
 from mnistviz.engine.settings import SETTINGS, Settings
 
 _WORKED = 3.0  # times the share that guessing gets right: less is nothing to go back to
+_BETTER = 0.05  # of the validation digits: so much more were right before the first change than at the best
 _SCHEDULE = ("schedule", "schedule_epochs", "eta")
 
 
@@ -32,7 +33,7 @@ class Touched:
 class Worked:
     """What worked: `accuracy` of the validation digits were right, with `settings`, which were `touched` later.
 
-    `best` is that of the run; without one, in the first epoch, it is the time before the first change.
+    `best` is that of the run, or None for the time before the first change, if that was before any best worth it.
     """
 
     accuracy: float
@@ -48,14 +49,14 @@ def what_worked(
 
     `settings` are those of now, and `epoch` is the number of digits in one.
     """
-    acts = [act for act in history.interventions if best is None or act.step >= best.step]
+    acts = history.interventions
     touched = _touched(acts)
-    if best is not None:
-        accuracy = best.accuracy
-    elif touched:
-        accuracy = accuracy_until(history, touched[0].step, highest=True)
+    first = accuracy_until(history, touched[0].step, highest=True) if touched else math.nan
+    if best is None or first > best.accuracy + _BETTER:  # the best came only after it
+        best, accuracy = None, first
     else:
-        return None
+        acts = [act for act in acts if act.step >= best.step]
+        touched, accuracy = _touched(acts), best.accuracy
     if not accuracy >= _WORKED / classes:
         return None
     before = settings

@@ -9,7 +9,6 @@ import numpy as np
 
 from mnistviz.engine.causes import Worked, accuracy_until, is_rectified, suited, usual_eta, what_worked
 from mnistviz.engine.effects import effect
-from mnistviz.engine.evaluation import HEALTH_DIGITS
 from mnistviz.engine.health import LayerHealth
 from mnistviz.engine.history import History
 from mnistviz.engine.moment import Best, Evaluation, SetName
@@ -17,14 +16,15 @@ from mnistviz.engine.settings import SETTINGS, Settings
 
 _FEW = 0.1  # of its fair share: an output that wins less often than this "hardly ever fires"
 _CHANCE = 1.5  # times the share that guessing gets right is still "no better than guessing"
-_LARGE, _SMALL = 3.0, 0.1  # times the usual η
+_LARGE, _SMALL = 2.0, 0.1  # times the usual η
 _LITTLE = 0.5  # of the validation digits: less is little after an epoch
+_SLOW = 0.8  # the same, where η is small and was never changed
 _A_FIFTH, _LONG = (
     0.2,
     3.0,
 )  # epochs: from when on guessing is spoken of; and outputs of a run that has learned little
 _LOST = 0.05  # of the validation digits: right once, and no longer
-_ENOUGH = 1_000  # mini-batches before something is said of what a run has learned
+_ENOUGH = 200  # mini-batches before something is said of what a run has learned
 _SINCE = 100  # mini-batches since a change before it is said that a run is worse
 _OVERFIT = 0.03  # training accuracy above validation accuracy
 _SATURATED = 0.7  # of a layer's answers
@@ -142,7 +142,7 @@ def _diverged(record: Record, worked: Worked | None) -> Finding:
     if worked is None:
         return Finding("run_diverged", {}, {**suited(settings), **smaller}, in_new_run=True)
     remedy = _differing(worked.settings, settings) or smaller
-    if best is None:
+    if best is None or worked.best is None:
         return Finding("run_diverged", {}, remedy, in_new_run=True)
     values = {"epoch": best.epoch, "accuracy": _percent(best.accuracy)}
     return Finding("run_diverged_best", values, remedy, back_to_best=True)
@@ -176,23 +176,21 @@ def _worse(record: Record, worked: Worked | None, validation: Evaluation) -> Fin
     values: dict[str, object] = {"accuracy": _percent(worked.accuracy), "now": _percent(validation.accuracy)}
     if best is not None:
         values["epoch"] = best.epoch
-    before = accuracy_until(record.history, touched[0].step) if touched else 0.0
-    if (
-        best is not None and not worked.accuracy - before <= _LOST
-    ):  # it had fallen before anything was changed
-        return Finding("run_fell", values, back_to_best=True)
+        before = accuracy_until(record.history, touched[0].step) if touched else 0.0
+        if not worked.accuracy - before <= _LOST:  # it had fallen before anything was changed
+            usual = usual_eta(record.settings)
+            smaller = {"eta": _rounded(usual)} if record.settings.eta > _LARGE * usual else {}
+            return Finding("run_fell", values, smaller, back_to_best=True)
     if validation.step - touched[0].step < _SINCE:
         return None
     values["step"] = touched[0].step
-    remedy = _differing(worked.settings, record.settings)
+    remedy, names = _differing(worked.settings, record.settings), tuple(each.name for each in touched)
     if best is None:
-        names = {"settings": tuple(each.name for each in touched)}
-        return Finding("run_worse_early", values | names, remedy, in_new_run=True)
+        return Finding("run_worse_early", values | {"settings": names}, remedy, in_new_run=True)
     if len(touched) > 1:
-        names = {"settings": tuple(each.name for each in touched)}
-        return Finding("run_worse_several", values | names, remedy, back_to_best=True)
-    change = {"setting": touched[0].name, "old": touched[0].old, "new": touched[0].new}
-    return Finding("run_worse", values | change, remedy, back_to_best=True)
+        return Finding("run_worse_several", values | {"settings": names}, remedy, back_to_best=True)
+    values |= {"setting": touched[0].name, "old": touched[0].old, "new": touched[0].new}
+    return Finding("run_worse", values, remedy, back_to_best=True)
 
 
 def _learned(record: Record, validation: Evaluation) -> list[Finding]:
@@ -209,7 +207,8 @@ def _learned(record: Record, validation: Evaluation) -> list[Finding]:
         "classes": len(record.classes),
         "eta": settings.eta,
     }
-    if settings.eta < _SMALL * usual and (guessing if epochs < 1 else accuracy < _LITTLE):
+    little = _LITTLE if record.history.interventions else _SLOW
+    if settings.eta < _SMALL * usual and (guessing if epochs < 1 else accuracy < little):
         return [Finding("eta_small", values, {"eta": _rounded(usual)})] if epochs >= _A_FIFTH else []
     if guessing and settings.eta > _LARGE * usual:
         return [_anew("run_stuck_large_eta", values, record)] if epochs >= _A_FIFTH else []
@@ -266,9 +265,9 @@ def _vanishing(record: Record) -> list[Finding]:
     if share >= _VANISHED:
         return []
     values = {"times": round(1 / max(share, 1e-9))}
-    return [
-        Finding("gradients_vanish", values, {"activation": "relu", "initial_weights": "he"}, in_new_run=True)
-    ]
+    other: dict[str, object] = {"activation": "relu", "initial_weights": "he"}
+    remedy = other | suited(record.settings.changed(**other))
+    return [Finding("gradients_vanish", values, remedy, in_new_run=True)]
 
 
 def _effect(record: Record) -> list[Finding]:
@@ -281,19 +280,17 @@ def _layers(record: Record, validation: Evaluation) -> list[Finding]:
     if validation.step < _ENOUGH:
         return []
     settings, found = record.settings, []
+    large = settings.eta > _LARGE * usual_eta(settings)
+    slow = validation.accuracy < _DOES_WELL and settings.initial_weights == "normal" and not large
     for number, layer in enumerate(record.health[:-1], start=1):
-        values = {"layer": number, "digits": HEALTH_DIGITS}
+        values: dict[str, object] = {"layer": number}
         if layer.dead > _DEAD:
             values["share"] = round(100 * layer.dead)
-            if settings.eta > _LARGE * usual_eta(settings):
+            if large:
                 found.append(_anew("layer_dead", values, record))
             else:
                 found.append(Finding("layer_dead", values, {"activation": "leaky_relu"}, in_new_run=True))
-        elif (
-            layer.saturated > _SATURATED
-            and settings.initial_weights == "normal"
-            and validation.accuracy < _DOES_WELL
-        ):
+        elif layer.saturated > _SATURATED and slow:
             values["share"] = round(100 * layer.saturated)
             found.append(Finding("layer_saturated", values, _smaller_weights(settings), in_new_run=True))
     return found

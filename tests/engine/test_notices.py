@@ -103,7 +103,7 @@ CASES: dict[str, tuple[Record, Record, Record]] = {
     "run_stuck_large_eta": (
         record(0.1, 0.2, eta=100.0), record(0.16, 0.2, eta=100.0), record(0.1, 0.19, eta=100.0)
     ),
-    "eta_small": (record(0.27, 30, eta=0.001), record(0.27, 30, eta=0.5), record(0.55, 30, eta=0.001)),
+    "eta_small": (record(0.27, 30, eta=0.001), record(0.27, 30, eta=0.5), record(0.85, 30, eta=0.001)),
     "output_silent": (record(0.8, silent=[8]), record(0.8, silent=[7, 8]), record(0.8, 0.9, silent=[8])),
     "outputs_silent": (
         record(0.7, silent=[7, 8]),
@@ -116,7 +116,7 @@ CASES: dict[str, tuple[Record, Record, Record]] = {
     "layer_dead": (
         record(health=[layer(dead=0.5)], eta=0.1, **RELU),
         record(health=[layer(dead=0.3)], eta=0.1, **RELU),
-        record(0.9, 0.1, health=[layer(dead=0.5)], eta=0.1, **RELU),
+        record(0.9, 0.03, health=[layer(dead=0.5)], eta=0.1, **RELU),
     ),
     "layer_saturated": (
         record(0.85, 0.6, health=[layer(0.8)]),
@@ -238,7 +238,7 @@ def test_eta_that_its_schedule_had_lowered_goes_back_to_what_it_was_lowered_to()
     finding = only(record(0.4, 4, best=(2, 0.95), earlier=[(2, 0.95)], acts=[took_over], **made), "run_worse")
     assert finding.remedy == {"eta": 0.03}
     assert finding.values["old"] == 0.03
-    halved = [
+    halved: list[Intervention] = [
         Halved(5_000, 50_000, 3.0, 1.5),
         replace(took_over, changes=(("eta", 3.0, 100.0), ("schedule", "halve", "constant"))),
     ]
@@ -261,6 +261,13 @@ def test_in_the_first_epoch_a_new_run_goes_back_to_what_worked() -> None:
     assert finding.remedy == {"eta": 3.0}
 
 
+def test_a_best_that_came_after_the_fall_is_nothing_to_go_back_to() -> None:
+    earlier = [(0.4, 0.85), (1, 0.4)]
+    (finding,) = findings(record(0.42, 2, best=(1, 0.4), earlier=earlier, acts=[eta(2_500, 3.0, 100.0)]))
+    assert finding.code == "run_worse_early"
+    assert not finding.back_to_best
+
+
 def test_what_was_gone_back_to_is_not_said_to_be_worse() -> None:
     acts: list[Intervention] = [
         eta(12_000, 3.0, 100.0),
@@ -268,6 +275,23 @@ def test_what_was_gone_back_to_is_not_said_to_be_worse() -> None:
         eta(14_000, 100.0, 3.0),
     ]
     assert codes(record(0.95, 4, best=(2, 0.95), earlier=[(2, 0.95), (2.7, 0.4)], acts=acts)) == []
+
+
+def test_eta_lowered_by_hand_is_not_blamed_for_what_was_never_learned() -> None:
+    lowered = record(0.7, 6, silent=[7, 8], best=(3, 0.7), earlier=[(3, 0.7)], acts=[eta(20_000, 3.0, 0.1)])
+    assert codes(lowered) == ["outputs_silent"]
+
+
+def test_saturation_by_a_large_eta_is_not_laid_to_the_initial_weights() -> None:
+    assert codes(record(0.7, 4, health=[layer(0.95)], eta=30.0)) == []
+
+
+def test_the_remedy_for_vanishing_gradients_has_an_eta_that_relu_can_bear() -> None:
+    vanishing = [layer(gradient=size) for size in (0.001, 0.01, 0.1)]
+    finding = only(record(0.1, 0.01, health=vanishing, **{**DEEP, "eta": 3.0}), "gradients_vanish")
+    assert finding.remedy == {"activation": "relu", "initial_weights": "he", "eta": 0.1}
+    gentle = only(record(0.1, 0.01, health=vanishing, **{**DEEP, "eta": 0.05}), "gradients_vanish")
+    assert gentle.remedy == {"activation": "relu", "initial_weights": "he"}
 
 
 # Stopping

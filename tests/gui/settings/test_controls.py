@@ -302,11 +302,11 @@ def test_a_hint_of_the_run_is_applied_by_its_button_like_any_change(qtbot: QtBot
     qtbot.waitUntil(lambda: row_with_remedy() is not None)
     row = rows[row_with_remedy() or 0]
     assert "by heart" in row.text.text()
-    assert row.apply_button.text() == "Apply: λ = 5.0"
+    assert row.apply_button.text() == "Apply: λ = 0.2"
     row.apply_button.click()
     qtbot.waitUntil(lambda: bool(marks(window)))
-    assert marks(window)[-1].changes == (("weight_decay", 0.0, 5.0),)
-    assert window.controls.settings().weight_decay == 5.0
+    assert marks(window)[-1].changes == (("weight_decay", 0.0, 0.2),)
+    assert window.controls.settings().weight_decay == 0.2
 
 
 def test_a_hint_for_a_new_run_sets_the_controls_and_begins_nothing(window: MainWindow) -> None:
