@@ -59,10 +59,10 @@ def what_worked(
         touched, accuracy = _touched(acts), best.accuracy
     if not accuracy >= _WORKED / classes:
         return None
-    before = settings
-    for act in reversed(acts):
-        if isinstance(act, Changed):
-            before = before.changed(**{name: old for name, old, _ in act.changes})
+    old = {
+        name: value for act in reversed(acts) if isinstance(act, Changed) for name, value, _ in act.changes
+    }
+    before = settings.changed(**old)
     by_hand = any(each.name == "eta" for each in touched)
     if best is not None and by_hand and before.schedule != "constant" == settings.schedule:
         before = _as_the_schedule_had_it(before, history.interventions, best, epoch)

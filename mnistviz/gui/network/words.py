@@ -32,14 +32,8 @@ def verdict(flow: Flow, classes: Sequence[str], label: int | None, *, guess: boo
     none_fires = best < _FIRES and flow.network.output == "sigmoid"
     truth, right = "", None
     if label is not None and label < len(names):
-        right = label == winner
-        truth = (
-            QCoreApplication.translate("NetworkCard", "✓ right")
-            if right
-            else QCoreApplication.translate("NetworkCard", "✗ wrong: its label is {name}").format(
-                name=names[label]
-            )
-        )
+        right = None if none_fires else label == winner
+        truth = _truth(right).format(name=names[label])
     reasons = []
     if none_fires:
         reasons.append(
@@ -75,6 +69,15 @@ def verdict(flow: Flow, classes: Sequence[str], label: int | None, *, guess: boo
         balance=balance(flow.said),
         subject=flow.said.output,
     )
+
+
+def _truth(right: bool | None) -> str:
+    """The truth about an answer; None is none."""
+    if right is None:
+        return QCoreApplication.translate("NetworkCard", "its label is {name}")
+    if right:
+        return QCoreApplication.translate("NetworkCard", "✓ right")
+    return QCoreApplication.translate("NetworkCard", "✗ wrong: its label is {name}")
 
 
 def _no_name(none_fires: bool) -> str:
