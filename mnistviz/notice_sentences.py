@@ -51,42 +51,39 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
     "run_worse_early": QT_TRANSLATE_NOOP(
         "sentences",
         "Until mini-batch {step} up to {accuracy} % of the validation digits were right. Then this was changed: "
-        "{settings}, and now {now} % are. There are no best weights in the first epoch: a new run can do it again.",
+        "{settings}, and now {now} % are. No best weights were kept by then, but a new run can do it again.",
     ),
     "run_worse_early_short": QT_TRANSLATE_NOOP(
         "sentences", "After a change: from {accuracy} % down to {now} %"
     ),
     "run_fell": QT_TRANSLATE_NOOP(
         "sentences",
-        "After epoch {epoch} {accuracy} % of the validation digits were right, and now {now} % are. Nothing was "
-        "changed in between: it may recover by itself.",
+        "After epoch {epoch} {accuracy} % of the validation digits were right, and now {now} % are. It fell without a "
+        "change of settings, and may recover by itself.",
     ),
     "run_fell_short": QT_TRANSLATE_NOOP(
         "sentences", "From {accuracy} % down to {now} %, with nothing changed"
     ),
-    "run_stuck": QT_TRANSLATE_NOOP(
-        "sentences",
-        "The network answers no better than by guessing so far: {now} % of the validation digits are right.",
-    ),
-    "run_stuck_short": QT_TRANSLATE_NOOP("sentences", "No better than guessing so far: {now} %"),
+    "run_stuck": QT_TRANSLATE_NOOP("sentences", "The network answers no better than by guessing so far."),
+    "run_stuck_short": QT_TRANSLATE_NOOP("sentences", "No better than by guessing so far"),
     "run_stuck_large_eta": QT_TRANSLATE_NOOP(
         "sentences",
         "The network answers no better than by guessing: {now} % of the validation digits are right. η = {eta} is "
-        "large for it: begin a new run with a smaller one.",
+        "large for this network.",
     ),
     "run_stuck_large_eta_short": QT_TRANSLATE_NOOP(
         "sentences", "No better than guessing, and η = {eta} is large"
     ),
     "eta_small": QT_TRANSLATE_NOOP(
         "sentences",
-        "After {epochs} epochs {now} % of the validation digits are right. η = {eta} is small: each step changes "
-        "little. Raise η.",
+        "After {epochs} epochs {now} % of the validation digits are right. η = {eta} is small for this network: each "
+        "step changes little.",
     ),
     "eta_small_short": QT_TRANSLATE_NOOP("sentences", "{now} % after {epochs} epochs: η = {eta} is small"),
     "output_silent": QT_TRANSLATE_NOOP(
         "sentences",
         "Output {names} hardly ever fires: of {all} validation digits {count} are read as {names}. It may wake up "
-        "later. Smaller initial weights or another seed may do better, in a new run.",
+        "later; with another seed it may fire from the start.",
     ),
     "output_silent_short": QT_TRANSLATE_NOOP(
         "sentences", "Output {names} hardly ever fires: {count} of {all} digits"
@@ -94,23 +91,21 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
     "outputs_silent": QT_TRANSLATE_NOOP(
         "sentences",
         "The outputs {names} hardly ever fire: of {all} validation digits {count} are read as one of them. They may "
-        "wake up later. Smaller initial weights or another seed may do better, in a new run.",
+        "wake up later; with another seed they may fire from the start.",
     ),
     "outputs_silent_short": QT_TRANSLATE_NOOP(
         "sentences", "{number} outputs hardly ever fire: {count} of {all} digits"
     ),
     "outputs_silent_large_eta": QT_TRANSLATE_NOOP(
         "sentences",
-        "Of {all} validation digits {count} are read as {names}. η = {eta} is large: begin a new run with a smaller "
-        "one.",
+        "Of {all} validation digits {count} are read as {names}. η = {eta} is large for this network.",
     ),
     "outputs_silent_large_eta_short": QT_TRANSLATE_NOOP(
         "sentences", "Silent outputs: {number}, and η = {eta} is large"
     ),
     "layer_dead": QT_TRANSLATE_NOOP(
         "sentences",
-        "In hidden layer {layer}, {share} % of the neurons are dead: they answer 0 to each of {digits} training "
-        "digits. Leaky ReLU keeps them alive, in a new run.",
+        "In hidden layer {layer}, {share} % of the neurons are dead: they answer 0 to every digit that was looked at.",
     ),
     "layer_dead_short": QT_TRANSLATE_NOOP(
         "sentences", "Hidden layer {layer}: {share} % of the neurons are dead"
@@ -118,15 +113,14 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
     "layer_saturated": QT_TRANSLATE_NOOP(
         "sentences",
         "In hidden layer {layer}, {share} % of the answers are saturated: the slope is near 0 there, and learning "
-        "begins slowly. Smaller initial weights, 1/√n, help in a new run.",
+        "begins slowly.",
     ),
     "layer_saturated_short": QT_TRANSLATE_NOOP(
         "sentences", "Hidden layer {layer}: {share} % of the answers are saturated"
     ),
     "gradients_vanish": QT_TRANSLATE_NOOP(
         "sentences",
-        "The gradient vanishes: the first hidden layer learns {times} times more slowly than the last. ReLU with "
-        "its initial weights helps, in a new run.",
+        "The gradient vanishes: the first hidden layer learns {times} times more slowly than the last.",
     ),
     "gradients_vanish_short": QT_TRANSLATE_NOOP(
         "sentences", "The gradient vanishes: layer 1 learns {times} times slower"
@@ -219,8 +213,8 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
     ),
     "layer_dead_why": QT_TRANSLATE_NOOP(
         "sentences",
-        "ReLU has the slope 0 where it answers 0, so a digit to which a neuron answers 0 doesn't change it. Leaky "
-        "ReLU has the slope 0.01 there.",
+        "ReLU has the slope 0 where it answers 0, so a digit to which a neuron answers 0 doesn't change it. Large "
+        "steps leave more neurons there. Leaky ReLU has the slope 0.01 instead.",
     ),
     "layer_saturated_why": QT_TRANSLATE_NOOP(
         "sentences",

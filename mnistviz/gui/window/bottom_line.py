@@ -128,11 +128,9 @@ class BottomLine(QWidget):
 
     def _take(self) -> None:
         said = self.message.said
-        if said is None or said.offer is None:
-            return
-        if said.offer.once:
+        if said is not None and said.offer is not None:
             self._put_away()
-        said.offer.take()
+            said.offer.take()
 
     def _explain(self) -> None:
         if (said := self.message.said) is not None:

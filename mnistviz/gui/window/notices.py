@@ -67,21 +67,12 @@ class Notices(QObject):
             remedy.insert(0, self.tr("back to the best"))
         if not remedy:
             return None
-        acts_now = finding.back_to_best or not all(SETTINGS[field].new_run for field in finding.remedy)
         if finding.in_new_run:
-            text, tip = self.tr("Apply in a new run: {remedy}"), self.tr("Begins a new run with it.")
-        elif acts_now:
-            text, tip = self.tr("Apply: {remedy}"), self.tr("It acts at the next mini-batch.")
+            text, tip = self.tr("Apply in a new run: {remedy}"), self.tr("It begins at once.")
         else:
-            text, tip = self.tr("Set for a new run: {remedy}"), self.tr("It acts once you begin one.")
+            text, tip = self.tr("Apply: {remedy}"), self.tr("It acts at the next mini-batch.")
         text = text.format(remedy=", ".join(remedy))
-        return Offer(
-            text,
-            self.tr("Apply"),
-            f"{text}. {tip}",
-            partial(self.apply_wanted.emit, finding),
-            once=finding.in_new_run or acts_now,
-        )
+        return Offer(text, self.tr("Apply"), f"{text}. {tip}", partial(self.apply_wanted.emit, finding))
 
 
 def _is_finite(finding: Finding) -> bool:

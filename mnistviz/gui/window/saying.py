@@ -23,8 +23,6 @@ class Offer:
     short: str
     tip: str
     take: Callable[[], object] = field(compare=False)
-    once: bool = True
-    """Whether nothing is left to say once it was taken."""
 
 
 @dataclass(frozen=True)
