@@ -165,11 +165,12 @@ class BottomLine(QWidget):
         said, message, free = self.message.said, self.message, self.width() - 2 * _SIDE
         statuses = (*self.status.wordings, "")
         if said is None:
+            self._fitted = None, 0
             self._show_status(next(each for each in statuses if self._wide(each) <= free))
             return
         offers = ("",) if said.offer is None else (said.offer.text, said.offer.short)
         ways = list(product(offers, said.wordings, statuses))
-        fitted_for = (said.rank, said.key, statuses, free)
+        fitted_for = (said.rank, said.key, self._shown[2], statuses, free)
         first = self._fitted[1] if self._fitted[0] == fitted_for else 0  # or it would go back and forth
         for way in range(first, len(ways)):
             offer, text, status = ways[way]
@@ -192,6 +193,7 @@ class BottomLine(QWidget):
         """Is as high as its highest part needs, seen or not: nothing above moves when it says something."""
         self.status.ensurePolished()
         self.setFixedHeight(self.message.height_needed() + 2 * _ABOVE)
+        self._fitted = None, 0
         self._fit()
 
     def minimumSizeHint(self) -> QSize:

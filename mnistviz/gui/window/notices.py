@@ -18,8 +18,7 @@ from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.window.saying import Offer, Rank, Saying
 
 EVERY = 15  # frames, while the run learns
-_DECIMALS: Final = {"accuracy": 2, "now": 1, "training": 1, "validation": 1}
-"""Of shares in per cent."""
+_PER_CENT: Final = ("accuracy", "now", "training", "validation")
 
 
 class Notices(QObject):
@@ -87,8 +86,8 @@ def _in_words(values: Mapping[str, object]) -> dict[str, object]:
         field = changed if changed and name in ("old", "new") else name
         if field in SETTINGS:
             return names.value(field, value)
-        if name in _DECIMALS and isinstance(value, float):
-            return QLocale().toString(value, "f", _DECIMALS[name])
+        if name in _PER_CENT and isinstance(value, float):
+            return QLocale().toString(value, "f", 1)
         return value
 
     return {name: in_words(name, value) for name, value in values.items()}
