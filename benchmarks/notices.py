@@ -26,7 +26,7 @@ from mnistviz.sentences import SYMBOLS, sentence
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 SEEDS = {"distorted": 1}  # of the others two: it takes as long as all of them
 TRIED = 2  # runs on which each remedy is tried
-AFTER = 5  # epochs between a remedy and the comparison, 20 where an epoch is short
+AFTER = 3  # epochs between a remedy and the comparison, 20 where an epoch is short
 SHORT = 10_000  # digits
 
 OWN = {
