@@ -17,7 +17,7 @@ MUST: Final = {
     "eta_small": "guessing after a fifth of an epoch, or less than half right after one, with less than a tenth of the "
     "usual η",
     "run_stuck": "guessing after an epoch, and η is neither large nor small",
-    "gradients_vanish": "sigmoid or tanh: the first hidden layer's gradient is less than a tenth of the last one's",
+    "gradients_vanish": "sigmoid or tanh: the first hidden layer's gradient is less than a twentieth of the last one's",
     "output_silent": "after an epoch one output wins less than a tenth of its share",
     "outputs_silent": "the same with several outputs",
     "outputs_silent_large_eta": "the same with more than twice the usual η",

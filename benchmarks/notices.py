@@ -21,7 +21,7 @@ from results import machine
 from mnistviz.engine import RECIPES, Digits, Settings, load_digits
 from mnistviz.engine.files import replacing
 from mnistviz.engine.observations import Finding
-from mnistviz.sentences import SYMBOLS, sentence
+from mnistviz.sentences import SHORT_NAMES, sentence
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 SEEDS = {"distorted": 1}  # of the others two: it takes as long as all of them
@@ -33,7 +33,6 @@ OWN = {
     "eta-too-small": "eta_small",
     "eta-too-large": "run_stuck_large_eta",
     "overfit": "overfitting",
-    "deep-3": "gradients_vanish",
     "deep-4": "gradients_vanish",
 }
 """What the recipes made to go wrong are to show, and nothing else before they stop."""
@@ -64,6 +63,14 @@ def wrong() -> list[Trial]:
             (Act(11_000, {"eta": 1.0}), Act(12_000, {"eta": 0.2})),
         ),
         Trial("chapter-1, η 3 → 9", book, 6, (Act(15_000, {"eta": 9.0}),)),
+        Trial("chapter-1, λ 0 → 500", book, 6, (Act(12_000, {"weight_decay": 500.0}),)),
+        Trial(
+            "chapter-1, dropout 0 → 0.9, mini-batch 10 → 1,000",
+            book,
+            6,
+            (Act(12_000, {"dropout": 0.9}), Act(13_000, {"mini_batch_size": 1_000})),
+        ),
+        Trial("cross-entropy, η = 10", book.changed(cost="cross_entropy", eta=10.0), 8),
         Trial("chapter-1, stops without improvement", book.changed(**quick), 30),
         Trial("chapter-1 with tanh", book.changed(activation="tanh"), 6),
         Trial("chapter-1 with ReLU", book.changed(activation="relu"), 6),
@@ -362,7 +369,7 @@ def _button(finding: Finding) -> str:
 
 def _offer(finding: Finding) -> str:
     parts = ["back to the best"] if finding.back_to_best else []
-    parts += [f"{SYMBOLS[name]} = {value}" for name, value in finding.remedy.items()]
+    parts += [f"{SHORT_NAMES[name]} = {value}" for name, value in finding.remedy.items()]
     return ", ".join(parts) + (", in a new run" if finding.in_new_run else "")
 
 

@@ -124,9 +124,9 @@ CASES: dict[str, tuple[Record, Record, Record]] = {
         record(0.85, 0.6, health=[layer(0.8)], initial_weights="scaled"),
     ),
     "gradients_vanish": (
-        record(0.1, 0.01, health=[layer(gradient=size) for size in (0.001, 0.01, 0.1)], **DEEP),
-        record(0.1, 0.01, health=[layer(gradient=size) for size in (0.02, 0.05, 0.1)], **DEEP),
-        record(0.1, 0.01, health=[layer(dead=1, gradient=size) for size in (0.001, 0.1)], **RELU),
+        record(0.1, 0.1, health=[layer(gradient=size) for size in (0.001, 0.01, 0.1)], **DEEP),
+        record(0.1, 0.1, health=[layer(gradient=size) for size in (0.006, 0.05, 0.1)], **DEEP),
+        record(0.1, 0.1, health=[layer(dead=1, gradient=size) for size in (0.001, 0.1)], **RELU),
     ),
     "overfitting": (record(0.84, training=0.9), record(0.84, training=0.86), record(0.84, 0.9, training=0.9)),
     **{
@@ -305,9 +305,9 @@ def test_saturation_by_a_large_eta_is_not_laid_to_the_initial_weights() -> None:
 
 def test_the_remedy_for_vanishing_gradients_has_an_eta_that_relu_can_bear() -> None:
     vanishing = [layer(gradient=size) for size in (0.001, 0.01, 0.1)]
-    finding = only(record(0.1, 0.01, health=vanishing, **{**DEEP, "eta": 3.0}), "gradients_vanish")
+    finding = only(record(0.1, 0.1, health=vanishing, **{**DEEP, "eta": 3.0}), "gradients_vanish")
     assert finding.remedy == {"activation": "relu", "initial_weights": "he", "eta": 0.1}
-    gentle = only(record(0.1, 0.01, health=vanishing, **{**DEEP, "eta": 0.05}), "gradients_vanish")
+    gentle = only(record(0.1, 0.1, health=vanishing, **{**DEEP, "eta": 0.05}), "gradients_vanish")
     assert gentle.remedy == {"activation": "relu", "initial_weights": "he"}
 
 
