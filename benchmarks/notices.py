@@ -81,6 +81,7 @@ def wrong() -> list[Trial]:
         Trial("deep-relu, η = 100", relu.changed(eta=100.0), 6),
         Trial("deep-relu, η = 0.5", relu.changed(eta=0.5), 6),
         Trial("deep-relu, η = 0.25", relu.changed(eta=0.25), 8),
+        Trial("deep-relu, η = 0.2", relu.changed(eta=0.2), 8),
         Trial("fast, η = 1", fast.changed(eta=1.0), 6),
         Trial("fast, η 0.1 → 10 by hand", fast, 8, (Act(1_800, {"eta": 10.0}),)),
     ]
