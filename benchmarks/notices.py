@@ -63,6 +63,7 @@ def wrong() -> list[Trial]:
             6,
             (Act(12_000, {"dropout": 0.9}), Act(13_000, {"mini_batch_size": 1_000})),
         ),
+        Trial("chapter-1, λ = 1,000", book.changed(weight_decay=1_000.0), 4),
         Trial("cross-entropy, η = 10", book.changed(cost="cross_entropy", eta=10.0), 8),
         Trial("chapter-1, stops without improvement", book.changed(**quick), 30),
         Trial("chapter-1 with tanh", book.changed(activation="tanh"), 6),
