@@ -9,13 +9,13 @@ MUST: Final = {
     "run_diverged_best": "a cost or a weight is no number, and an epoch before it worked",
     "run_worse": "5 points fewer are right than at the best, 100 mini-batches or more after one setting was changed",
     "run_worse_several": "the same after several settings were changed",
-    "run_worse_early": "the same in the first epoch, when there is no best yet",
+    "run_worse_early": "the same before there was a best worth going back to",
     "run_fell": "5 points fewer are right than at the best, and nothing was changed before they were lost",
     "stopped_epochs": "the run has stopped after as many epochs as set",
     "stopped_no_improvement": "the run has stopped since validation did not improve",
     "run_stuck_large_eta": "guessing after a fifth of an epoch, with more than twice the usual η",
-    "eta_small": "guessing after a fifth of an epoch, or less than half right after one, with less than a tenth of the "
-    "usual η",
+    "eta_small": "less than a tenth of the usual η, and guessing after a fifth of an epoch, or less than 80 % right after "
+    "one (50 % where something was changed by hand)",
     "run_stuck": "guessing after an epoch, and η is neither large nor small",
     "gradients_vanish": "sigmoid or tanh: the first hidden layer's gradient is less than a twentieth of the last one's",
     "output_silent": "after an epoch one output wins less than a tenth of its share",

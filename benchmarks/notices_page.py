@@ -25,12 +25,16 @@ OWN = {
 
 @dataclass(frozen=True)
 class Shown:
-    """A notice as a run showed it: at the readings `numbers`, and what it was when it first offered a remedy."""
+    """A notice as a run showed it: at the readings `numbers`, and what it was when it first offered a remedy, `at`.
+
+    `said` are all that it said, but for figures that drift.
+    """
 
     code: str
     numbers: tuple[int, ...]
     finding: Finding
     at: int
+    said: tuple[Finding, ...]
 
 
 Seen = Sequence[tuple[Trial, list[Reading], list[Shown]]]
@@ -74,7 +78,8 @@ def page(seen: Seen, applied: Sequence[Tried], digits: Digits) -> str:
 
 `make notices` trains the recipes to their end and runs that were made to go wrong by hand, notes every notice that
 appears and when, applies the remedies on runs that showed them, and rewrites this page. All figures are validation
-digits read right, in percent. Two seeds of each recipe, one of *distorted*, which takes as long as all others.
+digits read right, in percent. Two seeds of each recipe, one of *distorted*, which takes as long as all
+others.{_lacking(seen)}
 
 ## The notices
 
@@ -120,6 +125,13 @@ Word for word, when they first appeared in these runs.
 Machine: {here["processor"]}, {here["cores"]} cores, {here["system"]}; Python {here["python"]}, NumPy {here["numpy"]}, \
 {here["blas"]}, one thread; mnistviz {here["mnistviz"]}.
 """
+
+
+def _lacking(seen: Seen) -> str:
+    """Which recipes were not trained, if there are any."""
+    trained = {trial.name for trial, _, _ in seen}
+    lacking = [f"*{name}*" for name in RECIPES if name not in trained]
+    return f" Not trained for this page: {', '.join(lacking)}." if lacking else ""
 
 
 def _notice(code: str, seen: Seen, applied: Sequence[Tried]) -> str:
@@ -188,10 +200,10 @@ def _strangers(seen: Seen) -> str:
     return "\n".join(lines)
 
 
-def _words(each: tuple[Trial, list[Reading], list[Shown]]) -> str:
-    trial, _, shown = each
+def _words(run: tuple[Trial, list[Reading], list[Shown]]) -> str:
+    trial, _, shown = run
     said = "".join(
-        f"\n  - {sentence(one.finding.code, one.finding.values)}{_button(one.finding)}" for one in shown
+        f"\n  - {sentence(each.code, each.values)}{_button(each)}" for one in shown for each in one.said
     )
     return f"- {trial.name}{said or ': nothing'}"
 
@@ -211,4 +223,4 @@ def _name(trial: Trial) -> str:
 
 
 def _percent(share: float) -> str:
-    return "no number" if math.isnan(share) else f"{100 * share:.1f}"
+    return "no number" if math.isnan(share) else f"{100 * share:.2f}"
