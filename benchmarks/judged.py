@@ -14,8 +14,8 @@ MUST: Final = {
     "stopped_epochs": "the run has stopped after as many epochs as set",
     "stopped_no_improvement": "the run has stopped since validation did not improve",
     "run_stuck_large_eta": "guessing after a fifth of an epoch, with more than twice the usual η",
-    "eta_small": "less than a tenth of the usual η, and guessing after a fifth of an epoch, or less than 80 % right after "
-    "one (50 % where something was changed by hand)",
+    "eta_small": "less than a tenth of the usual η, and guessing after a fifth of an epoch, or less than 80 % right "
+    "after one (50 % where something was changed by hand)",
     "run_stuck": "guessing after an epoch, and η is neither large nor small",
     "gradients_vanish": "sigmoid or tanh: the first hidden layer's gradient is less than a twentieth of the last one's",
     "output_silent": "after an epoch one output wins less than a tenth of its share",
