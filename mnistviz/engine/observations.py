@@ -128,7 +128,7 @@ def _found(record: Record) -> list[Finding]:
 
 
 def _percent(share: float) -> float:
-    return round(100 * share, 1)
+    return round(100 * share, 2)
 
 
 def _rounded(value: float) -> float:
