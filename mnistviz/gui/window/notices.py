@@ -87,7 +87,7 @@ def _in_words(values: Mapping[str, object]) -> dict[str, object]:
         if field in SETTINGS:
             return names.value(field, value)
         if name in _PER_CENT and isinstance(value, float):
-            return QLocale().toString(value, "f", 1)
+            return QLocale().toString(value, "f", 2)
         return value
 
     return {name: in_words(name, value) for name, value in values.items()}

@@ -429,9 +429,9 @@ def test_after_a_fault_the_button_says_what_space_does(
     qtbot.waitUntil(lambda: run._mailbox.empty and not window._frame.isActive())
     assert not run.playing
     assert transport.play_button.text() == transport.play_button.accessibleName() == "New run"
-    said = window.line.message.said
-    assert said is not None
-    assert said.text == "This run can't go on: press Space to begin a new one."
+    message = window.line.message
+    qtbot.waitUntil(lambda: message.said is not None)
+    assert message.text.text() == "This run can't go on: press Space to begin a new one."
     assert window.line.status.text().startswith("Stopped")
     assert not transport.step_action.isEnabled()
     window.controls.layers.set_value((784, 7, 10))
