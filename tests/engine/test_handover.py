@@ -33,6 +33,14 @@ def test_commands_arrive_in_order_and_none_swallows_another() -> None:
     assert controls.take() == []
 
 
+def test_commands_put_together_have_the_ticket_of_the_last() -> None:
+    controls = Controls()
+    together = (Change({"eta": 2.0}), Play())
+    assert controls.put(1, *together) == 2
+    assert controls.put(1, Pause()) == 3
+    assert controls.take() == [(1, together[0], 1), (1, together[1], 2), (1, Pause(), 3)]
+
+
 def test_a_waiting_worker_wakes_for_a_command_and_for_the_end() -> None:
     controls = Controls()
     woken: list[list[tuple[int, Any, int]]] = []

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.acts import Changed, Restored
+from mnistviz.engine.commands import Change, Command, RestoreBest
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.observations import Finding
 from mnistviz.engine.settings import Settings
@@ -92,6 +93,8 @@ def test_a_fault_is_said_before_a_notice_and_an_undo_before_both(line: BottomLin
     line.say(Rank.FAULT, [fault()])
     line._show(at_once=True)
     assert said(line).startswith("This run can't be kept")
+    line.message.next_button.click()
+    assert said(line).startswith("In hidden layer 1")
     line.offer_undo("It is deleted.", "Deleted.", lambda: None)
     assert said(line) == "It is deleted."
     assert line.message.next_button.text() == "1 of 4 ›"
@@ -397,6 +400,25 @@ def test_apply_goes_back_to_the_best_and_changes_the_setting_in_one_gesture(
     assert run.playing
     window.controls.history.undo_action.trigger()
     assert window.controls.settings().eta == 100.0
+
+
+def test_what_is_one_gesture_is_sent_together(
+    window: MainWindow, line: BottomLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that no mini-batch with what did harm comes between the best weights and the setting."""
+    sent: list[tuple[Command, ...]] = []
+
+    def send(number: int, *commands: Command) -> int:
+        sent.append(commands)
+        return 0
+
+    monkeypatch.setattr(window.lab.training, "send", send)
+    show(
+        line,
+        Finding("run_fell", {"accuracy": 80.0, "epoch": 1, "now": 10.0}, {"eta": 0.5}, back_to_best=True),
+    )
+    line.message.offer_button.click()
+    assert sent == [(RestoreBest(), Change({"eta": 0.5}, window.controls.history.number))]
 
 
 def test_apply_goes_back_to_the_best_alone(qtbot: QtBot, window: MainWindow, line: BottomLine) -> None:
