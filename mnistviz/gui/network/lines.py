@@ -36,7 +36,6 @@ class Lines:
             scene.addItem(item)
         self.items: list[QGraphicsPathItem] = []
         self.shown: tuple[Line, ...] = ()
-        self._ways: list[tuple[QPointF, QPointF]] = []
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
@@ -45,10 +44,7 @@ class Lines:
         self.trunk.setPen(QPen(QColor(theme.line), 3))
 
     def connect(self, ways: list[tuple[QPointF, QPointF]]) -> None:
-        """Draws the neutral connector, where it is another than before."""
-        if ways == self._ways:
-            return
-        self._ways = ways
+        """Draws the neutral connector."""
         path = QPainterPath()
         for start, end in ways:
             path.addPath(curve(start, end))

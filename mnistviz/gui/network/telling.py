@@ -23,10 +23,11 @@ from mnistviz.gui.network.flow import Flow, Lead, flow
 from mnistviz.gui.network.lines import Line
 from mnistviz.gui.network.pad.scratchpad import Scratchpad
 from mnistviz.gui.network.picture import NetworkPicture
-from mnistviz.gui.network.places import BETWEEN
+from mnistviz.gui.network.places import BETWEEN, Places
 from mnistviz.gui.network.reading import hint, legends, output_reading, unit_reading
 from mnistviz.gui.network.scales import Scales
 from mnistviz.gui.network.seen import Seen
+from mnistviz.gui.network.stage import Stage
 
 Array = NDArray[Any]
 
@@ -57,6 +58,7 @@ class Telling(QObject):
         self.flow: Flow | None = None
         """What the drawing does in the network of now; None without one of them, or if something is not finite."""
         self._path: evidence.Path | None = None
+        self._way: tuple[Places, dict[int, Stage], int] | None = None  # of the connector
         self._told = {"words": -1.0, "path": -1.0, "marks": -1.0}
         self._later = QTimer(self, singleShot=True)
         self._later.timeout.connect(self._tell_words)
@@ -197,9 +199,8 @@ class Telling(QObject):
 
     def _tell_lines(self) -> None:
         picture, flow = self._picture, self.flow
-        ways = self._connector()
         unit = self._selection.unit
-        picture.lines.connect(ways)
+        self._connect()
         if flow is None:
             picture.lines.show(())
         elif unit is not None and unit[0] < len(picture.sizes) - 1:
@@ -227,19 +228,26 @@ class Telling(QObject):
             layer, after = unit
         self._picture.lines.show(tuple(lines), trunks)
 
-    def _connector(self) -> list[tuple[QPointF, QPointF]]:
-        """The neutral way from the 28 × 28 through the stages to the output that is spoken for."""
-        picture, places = self._picture, self._picture.places
-        if places is None or self._pad.picture is None or self.flow is None:
-            return []
+    def _connect(self) -> None:
+        """Draws the neutral way from the 28 × 28 through the stages to the output that is spoken for, where it is
+        another than before."""
+        places, flow = self._picture.places, self.flow
+        way = None if places is None or flow is None else (places, self._picture.stages, flow.said.output)
+        if way != self._way:
+            self._way = way
+            self._picture.lines.connect([] if way is None else self._connector(*way))
+
+    def _connector(
+        self, places: Places, stages: dict[int, Stage], output: int
+    ) -> list[tuple[QPointF, QPointF]]:
         seen = places.seen.center().y() - places.view.top()
         here = QPointF(0, min(max(seen, 0), places.view.height() - 1))
         ways = []
-        for stage in picture.stages.values():
+        for stage in stages.values():
             middle = stage.bounds.center().y()
             ways.append((here, QPointF(stage.bounds.left() - 6, middle)))
             here = QPointF(stage.bounds.right() + 7, middle)
-        ways.append((here, picture.outputs.way_in(self.flow.said.output)))
+        ways.append((here, self._picture.outputs.way_in(output)))
         return ways
 
     def _tell_seen(self) -> None:
