@@ -337,8 +337,11 @@ def test_the_legend_says_what_the_colours_mean(detail: UnitDetail, qtbot: QtBot)
     assert legend_says(detail) == {"says no", "says yes"}
 
 
-def fits(label: QLabel) -> bool:
-    return label.fontMetrics().horizontalAdvance(label.text()) <= label.width()
+def all_fit(detail: UnitDetail) -> bool:
+    labels: tuple[QLabel, ...] = (
+        detail.header.title, detail.reading, detail.outgoing.note, detail.ranked.note
+    )  # fmt: skip
+    return all(label.fontMetrics().horizontalAdvance(label.text()) <= label.width() for label in labels)
 
 
 @pytest.mark.parametrize("sizes", [(PIXELS, 30, 10), (PIXELS, 30, 60, 10)])
@@ -354,10 +357,4 @@ def test_all_that_is_painted_fits(detail: UnitDetail, qtbot: QtBot, sizes: tuple
         assert set(detail.outgoing.bars.names) <= {each.text for each in heard}
         assert not detail.content.horizontalScrollBar().isVisible()
         assert [each for each in heard if not each.fits or each.shown != each.text] == []
-        labels: tuple[QLabel, ...] = (
-            detail.header.title,
-            detail.reading,
-            detail.outgoing.note,
-            detail.ranked.note,
-        )
-        qtbot.waitUntil(lambda: all(fits(label) for label in labels))  # once new words are laid out
+        qtbot.waitUntil(lambda: all_fit(detail))  # once new words are laid out
