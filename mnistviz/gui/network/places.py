@@ -169,8 +169,8 @@ def _beside_pad(left: QRect, below: bool, low: bool, texts: Texts) -> tuple[QRec
         side = min(left.width(), left.height() - block - 8)
         top = left.top() + side + 8
         tools = QRect(left.left(), top, 3 * TOOL + 2 * TOOL_GAP, block)
-        seen = QRect(tools.right() + 13, top, SEEN, SEEN)
-        caption = QRect(seen.right() + 5, top, max(0, left.right() - seen.right() - 5), block)
+        seen = QRect(left.right() + 1 - SEEN, top, SEEN, SEEN)  # where the way to the first layer begins
+        caption = QRect(tools.right() + 4, top, max(0, seen.left() - tools.right() - 8), block)
         return QRect(left.topLeft(), QSize(side, side)), tools, 3, seen, caption
     side = min(left.width() - 14 - SEEN - AROUND, left.height() - TOOL - 8)
     pad = QRect(left.topLeft(), QSize(side, side))
