@@ -149,6 +149,13 @@ class NetworkCard(QFrame):
         """Whether the picture keeps what it needs beside a panel so wide."""
         return self.width() - width >= self.minimumSizeHint().width()
 
+    def let_go(self) -> bool:
+        """What Escape does: closes the docked unit, or else lets go of what is chosen; False if there is neither."""
+        if self._docked is not None and self._docked.isVisible():
+            self._docked.close()
+            return True
+        return self.selection.let_go()
+
     def is_output(self, layer: int) -> bool:
         """Whether it is the last layer."""
         return layer == len(self._sizes) - 1
@@ -186,9 +193,9 @@ class NetworkCard(QFrame):
 
     def _begin(self, moment: Moment) -> None:
         """Goes over to a network with other layers."""
-        self._sizes = moment.network.sizes
+        before, self._sizes = self._sizes, moment.network.sizes
         self.telling.forget()
-        self.selection.keep_to(self._sizes)
+        self.selection.keep_to(self._sizes, before)
         self._show_layers()
 
     def _show_layers(self) -> None:
@@ -271,10 +278,7 @@ class NetworkCard(QFrame):
         self.telling.tell_anew()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        escape = event.key() == Qt.Key.Key_Escape
-        if escape and self._docked is not None and self._docked.isVisible():
-            self._docked.close()
-        elif not escape or not self.selection.let_go():
+        if event.key() != Qt.Key.Key_Escape or not self.let_go():
             super().keyPressEvent(event)
 
     def frame_of(self, unit: Unit) -> QRect | None:

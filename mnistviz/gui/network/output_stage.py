@@ -41,8 +41,6 @@ class OutputWords:
     truth: str = ""
     balance: tuple[str, ...] = ()
     """What the balance adds up, from long to short."""
-    subject: int = _NONE
-    """The output that the units are shown to speak for."""
 
     @property
     def told(self) -> tuple[object, ...]:
@@ -51,7 +49,7 @@ class OutputWords:
 
     def row(self, output: int) -> tuple[object, ...]:
         """What the row of an output depends on."""
-        return output == self.winner, output == self.subject, self.figures[output : output + 1]
+        return output == self.winner, self.figures[output : output + 1]
 
 
 class OutputStage:
@@ -257,13 +255,13 @@ class OutputStage:
         for output, name in enumerate(self._names):
             if output % every:
                 continue  # of very many outputs not each has room for its words
-            row, marked = self.row(output), output in (words.winner, words.subject)
+            row = self.row(output)
             if before is not None:
                 if before.row(output) == words.row(output):
                     continue
                 _clear(painter, row)
             painter.setFont(self._bold)
-            painter.setPen(QColor(theme.accent if marked else theme.text))
+            painter.setPen(QColor(theme.accent if output == words.winner else theme.text))
             room = QRectF(row.left(), row.top(), self._tracks[output].left() - row.left() - 8, row.height())
             draw_text(painter, room, _LEFT, name, elide=_ELIDE, whose="output")
             if output < len(words.figures):

@@ -22,6 +22,7 @@ BAR: Final = 14  # a layer that is folded to a bar
 ROOM_FOR_TILES: Final = 250  # what the open layer should have at least, before others get narrower
 _ROWS: Final = 10  # of outputs that always have a line each
 _TOOLS_BELOW: Final = 236  # pixels that a pad with its tools below it should have at least
+_PAD_BESIDE: Final = 170  # pixels that a pad with the 28 × 28 beside it should have at least
 _STEPS: Final = ((False, 3), (True, 3), (True, 2), (True, 1), (True, 0))
 """From wide to narrow: whether the 28 × 28 is below the pad, and how many cells of a folded layer are in a row; with 0
 the layer is a bar."""
@@ -92,7 +93,8 @@ def arrange(
         fan = between if below else FAN
         taken = left.width() + between + outputs + fan + sum(folded.values()) + between * len(folded)
         room = inside.width() - taken
-        if room >= ROOM_FOR_TILES or (not others and below):
+        large = below or low or left.width() - 14 - SEEN - AROUND >= _PAD_BESIDE
+        if (room >= ROOM_FOR_TILES and large) or (not others and below):
             break
     view = QRect(left.right() + 1, body.top(), inside.right() - left.right(), body.height())
     places, x = {}, between
@@ -182,7 +184,7 @@ def _beside_pad(left: QRect, below: bool, low: bool, texts: Texts) -> tuple[QRec
 def _in_outputs(column: QRect, count: int, texts: Texts) -> tuple[QRect | None, QRect | None, QRect]:
     """Verdict, balance and the rows of the outputs. Where it is low the verdict goes first, then the balance."""
     verdict, balance = round(1.75 * texts.line) + 2 * texts.small + 4, 42 + 2 * texts.small + 2
-    needed = count * texts.line
+    needed = count * (texts.line + 3)
     with_verdict = column.height() - needed >= verdict + balance
     with_balance = column.height() - needed >= balance
     top = column.top()

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QPointF, QTimer
 from mnistviz.engine import evidence
 from mnistviz.engine.digits import grey_values
 from mnistviz.engine.moment import Moment
+from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network import words
@@ -97,6 +98,8 @@ class Telling(QObject):
     def show_path(self, on: bool) -> None:
         """Shows the path from the output back, or not."""
         self._told["path"] = -1.0
+        if on:
+            self._selection.choose_unit(None)  # whose lines would be shown instead
         self.tell_anew()
 
     def tell_anew(self) -> None:
@@ -193,7 +196,7 @@ class Telling(QObject):
             outputs.show_outputs(None, -1)
             outputs.show_balance(None)
         else:
-            outputs.show_outputs(flow.outputs, flow.winner)
+            outputs.show_outputs(flow.outputs, outputs.words.winner)
             outputs.show_balance((flow.said.in_favour, flow.said.against, flow.said.bias))
         outputs.show_stripes(self.scales.stripes(self._selection.unit))
 
@@ -293,6 +296,8 @@ class Telling(QObject):
             fits = drawn is None or drawn.size == picture.sizes[0]
             told = words.no_verdict(drawn=drawn is not None, fits=fits)
         picture.outputs.show_words(told)
+        if flow is not None:
+            picture.outputs.show_outputs(flow.outputs, told.winner)
         low = picture.places is not None and picture.places.verdict is None
         self._head.show_verdict(words.short_verdicts(told) if low else [])
         picture.setAccessibleDescription(words.aloud(told, self._classes))
@@ -324,9 +329,13 @@ class Telling(QObject):
             texts = [unit_reading(moment, shown, unit, pointed, flow, self._classes)]
         elif output is not None and flow is not None:
             texts = [output_reading(flow, output, self._classes)]
-        elif self._path is not None and self._head.path.isChecked() and not self._path.complete:
-            texts = words.path_ends(self._path, moment.network.sizes)
+        elif flow is not None and self._path is not None and self._head.path.isChecked():
+            name = class_name(self._classes, flow.said.output)
+            texts = words.path_units(self._path, moment.network.sizes, name)
+            if not self._path.complete:
+                texts = words.path_ends(self._path, moment.network.sizes)
         else:
             texts = hint(moment, self._picture.open_layer, learned=self._foot.showing.learned())
         chosen = self._selection.chosen_unit
-        self._foot.show_reading(texts, large=chosen is not None)
+        pointed = hidden or output is not None
+        self._foot.show_reading(texts, pointed=pointed, large=chosen is not None)

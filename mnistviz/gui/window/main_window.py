@@ -252,7 +252,7 @@ class MainWindow(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         focused = self.focusWidget()
-        if event.key() == Qt.Key.Key_Escape and self.arrangement.make_small():
+        if event.key() == Qt.Key.Key_Escape and (self.arrangement.make_small() or self.network.let_go()):
             return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focused, QAbstractButton):
             focused.click()  # the space bar, which presses buttons elsewhere, starts and pauses here

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMargins, QRect, QSize, Qt
+from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -15,7 +15,10 @@ def place_first(window: QWidget) -> None:
     free = _free(window)
     size = free.size().boundedTo(MOST)
     window.resize(size)
-    window.move(free.center() - QRect(0, 0, size.width(), size.height()).center())
+    inside = QRect(0, 0, size.width(), size.height())
+    window.move(
+        free.center() - inside.center() - QPoint(FRAME.left(), FRAME.top())
+    )  # where its frame will be
 
 
 def bring_in(window: QWidget, now: QRect) -> None:

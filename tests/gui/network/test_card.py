@@ -132,7 +132,8 @@ def test_the_last_hidden_layer_says_what_the_balance_adds_up(
     assert total == pytest.approx(flow.said.in_favour + flow.said.against, abs=0.01)
     words, short = card.picture.outputs.words.balance
     assert all(number in short for number in words.replace("−", "-").split() if number[0].isdigit())
-    assert words.startswith("for ")
+    name = "2" if of[1] != "softmax" else f"2 rather than {rival}"
+    assert words.startswith("for " if flow.winner == 2 else f"{name}: for ")
     assert words.endswith(f"{abs(flow.said.z):.1f}")
     others = [layer for layer in card.picture.stages if layer != len(sizes) - 2]
     assert all(card.picture.stages[layer].said_for.path().isEmpty() for layer in others)
@@ -728,11 +729,51 @@ def test_an_empty_card_says_what_will_appear(show: Show) -> None:
     assert card.foot.colours.isVisible()
 
 
+def test_a_chosen_output_is_no_hidden_unit_of_the_next_network(show: Show) -> None:
+    card = show(kind(PIXELS, 10), digit=True)
+    card.select(1, 4)
+    assert card.selection.chosen_unit == (1, 4)
+    card.forget()
+    card.draw(shown(kind(PIXELS, 30, 10)))
+    assert card.selection.chosen_unit is None
+    assert card.selection.chosen_output == 4
+
+
+def test_a_silent_unit_s_way_goes_with_it(show: Show) -> None:
+    at = kind(PIXELS, 30, 10, of=KINDS[2])
+    at.network.biases[0][4] = -1e6  # ReLU: it answers 0, and passes nothing on
+    card = show(at, digit=True)
+    lines = card.picture.lines
+    card.select(1, 4)
+    assert not lines.shown
+    before = lines.trunk.path()
+    assert not before.isEmpty()
+    card.resize(1000, 300)
+    assert lines.trunk.path() != before
+    card.selection.choose_unit(None)
+    assert lines.trunk.path().isEmpty()
+
+
+def test_the_path_names_its_units_and_lets_go_of_a_chosen_one(show: Show) -> None:
+    at = kind(PIXELS, 30, 20, 10)
+    card = show(at, digit=True)
+    card.select(1, 4)
+    card.head.path.setChecked(True)
+    assert card.selection.chosen_unit is None
+    flow = card.telling.flow
+    assert flow is not None
+    found = evidence.path(at.network, flow.activations, flow.said.output)
+    assert found.complete
+    (_, last), (_, first) = found.units
+    expected = f"hidden 2, unit {last + 1} ← hidden 1, unit {first + 1}"
+    assert card.foot.reading.text().endswith(expected)
+
+
 def test_the_choices_survive_a_restart(show: Show) -> None:
     card = show(kind(PIXELS, 30, 20, 10), digit=True)
+    card.head.path.setChecked(True)
     card.select(2, 3)
     card.selection.choose_output(6)
-    card.head.path.setChecked(True)
     card.foot.showing.set_value("learned")
     state = card.state()
     again = show()

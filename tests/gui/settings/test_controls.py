@@ -146,6 +146,13 @@ def test_eta_touched_under_a_schedule_takes_over_and_says_so(qtbot: QtBot, windo
     assert run_of(window).eta == 0.5
 
 
+def test_the_slider_of_eta_goes_where_the_typed_number_is(qtbot: QtBot, window: MainWindow) -> None:
+    eta = window.controls.eta
+    for text in ("0.5", "20", "0.01"):
+        type_into(qtbot, window, "eta", text)
+        assert eta._scale.value(eta.slider.value()) == pytest.approx(float(text), rel=0.05)
+
+
 def test_a_hand_that_is_quicker_than_the_run_never_sees_its_slider_jump_back(
     qtbot: QtBot, window: MainWindow
 ) -> None:

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.digits import Digits
 from mnistviz.gui.common.tooltips import WIDEST, tooltip
 from mnistviz.gui.window.main_window import MainWindow
-from mnistviz.gui.window.placement import bring_in, place_first
+from mnistviz.gui.window.placement import FRAME, bring_in, place_first
 
 Open = Callable[..., MainWindow]
 
@@ -228,24 +228,26 @@ def test_a_plot_is_never_lower_than_can_be_read(window: MainWindow) -> None:
         assert window.network.isVisible() or window.curves.isVisible()
 
 
-def test_larger_text_may_need_the_room_of_a_half_and_give_it_back(window: MainWindow) -> None:
+def shows_only_the_network(window: MainWindow) -> bool:
+    fits = window.arrangement.verticalScrollBar().maximum() == 0
+    return fits and window.network.isVisible() and not window.curves.isVisible()
+
+
+def test_larger_text_may_need_the_room_of_a_half_and_give_it_back(window: MainWindow, qtbot: QtBot) -> None:
     window.resize(1024, 580)
     settle()
-    for larger in (True, False):
-        window.action_book["larger_text"].setChecked(larger)
-        settle()
-        assert window.curves.isVisible() != larger
-        assert window.arrangement.verticalScrollBar().maximum() == 0
+    window.action_book["larger_text"].setChecked(True)
+    qtbot.waitUntil(lambda: shows_only_the_network(window))
+    window.action_book["larger_text"].setChecked(False)
+    qtbot.waitUntil(window.curves.isVisible)
+    qtbot.waitUntil(lambda: window.arrangement.verticalScrollBar().maximum() == 0)
 
 
-def test_a_view_that_comes_to_need_more_room_is_given_it(window: MainWindow) -> None:
+def test_a_view_that_comes_to_need_more_room_is_given_it(window: MainWindow, qtbot: QtBot) -> None:
     window.resize(1300, 700)
     settle()
     window.network.setMinimumHeight(450)
-    settle()
-    assert window.network.isVisible()
-    assert not window.curves.isVisible()
-    assert window.arrangement.verticalScrollBar().maximum() == 0
+    qtbot.waitUntil(lambda: shows_only_the_network(window))
 
 
 def test_a_window_smaller_than_all_of_it_scrolls(window: MainWindow) -> None:
@@ -271,7 +273,11 @@ def test_the_first_start_fits_the_screen(qtbot: QtBot, monkeypatch: pytest.Monke
         free = QRect(0, 40, width, height)
         monkeypatch.setattr("mnistviz.gui.window.placement._free", lambda window, free=free: free)
         place_first(widget)
-        assert free.contains(widget.geometry())
+        around = free.marginsAdded(FRAME)
+        assert around.contains(widget.geometry())
+        assert around.contains(widget.geometry().translated(FRAME.left(), FRAME.top())), (
+            "in a desktop's frame"
+        )
         assert widget.width() == min(width, 1440)
         assert widget.height() == min(height, 900)
 
