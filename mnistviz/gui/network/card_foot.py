@@ -20,7 +20,7 @@ FOR: Final = "\ue000"
 AGAINST: Final = "\ue001"
 ANSWER: Final = "\ue002"
 """In a legend, what becomes a square in the colour of that, or a bar."""
-_LEGENDS: Final = 26  # lines of text: as wide are the legends that the colour scale gives way to
+_LEGENDS: Final = 22  # lines of text: as wide are the legends that the colour scale gives way to
 _MARKS: Final = {FOR: "■", AGAINST: "■", ANSWER: "▮"}
 
 

@@ -164,6 +164,7 @@ class Head(QWidget):
         """From long to short."""
         number, count = QLocale().toString(layer), QLocale().toString(self._sizes[layer])
         shown = self._in_view(layer)
+        brief = f"{shown}/{count}" if shown else count
         if shown:
             count = self.tr("{shown} of {count}").format(shown=shown, count=count)
         units = self.tr("1 unit") if self._sizes[layer] == 1 else self.tr("{count} units").format(count=count)
@@ -172,7 +173,8 @@ class Head(QWidget):
             self.tr("Layer {number} · {units}").format(number=number, units=units),
             self.tr("Layer {number} · {count}").format(number=number, count=count),
             f"{number} · {count}",
-            f"{number} · {QLocale().toString(self._sizes[layer])}",
+            f"{number} · {brief}",
+            brief,
             QLocale().toString(self._sizes[layer]),
         ]
 

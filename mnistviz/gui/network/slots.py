@@ -108,14 +108,14 @@ def tile_slots(
 
 
 def cell_slots(total: int, room: QRect, across: int, *, says: bool) -> Slots:
-    """Frames without pictures, `across` in a row, the largest of which all have room; else evenly thinned."""
+    """Frames without pictures, `across` in a row: the largest of which all have room, else the smallest, thinned."""
 
     def room_of(cell: int) -> tuple[QSize, int]:
         """The frame, and how many there are room for."""
         frame = QSize(cell, cell + 8 if says else cell)
         return frame, max(1, (room.height() + LEAST_GAP) // (frame.height() + LEAST_GAP)) * across
 
-    cell = next((cell for cell in _CELLS if room_of(cell)[1] >= total), CELL)
+    cell = next((cell for cell in _CELLS if room_of(cell)[1] >= total), _CELLS[-1])
     frame, most = room_of(cell)
     pitch = QSize(cell + LEAST_GAP, frame.height() + LEAST_GAP)
     count = min(total, most)
