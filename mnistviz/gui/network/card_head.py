@@ -111,6 +111,8 @@ class Head(QWidget):
         return button
 
     def _clicked(self, layer: int) -> None:
+        if layer not in self.layers:  # it went with its network while the mouse was down
+            return
         self.layers[layer].setChecked(layer == self._opened)
         self.layer_wanted.emit(layer)
 

@@ -497,6 +497,16 @@ def test_a_click_on_a_folded_layer_opens_it(show: Show) -> None:
     assert card.head.layers[3].isChecked()
 
 
+def test_a_layer_may_go_while_the_mouse_is_down_on_its_name(show: Show) -> None:
+    card = show(kind(PIXELS, 8, 7, 10))
+    name = card.head.layers[2]
+    QTest.mousePress(name, Qt.MouseButton.LeftButton)
+    card.draw(shown(kind(PIXELS, 8, 10)))
+    QTest.mouseRelease(name, Qt.MouseButton.LeftButton)
+    assert card.layer == 1
+    assert list(card.head.layers) == [1]
+
+
 @pytest.mark.parametrize("hidden", range(9))
 @pytest.mark.parametrize("size", [(560, 240), (700, 300), (1100, 440), (1640, 600)])
 def test_none_to_eight_hidden_layers_have_their_place(show: Show, hidden: int, size: tuple[int, int]) -> None:

@@ -93,7 +93,8 @@ class Scratchpad(Pad):
         assert self._digits is not None
         self._last_number = number
         test = self._digits.test
-        ink = Ink(digit=test.images[number].reshape(SIDE, SIDE))
+        # A copy: what can be undone must not hold the whole test set, when another was opened long ago.
+        ink = Ink(digit=test.images[number].reshape(SIDE, SIDE).copy())
         self.put(Sheet(ink, number, int(test.labels[number])))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
