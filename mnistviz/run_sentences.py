@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from mnistviz.marking import QT_TRANSLATE_NOOP
+from mnistviz.notice_sentences import NOTICE_SENTENCES
 
 RUN_SENTENCES: Final[dict[str, str]] = {
     # Recipes: what they are called, and what they show
@@ -74,109 +75,5 @@ RUN_SENTENCES: Final[dict[str, str]] = {
         "The most that full layers reach here: training digits are shifted, turned and bent "
         "anew in each epoch. Takes minutes.",
     ),
-    # What a run shows
-    "run_diverged": QT_TRANSLATE_NOOP(
-        "sentences",
-        "The cost is no longer a number: the steps were too large, and the weights have run away. "
-        "Lower η and begin a new run.",
-    ),
-    "run_stuck_large_eta": QT_TRANSLATE_NOOP(
-        "sentences",
-        "The network answers no better than by guessing. With η = {eta} each step leaps over "
-        "the valley, and the neurons saturate: lower η and begin a new run.",
-    ),
-    "run_stuck": QT_TRANSLATE_NOOP(
-        "sentences",
-        "The network answers no better than by guessing so far. With η = {eta} it may learn "
-        "too slowly: raise η.",
-    ),
-    "output_silent": QT_TRANSLATE_NOOP(
-        "sentences",
-        "Output {names} hardly ever fires: of {all} validation digits {count} are read as {names}. Some "
-        "initial weights end like this; it may wake up later, or try another seed.",
-    ),
-    "outputs_silent": QT_TRANSLATE_NOOP(
-        "sentences",
-        "The outputs {names} hardly ever fire: of {all} validation digits {count} are read as one of "
-        "them. Some initial weights end like this; they may wake up later, or try another seed.",
-    ),
-    "outputs_silent_large_eta": QT_TRANSLATE_NOOP(
-        "sentences",
-        "Hardly any validation digit is read as {names}. With η = {eta} the steps are so "
-        "large that outputs saturate and no longer learn: lower η.",
-    ),
-    "layer_dead": QT_TRANSLATE_NOOP(
-        "sentences",
-        "In hidden layer {layer}, {share} % of the neurons are dead: they answer 0 to every digit and "
-        "can't learn any more. Leaky ReLU or a smaller η keeps them alive, in a new run.",
-    ),
-    "layer_saturated": QT_TRANSLATE_NOOP(
-        "sentences",
-        "In hidden layer {layer}, {share} % of the answers are saturated: σ′ is near 0 there, and "
-        "little is learned. Smaller initial weights, 1/√n, help in a new run.",
-    ),
-    "gradients_vanish": QT_TRANSLATE_NOOP(
-        "sentences",
-        "The gradient vanishes: the first hidden layer learns {times} times more slowly than the "
-        "last. ReLU with its initial weights helps, in a new run.",
-    ),
-    "overfitting": QT_TRANSLATE_NOOP(
-        "sentences",
-        "The network learns its training digits by heart: {training} % of them are right, but only "
-        "{validation} % of the validation digits. Weight decay, dropout or more digits help.",
-    ),
-    "stopped_epochs": QT_TRANSLATE_NOOP(
-        "sentences",
-        "Stopped after {epochs} epochs, as set. Best validation accuracy: {accuracy} % after epoch {epoch}.",
-    ),
-    "stopped_no_improvement": QT_TRANSLATE_NOOP(
-        "sentences",
-        "Stopped: validation has not improved for {epochs} epochs. Best: {accuracy} % after "
-        "epoch {epoch}; you can go back to those weights.",
-    ),
-    "change_falls_less": QT_TRANSLATE_NOOP(
-        "sentences",
-        "{setting} went from {old} to {new} at epoch {place}: "
-        "the cost went on to fall, from {before} to {after} on average, and it jitters less.",
-    ),
-    "change_falls_more": QT_TRANSLATE_NOOP(
-        "sentences",
-        "{setting} went from {old} to {new} at epoch {place}: "
-        "the cost went on to fall, from {before} to {after} on average, and it jitters more.",
-    ),
-    "change_falls_same": QT_TRANSLATE_NOOP(
-        "sentences",
-        "{setting} went from {old} to {new} at epoch {place}: "
-        "the cost went on to fall, from {before} to {after} on average.",
-    ),
-    "change_rises_less": QT_TRANSLATE_NOOP(
-        "sentences",
-        "{setting} went from {old} to {new} at epoch {place}: "
-        "the cost rose, from {before} to {after} on average, and it jitters less.",
-    ),
-    "change_rises_more": QT_TRANSLATE_NOOP(
-        "sentences",
-        "{setting} went from {old} to {new} at epoch {place}: "
-        "the cost rose, from {before} to {after} on average, and it jitters more.",
-    ),
-    "change_rises_same": QT_TRANSLATE_NOOP(
-        "sentences",
-        "{setting} went from {old} to {new} at epoch {place}: "
-        "the cost rose, from {before} to {after} on average.",
-    ),
-    "change_same_less": QT_TRANSLATE_NOOP(
-        "sentences",
-        "{setting} went from {old} to {new} at epoch {place}: "
-        "the cost stayed about the same, {after} on average, and it jitters less.",
-    ),
-    "change_same_more": QT_TRANSLATE_NOOP(
-        "sentences",
-        "{setting} went from {old} to {new} at epoch {place}: "
-        "the cost stayed about the same, {after} on average, and it jitters more.",
-    ),
-    "change_same_same": QT_TRANSLATE_NOOP(
-        "sentences",
-        "{setting} went from {old} to {new} at epoch {place}: "
-        "the cost stayed about the same, {after} on average.",
-    ),
+    **NOTICE_SENTENCES,
 }

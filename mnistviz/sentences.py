@@ -216,7 +216,7 @@ REASONS: Final[dict[str, str]] = {
 
 UNKNOWN: Final = QT_TRANSLATE_NOOP("sentences", "Something went wrong ({code}).")
 
-_KNOWN: Final = {"field": FIELDS, "setting": SYMBOLS, "reason": REASONS}
+_KNOWN: Final = {"field": FIELDS, "setting": SYMBOLS, "settings": SYMBOLS, "reason": REASONS}
 """Values that have a word of their own here."""
 
 

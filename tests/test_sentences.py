@@ -8,6 +8,7 @@ import string
 from pathlib import Path
 
 import mnistviz
+from mnistviz.notice_sentences import NOTICE_SENTENCES
 from mnistviz.sentences import FIELDS, REASONS, SENTENCES, sentence
 
 SOURCES = sorted(Path(mnistviz.__file__).parent.rglob("*.py"))
@@ -21,6 +22,30 @@ def test_every_code_that_the_program_raises_has_a_sentence() -> None:
     }
     assert raised
     assert raised <= SENTENCES.keys()
+
+
+USUAL: dict[str, object] = {
+    "setting": "eta", "settings": ("eta", "momentum"),
+    "old": 0.05, "new": 100.0, "eta": 0.001, "step": 149_120, "place": 12.4, "epoch": 12,
+    "epochs": 12.4, "accuracy": 95.19, "now": 84.2, "before": 0.0154, "after": 0.0228, "training": 100.0,
+    "validation": 83.8, "names": ("8",), "number": 2, "count": 12, "all": 10_000, "layer": 1, "share": 87,
+    "digits": 500, "times": 120, "classes": 10,
+}  # fmt: skip
+"""What stands in the places of a notice, as it mostly is."""
+
+
+def test_every_notice_has_a_sentence_a_short_form_and_what_lies_behind_it() -> None:
+    codes = [code for code in NOTICE_SENTENCES if not code.endswith(("_short", "_why"))]
+    assert len(codes) > 20
+    assert sorted(NOTICE_SENTENCES) == sorted(
+        code + form for code in codes for form in ("", "_short", "_why")
+    )
+    for code in codes:
+        long, short, why = (sentence(code + form, USUAL) for form in ("", "_short", "_why"))
+        assert len(short) <= 60, short
+        assert len(short) < len(long)
+        assert not short.endswith(".")
+        assert 1 <= len(re.findall(r"[.?!](?= |$)", why)) <= 3, why
 
 
 def test_sentences_have_names_in_their_places() -> None:

@@ -24,11 +24,13 @@ class Controls:
         self._condition = threading.Condition()
         self._closed = False
 
-    def put(self, run: int, command: Any) -> int:
-        """Appends a command for the run of that number and returns its ticket: how many there have been."""
+    def put(self, run: int, *commands: Any) -> int:
+        """Appends commands for the run of that number and returns the ticket of the last: how many there have been.
+        Those put together are taken together, so that nothing is trained between them."""
         with self._condition:
-            self._count += 1
-            self._commands.append((run, command, self._count))
+            for command in commands:
+                self._count += 1
+                self._commands.append((run, command, self._count))
             self.waiting = True
             self._condition.notify()
             return self._count

@@ -279,19 +279,31 @@ def test_what_the_controls_say(qtbot: QtBot, open_window: Open, small_digits: Di
         qtbot.keyClick(field, Qt.Key.Key_Return)
     screen.look()
     for number, code in enumerate(sorted(RUN_SENTENCES)):
-        if code.startswith("recipe_"):
+        if code.startswith("recipe_") or code.endswith(("_short", "_why")):
             continue
-        remedy = asdict(Settings()) if number % 7 == 0 else {}
-        controls.notice.show_findings([Finding(code, values_of(code), remedy, in_new_run=True)])
-        screen.look(controls.notice)
-    controls.notice.forget()
+        finding = Finding(
+            code,
+            values_of(code) | values_of(code + "_short") | values_of(code + "_why"),
+            asdict(Settings()) if number % 7 == 0 else {},
+            in_new_run=number % 2 == 0,
+            back_to_best=number % 3 == 0,
+        )
+        window.line.forget()
+        window.line.notices.show_findings([finding, finding])
+        window.line.message.show_saying(window.line._left()[0], 1, 2)
+        window.line.message.why_button.click()
+        screen.look(window.line, window.line.explanation)
+        window.line.explanation.close()
+    window.line.forget()
     recipes = controls.recipes
     recipes.save_as("own")
     recipes.ask_save()
     with closing(window, QInputDialog):
         screen.look()
+    recipes.delete()
+    screen.look(window.line)
+    recipes.save_as("own")
     for do in (
-        recipes.ask_delete,
         lambda: recipes.save_as("own"),
         lambda: recipes.save_as(recipes.combo.itemText(0)),
     ):

@@ -444,7 +444,7 @@ class Hand(QObject):
     def keep_recipe(self) -> str | None:
         chooser = self.window.controls.recipes
         if chooser.delete_action.isEnabled() and self.chance.random() < 0.4:
-            chooser.ask_delete()
+            chooser.delete()
             return "deleted"
         title = self.chance.choice(_TITLES)
         chooser.save_as(title)

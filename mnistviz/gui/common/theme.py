@@ -119,12 +119,12 @@ def _surfaces(t: Theme, px: Callable[[float], str]) -> str:
     [role="reading"] {{ font-size: {px(13)}; }}
     [role="hint"][invalid="true"] {{ color: {t.wrong}; }}
     [role="figureValue"] {{ font-weight: 600; font-size: {px(15)}; }}
-    [role="notice"] {{ background: {t.accent_soft}; border-radius: 8px; }}
-    [role="notice"] QPushButton {{ font-size: {px(12)}; padding: 3px 8px; background: {t.card}; }}
-    [role="notice"] [role="quiet"] {{ background: transparent; padding: 2px; }}
+    [role="mark"] {{ color: {t.accent}; font-size: {px(12)}; }}
+    [role="mark"][invalid="true"] {{ color: {t.wrong}; }}
+    [role="bottomLine"] QPushButton {{ font-size: {px(12)}; padding: 2px 8px; background: {t.card}; }}
+    [role="bottomLine"] [role="quiet"] {{ background: transparent; padding: 2px 4px; }}
+    [role="explanation"] {{ background: {t.card}; border: 1px solid {t.line}; }}
     [role="transportBar"] {{ background: {t.card}; border-bottom: 1px solid {t.border}; }}
-    QStatusBar {{ background: {t.window}; color: {t.muted}; font-size: {px(12)}; }}
-    QStatusBar::item {{ border: none; }}
     QMenuBar {{ background: {t.card}; }}
     QMenuBar::item {{ padding: 4px 9px; background: transparent; border-radius: 4px; }}
     QMenuBar::item:selected, QMenu::item:selected {{ background: {t.accent_soft}; color: {t.text}; }}

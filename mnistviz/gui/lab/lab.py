@@ -95,10 +95,10 @@ class Lab(QObject):
             self.send(Play())
         self.run_began.emit()
 
-    def send(self, command: Command) -> None:
-        """Queues a command for the current run."""
+    def send(self, *commands: Command) -> None:
+        """Queues commands for the current run; no mini-batch comes between those that are sent together."""
         if self.run is not None:
-            self.run.sent = self.training.send(self.run.number, command)
+            self.run.sent = self.training.send(self.run.number, *commands)
 
     def toggle_play(self) -> None:
         """Starts, pauses, or, before the digits are there, remembers to start."""

@@ -6,16 +6,19 @@ import logging
 import os
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote, unquote
 
 from PySide6.QtCore import QObject, Signal
 
+from mnistviz.engine.files import read_file, reason, replacing
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.recipes import RECIPES
 from mnistviz.engine.settings import Settings
-from mnistviz.engine.settings_file import load_settings, save_settings
+from mnistviz.engine.settings_file import MOST_BYTES, load_settings, save_settings
 from mnistviz.gui.common.widgets import engine_sentence
 
 LONGEST = 50  # letters of a title
@@ -93,16 +96,26 @@ class RecipeBook(QObject):
         self._read()
         self.changed.emit()
 
-    def delete(self, id: str) -> None:
-        """Deletes a recipe of one's own; raises a `Problem` where that can't be."""
+    def delete(self, id: str) -> Callable[[], None] | None:
+        """Deletes a recipe of one's own; raises a `Problem` where that can't be. Returns what brings it back."""
         entry = self.get(id)
         if entry is None or entry.path is None:
-            return
+            return None
         try:
-            entry.path.unlink(missing_ok=True)
+            content = read_file(entry.path, MOST_BYTES)
+            entry.path.unlink()
         except OSError as error:
-            reason = error.strerror or str(error)
-            raise Problem("file_not_deleted", file=str(entry.path), reason=reason) from error
+            raise Problem("file_not_deleted", file=str(entry.path), reason=reason(error)) from error
+        self._read()
+        self.changed.emit()
+        return partial(self._bring_back, entry, content)
+
+    def _bring_back(self, entry: RecipeEntry, content: bytes) -> None:
+        """Writes a file as it was, unless there is another recipe of its name by now; raises a `Problem`."""
+        if entry.path is None or self.find(entry.title) is not None:
+            return
+        with replacing(entry.path) as file:
+            file.write(content)
         self._read()
         self.changed.emit()
 

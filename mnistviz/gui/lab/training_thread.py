@@ -53,9 +53,9 @@ class TrainingThread(QThread):
         """Forgets a run."""
         self._controls.put(number, _End())
 
-    def send(self, number: int, command: Command) -> int:
-        """Queues a command for a run; returns its ticket, which comes back once it was obeyed."""
-        return self._controls.put(number, command)
+    def send(self, number: int, *commands: Command) -> int:
+        """Queues commands for a run; returns the ticket of the last, which comes back once it was obeyed."""
+        return self._controls.put(number, *commands)
 
     def close(self) -> None:
         """Stops the thread and waits for it."""

@@ -12,7 +12,10 @@ from mnistviz.gui.network.weight_tiles import cells
 
 
 def number_text(value: float, decimals: int = 2, *, sign: bool = False) -> str:
-    """A number in the user's language, with a true minus sign, and with a plus sign if `sign`."""
+    """A number in the user's language, with a true minus sign, and with a plus sign if `sign`; a dash for what is no
+    number."""
+    if not np.isfinite(value):
+        return "–"
     text = QLocale().toString(abs(float(value)), "f", decimals)
     if round(abs(float(value)), decimals) == 0:
         return text
@@ -58,6 +61,8 @@ def input_name(layer: int, cell: int, sizes: tuple[int, ...]) -> str:
 def unit_numbers(network: Network, layer: int, unit: int) -> str:
     """Bias, range and length of a unit's weights, in a line."""
     weights = network.weights[layer - 1][unit]
+    if not (np.isfinite(weights).all() and np.isfinite(network.biases[layer - 1][unit]).all()):
+        return QCoreApplication.translate("Units", "its weights are no longer numbers")
     return _numbers(
         number_text(network.biases[layer - 1][unit]),
         number_text(weights.min()),

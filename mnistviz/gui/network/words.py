@@ -14,6 +14,7 @@ from mnistviz.gui.network.unit_names import layer_name, number_text, unit_name
 
 SURE = 0.5
 _FAR = 0.1  # of an output: a second that is lower is far behind
+_FIRES = 0.1  # of a sigmoid output: where the highest is lower, none fires
 
 
 def hundredths(value: float) -> str:
@@ -28,18 +29,19 @@ def verdict(flow: Flow, classes: Sequence[str], label: int | None, *, guess: boo
     names = class_names(classes, len(outputs))
     winner, best = flow.winner, float(outputs[flow.winner])
     sure = best >= SURE
+    none_fires = best < _FIRES and flow.network.output == "sigmoid"
     truth, right = "", None
     if label is not None and label < len(names):
-        right = label == winner
-        truth = (
-            QCoreApplication.translate("NetworkCard", "✓ right")
-            if right
-            else QCoreApplication.translate("NetworkCard", "✗ wrong: its label is {name}").format(
-                name=names[label]
+        right = None if none_fires else label == winner
+        truth = _truth(right).format(name=names[label])
+    reasons = []
+    if none_fires:
+        reasons.append(
+            QCoreApplication.translate("NetworkCard", "highest: {name}, {output}").format(
+                name=names[winner], output=hundredths(best)
             )
         )
-    reasons = []
-    if not sure:
+    elif not sure:
         reasons.append(
             QCoreApplication.translate("NetworkCard", "perhaps {name}: {output}").format(
                 name=names[winner], output=hundredths(best)
@@ -60,12 +62,28 @@ def verdict(flow: Flow, classes: Sequence[str], label: int | None, *, guess: boo
     return OutputWords(
         figures=tuple(hundredths(output) for output in outputs.tolist()),
         winner=winner,
-        word=names[winner] if sure else QCoreApplication.translate("NetworkCard", "not sure"),
+        word=names[winner] if sure else _no_name(none_fires),
         reasons=tuple(reasons),
         right=right,
         truth=truth,
         balance=balance(flow.said, "" if flow.said.output == winner else subject(flow.said, names)),
     )
+
+
+def _truth(right: bool | None) -> str:
+    """The truth about an answer; None is none."""
+    if right is None:
+        return QCoreApplication.translate("NetworkCard", "its label is {name}")
+    if right:
+        return QCoreApplication.translate("NetworkCard", "✓ right")
+    return QCoreApplication.translate("NetworkCard", "✗ wrong: its label is {name}")
+
+
+def _no_name(none_fires: bool) -> str:
+    """The verdict where no class can be named."""
+    if none_fires:
+        return QCoreApplication.translate("NetworkCard", "no output fires")
+    return QCoreApplication.translate("NetworkCard", "not sure")
 
 
 def _next(outputs: list[float], winner: int, names: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -38,6 +39,7 @@ class RecipeChooser(QWidget):
     """A list that shows which recipe the settings are, if they are one."""
 
     chosen = Signal(object)  # Settings
+    deleted = Signal(str, str, object)  # what was done, the same in short, and what takes it back
 
     def __init__(self, book: RecipeBook, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,10 +68,10 @@ class RecipeChooser(QWidget):
         self.save_action.triggered.connect(self.ask_save)
         self.delete_action = self._action(
             "delete_recipe",
-            self.tr("&Delete this recipe …"),
-            self.tr("Deletes the recipe of your own that is chosen."),
+            self.tr("&Delete this recipe"),
+            self.tr("Deletes the recipe of your own that is chosen. For ten seconds it can be had back."),
         )
-        self.delete_action.triggered.connect(self.ask_delete)
+        self.delete_action.triggered.connect(self.delete)
         self.combo.addActions([self.save_action, self.delete_action])
         self.combo.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         row = QHBoxLayout(self)
@@ -142,17 +144,17 @@ class RecipeChooser(QWidget):
                 self.tr("“{name}” came with the program. Choose another name.").format(name=entry.title),
             )
 
-    def ask_delete(self) -> None:
-        """Deletes the recipe of one's own that is shown, after a question."""
+    def delete(self) -> None:
+        """Deletes the recipe of one's own that is shown. The settings at the left stay as they are."""
         name = self.title()
-        self._ask(
-            self.tr("Delete this recipe?"),
-            self.tr("“{name}” can't be had back. The settings at the left stay as they are.").format(
-                name=name
-            ),
-            self.tr("Delete it"),
-            partial(self._delete, self.combo.currentData()),
-        )
+        try:
+            undo = self._book.delete(self.combo.currentData())
+        except Problem as problem:
+            tell(self.window(), self.tr("The recipe could not be deleted"), problem_sentence(problem))
+            return
+        if undo is not None:
+            said = self.tr("The recipe “{name}” is deleted.").format(name=name)
+            self.deleted.emit(said, self.tr("The recipe is deleted."), partial(self._bring_back, undo))
 
     def _action(self, name: str, text: str, tip: str) -> QAction:
         action = QAction(text, self)
@@ -191,8 +193,8 @@ class RecipeChooser(QWidget):
         except Problem as problem:
             tell(self.window(), self.tr("The recipe could not be saved"), problem_sentence(problem))
 
-    def _delete(self, id: str) -> None:
+    def _bring_back(self, undo: Callable[[], None]) -> None:
         try:
-            self._book.delete(id)
+            undo()
         except Problem as problem:
-            tell(self.window(), self.tr("The recipe could not be deleted"), problem_sentence(problem))
+            tell(self.window(), self.tr("The recipe could not be saved"), problem_sentence(problem))

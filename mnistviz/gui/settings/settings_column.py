@@ -18,7 +18,6 @@ from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.settings.distortion_controls import DistortionControls
 from mnistviz.gui.settings.network_controls import NetworkControls
-from mnistviz.gui.settings.notice import Notice
 from mnistviz.gui.settings.pending_bar import PendingBar
 from mnistviz.gui.settings.recipe_chooser import RecipeChooser
 from mnistviz.gui.settings.setting_control import SettingControl
@@ -35,16 +34,17 @@ _SECTION = 8  # pixels between groups
 
 
 class ControlPanel(QWidget):
-    """Groups of controls, which together make one `Settings`; above them what waits, below them what the run shows.
+    """Groups of controls, which together make one `Settings`; above them what waits for a new run.
 
     It says what the user wants and never what is: it is told that by `draw`. A recipe that is chosen
     while a run goes on is a plan: until a new run begins, no control touches the run.
 
-    `eta` is built here and stands in the bar on top. While the panel is hidden, `bar` and `notice` are in the
-    layout `elsewhere`, if there is one.
+    `eta` is built here and stands in the bar on top. While the panel is hidden, `bar` is in the layout `elsewhere`,
+    if there is one.
     """
 
-    live_changed = Signal(dict, int)  # new values of live settings, and the number of the gesture
+    live_changed = Signal(dict, int, bool)
+    """New values of live settings, the number of the gesture, and whether it goes back to the best weights first."""
     new_run_wanted = Signal()
     recipe_chosen = Signal()
 
@@ -71,7 +71,6 @@ class ControlPanel(QWidget):
         for group in self.groups:
             self.by_name |= group.controls
             group.edited.connect(self._edited)
-        self.notice = Notice(theme)
         self.bar = PendingBar(theme)
         self.layers, self.seed = self.network_group.layers, self.network_group.seed
         self.eta, self.mini_batch_size = self.training_group.eta, self.training_group.mini_batch_size
@@ -81,7 +80,6 @@ class ControlPanel(QWidget):
 
         self.recipes.chosen.connect(self._choose)
         self.history.wanted.connect(self._go)
-        self.notice.remedy_wanted.connect(self._apply_remedy)
         self.bar.apply_wanted.connect(self.new_run_wanted)
         self.bar.revert_wanted.connect(self.revert)
         self.restore({})
@@ -111,11 +109,6 @@ class ControlPanel(QWidget):
         self._outside.addWidget(card, 1)
         self._place_what_waits()
 
-    def _apply_remedy(self, values: dict[str, Any], in_new_run: bool) -> None:
-        self.apply(values)
-        if in_new_run:
-            self.new_run_wanted.emit()
-
     def settings(self) -> Settings:
         """The settings that a new run begins with."""
         values: dict[str, Any] = {name: control.value() for name, control in self.by_name.items()}
@@ -127,21 +120,24 @@ class ControlPanel(QWidget):
             control.set_value(getattr(settings, name))
         self._show()
 
-    def apply(self, values: Mapping[str, Any]) -> None:
-        """Sets some controls as a hand would: the run gets what it can take, the rest waits for a new one."""
+    def apply(self, values: Mapping[str, Any], *, from_best: bool = False, in_new_run: bool = False) -> None:
+        """Sets some controls as a hand would: the run gets what it can take, the rest waits for a new one, and all
+        of it if it is for a new one. `from_best` has the run go back to its best weights in the same gesture."""
         if self._planned:
             self.revert()
-        self.history.add(Gesture({name: getattr(self._shown, name) for name in values}, dict(values)))
-        self._put(values)
+        before = {name: getattr(self._shown, name) for name in values}
+        self.history.add(Gesture(before, dict(values), planned_after=in_new_run))
+        self._planned = in_new_run
+        self._put(values, from_best=from_best)
         if not self.bar.isHidden():
             self.pending.setFocus()
 
-    def _put(self, values: Mapping[str, Any]) -> None:
+    def _put(self, values: Mapping[str, Any], *, from_best: bool = False) -> None:
         for name, value in values.items():
             self.by_name[name].set_value(value)
         live = {name: value for name, value in values.items() if not SETTINGS[name].new_run}
-        if live and not self._planned:
-            self._send(live)
+        if (live or from_best) and not self._planned:
+            self._send(live, from_best=from_best)
         self._show()
 
     def _go(self, gesture: Gesture) -> None:
@@ -174,7 +170,6 @@ class ControlPanel(QWidget):
         self._eta = self._zero_from = None
         self.training_group.taken_over = False
         self.stopping_group.show_best(None)
-        self.notice.forget()
 
     def set_running(self, settings: Settings) -> None:
         """Tells what a new run was begun with."""
@@ -193,7 +188,7 @@ class ControlPanel(QWidget):
         self._show()
 
     def draw(self, shown: Shown) -> None:
-        """Shows what the run learns with at this moment, and what it shows.
+        """Shows what the run learns with at this moment.
 
         The controls follow it, unless a change of theirs has not reached the run yet. They do so while hidden,
         too: a new run begins with what they say.
@@ -207,7 +202,6 @@ class ControlPanel(QWidget):
             self._take(moment.settings, run.eta, moment.digits / shown.epoch_of(run))
         if self._frames % ETA_EVERY == 0 or not run.playing:
             self._draw_eta()
-        self.notice.draw(shown)
 
     def _take(self, settings: Settings, eta: float, epochs: float) -> None:
         """Takes up what the run learns with after so many `epochs`; `eta` is what the schedule makes of η."""
@@ -226,7 +220,6 @@ class ControlPanel(QWidget):
         for group in self.folded:
             group.set_theme(theme)
         self.network_group.set_theme(theme)
-        self.notice.set_theme(theme)
         self.bar.set_theme(theme)
 
     def state(self) -> dict[str, Any]:
@@ -248,9 +241,7 @@ class ControlPanel(QWidget):
         away = self.isHidden() and self.elsewhere is not None
         into = self.elsewhere if away and self.elsewhere is not None else self._outside
         into.insertWidget(0, self.bar)
-        into.addWidget(self.notice)
         self.bar.set_wide(away)
-        self.notice.set_wide(away)
 
     def _choose(self, settings: Settings) -> None:
         before, planned = self._shown, self._planned
@@ -280,10 +271,10 @@ class ControlPanel(QWidget):
             self._send({name: control.value()})
         self._show()
 
-    def _send(self, live: dict[str, Any]) -> None:
+    def _send(self, live: dict[str, Any], *, from_best: bool = False) -> None:
         if not _OF_SCHEDULE.isdisjoint(live):
             self._eta = self._zero_from = None  # it begins anew: where, the run will tell
-        self.live_changed.emit(live, self.history.number)
+        self.live_changed.emit(live, self.history.number, from_best)
 
     def _follow(self, settings: Settings) -> None:
         """Takes up what the run has changed by itself."""

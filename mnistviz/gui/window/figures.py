@@ -161,9 +161,10 @@ class FigureLabels(QObject):
         else:
             self.rate.show_text(locale.toString(round(rate)) if rate >= 10 else locale.toString(rate, "f", 1))
         title = self.tr("cost")
-        if figures.l2_term:
+        if figures.l2_term and math.isfinite(figures.l2_term):
             title = self.tr("cost, λ term {value}").format(value=locale.toString(figures.l2_term, "f", 4))
-        cost = "–" if figures.cost is None else locale.toString(figures.cost, "f", 4)
+        known = figures.cost is not None and math.isfinite(figures.cost)
+        cost = locale.toString(figures.cost or 0.0, "f", 4) if known else "–"
         self.cost.show_text(cost, title)
         percent = locale.toString(100 * (figures.accuracy or 0.0), "f", 2)
         self.accuracy.value.setText(

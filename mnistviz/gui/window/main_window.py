@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QMainWindow, QWidget
+from PySide6.QtWidgets import QAbstractButton, QMainWindow, QVBoxLayout, QWidget
 
 from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.messages import tell_fault
@@ -22,6 +22,7 @@ from mnistviz.gui.network.unit.unit_seat import UnitSeat
 from mnistviz.gui.settings.settings_column import ControlPanel
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.arrangement import Arrangement
+from mnistviz.gui.window.bottom_line import BottomLine
 from mnistviz.gui.window.data_sets import DataSets
 from mnistviz.gui.window.documents import Documents, dropped_path
 from mnistviz.gui.window.earlier_runs import EarlierRuns
@@ -30,9 +31,9 @@ from mnistviz.gui.window.help import Help
 from mnistviz.gui.window.menu_lists import RecentNetworks, RecipeList
 from mnistviz.gui.window.menus import Menus
 from mnistviz.gui.window.placement import bring_in, place_first
+from mnistviz.gui.window.saying import Rank
 from mnistviz.gui.window.scene import SceneFile
 from mnistviz.gui.window.session import Session
-from mnistviz.gui.window.status import StatusLine
 from mnistviz.gui.window.steering import Steering
 from mnistviz.gui.window.transport import Transport
 from mnistviz.gui.window.views import Makings, Views
@@ -82,6 +83,7 @@ class MainWindow(QMainWindow):
             views.of(Transport), views.of(ControlPanel), views.of(Curves)
         )  # fmt: skip
         self.network, self.unit_detail = views.of(NetworkCard), views.of(UnitDetail)
+        self.line = views.of(BottomLine)
         self.transport.place_eta(self.controls.eta)
         self.unit_seat = UnitSeat(self.network, self.unit_detail, self)
         self.steering = Steering(self.lab, self.controls, self.recipes, self.documents, self)
@@ -90,10 +92,8 @@ class MainWindow(QMainWindow):
         self.set_look = self.look.choose
         self.arrangement = Arrangement(views, self.action_book)
         self.controls.elsewhere = self.arrangement.foot
-        self.setCentralWidget(self.arrangement)
+        self._place(self.arrangement, self.line)
         self.session = Session(self, self.look, self.action_book, views, self.arrangement, self.documents)
-        self.status = StatusLine()
-        self.setStatusBar(self.status)
         self._frame = FrameTimer(self.lab, views, self)
         self.menus = Menus(
             self.menuBar(),
@@ -107,6 +107,15 @@ class MainWindow(QMainWindow):
         )
         place_first(self)
 
+    def _place(self, *one_above_another: QWidget) -> None:
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part in one_above_another:
+            column.addWidget(part)
+        self.setCentralWidget(inside)
+
     def _connect(self) -> None:
         lab, documents, frame = self.lab, self.documents, self._frame
         self.action_book.connect_to(self)
@@ -117,12 +126,14 @@ class MainWindow(QMainWindow):
         frame.drawn.connect(self._show_playing)
         frame.settled.connect(self._show_status)
         frame.taken.connect(documents.keeper.follow)
-        self.data_sets.reading.connect(self.status.show_reading)
+        self.data_sets.reading.connect(self.line.status.show_reading)
         self.data_sets.refused.connect(self._show_run)
-        documents.keeper.trouble_changed.connect(self._show_trouble)
+        documents.keeper.trouble_changed.connect(self._show_status)
         documents.saved.connect(self._show_title)
         self.steering.changed.connect(self._show_run)
         self.transport.speed_changed.connect(self.steering.set_rate)
+        self.line.apply_wanted.connect(self.steering.apply)
+        self.controls.recipes.deleted.connect(self.line.offer_undo)
         self.network.unit_opened.connect(self.open_unit)
         self.look.changed.connect(self._apply_look)
         self.arrangement.changed.connect(frame.draw)
@@ -168,10 +179,9 @@ class MainWindow(QMainWindow):
         self.action_book["restore_best"].setEnabled(run is not None and run.best is not None)
 
     def _show_status(self) -> None:
-        self.status.show_run(self.lab.shown, self.transport.speed_value())
-
-    def _show_trouble(self) -> None:
-        self.status.show_trouble(self.documents.keeper.trouble)
+        shown, status = self.lab.shown, self.line.status
+        status.show_run(shown, self.transport.speed_value())
+        self.line.say(Rank.FAULT, status.faults(shown, self.documents.keeper.trouble))
 
     def _show_title(self) -> None:
         parts = []

@@ -1,70 +1,85 @@
-"""The line at the bottom: what the run does, which digits there are, and what can't be kept."""
+"""What the run does and which digits are in use, at the right of the line at the bottom; and what is at fault."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale
-from PySide6.QtWidgets import QStatusBar
+from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtWidgets import QLabel, QWidget
 
-from mnistviz.gui.common.shortened_label import ShortenedLabel
-from mnistviz.gui.common.widgets import ElidedLabel, engine_sentence
+from mnistviz.gui.common.widgets import describe, engine_sentence
 from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.window.saying import Rank, Saying
 
 
-class StatusLine(QStatusBar):
-    """Two texts, and between them trouble as long as there is some."""
+class Status(QLabel):
+    """A text in several wordings, the longest first. It shows the one that it is told to."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.doing, self.data = ShortenedLabel(), ElidedLabel()
-        for label in (self.doing, self.data):
-            label.setProperty("role", "statusText")
-        self.trouble = ElidedLabel()
-        self.trouble.setObjectName("keeping_trouble")
-        self.trouble.setProperty("role", "hint")
-        self.trouble.setProperty("invalid", True)
-        self.trouble.hide()
-        self.addWidget(self.doing, 1)
-        self.addPermanentWidget(self.trouble)
-        self.addPermanentWidget(self.data)
-        self.setSizeGripEnabled(False)
-        self.setContentsMargins(8, 0, 8, 0)
+    reworded = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.wordings: tuple[str, ...] = ()
+        self.setProperty("role", "statusText")
+        self.setTextFormat(Qt.TextFormat.PlainText)  # it names the data set
+        describe(
+            self, "status", self.tr("Status"), self.tr("What the run does, and which digits are in use.")
+        )
 
     def show_reading(self) -> None:
         """Says that digits are being read."""
-        self.doing.set_wordings(self.tr("Reading the digits …"))
+        self._say(self.tr("Reading the digits …"))
 
     def show_run(self, shown: Shown, rate: float | None) -> None:
         """Says what the run does, at `rate` mini-batches a second, or at full speed."""
-        digits = shown.digits
-        if digits is None:
-            self.doing.set_wordings(self.tr("No digits are loaded."))
-            self.data.setText("")
+        if shown.digits is None:
+            self._say(self.tr("No digits are loaded."))
             return
-        number, doing = QLocale().toString, self._doing(shown, rate)
-        self.doing.set_wordings(
-            self.tr("{doing} · {training} training, {validation} validation, {test} test digits").format(
-                doing=doing,
-                training=number(len(digits.training)),
-                validation=number(len(digits.validation)),
-                test=number(len(digits.test)),
-            ),
-            doing,
+        doing, in_short = self._doing(shown, rate)
+        with_digits = self.tr("{doing} · {digits}").format(doing=doing, digits=self._digits(shown))
+        self._say(f"{with_digits} · {shown.digits.name}", with_digits, doing, in_short)
+
+    def faults(self, shown: Shown, trouble: str) -> list[Saying]:
+        """What keeps the run from going on, and, if `trouble` says why, from being kept."""
+        faults = []
+        if shown.run is not None and shown.run.failed:
+            text = self.tr("This run can't go on: press Space to begin a new one.")
+            faults.append(Saying(Rank.FAULT, ("failed", shown.run.number), text))
+        if trouble:
+            text = engine_sentence("run_not_kept", {"reason": trouble})
+            faults.append(
+                Saying(Rank.FAULT, ("trouble", trouble), text, self.tr("This run can't be kept on the disk."))
+            )
+        return faults
+
+    def _say(self, *wordings: str) -> None:
+        if wordings != self.wordings:
+            self.wordings = wordings
+            self.setAccessibleName(wordings[0])
+            self.reworded.emit()
+
+    def _digits(self, shown: Shown) -> str:
+        """How many digits of each set are in use."""
+        digits, number = shown.digits, QLocale().toString
+        assert digits is not None
+        training = number(len(digits.training))
+        used = len(digits.training) if shown.run is None else shown.epoch_of(shown.run)
+        if used < len(digits.training):
+            training = self.tr("{used} of {all}").format(used=number(used), all=training)
+        return self.tr("{training} training, {validation} validation, {test} test digits").format(
+            training=training, validation=number(len(digits.validation)), test=number(len(digits.test))
         )
-        self.data.setText(digits.name)
 
-    def show_trouble(self, reason: str) -> None:
-        """Says that runs are not kept; it stays there until they are again, and `reason` is empty."""
-        self.trouble.setText(engine_sentence("run_not_kept", {"reason": reason}))
-        self.trouble.setVisible(bool(reason))
-
-    def _doing(self, shown: Shown, rate: float | None) -> str:
+    def _doing(self, shown: Shown, rate: float | None) -> tuple[str, str]:
+        """What the run does, and the same in a word."""
         run = shown.run
-        if run is not None and run.failed:
-            return self.tr("This run can't go on: press Space to begin a new one")
-        if run is None or not run.playing:
-            if run is not None and run.step:
-                return self.tr("Paused: press Space to go on")
-            return self.tr("Ready: press Space to start")
-        if rate is None:
-            return self.tr("Training at full speed")
-        return self.tr("Training at {rate} mini-batches a second").format(rate=QLocale().toString(int(rate)))
+        if run is not None and run.playing:
+            if rate is None:
+                return self.tr("Training at full speed"), self.tr("Training")
+            speed = self.tr("Training at {rate} mini-batches a second")
+            return speed.format(rate=QLocale().toString(int(rate))), self.tr("Training")
+        if run is None or not (run.step or run.failed):
+            return self.tr("Ready: press Space to start"), self.tr("Ready")
+        if run.failed:
+            return self.tr("Stopped by a fault"), self.tr("Stopped")
+        if run.diverged:
+            return self.tr("Stopped: it can't learn on from here"), self.tr("Stopped")
+        return self.tr("Paused: press Space to go on"), self.tr("Paused")

@@ -9,8 +9,9 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from mnistviz.engine.commands import Change, FinishEpoch, RestoreBest, Step
+from mnistviz.engine.commands import Change, Command, FinishEpoch, RestoreBest, Step
 from mnistviz.engine.network import Network
+from mnistviz.engine.observations import Finding
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.messages import message, tell
@@ -116,6 +117,17 @@ class Steering(QObject):
         """Goes back to the weights that read the most validation digits at the end of an epoch."""
         self._lab.send(RestoreBest())
 
+    def apply(self, finding: Finding) -> None:
+        """Does all that a notice offers, as one gesture: back to the best first, where it says so."""
+        if finding.remedy:
+            self._controls.apply(
+                finding.remedy, from_best=finding.back_to_best, in_new_run=finding.in_new_run
+            )
+        elif finding.back_to_best:
+            self.restore_best()
+        if finding.in_new_run:
+            self.new_run()
+
     def set_rate(self, rate: float | None) -> None:
         """Mini-batches a second, or None for full speed."""
         self._lab.set_rate(rate)
@@ -127,8 +139,9 @@ class Steering(QObject):
         sizes = (*defaults.sizes[:-1], self._controls.settings().sizes[-1])
         self._controls.apply({**asdict(defaults), "sizes": sizes})
 
-    def _change(self, values: dict[str, Any], gesture: int) -> None:
-        self._lab.send(Change(values, gesture))
+    def _change(self, values: dict[str, Any], gesture: int, from_best: bool) -> None:
+        commands: list[Command] = [RestoreBest()] if from_best else []
+        self._lab.send(*commands, Change(values, gesture))
 
     def _on_recipe_chosen(self) -> None:
         """A run that has not begun to learn has nothing to lose: the recipe takes its place at once."""

@@ -22,6 +22,7 @@ from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
 from mnistviz.gui.settings.settings_column import ControlPanel
 from mnistviz.gui.window.action_book import ActionBook
+from mnistviz.gui.window.bottom_line import BottomLine
 from mnistviz.gui.window.scene import Scene, part
 from mnistviz.gui.window.transport import Transport
 from mnistviz.marking import QT_TRANSLATE_NOOP
@@ -88,6 +89,7 @@ class Place(Enum):
     LEFT = auto()
     UPPER = auto()
     LOWER = auto()
+    BOTTOM = auto()
     OWN_WINDOW = auto()
 
 
@@ -144,6 +146,7 @@ VIEWS: Final = (
         title=QT_TRANSLATE_NOOP("sentences", "Curves"),
         tip=QT_TRANSLATE_NOOP("sentences", "The cost and the accuracy of the run, as they went."),
     ),
+    ViewEntry("bottom_line", lambda of: BottomLine(of.theme), Place.BOTTOM),
     ViewEntry(
         "unit_detail",
         lambda of: UnitDetail(of.theme, of.lab.jobs, of.window),

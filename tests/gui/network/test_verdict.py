@@ -66,6 +66,25 @@ def test_it_is_not_sure_when_no_output_reaches_one_half(show: Show) -> None:
     assert said(card).startswith("4. output 0.51")
 
 
+def test_where_all_outputs_are_near_0_none_fires(show: Show) -> None:
+    card = show(answering(outputs(4, 0.09)), digit=True)
+    assert said(card) == "no output fires. highest: 4, 0.09"
+    label(card, 4)
+    assert said(card) == "no output fires. its label is 4. highest: 4, 0.09"
+    assert card.picture.outputs.words.right is None
+    label(card, 7)
+    assert said(card) == "no output fires. its label is 7. highest: 4, 0.09"
+    card.draw(shown(answering(outputs(4, 0.11), step=101)))
+    assert said(card) == "not sure. ✗ wrong: its label is 7. perhaps 4: 0.11"
+
+
+def test_shares_of_softmax_are_never_all_near_0(show: Show) -> None:
+    network = Network([784, 12], output="softmax", cost="cross_entropy")
+    network.parameters[...] = 0
+    card = show(Moment(1, 100, 1_000, network, Settings(), network), digit=True)
+    assert said(card) == "not sure. perhaps 0: 0.08"
+
+
 def test_a_known_label_tells_right_from_wrong(show: Show) -> None:
     card = show(answering(outputs(4, 0.98)), digit=True)
     label(card, 4)

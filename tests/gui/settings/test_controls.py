@@ -19,7 +19,6 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.acts import Changed, Halved, Restored
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.observations import Finding
 from mnistviz.engine.schedule import cosine_left, share_of_eta
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.curves.curve_texts import CurveTexts
@@ -292,57 +291,6 @@ def test_what_a_cosine_has_left_is_read_from_what_it_left_of_eta(schedule_epochs
     assert cosine_left(settings, share) == pytest.approx((1 - done) * schedule_epochs, abs=2e-4, rel=1e-6)
 
 
-# Hints
-
-
-def test_a_hint_of_the_run_is_applied_by_its_button_like_any_change(qtbot: QtBot, window: MainWindow) -> None:
-    type_into(qtbot, window, "training_digits", "100")
-    window.new_run()
-    window.toggle_play()
-    rows = window.controls.notice.rows
-
-    def row_with_remedy() -> int | None:
-        return next(
-            (i for i, row in enumerate(rows) if row.finding and "weight_decay" in row.finding.remedy), None
-        )
-
-    qtbot.waitUntil(lambda: row_with_remedy() is not None)
-    row = rows[row_with_remedy() or 0]
-    assert "by heart" in row.text.text()
-    assert row.apply_button.text() == "Apply: λ = 5.0"
-    row.apply_button.click()
-    qtbot.waitUntil(lambda: bool(marks(window)))
-    assert marks(window)[-1].changes == (("weight_decay", 0.0, 5.0),)
-    assert window.controls.settings().weight_decay == 5.0
-
-
-def test_a_hint_for_a_new_run_sets_the_controls_and_begins_nothing(window: MainWindow) -> None:
-    number = run_of(window).number
-    notice = window.controls.notice
-    notice.show_findings(
-        [Finding("gradients_vanish", {"times": 90}, {"activation": "relu", "initial_weights": "he"})]
-    )
-    notice.rows[0].apply_button.click()
-    assert window.controls.settings() == Settings(activation="relu", initial_weights="he")
-    assert run_of(window).number == number
-    assert window.controls.pending.hasFocus()
-
-
-def test_a_hint_put_away_stays_away_until_it_says_something_else(window: MainWindow) -> None:
-    notice = window.controls.notice
-    dead = Finding("layer_dead", {"layer": 1, "share": 40})
-    other = Finding("run_stuck", {"eta": 0.001})
-    notice.show_findings([dead, other])
-    assert notice.rows[1].isVisible()
-    notice.rows[0].dismiss_button.click()
-    assert notice.rows[0].finding == other
-    assert not notice.rows[1].isVisible()
-    notice.show_findings([Finding("layer_dead", {"layer": 1, "share": 41})])
-    assert not notice.isVisible()
-    notice.show_findings([Finding("layer_dead", {"layer": 2, "share": 41})])
-    assert notice.isVisible()
-
-
 # Stopping
 
 
@@ -355,7 +303,8 @@ def test_a_run_stops_as_set_and_goes_back_to_its_best_weights(qtbot: QtBot, wind
     window.toggle_play()
     qtbot.waitUntil(lambda: run_of(window).stopped and not run_of(window).playing)
     assert run_of(window).step == 303
-    assert "Stopped after 3 epochs" in window.controls.notice.rows[0].text.text()
+    message = window.line.message
+    qtbot.waitUntil(lambda: message.said is not None and "Stopped after 3 epochs" in message.said.text)
     best = run_of(window).best
     assert best is not None
     assert f"epoch {best.epoch}" in button.text()
@@ -593,25 +542,6 @@ def test_the_die_draws_a_seed_that_waits_for_a_new_run(
     assert run_of(window).settings.seed == 77
 
 
-def test_what_was_put_away_comes_back_in_a_new_run(window: MainWindow) -> None:
-    notice, dead = window.controls.notice, Finding("layer_dead", {"layer": 1, "share": 40})
-    notice.show_findings([dead])
-    notice.rows[0].dismiss_button.click()
-    assert not notice.isVisible()
-    window.new_run()
-    notice.show_findings([dead])
-    assert notice.isVisible()
-
-
-def test_a_remedy_that_comes_too_late_for_a_run_begins_another(window: MainWindow) -> None:
-    number, notice = run_of(window).number, window.controls.notice
-    notice.show_findings([Finding("run_diverged", {}, {"eta": 0.3}, in_new_run=True)])
-    notice.rows[0].apply_button.click()
-    assert run_of(window).number == number + 1
-    assert run_of(window).settings == Settings(eta=0.3)
-    assert not notice.isVisible()
-
-
 def test_a_new_run_is_not_said_to_have_been_taken_over(qtbot: QtBot, window: MainWindow) -> None:
     hint = window.controls.training_group.schedule.hint
     choose(window, "schedule", "cosine")
@@ -639,12 +569,9 @@ def test_default_settings_keep_an_output_for_each_class(open_window: Open, small
 
 
 def test_what_waits_is_above_the_settings_or_above_the_line_at_the_bottom(
-    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, window: MainWindow
 ) -> None:
     controls, settings = window.controls, window.action_book["show_controls"]
-    notice = controls.notice
-    monkeypatch.setattr(notice, "draw", lambda shown: None)  # the run has nothing to say
-    notice.show_findings([Finding("layer_dead", {"layer": 1, "share": 40})])
     type_into(qtbot, window, "training_digits", "500")
     QApplication.processEvents()
 
@@ -652,19 +579,18 @@ def test_what_waits_is_above_the_settings_or_above_the_line_at_the_bottom(
         assert widget.isVisible()
         return widget.mapTo(window, QPoint(0, 0)).y()
 
-    assert top(controls.bar) < top(controls.area) < top(notice)
+    assert top(controls.bar) < top(controls.area) < top(window.line)
     qtbot.keyClick(window, Qt.Key.Key_F9)
     QApplication.processEvents()
     assert not controls.isVisible()
     below = window.curves.mapTo(window, QPoint(0, window.curves.height())).y()
-    assert below < top(controls.bar) < top(notice) < top(window.status)
+    assert below < top(controls.bar) < top(window.line)
     controls.bar.revert_button.click()
     assert not controls.bar.isVisible()
     qtbot.keyClick(window, Qt.Key.Key_F9)
     QApplication.processEvents()
     assert settings.isChecked()
-    assert top(controls.area) < top(notice)
-    assert notice.parent() is controls
+    assert controls.bar.parent() is controls
 
 
 def test_folded_lines_say_what_is_set(qtbot: QtBot, window: MainWindow) -> None:

@@ -159,12 +159,51 @@ def test_a_recipe_of_ones_own_is_kept_listed_after_a_restart_and_deleted(
     assert run_of(second).settings == settings
     assert second.controls.recipes.delete_action.isEnabled()
     second.controls.recipes.delete_action.trigger()
-    box = question_of(qtbot, second)
-    next(button for button in box.buttons() if button.objectName() == "yes_button").click()
     assert "Mine: η 0.75/a" not in listed(second)
     assert "Mine: η 0.75/a" not in menu_entries(second)
     assert not list(stage_path.with_name("recipes").iterdir())
     assert second.controls.settings() == settings
+
+
+def test_a_recipe_that_was_deleted_can_be_had_back_as_it_was(window: MainWindow, stage_path: Path) -> None:
+    recipes, line = window.controls.recipes, window.line
+    window.controls.show_settings(Settings(eta=0.25))
+    recipes.save_as("mine")
+    (file,) = stage_path.with_name("recipes").glob("*.toml")
+    file.write_text(file.read_text() + "# a note of one's own")
+    written = file.read_text()
+    recipes.delete_action.trigger()
+    assert not file.exists()
+    assert line.message.text.text() == "The recipe “mine” is deleted."
+    assert line.message.offer_button.text() == "Undo"
+    line.message.offer_button.click()
+    assert file.read_text() == written
+    assert listed(window)[-1] == recipes.title() == "mine"
+    assert line.message.said is None
+
+
+def test_a_recipe_is_not_had_back_in_the_place_of_another(window: MainWindow) -> None:
+    recipes = window.controls.recipes
+    window.controls.show_settings(Settings(eta=0.25))
+    recipes.save_as("mine")
+    recipes.delete_action.trigger()
+    window.controls.show_settings(Settings(eta=0.5))
+    recipes.save_as("mine")
+    window.line.message.offer_button.click()
+    assert window.recipes.find("mine").settings.eta == 0.5  # type: ignore[union-attr]
+
+
+def test_a_recipe_that_cannot_be_had_back_is_said(qtbot: QtBot, window: MainWindow, stage_path: Path) -> None:
+    recipes, folder = window.controls.recipes, stage_path.with_name("recipes")
+    window.controls.show_settings(Settings(eta=0.25))
+    recipes.save_as("mine")
+    recipes.delete_action.trigger()
+    folder.rmdir()
+    folder.write_text("in the way")
+    window.line.message.offer_button.click()
+    box = question_of(qtbot, window)
+    assert "cannot be written" in box.informativeText()
+    box.close()
 
 
 def test_a_name_that_is_taken_is_refused_or_asked_about(qtbot: QtBot, window: MainWindow) -> None:

@@ -26,6 +26,7 @@ from mnistviz.gui.lab.kept_runs import MOST, KeptRun, RunSlot
 from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.window.earlier_runs import EarlierRuns
 from mnistviz.gui.window.main_window import MainWindow
+from mnistviz.gui.window.saying import Rank
 from mnistviz.gui.window.scene import SceneFile
 from mnistviz.gui.window.session import Session
 from tests.gui.window.test_main_window import learning, message_of, settled, step_of
@@ -249,8 +250,9 @@ def test_where_runs_can_t_be_kept_it_is_said_in_the_window_as_long_as_it_is_so(
     folder.parent.mkdir()
     folder.write_text("in the way")  # what refuses a folder even to the superuser
     train(qtbot, window, 20)
-    qtbot.waitUntil(window.status.trouble.isVisible)
-    assert "File exists" in window.status.trouble.text()
+    message = window.line.message
+    qtbot.waitUntil(lambda: message.said is not None and message.said.rank is Rank.FAULT)
+    assert "File exists" in message.text.text()
     with qtbot.assertNotEmitted(window.documents.keeper.trouble_changed):
         before = step_of(window)
         train(qtbot, window, before + 20)
@@ -258,7 +260,7 @@ def test_where_runs_can_t_be_kept_it_is_said_in_the_window_as_long_as_it_is_so(
     assert not window.findChildren(QMessageBox)
     folder.unlink()
     train(qtbot, window, step_of(window) + 20)
-    qtbot.waitUntil(lambda: not window.status.trouble.isVisible())
+    qtbot.waitUntil(lambda: message.said is None or message.said.rank is not Rank.FAULT)
     assert kept_step(folder) > 0
 
 

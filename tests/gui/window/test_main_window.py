@@ -379,14 +379,15 @@ def test_findings_stay_while_a_new_evaluation_is_half_done(qtbot: QtBot, window:
 
     silent = {name: evaluated(name, 200, silent=True) for name in SETS}  # type: ignore[arg-type]
     tell(200, **silent)
-    first = window.controls.notice.rows[0]
-    assert first.finding is not None
-    assert first.finding.code == "output_silent"
-    found = first.finding
+    message = window.line.message
+    qtbot.waitUntil(lambda: message.said is not None)
+    assert message.text.text().startswith("Output 8 hardly ever fires")
+    found = message.said
     tell(300, **{**silent, "validation": evaluated("validation", 300, silent=False)})
-    assert first.finding is found
+    qtbot.waitUntil(lambda: not window.line._pace.isActive())
+    assert message.said is found
     tell(300, **{name: evaluated(name, 300, silent=False) for name in SETS})  # type: ignore[arg-type]
-    qtbot.waitUntil(lambda: first.finding is None)
+    qtbot.waitUntil(lambda: message.said is None)
 
 
 def test_an_exception_in_the_worker_is_a_sentence_and_the_window_goes_on(
@@ -428,7 +429,10 @@ def test_after_a_fault_the_button_says_what_space_does(
     qtbot.waitUntil(lambda: run._mailbox.empty and not window._frame.isActive())
     assert not run.playing
     assert transport.play_button.text() == transport.play_button.accessibleName() == "New run"
-    assert window.status.doing.text().startswith("This run can't go on: press Space to begin a new one")
+    said = window.line.message.said
+    assert said is not None
+    assert said.text == "This run can't go on: press Space to begin a new one."
+    assert window.line.status.text().startswith("Stopped")
     assert not transport.step_action.isEnabled()
     window.controls.layers.set_value((784, 7, 10))
     with qtbot.waitActive(window):
@@ -729,7 +733,7 @@ def test_the_drawing_is_found_again_at_the_next_start(open_window: Open, small_d
 
 
 def test_before_a_class_all_text_is_larger(window: MainWindow) -> None:
-    labels = (window.transport.play_button, window.status.doing, window.transport.cost.value, window.curves)
+    labels = (window.transport.play_button, window.line.status, window.transport.cost.value, window.curves)
     before = [label.fontInfo().pixelSize() for label in labels]
     window.action_book["classroom"].trigger()
     assert window.isFullScreen()
@@ -761,16 +765,16 @@ def test_one_can_go_back_to_the_best_as_soon_as_there_is_one(qtbot: QtBot, windo
 
 
 def test_the_status_says_what_the_run_does(qtbot: QtBot, window: MainWindow) -> None:
-    assert window.status.doing.text().startswith("Ready: press Space")
-    assert "1,003 training, 300 validation, 300 test digits" in window.status.doing.text()
+    assert window.line.status.text().startswith("Ready: press Space")
+    assert "1,003 training, 300 validation, 300 test digits" in window.line.status.text()
     window.toggle_play()
     learning(qtbot, window)
-    assert window.status.doing.text().startswith("Training at full speed")
+    assert window.line.status.text().startswith("Training at full speed")
     window.transport.set_rate(500.0)
-    assert window.status.doing.text().startswith("Training at 500 mini-batches a second")
+    assert window.line.status.text().startswith("Training at 500 mini-batches a second")
     window.toggle_play()
     resting(qtbot, window)
-    assert window.status.doing.text().startswith("Paused: press Space")
+    assert window.line.status.text().startswith("Paused: press Space")
 
 
 def test_a_new_run_keeps_the_speed(qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -797,7 +801,7 @@ def test_other_digits_go_on_being_learned(qtbot: QtBot, window: MainWindow, rand
     assert window.lab.previous_run is None
     learning(qtbot, window)
     assert window.transport.play_button.text() == "Pause"
-    assert "23 training" in window.status.doing.text()
+    assert "23 training" in window.line.status.text()
 
 
 def test_start_is_not_remembered_for_digits_that_were_refused(
@@ -844,8 +848,8 @@ def test_other_digits_on_which_no_run_can_begin_leave_nothing_of_the_run_before(
     assert window.lab.run is None
     assert ": 0." in window.transport.epoch.toolTip()
     assert window.unit_detail._moment is None
-    assert "23 training" in window.status.doing.text()
-    assert not window.status.doing.text().startswith("Training")
+    assert "23 training" in window.line.status.text()
+    assert not window.line.status.text().startswith("Training")
     window.controls.show_settings(Settings())
     window.unit_detail.close()
     if window.lab.play_when_ready:  # it learned before, and so it was remembered

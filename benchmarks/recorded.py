@@ -1,0 +1,194 @@
+"""A run recorded for notices.py: what is known of it at each evaluation, as plain values that a JSON file can hold.
+
+From these the notices are found again without training, so that a rule can be changed and looked at in seconds.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from mnistviz.engine import Digits, Settings, one_blas_thread
+from mnistviz.engine.acts import Changed, Halved, Intervention, Restored
+from mnistviz.engine.commands import Change, Command, FinishEpoch, RestoreBest, Step
+from mnistviz.engine.handover import Mailbox, Update
+from mnistviz.engine.health import LayerHealth
+from mnistviz.engine.history import History
+from mnistviz.engine.moment import Best, Evaluation, SetName
+from mnistviz.engine.observations import Finding, Record, findings
+from mnistviz.engine.run import Run
+
+Reading = dict[str, Any]
+_KINDS: dict[str, type[Intervention]] = {kind.__name__: kind for kind in (Changed, Restored, Halved)}
+_NO_MEANS = np.zeros((1, 1), np.float32)
+
+
+@dataclass(frozen=True)
+class Act:
+    """What the hand does after `step` mini-batches: goes back to the best weights, if it does, and changes settings.
+
+    Acts with the same `gesture` are a drag.
+    """
+
+    step: int
+    changes: dict[str, Any] = field(default_factory=dict)
+    back_to_best: bool = False
+    gesture: int = 0
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A run to be trained for `epochs`, or until it stops itself; `acts` in the order of their steps."""
+
+    name: str
+    settings: Settings
+    epochs: int
+    acts: tuple[Act, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        told: dict[str, Any] = json.loads(json.dumps(asdict(self)))
+        return told
+
+
+class Witness(Mailbox):
+    """A mailbox that shows each update to `see` at once. It never seems empty, so that nobody hurries to fill it."""
+
+    def __init__(self, see: Callable[[Update], None]) -> None:
+        super().__init__(lambda: None)
+        self._see = see
+        self.empty = False
+
+    def put(self, compose: Callable[[Any], Update]) -> None:
+        super().put(compose)
+        update = self.take()
+        self.empty = False
+        assert update is not None
+        self._see(update)
+
+
+@one_blas_thread()
+def recorded(trial: Trial, digits: Digits) -> list[Reading]:
+    """Trains a trial and returns a reading for each evaluation, and one when the run diverges."""
+    readings: list[Reading] = []
+    history = History()
+    acted = 0
+
+    def see(update: Update) -> None:
+        history.apply(update.changes)
+        steps = {evaluation.step for evaluation in update.evaluations.values()}
+        if update.diverged or (len(update.evaluations) == 3 and len(steps) == 1):
+            reading = _reading(update, history, acted, digits)
+            if readings and _place(readings[-1]) == _place(reading):
+                readings.pop()  # the same again, only that it rests or has stopped by now
+            readings.append(reading)
+
+    run = Run(1, trial.settings, digits, Witness(see))
+    for act in trial.acts:
+        _until_rest(run, Step(act.step - run.step))
+        acted += 1
+        if act.back_to_best:
+            run.obey(RestoreBest())
+        if act.changes:
+            run.obey(Change(act.changes, act.gesture))
+        _until_rest(run)
+    while not readings or not (readings[-1]["diverged"] or readings[-1]["stopped"]):
+        if run.state().cursor.epoch >= trial.epochs:
+            break
+        _until_rest(run, FinishEpoch())
+    return readings
+
+
+def _until_rest(run: Run, command: Command | None = None) -> None:
+    if command is not None:
+        run.obey(command)
+    with np.errstate(all="ignore"):
+        while run.work(lambda: False) is not None:
+            pass
+
+
+def _place(reading: Reading) -> tuple[Any, ...]:
+    return reading["digits"], reading["acts"], reading["diverged"]
+
+
+def _reading(update: Update, history: History, acts: int, digits: Digits) -> Reading:
+    moment = update.moment
+    epoch = digits.epoch(moment.settings)
+    sets = {
+        name: [seen.step, seen.digits, seen.right, np.bincount(seen.predictions, minlength=10).tolist()]
+        for name, seen in update.evaluations.items()
+    }
+    by_costs = findings(Record(history, moment.settings, digits.classes, epoch))
+    return {
+        "step": moment.step,
+        "digits": moment.digits,
+        "acts": acts,
+        "sets": sets,
+        "health": [[layer.saturated, layer.dead, layer.gradient] for layer in update.health.layers],
+        "best": None if update.best is None else [update.best.step, update.best.epoch, update.best.accuracy],
+        "interventions": [[type(act).__name__, asdict(act)] for act in history.interventions],
+        "diverged": update.diverged,
+        "stopped": update.stopped,
+        "changes": [[found.code, found.values] for found in by_costs if found.code.startswith("change")],
+    }
+
+
+def found_at(trial: Trial, readings: Sequence[Reading], number: int, digits: Digits) -> list[Finding]:
+    """The notices at one reading of a run, those on its changes as they were found while it learned."""
+    found = findings(record_of(trial, readings, number, digits.epoch(trial.settings), digits.classes))
+    reading = readings[number]
+    changes = [
+        Finding(
+            code, {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+        )
+        for code, values in reading["changes"]
+    ]
+    return found if reading["diverged"] else found + changes
+
+
+def record_of(
+    trial: Trial, readings: Sequence[Reading], number: int, epoch: int, classes: Sequence[str]
+) -> Record:
+    """What was known of a run at one of its readings; without its costs."""
+    reading = readings[number]
+    history = History()
+    settings = trial.settings
+    for kind, values in reading["interventions"]:
+        act = _KINDS[kind](**values)
+        if isinstance(act, Changed):
+            changes = tuple((name, old, new) for name, old, new in act.changes)  # JSON has lists
+            act = replace(act, changes=changes)
+            settings = settings.changed(**{name: new for name, _, new in act.changes})
+        history.add_intervention(act)
+    for earlier in readings[: number + 1]:
+        for name, (step, at, right, counts) in earlier["sets"].items():
+            columns = history.accuracies[name]
+            if not len(columns) or columns.rows["last_step"][-1] <= step:
+                history.add_accuracy(name, step, at, right / sum(counts))
+    evaluations: dict[SetName, Evaluation] = {
+        name: Evaluation(name, step, at, np.repeat(np.arange(10), counts).astype(np.uint8), right)
+        for name, (step, at, right, counts) in reading["sets"].items()
+    }
+    health = [  # what else it has is for views
+        LayerHealth(saturated, dead, gradient, 1.0, _NO_MEANS, 1.0)
+        for saturated, dead, gradient in reading["health"]
+    ]
+    best = None if reading["best"] is None else Best(*reading["best"])
+    return Record(
+        history,
+        settings,
+        classes,
+        epoch,
+        evaluations,
+        health,
+        best,
+        diverged=reading["diverged"],
+        stopped=reading["stopped"],
+    )

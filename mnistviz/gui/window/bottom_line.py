@@ -1,0 +1,209 @@
+"""The one line at the bottom, always as high: a fault, an undo or a notice at the left, the status at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from itertools import product
+
+from PySide6.QtCore import QEvent, QSize, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.window.explanation import Explanation
+from mnistviz.gui.window.message import Message
+from mnistviz.gui.window.notices import Notices
+from mnistviz.gui.window.saying import Offer, Rank, Saying
+from mnistviz.gui.window.status import Status
+
+UNDO_FOR = 10_000  # milliseconds
+WORDS_STAY = 250  # milliseconds: nobody reads faster
+_SIDE, _BETWEEN = 14, 18  # pixels: at both ends, and between message and status
+_ABOVE = 3  # pixels above and below
+
+
+class BottomLine(QWidget):
+    """Says one thing at a time, the most important first; a button goes on to the others.
+
+    What it says waits while a hand is on its way to a button, and while nobody could have read it.
+    """
+
+    apply_wanted = Signal(object)  # Finding
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("bottom_line")
+        self.setProperty("role", "bottomLine")
+        self._sayings: dict[Rank, Sequence[Saying]] = {rank: () for rank in Rank}
+        self._away: set[tuple[Rank, Hashable]] = set()
+        self._chosen: Hashable = None
+        self._shown: tuple[Saying | None, int, int] = (None, 0, 0)  # the how-manieth of how many
+        self._fitted: tuple[object, int] = (None, 0)  # for what, and the first wording that may be taken
+        self.message, self.status = Message(theme, self), Status(self)
+        self.notices, self.explanation = Notices(self), Explanation(self)
+        self._pace, self._undo_time = (self._timer(each) for each in (WORDS_STAY, UNDO_FOR))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(_SIDE, 0, _SIDE, 0)
+        row.setSpacing(_BETWEEN)
+        row.addWidget(self.message, 1)
+        row.addWidget(self.status)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._connect()
+        self._measure()
+
+    def _connect(self) -> None:
+        message = self.message
+        self.notices.found.connect(lambda found: self.say(Rank.NOTICE, found))
+        self.notices.apply_wanted.connect(self.apply_wanted)
+        self.status.reworded.connect(self._fit)
+        self._pace.timeout.connect(self._show)
+        self._undo_time.timeout.connect(self._end_undo)
+        message.let_go.connect(self._show)
+        message.next_button.clicked.connect(self._go_on)
+        message.offer_button.clicked.connect(self._take)
+        message.why_button.clicked.connect(self._explain)
+        message.away_button.clicked.connect(self._put_away)
+
+    def _timer(self, milliseconds: int) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(milliseconds)
+        return timer
+
+    # A view
+
+    def draw(self, shown: Shown) -> None:
+        self.notices.draw(shown)
+
+    def forget(self) -> None:
+        """Forgets what was found and what was put away, for a new run."""
+        self._away = {(rank, key) for rank, key in self._away if rank is not Rank.NOTICE}
+        self.explanation.close()
+        self.notices.forget()
+        self._show(at_once=True)
+
+    def set_theme(self, theme: Theme) -> None:
+        self.message.set_theme(theme)
+        self._measure()
+
+    # What there is to say
+
+    def say(self, rank: Rank, sayings: Sequence[Saying]) -> None:
+        """Takes all that there is to say of a rank now."""
+        if rank is not Rank.NOTICE:
+            keys = {said.key for said in sayings}
+            self._away = {(of, key) for of, key in self._away if of is not rank or key in keys}
+            if not keys <= {said.key for said in self._sayings[rank]}:
+                self._chosen = None  # it is said before all else
+        self._sayings[rank] = sayings
+        self._show()
+
+    def offer_undo(self, text: str, short: str, undo: Callable[[], object]) -> None:
+        """Says what was done, and for ten seconds how to take it back."""
+        offer = Offer(self.tr("Undo"), self.tr("Undo"), self.tr("Takes it back."), undo)
+        self.say(Rank.UNDO, [Saying(Rank.UNDO, object(), text, short, offer=offer)])
+        self._undo_time.start()
+        self._show(at_once=True)
+
+    def _end_undo(self) -> None:
+        if self.message.is_held:  # one is about to take it
+            self._undo_time.start()
+        else:
+            self.say(Rank.UNDO, ())
+
+    def _left(self) -> list[Saying]:
+        """What is to be said, and was not put away."""
+        every = (said for rank in Rank for said in self._sayings[rank])
+        return [said for said in every if (said.rank, said.key) not in self._away]
+
+    # The hand
+
+    def _go_on(self) -> None:
+        left = self._left()
+        now = next((i for i, said in enumerate(left) if said.key == self._key), -1)
+        if left:
+            self._chosen = left[(now + 1) % len(left)].key
+        self._show(at_once=True)
+
+    def _take(self) -> None:
+        said = self.message.said
+        if said is not None and said.offer is not None:
+            self._put_away()
+            said.offer.take()
+
+    def _explain(self) -> None:
+        if (said := self.message.said) is not None:
+            self.explanation.explain(said.text, said.why, self.message.why_button)
+
+    def _put_away(self) -> None:
+        if (said := self.message.said) is not None:
+            self._away.add((said.rank, said.key))
+        self._show(at_once=True)
+
+    # Saying it
+
+    @property
+    def _key(self) -> Hashable:
+        return None if self.message.said is None else self.message.said.key
+
+    def _show(self, *, at_once: bool = False) -> None:
+        """Brings the words up to date, if it is time."""
+        if not at_once and (self.message.is_held or self._pace.isActive()):
+            return
+        left = self._left()
+        number = next((i for i, said in enumerate(left) if said.key == self._chosen), 0)
+        shown = (left[number] if left else None, number + 1, len(left))
+        if shown != self._shown:
+            self._shown = shown
+            self.message.show_saying(*shown)
+            self._fit()
+            self._pace.start()
+
+    def _fit(self) -> None:
+        """Takes the longest words that have room: the status gives way first, then the sentence, then the button."""
+        said, message, free = self.message.said, self.message, self.width() - 2 * _SIDE
+        statuses = (*self.status.wordings, "")
+        if said is None:
+            self._fitted = None, 0
+            self._show_status(next(each for each in statuses if self._wide(each) <= free))
+            return
+        offers = ("",) if said.offer is None else (said.offer.text, said.offer.short)
+        ways = list(product(offers, said.wordings, statuses))
+        fitted_for = (said.rank, said.key, self._shown[2], statuses, free)
+        first = self._fitted[1] if self._fitted[0] == fitted_for else 0  # or it would go back and forth
+        for way in range(first, len(ways)):
+            offer, text, status = ways[way]
+            if message.wide(text, offer) + self._wide(status) <= free:
+                break
+        self._fitted = fitted_for, way
+        self._show_status(status)
+        message.fit(text, offer, free - self._wide(status))
+
+    def _show_status(self, text: str) -> None:
+        self.status.setText(text)
+        self.status.setVisible(bool(text))
+
+    def _wide(self, status: str) -> int:
+        return _BETWEEN + self.status.fontMetrics().horizontalAdvance(status) + 1 if status else 0
+
+    # Size
+
+    def _measure(self) -> None:
+        """Is as high as its highest part needs, seen or not: nothing above moves when it says something."""
+        self.status.ensurePolished()
+        self.setFixedHeight(self.message.height_needed() + 2 * _ABOVE)
+        self._fitted = None, 0
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self.minimumHeight())
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange):
+            QTimer.singleShot(0, self, self._measure)  # once its parts know how large their text is
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()

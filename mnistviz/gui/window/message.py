@@ -1,0 +1,181 @@
+"""The left of the line at the bottom: one thing to say, with what can be done about it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QCursor, QEnterEvent, QMouseEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QLabel, QPushButton, QWidget
+
+from mnistviz.gui.common.icons import icon
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.tooltips import set_tooltip
+from mnistviz.gui.common.widgets import describe, refresh_style, tabular
+from mnistviz.gui.window.saying import Rank, Saying
+
+HOLD = 10_000
+"""Milliseconds for which nothing changes under a hand that is on its way to a button, from its last movement on."""
+_SPACING = 6  # pixels
+_MARKS: Final = {Rank.UNDO: "✓", Rank.FAULT: "▲", Rank.NOTICE: "◆"}
+
+
+class Message(QWidget):
+    """A mark, which of how many it is, the words, and buttons: to do something, to ask why, to put it away."""
+
+    let_go = Signal()
+    """The hand has left it, or rests."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.said: Saying | None = None
+        self.mark, self.text = QLabel(), QLabel()
+        self.next_button, self.offer_button = QPushButton(), QPushButton()
+        self.why_button, self.away_button = QPushButton(self.tr("why?")), QPushButton()
+        self.buttons: tuple[QAbstractButton, ...] = (
+            self.next_button, self.offer_button, self.why_button, self.away_button
+        )  # fmt: skip
+        self._held = QTimer(self)
+        self._held.setSingleShot(True)
+        self._held.setInterval(HOLD)
+        self._held.timeout.connect(self.let_go)
+        self._describe()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(_SPACING)
+        for part in (
+            self.mark,
+            self.next_button,
+            self.text,
+            self.offer_button,
+            self.why_button,
+            self.away_button,
+        ):
+            row.addWidget(part)
+            part.setMouseTracking(True)
+            part.hide()
+        row.addStretch(1)
+        for button in self.buttons:
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.installEventFilter(self)
+        self.setMouseTracking(True)
+        self.set_theme(theme)
+
+    def _describe(self) -> None:
+        self.text.setProperty("role", "said")
+        self.text.setTextFormat(Qt.TextFormat.PlainText)  # it may name a class of the data set
+        self.mark.setProperty("role", "mark")
+        for button in (self.next_button, self.why_button, self.away_button):
+            button.setProperty("role", "quiet")
+        describe(self.text, "said", "", self.tr("What the run shows at this moment, or what is at fault."))
+        describe(self.offer_button, "offer_button", self.tr("Apply"), self.tr("Does what would help."))
+        describe(
+            self.next_button,
+            "next_notice_button",
+            self.tr("The next notice"),
+            self.tr("Shows the next of them."),
+        )
+        describe(self.why_button, "why_button", self.tr("Why?"), self.tr("Explains it in a few sentences."))
+        describe(
+            self.away_button,
+            "put_away_button",
+            self.tr("Put this away"),
+            self.tr("Hides this until something else is to be seen."),
+        )
+
+    def show_saying(self, said: Saying | None, number: int, count: int) -> None:
+        """Says this, the `number`th of `count`, in words that `fit` chooses; None is nothing."""
+        self.said = said
+        self.mark.setText("" if said is None else _MARKS[said.rank])
+        fault = said is not None and said.rank is Rank.FAULT
+        if self.mark.property("invalid") != fault:
+            self.mark.setProperty("invalid", fault)
+            refresh_style(self.mark)
+        offer = None if said is None else said.offer
+        self.next_button.setText(self.tr("{number} of {count} ›").format(number=number, count=count))
+        for part, is_seen in (
+            (self.mark, said is not None),
+            (self.text, said is not None),
+            (self.next_button, count > 1),
+            (self.offer_button, offer is not None),
+            (self.why_button, said is not None and bool(said.why)),
+            (self.away_button, said is not None),
+        ):
+            part.setVisible(is_seen)
+        if said is None:
+            return
+        self.text.setAccessibleName(said.text)
+        if offer is not None:
+            self.offer_button.setAccessibleName(offer.text)
+            set_tooltip(self.offer_button, offer.tip)
+            self.offer_button.setWhatsThis(offer.tip)
+
+    # Room
+
+    def wide(self, text: str, offer: str) -> int:
+        """How wide it is with these words, and `offer` on the button."""
+        parts = [part for part in (self.mark, *self.buttons) if not part.isHidden()]
+        width = sum(part.sizeHint().width() for part in parts) + _SPACING * len(parts)
+        if not self.offer_button.isHidden():
+            metrics = self.offer_button.fontMetrics()
+            width += metrics.horizontalAdvance(offer) - metrics.horizontalAdvance(self.offer_button.text())
+        return width + self.text.fontMetrics().horizontalAdvance(text) + 1
+
+    def fit(self, text: str, offer: str, width: int) -> None:
+        """Takes these words, and elides them where even they have no room in `width`."""
+        assert self.said is not None
+        self.offer_button.setText(offer)
+        room = width - self.wide("", offer)
+        text = self.text.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, max(0, room))
+        self.text.setText(text)
+        set_tooltip(self.text, "" if text == self.said.text else self.said.text)
+
+    def height_needed(self) -> int:
+        """With all its parts, whichever of them are seen."""
+        for part in (self.text, *self.buttons):
+            part.ensurePolished()
+        self.next_button.setFont(tabular(self.next_button.font()))
+        return max(self.text.fontMetrics().height(), *(button.sizeHint().height() for button in self.buttons))
+
+    def set_theme(self, theme: Theme) -> None:
+        self.away_button.setIcon(icon("remove", theme.muted))
+
+    # The hand
+
+    @property
+    def is_held(self) -> bool:
+        """Whether a hand is on it, so that nothing may change under it."""
+        return self.said is not None and self._held.isActive() and self._has_hand()
+
+    def hold(self) -> None:
+        """The hand has moved on it."""
+        self._held.start()
+
+    def release(self) -> None:
+        """The hand has gone, if neither pointer nor keys are here any more."""
+        if not self._has_hand():
+            self._held.stop()
+            self.let_go.emit()
+
+    def _has_hand(self) -> bool:
+        pointed = self.rect().contains(self.mapFromGlobal(QCursor.pos()))  # not every leaving is told
+        return pointed or QApplication.focusWidget() in self.buttons
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self.hold()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        self.hold()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.release()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.KeyPress):
+            self.hold()
+        elif event.type() == QEvent.Type.FocusOut:
+            QTimer.singleShot(0, self, self.release)  # by then it is known who has the focus
+        return False

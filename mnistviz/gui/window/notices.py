@@ -1,0 +1,93 @@
+"""What the run shows, in words: each finding as something to say, with what would help."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import QLocale, QObject, Signal
+
+from mnistviz.engine.observations import Finding
+from mnistviz.engine.settings import SETTINGS
+from mnistviz.gui.common import setting_names as names
+from mnistviz.gui.common.widgets import engine_sentence
+from mnistviz.gui.lab.findings import findings_of
+from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.window.saying import Offer, Rank, Saying
+
+EVERY = 15  # frames, while the run learns
+_PER_CENT: Final = ("accuracy", "now", "training", "validation")
+
+
+class Notices(QObject):
+    """Looks now and then at what the run shows."""
+
+    found = Signal(object)  # Saying, as many as there are, the most important first
+    apply_wanted = Signal(object)  # Finding
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._frames = 0
+        self._due = False
+
+    def draw(self, shown: Shown) -> None:
+        """Finds what there is to say. While a new evaluation is half done, the old notices stay."""
+        if (run := shown.run) is None:
+            return
+        self._frames += 1
+        self._due |= self._frames % EVERY == 0 or not run.playing
+        if self._due and len({evaluation.step for evaluation in run.evaluations.values()}) < 2:
+            self._due = False
+            self.show_findings(findings_of(shown))
+
+    def show_findings(self, found: Sequence[Finding]) -> None:
+        """Says these; what came out as no number is no news."""
+        self.found.emit([self._saying(finding) for finding in found if _is_finite(finding)])
+
+    def forget(self) -> None:
+        """Another run begins."""
+        self._due = False
+        self.found.emit([])
+
+    def _saying(self, finding: Finding) -> Saying:
+        values = _in_words(finding.values)
+        text, short, why = (engine_sentence(finding.code + form, values) for form in ("", "_short", "_why"))
+        return Saying(Rank.NOTICE, finding.identity, text, short, why, self._offer(finding))
+
+    def _offer(self, finding: Finding) -> Offer | None:
+        """The remedy as a button; none where there is none."""
+        remedy = [
+            self.tr("{name} = {value}").format(name=names.short(field), value=names.value(field, value))
+            for field, value in finding.remedy.items()
+        ]
+        if finding.back_to_best:
+            remedy.insert(0, self.tr("back to the best"))
+        if not remedy:
+            return None
+        if finding.in_new_run:
+            text, tip = self.tr("Apply in a new run: {remedy}"), self.tr("It begins at once.")
+        else:
+            text, tip = self.tr("Apply: {remedy}"), self.tr("It acts at the next mini-batch.")
+        text = text.format(remedy=", ".join(remedy))
+        return Offer(text, self.tr("Apply"), f"{text}. {tip}", partial(self.apply_wanted.emit, finding))
+
+
+def _is_finite(finding: Finding) -> bool:
+    return all(math.isfinite(value) for value in finding.values.values() if isinstance(value, float))
+
+
+def _in_words(values: Mapping[str, object]) -> dict[str, object]:
+    """The values with those of settings as on their controls and flags, and shares as on the curves."""
+    changed = str(values.get("setting", ""))
+
+    def in_words(name: str, value: object) -> object:
+        field = changed if changed and name in ("old", "new") else name
+        if field in SETTINGS:
+            return names.value(field, value)
+        if name in _PER_CENT and isinstance(value, float):
+            return QLocale().toString(value, "f", 1)
+        return value
+
+    return {name: in_words(name, value) for name, value in values.items()}

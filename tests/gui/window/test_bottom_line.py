@@ -1,0 +1,479 @@
+"""The line at the bottom: one thing at a time, the most important first, that never moves, covers or changes under a
+hand what is there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine.acts import Changed, Restored
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.observations import Finding
+from mnistviz.engine.settings import Settings
+from mnistviz.gui.lab.run_mirror import RunMirror
+from mnistviz.gui.window.bottom_line import BottomLine
+from mnistviz.gui.window.main_window import MainWindow
+from mnistviz.gui.window.saying import Rank, Saying
+from mnistviz.notice_sentences import NOTICE_SENTENCES
+from tests.gui.window.fits import LANGUAGES, Samples
+from tests.test_sentences import USUAL
+
+Open = Callable[..., MainWindow]
+
+DEAD = Finding(
+    "layer_dead", {"layer": 1, "share": 40, "digits": 500}, {"activation": "leaky_relu"}, in_new_run=True
+)
+STUCK = Finding("run_stuck", {"now": 10.1, "classes": 10})
+
+
+def by_heart(validation: float) -> Finding:
+    values = {"training": 100.0, "validation": validation, "digits": 1_000}
+    return Finding("overfitting", values, {"weight_decay": 5.0})
+
+
+BY_HEART = by_heart(83.8)
+CODES = sorted(code for code in NOTICE_SENTENCES if not code.endswith(("_short", "_why")))
+
+
+def run_of(window: MainWindow) -> RunMirror:
+    assert window.lab.run is not None
+    return window.lab.run
+
+
+def marks(window: MainWindow) -> list[Any]:
+    return run_of(window).history.interventions
+
+
+def show(line: BottomLine, *found: Finding) -> None:
+    """Has these said at once."""
+    line.notices.show_findings(found)
+    line._show(at_once=True)
+
+
+def said(line: BottomLine) -> str:
+    return "" if line.message.said is None else line.message.text.text()
+
+
+def fault(reason: str = "No space left on device") -> Saying:
+    return Saying(Rank.FAULT, reason, f"This run can't be kept: {reason}.")
+
+
+def settle() -> None:
+    for _ in range(5):
+        QApplication.processEvents()
+
+
+@pytest.fixture
+def line(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> BottomLine:
+    """Of a window whose run has nothing to say by itself."""
+    monkeypatch.setattr(window.line.notices, "draw", lambda shown: None)
+    window.resize(1440, 900)
+    QTest.mouseMove(window, QPoint(2, 2))
+    show(window.line)
+    settle()
+    return window.line
+
+
+# What is said first
+
+
+def test_a_fault_is_said_before_a_notice_and_an_undo_before_both(line: BottomLine) -> None:
+    show(line, DEAD, STUCK)
+    assert said(line).startswith("In hidden layer 1")
+    line.say(Rank.FAULT, [fault()])
+    line._show(at_once=True)
+    assert said(line).startswith("This run can't be kept")
+    line.offer_undo("It is deleted.", "Deleted.", lambda: None)
+    assert said(line) == "It is deleted."
+    assert line.message.next_button.text() == "1 of 4 ›"
+
+
+def test_a_button_goes_on_to_the_others_and_what_was_chosen_stays(line: BottomLine) -> None:
+    show(line, DEAD, STUCK, BY_HEART)
+    button = line.message.next_button
+    for text, begins in (
+        ("2 of 3 ›", "The network answers"),
+        ("3 of 3 ›", "The network learns"),
+        ("1 of 3 ›", "In hidden"),
+    ):
+        button.click()
+        assert button.text() == text
+        assert said(line).startswith(begins)
+    for _ in range(2):
+        button.click()
+    show(line, DEAD, by_heart(83.9), STUCK)
+    assert "83.9 %" in said(line)
+    show(line, DEAD)
+    assert said(line).startswith("In hidden")
+    assert not button.isVisible()
+
+
+def test_an_undo_is_there_for_ten_seconds(line: BottomLine) -> None:
+    show(line, DEAD)
+    undone = []
+    line.offer_undo("It is deleted.", "Deleted.", lambda: undone.append(True))
+    assert line._undo_time.interval() == 10_000
+    line._undo_time.timeout.emit()
+    line._show(at_once=True)
+    assert said(line).startswith("In hidden")
+    line.offer_undo("It is deleted.", "Deleted.", lambda: undone.append(True))
+    line.message.offer_button.click()
+    assert undone == [True]
+    assert said(line).startswith("In hidden")
+
+
+def test_what_is_put_away_stays_away_until_it_says_something_else(line: BottomLine) -> None:
+    show(line, DEAD, STUCK)
+    line.message.away_button.click()
+    assert said(line).startswith("The network answers")
+    assert not line.message.next_button.isVisible()
+    show(line, Finding("layer_dead", {"layer": 1, "share": 41, "digits": 500}))
+    assert line.message.said is None
+    show(line, Finding("layer_dead", {"layer": 2, "share": 41, "digits": 500}))
+    assert said(line).startswith("In hidden layer 2")
+
+
+def test_what_was_put_away_comes_back_in_a_new_run(window: MainWindow, line: BottomLine) -> None:
+    show(line, DEAD)
+    line.message.away_button.click()
+    window.new_run()
+    assert line.message.said is None
+    show(line, DEAD)
+    assert line.message.said is not None
+
+
+def test_a_fault_that_was_put_away_is_said_again_once_it_is_another(line: BottomLine) -> None:
+    line.say(Rank.FAULT, [fault()])
+    line._show(at_once=True)
+    line.message.away_button.click()
+    line.say(Rank.FAULT, [fault()])
+    line._show(at_once=True)
+    assert line.message.said is None
+    line.say(Rank.FAULT, [])
+    line.say(Rank.FAULT, [fault()])
+    line._show(at_once=True)
+    assert line.message.said is not None
+
+
+# It never moves or covers anything
+
+
+def test_nothing_moves_whatever_is_said(window: MainWindow, line: BottomLine) -> None:
+    before = (line.geometry(), window.arrangement.geometry(), window.controls.geometry())
+    show(line, DEAD, BY_HEART)
+    settle()
+    assert (line.geometry(), window.arrangement.geometry(), window.controls.geometry()) == before
+    line.say(Rank.FAULT, [fault()])
+    line.offer_undo("It is deleted.", "Deleted.", lambda: None)
+    settle()
+    assert (line.geometry(), window.arrangement.geometry(), window.controls.geometry()) == before
+    window.action_book["larger_text"].setChecked(True)
+    settle()
+    larger = line.height()
+    assert larger > before[0].height()
+    show(line)
+    settle()
+    assert line.height() == larger
+
+
+def test_the_status_gives_way_first_then_the_sentence_then_the_words_of_the_button(
+    line: BottomLine,
+) -> None:
+    show(line, BY_HEART, STUCK)
+    now = line.message.said
+    assert now is not None
+    assert now.offer is not None
+    seen: list[tuple[str, str, str]] = []
+    for width in range(1900, 400, -5):
+        line.resize(width, line.height())
+        words = (line.status.text(), line.message.text.text(), line.message.offer_button.text())
+        if not seen or seen[-1] != words:
+            seen.append(words)
+    statuses = [*line.status.wordings, ""]
+    long, short = (words for words in now.wordings)
+    assert seen[:5] == [(status, long, now.offer.text) for status in statuses]
+    shorter = [words for words in seen if words[1] == short and words[2] == now.offer.text]
+    assert [status for status, *_ in shorter][-1] == ""
+    assert seen[-1][1].endswith("…")
+    assert {words[2] for words in seen} == {now.offer.text, now.offer.short}
+
+
+def test_words_that_drift_do_not_go_back_and_forth_between_long_and_short(line: BottomLine) -> None:
+    def drifting(now: float) -> str:
+        show(line, by_heart(now))
+        return line.status.text()
+
+    longest = line.status.wordings[0]
+    line.window().resize(1900, 900)
+    settle()
+    assert drifting(10.1) == longest
+    free = line.width() - 28 - line._wide(longest)
+    needed = line.message.wide(said(line), line.message.offer_button.text())
+    line.window().resize(line.width() - free + needed, 900)
+    settle()
+    assert drifting(10.2) == longest
+    assert drifting(100.1) != longest
+    assert drifting(10.1) != longest
+    show(line)
+    assert drifting(10.1) == longest
+
+
+@pytest.mark.parametrize("name", ["english", "german"])
+def test_every_notice_can_be_read_in_a_small_window(
+    qapp: QApplication, open_window: Open, small_digits: Digits, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With what would help on its button, or, where that is too long, in its tooltip."""
+    language = Samples(LANGUAGES[name], qapp)
+    qapp.installTranslator(language)
+    window = open_window(small_digits)
+    line, message = window.line, window.line.message
+    monkeypatch.setattr(line.notices, "draw", lambda shown: None)
+    window.resize(1024, 640)
+    for larger in (False, True):
+        window.action_book["larger_text"].setChecked(larger)
+        settle()
+        for code in CODES:
+            remedy = {"activation": "relu", "initial_weights": "he"}
+            new_run = Finding(code, USUAL, remedy, in_new_run=True)
+            show(line, Finding(code, USUAL, {"eta": 0.05}, back_to_best=True), new_run, STUCK)
+            for _ in range(2):
+                message.next_button.click()
+                settle()
+                assert message.said is not None
+                assert message.text.text() in message.said.wordings, message.text.text()
+                assert message.said.offer is None or message.offer_button.text() in (
+                    message.said.offer.text, message.said.offer.short
+                )  # fmt: skip
+                for part in message.findChildren(QWidget):
+                    if part.isVisible():
+                        assert line.rect().contains(QRect(part.mapTo(line, QPoint()), part.size()))
+                        assert part.width() >= part.sizeHint().width()
+    window.action_book["larger_text"].setChecked(False)
+    qapp.removeTranslator(language)
+
+
+# The hand
+
+
+def test_what_is_under_the_hand_does_not_change(qtbot: QtBot, line: BottomLine) -> None:
+    show(line, DEAD)
+    settle()
+    QTest.mouseMove(line.message.offer_button, line.message.offer_button.rect().center())
+    qtbot.waitUntil(lambda: line.message.is_held)
+    line.notices.show_findings([STUCK])
+    qtbot.waitUntil(lambda: not line._pace.isActive())
+    assert said(line).startswith("In hidden")
+    QTest.mouseMove(line.status, line.status.rect().center())
+    qtbot.waitUntil(lambda: said(line).startswith("The network answers"))
+
+
+def test_a_hand_that_rests_there_holds_nothing_up(qtbot: QtBot, line: BottomLine) -> None:
+    show(line, DEAD)
+    settle()
+    QTest.mouseMove(line.message.text, line.message.text.rect().center())
+    qtbot.waitUntil(lambda: line.message.is_held)
+    line.notices.show_findings([STUCK])
+    assert line.message._held.interval() == 10_000
+    line.message._held.stop()
+    line.message._held.timeout.emit()
+    qtbot.waitUntil(lambda: said(line).startswith("The network answers"))
+
+
+def test_words_stay_for_a_quarter_of_a_second(qtbot: QtBot, line: BottomLine) -> None:
+    show(line, by_heart(80.1))
+    assert line._pace.interval() == 250
+    line.notices.show_findings([by_heart(80.2)])
+    line.notices.show_findings([by_heart(80.3)])
+    assert "80.1 %" in said(line)
+    qtbot.waitUntil(lambda: "80.3 %" in said(line))
+    qtbot.waitUntil(lambda: not line._pace.isActive())
+    line.notices.show_findings([by_heart(80.3)])
+    assert not line._pace.isActive(), "nothing runs while nothing changes"
+
+
+def test_all_of_it_is_reached_with_the_keyboard(qtbot: QtBot, window: MainWindow, line: BottomLine) -> None:
+    show(line, DEAD, STUCK)
+    buttons = list(line.message.buttons)
+    buttons[0].setFocus(Qt.FocusReason.TabFocusReason)
+    for button in buttons[1:]:
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        qtbot.keyClick(focused, Qt.Key.Key_Tab)
+        assert QApplication.focusWidget() is button
+    assert line.message.is_held
+    line.notices.show_findings([STUCK])
+    qtbot.waitUntil(lambda: not line._pace.isActive())
+    assert said(line).startswith("In hidden")
+    qtbot.keyClick(line.message.away_button, Qt.Key.Key_Return)
+    assert said(line).startswith("The network answers")
+    window.network.pad.setFocus()
+    qtbot.waitUntil(lambda: not line.message.is_held)
+
+
+def test_each_part_says_what_it_is(line: BottomLine) -> None:
+    show(line, DEAD, STUCK)
+    for part in (line.message.text, line.status, *line.message.buttons):
+        assert part.objectName()
+        assert part.accessibleName()
+        assert part.whatsThis()
+    assert all(button.toolTip() for button in line.message.buttons)
+    assert line.message.offer_button.accessibleName() == "Apply in a new run: neurons = leaky ReLU"
+
+
+def test_why_opens_the_explanation_and_escape_closes_it(
+    qtbot: QtBot, window: MainWindow, line: BottomLine
+) -> None:
+    show(line, BY_HEART)
+    line.resize(700, line.height())
+    assert line.message.said is not None
+    assert said(line) == line.message.said.short
+    line.message.why_button.click()
+    explanation = line.explanation
+    assert explanation.isVisible()
+    labels = {each.objectName(): each.text() for each in explanation.findChildren(QLabel)}
+    assert labels == {"explained_sentence": line.message.said.text, "why": line.message.said.why}
+    assert "first 1,000" in labels["why"]
+    assert window.geometry().contains(explanation.geometry())
+    assert explanation.geometry().bottom() < line.mapToGlobal(QPoint()).y()
+    qtbot.keyClick(explanation, Qt.Key.Key_Escape)
+    assert not explanation.isVisible()
+    line.message.why_button.click()
+    window.new_run()
+    assert not explanation.isVisible()
+
+
+# What would help
+
+
+def test_apply_changes_a_setting_of_the_run(qtbot: QtBot, window: MainWindow, line: BottomLine) -> None:
+    show(line, BY_HEART)
+    assert line.message.offer_button.text() == "Apply: λ = 5.0"
+    line.message.offer_button.click()
+    qtbot.waitUntil(lambda: bool(marks(window)))
+    assert marks(window)[-1].changes == (("weight_decay", 0.0, 5.0),)
+    assert window.controls.settings().weight_decay == 5.0
+    assert line.message.said is None
+
+
+def test_apply_goes_back_to_the_best_and_changes_the_setting_in_one_gesture(
+    qtbot: QtBot, window: MainWindow, line: BottomLine
+) -> None:
+    run = run_of(window)
+    window.transport.epoch_action.trigger()
+    qtbot.waitUntil(lambda: run.best is not None and not run.playing)
+    window.controls.apply({"eta": 100.0})
+    window.toggle_play()
+    qtbot.waitUntil(lambda: run.step > 200)
+    worse = {
+        "setting": "eta", "old": 3.0, "new": 100.0, "step": 101, "accuracy": 80.0, "epoch": 1, "now": 10.0
+    }  # fmt: skip
+    show(line, Finding("run_worse", worse, {"eta": 0.5}, back_to_best=True))
+    assert said(line).startswith("η = 3.0 worked")
+    assert "Then it became 100.0, and now 10.0 % are." in said(line)
+    assert line.message.offer_button.text() == "Apply: back to the best, η = 0.5"
+    line.message.offer_button.click()
+    qtbot.waitUntil(lambda: len(marks(window)) == 3)
+    _, restored, changed = marks(window)
+    assert isinstance(restored, Restored)
+    assert isinstance(changed, Changed)
+    assert restored.source in range(101, restored.step + 1, 101), "the end of an epoch"
+    assert changed.changes == (("eta", 100.0, 0.5),)
+    assert restored.step == changed.step, "nothing is trained between them"
+    assert run.playing
+    window.controls.history.undo_action.trigger()
+    assert window.controls.settings().eta == 100.0
+
+
+def test_apply_goes_back_to_the_best_alone(qtbot: QtBot, window: MainWindow, line: BottomLine) -> None:
+    window.transport.epoch_action.trigger()
+    qtbot.waitUntil(lambda: run_of(window).best is not None)
+    values = {"epochs": 1, "accuracy": 80.0, "epoch": 1}
+    show(line, Finding("stopped_epochs", values, back_to_best=True))
+    assert line.message.offer_button.text() == "Apply: back to the best"
+    line.message.offer_button.click()
+    qtbot.waitUntil(lambda: bool(marks(window)))
+    assert isinstance(marks(window)[-1], Restored)
+
+
+def test_what_comes_too_late_for_a_run_begins_another_and_leaves_this_one_as_it_is(
+    window: MainWindow, line: BottomLine
+) -> None:
+    run = run_of(window)
+    show(line, Finding("run_diverged", {}, {"eta": 0.3}, in_new_run=True))
+    assert line.message.offer_button.text() == "Apply in a new run: η = 0.3"
+    line.message.offer_button.click()
+    assert run_of(window).number == run.number + 1
+    assert run_of(window).settings == Settings(eta=0.3)
+    assert line.message.said is None
+    run.take()
+    assert not run.history.interventions
+
+
+def test_a_notice_of_a_run_is_applied_by_its_button(qtbot: QtBot, window: MainWindow) -> None:
+    window.controls.apply({"training_digits": 100})
+    window.new_run()
+    window.toggle_play()
+    message = window.line.message
+
+    def found_by_heart() -> bool:
+        found = message.said is not None and "by heart" in message.said.text
+        if not found and message.next_button.isVisible():
+            message.next_button.click()
+        return found
+
+    qtbot.waitUntil(found_by_heart)
+    assert message.said is not None
+    offer = message.said.offer
+    assert offer is not None
+    message.offer_button.click()
+    qtbot.waitUntil(lambda: bool(marks(window)))
+    ((name, old, _),) = marks(window)[-1].changes
+    assert (name, old) == ("weight_decay", 0.0)
+
+
+# Figures and the status
+
+
+def test_numbers_have_the_form_that_they_have_on_controls_and_flags(line: BottomLine) -> None:
+    values = {"setting": "eta", "old": 3.0, "new": 0.5, "place": 4.2, "before": 0.0572, "after": 0.047}
+    show(line, Finding("change_falls_less", values))
+    assert said(line).startswith("η went from 3.0 to 0.5 at epoch 4.2")
+    show(
+        line, Finding("change_falls_less", {**values, "setting": "mini_batch_size", "old": 10, "new": 1_000})
+    )
+    assert " went from 10 to 1,000 at epoch 4.2" in said(line)
+
+
+def test_what_is_no_number_is_not_said(line: BottomLine) -> None:
+    values = {"setting": "eta", "old": 3.0, "new": 0.5, "place": 4.2, "before": np.nan, "after": np.inf}
+    show(line, Finding("change_same_same", values), STUCK)
+    assert said(line).startswith("The network answers")
+    assert not line.message.next_button.isVisible()
+
+
+def test_a_run_that_diverged_is_not_said_to_go_on_at_space(qtbot: QtBot, window: MainWindow) -> None:
+    window.controls.apply({"training_digits": 100, "eta": 1_000.0, "weight_decay": 100.0})
+    window.new_run()
+    window.toggle_play()
+    qtbot.waitUntil(lambda: run_of(window).diverged and not run_of(window).playing)
+    status, message = window.line.status, window.line.message
+    qtbot.waitUntil(lambda: "can't learn on" in status.accessibleName())
+    qtbot.waitUntil(lambda: message.said is not None)
+    assert "Space can't go on" in message.said.text  # type: ignore[union-attr]
+    shown = [label.text() + label.toolTip() for label in window.line.findChildren(QLabel)]
+    assert not re.search(r"\bnan\b|\binf\b", " ".join(shown))
+
+
+def test_the_status_counts_the_digits_in_use(qtbot: QtBot, window: MainWindow) -> None:
+    assert "1,003 training, 300 validation, 300 test digits" in window.line.status.text()
+    window.controls.apply({"training_digits": 100})
+    window.new_run()
+    assert "100 of 1,003 training, 300 validation" in window.line.status.text()
