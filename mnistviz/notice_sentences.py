@@ -59,7 +59,7 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
     "run_fell": QT_TRANSLATE_NOOP(
         "sentences",
         "After epoch {epoch} {accuracy} % of the validation digits were right, and now {now} % are. It fell without a "
-        "change of settings, and may recover by itself.",
+        "change of settings.",
     ),
     "run_fell_short": QT_TRANSLATE_NOOP(
         "sentences", "From {accuracy} % down to {now} %, with nothing changed"

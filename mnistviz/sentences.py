@@ -207,6 +207,9 @@ SYMBOLS: Final[dict[str, str]] = {
 }
 """The names of the settings where a sentence begins with `{setting}`: a symbol, if there is one."""
 
+SHORT_NAMES: Final[dict[str, str]] = {name: words.short for name, words in SETTING_WORDS.items()}
+"""The names of the settings inside a sentence, where it says `{settings}`."""
+
 REASONS: Final[dict[str, str]] = {
     "not_a_regular_file": QT_TRANSLATE_NOOP("sentences", "it is not a regular file"),
     "not_a_file_name": QT_TRANSLATE_NOOP("sentences", "no file can have this name"),
@@ -216,7 +219,7 @@ REASONS: Final[dict[str, str]] = {
 
 UNKNOWN: Final = QT_TRANSLATE_NOOP("sentences", "Something went wrong ({code}).")
 
-_KNOWN: Final = {"field": FIELDS, "setting": SYMBOLS, "settings": SYMBOLS, "reason": REASONS}
+_KNOWN: Final = {"field": FIELDS, "setting": SYMBOLS, "settings": SHORT_NAMES, "reason": REASONS}
 """Values that have a word of their own here."""
 
 

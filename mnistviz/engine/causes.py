@@ -127,7 +127,7 @@ def _distance(one: Any, other: Any) -> float:
     if not isinstance(one, int | float) or not isinstance(other, int | float):
         return float(one != other)
     if one > 0 and other > 0:
-        return abs(math.log(other / one))
+        return abs(math.log(other) - math.log(one))
     return math.inf if one != other else 0.0
 
 

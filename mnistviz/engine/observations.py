@@ -31,7 +31,7 @@ _SATURATED = 0.7  # of a layer's answers
 _DOES_WELL = 0.9  # of the validation digits
 _MOST_LAYERS = 3  # hidden ones
 _DEAD = 0.3  # of a layer's neurons
-_VANISHED = 0.1  # length of the first layer's gradient over that of the last hidden one
+_VANISHED = 0.05  # length of the first layer's gradient over that of the last hidden one
 _NOTHING_YET = ("gradients_vanish", "eta_small", "run_stuck_large_eta", "run_stuck")
 _DRIFTING = frozenset(
     ("share", "times", "training", "validation", "before", "after", "now", "count", "all", "epochs", "digits")
@@ -128,7 +128,7 @@ def _found(record: Record) -> list[Finding]:
 
 
 def _percent(share: float) -> float:
-    return round(100 * share, 1)
+    return round(100 * share, 2)
 
 
 def _rounded(value: float) -> float:
@@ -195,8 +195,10 @@ def _worse(record: Record, worked: Worked | None, validation: Evaluation) -> Fin
 
 def _learned(record: Record, validation: Evaluation) -> list[Finding]:
     """What the answers to the validation digits show of what was learned so far."""
+    if validation.step < _ENOUGH:
+        return []
     vanishing = _vanishing(record)
-    if vanishing or validation.step < _ENOUGH:
+    if vanishing:
         return vanishing
     settings, accuracy = record.settings, validation.accuracy
     epochs, usual = validation.digits / record.epoch, usual_eta(settings)

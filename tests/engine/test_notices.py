@@ -124,9 +124,9 @@ CASES: dict[str, tuple[Record, Record, Record]] = {
         record(0.85, 0.6, health=[layer(0.8)], initial_weights="scaled"),
     ),
     "gradients_vanish": (
-        record(0.1, 0.01, health=[layer(gradient=size) for size in (0.001, 0.01, 0.1)], **DEEP),
-        record(0.1, 0.01, health=[layer(gradient=size) for size in (0.02, 0.05, 0.1)], **DEEP),
-        record(0.1, 0.01, health=[layer(dead=1, gradient=size) for size in (0.001, 0.1)], **RELU),
+        record(0.1, 0.1, health=[layer(gradient=size) for size in (0.001, 0.01, 0.1)], **DEEP),
+        record(0.1, 0.1, health=[layer(gradient=size) for size in (0.006, 0.05, 0.1)], **DEEP),
+        record(0.1, 0.1, health=[layer(dead=1, gradient=size) for size in (0.001, 0.1)], **RELU),
     ),
     "overfitting": (record(0.84, training=0.9), record(0.84, training=0.86), record(0.84, 0.9, training=0.9)),
     **{
@@ -261,6 +261,23 @@ def test_in_the_first_epoch_a_new_run_goes_back_to_what_worked() -> None:
     assert finding.remedy == {"eta": 3.0}
 
 
+def test_a_change_made_just_as_the_best_epoch_ended_was_made_after_it() -> None:
+    acts = [eta(10_000, 3.0, 100.0)]
+    finding = only(record(0.4, 4, best=(2, 0.95), earlier=[(2, 0.95)], acts=acts), "run_worse")
+    assert finding.remedy == {"eta": 3.0}
+
+
+def test_of_several_values_the_one_that_was_furthest_is_named() -> None:
+    acts = [eta(12_000, 3.0, 4.0), eta(13_000, 4.0, 100.0), eta(14_000, 100.0, 3.5)]
+    finding = only(record(0.4, 4, best=(2, 0.95), earlier=[(2, 0.95)], acts=acts), "run_worse")
+    assert (finding.values["old"], finding.values["new"]) == (3.0, 100.0)
+
+
+def test_with_momentum_the_usual_eta_is_smaller() -> None:
+    (finding,) = findings(record(0.1, 0.3, eta=1.0, momentum=0.9, **RELU))
+    assert finding.remedy == {"eta": 0.01}
+
+
 def test_a_best_that_came_after_the_fall_is_nothing_to_go_back_to() -> None:
     earlier = [(0.4, 0.85), (1, 0.4)]
     (finding,) = findings(record(0.42, 2, best=(1, 0.4), earlier=earlier, acts=[eta(2_500, 3.0, 100.0)]))
@@ -288,9 +305,9 @@ def test_saturation_by_a_large_eta_is_not_laid_to_the_initial_weights() -> None:
 
 def test_the_remedy_for_vanishing_gradients_has_an_eta_that_relu_can_bear() -> None:
     vanishing = [layer(gradient=size) for size in (0.001, 0.01, 0.1)]
-    finding = only(record(0.1, 0.01, health=vanishing, **{**DEEP, "eta": 3.0}), "gradients_vanish")
+    finding = only(record(0.1, 0.1, health=vanishing, **{**DEEP, "eta": 3.0}), "gradients_vanish")
     assert finding.remedy == {"activation": "relu", "initial_weights": "he", "eta": 0.1}
-    gentle = only(record(0.1, 0.01, health=vanishing, **{**DEEP, "eta": 0.05}), "gradients_vanish")
+    gentle = only(record(0.1, 0.1, health=vanishing, **{**DEEP, "eta": 0.05}), "gradients_vanish")
     assert gentle.remedy == {"activation": "relu", "initial_weights": "he"}
 
 
