@@ -126,8 +126,8 @@ class Columns:
 
     def extend(self, steps: Ints, digits: Ints, values: Floats, part: int = 0) -> None:
         """Appends values with the steps taken and digits consumed before they were measured, three arrays
-        of shape (n,); `part` as in `Column`. Values that are NaN, infinite or beyond 1e200 are counted apart. ValueError if steps
-        go back."""
+        of shape (n,); `part` as in `Column`. Values that are NaN, infinite or beyond 1e200 are counted apart.
+        ValueError if steps go back."""
         if self.size and len(steps) and steps[0] < self._rows["last_step"][len(self) - 1]:
             raise ValueError("values must come in the order of their steps")
         capacity = len(self._rows)

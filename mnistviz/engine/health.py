@@ -52,11 +52,7 @@ class Health:
 
 def examine(network: Network, digits: DigitSet) -> Health:
     """The health of the network on all of `digits` (some hundred are enough). It is only read."""
-    health = None
-    for health in examination(network, digits):
-        pass
-    assert health is not None
-    return health
+    return next(health for health in examination(network, digits) if health is not None)
 
 
 def examination(network: Network, digits: DigitSet) -> Iterator[Health | None]:

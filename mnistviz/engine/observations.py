@@ -159,7 +159,7 @@ def _vanishing(record: Record) -> list[Finding]:
 
 
 def _overfitting(settings: Settings, training: float, validation: float) -> Finding:
-    values = {"training": round(100 * training, 1), "validation": round(100 * validation, 1)}
+    values = {"training": round(100 * training, 2), "validation": round(100 * validation, 2)}
     return Finding("overfitting", values, {} if settings.weight_decay else {"weight_decay": 5.0})
 
 

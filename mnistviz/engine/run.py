@@ -198,9 +198,9 @@ class Run:
         self._record(Restored(*self._place(), best.step))
         self._trainer.take_weights(best.parameters)
         self._diverged = False
-        here = {"step": self._trainer.step_number, "digits": self._trainer.digits_consumed}
+        step, digits = self._place()
         for evaluation in self._best_evaluations.values():  # the same weights read the same
-            self._take_evaluation(replace(evaluation, **here))
+            self._take_evaluation(replace(evaluation, step=step, digits=digits))
         self._read_whole = True
         self._begin_assessment(count=0)
 

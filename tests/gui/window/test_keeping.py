@@ -88,7 +88,7 @@ def test_a_network_opened_over_unsaved_work_leaves_it_in_the_menu_and_a_click_br
     assert "η 3.0" in action.toolTip()
     os.utime(run.path, (0, 0))
     action.trigger()
-    qtbot.waitUntil(lambda: run_of(window).settings.sizes == (784, 30, 10) and run_of(window).loaded)
+    qtbot.waitUntil(lambda: run_of(window).settings.sizes == (784, 30, 10) and run_of(window).opened)
     qtbot.waitUntil(lambda: run.path.stat().st_mtime > 0)  # it is used: the last to give way to others
     qtbot.waitUntil(lambda: run_of(window).moment is not None)
     np.testing.assert_array_equal(
