@@ -38,6 +38,11 @@ def percent(share: float) -> str:
     return QCoreApplication.translate("Numbers", "{percent} %").format(percent=percents(share))
 
 
+def about_percents(share: float) -> str:
+    """The same of a share that is a mean over several networks: 94.9."""
+    return QLocale().toString(100 * share, "f", 1)
+
+
 def epochs(value: float) -> str:
     """How many epochs, or where along them, never beyond: 7.98."""
     return QLocale().toString(math.floor(100 * value + 1e-6) / 100, "f", 2)

@@ -232,6 +232,12 @@ ACTIONS: Final = (
     ),
     # Help
     ActionEntry(
+        "guide",
+        QT_TRANSLATE_NOOP("sentences", "User's &guide"),
+        QT_TRANSLATE_NOOP("sentences", "Explains all that is to be seen, with pictures, and what to try."),
+        "help.show_guide",
+    ),
+    ActionEntry(
         "keys",
         QT_TRANSLATE_NOOP("sentences", "&Keys and gestures"),
         QT_TRANSLATE_NOOP("sentences", "Lists every shortcut, and what the mouse does where."),
@@ -321,6 +327,6 @@ MENUS: Final = (
     MenuEntry(
         "help",
         QT_TRANSLATE_NOOP("sentences", "&Help"),
-        ("keys", "help.whats_this_action", "show_log", "-", "about"),
+        ("guide", "keys", "help.whats_this_action", "-", "show_log", "about"),
     ),
 )  # fmt: skip

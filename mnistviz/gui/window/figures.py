@@ -120,7 +120,7 @@ class FigureLabels(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.epoch = FigureLabel(
-            "epoch_figure", self.tr("epoch"), self.tr("Passes over the training digits."), "9,999.99"
+            "epoch_figure", self.tr("epoch"), self.tr("Passes over the training digits."), "999.99"
         )
         self.rate = FigureLabel(
             "rate_figure", self.tr("mini-batches / s"), self.tr("How fast the network learns now."), "99,999"
