@@ -23,6 +23,10 @@ class CurveTexts(QObject):
     def epoch_ticks(self, values: list[float]) -> list[str]:
         return self._with_unit(self._plain(values), self.tr("epochs"))
 
+    def opened_ticks(self, values: list[float]) -> list[str]:
+        """Of epochs or mini-batches, counted since the network was opened."""
+        return self._with_unit(self._plain(values), self.tr("since opened"))
+
     def step_ticks(self, values: list[float]) -> list[str]:
         return self._with_unit(self._plain(values), self.tr("mini-batches"))
 

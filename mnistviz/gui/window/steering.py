@@ -49,7 +49,7 @@ class Steering(QObject):
             self._documents.open(file)
 
     def new_run(self) -> None:
-        """Begins a run with the settings at the left; the last run's curves stay behind its own."""
+        """Begins a run with the settings at the left; the curves of the run before stay behind its own."""
         try:
             settings = self._controls.settings().checked()
         except Problem as problem:
