@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QLocale
 from pytestqt.qtbot import QtBot
 
+import mnistviz
 from mnistviz.engine.acts import Changed
 from mnistviz.engine.moment import Best
 from mnistviz.engine.settings import SETTINGS
@@ -81,3 +84,14 @@ def test_epochs_are_never_said_to_be_over_before_they_are() -> None:
         (1234.5, "1,234.50"),
     ):
         assert numbers.epochs(value) == text
+
+
+def test_numbers_with_decimals_are_written_in_one_place() -> None:
+    """Only the ticks of an axis have as many decimals as they need together."""
+    room = Path(mnistviz.__file__).parent / "gui"
+    found = {
+        str(file.relative_to(room))
+        for file in room.rglob("*.py")
+        if re.search(r'toString\([^\n]*, "[fg]"', file.read_text(encoding="utf-8"))
+    }
+    assert found == {"common/numbers.py", "curves/curve_texts.py"}

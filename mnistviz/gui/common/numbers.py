@@ -28,6 +28,16 @@ def rounded(value: float, figures: int) -> str:
     return exact(float(f"{value:.{figures}g}"))
 
 
+def number_text(value: float, decimals: int = 2, *, sign: bool = False) -> str:
+    """A measured number, such as a weight, with a true minus sign, and with a plus sign if `sign`: −0.52."""
+    text = QLocale().toString(abs(float(value)), "f", decimals)
+    if round(abs(float(value)), decimals) == 0:
+        return text
+    if value < 0:
+        return "−" + text
+    return "+" + text if sign else text
+
+
 def percents(share: float) -> str:
     """How many in a hundred digits were read right, of a share of 0 to 1, for a text with a sign of its own: 95.20."""
     return QLocale().toString(100 * share, "f", 2)

@@ -10,13 +10,14 @@ from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.origin import Origin
 from mnistviz.gui.common.class_names import class_name
+from mnistviz.gui.common.numbers import number_text, rounded
 from mnistviz.gui.lab.origin_words import before_opened
 from mnistviz.gui.network import words
 from mnistviz.gui.network.answers import AnswerScale
 from mnistviz.gui.network.card_foot import AGAINST, ANSWER, FOR
 from mnistviz.gui.network.flow import Flow
 from mnistviz.gui.network.selection import Unit
-from mnistviz.gui.network.unit_names import layer_name, number_text, unit_name, unit_numbers, weight_text
+from mnistviz.gui.network.unit_names import layer_name, unit_name, unit_numbers, weight_text
 
 
 def unit_reading(
@@ -54,7 +55,7 @@ def unit_reading(
 
 def output_reading(flow: Flow, output: int, classes: tuple[str, ...]) -> str:
     """An output to four decimals, and what it comes from."""
-    value = QLocale().toString(float(flow.outputs[output]), "f", 4)
+    value = number_text(float(flow.outputs[output]), 4)
     text = QCoreApplication.translate("NetworkCard", "output “{name}”: {value}").format(
         name=class_name(classes, output), value=value
     )
@@ -85,7 +86,7 @@ def legends(
         QCoreApplication.translate("NetworkCard", "{bar} answers").format(bar=ANSWER),
     )
     if scale.told:
-        full = QLocale().toString(scale.full, "g", 2)
+        full = rounded(scale.full, 2)
         answers = QCoreApplication.translate("NetworkCard", "{text}, full = {value}").format(
             text=answers, value=full
         )

@@ -11,17 +11,8 @@ from mnistviz.engine.digits import PIXELS
 from mnistviz.engine.functions import Array
 from mnistviz.engine.network import Network
 from mnistviz.gui.common.class_names import class_name
+from mnistviz.gui.common.numbers import number_text
 from mnistviz.gui.network.weight_tiles import cells
-
-
-def number_text(value: float, decimals: int = 2, *, sign: bool = False) -> str:
-    """A number in the user's language, with a true minus sign, and with a plus sign if `sign`."""
-    text = QLocale().toString(abs(float(value)), "f", decimals)
-    if round(abs(float(value)), decimals) == 0:
-        return text
-    if value < 0:
-        return "−" + text
-    return "+" + text if sign else text
 
 
 def layer_name(layer: int, sizes: tuple[int, ...]) -> str:

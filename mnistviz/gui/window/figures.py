@@ -171,13 +171,16 @@ class FigureLabels(QObject):
     def _show_epoch(self) -> None:
         """Says how far the run is, and since when that counts."""
         figures, since = self._figures, ""
-        title = self.tr("epoch")
+        title, text = self.tr("epoch"), numbers.epochs(figures.epochs)
+        if figures.opened is not None and self._short:
+            text = f"+{text}"
+        elif figures.opened is not None:
+            title = self.tr("epochs since opened")
         if figures.opened is not None:
-            title = self.tr("since opened") if self._short else self.tr("epochs since opened")
             since = self.tr("Counted since this network was opened: {learned}.").format(
                 learned=figures.opened
             )
-        self.epoch.show_text(numbers.epochs(figures.epochs), title)
+        self.epoch.show_text(text, title)
         updates = self.tr("Updates of the weights so far: {count}.").format(
             count=numbers.whole(figures.mini_batches)
         )

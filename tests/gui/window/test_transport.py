@@ -124,6 +124,8 @@ def test_the_epochs_of_an_opened_network_count_since_then(transport: Transport) 
     transport.show_figures(replace(SOME, opened="by its file after 7.98 epochs"))
     assert transport.epoch.title.text() == "epochs since opened"
     assert "since this network was opened: by its file after 7.98 epochs." in transport.epoch.toolTip()
+    transport.resize(600, 80)
+    assert texts(transport)[0] == ("epoch", "+1.50")
     transport.forget()
     assert transport.epoch.title.text() == "epoch"
 
