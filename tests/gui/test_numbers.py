@@ -59,6 +59,19 @@ def test_a_setting_is_written_in_its_field_as_in_a_flag_and_in_a_sentence(
             )
 
 
+def test_a_small_number_is_written_out() -> None:
+    for value, text in (
+        (0.0001, "0.0001"),
+        (3.0, "3.0"),
+        (0.0, "0.0"),
+        (-0.25, "-0.25"),
+        (1234.5, "1,234.5"),
+    ):
+        assert numbers.exact(value) == text
+    assert numbers.rounded(0.00012345, 2) == "0.00012"
+    assert numbers.rounded(2.998, 3) == "3.0"
+
+
 def test_an_accuracy_and_a_cost_have_one_form(qtbot: QtBot, open_window: Open) -> None:
     window = open_window()
     bar = window.transport

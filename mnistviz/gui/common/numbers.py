@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QLocale
@@ -17,10 +18,12 @@ def whole(value: int) -> str:
 
 
 def exact(value: float) -> str:
-    """A number that may be any, as exact as it is: 3.0, 0.25."""
-    if value.is_integer() and abs(value) < 1e6:
-        return QLocale().toString(value, "f", 1)
-    return QLocale().toString(value, "g", _SHORTEST)
+    """A number that may be any, as exact as it is: 3.0, 0.25, 0.0001."""
+    if not (value == 0 or 1e-6 <= abs(value) < 1e12):
+        return QLocale().toString(value, "g", _SHORTEST)
+    exponent = Decimal(repr(float(value))).as_tuple().exponent
+    assert isinstance(exponent, int)
+    return QLocale().toString(float(value), "f", max(1, -exponent))
 
 
 def rounded(value: float, figures: int) -> str:

@@ -42,11 +42,11 @@ class KeptRun:
     sizes: tuple[int, ...]
     mini_batches: int
     epochs: float | None  # None: not known how many digits an epoch had
-    accuracy: float | None  # on validation digits, the last that was measured
+    accuracy: float | None  # on `read` validation digits, the last that was measured
     measured_at: int | None  # the mini-batch after which it was
     settings: Settings | None
     data: str
-    read: int = 0  # how many validation digits that was
+    read: int = 0
     before: Origin | None = None  # what its network had learned before, if it was opened
 
     @property

@@ -125,6 +125,7 @@ class Page(QTextBrowser):
         style.setBorderCollapse(True)
         style.setCellPadding(5)
         style.setCellSpacing(0)
+        style.setTopMargin(4)
         style.setBottomMargin(9)
         style.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
         table.setFormat(style)
