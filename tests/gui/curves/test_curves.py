@@ -245,7 +245,7 @@ def test_hover_reads_exact_costs_and_the_mini_batches_that_they_are_of(qtbot: Qt
     curves.draw(live(made))
     said = hover(qtbot, plot(curves), 10 * 10 / EPOCH)
     assert "mini-batch 11 · epoch 0.00" in said
-    assert f"cost {costs[10]:.3g}" in said
+    assert f"cost {costs[10]:.4f}" in said
     long = history(39_912)
     curves.draw(live(long))
     group = curves._axis.runs[0].cost.group
@@ -253,9 +253,9 @@ def test_hover_reads_exact_costs_and_the_mini_batches_that_they_are_of(qtbot: Qt
     assert column is not None
     said = hover(qtbot, plot(curves), (column.first_digits + column.last_digits) / 2 / EPOCH)
     assert f"mini-batches {column.first_step + 1:,}–{column.last_step + 1:,}" in said
-    assert f"mean {column.mean:.3g}" in said
+    assert f"mean {column.mean:.4f}" in said
     assert f"10–90 %: {column.low:.4f}–{column.high:.4f}" in said
-    assert f"smallest {column.smallest:.3g}, largest {column.largest:.3g}" in said
+    assert f"smallest {column.smallest:.4f}, largest {column.largest:.4f}" in said
 
 
 def test_hover_in_one_plot_reads_both_and_leaving_clears_both(qtbot: QtBot, curves: Curves) -> None:
