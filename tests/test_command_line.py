@@ -101,7 +101,7 @@ class TestProgram:
         shown = " ".join(capsys.readouterr().out.split())
         for field in fields(Settings):
             assert f"--{field.name.replace('_', '-')} " in shown
-        assert "learning rate η, 0.0001 to 1,000 (3)" in shown
+        assert "learning rate η, 0.0001 to 1,000.0 (3.0)" in shown
         assert "sigmoid, tanh, relu, leaky_relu" in shown
 
 
