@@ -219,13 +219,23 @@ REASONS: Final[dict[str, str]] = {
 
 UNKNOWN: Final = QT_TRANSLATE_NOOP("sentences", "Something went wrong ({code}).")
 
+_PERCENTS: Final = {"accuracy", "training", "validation", "now"}
+"""Values that are percents of digits read right."""
+
 _KNOWN: Final = {"field": FIELDS, "setting": SYMBOLS, "settings": SHORT_NAMES, "reason": REASONS}
 """Values that have a word of their own here."""
 
 
 def plain_number(value: int | float) -> str:
-    """A number in English: 60,000 or 0.25."""
-    return f"{value:,}" if isinstance(value, int) else f"{value:,g}"
+    """A number in English: 60,000, 3.0 or 0.25."""
+    if isinstance(value, int):
+        return f"{value:,}"
+    return f"{value:,.1f}" if value.is_integer() and abs(value) < 1e6 else f"{value:,g}"
+
+
+def plain_percents(value: int | float) -> str:
+    """How many of a hundred digits, in English: 95.20."""
+    return f"{value:.2f}"
 
 
 def printable(text: str) -> str:
@@ -241,19 +251,20 @@ def sentence(
     values: Mapping[str, object],
     translate: Callable[[str], str] = str,
     number: Callable[[int | float], str] = plain_number,
+    percents: Callable[[int | float], str] = plain_percents,
 ) -> str:
     """The sentence for `code`, its places filled with `values`.
 
     `translate` turns the English pattern, places included, into the reader's language, and `number` writes
-    his numbers. Every other value is made `printable`, and a tuple of words is listed. An unknown code still gives a
-    sentence, one that names the code.
+    his numbers; `percents` writes those of digits read right. Every other value is made `printable`, and a tuple of
+    words is listed. An unknown code still gives a sentence, one that names the code.
     """
     if code not in SENTENCES:
         return translate(UNKNOWN).format(code=code)
 
     def shown(name: str, value: object) -> str:
         if isinstance(value, int | float):
-            return number(value)
+            return percents(value) if name in _PERCENTS else number(value)
         if isinstance(value, tuple) and all(isinstance(each, str) for each in value):
             return ", ".join(shown(name, each) for each in value)
         word = str(value)

@@ -47,6 +47,7 @@ from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.common.messages import tell
 from mnistviz.gui.common.widgets import engine_sentence, problem_sentence
 from mnistviz.gui.curves.curve_texts import CurveTexts
+from mnistviz.gui.window.guide import GuideWindow
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.run_sentences import RUN_SENTENCES
 from mnistviz.sentences import FIELDS, REASONS, SENTENCES, SYMBOLS
@@ -305,7 +306,7 @@ def test_what_the_controls_say(qtbot: QtBot, open_window: Open, small_digits: Di
     recipes.save_as("own")
     for do in (
         lambda: recipes.save_as("own"),
-        lambda: recipes.save_as(recipes.combo.itemText(0)),
+        lambda: recipes.save_as(recipes.combo.itemText(1)),
     ):
         do()
         with closing(window, QMessageBox):
@@ -361,6 +362,20 @@ def test_help_files_and_messages(
         action(window, name).trigger()
         with closing(window, QDialog):
             screen.look()
+    action(window, "guide_action").trigger()
+    guide = window.findChild(GuideWindow)
+    assert guide is not None
+    for words in ("e", "in no language"):
+        guide.search.setText(words)
+        assert guide.found.text()
+        guide.page.clear()  # the page itself is there in English only
+        guide.search.blockSignals(True)
+        guide.search.clear()
+        guide.search.blockSignals(False)
+        with closing(window, QDialog):
+            screen.look()
+        guide.show()
+    guide.close()
     for name in ("open_network_action", "save_network_action", "open_data_action"):
         action(window, name).trigger()
         with closing(window, QFileDialog):

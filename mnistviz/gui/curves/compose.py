@@ -47,7 +47,10 @@ class Composer:
         """The plot of the costs, if wanted on a logarithmic axis, and that of the accuracies, or of the errors:
         without a cursor, of runs whose traces are up to date with the window of the x axis."""
         texts, runs = self._texts, axis.runs
-        x = Axis(window, texts.step_ticks if axis.unit == "steps" else texts.epoch_ticks)
+        x_ticks = texts.step_ticks if axis.unit == "steps" else texts.epoch_ticks
+        if axis.selected is not None and axis.selected.run.opened:
+            x_ticks = texts.opened_ticks
+        x = Axis(window, x_ticks)
         marks = self._marks.of(axis.selected, window.low, window.high, axis.unit)
         costs, accuracies = _lines(axis, COST, theme), _lines(axis, SETS, theme, errors=errors)
         before, self._fitted = self._fitted, ((log, costs), (errors, accuracies))

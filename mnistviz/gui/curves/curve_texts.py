@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 
 from PySide6.QtCore import QLocale, QObject
 
 from mnistviz.engine.acts import Changed, Halved, Intervention, Restored, by_gesture, summed_up
 from mnistviz.engine.columns import Column, Unit
+from mnistviz.gui.common import numbers
 from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.curves.scales import decimals
 
-SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 MOST_LISTED = 6  # interventions under the cursor
 
 
@@ -23,6 +22,10 @@ class CurveTexts(QObject):
 
     def epoch_ticks(self, values: list[float]) -> list[str]:
         return self._with_unit(self._plain(values), self.tr("epochs"))
+
+    def opened_ticks(self, values: list[float]) -> list[str]:
+        """Of epochs or mini-batches, counted since the network was opened."""
+        return self._with_unit(self._plain(values), self.tr("since opened"))
 
     def step_ticks(self, values: list[float]) -> list[str]:
         return self._with_unit(self._plain(values), self.tr("mini-batches"))
@@ -93,8 +96,7 @@ class CurveTexts(QObject):
             return self.tr("{what} at mini-batch {number}").format(
                 what=what, number=self._whole(round(place))
             )
-        number = QLocale().toString(place, "f", 1 if place >= 1 else 2)
-        return self.tr("{what} at epoch {number}").format(what=what, number=number)
+        return self.tr("{what} at epoch {number}").format(what=what, number=numbers.epochs(place))
 
     # Where nothing is to be seen yet
 
@@ -152,6 +154,8 @@ class CurveTexts(QObject):
             text += self.tr(" (mean of {count}: {low} to {high})").format(
                 count=self._whole(column.count), low=self._percent(low), high=self._percent(high)
             )
+        if column.part:
+            text += self.tr(" of the first {count}").format(count=self._whole(column.part))
         if when:
             text += self.tr(" (after mini-batch {number})").format(number=self._whole(column.last_step))
         return text
@@ -162,7 +166,7 @@ class CurveTexts(QObject):
 
     def other_run(self) -> str:
         """What a run is called that is not the selected one: so far there is at most the one before it."""
-        return self.tr("last run")
+        return self.tr("the run before")
 
     def of_other_run(self, what: str) -> str:
         return self.tr("{run}: {what}").format(run=self.other_run(), what=what)
@@ -176,22 +180,13 @@ class CurveTexts(QObject):
         return known.get(name, name)
 
     def _epoch(self, digits: int, epoch: int) -> str:
-        return self.tr("epoch {number}").format(number=QLocale().toString(digits / epoch, "f", 2))
+        return self.tr("epoch {number}").format(number=numbers.epochs(digits / epoch))
 
     def _percent(self, fraction: float) -> str:
-        return self.tr("{percent} %").format(percent=QLocale().toString(100 * fraction, "f", 2))
+        return numbers.percent(fraction)
 
     def _cost(self, value: float) -> str:
-        """Three significant figures, very small and very large values as multiples of a power of ten."""
-        if not math.isfinite(value):
-            return "–"
-        if value == 0 or 1e-4 <= abs(value) < 1e6:
-            return QLocale().toString(value, "g", 3 if abs(value) < 1000 else 6)
-        exponent = math.floor(math.log10(abs(value)))
-        mantissa = QLocale().toString(value / 10.0**exponent, "g", 3)
-        return self.tr("{mantissa} × 10{exponent}").format(
-            mantissa=mantissa, exponent=str(exponent).translate(SUPERSCRIPT)
-        )
+        return numbers.cost(value)
 
     def _whole(self, value: int) -> str:
-        return QLocale().toString(value)
+        return numbers.whole(value)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from mnistviz.engine.commands import Command, Pause, Play, SetSpeed
 from mnistviz.engine.digits import Digits, load_digits
 from mnistviz.engine.network import Network
+from mnistviz.engine.origin import Origin
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.jobs import Jobs, details
@@ -75,8 +76,9 @@ class Lab(QObject):
         self.digits, self.run, self.previous_run = digits, None, None
         self.digits_loaded.emit()
 
-    def begin(self, settings: Settings, network: Network | None = None) -> None:
-        """Begins a run. With new weights it learns if the last one did; with those of `network` it rests."""
+    def begin(self, settings: Settings, network: Network | None = None, origin: Origin | None = None) -> None:
+        """Begins a run. With new weights it learns if the last one did; with those of `network` it rests. `origin` is
+        what the file of that network says."""
         if self.digits is None:
             return
         playing = self.play_when_ready
@@ -88,7 +90,9 @@ class Lab(QObject):
                 self.previous_run = self.run
         self._count += 1
         mailbox = self.training.begin(self._count, settings, self.digits, network)
-        self.run = RunMirror(self._count, settings, mailbox, loaded=network is not None)
+        if network is not None and origin is None:
+            origin = Origin()
+        self.run = RunMirror(self._count, settings, mailbox, origin)
         self.send(SetSpeed(self._rate))
         if playing:
             self.run.playing = True

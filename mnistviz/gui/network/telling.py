@@ -15,6 +15,7 @@ from mnistviz.engine.digits import grey_values
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network import words
 from mnistviz.gui.network.card_foot import Foot
@@ -51,7 +52,7 @@ class Telling(QObject):
         self._selection = picture.selection
         self._moment: Moment | None = None
         self.scales = Scales()
-        self._loaded = False
+        self._run: RunMirror | None = None
         self._classes: tuple[str, ...] = ()
         self._lead = Lead()
         self._evidence_limit = 1.0
@@ -73,7 +74,7 @@ class Telling(QObject):
             return
         last, self._moment = self._moment, moment
         same = self.scales.take(moment.network, None if run is None else run.health)
-        self._loaded = run is not None and run.loaded
+        self._run = run
         if not (same and moment.same_as(last)) and self._picture.isVisible():
             self._tell()
             if run is None or not run.playing:
@@ -289,7 +290,7 @@ class Telling(QObject):
         assert moment is not None
         self._foot.show_note(self._pad.note)
         if flow is not None:
-            guess = moment.step == 0 and not self._loaded
+            guess = moment.step == 0 and not (self._run is not None and self._run.has_learned)
             told = words.verdict(flow, self._classes, self._pad.true_label, guess=guess)
         else:
             drawn = self._pad.picture
@@ -335,7 +336,8 @@ class Telling(QObject):
             if not self._path.complete:
                 texts = words.path_ends(self._path, moment.network.sizes)
         else:
-            texts = hint(moment, self._picture.open_layer, learned=self._foot.showing.learned())
+            origin = None if self._run is None else self._run.origin
+            texts = hint(moment, self._picture.open_layer, origin, learned=self._foot.showing.learned())
         chosen = self._selection.chosen_unit
         pointed = hidden or output is not None
         self._foot.show_reading(texts, pointed=pointed, large=chosen is not None)

@@ -8,9 +8,10 @@ from PySide6.QtCore import QCoreApplication, QLocale
 
 from mnistviz.engine.evidence import Path, Said
 from mnistviz.gui.common.class_names import class_name
+from mnistviz.gui.common.numbers import number_text
 from mnistviz.gui.network.flow import Flow
 from mnistviz.gui.network.output_stage import OutputWords
-from mnistviz.gui.network.unit_names import layer_name, number_text, unit_name
+from mnistviz.gui.network.unit_names import layer_name, unit_name
 
 SURE = 0.5
 _FAR = 0.1  # of an output: a second that is lower is far behind
@@ -19,7 +20,7 @@ _FIRES = 0.1  # of a sigmoid output: where the highest is lower, none fires
 
 def hundredths(value: float) -> str:
     """An output as it is shown."""
-    return QLocale().toString(float(value), "f", 2)
+    return number_text(value)
 
 
 def verdict(flow: Flow, classes: Sequence[str], label: int | None, *, guess: bool) -> OutputWords:
@@ -154,7 +155,7 @@ def digits_a_unit(digits: float) -> list[str]:
     """To how many digits a unit of a layer answers on average, from long to short; nothing where that is not known."""
     if not digits > 0:
         return [""]
-    value = QLocale().toString(digits, "f", 1)
+    value = number_text(digits, 1)
     return [
         QCoreApplication.translate("NetworkCard", "a unit answers to {value} digits").format(value=value),
         QCoreApplication.translate("NetworkCard", "{value} digits").format(value=value),

@@ -148,7 +148,7 @@ ACTIONS: Final = (
         QT_TRANSLATE_NOOP("sentences", "&New run"),
         QT_TRANSLATE_NOOP(
             "sentences",
-            "Begins again with the initial weights of the seed; the last run's curves stay behind the new ones.",
+            "Begins again with the initial weights of the seed; the curves of the run before stay behind.",
         ),
         "steering.new_run",
         "Ctrl+N",
@@ -231,6 +231,12 @@ ACTIONS: Final = (
         checkable=True,
     ),
     # Help
+    ActionEntry(
+        "guide",
+        QT_TRANSLATE_NOOP("sentences", "User's &guide"),
+        QT_TRANSLATE_NOOP("sentences", "Explains all that is to be seen, with pictures, and what to try."),
+        "help.show_guide",
+    ),
     ActionEntry(
         "keys",
         QT_TRANSLATE_NOOP("sentences", "&Keys and gestures"),
@@ -321,6 +327,6 @@ MENUS: Final = (
     MenuEntry(
         "help",
         QT_TRANSLATE_NOOP("sentences", "&Help"),
-        ("keys", "help.whats_this_action", "show_log", "-", "about"),
+        ("guide", "keys", "help.whats_this_action", "-", "show_log", "about"),
     ),
 )  # fmt: skip

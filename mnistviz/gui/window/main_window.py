@@ -64,7 +64,7 @@ class MainWindow(QMainWindow):
         self.documents = Documents(self.lab.jobs, scene_file.path.parent, self)
         self.data_sets = DataSets(self.lab, data, self)
         self.recipes = RecipeBook(scene_file.path.with_name("recipes"), self)
-        self.help = Help(self, log_file)
+        self.help = Help(self, self.look, log_file)
         self.action_book = ActionBook(self)
         self._build()
         self.steering.file_to_open = file

@@ -245,7 +245,7 @@ def test_hover_reads_exact_costs_and_the_mini_batches_that_they_are_of(qtbot: Qt
     curves.draw(live(made))
     said = hover(qtbot, plot(curves), 10 * 10 / EPOCH)
     assert "mini-batch 11 · epoch 0.00" in said
-    assert f"cost {costs[10]:.3g}" in said
+    assert f"cost {costs[10]:.4f}" in said
     long = history(39_912)
     curves.draw(live(long))
     group = curves._axis.runs[0].cost.group
@@ -253,9 +253,9 @@ def test_hover_reads_exact_costs_and_the_mini_batches_that_they_are_of(qtbot: Qt
     assert column is not None
     said = hover(qtbot, plot(curves), (column.first_digits + column.last_digits) / 2 / EPOCH)
     assert f"mini-batches {column.first_step + 1:,}–{column.last_step + 1:,}" in said
-    assert f"mean {column.mean:.3g}" in said
-    assert f"10–90 %: {column.low:.3g}–{column.high:.3g}" in said
-    assert f"smallest {column.smallest:.3g}, largest {column.largest:.3g}" in said
+    assert f"mean {column.mean:.4f}" in said
+    assert f"10–90 %: {column.low:.4f}–{column.high:.4f}" in said
+    assert f"smallest {column.smallest:.4f}, largest {column.largest:.4f}" in said
 
 
 def test_hover_in_one_plot_reads_both_and_leaving_clears_both(qtbot: QtBot, curves: Curves) -> None:
@@ -432,8 +432,8 @@ def test_the_last_run_stays_behind_a_new_one_and_its_marks_do_not(qtbot: QtBot, 
     assert curves.x_range == (0, 2)
     assert not marks(curves)
     said = hover(qtbot, plot(curves), 1.5)
-    assert "last run: mean" in said
-    assert "last run: validation" in plot(curves, "accuracy_plot").accessibleDescription().replace(
+    assert "the run before: mean" in said
+    assert "the run before: validation" in plot(curves, "accuracy_plot").accessibleDescription().replace(
         NO_BREAK, " "
     )
 
@@ -571,8 +571,8 @@ def test_nothing_is_read_of_the_run_before_beyond_its_end(qtbot: QtBot, curves: 
     before = run_with(history(10_000))
     curves.draw(Shown(DIGITS, run_with(history(20_000, seed=1)), others=(before,)))
     for name in ("cost_plot", "accuracy_plot"):
-        assert "last run" in hover(qtbot, plot(curves, name), 1.9)
-        assert "last run" not in hover(qtbot, plot(curves, name), 2.1)
+        assert "the run before" in hover(qtbot, plot(curves, name), 1.9)
+        assert "the run before" not in hover(qtbot, plot(curves, name), 2.1)
 
 
 def test_of_many_changes_in_one_place_six_are_told_and_the_others_counted(
@@ -621,7 +621,7 @@ def test_the_newest_flag_is_told_in_words_that_are_shortened_whole(qtbot: QtBot,
     for step, change in ((5_000, ("eta", 3.0, 0.5)), (15_000, ("momentum", 0.0, 0.9))):
         made.interventions.append(Changed(step, 10 * step, (change,)))
     curves.draw(live(made))
-    assert flag.text() == "μ 0.0 → 0.9 at epoch 3.0"
+    assert flag.text() == "μ 0.0 → 0.9 at epoch 3.00"
     curves.x_minibatches_action.trigger()
     assert flag.text() == "μ 0.0 → 0.9 at mini-batch 15,000"
     said = set()

@@ -648,7 +648,8 @@ def test_what_was_learned_is_the_difference_to_the_start(show: Show) -> None:
     assert (card.foot.legend._low, card.foot.legend._high) == ("fell", "rose")
     assert card.foot.legend._limit == pytest.approx(0.5)
     point_at(card, 1, 2)
-    assert ", at the start " in card.foot.reading.text()
+    reading = card.foot.reading.text()
+    assert "learned +0.30, from " in reading, "the difference that the colour shows"
 
 
 def test_the_colours_suit_the_weights_at_which_a_run_rests(show: Show, qtbot: QtBot) -> None:
