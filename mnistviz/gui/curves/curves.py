@@ -31,7 +31,8 @@ from mnistviz.gui.curves.x_axis import XAxis
 from mnistviz.gui.lab.shown import Shown
 
 NARROW = 41  # lines of text: about 620 pixels; two plots side by side are too small in less
-NEAR = 6  # pixels between the cursor and a mark
+NEAR = 5  # pixels between the cursor and a mark
+HIDDEN = QSize(1100, 260)  # pixels, of both plots where nobody has seen them yet
 STEP = 8  # pixels, so that longer labels seldom move the axis
 
 
@@ -61,9 +62,9 @@ class Curves(QWidget):
         self.error_scale_action, self.x_minibatches_action = actions.error_scale, actions.x_minibatches
         self.tab_tools = CurveTools(actions)
         self.follow_action.triggered.connect(self.follow)
-        self.log_cost_action.toggled.connect(self._refresh)
+        self.log_cost_action.toggled.connect(lambda: self._refresh())
         self.error_scale_action.toggled.connect(self._name_plots)
-        self.error_scale_action.toggled.connect(self._refresh)
+        self.error_scale_action.toggled.connect(lambda: self._refresh())
         self.x_minibatches_action.toggled.connect(self._change_unit)
 
     def _build_plots(self) -> None:
@@ -235,8 +236,8 @@ class Curves(QWidget):
         super().showEvent(event)
         self._refresh()
 
-    def _refresh(self) -> None:
-        if not self.isVisible():
+    def _refresh(self, *, even_hidden: bool = False) -> None:
+        if not (self.isVisible() or even_hidden):
             return
         low, high = self.x_range
         pixels = self._pixels()
@@ -313,6 +314,19 @@ class Curves(QWidget):
 
     # As pictures
 
+    @property
+    def theme(self) -> Theme:
+        """Its colours."""
+        return self._theme
+
+    def be_ready(self, shown: Shown) -> None:
+        """Draws even if it is hidden, so that its plots can be painted elsewhere."""
+        self.draw(shown)
+        if not self.isVisible():
+            self.resize(self.size().expandedTo(HIDDEN))
+            self.grab()  # gives all parts their places
+            self._refresh(even_hidden=True)
+
     def plot_picture(self, name: str) -> TitledPlot:
-        """A plot with its title, to be painted elsewhere: "cost" or "accuracy"."""
+        """A plot with its title: "cost" or "accuracy"."""
         return self._titled[("cost", "accuracy").index(name)]

@@ -13,7 +13,7 @@ from mnistviz.engine.history import SETS
 from mnistviz.gui.curves.traces import NOTHING_DONE, Floats, Trace
 from mnistviz.gui.lab.run_mirror import RunMirror
 
-TOGETHER = 12  # pixels: flags nearer than this are one, since each is about as wide
+TOGETHER = 10  # pixels: flags nearer than this are one, since each is nearly as wide
 Unlike = Literal["", "cost", "epoch"]
 
 

@@ -108,6 +108,11 @@ class Plot(GestureView):
     # What is drawn
 
     @property
+    def theme(self) -> Theme:
+        """Its colours."""
+        return self._theme
+
+    @property
     def frame(self) -> Frame:
         """The axes, and where they are in the widget."""
         return self._frame
@@ -235,9 +240,13 @@ class Plot(GestureView):
         visible = [item.isVisible() for item in hidden]
         for item in hidden:
             item.setVisible(False)
-        rect = QRectF(QPointF(0, 0), QRectF(self.sceneRect()).size())
+        rect = QRectF(QPointF(0, 0), self.sceneRect().size())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        lines = self._drawing.lines if self._drawing else ()
+        for line in lines:  # elsewhere a pixel may be smaller
+            self._lines[line.name].draw(line, self._frame, dark=self._theme.dark, sharp=True)
         self.scene().render(painter, rect, rect)
+        self._draw_lines(lines, ())
         for item, was in zip(hidden, visible, strict=True):
             item.setVisible(was)
         if self._drawing is not None:

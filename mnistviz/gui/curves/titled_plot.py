@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.shortened_label import ShortenedLabel
-from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.curves.curve_legend import CurveLegend, paint_entries
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.curves.plot_painting import WHOSE
@@ -52,9 +51,9 @@ class TitledPlot(QWidget):
         self.about.setMaximumWidth(max(self._needed, self.width() - needed))
         self.about.setMinimumWidth(self._needed)
 
-    def paint(self, painter: QPainter, theme: Theme) -> None:
+    def paint(self, painter: QPainter) -> None:
         """Paints the same as lines and text, in its own size."""
-        painter.fillRect(QRectF(self.rect()), QColor(theme.card))
+        theme = self.plot.theme
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         for label, colour in ((self.title, theme.text), (self.about, theme.muted)):
             painter.setFont(label.font())

@@ -9,6 +9,8 @@ from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.widgets import ElidedLabel, engine_sentence
 from mnistviz.gui.lab.shown import Shown
 
+TOLD_FOR = 5_000  # milliseconds
+
 
 class StatusLine(QStatusBar):
     """Two texts, and between them trouble as long as there is some."""
@@ -51,6 +53,10 @@ class StatusLine(QStatusBar):
             doing,
         )
         self.data.setText(digits.name)
+
+    def tell(self, what: str) -> None:
+        """Says for some seconds what was done."""
+        self.showMessage(what, TOLD_FOR)
 
     def show_trouble(self, reason: str) -> None:
         """Says that runs are not kept; it stays there until they are again, and `reason` is empty."""
