@@ -55,7 +55,7 @@ DARK = Theme(
     accent="#8a86f5", on_accent="#14141c", accent_soft="#2b2945", field="#262930", grid="#2a2d35",
     track="#363a44", line="#7a7f8a", answer="#c9ccd2", yes="#ff8b2b", no="#45a5f0", right="#5fcf7f", wrong="#ff8378",
     paper="#000000", ink="#ffffff", runs=("#35cdbd", "#dd8fd6", "#d8b84a"), other_run="#6c727d",
-    tones=(0.55, 0.0, -0.25),
+    tones=(0.55, 0.0, -0.24),
 )  # fmt: skip
 
 

@@ -69,7 +69,7 @@ class Composer:
             lines, points = reading
             if not lines:
                 return None
-            text = "\n".join([*lines, *read_marks(texts, marks)])
+            text = "\n".join([*read_marks(texts, marks), *lines])
             return Cursor(place, tuple(points), hue(theme, selected=True), text)
 
         return (

@@ -49,7 +49,8 @@ def paint_entries(
     painter: QPainter, entries: Sequence[Entry], theme: Theme, room: QRectF, whose: str = ""
 ) -> None:
     """Paints in `room` what fits, at its right."""
-    found = fitted(entries, room.width(), QFontMetricsF(painter.font(), painter.device()))
+    slack = BETWEEN / 2  # nothing follows the last, and letters of a picture may be a little wider
+    found = fitted(entries, room.width() + slack, QFontMetricsF(painter.font(), painter.device()))
     x, middle = room.right() - sum(each[2] for each in found), room.center().y()
     for entry, text, width in found:
         colour, beside = QColor(entry.colour), SWATCH + GAP

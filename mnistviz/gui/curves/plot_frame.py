@@ -109,9 +109,9 @@ def room_beside(at: float, width: int) -> int:
 
 def beside(
     at: float, readout: QSize, frame: Frame, plot: QSize, points: Sequence[QPointF], *, on_top: bool
-) -> QPoint:
+) -> tuple[QPoint, int]:
     """The corner of what a cursor reads: beside it, rather at its right, and at the top or the bottom; somewhere else
-    where it would lie on one of the `points` that are read."""
+    where it would lie on some of the `points` that are read, and on how many it does there."""
     area, width, height = frame.area, readout.width(), readout.height()
     right, left = at + READOUT_GAP, at - READOUT_GAP - width
     across = [right] if right + width <= plot.width() else []
@@ -129,4 +129,4 @@ def beside(
         box = QRect(corner, readout).adjusted(-CLEAR, -CLEAR, CLEAR, CLEAR)
         return sum(box.contains(point.toPoint()) for point in points)
 
-    return min(corners, key=covered)
+    return min(((corner, covered(corner)) for corner in corners), key=lambda each: each[1])

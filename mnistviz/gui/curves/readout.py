@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from mnistviz.gui.curves.plot_frame import Frame, beside, room_beside
 
 
 class Readout(QLabel):
-    """Stands beside the cursor and off the points that are read, as wide as its longest word at least. Lines that a low
-    plot has no room for are left out from the end."""
+    """Stands beside the cursor and off the points that are read, as wide as its longest word at least. Lines that a
+    small plot has no room for are left out from the end."""
 
     def __init__(self, plot: QWidget) -> None:
         super().__init__(plot)
         self._plot = plot
-        self._fitted: object = None
         self.setObjectName("readout")
         self.setProperty("role", "cardNote")
         self.setTextFormat(Qt.TextFormat.PlainText)
@@ -28,34 +27,28 @@ class Readout(QLabel):
         self, at: float, text: str, points: Sequence[QPointF], frame: Frame, *, on_top: bool
     ) -> None:
         """Shows a text, each line of it whole where there is room, beside the cursor, which is `at` this pixel."""
-        plot = self._plot.size()
-        fitted = text, plot, room_beside(at, plot.width()), self.font()
-        if fitted != self._fitted:
-            self._fitted = fitted
-            self._fit(text, plot, room_beside(at, plot.width()))
-        self.setVisible(bool(text))
-        self.move(beside(at, self.size(), frame, plot, points, on_top=on_top))
-
-    def _fit(self, text: str, plot: QSize, room: int) -> None:
-        lines = text.split("\n")
+        plot, lines = self._plot.size(), text.split("\n")
         while True:
-            self.setText("\n".join(lines))
-            self.setWordWrap(False)
-            size = self.sizeHint()
-            if size.width() > room:
-                self.setWordWrap(True)
-                width = min(
-                    max(room, self._longest_word() + size.width() - self._widest_line()), plot.width()
-                )
-                size = QSize(width, self.heightForWidth(width))
-            if size.height() <= plot.height() or len(lines) == 1:
+            size = self._fitted("\n".join(lines), room_beside(at, plot.width()), plot.width())
+            corner, covers = beside(at, size, frame, plot, points, on_top=on_top)
+            if len(lines) == 1 or (size.height() <= plot.height() and not covers):
                 break
             lines.pop()
-        self.resize(size)
+        self.setGeometry(QRect(corner, size))
+        self.setVisible(bool(text))
 
-    def _longest_word(self) -> int:
-        """What does not break: spaces that may not are within a word."""
-        return max(map(self.fontMetrics().horizontalAdvance, self.text().replace("\n", " ").split(" "))) + 2
-
-    def _widest_line(self) -> int:
-        return max(map(self.fontMetrics().horizontalAdvance, self.text().split("\n")))
+    def _fitted(self, text: str, room: int, most: int) -> QSize:
+        """The size that it takes, no wider than the room if that cuts off nothing."""
+        self.setText(text)
+        self.setWordWrap(False)
+        size = self.sizeHint()
+        if size.width() <= room:
+            return size
+        advance = self.fontMetrics().horizontalAdvance
+        frame = size.width() - max(map(advance, text.split("\n")))
+        word = max(map(advance, text.replace("\n", " ").split(" ")))  # one with no-break spaces is one
+        if word + frame + 2 > most:
+            self.setText(text.replace("\N{NO-BREAK SPACE}", " "))
+        self.setWordWrap(True)
+        width = min(max(room, word + frame + 2), most)
+        return QSize(width, self.heightForWidth(width))

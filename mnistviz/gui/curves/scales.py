@@ -18,7 +18,7 @@ _LOG = (1.0, 2.0, 5.0, 10.0)
 _ROUNDING = 1e-9
 _MARGIN = 4  # how far beyond its ends, in lengths of the axis, a place may lie
 _SMALLEST = 1e-300  # what a logarithmic axis takes 0 for
-_BLOCKS = 40  # that a run is cut into to see whether its cost has leapt
+_BLOCKS, _LEAST_BLOCK = 40, 16  # that a run is cut into to see whether its cost has leapt, and points in one
 _LEAP, _NO_LEAP = 10.0, 6.0  # times: where the axis becomes logarithmic by itself, and where it no longer is
 
 
@@ -58,9 +58,9 @@ def has_leapt(means: Floats, *, before: bool) -> bool:
     """Whether costs rose so much in mid-run, and for so long, that an even axis can show the lower part or the
     higher, but not both. What was said `before` is said again where it is a close thing."""
     means = means[np.isfinite(means)]
-    length = -(-len(means) // _BLOCKS)
-    blocks = len(means) // length if length else 0
-    if blocks < 8:
+    length = max(_LEAST_BLOCK, -(-len(means) // _BLOCKS))
+    blocks = len(means) // length
+    if blocks < 4:
         return False
     levels = np.median(means[: blocks * length].reshape(blocks, length), axis=1)
     lowest = np.maximum(np.minimum.accumulate(levels), _SMALLEST)

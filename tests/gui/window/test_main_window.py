@@ -33,6 +33,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.acts import Changed
+from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.handover import Mailbox, Update
 from mnistviz.engine.history import SETS, History
@@ -270,6 +271,17 @@ def test_a_run_that_never_learned_is_no_ghost_and_takes_no_ghost_away(
     for _ in range(2):
         window.new_run()
         assert window.lab.earlier_runs == [learned]
+
+
+def test_a_run_that_learned_for_a_moment_takes_no_others_place(qtbot: QtBot, window: MainWindow) -> None:
+    """A tenth of an epoch is enough: here that is 11 mini-batches."""
+    runs = []
+    for step, stays in ((3, 0), (5, 0), (11, 2), (10, 2), (101, 4)):
+        window.lab.send(Step(step))
+        settled(qtbot, window, step)
+        runs.append(window.lab.run)
+        window.new_run()
+        assert window.lab.earlier_runs == [runs[stays]]
 
 
 def test_layers_can_all_be_removed(qtbot: QtBot, window: MainWindow) -> None:
