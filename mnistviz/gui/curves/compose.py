@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from mnistviz.engine.columns import Unit
 from mnistviz.engine.history import SETS
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.curves.curve_texts import CurveTexts
@@ -27,6 +28,11 @@ class Composer:
 
     def __init__(self, texts: CurveTexts) -> None:
         self._texts = texts
+        self._names = {
+            name: texts.line(name) for name in (*COST, *SETS)
+        }  # to ask ten times a second takes too long
+        self._set_names = tuple(self._names[name] for name in SETS)
+        self._units: dict[Unit, str] = {unit: texts.unit(unit) for unit in ("steps", "digits")}
         self._marks = Marks(texts)
         self._cost_range = self._accuracy_range = Range(0, 1)
         self._fitted: tuple[object, object] = (None, None)  # what they were chosen for
@@ -39,7 +45,7 @@ class Composer:
         """The plot of the costs, if wanted on a logarithmic axis, and that of the accuracies, or of the errors:
         without a cursor, of runs whose traces are up to date with the window of the x axis, so many pixels wide."""
         texts = self._texts
-        x = texts.x_axis(window, axis.unit)
+        x = Axis(window, texts.plain_ticks, self._units[axis.unit])
         marks = self._marks.of(axis.selected, window.low, window.high, pixels, axis.unit)
         costs = self._lines(axis, COST, theme)
         accuracies = self._lines(axis, SETS, theme, errors=errors)
@@ -50,10 +56,12 @@ class Composer:
         if self._fitted[1] != before[1]:
             self._fit_accuracies(runs, errors=errors)
         message = "" if _is_known(axis.runs, COST) else texts.no_costs()
-        above = Drawing(x, Axis(self._cost_range, texts.cost_ticks), message, self._names(COST), costs, marks)
+        above = Drawing(
+            x, Axis(self._cost_range, texts.cost_ticks), message, (self._names["cost"],), costs, marks
+        )
         message = "" if _is_known(axis.runs, SETS) else texts.no_accuracies()
         below = Drawing(
-            x, Axis(self._accuracy_range, texts.percent_ticks), message, self._names(SETS), accuracies, marks
+            x, Axis(self._accuracy_range, texts.percent_ticks), message, self._set_names, accuracies, marks
         )
         return above, below
 
@@ -97,9 +105,6 @@ class Composer:
             right = _joined(without_start(each) for each in accuracies)
             self._accuracy_range = accuracy_range(right, self._accuracy_range)
 
-    def _names(self, names: Sequence[str]) -> tuple[str, ...]:
-        return tuple(map(self._texts.line, names))
-
     def _lines(
         self, axis: XAxis, names: Sequence[str], theme: Theme, *, errors: bool = False
     ) -> tuple[Line, ...]:
@@ -110,7 +115,7 @@ class Composer:
                 drawn.per(axis.unit),
                 errors,
                 style(theme, name, selected=drawn.selected),
-                self._texts.line(name) if drawn.selected else "",
+                self._names[name] if drawn.selected else "",
             )
             for drawn in axis.drawn(names[0])
             for name in names

@@ -12,9 +12,8 @@ from mnistviz.engine.acts import Changed, Halved, Intervention, Restored, by_ges
 from mnistviz.engine.columns import Column, Unit
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common import setting_names as names
-from mnistviz.gui.curves.drawing import Axis
 from mnistviz.gui.curves.drawn_run import Unlike
-from mnistviz.gui.curves.scales import Range, decimals
+from mnistviz.gui.curves.scales import decimals
 
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 MOST_LISTED = 6  # interventions under the cursor
@@ -26,9 +25,12 @@ class CurveTexts(QObject):
 
     # Ticks
 
-    def x_axis(self, window: Range, unit: Unit) -> Axis:
-        """The axis along both plots, with the unit beside it."""
-        return Axis(window, self._plain, self.tr("mini-batches") if unit == "steps" else self.tr("epochs"))
+    def plain_ticks(self, values: list[float]) -> list[str]:
+        return self._plain(values)
+
+    def unit(self, unit: Unit) -> str:
+        """What the x axis counts."""
+        return self.tr("mini-batches") if unit == "steps" else self.tr("epochs")
 
     def cost_ticks(self, values: list[float]) -> list[str]:
         if values and (values[-1] < 1e-4 or values[-1] >= 1e6 or (values[0] > 0 and values[0] < 1e-4)):

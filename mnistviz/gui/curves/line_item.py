@@ -87,6 +87,8 @@ class LineItem:
 
 def end_of(across: Floats, down: Floats, frame: Frame) -> QPointF | None:
     """The last point of a line, or the one at the right edge of the plot; None if all of it is beyond the left."""
+    if len(down) and math.isfinite(down[-1]) and frame.area.left() <= across[-1] <= frame.area.right():
+        return QPointF(across[-1], down[-1])  # nearly always
     good = np.flatnonzero(np.isfinite(down))
     if not len(good) or across[good[-1]] < frame.area.left() - 1:
         return None

@@ -45,6 +45,7 @@ class LineNames:
         self._places: dict[str, QPointF] = {}
         self._calm: dict[str, float] = {}
         self._shown: tuple[Name, ...] = ()
+        self._look: Look | None = None
         self._leaders, self._arrows = QGraphicsPathItem(), QGraphicsPathItem()
         self._arrows.setPen(QPen(Qt.PenStyle.NoPen))
         for item in (self._leaders, self._arrows):
@@ -54,6 +55,10 @@ class LineNames:
     def draw(self, names: Iterable[Name], beyond: float, frame: Frame, look: Look) -> None:
         """Shows these names; `beyond` is how far right any line of the plot goes."""
         self._shown = tuple(names)
+        if look != self._look:
+            self._look = look
+            self._leaders.setPen(QPen(QColor(look.theme.border), 1))
+            self._arrows.setBrush(QColor(look.theme.muted))
         metrics = QFontMetricsF(look.font)
         height = metrics.height()
         self._places = self._placed(beyond, frame, height)
@@ -62,10 +67,12 @@ class LineNames:
             self._painted.pop(text)
         for name in self._shown:
             self._item(name, look, metrics).setPos(self._places[name.text])
-        self._leaders.setPen(QPen(QColor(look.theme.border), 1))
-        self._leaders.setPath(self._leaders_path(frame, height))
-        self._arrows.setBrush(QColor(look.theme.muted))
-        self._arrows.setPath(self._arrows_path(frame, height))
+        for item, path in (
+            (self._leaders, self._leaders_path(frame, height)),
+            (self._arrows, self._arrows_path(frame, height)),
+        ):
+            if not (path.isEmpty() and item.path().isEmpty()):
+                item.setPath(path)
 
     def paint(self, painter: QPainter, theme: Theme) -> None:
         """Paints the same as text and lines, for a picture of the plot."""

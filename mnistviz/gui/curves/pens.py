@@ -33,6 +33,7 @@ def style(theme: Theme, series: str, *, selected: bool) -> LineStyle:
     return LineStyle(toned(theme, colour, tone), dash, _WIDTHS.get(series, 1.8))
 
 
+@cache
 def pen(line: LineStyle, width: float) -> QPen:
     """The pen for a line of a width; 0 is one pixel of the screen, by far the fastest."""
     made = QPen(QColor(line.colour), width)

@@ -48,6 +48,7 @@ from mnistviz.gui.curves.readout import Readout
 SMALL_TEXT = 12 / 13  # of the widget's own font
 LEAST_WIDTH = 180  # pixels
 BORDER = 1  # pixel, which says that it has the focus
+ROUGH = 3  # pixels that the end of a line may move before its name does
 MANY = 500  # points: lines of many are not smoothed, which takes time
 
 
@@ -60,6 +61,8 @@ class Plot(GestureView):
         super().__init__(parent)
         self._readout_on_top = readout_on_top
         self._drawing: Drawing | None = None
+        self._named: tuple[Frame | None, object] = (None, None)  # in which frame names were placed, and where
+        self._small: tuple[QFont, QFont] | None = None  # of its own font
         self._ground: object = None  # what it was drawn on
         self._sides: tuple[object, Sides] = (None, Sides(0, 0))
         self._lines: dict[tuple[int, str], LineItem] = {}
@@ -188,16 +191,16 @@ class Plot(GestureView):
         self._draw_names(lines)
 
     def _draw_names(self, lines: Sequence[Line]) -> None:
-        ends = {line.name: self._lines[line.name].end for line in lines}
-        names = [
-            Name(line.label, line.style.colour, end)
-            for line in lines
-            if line.label and (end := ends[line.name]) is not None
-        ]
-        beyond = max((end.x() for end in ends.values() if end is not None), default=0.0)
-        self._names.draw(
-            names, beyond, self._frame, Look(self._small_font(), self._theme, self.devicePixelRatioF())
-        )
+        """Names the lines, if an end has moved by more than a few pixels."""
+        ends = [(line, end) for line in lines if (end := self._lines[line.name].end) is not None]
+        roughly = [(line.label, end.x() // ROUGH, end.y() // ROUGH) for line, end in ends]
+        if self._named[0] is self._frame and self._named[1] == roughly:
+            return
+        self._named = self._frame, roughly
+        names = [Name(line.label, line.style.colour, end) for line, end in ends if line.label]
+        beyond = max((end.x() for _, end in ends), default=0.0)
+        look = Look(self._small_font(), self._theme, self.devicePixelRatioF())
+        self._names.draw(names, beyond, self._frame, look)
 
     def _draw_marks(self, marks: Sequence[Mark]) -> None:
         self._foreground.setVisible(bool(marks))
@@ -282,6 +285,8 @@ class Plot(GestureView):
         return QFontMetricsF(self._small_font())
 
     def _small_font(self) -> QFont:
-        font = QFont(self.font())
-        font.setPixelSize(max(8, round(QFontInfo(font).pixelSize() * SMALL_TEXT)))
-        return font
+        if self._small is None or self._small[0] != self.font():
+            font = QFont(self.font())
+            font.setPixelSize(max(8, round(QFontInfo(font).pixelSize() * SMALL_TEXT)))
+            self._small = QFont(self.font()), font
+        return self._small[1]

@@ -62,7 +62,7 @@ def has_leapt(means: Floats, *, before: bool) -> bool:
     blocks = len(means) // length
     if blocks < 4:
         return False
-    levels = np.median(means[: blocks * length].reshape(blocks, length), axis=1)
+    levels = np.sort(means[: blocks * length].reshape(blocks, length), axis=1)[:, length // 2]
     lowest = np.maximum(np.minimum.accumulate(levels), _SMALLEST)
     return bool((levels / lowest).max() >= (_NO_LEAP if before else _LEAP))
 
