@@ -114,7 +114,7 @@ ACTIONS: Final = (
         QT_TRANSLATE_NOOP("sentences", "&New run"),
         QT_TRANSLATE_NOOP(
             "sentences",
-            "Begins again with the initial weights of the seed; the last run's curves stay behind the new ones.",
+            "Begins again with the initial weights of the seed; the curves of the run before stay behind the new ones.",
         ),
         "steering.new_run",
         "Ctrl+N",
