@@ -6,48 +6,13 @@ where they are.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtGui import QAction, QKeySequence
 
+from mnistviz.gui.window.entries import ActionEntry, MenuEntry
+from mnistviz.gui.window.export_actions import EXPORT_ACTIONS, EXPORT_MENU
 from mnistviz.marking import QT_TRANSLATE_NOOP
-
-Keys = str | QKeySequence.StandardKey
-
-
-@dataclass(frozen=True)
-class ActionEntry:
-    """An action: `does` is where in the window the method is that it calls, `value` what it calls it with.
-
-    A checkable one calls it with whether it is ticked; of a `group`, one is ticked, and it calls when it is chosen.
-    """
-
-    id: str
-    text: str
-    tip: str
-    does: str
-    keys: Keys = ""
-    value: str = ""
-    short: str = ""
-    """Its text on a button."""
-    group: str = ""
-    checkable: bool = False
-    checked: bool = False
-    everywhere: bool = False
-    """Whether the keys act in the program's other windows, too."""
-    role: QAction.MenuRole = QAction.MenuRole.TextHeuristicRole
-
-
-@dataclass(frozen=True)
-class MenuEntry:
-    """A menu: ids of actions, places of actions of views ("curves.follow_action"), lists that change ("+recent"),
-    separators ("-"), and menus."""
-
-    id: str
-    text: str
-    holds: tuple[str | MenuEntry, ...]
-
 
 _LOOK_TIP: Final = QT_TRANSLATE_NOOP("sentences", "Chooses light or dark.")
 
@@ -67,6 +32,7 @@ ACTIONS: Final = (
         "steering.save_network",
         QKeySequence.StandardKey.Save,
     ),
+    *EXPORT_ACTIONS,
     ActionEntry(
         "open_data",
         QT_TRANSLATE_NOOP("sentences", "Open a &data set …"),
@@ -263,7 +229,19 @@ MENUS: Final = (
     MenuEntry(
         "file",
         QT_TRANSLATE_NOOP("sentences", "&File"),
-        ("open_network", "+recent", "save_network", "+earlier_runs", "-", "open_data", "bundled_data", "-", "quit"),
+        (
+            "open_network",
+            "+recent",
+            "save_network",
+            "+earlier_runs",
+            "-",
+            EXPORT_MENU,
+            "-",
+            "open_data",
+            "bundled_data",
+            "-",
+            "quit",
+        ),
     ),
     MenuEntry(
         "run",

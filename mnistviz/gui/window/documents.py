@@ -36,8 +36,9 @@ class Documents(QObject):
         super().__init__(parent)
         self._window = parent
         self._jobs = jobs
-        self._writer = Writer(self)
-        self.keeper = Keeper(folder / "runs", self._writer, jobs, self)
+        self.writer = Writer(self)
+        """Writes every file of the window."""
+        self.keeper = Keeper(folder / "runs", self.writer, jobs, self)
         self.keeper.start(folder / "last-run.npz")
         self.recent: list[str] = []
         self.path: Path | None = None
@@ -77,11 +78,11 @@ class Documents(QObject):
         moment, path = run.moment, Path(path)
         assert moment is not None
         work = partial(save_network, moment.network, path, describe_run(moment, run, digits))
-        self._writer.write(work, partial(self._on_written, path))
+        self.writer.write(work, partial(self._on_written, path))
 
     def close(self) -> None:
         """Waits until all that was asked for is written. May be called twice."""
-        self._writer.close()
+        self.writer.close()
 
     def restore_recent(self, recent: object) -> None:
         if isinstance(recent, list):

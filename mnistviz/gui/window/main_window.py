@@ -26,6 +26,7 @@ from mnistviz.gui.window.bottom_line import BottomLine
 from mnistviz.gui.window.data_sets import DataSets
 from mnistviz.gui.window.documents import Documents, dropped_path
 from mnistviz.gui.window.earlier_runs import EarlierRuns
+from mnistviz.gui.window.exports import Exports
 from mnistviz.gui.window.frame import FrameTimer
 from mnistviz.gui.window.help import Help
 from mnistviz.gui.window.menu_lists import RecentNetworks, RecipeList
@@ -85,6 +86,7 @@ class MainWindow(QMainWindow):
         self.network, self.unit_detail = views.of(NetworkCard), views.of(UnitDetail)
         self.line = views.of(BottomLine)
         self.transport.place_eta(self.controls.eta)
+        self.exports = Exports(self.lab, views, self.action_book, self.documents.writer, self)
         self.unit_seat = UnitSeat(self.network, self.unit_detail, self)
         self.steering = Steering(self.lab, self.controls, self.recipes, self.documents, self)
         self.new_run, self.toggle_play = self.steering.new_run, self.steering.toggle_play
@@ -130,6 +132,7 @@ class MainWindow(QMainWindow):
         self.data_sets.refused.connect(self._show_run)
         documents.keeper.trouble_changed.connect(self._show_status)
         documents.saved.connect(self._show_title)
+        self.exports.told.connect(self.line.tell)
         self.steering.changed.connect(self._show_run)
         self.transport.speed_changed.connect(self.steering.set_rate)
         self.line.apply_wanted.connect(self.steering.apply)

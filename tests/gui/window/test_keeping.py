@@ -375,7 +375,7 @@ def test_no_fault_keeps_the_window_from_closing(
     assert not window.isVisible()
     assert window.lab.training.isFinished()
     assert not window.lab.jobs.is_working()
-    assert not window.documents._writer.is_working()
+    assert not window.documents.writer.is_working()
 
 
 def test_what_a_closing_window_can_keep_it_keeps(
