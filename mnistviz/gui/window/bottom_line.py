@@ -168,7 +168,7 @@ class BottomLine(QWidget):
 
     def _fit(self) -> None:
         """Takes the longest words that have room: the status gives way first, then the sentence, then the button."""
-        said, message, free = self.message.said, self.message, self.width() - 2 * _SIDE
+        said, message, free = self.message.said, self.message, max(0, self.width() - 2 * _SIDE)
         statuses = (*self.status.wordings, "")
         if said is None:
             self._fitted = None, 0

@@ -203,6 +203,9 @@ def test_the_status_gives_way_first_then_the_sentence_then_the_words_of_the_butt
     shorter = [words for words in seen if words[1] == short and words[2] == now.offer.text]
     assert [status for status, *_ in shorter][-1] == ""
     assert seen[-1][1].endswith("…")
+    line.resize(1, line.height())
+    show(line)
+    line.resize(2, line.height())
     assert {words[2] for words in seen} == {now.offer.text, now.offer.short}
 
 
