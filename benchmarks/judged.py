@@ -66,8 +66,9 @@ JUDGED: Final = {
     ),
     "stopped_no_improvement": ("True, as above; the gain is smaller still."),
     "run_stuck": (
-        "It claims no cause, and no remedy but for ReLU with initial weights of N(0, 1). What guesses after an "
-        "epoch mostly has an η that is far too large or too small, and is told that instead."
+        "True; the run with λ = 1,000 showed it, and that it is λ it does not say. It claims no cause, and no "
+        "remedy but for ReLU with initial weights of N(0, 1). What guesses after an epoch mostly has an η that is "
+        "far too large or too small, and is told that instead."
     ),
     "run_stuck_large_eta": (
         "True. What is large goes by the network: 3 is the book's for sigmoids and far too much for ReLU. The "
@@ -90,8 +91,8 @@ JUDGED: Final = {
         "True. A new run with the usual η is better after three epochs than this one after eight."
     ),
     "layer_dead": (
-        "True. With an η that is large for ReLU the remedy is a smaller one; otherwise leaky ReLU, which is a "
-        "point better or less: the button is fair, and nothing more is claimed."
+        "True. With an η that is large for ReLU the remedy is a smaller one; otherwise leaky ReLU, a point better "
+        "in the one run here that was offered it. More is not claimed."
     ),
     "layer_saturated": (
         "True in the first epoch, when the same network with 1/√n is three to four points ahead. Later the two "

@@ -78,8 +78,8 @@ def page(seen: Seen, applied: Sequence[Tried], digits: Digits) -> str:
 
 `make notices` trains the recipes to their end and runs that were made to go wrong by hand, notes every notice that
 appears and when, applies the remedies on runs that showed them, and rewrites this page. All figures are validation
-digits read right, in percent. Two seeds of each recipe, one of *distorted*, which takes as long as all
-others.{_lacking(seen)}
+digits read right, in percent. Two seeds of each recipe, one of *distorted*, which takes as long as the
+others together.{_lacking(seen)}
 
 ## The notices
 
