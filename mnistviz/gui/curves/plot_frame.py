@@ -21,6 +21,7 @@ Labels = Sequence[tuple[float, str]]  # the place of each tick and its text
 RIGHT = 16  # pixels at the right of the curves at least, for half a label
 TO_LABEL = 9  # pixels from the end of a line to its name
 FLAGS = 8  # pixels below the axis, for the flags
+BLANK = 3  # pixels at the top of a line of figures, where they have no ink
 LEAST_AREA = 110  # pixels: in less, a curve can't be read
 READOUT_GAP = 12  # pixels from the cursor
 CLEAR = 8  # pixels around a point that is read
@@ -59,12 +60,13 @@ class Frame:
 def area_of_curves(size: QSize, sides: Sides, line: float) -> QRectF:
     """The part of a plot that the curves have, between its sides, above the flags and a `line` of text."""
     width = max(size.width() - sides.left - sides.right, 1)
-    return QRectF(sides.left, line / 2, width, max(size.height() - 1.5 * line - FLAGS, 1))
+    height = size.height() - 1.5 * line - FLAGS + BLANK
+    return QRectF(sides.left, line / 2 - BLANK, width, max(height, 1))
 
 
 def least_height(line: float) -> int:
     """Of a plot with a `line` of text below the area of the curves."""
-    return math.ceil(LEAST_AREA + 1.5 * line + FLAGS)
+    return math.ceil(LEAST_AREA + 1.5 * line + FLAGS - BLANK)
 
 
 def y_labels(axis: Axis, height: int, metrics: QFontMetricsF) -> Labels:

@@ -30,7 +30,8 @@ def paint_axes(
         painter.setPen(QPen(QColor(theme.grid), 1))
         painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
         painter.setPen(QColor(theme.muted))
-        room = QRectF(0, y - height, area.left() - 7, 2 * height)
+        middle = max(y, height / 2 - 1)  # the highest has its ink in the picture
+        room = QRectF(0, middle - height, area.left() - 7, 2 * height)
         draw_text(
             painter, room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text, whose=WHOSE
         )
