@@ -314,7 +314,7 @@ def test_a_run_stops_as_set_and_goes_back_to_its_best_weights(qtbot: QtBot, wind
     qtbot.waitUntil(lambda: run_of(window).step == 304 and not run_of(window).playing)
     button.click()
     qtbot.waitUntil(lambda: isinstance(marks(window)[-1], Restored))
-    assert CurveTexts().intervention(marks(window)[-1]) == f"back to mini-batch {best.step}"
+    assert CurveTexts().intervention(marks(window)[-1]) == f"back to the best (mini-batch {best.step})"
     qtbot.waitUntil(
         lambda: (
             run_of(window).evaluations["validation"].accuracy == best.accuracy

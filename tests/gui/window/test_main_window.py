@@ -446,6 +446,7 @@ def test_after_a_fault_the_button_says_what_space_does(
     qtbot.waitUntil(lambda: run._mailbox.empty and not window._frame.isActive())
     assert not run.playing
     assert transport.play_button.text() == transport.play_button.accessibleName() == "New run"
+    qtbot.waitUntil(lambda: window.line.message.said is not None)
     said = window.line.message.said
     assert said is not None
     assert said.text == "This run can't go on: press Space to begin a new one."
