@@ -219,6 +219,8 @@ class OutputStage:
             self._paper = QPixmap(max(1, size.width()), max(1, size.height()))
             self._paper.setDevicePixelRatio(self._ratio)
             self._paper.fill(Qt.GlobalColor.transparent)
+        if self._paper.isNull():
+            return  # a window larger than any picture can be
         painter = QPainter(self._paper)
         painter.translate(-column.topLeft())
         self._paint_rows(painter, before)

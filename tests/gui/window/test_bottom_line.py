@@ -110,7 +110,7 @@ def test_a_button_goes_on_to_the_others_and_what_was_chosen_stays(line: BottomLi
     for _ in range(2):
         button.click()
     show(line, DEAD, by_heart(83.9), STUCK)
-    assert "83.9 %" in said(line)
+    assert "83.90 %" in said(line)
     show(line, DEAD)
     assert said(line).startswith("In hidden")
     assert not button.isVisible()
@@ -295,8 +295,8 @@ def test_words_stay_for_a_quarter_of_a_second(qtbot: QtBot, line: BottomLine) ->
     assert line._pace.interval() == 250
     line.notices.show_findings([by_heart(80.2)])
     line.notices.show_findings([by_heart(80.3)])
-    assert "80.1 %" in said(line)
-    qtbot.waitUntil(lambda: "80.3 %" in said(line))
+    assert "80.10 %" in said(line)
+    qtbot.waitUntil(lambda: "80.30 %" in said(line))
     qtbot.waitUntil(lambda: not line._pace.isActive())
     line.notices.show_findings([by_heart(80.3)])
     assert not line._pace.isActive(), "nothing runs while nothing changes"
@@ -380,7 +380,7 @@ def test_apply_goes_back_to_the_best_and_changes_the_setting_in_one_gesture(
     }  # fmt: skip
     show(line, Finding("run_worse", worse, {"eta": 0.5}, back_to_best=True))
     assert said(line).startswith("η = 3.0 worked")
-    assert "Then it became 100.0, and now 10.0 % are." in said(line)
+    assert "Then it became 100.0, and now 10.00 % are." in said(line)
     assert line.message.offer_button.text() == "Apply: back to the best, η = 0.5"
     line.message.offer_button.click()
     qtbot.waitUntil(lambda: len(marks(window)) == 3)
