@@ -176,7 +176,7 @@ class BottomLine(QWidget):
             return
         offers = ("",) if said.offer is None else (said.offer.text, said.offer.short)
         ways = list(product(offers, said.wordings, statuses))
-        fitted_for = (said.rank, said.key, self._shown[2], statuses, free)
+        fitted_for = (said.rank, said.key, self._shown[2], len(ways), statuses, free)
         first = self._fitted[1] if self._fitted[0] == fitted_for else 0  # or it would go back and forth
         for way in range(first, len(ways)):
             offer, text, status = ways[way]

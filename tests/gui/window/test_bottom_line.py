@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -227,6 +228,9 @@ def test_words_that_drift_do_not_go_back_and_forth_between_long_and_short(line: 
     assert drifting(10.1) != longest
     show(line)
     assert drifting(10.1) == longest
+    assert drifting(100.1) != longest
+    show(line, replace(by_heart(10.1), remedy={}))
+    assert line.status.text() == longest, "without its button it has room"
 
 
 @pytest.mark.parametrize("name", ["english", "german"])
