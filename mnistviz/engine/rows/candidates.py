@@ -1,0 +1,129 @@
+"""All that a row may be cut into: the shapes between any two cuts, each as a picture for the network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistviz.engine.digits import PIXELS
+from mnistviz.engine.framing import BOX, FAINTEST, Array, framed, ink_boxes
+from mnistviz.engine.rows.cuts import Cuts, cut_at, find_cuts, ink_through
+from mnistviz.engine.rows.row import Row
+
+_WIDEST: Final = 1.7  # of a line's height: what is wider is no digit
+_LEAST_INK: Final = 6.0  # pixels of MNIST's size
+
+
+class Box(NamedTuple):
+    """From the left and upper edge to the right and lower one, in pixels of the ink."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, eq=False)
+class Candidates:
+    """The cuts of a row and the shapes between them, before a network has judged any.
+
+    `cuts`, (n, h), goes from left to right and has the edges of the row as its first and last; `through`, (n,), is
+    the ink that each goes through. Shape k of m lies between the cuts `ends[k]`, (m, 2); `images`, uint8 (m, 784),
+    is what a network gets of it, and `oddness`, (m,), what it is charged for a form that no digit has.
+    """
+
+    row: Row
+    cuts: Cuts
+    through: Array
+    ends: NDArray[np.intp]
+    images: NDArray[np.uint8]
+    oddness: Array
+    _boxes: NDArray[Any]
+
+    def __len__(self) -> int:
+        return len(self.ends)
+
+    def box(self, shape: int) -> Box:
+        """Where the ink of a shape is, in the ink that the row was taken from."""
+        corners = self.row.at(self._boxes[shape].reshape(2, 2))
+        return Box(*corners.ravel().tolist())
+
+    def line(self, cut: int) -> NDArray[np.float64]:
+        """The points (h + 1, 2), x and y, of a cut from top to bottom, in the ink that the row was taken from."""
+        columns = self.cuts[cut]
+        points = np.stack([np.append(columns, columns[-1:]), np.arange(len(columns) + 1)], axis=1)
+        return self.row.at(points)
+
+
+def find_candidates(row: Row) -> Candidates:
+    """The cuts that a row offers, and every shape between two of them that may be a digit."""
+    cuts, through = find_cuts(row)
+    return _between(row, cuts, through, every_pair=True)
+
+
+def candidates_by_hand(row: Row, places: list[float]) -> Candidates:
+    """A row cut at `places`, columns of the ink it was taken from, and nowhere else: one way and no other.
+
+    Each cut runs as the cheapest path near its place does. What would cut off no ink makes no shape.
+    """
+    columns = sorted(row.x_of(place) for place in places)
+    height, width = row.ink.shape
+    edges = [np.full(height, edge, dtype=np.intp) for edge in (0, width)]
+    cuts = np.stack([edges[0], *(cut_at(row, column) for column in columns), edges[1]])
+    cuts = np.maximum.accumulate(cuts, axis=0)  # none crosses the one at its left
+    return _between(row, cuts, ink_through(row, cuts), every_pair=False)
+
+
+def _between(row: Row, cuts: Cuts, through: Array, *, every_pair: bool) -> Candidates:
+    first, after = np.triu_indices(len(cuts), 1) if every_pair else _neighbours(len(cuts))
+    start, width = _windows(row.ink, cuts[first].min(axis=1), cuts[after].max(axis=1))
+    fits = width > 0
+    if every_pair:
+        fits &= (width <= (_WIDEST * BOX + 8) * row.unit) & (cuts[first] <= cuts[after]).all(axis=1)
+    first, after, start = first[fits], after[fits], start[fits]
+    columns = start[:, np.newaxis] + np.arange(int(width[fits].max(initial=1)))  # (m, columns)
+    padded = np.pad(row.ink, ((0, 0), (0, columns.shape[1])))
+    inside = (columns[:, np.newaxis, :] >= cuts[first][:, :, np.newaxis]) & (
+        columns[:, np.newaxis, :] < cuts[after][:, :, np.newaxis]
+    )
+    inks = padded[:, columns].transpose(1, 0, 2) * inside
+    boxes = ink_boxes(inks)
+    ink = inks.sum(axis=(1, 2)) / np.float32(row.unit**2)
+    wide = (boxes[:, 2] - boxes[:, 0]) / (BOX * row.unit)
+    fits = boxes[:, 2] > boxes[:, 0]
+    if every_pair:
+        fits &= (ink >= _LEAST_INK) & (wide <= _WIDEST)
+    inks, boxes, ink = inks[fits], boxes[fits], ink[fits]
+    images = framed(inks) if len(inks) else np.zeros((0, PIXELS), dtype=np.uint8)
+    boxes = boxes + start[fits][:, np.newaxis] * np.array([1, 0, 1, 0])
+    ends = np.stack([first[fits], after[fits]], axis=1)
+    return Candidates(row, cuts, through, ends, images, _oddness(boxes, ink, row.unit), boxes)
+
+
+def _neighbours(count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    return np.arange(count - 1), np.arange(1, count)
+
+
+def _windows(
+    ink: Array, first: NDArray[np.intp], after: NDArray[np.intp]
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The columns with ink from `first` to before `after`: where they start, and how many there are."""
+    width = ink.shape[1]
+    inked = np.append((ink > FAINTEST).any(axis=0), True)
+    columns = np.arange(width + 1)
+    following = np.minimum.accumulate(np.where(inked, columns, width)[::-1])[::-1]
+    before = np.maximum.accumulate(np.where(inked[:-1], columns[1:], 0))  # after the last one so far
+    ends = np.concatenate([[0], before])
+    start = following[first]
+    return start, np.maximum(ends[after] - start, 0)
+
+
+def _oddness(boxes: NDArray[np.intp], ink: Array, unit: float) -> Array:
+    """What each shape is charged for being wider or lower than digits are, or for having less ink."""
+    side = BOX * unit
+    wide, high = (boxes[:, 2] - boxes[:, 0]) / side, (boxes[:, 3] - boxes[:, 1]) / side
+    odd = 10 * np.maximum(wide - 1.0, 0) + 10 * np.maximum(0.8 - high, 0) + 5 * np.maximum(0.4 - ink / 100, 0)
+    return np.asarray(odd, dtype=np.float32)

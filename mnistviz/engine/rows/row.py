@@ -1,0 +1,70 @@
+"""A row of writing on its own: cropped to its ink, and in a size in which it is cut."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistviz.engine.framing import BOX, FAINTEST, Array, resized
+from mnistviz.engine.problems import Problem
+
+_LEAST_UNIT, _MOST_UNIT = 0.8, 1.6  # a row between these is cut as it is
+_UNIT: Final = 2.0  # any other is brought to this
+_LEAST_HEIGHT: Final = 3  # pixels: what is lower is no writing
+_MOST_LONG: Final = 60  # line heights: what is longer is no row of digits
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """Ink of one row, (h, w), whose pixels lie at `origin` + pixel / `scale` of the ink that it was taken from.
+
+    `unit` is a twentieth of how high its digits are, in its own pixels: one pixel of MNIST.
+    """
+
+    ink: Array
+    unit: float
+    origin: tuple[float, float]
+    scale: float
+
+    def at(self, points: NDArray[Any]) -> NDArray[np.float64]:
+        """Points (…, 2) of this row, x and y, in the pixels of the ink that it was taken from."""
+        there: NDArray[np.float64] = np.asarray(points, dtype=float) / self.scale + self.origin
+        return there
+
+    def x_of(self, x: float) -> float:
+        """Where in this row the column `x` of the ink lies that it was taken from."""
+        return (x - self.origin[0]) * self.scale
+
+
+def row_of(ink: Array) -> Row:
+    """The row of writing that `ink`, (h, w) from 0 to 1, shows. Raises the `Problem` "row_empty" for none."""
+    inked = ink > FAINTEST
+    columns, rows = np.flatnonzero(inked.any(axis=0)), np.flatnonzero(inked.any(axis=1))
+    if not len(columns) or len(rows) < _LEAST_HEIGHT:
+        raise Problem("row_empty")
+    left, top = int(columns[0]), int(rows[0])
+    part = np.ascontiguousarray(ink[top : rows[-1] + 1, left : columns[-1] + 1], dtype=np.float32)
+    height = line_height(part)
+    if part.shape[1] > _MOST_LONG * height:
+        raise Problem("row_too_long")
+    unit, scale = height / BOX, 1.0
+    if not _LEAST_UNIT <= unit <= _MOST_UNIT:
+        scale = _UNIT / unit
+        part = resized(part, scale)
+        unit = _UNIT
+    return Row(part, unit, (float(left), float(top)), scale)
+
+
+def line_height(ink: Array) -> float:
+    """How high the digits of a row are, in pixels: the median of the pieces between gaps, low ones left out."""
+    inked = ink > FAINTEST
+    edges = np.flatnonzero(np.diff(inked.any(axis=0).astype(np.int8), prepend=0, append=0)).reshape(-1, 2)
+    heights = []
+    for first, after in edges:
+        rows = np.flatnonzero(inked[:, first:after].any(axis=1))
+        heights.append(rows[-1] - rows[0] + 1)
+    high = [height for height in heights if 2 * height >= max(heights)]
+    return float(np.median(high))
