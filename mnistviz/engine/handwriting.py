@@ -74,7 +74,7 @@ class Part(NamedTuple):
 class Ink:
     """What is on the pad: strokes, perhaps over a digit of a data set, uint8 (28, 28), that fills the pad.
 
-    On a pad for rows it is a row of digits, (28, w), that fills a pad w / 28 times as wide as high.
+    On a pad for rows it is ink of any fineness, (h, w), that fills a pad w / h times as wide as high.
     A value: drawing and erasing give a new `Ink` and leave the old one to be gone back to.
     """
 
@@ -116,14 +116,17 @@ class Ink:
         Digits of a data set keep their pixels. The pen is as thick as it is in a picture of a digit as high as most
         of the strokes are.
         """
-        side = SIDE if not self.strokes else _FINE * SIDE
+        side = _FINE * SIDE if self.strokes else SIDE
+        if self.digit is not None:
+            side = max(side, len(self.digit))
         size = (side, max(1, round(width * side)))
         place = np.full(2, -0.5)
         if self.strokes:
             heights = np.array([np.ptp(stroke.points[:, 1]) for stroke in self.strokes])
             high = float(np.median(heights[heights >= heights.max() / 2]))
             pen = _PEN_PIXELS * side * high / (BOX - _PEN_PIXELS - 2 * _RIM)
-            return self._rendered(side, place, size, min(max(pen, _FINE), _PEN_PIXELS * _FINE))
+            fine = side / SIDE
+            return self._rendered(side, place, size, min(max(pen, fine), _PEN_PIXELS * fine))
         return self._rendered(side, place, size)
 
     def _parts(self) -> list[Part]:
@@ -135,7 +138,8 @@ class Ink:
         if self.digit is not None and self.digit.max() >= _FAINTEST:
             rows, columns = np.nonzero(self.digit >= _FAINTEST)
             near, far = _bounds(np.stack([columns, rows], axis=1))
-            parts.append(Part(near / SIDE, (far + 1) / SIDE, 0.0))
+            side = len(self.digit)
+            parts.append(Part(near / side, (far + 1) / side, 0.0))
         return parts
 
     def _rendered(
@@ -156,8 +160,8 @@ class Ink:
         if self.digit is not None:
             down, across = (
                 shares(
-                    ((np.arange(length) + 0.5) * (scale / SIDE) + start)[np.newaxis],
-                    np.array([scale / SIDE]),
+                    ((np.arange(length) + 0.5) * (scale / len(self.digit)) + start)[np.newaxis],
+                    np.array([scale / len(self.digit)]),
                     pixels,
                 )[0]
                 for length, start, pixels in zip(self.digit.shape, place[::-1], size, strict=True)
@@ -229,9 +233,10 @@ def _wiped(
 ) -> NDArray[np.uint8] | None:
     """What the eraser leaves of a digit: the digit itself, a paler one, or None when no ink is left."""
     way = Stroke(np.stack([_row(*start, 1), _row(*end, 1)])).line
-    discs = way * _row(SIDE, SIDE, ERASER * SIDE)
+    side, width = digit.shape
+    discs = way * _row(side, side, ERASER * side)
     discs[:, :2] -= np.float32(0.5)
-    wiped = np.minimum(digit, np.rint(255 * (1 - _coverage(discs, (SIDE, digit.shape[1])))).astype(np.uint8))
+    wiped = np.minimum(digit, np.rint(255 * (1 - _coverage(discs, (side, width)))).astype(np.uint8))
     if np.array_equal(wiped, digit):
         return digit
     return wiped if wiped.max() >= _FAINTEST else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QCursor, QPainter, QPen, QPixmap, QPolygonF
 
 from mnistviz.engine.handwriting import PEN, STEP, Ink, Stroke
@@ -37,15 +37,23 @@ def paint_stroke(painter: QPainter, stroke: Stroke, side: float, theme: Theme) -
             painter.drawLine(start, end)
 
 
-def ink_pixmap(ink: Ink, side: float, ratio: float, theme: Theme) -> QPixmap:
-    """The paper and all ink on it, `side` logical pixels wide, sharp at the device's pixel ratio."""
-    pixmap = QPixmap(QSize(round(side * ratio), round(side * ratio)))
+def blank(size: QSizeF, ratio: float, colour: QColor) -> QPixmap:
+    """A pixmap of that size in logical pixels, all in one colour."""
+    pixmap = QPixmap((size * ratio).toSize().expandedTo(QSize(1, 1)))
     pixmap.setDevicePixelRatio(ratio)
-    pixmap.fill(QColor(theme.paper))
+    pixmap.fill(colour)
+    return pixmap
+
+
+def ink_pixmap(ink: Ink, size: QSizeF, side: float, ratio: float, theme: Theme) -> QPixmap:
+    """The paper and all ink on it, in a `size` of logical pixels, sharp at the device's pixel ratio. `side` is that
+    of a pad for one digit."""
+    pixmap = blank(size, ratio, QColor(theme.paper))
     painter = QPainter(pixmap)
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
     if ink.digit is not None:
-        painter.drawImage(QRectF(0, 0, side, side), digit_image(ink.digit, theme))
+        high, wide = ink.digit.shape
+        painter.drawImage(QRectF(0, 0, side * wide / high, side), digit_image(ink.digit, theme))
     for stroke in ink.strokes:
         paint_stroke(painter, stroke, side, theme)
     painter.end()

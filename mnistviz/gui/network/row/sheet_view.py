@@ -1,0 +1,244 @@
+"""The ink of a row on the wide pad, with the shapes it may be cut into, as Qt's own items: what changes while a network
+learns is painted without the interpreter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+from PySide6.QtWidgets import (
+    QFrame,
+    QGraphicsPathItem,
+    QGraphicsPixmapItem,
+    QGraphicsScene,
+    QGraphicsSimpleTextItem,
+    QGraphicsView,
+)
+
+from mnistviz.engine.handwriting import Ink
+from mnistviz.engine.rows import Box
+from mnistviz.gui.common.painted_text import note_text
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.network.pad.pad import Pad
+from mnistviz.gui.network.pad.paper import blank, ink_pixmap, paint_stroke
+
+_MOST_TEXTS: Final = 14  # figures beside boxes: more would hide the ink
+_ROUND: Final = 3  # pixels: the corners of boxes
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A box around a shape, with a figure and how certain it is."""
+
+    box: Box
+    text: str
+    certainty: float
+
+
+class SheetView(QGraphicsView):
+    """Lies over a pad and lets all of mouse and pen through to it."""
+
+    def __init__(self, theme: Theme, pad: Pad) -> None:
+        super().__init__(pad)
+        self._pad, self._theme = pad, theme
+        self._ink: tuple[Ink, QSizeF, float] | None = None
+        self._marked: tuple[tuple[Marked, ...], Marked | None] = ((), None)
+        self._lines: tuple[list[NDArray[Any]], int | None] = ([], None)
+        self._way: list[Box] = []
+        self._scene = QGraphicsScene(self)
+        self._scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
+        self._paper, self._stroke = QGraphicsPixmapItem(), QGraphicsPixmapItem()
+        self._invitation = QGraphicsSimpleTextItem()
+        self._thin, self._thick, self._walked, self._cuts, self._held, self._plates = (
+            QGraphicsPathItem() for _ in range(6)
+        )
+        self._plates.setPen(QPen(Qt.PenStyle.NoPen))
+        items = (
+            self._paper, self._stroke, self._invitation, self._thin, self._cuts, self._thick, self._held,
+            self._walked, self._plates,
+        )  # fmt: skip
+        for z, item in enumerate(items):
+            item.setZValue(z)
+            self._scene.addItem(item)
+        self._texts: list[QGraphicsSimpleTextItem] = []
+        self._set_up()
+        pad.inked.connect(self.show_ink)
+
+    def _set_up(self) -> None:
+        self.setObjectName("row_picture")
+        self.setAccessibleName(self.tr("The row"))
+        self.setScene(self._scene)
+        self.setInteractive(False)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAcceptDrops(False)  # a file that is dropped is for the window
+        self.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
+        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        for set_policy in (self.setHorizontalScrollBarPolicy, self.setVerticalScrollBarPolicy):
+            set_policy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self._ink = None
+        self.show_ink()
+
+    def place(self) -> None:
+        """Takes its place on the pad."""
+        self.setGeometry(self._pad.paper.adjusted(2, 2, -2, -2).toRect())
+        self.setSceneRect(QRectF(self.rect()))
+        self.show_ink()
+
+    @property
+    def _side(self) -> float:
+        return self._pad.paper.height()
+
+    def _at(self, x: float, y: float) -> QPointF:
+        """A point of the pad, in heights of the row, on this view."""
+        corner = self._pad.paper.topLeft() - QPointF(self.pos())
+        return corner + QPointF(x * self._side, y * self._side)
+
+    def show_ink(self) -> None:
+        """Shows what is drawn: the line under the pen apart from the rest, which is painted once."""
+        if not self._pad.is_wide:
+            return
+        under, line = self._pad.layers
+        ratio, size, side = self.devicePixelRatioF(), self._pad.paper.size(), self._side
+        key = (under, size, side)
+        if key != self._ink:
+            other_size = self._ink is None or key[1:] != self._ink[1:]
+            self._ink = key
+            self._paper.setPixmap(ink_pixmap(under, size, side, ratio, self._theme))
+            self._paper.setPos(self._at(0, 0))
+            if other_size:
+                self._draw_marks()
+        if line is None:
+            self._stroke.setPixmap(QPixmap())
+        else:
+            drawn = blank(size, ratio, QColor(Qt.GlobalColor.transparent))
+            painter = QPainter(drawn)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paint_stroke(painter, line, side, self._theme)
+            painter.end()
+            self._stroke.setPixmap(drawn)
+            self._stroke.setPos(self._at(0, 0))
+        self._invite(not self._pad.sheet.ink)
+
+    def _invite(self, blank_paper: bool) -> None:
+        self._invitation.setVisible(blank_paper)
+        if not blank_paper:
+            return
+        room = QRectF(self.rect()).adjusted(12, 0, -12, 0)
+        metrics = QFontMetricsF(self.font())
+        wordings = (
+            self.tr("Write a row of digits here, press T for one of test digits, or drop a picture of handwriting"),
+            self.tr("Write a row of digits here, or drop a picture"),
+            self.tr("Write a row of digits"),
+        )
+        fits = (text for text in wordings if metrics.horizontalAdvance(text) <= room.width())
+        text = next(fits, "")
+        self._invitation.setText(text)
+        self._invitation.setFont(self.font())
+        self._invitation.setBrush(QColor(self._theme.muted))
+        bounds = self._invitation.boundingRect()
+        self._invitation.setPos(room.center() - bounds.center())
+        note_text(text, room, metrics, self.objectName())
+
+    def show_way(self, boxes: list[Box]) -> None:
+        """The shapes of the way that won."""
+        if boxes != self._way:
+            self._way = boxes
+            self._draw_way()
+
+    def show_cuts(self, lines: list[NDArray[Any]], held: int | None) -> None:
+        """The cuts of the way; the one that is `held` stands out."""
+        self._lines = lines, held
+        self._draw_cuts()
+
+    def show_candidates(self, marked: tuple[Marked, ...], walked: Marked | None) -> None:
+        """All shapes that were judged, thin, and the one that is looked at."""
+        if (marked, walked) != self._marked:
+            self._marked = marked, walked
+            self._draw_candidates()
+
+    def _draw_marks(self) -> None:
+        self._draw_way()
+        self._draw_cuts()
+        self._draw_candidates()
+
+    def _rect(self, box: Box) -> QRectF:
+        return QRectF(self._at(box.left, box.top), self._at(box.right, box.bottom)).adjusted(-2, -2, 2, 2)
+
+    def _draw_way(self) -> None:
+        path = QPainterPath()
+        for box in self._way:
+            path.addRoundedRect(self._rect(box), _ROUND, _ROUND)
+        self._thick.setPen(QPen(QColor(self._theme.accent), 2))
+        self._thick.setPath(path)
+
+    def _draw_cuts(self) -> None:
+        lines, held = self._lines
+        usual, other = QPainterPath(), QPainterPath()
+        for number, line in enumerate(lines):
+            points = QPolygonF([self._at(x, y) for x, y in line.tolist()])
+            (other if number == held else usual).addPolygon(points)
+        pen = QPen(QColor(self._theme.accent), 1, Qt.PenStyle.DashLine)
+        self._cuts.setPen(pen)
+        self._cuts.setPath(usual)
+        self._held.setPen(QPen(QColor(self._theme.accent), 3))
+        self._held.setPath(other)
+
+    def _draw_candidates(self) -> None:
+        marked, walked = self._marked
+        path = QPainterPath()
+        for each in marked:
+            path.addRect(self._rect(each.box))
+        self._thin.setPen(QPen(QColor(self._theme.line), 1))
+        self._thin.setPath(path)
+        one = QPainterPath()
+        if walked is not None:
+            one.addRoundedRect(self._rect(walked.box), _ROUND, _ROUND)
+        self._walked.setPen(QPen(QColor(self._theme.yes), 3))
+        self._walked.setPath(one)
+        texts = (walked,) if walked is not None else sorted(marked, key=lambda each: -each.certainty)
+        self._place_texts([each for each in texts if each is not None])
+
+    def _place_texts(self, marked: list[Marked]) -> None:
+        """The figures of the most certain ones, as many as there is room for beside one another."""
+        metrics = QFontMetricsF(self.font())
+        taken: list[QRectF] = []
+        plates = QPainterPath()
+        for each in marked:
+            if len(taken) >= _MOST_TEXTS:
+                break
+            rect = self._rect(each.box)
+            size = QSizeF(metrics.horizontalAdvance(each.text) + 2, metrics.height())
+            room = QRectF(QPointF(rect.left() + 2, rect.top() + 1), size)
+            room.moveRight(min(room.right(), float(self.width()) - 1))
+            if any(room.intersects(other) for other in taken):
+                continue
+            plates.addRect(room)
+            item = self._text(len(taken))
+            taken.append(room)
+            item.setText(each.text)
+            item.setFont(self.font())
+            item.setBrush(QBrush(QColor(self._theme.text)))
+            item.setPos(room.topLeft())
+            item.show()
+        self._plates.setPath(plates)
+        self._plates.setBrush(QColor(self._theme.paper))
+        for item in self._texts[len(taken) :]:
+            item.hide()
+
+    def _text(self, number: int) -> QGraphicsSimpleTextItem:
+        while number >= len(self._texts):
+            item = QGraphicsSimpleTextItem()
+            item.setZValue(20)
+            self._scene.addItem(item)
+            self._texts.append(item)
+        return self._texts[number]
