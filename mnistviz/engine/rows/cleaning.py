@@ -163,14 +163,15 @@ def _paper(grey: Array) -> tuple[Array, bool]:
     """The paper's brightness at each pixel, and whether the writing is brighter than it.
 
     Strokes are narrow: the paper is what is left of a coarse picture where dark things narrower than a quarter of
-    it are filled in. Where filling in bright things changes less, the writing is bright.
+    it are filled in. Around the strokes there is more paper than ink: if most is dark there, the writing is bright,
+    and bright things are filled in instead.
     """
     coarse, _ = (grey, 1.0) if max(grey.shape) <= _COARSE else (resized(grey, _COARSE / max(grey.shape)), 0)
     reach = max(2, min(coarse.shape) // 8)
-    dark_filled = filters.smallest(filters.largest(coarse, reach), reach)
-    bright_filled = filters.largest(filters.smallest(coarse, reach), reach)
-    light_on_dark = bool((coarse - bright_filled).mean() < (dark_filled - coarse).mean())
-    paper = bright_filled if light_on_dark else dark_filled
+    high, low = filters.largest(coarse, reach), filters.smallest(coarse, reach)
+    around = high - low >= (high - low).max() / 2
+    light_on_dark = bool((2 * coarse < high + low)[around].mean() > 0.5)
+    paper = filters.largest(low, reach) if light_on_dark else filters.smallest(high, reach)
     return _stretched(paper, grey.shape), light_on_dark
 
 

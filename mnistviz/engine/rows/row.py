@@ -10,11 +10,14 @@ from numpy.typing import NDArray
 
 from mnistviz.engine.framing import BOX, FAINTEST, Array, resized
 from mnistviz.engine.problems import Problem
+from mnistviz.engine.rows import filters
 
 _LEAST_UNIT, _MOST_UNIT = 0.8, 1.6  # a row between these is cut as it is
 _UNIT: Final = 2.0  # any other is brought to this
 _LEAST_HEIGHT: Final = 3  # pixels: what is lower is no writing
 _MOST_LONG: Final = 60  # line heights: what is longer is no row of digits
+_THINNEST, _THICKEST = 1.9, 3.6  # of strokes, in pixels of MNIST: as 99 of 100 rows of its digits have them
+_THICKNESS: Final = 2.5  # to which other pens are brought
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,10 +55,34 @@ def row_of(ink: Array) -> Row:
         raise Problem("row_too_long")
     unit, scale = height / BOX, 1.0
     if not _LEAST_UNIT <= unit <= _MOST_UNIT:
+        part, grown = _usual_pen(part, unit)
+        left, top = left - grown, top - grown
         scale = _UNIT / unit
         part = resized(part, scale)
         unit = _UNIT
     return Row(part, unit, (float(left), float(top)), scale)
+
+
+def _usual_pen(ink: Array, unit: float) -> tuple[Array, int]:
+    """The ink as if written with a pen that is as thick as MNIST's, and by how many pixels it has grown at each edge.
+
+    Where a stroke is as thick as usual it is left as it is.
+    """
+    thick = thickness(ink) / unit
+    if thick == 0 or _THINNEST <= thick <= _THICKEST:
+        return ink, 0
+    reach = round((_THICKNESS - thick) / 2 * unit)
+    if reach > 0:
+        return filters.largest(np.pad(ink, reach), reach), reach
+    thinner = filters.smallest(np.pad(ink, 1), -reach)[1:-1, 1:-1]
+    return (thinner if thinner.max() > FAINTEST else ink), 0
+
+
+def thickness(ink: Array) -> float:
+    """How thick the strokes are, in pixels: twice their area by the length of their edges."""
+    padded = np.pad(ink, 1)
+    edges = sum(float(np.abs(np.diff(padded, axis=axis)).sum()) for axis in (0, 1)) * np.pi / 4
+    return 2 * float(ink.sum()) / edges if edges else 0.0
 
 
 def line_height(ink: Array) -> float:

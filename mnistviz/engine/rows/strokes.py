@@ -19,6 +19,9 @@ _RULED: Final = 0.6  # of the width is ink in a ruled line
 _LEAST_TILT: Final = 0.75  # degrees: less is left as it is
 _LONG: Final = 2.0  # times as wide as high: only such writing has a tilt that can be told
 _MOST_POINTS: Final = 20_000  # of ink are looked at for the tilt
+_FOLD: Final = (
+    0.3  # of the usual thickness: what is thinner, and as long as a digit, is the paper's edge or a fold
+)
 _LINE: Final = (
     0.35  # as high as the highest line, at least, and with as large a share of its ink: else no line
 )
@@ -26,20 +29,15 @@ _LINE: Final = (
 
 def without_rules(inked: Inked) -> Inked:
     """The same without ruled lines: what is ink along most of the width at some tilt, and thin."""
-    height, width = inked.shape
+    width = inked.shape[1]
     points = _points(inked)
-    best_share, best = 0.0, 0.0
-    for degrees in np.arange(-MOST_TILT, MOST_TILT + _STEP / 2, _STEP / 2):
-        share = float(_profile(points, degrees, height).max(initial=0)) * points_share(inked, points) / width
-        if share > best_share:
-            best_share, best = share, float(degrees)
-    if best_share < _RULED:
+    tilts = np.arange(-MOST_TILT, MOST_TILT + _STEP / 4, _STEP / 2)
+    profiles = [_profile(points, tilt) for tilt in tilts]
+    best = int(np.argmax([(profile.astype(float) ** 2).sum() for profile in profiles]))
+    every = np.count_nonzero(inked) / max(len(points), 1)
+    if profiles[best].max(initial=0) * every < _RULED * width:
         return inked
-    return _unruled(inked, best)
-
-
-def points_share(inked: Inked, points: NDArray[Any]) -> float:
-    return float(np.count_nonzero(inked)) / max(len(points), 1)
+    return _unruled(inked, float(tilts[best]))
 
 
 def _unruled(inked: Inked, degrees: float) -> Inked:
@@ -51,9 +49,11 @@ def _unruled(inked: Inked, degrees: float) -> Inked:
     profile = np.bincount(row, minlength=height + 2 * offset) / width
     ruled = profile > _RULED / 2
     edges = np.flatnonzero(np.diff(ruled.astype(np.int8), prepend=0, append=0)).reshape(-1, 2)
-    thick = np.median(edges[:, 1] - edges[:, 0])
-    runs = _run_heights(inked)
-    thin = runs[y, x] <= 1.6 * thick + 1
+    thick = int(np.median(edges[:, 1] - edges[:, 0]))
+    ruled = (
+        np.convolve(ruled, np.ones(2 * thick + 1), "same") > 0
+    )  # a line is not quite straight, nor its tilt exact
+    thin = _run_heights(inked)[y, x] <= 1.6 * thick + 1
     gone = ruled[np.clip(row, 0, len(ruled) - 1)] & thin
     left = inked.copy()
     left[y[gone], x[gone]] = False
@@ -81,8 +81,12 @@ def without_specks(inked: Inked) -> Inked:
     high, wide = boxes[:, 3] - boxes[:, 1], boxes[:, 2] - boxes[:, 0]
     at_edge = (boxes[:, 0] == 0) | (boxes[:, 1] == 0) | (boxes[:, 2] == width) | (boxes[:, 3] == height)
     frame = at_edge & ((wide > 0.6 * width) | (high > 0.9 * height)) & (count > 1)
-    tall = high[~frame].max(initial=0)
-    writing = ~frame & ((high >= 0.25 * tall) | (areas >= (0.2 * tall) ** 2)) & (areas >= 4)
+    thick = areas / np.maximum(wide, high)
+    order = np.argsort(thick)
+    usual = thick[order][np.searchsorted(np.cumsum(areas[order]), areas.sum() / 2)]  # of half of all ink
+    fold = (thick < _FOLD * usual) & (np.maximum(wide, high) > np.median(high[thick >= _FOLD * usual]))
+    tall = high[~frame & ~fold].max(initial=0)
+    writing = ~frame & ~fold & ((high >= 0.25 * tall) | (areas >= (0.2 * tall) ** 2)) & (areas >= 4)
     return np.append(False, writing)[numbers]
 
 
@@ -109,7 +113,7 @@ def tilt_of(inked: Inked) -> float:
         return 0.0
     points = _points(inked)
     tilts = np.arange(-MOST_TILT, MOST_TILT + _STEP / 2, _STEP)
-    tightness = [float((_profile(points, tilt, inked.shape[0]) ** 2).sum()) for tilt in tilts]
+    tightness = [float((_profile(points, tilt).astype(float) ** 2).sum()) for tilt in tilts]
     tilt = float(tilts[int(np.argmax(tightness))])
     return tilt if abs(tilt) >= _LEAST_TILT else 0.0
 
@@ -136,7 +140,7 @@ def _points(inked: Inked) -> NDArray[np.float32]:
     return points
 
 
-def _profile(points: NDArray[np.float32], degrees: float, height: int) -> NDArray[Any]:
+def _profile(points: NDArray[np.float32], degrees: float) -> NDArray[Any]:
     """How many of the points lie on each row of a picture that is sheared straight."""
     rows = np.rint(points[:, 1] - points[:, 0] * np.float32(np.tan(np.radians(degrees)))).astype(np.intp)
     return np.bincount(rows - rows.min(initial=0))
