@@ -295,6 +295,12 @@ MENUS: Final = (
             "network.pad.redo_action",
             "network.pad.test_digit_action",
             "network.pad.clear_action",
+            "-",
+            "network.pad.row_action",
+            "network.row.actions.candidates",
+            "network.row.actions.walk",
+            "network.row.actions.walk_back",
+            "network.row.actions.cut_again",
         ),
     ),
     MenuEntry(

@@ -124,6 +124,7 @@ class MainWindow(QMainWindow):
         self.steering.changed.connect(self._show_run)
         self.transport.speed_changed.connect(self.steering.set_rate)
         self.network.unit_opened.connect(self.open_unit)
+        self.network.room_wanted.connect(lambda: self.arrangement.fit(self.width()))
         self.look.changed.connect(self._apply_look)
         self.arrangement.changed.connect(frame.draw)
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from mnistviz.engine.digits import PIXELS
+from mnistviz.engine.digits import PIXELS, SIDE
 from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.rows import (
@@ -46,12 +46,16 @@ class Reader(QObject):
         """Why there is nothing to cut."""
         self._sheet = Sheet()
         self._of: Sheet | None = None  # the sheet that `candidates` belong to
+        self._pictures: dict[int, NDArray[np.uint8]] = {}
         self._side = 1.0  # pixels of its raster for the pad's height
         self._network: Network | None = None
+        self._judged: Network | None = None  # the network that has judged last
         self._judged_at = -1.0
         self._next_cut = 0.0
         self._later = QTimer(self, singleShot=True)
         self._later.timeout.connect(self._cut)
+        self._soon = QTimer(self, singleShot=True)
+        self._soon.timeout.connect(self._judge)
 
     def take_ink(self, sheet: Sheet, *, in_haste: bool) -> None:
         """There is other ink. `in_haste`, while one draws, it is not cut for every point of a line."""
@@ -63,30 +67,37 @@ class Reader(QObject):
         else:
             self._cut()
 
-    def take_network(self, network: Network, *, at_once: bool = False) -> None:
-        """The network of now. It judges when it is its time, or `at_once`."""
-        other, self._network = network is not self._network, network
-        if other and (at_once or self.reading is None or self.is_due):
+    def take_network(self, network: Network) -> None:
+        """The network of now. It judges at once, or when the last judgement is old enough."""
+        self._network = network
+        if network is self._judged:
+            return
+        wait = JUDGED - (time.monotonic() - self._judged_at)
+        if wait <= 0 or self.reading is None:
             self._judge()
-
-    @property
-    def is_due(self) -> bool:
-        """Whether the last judgement is old enough for another."""
-        return time.monotonic() - self._judged_at >= JUDGED
+        elif not self._soon.isActive():
+            self._soon.start(round(1000 * wait))
 
     def forget(self) -> None:
         """Forgets the network and what it said, and no ink."""
-        self._network = self.reading = None
+        self._soon.stop()
+        self._network = self._judged = self.reading = None
 
     def rest(self) -> None:
         """Forgets all: there is no row to be seen."""
         self._later.stop()
-        self._network = self.reading = self.candidates = self._of = None
+        self.forget()
+        self.candidates = self._of = None
 
     def box(self, shape: int) -> Box:
         """Where the ink of a shape is."""
         assert self.candidates is not None
         return Box(*(edge / self._side for edge in self.candidates.box(shape)))
+
+    def centre(self, shape: int) -> float:
+        """How far to the right the middle of a shape is."""
+        box = self.box(shape)
+        return (box.left + box.right) / 2
 
     def line(self, cut: int) -> NDArray[np.float64]:
         """The points (n, 2) of a cut, from top to bottom."""
@@ -115,9 +126,11 @@ class Reader(QObject):
         return [float(self.line(cut)[:, 0].mean()) for cut in self.cuts]
 
     def picture(self, shape: int) -> NDArray[np.uint8]:
-        """What the network gets of a shape, uint8 (28, 28)."""
+        """What the network gets of a shape, uint8 (28, 28): the same object as long as the shapes are the same."""
         assert self.candidates is not None
-        return self.candidates.images[shape].reshape(28, 28)
+        if shape not in self._pictures:
+            self._pictures[shape] = self.candidates.images[shape].reshape(SIDE, SIDE)
+        return self._pictures[shape]
 
     def _cut(self) -> None:
         """Finds the ways to cut the ink, and has them judged."""
@@ -129,6 +142,7 @@ class Reader(QObject):
         self._of = sheet
         if not same_ink:
             self.candidates = self._candidates_of(sheet)
+            self._pictures.clear()
             self.reading = None
             self._judge(quietly=True)
         self._next_cut = time.monotonic() + max(_AGAIN, _SHARE * (time.monotonic() - began))
@@ -152,9 +166,10 @@ class Reader(QObject):
         return found if len(found) else None
 
     def _judge(self, *, quietly: bool = False) -> None:
+        self._soon.stop()
         candidates, network = self.candidates, self._network
         fits = network is not None and network.sizes[0] == PIXELS
-        self._judged_at = time.monotonic()
+        self._judged, self._judged_at = network, time.monotonic()
         if network is None or candidates is None or not fits:
             self.reading = None
         else:

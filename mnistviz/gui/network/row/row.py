@@ -15,17 +15,15 @@ from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.pad.scratchpad import Scratchpad
-from mnistviz.gui.network.pad.sheet import MOST_CUTS, WIDE
 from mnistviz.gui.network.row import words
 from mnistviz.gui.network.row.actions import RowActions
 from mnistviz.gui.network.row.cells import Cell
+from mnistviz.gui.network.row.cutting import Cutting
 from mnistviz.gui.network.row.hand import Cells
 from mnistviz.gui.network.row.places import RowPlaces
 from mnistviz.gui.network.row.reader import Reader
 from mnistviz.gui.network.row.sheet_view import Marked, SheetView
 from mnistviz.gui.network.row.side import Side
-
-_NUDGE = 1 / 56  # of the pad's height: so far a key moves a cut
 
 
 class Row(QObject):
@@ -44,11 +42,11 @@ class Row(QObject):
         self._chosen = 0
         self._centre = 0.0  # of the chosen digit, by which it is found again
         self._walked: int | None = None
-        self._held: int | None = None
         self.reader = Reader(self)
         self.actions = RowActions(theme, pad, self)
         self.view = SheetView(theme, pad)
         self.cells = Cells(theme, parent)
+        self.cutting = Cutting(pad, self.reader, self.view, self.cells, self)
         self.side = Side(self.actions.beside, pad.gap, parent)
         for widget in (self.view, self.cells, self.side):
             widget.hide()
@@ -63,18 +61,11 @@ class Row(QObject):
         reader.cut.connect(self._on_cut)
         reader.judged.connect(self._on_judged)
         cells.cell_wanted.connect(self.choose)
-        cells.cut_held.connect(self._hold)
-        cells.cut_moved.connect(self._move)
-        cells.cut_nudged.connect(self._nudge)
-        cells.cut_removed.connect(self._remove)
-        cells.cut_added.connect(lambda x: self._add(self._from_view(x)))
-        cells.cell_parted.connect(self._part)
-        cells.let_go.connect(pad.lift)
         actions.wide.toggled.connect(self._set_wide)
         actions.candidates.toggled.connect(self._show)
         actions.walk.triggered.connect(lambda: self._walk(1))
         actions.walk_back.triggered.connect(lambda: self._walk(-1))
-        actions.cut_again.triggered.connect(self.cut_again)
+        actions.cut_again.triggered.connect(self.cutting.cut_again)
         self.side.gap_changed.connect(pad.set_gap)
 
     # What flows through the network
@@ -89,7 +80,7 @@ class Row(QObject):
         if not self.is_on:
             return self._pad.picture
         shape = self._shape
-        return None if shape is None else self._pictures[shape]
+        return None if shape is None else self.reader.picture(shape)
 
     @property
     def true_label(self) -> int | None:
@@ -164,7 +155,8 @@ class Row(QObject):
             self.reader.take_ink(self._pad.sheet, in_haste=False)
 
     def _set_wide(self, wide: bool) -> None:
-        self._walked = self._held = None
+        self._walked = None
+        self.cutting.hold(None)
         self._pad.set_wide(wide)
         for widget in (self.view, self.cells, self.side):
             widget.setVisible(wide)
@@ -200,10 +192,114 @@ class Row(QObject):
         self.changed.emit()
 
     def _find_chosen(self) -> None:
-        centres = [self._centre_of(shape) for shape in self._way]
+        centres = [self.reader.centre(shape) for shape in self._way]
         if centres:
             self._chosen = min(range(len(centres)), key=lambda number: abs(centres[number] - self._centre))
 
-    def _centre_of(self, shape: int) -> float:
-        box = self.reader.box(shape)
-        return (box.left + box.right) / 2
+    # Looking
+
+    def choose(self, cell: int) -> None:
+        """Lets this digit of the row flow through the network."""
+        if 0 <= cell < len(self._way):
+            self._walked, self._chosen = None, cell
+            self._centre = self.reader.centre(self._way[cell])
+            self._show()
+            self.changed.emit()
+
+    def _walk(self, by: int) -> None:
+        """Looks at the next of all shapes, from left to right; after the last one at the way again."""
+        candidates = self.reader.candidates
+        if candidates is None or self.reader.reading is None:
+            return
+        count = len(candidates)
+        here = (-1 if by > 0 else count) if self._walked is None else self._walked
+        there = here + by
+        self._walked = there if 0 <= there < count else None
+        self._show()
+        self.changed.emit()
+
+    # Showing
+
+    def _show(self) -> None:
+        """Brings all parts up to date."""
+        if not self.is_on or not self.view.isVisible():
+            return
+        reader = self.reader
+        reading = reader.reading
+        self.view.show_way([] if reading is None else [reader.box(shape) for shape in reading.way])
+        self._show_candidates()
+        self.cutting.show()
+        self.cells.show_cells(self._cells(), -1 if self._walked is not None else self._chosen)
+        self.side.note.set_wordings(*self._note())
+        self.actions.show_state(
+            read=reading is not None and bool(reading.way), by_hand=reader.by_hand, blank=not self._pad.sheet.ink
+        )
+
+    def _cells(self) -> list[Cell]:
+        reading, labels = self.reader.reading, self._labels
+        if reading is None:
+            return []
+        cells = []
+        for number, shape in enumerate(reading.way):
+            verdict = int(reading.verdicts[shape])
+            right = labels[number] == verdict if labels else None
+            cells.append(
+                Cell(
+                    self.reader.picture(shape),
+                    class_name(self._classes, verdict),
+                    words.figure(float(reading.certainties[shape])),
+                    self.cutting.in_view(self.reader.centre(shape)),
+                    right,
+                )
+            )
+        return cells
+
+    def _marked(self, shape: int) -> Marked:
+        reading = self.reader.reading
+        assert reading is not None
+        name = class_name(self._classes, int(reading.verdicts[shape]))
+        certainty = float(reading.certainties[shape])
+        return Marked(self.reader.box(shape), f"{name} {words.figure(certainty)}", certainty)
+
+    def _show_candidates(self) -> None:
+        reading, walked = self.reader.reading, self._walked
+        if reading is None or (walked is not None and walked >= len(reading.certainties)):
+            self._walked = walked = None
+        shown = reading is not None and (self.actions.candidates.isChecked() or walked is not None)
+        every = range(len(reading.certainties)) if reading is not None and shown else range(0)
+        marked = tuple(self._marked(shape) for shape in every)
+        self.view.show_candidates(marked, None if walked is None else marked[walked])
+
+    def _note(self) -> list[str]:
+        reading, walked = self.reader.reading, self._walked
+        if reading is not None and walked is not None:
+            name = class_name(self._classes, int(reading.verdicts[walked]))
+            count, certainty = len(reading.certainties), float(reading.certainties[walked])
+            return words.walked(walked, count, name, certainty)
+        row = self._pad.sheet.row
+        labels = () if row is None else row.labels
+        return words.note(self.reader, self._classes, labels, fits=self._fits)
+
+    # Keys on the pad
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """While the pad has the focus, keys go to the cells, too."""
+        if event.type() == QEvent.Type.KeyPress and self.is_on and isinstance(event, QKeyEvent):
+            return self.cells.handle_key(event)
+        return False
+
+    # What is kept
+
+    def state(self) -> dict[str, Any]:
+        """Whether the pad is wide, and how far test digits stand apart."""
+        return {"wide": self.is_on, "gap": self._pad.gap, "candidates": self.actions.candidates.isChecked()}
+
+    def restore(self, state: object) -> None:
+        """Takes up a `state()`; what makes no sense is passed over."""
+        state = state if isinstance(state, dict) else {}
+        gap = state.get("gap")
+        if type(gap) is int:
+            self.side.gap.setValue(gap)  # within its bounds
+        self.actions.candidates.setChecked(state.get("candidates") is True)
+        self.actions.wide.setChecked(state.get("wide") is True)
+

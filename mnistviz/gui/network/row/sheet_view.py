@@ -26,6 +26,7 @@ from mnistviz.gui.network.pad.pad import Pad
 from mnistviz.gui.network.pad.paper import blank, ink_pixmap, paint_stroke
 
 _MOST_TEXTS: Final = 14  # figures beside boxes: more would hide the ink
+_FADED: Final = 0.35  # ink below boxes and figures
 _ROUND: Final = 3  # pixels: the corners of boxes
 
 
@@ -85,6 +86,7 @@ class SheetView(QGraphicsView):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
+        self.setBackgroundBrush(QColor(theme.paper))
         self._ink = None
         self.show_ink()
 
@@ -195,6 +197,8 @@ class SheetView(QGraphicsView):
 
     def _draw_candidates(self) -> None:
         marked, walked = self._marked
+        for item in (self._paper, self._stroke):
+            item.setOpacity(_FADED if marked else 1)
         path = QPainterPath()
         for each in marked:
             path.addRect(self._rect(each.box))
@@ -206,9 +210,9 @@ class SheetView(QGraphicsView):
         self._walked.setPen(QPen(QColor(self._theme.yes), 3))
         self._walked.setPath(one)
         texts = (walked,) if walked is not None else sorted(marked, key=lambda each: -each.certainty)
-        self._place_texts([each for each in texts if each is not None])
+        self._place_texts([each for each in texts if each is not None], walked)
 
-    def _place_texts(self, marked: list[Marked]) -> None:
+    def _place_texts(self, marked: list[Marked], walked: Marked | None) -> None:
         """The figures of the most certain ones, as many as there is room for beside one another."""
         metrics = QFontMetricsF(self.font())
         taken: list[QRectF] = []
@@ -217,8 +221,10 @@ class SheetView(QGraphicsView):
             if len(taken) >= _MOST_TEXTS:
                 break
             rect = self._rect(each.box)
-            size = QSizeF(metrics.horizontalAdvance(each.text) + 2, metrics.height())
-            room = QRectF(QPointF(rect.left() + 2, rect.top() + 1), size)
+            size = QSizeF(metrics.horizontalAdvance(each.text) + 2, 0.85 * metrics.height())
+            room = QRectF(QPointF(rect.center().x() - size.width() / 2, rect.top() + 3), size)
+            if walked is None:  # a wider shape's stands lower: most of them begin at one height
+                room.translate(0, (len(taken) % 4) * 0.9 * metrics.height())
             room.moveRight(min(room.right(), float(self.width()) - 1))
             if any(room.intersects(other) for other in taken):
                 continue
@@ -228,10 +234,12 @@ class SheetView(QGraphicsView):
             item.setText(each.text)
             item.setFont(self.font())
             item.setBrush(QBrush(QColor(self._theme.text)))
-            item.setPos(room.topLeft())
+            item.setPos(room.topLeft() - QPointF(-1, 0.08 * metrics.height()))
             item.show()
         self._plates.setPath(plates)
-        self._plates.setBrush(QColor(self._theme.paper))
+        plate = QColor(self._theme.paper)
+        plate.setAlphaF(0.8)
+        self._plates.setBrush(plate)
         for item in self._texts[len(taken) :]:
             item.hide()
 

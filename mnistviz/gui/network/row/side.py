@@ -51,7 +51,7 @@ class Side(QWidget):
         column.addLayout(line)
         self.note = ShortenedLabel()
         self.note.setObjectName("row_note")
-        self.note.setProperty("role", "reading")
+        self.note.setProperty("role", "hero")
         column.addWidget(self.note)
         column.addStretch(1)
         self.gap.valueChanged.connect(self._show_gap)
