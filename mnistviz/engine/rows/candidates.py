@@ -13,8 +13,9 @@ from mnistviz.engine.framing import BOX, FAINTEST, Array, framed, ink_boxes
 from mnistviz.engine.rows.cuts import Cuts, cut_at, find_cuts, ink_through
 from mnistviz.engine.rows.row import Row
 
-_WIDEST: Final = 1.7  # of a line's height: what is wider is no digit
+_WIDEST: Final = 1.4  # of a line's height: what is wider is no digit
 _LEAST_INK: Final = 6.0  # pixels of MNIST's size
+_USUAL_INK: Final = 100.0  # of a digit, in its picture
 
 
 class Box(NamedTuple):
@@ -96,11 +97,11 @@ def _between(row: Row, cuts: Cuts, through: Array, *, every_pair: bool) -> Candi
     fits = boxes[:, 2] > boxes[:, 0]
     if every_pair:
         fits &= (ink >= _LEAST_INK) & (wide <= _WIDEST)
-    inks, boxes, ink = inks[fits], boxes[fits], ink[fits]
+    inks, boxes = inks[fits], boxes[fits]
     images = framed(inks) if len(inks) else np.zeros((0, PIXELS), dtype=np.uint8)
     boxes = boxes + start[fits][:, np.newaxis] * np.array([1, 0, 1, 0])
     ends = np.stack([first[fits], after[fits]], axis=1)
-    return Candidates(row, cuts, through, ends, images, _oddness(boxes, ink, row.unit), boxes)
+    return Candidates(row, cuts, through, ends, images, _oddness(boxes, images, row.unit), boxes)
 
 
 def _neighbours(count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -121,9 +122,15 @@ def _windows(
     return start, np.maximum(ends[after] - start, 0)
 
 
-def _oddness(boxes: NDArray[np.intp], ink: Array, unit: float) -> Array:
-    """What each shape is charged for being wider or lower than digits are, or for having less ink."""
+def _oddness(boxes: NDArray[np.intp], images: NDArray[np.uint8], unit: float) -> Array:
+    """What each shape is charged for being wide, lower than the line, or for having more ink than a digit has.
+
+    In logarithms of certainty, as `reading` has them; tuned on rows of validation digits. Width costs from the
+    narrowest digit on: two digits side by side are one wide shape, which networks like to take for a third digit.
+    """
     side = BOX * unit
     wide, high = (boxes[:, 2] - boxes[:, 0]) / side, (boxes[:, 3] - boxes[:, 1]) / side
-    odd = 10 * np.maximum(wide - 1.0, 0) + 10 * np.maximum(0.8 - high, 0) + 5 * np.maximum(0.4 - ink / 100, 0)
+    ink = images.sum(axis=1) / (255 * _USUAL_INK)
+    odd = 1.8 * np.maximum(wide - 0.25, 0) + 3 * np.maximum(wide - 1, 0)
+    odd += 3 * np.maximum(0.96 - high, 0) + 0.3 * np.maximum(ink - 1.2, 0)
     return np.asarray(odd, dtype=np.float32)

@@ -12,9 +12,9 @@ from mnistviz.engine.framing import Array
 _ROWS: Final = 256  # turned at once, so that memory stays small
 
 
-def largest(values: Array, reach: int) -> Array:
-    """The largest value in the square of `reach` pixels around each pixel."""
-    for axis in (0, 1):
+def largest(values: Array, reach: int, axes: tuple[int, ...] = (0, 1)) -> Array:
+    """The largest value in the square of `reach` pixels around each pixel, or along some of the axes."""
+    for axis in axes:
         values = _largest_along(values, reach, axis)
     return values
 
@@ -61,7 +61,7 @@ def turned(values: Array, degrees: float) -> Array:
 
 def _largest_along(values: Array, reach: int, axis: int) -> Array:
     """By windows that double: a few comparisons, however far it reaches."""
-    widths = [(reach, reach) if each == axis else (0, 0) for each in (0, 1)]
+    widths = [(reach, reach) if each == axis else (0, 0) for each in range(values.ndim)]
     found = np.pad(values, widths, mode="edge")
     window, done = 2 * reach + 1, 1
     while done < window:
@@ -72,5 +72,5 @@ def _largest_along(values: Array, reach: int, axis: int) -> Array:
 
 
 def _cut(values: NDArray[Any], start: int, end: int | None, axis: int) -> NDArray[Any]:
-    part: NDArray[Any] = values[start:end] if axis == 0 else values[:, start:end]
+    part: NDArray[Any] = values[(slice(None),) * axis + (slice(start, end),)]
     return part

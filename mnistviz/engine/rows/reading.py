@@ -20,9 +20,8 @@ from mnistviz.engine.rows.candidates import Candidates
 SURE: Final = 0.5
 """A network whose certainty of the way's digits is below this in the mean is too unsure to judge cuts."""
 
-_LEAST: Final = -6.0  # the logarithm of a certainty: below, all is equally uncertain
-_CUT: Final = 0.6  # the price of a pixel of ink cut through
-_DIGIT: Final = 0.1  # the price of one digit more
+_LEAST: Final = 0.25  # certainties below are alike
+_CUT: Final = 0.15  # the price of a pixel of ink cut through, as a logarithm of certainty
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +63,7 @@ def read_row(network: Network, candidates: Candidates) -> Reading:
     outputs = network.feedforward(grey_values(candidates.images))
     verdicts = outputs.argmax(axis=1)
     certainties = certainty(outputs, network.output)
-    worth = np.maximum(np.log(np.maximum(certainties, 1e-9)), _LEAST) - candidates.oddness - _DIGIT
+    worth = np.log(np.maximum(certainties, _LEAST)) - candidates.oddness
     return Reading(candidates, outputs, verdicts, certainties, _best_way(candidates, worth))
 
 

@@ -86,12 +86,16 @@ def thickness(ink: Array) -> float:
 
 
 def line_height(ink: Array) -> float:
-    """How high the digits of a row are, in pixels: the median of the pieces between gaps, low ones left out."""
+    """How high the digits of a row are, in pixels.
+
+    The ink's height is taken in a window half as wide as the row is high, wherever there is ink, and of these heights
+    one that 7 in 10 do not exceed: digits that touch, or do not stand on one line, make the row higher and not this.
+    """
     inked = ink > FAINTEST
-    edges = np.flatnonzero(np.diff(inked.any(axis=0).astype(np.int8), prepend=0, append=0)).reshape(-1, 2)
-    heights = []
-    for first, after in edges:
-        rows = np.flatnonzero(inked[:, first:after].any(axis=1))
-        heights.append(rows[-1] - rows[0] + 1)
-    high = [height for height in heights if 2 * height >= max(heights)]
-    return float(np.median(high))
+    height = inked.shape[0]
+    columns = inked.any(axis=0)
+    top = np.where(columns, inked.argmax(axis=0), height)
+    bottom = np.where(columns, height - inked[::-1].argmax(axis=0), 0)
+    reach = max(1, round(height / 4))
+    highest, lowest = filters.largest(np.stack([-top, bottom]).astype(np.float32)[:, np.newaxis], reach, (2,))
+    return float(np.quantile((highest + lowest)[0, columns], 0.7))
