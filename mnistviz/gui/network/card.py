@@ -13,6 +13,7 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.theme import LIGHT, Theme
+from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.card_foot import Foot
 from mnistviz.gui.network.card_head import Head
@@ -44,7 +45,10 @@ class NetworkCard(QFrame):
     room_wanted = Signal()
     """It needs more height than before, or less."""
 
-    def __init__(self, theme: Theme = LIGHT, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme = LIGHT, jobs: Jobs | None = None, parent: QWidget | None = None
+    ) -> None:
+        """`jobs` read pictures of rows; without them there are none."""
         super().__init__(parent)
         self.setObjectName("network")
         self.setProperty("role", "card")
@@ -63,7 +67,7 @@ class NetworkCard(QFrame):
         self.picture = NetworkPicture(theme, self.selection, self)
         self.head = Head(theme, self)
         self.foot = Foot(theme, self)
-        self.row = Row(theme, self.pad, self)
+        self.row = Row(theme, self.pad, jobs, self)
         self.telling = Telling(self.picture, self.seen, self.head, self.foot, self.row, self)
         self.addActions(self.pad.actions())  # so that their keys work from all of the card
         self._connect()

@@ -230,6 +230,14 @@ ACTIONS: Final = (
         "F11",
         checkable=True,
     ),
+    # Draw
+    ActionEntry(
+        "paste_picture",
+        QT_TRANSLATE_NOOP("sentences", "Paste a p&icture"),
+        QT_TRANSLATE_NOOP("sentences", "Reads a row of digits from the picture on the clipboard."),
+        "network.row.pictures.paste",
+        QKeySequence.StandardKey.Paste,
+    ),
     # Help
     ActionEntry(
         "keys",
@@ -297,6 +305,9 @@ MENUS: Final = (
             "network.pad.clear_action",
             "-",
             "network.pad.row_action",
+            "network.row.actions.picture",
+            "paste_picture",
+            "network.row.actions.part",
             "network.row.actions.candidates",
             "network.row.actions.walk",
             "network.row.actions.walk_back",

@@ -238,12 +238,14 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dropped_path(event.mimeData()) is not None:
+        if dropped_path(event.mimeData()) is not None or self.network.row.pictures.takes(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         path = dropped_path(event.mimeData())
         if path is None:
+            if self.network.row.pictures.take(event.mimeData()):
+                event.acceptProposedAction()
             return
         event.acceptProposedAction()
         if path.is_dir():

@@ -98,7 +98,7 @@ class Pad(QWidget):
         """Makes room for a row, or for one digit. What lies on the pad stays; a row is shown smaller then."""
         self.lift()
         self._wide = wide
-        self._update_cursor()
+        self.show_cursor()
         self._show()
 
     @property
@@ -124,7 +124,7 @@ class Pad(QWidget):
     def use_eraser(self, eraser: bool) -> None:
         """Takes the eraser in hand, or the pen."""
         self._eraser = eraser
-        self._update_cursor()
+        self.show_cursor()
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -303,10 +303,11 @@ class Pad(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._update_cursor()
+        self.show_cursor()
         self.inked.emit()
 
-    def _update_cursor(self) -> None:
+    def show_cursor(self) -> None:
+        """A ring as large as pen or eraser."""
         size = 2 * ERASER if self._eraser else PEN
         self.setCursor(ring_cursor(size * self._paper().height(), self.devicePixelRatioF()))
 

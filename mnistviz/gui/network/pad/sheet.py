@@ -6,7 +6,7 @@ import zlib
 from base64 import b64decode, b64encode
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from mnistviz.engine.digits import MOST_CLASSES, MOST_DIGITS, PIXELS, SIDE, Digits
 from mnistviz.engine.handwriting import Ink, Stroke
+from mnistviz.gui.network.pad.scan import FINE, Scan
 from mnistviz.gui.network.pad.test_row import TestRow
 
 MOST_POINTS: Final = 20_000
@@ -23,10 +24,9 @@ MOST_STEPS: Final = 100
 """So many steps can be undone."""
 WIDE: Final = 7.0
 """So many times as wide as high is a pad for rows."""
-FINE: Final = 112
-"""So many pixels high is the ink of a picture there."""
 MOST_CUTS: Final = 60
 
+_MARGIN: Final = 0.1  # beside a row on a pad for one digit
 _BLANK: Final = Ink()
 
 
@@ -34,13 +34,15 @@ _BLANK: Final = Ink()
 class Sheet:
     """Ink, or an untouched test digit with its number in the test set and its true label.
 
-    On a pad for rows it may be an untouched `row` of them; `cuts` are where a hand has cut it, None where none has.
+    On a pad for rows it may be an untouched `row` of them, or the ink of a picture, which was scanned; `cuts` are
+    where a hand has cut it, None where none has.
     """
 
     ink: Ink = _BLANK
     number: int | None = None
     label: int | None = None
     row: TestRow | None = None
+    scan: Scan | None = None
     cuts: tuple[float, ...] | None = None
 
     @property
@@ -55,11 +57,12 @@ class Sheet:
         if self.ink.digit is not None:
             columns = np.flatnonzero(self.ink.digit.any(axis=0))
             ends.append(float(columns.max(initial=0) + 1) / len(self.ink.digit))
-        return max(1.0, *ends) if ends else 1.0
+        end = max(ends, default=0.0)
+        return 1.0 if end <= 1 else end + _MARGIN
 
     def cut_at(self, cuts: tuple[float, ...] | None) -> Sheet:
         """The same, cut elsewhere; None leaves it to the network."""
-        return Sheet(self.ink, self.number, self.label, self.row, cuts)
+        return replace(self, cuts=cuts)
 
     def picture(self) -> NDArray[np.uint8] | None:
         """What the network gets, uint8 (28, 28): of a test digit, the very bytes of the data set."""

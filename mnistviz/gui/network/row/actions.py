@@ -43,30 +43,49 @@ class RowActions(QObject):
             "C",
             self.tr("Forgets the cuts made by hand and lets the network cut the row."),
         )
-        self.beside = [self.candidates, self.walk, self.cut_again]
+        self.picture = self._action(
+            "picture",
+            self.tr("&Open a picture …"),
+            "Ctrl+Shift+O",
+            self.tr("Reads a row of digits from a picture. One can also paste it, or drop it on the window."),
+            everywhere=True,
+        )
+        self.part = self._action(
+            "part",
+            self.tr("Choose a p&art of the picture"),
+            "B",
+            self.tr("Shows all of the picture: drag a box over what is to be read, or click for all of it."),
+            checkable=True,
+        )
+        self.beside = [self.picture, self.part, self.candidates, self.walk, self.cut_again]
         """Those with a button beside the pad."""
-        self.show_state(read=False, by_hand=False, blank=True)
+        self.show_state(read=False, by_hand=False, scanned=False)
 
     def set_theme(self, theme: Theme) -> None:
         for action, name in (
+            (self.picture, "picture"),
+            (self.part, "part"),
             (self.candidates, "shapes"),
             (self.walk, "walk"),
             (self.cut_again, "scissors"),
         ):
             set_icon(action, name, theme)
 
-    def show_state(self, *, read: bool, by_hand: bool, blank: bool) -> None:
-        """Enables what makes sense: there is something `read`, cut `by_hand`, or blank paper."""
-        for action in (self.walk, self.walk_back):
+    def show_state(self, *, read: bool, by_hand: bool, scanned: bool) -> None:
+        """Enables what makes sense: there is something `read`, cut `by_hand`, or `scanned` from a picture."""
+        for action in (self.walk, self.walk_back, self.candidates):
             action.setEnabled(read)
-        self.candidates.setEnabled(not blank)
+        self.part.setEnabled(scanned)
         self.cut_again.setEnabled(by_hand)
 
-    def _action(self, name: str, text: str, key: str, tip: str, *, checkable: bool = False) -> QAction:
+    def _action(
+        self, name: str, text: str, key: str, tip: str, *, checkable: bool = False, everywhere: bool = False
+    ) -> QAction:
         action = QAction(text, self)
         action.setObjectName(f"row_{name}")
         action.setShortcut(QKeySequence(key))
-        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        if not everywhere:
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         action.setCheckable(checkable)
         set_tooltip(action, tip, action.shortcut())
         action.setStatusTip(tip)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from mnistviz.engine.handwriting import Ink
 from mnistviz.engine.rows import Box
+from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.painted_text import note_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.network.pad.pad import Pad
@@ -64,6 +66,11 @@ class SheetView(QGraphicsView):
         for z, item in enumerate(items):
             item.setZValue(z)
             self._scene.addItem(item)
+        self._whole, self._band = QGraphicsPixmapItem(), QGraphicsPathItem()
+        for z, item in ((30, self._whole), (31, self._band)):
+            item.setZValue(z)
+            self._scene.addItem(item)
+        self._whole.hide()
         self._texts: list[QGraphicsSimpleTextItem] = []
         self._set_up()
         pad.inked.connect(self.show_ink)
@@ -111,11 +118,12 @@ class SheetView(QGraphicsView):
             return
         under, line = self._pad.layers
         ratio, size, side = self.devicePixelRatioF(), self._pad.paper.size(), self._side
+        scan = self._pad.sheet.scan
         key = (under, size, side)
         if key != self._ink:
             other_size = self._ink is None or key[1:] != self._ink[1:]
             self._ink = key
-            self._paper.setPixmap(ink_pixmap(under, size, side, ratio, self._theme))
+            self._paper.setPixmap(ink_pixmap(under, size, side, ratio, self._theme, scan and scan.photo))
             self._paper.setPos(self._at(0, 0))
             if other_size:
                 self._draw_marks()
@@ -150,6 +158,25 @@ class SheetView(QGraphicsView):
         bounds = self._invitation.boundingRect()
         self._invitation.setPos(room.center() - bounds.center())
         note_text(text, room, metrics, self.objectName())
+
+    def show_whole(self, picture: NDArray[np.uint8] | None) -> None:
+        """All of a picture, uint8 (h, w), in place of the row; None shows the row."""
+        self._whole.setVisible(picture is not None)
+        if picture is not None:
+            image = QPixmap.fromImage(digit_image(picture, self._theme))
+            paper = blank(QSizeF(self.size()), 1.0, QColor(self._theme.paper))
+            painter = QPainter(paper)
+            painter.drawPixmap(0, 0, image)
+            painter.end()
+            self._whole.setPixmap(paper)
+
+    def show_band(self, band: QRectF | None) -> None:
+        """The box that is being drawn over a picture."""
+        path = QPainterPath()
+        if band is not None:
+            path.addRect(band)
+        self._band.setPen(QPen(QColor(self._theme.accent), 2))
+        self._band.setPath(path)
 
     def show_way(self, boxes: list[Box]) -> None:
         """The shapes of the way that won."""

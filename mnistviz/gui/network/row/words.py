@@ -6,9 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
-from mnistviz.engine.problems import Problem
 from mnistviz.gui.common.class_names import class_name
-from mnistviz.gui.common.widgets import problem_sentence
 from mnistviz.gui.network.row.reader import Reader
 
 
@@ -23,14 +21,14 @@ def names(classes: Sequence[str], outputs: Sequence[int]) -> str:
     return ("" if all(len(name) == 1 for name in found) else ", ").join(found)
 
 
-def note(reader: Reader, classes: Sequence[str], labels: tuple[int, ...], *, fits: bool) -> list[str]:
+def note(reader: Reader, classes: Sequence[str], labels: tuple[int, ...], *, fits: bool, lines: int = 1) -> list[str]:
     """What the row is, from long to short. `labels` are what its digits truly are, if that is known; `fits` says
-    whether the network reads pictures of this size."""
+    whether the network reads pictures of this size, `lines` how many lines of writing there are in a picture."""
     reading = reader.reading
     if not fits:
         return [QCoreApplication.translate("NetworkCard", "This network reads pictures of another size")]
     if reader.problem is not None:
-        return problem(reader.problem)
+        return [QCoreApplication.translate("NetworkCard", "No row to be read here")]
     if reading is None or not reading.way:
         return [""]
     read, count = names(classes, reading.digits), QLocale().toString(len(reading.way))
@@ -40,6 +38,10 @@ def note(reader: Reader, classes: Sequence[str], labels: tuple[int, ...], *, fit
             QCoreApplication.translate("NetworkCard", "too unsure to judge cuts"),
         ]
     truth = ""
+    if lines > 1:
+        truth = QCoreApplication.translate("NetworkCard", "the first of {count} lines").format(
+            count=QLocale().toString(lines)
+        )
     if labels:
         right = labels == reading.digits
         truth = (
@@ -60,11 +62,6 @@ def note(reader: Reader, classes: Sequence[str], labels: tuple[int, ...], *, fit
     short = QCoreApplication.translate("NetworkCard", "reads {count} digits").format(count=count)
     parts = [part for part in (reads, truth, how) if part]
     return [" · ".join(parts), " · ".join(parts[:2]), " · ".join(filter(None, (short, truth))), truth or short, short]
-
-
-def problem(found: Problem) -> list[str]:
-    """Why there is nothing to cut."""
-    return [problem_sentence(found), QCoreApplication.translate("NetworkCard", "No row to be read here")]
 
 
 def walked(number: int, count: int, name: str, certainty: float) -> list[str]:
