@@ -82,7 +82,8 @@ def arrange(
 ) -> Places:
     """The places of everything on a card of this size, for a network of these `sizes` with the layer `opened` seen.
 
-    A row of digits takes the pixels `above`, and then there is neither pad nor tools here. Without a hidden layer the outputs are the tiles. Narrow cards give way in steps, low ones too; see `_STEPS`.
+    A row of digits takes the pixels `above`, and then there is neither pad nor tools here. Without a hidden layer the
+    outputs are the tiles. Narrow cards give way in steps, low ones too; see `_STEPS`.
     """
     inside = QRect(0, 0, size.width(), size.height()).adjusted(MARGIN, 8 + above, -MARGIN, -8)
     head, line = texts.line + 14, texts.line + 12

@@ -129,7 +129,7 @@ VIEWS: Final = (
     ),
     ViewEntry(
         "network",
-        lambda of: NetworkCard(of.theme, of.lab.jobs),
+        lambda of: NetworkCard(of.theme, jobs=of.lab.jobs),
         Place.UPPER,
         kept="network",
         title=QT_TRANSLATE_NOOP("sentences", "Network"),

@@ -57,7 +57,7 @@ def scanned(
 
 
 def whole(evened: Evened, size: tuple[int, int]) -> tuple[NDArray[np.uint8], float]:
-    """All of a picture as large as fits into `size`, height and width, and how many pixels it has to one of `evened`."""
+    """All of a picture as large as fits into `size`, (h, w), and how many pixels it has to one of `evened`."""
     high, wide = evened.contrast.shape
     scale = min(size[0] / high, size[1] / wide)
     return _bytes(resized(evened.contrast, scale)), scale
@@ -65,7 +65,9 @@ def whole(evened: Evened, size: tuple[int, int]) -> tuple[NDArray[np.uint8], flo
 
 def _cropped(evened: Evened, part: Box) -> Evened:
     high, wide = evened.contrast.shape
-    left, top = (int(np.clip(edge, 0, most - _LEAST_PART)) for edge, most in ((part.left, wide), (part.top, high)))
+    left, top = (
+        int(np.clip(edge, 0, most - _LEAST_PART)) for edge, most in ((part.left, wide), (part.top, high))
+    )
     right, bottom = (
         int(np.clip(edge, least + _LEAST_PART, most))
         for edge, least, most in ((part.right, left, wide), (part.bottom, top, high))

@@ -180,7 +180,8 @@ class Scratchpad(Pad):
         _explain(self.undo_action, self.tr("Takes back the last step on the scratchpad."))
         _explain(self.redo_action, self.tr("Makes the step again that was taken back."))
         _explain(
-            self.row_action, self.tr("Makes the scratchpad wide, for several digits, or square again, for one.")
+            self.row_action,
+            self.tr("Makes the scratchpad wide, for several digits, or square again, for one."),
         )
         _explain(self.clear_action, self.tr("Leaves blank paper on the scratchpad."))
 
@@ -200,7 +201,9 @@ class Scratchpad(Pad):
         if self._digits is None:
             _explain(self.test_digit_action, self.tr("Shows a test digit once the digits are loaded."))
         elif self.row_action.isChecked():
-            _explain(self.test_digit_action, self.tr("Sets five test digits in a row and tells their labels."))
+            _explain(
+                self.test_digit_action, self.tr("Sets five test digits in a row and tells their labels.")
+            )
         else:
             _explain(self.test_digit_action, self.tr("Shows any one of the test digits and its label."))
 

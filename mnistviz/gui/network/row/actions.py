@@ -22,7 +22,9 @@ class RowActions(QObject):
             "candidates",
             self.tr("&All shapes tried"),
             "A",
-            self.tr("Shows all shapes that the row was cut into, with what the network takes each for, and how certain."),
+            self.tr(
+                "Shows all shapes that the row was cut into, with what the network takes each for, and how certain."
+            ),
             checkable=True,
         )
         self.walk = self._action(

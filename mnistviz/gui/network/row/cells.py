@@ -86,7 +86,9 @@ class CellsView(QGraphicsView):
         self._frames, self._chosen, self._lane, self._handles, self._held, self._ring = (
             QGraphicsPathItem() for _ in range(6)
         )
-        for z, item in enumerate((self._ring, self._frames, self._chosen, self._lane, self._handles, self._held)):
+        for z, item in enumerate(
+            (self._ring, self._frames, self._chosen, self._lane, self._handles, self._held)
+        ):
             item.setZValue(z)
             self._scene.addItem(item)
         self._items: list[CellItems] = []

@@ -1,4 +1,4 @@
-"""Cuts by hand: they are moved, added and taken away, each as a step that can be undone; and given back to the network."""
+"""Cuts by hand: moved, added and taken away, each as a step that can be undone, or given back to the network."""
 
 from __future__ import annotations
 

@@ -69,9 +69,9 @@ class Cells(CellsView):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         point = event.position()
-        if event.button() == Qt.MouseButton.LeftButton and 0 <= point.y() < LANE:
-            if self.handle_at(point) is None and self.cells:
-                self.cut_added.emit(point.x())
+        free = 0 <= point.y() < LANE and self.handle_at(point) is None
+        if event.button() == Qt.MouseButton.LeftButton and free and self.cells:
+            self.cut_added.emit(point.x())
 
     def _is_off(self, point: QPointF) -> bool:
         return not -_OFF <= point.y() < LANE + _OFF
@@ -79,10 +79,10 @@ class Cells(CellsView):
     # Keys
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if event.key() == Qt.Key.Key_Delete and self.held is not None:
-                event.accept()  # it takes that cut away, and does not clear the pad
-                return True
+        override = event.type() == QEvent.Type.ShortcutOverride and self.held is not None
+        if override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Delete:
+            event.accept()  # it takes that cut away, and does not clear the pad
+            return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QMimeData, Qt, Signal, QObject
+from PySide6.QtCore import QMimeData, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -118,7 +118,9 @@ class Pictures(QObject):
         def work(cancelled: Cancelled) -> Found:
             return scanned(scan.name, scan.evened, WIDE, threshold, part, self._teller(cancelled, 0, 1))
 
-        self._jobs.ask(_JOB, work, partial(self._on_changed, scan, trying), partial(self._on_failed, scan.name))
+        self._jobs.ask(
+            _JOB, work, partial(self._on_changed, scan, trying), partial(self._on_failed, scan.name)
+        )
         if not trying:
             self.begun.emit()
 

@@ -54,6 +54,4 @@ def row_places(width: int, height: int, line: int, below: int, *, large: bool) -
     left = pad.right() + 1 + _BETWEEN
     tools = QRect(left, pad.top(), width - MARGIN - left, TOOL)
     side = QRect(left, tools.bottom() + 1 + TOOL_GAP, tools.width(), room - 8 - TOOL - TOOL_GAP)
-    return RowPlaces(
-        room, pad, QRect(pad.left(), pad.bottom() + 3, pad.width(), cells), tools, side
-    )
+    return RowPlaces(room, pad, QRect(pad.left(), pad.bottom() + 3, pad.width(), cells), tools, side)

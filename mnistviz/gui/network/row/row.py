@@ -6,13 +6,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.digits import PIXELS
 from mnistviz.gui.common.class_names import class_name
-from mnistviz.engine.rows import Box
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import Shown
@@ -22,10 +21,10 @@ from mnistviz.gui.network.row.actions import RowActions
 from mnistviz.gui.network.row.cells import Cell
 from mnistviz.gui.network.row.cutting import Cutting
 from mnistviz.gui.network.row.hand import Cells
-from mnistviz.gui.network.row.part import PartChooser
 from mnistviz.gui.network.row.pictures import Pictures
 from mnistviz.gui.network.row.places import RowPlaces
 from mnistviz.gui.network.row.reader import Reader
+from mnistviz.gui.network.row.scanning import Scanning
 from mnistviz.gui.network.row.sheet_view import Marked, SheetView
 from mnistviz.gui.network.row.side import Side
 
@@ -51,9 +50,9 @@ class Row(QObject):
         self.view = SheetView(theme, pad)
         self.cells = Cells(theme, parent)
         self.pictures = Pictures(jobs, pad, parent)
-        self._part = PartChooser(pad, self.view)
         self.cutting = Cutting(pad, self.reader, self.view, self.cells, self)
         self.side = Side(self.actions.beside, pad.gap, parent)
+        self._scanning = Scanning(self.pictures, pad, self.view, self.side, self.actions)
         for widget in (self.view, self.cells, self.side):
             widget.hide()
         pad.installEventFilter(self)
@@ -73,19 +72,6 @@ class Row(QObject):
         actions.walk_back.triggered.connect(lambda: self._walk(-1))
         actions.cut_again.triggered.connect(self.cutting.cut_again)
         self.side.gap_changed.connect(pad.set_gap)
-        self._connect_pictures()
-
-    def _connect_pictures(self) -> None:
-        pictures, side, part = self.pictures, self.side, self.actions.part
-        pictures.begun.connect(self._on_picture)
-        pictures.progressed.connect(side.show_progress)
-        pictures.ended.connect(lambda: side.show_busy(False))
-        side.cancelled.connect(pictures.cancel)
-        side.threshold_changed.connect(self._take_threshold)
-        self.actions.picture.triggered.connect(pictures.ask_open)
-        part.toggled.connect(self._choose_part)
-        self._part.chosen.connect(self._take_part)
-        self._part.left.connect(lambda: part.setChecked(False))
 
     # What flows through the network
 
@@ -198,8 +184,7 @@ class Row(QObject):
 
     def _on_cut(self) -> None:
         """Other ink, or other cuts: what is chosen is what was drawn last, or what is where it was."""
-        if self._pad.sheet.scan is None:
-            self.actions.part.setChecked(False)
+        self._scanning.show()
         if not self.reader.by_hand:
             self.cutting.hold(None)
         self._walked = None
@@ -219,29 +204,6 @@ class Row(QObject):
         centres = [self.reader.centre(shape) for shape in self._way]
         if centres:
             self._chosen = min(range(len(centres)), key=lambda number: abs(centres[number] - self._centre))
-
-    # Pictures
-
-    def _on_picture(self) -> None:
-        """A picture is being read: there must be room for it."""
-        self.actions.wide.setChecked(True)
-        self.side.show_busy(True)
-
-    def _take_threshold(self, threshold: float, moving: bool) -> None:
-        scan = self._pad.sheet.scan
-        if scan is not None:
-            self.pictures.change(threshold, scan.part, trying=moving)
-
-    def _choose_part(self, on: bool) -> None:
-        scan = self._pad.sheet.scan
-        if on and scan is not None:
-            self._part.begin(scan)
-        elif self._part.is_on:
-            self._part.end()
-
-    def _take_part(self, part: Box | None) -> None:
-        self.actions.part.setChecked(False)
-        self.pictures.change(None, part, trying=False)
 
     # Looking
 
@@ -279,7 +241,6 @@ class Row(QObject):
         self.cells.show_cells(self._cells(), -1 if self._walked is not None else self._chosen)
         self.side.note.set_wordings(*self._note())
         scan = self._pad.sheet.scan
-        self.side.show_threshold(None if scan is None else scan.threshold)
         read = reading is not None and bool(reading.way)
         self.actions.show_state(read=read, by_hand=reader.by_hand, scanned=scan is not None)
 
@@ -334,7 +295,7 @@ class Row(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """While the pad has the focus, keys go to the cells, too; while one chooses a part, mouse and keys do that."""
-        if self._part.handle(event):
+        if self._scanning.part.handle(event):
             return True
         if event.type() == QEvent.Type.KeyPress and self.is_on and isinstance(event, QKeyEvent):
             return self.cells.handle_key(event)
@@ -354,4 +315,3 @@ class Row(QObject):
             self.side.gap.setValue(gap)  # within its bounds
         self.actions.candidates.setChecked(state.get("candidates") is True)
         self.actions.wide.setChecked(state.get("wide") is True)
-

@@ -119,11 +119,12 @@ class SheetView(QGraphicsView):
         under, line = self._pad.layers
         ratio, size, side = self.devicePixelRatioF(), self._pad.paper.size(), self._side
         scan = self._pad.sheet.scan
+        photo = None if scan is None else scan.photo
         key = (under, size, side)
         if key != self._ink:
             other_size = self._ink is None or key[1:] != self._ink[1:]
             self._ink = key
-            self._paper.setPixmap(ink_pixmap(under, size, side, ratio, self._theme, scan and scan.photo))
+            self._paper.setPixmap(ink_pixmap(under, size, side, ratio, self._theme, photo))
             self._paper.setPos(self._at(0, 0))
             if other_size:
                 self._draw_marks()
@@ -146,7 +147,9 @@ class SheetView(QGraphicsView):
         room = QRectF(self.rect()).adjusted(12, 0, -12, 0)
         metrics = QFontMetricsF(self.font())
         wordings = (
-            self.tr("Write a row of digits here, press T for one of test digits, or drop a picture of handwriting"),
+            self.tr(
+                "Write a row of digits here, press T for one of test digits, or drop a picture of handwriting"
+            ),
             self.tr("Write a row of digits here, or drop a picture"),
             self.tr("Write a row of digits"),
         )

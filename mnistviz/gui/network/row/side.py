@@ -66,7 +66,9 @@ class Side(QWidget):
         self._threshold = Line(
             "picture_threshold",
             self.tr("Ink from"),
-            self.tr("How dark the picture must be for ink, between its paper and the darkest of its writing."),
+            self.tr(
+                "How dark the picture must be for ink, between its paper and the darkest of its writing."
+            ),
             (2, 98),
         )
         self._busy = self._busy_line()
@@ -93,11 +95,19 @@ class Side(QWidget):
         self.progress.setRange(0, 100)
         self.progress.setTextVisible(False)
         describe(
-            self.progress, "picture_progress", self.tr("Progress"), self.tr("How far the picture has been read.")
+            self.progress,
+            "picture_progress",
+            self.tr("Progress"),
+            self.tr("How far the picture has been read."),
         )
         self.cancel = QPushButton(self.tr("Cancel"))
         self.cancel.setProperty("role", "cell")
-        describe(self.cancel, "picture_cancel", self.tr("Cancel"), self.tr("Gives up reading the picture. (Escape)"))
+        describe(
+            self.cancel,
+            "picture_cancel",
+            self.tr("Cancel"),
+            self.tr("Gives up reading the picture. (Escape)"),
+        )
         self.cancel.clicked.connect(self.cancelled)
         line = QHBoxLayout(busy)
         line.setContentsMargins(0, 0, 0, 0)

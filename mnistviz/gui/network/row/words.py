@@ -21,7 +21,9 @@ def names(classes: Sequence[str], outputs: Sequence[int]) -> str:
     return ("" if all(len(name) == 1 for name in found) else ", ").join(found)
 
 
-def note(reader: Reader, classes: Sequence[str], labels: tuple[int, ...], *, fits: bool, lines: int = 1) -> list[str]:
+def note(
+    reader: Reader, classes: Sequence[str], labels: tuple[int, ...], *, fits: bool, lines: int = 1
+) -> list[str]:
     """What the row is, from long to short. `labels` are what its digits truly are, if that is known; `fits` says
     whether the network reads pictures of this size, `lines` how many lines of writing there are in a picture."""
     reading = reader.reading
@@ -34,7 +36,9 @@ def note(reader: Reader, classes: Sequence[str], labels: tuple[int, ...], *, fit
     read, count = names(classes, reading.digits), QLocale().toString(len(reading.way))
     if not reading.is_sure and not reader.by_hand:
         return [
-            QCoreApplication.translate("NetworkCard", "too unsure of every shape to judge cuts: let it learn first"),
+            QCoreApplication.translate(
+                "NetworkCard", "too unsure of every shape to judge cuts: let it learn first"
+            ),
             QCoreApplication.translate("NetworkCard", "too unsure to judge cuts"),
         ]
     truth = ""
@@ -61,7 +65,13 @@ def note(reader: Reader, classes: Sequence[str], labels: tuple[int, ...], *, fit
     )
     short = QCoreApplication.translate("NetworkCard", "reads {count} digits").format(count=count)
     parts = [part for part in (reads, truth, how) if part]
-    return [" · ".join(parts), " · ".join(parts[:2]), " · ".join(filter(None, (short, truth))), truth or short, short]
+    return [
+        " · ".join(parts),
+        " · ".join(parts[:2]),
+        " · ".join(filter(None, (short, truth))),
+        truth or short,
+        short,
+    ]
 
 
 def walked(number: int, count: int, name: str, certainty: float) -> list[str]:
@@ -73,7 +83,9 @@ def walked(number: int, count: int, name: str, certainty: float) -> list[str]:
         "certainty": figure(certainty),
     }
     texts = (
-        QCoreApplication.translate("NetworkCard", "shape {number} of {count}: {name}, certain to {certainty}"),
+        QCoreApplication.translate(
+            "NetworkCard", "shape {number} of {count}: {name}, certain to {certainty}"
+        ),
         QCoreApplication.translate("NetworkCard", "{number} of {count}: {name}, {certainty}"),
         QCoreApplication.translate("NetworkCard", "{number} of {count}"),
     )
