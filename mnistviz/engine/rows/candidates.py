@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistviz.engine.digits import PIXELS
-from mnistviz.engine.framing import BOX, FAINTEST, Array, framed, ink_boxes
+from mnistviz.engine.framing import BOX, FAINTEST, PAPER, Array, framed, ink_boxes
 from mnistviz.engine.rows.cuts import Cuts, cut_at, find_cuts, ink_through
 from mnistviz.engine.rows.row import Row
 
@@ -68,13 +68,16 @@ def find_candidates(row: Row) -> Candidates:
 def candidates_by_hand(row: Row, places: list[float]) -> Candidates:
     """A row cut at `places`, columns of the ink it was taken from, and nowhere else: one way and no other.
 
-    Each cut runs as the cheapest path near its place does. What would cut off no ink makes no shape.
+    Each cut runs as the cheapest path near its place does. One that cuts off no ink is passed over.
     """
-    columns = sorted(row.x_of(place) for place in places)
     height, width = row.ink.shape
     edges = [np.full(height, edge, dtype=np.intp) for edge in (0, width)]
-    cuts = np.stack([edges[0], *(cut_at(row, column) for column in columns), edges[1]])
-    cuts = np.maximum.accumulate(cuts, axis=0)  # none crosses the one at its left
+    kept = [edges[0]]
+    for column in sorted(row.x_of(place) for place in places):
+        cut = np.maximum(cut_at(row, column), kept[-1])  # none crosses the one at its left
+        if _ink_between(row, kept[-1], cut) and _ink_between(row, cut, edges[1]):
+            kept.append(cut)
+    cuts = np.stack([*kept, edges[1]])
     return _between(row, cuts, ink_through(row, cuts), every_pair=False)
 
 
@@ -104,6 +107,12 @@ def _between(row: Row, cuts: Cuts, through: Array, *, every_pair: bool) -> Candi
     return Candidates(row, cuts, through, ends, images, _oddness(boxes, images, row.unit), boxes)
 
 
+def _ink_between(row: Row, left: NDArray[np.intp], right: NDArray[np.intp]) -> bool:
+    columns = np.arange(row.ink.shape[1])
+    between = (columns >= left[:, np.newaxis]) & (columns < right[:, np.newaxis])
+    return bool((row.ink[between] > FAINTEST).any())
+
+
 def _neighbours(count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     return np.arange(count - 1), np.arange(1, count)
 
@@ -113,7 +122,7 @@ def _windows(
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """The columns with ink from `first` to before `after`: where they start, and how many there are."""
     width = ink.shape[1]
-    inked = np.append((ink > FAINTEST).any(axis=0), True)
+    inked = np.append((ink > PAPER).any(axis=0), True)
     columns = np.arange(width + 1)
     following = np.minimum.accumulate(np.where(inked, columns, width)[::-1])[::-1]
     before = np.maximum.accumulate(np.where(inked[:-1], columns[1:], 0))  # after the last one so far
