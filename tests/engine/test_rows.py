@@ -18,6 +18,7 @@ from mnistviz.engine.rows import (
     Reading,
     candidates_by_hand,
     certainty,
+    cut_at,
     find_candidates,
     make_row,
     read_row,
@@ -175,7 +176,8 @@ class TestByHand:
         return set_row(mnist.test, (0, 1, 2), (2, 2))
 
     def at(self, made: MadeRow, *places: float) -> Candidates:
-        return candidates_by_hand(row_of(made.ink), list(places))
+        row = row_of(made.ink)
+        return candidates_by_hand(row, [cut_at(row, place) for place in places])
 
     def middles(self, made: MadeRow) -> list[float]:
         return [(before.right + after.left) / 2 for before, after in pairwise(made.boxes)]
@@ -184,6 +186,15 @@ class TestByHand:
         reading = read_row(reader, self.at(made, *self.middles(made)))
         assert reading.way == (0, 1, 2)
         assert np.array_equal(reading.candidates.images, mnist.test.images[:3])
+
+    def test_the_networks_own_way_set_by_hand_is_the_same_way(self, reader: Network, mnist: Digits) -> None:
+        for number in range(10):
+            row = row_of(make_row(mnist.test, 4, number, gaps=(-1, 2)).ink)
+            own = read_row(reader, find_candidates(row))
+            by_hand = read_row(reader, candidates_by_hand(row, own.cuts[::-1]))
+            assert by_hand.digits == own.digits
+            images = own.candidates.images[list(own.way)]
+            assert np.array_equal(by_hand.candidates.images, images)
 
     def test_without_a_cut_all_is_one_shape(self, reader: Network, made: MadeRow) -> None:
         assert len(read_row(reader, self.at(made)).way) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from mnistviz.engine.digits import PIXELS
 from mnistviz.engine.framing import BOX, FAINTEST, PAPER, Array, framed, ink_boxes
-from mnistviz.engine.rows.cuts import Cuts, cut_at, find_cuts, ink_through
+from mnistviz.engine.rows.cuts import Cuts, find_cuts, ink_through
 from mnistviz.engine.rows.row import Row
 
 _WIDEST: Final = 1.4  # of a line's height: what is wider is no digit
@@ -65,20 +66,20 @@ def find_candidates(row: Row) -> Candidates:
     return _between(row, cuts, through, every_pair=True)
 
 
-def candidates_by_hand(row: Row, places: list[float]) -> Candidates:
-    """A row cut at `places`, columns of the ink it was taken from, and nowhere else: one way and no other.
+def candidates_by_hand(row: Row, cuts: Sequence[NDArray[np.intp]]) -> Candidates:
+    """A row cut so and nowhere else: one way and no other.
 
-    Each cut runs as the cheapest path near its place does. One that cuts off no ink is passed over.
+    Cuts, (h,) each, are those of a reading's way, or `cut_at` found them. One that cuts off no ink is passed over.
     """
     height, width = row.ink.shape
     edges = [np.full(height, edge, dtype=np.intp) for edge in (0, width)]
     kept = [edges[0]]
-    for column in sorted(row.x_of(place) for place in places):
-        cut = np.maximum(cut_at(row, column), kept[-1])  # none crosses the one at its left
+    for each in sorted(cuts, key=np.mean):
+        cut = np.maximum(each, kept[-1])  # none crosses the one at its left
         if _ink_between(row, kept[-1], cut) and _ink_between(row, cut, edges[1]):
             kept.append(cut)
-    cuts = np.stack([*kept, edges[1]])
-    return _between(row, cuts, ink_through(row, cuts), every_pair=False)
+    whole = np.stack([*kept, edges[1]])
+    return _between(row, whole, ink_through(row, whole), every_pair=False)
 
 
 def _between(row: Row, cuts: Cuts, through: Array, *, every_pair: bool) -> Candidates:
