@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -50,7 +53,8 @@ def read(
     told: list[dict[str, Any]] = []
     for path in pictures:
         try:
-            picture, scale = read_picture(path)
+            with _libraries_silent():
+                picture, scale = read_picture(path)
             with one_blas_thread():
                 cleaned, reading = read_in(network, picture, threshold)
         except Problem as problem:
@@ -125,6 +129,25 @@ def _told(cleaned: Cleaned, reading: Reading, classes: Sequence[str], scale: flo
             for shape in reading.way
         ],
     }
+
+
+@contextmanager
+def _libraries_silent() -> Iterator[None]:
+    """Keeps what libraries for pictures print by themselves, past Python and Qt, from standard error."""
+    try:
+        sys.stderr.flush()
+        kept = os.dup(2)
+    except (OSError, ValueError):  # there is none
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def _failed(problem: Problem) -> int:

@@ -139,7 +139,7 @@ SENTENCES: Final[dict[str, str]] = {
         QT_TRANSLATE_NOOP(
             "sentences",
             "There is no screen to open a window on: neither DISPLAY nor WAYLAND_DISPLAY is set. "
-            "“mnistviz train” and “mnistviz evaluate” need none.",
+            "“mnistviz train”, “mnistviz evaluate” and “mnistviz read” need none.",
         )
     ),
     "doctor_well": QT_TRANSLATE_NOOP(

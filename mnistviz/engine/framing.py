@@ -22,6 +22,9 @@ CENTRE: Final = SIDE / 2
 FAINTEST: Final = 0.1
 """Paler ink does not count for the box; it is in the picture all the same."""
 
+PAPER: Final = 1 / 512
+"""What is paler than this is paper: less than one grey of a byte."""
+
 _AS_IT_IS: Final = 1  # pixels that a box may have more or less than 20 and not be scaled
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -9,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistviz.engine.digits import PIXELS
-from mnistviz.engine.framing import BOX, FAINTEST, Array, framed, ink_boxes
-from mnistviz.engine.rows.cuts import Cuts, cut_at, find_cuts, ink_through
+from mnistviz.engine.framing import BOX, FAINTEST, PAPER, Array, framed, ink_boxes
+from mnistviz.engine.rows.cuts import Cuts, find_cuts, ink_through
 from mnistviz.engine.rows.row import Row
 
 _WIDEST: Final = 1.4  # of a line's height: what is wider is no digit
@@ -65,17 +66,20 @@ def find_candidates(row: Row) -> Candidates:
     return _between(row, cuts, through, every_pair=True)
 
 
-def candidates_by_hand(row: Row, places: list[float]) -> Candidates:
-    """A row cut at `places`, columns of the ink it was taken from, and nowhere else: one way and no other.
+def candidates_by_hand(row: Row, cuts: Sequence[NDArray[np.intp]]) -> Candidates:
+    """A row cut so and nowhere else: one way and no other.
 
-    Each cut runs as the cheapest path near its place does. What would cut off no ink makes no shape.
+    Cuts, (h,) each, are those of a reading's way, or `cut_at` found them. One that cuts off no ink is passed over.
     """
-    columns = sorted(row.x_of(place) for place in places)
     height, width = row.ink.shape
     edges = [np.full(height, edge, dtype=np.intp) for edge in (0, width)]
-    cuts = np.stack([edges[0], *(cut_at(row, column) for column in columns), edges[1]])
-    cuts = np.maximum.accumulate(cuts, axis=0)  # none crosses the one at its left
-    return _between(row, cuts, ink_through(row, cuts), every_pair=False)
+    kept = [edges[0]]
+    for each in sorted(cuts, key=np.mean):
+        cut = np.maximum(each, kept[-1])  # none crosses the one at its left
+        if _ink_between(row, kept[-1], cut) and _ink_between(row, cut, edges[1]):
+            kept.append(cut)
+    whole = np.stack([*kept, edges[1]])
+    return _between(row, whole, ink_through(row, whole), every_pair=False)
 
 
 def _between(row: Row, cuts: Cuts, through: Array, *, every_pair: bool) -> Candidates:
@@ -104,6 +108,12 @@ def _between(row: Row, cuts: Cuts, through: Array, *, every_pair: bool) -> Candi
     return Candidates(row, cuts, through, ends, images, _oddness(boxes, images, row.unit), boxes)
 
 
+def _ink_between(row: Row, left: NDArray[np.intp], right: NDArray[np.intp]) -> bool:
+    columns = np.arange(row.ink.shape[1])
+    between = (columns >= left[:, np.newaxis]) & (columns < right[:, np.newaxis])
+    return bool((row.ink[between] > FAINTEST).any())
+
+
 def _neighbours(count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     return np.arange(count - 1), np.arange(1, count)
 
@@ -113,7 +123,7 @@ def _windows(
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """The columns with ink from `first` to before `after`: where they start, and how many there are."""
     width = ink.shape[1]
-    inked = np.append((ink > FAINTEST).any(axis=0), True)
+    inked = np.append((ink > PAPER).any(axis=0), True)
     columns = np.arange(width + 1)
     following = np.minimum.accumulate(np.where(inked, columns, width)[::-1])[::-1]
     before = np.maximum.accumulate(np.where(inked[:-1], columns[1:], 0))  # after the last one so far

@@ -22,6 +22,7 @@ _REACHES: Final = (
     1,
     4,
 )  # how far from its place a path may wander, in pixels: nearly straight ones, and winding ones
+_REACH_OF_A_HAND: Final = 2
 _LEANING, _WANDERING = 0.02, 0.004  # what a step aside costs, and each pixel away from its place
 _MOST_INK: Final = 8.0  # a cut through more is none
 _APART: Final = 3.0  # ink between two cuts, at least
@@ -45,12 +46,12 @@ def find_cuts(row: Row) -> tuple[Cuts, Array]:
     return np.concatenate([edges[:1], cuts, edges[1:]]), inks
 
 
-def cut_at(row: Row, x: float, reach: int = 2) -> NDArray[np.intp]:
-    """The cheapest cut near `x`, a column of the row, as a hand sets it: (h,)."""
+def cut_at(row: Row, x: float) -> NDArray[np.intp]:
+    """A cut as a hand sets it: the cheapest path, (h,), near column `x` of the ink that the row was taken from."""
     zoom = max(1, round(row.unit))
     ink = row.ink if zoom == 1 else resized(row.ink, 1 / zoom)
-    place = min(max(round(x / zoom), 0), ink.shape[1])
-    paths, _, _ = _paths(ink, range(place, place + 1), reach)
+    place = min(max(round(row.x_of(x) / zoom), 0), ink.shape[1])
+    paths, _, _ = _paths(ink, range(place, place + 1), _REACH_OF_A_HAND)
     cut: NDArray[np.intp] = _enlarged(paths, zoom, *row.ink.shape)[0]
     return cut
 

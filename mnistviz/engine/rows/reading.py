@@ -44,6 +44,12 @@ class Reading:
         return tuple(self.verdicts[list(self.way)].tolist())
 
     @property
+    def cuts(self) -> tuple[NDArray[np.intp], ...]:
+        """The cuts along the way, between its digits: what a hand may move, take away or add to."""
+        inner = self.candidates.ends[list(self.way[1:]), 0] if self.way else ()
+        return tuple(self.candidates.cuts[cut] for cut in inner)
+
+    @property
     def certainty(self) -> float:
         """The geometric mean of the certainties along the way; 0 where there is none."""
         return (

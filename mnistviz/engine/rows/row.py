@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.framing import BOX, FAINTEST, Array, resized
+from mnistviz.engine.framing import BOX, FAINTEST, PAPER, Array, resized
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.rows import filters
 
@@ -44,10 +44,10 @@ class Row:
 
 def row_of(ink: Array) -> Row:
     """The row of writing that `ink`, (h, w) from 0 to 1, shows. Raises the `Problem` "row_empty" for none."""
-    inked = ink > FAINTEST
-    columns, rows = np.flatnonzero(inked.any(axis=0)), np.flatnonzero(inked.any(axis=1))
-    if not len(columns) or len(rows) < _LEAST_HEIGHT:
+    if np.count_nonzero((ink > FAINTEST).any(axis=1)) < _LEAST_HEIGHT:
         raise Problem("row_empty")
+    inked = ink > PAPER
+    columns, rows = np.flatnonzero(inked.any(axis=0)), np.flatnonzero(inked.any(axis=1))
     left, top = int(columns[0]), int(rows[0])
     part = np.ascontiguousarray(ink[top : rows[-1] + 1, left : columns[-1] + 1], dtype=np.float32)
     height = line_height(part)

@@ -21,6 +21,7 @@ MOST_SIDE: Final = 2_400
 """A larger picture is made smaller while it is read: so many pixels are more than enough for a row of digits."""
 
 _FORMATS: Final = ("png", "jpeg", "webp", "bmp", "gif", "pbm", "pgm", "ppm", "tiff", "tga", "ico")
+_JPEG_END: Final = b"\xff\xd9"
 
 
 def read_picture(path: Path) -> tuple[NDArray[np.uint8], float]:
@@ -43,8 +44,11 @@ def read_picture(path: Path) -> tuple[NDArray[np.uint8], float]:
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
     reader = QImageReader(buffer)
     reader.setAutoTransform(True)
-    if bytes(reader.format().data()).decode("ascii", "replace") not in _FORMATS:
+    kind = bytes(reader.format().data()).decode("ascii", "replace")
+    if kind not in _FORMATS:
         raise Problem("picture_unknown", file=name)
+    if kind == "jpeg" and content.rfind(_JPEG_END) < len(content) // 2:
+        raise Problem("picture_damaged", file=name)  # Qt would make up the rest
     size = reader.size()
     if size.isValid() and size.width() * size.height() > MOST_PIXELS:
         pixels, most = (round(count / 1e6) for count in (size.width() * size.height(), MOST_PIXELS))
