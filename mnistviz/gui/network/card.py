@@ -45,7 +45,9 @@ class NetworkCard(QFrame):
     room_wanted = Signal()
     """It needs more height than before, or less."""
 
-    def __init__(self, theme: Theme = LIGHT, parent: QWidget | None = None, *, jobs: Jobs | None = None) -> None:
+    def __init__(
+        self, theme: Theme = LIGHT, parent: QWidget | None = None, *, jobs: Jobs | None = None
+    ) -> None:
         """`jobs` read pictures of rows; without them there are none."""
         super().__init__(parent)
         self.setObjectName("network")

@@ -37,7 +37,7 @@ class Cutting(QObject):
         places = [self.in_view(place) for place in reader.places] if there else []
         if self._held is not None and self._held >= len(places):
             self._held = None
-        self._view.show_cuts([reader.line(cut) for cut in reader.cuts] if there else [], self._held)
+        self._view.show_cuts(reader.lines if there else [], self._held)
         self._cells.show_handles(places, self._held, gone=self._cells.gone and self._held is not None)
 
     def hold(self, cut: int | None) -> None:

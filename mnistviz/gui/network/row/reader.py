@@ -4,7 +4,6 @@ learns."""
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -12,13 +11,16 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from mnistviz.engine.digits import PIXELS, SIDE
+from mnistviz.engine.handwriting import Ink
 from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.rows import (
     Box,
     Candidates,
     Reading,
+    Row,
     candidates_by_hand,
+    cut_at,
     find_candidates,
     read_row,
     row_of,
@@ -46,6 +48,8 @@ class Reader(QObject):
         """Why there is nothing to cut."""
         self._sheet = Sheet()
         self._of: Sheet | None = None  # the sheet that `candidates` belong to
+        self._paths: dict[float, NDArray[np.intp]] = {}  # of the cuts of this ink, by their places
+        self._paths_of: Ink | None = None
         self._pictures: dict[int, NDArray[np.uint8]] = {}
         self._side = 1.0  # pixels of its raster for the pad's height
         self._network: Network | None = None
@@ -99,31 +103,24 @@ class Reader(QObject):
         box = self.box(shape)
         return (box.left + box.right) / 2
 
-    def line(self, cut: int) -> NDArray[np.float64]:
-        """The points (n, 2) of a cut, from top to bottom."""
-        assert self.candidates is not None
-        return self.candidates.line(cut) / self._side
-
     @property
     def by_hand(self) -> bool:
         """Whether a hand has cut it, and not the network."""
         return self._of is not None and self._of.cuts is not None
 
     @property
-    def cuts(self) -> list[int]:
-        """The cuts of the way from left to right, or all those that a hand has set."""
-        if self.by_hand and self.candidates is not None:
-            return [*range(1, len(self.candidates.cuts) - 1)]
-        if self.reading is None:
-            return []
-        return [int(self.reading.candidates.ends[shape, 1]) for shape in self.reading.way[:-1]]
-
-    @property
     def places(self) -> list[float]:
-        """Where those cuts are: the middle of each, or where a hand has set it."""
+        """Where it is cut, from left to right: the middle of each cut, or where a hand has set it."""
         if self._of is not None and self._of.cuts is not None:
             return [*self._of.cuts]
-        return [float(self.line(cut)[:, 0].mean()) for cut in self.cuts]
+        cuts = () if self.reading is None else self.reading.cuts
+        return [self._place(cut) for cut in cuts]
+
+    @property
+    def lines(self) -> list[NDArray[np.float64]]:
+        """The points (n, 2) of each of those cuts, from top to bottom."""
+        row = None if self.candidates is None else self.candidates.row
+        return [] if row is None else [self._points(row, self._path(row, place)) for place in self.places]
 
     def picture(self, shape: int) -> NDArray[np.uint8]:
         """What the network gets of a shape, uint8 (28, 28): the same object as long as the shapes are the same."""
@@ -152,6 +149,8 @@ class Reader(QObject):
         self.problem = None
         if not sheet.ink:
             return None
+        if sheet.ink is not self._paths_of:
+            self._paths, self._paths_of = {}, sheet.ink
         raster: NDArray[Any] = sheet.ink.raster(WIDE)
         self._side = float(len(raster))
         try:
@@ -159,11 +158,29 @@ class Reader(QObject):
             if sheet.cuts is None:
                 found = find_candidates(row)
             else:
-                found = candidates_by_hand(row, [cut * self._side for cut in sheet.cuts])
+                found = candidates_by_hand(row, [self._path(row, place) for place in sheet.cuts])
         except Problem as problem:
             self.problem = problem
             return None
         return found if len(found) else None
+
+    def _place(self, cut: NDArray[np.intp]) -> float:
+        """Where a cut is. It is known again by that, if a hand keeps it."""
+        assert self.candidates is not None
+        middle = np.array([cut.mean(), 0.0])
+        place = float(self.candidates.row.at(middle)[0]) / self._side
+        self._paths[place] = cut
+        return place
+
+    def _path(self, row: Row, place: float) -> NDArray[np.intp]:
+        """The way of a cut through the rows of pixels: the network's own, or the cheapest one near its place."""
+        if place not in self._paths:
+            self._paths[place] = cut_at(row, place * self._side)
+        return self._paths[place]
+
+    def _points(self, row: Row, path: NDArray[np.intp]) -> NDArray[np.float64]:
+        points = np.stack([np.append(path, path[-1:]), np.arange(len(path) + 1)], axis=1)
+        return row.at(points) / self._side
 
     def _judge(self, *, quietly: bool = False) -> None:
         self._soon.stop()
@@ -174,8 +191,6 @@ class Reader(QObject):
             self.reading = None
         else:
             with np.errstate(all="ignore"):  # what has diverged is not certain
-                reading = read_row(network, candidates)
-            every = tuple(range(len(candidates)))  # cut by hand there is one way, with all that has ink
-            self.reading = replace(reading, way=every) if self.by_hand else reading
+                self.reading = read_row(network, candidates)
         if not quietly:
             self.judged.emit()
