@@ -26,7 +26,7 @@ WIDE: Final = 7.0
 """So many times as wide as high is a pad for rows."""
 MOST_CUTS: Final = 60
 
-_MARGIN: Final = 0.1  # beside a row on a pad for one digit
+_MARGIN: Final = 0.2  # beside a row on a pad for one digit
 _BLANK: Final = Ink()
 
 

@@ -34,11 +34,17 @@ class Cutting(QObject):
         """Shows the cuts, and the one in the hand."""
         reader = self._reader
         there = reader.reading is not None
-        places = [self.in_view(place) for place in reader.places] if there else []
+        places = [self.in_view(place) for place in self._places] if there else []
         if self._held is not None and self._held >= len(places):
             self._held = None
         self._view.show_cuts(reader.lines if there else [], self._held)
         self._cells.show_handles(places, self._held, gone=self._cells.gone and self._held is not None)
+
+    @property
+    def _places(self) -> list[float]:
+        """Where it is cut: what the hand has just done counts before it is read."""
+        cuts = self._pad.sheet.cuts
+        return self._reader.places if cuts is None else [*cuts]
 
     def hold(self, cut: int | None) -> None:
         """Takes a cut in the hand; None lets go."""
@@ -67,28 +73,29 @@ class Cutting(QObject):
         sheet = self._pad.sheet.cut_at(tuple(kept))
         if trying:
             self._pad.lay(sheet)
+            self.show()
         else:
             self._pad.put(sheet)
 
     def _move(self, cut: int, x: float) -> None:
-        places = self._reader.places
+        places = self._places
         if 0 <= cut < len(places):
             there = self._from_view(x)
             self._cut_at([*places[:cut], there, *places[cut + 1 :]], there, trying=True)
 
     def _nudge(self, cut: int, by: int) -> None:
-        places = self._reader.places
+        places = self._places
         if 0 <= cut < len(places):
             there = min(max(places[cut] + by * _NUDGE, 0.0), WIDE)
             self._cut_at([*places[:cut], there, *places[cut + 1 :]], there)
 
     def _remove(self, cut: int) -> None:
-        places = self._reader.places
+        places = self._places
         if 0 <= cut < len(places):
             self._cut_at([*places[:cut], *places[cut + 1 :]], None)
 
     def _add(self, place: float) -> None:
-        self._cut_at([*self._reader.places, place], place)
+        self._cut_at([*self._places, place], place)
 
     def _part(self, cell: int) -> None:
         """Cuts a digit in two, in its middle."""

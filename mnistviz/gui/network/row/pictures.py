@@ -157,11 +157,9 @@ class Pictures(QObject):
         ink, scan = found
         now = self._pad.sheet.scan
         if now is not None and now.evened is before.evened:
-            sheet = Sheet(Ink(digit=ink), scan=scan)
-            if trying:
-                self._pad.lay(sheet)
-            else:
-                self._pad.put(sheet)
+            self._pad.lay(Sheet(Ink(digit=ink), scan=scan))
+            if not trying:
+                self._pad.lift()
         self.ended.emit()
 
     def _on_failed(self, name: str, error: Exception) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.digits import PIXELS
+from mnistviz.engine.handwriting import Stroke
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.lab.jobs import Jobs
@@ -44,6 +45,7 @@ class Row(QObject):
         self._fits = True
         self._chosen = 0
         self._centre = 0.0  # of the chosen digit, by which it is found again
+        self._last_stroke: Stroke | None = None
         self._walked: int | None = None
         self.reader = Reader(self)
         self.actions = RowActions(theme, pad, self)
@@ -189,7 +191,8 @@ class Row(QObject):
             self.cutting.hold(None)
         self._walked = None
         strokes = self._pad.sheet.ink.strokes
-        if self._pad.is_drawing and strokes and self._pad.sheet.cuts is None:
+        if strokes and strokes[-1] is not self._last_stroke:
+            self._last_stroke = strokes[-1]
             self._centre = float(strokes[-1].points[-1, 0])
         self._find_chosen()
         self._show()

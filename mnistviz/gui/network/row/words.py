@@ -64,14 +64,8 @@ def note(
         )
     )
     short = QCoreApplication.translate("NetworkCard", "reads {count} digits").format(count=count)
-    parts = [part for part in (reads, truth, how) if part]
-    return [
-        " · ".join(parts),
-        " · ".join(parts[:2]),
-        " · ".join(filter(None, (short, truth))),
-        truth or short,
-        short,
-    ]
+    ways = ((reads, truth, how), (reads, truth), (short, truth), (reads,), (short,))
+    return [" · ".join(filter(None, parts)) for parts in ways]
 
 
 def walked(number: int, count: int, name: str, certainty: float) -> list[str]:
