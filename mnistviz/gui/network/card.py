@@ -163,7 +163,11 @@ class NetworkCard(QFrame):
         return self.width() - width >= self.minimumSizeHint().width()
 
     def let_go(self) -> bool:
-        """What Escape does: closes the docked unit, or else lets go of what is chosen; False if there is neither."""
+        """What Escape does: gives up a picture that is being read, closes the docked unit, or lets go of what is
+        chosen; False if there is nothing of that."""
+        if self.row.pictures.is_reading:
+            self.row.pictures.cancel()
+            return True
         if self._docked is not None and self._docked.isVisible():
             self._docked.close()
             return True

@@ -229,7 +229,7 @@ def looks(window: MainWindow) -> Iterator[str]:
 
 
 def with_a_row(window: MainWindow) -> Iterator[str]:
-    """What does not fit while test digits stand in a row on the wide pad, the pad large, and while a picture is read."""
+    """What does not fit with test digits in a row on the wide pad, the pad large, and while a picture is read."""
     book, row = window.action_book, window.network.row
     row.actions.wide.setChecked(True)
     window.network.pad.show_test_digit()

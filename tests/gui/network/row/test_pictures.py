@@ -1,4 +1,4 @@
-"""Pictures of handwriting, opened, pasted and dropped on the window: read in the background, or a sentence says why not."""
+"""Pictures of handwriting, opened, pasted and dropped: read in the background, or a sentence says why not."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.network import Network
 from mnistviz.engine.recipes import RECIPES
 from mnistviz.engine.storage import save_network
+from mnistviz.gui.common.picture_file import read_picture
 from mnistviz.gui.network.row import pictures as pictures_module
 from mnistviz.gui.window.main_window import MainWindow
 from tests import made_pictures
@@ -186,11 +187,17 @@ def test_an_empty_clipboard_is_told_of(window: MainWindow, qtbot: QtBot) -> None
     box.close()
 
 
+@pytest.mark.parametrize("by_key", [False, True])
 def test_reading_can_be_cancelled_and_leaves_what_was_there(
-    window: MainWindow, qtbot: QtBot, mnist: Digits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    window: MainWindow,
+    qtbot: QtBot,
+    mnist: Digits,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    by_key: bool,
 ) -> None:
     let_on = threading.Event()
-    original = pictures_module.read_picture
+    original = read_picture
 
     def slow(path: Path) -> object:
         let_on.wait(20)
@@ -200,11 +207,14 @@ def test_reading_can_be_cancelled_and_leaves_what_was_there(
     window.network.pad.show_test_digit()
     before = window.network.pad.sheet
     window.network.row.pictures.open(saved(photo(mnist)[0], tmp_path / "photo.png"))
-    QTest.mouseClick(window.network.row.side.cancel, LEFT)
+    if by_key:
+        QTest.keyClick(window.network.row.cells, Qt.Key.Key_Escape)
+    else:
+        QTest.mouseClick(window.network.row.side.cancel, LEFT)
     assert not window.network.row.pictures.is_reading
     assert not window.network.row.side.cancel.isVisible()
     let_on.set()
-    done: list[bool] = []
+    done: list[object] = []
     window.lab.jobs.ask("after", lambda cancelled: True, done.append, done.append)  # the worker goes on
     qtbot.waitUntil(lambda: bool(done))
     assert window.network.pad.sheet is before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -13,10 +14,12 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.digits import PIXELS, Digits, DigitSet
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
+from mnistviz.engine.rows import read_row
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.pad.sheet import WIDE
 from mnistviz.gui.network.row import reader as reader_module
 from mnistviz.gui.network.row.reader import JUDGED
+from mnistviz.gui.network.row.sheet_view import Marked
 from tests.gui.network.moments import assert_described, later, shown
 from tests.gui.network.row.conftest import ROW, draw, moment_of, read, strokes, write
 
@@ -33,7 +36,7 @@ def test_a_row_written_by_mouse_is_cut_and_read(card: NetworkCard) -> None:
     write(card.pad)
     assert "50419" in card.row.side.note.accessibleName()
     rooms = card.row.cells.rooms
-    assert all(before.right() < after.left() for before, after in zip(rooms, rooms[1:], strict=False))
+    assert all(before.right() < after.left() for before, after in pairwise(rooms))
 
 
 def test_digits_close_together_are_cut_too(card: NetworkCard) -> None:
@@ -150,7 +153,7 @@ def test_all_shapes_are_shown_with_their_certainty_if_wanted(card: NetworkCard) 
     assert reading is not None
     assert view._marked[0] == ()
     card.row.actions.candidates.setChecked(True)
-    marked = view._marked[0]
+    marked: tuple[Marked, ...] = view._marked[0]
     assert [each.certainty for each in marked] == pytest.approx(reading.certainties.tolist())
     shown_texts = [text.text() for text in view._texts if text.isVisible()]
     assert any(text.startswith("5 ") for text in shown_texts)
@@ -191,7 +194,7 @@ def test_it_is_judged_a_few_times_a_second_while_it_learns_and_once_more_at_rest
 ) -> None:
     write(card.pad, *ROW)
     count = [0]
-    original = reader_module.read_row
+    original = read_row
 
     def counted(*given: object) -> object:
         count[0] += 1
