@@ -62,6 +62,27 @@ class Stroke:
         return np.stack([np.interp(at, travelled, column) for column in points.T], axis=1).astype(np.float32)
 
 
+    @cached_property
+    def _patches(self) -> dict[tuple[float, float], tuple[Array, int, int]]:
+        return {}
+
+    def lay(self, grey: Array, scale: float, pen: float) -> None:
+        """Lays the stroke on grey values (h, w) of a pad with `scale` pixels for its side. What it covers is found
+        once: a row is rendered anew for each point of its last stroke."""
+        if (scale, pen) not in self._patches:
+            discs = self.line * _row(scale, scale, pen / 2)
+            discs[:, :2] -= np.float32(0.5)
+            reach = int(np.ceil(pen)) + 1
+            corner = np.floor(discs[:, :2].min(axis=0)).astype(int) - reach
+            wide, high = (np.ceil(discs[:, :2].max(axis=0)).astype(int) + reach + 1 - corner).tolist()
+            discs[:, :2] -= corner
+            self._patches[scale, pen] = _coverage(discs, (high, wide)), int(corner[0]), int(corner[1])
+        covered, left, top = self._patches[scale, pen]
+        room = grey[max(0, top) : top + covered.shape[0], max(0, left) : left + covered.shape[1]]
+        seen = covered[max(0, -top) :, max(0, -left) :][: room.shape[0], : room.shape[1]]
+        np.maximum(room, seen, out=room)
+
+
 class Part(NamedTuple):
     """Something of the ink: from `near` to `far` (x, y) on the pad, and `margin` pixels more in a picture."""
 
@@ -126,7 +147,11 @@ class Ink:
             high = float(np.median(heights[heights >= heights.max() / 2]))
             pen = _PEN_PIXELS * side * high / (BOX - _PEN_PIXELS - 2 * _RIM)
             fine = side / SIDE
-            return self._rendered(side, place, size, min(max(pen, fine), _PEN_PIXELS * fine))
+            pen = min(max(pen, fine), _PEN_PIXELS * fine)
+            grey = Ink(digit=self.digit)._rendered(side, place, size)
+            for stroke in self.strokes:
+                stroke.lay(grey, side, pen)
+            return grey
         return self._rendered(side, place, size)
 
     def _parts(self) -> list[Part]:

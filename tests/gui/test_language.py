@@ -285,7 +285,7 @@ def test_a_row_of_digits(
     row.actions.picture.trigger()
     with closing(window, QFileDialog):
         screen.look()
-    row.pictures.open(tmp_path / "nothing")
+    row.pictures.open(Path("nothing"))
     qtbot.waitUntil(lambda: bool(window.findChildren(QMessageBox)))
     with closing(window, QMessageBox):
         screen.look()

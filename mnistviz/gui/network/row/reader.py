@@ -28,8 +28,8 @@ from mnistviz.engine.rows import (
 from mnistviz.gui.network.pad.sheet import WIDE, Sheet
 
 JUDGED: Final = 0.3  # seconds from one judgement of a network that learns to the next, at least
-_AGAIN: Final = 0.03  # seconds from one cutting to the next while one draws, at least
-_SHARE: Final = 2.0  # times as long as a cutting took the next one waits, while one draws
+_AGAIN: Final = 0.1  # seconds from one cutting to the next while one draws, at least
+_SHARE: Final = 4.0  # times as long as a cutting took the next one waits, while one draws
 
 
 class Reader(QObject):

@@ -24,6 +24,7 @@ from mnistviz.engine.rows import Box
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.painted_text import note_text
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.network.pad.pad import Pad
 from mnistviz.gui.network.pad.paper import blank, ink_pixmap, paint_stroke
 
@@ -76,8 +77,12 @@ class SheetView(QGraphicsView):
         pad.inked.connect(self.show_ink)
 
     def _set_up(self) -> None:
-        self.setObjectName("row_picture")
-        self.setAccessibleName(self.tr("The row"))
+        describe(
+            self,
+            "row_picture",
+            self.tr("The row"),
+            self.tr("The row, with a box around each digit that was cut off and a line for each cut."),
+        )
         self.setScene(self._scene)
         self.setInteractive(False)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
