@@ -123,7 +123,7 @@ class Ink:
             heights = np.array([np.ptp(stroke.points[:, 1]) for stroke in self.strokes])
             high = float(np.median(heights[heights >= heights.max() / 2]))
             pen = _PEN_PIXELS * side * high / (BOX - _PEN_PIXELS - 2 * _RIM)
-            return self._rendered(side, place, size, min(max(pen, _FINE), _PEN_PIXELS * _FINE))
+            return self._rendered(side, place, size, min(max(pen, _FINE), _PEN_PIXELS * _FINE), 2)
         return self._rendered(side, place, size)
 
     def _parts(self) -> list[Part]:
@@ -144,11 +144,14 @@ class Ink:
         place: NDArray[Any],
         size: tuple[int, int] = (SIDE, SIDE),
         pen: float = _PEN_PIXELS,
+        every: int = 1,
     ) -> Array:
         """The ink as grey values (h, w), the point p of the pad at the pixel p · scale + place."""
         grey = np.zeros(size, dtype=np.float32)
         if self.strokes:
-            every = 1 + sum(len(stroke.line) for stroke in self.strokes) * SIDE // (_MOST_DISCS * size[1])
+            every = max(
+                1 + sum(len(stroke.line) for stroke in self.strokes) * SIDE // (_MOST_DISCS * size[1]), every
+            )
             discs = np.concatenate([stroke.line[::every] for stroke in self.strokes])  # of each dot, too
             discs *= _row(scale, scale, pen / 2)
             discs[:, :2] += place
