@@ -19,12 +19,14 @@ from mnistviz.engine.rows import (
     candidates_by_hand,
     certainty,
     cut_at,
+    filters,
     find_candidates,
     make_row,
     read_row,
     row_of,
     set_row,
 )
+from mnistviz.engine.rows.row import thickness
 
 Ink2 = NDArray[np.float32]
 
@@ -98,6 +100,28 @@ class TestReading:
             large = np.pad(np.kron(ink, np.ones((zoom, zoom), dtype=np.float32)), 30)
             same += read(reader, large).digits == read(reader, ink).digits
         assert same >= 9
+
+    @pytest.mark.parametrize("reach", [-2, 4])
+    def test_a_thin_or_a_thick_pen_is_evened_out(self, reader: Network, mnist: Digits, reach: int) -> None:
+        right = 0
+        for number in range(10):
+            made = make_row(mnist.test, 3, number, gaps=(5, 8))
+            ink = np.pad(np.kron(made.ink, np.ones((6, 6), dtype=np.float32)), 30)
+            pen = filters.largest(ink, reach) if reach > 0 else filters.smallest(ink, -reach)
+            row = row_of(pen)
+            assert 1.7 <= thickness(row.ink) / row.unit <= 3.8
+            digits = read_row(reader, find_candidates(row)).digits
+            right += sum(a == b for a, b in zip(digits, made.labels, strict=True)) if len(digits) == 5 else 0
+        assert right >= 40
+
+    def test_a_digit_alone_may_be_wider_than_high(self, reader: Network, mnist: Digits) -> None:
+        found = []
+        for number, image in enumerate(mnist.test.images[:2000]):
+            columns, rows = (np.flatnonzero(image.reshape(SIDE, SIDE).any(axis=axis)) for axis in (0, 1))
+            if np.ptp(columns) >= 1.2 * np.ptp(rows):
+                found.append(len(read(reader, set_row(mnist.test, (number,), ()).ink).digits))
+        assert len(found) >= 10
+        assert sum(count == 1 for count in found) >= 0.7 * len(found)
 
     def test_the_way_leads_from_the_first_cut_to_the_last(self, reader: Network, mnist: Digits) -> None:
         reading = read(reader, make_row(mnist.test, 2).ink)
