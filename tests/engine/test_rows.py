@@ -26,6 +26,7 @@ from mnistviz.engine.rows import (
     row_of,
     set_row,
 )
+from mnistviz.engine.rows.cuts import ink_through
 from mnistviz.engine.rows.row import thickness
 
 Ink2 = NDArray[np.float32]
@@ -192,6 +193,30 @@ class TestNetworks:
         outputs = np.array([[0.9, 0.0, 0.0], [0.9, 0.9, 0.0], [0.1, 0.1, 0.1]])
         assert certainty(outputs, "sigmoid") == pytest.approx([0.9, 0.09, 0.081])
         assert certainty(outputs, "softmax") == pytest.approx([0.9, 0.9, 0.1])
+
+
+class TestCuts:
+    def test_leaning_strokes_are_parted_though_their_boxes_overlap(self, reader: Network) -> None:
+        y = np.arange(20)
+        ink = np.zeros((28, 40), dtype=np.float32)
+        for start in (14, 20):
+            for wide in range(3):
+                ink[y + 4, start + wide - y // 2 + 9 - 5] = 1
+        reading = read(reader, ink)
+        assert reading.digits == (1, 1)
+        left, right = (reading.candidates.box(shape) for shape in reading.way)
+        assert right.left < left.right
+        assert reading.candidates.through[reading.candidates.ends[reading.way[0], 1]] < 0.01
+
+    @pytest.mark.parametrize("zoom", [1, 4])
+    def test_a_cut_through_ink_tells_how_much(self, zoom: int) -> None:
+        ink = np.zeros((20, 40), dtype=np.float32)
+        ink[:, 4:7] = ink[:, 31:34] = 1
+        ink[10:12, 7:31] = 1
+        row = row_of(np.kron(ink, np.ones((zoom, zoom), dtype=np.float32)))
+        found = find_candidates(row)
+        assert found.through[1:-1].min() == pytest.approx(2, abs=0.1)
+        assert ink_through(row, found.cuts) == pytest.approx(found.through, abs=0.1)
 
 
 class TestByHand:
