@@ -39,11 +39,15 @@ def write_grey(file: Path, pixels: NDArray[np.uint8]) -> Path:
     return file
 
 
+def photograph(mnist: Digits, folder: Path, zoom: int = 4) -> Path:
+    row = set_row(mnist.test, NUMBERS, (4, 4, 4, 4))
+    ink = np.pad(np.kron(row.ink, np.ones((zoom, zoom), dtype=np.float32)), 10 * zoom)
+    return write_grey(folder / f"{zoom}.pgm", made.as_bytes(made.on_paper(ink)))
+
+
 @pytest.fixture
 def photo(mnist: Digits, tmp_path: Path) -> Path:
-    row = set_row(mnist.test, NUMBERS, (4, 4, 4, 4))
-    ink = np.pad(np.kron(row.ink, np.ones((4, 4), dtype=np.float32)), 40)
-    return write_grey(tmp_path / "photo.pgm", made.as_bytes(made.on_paper(ink)))
+    return photograph(mnist, tmp_path)
 
 
 @pytest.fixture
@@ -65,9 +69,11 @@ def test_several_give_a_line_each_with_their_names(
     assert capfd.readouterr().out == f"{photo}: {LABELS}\n" * 2
 
 
+@pytest.mark.parametrize("zoom", [4, 24])
 def test_json_has_boxes_in_the_pixels_of_the_file_and_certainties(
-    network: Path, photo: Path, mnist: Digits, capfd: pytest.CaptureFixture[str]
+    zoom: int, network: Path, mnist: Digits, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
+    photo = photograph(mnist, tmp_path, zoom)
     assert main(["read", str(network), str(photo), "--json"]) == 0
     told = json.loads(capfd.readouterr().out)
     (picture,) = told["pictures"]
@@ -78,7 +84,7 @@ def test_json_has_boxes_in_the_pixels_of_the_file_and_certainties(
     for digit, label, box in zip(picture["digits"], LABELS, boxes, strict=True):
         assert digit["class"] == label
         assert 0 < digit["certainty"] <= 1
-        assert digit["box"] == pytest.approx([4 * edge + 40 for edge in box], abs=8)
+        assert digit["box"] == pytest.approx([zoom * (edge + 10) for edge in box], abs=2 * zoom)
 
 
 def test_what_cannot_be_read_is_a_sentence_and_the_others_are_read_all_the_same(

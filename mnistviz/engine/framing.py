@@ -34,10 +34,14 @@ def shares(places: NDArray[Any], scale: NDArray[Any], pixels: int = SIDE) -> Arr
     `places`, (m, n), is where the middles of the source pixels come to lie, and `scale`, (m,), how large they are
     there. A new pixel is the mean of what it covers.
     """
-    size = np.asarray(scale, dtype=np.float32)[:, np.newaxis, np.newaxis]
-    distance = np.abs(np.arange(pixels, dtype=np.float32)[:, np.newaxis] - places[:, np.newaxis, :])
-    covered: Array = np.clip((1 + size) / 2 - distance, 0, np.minimum(1, size)).astype(np.float32)
-    return covered
+    size = scale.astype(np.float32)[:, np.newaxis, np.newaxis]
+    covered: Array = (
+        np.arange(pixels, dtype=np.float32)[:, np.newaxis] - places.astype(np.float32)[:, np.newaxis]
+    )
+    np.abs(covered, out=covered)
+    np.subtract((1 + size) / 2, covered, out=covered)
+    np.minimum(covered, np.minimum(1, size), out=covered)
+    return np.maximum(covered, 0, out=covered)
 
 
 def resized(ink: Array, scale: float) -> Array:
@@ -53,14 +57,15 @@ def resized(ink: Array, scale: float) -> Array:
     return smaller
 
 
-def framed(inks: Array) -> NDArray[np.uint8]:
+def framed(inks: Array, boxes: NDArray[np.intp] | None = None) -> NDArray[np.uint8]:
     """Shapes (m, h, w), each alone on paper, as pictures for a network: uint8 (m, 784), 255 for ink.
 
     Where a shape has the size of the box already, as a digit of MNIST has, it is moved by whole pixels, and they
-    stay what they are; any other is scaled, and meets the centre to a fraction of a pixel.
+    stay what they are; any other is scaled, and meets the centre to a fraction of a pixel. `boxes` are the `ink_boxes`
+    of the shapes, where they are known.
     """
-    boxes = ink_boxes(inks)
-    size = np.maximum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1])
+    edges = (ink_boxes(inks) if boxes is None else boxes).astype(np.float32)
+    size = np.maximum(edges[:, 2] - edges[:, 0], edges[:, 3] - edges[:, 1])
     whole = np.abs(size - BOX) <= _AS_IT_IS
     scale = np.where(whole, 1, BOX / np.maximum(size, 1)).astype(np.float32)
     mass = np.maximum(inks.sum(axis=(1, 2)), 1e-6)
@@ -69,11 +74,8 @@ def framed(inks: Array) -> NDArray[np.uint8]:
         along = np.arange(length, dtype=np.float32)
         centre = inks.sum(axis=3 - axis) @ along / mass
         start = CENTRE - centre * scale
-        first, last = (
-            boxes[:, 2 - axis] - 0.5,
-            boxes[:, 4 - axis] - 0.5,
-        )  # the ink's edges stay in the picture
-        start = np.clip(start, -0.5 - first * scale, SIDE - 0.5 - last * scale)
+        first, last = (edges[:, 2 - axis] - 0.5) * scale, (edges[:, 4 - axis] - 0.5) * scale
+        start = np.clip(start, -0.5 - first, SIDE - 0.5 - last)  # all of the ink stays in the picture
         start = np.where(whole, np.rint(start), start)
         weights.append(shares(along * scale[:, np.newaxis] + start[:, np.newaxis], scale))
     grey = weights[0] @ inks @ weights[1].transpose(0, 2, 1)

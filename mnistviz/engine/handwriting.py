@@ -61,7 +61,6 @@ class Stroke:
         at = np.linspace(0, travelled[-1], 1 + int(np.ceil(travelled[-1] / STEP)))
         return np.stack([np.interp(at, travelled, column) for column in points.T], axis=1).astype(np.float32)
 
-
     @cached_property
     def _patches(self) -> dict[tuple[float, float], tuple[Array, int, int]]:
         return {}
@@ -70,7 +69,8 @@ class Stroke:
         """Lays the stroke on grey values (h, w) of a pad with `scale` pixels for its side. What it covers is found
         once: a row is rendered anew for each point of its last stroke."""
         if (scale, pen) not in self._patches:
-            discs = self.line * _row(scale, scale, pen / 2)
+            every = 2 + len(self.line) // _MOST_DISCS  # half as close as on a pad for one digit will do
+            discs = np.concatenate([self.line[:-1:every], self.line[-1:]]) * _row(scale, scale, pen / 2)
             discs[:, :2] -= np.float32(0.5)
             reach = int(np.ceil(pen)) + 1
             corner = np.floor(discs[:, :2].min(axis=0)).astype(int) - reach

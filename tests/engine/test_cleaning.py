@@ -17,7 +17,7 @@ from tests import made_pictures as made
 Picture = NDArray[np.uint8]
 Grey = NDArray[np.float32]
 
-SEEDS = range(6)
+SEEDS = range(8)
 
 
 def read(network: Network, cleaned: Cleaned) -> Reading:
@@ -62,7 +62,7 @@ def dotted(grey: Grey) -> Grey:
 KINDS: dict[str, Callable[[Grey, int], Picture]] = {
     "plain": lambda ink, seed: made.as_bytes(made.on_paper(ink)),
     "light on dark": lambda ink, seed: made.as_bytes(made.on_paper(ink, 0.1, 0.9)),
-    "noise": lambda ink, seed: made.as_bytes(made.noisy(made.on_paper(ink), seed, 0.12)),
+    "noise": lambda ink, seed: made.as_bytes(made.noisy(made.on_paper(ink), seed, 0.2)),
     "shadow": lambda ink, seed: made.as_bytes(made.noisy(made.shadowed(made.on_paper(ink)), seed, 0.02)),
     "hard shadow": lambda ink, seed: made.as_bytes(half_in_the_shade(made.on_paper(ink))),
     "blackboard in uneven light": lambda ink, seed: made.as_bytes(
@@ -83,6 +83,9 @@ KINDS: dict[str, Callable[[Grey, int], Picture]] = {
         1 - made.tilted(1 - made.ruled(np.pad(made.on_paper(ink), 90, constant_values=0.92), 45), 7)
     )[130:-130, 130:-130],
     "specks": lambda ink, seed: made.as_bytes(dotted(made.on_paper(ink))),
+    "a finger at the edge": lambda ink, seed: made.as_bytes(
+        np.pad(made.on_paper(ink), ((0, 0), (14, 0)), constant_values=0.2)
+    ),
     "on a table": lambda ink, seed: made.as_bytes(on_a_table(made.on_paper(ink))),
     "black with alpha": lambda ink, seed: with_alpha(ink),
     "white with alpha": lambda ink, seed: with_alpha(ink, white=True),
@@ -109,7 +112,7 @@ def test_every_kind_of_picture_is_read_like_clean_paper(
         )
         digits = read(reader, cleaned).digits
         right += sum(a == b for a, b in zip(digits, labels, strict=True)) if len(digits) == len(labels) else 0
-    assert right >= 0.8 * 5 * len(writings)
+    assert right >= 0.75 * 5 * len(writings)
 
 
 class TestTilt:

@@ -19,12 +19,15 @@ from mnistviz.engine.rows import (
     candidates_by_hand,
     certainty,
     cut_at,
+    filters,
     find_candidates,
     make_row,
     read_row,
     row_of,
     set_row,
 )
+from mnistviz.engine.rows.cuts import ink_through
+from mnistviz.engine.rows.row import thickness
 
 Ink2 = NDArray[np.float32]
 
@@ -99,6 +102,28 @@ class TestReading:
             same += read(reader, large).digits == read(reader, ink).digits
         assert same >= 9
 
+    @pytest.mark.parametrize("reach", [-2, 4])
+    def test_a_thin_or_a_thick_pen_is_evened_out(self, reader: Network, mnist: Digits, reach: int) -> None:
+        right = 0
+        for number in range(10):
+            made = make_row(mnist.test, 3, number, gaps=(5, 8))
+            ink = np.pad(np.kron(made.ink, np.ones((6, 6), dtype=np.float32)), 30)
+            pen = filters.largest(ink, reach) if reach > 0 else filters.smallest(ink, -reach)
+            row = row_of(pen)
+            assert 1.7 <= thickness(row.ink) / row.unit <= 3.8
+            digits = read_row(reader, find_candidates(row)).digits
+            right += sum(a == b for a, b in zip(digits, made.labels, strict=True)) if len(digits) == 5 else 0
+        assert right >= 40
+
+    def test_a_digit_alone_may_be_wider_than_high(self, reader: Network, mnist: Digits) -> None:
+        found = []
+        for number, image in enumerate(mnist.test.images[:2000]):
+            columns, rows = (np.flatnonzero(image.reshape(SIDE, SIDE).any(axis=axis)) for axis in (0, 1))
+            if np.ptp(columns) >= 1.2 * np.ptp(rows):
+                found.append(len(read(reader, set_row(mnist.test, (number,), ()).ink).digits))
+        assert len(found) >= 10
+        assert sum(count == 1 for count in found) >= 0.7 * len(found)
+
     def test_the_way_leads_from_the_first_cut_to_the_last(self, reader: Network, mnist: Digits) -> None:
         reading = read(reader, make_row(mnist.test, 2).ink)
         ends = reading.candidates.ends[list(reading.way)]
@@ -168,6 +193,30 @@ class TestNetworks:
         outputs = np.array([[0.9, 0.0, 0.0], [0.9, 0.9, 0.0], [0.1, 0.1, 0.1]])
         assert certainty(outputs, "sigmoid") == pytest.approx([0.9, 0.09, 0.081])
         assert certainty(outputs, "softmax") == pytest.approx([0.9, 0.9, 0.1])
+
+
+class TestCuts:
+    def test_leaning_strokes_are_parted_though_their_boxes_overlap(self, reader: Network) -> None:
+        y = np.arange(20)
+        ink = np.zeros((28, 40), dtype=np.float32)
+        for start in (14, 20):
+            for wide in range(3):
+                ink[y + 4, start + wide - y // 2 + 9 - 5] = 1
+        reading = read(reader, ink)
+        assert reading.digits == (1, 1)
+        left, right = (reading.candidates.box(shape) for shape in reading.way)
+        assert right.left < left.right
+        assert reading.candidates.through[reading.candidates.ends[reading.way[0], 1]] < 0.01
+
+    @pytest.mark.parametrize("zoom", [1, 4])
+    def test_a_cut_through_ink_tells_how_much(self, zoom: int) -> None:
+        ink = np.zeros((20, 40), dtype=np.float32)
+        ink[:, 4:7] = ink[:, 31:34] = 1
+        ink[10:12, 7:31] = 1
+        row = row_of(np.kron(ink, np.ones((zoom, zoom), dtype=np.float32)))
+        found = find_candidates(row)
+        assert found.through[1:-1].min() == pytest.approx(2, abs=0.1)
+        assert ink_through(row, found.cuts) == pytest.approx(found.through, abs=0.1)
 
 
 class TestByHand:

@@ -104,6 +104,17 @@ def test_a_large_picture_is_made_smaller_while_it_is_read(tmp_path: Path) -> Non
     assert scale == pytest.approx(MOST_SIDE / 6000)
 
 
+def test_a_photograph_taken_upright_is_upright(picture: NDArray[np.uint8], tmp_path: Path) -> None:
+    file = tmp_path / "turned.jpg"
+    image(picture).save(str(file), quality=95)
+    content = file.read_bytes()
+    turned_right = b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0"
+    marker = b"\xff\xe1" + struct.pack(">H", len(turned_right) + 2) + turned_right
+    file.write_bytes(content[:2] + marker + content[2:])
+    pixels, _ = read_picture(file)
+    assert pixels.shape[:2] == picture.shape[::-1]
+
+
 class TestFaults:
     def refused(self, file: Path) -> str:
         with pytest.raises(Problem) as refused:

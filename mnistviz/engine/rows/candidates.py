@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from mnistviz.engine.digits import PIXELS
@@ -15,6 +16,7 @@ from mnistviz.engine.rows.cuts import Cuts, find_cuts, ink_through
 from mnistviz.engine.rows.row import Row
 
 _WIDEST: Final = 1.4  # of a line's height: what is wider is no digit
+_BEYOND: Final = 5  # pixels of MNIST's size that a shape may reach beyond its cuts' middles
 _LEAST_INK: Final = 6.0  # pixels of MNIST's size
 _USUAL_INK: Final = 100.0  # of a digit, in its picture
 
@@ -87,14 +89,9 @@ def _between(row: Row, cuts: Cuts, through: Array, *, every_pair: bool) -> Candi
     start, width = _windows(row.ink, cuts[first].min(axis=1), cuts[after].max(axis=1))
     fits = width > 0
     if every_pair:
-        fits &= (width <= (_WIDEST * BOX + 8) * row.unit) & (cuts[first] <= cuts[after]).all(axis=1)
+        fits &= (width <= (_WIDEST * BOX + _BEYOND) * row.unit) & (cuts[first] <= cuts[after]).all(axis=1)
     first, after, start = first[fits], after[fits], start[fits]
-    columns = start[:, np.newaxis] + np.arange(int(width[fits].max(initial=1)))  # (m, columns)
-    padded = np.pad(row.ink, ((0, 0), (0, columns.shape[1])))
-    inside = (columns[:, np.newaxis, :] >= cuts[first][:, :, np.newaxis]) & (
-        columns[:, np.newaxis, :] < cuts[after][:, :, np.newaxis]
-    )
-    inks = padded[:, columns].transpose(1, 0, 2) * inside
+    inks = _cut_out(row.ink, start, int(width[fits].max(initial=1)), cuts[first], cuts[after])
     boxes = ink_boxes(inks)
     ink = inks.sum(axis=(1, 2)) / np.float32(row.unit**2)
     wide = (boxes[:, 2] - boxes[:, 0]) / (BOX * row.unit)
@@ -102,10 +99,19 @@ def _between(row: Row, cuts: Cuts, through: Array, *, every_pair: bool) -> Candi
     if every_pair:
         fits &= (ink >= _LEAST_INK) & (wide <= _WIDEST)
     inks, boxes = inks[fits], boxes[fits]
-    images = framed(inks) if len(inks) else np.zeros((0, PIXELS), dtype=np.uint8)
+    images = framed(inks, boxes) if len(inks) else np.zeros((0, PIXELS), dtype=np.uint8)
     boxes = boxes + start[fits][:, np.newaxis] * np.array([1, 0, 1, 0])
     ends = np.stack([first[fits], after[fits]], axis=1)
     return Candidates(row, cuts, through, ends, images, _oddness(boxes, images, row.unit), boxes)
+
+
+def _cut_out(ink: Array, start: NDArray[np.intp], width: int, left: Cuts, right: Cuts) -> Array:
+    """What lies between two cuts, (m, h, width), each from its column `start` on."""
+    windows = sliding_window_view(np.pad(ink, ((0, 0), (0, width))), width, axis=1)[:, start]  # (h, m, width)
+    columns = np.arange(width, dtype=np.int16)
+    inside = columns >= (left - start[:, np.newaxis]).astype(np.int16)[..., np.newaxis]
+    inside &= columns < (right - start[:, np.newaxis]).astype(np.int16)[..., np.newaxis]
+    return np.multiply(windows.transpose(1, 0, 2), inside, order="C")
 
 
 def _ink_between(row: Row, left: NDArray[np.intp], right: NDArray[np.intp]) -> bool:

@@ -66,9 +66,12 @@ class Cleaned:
 
     def line(self, number: int = 0) -> Array:
         """The ink of one line, on paper as large as all of it."""
-        box = self.lines[number]
+        left, top, right, bottom = map(int, self.lines[number])
         alone = np.zeros_like(self.ink)
-        rows, columns = slice(int(box.top), int(box.bottom)), slice(int(box.left), int(box.right))
+        rows, columns = (
+            slice(max(top - 1, 0), bottom + 1),
+            slice(max(left - 1, 0), right + 1),
+        )  # with soft edges
         alone[rows, columns] = self.ink[rows, columns]
         return alone
 

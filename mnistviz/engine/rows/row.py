@@ -15,6 +15,7 @@ from mnistviz.engine.rows import filters
 _LEAST_UNIT, _MOST_UNIT = 0.8, 1.6  # a row between these is cut as it is
 _UNIT: Final = 2.0  # any other is brought to this
 _LEAST_HEIGHT: Final = 3  # pixels: what is lower is no writing
+_ALONE: Final = 1.45  # times as wide as high, at most, a digit may be
 _MOST_LONG: Final = 60  # line heights: what is longer is no row of digits
 _THINNEST, _THICKEST = 1.9, 3.6  # of strokes, in pixels of MNIST: as 99 of 100 rows of its digits have them
 _THICKNESS: Final = 2.5  # to which other pens are brought
@@ -51,6 +52,8 @@ def row_of(ink: Array) -> Row:
     left, top = int(columns[0]), int(rows[0])
     part = np.ascontiguousarray(ink[top : rows[-1] + 1, left : columns[-1] + 1], dtype=np.float32)
     height = line_height(part)
+    if part.shape[1] < _ALONE * height and (part > FAINTEST).any(axis=0).all():
+        height = max(height, part.shape[1])  # a digit alone, which may be wider than high
     if part.shape[1] > _MOST_LONG * height:
         raise Problem("row_too_long")
     unit, scale = height / BOX, 1.0

@@ -17,7 +17,7 @@ MOST_TILT: Final = 15.0
 _STEP: Final = 0.5  # degrees
 _RULED: Final = 0.6  # of the width is ink in a ruled line
 _LEAST_TILT: Final = 0.75  # degrees: less is left as it is
-_LONG: Final = 2.0  # times as wide as high: only such writing has a tilt that can be told
+_LONG: Final = 1.8  # times as wide as high: only such writing has a tilt that can be told
 _MOST_POINTS: Final = 20_000  # of ink are looked at for the tilt
 _FOLD: Final = (
     0.3  # of the usual thickness: what is thinner, and as long as a digit, is the paper's edge or a fold
@@ -109,7 +109,7 @@ def tilt_of(inked: Inked) -> float:
     At the right tilt the ink lies on as few rows as it can: the squares of what each row has are largest.
     """
     y, x = np.nonzero(inked)
-    if np.ptp(x) + 1 < _LONG * (np.ptp(y) + 1) * 0.7:
+    if np.ptp(x) + 1 < _LONG * (np.ptp(y) + 1):
         return 0.0
     points = _points(inked)
     tilts = np.arange(-MOST_TILT, MOST_TILT + _STEP / 2, _STEP)
