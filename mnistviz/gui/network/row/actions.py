@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
 
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
@@ -12,11 +13,11 @@ from mnistviz.gui.network.pad.scratchpad import Scratchpad
 
 
 class RowActions(QObject):
-    """Their keys work where the network card has the focus, as those of the pad do."""
+    """Their keys work where the `card` has the focus, as those of the pad do."""
 
-    def __init__(self, theme: Theme, pad: Scratchpad, parent: QObject) -> None:
+    def __init__(self, pad: Scratchpad, card: QWidget, parent: QObject) -> None:
         super().__init__(parent)
-        self._pad = pad
+        self._card = card
         self.wide = pad.row_action
         self.candidates = self._action(
             "candidates",
@@ -92,5 +93,5 @@ class RowActions(QObject):
         set_tooltip(action, tip, action.shortcut())
         action.setStatusTip(tip)
         action.setWhatsThis(tip)
-        self._pad.addAction(action)
+        self._card.addAction(action)
         return action

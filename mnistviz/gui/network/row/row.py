@@ -27,7 +27,7 @@ from mnistviz.gui.network.row.places import RowPlaces
 from mnistviz.gui.network.row.reader import Reader
 from mnistviz.gui.network.row.scanning import Scanning
 from mnistviz.gui.network.row.sheet_view import Marked, SheetView
-from mnistviz.gui.network.row.side import Side
+from mnistviz.gui.network.row.side import GAPS, Side
 
 
 class Row(QObject):
@@ -48,7 +48,7 @@ class Row(QObject):
         self._last_stroke: Stroke | None = None
         self._walked: int | None = None
         self.reader = Reader(self)
-        self.actions = RowActions(theme, pad, self)
+        self.actions = RowActions(pad, parent, self)
         self.view = SheetView(theme, pad)
         self.cells = Cells(theme, parent)
         self.pictures = Pictures(jobs, pad, parent)
@@ -314,7 +314,7 @@ class Row(QObject):
         """Takes up a `state()`; what makes no sense is passed over."""
         state = state if isinstance(state, dict) else {}
         gap = state.get("gap")
-        if type(gap) is int:
-            self.side.gap.setValue(gap)  # within its bounds
+        if type(gap) is int and GAPS[0] <= gap <= GAPS[1]:
+            self.side.gap.setValue(gap)
         self.actions.candidates.setChecked(state.get("candidates") is True)
         self.actions.wide.setChecked(state.get("wide") is True)

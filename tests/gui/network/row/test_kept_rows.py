@@ -115,7 +115,7 @@ def test_labels_that_make_no_sense_are_none(row: object, mnist: Digits) -> None:
 
 
 def test_other_values_that_make_no_sense_are_passed_over(card: NetworkCard) -> None:
-    states: tuple[object, ...] = (None, 3, [], {"wide": 1, "gap": "x"}, {"gap": 10**9})
+    states: tuple[object, ...] = (None, 3, [], {"wide": 1, "gap": "x"}, {"gap": 10**9}, {"gap": -(10**30)})
     for state in states:
         card.row.restore(state)
         assert not card.pad.is_wide
