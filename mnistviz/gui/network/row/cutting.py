@@ -51,6 +51,10 @@ class Cutting(QObject):
         self._held = cut
         self.show()
 
+    def let_go(self) -> None:
+        """No cut is in the hand any more."""
+        self._held = None
+
     def cut_again(self) -> None:
         """Gives back the network's way."""
         self._held = None

@@ -188,7 +188,7 @@ class Row(QObject):
         """Other ink, or other cuts: what is chosen is what was drawn last, or what is where it was."""
         self._scanning.show()
         if not self.reader.by_hand:
-            self.cutting.hold(None)
+            self.cutting.let_go()
         self._walked = None
         strokes = self._pad.sheet.ink.strokes
         if strokes and strokes[-1] is not self._last_stroke:

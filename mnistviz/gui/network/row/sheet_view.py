@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from mnistviz.engine.handwriting import Ink
-from mnistviz.engine.rows import Box
+from mnistviz.engine.rows import SURE, Box
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.painted_text import note_text
 from mnistviz.gui.common.theme import Theme
@@ -56,13 +56,13 @@ class SheetView(QGraphicsView):
         self._scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         self._paper, self._stroke = QGraphicsPixmapItem(), QGraphicsPixmapItem()
         self._invitation = QGraphicsSimpleTextItem()
-        self._thin, self._thick, self._walked, self._cuts, self._held, self._plates = (
-            QGraphicsPathItem() for _ in range(6)
+        self._unsure, self._sure, self._thick, self._walked, self._cuts, self._held, self._plates = (
+            QGraphicsPathItem() for _ in range(7)
         )
         self._plates.setPen(QPen(Qt.PenStyle.NoPen))
         items = (
-            self._paper, self._stroke, self._invitation, self._thin, self._cuts, self._thick, self._held,
-            self._walked, self._plates,
+            self._paper, self._stroke, self._invitation, self._unsure, self._sure, self._cuts, self._thick,
+            self._held, self._walked, self._plates,
         )  # fmt: skip
         for z, item in enumerate(items):
             item.setZValue(z)
@@ -194,6 +194,9 @@ class SheetView(QGraphicsView):
 
     def show_cuts(self, lines: list[NDArray[Any]], held: int | None) -> None:
         """The cuts of the way; the one that is `held` stands out."""
+        before, held_before = self._lines
+        if held == held_before and len(lines) == len(before) and all(map(np.array_equal, lines, before)):
+            return
         self._lines = lines, held
         self._draw_cuts()
 
@@ -221,8 +224,9 @@ class SheetView(QGraphicsView):
     def _draw_cuts(self) -> None:
         lines, held = self._lines
         usual, other = QPainterPath(), QPainterPath()
+        corner, side = self._at(0, 0).toTuple(), self._side
         for number, line in enumerate(lines):
-            points = QPolygonF([self._at(x, y) for x, y in line.tolist()])
+            points = QPolygonF([QPointF(x, y) for x, y in (line * side + corner).tolist()])
             (other if number == held else usual).addPolygon(points)
         pen = QPen(QColor(self._theme.accent), 1, Qt.PenStyle.DashLine)
         self._cuts.setPen(pen)
@@ -234,11 +238,16 @@ class SheetView(QGraphicsView):
         marked, walked = self._marked
         for item in (self._paper, self._stroke):
             item.setOpacity(_FADED if marked else 1)
-        path = QPainterPath()
-        for each in marked:
-            path.addRect(self._rect(each.box))
-        self._thin.setPen(QPen(QColor(self._theme.line), 1))
-        self._thin.setPath(path)
+        for boxes, colour, sure in (
+            (self._unsure, self._theme.track, False),
+            (self._sure, self._theme.muted, True),
+        ):
+            path = QPainterPath()
+            for each in marked:
+                if (each.certainty >= SURE) == sure:
+                    path.addRect(self._rect(each.box))
+            boxes.setPen(QPen(QColor(colour), 1))
+            boxes.setPath(path)
         one = QPainterPath()
         if walked is not None:
             one.addRoundedRect(self._rect(walked.box), _ROUND, _ROUND)
