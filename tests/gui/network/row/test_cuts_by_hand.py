@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from mnistviz.engine.rows import Row
 from mnistviz.gui.network.card import NetworkCard
+from mnistviz.gui.network.row import reader as reader_module
 from mnistviz.gui.network.row.hand import Cells
 from tests.gui.network.row.conftest import read, write
 
@@ -58,6 +62,23 @@ def test_a_cut_is_dragged_and_the_verdicts_follow(card: NetworkCard, cells: Cell
     assert [cell.picture.tobytes() for cell in cells.cells] == before
     card.pad.redo()
     assert [cell.picture.tobytes() for cell in cells.cells] == after
+
+
+def test_what_a_hand_leaves_alone_stays_as_the_network_cut_it(
+    card: NetworkCard, cells: Cells, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading = card.row.reader.reading
+    assert reading is not None
+    other = reading.cuts[1]
+
+    def beside(row: Row, x: float) -> NDArray[np.intp]:
+        return np.full(len(row.ink), round(row.x_of(x)) + 3)
+
+    monkeypatch.setattr(reader_module, "cut_at", beside)
+    cells.cut_nudged.emit(0, -6)
+    reading = card.row.reader.reading
+    assert reading is not None
+    assert np.array_equal(reading.cuts[1], other)
 
 
 def test_a_cut_that_is_dragged_off_is_gone(card: NetworkCard, cells: Cells) -> None:

@@ -218,7 +218,10 @@ def test_nothing_is_read_while_the_card_is_hidden(
     card: NetworkCard, learned: Moment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(card.pad, 5, 0)
+    card.draw(shown(later(learned, 15_000, 1e-6)))  # is to be judged in a moment
+    assert card.row.reader._soon.isActive()
     card.hide()
+    assert not card.row.reader._soon.isActive()
 
     def read_none(*given: object) -> None:
         raise AssertionError("read while hidden")
