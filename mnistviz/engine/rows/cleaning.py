@@ -68,11 +68,8 @@ class Cleaned:
         """The ink of one line, on paper as large as all of it."""
         left, top, right, bottom = map(int, self.lines[number])
         alone = np.zeros_like(self.ink)
-        rows, columns = (
-            slice(max(top - 1, 0), bottom + 1),
-            slice(max(left - 1, 0), right + 1),
-        )  # with soft edges
-        alone[rows, columns] = self.ink[rows, columns]
+        rows, columns = slice(max(top - 1, 0), bottom + 1), slice(max(left - 1, 0), right + 1)
+        alone[rows, columns] = self.ink[rows, columns]  # with its soft edges
         return alone
 
     def in_picture(self, points: NDArray[Any]) -> NDArray[np.float64]:

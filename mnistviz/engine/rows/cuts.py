@@ -21,7 +21,7 @@ Cuts = NDArray[np.intp]
 # How far from its place a path may wander, in pixels: nearly straight ones, and winding ones.
 _REACHES: Final = (1, 4)
 _REACH_OF_A_HAND: Final = 2
-_LEANING, _WANDERING = 0.1, 0.004  # what a step aside costs, and each pixel away from its place
+_LEANING, _WANDERING = 0.02, 0.004  # what a step aside costs, and each pixel away from its place
 _MOST_INK: Final = 8.0  # a cut through more is none
 _APART: Final = 3.0  # ink between two cuts, at least
 _ASIDE: Final = 1.5  # pixels between two that go through ink, at least
