@@ -73,6 +73,34 @@ SENTENCES: Final[dict[str, str]] = {
     "run_not_kept": QT_TRANSLATE_NOOP(
         "sentences", "This run can't be kept: {reason}. Save its network elsewhere."
     ),
+    "network_not_of_pictures": QT_TRANSLATE_NOOP(
+        "sentences", "A network with {inputs} inputs can't read pictures: these need {pixels}."
+    ),
+    # Pictures of handwriting, and rows
+    "picture_missing": QT_TRANSLATE_NOOP("sentences", "There is no file {file}."),
+    "picture_unreadable": QT_TRANSLATE_NOOP("sentences", "{file} cannot be read: {reason}."),
+    "picture_unknown": QT_TRANSLATE_NOOP("sentences", "{file} is not a picture of a kind that can be read."),
+    "picture_damaged": QT_TRANSLATE_NOOP("sentences", "{file} is damaged and cannot be read as a picture."),
+    "picture_file_too_large": QT_TRANSLATE_NOOP(
+        "sentences", "{file} is too large: at most {most} bytes are read."
+    ),
+    "picture_too_large": QT_TRANSLATE_NOOP(
+        "sentences",
+        "{file} is too large: it has {millions} million pixels, and at most {most} million are read.",
+    ),
+    "picture_without_digits": QT_TRANSLATE_NOOP(
+        "sentences", "There is no writing in {file}: nothing stands out from the paper."
+    ),
+    "picture_lines": QT_TRANSLATE_NOOP(
+        "sentences", "{file} shows {count} lines of writing; one at a time can be read. Cut it to one line."
+    ),
+    "row_empty": QT_TRANSLATE_NOOP("sentences", "There is no ink to read in {file}."),
+    "row_too_long": QT_TRANSLATE_NOOP(
+        "sentences", "What {file} shows is too long and too low for a row of digits."
+    ),
+    "row_unsure": QT_TRANSLATE_NOOP(
+        "sentences", "The network is too unsure of what it sees in {file} to tell where digits begin and end."
+    ),
     # What keeps the window from opening
     "doctor_python": QT_TRANSLATE_NOOP(
         "sentences", "mnistviz needs Python {least} or later, and this is Python {version}."
@@ -97,6 +125,13 @@ SENTENCES: Final[dict[str, str]] = {
             "On Debian and Ubuntu, install them with\n    sudo apt install {packages}",
         )
     ),
+    "doctor_picture_libraries": (
+        QT_TRANSLATE_NOOP(
+            "sentences",
+            "Pictures are read with Qt, which needs system libraries that are missing: {libraries}. "
+            "On Debian and Ubuntu, install them with\n    sudo apt install {packages}",
+        )
+    ),
     "doctor_screen": QT_TRANSLATE_NOOP(
         "sentences", "The screen {screen} cannot be reached, so there is no place for a window."
     ),
@@ -104,7 +139,7 @@ SENTENCES: Final[dict[str, str]] = {
         QT_TRANSLATE_NOOP(
             "sentences",
             "There is no screen to open a window on: neither DISPLAY nor WAYLAND_DISPLAY is set. "
-            "“mnistviz train” and “mnistviz evaluate” need none.",
+            "“mnistviz train”, “mnistviz evaluate” and “mnistviz read” need none.",
         )
     ),
     "doctor_well": QT_TRANSLATE_NOOP(

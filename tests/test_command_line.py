@@ -83,9 +83,11 @@ class TestProgram:
         assert "mnistviz train" in shown
         assert "mnistviz evaluate" in shown
         assert "mnistviz recipes" in shown
+        assert "mnistviz read" in shown
 
     @pytest.mark.parametrize(
-        ("command", "option"), [("train", "--data DIR"), ("evaluate", "--data DIR"), ("recipes", "--json")]
+        ("command", "option"),
+        [("train", "--data DIR"), ("evaluate", "--data DIR"), ("recipes", "--json"), ("read", "--json")],
     )
     def test_each_command_has_its_help(
         self, command: str, option: str, capsys: pytest.CaptureFixture[str]

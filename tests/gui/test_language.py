@@ -17,7 +17,7 @@ from typing import Any
 import PySide6
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QObject, QPoint, Qt, QTranslator
-from PySide6.QtGui import QAction, QHelpEvent, QPainter
+from PySide6.QtGui import QAction, QColor, QHelpEvent, QImage, QPainter, QPen
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
@@ -250,6 +250,44 @@ def test_the_window_before_while_and_after_it_learns(
     screen.look()
     assert window.lab.run is not None
     window.lab.training.failed.emit(window.lab.run.number, "")
+    with closing(window, QMessageBox):
+        screen.look()
+
+
+def test_a_row_of_digits(
+    qtbot: QtBot, open_window: Open, small_digits: Digits, screen: Screen, tmp_path: Path
+) -> None:
+    window = open_window(small_digits)
+    window.resize(1440, 900)
+    rest(qtbot, window, 0)
+    row, pad = window.network.row, window.network.pad
+    row.actions.wide.setChecked(True)
+    screen.look()
+    pad.show_test_digit()
+    row.actions.candidates.setChecked(True)
+    screen.look()
+    row.actions.walk.trigger()
+    screen.look()
+    row.cells.cut_added.emit(round(row.cells.width() / 2))
+    screen.look()
+    drawn = QImage(600, 200, QImage.Format.Format_Grayscale8)
+    drawn.fill(255)
+    painter = QPainter(drawn)
+    painter.setPen(QPen(QColor("black"), 12))
+    for height in (20, 130):
+        painter.drawPolyline([QPoint(200, height), QPoint(260, height), QPoint(220, height + 50)])
+    painter.end()
+    path = tmp_path / "own.npz.png"
+    drawn.save(str(path))
+    row.pictures.open(path)
+    screen.look()
+    qtbot.waitUntil(lambda: not row.pictures.is_reading)
+    screen.look()
+    row.actions.picture.trigger()
+    with closing(window, QFileDialog):
+        screen.look()
+    row.pictures.open(Path("nothing"))
+    qtbot.waitUntil(lambda: bool(window.findChildren(QMessageBox)))
     with closing(window, QMessageBox):
         screen.look()
 

@@ -23,10 +23,10 @@ from mnistviz.gui.network.card_head import Head
 from mnistviz.gui.network.colour_scale import fitted_limit, unit_quantiles
 from mnistviz.gui.network.flow import Flow, Lead, flow
 from mnistviz.gui.network.lines import Line
-from mnistviz.gui.network.pad.scratchpad import Scratchpad
 from mnistviz.gui.network.picture import NetworkPicture
 from mnistviz.gui.network.places import BETWEEN, Places
 from mnistviz.gui.network.reading import hint, legends, output_reading, unit_reading
+from mnistviz.gui.network.row.row import Row
 from mnistviz.gui.network.scales import Scales
 from mnistviz.gui.network.seen import Seen
 from mnistviz.gui.network.stage import Stage
@@ -45,10 +45,10 @@ class Telling(QObject):
     """Knows the moment that is shown and what lies on the pad, and brings the parts of the card up to date."""
 
     def __init__(
-        self, picture: NetworkPicture, seen: Seen, head: Head, foot: Foot, pad: Scratchpad, parent: QObject
+        self, picture: NetworkPicture, seen: Seen, head: Head, foot: Foot, drawn: Row, parent: QObject
     ) -> None:
         super().__init__(parent)
-        self._picture, self._seen, self._head, self._foot, self._pad = picture, seen, head, foot, pad
+        self._picture, self._seen, self._head, self._foot, self._drawn = picture, seen, head, foot, drawn
         self._selection = picture.selection
         self._moment: Moment | None = None
         self.scales = Scales()
@@ -109,8 +109,8 @@ class Telling(QObject):
         if self._moment is not None and self._picture.isVisible() and self._picture.sizes:
             self._tell()
         else:
-            self._foot.show_note(self._pad.note)
-            self._seen.show_image(self._pad.picture)
+            self._foot.show_note(self._drawn.note)
+            self._seen.show_image(self._drawn.picture)
 
     def point(self) -> None:
         """Something else is pointed at or chosen: words follow at once, since the hand waits for them."""
@@ -120,8 +120,8 @@ class Telling(QObject):
     def answer(self) -> None:
         """Something else is on the pad."""
         if self._moment is None or not self._picture.isVisible() or not self._picture.sizes:
-            self._foot.show_note(self._pad.note)
-            self._seen.show_image(self._pad.picture)
+            self._foot.show_note(self._drawn.note)
+            self._seen.show_image(self._drawn.picture)
             return
         self._tell_answers()
 
@@ -147,7 +147,7 @@ class Telling(QObject):
             stage.show_marks(unit_quantiles(weights, initial) > BEYOND * limit)
 
     def _tell_answers(self) -> None:
-        moment, picture = self._moment, self._pad.picture
+        moment, picture = self._moment, self._drawn.picture
         assert moment is not None
         network = moment.network
         if network.sizes != self._picture.sizes:
@@ -257,7 +257,7 @@ class Telling(QObject):
     def _tell_seen(self) -> None:
         shown = None if self.flow is None else self._evidence(self.flow)
         if shown is None:
-            self._seen.show_image(self._pad.picture)
+            self._seen.show_image(self._drawn.picture)
             self._seen.show_words(words.seen(None))
             return
         layer = 0 if self._selection.unit is None else self._selection.unit[0] - 1
@@ -288,12 +288,12 @@ class Telling(QObject):
     def _write(self) -> None:
         moment, flow, picture = self._moment, self.flow, self._picture
         assert moment is not None
-        self._foot.show_note(self._pad.note)
+        self._foot.show_note(self._drawn.note)
         if flow is not None:
             guess = moment.step == 0 and not (self._run is not None and self._run.has_learned)
-            told = words.verdict(flow, self._classes, self._pad.true_label, guess=guess)
+            told = words.verdict(flow, self._classes, self._drawn.true_label, guess=guess)
         else:
-            drawn = self._pad.picture
+            drawn = self._drawn.picture
             fits = drawn is None or drawn.size == picture.sizes[0]
             told = words.no_verdict(drawn=drawn is not None, fits=fits)
         picture.outputs.show_words(told)
@@ -305,7 +305,7 @@ class Telling(QObject):
         self._foot.show_colours(True)
         scale = self.scales.answers(picture.open_layer)
         stripes = self.scales.stripes(self._selection.unit) is not None
-        something = self._pad.picture is not None
+        something = self._drawn.picture is not None
         self._foot.show_legends(*legends(flow, something, scale, self._classes, stripes=stripes))
         self._measure()
         self._read(moment)

@@ -196,6 +196,14 @@ ACTIONS: Final = (
         "F11",
         checkable=True,
     ),
+    # Draw
+    ActionEntry(
+        "paste_picture",
+        QT_TRANSLATE_NOOP("sentences", "Paste a p&icture"),
+        QT_TRANSLATE_NOOP("sentences", "Reads a row of digits from the picture on the clipboard."),
+        "network.row.pictures.paste",
+        QKeySequence.StandardKey.Paste,
+    ),
     # Help
     ActionEntry(
         "guide",
@@ -279,6 +287,15 @@ MENUS: Final = (
             "network.pad.redo_action",
             "network.pad.test_digit_action",
             "network.pad.clear_action",
+            "-",
+            "network.pad.row_action",
+            "network.row.actions.picture",
+            "paste_picture",
+            "network.row.actions.part",
+            "network.row.actions.candidates",
+            "network.row.actions.walk",
+            "network.row.actions.walk_back",
+            "network.row.actions.cut_again",
         ),
     ),
     MenuEntry(

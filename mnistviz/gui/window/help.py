@@ -143,6 +143,18 @@ class Help(QObject):
                 ],
             ),
             (
+                self.tr("In a row of digits"),
+                [
+                    (self.tr("Left, Right, Home, End"), self.tr("choose a digit")),
+                    (self.tr("Insert, a double-click between two"), self.tr("cuts in two")),
+                    (
+                        self.tr("Shift+Left, Shift+Right, drag a handle"),
+                        self.tr("moves the cut at its right"),
+                    ),
+                    (self.tr("Backspace, drag a handle off"), self.tr("takes the cut away")),
+                ],
+            ),
+            (
                 self.tr("In the curves"),
                 [
                     (self.tr("wheel, + and −"), self.tr("zoom")),

@@ -138,6 +138,7 @@ class MainWindow(QMainWindow):
         self.line.apply_wanted.connect(self.steering.apply)
         self.controls.recipes.deleted.connect(self.line.offer_undo)
         self.network.unit_opened.connect(self.open_unit)
+        self.network.room_wanted.connect(lambda: self.arrangement.fit(self.width()))
         self.look.changed.connect(self._apply_look)
         self.arrangement.changed.connect(frame.draw)
 
@@ -250,12 +251,14 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dropped_path(event.mimeData()) is not None:
+        if dropped_path(event.mimeData()) is not None or self.network.row.pictures.takes(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         path = dropped_path(event.mimeData())
         if path is None:
+            if self.network.row.pictures.take(event.mimeData()):
+                event.acceptProposedAction()
             return
         event.acceptProposedAction()
         if path.is_dir():
