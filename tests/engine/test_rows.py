@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -173,6 +174,14 @@ class TestNetworks:
         for output, cost in (("sigmoid", "quadratic"), ("softmax", "cross_entropy")):
             network = Network([784, 30, 10], seed=3, output=output, cost=cost, initial_weights="scaled")
             assert not read(network, made.ink).is_sure
+
+    def test_one_bad_digit_spoils_no_row(self, reader: Network, mnist: Digits) -> None:
+        found = read(reader, make_row(mnist.test, 2).ink)
+        bad = found.certainties.copy()
+        bad[found.way[2]] = 0.01
+        assert replace(found, certainties=bad).is_sure
+        bad[list(found.way)] = 0.3
+        assert not replace(found, certainties=bad).is_sure
 
     def test_one_that_has_learned_is_sure(self, reader: Network, mnist: Digits) -> None:
         sure = [read(reader, make_row(mnist.test, 2, number).ink).is_sure for number in range(20)]
