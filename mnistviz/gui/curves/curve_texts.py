@@ -164,9 +164,12 @@ class CurveTexts(QObject):
         """Several things on one line, which breaks between them only."""
         return self.tr(" · ").join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in parts)
 
-    def run_before(self, its: Settings, shown: Settings) -> tuple[str, ...]:
-        """What the run before is called beside the one shown: what differs, in fewer and fewer words."""
+    def run_before(self, its: Settings, shown: Settings, *, changed: bool = False) -> tuple[str, ...]:
+        """What the run before is called beside the one shown: what differs in what they began with, and whether its own
+        was `changed` later, in fewer and fewer words."""
         run, found = self.tr("run before"), list(self._differences(its, shown))
+        if changed:
+            found = [*found[: MOST_DIFFERENCES - 1], self.tr("changed later"), *found[MOST_DIFFERENCES - 1 :]]
         if not found:
             return (run,)
         what = ", ".join(found[:MOST_DIFFERENCES])

@@ -308,7 +308,8 @@ class Curves(QWidget):
                 continue
             unlike = self._axis.unlike(drawn)
             if drawn in self._axis.drawn(series):
-                yield Entry(self._texts.run_before(drawn.run.settings, shown.run.settings), colour)
+                texts = self._texts.run_before(drawn.began_with, shown.began_with, changed=drawn.was_changed)
+                yield Entry(texts, colour)
             else:
                 yield Entry(self._texts.not_drawn(unlike), colour, "none")
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
 
-from mnistviz.engine.acts import Intervention, gesture_of
+from mnistviz.engine.acts import Changed, Intervention, gesture_of
 from mnistviz.engine.columns import Column, Unit
 from mnistviz.engine.history import SETS
+from mnistviz.engine.settings import Settings
 from mnistviz.gui.curves.traces import NOTHING_DONE, Floats, Trace
 from mnistviz.gui.lab.run_mirror import RunMirror
 
@@ -34,6 +36,27 @@ class DrawnRun:
         self.accuracies = {name: Trace(run.history.accuracies[name]) for name in SETS}
         self.traces = {"cost": self.cost, **self.accuracies}
         self._done: tuple[object, Floats] = (None, NOTHING_DONE)
+
+    @property
+    def began_with(self) -> Settings:
+        """What its first mini-batch was trained with: what was changed before that was never tried."""
+        changes = {
+            name: new
+            for act in self._before_it_began()
+            if isinstance(act, Changed)
+            for name, _, new in act.changes
+        }
+        return self.run.settings.changed(**changes)
+
+    @property
+    def was_changed(self) -> bool:
+        """Whether its settings became others after that."""
+        done = self.history.interventions
+        return any(isinstance(act, Changed) for act in done[len(self._before_it_began()) :])
+
+    def _before_it_began(self) -> Sequence[Intervention]:
+        done = self.history.interventions
+        return done[: bisect_right(done, 0, key=lambda act: act.step)]
 
     def update(self, unit: Unit, low: float, high: float, pixels: float) -> None:
         """Brings all traces up to date, for a window from `low` to `high` that is so many pixels wide."""
@@ -104,7 +127,8 @@ class DrawnRun:
         def place(intervention: Intervention) -> float:
             return (intervention.step if unit == "steps" else intervention.digits) / per
 
-        at, end = bisect_left(done, low, key=place), bisect_right(done, high, key=place)
+        begin = len(self._before_it_began())  # what the run began with needs no flag
+        at, end = max(begin, bisect_left(done, low, key=place)), bisect_right(done, high, key=place)
         together = TOGETHER / max(pixels, TOGETHER) * (high - low)
         groups = []
         if at < end and (gesture := gesture_of(done, at)).start < at:

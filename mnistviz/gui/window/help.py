@@ -154,6 +154,11 @@ class Help(QObject):
                     (self.tr("Backspace, drag a handle off"), self.tr("takes the cut away")),
                 ],
             ),
+            *self._gestures_below(),
+        ]
+
+    def _gestures_below(self) -> list[Group]:
+        return [
             (
                 self.tr("In the curves"),
                 [

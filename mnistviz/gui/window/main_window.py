@@ -133,6 +133,7 @@ class MainWindow(QMainWindow):
         documents.keeper.trouble_changed.connect(self._show_status)
         documents.saved.connect(self._show_title)
         self.exports.told.connect(self.line.tell)
+        documents.saved.connect(self._tell_saved)
         self.steering.changed.connect(self._show_run)
         self.transport.speed_changed.connect(self.steering.set_rate)
         self.line.apply_wanted.connect(self.steering.apply)
@@ -181,6 +182,9 @@ class MainWindow(QMainWindow):
             failed=run is not None and run.failed,
         )
         self.action_book["restore_best"].setEnabled(run is not None and run.best is not None)
+
+    def _tell_saved(self, path: Path) -> None:
+        self.line.tell(self.tr("Saved: {file}").format(file=path.name))
 
     def _show_status(self) -> None:
         shown, status = self.lab.shown, self.line.status

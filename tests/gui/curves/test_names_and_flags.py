@@ -20,7 +20,9 @@ from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.painted_text import Painted, watched
 from mnistviz.gui.common.theme import DARK, LIGHT, Theme, toned
 from mnistviz.gui.curves.curve_legend import CurveLegend
+from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.curves.curves import Curves
+from mnistviz.gui.curves.drawn_run import DrawnRun
 from mnistviz.gui.curves.line_names import spread
 from mnistviz.gui.curves.pens import hue, style
 from mnistviz.gui.curves.scales import has_leapt
@@ -459,3 +461,21 @@ def test_two_costs_that_are_called_the_same_but_are_not_are_not_compared(curves:
     shown = with_settings(history(5_000), cost="cross_entropy")
     curves.draw(Shown(DIGITS, shown, others=(before,)))
     assert "cost" not in drawn_series(curves, before)
+
+
+def test_a_run_is_called_by_what_it_was_trained_with() -> None:
+    """What was changed before the first mini-batch has no flag and gives the run its name; what came later is said."""
+    texts, made = CurveTexts(), history(2_000)
+    run = run_with(made)
+    drawn = DrawnRun(run, 50_000)
+    assert drawn.began_with == run.settings
+    made.add_intervention(Changed(0, 0, (("eta", 3.0, 0.8),)))
+    assert drawn.began_with == run.settings.changed(eta=0.8)
+    assert not drawn.was_changed
+    assert drawn.interventions(0, 2_000, 500, "steps") == []
+    called = texts.run_before(drawn.began_with, run.settings, changed=drawn.was_changed)
+    assert called[0].endswith(": η 0.8")
+    made.add_intervention(Changed(500, 5_000, (("eta", 0.8, 0.1),)))
+    assert len(drawn.interventions(0, 2_000, 500, "steps")) == 1
+    called = texts.run_before(drawn.began_with, run.settings, changed=drawn.was_changed)
+    assert called[0].endswith(": η 0.8, changed later")
