@@ -264,6 +264,14 @@ def test_a_window_smaller_than_all_of_it_scrolls(window: MainWindow) -> None:
 # The screen
 
 
+def test_a_window_that_was_kept_as_next_to_nothing_is_seen_again(qtbot: QtBot) -> None:
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    bring_in(widget, QRect(796, 38, 0, 52))
+    assert widget.width() >= 320
+    assert widget.height() >= 240
+
+
 def test_the_first_start_fits_the_screen(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     widget = QWidget()
     qtbot.addWidget(widget)

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from mnistviz.gui.common.class_names import class_name
+from mnistviz.gui.common.numbers import number_text
 from mnistviz.gui.network.row.reader import Reader
 
 
 def figure(certainty: float) -> str:
     """A certainty as it is shown."""
-    return QLocale().toString(certainty, "f", 2)
+    return number_text(certainty)
 
 
 def names(classes: Sequence[str], outputs: Sequence[int]) -> str:
