@@ -57,7 +57,7 @@ class LineNames:
         self._shown = tuple(names)
         if look != self._look:
             self._look = look
-            self._leaders.setPen(QPen(QColor(look.theme.border), 1))
+            self._leaders.setPen(_leader(look.theme))
             self._arrows.setBrush(QColor(look.theme.muted))
         metrics = QFontMetricsF(look.font)
         height = metrics.height()
@@ -77,7 +77,7 @@ class LineNames:
     def paint(self, painter: QPainter, theme: Theme) -> None:
         """Paints the same as text and lines, for a picture of the plot."""
         metrics = QFontMetricsF(painter.font())
-        painter.setPen(QPen(QColor(theme.border), 1))
+        painter.setPen(_leader(theme))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(self._leaders.path())
         painter.setPen(Qt.PenStyle.NoPen)
@@ -136,6 +136,11 @@ class LineNames:
                 path.lineTo(x, y + way)
                 path.closeSubpath()
         return path
+
+
+def _leader(theme: Theme) -> QPen:
+    """Dotted, so that it is not taken for a curve."""
+    return QPen(QColor(theme.border), 1, Qt.PenStyle.DotLine)
 
 
 def spread(wanted: Sequence[float], height: float, low: float, high: float) -> list[float]:
