@@ -67,6 +67,7 @@ class Exports(QObject):
         self._lab, self._writer, self._window, self._actions = lab, writer, window, actions
         self._curves, self._network = views.of(Curves), views.of(NetworkCard)
         self._folder = Path.home()
+        self._copied: QImage | None = None
         self._offer(self._curves.plot_picture("cost").plot, "cost")
         self._offer(self._curves.plot_picture("accuracy").plot, "accuracy")
         self._offer(self._network.picture, "network")
@@ -76,11 +77,18 @@ class Exports(QObject):
     def copy(self, what: str) -> None:
         """Puts a picture on the clipboard, in pixels and as SVG: "cost", "accuracy" or "network"."""
         if (picture := self._picture(what)) is not None:
-            data = QMimeData()
-            data.setImageData(as_image(picture))
+            data, self._copied = QMimeData(), as_image(picture)
+            data.setImageData(self._copied)
             data.setData(SVG_TYPE, QByteArray(as_svg(picture)))
             QGuiApplication.clipboard().setMimeData(data)
             self.told.emit(self.tr("The picture is on the clipboard."))
+
+    def close(self) -> None:
+        """Leaves what was copied on the clipboard as pixels alone: what has two forms is an object of Python, which the
+        clipboard may outlive, and then the program would end with a crash."""
+        clipboard = QGuiApplication.clipboard()
+        if self._copied is not None and clipboard.mimeData().hasFormat(SVG_TYPE):
+            clipboard.setImage(self._copied)
 
     def save(self, what: str) -> None:
         """Lets the user choose where to save a picture; it shows what there is to be seen then."""

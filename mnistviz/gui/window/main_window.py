@@ -245,6 +245,7 @@ class MainWindow(QMainWindow):
             self.lab.close,
             self._keep_run,
             self.documents.close,
+            self.exports.close,
             self._keep_scene,
             self.unit_detail.close,
         ):

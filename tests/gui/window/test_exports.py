@@ -146,6 +146,10 @@ def test_a_copy_is_there_in_pixels_and_as_svg(learned: MainWindow, what: str) ->
     check_note(image.text("Description"))
     root = ElementTree.fromstring(bytes(data.data("image/svg+xml").data()))
     check_note(root.findtext(f"{SVG}desc", ""))
+    learned.close()
+    left = QGuiApplication.clipboard()
+    assert not left.image().isNull()
+    assert not left.mimeData().hasFormat("image/svg+xml"), "it would crash as the program ends"
 
 
 @pytest.mark.parametrize(
