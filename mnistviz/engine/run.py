@@ -147,6 +147,8 @@ class Run:
         return replay.batch_at(self.record(), len(self._trainer.training), step)
 
     def _play(self, until_step: int | None = None, until_epoch: int | None = None) -> None:
+        if self._diverged:
+            return  # nothing can be learned from such weights; the best ones can be had back
         reading = self._assessment
         if not self.playing and reading is not None and reading.whole and not self._is_to_be_judged():
             if self._health.layers:  # it was for the rest that ends now

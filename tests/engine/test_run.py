@@ -343,6 +343,12 @@ def test_a_run_whose_cost_is_no_number_stops_and_says_so(reader: Reader) -> None
     update = reader.read()
     assert update.diverged
     assert not update.playing
+    step, measured = reader.run.step, len(reader.history.accuracies["validation"])
+    for command in (Play(), Step(3), FinishEpoch()):  # nothing can be learned from there
+        reader.run.obey(command)
+        reader.work_until_rest()
+        assert not reader.read().playing
+    assert (reader.run.step, len(reader.history.accuracies["validation"])) == (step, measured)
 
 
 @pytest.mark.parametrize("epoch", [50_000, 1_003, 23, 1])
