@@ -8,12 +8,12 @@ NEW_VENV := $(shell $(BIN)/python -c "" 2>/dev/null || echo new-venv)
 PYTHONS := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types check torture screenshots results notices bench bench-long bench-peers translations clean new-venv
+.PHONY: help run test lint types check torture screenshots results notices rows bench bench-long bench-peers translations clean new-venv
 
 help:  ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*  ## /make \1\t/p' Makefile | expand -t 20
 	@echo
-	@echo 'ARGS="..." is handed on by run, test, torture, results, notices and bench; PYTHON=... chooses the Python of a new $(VENV).'
+	@echo 'ARGS="..." is handed on by run, test, torture, results, notices, rows and bench; PYTHON=... chooses the Python of a new $(VENV).'
 
 run: $(READY)  ## Open the window
 	@$(BIN)/python -m mnistviz $(ARGS)
@@ -50,6 +50,9 @@ results: $(READY)  ## Train what the table of docs/results.md lacks, and rewrite
 
 notices: $(READY)  ## Look whether docs/notices.md is true: train all recipes, apply all remedies; takes half an hour
 	$(BIN)/python benchmarks/notices.py $(ARGS)
+
+rows: $(READY)  ## Read a thousand rows of digits of each kind and rewrite docs/rows.md; takes ten minutes
+	$(BIN)/python benchmarks/rows.py --save $(ARGS)
 
 bench: $(READY)  ## Measure speed, the window beside it, start and long runs; takes six minutes of a quiet machine
 	@$(BIN)/python benchmarks/table.py $(ARGS)

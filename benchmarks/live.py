@@ -3,6 +3,7 @@
     python benchmarks/live.py                                  everything, on both platforms
     python benchmarks/live.py --only speeds --platform xcb     speed kept and cost of a frame: a good minute
     python benchmarks/live.py --only speeds --platform offscreen --recipe best
+    python benchmarks/live.py --only row --platform xcb        the same with a digit and with a row of five on the pad
     PYTHONPATH=PATH python benchmarks/live.py                  the same of another checkout
 
 1440 × 900, everything visible, the bundled digits, and a digit in ink on the pad. A frame is counted when the network
@@ -73,6 +74,7 @@ COSTS: Final = {"curves": "curves", "network": "network", "units": "network", "s
 """What a view's part of a frame is called; the others are together."""
 PRESSES: Final = 20
 SHEETS: Final = 15
+ROW: Final = 5  # digits
 TOGETHER: Final = 3  # strokes on a sheet, before the ink gets too much
 BETWEEN_POINTS: Final = 0.008  # seconds, as a mouse sends them
 SIX: Final = [
@@ -359,6 +361,68 @@ def strokes(live: Live, sheets: int) -> list[float]:
     return found
 
 
+def row_strokes(live: Live, sheets: int) -> list[float]:
+    """Writes five digits in a row on each of some clean sheets; the times from the last point of each digit to the
+    painting of what the network reads, in milliseconds. The last sheet stays there."""
+    pad, row, chance, ends = live.pad, live.window.network.row, live.chance, []
+    cut: list[float] = []
+    row.reader.cut.connect(lambda: cut.append(time.perf_counter()))
+    cells = Moments(surface(row.cells))
+
+    def draw() -> None:
+        paper = pad.paper
+        for number in range(ROW):
+            lean = chance.uniform(-0.05, 0.05)
+            points = [
+                paper.topLeft() + paper.height() * QPointF(0.5 + number + x + lean * y, y) for x, y in SIX
+            ]
+            post(pad, QEvent.Type.MouseButtonPress, points[0])
+            for a, b in pairwise(points):
+                for part in (1, 2, 3):
+                    time.sleep(BETWEEN_POINTS)
+                    last = time.perf_counter()
+                    post(pad, QEvent.Type.MouseMove, a + (b - a) * part / 3)
+            post(pad, QEvent.Type.MouseButtonRelease, points[-1])
+            time.sleep(chance.uniform(0.25, 0.3))
+            ends.append((last, time.perf_counter()))
+
+    for _ in range(sheets):
+        pad.clear()
+        spin(0.1)
+        in_thread(draw)
+    found = []
+    for last, rest in ends:
+        read = max((t for t in cut if last < t < rest), default=rest)
+        painted = next((t for t in cells.times if read <= t < rest), None)
+        if painted is not None:
+            found.append(1000 * (painted - last))
+    return found
+
+
+def row(live: Live, rounds: int) -> Figures:
+    """The speed kept with one digit and with a row of five on the pad, in turn, and how soon a row is read."""
+    wide = live.window.network.row.actions.wide
+    kept: dict[str, list[Figures]] = {"digit": [], "row": []}
+    found: list[float] = []
+    for _ in range(2):
+        for name, figures in kept.items():
+            wide.setChecked(name == "row")
+            if name == "row":
+                live.window.toggle_play()
+                spin(0.5)
+                found += row_strokes(live, SHEETS)
+                live.window.toggle_play()
+                until(lambda: live.window.lab.run is not None and live.window.lab.run.has_obeyed)
+            else:
+                strokes(live, 1)
+            figures.append(speeds(live, rounds // 2))
+    told = {"row_stroke": statistics.median(found), "row_stroke_p99": percentile(found, 99)}
+    for name, figures in kept.items():
+        told[f"{name}_kept_30"] = statistics.mean(each["kept_30"] for each in figures)
+        told[f"{name}_kept_30_se"] = math.hypot(*(each["kept_30_se"] for each in figures)) / 2
+    return told
+
+
 def gaps(live: Live, seconds: float) -> Figures:
     """The gaps between frames while somebody watches."""
     began = time.perf_counter()
@@ -410,6 +474,8 @@ def measure(window: MainWindow, asked: argparse.Namespace) -> Figures:
     with live.watched():
         if asked.recipe or asked.sizes:
             begin(window, wanted(asked))
+        if asked.only == "row":
+            return row(live, asked.rounds)
         strokes(live, 1)
         figures |= speeds(live, asked.rounds)
         if asked.only:
@@ -482,7 +548,9 @@ def open_window() -> Iterator[MainWindow]:
 def main() -> None:
     parser = options(__doc__)
     parser.add_argument("--platform", choices=("offscreen", "xcb"), help="one of the two; without it both")
-    parser.add_argument("--only", choices=("speeds",), help="only the speed kept and the cost of a frame")
+    parser.add_argument(
+        "--only", choices=("speeds", "row"), help="speed kept and cost of a frame; or all of a row"
+    )
     parser.add_argument(
         "--recipe", choices=tuple(RECIPES), help="what learns (the settings of the first start)"
     )

@@ -83,7 +83,7 @@ def _train(recipe: Recipe, seed: int, digits: Digits) -> Result:
             print(line, end="", file=sys.stderr, flush=True)
 
     began = time.process_time()
-    outcome = train(recipe.settings.changed(seed=seed), digits, report=report)
+    outcome = train(recipe.settings.changed(seed=seed), digits, most_epochs=recipe.epochs, report=report)
     processor = time.process_time() - began
     if shown:
         print("\r", end="", file=sys.stderr)
@@ -204,7 +204,8 @@ def _passed(name: str, results: list[Result]) -> str:
     if well and len(well) < len(reached):
         stuck = len(reached) - len(well)
         line += (
-            f"; with {stuck}, below {100 * STUCK:.0f} %, an output has died, and its digit is never read. "
+            f"; with {stuck}, below {100 * STUCK:.0f} %, an output hardly ever fires, and hardly any of its "
+            "digits is read right. "
         )
         line += f"The mean of the others is {_spread(well)} %"
     return f"{line}."

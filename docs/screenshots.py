@@ -80,6 +80,7 @@ def take_pictures(window: MainWindow, folder: Path) -> None:
     window.resize(*SIZES[-1])
     window.set_look(LOOKS[0])
     take_deep(window, folder)
+    take_row(window, folder)
     for name, wanted in RECIPES.items():
         window.start_recipe(name)
         wait_until(lambda wanted=wanted: epochs(window) >= wanted)  # type: ignore[misc]
@@ -98,6 +99,17 @@ def take_deep(window: MainWindow, folder: Path) -> None:
     settle(window)
     save(window, folder / "network-deep-light.png")
     window.network.selection.let_go()
+
+
+def take_row(window: MainWindow, folder: Path) -> None:
+    """A row of test digits on the wide pad."""
+    drawn = window.network.pad.state()
+    window.network.pad.row_action.trigger()
+    window.network.pad.test_digit_action.trigger()
+    settle(window)
+    save(window, folder / "row-light.png")
+    window.network.pad.row_action.trigger()
+    window.network.pad.restore(drawn)
 
 
 def epochs(window: MainWindow) -> float:

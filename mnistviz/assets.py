@@ -1,4 +1,4 @@
-"""Finds what ships with the program and is not code: the digits and the icons."""
+"""Finds what ships with the program and is not code: the digits, the icons, and the user's guide."""
 
 from __future__ import annotations
 
@@ -7,10 +7,17 @@ from pathlib import Path
 
 
 def asset(*parts: str) -> Path:
-    """The path of a shipped file or folder, such as `asset("mnist")`.
+    """The path of a shipped file or folder, such as `asset("mnist")`."""
+    return _shipped("assets", *parts)
 
-    A wheel carries the assets inside the package; a checkout has them beside it.
-    """
+
+def document(*parts: str) -> Path:
+    """The path of a shipped page of docs/, such as `document("guide.md")`."""
+    return _shipped("docs", *parts)
+
+
+def _shipped(folder: str, *parts: str) -> Path:
+    """A wheel carries the folder inside the package, as "_assets"; a checkout has it beside the package."""
     package = Path(str(resources.files("mnistviz")))
-    inside = package / "_assets"
-    return (inside if inside.is_dir() else package.parent / "assets").joinpath(*parts)
+    inside = package / f"_{folder}"
+    return (inside if inside.is_dir() else package.parent / folder).joinpath(*parts)

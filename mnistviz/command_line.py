@@ -8,11 +8,14 @@ import platform
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from mnistviz import __version__, doctor, terminal
 from mnistviz.sentences import printable, sentence
 from mnistviz.terminal import NotPrinted, tell
+
+if TYPE_CHECKING:
+    from mnistviz.picture_reading import PictureReader
 
 USAGE_ERROR = 2
 INTERRUPTED = 130  # as a shell says it
@@ -23,6 +26,7 @@ commands:
   mnistviz train       train a network without a window
   mnistviz recipes     list the recipes that it can be trained by
   mnistviz evaluate    say what a saved network scores
+  mnistviz read        read the digits in pictures of handwriting
   (each has its own --help)
 """
 
@@ -38,9 +42,8 @@ class Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Does what `arguments`, or the command line, ask for and returns the exit code."""
     typed = list(sys.argv[1:] if arguments is None else arguments)
-    command = {"train": _train, "evaluate": _evaluate, "recipes": _recipes}.get(
-        typed[0] if typed else "", _window
-    )
+    commands = {"train": _train, "evaluate": _evaluate, "recipes": _recipes, "read": _read}
+    command = commands.get(typed[0] if typed else "", _window)
     terminal.prepare()
     try:
         try:
@@ -168,6 +171,60 @@ def _evaluate(typed: list[str]) -> int:
     _add_data(parser)
     asked = parser.parse_args(typed)
     return headless.evaluate(asked.file, asked.data)
+
+
+def _read(typed: list[str]) -> int:
+    parser = Parser(
+        prog="mnistviz read",
+        description="Read the digits in pictures of handwriting, one line of it in each, and print a line a picture.",
+    )
+    add = parser.add_argument
+    add("network", type=_file, metavar="NETWORK", help="a saved network")
+    add("pictures", type=_file, nargs="+", metavar="PICTURE", help="a picture: PNG, JPEG, WebP and others")
+    _add_data(parser)
+    add(
+        "--threshold",
+        type=_share,
+        metavar="T",
+        help="what is darker than this share of the ink is ink, 0 to 1 (found for each picture)",
+    )
+    add(
+        "--json",
+        action="store_true",
+        help="print one JSON object, with boxes and certainties, and nothing else",
+    )
+    asked = parser.parse_args(typed)
+    findings = doctor.obstacles_to_pictures()
+    for finding in findings:
+        tell(sentence(finding.code, finding.values))
+    if findings:
+        return 1
+    from mnistviz import picture_reading
+
+    return picture_reading.read(
+        asked.network,
+        asked.pictures,
+        _picture_reader,
+        data=asked.data,
+        threshold=asked.threshold,
+        as_json=asked.json,
+    )
+
+
+def _picture_reader() -> PictureReader:
+    from mnistviz.gui.common.picture_file import read_picture
+
+    return read_picture
+
+
+def _share(text: str) -> float:
+    try:
+        share = float(text)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number from 0 to 1")
+    return share
 
 
 def _add_data(parser: argparse.ArgumentParser) -> None:

@@ -146,6 +146,17 @@ def examine_libraries(
     return [Finding("doctor_libraries", {"libraries": tuple(missing), "packages": packages})]
 
 
+def examine_pictures(
+    load: Callable[[str], object] = load_library, system: str = sys.platform
+) -> list[Finding]:
+    """Which system libraries are missing that Qt needs to read pictures, without any screen."""
+    missing = _not_loaded(EVERY_WINDOW, load) if system == "linux" else {}
+    if not missing:
+        return []
+    packages = " ".join(sorted(set(missing.values())))
+    return [Finding("doctor_picture_libraries", {"libraries": tuple(missing), "packages": packages})]
+
+
 def examine_screen(
     environment: Mapping[str, str] = os.environ,
     answers: Callable[[str], bool] = screen_answers,
@@ -156,6 +167,18 @@ def examine_screen(
         return []
     screen = environment.get("WAYLAND_DISPLAY") or environment.get("DISPLAY")
     return [Finding("doctor_screen", {"screen": screen}) if screen else Finding("doctor_no_screen", {})]
+
+
+def obstacles_to_pictures() -> list[Finding]:
+    """What would keep pictures from being read."""
+    missing = examine_pictures()
+    if missing:
+        return missing
+    try:
+        from PySide6 import __version__ as found
+    except ImportError:
+        return examine_python()
+    return examine_pyside(found)
 
 
 def obstacles() -> list[Finding]:

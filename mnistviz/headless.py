@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -69,6 +69,8 @@ class Task:
             if self.recipe not in RECIPES:
                 raise Problem("recipe_not_known", name=self.recipe, names=tuple(RECIPES))
             usual = RECIPES[self.recipe].settings
+            if usual.stop == "never":
+                usual = replace(usual, stop=USUAL.stop)
         values = {**asdict(usual), **named}
         if self.epochs is not None:
             if values["stop"] != "no_improvement":
@@ -97,6 +99,7 @@ def recipes(*, as_json: bool = False) -> int:
         listed = [
             {
                 "name": recipe.name,
+                "group": recipe.group,
                 "title": sentence(recipe.title, {}),
                 "about": sentence(recipe.about, {}),
                 "reaches": recipe.reaches,
@@ -107,8 +110,11 @@ def recipes(*, as_json: bool = False) -> int:
         ]
         say(json.dumps(listed))
         return 0
-    width = max(map(len, RECIPES))
+    width, group = max(map(len, RECIPES)), ""
     for recipe in RECIPES.values():
+        if recipe.group != group:
+            group = recipe.group
+            say(sentence(f"recipe_group_{group}", {}))
         reaches = f"{recipe.reaches:.1%} of the test digits"
         say(f"{recipe.name:{width}}  {reaches} after {recipe.epochs} epochs, {_duration(recipe.seconds)}")
         say(f"{'':{width}}  {sentence(recipe.about, {})}")

@@ -8,7 +8,22 @@ from mnistviz.marking import QT_TRANSLATE_NOOP
 from mnistviz.notice_sentences import NOTICE_SENTENCES
 
 RUN_SENTENCES: Final[dict[str, str]] = {
-    # Recipes: what they are called, and what they show
+    # Recipes: what they are called, what they show, and what they reach
+    "recipe_group_book": QT_TRANSLATE_NOOP("sentences", "The book"),
+    "recipe_group_wrong": QT_TRANSLATE_NOOP("sentences", "Made to go wrong"),
+    "recipe_group_deep": QT_TRANSLATE_NOOP("sentences", "Deep networks"),
+    "recipe_group_well": QT_TRANSLATE_NOOP("sentences", "As good as it gets"),
+    "recipe_group_own": QT_TRANSLATE_NOOP("sentences", "Your own"),
+    "recipe_reaches": QT_TRANSLATE_NOOP(
+        "sentences",
+        "It reads {reaches} % of the test digits after {epochs} epochs, in about {time}, and stops there.",
+    ),
+    "recipe_goes_on": QT_TRANSLATE_NOOP(
+        "sentences",
+        "It reads {reaches} % of the test digits after {epochs} epochs, in about {time}, and goes on until you pause.",
+    ),
+    "recipe_seconds": QT_TRANSLATE_NOOP("sentences", "{count} seconds"),
+    "recipe_minutes": QT_TRANSLATE_NOOP("sentences", "{count} minutes"),
     "recipe_chapter-1": QT_TRANSLATE_NOOP("sentences", "Chapter 1"),
     "recipe_chapter-1_about": QT_TRANSLATE_NOOP(
         "sentences", "The book's first network: 30 hidden sigmoid neurons and the quadratic cost."
@@ -16,27 +31,23 @@ RUN_SENTENCES: Final[dict[str, str]] = {
     "recipe_chapter-1-100": QT_TRANSLATE_NOOP("sentences", "Chapter 1, 100 hidden"),
     "recipe_chapter-1-100_about": QT_TRANSLATE_NOOP(
         "sentences",
-        "The same with 100 hidden neurons. With many seeds an output dies, with seed 1 for example.",
-    ),
-    "recipe_eta-too-small": QT_TRANSLATE_NOOP("sentences", "η too small"),
-    "recipe_eta-too-small_about": QT_TRANSLATE_NOOP(
-        "sentences", "η = 0.001: it learns, but after 30 epochs it is still nowhere."
-    ),
-    "recipe_eta-too-large": QT_TRANSLATE_NOOP("sentences", "η too large"),
-    "recipe_eta-too-large_about": QT_TRANSLATE_NOOP(
-        "sentences", "η = 100: every step leaps over the valley, and it answers no better than by guessing."
+        "100 hidden neurons. With many seeds an output hardly ever fires; not with 5.",
     ),
     "recipe_chapter-3": QT_TRANSLATE_NOOP("sentences", "Chapter 3"),
     "recipe_chapter-3_about": QT_TRANSLATE_NOOP(
-        "sentences",
-        "What the book's third chapter adds: the cross-entropy cost, initial weights of 1/√n, "
-        "weight decay λ, and an η that falls.",
+        "sentences", "The cross-entropy cost, initial weights of 1/√n, weight decay λ, and an η that falls."
+    ),
+    "recipe_eta-too-small": QT_TRANSLATE_NOOP("sentences", "η too small"),
+    "recipe_eta-too-small_about": QT_TRANSLATE_NOOP(
+        "sentences", "Chapter 1 with η = 0.001: it learns, but so slowly that it gets nowhere."
+    ),
+    "recipe_eta-too-large": QT_TRANSLATE_NOOP("sentences", "η too large"),
+    "recipe_eta-too-large_about": QT_TRANSLATE_NOOP(
+        "sentences", "Chapter 1 with η = 100: it answers no better than by guessing."
     ),
     "recipe_overfit": QT_TRANSLATE_NOOP("sentences", "Overfitting"),
     "recipe_overfit_about": QT_TRANSLATE_NOOP(
-        "sentences",
-        "Only 1,000 training digits: the network learns them by heart, and the validation curve "
-        "stays far below.",
+        "sentences", "Only 1,000 training digits: it learns them by heart, and validation stays far below."
     ),
     "recipe_deep-1": QT_TRANSLATE_NOOP("sentences", "Deep: 1 sigmoid layer"),
     "recipe_deep-1_about": QT_TRANSLATE_NOOP(
@@ -52,8 +63,7 @@ RUN_SENTENCES: Final[dict[str, str]] = {
     ),
     "recipe_deep-4": QT_TRANSLATE_NOOP("sentences", "Deep: 4 sigmoid layers"),
     "recipe_deep-4_about": QT_TRANSLATE_NOOP(
-        "sentences",
-        "Four hidden layers: the gradient has all but vanished at the first, and depth gains nothing.",
+        "sentences", "Four hidden layers: hardly any gradient reaches the first, and depth gains nothing."
     ),
     "recipe_deep-relu": QT_TRANSLATE_NOOP("sentences", "Deep: 4 ReLU layers"),
     "recipe_deep-relu_about": QT_TRANSLATE_NOOP(
@@ -61,19 +71,15 @@ RUN_SENTENCES: Final[dict[str, str]] = {
     ),
     "recipe_fast": QT_TRANSLATE_NOOP("sentences", "Fast"),
     "recipe_fast_about": QT_TRANSLATE_NOOP(
-        "sentences",
-        "98 % in seconds: ReLU, softmax, momentum, an η that falls along a cosine, and training "
-        "digits shifted by a pixel at the most.",
+        "sentences", "ReLU, softmax, momentum, an η that falls, and digits shifted by a pixel at the most."
     ),
     "recipe_best": QT_TRANSLATE_NOOP("sentences", "Best"),
     "recipe_best_about": QT_TRANSLATE_NOOP(
-        "sentences", "99 % in a minute: the same with two larger hidden layers and weight decay λ."
+        "sentences", "The same with two larger hidden layers and weight decay λ."
     ),
     "recipe_distorted": QT_TRANSLATE_NOOP("sentences", "Distorted digits"),
     "recipe_distorted_about": QT_TRANSLATE_NOOP(
-        "sentences",
-        "The most that full layers reach here: training digits are shifted, turned and bent "
-        "anew in each epoch. Takes minutes.",
+        "sentences", "Larger still, with training digits shifted, turned and bent anew in each epoch."
     ),
     **NOTICE_SENTENCES,
 }

@@ -73,6 +73,34 @@ SENTENCES: Final[dict[str, str]] = {
     "run_not_kept": QT_TRANSLATE_NOOP(
         "sentences", "This run can't be kept: {reason}. Save its network elsewhere."
     ),
+    "network_not_of_pictures": QT_TRANSLATE_NOOP(
+        "sentences", "A network with {inputs} inputs can't read pictures: these need {pixels}."
+    ),
+    # Pictures of handwriting, and rows
+    "picture_missing": QT_TRANSLATE_NOOP("sentences", "There is no file {file}."),
+    "picture_unreadable": QT_TRANSLATE_NOOP("sentences", "{file} cannot be read: {reason}."),
+    "picture_unknown": QT_TRANSLATE_NOOP("sentences", "{file} is not a picture of a kind that can be read."),
+    "picture_damaged": QT_TRANSLATE_NOOP("sentences", "{file} is damaged and cannot be read as a picture."),
+    "picture_file_too_large": QT_TRANSLATE_NOOP(
+        "sentences", "{file} is too large: at most {most} bytes are read."
+    ),
+    "picture_too_large": QT_TRANSLATE_NOOP(
+        "sentences",
+        "{file} is too large: it has {millions} million pixels, and at most {most} million are read.",
+    ),
+    "picture_without_digits": QT_TRANSLATE_NOOP(
+        "sentences", "There is no writing in {file}: nothing stands out from the paper."
+    ),
+    "picture_lines": QT_TRANSLATE_NOOP(
+        "sentences", "{file} shows {count} lines of writing; one at a time can be read. Cut it to one line."
+    ),
+    "row_empty": QT_TRANSLATE_NOOP("sentences", "There is no ink to read in {file}."),
+    "row_too_long": QT_TRANSLATE_NOOP(
+        "sentences", "What {file} shows is too long and too low for a row of digits."
+    ),
+    "row_unsure": QT_TRANSLATE_NOOP(
+        "sentences", "The network is too unsure of what it sees in {file} to tell where digits begin and end."
+    ),
     # What keeps the window from opening
     "doctor_python": QT_TRANSLATE_NOOP(
         "sentences", "mnistviz needs Python {least} or later, and this is Python {version}."
@@ -97,6 +125,13 @@ SENTENCES: Final[dict[str, str]] = {
             "On Debian and Ubuntu, install them with\n    sudo apt install {packages}",
         )
     ),
+    "doctor_picture_libraries": (
+        QT_TRANSLATE_NOOP(
+            "sentences",
+            "Pictures are read with Qt, which needs system libraries that are missing: {libraries}. "
+            "On Debian and Ubuntu, install them with\n    sudo apt install {packages}",
+        )
+    ),
     "doctor_screen": QT_TRANSLATE_NOOP(
         "sentences", "The screen {screen} cannot be reached, so there is no place for a window."
     ),
@@ -104,7 +139,7 @@ SENTENCES: Final[dict[str, str]] = {
         QT_TRANSLATE_NOOP(
             "sentences",
             "There is no screen to open a window on: neither DISPLAY nor WAYLAND_DISPLAY is set. "
-            "“mnistviz train” and “mnistviz evaluate” need none.",
+            "“mnistviz train”, “mnistviz evaluate” and “mnistviz read” need none.",
         )
     ),
     "doctor_well": QT_TRANSLATE_NOOP(
@@ -219,13 +254,23 @@ REASONS: Final[dict[str, str]] = {
 
 UNKNOWN: Final = QT_TRANSLATE_NOOP("sentences", "Something went wrong ({code}).")
 
+_PERCENTS: Final = {"accuracy", "training", "validation", "now"}
+"""Values that are percents of digits read right."""
+
 _KNOWN: Final = {"field": FIELDS, "setting": SYMBOLS, "settings": SHORT_NAMES, "reason": REASONS}
 """Values that have a word of their own here."""
 
 
 def plain_number(value: int | float) -> str:
-    """A number in English: 60,000 or 0.25."""
-    return f"{value:,}" if isinstance(value, int) else f"{value:,g}"
+    """A number in English: 60,000, 3.0 or 0.25."""
+    if isinstance(value, int):
+        return f"{value:,}"
+    return f"{value:,.1f}" if value.is_integer() and abs(value) < 1e6 else f"{value:,g}"
+
+
+def plain_percents(value: int | float) -> str:
+    """How many of a hundred digits, in English: 95.20."""
+    return f"{value:.2f}"
 
 
 def printable(text: str) -> str:
@@ -241,19 +286,20 @@ def sentence(
     values: Mapping[str, object],
     translate: Callable[[str], str] = str,
     number: Callable[[int | float], str] = plain_number,
+    percents: Callable[[int | float], str] = plain_percents,
 ) -> str:
     """The sentence for `code`, its places filled with `values`.
 
     `translate` turns the English pattern, places included, into the reader's language, and `number` writes
-    his numbers. Every other value is made `printable`, and a tuple of words is listed. An unknown code still gives a
-    sentence, one that names the code.
+    his numbers; `percents` writes those of digits read right. Every other value is made `printable`, and a tuple of
+    words is listed. An unknown code still gives a sentence, one that names the code.
     """
     if code not in SENTENCES:
         return translate(UNKNOWN).format(code=code)
 
     def shown(name: str, value: object) -> str:
         if isinstance(value, int | float):
-            return number(value)
+            return percents(value) if name in _PERCENTS else number(value)
         if isinstance(value, tuple) and all(isinstance(each, str) for each in value):
             return ", ".join(shown(name, each) for each in value)
         word = str(value)

@@ -14,6 +14,9 @@ from hypothesis import settings
 from threadpoolctl import threadpool_limits
 
 from mnistviz.engine.digits import PIXELS, Digits, DigitSet, load_digits
+from mnistviz.engine.network import Network
+from mnistviz.engine.recipes import RECIPES
+from mnistviz.engine.unattended import train
 from tests.data_sets import write_data_set
 
 settings.register_profile("same", derandomize=True)
@@ -66,6 +69,12 @@ def small_digits(mnist: Digits) -> Digits:
         mnist.classes,
         "small",
     )
+
+
+@pytest.fixture(scope="session")
+def reader(mnist: Digits) -> Network:
+    """A network that reads digits well, trained within two seconds."""
+    return train(RECIPES["fast"].settings.changed(stop_epochs=3, schedule_epochs=3), mnist).network
 
 
 @pytest.fixture

@@ -83,9 +83,11 @@ class TestProgram:
         assert "mnistviz train" in shown
         assert "mnistviz evaluate" in shown
         assert "mnistviz recipes" in shown
+        assert "mnistviz read" in shown
 
     @pytest.mark.parametrize(
-        ("command", "option"), [("train", "--data DIR"), ("evaluate", "--data DIR"), ("recipes", "--json")]
+        ("command", "option"),
+        [("train", "--data DIR"), ("evaluate", "--data DIR"), ("recipes", "--json"), ("read", "--json")],
     )
     def test_each_command_has_its_help(
         self, command: str, option: str, capsys: pytest.CaptureFixture[str]
@@ -101,7 +103,7 @@ class TestProgram:
         shown = " ".join(capsys.readouterr().out.split())
         for field in fields(Settings):
             assert f"--{field.name.replace('_', '-')} " in shown
-        assert "learning rate η, 0.0001 to 1,000 (3)" in shown
+        assert "learning rate η, 0.0001 to 1,000.0 (3.0)" in shown
         assert "sigmoid, tanh, relu, leaky_relu" in shown
 
 
@@ -432,6 +434,11 @@ class TestForPrograms:
             assert f"{recipe.name} " in shown
             assert f"{recipe.reaches:.1%}" in shown
             assert sentence(recipe.about, {}) in shown
+
+    def test_chapter_1_ends_after_the_book_s_epochs_where_nobody_can_pause_it(self) -> None:
+        settings = headless.Task(recipe="chapter-1").settings({})
+        assert settings == RECIPES["chapter-1"].settings.changed(stop="epochs")
+        assert settings.stop_epochs == 30
 
     def test_recipes_are_listed_for_programs(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["recipes", "--json"]) == 0

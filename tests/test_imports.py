@@ -17,7 +17,9 @@ def loaded_by(statement: str) -> set[str]:
     return set(finished.stdout.splitlines()[-1].split())
 
 
-@pytest.mark.parametrize("module", ["mnistviz.engine", "mnistviz.headless"])
+@pytest.mark.parametrize(
+    "module", ["mnistviz.engine", "mnistviz.engine.rows", "mnistviz.headless", "mnistviz.picture_reading"]
+)
 def test_the_engine_knows_no_screen(module: str) -> None:
     assert not loaded_by(f"import {module}").intersection(SCREEN)
 

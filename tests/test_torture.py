@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+
 import pytest
 
-from tests.torture import Result, __main__
+from tests.torture import Result, __main__, memory, monkey
 
 
 @pytest.mark.parametrize("part", __main__.PARTS)
@@ -21,3 +26,53 @@ def test_a_broken_promise_is_told_by_the_exit_code(
     assert "lost" in capsys.readouterr().out
     monkeypatch.setitem(__main__.PARTS, "files", lambda thorough, seed: [Result("saved", "1")])
     assert __main__.main(["--only", "files", "--short"]) == 0
+
+
+def faults(held: Sequence[float], resident: float = 200) -> list[str]:
+    """What the monkey says when so many megabytes were held at its quiet moments, from the second minute on."""
+    seen = monkey.Seen()
+    for number, each in enumerate(held):
+        at = monkey.WARM + 30 * number
+        seen.quiet.append({"at": at, "held": each, "resident": resident, "threads": 7, "files": 14})
+    assert "MB held" in seen.figures()
+    seen.judge_memory()
+    return seen.faults
+
+
+def test_the_monkey_sees_memory_that_grows() -> None:
+    assert faults([100 + 3 * number for number in range(16)])
+    assert not faults([100 + number for number in range(16)])
+
+
+def test_one_moment_does_not_decide_whether_memory_grows() -> None:
+    assert not faults([100] * 15 + [180])
+    assert not faults([180] + [100] * 15)
+    assert not faults([40] + [100] * 15)
+
+
+def test_few_moments_are_judged_as_well() -> None:
+    assert not faults([100])
+    assert faults([100, 140])
+
+
+@pytest.mark.parametrize(
+    "leak",
+    ["[bytes(100) for _ in range(100_000)]", "[bytes(10**6) for _ in range(20)]", "np.ones(2_000_000)"],
+    ids=["small objects", "large objects", "an array"],
+)
+def test_whatever_is_kept_is_held_and_what_is_not_is_not(leak: str) -> None:
+    told = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import numpy as np; from tests.torture.memory import held\n"
+            f"before = held(); kept = {leak}; kept_then = held(); del kept; print(kept_then - before, held() - before)",
+        ],
+        env={**os.environ, **memory.ENVIRONMENT},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    kept, let_go = map(float, told.split())
+    assert 10 < kept < 40
+    assert let_go < 1

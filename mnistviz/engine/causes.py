@@ -21,12 +21,13 @@ _SCHEDULE = ("schedule", "schedule_epochs", "eta")
 @dataclass(frozen=True)
 class Touched:
     """A setting that the hand has changed after `step` mini-batches: it was `old`, and then `new`, the value that
-    was furthest from it."""
+    was furthest from it; `at_once` says that it became that in one gesture, and was nothing else in between."""
 
     name: str
     step: int
     old: object
     new: object
+    at_once: bool = True
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,7 @@ def suited(settings: Settings) -> dict[str, object]:
 def _touched(acts: Sequence[Intervention]) -> tuple[Touched, ...]:
     """What the hand changed, in the order in which it did first. How a run stops has no part in how it learns."""
     found: dict[str, Touched] = {}
+    first: dict[str, Changed] = {}
     for act in acts:
         if not isinstance(act, Changed):
             continue
@@ -117,9 +119,13 @@ def _touched(acts: Sequence[Intervention]) -> tuple[Touched, ...]:
         for name, old, new in act.changes:
             if SETTINGS[name].group == "stopping" or (by_hand and name == "schedule"):
                 continue  # η by hand takes over from its schedule
-            known = found.setdefault(name, Touched(name, act.step, old, new))
+            known, begun = (
+                found.setdefault(name, Touched(name, act.step, old, new)),
+                first.setdefault(name, act),
+            )
             if _distance(known.old, new) > _distance(known.old, known.new):
-                found[name] = replace(known, new=new)
+                one = act.step == begun.step or (act.gesture == begun.gesture != 0)
+                found[name] = replace(known, new=new, at_once=one)
     return tuple(found.values())
 
 

@@ -38,9 +38,10 @@ _ROW = np.dtype(
         ("total", np.float64),
         ("smallest", np.float64),
         ("largest", np.float64),
+        ("part", np.int64),
     ]
 )
-_EMPTY = np.array((0, 0, 0, 0, 0, 0, 0.0, np.inf, -np.inf), _ROW)
+_EMPTY = np.array((0, 0, 0, 0, 0, 0, 0.0, np.inf, -np.inf, 0), _ROW)
 _FIELDS: dict[Unit, tuple[str, str]] = {
     "steps": ("first_step", "last_step"),
     "digits": ("first_digits", "last_digits"),
@@ -53,7 +54,7 @@ class Column:
 
     `mean`, `smallest` and `largest` are exact; `low` and `high` are the 10th and the 90th percentile, NaN
     where the series keeps no histogram. `count` leaves out the `not_finite` values; where nothing is left,
-    figures are NaN.
+    figures are NaN. `part` is not 0 where a value was measured on so many digits only, the first ones of a set.
     """
 
     first_step: int
@@ -67,6 +68,7 @@ class Column:
     largest: float
     low: float
     high: float
+    part: int = 0
 
 
 @dataclass(frozen=True)
@@ -115,17 +117,17 @@ class Columns:
     @property
     def rows(self) -> NDArray[Any]:
         """The columns as a read-only view, shape (len,): first_step, last_step, first_digits, last_digits,
-        count, not_finite, total, smallest, largest."""
+        count, not_finite, total, smallest, largest, part."""
         view = self._rows[: len(self)]
         view.flags.writeable = False
         return view
 
     # Adding
 
-    def extend(self, steps: Ints, digits: Ints, values: Floats) -> None:
+    def extend(self, steps: Ints, digits: Ints, values: Floats, part: int = 0) -> None:
         """Appends values with the steps taken and digits consumed before they were measured, three arrays
-        of shape (n,). Values that are NaN, infinite or beyond 1e200 are counted apart. ValueError if steps
-        go back."""
+        of shape (n,); `part` as in `Column`. Values that are NaN, infinite or beyond 1e200 are counted apart.
+        ValueError if steps go back."""
         if self.size and len(steps) and steps[0] < self._rows["last_step"][len(self) - 1]:
             raise ValueError("values must come in the order of their steps")
         capacity = len(self._rows)
@@ -134,10 +136,10 @@ class Columns:
             if self.size == capacity * self.span:
                 self._merge()
             end = min(len(values), begin + capacity * self.span - self.size)
-            self._fill(steps[begin:end], digits[begin:end], values[begin:end])
+            self._fill(steps[begin:end], digits[begin:end], values[begin:end], part)
             begin = end
 
-    def _fill(self, steps: Ints, digits: Ints, values: Floats) -> None:
+    def _fill(self, steps: Ints, digits: Ints, values: Floats, part: int) -> None:
         n = len(values)
         first, held = divmod(self.size, self.span)  # the column to go on with, and what it holds already
         starts = np.arange(-held, n, self.span)
@@ -150,6 +152,7 @@ class Columns:
         rows["first_digits"][new] = digits[starts[new]]
         rows["last_step"] = steps[ends]
         rows["last_digits"] = digits[ends]
+        rows["part"] = np.maximum(rows["part"], part)
 
         counts = ends - starts + 1
         low = high = values
@@ -179,7 +182,8 @@ class Columns:
         for name in ("count", "not_finite", "total"):
             left[name] += right[name]
         left["smallest"] = np.minimum(left["smallest"], right["smallest"])
-        left["largest"] = np.maximum(left["largest"], right["largest"])
+        for name in ("largest", "part"):
+            left[name] = np.maximum(left[name], right[name])
         self._rows[:half] = left
         self._rows[half:] = _EMPTY
         if self._bins is not None:
@@ -276,6 +280,7 @@ class Columns:
             largest=float(rows["largest"].max()) if count else np.nan,
             low=float(low),
             high=float(high),
+            part=int(rows["part"].max()),
         )
 
     # Handing over

@@ -13,7 +13,9 @@ class Play:
 
 @dataclass(frozen=True)
 class Pause:
-    """Stop before the next mini-batch."""
+    """Stop before the next mini-batch; then, if it is to `measure`, read all digits."""
+
+    measure: bool = True
 
 
 @dataclass(frozen=True)

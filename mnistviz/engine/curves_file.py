@@ -16,6 +16,7 @@ from typing import Final
 
 from mnistviz.engine.files import replacing
 from mnistviz.engine.history import Column, History
+from mnistviz.engine.run_note import as_comment
 
 HEADER: Final = (
     "series",
@@ -33,8 +34,9 @@ HEADER: Final = (
 )
 
 
-def save_curves(history: History, epoch: int, path: Path) -> None:
-    """Writes the curves to `path`; `epoch` is how many digits make one. Raises `Problem` if that fails."""
+def save_curves(history: History, epoch: int, path: Path, note: str = "") -> None:
+    """Writes the curves to `path`; `epoch` is how many digits make one. A `note` comes below them, each line as a
+    comment: what reads tables looks for names in the first line. Raises `Problem` if that fails."""
     with replacing(path) as file:
         text = io.TextIOWrapper(file, encoding="utf-8", newline="")
         writer = csv.writer(text, lineterminator="\n")
@@ -42,6 +44,7 @@ def save_curves(history: History, epoch: int, path: Path) -> None:
         for series, columns in (("cost", history.costs), *history.accuracies.items()):
             for number in range(len(columns)):
                 writer.writerow((series, *_figures(columns.column(number), epoch)))
+        text.write(as_comment(note))
         text.flush()
         text.detach()
 

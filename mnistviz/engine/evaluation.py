@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from mnistviz.engine.digits import Digits, DigitSet
+from mnistviz.engine.health import Health, examination
 from mnistviz.engine.moment import Evaluation, SetName
-from mnistviz.engine.network import EVALUATION_CHUNK, Network
+from mnistviz.engine.network import Network
 
 TRAINING_DIGITS = 1_000  # the first ones that are trained on; of validation and test digits all are used
 HEALTH_DIGITS = 500  # the first ones likewise
@@ -26,19 +27,20 @@ def next_due(consumed: int, epoch: int) -> int:
 
 
 def interim_digits(network: Network) -> int:
-    """How many digits of each set are read at rest and in slow motion: fewer, the larger the network is.
+    """How many digits of each set are read while it learns in slow motion: fewer, the larger the network is.
 
-    784-30-10 reads 10,000; an evaluation of a larger network takes about as long.
+    784-30-10 reads 10,000; an evaluation of a larger network takes about as long. At rest all are read.
     """
     weights = sum(w.size for w in network.weights)
     return min(10_000, max(500, 10_000 * 24_000 // weights))
 
 
 class Assessment:
-    """One evaluation of a network on the three sets, done a chunk at a time so that a pause need not wait.
+    """One evaluation of a network on the three sets, then a look at its health: done bit by bit, so that a command need
+    not wait.
 
-    It reads the first `count` digits of each set, or as many as there are. The network must not change between
-    the chunks.
+    It reads the first `count` digits of each set, or as many as there are, and none where `count` is 0. The network
+    must not change meanwhile.
     """
 
     def __init__(
@@ -53,26 +55,46 @@ class Assessment:
         self._network = network
         self._step = step
         self._consumed = consumed
-        self._todo: list[tuple[SetName, DigitSet]] = [
-            ("validation", digits.validation.first(count)),
-            ("training", training.first(min(count, TRAINING_DIGITS))),
-            ("test", digits.test.first(count)),
+        self._count = count
+        self._todo: list[tuple[SetName, DigitSet, int]] = [
+            ("validation", digits.validation, len(digits.validation)),
+            ("training", training, TRAINING_DIGITS),
+            ("test", digits.test, len(digits.test)),
         ]
+        self.whole = count >= max(len(digits.validation), len(digits.test))
+        """Whether all validation and test digits are read."""
+        if not count:
+            self._todo.clear()
         self._predictions: list[np.ndarray] = []
+        self._examination = examination(network, training.first(HEALTH_DIGITS))
+        self.health: Health | None = None
+        """As soon as that is known, all is done."""
 
     @property
     def complete(self) -> bool:
-        return not self._todo
+        return self.health is not None
+
+    def shorten(self, count: int) -> None:
+        """Reads only so many digits of each set, where more were not read yet."""
+        self._count = min(self._count, count)
+        self.whole = False
 
     def advance(self) -> Evaluation | None:
-        """Reads one more chunk; returns what came out when a set is finished with it."""
-        name, digits = self._todo[0]
-        start = sum(map(len, self._predictions))
-        self._predictions.append(self._network.predictions(digits.images[start : start + EVALUATION_CHUNK]))
-        if start + EVALUATION_CHUNK < len(digits):
+        """Does one bit more; returns what came out when a set is finished with it."""
+        if not self._todo:
+            self.health = next(self._examination)
+            return None
+        name, digits, most = self._todo[0]
+        count = min(len(digits), most, self._count)
+        start, size = sum(map(len, self._predictions)), self._network.evaluation_chunk
+        if start < count:
+            self._predictions.append(
+                self._network.predictions(digits.images[start : min(start + size, count)])
+            )
+        if start + size < count:
             return None
         predictions = np.concatenate(self._predictions)
         del self._todo[0]
         self._predictions = []
-        right = int(np.count_nonzero(predictions == digits.labels))
-        return Evaluation(name, self._step, self._consumed, predictions, right)
+        right = int(np.count_nonzero(predictions == digits.labels[: len(predictions)]))
+        return Evaluation(name, self._step, self._consumed, predictions, right, len(digits))

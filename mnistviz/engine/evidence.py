@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -33,12 +34,12 @@ class Said:
     contributions: Array
     bias: float
 
-    @property
+    @cached_property
     def in_favour(self) -> float:
         """The sum of the contributions above 0."""
         return float(np.maximum(self.contributions, 0).sum(dtype=np.float64))
 
-    @property
+    @cached_property
     def against(self) -> float:
         """The sum of the contributions below 0, itself 0 or below."""
         return float(np.minimum(self.contributions, 0).sum(dtype=np.float64))

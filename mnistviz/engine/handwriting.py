@@ -1,7 +1,8 @@
 """Turns what was drawn on the scratchpad into the 28 × 28 picture for the network, made as MNIST was made.
 
-The pad is the unit square, x to the right and y down. A picture is the ink scaled, its proportions kept, into
-a box of 20 × 20 pixels, anti-aliased, and moved until its centre of mass lies in the middle of the 28 × 28.
+The pad is the unit square, x to the right and y down; one for a row of digits is as high and wider. A picture is the
+ink scaled, its proportions kept, into a box of 20 × 20 pixels, anti-aliased, and moved until its centre of mass lies
+in the middle of the 28 × 28.
 
 Two choices were measured on drawn digits. *The pen is as thick in the picture however large one
 draws*, 2.5 pixels, which gives about as much ink as MNIST has: enlarged along with the drawing, it made the network
@@ -20,12 +21,9 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.digits import SIDE
+from mnistviz.engine.digits import SIDE, grey_values
+from mnistviz.engine.framing import BOX, CENTRE, Array, shares
 
-Array = NDArray[np.float32]
-
-BOX: Final = 20
-"""The side, in pixels, of the box that the ink is scaled into."""
 PEN: Final = 2.5 / SIDE
 """The thickness of the pen at pressure 1 on the pad, whose side is 1."""
 ERASER: Final = 0.08
@@ -35,9 +33,9 @@ STEP: Final = 0.005
 
 _PEN_PIXELS: Final = 2.5
 _RIM: Final = 0.5  # pixels more at either end: wherever a line of 19 lies, it touches 20 at the most
-_CENTRE: Final = SIDE / 2  # of mass: counted from the middle of the first pixel, as MNIST's digits have it
 _MOST_ENLARGED: Final = 10 * BOX  # pixels for the side of the pad: a dot stays a dot
 _MOST_DISCS: Final = 2_000
+_FINE: Final = 2  # pixels of a raster for one of MNIST, where there are strokes
 _FAINTEST: Final = 32  # what is left of an erased digit below this grey is no ink
 
 
@@ -63,6 +61,27 @@ class Stroke:
         at = np.linspace(0, travelled[-1], 1 + int(np.ceil(travelled[-1] / STEP)))
         return np.stack([np.interp(at, travelled, column) for column in points.T], axis=1).astype(np.float32)
 
+    @cached_property
+    def _patches(self) -> dict[tuple[float, float], tuple[Array, int, int]]:
+        return {}
+
+    def lay(self, grey: Array, scale: float, pen: float) -> None:
+        """Lays the stroke on grey values (h, w) of a pad with `scale` pixels for its side. What it covers is found
+        once: a row is rendered anew for each point of its last stroke."""
+        if (scale, pen) not in self._patches:
+            every = 2 + len(self.line) // _MOST_DISCS  # half as close as on a pad for one digit will do
+            discs = np.concatenate([self.line[:-1:every], self.line[-1:]]) * _row(scale, scale, pen / 2)
+            discs[:, :2] -= np.float32(0.5)
+            reach = int(np.ceil(pen)) + 1
+            corner = np.floor(discs[:, :2].min(axis=0)).astype(int) - reach
+            wide, high = (np.ceil(discs[:, :2].max(axis=0)).astype(int) + reach + 1 - corner).tolist()
+            discs[:, :2] -= corner
+            self._patches[scale, pen] = _coverage(discs, (high, wide)), int(corner[0]), int(corner[1])
+        covered, left, top = self._patches[scale, pen]
+        room = grey[max(0, top) : top + covered.shape[0], max(0, left) : left + covered.shape[1]]
+        seen = covered[max(0, -top) :, max(0, -left) :][: room.shape[0], : room.shape[1]]
+        np.maximum(room, seen, out=room)
+
 
 class Part(NamedTuple):
     """Something of the ink: from `near` to `far` (x, y) on the pad, and `margin` pixels more in a picture."""
@@ -76,6 +95,7 @@ class Part(NamedTuple):
 class Ink:
     """What is on the pad: strokes, perhaps over a digit of a data set, uint8 (28, 28), that fills the pad.
 
+    On a pad for rows it is ink of any fineness, (h, w), that fills a pad w / h times as wide as high.
     A value: drawing and erasing give a new `Ink` and leave the old one to be gone back to.
     """
 
@@ -108,8 +128,31 @@ class Ink:
         along = np.arange(SIDE)
         mass_centre = np.array([grey.sum(axis=0) @ along, grey.sum(axis=1) @ along]) / grey.sum()
         lowest, highest = -0.5 - (corner + place), SIDE - 0.5 - (corner + place + size)
-        grey = self._rendered(scale, place + np.clip(_CENTRE - mass_centre, lowest, highest))
+        grey = self._rendered(scale, place + np.clip(CENTRE - mass_centre, lowest, highest))
         return np.rint(grey * 255).astype(np.uint8)
+
+    def raster(self, width: float) -> Array:
+        """The ink of a pad that is `width` times as wide as high, as a row is cut from it: (h, w) from 0 to 1.
+
+        Digits of a data set keep their pixels. The pen is as thick as it is in a picture of a digit as high as most
+        of the strokes are.
+        """
+        side = _FINE * SIDE if self.strokes else SIDE
+        if self.digit is not None:
+            side = max(side, len(self.digit))
+        size = (side, max(1, round(width * side)))
+        place = np.full(2, -0.5)
+        if self.strokes:
+            heights = np.array([np.ptp(stroke.points[:, 1]) for stroke in self.strokes])
+            high = float(np.median(heights[heights >= heights.max() / 2]))
+            pen = _PEN_PIXELS * side * high / (BOX - _PEN_PIXELS - 2 * _RIM)
+            fine = side / SIDE
+            pen = min(max(pen, fine), _PEN_PIXELS * fine)
+            grey = Ink(digit=self.digit)._rendered(side, place, size)
+            for stroke in self.strokes:
+                stroke.lay(grey, side, pen)
+            return grey
+        return self._rendered(side, place, size)
 
     def _parts(self) -> list[Part]:
         """The bounding box of each stroke's line, half the pen's thickness and the rim, and the digit's box of ink."""
@@ -120,22 +163,35 @@ class Ink:
         if self.digit is not None and self.digit.max() >= _FAINTEST:
             rows, columns = np.nonzero(self.digit >= _FAINTEST)
             near, far = _bounds(np.stack([columns, rows], axis=1))
-            parts.append(Part(near / SIDE, (far + 1) / SIDE, 0.0))
+            side = len(self.digit)
+            parts.append(Part(near / side, (far + 1) / side, 0.0))
         return parts
 
-    def _rendered(self, scale: float, place: NDArray[Any]) -> Array:
-        """The ink as grey values (28, 28), the point p of the pad at the pixel p · scale + place."""
-        grey = np.zeros((SIDE, SIDE), dtype=np.float32)
+    def _rendered(
+        self,
+        scale: float,
+        place: NDArray[Any],
+        size: tuple[int, int] = (SIDE, SIDE),
+        pen: float = _PEN_PIXELS,
+    ) -> Array:
+        """The ink as grey values (h, w), the point p of the pad at the pixel p · scale + place."""
+        grey = np.zeros(size, dtype=np.float32)
         if self.strokes:
-            every = 1 + sum(len(stroke.line) for stroke in self.strokes) // _MOST_DISCS
+            every = 1 + sum(len(stroke.line) for stroke in self.strokes) * SIDE // (_MOST_DISCS * size[1])
             discs = np.concatenate([stroke.line[::every] for stroke in self.strokes])  # of each dot, too
-            discs *= _row(scale, scale, _PEN_PIXELS / 2)
+            discs *= _row(scale, scale, pen / 2)
             discs[:, :2] += place
-            grey = _coverage(discs)
+            grey = _coverage(discs, size)
         if self.digit is not None:
-            # The middle of pixel i shows the pad's (i − place) / scale, and what the digit has there.
-            rows, columns = ((np.arange(SIDE) - start) / scale * SIDE - 0.5 for start in place[::-1])
-            grey = np.maximum(grey, _interpolated(self.digit, rows, columns) / 255)
+            down, across = (
+                shares(
+                    ((np.arange(length) + 0.5) * (scale / len(self.digit)) + start)[np.newaxis],
+                    np.array([scale / len(self.digit)]),
+                    pixels,
+                )[0]
+                for length, start, pixels in zip(self.digit.shape, place[::-1], size, strict=True)
+            )
+            grey = np.maximum(grey, down @ grey_values(self.digit) @ across.T)
         return grey
 
 
@@ -161,8 +217,8 @@ def _row(x: float, y: float, size: float) -> Array:
     return np.array((x, y, size), dtype=np.float32)
 
 
-def _coverage(discs: Array) -> Array:
-    """How much of each pixel, (28, 28) from 0 to 1, the discs (n, 3) of x, y and radius in pixels cover.
+def _coverage(discs: Array, size: tuple[int, int]) -> Array:
+    """How much of each pixel, (h, w) from 0 to 1, the discs (n, 3) of x, y and radius in pixels cover.
 
     A pixel's share is taken from its distance to the disc's rim, and the largest share counts: discs close
     to one another make a line with smooth edges and round ends.
@@ -170,28 +226,17 @@ def _coverage(discs: Array) -> Array:
     reach = int(np.ceil(discs[:, 2].max() + 0.5))
     margin = reach + 1
     around = np.arange(-reach, reach + 1, dtype=np.float32)
-    nearest = np.clip(np.rint(discs[:, :2]), -1, SIDE)[:, :, np.newaxis] + around  # (n, 2, pixels)
+    nearest = np.clip(np.rint(discs[:, :2]), -1, size[::-1])[:, :, np.newaxis] + around  # (n, 2, pixels)
     x, y = np.moveaxis(nearest - discs[:, :2, np.newaxis], 1, 0)
     distance = np.sqrt(x[:, np.newaxis, :] ** 2 + y[:, :, np.newaxis] ** 2)  # (n, rows, columns)
     shares = np.clip(discs[:, 2, np.newaxis, np.newaxis] + np.float32(0.5) - distance, 0, 1)
     columns, rows = np.moveaxis(nearest.astype(np.intp) + margin, 1, 0)
-    wide = SIDE + 2 * margin
-    covered = np.zeros(wide * wide, dtype=np.float32)
+    high, wide = size[0] + 2 * margin, size[1] + 2 * margin
+    covered = np.zeros(high * wide, dtype=np.float32)
     places = rows[:, :, np.newaxis] * wide + columns[:, np.newaxis, :]
     np.maximum.at(covered, places.ravel(), shares.ravel())
-    inside: Array = covered.reshape(wide, wide)[margin:-margin, margin:-margin]
+    inside: Array = covered.reshape(high, wide)[margin:-margin, margin:-margin]
     return inside
-
-
-def _interpolated(digit: NDArray[np.uint8], rows: NDArray[Any], columns: NDArray[Any]) -> Array:
-    """The digit's greys at those rows and columns, fractions of a pixel among them; paper outside."""
-
-    def weights(at: NDArray[Any]) -> NDArray[Any]:
-        shares: NDArray[Any] = np.maximum(1 - np.abs(at[:, np.newaxis] - np.arange(SIDE)), 0)
-        return shares  # (28, 28)
-
-    greys: Array = (weights(rows) @ digit @ weights(columns).T).astype(np.float32)
-    return greys
 
 
 def _cut(stroke: Stroke, start: tuple[float, float], end: tuple[float, float]) -> list[Stroke]:
@@ -213,9 +258,10 @@ def _wiped(
 ) -> NDArray[np.uint8] | None:
     """What the eraser leaves of a digit: the digit itself, a paler one, or None when no ink is left."""
     way = Stroke(np.stack([_row(*start, 1), _row(*end, 1)])).line
-    discs = way * _row(SIDE, SIDE, ERASER * SIDE)
+    side, width = digit.shape
+    discs = way * _row(side, side, ERASER * side)
     discs[:, :2] -= np.float32(0.5)
-    wiped = np.minimum(digit, np.rint(255 * (1 - _coverage(discs))).astype(np.uint8))
+    wiped = np.minimum(digit, np.rint(255 * (1 - _coverage(discs, (side, width)))).astype(np.uint8))
     if np.array_equal(wiped, digit):
         return digit
     return wiped if wiped.max() >= _FAINTEST else None

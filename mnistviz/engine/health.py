@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,18 +50,63 @@ class Health:
     full_contribution: float = 0.0
 
 
-@np.errstate(over="ignore", invalid="ignore")  # a network that has diverged is told by its answers
 def examine(network: Network, digits: DigitSet) -> Health:
     """The health of the network on all of `digits` (some hundred are enough). It is only read."""
-    x = grey_values(digits.images).astype(network.dtype, copy=False)
-    y = np.eye(network.sizes[-1], dtype=network.dtype)[digits.labels]
-    work = Workspace(network, len(x))
-    nabla_b, _ = network.backprop(x, y, work)
-    counts = y.sum(axis=0)[:, np.newaxis]
+    return next(health for health in examination(network, digits) if health is not None)
+
+
+def examination(network: Network, digits: DigitSet) -> Iterator[Health | None]:
+    """The same, bit by bit, so that none takes long: None until all is known. The network must not change."""
+    answers = _Answers(network, digits)
+    size = network.evaluation_chunk // 2
+    for start in range(0, len(digits), size):
+        with _not_told():
+            answers.take(slice(start, start + size))
+        yield None
     found = []
-    for layer, gradient in enumerate(nabla_b):
-        a = work.activations[layer + 1]
-        name = network.activation if layer < len(nabla_b) - 1 else network.output
+    for layer in range(1, len(network.sizes)):
+        with _not_told():
+            found.append(answers.layer_health(layer))
+        yield None
+    with _not_told():
+        full = _full(answers.contributions_to_winners())
+    yield Health(tuple(found), full)
+
+
+def _not_told() -> np.errstate:
+    """A network that has diverged is told by its answers, not by warnings."""
+    return np.errstate(over="ignore", invalid="ignore")
+
+
+class _Answers:
+    """What a network answers to m digits, and the gradient of its biases, taken in some of them at a time.
+
+    `activations` are (n, m), the input first; `nabla_b` is (n,) for each layer after it, and `inputs` are the z of
+    the last.
+    """
+
+    def __init__(self, network: Network, digits: DigitSet) -> None:
+        self._network, m = network, len(digits)
+        self._x = grey_values(digits.images).astype(network.dtype, copy=False)
+        self._y = np.eye(network.sizes[-1], dtype=network.dtype)[digits.labels]
+        self._activations = [self._x.T, *(np.empty((n, m), network.dtype) for n in network.sizes[1:])]
+        self._inputs = np.empty((network.sizes[-1], m), network.dtype)
+        self._nabla_b = [np.zeros(n, network.dtype) for n in network.sizes[1:]]
+
+    def take(self, part: slice) -> None:
+        """Takes in some of the digits."""
+        x, y = self._x[part], self._y[part]
+        work = Workspace(self._network, len(x))
+        gradients, _ = self._network.backprop(x, y, work, scale=len(x) / len(self._x))
+        for layer, gradient in enumerate(gradients):
+            self._nabla_b[layer] += gradient
+            self._activations[layer + 1][:, part] = work.activations[layer + 1]
+        self._inputs[:, part] = work.inputs[-1]
+
+    def layer_health(self, layer: int) -> LayerHealth:
+        """How a layer fares, 1 the first after the input."""
+        network, a, y = self._network, self._activations[layer], self._y
+        name = network.activation if layer < len(self._activations) - 1 else network.output
         saturated = dead = 0.0
         if name in ("sigmoid", "tanh"):
             slopes = ACTIVATIONS[name].derivative(a, np.empty_like(a))
@@ -68,12 +114,24 @@ def examine(network: Network, digits: DigitSet) -> Health:
             saturated = float(np.mean(slopes < _FLAT * steepest))
         elif name == "relu":
             dead = float(np.mean(~(a > 0).any(axis=1)))
-        length = float(np.linalg.norm(gradient.astype(np.float64)))
-        means = (y.T.dot(a.T) / counts).astype(np.float32, copy=False)
+        length = float(np.linalg.norm(self._nabla_b[layer - 1].astype(np.float64)))
+        means = (y.T.dot(a.T) / y.sum(axis=0)[:, np.newaxis]).astype(np.float32, copy=False)
         # Also where a class has no digits, 0 / 0
         np.nan_to_num(means, copy=False, nan=0, posinf=0, neginf=0)
-        found.append(LayerHealth(saturated, dead, length, _full(a), means, digits_a_unit(means)))
-    return Health(tuple(found), _full(_contributions_to_winners(network, work)))
+        return LayerHealth(saturated, dead, length, _full(a), means, digits_a_unit(means))
+
+    def contributions_to_winners(self) -> Array:
+        """What each unit before the outputs says for the winner of each digit, (n, m)."""
+        w, outputs = self._network.weights[-1], self._activations[-1]
+        digits = np.arange(outputs.shape[1])
+        winners = outputs.argmax(axis=0)
+        towards = w[winners]
+        if self._network.output == "softmax" and len(w) > 1:  # the difference to the runner-up
+            z = self._inputs.copy()
+            z[winners, digits] = -np.inf
+            towards -= w[z.argmax(axis=0)]
+        contributions: Array = towards.T * self._activations[-2]
+        return contributions
 
 
 def digits_a_unit(mean_answers: NDArray[np.floating[Any]]) -> float:
@@ -85,19 +143,6 @@ def digits_a_unit(mean_answers: NDArray[np.floating[Any]]) -> float:
     m = np.abs(mean_answers, dtype=np.float64)
     m = m[:, m.any(axis=0)]
     return float(np.mean(m.sum(axis=0) ** 2 / (m**2).sum(axis=0))) if m.size else 0.0
-
-
-def _contributions_to_winners(network: Network, work: Workspace) -> Array:
-    """What each unit before the outputs says for the winner of each digit, (n, m); `work` has passed m digits."""
-    w, digits = network.weights[-1], np.arange(work.activations[-1].shape[1])
-    winners = work.activations[-1].argmax(axis=0)
-    towards = w[winners]
-    if network.output == "softmax" and len(w) > 1:  # the difference to the runner-up
-        z = work.inputs[-1].copy()
-        z[winners, digits] = -np.inf
-        towards -= w[z.argmax(axis=0)]
-    contributions: Array = towards.T * work.activations[-2]
-    return contributions
 
 
 def _full(values: Array) -> float:

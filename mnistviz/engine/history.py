@@ -79,9 +79,11 @@ class History:
         order = np.arange(len(costs), dtype=np.int64)
         self.costs.extend(first_step + order, first_digits + size * order, np.asarray(costs, np.float64))
 
-    def add_accuracy(self, set_name: str, step: int, digits: int, fraction: float) -> None:
-        """Appends the share of digits, 0 to 1, that the network got right after `step` mini-batches."""
-        self.accuracies[set_name].extend(np.array([step]), np.array([digits]), np.array([float(fraction)]))
+    def add_accuracy(self, set_name: str, step: int, digits: int, fraction: float, part: int = 0) -> None:
+        """Appends the share of digits, 0 to 1, that the network got right after `step` mini-batches: of the first
+        `part` of the set, or of all."""
+        share = np.array([float(fraction)])
+        self.accuracies[set_name].extend(np.array([step]), np.array([digits]), share, part)
 
     def add_intervention(self, act: Intervention) -> None:
         """Puts an act in its place: at its step before a change of settings, with which another one joins."""

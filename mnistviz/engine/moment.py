@@ -18,8 +18,8 @@ SetName = Literal["training", "validation", "test"]
 class Evaluation:
     """What the network of one moment answered to the digits of one set.
 
-    `digits` were consumed since the start of the run. `predictions`, uint8 (n,), are for the first n of the set,
-    and `right` of them are what the digits are.
+    `digits` were consumed since the start of the run. `predictions`, uint8 (n,), are for the first n of the `of`
+    digits of the set, and `right` of them are what the digits are.
     """
 
     set: SetName
@@ -27,6 +27,13 @@ class Evaluation:
     digits: int
     predictions: NDArray[np.uint8]
     right: int
+    of: int = 0
+
+    @property
+    def part(self) -> int:
+        """How many digits of the set were read, if not all of them; 0 for all."""
+        read = len(self.predictions)
+        return read if read < self.of else 0
 
     @property
     def accuracy(self) -> float:

@@ -25,7 +25,8 @@ from mnistviz.engine.threads import one_blas_thread
 if TYPE_CHECKING:
     from mnistviz.engine.functions import Array
 
-EVALUATION_CHUNK = 1_000  # digits
+EVALUATION_CHUNK, LEAST_CHUNK = 1_000, 50  # digits
+CHUNK_WEIGHTS = 500_000  # up to so many weights a whole chunk is read at once
 
 
 class Network:
@@ -184,11 +185,19 @@ class Network:
         self.backprop(*mini_batch, work, scale=eta)
         np.subtract(self._parameters, work.step, self._parameters)
 
+    @property
+    def evaluation_chunk(self) -> int:
+        """How many digits are read at once: fewer, the larger the network is, so that none takes much longer than
+        ten milliseconds. It belongs to the network, so that whoever reads with it gets the same, to the last bit."""
+        weights = sum(w.size for w in self.weights)
+        return max(LEAST_CHUNK, min(EVALUATION_CHUNK, EVALUATION_CHUNK * CHUNK_WEIGHTS // weights))
+
     def predictions(self, images: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """For digits as bytes, (m, n_in), the number of the output that fires most: (m,)."""
         found = np.empty(len(images), dtype=np.uint8)
-        for start in range(0, len(images), EVALUATION_CHUNK):
-            chunk = images[start : start + EVALUATION_CHUNK]
+        size = self.evaluation_chunk
+        for start in range(0, len(images), size):
+            chunk = images[start : start + size]
             found[start : start + len(chunk)] = self.feedforward(grey_values(chunk)).argmax(axis=1)
         return found
 

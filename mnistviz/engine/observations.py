@@ -187,7 +187,7 @@ def _worse(record: Record, worked: Worked | None, validation: Evaluation) -> Fin
     remedy, names = _differing(worked.settings, record.settings), tuple(each.name for each in touched)
     if best is None:
         return Finding("run_worse_early", values | {"settings": names}, remedy, in_new_run=True)
-    if len(touched) > 1:
+    if len(touched) > 1 or not touched[0].at_once:
         return Finding("run_worse_several", values | {"settings": names}, remedy, back_to_best=True)
     values |= {"setting": touched[0].name, "old": touched[0].old, "new": touched[0].new}
     return Finding("run_worse", values, remedy, back_to_best=True)

@@ -9,7 +9,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-_PURPOSES = {"initial_weights": 29, "order": 2, "dropout": 3, "shift": 4, "rotation": 6, "elastic": 7}
+_PURPOSES = {
+    "initial_weights": 29,
+    "order": 2,
+    "dropout": 3,
+    "shift": 4,
+    "rotation": 6,
+    "elastic": 7,
+    "row": 8,
+}
 
 
 def generator(seed: int, purpose: str, *number: int) -> np.random.Generator:

@@ -35,6 +35,10 @@ def _never() -> bool:
     return False
 
 
+_quietly = np.errstate(over="ignore", invalid="ignore")  # of a network that has diverged, too
+
+
+@_quietly
 def extreme_digits(
     network: Network,
     layer: int,
@@ -67,6 +71,7 @@ def extreme_digits(
     )
 
 
+@_quietly
 def weighted_inputs(
     network: Network,
     layer: int,

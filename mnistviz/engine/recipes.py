@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from mnistviz.engine.settings import Settings
@@ -10,14 +10,17 @@ from mnistviz.engine.settings import Settings
 
 @dataclass(frozen=True)
 class Recipe:
-    """Settings under a name; their title and what they show are the sentences of `title` and `about`.
+    """Settings under a name; their title and what they show are the sentences of `title` and `about`, and `group` is
+    what they are listed under.
 
-    `reaches` is the share of test digits, 0 to 1, that are read right with the weights that did best on the
-    validation digits, as a mean over those of several seeds with which no output dies. `seconds` is how long it
-    takes on two cores. Both were measured: see docs/results.md.
+    Those of the book's first chapter go on until they are paused, as the program does when it starts; the others stop
+    after as many `epochs` as they were measured for. `reaches` is the share of test digits, 0 to 1, that are read right
+    with the weights that did best on the validation digits, as a mean over those of several seeds with which every
+    output fires. `seconds` is how long it takes on two cores. Both were measured: see docs/results.md.
     """
 
     name: str
+    group: str
     settings: Settings
     reaches: float
     seconds: float
@@ -25,6 +28,11 @@ class Recipe:
     @property
     def epochs(self) -> int:
         return self.settings.stop_epochs
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it stops only where somebody pauses it."""
+        return self.settings.stop == "never"
 
     @property
     def title(self) -> str:
@@ -41,9 +49,11 @@ def _recipe(name: str, epochs: int, reaches: float, seconds: float, **settings: 
     # Trained just as long as said, and a cosine reaches its end there
     if settings.get("schedule") == "cosine":
         settings["schedule_epochs"] = epochs
-    return Recipe(name, Settings(stop="epochs", stop_epochs=epochs, **settings).checked(), reaches, seconds)
+    chosen = Settings(**{"stop": "epochs", "stop_epochs": epochs, **settings}).checked()
+    return Recipe(name, "", chosen, reaches, seconds)
 
 
+_CHAPTER_1: Final = {"stop": "never"}
 _CHAPTER_3: Final = {"cost": "cross_entropy", "initial_weights": "scaled", "weight_decay": 5.0}
 _DEEP: Final = {**_CHAPTER_3, "eta": 0.1}
 _MODERN: Final = {
@@ -57,26 +67,35 @@ _MODERN: Final = {
     "eta": 0.1,
 }
 
-RECIPES: Final[dict[str, Recipe]] = {
-    recipe.name: recipe
-    for recipe in (
-        _recipe("chapter-1", 30, 0.949, 12),
-        _recipe("chapter-1-100", 30, 0.964, 24, sizes=(784, 100, 10), seed=5),
-        _recipe("eta-too-small", 30, 0.27, 12, eta=0.001),
-        _recipe("eta-too-large", 30, 0.1, 12, eta=100.0),
+_GROUPS: Final[dict[str, tuple[Recipe, ...]]] = {
+    "book": (
+        _recipe("chapter-1", 30, 0.949, 12, **_CHAPTER_1),
+        _recipe("chapter-1-100", 30, 0.964, 24, sizes=(784, 100, 10), seed=5, **_CHAPTER_1),
         _recipe("chapter-3", 40, 0.981, 36, sizes=(784, 100, 10), eta=0.5, schedule="cosine", **_CHAPTER_3),
+    ),
+    "wrong": (
+        _recipe("eta-too-small", 30, 0.27, 12, eta=0.001, **_CHAPTER_1),
+        _recipe("eta-too-large", 30, 0.1, 12, eta=100.0, **_CHAPTER_1),
         _recipe("overfit", 100, 0.838, 8, sizes=(784, 100, 10), cost="cross_entropy", eta=0.5,
                 training_digits=1_000),
+    ),
+    "deep": (
         _recipe("deep-1", 30, 0.965, 15, sizes=(784, 30, 10), **_DEEP),
         _recipe("deep-2", 30, 0.968, 18, sizes=(784, 30, 30, 10), **_DEEP),
         _recipe("deep-3", 30, 0.964, 20, sizes=(784, 30, 30, 30, 10), **_DEEP),
         _recipe("deep-4", 30, 0.961, 22, sizes=(784, 30, 30, 30, 30, 10), **_DEEP),
         _recipe("deep-relu", 30, 0.968, 24, sizes=(784, 30, 30, 30, 30, 10), activation="relu",
                 output="softmax", cost="cross_entropy", initial_weights="he", weight_decay=5.0, eta=0.05),
+    ),
+    "well": (
         _recipe("fast", 15, 0.986, 8, sizes=(784, 100, 10), shift=1, **_MODERN),
         _recipe("best", 30, 0.99, 37, sizes=(784, 256, 128, 10), shift=1, weight_decay=5.0, **_MODERN),
         _recipe("distorted", 120, 0.995, 440, sizes=(784, 512, 256, 10), shift=1, rotation=10.0, elastic=1.0,
                 weight_decay=3.0, **{**_MODERN, "mini_batch_size": 128}),
-    )
+    ),
 }  # fmt: skip
-"""By name, in the order in which they are worth trying."""
+
+RECIPES: Final[dict[str, Recipe]] = {
+    recipe.name: replace(recipe, group=group) for group, recipes in _GROUPS.items() for recipe in recipes
+}
+"""By name, group by group, in the order in which they are worth trying."""

@@ -10,7 +10,7 @@ import logging
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
@@ -20,9 +20,9 @@ from mnistviz.engine import replay
 from mnistviz.engine.acts import Changed, Halved, Intervention, Restored
 from mnistviz.engine.commands import Change, Command, FinishEpoch, Pause, Play, RestoreBest, SetSpeed, Step
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.evaluation import EARLY_DIGITS, HEALTH_DIGITS, Assessment, interim_digits, next_due
+from mnistviz.engine.evaluation import EARLY_DIGITS, Assessment, interim_digits, next_due
 from mnistviz.engine.handover import Mailbox, Update
-from mnistviz.engine.health import Health, examine
+from mnistviz.engine.health import Health
 from mnistviz.engine.judgement import NOT_FINITE
 from mnistviz.engine.moment import Best, Evaluation, Moment, SetName
 from mnistviz.engine.network import Network
@@ -75,6 +75,8 @@ class Run:
         self._assessment: Assessment | None = None
         self._waits_for_judgement = False  # whether to go back to the best once the epoch is judged
         self._finishing = False  # an evaluation that is still wanted although the run rests
+        self._read_whole = False  # whether the network of now has read all validation and test digits
+        self._best_evaluations: dict[SetName, Evaluation] = {}
         self._begin_assessment()
 
     def obey(self, command: Command, ticket: int = 0) -> None:
@@ -89,10 +91,8 @@ class Run:
             case FinishEpoch():
                 begin = self._stop_at_epoch if self.playing else None
                 self._play(until_epoch=(begin or self._trainer.epoch) + 1)
-            case Pause():
-                self.playing = False
-                # An epoch is judged even if the run rests then, and the network of the start is examined
-                self._finishing = self._is_to_be_judged() or not self._health.layers
+            case Pause(measure):
+                self._pause(measure=measure)
             case SetSpeed(rate):
                 self._rate = rate
                 self._next_step_at = 0.0
@@ -147,9 +147,28 @@ class Run:
         return replay.batch_at(self.record(), len(self._trainer.training), step)
 
     def _play(self, until_step: int | None = None, until_epoch: int | None = None) -> None:
+        if self._diverged:
+            return  # nothing can be learned from such weights; the best ones can be had back
+        reading = self._assessment
+        if not self.playing and reading is not None and reading.whole and not self._is_to_be_judged():
+            if self._health.layers:  # it was for the rest that ends now
+                self._assessment, self._finishing = None, False
+            else:  # the network of the start is measured and examined all the same
+                reading.shorten(interim_digits(self._trainer.network))
         self.playing = True
         self._stopped = False
         self._stop_at_step, self._stop_at_epoch = until_step, until_epoch
+
+    def _pause(self, *, measure: bool) -> None:
+        """Comes to rest. Then all digits are read, unless that is not wanted; an epoch is judged all the same, and the
+        network of the start is examined."""
+        self.playing = False
+        self._finishing = self._is_to_be_judged() or not self._health.layers
+        if not measure or self._diverged:
+            return
+        if not self._read_whole and (self._assessment is None or not self._assessment.whole):
+            self._begin_assessment()
+        self._finishing = self._assessment is not None
 
     def _change(self, values: dict[str, Any], gesture: int) -> None:
         """Lets settings change at the next mini-batch. What won't do is refused, and the run goes on."""
@@ -181,7 +200,11 @@ class Run:
         self._record(Restored(*self._place(), best.step))
         self._trainer.take_weights(best.parameters)
         self._diverged = False
-        self._begin_assessment()
+        step, digits = self._place()
+        for evaluation in self._best_evaluations.values():  # the same weights read the same
+            self._take_evaluation(replace(evaluation, step=step, digits=digits))
+        self._read_whole = True
+        self._begin_assessment(count=0)
 
     def _is_to_be_judged(self) -> bool:
         """Whether the run stands at the end of an epoch whose last evaluation is not complete."""
@@ -203,6 +226,7 @@ class Run:
         if judgement.best:
             best = Best(trainer.step_number, trainer.epoch, validation.accuracy)
             self.recorder.keep_best(trainer.state_as_judged(), best)
+            self._best_evaluations = dict(self._evaluations)
         if judgement.halved:
             self._record(Halved(*self._place(), *judgement.halved))
         if judgement.stop:
@@ -229,12 +253,14 @@ class Run:
         recorder.history.add_costs(first, before, costs[:done], size)
         # Saturated neurons make a finite cost of infinite weights
         finite = np.isfinite(costs[:done]).all() and np.isfinite(trainer.network.parameters).all()
-        self._diverged = not finite
+        self._diverged, self._read_whole = not finite, False
         stopped = trainer.step_number == self._stop_at_step or trainer.epoch == self._stop_at_epoch
-        if stopped or self._is_due_in_slow_motion():
+        if stopped:
             self._begin_assessment()
+        elif self._is_due_in_slow_motion():
+            self._begin_assessment(count=interim_digits(trainer.network))
         elif trainer.digits_consumed >= due_at:
-            self._begin_assessment(early=True)
+            self._begin_assessment(count=min(EARLY_DIGITS, interim_digits(trainer.network)))
         if stopped or self._diverged:
             self.playing = False
         if mailbox.empty or not self.playing or self._rate is not None:  # at a set speed each one is told
@@ -245,15 +271,12 @@ class Run:
             return False
         return self._trainer.step_number % max(1, round(self._rate / EVALUATIONS_A_SECOND)) == 0
 
-    def _begin_assessment(self, *, early: bool = False) -> None:
-        trainer, network = self._trainer, self._trainer.network
-        if trainer.epoch and not trainer.cursor.consumed:
-            count = sys.maxsize  # the whole sets, at the end of an epoch
-        else:
-            count = min(interim_digits(network), EARLY_DIGITS if early else sys.maxsize)
-        self._assessment = Assessment(
-            network, self.digits, trainer.training, trainer.step_number, trainer.digits_consumed, count
-        )
+    def _begin_assessment(self, *, count: int = sys.maxsize) -> None:
+        """Begins to read the first `count` digits of each set; all of them at the end of an epoch."""
+        trainer = self._trainer
+        if self._is_to_be_judged():
+            count = sys.maxsize
+        self._assessment = Assessment(trainer.network, self.digits, trainer.training, *self._place(), count)
         self._finishing = True
 
     def _assess_further(self, interrupted: Callable[[], bool]) -> None:
@@ -263,16 +286,18 @@ class Run:
                 self._report()
             evaluation = assessment.advance()
             if evaluation is not None:
-                self._evaluations[evaluation.set] = evaluation
-                self.recorder.history.add_accuracy(
-                    evaluation.set, evaluation.step, evaluation.digits, evaluation.accuracy
-                )
-            if assessment.complete:
+                self._take_evaluation(evaluation)
+            if assessment.health is not None:
+                self._health = assessment.health
+                self._read_whole |= assessment.whole
                 self._assessment = assessment = None
                 self._finishing = False
-                self._health = examine(self._trainer.network, self._trainer.training.first(HEALTH_DIGITS))
                 self._judge()
                 self._report()
+
+    def _take_evaluation(self, found: Evaluation) -> None:
+        self._evaluations[found.set] = found
+        self.recorder.history.add_accuracy(found.set, found.step, found.digits, found.accuracy, found.part)
 
     def _report(self) -> None:
         self._mailbox.put(self._compose)

@@ -23,11 +23,15 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.files import TooLarge, read_file, reason, replacing
 from mnistviz.engine.functions import ACTIVATIONS, COSTS, INITIAL_WEIGHTS, Array
 from mnistviz.engine.network import Network
+from mnistviz.engine.origin import Origin
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import MAX_HIDDEN_LAYERS, MAX_WEIGHTS, SETTINGS, Settings, check_sizes
 
 FORMAT: Final = 1
 """Raised whenever an older program would misread a newer file."""
+
+SUFFIX: Final = ".npz"
+"""The end of the name of a network's file."""
 
 _HEADER: Final = "header.json"
 _MOST_HEADER_BYTES: Final = 64 * 1024
@@ -77,19 +81,26 @@ def save_network(network: Network, path: Path, about: Mapping[str, object]) -> N
 
 
 def about_run(
-    settings: Settings, digits: Digits, step: int, consumed: int, right: Mapping[str, tuple[int, int]]
+    settings: Settings,
+    digits: Digits,
+    step: int,
+    consumed: int,
+    right: Mapping[str, tuple[int, int]],
+    before: Origin | None = None,
 ) -> dict[str, object]:
     """What `save_network` should keep about a run: its settings, its data set and how far it has come.
 
     `step` counts mini-batches and `consumed` digits; `right` says for each set how many digits were read
-    right, and of how many.
+    right, and of how many. `before` is what the network had learned if the run began with that of a file.
     """
     return {
         "settings": asdict(settings),
         "data": {"name": digits.name, "checksum": digits.checksum, "classes": list(digits.classes)},
         "step": step,
         "digits": consumed,
+        "epoch": digits.epoch(settings),
         "right": dict(right),
+        **({} if before is None else {"before": before.as_json()}),
     }
 
 

@@ -93,7 +93,7 @@ def train(
         with np.errstate(all="ignore"):  # a cost that is no number any more ends the run, and that is said
             while run.work(asked) is not None:
                 if asked():
-                    run.obey(Pause())
+                    run.obey(Pause(measure=False))
                 elif progress is not None:
                     progress(run.recorder.history.extent("digits"))
         update = mailbox.take()

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.handwriting import BOX, ERASER, Ink, Stroke
+from mnistviz.engine.framing import BOX
+from mnistviz.engine.handwriting import ERASER, Ink, Stroke
 
 Picture = NDArray[np.uint8]
 Points = list[tuple[float, float]]

@@ -268,9 +268,17 @@ def test_a_change_made_just_as_the_best_epoch_ended_was_made_after_it() -> None:
 
 
 def test_of_several_values_the_one_that_was_furthest_is_named() -> None:
-    acts = [eta(12_000, 3.0, 4.0), eta(13_000, 4.0, 100.0), eta(14_000, 100.0, 3.5)]
+    acts = [eta(12_000, 3.0, 100.0), eta(14_000, 100.0, 3.5)]
     finding = only(record(0.4, 4, best=(2, 0.95), earlier=[(2, 0.95)], acts=acts), "run_worse")
     assert (finding.values["old"], finding.values["new"]) == (3.0, 100.0)
+
+
+def test_a_value_is_not_said_to_have_come_when_another_one_did() -> None:
+    """From 3 it became 4, and only later 100: "until then 3 worked, and then it became 100" would be false."""
+    acts = [eta(12_000, 3.0, 4.0), eta(13_000, 4.0, 100.0)]
+    finding = only(record(0.4, 4, best=(2, 0.95), earlier=[(2, 0.95)], acts=acts), "run_worse_several")
+    assert finding.values["settings"] == ("eta",)
+    assert finding.remedy == {"eta": 3.0}
 
 
 def test_with_momentum_the_usual_eta_is_smaller() -> None:

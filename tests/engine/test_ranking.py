@@ -88,6 +88,18 @@ def test_a_small_set_gives_all_its_digits() -> None:
     assert sorted(found.most) == sorted(found.least) == [0, 1, 2, 3]
 
 
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 3e38])
+def test_a_network_that_has_diverged_is_ranked_without_a_warning(value: float) -> None:
+    network = Network([PIXELS, 3, 3, 2], activation="relu")
+    for weights in network.weights:
+        weights[...] = value
+        weights[..., ::2] *= -1
+    for layer in (1, 2, 3):
+        found = extreme_digits(network, layer, 0, noise(5), 2)
+        assert found is not None
+        assert len(found.most) == 2
+
+
 def test_it_stops_between_two_chunks_when_told_to() -> None:
     asked: list[bool] = []
 

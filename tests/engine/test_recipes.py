@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -14,12 +17,13 @@ from mnistviz.sentences import SENTENCES
 
 
 @pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES)
-def test_each_can_be_trained_and_ends_by_itself(recipe: Recipe, small_digits: Digits) -> None:
+def test_each_can_be_trained_and_says_where_it_ends(recipe: Recipe, small_digits: Digits) -> None:
     network = Network(recipe.settings.sizes, **recipe.settings.network_options())
     assert np.isfinite(Trainer(network, recipe.settings, small_digits.training).step())
     assert RECIPES[recipe.name] is recipe
     assert recipe.settings.checked() == recipe.settings
-    assert (recipe.settings.stop, recipe.settings.stop_epochs) == ("epochs", recipe.epochs)
+    assert recipe.settings.stop_epochs == recipe.epochs
+    assert recipe.settings.stop == ("never" if recipe.goes_on else "epochs")
     assert recipe.settings.schedule != "cosine" or recipe.settings.schedule_epochs == recipe.epochs
 
 
@@ -27,13 +31,17 @@ def test_each_can_be_trained_and_ends_by_itself(recipe: Recipe, small_digits: Di
 def test_each_says_what_it_is_and_what_it_reaches(recipe: Recipe) -> None:
     assert SENTENCES[recipe.title]
     assert SENTENCES[recipe.about].endswith(".")
+    assert len(SENTENCES[recipe.about]) <= 95, "it stands in a line of the list"
+    assert SENTENCES[f"recipe_group_{recipe.group}"]
     assert 0.05 < recipe.reaches < 1
     assert 0 < recipe.seconds <= 600
 
 
 def test_the_first_is_the_first_network_of_the_book() -> None:
     first = next(iter(RECIPES.values()))
-    assert first.settings == Settings(stop="epochs", stop_epochs=30)
+    assert first.settings == Settings(), "which is also what the program starts with"
+    assert first.goes_on
+    assert first.epochs == 30, "in the book, and without a window"
     assert (first.settings.sizes, first.settings.eta, first.settings.mini_batch_size) == (
         (784, 30, 10),
         3.0,
@@ -50,3 +58,16 @@ def test_those_that_compare_differ_only_in_what_they_compare() -> None:
     for layers in (2, 3, 4):
         deep = RECIPES[f"deep-{layers}"].settings
         assert deep == shallow.changed(sizes=(784, *[30] * layers, 10))
+
+
+def test_what_each_reaches_is_what_was_measured() -> None:
+    """docs/results.md is written by what measures; of the first two the seeds count with which every output fires."""
+    page = (Path(__file__).parents[2] / "docs" / "results.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\S+) \| \d+ \| (\d+) \| ([\d.]+) ", page, re.MULTILINE)
+    measured = {name: (int(epochs), float(percents)) for name, epochs, percents in rows}
+    for name, percents in re.findall(r"^- \*(\S+)\*: .* mean of the others is ([\d.]+)", page, re.MULTILINE):
+        measured[name] = measured[name][0], float(percents)
+    assert measured.keys() == RECIPES.keys()
+    for name, (epochs, percents) in measured.items():
+        assert RECIPES[name].epochs == epochs, name
+        assert RECIPES[name].reaches == pytest.approx(percents / 100, abs=0.00051), name

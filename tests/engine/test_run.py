@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from mnistviz.engine.acts import Changed
-from mnistviz.engine.commands import Change, FinishEpoch, Pause, Play, SetSpeed, Step
+from mnistviz.engine.commands import Change, FinishEpoch, Pause, Play, RestoreBest, SetSpeed, Step
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.evaluation import HEALTH_DIGITS, next_due
+from mnistviz.engine.evaluation import HEALTH_DIGITS, TRAINING_DIGITS, next_due
 from mnistviz.engine.handover import Mailbox, Update
 from mnistviz.engine.health import examine
 from mnistviz.engine.history import History
 from mnistviz.engine.network import Network
 from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
+from mnistviz.engine.storage import load_network, save_network
 from mnistviz.engine.trainer import Trainer
 
 SETTINGS = Settings(sizes=(784, 12, 10), seed=4, eta=2.0, mini_batch_size=10)
@@ -133,18 +137,127 @@ def test_pause_takes_effect_before_the_next_mini_batch_and_even_within_an_evalua
         reader.run.work(never)
     reader.run.obey(Pause())
     step = reader.step
-    assert reader.run.work(never) is None
+    reader.work_until_rest()
     assert reader.step == step
     reader.run.obey(Play())
     while reader.run._assessment is None:
         reader.run.work(never)
     reader.run.work(lambda: True)
+    step = reader.step
+    reader.run.obey(Pause())
+    reader.work_until_rest()
+    assert reader.step == step
+    assert reader.run._assessment is None
+
+
+def test_at_rest_all_digits_are_read_and_a_command_does_not_wait_for_them(mnist: Digits) -> None:
+    """Also of a large network, which reads only a part of them while it learns."""
+    large = Settings(sizes=(784, 300, 10), seed=4, eta=0.1)
+    reader = Reader(mnist, large)
+    reader.run.obey(Play())
+    while reader.step < 3:
+        reader.run.work(never)
+    assert len(reader.read().evaluations["validation"].predictions) < 10_000
+    reader.run.obey(Pause())
+    reader.run.work(lambda: True)
+    step = reader.step
+    reader.run.obey(Step(2))  # the rest is over before all were read
+    reader.run.work(never)
+    assert reader.step == step + 2
+    reader.work_until_rest()
+    update = reader.read()
+    assert {name: (e.step, len(e.predictions), e.part) for name, e in update.evaluations.items()} == {
+        "validation": (step + 2, 10_000, 0),
+        "training": (step + 2, TRAINING_DIGITS, TRAINING_DIGITS),
+        "test": (step + 2, 10_000, 0),
+    }
+    right = update.evaluations["validation"].right
+    assert right == update.moment.network.evaluate(mnist.validation)
+    assert reader.run.work(never) is None  # and once only
     reader.run.obey(Pause())
     assert reader.run.work(never) is None
-    assert reader.run._assessment is not None  # it goes on where it was, later
-    reader.run.obey(Step(1))
+
+
+def test_an_accuracy_of_the_first_digits_only_is_told_as_that(mnist: Digits) -> None:
+    reader = Reader(mnist, Settings(sizes=(784, 12, 10)))
     reader.work_until_rest()
-    assert reader.run._assessment is None
+    reader.run.obey(Play())
+    while reader.step < 2:
+        reader.run.work(never)
+    reader.run.obey(Pause())
+    reader.work_until_rest()
+    update = reader.read()
+    curve = reader.history.accuracies["validation"]
+    early = curve.column_at(1)
+    rest = curve.column_at(update.moment.step)
+    assert early is not None and rest is not None  # noqa: PT018
+    assert (early.part, rest.part) == (500, 0)
+    assert rest.mean == update.evaluations["validation"].accuracy
+
+
+def test_gone_back_to_the_best_weights_read_what_they_read_then(mnist: Digits) -> None:
+    reader = Reader(mnist, Settings(sizes=(784, 300, 10), seed=2, eta=0.5, training_digits=100))
+    for _ in range(2):
+        reader.run.obey(FinishEpoch())
+        reader.work_until_rest()
+    reader.run.obey(Change({"eta": 100.0}))
+    reader.run.obey(Step(7))
+    reader.work_until_rest()
+    best = reader.read().best
+    assert best is not None
+    reader.run.obey(Play())
+    reader.run.obey(RestoreBest())
+    update = reader.read()
+    validation = update.evaluations["validation"]
+    assert (validation.step, validation.part) == (update.moment.step, 0)
+    assert validation.accuracy == best.accuracy
+    assert validation.right == update.moment.network.evaluate(mnist.validation)
+    reader.run.obey(Pause())
+    reader.work_until_rest()
+    assert reader.read().evaluations["validation"].accuracy == best.accuracy
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        Settings(),
+        Settings(sizes=(784, 10), output="softmax", cost="cross_entropy", eta=0.1),
+        Settings(sizes=(784, 40, 30, 20, 10), activation="tanh", initial_weights="scaled", eta=0.1),
+        Settings(sizes=(784, 512, 256, 10), activation="relu", output="softmax", cost="cross_entropy",
+                 initial_weights="he", eta=0.05),
+        Settings(sizes=(784, 2_000, 1_500, 280, 10), activation="relu", output="softmax", cost="cross_entropy",
+                 initial_weights="he", eta=0.05),
+    ],
+    ids=lambda settings: "-".join(map(str, settings.sizes)),
+)  # fmt: skip
+def test_a_network_is_opened_at_the_accuracy_that_it_was_saved_at(
+    mnist: Digits, settings: Settings, tmp_path: Path
+) -> None:
+    digits = replace(mnist, validation=mnist.validation.first(2_500), test=mnist.test.first(1_200))
+    reader = Reader(digits, settings)
+    reader.run.obey(Step(5))
+    reader.work_until_rest()
+    saved = reader.read()
+    save_network(saved.moment.network, tmp_path / "network.npz", {})
+    network, _ = load_network(tmp_path / "network.npz")
+    mailbox = Mailbox(lambda: None)
+    run = Run(2, settings, digits, mailbox, network)
+    while run.work(never) is not None:
+        pass
+    opened = mailbox.take()
+    assert opened is not None
+    for name in ("validation", "training", "test"):
+        assert opened.evaluations[name].right == saved.evaluations[name].right
+        assert opened.evaluations[name].part == saved.evaluations[name].part
+    assert opened.evaluations["validation"].right == network.evaluate(digits.validation)
+
+
+def test_nothing_that_reads_digits_takes_long_even_of_the_largest_network() -> None:
+    """So that a command is heard soon: 500 million multiplications are some ten milliseconds."""
+    for sizes in ((784, 30, 10), (784, 512, 256, 10), (784, 2_000, 1_500, 280, 10)):
+        network = Network(sizes)
+        weights = sum(w.size for w in network.weights)
+        assert network.evaluation_chunk * weights <= 500_000_000
 
 
 def test_a_change_is_stamped_with_its_step_and_acts_on_the_next_mini_batch(
@@ -230,6 +343,12 @@ def test_a_run_whose_cost_is_no_number_stops_and_says_so(reader: Reader) -> None
     update = reader.read()
     assert update.diverged
     assert not update.playing
+    step, measured = reader.run.step, len(reader.history.accuracies["validation"])
+    for command in (Play(), Step(3), FinishEpoch()):  # nothing can be learned from there
+        reader.run.obey(command)
+        reader.work_until_rest()
+        assert not reader.read().playing
+    assert (reader.run.step, len(reader.history.accuracies["validation"])) == (step, measured)
 
 
 @pytest.mark.parametrize("epoch", [50_000, 1_003, 23, 1])

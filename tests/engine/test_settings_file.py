@@ -21,7 +21,7 @@ from mnistviz.engine.settings_file import (
     save_settings,
     settings_as_toml,
 )
-from mnistviz.sentences import FIELDS, sentence
+from mnistviz.sentences import FIELDS, plain_number, sentence
 from tests.declared import BOUNDS, CHOICES
 
 
@@ -96,7 +96,7 @@ def test_a_number_out_of_bounds_is_refused_with_its_name_and_range(
         value = chance.draw(below | above | st.just(float("nan")))
     told = refused(written(tmp_path_factory.getbasetemp(), f"{field} = {value}"))
     assert told.startswith(FIELDS[field])
-    assert f"between {low:,g} and " in told
+    assert f"between {plain_number(low)} and " in told
     assert f"{high:,}".removesuffix(".0") in told
 
 

@@ -17,7 +17,7 @@ from typing import Any
 import PySide6
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QObject, QPoint, Qt, QTranslator
-from PySide6.QtGui import QAction, QHelpEvent, QPainter
+from PySide6.QtGui import QAction, QColor, QHelpEvent, QImage, QPainter, QPen
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
@@ -47,6 +47,7 @@ from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.common.messages import tell
 from mnistviz.gui.common.widgets import engine_sentence, problem_sentence
 from mnistviz.gui.curves.curve_texts import CurveTexts
+from mnistviz.gui.window.guide import GuideWindow
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.run_sentences import RUN_SENTENCES
 from mnistviz.sentences import FIELDS, REASONS, SENTENCES, SYMBOLS
@@ -253,6 +254,44 @@ def test_the_window_before_while_and_after_it_learns(
         screen.look()
 
 
+def test_a_row_of_digits(
+    qtbot: QtBot, open_window: Open, small_digits: Digits, screen: Screen, tmp_path: Path
+) -> None:
+    window = open_window(small_digits)
+    window.resize(1440, 900)
+    rest(qtbot, window, 0)
+    row, pad = window.network.row, window.network.pad
+    row.actions.wide.setChecked(True)
+    screen.look()
+    pad.show_test_digit()
+    row.actions.candidates.setChecked(True)
+    screen.look()
+    row.actions.walk.trigger()
+    screen.look()
+    row.cells.cut_added.emit(round(row.cells.width() / 2))
+    screen.look()
+    drawn = QImage(600, 200, QImage.Format.Format_Grayscale8)
+    drawn.fill(255)
+    painter = QPainter(drawn)
+    painter.setPen(QPen(QColor("black"), 12))
+    for height in (20, 130):
+        painter.drawPolyline([QPoint(200, height), QPoint(260, height), QPoint(220, height + 50)])
+    painter.end()
+    path = tmp_path / "own.npz.png"
+    drawn.save(str(path))
+    row.pictures.open(path)
+    screen.look()
+    qtbot.waitUntil(lambda: not row.pictures.is_reading)
+    screen.look()
+    row.actions.picture.trigger()
+    with closing(window, QFileDialog):
+        screen.look()
+    row.pictures.open(Path("nothing"))
+    qtbot.waitUntil(lambda: bool(window.findChildren(QMessageBox)))
+    with closing(window, QMessageBox):
+        screen.look()
+
+
 def test_what_the_controls_say(qtbot: QtBot, open_window: Open, small_digits: Digits, screen: Screen) -> None:
     window = open_window(small_digits)
     rest(qtbot, window, 10)
@@ -305,7 +344,7 @@ def test_what_the_controls_say(qtbot: QtBot, open_window: Open, small_digits: Di
     recipes.save_as("own")
     for do in (
         lambda: recipes.save_as("own"),
-        lambda: recipes.save_as(recipes.combo.itemText(0)),
+        lambda: recipes.save_as(recipes.combo.itemText(1)),
     ):
         do()
         with closing(window, QMessageBox):
@@ -361,6 +400,20 @@ def test_help_files_and_messages(
         action(window, name).trigger()
         with closing(window, QDialog):
             screen.look()
+    action(window, "guide_action").trigger()
+    guide = window.findChild(GuideWindow)
+    assert guide is not None
+    for words in ("e", "in no language"):
+        guide.search.setText(words)
+        assert guide.found.text()
+        guide.page.clear()  # the page itself is there in English only
+        guide.search.blockSignals(True)
+        guide.search.clear()
+        guide.search.blockSignals(False)
+        with closing(window, QDialog):
+            screen.look()
+        guide.show()
+    guide.close()
     for name in ("open_network_action", "save_network_action", "open_data_action"):
         action(window, name).trigger()
         with closing(window, QFileDialog):

@@ -6,8 +6,6 @@ It prints a line for each thing it does ("do …"), for what must not be ("FAULT
 
 from __future__ import annotations
 
-import ctypes
-import gc
 import json
 import logging
 import math
@@ -52,6 +50,7 @@ from mnistviz.engine.settings import MAX_HIDDEN_LAYERS, MAX_UNITS, SETTINGS
 from mnistviz.gui import app
 from mnistviz.gui.settings.number_field import NumberField
 from mnistviz.gui.window.main_window import MainWindow
+from tests.torture import memory
 
 QUIET_EVERY: Final = 30.0
 """Seconds from one measurement of the memory to the next."""
@@ -98,26 +97,6 @@ _OF_NO_SCREEN: Final = "This plugin does not support"
 
 def told(kind: str, what: str) -> None:
     print(kind, what, flush=True)
-
-
-class _MallInfo(ctypes.Structure):
-    """`struct mallinfo2` of malloc.h: what glibc's allocator holds, in bytes."""
-
-    _fields_ = tuple(
-        (name, ctypes.c_size_t)
-        for name in (
-            "arena", "ordblks", "smblks", "hblks", "hblkhd", "usmblks", "fsmblks", "uordblks", "fordblks", "keepcost"
-        )
-    )  # fmt: skip
-
-
-def _given_out() -> float:
-    """Megabytes that malloc has given out and not got back: what it keeps in reserve is not among them, nor are the
-    small objects of Python's own allocator."""
-    tell = ctypes.CDLL(None).mallinfo2
-    tell.restype = _MallInfo
-    malloc = tell()
-    return float(malloc.uordblks + malloc.hblkhd) / 1e6
 
 
 def fault(what: str) -> None:
@@ -258,10 +237,13 @@ class Hand(QObject):
             box.reject()
 
     def rest(self) -> None:
-        """Measures the memory where little is needed: few digits, two small runs, all windows but one closed."""
-        lab = self.window.lab
+        """Measures the memory where little is needed: few digits, all windows but one closed, and two small runs: the
+        present one, and the one before it, which is the last that has learned something."""
+        lab, detail = self.window.lab, self.window.unit_detail
         if self.quiet_step == 0:
-            self.window.unit_detail.close()
+            if detail.isWindow():  # hidden, it keeps what was painted last, of 30 MB where it was large
+                detail.showNormal()
+                detail.resize(800, 600)
             self.window.set_classroom(False)
             self.window.showNormal()
             self.window.resize(1440, 900)
@@ -271,26 +253,25 @@ class Hand(QObject):
             return
         elif self.quiet_step <= 3:
             if lab.run is None or lab.run.moment is None:
-                self.quiet_step = max(1, self.quiet_step - 1)
-            else:
-                if lab.run.playing:
-                    self.window.toggle_play()
-                self.do("default_settings")
+                return
+            if lab.run.playing:
+                self.window.toggle_play()
+            if self.quiet_step > 1 and lab.run.step == 0:  # it would not take the place of the one before
                 self.do("step")
-                self.window.new_run()
+                return
+            self.do("default_settings")
+            self.window.new_run()
+        elif self.quiet_step == 10:
+            detail.close()
         elif self.quiet_step > 20:
             QPixmapCache.clear()
-            gc.collect()
-            ctypes.CDLL(None).malloc_trim(0)
-            pages = int(Path("/proc/self/statm").read_text().split()[1])
-            memory = pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+            memory.let_go()
             what = {
                 "at": time.monotonic() - self.began,
-                "memory": memory,
-                "given": _given_out(),
+                "held": memory.held(),
+                "resident": memory.resident(),
                 "threads": len(os.listdir("/proc/self/task")),
                 "files": len(os.listdir("/proc/self/fd")),
-                "objects": len(gc.get_objects()),
                 "widgets": len(QApplication.allWidgets()),
             }
             told("quiet", json.dumps(what))

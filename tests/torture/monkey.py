@@ -26,11 +26,11 @@ from typing import Any, Final
 from mnistviz.engine.network import Network
 from mnistviz.engine.storage import save_network
 from tests.data_sets import write_data_set
-from tests.torture import Result
+from tests.torture import Result, memory
 from tests.torture.program import environment, own_folder
 
-MOST_GROWTH: Final = 30.0
-"""Megabytes that the memory may grow by, once it is warm."""
+MOST_GROWTH: Final = {"held": 30.0, "threads": 4, "files": 8}
+"""By how much the megabytes held, the threads and the open files may grow, once it is warm."""
 WARM: Final = 120.0
 """Seconds after which it is."""
 STUCK: Final = 60.0
@@ -39,9 +39,6 @@ MOST_CLOSING: Final = 5.0
 """Seconds from closing the window to the end of the process."""
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
-_GIVES_BACK: Final = {"MALLOC_MMAP_THRESHOLD_": "262144", "MALLOC_TRIM_THRESHOLD_": "262144"}
-"""With these, glibc gives freed arrays back to the system at once, and memory is what the program really holds. By
-itself it raises the bound with each large array that is freed, and holds a hundred megabytes and more in reserve."""
 _REMEMBERED: Final = 30  # actions
 _SIZES: Final = (
     (784, 10),
@@ -63,10 +60,10 @@ def at_the_window(seconds: float, seed: int) -> Result:
     with TemporaryDirectory(prefix="torture-") as name:
         folder = Path(name)
         _write_files(folder / "files", seed)
-        seen = _Seen()
+        seen = Seen()
         command = [sys.executable, "-m", "tests.torture.hand", str(seed), str(seconds), str(folder / "files")]
         errors = folder / "errors"
-        with _started(command, {**environment(folder), **_GIVES_BACK}, errors) as program:
+        with _started(command, {**environment(folder), **memory.ENVIRONMENT}, errors) as program:
             outside = Thread(target=_watch, args=(program, seen), daemon=True)
             outside.start()
             assert program.stdout is not None
@@ -87,7 +84,7 @@ def at_the_window(seconds: float, seed: int) -> Result:
 
 
 @dataclass
-class _Seen:
+class Seen:
     """What the hand has told, and what was seen from outside."""
 
     actions: deque[str] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
@@ -125,27 +122,31 @@ class _Seen:
 
     def judge_memory(self) -> None:
         """At the quiet moments the program holds little: what it holds then should not become more."""
-        warm = [each for each in self.quiet if each["at"] >= WARM] or self.quiet[:1]
-        if not warm:
+        if not self.quiet:
             self.fault("no quiet moment was reached")
             return
-        if warm[-1]["memory"] - warm[0]["memory"] > MOST_GROWTH:
-            self.fault(f"memory grows: {[round(each['memory']) for each in self.quiet]} MB")
-        for what, most in (("threads", 4), ("files", 8)):
-            if warm[-1][what] - warm[0][what] > most:
-                self.fault(f"{what} become more: {[each[what] for each in self.quiet]}")
+        for what, most in MOST_GROWTH.items():
+            if memory.growth(self.warm(what)) > most:
+                self.fault(f"what grows: {what}, {[round(each[what]) for each in self.quiet]}")
+
+    def warm(self, what: str) -> list[float]:
+        """A figure of each quiet moment since the program was warm."""
+        warm = [each for each in self.quiet if each["at"] >= WARM] or self.quiet[:1]
+        return [each[what] for each in warm]
 
     def figures(self) -> str:
-        warm = [each for each in self.quiet if each["at"] >= WARM] or self.quiet[:1]
-        memory = f"{warm[0]['memory']:.0f} → {warm[-1]['memory']:.0f} MB at rest" if warm else "not measured"
-        if warm:
-            given = [each["given"] for each in warm]
-            memory += f" ({min(given):.0f} to {max(given):.0f} given out)"
+        at_rest = "memory not measured"
+        if self.quiet:
+            held, resident = self.warm("held"), self.warm("resident")
+            at_rest = (
+                f"at rest {min(held):.0f} to {max(held):.0f} MB held, growth {memory.growth(held):+.1f}; "
+                f"{min(resident):.0f} to {max(resident):.0f} MB resident, growth {memory.growth(resident):+.1f}"
+            )
         stalls = sorted(self.told.get("stalls", []), reverse=True)
         longest = f": {stalls[0][0]:.1f} s at most, after “{stalls[0][1]}”" if stalls else ""
         return (
-            f"{self.told.get('done', 0):,} actions, {self.told.get('refused', 0)} messages; memory {memory}, "
-            f"{self.most_memory:.0f} MB at most; {self.most_threads} threads at most; "
+            f"{self.told.get('done', 0):,} actions, {self.told.get('refused', 0)} messages; {at_rest}; "
+            f"{self.most_memory:.0f} MB at most at any time; {self.most_threads} threads at most; "
             f"{len(stalls)} stalls over 1 s{longest}"
         )
 
@@ -168,7 +169,7 @@ def _started(command: list[str], env: dict[str, str], errors: Path) -> Iterator[
         yield program
 
 
-def _watch(program: subprocess.Popen[str], seen: _Seen) -> None:
+def _watch(program: subprocess.Popen[str], seen: Seen) -> None:
     """Looks at the process four times a second as long as it lives, and ends it if it does nothing any more."""
     while program.poll() is None:
         if time.monotonic() > seen.heard + STUCK:
@@ -183,7 +184,7 @@ def _watch(program: subprocess.Popen[str], seen: _Seen) -> None:
         time.sleep(0.25)
 
 
-def _end(program: subprocess.Popen[str], seen: _Seen) -> None:
+def _end(program: subprocess.Popen[str], seen: Seen) -> None:
     """Its output has ended: so must the process, and all that it started."""
     try:
         program.wait(STUCK)

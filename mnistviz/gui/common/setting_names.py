@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale
-
+from mnistviz.gui.common import numbers
 from mnistviz.gui.common.widgets import translated
 from mnistviz.setting_words import SETTING_WORDS
 
@@ -32,11 +31,7 @@ def choices(field: str) -> dict[str, str]:
 def value(field: str, value: object) -> str:
     """The value of a setting, a number as exact as it is."""
     if isinstance(value, tuple):
-        return " → ".join(map(str, value))
+        return " → ".join(map(numbers.whole, value))
     if isinstance(value, bool) or not isinstance(value, int | float):
         return choices(field).get(str(value), str(value))
-    if isinstance(value, int):
-        return QLocale().toString(value)
-    if value.is_integer() and abs(value) < 1e6:
-        return QLocale().toString(value, "f", 1)
-    return QLocale().toString(value, "g", QLocale.FloatingPointPrecisionOption.FloatingPointShortest.value)
+    return numbers.whole(value) if isinstance(value, int) else numbers.exact(value)

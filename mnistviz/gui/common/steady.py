@@ -34,7 +34,8 @@ class SteadyList(QComboBox):
     def showPopup(self) -> None:
         view = self.view()
         bar = view.verticalScrollBar().sizeHint().width() if self.count() > self.maxVisibleItems() else 0
-        view.setMinimumWidth(view.sizeHintForColumn(0) + 2 * view.frameWidth() + bar)
+        wanted = view.sizeHintForColumn(0) + 2 * view.frameWidth() + bar
+        view.setMinimumWidth(min(wanted, self.screen().availableGeometry().width()))
         super().showPopup()
 
     def wheelEvent(self, event: QWheelEvent) -> None:

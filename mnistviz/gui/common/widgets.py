@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QCoreApplication, QLocale, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QSize, Qt
 from PySide6.QtGui import QAction, QActionEvent, QFont, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from mnistviz.engine.problems import Problem
+from mnistviz.gui.common import numbers
 from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.mnemonics import without_mnemonic
 from mnistviz.gui.common.theme import Theme
@@ -75,14 +76,11 @@ def translated(text: str) -> str:
 
 def engine_sentence(code: str, values: Mapping[str, object]) -> str:
     """What the engine says by a code and values, in the user's language."""
-    return sentence(
-        code,
-        values,
-        translated,
-        lambda number: (
-            QLocale().toString(number) if isinstance(number, int) else QLocale().toString(number, "g", 4)
-        ),
-    )
+    return sentence(code, values, translated, _number, lambda percents: numbers.percents(percents / 100))
+
+
+def _number(value: float) -> str:
+    return numbers.whole(value) if isinstance(value, int) else numbers.rounded(value, 4)
 
 
 def problem_sentence(problem: Problem) -> str:

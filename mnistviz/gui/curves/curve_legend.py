@@ -1,11 +1,13 @@
-"""The key to a plot's lines, painted in one row; what finds no room is left out from the end."""
+"""The key to what has no name in a plot itself, painted in one row: in fewer words where there is little room."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from mnistviz.gui.common.painted_text import draw_text
@@ -16,11 +18,55 @@ SWATCH, GAP, BETWEEN = 16, 5, 12  # pixels
 
 @dataclass(frozen=True)
 class Entry:
-    """A name beside a piece of its line; without a style, beside a piece of its band."""
+    """A name beside a piece of its line, of its band, or of nothing; `texts` is the same in fewer and fewer words."""
 
-    text: str
+    texts: tuple[str, ...]
     colour: str
-    style: Qt.PenStyle | None = Qt.PenStyle.SolidLine
+    swatch: Literal["line", "band", "none"] = "line"
+
+
+Shown = list[tuple[Entry, str, float]]  # each with its words and its width
+
+
+def fitted(entries: Sequence[Entry], width: float, metrics: QFontMetricsF) -> Shown:
+    """What finds room: the words of the last are shortened first, and then it is left out."""
+
+    def shown(entry: Entry, text: str) -> tuple[Entry, str, float]:
+        swatch = 0 if entry.swatch == "none" else SWATCH + GAP
+        return entry, text, swatch + metrics.horizontalAdvance(text) + BETWEEN
+
+    found = [shown(entry, entry.texts[0]) for entry in entries]
+    for number in reversed(range(len(found))):
+        for text in entries[number].texts[1:]:
+            if sum(each[2] for each in found) > width:
+                found[number] = shown(entries[number], text)
+    while found and sum(each[2] for each in found) > width:
+        found.pop()
+    return found
+
+
+def paint_entries(
+    painter: QPainter, entries: Sequence[Entry], theme: Theme, room: QRectF, whose: str = ""
+) -> None:
+    """Paints in `room` what fits, at its right."""
+    slack = BETWEEN / 2  # nothing follows the last, and letters of a picture may be a little wider
+    found = fitted(entries, room.width() + slack, QFontMetricsF(painter.font(), painter.device()))
+    x, middle = room.right() - sum(each[2] for each in found), room.center().y()
+    for entry, text, width in found:
+        colour, beside = QColor(entry.colour), SWATCH + GAP
+        if entry.swatch == "band":
+            colour.setAlphaF(0.45 if theme.dark else 0.35)
+            painter.fillRect(QRectF(x + SWATCH - 9, middle - 4.5, 9, 9), colour)
+        elif entry.swatch == "line":
+            painter.setPen(QPen(colour, 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+            painter.drawLine(QPointF(x, middle), QPointF(x + SWATCH, middle))
+        else:
+            beside = 0
+        painter.setPen(QColor(theme.muted))
+        place = QRectF(x + beside, room.top(), width, room.height())
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        draw_text(painter, place, flags, text, whose=whose)
+        x += width
 
 
 class CurveLegend(QWidget):
@@ -29,15 +75,15 @@ class CurveLegend(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._entries: tuple[Entry, ...] = ()
+        self.entries: tuple[Entry, ...] = ()
         self.setProperty("role", "cardNote")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
     def set_entries(self, theme: Theme, entries: tuple[Entry, ...]) -> None:
-        if (theme, entries) == (self._theme, self._entries):
+        if (theme, entries) == (self._theme, self.entries):
             return
-        self._theme, self._entries = theme, entries
-        self.setAccessibleDescription(", ".join(entry.text for entry in entries))
+        self._theme, self.entries = theme, entries
+        self.setAccessibleDescription(", ".join(entry.texts[0] for entry in entries))
         self.updateGeometry()
         self.update()
 
@@ -47,7 +93,8 @@ class CurveLegend(QWidget):
             self.updateGeometry()
 
     def sizeHint(self) -> QSize:
-        return QSize(sum(self._widths()), self.fontMetrics().height() + 2)
+        found = fitted(self.entries, float("inf"), QFontMetricsF(self.font()))
+        return QSize(round(sum(each[2] for each in found) + 0.5), self.fontMetrics().height() + 2)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, self.fontMetrics().height() + 2)
@@ -55,25 +102,5 @@ class CurveLegend(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        widths = self._widths()
-        shown = len(widths)
-        while shown and sum(widths[:shown]) > self.width():
-            shown -= 1
-        x, middle = float(self.width() - sum(widths[:shown])), self.height() / 2
-        for entry, width in zip(self._entries[:shown], widths, strict=False):
-            colour = QColor(entry.colour)
-            if entry.style is None:
-                colour.setAlphaF(0.45 if self._theme.dark else 0.35)
-                painter.fillRect(QRectF(x + SWATCH - 9, middle - 4.5, 9, 9), colour)
-            else:
-                painter.setPen(QPen(colour, 2, entry.style, Qt.PenCapStyle.FlatCap))
-                painter.drawLine(QPointF(x, middle), QPointF(x + SWATCH, middle))
-            painter.setPen(QColor(self._theme.muted))
-            room = QRectF(x + SWATCH + GAP, 0, width, self.height())
-            draw_text(painter, room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, entry.text)
-            x += width
+        paint_entries(painter, self.entries, self._theme, QRectF(self.rect()))
         painter.end()
-
-    def _widths(self) -> list[int]:
-        metrics = QFontMetrics(self.font())
-        return [SWATCH + GAP + metrics.horizontalAdvance(entry.text) + BETWEEN for entry in self._entries]

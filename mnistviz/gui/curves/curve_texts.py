@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
 
 from PySide6.QtCore import QLocale, QObject
 
 from mnistviz.engine.acts import Changed, Halved, Intervention, Restored, by_gesture, summed_up
 from mnistviz.engine.columns import Column, Unit
+from mnistviz.engine.settings import Settings
+from mnistviz.gui.common import numbers
 from mnistviz.gui.common import setting_names as names
+from mnistviz.gui.curves.drawn_run import Unlike
 from mnistviz.gui.curves.scales import decimals
 
-SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 MOST_LISTED = 6  # interventions under the cursor
+MOST_DIFFERENCES = 3  # in the name of a run
 
 
 class CurveTexts(QObject):
@@ -21,11 +24,14 @@ class CurveTexts(QObject):
 
     # Ticks
 
-    def epoch_ticks(self, values: list[float]) -> list[str]:
-        return self._with_unit(self._plain(values), self.tr("epochs"))
+    def plain_ticks(self, values: list[float]) -> list[str]:
+        return self._plain(values)
 
-    def step_ticks(self, values: list[float]) -> list[str]:
-        return self._with_unit(self._plain(values), self.tr("mini-batches"))
+    def unit(self, unit: Unit, *, opened: bool) -> str:
+        """What the x axis counts: of a network that was `opened`, since then."""
+        if opened:
+            return self.tr("since opened")
+        return self.tr("mini-batches") if unit == "steps" else self.tr("epochs")
 
     def cost_ticks(self, values: list[float]) -> list[str]:
         if values and (values[-1] < 1e-4 or values[-1] >= 1e6 or (values[0] > 0 and values[0] < 1e-4)):
@@ -44,16 +50,13 @@ class CurveTexts(QObject):
         digits = decimals(values)
         return [QLocale().toString(value, "f", digits) if abs(value) > 1e-12 else "0" for value in values]
 
-    def _with_unit(self, texts: list[str], unit: str) -> list[str]:
-        return [*texts[:-1], self.tr("{number} {unit}").format(number=texts[-1], unit=unit)] if texts else []
-
     # Marks
 
     def intervention(self, what: Intervention) -> str:
         """What was done, in a few words."""
         match what:
             case Restored():
-                return self.tr("back to mini-batch {step}").format(step=names.value("step", what.source))
+                return self.tr("back to the best (mini-batch {step})").format(step=self._whole(what.source))
             case Halved():
                 return self.tr("{name} halved: {old} → {new}").format(
                     name=names.short("eta"),
@@ -93,8 +96,7 @@ class CurveTexts(QObject):
             return self.tr("{what} at mini-batch {number}").format(
                 what=what, number=self._whole(round(place))
             )
-        number = QLocale().toString(place, "f", 1 if place >= 1 else 2)
-        return self.tr("{what} at epoch {number}").format(what=what, number=number)
+        return self.tr("{what} at epoch {number}").format(what=what, number=numbers.epochs(place))
 
     # Where nothing is to be seen yet
 
@@ -152,6 +154,8 @@ class CurveTexts(QObject):
             text += self.tr(" (mean of {count}: {low} to {high})").format(
                 count=self._whole(column.count), low=self._percent(low), high=self._percent(high)
             )
+        if column.part:
+            text += self.tr(" of the first {count}").format(count=self._whole(column.part))
         if when:
             text += self.tr(" (after mini-batch {number})").format(number=self._whole(column.last_step))
         return text
@@ -160,12 +164,48 @@ class CurveTexts(QObject):
         """Several things on one line, which breaks between them only."""
         return self.tr(" · ").join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in parts)
 
-    def other_run(self) -> str:
-        """What a run is called that is not the selected one: so far there is at most the one before it."""
-        return self.tr("last run")
+    def run_before(self, its: Settings, shown: Settings, *, changed: bool = False) -> tuple[str, ...]:
+        """What the run before is called beside the one shown: what differs in what they began with, and whether its own
+        was `changed` later, in fewer and fewer words."""
+        run, found = self.tr("run before"), list(self._differences(its, shown))
+        if changed:
+            found = [*found[: MOST_DIFFERENCES - 1], self.tr("changed later"), *found[MOST_DIFFERENCES - 1 :]]
+        if not found:
+            return (run,)
+        what = ", ".join(found[:MOST_DIFFERENCES])
+        if len(found) > MOST_DIFFERENCES:
+            what = self.tr("{what} and {count} more").format(
+                what=what, count=self._whole(len(found) - MOST_DIFFERENCES)
+            )
+        return self.tr("{run}: {what}").format(run=run, what=what), what, run
 
-    def of_other_run(self, what: str) -> str:
-        return self.tr("{run}: {what}").format(run=self.other_run(), what=what)
+    def not_drawn(self, unlike: Unlike) -> tuple[str, ...]:
+        """Why the run before is not drawn, in fewer and fewer words."""
+        if unlike == "cost":
+            return self.tr("run before not drawn: it had another cost"), self.tr("run before: another cost")
+        return (
+            self.tr("run before not drawn: its epochs are of another length"),
+            self.tr("run before: other epochs"),
+        )
+
+    def of_run_before(self, what: str) -> str:
+        return self.tr("{run}: {what}").format(run=self.tr("run before"), what=what)
+
+    def _differences(self, its: Settings, shown: Settings) -> Iterator[str]:
+        for field in fields(Settings):
+            own, other = getattr(its, field.name), getattr(shown, field.name)
+            if own == other or field.metadata["group"] == "stopping":
+                continue
+            if isinstance(own, tuple):
+                yield "-".join(map(str, own))
+            else:
+                yield self.tr("{name} {value}").format(
+                    name=names.short(field.name), value=names.value(field.name, own)
+                )
+
+    def line(self, series: str) -> str:
+        """What stands at the end of a line."""
+        return self.tr("mean") if series == "cost" else self.set_name(series)
 
     def set_name(self, name: str) -> str:
         known = {
@@ -176,22 +216,13 @@ class CurveTexts(QObject):
         return known.get(name, name)
 
     def _epoch(self, digits: int, epoch: int) -> str:
-        return self.tr("epoch {number}").format(number=QLocale().toString(digits / epoch, "f", 2))
+        return self.tr("epoch {number}").format(number=numbers.epochs(digits / epoch))
 
     def _percent(self, fraction: float) -> str:
-        return self.tr("{percent} %").format(percent=QLocale().toString(100 * fraction, "f", 2))
+        return numbers.percent(fraction)
 
     def _cost(self, value: float) -> str:
-        """Three significant figures, very small and very large values as multiples of a power of ten."""
-        if not math.isfinite(value):
-            return "–"
-        if value == 0 or 1e-4 <= abs(value) < 1e6:
-            return QLocale().toString(value, "g", 3 if abs(value) < 1000 else 6)
-        exponent = math.floor(math.log10(abs(value)))
-        mantissa = QLocale().toString(value / 10.0**exponent, "g", 3)
-        return self.tr("{mantissa} × 10{exponent}").format(
-            mantissa=mantissa, exponent=str(exponent).translate(SUPERSCRIPT)
-        )
+        return numbers.cost(value)
 
     def _whole(self, value: int) -> str:
-        return QLocale().toString(value)
+        return numbers.whole(value)

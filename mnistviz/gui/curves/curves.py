@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,13 +15,16 @@ from mnistviz.engine.columns import Unit
 from mnistviz.engine.history import SETS
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
-from mnistviz.gui.curves.compose import COST, PENS, Composer, hue
+from mnistviz.gui.curves.compose import COST, Composer
 from mnistviz.gui.curves.curve_legend import CurveLegend, Entry
 from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.curves.curve_tools import CurveActions, CurveTools
-from mnistviz.gui.curves.drawing import Cursor, Drawing
+from mnistviz.gui.curves.drawing import Cursor, Drawing, Mark
 from mnistviz.gui.curves.drawn_run import DrawnRun
+from mnistviz.gui.curves.pens import hue
 from mnistviz.gui.curves.plot import Plot
+from mnistviz.gui.curves.plot_frame import RIGHT, Sides
+from mnistviz.gui.curves.reading import nearest_mark
 from mnistviz.gui.curves.scales import Range
 from mnistviz.gui.curves.titled_plot import TitledPlot
 from mnistviz.gui.curves.x_axis import XAxis
@@ -28,7 +32,8 @@ from mnistviz.gui.lab.shown import Shown
 
 NARROW = 41  # lines of text: about 620 pixels; two plots side by side are too small in less
 NEAR = 5  # pixels between the cursor and a mark
-LEFT_STEP = 8  # pixels, so that longer labels seldom move the axis
+HIDDEN = QSize(1100, 260)  # pixels, of both plots where nobody has seen them yet
+STEP = 8  # pixels, so that longer labels seldom move the axis
 
 
 class Curves(QWidget):
@@ -42,8 +47,9 @@ class Curves(QWidget):
         self._composer = Composer(self._texts)
         self._axis = XAxis()
         self._place: float | None = None  # of the cursor
+        self._pointed = 0  # the number of the plot that the cursor was put into
         self._drawings: tuple[Drawing, Drawing] | None = None  # what the plots show, but for the cursor
-        self._left = 0  # pixels at the left of both
+        self._sides = Sides(0, RIGHT)  # of both
         self._build_actions()
         self._build_plots()
         self._show_following()
@@ -56,17 +62,19 @@ class Curves(QWidget):
         self.error_scale_action, self.x_minibatches_action = actions.error_scale, actions.x_minibatches
         self.tab_tools = CurveTools(actions)
         self.follow_action.triggered.connect(self.follow)
-        self.log_cost_action.toggled.connect(self._refresh)
+        self.log_cost_action.toggled.connect(lambda: self._refresh())
         self.error_scale_action.toggled.connect(self._name_plots)
-        self.error_scale_action.toggled.connect(self._refresh)
+        self.error_scale_action.toggled.connect(lambda: self._refresh())
         self.x_minibatches_action.toggled.connect(self._change_unit)
 
     def _build_plots(self) -> None:
         self._cost_plot = self._plot("cost_plot", self.tr("Cost of the mini-batches"), readout_on_top=True)
         self._accuracy_plot = self._plot("accuracy_plot", self.tr("Accuracy"), readout_on_top=False)
-        self._cost_plot.walked.connect(self._walk_costs)
-        self._accuracy_plot.walked.connect(self._walk_accuracies)
+        self._cost_plot.walked.connect(partial(self._walk, 0, COST))
+        self._accuracy_plot.walked.connect(partial(self._walk, 1, SETS))
         self._plots = (self._cost_plot, self._accuracy_plot)
+        for number, plot in enumerate(self._plots):
+            plot.pointed.connect(partial(self._point, number))
         self._cost_legend, self._accuracy_legend = CurveLegend(self._theme), CurveLegend(self._theme)
         self._titled = (
             TitledPlot(self._cost_plot, self._cost_legend),
@@ -81,8 +89,11 @@ class Curves(QWidget):
 
     def _name_plots(self) -> None:
         cost, accuracy = self._titled
-        each = self.tr("of each mini-batch")
-        cost.name(self.tr("Cost"), self.tr("of each mini-batch, 10–90 %"), each)
+        if self._composer.leapt:
+            why = self.tr("logarithmic, since it rose more than tenfold")
+            cost.name(self.tr("Cost"), why, self.tr("logarithmic"), needed=True)
+        else:
+            cost.name(self.tr("Cost"), self.tr("of each mini-batch"))
         if self.error_scale_action.isChecked():
             accuracy.name(self.tr("Errors"), self.tr("share of digits read wrong"))
         else:
@@ -111,7 +122,6 @@ class Curves(QWidget):
             "The wheel zooms, dragging moves, F follows the run again, the pointer reads exact values."
         )
         describe(plot, name, accessible, tip)
-        plot.pointed.connect(self._point)
         plot.zoomed.connect(self._zoom_by)
         plot.panned.connect(self._pan)
         plot.follow_asked.connect(self.follow)
@@ -199,19 +209,15 @@ class Curves(QWidget):
             self._place = self._axis.converted(self._place, unit)
         self._axis.set_unit(unit)
         self._show_following()
+        self._draw_legends()
         self._refresh()
 
-    def _point(self, place: float | None) -> None:
-        self._place = place
+    def _point(self, number: int, place: float | None) -> None:
+        self._place, self._pointed = place, number
+        self._show_flag()
         self._draw_cursor()
 
-    def _walk_costs(self, points: int) -> None:
-        self._walk(points, COST)
-
-    def _walk_accuracies(self, points: int) -> None:
-        self._walk(points, SETS)
-
-    def _walk(self, points: int, names: Sequence[str]) -> None:
+    def _walk(self, number: int, names: Sequence[str], points: int) -> None:
         """Moves the cursor by some points of a curve, from the last one if there was no cursor."""
         selected = self._axis.selected
         if selected is None:
@@ -222,7 +228,7 @@ class Curves(QWidget):
             return
         x = x / selected.per(self._axis.unit)
         at = len(x) - 1 if self._place is None else int(np.argmin(np.abs(x - self._place))) + points
-        self._point(float(np.clip(x[min(max(at, 0), len(x) - 1)], *self.x_range)))
+        self._point(number, float(np.clip(x[min(max(at, 0), len(x) - 1)], *self.x_range)))
 
     # Drawing
 
@@ -230,29 +236,44 @@ class Curves(QWidget):
         super().showEvent(event)
         self._refresh()
 
-    def _refresh(self) -> None:
-        if not self.isVisible():
+    def _refresh(self, *, even_hidden: bool = False) -> None:
+        if not (self.isVisible() or even_hidden):
             return
         low, high = self.x_range
-        pixels = self._cost_plot.viewport().width()
+        pixels = self._pixels()
         for drawn in self._axis.runs:
             drawn.update(self._axis.unit, low, high, pixels)
+        leapt = self._composer.leapt
         self._drawings = self._composer.drawings(
             self._axis,
             Range(low, high),
+            pixels,
             self._theme,
             log=self.log_cost_action.isChecked(),
             errors=self.error_scale_action.isChecked(),
         )
-        wanted = (plot.wanted_left(new.y) for plot, new in zip(self._plots, self._drawings, strict=True))
-        self._left = -(-max(wanted) // LEFT_STEP) * LEFT_STEP
+        if self._composer.leapt != leapt:
+            self._name_plots()
+        wanted = [plot.wanted_sides(new) for plot, new in zip(self._plots, self._drawings, strict=True)]
+        self._sides = Sides(*(-(-max(each) // STEP) * STEP for each in zip(*wanted, strict=True)))
         self._show_flag()
         self._draw_cursor()
 
+    def _pixels(self) -> int:
+        """How wide the areas of the curves are."""
+        return max(1, self._cost_plot.viewport().width() - sum(self._sides))
+
+    def _marks_here(self) -> Sequence[Mark]:
+        """The mark that the cursor is at."""
+        if self._place is None or self._drawings is None:
+            return ()
+        low, high = self.x_range
+        return nearest_mark(self._drawings[0].marks, self._place, NEAR * (high - low) / self._pixels())
+
     def _show_flag(self) -> None:
-        """Says what the newest flag in view stands for."""
+        """Says what the newest flag in view stands for, unless the cursor does."""
         marks = self._drawings[0].marks if self._drawings else ()
-        if marks:
+        if marks and marks[-1] not in self._marks_here():
             newest = marks[-1]
             when = self._texts.flag(newest.text, newest.place, self._axis.unit)
             self.tab_tools.flag.set_wordings(when, newest.text)
@@ -265,20 +286,48 @@ class Curves(QWidget):
             return
         cursors: tuple[Cursor | None, ...] = (None, None)
         if self._place is not None:
-            low, high = self.x_range
-            near = NEAR * (high - low) / self._cost_plot.viewport().width()
-            errors, marks = self.error_scale_action.isChecked(), self._drawings[0].marks
-            cursors = self._composer.cursors(marks, self._axis, self._theme, self._place, near, errors=errors)
+            here = self._marks_here()  # told once: in the plot where the cursor was put
+            marks = (here, ()) if self._pointed == 0 else ((), here)
+            errors = self.error_scale_action.isChecked()
+            cursors = self._composer.cursors(marks, self._axis, self._theme, self._place, errors=errors)
         for plot, drawing, cursor in zip(self._plots, self._drawings, cursors, strict=True):
-            plot.draw(drawing._replace(cursor=cursor), self._left)
+            plot.draw(drawing._replace(cursor=cursor), self._sides)
 
     def _draw_legends(self) -> None:
-        of = hue(self._theme, selected=True)
-        other = Entry(self._texts.other_run(), hue(self._theme, selected=False))
-        others = (other,) * sum(not drawn.selected for drawn in self._axis.runs)
-        mean, band = self.tr("mean"), self.tr("10–90 %")
-        self._cost_legend.set_entries(self._theme, (Entry(mean, of), Entry(band, of, None), *others))
-        sets = tuple(Entry(self._texts.set_name(name), of, PENS[name]) for name in SETS)
-        self._accuracy_legend.set_entries(self._theme, (*sets, *others))
+        band = Entry((self.tr("10–90 %"),), hue(self._theme, selected=True), "band")
+        self._cost_legend.set_entries(self._theme, (band, *self._names_of_others("cost")))
+        self._accuracy_legend.set_entries(self._theme, tuple(self._names_of_others("training")))
         for titled in self._titled:
             titled.fit()
+
+    def _names_of_others(self, series: str) -> Iterator[Entry]:
+        """What the runs are called that are drawn behind the one shown, or why they are not."""
+        shown, colour = self._axis.selected, hue(self._theme, selected=False)
+        for drawn in self._axis.runs:
+            if shown is None or drawn is shown:
+                continue
+            unlike = self._axis.unlike(drawn)
+            if drawn in self._axis.drawn(series):
+                texts = self._texts.run_before(drawn.began_with, shown.began_with, changed=drawn.was_changed)
+                yield Entry(texts, colour)
+            else:
+                yield Entry(self._texts.not_drawn(unlike), colour, "none")
+
+    # As pictures
+
+    @property
+    def theme(self) -> Theme:
+        """Its colours."""
+        return self._theme
+
+    def be_ready(self, shown: Shown) -> None:
+        """Draws even if it is hidden, so that its plots can be painted elsewhere."""
+        self.draw(shown)
+        if not self.isVisible():
+            self.resize(self.size().expandedTo(HIDDEN))
+            self.grab()  # gives all parts their places
+            self._refresh(even_hidden=True)
+
+    def plot_picture(self, name: str) -> TitledPlot:
+        """A plot with its title: "cost" or "accuracy"."""
+        return self._titled[("cost", "accuracy").index(name)]

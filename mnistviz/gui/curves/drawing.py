@@ -10,27 +10,26 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from PySide6.QtCore import Qt
-
 from mnistviz.engine.acts import Intervention
 from mnistviz.gui.curves.scales import Range
 from mnistviz.gui.curves.traces import Floats, Points
 
 
 class Axis(NamedTuple):
-    """The ends of an axis, and what writes its ticks."""
+    """The ends of an axis, what writes its ticks, and what stands beside them."""
 
     range: Range
     texts: Callable[[list[float]], list[str]]
+    unit: str = ""
 
 
 class LineStyle(NamedTuple):
-    """How a line is drawn. Dots mark the points where they are few, with `dots` more often; a `faint` line
-    is thin and has none; with `band` the space between its percentiles is filled."""
+    """How a line is drawn: `dash` is how long it is there and is not, in its widths, and nothing for a solid one.
+    A `faint` line is thin and has no dots; with `band` the space between its percentiles is filled."""
 
     colour: str
-    pen: Qt.PenStyle = Qt.PenStyle.SolidLine
-    dots: bool = False
+    dash: tuple[float, ...] = ()
+    width: float = 1.6
     faint: bool = False
     band: bool = False
 
@@ -43,6 +42,8 @@ class Line(NamedTuple):
     per: int  # steps or digits in one unit of the x axis
     errors: bool
     style: LineStyle
+    label: str = ""
+    """What stands at its end."""
 
     @property
     def x(self) -> Floats:
@@ -55,11 +56,12 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class Mark:
-    """A vertical line at a place on the x axis, with a label that sums up some interventions."""
+    """A flag at a place on the x axis. Its text sums up some interventions, of `many` gestures or of one."""
 
     place: float
     text: str
     acts: tuple[Intervention, ...] = field(compare=False)
+    many: bool = False
 
 
 class Cursor(NamedTuple):
@@ -72,11 +74,12 @@ class Cursor(NamedTuple):
 
 
 class Drawing(NamedTuple):
-    """All that a plot shows; `message` where there is no line yet."""
+    """All that a plot shows; `message` where there is no line yet, and `names` are those that lines may have."""
 
     x: Axis
     y: Axis
     message: str
+    names: tuple[str, ...]
     lines: tuple[Line, ...]
     marks: tuple[Mark, ...]
     cursor: Cursor | None = None

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from typing import Literal
 
-from mnistviz.engine.acts import Intervention, gesture_of
+import numpy as np
+
+from mnistviz.engine.acts import Changed, Intervention, gesture_of
 from mnistviz.engine.columns import Column, Unit
 from mnistviz.engine.history import SETS
-from mnistviz.gui.curves.traces import Trace
+from mnistviz.engine.settings import Settings
+from mnistviz.gui.curves.traces import NOTHING_DONE, Floats, Trace
 from mnistviz.gui.lab.run_mirror import RunMirror
 
-TOGETHER = 0.02  # of the window: interventions nearer than this are one mark
+TOGETHER = 10  # pixels: flags nearer than this are one, since each is nearly as wide
+Unlike = Literal["", "cost", "epoch"]
 
 
 class DrawnRun:
     """A run with the traces of its cost and of its accuracy on each set.
 
-    Only the `selected` run has a band and marks; the others are drawn pale, without their test set. Places are
-    in units of the x axis: epochs, of so many digits, or mini-batches where the unit is steps.
+    Only the `selected` run has a band and marks; the others are drawn pale, without their test set, and where they
+    can be compared with it. Places are in units of the x axis: epochs, of so many digits, or mini-batches where the
+    unit is steps.
     """
 
     def __init__(self, run: RunMirror, epoch: int) -> None:
@@ -28,12 +35,54 @@ class DrawnRun:
         self.cost = Trace(run.history.costs, band=True)
         self.accuracies = {name: Trace(run.history.accuracies[name]) for name in SETS}
         self.traces = {"cost": self.cost, **self.accuracies}
+        self._done: tuple[object, Floats] = (None, NOTHING_DONE)
+
+    @property
+    def began_with(self) -> Settings:
+        """What its first mini-batch was trained with: what was changed before that was never tried."""
+        changes = {
+            name: new
+            for act in self._before_it_began()
+            if isinstance(act, Changed)
+            for name, _, new in act.changes
+        }
+        return self.run.settings.changed(**changes)
+
+    @property
+    def was_changed(self) -> bool:
+        """Whether its settings became others after that."""
+        done = self.history.interventions
+        return any(isinstance(act, Changed) for act in done[len(self._before_it_began()) :])
+
+    def _before_it_began(self) -> Sequence[Intervention]:
+        done = self.history.interventions
+        return done[: bisect_right(done, 0, key=lambda act: act.step)]
 
     def update(self, unit: Unit, low: float, high: float, pixels: float) -> None:
         """Brings all traces up to date, for a window from `low` to `high` that is so many pixels wide."""
         per = self.per(unit)
-        for trace in self.traces.values():
+        self.cost.update(unit, low * per, high * per, pixels, self._acts(unit))
+        for trace in self.accuracies.values():
             trace.update(unit, low * per, high * per, pixels)
+
+    def unlike(self, other: DrawnRun | None, unit: Unit) -> Unlike:
+        """Why this run can't be drawn beside another one: its cost, or all of it."""
+        if other is None or other is self:
+            return ""
+        if unit == "digits" and self.epoch != other.epoch:
+            return "epoch"
+        mine, its = self.run.settings, other.run.settings
+        same_cost = mine.cost == its.cost and (mine.output == its.output or mine.cost == "quadratic")
+        return "" if same_cost else "cost"
+
+    def _acts(self, unit: Unit) -> Floats:
+        """Where something was done, in steps or digits."""
+        done = self.history.interventions
+        known = unit, len(done), done[-1:]
+        if known != self._done[0]:
+            places = [act.step if unit == "steps" else act.digits for act in done]
+            self._done = known, np.array(places, float)
+        return self._done[1]
 
     def per(self, unit: Unit) -> int:
         """Steps or digits in one unit of the axis."""
@@ -57,21 +106,36 @@ class DrawnRun:
             return (column.first_step + column.last_step) / 2
         return (column.first_digits + column.last_digits) / 2 / self.epoch
 
-    def interventions(self, low: float, high: float, unit: Unit) -> list[tuple[float, range]]:
-        """The numbers of the interventions in a window, those near each other together, with the place of the
-        first. What one gesture made is together however long it took, and belongs to where it began."""
+    def middle_of_cost(self, column: Column, unit: Unit) -> float:
+        """The same of a cost: no earlier than what was done meanwhile."""
+        first, last = (
+            (column.first_step, column.last_step)
+            if unit == "steps"
+            else (column.first_digits, column.last_digits)
+        )
+        acts = self._acts(unit)
+        newest = int(np.searchsorted(acts, last)) - 1
+        middle = self.middle(column, unit)
+        return max(middle, acts[newest] / self.per(unit)) if newest >= 0 and acts[newest] >= first else middle
+
+    def interventions(self, low: float, high: float, pixels: float, unit: Unit) -> list[tuple[float, range]]:
+        """The numbers of the interventions in a window that is so many pixels wide, those near each other together,
+        with the place of the first. What one gesture made is together however long it took, and belongs to where it
+        began."""
         done, per = self.history.interventions, self.per(unit)
 
         def place(intervention: Intervention) -> float:
             return (intervention.step if unit == "steps" else intervention.digits) / per
 
-        at, end = bisect_left(done, low, key=place), bisect_right(done, high, key=place)
+        begin = len(self._before_it_began())  # what the run began with needs no flag
+        at, end = max(begin, bisect_left(done, low, key=place)), bisect_right(done, high, key=place)
+        together = TOGETHER / max(pixels, TOGETHER) * (high - low)
         groups = []
         if at < end and (gesture := gesture_of(done, at)).start < at:
             at = gesture.stop
         while at < end:
             first = place(done[at])
-            beyond = min(bisect_right(done, first + TOGETHER * (high - low), lo=at, key=place), end)
+            beyond = min(bisect_right(done, first + together, lo=at, key=place), end)
             beyond = gesture_of(done, beyond - 1).stop
             groups.append((first, range(at, beyond)))
             at = beyond

@@ -12,11 +12,12 @@ from PySide6.QtGui import QColor, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsPolygonItem
 
 from mnistviz.gui.curves.drawing import Line
+from mnistviz.gui.curves.pens import pen
 from mnistviz.gui.curves.plot_frame import Frame
 from mnistviz.gui.curves.traces import Floats
 
 FEW = 200  # points: lines of few are thick, which takes time
-MOST_DOTS = 60
+MOST_DOTS = 30
 
 
 class LineItem:
@@ -27,6 +28,9 @@ class LineItem:
         self._band: QGraphicsPolygonItem | None = None
         self._dots.setPen(QPen(Qt.PenStyle.NoPen))
         self._dots.setZValue(1)
+        self.end: QPointF | None = None
+        """Where the line ends in the plot, or where it leaves it at the right: in pixels, and None if it is not there.
+        It may be above or below the area of the curves."""
 
     def items(self) -> list[QGraphicsItem]:
         return [item for item in (self._line, self._dots, self._band) if item is not None]
@@ -37,21 +41,27 @@ class LineItem:
         across, down = frame.across(x), frame.down(line.y)
         thick = len(x) <= FEW and not style.faint
         thin = 1 if sharp else 0  # 0 is one pixel of the screen, by far the fastest
-        self._line.setPen(QPen(QColor(style.colour), 1.6 if thick else thin, style.pen))
+        self._line.setPen(pen(style, style.width if thick else thin))
         self._line.setZValue(0 if style.faint else 1)
         self._line.setPath(_functions().arrayToQPath(across, down, connect="finite"))
-        path = QPainterPath()
-        if len(x) <= (FEW if style.dots else MOST_DOTS) and not style.faint:
-            radius = 2.5 if len(x) <= MOST_DOTS / 2 else 1.8
-            for x_pixel, y_pixel in zip(across.tolist(), down.tolist(), strict=True):
-                if math.isfinite(y_pixel):
-                    path.addEllipse(QPointF(x_pixel, y_pixel), radius, radius)
+        self.end = end_of(across, down, frame)
         self._dots.setBrush(QColor(style.colour))
-        self._dots.setPath(path)
+        self._dots.setPath(self._dots_of(line, across, down))
         if style.band:
             self._draw_band(across, frame.down(line.points.band), style.colour, dark=dark)
         elif self._band is not None:
             self._band.setPolygon(QPolygonF())
+
+    @staticmethod
+    def _dots_of(line: Line, across: Floats, down: Floats) -> QPainterPath:
+        """Where points are few: on a solid line, and where one alone makes no line. Others would fill up a dash."""
+        path = QPainterPath()
+        alone = np.count_nonzero(np.isfinite(down)) == 1
+        if not line.style.faint and (alone or (not line.style.dash and len(across) <= MOST_DOTS)):
+            for x, y in zip(across.tolist(), down.tolist(), strict=True):
+                if math.isfinite(y):
+                    path.addEllipse(QPointF(x, y), 2.5, 2.5)
+        return path
 
     def _draw_band(self, across: Floats, edges: Floats, colour: str, *, dark: bool) -> None:
         """Fills the space between two curves, `edges` of shape (2, points) in pixels; NaN is passed over."""
@@ -60,7 +70,7 @@ class LineItem:
             self._band.setPen(QPen(Qt.PenStyle.NoPen))
             self._band.setZValue(-1)
         tint = QColor(colour)
-        tint.setAlphaF(0.22 if dark else 0.17)
+        tint.setAlphaF(0.25 if dark else 0.2)
         self._band.setBrush(tint)
         good = np.isfinite(edges[0])
         if not good.all():
@@ -73,6 +83,19 @@ class LineItem:
             corners[:n, 0], corners[n:, 0] = across, across[::-1]
             corners[:n, 1], corners[n:, 1] = edges[0], edges[1, ::-1]
         self._band.setPolygon(polygon)
+
+
+def end_of(across: Floats, down: Floats, frame: Frame) -> QPointF | None:
+    """The last point of a line, or the one at the right edge of the plot; None if all of it is beyond the left."""
+    if len(down) and math.isfinite(down[-1]) and frame.area.left() <= across[-1] <= frame.area.right():
+        return QPointF(across[-1], down[-1])  # nearly always
+    good = np.flatnonzero(np.isfinite(down))
+    if not len(good) or across[good[-1]] < frame.area.left() - 1:
+        return None
+    last, edge = good[-1], frame.area.right()
+    if across[last] <= edge or len(good) == 1:
+        return QPointF(min(across[last], edge), down[last])
+    return QPointF(edge, float(np.interp(edge, across[good], down[good])))
 
 
 @cache

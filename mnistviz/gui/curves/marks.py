@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mnistviz.engine.acts import gesture_of
 from mnistviz.engine.columns import Unit
 from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.curves.drawing import Mark
@@ -19,23 +20,31 @@ class Marks:
         self._said: dict[range, str] = {}  # by the numbers of the interventions that a mark stands for
         self._marks: tuple[Mark, ...] = ()
 
-    def of(self, run: DrawnRun | None, low: float, high: float, unit: Unit) -> tuple[Mark, ...]:
-        """The marks of a run in a window, in the order of their places; those near each other are one."""
+    def of(
+        self, run: DrawnRun | None, low: float, high: float, pixels: float, unit: Unit
+    ) -> tuple[Mark, ...]:
+        """The marks of a run in a window that is so many pixels wide, in the order of their places; those near each
+        other are one."""
         if run is None:
             return ()
         done = run.history.interventions
-        window = run, low, high, unit
+        window = run, low, high, pixels, unit
         if self._of == (of := (window, len(done), done[-1:])):
             return self._marks
         self._of = of
         if window != self._window:
             self._window, self._said = window, {}
-        groups = run.interventions(low, high, unit)
+        groups = run.interventions(low, high, pixels, unit)
         for _, numbers in groups:
             if numbers not in self._said:
                 self._said[numbers] = self._texts.summed_up(done[numbers.start : numbers.stop])
         self._marks = tuple(
-            Mark(place, text, tuple(done[numbers.start : numbers.stop]))
+            Mark(
+                place,
+                text,
+                tuple(done[numbers.start : numbers.stop]),
+                many=gesture_of(done, numbers.start).stop < numbers.stop,
+            )
             for place, numbers in groups
             if (text := self._said[numbers])
         )

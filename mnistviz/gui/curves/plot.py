@@ -1,4 +1,4 @@
-"""The plot that both curves share: fixed axes, lines, a band, marks, and a cursor that reads values.
+"""The plot that both curves share: fixed axes, lines with their names, a band, flags, and a cursor that reads values.
 
 Curves are items of Qt's own scene rather than pyqtgraph's; of that only `pyqtgraph.functions` is used,
 which turns arrays into paths. pyqtgraph paints in Python, and while Python paints, nothing learns. With two
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import (
     QFrame,
@@ -23,30 +23,32 @@ from PySide6.QtWidgets import (
     QGraphicsRectItem,
     QGraphicsScene,
     QGraphicsView,
-    QLabel,
     QWidget,
 )
 
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.curves.drawing import Axis, Cursor, Drawing, Line, Mark
 from mnistviz.gui.curves.line_item import LineItem
+from mnistviz.gui.curves.line_names import LineNames, Look, Name
 from mnistviz.gui.curves.plot_frame import (
     Frame,
     Labels,
+    Sides,
     area_of_curves,
-    beside,
     least_height,
     left_of_curves,
-    room_beside,
+    right_of_curves,
     x_labels,
     y_labels,
 )
 from mnistviz.gui.curves.plot_gestures import GestureView
 from mnistviz.gui.curves.plot_painting import paint_axes, paint_marks, paint_message
+from mnistviz.gui.curves.readout import Readout
 
 SMALL_TEXT = 12 / 13  # of the widget's own font
 LEAST_WIDTH = 180  # pixels
 BORDER = 1  # pixel, which says that it has the focus
+ROUGH = 3  # pixels that the end of a line may move before its name does
 MANY = 500  # points: lines of many are not smoothed, which takes time
 
 
@@ -59,8 +61,10 @@ class Plot(GestureView):
         super().__init__(parent)
         self._readout_on_top = readout_on_top
         self._drawing: Drawing | None = None
+        self._named: tuple[Frame | None, object] = (None, None)  # in which frame names were placed, and where
+        self._small: tuple[QFont, QFont] | None = None  # of its own font
         self._ground: object = None  # what it was drawn on
-        self._left: tuple[object, int] = (None, 0)
+        self._sides: tuple[object, Sides] = (None, Sides(0, 0))
         self._lines: dict[tuple[int, str], LineItem] = {}
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
@@ -70,11 +74,7 @@ class Plot(GestureView):
         self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._build_scene()
-        self._readout = QLabel(self)
-        self._readout.setObjectName("readout")
-        self._readout.setProperty("role", "cardNote")
-        self._readout.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._readout.hide()
+        self._readout = Readout(self)
         self._set_least()
         self.set_theme(theme)
 
@@ -94,6 +94,7 @@ class Plot(GestureView):
         for z, item in enumerate(layers):
             item.setZValue(z)
             scene.addItem(item)
+        self._names = LineNames(scene, 1.5)
 
     def set_theme(self, theme: Theme) -> None:
         """Takes other colours; what is drawn keeps its own until the next `draw`."""
@@ -110,6 +111,11 @@ class Plot(GestureView):
     # What is drawn
 
     @property
+    def theme(self) -> Theme:
+        """Its colours."""
+        return self._theme
+
+    @property
     def frame(self) -> Frame:
         """The axes, and where they are in the widget."""
         return self._frame
@@ -119,23 +125,24 @@ class Plot(GestureView):
         """What it shows."""
         return self._drawing
 
-    def wanted_left(self, y: Axis) -> int:
-        """How many pixels the labels of this y axis take."""
-        key = y, self._appearance()
-        if self._left[0] != key:
-            self._left = key, left_of_curves(self._y_labels(y), self._metrics())
-        return self._left[1]
+    def wanted_sides(self, drawing: Drawing) -> Sides:
+        """How many pixels the labels of the y axis take, and the names of lines."""
+        key = drawing.y, drawing.names, self._appearance()
+        if self._sides[0] != key:
+            metrics = self._metrics()
+            left = left_of_curves(self._y_labels(drawing.y), metrics)
+            self._sides = key, Sides(left, right_of_curves(drawing.names, metrics))
+        return self._sides[1]
 
-    def draw(self, drawing: Drawing, left: int) -> None:
-        """Shows this drawing, with so many pixels at the left of the curves. Only what differs from the last
-        one is drawn."""
+    def draw(self, drawing: Drawing, sides: Sides) -> None:
+        """Shows this drawing, with so many pixels beside the curves. Only what differs from the last one is drawn."""
         before, self._drawing = self._drawing, drawing
-        on, self._ground = self._ground, (left, self._appearance())
+        on, self._ground = self._ground, (sides, self._appearance())
         kept = before if on == self._ground else None
         if kept and (kept.x, kept.y, kept.message) != (drawing.x, drawing.y, drawing.message):
             kept = None  # another frame moves all
         if not kept:
-            self._draw_frame(drawing, left)
+            self._draw_frame(drawing, sides)
         if not kept or kept.lines != drawing.lines:
             self._draw_lines(drawing.lines, kept.lines if kept else ())
         if not kept or kept.marks != drawing.marks:
@@ -147,20 +154,25 @@ class Plot(GestureView):
         """What decides, besides the drawing, how all looks."""
         return self._theme, self.size(), self.devicePixelRatioF(), self.font()
 
-    def _draw_frame(self, drawing: Drawing, left: int) -> None:
-        size, theme, metrics = self.viewport().size(), self._theme, self._metrics()
-        x, y, message = drawing.x, drawing.y, drawing.message
-        area = area_of_curves(size, left, metrics.height())
-        self._frame = frame = Frame(x.range, y.range, area)
-        self._clip.setRect(area.adjusted(-3, -3, 3, 3))
+    def _draw_frame(self, drawing: Drawing, sides: Sides) -> None:
+        size = self.viewport().size()
+        area = area_of_curves(size, sides, self._metrics().height())
+        self._frame = Frame(drawing.x.range, drawing.y.range, area)
+        self._clip.setRect(
+            area.adjusted(-3, -3, 3, 1)
+        )  # a dot at the edge is whole, what leaves below is not seen
         self.setSceneRect(0, 0, size.width(), size.height())
+        self._background.setPixmap(self._painted(QColor(self._theme.card), self._paint_rest))
 
-        def paint(painter: QPainter) -> None:
-            paint_axes(painter, frame, theme, x_labels(x, area.width(), metrics), self._y_labels(y))
-            if message:
-                paint_message(painter, frame, theme, self.font(), message)
-
-        self._background.setPixmap(self._painted(QColor(theme.card), paint))
+    def _paint_rest(self, painter: QPainter) -> None:
+        """What rests while curves move."""
+        assert self._drawing is not None
+        x, y, message = self._drawing.x, self._drawing.y, self._drawing.message
+        along = x_labels(x, self._frame.area.width(), self._metrics())
+        width = self.viewport().width()
+        paint_axes(painter, self._frame, self._theme, along, self._y_labels(y), x.unit, width)
+        if message:
+            paint_message(painter, self._frame, self._theme, self.font(), message)
 
     def _draw_lines(self, lines: Sequence[Line], kept: Sequence[Line]) -> None:
         """Draws these lines, but for those that are on the screen already, and takes away all others."""
@@ -176,6 +188,19 @@ class Plot(GestureView):
                 self._lines[line.name].draw(line, self._frame, dark=dark, sharp=sharp)
         smooth = sum(len(line.points.x) for line in lines) <= MANY
         self.setRenderHint(QPainter.RenderHint.Antialiasing, smooth)
+        self._draw_names(lines)
+
+    def _draw_names(self, lines: Sequence[Line]) -> None:
+        """Names the lines, if an end has moved by more than a few pixels."""
+        ends = [(line, end) for line in lines if (end := self._lines[line.name].end) is not None]
+        roughly = [(line.label, end.x() // ROUGH, end.y() // ROUGH) for line, end in ends]
+        if self._named[0] is self._frame and self._named[1] == roughly:
+            return
+        self._named = self._frame, roughly
+        names = [Name(line.label, line.style.colour, end) for line, end in ends if line.label]
+        beyond = max((end.x() for _, end in ends), default=0.0)
+        look = Look(self._small_font(), self._theme, self.devicePixelRatioF())
+        self._names.draw(names, beyond, self._frame, look)
 
     def _draw_marks(self, marks: Sequence[Mark]) -> None:
         self._foreground.setVisible(bool(marks))
@@ -199,28 +224,37 @@ class Plot(GestureView):
             return
         x = frame.point(cursor.place, frame.y.low).x()
         self._cursor.setLine(x, frame.area.top(), x, frame.area.bottom())
-        path = QPainterPath()
+        path, points = QPainterPath(), []
         for dot in (frame.point(*point) for point in cursor.points):
             if frame.area.adjusted(-1, -1, 1, 1).contains(dot):
                 path.addEllipse(dot, 3.5, 3.5)
+                points.append(dot)
         self._cursor_dots.setBrush(QColor(cursor.colour))
         self._cursor_dots.setPath(path)
-        self._show_readout(x, text)
+        self._readout.show_beside(x, text, points, frame, on_top=self._readout_on_top)
 
-    def _show_readout(self, at: float, text: str) -> None:
-        """Beside the cursor, where there is more room, and no wider than that."""
-        readout, room = self._readout, room_beside(at, self.width())
-        if (readout.text(), readout.maximumWidth()) != (text, room):
-            readout.setText(text)
-            readout.setMaximumWidth(room)
-            readout.setWordWrap(False)
-            size = readout.sizeHint()
-            if size.width() > room:
-                readout.setWordWrap(True)
-                size = QSize(room, readout.heightForWidth(room))
-            readout.resize(size)
-        readout.setVisible(bool(text))
-        readout.move(beside(at, readout.size(), self._frame, self.size(), on_top=self._readout_on_top))
+    def paint(self, painter: QPainter) -> None:
+        """Paints all but the cursor, as lines and text, at the size that it has here."""
+        painter.setFont(self._small_font())
+        self._paint_rest(painter)
+        hidden = [
+            item for item in self.scene().items() if item.parentItem() is None and item is not self._clip
+        ]
+        visible = [item.isVisible() for item in hidden]
+        for item in hidden:
+            item.setVisible(False)
+        rect = QRectF(QPointF(0, 0), self.sceneRect().size())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        lines = self._drawing.lines if self._drawing else ()
+        for line in lines:  # elsewhere a pixel may be smaller
+            self._lines[line.name].draw(line, self._frame, dark=self._theme.dark, sharp=True)
+        self.scene().render(painter, rect, rect)
+        self._draw_lines(lines, ())
+        for item, was in zip(hidden, visible, strict=True):
+            item.setVisible(was)
+        if self._drawing is not None:
+            paint_marks(painter, self._frame, self._theme, self._drawing.marks)
+        self._names.paint(painter, self._theme)
 
     # What rests
 
@@ -251,6 +285,8 @@ class Plot(GestureView):
         return QFontMetricsF(self._small_font())
 
     def _small_font(self) -> QFont:
-        font = QFont(self.font())
-        font.setPixelSize(max(8, round(QFontInfo(font).pixelSize() * SMALL_TEXT)))
-        return font
+        if self._small is None or self._small[0] != self.font():
+            font = QFont(self.font())
+            font.setPixelSize(max(8, round(QFontInfo(font).pixelSize() * SMALL_TEXT)))
+            self._small = QFont(self.font()), font
+        return self._small[1]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import product
+from typing import NamedTuple
 
 import numpy as np
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize
 from PySide6.QtGui import QFontMetricsF
 
 from mnistviz.gui.curves.drawing import Axis, Mark
@@ -16,9 +18,20 @@ from mnistviz.gui.curves.traces import Floats
 
 Labels = Sequence[tuple[float, str]]  # the place of each tick and its text
 
-RIGHT = 16  # pixels at the right of the curves, and half a label at least
+RIGHT = 16  # pixels at the right of the curves at least, for half a label
+TO_LABEL = 9  # pixels from the end of a line to its name
+FLAGS = 8  # pixels below the axis, for the flags
+BLANK = 3  # pixels at the top of a line of figures, where they have no ink
 LEAST_AREA = 110  # pixels: in less, a curve can't be read
 READOUT_GAP = 12  # pixels from the cursor
+CLEAR = 8  # pixels around a point that is read
+
+
+class Sides(NamedTuple):
+    """The pixels at the left and at the right of the curves."""
+
+    left: int
+    right: int
 
 
 @dataclass(frozen=True)
@@ -44,16 +57,16 @@ class Frame:
         return self.x.low + share * (self.x.high - self.x.low)
 
 
-def area_of_curves(size: QSize, left: int, line: float) -> QRectF:
-    """The part of a plot that the curves have, beside labels of `left` pixels at its left and of a `line` of
-    text below."""
-    width = max(size.width() - left - RIGHT, 1)
-    return QRectF(left, line / 2, width, max(size.height() - 1.5 * line - 5, 1))
+def area_of_curves(size: QSize, sides: Sides, line: float) -> QRectF:
+    """The part of a plot that the curves have, between its sides, above the flags and a `line` of text."""
+    width = max(size.width() - sides.left - sides.right, 1)
+    height = size.height() - 1.5 * line - FLAGS + BLANK
+    return QRectF(sides.left, line / 2 - BLANK, width, max(height, 1))
 
 
 def least_height(line: float) -> int:
     """Of a plot with a `line` of text below the area of the curves."""
-    return math.ceil(LEAST_AREA + 1.5 * line + 5)
+    return math.ceil(LEAST_AREA + 1.5 * line + FLAGS - BLANK)
 
 
 def y_labels(axis: Axis, height: int, metrics: QFontMetricsF) -> Labels:
@@ -79,6 +92,12 @@ def left_of_curves(labels: Labels, metrics: QFontMetricsF) -> int:
     return round(max(widest, 3 * metrics.height())) + 9
 
 
+def right_of_curves(names: Iterable[str], metrics: QFontMetricsF) -> int:
+    """How many pixels the names of lines take."""
+    widest = max(map(metrics.horizontalAdvance, names), default=0.0)
+    return max(RIGHT, math.ceil(widest) + TO_LABEL + 2)
+
+
 def mark_places(frame: Frame, marks: Sequence[Mark]) -> list[float]:
     """Where the lines of the marks are, on whole pixels."""
     places: list[float] = frame.across(np.array([mark.place for mark in marks])).round().tolist()
@@ -90,9 +109,26 @@ def room_beside(at: float, width: int) -> int:
     return round(max(at - READOUT_GAP, width - at - READOUT_GAP))
 
 
-def beside(at: float, readout: QSize, frame: Frame, plot: QSize, *, on_top: bool) -> QPoint:
-    """The corner of what a cursor reads: at its right, or at its left where there is no room."""
+def beside(
+    at: float, readout: QSize, frame: Frame, plot: QSize, points: Sequence[QPointF], *, on_top: bool
+) -> tuple[QPoint, int]:
+    """The corner of what a cursor reads: beside it, rather at its right, and at the top or the bottom; somewhere else
+    where it would lie on some of the `points` that are read, and on how many it does there."""
     area, width, height = frame.area, readout.width(), readout.height()
-    x = at + READOUT_GAP if plot.width() - at - READOUT_GAP >= width else at - READOUT_GAP - width
-    y = area.top() + 2 if on_top else area.bottom() - 2 - height
-    return QPoint(round(max(0, x)), round(max(0, min(y, plot.height() - height))))
+    right, left = at + READOUT_GAP, at - READOUT_GAP - width
+    across = [right] if right + width <= plot.width() else []
+    across += [left] if left >= 0 else []
+    across += [plot.width() - width, 0]
+    top, bottom = area.top() + 2, area.bottom() - 2 - height
+    down = [top, bottom] if on_top else [bottom, top]
+    down += [(top + bottom) / 2, 0, plot.height() - height]
+    corners = [
+        QPoint(round(max(0, min(x, plot.width() - width))), round(max(0, min(y, plot.height() - height))))
+        for x, y in product(across, down)
+    ]
+
+    def covered(corner: QPoint) -> int:
+        box = QRect(corner, readout).adjusted(-CLEAR, -CLEAR, CLEAR, CLEAR)
+        return sum(box.contains(point.toPoint()) for point in points)
+
+    return min(((corner, covered(corner)) for corner in corners), key=lambda each: each[1])

@@ -29,7 +29,6 @@ class GestureView(QGraphicsView):
         self._frame = Frame(Range(0, 1), Range(0, 1), QRectF(0, 0, 1, 1))
         self._dragged_from: float | None = None
         self.setAcceptDrops(False)  # a file that is dropped is for the window
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
 

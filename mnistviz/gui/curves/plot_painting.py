@@ -11,31 +11,42 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygon
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.curves.drawing import Mark
-from mnistviz.gui.curves.plot_frame import RIGHT, Frame, Labels, mark_places
+from mnistviz.gui.curves.plot_frame import FLAGS, Frame, Labels, mark_places
 
 WHOSE: Final = "plot"  # it is painted on a picture, which has no name
-FLAG = 5  # pixels: height, and half of its width
+HALF, HIGH = 4, 6  # pixels: half of a flag's width, and its height
+POLE = 18  # pixels: the line above a flag
 
 
-def paint_axes(painter: QPainter, frame: Frame, theme: Theme, x_labels: Labels, y_labels: Labels) -> None:
-    """Grid lines and labels; a label that would touch the next one is left out."""
-    area, metrics = frame.area, QFontMetricsF(painter.font())
+def paint_axes(
+    painter: QPainter, frame: Frame, theme: Theme, x_labels: Labels, y_labels: Labels, unit: str, width: int
+) -> None:
+    """Grid lines and labels, and the unit of the x axis at the right end of a plot of this width; a label that would
+    touch the next one is left out."""
+    area, metrics = frame.area, QFontMetricsF(painter.font(), painter.device())
     height = metrics.height()
     for value, text in y_labels:
         y = round(frame.point(frame.x.low, value).y())
         painter.setPen(QPen(QColor(theme.grid), 1))
         painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
         painter.setPen(QColor(theme.muted))
-        room = QRectF(0, y - height, area.left() - 7, 2 * height)
+        middle = max(y, height / 2 - 1)  # the highest has its ink in the picture
+        room = QRectF(0, middle - height, area.left() - 7, 2 * height)
         draw_text(
             painter, room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text, whose=WHOSE
         )
-    room_ends = area.right() + RIGHT
+    painter.setPen(QColor(theme.muted))
+    below = area.bottom() + FLAGS - 1
+    wide = metrics.horizontalAdvance(unit) + 1
+    room_ends = width - wide - 8
+    draw_text(
+        painter, QRectF(width - wide, below, wide, height), Qt.AlignmentFlag.AlignLeft, unit, whose=WHOSE
+    )
     for value, text in reversed(x_labels):
-        width = metrics.horizontalAdvance(text) + 1
-        x = min(max(0.0, frame.point(value, frame.y.low).x() - width / 2), area.right() + RIGHT - width)
-        if x + width <= room_ends:
-            room = QRectF(x, area.bottom() + 4, width, height)
+        wide = metrics.horizontalAdvance(text) + 1
+        x = max(0.0, frame.point(value, frame.y.low).x() - wide / 2)
+        if x + wide <= room_ends:
+            room = QRectF(x, below, wide, height)
             draw_text(painter, room, Qt.AlignmentFlag.AlignLeft, text, whose=WHOSE)
             room_ends = x - 6
 
@@ -51,14 +62,15 @@ def paint_message(painter: QPainter, frame: Frame, theme: Theme, font: QFont, te
 
 
 def paint_marks(painter: QPainter, frame: Frame, theme: Theme, marks: Sequence[Mark]) -> None:
-    """Dotted lines, each on a flag at the axis."""
-    area, places = frame.area, mark_places(frame, marks)
+    """Flags at the axis, each with a short dotted line; one of many gestures has a bar below it."""
+    axis, places = frame.area.bottom(), mark_places(frame, marks)
     painter.setPen(QPen(QColor(theme.muted), 1, Qt.PenStyle.DotLine))
-    painter.drawLines([QLineF(x, area.top(), x, area.bottom()) for x in places])
+    painter.drawLines([QLineF(x, axis - POLE, x, axis) for x in places])
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(theme.accent))
-    foot = area.bottom() + FLAG
-    for x in places:
-        corners = (QPointF(x, area.bottom()), QPointF(x + FLAG, foot), QPointF(x - FLAG, foot))
-        painter.drawPolygon(QPolygonF(corners))
+    for x, mark in zip(places, marks, strict=True):
+        foot = axis + HIGH - 2 * mark.many
+        painter.drawPolygon(QPolygonF((QPointF(x, axis), QPointF(x + HALF, foot), QPointF(x - HALF, foot))))
+        if mark.many:
+            painter.drawRect(QRectF(x - HALF, foot + 1, 2 * HALF, 2))

@@ -22,10 +22,10 @@ def read_costs(texts: CurveTexts, runs: Sequence[DrawnRun], place: float, unit: 
         if column is None:
             continue
         if not drawn.selected:
-            lines.append(texts.of_other_run(texts.mean_cost(column)))
+            lines.append(texts.of_run_before(texts.mean_cost(column)))
             continue
         lines += texts.costs(column, drawn.epoch)
-        points.append((drawn.middle(column, unit), column.mean))
+        points.append((drawn.middle_of_cost(column, unit), column.mean))
     return lines, points
 
 
@@ -42,7 +42,7 @@ def read_accuracies(
             continue
         if not drawn.selected:
             name = "validation" if "validation" in found else next(iter(found))
-            lines.append(texts.of_other_run(texts.accuracy(name, found[name], errors=errors)))
+            lines.append(texts.of_run_before(texts.accuracy(name, found[name], errors=errors)))
             continue
         distance = {name: abs(drawn.middle(column, unit) - place) for name, column in found.items()}
         nearest = found[min(distance, key=distance.__getitem__)]
@@ -57,11 +57,12 @@ def read_accuracies(
     return lines, points
 
 
-def read_marks(texts: CurveTexts, marks: Sequence[Mark], place: float, near: float) -> list[str]:
-    """The interventions of the marks that are no further than `near` from a place."""
-    return [
-        line
-        for mark in marks
-        if abs(mark.place - place) <= near
-        for line in texts.interventions(list(mark.acts))
-    ]
+def read_marks(texts: CurveTexts, marks: Sequence[Mark]) -> list[str]:
+    """The interventions of these marks, each with its place."""
+    return [line for mark in marks for line in texts.interventions(list(mark.acts))]
+
+
+def nearest_mark(marks: Sequence[Mark], place: float, near: float) -> Sequence[Mark]:
+    """The mark nearest to a place, if one is no further than `near` from it."""
+    found = min(marks, key=lambda mark: abs(mark.place - place), default=None)
+    return () if found is None or abs(found.place - place) > near else (found,)

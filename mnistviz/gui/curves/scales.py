@@ -13,10 +13,13 @@ from mnistviz.gui.common.nice_numbers import nice_above, nice_below
 Floats = NDArray[np.float64]
 
 _NICE = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
-_GROWING = (1.0, 2.0, 3.0, 5.0, 10.0)
+_GROWING = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 _LOG = (1.0, 2.0, 5.0, 10.0)
 _ROUNDING = 1e-9
 _MARGIN = 4  # how far beyond its ends, in lengths of the axis, a place may lie
+_SMALLEST = 1e-300  # what a logarithmic axis takes 0 for
+_BLOCKS, _LEAST_BLOCK = 40, 16  # that a run is cut into to see whether its cost has leapt, and points in one
+_LEAP, _NO_LEAP = 10.0, 6.0  # times: where the axis becomes logarithmic by itself, and where it no longer is
 
 
 @dataclass(frozen=True)
@@ -28,18 +31,18 @@ class Range:
     log: bool = False
 
     def share(self, values: Floats) -> Floats:
-        """Where values lie on the axis: 0 at `low`, 1 at `high`. What is far outside is brought nearer, and
-        what a logarithmic axis can't show is at its lower end."""
+        """Where values lie on the axis: 0 at `low`, 1 at `high`. What is far outside is brought nearer, to
+        a few lengths of the axis: 0 is far below a logarithmic one."""
         low, high = self.low, self.high
         if self.log:
-            values = np.log10(np.maximum(values, low))
+            values = np.log10(np.maximum(values, _SMALLEST))
             low, high = math.log10(low), math.log10(high)
         share: Floats = values * (1 / (high - low)) - low / (high - low)
         return np.clip(share, -_MARGIN, 1 + _MARGIN, out=share)
 
 
 def grown(extent: float, least: float) -> float:
-    """The end of an axis that must hold `extent`; it about doubles at a time."""
+    """The end of an axis that must hold `extent`: it grows by a third at a time, at the most."""
     return nice_above(max(extent, least), _GROWING)
 
 
@@ -49,6 +52,19 @@ def _without_extremes(values: Floats, share: float, *, largest: bool) -> float:
     if largest:
         return float(np.partition(values, len(values) - 1 - skipped)[len(values) - 1 - skipped])
     return float(np.partition(values, skipped)[skipped])
+
+
+def has_leapt(means: Floats, *, before: bool) -> bool:
+    """Whether costs rose so much in mid-run, and for so long, that an even axis can show the lower part or the
+    higher, but not both. What was said `before` is said again where it is a close thing."""
+    means = means[np.isfinite(means)]
+    length = max(_LEAST_BLOCK, -(-len(means) // _BLOCKS))
+    blocks = len(means) // length
+    if blocks < 4:
+        return False
+    levels = np.sort(means[: blocks * length].reshape(blocks, length), axis=1)[:, length // 2]
+    lowest = np.maximum(np.minimum.accumulate(levels), _SMALLEST)
+    return bool((levels / lowest).max() >= (_NO_LEAP if before else _LEAP))
 
 
 def cost_range(upper: Floats, lower: Floats, log: bool, now: Range) -> Range:
@@ -93,7 +109,7 @@ def accuracy_range(values: Floats, now: Range) -> Range:
 
 
 def error_range(values: Floats, now: Range) -> Range:
-    """A logarithmic range for errors, 0 to 1; 0 is drawn at its lower end."""
+    """A logarithmic range for errors, 0 to 1; 0 is below it."""
     values = values[values > 0]
     if not len(values):
         return now if now.log else Range(0.01, 1.0, True)

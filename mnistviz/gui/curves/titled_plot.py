@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.shortened_label import ShortenedLabel
-from mnistviz.gui.curves.curve_legend import CurveLegend
+from mnistviz.gui.curves.curve_legend import CurveLegend, paint_entries
 from mnistviz.gui.curves.plot import Plot
+from mnistviz.gui.curves.plot_painting import WHOSE
 
 GAP = 8  # pixels
 
 
 class TitledPlot(QWidget):
-    """The line has a title, what is meant by it, and the legend. Where it is short, the explanation goes first."""
+    """The line has a title, what is meant by it, and the legend. Where it is short, the explanation goes first, unless
+    it is needed."""
 
     def __init__(self, plot: Plot, legend: CurveLegend) -> None:
         super().__init__()
         self.setObjectName(f"titled_{plot.objectName()}")
-        self.title, self.about, self._legend = QLabel(), ShortenedLabel(), legend
+        self.title, self.about, self._legend, self.plot = QLabel(), ShortenedLabel(), legend, plot
+        self._needed = 0
         self.title.setProperty("role", "cardTitle")
         self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.about.setProperty("role", "cardNote")
@@ -34,16 +38,31 @@ class TitledPlot(QWidget):
         column.addLayout(line)
         column.addWidget(plot, 1)
 
-    def name(self, title: str, *about: str) -> None:
-        """Says what is shown; `about` is the same in fewer and fewer words."""
+    def name(self, title: str, *about: str, needed: bool = False) -> None:
+        """Says what is shown; `about` is the same in fewer and fewer words, of which the fewest may be `needed`."""
         self.title.setText(title)
         self.about.set_wordings(*about)
+        self._needed = self.about.fontMetrics().horizontalAdvance(about[-1]) + 1 if needed else 0
         self.fit()
 
     def fit(self) -> None:
         """Leaves to the explanation what the others do not need: to be called when the legend is another."""
         needed = self.title.sizeHint().width() + self._legend.sizeHint().width() + 2 * GAP
-        self.about.setMaximumWidth(max(0, self.width() - needed))
+        self.about.setMaximumWidth(max(self._needed, self.width() - needed))
+        self.about.setMinimumWidth(self._needed)
+
+    def paint(self, painter: QPainter) -> None:
+        """Paints the same as lines and text, in its own size."""
+        theme = self.plot.theme
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        for label, colour in ((self.title, theme.text), (self.about, theme.muted)):
+            painter.setFont(label.font())
+            painter.setPen(QColor(colour))
+            draw_text(painter, QRectF(label.geometry()), left, label.text(), whose=WHOSE)
+        painter.setFont(self._legend.font())
+        paint_entries(painter, self._legend.entries, theme, QRectF(self._legend.geometry()), WHOSE)
+        painter.translate(self.plot.pos() + self.plot.viewport().pos())
+        self.plot.paint(painter)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -14,6 +14,9 @@ Floats = NDArray[np.float64]
 
 MOST_POINTS = 1000
 PIXELS_A_POINT = 1.5
+NOTHING_DONE: Floats = np.empty(0)
+FIRST: dict[Unit, str] = {"steps": "first_step", "digits": "first_digits"}
+LAST: dict[Unit, str] = {"steps": "last_step", "digits": "last_digits"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +58,9 @@ class Trace:
     Neighbouring columns are drawn as one, always in groups of a power of two. So a merge in the history
     moves no point, and only those points are computed again that were not complete. `points` are those in
     the window: the same object as long as no point changes.
+
+    Where something was done to the run, a line that is told so goes on level up to there: what a point sums up from
+    before and after is drawn no earlier than that.
     """
 
     def __init__(self, columns: Columns, *, band: bool = False) -> None:
@@ -66,13 +72,16 @@ class Trace:
         self._width: tuple[Unit, int] = ("steps", 1)  # of a point, in values
         self._progress = (0, 0)
         self._asked: object = None
+        self._done = NOTHING_DONE
         self.points = Points(self._all)
 
-    def update(self, unit: Unit, low: float, high: float, pixels: float) -> None:
-        """Brings the points up to date, for a window from `low` to `high` that is so many pixels wide."""
+    def update(self, unit: Unit, low: float, high: float, pixels: float, done: Floats = NOTHING_DONE) -> None:
+        """Brings the points up to date, for a window from `low` to `high` that is so many pixels wide. `done` are
+        the places, in their order, where something was done to the run: the same array as long as they are."""
         columns = self.columns
-        if self._asked == (asked := (columns.size, unit, low, high, pixels)):
+        if self._asked == (asked := (columns.size, unit, low, high, pixels, id(done))):
             return
+        same_acts, self._done = done is self._done, done
         self._asked = asked
         self.group = self._fitting_group(unit, low, high, pixels)
         width = (unit, columns.span * self.group)
@@ -88,8 +97,27 @@ class Trace:
             self._all = points[:, : progress[0] + (progress[1] > 0)]
             self._width, self._progress = width, progress
         part = self._visible(low, high)
-        if self._all is not before or part != self._part:
-            self._part, self.points = part, Points(self._all[:, part])
+        if self._all is not before or part != self._part or not same_acts:
+            self._part, self.points = part, Points(self._broken(part, unit))
+
+    def _broken(self, part: slice, unit: Unit) -> Floats:
+        """The points of a part, and where something was done, another one with the figures of the last."""
+        points, rows, done = self._all[:, part], self.columns.rows, self._done
+        if not len(done):
+            return points
+        number = np.searchsorted(rows[LAST[unit]], done, side="right") // self.group - part.start
+        inside = (number > 0) & (number < points.shape[1])
+        if not inside.any():
+            return points
+        number, done = number[inside], done[inside]
+        newest = np.append(np.flatnonzero(np.diff(number)), len(number) - 1)  # of each point's
+        oldest = np.append(0, newest[:-1] + 1)
+        at = number[newest]
+        held, points = points[:, at - 1], points.copy()
+        held[0] = np.maximum(held[0], done[oldest])
+        points[0, at] = np.maximum(points[0, at], done[newest])
+        broken: Floats = np.insert(points, at, held, axis=1)
+        return broken
 
     def _visible(self, low: float, high: float) -> slice:
         """The points in the window and one beyond each end."""
@@ -99,12 +127,12 @@ class Trace:
 
     def _fitting_group(self, unit: Unit, low: float, high: float, pixels: float) -> int:
         rows = self.columns.rows
-        first, last = ("first_step", "last_step") if unit == "steps" else ("first_digits", "last_digits")
-        begin = int(np.searchsorted(rows[last], low))
-        end = int(np.searchsorted(rows[first], high, side="right"))
+        first, last = rows[FIRST[unit]], rows[LAST[unit]]
+        begin = int(np.searchsorted(last, low))
+        end = int(np.searchsorted(first, high, side="right"))
         if end - begin < 3:
             return 1
-        covered = float(rows[last][end - 1] - rows[first][begin]) / (high - low) * pixels
+        covered = float(last[end - 1] - first[begin]) / (high - low) * pixels
         wanted = min(MOST_POINTS, max(covered / PIXELS_A_POINT, 1))
         group = 1
         while end - begin - 1 > wanted * group:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mnistviz.engine.columns import Unit
-from mnistviz.gui.curves.drawn_run import DrawnRun
+from mnistviz.gui.curves.drawn_run import DrawnRun, Unlike
 from mnistviz.gui.curves.scales import grown
 
 SHORTEST: dict[Unit, float] = {"digits": 0.005, "steps": 20}  # in epochs and in mini-batches
@@ -30,10 +30,23 @@ class XAxis:
     def limit(self) -> float:
         """Where the axis ends when all is in view: it grows with the selected run, before that with the
         others."""
-        extent = self.selected.extent(self.unit) if self.selected else 0.0
-        if not extent:
-            extent = max((drawn.extent(self.unit) for drawn in self.runs), default=0.0)
+        extent = max((drawn.extent(self.unit) for drawn in self.deciding), default=0.0)
         return grown(extent, SHORTEST[self.unit])
+
+    @property
+    def deciding(self) -> Sequence[DrawnRun]:
+        """The runs that the axes are chosen for: the selected one, or before it has begun those that are drawn."""
+        if self.selected is not None and self.selected.extent(self.unit):
+            return (self.selected,)
+        return self.drawn("training")
+
+    def drawn(self, series: str) -> Sequence[DrawnRun]:
+        """The runs whose lines of a series can be compared with those of the selected one."""
+        return [run for run in self.runs if self.unlike(run) not in ("epoch", series)]
+
+    def unlike(self, run: DrawnRun) -> Unlike:
+        """Why a run can't be drawn beside the selected one."""
+        return run.unlike(self.selected, self.unit)
 
     def zoom_by(self, factor: float, place: float) -> None:
         """Makes the window wider or narrower by a factor, with `place` where it is."""

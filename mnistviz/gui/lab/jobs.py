@@ -62,13 +62,17 @@ class _Worker(QThread):
 
     def run(self) -> None:
         while (job := self._next()) is not None:
-            result: object = None
-            error: Exception | None = None
-            try:
-                result = job.work(job.withdrawn.is_set)
-            except Exception as caught:  # it must reach the user, and the worker must go on
-                error = caught
-            self.done.emit(job, result, error)
+            self._do(job)
+            del job  # a data set or a network may hang on it, and the next may be long in coming
+
+    def _do(self, job: _Job) -> None:
+        result: object = None
+        error: Exception | None = None
+        try:
+            result = job.work(job.withdrawn.is_set)
+        except Exception as caught:  # it must reach the user, and the worker must go on
+            error = caught
+        self.done.emit(job, result, error)
 
     def _withdraw(self, key: str) -> None:
         self._waiting.pop(key, None)

@@ -131,7 +131,7 @@ def describe_run(moment: Moment, run: RunMirror, digits: Digits) -> dict[str, ob
     right: dict[str, tuple[int, int]] = {
         name: (e.right, len(e.predictions)) for name, e in run.evaluations.items() if e.step <= moment.step
     }
-    return about_run(moment.settings, digits, moment.step, moment.digits, right)
+    return about_run(moment.settings, digits, moment.step, moment.digits, right, run.origin)
 
 
 def _about(moment: Moment, run: RunMirror, digits: Digits) -> dict[str, object]:
@@ -139,7 +139,6 @@ def _about(moment: Moment, run: RunMirror, digits: Digits) -> dict[str, object]:
     validation = run.evaluations.get("validation")
     return {
         **describe_run(moment, run, digits),
-        "epoch": digits.epoch(moment.settings),
         "measured_at": None if validation is None or validation.step > moment.step else validation.step,
     }
 

@@ -19,14 +19,14 @@ from typing import Any
 from PySide6.QtCore import QLockFile
 
 from mnistviz.engine.network import Network
+from mnistviz.engine.origin import Origin, whole_number
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import Settings
-from mnistviz.engine.storage import load_network, save_network
+from mnistviz.engine.storage import SUFFIX, load_network, save_network
 
 MOST = 10
 """So many runs are kept, and one more of those that saw less than an epoch of digits."""
 
-_SUFFIX = ".npz"
 _LOCK = ".lock"
 _NAME = "%Y-%m-%d_%H%M%S"
 
@@ -42,10 +42,12 @@ class KeptRun:
     sizes: tuple[int, ...]
     mini_batches: int
     epochs: float | None  # None: not known how many digits an epoch had
-    accuracy: float | None  # on validation digits, the last that was measured
+    accuracy: float | None  # on `read` validation digits, the last that was measured
     measured_at: int | None  # the mini-batch after which it was
     settings: Settings | None
     data: str
+    read: int = 0
+    before: Origin | None = None  # what its network had learned before, if it was opened
 
     @property
     def short(self) -> bool:
@@ -57,7 +59,7 @@ class RunSlot:
     """The place of one run's network, locked as long as the run goes on. Not yet a file when it is made."""
 
     def __init__(self, folder: Path) -> None:
-        self.path = folder / f"{datetime.now():{_NAME}}-{secrets.token_hex(3)}{_SUFFIX}"
+        self.path = folder / f"{datetime.now():{_NAME}}-{secrets.token_hex(3)}{SUFFIX}"
         self._lock = _lock_of(self.path)
 
     def write(self, network: Network, about: Mapping[str, object]) -> None:
@@ -115,7 +117,7 @@ class KeptRuns:
     def _earlier(self) -> list[tuple[int, KeptRun]]:
         """The runs that have ended, each with the date of its last use in nanoseconds."""
         found, there = [], {}
-        for path in self._files(_SUFFIX):
+        for path in self._files(SUFFIX):
             with contextlib.suppress(OSError):  # another window may just have deleted it
                 used = path.stat().st_mtime_ns
                 if _is_living(path):
@@ -174,16 +176,15 @@ def _described(path: Path, header: Mapping[str, Any]) -> KeptRun | None:
         return None
 
     def number(name: str) -> int | None:
-        value = about.get(name)
-        return value if type(value) is int and 0 <= value < 2**53 else None
+        return whole_number(about.get(name))
 
     digits, epoch = number("digits"), number("epoch")
-    settings, accuracy, data = None, None, ""
+    settings, accuracy, read, data = None, None, 0, ""
     with contextlib.suppress(Problem, KeyError, TypeError, AttributeError):
         settings = Settings.from_mapping(about["settings"])
     match about:
         case {"right": {"validation": [int(right), int(of)]}} if 0 <= right <= of > 0:
-            accuracy = right / of
+            accuracy, read = right / of, of
     match about:
         case {"data": {"name": str(name)}}:
             data = name
@@ -197,4 +198,6 @@ def _described(path: Path, header: Mapping[str, Any]) -> KeptRun | None:
         number("measured_at"),
         settings,
         data,
+        read,
+        Origin.of(about) if "before" in about else None,
     )

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from mnistviz.engine.commands import Command, Pause, Play, SetSpeed
 from mnistviz.engine.digits import Digits, load_digits
 from mnistviz.engine.network import Network
+from mnistviz.engine.origin import Origin
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.jobs import Jobs, details
@@ -18,11 +19,14 @@ from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.lab.training_thread import TrainingThread
 
+LEAST_SEEN = 0.1
+"""Epochs: a run that learned for less takes no other run's place."""
+
 log = logging.getLogger(__name__)
 
 
 class Lab(QObject):
-    """Owns the current run and the one before it, whose curves stay."""
+    """Owns the current run and earlier ones, whose curves stay: so far at most the one before it."""
 
     digits_loaded = Signal()
     digits_refused = Signal(object, object)  # Problem or details as text, the folder or None
@@ -35,7 +39,7 @@ class Lab(QObject):
         super().__init__(parent)
         self.digits: Digits | None = None
         self.run: RunMirror | None = None
-        self.previous_run: RunMirror | None = None
+        self.earlier_runs: list[RunMirror] = []
         self.play_when_ready = False
         """Start was pressed before there were digits."""
         self._refused = False  # the last data set could not be read
@@ -51,8 +55,7 @@ class Lab(QObject):
     def shown(self) -> Shown:
         """What the views show now."""
         moment = None if self.run is None else self.run.moment
-        others = () if self.previous_run is None else (self.previous_run,)
-        return Shown(self.digits, self.run, moment, others)
+        return Shown(self.digits, self.run, moment, tuple(self.earlier_runs))
 
     @property
     def epoch(self) -> int:
@@ -72,11 +75,12 @@ class Lab(QObject):
         if self.run is not None:
             self.play_when_ready = self.run.playing
             self._end(self.run)
-        self.digits, self.run, self.previous_run = digits, None, None
+        self.digits, self.run, self.earlier_runs = digits, None, []
         self.digits_loaded.emit()
 
-    def begin(self, settings: Settings, network: Network | None = None) -> None:
-        """Begins a run. With new weights it learns if the last one did; with those of `network` it rests."""
+    def begin(self, settings: Settings, network: Network | None = None, origin: Origin | None = None) -> None:
+        """Begins a run. With new weights it learns if the last one did; with those of `network` it rests. `origin` is
+        what the file of that network says."""
         if self.digits is None:
             return
         playing = self.play_when_ready
@@ -84,11 +88,13 @@ class Lab(QObject):
         if self.run is not None:
             playing = self.run.playing and network is None
             self._end(self.run)
-            if self.run.step > 0:
-                self.previous_run = self.run
+            if self._is_worth_a_look(self.run):
+                self.earlier_runs = [self.run]
         self._count += 1
         mailbox = self.training.begin(self._count, settings, self.digits, network)
-        self.run = RunMirror(self._count, settings, mailbox, loaded=network is not None)
+        if network is not None and origin is None:
+            origin = Origin()
+        self.run = RunMirror(self._count, settings, mailbox, origin)
         self.send(SetSpeed(self._rate))
         if playing:
             self.run.playing = True
@@ -119,6 +125,12 @@ class Lab(QObject):
         self.jobs.close()
         if self.run is not None:
             self.run.take()
+
+    def _is_worth_a_look(self, run: RunMirror) -> bool:
+        """Whether the curves of a run that ends stay. One that learned for a moment only takes no other's place."""
+        if run.moment is None or run.step == 0:
+            return False
+        return not self.earlier_runs or run.moment.digits >= LEAST_SEEN * self.shown.epoch_of(run)
 
     def _end(self, run: RunMirror) -> None:
         assert self.digits is not None

@@ -16,9 +16,10 @@ from PySide6.QtCore import QObject, Signal
 
 from mnistviz.engine.files import read_file, reason, replacing
 from mnistviz.engine.problems import Problem
-from mnistviz.engine.recipes import RECIPES
+from mnistviz.engine.recipes import RECIPES, Recipe
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.settings_file import MOST_BYTES, load_settings, save_settings
+from mnistviz.gui.common import numbers
 from mnistviz.gui.common.widgets import engine_sentence
 
 LONGEST = 50  # letters of a title
@@ -31,7 +32,8 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class RecipeEntry:
-    """A recipe as it is listed: `about` says what it shows, for those of the program.
+    """A recipe as it is listed under its `group`. For those of the program `about` says in a sentence what it shows,
+    `outcome` in another what it reaches, and `reaches` is the figure of that.
 
     Its `id` is the name of a recipe of the program, or that of the user's file in ASCII.
     """
@@ -39,8 +41,16 @@ class RecipeEntry:
     id: str
     title: str
     settings: Settings
+    group: str = "own"
     about: str = ""
+    outcome: str = ""
+    reaches: str = ""
     path: Path | None = None
+
+    @property
+    def heading(self) -> str:
+        """What its group is called."""
+        return engine_sentence(f"recipe_group_{self.group}", {})
 
     @property
     def own(self) -> bool:
@@ -56,12 +66,7 @@ class RecipeBook(QObject):
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._folder = folder
-        self._given = [
-            RecipeEntry(
-                name, engine_sentence(recipe.title, {}), recipe.settings, engine_sentence(recipe.about, {})
-            )
-            for name, recipe in RECIPES.items()
-        ]
+        self._given = [_entry(recipe) for recipe in RECIPES.values()]
         self._own: list[RecipeEntry] = []
         self._read()
 
@@ -142,6 +147,27 @@ class RecipeBook(QObject):
             log.warning("the recipes were not read: %r", error)
             return []
         return sorted(names, key=str.casefold)[:_MOST]
+
+
+def _entry(recipe: Recipe) -> RecipeEntry:
+    """A recipe of the program."""
+    minutes = recipe.seconds >= 100
+    code = "recipe_minutes" if minutes else "recipe_seconds"
+    time = engine_sentence(code, {"count": round(recipe.seconds / 60 if minutes else recipe.seconds)})
+    reaches = numbers.about_percents(recipe.reaches)
+    outcome = engine_sentence(
+        "recipe_goes_on" if recipe.goes_on else "recipe_reaches",
+        {"reaches": reaches, "epochs": recipe.epochs, "time": time},
+    )
+    return RecipeEntry(
+        recipe.name,
+        engine_sentence(recipe.title, {}),
+        recipe.settings,
+        recipe.group,
+        engine_sentence(recipe.about, {}),
+        outcome,
+        reaches,
+    )
 
 
 def _plain(title: str) -> str:

@@ -8,6 +8,7 @@ from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.health import Health
 from mnistviz.engine.history import History
 from mnistviz.engine.moment import Best, Evaluation, Moment, SetName
+from mnistviz.engine.origin import Origin
 from mnistviz.engine.settings import Settings
 
 _RATE_WINDOW = 1.0  # seconds
@@ -17,10 +18,12 @@ COST_OVER = 100  # mini-batches that the cost shown is the mean of, at least
 class RunMirror:
     """All that views need to know of a run. `take()` brings it up to date, in the GUI thread."""
 
-    def __init__(self, number: int, settings: Settings, mailbox: Mailbox, *, loaded: bool = False) -> None:
+    def __init__(
+        self, number: int, settings: Settings, mailbox: Mailbox, origin: Origin | None = None
+    ) -> None:
         self.number = number
-        self.loaded = loaded
-        """Whether its network comes from a file and so knows something from the start."""
+        self.origin = origin
+        """What the file says that its network comes from; None for a network of its own."""
         self.settings = settings
         """What the run was begun with."""
         self.history = History()
@@ -40,6 +43,16 @@ class RunMirror:
         """Whether an exception has ended it."""
         self._mailbox = mailbox
         self._seen: deque[tuple[float, int]] = deque()
+
+    @property
+    def opened(self) -> bool:
+        """Whether its network comes from a file: then steps and epochs count since it was opened."""
+        return self.origin is not None
+
+    @property
+    def has_learned(self) -> bool:
+        """Whether its network may know something."""
+        return self.step > 0 or (self.origin is not None and self.origin.learned)
 
     @property
     def step(self) -> int:

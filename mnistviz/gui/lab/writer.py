@@ -39,15 +39,18 @@ class _Worker(QThread):
 
     def run(self) -> None:
         while (waiting := self._next()) is not None:
-            work, then = waiting
-            error: Exception | None = None
-            try:
-                work()
-            except Exception as caught:  # it must reach the user, and what waits must be written
-                foreseen = isinstance(caught, OSError | Problem)
-                _log.error("not written: %r", caught, exc_info=None if foreseen else caught)
-                error = caught
-            self.done.emit(then, error)
+            self._do(*waiting)
+            del waiting  # a network hangs on it, and the next may be long in coming
+
+    def _do(self, work: Callable[[], object], then: Then | None) -> None:
+        error: Exception | None = None
+        try:
+            work()
+        except Exception as caught:  # it must reach the user, and what waits must be written
+            foreseen = isinstance(caught, OSError | Problem)
+            _log.error("not written: %r", caught, exc_info=None if foreseen else caught)
+            error = caught
+        self.done.emit(then, error)
 
     def _next(self) -> tuple[Callable[[], object], Then | None] | None:
         with self._changed:

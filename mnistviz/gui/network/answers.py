@@ -43,33 +43,44 @@ def answer_scale(function: str, full: float) -> AnswerScale:
 def answer_bars(answers: Array, rooms: Array, scale: AnswerScale) -> Array:
     """The bars of some answers, (n,), in their `rooms`, (n, 4) as x, y, width, height: (m, 4), with a cap, a bar of its
     own, for each that is beyond the scale. They go up from nought, or down."""
-    x, y, width, height = rooms.T
-    zero = y + (1 - scale.zero) * height
-    length = answers / scale.full * (1 - scale.zero) * height
-    most = zero - y
+    bars, height = rooms.copy(), rooms[:, 3]
+    most = (1 - scale.zero) * height
+    length = answers * (most / scale.full)
     beyond = length > most
-    up = np.where(beyond, most - 2 * CAP, np.clip(length, 0, None))
-    down = np.clip(-length, 0, scale.zero * height)
-    bars = np.stack([x, zero - up, width, up + down], axis=1)
-    caps = np.stack([x, y, width, np.full_like(x, CAP)], axis=1)[beyond]
-    return np.concatenate([bars, caps]) if len(caps) else bars
+    up = np.minimum(np.maximum(length, 0), most)
+    up[beyond] -= 2 * CAP
+    bars[:, 1] += most - up
+    bars[:, 3] = up
+    if scale.zero:
+        bars[:, 3] += np.minimum(np.maximum(-length, 0), scale.zero * height)
+    if not beyond.any():
+        return bars
+    caps = rooms[beyond]
+    caps[:, 3] = CAP
+    return np.concatenate([bars, caps])
 
 
 def said_bars(said: Array, rooms: Array, full: float) -> tuple[Array, Array]:
     """The bars of what some units say, (n,), in their `rooms`, (n, 4): those for it and those against it, (m, 4) each.
     They go from the middle to the right or to the left; `full` > 0 is half the width, beyond it a cap stands apart at
     the end."""
-    x, y, width, height = rooms.T
-    half, size = width / 2, np.abs(said)
-    beyond = size > full
-    length = np.where(beyond, half - 2 * CAP, size / full * half)
-    way = np.where(said > 0, 1.0, -1.0)
-    left = x + half - np.where(way < 0, length, 0)
-    bars = np.stack([left, y, length, height], axis=1)
-    ends = np.where(way > 0, x + width - CAP, x)
-    caps = np.stack([ends, y, np.full_like(x, CAP), height], axis=1)
-    found = [np.concatenate([bars[way == each], caps[beyond & (way == each)]]) for each in (1, -1)]
-    return found[0], found[1]
+    bars, half = rooms.copy(), rooms[:, 2] / 2
+    length, in_favour = np.abs(said) * (half / full), said > 0
+    beyond = length > half
+    length = np.minimum(length, half)
+    length[beyond] -= 2 * CAP
+    bars[:, 2] = length
+    bars[:, 0] += half - np.where(in_favour, 0, length)
+    for_it, against = bars[in_favour], bars[~in_favour]
+    if not beyond.any():
+        return for_it, against
+    caps = rooms.copy()
+    caps[:, 0] += np.where(in_favour, rooms[:, 2] - CAP, 0)
+    caps[:, 2] = CAP
+    return (
+        np.concatenate([for_it, caps[beyond & in_favour]]),
+        np.concatenate([against, caps[beyond & ~in_favour]]),
+    )
 
 
 def path_of(bars: Array) -> QPainterPath:

@@ -6,20 +6,23 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QFontMetrics, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QWidget
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.theme import LIGHT, Theme
+from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.card_foot import Foot
 from mnistviz.gui.network.card_head import Head
 from mnistviz.gui.network.pad.scratchpad import Scratchpad
 from mnistviz.gui.network.pad.tools import Tools
 from mnistviz.gui.network.picture import NetworkPicture
-from mnistviz.gui.network.places import Texts, arrange, least_height
+from mnistviz.gui.network.places import MARGIN, Texts, arrange, least_height
+from mnistviz.gui.network.row.places import RowPlaces, least_row, row_places
+from mnistviz.gui.network.row.row import Row
 from mnistviz.gui.network.seen import Seen
 from mnistviz.gui.network.selection import Selection, Unit
 from mnistviz.gui.network.telling import Telling
@@ -39,8 +42,13 @@ class NetworkCard(QFrame):
     """layer, unit: it is to be seen large"""
     unit_chosen = Signal(object)
     """(layer, unit), or None"""
+    room_wanted = Signal()
+    """It needs more height than before, or less."""
 
-    def __init__(self, theme: Theme = LIGHT, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme = LIGHT, parent: QWidget | None = None, *, jobs: Jobs | None = None
+    ) -> None:
+        """`jobs` read pictures of rows; without them there are none."""
         super().__init__(parent)
         self.setObjectName("network")
         self.setProperty("role", "card")
@@ -59,14 +67,16 @@ class NetworkCard(QFrame):
         self.picture = NetworkPicture(theme, self.selection, self)
         self.head = Head(theme, self)
         self.foot = Foot(theme, self)
-        self.telling = Telling(self.picture, self.seen, self.head, self.foot, self.pad, self)
+        self.row = Row(theme, self.pad, jobs, self)
+        self.telling = Telling(self.picture, self.seen, self.head, self.foot, self.row, self)
         self.addActions(self.pad.actions())  # so that their keys work from all of the card
         self._connect()
         self.picture.show_message(self.tr("The network appears here once the digits are loaded."))
         self._lay_out()
 
     def _connect(self) -> None:
-        self.pad.changed.connect(self.telling.answer)
+        self.row.changed.connect(self.telling.answer)
+        self.row.widened.connect(self._widen)
         self.selection.changed.connect(self.telling.point)
         self.selection.unit_chosen.connect(self.unit_chosen)
         self.picture.opened.connect(self.unit_opened)
@@ -85,12 +95,14 @@ class NetworkCard(QFrame):
         moment = shown.moment
         if moment is not None and moment.network.sizes != self._sizes:
             self._begin(moment)
+        self.row.draw(shown)
         self.telling.draw(shown)
 
     def forget(self) -> None:
         """Forgets the network. What is drawn is the user's, and every network answers to it."""
         self._shown = Shown(self._shown.digits)
         self.selection.point(None, None, None)
+        self.row.forget()
         self.telling.forget()
 
     def set_digits(self, digits: Digits) -> None:
@@ -104,11 +116,12 @@ class NetworkCard(QFrame):
         if names != self._classes:
             self._classes = tuple(names)
             self.telling.set_classes(self._classes)
+            self.row.set_classes(self._classes)
             if self._sizes:
                 self._show_layers()
 
     def set_theme(self, theme: Theme) -> None:
-        for part in (self.pad, self.seen, self.head, self.foot, self.picture, self.telling):
+        for part in (self.pad, self.row, self.seen, self.head, self.foot, self.picture, self.telling):
             part.set_theme(theme)
 
     @property
@@ -149,6 +162,17 @@ class NetworkCard(QFrame):
         """Whether the picture keeps what it needs beside a panel so wide."""
         return self.width() - width >= self.minimumSizeHint().width()
 
+    def let_go(self) -> bool:
+        """What Escape does: gives up a picture that is being read, closes the docked unit, or lets go of what is
+        chosen; False if there is nothing of that."""
+        if self.row.pictures.is_reading:
+            self.row.pictures.cancel()
+            return True
+        if self._docked is not None and self._docked.isVisible():
+            self._docked.close()
+            return True
+        return self.selection.let_go()
+
     def is_output(self, layer: int) -> bool:
         """Whether it is the last layer."""
         return layer == len(self._sizes) - 1
@@ -159,6 +183,7 @@ class NetworkCard(QFrame):
         unit = self._wanted_unit if chosen is None or chosen[0] != self.layer else chosen[1]
         return {
             "pad": self.pad.state(),
+            "row": self.row.state(),
             "layer": self._wanted_layer,
             "unit": unit,
             "output": self.selection.chosen_output,
@@ -170,6 +195,7 @@ class NetworkCard(QFrame):
         """Takes up a `state()`, now or when the first network comes; what makes no sense is passed over."""
         pad = state.get("pad")
         self.pad.restore(pad if isinstance(pad, dict) else {})
+        self.row.restore(state.get("row"))
         layer, unit, output = state.get("layer"), state.get("unit"), state.get("output")
         if type(layer) is int and layer >= 1:
             self._wanted_layer = layer
@@ -186,9 +212,9 @@ class NetworkCard(QFrame):
 
     def _begin(self, moment: Moment) -> None:
         """Goes over to a network with other layers."""
-        self._sizes = moment.network.sizes
+        before, self._sizes = self._sizes, moment.network.sizes
         self.telling.forget()
-        self.selection.keep_to(self._sizes)
+        self.selection.keep_to(self._sizes, before)
         self._show_layers()
 
     def _show_layers(self) -> None:
@@ -223,17 +249,27 @@ class NetworkCard(QFrame):
         size.setHeight(
             max(size.height(), self.minimumSizeHint().height())
         )  # it may not have been given that yet
-        places = arrange(size, sizes, opened, texts, pad_large=self._pad_large)
+        row = self._row_places(size) if self.row.is_on else None
+        above = 0 if row is None else row.height
+        places = arrange(size, sizes, opened, texts, pad_large=self._pad_large, above=above)
         self.places = places
-        self.pad.setGeometry(places.pad)
-        self.tools.place(places.tools, places.tool_columns)
+        self.pad.setGeometry(places.pad if row is None else row.pad)
+        self.tools.place(places.tools if row is None else row.tools, places.tool_columns)
+        if row is not None:
+            self.row.place(row)
         self.seen.place(places.seen, places.seen_caption)
         self.picture.setGeometry(places.view)
         self.picture.set_places(places)
-        self.head.place(
-            QRect(places.pad.left(), 8, size.width() - places.pad.left() - 12, places.head), places
-        )
+        self.head.title.setVisible(row is None)
+        self.head.place(QRect(MARGIN, 8 + above, size.width() - 2 * MARGIN, places.head), places)
         self.foot.place(places)
+
+    def _widen(self) -> None:
+        """A row needs more height, or no more."""
+        self.updateGeometry()
+        self._lay_out()
+        self.room_wanted.emit()
+        self.row.draw(self._shown)
 
     def _without_docked(self) -> QSize:
         """What a docked panel leaves; it goes where there is no room for it, and comes back."""
@@ -249,9 +285,20 @@ class NetworkCard(QFrame):
         panel.setVisible(there)
         return QSize(self.width() - width, self.height()) if there else self.size()
 
+    def _row_places(self, size: QSize) -> RowPlaces:
+        return row_places(
+            size.width(), size.height(), self._line(), self._least_below(), large=self._pad_large
+        )
+
+    def _line(self) -> int:
+        return QFontMetrics(self.font()).height()
+
+    def _least_below(self) -> int:
+        return least_height(self._line(), (self._sizes or _NO_NETWORK)[-1])
+
     def minimumSizeHint(self) -> QSize:
-        line, rows = QFontMetrics(self.font()).height(), (self._sizes or _NO_NETWORK)[-1]
-        return QSize(560, least_height(line, rows))
+        row = least_row(self._line()) if self.row.is_on else 0
+        return QSize(560, self._least_below() + row)
 
     def sizeHint(self) -> QSize:
         return QSize(1130, 410)
@@ -268,13 +315,16 @@ class NetworkCard(QFrame):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._lay_out()
+        self.row.set_seen(True)
+        self.row.draw(self._shown)
         self.telling.tell_anew()
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.row.set_seen(False)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        escape = event.key() == Qt.Key.Key_Escape
-        if escape and self._docked is not None and self._docked.isVisible():
-            self._docked.close()
-        elif not escape or not self.selection.let_go():
+        if event.key() != Qt.Key.Key_Escape or not self.let_go():
             super().keyPressEvent(event)
 
     def frame_of(self, unit: Unit) -> QRect | None:

@@ -20,6 +20,7 @@ FOR: Final = "\ue000"
 AGAINST: Final = "\ue001"
 ANSWER: Final = "\ue002"
 """In a legend, what becomes a square in the colour of that, or a bar."""
+_LEGENDS: Final = 22  # lines of text: as wide are the legends that the colour scale gives way to
 _MARKS: Final = {FOR: "■", AGAINST: "■", ANSWER: "▮"}
 
 
@@ -37,6 +38,7 @@ class Foot(QWidget):
         self._legends: Sequence[str] = ("",)
         self._note = ""
         self._reading: Sequence[str] = ("",)
+        self._pointed = False
         self.note = _line("network_note", self)
         self.legends = _line("network_legends", self)
         self.legends.setTextFormat(Qt.TextFormat.RichText)
@@ -86,10 +88,11 @@ class Foot(QWidget):
             self._legends = texts
             self._show()
 
-    def show_reading(self, texts: Sequence[str], *, large: bool) -> None:
-        """What is pointed at or chosen, from long to short; `large` offers to see it large."""
-        if texts != self._reading or large == self.large.isHidden():
-            self._reading = texts
+    def show_reading(self, texts: Sequence[str], *, pointed: bool, large: bool) -> None:
+        """What is to be read, from long to short: of what is `pointed` at or chosen it takes the place of the legends
+        where there is no line for both. `large` offers to see it large."""
+        if (texts, pointed) != (self._reading, self._pointed) or large == self.large.isHidden():
+            self._reading, self._pointed = texts, pointed
             self.large.setVisible(large)
             self._show()
 
@@ -117,7 +120,7 @@ class Foot(QWidget):
         self.colours.setGeometry(foot.right() + 1 - wide, foot.top(), wide, foot.height())
         rest = foot.adjusted(0, 0, -wide - 10, 0)
         if places.reading is None:
-            self._show_reading_in(rest, in_place=any(self._reading) and not self.large.isHidden())
+            self._show_reading_in(rest, in_place=any(self._reading) and self._pointed)
             return
         self._show_reading_in(places.reading.translated(0, -top), in_place=True)
         self._show_legends_in(rest)
@@ -127,11 +130,7 @@ class Foot(QWidget):
         if self.colours.isHidden():
             return 0
         usual, least = self.colours.sizeHint().width(), self.colours.minimumSizeHint().width()
-        if self._places is not None and self._places.reading is not None:
-            legend = min(self._fitting(room - usual - 10), self._fitting(room - least - 10))
-            words = _width(_marked(self._legends[legend]), self.legends) if legend < len(self._legends) else 0
-            return max(least, min(usual, room - words - 10))
-        return max(least, min(usual, room - 130))
+        return max(least, min(usual, room - _LEGENDS * self.fontMetrics().height()))
 
     def _fitting(self, room: int) -> int:
         """The number of the first legend that fits."""
@@ -156,7 +155,8 @@ class Foot(QWidget):
         words = min(
             QFontMetrics(self.reading.font()).horizontalAdvance(self.reading.text()), self.reading.width()
         )
-        self.large.setGeometry(room.left() + words + 6, room.top(), button, room.height())
+        high = max(room.height(), self.large.sizeHint().height())
+        self.large.setGeometry(room.left() + words + 6, room.bottom() + 1 - high, button, high)
 
     def _show_legends_in(self, room: QRect) -> None:
         self.legends.setGeometry(room)
@@ -191,8 +191,8 @@ def _marked(text: str) -> str:
 
 
 def _whole(text: str, label: QLabel) -> str:
-    """As many of the parts of a reading, which "·" divides, as there is room for."""
+    """As many of the parts of a reading, which "·" divides, as there is room for: half a part may say what is wrong."""
     parts, metrics = text.split(" · "), QFontMetrics(label.font())
-    while len(parts) > 1 and metrics.horizontalAdvance(" · ".join(parts)) > label.width():
+    while parts and metrics.horizontalAdvance(" · ".join(parts)) > label.width():
         parts.pop()
     return " · ".join(parts)

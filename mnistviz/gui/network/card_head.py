@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QLocale, QRect, QSize, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QLabel, QToolButton, QWidget
@@ -109,6 +111,8 @@ class Head(QWidget):
         return button
 
     def _clicked(self, layer: int) -> None:
+        if layer not in self.layers:  # it went with its network while the mouse was down
+            return
         self.layers[layer].setChecked(layer == self._opened)
         self.layer_wanted.emit(layer)
 
@@ -120,17 +124,9 @@ class Head(QWidget):
         height = self.height() - 4
         left = places.view.left() - self.x()
         self.title.setGeometry(0, 0, left - _GAP, height)
-        for layer, button in self.layers.items():
-            stage = places.open if layer == self._opened else places.folded.get(layer)
-            if stage is None:
-                continue
-            button.ensurePolished()  # or its size is that of another style
-            width = stage.width() + (BETWEEN - 2 if layer != self._opened else 0)
-            for text in self._names(layer):
-                button.setText(text)
-                if button.sizeHint().width() <= width:
-                    break
-            button.setGeometry(left + stage.left() - 3, 0, button.sizeHint().width(), height)
+        if self._opened in self.layers:
+            self._place_titles([self._opened], left)
+        self._place_titles([layer for layer in self.layers if layer in places.folded], left)
         right = left + places.outputs.right() + 1
         path = self.path.sizeHint().width() if not self.path.isHidden() else 0
         self.path.setGeometry(right - path, 0, path, height)
@@ -144,10 +140,33 @@ class Head(QWidget):
                 break
         self.tiles.setGeometry(left + places.open.left(), 0, places.open.width(), height)
 
+    def _place_titles(self, layers: Sequence[int], left: int) -> None:
+        """Puts the titles of these layers above them, all worded alike, as long as each has room."""
+        places = self._places
+        assert places is not None
+        wordings = {layer: self._names(layer) for layer in layers}
+        needed = max((self._wording(layer, names, places) for layer, names in wordings.items()), default=0)
+        for layer, names in wordings.items():
+            button, stage = self.layers[layer], places.folded.get(layer, places.open)
+            button.setText(names[needed])
+            button.setGeometry(left + stage.left() - 3, 0, button.sizeHint().width(), self.height() - 4)
+
+    def _wording(self, layer: int, names: Sequence[str], places: Places) -> int:
+        """The number of the first of a layer's `names` that fits above it; of the last if none does."""
+        button, folded = self.layers[layer], layer in places.folded
+        button.ensurePolished()  # or its size is that of another style
+        room = places.folded[layer].width() + BETWEEN - 2 if folded else places.open.width()
+        for number, text in enumerate(names):
+            button.setText(text)
+            if button.sizeHint().width() <= room:
+                return number
+        return len(names) - 1
+
     def _names(self, layer: int) -> list[str]:
         """From long to short."""
         number, count = QLocale().toString(layer), QLocale().toString(self._sizes[layer])
         shown = self._in_view(layer)
+        brief = f"{shown}/{count}" if shown else count
         if shown:
             count = self.tr("{shown} of {count}").format(shown=shown, count=count)
         units = self.tr("1 unit") if self._sizes[layer] == 1 else self.tr("{count} units").format(count=count)
@@ -156,7 +175,8 @@ class Head(QWidget):
             self.tr("Layer {number} · {units}").format(number=number, units=units),
             self.tr("Layer {number} · {count}").format(number=number, count=count),
             f"{number} · {count}",
-            f"{number} · {QLocale().toString(self._sizes[layer])}",
+            f"{number} · {brief}",
+            brief,
             QLocale().toString(self._sizes[layer]),
         ]
 

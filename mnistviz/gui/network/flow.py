@@ -56,7 +56,7 @@ def flow(network: Network, pixels: Array, output: int | None, lead: Lead, now: f
     """What `pixels`, (1, n), do in the network, with who speaks for `output` or, if that is None, for the one that
     leads; None where something is not finite."""
     activations = [layer[0] for layer in network.activations(pixels)]
-    if not finite(activations):
+    if not finite(activations[1:]):
         return None
     winner = int(activations[-1].argmax())
     spoken = lead.follow(winner, now)

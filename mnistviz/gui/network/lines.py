@@ -36,7 +36,7 @@ class Lines:
             scene.addItem(item)
         self.items: list[QGraphicsPathItem] = []
         self.shown: tuple[Line, ...] = ()
-        self._ways: list[tuple[QPointF, QPointF]] = []
+        self._empty = True
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
@@ -45,10 +45,7 @@ class Lines:
         self.trunk.setPen(QPen(QColor(theme.line), 3))
 
     def connect(self, ways: list[tuple[QPointF, QPointF]]) -> None:
-        """Draws the neutral connector, where it is another than before."""
-        if ways == self._ways:
-            return
-        self._ways = ways
+        """Draws the neutral connector."""
         path = QPainterPath()
         for start, end in ways:
             path.addPath(curve(start, end))
@@ -56,9 +53,9 @@ class Lines:
 
     def show(self, lines: tuple[Line, ...], trunks: Sequence[Sequence[QPointF]] = ()) -> None:
         """Draws coloured lines, as thick as they count, the first on top, and the neutral ways that lead to them."""
-        if not lines and not self.shown:
+        if not lines and not trunks and self._empty:
             return
-        self.shown = lines
+        self.shown, self._empty = lines, not lines and not trunks
         path = QPainterPath()
         for trunk in trunks:
             path.moveTo(trunk[0])

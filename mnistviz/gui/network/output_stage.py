@@ -41,19 +41,28 @@ class OutputWords:
     truth: str = ""
     balance: tuple[str, ...] = ()
     """What the balance adds up, from long to short."""
-    subject: int = _NONE
-    """The output that the units are shown to speak for."""
+
+    @property
+    def told(self) -> tuple[object, ...]:
+        """What the verdict consists of."""
+        return self.word, self.reasons, self.right, self.truth
+
+    def row(self, output: int) -> tuple[object, ...]:
+        """What the row of an output depends on."""
+        return output == self.winner, self.figures[output : output + 1]
 
 
 class OutputStage:
-    """Bars are items, moved at each frame; words are one pixmap, painted anew when they change."""
+    """Bars are items, moved at each frame if it can be seen; words are one pixmap, of which only what changes is
+    painted anew."""
 
     def __init__(self, scene: QGraphicsScene, theme: Theme) -> None:
         self._places: Places | None = None
         self._names: Sequence[str] = ()
         self._tracks: list[QRectF] = []
         self.words = OutputWords()
-        self._words = QGraphicsPixmapItem()
+        self._words, self._paper = QGraphicsPixmapItem(), QPixmap()
+        self._shown: dict[str, object] = {}  # the bars that are there now
         self.bars, self.winner_bar, self.stripes, self.frame = (QGraphicsPathItem() for _ in range(4))
         self.for_it, self.against, self.axis = (QGraphicsPathItem() for _ in range(3))
         items = (
@@ -90,6 +99,7 @@ class OutputStage:
         widest = max((QFontMetricsF(self._bold).horizontalAdvance(name) for name in names), default=8.0)
         self._name = min(widest, 0.42 * places.rows.width()) + 10
         self._tracks = [self._track(row) for row in range(len(names))]
+        self._shown.clear()
         self.show_outputs(None, _NONE)
         self.show_stripes(None)
         self.show_balance(None)
@@ -126,11 +136,15 @@ class OutputStage:
 
     def show_outputs(self, outputs: Array | None, winner: int) -> None:
         """The bars of the outputs, (n,), from 0 to 1, with the winner in the accent colour; none with None."""
-        others, first = QPainterPath(), QPainterPath()
+        widths: list[float] = []
         if outputs is not None:
-            for output, (track, value) in enumerate(zip(self._tracks, outputs.tolist(), strict=True)):
-                width = track.width() * min(max(value, 0.0), 1.0)
-                (first if output == winner else others).addRect(track.x(), track.y(), width, track.height())
+            room = self._tracks[0].width()
+            widths = [_seen(room * min(max(value, 0.0), 1.0)) for value in outputs.tolist()]
+        if self._is_there("outputs", (widths, winner)):
+            return
+        others, first = QPainterPath(), QPainterPath()
+        for output, (track, width) in enumerate(zip(self._tracks, widths, strict=False)):
+            (first if output == winner else others).addRect(track.x(), track.y(), width, track.height())
         self.bars.setPath(others)
         self.winner_bar.setPath(first)
 
@@ -143,6 +157,8 @@ class OutputStage:
 
     def show_stripes(self, shares: Sequence[float] | None) -> None:
         """Below each row's bar a thin one, 0 to 1: what the unit pointed at answers to the digits of that class."""
+        if self._is_there("stripes", shares):
+            return
         path = QPainterPath()
         if shares is not None:
             for output, share in enumerate(shares):
@@ -153,18 +169,19 @@ class OutputStage:
 
     def show_balance(self, parts: tuple[float, float, float] | None) -> None:
         """What is for it (≥ 0), what against (≤ 0), and the bias, as bars of one scale."""
-        for_it, against, axis = QPainterPath(), QPainterPath(), QPainterPath()
         place = None if self._places is None else self._places.balance
+        lengths: list[float] = []
         if parts is not None and place is not None:
-            largest = max(*map(abs, parts), 1e-9)
-            half = place.width() / 2
-            middle = place.left() + half
-            for line, value in enumerate(parts):
-                length = abs(value) / largest * (half - 2)
-                x = middle if value > 0 else middle - length
-                (for_it if value > 0 else against).addRect(
-                    x, place.top() + 3 + line * (_BALANCE + 3), length, _BALANCE
-                )
+            most = (place.width() / 2 - 2) / max(*map(abs, parts), 1e-9)
+            lengths = [_seen(value * most) for value in parts]
+        if self._is_there("balance", lengths):
+            return
+        for_it, against, axis = QPainterPath(), QPainterPath(), QPainterPath()
+        if lengths and place is not None:
+            middle = place.left() + place.width() / 2
+            for line, length in enumerate(lengths):
+                x, y = middle + min(length, 0), place.top() + 3 + line * (_BALANCE + 3)
+                (for_it if length > 0 else against).addRect(x, y, abs(length), _BALANCE)
             axis.moveTo(middle, place.top())
             axis.lineTo(middle, place.top() + 3 * (_BALANCE + 3) + 3)
         self.for_it.setPath(for_it)
@@ -178,54 +195,75 @@ class OutputStage:
             path.addRoundedRect(self.row(output).adjusted(-4, 0.75, 3, -0.75), 4, 4)
         self.frame.setPath(path)
 
+    def _is_there(self, what: str, now: object) -> bool:
+        """Whether this is what is shown already; else it will be."""
+        there = what in self._shown and self._shown[what] == now
+        self._shown[what] = now
+        return there
+
     # Words
 
     def show_words(self, words: OutputWords) -> None:
         """Writes what has changed."""
         if words != self.words:
-            self.words = words
+            before, self.words = self.words, words
             if self._places is not None:
-                self._paint_words()
+                self._paint_words(before)
 
-    def _paint_words(self) -> None:
+    def _paint_words(self, before: OutputWords | None = None) -> None:
+        """Paints all, or only what differs from the words that were there `before`."""
         assert self._places is not None
         column = self._places.outputs.adjusted(0, 0, 4, 0)
-        size = column.size() * self._ratio
-        pixmap = QPixmap(max(1, size.width()), max(1, size.height()))
-        pixmap.setDevicePixelRatio(self._ratio)
-        pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
+        if before is None:
+            size = column.size() * self._ratio
+            self._paper = QPixmap(max(1, size.width()), max(1, size.height()))
+            self._paper.setDevicePixelRatio(self._ratio)
+            self._paper.fill(Qt.GlobalColor.transparent)
+        if self._paper.isNull():
+            return  # a window larger than any picture can be
+        painter = QPainter(self._paper)
         painter.translate(-column.topLeft())
-        self._paint_rows(painter)
-        if self._places.verdict is not None:
-            self._paint_verdict(painter, self._places.verdict)
-        if self._places.balance is not None:
-            place = self._places.balance
-            painter.setFont(self._small)
-            painter.setPen(QColor(self._theme.text))
-            top = place.top() + 3 * (_BALANCE + 3) + 6
-            room = QRectF(place.left(), top, place.width(), place.bottom() - top)
-            metrics = QFontMetricsF(self._small)
-            fits = (
-                text
-                for text in self.words.balance
-                if _height(metrics, text, room.width()) <= room.height() + 1
-            )
-            text = next(fits, "".join(self.words.balance[-1:]))
-            draw_text(painter, room, _WRAPPED, text, whose="balance")
+        self._paint_rows(painter, before)
+        words, verdict, balance = self.words, self._places.verdict, self._places.balance
+        if verdict is not None and (before is None or before.told != words.told):
+            _clear(painter, QRectF(verdict).adjusted(0, -4, 0, 4))
+            self._paint_verdict(painter, verdict)
+        if balance is not None and (before is None or before.balance != words.balance):
+            self._paint_balance(painter, balance)
         painter.end()
-        self._words.setPixmap(pixmap)
+        self._words.setPixmap(self._paper)
         self._words.setPos(column.topLeft())
 
-    def _paint_rows(self, painter: QPainter) -> None:
+    def _paint_balance(self, painter: QPainter, place: QRect) -> None:
+        painter.setFont(self._small)
+        painter.setPen(QColor(self._theme.text))
+        top = place.top() + 3 * (_BALANCE + 3) + 6
+        room = QRectF(place.left(), top, place.width(), place.bottom() - top)
+        _clear(painter, room)
+        metrics = QFontMetricsF(self._small)
+        fits = (
+            text for text in self.words.balance if _height(metrics, text, room.width()) <= room.height() + 1
+        )
+        text = next(fits, "".join(self.words.balance[-1:]))
+        draw_text(painter, room, _WRAPPED, text, whose="balance")
+
+    def _paint_rows(self, painter: QPainter, before: OutputWords | None) -> None:
         words, theme = self.words, self._theme
-        every = max(1, math.ceil(QFontMetricsF(self._small).ascent() / max(1.0, self.row(0).height())))
+        metrics = QFontMetricsF(self._small)
+        every = max(1, math.ceil(metrics.ascent() / max(1.0, self.row(0).height())))
+        if every > 1 or self.row(0).height() < metrics.height():
+            before = None  # words reach into the next row
+            _clear(painter, QRectF(self._places.rows) if self._places else QRectF())
         for output, name in enumerate(self._names):
             if output % every:
                 continue  # of very many outputs not each has room for its words
-            row, marked = self.row(output), output in (words.winner, words.subject)
+            row = self.row(output)
+            if before is not None:
+                if before.row(output) == words.row(output):
+                    continue
+                _clear(painter, row)
             painter.setFont(self._bold)
-            painter.setPen(QColor(theme.accent if marked else theme.text))
+            painter.setPen(QColor(theme.accent if output == words.winner else theme.text))
             room = QRectF(row.left(), row.top(), self._tracks[output].left() - row.left() - 8, row.height())
             draw_text(painter, room, _LEFT, name, elide=_ELIDE, whose="output")
             if output < len(words.figures):
@@ -271,6 +309,18 @@ class OutputStage:
             painter.setPen(QColor(colour))
             draw_text(painter, QRectF(room.left(), at, room.width(), height), _WRAPPED, text, whose="verdict")
             at += height
+
+
+def _seen(length: float) -> float:
+    """A length to a quarter of a pixel: less cannot be seen."""
+    return round(4 * length) / 4
+
+
+def _clear(painter: QPainter, room: QRectF) -> None:
+    """Takes away what is painted there."""
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Clear)
+    painter.fillRect(room, Qt.GlobalColor.transparent)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
 
 
 def _height(metrics: QFontMetricsF, text: str, width: float) -> float:

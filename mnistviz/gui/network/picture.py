@@ -7,6 +7,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QScrollBar, QWidget
 
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.network.selection import Selection, Unit
 from mnistviz.gui.network.slots import Slots
 from mnistviz.gui.network.stages_view import StagesView
@@ -28,7 +29,7 @@ class NetworkPicture(StagesView):
     def _tell_tip(self) -> None:
         """While something is pointed at the line below tells of it; a tooltip would hide its neighbours."""
         pointed = self.selection.pointed_unit is not None or self.selection.pointed_output is not None
-        self.setToolTip("" if pointed else self.whatsThis())
+        set_tooltip(self, "" if pointed else self.whatsThis())
 
     # Events
 

@@ -15,13 +15,14 @@ SEEN: Final = 58  # the side of the 28 × 28 with its frame
 AROUND: Final = 8  # beside it, for the words below that are wider
 TOOL: Final = 30
 TOOL_GAP: Final = 5
-TOOLS: Final = 6
+TOOLS: Final = 7
 BETWEEN: Final = 24  # stages, for the lines from one to the next
 FAN: Final = 44  # before the outputs, where lines from a unit spread
 BAR: Final = 14  # a layer that is folded to a bar
 ROOM_FOR_TILES: Final = 250  # what the open layer should have at least, before others get narrower
 _ROWS: Final = 10  # of outputs that always have a line each
 _TOOLS_BELOW: Final = 236  # pixels that a pad with its tools below it should have at least
+_PAD_BESIDE: Final = 170  # pixels that a pad with the 28 × 28 beside it should have at least
 _STEPS: Final = ((False, 3), (True, 3), (True, 2), (True, 1), (True, 0))
 """From wide to narrow: whether the 28 × 28 is below the pad, and how many cells of a folded layer are in a row; with 0
 the layer is a bar."""
@@ -71,13 +72,20 @@ class Places:
 
 
 def arrange(
-    size: QSize, sizes: tuple[int, ...], opened: int, texts: Texts, *, pad_large: bool = False
+    size: QSize,
+    sizes: tuple[int, ...],
+    opened: int,
+    texts: Texts,
+    *,
+    pad_large: bool = False,
+    above: int = 0,
 ) -> Places:
     """The places of everything on a card of this size, for a network of these `sizes` with the layer `opened` seen.
 
-    Without a hidden layer the outputs are the tiles. Narrow cards give way in steps, low ones too; see `_STEPS`.
+    A row of digits takes the pixels `above`, and then there is neither pad nor tools here. Without a hidden layer the
+    outputs are the tiles. Narrow cards give way in steps, low ones too; see `_STEPS`.
     """
-    inside = QRect(0, 0, size.width(), size.height()).adjusted(MARGIN, 8, -MARGIN, -8)
+    inside = QRect(0, 0, size.width(), size.height()).adjusted(MARGIN, 8 + above, -MARGIN, -8)
     head, line = texts.line + 14, texts.line + 12
     words = texts.line + 3 if inside.height() - head - 2 * line >= 200 else 0
     body = QRect(inside.left(), inside.top() + head, inside.width(), inside.height() - head - line - words)
@@ -86,13 +94,16 @@ def arrange(
     low = body.height() < _TOOLS_BELOW
     for below, across in _STEPS:
         left = _left(body, below or low, low, texts, pad_large)
+        if above:
+            left.setWidth(SEEN + 2 * AROUND)
         outputs = _outputs_width(inside.width(), texts, narrow=below)
         folded = {layer: _folded_width(across) for layer in others}
         between = BETWEEN if across else BETWEEN - 8
         fan = between if below else FAN
         taken = left.width() + between + outputs + fan + sum(folded.values()) + between * len(folded)
         room = inside.width() - taken
-        if room >= ROOM_FOR_TILES or (not others and below):
+        large = above > 0 or below or low or left.width() - 14 - SEEN - AROUND >= _PAD_BESIDE
+        if (room >= ROOM_FOR_TILES and large) or (not others and below):
             break
     view = QRect(left.right() + 1, body.top(), inside.right() - left.right(), body.height())
     places, x = {}, between
@@ -104,7 +115,9 @@ def arrange(
         x += width + between
     column = QRect(view.width() - outputs, 0, outputs - 4, view.height())  # room for the frame of a row
     verdict, balance, rows = _in_outputs(column, sizes[-1], texts)
-    pad, tools, columns, seen, caption = _beside_pad(left, below, low, texts)
+    pad, tools, columns, seen, caption = (
+        _without_pad(left, texts) if above else _beside_pad(left, below, low, texts)
+    )
     foot = QRect(view.left() + between, body.bottom() + 1 + 3, view.width() - between, line - 3)
     opened = opened if hidden else 1
     return Places(
@@ -136,14 +149,14 @@ def _outputs_width(width: int, texts: Texts, *, narrow: bool) -> int:
 
 def _left(body: QRect, narrow: bool, low: bool, texts: Texts, pad_large: bool) -> QRect:
     """All that is left of the view: the pad, its tools and the 28 × 28."""
-    beside = 2 * TOOL + TOOL_GAP + 10
+    beside = 3 * TOOL + 2 * TOOL_GAP + 10
     below = TOOL + 8
     if low:
         side = body.height()
         width = side + beside
     elif narrow:
         side = body.height() - 2 * TOOL - TOOL_GAP - 8
-        width = max(side, 3 * TOOL + 2 * TOOL_GAP + 10 + SEEN)
+        width = max(side, 4 * TOOL + 3 * TOOL_GAP + 10 + SEEN)
     else:
         side = body.height() - below
         width = side + 14 + SEEN + AROUND
@@ -157,21 +170,21 @@ def _beside_pad(left: QRect, below: bool, low: bool, texts: Texts) -> tuple[QRec
     """Pad, tools, columns of tools, the 28 × 28 and its caption."""
     tall = texts.small + 1
     if low:
-        side = min(left.height(), left.width() - 2 * TOOL - TOOL_GAP - 10)
-        tools = QRect(left.left() + side + 10, left.top(), 2 * TOOL + TOOL_GAP, 3 * TOOL + 2 * TOOL_GAP)
+        side = min(left.height(), left.width() - 3 * TOOL - 2 * TOOL_GAP - 10)
+        tools = QRect(left.left() + side + 10, left.top(), 3 * TOOL + 2 * TOOL_GAP, 3 * TOOL + 2 * TOOL_GAP)
         seen = QRect(tools.left() + 3, tools.bottom() + 9, SEEN, SEEN)
         caption = QRect(tools.left(), seen.bottom() + 1, tools.width(), tall)
         if caption.bottom() > left.bottom():
             caption = QRect()
-        return QRect(left.topLeft(), QSize(side, side)), tools, 2, seen, caption
+        return QRect(left.topLeft(), QSize(side, side)), tools, 3, seen, caption
     if below:
         block = 2 * TOOL + TOOL_GAP
         side = min(left.width(), left.height() - block - 8)
         top = left.top() + side + 8
-        tools = QRect(left.left(), top, 3 * TOOL + 2 * TOOL_GAP, block)
-        seen = QRect(tools.right() + 13, top, SEEN, SEEN)
-        caption = QRect(seen.right() + 5, top, max(0, left.right() - seen.right() - 5), block)
-        return QRect(left.topLeft(), QSize(side, side)), tools, 3, seen, caption
+        tools = QRect(left.left(), top, 4 * TOOL + 3 * TOOL_GAP, block)
+        seen = QRect(left.right() + 1 - SEEN, top, SEEN, SEEN)  # where the way to the first layer begins
+        caption = QRect(tools.right() + 4, top, max(0, seen.left() - tools.right() - 8), block)
+        return QRect(left.topLeft(), QSize(side, side)), tools, 4, seen, caption
     side = min(left.width() - 14 - SEEN - AROUND, left.height() - TOOL - 8)
     pad = QRect(left.topLeft(), QSize(side, side))
     tools = QRect(left.left(), pad.bottom() + 9, max(side, TOOLS * (TOOL + TOOL_GAP)), TOOL)
@@ -179,10 +192,16 @@ def _beside_pad(left: QRect, below: bool, low: bool, texts: Texts) -> tuple[QRec
     return pad, tools, TOOLS, seen, seen.adjusted(-AROUND, SEEN + 3, AROUND, 3 + tall)
 
 
+def _without_pad(left: QRect, texts: Texts) -> tuple[QRect, QRect, int, QRect, QRect]:
+    """The 28 × 28 alone, in the middle."""
+    seen = QRect(left.left() + AROUND, left.center().y() - (SEEN + texts.small) // 2, SEEN, SEEN)
+    return QRect(), QRect(), TOOLS, seen, seen.adjusted(-AROUND, SEEN + 3, AROUND, 4 + texts.small)
+
+
 def _in_outputs(column: QRect, count: int, texts: Texts) -> tuple[QRect | None, QRect | None, QRect]:
     """Verdict, balance and the rows of the outputs. Where it is low the verdict goes first, then the balance."""
     verdict, balance = round(1.75 * texts.line) + 2 * texts.small + 4, 42 + 2 * texts.small + 2
-    needed = count * texts.line
+    needed = count * (texts.line + 3)
     with_verdict = column.height() - needed >= verdict + balance
     with_balance = column.height() - needed >= balance
     top = column.top()

@@ -8,13 +8,16 @@ from PySide6.QtCore import QCoreApplication, QLocale
 
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
+from mnistviz.engine.origin import Origin
 from mnistviz.gui.common.class_names import class_name
+from mnistviz.gui.common.numbers import number_text, rounded
+from mnistviz.gui.lab.origin_words import before_opened
 from mnistviz.gui.network import words
 from mnistviz.gui.network.answers import AnswerScale
 from mnistviz.gui.network.card_foot import AGAINST, ANSWER, FOR
 from mnistviz.gui.network.flow import Flow
 from mnistviz.gui.network.selection import Unit
-from mnistviz.gui.network.unit_names import layer_name, number_text, unit_name, unit_numbers, weight_text
+from mnistviz.gui.network.unit_names import layer_name, unit_name, unit_numbers, weight_text
 
 
 def unit_reading(
@@ -52,7 +55,7 @@ def unit_reading(
 
 def output_reading(flow: Flow, output: int, classes: tuple[str, ...]) -> str:
     """An output to four decimals, and what it comes from."""
-    value = QLocale().toString(float(flow.outputs[output]), "f", 4)
+    value = number_text(float(flow.outputs[output]), 4)
     text = QCoreApplication.translate("NetworkCard", "output “{name}”: {value}").format(
         name=class_name(classes, output), value=value
     )
@@ -83,7 +86,7 @@ def legends(
         QCoreApplication.translate("NetworkCard", "{bar} answers").format(bar=ANSWER),
     )
     if scale.told:
-        full = QLocale().toString(scale.full, "g", 2)
+        full = rounded(scale.full, 2)
         answers = QCoreApplication.translate("NetworkCard", "{text}, full = {value}").format(
             text=answers, value=full
         )
@@ -108,10 +111,13 @@ def legends(
     return [f"{answers}   {says}", f"{short}   {says}", f"{short}   {brief}", f"{short}   {signs}", brief, ""]
 
 
-def hint(moment: Moment, layer: int, *, learned: bool) -> list[str]:
-    """What the pictures of a layer are, while nothing is pointed at, from long to short."""
+def hint(moment: Moment, layer: int, origin: Origin | None, *, learned: bool) -> list[str]:
+    """What the pictures of a layer are, while nothing is pointed at, from long to short. `origin` is what the file of
+    an opened network says."""
     sizes = moment.network.sizes
-    if learned and moment.step == 0:
+    if learned and origin is not None:
+        texts = _since_opened(moment, origin)
+    elif learned and moment.step == 0:
         texts = [
             QCoreApplication.translate(
                 "NetworkCard", "Nothing learned yet: these are the weights that the run starts with."
@@ -146,3 +152,22 @@ def hint(moment: Moment, layer: int, *, learned: bool) -> list[str]:
         ]
     count, before = QLocale().toString(sizes[layer - 1]), layer_name(layer - 1, sizes) if layer > 1 else ""
     return [text.format(count=count, layer=before) for text in texts]
+
+
+def _since_opened(moment: Moment, origin: Origin) -> list[str]:
+    """What is learned of an opened network: what came since, for what came before is known to its file only."""
+    if moment.step:
+        return [
+            QCoreApplication.translate(
+                "NetworkCard", "What training has added to the weights since it was opened."
+            ),
+            QCoreApplication.translate("NetworkCard", "What was added since it was opened."),
+        ]
+    before = before_opened(origin)
+    return [
+        QCoreApplication.translate(
+            "NetworkCard", "The opened network, {before}. Since then nothing new."
+        ).format(before=before),
+        QCoreApplication.translate("NetworkCard", "Opened, {before}").format(before=before),
+        QCoreApplication.translate("NetworkCard", "As it was opened."),
+    ]

@@ -74,6 +74,9 @@ class Seen(QLabel):
         """Puts the picture into its room, and the words into theirs."""
         self.setGeometry(room)
         self.caption.setGeometry(caption)
+        beside = caption.right() < room.left()
+        across = Qt.AlignmentFlag.AlignRight if beside else Qt.AlignmentFlag.AlignHCenter
+        self.caption.setAlignment(across | Qt.AlignmentFlag.AlignVCenter)
         self._caption()
         self._show()
 

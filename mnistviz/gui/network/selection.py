@@ -61,11 +61,13 @@ class Selection(QObject):
         self.choose_output(None)
         return chosen
 
-    def keep_to(self, sizes: tuple[int, ...]) -> None:
-        """Forgets what a network of these sizes does not have."""
+    def keep_to(self, sizes: tuple[int, ...], before: tuple[int, ...] = ()) -> None:
+        """Forgets what a network of these sizes does not have; a hidden unit is no output of the one `before`."""
 
         def there(unit: Unit | None) -> bool:
-            return unit is not None and unit[0] < len(sizes) and unit[1] < sizes[unit[0]]
+            if unit is None or unit[0] >= len(sizes) or unit[1] >= sizes[unit[0]]:
+                return False
+            return not before or (unit[0] == len(sizes) - 1) == (unit[0] == len(before) - 1)
 
         self.pointed_unit = self.pointed_cell = self.pointed_output = (
             None  # what is under the mouse is another

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, QRect, QSize
 
 SMALLEST_PICTURE: Final = 28  # device-independent pixels; below that a mosaic scrolls
 CELL: Final = 20
+_CELLS: Final = (CELL, 18, 16, 14, 12)
 LEAST_GAP: Final = 8  # from one unit to the next
 _AROUND: Final = 3  # room for the frame of the chosen unit
 
@@ -107,14 +108,20 @@ def tile_slots(
 
 
 def cell_slots(total: int, room: QRect, across: int, *, says: bool) -> Slots:
-    """Frames without pictures, `across` in a row, evenly thinned where not all units have room."""
-    frame = QSize(CELL, CELL + 8 if says else CELL)
-    pitch = QSize(CELL + LEAST_GAP, frame.height() + LEAST_GAP)
-    most = max(1, (room.height() + LEAST_GAP) // pitch.height()) * across
+    """Frames without pictures, `across` in a row: the largest of which all have room, else the smallest, thinned."""
+
+    def room_of(cell: int) -> tuple[QSize, int]:
+        """The frame, and how many there are room for."""
+        frame = QSize(cell, cell + 8 if says else cell)
+        return frame, max(1, (room.height() + LEAST_GAP) // (frame.height() + LEAST_GAP)) * across
+
+    cell = next((cell for cell in _CELLS if room_of(cell)[1] >= total), _CELLS[-1])
+    frame, most = room_of(cell)
+    pitch = QSize(cell + LEAST_GAP, frame.height() + LEAST_GAP)
     count = min(total, most)
     units = tuple(slot * total // count for slot in range(count))
-    answer = QRect(1, 1, CELL - 2, CELL - 2)
-    said = QRect(0, CELL + 3, CELL, 5) if says else None
+    answer = QRect(1, 1, cell - 2, cell - 2)
+    said = QRect(0, cell + 3, cell, 5) if says else None
     rows = -(-count // across)
     found = Slots(total, units, across, frame, pitch, room.topLeft(), answer, said, rows=rows)
     free = room.height() - found.bounds.height()

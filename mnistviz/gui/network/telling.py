@@ -13,7 +13,9 @@ from PySide6.QtCore import QObject, QPointF, QTimer
 from mnistviz.engine import evidence
 from mnistviz.engine.digits import grey_values
 from mnistviz.engine.moment import Moment
+from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network import words
 from mnistviz.gui.network.card_foot import Foot
@@ -21,12 +23,13 @@ from mnistviz.gui.network.card_head import Head
 from mnistviz.gui.network.colour_scale import fitted_limit, unit_quantiles
 from mnistviz.gui.network.flow import Flow, Lead, flow
 from mnistviz.gui.network.lines import Line
-from mnistviz.gui.network.pad.scratchpad import Scratchpad
 from mnistviz.gui.network.picture import NetworkPicture
-from mnistviz.gui.network.places import BETWEEN
+from mnistviz.gui.network.places import BETWEEN, Places
 from mnistviz.gui.network.reading import hint, legends, output_reading, unit_reading
+from mnistviz.gui.network.row.row import Row
 from mnistviz.gui.network.scales import Scales
 from mnistviz.gui.network.seen import Seen
+from mnistviz.gui.network.stage import Stage
 
 Array = NDArray[Any]
 
@@ -42,14 +45,14 @@ class Telling(QObject):
     """Knows the moment that is shown and what lies on the pad, and brings the parts of the card up to date."""
 
     def __init__(
-        self, picture: NetworkPicture, seen: Seen, head: Head, foot: Foot, pad: Scratchpad, parent: QObject
+        self, picture: NetworkPicture, seen: Seen, head: Head, foot: Foot, drawn: Row, parent: QObject
     ) -> None:
         super().__init__(parent)
-        self._picture, self._seen, self._head, self._foot, self._pad = picture, seen, head, foot, pad
+        self._picture, self._seen, self._head, self._foot, self._drawn = picture, seen, head, foot, drawn
         self._selection = picture.selection
         self._moment: Moment | None = None
         self.scales = Scales()
-        self._loaded = False
+        self._run: RunMirror | None = None
         self._classes: tuple[str, ...] = ()
         self._lead = Lead()
         self._evidence_limit = 1.0
@@ -57,6 +60,7 @@ class Telling(QObject):
         self.flow: Flow | None = None
         """What the drawing does in the network of now; None without one of them, or if something is not finite."""
         self._path: evidence.Path | None = None
+        self._way: tuple[Places, dict[int, Stage], int] | None = None  # of the connector
         self._told = {"words": -1.0, "path": -1.0, "marks": -1.0}
         self._later = QTimer(self, singleShot=True)
         self._later.timeout.connect(self._tell_words)
@@ -70,7 +74,7 @@ class Telling(QObject):
             return
         last, self._moment = self._moment, moment
         same = self.scales.take(moment.network, None if run is None else run.health)
-        self._loaded = run is not None and run.loaded
+        self._run = run
         if not (same and moment.same_as(last)) and self._picture.isVisible():
             self._tell()
             if run is None or not run.playing:
@@ -95,6 +99,8 @@ class Telling(QObject):
     def show_path(self, on: bool) -> None:
         """Shows the path from the output back, or not."""
         self._told["path"] = -1.0
+        if on:
+            self._selection.choose_unit(None)  # whose lines would be shown instead
         self.tell_anew()
 
     def tell_anew(self) -> None:
@@ -103,8 +109,8 @@ class Telling(QObject):
         if self._moment is not None and self._picture.isVisible() and self._picture.sizes:
             self._tell()
         else:
-            self._foot.show_note(self._pad.note)
-            self._seen.show_image(self._pad.picture)
+            self._foot.show_note(self._drawn.note)
+            self._seen.show_image(self._drawn.picture)
 
     def point(self) -> None:
         """Something else is pointed at or chosen: words follow at once, since the hand waits for them."""
@@ -114,8 +120,8 @@ class Telling(QObject):
     def answer(self) -> None:
         """Something else is on the pad."""
         if self._moment is None or not self._picture.isVisible() or not self._picture.sizes:
-            self._foot.show_note(self._pad.note)
-            self._seen.show_image(self._pad.picture)
+            self._foot.show_note(self._drawn.note)
+            self._seen.show_image(self._drawn.picture)
             return
         self._tell_answers()
 
@@ -141,7 +147,7 @@ class Telling(QObject):
             stage.show_marks(unit_quantiles(weights, initial) > BEYOND * limit)
 
     def _tell_answers(self) -> None:
-        moment, picture = self._moment, self._pad.picture
+        moment, picture = self._moment, self._drawn.picture
         assert moment is not None
         network = moment.network
         if network.sizes != self._picture.sizes:
@@ -191,15 +197,14 @@ class Telling(QObject):
             outputs.show_outputs(None, -1)
             outputs.show_balance(None)
         else:
-            outputs.show_outputs(flow.outputs, flow.winner)
+            outputs.show_outputs(flow.outputs, outputs.words.winner)
             outputs.show_balance((flow.said.in_favour, flow.said.against, flow.said.bias))
         outputs.show_stripes(self.scales.stripes(self._selection.unit))
 
     def _tell_lines(self) -> None:
         picture, flow = self._picture, self.flow
-        ways = self._connector()
         unit = self._selection.unit
-        picture.lines.connect(ways)
+        self._connect()
         if flow is None:
             picture.lines.show(())
         elif unit is not None and unit[0] < len(picture.sizes) - 1:
@@ -227,25 +232,32 @@ class Telling(QObject):
             layer, after = unit
         self._picture.lines.show(tuple(lines), trunks)
 
-    def _connector(self) -> list[tuple[QPointF, QPointF]]:
-        """The neutral way from the 28 × 28 through the stages to the output that is spoken for."""
-        picture, places = self._picture, self._picture.places
-        if places is None or self._pad.picture is None or self.flow is None:
-            return []
+    def _connect(self) -> None:
+        """Draws the neutral way from the 28 × 28 through the stages to the output that is spoken for, where it is
+        another than before."""
+        places, flow = self._picture.places, self.flow
+        way = None if places is None or flow is None else (places, self._picture.stages, flow.said.output)
+        if way != self._way:
+            self._way = way
+            self._picture.lines.connect([] if way is None else self._connector(*way))
+
+    def _connector(
+        self, places: Places, stages: dict[int, Stage], output: int
+    ) -> list[tuple[QPointF, QPointF]]:
         seen = places.seen.center().y() - places.view.top()
         here = QPointF(0, min(max(seen, 0), places.view.height() - 1))
         ways = []
-        for stage in picture.stages.values():
+        for stage in stages.values():
             middle = stage.bounds.center().y()
             ways.append((here, QPointF(stage.bounds.left() - 6, middle)))
             here = QPointF(stage.bounds.right() + 7, middle)
-        ways.append((here, picture.outputs.way_in(self.flow.said.output)))
+        ways.append((here, self._picture.outputs.way_in(output)))
         return ways
 
     def _tell_seen(self) -> None:
         shown = None if self.flow is None else self._evidence(self.flow)
         if shown is None:
-            self._seen.show_image(self._pad.picture)
+            self._seen.show_image(self._drawn.picture)
             self._seen.show_words(words.seen(None))
             return
         layer = 0 if self._selection.unit is None else self._selection.unit[0] - 1
@@ -276,22 +288,24 @@ class Telling(QObject):
     def _write(self) -> None:
         moment, flow, picture = self._moment, self.flow, self._picture
         assert moment is not None
-        self._foot.show_note(self._pad.note)
+        self._foot.show_note(self._drawn.note)
         if flow is not None:
-            guess = moment.step == 0 and not self._loaded
-            told = words.verdict(flow, self._classes, self._pad.true_label, guess=guess)
+            guess = moment.step == 0 and not (self._run is not None and self._run.has_learned)
+            told = words.verdict(flow, self._classes, self._drawn.true_label, guess=guess)
         else:
-            drawn = self._pad.picture
+            drawn = self._drawn.picture
             fits = drawn is None or drawn.size == picture.sizes[0]
             told = words.no_verdict(drawn=drawn is not None, fits=fits)
         picture.outputs.show_words(told)
+        if flow is not None:
+            picture.outputs.show_outputs(flow.outputs, told.winner)
         low = picture.places is not None and picture.places.verdict is None
         self._head.show_verdict(words.short_verdicts(told) if low else [])
         picture.setAccessibleDescription(words.aloud(told, self._classes))
         self._foot.show_colours(True)
         scale = self.scales.answers(picture.open_layer)
         stripes = self.scales.stripes(self._selection.unit) is not None
-        something = self._pad.picture is not None
+        something = self._drawn.picture is not None
         self._foot.show_legends(*legends(flow, something, scale, self._classes, stripes=stripes))
         self._measure()
         self._read(moment)
@@ -316,9 +330,14 @@ class Telling(QObject):
             texts = [unit_reading(moment, shown, unit, pointed, flow, self._classes)]
         elif output is not None and flow is not None:
             texts = [output_reading(flow, output, self._classes)]
-        elif self._path is not None and self._head.path.isChecked() and not self._path.complete:
-            texts = words.path_ends(self._path, moment.network.sizes)
+        elif flow is not None and self._path is not None and self._head.path.isChecked():
+            name = class_name(self._classes, flow.said.output)
+            texts = words.path_units(self._path, moment.network.sizes, name)
+            if not self._path.complete:
+                texts = words.path_ends(self._path, moment.network.sizes)
         else:
-            texts = hint(moment, self._picture.open_layer, learned=self._foot.showing.learned())
+            origin = None if self._run is None else self._run.origin
+            texts = hint(moment, self._picture.open_layer, origin, learned=self._foot.showing.learned())
         chosen = self._selection.chosen_unit
-        self._foot.show_reading(texts, large=chosen is not None)
+        pointed = hidden or output is not None
+        self._foot.show_reading(texts, pointed=pointed, large=chosen is not None)

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from mnistviz.engine.digits import PIXELS
+from mnistviz.engine.functions import Array
 from mnistviz.engine.network import Network
 from mnistviz.gui.common.class_names import class_name
+from mnistviz.gui.common.numbers import number_text
 from mnistviz.gui.network.weight_tiles import cells
-
-
-def number_text(value: float, decimals: int = 2, *, sign: bool = False) -> str:
-    """A number in the user's language, with a true minus sign, and with a plus sign if `sign`; a dash for what is no
-    number."""
-    if not np.isfinite(value):
-        return "–"
-    text = QLocale().toString(abs(float(value)), "f", decimals)
-    if round(abs(float(value)), decimals) == 0:
-        return text
-    if value < 0:
-        return "−" + text
-    return "+" + text if sign else text
 
 
 def layer_name(layer: int, sizes: tuple[int, ...]) -> str:
@@ -77,17 +68,28 @@ def _numbers(bias: str, low: str, high: str, norm: str) -> str:
 
 
 def weight_text(network: Network, initial: Network | None, layer: int, unit: int, cell: int) -> str:
-    """One weight and where it comes from; with the `initial` network, also what it was there."""
-    value = number_text(network.weights[layer - 1][unit, cell], sign=True)
-    name = input_name(layer, cell, network.sizes)
+    """One weight and where it comes from; with the `initial` network what was learned of it, as its colour shows, and
+    from where to where it went."""
+    weights, name = network.weights[layer - 1][unit], input_name(layer, cell, network.sizes)
     if initial is None:
+        value = number_text(weights[cell], _decimals(weights), sign=True)
         return QCoreApplication.translate("Units", "{input}: {value}").format(input=name, value=value)
-    return _change(name, value, number_text(initial.weights[layer - 1][unit, cell], sign=True))
+    before = initial.weights[layer - 1][unit]
+    learned = weights - before
+    decimals = _decimals(learned)
+    texts = (number_text(each[cell], decimals, sign=True) for each in (learned, before, weights))
+    return _change(name, *texts)
 
 
-def _change(name: str, value: str, before: str) -> str:
-    text = QCoreApplication.translate("Units", "{input}: {value}, at the start {start}")
-    return text.format(input=name, value=value, start=before)
+def _decimals(values: Array) -> int:
+    """With how many decimals they are read: two, or more where all are so small that two would say little."""
+    largest = float(np.abs(values).max())
+    return min(max(2, 1 - math.floor(math.log10(largest))), 6) if 0 < largest < math.inf else 2
+
+
+def _change(name: str, learned: str, before: str, value: str) -> str:
+    text = QCoreApplication.translate("Units", "{input}: learned {learned}, from {start} to {value}")
+    return text.format(input=name, learned=learned, start=before, value=value)
 
 
 def longest_name() -> str:
@@ -100,4 +102,4 @@ def longest_readings() -> tuple[str, str]:
     """The numbers of a unit and those of a weight, as long as they get as a rule."""
     number = number_text(-2.88)
     row = input_name(1, PIXELS - 1, (PIXELS, 1))
-    return _numbers(number, number, number, number_text(28.8, 1)), _change(row, number, number)
+    return _numbers(number, number, number, number_text(28.8, 1)), _change(row, number, number, number)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QLocale, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from mnistviz.gui.common.numbers import rounded
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
@@ -74,7 +75,7 @@ class WeightLegend(QWidget):
             draw_text(painter, QRectF(area), middle, words)
             area.setRight(area.right() - self.fontMetrics().horizontalAdvance(words) - 6)
 
-        limit = QLocale().toString(self._limit, "g", 3)
+        limit = rounded(self._limit, 3)
         text(self._high, self._theme.text)
         if with_numbers:
             text("+" + limit, self._theme.muted)

@@ -8,9 +8,10 @@ from PySide6.QtCore import QCoreApplication, QLocale
 
 from mnistviz.engine.evidence import Path, Said
 from mnistviz.gui.common.class_names import class_name
+from mnistviz.gui.common.numbers import number_text
 from mnistviz.gui.network.flow import Flow
 from mnistviz.gui.network.output_stage import OutputWords
-from mnistviz.gui.network.unit_names import number_text
+from mnistviz.gui.network.unit_names import layer_name, unit_name
 
 SURE = 0.5
 _FAR = 0.1  # of an output: a second that is lower is far behind
@@ -19,7 +20,7 @@ _FIRES = 0.1  # of a sigmoid output: where the highest is lower, none fires
 
 def hundredths(value: float) -> str:
     """An output as it is shown."""
-    return QLocale().toString(float(value), "f", 2)
+    return number_text(value)
 
 
 def verdict(flow: Flow, classes: Sequence[str], label: int | None, *, guess: bool) -> OutputWords:
@@ -66,8 +67,7 @@ def verdict(flow: Flow, classes: Sequence[str], label: int | None, *, guess: boo
         reasons=tuple(reasons),
         right=right,
         truth=truth,
-        balance=balance(flow.said),
-        subject=flow.said.output,
+        balance=balance(flow.said, "" if flow.said.output == winner else subject(flow.said, names)),
     )
 
 
@@ -155,12 +155,26 @@ def digits_a_unit(digits: float) -> list[str]:
     """To how many digits a unit of a layer answers on average, from long to short; nothing where that is not known."""
     if not digits > 0:
         return [""]
-    value = QLocale().toString(digits, "f", 1)
+    value = number_text(digits, 1)
     return [
         QCoreApplication.translate("NetworkCard", "a unit answers to {value} digits").format(value=value),
         QCoreApplication.translate("NetworkCard", "{value} digits").format(value=value),
         value,
     ]
+
+
+def path_units(path: Path, sizes: tuple[int, ...], output: str) -> list[str]:
+    """Which units a path leads through, from the output back, from long to short."""
+    names = [unit_name(layer, unit, sizes, ()) for layer, unit in path.units]
+    if len(sizes) > 3:
+        layered = QCoreApplication.translate("NetworkCard", "{layer}, {unit}")
+        names = [
+            layered.format(layer=layer_name(layer, sizes), unit=name)
+            for name, (layer, _) in zip(names, path.units, strict=True)
+        ]
+    numbers = (QLocale().toString(unit + 1) for _, unit in path.units)
+    text = QCoreApplication.translate("NetworkCard", "the path to “{name}”: {units}")
+    return [text.format(name=output, units=" ← ".join(each)) for each in (names, numbers)]
 
 
 def path_ends(path: Path, sizes: tuple[int, ...]) -> list[str]:
@@ -175,8 +189,9 @@ def path_ends(path: Path, sizes: tuple[int, ...]) -> list[str]:
     return [text.format(number=QLocale().toString(layer)) for text in texts]
 
 
-def balance(told: Said) -> tuple[str, str]:
-    """For, against, bias, and what they add up to: with words, and where there is no room for them without."""
+def balance(told: Said, whose: str = "") -> tuple[str, str]:
+    """For, against, bias, and what they add up to: with words, and where there is no room for them without. `whose`
+    names the output, where it isn't the one of which the verdict tells."""
     numbers = {
         "in_favour": number_text(told.in_favour, 1, sign=True),
         "against": number_text(told.against, 1),
@@ -186,7 +201,11 @@ def balance(told: Said) -> tuple[str, str]:
     words = QCoreApplication.translate(
         "NetworkCard", "for {in_favour} · against {against} · bias {bias} →\u00a0z\u00a0{z}"
     )
-    return words.format(**numbers), "{in_favour}  {against}  {bias} →\u00a0z\u00a0{z}".format(**numbers)
+    texts = words.format(**numbers), "{in_favour}  {against}  {bias} →\u00a0z\u00a0{z}".format(**numbers)
+    if not whose:
+        return texts
+    named = QCoreApplication.translate("NetworkCard", "{name}: {text}")
+    return named.format(name=whose, text=texts[0]), named.format(name=whose, text=texts[1])
 
 
 def subject(told: Said, classes: Sequence[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton
 
 from mnistviz.engine.digits import DigitSet
@@ -63,7 +63,7 @@ class DistortionControls(FoldedGroup):
         if len(done) == 1:
             ((field, value),) = done.items()
             return self.tr("{name} {value}").format(
-                name=names[field], value=QLocale().toString(float(value), "g", 3)
+                name=names[field], value=setting_names.value(field, value)
             )
         return ", ".join(names.values()) or self.tr("off")
 

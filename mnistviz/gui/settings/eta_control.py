@@ -40,6 +40,7 @@ class EtaControl(NumberField):
         self.slider.sliderPressed.connect(self._end_gesture)
         self.slider.sliderReleased.connect(self._end_gesture)
         self.field.textChanged.connect(self._move_slider)
+        self.field.changed.connect(self._move_slider)  # a number that was typed stays the same text
         self._move_slider()
 
     def set_short(self, short: bool) -> None:

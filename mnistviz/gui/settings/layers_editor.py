@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout
 
 from mnistviz.engine.network import number_of_parameters
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import MAX_HIDDEN_LAYERS, SETTINGS, check_sizes
-from mnistviz.gui.common import setting_names
+from mnistviz.gui.common import numbers, setting_names
 from mnistviz.gui.common.widgets import describe, problem_sentence, refresh_style
 from mnistviz.gui.settings.number_edit import NumberEdit
 from mnistviz.gui.settings.setting_control import SettingControl, hint_label, show_text
@@ -133,7 +132,7 @@ class LayersEditor(SettingControl):
         except Problem as problem:
             about, fits = problem_sentence(problem), False
         else:
-            count = QLocale().toString(number_of_parameters(sizes))
+            count = numbers.whole(number_of_parameters(sizes))
             about, fits = self.tr("{count} weights and biases").format(count=count), True
         self.summary.setText(
             self.tr("{sizes} · {about}").format(sizes=setting_names.value("sizes", sizes), about=about)

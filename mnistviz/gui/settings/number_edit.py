@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QEvent, QLocale, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtCore import QEvent, QLocale, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QSizePolicy
 
 from mnistviz.engine.problems import Problem
+from mnistviz.gui.common import numbers
 from mnistviz.gui.common.widgets import problem_sentence, refresh_style
 from mnistviz.gui.settings.scale import Scale
 
 _MOST_LETTERS = 24
-_WIDEST = 12  # letters that the field is made wider for
+_WIDEST = 13  # letters that the field is made wider for
+_TOLD_FOR = 6_000  # milliseconds that a field tells why it took nothing, once it is left
 
 
 def parse_number(text: str, locale: QLocale) -> float | None:
-    """The number in `text`, as `locale` writes it, as Python does, or with a decimal comma; None if it is none."""
-    text = text.strip()
+    """The number in `text`, as `locale` writes it, as Python does, or with a decimal comma; spaces between figures
+    don't matter, and 20 % is 0.2. None if it is none."""
+    text = "".join(text.split())
+    if text.endswith("%"):
+        share = parse_number(text[:-1], locale)
+        return None if share is None else share / 100
     comma = text.replace(",", ".") if text.count(",") == 1 and "." not in text else text
     for reader, written in ((locale, text), (QLocale.c(), text), (QLocale.c(), comma)):
         value, valid = reader.toDouble(written)
@@ -50,6 +56,8 @@ class NumberEdit(QLineEdit):
         super().__init__()
         self._called, self._bounds, self._whole = name, bounds, whole
         self._scale, self._letters = scale, letters
+        self._told = QTimer(self, singleShot=True, interval=_TOLD_FOR)
+        self._told.timeout.connect(lambda: self._refuse(""))
         self._value = default
         self.may_be_empty = False
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -108,7 +116,7 @@ class NumberEdit(QLineEdit):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.isModified():
+        if event.key() == Qt.Key.Key_Escape and (self.isModified() or self._is_refusing()):
             self._show()
         elif _steps(event):
             if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
@@ -117,6 +125,14 @@ class NumberEdit(QLineEdit):
             super().keyPressEvent(event)
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 event.accept()  # or it would press the button that has the focus once this field is gone
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        refusing = self._is_refusing()
+        super().focusOutEvent(event)
+        if refusing:  # it was told while one was here
+            self._refuse("")
+        elif self._is_refusing():  # it is told because one leaves
+            self._told.start()
 
     def _beside(self, direction: int) -> float:
         if self._scale is None:
@@ -153,15 +169,16 @@ class NumberEdit(QLineEdit):
             self._refuse(problem_sentence(Problem(code, name=self._called, low=low, high=high)))
 
     def _show(self) -> None:
-        locale = self.locale()
-        locale.setNumberOptions(QLocale.NumberOption.OmitGroupSeparator)
-        self.setText(
-            locale.toString(int(self._value)) if self._whole else locale.toString(self._value, "g", 6)
-        )
+        value = float(self._value)
+        self.setText(numbers.whole(int(value)) if self._whole else numbers.exact(value))
         self.setModified(False)
         self._refuse("")
 
+    def _is_refusing(self) -> bool:
+        return bool(self.property("invalid"))
+
     def _refuse(self, why: str) -> None:
+        self._told.stop()
         if bool(self.property("invalid")) != bool(why):
             self.setProperty("invalid", bool(why))
             refresh_style(self)

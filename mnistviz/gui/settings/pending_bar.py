@@ -28,9 +28,7 @@ class PendingBar(QFrame):
             self.apply_button,
             "apply_in_new_run_button",
             self.tr("Apply in a new run"),
-            self.tr(
-                "Begins a new run with these settings. The curves of the last run stay behind the new ones."
-            ),
+            self.tr("Begins a new run with these settings. The curves of the run before stay behind."),
         )
         self.apply_button.clicked.connect(self.apply_wanted)
         self.revert_button = QPushButton()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -20,19 +20,10 @@ from PySide6.QtWidgets import (
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.messages import message, tell
-from mnistviz.gui.common.steady import SteadyList
+from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import describe, problem_sentence
 from mnistviz.gui.lab.recipe_book import LONGEST, RecipeBook, RecipeEntry
-
-_LETTERS = 28  # of the list, at least
-
-
-class RecipeList(SteadyList):
-    """A list that gives way where a title of one's own is too long for the panel."""
-
-    def minimumSizeHint(self) -> QSize:
-        hint = super().minimumSizeHint()
-        return QSize(min(hint.width(), _LETTERS * self.fontMetrics().averageCharWidth()), hint.height())
+from mnistviz.gui.settings.recipe_list import RecipeList
 
 
 class RecipeChooser(QWidget):
@@ -46,16 +37,16 @@ class RecipeChooser(QWidget):
         self._book = book
         self._shown = Settings()
         label = QLabel(self.tr("Recipe"))
+        self._tip = self.tr(
+            "Sets every control at once. A new run applies them. The Recipes menu keeps those of your own."
+        )
         self.combo = RecipeList()
-        self.combo.setMaxVisibleItems(24)
         self.combo.setPlaceholderText(self.tr("own settings"))
         describe(
             self.combo,
             "recipe_choice",
             self.tr("Recipe"),
-            self.tr(
-                "Sets every control at once. A new run applies them. The Recipes menu keeps those of your own."
-            ),
+            self._tip,
         )
         self.combo.activated.connect(self._on_activated)
         label.setBuddy(self.combo)
@@ -83,24 +74,17 @@ class RecipeChooser(QWidget):
         self._list()
 
     def show_settings(self, settings: Settings) -> None:
-        """Shows which recipe these settings are: one that is the same in everything, or but for when it stops."""
+        """Shows which recipe these settings are: one that is the same in everything."""
         self._shown = settings
         entry = self._entry(settings)
         with QSignalBlocker(self.combo):
             self.combo.setCurrentIndex(-1 if entry is None else self.combo.findData(entry.id))
+        about = self._tip if entry is None else " ".join((entry.about, entry.outcome, self._tip)).strip()
+        set_tooltip(self.combo, about)
         self.delete_action.setEnabled(entry is not None and entry.own)
 
     def _entry(self, settings: Settings) -> RecipeEntry | None:
-        otherwise_same = None
-        for entry in self._book.entries():
-            fitted = self.fitted(entry)
-            if fitted == settings:
-                return entry
-            if otherwise_same is None and settings == replace(
-                fitted, stop=settings.stop, stop_epochs=settings.stop_epochs
-            ):
-                otherwise_same = entry
-        return otherwise_same
+        return next((entry for entry in self._book.entries() if _alike(self.fitted(entry), settings)), None)
 
     def fitted(self, entry: RecipeEntry) -> Settings:
         """The settings of a recipe, with the inputs and outputs that the data set needs."""
@@ -165,14 +149,7 @@ class RecipeChooser(QWidget):
 
     def _list(self) -> None:
         with QSignalBlocker(self.combo):
-            self.combo.clear()
-            given = 0
-            for entry in self._book.entries():
-                if entry.own and given == self.combo.count():
-                    self.combo.insertSeparator(given)
-                given += not entry.own
-                self.combo.addItem(entry.title, entry.id)
-                self.combo.setItemData(self.combo.count() - 1, entry.about, Qt.ItemDataRole.ToolTipRole)
+            self.combo.show_recipes(self._book.entries())
         self.show_settings(self._shown)
 
     def _on_activated(self, row: int) -> None:
@@ -198,3 +175,10 @@ class RecipeChooser(QWidget):
             undo()
         except Problem as problem:
             tell(self.window(), self.tr("The recipe could not be saved"), problem_sentence(problem))
+
+
+def _alike(one: Settings, other: Settings) -> bool:
+    """Whether both come to the same: how many epochs a rule counts matters only where there is a rule."""
+    if one.stop == other.stop == "never":
+        one = replace(one, stop_epochs=other.stop_epochs)
+    return one == other

@@ -179,7 +179,11 @@ class ControlPanel(QWidget):
     def set_digits(self, digits: Digits) -> None:
         """Tells what data set there is: the network gets an output for each class."""
         self._n_training = len(digits.training)
-        self.network_group.set_data(self._n_training, len(digits.classes))
+        outputs = len(digits.classes)
+        self.network_group.set_data(self._n_training, outputs)
+        self.history.revise(lambda values: _with_outputs(values, outputs))
+        if self._current is not None:
+            self._current = replace(self._current, **_with_outputs({"sizes": self._current.sizes}, outputs))
         self.distortion_group.set_digits(digits.training)
         self._show()
 
@@ -312,6 +316,12 @@ class ControlPanel(QWidget):
         if settings.needs_new_run(self._current):
             return self.tr("Only a new run can change this.")
         return ""
+
+
+def _with_outputs(values: dict[str, Any], outputs: int) -> dict[str, Any]:
+    """The same values, where they speak of layers with so many outputs."""
+    sizes = values.get("sizes")
+    return values if sizes is None else {**values, "sizes": (*sizes[:-1], outputs)}
 
 
 def _live(settings: Settings) -> dict[str, Any]:

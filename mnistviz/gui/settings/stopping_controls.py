@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton
 
 from mnistviz.engine.moment import Best
 from mnistviz.engine.settings import Settings
-from mnistviz.gui.common import setting_names
+from mnistviz.gui.common import numbers, setting_names
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.settings.settings_group import FoldedGroup
 
@@ -45,7 +45,7 @@ class StoppingControls(FoldedGroup):
         )
 
     def _state(self, settings: Settings) -> str:
-        epochs = QLocale().toString(settings.stop_epochs)
+        epochs = numbers.whole(settings.stop_epochs)
         match settings.stop:
             case "epochs":
                 return self.tr("after {count} epochs").format(count=epochs)
@@ -63,7 +63,7 @@ class StoppingControls(FoldedGroup):
             self.restore_button.setText(self.tr("Go back to the best"))
             return
         self.restore_button.setText(
-            self.tr("Go back to the best\nepoch {epoch}, {percent} %").format(
-                epoch=QLocale().toString(best.epoch), percent=QLocale().toString(100 * best.accuracy, "f", 2)
+            self.tr("Go back to the best\nepoch {epoch}, {percent}").format(
+                epoch=numbers.whole(best.epoch), percent=numbers.percent(best.accuracy)
             )
         )

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale
-
 from mnistviz.engine.settings import Settings
+from mnistviz.gui.common import numbers
 from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.settings.settings_group import Heading, SettingsGroup
 
@@ -50,7 +49,7 @@ class TrainingControls(SettingsGroup):
         )
         n = settings.digits_in_epoch(n_training)
         if n:
-            number = QLocale().toString
+            number = numbers.whole
             self.mini_batch_size.set_fact(
                 self.tr("Now a gradient from {size} of {all} digits.").format(
                     size=number(settings.mini_batch_size), all=number(n)
@@ -67,12 +66,12 @@ class TrainingControls(SettingsGroup):
 
         `eta` is that of the next mini-batch. Each is None where it is not known.
         """
-        epoch = "" if zero_from is None else QLocale().toString(zero_from, "g", 6)
+        epoch = "" if zero_from is None else numbers.epochs(zero_from)
         self.schedule_epochs.set_hint(self._about_schedule(settings, epoch))
         if settings.schedule == "cosine" and eta == 0 and epoch:
             now = self.tr("η has been 0 since epoch {epoch}").format(epoch=epoch)
         elif settings.schedule != "constant" and eta is not None:
-            now = self.tr("η is now {eta}").format(eta=QLocale().toString(eta, "g", 3))
+            now = self.tr("η is now {eta}").format(eta=numbers.rounded(eta, 3))
         elif settings.schedule != "constant":
             now = self.tr("η at the start of the schedule")
         else:

@@ -67,6 +67,11 @@ class Undo(QObject):
         del self._done[:-MOST]
         self._enable()
 
+    def revise(self, values: Callable[[Values], Values]) -> None:
+        """Makes the values of every gesture what they must be now, on another data set, say."""
+        for gesture in (*self._done, *self._undone):
+            gesture.before, gesture.after = values(gesture.before), values(gesture.after)
+
     def back(self) -> None:
         """Wants the opposite of the last gesture; those that would change nothing now are passed over."""
         while self._done:

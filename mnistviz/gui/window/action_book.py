@@ -11,7 +11,8 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import translated
-from mnistviz.gui.window.actions import ACTIONS, ActionEntry
+from mnistviz.gui.window.actions import ACTIONS
+from mnistviz.gui.window.entries import ActionEntry
 
 
 class ActionBook(QObject):

@@ -6,48 +6,13 @@ where they are.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtGui import QAction, QKeySequence
 
+from mnistviz.gui.window.entries import ActionEntry, MenuEntry
+from mnistviz.gui.window.export_actions import EXPORT_ACTIONS, EXPORT_MENU
 from mnistviz.marking import QT_TRANSLATE_NOOP
-
-Keys = str | QKeySequence.StandardKey
-
-
-@dataclass(frozen=True)
-class ActionEntry:
-    """An action: `does` is where in the window the method is that it calls, `value` what it calls it with.
-
-    A checkable one calls it with whether it is ticked; of a `group`, one is ticked, and it calls when it is chosen.
-    """
-
-    id: str
-    text: str
-    tip: str
-    does: str
-    keys: Keys = ""
-    value: str = ""
-    short: str = ""
-    """Its text on a button."""
-    group: str = ""
-    checkable: bool = False
-    checked: bool = False
-    everywhere: bool = False
-    """Whether the keys act in the program's other windows, too."""
-    role: QAction.MenuRole = QAction.MenuRole.TextHeuristicRole
-
-
-@dataclass(frozen=True)
-class MenuEntry:
-    """A menu: ids of actions, places of actions of views ("curves.follow_action"), lists that change ("+recent"),
-    separators ("-"), and menus."""
-
-    id: str
-    text: str
-    holds: tuple[str | MenuEntry, ...]
-
 
 _LOOK_TIP: Final = QT_TRANSLATE_NOOP("sentences", "Chooses light or dark.")
 
@@ -67,6 +32,7 @@ ACTIONS: Final = (
         "steering.save_network",
         QKeySequence.StandardKey.Save,
     ),
+    *EXPORT_ACTIONS,
     ActionEntry(
         "open_data",
         QT_TRANSLATE_NOOP("sentences", "Open a &data set …"),
@@ -148,7 +114,7 @@ ACTIONS: Final = (
         QT_TRANSLATE_NOOP("sentences", "&New run"),
         QT_TRANSLATE_NOOP(
             "sentences",
-            "Begins again with the initial weights of the seed; the last run's curves stay behind the new ones.",
+            "Begins again with the initial weights of the seed; the curves of the run before stay behind.",
         ),
         "steering.new_run",
         "Ctrl+N",
@@ -230,7 +196,21 @@ ACTIONS: Final = (
         "F11",
         checkable=True,
     ),
+    # Draw
+    ActionEntry(
+        "paste_picture",
+        QT_TRANSLATE_NOOP("sentences", "Paste a p&icture"),
+        QT_TRANSLATE_NOOP("sentences", "Reads a row of digits from the picture on the clipboard."),
+        "network.row.pictures.paste",
+        QKeySequence.StandardKey.Paste,
+    ),
     # Help
+    ActionEntry(
+        "guide",
+        QT_TRANSLATE_NOOP("sentences", "User's &guide"),
+        QT_TRANSLATE_NOOP("sentences", "Explains all that is to be seen, with pictures, and what to try."),
+        "help.show_guide",
+    ),
     ActionEntry(
         "keys",
         QT_TRANSLATE_NOOP("sentences", "&Keys and gestures"),
@@ -257,7 +237,19 @@ MENUS: Final = (
     MenuEntry(
         "file",
         QT_TRANSLATE_NOOP("sentences", "&File"),
-        ("open_network", "+recent", "save_network", "+earlier_runs", "-", "open_data", "bundled_data", "-", "quit"),
+        (
+            "open_network",
+            "+recent",
+            "save_network",
+            "+earlier_runs",
+            "-",
+            EXPORT_MENU,
+            "-",
+            "open_data",
+            "bundled_data",
+            "-",
+            "quit",
+        ),
     ),
     MenuEntry(
         "run",
@@ -295,6 +287,15 @@ MENUS: Final = (
             "network.pad.redo_action",
             "network.pad.test_digit_action",
             "network.pad.clear_action",
+            "-",
+            "network.pad.row_action",
+            "network.row.actions.picture",
+            "paste_picture",
+            "network.row.actions.part",
+            "network.row.actions.candidates",
+            "network.row.actions.walk",
+            "network.row.actions.walk_back",
+            "network.row.actions.cut_again",
         ),
     ),
     MenuEntry(
@@ -321,6 +322,6 @@ MENUS: Final = (
     MenuEntry(
         "help",
         QT_TRANSLATE_NOOP("sentences", "&Help"),
-        ("keys", "help.whats_this_action", "show_log", "-", "about"),
+        ("guide", "keys", "help.whats_this_action", "-", "show_log", "about"),
     ),
 )  # fmt: skip

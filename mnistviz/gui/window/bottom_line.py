@@ -106,6 +106,12 @@ class BottomLine(QWidget):
         self._undo_time.start()
         self._show(at_once=True)
 
+    def tell(self, what: str) -> None:
+        """Says for ten seconds what was done."""
+        self.say(Rank.UNDO, [Saying(Rank.UNDO, object(), what)])
+        self._undo_time.start()
+        self._show(at_once=True)
+
     def _end_undo(self) -> None:
         if self.message.is_held:  # one is about to take it
             self._undo_time.start()

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QMimeData, QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.network import Network
+from mnistviz.engine.origin import Origin
 from mnistviz.engine.problems import Problem
-from mnistviz.engine.storage import load_network, save_network
+from mnistviz.engine.storage import SUFFIX, load_network, save_network
 from mnistviz.gui.common.messages import tell
 from mnistviz.gui.common.widgets import problem_sentence
 from mnistviz.gui.lab.jobs import Jobs, details
@@ -20,13 +22,12 @@ from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.lab.writer import Writer
 
 MOST_RECENT = 8
-SUFFIX = ".npz"
 
 
 class Documents(QObject):
     """Reads and writes network files in the background and remembers which were used."""
 
-    opened = Signal(object, object)  # Network, Path
+    opened = Signal(object, object, object)  # Network, Path, Origin
     saved = Signal(object)  # Path
     recent_changed = Signal()
 
@@ -35,8 +36,9 @@ class Documents(QObject):
         super().__init__(parent)
         self._window = parent
         self._jobs = jobs
-        self._writer = Writer(self)
-        self.keeper = Keeper(folder / "runs", self._writer, jobs, self)
+        self.writer = Writer(self)
+        """Writes every file of the window."""
+        self.keeper = Keeper(folder / "runs", self.writer, jobs, self)
         self.keeper.start(folder / "last-run.npz")
         self.recent: list[str] = []
         self.path: Path | None = None
@@ -66,7 +68,7 @@ class Documents(QObject):
         path = Path(path)
         self._jobs.ask(
             "open network",
-            lambda cancelled: load_network(path)[0],
+            lambda cancelled: load_network(path),
             partial(self._on_read, path),
             partial(self._on_unread, path),
         )
@@ -76,11 +78,11 @@ class Documents(QObject):
         moment, path = run.moment, Path(path)
         assert moment is not None
         work = partial(save_network, moment.network, path, describe_run(moment, run, digits))
-        self._writer.write(work, partial(self._on_written, path))
+        self.writer.write(work, partial(self._on_written, path))
 
     def close(self) -> None:
         """Waits until all that was asked for is written. May be called twice."""
-        self._writer.close()
+        self.writer.close()
 
     def restore_recent(self, recent: object) -> None:
         if isinstance(recent, list):
@@ -97,8 +99,9 @@ class Documents(QObject):
         self.recent = [text, *(other for other in self.recent if other != text)][:MOST_RECENT]
         self.recent_changed.emit()
 
-    def _on_read(self, path: Path, network: Network) -> None:
-        self.opened.emit(network, path)
+    def _on_read(self, path: Path, found: tuple[Network, dict[str, Any]]) -> None:
+        network, header = found
+        self.opened.emit(network, path, Origin.of(header["about"]))
 
     def _on_unread(self, path: Path, error: Exception) -> None:
         if not isinstance(error, Problem):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import fields
 
 from PySide6.QtCore import QDateTime, QLocale
@@ -10,6 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from mnistviz.engine.settings import Settings
+from mnistviz.gui.common import numbers
 from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.common.mnemonics import as_it_is
 from mnistviz.gui.common.tooltips import set_tooltip
@@ -63,10 +63,16 @@ class EarlierRuns(QMenu):
         if run.epochs is None or run.short:
             parts.append(self._mini_batches(run.mini_batches))
         else:
-            epochs = QLocale().toString(math.floor(10 * run.epochs) / 10, "f", 1)
+            epochs = numbers.epochs(run.epochs)
             parts.append(self.tr("{epochs} epochs").format(epochs=epochs))
+        if run.before is not None:
+            parts[-1] = self.tr("{learned} since it was opened").format(learned=parts[-1])
         if run.accuracy is not None:
-            parts.append(self.tr("{percent} % right").format(percent=_percent(run.accuracy)))
+            parts.append(
+                self.tr("{percent} of {count} right").format(
+                    percent=numbers.percent(run.accuracy), count=numbers.whole(run.read)
+                )
+            )
         return as_it_is(self.tr("{date}: {parts}").format(date=date, parts=", ".join(parts)))
 
     def _tip(self, run: KeptRun) -> str:
@@ -78,8 +84,10 @@ class EarlierRuns(QMenu):
         ]
         if run.accuracy is not None and run.measured_at is not None:
             lines.append(
-                self.tr("It read {percent} % of the validation digits right after {mini_batches}.").format(
-                    percent=_percent(run.accuracy), mini_batches=self._mini_batches(run.measured_at)
+                self.tr("It read {percent} of {count} validation digits right after {mini_batches}.").format(
+                    percent=numbers.percent(run.accuracy),
+                    count=numbers.whole(run.read),
+                    mini_batches=self._mini_batches(run.measured_at),
                 )
             )
         if run.settings is not None:
@@ -100,12 +108,8 @@ class EarlierRuns(QMenu):
     def _mini_batches(self, count: int) -> str:
         if count == 1:
             return self.tr("1 mini-batch")
-        return self.tr("{count} mini-batches").format(count=QLocale().toString(count))
+        return self.tr("{count} mini-batches").format(count=numbers.whole(count))
 
 
 def _qt_date(run: KeptRun) -> QDateTime:
     return QDateTime.fromSecsSinceEpoch(int(run.date.timestamp()))
-
-
-def _percent(share: float) -> str:
-    return QLocale().toString(100 * share, "f", 2)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from PySide6.QtCore import QLocale, QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from mnistviz.gui.common import numbers
 from mnistviz.gui.common.widgets import describe, tabular
+from mnistviz.gui.lab.origin_words import before_opened
 from mnistviz.gui.lab.shown import Shown
 
 
@@ -22,6 +24,10 @@ class Figures:
     cost: float | None = None
     accuracy: float | None = None
     accuracy_age: int = 0  # mini-batches since it was measured
+    accuracy_epochs: float = 0.0  # when that was
+    accuracy_part: int = 0  # how many digits it was measured on, if not on all
+    rests: bool = True
+    opened: str | None = None  # what the file of an opened network says of how long it had learned
     epoch_progress: float = 0.0  # 0 to 1
     l2_term: float = 0.0  # what weight decay adds to the cost
 
@@ -39,6 +45,10 @@ def figures_of(shown: Shown) -> Figures:
         cost=run.cost,
         accuracy=None if validation is None else validation.accuracy,
         accuracy_age=0 if validation is None else moment.step - validation.step,
+        accuracy_epochs=0.0 if validation is None else validation.digits / epoch,
+        accuracy_part=0 if validation is None else validation.part,
+        rests=not run.playing,
+        opened=None if run.origin is None else before_opened(run.origin),
         epoch_progress=moment.digits % epoch / epoch,
         l2_term=moment.network.l2_term(moment.settings.weight_decay, epoch),
     )
@@ -111,7 +121,7 @@ class FigureLabels(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.epoch = FigureLabel(
-            "epoch_figure", self.tr("epoch"), self.tr("Passes over the training digits."), "9,999.99"
+            "epoch_figure", self.tr("epoch"), self.tr("Passes over the training digits."), "999.99"
         )
         self.rate = FigureLabel(
             "rate_figure", self.tr("mini-batches / s"), self.tr("How fast the network learns now."), "99,999"
@@ -131,59 +141,78 @@ class FigureLabels(QObject):
             self.tr("validation accuracy"),
             self.tr("Share of the validation digits that the network reads right."),
             "100.00 %",
-            self._ago("9,999"),
+            self._at(99.99),
         )
         self.all = (self.epoch, self.rate, self.cost, self.accuracy)
         self._short = False
-        self._age = 0
-        self._longest = "9,999"  # of all ages so far, as it is written
+        self._figures = Figures()
 
     def set_short(self, short: bool) -> None:
-        """Whether only the tooltip says how old the accuracy is."""
+        """Whether only the tooltip says when the accuracy was measured."""
         if short != self._short:
             self._short = short
-            self.accuracy.title.setText("")
-            self.accuracy.set_widest_title(self.tr("validation") if short else self._ago(self._longest))
-            self._show_age()
+            for label in (self.accuracy, self.epoch):
+                label.title.setText("")
+            self.accuracy.set_widest_title(self.tr("validation") if short else self._at(99.99))
+            self.epoch.set_widest_title("")
+            self._show_epoch()
+            self._show_accuracy()
 
     def show(self, figures: Figures) -> None:
         """Writes all of them out."""
-        locale = QLocale()
-        self.epoch.show_text(locale.toString(math.floor(100 * figures.epochs) / 100, "f", 2))
-        self.epoch.add_to_tip(
-            self.tr("Updates of the weights so far: {count}.").format(
-                count=locale.toString(figures.mini_batches)
-            )
-        )
-        rate = figures.mini_batches_per_second
-        if rate is None:
-            self.rate.show_text("–")
-        else:
-            self.rate.show_text(locale.toString(round(rate)) if rate >= 10 else locale.toString(rate, "f", 1))
+        self._figures = figures
+        self._show_epoch()
+        self.rate.show_text(_rate(figures.mini_batches_per_second))
         title = self.tr("cost")
         if figures.l2_term and math.isfinite(figures.l2_term):
-            title = self.tr("cost, λ term {value}").format(value=locale.toString(figures.l2_term, "f", 4))
-        known = figures.cost is not None and math.isfinite(figures.cost)
-        cost = locale.toString(figures.cost or 0.0, "f", 4) if known else "–"
-        self.cost.show_text(cost, title)
-        percent = locale.toString(100 * (figures.accuracy or 0.0), "f", 2)
-        self.accuracy.value.setText(
-            "–" if figures.accuracy is None else self.tr("{percent} %").format(percent=percent)
+            title = self.tr("cost, λ term {value}").format(value=numbers.cost(figures.l2_term))
+        self.cost.show_text("–" if figures.cost is None else numbers.cost(figures.cost), title)
+        self._show_accuracy()
+
+    def _show_epoch(self) -> None:
+        """Says how far the run is, and since when that counts."""
+        figures, since = self._figures, ""
+        title, text = self.tr("epoch"), numbers.epochs(figures.epochs)
+        if figures.opened is not None and self._short:
+            text = f"+{text}"
+        elif figures.opened is not None:
+            title = self.tr("epochs since opened")
+        if figures.opened is not None:
+            since = self.tr("Counted since this network was opened: {learned}.").format(
+                learned=figures.opened
+            )
+        self.epoch.show_text(text, title)
+        updates = self.tr("Updates of the weights so far: {count}.").format(
+            count=numbers.whole(figures.mini_batches)
         )
-        self._age = figures.accuracy_age
-        self._show_age()
+        self.epoch.add_to_tip(" ".join(filter(None, (updates, since))))
 
-    def _show_age(self) -> None:
-        """Says how many mini-batches ago the accuracy was measured."""
-        count = QLocale().toString(self._age)
-        self._longest = max(self._longest, count, key=len)
-        told = self.tr("It was measured {count} mini-batches ago.").format(count=count)
-        self.accuracy.add_to_tip(told if self._age else "")
-        if self._short:
-            title = self.tr("validation")
+    def _show_accuracy(self) -> None:
+        """Says of which network the accuracy is, and of how many digits."""
+        figures, told = self._figures, []
+        title = self.tr("validation") if self._short else self.tr("validation accuracy")
+        part, age = numbers.whole(figures.accuracy_part), numbers.whole(figures.accuracy_age)
+        if figures.accuracy is None:
+            text = "–"
         else:
-            title = self._ago(count) if self._age else self.tr("validation accuracy")
-        self.accuracy.show_text(self.accuracy.value.text(), title)
+            text = numbers.percent(figures.accuracy)
+            if figures.accuracy_part:
+                told.append(self.tr("Only the first {count} were read: at rest all are.").format(count=part))
+                title = self.tr("first {count}") if self._short else self.tr("validation, first {count}")
+                title = title.format(count=part)
+            elif not self._short and (figures.accuracy_age or not figures.rests):
+                title = self._at(figures.accuracy_epochs)
+            if figures.accuracy_age:
+                told.append(self.tr("It was measured {count} mini-batches ago.").format(count=age))
+        self.accuracy.show_text(text, title)
+        self.accuracy.add_to_tip(" ".join(told))
 
-    def _ago(self, count: str) -> str:
-        return self.tr("validation, {count} ago").format(count=count)
+    def _at(self, epochs: float) -> str:
+        return self.tr("validation, epoch {number}").format(number=numbers.epochs(epochs))
+
+
+def _rate(rate: float | None) -> str:
+    """Mini-batches a second, to two figures: the others change from one look to the next."""
+    if rate is None:
+        return "–"
+    return numbers.whole(round(float(f"{rate:.2g}"))) if rate >= 10 else numbers.rounded(rate, 2)

@@ -1,14 +1,16 @@
-"""What Help has to show: the keys, the log, and what the program is."""
+"""What Help has to show: the guide, the keys, the log, and what the program is."""
 
 from __future__ import annotations
 
 import platform
+from collections.abc import Iterable, Iterator
+from html import escape
 from pathlib import Path
 
 import numpy as np
 import PySide6
 from PySide6.QtCore import QEvent, QObject, Qt, QUrl, qVersion
-from PySide6.QtGui import QAction, QDesktopServices, QHelpEvent
+from PySide6.QtGui import QDesktopServices, QHelpEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -22,15 +24,22 @@ from PySide6.QtWidgets import (
 )
 
 from mnistviz import __version__
+from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.mnemonics import without_mnemonic
+from mnistviz.gui.window.guide import GuideWindow
+
+Group = tuple[str, list[tuple[str, str]]]
+"""A heading, and keys or gestures with what they do."""
 
 
 class Help(QObject):
     """Opens its pages above `window`."""
 
-    def __init__(self, window: QMainWindow, log_file: Path | None) -> None:
+    def __init__(self, window: QMainWindow, look: Look, log_file: Path | None) -> None:
         super().__init__(window)
-        self._window = window
+        self._window, self._look = window, look
+        self._guide: GuideWindow | None = None
+        look.changed.connect(self._apply_look)
         self._log_file = log_file
         window.installEventFilter(self)
         self.whats_this_action = QWhatsThis.createAction(self)
@@ -63,31 +72,111 @@ class Help(QObject):
         if self._log_file is not None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._log_file)))
 
-    def show_keys(self) -> None:
-        """Lists the keys of all actions in the menus, and what the mouse does where."""
-        rows = "".join(
-            f"<tr><td style='padding-right: 24px'><b>{action.shortcut().toString()}</b></td>"
-            f"<td>{without_mnemonic(action.text()).rstrip(' …')}</td></tr>"
-            for action in self._all_actions()
-            if not action.shortcut().isEmpty()
-        )
-        gestures = self.tr(
-            "<p><b>Space</b> starts and pauses wherever the focus is, unless one types. <b>Escape</b> puts a field "
-            "back, makes small again what was enlarged, or takes the cursor of a plot away.</p>"
-            "<p><b>Curves:</b> wheel and drag zoom and move, F or a double-click follows the run again. With the "
-            "keyboard, the arrows, Home and End move the cursor, + and − zoom.</p>"
-            "<p><b>Hidden units:</b> point at one to read its numbers, click to open it large. With the keyboard, the "
-            "arrows choose one and Return opens it; in its window Left and Right go to the next.</p>"
-            "<p><b>Scratchpad:</b> left draws, right erases; a tablet's pressure and eraser end work.</p>"
-            "<p><b>Settings and η:</b> Up and Down change a number, arrow keys move a slider, a double-click on the "
-            "name or the slider brings the default back. A hidden layer whose field is emptied is taken out. Return "
-            "presses the button that has the focus.</p>"
-        )
-        self._show_text(self.tr("Keys and gestures"), f"<table>{rows}</table>{gestures}")
+    def show_guide(self, section: str = "") -> None:
+        """Opens the user's guide, if wanted at a `section` as links call it."""
+        if self._guide is None:
+            self._guide = GuideWindow(self._look.theme, self._window)
+        self._guide.show()
+        self._guide.raise_()
+        self._guide.activateWindow()
+        if section:
+            self._guide.page.go_to(section)
 
-    def _all_actions(self) -> list[QAction]:
-        menus = [action.menu() for action in self._window.menuBar().actions()]
-        return [action for menu in menus if isinstance(menu, QMenu) for action in menu.actions()]
+    def _apply_look(self) -> None:
+        if self._guide is not None:
+            self._guide.set_theme(self._look.theme)
+
+    def show_keys(self) -> None:
+        """Lists the keys of all actions, menu by menu, and what the mouse and other keys do where."""
+        groups = [*self._keys_of_menus(), *self._gestures()]
+        html = "".join(_group(title, rows) for title, rows in groups if rows)
+        self._show_text(self.tr("Keys and gestures"), html)
+
+    def _keys_of_menus(self) -> Iterator[Group]:
+        for top in self._window.menuBar().actions():
+            menu = top.menu()
+            if isinstance(menu, QMenu):
+                actions = (action for action in menu.actions() if not action.shortcut().isEmpty())
+                yield (
+                    without_mnemonic(top.text()),
+                    [
+                        (action.shortcut().toString(), without_mnemonic(action.text()).rstrip(" …"))
+                        for action in actions
+                    ],
+                )
+
+    def _gestures(self) -> list[Group]:
+        return [
+            (
+                self.tr("Anywhere"),
+                [
+                    (self.tr("Space"), self.tr("starts and pauses, unless one types")),
+                    (self.tr("Return"), self.tr("presses the button that has the focus")),
+                    (
+                        self.tr("Escape"),
+                        self.tr(
+                            "puts a field back; makes small what was enlarged; closes a docked unit; lets go of a "
+                            "chosen one; takes the cursor of a plot away"
+                        ),
+                    ),
+                ],
+            ),
+            (
+                self.tr("In the network"),
+                [
+                    (self.tr("point"), self.tr("reads a unit, and shows where it passes most on")),
+                    (self.tr("click"), self.tr("keeps that")),
+                    (
+                        self.tr("double-click, Return"),
+                        self.tr("shows a unit large; Left and Right go to the next"),
+                    ),
+                    (self.tr("0 … 9, a click on an output"), self.tr("tells everything for that output")),
+                    (self.tr("arrows, Home, End"), self.tr("go from unit to unit")),
+                ],
+            ),
+            (
+                self.tr("On the scratchpad"),
+                [
+                    (self.tr("left button, pen"), self.tr("draws; a tablet's pressure thickens the line")),
+                    (self.tr("right button, a pen's other end"), self.tr("erases")),
+                    (self.tr("Left, Right"), self.tr("the test digit before, and after")),
+                ],
+            ),
+            (
+                self.tr("In a row of digits"),
+                [
+                    (self.tr("Left, Right, Home, End"), self.tr("choose a digit")),
+                    (self.tr("Insert, a double-click between two"), self.tr("cuts in two")),
+                    (
+                        self.tr("Shift+Left, Shift+Right, drag a handle"),
+                        self.tr("moves the cut at its right"),
+                    ),
+                    (self.tr("Backspace, drag a handle off"), self.tr("takes the cut away")),
+                ],
+            ),
+            *self._gestures_below(),
+        ]
+
+    def _gestures_below(self) -> list[Group]:
+        return [
+            (
+                self.tr("In the curves"),
+                [
+                    (self.tr("wheel, + and −"), self.tr("zoom")),
+                    (self.tr("drag"), self.tr("moves, once zoomed in")),
+                    (self.tr("double-click"), self.tr("follows the run again")),
+                    (self.tr("arrows, Home, End"), self.tr("move the cursor")),
+                ],
+            ),
+            (
+                self.tr("In the settings and at η"),
+                [
+                    (self.tr("Up, Down"), self.tr("change the number in a field")),
+                    (self.tr("double-click on a name or a slider"), self.tr("brings the default back")),
+                    (self.tr("empty field of a hidden layer"), self.tr("takes the layer out")),
+                ],
+            ),
+        ]
 
     def show_about(self) -> None:
         """Versions and licences."""
@@ -121,6 +210,15 @@ class Help(QObject):
         dialog.open()
 
 
+def _group(title: str, rows: Iterable[tuple[str, str]]) -> str:
+    """Keys or gestures below a heading."""
+    lines = "".join(
+        f"<tr><td width='200' style='padding: 1px 20px 1px 0'><b>{escape(key)}</b></td><td>{escape(does)}</td></tr>"
+        for key, does in rows
+    )
+    return f"<h4>{escape(title)}</h4><table width='100%'>{lines}</table>"
+
+
 class TextDialog(QDialog):
     """A page to read."""
 
@@ -139,4 +237,4 @@ class TextDialog(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         column.addWidget(buttons)
-        self.resize(520, 480)
+        self.resize(600, 560)

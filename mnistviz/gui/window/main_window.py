@@ -26,6 +26,7 @@ from mnistviz.gui.window.bottom_line import BottomLine
 from mnistviz.gui.window.data_sets import DataSets
 from mnistviz.gui.window.documents import Documents, dropped_path
 from mnistviz.gui.window.earlier_runs import EarlierRuns
+from mnistviz.gui.window.exports import Exports
 from mnistviz.gui.window.frame import FrameTimer
 from mnistviz.gui.window.help import Help
 from mnistviz.gui.window.menu_lists import RecentNetworks, RecipeList
@@ -64,7 +65,7 @@ class MainWindow(QMainWindow):
         self.documents = Documents(self.lab.jobs, scene_file.path.parent, self)
         self.data_sets = DataSets(self.lab, data, self)
         self.recipes = RecipeBook(scene_file.path.with_name("recipes"), self)
-        self.help = Help(self, log_file)
+        self.help = Help(self, self.look, log_file)
         self.action_book = ActionBook(self)
         self._build()
         self.steering.file_to_open = file
@@ -85,6 +86,7 @@ class MainWindow(QMainWindow):
         self.network, self.unit_detail = views.of(NetworkCard), views.of(UnitDetail)
         self.line = views.of(BottomLine)
         self.transport.place_eta(self.controls.eta)
+        self.exports = Exports(self.lab, views, self.action_book, self.documents.writer, self)
         self.unit_seat = UnitSeat(self.network, self.unit_detail, self)
         self.steering = Steering(self.lab, self.controls, self.recipes, self.documents, self)
         self.new_run, self.toggle_play = self.steering.new_run, self.steering.toggle_play
@@ -130,11 +132,14 @@ class MainWindow(QMainWindow):
         self.data_sets.refused.connect(self._show_run)
         documents.keeper.trouble_changed.connect(self._show_status)
         documents.saved.connect(self._show_title)
+        self.exports.told.connect(self.line.tell)
+        documents.saved.connect(self._tell_saved)
         self.steering.changed.connect(self._show_run)
         self.transport.speed_changed.connect(self.steering.set_rate)
         self.line.apply_wanted.connect(self.steering.apply)
         self.controls.recipes.deleted.connect(self.line.offer_undo)
         self.network.unit_opened.connect(self.open_unit)
+        self.network.room_wanted.connect(lambda: self.arrangement.fit(self.width()))
         self.look.changed.connect(self._apply_look)
         self.arrangement.changed.connect(frame.draw)
 
@@ -177,6 +182,9 @@ class MainWindow(QMainWindow):
             failed=run is not None and run.failed,
         )
         self.action_book["restore_best"].setEnabled(run is not None and run.best is not None)
+
+    def _tell_saved(self, path: Path) -> None:
+        self.line.tell(self.tr("Saved: {file}").format(file=path.name))
 
     def _show_status(self) -> None:
         shown, status = self.lab.shown, self.line.status
@@ -237,6 +245,7 @@ class MainWindow(QMainWindow):
             self.lab.close,
             self._keep_run,
             self.documents.close,
+            self.exports.close,
             self._keep_scene,
             self.unit_detail.close,
         ):
@@ -247,12 +256,14 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dropped_path(event.mimeData()) is not None:
+        if dropped_path(event.mimeData()) is not None or self.network.row.pictures.takes(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         path = dropped_path(event.mimeData())
         if path is None:
+            if self.network.row.pictures.take(event.mimeData()):
+                event.acceptProposedAction()
             return
         event.acceptProposedAction()
         if path.is_dir():
@@ -262,7 +273,7 @@ class MainWindow(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         focused = self.focusWidget()
-        if event.key() == Qt.Key.Key_Escape and self.arrangement.make_small():
+        if event.key() == Qt.Key.Key_Escape and (self.arrangement.make_small() or self.network.let_go()):
             return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focused, QAbstractButton):
             focused.click()  # the space bar, which presses buttons elsewhere, starts and pauses here

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu
 
 from mnistviz.gui.common.mnemonics import as_it_is
 from mnistviz.gui.common.tooltips import set_tooltip
-from mnistviz.gui.lab.recipe_book import RecipeBook
+from mnistviz.gui.lab.recipe_book import RecipeBook, RecipeEntry
 from mnistviz.gui.window.documents import Documents
 
 
@@ -42,7 +42,8 @@ class RecentNetworks(QMenu):
 
 
 class RecipeList(QObject):
-    """The recipes, at the end of `menu`, one's own below the others. `start` is called with the id of one."""
+    """The recipes by groups, at the end of `menu`, each with what it reaches; one's own below the others. `start` is
+    called with the id of one."""
 
     def __init__(self, book: RecipeBook, start: Callable[[str], object], menu: QMenu) -> None:
         super().__init__(menu)
@@ -55,25 +56,42 @@ class RecipeList(QObject):
 
     def entries(self) -> list[QAction]:
         """An action for each recipe; its data is the id."""
-        return [action for action in self._group.actions() if not action.isSeparator()]
+        return [action for action in self._group.actions() if action.data() is not None]
 
     def _list(self) -> None:
         for action in self._group.actions():
             self._group.removeAction(action)
             action.deleteLater()
-        own = False
+        group = ""
         for entry in self._book.entries():
-            action = QAction(as_it_is(entry.title), self._group)
-            tip = entry.about or self.tr("A recipe of your own. Starts it in a new run.")
+            if entry.group != group:
+                group = entry.group
+                self._add_heading(entry.heading)
+            action = QAction(self._text(entry), self._group)
+            tip = self.tr("A recipe of your own. Starts it in a new run.")
+            if not entry.own:
+                tip = f"{entry.about} {entry.outcome}"
             set_tooltip(action, tip)
             action.setWhatsThis(tip)
             action.setData(entry.id)
-            if entry.own and not own:
-                own = True
-                separator = QAction(self._group)
-                separator.setSeparator(True)
             self._group.addAction(action)
         self._menu.insertActions(self._end, self._group.actions())
+
+    def _add_heading(self, text: str) -> None:
+        heading = QAction(as_it_is(text), self._group)
+        font = heading.font()
+        font.setBold(True)
+        heading.setFont(font)
+        heading.setEnabled(False)
+
+    def _text(self, entry: RecipeEntry) -> str:
+        """The title, and where the keys of other entries stand, what it reaches."""
+        title = as_it_is(entry.title)
+        return (
+            self.tr("{title}\t{percent} %").format(title=title, percent=entry.reaches)
+            if entry.reaches
+            else title
+        )
 
     def _on_triggered(self, action: QAction) -> None:
         self._start(action.data())

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QMenu, QMenuBar
 
 from mnistviz.gui.common.widgets import translated
 from mnistviz.gui.window.action_book import ActionBook
-from mnistviz.gui.window.actions import MENUS, MenuEntry
+from mnistviz.gui.window.actions import MENUS
+from mnistviz.gui.window.entries import MenuEntry
 
 
 class Menus(QObject):

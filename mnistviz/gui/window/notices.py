@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Final
 
-from PySide6.QtCore import QLocale, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 
 from mnistviz.engine.observations import Finding
 from mnistviz.engine.settings import SETTINGS
@@ -18,7 +17,6 @@ from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.window.saying import Offer, Rank, Saying
 
 EVERY = 15  # frames, while the run learns
-_PER_CENT: Final = ("accuracy", "now", "training", "validation")
 
 
 class Notices(QObject):
@@ -79,15 +77,13 @@ def _is_finite(finding: Finding) -> bool:
 
 
 def _in_words(values: Mapping[str, object]) -> dict[str, object]:
-    """The values with those of settings as on their controls and flags, and shares as on the curves."""
+    """The values with those of settings as on their controls and flags."""
     changed = str(values.get("setting", ""))
 
     def in_words(name: str, value: object) -> object:
         field = changed if changed and name in ("old", "new") else name
         if field in SETTINGS:
             return names.value(field, value)
-        if name in _PER_CENT and isinstance(value, float):
-            return QLocale().toString(value, "f", 2)
         return value
 
     return {name: in_words(name, value) for name, value in values.items()}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMargins, QRect, QSize, Qt
+from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 MOST = QSize(1440, 900)  # pixels, at the first start
+LEAST = QSize(320, 240)  # pixels
 FRAME = QMargins(4, 38, 4, 4)  # pixels: what a desktop's frame takes, before there is one to be measured
 
 
@@ -15,15 +16,19 @@ def place_first(window: QWidget) -> None:
     free = _free(window)
     size = free.size().boundedTo(MOST)
     window.resize(size)
-    window.move(free.center() - QRect(0, 0, size.width(), size.height()).center())
+    inside = QRect(0, 0, size.width(), size.height())
+    window.move(
+        free.center() - inside.center() - QPoint(FRAME.left(), FRAME.top())
+    )  # where its frame will be
 
 
 def bring_in(window: QWidget, now: QRect) -> None:
-    """Makes a window smaller that is `now` larger than its screen, and moves one in that is off all screens."""
+    """Makes a window smaller that is `now` larger than its screen, or larger that is next to nothing, and moves one in
+    that is off all screens."""
     if window.windowState() & (Qt.WindowState.WindowFullScreen | Qt.WindowState.WindowMaximized):
         return
     free = _free(window)
-    size = now.size().boundedTo(free.size())
+    size = now.size().expandedTo(LEAST).boundedTo(free.size())
     if size == now.size() and any(screen.geometry().intersects(now) for screen in QGuiApplication.screens()):
         return
     x = min(max(now.x(), free.left()), free.right() + 1 - size.width())

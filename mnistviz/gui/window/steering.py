@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from mnistviz.engine.commands import Change, Command, FinishEpoch, RestoreBest, Step
 from mnistviz.engine.network import Network
 from mnistviz.engine.observations import Finding
+from mnistviz.engine.origin import Origin
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.messages import message, tell
@@ -49,7 +50,7 @@ class Steering(QObject):
             self._documents.open(file)
 
     def new_run(self) -> None:
-        """Begins a run with the settings at the left; the last run's curves stay behind its own."""
+        """Begins a run with the settings at the left; the curves of the run before stay behind its own."""
         try:
             settings = self._controls.settings().checked()
         except Problem as problem:
@@ -58,7 +59,7 @@ class Steering(QObject):
         self._documents.path = None
         self._lab.begin(settings)
 
-    def go_on_from(self, network: Network, path: Path) -> None:
+    def go_on_from(self, network: Network, path: Path, origin: Origin) -> None:
         """Begins a run with the network of a file, if it fits the digits; it waits until there are some."""
         if self._lab.digits is None:
             self.file_to_open = path
@@ -79,7 +80,7 @@ class Steering(QObject):
         )
         self._controls.show_settings(settings)
         self._documents.remember(path)  # first: the run that ends now may have to take the place of another
-        self._lab.begin(settings, network)
+        self._lab.begin(settings, network, origin)
 
     def toggle_play(self) -> None:
         """Starts, pauses, or, before the digits are there, remembers to start; after a fault, begins anew."""
@@ -146,7 +147,7 @@ class Steering(QObject):
     def _on_recipe_chosen(self) -> None:
         """A run that has not begun to learn has nothing to lose: the recipe takes its place at once."""
         run = self._lab.run
-        if run is not None and run.step == 0 and not run.playing and not run.loaded:
+        if run is not None and run.step == 0 and not run.playing and not run.opened:
             self.new_run()
 
     def _on_failed(self, details: str) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QLocale, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -17,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from mnistviz.engine.digits import Digits
+from mnistviz.gui.common import numbers
 from mnistviz.gui.common.steady import SteadyList, SteadySlider
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import ActionPushButton, describe, set_icon
@@ -28,6 +31,7 @@ from mnistviz.gui.window.figures import FigureLabels, Figures, figures_of
 SPEEDS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1_000.0, None)
 """Mini-batches a second, by position of the slider; None is as fast as the machine can."""
 
+FIGURES_EVERY = 0.25  # seconds from one writing to the next while it learns, at least: nobody reads faster
 _BETWEEN = 10  # pixels between the parts
 
 
@@ -45,6 +49,9 @@ class Transport(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._theme = theme
         self._playing = self._waiting = self._failed = False
+        self._newest, self._written = Figures(), -FIGURES_EVERY
+        self._later = QTimer(self, singleShot=True)
+        self._later.timeout.connect(lambda: self.show_figures(self._newest))
         self.play_action = actions["play"]
         self.step_action, self.epoch_action = actions["step"], actions["epoch"]
         self.new_action = actions["new"]
@@ -144,11 +151,23 @@ class Transport(QWidget):
         self._fit_width()
 
     def draw(self, shown: Shown) -> None:
-        """Shows the figures of the moment."""
-        self.show_figures(figures_of(shown))
+        """Shows the figures of the moment; while it learns, four times a second at most."""
+        figures = figures_of(shown)
+        self._show_progress(figures)
+        if figures.rests or (wait := self._written + FIGURES_EVERY - time.monotonic()) <= 0:
+            self.show_figures(figures)
+        else:
+            self._newest = figures
+            if not self._later.isActive():
+                self._later.start(math.ceil(1000 * wait))
 
     def show_figures(self, figures: Figures) -> None:
+        self._later.stop()
+        self._newest, self._written = figures, time.monotonic()
         self._labels.show(figures)
+        self._show_progress(figures)
+
+    def _show_progress(self, figures: Figures) -> None:
         self.progress.setUpdatesEnabled(False)  # or setValue would paint at once, by itself
         self.progress.setValue(round(1000 * figures.epoch_progress))
         self.progress.setUpdatesEnabled(True)
@@ -156,6 +175,7 @@ class Transport(QWidget):
     def forget(self) -> None:
         """Shows no figures but noughts."""
         self.show_figures(Figures())
+        self._written = -FIGURES_EVERY
 
     def set_playing(self, playing: bool, *, waiting: bool = False, failed: bool = False) -> None:
         """Shows a run that learns, one that rests, one that will start as soon as the digits are there, or one
@@ -260,7 +280,7 @@ class Transport(QWidget):
     def _speed_name(self, rate: float | None) -> str:
         if rate is None:
             return self.tr("full")
-        return self.tr("{rate} / s").format(rate=QLocale().toString(int(rate)))
+        return self.tr("{rate} / s").format(rate=numbers.whole(int(rate)))
 
     def slower(self) -> None:
         """Moves the speed slider one down."""

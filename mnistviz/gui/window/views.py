@@ -131,7 +131,7 @@ VIEWS: Final = (
     ),
     ViewEntry(
         "network",
-        lambda of: NetworkCard(of.theme),
+        lambda of: NetworkCard(of.theme, jobs=of.lab.jobs),
         Place.UPPER,
         kept="network",
         title=QT_TRANSLATE_NOOP("sentences", "Network"),

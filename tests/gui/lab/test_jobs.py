@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import weakref
 from collections.abc import Iterator
 from functools import partial
 
@@ -227,6 +228,23 @@ def test_closing_stops_a_job_under_way_and_ends_the_thread(jobs: Jobs, asker: As
     QCoreApplication.processEvents()
     assert asker.results == asker.failures == []
     assert not jobs.is_working()
+
+
+def test_what_came_of_a_job_is_let_go_of(jobs: Jobs, qtbot: QtBot) -> None:
+    class DataSet:
+        pass
+
+    read: list[weakref.ref[DataSet]] = []
+
+    def work(cancelled: Cancelled) -> DataSet:
+        digits = DataSet()
+        read.append(weakref.ref(digits))
+        return digits
+
+    delivered: list[bool] = []
+    jobs.ask("digits", work, lambda digits: delivered.append(digits is not None), lambda error: None)
+    qtbot.waitUntil(lambda: delivered == [True])
+    qtbot.waitUntil(lambda: read[0]() is None, timeout=1000 * SECONDS)
 
 
 def test_no_thread_runs_before_the_first_job() -> None:

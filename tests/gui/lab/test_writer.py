@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -94,3 +95,18 @@ def test_no_thread_runs_before_there_is_something_to_write() -> None:
     writer = Writer()
     assert not writer.is_working()
     writer.close()
+
+
+def test_what_was_written_is_let_go_of(writer: Writer, qtbot: QtBot) -> None:
+    class Work:
+        """Holds a network, say."""
+
+        def __call__(self) -> None:
+            pass
+
+    work, told = Work(), list[Exception | None]()
+    held = weakref.ref(work)
+    writer.write(work, told.append)
+    del work
+    qtbot.waitUntil(lambda: told == [None])
+    qtbot.waitUntil(lambda: held() is None, timeout=1000 * SECONDS)

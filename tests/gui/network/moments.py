@@ -10,6 +10,7 @@ from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.health import Health
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
+from mnistviz.engine.origin import Origin
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.lab.shown import Shown
@@ -33,7 +34,7 @@ def later(before: Moment, step: int, change: float = 0.0) -> Moment:
 
 def shown(moment: Moment, health: Health | None = None, *, loaded: bool = False) -> Shown:
     """A moment of a run of which the window knows this much."""
-    run = RunMirror(moment.run, moment.settings, Mailbox(lambda: None), loaded=loaded)
+    run = RunMirror(moment.run, moment.settings, Mailbox(lambda: None), Origin() if loaded else None)
     run.moment = moment
     if health is not None:
         run.health = health

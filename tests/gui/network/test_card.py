@@ -132,7 +132,8 @@ def test_the_last_hidden_layer_says_what_the_balance_adds_up(
     assert total == pytest.approx(flow.said.in_favour + flow.said.against, abs=0.01)
     words, short = card.picture.outputs.words.balance
     assert all(number in short for number in words.replace("−", "-").split() if number[0].isdigit())
-    assert words.startswith("for ")
+    name = "2" if of[1] != "softmax" else f"2 rather than {rival}"
+    assert words.startswith("for " if flow.winner == 2 else f"{name}: for ")
     assert words.endswith(f"{abs(flow.said.z):.1f}")
     others = [layer for layer in card.picture.stages if layer != len(sizes) - 2]
     assert all(card.picture.stages[layer].said_for.path().isEmpty() for layer in others)
@@ -166,7 +167,7 @@ def test_without_a_drawing_there_are_no_bars_and_a_word_on_how_to_get_one(show: 
     assert "Draw a digit" in card.picture.accessibleDescription()
     put_digit(card)
     assert not stage.answers.path().isEmpty()
-    assert "answers to this drawing" in card.foot.legends.text()
+    assert "answers" in card.foot.legends.text()
     card.pad.clear()
     card.telling.tell_anew()
     assert stage.answers.path().isEmpty()
@@ -496,6 +497,16 @@ def test_a_click_on_a_folded_layer_opens_it(show: Show) -> None:
     assert card.head.layers[3].isChecked()
 
 
+def test_a_layer_may_go_while_the_mouse_is_down_on_its_name(show: Show) -> None:
+    card = show(kind(PIXELS, 8, 7, 10))
+    name = card.head.layers[2]
+    QTest.mousePress(name, Qt.MouseButton.LeftButton)
+    card.draw(shown(kind(PIXELS, 8, 10)))
+    QTest.mouseRelease(name, Qt.MouseButton.LeftButton)
+    assert card.layer == 1
+    assert list(card.head.layers) == [1]
+
+
 @pytest.mark.parametrize("hidden", range(9))
 @pytest.mark.parametrize("size", [(560, 240), (700, 300), (1100, 440), (1640, 600)])
 def test_none_to_eight_hidden_layers_have_their_place(show: Show, hidden: int, size: tuple[int, int]) -> None:
@@ -637,7 +648,8 @@ def test_what_was_learned_is_the_difference_to_the_start(show: Show) -> None:
     assert (card.foot.legend._low, card.foot.legend._high) == ("fell", "rose")
     assert card.foot.legend._limit == pytest.approx(0.5)
     point_at(card, 1, 2)
-    assert ", at the start " in card.foot.reading.text()
+    reading = card.foot.reading.text()
+    assert "learned +0.30, from " in reading, "the difference that the colour shows"
 
 
 def test_the_colours_suit_the_weights_at_which_a_run_rests(show: Show, qtbot: QtBot) -> None:
@@ -728,11 +740,51 @@ def test_an_empty_card_says_what_will_appear(show: Show) -> None:
     assert card.foot.colours.isVisible()
 
 
+def test_a_chosen_output_is_no_hidden_unit_of_the_next_network(show: Show) -> None:
+    card = show(kind(PIXELS, 10), digit=True)
+    card.select(1, 4)
+    assert card.selection.chosen_unit == (1, 4)
+    card.forget()
+    card.draw(shown(kind(PIXELS, 30, 10)))
+    assert card.selection.chosen_unit is None
+    assert card.selection.chosen_output == 4
+
+
+def test_a_silent_unit_s_way_goes_with_it(show: Show) -> None:
+    at = kind(PIXELS, 30, 10, of=KINDS[2])
+    at.network.biases[0][4] = -1e6  # ReLU: it answers 0, and passes nothing on
+    card = show(at, digit=True)
+    lines = card.picture.lines
+    card.select(1, 4)
+    assert not lines.shown
+    before = lines.trunk.path()
+    assert not before.isEmpty()
+    card.resize(1000, 300)
+    assert lines.trunk.path() != before
+    card.selection.choose_unit(None)
+    assert lines.trunk.path().isEmpty()
+
+
+def test_the_path_names_its_units_and_lets_go_of_a_chosen_one(show: Show) -> None:
+    at = kind(PIXELS, 30, 20, 10)
+    card = show(at, digit=True)
+    card.select(1, 4)
+    card.head.path.setChecked(True)
+    assert card.selection.chosen_unit is None
+    flow = card.telling.flow
+    assert flow is not None
+    found = evidence.path(at.network, flow.activations, flow.said.output)
+    assert found.complete
+    (_, last), (_, first) = found.units
+    expected = f"hidden 2, unit {last + 1} ← hidden 1, unit {first + 1}"
+    assert card.foot.reading.text().endswith(expected)
+
+
 def test_the_choices_survive_a_restart(show: Show) -> None:
     card = show(kind(PIXELS, 30, 20, 10), digit=True)
+    card.head.path.setChecked(True)
     card.select(2, 3)
     card.selection.choose_output(6)
-    card.head.path.setChecked(True)
     card.foot.showing.set_value("learned")
     state = card.state()
     again = show()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import weakref
 from dataclasses import replace
 
 import numpy as np
@@ -402,7 +403,7 @@ def test_a_record_with_a_wrong_label_keeps_the_ink_alone(
 
 def test_everything_has_a_name_and_an_explanation(card: NetworkCard) -> None:
     buttons = card.tools.findChildren(QAbstractButton)
-    assert len(buttons) == 6
+    assert len(buttons) == 7
     for part in (card.pad, *buttons):
         assert part.objectName()
         assert part.accessibleName()
@@ -438,6 +439,19 @@ def test_undoing_brings_no_label_of_another_data_set_back(card: NetworkCard, mni
     card.pad.undo()
     assert card.pad.picture is not None
     assert card.pad.true_label is None
+
+
+def test_what_can_be_undone_does_not_hold_data_sets_of_before(card: NetworkCard, mnist: Digits) -> None:
+    images = mnist.test.images.copy()
+    held = weakref.ref(images)
+    card.set_digits(replace(mnist, test=DigitSet(images, mnist.test.labels)))
+    del images
+    card.pad.show_test_digit()
+    draw_by_mouse(card.pad, LINE)
+    card.set_digits(mnist)
+    assert held() is None
+    card.pad.undo()
+    assert card.pad.true_label is not None
 
 
 @pytest.mark.parametrize("drawing", [True, False], ids=["while one draws", "when the pen is up"])

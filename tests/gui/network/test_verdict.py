@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QImage
+from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.network.card import NetworkCard
+from mnistviz.gui.network.output_stage import OutputWords
 from mnistviz.gui.network.pad.sheet import Sheet
 from mnistviz.gui.network.words import short_verdicts
 from tests.gui.network.conftest import Show, put_digit
-from tests.gui.network.moments import shown
+from tests.gui.network.moments import moment, shown
 
 FASHION = (
     "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"
@@ -137,14 +141,16 @@ def test_the_verdict_is_a_line_in_the_head_where_it_is_low(show: Show) -> None:
     assert card.head.outputs.text() == "Outputs"
 
 
-def test_a_winner_that_loses_by_a_hair_is_no_longer_marked(show: Show) -> None:
+def test_a_winner_that_loses_by_a_hair_is_no_longer_marked(show: Show, qtbot: QtBot) -> None:
+    """With the next words: the colour never contradicts the figures beside it."""
     close = outputs(4, 0.9804)
     close[7] = 0.9802
     card = show(answering(close), digit=True)
     assert bar_of_winner(card) == 4
     close[4], close[7] = close[7], close[4]
     card.draw(shown(answering(close, step=101)))
-    assert bar_of_winner(card) == 7
+    qtbot.waitUntil(lambda: bar_of_winner(card) == 7)
+    assert card.picture.outputs.words.winner == 7
 
 
 def bar_of_winner(card: NetworkCard) -> int | None:
@@ -176,3 +182,24 @@ def test_the_28_by_28_shows_the_very_pixels(show: Show) -> None:
             ink = int(picture[row, column])
             expected = ink if theme.dark else 255 - ink * (255 - 16) / 255
             assert grey == pytest.approx(expected, abs=2)
+
+
+@pytest.mark.parametrize("size", [QSize(1130, 410), QSize(1000, 520), QSize(800, 300)])
+def test_what_is_written_over_something_else_looks_as_if_written_at_once(show: Show, size: QSize) -> None:
+    """Only what differs is painted anew: nothing of what was there before may be left."""
+    card = show(moment(784, 30, 10))
+    card.resize(size)
+    outputs, written = card.picture.outputs, list[QImage]()
+    told = [
+        OutputWords(("0.00",) * 10, 4, "4", ("output 1.00", "next: 7"), True, "✓ right", ("z +6.2",)),
+        OutputWords(("0.31", *("0.00",) * 9), 7, "not sure", ("perhaps 7, at 0.31",), None, "", ("z −0.2",)),
+        OutputWords(("0.31",) * 10, 7, "7", ("output 0.31",), False, "✗ wrong", ("for +1.1 → z −0.2",)),
+        OutputWords(),
+    ]
+    for words in told:
+        outputs.show_words(words)
+        written.append(outputs._words.pixmap().toImage())
+    for words, image in zip(told, written, strict=True):
+        outputs.show_words(words)
+        outputs._paint_words()  # all of it
+        assert outputs._words.pixmap().toImage() == image

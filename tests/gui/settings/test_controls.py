@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QLocale, QPoint, QPointF, Qt
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
@@ -25,6 +25,7 @@ from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.settings.choice_control import ChoiceControl
 from mnistviz.gui.settings.eta_control import EtaControl
+from mnistviz.gui.settings.number_edit import parse_number
 from mnistviz.gui.settings.number_field import NumberField
 from mnistviz.gui.settings.scale import Scale
 from mnistviz.gui.window.main_window import MainWindow
@@ -145,6 +146,13 @@ def test_eta_touched_under_a_schedule_takes_over_and_says_so(qtbot: QtBot, windo
     assert run_of(window).eta == 0.5
 
 
+def test_the_slider_of_eta_goes_where_the_typed_number_is(qtbot: QtBot, window: MainWindow) -> None:
+    eta = window.controls.eta
+    for text in ("0.5", "20", "0.01"):
+        type_into(qtbot, window, "eta", text)
+        assert eta._scale.value(eta.slider.value()) == pytest.approx(float(text), rel=0.05)
+
+
 def test_a_hand_that_is_quicker_than_the_run_never_sees_its_slider_jump_back(
     qtbot: QtBot, window: MainWindow
 ) -> None:
@@ -218,30 +226,30 @@ def test_a_cosine_says_when_nothing_is_left_of_eta(qtbot: QtBot, window: MainWin
         qtbot.waitUntil(drawn)
         return hints(window)
 
-    until_2 = "η falls along half a cosine and is 0 from epoch 2 on."
-    assert after(0) == ("η is now 3", until_2)
+    until_2 = "η falls along half a cosine and is 0 from epoch 2.00 on."
+    assert after(0) == ("η is now 3.0", until_2)
     transport.epoch_action.trigger()
     assert after(10) == ("η is now 1.5", until_2)
     height = controls.training_group.height()
     transport.epoch_action.trigger()
-    assert after(20) == ("η has been 0 since epoch 2", until_2)
+    assert after(20) == ("η has been 0 since epoch 2.00", until_2)
     transport.step_action.trigger()
-    assert after(21) == ("η has been 0 since epoch 2", until_2)
+    assert after(21) == ("η has been 0 since epoch 2.00", until_2)
     assert controls.training_group.height() == height
     type_into(qtbot, window, "schedule_epochs", "5")
-    qtbot.waitUntil(lambda: hints(window)[1] == "η falls along half a cosine and is 0 from epoch 7.1 on.")
-    assert hints(window)[0] == "η is now 3"
+    qtbot.waitUntil(lambda: hints(window)[1] == "η falls along half a cosine and is 0 from epoch 7.10 on.")
+    assert hints(window)[0] == "η is now 3.0"
     type_into(qtbot, window, "momentum", "0.5")
     for done in range(22, 30):
         transport.step_action.trigger()
-        assert after(done)[1] == "η falls along half a cosine and is 0 from epoch 7.1 on."
+        assert after(done)[1] == "η falls along half a cosine and is 0 from epoch 7.10 on."
     controls._choose(Settings(training_digits=100, schedule="cosine", schedule_epochs=30))
     assert hints(window) == (
         "η at the start of the schedule",
-        "η falls along half a cosine and is 0 from epoch 30 on.",
+        "η falls along half a cosine and is 0 from epoch 30.00 on.",
     )
     controls.revert()
-    assert hints(window)[1] == "η falls along half a cosine and is 0 from epoch 7.1 on."
+    assert hints(window)[1] == "η falls along half a cosine and is 0 from epoch 7.10 on."
 
 
 def test_an_end_that_came_unseen_is_not_dated(window: MainWindow) -> None:
@@ -252,15 +260,15 @@ def test_an_end_that_came_unseen_is_not_dated(window: MainWindow) -> None:
     undated = "η falls to 0 along half a cosine in so many epochs."
     controls._take(settings, 0.0, 40.0)
     controls._draw_eta()
-    assert hints(window) == ("η is now 0", undated)
+    assert hints(window) == ("η is now 0.0", undated)
     controls._take(settings, settings.eta, 40.0)
     controls._draw_eta()
-    assert "from epoch 43 on" in hints(window)[1]
+    assert "from epoch 43.00 on" in hints(window)[1]
     controls.apply({"schedule_epochs": 5})  # begins anew, and ends before anything more is told
     assert hints(window) == ("η at the start of the schedule", undated)
     controls._take(settings.changed(schedule_epochs=5), 0.0, 50.0)
     controls._draw_eta()
-    assert hints(window) == ("η is now 0", undated)
+    assert hints(window) == ("η is now 0.0", undated)
 
 
 def test_a_change_that_was_refused_leaves_the_value_that_holds(qtbot: QtBot, window: MainWindow) -> None:
@@ -306,7 +314,7 @@ def test_a_run_stops_as_set_and_goes_back_to_its_best_weights(qtbot: QtBot, wind
     qtbot.waitUntil(lambda: run_of(window).step == 304 and not run_of(window).playing)
     button.click()
     qtbot.waitUntil(lambda: isinstance(marks(window)[-1], Restored))
-    assert CurveTexts().intervention(marks(window)[-1]) == f"back to mini-batch {best.step}"
+    assert CurveTexts().intervention(marks(window)[-1]) == f"back to the best (mini-batch {best.step})"
     qtbot.waitUntil(
         lambda: (
             run_of(window).evaluations["validation"].accuracy == best.accuracy
@@ -466,9 +474,56 @@ def test_escape_takes_back_what_was_typed(qtbot: QtBot, window: MainWindow) -> N
     field.selectAll()
     qtbot.keyClicks(field, "0.7")
     qtbot.keyClick(field, Qt.Key.Key_Escape)
-    assert field.text() == "3"
+    assert field.text() == "3.0"
     window.setFocus()
     assert window.controls.settings().eta == 3.0
+
+
+@pytest.mark.parametrize("leave", [Qt.Key.Key_Escape, Qt.Key.Key_Tab])
+def test_why_a_number_was_refused_goes_away_with_escape_or_when_one_leaves(
+    qtbot: QtBot, window: MainWindow, leave: Qt.Key
+) -> None:
+    control = window.controls.training_group.controls["mini_batch_size"]
+    assert isinstance(control, NumberField)
+    field = control.field
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, "1000000")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert "from 1 to 10,000" in control._error.text()
+    assert field.text() == "10"
+    qtbot.keyClick(field, leave)
+    assert control._error.text() == ""
+    assert not field.property("invalid")
+
+
+def test_why_a_number_was_refused_is_told_for_a_while_where_one_left(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    control = window.controls.training_group.controls["mini_batch_size"]
+    assert isinstance(control, NumberField)
+    control.field._told.setInterval(50)
+    control.field.setFocus()
+    control.field.selectAll()
+    qtbot.keyClicks(control.field, "many")
+    qtbot.keyClick(control.field, Qt.Key.Key_Tab)
+    assert control._error.text()
+    assert control.field.text() == "10"
+    qtbot.waitUntil(lambda: control._error.text() == "")
+
+
+def test_numbers_are_read_as_the_screen_writes_them() -> None:
+    english, german = QLocale("en_US"), QLocale("de_DE")
+    french = QLocale("fr_FR")
+    for text, locale, value in (
+        ("50,000", english, 50_000), ("3.0", english, 3), ("3,0", english, 3), ("50000", english, 50_000),
+        ("50.000", german, 50_000), ("3,0", german, 3), ("3.0", german, 3),
+        (french.toString(50_000), french, 50_000), ("50 000", french, 50_000), ("3,0", french, 3),
+        ("20 %", english, 0.2), ("95.2%", english, 0.952), ("12,5 %", german, 0.125),
+    ):  # fmt: skip
+        assert parse_number(text, locale) == pytest.approx(value), (text, locale)
+    for text in ("", "%", "three", "1.2.3", "5 % %x"):
+        assert parse_number(text, english) is None
 
 
 def test_twenty_times_up_is_ten_times_as_much(qtbot: QtBot, window: MainWindow) -> None:
@@ -590,7 +645,7 @@ def test_folded_lines_say_what_is_set(qtbot: QtBot, window: MainWindow) -> None:
     distortion, stopping = (group.fold for group in window.controls.folded)
     assert (distortion.state.text(), stopping.state.text()) == ("off", "never")
     window.controls.apply({"rotation": 15.0, "stop": "epochs", "stop_epochs": 7})
-    assert (distortion.state.text(), stopping.state.text()) == ("rotation 15", "after 7 epochs")
+    assert (distortion.state.text(), stopping.state.text()) == ("rotation 15.0", "after 7 epochs")
     assert stopping.accessibleName() == "Stopping: after 7 epochs"
     window.controls.apply({"shift": 2, "stop": "no_improvement"})
     assert (distortion.state.text(), stopping.state.text()) == ("shift, rotation", "no gain in 7 epochs")

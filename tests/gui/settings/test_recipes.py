@@ -66,8 +66,42 @@ def test_each_recipe_runs_at_a_click_in_the_menu(qtbot: QtBot, window: MainWindo
         assert run_of(window).settings == recipe.settings, recipe.name
         assert window.controls.settings() == recipe.settings
         assert window.controls.recipes.title() == title
-        assert entries[title].toolTip().replace("\n", " ") == engine_sentence(recipe.about, {})
+        tip = entries[title].toolTip().replace("\n", " ")
+        assert tip.startswith(engine_sentence(recipe.about, {}))
+        assert f"{100 * recipe.reaches:.1f} % of the test digits after {recipe.epochs} epochs" in tip
+        assert tip.endswith("goes on until you pause." if recipe.goes_on else "stops there.")
+        assert tip in window.controls.recipes.combo.toolTip().replace("\n", " ")
         assert not window.controls.bar.isVisible()
+
+
+def test_recipes_are_listed_by_groups_with_what_they_reach(window: MainWindow) -> None:
+    groups = {engine_sentence(f"recipe_group_{recipe.group}", {}) for recipe in RECIPES.values()}
+    menu = [action.text() for action in window.menus.lists["recipes"]._group.actions()]  # type: ignore[attr-defined]
+    assert len(groups) == 4
+    assert menu[0] == listed(window)[0] == "The book"
+    assert menu[1] == "Chapter 1\t94.9 %"
+    assert listed(window)[1] == "Chapter 1"
+    assert groups <= set(menu)
+    assert groups <= set(listed(window))
+    window.controls.show_settings(Settings(eta=0.25))
+    window.controls.recipes.save_as("The book")  # a title of one's own may be anything
+    assert listed(window)[-2:] == ["Your own", "The book"]
+    assert window.controls.recipes.combo.currentIndex() == len(listed(window)) - 1
+
+
+def test_chapter_1_is_the_same_wherever_it_is_chosen(qtbot: QtBot, window: MainWindow) -> None:
+    assert window.controls.recipes.title() == "Chapter 1", "what the program starts with"
+    first = window.controls.settings()
+    menu_entries(window)["Chapter 1"].trigger()
+    qtbot.waitUntil(lambda: run_of(window).step > 0)
+    assert run_of(window).settings == first
+    window.toggle_play()
+    choose(window, "Fast")
+    choose(window, "Chapter 1")
+    assert window.controls.settings() == first
+    assert first.stop == "never"
+    window.controls.apply({"stop": "epochs", "stop_epochs": 30})
+    assert window.controls.recipes.title() == "", "with another end it is another"
 
 
 def test_a_recipe_chosen_before_the_start_is_what_starts(qtbot: QtBot, window: MainWindow) -> None:

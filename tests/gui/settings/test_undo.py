@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QStyle, QStyleOptionSlider, QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.acts import Changed, by_gesture
+from mnistviz.engine.digits import Digits
 from mnistviz.engine.recipes import RECIPES
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.run_mirror import RunMirror
@@ -216,6 +218,35 @@ def test_a_setting_of_the_last_run_can_be_taken_back_in_the_next(qtbot: QtBot, w
     undo(qtbot, window, window.controls.eta.field)
     qtbot.waitUntil(lambda: learns_with(window, "eta") == 3.0)
     assert changes(window) == [(("eta", 0.5, 3.0),)]
+
+
+def test_layers_of_another_data_set_are_taken_back_with_the_outputs_of_this_one(
+    qtbot: QtBot, window: MainWindow, small_digits: Digits
+) -> None:
+    layers, history = window.controls.layers, window.controls.history
+    layers.add_button.click()
+    layers.add_button.click()
+    history.undo_action.trigger()
+    assert layers.value() == (784, 30, 30, 10)
+    window.lab.use_digits(replace(small_digits, classes=tuple("ABCDEFGHIJKL"), checksum="letters"))
+    history.undo_action.trigger()
+    assert layers.value() == (784, 30, 12)
+    history.redo_action.trigger()
+    history.redo_action.trigger()
+    assert layers.value() == (784, 30, 30, 30, 12)
+    window.new_run()
+    qtbot.waitUntil(lambda: run_of(window).moment is not None)
+    assert run_of(window).settings.sizes == (784, 30, 30, 30, 12)
+
+
+def test_what_waits_on_a_data_set_on_which_no_run_began_is_reverted_with_its_outputs(
+    window: MainWindow, small_digits: Digits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(window.lab, "begin", lambda settings: None)
+    window.controls.layers.add_button.click()
+    window.lab.use_digits(replace(small_digits, classes=tuple("ABCDEFGHIJKL"), checksum="letters"))
+    window.controls.revert()
+    assert window.controls.settings().sizes == (784, 30, 12)
 
 
 def test_what_was_put_back_by_its_button_is_passed_over(qtbot: QtBot, window: MainWindow) -> None:

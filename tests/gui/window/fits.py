@@ -37,6 +37,7 @@ from mnistviz.gui.window.scene import SceneFile
 from tests.marked_words import all_marked
 
 SIZES = ((1024, 640), (1024, 768), (1366, 700), (1366, 768), (1440, 900), (1920, 1080))
+ROW_SIZES = (SIZES[0], SIZES[3])
 NOT_YET: tuple[str, ...] = ()
 """Views of the window whose insides are not looked at."""
 LIE_ON_OTHERS = ("readout",)
@@ -224,6 +225,31 @@ def looks(window: MainWindow) -> Iterator[str]:
             see(window)
         yield from (f"curves large{' larger' * larger}: {fault}" for fault in faults(window, painted))
         book["enlarge"].setChecked(False)
+    yield from with_a_row(window)
+
+
+def with_a_row(window: MainWindow) -> Iterator[str]:
+    """What does not fit with test digits in a row on the wide pad, the pad large, and while a picture is read."""
+    book, row = window.action_book, window.network.row
+    row.actions.wide.setChecked(True)
+    window.network.pad.show_test_digit()
+    row.actions.candidates.setChecked(True)
+    for larger in (False, True):
+        book["larger_text"].setChecked(larger)
+        for size in ROW_SIZES:
+            row.side.show_busy(size == SIZES[0])
+            with watched() as painted:
+                window.resize(*size)
+                see(window)
+            yield from (f"row {size}{' larger' * larger}: {fault}" for fault in faults(window, painted))
+            row.side.show_busy(False)
+            window.network.pad.setFocus()
+            book["enlarge"].setChecked(True)
+            with watched() as painted:
+                see(window)
+            yield from (f"row large {size}{' larger' * larger}: {fault}" for fault in faults(window, painted))
+            book["enlarge"].setChecked(False)
+    row.actions.wide.setChecked(False)
 
 
 def main() -> None:

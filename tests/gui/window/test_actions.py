@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.gui.common.mnemonics import as_it_is, without_mnemonic
 from mnistviz.gui.common.widgets import ActionButton
-from mnistviz.gui.window.actions import ACTIONS, MENUS, MenuEntry
+from mnistviz.gui.window.actions import ACTIONS, MENUS
+from mnistviz.gui.window.entries import MenuEntry
 from mnistviz.gui.window.main_window import MainWindow
 
 Context = Qt.ShortcutContext

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.digits import Digits
 from mnistviz.gui.common.tooltips import WIDEST, tooltip
 from mnistviz.gui.window.main_window import MainWindow
-from mnistviz.gui.window.placement import bring_in, place_first
+from mnistviz.gui.window.placement import FRAME, bring_in, place_first
 
 Open = Callable[..., MainWindow]
 
@@ -228,24 +228,26 @@ def test_a_plot_is_never_lower_than_can_be_read(window: MainWindow) -> None:
         assert window.network.isVisible() or window.curves.isVisible()
 
 
-def test_larger_text_may_need_the_room_of_a_half_and_give_it_back(window: MainWindow) -> None:
+def shows_only_the_network(window: MainWindow) -> bool:
+    fits = window.arrangement.verticalScrollBar().maximum() == 0
+    return fits and window.network.isVisible() and not window.curves.isVisible()
+
+
+def test_larger_text_may_need_the_room_of_a_half_and_give_it_back(window: MainWindow, qtbot: QtBot) -> None:
     window.resize(1024, 580)
     settle()
-    for larger in (True, False):
-        window.action_book["larger_text"].setChecked(larger)
-        settle()
-        assert window.curves.isVisible() != larger
-        assert window.arrangement.verticalScrollBar().maximum() == 0
+    window.action_book["larger_text"].setChecked(True)
+    qtbot.waitUntil(lambda: shows_only_the_network(window))
+    window.action_book["larger_text"].setChecked(False)
+    qtbot.waitUntil(window.curves.isVisible)
+    qtbot.waitUntil(lambda: window.arrangement.verticalScrollBar().maximum() == 0)
 
 
-def test_a_view_that_comes_to_need_more_room_is_given_it(window: MainWindow) -> None:
+def test_a_view_that_comes_to_need_more_room_is_given_it(window: MainWindow, qtbot: QtBot) -> None:
     window.resize(1300, 700)
     settle()
     window.network.setMinimumHeight(450)
-    settle()
-    assert window.network.isVisible()
-    assert not window.curves.isVisible()
-    assert window.arrangement.verticalScrollBar().maximum() == 0
+    qtbot.waitUntil(lambda: shows_only_the_network(window))
 
 
 def test_a_window_smaller_than_all_of_it_scrolls(window: MainWindow) -> None:
@@ -262,6 +264,14 @@ def test_a_window_smaller_than_all_of_it_scrolls(window: MainWindow) -> None:
 # The screen
 
 
+def test_a_window_that_was_kept_as_next_to_nothing_is_seen_again(qtbot: QtBot) -> None:
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    bring_in(widget, QRect(796, 38, 0, 52))
+    assert widget.width() >= 320
+    assert widget.height() >= 240
+
+
 def test_the_first_start_fits_the_screen(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     widget = QWidget()
     qtbot.addWidget(widget)
@@ -271,7 +281,11 @@ def test_the_first_start_fits_the_screen(qtbot: QtBot, monkeypatch: pytest.Monke
         free = QRect(0, 40, width, height)
         monkeypatch.setattr("mnistviz.gui.window.placement._free", lambda window, free=free: free)
         place_first(widget)
-        assert free.contains(widget.geometry())
+        around = free.marginsAdded(FRAME)
+        assert around.contains(widget.geometry())
+        assert around.contains(widget.geometry().translated(FRAME.left(), FRAME.top())), (
+            "in a desktop's frame"
+        )
         assert widget.width() == min(width, 1440)
         assert widget.height() == min(height, 900)
 
@@ -340,9 +354,7 @@ def test_what_qt_draws_itself_follows_the_look(window: MainWindow, monkeypatch: 
 
 
 def test_a_tooltip_is_no_wider_than_one_reads_easily_and_is_read_as_it_is_written() -> None:
-    long = (
-        "Begins again with the initial weights of the seed; the last run's curves stay behind the new ones."
-    )
+    long = "Begins again with the initial weights of the seed; the curves of the run before stay behind."
     lines = tooltip(long).split("\n")
     label = QLabel()
     assert len(lines) > 1

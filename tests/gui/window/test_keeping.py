@@ -84,12 +84,12 @@ def test_a_network_opened_over_unsaved_work_leaves_it_in_the_menu_and_a_click_br
     (run,) = earlier(qtbot, window, 1)
     assert (run.sizes, run.epochs, run.mini_batches, run.measured_at) == ((784, 30, 10), 1.0, 101, 101)
     (action,) = menu_of(window).actions()
-    assert "784-30-10, 1.0 epochs" in action.text()
-    assert "% right" in action.text()
+    assert "784-30-10, 1.00 epochs" in action.text()
+    assert "% of 300 right" in action.text()
     assert "η 3.0" in action.toolTip()
     os.utime(run.path, (0, 0))
     action.trigger()
-    qtbot.waitUntil(lambda: run_of(window).settings.sizes == (784, 30, 10) and run_of(window).loaded)
+    qtbot.waitUntil(lambda: run_of(window).settings.sizes == (784, 30, 10) and run_of(window).opened)
     qtbot.waitUntil(lambda: run.path.stat().st_mtime > 0)  # it is used: the last to give way to others
     qtbot.waitUntil(lambda: run_of(window).moment is not None)
     np.testing.assert_array_equal(
@@ -105,15 +105,17 @@ def test_the_menu_says_in_words_what_a_run_was_and_promises_no_more_than_it_reac
 ) -> None:
     settings = Settings(sizes=(784, 40, 10), eta=0.25, cost="cross_entropy")
     date = datetime(2026, 3, 4, 14, 5).astimezone()
-    run = KeptRun(Path("a.npz"), date, (784, 40, 10), 64_999, 12.999, 0.9519, 60_000, settings, "MNIST")
+    run = KeptRun(
+        Path("a.npz"), date, (784, 40, 10), 64_999, 12.999, 0.9519, 60_000, settings, "MNIST", 10_000
+    )
     window.documents.keeper.runs = [run]
     window.documents.keeper.changed.emit()
     (action,) = menu_of(window).actions()
     assert "2:05" in action.text()
-    assert action.text().endswith(": 784-40-10, 12.9 epochs, 95.19 % right")
+    assert action.text().endswith(": 784-40-10, 12.99 epochs, 95.19 % of 10,000 right")
     tip = action.toolTip().replace("\n", " ")
     assert "March 4, 2026, after 64,999 mini-batches" in tip
-    assert "95.19 % of the validation digits right after 60,000 mini-batches" in tip
+    assert "95.19 % of 10,000 validation digits right after 60,000 mini-batches" in tip
     assert "cost cross-entropy, η 0.25, mini-batch 10." in tip
     assert "MNIST" in tip
 
@@ -373,7 +375,7 @@ def test_no_fault_keeps_the_window_from_closing(
     assert not window.isVisible()
     assert window.lab.training.isFinished()
     assert not window.lab.jobs.is_working()
-    assert not window.documents._writer.is_working()
+    assert not window.documents.writer.is_working()
 
 
 def test_what_a_closing_window_can_keep_it_keeps(

@@ -33,6 +33,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.acts import Changed
+from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.handover import Mailbox, Update
 from mnistviz.engine.history import SETS, History
@@ -253,8 +254,8 @@ def test_a_new_run_begins_fresh_and_keeps_the_last_curves(qtbot: QtBot, window: 
     assert step_of(window) == 0
     assert window.lab.run.history.costs.size == 0  # type: ignore[union-attr]
     assert not window.controls.pending.isVisible()
-    assert window.lab.previous_run is not None
-    assert window.lab.previous_run.history.costs.size == 101
+    [before] = window.lab.earlier_runs
+    assert before.history.costs.size == 101
     shown = [(drawn.selected, drawn.run.history.costs.size) for drawn in window.curves._axis.runs]
     assert shown == [(False, 101), (True, 0)]
 
@@ -263,13 +264,24 @@ def test_a_run_that_never_learned_is_no_ghost_and_takes_no_ghost_away(
     qtbot: QtBot, window: MainWindow
 ) -> None:
     window.new_run()
-    assert window.lab.previous_run is None
+    assert window.lab.earlier_runs == []
     window.transport.step_action.trigger()
     settled(qtbot, window, 1)
     learned = window.lab.run
     for _ in range(2):
         window.new_run()
-        assert window.lab.previous_run is learned
+        assert window.lab.earlier_runs == [learned]
+
+
+def test_a_run_that_learned_for_a_moment_takes_no_others_place(qtbot: QtBot, window: MainWindow) -> None:
+    """A tenth of an epoch is enough: here that is 11 mini-batches."""
+    runs = []
+    for step, stays in ((3, 0), (5, 0), (11, 2), (10, 2), (101, 4)):
+        window.lab.send(Step(step))
+        settled(qtbot, window, step)
+        runs.append(window.lab.run)
+        window.new_run()
+        assert window.lab.earlier_runs == [runs[stays]]
 
 
 def test_layers_can_all_be_removed(qtbot: QtBot, window: MainWindow) -> None:
@@ -334,7 +346,12 @@ def test_slow_motion_shows_each_mini_batch(
         qtbot.waitUntil(lambda step=step: measured(step))  # type: ignore[misc]
         assert step_of(window) == step
         assert transport.cost.value.text() != "–"
-        assert transport.accuracy.title.text() == "validation accuracy"
+        here = f"validation, epoch {int(step * 10 / 10.03) / 100:.2f}"
+        qtbot.waitUntil(
+            lambda here=here: (  # type: ignore[misc]
+                transport.accuracy.title.text() == here and "ago" not in transport.accuracy.toolTip()
+            )
+        )
         picture = plot.grab().toImage()
         assert picture not in pictures
         pictures.append(picture)
@@ -429,9 +446,10 @@ def test_after_a_fault_the_button_says_what_space_does(
     qtbot.waitUntil(lambda: run._mailbox.empty and not window._frame.isActive())
     assert not run.playing
     assert transport.play_button.text() == transport.play_button.accessibleName() == "New run"
-    message = window.line.message
-    qtbot.waitUntil(lambda: message.said is not None)
-    assert message.text.text() == "This run can't go on: press Space to begin a new one."
+    qtbot.waitUntil(lambda: window.line.message.said is not None)
+    said = window.line.message.said
+    assert said is not None
+    assert said.text == "This run can't go on: press Space to begin a new one."
     assert window.line.status.text().startswith("Stopped")
     assert not transport.step_action.isEnabled()
     window.controls.layers.set_value((784, 7, 10))
@@ -798,7 +816,7 @@ def test_other_digits_go_on_being_learned(qtbot: QtBot, window: MainWindow, rand
     window.toggle_play()
     learning(qtbot, window)
     window.lab.use_digits(random_digits)
-    assert window.lab.previous_run is None
+    assert window.lab.earlier_runs == []
     learning(qtbot, window)
     assert window.transport.play_button.text() == "Pause"
     assert "23 training" in window.line.status.text()

@@ -75,6 +75,31 @@ def test_no_frame_paints_in_python_while_one_only_watches(
     assert sum(painted.values()) <= 12, painted
 
 
+def test_no_frame_paints_in_python_while_a_row_is_read_again_and_again(
+    painted: Counter[str], qtbot: QtBot, open_window: Open, small_digits: Digits
+) -> None:
+    window = open_window(small_digits)
+    window.resize(1440, 900)
+    row = window.network.row
+    row.actions.wide.setChecked(True)
+    window.network.pad.show_test_digit()
+    row.actions.candidates.setChecked(True)
+    QTest.mouseMove(window, QPoint(2, 2))
+    window.toggle_play()
+    run = window.lab.run
+    assert run is not None
+    judged = [0]
+    row.reader.judged.connect(lambda: judged.__setitem__(0, judged[0] + 1))
+    qtbot.waitUntil(lambda: run.step > 50)
+    painted.clear()
+    start = judged[0]
+    qtbot.waitUntil(lambda: judged[0] > start + 3)
+    window.toggle_play()
+    allowed = {"WeightLegend", "ElidedLabel"}
+    assert sum(n for name, n in painted.items() if name not in allowed) == 0, painted
+    assert sum(painted.values()) <= 12, painted
+
+
 def test_a_stroke_paints_the_pad_and_nothing_else(
     painted: Counter[str], qtbot: QtBot, open_window: Open, small_digits: Digits
 ) -> None:

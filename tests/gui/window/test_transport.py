@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import combinations
@@ -13,13 +14,14 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.theme import LIGHT
+from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.settings.eta_control import LEAST_SLIDER, EtaControl
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.figures import Figures
 from mnistviz.gui.window.main_window import MainWindow
-from mnistviz.gui.window.transport import SPEEDS, Transport
+from mnistviz.gui.window.transport import FIGURES_EVERY, SPEEDS, Transport
 
-SOME = Figures(1.5, 7_500, 12_345.0, 0.0512, 0.9412, 2_500, 0.5)
+SOME = Figures(1.5, 7_500, 12_345.0, 0.0512, 0.9412, 2_500, 1.0, rests=False, epoch_progress=0.5)
 
 
 @pytest.fixture
@@ -40,9 +42,9 @@ def test_the_figures_of_the_moment_are_written_out(transport: Transport) -> None
     transport.show_figures(SOME)
     assert texts(transport) == [
         ("epoch", "1.50"),
-        ("mini-batches / s", "12,345"),
+        ("mini-batches / s", "12,000"),
         ("cost", "0.0512"),
-        ("validation, 2,500 ago", "94.12 %"),
+        ("validation, epoch 1.00", "94.12 %"),
     ]
     assert "so far: 7,500." in transport.epoch.toolTip()
     assert transport.progress.value() == 500
@@ -53,7 +55,8 @@ def test_the_figures_of_the_moment_are_written_out(transport: Transport) -> None
 @pytest.mark.parametrize(
     "figures",
     [
-        replace(SOME, mini_batches=12_345_678_901, accuracy_age=123_456_789),
+        replace(SOME, mini_batches=12_345_678_901, accuracy_epochs=123_456.78),
+        replace(SOME, accuracy_part=250_000, opened="by its file after 123,456.78 epochs"),
         replace(SOME, epochs=123_456.78, cost=123_456.7),
         replace(SOME, mini_batches_per_second=1_234_567.0, l2_term=1_234.5),
     ],
@@ -86,7 +89,7 @@ def test_figures_that_change_move_nothing(transport: Transport) -> None:
     places = [figure.geometry() for figure in transport.figures]
     for step in range(20):
         transport.show_figures(
-            replace(SOME, epochs=2.0 + step, mini_batches=9_990 + step, accuracy_age=990 + step)
+            replace(SOME, epochs=2.0 + step, mini_batches=9_990 + step, accuracy_epochs=step / 2)
         )
         QApplication.sendPostedEvents()
     assert layouts.count == 0
@@ -101,6 +104,52 @@ def test_an_epoch_is_not_said_to_be_over_before_it_is(
 ) -> None:
     transport.show_figures(replace(SOME, epochs=epochs))
     assert transport.epoch.value.text() == shown
+
+
+def test_an_accuracy_says_of_which_network_it_is_and_of_how_many_digits(transport: Transport) -> None:
+    def title(**what: object) -> str:
+        transport.show_figures(replace(SOME, **what))  # type: ignore[arg-type]
+        return transport.accuracy.title.text()
+
+    assert title(rests=True, accuracy_age=0) == "validation accuracy"
+    assert title(rests=False, accuracy_age=0) == "validation, epoch 1.00"
+    assert title(accuracy_part=500) == "validation, first 500"
+    assert "Only the first 500 were read" in transport.accuracy.toolTip()
+    transport.resize(600, 80)
+    assert transport.accuracy.title.text() == "first 500"
+    assert title() == "validation"
+
+
+def test_the_epochs_of_an_opened_network_count_since_then(transport: Transport) -> None:
+    transport.show_figures(replace(SOME, opened="by its file after 7.98 epochs"))
+    assert transport.epoch.title.text() == "epochs since opened"
+    assert "since this network was opened: by its file after 7.98 epochs." in transport.epoch.toolTip()
+    transport.resize(600, 80)
+    assert texts(transport)[0] == ("epoch", "+1.50")
+    transport.forget()
+    assert transport.epoch.title.text() == "epoch"
+
+
+def test_while_it_learns_the_figures_change_four_times_a_second(
+    transport: Transport, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    """Nobody reads faster; the last ones are written all the same, and at rest at once."""
+    now, written = [SOME], []
+    monkeypatch.setattr("mnistviz.gui.window.transport.figures_of", lambda shown: now[0])
+    monkeypatch.setattr(transport._labels, "show", lambda figures: written.append(figures.epochs))
+    begin, step = time.monotonic(), 0
+    while time.monotonic() - begin < 3 * FIGURES_EVERY:
+        step += 1
+        now[0] = replace(SOME, epochs=float(step))
+        transport.draw(Shown())
+        QApplication.processEvents()
+    assert 2 <= len(written) <= 4
+    qtbot.waitUntil(lambda: written[-1] == step)
+    for rests in (False, True):
+        step += 1
+        now[0] = replace(SOME, epochs=float(step), rests=rests)
+        transport.draw(Shown())
+    assert written[-1] == step
 
 
 def test_slower_and_faster_go_through_all_speeds(transport: Transport) -> None:
@@ -129,7 +178,7 @@ def dressed(request: pytest.FixtureRequest, transport: Transport) -> Iterator[Tr
     look.enlarge(request.param)
     transport.set_theme(look.theme)
     transport.show_figures(
-        replace(SOME, epochs=1_234.5, mini_batches_per_second=43_210.0, accuracy_age=4_321)
+        replace(SOME, epochs=1_234.5, mini_batches_per_second=43_210.0, accuracy_epochs=98.76)
     )
     yield transport
     look.enlarge(False)
@@ -143,7 +192,7 @@ def left_away(transport: Transport) -> list[bool]:
         not words.text(),
         transport.rate.isHidden(),
         transport._speed_title.isHidden(),
-        "ago" not in transport.accuracy.title.text(),
+        "epoch" not in transport.accuracy.title.text(),
         transport.speed.isHidden(),
         transport.cost.isHidden(),
         transport.epoch.isHidden(),
@@ -212,7 +261,7 @@ def test_what_is_left_away_is_there_all_the_same(qtbot: QtBot, transport: Transp
     assert transport.speeds.currentText() == "full"
     transport.resize(1_500, 80)
     assert left_away(transport) == [False] * 8
-    assert transport.accuracy.title.text() == "validation, 2,500 ago"
+    assert transport.accuracy.title.text() == "validation, epoch 1.00"
 
 
 def test_what_fits_is_chosen_before_the_first_picture(open_window: Callable[..., MainWindow]) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -22,7 +22,7 @@ from PySide6.QtGui import (
     QTabletEvent,
     QTouchEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.handwriting import ERASER, PEN, Ink, Stroke
@@ -30,7 +30,7 @@ from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import LIGHT, Theme
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.network.pad.paper import ink_pixmap, paint_stroke, ring_cursor
-from mnistviz.gui.network.pad.sheet import MOST_POINTS, Sheet, Sheets
+from mnistviz.gui.network.pad.sheet import MOST_POINTS, WIDE, Sheet, Sheets
 
 _CLOSEST: Final = 0.003  # of the pad's side: a point nearer to the last one adds nothing
 _FRAME: Final = 8  # milliseconds from one `changed` to the next, however fast the mouse reports
@@ -40,9 +40,11 @@ class Pad(QWidget):
     """Paper. Left draws, right erases; a tablet's pressure thickens the line, and its other end erases."""
 
     changed = Signal(object)
-    """There is another picture: uint8 (28, 28), or None for blank paper. Emitted while one draws, too."""
+    """There is another picture: uint8 (28, 28), or None for blank paper and for a row. Emitted while one draws, too."""
     stepped = Signal()
     """What can be undone or made again may be another."""
+    inked = Signal()
+    """The ink looks otherwise: emitted for each point of a line."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,11 +56,10 @@ class Pad(QWidget):
         )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.setMinimumSize(120, 120)
 
         self._theme = LIGHT
         self._eraser = False
+        self._wide = False
         self._sheets = Sheets()
         self._picture: NDArray[np.uint8] | None = None
         self._picture_of = self._sheets.top
@@ -66,7 +67,7 @@ class Pad(QWidget):
         self._frame = QTimer(self, singleShot=True, interval=_FRAME)
         self._frame.timeout.connect(self._tell)
         self._pixmap = QPixmap()
-        self._pixmap_of: tuple[Ink, float, float] | None = None
+        self._pixmap_of: tuple[Ink, QSizeF, float, float] | None = None
 
         self._before: Sheet | None = None  # the sheet when the pen came down; None while it is up
         self._erasing = False
@@ -89,6 +90,30 @@ class Pad(QWidget):
         return self._picture
 
     @property
+    def is_wide(self) -> bool:
+        """Whether there is room for a row of digits."""
+        return self._wide
+
+    def set_wide(self, wide: bool) -> None:
+        """Makes room for a row, or for one digit. What lies on the pad stays; a row is shown smaller then."""
+        self.lift()
+        self._wide = wide
+        self.show_cursor()
+        self._show()
+
+    @property
+    def layers(self) -> tuple[Ink, Stroke | None]:
+        """What is drawn: the ink that stays, and the line that is being drawn over it."""
+        ink = self._sheets.top.ink
+        drawing = self._before is not None and bool(self._points)
+        return (self._under, ink.strokes[-1]) if drawing else (ink, None)
+
+    @property
+    def is_drawing(self) -> bool:
+        """Whether the pen is down."""
+        return self._before is not None
+
+    @property
     def can_undo(self) -> bool:
         return self._sheets.can_undo
 
@@ -99,12 +124,18 @@ class Pad(QWidget):
     def use_eraser(self, eraser: bool) -> None:
         """Takes the eraser in hand, or the pen."""
         self._eraser = eraser
-        self._update_cursor()
+        self.show_cursor()
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self._pixmap_of = None
-        self.update()
+        self._show()
+
+    def lay(self, sheet: Sheet) -> None:
+        """Lays a sheet on the pad as part of a step, which `lift` ends."""
+        if self._before is None:
+            self._before, self._points = self._sheets.top, []
+        self._lay(sheet)
 
     def put(self, sheet: Sheet) -> None:
         """Lays a sheet on the pad, as one step."""
@@ -152,9 +183,9 @@ class Pad(QWidget):
     def _tell(self) -> None:
         if self._told is not self._sheets.top:
             self._told = self._sheets.top
-            self.update()
+            self._show()
             self._frame.start()
-            self.changed.emit(self.picture)
+            self.changed.emit(None if self._wide else self.picture)
             self.stepped.emit()
 
     def _begin(self, where: QPointF, pressure: float = 1.0, *, erasing: bool = False) -> None:
@@ -167,8 +198,8 @@ class Pad(QWidget):
     def _go_on(self, where: QPointF, pressure: float = 1.0) -> None:
         if self._before is None:
             return
-        paper = self._paper()
-        x, y = (where.x() - paper.x()) / paper.width(), (where.y() - paper.y()) / paper.height()
+        corner, side = self._scale()
+        x, y = (where.x() - corner.x()) / side, (where.y() - corner.y()) / side
         if self._erasing:
             self._erase(x, y)
         else:
@@ -182,10 +213,11 @@ class Pad(QWidget):
             self._lay(Sheet(rubbed))
 
     def _draw(self, x: float, y: float, pressure: float) -> None:
-        on_paper = 0 <= x <= 1 and 0 <= y <= 1
+        wide = self._across()
+        on_paper = 0 <= x <= wide and 0 <= y <= 1
         new = dist(self._points[-1][:2], (x, y)) >= _CLOSEST if self._points else on_paper
         if new and self._sheets.top.points < MOST_POINTS:
-            self._points.append((min(max(x, 0.0), 1.0), min(max(y, 0.0), 1.0), pressure))
+            self._points.append((min(max(x, 0.0), wide), min(max(y, 0.0), 1.0), pressure))
             self._lay(Sheet(self._under.drawn(Stroke(np.array(self._points, dtype=np.float32)))))
         if not on_paper:  # the line ends at the edge; where the pen comes back, another begins
             self._under, self._points = self._sheets.top.ink, []
@@ -193,9 +225,13 @@ class Pad(QWidget):
     def _lay(self, sheet: Sheet) -> None:
         """Another sheet in mid-stroke; `changed` follows at once, or after the rest of a frame."""
         self._sheets.top = sheet
-        self.update()
+        self._show()
         if not self._frame.isActive():
             self._tell()
+
+    def _show(self) -> None:
+        self.update()
+        self.inked.emit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton):
@@ -242,26 +278,41 @@ class Pad(QWidget):
         else:
             self.lift()
 
-    def sizeHint(self) -> QSize:
-        return QSize(236, max(self.width(), 120))  # square where there is room
+    @property
+    def paper(self) -> QRectF:
+        """Where on the widget one draws."""
+        return self._paper()
 
     def _paper(self) -> QRectF:
-        """The largest square, in the middle, with room around it for the ring that shows the focus."""
-        side = min(self.width(), self.height()) - 4
-        return QRectF((self.width() - side) // 2, (self.height() - side) // 2, side, side)
+        """The largest square or row, in the middle, with room around it for the ring that shows the focus."""
+        across = WIDE if self._wide else 1
+        side = min((self.width() - 4) / across, self.height() - 4)
+        width = side * across
+        return QRectF((self.width() - width) // 2, (self.height() - side) // 2, width, side)
+
+    def _across(self) -> float:
+        """How wide the paper is, in heights of a row."""
+        return WIDE if self._wide else self._sheets.top.reach
+
+    def _scale(self) -> tuple[QPointF, float]:
+        """Where the corner of the ink is, and how many pixels high a row is. A row on a pad for one digit is shown
+        smaller, in the middle."""
+        paper = self._paper()
+        side = paper.width() / self._across()
+        return QPointF(paper.x(), paper.center().y() - side / 2), side
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
-            self.updateGeometry()
-        self._update_cursor()
+        self.show_cursor()
+        self.inked.emit()
 
-    def _update_cursor(self) -> None:
+    def show_cursor(self) -> None:
+        """A ring as large as pen or eraser."""
         size = 2 * ERASER if self._eraser else PEN
-        self.setCursor(ring_cursor(size * self._paper().width(), self.devicePixelRatioF()))
+        self.setCursor(ring_cursor(size * self._paper().height(), self.devicePixelRatioF()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        theme, paper, ink = self._theme, self._paper(), self._sheets.top.ink
+        theme, paper, (under, line) = self._theme, self._paper(), self.layers
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         outline = QPainterPath()
@@ -269,13 +320,14 @@ class Pad(QWidget):
         painter.fillPath(outline, QColor(theme.paper))
         painter.save()
         painter.setClipPath(outline)
-        painter.translate(paper.topLeft())
-        drawing = self._before is not None and bool(self._points)
-        self._paint_ink(painter, self._under if drawing else ink, paper.width())
-        if drawing:
-            paint_stroke(painter, ink.strokes[-1], paper.width(), theme)
+        corner, side = self._scale()
+        painter.translate(corner)
+        if not self._wide:  # else it lies below the picture of the row
+            self._paint_ink(painter, under, QSizeF(paper.width(), side), side)
+            if line is not None:
+                paint_stroke(painter, line, side, theme)
         painter.restore()
-        if not ink:
+        if not self._sheets.top.ink and not self._wide:
             painter.setPen(QColor(theme.muted))
             centred = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             invitation = self.tr("Draw a digit here with the mouse, pen or finger")
@@ -283,9 +335,9 @@ class Pad(QWidget):
         ring = QPen(QColor(theme.accent), 2) if self.hasFocus() else QPen(QColor(theme.line), 1)
         painter.strokePath(outline, ring)
 
-    def _paint_ink(self, painter: QPainter, ink: Ink, side: float) -> None:
+    def _paint_ink(self, painter: QPainter, ink: Ink, size: QSizeF, side: float) -> None:
         """The ink from a pixmap, which is made anew only for other ink or another size."""
-        key = (ink, side, self.devicePixelRatioF())
+        key = (ink, size, side, self.devicePixelRatioF())
         if ink and self._pixmap_of != key:
             self._pixmap = ink_pixmap(*key, self._theme)
             self._pixmap_of = key

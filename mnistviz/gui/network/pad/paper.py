@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QCursor, QPainter, QPen, QPixmap, QPolygonF
 
 from mnistviz.engine.handwriting import PEN, STEP, Ink, Stroke
@@ -13,6 +14,7 @@ from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.theme import LIGHT, Theme
 
 _CHORD: Final = 4  # pixels: a smooth line painted in straight pieces of this length still looks smooth
+_PALE: Final = 0.45
 _LARGEST_RING: Final = 120  # pixels; some desktops refuse larger pointers
 
 
@@ -37,15 +39,38 @@ def paint_stroke(painter: QPainter, stroke: Stroke, side: float, theme: Theme) -
             painter.drawLine(start, end)
 
 
-def ink_pixmap(ink: Ink, side: float, ratio: float, theme: Theme) -> QPixmap:
-    """The paper and all ink on it, `side` logical pixels wide, sharp at the device's pixel ratio."""
-    pixmap = QPixmap(QSize(round(side * ratio), round(side * ratio)))
+def blank(size: QSizeF, ratio: float, colour: QColor) -> QPixmap:
+    """A pixmap of that size in logical pixels, all in one colour."""
+    pixmap = QPixmap((size * ratio).toSize().expandedTo(QSize(1, 1)))
     pixmap.setDevicePixelRatio(ratio)
-    pixmap.fill(QColor(theme.paper))
+    pixmap.fill(colour)
+    return pixmap
+
+
+def ink_pixmap(
+    ink: Ink,
+    size: QSizeF,
+    side: float,
+    ratio: float,
+    theme: Theme,
+    photo: NDArray[np.uint8] | None = None,
+) -> QPixmap:
+    """The paper and all ink on it, in a `size` of logical pixels, sharp at the device's pixel ratio. `side` is that
+    of a pad for one digit. A `photo` of what the ink was taken from shows below it, pale."""
+    pixmap = blank(size, ratio, QColor(theme.paper))
     painter = QPainter(pixmap)
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+    if photo is not None:
+        painter.setOpacity(_PALE)
+        painter.drawImage(QRectF(0, 0, side * photo.shape[1] / len(photo), side), digit_image(photo, theme))
+        painter.setOpacity(1)
+        mode = QPainter.CompositionMode
+        painter.setCompositionMode(
+            mode.CompositionMode_Lighten if theme.dark else mode.CompositionMode_Darken
+        )
     if ink.digit is not None:
-        painter.drawImage(QRectF(0, 0, side, side), digit_image(ink.digit, theme))
+        high, wide = ink.digit.shape
+        painter.drawImage(QRectF(0, 0, side * wide / high, side), digit_image(ink.digit, theme))
     for stroke in ink.strokes:
         paint_stroke(painter, stroke, side, theme)
     painter.end()

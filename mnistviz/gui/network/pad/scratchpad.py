@@ -12,11 +12,16 @@ from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.digits import SIDE, Digits
 from mnistviz.engine.handwriting import Ink
+from mnistviz.engine.rows import MadeRow, make_row, set_row
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.theme import LIGHT, Theme
 from mnistviz.gui.common.widgets import set_icon
 from mnistviz.gui.network.pad.pad import Pad
-from mnistviz.gui.network.pad.sheet import Sheet
+from mnistviz.gui.network.pad.sheet import WIDE, Sheet
+from mnistviz.gui.network.pad.test_row import TestRow
+
+_ROW_OF = 5  # test digits
+_ROW_WIDTH = round(WIDE * SIDE)
 
 
 class Scratchpad(Pad):
@@ -32,6 +37,8 @@ class Scratchpad(Pad):
         """What picks the test digits."""
         self._digits: Digits | None = None
         self._last_number = -1  # of a test digit on the pad
+        self.gap = 4
+        """How far the test digits of a row stand apart, in pixels."""
         self._make_actions()
         self.stepped.connect(self._update_actions)
         self._update_actions()
@@ -73,14 +80,27 @@ class Scratchpad(Pad):
             (self.redo_action, "redo"),
             (self.test_digit_action, "dice"),
             (self.clear_action, "clear"),
+            (self.row_action, "row"),
         ):
             set_icon(action, name, theme)
         super().set_theme(theme)
 
     def show_test_digit(self) -> None:
-        """Puts any one digit of the test set on the pad."""
-        if self._digits is not None:
+        """Puts any one digit of the test set on the pad, on a wide pad a row of them."""
+        if self._digits is None:
+            return
+        if self.is_wide:
+            self._put_test_row(self._digits)
+        else:
             self._put_test_digit(self.rng.randrange(len(self._digits.test)))
+
+    def set_gap(self, gap: int) -> None:
+        """Lets test digits stand so far apart. Those of a row on the pad are moved."""
+        self.gap = gap
+        row = self.sheet.row
+        if row is not None and self._digits is not None and self.sheet.cuts is None:
+            test, gaps = self._digits.test, [gap] * (len(row.numbers) - 1)
+            self._put_row(set_row(test, row.numbers, gaps, _ROW_WIDTH))
 
     def show_next(self, by: int) -> None:
         """Puts the test digit on the pad that is `by` after the last one there; after the last comes the first."""
@@ -93,12 +113,22 @@ class Scratchpad(Pad):
         assert self._digits is not None
         self._last_number = number
         test = self._digits.test
-        ink = Ink(digit=test.images[number].reshape(SIDE, SIDE))
+        # A copy: what can be undone must not hold the whole test set, when another was opened long ago.
+        ink = Ink(digit=test.images[number].reshape(SIDE, SIDE).copy())
         self.put(Sheet(ink, number, int(test.labels[number])))
+
+    def _put_test_row(self, digits: Digits) -> None:
+        seed = self.rng.randrange(1 << 31)
+        gaps = (self.gap, self.gap)
+        self._put_row(make_row(digits.test, seed, count=_ROW_OF, gaps=gaps, width=_ROW_WIDTH))
+
+    def _put_row(self, made: MadeRow) -> None:
+        self.put(Sheet(Ink(digit=made.canvas), row=TestRow.of(made)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         ways = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
-        if event.key() in ways and event.modifiers() == Qt.KeyboardModifier.NoModifier:
+        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+        if event.key() in ways and plain and not self.is_wide:
             self.show_next(ways[Qt.Key(event.key())])
         else:
             super().keyPressEvent(event)
@@ -120,10 +150,10 @@ class Scratchpad(Pad):
 
     @property
     def tool_actions(self) -> tuple[QAction, ...]:
-        """Pen, eraser, undo, redo, a test digit, clear."""
+        """Pen, eraser, undo, redo, a test digit, clear, room for a row."""
         return (
             self.pen_action, self.eraser_action, self.undo_action,
-            self.redo_action, self.test_digit_action, self.clear_action,
+            self.redo_action, self.test_digit_action, self.clear_action, self.row_action,
         )  # fmt: skip
 
     def _make_actions(self) -> None:
@@ -133,6 +163,9 @@ class Scratchpad(Pad):
         self.redo_action = self._action("redo", self.tr("&Redo"), "Ctrl+Shift+Z", "Ctrl+Y")
         self.test_digit_action = self._action("test_digit", self.tr("A &test digit"), "T")
         self.clear_action = self._action("clear", self.tr("&Clear"), "Del")
+        self.row_action = self._action("row", self.tr("&Row of digits"), "R")
+        self.row_action.setCheckable(True)
+        self.row_action.toggled.connect(self._update_actions)
         tools = QActionGroup(self)
         for tool in (self.pen_action, self.eraser_action):
             tool.setCheckable(True)
@@ -147,6 +180,10 @@ class Scratchpad(Pad):
         _explain(self.eraser_action, self.tr("Rubs out what it touches, as the right mouse button does."))
         _explain(self.undo_action, self.tr("Takes back the last step on the scratchpad."))
         _explain(self.redo_action, self.tr("Makes the step again that was taken back."))
+        _explain(
+            self.row_action,
+            self.tr("Makes the scratchpad wide, for several digits, or square again, for one."),
+        )
         _explain(self.clear_action, self.tr("Leaves blank paper on the scratchpad."))
 
     def _action(self, name: str, text: str, *keys: str) -> QAction:
@@ -164,6 +201,10 @@ class Scratchpad(Pad):
         self.test_digit_action.setEnabled(self._digits is not None)
         if self._digits is None:
             _explain(self.test_digit_action, self.tr("Shows a test digit once the digits are loaded."))
+        elif self.row_action.isChecked():
+            _explain(
+                self.test_digit_action, self.tr("Sets five test digits in a row and tells their labels.")
+            )
         else:
             _explain(self.test_digit_action, self.tr("Shows any one of the test digits and its label."))
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import zlib
+from base64 import b64decode, b64encode
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -12,27 +15,54 @@ from numpy.typing import NDArray
 
 from mnistviz.engine.digits import MOST_CLASSES, MOST_DIGITS, PIXELS, SIDE, Digits
 from mnistviz.engine.handwriting import Ink, Stroke
+from mnistviz.gui.network.pad.scan import FINE, Scan
+from mnistviz.gui.network.pad.test_row import TestRow
 
 MOST_POINTS: Final = 20_000
 """A sheet takes no more points than this: minutes of scribbling."""
 MOST_STEPS: Final = 100
 """So many steps can be undone."""
+WIDE: Final = 7.0
+"""So many times as wide as high is a pad for rows."""
+MOST_CUTS: Final = 60
 
+_MARGIN: Final = 0.2  # beside a row on a pad for one digit
 _BLANK: Final = Ink()
 
 
 @dataclass(frozen=True, eq=False)
 class Sheet:
-    """Ink, or an untouched test digit with its number in the test set and its true label."""
+    """Ink, or an untouched test digit with its number in the test set and its true label.
+
+    On a pad for rows it may be an untouched `row` of them, or the ink of a picture, which was scanned; `cuts` are
+    where a hand has cut it, None where none has.
+    """
 
     ink: Ink = _BLANK
     number: int | None = None
     label: int | None = None
+    row: TestRow | None = None
+    scan: Scan | None = None
+    cuts: tuple[float, ...] | None = None
 
     @property
     def points(self) -> int:
         """How many points its strokes have."""
         return sum(len(stroke.points) for stroke in self.ink.strokes)
+
+    @cached_property
+    def reach(self) -> float:
+        """How far to the right there is ink, at least 1: where a row ends that lies on a pad for one digit."""
+        ends = [float(stroke.points[:, 0].max()) for stroke in self.ink.strokes]
+        if self.ink.digit is not None:
+            columns = np.flatnonzero(self.ink.digit.any(axis=0))
+            ends.append(float(columns.max(initial=0) + 1) / len(self.ink.digit))
+        end = max(ends, default=0.0)
+        return 1.0 if end <= 1 else end + _MARGIN
+
+    def cut_at(self, cuts: tuple[float, ...] | None) -> Sheet:
+        """The same, cut elsewhere; None leaves it to the network."""
+        return replace(self, cuts=cuts)
 
     def picture(self) -> NDArray[np.uint8] | None:
         """What the network gets, uint8 (28, 28): of a test digit, the very bytes of the data set."""
@@ -40,6 +70,8 @@ class Sheet:
 
     def checked(self, digits: Digits) -> Sheet:
         """This sheet, but without number and label if its test digit is not one of `digits`."""
+        if self.row is not None and self.ink.digit is not None:
+            return self if self.row.is_in(digits, self.ink.digit) else Sheet(self.ink, cuts=self.cuts)
         if self.number is None or self.ink.digit is None:
             return self
         test = digits.test
@@ -52,11 +84,16 @@ class Sheet:
 
     def state(self) -> dict[str, Any]:
         """The sheet in values that JSON can hold."""
+        digit = self.ink.digit
+        single = digit is not None and digit.shape == (SIDE, SIDE)
         return {
             "strokes": [np.round(stroke.points.astype(float), 4).tolist() for stroke in self.ink.strokes],
-            "digit": None if self.ink.digit is None else self.ink.digit.tobytes().hex(),
+            "digit": digit.tobytes().hex() if digit is not None and single else None,
+            "canvas": None if digit is None or single else _packed(digit),
             "number": self.number,
             "label": self.label,
+            "row": None if self.row is None else self.row.state(),
+            "cuts": None if self.cuts is None else [round(cut, 4) for cut in self.cuts],
         }
 
     @classmethod
@@ -68,14 +105,18 @@ class Sheet:
                 return cls()
             strokes = tuple(_stroke(line) for line in lines)
             digit = None if state["digit"] is None else _digit(state["digit"])
-        except (KeyError, TypeError, ValueError, OverflowError):
+            if digit is None and state.get("canvas") is not None:
+                digit = _unpacked(state["canvas"])
+            cuts = _cuts(state.get("cuts"))
+        except (KeyError, TypeError, ValueError, OverflowError, zlib.error):
             return cls()
         number, label = state.get("number"), state.get("label")
         numbered = type(number) is int and 0 <= number < MOST_DIGITS
         labelled = type(label) is int and 0 <= label < MOST_CLASSES
         if digit is not None and not strokes and numbered and labelled:
-            return cls(Ink(digit=digit), number, label)
-        return cls(Ink(strokes, digit))
+            return cls(Ink(digit=digit), number, label, cuts=cuts)
+        row = None if strokes or digit is None else TestRow.from_state(state.get("row"))
+        return cls(Ink(strokes, digit), row=row, cuts=cuts)
 
 
 class Sheets:
@@ -119,7 +160,7 @@ def _stroke(line: list[list[float]]) -> Stroke:
     points = np.array(line, dtype=np.float32)
     if points.ndim != 2 or points.shape[1] != 3 or not len(points):
         raise ValueError("not a line of points")
-    within = (points >= (0, 0, 0.25)) & (points <= (1, 1, 2))
+    within = (points >= (0, 0, 0.25)) & (points <= (WIDE, 1, 2))
     if not within.all():  # also refuses NaN
         raise ValueError("a point off the pad")
     return Stroke(points)
@@ -129,3 +170,24 @@ def _digit(text: str) -> NDArray[np.uint8]:
     if len(text) != 2 * PIXELS:
         raise ValueError("not a digit")
     return np.frombuffer(bytes.fromhex(text), dtype=np.uint8).reshape(SIDE, SIDE)
+
+
+def _packed(canvas: NDArray[np.uint8]) -> dict[str, Any]:
+    ink = b64encode(zlib.compress(canvas.tobytes(), 9)).decode()
+    return {"height": canvas.shape[0], "width": canvas.shape[1], "ink": ink}
+
+
+def _unpacked(state: Mapping[str, Any]) -> NDArray[np.uint8]:
+    height, width = state["height"], state["width"]
+    if height not in (SIDE, FINE) or type(width) is not int or not 0 < width <= WIDE * height:
+        raise ValueError("not the ink of a row")
+    unpacking = zlib.decompressobj()
+    ink = unpacking.decompress(b64decode(state["ink"], validate=True), int(width * height) + 1)
+    return np.frombuffer(ink, dtype=np.uint8).reshape(height, width)  # refuses ink of another size
+
+
+def _cuts(state: object) -> tuple[float, ...] | None:
+    if not isinstance(state, list) or len(state) > MOST_CUTS:
+        return None
+    fits = all(type(cut) in (int, float) and 0 <= cut <= WIDE for cut in state)  # also refuses NaN
+    return tuple(sorted(map(float, state))) if fits else None

@@ -11,11 +11,12 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from mnistviz.engine.network import Network
+from mnistviz.gui.common.numbers import number_text
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import Card, describe, tabular
 from mnistviz.gui.network.colour_scale import fitted_limit
-from mnistviz.gui.network.unit_names import layer_name, number_text, unit_name
+from mnistviz.gui.network.unit_names import layer_name, unit_name
 
 Array = NDArray[Any]
 

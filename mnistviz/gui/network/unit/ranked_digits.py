@@ -16,13 +16,13 @@ from mnistviz.engine.digits import SIDE, Digits, DigitSet
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.ranking import Extremes, extreme_digits
 from mnistviz.gui.common.digit_image import digit_image, ink_shades
+from mnistviz.gui.common.numbers import number_text
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import Card, describe, tabular
 from mnistviz.gui.lab.jobs import Cancelled, Jobs, details
 from mnistviz.gui.network.unit.flat import show_flat
 from mnistviz.gui.network.unit.ranking_pace import RankingPace
-from mnistviz.gui.network.unit_names import number_text
 
 Array = NDArray[Any]
 

@@ -1,0 +1,97 @@
+"""Ink put into 28 × 28 as MNIST was made: scaled into a box of 20 × 20, its centre of mass in the middle.
+
+One place for what the scratchpad, a row of digits and a picture have in common. Arrays of ink are float32, 0 for
+paper and 1 for ink; coordinates of pixels count from the middle of the first one.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistviz.engine.digits import SIDE
+
+Array = NDArray[np.float32]
+
+BOX: Final = 20
+"""The side, in pixels, of the box that the ink is scaled into."""
+CENTRE: Final = SIDE / 2
+"""Where its centre of mass comes to lie, in either direction: as MNIST's digits have it."""
+FAINTEST: Final = 0.1
+"""Paler ink does not count for the box; it is in the picture all the same."""
+
+PAPER: Final = 1 / 512
+"""What is paler than this is paper: less than one grey of a byte."""
+
+_AS_IT_IS: Final = 1  # pixels that a box may have more or less than 20 and not be scaled
+
+
+def shares(places: NDArray[Any], scale: NDArray[Any], pixels: int = SIDE) -> Array:
+    """How much of each source pixel each of `pixels` new ones takes: (m, pixels, n).
+
+    `places`, (m, n), is where the middles of the source pixels come to lie, and `scale`, (m,), how large they are
+    there. A new pixel is the mean of what it covers.
+    """
+    size = scale.astype(np.float32)[:, np.newaxis, np.newaxis]
+    covered: Array = (
+        np.arange(pixels, dtype=np.float32)[:, np.newaxis] - places.astype(np.float32)[:, np.newaxis]
+    )
+    np.abs(covered, out=covered)
+    np.subtract((1 + size) / 2, covered, out=covered)
+    np.minimum(covered, np.minimum(1, size), out=covered)
+    return np.maximum(covered, 0, out=covered)
+
+
+def resized(ink: Array, scale: float) -> Array:
+    """The same ink `scale` times as large, smaller or larger: each pixel the mean of what it covers."""
+    sizes = [max(1, round(length * scale)) for length in ink.shape]
+    down, across = (
+        shares(
+            ((np.arange(length) + 0.5) * (size / length) - 0.5)[np.newaxis], np.array([size / length]), size
+        )[0]
+        for length, size in zip(ink.shape, sizes, strict=True)
+    )
+    smaller: Array = down @ ink @ across.T
+    return smaller
+
+
+def framed(inks: Array, boxes: NDArray[np.intp] | None = None) -> NDArray[np.uint8]:
+    """Shapes (m, h, w), each alone on paper, as pictures for a network: uint8 (m, 784), 255 for ink.
+
+    Where a shape has the size of the box already, as a digit of MNIST has, it is moved by whole pixels, and they
+    stay what they are; any other is scaled, and meets the centre to a fraction of a pixel. `boxes` are the `ink_boxes`
+    of the shapes, where they are known.
+    """
+    edges = (ink_boxes(inks) if boxes is None else boxes).astype(np.float32)
+    size = np.maximum(edges[:, 2] - edges[:, 0], edges[:, 3] - edges[:, 1])
+    whole = np.abs(size - BOX) <= _AS_IT_IS
+    scale = np.where(whole, 1, BOX / np.maximum(size, 1)).astype(np.float32)
+    mass = np.maximum(inks.sum(axis=(1, 2)), 1e-6)
+    weights = []
+    for axis, length in ((1, inks.shape[1]), (2, inks.shape[2])):
+        along = np.arange(length, dtype=np.float32)
+        centre = inks.sum(axis=3 - axis) @ along / mass
+        start = CENTRE - centre * scale
+        first, last = (edges[:, 2 - axis] - 0.5) * scale, (edges[:, 4 - axis] - 0.5) * scale
+        start = np.clip(start, -0.5 - first, SIDE - 0.5 - last)  # all of the ink stays in the picture
+        start = np.where(whole, np.rint(start), start)
+        weights.append(shares(along * scale[:, np.newaxis] + start[:, np.newaxis], scale))
+    grey = weights[0] @ inks @ weights[1].transpose(0, 2, 1)
+    return np.rint(np.clip(grey, 0, 1) * 255).astype(np.uint8).reshape(len(inks), SIDE * SIDE)
+
+
+def ink_boxes(inks: Array) -> NDArray[np.intp]:
+    """The box of each shape's ink, (m, 4): left, top, and the first column and row that have none any more.
+
+    All 0 for a shape without ink.
+    """
+    columns: NDArray[np.bool_] = inks.max(axis=1) > FAINTEST
+    rows: NDArray[np.bool_] = inks.max(axis=2) > FAINTEST
+    there = columns.any(axis=1)
+    left, top = columns.argmax(axis=1), rows.argmax(axis=1)
+    right = columns.shape[1] - columns[:, ::-1].argmax(axis=1)
+    bottom = rows.shape[1] - rows[:, ::-1].argmax(axis=1)
+    boxes: NDArray[np.intp] = np.where(there, [left, top, right, bottom], 0).T
+    return boxes

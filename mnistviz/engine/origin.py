@@ -1,0 +1,53 @@
+"""What the file of a network says of how long it had learned."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+_MOST: Final = 2**53  # beyond it a number of JSON is none that was counted
+
+
+@dataclass(frozen=True)
+class Origin:
+    """How long a network had learned before it was opened, in all the runs that its file knows of; None where the
+    file does not say."""
+
+    epochs: float | None = None
+    mini_batches: int | None = None
+
+    @classmethod
+    def of(cls, about: Mapping[str, Any]) -> Origin:
+        """What `about` says, as `about_run` has written it; its content is unchecked, and may be anything."""
+        step, digits, epoch = (whole_number(about.get(name)) for name in ("step", "digits", "epoch"))
+        epochs = digits / epoch if digits is not None and epoch else None
+        if "before" not in about:
+            return cls(epochs, step)
+        before = about["before"] if isinstance(about["before"], Mapping) else {}
+        epochs_before, step_before = _number(before.get("epochs")), whole_number(before.get("mini_batches"))
+        return cls(
+            None if epochs is None or epochs_before is None else epochs + epochs_before,
+            None if step is None or step_before is None else step + step_before,
+        )
+
+    @property
+    def learned(self) -> bool:
+        """Whether it may have learned something: only a file that says that it has not is believed."""
+        return self.mini_batches != 0
+
+    def as_json(self) -> dict[str, float | int | None]:
+        """What the file of a network that went on from this one keeps of it."""
+        return {"epochs": self.epochs, "mini_batches": self.mini_batches}
+
+
+def whole_number(value: object) -> int | None:
+    """`value` if it is a number that can have been counted."""
+    return value if type(value) is int and 0 <= value < _MOST else None
+
+
+def _number(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if math.isfinite(value) and 0 <= value < _MOST else None

@@ -1,0 +1,45 @@
+"""Rows of digits, cut and read by a network that knows single ones. Pure functions; nothing here keeps anything.
+
+    cleaned = clean(picture)                    a picture, uint8 grey or RGBA, to ink from 0 to 1, straightened
+    row = row_of(cleaned.line(0))               one row of ink; that of the pad comes from `Ink.raster()`
+    candidates = find_candidates(row)           cuts, and a picture for the network of every shape between two
+    reading = read_row(network, candidates)     all of them in one pass, and the way it is surest of
+    reading.digits, reading.certainties         verdicts along the way; of all candidates
+
+A row that is read again and again, while a network learns, needs `read_row` only: the candidates depend on the ink
+alone. Cuts set by hand give candidates with one way and no other: `candidates_by_hand(row, cuts)`, where cuts are
+`reading.cuts`, some of them left out, moved to or joined by `cut_at(row, x)`. `make_row`
+sets test digits in a row. What can't be done raises a `Problem`: "picture_without_digits", "row_empty",
+"row_too_long". Call it all within `one_blas_thread()`, as a `Trainer` is.
+"""
+
+from __future__ import annotations
+
+from mnistviz.engine.rows.candidates import Box, Candidates, candidates_by_hand, find_candidates
+from mnistviz.engine.rows.cleaning import Cleaned, Evened, clean, even, take_ink
+from mnistviz.engine.rows.cuts import cut_at
+from mnistviz.engine.rows.made import MadeRow, make_row, set_row
+from mnistviz.engine.rows.reading import SURE, Reading, certainty, read_row
+from mnistviz.engine.rows.row import Row, row_of
+
+__all__ = [
+    "SURE",
+    "Box",
+    "Candidates",
+    "Cleaned",
+    "Evened",
+    "MadeRow",
+    "Reading",
+    "Row",
+    "candidates_by_hand",
+    "certainty",
+    "clean",
+    "cut_at",
+    "even",
+    "find_candidates",
+    "make_row",
+    "read_row",
+    "row_of",
+    "set_row",
+    "take_ink",
+]

@@ -1,0 +1,210 @@
+"""A picture of handwriting cleaned: paper made 0 and ink made 1, straight, and without what is no writing.
+
+The steps: grey; light and paper made even, and found out which is darker; what stands out taken for ink; ruled
+lines and specks taken away; straightened; parted into lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistviz.engine.digits import grey_values
+from mnistviz.engine.framing import Array, resized
+from mnistviz.engine.problems import Problem
+from mnistviz.engine.rows import filters
+from mnistviz.engine.rows.candidates import Box
+from mnistviz.engine.rows.strokes import bands, tilt_of, without_rules, without_specks
+
+Progress = Callable[[float], object]
+"""Called with the share that is done, 0 to 1; what it raises ends the work."""
+
+MOST_SIDE: Final = 1_600
+"""Larger pictures are made smaller first, to so many pixels on the longer side."""
+
+_COARSE: Final = 240  # pixels for the longer side, to find the paper in
+_LEAST_CONTRAST: Final = 0.08  # of the paper's brightness
+_STANDS_OUT: Final = 5.0  # times the noise
+
+
+@dataclass(frozen=True, eq=False)
+class Evened:
+    """A picture under even light: `contrast`, (h, w), is 0 for paper and 1 for the darkest of the writing.
+
+    `light_on_dark` says that the writing is brighter than the paper. `scale` is how many of its pixels there are to
+    one of the picture, `noise` the deviation of the paper, and `threshold` parts ink and paper best, 0 to 1.
+    """
+
+    contrast: Array
+    light_on_dark: bool
+    scale: float
+    noise: float
+    threshold: float
+
+
+@dataclass(frozen=True, eq=False)
+class Cleaned:
+    """The ink of a picture: `ink`, (h, w) from 0 to 1, straightened, and `contrast`, what it was taken from, alike.
+
+    `threshold` was used, `tilt` is by how many degrees the writing ran down to the right before; `lines` are the
+    boxes of the lines of writing from top to bottom, in pixels of `ink`. `scale` is how many of these there are to
+    one of the picture.
+    """
+
+    ink: Array
+    contrast: Array
+    threshold: float
+    tilt: float
+    light_on_dark: bool
+    lines: tuple[Box, ...]
+    scale: float
+    size: tuple[int, int]
+
+    def line(self, number: int = 0) -> Array:
+        """The ink of one line, on paper as large as all of it."""
+        left, top, right, bottom = map(int, self.lines[number])
+        alone = np.zeros_like(self.ink)
+        rows, columns = slice(max(top - 1, 0), bottom + 1), slice(max(left - 1, 0), right + 1)
+        alone[rows, columns] = self.ink[rows, columns]  # with its soft edges
+        return alone
+
+    def in_picture(self, points: NDArray[Any]) -> NDArray[np.float64]:
+        """Points (…, 2), x and y in pixels of `ink`, in those of the picture."""
+        turn = np.radians(self.tilt)
+        height, width = self.ink.shape
+        x, y = np.moveaxis(np.asarray(points, dtype=float) - (width / 2, height / 2), -1, 0)
+        back = np.stack([x * np.cos(turn) - y * np.sin(turn), x * np.sin(turn) + y * np.cos(turn)], axis=-1)
+        there: NDArray[np.float64] = (back + np.array(self.size[::-1]) / 2) / self.scale
+        return there
+
+
+def clean(
+    picture: NDArray[np.uint8], threshold: float | None = None, progress: Progress | None = None
+) -> Cleaned:
+    """The ink of a picture, uint8 (h, w) grey or (h, w, 4) red, green, blue and alpha.
+
+    Raises the `Problem` "picture_without_digits" where nothing stands out from the paper.
+    """
+    tell = progress or (lambda share: None)
+    evened = even(picture, lambda share: tell(0.5 * share))
+    return take_ink(evened, threshold, lambda share: tell(0.5 + 0.5 * share))
+
+
+def even(picture: NDArray[np.uint8], progress: Progress | None = None) -> Evened:
+    """The first half of `clean`, which asks for no threshold."""
+    tell = progress or (lambda share: None)
+    grey, scale = _reduced(_grey(picture))
+    tell(0.4)
+    paper, light_on_dark = _paper(grey)
+    tell(0.7)
+    if light_on_dark:
+        grey, paper = 1 - grey, 1 - paper
+    darkness = np.maximum((paper - grey) / np.maximum(paper, 0.05), 0)
+    noise = _noise(darkness)
+    smooth = filters.mean(darkness, 1) if noise > 0.02 else darkness
+    threshold, ink, beside = _parted(smooth)
+    tell(0.9)
+    stands_out = max(_LEAST_CONTRAST, _STANDS_OUT * noise * (0.5 if smooth is not darkness else 1))
+    if ink - beside < stands_out:
+        raise Problem("picture_without_digits")
+    contrast: Array = np.clip((smooth - beside) / (ink - beside), 0, 1)
+    tell(1.0)
+    return Evened(contrast, light_on_dark, scale, noise, float((threshold - beside) / (ink - beside)))
+
+
+def take_ink(evened: Evened, threshold: float | None = None, progress: Progress | None = None) -> Cleaned:
+    """The second half of `clean`: what is darker than `threshold`, 0 to 1, is ink; its edges stay soft."""
+    tell = progress or (lambda share: None)
+    used = min(max(evened.threshold if threshold is None else threshold, 0.02), 0.98)
+    inked = without_rules(evened.contrast > used)
+    tell(0.3)
+    inked = without_specks(inked)
+    if not inked.any():
+        raise Problem("picture_without_digits")
+    tilt = tilt_of(inked)
+    tell(0.5)
+    near = filters.largest(inked.astype(np.float32), 1) > 0
+    soft = np.clip((evened.contrast - used) / (2 * min(used, 1 - used)) + 0.5, 0, 1) * near
+    contrast = evened.contrast
+    size = contrast.shape
+    if tilt:
+        soft, contrast = filters.turned(soft, -tilt), filters.turned(contrast, -tilt)
+    tell(0.9)
+    lines = tuple(Box(*map(float, box)) for box in bands(soft > 0.5))
+    if not lines:
+        raise Problem("picture_without_digits")
+    tell(1.0)
+    return Cleaned(soft, contrast, used, tilt, evened.light_on_dark, lines, evened.scale, size)
+
+
+def _grey(picture: NDArray[np.uint8]) -> Array:
+    """Brightness from 0 to 1. What is transparent shows white paper, or black where that shows more."""
+    if picture.ndim == 2:
+        return grey_values(picture)
+    brightness: Array = grey_values(picture[..., :3]) @ np.array([0.299, 0.587, 0.114], dtype=np.float32)
+    alpha = grey_values(picture[..., 3])
+    if alpha.min() == 1:
+        return brightness
+    on_black: Array = brightness * alpha
+    on_white: Array = on_black + (1 - alpha)
+    return on_white if on_white.std() >= on_black.std() else on_black
+
+
+def _reduced(grey: Array) -> tuple[Array, float]:
+    scale = min(1.0, MOST_SIDE / max(grey.shape))
+    return (grey, 1.0) if scale == 1 else (resized(grey, scale), scale)
+
+
+def _paper(grey: Array) -> tuple[Array, bool]:
+    """The paper's brightness at each pixel, and whether the writing is brighter than it.
+
+    Strokes are narrow: the paper is what is left of a coarse picture where dark things narrower than a quarter of
+    it are filled in. Around the strokes there is more paper than ink: if most is dark there, the writing is bright,
+    and bright things are filled in instead.
+    """
+    coarse, _ = (grey, 1.0) if max(grey.shape) <= _COARSE else (resized(grey, _COARSE / max(grey.shape)), 0)
+    reach = max(2, min(coarse.shape) // 8)
+    high, low = filters.largest(coarse, reach), filters.smallest(coarse, reach)
+    around = high - low >= (high - low).max() / 2
+    light_on_dark = bool((2 * coarse < high + low)[around].mean() > 0.5)
+    paper = filters.largest(low, reach) if light_on_dark else filters.smallest(high, reach)
+    return _stretched(paper, grey.shape), light_on_dark
+
+
+def _stretched(values: Array, shape: tuple[int, ...]) -> Array:
+    """A coarse picture as large as `shape`, linear between its pixels."""
+    for axis, length in enumerate(shape):
+        count = values.shape[axis]
+        at = np.clip((np.arange(length) + 0.5) * count / length - 0.5, 0, count - 1)
+        low = np.minimum(at.astype(np.intp), max(count - 2, 0))
+        share = (at - low).astype(np.float32)
+        share = share[:, np.newaxis] if axis == 0 else share
+        high = np.minimum(low + 1, count - 1)
+        values = values.take(low, axis) * (1 - share) + values.take(high, axis) * share
+    return values
+
+
+def _noise(values: Array) -> float:
+    """The deviation of neighbouring pixels from one another, as of paper that has no edges."""
+    steps = np.abs(np.diff(values, axis=1))
+    return float(np.median(steps)) / 0.954 if steps.size else 0.0
+
+
+def _parted(values: Array) -> tuple[float, float, float]:
+    """The threshold that parts dark from bright best (Otsu), and what lies in the middle of either side of it."""
+    counts, edges = np.histogram(values, bins=256, range=(0, max(float(values.max()), 1e-6)))
+    middles = (edges[1:] + edges[:-1]) / 2
+    below, total = np.cumsum(counts), counts.sum()
+    sums = np.cumsum(counts * middles)
+    share = below[:-1] / total
+    gap = sums[-1] * share - sums[:-1]
+    spread = gap**2 / np.maximum(share * (1 - share), 1e-9)
+    cut = float(edges[int(spread.argmax()) + 1])
+    ink, paper = values[values > cut], values[values <= cut]
+    if not ink.size or not paper.size:
+        return cut, 0.0, 0.0
+    return cut, float(np.quantile(ink, 0.75)), float(np.median(paper))

@@ -1,0 +1,119 @@
+"""Where a row may be cut: paths from top to bottom that go through as little ink as they can.
+
+A path may lean and wind, so that it passes between digits whose boxes overlap, and goes through ink where that is
+thin. For each place along the row the cheapest path that stays near it is found, by dynamic programming over the
+rows of pixels; of those that divide the ink alike, the cheapest is kept.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistviz.engine.framing import Array, resized
+from mnistviz.engine.rows.row import Row
+
+Cuts = NDArray[np.intp]
+"""(n, h): in each row of pixels, the first column to the right of each cut."""
+
+# How far from its place a path may wander, in pixels: nearly straight ones, and winding ones.
+_REACHES: Final = (1, 4)
+_REACH_OF_A_HAND: Final = 2
+_LEANING, _WANDERING = 0.02, 0.004  # what a step aside costs, and each pixel away from its place
+_MOST_INK: Final = 8.0  # a cut through more is none
+_APART: Final = 3.0  # ink between two cuts, at least
+_ASIDE: Final = 1.5  # pixels between two that go through ink, at least
+
+
+def find_cuts(row: Row) -> tuple[Cuts, Array]:
+    """The cuts of a row from left to right, the two around all of it among them, and the ink each goes through, (n,).
+
+    Ink is counted in pixels of MNIST's size.
+    """
+    zoom = max(1, round(row.unit))
+    ink = row.ink if zoom == 1 else resized(row.ink, 1 / zoom)
+    height, width = row.ink.shape
+    found = [_paths(ink, range(ink.shape[1] + 1), reach) for reach in _REACHES]
+    paths, costs, inks = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    chosen = _chosen(ink, paths, costs, inks)
+    cuts = _enlarged(paths[chosen], zoom, height, width)
+    edges = np.array([[0], [width]], dtype=np.intp).repeat(height, axis=1)
+    inks = np.concatenate([[0], inks[chosen], [0]]).astype(np.float32)
+    return np.concatenate([edges[:1], cuts, edges[1:]]), inks
+
+
+def cut_at(row: Row, x: float) -> NDArray[np.intp]:
+    """A cut as a hand sets it: the cheapest path, (h,), near column `x` of the ink that the row was taken from."""
+    zoom = max(1, round(row.unit))
+    ink = row.ink if zoom == 1 else resized(row.ink, 1 / zoom)
+    place = min(max(round(row.x_of(x) / zoom), 0), ink.shape[1])
+    paths, _, _ = _paths(ink, range(place, place + 1), _REACH_OF_A_HAND)
+    cut: NDArray[np.intp] = _enlarged(paths, zoom, *row.ink.shape)[0]
+    return cut
+
+
+def ink_through(row: Row, cuts: Cuts) -> Array:
+    """The ink that each cut goes through, (n,), in pixels of MNIST's size."""
+    crossing = _crossing(row.ink)[np.arange(row.ink.shape[0]), cuts]
+    through: Array = crossing.sum(axis=1) / np.float32(row.unit)
+    return through
+
+
+def _crossing(ink: Array) -> Array:
+    """What it costs to pass before each column, (h, w + 1): the paler of the two pixels at its sides."""
+    return np.minimum(np.pad(ink, ((0, 0), (1, 0))), np.pad(ink, ((0, 0), (0, 1))))
+
+
+def _paths(ink: Array, places: range, reach: int) -> tuple[Cuts, Array, Array]:
+    """The cheapest path near each of the places: its columns (n, h), its cost (n,), the ink it goes through (n,)."""
+    height, width = ink.shape
+    crossing = _crossing(ink)
+    around = np.arange(-reach, reach + 1)
+    starts = np.arange(places.start, places.stop)
+    columns = (starts[:, np.newaxis] + around).clip(0, width)  # (n, places near it)
+    prices = crossing[:, columns] + np.float32(_WANDERING) * np.abs(around).astype(np.float32)
+    steps = np.zeros(prices.shape, dtype=np.int8)  # to where each came from, one row of pixels higher
+    cost = prices[0]
+    for y in range(1, height):
+        from_left, from_right = np.full_like(cost, np.inf), np.full_like(cost, np.inf)
+        from_left[:, 1:], from_right[:, :-1] = cost[:, :-1] + _LEANING, cost[:, 1:] + _LEANING
+        best = np.minimum(np.minimum(cost, from_left), from_right)
+        steps[y] = np.where(best == cost, 0, np.where(best == from_left, -1, 1))
+        cost = best + prices[y]
+    at, every = cost.argmin(axis=1), np.arange(len(starts))
+    costs = cost[every, at]
+    paths = np.empty((len(starts), height), dtype=np.intp)
+    for y in range(height - 1, -1, -1):
+        paths[:, y] = columns[every, at]
+        at = at + steps[y, every, at]
+    return paths, costs, crossing[np.arange(height), paths].sum(axis=1)
+
+
+def _chosen(ink: Array, paths: Cuts, costs: Array, inks: Array) -> list[int]:
+    """The cheapest of those that divide the ink alike, from left to right."""
+    height = ink.shape[0]
+    left = np.pad(np.cumsum(ink, axis=1), ((0, 0), (1, 0)))[np.arange(height), paths].sum(axis=1)  # of each
+    middle = paths.mean(axis=1)
+    everything = float(ink.sum())
+    chosen: list[int] = []
+    for number in np.argsort(costs, kind="stable").tolist():
+        if costs[number] > _MOST_INK:
+            break
+        if not _APART <= left[number] <= everything - _APART:
+            continue
+        aside = _ASIDE if inks[number] > 0.5 else 0
+        near = (np.abs(left[chosen] - left[number]) < _APART) | (
+            np.abs(middle[chosen] - middle[number]) < aside
+        )
+        if not near.any():
+            chosen.append(number)
+    return sorted(chosen, key=lambda number: left[number])
+
+
+def _enlarged(paths: Cuts, zoom: int, height: int, width: int) -> Cuts:
+    """The paths in a picture that is `zoom` times as large."""
+    rows = np.minimum(np.arange(height) // zoom, paths.shape[1] - 1)
+    larger: Cuts = np.minimum(paths[:, rows] * zoom, width)
+    return larger

@@ -1,0 +1,76 @@
+"""Rows made of digits of a data set, with the truth beside them: for the pad, the benchmark and the tests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistviz.engine.digits import SIDE, DigitSet, grey_values
+from mnistviz.engine.randomness import generator
+from mnistviz.engine.rows.candidates import Box
+
+
+@dataclass(frozen=True, eq=False)
+class MadeRow:
+    """Digits side by side: `canvas` is uint8 (28, w), 255 for ink; `numbers` are their places in the set."""
+
+    canvas: NDArray[np.uint8]
+    numbers: tuple[int, ...]
+    labels: tuple[int, ...]
+    boxes: tuple[Box, ...]
+
+    @property
+    def ink(self) -> NDArray[np.float32]:
+        """The canvas from 0 to 1."""
+        return grey_values(self.canvas)
+
+
+def make_row(
+    digits: DigitSet,
+    seed: int,
+    number: int = 0,
+    *,
+    count: int = 5,
+    gaps: tuple[int, int] = (2, 6),
+    width: int | None = None,
+) -> MadeRow:
+    """Row `number` of a seed: `count` digits drawn from a set, each gap drawn evenly from `gaps`, ends included.
+
+    A gap is the distance between two boxes of ink, in pixels; below 0 they overlap. With a `width` the row stands
+    in the middle of a canvas as wide, else it has 4 pixels of paper at either end.
+    """
+    random = generator(seed, "row", number)
+    numbers = random.integers(0, len(digits), count)
+    return set_row(digits, numbers.tolist(), random.integers(gaps[0], gaps[1] + 1, count - 1).tolist(), width)
+
+
+def set_row(
+    digits: DigitSet, numbers: Sequence[int], gaps: Sequence[int], width: int | None = None
+) -> MadeRow:
+    """The digits with these numbers in a row, with these gaps between them."""
+    pieces = []
+    for number in numbers:
+        image = digits.images[number].reshape(SIDE, SIDE)
+        columns = np.flatnonzero(image.any(axis=0))
+        pieces.append(image[:, columns[0] : columns[-1] + 1] if len(columns) else image[:, :1])
+    lefts = [0]
+    for piece, gap in zip(pieces, gaps, strict=False):
+        lefts.append(lefts[-1] + piece.shape[1] + gap)
+    long = max(left + piece.shape[1] for left, piece in zip(lefts, pieces, strict=True))
+    canvas = np.zeros((SIDE, max(width or long + 8, long)), dtype=np.uint8)
+    start = (canvas.shape[1] - long) // 2
+    boxes = []
+    for left, piece in zip(lefts, pieces, strict=True):
+        place = canvas[:, start + left : start + left + piece.shape[1]]
+        np.maximum(place, piece, out=place)
+        rows = np.flatnonzero(piece.any(axis=1))
+        top, bottom = (rows[0], rows[-1] + 1) if len(rows) else (0, 0)
+        boxes.append(
+            Box(float(start + left), float(top), float(start + left + piece.shape[1]), float(bottom))
+        )
+    return MadeRow(
+        canvas, tuple(map(int, numbers)), tuple(digits.labels[list(numbers)].tolist()), tuple(boxes)
+    )

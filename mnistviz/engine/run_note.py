@@ -1,0 +1,76 @@
+"""What a picture or a table says of the run that it was made from: a file of settings, with all else as comments.
+
+    # mnistviz 0.1.0, after 39912 mini-batches, 7.98 epochs
+    # data: MNIST, SHA-256 …
+    # after 25000 mini-batches: eta 3.0 → 0.5
+    sizes = [784, 30, 10]
+    …
+
+Settings, seed and what was done determine every weight; so the run can be had again from this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from mnistviz import __version__
+from mnistviz.engine.acts import Halved, Intervention, Restored, by_gesture
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.settings import Settings
+from mnistviz.engine.settings_file import settings_as_toml
+
+
+@dataclass(frozen=True)
+class NotedRun:
+    """What is told of a run: what it was begun with, what was done to it, and how far it has come."""
+
+    settings: Settings
+    acts: Sequence[Intervention]
+    step: int
+    digits: int  # that it has seen
+    loaded: bool = False  # whether it went on from the weights of a file
+
+
+def run_note(run: NotedRun, data: Digits, before: Sequence[NotedRun] = ()) -> str:
+    """The note of a run; runs `before` it, whose curves stand behind its own, are told of in comments."""
+    lines = [
+        f"# mnistviz {__version__}, {_come(run, data)}",
+        f"# data: {data.name}, SHA-256 {data.checksum}",
+        *(f"# {line}" for line in _history(run)),
+        settings_as_toml(run.settings).rstrip(),
+    ]
+    for other in before:
+        lines += [
+            "#",
+            f"# The run before, {_come(other, data)}:",
+            *(f"# {line}" for line in _history(other)),
+            *(f"# {line}" for line in settings_as_toml(other.settings).splitlines()),
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def as_comment(note: str) -> str:
+    """A note in which every line is a comment."""
+    return "".join(f"{line if line.startswith('#') else f'# {line}'}\n" for line in note.splitlines())
+
+
+def _come(run: NotedRun, data: Digits) -> str:
+    return f"after {run.step} mini-batches, {run.digits / data.epoch(run.settings):.4g} epochs"
+
+
+def _history(run: NotedRun) -> Iterator[str]:
+    if run.loaded:
+        yield "begun with the weights of a file"
+    for act in by_gesture(run.acts):
+        yield f"after {act.step} mini-batches: {_what(act)}"
+
+
+def _what(act: Intervention) -> str:
+    match act:
+        case Restored():
+            return f"back to the weights after {act.source} mini-batches"
+        case Halved():
+            return f"eta halved by its schedule, {act.before!r} → {act.after!r}"
+        case _:
+            return ", ".join(f"{name} {old!r} → {new!r}" for name, old, new in act.changes)

@@ -1,0 +1,77 @@
+"""How the window writes numbers: one form for each kind, wherever it stands, in the user's language."""
+
+from __future__ import annotations
+
+import math
+from decimal import Decimal
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication, QLocale
+
+_SHORTEST: Final = QLocale.FloatingPointPrecisionOption.FloatingPointShortest.value
+_SUPERSCRIPT: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def whole(value: int) -> str:
+    """A count: 50,000."""
+    return QLocale().toString(int(value))
+
+
+def exact(value: float) -> str:
+    """A number that may be any, as exact as it is: 3.0, 0.25, 0.0001."""
+    if not (value == 0 or 1e-6 <= abs(value) < 1e12):
+        return QLocale().toString(value, "g", _SHORTEST)
+    exponent = Decimal(repr(float(value))).as_tuple().exponent
+    assert isinstance(exponent, int)
+    return QLocale().toString(float(value), "f", max(1, -exponent))
+
+
+def rounded(value: float, figures: int) -> str:
+    """The same of a number that is not exact, to so many figures."""
+    return exact(float(f"{value:.{figures}g}"))
+
+
+def number_text(value: float, decimals: int = 2, *, sign: bool = False) -> str:
+    """A measured number, such as a weight, with a true minus sign, and with a plus sign if `sign`: −0.52; a dash for
+    what is no number."""
+    if not math.isfinite(value):
+        return "–"
+    text = QLocale().toString(abs(float(value)), "f", decimals)
+    if round(abs(float(value)), decimals) == 0:
+        return text
+    if value < 0:
+        return "−" + text
+    return "+" + text if sign else text
+
+
+def percents(share: float) -> str:
+    """How many in a hundred digits were read right, of a share of 0 to 1, for a text with a sign of its own: 95.20."""
+    return QLocale().toString(100 * share, "f", 2)
+
+
+def percent(share: float) -> str:
+    """The same with its sign: 95.20 %."""
+    return QCoreApplication.translate("Numbers", "{percent} %").format(percent=percents(share))
+
+
+def about_percents(share: float) -> str:
+    """The same of a share that is a mean over several networks: 94.9."""
+    return QLocale().toString(100 * share, "f", 1)
+
+
+def epochs(value: float) -> str:
+    """How many epochs, or where along them, never beyond: 7.98."""
+    return QLocale().toString(math.floor(100 * value + 1e-6) / 100, "f", 2)
+
+
+def cost(value: float) -> str:
+    """A mean cost, to four decimals: 0.0228; very small and very large ones as multiples of a power of ten."""
+    if not math.isfinite(value):
+        return "–"
+    if value == 0 or 1e-3 <= abs(value) < 1e6:
+        return QLocale().toString(value, "f", 4 if abs(value) < 100 else 1)
+    exponent = math.floor(math.log10(abs(value)))
+    mantissa = QLocale().toString(value / 10.0**exponent, "f", 2)
+    return QCoreApplication.translate("Numbers", "{mantissa} × 10{exponent}").format(
+        mantissa=mantissa, exponent=str(exponent).translate(_SUPERSCRIPT)
+    )

@@ -1,0 +1,46 @@
+"""How lines are told apart: the hue is the run, and the line is the set, by its dash and its tone."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPen
+
+from mnistviz.engine.history import SETS
+from mnistviz.gui.common.theme import Theme, toned
+from mnistviz.gui.curves.drawing import LineStyle
+
+_DASHES: Final[dict[str, tuple[float, ...]]] = {"validation": (4.0, 1.6), "test": (0.01, 2.0)}
+_WIDTHS: Final = {"validation": 2.2, "test": 2.4}
+
+
+def hue(theme: Theme, *, selected: bool) -> str:
+    """The colour of the selected run or of another one."""
+    return theme.runs[0] if selected else theme.other_run
+
+
+@cache
+def style(theme: Theme, series: str, *, selected: bool) -> LineStyle:
+    """How a series of a run is drawn."""
+    colour, dash = hue(theme, selected=selected), _DASHES.get(series, ())
+    if not selected:
+        return LineStyle(colour, dash, faint=True)
+    if series not in SETS:
+        return LineStyle(colour, dash, band=True)
+    tone = theme.tones[SETS.index(series)]
+    return LineStyle(toned(theme, colour, tone), dash, _WIDTHS.get(series, 1.8))
+
+
+@cache
+def pen(line: LineStyle, width: float) -> QPen:
+    """The pen for a line of a width; 0 is one pixel of the screen, by far the fastest."""
+    made = QPen(QColor(line.colour), width)
+    dotted = bool(line.dash) and line.dash[0] < 1
+    made.setCapStyle(Qt.PenCapStyle.RoundCap if dotted and width > 1 else Qt.PenCapStyle.FlatCap)
+    if line.dash and width > 1:
+        made.setDashPattern(line.dash)
+    elif line.dash:
+        made.setDashPattern((1, 2) if dotted else (6, 3))
+    return made

@@ -1,0 +1,97 @@
+"""The actions of a row, for its buttons and for the menu."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.tooltips import set_tooltip
+from mnistviz.gui.common.widgets import set_icon
+from mnistviz.gui.network.pad.scratchpad import Scratchpad
+
+
+class RowActions(QObject):
+    """Their keys work where the `card` has the focus, as those of the pad do."""
+
+    def __init__(self, pad: Scratchpad, card: QWidget, parent: QObject) -> None:
+        super().__init__(parent)
+        self._card = card
+        self.wide = pad.row_action
+        self.candidates = self._action(
+            "candidates",
+            self.tr("&All shapes tried"),
+            "A",
+            self.tr(
+                "Shows all shapes that the row was cut into, with what the network takes each for, and how certain."
+            ),
+            checkable=True,
+        )
+        self.walk = self._action(
+            "walk",
+            self.tr("The next s&hape"),
+            "S",
+            self.tr("Walks through all shapes: the next one goes through the network."),
+        )
+        self.walk_back = self._action(
+            "walk_back",
+            self.tr("The last shape"),
+            "Shift+S",
+            self.tr("Walks back through all shapes."),
+        )
+        self.cut_again = self._action(
+            "cut_again",
+            self.tr("&Cut again"),
+            "C",
+            self.tr("Forgets the cuts made by hand and lets the network cut the row."),
+        )
+        self.picture = self._action(
+            "picture",
+            self.tr("&Open a picture …"),
+            "Ctrl+Shift+O",
+            self.tr("Reads a row of digits from a picture. One can also paste it, or drop it on the window."),
+            everywhere=True,
+        )
+        self.part = self._action(
+            "part",
+            self.tr("Choose a p&art of the picture"),
+            "B",
+            self.tr("Shows all of the picture: drag a box over what is to be read, or click for all of it."),
+            checkable=True,
+        )
+        self.beside = [self.picture, self.part, self.candidates, self.walk, self.cut_again]
+        """Those with a button beside the pad."""
+        self.show_state(read=False, by_hand=False, scanned=False)
+
+    def set_theme(self, theme: Theme) -> None:
+        for action, name in (
+            (self.picture, "picture"),
+            (self.part, "part"),
+            (self.candidates, "shapes"),
+            (self.walk, "walk"),
+            (self.cut_again, "scissors"),
+        ):
+            set_icon(action, name, theme)
+
+    def show_state(self, *, read: bool, by_hand: bool, scanned: bool) -> None:
+        """Enables what makes sense: there is something `read`, cut `by_hand`, or `scanned` from a picture."""
+        for action in (self.walk, self.walk_back, self.candidates):
+            action.setEnabled(read)
+        self.part.setEnabled(scanned)
+        self.cut_again.setEnabled(by_hand)
+
+    def _action(
+        self, name: str, text: str, key: str, tip: str, *, checkable: bool = False, everywhere: bool = False
+    ) -> QAction:
+        action = QAction(text, self)
+        action.setObjectName(f"row_{name}")
+        action.setShortcut(QKeySequence(key))
+        if not everywhere:
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        action.setCheckable(checkable)
+        set_tooltip(action, tip, action.shortcut())
+        action.setStatusTip(tip)
+        action.setWhatsThis(tip)
+        self._card.addAction(action)
+        return action

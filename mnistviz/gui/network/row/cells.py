@@ -1,0 +1,277 @@
+"""Below the wide pad: a handle for each cut, and for each digit what the network gets of it and what it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+from PySide6.QtWidgets import (
+    QFrame,
+    QGraphicsPathItem,
+    QGraphicsPixmapItem,
+    QGraphicsScene,
+    QGraphicsSimpleTextItem,
+    QGraphicsView,
+    QWidget,
+)
+
+from mnistviz.engine.digits import SIDE
+from mnistviz.gui.common.digit_image import digit_image
+from mnistviz.gui.common.painted_text import note_text
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.widgets import describe, tabular
+
+LANE: Final = 14
+"""The height of the lane that the handles of cuts are in, above the cells."""
+_GAP: Final = 4  # pixels between two cells
+_IN: Final = 3  # pixels of a cell around its picture
+_WIDEST: Final = 150
+_HANDLE: Final = 5  # pixels: half the width of one
+
+
+@dataclass(frozen=True, eq=False)
+class Cell:
+    """A digit of the row. `centre` is where it is, in pixels of the view; `right` is None where it is not known."""
+
+    picture: NDArray[np.uint8]
+    name: str
+    figure: str
+    centre: float
+    right: bool | None = None
+
+    @property
+    def words(self) -> str:
+        """The verdict, with a sign where it is known whether it is right."""
+        return self.name if self.right is None else f"{self.name} {'✓' if self.right else '✗'}"
+
+
+class CellItems:
+    """What is seen of one cell."""
+
+    def __init__(self, scene: QGraphicsScene) -> None:
+        self.picture, self.name, self.figure = (
+            QGraphicsPixmapItem(), QGraphicsSimpleTextItem(), QGraphicsSimpleTextItem()
+        )  # fmt: skip
+        self.shown: NDArray[np.uint8] | None = None
+        for item in (self.picture, self.name, self.figure):
+            item.setZValue(2)
+            scene.addItem(item)
+
+    def hide(self) -> None:
+        for item in (self.picture, self.name, self.figure):
+            item.hide()
+
+
+class CellsView(QGraphicsView):
+    """Shows cells and handles; `hand.py` gives it mouse and keys."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.cells: Sequence[Cell] = ()
+        self.chosen = 0
+        self.rooms: list[QRectF] = []
+        self.handles: list[float] = []
+        self.held: int | None = None
+        """The cut that the hand has, or that keys move."""
+        self.gone = False
+        """Whether that cut is dragged so far off that it will be taken away."""
+        self._scene = QGraphicsScene(self)
+        self._scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
+        self._frames, self._chosen, self._lane, self._handles, self._held, self._ring = (
+            QGraphicsPathItem() for _ in range(6)
+        )
+        for z, item in enumerate(
+            (self._ring, self._frames, self._chosen, self._lane, self._handles, self._held)
+        ):
+            item.setZValue(z)
+            self._scene.addItem(item)
+        self._items: list[CellItems] = []
+        self._set_up()
+
+    def _set_up(self) -> None:
+        describe(
+            self,
+            "row_cells",
+            self.tr("The digits of the row"),
+            self.tr(
+                "What the network gets and reads of each digit. Click one, or press Left and Right: it goes through "
+                "the network below. Drag the handle of a cut to move it, off to take it away; double-click for another."
+            ),
+        )
+        self.setScene(self._scene)
+        self.setInteractive(False)
+        self.setAcceptDrops(False)
+        self.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
+        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        for set_policy in (self.setHorizontalScrollBarPolicy, self.setVerticalScrollBarPolicy):
+            set_policy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.viewport().setMouseTracking(True)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.setBackgroundBrush(QColor(theme.card))
+        for items in self._items:
+            items.shown = None
+        self.draw()
+
+    def small_font(self) -> QFont:
+        font = tabular(self.font())
+        font.setPixelSize(max(12, round(self.fontInfo().pixelSize() * 12 / 13)))
+        return font
+
+    def show_cells(self, cells: Sequence[Cell], chosen: int) -> None:
+        """The digits of the row, one of them chosen."""
+        self.cells, self.chosen = cells, chosen
+        self._draw_cells()
+
+    def show_handles(self, places: list[float], held: int | None, *, gone: bool = False) -> None:
+        """The cuts of the row, in pixels of the view."""
+        if (places, held, gone) != (self.handles, self.held, self.gone):
+            self.handles, self.held, self.gone = places, held, gone
+            self._draw_handles()
+
+    def draw(self) -> None:
+        """All of it anew."""
+        self.setSceneRect(QRectF(self.rect()))
+        self._draw_cells()
+        self._draw_handles()
+
+    # Cells
+
+    def _rooms(self) -> list[QRectF]:
+        """Each cell as near to below its digit as the others let it."""
+        count, height = len(self.cells), self.height() - LANE - 1.0
+        if not count:
+            return []
+        most = min(float(_WIDEST), (self.width() - 2 - _GAP * (count - 1)) / count)
+        name = max(self._advance(cell.words, bold=True) for cell in self.cells)
+        wanted = SIDE + 3 * _IN + max(name, self._advance("0.00")) + 4
+        width = min(most, wanted)
+        lefts: list[float] = []
+        for cell in self.cells:
+            after = lefts[-1] + width + _GAP if lefts else 1.0
+            lefts.append(max(after, cell.centre - width / 2))
+        limit = self.width() - 1.0
+        for number in range(count - 1, -1, -1):
+            lefts[number] = min(lefts[number], limit - width)
+            limit = lefts[number] - _GAP
+        return [QRectF(left, LANE, width, height) for left in lefts]
+
+    def _advance(self, text: str, *, bold: bool = False) -> float:
+        return QFontMetricsF(self._bold() if bold else self.small_font()).horizontalAdvance(text)
+
+    def _bold(self) -> QFont:
+        font = QFont(self.font())
+        font.setWeight(QFont.Weight.DemiBold)
+        return font
+
+    def _draw_cells(self) -> None:
+        self.rooms = self._rooms()
+        frames, chosen = QPainterPath(), QPainterPath()
+        for number, room in enumerate(self.rooms):
+            inside = room.adjusted(0.5, 0.5, -0.5, -0.5)
+            (chosen if number == self.chosen else frames).addRoundedRect(inside, 5, 5)
+        self._frames.setPen(QPen(QColor(self._theme.border), 1))
+        self._frames.setPath(frames)
+        self._chosen.setPen(QPen(QColor(self._theme.accent), 2))
+        self._chosen.setBrush(QColor(self._theme.accent_soft))
+        self._chosen.setPath(chosen)
+        while len(self._items) < len(self.cells):
+            self._items.append(CellItems(self._scene))
+        for items, cell, room in zip(self._items, self.cells, self.rooms, strict=False):
+            self._draw_cell(items, cell, room)
+        for items in self._items[len(self.cells) :]:
+            items.hide()
+        ring = QPainterPath()
+        if self.hasFocus():
+            ring.addRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
+        self._ring.setPen(QPen(QColor(self._theme.accent), 1))
+        self._ring.setPath(ring)
+        read = ", ".join(f"{cell.words} {cell.figure}" for cell in self.cells)
+        if read != self.accessibleDescription():
+            self.setAccessibleDescription(read)
+
+    def _draw_cell(self, items: CellItems, cell: Cell, room: QRectF) -> None:
+        """Where a cell is too narrow its picture goes first, then the figure."""
+        figure = self._advance("0.00")
+        pictured = room.width() >= SIDE + 3 * _IN + figure
+        left = room.left() + _IN
+        if pictured:
+            if items.shown is not cell.picture:
+                items.shown = cell.picture
+                items.picture.setPixmap(QPixmap.fromImage(digit_image(cell.picture, self._theme)))
+            items.picture.setPos(left, room.center().y() - SIDE / 2)
+            left += SIDE + _IN
+        items.picture.setVisible(pictured)
+        words = QRectF(left, room.top(), room.right() - left - 2, room.height())
+        colour = {None: self._theme.text, True: self._theme.right, False: self._theme.wrong}[cell.right]
+        self._write(items.name, cell.words, self._bold(), colour, words, above=True)
+        self._write(items.figure, cell.figure, self.small_font(), self._theme.muted, words, above=False)
+        items.figure.setVisible(words.width() >= figure - 3)
+
+    def _write(
+        self,
+        item: QGraphicsSimpleTextItem,
+        text: str,
+        font: QFont,
+        colour: str,
+        room: QRectF,
+        *,
+        above: bool,
+    ) -> None:
+        metrics = QFontMetricsF(font)
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width() + 1)
+        if item.text() != shown:
+            item.setText(shown)
+        if item.font() != font:
+            item.setFont(font)
+        item.setBrush(QColor(colour))
+        middle = room.center().y()
+        item.setPos(room.left(), middle - metrics.height() + 1 if above else middle - 1)
+        item.show()
+        half = QRectF(room.left(), room.top(), room.width(), max(room.height() / 2, metrics.height()))
+        note_text(text, half, metrics, self.objectName(), shown=shown)
+
+    # Handles
+
+    def _draw_handles(self) -> None:
+        lane, usual, held = QPainterPath(), QPainterPath(), QPainterPath()
+        for number, place in enumerate(self.handles):
+            if number == self.held and self.gone:
+                continue
+            points = ((-_HANDLE, LANE - 3), (_HANDLE, LANE - 3), (0, 1), (-_HANDLE, LANE - 3))
+            triangle = QPolygonF([QPointF(place + x, y) for x, y in points])
+            (held if number == self.held else usual).addPolygon(triangle)
+        if self.cells:
+            lane.moveTo(1, LANE - 2.5)
+            lane.lineTo(self.width() - 1, LANE - 2.5)
+        self._lane.setPen(QPen(QColor(self._theme.track), 1))
+        self._lane.setPath(lane)
+        for item, path, fill in (
+            (self._handles, usual, self._theme.card),
+            (self._held, held, self._theme.accent),
+        ):
+            item.setPen(QPen(QColor(self._theme.accent), 1.5))
+            item.setBrush(QColor(fill))
+            item.setPath(path)
+
+    def cell_at(self, point: QPointF) -> int | None:
+        """The cell that is there."""
+        return next((number for number, room in enumerate(self.rooms) if room.contains(point)), None)
+
+    def handle_at(self, point: QPointF) -> int | None:
+        """The nearest handle, if there is one at hand."""
+        if not 0 <= point.y() < LANE or not self.handles:
+            return None
+        nearest = min(range(len(self.handles)), key=lambda number: abs(self.handles[number] - point.x()))
+        return nearest if abs(self.handles[nearest] - point.x()) <= _HANDLE + 3 else None

@@ -1,0 +1,108 @@
+"""Cuts by hand: moved, added and taken away, each as a step that can be undone, or given back to the network."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QObject
+
+from mnistviz.gui.network.pad.pad import Pad
+from mnistviz.gui.network.pad.sheet import MOST_CUTS, WIDE
+from mnistviz.gui.network.row.hand import Cells
+from mnistviz.gui.network.row.reader import Reader
+from mnistviz.gui.network.row.sheet_view import SheetView
+
+_NUDGE: Final = 1 / 56  # of the pad's height: so far a key moves a cut
+
+
+class Cutting(QObject):
+    """Knows which cut the hand has. The cuts themselves belong to the sheet on the pad."""
+
+    def __init__(self, pad: Pad, reader: Reader, view: SheetView, cells: Cells, parent: QObject) -> None:
+        super().__init__(parent)
+        self._pad, self._reader, self._view, self._cells = pad, reader, view, cells
+        self._held: int | None = None
+        cells.cut_held.connect(self.hold)
+        cells.cut_moved.connect(self._move)
+        cells.cut_nudged.connect(self._nudge)
+        cells.cut_removed.connect(self._remove)
+        cells.cut_added.connect(lambda x: self._add(self._from_view(x)))
+        cells.cell_parted.connect(self._part)
+        cells.let_go.connect(pad.lift)
+
+    def show(self) -> None:
+        """Shows the cuts, and the one in the hand."""
+        reader = self._reader
+        there = reader.reading is not None
+        places = [self.in_view(place) for place in self._places] if there else []
+        if self._held is not None and self._held >= len(places):
+            self._held = None
+        self._view.show_cuts(reader.lines if there else [], self._held)
+        self._cells.show_handles(places, self._held, gone=self._cells.gone and self._held is not None)
+
+    @property
+    def _places(self) -> list[float]:
+        """Where it is cut: what the hand has just done counts before it is read."""
+        cuts = self._pad.sheet.cuts
+        return self._reader.places if cuts is None else [*cuts]
+
+    def hold(self, cut: int | None) -> None:
+        """Takes a cut in the hand; None lets go."""
+        self._held = cut
+        self.show()
+
+    def let_go(self) -> None:
+        """No cut is in the hand any more."""
+        self._held = None
+
+    def cut_again(self) -> None:
+        """Gives back the network's way."""
+        self._held = None
+        if self._pad.sheet.cuts is not None:
+            self._pad.put(self._pad.sheet.cut_at(None))
+
+    def in_view(self, x: float) -> float:
+        """Where on the cells something is, from heights of the pad to pixels."""
+        paper = self._pad.paper
+        return paper.left() + x * paper.height()
+
+    def _from_view(self, x: float) -> float:
+        paper = self._pad.paper
+        return min(max((x - paper.left()) / paper.height(), 0.0), WIDE)
+
+    def _cut_at(self, places: list[float], held: float | None, *, trying: bool = False) -> None:
+        """Cuts the row there and nowhere else, one of the cuts in the hand."""
+        kept = sorted({min(max(place, 0.0), WIDE) for place in places})[:MOST_CUTS]
+        self._held = kept.index(held) if held in kept else None
+        sheet = self._pad.sheet.cut_at(tuple(kept))
+        if trying:
+            self._pad.lay(sheet)
+            self.show()
+        else:
+            self._pad.put(sheet)
+
+    def _move(self, cut: int, x: float) -> None:
+        places = self._places
+        if 0 <= cut < len(places):
+            there = self._from_view(x)
+            self._cut_at([*places[:cut], there, *places[cut + 1 :]], there, trying=True)
+
+    def _nudge(self, cut: int, by: int) -> None:
+        places = self._places
+        if 0 <= cut < len(places):
+            there = min(max(places[cut] + by * _NUDGE, 0.0), WIDE)
+            self._cut_at([*places[:cut], there, *places[cut + 1 :]], there)
+
+    def _remove(self, cut: int) -> None:
+        places = self._places
+        if 0 <= cut < len(places):
+            self._cut_at([*places[:cut], *places[cut + 1 :]], None)
+
+    def _add(self, place: float) -> None:
+        self._cut_at([*self._places, place], place)
+
+    def _part(self, cell: int) -> None:
+        """Cuts a digit in two, in its middle."""
+        reading = self._reader.reading
+        if reading is not None and cell < len(reading.way):
+            self._add(self._reader.centre(reading.way[cell]))

@@ -1,0 +1,188 @@
+"""Pictures of handwriting: opened, pasted or dropped, read and cleaned in the background, and laid on the wide pad."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QMimeData, QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from mnistviz.engine.handwriting import Ink
+from mnistviz.engine.problems import Problem
+from mnistviz.engine.rows import Box, Evened, even
+from mnistviz.gui.common.messages import tell
+from mnistviz.gui.common.picture_file import MOST_PIXELS, pixels_of, read_picture
+from mnistviz.gui.common.widgets import problem_sentence
+from mnistviz.gui.lab.jobs import Cancelled, Jobs, details
+from mnistviz.gui.network.pad.pad import Pad
+from mnistviz.gui.network.pad.scan import Scan, scanned
+from mnistviz.gui.network.pad.sheet import WIDE, Sheet
+
+SUFFIXES: Final = (
+    ".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".pbm", ".pgm", ".ppm", ".tif", ".tiff", ".tga", ".ico"
+)  # fmt: skip
+_JOB: Final = "picture"
+_READ, _EVENED = 0.4, 0.7  # shares of the progress after the file was read, and after it was made even
+
+Found = tuple[NDArray[np.uint8], Scan]
+
+
+class _GivenUp(Exception):
+    """Nobody waits for it any more."""
+
+
+class Pictures(QObject):
+    """Asks, reads, and lays what was read on the pad. Without `jobs` there are no pictures."""
+
+    begun = Signal()
+    """A picture is being read."""
+    progressed = Signal(float)
+    """The share that is done, 0 to 1."""
+    ended = Signal()
+    """It lies on the pad, or a message said why not, or it was cancelled."""
+
+    def __init__(self, jobs: Jobs | None, pad: Pad, window: QWidget) -> None:
+        super().__init__(window)
+        self._jobs, self._pad, self._window = jobs, pad, window
+        self._folder = Path.home()
+
+    @property
+    def is_reading(self) -> bool:
+        return self._jobs is not None and self._jobs.is_open(_JOB)
+
+    def ask_open(self) -> None:
+        """Lets the user choose a file."""
+        dialog = QFileDialog(self._window.window(), self.tr("Open a picture"), str(self._folder))
+        dialog.setObjectName("file_dialog")
+        kinds = " ".join(f"*{suffix}" for suffix in SUFFIXES)
+        dialog.setNameFilters([self.tr("Pictures ({kinds})").format(kinds=kinds), self.tr("All files (*)")])
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self.open)
+        dialog.open()
+
+    def open(self, path: str | Path) -> None:
+        """Reads a file; the row or a message follows."""
+        path = Path(path)
+        self._folder = path.parent
+        self._begin(lambda: read_picture(path)[0], path.name)
+
+    def paste(self) -> None:
+        """Takes the picture, or the file of one, that lies on the clipboard."""
+        if not self.take(QGuiApplication.clipboard().mimeData()):
+            tell(
+                self._window.window(),
+                self.tr("There is no picture to paste"),
+                self.tr("Copy a picture or the file of one first."),
+            )
+
+    def takes(self, data: QMimeData) -> bool:
+        """Whether this is a picture, or the file of one."""
+        return self._jobs is not None and (_file_in(data) is not None or data.hasImage())
+
+    def take(self, data: QMimeData) -> bool:
+        """Reads what was dropped or pasted; False if it is no picture."""
+        if not self.takes(data):
+            return False
+        path = _file_in(data)
+        if path is not None:
+            self.open(path)
+            return True
+        image = data.imageData()
+        if not isinstance(image, QImage) or image.isNull():
+            return False
+        self._begin(partial(_pixels_within_bounds, image), self.tr("the picture"))
+        return True
+
+    def cancel(self) -> None:
+        """Gives up what is being read."""
+        if self._jobs is not None and self.is_reading:
+            self._jobs.withdraw(_JOB)
+            self.ended.emit()
+
+    def change(self, threshold: float | None, part: Box | None, *, trying: bool) -> None:
+        """Takes other ink from the picture on the pad: another threshold, None for the best one, or another part.
+
+        What is only `trying` is a step with what comes after.
+        """
+        scan = self._pad.sheet.scan
+        if scan is None or self._jobs is None:
+            return
+
+        def work(cancelled: Cancelled) -> Found:
+            return scanned(scan.name, scan.evened, WIDE, threshold, part, self._teller(cancelled, 0, 1))
+
+        self._jobs.ask(
+            _JOB, work, partial(self._on_changed, scan, trying), partial(self._on_failed, scan.name)
+        )
+        if not trying:
+            self.begun.emit()
+
+    def _begin(self, read: Callable[[], NDArray[np.uint8]], name: str) -> None:
+        if self._jobs is None:
+            return
+
+        def work(cancelled: Cancelled) -> Found:
+            tell_progress = self._teller(cancelled, 0, 1)
+            pixels = read()
+            tell_progress(_READ)
+            evened: Evened = even(pixels, self._teller(cancelled, _READ, _EVENED))
+            return scanned(name, evened, WIDE, progress=self._teller(cancelled, _EVENED, 1))
+
+        self._jobs.ask(_JOB, work, self._on_read, partial(self._on_failed, name))
+        self.begun.emit()
+
+    def _teller(self, cancelled: Cancelled, first: float, last: float) -> Callable[[float], object]:
+        """Tells the progress of one part of the work, and gives up once nobody waits. The worker calls it."""
+
+        def told(share: float) -> None:
+            if cancelled():
+                raise _GivenUp
+            self.progressed.emit(first + (last - first) * share)
+
+        return told
+
+    def _on_read(self, found: Found) -> None:
+        ink, scan = found
+        self._pad.put(Sheet(Ink(digit=ink), scan=scan))
+        self.ended.emit()
+
+    def _on_changed(self, before: Scan, trying: bool, found: Found) -> None:
+        ink, scan = found
+        now = self._pad.sheet.scan
+        if now is not None and now.evened is before.evened:
+            self._pad.lay(Sheet(Ink(digit=ink), scan=scan))
+            if not trying:
+                self._pad.lift()
+        self.ended.emit()
+
+    def _on_failed(self, name: str, error: Exception) -> None:
+        self.ended.emit()
+        title, window = self.tr("The picture could not be read"), self._window.window()
+        if isinstance(error, Problem):
+            tell(window, title, problem_sentence(Problem(error.code, **{"file": name, **error.values})))
+        else:
+            tell(window, title, details(error))
+
+
+def _pixels_within_bounds(image: QImage) -> NDArray[Any]:
+    pixels = image.width() * image.height()
+    if pixels > MOST_PIXELS:
+        millions, most = (round(count / 1e6) for count in (pixels, MOST_PIXELS))
+        raise Problem("picture_too_large", millions=millions, most=most)
+    return pixels_of(image)
+
+
+def _file_in(data: QMimeData) -> Path | None:
+    """The one file with a picture's name."""
+    urls = data.urls()
+    if len(urls) != 1 or not urls[0].isLocalFile():
+        return None
+    path = Path(urls[0].toLocalFile())
+    return path if path.suffix.lower() in SUFFIXES else None

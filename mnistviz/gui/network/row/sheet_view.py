@@ -1,0 +1,296 @@
+"""The ink of a row on the wide pad, with the shapes it may be cut into, as Qt's own items: what changes while a network
+learns is painted without the interpreter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+from PySide6.QtWidgets import (
+    QFrame,
+    QGraphicsPathItem,
+    QGraphicsPixmapItem,
+    QGraphicsScene,
+    QGraphicsSimpleTextItem,
+    QGraphicsView,
+)
+
+from mnistviz.engine.handwriting import Ink
+from mnistviz.engine.rows import SURE, Box
+from mnistviz.gui.common.digit_image import digit_image
+from mnistviz.gui.common.painted_text import note_text
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.network.pad.pad import Pad
+from mnistviz.gui.network.pad.paper import blank, ink_pixmap, paint_stroke
+
+_MOST_TEXTS: Final = 14  # figures beside boxes: more would hide the ink
+_FADED: Final = 0.35  # ink below boxes and figures
+_ROUND: Final = 3  # pixels: the corners of boxes
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A box around a shape, with a figure and how certain it is."""
+
+    box: Box
+    text: str
+    certainty: float
+
+
+class SheetView(QGraphicsView):
+    """Lies over a pad and lets all of mouse and pen through to it."""
+
+    def __init__(self, theme: Theme, pad: Pad) -> None:
+        super().__init__(pad)
+        self._pad, self._theme = pad, theme
+        self._ink: tuple[Ink, QSizeF, float] | None = None
+        self._marked: tuple[tuple[Marked, ...], Marked | None] = ((), None)
+        self._lines: tuple[list[NDArray[Any]], int | None] = ([], None)
+        self._way: list[Box] = []
+        self._scene = QGraphicsScene(self)
+        self._scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
+        self._paper, self._stroke = QGraphicsPixmapItem(), QGraphicsPixmapItem()
+        self._invitation = QGraphicsSimpleTextItem()
+        self._unsure, self._sure, self._thick, self._walked, self._cuts, self._held, self._plates = (
+            QGraphicsPathItem() for _ in range(7)
+        )
+        self._plates.setPen(QPen(Qt.PenStyle.NoPen))
+        items = (
+            self._paper, self._stroke, self._invitation, self._unsure, self._sure, self._cuts, self._thick,
+            self._held, self._walked, self._plates,
+        )  # fmt: skip
+        for z, item in enumerate(items):
+            item.setZValue(z)
+            self._scene.addItem(item)
+        self._whole, self._band = QGraphicsPixmapItem(), QGraphicsPathItem()
+        for z, item in ((30, self._whole), (31, self._band)):
+            item.setZValue(z)
+            self._scene.addItem(item)
+        self._whole.hide()
+        self._texts: list[QGraphicsSimpleTextItem] = []
+        self._set_up()
+        pad.inked.connect(self.show_ink)
+
+    def _set_up(self) -> None:
+        describe(
+            self,
+            "row_picture",
+            self.tr("The row"),
+            self.tr("The row, with a box around each digit that was cut off and a line for each cut."),
+        )
+        self.setScene(self._scene)
+        self.setInteractive(False)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAcceptDrops(False)  # a file that is dropped is for the window
+        self.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
+        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        for set_policy in (self.setHorizontalScrollBarPolicy, self.setVerticalScrollBarPolicy):
+            set_policy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.setBackgroundBrush(QColor(theme.paper))
+        self._ink = None
+        self.show_ink()
+
+    def place(self) -> None:
+        """Takes its place on the pad."""
+        self.setGeometry(self._pad.paper.adjusted(2, 2, -2, -2).toRect())
+        self.setSceneRect(QRectF(self.rect()))
+        self.show_ink()
+
+    @property
+    def _side(self) -> float:
+        return self._pad.paper.height()
+
+    def _at(self, x: float, y: float) -> QPointF:
+        """A point of the pad, in heights of the row, on this view."""
+        corner = self._pad.paper.topLeft() - QPointF(self.pos())
+        return corner + QPointF(x * self._side, y * self._side)
+
+    def show_ink(self) -> None:
+        """Shows what is drawn: the line under the pen apart from the rest, which is painted once."""
+        if not self._pad.is_wide:
+            return
+        under, line = self._pad.layers
+        ratio, size, side = self.devicePixelRatioF(), self._pad.paper.size(), self._side
+        scan = self._pad.sheet.scan
+        photo = None if scan is None else scan.photo
+        key = (under, size, side)
+        if key != self._ink:
+            other_size = self._ink is None or key[1:] != self._ink[1:]
+            self._ink = key
+            self._paper.setPixmap(ink_pixmap(under, size, side, ratio, self._theme, photo))
+            self._paper.setPos(self._at(0, 0))
+            if other_size:
+                self._draw_marks()
+        if line is None:
+            self._stroke.setPixmap(QPixmap())
+        else:
+            drawn = blank(size, ratio, QColor(Qt.GlobalColor.transparent))
+            painter = QPainter(drawn)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paint_stroke(painter, line, side, self._theme)
+            painter.end()
+            self._stroke.setPixmap(drawn)
+            self._stroke.setPos(self._at(0, 0))
+        self._invite(not self._pad.sheet.ink)
+
+    def _invite(self, blank_paper: bool) -> None:
+        self._invitation.setVisible(blank_paper)
+        if not blank_paper:
+            return
+        room = QRectF(self.rect()).adjusted(12, 0, -12, 0)
+        metrics = QFontMetricsF(self.font())
+        wordings = (
+            self.tr(
+                "Write a row of digits here, press T for one of test digits, or drop a picture of handwriting"
+            ),
+            self.tr("Write a row of digits here, or drop a picture"),
+            self.tr("Write a row of digits"),
+        )
+        fits = (text for text in wordings if metrics.horizontalAdvance(text) <= room.width())
+        text = next(fits, "")
+        self._invitation.setText(text)
+        self._invitation.setFont(self.font())
+        self._invitation.setBrush(QColor(self._theme.muted))
+        bounds = self._invitation.boundingRect()
+        self._invitation.setPos(room.center() - bounds.center())
+        note_text(text, room, metrics, self.objectName())
+
+    def show_whole(self, picture: NDArray[np.uint8] | None) -> None:
+        """All of a picture, uint8 (h, w), in place of the row; None shows the row."""
+        self._whole.setVisible(picture is not None)
+        if picture is not None:
+            image = QPixmap.fromImage(digit_image(picture, self._theme))
+            paper = blank(QSizeF(self.size()), 1.0, QColor(self._theme.paper))
+            painter = QPainter(paper)
+            painter.drawPixmap(0, 0, image)
+            painter.end()
+            self._whole.setPixmap(paper)
+
+    def show_band(self, band: QRectF | None) -> None:
+        """The box that is being drawn over a picture."""
+        path = QPainterPath()
+        if band is not None:
+            path.addRect(band)
+        self._band.setPen(QPen(QColor(self._theme.accent), 2))
+        self._band.setPath(path)
+
+    def show_way(self, boxes: list[Box]) -> None:
+        """The shapes of the way that won."""
+        if boxes != self._way:
+            self._way = boxes
+            self._draw_way()
+
+    def show_cuts(self, lines: list[NDArray[Any]], held: int | None) -> None:
+        """The cuts of the way; the one that is `held` stands out."""
+        before, held_before = self._lines
+        if held == held_before and len(lines) == len(before) and all(map(np.array_equal, lines, before)):
+            return
+        self._lines = lines, held
+        self._draw_cuts()
+
+    def show_candidates(self, marked: tuple[Marked, ...], walked: Marked | None) -> None:
+        """All shapes that were judged, thin, and the one that is looked at."""
+        if (marked, walked) != self._marked:
+            self._marked = marked, walked
+            self._draw_candidates()
+
+    def _draw_marks(self) -> None:
+        self._draw_way()
+        self._draw_cuts()
+        self._draw_candidates()
+
+    def _rect(self, box: Box) -> QRectF:
+        return QRectF(self._at(box.left, box.top), self._at(box.right, box.bottom)).adjusted(-2, -2, 2, 2)
+
+    def _draw_way(self) -> None:
+        path = QPainterPath()
+        for box in self._way:
+            path.addRoundedRect(self._rect(box), _ROUND, _ROUND)
+        self._thick.setPen(QPen(QColor(self._theme.accent), 2))
+        self._thick.setPath(path)
+
+    def _draw_cuts(self) -> None:
+        lines, held = self._lines
+        usual, other = QPainterPath(), QPainterPath()
+        corner, side = self._at(0, 0).toTuple(), self._side
+        for number, line in enumerate(lines):
+            points = QPolygonF([QPointF(x, y) for x, y in (line * side + corner).tolist()])
+            (other if number == held else usual).addPolygon(points)
+        pen = QPen(QColor(self._theme.accent), 1, Qt.PenStyle.DashLine)
+        self._cuts.setPen(pen)
+        self._cuts.setPath(usual)
+        self._held.setPen(QPen(QColor(self._theme.accent), 3))
+        self._held.setPath(other)
+
+    def _draw_candidates(self) -> None:
+        marked, walked = self._marked
+        for item in (self._paper, self._stroke):
+            item.setOpacity(_FADED if marked else 1)
+        for boxes, colour, sure in (
+            (self._unsure, self._theme.track, False),
+            (self._sure, self._theme.muted, True),
+        ):
+            path = QPainterPath()
+            for each in marked:
+                if (each.certainty >= SURE) == sure:
+                    path.addRect(self._rect(each.box))
+            boxes.setPen(QPen(QColor(colour), 1))
+            boxes.setPath(path)
+        one = QPainterPath()
+        if walked is not None:
+            one.addRoundedRect(self._rect(walked.box), _ROUND, _ROUND)
+        self._walked.setPen(QPen(QColor(self._theme.yes), 3))
+        self._walked.setPath(one)
+        texts = (walked,) if walked is not None else sorted(marked, key=lambda each: -each.certainty)
+        self._place_texts([each for each in texts if each is not None], walked)
+
+    def _place_texts(self, marked: list[Marked], walked: Marked | None) -> None:
+        """The figures of the most certain ones, as many as there is room for beside one another."""
+        metrics = QFontMetricsF(self.font())
+        taken: list[QRectF] = []
+        plates = QPainterPath()
+        for each in marked:
+            if len(taken) >= _MOST_TEXTS:
+                break
+            rect = self._rect(each.box)
+            size = QSizeF(metrics.horizontalAdvance(each.text) + 2, 0.85 * metrics.height())
+            room = QRectF(QPointF(rect.center().x() - size.width() / 2, rect.top() + 3), size)
+            if walked is None:  # a wider shape's stands lower: most of them begin at one height
+                room.translate(0, (len(taken) % 4) * 0.9 * metrics.height())
+            room.moveRight(min(room.right(), float(self.width()) - 1))
+            if any(room.intersects(other) for other in taken):
+                continue
+            plates.addRect(room)
+            item = self._text(len(taken))
+            taken.append(room)
+            item.setText(each.text)
+            item.setFont(self.font())
+            item.setBrush(QBrush(QColor(self._theme.text)))
+            item.setPos(room.topLeft() - QPointF(-1, 0.08 * metrics.height()))
+            item.show()
+        self._plates.setPath(plates)
+        plate = QColor(self._theme.paper)
+        plate.setAlphaF(0.8)
+        self._plates.setBrush(plate)
+        for item in self._texts[len(taken) :]:
+            item.hide()
+
+    def _text(self, number: int) -> QGraphicsSimpleTextItem:
+        while number >= len(self._texts):
+            item = QGraphicsSimpleTextItem()
+            item.setZValue(20)
+            self._scene.addItem(item)
+            self._texts.append(item)
+        return self._texts[number]

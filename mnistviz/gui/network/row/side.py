@@ -1,0 +1,151 @@
+"""What stands beside the wide pad: buttons for the row, a slider for what lies there, and a line of words."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from mnistviz.gui.common.shortened_label import ShortenedLabel
+from mnistviz.gui.common.steady import SteadySlider
+from mnistviz.gui.common.widgets import ActionButton, describe, tabular
+from mnistviz.gui.network.places import TOOL, TOOL_GAP
+
+GAPS: Final = (-3, 12)
+"""Pixels between the boxes of two test digits, from and to; below 0 they overlap."""
+
+
+class Line(QWidget):
+    """A slider between its name and its value."""
+
+    def __init__(self, name: str, title: str, tip: str, bounds: tuple[int, int]) -> None:
+        super().__init__()
+        self.slider = SteadySlider(Qt.Orientation.Horizontal)
+        self.slider.setRange(*bounds)
+        describe(self.slider, name, title, tip)
+        self.value = _small("")
+        self.value.setFont(tabular(self.value.font()))
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(8)
+        line.addWidget(_small(title))
+        line.addWidget(self.slider, 1)
+        line.addWidget(self.value)
+
+
+class Side(QWidget):
+    """Lies below the pad's own tools."""
+
+    gap_changed = Signal(int)
+    threshold_changed = Signal(float, bool)
+    """From 0 to 1, and whether the slider is still being moved."""
+    cancelled = Signal()
+
+    def __init__(self, actions: list[QAction], gap: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("row_side")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(TOOL_GAP)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(TOOL_GAP)
+        for action in actions:
+            button = ActionButton(action, self)
+            button.setFixedSize(TOOL, TOOL)
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        column.addLayout(buttons)
+        self._gap = Line(
+            "row_gap",
+            self.tr("Gap"),
+            self.tr("How far the test digits of a row stand apart, in pixels; below 0 their boxes overlap."),
+            GAPS,
+        )
+        self._threshold = Line(
+            "picture_threshold",
+            self.tr("Ink from"),
+            self.tr(
+                "How dark the picture must be for ink, between its paper and the darkest of its writing."
+            ),
+            (2, 98),
+        )
+        self._busy = self._busy_line()
+        self.note = ShortenedLabel()
+        self.note.setObjectName("row_note")
+        self.note.setProperty("role", "hero")
+        for part in (self._gap, self._threshold, self._busy, self.note):
+            column.addWidget(part)
+        column.addStretch(1)
+        self._threshold.hide()
+        self._busy.hide()
+        self.gap, self.threshold = self._gap.slider, self._threshold.slider
+        self.gap.setValue(gap)
+        self.gap.valueChanged.connect(self._show_values)
+        self.gap.valueChanged.connect(self.gap_changed)
+        self.threshold.valueChanged.connect(self._show_values)
+        self.threshold.valueChanged.connect(self._tell_threshold)
+        self.threshold.sliderReleased.connect(self._tell_threshold)
+        self._show_values()
+
+    def _busy_line(self) -> QWidget:
+        busy = QWidget()
+        self.progress = QProgressBar()
+        self.progress.setRange(0, 100)
+        self.progress.setTextVisible(False)
+        describe(
+            self.progress,
+            "picture_progress",
+            self.tr("Progress"),
+            self.tr("How far the picture has been read."),
+        )
+        self.cancel = QPushButton(self.tr("Cancel"))
+        self.cancel.setProperty("role", "cell")
+        describe(
+            self.cancel,
+            "picture_cancel",
+            self.tr("Cancel"),
+            self.tr("Gives up reading the picture. (Escape)"),
+        )
+        self.cancel.clicked.connect(self.cancelled)
+        line = QHBoxLayout(busy)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(8)
+        line.addWidget(self.progress, 1)
+        line.addWidget(self.cancel)
+        return busy
+
+    def show_threshold(self, threshold: float | None) -> None:
+        """The threshold of the picture on the pad; None where there is no picture, but perhaps test digits."""
+        self._threshold.setVisible(threshold is not None)
+        self._gap.setVisible(threshold is None)
+        if threshold is not None and not self.threshold.isSliderDown():
+            blocked = self.threshold.blockSignals(True)
+            self.threshold.setValue(round(100 * threshold))
+            self.threshold.blockSignals(blocked)
+            self._show_values()
+
+    def show_busy(self, busy: bool) -> None:
+        """A picture is being read, or no more."""
+        self.progress.setValue(0)
+        self._busy.setVisible(busy)
+        self.note.setVisible(not busy)
+
+    def show_progress(self, share: float) -> None:
+        self.progress.setValue(round(100 * share))
+
+    def _tell_threshold(self) -> None:
+        self.threshold_changed.emit(self.threshold.value() / 100, self.threshold.isSliderDown())
+
+    def _show_values(self) -> None:
+        locale = QLocale()
+        self._gap.value.setText(locale.toString(self.gap.value()).replace("-", "−"))
+        percent = self.tr("{percent} %").format(percent=locale.toString(self.threshold.value()))
+        self._threshold.value.setText(percent)
+
+
+def _small(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("role", "smallPrint")
+    return label

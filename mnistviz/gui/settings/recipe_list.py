@@ -1,0 +1,120 @@
+"""The list of recipes: below the name of each group its recipes, each with what it reaches and what it shows."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QPainter, QPalette, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QApplication, QComboBox, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from mnistviz.gui.common.painted_text import draw_text
+from mnistviz.gui.common.steady import SteadyList
+from mnistviz.gui.common.tooltips import tooltip
+from mnistviz.gui.lab.recipe_book import RecipeEntry
+
+_LETTERS: Final = 28  # of the list, at least
+_GAP: Final = 14  # pixels between what stands in a row
+_ABOUT: Final = Qt.ItemDataRole.UserRole + 1
+_REACHES: Final = Qt.ItemDataRole.UserRole + 2
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class RecipeList(SteadyList):
+    """A list that gives way where a title of one's own is too long for the panel. The id of a recipe is its data."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setItemDelegate(_Row(self))
+        self.setMaxVisibleItems(24)
+
+    def show_recipes(self, entries: list[RecipeEntry]) -> None:
+        """Lists these, group by group."""
+        self.clear()
+        rows = self.model()
+        assert isinstance(rows, QStandardItemModel)
+        group = ""
+        for entry in entries:
+            if entry.group != group:
+                group = entry.group
+                heading = QStandardItem(entry.heading)
+                heading.setFlags(Qt.ItemFlag.NoItemFlags)
+                rows.appendRow(heading)
+            row = QStandardItem(entry.title)
+            row.setData(entry.id, Qt.ItemDataRole.UserRole)
+            row.setData(entry.about, _ABOUT)
+            row.setData(entry.reaches, _REACHES)
+            row.setToolTip(tooltip(" ".join(filter(None, (entry.about, entry.outcome)))))
+            rows.appendRow(row)
+
+    def minimumSizeHint(self) -> QSize:
+        hint = super().minimumSizeHint()
+        return QSize(min(hint.width(), _LETTERS * self.fontMetrics().averageCharWidth()), hint.height())
+
+    def showPopup(self) -> None:
+        super().showPopup()
+        view = self.view()
+        screen = self.screen().availableGeometry()
+        popup = view.window()
+        if popup.geometry().right() > screen.right():
+            popup.move(max(screen.left(), screen.right() - popup.width()), popup.y())
+        view.scrollTo(view.currentIndex())
+
+
+class _Row(QStyledItemDelegate):
+    """Paints a recipe as a line of three parts; the name of a group stands alone."""
+
+    def __init__(self, combo: QComboBox) -> None:
+        super().__init__(combo)
+        self._combo = combo
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        hint = super().sizeHint(option, index)
+        about = str(index.data(_ABOUT) or "")
+        if about:
+            title, reaches = self._widths(option)
+            wide = title + reaches + option.fontMetrics.horizontalAdvance(about) + 4 * _GAP
+            hint.setWidth(max(hint.width(), wide))
+        return QSize(hint.width(), max(hint.height(), option.fontMetrics.height() + 6))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        recipe = index.data(Qt.ItemDataRole.UserRole) is not None
+        colours = option.palette
+        painter.save()
+        if recipe and option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(option.rect, colours.brush(QPalette.ColorRole.Highlight))
+        font, muted = QFont(option.font), QApplication.palette().color(QPalette.ColorRole.PlaceholderText)
+        font.setBold(not recipe)
+        painter.setFont(font)
+        painter.setPen(colours.color(QPalette.ColorRole.Text) if recipe else muted)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        room = QRectF(option.rect).adjusted(_GAP if recipe else 6, 0, -6, 0)
+        title = str(index.data(Qt.ItemDataRole.DisplayRole))
+        about = str(index.data(_ABOUT) or "")
+        right = Qt.TextElideMode.ElideRight
+        if not about:
+            draw_text(painter, room, middle, title, elide=right)
+        else:
+            wide, figure = self._widths(option)
+            draw_text(painter, QRectF(room.topLeft(), QSize(wide, option.rect.height())), middle, title)
+            room.setLeft(room.left() + wide + _GAP)
+            number = QRectF(room.topLeft(), QSize(figure, option.rect.height()))
+            draw_text(painter, number, middle | Qt.AlignmentFlag.AlignRight, self._reaches(index))
+            room.setLeft(number.right() + _GAP)
+            painter.setPen(muted)
+            draw_text(painter, room, middle, about, elide=right)
+        painter.restore()
+
+    def _reaches(self, index: Index) -> str:
+        return self.tr("{percent} %").format(percent=index.data(_REACHES))
+
+    def _widths(self, option: QStyleOptionViewItem) -> tuple[int, int]:
+        """Of the titles of the program's recipes, and of what they reach."""
+        rows = [self._combo.model().index(row, 0) for row in range(self._combo.count())]
+        given = [row for row in rows if row.data(_ABOUT)]
+        wide = option.fontMetrics.horizontalAdvance
+        return (
+            max((wide(str(row.data(Qt.ItemDataRole.DisplayRole))) for row in given), default=0) + 2,
+            max((wide(self._reaches(row)) for row in given), default=0) + 2,
+        )

@@ -1,0 +1,42 @@
+"""What an entry of the tables of actions and menus is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtGui import QAction, QKeySequence
+
+Keys = str | QKeySequence.StandardKey
+
+
+@dataclass(frozen=True)
+class ActionEntry:
+    """An action: `does` is where in the window the method is that it calls, `value` what it calls it with.
+
+    A checkable one calls it with whether it is ticked; of a `group`, one is ticked, and it calls when it is chosen.
+    """
+
+    id: str
+    text: str
+    tip: str
+    does: str
+    keys: Keys = ""
+    value: str = ""
+    short: str = ""
+    """Its text on a button."""
+    group: str = ""
+    checkable: bool = False
+    checked: bool = False
+    everywhere: bool = False
+    """Whether the keys act in the program's other windows, too."""
+    role: QAction.MenuRole = QAction.MenuRole.TextHeuristicRole
+
+
+@dataclass(frozen=True)
+class MenuEntry:
+    """A menu: ids of actions, places of actions of views ("curves.follow_action"), lists that change ("+recent"),
+    separators ("-"), and menus."""
+
+    id: str
+    text: str
+    holds: tuple[str | MenuEntry, ...]

@@ -1,0 +1,254 @@
+"""Plots and the picture of the network as PNG and SVG, and the curves as CSV, each with the settings of its run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from PySide6.QtCore import (
+    QBuffer,
+    QByteArray,
+    QIODevice,
+    QMimeData,
+    QObject,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QAction, QColor, QGuiApplication, QImage, QImageWriter, QPainter
+from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+
+from mnistviz.engine.curves_file import save_curves
+from mnistviz.engine.files import replacing
+from mnistviz.engine.history import History
+from mnistviz.engine.problems import Problem
+from mnistviz.engine.run_note import NotedRun, run_note
+from mnistviz.gui.common.messages import tell
+from mnistviz.gui.common.widgets import problem_sentence
+from mnistviz.gui.curves.curves import Curves
+from mnistviz.gui.lab.jobs import details
+from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.run_mirror import RunMirror
+from mnistviz.gui.lab.writer import Writer
+from mnistviz.gui.network.card import NetworkCard
+from mnistviz.gui.window.action_book import ActionBook
+from mnistviz.gui.window.views import Views
+
+SHARPNESS: Final = 2  # pixels of a PNG for each of the screen's
+INCH: Final = 96  # pixels of the screen
+AROUND: Final = 10  # pixels, the margin around a plot
+SVG_TYPE: Final = "image/svg+xml"
+
+
+class Picture(NamedTuple):
+    """What is to be seen: its size, its background, what paints it, and the note that goes with it; and whether some
+    of it must be clipped."""
+
+    size: QSize
+    ground: QColor
+    paint: Callable[[QPainter], object]
+    note: str
+    clips: bool = True
+
+
+class Exports(QObject):
+    """Copies and saves what the window shows. Painting is done at once, files are written in the background."""
+
+    told = Signal(str)
+    """What was done, in a sentence."""
+
+    def __init__(self, lab: Lab, views: Views, actions: ActionBook, writer: Writer, window: QWidget) -> None:
+        super().__init__(window)
+        self._lab, self._writer, self._window, self._actions = lab, writer, window, actions
+        self._curves, self._network = views.of(Curves), views.of(NetworkCard)
+        self._folder = Path.home()
+        self._copied: QImage | None = None
+        self._offer(self._curves.plot_picture("cost").plot, "cost")
+        self._offer(self._curves.plot_picture("accuracy").plot, "accuracy")
+        self._offer(self._network.picture, "network")
+
+    # What the hand asks for
+
+    def copy(self, what: str) -> None:
+        """Puts a picture on the clipboard, in pixels and as SVG: "cost", "accuracy" or "network"."""
+        if (picture := self._picture(what)) is not None:
+            data, self._copied = QMimeData(), as_image(picture)
+            data.setImageData(self._copied)
+            data.setData(SVG_TYPE, QByteArray(as_svg(picture)))
+            QGuiApplication.clipboard().setMimeData(data)
+            self.told.emit(self.tr("The picture is on the clipboard."))
+
+    def close(self) -> None:
+        """Leaves what was copied on the clipboard as pixels alone: what has two forms is an object of Python, which the
+        clipboard may outlive, and then the program would end with a crash."""
+        clipboard = QGuiApplication.clipboard()
+        if self._copied is not None and clipboard.mimeData().hasFormat(SVG_TYPE):
+            clipboard.setImage(self._copied)
+
+    def save(self, what: str) -> None:
+        """Lets the user choose where to save a picture; it shows what there is to be seen then."""
+        if self._lab.run is None:
+            return
+        png, svg = self.tr("PNG, pixels (*.png)"), self.tr("SVG, lines (*.svg)")
+        dialog = self._dialog(self.tr("Save the picture"), f"{what}.png", [png, svg])
+        dialog.filterSelected.connect(
+            lambda chosen: dialog.setDefaultSuffix("svg" if chosen == svg else "png")
+        )
+        dialog.fileSelected.connect(partial(self.write_picture, what))
+        dialog.open()
+
+    def save_curves(self) -> None:
+        """Lets the user choose where to save the curves of the run shown."""
+        if self._lab.run is None:
+            return
+        dialog = self._dialog(self.tr("Save the curves"), "curves.csv", [self.tr("Tables (*.csv)")])
+        dialog.fileSelected.connect(self.write_curves)
+        dialog.open()
+
+    def write_picture(self, what: str, path: str | Path) -> None:
+        """Writes a picture of now as SVG if the name of the file says so, or else as PNG."""
+        path, picture = Path(path), self._picture(what)
+        if picture is None:
+            return
+        if path.suffix.lower() == ".svg":
+            work = partial(_write, path, as_svg(picture))
+        else:
+            work = partial(_write_png, path, as_image(picture))
+        self._writer.write(work, partial(self._on_written, path))
+
+    def write_curves(self, path: str | Path) -> None:
+        """Writes the curves of now as a table."""
+        path, run, digits = Path(path), self._lab.run, self._lab.digits
+        if run is None or digits is None:
+            return
+        history = History()
+        history.apply(run.history.changes_since(None))  # a copy: the run goes on
+        note = run_note(_noted(run), digits)
+        work = partial(save_curves, history, digits.epoch(run.settings), path, note)
+        self._writer.write(work, partial(self._on_written, path))
+
+    # Pictures
+
+    def _picture(self, what: str) -> Picture | None:
+        run, digits = self._lab.run, self._lab.digits
+        if run is None or digits is None:
+            return None
+        ground = QColor(self._curves.theme.card)
+        if what == "network":
+            card = self._network
+            card.draw(self._lab.shown)
+            note = run_note(_noted(run), digits)
+            return Picture(
+                card.size(), ground, lambda painter: card.render(painter, QPoint()), note, clips=False
+            )
+        self._curves.be_ready(self._lab.shown)
+        titled = self._curves.plot_picture(what)
+        before = [_noted(other) for other in self._lab.earlier_runs]
+        note = run_note(_noted(run), digits, before)
+
+        def paint(painter: QPainter) -> None:
+            painter.translate(AROUND, AROUND)
+            titled.paint(painter)
+
+        return Picture(titled.size() + QSize(2 * AROUND, 2 * AROUND), ground, paint, note)
+
+    def _offer(self, view: QWidget, what: str) -> None:
+        """Gives a view its context menu."""
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        view.customContextMenuRequested.connect(partial(self._show_menu, view, what))
+
+    def _show_menu(self, view: QWidget, what: str, at: QPoint) -> None:
+        menu = QMenu(view)
+        menu.setObjectName("picture_menu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.setToolTipsVisible(True)
+        menu.addActions(self._menu_of(what))
+        menu.popup(view.mapToGlobal(at))
+
+    def _menu_of(self, what: str) -> list[QAction]:
+        names = [
+            f"copy_{what}_picture",
+            f"save_{what}_picture",
+            *(["save_curves"] if what != "network" else []),
+        ]
+        return [self._actions[name] for name in names]
+
+    # Files
+
+    def _dialog(self, title: str, name: str, filters: list[str]) -> QFileDialog:
+        assert self._lab.run is not None
+        dialog = QFileDialog(self._window, title, str(self._folder))
+        dialog.setObjectName("file_dialog")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters(filters)
+        dialog.setDefaultSuffix(Path(name).suffix[1:])
+        dialog.selectFile(f"{'-'.join(map(str, self._lab.run.settings.sizes))}-{name}")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return dialog
+
+    def _on_written(self, path: Path, error: Exception | None) -> None:
+        if error is None:
+            self._folder = path.parent
+            self.told.emit(self.tr("Saved: {file}").format(file=path.name))
+        else:
+            why = problem_sentence(error) if isinstance(error, Problem) else details(error)
+            tell(self._window, self.tr("The file could not be saved"), why)
+
+
+def as_image(picture: Picture) -> QImage:
+    """The picture in pixels, with the note as its description."""
+    image = QImage(picture.size * SHARPNESS, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(SHARPNESS)
+    image.fill(picture.ground)
+    painter = QPainter(image)
+    picture.paint(painter)
+    painter.end()
+    per_metre = round(INCH * SHARPNESS / 0.0254)
+    image.setDotsPerMeterX(per_metre)
+    image.setDotsPerMeterY(per_metre)
+    image.setText("Software", "mnistviz")
+    image.setText("Description", picture.note)
+    return image
+
+
+def as_svg(picture: Picture) -> bytes:
+    """The picture as lines and text, with the note as its description."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    versions = QSvgGenerator.SvgVersion
+    # only 1.1 can clip, and it puts the clip of what a widget paints in a wrong place
+    drawing = QSvgGenerator(versions.Svg11 if picture.clips else versions.SvgTiny12)
+    drawing.setOutputDevice(buffer)
+    drawing.setResolution(INCH)
+    drawing.setSize(picture.size)
+    drawing.setViewBox(QRect(QPoint(0, 0), picture.size))
+    drawing.setTitle("mnistviz")
+    drawing.setDescription(picture.note)
+    painter = QPainter(drawing)
+    painter.fillRect(drawing.viewBox(), picture.ground)
+    picture.paint(painter)
+    painter.end()
+    return bytes(buffer.data().data())
+
+
+def _noted(run: RunMirror) -> NotedRun:
+    moment = run.moment
+    step, digits = (0, 0) if moment is None else (moment.step, moment.digits)
+    return NotedRun(run.settings, tuple(run.history.interventions), step, digits, run.opened)
+
+
+def _write_png(path: Path, image: QImage) -> None:
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    QImageWriter(buffer, QByteArray(b"png")).write(image)
+    _write(path, bytes(buffer.data().data()))
+
+
+def _write(path: Path, content: bytes) -> None:
+    with replacing(path) as file:
+        file.write(content)

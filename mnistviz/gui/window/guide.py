@@ -1,0 +1,253 @@
+"""The user's guide in a window: the page of docs/, with its pictures, links and a search."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any, Final
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import (
+    QColor,
+    QDesktopServices,
+    QImage,
+    QKeyEvent,
+    QKeySequence,
+    QShortcut,
+    QTextCursor,
+    QTextDocument,
+    QTextFrameFormat,
+    QTextLength,
+    QTextTable,
+)
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QTextBrowser,
+    QTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mnistviz.assets import document
+from mnistviz.gui.common import numbers
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.widgets import describe
+
+_WIDE: Final = 720  # pixels of a picture, at the most
+_SIZE: Final = (800, 620)
+
+
+class Page(QTextBrowser):
+    """A page of Markdown. Links within it work; others are opened elsewhere, and only at a click."""
+
+    def __init__(self, file: Path, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("guide_text")
+        self.setOpenLinks(False)
+        self.anchorClicked.connect(self._follow)
+        self._file = file
+        self._theme = theme
+        self._file_is_shown = False
+        self.document().setDocumentMargin(10)
+
+    def show_page(self, theme: Theme) -> None:
+        """Reads the page, for this look; one reads on where one was."""
+        self._theme = theme
+        at = self.verticalScrollBar().value() if self._file_is_shown else 0
+        text = self._file.read_text(encoding="utf-8")
+        self.document().clear()
+        self.document().setDefaultFont(self.font())
+        self.document().setMarkdown(text, QTextDocument.MarkdownFeature.MarkdownDialectGitHub)
+        self._dress()
+        self._file_is_shown = True
+        self.moveCursor(QTextCursor.MoveOperation.Start)
+        self.verticalScrollBar().setValue(at)
+
+    def go_to(self, section: str) -> bool:
+        """Goes to the heading whose place in a link is `section`; False if there is none."""
+        block = self.document().begin()
+        while block.isValid():
+            if block.blockFormat().headingLevel() and _place(block.text()) == section:
+                layout = self.document().documentLayout()
+                self.verticalScrollBar().setValue(int(layout.blockBoundingRect(block).top()) - 6)
+                self.setTextCursor(QTextCursor(block))
+                return True
+            block = block.next()
+        return False
+
+    def loadResource(self, kind: int, name: QUrl | str) -> Any:
+        """The pictures stand beside the page; in the dark look that of the dark window, where there is one."""
+        path = self._file.parent / QUrl(name).path()
+        dark = path.with_name(path.name.replace("-light", "-dark"))
+        if self._theme.dark and dark.exists():
+            path = dark
+        picture = QImage(str(path))
+        ratio = self.devicePixelRatioF()
+        if picture.width() > _WIDE:
+            smooth = Qt.TransformationMode.SmoothTransformation
+            picture = picture.scaledToWidth(round(_WIDE * ratio), smooth)
+            picture.setDevicePixelRatio(picture.width() / _WIDE)
+        return picture
+
+    def _follow(self, link: QUrl) -> None:
+        if link.isRelative() and link.hasFragment() and not link.path():
+            self.go_to(link.fragment())
+        elif link.scheme() in ("http", "https"):
+            QDesktopServices.openUrl(link)
+
+    def _dress(self) -> None:
+        """Gives paragraphs their distance, and tables the colours of the look."""
+        block = self.document().begin()
+        while block.isValid():
+            cursor, style = QTextCursor(block), block.blockFormat()
+            inside = cursor.currentTable() is not None or style.nonBreakableLines()
+            heading = style.headingLevel()
+            style.setTopMargin(18 if heading == 2 else 12 if heading else 0)
+            style.setBottomMargin(0 if inside else 9)
+            cursor.setBlockFormat(style)
+            block = block.next()
+        for frame in self.document().rootFrame().childFrames():
+            if isinstance(frame, QTextTable):
+                self._dress_table(frame)
+
+    def _dress_table(self, table: QTextTable) -> None:
+        columns = range(table.columns())
+        if not any(table.cellAt(0, column).firstCursorPosition().block().text() for column in columns):
+            table.removeRows(0, 1)  # a table must have a heading in Markdown, but need not say anything there
+        style = table.format()
+        style.setBorder(1)
+        style.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
+        style.setBorderBrush(QColor(self._theme.border))
+        style.setBorderCollapse(True)
+        style.setCellPadding(5)
+        style.setCellSpacing(0)
+        style.setTopMargin(4)
+        style.setBottomMargin(9)
+        style.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
+        table.setFormat(style)
+
+
+class GuideWindow(QDialog):
+    """The guide, and a line to search in it."""
+
+    def __init__(self, theme: Theme, parent: QWidget, file: Path | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("guide_window")
+        self.setWindowTitle(self.tr("User's guide"))
+        self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
+        self._theme = theme
+        self.page = Page(file or document("guide.md"), theme)
+        self.page.setAccessibleName(self.windowTitle())
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(self.tr("Search"))
+        self.search.setClearButtonEnabled(True)
+        describe(
+            self.search,
+            "guide_search",
+            self.tr("Search"),
+            self.tr(
+                "Finds words in the guide: Return goes to the next place, Shift+Return to the one before. (Ctrl+F)"
+            ),
+        )
+        self.search.textChanged.connect(self._searched)
+        self.found = QLabel()
+        self.found.setProperty("role", "quietText")
+        contents = QPushButton(self.tr("Contents"))
+        contents.setAutoDefault(False)
+        describe(
+            contents,
+            "guide_contents",
+            self.tr("Contents"),
+            self.tr("Goes to the list at the top of the guide."),
+        )
+        contents.clicked.connect(lambda: self.page.verticalScrollBar().setValue(0))
+        row = QHBoxLayout()
+        row.addWidget(contents)
+        row.addStretch(1)
+        row.addWidget(self.found)
+        row.addWidget(self.search)
+        column = QVBoxLayout(self)
+        column.addLayout(row)
+        column.addWidget(self.page)
+        find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
+        find.activated.connect(self._begin_search)
+        self.resize(*_SIZE)
+        self.page.ensurePolished()
+        self.page.show_page(theme)
+        self.page.setFocus()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.page.show_page(theme)
+        self._mark()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and self.search.hasFocus():
+            self._find(backward=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        elif event.key() == Qt.Key.Key_Escape and self.search.text():
+            self.search.clear()
+        else:
+            super().keyPressEvent(event)
+
+    def _begin_search(self) -> None:
+        self.search.setFocus()
+        self.search.selectAll()
+
+    def _searched(self) -> None:
+        cursor = self.page.textCursor()
+        cursor.setPosition(cursor.selectionStart())  # what is found already stays found as it grows
+        self.page.setTextCursor(cursor)
+        self._mark()
+        self._find()
+
+    def _find(self, *, backward: bool = False) -> None:
+        """Goes to the next place, from the end on to the beginning."""
+        words = self.search.text()
+        if not words:
+            return
+        flags = QTextDocument.FindFlag.FindBackward if backward else QTextDocument.FindFlag(0)
+        if not self.page.find(words, flags):
+            end = QTextCursor.MoveOperation.End if backward else QTextCursor.MoveOperation.Start
+            self.page.moveCursor(end)
+            self.page.find(words, flags)
+        self._tell()
+
+    def _mark(self) -> None:
+        """Marks every place."""
+        self._places: list[int] = []
+        marked = []
+        cursor = QTextCursor(self.page.document())
+        while (
+            self.search.text()
+            and not (cursor := self.page.document().find(self.search.text(), cursor)).isNull()
+        ):
+            mark: Any = QTextEdit.ExtraSelection()  # its fields have no types
+            mark.cursor = cursor
+            mark.format.setBackground(QColor(self._theme.accent_soft))
+            marked.append(mark)
+            self._places.append(cursor.selectionStart())
+        self.page.setExtraSelections(marked)
+        self._tell()
+
+    def _tell(self) -> None:
+        """Says which of the places it is."""
+        count, here = len(self._places), self.page.textCursor().selectionStart()
+        if not self.search.text():
+            self.found.setText("")
+        elif not count:
+            self.found.setText(self.tr("not found"))
+        elif here in self._places:
+            number = numbers.whole(self._places.index(here) + 1)
+            self.found.setText(
+                self.tr("{number} of {count}").format(number=number, count=numbers.whole(count))
+            )
+
+
+def _place(heading: str) -> str:
+    """What a link calls a heading, as GitHub has it."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")

@@ -1,0 +1,155 @@
+"""`mnistviz read`: the digits in pictures of handwriting, read without a window."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistviz import __version__
+from mnistviz.engine.digits import PIXELS, load_digits
+from mnistviz.engine.network import Network
+from mnistviz.engine.problems import Problem
+from mnistviz.engine.rows import Cleaned, Reading, clean, find_candidates, read_row, row_of
+from mnistviz.engine.storage import load_network
+from mnistviz.engine.threads import one_blas_thread
+from mnistviz.sentences import printable, sentence
+from mnistviz.terminal import say, tell
+
+FAILED: Final = 2
+UNSURE: Final = 1
+
+PictureReader = Callable[[Path], tuple[NDArray[np.uint8], float]]
+"""Gives a picture's pixels, and how many of them there are to one of the file; Qt reads it, so `gui/` has it."""
+
+
+def read(
+    network_file: Path,
+    pictures: Sequence[Path],
+    reader: Callable[[], PictureReader],
+    *,
+    data: Path | None = None,
+    threshold: float | None = None,
+    as_json: bool = False,
+) -> int:
+    """Prints what the network reads in each picture, a line each, and returns the exit code.
+
+    0: each was read; 1: of one or more the network is too unsure to cut it; 2: one or more could not be read.
+    `reader` is asked for once the network is known to do.
+    """
+    try:
+        network, classes = _network(network_file, data)
+    except Problem as problem:
+        return _failed(problem)
+    read_picture = reader()
+    code = 0
+    told: list[dict[str, Any]] = []
+    for path in pictures:
+        try:
+            with _libraries_silent():
+                picture, scale = read_picture(path)
+            with one_blas_thread():
+                cleaned, reading = read_in(network, picture, threshold)
+        except Problem as problem:
+            code = _failed(Problem(problem.code, **{"file": path.name, **problem.values}))
+            told.append({"file": str(path), "problem": problem.code})
+            continue
+        text = _text(reading, classes)
+        told.append({"file": str(path), **_told(cleaned, reading, classes, scale)})
+        if not as_json:
+            say(text if len(pictures) == 1 else f"{printable(str(path))}: {text}")
+        if not reading.is_sure:
+            tell(f"mnistviz read: {sentence('row_unsure', {'file': path.name})}")
+            code = max(code, UNSURE)
+    if as_json:
+        say(json.dumps({"mnistviz": __version__, "network": str(network_file), "pictures": told}))
+    return code
+
+
+def read_in(
+    network: Network, picture: NDArray[np.uint8], threshold: float | None = None
+) -> tuple[Cleaned, Reading]:
+    """What the network reads in a picture of one line of writing. Raises a `Problem`, also where there are more."""
+    cleaned = clean(picture, threshold)
+    if len(cleaned.lines) > 1:
+        raise Problem("picture_lines", count=len(cleaned.lines))
+    return cleaned, read_row(network, find_candidates(row_of(cleaned.line())))
+
+
+def _network(file: Path, data: Path | None) -> tuple[Network, Sequence[str]]:
+    """The network, and the names of its classes: those of the data set, those that its file tells, or numbers."""
+    network, header = load_network(file)
+    if data is not None:
+        digits = load_digits(data)
+        digits.check_fit(network.sizes)
+        return network, digits.classes
+    if network.sizes[0] != PIXELS:
+        raise Problem("network_not_of_pictures", inputs=network.sizes[0], pixels=PIXELS)
+    about = header["about"].get("data")
+    named = about.get("classes") if isinstance(about, dict) else None
+    if isinstance(named, list) and len(named) == network.sizes[-1] and all(isinstance(n, str) for n in named):
+        return network, named
+    return network, [str(number) for number in range(network.sizes[-1])]
+
+
+def _text(reading: Reading, classes: Sequence[str]) -> str:
+    names = [printable(classes[digit]) for digit in reading.digits]
+    return ("" if all(len(name) == 1 for name in names) else " ").join(names)
+
+
+def _told(cleaned: Cleaned, reading: Reading, classes: Sequence[str], scale: float) -> dict[str, Any]:
+    """What programs are told of a picture; boxes are left, top, right and bottom in pixels of the file."""
+
+    def box(shape: int) -> list[float]:
+        left, top, right, bottom = reading.candidates.box(shape)
+        corners = np.array([(left, top), (right, top), (right, bottom), (left, bottom)])
+        there = cleaned.in_picture(corners) / scale
+        return [round(float(edge), 1) for edge in (*there.min(axis=0), *there.max(axis=0))]
+
+    return {
+        "text": _text(reading, classes),
+        "certainty": round(reading.certainty, 4),
+        "sure": reading.is_sure,
+        "tilt": cleaned.tilt,
+        "threshold": round(cleaned.threshold, 4),
+        "digits": [
+            {
+                "class": classes[reading.verdicts[shape]],
+                "output": int(reading.verdicts[shape]),
+                "certainty": round(float(reading.certainties[shape]), 4),
+                "box": box(shape),
+            }
+            for shape in reading.way
+        ],
+    }
+
+
+@contextmanager
+def _libraries_silent() -> Iterator[None]:
+    """Keeps what libraries for pictures print by themselves, past Python and Qt, from standard error."""
+    try:
+        sys.stderr.flush()
+        kept = os.dup(2)
+    except (OSError, ValueError):  # there is none
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
+
+
+def _failed(problem: Problem) -> int:
+    tell(f"mnistviz read: {sentence(problem.code, problem.values)}")
+    return FAILED

@@ -1,0 +1,255 @@
+"""Pictures of handwriting: cleaned whatever the light, the paper and the hand that held the camera."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.network import Network
+from mnistviz.engine.problems import Problem
+from mnistviz.engine.rows import Cleaned, Reading, clean, even, find_candidates, read_row, row_of, take_ink
+from tests import made_pictures as made
+
+Picture = NDArray[np.uint8]
+Grey = NDArray[np.float32]
+
+SEEDS = range(8)
+
+
+def read(network: Network, cleaned: Cleaned) -> Reading:
+    return read_row(network, find_candidates(row_of(cleaned.line())))
+
+
+def with_alpha(ink: Grey, *, white: bool = False) -> Picture:
+    """Black or white ink on a sheet that one can look through."""
+    rgba = np.full((*ink.shape, 4), 255 if white else 0, dtype=np.uint8)
+    rgba[..., 3] = made.as_bytes(ink)
+    return rgba
+
+
+def in_colour(ink: Grey) -> Picture:
+    """Blue ink on yellow paper."""
+    paper, pen = np.array([250, 240, 170, 255]), np.array([30, 50, 160, 255])
+    mixed: Picture = np.rint(paper + (pen - paper) * ink[..., np.newaxis]).astype(np.uint8)
+    return mixed
+
+
+def on_a_table(grey: Grey) -> Grey:
+    return np.pad(grey, ((60, 50), (80, 70)), constant_values=0.25)
+
+
+def half_in_the_shade(grey: Grey) -> Grey:
+    """A shadow with a hard edge right across the digits."""
+    height, width = grey.shape
+    y, x = np.mgrid[:height, :width]
+    return np.where(y + 0.5 * x > height * 0.9, grey * 0.6, grey).astype(np.float32)
+
+
+def dotted(grey: Grey) -> Grey:
+    chance = np.random.default_rng(5)
+    dirty = grey.copy()
+    for y, x in zip(
+        chance.integers(0, len(grey) - 5, 12), chance.integers(0, grey.shape[1] - 5, 12), strict=True
+    ):
+        dirty[y : y + 4, x : x + 4] = 0.2
+    return dirty
+
+
+KINDS: dict[str, Callable[[Grey, int], Picture]] = {
+    "plain": lambda ink, seed: made.as_bytes(made.on_paper(ink)),
+    "light on dark": lambda ink, seed: made.as_bytes(made.on_paper(ink, 0.1, 0.9)),
+    "noise": lambda ink, seed: made.as_bytes(made.noisy(made.on_paper(ink), seed, 0.2)),
+    "shadow": lambda ink, seed: made.as_bytes(made.noisy(made.shadowed(made.on_paper(ink)), seed, 0.02)),
+    "hard shadow": lambda ink, seed: made.as_bytes(half_in_the_shade(made.on_paper(ink))),
+    "blackboard in uneven light": lambda ink, seed: made.as_bytes(
+        made.shadowed(made.on_paper(ink, 0.15, 0.9))
+    ),
+    "pale pencil": lambda ink, seed: made.as_bytes(made.noisy(made.on_paper(ink, 0.8, 0.6), seed, 0.01)),
+    "tilted 10": lambda ink, seed: made.as_bytes(made.on_paper(made.tilted(ink, 10))),
+    "tilted -10": lambda ink, seed: made.as_bytes(made.on_paper(made.tilted(ink, -10))),
+    "tilted 4 with noise": lambda ink, seed: made.as_bytes(
+        made.noisy(made.on_paper(made.tilted(ink, 4)), seed)
+    ),
+    "ruled": lambda ink, seed: made.as_bytes(made.ruled(made.on_paper(ink), 45)),
+    "ruled dark": lambda ink, seed: made.as_bytes(made.ruled(made.on_paper(ink), 45, pale=0.2)),
+    "squared": lambda ink, seed: made.as_bytes(
+        made.ruled(made.ruled(made.on_paper(ink), 30, pale=0.7).T, 30, pale=0.7).T
+    ),
+    "ruled and tilted": lambda ink, seed: made.as_bytes(
+        1 - made.tilted(1 - made.ruled(np.pad(made.on_paper(ink), 90, constant_values=0.92), 45), 7)
+    )[130:-130, 130:-130],
+    "specks": lambda ink, seed: made.as_bytes(dotted(made.on_paper(ink))),
+    "a finger at the edge": lambda ink, seed: made.as_bytes(
+        np.pad(made.on_paper(ink), ((0, 0), (14, 0)), constant_values=0.2)
+    ),
+    "on a table": lambda ink, seed: made.as_bytes(on_a_table(made.on_paper(ink))),
+    "black with alpha": lambda ink, seed: with_alpha(ink),
+    "white with alpha": lambda ink, seed: with_alpha(ink, white=True),
+    "colour": lambda ink, seed: in_colour(ink),
+}
+
+
+@pytest.fixture(scope="module")
+def writings(mnist: Digits) -> list[tuple[Grey, tuple[int, ...]]]:
+    found = (made.writing(mnist, seed, zoom=3.0) for seed in SEEDS)
+    return [(ink, row.labels) for ink, row in found]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_picture_is_read_like_clean_paper(
+    kind: str, reader: Network, writings: list[tuple[Grey, tuple[int, ...]]]
+) -> None:
+    right = 0
+    for seed, (ink, labels) in enumerate(writings):
+        cleaned = clean(KINDS[kind](ink, seed))
+        assert len(cleaned.lines) == 1
+        assert cleaned.light_on_dark == (
+            kind in ("light on dark", "blackboard in uneven light", "white with alpha")
+        )
+        digits = read(reader, cleaned).digits
+        right += sum(a == b for a, b in zip(digits, labels, strict=True)) if len(digits) == len(labels) else 0
+    assert right >= 0.75 * 5 * len(writings)
+
+
+class TestTilt:
+    @pytest.mark.parametrize("degrees", [-10.0, -5.0, 5.0, 10.0])
+    def test_it_is_found_and_taken_back(self, mnist: Digits, degrees: float) -> None:
+        off = []
+        for seed in SEEDS:
+            ink, _ = made.writing(mnist, seed, zoom=3.0)
+            off.append(abs(clean(made.as_bytes(made.on_paper(made.tilted(ink, degrees)))).tilt - degrees))
+        assert np.median(off) <= 2
+
+    def test_a_single_digit_is_left_as_it_is(self, mnist: Digits) -> None:
+        for seed in SEEDS:
+            ink, _ = made.writing(mnist, seed, count=1)
+            assert clean(made.as_bytes(made.on_paper(made.tilted(ink, 8)))).tilt == 0
+
+    def test_what_was_found_is_told_in_the_picture(self, reader: Network, mnist: Digits) -> None:
+        ink, row = made.writing(mnist, 2, zoom=3.0)
+        cleaned = clean(made.as_bytes(made.on_paper(made.tilted(ink, 9))))
+        reading = read(reader, cleaned)
+        height, width = ink.shape
+        new = made.tilted(ink, 9).shape
+        turn = np.radians(9)
+        assert len(reading.way) == len(row.boxes)
+        for shape, box in zip(reading.way, row.boxes, strict=True):
+            x, y = (
+                (box.left + box.right) / 2 * 3 + 36 - width / 2,
+                (box.top + box.bottom) / 2 * 3 + 36 - height / 2,
+            )
+            true = (
+                x * np.cos(turn) - y * np.sin(turn) + new[1] / 2,
+                x * np.sin(turn) + y * np.cos(turn) + new[0] / 2,
+            )
+            left, top, right, bottom = reading.candidates.box(shape)
+            assert cleaned.in_picture(np.array([(left + right) / 2, (top + bottom) / 2])) == pytest.approx(
+                true, abs=6
+            )
+
+
+class TestThreshold:
+    def test_a_threshold_that_is_given_is_used(self, mnist: Digits) -> None:
+        ink, _ = made.writing(mnist, 1, zoom=3.0)
+        evened = even(made.as_bytes(made.on_paper(ink)))
+        amounts = [np.count_nonzero(take_ink(evened, threshold).ink > 0.5) for threshold in (0.2, 0.5, 0.8)]
+        assert amounts[0] > amounts[1] > amounts[2] > 0
+        assert take_ink(evened, 0.3).threshold == 0.3
+
+    @pytest.mark.parametrize("threshold", [0.0, 1.0])
+    def test_the_ends_of_its_range_do_no_harm(self, mnist: Digits, threshold: float) -> None:
+        ink, _ = made.writing(mnist, 1, zoom=3.0)
+        assert clean(made.as_bytes(made.on_paper(ink)), threshold).lines
+
+    def test_ink_is_from_0_to_1_and_paper_is_0(self, mnist: Digits) -> None:
+        ink, _ = made.writing(mnist, 1)
+        cleaned = clean(made.as_bytes(made.noisy(made.shadowed(made.on_paper(ink)), 1)))
+        assert cleaned.ink.min() == 0
+        assert cleaned.ink.max() <= 1
+        assert (cleaned.ink == 0).mean() > 0.8
+
+
+class TestNumberOfDigits:
+    def test_one(self, reader: Network, mnist: Digits) -> None:
+        right = 0
+        for seed in range(10):
+            ink, row = made.writing(mnist, seed, count=1)
+            right += read(reader, clean(made.as_bytes(made.on_paper(ink)))).digits == row.labels
+        assert right >= 8
+
+    def test_twenty(self, reader: Network, mnist: Digits) -> None:
+        for seed in range(2):
+            ink, row = made.writing(mnist, seed, count=20)
+            digits = read(reader, clean(made.as_bytes(made.on_paper(ink)))).digits
+            assert len(digits) == 20
+            assert sum(a == b for a, b in zip(digits, row.labels, strict=True)) >= 17
+
+    @pytest.mark.parametrize("degrees", [0.0, 6.0])
+    def test_two_lines_are_two(self, mnist: Digits, degrees: float) -> None:
+        inks = [made.writing(mnist, seed, zoom=3.0)[0] for seed in (1, 2)]
+        wide = max(ink.shape[1] for ink in inks)
+        both = np.concatenate([np.pad(ink, ((0, 0), (0, wide - ink.shape[1]))) for ink in inks])
+        cleaned = clean(made.as_bytes(made.on_paper(made.tilted(both, degrees))))
+        assert len(cleaned.lines) == 2
+        assert cleaned.lines[0].bottom <= cleaned.lines[1].top
+        assert not (cleaned.line(0) * cleaned.line(1)).any()
+
+    @pytest.mark.parametrize("grey", [0, 128, 255])
+    def test_a_blank_picture_has_none(self, grey: int) -> None:
+        with pytest.raises(Problem, match="picture_without_digits"):
+            clean(np.full((200, 300), grey, dtype=np.uint8))
+
+    def test_noise_light_and_rules_are_none(self) -> None:
+        paper = np.full((240, 500), 0.9, dtype=np.float32)
+        for picture in (
+            made.noisy(paper, 1),
+            made.noisy(made.shadowed(paper), 2, 0.03),
+            made.noisy(made.ruled(paper, 40), 3, 0.02),
+        ):
+            with pytest.raises(Problem, match="picture_without_digits"):
+                clean(made.as_bytes(picture))
+
+    @pytest.mark.parametrize("shape", [(1, 1), (1, 400), (400, 1), (3, 3), (2, 2000)])
+    def test_the_smallest_pictures_are_none(self, shape: tuple[int, int]) -> None:
+        for picture in (np.zeros(shape, dtype=np.uint8), np.zeros((*shape, 4), dtype=np.uint8)):
+            with pytest.raises(Problem, match="picture_without_digits"):
+                clean(picture)
+
+
+class TestWork:
+    def test_a_large_picture_is_made_smaller_and_told_in_its_own_pixels(self, mnist: Digits) -> None:
+        ink, row = made.writing(mnist, 3, zoom=4.0)
+        large = np.kron(made.as_bytes(made.on_paper(ink)), np.ones((6, 6), dtype=np.uint8))
+        cleaned = clean(large)
+        assert max(cleaned.ink.shape) <= 1700
+        assert cleaned.scale < 1
+        (line,) = cleaned.lines
+        corner = cleaned.in_picture(np.array([line.left, line.top]))
+        assert corner[0] == pytest.approx((row.boxes[0].left * 4 + 48) * 6, abs=60)
+
+    def test_it_tells_how_far_it_is_and_can_be_ended(self, mnist: Digits) -> None:
+        picture = made.as_bytes(made.on_paper(made.writing(mnist, 1)[0]))
+        told: list[float] = []
+        clean(picture, progress=told.append)
+        assert told == sorted(told)
+        assert told[-1] == 1
+        assert len(told) >= 5
+
+        class EndedError(Exception):
+            pass
+
+        def end(share: float) -> None:
+            raise EndedError
+
+        with pytest.raises(EndedError):
+            clean(picture, progress=end)
+
+    def test_it_leaves_the_picture_as_it_was(self, mnist: Digits) -> None:
+        picture = made.as_bytes(made.on_paper(made.writing(mnist, 1)[0]))
+        before = picture.copy()
+        clean(picture)
+        assert np.array_equal(picture, before)

@@ -1,0 +1,298 @@
+"""Rows of digits: cut where the network is surest, and read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from mnistviz.engine.digits import SIDE, Digits
+from mnistviz.engine.handwriting import Ink, Stroke
+from mnistviz.engine.network import Network
+from mnistviz.engine.problems import Problem
+from mnistviz.engine.rows import (
+    Candidates,
+    MadeRow,
+    Reading,
+    candidates_by_hand,
+    certainty,
+    cut_at,
+    filters,
+    find_candidates,
+    make_row,
+    read_row,
+    row_of,
+    set_row,
+)
+from mnistviz.engine.rows.cuts import ink_through
+from mnistviz.engine.rows.row import thickness
+
+Ink2 = NDArray[np.float32]
+
+
+def read(network: Network, ink: Ink2) -> Reading:
+    return read_row(network, find_candidates(row_of(ink)))
+
+
+def share_right(network: Network, mnist: Digits, rows: int = 40, **how: object) -> float:
+    right = 0
+    for number in range(rows):
+        made = make_row(mnist.test, 5, number, **how)  # type: ignore[arg-type]
+        right += read(network, made.ink).digits == made.labels
+    return right / rows
+
+
+def share_at_true_places(network: Network, mnist: Digits, rows: int = 40) -> float:
+    right = 0
+    for number in range(rows):
+        made = make_row(mnist.test, 5, number)
+        right += bool((network.predictions(mnist.test.images[list(made.numbers)]) == made.labels).all())
+    return right / rows
+
+
+class TestMade:
+    def test_the_same_seed_makes_the_same_row_and_another_another(self, mnist: Digits) -> None:
+        rows = [make_row(mnist.test, seed, number) for seed, number in ((1, 2), (1, 2), (1, 3), (2, 2))]
+        assert np.array_equal(rows[0].canvas, rows[1].canvas)
+        assert len({row.numbers for row in rows}) == 3
+
+    @pytest.mark.parametrize("gaps", [(2, 6), (0, 0), (-2, -2)])
+    def test_gaps_lie_between_the_boxes_of_ink(self, mnist: Digits, gaps: tuple[int, int]) -> None:
+        found = set()
+        for number in range(20):
+            made = make_row(mnist.test, 1, number, gaps=gaps)
+            found |= {after.left - before.right for before, after in pairwise(made.boxes)}
+            for place, box in zip(made.numbers, made.boxes, strict=True):
+                columns = np.flatnonzero(mnist.test.images[place].reshape(SIDE, SIDE).any(axis=0))
+                assert box.right - box.left == columns[-1] - columns[0] + 1
+        assert found == set(range(gaps[0], gaps[1] + 1))
+
+    def test_it_stands_in_the_middle_of_a_canvas(self, mnist: Digits) -> None:
+        made = make_row(mnist.test, 1, width=5 * SIDE)
+        assert made.canvas.shape == (SIDE, 5 * SIDE)
+        assert made.boxes[0].left == pytest.approx(5 * SIDE - made.boxes[-1].right, abs=1)
+        assert made.labels == tuple(mnist.test.labels[list(made.numbers)].tolist())
+
+
+class TestReading:
+    def test_rows_with_gaps_are_read_as_well_as_their_digits_alone(
+        self, reader: Network, mnist: Digits
+    ) -> None:
+        assert share_right(reader, mnist, gaps=(2, 6)) >= share_at_true_places(reader, mnist) - 0.05
+
+    @pytest.mark.parametrize(("gaps", "least"), [((0, 2), 0.75), ((-2, 1), 0.6)])
+    def test_digits_that_touch_or_overlap_are_mostly_read(
+        self, reader: Network, mnist: Digits, gaps: tuple[int, int], least: float
+    ) -> None:
+        assert share_right(reader, mnist, gaps=gaps) >= least
+
+    @pytest.mark.parametrize("count", [1, 2, 12])
+    def test_any_number_of_digits(self, reader: Network, mnist: Digits, count: int) -> None:
+        lengths = [len(read(reader, make_row(mnist.test, 8, n, count=count).ink).digits) for n in range(8)]
+        assert sum(length == count for length in lengths) >= 7
+
+    @pytest.mark.parametrize("zoom", [2, 5])
+    def test_the_size_of_the_writing_does_not_matter(self, reader: Network, mnist: Digits, zoom: int) -> None:
+        same = 0
+        for number in range(10):
+            ink = make_row(mnist.test, 3, number).ink
+            large = np.pad(np.kron(ink, np.ones((zoom, zoom), dtype=np.float32)), 30)
+            same += read(reader, large).digits == read(reader, ink).digits
+        assert same >= 9
+
+    @pytest.mark.parametrize("reach", [-2, 4])
+    def test_a_thin_or_a_thick_pen_is_evened_out(self, reader: Network, mnist: Digits, reach: int) -> None:
+        right = 0
+        for number in range(10):
+            made = make_row(mnist.test, 3, number, gaps=(5, 8))
+            ink = np.pad(np.kron(made.ink, np.ones((6, 6), dtype=np.float32)), 30)
+            pen = filters.largest(ink, reach) if reach > 0 else filters.smallest(ink, -reach)
+            row = row_of(pen)
+            assert 1.7 <= thickness(row.ink) / row.unit <= 3.8
+            digits = read_row(reader, find_candidates(row)).digits
+            right += sum(a == b for a, b in zip(digits, made.labels, strict=True)) if len(digits) == 5 else 0
+        assert right >= 40
+
+    def test_a_digit_alone_may_be_wider_than_high(self, reader: Network, mnist: Digits) -> None:
+        found = []
+        for number, image in enumerate(mnist.test.images[:2000]):
+            columns, rows = (np.flatnonzero(image.reshape(SIDE, SIDE).any(axis=axis)) for axis in (0, 1))
+            if np.ptp(columns) >= 1.2 * np.ptp(rows):
+                found.append(len(read(reader, set_row(mnist.test, (number,), ()).ink).digits))
+        assert len(found) >= 10
+        assert sum(count == 1 for count in found) >= 0.7 * len(found)
+
+    def test_the_way_leads_from_the_first_cut_to_the_last(self, reader: Network, mnist: Digits) -> None:
+        reading = read(reader, make_row(mnist.test, 2).ink)
+        ends = reading.candidates.ends[list(reading.way)]
+        assert ends[0, 0] == 0
+        assert ends[-1, 1] == len(reading.candidates.cuts) - 1
+        assert (ends[1:, 0] == ends[:-1, 1]).all()
+
+    def test_each_shape_is_read_as_the_picture_that_it_is(self, reader: Network, mnist: Digits) -> None:
+        reading = read(reader, make_row(mnist.test, 2).ink)
+        assert np.array_equal(reading.verdicts, reader.predictions(reading.candidates.images))
+        assert ((reading.certainties >= 0) & (reading.certainties <= 1)).all()
+
+    def test_digits_with_gaps_are_cut_out_as_they_are_in_the_data_set(
+        self, reader: Network, mnist: Digits
+    ) -> None:
+        made = set_row(mnist.test, (0, 1, 2, 3, 4), (4, 4, 4, 4))
+        reading = read(reader, made.ink)
+        assert np.array_equal(reading.candidates.images[list(reading.way)], mnist.test.images[:5])
+        for shape, box in zip(reading.way, made.boxes, strict=True):
+            assert reading.candidates.box(shape) == pytest.approx(box, abs=1)
+
+    def test_boxes_and_lines_are_told_in_the_ink_that_was_given(self, reader: Network, mnist: Digits) -> None:
+        made = set_row(mnist.test, (0, 1, 2), (6, 6))
+        large = np.pad(np.kron(made.ink, np.ones((6, 6), dtype=np.float32)), ((50, 0), (70, 0)))
+        reading = read(reader, large)
+        for shape, box in zip(reading.way, made.boxes, strict=True):
+            there = [box.left * 6 + 70, box.top * 6 + 50, box.right * 6 + 70, box.bottom * 6 + 50]
+            assert reading.candidates.box(shape) == pytest.approx(there, abs=7)
+        between = reading.candidates.ends[reading.way[0], 1]
+        line = reading.candidates.line(int(between))
+        assert made.boxes[0].right * 6 + 63 <= line[:, 0].mean() <= made.boxes[1].left * 6 + 77
+
+
+class TestNetworks:
+    def test_sigmoid_outputs_judge_as_well(self, mnist: Digits) -> None:
+        from mnistviz.engine.recipes import RECIPES
+        from mnistviz.engine.unattended import train
+
+        settings = RECIPES["chapter-3"].settings.changed(
+            stop_epochs=2, schedule="constant", mini_batch_size=20
+        )
+        network = train(settings, mnist).network
+        assert share_right(network, mnist, 20) >= share_at_true_places(network, mnist, 20) - 0.1
+
+    def test_a_network_that_has_learned_nothing_is_said_to_be_unsure(self, mnist: Digits) -> None:
+        made = make_row(mnist.test, 2)
+        for output, cost in (("sigmoid", "quadratic"), ("softmax", "cross_entropy")):
+            network = Network([784, 30, 10], seed=3, output=output, cost=cost, initial_weights="scaled")
+            assert not read(network, made.ink).is_sure
+
+    def test_one_bad_digit_spoils_no_row(self, reader: Network, mnist: Digits) -> None:
+        found = read(reader, make_row(mnist.test, 2).ink)
+        bad = found.certainties.copy()
+        bad[found.way[2]] = 0.01
+        assert replace(found, certainties=bad).is_sure
+        bad[list(found.way)] = 0.3
+        assert not replace(found, certainties=bad).is_sure
+
+    def test_one_that_has_learned_is_sure(self, reader: Network, mnist: Digits) -> None:
+        sure = [read(reader, make_row(mnist.test, 2, number).ink).is_sure for number in range(20)]
+        assert sum(sure) >= 19
+
+    def test_one_that_has_diverged_is_unsure_and_does_no_harm(self, mnist: Digits) -> None:
+        network = Network([784, 10], seed=1)
+        network.parameters[...] = np.nan
+        assert not read(network, make_row(mnist.test, 2).ink).is_sure
+
+    def test_other_numbers_of_classes(self, mnist: Digits) -> None:
+        network = Network([784, 20, 3], seed=1)
+        reading = read(network, make_row(mnist.test, 2).ink)
+        assert set(reading.digits) <= {0, 1, 2}
+        assert reading.outputs.shape[1] == 3
+
+    def test_certainty_asks_that_one_output_fires_and_no_other(self) -> None:
+        outputs = np.array([[0.9, 0.0, 0.0], [0.9, 0.9, 0.0], [0.1, 0.1, 0.1]])
+        assert certainty(outputs, "sigmoid") == pytest.approx([0.9, 0.09, 0.081])
+        assert certainty(outputs, "softmax") == pytest.approx([0.9, 0.9, 0.1])
+
+
+class TestCuts:
+    def test_leaning_strokes_are_parted_though_their_boxes_overlap(self, reader: Network) -> None:
+        y = np.arange(20)
+        ink = np.zeros((28, 40), dtype=np.float32)
+        for start in (14, 20):
+            for wide in range(3):
+                ink[y + 4, start + wide - y // 2 + 9 - 5] = 1
+        reading = read(reader, ink)
+        assert reading.digits == (1, 1)
+        left, right = (reading.candidates.box(shape) for shape in reading.way)
+        assert right.left < left.right
+        assert reading.candidates.through[reading.candidates.ends[reading.way[0], 1]] < 0.01
+
+    @pytest.mark.parametrize("zoom", [1, 4])
+    def test_a_cut_through_ink_tells_how_much(self, zoom: int) -> None:
+        ink = np.zeros((20, 40), dtype=np.float32)
+        ink[:, 4:7] = ink[:, 31:34] = 1
+        ink[10:12, 7:31] = 1
+        row = row_of(np.kron(ink, np.ones((zoom, zoom), dtype=np.float32)))
+        found = find_candidates(row)
+        assert found.through[1:-1].min() == pytest.approx(2, abs=0.1)
+        assert ink_through(row, found.cuts) == pytest.approx(found.through, abs=0.1)
+
+
+class TestByHand:
+    @pytest.fixture
+    def made(self, mnist: Digits) -> MadeRow:
+        return set_row(mnist.test, (0, 1, 2), (2, 2))
+
+    def at(self, made: MadeRow, *places: float) -> Candidates:
+        row = row_of(made.ink)
+        return candidates_by_hand(row, [cut_at(row, place) for place in places])
+
+    def middles(self, made: MadeRow) -> list[float]:
+        return [(before.right + after.left) / 2 for before, after in pairwise(made.boxes)]
+
+    def test_cuts_at_the_gaps_give_the_digits(self, reader: Network, mnist: Digits, made: MadeRow) -> None:
+        reading = read_row(reader, self.at(made, *self.middles(made)))
+        assert reading.way == (0, 1, 2)
+        assert np.array_equal(reading.candidates.images, mnist.test.images[:3])
+
+    def test_the_networks_own_way_set_by_hand_is_the_same_way(self, reader: Network, mnist: Digits) -> None:
+        for number in range(10):
+            row = row_of(make_row(mnist.test, 4, number, gaps=(-1, 2)).ink)
+            own = read_row(reader, find_candidates(row))
+            by_hand = read_row(reader, candidates_by_hand(row, own.cuts[::-1]))
+            assert by_hand.digits == own.digits
+            images = own.candidates.images[list(own.way)]
+            assert np.array_equal(by_hand.candidates.images, images)
+
+    def test_without_a_cut_all_is_one_shape(self, reader: Network, made: MadeRow) -> None:
+        assert len(read_row(reader, self.at(made)).way) == 1
+
+    def test_a_cut_through_a_digit_is_obeyed(self, reader: Network, made: MadeRow) -> None:
+        box = made.boxes[1]
+        middle = (box.left + box.right) / 2
+        reading = read_row(reader, self.at(made, *self.middles(made), middle))
+        assert len(reading.way) == 4
+        assert reading.candidates.box(reading.way[1]).right == pytest.approx(middle, abs=4)
+
+    def test_a_cut_beside_the_ink_makes_no_shape(self, reader: Network, made: MadeRow) -> None:
+        reading = read_row(reader, self.at(made, *self.middles(made), made.boxes[-1].right + 30))
+        assert len(reading.way) == 3
+
+    def test_cuts_that_lie_together_make_no_shape_between_them(self, reader: Network, made: MadeRow) -> None:
+        first, second = self.middles(made)
+        assert len(read_row(reader, self.at(made, first, first, second)).way) == 3
+
+
+class TestPad:
+    def test_strokes_on_a_wide_pad_are_a_row(self, reader: Network) -> None:
+        one = [[(0.3, 0.2), (0.3, 0.8)]]
+        seven = [[(0.9, 0.2), (1.3, 0.2), (1.05, 0.8)]]
+        strokes = [Stroke(np.array([(x, y, 1) for x, y in s], dtype=np.float32)) for s in one + seven]
+        assert read(reader, Ink(tuple(strokes)).raster(2.0)).digits == (1, 7)
+
+    @pytest.mark.parametrize("ink", [np.zeros((28, 140)), np.full((28, 140), 0.05)])
+    def test_blank_paper_is_no_row(self, ink: Ink2) -> None:
+        with pytest.raises(Problem, match="row_empty"):
+            row_of(ink.astype(np.float32))
+
+    def test_a_long_line_is_no_row_of_digits(self) -> None:
+        ink = np.zeros((40, 3000), dtype=np.float32)
+        ink[10:14] = 1
+        with pytest.raises(Problem, match="row_too_long"):
+            row_of(ink)
+
+    @pytest.mark.parametrize("spot", [(3, 3), (4, 1), (20, 1), (60, 60)])
+    def test_what_is_no_digit_does_no_harm(self, reader: Network, spot: tuple[int, int]) -> None:
+        ink = np.zeros((100, 200), dtype=np.float32)
+        ink[20 : 20 + spot[0], 30 : 30 + spot[1]] = 1
+        assert len(read(reader, ink).way) <= 3

@@ -1,0 +1,481 @@
+"""Lines are named where they end, flags are at the axis, and the run before stands behind, without a say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication, QGraphicsPixmapItem, QLabel
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine.acts import Changed, Restored
+from mnistviz.engine.history import SETS, History
+from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.painted_text import Painted, watched
+from mnistviz.gui.common.theme import DARK, LIGHT, Theme, toned
+from mnistviz.gui.curves.curve_legend import CurveLegend
+from mnistviz.gui.curves.curve_texts import CurveTexts
+from mnistviz.gui.curves.curves import Curves
+from mnistviz.gui.curves.drawn_run import DrawnRun
+from mnistviz.gui.curves.line_names import spread
+from mnistviz.gui.curves.pens import hue, style
+from mnistviz.gui.curves.scales import has_leapt
+from mnistviz.gui.lab.run_mirror import RunMirror
+from mnistviz.gui.lab.shown import Shown
+from tests.gui.curves.test_curves import (
+    DIGITS,
+    british_numbers,
+    curves,
+    history,
+    hover,
+    live,
+    marks,
+    plot,
+    run_with,
+)
+
+__all__ = ["british_numbers", "curves"]
+
+THEMES = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+
+
+def contrast(one: str, other: str) -> float:
+    """As the Web Content Accessibility Guidelines count it."""
+
+    def light(name: str) -> float:
+        parts = [part / 255 for part in QColor(name).getRgb()[:3]]  # type: ignore[index]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return float(np.dot(linear, (0.2126, 0.7152, 0.0722)))
+
+    low, high = sorted((light(one), light(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def names(curves: Curves, name: str = "accuracy_plot") -> dict[str, QRectF]:
+    """Where the names of lines are, in pixels of the plot."""
+    view = plot(curves, name)
+    return {text: item.sceneBoundingRect() for text, item in view._names._items.items()}
+
+
+def texts(painted: list[Painted]) -> list[str]:
+    return [text.text for text in painted]
+
+
+def with_settings(made: History, **changes: object) -> RunMirror:
+    run = run_with(made)
+    run.settings = replace(Settings(), **changes)  # type: ignore[arg-type]
+    return run
+
+
+def legend(curves: Curves, name: str) -> str:
+    return {"cost": curves._cost_legend, "accuracy": curves._accuracy_legend}[name].accessibleDescription()
+
+
+# Lines and their names
+
+
+@THEMES
+def test_lines_and_their_names_are_seen_on_the_card(theme: Theme) -> None:
+    assert contrast(hue(theme, selected=False), theme.card) >= 3
+    for run in theme.runs:
+        tones = [toned(theme, run, tone) for tone in theme.tones]
+        for tone in tones:
+            assert contrast(tone, theme.card) >= 4.5
+        assert len({*tones}) == 3
+    drawn = [style(theme, name, selected=True) for name in SETS]
+    assert len({each.colour for each in drawn}) == len({each.dash for each in drawn}) == 3
+
+
+def test_each_line_is_named_where_it_ends(curves: Curves) -> None:
+    curves.draw(live(history(20_000)))
+    placed, frame = names(curves), plot(curves, "accuracy_plot").frame
+    assert placed.keys() == {*SETS}
+    for name, final in (("training", 0.98), ("validation", 0.96), ("test", 0.958)):
+        end = frame.point(4, final)
+        assert 0 < placed[name].left() - end.x() < 12
+        assert abs(placed[name].center().y() - end.y()) < 20
+    assert names(curves, "cost_plot").keys() == {"mean"}
+
+
+@pytest.mark.parametrize("size", [(560, 160), (810, 420), (1100, 260)])
+@pytest.mark.parametrize("mini_batches", [1, 500, 5_100, 20_000])
+def test_names_lie_on_no_other_and_stay_in_the_plot(
+    curves: Curves, size: tuple[int, int], mini_batches: int
+) -> None:
+    curves.resize(*size)
+    QApplication.processEvents()
+    curves.draw(live(history(mini_batches)))
+    for name in ("cost_plot", "accuracy_plot"):
+        placed = sorted(names(curves, name).values(), key=QRectF.top)
+        room = QRectF(plot(curves, name).viewport().rect())
+        assert all(room.contains(each) for each in placed)
+        assert all(above.bottom() - below.top() <= 5 for above, below in pairwise(placed)), "letters overlap"
+
+
+@given(st.lists(st.floats(0, 200), max_size=8))
+def test_names_are_a_line_apart_and_in_the_order_of_their_ends(wanted: list[float]) -> None:
+    tops = spread(wanted, 15, 0, 185)
+    order = sorted(range(len(wanted)), key=lambda number: wanted[number])
+    placed = [tops[number] for number in order]
+    assert all(after - before >= 15 - 1e-9 for before, after in pairwise(placed))
+    assert not placed or placed[-1] <= 185
+    if len(wanted) == 1:
+        assert tops == [min(wanted[0], 185)]
+
+
+def test_names_lie_on_no_line_of_the_run_before(curves: Curves) -> None:
+    curves.draw(Shown(DIGITS, run_with(history(16_000)), others=(run_with(history(20_000, seed=1)),)))
+    frame = plot(curves, "accuracy_plot").frame
+    for placed in names(curves).values():
+        assert placed.left() > frame.point(4, 0.9).x()
+
+
+def test_the_name_of_a_line_that_is_not_in_view_is_not_there(curves: Curves) -> None:
+    curves.draw(live(history(16_400)))
+    curves._axis.zoom = (3.2, 4.0)
+    curves._refresh()
+    assert names(curves).keys() == {*SETS}
+    curves._axis.zoom = (3.9, 4.0)
+    curves._refresh()
+    assert not names(curves)
+
+
+def test_a_name_rests_while_the_end_of_its_line_moves_a_little(curves: Curves) -> None:
+    made = history(20_050)
+    shown = live(made)
+    curves.draw(shown)
+    before = names(curves, "cost_plot")["mean"].top()
+    for step, cost in ((20_050, 0.031), (20_250, 0.029), (20_450, 0.031)):
+        made.add_costs(step, step * 10, np.full(200, cost), 10)
+        curves.draw(shown)
+        assert names(curves, "cost_plot")["mean"].top() == before
+
+
+def test_names_are_painted_once_and_then_only_moved(curves: Curves, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = history(20_050)
+    shown = live(made)
+    curves.draw(shown)
+    painted: list[object] = []
+    monkeypatch.setattr(QGraphicsPixmapItem, "setPixmap", lambda *what: painted.append(what))
+    left = names(curves, "cost_plot")["mean"].left()
+    for step in range(20_050, 24_000, 200):
+        made.add_costs(step, step * 10, np.full(200, 0.03), 10)
+        curves.draw(shown)
+    assert names(curves, "cost_plot")["mean"].left() > left
+    assert not painted
+
+
+def test_dots_are_where_they_fill_no_dash(curves: Curves) -> None:
+    curves.draw(live(history(0)))  # a point alone makes no line
+    view = plot(curves, "accuracy_plot")
+    assert all(not line._dots.path().isEmpty() for line in view._lines.values())
+    curves.draw(live(history(5_000)))
+    dotted = {name for (_, name), line in view._lines.items() if not line._dots.path().isEmpty()}
+    assert dotted == {"training"}
+
+
+def test_units_stand_beside_the_axis(curves: Curves) -> None:
+    with watched() as painted:
+        curves.draw(live(history(20_000)))
+    assert texts(painted).count("epochs") == 2
+    assert "4" in texts(painted)
+    with watched() as painted:
+        curves.x_minibatches_action.trigger()
+    assert texts(painted).count("mini-batches") == 2
+    assert not any("0 mini" in text for text in texts(painted))
+
+
+# What does not fit an axis
+
+
+def test_a_curve_below_its_axis_leaves_the_picture(curves: Curves) -> None:
+    made = history(20_000)
+    made.add_accuracy("training", 20_000, 200_000, 1.0)
+    curves.error_scale_action.trigger()
+    curves.draw(live(made))
+    view = plot(curves, "accuracy_plot")
+    [training] = [line for (_, name), line in view._lines.items() if name == "training"]
+    assert training.end is not None
+    assert training.end.y() > view.frame.area.bottom() + 10
+    clip = view._clip.rect()
+    assert clip.bottom() <= view.frame.area.bottom() + 1
+    assert not view._names._arrows.path().isEmpty()
+    assert view._names._arrows.path().boundingRect().center().y() == pytest.approx(
+        names(curves)["training"].center().y(), abs=2
+    )
+
+
+def test_before_and_after_a_collapse_both_can_be_read(curves: Curves) -> None:
+    made, chance = History(), np.random.default_rng(0)
+    for step, level in ((0, 0.05), (10_000, 0.5), (15_000, 0.05)):
+        made.add_costs(step, step * 10, level * chance.gamma(4, 0.25, 5_000 if step else 10_000), 10)
+    curves.draw(live(made))
+    frame = plot(curves).frame
+    assert frame.y.log
+    for level in (0.05, 0.5):
+        y = frame.point(1, level).y()
+        assert frame.area.top() + 5 < y < frame.area.bottom() - 0.15 * frame.area.height()
+    cost = curves.plot_picture("cost")
+    assert "logarithmic" in cost.about.accessibleName()
+    curves._axis.zoom = (0.0, 1.9)  # of the part before alone
+    curves._refresh()
+    assert not plot(curves).frame.y.log
+    assert "logarithmic" not in cost.about.accessibleName()
+
+
+@pytest.mark.parametrize(
+    ("levels", "leapt"),
+    [
+        ([0.5, 0.1, 0.05, 0.01, 0.001], False),  # it only falls
+        ([0.5, 0.05, 0.5], True),
+        ([0.5, 0.05, 0.2], False),
+        ([np.nan] * 5, False),
+        ([0.1, 1e6], True),
+    ],
+)
+def test_a_leap_is_a_lasting_rise_to_ten_times_as_much(levels: list[float], leapt: bool) -> None:
+    noise = np.random.default_rng(1).gamma(2, 0.5, (len(levels), 100))
+    assert has_leapt((np.array(levels)[:, np.newaxis] * noise).ravel(), before=False) == leapt
+    assert not has_leapt(np.array([0.01, 1.0]), before=True)  # too few to tell
+
+
+def test_a_spike_is_no_leap() -> None:
+    costs = np.full(400, 0.05)
+    costs[200:203] = 5.0
+    assert not has_leapt(costs, before=False)
+
+
+@pytest.mark.parametrize("zoom", [None, (9.98, 10.02), (9.9, 10.1)])
+def test_a_spike_is_drawn_after_its_flag(curves: Curves, zoom: tuple[float, float] | None) -> None:
+    """Also where a point sums up mini-batches from before the change and after it."""
+    made, step = History(), 50_040
+    costs = np.full(100_000, 0.05)
+    costs[step + 1 : step + 60] = 5.0
+    made.add_costs(0, 0, costs, 10)
+    made.add_intervention(Changed(step, 10 * step, (("eta", 3.0, 100.0),)))
+    shown = live(made)
+    curves.draw(shown)
+    curves._axis.zoom = zoom
+    curves._refresh()
+    [mark] = marks(curves)
+    drawing = plot(curves).drawing
+    assert drawing is not None
+    [line] = drawing.lines
+    before = line.x < mark.place
+    assert line.y[before].max() == pytest.approx(0.05)
+    assert line.y[~before].max() > 0.06
+    assert np.all(np.diff(line.x) >= 0)
+    cursor = float(line.x[~before][np.argmax(line.y[~before])])
+    column = curves._axis.runs[0].column("cost", cursor, "digits")
+    assert column is not None
+    assert curves._axis.runs[0].middle_of_cost(column, "digits") == pytest.approx(cursor)
+
+
+# Flags
+
+
+def test_flags_lie_at_the_axis_and_not_on_the_curves(curves: Curves) -> None:
+    made = history(20_000)
+    for step in range(1_000, 20_000, 900):
+        made.add_intervention(Changed(step, step * 10, (("eta", 3.0, 3.0 + step),)))
+    curves.draw(live(made))
+    view = plot(curves)
+    picture = view._foreground.pixmap().toImage()
+    rows = [
+        y
+        for y in range(picture.height())
+        if any(picture.pixelColor(x, y).alpha() for x in range(picture.width()))
+    ]
+    assert min(rows) > view.frame.area.bottom() - 20
+    places = [view.frame.point(mark.place, 0).x() for mark in marks(curves)]
+    assert len(places) > 15
+    assert min(after - before for before, after in pairwise(places)) > 8
+
+
+def test_twenty_changes_in_two_epochs_are_told_one_by_one(qtbot: QtBot, curves: Curves) -> None:
+    made = history(10_000)
+    curves.resize(1_300, 420)
+    QApplication.processEvents()
+    for number in range(20):
+        step = 500 * number + 20
+        made.add_intervention(Changed(step, step * 10, (("eta", 20.0 - number, 19.0 - number),)))
+    curves.draw(live(made))
+    assert [mark.text for mark in marks(curves)] == [f"η {20 - n}.0 → {19 - n}.0" for n in range(20)]
+    for mark in marks(curves):
+        assert f"{mark.text} after mini-batch" in hover(qtbot, plot(curves), mark.place)
+
+
+def test_the_words_of_a_flag_are_on_the_screen_once(qtbot: QtBot, curves: Curves) -> None:
+    made = history(20_000)
+    for step in (5_000, 15_000):
+        made.add_intervention(Changed(step, step * 10, (("eta", 3.0, 0.5),)))
+    qtbot.addWidget(curves.tab_tools)
+    curves.tab_tools.resize(700, 40)
+    curves.draw(live(made))
+    both = [plot(curves), plot(curves, "accuracy_plot")]
+    flag = curves.tab_tools.flag
+    for number, view in enumerate(both):
+        for place, in_row in ((1.0, True), (3.0, False)):
+            said = [hover(qtbot, view, place), both[1 - number].accessibleDescription()]
+            assert ["→" in each for each in said] == [True, False]
+            assert ("→" in flag.text()) == in_row
+    qtbot.keyClick(both[1], Qt.Key.Key_Escape)
+    assert "→" in flag.text()
+
+
+def test_back_to_the_best_has_words_of_its_own(curves: Curves) -> None:
+    made = history(20_000)
+    made.add_intervention(Restored(15_000, 150_000, 9_120))
+    curves.draw(live(made))
+    assert [mark.text for mark in marks(curves)] == ["back to the best (mini-batch 9,120)"]
+
+
+# What the cursor reads
+
+
+@pytest.mark.parametrize("size", [(400, 140), (560, 160), (810, 420)])
+@pytest.mark.parametrize("name", ["cost_plot", "accuracy_plot"])
+def test_the_box_lies_on_nothing_that_it_reads_and_cuts_no_number(
+    qtbot: QtBot, curves: Curves, size: tuple[int, int], name: str
+) -> None:
+    made = history(123_456)
+    made.add_accuracy("training", 123_456, 1_234_560, 0.99)
+    step = 61_000
+    made.add_intervention(Changed(step, step * 10, (("eta", 3.0, 0.5),)))
+    curves.resize(*size)
+    QApplication.processEvents()
+    curves.draw(Shown(DIGITS, run_with(made), others=(run_with(history(100_000)),)))
+    view = plot(curves, name)
+    readout = view.findChild(QLabel, "readout")
+    assert readout is not None
+    for place in np.linspace(0, 24.7, 23).tolist():
+        hover(qtbot, view, place)
+        assert view.rect().contains(readout.geometry())
+        points = view._cursor_dots.path().toFillPolygons()
+        for dot in points:
+            assert not QRectF(readout.geometry()).contains(dot.boundingRect().center())
+        metrics = readout.fontMetrics()
+        words = readout.text().replace("\n", " ").split(" ")
+        assert max(map(metrics.horizontalAdvance, words)) <= readout.width() - 14, readout.text()
+
+
+# The run before
+
+
+@pytest.mark.parametrize(
+    ("its", "said"),
+    [
+        ({"sizes": (784, 30, 10), "eta": 3.0}, "run before: 784-30-10, η 3.0"),
+        ({"sizes": (784, 100, 10), "eta": 0.5}, "run before"),
+        ({"sizes": (784, 100, 10), "eta": 0.5, "stop": "epochs"}, "run before"),
+        (
+            {"sizes": (784, 100, 10), "eta": 1.0, "seed": 2, "momentum": 0.5, "dropout": 0.1},
+            "run before: seed 2, η 1.0, μ 0.5 and 1 more",
+        ),
+    ],
+)
+def test_the_run_before_is_called_by_what_differs(curves: Curves, its: dict[str, object], said: str) -> None:
+    shown = with_settings(history(5_000), sizes=(784, 100, 10), eta=0.5)
+    curves.draw(Shown(DIGITS, shown, others=(with_settings(history(9_000), **its),)))
+    assert legend(curves, "accuracy") == said
+    assert legend(curves, "cost") == f"10–90 %, {said}"
+
+
+def test_where_there_is_little_room_the_run_before_is_told_in_fewer_words(
+    qtbot: QtBot, curves: Curves
+) -> None:
+    curves.draw(
+        Shown(
+            DIGITS, with_settings(history(5_000), eta=0.5), others=(with_settings(history(9_000), eta=3.0),)
+        )
+    )
+    key = CurveLegend(LIGHT)
+    qtbot.addWidget(key)
+    key.set_entries(LIGHT, curves._accuracy_legend.entries)
+    said = set()
+    for width in range(220, 10, -2):
+        key.resize(width, 20)
+        with watched() as painted:
+            key.grab()
+        assert all(text.fits for text in painted)
+        said.add(tuple(texts(painted)))
+    assert said == {("run before: η 3.0",), ("η 3.0",), ()}
+
+
+def test_the_run_before_stretches_no_axis(curves: Curves) -> None:
+    wild = History()
+    wild.add_costs(0, 0, np.full(40_000, 7.0), 10)
+    for step in (0, 20_000, 40_000):
+        for name in SETS:
+            wild.add_accuracy(name, step, 10 * step, 0.1)
+    alone = history(20_000)
+    curves.draw(live(alone))
+    before = [plot(curves, name).frame for name in ("cost_plot", "accuracy_plot")]
+    curves.draw(Shown(DIGITS, run_with(alone), others=(run_with(wild),)))
+    assert [plot(curves, name).frame for name in ("cost_plot", "accuracy_plot")] == before
+
+
+def drawn_series(curves: Curves, run: RunMirror) -> set[str]:
+    drawings = [plot(curves, name).drawing for name in ("cost_plot", "accuracy_plot")]
+    lines = [line for drawing in drawings if drawing is not None for line in drawing.lines]
+    return {series for number, series in (line.name for line in lines) if number == run.number}
+
+
+@pytest.mark.parametrize(
+    ("its", "series", "said"),
+    [
+        ({"cost": "cross_entropy"}, {"training", "validation"}, ("another cost", "run before: ")),
+        ({"training_digits": 1_000}, set(), ("another length", "another length")),
+        ({"eta": 1.0}, {"cost", "training", "validation"}, ("run before: η 1.0", "run before: η 1.0")),
+    ],
+)
+def test_what_can_not_be_compared_is_not_drawn_and_that_is_said(
+    qtbot: QtBot, curves: Curves, its: dict[str, object], series: set[str], said: tuple[str, str]
+) -> None:
+    before = with_settings(history(5_000), **its)
+    curves.draw(Shown(DIGITS, run_with(history(5_000)), others=(before,)))
+    assert drawn_series(curves, before) == series
+    for name, words in zip(("cost", "accuracy"), said, strict=True):
+        assert words in legend(curves, name)
+        assert ("run before" in hover(qtbot, plot(curves, f"{name}_plot"), 0.5)) == (
+            ("cost" if name == "cost" else "training") in series
+        )
+
+
+def test_along_mini_batches_epochs_of_another_length_can_be_compared(curves: Curves) -> None:
+    before = with_settings(history(5_000), training_digits=1_000)
+    curves.draw(Shown(DIGITS, run_with(history(5_000)), others=(before,)))
+    curves.x_minibatches_action.trigger()
+    assert drawn_series(curves, before) == {"cost", "training", "validation"}
+    assert "training digits 1,000" in legend(curves, "cost")
+
+
+def test_two_costs_that_are_called_the_same_but_are_not_are_not_compared(curves: Curves) -> None:
+    before = with_settings(history(5_000), cost="cross_entropy", output="softmax")
+    shown = with_settings(history(5_000), cost="cross_entropy")
+    curves.draw(Shown(DIGITS, shown, others=(before,)))
+    assert "cost" not in drawn_series(curves, before)
+
+
+def test_a_run_is_called_by_what_it_was_trained_with() -> None:
+    """What was changed before the first mini-batch has no flag and gives the run its name; what came later is said."""
+    texts, made = CurveTexts(), history(2_000)
+    run = run_with(made)
+    drawn = DrawnRun(run, 50_000)
+    assert drawn.began_with == run.settings
+    made.add_intervention(Changed(0, 0, (("eta", 3.0, 0.8),)))
+    assert drawn.began_with == run.settings.changed(eta=0.8)
+    assert not drawn.was_changed
+    assert drawn.interventions(0, 2_000, 500, "steps") == []
+    called = texts.run_before(drawn.began_with, run.settings, changed=drawn.was_changed)
+    assert called[0].endswith(": η 0.8")
+    made.add_intervention(Changed(500, 5_000, (("eta", 0.8, 0.1),)))
+    assert len(drawn.interventions(0, 2_000, 500, "steps")) == 1
+    called = texts.run_before(drawn.began_with, run.settings, changed=drawn.was_changed)
+    assert called[0].endswith(": η 0.8, changed later")

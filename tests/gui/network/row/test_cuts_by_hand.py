@@ -1,0 +1,168 @@
+"""Cuts are moved, added and taken away by mouse and by keyboard; each can be undone, and given back to the network."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine.rows import Row
+from mnistviz.gui.network.card import NetworkCard
+from mnistviz.gui.network.row import reader as reader_module
+from mnistviz.gui.network.row.hand import Cells
+from tests.gui.network.row.conftest import read, write
+
+LEFT, NONE, SHIFT = (
+    Qt.MouseButton.LeftButton,
+    Qt.KeyboardModifier.NoModifier,
+    Qt.KeyboardModifier.ShiftModifier,
+)
+Key = Qt.Key
+
+
+@pytest.fixture
+def cells(card: NetworkCard) -> Cells:
+    write(card.pad, 5, 0, 4)
+    assert read(card) == "504"
+    return card.row.cells
+
+
+def drag(cells: Cells, start: QPoint, end: QPoint, *, drop: bool = True) -> None:
+    view = cells.viewport()
+    QTest.mousePress(view, LEFT, NONE, start)
+    for share in (0.25, 0.5, 0.75, 1):
+        QTest.mouseMove(view, start + (end - start) * share)
+    if drop:
+        QTest.mouseRelease(view, LEFT, NONE, end)
+
+
+def handle(cells: Cells, number: int) -> QPoint:
+    return QPoint(round(cells.handles[number]), 7)
+
+
+def test_a_cut_is_dragged_and_the_verdicts_follow(card: NetworkCard, cells: Cells, qtbot: QtBot) -> None:
+    before = [cell.picture.tobytes() for cell in cells.cells]
+    middle = round((cells.rooms[1].left() + cells.rooms[1].right()) / 2)
+    drag(cells, handle(cells, 0), QPoint(middle, 7), drop=False)
+    assert card.pad.sheet.cuts is not None
+    assert cells.handles[0] == pytest.approx(middle, abs=2)
+    assert len(cells.cells) == 3
+    qtbot.waitUntil(lambda: cells.cells[0].picture.tobytes() != before[0])
+    qtbot.waitUntil(lambda: not card.row.reader._later.isActive())
+    after = [cell.picture.tobytes() for cell in cells.cells]
+    assert after[:2] != before[:2]
+    assert after[2] == before[2]  # the other cut runs as the network's did
+    QTest.mouseRelease(cells.viewport(), LEFT, NONE, QPoint(middle, 7))
+    assert card.pad.can_undo
+    card.pad.undo()  # the whole drag is one step
+    assert card.pad.sheet.cuts is None
+    assert [cell.picture.tobytes() for cell in cells.cells] == before
+    card.pad.redo()
+    assert [cell.picture.tobytes() for cell in cells.cells] == after
+
+
+def test_what_a_hand_leaves_alone_stays_as_the_network_cut_it(
+    card: NetworkCard, cells: Cells, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading = card.row.reader.reading
+    assert reading is not None
+    other = reading.cuts[1]
+
+    def beside(row: Row, x: float) -> NDArray[np.intp]:
+        return np.full(len(row.ink), round(row.x_of(x)) + 3)
+
+    monkeypatch.setattr(reader_module, "cut_at", beside)
+    cells.cut_nudged.emit(0, -6)
+    reading = card.row.reader.reading
+    assert reading is not None
+    assert np.array_equal(reading.cuts[1], other)
+
+
+def test_a_cut_that_is_dragged_off_is_gone(card: NetworkCard, cells: Cells) -> None:
+    drag(cells, handle(cells, 1), handle(cells, 1) + QPoint(0, 60))
+    assert len(cells.cells) == 2
+    assert len(cells.handles) == 1
+    assert read(card)[0] == "5"
+    card.pad.undo()
+    assert read(card) == "504"
+
+
+def test_a_double_click_adds_a_cut(card: NetworkCard, cells: Cells) -> None:
+    place = QPoint(round(cells.rooms[1].center().x()), 7)
+    QTest.mouseDClick(cells.viewport(), LEFT, NONE, place)
+    assert len(cells.cells) == 4
+    assert len(card.row.reader.places) == 3
+    card.pad.undo()
+    assert len(cells.cells) == 3
+
+
+def test_keys_move_part_and_join(card: NetworkCard, cells: Cells) -> None:
+    cells.setFocus()
+    QTest.keyClick(cells, Key.Key_Home)
+    place = cells.handles[0]
+    QTest.keyClick(cells, Key.Key_Right, SHIFT)
+    assert cells.handles[0] > place
+    QTest.keyClick(cells, Key.Key_Left, SHIFT)
+    assert cells.handles[0] == pytest.approx(place, abs=1e-6)
+    QTest.keyClick(cells, Key.Key_Escape)
+    QTest.keyClick(cells, Key.Key_Insert)
+    assert len(cells.cells) == 4
+    QTest.keyClick(cells, Key.Key_Backspace)
+    assert len(cells.cells) == 3
+    QTest.keyClick(cells, Key.Key_Home)
+    QTest.keyClick(cells, Key.Key_Backspace)
+    assert len(cells.cells) == 2
+
+
+def test_del_takes_the_held_cut_and_does_not_clear_the_pad(card: NetworkCard, cells: Cells) -> None:
+    cells.setFocus()
+    QTest.mouseClick(cells.viewport(), LEFT, NONE, handle(cells, 0))
+    assert cells.held == 0
+    QTest.keyClick(cells, Key.Key_Delete)
+    assert len(cells.cells) == 2
+    assert card.pad.sheet.ink
+    assert cells.held is None
+    QTest.keyClick(cells, Key.Key_Delete)  # with none held it is the pad's
+    assert not card.pad.sheet.ink
+
+
+def test_keys_go_to_the_row_while_the_pad_has_the_focus(card: NetworkCard, cells: Cells) -> None:
+    card.pad.setFocus()
+    QTest.keyClick(card.pad, Key.Key_Home)
+    assert cells.chosen == 0
+    QTest.keyClick(card.pad, Key.Key_Insert)
+    assert len(cells.cells) == 4
+
+
+def test_cut_again_gives_back_the_networks_way(card: NetworkCard, cells: Cells) -> None:
+    again = card.row.actions.cut_again
+    assert not again.isEnabled()
+    drag(cells, handle(cells, 1), handle(cells, 1) + QPoint(0, 60))
+    assert "by hand" in card.row.side.note.accessibleName()
+    assert again.isEnabled()
+    again.trigger()
+    assert read(card) == "504"
+    assert card.pad.sheet.cuts is None
+    assert not again.isEnabled()
+    card.pad.undo()
+    assert card.pad.sheet.cuts is not None
+
+
+def test_another_stroke_is_cut_by_the_network_again(card: NetworkCard, cells: Cells) -> None:
+    drag(cells, handle(cells, 1), handle(cells, 1) + QPoint(0, 60))
+    write(card.pad, 5, 0, 4, 1)
+    assert card.pad.sheet.cuts is None
+
+
+def test_cuts_where_there_is_no_ink_do_no_harm(card: NetworkCard, cells: Cells) -> None:
+    for place in (2, cells.width() - 2, cells.width() - 40):
+        QTest.mouseDClick(cells.viewport(), LEFT, NONE, QPoint(place, 7))
+    assert read(card) == "504"
+    assert len(cells.handles) == 5
+    for _ in range(5):
+        QTest.mouseClick(cells.viewport(), LEFT, NONE, handle(cells, 0))
+        QTest.keyClick(cells, Key.Key_Backspace)
+    assert len(cells.cells) == 1

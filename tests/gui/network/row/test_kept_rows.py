@@ -1,0 +1,122 @@
+"""A row on the pad is found again at the next start; what makes no sense is passed over."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.handwriting import Ink
+from mnistviz.engine.moment import Moment
+from mnistviz.gui.network.card import NetworkCard
+from mnistviz.gui.network.pad.scan import FINE
+from mnistviz.gui.network.pad.sheet import MOST_CUTS, WIDE, Sheet
+from tests.gui.network.moments import shown
+from tests.gui.network.row.conftest import read, write
+
+
+def again(qtbot: QtBot, state: dict[str, Any], learned: Moment, digits: Digits | None = None) -> NetworkCard:
+    """Another card that takes up the state, as JSON hands it over."""
+    card = NetworkCard()
+    qtbot.addWidget(card)
+    card.resize(1130, 462)
+    card.restore(json.loads(json.dumps(state)))
+    card.show()
+    qtbot.waitExposed(card)
+    if digits is not None:
+        card.set_digits(digits)
+    card.draw(shown(learned))
+    return card
+
+
+def test_a_written_row_its_cuts_and_the_wide_pad_are_kept(
+    card: NetworkCard, qtbot: QtBot, learned: Moment
+) -> None:
+    write(card.pad, 5, 0, 4)
+    card.row.choose(0)
+    card.row.cells.cut_removed.emit(1)
+    card.row.side.gap.setValue(-2)
+    other = again(qtbot, card.state(), learned)
+    assert other.pad.is_wide
+    assert other.pad.gap == -2
+    assert other.pad.sheet.cuts == pytest.approx(card.pad.sheet.cuts, abs=1e-3)
+    assert read(other) == read(card)
+    other.row.cutting.cut_again()
+    assert read(other) == "504"
+
+
+def test_test_digits_keep_their_labels_and_a_scanned_row_its_ink(
+    card: NetworkCard, qtbot: QtBot, learned: Moment, mnist: Digits
+) -> None:
+    card.set_digits(mnist)
+    card.pad.show_test_digit()
+    other = again(qtbot, card.state(), learned, mnist)
+    assert other.pad.sheet.row == card.pad.sheet.row
+    assert other.row.true_label is not None
+    ink = np.zeros((FINE, round(WIDE * FINE)), dtype=np.uint8)
+    ink[20:90, 100:700] = np.random.default_rng(1).integers(0, 256, (70, 600))
+    card.pad.put(Sheet(Ink(digit=ink)))
+    other = again(qtbot, card.state(), learned)
+    assert other.pad.sheet.ink.digit is not None
+    assert np.array_equal(other.pad.sheet.ink.digit, ink)
+    assert len(json.dumps(card.state())) < 200_000
+
+
+GOOD = Sheet(Ink(digit=np.full((FINE, 300), 200, dtype=np.uint8)), cuts=(0.5, 1.5)).state()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"canvas": {**GOOD["canvas"], "height": 3_000_000}},
+        {"canvas": {**GOOD["canvas"], "width": 10**9}},
+        {"canvas": {**GOOD["canvas"], "width": 299}},
+        {"canvas": {**GOOD["canvas"], "width": 301}},
+        {"canvas": {**GOOD["canvas"], "ink": "no base64 at all!"}},
+        {"canvas": {**GOOD["canvas"], "ink": "QUJD"}},
+        {"canvas": [1, 2]},
+        {"canvas": "x"},
+        {"strokes": [[[WIDE + 1, 0.5, 1]]]},
+    ],
+)
+def test_ink_that_makes_no_sense_leaves_blank_paper(change: dict[str, Any]) -> None:
+    assert Sheet.from_state(GOOD).ink
+    assert not Sheet.from_state({**GOOD, **change}).ink
+
+
+@pytest.mark.parametrize(
+    "cuts", [[8.0], [-1], ["a"], [float("nan")], [[1]], {"a": 1}, [1.0] * (MOST_CUTS + 1), 3]
+)
+def test_cuts_that_make_no_sense_are_left_to_the_network(cuts: object) -> None:
+    assert Sheet.from_state(GOOD).cuts == (0.5, 1.5)
+    assert Sheet.from_state({**GOOD, "cuts": cuts}).cuts is None
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"numbers": [1, 2], "labels": [1, 2], "gaps": []},
+        {"numbers": [1], "labels": [99], "gaps": []},
+        {"numbers": [-1], "labels": [1], "gaps": []},
+        {"numbers": [1] * 5_000, "labels": [1] * 5_000, "gaps": [1] * 4_999},
+        {"numbers": [1, 2], "labels": [1, 2], "gaps": [10**9]},
+        {"numbers": 1},
+        [],
+    ],
+)
+def test_labels_that_make_no_sense_are_none(row: object, mnist: Digits) -> None:
+    sheet = Sheet.from_state({**GOOD, "row": row})
+    assert sheet.row is None
+    assert sheet.checked(mnist).row is None
+
+
+def test_other_values_that_make_no_sense_are_passed_over(card: NetworkCard) -> None:
+    states: tuple[object, ...] = (None, 3, [], {"wide": 1, "gap": "x"}, {"gap": 10**9}, {"gap": -(10**30)})
+    for state in states:
+        card.row.restore(state)
+        assert not card.pad.is_wide
+        assert -3 <= card.pad.gap <= 12

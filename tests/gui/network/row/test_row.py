@@ -1,0 +1,313 @@
+"""A row on the wide pad: written, read, looked at, and read again while the network learns."""
+
+from __future__ import annotations
+
+import time
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine.digits import PIXELS, Digits, DigitSet
+from mnistviz.engine.moment import Moment
+from mnistviz.engine.network import Network
+from mnistviz.engine.rows import read_row
+from mnistviz.gui.network.card import NetworkCard
+from mnistviz.gui.network.pad.sheet import WIDE
+from mnistviz.gui.network.row import reader as reader_module
+from mnistviz.gui.network.row.reader import JUDGED
+from mnistviz.gui.network.row.sheet_view import Marked
+from tests.gui.network.moments import assert_described, later, shown
+from tests.gui.network.row.conftest import ROW, draw, moment_of, read, strokes, write
+
+NONE = Qt.KeyboardModifier.NoModifier
+
+
+def press(card: NetworkCard, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> None:
+    QTest.keyClick(card.pad, key, modifiers)
+
+
+def test_a_row_written_by_mouse_is_cut_and_read(card: NetworkCard) -> None:
+    write(card.pad, *ROW)
+    assert read(card) == "50419"
+    write(card.pad)
+    assert "50419" in card.row.side.note.accessibleName()
+    rooms = card.row.cells.rooms
+    assert all(before.right() < after.left() for before, after in pairwise(rooms))
+
+
+def test_digits_close_together_are_cut_too(card: NetworkCard) -> None:
+    write(card.pad, 5, 0, 4, step=0.62)
+    assert read(card) == "504"
+
+
+def test_it_is_read_while_one_writes(card: NetworkCard, qtbot: QtBot) -> None:
+    first, *_, last = strokes(5, 0)
+    draw(card.pad, first)
+    assert read(card) == "5"
+    paper = card.pad.paper
+    points = [
+        QPoint(*place)
+        for place in np.rint(np.array([paper.x(), paper.y()]) + last * paper.height()).astype(int).tolist()
+    ]
+    QTest.mousePress(card.pad, Qt.MouseButton.LeftButton, NONE, points[0])
+    for point in points[1:]:
+        QTest.mouseMove(card.pad, point)
+    qtbot.waitUntil(lambda: read(card) == "50")  # the pen is still down
+    QTest.mouseRelease(card.pad, Qt.MouseButton.LeftButton, NONE, points[-1])
+
+
+def test_what_is_drawn_stays_when_the_pad_grows_wide_and_back(card: NetworkCard) -> None:
+    pad, wide = card.pad, card.row.actions.wide
+    write(pad, 7)
+    sheet, row = pad.sheet, card.row.picture
+    assert row is not None
+    wide.setChecked(False)
+    assert pad.sheet is sheet
+    assert not card.row.cells.isVisible()
+    alone = card.row.picture
+    assert alone is not None
+    assert np.abs(alone.astype(int) - row).mean() < 12  # of 255: the same digit, framed alike
+    wide.setChecked(True)
+    assert pad.sheet is sheet
+    assert read(card) == "7"
+    write(pad, *ROW)
+    pad.undo()
+    wide.setChecked(False)
+    assert pad.sheet.reach > 2  # and all of it is seen
+    shot = pad.grab().toImage()
+    edge = [shot.pixelColor(pad.width() - 6, y).lightness() for y in range(20, pad.height() - 20)]
+    assert min(edge) > 200
+
+
+def test_undo_redo_and_eraser_are_those_of_the_pad(card: NetworkCard) -> None:
+    pad = card.pad
+    write(pad, 5, 0)
+    pad.undo()
+    assert read(card) == "5"
+    pad.redo()
+    assert read(card) == "50"
+    pad.eraser_action.setChecked(True)
+    for y in np.linspace(0.1, 0.9, 12):  # rubs out the 0
+        draw(pad, np.array([(1.3, y), (1.6, y), (2.2, y)]))
+    pad.pen_action.setChecked(True)
+    assert read(card) == "5"
+    pad.clear()
+    assert read(card) == ""
+
+
+def test_the_chosen_digit_flows_through_the_network(card: NetworkCard) -> None:
+    write(card.pad, *ROW)
+    cells = card.row.cells
+    assert cells.chosen == 4  # what was written last
+    flow = card.telling.flow
+    assert flow is not None
+    assert flow.winner == 9
+    press(card, Qt.Key.Key_Home)
+    assert card.telling.flow is not None
+    assert card.telling.flow.winner == 5
+    press(card, Qt.Key.Key_Right)
+    press(card, Qt.Key.Key_Right)
+    flow = card.telling.flow
+    assert flow is not None
+    assert flow.winner == 4
+    picture = card.row.picture
+    assert picture is not None
+    assert np.allclose(flow.activations[0], picture.ravel() / 255)
+    room = cells.rooms[3].center().toPoint()
+    QTest.mouseClick(cells.viewport(), Qt.MouseButton.LeftButton, NONE, room)
+    assert cells.chosen == 3
+    assert card.telling.flow is not None
+    assert card.telling.flow.winner == 1
+
+
+def test_one_can_walk_through_all_shapes_and_is_back_after_the_last(card: NetworkCard) -> None:
+    write(card.pad, 5, 0)
+    row = card.row
+    reading = row.reader.reading
+    assert reading is not None
+    own = row.picture
+    seen = []
+    for number in range(len(reading.certainties)):
+        row.actions.walk.trigger()
+        assert str(number + 1) in row.side.note.accessibleName()
+        assert row.picture is not None
+        seen.append(row.picture.tobytes())
+        assert np.allclose(card.telling.flow.activations[0] * 255, row.picture.ravel(), atol=0.5)  # type: ignore[union-attr]
+    assert seen == [image.tobytes() for image in reading.candidates.images]
+    row.actions.walk.trigger()
+    assert row.picture is own
+    row.actions.walk_back.trigger()
+    assert row.picture is not None
+    assert row.picture.tobytes() == seen[-1]
+    row.choose(0)
+    assert row.picture.tobytes() != seen[-1]
+
+
+def test_all_shapes_are_shown_with_their_certainty_if_wanted(card: NetworkCard) -> None:
+    write(card.pad, 5, 0)
+    view, reading = card.row.view, card.row.reader.reading
+    assert reading is not None
+    assert view._marked[0] == ()
+    card.row.actions.candidates.setChecked(True)
+    marked: tuple[Marked, ...] = view._marked[0]
+    assert [each.certainty for each in marked] == pytest.approx(reading.certainties.tolist())
+    shown_texts = [text.text() for text in view._texts if text.isVisible()]
+    assert any(text.startswith("5 ") for text in shown_texts)
+    assert len(view._way) == 2
+
+
+def test_a_network_that_is_too_unsure_says_so(card: NetworkCard) -> None:
+    write(card.pad, *ROW)
+    card.forget()
+    card.draw(shown(moment_of(Network((PIXELS, 30, 10), seed=1), step=0, run=2)))
+    assert "unsure" in card.row.side.note.accessibleName()
+
+
+def test_a_network_whose_numbers_ran_away_reads_nothing_and_nobody_falls(card: NetworkCard) -> None:
+    write(card.pad, *ROW)
+    network = Network((PIXELS, 30, 10), seed=1)
+    network.parameters[:] = np.nan
+    card.draw(shown(moment_of(network, run=2)))
+    card.draw(shown(moment_of(network, run=2)))
+
+
+@pytest.mark.parametrize("output", ["sigmoid", "softmax"])
+@pytest.mark.parametrize("sizes", [(PIXELS, 10), (PIXELS, 8, 6, 3), (PIXELS, 12, 2)])
+def test_every_network_reads_rows_and_one_of_other_pictures_says_so(
+    card: NetworkCard, sizes: tuple[int, ...], output: str
+) -> None:
+    write(card.pad, 5, 0)
+    cost = "cross_entropy" if output == "softmax" else "quadratic"
+    card.set_classes(tuple(f"a rather long name of a class, the {n}th"[:40] for n in range(sizes[-1])))
+    card.forget()
+    card.draw(shown(moment_of(Network(sizes, seed=3, output=output, cost=cost), run=2)))
+    assert len(card.row.cells.cells) >= 1
+    assert all(cell.name.startswith("a rather long") for cell in card.row.cells.cells)
+
+
+def test_it_is_judged_a_few_times_a_second_while_it_learns_and_once_more_at_rest(
+    card: NetworkCard, learned: Moment, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(card.pad, *ROW)
+    count = [0]
+    original = read_row
+
+    def counted(*given: object) -> object:
+        count[0] += 1
+        return original(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(reader_module, "read_row", counted)
+    began = time.monotonic()
+    moment = learned
+    for step in range(60):
+        moment = later(moment, 15_001 + step)
+        card.draw(shown(moment))
+    lasted = time.monotonic() - began
+    assert count[0] <= 1 + lasted / JUDGED
+    qtbot.waitUntil(lambda: card.row.reader._judged is moment.network)  # the last one is not left out
+    told = count[0]
+    card.draw(shown(moment))
+    assert count[0] == told  # and nothing is judged twice
+
+
+def test_nothing_is_read_while_the_card_is_hidden(
+    card: NetworkCard, learned: Moment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(card.pad, 5, 0)
+    card.draw(shown(later(learned, 15_000, 1e-6)))  # is to be judged in a moment
+    assert card.row.reader._soon.isActive()
+    card.hide()
+    assert not card.row.reader._soon.isActive()
+
+    def read_none(*given: object) -> None:
+        raise AssertionError("read while hidden")
+
+    monkeypatch.setattr(reader_module, "read_row", read_none)
+    monkeypatch.setattr(reader_module, "find_candidates", read_none)
+    card.draw(shown(later(learned, 15_001)))
+    card.pad.undo()
+    monkeypatch.undo()
+    card.show()
+    assert read(card) == "5"
+
+
+def test_what_a_network_said_is_forgotten_with_it_and_the_row_stays(
+    card: NetworkCard, reader: Network
+) -> None:
+    write(card.pad, 5, 0)
+    card.forget()
+    assert card.row.reader.reading is None
+    assert card.row.picture is None
+    card.draw(shown(moment_of(reader.copy(), run=2)))
+    assert read(card) == "50"
+
+
+def test_test_digits_stand_in_a_row_with_their_labels(card: NetworkCard, mnist: Digits) -> None:
+    card.set_digits(mnist)
+    card.pad.rng.seed(3)
+    press(card, Qt.Key.Key_T)
+    row = card.pad.sheet.row
+    assert row is not None
+    assert len(row.labels) == 5
+    assert set(row.gaps) == {card.pad.gap}
+    cells = card.row.cells.cells
+    if len(cells) == 5:
+        assert [cell.right for cell in cells] == [
+            cell.name == str(label) for cell, label in zip(cells, row.labels, strict=True)
+        ]
+    card.row.side.gap.setValue(9)
+    moved = card.pad.sheet.row
+    assert moved is not None
+    assert moved.numbers == row.numbers
+    assert set(moved.gaps) == {9}
+    assert len(card.row.cells.cells) == 5
+    card.row.choose(2)
+    card.telling.tell_anew()
+    assert card.row.true_label == row.labels[2]
+    draw(card.pad, np.array([(0.1, 0.5), (0.15, 0.6)]))
+    assert card.row.true_label is None  # drawn on, it is nobody's test digit
+
+
+def test_a_row_of_another_data_set_loses_its_labels(card: NetworkCard, mnist: Digits) -> None:
+    card.set_digits(mnist)
+    card.pad.show_test_digit()
+    assert card.pad.sheet.row is not None
+    turned = DigitSet(mnist.test.images[::-1], mnist.test.labels[::-1])
+    others = Digits("others", mnist.training, mnist.validation, turned, mnist.classes, "others")
+    card.set_digits(others)
+    assert card.pad.sheet.row is None
+    assert card.pad.sheet.ink
+
+
+def test_the_pad_takes_the_upper_part_and_enough_of_the_network_stays(card: NetworkCard) -> None:
+    write(card.pad, 5, 0)
+    for width, height in ((972, 309), (1056, 384), (1130, 462), (1610, 568)):
+        card.resize(width, max(height, card.minimumSizeHint().height()))
+        paper = card.pad.paper
+        assert paper.width() == pytest.approx(WIDE * paper.height(), rel=0.01)
+        parts = [card.pad, card.row.cells, card.tools, card.row.side, card.picture, card.head, card.foot]
+        for part in parts:
+            assert card.rect().contains(part.geometry()), part.objectName()
+        assert card.row.cells.geometry().bottom() < card.head.geometry().top() + 2
+        assert card.places.rows.height() >= 10 * card.fontMetrics().height() - 10
+        assert read(card) == "50"
+    low = card.pad.height()
+    card.enlarge_pad(True)
+    assert card.pad.height() > low
+
+
+def test_every_control_of_the_row_has_a_name_and_an_explanation(card: NetworkCard) -> None:
+    assert_described(card.row.side)
+    for widget in (card.row.cells, card.row.side.gap, card.row.side.threshold, card.row.side.cancel):
+        assert widget.objectName()
+        assert widget.toolTip()
+        assert widget.accessibleName()
+    for action in (*card.row.actions.beside, card.pad.row_action):
+        assert action.toolTip()
+        assert action.whatsThis()
+    write(card.pad, 5, 0)
+    assert "5" in card.row.cells.accessibleDescription()

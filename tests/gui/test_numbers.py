@@ -1,0 +1,110 @@
+"""The same number has the same form wherever it stands on the screen, and typed forms are read back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QLocale
+from pytestqt.qtbot import QtBot
+
+import mnistviz
+from mnistviz.engine.acts import Changed
+from mnistviz.engine.moment import Best
+from mnistviz.engine.settings import SETTINGS
+from mnistviz.gui.common import numbers
+from mnistviz.gui.common import setting_names as names
+from mnistviz.gui.common.widgets import engine_sentence
+from mnistviz.gui.curves.curve_texts import CurveTexts
+from mnistviz.gui.settings.number_edit import parse_number
+from mnistviz.gui.settings.number_field import NumberField
+from mnistviz.gui.window.figures import Figures
+from mnistviz.gui.window.main_window import MainWindow
+
+Open = Callable[..., MainWindow]
+
+
+@pytest.fixture(params=["en_US", "de_DE", "fr_FR"])
+def locale(request: pytest.FixtureRequest) -> Iterator[QLocale]:
+    before, here = QLocale(), QLocale(request.param)
+    QLocale.setDefault(here)
+    yield here
+    QLocale.setDefault(before)
+
+
+def test_a_setting_is_written_in_its_field_as_in_a_flag_and_in_a_sentence(
+    locale: QLocale, qtbot: QtBot, open_window: Open
+) -> None:
+    controls = open_window().controls
+    values = {
+        "eta": (3.0, 0.25, 100.0, 0.0001),
+        "training_digits": (50_000, 500),
+        "weight_decay": (5.0, 1_000.0),
+    }
+    for field, several in values.items():
+        group = controls.network_group if SETTINGS[field].new_run else controls.training_group
+        control = group.controls[field]
+        assert isinstance(control, NumberField)
+        for value in several:
+            control.set_value(value)
+            text = control.field.text()
+            assert text == names.value(field, value)
+            assert parse_number(text, locale) == value, "what is written is read"
+            flag = CurveTexts().intervention(Changed(5, 50, ((field, value, value),)))
+            assert flag.count(text) == 2
+            assert text in engine_sentence(
+                "setting_out_of_range", {"field": field, "value": value, "low": 0, "high": 1}
+            )
+
+
+def test_a_small_number_is_written_out() -> None:
+    for value, text in (
+        (0.0001, "0.0001"),
+        (3.0, "3.0"),
+        (0.0, "0.0"),
+        (-0.25, "-0.25"),
+        (1234.5, "1,234.5"),
+    ):
+        assert numbers.exact(value) == text
+    assert numbers.rounded(0.00012345, 2) == "0.00012"
+    assert numbers.rounded(2.998, 3) == "3.0"
+
+
+def test_an_accuracy_and_a_cost_have_one_form(qtbot: QtBot, open_window: Open) -> None:
+    window = open_window()
+    bar = window.transport
+    for share, text in ((0.952, "95.20 %"), (0.9604, "96.04 %"), (1.0, "100.00 %")):
+        bar.show_figures(Figures(accuracy=share))
+        assert bar.accuracy.value.text() == text == numbers.percent(share)
+        window.controls.stopping_group.show_best(Best(1, 1, share))
+        assert text in window.controls.stopping_group.restore_button.text()
+        assert text in engine_sentence(
+            "stopped_epochs", {"epochs": 3, "epoch": 2, "accuracy": round(100 * share, 2)}
+        )
+    for cost, text in ((0.0228, "0.0228"), (2.302585, "2.3026"), (0.00041, "4.10 × 10⁻⁴"), (0.0, "0.0000")):
+        bar.show_figures(Figures(cost=cost))
+        assert bar.cost.value.text() == text == CurveTexts()._cost(cost)
+
+
+def test_epochs_are_never_said_to_be_over_before_they_are() -> None:
+    for value, text in (
+        (0.0, "0.00"),
+        (0.9999, "0.99"),
+        (7.98, "7.98"),
+        (30.0, "30.00"),
+        (1234.5, "1,234.50"),
+    ):
+        assert numbers.epochs(value) == text
+
+
+def test_numbers_with_decimals_are_written_in_one_place() -> None:
+    """Only the ticks of an axis have as many decimals as they need together."""
+    room = Path(mnistviz.__file__).parent / "gui"
+    found = {
+        str(file.relative_to(room))
+        for file in room.rglob("*.py")
+        if re.search(r'toString\([^\n]*, "[fg]"', file.read_text(encoding="utf-8"))
+    }
+    assert found == {"common/numbers.py", "curves/curve_texts.py"}

@@ -1,0 +1,173 @@
+"""Pictures from files: any usual kind, upright, and nothing that a file claims is believed."""
+
+from __future__ import annotations
+
+import os
+import struct
+import subprocess
+import sys
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PySide6.QtGui import QColor, QImage
+
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.network import Network
+from mnistviz.engine.problems import Problem
+from mnistviz.engine.rows import clean, find_candidates, read_row, row_of
+from mnistviz.gui.common.picture_file import MOST_SIDE, pixels_of, read_picture
+from tests import made_pictures as made
+
+
+def image(pixels: NDArray[np.uint8]) -> QImage:
+    height, width = pixels.shape
+    data = np.ascontiguousarray(pixels)
+    return QImage(data.data, width, height, width, QImage.Format.Format_Grayscale8).copy()
+
+
+def claiming(width: int, height: int) -> bytes:
+    """A PNG that is whole, but for its pixels."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(b""))
+        + chunk(b"IEND", b"")
+    )
+
+
+@pytest.fixture
+def picture(mnist: Digits) -> NDArray[np.uint8]:
+    return made.as_bytes(made.on_paper(made.writing(mnist, 2)[0]))
+
+
+@pytest.mark.parametrize("kind", ["png", "bmp", "pgm"])
+def test_exact_kinds_give_their_very_pixels(kind: str, picture: NDArray[np.uint8], tmp_path: Path) -> None:
+    file = tmp_path / f"picture.{kind}"
+    image(picture).save(str(file))
+    pixels, scale = read_picture(file)
+    assert scale == 1
+    assert np.array_equal(pixels if pixels.ndim == 2 else pixels[..., 0], picture)
+
+
+@pytest.mark.parametrize(("kind", "quality"), [("jpg", 30), ("jpg", 90), ("webp", 50)])
+def test_a_photograph_is_read(
+    kind: str, quality: int, reader: Network, mnist: Digits, tmp_path: Path
+) -> None:
+    right = 0
+    for seed in range(6):
+        ink, row = made.writing(mnist, seed)
+        photo = made.noisy(made.shadowed(made.on_paper(made.tilted(ink, 5))), seed, 0.03)
+        file = tmp_path / f"{seed}.{kind}"
+        assert image(made.as_bytes(photo)).save(str(file), quality=quality)
+        cleaned = clean(read_picture(file)[0])
+        digits = read_row(reader, find_candidates(row_of(cleaned.line()))).digits
+        right += sum(a == b for a, b in zip(digits, row.labels, strict=True)) if len(digits) == 5 else 0
+    assert right >= 24
+
+
+def test_the_name_does_not_decide_what_it_is(picture: NDArray[np.uint8], tmp_path: Path) -> None:
+    file = tmp_path / "picture.png"
+    image(picture).save(str(file))
+    assert np.array_equal(read_picture(file.rename(tmp_path / "picture.jpg"))[0], picture)
+
+
+def test_colours_and_alpha_are_kept() -> None:
+    coloured = QImage(3, 2, QImage.Format.Format_ARGB32)
+    coloured.fill(QColor(10, 20, 30, 40))
+    assert pixels_of(coloured).shape == (2, 3, 4)
+    assert pixels_of(coloured)[1, 2].tolist() == [10, 20, 30, 40]
+
+
+def test_pixels_are_a_copy_and_lines_of_odd_width_are_whole() -> None:
+    pixels = np.arange(35, dtype=np.uint8).reshape(5, 7)
+    source = image(pixels)
+    copied = pixels_of(source)
+    source.fill(0)
+    assert np.array_equal(copied, pixels)
+
+
+def test_a_large_picture_is_made_smaller_while_it_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "large.png"
+    large = QImage(6000, 900, QImage.Format.Format_Grayscale8)
+    large.fill(200)
+    large.save(str(file))
+    pixels, scale = read_picture(file)
+    assert pixels.shape == (360, MOST_SIDE)
+    assert scale == pytest.approx(MOST_SIDE / 6000)
+
+
+def test_a_photograph_taken_upright_is_upright(picture: NDArray[np.uint8], tmp_path: Path) -> None:
+    file = tmp_path / "turned.jpg"
+    image(picture).save(str(file), quality=95)
+    content = file.read_bytes()
+    turned_right = b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0"
+    marker = b"\xff\xe1" + struct.pack(">H", len(turned_right) + 2) + turned_right
+    file.write_bytes(content[:2] + marker + content[2:])
+    pixels, _ = read_picture(file)
+    assert pixels.shape[:2] == picture.shape[::-1]
+
+
+class TestFaults:
+    def refused(self, file: Path) -> str:
+        with pytest.raises(Problem) as refused:
+            read_picture(file)
+        assert str(refused.value.values["file"]).endswith(file.name)
+        return refused.value.code
+
+    def test_a_hundred_megapixels(self, tmp_path: Path) -> None:
+        file = tmp_path / "huge.png"
+        file.write_bytes(claiming(10_000, 10_000))
+        assert self.refused(file) == "picture_too_large"
+
+    @pytest.mark.parametrize("kind", ["png", "jpg"])
+    def test_what_is_cut_off(self, kind: str, picture: NDArray[np.uint8], tmp_path: Path) -> None:
+        file = tmp_path / f"short.{kind}"
+        image(picture).save(str(file))
+        file.write_bytes(file.read_bytes()[:1500])
+        assert self.refused(file) == "picture_damaged"
+
+    @pytest.mark.parametrize(
+        "content",
+        [b"", b"text", b"\x89PNG\r\n\x1a\n", b'<svg xmlns="http://www.w3.org/2000/svg"/>', b"%PDF-1.4"],
+    )
+    def test_what_is_no_picture(self, content: bytes, tmp_path: Path) -> None:
+        file = tmp_path / "picture.png"
+        file.write_bytes(content)
+        assert self.refused(file) in ("picture_unknown", "picture_damaged")
+
+    def test_what_is_not_there(self, tmp_path: Path) -> None:
+        assert self.refused(tmp_path / "nothing.png") == "picture_missing"
+
+    def test_folders_and_pipes(self, tmp_path: Path) -> None:
+        assert self.refused(tmp_path) == "picture_unreadable"
+        os.mkfifo(tmp_path / "pipe")
+        assert self.refused(tmp_path / "pipe") == "picture_unreadable"
+
+
+def test_no_screen_no_window_and_no_application_are_needed(
+    picture: NDArray[np.uint8], tmp_path: Path
+) -> None:
+    file = tmp_path / "picture.jpg"
+    image(picture).save(str(file))
+    program = (
+        "import sys; from pathlib import Path; from mnistviz.gui.common.picture_file import read_picture\n"
+        "pixels, _ = read_picture(Path(sys.argv[1]))\n"
+        "from PySide6.QtCore import QCoreApplication\n"
+        "print(pixels.shape, QCoreApplication.instance(), 'PySide6.QtWidgets' in sys.modules)"
+    )
+    without = {
+        k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    }
+    ran = subprocess.run(
+        [sys.executable, "-c", program, str(file)], capture_output=True, text=True, env=without, check=True
+    )
+    assert ran.stdout == f"{picture.shape} None False\n"
+    assert ran.stderr == ""

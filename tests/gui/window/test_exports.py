@@ -1,0 +1,234 @@
+"""What the window shows leaves it as files that other programs read, with the settings of the run in each."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QImage
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox, QWidget
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine.commands import Step
+from mnistviz.engine.settings import Settings
+from mnistviz.gui.window.main_window import MainWindow
+
+SVG = "{http://www.w3.org/2000/svg}"
+PICTURES = ("cost", "accuracy", "network")
+
+
+@pytest.fixture
+def learned(qtbot: QtBot, window: MainWindow) -> MainWindow:
+    """A window with a run of 150 mini-batches, η changed after 100 of them, and a run before."""
+    window.resize(1440, 900)
+    run_to(qtbot, window, 30)
+    window.controls.apply({"eta": 1.0, "seed": 7})
+    window.new_run()
+    qtbot.waitUntil(lambda: window.lab.shown.moment is not None)
+    run_to(qtbot, window, 100)
+    window.controls.apply({"eta": 0.25})
+    run_to(qtbot, window, 150)
+    window.network.pad.show_test_digit()
+    return window
+
+
+def run_to(qtbot: QtBot, window: MainWindow, step: int) -> None:
+    run = window.lab.run
+    assert run is not None
+    window.lab.send(Step(step - run.step))
+    qtbot.waitUntil(lambda: run.step == step and not run.playing and run.has_obeyed)
+    qtbot.waitUntil(lambda: not window._frame.isActive())
+
+
+def written(qtbot: QtBot, window: MainWindow, path: Path, what: str) -> Path:
+    with qtbot.waitSignal(window.exports.told):
+        window.exports.write_picture(what, path)
+    return path
+
+
+def check_note(note: str) -> None:
+    """It is a file of settings, those that the run was begun with, and says what was done to it."""
+    assert Settings(**{**tomllib.loads(note), "sizes": (784, 30, 10)}) == Settings(eta=1.0, seed=7)
+    assert "after 150 mini-batches" in note
+    assert "after 100 mini-batches: eta 1.0 → 0.25" in note
+
+
+@pytest.mark.parametrize("what", PICTURES)
+def test_a_png_is_what_is_seen_with_the_settings_in_it(
+    qtbot: QtBot, learned: MainWindow, tmp_path: Path, what: str
+) -> None:
+    path = written(qtbot, learned, tmp_path / f"{what}.png", what)
+    picture = QImage(str(path))
+    check_note(picture.text("Description"))
+    if what == "network":
+        assert picture.size() == learned.network.size() * 2
+    colours = {
+        picture.pixelColor(x, y).name() for x in range(0, picture.width(), 3) for y in range(picture.height())
+    }
+    assert learned.theme.card in colours
+    wanted = {
+        "cost": {learned.theme.runs[0]},
+        "accuracy": {learned.theme.runs[0]},
+        "network": {learned.theme.answer},
+    }
+    assert wanted[what] <= colours
+
+
+@pytest.mark.parametrize("what", PICTURES)
+def test_an_svg_has_lines_and_text_and_the_settings(
+    qtbot: QtBot, learned: MainWindow, tmp_path: Path, what: str
+) -> None:
+    root = ElementTree.parse(written(qtbot, learned, tmp_path / f"{what}.svg", what)).getroot()
+    check_note(root.findtext(f"{SVG}desc", ""))
+    said = "\n".join("".join(text.itertext()).strip() for text in root.iter(f"{SVG}text"))
+    expected = {
+        "cost": {"Cost", "mean", "epochs", "10–90 %", "run before: seed 1"},
+        "accuracy": {"Accuracy", "training", "validation", "test", "epochs"},
+        "network": {"Outputs", "Scratchpad"},
+    }
+    assert all(each in said for each in expected[what])
+    if what != "network":
+        assert not list(root.iter(f"{SVG}image")), "nothing is pixels"
+        hue = learned.theme.runs[0]
+        groups = [group for group in root.iter(f"{SVG}g") if group.get("stroke") == hue]
+        assert any(len(path.get("d", "")) > 20 for group in groups for path in group.iter(f"{SVG}path"))
+        assert "The run before, after 30 mini-batches" in root.findtext(f"{SVG}desc", "")
+
+
+def test_a_picture_leaves_the_window_as_it_was(qtbot: QtBot, learned: MainWindow, tmp_path: Path) -> None:
+    before = learned.curves.grab().toImage()
+    for name in ("a.svg", "a.png"):
+        written(qtbot, learned, tmp_path / name, "cost")
+    assert learned.curves.grab().toImage() == before
+
+
+def test_curves_that_are_hidden_can_be_saved(qtbot: QtBot, learned: MainWindow, tmp_path: Path) -> None:
+    learned.curves.hide()
+    run_to(qtbot, learned, 180)
+    root = ElementTree.parse(written(qtbot, learned, tmp_path / "cost.svg", "cost")).getroot()
+    assert "after 180 mini-batches" in root.findtext(f"{SVG}desc", "")
+    drawing = learned.curves.plot_picture("cost").plot.drawing
+    assert drawing is not None
+    assert drawing.lines[-1].points.x[-1] > 160 * 10
+
+
+def test_curves_are_a_table_that_numpy_reads(qtbot: QtBot, learned: MainWindow, tmp_path: Path) -> None:
+    path = tmp_path / "curves.csv"
+    with qtbot.waitSignal(learned.exports.told):
+        learned.exports.write_curves(path)
+    table = np.genfromtxt(path, delimiter=",", names=True, dtype=None, encoding="utf-8")
+    costs = table[table["series"] == "cost"]
+    run = learned.lab.run
+    assert run is not None
+    assert costs["count"].sum() == 150
+    np.testing.assert_allclose(costs["mean"], run.history.costs.means(), rtol=1e-6)
+    assert {*table["series"]} == {"cost", "training", "validation", "test"}
+    note = [
+        line.removeprefix("# ") for line in path.read_text(encoding="utf-8").splitlines() if line[0] == "#"
+    ]
+    settings = "\n".join(line for line in note if " = " in line)
+    assert Settings(**{**tomllib.loads(settings), "sizes": (784, 30, 10)}) == Settings(eta=1.0, seed=7)
+    assert "after 100 mini-batches: eta 1.0 → 0.25" in note
+
+
+@pytest.mark.parametrize("what", PICTURES)
+def test_a_copy_is_there_in_pixels_and_as_svg(learned: MainWindow, what: str) -> None:
+    learned.action_book[f"copy_{what}_picture"].trigger()
+    data = QGuiApplication.clipboard().mimeData()
+    image = data.imageData()
+    assert isinstance(image, QImage)
+    assert not image.isNull()
+    check_note(image.text("Description"))
+    root = ElementTree.fromstring(bytes(data.data("image/svg+xml").data()))
+    check_note(root.findtext(f"{SVG}desc", ""))
+    learned.close()
+    left = QGuiApplication.clipboard()
+    assert not left.image().isNull()
+    assert not left.mimeData().hasFormat("image/svg+xml"), "it would crash as the program ends"
+
+
+@pytest.mark.parametrize(
+    ("view", "names"),
+    [
+        ("cost_plot", ["copy_cost_picture", "save_cost_picture", "save_curves"]),
+        ("accuracy_plot", ["copy_accuracy_picture", "save_accuracy_picture", "save_curves"]),
+        ("network_picture", ["copy_network_picture", "save_network_picture"]),
+    ],
+)
+def test_the_same_actions_are_in_a_context_menu(
+    qtbot: QtBot, learned: MainWindow, view: str, names: list[str]
+) -> None:
+    widget = learned.findChild(QWidget, view)
+    assert widget is not None
+    at = QPoint(40, 40)
+    viewport = widget.viewport()  # type: ignore[attr-defined]
+    QApplication.sendEvent(
+        viewport, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, viewport.mapToGlobal(at))
+    )
+    menu = widget.findChild(QMenu, "picture_menu")
+    assert isinstance(menu, QMenu)
+    assert [action.objectName() for action in menu.actions()] == [f"{name}_action" for name in names]
+    menu.close()
+
+
+@pytest.mark.parametrize(
+    ("action", "name", "chosen"),
+    [
+        ("save_cost_picture", "784-30-10-cost", "png"),
+        ("save_network_picture", "784-30-10-network", "svg"),
+        ("save_curves", "784-30-10-curves", "csv"),
+    ],
+)
+def test_the_file_is_of_the_kind_that_was_chosen(
+    qtbot: QtBot, learned: MainWindow, tmp_path: Path, action: str, name: str, chosen: str
+) -> None:
+    learned.action_book[action].trigger()
+    dialog = learned.findChild(QFileDialog, "file_dialog")
+    assert isinstance(dialog, QFileDialog)
+    assert Path(dialog.selectedFiles()[0]).stem == name
+    kind = next(each for each in dialog.nameFilters() if f"*.{chosen}" in each)
+    dialog.selectNameFilter(kind)
+    dialog.filterSelected.emit(kind)
+    dialog.setDirectory(str(tmp_path))
+    dialog.selectFile("mine")
+    with qtbot.waitSignal(learned.exports.told):
+        dialog.accept()
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith("mine")] == [f"mine.{chosen}"]
+    said = learned.line.message.said
+    assert said is not None
+    assert said.text == f"Saved: mine.{chosen}"
+
+
+def test_what_can_not_be_written_is_told(qtbot: QtBot, learned: MainWindow, tmp_path: Path) -> None:
+    for write in (
+        lambda: learned.exports.write_picture("cost", tmp_path / "nowhere" / "a.png"),
+        lambda: learned.exports.write_curves(tmp_path / "nowhere" / "a.csv"),
+    ):
+        write()
+        qtbot.waitUntil(lambda: learned.findChild(QMessageBox, "message") is not None)
+        box = learned.findChild(QMessageBox, "message")
+        assert isinstance(box, QMessageBox)
+        assert "could not be saved" in box.text()
+        assert "nowhere" in box.informativeText()
+        box.close()
+        box.deleteLater()
+        qtbot.waitUntil(lambda: learned.findChild(QMessageBox, "message") is None)
+
+
+def test_before_there_is_a_run_nothing_happens(
+    open_window: Callable[..., MainWindow], tmp_path: Path
+) -> None:
+    window = open_window()
+    for id in ("copy_cost_picture", "save_cost_picture", "save_network_picture", "save_curves"):
+        action = window.action_book[id]
+        assert isinstance(action, QAction)
+        action.trigger()
+    window.exports.write_picture("cost", tmp_path / "a.png")
+    window.exports.write_curves(tmp_path / "a.csv")
+    assert window.findChild(QFileDialog, "file_dialog") is None
+    assert list(tmp_path.glob("a.*")) == []

@@ -1,0 +1,132 @@
+"""The user's guide in the program: found wherever it is installed, legible in both looks, and searched."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QAction, QDesktopServices, QImage, QTextTable
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from mnistviz.assets import document
+from mnistviz.gui.common.theme import DARK, LIGHT, Theme
+from mnistviz.gui.window.guide import GuideWindow
+from mnistviz.gui.window.main_window import MainWindow
+
+ROOT = Path(__file__).parents[3]
+GUIDE = (ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture(params=[LIGHT, DARK], ids=["light", "dark"])
+def guide(request: pytest.FixtureRequest, qtbot: QtBot, window: MainWindow) -> GuideWindow:
+    theme: Theme = request.param
+    shown = GuideWindow(theme, window)
+    qtbot.addWidget(shown)
+    with qtbot.waitExposed(shown):
+        shown.show()
+    return shown
+
+
+def test_help_opens_it_and_it_begins_at_the_top(qtbot: QtBot, window: MainWindow) -> None:
+    action = window.findChild(QAction, "guide_action")
+    assert action is not None
+    action.trigger()
+    guide = window.findChild(GuideWindow)
+    assert guide is not None
+    qtbot.waitUntil(guide.isVisible)
+    assert guide.page.toPlainText().startswith("User's guide")
+    assert guide.page.verticalScrollBar().value() == 0
+    before = guide.page.document().allFormats()
+    window.set_look("dark" if not window.theme.dark else "light")
+    assert guide.page.document().allFormats() != before, "it follows the look"
+    guide.close()
+    window.set_look("system")
+    action.trigger()
+    assert window.findChildren(GuideWindow) == [guide]
+    guide.close()
+
+
+def test_every_link_in_it_leads_somewhere(guide: GuideWindow) -> None:
+    bar = guide.page.verticalScrollBar()
+    links = set(re.findall(r"\]\(#([^)]+)\)", GUIDE))
+    assert len(links) > 10
+    for link in links:
+        bar.setValue(0)
+        guide.page.anchorClicked.emit(QUrl(f"#{link}"))
+        assert bar.value() > 0, link
+    assert not guide.page.go_to("nowhere")
+    contents = guide.findChild(QPushButton, "guide_contents")
+    assert contents is not None
+    contents.click()
+    assert bar.value() == 0
+
+
+def test_nothing_outside_is_opened_but_at_a_click(
+    guide: GuideWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[QUrl] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
+    guide.page.anchorClicked.emit(QUrl("file:///etc/passwd"))
+    guide.page.anchorClicked.emit(QUrl("results.md"))
+    assert opened == []
+    guide.page.anchorClicked.emit(QUrl("https://example.org/"))
+    assert opened == [QUrl("https://example.org/")]
+
+
+def test_its_pictures_are_there_and_fit(guide: GuideWindow) -> None:
+    names = re.findall(r"!\[[^\]]*\]\(([^)]+)\)", GUIDE)
+    assert len(names) >= 4
+    for name in names:
+        picture = guide.page.loadResource(2, QUrl(name))
+        assert isinstance(picture, QImage)
+        assert 0 < picture.deviceIndependentSize().width() <= guide.page.viewport().width(), name
+
+
+def test_its_tables_have_no_empty_line_on_top(guide: GuideWindow) -> None:
+    tables = [
+        each for each in guide.page.document().rootFrame().childFrames() if isinstance(each, QTextTable)
+    ]
+    assert len(tables) > 5
+    for table in tables:
+        assert any(
+            table.cellAt(0, column).firstCursorPosition().block().text() for column in range(table.columns())
+        )
+
+
+def test_words_are_found_one_after_the_other(qtbot: QtBot, guide: GuideWindow) -> None:
+    qtbot.keyClick(guide.page, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(guide.search.hasFocus)
+    qtbot.keyClicks(guide.search, "overfitting")
+    count = guide.page.toPlainText().lower().count("overfitting")
+    assert count > 2
+    assert guide.found.text() == f"1 of {count}"
+    assert guide.page.textCursor().selectedText().lower() == "overfitting"
+    qtbot.keyClick(guide.search, Qt.Key.Key_Return)
+    assert guide.found.text() == f"2 of {count}"
+    qtbot.keyClick(guide.search, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(guide.search, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    assert guide.found.text() == f"{count} of {count}", "round the end"
+    assert len(guide.page.extraSelections()) == count
+    qtbot.keyClicks(guide.search, "xyz")
+    assert guide.found.text() == "not found"
+    qtbot.keyClick(guide.search, Qt.Key.Key_Escape)
+    assert (guide.search.text(), guide.found.text(), guide.page.extraSelections()) == ("", "", [])
+    qtbot.keyClick(guide.search, Qt.Key.Key_Escape)
+    assert not guide.isVisible()
+
+
+def test_a_page_read_anew_stays_where_one_was(guide: GuideWindow) -> None:
+    guide.page.go_to("curves")
+    at = guide.page.verticalScrollBar().value()
+    guide.set_theme(DARK)
+    assert guide.page.verticalScrollBar().value() == at > 0
+
+
+def test_it_is_found_in_a_checkout_and_ships_in_a_wheel(tmp_path: Path) -> None:
+    assert document("guide.md").samefile(ROOT / "docs" / "guide.md")
+    settings = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    shipped = dict(re.findall(r'^"(docs/[^"]+)" = "(mnistviz/_docs/[^"]+)"$', settings, re.MULTILINE))
+    assert shipped == {"docs/guide.md": "mnistviz/_docs/guide.md", "docs/images": "mnistviz/_docs/images"}

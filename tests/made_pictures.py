@@ -1,0 +1,75 @@
+"""Pictures of handwriting as a camera or a scanner gives them, made of bundled digits, with seeds."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.framing import resized
+from mnistviz.engine.rows.filters import turned
+from mnistviz.engine.rows.made import MadeRow, make_row
+
+Grey = NDArray[np.float32]
+
+PAPER, PEN = 0.92, 0.15
+
+
+def writing(
+    digits: Digits, seed: int, *, count: int = 5, gaps: tuple[int, int] = (3, 7), zoom: float = 4.0
+) -> tuple[Grey, MadeRow]:
+    """Ink 0 to 1 of a row of validation digits, each `zoom` times as large as in MNIST, with room around it."""
+    row = make_row(digits.validation, seed, count=count, gaps=gaps)
+    ink = resized(_smooth(row.ink, zoom), 1.0)
+    return np.pad(ink, int(12 * zoom)), row
+
+
+def _smooth(ink: Grey, zoom: float) -> Grey:
+    """Enlarged with round edges: linear between the pixels, and sharpened."""
+    for axis in (0, 1):
+        length = round(ink.shape[axis] * zoom)
+        at = np.clip((np.arange(length) + 0.5) / zoom - 0.5, 0, ink.shape[axis] - 1.001)
+        low = at.astype(int)
+        share = (at - low).astype(np.float32)
+        share = share[:, np.newaxis] if axis == 0 else share
+        ink = ink.take(low, axis) * (1 - share) + ink.take(low + 1, axis) * share
+    sharp: Grey = np.clip((ink - 0.5) * 2 + 0.5, 0, 1).astype(np.float32)
+    return sharp
+
+
+def on_paper(ink: Grey, paper: float = PAPER, pen: float = PEN) -> Grey:
+    """Dark ink on light paper: brightness 0 to 1."""
+    return np.float32(paper) + np.float32(pen - paper) * ink
+
+
+def shadowed(grey: Grey, darkest: float = 0.45) -> Grey:
+    """Light from one side, and a shadow with a soft edge across it."""
+    height, width = grey.shape
+    x = np.linspace(0, 1, width, dtype=np.float32)
+    y = np.linspace(0, 1, height, dtype=np.float32)[:, np.newaxis]
+    edge = 1 / (1 + np.exp(-(x + 0.3 * y - 0.6) * 12))
+    light = (1 - 0.25 * x) * (darkest + (1 - darkest) * (1 - edge))
+    return grey * light.astype(np.float32)
+
+
+def noisy(grey: Grey, seed: int, deviation: float = 0.06) -> Grey:
+    noise = np.random.default_rng(seed).normal(0, deviation, grey.shape)
+    rough: Grey = np.clip(grey + noise, 0, 1).astype(np.float32)
+    return rough
+
+
+def tilted(ink: Grey, degrees: float) -> Grey:
+    """Ink turned clockwise, on larger paper."""
+    return turned(ink, degrees)
+
+
+def ruled(grey: Grey, every: int, *, pale: float = 0.55, thick: int = 2) -> Grey:
+    """Paper with lines from edge to edge."""
+    lines = grey.copy()
+    for y in range(every // 2, len(grey) - thick, every):
+        lines[y : y + thick] = np.minimum(lines[y : y + thick], pale)
+    return lines
+
+
+def as_bytes(grey: Grey) -> NDArray[np.uint8]:
+    return np.rint(np.clip(grey, 0, 1) * 255).astype(np.uint8)

@@ -1,0 +1,225 @@
+"""`mnistviz read`: what it prints, what it says of bad pictures, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from mnistviz import doctor, picture_reading
+from mnistviz.command_line import main
+from mnistviz.doctor import Finding
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.network import Network
+from mnistviz.engine.problems import Problem
+from mnistviz.engine.rows import set_row
+from mnistviz.engine.storage import save_network
+from tests import made_pictures as made
+
+NUMBERS = (0, 1, 2, 3, 4)  # of the first test digits, which are easy ones
+LABELS = "72104"
+
+
+@pytest.fixture(scope="session")
+def network(reader: Network, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("networks") / "reader.npz"
+    save_network(reader, file, {"data": {"classes": list("0123456789")}})
+    return file
+
+
+def write_grey(file: Path, pixels: NDArray[np.uint8]) -> Path:
+    """As a PGM, which needs no library."""
+    file.write_bytes(b"P5 %d %d 255\n" % pixels.shape[::-1] + pixels.tobytes())
+    return file
+
+
+def photograph(mnist: Digits, folder: Path, zoom: int = 4) -> Path:
+    row = set_row(mnist.test, NUMBERS, (4, 4, 4, 4))
+    ink = np.pad(np.kron(row.ink, np.ones((zoom, zoom), dtype=np.float32)), 10 * zoom)
+    return write_grey(folder / f"{zoom}.pgm", made.as_bytes(made.on_paper(ink)))
+
+
+@pytest.fixture
+def photo(mnist: Digits, tmp_path: Path) -> Path:
+    return photograph(mnist, tmp_path)
+
+
+@pytest.fixture
+def blank(tmp_path: Path) -> Path:
+    return write_grey(tmp_path / "blank.pgm", np.full((80, 200), 250, dtype=np.uint8))
+
+
+def test_one_picture_gives_its_digits_and_nothing_else(
+    network: Path, photo: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["read", str(network), str(photo)]) == 0
+    assert capfd.readouterr() == (f"{LABELS}\n", "")
+
+
+def test_several_give_a_line_each_with_their_names(
+    network: Path, photo: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["read", str(network), str(photo), str(photo)]) == 0
+    assert capfd.readouterr().out == f"{photo}: {LABELS}\n" * 2
+
+
+@pytest.mark.parametrize("zoom", [4, 24])
+def test_json_has_boxes_in_the_pixels_of_the_file_and_certainties(
+    zoom: int, network: Path, mnist: Digits, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    photo = photograph(mnist, tmp_path, zoom)
+    assert main(["read", str(network), str(photo), "--json"]) == 0
+    told = json.loads(capfd.readouterr().out)
+    (picture,) = told["pictures"]
+    assert picture["file"] == str(photo)
+    assert picture["text"] == LABELS
+    assert picture["sure"] is True
+    boxes = set_row(mnist.test, NUMBERS, (4, 4, 4, 4)).boxes
+    for digit, label, box in zip(picture["digits"], LABELS, boxes, strict=True):
+        assert digit["class"] == label
+        assert 0 < digit["certainty"] <= 1
+        assert digit["box"] == pytest.approx([zoom * (edge + 10) for edge in box], abs=2 * zoom)
+
+
+def test_what_cannot_be_read_is_a_sentence_and_the_others_are_read_all_the_same(
+    network: Path, photo: Path, blank: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(400))
+    gone = tmp_path / "gone.png"
+    assert main(["read", str(network), *map(str, (blank, broken, gone, photo))]) == 2
+    shown = capfd.readouterr()
+    assert shown.out == f"{photo}: {LABELS}\n"
+    assert [line.startswith("mnistviz read: ") for line in shown.err.splitlines()] == [True] * 3
+    assert "There is no writing in blank.pgm" in shown.err
+
+
+def test_two_lines_are_said_to_be_two(
+    network: Path, mnist: Digits, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    ink = made.writing(mnist, 1)[0]
+    picture = write_grey(tmp_path / "two.pgm", made.as_bytes(made.on_paper(np.concatenate([ink, ink]))))
+    assert main(["read", str(network), str(picture), "--json"]) == 2
+    shown = capfd.readouterr()
+    assert "2 lines" in shown.err
+    assert json.loads(shown.out)["pictures"] == [{"file": str(picture), "problem": "picture_lines"}]
+
+
+def test_a_network_that_has_learned_nothing_is_said_to_be_unsure(
+    photo: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "new.npz"
+    save_network(Network([784, 30, 10], seed=1, initial_weights="scaled"), file, {})
+    assert main(["read", str(file), str(photo)]) == 1
+    assert "too unsure" in capfd.readouterr().err
+
+
+def test_classes_have_the_names_of_the_data_set(
+    photo: Path, letters: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "letters.npz"
+    network = Network([784, 3], seed=1)
+    network.parameters[...] = 0
+    network.biases[0][...] = (-9, 9, -9)  # it sees nothing but the second class
+    save_network(network, file, {"data": {"classes": ["alpha", "beta", "gamma"]}})
+    assert main(["read", str(file), str(photo)]) == 0
+    assert set(capfd.readouterr().out.split()) == {"beta"}
+    assert main(["read", str(file), str(photo), "--data", str(letters)]) == 0
+    assert set(capfd.readouterr().out.strip()) == {"1"}
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        {},
+        {"data": None},
+        {"data": {"classes": "0123456789"}},
+        {"data": {"classes": [1, 2]}},
+        {"data": {"classes": ["a"]}},
+    ],
+)
+def test_a_header_that_names_no_classes_gives_numbers(
+    about: dict[str, object], reader: Network, photo: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "network.npz"
+    save_network(reader, file, about)
+    assert main(["read", str(file), str(photo)]) == 0
+    assert capfd.readouterr().out == f"{LABELS}\n"
+
+
+def test_a_threshold_can_be_given(network: Path, photo: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["read", str(network), str(photo), "--threshold", "0.3", "--json"]) == 0
+    assert json.loads(capfd.readouterr().out)["pictures"][0]["threshold"] == 0.3
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        ["read"],
+        ["read", "network.npz"],
+        ["read", "n.npz", "p.png", "--threshold", "2"],
+        ["read", "n.npz", "p"],
+    ],
+)
+def test_faults_are_one_sentence_and_exit_code_2(typed: list[str], capfd: pytest.CaptureFixture[str]) -> None:
+    try:
+        code: object = main(typed)
+    except SystemExit as ended:
+        code = ended.code
+    shown = capfd.readouterr()
+    assert (code, shown.out) == (2, "")
+    assert shown.err.count("\n") == 1
+
+
+def test_what_qt_lacks_is_said_in_the_doctors_words(
+    network: Path, photo: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    missing = doctor.examine_pictures(lambda name: (_ for _ in ()).throw(OSError()), "linux")
+    monkeypatch.setattr(doctor, "obstacles_to_pictures", lambda: missing)
+    assert main(["read", str(network), str(photo)]) == 1
+    shown = capfd.readouterr()
+    assert shown.out == ""
+    assert "libGL.so.1" in shown.err
+    assert "sudo apt install" in shown.err
+
+
+def test_all_libraries_there_is_no_obstacle() -> None:
+    assert doctor.examine_pictures(lambda name: object(), "linux") == []
+    assert doctor.examine_pictures(lambda name: (_ for _ in ()).throw(OSError()), "darwin") == []
+    assert all(isinstance(each, Finding) for each in doctor.obstacles_to_pictures())
+
+
+def test_qt_is_not_loaded_before_the_network_is_known_to_do(photo: Path, tmp_path: Path) -> None:
+    def never() -> picture_reading.PictureReader:
+        raise AssertionError
+
+    assert picture_reading.read(tmp_path / "gone.npz", [photo], never) == 2
+    file = tmp_path / "small.npz"
+    save_network(Network([784, 10], seed=1), file, {})
+    with pytest.raises(AssertionError):
+        picture_reading.read(file, [photo], never)
+
+
+def test_the_reader_may_fail_as_it_likes(
+    network: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def failing(path: Path) -> tuple[NDArray[np.uint8], float]:
+        raise Problem("picture_damaged", file=path.name)
+
+    assert picture_reading.read(network, [tmp_path / "a\nb.png"], lambda: failing) == 2
+    assert capfd.readouterr().err.count("\n") == 1
+
+
+def test_as_a_program_without_a_screen(network: Path, photo: Path) -> None:
+    without = {
+        k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    }
+    command = [sys.executable, "-m", "mnistviz", "read", str(network), str(photo)]
+    ran = subprocess.run(command, capture_output=True, text=True, env=without, check=True)
+    assert (ran.stdout, ran.stderr) == (f"{LABELS}\n", "")
