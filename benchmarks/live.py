@@ -327,6 +327,20 @@ def pauses(live: Live) -> Figures:
     return {"pause": statistics.median(found), "pause_worst": max(found)}
 
 
+def write(pad: QWidget, points: list[QPointF], rest: float) -> tuple[float, float]:
+    """Draws a line and rests for so many seconds, in a thread of its own; when its last point came, and now."""
+    last = 0.0
+    post(pad, QEvent.Type.MouseButtonPress, points[0])
+    for a, b in pairwise(points):
+        for part in (1, 2, 3):
+            time.sleep(BETWEEN_POINTS)
+            last = time.perf_counter()
+            post(pad, QEvent.Type.MouseMove, a + (b - a) * part / 3)
+    post(pad, QEvent.Type.MouseButtonRelease, points[-1])
+    time.sleep(rest)
+    return last, time.perf_counter()
+
+
 def strokes(live: Live, sheets: int) -> list[float]:
     """Draws three strokes on each of some clean sheets; the times from the last point of each stroke to the painting of
     what comes of it, in milliseconds. What counts is the first painting of the verdict after the last change on the
@@ -338,15 +352,7 @@ def strokes(live: Live, sheets: int) -> list[float]:
         for _ in range(TOGETHER):
             lean, slant = chance.uniform(-0.1, 0.1), chance.uniform(-0.1, 0.1)
             points = [QPointF(left + side * (x + lean + slant * y), side * y) for x, y in SIX]
-            post(pad, QEvent.Type.MouseButtonPress, points[0])
-            for a, b in pairwise(points):
-                for part in (1, 2, 3):
-                    time.sleep(BETWEEN_POINTS)
-                    last = time.perf_counter()
-                    post(pad, QEvent.Type.MouseMove, a + (b - a) * part / 3)
-            post(pad, QEvent.Type.MouseButtonRelease, points[-1])
-            time.sleep(chance.uniform(0.15, 0.2))
-            ends.append((last, time.perf_counter()))
+            ends.append(write(pad, points, chance.uniform(0.15, 0.2)))
 
     for _ in range(sheets):
         pad.clear()
@@ -376,15 +382,7 @@ def row_strokes(live: Live, sheets: int) -> list[float]:
             points = [
                 paper.topLeft() + paper.height() * QPointF(0.5 + number + x + lean * y, y) for x, y in SIX
             ]
-            post(pad, QEvent.Type.MouseButtonPress, points[0])
-            for a, b in pairwise(points):
-                for part in (1, 2, 3):
-                    time.sleep(BETWEEN_POINTS)
-                    last = time.perf_counter()
-                    post(pad, QEvent.Type.MouseMove, a + (b - a) * part / 3)
-            post(pad, QEvent.Type.MouseButtonRelease, points[-1])
-            time.sleep(chance.uniform(0.25, 0.3))
-            ends.append((last, time.perf_counter()))
+            ends.append(write(pad, points, chance.uniform(0.25, 0.3)))
 
     for _ in range(sheets):
         pad.clear()
