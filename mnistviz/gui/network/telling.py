@@ -23,6 +23,7 @@ from mnistviz.gui.network.card_head import Head
 from mnistviz.gui.network.colour_scale import fitted_limit, unit_quantiles
 from mnistviz.gui.network.flow import Flow, Lead, flow
 from mnistviz.gui.network.lines import Line
+from mnistviz.gui.network.pace import WORDS, Pace
 from mnistviz.gui.network.picture import NetworkPicture
 from mnistviz.gui.network.places import BETWEEN, Places
 from mnistviz.gui.network.reading import hint, legends, output_reading, unit_reading
@@ -33,12 +34,9 @@ from mnistviz.gui.network.stage import Stage
 
 Array = NDArray[Any]
 
-WORDS: Final = 0.25  # seconds from one writing of words and figures to the next, at least
-PATH: Final = 0.5  # seconds from one path to the next, at least
 PATH_LINE: Final = 0.3  # of a line that counts in full
 BEYOND: Final = 1.5
 """A unit whose 99 % quantile is so many times the strongest colour's weight has a mark."""
-_MARKED: Final = 0.5  # seconds
 
 
 class Telling(QObject):
@@ -61,7 +59,7 @@ class Telling(QObject):
         """What the drawing does in the network of now; None without one of them, or if something is not finite."""
         self._path: evidence.Path | None = None
         self._way: tuple[Places, dict[int, Stage], int] | None = None  # of the connector
-        self._told = {"words": -1.0, "path": -1.0, "marks": -1.0}
+        self._pace = Pace()
         self._later = QTimer(self, singleShot=True)
         self._later.timeout.connect(self._tell_words)
 
@@ -85,7 +83,7 @@ class Telling(QObject):
         self._moment = self.flow = self._path = None
         self.scales.forget()
         self._lead.forget()
-        self._told = dict.fromkeys(self._told, -1.0)
+        self._pace.hurry()
         self._later.stop()
 
     def set_theme(self, theme: Theme) -> None:
@@ -98,14 +96,14 @@ class Telling(QObject):
 
     def show_path(self, on: bool) -> None:
         """Shows the path from the output back, or not."""
-        self._told["path"] = -1.0
+        self._pace.hurry("path")
         if on:
             self._selection.choose_unit(None)  # whose lines would be shown instead
         self.tell_anew()
 
     def tell_anew(self) -> None:
         """Brings everything up to date: after a change of what is shown, or where."""
-        self._told = dict.fromkeys(self._told, -1.0)
+        self._pace.hurry()
         if self._moment is not None and self._picture.isVisible() and self._picture.sizes:
             self._tell()
         else:
@@ -114,7 +112,7 @@ class Telling(QObject):
 
     def point(self) -> None:
         """Something else is pointed at or chosen: words follow at once, since the hand waits for them."""
-        self._told["words"] = self._told["path"] = -1.0
+        self._pace.hurry("words", "path")
         self.answer()
 
     def answer(self) -> None:
@@ -128,7 +126,10 @@ class Telling(QObject):
     # Pictures, at each frame
 
     def _tell(self) -> None:
-        self._tell_weights()
+        moment, run = self._moment, self._run
+        assert moment is not None
+        if self._pace.pictures_due(moment.step, playing=run is not None and run.playing):
+            self._tell_weights()
         self._tell_answers()
 
     def _tell_weights(self) -> None:
@@ -143,7 +144,7 @@ class Telling(QObject):
         limit = self.scales.colours.fit(layer, initial is not None, weights, initial)
         self._foot.legend.show_scale(limit, learned=initial is not None)
         stage.show_weights(weights, limit, initial)
-        if self._due("marks", _MARKED):
+        if self._pace.due("marks"):
             stage.show_marks(unit_quantiles(weights, initial) > BEYOND * limit)
 
     def _tell_answers(self) -> None:
@@ -162,7 +163,7 @@ class Telling(QObject):
         self._tell_bars()
         self._tell_lines()
         self._tell_seen()
-        written = self._due("words", WORDS)
+        written = self._pace.due("words")
         if written:
             self._write()
         if not written or self._waits():
@@ -178,7 +179,7 @@ class Telling(QObject):
 
     def _tell_words(self) -> None:
         """What had to wait is told now."""
-        self._told["words"] = -1.0
+        self._pace.hurry("words")
         if self._moment is not None and self._picture.isVisible():
             self._tell()
 
@@ -217,7 +218,7 @@ class Telling(QObject):
             ]
             picture.lines.show(tuple(lines), [trunk])
         elif self._head.path.isChecked() and not self._head.path.isHidden():
-            if self._path is None or self._due("path", PATH):
+            if self._path is None or self._pace.due("path"):
                 self._path = evidence.path(flow.network, flow.activations, flow.said.output, flow.said.rival)
             self._draw_path(self._path, flow)
         else:
@@ -276,14 +277,6 @@ class Telling(QObject):
         return evidence.contributions_to(flow.network, flow.activations, *unit)
 
     # Words, now and then
-
-    def _due(self, what: str, seconds: float) -> bool:
-        """Whether so much time has passed since this was told last; if so, it is told now."""
-        now = time.monotonic()
-        if self._told[what] >= 0 and now - self._told[what] < seconds:
-            return False
-        self._told[what] = now
-        return True
 
     def _write(self) -> None:
         moment, flow, picture = self._moment, self.flow, self._picture
