@@ -20,7 +20,7 @@ run: $(READY)  ## Open the window
 
 test: $(READY)  ## Run the tests; they need no screen
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m mnistviz --doctor
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest $(ARGS)
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
 
 lint: $(READY)  ## Look for mistakes and untidiness
 	$(BIN)/ruff check

@@ -59,7 +59,9 @@ class TestReading:
 class TestPaths:
     @pytest.mark.parametrize("read", [load_network, load_digits, load_settings, check_writable])
     @pytest.mark.parametrize(
-        "name", ["zero\0byte", "half \ud800", "x" * 300, "x/" * 3_000, "pipe", "loop", "file/in", "locked/in"]
+        "name",
+        ["zero\0byte", "half \ud800", "x" * 300, "x/" * 3_000, "pipe", "loop", "file/in", "locked/in"],
+        ids=["zero", "half", "long", "deep", "pipe", "loop", "file", "locked"],
     )
     def test_that_lead_nowhere_are_a_sentence(
         self, tmp_path: Path, there: Path, read: Callable[[Path], object], name: str

@@ -45,7 +45,7 @@ class SceneFile:
         except FileNotFoundError:
             return {}
         except (OSError, ValueError, TypeError, RecursionError) as error:
-            log.warning("the scene %s was not read: %s", self.path, error)
+            log.warning("the scene %a was not read: %s", str(self.path), error)
             self._set_aside()
             return {}
 
@@ -57,7 +57,7 @@ class SceneFile:
             with replacing(self.path) as file:
                 file.write(written.encode(errors="backslashreplace"))  # a path need not be UTF-8
         except Exception as error:
-            log.warning("the scene %s was not kept: %s", self.path, error)
+            log.warning("the scene %a was not kept: %s", str(self.path), error)
 
     def _set_aside(self) -> None:
         """Puts whatever is there beside, under today's date, and keeps the newest few of those."""

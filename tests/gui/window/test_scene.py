@@ -60,7 +60,9 @@ def test_one_put_by_takes_no_other_s_place_and_the_newest_few_are_kept(stage_pat
 
 
 @pytest.mark.parametrize(
-    "name", ["x" * 300, "zero\0byte", "half \ud800", "locked/stage.json", "file/stage.json"]
+    "name",
+    ["x" * 300, "zero\0byte", "half \ud800", "locked/stage.json", "file/stage.json"],
+    ids=["long", "zero", "half", "locked", "file"],
 )
 def test_a_place_that_cannot_be_is_nothing_and_keeps_nothing(tmp_path: Path, name: str) -> None:
     (tmp_path / "locked").mkdir()
