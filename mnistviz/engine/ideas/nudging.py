@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
+from mnistviz.engine.digits import grey_values
 from mnistviz.engine.functions import ACTIVATIONS, Array
 from mnistviz.engine.network import Network
 
@@ -65,11 +67,21 @@ class NudgedCopy:
         place[weight.source] = kept
         return Nudge(activations[-1], after, promised)
 
+    def strongest(self, x: Array, layer: int) -> Weight:
+        """The weight of a layer whose nudge moves one of the outputs most, in the first order."""
+        activations = [each[0] for each in self._network.activations(self._row(x))]
+        slopes = np.abs(output_slopes(self._network, activations, layer)).max(axis=0)
+        return Weight(layer, int(slopes.argmax()), int(np.abs(activations[layer - 1]).argmax()))
+
     def slopes_of_unit(self, x: Array, layer: int, unit: int) -> Array:
         """∂a/∂w of every output for every weight of one unit, (n_out, n_in of the unit)."""
         activations = [each[0] for each in self._network.activations(self._row(x))]
         slopes = output_slopes(self._network, activations, layer)[:, unit]
         return np.outer(slopes, activations[layer - 1])
+
+    def least_sure(self, images: NDArray[np.uint8]) -> int:
+        """Which of some digits, (m, n_in) as bytes, has the lowest largest output."""
+        return int(self._network.feedforward(grey_values(images)).max(axis=1).argmin())
 
     def _row(self, x: Array) -> Array:
         return np.asarray(x, self._network.dtype)[np.newaxis]

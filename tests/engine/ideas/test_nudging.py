@@ -76,3 +76,19 @@ def test_the_verdicts_are_the_largest_outputs() -> None:
     nudge = NudgedCopy(told).nudge(np.ones(1), Weight(1, 0, 0), -1.0)
     assert nudge.verdicts == (0, 1)
     assert Weight(1, 0, 0).of(told) == 1
+
+
+def test_the_strongest_weight_moves_an_output_most_in_the_first_order() -> None:
+    copy = NudgedCopy(network())
+    found = copy.strongest(digit(), 2)
+    most = np.abs(copy.nudge(digit(), found, 1.0).promised).max()
+    for unit in range(5):
+        assert most >= np.abs(copy.slopes_of_unit(digit(), 2, unit)).max() * (1 - 1e-12)
+
+
+def test_the_least_sure_digit_has_the_lowest_largest_output() -> None:
+    images = np.random.default_rng(2).integers(0, 256, (20, 12), dtype=np.uint8)
+    told = network()
+    found = NudgedCopy(told).least_sure(images)
+    largest = [float(told.feedforward(image / 255).max()) for image in images]
+    assert largest[found] == pytest.approx(min(largest), rel=1e-6)
