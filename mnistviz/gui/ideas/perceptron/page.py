@@ -118,6 +118,7 @@ class PerceptronPage(Page):
             flow.addWidget(button)
         self.add_figure(above, 0)
         titles = QHBoxLayout()
+        titles.setSpacing(14)
         titles.addWidget(self.formula, 3)
         titles.addWidget(self.reading, 2)
         self.figure_column.addLayout(titles)

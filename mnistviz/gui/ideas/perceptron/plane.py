@@ -43,7 +43,7 @@ class Plane(Plot):
         self._ring = self.add(pg.ScatterPlotItem(size=_DISC + 10, brush=None))
         self._discs = self.add(pg.ScatterPlotItem(size=_DISC))
         self._words = [self.text("", theme.text, x, y, (0.5, 0.5)) for x, y in _CORNERS]
-        self._marks = [self.text("", theme.text, x, y, (0.0, 0.5)) for x, y in _CORNERS]
+        self._marks = [self.text("", theme.text, x, y, (-1.9, 0.5)) for x, y in _CORNERS]
         self.show_range((-0.45, 1.45), (-0.3, 1.3))
         self.set_axes("x₁", "x₂")
         self.set_ticks([(0, "0"), (1, "1")], [(0, "0"), (1, "1")])
@@ -106,7 +106,7 @@ class Plane(Plot):
         for fires, wished, word, mark in zip(found, self._wished, self._words, self._marks, strict=True):
             word.setText(str(fires), QColor(theme.card if fires else theme.text))
             right = fires == wished
-            mark.setText("   ✓" if right else "   ✗", QColor(theme.right if right else theme.wrong))
+            mark.setText("✓" if right else "✗", QColor(theme.right if right else theme.wrong))
 
     def _choose(self, x: float, y: float) -> None:
         pixel = self.at(x, y)
