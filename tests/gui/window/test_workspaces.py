@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits
+from mnistviz.gui.ideas.page import Page
 from mnistviz.gui.ideas.pages import PAGES
 from mnistviz.gui.window.main_window import MainWindow
 
@@ -21,6 +22,11 @@ def press(
     QTest.keyClick(window, key, modifier)
 
 
+def page_of(window: MainWindow) -> Page:
+    assert window.ideas.page is not None
+    return window.ideas.page
+
+
 CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 
 
@@ -29,14 +35,13 @@ def test_keys_and_buttons_go_from_one_to_the_other(window: MainWindow) -> None:
     assert window.network.isVisible()
     press(window, Qt.Key.Key_2, CTRL)
     assert window.workspaces.in_ideas
-    assert window.ideas.page is not None
-    assert window.ideas.page.isVisible()
+    assert page_of(window).isVisible()
     assert not window.network.isVisible()
     press(window, Qt.Key.Key_1, CTRL)
     assert not window.workspaces.in_ideas
-    window.findChild(object, "lab_switch_ideas").click()  # type: ignore[union-attr]
+    window.findChild(object, "lab_switch_ideas").click()
     assert window.workspaces.in_ideas
-    window.findChild(object, "ideas_switch_lab").click()  # type: ignore[union-attr]
+    window.findChild(object, "ideas_switch_lab").click()
     assert not window.workspaces.in_ideas
     assert window.action_book["lab"].isChecked()
 
@@ -63,8 +68,7 @@ def test_the_lab_trains_on_and_the_bar_says_so_and_pauses_it(qtbot: QtBot, windo
 
 def test_in_the_ideas_the_lab_s_keys_are_off_and_come_back(qtbot: QtBot, window: MainWindow) -> None:
     press(window, Qt.Key.Key_2, CTRL)
-    page, run = window.ideas.page, window.lab.run
-    assert page is not None
+    page, run = page_of(window), window.lab.run
     assert run is not None
     pressed: list[int] = []
     page.main_button.clicked.connect(lambda: pressed.append(1))
@@ -91,36 +95,32 @@ def test_pages_follow_each_other_and_are_as_they_were_left(window: MainWindow) -
     ids = [entry.id for entry in PAGES]
     seen = []
     for _ in ids:
-        assert window.ideas.page is not None
-        seen.append(window.ideas.page.id)
+        seen.append(page_of(window).id)
         press(window, Qt.Key.Key_Right, ALT)
     assert seen == ids
-    assert window.ideas.page.id == ids[-1]
+    assert page_of(window).id == ids[-1]
     assert not window.ideas.bar.next.isEnabled()
     for _ in ids:
         press(window, Qt.Key.Key_Left, ALT)
-    assert window.ideas.page.id == ids[0]
+    assert page_of(window).id == ids[0]
 
 
 def test_what_was_done_is_found_again(open_window: Open, small_digits: Digits) -> None:
     first = open_window(small_digits)
     press(first, Qt.Key.Key_2, CTRL)
-    page = first.ideas.page
-    assert page is not None
+    page = page_of(first)
     page.tasks.finish("nand")
     first.close()
     second = open_window(small_digits)
     assert second.workspaces.in_ideas
-    page = second.ideas.page
-    assert page is not None
+    page = page_of(second)
     assert page.id == "perceptron"
     assert page.tasks.done_ids() == ["nand"]
 
 
 def test_a_page_is_made_large_and_small_again(window: MainWindow) -> None:
     press(window, Qt.Key.Key_2, CTRL)
-    page = window.ideas.page
-    assert page is not None
+    page = page_of(window)
     press(window, Qt.Key.Key_F8)
     assert not page.beside.isVisible()
     assert not window.ideas.list.isVisible()
@@ -135,8 +135,7 @@ def test_every_page_has_its_tasks_and_opens_with_none_of_them_done(window: MainW
     press(window, Qt.Key.Key_2, CTRL)
     for entry in PAGES:
         window.ideas.open(entry.id)
-        page = window.ideas.page
-        assert page is not None
+        page = page_of(window)
         assert page.id == entry.id
         assert 2 <= page.tasks.count <= 4
         assert page.tasks.done_ids() == []
