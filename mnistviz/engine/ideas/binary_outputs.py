@@ -23,6 +23,8 @@ from mnistviz.engine.settings import Settings
 from mnistviz.engine.threads import one_blas_thread
 from mnistviz.engine.trainer import Trainer
 
+_TOLD = 60  # times, about, while networks learn
+
 Bits = NDArray[np.bool_]
 Signs = NDArray[np.int8]
 
@@ -141,10 +143,12 @@ class Reading:
 
 @dataclass(frozen=True)
 class Race:
-    """The readings of two networks that learn side by side, the newest last; `of` is how many digits each learns."""
+    """The readings of two networks that learn side by side, the newest last. Each has learned so many digits, `of` as
+    many in all."""
 
     readings: tuple[Reading, ...]
     of: int
+    learned: int = 0
     diverged: bool = False
 
 
@@ -173,7 +177,7 @@ def race(
     """Trains two networks of the same hidden layers and seed, on the same digits in the same order, one to say the
     class and one to say its bits, and reads all test digits on the way (see `next_due`) and at the end.
 
-    `told` is called after each reading. None once `cancelled()`, which is asked all the time; it ends early where
+    `told` is called after each reading, and now and then between two. None once `cancelled()`, which is asked all the time; it ends early where
     one of them has diverged. Raises `Problem` for settings that won't do.
     """
     classes = len(digits.classes)
@@ -187,13 +191,16 @@ def race(
     epoch = len(trainers[0].training)
     so_far = Race((_reading(0, networks, digits),), epochs * epoch)
     told(so_far)
-    while so_far.readings[-1].digits < so_far.of and not so_far.diverged:
+    while so_far.learned < so_far.of and not so_far.diverged:
         due = next_due(so_far.readings[-1].digits, epoch)
-        if not all(_train_until(trainer, due, cancelled) for trainer in trainers):
+        stop = min(due, so_far.learned + max(1, so_far.of // _TOLD))
+        if not all(_train_until(trainer, stop, cancelled) for trainer in trainers):
             return None
-        diverged = not all(bool(np.isfinite(network.parameters).all()) for network in networks)
-        reading = _reading(trainers[0].digits_consumed, networks, digits)
-        so_far = replace(so_far, readings=(*so_far.readings, reading), diverged=diverged)
+        so_far = replace(so_far, learned=trainers[0].digits_consumed)
+        if so_far.learned >= due:
+            diverged = not all(bool(np.isfinite(network.parameters).all()) for network in networks)
+            readings = (*so_far.readings, _reading(so_far.learned, networks, digits))
+            so_far = replace(so_far, readings=readings, diverged=diverged)
         told(so_far)
     return so_far
 

@@ -26,11 +26,35 @@ def _perceptron(makings: PageMakings) -> Page:
     return PerceptronPage(makings)
 
 
+def _sigmoid(makings: PageMakings) -> Page:
+    from mnistviz.gui.ideas.sigmoid.page import SigmoidPage
+
+    return SigmoidPage(makings)
+
+
+def _binary_outputs(makings: PageMakings) -> Page:
+    from mnistviz.gui.ideas.binary_outputs.page import BinaryOutputsPage
+
+    return BinaryOutputsPage(makings)
+
+
 PAGES: Final = (
     PageEntry(
         "perceptron",
         QT_TRANSLATE_NOOP("sentences", "The perceptron"),
         ("nand", "xor", "decision"),
         _perceptron,
+    ),
+    PageEntry(
+        "sigmoid",
+        QT_TRANSLATE_NOOP("sentences", "From step to sigmoid"),
+        ("nudge", "flip", "factor", "silent"),
+        _sigmoid,
+    ),
+    PageEntry(
+        "binary_outputs",
+        QT_TRANSLATE_NOOP("sentences", "Four outputs instead of ten"),
+        ("last", "all", "other", "direct"),
+        _binary_outputs,
     ),
 )

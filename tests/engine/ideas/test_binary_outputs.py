@@ -113,7 +113,9 @@ def test_the_race_is_what_two_trainers_do(small_digits: Digits) -> None:
                 trainers[-1].step()
     assert found is not None
     assert told[-1] is found
-    assert [reading.digits for reading in told[-1].readings[:3]] == [0, 10, 30]
+    assert [reading.digits for reading in found.readings[:3]] == [0, 10, 30]
+    assert [race.learned for race in told] == sorted(race.learned for race in told)
+    assert len(told) > 30
     last = found.readings[-1]
     images, labels = grey_values(small_digits.test.images), small_digits.test.labels
     assert last.digits == found.of == 2 * 1_003
