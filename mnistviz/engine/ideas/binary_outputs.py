@@ -177,8 +177,8 @@ def race(
     """Trains two networks of the same hidden layers and seed, on the same digits in the same order, one to say the
     class and one to say its bits, and reads all test digits on the way (see `next_due`) and at the end.
 
-    `told` is called after each reading, and now and then between two. None once `cancelled()`, which is asked all the time; it ends early where
-    one of them has diverged. Raises `Problem` for settings that won't do.
+    `told` is called after each reading, and now and then between two. None once `cancelled()`, which is asked all the
+    time; it ends early where one of them has diverged. Raises `Problem` for settings that won't do.
     """
     classes = len(digits.classes)
     both = settings_for_bits(settings, classes)

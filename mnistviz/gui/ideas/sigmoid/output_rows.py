@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontInfo, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from mnistviz.engine.ideas.nudging import Nudge
@@ -17,6 +17,8 @@ from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import LIGHT, Theme
 
 _STEPS: Final = (1.0, 2.0, 5.0)
+_HEAD: Final = 1.3  # rows
+_SMALLEST: Final = 12  # pixels of text
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _CENTRE = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
@@ -55,7 +57,7 @@ class OutputRows(QWidget):
         return QSize(340, round(11.5 * 1.6 * self.fontMetrics().height()))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(230, round(11.5 * self.fontMetrics().height()))
+        return QSize(230, round(1.25 * _SMALLEST * (len(self.names) + _HEAD)))
 
     def show_nudge(self, nudge: Nudge | None, names: tuple[str, ...], *, told: bool) -> None:
         """Shows the outputs; what the nudge does only where it is told."""
@@ -73,14 +75,14 @@ class OutputRows(QWidget):
 
     @property
     def row_height(self) -> float:
-        return self.height() / (len(self.names) + 1.3)
+        return self.height() / (len(self.names) + _HEAD)
 
     def row(self, output: int) -> QRectF:
         """Where an output is; the first line is the head."""
-        return QRectF(0, (output + 1.3) * self.row_height, self.width(), self.row_height)
+        return QRectF(0, (output + _HEAD) * self.row_height, self.width(), self.row_height)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        at = int(event.position().y() / self.row_height - 1.3)
+        at = int(event.position().y() / self.row_height - _HEAD)
         if event.button() == Qt.MouseButton.LeftButton and event.position().y() >= self.row(0).top():
             self._guess(min(at, len(self.names) - 1))
 
@@ -96,6 +98,9 @@ class OutputRows(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        font = self.font()
+        font.setPixelSize(min(QFontInfo(font).pixelSize(), max(_SMALLEST, round(0.82 * self.row_height))))
+        painter.setFont(font)
         columns, limit = self._columns(), self._limit()
         self._paint_head(painter, columns, limit)
         for output in range(len(self.names)):
@@ -145,7 +150,7 @@ class OutputRows(QWidget):
         )
         if self.told:
             room = QRectF(columns.moved[0], 0, columns.by[1] - columns.moved[0], high)
-            draw_text(painter, room, _LEFT, self.tr("moved · ◇ promised"), elide=Qt.TextElideMode.ElideRight)
+            draw_text(painter, room, _LEFT, self.tr("moved, ◇ promised"), elide=Qt.TextElideMode.ElideRight)
 
     def _paint_level(self, painter: QPainter, columns: _Columns, output: int) -> None:
         assert self.nudge is not None

@@ -22,11 +22,11 @@ class SceneChoice(QWidget):
         line.setSpacing(4)
         words = {
             "nudge": (
-                self.tr("A small nudge"),
+                self.tr("A nudge"),
                 self.tr("Adds Δw and Δb to the weight and bias of both units."),
             ),
             "factor": (self.tr("A factor c"), self.tr("Multiplies the weight and bias of both units.")),
-            "network": (self.tr("In the lab's network"), self.tr("Nudges one weight of a copy of it.")),
+            "network": (self.tr("The lab's network"), self.tr("Nudges one weight of a copy of it.")),
         }
         self.buttons: dict[Scene, QPushButton] = {}
         for scene in SCENES:

@@ -53,6 +53,8 @@ class PageValues(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(14)
         self._grid.setVerticalSpacing(6)
+        for column in (0, 1):
+            self._grid.setColumnStretch(column, 1)
         self.all: dict[str, Value] = {}
         self._scene: Scene = "nudge"
         wide, small, tr = Scale(-4, 4, step=0.05), Scale(-1, 1, step=0.01), QCoreApplication.translate
