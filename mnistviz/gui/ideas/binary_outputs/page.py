@@ -7,12 +7,11 @@ from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.digits import Digits, grey_values
 from mnistviz.engine.functions import Array
-from mnistviz.engine.ideas.binary_outputs import FourthLayer, Race, activations_of, codes, race
+from mnistviz.engine.ideas.binary_outputs import FourthLayer, Race, activations_of
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.problems import Problem
 from mnistviz.gui.common import numbers
@@ -21,16 +20,18 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe, problem_sentence
 from mnistviz.gui.ideas.binary_outputs.layer_view import LayerView, Sample
 from mnistviz.gui.ideas.binary_outputs.race_view import RaceView
+from mnistviz.gui.ideas.binary_outputs.racing import Racing
 from mnistviz.gui.ideas.binary_outputs.share_bars import ShareBars
 from mnistviz.gui.ideas.binary_outputs.words import OTHER, Words
 from mnistviz.gui.ideas.page import PageMakings
 from mnistviz.gui.ideas.parts.lab_page import LabPage
+from mnistviz.gui.ideas.parts.scene_choice import SceneChoice
 from mnistviz.gui.ideas.parts.value import Value
-from mnistviz.gui.lab.jobs import Cancelled, details
+from mnistviz.gui.lab.jobs import details
 
 Scene = Literal["layer", "direct"]
 
-_READ, _RACE = "binary_outputs_read", "binary_outputs_race"
+_READ: Final = "binary_outputs_read"
 _EPOCHS: Final = 3
 _ROUNDING: Final = 1e-9
 
@@ -41,20 +42,17 @@ class BinaryOutputsPage(LabPage):
 
     id = "binary_outputs"
 
-    _raced = Signal(int, object)  # from the worker: the number of the race, and how it stands
-
     def __init__(self, makings: PageMakings) -> None:
         self.say = Words()
-        super().__init__(makings, self._title(4), self.say.text())
+        super().__init__(makings, self.say.title(10), self.say.text(10))
         self.say.setParent(self)
         self.drawing = makings.drawing
         self._scene: Scene = "layer"
         self._answers: Array | None = None
         self._best: list[float] = []  # shares of the layers with all bits right
-        self._number = 0  # of the race
         self._last_test = -1
         self.layer_view, self.bars = LayerView(makings.theme), ShareBars(makings.theme)
-        self.race_view = RaceView(makings.theme)
+        self.race_view, self.racing = RaceView(makings.theme), Racing(self.lab.jobs, self)
         self.epochs = Value(
             "binary_outputs_epochs",
             self.tr("epochs"),
@@ -69,35 +67,20 @@ class BinaryOutputsPage(LabPage):
         self._connect()
         self.choose_scene("layer")
 
-    def _title(self, bits: int) -> str:
-        if bits == 4:
-            return self.tr("Four outputs instead of ten")
-        return self.tr("Bits instead of classes")
-
     def _place(self) -> None:
-        row = QWidget()
-        line = QHBoxLayout(row)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(4)
-        group = QButtonGroup(self)
-        words: dict[Scene, tuple[str, str]] = {
-            "layer": (self.tr("A fourth layer"), self.tr("Makes bits of the outputs of the lab's network.")),
-            "direct": (
-                self.tr("Learned directly"),
-                self.tr("A network of its own that has the bits for outputs."),
-            ),
-        }
-        self.choices: dict[Scene, QPushButton] = {}
-        for scene, (text, tip) in words.items():
-            button = QPushButton(text)
-            button.setCheckable(True)
-            button.setProperty("role", "tab")
-            describe(button, f"binary_outputs_scene_{scene}", text, tip)
-            button.clicked.connect(partial(self.choose_scene, scene))
-            group.addButton(button)
-            line.addWidget(button)
-            self.choices[scene] = button
-        line.addStretch(1)
+        self.choice = SceneChoice(
+            self.id,
+            {
+                "layer": (
+                    self.tr("A fourth layer"),
+                    self.tr("Makes bits of the outputs of the lab's network."),
+                ),
+                "direct": (
+                    self.tr("Learned directly"),
+                    self.tr("A network of its own, with bits for outputs."),
+                ),
+            },
+        )
         describe(
             self.layer_view,
             "fourth_layer",
@@ -110,7 +93,7 @@ class BinaryOutputsPage(LabPage):
             self.tr("Shares of all test digits"),
             self.tr("A click, or Left and Right, puts a flag where you think the upper bar will end."),
         )
-        self.add_figure(row, 0)
+        self.add_figure(self.choice, 0)
         self.add_figure(self.layer_view, 1)
         self.add_figure(self.bars, 0)
         self.add_figure(self.race_view, 1)
@@ -118,18 +101,20 @@ class BinaryOutputsPage(LabPage):
         self.add_value(self.epochs)
 
     def _connect(self) -> None:
-        self.layer_view.changed.connect(self._on_layer)
+        self.layer_view.changed.connect(self._look_at_layer)
         self.layer_view.sample_chosen.connect(self._choose_sample)
         self.question.again.connect(partial(self.choose_scene, "direct"))
         self.epochs.changed.connect(self._prepare_race)
-        self._raced.connect(self._on_raced)
+        self.racing.stands.connect(self.race_view.show_race)
+        self.racing.over.connect(self._on_race_over)
+        self.racing.failed.connect(self._on_race_failed)
 
     # Scenes
 
     def choose_scene(self, scene: Scene) -> None:
         """Goes over to a scene, and asks its question."""
         self._scene = scene
-        self.choices[scene].setChecked(True)
+        self.choice.show_scene(scene)
         layer: tuple[QWidget, ...] = (self.layer_view, self.bars, self.whose, self.newest_button)
         direct: tuple[QWidget, ...] = (self.race_view, self.epochs)
         for part in layer if scene == "direct" else direct:
@@ -186,7 +171,7 @@ class BinaryOutputsPage(LabPage):
             says_no = np.full(layer.weights.shape[1], -1, np.int8)
             layer = FourthLayer(np.maximum(layer.weights, 0), says_no)
         self.layer_view.show_layer(layer)
-        self._on_layer()
+        self._look_at_layer()
 
     def _is_same(self, layer: FourthLayer) -> bool:
         shown = self.layer_view.layer
@@ -213,7 +198,8 @@ class BinaryOutputsPage(LabPage):
         self._cancel_race()
         keeps = digits.classes == self.layer_view.classes
         layer = self.layer_view.layer
-        self.heading.setText(self._title(codes(len(digits.classes)).shape[1]))
+        self.heading.setText(self.say.title(len(digits.classes)))
+        self.words.setText(self.say.text(len(digits.classes)))
         self.layer_view.show_classes(digits.classes)
         if keeps:  # the weights are the user's, whatever network they stand behind
             self.layer_view.show_layer(layer)
@@ -274,9 +260,6 @@ class BinaryOutputsPage(LabPage):
         caption = self.tr("a test digit, a “{name}”").format(name=self.layer_view.name(label))
         self.layer_view.show_sample(self.layer_view.samples[label], caption)
 
-    def _on_layer(self) -> None:
-        self._look_at_layer()
-
     def _show_shares(self) -> tuple[float, float] | None:
         if self._answers is None or self.digits is None:
             self.bars.show_shares(None, None)
@@ -310,7 +293,7 @@ class BinaryOutputsPage(LabPage):
     @property
     def is_racing(self) -> bool:
         """Whether two networks learn."""
-        return self.lab.jobs.is_open(_RACE)
+        return self.racing.is_on
 
     def _prepare_race(self) -> None:
         if self.taken is None or self.digits is None:
@@ -326,33 +309,21 @@ class BinaryOutputsPage(LabPage):
     def _begin_race(self) -> None:
         assert self.taken is not None
         assert self.digits is not None
-        self._number += 1
-        number, settings, digits = self._number, self.taken.settings, self.digits
-        epochs = int(self.epochs.value())
-
-        def work(cancelled: Cancelled) -> Race | None:
-            return race(settings, digits, epochs, partial(self._raced.emit, number), cancelled)
-
+        self.racing.begin(self.taken.settings, self.digits, int(self.epochs.value()))
         self.race_view.set_flag(self.race_view.flag, fixed=True)
-        self.lab.jobs.ask(_RACE, work, self._on_race_over, self._on_race_failed)
         self.question.put_away()
         self._name_main()
 
     def _cancel_race(self) -> None:
         if self.is_racing:
-            self.lab.jobs.withdraw(_RACE)
-            self._number += 1
+            self.racing.cancel()
             self.race_view.show_race(None)
             self.race_view.set_flag(self.race_view.flag)
             if self._scene == "direct" and self.taken is not None:
                 self._ask()
 
-    def _on_raced(self, number: int, so_far: Race) -> None:
-        if number == self._number and self.is_racing:
-            self.race_view.show_race(so_far)
-
-    def _on_race_over(self, over: Race | None) -> None:
-        if over is None or self.digits is None:
+    def _on_race_over(self, over: Race) -> None:
+        if self.digits is None:
             return
         self.race_view.show_race(over)
         classes, flag = len(self.digits.classes), self.race_view.flag
@@ -364,8 +335,7 @@ class BinaryOutputsPage(LabPage):
             )
         self._name_main()
 
-    def _on_race_failed(self, error: Exception) -> None:
-        why = problem_sentence(error) if isinstance(error, Problem) else details(error)
+    def _on_race_failed(self, why: str) -> None:
         self.question.tell("", why, "", more=False)
         self._name_main()
 
@@ -373,8 +343,8 @@ class BinaryOutputsPage(LabPage):
         """What learns goes on: it is a job, and its curve is there when one comes back."""
 
     def close_jobs(self) -> None:
-        for key in (_READ, _RACE):
-            self.lab.jobs.withdraw(key)
+        self.lab.jobs.withdraw(_READ)
+        self.racing.cancel()
 
     def set_theme(self, theme: Theme) -> None:
         super().set_theme(theme)

@@ -53,7 +53,7 @@ class RaceView(QWidget):
         self.race: Race | None = None
         self.fixed = False
         self._fill(theme)
-        self.set_theme(theme)
+        self._colour(theme)
 
     def _fill(self, theme: Theme) -> None:
         plot = self.plot
@@ -68,6 +68,9 @@ class RaceView(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         self.plot.set_theme(theme)
+        self._colour(theme)
+
+    def _colour(self, theme: Theme) -> None:
         for line, dots, end, colour in zip(self._lines, self._dots, self._ends, theme.runs, strict=False):
             line.setPen(pen(colour, 2.5))
             dots.setBrush(colour)

@@ -17,8 +17,18 @@ OTHER = 0.01
 class Words(QObject):
     """Words for a data set with so many classes."""
 
-    def text(self) -> str:
+    def title(self, classes: int) -> str:
+        """What the page is called."""
+        return self.tr("Four outputs instead of ten") if classes == 10 else self.tr("Bits instead of classes")
+
+    def text(self, classes: int) -> str:
         """The idea."""
+        if classes != 10:
+            return self.tr(
+                "{classes} outputs say a class, one each; in bits, ⌈log₂ {classes}⌉ = {bits} would do. A fourth layer "
+                "makes bits of the outputs: each bit adds up what they tell it, and its bias, and fires above 0. A "
+                "click on a cell lets an output say yes (+), no (−) or nothing (0) to a bit."
+            ).format(classes=numbers.whole(classes), bits=numbers.whole(bits_for(classes)))
         return self.tr(
             "Ten outputs say a digit, one each; in bits, four would do, since 2 × 2 × 2 × 2 is 16. The book asks for a "
             "fourth layer that makes bits of the ten. Each bit adds up what the outputs tell it, and its bias, and "

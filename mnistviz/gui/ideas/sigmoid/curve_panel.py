@@ -62,7 +62,7 @@ class CurvePanel(QObject):
             self.tr("Left and Right move the input x. Tab goes to the flag; Up and Down move it.")
         )
         self._fill(theme)
-        self.set_theme(theme)
+        self._colour(theme)
 
     def _fill(self, theme: Theme) -> None:
         plot = self.plot
@@ -88,8 +88,10 @@ class CurvePanel(QObject):
         self.flag.moved.connect(lambda _, a: self.flag_moved.emit(round(a, 2)))
 
     def set_theme(self, theme: Theme) -> None:
-        plot = self.plot
-        plot.set_theme(theme)
+        self.plot.set_theme(theme)
+        self._colour(theme)
+
+    def _colour(self, theme: Theme) -> None:
         dash, dot = Qt.PenStyle.DashLine, Qt.PenStyle.DotLine
         self._upright.setPen(pen(theme.line, 1.0, dot))
         self._jump.setPen(pen(theme.runs[0], 1.0, dot))

@@ -12,9 +12,9 @@ from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.page import PageMakings
 from mnistviz.gui.ideas.parts.lab_page import LabPage
+from mnistviz.gui.ideas.parts.scene_choice import SceneChoice
 from mnistviz.gui.ideas.sigmoid.curve_panel import WIDEST
 from mnistviz.gui.ideas.sigmoid.network_scene import NetworkScene
-from mnistviz.gui.ideas.sigmoid.scene_choice import SceneChoice
 from mnistviz.gui.ideas.sigmoid.unit_scene import UnitScene
 from mnistviz.gui.ideas.sigmoid.values import APART, AWAY, SCENES, SMALL, SPARE, PageValues, Scene
 from mnistviz.gui.ideas.sigmoid.words import Words
@@ -58,13 +58,21 @@ class SigmoidPage(LabPage):
         self.unit_scene.x_moved.connect(self.numbers.all["x"].take)
         self.network_scene.moved.connect(self._check)
         self.question.again.connect(self._go_on)
-        self.set_theme(makings.theme)
-        self._draw_units()
         self.choose_scene("nudge")
 
     def _put_gate(self) -> None:
         """The scenes of one unit need no network: they stand beside the gate, and the choice between all above it."""
-        self.choice = SceneChoice()
+        self.choice = SceneChoice(
+            self.id,
+            {
+                "nudge": (
+                    self.tr("A nudge"),
+                    self.tr("Adds Δw and Δb to the weight and bias of both units."),
+                ),
+                "factor": (self.tr("A factor c"), self.tr("Multiplies the weight and bias of both units.")),
+                "network": (self.tr("The lab's network"), self.tr("Nudges one weight of a copy of it.")),
+            },
+        )
         self.choice.chosen.connect(self.choose_scene)
         self.figure_column.addWidget(self.choice)
         self.figure_column.addWidget(self.unit_scene, 1)
