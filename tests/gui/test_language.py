@@ -40,7 +40,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 import mnistviz
-from mnistviz.engine.acts import Changed, Halved, Restored
+from mnistviz.engine.acts import Changed, Halved, Restored, Stepped
 from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.observations import Finding
@@ -495,6 +495,7 @@ def test_every_sentence_and_every_name_of_a_setting(screen: Screen) -> None:
     for act in (
         Restored(10, 100, 5),
         Halved(10, 100, 3.0, 1.5),
+        Stepped(10, 100, 0.5, (3, 1)),
         Changed(10, 100, (("stop", "never", "epochs"),)),
     ):
         screen.hear(texts.intervention(act), "mark")
