@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontInfo, QPainter, QPen
+from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.digits import SIDE
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.painted_text import draw_text
-
-if TYPE_CHECKING:
-    from mnistviz.gui.ideas.binary_outputs.layer_view import LayerView, Sample
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.ideas.binary_outputs.content import Content, Sample
+from mnistviz.gui.ideas.binary_outputs.layer_places import LayerPlaces
 
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -29,10 +30,18 @@ def tr(text: str) -> str:
 
 
 class LayerPainting:
-    """One painting of a view."""
+    """One painting of the figure on `view`."""
 
-    def __init__(self, view: LayerView) -> None:
-        self._view, self._theme, self._places = view, view.theme, view.places()
+    def __init__(
+        self,
+        view: QWidget,
+        content: Content,
+        places: LayerPlaces,
+        theme: Theme,
+        current: tuple[int, int] | None,
+    ) -> None:
+        """`current` is the row and bit that the keys are at, if they are."""
+        self._content, self._places, self._theme, self._current = content, places, theme, current
         self._painter = QPainter(view)
         self._painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._plain, self._bold = view.font(), view.font()
@@ -42,14 +51,14 @@ class LayerPainting:
         self._bold.setBold(True)
 
     def paint(self) -> None:
-        view = self._view
+        content = self._content
         self._picture()
         self._heads()
-        for row in range(view.layer.classes):
+        for row in range(content.layer.classes):
             self._output(row)
             self._sample(row)
-        bits = view.layer.weights.shape[1]
-        for row in range(view.layer.classes + 1):
+        bits = content.layer.weights.shape[1]
+        for row in range(content.layer.classes + 1):
             for bit in range(bits):
                 self._weight(row, bit)
         self._bits()
@@ -64,22 +73,22 @@ class LayerPainting:
         draw_text(painter, room, flags, text, elide=_ELIDED)
 
     def _picture(self) -> None:
-        view, theme, painter = self._view, self._theme, self._painter
+        content, theme, painter = self._content, self._theme, self._painter
         frame = self._places.picture
-        if view.shown is not None:
-            painter.drawImage(frame, digit_image(view.shown.pixels.reshape(SIDE, SIDE), theme))
+        if content.shown is not None:
+            painter.drawImage(frame, digit_image(content.shown.pixels.reshape(SIDE, SIDE), theme))
         painter.setPen(QPen(QColor(theme.line), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(frame)
         room = self._places.below_picture()
         painter.setPen(QColor(theme.muted))
-        painter.setFont(view.font())
+        painter.setFont(self._plain)
         flags = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
-        draw_text(painter, room, flags, view.caption)
+        draw_text(painter, room, flags, content.caption)
 
     def _heads(self) -> None:
-        view, places, muted = self._view, self._places, self._theme.muted
-        bits = view.layer.weights.shape[1]
+        content, places, muted = self._content, self._places, self._theme.muted
+        bits = content.layer.weights.shape[1]
         for bit in range(bits):
             self._text(places.head(bit), _CENTRE, numbers.whole(2 ** (bits - 1 - bit)), muted, bold=True)
         bar = places.bar(0)
@@ -91,22 +100,22 @@ class LayerPainting:
         self._text(room, _LEFT, tr("bits say"), muted)
 
     def _output(self, row: int) -> None:
-        view, places, theme, painter = self._view, self._places, self._theme, self._painter
-        self._text(places.names(row), _RIGHT, view.name(row), theme.text)
+        content, places, theme, painter = self._content, self._places, self._theme, self._painter
+        self._text(places.names(row), _RIGHT, content.name(row), theme.text)
         track = places.bar(row)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.track))
         painter.drawRoundedRect(track, 3, 3)
-        if view.shown is not None:
+        if content.shown is not None:
             filled = QRectF(track)
-            filled.setWidth(track.width() * max(0.0, min(1.0, float(view.shown.activations[row]))))
+            filled.setWidth(track.width() * max(0.0, min(1.0, float(content.shown.activations[row]))))
             painter.setBrush(QColor(theme.answer))
             painter.drawRoundedRect(filled, 3, 3)
 
     def _weight(self, row: int, bit: int) -> None:
-        view, theme, painter = self._view, self._theme, self._painter
-        sign = view.sign(row, bit)
-        bias = row == view.layer.classes
+        content, theme, painter = self._content, self._theme, self._painter
+        sign = content.sign(row, bit)
+        bias = row == content.layer.classes
         cell = self._places.cell(row, bit).adjusted(1.5, 1.5, -1.5, -1.5)
         if bias:
             cell.adjust(0, 2, 0, 0)
@@ -115,7 +124,7 @@ class LayerPainting:
         painter.drawRoundedRect(cell, 4, 4)
         colour = theme.muted if sign == 0 else theme.card
         self._text(cell, _CENTRE, {1: "+", 0: "0", -1: "−"}[sign], colour, bold=sign != 0)
-        if view.hasFocus() and view.current == (row, bit):
+        if self._current == (row, bit):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(theme.accent), 2.4))
             painter.drawRoundedRect(cell.adjusted(-1, -1, 1, 1), 5, 5)
@@ -126,15 +135,15 @@ class LayerPainting:
 
     def _bits(self) -> None:
         """What the bits answer to the digit that is shown, and the number that they make."""
-        view, places, theme, painter = self._view, self._places, self._theme, self._painter
-        shown, row = view.shown, view.layer.classes + 1
+        content, places, theme, painter = self._content, self._places, self._theme, self._painter
+        shown, row = content.shown, content.layer.classes + 1
         first = places.cell(row, 0)
         label = QRectF(places.names(row).left(), first.top(), 0, first.height())
         label.setRight(first.left() - 0.7 * places.line)
         self._text(label, _RIGHT, tr("bits"), theme.muted)
         if shown is None:
             return
-        fired = view.layer.fired(shown.activations[np.newaxis])[0]
+        fired = content.layer.fired(shown.activations[np.newaxis])[0]
         for bit, fires in enumerate(fired):
             cell = places.cell(row, bit)
             radius = min(cell.height() / 2 - 2, 13.0)
@@ -148,13 +157,13 @@ class LayerPainting:
         self._verdict(room, shown)
 
     def _sample(self, row: int) -> None:
-        view, places, painter = self._view, self._places, self._painter
-        sample = view.samples[row]
+        content, places, painter = self._content, self._places, self._painter
+        sample = content.samples[row] if row < len(content.samples) else None
         if sample is None:
             return
         frame = places.sample(row)
         painter.drawImage(frame, digit_image(sample.pixels.reshape(SIDE, SIDE), self._theme))
-        chosen = view.shown is sample
+        chosen = content.shown is sample
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(self._theme.accent if chosen else self._theme.border), 2 if chosen else 1))
         painter.drawRect(frame)
@@ -162,9 +171,9 @@ class LayerPainting:
 
     def _verdict(self, room: QRectF, sample: Sample, *, quiet: bool = False) -> None:
         """The number that the bits say, and whether it is right, by a sign and a colour."""
-        view, theme = self._view, self._theme
-        said = view.reads(sample)
-        text = view.name(said)
+        content, theme = self._content, self._theme
+        said = content.reads(sample)
+        text = content.name(said)
         colour = theme.text
         if sample.label is not None:
             right = said == sample.label

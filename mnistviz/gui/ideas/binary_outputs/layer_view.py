@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any, Final
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from mnistviz.engine.ideas.binary_outputs import FourthLayer, number_of
+from mnistviz.engine.ideas.binary_outputs import FourthLayer
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.theme import LIGHT, Theme
+from mnistviz.gui.ideas.binary_outputs.content import Content, Sample
 from mnistviz.gui.ideas.binary_outputs.layer_painting import SMALLEST, LayerPainting
 from mnistviz.gui.ideas.binary_outputs.layer_places import LayerPlaces
 
@@ -27,18 +25,8 @@ _SIGNS: Final = {
 _CYCLE: Final = {0: 1, 1: -1, -1: 0}
 
 
-@dataclass(frozen=True, eq=False)
-class Sample:
-    """A digit that the layer reads: its pixels, bytes (784,); what the network's outputs answer, (classes,); and what
-    it is, None where nobody knows."""
-
-    pixels: NDArray[np.uint8]
-    activations: NDArray[Any]
-    label: int | None = None
-
-
 class LayerView(QWidget):
-    """`layer` is what is set. By keys: arrows choose a weight, Enter gives it the next sign, as do +, − and 0."""
+    """By keys: arrows choose a weight, Enter gives it the next sign, as do +, − and 0."""
 
     changed = Signal()
     sample_chosen = Signal(int)  # the class of a test digit that is to be read
@@ -46,12 +34,7 @@ class LayerView(QWidget):
     def __init__(self, theme: Theme = LIGHT) -> None:
         super().__init__()
         self.theme = theme
-        self.layer = FourthLayer.empty(10)
-        self.classes: tuple[str, ...] = tuple(map(str, range(10)))
-        self.shown: Sample | None = None
-        self.caption = ""
-        self.samples: tuple[Sample | None, ...] = (None,) * 10
-        """A test digit of each class."""
+        self.content = Content(FourthLayer.empty(10), tuple(map(str, range(10))))
         self.current = (0, 0)
         """Row and bit that the keys are at; the row after the last class is that of the biases."""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -66,24 +49,31 @@ class LayerView(QWidget):
 
     # What is shown
 
+    @property
+    def layer(self) -> FourthLayer:
+        """What is set."""
+        return self.content.layer
+
     def show_layer(self, layer: FourthLayer) -> None:
-        self.layer = layer
+        self._show(layer=layer)
         self._tell_current()
-        self.update()
 
     def show_classes(self, classes: tuple[str, ...]) -> None:
         """Begins anew, for another data set."""
-        self.classes, self.samples, self.shown = classes, (None,) * len(classes), None
         self.current = (0, 0)
-        self.show_layer(FourthLayer.empty(len(classes)))
+        self.content = Content(FourthLayer.empty(len(classes)), classes)
+        self.show_layer(self.content.layer)
 
     def show_sample(self, sample: Sample | None, caption: str) -> None:
         """The digit that is read, and what to call it."""
-        self.shown, self.caption = sample, caption
-        self.update()
+        self._show(shown=sample, caption=caption)
 
     def show_samples(self, samples: tuple[Sample | None, ...]) -> None:
-        self.samples = samples
+        """A test digit of each class."""
+        self._show(samples=samples)
+
+    def _show(self, **what: Any) -> None:
+        self.content = replace(self.content, **what)
         self.update()
 
     def set_theme(self, theme: Theme) -> None:
@@ -92,20 +82,12 @@ class LayerView(QWidget):
 
     def places(self) -> LayerPlaces:
         metrics = self.fontMetrics()
-        wide = max(metrics.horizontalAdvance(name) for name in (*self.classes, "00"))
+        wide = max(metrics.horizontalAdvance(name) for name in (*self.content.classes, "00"))
         layer = self.layer
         name = min(wide, 0.14 * self.width())
         return LayerPlaces(
             self.width(), self.height(), metrics.height(), layer.classes, layer.weights.shape[1], name
         )
-
-    def name(self, number: int) -> str:
-        """What a number stands for: a class, or a number that is none."""
-        return class_name(self.classes, number)
-
-    def reads(self, sample: Sample) -> int:
-        """The number that the bits say of a digit."""
-        return int(number_of(self.layer.fired(sample.activations[np.newaxis]))[0])
 
     # Hand
 
@@ -113,14 +95,9 @@ class LayerView(QWidget):
         """Where a weight is; the row after the last class is that of the biases."""
         return self.places().cell(row, bit)
 
-    def sign(self, row: int, bit: int) -> int:
-        """The sign of a weight or bias."""
-        layer = self.layer
-        return int(layer.biases[bit] if row == layer.classes else layer.weights[row, bit])
-
     def set_sign(self, row: int, bit: int, sign: int) -> None:
         """Gives a weight or bias a sign, as the hand would."""
-        if sign == self.sign(row, bit):
+        if sign == self.content.sign(row, bit):
             return
         layer = self.layer
         bias = row == layer.classes
@@ -135,8 +112,8 @@ class LayerView(QWidget):
         row = self.places().sample_at(at.x(), at.y())
         if cell is not None:
             self.current = cell
-            self.set_sign(*cell, _CYCLE[self.sign(*cell)])
-        elif row is not None and self.samples[row] is not None:
+            self.set_sign(*cell, _CYCLE[self.content.sign(*cell)])
+        elif row is not None and row < len(self.content.samples):
             self.sample_chosen.emit(row)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -157,24 +134,25 @@ class LayerView(QWidget):
             self._tell_current()
             self.update()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.set_sign(row, bit, _CYCLE[self.sign(row, bit)])
+            self.set_sign(row, bit, _CYCLE[self.content.sign(row, bit)])
         elif key in _SIGNS:
             self.set_sign(row, bit, _SIGNS[key])
         else:
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        LayerPainting(self).paint()
+        current = self.current if self.hasFocus() else None
+        LayerPainting(self, self.content, self.places(), self.theme, current).paint()
 
     def _tell_current(self) -> None:
         """For those who hear it."""
         row, bit = self.current
         worth = numbers.whole(2 ** (self.layer.weights.shape[1] - 1 - bit))
-        sign = {1: self.tr("yes"), 0: self.tr("nothing"), -1: self.tr("no")}[self.sign(row, bit)]
+        sign = {1: self.tr("yes"), 0: self.tr("nothing"), -1: self.tr("no")}[self.content.sign(row, bit)]
         if row == self.layer.classes:
             text = self.tr("Bias of the bit worth {worth}: {sign}").format(worth=worth, sign=sign)
         else:
             text = self.tr("Weight from “{name}” to the bit worth {worth}: {sign}").format(
-                name=self.name(row), worth=worth, sign=sign
+                name=self.content.name(row), worth=worth, sign=sign
             )
         self.setAccessibleDescription(text)

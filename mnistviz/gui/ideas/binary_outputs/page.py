@@ -18,7 +18,8 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common.scale import Scale
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe, problem_sentence
-from mnistviz.gui.ideas.binary_outputs.layer_view import LayerView, Sample
+from mnistviz.gui.ideas.binary_outputs.content import Sample, samples_of
+from mnistviz.gui.ideas.binary_outputs.layer_view import LayerView
 from mnistviz.gui.ideas.binary_outputs.race_view import RaceView
 from mnistviz.gui.ideas.binary_outputs.racing import Racing
 from mnistviz.gui.ideas.binary_outputs.share_bars import ShareBars
@@ -196,7 +197,7 @@ class BinaryOutputsPage(LabPage):
     def use(self, moment: Moment, digits: Digits) -> None:
         self._answers, self._best = None, []
         self._cancel_race()
-        keeps = digits.classes == self.layer_view.classes
+        keeps = digits.classes == self.layer_view.content.classes
         layer = self.layer_view.layer
         self.heading.setText(self.say.title(len(digits.classes)))
         self.words.setText(self.say.text(len(digits.classes)))
@@ -220,14 +221,7 @@ class BinaryOutputsPage(LabPage):
         if answers is None or self.digits is None:
             return
         self._answers = answers
-        test, said = self.digits.test, answers.argmax(axis=1)
-        samples: list[Sample | None] = []
-        for label in range(len(self.digits.classes)):
-            own = np.flatnonzero(test.labels == label)
-            right = own[said[own] == label]
-            first = right[0] if len(right) else own[0] if len(own) else None
-            samples.append(None if first is None else Sample(test.images[first], answers[first], label))
-        self.layer_view.show_samples(tuple(samples))
+        self.layer_view.show_samples(samples_of(self.digits, answers))
         self._look_at_layer()
 
     def _on_unread(self, error: Exception) -> None:
@@ -248,7 +242,7 @@ class BinaryOutputsPage(LabPage):
         self._last_test = (self._last_test + 1) % len(self.digits.test)
         label = int(self.digits.test.labels[self._last_test])
         text = self.tr("test digit {number}, a “{name}”")
-        text = text.format(number=numbers.whole(self._last_test), name=self.layer_view.name(label))
+        text = text.format(number=numbers.whole(self._last_test), name=self.layer_view.content.name(label))
         self._show_digit(self.digits.test.images[self._last_test], label, text)
 
     def _show_digit(self, pixels: NDArray[np.uint8], label: int | None, caption: str) -> None:
@@ -257,8 +251,10 @@ class BinaryOutputsPage(LabPage):
         self.layer_view.show_sample(Sample(pixels, answers, label), caption)
 
     def _choose_sample(self, label: int) -> None:
-        caption = self.tr("a test digit, a “{name}”").format(name=self.layer_view.name(label))
-        self.layer_view.show_sample(self.layer_view.samples[label], caption)
+        content = self.layer_view.content
+        if content.samples[label] is not None:
+            caption = self.tr("a test digit, a “{name}”").format(name=content.name(label))
+            self.layer_view.show_sample(content.samples[label], caption)
 
     def _show_shares(self) -> tuple[float, float] | None:
         if self._answers is None or self.digits is None:
@@ -340,7 +336,7 @@ class BinaryOutputsPage(LabPage):
         self._name_main()
 
     def left(self) -> None:
-        """What learns goes on: it is a job, and its curve is there when one comes back."""
+        """What learns goes on: its curve is there when one comes back."""
 
     def close_jobs(self) -> None:
         self.lab.jobs.withdraw(_READ)
