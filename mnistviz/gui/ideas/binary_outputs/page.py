@@ -50,7 +50,7 @@ class BinaryOutputsPage(LabPage):
         self.drawing = makings.drawing
         self._scene: Scene = "layer"
         self._answers: Array | None = None
-        self._best: list[float] = []  # shares of the layers with all bits right
+        self._first: float | None = None  # the share of the first layer with all bits right
         self._last_test = -1
         self.layer_view, self.bars = LayerView(makings.theme), ShareBars(makings.theme)
         self.race_view, self.racing = RaceView(makings.theme), Racing(self.lab.jobs, self)
@@ -102,6 +102,7 @@ class BinaryOutputsPage(LabPage):
         self.add_value(self.epochs)
 
     def _connect(self) -> None:
+        self.choice.chosen.connect(self.choose_scene)
         self.layer_view.changed.connect(self._look_at_layer)
         self.layer_view.sample_chosen.connect(self._choose_sample)
         self.question.again.connect(partial(self.choose_scene, "direct"))
@@ -126,15 +127,17 @@ class BinaryOutputsPage(LabPage):
             self._ask()
 
     def _ask(self) -> None:
+        """Asks the question of the scene, or says what has come of it already."""
         assert self.digits is not None
+        self.question.ask(self.say.question(self._scene, len(self.digits.classes)))
         if self._scene == "layer":
             self.bars.set_flag(self.bars.flag)
-        elif not self.is_racing:
-            self._prepare_race()
-        self.question.ask(self.say.question(self._scene, len(self.digits.classes)))
-        self._name_main()
-        if self._scene == "layer":
             self._look_at_layer()
+        elif self.is_racing:
+            self.question.put_away()
+        elif self.race_view.race is not None:
+            self._tell_race(self.race_view.race)
+        self._name_main()
 
     def _name_main(self) -> None:
         if self._scene == "layer":
@@ -155,7 +158,7 @@ class BinaryOutputsPage(LabPage):
             self._cancel_race()
         elif self.race_view.race is not None:
             self.race_view.set_flag(None)
-            self._ask()
+            self._prepare_race()
         else:
             self._begin_race()
 
@@ -179,10 +182,9 @@ class BinaryOutputsPage(LabPage):
         return np.array_equal(shown.weights, layer.weights) and np.array_equal(shown.biases, layer.biases)
 
     def reset(self) -> None:
-        self._cancel_race()
         if self.digits is not None:
             self.layer_view.show_layer(FourthLayer.empty(len(self.digits.classes)))
-        self._best = []
+        self._first = None
         self.bars.set_flag(None)
         self.race_view.set_flag(None)
         self.epochs.set_value(_EPOCHS)
@@ -195,8 +197,8 @@ class BinaryOutputsPage(LabPage):
     # The fourth layer
 
     def use(self, moment: Moment, digits: Digits) -> None:
-        self._answers, self._best = None, []
-        self._cancel_race()
+        self._answers = self._first = None
+        self._prepare_race()
         keeps = digits.classes == self.layer_view.content.classes
         layer = self.layer_view.layer
         self.heading.setText(self.say.title(len(digits.classes)))
@@ -280,9 +282,10 @@ class BinaryOutputsPage(LabPage):
             self.question.tell(
                 self.say.said(self.bars.flag), self.say.layer_came(*shares), self.say.layer_asks()
             )
-        if any(abs(shares[0] - before) >= OTHER - _ROUNDING for before in self._best):
-            self.tasks.finish("other")
-        self._best.append(shares[0])
+        if self._first is None:
+            self._first = shares[0]
+        elif abs(shares[0] - self._first) >= OTHER - _ROUNDING:
+            self.tasks.finish("other", self.say.other_found(self._first, shares[0]))
 
     # Learned directly
 
@@ -294,13 +297,14 @@ class BinaryOutputsPage(LabPage):
     def _prepare_race(self) -> None:
         if self.taken is None or self.digits is None:
             return
-        self._cancel_race()
+        self.racing.cancel()
         settings, classes = self.taken.settings, len(self.digits.classes)
         title = self.say.race_title(settings, classes)
         epochs, epoch = int(self.epochs.value()), self.digits.epoch(settings)
         self.race_view.prepare(title, self.say.race_names(classes), epochs, epoch)
         self.race_view.set_flag(self.race_view.flag)
-        self._name_main()
+        if self._scene == "direct":
+            self._ask()
 
     def _begin_race(self) -> None:
         assert self.taken is not None
@@ -312,24 +316,20 @@ class BinaryOutputsPage(LabPage):
 
     def _cancel_race(self) -> None:
         if self.is_racing:
-            self.racing.cancel()
-            self.race_view.show_race(None)
-            self.race_view.set_flag(self.race_view.flag)
-            if self._scene == "direct" and self.taken is not None:
-                self._ask()
+            self._prepare_race()
 
     def _on_race_over(self, over: Race) -> None:
-        if self.digits is None:
-            return
         self.race_view.show_race(over)
-        classes, flag = len(self.digits.classes), self.race_view.flag
-        if flag is not None and not over.diverged:
+        if self.race_view.flag is not None and not over.diverged:
             self.tasks.finish("direct")
         if self._scene == "direct":
-            self.question.tell(
-                self.say.said(flag), self.say.race_came(over, classes), self.say.race_asks(), more=False
-            )
+            self._tell_race(over)
         self._name_main()
+
+    def _tell_race(self, over: Race) -> None:
+        assert self.digits is not None
+        said, came = self.say.said(self.race_view.flag), self.say.race_came(over, len(self.digits.classes))
+        self.question.tell(said, came, self.say.race_asks(), more=False)
 
     def _on_race_failed(self, why: str) -> None:
         self.question.tell("", why, "", more=False)

@@ -64,6 +64,12 @@ class Words(QObject):
             ),
         )
 
+    def other_found(self, first: float, now: float) -> str:
+        """Two layers that are right for sure outputs."""
+        return self.tr("{first} and {now}: alike for sure outputs, and not for doubtful ones.").format(
+            first=numbers.percent(first), now=numbers.percent(now)
+        )
+
     def question(self, scene: str, classes: int) -> Question:
         """What a scene asks."""
         if scene == "layer":

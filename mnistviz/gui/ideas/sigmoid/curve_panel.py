@@ -86,6 +86,7 @@ class CurvePanel(QObject):
         self.flag.low, self.flag.high = (-WIDEST, 0.0), (WIDEST, 1.0)
         self.x_handle.moved.connect(lambda x, _: self.x_moved.emit(round(x, 2)))
         self.flag.moved.connect(lambda _, a: self.flag_moved.emit(round(a, 2)))
+        self.flag.released.connect(self._keep_flag)
 
     def set_theme(self, theme: Theme) -> None:
         self.plot.set_theme(theme)
@@ -133,6 +134,11 @@ class CurvePanel(QObject):
             if seen.promised is not None:
                 self._promise.setData([x], [now + seen.promised])
         self._show_flag()
+
+    def _keep_flag(self) -> None:
+        """To take hold of the flag and leave it where it is says that nothing will move."""
+        if self.seen.flag is None and self.seen.other is None:
+            self.flag_moved.emit(round(self.flag.y, 2))
 
     def _show_flag(self) -> None:
         """A flag that nobody has moved stands beside the present output, and says nothing."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, Literal
 
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from mnistviz.gui.common.scale import Scale
@@ -57,19 +56,19 @@ class PageValues(QWidget):
             self._grid.setColumnStretch(column, 1)
         self.all: dict[str, Value] = {}
         self._scene: Scene = "nudge"
-        wide, small, tr = Scale(-4, 4, step=0.05), Scale(-1, 1, step=0.01), QCoreApplication.translate
-        self._add("w", tr("PageValues", "w"), tr("PageValues", "The weight of both units."), wide)
-        self._add("b", tr("PageValues", "b"), tr("PageValues", "The bias of both units."), wide)
-        tip = tr("PageValues", "How much is added to the weight.")
-        self._add("dw", tr("PageValues", "Δw"), tip, small, (-4, 4))
-        tip = tr("PageValues", "How much is added to the bias.")
-        self._add("db", tr("PageValues", "Δb"), tip, small, (-4, 4))
-        tip = tr("PageValues", "What weight and bias are multiplied by.")
-        self._add("c", tr("PageValues", "factor c"), tip, Scale(0.1, 1000))
-        tip = tr("PageValues", "What both units are given; it can be dragged in the figure, too.")
-        self._add("x", tr("PageValues", "input x"), tip, Scale(-WIDEST, WIDEST, step=0.05))
-        tip = tr("PageValues", "How much is added to the framed weight.")
-        self._add("by", tr("PageValues", "Δw"), tip, Scale(-5, 5, step=0.1), (-50, 50))
+        wide, small = Scale(-4, 4, step=0.05), Scale(-1, 1, step=0.01)
+        self._add("w", self.tr("w"), self.tr("The weight of both units."), wide)
+        self._add("b", self.tr("b"), self.tr("The bias of both units."), wide)
+        tip = self.tr("How much is added to the weight.")
+        self._add("dw", self.tr("Δw"), tip, small, (-4, 4))
+        tip = self.tr("How much is added to the bias.")
+        self._add("db", self.tr("Δb"), tip, small, (-4, 4))
+        tip = self.tr("What weight and bias are multiplied by.")
+        self._add("c", self.tr("factor c"), tip, Scale(0.1, 1000))
+        tip = self.tr("What both units are given; it can be dragged in the figure, too.")
+        self._add("x", self.tr("input x"), tip, Scale(-WIDEST, WIDEST, step=0.05))
+        tip = self.tr("How much is added to the framed weight.")
+        self._add("by", self.tr("Δw"), tip, Scale(-5, 5, step=0.1), (-50, 50))
         self.fit_network(1, 1)
         self.show_scene("nudge")
 
@@ -80,11 +79,10 @@ class PageValues(QWidget):
                 self._grid.removeWidget(old)
                 old.hide()
                 old.deleteLater()
-        tr = QCoreApplication.translate
-        tip = tr("PageValues", "Which unit of the first layer.")
-        self._add("unit", tr("PageValues", "unit"), tip, Scale(1, units, step=1), whole=True)
-        tip = tr("PageValues", "Which test digit the network is given.")
-        self._add("number", tr("PageValues", "digit"), tip, Scale(0, digits - 1, step=1), whole=True)
+        tip = self.tr("Which unit of the first layer.")
+        self._add("unit", self.tr("unit"), tip, Scale(1, units, step=1), whole=True)
+        tip = self.tr("Which test digit the network is given.")
+        self._add("number", self.tr("digit"), tip, Scale(0, digits - 1, step=1), whole=True)
         self.show_scene(self._scene)
 
     def show_scene(self, scene: Scene) -> None:

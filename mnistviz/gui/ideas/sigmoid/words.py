@@ -61,7 +61,7 @@ class Words(QObject):
 
     def question(self, scene: Scene) -> Question:
         """What a scene asks."""
-        flags = self.tr("Drag the flags (?) in both figures to where you think, then press the button.")
+        flags = self.tr("Take the flags (?) in both figures to where you think, then press the button.")
         questions: dict[Scene, Question] = {
             "nudge": Question(
                 "nudge", self.tr("Δw and Δb are added. Where will each output be at this x?"), how=flags
