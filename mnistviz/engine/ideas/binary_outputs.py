@@ -104,6 +104,27 @@ class FourthLayer:
         return right
 
 
+def other_solutions(classes: int) -> tuple[FourthLayer, ...]:
+    """Other layers whose bits are right for sure outputs: yes or nothing, with biases that say no; and the known one
+    with biases."""
+    known = FourthLayer.solution(classes)
+    says_no = np.full(known.biases.shape, -1, np.int8)
+    return (
+        FourthLayer(np.maximum(known.weights, 0), says_no),
+        FourthLayer(known.weights, says_no),
+        FourthLayer(known.weights, -says_no),
+    )
+
+
+def unlike(share: float, by: float, activations: Array, labels: NDArray[np.uint8]) -> FourthLayer:
+    """Of the solutions the first that reads at least `by` more or fewer of m digits than `share`, (m, classes) and
+    (m,); the last if none does."""
+    classes = activations.shape[1]
+    found = (*other_solutions(classes), FourthLayer.solution(classes))
+    other = (layer for layer in found if abs(layer.share_right(activations, labels) - share) >= by)
+    return next(other, found[-1])
+
+
 def number_of(fired: Bits) -> NDArray[np.int64]:
     """The number that bits stand for, (m, bits) gives (m,); it may be no class."""
     places = np.arange(fired.shape[1] - 1, -1, -1)

@@ -13,8 +13,10 @@ from mnistviz.engine.ideas.binary_outputs import (
     bits_for,
     codes,
     number_of,
+    other_solutions,
     race,
     settings_for_bits,
+    unlike,
 )
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
@@ -43,10 +45,19 @@ def test_the_known_solution_gives_the_bits_of_every_one_hot_input(classes: int) 
     assert np.array_equal(np.rint(layer.outputs(np.eye(classes))), codes(classes))
 
 
-def test_the_exercises_other_solution_is_one_too() -> None:
-    """Yes from the digits that have the bit, nothing from the others, and a bias that says no."""
-    layer = FourthLayer(codes(10).astype(np.int8), np.full(4, -1, np.int8))
-    assert layer.right_when_sure().all()
+@pytest.mark.parametrize("classes", EVERY_NUMBER_OF_CLASSES)
+def test_other_solutions_are_some_too(classes: int) -> None:
+    for layer in other_solutions(classes):
+        assert layer.right_when_sure().all()
+        assert np.array_equal(layer.fired(np.eye(classes)), codes(classes))
+
+
+def test_an_unlike_solution_reads_more_or_fewer(reader: Network, mnist: Digits) -> None:
+    answers, labels = reader.feedforward(grey_values(mnist.test.images)), mnist.test.labels
+    share = FourthLayer.solution(10).share_right(answers, labels)
+    other = unlike(share, 0.01, answers, labels)
+    assert other.right_when_sure().all()
+    assert abs(other.share_right(answers, labels) - share) >= 0.01
 
 
 def test_one_weight_wrong_is_no_solution() -> None:

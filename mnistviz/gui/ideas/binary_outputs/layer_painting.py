@@ -17,8 +17,6 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.binary_outputs.content import Content, Sample
 from mnistviz.gui.ideas.binary_outputs.layer_places import LayerPlaces
 
-translate = QCoreApplication.translate
-
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _CENTRE: Final = Qt.AlignmentFlag.AlignCenter
@@ -92,10 +90,10 @@ class LayerPainting:
         bar = places.bar(0)
         left = places.names(0).left()
         room = QRectF(left, 0, bar.right() - left, places.row_height)
-        self._text(room, _LEFT, translate("LayerPainting", "outputs"), muted)
+        self._text(room, _LEFT, QCoreApplication.translate("LayerPainting", "outputs"), muted)
         sample = places.sample(0)
         room = QRectF(sample.left(), 0, places.width - sample.left(), places.row_height)
-        self._text(room, _LEFT, translate("LayerPainting", "bits say"), muted)
+        self._text(room, _LEFT, QCoreApplication.translate("LayerPainting", "bits say"), muted)
 
     def _output(self, row: int) -> None:
         content, places, theme, painter = self._content, self._places, self._theme, self._painter
@@ -129,7 +127,7 @@ class LayerPainting:
         if bias and bit == 0:
             label = QRectF(self._places.names(row).left(), cell.top(), 0, cell.height())
             label.setRight(cell.left() - 0.7 * self._places.line)
-            self._text(label, _RIGHT, translate("LayerPainting", "biases"), theme.muted)
+            self._text(label, _RIGHT, QCoreApplication.translate("LayerPainting", "biases"), theme.muted)
 
     def _bits(self) -> None:
         """What the bits answer to the digit that is shown, and the number that they make."""
@@ -138,7 +136,7 @@ class LayerPainting:
         first = places.cell(row, 0)
         label = QRectF(places.names(row).left(), first.top(), 0, first.height())
         label.setRight(first.left() - 0.7 * places.line)
-        self._text(label, _RIGHT, translate("LayerPainting", "bits"), theme.muted)
+        self._text(label, _RIGHT, QCoreApplication.translate("LayerPainting", "bits"), theme.muted)
         if shown is None:
             return
         fired = content.layer.fired(shown.activations[np.newaxis])[0]
@@ -180,7 +178,7 @@ class LayerPainting:
         self._text(
             room,
             _LEFT,
-            text if quiet else translate("LayerPainting", "= {number}").format(number=text),
+            text if quiet else QCoreApplication.translate("LayerPainting", "= {number}").format(number=text),
             colour,
             bold=True,
         )

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.digits import Digits, grey_values
 from mnistviz.engine.functions import Array
-from mnistviz.engine.ideas.binary_outputs import FourthLayer, Race, activations_of
+from mnistviz.engine.ideas.binary_outputs import FourthLayer, Race, activations_of, unlike
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.problems import Problem
 from mnistviz.gui.common import numbers
@@ -164,22 +164,17 @@ class BinaryOutputsPage(LabPage):
 
     def show_me(self) -> None:
         """A solution of the exercise; then the other one; of the other scene, what comes of it."""
-        if self.taken is None:
+        if self.taken is None or self.digits is None:
             return
         if self._scene == "direct":
             if not self.is_racing and self.race_view.race is None:
                 self._begin_race()
             return
         layer = FourthLayer.solution(self.layer_view.layer.classes)
-        if self.tasks.is_done("all") and not self.tasks.is_done("other") and self._is_same(layer):
-            says_no = np.full(layer.weights.shape[1], -1, np.int8)
-            layer = FourthLayer(np.maximum(layer.weights, 0), says_no)
+        if self._first is not None and self._answers is not None and not self.tasks.is_done("other"):
+            layer = unlike(self._first, OTHER, self._answers, self.digits.test.labels)
         self.layer_view.show_layer(layer)
         self._look_at_layer()
-
-    def _is_same(self, layer: FourthLayer) -> bool:
-        shown = self.layer_view.layer
-        return np.array_equal(shown.weights, layer.weights) and np.array_equal(shown.biases, layer.biases)
 
     def reset(self) -> None:
         if self.digits is not None:

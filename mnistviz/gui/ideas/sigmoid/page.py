@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.ideas.sigmoid import Unit
@@ -14,6 +13,7 @@ from mnistviz.gui.ideas.page import PageMakings
 from mnistviz.gui.ideas.parts.lab_page import LabPage
 from mnistviz.gui.ideas.parts.scene_choice import SceneChoice
 from mnistviz.gui.ideas.sigmoid.curve_panel import WIDEST
+from mnistviz.gui.ideas.sigmoid.legend import Legend
 from mnistviz.gui.ideas.sigmoid.network_scene import NetworkScene
 from mnistviz.gui.ideas.sigmoid.unit_scene import UnitScene
 from mnistviz.gui.ideas.sigmoid.values import APART, AWAY, SCENES, SMALL, SPARE, PageValues, Scene
@@ -76,9 +76,7 @@ class SigmoidPage(LabPage):
         self.choice.chosen.connect(self.choose_scene)
         self.figure_column.addWidget(self.choice)
         self.figure_column.addWidget(self.unit_scene, 1)
-        self.legend = QLabel()
-        self.legend.setTextFormat(Qt.TextFormat.RichText)
-        self.legend.setProperty("role", "hint")
+        self.legend = Legend()
         self.figure_column.addWidget(self.legend)
         super()._put_gate()
 
@@ -268,6 +266,4 @@ class SigmoidPage(LabPage):
         parts = [(runs[0], "━", self.tr("as it is")), (runs[1], "╍", other)]
         if nudged and self.told:
             parts.append((self.theme.text, "◇", self.tr("promised: ∂a/∂w · Δw + ∂a/∂b · Δb")))
-        self.legend.setText(
-            "&nbsp;&nbsp; ".join(f'<span style="color: {c}">{sign}</span> {word}' for c, sign, word in parts)
-        )
+        self.legend.show_entries(parts)
