@@ -42,7 +42,7 @@ class LayerView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def sizeHint(self) -> QSize:
-        return QSize(560, 380)
+        return self.minimumSizeHint()  # it takes what there is
 
     def minimumSizeHint(self) -> QSize:
         return QSize(390, round(1.25 * SMALLEST * (self.layer.classes + 3)))

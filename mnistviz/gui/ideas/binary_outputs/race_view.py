@@ -16,6 +16,7 @@ from mnistviz.gui.ideas.parts.plot import Plot
 
 _ROOM: Final = 1.35  # of the last epoch, for the names at the ends of the lines
 _APART: Final = 9.0  # percent, at least, between two names
+_LOWEST: Final = 150  # pixels
 _SHARES: Final = (0.0, 20.0, 40.0, 60.0, 80.0, 100.0)
 
 
@@ -31,6 +32,10 @@ class RaceView(QWidget):
         self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.title.setWordWrap(True)
         self.plot = Plot("race_plot", self.tr("Test digits read while both networks learn"), theme)
+        self.plot.setSizePolicy(
+            QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored
+        )  # it takes what there is
+        self.plot.setMinimumHeight(_LOWEST)
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setRange(0, 1000)

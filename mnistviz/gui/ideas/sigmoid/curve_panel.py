@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 import numpy as np
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from mnistviz.engine.ideas.sigmoid import Unit
 from mnistviz.gui.common import numbers
@@ -19,6 +19,8 @@ Kind = Literal["step", "sigmoid"]
 
 WIDEST: Final = 3.0
 """Inputs go from minus this to this."""
+LOWEST: Final = 165
+"""Pixels of a figure at least."""
 _SAMPLES: Final = 361
 _FOOT: Final = -0.08  # where the handle of x is
 
@@ -37,7 +39,7 @@ class Seen:
 
 class CurvePanel(QObject):
     """The curve of one kind of unit. Its handle on the axis is x; its flag stands, before the answer is shown, where
-    one expects the output, and stays as a ghost. `title`, `rule`, `plot` and `line` are to be laid out by whoever
+    one expects the output, and stays as a ghost. `title`, `plot` and `line` are to be laid out by whoever
     makes it."""
 
     x_moved = Signal(float)
@@ -48,16 +50,20 @@ class CurvePanel(QObject):
         self.kind: Kind = kind
         self.seen = Seen(Unit(1.0, 0.0), 1.0)
         step = kind == "step"
-        self.title = QLabel(self.tr("Perceptron") if step else self.tr("Sigmoid neuron"))
-        self.title.setProperty("role", "figureTitle")
-        self.rule = QLabel(self.tr("1 if w·x + b > 0, else 0") if step else self.tr("σ(w·x + b)"))
-        self.rule.setProperty("role", "hint")
+        self.title = QLabel(
+            self.tr("Perceptron: 1 if w·x + b > 0") if step else self.tr("Sigmoid neuron: σ(w·x + b)")
+        )
+        self.title.setProperty("role", "cardTitle")
         self.line = QLabel()
         self.line.setWordWrap(True)
         self.line.setTextFormat(Qt.TextFormat.PlainText)
         self.line.setAlignment(Qt.AlignmentFlag.AlignTop)
         heard = self.tr("Output of the perceptron") if step else self.tr("Output of the sigmoid neuron")
         self.plot = Plot(f"{kind}_plot", heard, theme)
+        self.plot.setSizePolicy(
+            QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored
+        )  # it takes what there is
+        self.plot.setMinimumHeight(LOWEST)
         self.plot.setAccessibleDescription(
             self.tr("Left and Right move the input x. Tab goes to the flag; Up and Down move it.")
         )

@@ -54,7 +54,7 @@ class OutputRows(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def sizeHint(self) -> QSize:
-        return QSize(340, round(11.5 * 1.6 * self.fontMetrics().height()))
+        return self.minimumSizeHint()  # it takes what there is
 
     def minimumSizeHint(self) -> QSize:
         return QSize(230, round(1.25 * _SMALLEST * (len(self.names) + _HEAD)))

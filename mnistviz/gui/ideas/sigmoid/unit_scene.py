@@ -36,9 +36,9 @@ class UnitScene(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(14)
         grid.setVerticalSpacing(2)
-        grid.setRowStretch(2, 1)
+        grid.setRowStretch(1, 1)
         for column, (kind, panel) in enumerate(self.panels.items()):
-            parts: tuple[QWidget, ...] = (panel.title, panel.rule, panel.plot, panel.line)
+            parts: tuple[QWidget, ...] = (panel.title, panel.plot, panel.line)
             for row, part in enumerate(parts):
                 grid.addWidget(part, row, column)
             grid.setColumnStretch(column, 1)
@@ -105,7 +105,7 @@ class UnitScene(QWidget):
                 return self.tr("output {now}, unmoved").format(**told)
             return self.tr("output {now} → {then}, flipped").format(**told)
         if promised is None:
-            return self.tr("{now} → {then}, moved {moved}").format(moved=moved, **told) + "\n"
+            return self.tr("{now} → {then} ({moved})").format(moved=moved, **told) + "\n"
         promise = numbers.number_text(promised, decimals, sign=True)
-        text = self.tr("{now} → {then}, moved {moved}\n◇ promised {promise}")
+        text = self.tr("{now} → {then} ({moved})\n◇ promised {promise}")
         return text.format(moved=moved, promise=promise, **told)

@@ -39,7 +39,7 @@ class WeightImage(QWidget):
         self.setMinimumSize(3 * SIDE, 3 * SIDE)
 
     def sizeHint(self) -> QSize:
-        return QSize(9 * SIDE, 9 * SIDE)
+        return self.minimumSize()  # it takes what there is
 
     def show_values(self, values: NDArray[Any]) -> None:
         """The weights, (784,), or the digit's grey values from 0 to 1."""

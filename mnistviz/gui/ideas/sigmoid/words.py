@@ -129,7 +129,7 @@ class Words(QObject):
     def _nudged(self) -> str:
         shown = self._units
         found = change(shown.unit, shown.given, shown.other.w - shown.unit.w, shown.other.b - shown.unit.b)
-        told = self.tr("Sigmoid: now {now}, moved {moved}; promised {promised}.")
+        told = self.tr("Sigmoid: {now}, moved {moved}; promised {promised}.")
         return "\n".join(
             (
                 self._step(),
@@ -143,7 +143,7 @@ class Words(QObject):
 
     def _scaled(self) -> str:
         shown = self._units
-        told = self.tr("Sigmoid: now {now}.")
+        told = self.tr("Sigmoid: {now}.")
         now = numbers.number_text(float(shown.other.sigmoid(shown.given)), 3)
         return "\n".join((self._step(), told.format(now=now)))
 
