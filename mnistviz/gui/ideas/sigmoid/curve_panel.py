@@ -50,9 +50,7 @@ class CurvePanel(QObject):
         self.kind: Kind = kind
         self.seen = Seen(Unit(1.0, 0.0), 1.0)
         step = kind == "step"
-        self.title = QLabel(
-            self.tr("Perceptron: 1 if w·x + b > 0") if step else self.tr("Sigmoid neuron: σ(w·x + b)")
-        )
+        self.title = QLabel(self.tr("Step: 1 if w·x + b > 0") if step else self.tr("Sigmoid: σ(w·x + b)"))
         self.title.setProperty("role", "cardTitle")
         self.line = QLabel()
         self.line.setWordWrap(True)

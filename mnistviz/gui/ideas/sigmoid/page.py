@@ -44,9 +44,9 @@ class SigmoidPage(LabPage):
         self.heading.setText(self.tr("From step to sigmoid"))
         self.words.setText(
             self.tr(
-                "To learn, a network changes a weight a little and looks what its output does. Here are a perceptron "
-                "and a sigmoid neuron, σ(z) = 1/(1 + e⁻ᶻ), with the same w and b. What does a small change do to "
-                "each?"
+                "To learn, a network changes a weight a little and looks what its output does. Here are a perceptron, "
+                "whose output is a step, and a sigmoid neuron, σ(z) = 1/(1 + e⁻ᶻ), with the same w and b. What does a "
+                "small change do to each?"
             )
         )
         self.numbers = PageValues(self._changed)
