@@ -54,6 +54,14 @@ def test_the_network_is_untouched_and_the_copy_is_put_back() -> None:
     assert not np.array_equal(first.after, first.before)
 
 
+def test_the_copy_stays_as_the_network_was() -> None:
+    told = network()
+    copy = NudgedCopy(told)
+    before = copy.nudge(digit(), Weight(1, 0, 0), 1.0).before
+    told.parameters[...] = 0
+    assert np.array_equal(copy.nudge(digit(), Weight(1, 0, 0), 1.0).before, before)
+
+
 def test_a_weight_of_an_input_that_is_nought_moves_nothing() -> None:
     x = digit()
     x[5] = 0

@@ -206,6 +206,17 @@ def test_test_digits_of_each_class_and_the_next_one_are_read(page: BinaryOutputs
     assert "test digit 1," in view.content.caption
 
 
+def test_the_keys_of_a_page_work_while_the_grid_has_the_focus(small: BinaryOutputsPage) -> None:
+    view = small.layer_view
+    small.window().activateWindow()
+    view.setFocus()
+    QTest.keyClick(view, Qt.Key.Key_Plus)
+    QTest.keyClick(view, Qt.Key.Key_Space)
+    assert "test digit 1," in view.content.caption
+    QTest.keyClick(view, Qt.Key.Key_R)
+    assert not view.layer.weights.any()
+
+
 def test_what_lies_on_the_pad_is_read(
     open_window: Callable[..., MainWindow], qtbot: QtBot, mnist: Digits, reader: Network
 ) -> None:
