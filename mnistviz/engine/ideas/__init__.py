@@ -1,0 +1,1 @@
+"""The arithmetic of the pages of Ideas: pure functions of values, which know no screen."""
