@@ -1,1 +1,1 @@
-"""The arithmetic of the pages of Ideas: pure functions of values, which know no screen."""
+"""The arithmetic of the ideas, each in a file of its own: pure functions, for pages that a person tries."""
