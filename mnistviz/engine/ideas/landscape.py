@@ -92,7 +92,7 @@ def _ripples() -> Landscape:
         bend = _CURVATURE + _DEPTH * _FREQUENCY**2 * np.cos(_FREQUENCY * places)
         places = places - gradient(places) / bend
     bottoms = tuple((float(first), float(second)) for first in places for second in places)
-    return Landscape("ripples", value, gradient, (-4.1, 1.9), bottoms)
+    return Landscape("ripples", value, gradient, (-4.9, 1.2), bottoms)
 
 
 LANDSCAPES: Final[Mapping[str, Landscape]] = {

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from mnistviz.gui.common.widgets import bold
-from mnistviz.gui.ideas.parts.axes import pen
-from mnistviz.gui.ideas.parts.plot import Plot
 from PySide6.QtGui import QColor
 
 from mnistviz.engine.ideas.race import LAP, Race
+from mnistviz.gui.common import numbers
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.ideas.parts.axes import Ticks, pen
+from mnistviz.gui.ideas.parts.plot import Plot
+from mnistviz.gui.ideas.valley.ball import bold
 
 _ABOVE = (
     1.6  # times what the start lies above the bottom is seen; a ball that is thrown out leaves at the top
@@ -24,8 +25,9 @@ class CostCurve(Plot):
         self._lines = [self.curve(theme.runs[number], 2.0) for number in (0, 1)]
         self._dots = [self.dots(theme.runs[number], 5.0) for number in (0, 1)]
         self._letters = [self.text("", theme.runs[number], 0, 0, (-0.4, 0.5)) for number in (0, 1)]
+        for line in self._lines:
+            line.opts["antialias"] = True
         self._built = True
-        self.set_axes(self.tr("steps"), self.tr("C"))
         self.set_theme(theme)
 
     def show_race(self, race: Race, letters: tuple[str, str]) -> None:
@@ -36,7 +38,9 @@ class CostCurve(Plot):
         low = max(low, -3 * abs(start) - 10)
         high = max(start, 0.1) + (_ABOVE - 1) * max(start - low, 0.1)
         top = min(high, max(max(float(costs.max()) for costs in both), start) * 1.08 + 0.05)
-        self.show_range((0, max(LAP, race.steps) * 1.04), (low, top))
+        end = max(LAP, -(-race.steps // LAP) * LAP)
+        self.set_ticks(self._step_ticks(end), self._cost_ticks(start))
+        self.show_range((0, end * 1.06), (low, top))
         for number, costs in enumerate(both):
             steps = np.arange(len(costs))
             seen = np.clip(costs, low - (top - low), top + 2 * (top - low))
@@ -44,13 +48,28 @@ class CostCurve(Plot):
             self._dots[number].setData(steps[1:], seen[1:])
             self._letters[number].setText(letters[number] if race.steps else "")
             self._letters[number].setFont(bold(self.font()))
-            self._letters[number].setPos(float(steps[-1]), float(min(max(seen[-1], low), top)))
-        if race.steps:  # the letters must not lie on each other
-            ends = [float(costs[-1]) for costs in both]
-            near = abs(ends[0] - ends[1]) < 0.14 * (top - low)
-            for number, name in enumerate(self._letters):
-                lower = ends[number] < ends[1 - number] or (ends[0] == ends[1] and number == 1)
-                name.setAnchor((-0.4, (0.1 if lower else 0.9) if near else 0.5))
+        self._lay_letters([(len(costs) - 1, float(costs[-1])) for costs in both], low, top)
+
+    def _lay_letters(self, ends: list[tuple[int, float]], low: float, top: float) -> None:
+        """Each where its line ends, within what is seen, and not on each other."""
+        line = self.fontMetrics().height() * self.pixel[1]
+        lower, upper = sorted((0, 1), key=lambda number: (ends[number][1], -number))
+        below = min(max(ends[lower][1], low + line / 2), top - 1.5 * line)
+        above = min(max(ends[upper][1], below + line), top - line / 2)
+        for number, y in ((lower, below), (upper, above)):
+            self._letters[number].setPos(ends[number][0], y)
+
+    def _step_ticks(self, end: int) -> Ticks:
+        """A tick every half lap, the last with its unit."""
+        every = LAP // 2
+        ticks = [(float(step), numbers.whole(step)) for step in range(0, end, every)]
+        return [*ticks, (float(end), self.tr("{count} steps").format(count=numbers.whole(end)))]
+
+    def _cost_ticks(self, start: float) -> Ticks:
+        """0, and the cost at the start."""
+        pattern = self.tr("C {cost}")
+        both = dict.fromkeys((0.0, start))
+        return [(cost, pattern.format(cost=numbers.tick(float(f"{cost:.2g}")))) for cost in both]
 
     def set_theme(self, theme: Theme) -> None:
         super().set_theme(theme)

@@ -5,24 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from mnistviz.gui.common.scale import Scale
-from mnistviz.gui.ideas.page import Page, PageMakings
-from mnistviz.gui.ideas.parts.value import Value
-from mnistviz.gui.ideas.question_card import Question
-from mnistviz.gui.ideas.tasks import Task
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton
 
 from mnistviz.engine.ideas.landscape import LANDSCAPES, Rules
 from mnistviz.engine.ideas.race import LAP, Race, Tried
 from mnistviz.gui.common import numbers
+from mnistviz.gui.common.scale import Scale
 from mnistviz.gui.common.steady import SteadyList
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.ideas.page import Page, PageMakings
+from mnistviz.gui.ideas.parts.value import Value
+from mnistviz.gui.ideas.question_card import Question
+from mnistviz.gui.ideas.tasks import Task
 from mnistviz.gui.ideas.valley.cost_curve import CostCurve
 from mnistviz.gui.ideas.valley.map import ValleyMap
 from mnistviz.gui.ideas.valley.start_fields import StartFields
-from mnistviz.gui.ideas.valley.words import asks, ball_label, came, formula, surface_name, tried_text, where
+from mnistviz.gui.ideas.valley.words import asks, came, formula, outside, surface_name, tried_text, where
 
 BEGINNING: Final = "narrow"
 ETAS: Final = (0.05, 0.3)
@@ -83,7 +83,7 @@ class ValleyPage(Page):
         accessible = self.tr(
             "Map of the cost C over v₁ and v₂. Arrows move the start or the flag, Tab goes on."
         )
-        self.map = ValleyMap(accessible, self.surface, self.theme)
+        self.map = ValleyMap(accessible, self.surface, self._letters, self.theme)
         self.map.set_axes(self.tr("v₁"), self.tr("v₂"))
         self.curve = CostCurve(self.tr("Cost C of both balls at each step"), self.theme)
         self.curve.setMinimumHeight(86)
@@ -131,7 +131,7 @@ class ValleyPage(Page):
             )
         )
         self._largest_text = self.tr(
-            "Find the largest η that still gets down, in the bowl or the long narrow valley, without momentum and noise."
+            "Find the largest η that still gets down, in the bowl or the long narrow valley, without momentum or noise."
         )
         self.add_task(
             Task(
@@ -186,10 +186,12 @@ class ValleyPage(Page):
     def _show(self) -> None:
         race = self.race
         self.formula.setText(formula(self.surface.code))
-        labels = [
-            ball_label(letter, rules.eta) for letter, rules in zip(self._letters, race.rules, strict=True)
+        away = [
+            outside(letter, float(race.costs(number)[-1]))
+            for number, letter in enumerate(self._letters)
+            if not self.map.sees(race.paths[number][-1].place)
         ]
-        self.map.show_race(race, (labels[0], labels[1]), self.tr("A and B start here, both"))
+        self.map.show_race(race, self.tr("A and B start here, both"), "\n".join(away))
         self.curve.show_race(race, self._letters)
         self.start_fields.set_place(race.start)
         text = self.tr("Both balls start at {place}. Steps taken: {steps}.").format(
@@ -210,7 +212,7 @@ class ValleyPage(Page):
             count = numbers.whole(LAP - self.race.steps % LAP)
             self.set_main(
                 self.tr("Run {count} steps").format(count=count),
-                self.tr("Lets both balls step on, one step at a time."),
+                self.tr("Lets both balls step on, step by step."),
             )
 
     def take_step(self) -> None:

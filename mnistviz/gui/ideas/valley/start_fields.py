@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from mnistviz.gui.common.number_edit import NumberEdit
-from mnistviz.gui.common.scale import Scale
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
+from mnistviz.gui.common.number_edit import NumberEdit
+from mnistviz.gui.common.scale import Scale
 from mnistviz.gui.common.widgets import describe
 
 _BOUNDS = (-20.0, 20.0)
@@ -25,7 +25,7 @@ class StartFields(QWidget):
         row.addWidget(QLabel(self.tr("start v₁, v₂")), 1)
         self._fields = []
         for number, name in enumerate((self.tr("start v₁"), self.tr("start v₂"))):
-            field = NumberEdit(name, _BOUNDS, place[number], scale=Scale(*_BOUNDS, step=0.1))
+            field = NumberEdit(name, _BOUNDS, place[number], scale=Scale(*_BOUNDS, step=0.1), letters=5)
             tip = self.tr("Where both balls start. In the figure it can be dragged.")
             describe(field, f"valley_start_{number + 1}", name, tip)
             field.changed.connect(lambda _step=False: self.changed.emit(*self.place()))

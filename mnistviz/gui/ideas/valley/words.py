@@ -32,8 +32,11 @@ def formula(code: str) -> str:
     }[code]
 
 
-def ball_label(letter: str, eta: float) -> str:
-    return QCoreApplication.translate("Valley", "{ball} · η {eta}").format(ball=letter, eta=numbers.tick(eta))
+def outside(letter: str, cost: float) -> str:
+    """Of a ball that can't be seen on the map."""
+    return QCoreApplication.translate("Valley", "{ball} is outside: C = {cost}").format(
+        ball=letter, cost=short_cost(cost)
+    )
 
 
 def where(place: tuple[float, float]) -> str:
@@ -46,17 +49,17 @@ def where(place: tuple[float, float]) -> str:
 
 
 def short_cost(value: float) -> str:
-    """To two figures where it is small, as a power of ten where it is very large."""
-    if abs(value) >= 1e4:
-        return numbers.cost(abs(value)) if value > 0 else "−" + numbers.cost(abs(value))
-    return numbers.number_text(value, 2 if abs(value) < 10 else 0)
+    """To two figures where it is very large, else to two decimals at most."""
+    if abs(value) < 1000:
+        return numbers.number_text(value, 2 if abs(value) < 10 else 0)
+    size = float(f"{abs(value):.2g}")
+    text = numbers.cost(size) if size >= 1e6 else numbers.whole(int(size))
+    return text if value > 0 else "−" + text
 
 
 def came(race: Race) -> str:
     """What came of a race, in numbers."""
-    return QCoreApplication.translate(
-        "Valley", "B after {steps} steps: {place}. C is {a} for A, {b} for B."
-    ).format(
+    return QCoreApplication.translate("Valley", "B after {steps} steps: {place}. C: A {a}, B {b}.").format(
         steps=numbers.whole(race.steps),
         place=where(race.paths[1][-1].place),
         a=short_cost(float(race.costs(0)[-1])),
