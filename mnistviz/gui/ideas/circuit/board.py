@@ -178,6 +178,8 @@ class Board(QWidget):
 
     def _become(self, circuit: Circuit) -> None:
         self.circuit, self._refused = circuit, None
+        if self.chosen not in set(things(circuit)):  # it went
+            self.chosen = self.from_keys = None
         self.update()
         self.changed.emit()
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from mnistviz.gui.ideas.page import Page, PageMakings
-from mnistviz.gui.ideas.question_card import Question
-from mnistviz.gui.ideas.tasks import Task
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton
 
@@ -16,8 +13,11 @@ from mnistviz.gui.ideas.circuit.board import Board
 from mnistviz.gui.ideas.circuit.boards import WISHES, Laid, beginning, end_names, grown, solution, wish_name
 from mnistviz.gui.ideas.circuit.reading import reading
 from mnistviz.gui.ideas.circuit.truth_table import TruthTable
+from mnistviz.gui.ideas.page import Page, PageMakings
+from mnistviz.gui.ideas.question_card import Question
+from mnistviz.gui.ideas.tasks import Task
 
-_GUESSES = {"xor": (2, 3, 4, 5, 6), "half_adder": (4, 5, 6, 7, 8), "full_adder": (7, 9, 11, 13, 15)}
+_GUESSES = {"xor": (3, 4, 5, 6, 8), "half_adder": (3, 4, 5, 6, 8), "full_adder": (6, 7, 8, 9, 12)}
 _FEWEST_KNOWN = ("xor", "half_adder")
 """Of whose solutions a test shows that none is smaller."""
 
