@@ -7,20 +7,21 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.ideas.circuit import MOST_GATES, SOLUTIONS, TABLES, Source, Target
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.ideas.circuit.page import CircuitPage
 from mnistviz.gui.ideas.circuit.places import Wire
+from tests.gui.ideas.bare import bare_page
 from tests.gui.ideas.conftest import OpenPage, all_texts
 
 LEFT = Qt.MouseButton.LeftButton
 
 
-def opened(open_page: OpenPage, size: tuple[int, int] = (1366, 768)) -> CircuitPage:
-    page = open_page("circuit", size=size)
-    assert isinstance(page, CircuitPage)
-    return page
+@pytest.fixture
+def page(qtbot: QtBot) -> CircuitPage:
+    return bare_page(qtbot, CircuitPage)
 
 
 def gate(number: int) -> Source:
@@ -67,8 +68,7 @@ def build(page: CircuitPage, wish: str) -> None:
         page.board.wire(own(source), end)
 
 
-def test_xor_is_wired_by_the_mouse_and_noticed_with_its_last_wire(open_page: OpenPage) -> None:
-    page = opened(open_page)
+def test_xor_is_wired_by_the_mouse_and_noticed_with_its_last_wire(page: CircuitPage) -> None:
     numbers = [1] + [add_gate(page) for _ in range(3)]
     assert numbers == [1, 2, 3, 4]
     for source, number, slot in (
@@ -84,21 +84,18 @@ def test_xor_is_wired_by_the_mouse_and_noticed_with_its_last_wire(open_page: Ope
 
 
 @pytest.mark.parametrize("wish", TABLES)
-def test_what_is_wished_is_noticed_when_every_row_agrees(open_page: OpenPage, wish: str) -> None:
-    page = opened(open_page)
-    build(page, wish)
-    assert page.tasks.done_ids() == [wish]
-    page = opened(open_page)
+def test_what_is_wished_is_noticed_when_every_row_agrees(page: CircuitPage, wish: str) -> None:
     last = list(SOLUTIONS[wish].wires())[-1][1]
     page.set_wish(wish)
     page.board.put(
         SOLUTIONS[wish].wired(None, last), page.board.shares | dict.fromkeys(range(1, 10), (0.5, 0.5)), {}
     )
     assert page.tasks.done_ids() == [], "one wire is missing"
+    build(page, wish)
+    assert page.tasks.done_ids() == [wish]
 
 
-def test_nothing_is_solved_and_nothing_told_before_one_builds(open_page: OpenPage) -> None:
-    page = opened(open_page)
+def test_nothing_is_solved_and_nothing_told_before_one_builds(page: CircuitPage) -> None:
     told = ("No circuit of fewer", "You built it", "Shown with", "Which gate is heard")
     for wish in TABLES:
         page.set_wish(wish)
@@ -112,8 +109,7 @@ def test_nothing_is_solved_and_nothing_told_before_one_builds(open_page: OpenPag
     assert page.tasks.done_ids() == []
 
 
-def test_prediction_and_outcome_stand_side_by_side(open_page: OpenPage) -> None:
-    page = opened(open_page)
+def test_prediction_and_outcome_stand_side_by_side(page: CircuitPage) -> None:
     answer = page.findChild(QPushButton, "answer_5")
     assert answer is not None
     QTest.mouseClick(answer, LEFT)
@@ -129,8 +125,7 @@ def test_prediction_and_outcome_stand_side_by_side(open_page: OpenPage) -> None:
     assert "It can be done with fewer" in text
 
 
-def test_the_next_wish_begins_with_what_was_built(open_page: OpenPage) -> None:
-    page = opened(open_page)
+def test_the_next_wish_begins_with_what_was_built(page: CircuitPage) -> None:
     build(page, "xor")
     page.question.again.emit()
     assert page.wish is TABLES["half_adder"]
@@ -148,8 +143,7 @@ def test_the_next_wish_begins_with_what_was_built(open_page: OpenPage) -> None:
     assert TABLES["xor"].is_met(page.board.circuit), "its board was kept"
 
 
-def test_a_circle_is_refused_in_words_and_an_honest_wire_is_not(open_page: OpenPage) -> None:
-    page = opened(open_page)
+def test_a_circle_is_refused_in_words_and_an_honest_wire_is_not(page: CircuitPage) -> None:
     second = add_gate(page)
     draw_wire(page, gate(1), Target("gate", second, 0))
     assert not page.tasks.is_done("circle")
@@ -162,8 +156,7 @@ def test_a_circle_is_refused_in_words_and_an_honest_wire_is_not(open_page: OpenP
     assert "feeds gate" not in all_texts(page.figures)
 
 
-def test_a_full_board_is_no_circle(open_page: OpenPage) -> None:
-    page = opened(open_page)
+def test_a_full_board_is_no_circle(page: CircuitPage) -> None:
     for _ in range(MOST_GATES):
         add_gate(page)
     assert len(page.board.circuit.gates) == MOST_GATES
@@ -171,8 +164,7 @@ def test_a_full_board_is_no_circle(open_page: OpenPage) -> None:
     assert not page.tasks.is_done("circle")
 
 
-def test_inputs_are_switched_by_a_click_and_signals_run_through(open_page: OpenPage) -> None:
-    page = opened(open_page)
+def test_inputs_are_switched_by_a_click_and_signals_run_through(page: CircuitPage) -> None:
     assert page.board.said()[gate(1)]
     for number in (0, 1):
         QTest.mouseClick(page.board, LEFT, pos=page.board.places.source(entry(number)).toPoint())
@@ -185,8 +177,7 @@ def test_inputs_are_switched_by_a_click_and_signals_run_through(open_page: OpenP
     assert page.board.bits == (True, False)
 
 
-def test_a_1_is_told_by_more_than_colour(open_page: OpenPage) -> None:
-    page = opened(open_page)
+def test_a_1_is_told_by_more_than_colour(page: CircuitPage) -> None:
     with watched() as painted:
         page.board.grab()
     assert [text.text for text in painted if text.text in "01"] == ["1", "0", "0", "1"]
@@ -196,8 +187,7 @@ def test_a_1_is_told_by_more_than_colour(open_page: OpenPage) -> None:
     assert [text.text for text in painted if text.text in "01"] == ["0", "1", "1", "0"]
 
 
-def test_gates_and_wires_are_taken_away_and_moved(open_page: OpenPage) -> None:
-    page = opened(open_page)
+def test_gates_and_wires_are_taken_away_and_moved(page: CircuitPage) -> None:
     board = page.board
     assert not page.away_button.isEnabled()
     places = board.places
@@ -218,7 +208,8 @@ def test_gates_and_wires_are_taken_away_and_moved(open_page: OpenPage) -> None:
 
 
 def test_all_of_it_by_keys(open_page: OpenPage) -> None:
-    page = opened(open_page)
+    page = open_page("circuit")
+    assert isinstance(page, CircuitPage)
     board = page.board
     board.setFocus(Qt.FocusReason.TabFocusReason)
     assert board.chosen == entry(0)
@@ -243,8 +234,7 @@ def test_all_of_it_by_keys(open_page: OpenPage) -> None:
     assert len(board.circuit.gates) == 1
 
 
-def test_show_me_builds_it_and_ticks_nothing(open_page: OpenPage) -> None:
-    page = opened(open_page)
+def test_show_me_builds_it_and_ticks_nothing(page: CircuitPage) -> None:
     for wish in TABLES:
         page.set_wish(wish)
         QTest.mouseClick(page.show_me_button, LEFT)
@@ -253,8 +243,7 @@ def test_show_me_builds_it_and_ticks_nothing(open_page: OpenPage) -> None:
     assert page.tasks.done_ids() == []
 
 
-def test_it_is_put_back_and_what_was_done_stays(open_page: OpenPage) -> None:
-    page = opened(open_page)
+def test_it_is_put_back_and_what_was_done_stays(page: CircuitPage) -> None:
     build(page, "xor")
     QTest.mouseClick(page.back_button, LEFT)
     assert len(page.board.circuit.gates) == 1
@@ -262,8 +251,7 @@ def test_it_is_put_back_and_what_was_done_stays(open_page: OpenPage) -> None:
     assert page.tasks.done_ids() == ["xor"]
 
 
-def test_the_weighted_sum_of_a_gate_is_read(open_page: OpenPage) -> None:
-    page = opened(open_page)
+def test_the_weighted_sum_of_a_gate_is_read(page: CircuitPage) -> None:
     page.board.set_bits((True, True))
     page.board.choose(gate(1))
     assert "gate 1: −2 · 1 − 2 · 1 + 3 = −1, not above 0, so it says 0." in all_texts(page.figures)
@@ -271,7 +259,8 @@ def test_the_weighted_sum_of_a_gate_is_read(open_page: OpenPage) -> None:
 
 @pytest.mark.parametrize("size", [(1024, 640), (1920, 1080)])
 def test_words_fit_on_the_board_and_in_the_table(open_page: OpenPage, size: tuple[int, int]) -> None:
-    page = opened(open_page, size)
+    page = open_page("circuit", size=size)
+    assert isinstance(page, CircuitPage)
     page.set_wish("full_adder")
     page.show_me()
     with watched() as painted:
@@ -281,8 +270,8 @@ def test_words_fit_on_the_board_and_in_the_table(open_page: OpenPage, size: tupl
     assert [text for text in painted if not text.fits or text.shown != text.text] == []
 
 
-def test_gates_lie_apart_where_a_solution_is_shown(open_page: OpenPage) -> None:
-    page = opened(open_page, (1024, 640))
+def test_gates_lie_apart_where_a_solution_is_shown(qtbot: QtBot) -> None:
+    page = bare_page(qtbot, CircuitPage, (804, 528))
     for wish in TABLES:
         page.set_wish(wish)
         page.show_me()
