@@ -50,4 +50,12 @@ class RestoreBest:
     """Go back to the weights that read the most validation digits at the end of an epoch; does not pause."""
 
 
-Command = Play | Pause | Step | FinishEpoch | SetSpeed | Change | RestoreBest
+@dataclass(frozen=True)
+class Descend:
+    """Move the weights by −`eta` · ∇C of the training digits of these numbers, as they are; does not pause."""
+
+    eta: float
+    digits: tuple[int, ...]
+
+
+Command = Play | Pause | Step | FinishEpoch | SetSpeed | Change | RestoreBest | Descend

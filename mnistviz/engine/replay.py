@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.acts import Changed, Restored
+from mnistviz.engine.acts import Changed, Restored, Stepped
 from mnistviz.engine.digits import DigitSet
 from mnistviz.engine.functions import Array
 from mnistviz.engine.network import Network
@@ -110,6 +110,8 @@ def _replay(record: Record, trainer: Trainer, place: _Place, sources: dict[int, 
                 trainer.change(trainer.settings.changed(**{name: new for name, _, new in act.changes}))
             elif isinstance(act, Restored):
                 trainer.take_weights(sources[act.source])
+            elif isinstance(act, Stepped):
+                trainer.descend(act.eta, act.numbers)
             number += 1
         if trainer.step_number == place.step:
             return

@@ -10,15 +10,25 @@ import logging
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mnistviz.engine import replay
-from mnistviz.engine.acts import Changed, Halved, Intervention, Restored
-from mnistviz.engine.commands import Change, Command, FinishEpoch, Pause, Play, RestoreBest, SetSpeed, Step
+from mnistviz.engine.acts import Changed, Halved, Intervention, Restored, Stepped, differences
+from mnistviz.engine.commands import (
+    Change,
+    Command,
+    Descend,
+    FinishEpoch,
+    Pause,
+    Play,
+    RestoreBest,
+    SetSpeed,
+    Step,
+)
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.evaluation import EARLY_DIGITS, Assessment, interim_digits, next_due
 from mnistviz.engine.handover import Mailbox, Update
@@ -73,7 +83,7 @@ class Run:
         self.recorder = Recorder(self._trainer.state())
         self._evaluations: dict[SetName, Evaluation] = {}
         self._assessment: Assessment | None = None
-        self._waits_for_judgement = False  # whether to go back to the best once the epoch is judged
+        self._waiting: list[RestoreBest | Descend] = []  # for the epoch to be judged
         self._finishing = False  # an evaluation that is still wanted although the run rests
         self._read_whole = False  # whether the network of now has read all validation and test digits
         self._best_evaluations: dict[SetName, Evaluation] = {}
@@ -98,8 +108,8 @@ class Run:
                 self._next_step_at = 0.0
             case Change(values, gesture):
                 self._change(values, gesture)
-            case RestoreBest():
-                self._restore_best()
+            case RestoreBest() | Descend():
+                self._act_on_weights(command)
         self._report()
 
     @np.errstate(over="ignore", invalid="ignore")  # a run that diverges is told by its cost
@@ -182,7 +192,7 @@ class Run:
             log.warning("refused: %s", refused)
             return
         if new != old:
-            self._record(Changed(*self._place(), _changes(old, new), gesture))
+            self._record(Changed(*self._place(), differences(old, new), gesture))
 
     def _place(self) -> tuple[int, int]:
         return self._trainer.step_number, self._trainer.digits_consumed
@@ -190,10 +200,29 @@ class Run:
     def _record(self, act: Intervention) -> None:
         self.recorder.history.add_intervention(act)
 
+    def _act_on_weights(self, command: RestoreBest | Descend) -> None:
+        """Does it; at the end of an epoch, once that is judged."""
+        if self._is_to_be_judged():
+            self._waiting.append(command)
+        elif isinstance(command, RestoreBest):
+            self._restore_best()
+        elif not self._diverged:
+            self._descend(command)
+
+    def _descend(self, command: Descend) -> None:
+        """Steps by hand; what was read before is read anew. What won't do is refused."""
+        try:
+            self._trainer.descend(command.eta, command.digits)
+        except (Problem, ValueError) as refused:
+            log.warning("refused: %s", refused)
+            return
+        self._record(Stepped(*self._place(), float(command.eta), tuple(map(int, command.digits))))
+        self._diverged, self._read_whole = not np.isfinite(self._trainer.network.parameters).all(), False
+        self.playing &= not self._diverged
+        self._begin_assessment(count=interim_digits(self._trainer.network) if self.playing else sys.maxsize)
+
     def _restore_best(self) -> None:
-        """Goes back to the best weights; at the end of an epoch, once it is judged."""
-        self._waits_for_judgement = self._is_to_be_judged()
-        if self.recorder.best is None or self._waits_for_judgement:
+        if self.recorder.best is None:
             return
         best, _ = self.recorder.best
         self.recorder.keep_source(best)
@@ -231,8 +260,9 @@ class Run:
             self._record(Halved(*self._place(), *judgement.halved))
         if judgement.stop:
             self.playing, self._stopped = False, True
-        if self._waits_for_judgement:
-            self._restore_best()
+        waiting, self._waiting = self._waiting, []
+        for command in waiting:
+            self._act_on_weights(command)
 
     def _train(self, limit: int, interrupted: Callable[[], bool]) -> None:
         trainer, mailbox, recorder, costs = self._trainer, self._mailbox, self.recorder, self._costs
@@ -305,14 +335,7 @@ class Run:
     def _compose(self, seen: Any) -> Update:
         trainer = self._trainer
         return Update(
-            Moment(
-                self.number,
-                trainer.step_number,
-                trainer.digits_consumed,
-                trainer.network.copy(),
-                trainer.settings,
-                self._start,
-            ),
+            Moment(self.number, *self._place(), trainer.network.copy(), trainer.settings, self._start),
             self.recorder.history.changes_since(seen),
             dict(self._evaluations),
             health=self._health,
@@ -324,8 +347,3 @@ class Run:
             obeyed=self._obeyed,
             clock=time.monotonic(),
         )
-
-
-def _changes(old: Settings, new: Settings) -> tuple[tuple[str, object, object], ...]:
-    pairs = ((field.name, getattr(old, field.name), getattr(new, field.name)) for field in fields(Settings))
-    return tuple((name, before, after) for name, before, after in pairs if before != after)

@@ -7,7 +7,7 @@ from dataclasses import fields
 
 from PySide6.QtCore import QLocale, QObject
 
-from mnistviz.engine.acts import Changed, Halved, Intervention, Restored, by_gesture, summed_up
+from mnistviz.engine.acts import Changed, Halved, Intervention, Restored, Stepped, by_gesture, summed_up
 from mnistviz.engine.columns import Column, Unit
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common import numbers
@@ -62,6 +62,10 @@ class CurveTexts(QObject):
                     name=names.short("eta"),
                     old=names.value("eta", what.before),
                     new=names.value("eta", what.after),
+                )
+            case Stepped():
+                return self.tr("stepped by hand: {name} {value}").format(
+                    name=names.short("eta"), value=names.value("eta", what.eta)
                 )
             case Changed():
                 return ", ".join(
