@@ -287,7 +287,7 @@ class Board(QWidget):
             self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(560, 320)
+        return QSize(400, 170)  # small, since it takes all the room there is
 
     def minimumSizeHint(self) -> QSize:
         return QSize(300, 150)

@@ -40,7 +40,7 @@ class CostCurve(Plot):
         top = min(high, max(max(float(costs.max()) for costs in both), start) * 1.08 + 0.05)
         end = max(LAP, -(-race.steps // LAP) * LAP)
         self.set_ticks(self._step_ticks(end), self._cost_ticks(start))
-        self.show_range((0, end * 1.06), (low, top))
+        self.show_range((0, end * 1.09), (low, top))
         for number, costs in enumerate(both):
             steps = np.arange(len(costs))
             seen = np.clip(costs, low - (top - low), top + 2 * (top - low))

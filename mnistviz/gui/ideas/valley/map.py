@@ -19,6 +19,7 @@ from mnistviz.gui.ideas.valley.ball import BallItems, held_in
 SEEN = ((-5.2, 5.2), (-2.7, 2.7))
 """What of the plane is seen at least."""
 LEVELS = 12
+ROOM = 190  # pixels that words at a place may need
 TOGETHER = 14  # pixels between two balls that share their letters
 _CELL = 5.0  # pixels of the grid that contours are drawn on
 
@@ -70,7 +71,6 @@ class ValleyMap(Plot):
         for words in (self.start_words, self.flag_words, self.outside_words):
             words.setFont(self.font())
         self.start_words.setText(start_words)
-        self.start_words.setPos(*race.start)
         self.start_words.setVisible(not race.steps)
         self.outside_words.setText(outside)
         self._lay_words()
@@ -81,7 +81,7 @@ class ValleyMap(Plot):
         return x0 <= place[0] <= x1 and y0 <= place[1] <= y1
 
     def offer_flag(self, words: str) -> None:
-        """The flag lies at the lower left, to be taken from there."""
+        """The flag lies at the lower right, to be taken from there."""
         self.is_flag_placed = False
         self.flag.free = "xy"
         self._set_flag_opacity(1.0)
@@ -102,8 +102,8 @@ class ValleyMap(Plot):
             ends = held_in(np.array([(self.flag.x, self.flag.y), came]))
             self._ghost.setData(ends[:, 0], ends[:, 1])
 
-    def place_flag(self, x: float, y: float) -> None:
-        self.flag.drag(x, y)
+    def name_flag(self, words: str) -> None:
+        self.flag_words.setText(words)
 
     def arrow(self, number: int) -> tuple[QPointF, QPointF]:
         """Where the arrow −η∇C of ball 0 or 1 begins and ends, in pixels."""
@@ -118,27 +118,32 @@ class ValleyMap(Plot):
         self._draw_surface()
         for ball in self.balls:
             ball.draw_arrow()
-        self._lay_words()
-        if not self.is_flag_placed:
+        if self.is_flag_placed:
+            self._lay_words()
+        else:
             self._lay_flag_by()
 
     def _lay_words(self) -> None:
         """Words stand on the card, so that they are read on any line, and within what is seen."""
-        (x0, x1), (_, y1) = self.seen
+        (_, x1), (_, y1) = self.seen
         across, up = self.pixel
         self.outside_words.setPos(x1 - 6 * across, y1 - 4 * up)
-        right = self.start.x > (x0 + x1) / 2
-        self.start_words.setAnchor((1.09, 0.5) if right else (-0.09, 0.5))
+        for words, handle, up_from in (
+            (self.start_words, self.start, 0.5),
+            (self.flag_words, self.flag, 1.0),
+        ):
+            words.setPos(handle.x, handle.y)
+            words.setAnchor((1.12 if x1 - handle.x < ROOM * across else -0.12, up_from))
 
     def _lay_flag_by(self) -> None:
-        (x0, _), (y0, _) = self.seen
+        (_, x1), (y0, _) = self.seen
         across, up = self.pixel
-        self.flag.set_place(x0 + 26 * across, y0 + 20 * up)
-        self.flag_words.setPos(self.flag.x, self.flag.y)
+        self.flag.set_place(x1 - 34 * across, y0 + 20 * up)
+        self._lay_words()
 
     def _flag_moved(self, x: float, y: float) -> None:
         self.is_flag_placed = True
-        self.flag_words.setPos(x, y)
+        self._lay_words()
 
     def _set_flag_opacity(self, opacity: float) -> None:
         self.flag.item.setOpacity(opacity)

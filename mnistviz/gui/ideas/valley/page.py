@@ -86,6 +86,7 @@ class ValleyPage(Page):
         self.map = ValleyMap(accessible, self.surface, self._letters, self.theme)
         self.map.set_axes(self.tr("v₁"), self.tr("v₂"))
         self.curve = CostCurve(self.tr("Cost C of both balls at each step"), self.theme)
+        self.map.setMinimumHeight(170)
         self.curve.setMinimumHeight(86)
         self.add_figure(self.map, 5)
         self.add_figure(self.curve, 2)
@@ -259,7 +260,7 @@ class ValleyPage(Page):
 
     def _predict(self, x: float, y: float) -> None:
         self.question.predict(f"{x:.3f} {y:.3f}")
-        self.map.flag_words.setText(self.tr("B here?"))
+        self.map.name_flag(self.tr("B here?"))
 
     def _finish_lap(self) -> None:
         race = self.race
