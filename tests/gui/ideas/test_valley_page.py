@@ -82,6 +82,8 @@ def test_the_arrow_stands_at_right_angles_to_the_contour_in_pixels(
                 assert abs(cosine) < 0.1, (place, cosine)
         length = page.eta_b.value() * np.hypot(*surface.gradient(np.array(place))) / page.map.pixel[0]
         assert np.hypot(*arrow) == pytest.approx(length), "it is as long as the step"
+        next_place = page.map.at(*page.race.run(1).paths[1][-1].place)
+        assert end.toTuple() == pytest.approx(next_place.toTuple()), "and ends where that leads"
 
 
 def test_both_axes_have_one_scale(page: ValleyPage) -> None:
@@ -264,7 +266,8 @@ def test_it_is_put_back_and_what_was_done_stays(page: ValleyPage) -> None:
     assert (page.surface.code, page.race.steps) == ("narrow", 0)
     assert (page.eta_a.value(), page.eta_b.value()) == (0.05, 0.3)
     assert page.question.asked is not None
-    assert "Gets down" not in all_texts(page.tasks)
+    page.set_surface("bowl")
+    assert "Gets down" not in all_texts(page.tasks), "what was tried is forgotten"
     assert page.tasks.done_ids() == ["both"]
 
 
