@@ -26,10 +26,22 @@ def _perceptron(makings: PageMakings) -> Page:
     return PerceptronPage(makings)
 
 
+def _circuit(makings: PageMakings) -> Page:
+    from mnistviz.gui.ideas.circuit.page import CircuitPage
+
+    return CircuitPage(makings)
+
+
 def _sigmoid(makings: PageMakings) -> Page:
     from mnistviz.gui.ideas.sigmoid.page import SigmoidPage
 
     return SigmoidPage(makings)
+
+
+def _valley(makings: PageMakings) -> Page:
+    from mnistviz.gui.ideas.valley.page import ValleyPage
+
+    return ValleyPage(makings)
 
 
 def _binary_outputs(makings: PageMakings) -> Page:
@@ -46,10 +58,22 @@ PAGES: Final = (
         _perceptron,
     ),
     PageEntry(
+        "circuit",
+        QT_TRANSLATE_NOOP("sentences", "From gates to a circuit"),
+        ("xor", "half_adder", "circle", "full_adder"),
+        _circuit,
+    ),
+    PageEntry(
         "sigmoid",
         QT_TRANSLATE_NOOP("sentences", "From step to sigmoid"),
         ("nudge", "flip", "factor", "silent"),
         _sigmoid,
+    ),
+    PageEntry(
+        "valley",
+        QT_TRANSLATE_NOOP("sentences", "The ball in the valley"),
+        ("both", "largest", "hill"),
+        _valley,
     ),
     PageEntry(
         "binary_outputs",

@@ -117,5 +117,7 @@ class PageValues(QWidget):
         whole: bool = False,
     ) -> None:
         value = Value(f"sigmoid_{name}", label, tip, scale, OPENING[name], bounds=bounds, whole=whole)
+        value.setParent(self)
+        value.hide()
         value.changed.connect(lambda _=0.0, name=name: self._changed(name))
         self.all[name] = value
