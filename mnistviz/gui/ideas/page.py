@@ -62,6 +62,10 @@ class Page(QWidget):
         self.figures.setObjectName(f"{self.id}_figures")
         inside, around = QWidget(), QVBoxLayout(self.figures)
         around.setContentsMargins(1, 1, 1, 1)
+        self.figures.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+        self.figures.setMinimumHeight(
+            120
+        )  # it takes what is left; else it would squeeze the words of the question
         around.addWidget(ScrolledColumn(inside))  # question and button stay in view where the window is low
         self.figure_column = QVBoxLayout(inside)
         """Where figures are, one above another."""
