@@ -202,7 +202,8 @@ class Page(QWidget):
 
     def enlarge(self, on: bool) -> None:
         """Gives figure, question and button all the room, or puts the words back beside them."""
-        self.beside.setHidden(on)
+        if self.beside.isHidden() != on:
+            self.beside.setHidden(on)
 
     def keep_height(self, widget: QWidget) -> None:
         """Lets a part be as high as it needs and no higher."""

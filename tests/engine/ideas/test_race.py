@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from mnistviz.engine.ideas.landscape import LANDSCAPES, Rules, descend
+from mnistviz.engine.ideas.landscape import LANDSCAPES, Ball, Rules, descend
 from mnistviz.engine.ideas.race import LAP, Race, Tried
 
 
@@ -54,6 +56,8 @@ def test_rest_is_told_from_passing_through() -> None:
     near = race("two_valleys", 0.05, 0.1, momentum=0.9)
     assert not near.rests_at(0, left), "it is still on its way"
     assert race("two_valleys", 0.05, 0.2, laps=4).rests_at(1, right)
+    way = tuple(Ball((left[0] + 0.2 * (LAP - step), 0.1)) for step in range(LAP + 1))
+    assert not replace(over, paths=(way, way)).rests_at(0, left), "it is there, and goes on"
 
 
 @pytest.mark.parametrize(("code", "below", "above"), [("narrow", 0.33, 0.34), ("bowl", 0.98, 1.01)])

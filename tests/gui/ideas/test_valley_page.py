@@ -6,17 +6,18 @@ import math
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.ideas.contours import contours
-from mnistviz.engine.ideas.landscape import LANDSCAPES, Rules, descend
+from mnistviz.engine.ideas.landscape import LANDSCAPES, Landscape, Rules, descend
 from mnistviz.engine.ideas.race import LAP
 from mnistviz.gui.common.number_edit import NumberEdit
 from mnistviz.gui.common.painted_text import watched
-from mnistviz.gui.common.theme import DARK
+from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.ideas.valley.page import ValleyPage
+from mnistviz.gui.ideas.valley.surface import SEEN, picture
 from tests.gui.ideas.bare import bare_page
 from tests.gui.ideas.conftest import OpenPage, all_texts
 
@@ -82,6 +83,8 @@ def test_the_arrow_stands_at_right_angles_to_the_contour_in_pixels(
                 assert abs(cosine) < 0.1, (place, cosine)
         length = page.eta_b.value() * np.hypot(*surface.gradient(np.array(place))) / page.map.pixel[0]
         assert np.hypot(*arrow) == pytest.approx(length), "it is as long as the step"
+        next_place = page.map.at(*page.race.run(1).paths[1][-1].place)
+        assert end.toTuple() == pytest.approx(next_place.toTuple()), "and ends where that leads"
 
 
 def test_both_axes_have_one_scale(page: ValleyPage) -> None:
@@ -264,7 +267,8 @@ def test_it_is_put_back_and_what_was_done_stays(page: ValleyPage) -> None:
     assert (page.surface.code, page.race.steps) == ("narrow", 0)
     assert (page.eta_a.value(), page.eta_b.value()) == (0.05, 0.3)
     assert page.question.asked is not None
-    assert "Gets down" not in all_texts(page.tasks)
+    page.set_surface("bowl")
+    assert "Gets down" not in all_texts(page.tasks), "what was tried is forgotten"
     assert page.tasks.done_ids() == ["both"]
 
 
@@ -275,6 +279,19 @@ def test_contours_are_neutral_and_the_data_are_not(page: ValleyPage) -> None:
     colour = picture.pixelColor(place)
     parts = (colour.red(), colour.green(), colour.blue())
     assert max(parts) - min(parts) < 12
+
+
+def test_the_picture_lies_as_the_axes_do(qtbot: QtBot) -> None:
+    def plane(code: str, axis: int) -> Landscape:
+        return Landscape(code, lambda points: points[..., axis], lambda points: points, (0, 0))
+
+    for axis, lower, higher in ((0, (20, 60), (180, 60)), (1, (100, 110), (100, 10))):
+        drawn = picture(plane("plane", axis), SEEN, QSize(200, 120), 2.0, LIGHT).toImage()
+        low, high = (drawn.pixelColor(2 * x, 2 * y).lightness() for x, y in (lower, higher))
+        assert low < high
+    ring = picture(LANDSCAPES["bowl"], ((-3, 3), (-3, 3)), QSize(300, 300), 1.0, LIGHT).toImage()
+    rim = [ring.pixelColor(*place).lightness() for place in ((150, 60), (60, 150), (150, 239), (239, 150))]
+    assert max(rim) - min(rim) <= 6, "as far from the middle, as high"
 
 
 @pytest.mark.parametrize("size", [(1024, 640), (1920, 1080)])

@@ -296,6 +296,8 @@ class CircuitPage(Page):
 
     def enlarge(self, on: bool) -> None:
         super().enlarge(on)
+        if on == (self._figure_row.indexOf(self.table) >= 0):
+            return
         if on:
             self._figure_row.addWidget(self.table, 1, Qt.AlignmentFlag.AlignTop)
         else:

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainterPath, QPen, QShowEvent
-from PySide6.QtWidgets import QGraphicsPathItem
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QColor, QPainterPath, QPen
+from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsPixmapItem
 
-from mnistviz.engine.ideas.contours import contours
 from mnistviz.engine.ideas.landscape import Landscape
 from mnistviz.engine.ideas.race import Race
-from mnistviz.gui.common.theme import Theme, toned
-from mnistviz.gui.ideas.parts.axes import pen
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.ideas.parts.axes import BEHIND, pen
 from mnistviz.gui.ideas.parts.plot import Plot
 from mnistviz.gui.ideas.valley.ball import BallItems, held_in
+from mnistviz.gui.ideas.valley.surface import SEEN, picture
 
-SEEN = ((-5.2, 5.2), (-2.7, 2.7))
-"""What of the plane is seen at least."""
-LEVELS = 12
 ROOM = 190  # pixels that words at a place may need
 TOGETHER = 14  # pixels between two balls that share their letters
-_CELL = 5.0  # pixels of the grid that contours are drawn on
 
 
 class ValleyMap(Plot):
@@ -33,11 +29,9 @@ class ValleyMap(Plot):
         self._letters = letters
         self._drawn: tuple[object, ...] = ()
         super().__init__("valley_map", accessible, theme, equal=True)
-        self._bands = self.add(pg.ImageItem())
-        self._bands.setZValue(-20)
-        self._contours = [self.add(pg.PlotCurveItem(connect="pairs", antialias=True)) for _ in range(LEVELS)]
-        for line in self._contours:
-            line.setZValue(-15)
+        self._ground = QGraphicsPixmapItem()
+        self._ground.setZValue(BEHIND + 1)
+        self.scene().addItem(self._ground)
         self._ghost = self.curve(theme.accent, 1.5, dash=Qt.PenStyle.DashLine)
         self.balls = (BallItems(self, 0, letters[0]), BallItems(self, 1, letters[1]))
         self.start = self.handle("start", theme.text)
@@ -128,12 +122,16 @@ class ValleyMap(Plot):
         (_, x1), (_, y1) = self.seen
         across, up = self.pixel
         self.outside_words.setPos(x1 - 6 * across, y1 - 4 * up)
-        for words, handle, up_from in (
-            (self.start_words, self.start, 0.5),
-            (self.flag_words, self.flag, 1.0),
-        ):
+        for words, handle in ((self.start_words, self.start), (self.flag_words, self.flag)):
             words.setPos(handle.x, handle.y)
-            words.setAnchor((1.12 if x1 - handle.x < ROOM * across else -0.12, up_from))
+            beside = 1.12 if x1 - handle.x < ROOM * across else -0.12
+            words.setAnchor((beside, 1.0 if handle is self.flag else self._above_or_below(y1, up)))
+
+    def _above_or_below(self, top: float, up: float) -> float:
+        """Where the words of the start don't lie on the next step: the anchor's height."""
+        (_, begin), (_, end) = self.balls[1].arrow
+        below = end > begin + 2 * up or top - begin < 1.6 * self.fontMetrics().height() * up
+        return -0.35 if below else 1.35
 
     def _lay_flag_by(self) -> None:
         (_, x1), (y0, _) = self.seen
@@ -150,39 +148,19 @@ class ValleyMap(Plot):
 
     def _draw_surface(self) -> None:
         (x0, x1), (y0, y1) = self.seen
-        now = (self._surface.code, x0, x1, y0, y1, self.theme.dark)
+        now = (self._surface.code, x0, x1, y0, y1, self.theme.dark, self.devicePixelRatioF())
         if now == self._drawn or not self.isVisible():  # while it is built, its size changes many times
             return
         self._drawn = now
-        columns, rows = (max(24, round(pixels / _CELL)) for pixels in (self.width(), self.height()))
-        across, along = np.linspace(x0, x1, columns), np.linspace(y0, y1, rows)
-        heights = self._surface.value(np.stack(np.meshgrid(across, along), axis=-1))
-        levels = _levels(self._surface)
-        step = np.array(((y1 - y0) / (rows - 1), (x1 - x0) / (columns - 1)))
-        for line, segments in zip(self._contours, contours(heights, levels), strict=True):
-            places = segments.reshape(-1, 2) * step + (y0, x0)
-            line.setData(places[:, 1], places[:, 0])
-        self._bands.setImage(
-            self._greys[np.searchsorted(levels, heights)], axisOrder="row-major", levels=None
-        )
-        half = step / 2
-        self._bands.setRect(QRectF(x0 - half[1], y0 - half[0], x1 - x0 + step[1], y1 - y0 + step[0]))
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._draw_surface()
+        area = self.box.geometry()
+        size = QSize(max(1, round(area.width())), max(1, round(area.height())))
+        self._ground.setPixmap(picture(self._surface, self.seen, size, self.devicePixelRatioF(), self.theme))
+        self._ground.setPos(area.topLeft())
 
     def set_theme(self, theme: Theme) -> None:
         super().set_theme(theme)
         if not getattr(self, "_ready", False):
             return
-        deep = QColor(toned(theme, theme.card, 0.24 if theme.dark else 0.2))
-        high = QColor(theme.card)
-        self._greys = np.array(
-            [_between(deep, high, (each / LEVELS) ** 0.7) for each in range(LEVELS + 1)], dtype=np.uint8
-        )
-        for number, line in enumerate(self._contours):
-            line.setPen(pen(toned(theme, theme.line, -0.25 - 0.4 * number / LEVELS), 1.0))
         for ball in self.balls:
             ball.set_theme(theme)
         self.start.set_colour(theme.text)
@@ -211,24 +189,3 @@ def _flag_path() -> QPainterPath:
     path.lineTo(17, -24)
     path.lineTo(0, -18)
     return path
-
-
-def _levels(surface: Landscape) -> list[float]:
-    """Heights of contours between the lowest and the highest of what is seen at least: closer below, where the
-    bottom is flat."""
-    (x0, x1), (y0, y1) = SEEN
-    grid = np.stack(np.meshgrid(np.linspace(x0, x1, 60), np.linspace(y0, y1, 40)), axis=-1)
-    heights = surface.value(grid)
-    low, high = float(heights.min()), float(heights.max())
-    power = 2.0 if surface.bottoms and surface.code != "ripples" else 1.0
-    return [low + (high - low) * (number / LEVELS) ** power for number in np.arange(0.5, LEVELS)]
-
-
-def _between(first: QColor, second: QColor, share: float) -> tuple[int, int, int]:
-    pairs = zip(_parts(first), _parts(second), strict=True)
-    red, green, blue = (round(a + share * (b - a)) for a, b in pairs)
-    return red, green, blue
-
-
-def _parts(colour: QColor) -> tuple[int, int, int]:
-    return colour.red(), colour.green(), colour.blue()
