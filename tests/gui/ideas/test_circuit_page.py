@@ -215,6 +215,8 @@ def test_all_of_it_by_keys(open_page: OpenPage) -> None:
     assert board.chosen == entry(0)
     QTest.keyClick(board, Qt.Key.Key_Return)
     assert board.bits == (True, False)
+    QTest.keyClick(board, Qt.Key.Key_Space)
+    assert board.bits == (True, True), "the main button's key works here, too"
     QTest.keyClick(board, Qt.Key.Key_Insert)
     assert board.chosen == gate(2)
     place = board.shares[2]

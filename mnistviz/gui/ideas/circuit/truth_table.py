@@ -60,7 +60,7 @@ class TruthTable(QWidget):
 
     def _columns(self) -> list[tuple[float, float]]:
         """Left edge and width of each column: the inputs, then for each output what is wished, what is said."""
-        parts = [0.8] * len(self._inputs) + [1.2, 1.4] * len(self._outputs)
+        parts = [0.7] * len(self._inputs) + [1.2, 1.5] * len(self._outputs)
         unit, left, columns = (self.width() - 2) / sum(parts), 1.0, []
         for part in parts:
             columns.append((left, part * unit))
@@ -102,12 +102,23 @@ class TruthTable(QWidget):
         for place, name in enumerate(self._inputs):
             left, wide = columns[place]
             self._write(painter, QRectF(left, line, wide, line), name, theme.muted)
+        heads = (self.tr("wish"), self.tr("yours"))
+        first = len(self._inputs)
+        metrics = QFontMetricsF(self.font())
+        fit = all(
+            metrics.horizontalAdvance(head) <= wide
+            for head, (_, wide) in zip(heads * len(self._outputs), columns[first:], strict=True)
+        )
         for place, name in enumerate(self._outputs):
-            left, wide = columns[len(self._inputs) + 2 * place]
-            both = wide + columns[len(self._inputs) + 2 * place + 1][1]
-            self._write(painter, QRectF(left, 0, both, line), name, theme.text, bold=True)
-            self._write(painter, QRectF(left, line, wide, line), self.tr("wish"), theme.muted)
-            self._write(painter, QRectF(left + wide, line, both - wide, line), self.tr("yours"), theme.muted)
+            pair = columns[first + 2 * place : first + 2 * place + 2]
+            room = QRectF(pair[0][0], 0, pair[0][1] + pair[1][1], line)
+            self._write(painter, room, name, theme.text, bold=True)
+            for head, (left, wide) in zip(heads, pair, strict=True) if fit else ():
+                self._write(painter, QRectF(left, line, wide, line), head, theme.muted)
+        if not fit:  # once for all outputs
+            left = columns[first][0]
+            text = self.tr("{wish} · {yours}").format(wish=heads[0], yours=heads[1])
+            self._write(painter, QRectF(left, line, self.width() - left, line), text, theme.muted)
 
     def _write(self, painter: QPainter, room: QRectF, text: str, colour: str, *, bold: bool = False) -> None:
         font = QFont(tabular(self.font()))
