@@ -292,6 +292,15 @@ def test_put_back_empties_the_layer_and_keeps_what_was_done(page: BinaryOutputsP
     assert page.question.asked is not None
 
 
+@pytest.mark.parametrize("id", ["sigmoid", "binary_outputs"])
+def test_the_smallest_window_stays_as_small(open_page: OpenPage, id: str) -> None:
+    page = open_page(id, size=(1024, 640))
+    for _ in range(2):
+        page.press_main()
+        page.grab()
+        assert (page.window().width(), page.window().height()) == (1024, 640)
+
+
 def test_three_classes_have_two_bits(open_page: OpenPage, qtbot: QtBot, letters: Path) -> None:
     page = open_page("binary_outputs", load_digits(letters))
     assert isinstance(page, BinaryOutputsPage)

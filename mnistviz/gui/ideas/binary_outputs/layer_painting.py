@@ -173,7 +173,7 @@ class LayerPainting:
         colour = theme.text
         if sample.label is not None:
             right = said == sample.label
-            text = f"{text} ✓" if right else f"{text} ✗"
+            text = f"✓ {text}" if right else f"✗ {text}"  # the sign first: a long name is shortened
             colour = theme.right if right else theme.wrong
         self._text(
             room,
