@@ -83,8 +83,8 @@ class Line:
     """Some digits along w(t) = w + t · d; `network` and `direction`, (n,) as `Network.parameters`, are only read.
 
     The weighted inputs of the first layer, the one with most weights, are linear in t: (Wx + b) + t (Dx + e). Both
-    parts are worked out once, so that a place costs what the small layers cost. ValueError for no digits, `Withdrawn` once
-    `cancelled()`.
+    parts are worked out once, so that a place costs what the small layers cost. ValueError for no digits, `Withdrawn`
+    once `cancelled()`.
     """
 
     def __init__(
