@@ -1,1 +1,1 @@
-"""The arithmetic of the ideas of the book's first chapter: pure functions, one file a page."""
+"""The arithmetic of the ideas, each in a file of its own: pure functions, for pages that a person tries."""
