@@ -26,11 +26,23 @@ def _perceptron(makings: PageMakings) -> Page:
     return PerceptronPage(makings)
 
 
+def _step(makings: PageMakings) -> Page:
+    from mnistviz.gui.ideas.step.page import StepPage
+
+    return StepPage(makings)
+
+
 PAGES: Final = (
     PageEntry(
         "perceptron",
         QT_TRANSLATE_NOOP("sentences", "The perceptron"),
         ("nand", "xor", "decision"),
         _perceptron,
+    ),
+    PageEntry(
+        "step",
+        QT_TRANSLATE_NOOP("sentences", "Why a smooth cost"),
+        ("flat", "flags", "half", "step"),
+        _step,
     ),
 )

@@ -60,9 +60,7 @@ class LongWork(QWidget):
         """Whether something is still to come."""
         return self._jobs.is_open(self._key)
 
-    def begin(
-        self, what: str, work: Callable[[Told, Cancelled], T], then: Callable[[T], object]
-    ) -> None:
+    def begin(self, what: str, work: Callable[[Told, Cancelled], T], then: Callable[[T], object]) -> None:
         """Has `work(tell, cancelled)` done, then calls `then` with what it returns. `what` says what is going on."""
         self.words.setText(what)
         self.bar.setValue(0)

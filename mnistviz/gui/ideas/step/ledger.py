@@ -21,7 +21,9 @@ class Ledger(QWidget):
             self,
             "step_ledger",
             self.tr("Promise and delivery"),
-            self.tr("What steps of some η promise for the ten digits, and what they do to them and to the others."),
+            self.tr(
+                "What steps of some η promise for the ten digits, and what they do to them and to the others."
+            ),
         )
         grid = QGridLayout(self)
         grid.setContentsMargins(4, 0, 4, 0)
@@ -47,8 +49,11 @@ class Ledger(QWidget):
         )
 
     def tell(self, steps: Sequence[Step], chosen: int) -> None:
-        """A step a row; `chosen` is the number of the one that the hand has set."""
-        for number, (cells, step) in enumerate(zip(self._cells, steps, strict=True)):
+        """A step a row; `chosen` is the number of the one that the hand has set. Rows that are left stay empty."""
+        for cells in self._cells[len(steps) :]:
+            for label in cells:
+                label.setText("")
+        for number, (cells, step) in enumerate(zip(self._cells, steps, strict=False)):
             texts = (
                 numbers.rounded(step.eta, 3),
                 change(step.promised),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,41 +12,16 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from mnistviz.engine.digits import SIDE, DigitSet
-from mnistviz.engine.ideas.along import Curve, Descent, Step
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.parts.axes import pen
 from mnistviz.gui.ideas.parts.handle import Handle
 from mnistviz.gui.ideas.parts.plot import Plot
+from mnistviz.gui.ideas.step.finding import Slope
 from mnistviz.gui.ideas.step.ledger import Ledger
 
-FIXED = (0.1, 3.0)
-"""The two η that are told beside the one of the hand."""
-_TOP = 1.6  # times the larger cost before any step: how high the figure is
-
-
-@dataclass(frozen=True, eq=False)
-class Slope:
-    """What was found of a descent: η from 0 to `end`, the costs there of the ten and of the others."""
-
-    descent: Descent
-    end: float
-    few: Curve
-    others: Curve
-    quick: bool
-    """Whether any place can be worked out within a frame."""
-
-    def step(self, eta: float) -> Step:
-        """A step of this η, or of the nearest that was worked out."""
-        return self.descent.step(eta if self.quick else self.nearest(eta))
-
-    def nearest(self, eta: float) -> float:
-        return float(self.few.at[np.abs(self.few.at - eta).argmin()])
-
-    def best(self) -> tuple[float, float]:
-        """At which η the cost of the ten is lowest, and at which that of the others."""
-        return tuple(float(curve.at[curve.costs.argmin()]) for curve in (self.few, self.others))  # type: ignore[return-value]
+_UNDER, _OVER = 1.05, 0.5  # of the cost of the ten before any step: how far the figure goes down and up
 
 
 class SlopeFigure(QWidget):
@@ -71,14 +46,16 @@ class SlopeFigure(QWidget):
         self._lines = [self.plot.curve(colour, 2.4) for colour in colours]
         self._promise = self.plot.curve(theme.text, 1.4, dash=Qt.PenStyle.DotLine)
         self._ghosts = [self.plot.curve(colour, 1.6, dash=Qt.PenStyle.DashLine) for colour in colours]
-        self._starts = [self.plot.dots(colour, 9) for colour in colours]
+        self._zero = self.plot.curve(theme.line, 1.0)
         self._words = [self.plot.text("", theme.text, 0, 0) for _ in range(3)]
         names = self.tr("flag of the ten"), self.tr("flag of the others")
-        letters = self.tr("T"), self.tr("O")
+        letters = "A", "B"
         self.flags: list[Handle] = [
             self.plot.handle(name, colour, letter=letter, free="x")
             for name, colour, letter in zip(names, colours, letters, strict=True)
         ]
+        for flag, letter in zip(self.flags, letters, strict=True):
+            flag.set_letter(letter)
         self.eta = self.plot.handle(self.tr("η of the step"), theme.accent, free="x")
         self._put()
         self._connect()
@@ -141,8 +118,10 @@ class SlopeFigure(QWidget):
         self.slope, self.told = slope, True
         self._show_digits(digits)
         self._frame(slope)
-        for line, curve in zip(self._lines, (slope.few, slope.others), strict=True):
-            line.setData(curve.at, curve.costs)
+        for line, curve, before in zip(
+            self._lines, (slope.few, slope.others), slope.descent.before, strict=True
+        ):
+            line.setData(curve.at, curve.costs - before)
         for flag in self.flags:
             flag.set_visible(False)
         self.eta.set_visible(True)
@@ -156,8 +135,10 @@ class SlopeFigure(QWidget):
         """Puts η somewhere, and reads the steps."""
         if self.slope is None or not self.told:
             return
-        steps = sorted((*map(self.slope.step, FIXED), step := self.slope.step(eta)), key=lambda each: each.eta)
-        self.eta.set_place(step.eta, self.slope.descent.before[0] + step.few)
+        step = self.slope.step(eta)
+        others = [each for each in self.slope.fixed if each.eta != step.eta]
+        steps = sorted((*others, step), key=lambda each: each.eta)
+        self.eta.set_place(step.eta, step.few)
         self.ledger.tell(steps, next(number for number, each in enumerate(steps) if each is step))
 
     def predicted(self) -> tuple[float, float]:
@@ -177,57 +158,61 @@ class SlopeFigure(QWidget):
     # How it is drawn
 
     def _frame(self, slope: Slope) -> None:
-        few, others = slope.descent.before
-        self.plot.show_range((0.0, slope.end), (0.0, _TOP * max(few, others)))
-        self.plot.set_axes(self.tr("η, how far along −∇C of the ten"), self.tr("mean cost"))
-        for dot, height in zip(self._starts, slope.descent.before, strict=True):
-            dot.setData([0.0], [height])
-        self._promise.setData([0.0, slope.end], [few, few - slope.end * slope.descent.slope])
+        """Before the curves are told, the range is that of the promise; then that of what came of it."""
+        few = slope.descent.before[0]
+        low, high = -_UNDER * few, _OVER * few
+        if self.told:
+            deepest = max(few - float(slope.few.costs.min()), 1e-12)
+            low, high = -1.5 * deepest, 0.75 * deepest
+        self.plot.show_range((0.0, slope.end), (low, high))
+        self.plot.set_axes(self.tr("η, how far along −∇C of the ten"), self.tr("change of the mean cost"))
+        self._zero.setData([0.0, slope.end], [0.0, 0.0])
+        self._promise.setData([0.0, slope.end], [0.0, -slope.end * slope.descent.slope])
 
     def _flag_height(self) -> float:
-        (_, top) = self.plot.seen[1]
-        return 0.94 * top
+        low, top = self.plot.seen[1]
+        return top - 0.07 * (top - low)
 
     def _flag_moved(self) -> None:
         self._draw_flags()
         self.flags_moved.emit()
 
     def _draw_flags(self) -> None:
-        (_, top) = self.plot.seen[1]
         for flag, ghost in zip(self.flags, self._ghosts, strict=True):
-            ghost.setData([flag.x, flag.x], [0.0, top])
+            ghost.setData([flag.x, flag.x], list(self.plot.seen[1]))
 
     def _place_words(self) -> None:
-        """Names at the lines: at the dots of now, or where the curves end."""
-        if self.slope is None:
+        """Names where the lines end; before they are told, only that of the promise."""
+        slope = self.slope
+        if slope is None:
             return
-        (_, wide), (_, top) = self.plot.seen
-        names = self.tr("its ten"), self.tr("a thousand others"), self.tr("promised: −η‖∇C‖²")
-        if self.slope.others.of != 1_000:
-            names = names[0], self.tr("{count} others").format(count=numbers.whole(self.slope.others.of)), names[2]
-        before = self.slope.descent.before
-        gap = 0.02 * wide
-        for word, name, curve, height, colour in zip(
-            self._words, names, (self.slope.few, self.slope.others, None), (*before, 0.0),
-            (*self._colours(self._theme), self._theme.text), strict=True,
-        ):  # fmt: skip
+        (_, wide), (low, top) = self.plot.seen
+        names = self.tr("the ten"), self.tr("{count} others").format(count=numbers.whole(slope.others.of))
+        colours = self._colours(self._theme)
+        places = []
+        for word, name, colour, curve, before in zip(
+            self._words, names, colours, (slope.few, slope.others), slope.descent.before, strict=False
+        ):
+            word.setVisible(self.told)
             word.setText(name)
             word.setColor(colour)
-            if curve is None:  # where the promise has come down to half
-                x = 0.5 * before[0] / max(self.slope.descent.slope, 1e-12)
-                word.setPos(min(x, 0.55 * wide) + gap, before[0] - min(x, 0.55 * wide) * self.slope.descent.slope)
-                continue
-            if self.told:  # the last place that is seen
-                seen = np.flatnonzero(curve.costs <= 0.97 * top)
-                at = int(seen[-1]) if len(seen) else 0
-                word.setAnchor((1.0, 1.0))
-                word.setPos(float(curve.at[at]), float(curve.costs[at]))
-            else:
-                above = height >= max(before)
-                word.setAnchor((0.0, 1.0 if above else 0.0))
-                word.setPos(gap, height)
-        if self.told:
-            _keep_apart(self._words[:2], 0.09 * top, top)
+            changes = curve.costs - before
+            seen = np.flatnonzero((changes < top) & (changes > low))
+            at = int(seen[-1])
+            above = changes[at] < 0.5 * top
+            word.setAnchor((1.0, 1.0 if above else 0.0))
+            word.setPos(float(curve.at[at]), float(changes[at]) - (0 if above else 0.03 * (top - low)))
+            places.append(word)
+        keep_apart(places, 0.08 * (top - low), low)
+        promise = self._words[2]
+        promise.setText(self.tr("promised: −η‖∇C‖²"))
+        promise.setColor(self._theme.text)
+        promise.setAnchor((0.0, 1.0))
+        steep = slope.descent.slope
+        if -wide * steep < low:  # right of where the line leaves the figure
+            promise.setPos(-low / steep + 0.01 * wide, low)
+        else:
+            promise.setPos(0.62 * wide, -0.62 * wide * steep)
 
     def _show_digits(self, digits: DigitSet) -> None:
         self._images = digits.images.reshape(-1, SIDE, SIDE)
@@ -250,9 +235,10 @@ class SlopeFigure(QWidget):
             for line, colour in zip(lines, self._colours(theme), strict=True):
                 old = line.opts["pen"]
                 line.setPen(pen(colour, old.widthF(), old.style()))
+        self._zero.setPen(pen(theme.line, 1.0))
         self._promise.setPen(pen(theme.text, 1.4, Qt.PenStyle.DotLine))
-        for part, colour in zip((*self._starts, *self.flags), 2 * self._colours(theme), strict=True):
-            part.setBrush(colour) if hasattr(part, "setBrush") else part.set_colour(colour, theme.card, theme.card)
+        for flag, colour in zip(self.flags, self._colours(theme), strict=True):
+            flag.set_colour(colour, theme.card, theme.card)
         self.eta.set_colour(theme.accent, theme.card)
         self._paint_digits()
         self._place_words()
@@ -261,12 +247,8 @@ class SlopeFigure(QWidget):
         return QSize(500, 380)
 
 
-def _keep_apart(words: list[Any], least: float, top: float) -> None:
-    """Moves the higher of two words up where they would lie on each other."""
-    low, high = sorted(words, key=lambda word: word.pos().y())
-    if high.pos().y() - low.pos().y() < least:
-        y = low.pos().y() + least
-        if y > top - least:
-            low.setAnchor((1.0, 0.0))
-        else:
-            high.setPos(high.pos().x(), y)
+def keep_apart(words: Sequence[Any], least: float, low: float) -> None:
+    """Of two words above each other, puts the lower one under its line where they would lie on each other."""
+    below, above = sorted(words, key=lambda word: word.pos().y())
+    if above.pos().y() - below.pos().y() < least and below.pos().y() - least > low:
+        below.setAnchor((1.0, 0.0))

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from mnistviz.engine.ideas.along import Curve
@@ -35,7 +35,9 @@ class SmoothFigure(QWidget):
         self.waits.setProperty("role", "quietText")
         self.waits.setWordWrap(True)
         self.waits.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.cost = Plot("step_cost_plot", self.tr("The mean cost along the way, to be dragged along."), theme)
+        self.cost = Plot(
+            "step_cost_plot", self.tr("The mean cost along the way, to be dragged along."), theme
+        )
         self.right = Plot(
             "step_right_plot",
             self.tr("How many digits are read right along the way, to be dragged along."),
@@ -100,11 +102,26 @@ class SmoothFigure(QWidget):
             mark.setData([start, start], list(seen))
             plot.set_ticks(y=_ticks(seen))
         self.right.set_axes(axis, "")
+        self._align()
         step = float(curve.at[1] - curve.at[0])
         for handle in self.handles:
             handle.low, handle.high, handle.step = (low, -1e9), (high, 1e9), step
         self._stack.setCurrentIndex(1)
         self.look_at(place)
+
+    def _align(self) -> None:
+        """Lets both figures begin at one place."""
+        if self.curve is None:
+            return
+        texts = [text for plot in (self.cost, self.right) for _, text in _ticks(plot.seen[1])]
+        wide = max((self.cost.fontMetrics().horizontalAdvance(text) for text in texts), default=0)
+        for plot in (self.cost, self.right):
+            plot.set_left(wide + 8)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._align()
 
     def look_at(self, place: float) -> None:
         """Puts both handles on a place, the nearest that was worked out, and reads it; tells nobody."""
@@ -116,7 +133,7 @@ class SmoothFigure(QWidget):
         cost, right = float(curve.costs[number]), int(curve.right[number])
         for handle, height in zip(self.handles, (cost, float(right)), strict=True):
             handle.set_place(self.place, height)
-        self.readings[0].setText(numbers.rounded(cost, 6))
+        self.readings[0].setText(numbers.number_text(cost, 6))
         self.readings[1].setText(numbers.whole(right))
 
     def _drag(self, x: float) -> None:
