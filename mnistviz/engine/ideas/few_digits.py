@@ -7,7 +7,6 @@ variance of the n digits' own gradients, with n − 1 below (Cochran, *Sampling 
 from __future__ import annotations
 
 import math
-import statistics
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ from mnistviz.engine.randomness import generator
 
 CHUNK = 500  # digits that are propagated at once
 _TIMED = 0.06  # seconds for which a short piece of work is repeated to be timed
-_MOST_TIMES = 200
+_LEAST_TIMES, _MOST_TIMES = 3, 200
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,22 +128,24 @@ def draw(
 
 def price(network: Network, digits: DigitSet, m: int) -> Price:
     """How long a step with m digits takes on this machine as it is now: gathered, propagated, and the weights of a copy
-    moved, as training does it. The median of several goes, where one is short."""
+    moved, as training does it. The quickest of several goes, since other work may get in between."""
     twin = network.copy()
     chosen = drawn(network.seed, 0, m, len(digits))
     size = min(m, CHUNK)
     work, targets, eta = Workspace(twin, size), np.eye(twin.sizes[-1], dtype=twin.dtype), 1e-12
     took: list[float] = []
     begin = time.perf_counter()
-    while not took or (time.perf_counter() - begin < _TIMED and len(took) < _MOST_TIMES):
+    while len(took) < _LEAST_TIMES or (time.perf_counter() - begin < _TIMED and len(took) < _MOST_TIMES):
         at = time.perf_counter()
+        step = work.step
         for start in range(0, m - m % size, size):
             part = chosen[start : start + size]
             x = grey_values(digits.images.take(part, axis=0)).astype(twin.dtype, copy=False)
             twin.backprop(x, targets[digits.labels[part]], work, eta)
-            twin.parameters[...] -= work.step
+            step = work.step if start == 0 else step + work.step
+        twin.parameters[...] -= step
         took.append((time.perf_counter() - at) * m / (m - m % size))
-    return Price(m, statistics.median(took), -(-len(digits) // m))
+    return Price(m, min(took), -(-len(digits) // m))
 
 
 def _summed(

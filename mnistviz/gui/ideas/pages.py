@@ -32,6 +32,12 @@ def _step(makings: PageMakings) -> Page:
     return StepPage(makings)
 
 
+def _few_digits(makings: PageMakings) -> Page:
+    from mnistviz.gui.ideas.few_digits.page import FewDigitsPage
+
+    return FewDigitsPage(makings)
+
+
 PAGES: Final = (
     PageEntry(
         "perceptron",
@@ -44,5 +50,11 @@ PAGES: Final = (
         QT_TRANSLATE_NOOP("sentences", "Why a smooth cost"),
         ("flat", "flags", "half", "step"),
         _step,
+    ),
+    PageEntry(
+        "few_digits",
+        QT_TRANSLATE_NOOP("sentences", "A few digits stand for all"),
+        ("flag", "narrow", "epoch"),
+        _few_digits,
     ),
 )
