@@ -43,7 +43,7 @@ class FewDigitsPage(LabPage):
             self.tr("A few digits stand for all"),
             self.tr(
                 "The gradient of the cost is a mean over all training digits. A mini-batch takes the mean over a few "
-                "of them instead, drawn without putting any back. How well do they stand for all, and what does it save?"
+                "of them instead, drawn without putting any back. How well do they stand for all, and what is saved?"
             ),
         )
         self.words_of = FewWords()

@@ -201,7 +201,8 @@ class SlopeFigure(QWidget):
             at = int(seen[-1])
             above = changes[at] < 0.5 * top
             word.setAnchor((1.0, 1.0 if above else 0.0))
-            word.setPos(float(curve.at[at]), float(changes[at]) - (0 if above else 0.03 * (top - low)))
+            beside = at if above else round(0.8 * at)  # under a curve that rises, clear of it
+            word.setPos(float(curve.at[at]), float(changes[beside]) - (0 if above else 0.01 * (top - low)))
             places.append(word)
         keep_apart(places, 0.08 * (top - low), low)
         promise = self._words[2]
