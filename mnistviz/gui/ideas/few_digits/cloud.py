@@ -20,8 +20,6 @@ from mnistviz.gui.ideas.parts.plot import Plot
 
 Measure = Literal["off", "angle", "length", "epoch"]
 MEASURES: Final[tuple[Measure, ...]] = ("off", "angle", "length", "epoch")
-FLAG_AT: Final = 1_000
-"""Digits for which one predicts."""
 _LEAST: Final = 1e-3  # off: less is drawn at the lower edge
 _HEIGHTS: Final[Mapping[Measure, tuple[float, float]]] = {
     "off": (-2.6, 2.0),
@@ -44,7 +42,8 @@ class Cloud(QWidget):
         self.draws: Sequence[Draw] = ()
         self.prices: Sequence[Price] = ()
         self.whole: Whole | None = None
-        self.n, self.line_told = 1, False
+        self.n, self.flag_at, self.line_told = 1, 1, False
+        """How many digits there are, for how many one predicts, and whether the line may be seen."""
         self._jitter = np.random.default_rng(6).uniform(-0.035, 0.035, 10_000)  # so that dots are told apart
         self.waits = QLabel()
         self.waits.setProperty("role", "quietText")
@@ -95,9 +94,9 @@ class Cloud(QWidget):
         self.renew()
 
     def ask_flag(self, start: float) -> None:
-        """Lets one predict how far off draws of `FLAG_AT` digits are; the flag begins at `start`."""
+        """Lets one predict how far off draws of `flag_at` digits are; the flag begins at `start`."""
         self.ghost = None
-        self.flag.set_place(math.log10(FLAG_AT), math.log10(start))
+        self.flag.set_place(math.log10(self.flag_at), math.log10(start))
 
     def predicted(self) -> float:
         """How far off the flag says."""
@@ -121,10 +120,12 @@ class Cloud(QWidget):
         self._draw_line()
         seen = off and self.ghost is not None
         self._ghost.setData(
-            [math.log10(FLAG_AT)] if seen else [], [math.log10(self.ghost or 1)] if seen else []
+            [math.log10(self.flag_at)] if seen else [], [math.log10(self.ghost or 1)] if seen else []
         )
         flagged = off and self.flag.item.isVisible()
-        self._flag_line.setData([math.log10(FLAG_AT)] * 2 if flagged else [], [low, high] if flagged else [])
+        self._flag_line.setData(
+            [math.log10(self.flag_at)] * 2 if flagged else [], [low, high] if flagged else []
+        )
 
     def put_m(self, m: int) -> None:
         """Puts m somewhere, and tells nobody."""
@@ -136,6 +137,8 @@ class Cloud(QWidget):
     def digits_at(self, x: float) -> int:
         """Which number of digits, a round one, lies at a place of the axis."""
         m = 10**x
+        if m >= 0.98 * self.n:
+            return self.n
         figures = 2 if m >= 20 else 1
         return min(self.n, max(1, round(float(f"{m:.{figures}g}"))))
 

@@ -13,6 +13,7 @@ from mnistviz.engine.moment import Moment
 
 SIZES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000)
 DRAWS = 20  # at a time
+FEW = 10  # digits, with which one begins
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +34,11 @@ def sizes_up_to(n: int) -> tuple[int, ...]:
     return (*(m for m in SIZES if m < n), n)
 
 
+def flag_size(n: int) -> int:
+    """For how many of n digits one predicts: a hundred times ten, or ten times, where a thousand are nearly all."""
+    return 1_000 if n >= 5_000 else 100
+
+
 def find_draws(
     moment: Moment,
     digits: Digits,
@@ -41,7 +47,7 @@ def find_draws(
     tell: Told,
     cancelled: Cancelled,
 ) -> Drawn:
-    """Draws by `plan`, pairs of how many digits and of the number of the draw; the whole first, if it is not `known`."""
+    """Draws by `plan`, pairs of how many digits and the number of the draw; the whole first, if it is not `known`."""
     used = used_digits(moment, digits)
     todo = sum(m for m, _ in plan) + (0 if known else len(used))
     done = 0 if known else len(used)

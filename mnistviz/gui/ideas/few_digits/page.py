@@ -16,8 +16,16 @@ from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.scale import Scale
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
-from mnistviz.gui.ideas.few_digits.cloud import FLAG_AT, Cloud, Measure
-from mnistviz.gui.ideas.few_digits.finding import DRAWS, Drawn, find_draws, find_prices, sizes_up_to
+from mnistviz.gui.ideas.few_digits.cloud import Cloud, Measure
+from mnistviz.gui.ideas.few_digits.finding import (
+    DRAWS,
+    FEW,
+    Drawn,
+    find_draws,
+    find_prices,
+    flag_size,
+    sizes_up_to,
+)
 from mnistviz.gui.ideas.few_digits.measure_tabs import MeasureTabs
 from mnistviz.gui.ideas.few_digits.words import NARROW, FewWords, Outcome
 from mnistviz.gui.ideas.page import PageMakings
@@ -28,8 +36,8 @@ from mnistviz.gui.ideas.parts.value import Value
 QUESTIONS: Final = ("ten", "flag", "epoch")
 FACTOR: Final = 3
 """How far apart too few and enough may be, for the task to be done."""
-LEAST: Final = 2_000
-"""Digits that the run must train on: with fewer, a thousand are nearly all."""
+LEAST: Final = 500
+"""Digits that the run must train on: with fewer, a hundred are nearly all."""
 
 
 class FewDigitsPage(LabPage):
@@ -54,7 +62,7 @@ class FewDigitsPage(LabPage):
         self.n = 1
         self._prices: dict[int, Price] = {}
         self._count = 0  # draws so far: each has a number of its own
-        self._narrow_tried: list[tuple[int, bool]] = []
+        self._shown: set[int] = set()  # sizes that *Show me* has drawn: they are not found
         self._flagged = False
         self.measures = MeasureTabs()
         self.reading, self.all_sizes = QLabel(), QPushButton(self.tr("Draw at all sizes"))
@@ -106,13 +114,14 @@ class FewDigitsPage(LabPage):
     def fits(self, moment: Moment) -> str:
         digits = self.lab.shown.digits
         if digits is not None and digits.epoch(moment.settings) < LEAST:
-            return self.tr("This page needs a run on 2,000 training digits at least: a few of them, and all.")
+            return self.tr("This page needs a run on 500 training digits at least: a few of them, and all.")
         return ""
 
     def use(self, moment: Moment, digits: Digits) -> None:
         n = digits.epoch(moment.settings)
         if n != self.n:
             self.n = self.cloud.n = n
+            self.cloud.flag_at = flag_size(n)
             old, self.m = self.m, self._number(n)
             self.values.replaceWidget(old, self.m)
             old.deleteLater()
@@ -124,11 +133,11 @@ class FewDigitsPage(LabPage):
 
     def _forget(self) -> None:
         self.work.cancel()
-        self._prices, self._count, self._narrow_tried, self._flagged = {}, 0, [], False
+        self._prices, self._count, self._shown, self._flagged = {}, 0, set(), False
         self.asking, self.outcome = QUESTIONS[0], None
         if not self.tasks.is_done("narrow"):
             self.tasks.say("narrow", "")
-        self.m.set_value(10)
+        self.m.set_value(FEW)
         self.cloud.forget(self.words_of.waits(self.n))
         self.show_measure("angle")
         self._ask()
@@ -144,7 +153,7 @@ class FewDigitsPage(LabPage):
             self.question.ask(self.words_of.ask(self.asking, self.n))
         if self.asking == "flag":
             self._flagged = False
-            self.cloud.ask_flag(self.cloud_spread(10) or 1.0)
+            self.cloud.ask_flag(self._middle_of(FEW) or 1.0)
             self.show_measure("off")
         elif self.asking == "epoch":
             self.show_measure("epoch")
@@ -182,7 +191,7 @@ class FewDigitsPage(LabPage):
             return
         asked = ("ten",) if self.asking == "ten" else ("ten", "flag")
         plan: list[int] = []
-        for size in (10, FLAG_AT)[: len(asked)]:
+        for size in (FEW, self.cloud.flag_at)[: len(asked)]:
             plan += [size] * max(0, DRAWS - len(self.draws_of(size)))
         self._draw(plan, partial(self._tell_draws, self.asking))
 
@@ -190,15 +199,15 @@ class FewDigitsPage(LabPage):
         if asking != self.asking or self.outcome is not None:
             return
         if asking == "ten":
-            self._take_m(10)
-            self._tell(self.words_of.told_ten(self.question.prediction, self.draws_of(10)))
+            self._take_m(FEW)
+            self._tell(self.words_of.told_ten(self.question.prediction, self.draws_of(FEW)))
             return
         flag = self.cloud.predicted() if self._flagged else None
         self.cloud.ghost, self.cloud.line_told = flag, True
-        self._take_m(FLAG_AT)
+        self._take_m(self.cloud.flag_at)
         if flag is not None:
             self.tasks.finish("flag")
-        self._tell(self.words_of.told_flag(flag, self.draws_of(10), self.draws_of(FLAG_AT)))
+        self._tell(self.words_of.told_flag(flag, self.draws_of(FEW), self.draws_of(self.cloud.flag_at)))
         self.show_measure("off")
 
     def _show_prices(self, moment: Moment, prices: Sequence[Price]) -> None:
@@ -218,7 +227,7 @@ class FewDigitsPage(LabPage):
         """What was drawn of m digits so far."""
         return [each for each in self.cloud.draws if each.m == m]
 
-    def cloud_spread(self, m: int) -> float:
+    def _middle_of(self, m: int) -> float:
         """About where the dots of m digits lie; 0 where there are none."""
         draws = self.draws_of(m)
         return sum(each.off for each in draws) / len(draws) if draws else 0.0
@@ -257,9 +266,8 @@ class FewDigitsPage(LabPage):
         tried = []
         for m in sizes:
             draws = self.draws_of(m)
-            if len(draws) >= DRAWS:
+            if len(draws) >= DRAWS and m not in self._shown:
                 tried.append((m, all(each.angle <= NARROW for each in draws)))
-        self._narrow_tried = tried
         for few, fits_few in tried:
             for many, fits_many in tried:
                 if fits_many and not fits_few and few < many <= FACTOR * few:
@@ -318,6 +326,7 @@ class FewDigitsPage(LabPage):
         sizes = sizes_up_to(self.n)
         first = next((i for i, m in enumerate(sizes) if self._expected_angle(m) < NARROW), len(sizes) - 1)
         around = sizes[max(0, first - 1) : first + 2]
+        self._shown |= {m for m in around if len(self.draws_of(m)) < DRAWS}
         self._draw([m for m in around for _ in range(DRAWS - len(self.draws_of(m)))])
 
     def _expected_angle(self, m: int) -> float:

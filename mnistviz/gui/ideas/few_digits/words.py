@@ -10,8 +10,7 @@ from PySide6.QtCore import QObject
 
 from mnistviz.engine.ideas.few_digits import Draw, Price
 from mnistviz.gui.common import numbers
-from mnistviz.gui.ideas.few_digits.cloud import FLAG_AT
-from mnistviz.gui.ideas.few_digits.finding import DRAWS, spread
+from mnistviz.gui.ideas.few_digits.finding import DRAWS, FEW, flag_size, spread
 from mnistviz.gui.ideas.question_card import Question
 from mnistviz.gui.ideas.tasks import Task
 
@@ -28,12 +27,8 @@ class FewWords(QObject):
         return (
             Task(
                 "flag",
-                self.tr("Say where draws of {count} digits will lie, and look.").format(
-                    count=numbers.whole(FLAG_AT)
-                ),
-                self.tr(
-                    "A hundred times the digits, ten times nearer: the line is S √(1/m − 1/n), not fitted."
-                ),
+                self.tr("Say where draws of many more digits will lie, and look."),
+                self.tr("The line is S √(1/m − 1/n), worked out from the digits themselves, not fitted."),
             ),
             Task(
                 "narrow",
@@ -87,7 +82,6 @@ class FewWords(QObject):
     # Questions
 
     def ask(self, which: str, n: int) -> Question:
-        few = min(FLAG_AT, n)
         if which == "ten":
             text = self.tr(
                 "Ten of the {n} digits are drawn, {draws} times. What angle do their gradients make with that of all?"
@@ -96,8 +90,8 @@ class FewWords(QObject):
         if which == "flag":
             return Question(
                 which,
-                self.tr("A hundred times as many digits, {few}: how far off will their gradients be?").format(
-                    few=numbers.whole(few)
+                self.tr("{times} times as many digits, {many}: how far off will their gradients be?").format(
+                    times=numbers.whole(flag_size(n) // FEW), many=numbers.whole(flag_size(n))
                 ),
                 how=self.tr("Drag flag A up or down to where the dots will lie, then press Look."),
             )
@@ -155,9 +149,7 @@ class FewWords(QObject):
                 more=numbers.rounded(more, 2),
                 times=numbers.rounded(more / off if off else math.inf, 2),
             ),
-            self.tr(
-                "What did a hundred times the work buy? And why does the line fall to nothing at the right?"
-            ),
+            self.tr("What did so much more work buy? And why does the line fall to nothing at the right?"),
         )
 
     def told_epoch(self, prediction: str, prices: Sequence[Price]) -> Outcome:

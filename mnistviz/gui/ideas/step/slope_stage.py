@@ -217,4 +217,6 @@ class SlopeStage(Stage):
         for _ in range(30):
             middle = (low + high) / 2
             low, high = (middle, high) if self.slope.step(middle).kept > 0.5 else (low, middle)
-        self.eta.take(float(f"{low:.3g}"))
+        self.eta.set_value(float(f"{low:.3g}"))
+        self.figure.look_at(self.eta.value())
+        self.changed.emit()

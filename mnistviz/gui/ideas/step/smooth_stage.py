@@ -103,8 +103,8 @@ class SmoothStage(Stage):
         edges = np.concatenate(([0], ends, [len(curve.at)]))
         longest = int(np.diff(edges).argmax())
         middle = int(edges[longest] + edges[longest + 1] - 1) // 2
-        self.figure.look_at(float(curve.at[middle]))
-        self.zoom(1)
+        self.level += 1
+        self._find(float(curve.at[middle]))
 
     # What is worked out
 
