@@ -159,7 +159,7 @@ class Cloud(QWidget):
             "off": self.tr("how far off: ‖∇C of m − ∇C of all‖ / ‖∇C of all‖"),
             "angle": self.tr("angle between ∇C of m and ∇C of all"),
             "length": self.tr("length of ∇C of m, over that of all"),
-            "epoch": self.tr("seconds an epoch, in steps of m digits, as measured here"),
+            "epoch": self.tr("seconds an epoch takes in steps of m"),
         }[self.measure]
 
     def _ticks(self) -> list[tuple[float, str]] | None:

@@ -82,7 +82,7 @@ class FewDigitsPage(LabPage):
     def _number(self, n: int) -> Value:
         value = Value(
             "few_m",
-            self.tr("m, digits in a draw"),
+            self.tr("m, digits drawn"),
             self.tr("How many digits are drawn, out of all."),
             Scale(1, n),
             10,
@@ -124,6 +124,7 @@ class FewDigitsPage(LabPage):
             self.cloud.flag_at = flag_size(n)
             old, self.m = self.m, self._number(n)
             self.values.replaceWidget(old, self.m)
+            old.hide()
             old.deleteLater()
         self._forget()
 

@@ -137,9 +137,7 @@ class FewWords(QObject):
         said = ""
         if flag is not None:
             said = self.tr("You said: off by {off} lengths.").format(off=numbers.rounded(flag, 2))
-        came = self.tr(
-            "{many} digits are off by {off} lengths of the whole; 10 by {more}: {times} times as far."
-        )
+        came = self.tr("{many} digits are off by {off} lengths; 10 by {more}, {times} times as far.")
         off, more = spread(many), spread(ten)
         return (
             said,

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from mnistviz.engine.digits import SIDE, DigitSet
@@ -20,7 +20,9 @@ from mnistviz.gui.ideas.parts.handle import Handle
 from mnistviz.gui.ideas.parts.plot import Plot
 from mnistviz.gui.ideas.step.finding import Slope
 from mnistviz.gui.ideas.step.ledger import Ledger
+from mnistviz.gui.ideas.step.smooth import LEAST_HEIGHT
 
+_LEAST_FOR_DIGITS = 320  # pixels: a figure that is lower leaves their pictures out
 _UNDER, _OVER = 1.05, 0.5  # of the cost of the ten before any step: how far the figure goes down and up
 
 
@@ -63,17 +65,21 @@ class SlopeFigure(QWidget):
 
     def _put(self) -> None:
         inside = QWidget()
-        column, row = QVBoxLayout(inside), QHBoxLayout()
+        column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         self.caption.setProperty("role", "hint")
         self.waits.setProperty("role", "quietText")
         self.waits.setWordWrap(True)
         self.waits.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.strip = QWidget()
+        row = QHBoxLayout(self.strip)
+        row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.caption)
         row.addWidget(self.pictures)
         row.addStretch(1)
-        column.addLayout(row)
+        column.addWidget(self.strip)
+        self.plot.setMinimumHeight(LEAST_HEIGHT)
         column.addWidget(self.plot, 1)
         column.addWidget(self.ledger)
         self._stack = QStackedWidget()
@@ -243,6 +249,10 @@ class SlopeFigure(QWidget):
         self.eta.set_colour(theme.accent, theme.card)
         self._paint_digits()
         self._place_words()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.strip.setVisible(self.height() >= _LEAST_FOR_DIGITS)
 
     def sizeHint(self) -> QSize:
         return QSize(500, 380)

@@ -17,6 +17,7 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.parts.axes import pen
 from mnistviz.gui.ideas.parts.plot import Plot
 
+LEAST_HEIGHT = 84  # pixels of a plot, in a small window with larger text
 _MARGIN = 0.08  # of the range, above and below a curve
 
 
@@ -72,6 +73,7 @@ class SmoothFigure(QWidget):
             row.addStretch(1)
             row.addWidget(reading)
             column.addLayout(row)
+            plot.setMinimumHeight(LEAST_HEIGHT)
             column.addWidget(plot, 1)
         self._stack.addWidget(self.waits)
         self._stack.addWidget(both)

@@ -38,6 +38,7 @@ class WeightChoice(QWidget):
         """Fields for a network whose last layer has so many outputs, and so many units before it."""
         for old in self._values or ():
             self._column.removeWidget(old)
+            old.hide()
             old.deleteLater()
         output = Value(
             "step_output",

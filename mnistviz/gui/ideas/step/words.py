@@ -80,11 +80,11 @@ class StepWords(QObject):
         moves = len(curve.at) - 1
         costs = int(np.count_nonzero(np.diff(curve.costs)))
         right = int(np.count_nonzero(np.diff(curve.right)))
-        came = self.tr("Of {moves} moves the cost answered to {costs}, the number read right to {right}.")
+        came = self.tr("{moves} moves: the cost answered to {costs}, the number right to {right}.")
         return (
             "" if said is None else self.tr("You said: {answer}.").format(answer=said),
             came.format(moves=numbers.whole(moves), costs=numbers.whole(costs), right=numbers.whole(right)),
-            self.tr("If you had to feel your way to a better network: which would you go by, and why?"),
+            self.tr("To feel your way to a better network: which would you go by, and why?"),
         )
 
     def axis(self, weight: tuple[int, int] | None) -> str:
@@ -129,37 +129,33 @@ class StepWords(QObject):
     def told_slope(self, flags: tuple[float, float] | None, slope: Slope) -> Outcome:
         said = ""
         if flags is not None:
-            said = self.tr("Your flags: η {few} for the ten, η {others} for the others.").format(
+            said = self.tr("Your flags: A at η {few}, B at η {others}.").format(
                 few=numbers.rounded(flags[0], 2), others=numbers.rounded(flags[1], 2)
             )
         few, others = slope.best()
-        came = self.tr("The ten are best at {few}, the others at {others}.").format(
+        came = self.tr("Best for the ten: {few}; for the others: {others}.").format(
             few=self._best(few, slope), others=self._best(others, slope)
         )
-        asks = self.tr(
-            "Compare η 0.1 with η 3 below: how long does the gradient keep its promise, and to whom?"
-        )
+        asks = self.tr("Compare η 0.1 with η 3: how long is the promise kept, and to whom?")
         return said, came, asks
 
     def _best(self, eta: float, slope: Slope) -> str:
         if eta == 0:
-            return self.tr("η 0: any step harms them")
+            return self.tr("no step at all")
         if eta == slope.end:
             return self.tr("η {end} or beyond").format(end=numbers.rounded(eta, 2))
         return self.tr("η {eta}").format(eta=numbers.rounded(eta, 2))
 
     def told_step(self, shown: Step, few: float, others: float) -> Outcome:
         """`few` and `others` are what the lab's own weights made of the costs."""
-        said = self.tr("Drawn for η {eta}: the ten {few}, the others {others}.")
-        came = self.tr("The lab did it: the ten {few}, the others {others}.")
+        said = self.tr("Drawn, η {eta}: ten {few}, others {others}.")
+        came = self.tr("In the lab: ten {few}, others {others}.")
         return (
             said.format(
                 eta=numbers.rounded(shown.eta, 3), few=change(shown.few), others=change(shown.others)
             ),
             came.format(few=change(few), others=change(others)),
-            self.tr(
-                "Was it a good step for the network as a whole? Another one begins where this one ended."
-            ),
+            self.tr("Was it a good step for the whole? Another one begins where it ended."),
         )
 
     def not_taken(self) -> Outcome:
