@@ -26,6 +26,18 @@ def _perceptron(makings: PageMakings) -> Page:
     return PerceptronPage(makings)
 
 
+def _circuit(makings: PageMakings) -> Page:
+    from mnistviz.gui.ideas.circuit.page import CircuitPage
+
+    return CircuitPage(makings)
+
+
+def _valley(makings: PageMakings) -> Page:
+    from mnistviz.gui.ideas.valley.page import ValleyPage
+
+    return ValleyPage(makings)
+
+
 def _step(makings: PageMakings) -> Page:
     from mnistviz.gui.ideas.step.page import StepPage
 
@@ -44,6 +56,18 @@ PAGES: Final = (
         QT_TRANSLATE_NOOP("sentences", "The perceptron"),
         ("nand", "xor", "decision"),
         _perceptron,
+    ),
+    PageEntry(
+        "circuit",
+        QT_TRANSLATE_NOOP("sentences", "From gates to a circuit"),
+        ("xor", "half_adder", "circle", "full_adder"),
+        _circuit,
+    ),
+    PageEntry(
+        "valley",
+        QT_TRANSLATE_NOOP("sentences", "The ball in the valley"),
+        ("both", "largest", "hill"),
+        _valley,
     ),
     PageEntry(
         "step",

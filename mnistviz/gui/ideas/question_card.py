@@ -32,7 +32,7 @@ class QuestionCard(QFrame):
         super().__init__(parent)
         self.setObjectName("question")
         self.setProperty("role", "question")
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.asked: Question | None = None
         """The question that is open; None once its outcome is told."""
         self.prediction = ""
