@@ -90,7 +90,6 @@ class StepPage(LabPage):
         row.addStretch(1)
         self.figure_column.addLayout(row)
         for stage in self.stages:
-            self.both.addWidget(stage.figure)
             for part in stage.parts:
                 if isinstance(part, QPushButton):
                     self.add_tool(part)
@@ -135,6 +134,8 @@ class StepPage(LabPage):
         for each, made in self.stages.items():
             made.setChecked(each is stage)
             each.show_parts(each is stage)
+        if self.both.indexOf(stage.figure) < 0:
+            self.both.addWidget(stage.figure)
         self.both.setCurrentWidget(stage.figure)
         self._say_card()
         self._say_buttons()
@@ -190,7 +191,7 @@ class StepPage(LabPage):
     def set_theme(self, theme: Theme) -> None:
         super().set_theme(theme)
         self.smooth.figure.set_theme(theme)
-        self.slope.figure.set_theme(theme)
+        self.slope.set_theme(theme)
 
     def close_jobs(self) -> None:
         self.work.cancel()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property, partial
 from typing import Final
 
 from mnistviz.engine.commands import Descend
@@ -35,7 +35,7 @@ class SlopeStage(Stage):
     def __init__(self, theme: Theme, work: LongWork, words: StepWords, lab: Lab) -> None:
         super().__init__()
         self._work, self._words, self._lab = work, words, lab
-        self.figure: SlopeFigure = SlopeFigure(theme)
+        self._theme = theme
         self.slope: Slope | None = None
         self._skip, self._end = 0, 0.0
         self._step: Step | None = None  # that the lab was told to take
@@ -55,10 +55,27 @@ class SlopeStage(Stage):
             self.tr("Takes the gradient of the next ten training digits of the run."),
         )
         self.before, self.after = [self.other_ten], [self.eta]
-        self.figure.eta_moved.connect(self.eta.take)
-        self.figure.flags_moved.connect(self._on_flags)
         self.eta.changed.connect(self._on_eta)
         self.other_ten.clicked.connect(self._take_other_ten)
+
+    @cached_property
+    def figure(self) -> SlopeFigure:  # type: ignore[override]
+        """Made when the stage is opened first, so that the page opens sooner."""
+        figure = SlopeFigure(self._theme)
+        figure.forget(self._words.slope_waits())
+        figure.eta_moved.connect(self.eta.take)
+        figure.flags_moved.connect(self._on_flags)
+        return figure
+
+    @property
+    def is_made(self) -> bool:
+        """Whether there is a figure yet."""
+        return "figure" in self.__dict__
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        if self.is_made:
+            self.figure.set_theme(theme)
 
     # The network
 
@@ -76,7 +93,8 @@ class SlopeStage(Stage):
         self.slope = self._step = self._drawn = self._before = None
         self._skip, self._end = 0, 0.0
         self.eta.set_value(FIRST_ETA)
-        self.figure.forget(self._words.slope_waits())
+        if self.is_made:
+            self.figure.forget(self._words.slope_waits())
 
     @property
     def is_ready(self) -> bool:

@@ -36,6 +36,15 @@ class SmoothFigure(QWidget):
         self.waits.setProperty("role", "quietText")
         self.waits.setWordWrap(True)
         self.waits.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.waits)
+        outside = QVBoxLayout(self)
+        outside.setContentsMargins(0, 0, 0, 0)
+        outside.addWidget(self._stack)
+
+    def _make_plots(self) -> None:
+        """Only once there is something to see, so that the page opens sooner."""
+        theme = self._theme
         self.cost = Plot(
             "step_cost_plot", self.tr("The mean cost along the way, to be dragged along."), theme
         )
@@ -56,11 +65,6 @@ class SmoothFigure(QWidget):
         )
         for handle in self.handles:
             handle.moved.connect(lambda x, _: self._drag(x))
-        self._stack = QStackedWidget()
-        self._put()
-        self.forget("")
-
-    def _put(self) -> None:
         both = QWidget()
         column = QVBoxLayout(both)
         column.setContentsMargins(0, 0, 0, 0)
@@ -75,22 +79,18 @@ class SmoothFigure(QWidget):
             column.addLayout(row)
             plot.setMinimumHeight(LEAST_HEIGHT)
             column.addWidget(plot, 1)
-        self._stack.addWidget(self.waits)
         self._stack.addWidget(both)
-        outside = QVBoxLayout(self)
-        outside.setContentsMargins(0, 0, 0, 0)
-        outside.addWidget(self._stack)
 
     def forget(self, words: str) -> None:
         """Shows nothing but what will appear here."""
         self.curve = None
         self.waits.setText(words)
-        for reading in self.readings:
-            reading.setText("")
         self._stack.setCurrentIndex(0)
 
     def show_curve(self, curve: Curve, start: float, place: float, axis: str) -> None:
         """`start` is where the lab's own network lies, `place` where one looks, and `axis` what is moved."""
+        if self._stack.count() == 1:
+            self._make_plots()
         self.curve = curve
         low, high = float(curve.at[0]), float(curve.at[-1])
         self._names[0].setText(self.tr("mean cost of {count} digits").format(count=numbers.whole(curve.of)))
@@ -144,6 +144,8 @@ class SmoothFigure(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
+        if self._stack.count() == 1:
+            return
         for plot in (self.cost, self.right):
             plot.set_theme(theme)
         for lines, colour in ((self._lines, theme.runs[0]), (self._starts, theme.line)):
