@@ -31,6 +31,7 @@ class SmoothFigure(QWidget):
         self.setObjectName("step_smooth")
         self.curve: Curve | None = None
         self.place = 0.0
+        self._ticked: list[list[tuple[float, str]]] = []
         self._theme = theme
         self.waits = QLabel()
         self.waits.setProperty("role", "quietText")
@@ -78,6 +79,7 @@ class SmoothFigure(QWidget):
             row.addWidget(reading)
             column.addLayout(row)
             plot.setMinimumHeight(LEAST_HEIGHT)
+            plot.ranged.connect(self._align)
             column.addWidget(plot, 1)
         self._stack.addWidget(both)
 
@@ -102,7 +104,6 @@ class SmoothFigure(QWidget):
         for plot, seen, mark in zip((self.cost, self.right), ranges, self._starts, strict=True):
             plot.show_range((low, high), seen)
             mark.setData([start, start], list(seen))
-            plot.set_ticks(y=_ticks(seen))
         self.right.set_axes(axis, "")
         self._align()
         step = float(curve.at[1] - curve.at[0])
@@ -112,17 +113,26 @@ class SmoothFigure(QWidget):
         self.look_at(place)
 
     def _align(self) -> None:
-        """Lets both figures begin at one place."""
+        """As many ticks as there is room for, and both figures begin at one place."""
         if self.curve is None:
             return
-        texts = [text for plot in (self.cost, self.right) for _, text in _ticks(plot.seen[1])]
-        wide = max((self.cost.fontMetrics().horizontalAdvance(text) for text in texts), default=0)
-        for plot in (self.cost, self.right):
+        ticks = [
+            _ticks(plot.seen[1], plot.height() / (2.5 * self.fontMetrics().height()))
+            for plot in (self.cost, self.right)
+        ]
+        if ticks == self._ticked:
+            return
+        self._ticked = ticks
+        words = [text for each in ticks for _, text in each]
+        wide = max((self.cost.fontMetrics().horizontalAdvance(text) for text in words), default=0)
+        for plot, each in zip((self.cost, self.right), ticks, strict=True):
             plot.set_left(wide + 8)
+            plot.set_ticks(y=each)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._ticked = []
             self._align()
 
     def look_at(self, place: float) -> None:
@@ -167,10 +177,10 @@ def _room(values: NDArray[Any], least: float) -> tuple[float, float]:
     return low - more, high + more
 
 
-def _ticks(seen: tuple[float, float]) -> list[tuple[float, str]]:
-    """A few round numbers in a range, with as many decimals as tell them apart."""
+def _ticks(seen: tuple[float, float], count: float) -> list[tuple[float, str]]:
+    """About `count` round numbers in a range, with as many decimals as tell them apart."""
     low, high = seen
-    step = nice_above((high - low) / 3.5, (1.0, 2.0, 5.0))
+    step = nice_above((high - low) / min(max(count, 1.2), 4.0), (1.0, 2.0, 5.0))
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))
     places = np.arange(math.ceil(low / step), math.floor(high / step) + 1) * step
     return [
