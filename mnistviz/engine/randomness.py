@@ -18,6 +18,7 @@ _PURPOSES = {
     "elastic": 7,
     "row": 8,
     "valley": 11,
+    "draw": 23,
 }
 
 

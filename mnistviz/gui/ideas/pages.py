@@ -44,6 +44,18 @@ def _valley(makings: PageMakings) -> Page:
     return ValleyPage(makings)
 
 
+def _step(makings: PageMakings) -> Page:
+    from mnistviz.gui.ideas.step.page import StepPage
+
+    return StepPage(makings)
+
+
+def _few_digits(makings: PageMakings) -> Page:
+    from mnistviz.gui.ideas.few_digits.page import FewDigitsPage
+
+    return FewDigitsPage(makings)
+
+
 def _binary_outputs(makings: PageMakings) -> Page:
     from mnistviz.gui.ideas.binary_outputs.page import BinaryOutputsPage
 
@@ -74,6 +86,18 @@ PAGES: Final = (
         QT_TRANSLATE_NOOP("sentences", "The ball in the valley"),
         ("both", "largest", "hill"),
         _valley,
+    ),
+    PageEntry(
+        "step",
+        QT_TRANSLATE_NOOP("sentences", "Why a smooth cost"),
+        ("flat", "flags", "half", "step"),
+        _step,
+    ),
+    PageEntry(
+        "few_digits",
+        QT_TRANSLATE_NOOP("sentences", "A few digits stand for all"),
+        ("flag", "narrow", "epoch"),
+        _few_digits,
     ),
     PageEntry(
         "binary_outputs",

@@ -30,6 +30,8 @@ class Axes:
         self.names = ("", "")
         self.log = (False, False)
         self.given: tuple[Ticks | None, Ticks | None] = (None, None)
+        self.least_left = 0.0
+        """Pixels at the left at least, so that figures above each other can begin at one place."""
         self._items: list[QGraphicsItem] = []
         self._frame = QGraphicsRectItem()
         view.scene().addItem(self._frame)
@@ -40,6 +42,7 @@ class Axes:
         high = metrics.height()
         ticks = self._ticks(1, asked.top(), asked.bottom(), max(60.0, height - 3 * high))
         left = max((metrics.horizontalAdvance(text) for _, text in ticks), default=-4.0) + 8
+        left = max(left, self.least_left)
         top = high + 6 if self.names[1] else 6.0
         under = 4.0 + (high + 3 if self._shows(0) else 0) + (high + 1 if self.names[0] else 0)
         return QRectF(left, top, max(20.0, width - left - _RIGHT), max(20.0, height - top - under))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.moment import Moment
@@ -52,15 +52,16 @@ class LabPage(Page):
 
     def _put_line(self) -> None:
         """Whose network it is, and the way to a newer one."""
-        row = QHBoxLayout()
+        column = QVBoxLayout()
+        column.setSpacing(3)
         self.whose.setObjectName(f"{self.id}_whose")
         self.whose.setProperty("role", "hint")
         self.whose.setWordWrap(True)
         tip = self.tr("Takes the lab's network as it is at this moment.")
         describe(self.newest_button, f"{self.id}_newest", self.tr("Take the newest"), tip)
-        row.addWidget(self.whose, 1)
-        row.addWidget(self.newest_button)
-        self.values.addLayout(row)
+        column.addWidget(self.whose)
+        column.addWidget(self.newest_button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.values.addLayout(column)
 
     # For the pages to fill
 

@@ -104,6 +104,11 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         self._axes.given = (x, y)
         self._lay_out()
 
+    def set_left(self, pixels: float) -> None:
+        """How much room is left of the figure at least, so that figures above each other begin at one place."""
+        self._axes.least_left = pixels
+        self._lay_out()
+
     def show_range(self, x: tuple[float, float], y: tuple[float, float]) -> None:
         """Which part of the plane is seen."""
         asked = QRectF(x[0], y[0], x[1] - x[0], y[1] - y[0])

@@ -1,0 +1,193 @@
+"""The gradient of a few digits against that of all: how far off it is, and what it costs.
+
+Digits are drawn without replacement. Then the mean square of ‖∇C_m − ∇C‖ is exactly S² (1/m − 1/n), where S² is the
+variance of the n digits' own gradients, with n − 1 below (Cochran, *Sampling Techniques*, theorem 2.2).
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistviz.engine.digits import DigitSet, grey_values
+from mnistviz.engine.functions import Array
+from mnistviz.engine.ideas.along import Cancelled, Told, Withdrawn, never, untold
+from mnistviz.engine.network import Network, Workspace
+from mnistviz.engine.randomness import generator
+
+CHUNK = 500  # digits that are propagated at once
+_TIMED = 0.06  # seconds for which a short piece of work is repeated to be timed
+_LEAST_TIMES, _MOST_TIMES = 3, 200
+
+
+@dataclass(frozen=True, eq=False)
+class Whole:
+    """The gradient of all `n` digits, in double precision, and S, the spread of their own gradients about it."""
+
+    n: int
+    gradient: Array
+    spread: float
+
+    @property
+    def length(self) -> float:
+        """‖∇C‖."""
+        return float(np.linalg.norm(self.gradient))
+
+    def expected(self, m: float) -> float:
+        """How far off the gradient of m of the digits is, as a share of the length of the whole: √(1/m − 1/n) times
+        what belongs to it, so that the mean square over all draws is met exactly. Infinite where the whole is 0."""
+        off = self.spread * math.sqrt(max(0.0, 1 / m - 1 / self.n))
+        return off / self.length if self.length else math.inf
+
+
+@dataclass(frozen=True)
+class Draw:
+    """The gradient of `m` digits that were drawn: the `angle` between it and that of all, in degrees; its `length` and
+    how far `off` it is, both as shares of the length of the whole."""
+
+    m: int
+    number: int
+    angle: float
+    length: float
+    off: float
+
+
+@dataclass(frozen=True)
+class Price:
+    """What a gradient of `m` digits costs, and an epoch of such steps: so many `updates` in so many `seconds`."""
+
+    m: int
+    one: float
+    updates: int
+
+    @property
+    def seconds(self) -> float:
+        return self.one * self.updates
+
+
+def whole(network: Network, digits: DigitSet, tell: Told = untold, cancelled: Cancelled = never) -> Whole:
+    """The gradient of all digits, in the order of the file. ValueError for none, `Withdrawn` once `cancelled()`."""
+    n = len(digits)
+    squares = 0.0
+
+    def own(work: Workspace) -> None:
+        nonlocal squares
+        squares += float(sum(_squares(work)))
+
+    total = _summed(network, digits, None, tell, cancelled, own)
+    mean = total / n
+    variance = (squares - n * float(mean @ mean)) / max(1, n - 1)
+    return Whole(n, mean, math.sqrt(max(0.0, variance)))
+
+
+def mean_gradient(
+    network: Network,
+    digits: DigitSet,
+    numbers: Sequence[int] | NDArray[np.intp],
+    tell: Told = untold,
+    cancelled: Cancelled = never,
+) -> Array:
+    """The gradient of the mean cost of the digits of these numbers, in double precision, (n,) as `Network.parameters`;
+    of all in the order of the file it is that of `whole`, bit for bit."""
+    chosen = np.asarray(numbers, np.intp)
+    return _summed(network, digits, chosen, tell, cancelled) / len(chosen)
+
+
+def drawn(seed: int, number: int, m: int, n: int) -> NDArray[np.intp]:
+    """Which m of n digits draw number `number` has: without replacement, and the same ones whenever it is asked."""
+    return generator(seed, "draw", number).permutation(n)[:m]
+
+
+def draw(
+    network: Network,
+    digits: DigitSet,
+    all_of_them: Whole,
+    m: int,
+    number: int,
+    tell: Told = untold,
+    cancelled: Cancelled = never,
+) -> Draw:
+    """Draw number `number`, of m digits, against the whole."""
+    chosen = drawn(network.seed, number, m, len(digits))
+    found, real = mean_gradient(network, digits, chosen, tell, cancelled), all_of_them.gradient
+    length, whole_length = float(np.linalg.norm(found)), all_of_them.length
+    if not whole_length:
+        return Draw(m, number, math.nan, math.nan, math.nan)
+    off = float(np.linalg.norm(found - real))
+    angle = math.nan
+    if length:  # half the chord between the unit vectors: the cosine is blind to small angles
+        chord = float(np.linalg.norm(found / length - real / whole_length))
+        angle = math.degrees(2 * math.asin(min(1.0, chord / 2)))
+    return Draw(m, number, angle, length / whole_length, off / whole_length)
+
+
+def price(network: Network, digits: DigitSet, m: int) -> Price:
+    """How long a step with m digits takes on this machine as it is now: gathered, propagated, and the weights of a copy
+    moved, as training does it. The quickest of several goes, since other work may get in between."""
+    twin = network.copy()
+    chosen = drawn(network.seed, 0, m, len(digits))
+    size = min(m, CHUNK)
+    work, targets, eta = Workspace(twin, size), np.eye(twin.sizes[-1], dtype=twin.dtype), 1e-12
+    took: list[float] = []
+    begin = time.perf_counter()
+    while len(took) < _LEAST_TIMES or (time.perf_counter() - begin < _TIMED and len(took) < _MOST_TIMES):
+        at = time.perf_counter()
+        step = work.step
+        for start in range(0, m - m % size, size):
+            part = chosen[start : start + size]
+            x = grey_values(digits.images.take(part, axis=0)).astype(twin.dtype, copy=False)
+            twin.backprop(x, targets[digits.labels[part]], work, eta)
+            step = work.step if start == 0 else step + work.step
+        twin.parameters[...] -= step
+        took.append((time.perf_counter() - at) * m / (m - m % size))
+    return Price(m, min(took), -(-len(digits) // m))
+
+
+def _summed(
+    network: Network,
+    digits: DigitSet,
+    chosen: NDArray[np.intp] | None,
+    tell: Told,
+    cancelled: Cancelled,
+    look: Callable[[Workspace], object] | None = None,
+) -> Array:
+    """The sum of the gradients of the digits `chosen`, or of all in the order of the file; `look(work)` sees each chunk
+    as it is."""
+    count = len(digits) if chosen is None else len(chosen)
+    if not count:
+        raise ValueError("there is no gradient of no digits")
+    targets = np.eye(network.sizes[-1], dtype=network.dtype)
+    total = np.zeros(len(network.parameters))
+    work = Workspace(network, min(count, CHUNK))
+    for start in range(0, count, CHUNK):
+        if cancelled():
+            raise Withdrawn
+        stop = min(start + CHUNK, count)
+        images, labels = (
+            (each[start:stop] if chosen is None else each[chosen[start:stop]])
+            for each in (digits.images, digits.labels)
+        )
+        if stop - start != len(work.ones):
+            work = Workspace(network, stop - start)
+        x = grey_values(images).astype(network.dtype, copy=False)
+        network.backprop(x, targets[labels], work, scale=stop - start)
+        total += work.step
+        if look is not None:
+            look(work)
+        tell(stop / count)
+    return total
+
+
+def _squares(work: Workspace) -> list[float]:
+    """Σ‖∇C_i‖² over the digits of a pass, layer by layer: a digit's gradient is δ·aᵀ for the weights and δ for the
+    biases, so its square is ‖δ‖² (‖a‖² + 1), and need not be made."""
+    found = []
+    for a, delta in zip(work.activations, work.deltas, strict=False):
+        inputs, errors = (np.einsum("ij,ij->j", each, each, dtype=np.float64) for each in (a, delta))
+        found.append(float(errors @ (inputs + 1)))
+    return found

@@ -1,0 +1,211 @@
+"""Draws as dots, against how many digits they had: how far off, at what angle, how long; and what an epoch costs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Final, Literal
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from mnistviz.engine.ideas.few_digits import Draw, Price, Whole
+from mnistviz.gui.common import numbers
+from mnistviz.gui.common.nice_numbers import nice_above
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.ideas.parts.axes import pen
+from mnistviz.gui.ideas.parts.plot import Plot
+
+Measure = Literal["off", "angle", "length", "epoch"]
+MEASURES: Final[tuple[Measure, ...]] = ("off", "angle", "length", "epoch")
+_LEAST: Final = 1e-3  # off: less is drawn at the lower edge
+_HEIGHTS: Final[Mapping[Measure, tuple[float, float]]] = {
+    "off": (-2.6, 2.0),
+    "angle": (0.0, 130.0),
+    "length": (-1.0, 2.0),
+}
+
+
+class Cloud(QWidget):
+    """m is dragged along the axis; a flag, where one predicts, up and down, and it stays as a ghost."""
+
+    m_moved = Signal(int)
+    flag_moved = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("few_cloud")
+        self._theme = theme
+        self.measure: Measure = "off"
+        self.draws: Sequence[Draw] = ()
+        self.prices: Sequence[Price] = ()
+        self.whole: Whole | None = None
+        self.n, self.flag_at, self.line_told = 1, 1, False
+        """How many digits there are, for how many one predicts, and whether the line may be seen."""
+        self._jitter = np.random.default_rng(6).uniform(-0.035, 0.035, 10_000)  # so that dots are told apart
+        self.waits = QLabel()
+        self.waits.setProperty("role", "quietText")
+        self.waits.setWordWrap(True)
+        self.waits.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.plot = Plot("few_plot", self.tr("Each draw as a dot, against how many digits it has."), theme)
+        self._here = self.plot.curve(theme.accent, 1.2, dash=Qt.PenStyle.DashLine)
+        self._line = self.plot.curve(theme.text, 1.8)
+        self._bars = self.plot.curve(theme.runs[1], 2.2)
+        self._dots = self.plot.dots(_seen_through(theme.runs[0]), 7)
+        self._points = self.plot.dots(theme.runs[1], 9)
+        self._ghost = self.plot.dots(theme.card, 15)
+        self._flag_line = self.plot.curve(theme.line, 1.2, dash=Qt.PenStyle.DotLine)
+        self._line_name = self.plot.text("", theme.text, 0, 0, (0.0, 1.0))
+        self.m = self.plot.handle(self.tr("number of digits m"), theme.accent, free="x")
+        self.flag = self.plot.handle(self.tr("flag: where the dots will lie"), theme.runs[1], free="y")
+        self.flag.set_letter("A")
+        self.flag.step = 0.05
+        self.ghost: float | None = None
+        self.m.moved.connect(lambda x, _: self.m_moved.emit(self.digits_at(x)))
+        self.flag.low, self.flag.high = (-1e9, _HEIGHTS["off"][0]), (1e9, _HEIGHTS["off"][1])
+        self.flag.moved.connect(lambda *_: self.flag_moved.emit())
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.waits)
+        self._stack.addWidget(self.plot)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._stack)
+        self.set_theme(theme)
+
+    # What it shows
+
+    def forget(self, words: str) -> None:
+        """Shows nothing but what will appear here."""
+        self.draws, self.prices, self.whole, self.ghost, self.line_told = (), (), None, None, False
+        self.waits.setText(words)
+        self._stack.setCurrentIndex(0)
+
+    def set_words(self, words: str) -> None:
+        """Says, in the place of the figure, what is still missing; empty to show the figure."""
+        self.waits.setText(words)
+        self._stack.setCurrentIndex(0 if words else 1)
+
+    def show_measure(self, measure: Measure, *, asking: bool) -> None:
+        """`asking` is whether the flag can be taken hold of."""
+        self.measure = measure
+        self.flag.set_visible(asking)
+        self.renew()
+
+    def ask_flag(self, start: float) -> None:
+        """Lets one predict how far off draws of `flag_at` digits are; the flag begins at `start`."""
+        self.ghost = None
+        self.flag.set_place(math.log10(self.flag_at), math.log10(start))
+
+    def predicted(self) -> float:
+        """How far off the flag says."""
+        return float(10**self.flag.y)
+
+    def renew(self) -> None:
+        """Draws all anew."""
+        off = self.measure == "off"
+        low, high = self._height()
+        self.plot.show_range((-0.25, math.log10(self.n) + 0.25), (low, high))
+        log_y = self.measure in ("off", "length")
+        self.plot.set_axes(self.tr("m, number of digits"), self._name(), log_x=True, log_y=log_y)
+        self.plot.set_ticks(x=None, y=self._ticks())
+        self.m.low, self.m.high = (0.0, -1e9), (math.log10(self.n), 1e9)
+        x = np.array([math.log10(each.m) for each in self.draws])
+        y = np.array([self._place(each) for each in self.draws])
+        shown = np.isfinite(y) if self.measure != "epoch" else np.zeros(len(y), bool)
+        wide = self._jitter[np.arange(len(x)) % len(self._jitter)]
+        self._dots.setData((x + wide)[shown], np.clip(y[shown], low + 0.01 * (high - low), high))
+        self._draw_prices()
+        self._draw_line()
+        seen = off and self.ghost is not None
+        self._ghost.setData(
+            [math.log10(self.flag_at)] if seen else [], [math.log10(self.ghost or 1)] if seen else []
+        )
+        flagged = off and self.flag.item.isVisible()
+        self._flag_line.setData(
+            [math.log10(self.flag_at)] * 2 if flagged else [], [low, high] if flagged else []
+        )
+
+    def put_m(self, m: int) -> None:
+        """Puts m somewhere, and tells nobody."""
+        low, high = self._height()
+        x = math.log10(max(1, m))
+        self.m.set_place(x, low + 0.02 * (high - low))
+        self._here.setData([x, x], [low, high])
+
+    def digits_at(self, x: float) -> int:
+        """Which number of digits, a round one, lies at a place of the axis."""
+        m = 10**x
+        if m >= 0.98 * self.n:
+            return self.n
+        figures = 2 if m >= 20 else 1
+        return min(self.n, max(1, round(float(f"{m:.{figures}g}"))))
+
+    def _place(self, drawn: Draw) -> float:
+        if self.measure == "angle":
+            return drawn.angle
+        value = drawn.off if self.measure == "off" else drawn.length
+        return math.log10(max(value, _LEAST / 10)) if math.isfinite(value) else math.nan
+
+    def _height(self) -> tuple[float, float]:
+        if self.measure != "epoch":
+            return _HEIGHTS[self.measure]
+        most = max((each.seconds for each in self.prices), default=1.0)
+        return 0.0, nice_above(1.1 * most, (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0))
+
+    def _name(self) -> str:
+        return {
+            "off": self.tr("how far off: ‖∇C of m − ∇C of all‖ / ‖∇C of all‖"),
+            "angle": self.tr("angle between ∇C of m and ∇C of all"),
+            "length": self.tr("length of ∇C of m, over that of all"),
+            "epoch": self.tr("seconds an epoch takes in steps of m"),
+        }[self.measure]
+
+    def _ticks(self) -> list[tuple[float, str]] | None:
+        if self.measure != "angle":
+            return None
+        return [
+            (place, self.tr("{angle}°").format(angle=numbers.whole(place))) for place in (0, 30, 60, 90, 120)
+        ]
+
+    def _draw_line(self) -> None:
+        told = self.line_told and self.measure == "off" and self.whole is not None
+        if not told or self.whole is None:
+            self._line.setData([], [])
+            self._line_name.setText("")
+            return
+        x = np.log10(np.geomspace(1, self.n, 400)[:-1])
+        y = np.array([math.log10(max(self.whole.expected(10**each), _LEAST / 10)) for each in x])
+        low, high = self._height()
+        seen = (y > low) & (y < high)
+        self._line.setData(x[seen], y[seen])
+        at = min(2.2, 0.55 * math.log10(self.n))
+        self._line_name.setText(self.tr("∝ √(1/m − 1/n)"))
+        self._line_name.setPos(at, math.log10(max(self.whole.expected(10**at), _LEAST)) + 0.06)
+
+    def _draw_prices(self) -> None:
+        seen = self.prices if self.measure == "epoch" else ()
+        x, y = [math.log10(each.m) for each in seen], [each.seconds for each in seen]
+        self._bars.setData(x, y)
+        self._points.setData(x, y)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.plot.set_theme(theme)
+        self._here.setPen(pen(theme.accent, 1.2, Qt.PenStyle.DashLine))
+        self._line.setPen(pen(theme.text, 1.8))
+        self._bars.setPen(pen(theme.runs[1], 2.2))
+        self._flag_line.setPen(pen(theme.line, 1.2, Qt.PenStyle.DotLine))
+        self._dots.setBrush(QColor(_seen_through(theme.runs[0])))
+        self._points.setBrush(QColor(theme.runs[1]))
+        self._ghost.setBrush(QColor(0, 0, 0, 0))
+        self._ghost.setPen(pen(theme.runs[1], 2.0))
+        self._line_name.setColor(theme.text)
+        self.m.set_colour(theme.accent, theme.card)
+        self.flag.set_colour(theme.runs[1], theme.card, theme.card)
+
+
+def _seen_through(colour: str) -> str:
+    """A colour through which others are seen, as Qt writes it: #aarrggbb."""
+    return f"#a0{colour.removeprefix('#')}"

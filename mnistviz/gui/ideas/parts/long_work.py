@@ -1,0 +1,107 @@
+"""What takes longer than a frame: done by the lab's worker, with how far it has come and a button that gives it up."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
+
+from mnistviz.engine.problems import Problem
+from mnistviz.gui.common.widgets import describe, problem_sentence
+from mnistviz.gui.lab.jobs import Cancelled, Jobs, details
+
+T = TypeVar("T")
+Told = Callable[[float], object]
+_SEEN_AFTER = 150  # milliseconds: what takes less shows no bar
+_TELLS = 0.05  # seconds between two tellings of the progress, at the least
+
+
+class LongWork(QWidget):
+    """One piece of work at a time: a new one takes the place of that before. Shown only while it lasts."""
+
+    progressed = Signal(float)
+    ended = Signal()  # done, given up or failed
+
+    def __init__(self, name: str, jobs: Jobs) -> None:
+        """`name` is the key of its jobs and part of its object names."""
+        super().__init__()
+        self._key, self._jobs = name, jobs
+        self.setObjectName(name)
+        self.words, self.bar, self.cancel_button = QLabel(), QProgressBar(), QPushButton(self.tr("Cancel"))
+        self.words.setProperty("role", "hint")
+        self.bar.setRange(0, 100)
+        self.bar.setTextVisible(False)
+        self.bar.setFixedSize(110, 8)
+        describe(self.bar, f"{name}_progress", self.tr("Progress"), self.tr("How far the work has come."))
+        describe(
+            self.cancel_button,
+            f"{name}_cancel",
+            self.tr("Cancel"),
+            self.tr("Gives up what is being worked out. (Escape)"),
+        )
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        for part in (self.words, self.bar, self.cancel_button):
+            row.addWidget(part)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.hide()
+        self._appears = QTimer(self, singleShot=True, interval=_SEEN_AFTER)
+        self._appears.timeout.connect(self.show)
+        self.progressed.connect(self._show_progress)
+        self.cancel_button.clicked.connect(self.cancel)
+
+    @property
+    def is_working(self) -> bool:
+        """Whether something is still to come."""
+        return self._jobs.is_open(self._key)
+
+    def begin(self, what: str, work: Callable[[Told, Cancelled], T], then: Callable[[T], object]) -> None:
+        """Has `work(tell, cancelled)` done, then calls `then` with what it returns. `what` says what is going on."""
+        self.words.setText(what)
+        self.bar.setValue(0)
+        for part in (self.bar, self.cancel_button):
+            part.show()
+        self._appears.start()
+        last = [0.0]
+
+        def tell(share: float) -> None:
+            now = time.monotonic()
+            if now - last[0] >= _TELLS:
+                last[0] = now
+                self.progressed.emit(share)
+
+        self._jobs.ask(
+            self._key, lambda cancelled: work(tell, cancelled), partial(self._on_done, then), self._on_failed
+        )
+
+    def cancel(self) -> None:
+        """Gives it up; nothing comes of it."""
+        if self.is_working:
+            self._jobs.withdraw(self._key)
+            self._end()
+
+    def _on_done(self, then: Callable[[T], object], result: T) -> None:
+        self._end()
+        then(result)
+
+    def _end(self) -> None:
+        self._appears.stop()
+        self.hide()
+        self.ended.emit()
+
+    def _show_progress(self, share: float) -> None:
+        if self.is_working:
+            self.bar.setValue(round(100 * share))
+
+    def _on_failed(self, error: Exception) -> None:
+        self._end()
+        why = problem_sentence(error) if isinstance(error, Problem) else details(error)
+        self.words.setText(self.tr("This could not be worked out: {why}").format(why=why))
+        self.bar.hide()
+        self.cancel_button.hide()
+        self.show()

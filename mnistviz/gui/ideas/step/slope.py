@@ -1,0 +1,265 @@
+"""Along −∇C of ten digits: their cost and that of a thousand others against η, and what the gradient promises."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QPixmap, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from mnistviz.engine.digits import SIDE, DigitSet
+from mnistviz.gui.common import numbers
+from mnistviz.gui.common.digit_image import digit_image
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.ideas.parts.axes import pen
+from mnistviz.gui.ideas.parts.handle import Handle
+from mnistviz.gui.ideas.parts.plot import Plot
+from mnistviz.gui.ideas.step.finding import Slope
+from mnistviz.gui.ideas.step.ledger import Ledger
+from mnistviz.gui.ideas.step.smooth import LEAST_HEIGHT
+
+_LEAST_FOR_DIGITS = 320  # pixels: a figure that is lower leaves their pictures out
+_UNDER, _OVER = 1.05, 0.5  # of the cost of the ten before any step: how far the figure goes down and up
+
+
+class SlopeFigure(QWidget):
+    """Two flags say where each cost will be lowest, and stay as ghosts once the curves are told; then η is dragged."""
+
+    eta_moved = Signal(float)
+    flags_moved = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("step_slope")
+        self.slope: Slope | None = None
+        self.told = False
+        self._theme = theme
+        self._images: NDArray[np.uint8] = np.empty((0, SIDE, SIDE), np.uint8)
+        self.waits, self.pictures, self.caption = QLabel(), QLabel(), QLabel()
+        self.plot = Plot(
+            "step_slope_plot", self.tr("The cost of ten digits and of others, against η."), theme
+        )
+        self.ledger = Ledger(3)
+        colours = self._colours(theme)
+        self._lines = [self.plot.curve(colour, 2.4) for colour in colours]
+        self._promise = self.plot.curve(theme.text, 1.4, dash=Qt.PenStyle.DotLine)
+        self._ghosts = [self.plot.curve(colour, 1.6, dash=Qt.PenStyle.DashLine) for colour in colours]
+        self._zero = self.plot.curve(theme.line, 1.0)
+        self._words = [self.plot.text("", theme.text, 0, 0) for _ in range(3)]
+        names = self.tr("flag of the ten"), self.tr("flag of the others")
+        letters = "A", "B"
+        self.flags: list[Handle] = [
+            self.plot.handle(name, colour, letter=letter, free="x")
+            for name, colour, letter in zip(names, colours, letters, strict=True)
+        ]
+        for flag, letter in zip(self.flags, letters, strict=True):
+            flag.set_letter(letter)
+        self.eta = self.plot.handle(self.tr("η of the step"), theme.accent, free="x")
+        self._put()
+        self._connect()
+        self.forget("")
+
+    def _put(self) -> None:
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        self.caption.setProperty("role", "hint")
+        self.waits.setProperty("role", "quietText")
+        self.waits.setWordWrap(True)
+        self.waits.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.strip = QWidget()
+        row = QHBoxLayout(self.strip)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.caption)
+        row.addWidget(self.pictures)
+        row.addStretch(1)
+        column.addWidget(self.strip)
+        self.plot.setMinimumHeight(LEAST_HEIGHT)
+        column.addWidget(self.plot, 1)
+        column.addWidget(self.ledger)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.waits)
+        self._stack.addWidget(inside)
+        outside = QVBoxLayout(self)
+        outside.setContentsMargins(0, 0, 0, 0)
+        outside.addWidget(self._stack)
+
+    def _connect(self) -> None:
+        for flag in self.flags:
+            flag.moved.connect(lambda *_: self._flag_moved())
+        self.eta.moved.connect(lambda x, _: self.eta_moved.emit(x))
+        self.plot.ranged.connect(self._place_words)
+
+    # What it shows
+
+    def forget(self, words: str) -> None:
+        self.slope, self.told = None, False
+        self.waits.setText(words)
+        self._stack.setCurrentIndex(0)
+
+    def ask(self, slope: Slope, digits: DigitSet) -> None:
+        """Shows what may be known beforehand: both costs of now, and the promise."""
+        self.slope, self.told = slope, False
+        self._show_digits(digits)
+        self._frame(slope)
+        for line in (*self._lines, *self._ghosts):
+            line.setData([], [])
+        for number, flag in enumerate(self.flags):
+            flag.set_visible(True)
+            flag.low, flag.high, flag.step = (0.0, -1e9), (slope.end, 1e9), slope.end / 100
+            flag.set_place(slope.end * (0.4, 0.6)[number], self._flag_height())
+        self.eta.set_visible(False)
+        self.ledger.hide()
+        self._stack.setCurrentIndex(1)
+        self._draw_flags()
+        self._place_words()
+
+    def tell(self, slope: Slope, digits: DigitSet, eta: float) -> None:
+        """Shows both curves; flags that were put stay as ghosts."""
+        self.slope, self.told = slope, True
+        self._show_digits(digits)
+        self._frame(slope)
+        for line, curve, before in zip(
+            self._lines, (slope.few, slope.others), slope.descent.before, strict=True
+        ):
+            line.setData(curve.at, curve.costs - before)
+        for flag in self.flags:
+            flag.set_visible(False)
+        self.eta.set_visible(True)
+        self.eta.low, self.eta.high, self.eta.step = (0.0, -1e9), (slope.end, 1e9), slope.end / 100
+        self.ledger.show()
+        self._stack.setCurrentIndex(1)
+        self.look_at(eta)
+        self._place_words()
+
+    def look_at(self, eta: float) -> None:
+        """Puts η somewhere, and reads the steps."""
+        if self.slope is None or not self.told:
+            return
+        step = self.slope.step(eta)
+        others = [each for each in self.slope.fixed if each.eta != step.eta]
+        steps = sorted((*others, step), key=lambda each: each.eta)
+        self.eta.set_place(step.eta, step.few)
+        self.ledger.tell(steps, next(number for number, each in enumerate(steps) if each is step))
+
+    def predicted(self) -> tuple[float, float]:
+        """Where the two flags are."""
+        return self.flags[0].x, self.flags[1].x
+
+    def put_flags(self, few: float, others: float) -> None:
+        for flag, place in zip(self.flags, (few, others), strict=True):
+            flag.set_place(place, self._flag_height())
+        self._draw_flags()
+
+    def clear_ghosts(self) -> None:
+        for ghost in self._ghosts:
+            ghost.setData([], [])
+        self._place_words()
+
+    # How it is drawn
+
+    def _frame(self, slope: Slope) -> None:
+        """Before the curves are told, the range is that of the promise; then that of what came of it."""
+        few = slope.descent.before[0]
+        low, high = -_UNDER * few, _OVER * few
+        if self.told:
+            deepest = max(few - float(slope.few.costs.min()), 1e-12)
+            low, high = -1.5 * deepest, 0.75 * deepest
+        self.plot.show_range((0.0, slope.end), (low, high))
+        self.plot.set_axes(self.tr("η, how far along −∇C of the ten"), self.tr("change of the mean cost"))
+        self._zero.setData([0.0, slope.end], [0.0, 0.0])
+        self._promise.setData([0.0, slope.end], [0.0, -slope.end * slope.descent.slope])
+
+    def _flag_height(self) -> float:
+        low, top = self.plot.seen[1]
+        return top - 0.07 * (top - low)
+
+    def _flag_moved(self) -> None:
+        self._draw_flags()
+        self.flags_moved.emit()
+
+    def _draw_flags(self) -> None:
+        for flag, ghost in zip(self.flags, self._ghosts, strict=True):
+            ghost.setData([flag.x, flag.x], list(self.plot.seen[1]))
+
+    def _place_words(self) -> None:
+        """Names where the lines end; before they are told, only that of the promise."""
+        slope = self.slope
+        if slope is None:
+            return
+        (_, wide), (low, top) = self.plot.seen
+        names = self.tr("the ten"), self.tr("{count} others").format(count=numbers.whole(slope.others.of))
+        colours = self._colours(self._theme)
+        places = []
+        for word, name, colour, curve, before in zip(
+            self._words, names, colours, (slope.few, slope.others), slope.descent.before, strict=False
+        ):
+            word.setVisible(self.told)
+            word.setText(name)
+            word.setColor(colour)
+            changes = curve.costs - before
+            seen = np.flatnonzero((changes < top) & (changes > low))
+            at = int(seen[-1])
+            above = changes[at] < 0.5 * top
+            word.setAnchor((1.0, 1.0 if above else 0.0))
+            beside = at if above else round(0.8 * at)  # under a curve that rises, clear of it
+            word.setPos(float(curve.at[at]), float(changes[beside]) - (0 if above else 0.01 * (top - low)))
+            places.append(word)
+        keep_apart(places, 0.08 * (top - low), low)
+        promise = self._words[2]
+        promise.setText(self.tr("promised: −η‖∇C‖²"))
+        promise.setColor(self._theme.text)
+        promise.setAnchor((0.0, 1.0))
+        steep = slope.descent.slope
+        if -wide * steep < low:  # right of where the line leaves the figure
+            promise.setPos(-low / steep + 0.01 * wide, low)
+        else:
+            promise.setPos(0.62 * wide, -0.62 * wide * steep)
+
+    def _show_digits(self, digits: DigitSet) -> None:
+        self._images = digits.images.reshape(-1, SIDE, SIDE)
+        self.caption.setText(self.tr("the ten digits that gave ∇C:"))
+        self._paint_digits()
+
+    def _paint_digits(self) -> None:
+        if len(self._images):
+            strip = np.concatenate([np.pad(image, ((0, 0), (0, 2))) for image in self._images], axis=1)
+            self.pictures.setPixmap(QPixmap.fromImage(digit_image(strip, self._theme)))
+
+    @staticmethod
+    def _colours(theme: Theme) -> tuple[str, str]:
+        return theme.runs[0], theme.runs[1]
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.plot.set_theme(theme)
+        for lines in (self._lines, self._ghosts):
+            for line, colour in zip(lines, self._colours(theme), strict=True):
+                old = line.opts["pen"]
+                line.setPen(pen(colour, old.widthF(), old.style()))
+        self._zero.setPen(pen(theme.line, 1.0))
+        self._promise.setPen(pen(theme.text, 1.4, Qt.PenStyle.DotLine))
+        for flag, colour in zip(self.flags, self._colours(theme), strict=True):
+            flag.set_colour(colour, theme.card, theme.card)
+        self.eta.set_colour(theme.accent, theme.card)
+        self._paint_digits()
+        self._place_words()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.strip.setVisible(self.height() >= _LEAST_FOR_DIGITS)
+
+    def sizeHint(self) -> QSize:
+        return QSize(500, 380)
+
+
+def keep_apart(words: Sequence[Any], least: float, low: float) -> None:
+    """Of two words above each other, puts the lower one under its line where they would lie on each other."""
+    below, above = sorted(words, key=lambda word: word.pos().y())
+    if above.pos().y() - below.pos().y() < least and below.pos().y() - least > low:
+        below.setAnchor((1.0, 0.0))

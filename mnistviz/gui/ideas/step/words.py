@@ -1,0 +1,162 @@
+"""What the page on the cost asks and tells."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QObject
+
+from mnistviz.engine.ideas.along import Curve, Step
+from mnistviz.gui.common import numbers
+from mnistviz.gui.ideas.question_card import Question
+from mnistviz.gui.ideas.step.finding import Slope
+from mnistviz.gui.ideas.step.ledger import change
+from mnistviz.gui.ideas.tasks import Task
+
+Outcome = tuple[str, str, str]
+"""What was said, what came of it, and what is asked then."""
+
+
+class StepWords(QObject):
+    """Writes for the page, in the language and the number format of the program."""
+
+    def tasks(self) -> tuple[Task, ...]:
+        return (
+            Task(
+                "flat",
+                self.tr(
+                    "Find a stretch, close up, on which the cost rises or falls and not one digit changes sides."
+                ),
+                self.tr("On that stretch the number read right says nothing, and the cost says which way."),
+            ),
+            Task(
+                "flags",
+                self.tr(
+                    "Take ten digits and their −∇C. Say how far is best for the ten, and how far for others, and look."
+                ),
+                self.tr("You saw how far is best for the ten, and how far for digits that had no say."),
+            ),
+            Task(
+                "half",
+                self.tr("Find an η at which the ten get half of what was promised."),
+                self.tr(
+                    "Half: the slope was another one by then. The promise is of the very first step only."
+                ),
+            ),
+            Task(
+                "step",
+                self.tr("Take a step in the lab itself, and see whether the weights do what was drawn here."),
+                self.tr("The lab's weights went by −η∇C: no mini-batch, but a flag in its curves."),
+            ),
+        )
+
+    # Two measures
+
+    def smooth_waits(self) -> str:
+        return self.tr(
+            "Here two curves appear, one above the other: the cost, and how many digits are read right, while the "
+            "weight is moved and all else stays."
+        )
+
+    def ask_smooth(self, *, one: bool, by: float) -> Question:
+        what = (
+            self.tr("A weight is moved by {by} at a time. Which of the two answers to every move?")
+            if one
+            else self.tr(
+                "All weights go along −∇C, {by} ∇C at a time. Which of the two answers to every move?"
+            )
+        )
+        return Question("smooth", what.format(by=numbers.tick(by)), self._answers())
+
+    def _answers(self) -> tuple[tuple[str, str], ...]:
+        return (
+            ("both", self.tr("cost and number right")),
+            ("cost", self.tr("only the cost")),
+            ("right", self.tr("only the number right")),
+            ("neither", self.tr("neither")),
+        )
+
+    def told_smooth(self, prediction: str, curve: Curve) -> Outcome:
+        said = dict(self._answers()).get(prediction)
+        moves = len(curve.at) - 1
+        costs = int(np.count_nonzero(np.diff(curve.costs)))
+        right = int(np.count_nonzero(np.diff(curve.right)))
+        came = self.tr("{moves} moves: the cost answered to {costs}, the number right to {right}.")
+        return (
+            "" if said is None else self.tr("You said: {answer}.").format(answer=said),
+            came.format(moves=numbers.whole(moves), costs=numbers.whole(costs), right=numbers.whole(right)),
+            self.tr("To feel your way to a better network: which would you go by, and why?"),
+        )
+
+    def axis(self, weight: tuple[int, int] | None) -> str:
+        if weight is None:
+            return self.tr("η along −∇C of these digits")
+        return self.tr("weight of output {output} for hidden neuron {unit}").format(
+            output=weight[0], unit=numbers.whole(weight[1] + 1)
+        )
+
+    def reading(self, places: int) -> str:
+        return self.tr("Reading the digits at {count} places").format(count=numbers.whole(places))
+
+    # A step
+
+    def why(self, code: str) -> str:
+        """Why the lab can't take a step now; empty if it can."""
+        known = {
+            "no_run": self.tr("There is no run to be moved."),
+            "stuck": self.tr("The lab's run can't go on from where it is."),
+            "other_run": self.tr("The lab shows another run by now: take the newest."),
+            "training": self.tr("The lab is training: pause it, then take the newest."),
+            "moved": self.tr("The lab's run has gone on since: take the newest."),
+            "eta": self.tr("A step needs an η from 0.0001 to 1,000."),
+        }
+        return known.get(code, "")
+
+    def descending(self) -> str:
+        return self.tr("Going along −∇C")
+
+    def slope_waits(self) -> str:
+        return self.tr("Here the cost of ten digits and that of a thousand others appear, against η.")
+
+    def ask_slope(self) -> Question:
+        return Question(
+            "slope",
+            self.tr(
+                "These ten digits gave −∇C. At which η will their cost be lowest, and that of the others?"
+            ),
+            how=self.tr("Drag flag A (the ten) and flag B (the others) there, then press Look."),
+        )
+
+    def told_slope(self, flags: tuple[float, float] | None, slope: Slope) -> Outcome:
+        said = ""
+        if flags is not None:
+            said = self.tr("Your flags: A at η {few}, B at η {others}.").format(
+                few=numbers.rounded(flags[0], 2), others=numbers.rounded(flags[1], 2)
+            )
+        few, others = slope.best()
+        came = self.tr("Best for the ten: {few}; for the others: {others}.").format(
+            few=self._best(few, slope), others=self._best(others, slope)
+        )
+        asks = self.tr("Compare η 0.1 with η 3: how long is the promise kept, and to whom?")
+        return said, came, asks
+
+    def _best(self, eta: float, slope: Slope) -> str:
+        if eta == 0:
+            return self.tr("no step at all")
+        if eta == slope.end:
+            return self.tr("η {end} or beyond").format(end=numbers.rounded(eta, 2))
+        return self.tr("η {eta}").format(eta=numbers.rounded(eta, 2))
+
+    def told_step(self, shown: Step, few: float, others: float) -> Outcome:
+        """`few` and `others` are what the lab's own weights made of the costs."""
+        said = self.tr("Drawn, η {eta}: ten {few}, others {others}.")
+        came = self.tr("In the lab: ten {few}, others {others}.")
+        return (
+            said.format(
+                eta=numbers.rounded(shown.eta, 3), few=change(shown.few), others=change(shown.others)
+            ),
+            came.format(few=change(few), others=change(others)),
+            self.tr("Was it a good step for the whole? Another one begins where it ended."),
+        )
+
+    def not_taken(self) -> Outcome:
+        return "", self.tr("The lab did not take this step: its weights are what they were."), ""

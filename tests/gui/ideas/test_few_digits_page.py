@@ -1,0 +1,229 @@
+"""The page on few digits: what one finds there, and that it asks before it tells."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine.digits import Digits, DigitSet
+from mnistviz.engine.ideas.few_digits import Draw, draw, whole
+from mnistviz.gui.ideas.few_digits.finding import DRAWS, flag_size, sizes_up_to
+from mnistviz.gui.ideas.few_digits.page import FewDigitsPage
+from tests.gui.ideas.conftest import OpenPage, all_texts
+
+
+def opened(open_page: OpenPage) -> FewDigitsPage:
+    page = open_page("few_digits")
+    assert isinstance(page, FewDigitsPage)
+    return page
+
+
+def answer(qtbot: QtBot, page: FewDigitsPage, id: str) -> FewDigitsPage:
+    button = page.findChild(QPushButton, f"answer_{id}")
+    assert button is not None
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    QTest.keyClick(page.window(), Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: page.outcome is not None, timeout=20_000)
+    return page
+
+
+def at_the_flag(qtbot: QtBot, open_page: OpenPage) -> FewDigitsPage:
+    page = answer(qtbot, opened(open_page), "near")
+    page.question.again.emit()
+    return page
+
+
+def told_flag(qtbot: QtBot, open_page: OpenPage) -> FewDigitsPage:
+    page = at_the_flag(qtbot, open_page)
+    plot, flag = page.cloud.plot, page.cloud.flag
+    plot.grab()
+    start = plot.at(flag.x, flag.y).toPoint()
+    QTest.mousePress(plot.viewport(), Qt.MouseButton.LeftButton, pos=start)
+    QTest.mouseMove(plot.viewport(), start + QPoint(0, 30))
+    QTest.mouseRelease(plot.viewport(), Qt.MouseButton.LeftButton, pos=start + QPoint(0, 30))
+    page.press_main()
+    qtbot.waitUntil(lambda: page.outcome is not None)
+    return page
+
+
+def drawn(page: FewDigitsPage, m: int, angles: list[float]) -> None:
+    """Lays draws of m digits at these angles before the page, as if they had been made."""
+    made = tuple(Draw(m, number, angle, 1.0, 1.0) for number, angle in enumerate(angles))
+    page.cloud.draws = (*page.cloud.draws, *made)
+    page._look_for_narrow()
+
+
+# It asks before it tells
+
+
+def test_nothing_is_drawn_and_nothing_told_before_the_first_answer(qtbot: QtBot, open_page: OpenPage) -> None:
+    page = opened(open_page)
+    assert not page.main_button.isEnabled()
+    assert page.cloud.draws == ()
+    assert page.reading.text() == ""
+    answer(qtbot, page, "near")
+    draws = page.draws_of(10)
+    assert len(draws) == DRAWS
+    texts = all_texts(page.question)
+    assert "You said: below 15°" in texts
+    assert f"between {round(min(d.angle for d in draws))}° and {round(max(d.angle for d in draws))}°" in texts
+
+
+def test_the_line_and_the_dots_of_many_are_nowhere_before_the_flag(qtbot: QtBot, open_page: OpenPage) -> None:
+    page = at_the_flag(qtbot, open_page)
+    assert page.draws_of(page.cloud.flag_at) == []
+    assert not page.cloud.line_told
+    assert "√" not in all_texts(page.cloud)
+    assert not page.all_sizes.isVisible()
+    assert not page.main_button.isEnabled()  # the flag has not been moved
+    expected = page.cloud.whole
+    assert expected is not None
+    assert abs(math.log10(page.cloud.predicted() / expected.expected(page.cloud.flag_at))) > 0.2
+
+
+def test_the_time_of_an_epoch_is_nowhere_before_one_has_said_which(qtbot: QtBot, open_page: OpenPage) -> None:
+    page = told_flag(qtbot, open_page)
+    page.measures.buttons["epoch"].click()
+    assert not page.cloud.prices
+    assert " ms" not in all_texts(page)
+    page.question.again.emit()
+    answer(qtbot, page, "same")
+    assert [price.m for price in page.cloud.prices] == [*sizes_up_to(1_003)]
+    assert page.tasks.is_done("epoch")
+    assert " ms" in all_texts(page.question)
+
+
+def test_the_flag_stays_as_a_ghost_beside_what_came(qtbot: QtBot, open_page: OpenPage) -> None:
+    page = told_flag(qtbot, open_page)
+    x, y = page.cloud._ghost.getData()
+    assert (x[0], 10 ** y[0]) == pytest.approx((math.log10(page.cloud.flag_at), page.cloud.predicted()))
+    assert "You said: off by" in all_texts(page.question)
+    assert len(page.draws_of(page.cloud.flag_at)) == DRAWS
+    assert page.tasks.is_done("flag")
+    assert "√(1/m − 1/n)" in all_texts(page.cloud)
+
+
+# What is drawn
+
+
+def test_dots_are_the_gradients_of_the_lab_s_network(
+    qtbot: QtBot, open_page: OpenPage, small_digits: Digits
+) -> None:
+    page = answer(qtbot, opened(open_page), "any")
+    assert page.taken is not None
+    network = page.taken.network
+    found = draw(network, small_digits.training, whole(network, small_digits.training), 10, 3)
+    mine = page.draws_of(10)[3]
+    assert (mine.number, mine.off, mine.angle) == pytest.approx((3, found.off, found.angle))
+    page.press_main()  # twenty more, and other ones
+    qtbot.waitUntil(lambda: len(page.draws_of(10)) == 2 * DRAWS)
+    assert len({each.off for each in page.draws_of(10)}) == 2 * DRAWS
+
+
+def test_m_is_dragged_typed_and_clicked(qtbot: QtBot, open_page: OpenPage) -> None:
+    page = answer(qtbot, opened(open_page), "any")
+    page.m.field.setFocus()
+    page.m.field.selectAll()
+    QTest.keyClicks(page.m.field, "200")
+    QTest.keyClick(page.m.field, Qt.Key.Key_Return)
+    assert page.cloud.m.x == pytest.approx(math.log10(200))
+    assert "not drawn yet" in page.reading.text()
+    place = page.cloud.plot.at(math.log10(50), 100.0).toPoint()
+    QTest.mouseClick(page.cloud.plot.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert 45 <= page.m.value() <= 55
+    page.cloud.m.drag(9.0, 0.0)
+    assert page.m.value() == 1_003
+
+
+def test_at_all_sizes_dots_follow_the_line_and_all_digits_are_the_whole(
+    qtbot: QtBot, open_page: OpenPage
+) -> None:
+    page = told_flag(qtbot, open_page)
+    page.all_sizes.click()
+    qtbot.waitUntil(lambda: bool(page.draws_of(1_003)), timeout=20_000)
+    known = page.cloud.whole
+    assert known is not None
+    assert max(each.off for each in page.draws_of(1_003)) < 1e-5
+    off = [each.off for each in page.draws_of(10)]
+    assert math.sqrt(np.mean(np.square(off))) == pytest.approx(known.expected(10), rel=0.35)
+    for measure in ("angle", "length", "off"):
+        page.measures.buttons[measure].click()
+        _, y = page.cloud._dots.getData()
+        assert len(y) == len(page.cloud.draws)
+
+
+# The task of thirty degrees
+
+
+def test_narrow_is_found_to_a_factor_of_three_and_not_from_one_side(open_page: OpenPage) -> None:
+    page = opened(open_page)
+    drawn(page, 50, [40.0] * DRAWS)
+    drawn(page, 200, [20.0] * DRAWS)  # four times as many: too far apart
+    assert not page.tasks.is_done("narrow")
+    drawn(page, 100, [20.0] * (DRAWS - 1))  # too few draws
+    assert not page.tasks.is_done("narrow")
+    drawn(page, 100, [31.0])  # one of twenty was not near enough
+    assert page.tasks.is_done("narrow")
+    assert "100 were too few" in all_texts(page.tasks)
+
+
+def test_enough_by_itself_is_not_found(open_page: OpenPage) -> None:
+    page = opened(open_page)
+    drawn(page, 1_003, [0.0] * DRAWS)
+    drawn(page, 500, [10.0] * DRAWS)
+    assert not page.tasks.is_done("narrow")
+    assert "500 yes" in all_texts(page.tasks)
+
+
+# As every page
+
+
+def test_show_me_tells_and_ticks_nothing(qtbot: QtBot, open_page: OpenPage) -> None:
+    page = opened(open_page)
+    for _ in range(3):
+        page.show_me_button.click()
+        qtbot.waitUntil(lambda: page.outcome is not None, timeout=20_000)
+        assert "You said" not in all_texts(page.question)
+        page.question.again.emit() if page.asking != "epoch" else None
+    page.show_me_button.click()
+    qtbot.waitUntil(lambda: not page.work.is_working)
+    assert page.tasks.done_ids() == []
+
+
+def test_it_is_put_back_and_what_was_done_stays(qtbot: QtBot, open_page: OpenPage) -> None:
+    page = told_flag(qtbot, open_page)
+    QTest.keyClick(page.window(), Qt.Key.Key_R)
+    assert page.cloud.draws == ()
+    assert page.outcome is None
+    assert page.asking == "ten"
+    assert page.cloud.ghost is None
+    assert page.tasks.is_done("flag")
+
+
+def test_work_is_given_up_with_escape(qtbot: QtBot, open_page: OpenPage) -> None:
+    page = opened(open_page)
+    page.question._choose("near")
+    page.press_main()
+    QTest.keyClick(page, Qt.Key.Key_Escape)
+    assert not page.work.is_working
+    assert page.outcome is None
+    assert page.main_button.isEnabled()
+
+
+def test_with_too_few_digits_it_says_so(open_page: OpenPage, small_digits: Digits) -> None:
+    training = DigitSet(small_digits.training.images[:120], small_digits.training.labels[:120])
+    few = Digits("few", training, small_digits.validation, small_digits.test, small_digits.classes, "few")
+    page = open_page("few_digits", few)
+    assert "500 training digits" in all_texts(page)
+    assert not page.main_button.isEnabled()
+
+
+def test_one_predicts_where_there_is_room_for_it() -> None:
+    assert (flag_size(50_000), flag_size(1_003)) == (1_000, 100)
+    assert sizes_up_to(1_003)[-2:] == (1_000, 1_003)

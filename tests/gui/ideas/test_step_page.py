@@ -1,0 +1,365 @@
+"""The page on the smooth cost and the step: what one finds, that it asks first, and that the lab takes the step."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine.acts import Stepped
+from mnistviz.engine.commands import Pause, Play, Step
+from mnistviz.engine.digits import Digits, DigitSet
+from mnistviz.engine.ideas.along import gradient, some
+from mnistviz.engine.randomness import order_of_epoch
+from mnistviz.gui.ideas.step.finding import next_digits
+from mnistviz.gui.ideas.step.page import StepPage
+from mnistviz.gui.ideas.step.smooth import SmoothFigure
+from mnistviz.gui.lab.run_mirror import RunMirror
+from tests.gui.ideas.conftest import OpenPage, all_texts
+
+
+def opened(qtbot: QtBot, open_page: OpenPage, steps: int = 200) -> StepPage:
+    """The page on a network that has learned a little and rests."""
+    page = open_page("step")
+    assert isinstance(page, StepPage)
+    train(qtbot, page, steps)
+    page.take_newest()
+    return page
+
+
+def run_of(page: StepPage) -> RunMirror:
+    assert page.lab.run is not None
+    return page.lab.run
+
+
+def train(qtbot: QtBot, page: StepPage, steps: int) -> None:
+    step = run_of(page).step + steps
+    page.lab.send(Step(steps))
+    rests(qtbot, page, step)
+
+
+def rests(qtbot: QtBot, page: StepPage, step: int) -> None:
+    run = run_of(page)
+    qtbot.waitUntil(lambda: run.step >= step and run.has_obeyed and not run.playing)
+
+
+def looked(qtbot: QtBot, page: StepPage, answer: str = "cost") -> StepPage:
+    """The first question answered, and told."""
+    QTest.mouseClick(button(page, f"answer_{answer}"), Qt.MouseButton.LeftButton)
+    QTest.keyClick(page.window(), Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: page.smooth.outcome is not None)
+    return page
+
+
+def button(page: StepPage, name: str):  # type: ignore[no-untyped-def]
+    return page.findChild(object, name)
+
+
+def at_the_step(qtbot: QtBot, page: StepPage) -> StepPage:
+    """The second question asked, with all it needs."""
+    QTest.mouseClick(page.stages[page.slope], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.slope.slope is not None)
+    return page
+
+
+def told_step(qtbot: QtBot, page: StepPage) -> StepPage:
+    at_the_step(qtbot, page)
+    drag(page.slope.figure.plot, page.slope.figure.flags[0], 40)
+    page.press_main()
+    assert page.slope.outcome is not None
+    return page
+
+
+def drag(plot, handle, by: int) -> None:  # type: ignore[no-untyped-def]
+    """Takes hold of a handle and moves it so many pixels to the right."""
+    plot.grab()
+    start = plot.at(handle.x, handle.y).toPoint()
+    QTest.mousePress(plot.viewport(), Qt.MouseButton.LeftButton, pos=start)
+    QTest.mouseMove(plot.viewport(), start + QPoint(by // 2, 0))
+    QTest.mouseMove(plot.viewport(), start + QPoint(by, 0))
+    QTest.mouseRelease(plot.viewport(), Qt.MouseButton.LeftButton, pos=start + QPoint(by, 0))
+
+
+# It asks before it tells
+
+
+def test_nothing_is_told_before_one_has_said_what_one_thinks(qtbot: QtBot, open_page: OpenPage) -> None:
+    page = opened(qtbot, open_page)
+    assert page.smooth.figure.curve is None
+    assert not page.main_button.isEnabled()
+    QTest.keyClick(page.window(), Qt.Key.Key_Space)
+    assert page.smooth.outcome is None
+    looked(qtbot, page, "both")
+    assert "You said: cost and number right" in all_texts(page.question)
+    curve = page.smooth.figure.curve
+    assert curve is not None
+    answered = int(np.count_nonzero(np.diff(curve.right)))
+    assert f"the number right to {answered}." in all_texts(page.question)
+
+
+def test_the_second_answer_is_nowhere_before_one_has_looked(qtbot: QtBot, open_page: OpenPage) -> None:
+    page = at_the_step(qtbot, opened(qtbot, open_page))
+    slope = page.slope.slope
+    assert slope is not None
+    few, others = slope.best()
+    texts = all_texts(page)
+    for step in (*slope.fixed, slope.step(few), slope.step(others)):
+        for value in (step.few, step.others):
+            assert f"{abs(value):.3g}" not in texts
+    assert not page.slope.figure.ledger.isVisible()
+    assert not page.slope.eta.isVisible()
+    assert all(
+        len(line.getData()[0] if line.getData()[0] is not None else ()) == 0
+        for line in page.slope.figure._lines
+    )
+    for end in (page.slope.eta.scale.high, page.slope.eta.scale.low):
+        assert not slope.best()[0] == end != 0
+    assert page.slope.figure.predicted() != (few, others)
+
+
+def test_it_opens_with_no_task_done_and_looking_at_both_does_none_but_its_own(
+    qtbot: QtBot, open_page: OpenPage
+) -> None:
+    page = looked(qtbot, opened(qtbot, open_page))
+    assert page.tasks.done_ids() == []
+    told_step(qtbot, page)
+    assert page.tasks.done_ids() == ["flags"]
+
+
+def test_show_me_tells_without_a_prediction_and_ticks_nothing(qtbot: QtBot, open_page: OpenPage) -> None:
+    page = opened(qtbot, open_page)
+    page.show_me_button.click()
+    qtbot.waitUntil(lambda: page.smooth.outcome is not None)
+    assert "You said" not in all_texts(page.question)
+    page.show_me_button.click()
+    qtbot.waitUntil(lambda: not page.work.is_working)
+    curve = page.smooth.figure.curve
+    assert curve is not None
+    assert np.ptp(curve.right) <= 1
+    at_the_step(qtbot, page)
+    page.show_me_button.click()
+    assert page.slope.outcome is not None
+    page.show_me_button.click()
+    slope = page.slope.slope
+    assert slope is not None
+    assert abs(slope.step(page.slope.eta.value()).kept - 0.5) < 0.05
+    assert page.tasks.done_ids() == []
+
+
+# Two measures
+
+
+def test_a_flat_stretch_is_noticed_and_one_with_a_single_step_is_not(
+    qtbot: QtBot, open_page: OpenPage
+) -> None:
+    page = looked(qtbot, opened(qtbot, open_page))
+    page.smooth.zoom(-2)
+    qtbot.waitUntil(lambda: not page.work.is_working)
+    found = page.smooth.found
+    assert found is not None
+    curve = found.curve
+    for right, done in (([7] * 80 + [8] * 81, False), ([7] * 161, True)):
+        made = type(curve)(curve.at, curve.costs, np.array(right), curve.of)
+        page.smooth._show(0.0, True, type(found)(found.way, found.line, made))
+        assert page.tasks.is_done("flat") is done
+
+
+def test_one_comes_closer_until_no_digit_changes_sides(qtbot: QtBot, open_page: OpenPage) -> None:
+    page = looked(qtbot, opened(qtbot, open_page))
+    figure: SmoothFigure = page.smooth.figure
+    page.smooth.closer.click()
+    qtbot.waitUntil(lambda: not page.work.is_working)
+    curve = figure.curve
+    assert curve is not None
+    assert curve.at[-1] - curve.at[0] < 0.02
+    assert page.tasks.is_done("flat") is bool(np.ptp(curve.right) == 0)
+    page.press_main()
+    qtbot.waitUntil(lambda: not page.work.is_working)
+    curve = figure.curve
+    assert curve is not None
+    assert curve.at[-1] - curve.at[0] > 15
+
+
+def test_the_curve_is_that_of_the_lab_s_network_and_follows_the_hand(
+    qtbot: QtBot, open_page: OpenPage, small_digits: Digits
+) -> None:
+    page = looked(qtbot, opened(qtbot, open_page))
+    figure, taken = page.smooth.figure, page.taken
+    assert taken is not None
+    drag(figure.cost, figure.handles[0], 60)
+    place = figure.place
+    assert place > page.smooth.start
+    assert page.smooth.place.value() == place
+    assert figure.handles[1].x == place
+    twin = taken.network.copy()
+    weight = page.smooth.choice.weight
+    assert weight is not None
+    twin.weights[-1][weight] = place
+    curve = figure.curve
+    assert curve is not None
+    number = int(np.abs(curve.at - place).argmin())
+    assert curve.right[number] == twin.evaluate(small_digits.training)
+    x = small_digits.training.images.astype(np.float32) / np.float32(255)
+    y = np.eye(10, dtype=np.float32)[small_digits.training.labels]
+    cost = twin.mean_cost(x, y)
+    assert abs(curve.costs[number] - cost) < 1e-5
+    np.testing.assert_array_equal(taken.network.parameters, run_of(page).moment.network.parameters)  # type: ignore[union-attr]
+
+
+def test_all_weights_go_along_the_gradient(qtbot: QtBot, open_page: OpenPage) -> None:
+    page = looked(qtbot, opened(qtbot, open_page))
+    page.smooth.choice.what.setCurrentIndex(1)
+    page.smooth.choice.what.activated.emit(1)
+    qtbot.waitUntil(lambda: not page.work.is_working)
+    curve = page.smooth.figure.curve
+    assert curve is not None
+    middle = len(curve.at) // 2
+    assert abs(curve.at[middle]) < 1e-9
+    slope = (curve.costs[middle + 1] - curve.costs[middle - 1]) / (
+        curve.at[middle + 1] - curve.at[middle - 1]
+    )
+    assert page.taken is not None
+    assert page.digits is not None
+    whole = gradient(page.taken.network, page.digits.training)
+    assert abs(slope / -(whole @ whole) - 1) < 0.01
+
+
+# A step
+
+
+def test_half_of_the_promise_is_noticed_and_a_little_more_is_not(qtbot: QtBot, open_page: OpenPage) -> None:
+    page = told_step(qtbot, opened(qtbot, open_page))
+    slope = page.slope.slope
+    assert slope is not None
+
+    def eta_where(kept: float) -> float:
+        low, high = 0.0, slope.end
+        for _ in range(40):
+            middle = (low + high) / 2
+            low, high = (middle, high) if slope.descent.step(middle).kept > kept else (low, middle)
+        return low
+
+    for kept, done in ((0.57, False), (0.43, False), (0.5, True)):
+        page.slope.eta.take(eta_where(kept))
+        assert page.tasks.is_done("half") is done
+
+
+def test_flags_stay_as_ghosts_and_stand_beside_what_came(qtbot: QtBot, open_page: OpenPage) -> None:
+    page = told_step(qtbot, opened(qtbot, open_page))
+    few, _ = page.slope.figure.predicted()
+    x, _ = page.slope.figure._ghosts[0].getData()
+    assert x[0] == few
+    assert "Your flags" in all_texts(page.question)
+    assert "Best for the ten" in all_texts(page.question)
+
+
+def test_the_ten_are_those_that_the_run_takes_next(
+    qtbot: QtBot, open_page: OpenPage, small_digits: Digits
+) -> None:
+    page = opened(qtbot, open_page, 101)  # an epoch is 1,003 digits: 101 mini-batches, the last one short
+    assert page.taken is not None
+    few, others = next_digits(page.taken, small_digits, 0)
+    seed = page.taken.settings.seed
+    np.testing.assert_array_equal(few, order_of_epoch(seed, 1, 1_003)[:10])
+    assert len(set(few.tolist()) | set(others.tolist())) == 10 + len(others)
+    train(qtbot, page, 100)
+    page.take_newest()
+    few, _ = next_digits(page.taken, small_digits, 0)  # 3 are left of the epoch
+    expected = np.concatenate((order_of_epoch(seed, 1, 1_003)[1_000:], order_of_epoch(seed, 2, 1_003)[:7]))
+    np.testing.assert_array_equal(few, expected)
+
+
+def test_the_lab_takes_exactly_this_step(qtbot: QtBot, open_page: OpenPage, small_digits: Digits) -> None:
+    page = told_step(qtbot, opened(qtbot, open_page))
+    page.slope.eta.take(1.5)
+    taken = page.taken
+    assert taken is not None
+    few, _ = next_digits(taken, small_digits, 0)
+    QTest.keyClick(page.window(), Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: page.tasks.is_done("step"))
+    assert run_of(page).history.interventions == [Stepped(200, taken.digits, 1.5, tuple(few.tolist()))]
+    now = page.taken
+    assert now is not None
+    expected = taken.network.parameters - 1.5 * gradient(taken.network, some(small_digits.training, few))
+    np.testing.assert_allclose(now.network.parameters, expected, rtol=0, atol=1e-5)
+    assert (now.step, now.digits) == (200, taken.digits)
+    assert "In the lab" in all_texts(page.question)
+    assert page.slope.outcome is not None  # and one can go on from there
+    qtbot.waitUntil(lambda: page.main_button.isEnabled())
+
+
+def test_the_button_says_why_the_lab_can_t_step(qtbot: QtBot, open_page: OpenPage) -> None:
+    page = told_step(qtbot, opened(qtbot, open_page))
+    assert page.main_button.isEnabled()
+    page.slope.eta.take(0.0)
+    assert not page.main_button.isEnabled()
+    assert "η from 0.0001" in page.why.text()
+    page.slope.eta.take(0.5)
+    page.lab.send(Play())
+    qtbot.waitUntil(lambda: "is training" in page.why.text())
+    assert not page.main_button.isEnabled()
+    page.lab.send(Pause())
+    qtbot.waitUntil(lambda: "has gone on since" in page.why.text())
+    page.press_main()  # and by no way round
+    assert not run_of(page).history.interventions
+    page.newest_button.click()
+    assert page.slope.outcome is None
+
+
+def test_another_ten_are_other_digits(qtbot: QtBot, open_page: OpenPage) -> None:
+    page = told_step(qtbot, opened(qtbot, open_page))
+    first = page.slope.slope
+    page.slope.other_ten.click()
+    qtbot.waitUntil(lambda: page.slope.slope not in (None, first))
+    second = page.slope.slope
+    assert first is not None
+    assert second is not None
+    assert not np.array_equal(first.descent.gradient, second.descent.gradient)
+
+
+def test_an_eta_beyond_the_axis_can_be_typed(qtbot: QtBot, open_page: OpenPage) -> None:
+    page = told_step(qtbot, opened(qtbot, open_page))
+    slope = page.slope.slope
+    assert slope is not None
+    field = page.slope.eta.field
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, str(int(3 * slope.end)))
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.slope.slope is not slope)
+    wider = page.slope.slope
+    assert wider is not None
+    assert wider.end >= 3 * slope.end
+    assert page.slope.figure.eta.x == 3 * slope.end
+
+
+# As every page
+
+
+def test_it_is_put_back_and_what_was_done_stays(qtbot: QtBot, open_page: OpenPage) -> None:
+    page = told_step(qtbot, looked(qtbot, opened(qtbot, open_page)))
+    QTest.keyClick(page.window(), Qt.Key.Key_R)
+    assert page.stage is page.smooth
+    assert page.smooth.outcome is page.slope.outcome is None
+    assert page.tasks.is_done("flags")
+
+
+def test_work_can_be_given_up_and_done_later(qtbot: QtBot, open_page: OpenPage) -> None:
+    page = opened(qtbot, open_page)
+    QTest.mouseClick(button(page, "answer_cost"), Qt.MouseButton.LeftButton)
+    page.press_main()
+    page.work.cancel_button.click()
+    assert not page.work.is_working
+    assert page.smooth.outcome is None
+    page.press_main()
+    qtbot.waitUntil(lambda: page.smooth.outcome is not None)
+
+
+def test_with_too_few_digits_it_says_so(qtbot: QtBot, open_page: OpenPage, small_digits: Digits) -> None:
+    training = DigitSet(small_digits.training.images[:12], small_digits.training.labels[:12])
+    few = Digits("few", training, small_digits.validation, small_digits.test, small_digits.classes, "few")
+    page = open_page("step", few)
+    assert "twenty training digits" in all_texts(page)
+    assert not page.main_button.isEnabled()
+    assert not page.question.isVisible()
