@@ -125,7 +125,7 @@ class LayerPainting:
             painter.setPen(QPen(QColor(theme.accent), 2.4))
             painter.drawRoundedRect(cell.adjusted(-1, -1, 1, 1), 5, 5)
         if bias and bit == 0:
-            label = QRectF(self._places.names(row).left(), cell.top(), 0, cell.height())
+            label = self._places.names(row)
             label.setRight(cell.left() - 0.7 * self._places.line)
             self._text(label, _RIGHT, QCoreApplication.translate("LayerPainting", "biases"), theme.muted)
 

@@ -45,7 +45,7 @@ class LayerView(QWidget):
         return self.minimumSizeHint()  # it takes what there is
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(390, round(1.25 * SMALLEST * (self.layer.classes + 3)))
+        return QSize(390, round(1.4 * SMALLEST * (self.layer.classes + 3)))
 
     # What is shown
 

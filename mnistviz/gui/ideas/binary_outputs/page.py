@@ -232,7 +232,7 @@ class BinaryOutputsPage(LabPage):
             self._last_test = -1
             self._next_digit()
         else:
-            self._show_digit(drawing.reshape(-1), None, self.tr("your drawing, from the lab's pad"))
+            self._show_digit(drawing.reshape(-1), None, self.tr("your drawing"))
 
     def _next_digit(self) -> None:
         assert self.digits is not None
