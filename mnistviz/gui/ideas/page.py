@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from mnistviz.gui.common.flow_layout import FlowLayout
@@ -20,7 +21,8 @@ from mnistviz.gui.ideas.tasks import Task, TaskList
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import Shown
 
-BESIDE_WIDTH = 300  # pixels of the column at the right
+BESIDE_WIDTH, WIDEST_BESIDE = 300, 380  # pixels of the column at the right
+BESIDE_SHARE = 0.28  # of the page
 GAP = 10
 
 
@@ -209,6 +211,11 @@ class Page(QWidget):
         """Gives figure, question and button all the room, or puts the words back beside them."""
         if self.beside.isHidden() != on:
             self.beside.setHidden(on)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wide = round(BESIDE_SHARE * self.width())
+        self.beside.setFixedWidth(min(max(wide, BESIDE_WIDTH), WIDEST_BESIDE))
 
     def keep_height(self, widget: QWidget) -> None:
         """Lets a part be as high as it needs and no higher."""

@@ -153,7 +153,9 @@ def test_show_me_solves_what_is_wished_and_ticks_nothing(open_page: OpenPage) ->
         assert page.tasks.done_ids() == []
     page.choose_gate("xor")
     page.show_me_button.click()
-    assert page.tasks.done_ids() == ["xor"]  # there is none, and it says why
+    assert page.question.asked is None  # there is none, and it says so
+    assert "No line" in all_texts(page.question)
+    assert page.tasks.done_ids() == []
 
 
 def test_it_is_put_back_and_what_was_done_stays(open_page: OpenPage) -> None:

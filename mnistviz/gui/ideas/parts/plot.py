@@ -273,7 +273,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
             self._lay_out()
 
     def sizeHint(self) -> QSize:
-        return QSize(420, 300)
+        return self.minimumSizeHint()  # it takes what there is; a wish would make the page scroll
 
     def minimumSizeHint(self) -> QSize:
         return QSize(160, 110)

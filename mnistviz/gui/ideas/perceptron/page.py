@@ -223,6 +223,8 @@ class PerceptronPage(Page):
             self.wished = GATES["and"]
         if self.count != before:
             self.chosen = 2**self.count - 1
+        if self.question.asked is None and id != "xor":
+            self.question.put_away()  # what was told is of XOR
         self._show()
 
     def _turn_wish(self, number: int) -> None:
@@ -261,7 +263,7 @@ class PerceptronPage(Page):
         self._show()
 
     def show_me(self) -> None:
-        """Sets a solution of what is wished; of XOR there is none, and it is told why."""
+        """Sets a solution of what is wished and ticks nothing; of XOR there is none, and that is told."""
         if self.gate == "own":
             return
         weights, bias = SHOWN[self.gate]
@@ -312,7 +314,8 @@ class PerceptronPage(Page):
             self._best = max(self._best, agreeing)
             text = self.tr("Try to make XOR. Tried so far: {count} lines; at best {best} of 4 corners agree.")
             self.tasks.say("xor", text.format(count=numbers.whole(len(self._tried)), best=self._best))
-            if len(self._tried) >= TRIES and self.question.asked is not None:
+            if len(self._tried) >= TRIES and not self.tasks.is_done("xor"):
+                self.tasks.finish("xor")
                 self._tell_xor()
 
     def _tell_xor(self) -> None:
@@ -327,7 +330,6 @@ class PerceptronPage(Page):
             self.tr("Look at where the two corners lie that must fire. What would a line have to do?"),
             more=True,
         )
-        self.tasks.finish("xor")
 
 
 def _sum(terms: Sequence[tuple[float, str]]) -> str:
