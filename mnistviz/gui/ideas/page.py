@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -27,6 +30,8 @@ class PageMakings:
 
     theme: Theme
     lab: Lab
+    drawing: Callable[[], NDArray[np.uint8] | None] = lambda: None
+    """What lies on the lab's pad as the network gets it, uint8 (28, 28), 255 for ink; None for blank paper."""
 
 
 class Page(QWidget):

@@ -32,6 +32,12 @@ def _circuit(makings: PageMakings) -> Page:
     return CircuitPage(makings)
 
 
+def _sigmoid(makings: PageMakings) -> Page:
+    from mnistviz.gui.ideas.sigmoid.page import SigmoidPage
+
+    return SigmoidPage(makings)
+
+
 def _valley(makings: PageMakings) -> Page:
     from mnistviz.gui.ideas.valley.page import ValleyPage
 
@@ -50,6 +56,12 @@ def _few_digits(makings: PageMakings) -> Page:
     return FewDigitsPage(makings)
 
 
+def _binary_outputs(makings: PageMakings) -> Page:
+    from mnistviz.gui.ideas.binary_outputs.page import BinaryOutputsPage
+
+    return BinaryOutputsPage(makings)
+
+
 PAGES: Final = (
     PageEntry(
         "perceptron",
@@ -62,6 +74,12 @@ PAGES: Final = (
         QT_TRANSLATE_NOOP("sentences", "From gates to a circuit"),
         ("xor", "half_adder", "circle", "full_adder"),
         _circuit,
+    ),
+    PageEntry(
+        "sigmoid",
+        QT_TRANSLATE_NOOP("sentences", "From step to sigmoid"),
+        ("nudge", "flip", "factor", "silent"),
+        _sigmoid,
     ),
     PageEntry(
         "valley",
@@ -80,5 +98,11 @@ PAGES: Final = (
         QT_TRANSLATE_NOOP("sentences", "A few digits stand for all"),
         ("flag", "narrow", "epoch"),
         _few_digits,
+    ),
+    PageEntry(
+        "binary_outputs",
+        QT_TRANSLATE_NOOP("sentences", "Four outputs instead of ten"),
+        ("last", "all", "other", "direct"),
+        _binary_outputs,
     ),
 )
