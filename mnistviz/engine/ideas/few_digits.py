@@ -22,7 +22,7 @@ from mnistviz.engine.randomness import generator
 
 CHUNK = 500  # digits that are propagated at once
 _TIMED = 0.06  # seconds for which a short piece of work is repeated to be timed
-_LEAST_TIMES, _MOST_TIMES = 3, 200
+_LEAST_TIMES = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,25 +127,26 @@ def draw(
 
 
 def price(network: Network, digits: DigitSet, m: int) -> Price:
-    """How long a step with m digits takes on this machine as it is now: gathered, propagated, and the weights of a copy
-    moved, as training does it. The quickest of several goes, since other work may get in between."""
+    """How long a step with m digits takes on this machine as it is now: gathered, propagated in chunks, and the weights
+    of a copy moved, as training does it. Other work may get in between, so the quickest of several chunks counts, as
+    often as there are chunks, and the quickest move."""
     twin = network.copy()
     chosen = drawn(network.seed, 0, m, len(digits))
     size = min(m, CHUNK)
-    work, targets, eta = Workspace(twin, size), np.eye(twin.sizes[-1], dtype=twin.dtype), 1e-12
-    took: list[float] = []
-    begin = time.perf_counter()
-    while len(took) < _LEAST_TIMES or (time.perf_counter() - begin < _TIMED and len(took) < _MOST_TIMES):
+    work, targets = Workspace(twin, size), np.eye(twin.sizes[-1], dtype=twin.dtype)
+    chunks, moves = [math.inf], [math.inf]
+    begin, start = time.perf_counter(), 0
+    while time.perf_counter() - begin < _TIMED or len(chunks) <= _LEAST_TIMES:
         at = time.perf_counter()
-        step = work.step
-        for start in range(0, m - m % size, size):
-            part = chosen[start : start + size]
-            x = grey_values(digits.images.take(part, axis=0)).astype(twin.dtype, copy=False)
-            twin.backprop(x, targets[digits.labels[part]], work, eta)
-            step = work.step if start == 0 else step + work.step
-        twin.parameters[...] -= step
-        took.append((time.perf_counter() - at) * m / (m - m % size))
-    return Price(m, min(took), -(-len(digits) // m))
+        part = chosen[start : start + size]
+        x = grey_values(digits.images.take(part, axis=0)).astype(twin.dtype, copy=False)
+        twin.backprop(x, targets[digits.labels[part]], work, 1e-12)
+        done = time.perf_counter()
+        twin.parameters[...] -= work.step
+        chunks.append(done - at)
+        moves.append(time.perf_counter() - done)
+        start = start + size if start + 2 * size <= m else 0
+    return Price(m, min(chunks) * m / size + min(moves), -(-len(digits) // m))
 
 
 def _summed(

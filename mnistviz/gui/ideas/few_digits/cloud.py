@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, Literal
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
@@ -20,6 +20,7 @@ from mnistviz.gui.ideas.parts.plot import Plot
 
 Measure = Literal["off", "angle", "length", "epoch"]
 MEASURES: Final[tuple[Measure, ...]] = ("off", "angle", "length", "epoch")
+LEAST_HEIGHT = 96  # pixels of the plot, in a small window
 _LEAST: Final = 1e-3  # off: less is drawn at the lower edge
 _HEIGHTS: Final[Mapping[Measure, tuple[float, float]]] = {
     "off": (-2.6, 2.0),
@@ -68,11 +69,16 @@ class Cloud(QWidget):
         self.flag.moved.connect(lambda *_: self.flag_moved.emit())
         self._stack = QStackedWidget()
         self._stack.addWidget(self.waits)
+        self.plot.setMinimumHeight(LEAST_HEIGHT)
         self._stack.addWidget(self.plot)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack)
         self.set_theme(theme)
+
+    def sizeHint(self) -> QSize:
+        """Low: it takes what room there is, and in a small window the column need not scroll."""
+        return QSize(420, LEAST_HEIGHT)
 
     # What it shows
 

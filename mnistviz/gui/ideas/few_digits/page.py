@@ -65,7 +65,7 @@ class FewDigitsPage(LabPage):
         self._shown: set[int] = set()  # sizes that *Show me* has drawn: they are not found
         self._flagged = False
         self.measures = MeasureTabs()
-        self.reading, self.all_sizes = QLabel(), QPushButton(self.tr("Draw at all sizes"))
+        self.reading, self.all_sizes = QLabel(), QPushButton(self.tr("All sizes"))
         self.m = self._number(50_000)
         self._put()
         for task in self.words_of.tasks():
@@ -95,7 +95,7 @@ class FewDigitsPage(LabPage):
     def _put(self) -> None:
         self.add_figure(self.measures, 0)
         self.add_figure(self.cloud)
-        self.reading.setProperty("role", "figureTitle")
+        self.reading.setProperty("role", "reading")
         self.reading.setObjectName("few_reading")
         self.reading.setWordWrap(True)
         self.add_figure(self.reading, 0)
@@ -103,7 +103,7 @@ class FewDigitsPage(LabPage):
         describe(
             self.all_sizes,
             "few_all_sizes",
-            self.tr("Draw at all sizes"),
+            self.tr("All sizes"),
             self.tr("Draws five times each with 1, 2, 5, 10 … digits, up to all of them."),
         )
         self.add_tool(self.all_sizes)

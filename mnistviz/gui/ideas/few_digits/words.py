@@ -153,7 +153,7 @@ class FewWords(QObject):
     def told_epoch(self, prediction: str, prices: Sequence[Price]) -> Outcome:
         few, all_of_them = next(each for each in prices if each.m >= 10), prices[-1]
         came = self.tr(
-            "{steps} steps of {m} took {few}, the one step {all}. In the time of that one, {many} of the small ones."
+            "{steps} steps of {m}: {few}. The one of all: {all}, the time of {many} small ones."
         ).format(
             steps=numbers.whole(few.updates),
             m=numbers.whole(few.m),
@@ -180,7 +180,7 @@ class FewWords(QObject):
             return self.tr("m = {m}: not drawn yet").format(m=numbers.whole(m))
         angle = statistics.median(each.angle for each in draws)
         length = statistics.median(each.length for each in draws)
-        text = self.tr("m = {m}, {count} draws: off by {off} · {angle}° · length {length}").format(
+        text = self.tr("m = {m}, {count} draws: off by {off}, {angle}°, length {length}").format(
             m=numbers.whole(m),
             count=numbers.whole(len(draws)),
             off=numbers.rounded(spread(draws), 2),
@@ -190,6 +190,6 @@ class FewWords(QObject):
         price = prices.get(m)
         if price is None:
             return text
-        return self.tr("{text} · a step {one}, an epoch {epoch}").format(
+        return self.tr("{text} · step {one}, epoch {epoch}").format(
             text=text, one=self.seconds(price.one), epoch=self.seconds(price.seconds)
         )
