@@ -54,7 +54,16 @@ class Halved(Act):
     after: float
 
 
-Intervention = Changed | Restored | Halved
+@dataclass(frozen=True)
+class Nudged(Act):
+    """One weight became the next larger number that there is: `row` and `column` in the weights of `layer`, from 0."""
+
+    layer: int
+    row: int
+    column: int
+
+
+Intervention = Changed | Restored | Halved | Nudged
 
 
 def gesture_of(acts: Sequence[Intervention], number: int) -> range:

@@ -50,4 +50,31 @@ class RestoreBest:
     """Go back to the weights that read the most validation digits at the end of an epoch; does not pause."""
 
 
-Command = Play | Pause | Step | FinishEpoch | SetSpeed | Change | RestoreBest
+@dataclass(frozen=True)
+class StepDigits:
+    """Train on so many digits more, and the rest of the last mini-batch, then pause; what the one before took too many
+    is taken off."""
+
+    digits: int
+
+
+@dataclass(frozen=True)
+class Nudge:
+    """Make the largest weight to an output differ in its last bit: the measure of what chance does."""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Show state `step`; the newest replaces those before. In a `film` it need not be reached: then what is reached
+    within the time of a frame is shown."""
+
+    step: int
+    film: bool = False
+
+
+@dataclass(frozen=True)
+class Leave:
+    """Show no past any more."""
+
+
+Command = Play | Pause | Step | FinishEpoch | SetSpeed | Change | RestoreBest | StepDigits | Nudge
