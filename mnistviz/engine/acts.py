@@ -57,6 +57,15 @@ class Halved(Act):
 
 
 @dataclass(frozen=True)
+class Nudged(Act):
+    """One weight became the next larger number that there is: `row` and `column` in the weights of `layer`, from 0."""
+
+    layer: int
+    row: int
+    column: int
+
+
+@dataclass(frozen=True)
 class Stepped(Act):
     """The weights went by −η∇C of some training digits as they are, by their `numbers`: by hand, no mini-batch."""
 
@@ -64,7 +73,7 @@ class Stepped(Act):
     numbers: tuple[int, ...]
 
 
-Intervention = Changed | Restored | Halved | Stepped
+Intervention = Changed | Restored | Halved | Stepped | Nudged
 
 
 def differences(old: Settings, new: Settings) -> tuple[tuple[str, object, object], ...]:

@@ -51,6 +51,33 @@ class RestoreBest:
 
 
 @dataclass(frozen=True)
+class StepDigits:
+    """Train on so many digits more, and the rest of the last mini-batch, then pause; what the one before took too many
+    is taken off."""
+
+    digits: int
+
+
+@dataclass(frozen=True)
+class Nudge:
+    """Make the largest weight to an output differ in its last bit: the measure of what chance does."""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Show state `step`; the newest replaces those before. In a `film` it need not be reached: then what is reached
+    within the time of a frame is shown."""
+
+    step: int
+    film: bool = False
+
+
+@dataclass(frozen=True)
+class Leave:
+    """Show no past any more."""
+
+
+@dataclass(frozen=True)
 class Descend:
     """Move the weights by −`eta` · ∇C of the training digits of these numbers, as they are; does not pause."""
 
@@ -58,4 +85,4 @@ class Descend:
     digits: tuple[int, ...]
 
 
-Command = Play | Pause | Step | FinishEpoch | SetSpeed | Change | RestoreBest | Descend
+Command = Play | Pause | Step | FinishEpoch | SetSpeed | Change | RestoreBest | StepDigits | Nudge | Descend

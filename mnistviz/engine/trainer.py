@@ -184,6 +184,11 @@ class Trainer:
         self.network.parameters[...] = parameters
         self._velocity = _at_rest(self.network)
 
+    def nudge(self, layer: int, row: int, column: int) -> None:
+        """Makes one weight the next larger number that there is; whatever else is going on stays as it is."""
+        w = self.network.weights[layer]
+        w[row, column] = np.nextafter(w[row, column], w.dtype.type(np.inf))
+
     @np.errstate(over="ignore", invalid="ignore")  # as for any step, its weights tell of it
     def descend(self, eta: float, numbers: Sequence[int]) -> None:
         """Moves the weights by −η∇C of the training digits of these numbers, as they are, and goes on from where it is,
@@ -303,6 +308,15 @@ class Trainer:
 
     def _new_workspace(self, m: int) -> Workspace:
         return self._workspaces.setdefault(m, Workspace(self.network, m))
+
+
+def eta_of(state: TrainerState, training_digits: int) -> float:
+    """The learning rate of the mini-batch after a state of a run with so many training digits in an epoch."""
+    settings, cursor = state.settings, state.cursor
+    if settings.schedule == "constant":
+        return settings.eta
+    digits = cursor.epoch * training_digits + cursor.consumed - state.schedule_state.schedule_from
+    return settings.eta * share_of_eta(settings, digits / training_digits, state.schedule_state.halvings)
 
 
 def _schedule(settings: Settings) -> tuple[object, ...]:

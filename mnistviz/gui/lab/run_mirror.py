@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.health import Health
@@ -15,13 +18,48 @@ _RATE_WINDOW = 1.0  # seconds
 COST_OVER = 100  # mini-batches that the cost shown is the mean of, at least
 
 
+@dataclass(frozen=True)
+class Fork:
+    """Where a run branched off: from which one, by its number, after how many mini-batches and digits; and what was
+    changed there."""
+
+    number: int
+    step: int
+    digits: int
+    plan: Mapping[str, Any] = field(default_factory=dict)
+    kind: Literal["branch", "twin", "butterfly"] = "branch"
+
+
 class RunMirror:
     """All that views need to know of a run. `take()` brings it up to date, in the GUI thread."""
 
     def __init__(
-        self, number: int, settings: Settings, mailbox: Mailbox, origin: Origin | None = None
+        self,
+        number: int,
+        settings: Settings,
+        mailbox: Mailbox,
+        origin: Origin | None = None,
+        *,
+        epoch: int = 0,
+        data: str = "",
+        parent: Fork | None = None,
     ) -> None:
         self.number = number
+        self.letter = ""
+        self.name = ""
+        """As the user calls it; empty where it is called by what differs."""
+        self.hue = 0
+        self.parent = parent
+        self.on = False
+        """Whether it learns when the lab learns."""
+        self.hidden = False
+        self.closed = False
+        self.waits = False
+        """Whether others that learn with it have to catch up first."""
+        self.epoch = epoch
+        """How many digits an epoch has."""
+        self.data = data
+        """The checksum of its data set."""
         self.origin = origin
         """What the file says that its network comes from; None for a network of its own."""
         self.settings = settings
@@ -43,6 +81,21 @@ class RunMirror:
         """Whether an exception has ended it."""
         self._mailbox = mailbox
         self._seen: deque[tuple[float, int]] = deque()
+
+    @property
+    def ready(self) -> bool:
+        """Whether its first news have come."""
+        return self.moment is not None
+
+    @property
+    def digits_seen(self) -> int:
+        """Digits so far, as far as is known here."""
+        return 0 if self.moment is None else self.moment.digits
+
+    @property
+    def mini_batch_size(self) -> int:
+        """How many digits its next mini-batch has."""
+        return (self.settings if self.moment is None else self.moment.settings).mini_batch_size
 
     @property
     def opened(self) -> bool:
@@ -71,6 +124,8 @@ class RunMirror:
             return False
         self.history.apply(update.changes)
         self.moment = update.moment
+        if self.parent is not None and self.parent.step != update.begun[0]:
+            self.parent = replace(self.parent, step=update.begun[0], digits=update.begun[1])
         self.evaluations = update.evaluations
         self._obeyed = update.obeyed
         if self.has_obeyed:  # what was told before the last command was taken is out of date

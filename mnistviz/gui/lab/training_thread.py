@@ -4,29 +4,19 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from mnistviz.engine.commands import Command
+from mnistviz.engine.budget import Budget
+from mnistviz.engine.commands import Command, FinishEpoch, Leave, Step, Visit
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.handover import Controls, Mailbox
 from mnistviz.engine.network import Network
+from mnistviz.engine.race import Along, Begin, Branch, End, Hold, PutAway, Race, Select, TakeOut
 from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
-
-
-@dataclass(frozen=True)
-class _Begin:
-    """A new run. It is built in the worker, since the initial weights of a large network take a while."""
-
-    build: Callable[[], Run]
-
-
-@dataclass(frozen=True)
-class _End:
-    """Forget the run."""
+from mnistviz.engine.visit import VisitBox
 
 
 class TrainingThread(QThread):
@@ -34,28 +24,66 @@ class TrainingThread(QThread):
     in slow motion that is one signal a mini-batch, at full speed many mini-batches share one."""
 
     news = Signal(int)  # number of the run whose mailbox has something
+    visited = Signal()  # `visits` has something
     failed = Signal(int, str)  # number of the run, details
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("training")
         self._controls = Controls()
+        self._budget = Budget()  # the worker's, once it runs
+        self.visits = VisitBox(self.visited.emit)
 
     def begin(
         self, number: int, settings: Settings, digits: Digits, network: Network | None = None
     ) -> Mailbox:
         """Adds a run, paused, and returns its mailbox. `network` is the one to go on with, or None for a new one."""
-        mailbox = Mailbox(partial(self.news.emit, number))
-        self._controls.put(number, _Begin(partial(Run, number, settings, digits, mailbox, network)))
+        mailbox = self._mailbox(number)
+        build = partial(Run, number, settings, digits, mailbox, network, budget=self._budget)
+        self._controls.put(number, Begin(build))
+        return mailbox
+
+    def branch(self, number: int, parent: int, step: int | None, *commands: Command) -> Mailbox:
+        """Adds a run with the past of another one up to a step, or to now, which obeys these commands as it begins."""
+        mailbox = self._mailbox(number)
+        self._controls.put(number, Branch(parent, step, mailbox), *commands)
         return mailbox
 
     def end(self, number: int) -> None:
         """Forgets a run."""
-        self._controls.put(number, _End())
+        self._controls.put(number, End())
+
+    def put_away(self, number: int) -> None:
+        """Lets a run rest without its digits until it is taken out."""
+        self._controls.put(number, PutAway())
+
+    def take_out(self, number: int, digits: Digits) -> None:
+        """Brings a run back as it was put away. `digits` are those that it had."""
+        self._controls.put(number, TakeOut(digits))
 
     def send(self, number: int, *commands: Command) -> int:
         """Queues commands for a run; returns the ticket of the last, which comes back once it was obeyed."""
         return self._controls.put(number, *commands)
+
+    def send_along(self, number: int, command: Step | FinishEpoch, others: tuple[int, ...]) -> int:
+        """The same, and `others` go on by as many digits as the run does because of it."""
+        return self._controls.put(number, Along(command, others))
+
+    def visit(self, number: int, step: int, *, film: bool = False) -> None:
+        """Has a moment of the past shown: `visited` tells when `visits` has it, or one near it."""
+        self._controls.put(number, Visit(step, film))
+
+    def leave(self) -> None:
+        """Looks at no past any more."""
+        self._controls.put(0, Leave())
+
+    def hold(self, held: bool) -> None:
+        """Lets all training wait, or go on."""
+        self._controls.put(0, Hold(held))
+
+    def select(self, number: int) -> None:
+        """Tells whose mini-batch is the measure of a turn at a set speed."""
+        self._controls.put(number, Select())
 
     def close(self) -> None:
         """Stops the thread and waits for it."""
@@ -63,36 +91,25 @@ class TrainingThread(QThread):
         self.wait()
 
     def run(self) -> None:
-        """The worker's loop: take commands, let each run work a little, rest when none has work."""
-        runs: dict[int, Run] = {}
+        """The worker's loop: take commands, let the runs work a little, rest when none has work."""
+        race = Race(self._guarded, self.visits, self._budget)
         while not self._controls.closed:
             for number, command, ticket in self._controls.take():
-                self._guarded(runs, number, partial(self._obey, runs, number, command, ticket))
-            pauses = [
-                self._guarded(runs, number, partial(run.work, self._waiting))
-                for number, run in [*runs.items()]
-            ]
-            awake = [seconds for seconds in pauses if seconds is not None]
-            if not awake or min(awake) > 0:
-                self._controls.wait(min(awake, default=None))
+                race.obey(number, command, ticket)
+            pause = race.work(self._waiting)
+            if pause is None or pause > 0:
+                self._controls.wait(pause)
+
+    def _mailbox(self, number: int) -> Mailbox:
+        return Mailbox(partial(self.news.emit, number))
 
     def _waiting(self) -> bool:
         return self._controls.waiting
 
-    def _obey(self, runs: dict[int, Run], number: int, command: object, ticket: int) -> None:
-        match command:
-            case _Begin(build):
-                runs[number] = build()
-            case _End():
-                runs.pop(number, None)
-            case _ if number in runs:
-                runs[number].obey(command, ticket)  # type: ignore[arg-type]
-
-    def _guarded(self, runs: dict[int, Run], number: int, act: Callable[[], float | None]) -> float | None:
+    def _guarded(self, number: int, act: Callable[[], float | None]) -> tuple[bool, float | None]:
         """Whatever a run does wrong costs that run, never the thread or the other runs."""
         try:
-            return act()
+            return True, act()
         except Exception:
-            runs.pop(number, None)
             self.failed.emit(number, traceback.format_exc())
-            return None
+            return False, None
