@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
@@ -15,12 +15,14 @@ from mnistviz.engine.columns import Unit
 from mnistviz.engine.history import SETS
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.curves.absent import Absence, absences
 from mnistviz.gui.curves.compose import COST, Composer
 from mnistviz.gui.curves.curve_legend import CurveLegend, Entry
 from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.curves.curve_tools import CurveActions, CurveTools
 from mnistviz.gui.curves.drawing import Cursor, Drawing, Mark
-from mnistviz.gui.curves.drawn_run import DrawnRun
+from mnistviz.gui.curves.drawn_run import Unlike
+from mnistviz.gui.curves.drawn_runs import DrawnRuns
 from mnistviz.gui.curves.pens import hue
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.curves.plot_frame import RIGHT, Sides
@@ -39,6 +41,8 @@ STEP = 8  # pixels, so that longer labels seldom move the axis
 class Curves(QWidget):
     """Two plots with one x axis. They follow the run until they are zoomed, and again when told to."""
 
+    absences_changed = Signal(object)  # dict[int, Absence]: runs that have no line in view, by their numbers
+
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("curves")
@@ -46,8 +50,10 @@ class Curves(QWidget):
         self._texts = CurveTexts(self)
         self._composer = Composer(self._texts)
         self._axis = XAxis()
+        self._runs = DrawnRuns(self._axis)
         self._place: float | None = None  # of the cursor
         self._pointed = 0  # the number of the plot that the cursor was put into
+        self._absences: Mapping[int, Absence] = {}
         self._drawings: tuple[Drawing, Drawing] | None = None  # what the plots show, but for the cursor
         self._sides = Sides(0, RIGHT)  # of both
         self._build_actions()
@@ -75,6 +81,7 @@ class Curves(QWidget):
         self._plots = (self._cost_plot, self._accuracy_plot)
         for number, plot in enumerate(self._plots):
             plot.pointed.connect(partial(self._point, number))
+            plot.run_pointed.connect(self.show_whole)
         self._cost_legend, self._accuracy_legend = CurveLegend(self._theme), CurveLegend(self._theme)
         self._titled = (
             TitledPlot(self._cost_plot, self._cost_legend),
@@ -133,17 +140,14 @@ class Curves(QWidget):
     def draw(self, shown: Shown) -> None:
         """Draws the run shown, and pale behind it the others. Costs little where little is new since the last
         call."""
-        known = {drawn.run: drawn for drawn in self._axis.runs}
-        runs = shown.others if shown.run is None else (*shown.others, shown.run)
-        self._axis.runs = [known.get(run) or DrawnRun(run, shown.epoch_of(run)) for run in runs]
-        self._axis.selected = None
-        for drawn in self._axis.runs:
-            drawn.selected = drawn.run is shown.run
-            if drawn.selected:
-                self._axis.selected = drawn
-        if known.keys() != set(runs):
-            self._draw_legends()
+        self._runs.take(shown)
+        self._draw_legends()
         self._refresh()
+
+    def show_whole(self, number: int | None) -> None:
+        """Draws all lines of a run that is pointed at, by its number, as of the selected one; None: of no other."""
+        if self._runs.point_at(number):
+            self._refresh()
 
     def forget(self) -> None:
         """Forgets the zoom, so that the next run is followed. The curves stay until it is drawn."""
@@ -222,7 +226,7 @@ class Curves(QWidget):
         selected = self._axis.selected
         if selected is None:
             return
-        drawn = (selected.traces[name].points.x for name in names)
+        drawn = (selected.trace(name).points.x for name in names)
         x = next((places for places in drawn if len(places)), None)
         if x is None:
             return
@@ -254,10 +258,17 @@ class Curves(QWidget):
         )
         if self._composer.leapt != leapt:
             self._name_plots()
+        self._tell_absences()
         wanted = [plot.wanted_sides(new) for plot, new in zip(self._plots, self._drawings, strict=True)]
         self._sides = Sides(*(-(-max(each) // STEP) * STEP for each in zip(*wanted, strict=True)))
         self._show_flag()
         self._draw_cursor()
+
+    def _tell_absences(self) -> None:
+        found = absences(self._axis)
+        if found != self._absences:
+            self._absences = found
+            self.absences_changed.emit(found)
 
     def _pixels(self) -> int:
         """How wide the areas of the curves are."""
@@ -294,24 +305,23 @@ class Curves(QWidget):
             plot.draw(drawing._replace(cursor=cursor), self._sides)
 
     def _draw_legends(self) -> None:
-        band = Entry((self.tr("10–90 %"),), hue(self._theme, selected=True), "band")
-        self._cost_legend.set_entries(self._theme, (band, *self._names_of_others("cost")))
-        self._accuracy_legend.set_entries(self._theme, tuple(self._names_of_others("training")))
+        selected = self._axis.selected
+        colour = hue(self._theme, 0 if selected is None else selected.run.hue)
+        band = Entry((self.tr("10–90 %"),), colour, "band")
+        self._cost_legend.set_entries(self._theme, (band, *self._not_drawn("cost")))
+        self._accuracy_legend.set_entries(self._theme, tuple(self._not_drawn("validation")))
         for titled in self._titled:
             titled.fit()
 
-    def _names_of_others(self, series: str) -> Iterator[Entry]:
-        """What the runs are called that are drawn behind the one shown, or why they are not."""
-        shown, colour = self._axis.selected, hue(self._theme, selected=False)
-        for drawn in self._axis.runs:
-            if shown is None or drawn is shown:
-                continue
-            unlike = self._axis.unlike(drawn)
-            if drawn in self._axis.drawn(series):
-                texts = self._texts.run_before(drawn.began_with, shown.began_with, changed=drawn.was_changed)
-                yield Entry(texts, colour)
-            else:
-                yield Entry(self._texts.not_drawn(unlike), colour, "none")
+    def _not_drawn(self, series: str) -> Iterator[Entry]:
+        """Which runs are not drawn, and why."""
+        letters: dict[Unlike, list[str]] = {}
+        drawn = self._axis.drawn(series)
+        for each in self._axis.runs:
+            if each not in drawn:
+                letters.setdefault(self._axis.unlike(each), []).append(each.run.letter)
+        for unlike, of in letters.items():
+            yield Entry(self._texts.not_drawn(of, unlike), self._theme.muted, "none")
 
     # As pictures
 

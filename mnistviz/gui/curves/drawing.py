@@ -25,13 +25,15 @@ class Axis(NamedTuple):
 
 class LineStyle(NamedTuple):
     """How a line is drawn: `dash` is how long it is there and is not, in its widths, and nothing for a solid one.
-    A `faint` line is thin and has no dots; with `band` the space between its percentiles is filled."""
+    A `faint` line is thin and has no dots; with `band` the space between its percentiles is filled. Its name has its
+    colour, or `name_colour`."""
 
     colour: str
     dash: tuple[float, ...] = ()
     width: float = 1.6
     faint: bool = False
     band: bool = False
+    name_colour: str = ""
 
 
 class Line(NamedTuple):

@@ -88,6 +88,11 @@ class LineNames:
             room = QRectF(self._places[name.text], _size(name.text, metrics))
             draw_text(painter, room, Qt.AlignmentFlag.AlignLeft, name.text, whose=WHOSE)
 
+    def at(self, place: QPointF) -> str | None:
+        """The name at a place."""
+        found = (text for text, item in self._items.items() if item.sceneBoundingRect().contains(place))
+        return next(found, None)
+
     def items(self) -> list[QGraphicsPixmapItem | QGraphicsPathItem]:
         return [*self._items.values(), self._leaders, self._arrows]
 

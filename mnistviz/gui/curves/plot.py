@@ -12,8 +12,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontInfo,
+    QFontMetricsF,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPixmap,
+)
 from PySide6.QtWidgets import (
     QFrame,
     QGraphicsItem,
@@ -48,6 +58,7 @@ from mnistviz.gui.curves.readout import Readout
 SMALL_TEXT = 12 / 13  # of the widget's own font
 LEAST_WIDTH = 180  # pixels
 BORDER = 1  # pixel, which says that it has the focus
+NEAR_LINE = 6  # pixels
 ROUGH = 3  # pixels that the end of a line may move before its name does
 MANY = 500  # points: lines of many are not smoothed, which takes time
 
@@ -55,6 +66,8 @@ MANY = 500  # points: lines of many are not smoothed, which takes time
 class Plot(GestureView):
     """One plot. It draws what it is told and says what the hand asks for; it keeps neither data nor
     window."""
+
+    run_pointed = Signal(object)  # the number of a run whose faint line is pointed at, or None: no longer
 
     def __init__(self, theme: Theme, *, readout_on_top: bool, parent: QWidget | None = None) -> None:
         """What the cursor reads stands at the top or the bottom."""
@@ -66,6 +79,7 @@ class Plot(GestureView):
         self._ground: object = None  # what it was drawn on
         self._sides: tuple[object, Sides] = (None, Sides(0, 0))
         self._lines: dict[tuple[int, str], LineItem] = {}
+        self._run: int | None = None  # that is pointed at
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -197,7 +211,11 @@ class Plot(GestureView):
         if self._named[0] is self._frame and self._named[1] == roughly:
             return
         self._named = self._frame, roughly
-        names = [Name(line.label, line.style.colour, end) for line, end in ends if line.label]
+        names = [
+            Name(line.label, line.style.name_colour or line.style.colour, end)
+            for line, end in ends
+            if line.label
+        ]
         beyond = max((end.x() for _, end in ends), default=0.0)
         look = Look(self._small_font(), self._theme, self.devicePixelRatioF())
         self._names.draw(names, beyond, self._frame, look)
@@ -255,6 +273,31 @@ class Plot(GestureView):
         if self._drawing is not None:
             paint_marks(painter, self._frame, self._theme, self._drawing.marks)
         self._names.paint(painter, self._theme)
+
+    # What is pointed at
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        self._point_at_run(self._run_at(event.position()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._point_at_run(None)
+
+    def _point_at_run(self, number: int | None) -> None:
+        if number != self._run:
+            self._run = number
+            self.run_pointed.emit(number)
+
+    def _run_at(self, at: QPointF) -> int | None:
+        """The run that is not selected whose line, or its letter, is nearest to a place, if any is near."""
+        name = self._names.at(at)
+        lines = self._drawing.lines if self._drawing else ()
+        if name is not None:
+            return next((line.name[0] for line in lines if line.label == name and not line.style.band), None)
+        far = {line.name[0]: self._lines[line.name].distance(at) for line in reversed(lines)}
+        nearest = min(far, key=far.__getitem__, default=None)
+        return None if nearest is None or far[nearest] > NEAR_LINE else nearest
 
     # What rests
 

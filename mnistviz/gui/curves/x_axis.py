@@ -19,6 +19,8 @@ class XAxis:
         self.unit: Unit = "digits"
         self.runs: Sequence[DrawnRun] = ()
         self.selected: DrawnRun | None = None  # one of the runs
+        self.kin: Sequence[DrawnRun] = ()
+        """Those of the runs that have a past in common with the selected one."""
         self.zoom: tuple[float, float] | None = None  # None: all of the run
 
     @property
@@ -28,21 +30,22 @@ class XAxis:
 
     @property
     def limit(self) -> float:
-        """Where the axis ends when all is in view: it grows with the selected run, before that with the
-        others."""
+        """Where the axis ends when all is in view: it grows with the selected run and with those that branched from
+        it or that it branched from; before that with the others."""
         extent = max((drawn.extent(self.unit) for drawn in self.deciding), default=0.0)
         return grown(extent, SHORTEST[self.unit])
 
     @property
     def deciding(self) -> Sequence[DrawnRun]:
-        """The runs that the axes are chosen for: the selected one, or before it has begun those that are drawn."""
+        """The runs that the axes are chosen for: the selected one and those with which it shares its beginning; or
+        before it has begun those that are drawn."""
         if self.selected is not None and self.selected.extent(self.unit):
-            return (self.selected,)
-        return self.drawn("training")
+            return (self.selected, *self.kin)
+        return self.drawn("validation")
 
     def drawn(self, series: str) -> Sequence[DrawnRun]:
         """The runs whose lines of a series can be compared with those of the selected one."""
-        return [run for run in self.runs if self.unlike(run) not in ("epoch", series)]
+        return [run for run in self.runs if self.unlike(run) not in ("epoch", "data", series)]
 
     def unlike(self, run: DrawnRun) -> Unlike:
         """Why a run can't be drawn beside the selected one."""
