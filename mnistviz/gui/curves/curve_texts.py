@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QLocale, QObject
 
-from mnistviz.engine.acts import Changed, Halved, Intervention, Restored, by_gesture, summed_up
+from mnistviz.engine.acts import Changed, Halved, Intervention, Nudged, Restored, by_gesture, summed_up
 from mnistviz.engine.columns import Column, Unit
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common import setting_names as names
@@ -60,6 +60,8 @@ class CurveTexts(QObject):
                     old=names.value("eta", what.before),
                     new=names.value("eta", what.after),
                 )
+            case Nudged():
+                return self.tr("one weight differs in its last bit")
             case Changed():
                 return ", ".join(
                     self.tr("{name} {old} → {new}").format(
