@@ -50,7 +50,7 @@ class Arrangement(QScrollArea):
         self._share = UPPER_SHARE
         ((upper, self.upper),) = views.placed(Place.UPPER)
         ((_, self.settings),) = views.placed(Place.LEFT)
-        self.tabs = TabbedCard(upper, views.placed(Place.LOWER))
+        self.tabs = TabbedCard(upper, views.placed(Place.LOWER), views.placed(Place.ABOVE_LOWER))
         self.halves = _splitter("halves_splitter", Qt.Orientation.Vertical, self.upper, self.tabs)
         self.columns = _splitter("columns_splitter", Qt.Orientation.Horizontal, self.settings, self.halves)
         self.columns.setStretchFactor(0, 0)

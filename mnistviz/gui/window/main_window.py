@@ -21,6 +21,7 @@ from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
 from mnistviz.gui.network.unit.unit_seat import UnitSeat
+from mnistviz.gui.runs.chips import RunChips
 from mnistviz.gui.settings.settings_column import ControlPanel
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.arrangement import Arrangement
@@ -35,6 +36,7 @@ from mnistviz.gui.window.idea_actions import IDEAS_MENUS, LAB_ACTIONS, LAB_MENUS
 from mnistviz.gui.window.menu_lists import RecentNetworks, RecipeList
 from mnistviz.gui.window.menus import Menus
 from mnistviz.gui.window.placement import bring_in, place_first
+from mnistviz.gui.window.run_list import ClosedRuns, RunList, add_colours
 from mnistviz.gui.window.saying import Rank
 from mnistviz.gui.window.scene import SceneFile
 from mnistviz.gui.window.session import Session
@@ -97,6 +99,8 @@ class MainWindow(QMainWindow):
         self.start_recipe, self.load_data = self.steering.start_recipe, self.data_sets.load
         self.set_look = self.look.choose
         self.arrangement = Arrangement(views, self.action_book)
+        self.chips = views.of(RunChips)
+        self.run_list = RunList(self.lab, self.chips, self.curves, self.line, self.action_book, self)
         self.controls.elsewhere = self.arrangement.foot
         self.ideas = views.of(Ideas)
         self.workspaces = Workspaces(self.arrangement, self.ideas, self.action_book)
@@ -113,6 +117,8 @@ class MainWindow(QMainWindow):
             {
                 "recent": partial(RecentNetworks, self.documents),
                 "earlier_runs": partial(EarlierRuns, self.documents),
+                "run_colours": partial(add_colours, self.chips),
+                "closed_runs": partial(ClosedRuns, self.lab),
                 "recipes": partial(RecipeList, self.recipes, self.start_recipe),
             },
         )
@@ -153,6 +159,8 @@ class MainWindow(QMainWindow):
         self.network.room_wanted.connect(lambda: self.arrangement.fit(self.width()))
         self.look.changed.connect(self._apply_look)
         self.arrangement.changed.connect(frame.draw)
+        self.chips.shown_changed.connect(lambda: self.arrangement.fit(self.width()))
+        lab.runs_changed.connect(frame.draw)
         self.workspaces.changed.connect(self._on_workspace)
 
     def _on_workspace(self) -> None:

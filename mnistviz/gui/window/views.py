@@ -21,6 +21,8 @@ from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
+from mnistviz.gui.runs.chips import RunChips
+from mnistviz.gui.runs.compare import Compare
 from mnistviz.gui.settings.settings_column import ControlPanel
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.bottom_line import BottomLine
@@ -90,6 +92,7 @@ class Place(Enum):
     LEFT = auto()
     UPPER = auto()
     LOWER = auto()
+    ABOVE_LOWER = auto()
     BOTTOM = auto()
     IDEAS = auto()
     OWN_WINDOW = auto()
@@ -148,6 +151,15 @@ VIEWS: Final = (
         title=QT_TRANSLATE_NOOP("sentences", "Curves"),
         tip=QT_TRANSLATE_NOOP("sentences", "The cost and the accuracy of the run, as they went."),
     ),
+    ViewEntry(
+        "compare",
+        lambda of: Compare(of.theme, of.lab),
+        Place.LOWER,
+        seldom=True,
+        title=QT_TRANSLATE_NOOP("sentences", "Compare"),
+        tip=QT_TRANSLATE_NOOP("sentences", "What differs between the runs, and how well each reads."),
+    ),
+    ViewEntry("chips", lambda of: RunChips(of.theme, of.lab), Place.ABOVE_LOWER, seldom=True),
     ViewEntry("ideas", lambda of: Ideas(of.theme, of.lab), Place.IDEAS, kept="ideas"),
     ViewEntry("bottom_line", lambda of: BottomLine(of.theme), Place.BOTTOM),
     ViewEntry(
