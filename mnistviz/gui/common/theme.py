@@ -218,11 +218,11 @@ def _buttons(t: Theme, px: Callable[[float], str]) -> str:
     [role="cell"] {{ padding: 3px 9px; }}
     QTableWidget {{ background: {t.card}; border: none; selection-background-color: {t.accent_soft};
         selection-color: {t.text}; outline: none; }}
-    QTableWidget::item {{ padding: 2px 8px; border-bottom: 1px solid {t.grid}; }}
+    QTableWidget::item {{ padding: 0 8px; border-bottom: 1px solid {t.grid}; }}
     QTableWidget::item:selected {{ background: {t.accent_soft}; }}
     QHeaderView {{ background: {t.card}; }}
     QHeaderView::section {{ background: {t.card}; color: {t.muted}; border: none; border-bottom: 1px solid {t.border};
-        padding: 2px 8px; font-size: {px(12)}; }}
+        padding: 1px 8px 1px 11px; font-size: {px(12)}; }}
     [role="chip"] {{ border-radius: 11px; padding: 0; background: {t.card}; border: 1px solid {t.border}; }}
     [role="chip"]:checked {{ background: {t.accent_soft}; border-color: {t.accent}; }}
     [role="chip"]:focus {{ border-color: {t.text}; }}

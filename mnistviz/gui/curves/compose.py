@@ -59,9 +59,16 @@ class Composer:
             self._fit_costs(runs, axis.unit, log=log)
         if self._fitted[1] != before[1]:
             self._fit_accuracies(runs, axis.unit, errors=errors)
+        letters = tuple(drawn.run.letter for drawn in axis.runs) if len(axis.runs) > 1 else ()
         message = "" if _is_known(axis.runs, COST) else texts.no_costs()
         above = Drawing(
-            x, Axis(self._cost_range, texts.cost_ticks), message, self._all_names(axis, COST), costs, marks
+            x,
+            Axis(self._cost_range, texts.cost_ticks),
+            message,
+            self._all_names(axis, COST),
+            costs,
+            marks,
+            letters,
         )
         message = "" if _is_known(axis.runs, SETS) else texts.no_accuracies()
         below = Drawing(
@@ -71,6 +78,7 @@ class Composer:
             self._all_names(axis, SETS),
             accuracies,
             marks,
+            letters,
         )
         return above, below
 

@@ -76,7 +76,8 @@ class Cursor(NamedTuple):
 
 
 class Drawing(NamedTuple):
-    """All that a plot shows; `message` where there is no line yet, and `names` are those that lines may have."""
+    """All that a plot shows; `message` where there is no line yet, and `names` are those that lines may have; faint
+    ones have `letters`."""
 
     x: Axis
     y: Axis
@@ -84,4 +85,5 @@ class Drawing(NamedTuple):
     names: tuple[str, ...]
     lines: tuple[Line, ...]
     marks: tuple[Mark, ...]
+    letters: tuple[str, ...] = ()
     cursor: Cursor | None = None

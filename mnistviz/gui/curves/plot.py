@@ -141,11 +141,11 @@ class Plot(GestureView):
 
     def wanted_sides(self, drawing: Drawing) -> Sides:
         """How many pixels the labels of the y axis take, and the names of lines."""
-        key = drawing.y, drawing.names, self._appearance()
+        key = drawing.y, drawing.names, drawing.letters, self._appearance()
         if self._sides[0] != key:
             metrics = self._metrics()
             left = left_of_curves(self._y_labels(drawing.y), metrics)
-            self._sides = key, Sides(left, right_of_curves(drawing.names, metrics))
+            self._sides = key, Sides(left, right_of_curves(drawing.names, drawing.letters, metrics))
         return self._sides[1]
 
     def draw(self, drawing: Drawing, sides: Sides) -> None:
@@ -212,7 +212,7 @@ class Plot(GestureView):
             return
         self._named = self._frame, roughly
         names = [
-            Name(line.label, line.style.name_colour or line.style.colour, end)
+            Name(line.label, line.style.name_colour or line.style.colour, end, line.style.faint)
             for line, end in ends
             if line.label
         ]

@@ -29,6 +29,8 @@ from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.runs.comparison import Comparison, Reading, Row, compare
 from mnistviz.gui.runs.run_words import RunWords
 
+ROOM = 5  # pixels, of a row beside its text
+
 
 class Cell(NamedTuple):
     """What stands in a column for a run, and what it says at length."""
@@ -91,6 +93,8 @@ class Compare(QWidget):
         table.setShowGrid(False)
         table.setTabKeyNavigation(False)
         table.verticalHeader().hide()
+        table.verticalHeader().setMinimumSectionSize(1)
+        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header = table.horizontalHeader()
         header.setSectionsClickable(False)
         header.setHighlightSections(False)
@@ -171,7 +175,7 @@ class Compare(QWidget):
 
     def _reading(self, reading: Reading | None, found: Comparison) -> Cell:
         if reading is None:
-            return Cell(self.tr("–"), self.tr("Nothing was measured there yet."))
+            return Cell(self.tr("–"), self.tr("The whole set was not read yet by then."))
         share = numbers.percent(reading.share)
         text = self.tr("≈ {share}").format(share=share) if reading.count > 1 else share
         when = self.tr("Measured after {digits} digits.").format(digits=numbers.whole(reading.digits))
@@ -224,7 +228,7 @@ class Compare(QWidget):
                 name.setForeground(QColor(self._theme.runs[run.hue % len(self._theme.runs)]))
             if run is self._lab.run and table.currentRow() != y:
                 table.selectRow(y)
-        table.resizeRowsToContents()
+        table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + ROOM)
         table.setUpdatesEnabled(True)
 
     def _choose(self, row: int, _column: int) -> None:

@@ -89,10 +89,11 @@ def newest(history: History, set_name: str, digits: int) -> Reading | None:
 
 
 def best(history: History, set_name: str, digits: int) -> Reading | None:
-    """The best measurement of the whole set up to there; exact, but for where it was if columns have merged."""
+    """The best measurement of the whole set up to there, once it has learned; exact, but for where it was if columns
+    have merged."""
     rows = history.accuracies[set_name].rows
     rows = rows[: int(rows["last_digits"].searchsorted(digits, side="right"))]
-    rows = rows[(rows["part"] == 0) & (rows["count"] > 0)]
+    rows = rows[(rows["part"] == 0) & (rows["count"] > 0) & ((rows["last_digits"] > 0) | (digits == 0))]
     if not len(rows):
         return None
     row = rows[int(rows["largest"].argmax())]

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from mnistviz.gui.common import numbers
 from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.lab.run_names import run_name, setting
-from mnistviz.gui.lab.shown import measured_before
+from mnistviz.gui.lab.shown import Measured, measured_before
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class RunWords(QObject):
             names = tuple(self.tr("{name} · {more}").format(name=name, more=absent) for name in names)
             names = (*names, absent)
         no_line = self.tr("no line in view: {why}").format(why=absent) if absent else ""
-        said = [self.tr("{run} {what}").format(run=run.letter, what=full), share, state, no_line]
+        said = [self.tr("{run} {what}").format(run=run.letter, what=full), self._of_what(run), state, no_line]
         tip = self.tr("{run}. Click to select it, double-click to give it a name.").format(
             run=self.tr(", ").join(filter(None, said))
         )
@@ -79,12 +79,33 @@ class RunWords(QObject):
 
     def share(self, run: RunMirror) -> str:
         """What it read right of the validation digits last, or of the training digits where there are none."""
-        share = newest_share(run)
-        return "" if share is None else numbers.percent(share)
+        found = newest(run)
+        return "" if found is None else numbers.percent(found[1].accuracy)
+
+    def _of_what(self, run: RunMirror) -> str:
+        """The same, and of which digits."""
+        found = newest(run)
+        if found is None:
+            return ""
+        name, read = found
+        share = numbers.percent(read.accuracy)
+        if read.part:
+            text = (
+                self.tr("{share} of the first {count} validation digits right")
+                if name == "validation"
+                else self.tr("{share} of the first {count} training digits right")
+            )
+            return text.format(share=share, count=numbers.whole(read.part))
+        text = (
+            self.tr("{share} of the validation digits right")
+            if name == "validation"
+            else self.tr("{share} of the training digits right")
+        )
+        return text.format(share=share)
 
     def _short_share(self, run: RunMirror) -> str:
-        share = newest_share(run)
-        return "" if share is None else numbers.about_percents(share)
+        found = newest(run)
+        return "" if found is None else numbers.about_percents(found[1].accuracy)
 
     def _names(self, run: RunMirror, full: str) -> tuple[str, ...]:
         if run.name or run.parent is None:
@@ -97,10 +118,10 @@ class RunWords(QObject):
         return tuple(dict.fromkeys((full, self.tr(", ").join(plan), plan[0])))
 
 
-def newest_share(run: RunMirror) -> float | None:
-    """The share of the validation digits that was read right last, or of the training digits where there are none."""
+def newest(run: RunMirror) -> tuple[str, Measured] | None:
+    """What was measured last on the validation digits, or on the training digits where there are none."""
     for name in ("validation", "training"):
         found = measured_before(run.history, name, run.step)
         if found is not None:
-            return found.accuracy
+            return name, found
     return None
