@@ -111,7 +111,7 @@ def stylesheet(theme: Theme, scale: float = 1.0) -> str:
     def px(points: float) -> str:
         return f"{round(points * scale)}px"
 
-    return _surfaces(theme, px) + _buttons(theme, px) + _fields(theme) + _sliders_and_bars(theme)
+    return _surfaces(theme, px) + _buttons(theme, px) + _runs(theme, px) + _fields(theme) + _sliders_and_bars(theme)
 
 
 def _surfaces(t: Theme, px: Callable[[float], str]) -> str:
@@ -216,6 +216,11 @@ def _buttons(t: Theme, px: Callable[[float], str]) -> str:
     [role="workspace"]:checked {{ background: {t.accent}; color: {t.on_accent}; border-color: {t.accent}; }}
     [role="workspace"]:focus {{ border-color: {t.text}; }}
     [role="cell"] {{ padding: 3px 9px; }}
+    """
+
+
+def _runs(t: Theme, px: Callable[[float], str]) -> str:
+    return f"""
     QTableWidget {{ background: {t.card}; border: none; selection-background-color: {t.accent_soft};
         selection-color: {t.text}; outline: none; }}
     QTableWidget::item {{ padding: 0 8px; border-bottom: 1px solid {t.grid}; }}

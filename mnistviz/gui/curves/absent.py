@@ -8,8 +8,8 @@ from mnistviz.gui.curves.drawn_run import DrawnRun
 from mnistviz.gui.curves.x_axis import XAxis
 
 Absence = Literal["data", "epoch", "nothing", "forked", "beyond"]
-"""Another data set; epochs of another length; nothing was measured yet; nothing yet since it branched off; beyond the
-window that is drawn."""
+"""Another data set; epochs of another length; nothing was measured yet; all of it so far is the past of
+another run that is drawn; beyond the window that is drawn."""
 
 
 def absences(axis: XAxis) -> dict[int, Absence]:

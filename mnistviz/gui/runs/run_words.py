@@ -73,7 +73,7 @@ class RunWords(QObject):
             "data": self.tr("other data set"),
             "epoch": self.tr("other epochs"),
             "nothing": self.tr("nothing measured"),
-            "forked": self.tr("just branched"),
+            "forked": self.tr("shared so far"),
             "beyond": self.tr("out of view"),
         }.get(code, "")
 
