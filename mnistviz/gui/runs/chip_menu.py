@@ -68,7 +68,7 @@ class ChipMenu(QMenu):
         self, lab: Lab, run: RunMirror, theme: Theme, rename: Callable[[], object], parent: QWidget
     ) -> None:
         super().__init__(parent)
-        self.setObjectName("run_menu")
+        self.setObjectName("chip_menu")
         self.setToolTipsVisible(True)
         self._add(self.tr("Re&name …"), self.tr("Gives the run a name of your own."), rename, "rename", "F2")
         learns = self._add(

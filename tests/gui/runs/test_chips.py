@@ -175,7 +175,7 @@ def test_a_run_alone_can_be_named_too(several: Several, qtbot: QtBot) -> None:
 
 def menu_of(qtbot: QtBot, chip: Chip) -> QMenu:
     chip.menu_wanted.emit(chip.mapToGlobal(QPoint(5, 5)))
-    found = chip.window().findChild(QMenu, "run_menu")
+    found = chip.window().findChild(QMenu, "chip_menu")
     assert found is not None
     qtbot.waitUntil(found.isVisible)
     return found
@@ -188,7 +188,7 @@ def choose(qtbot: QtBot, chip: Chip, name: str) -> None:
     entry.trigger()
     menu.close()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    assert window.findChild(QMenu, "run_menu") is None
+    assert window.findChild(QMenu, "chip_menu") is None
 
 
 def test_the_menu_of_a_chip_does_all_for_its_run(several: Several, qtbot: QtBot) -> None:
