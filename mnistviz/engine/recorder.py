@@ -7,13 +7,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from mnistviz.engine import budget as budgets
 from mnistviz.engine.acts import Intervention, Restored
-from mnistviz.engine.budget import SNAPSHOT_BYTES, Budget
+from mnistviz.engine.budget import Budget
 from mnistviz.engine.history import History
 from mnistviz.engine.moment import Best
 from mnistviz.engine.trainer import Cursor, TrainerState
 
 FIRST_STRIDE = 64  # mini-batches between two snapshots, to begin with
+SNAPSHOT_BYTES = budgets.SNAPSHOT_BYTES
 
 
 @dataclass(frozen=True)
