@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QMessageBox,
+    QTableWidget,
     QTextBrowser,
     QToolTip,
     QWidget,
@@ -57,7 +58,7 @@ from tests.marked_words import all_marked, unclear
 NAMES = {
     *("mnistviz", "MNIST", "Python", "NumPy", "PySide", "Qt", "pyqtgraph", "Linux", "Darwin", "Windows"),
     *("x86", "aarch", "arm", "AMD", "npz"),
-    *("Ctrl", "Shift", "Space", "Left", "Right", "Up", "Down", "Del"),  # keys
+    *("Ctrl", "Shift", "Space", "Left", "Right", "Up", "Down", "Del", "Tab", "Alt"),  # keys
     *(
         "AM",
         "PM",
@@ -135,6 +136,13 @@ class Screen:
             for row in range(thing.count()):
                 for role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
                     self.hear(str(thing.itemData(row, role) or ""), f"{thing.objectName()}, row {row}")
+        if isinstance(thing, QTableWidget):
+            for x in range(thing.columnCount()):
+                cells = (thing.item(y, x) for y in range(thing.rowCount()))
+                for item in (thing.horizontalHeaderItem(x), *cells):
+                    if item is not None:
+                        self.hear(item.text(), thing.objectName())
+                        self.hear(item.toolTip(), thing.objectName())
         if isinstance(thing, QTextBrowser):
             self.hear(thing.toPlainText(), thing.objectName())
 
@@ -252,6 +260,45 @@ def test_the_window_before_while_and_after_it_learns(
     window.lab.training.failed.emit(window.lab.run.number, "")
     with closing(window, QMessageBox):
         screen.look()
+
+
+def test_several_runs(qtbot: QtBot, open_window: Open, small_digits: Digits, screen: Screen) -> None:
+    window = open_window(small_digits)
+    window.resize(1440, 900)
+    rest(qtbot, window, 40)
+    compare_tab = window.arrangement.tabs._buttons["compare"]
+    compare_tab.click()
+    screen.look()
+    lab = window.lab
+    for begin in (lab.branch, lab.butterfly):
+        begin()
+        qtbot.waitUntil(lambda: lab.run is not None and lab.run.ready)
+    window.controls.apply({"seed": 5, "training_digits": 100})
+    window.new_run()
+    qtbot.waitUntil(lambda: lab.run is not None and lab.run.ready)
+    rest(qtbot, window, 20)
+    screen.look()
+    window.arrangement.tabs._buttons["curves"].click()
+    screen.look()
+    lab.hide(lab.runs[0], True)
+    lab.runs[1].waits = True
+    lab.runs[1].on = lab.runs[1].playing = lab.runs[2].on = lab.runs[2].playing = True
+    lab.runs_changed.emit()
+    screen.look()
+    lab.runs[1].playing = lab.runs[2].playing = False
+    chip = window.chips.chips[1]
+    chip.menu_wanted.emit(chip.mapToGlobal(QPoint(2, 2)))
+    menu = window.findChild(QMenu, "chip_menu")
+    assert menu is not None
+    screen.look(menu)
+    menu.close()
+    action(window, "rename_run_action").trigger()
+    screen.look()
+    for codes in ("data", "epoch", "nothing", "forked", "beyond"):
+        window.chips.set_absences(dict.fromkeys((run.number for run in lab.runs), codes))
+        screen.look(window.chips)
+    lab.close_run(lab.runs[1])
+    screen.look()
 
 
 def test_a_row_of_digits(

@@ -203,8 +203,9 @@ def test_the_menu_of_a_chip_does_all_for_its_run(several: Several, qtbot: QtBot)
     choose(qtbot, chip, "run_colour_5_entry")
     assert first.hue == 5
     assert window.theme.runs[5] in chip.letter.styleSheet()
+    was = first.on
     choose(qtbot, chip, "run_switch_entry")
-    assert first.on
+    assert first.on != was
     choose(qtbot, chip, "run_close_entry")
     assert first not in window.lab.runs
 
