@@ -63,6 +63,7 @@ class Chip(QPushButton):
             part.setTextFormat(Qt.TextFormat.PlainText)
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             row.addWidget(part)
+        self.share.setFont(tabular(QFont()))  # nothing but that: size and weight are the style sheet's
         self.share.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.switch = QToolButton(self)
         self.switch.setProperty("role", "chipSwitch")
@@ -156,7 +157,6 @@ class Chip(QPushButton):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self.share.setFont(tabular(QFont(self.share.font())))
             self.updateGeometry()
 
     # What the hand asks for
