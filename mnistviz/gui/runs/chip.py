@@ -119,10 +119,10 @@ class Chip(QPushButton):
         self.letter.setText(self._letter())
         self.name.setText(name)
         self.name.setVisible(bool(name))
+        if share:
+            self.share.setFixedWidth(self._wide_share(share))  # first: what a label wants is never less than it had
         self.share.setText(share)
         self.share.setVisible(bool(share))
-        if share:
-            self.share.setFixedWidth(self._wide_share(share))
         self.setFixedWidth(self.wide(level))
 
     def _texts(self, level: int) -> tuple[str, str]:
