@@ -30,6 +30,7 @@ from mnistviz.gui.curves.reading import nearest_mark
 from mnistviz.gui.curves.scales import Range
 from mnistviz.gui.curves.titled_plot import TitledPlot
 from mnistviz.gui.curves.x_axis import XAxis
+from mnistviz.gui.lab.run_names import run_name
 from mnistviz.gui.lab.shown import Shown
 
 NARROW = 41  # lines of text: about 620 pixels; two plots side by side are too small in less
@@ -331,8 +332,14 @@ class Curves(QWidget):
         return self._theme
 
     def be_ready(self, shown: Shown) -> None:
-        """Draws even if it is hidden, so that its plots can be painted elsewhere."""
+        """Draws even if it is hidden, so that its plots can be painted elsewhere, with the names of several runs."""
         self.draw(shown)
+        runs = [] if len(self._axis.runs) < 2 else [drawn.run for drawn in self._axis.runs]
+        for titled in self._titled:
+            titled.picture_entries = tuple(
+                Entry((self._texts.lettered(run.letter, run_name(run, runs)),), hue(self._theme, run.hue))
+                for run in runs
+            )
         if not self.isVisible():
             self.resize(self.size().expandedTo(HIDDEN))
             self.grab()  # gives all parts their places

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -174,7 +175,7 @@ def test_a_run_without_a_line_in_view_is_told_with_why(curves: Curves, qtbot: Qt
     curves.absences_changed.connect(told.append)
     selected, fresh = run_with(history(10_000), "A"), run_with(History(), "B")
     other_epochs, short = run_with(history(5_000), "C"), run_with(history(500), "D")
-    other_epochs.epoch = 1_000
+    other_epochs.settings = replace(other_epochs.settings, training_digits=1_000)
     other_data = run_with(history(5_000), "E")
     other_data.data = "other"
     twig = run_with(history(10_000), "F")
