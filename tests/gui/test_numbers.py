@@ -16,9 +16,9 @@ from mnistviz.engine.moment import Best
 from mnistviz.engine.settings import SETTINGS
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common import setting_names as names
+from mnistviz.gui.common.number_edit import parse_number
 from mnistviz.gui.common.widgets import engine_sentence
 from mnistviz.gui.curves.curve_texts import CurveTexts
-from mnistviz.gui.settings.number_edit import parse_number
 from mnistviz.gui.settings.number_field import NumberField
 from mnistviz.gui.window.figures import Figures
 from mnistviz.gui.window.main_window import MainWindow

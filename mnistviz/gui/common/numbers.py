@@ -44,6 +44,17 @@ def number_text(value: float, decimals: int = 2, *, sign: bool = False) -> str:
     return "+" + text if sign else text
 
 
+def tick(value: float) -> str:
+    """A round number at an axis, as short as it is: 0.5, 20, −3; large ones with separators."""
+    shown = float(f"{abs(value):.6g}")
+    decimals = 0 if shown == int(shown) else len(f"{shown:f}".rstrip("0").partition(".")[2])
+    if shown and not 1e-6 <= shown < 1e9:
+        text = QLocale().toString(shown, "g", 3)
+    else:
+        text = QLocale().toString(shown, "f", decimals)
+    return "−" + text if value < 0 and shown else text
+
+
 def percents(share: float) -> str:
     """How many in a hundred digits were read right, of a share of 0 to 1, for a text with a sign of its own: 95.20."""
     return QLocale().toString(100 * share, "f", 2)

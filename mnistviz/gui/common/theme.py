@@ -137,6 +137,25 @@ def _surfaces(t: Theme, px: Callable[[float], str]) -> str:
     [role="figureValue"] {{ font-weight: 600; font-size: {px(15)}; }}
     [role="mark"] {{ color: {t.accent}; font-size: {px(12)}; }}
     [role="mark"][invalid="true"] {{ color: {t.wrong}; }}
+    [role="ideaTitle"] {{ font-weight: 600; font-size: {px(17)}; }}
+    [role="figureTitle"] {{ font-weight: 600; font-size: {px(14)}; }}
+    [role="questionText"] {{ font-size: {px(18)}; }}
+    [role="outcome"] {{ font-size: {px(15)}; }}
+    [role="question"] {{ background: {t.field}; border: 1px solid {t.border}; border-left: 3px solid {t.accent};
+        border-radius: 8px; }}
+    [role="question"][told="true"] {{ background: {t.card}; }}
+    [role="task"] {{ background: {t.field}; border: 1px solid {t.border}; border-left: 3px solid {t.accent};
+        border-radius: 7px; }}
+    [role="task"][done="true"] {{ background: {t.card}; border-color: {t.right}; }}
+    [role="taskMark"] {{ color: {t.accent}; font-weight: 600; }}
+    [role="taskMark"][done="true"], [role="pageTick"], [role="rightMark"] {{ color: {t.right}; font-weight: 600; }}
+    [role="wrongMark"] {{ color: {t.wrong}; font-weight: 600; }}
+    [role="pageEntry"] {{ border: 1px solid transparent; border-radius: 7px; }}
+    [role="pageEntry"]:hover {{ background: {t.field}; }}
+    [role="pageEntry"][chosen="true"] {{ background: {t.accent_soft}; }}
+    [role="pageEntry"]:focus {{ border-color: {t.accent}; }}
+    [role="pageEntryText"] {{ color: {t.muted}; }}
+    [role="pageEntryText"][chosen="true"] {{ color: {t.text}; font-weight: 600; }}
     [role="bottomLine"] QPushButton {{ font-size: {px(12)}; padding: 2px 8px; background: {t.card}; }}
     [role="bottomLine"] [role="quiet"] {{ background: transparent; padding: 2px 4px; }}
     [role="explanation"] {{ background: {t.card}; border: 1px solid {t.line}; }}
@@ -189,6 +208,12 @@ def _buttons(t: Theme, px: Callable[[float], str]) -> str:
         border: 1px solid transparent; padding: 3px 0; font-weight: 400; color: {t.muted}; text-align: left; }}
     [role="foldLine"]:hover {{ background: {t.accent_soft}; }}
     [role="foldLine"]:focus {{ border-color: {t.accent}; }}
+    [role="answer"] {{ border-radius: 12px; padding: 4px 13px; font-weight: 400; background: {t.card}; }}
+    [role="workspace"] {{ border-radius: 0; padding: 5px 12px; background: {t.card}; }}
+    [role="workspace"][end="left"] {{ border-top-left-radius: 7px; border-bottom-left-radius: 7px; border-right: 0; }}
+    [role="workspace"][end="right"] {{ border-top-right-radius: 7px; border-bottom-right-radius: 7px; }}
+    [role="workspace"]:checked {{ background: {t.accent}; color: {t.on_accent}; border-color: {t.accent}; }}
+    [role="workspace"]:focus {{ border-color: {t.text}; }}
     [role="cell"] {{ padding: 3px 9px; }}
     """
 

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLayout, QSizePolicy
 from mnistviz.engine.settings import SETTINGS
 from mnistviz.gui.common import setting_names
 from mnistviz.gui.common.nice_numbers import nice_above, nice_below
+from mnistviz.gui.common.scale import Scale
 from mnistviz.gui.common.steady import SteadySlider
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.settings.number_field import NumberField
-from mnistviz.gui.settings.scale import Scale
 
 LEAST_SLIDER, MOST_SLIDER = 60, 130  # pixels
 _STEPS = (1.0, 2.0, 5.0)

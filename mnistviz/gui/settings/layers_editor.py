@@ -8,8 +8,8 @@ from mnistviz.engine.network import number_of_parameters
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import MAX_HIDDEN_LAYERS, SETTINGS, check_sizes
 from mnistviz.gui.common import numbers, setting_names
+from mnistviz.gui.common.number_edit import NumberEdit
 from mnistviz.gui.common.widgets import describe, problem_sentence, refresh_style
-from mnistviz.gui.settings.number_edit import NumberEdit
 from mnistviz.gui.settings.setting_control import SettingControl, hint_label, show_text
 
 _NEW_HIDDEN_LAYER = 30  # units

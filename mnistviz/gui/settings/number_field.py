@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
+from mnistviz.gui.common.number_edit import NumberEdit
+from mnistviz.gui.common.scale import Scale
 from mnistviz.gui.common.widgets import describe
-from mnistviz.gui.settings.number_edit import NumberEdit
-from mnistviz.gui.settings.scale import Scale
 from mnistviz.gui.settings.setting_control import SettingControl, hint_label, show_text
 
 

@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from mnistviz.engine.settings import SETTINGS, Group
 from mnistviz.gui.common import setting_names
 from mnistviz.gui.common.icons import icon
+from mnistviz.gui.common.scale import Scale
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.settings.choice_control import ChoiceControl
 from mnistviz.gui.settings.number_field import NumberField
-from mnistviz.gui.settings.scale import Scale
 from mnistviz.gui.settings.setting_control import SettingControl
 
 ROW_SPACING = 3  # pixels

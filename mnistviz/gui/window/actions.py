@@ -12,6 +12,7 @@ from PySide6.QtGui import QAction, QKeySequence
 
 from mnistviz.gui.window.entries import ActionEntry, MenuEntry
 from mnistviz.gui.window.export_actions import EXPORT_ACTIONS, EXPORT_MENU
+from mnistviz.gui.window.idea_actions import IDEA_ACTIONS, IDEAS_MENU, WORKSPACE_ACTIONS
 from mnistviz.marking import QT_TRANSLATE_NOOP
 
 _LOOK_TIP: Final = QT_TRANSLATE_NOOP("sentences", "Chooses light or dark.")
@@ -136,6 +137,7 @@ ACTIONS: Final = (
         "Ctrl+B",
     ),
     # View
+    *WORKSPACE_ACTIONS,
     ActionEntry(
         "show_controls",
         QT_TRANSLATE_NOOP("sentences", "Se&ttings"),
@@ -151,9 +153,10 @@ ACTIONS: Final = (
         QT_TRANSLATE_NOOP("sentences", "En&large"),
         QT_TRANSLATE_NOOP(
             "sentences",
-            "Makes what has the focus as large as it goes, curves, network or scratchpad, and puts it back.",
+            "Makes what has the focus as large as it goes, curves, network, scratchpad or the figure of a page, and "
+            "puts it back.",
         ),
-        "arrangement.enlarge",
+        "workspaces.enlarge",
         "F8",
         checkable=True,
     ),
@@ -196,6 +199,7 @@ ACTIONS: Final = (
         "F11",
         checkable=True,
     ),
+    *IDEA_ACTIONS,
     # Draw
     ActionEntry(
         "paste_picture",
@@ -298,10 +302,14 @@ MENUS: Final = (
             "network.row.actions.cut_again",
         ),
     ),
+    IDEAS_MENU,
     MenuEntry(
         "view",
         QT_TRANSLATE_NOOP("sentences", "&View"),
         (
+            "lab",
+            "ideas",
+            "-",
             "show_controls",
             "enlarge",
             "-",

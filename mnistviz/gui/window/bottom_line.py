@@ -38,6 +38,10 @@ class BottomLine(QWidget):
         self._sayings: dict[Rank, Sequence[Saying]] = {rank: () for rank in Rank}
         self._away: set[tuple[Rank, Hashable]] = set()
         self._chosen: Hashable = None
+        self._calm = False
+        self._hint = self.tr(
+            "All can be dragged, typed, and reached with the keyboard. R puts the page back."
+        )
         self._shown: tuple[Saying | None, int, int] = (None, 0, 0)  # the how-manieth of how many
         self._fitted: tuple[object, int] = (None, 0)  # for what, and the first wording that may be taken
         self.message, self.status = Message(theme, self), Status(self)
@@ -87,6 +91,12 @@ class BottomLine(QWidget):
         self.message.set_theme(theme)
         self._measure()
 
+    def set_calm(self, calm: bool) -> None:
+        """Says nothing of what a run shows: it might answer what a page of the ideas asks."""
+        self._calm = calm
+        self._show(at_once=True)
+        self._fit()
+
     # What there is to say
 
     def say(self, rank: Rank, sayings: Sequence[Saying]) -> None:
@@ -120,7 +130,8 @@ class BottomLine(QWidget):
 
     def _left(self) -> list[Saying]:
         """What is to be said, and was not put away."""
-        every = (said for rank in Rank for said in self._sayings[rank])
+        ranks = (rank for rank in Rank if not (self._calm and rank is Rank.NOTICE))
+        every = (said for rank in ranks for said in self._sayings[rank])
         return [said for said in every if (said.rank, said.key) not in self._away]
 
     # The hand
@@ -169,7 +180,7 @@ class BottomLine(QWidget):
     def _fit(self) -> None:
         """Takes the longest words that have room: the status gives way first, then the sentence, then the button."""
         said, message, free = self.message.said, self.message, max(0, self.width() - 2 * _SIDE)
-        statuses = (*self.status.wordings, "")
+        statuses = (*((self._hint,) if self._calm else self.status.wordings), "")
         if said is None:
             self._fitted = None, 0
             self._show_status(next(each for each in statuses if self._wide(each) <= free))

@@ -9,6 +9,7 @@ from mnistviz.gui.window.transport import Transport
 from mnistviz.gui.window.views import Views
 
 FRAME = 33  # milliseconds
+CALM = 250  # milliseconds
 SELDOM = 100  # milliseconds between two drawings of what is drawn seldom, at full speed
 STATUS_EVERY = 15  # frames
 
@@ -36,6 +37,10 @@ class FrameTimer(QTimer):
         if not self.isActive():
             self.start()
             self._tick()
+
+    def set_calm(self, calm: bool) -> None:
+        """Draws four times a second, while of the views only the bar above the ideas is seen."""
+        self.setInterval(CALM if calm else FRAME)
 
     def close(self) -> None:
         """Draws no more."""

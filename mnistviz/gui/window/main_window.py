@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -14,6 +15,7 @@ from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.messages import tell_fault
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.curves.curves import Curves
+from mnistviz.gui.ideas.ideas import Ideas
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.network.card import NetworkCard
@@ -29,6 +31,7 @@ from mnistviz.gui.window.earlier_runs import EarlierRuns
 from mnistviz.gui.window.exports import Exports
 from mnistviz.gui.window.frame import FrameTimer
 from mnistviz.gui.window.help import Help
+from mnistviz.gui.window.idea_actions import IDEAS_MENUS, LAB_ACTIONS, LAB_MENUS
 from mnistviz.gui.window.menu_lists import RecentNetworks, RecipeList
 from mnistviz.gui.window.menus import Menus
 from mnistviz.gui.window.placement import bring_in, place_first
@@ -38,6 +41,7 @@ from mnistviz.gui.window.session import Session
 from mnistviz.gui.window.steering import Steering
 from mnistviz.gui.window.transport import Transport
 from mnistviz.gui.window.views import Makings, Views
+from mnistviz.gui.window.workspaces import Workspaces, WorkspaceSwitch
 
 log = logging.getLogger(__name__)
 
@@ -94,8 +98,13 @@ class MainWindow(QMainWindow):
         self.set_look = self.look.choose
         self.arrangement = Arrangement(views, self.action_book)
         self.controls.elsewhere = self.arrangement.foot
-        self._place(self.arrangement, self.line)
-        self.session = Session(self, self.look, self.action_book, views, self.arrangement, self.documents)
+        self.ideas = views.of(Ideas)
+        self.workspaces = Workspaces(self.arrangement, self.ideas, self.action_book)
+        self.transport.place_switch(WorkspaceSwitch(self.action_book, "lab"))
+        self._place(self.workspaces, self.line)
+        self.session = Session(
+            self, self.look, self.action_book, views, self.arrangement, self.workspaces, self.documents
+        )
         self._frame = FrameTimer(self.lab, views, self)
         self.menus = Menus(
             self.menuBar(),
@@ -107,6 +116,8 @@ class MainWindow(QMainWindow):
                 "recipes": partial(RecipeList, self.recipes, self.start_recipe),
             },
         )
+        lab_actions = (attrgetter(id)(self) if "." in id else self.action_book[id] for id in LAB_ACTIONS)
+        self.workspaces.set_actions((*self.menus.of(LAB_MENUS), *lab_actions), self.menus.of(IDEAS_MENUS))
         place_first(self)
 
     def _place(self, *one_above_another: QWidget) -> None:
@@ -142,6 +153,13 @@ class MainWindow(QMainWindow):
         self.network.room_wanted.connect(lambda: self.arrangement.fit(self.width()))
         self.look.changed.connect(self._apply_look)
         self.arrangement.changed.connect(frame.draw)
+        self.workspaces.changed.connect(self._on_workspace)
+
+    def _on_workspace(self) -> None:
+        """The lab trains on while one is away; its views are drawn when one comes back."""
+        self._frame.set_calm(self.workspaces.in_ideas)
+        self.line.set_calm(self.workspaces.in_ideas)
+        self._frame.draw()
 
     # Digits, networks, runs
 
@@ -242,6 +260,7 @@ class MainWindow(QMainWindow):
         """The one way to end: keep what is to be kept, stop the threads, then go."""
         for step in (
             self._frame.close,
+            self.ideas.close_jobs,
             self.lab.close,
             self._keep_run,
             self.documents.close,

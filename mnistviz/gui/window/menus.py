@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import attrgetter
 
 from PySide6.QtCore import QObject
@@ -26,7 +26,7 @@ class Menus(QObject):
         lists: Mapping[str, Callable[[QMenu], QObject]],
     ) -> None:
         super().__init__(bar)
-        self._window, self._book, self._make_list = window, book, lists
+        self._bar, self._window, self._book, self._make_list = bar, window, book, lists
         self.lists: dict[str, QObject] = {}
         for entry in MENUS:
             self._fill(bar.addMenu(translated(entry.text)), entry)
@@ -43,6 +43,14 @@ class Menus(QObject):
                 self.lists[item[1:]] = self._make_list[item[1:]](menu)
             else:
                 menu.addAction(self._action(item))
+
+    def of(self, ids: Iterable[str]) -> Iterator[QAction]:
+        """The menus of these ids, as entries of the bar, and all that is in them."""
+        for id in ids:
+            menu = self._bar.findChild(QMenu, f"{id}_menu")
+            assert menu is not None
+            yield menu.menuAction()
+            yield from menu.actions()
 
     def _action(self, item: str) -> QAction:
         found = attrgetter(item)(self._window) if "." in item else self._book[item]

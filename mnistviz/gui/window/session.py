@@ -18,6 +18,7 @@ from mnistviz.gui.window.placement import bring_in
 from mnistviz.gui.window.scene import Scene, part
 from mnistviz.gui.window.transport import SPEEDS, Transport
 from mnistviz.gui.window.views import Views
+from mnistviz.gui.window.workspaces import Workspaces
 
 
 class Session:
@@ -30,10 +31,12 @@ class Session:
         actions: ActionBook,
         views: Views,
         arrangement: Arrangement,
+        workspaces: Workspaces,
         documents: Documents,
     ) -> None:
         self._window, self._look, self._actions = window, look, actions
         self._views, self._arrangement, self._documents = views, arrangement, documents
+        self._workspaces = workspaces
         self._transport, self._controls = views.of(Transport), views.of(ControlPanel)
 
     def scene(self) -> Scene:
@@ -47,6 +50,7 @@ class Session:
             "hidden": self._actions.hidden_panels(),
             "narrow": self._arrangement.narrow,
             "settings": asdict(self._controls.settings()),
+            "workspace": "ideas" if self._workspaces.in_ideas else "lab",
             "speed": self._transport.speed_value(),
             "recent": self._documents.recent,
             **self._views.state(),
@@ -71,4 +75,5 @@ class Session:
         if scene.get("speed") in SPEEDS:
             self._transport.set_rate(scene.get("speed"))
         self._views.restore(scene)
+        self._workspaces.choose("ideas" if scene.get("workspace") == "ideas" else "lab")
         self._documents.restore_recent(part(scene, "recent", list))

@@ -143,6 +143,11 @@ class Transport(QWidget):
             figure.grown.connect(self._fit_width)
             row.addWidget(figure)
 
+    def place_switch(self, switch: QWidget) -> None:
+        """Takes the switch of the workspaces in, at the left."""
+        self.row.insertWidget(0, switch)
+        self.row.insertSpacing(1, 4)
+
     def place_eta(self, control: EtaControl) -> None:
         """Takes the control of η in, which the settings have made. Its words go last of all."""
         self._eta.addWidget(control)

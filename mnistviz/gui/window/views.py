@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 from mnistviz.engine.digits import Digits
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.curves.curves import Curves
+from mnistviz.gui.ideas.ideas import Ideas
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.lab.shown import Shown
@@ -90,6 +91,7 @@ class Place(Enum):
     UPPER = auto()
     LOWER = auto()
     BOTTOM = auto()
+    IDEAS = auto()
     OWN_WINDOW = auto()
 
 
@@ -146,6 +148,7 @@ VIEWS: Final = (
         title=QT_TRANSLATE_NOOP("sentences", "Curves"),
         tip=QT_TRANSLATE_NOOP("sentences", "The cost and the accuracy of the run, as they went."),
     ),
+    ViewEntry("ideas", lambda of: Ideas(of.theme, of.lab), Place.IDEAS, kept="ideas"),
     ViewEntry("bottom_line", lambda of: BottomLine(of.theme), Place.BOTTOM),
     ViewEntry(
         "unit_detail",

@@ -21,13 +21,13 @@ from mnistviz.engine.acts import Changed, Halved, Restored
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.schedule import cosine_left, share_of_eta
 from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.number_edit import parse_number
+from mnistviz.gui.common.scale import Scale
 from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.settings.choice_control import ChoiceControl
 from mnistviz.gui.settings.eta_control import EtaControl
-from mnistviz.gui.settings.number_edit import parse_number
 from mnistviz.gui.settings.number_field import NumberField
-from mnistviz.gui.settings.scale import Scale
 from mnistviz.gui.window.main_window import MainWindow
 from tests.declared import NEW_RUN_FIELDS
 

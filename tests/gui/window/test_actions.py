@@ -22,9 +22,11 @@ Bound = tuple[QAction | QShortcut, Context, list[QWidget], set[str]]
 
 
 def bound(window: QWidget) -> list[Bound]:
-    """All that has keys: in which context, at which widgets, and the keys."""
+    """All that has keys in the workspace that is seen: in which context, at which widgets, and the keys."""
     found: list[Bound] = []
     for action in window.findChildren(QAction):
+        if not action.isVisible():
+            continue  # of the other workspace: Qt hears no key of what can't be seen
         holders = [each for each in action.associatedObjects() if isinstance(each, QWidget)]
         widgets = [each for each in holders if not isinstance(each, QMenu)] or [window]
         keys = {key.toString() for key in action.shortcuts()}
@@ -66,6 +68,9 @@ def clashes(window: QWidget) -> list[set[str]]:
 def test_no_key_means_two_things_at_once(window: MainWindow) -> None:
     window.open_unit(1, 3)
     assert len(bound(window)) > 20
+    assert clashes(window) == []
+    window.action_book["ideas"].trigger()
+    assert len(bound(window)) > 15
     assert clashes(window) == []
 
 

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QLineEdit, QSizePolicy
 
 from mnistviz.engine.problems import Problem
 from mnistviz.gui.common import numbers
+from mnistviz.gui.common.scale import Scale
 from mnistviz.gui.common.widgets import problem_sentence, refresh_style
-from mnistviz.gui.settings.scale import Scale
 
 _MOST_LETTERS = 24
 _WIDEST = 13  # letters that the field is made wider for

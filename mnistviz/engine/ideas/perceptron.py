@@ -1,0 +1,67 @@
+"""One perceptron with inputs of 0 and 1, after the first chapter of Nielsen's *Neural Networks and Deep Learning*."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import accumulate, product
+from typing import Final
+
+GATES: Final = {
+    "and": (0, 0, 0, 1),
+    "or": (0, 1, 1, 1),
+    "nand": (1, 1, 1, 0),
+    "xor": (0, 1, 1, 0),
+}
+"""Outputs for the inputs 00, 01, 10, 11."""
+
+FAIR: Final = (0, 0, 0, 0, 0, 1, 1, 1)
+"""A decision of three wishes, for 000 to 111: the first must hold, and at least one of the others."""
+
+
+def inputs(count: int) -> list[tuple[int, ...]]:
+    """All inputs of so many zeros and ones, in the order of the numbers that they write: 00, 01, 10, 11."""
+    return list(product((0, 1), repeat=count))
+
+
+def weighted_sum(weights: Sequence[float], bias: float, given: Sequence[int]) -> float:
+    """w · x + b. Exact to the last bit but for the rounding of the whole, so that a sum of 0 is 0."""
+    return math.fsum([bias, *(weight * x for weight, x in zip(weights, given, strict=True))])
+
+
+def output(weights: Sequence[float], bias: float, given: Sequence[int]) -> int:
+    """1 if the weighted sum is above 0, the threshold, otherwise 0."""
+    return int(weighted_sum(weights, bias, given) > 0)
+
+
+def outputs(weights: Sequence[float], bias: float) -> tuple[int, ...]:
+    """The answers to all inputs, in their order."""
+    return tuple(output(weights, bias, given) for given in inputs(len(weights)))
+
+
+def stacked(weights: Sequence[float], bias: float, given: Sequence[int]) -> list[tuple[float, float]]:
+    """From where to where each part of the sum goes, the bias first: each begins where the one before it ends."""
+    ends = list(accumulate((bias, *(weight * x for weight, x in zip(weights, given, strict=True)))))
+    return list(zip([0.0, *ends[:-1]], ends, strict=True))
+
+
+def through(weights: Sequence[float], x: float, y: float) -> float:
+    """The bias with which the dividing line w · x + b = 0 of two inputs goes through a place."""
+    return -(weights[0] * x + weights[1] * y)
+
+
+def turned(weights: Sequence[float], along: tuple[float, float]) -> tuple[float, float]:
+    """Weights of the same length whose dividing line goes `along` a direction, on the side where they are now."""
+    length, size = math.hypot(*weights), math.hypot(*along)
+    across = (-along[1] / size, along[0] / size)
+    side = 1.0 if across[0] * weights[0] + across[1] * weights[1] >= 0 else -1.0
+    return side * length * across[0], side * length * across[1]
+
+
+def nearest_on_line(weights: Sequence[float], bias: float, x: float, y: float) -> tuple[float, float]:
+    """The place of the dividing line that is nearest to another. ValueError where no weights divide anything."""
+    size = weights[0] ** 2 + weights[1] ** 2
+    if size == 0:
+        raise ValueError("without weights there is no line")
+    off = (weights[0] * x + weights[1] * y + bias) / size
+    return x - off * weights[0], y - off * weights[1]

@@ -1,0 +1,178 @@
+"""The ideas of the book's chapter, a page each: the list at the left, the page that is open beside it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.widgets import translated
+from mnistviz.gui.ideas.bar import IdeasBar
+from mnistviz.gui.ideas.page import GAP, Page, PageMakings
+from mnistviz.gui.ideas.page_list import PageList
+from mnistviz.gui.ideas.pages import PAGES
+from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.shown import Shown
+
+
+class Ideas(QWidget):
+    """A page is built when it is opened first. What was done on each is kept, even of pages that this start has not
+    built."""
+
+    lab_wanted = Signal()
+
+    def __init__(self, theme: Theme, lab: Lab) -> None:
+        super().__init__()
+        self.setObjectName("ideas")
+        self._theme, self._lab, self._large = theme, lab, False
+        self._pages: dict[str, Page] = {}
+        self._kept: dict[str, dict[str, Any]] = {}  # of pages that are not built yet
+        self._open = PAGES[0].id
+        self.bar = IdeasBar(theme)
+        self.list = PageList((entry.id, translated(entry.title)) for entry in PAGES)
+        self._stack = QStackedWidget()
+        inside, stage = QVBoxLayout(self), QWidget()
+        stage.setProperty("role", "stage")
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(0)
+        inside.addWidget(self.bar)
+        inside.addWidget(stage, 1)
+        row = QHBoxLayout(stage)
+        row.setContentsMargins(GAP, GAP, GAP, 4)
+        row.setSpacing(GAP)
+        row.addWidget(self.list)
+        row.addWidget(self._stack, 1)
+        self.list.chosen.connect(self.open)
+        self.bar.previous_wanted.connect(self.previous)
+        self.bar.next_wanted.connect(self.next)
+        self.bar.pause_wanted.connect(lab.toggle_play)
+
+    # Pages
+
+    @property
+    def page(self) -> Page | None:
+        """The page that is open; None before the first was."""
+        return self._pages.get(self._open)
+
+    def begin(self) -> None:
+        """The workspace comes into view."""
+        self.open(self._open)
+
+    def end(self) -> None:
+        """It goes out of view: what a page does by itself rests."""
+        if self.page is not None:
+            self.page.left()
+
+    def open(self, id: str) -> None:
+        """Opens a page, by its id."""
+        if self.page is not None and id != self._open:
+            self.page.left()
+        self._open = id
+        page = self._pages.get(id) or self._build(id)
+        self._stack.setCurrentWidget(page)
+        number = [entry.id for entry in PAGES].index(id)
+        self.bar.set_ends(first=number == 0, last=number == len(PAGES) - 1)
+        self.list.choose(id)
+        page.enlarge(self._large)
+        shown = self._lab.shown
+        self.bar.draw(shown)
+        page.opened()
+        page.draw(shown)
+
+    def previous(self) -> None:
+        self._go(-1)
+
+    def next(self) -> None:
+        self._go(1)
+
+    def _go(self, by: int) -> None:
+        ids = [entry.id for entry in PAGES]
+        number = ids.index(self._open) + by
+        if 0 <= number < len(ids):
+            self.open(ids[number])
+
+    def _build(self, id: str) -> Page:
+        entry = next(entry for entry in PAGES if entry.id == id)
+        page = self._pages[id] = entry.build(PageMakings(self._theme, self._lab))
+        page.restore(self._kept.pop(id, {}))
+        page.changed.connect(self._show_done)
+        page.to_lab.connect(self.lab_wanted)
+        self._stack.addWidget(page)
+        self._show_done()
+        return page
+
+    def _show_done(self) -> None:
+        for id, page in self._pages.items():
+            self.list.show_done(id, page.tasks.all_done)
+
+    # Of the page that is open
+
+    def press_main(self) -> None:
+        """Presses the page's main button, if it can be pressed now."""
+        if (
+            self.page is not None
+            and self.page.main_button.isEnabled()
+            and not self.page.main_button.isHidden()
+        ):
+            self.page.main_button.click()
+
+    def put_back(self) -> None:
+        if self.page is not None:
+            self.page.put_back()
+
+    def show_me(self) -> None:
+        if self.page is not None and self.page.show_me_button.isEnabled():
+            self.page.show_me()
+
+    def enlarge(self, on: bool) -> None:
+        """Gives figure, question and button all the room, or puts list and words back."""
+        self._large = on
+        self.list.setHidden(on)
+        if self.page is not None:
+            self.page.enlarge(on)
+
+    # A view
+
+    def draw(self, shown: Shown) -> None:
+        self.bar.draw(shown)
+        if self.page is not None:
+            self.page.draw(shown)
+
+    def forget(self) -> None:
+        """Pages keep the moment that they took, and say which; but for one of other digits."""
+        if self.page is not None and self.isVisible():
+            self.page.draw(self._lab.shown)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.bar.set_theme(theme)
+        for page in self._pages.values():
+            page.set_theme(theme)
+
+    def close_jobs(self) -> None:
+        """Takes back what the pages have asked for."""
+        for page in self._pages.values():
+            page.left()
+            page.close_jobs()
+
+    def state(self) -> dict[str, Any]:
+        return {
+            "page": self._open,
+            "pages": {**self._kept, **{id: page.state() for id, page in self._pages.items()}},
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        ids = [entry.id for entry in PAGES]
+        if state.get("page") in ids:
+            self._open = state["page"]
+        kept = state.get("pages")
+        kept = kept if isinstance(kept, dict) else {}
+        self._kept = {id: kept[id] for id in ids if isinstance(kept.get(id), dict)}
+        for entry in PAGES:
+            done = self._kept.get(entry.id, {}).get("done")
+            self.list.show_done(entry.id, isinstance(done, list) and set(entry.tasks) <= set(map(str, done)))
+        for id, page in self._pages.items():
+            page.restore(self._kept.pop(id, {}))
+        self._show_done()

@@ -1,0 +1,131 @@
+"""The list of pages, in the order of the book's chapter, with a tick where all was done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QStyle,
+    QStyleOption,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mnistviz.gui.common import numbers
+from mnistviz.gui.common.scrolled_column import ScrolledColumn
+from mnistviz.gui.common.widgets import describe, refresh_style
+
+LIST_WIDTH = 212  # pixels
+
+
+class _Entry(QAbstractButton):
+    """A page in the list: its number, its name, and whether all of it was done."""
+
+    def __init__(self, id: str, number: int, title: str) -> None:
+        super().__init__()
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setProperty("role", "pageEntry")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self._title, self._about = title, self.tr("Opens this page.")
+        self._parts = [QLabel(numbers.whole(number)), QLabel(title), QLabel()]
+        self._parts[1].setWordWrap(True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 7, 8, 7)
+        row.setSpacing(9)
+        for part, stretch in zip(self._parts, (0, 1, 0), strict=True):
+            part.setProperty("role", "pageEntryText")
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            row.addWidget(part, stretch, Qt.AlignmentFlag.AlignTop)
+        self._parts[2].setProperty("role", "pageTick")
+        describe(self, f"page_{id}", title, self._about)
+        self.show_done(False)
+        self.toggled.connect(self._show_chosen)
+
+    def show_done(self, done: bool) -> None:
+        self._parts[2].setText("✓" if done else "")
+        name = self.tr("{page}, all done") if done else "{page}"
+        self.setAccessibleName(name.format(page=self._title))
+
+    def _show_chosen(self, chosen: bool) -> None:
+        for part in (self, *self._parts):
+            part.setProperty("chosen", chosen)
+            refresh_style(part)
+
+    def sizeHint(self) -> QSize:
+        layout = self.layout()
+        assert layout is not None
+        return layout.sizeHint()
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        layout = self.layout()
+        assert layout is not None
+        return layout.heightForWidth(width)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Its parts are labels, and its ground is the style sheet's."""
+        option = QStyleOption()
+        option.initFrom(self)
+        painter = QPainter(self)
+        self.style().drawPrimitive(QStyle.PrimitiveElement.PE_Widget, option, painter, self)
+
+
+class PageList(QFrame):
+    """One of them is chosen; Up and Down go to the next."""
+
+    chosen = Signal(str)
+
+    def __init__(self, entries: Iterable[tuple[str, str]]) -> None:
+        """`entries` are ids and titles."""
+        super().__init__()
+        self.setProperty("role", "card")
+        self.setObjectName("page_list")
+        self.setFixedWidth(LIST_WIDTH)
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(8, 8, 8, 8)
+        column.setSpacing(2)
+        self._entries: dict[str, _Entry] = {}
+        for number, (id, title) in enumerate(entries, 1):
+            entry = _Entry(id, number, title)
+            entry.clicked.connect(partial(self._clicked, id))
+            column.addWidget(entry)
+            self._entries[id] = entry
+        column.addStretch(1)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(1, 1, 1, 1)
+        around.addWidget(ScrolledColumn(inside))
+
+    def choose(self, id: str) -> None:
+        """Shows which page is open; tells nobody."""
+        for each, entry in self._entries.items():
+            entry.setChecked(each == id)
+
+    def show_done(self, id: str, done: bool) -> None:
+        self._entries[id].show_done(done)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
+        entries = list(self._entries.values())
+        focused = next((i for i, entry in enumerate(entries) if entry.hasFocus()), None)
+        if step is None or focused is None:
+            super().keyPressEvent(event)
+        elif 0 <= focused + step < len(entries):
+            entries[focused + step].setFocus(Qt.FocusReason.TabFocusReason)
+            entries[focused + step].click()
+
+    def _clicked(self, id: str) -> None:
+        self.choose(id)
+        self.chosen.emit(id)

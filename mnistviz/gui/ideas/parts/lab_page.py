@@ -1,0 +1,123 @@
+"""A page on the lab's network: it takes the moment at opening and says which, or says why there is none to take."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.moment import Moment
+from mnistviz.gui.common import numbers
+from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.ideas.page import Page, PageMakings
+from mnistviz.gui.lab.shown import Shown
+
+
+class LabPage(Page):
+    """`taken` is the moment it works on; a page implements `use`, which is called whenever that is another."""
+
+    def __init__(self, makings: PageMakings, title: str, text: str) -> None:
+        super().__init__(makings, title, text)
+        self.taken: Moment | None = None
+        self.digits: Digits | None = None
+        """What `taken` was trained on."""
+        self._needs, self.go_button = QLabel(), QPushButton(self.tr("Go to the lab"))
+        self.whose, self.newest_button = QLabel(), QPushButton(self.tr("Take the newest"))
+        self._put_gate()
+        self._put_line()
+        self.go_button.clicked.connect(self.to_lab)
+        self.newest_button.clicked.connect(self.take_newest)
+
+    def _put_gate(self) -> None:
+        """A sentence in the place of the figure, where there is no network to look at."""
+        self._gate = QWidget()
+        column = QVBoxLayout(self._gate)
+        self._needs.setProperty("role", "questionText")
+        self._needs.setWordWrap(True)
+        self._needs.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        tip = self.tr("Shows the lab, where a network learns. (Ctrl+1)")
+        describe(self.go_button, f"{self.id}_to_lab", self.tr("Go to the lab"), tip)
+        column.addStretch(1)
+        column.addWidget(self._needs)
+        column.addWidget(self.go_button, 0, Qt.AlignmentFlag.AlignCenter)
+        column.addStretch(2)
+        self._inside = QWidget()
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._inside)
+        self._stack.addWidget(self._gate)
+        self.figure_column.addWidget(self._stack)
+        self.figure_column = QVBoxLayout(self._inside)
+        self.figure_column.setContentsMargins(0, 0, 0, 0)
+        self.figure_column.setSpacing(6)
+
+    def _put_line(self) -> None:
+        """Whose network it is, and the way to a newer one."""
+        row = QHBoxLayout()
+        self.whose.setObjectName(f"{self.id}_whose")
+        self.whose.setProperty("role", "hint")
+        self.whose.setWordWrap(True)
+        tip = self.tr("Takes the lab's network as it is at this moment.")
+        describe(self.newest_button, f"{self.id}_newest", self.tr("Take the newest"), tip)
+        row.addWidget(self.whose, 1)
+        row.addWidget(self.newest_button)
+        self.values.addLayout(row)
+
+    # For the pages to fill
+
+    def use(self, moment: Moment, digits: Digits) -> None:
+        """Works on another moment: all that was found of the one before is forgotten. The network is nobody's to
+        change: nudging is on a copy."""
+
+    def fits(self, moment: Moment) -> str:
+        """Why the page can't work on such a network, as a sentence; empty if it can."""
+        return ""
+
+    # The moment
+
+    def opened(self) -> None:
+        if self.taken is None or self._is_foreign(self.lab.shown):
+            self.take_newest()
+
+    def take_newest(self) -> None:
+        """Takes the moment that the lab shows, if it can be looked at."""
+        shown = self.lab.shown
+        why = self._hindrance(shown)
+        self._stack.setCurrentWidget(self._gate if why else self._inside)
+        self._needs.setText(why)
+        for part in (self.main_button, self.show_me_button, self.newest_button):
+            part.setEnabled(not why)
+        if why:
+            self.taken = self.digits = None
+            self.whose.setText("")
+            self.question.put_away()
+            return
+        assert shown.moment is not None
+        assert shown.digits is not None
+        if not shown.moment.same_as(self.taken) or shown.digits is not self.digits:
+            self.taken, self.digits = shown.moment, shown.digits
+            self.use(shown.moment, shown.digits)
+        self._say_whose()
+
+    def draw(self, shown: Shown) -> None:
+        """A network that has come to be is taken; one of another data set is let go of."""
+        if self.taken is None or self._is_foreign(shown):
+            self.take_newest()
+
+    def _is_foreign(self, shown: Shown) -> bool:
+        return shown.digits is not self.digits
+
+    def _hindrance(self, shown: Shown) -> str:
+        if shown.digits is None or shown.run is None or shown.moment is None:
+            return self.tr("This page looks into the lab's network, and there is none yet. Train one first.")
+        if shown.run.diverged:
+            return self.tr(
+                "The lab's network has diverged: its weights are no numbers any more. Begin a new run, or go back to "
+                "the best weights."
+            )
+        return self.fits(shown.moment)
+
+    def _say_whose(self) -> None:
+        assert self.taken is not None
+        sizes = "-".join(map(str, self.taken.network.sizes))
+        text = self.tr("The lab's network {sizes}, as it was at mini-batch {step}.")
+        self.whose.setText(text.format(sizes=sizes, step=numbers.whole(self.taken.step)))

@@ -1,0 +1,132 @@
+"""A number that one drags or types: its name, a field, and a slider under them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from mnistviz.gui.common.nice_numbers import nice_above, nice_below
+from mnistviz.gui.common.number_edit import NumberEdit
+from mnistviz.gui.common.scale import Scale
+from mnistviz.gui.common.steady import SteadySlider
+from mnistviz.gui.common.widgets import describe
+
+ROUND = (1.0, 2.0, 5.0)
+_BACK = {Qt.Key.Key_Left, Qt.Key.Key_Down, Qt.Key.Key_PageDown}
+_ON = {Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_PageUp}
+_FAR = {Qt.Key.Key_PageDown, Qt.Key.Key_PageUp}
+
+
+class _Slider(SteadySlider):
+    """Keys go to the next round number."""
+
+    stepped = Signal(int, bool)  # up or down, and whether far
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        if key in _BACK | _ON:
+            self.stepped.emit(1 if key in _ON else -1, key in _FAR)
+        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            super().keyPressEvent(event)
+        else:
+            event.ignore()
+
+
+class Value(QWidget):
+    """Typed numbers may lie beyond the slider, within `bounds`."""
+
+    changed = Signal(float)  # by the user
+
+    def __init__(
+        self,
+        name: str,
+        label: str,
+        tip: str,
+        scale: Scale,
+        value: float,
+        *,
+        bounds: tuple[float, float] | None = None,
+        whole: bool = False,
+    ) -> None:
+        """`name` is for object names; `scale` how the slider's numbers lie."""
+        super().__init__()
+        self.scale, self._bounds = scale, bounds or (0.0 if scale.zero else scale.low, scale.high)
+        self.label = QLabel(label)
+        self.field = NumberEdit(label, self._bounds, value, whole=whole, scale=scale)
+        self.slider = _Slider(Qt.Orientation.Horizontal)
+        self.slider.setRange(0, scale.positions)
+        self._error = QLabel()
+        self._error.setProperty("role", "hint")
+        self._error.setProperty("invalid", True)
+        self._error.setWordWrap(True)
+        self._error.hide()
+        describe(self.field, f"{name}_field", label, tip)
+        describe(self.slider, f"{name}_slider", label, tip)
+        self.label.setBuddy(self.field)
+        self.label.setToolTip(self.field.toolTip())
+        column, row = QVBoxLayout(self), QHBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(1)
+        row.addWidget(self.label, 1)
+        row.addWidget(self.field)
+        column.addLayout(row)
+        column.addWidget(self.slider)
+        column.addWidget(self._error)
+        self.set_value(value)
+        self.field.changed.connect(self._typed)
+        self.field.refused.connect(self._refuse)
+        self.slider.valueChanged.connect(lambda position: self.take(self.scale.value(position)))
+        self.slider.stepped.connect(self._step)
+
+    def value(self) -> float:
+        return self.field.value()
+
+    def set_value(self, value: float) -> None:
+        """Shows a number, and tells nobody."""
+        self.field.set_value(value)
+        with QSignalBlocker(self.slider):
+            self.slider.setValue(self.scale.position(value))
+
+    def take(self, value: float) -> None:
+        """Becomes a number as if the hand had set it, held within the bounds."""
+        low, high = self._bounds
+        value = min(max(value, low), high)
+        if value != self.value():
+            self.set_value(value)
+            self.changed.emit(self.value())
+
+    def set_name(self, label: str) -> None:
+        """Calls the number otherwise."""
+        self.label.setText(label)
+        self.field.setAccessibleName(label)
+        self.slider.setAccessibleName(label)
+
+    def _typed(self) -> None:
+        self.set_value(self.field.value())
+        self.changed.emit(self.value())
+
+    def _refuse(self, why: str) -> None:
+        self._error.setText(why)
+        self._error.setVisible(bool(why))
+
+    def _step(self, direction: int, far: bool) -> None:
+        low, high = self.scale.low, self.scale.high
+        value = self.value()
+        if self.scale.step:
+            step = self.scale.step * (10 if far else 1)
+            beside = round(value / self.scale.step) * self.scale.step + direction * step
+            self.take(float(f"{min(max(beside, low), high):.6g}"))
+            return
+        for _ in range(3 if far else 1):
+            value = _next_round(value, direction, low, high, zero=self.scale.zero)
+        self.take(value)
+
+
+def _next_round(value: float, direction: int, low: float, high: float, *, zero: bool) -> float:
+    """The next of 1, 2, 5, 10 … above or below a number."""
+    if direction > 0:
+        return low if value <= 0 else min(high, nice_above(value * 1.001, ROUND))
+    if value <= low:
+        return 0.0 if zero else low
+    return max(low, nice_below(value / 1.001, ROUND))

@@ -1,0 +1,88 @@
+"""The two workspaces, Lab and Ideas: which is seen, and which keys are on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolButton, QWidget
+
+from mnistviz.gui.common.mnemonics import without_mnemonic
+from mnistviz.gui.ideas.ideas import Ideas
+from mnistviz.gui.window.action_book import ActionBook
+from mnistviz.gui.window.arrangement import Arrangement
+
+
+class WorkspaceSwitch(QWidget):
+    """Two buttons in one: Lab and Ideas. Each workspace has one at the left of its bar."""
+
+    def __init__(self, book: ActionBook, where: str) -> None:
+        super().__init__()
+        self.setObjectName(f"{where}_switch")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        for id, end in (("lab", "left"), ("ideas", "right")):
+            button = QToolButton()
+            button.setProperty("role", "workspace")
+            button.setProperty("end", end)
+            action = book[id]
+            button.setDefaultAction(action)
+            button.setObjectName(f"{where}_switch_{id}")
+            button.setAccessibleName(without_mnemonic(action.text()))
+            button.setWhatsThis(action.whatsThis())
+            row.addWidget(button)
+
+
+class Workspaces(QStackedWidget):
+    """Shows one of the two. The keys of the other are off: its actions can't be seen, and Qt turns those off whatever
+    else is said of them meanwhile."""
+
+    changed = Signal()
+
+    def __init__(self, arrangement: Arrangement, ideas: Ideas, book: ActionBook) -> None:
+        super().__init__()
+        self.setObjectName("workspaces")
+        self._arrangement, self._ideas, self._book = arrangement, ideas, book
+        self._of: dict[bool, list[QAction]] = {False: [], True: []}  # of the lab, and of the ideas
+        self._away: list[QAction] = []
+        self.addWidget(arrangement)
+        self.addWidget(ideas)
+        ideas.bar.row.insertWidget(0, WorkspaceSwitch(book, "ideas"))
+        ideas.lab_wanted.connect(book["lab"].trigger)
+
+    @property
+    def in_ideas(self) -> bool:
+        return self.currentWidget() is self._ideas
+
+    def set_actions(self, lab: Iterable[QAction], ideas: Iterable[QAction]) -> None:
+        """Tells what belongs to one of them only, once the menus are built."""
+        self._of = {False: [*lab], True: [*ideas]}
+        self._turn_off()
+
+    def choose(self, id: str) -> None:
+        """Shows "lab" or "ideas"."""
+        was, wanted = self.in_ideas, id == "ideas"
+        self._book.choose("workspace", id)
+        if was == wanted:
+            return
+        self._book["enlarge"].setChecked(False)
+        if was:
+            self._ideas.end()
+        else:
+            self._ideas.begin()
+        self.setCurrentWidget(self._ideas if wanted else self._arrangement)
+        self._turn_off()
+        self.changed.emit()
+
+    def enlarge(self, on: bool) -> None:
+        """Makes the page large, or what has the focus in the lab; or puts all back."""
+        (self._ideas if self.in_ideas else self._arrangement).enlarge(on)
+
+    def _turn_off(self) -> None:
+        for action in self._away:
+            action.setVisible(True)
+        self._away = [action for action in self._of[not self.in_ideas] if action.isVisible()]
+        for action in self._away:
+            action.setVisible(False)

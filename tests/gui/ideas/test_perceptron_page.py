@@ -1,0 +1,187 @@
+"""The perceptron's page: what one finds there, and that it asks before it tells."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+
+from mnistviz.engine.ideas.perceptron import GATES, outputs
+from mnistviz.gui.ideas.perceptron.page import TRIES, PerceptronPage
+from tests.gui.ideas.conftest import OpenPage, all_texts
+
+
+def opened(open_page: OpenPage) -> PerceptronPage:
+    page = open_page("perceptron")
+    assert isinstance(page, PerceptronPage)
+    return page
+
+
+def set_numbers(page: PerceptronPage, *values: float) -> None:
+    for part, value in zip((*page.weights[: page.count], page.bias), values, strict=True):
+        part.take(value)
+
+
+def drag(page: PerceptronPage, start: tuple[float, float], end: tuple[float, float]) -> None:
+    places = [page.plane.at(*place).toPoint() for place in (start, end)]
+    viewport = page.plane.viewport()
+    QTest.mousePress(viewport, Qt.MouseButton.LeftButton, pos=places[0])
+    QTest.mouseMove(viewport, (places[0] + places[1]) / 2)
+    QTest.mouseMove(viewport, places[1])
+    QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=places[1])
+
+
+def test_nand_is_noticed_and_a_near_miss_is_not(open_page: OpenPage) -> None:
+    page = opened(open_page)
+    set_numbers(page, -2, -2, 2)  # 0 1 and 1 0 stay at 0, which does not fire
+    assert not page.tasks.is_done("nand")
+    page.choose_gate("and")
+    set_numbers(page, -2, -2, 3)  # NAND, but AND is wished
+    assert not page.tasks.is_done("nand")
+    page.choose_gate("nand")
+    assert not page.tasks.is_done("nand")
+    page.bias.take(2.5)
+    assert page.tasks.is_done("nand")
+
+
+def test_numbers_are_typed_as_well(open_page: OpenPage) -> None:
+    page = opened(open_page)
+    for part, text in zip((*page.weights[:2], page.bias), ("-2", "-2", "3"), strict=True):
+        part.field.setFocus()
+        part.field.selectAll()
+        QTest.keyClicks(part.field, text)
+        QTest.keyClick(part.field, Qt.Key.Key_Return)
+    assert page.numbers() == ((-2, -2), 3)
+    assert page.tasks.is_done("nand")
+
+
+def test_the_line_is_dragged_and_turned_and_stays_on_its_side(open_page: OpenPage) -> None:
+    page = opened(open_page)
+    middle = page.plane.middle
+    drag(page, (middle.x, middle.y), (0.75, 0.75))
+    weights, bias = page.numbers()
+    assert weights == (1, 1)
+    assert abs(bias + 1.5) < 0.06
+    assert outputs(weights, bias) == GATES["and"]
+    turner = page.plane.turner
+    before = outputs(weights, bias)
+    drag(page, (turner.x, turner.y), (0.75, 1.2))  # a quarter round and more, to upright
+    weights, bias = page.numbers()
+    assert weights[0] < -10 * abs(weights[1])
+    assert outputs(weights, bias) == (1, 1, 0, 0) != before
+
+
+def test_the_line_moves_by_the_keys(open_page: OpenPage) -> None:
+    page = opened(open_page)
+    page.plane.setFocus()
+    before = page.bias.value()
+    QTest.keyClick(page.plane, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
+    assert page.bias.value() < before
+
+
+def test_a_corner_shows_whether_it_agrees(open_page: OpenPage) -> None:
+    page = opened(open_page)
+    set_numbers(page, -2, -2, 3)
+    assert "✗" not in all_texts(page.plane)
+    page.choose_gate("xor")
+    assert all_texts(page.plane).count("✗") == 1
+    QTest.mouseClick(page.plane.viewport(), Qt.MouseButton.LeftButton, pos=page.plane.at(0, 0).toPoint())
+    assert page.chosen == 0
+    assert "input 0 0" in page.reading.text()
+
+
+def test_the_main_button_goes_through_the_inputs(open_page: OpenPage) -> None:
+    page = opened(open_page)
+    seen = []
+    for _ in range(5):
+        seen.append(page.chosen)
+        QTest.keyClick(page.window(), Qt.Key.Key_Space)
+    assert seen == [3, 0, 1, 2, 3]
+
+
+def test_xor_is_told_after_a_while_of_trying_and_not_before(open_page: OpenPage) -> None:
+    page = opened(open_page)
+    answer = page.question
+    for told in ("three of four", "can't be had", "at most"):
+        assert told not in all_texts(page)
+    answer._buttons["yes"].click()
+    assert answer.asked is not None
+    page.choose_gate("xor")
+    for number in range(TRIES - 1):
+        page.bias.take(-0.5 - number / 2)
+    assert answer.asked is not None
+    assert not page.tasks.is_done("xor")
+    page.bias.take(page.bias.value())  # the same again is no other try
+    assert not page.tasks.is_done("xor")
+    page.weights[0].take(3)
+    assert page.tasks.is_done("xor")
+    assert answer.asked is None
+    text = all_texts(answer)
+    assert "You said: yes." in text
+    assert "three of four" in text
+
+
+def test_a_decision_weighs_three_wishes(open_page: OpenPage) -> None:
+    page = opened(open_page)
+    page.gates["fair"].click()
+    assert page.count == 3
+    assert not page.plane.isVisible()
+    set_numbers(page, 1, 1, 1, -1.5)  # any two of the three
+    assert not page.tasks.is_done("decision")
+    set_numbers(page, 2, 1, 1, -2.5)
+    assert page.tasks.is_done("decision")
+    page.gates["nand"].click()
+    assert page.plane.isVisible()
+
+
+def test_a_gate_of_one_s_own(open_page: OpenPage) -> None:
+    page = opened(open_page)
+    page.table._rows[3][3].click()
+    assert page.gate == "own"
+    assert page.wished == (1, 1, 1, 1)
+    assert page.gates["own"].isChecked()
+    page.table._rows[3][3].click()
+    assert page.gate == "nand"
+
+
+def test_show_me_solves_what_is_wished_and_ticks_nothing(open_page: OpenPage) -> None:
+    page = opened(open_page)
+    for id in ("and", "or", "nand", "fair"):
+        page.choose_gate(id)
+        page.show_me_button.click()
+        assert outputs(*page.numbers()) == page.wished
+        assert page.tasks.done_ids() == []
+    page.choose_gate("xor")
+    page.show_me_button.click()
+    assert page.tasks.done_ids() == ["xor"]  # there is none, and it says why
+
+
+def test_it_is_put_back_and_what_was_done_stays(open_page: OpenPage) -> None:
+    page = opened(open_page)
+    set_numbers(page, -2, -2, 3)
+    page.choose_gate("or")
+    QTest.keyClick(page.window(), Qt.Key.Key_R)
+    assert page.numbers() == ((1, 1), 0.5)
+    assert page.gate == "nand"
+    assert page.tasks.is_done("nand")
+
+
+def test_numbers_out_of_bounds_are_refused_in_words(open_page: OpenPage) -> None:
+    page = opened(open_page)
+    field = page.weights[0].field
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, "1000")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert page.numbers()[0][0] == 1
+    assert any("100" in label.text() for label in page.weights[0].findChildren(QLabel) if label.isVisible())
+
+
+def test_without_weights_there_is_no_line_and_no_fault(open_page: OpenPage) -> None:
+    page = opened(open_page)
+    set_numbers(page, 0, 0, 0)
+    page.plane.grab()
+    assert not page.plane.middle.item.isVisible()
+    QTest.mouseClick(page.plane.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(40, 60))
+    set_numbers(page, 1, 0, 0)
+    assert page.plane.middle.item.isVisible()

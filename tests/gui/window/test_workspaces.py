@@ -1,0 +1,144 @@
+"""The two workspaces: each has its keys, and the lab trains on while one is away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine.digits import Digits
+from mnistviz.gui.ideas.page import Page
+from mnistviz.gui.ideas.pages import PAGES
+from mnistviz.gui.window.main_window import MainWindow
+
+Open = Callable[..., MainWindow]
+
+
+def press(
+    window: MainWindow, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+) -> None:
+    QTest.keyClick(window, key, modifier)
+
+
+def page_of(window: MainWindow) -> Page:
+    assert window.ideas.page is not None
+    return window.ideas.page
+
+
+CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+
+
+def test_keys_and_buttons_go_from_one_to_the_other(window: MainWindow) -> None:
+    assert not window.workspaces.in_ideas
+    assert window.network.isVisible()
+    press(window, Qt.Key.Key_2, CTRL)
+    assert window.workspaces.in_ideas
+    assert page_of(window).isVisible()
+    assert not window.network.isVisible()
+    press(window, Qt.Key.Key_1, CTRL)
+    assert not window.workspaces.in_ideas
+    window.findChild(object, "lab_switch_ideas").click()
+    assert window.workspaces.in_ideas
+    window.findChild(object, "ideas_switch_lab").click()
+    assert not window.workspaces.in_ideas
+    assert window.action_book["lab"].isChecked()
+
+
+def test_the_lab_trains_on_and_the_bar_says_so_and_pauses_it(qtbot: QtBot, window: MainWindow) -> None:
+    run = window.lab.run
+    assert run is not None
+    press(window, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: run.step > 20)
+    press(window, Qt.Key.Key_2, CTRL)
+    step = run.step
+    qtbot.waitUntil(lambda: run.step > step + 200)
+    bar = window.ideas.bar
+    qtbot.waitUntil(lambda: "trains" in bar.state.text())
+    drawn = bar.state.text()
+    qtbot.waitUntil(lambda: bar.state.text() != drawn)
+    bar.pause.click()
+    qtbot.waitUntil(lambda: not run.playing and run.has_obeyed)
+    qtbot.waitUntil(lambda: "rests" in bar.state.text())
+    press(window, Qt.Key.Key_1, CTRL)
+    qtbot.waitUntil(lambda: window.curves.isVisible())
+    assert window.transport.play_button.text() == "Start"
+
+
+def test_in_the_ideas_the_lab_s_keys_are_off_and_come_back(qtbot: QtBot, window: MainWindow) -> None:
+    press(window, Qt.Key.Key_2, CTRL)
+    page, run = page_of(window), window.lab.run
+    assert run is not None
+    pressed: list[int] = []
+    page.main_button.clicked.connect(lambda: pressed.append(1))
+    eta = window.controls.settings().eta
+    press(window, Qt.Key.Key_Space)
+    for key in (Qt.Key.Key_M, Qt.Key.Key_E, Qt.Key.Key_Up):
+        press(window, key, CTRL)
+    assert pressed == [1]
+    assert not run.playing
+    assert run.step == 0
+    assert window.controls.settings().eta == eta
+    window.transport.step_action.setEnabled(True)  # as the lab does meanwhile: it stays off
+    press(window, Qt.Key.Key_M, CTRL)
+    press(window, Qt.Key.Key_1, CTRL)
+    assert run.step == 0
+    press(window, Qt.Key.Key_M, CTRL)
+    qtbot.waitUntil(lambda: run.step == 1)
+    press(window, Qt.Key.Key_Space)
+    assert pressed == [1]
+
+
+def test_pages_follow_each_other_and_are_as_they_were_left(window: MainWindow) -> None:
+    press(window, Qt.Key.Key_2, CTRL)
+    ids = [entry.id for entry in PAGES]
+    seen = []
+    for _ in ids:
+        seen.append(page_of(window).id)
+        press(window, Qt.Key.Key_Right, ALT)
+    assert seen == ids
+    assert page_of(window).id == ids[-1]
+    assert not window.ideas.bar.next.isEnabled()
+    for _ in ids:
+        press(window, Qt.Key.Key_Left, ALT)
+    assert page_of(window).id == ids[0]
+
+
+def test_what_was_done_is_found_again(open_window: Open, small_digits: Digits) -> None:
+    first = open_window(small_digits)
+    press(first, Qt.Key.Key_2, CTRL)
+    page = page_of(first)
+    page.tasks.finish("nand")
+    first.close()
+    second = open_window(small_digits)
+    assert second.workspaces.in_ideas
+    page = page_of(second)
+    assert page.id == "perceptron"
+    assert page.tasks.done_ids() == ["nand"]
+
+
+def test_a_page_is_made_large_and_small_again(window: MainWindow) -> None:
+    press(window, Qt.Key.Key_2, CTRL)
+    page = page_of(window)
+    press(window, Qt.Key.Key_F8)
+    assert not page.beside.isVisible()
+    assert not window.ideas.list.isVisible()
+    assert page.question.isVisible()
+    assert page.main_button.isVisible()
+    press(window, Qt.Key.Key_Escape)
+    assert page.beside.isVisible()
+    assert window.ideas.list.isVisible()
+
+
+def test_every_page_has_its_tasks_and_opens_with_none_of_them_done(window: MainWindow) -> None:
+    press(window, Qt.Key.Key_2, CTRL)
+    for entry in PAGES:
+        window.ideas.open(entry.id)
+        page = page_of(window)
+        assert page.id == entry.id
+        assert 2 <= page.tasks.count <= 4
+        assert page.tasks.done_ids() == []
+        for id in entry.tasks:
+            page.tasks.finish(id)
+        assert page.tasks.all_done
