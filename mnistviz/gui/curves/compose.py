@@ -15,7 +15,7 @@ from mnistviz.gui.curves.drawn_run import DrawnRun
 from mnistviz.gui.curves.marks import Marks
 from mnistviz.gui.curves.pens import hue, style
 from mnistviz.gui.curves.reading import Reading, read_accuracies, read_costs, read_marks
-from mnistviz.gui.curves.scales import Range, accuracy_range, cost_range, error_range, has_leapt
+from mnistviz.gui.common.axis_scales import Range, accuracy_range, cost_range, error_range, has_leapt
 from mnistviz.gui.curves.traces import Floats, without_start
 from mnistviz.gui.curves.x_axis import XAxis
 

@@ -25,7 +25,7 @@ from mnistviz.gui.curves.pens import hue
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.curves.plot_frame import RIGHT, Sides
 from mnistviz.gui.curves.reading import nearest_mark
-from mnistviz.gui.curves.scales import Range
+from mnistviz.gui.common.axis_scales import Range
 from mnistviz.gui.curves.titled_plot import TitledPlot
 from mnistviz.gui.curves.x_axis import XAxis
 from mnistviz.gui.lab.shown import Shown

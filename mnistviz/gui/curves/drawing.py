@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from mnistviz.engine.acts import Intervention
-from mnistviz.gui.curves.scales import Range
+from mnistviz.gui.common.axis_scales import Range
 from mnistviz.gui.curves.traces import Floats, Points
 
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGraphicsView, QWidget
 
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.curves.plot_frame import Frame
-from mnistviz.gui.curves.scales import Range
+from mnistviz.gui.common.axis_scales import Range
 
 WHEEL_ZOOM = 0.8
 FAR = 1_000_000  # points: to the first or the last

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from mnistviz.engine.columns import Unit
 from mnistviz.gui.curves.drawn_run import DrawnRun, Unlike
-from mnistviz.gui.curves.scales import grown
+from mnistviz.gui.common.axis_scales import grown
 
 SHORTEST: dict[Unit, float] = {"digits": 0.005, "steps": 20}  # in epochs and in mini-batches
 SMALLEST_WINDOW = 10  # columns of the history

@@ -25,7 +25,7 @@ from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.curves.drawn_run import DrawnRun
 from mnistviz.gui.curves.line_names import spread
 from mnistviz.gui.curves.pens import hue, style
-from mnistviz.gui.curves.scales import has_leapt
+from mnistviz.gui.common.axis_scales import has_leapt
 from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.lab.shown import Shown
 from tests.gui.curves.test_curves import (
