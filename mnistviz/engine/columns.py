@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import fsum
 from typing import Any, Literal
 
 import numpy as np
@@ -36,12 +37,13 @@ _ROW = np.dtype(
         ("count", np.int64),
         ("not_finite", np.int64),
         ("total", np.float64),
+        ("rest", np.float64),
         ("smallest", np.float64),
         ("largest", np.float64),
         ("part", np.int64),
     ]
 )
-_EMPTY = np.array((0, 0, 0, 0, 0, 0, 0.0, np.inf, -np.inf, 0), _ROW)
+_EMPTY = np.array((0, 0, 0, 0, 0, 0, 0.0, 0.0, np.inf, -np.inf, 0), _ROW)
 _FIELDS: dict[Unit, tuple[str, str]] = {
     "steps": ("first_step", "last_step"),
     "digits": ("first_digits", "last_digits"),
@@ -154,8 +156,7 @@ class Columns:
         rows["last_digits"] = digits[ends]
         rows["part"] = np.maximum(rows["part"], part)
 
-        counts = ends - starts + 1
-        low = high = values
+        counts, low, high = ends - starts + 1, values, values
         finite = np.abs(values) < _TOO_LARGE
         if not finite.all():
             strange = np.bincount(column[~finite], minlength=len(starts))
@@ -164,23 +165,32 @@ class Columns:
             low, high = np.where(finite, values, np.inf), np.where(finite, values, -np.inf)
             column, values = column[finite], values[finite]
         rows["count"] += counts
-        # bincount adds one value after the other: a sum is the same however the values were cut into calls
-        rows["total"] = np.bincount(
-            np.concatenate((np.arange(len(starts)), column)), np.concatenate((rows["total"], values))
-        )
+        self._add_up(rows, column, values)
         rows["smallest"] = np.minimum(rows["smallest"], np.minimum.reduceat(low, starts))
         rows["largest"] = np.maximum(rows["largest"], np.maximum.reduceat(high, starts))
         if self._bins is not None:
             np.add.at(self._bins, (first + column, _bin_of(values)), np.uint32(1))
         self.size += n
 
+    def _add_up(self, rows: NDArray[Any], column: Ints, values: Floats) -> None:
+        """Adds values to the sums of their columns, in twice the usual precision: they come to the same however they
+        were cut into calls, and whether columns merged before or after."""
+        if self.span == 1:
+            rows["total"][column] = values
+            return
+        ends = np.searchsorted(column, np.arange(len(rows)), side="right").tolist()
+        for row, begin, end in zip(rows, (0, *ends), ends, strict=False):
+            parts = (row["total"], row["rest"], *values[begin:end].tolist())
+            row["total"] = fsum(parts)
+            row["rest"] = fsum((*parts, -row["total"]))
+
     def _merge(self) -> None:
-        half = len(self._rows) // 2
-        left, right = self._rows[0::2].copy(), self._rows[1::2]
+        half, left, right = len(self._rows) // 2, self._rows[0::2].copy(), self._rows[1::2]
         for name in ("last_step", "last_digits"):
             left[name] = right[name]
-        for name in ("count", "not_finite", "total"):
+        for name in ("count", "not_finite"):
             left[name] += right[name]
+        left["total"], left["rest"] = _sum(left, right)
         left["smallest"] = np.minimum(left["smallest"], right["smallest"])
         for name in ("largest", "part"):
             left[name] = np.maximum(left[name], right[name])
@@ -285,6 +295,17 @@ class Columns:
 
     # Handing over
 
+    def whole(self, count: int) -> Columns:
+        """Copies of the columns that hold none but the first `count` values. What is added to them comes to the same as
+        it did here."""
+        twin = Columns(len(self._rows), histogram=self._bins is not None)
+        columns = len(self) if count >= self.size else count // self.span
+        twin.span, twin.size = self.span, min(self.size, columns * self.span)
+        twin._rows[:columns] = self._rows[:columns]
+        if twin._bins is not None and self._bins is not None:
+            twin._bins[:columns] = self._bins[:columns]
+        return twin
+
     def changes_since(self, span: int, size: int) -> ColumnChanges | None:
         """What differs from when there were `size` values, `span` a column, as copies; None if nothing
         does."""
@@ -310,6 +331,16 @@ class Columns:
             if self._bins is not None:
                 self._bins[end:] = 0
         self.span, self.size = changes.span, changes.size
+
+
+def _sum(left: NDArray[Any], right: NDArray[Any]) -> tuple[Floats, Floats]:
+    """The sums, rounded, and their rests (Knuth's TwoSum)."""
+    a, b = left["total"], right["total"]
+    total = a + b
+    part = total - a
+    rest = (a - (total - part)) + (b - part) + (left["rest"] + right["rest"])
+    whole: Floats = total + rest
+    return whole, rest - (whole - total)
 
 
 def _bin_of(values: Floats) -> Ints:

@@ -74,6 +74,10 @@ class Update:
     diverged: bool = False
     stopped: bool = False  # by the stopping rule
     obeyed: int = 0  # the ticket of the last command that was taken
+    begun: tuple[int, int] = (
+        0,
+        0,
+    )  # mini-batches and digits after which the run is its own: where it branched off
     clock: float = 0.0  # seconds of the monotonic clock when this was told
 
 

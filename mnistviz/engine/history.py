@@ -9,7 +9,9 @@ The worker owns a `History`. The window owns a mirror of it and asks only for wh
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -19,6 +21,7 @@ from mnistviz.engine.columns import MOST_COLUMNS, Column, ColumnChanges, Columns
 __all__ = ["SETS", "Changes", "Column", "Columns", "History", "Seen", "Unit"]
 
 SETS = ("training", "validation", "test")
+MOST_MEASURED = 20_000  # accuracies of a set that are known one by one, for the column that a fork cuts
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,9 @@ class History:
         self.interventions: list[Intervention] = []
         self._acts = 0
         self._series = {"cost": self.costs, **self.accuracies}
+        self._measured: dict[str, deque[tuple[int, int, float, int]]] = {
+            name: deque(maxlen=MOST_MEASURED) for name in SETS
+        }  # the last ones, as they were added
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, History):
@@ -84,6 +90,7 @@ class History:
         `part` of the set, or of all."""
         share = np.array([float(fraction)])
         self.accuracies[set_name].extend(np.array([step]), np.array([digits]), share, part)
+        self._measured[set_name].append((step, digits, float(fraction), part))
 
     def add_intervention(self, act: Intervention) -> None:
         """Puts an act in its place: at its step before a change of settings, with which another one joins."""
@@ -98,6 +105,29 @@ class History:
                 here = last, act
         done += [each for each in here if each and not (isinstance(each, Changed) and not each.changes)]
         self._acts += 1
+
+    def forked(self, step: int) -> History:
+        """A history of its own of all up to state `step`, in columns of the same spans; costs from number `costs.size`
+        on, which belong to a column that the fork cuts, are to be added.
+
+        Of accuracies it has all, but for those of a column that is cut where they were measured too long ago.
+        """
+        twin = History()
+        twin.costs = self.costs.whole(step)
+        for name, columns in self.accuracies.items():
+            known = self._measured[name]
+            later = sum(measured[0] > step for measured in known)
+            own = twin.accuracies[name] = columns.whole(columns.size - later)
+            for at, digits, fraction, part in islice(
+                known, max(0, own.size - columns.size + len(known)), len(known) - later
+            ):
+                twin.add_accuracy(name, at, digits, fraction, part)
+            if later == len(known) and own.size and own.rows["last_step"][-1] > step:
+                keep = int(np.searchsorted(own.rows["last_step"], step, side="right"))
+                twin.accuracies[name] = own.whole(keep * own.span)
+        twin.interventions = [act for act in self.interventions if act.step <= step]
+        twin._series = {"cost": twin.costs, **twin.accuracies}
+        return twin
 
     def extent(self, unit: Unit) -> int:
         """The place of the last thing known, in steps or digits; 0 for an empty history."""

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from mnistviz.engine.acts import Intervention
+from mnistviz.engine.acts import Intervention, Restored
+from mnistviz.engine.budget import SNAPSHOT_BYTES, Budget
 from mnistviz.engine.history import History
 from mnistviz.engine.moment import Best
 from mnistviz.engine.trainer import Cursor, TrainerState
 
 FIRST_STRIDE = 64  # mini-batches between two snapshots, to begin with
-SNAPSHOT_BYTES = 32_000_000
 
 
 @dataclass(frozen=True)
@@ -53,11 +54,12 @@ class Record:
 class Recorder:
     """Keeps the record of a run that begins with `start`, its history, and the best state, as judged.
 
-    Snapshots lie at multiples of `stride`, which doubles whenever they take more than `SNAPSHOT_BYTES`. Start,
-    newest and best stay whatever they take; what was gone back to has half of the bytes, the last ones first.
+    Snapshots lie at multiples of `stride`, which doubles whenever all that share the `budget` take more than it has.
+    Start, newest and best stay whatever they take; what was gone back to has half of the bytes, the last ones first;
+    the state where a branch began goes last.
     """
 
-    def __init__(self, start: TrainerState) -> None:
+    def __init__(self, start: TrainerState, budget: Budget | None = None) -> None:
         self.history = History()
         self.start = start
         self.best: tuple[TrainerState, Best] | None = None
@@ -65,18 +67,61 @@ class Recorder:
         self.due = FIRST_STRIDE
         """The step whose state, as the next update begins, is to be kept."""
         self.snapshots: list[TrainerState] = []
+        self.fork: TrainerState | None = None
+        """Where the run branched off, as long as there is room."""
+        self.resting = False
+        """Whether it is to let go before others do."""
+        self.loose_bytes = 0
+        self._budget = Budget(SNAPSHOT_BYTES) if budget is None else budget
         self._judged: list[Judged] = []
         self._sources: dict[int, TrainerState] = {}
         self._stretches = [Stretch(0, start.cursor, start.settings.mini_batch_size)]
-        self._taken, self._room = 0, SNAPSHOT_BYTES - start.nbytes  # bytes of snapshots
+        self._taken = 0  # bytes of snapshots
+        self._budget.hold(start)
+        self._budget.keepers.append(self)
+
+    def forked(
+        self, state: TrainerState, history: History, best: tuple[TrainerState, Best] | None
+    ) -> Recorder:
+        """The record of a branch that goes on from `state`, with all that happened up to there; its snapshots are these
+        very ones. `history` and `best` are those of that time."""
+        step, twin = state.step, Recorder(self.start, self._budget)
+        twin.history, twin.stride = history, self.stride
+        twin._judged = [judged for judged in self._judged if judged.step <= step]
+        twin._stretches = [self._stretches[0], *(each for each in self._stretches[1:] if each.step < step)]
+        gone_back_to = {act.source for act in history.interventions if isinstance(act, Restored)}
+        for source, kept in self._sources.items():
+            if source in gone_back_to:
+                twin._sources[source] = kept
+                self._budget.hold(kept)
+        for snapshot in self.snapshots:
+            if snapshot.step <= step:
+                twin._hold(snapshot)
+        twin.fork = state
+        self._budget.hold(state)
+        twin._find_due()
+        if best is not None:
+            twin.keep_best(*best)
+        else:
+            self._budget.fit()
+        return twin
+
+    def close(self) -> None:
+        """Keeps nothing any more: to be called when the run is forgotten."""
+        if self in self._budget.keepers:
+            self._budget.keepers.remove(self)
+            for state in self._kept():
+                self._budget.release(state)
 
     def keep(self, snapshot: TrainerState) -> None:
         """Keeps a snapshot, the newest, and lets others go where they take too much."""
         if self.snapshots and self.snapshots[-1].step % self.stride:  # it was kept as the newest only
-            self._taken -= self.snapshots.pop().nbytes
-        self.snapshots.append(snapshot)
-        self._taken += snapshot.nbytes
-        self._thin_out()
+            newest = self.snapshots.pop()
+            self._taken -= newest.nbytes
+            self._budget.release(newest)
+        self._hold(snapshot)
+        self._find_due()
+        self._budget.fit()
 
     def begin(self, step: int, cursor: Cursor, size: int) -> None:
         """Tells that the update after `step` takes `size` digits, from `cursor` on."""
@@ -93,44 +138,77 @@ class Recorder:
 
     def keep_best(self, state: TrainerState, best: Best) -> None:
         """Keeps the best state so far, as it was judged."""
-        self.best = state, best
-        self._pin()
+        before, self.best = self.best, (state, best)
+        self._budget.hold(state)
+        if before is not None:
+            self._budget.release(before[0])
+        self._budget.fit()
 
     def keep_source(self, state: TrainerState) -> None:
         """Keeps a state, as it was judged, to which the run goes back."""
-        self._sources.pop(state.step, None)
+        before = self._sources.pop(state.step, None)
         self._sources[state.step] = state
-        self._pin()
+        self._budget.hold(state)
+        if before is not None:
+            self._budget.release(before)
+        most = self._budget.most // 2 // len(self._budget.keepers)
+        while _bytes(self._sources.values()) > most:
+            self._budget.release(self._sources.pop(next(iter(self._sources))))
+        self._budget.fit()
 
     def record(self, step: int, cursor: Cursor, size: int) -> Record:
         """The record up to `step`; the next update takes `size` digits, from `cursor` on."""
         best = {} if self.best is None else {self.best[0].step: self.best[0]}
+        snapshots = list(self.snapshots)
+        if self.fork is not None:
+            at = bisect_left(snapshots, self.fork.step, key=lambda snapshot: snapshot.step)
+            if snapshots[at : at + 1] == [] or snapshots[at].step != self.fork.step:
+                snapshots.insert(at, self.fork)
         return Record(
             step,
             self.start,
             tuple(self.history.interventions),
             tuple(self._judged),
             (*self._stretches, Stretch(step, cursor, size)),
-            tuple(self.snapshots),
+            tuple(snapshots),
             MappingProxyType({**self._sources, **best}),
         )
 
-    def _pin(self) -> None:
-        sources = _bytes(self._sources.values())
-        while sources > SNAPSHOT_BYTES // 2:
-            sources -= self._sources.pop(next(iter(self._sources))).nbytes
-        best = () if self.best is None or self.best[0].step in self._sources else (self.best[0],)
-        self._room = SNAPSHOT_BYTES - _bytes((self.start, *best)) - sources
-        self._thin_out()
+    def thin(self) -> None:
+        """Keeps every other snapshot; where the newest only is left, not even where the run branched off."""
+        if len(self.snapshots) < 2:
+            if self.fork is not None:
+                self._budget.release(self.fork)
+                self.loose_bytes, self.fork = 0, None
+            return
+        self.stride *= 2
+        before, newest = self.snapshots, self.snapshots[-1]
+        self.snapshots = []
+        for state in before:
+            if state is newest or state.step % self.stride == 0:
+                self.snapshots.append(state)
+            else:
+                self._taken -= state.nbytes
+                self._budget.release(state)
+        self._find_due()
 
-    def _thin_out(self) -> None:
-        while self._taken > self._room and len(self.snapshots) > 1:
-            self.stride *= 2
-            *older, newest = self.snapshots
-            self.snapshots = [*(state for state in older if state.step % self.stride == 0), newest]
-            self._taken = _bytes(self.snapshots)
-        if self.snapshots:
-            self.due = (self.snapshots[-1].step // self.stride + 1) * self.stride
+    def _hold(self, snapshot: TrainerState) -> None:
+        self.snapshots.append(snapshot)
+        self._taken += snapshot.nbytes
+        self._budget.hold(snapshot)
+
+    def _find_due(self) -> None:
+        """Finds when the next snapshot is due, and what can be done without."""
+        last = self.snapshots[-1].step if self.snapshots else 0
+        self.due = (last // self.stride + 1) * self.stride
+        self.loose_bytes = self._taken - self.snapshots[-1].nbytes if self.snapshots else 0
+        if not self.loose_bytes and self.fork is not None:
+            self.loose_bytes = self.fork.nbytes
+
+    def _kept(self) -> Iterable[TrainerState]:
+        fork = () if self.fork is None else (self.fork,)
+        best = () if self.best is None else (self.best[0],)
+        return [self.start, *self.snapshots, *fork, *best, *self._sources.values()]
 
 
 def _bytes(states: Iterable[TrainerState]) -> int:

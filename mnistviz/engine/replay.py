@@ -7,18 +7,21 @@ judgement of an epoch that ends there, the acts on the weights, and the net chan
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.acts import Changed, Restored
+from mnistviz.engine.acts import Changed, Intervention, Nudged, Restored
 from mnistviz.engine.digits import DigitSet
-from mnistviz.engine.functions import Array
 from mnistviz.engine.network import Network
 from mnistviz.engine.randomness import order_of_epoch
 from mnistviz.engine.recorder import Judged, Record
 from mnistviz.engine.trainer import Trainer, TrainerState
+
+NONE: Mapping[int, TrainerState] = MappingProxyType({})
 
 
 def state_at(record: Record, network: Network, training: DigitSet, step: int) -> TrainerState:
@@ -26,15 +29,11 @@ def state_at(record: Record, network: Network, training: DigitSet, step: int) ->
 
     `network` is one with the choices of the run, and only they are looked at. ValueError beyond the record.
     """
-    _check(record, step)
-    trainer = Trainer(network.copy(), record.start.settings, training)
-    sources = {step: state.parameters for step, state in record.sources.items()}
+    replay = Replay(record, Trainer(network.copy(), record.start.settings, training), step)
     with np.errstate(over="ignore", invalid="ignore"):  # a run that diverges is replayed like any other
-        for source in _missing_sources(record, step):
-            _replay(record, trainer, _Place(source, judged=True), sources)
-            sources[source] = trainer.network.parameters.copy()
-        _replay(record, trainer, _Place(step), sources)
-    return trainer.state()
+        while not replay.advance():
+            pass
+    return replay.trainer.state()
 
 
 def batch_at(record: Record, training_digits: int, step: int) -> NDArray[np.intp]:
@@ -62,11 +61,13 @@ def _check(record: Record, step: int) -> None:
         raise ValueError(f"the run has the steps 0 to {record.step}, not {step}")
 
 
-def _nearest(record: Record, place: _Place) -> TrainerState:
-    """The last kept state that is not after a place."""
+def _nearest(record: Record, place: _Place, kept: Mapping[int, TrainerState] = NONE) -> TrainerState:
+    """The last kept state that is not after a place; of those `kept` beside the record, too."""
     find = bisect_left if place.judged else bisect_right
     at = find(record.snapshots, place.step, key=lambda snapshot: snapshot.step)
-    return record.snapshots[at - 1] if at else record.start
+    nearest = record.snapshots[at - 1] if at else record.start
+    beside = [step for step in kept if nearest.step < step < place.step + (not place.judged)]
+    return kept[max(beside)] if beside else nearest
 
 
 def _first_act(record: Record, state: TrainerState) -> int:
@@ -76,44 +77,118 @@ def _first_act(record: Record, state: TrainerState) -> int:
     return bisect_right(record.acts, state.step, key=lambda act: act.step)
 
 
-def _missing_sources(record: Record, step: int) -> list[int]:
-    """The steps whose weights have to be had again, since a replay to `step` goes back to them; in order."""
+def _missing_sources(record: Record, place: _Place, begin: TrainerState) -> list[int]:
+    """The steps whose weights have to be had again, since a replay from `begin` to a place goes back to them; in
+    order."""
     missing: set[int] = set()
-    places = [_Place(step)]
-    while places:
-        place = places.pop()
-        first = _first_act(record, _nearest(record, place))
-        for act in record.acts[first:]:
+    ways = [(begin, place)]
+    while ways:
+        state, place = ways.pop()
+        for act in record.acts[_first_act(record, state) :]:
             if act.step > place.step or (place.judged and act.step == place.step):
                 break
             if isinstance(act, Restored) and act.source not in record.sources and act.source not in missing:
                 missing.add(act.source)
-                places.append(_Place(act.source, judged=True))
+                source = _Place(act.source, judged=True)
+                ways.append((_nearest(record, source), source))
     return sorted(missing)
 
 
-def _replay(record: Record, trainer: Trainer, place: _Place, sources: dict[int, Array]) -> None:
-    """Brings `trainer` to a place, from the nearest kept state before it."""
-    state = _nearest(record, place)
-    trainer.restore(state)
-    judged = {each.step: each.right for each in _judged_after(record, state)}
-    acts = record.acts[_first_act(record, state) :]
-    number = 0
-    while True:
-        if trainer.step_number in judged:
-            trainer.judge(judged[trainer.step_number])
-        if place.judged and trainer.step_number == place.step:
-            return
-        while number < len(acts) and acts[number].step == trainer.step_number:
-            act = acts[number]
-            if isinstance(act, Changed):
+class Replay:
+    """Brings `trainer` to state `step` of a run, a mini-batch at each `advance`, so that it can be left at any time.
+
+    Or, if `judged`, to the state just after the judgement of the epoch that ends there. It begins at the nearest kept
+    state, of those in `kept` too, but not after `costs_from`; or, where the trainer is `here`, in a state of the run on
+    the way, it goes on from there. On the way, states of the steps in `wanted` are put into `found`, and costs of
+    mini-batches from number `costs_from` on into `costs`, each with the digits before it and its size. ValueError
+    beyond the record.
+    """
+
+    def __init__(
+        self,
+        record: Record,
+        trainer: Trainer,
+        step: int,
+        *,
+        judged: bool = False,
+        kept: Mapping[int, TrainerState] = NONE,
+        wanted: Container[int] = (),
+        costs_from: int | None = None,
+        here: bool = False,
+    ) -> None:
+        _check(record, step)
+        self.record, self.trainer, self.judged = record, trainer, judged
+        self.found: dict[int, TrainerState] = {}
+        self.costs: list[tuple[int, float, int]] = []
+        self._wanted, self._costs_from = wanted, step if costs_from is None else costs_from
+        self._sources = {step: state.parameters for step, state in record.sources.items()}
+        place = _Place(step, judged)
+        begin = _nearest(record, place if costs_from is None else _Place(costs_from), kept)
+        at = trainer.step_number
+        self._restores = not (here and begin.step <= at <= self._costs_from and not judged)
+        self._begin = begin = begin if self._restores else replace(record.start, step=at)
+        missing = _missing_sources(record, place, begin)
+        ways = [
+            (_nearest(record, source), source) for source in (_Place(step, judged=True) for step in missing)
+        ]
+        self.done = 0
+        """Mini-batches so far."""
+        self.of = sum(place.step - state.step for state, place in ways) + step - begin.step
+        """How many there are to do."""
+        self._ways = self._walk(ways, place)
+        self.on_last_leg = False
+        """Whether the trainer is on the way to the step, so that where it stands is a state of the run."""
+
+    def advance(self) -> bool:
+        """Does one mini-batch more; True when it has arrived."""
+        return next(self._ways, None) is None
+
+    def _walk(self, ways: Sequence[tuple[TrainerState, _Place]], place: _Place) -> Iterator[int]:
+        for state, source in ways:
+            self.trainer.restore(state)
+            yield from self._leg(state, source)
+            self._sources[source.step] = self.trainer.network.parameters.copy()
+        if self._restores:
+            self.trainer.restore(self._begin)
+        self.on_last_leg = True
+        yield from self._leg(self._begin, place, last=True)
+
+    def _leg(self, state: TrainerState, place: _Place, *, last: bool = False) -> Iterator[int]:
+        """Trains from a kept state, in which the trainer is, to a place. Between two steps it gives way; then all that
+        is stamped with the step is done."""
+        trainer, record = self.trainer, self.record
+        judged = {each.step: each.right for each in _judged_after(record, state)}
+        acts = record.acts[_first_act(record, state) :]
+        number = 0
+        while True:
+            step = trainer.step_number
+            if step in judged:
+                trainer.judge(judged[step])
+            if place.judged and step == place.step:
+                return
+            while number < len(acts) and acts[number].step == step:
+                self._do(acts[number])
+                number += 1
+            if step == place.step:
+                return
+            if last and step in self._wanted:
+                self.found[step] = trainer.state()
+            yield step
+            digits = trainer.digits_consumed
+            cost = trainer.step()
+            self.done += 1
+            if last and step >= self._costs_from:
+                self.costs.append((digits, cost, trainer.settings.mini_batch_size))
+
+    def _do(self, act: Intervention) -> None:
+        trainer = self.trainer
+        match act:
+            case Changed():
                 trainer.change(trainer.settings.changed(**{name: new for name, _, new in act.changes}))
-            elif isinstance(act, Restored):
-                trainer.take_weights(sources[act.source])
-            number += 1
-        if trainer.step_number == place.step:
-            return
-        trainer.step()
+            case Restored():
+                trainer.take_weights(self._sources[act.source])
+            case Nudged():
+                trainer.nudge(act.layer, act.row, act.column)
 
 
 def _judged_after(record: Record, state: TrainerState) -> tuple[Judged, ...]:

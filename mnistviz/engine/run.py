@@ -14,70 +14,40 @@ from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from mnistviz.engine import replay
-from mnistviz.engine.acts import Changed, Halved, Intervention, Restored
-from mnistviz.engine.commands import Change, Command, FinishEpoch, Pause, Play, RestoreBest, SetSpeed, Step
-from mnistviz.engine.digits import Digits
-from mnistviz.engine.evaluation import EARLY_DIGITS, Assessment, interim_digits, next_due
-from mnistviz.engine.handover import Mailbox, Update
-from mnistviz.engine.health import Health
+from mnistviz.engine.acts import Changed, Halved, Intervention, Nudged, Restored
+from mnistviz.engine.commands import (
+    Change,
+    Command,
+    FinishEpoch,
+    Nudge,
+    Pause,
+    Play,
+    RestoreBest,
+    SetSpeed,
+    Step,
+    StepDigits,
+)
+from mnistviz.engine.evaluation import EARLY_DIGITS, interim_digits, next_due
 from mnistviz.engine.judgement import NOT_FINITE
-from mnistviz.engine.moment import Best, Evaluation, Moment, SetName
-from mnistviz.engine.network import Network
+from mnistviz.engine.moment import Best
 from mnistviz.engine.problems import Problem
-from mnistviz.engine.recorder import Record, Recorder
+from mnistviz.engine.run_state import SLICE, RunState
 from mnistviz.engine.settings import Settings
-from mnistviz.engine.trainer import Trainer, TrainerState
+from mnistviz.engine.stops import NEVER, Stop
 
 log = logging.getLogger(__name__)
 
-SLICE = 256  # mini-batches between two looks at whether an evaluation or another run is due
 EVALUATIONS_A_SECOND = 4  # in slow motion
 CATCH_UP = 0.5  # seconds: a delay of up to this is made up for, so that the asked speed is kept
 
 
-class Run:
+class Run(RunState):
     """Trains one network as its commands say and reports to its mailbox.
 
     One worker thread owns it and calls `obey` and `work`; nothing else touches it. A run of a saved
     network starts from `network`, which it trains in place.
     """
-
-    def __init__(
-        self,
-        number: int,
-        settings: Settings,
-        digits: Digits,
-        mailbox: Mailbox,
-        network: Network | None = None,
-    ) -> None:
-        self.number = number
-        self.digits = digits
-        self.playing = False
-        self._mailbox = mailbox
-        self._stop_at_step: int | None = None
-        self._stop_at_epoch: int | None = None
-        self._rate: float | None = None
-        self._next_step_at = 0.0  # seconds, by the monotonic clock: it decides when, never what
-        self._obeyed = 0
-        self._diverged = False
-        self._stopped = False
-        self._health = Health()
-        if network is None:
-            network = Network(settings.sizes, **settings.network_options())
-        self._start = network.copy()
-        self._trainer = Trainer(network, settings, digits.training)
-        self._costs = np.empty(SLICE)
-        self.recorder = Recorder(self._trainer.state())
-        self._evaluations: dict[SetName, Evaluation] = {}
-        self._assessment: Assessment | None = None
-        self._waits_for_judgement = False  # whether to go back to the best once the epoch is judged
-        self._finishing = False  # an evaluation that is still wanted although the run rests
-        self._read_whole = False  # whether the network of now has read all validation and test digits
-        self._best_evaluations: dict[SetName, Evaluation] = {}
-        self._begin_assessment()
 
     def obey(self, command: Command, ticket: int = 0) -> None:
         """Takes a command, between two mini-batches. `ticket` is its number in the queue."""
@@ -85,12 +55,12 @@ class Run:
         match command:
             case Play():
                 self._play()
-            case Step(mini_batches):  # asked for while the last ones are still to do, they come on top
-                begin = self._stop_at_step if self.playing else None
-                self._play(until_step=(begin or self._trainer.step_number) + mini_batches)
-            case FinishEpoch():
-                begin = self._stop_at_epoch if self.playing else None
-                self._play(until_epoch=(begin or self._trainer.epoch) + 1)
+            case Step() | FinishEpoch() | StepDigits():
+                stop = self._stop.then(command, self._trainer, playing=self.playing)
+                if not stop.reached(self._trainer):
+                    self._play(stop)
+                else:  # it has gone on that far already
+                    self._stop = stop
             case Pause(measure):
                 self._pause(measure=measure)
             case SetSpeed(rate):
@@ -100,6 +70,8 @@ class Run:
                 self._change(values, gesture)
             case RestoreBest():
                 self._restore_best()
+            case Nudge():
+                self._nudge()
         self._report()
 
     @np.errstate(over="ignore", invalid="ignore")  # a run that diverges is told by its cost
@@ -108,13 +80,10 @@ class Run:
 
         Returns after how many seconds there will be more: 0 for at once, None for not before a command.
         """
-        if not (self.playing or self._finishing):
+        if not self.has_work:
             return None
-        if self._assessment is not None:
-            self._assess_further(interrupted)
-            return 0.0
-        if self._rate is None:
-            self._train(SLICE, interrupted)
+        if self._assessment is not None or self._rate is None:
+            self.turn(SLICE, interrupted)
             return 0.0
         now = time.monotonic()
         if now >= self._next_step_at:
@@ -124,29 +93,15 @@ class Run:
             self._train(1, interrupted)
         return max(0.0, self._next_step_at - now)
 
-    @property
-    def step(self) -> int:
-        """Mini-batches so far."""
-        return self._trainer.step_number
+    @np.errstate(over="ignore", invalid="ignore")
+    def turn(self, mini_batches: int, interrupted: Callable[[], bool]) -> None:
+        """Goes on with what is being read, or trains on so many mini-batches; on fewer as soon as `interrupted()`."""
+        if self._assessment is not None:
+            self._assess_further(interrupted)
+        else:
+            self._train(min(mini_batches, SLICE), interrupted)
 
-    def state(self) -> TrainerState:
-        """The whole state of now, with what waits for the next mini-batch; a copy."""
-        return self._trainer.state()
-
-    def record(self) -> Record:
-        """All that determines the run so far."""
-        trainer = self._trainer
-        return self.recorder.record(trainer.step_number, trainer.cursor, trainer.settings.mini_batch_size)
-
-    def state_at(self, step: int) -> TrainerState:
-        """The whole state after `step` mini-batches and everything that was done there; see `replay`."""
-        return replay.state_at(self.record(), self._start, self._trainer.training, step)
-
-    def batch_at(self, step: int) -> NDArray[np.intp]:
-        """Which training digits are in the mini-batch of update `step` + 1, by their numbers."""
-        return replay.batch_at(self.record(), len(self._trainer.training), step)
-
-    def _play(self, until_step: int | None = None, until_epoch: int | None = None) -> None:
+    def _play(self, stop: Stop = NEVER) -> None:
         if self._diverged:
             return  # nothing can be learned from such weights; the best ones can be had back
         reading = self._assessment
@@ -157,7 +112,7 @@ class Run:
                 reading.shorten(interim_digits(self._trainer.network))
         self.playing = True
         self._stopped = False
-        self._stop_at_step, self._stop_at_epoch = until_step, until_epoch
+        self._stop = stop
 
     def _pause(self, *, measure: bool) -> None:
         """Comes to rest. Then all digits are read, unless that is not wanted; an epoch is judged all the same, and the
@@ -184,9 +139,6 @@ class Run:
         if new != old:
             self._record(Changed(*self._place(), _changes(old, new), gesture))
 
-    def _place(self) -> tuple[int, int]:
-        return self._trainer.step_number, self._trainer.digits_consumed
-
     def _record(self, act: Intervention) -> None:
         self.recorder.history.add_intervention(act)
 
@@ -203,14 +155,17 @@ class Run:
         step, digits = self._place()
         for evaluation in self._best_evaluations.values():  # the same weights read the same
             self._take_evaluation(replace(evaluation, step=step, digits=digits))
-        self._read_whole = True
-        self._begin_assessment(count=0)
+        self._read_whole = bool(self._best_evaluations)
+        self._begin_assessment(count=0 if self._read_whole else sys.maxsize)
 
-    def _is_to_be_judged(self) -> bool:
-        """Whether the run stands at the end of an epoch whose last evaluation is not complete."""
-        trainer = self._trainer
-        ended = trainer.epoch > 0 and not trainer.cursor.consumed
-        return ended and not self.recorder.is_judged(trainer.step_number)
+    def _nudge(self) -> None:
+        """Makes the largest weight to an output differ in its last bit, for what chance does."""
+        w = np.abs(self._trainer.network.weights[-1])
+        row, column = divmod(int(w.argmax()), w.shape[1])
+        act = Nudged(*self._place(), len(self._trainer.network.weights) - 1, row, column)
+        self._record(act)
+        self._trainer.nudge(act.layer, act.row, act.column)
+        self._read_whole = False
 
     def _judge(self) -> None:
         """At the end of an epoch: keeps the best weights, and does what the schedule and the stopping rule say.
@@ -240,8 +195,7 @@ class Run:
         recorder.begin(first, trainer.cursor, size)
         due_at = next_due(before, len(trainer.training))
         limit = min(limit, -(-(due_at - before) // size))
-        if self._stop_at_step is not None:
-            limit = min(limit, self._stop_at_step - first)
+        limit = min(limit, self._stop.limit(trainer))
         done = 0
         while done < limit:
             if first + done == recorder.due:
@@ -254,7 +208,7 @@ class Run:
         # Saturated neurons make a finite cost of infinite weights
         finite = np.isfinite(costs[:done]).all() and np.isfinite(trainer.network.parameters).all()
         self._diverged, self._read_whole = not finite, False
-        stopped = trainer.step_number == self._stop_at_step or trainer.epoch == self._stop_at_epoch
+        stopped = self._stop.reached(trainer)
         if stopped:
             self._begin_assessment()
         elif self._is_due_in_slow_motion():
@@ -271,14 +225,6 @@ class Run:
             return False
         return self._trainer.step_number % max(1, round(self._rate / EVALUATIONS_A_SECOND)) == 0
 
-    def _begin_assessment(self, *, count: int = sys.maxsize) -> None:
-        """Begins to read the first `count` digits of each set; all of them at the end of an epoch."""
-        trainer = self._trainer
-        if self._is_to_be_judged():
-            count = sys.maxsize
-        self._assessment = Assessment(trainer.network, self.digits, trainer.training, *self._place(), count)
-        self._finishing = True
-
     def _assess_further(self, interrupted: Callable[[], bool]) -> None:
         assessment = self._assessment
         while assessment is not None and not interrupted():
@@ -294,36 +240,6 @@ class Run:
                 self._finishing = False
                 self._judge()
                 self._report()
-
-    def _take_evaluation(self, found: Evaluation) -> None:
-        self._evaluations[found.set] = found
-        self.recorder.history.add_accuracy(found.set, found.step, found.digits, found.accuracy, found.part)
-
-    def _report(self) -> None:
-        self._mailbox.put(self._compose)
-
-    def _compose(self, seen: Any) -> Update:
-        trainer = self._trainer
-        return Update(
-            Moment(
-                self.number,
-                trainer.step_number,
-                trainer.digits_consumed,
-                trainer.network.copy(),
-                trainer.settings,
-                self._start,
-            ),
-            self.recorder.history.changes_since(seen),
-            dict(self._evaluations),
-            health=self._health,
-            eta=trainer.eta_now,
-            best=None if self.recorder.best is None else self.recorder.best[1],
-            playing=self.playing,
-            diverged=self._diverged,
-            stopped=self._stopped,
-            obeyed=self._obeyed,
-            clock=time.monotonic(),
-        )
 
 
 def _changes(old: Settings, new: Settings) -> tuple[tuple[str, object, object], ...]:

@@ -179,6 +179,11 @@ class Trainer:
         self.network.parameters[...] = parameters
         self._velocity = _at_rest(self.network)
 
+    def nudge(self, layer: int, row: int, column: int) -> None:
+        """Makes one weight the next larger number that there is; whatever else is going on stays as it is."""
+        w = self.network.weights[layer]
+        w[row, column] = np.nextafter(w[row, column], w.dtype.type(np.inf))
+
     def _state(self, settings: Settings, velocity: Array, schedule_state: ScheduleState) -> TrainerState:
         return TrainerState(
             settings, self.step_number, self.cursor, self.network.parameters.copy(), velocity, schedule_state
@@ -278,6 +283,15 @@ class Trainer:
 
     def _new_workspace(self, m: int) -> Workspace:
         return self._workspaces.setdefault(m, Workspace(self.network, m))
+
+
+def eta_of(state: TrainerState, training_digits: int) -> float:
+    """The learning rate of the mini-batch after a state of a run with so many training digits in an epoch."""
+    settings, cursor = state.settings, state.cursor
+    if settings.schedule == "constant":
+        return settings.eta
+    digits = cursor.epoch * training_digits + cursor.consumed - state.schedule_state.schedule_from
+    return settings.eta * share_of_eta(settings, digits / training_digits, state.schedule_state.halvings)
 
 
 def _schedule(settings: Settings) -> tuple[object, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -85,7 +85,8 @@ class Visitor:
         self._target: Visit | None = None
         self._replay: Replay | None = None
         self._states: dict[int, TrainerState] = {}  # of the last stretch
-        self._trainer: Trainer | None = None  # which goes on from where it is, if that is on the way
+        self._trainer: Trainer | None = None
+        self._on_the_way = False  # whether the trainer is in a state of the run, from which it may go on
         self._assessment: Assessment | None = None
         self._shown: Visited | None = None
         self._begun = self._told = 0.0  # seconds, by the monotonic clock: they decide when, never what
@@ -104,6 +105,9 @@ class Visitor:
     def go(self, visit: Visit) -> None:
         """Goes to another step, and shows what is near if it was in the middle of going to one before."""
         impatient = self._replay is not None and not self._near_told
+        if self._replay is not None:
+            self._on_the_way = self._replay.on_last_leg
+            self._states.update(self._replay.found)
         visit = Visit(min(max(visit.step, 0), self.run.step), visit.film)
         self._target, self._assessment, self._replay = visit, None, None
         self._begun = self._told = time.monotonic()
@@ -114,7 +118,7 @@ class Visitor:
         self._replay = self._new_replay(visit.step)
         if self._replay.of == self._replay.done:
             self._replay.advance()
-            self._arrive(self._replay.trainer.state())
+            self._arrive(self._replay.trainer.state())  # one of those that are kept
         elif impatient and not visit.film:
             self._show_near()
 
@@ -134,17 +138,10 @@ class Visitor:
         record = run.record()
         if self._trainer is None:
             self._trainer = Trainer(run.start.copy(), record.start.settings, run.training)
-            here = False
-        else:
-            here = self._trainer_is_on_the_way
-        count = min(MOST_STATES, MOST_BYTES // max(1, record.start.parameters.nbytes * 2))
-        if record.start.velocity.size == 0 and not record.start.settings.momentum:
-            count = min(MOST_STATES, MOST_BYTES // max(1, record.start.nbytes))
-        wanted = frozenset(step - distance for distance in distances(count))
-        self._trainer_is_on_the_way = False
+        size = record.start.parameters.nbytes * (2 if run.settings.momentum else 1)
+        wanted = frozenset(step - distance for distance in distances(min(MOST_STATES, MOST_BYTES // size)))
+        here, self._on_the_way = self._on_the_way, False
         return Replay(record, self._trainer, step, kept=self._states, wanted=wanted, here=here)
-
-    _trainer_is_on_the_way = False
 
     def _replay_further(self, replay: Replay, until: float, interrupted: Callable[[], bool]) -> None:
         assert self._target is not None
@@ -168,11 +165,11 @@ class Visitor:
         assert self._target is not None
         replay, self._replay = self._replay, None
         if replay is not None:
-            self._trainer_is_on_the_way = True
+            self._on_the_way = True
             self._keep(replay.found, state)
         self._near_told = True
         moment = self._moment(state, "exact")
-        self._put(Visited(self._target.step, moment, **self._of(state), settled=self._target.film))
+        self._put(self._visited(self._target.step, moment, state, settled=self._target.film))
         if self._target.film:
             return
         if not self._shown_diverged:
@@ -211,14 +208,13 @@ class Visitor:
         kept = (record.start, *record.snapshots, *self._states.values())
         near = min(kept, key=lambda state: (abs(state.step - step), state.step))
         moment = self._moment(near, "near")
-        self._put(Visited(step, moment, **self._of(near), done=replay.done, of=replay.of))
+        self._put(self._visited(step, moment, near, done=replay.done, of=replay.of))
 
     def _tell_progress(self, replay: Replay) -> None:
         self._told = time.monotonic()
         shown = self._shown
         if shown is not None and self._target is not None and shown.asked == self._target.step:
-            what = {**vars(shown), "done": replay.done, "of": replay.of}
-            self._put(Visited(**what))
+            self._put(replace(shown, done=replay.done, of=replay.of))
 
     def _moment(self, state: TrainerState, kind: Literal["exact", "near"]) -> Moment:
         start = self.run.start
@@ -227,12 +223,26 @@ class Visitor:
         digits = state.cursor.epoch * len(self.run.training) + state.cursor.consumed
         return Moment(self.run.number, state.step, digits, network, state.settings, start, kind)
 
-    def _of(self, state: TrainerState) -> dict[str, object]:
-        return {
-            "eta": eta_of(state, len(self.run.training)),
-            "diverged": not np.isfinite(state.parameters).all(),
-            "spacing": self.run.recorder.stride,
-        }
+    def _visited(
+        self,
+        asked: int,
+        moment: Moment,
+        state: TrainerState,
+        *,
+        done: int = 0,
+        of: int = 0,
+        settled: bool = False,
+    ) -> Visited:
+        return Visited(
+            asked,
+            moment,
+            eta_of(state, len(self.run.training)),
+            not np.isfinite(state.parameters).all(),
+            done=done,
+            of=of,
+            spacing=self.run.recorder.stride,
+            settled=settled,
+        )
 
     def _put(self, visited: Visited) -> None:
         self._shown = visited
@@ -240,19 +250,17 @@ class Visitor:
 
     # What its network reads
 
-    def _assess_further(
-        self, assessment: Assessment, until: float, interrupted: Callable[[], bool]
-    ) -> None:
+    def _assess_further(self, assessment: Assessment, until: float, interrupted: Callable[[], bool]) -> None:
         while not interrupted():
             evaluation = assessment.advance()
             shown = self._shown
             assert shown is not None
             if evaluation is not None:
                 read = {**shown.evaluations, evaluation.set: evaluation}
-                self._put(Visited(**{**vars(shown), "evaluations": read}))
+                self._put(replace(shown, evaluations=read))
             if assessment.health is not None:
                 self._assessment = None
-                self._put(Visited(**{**vars(shown), "health": assessment.health, "settled": True}))
+                self._put(replace(shown, health=assessment.health, settled=True))
                 return
             if time.monotonic() >= until:
                 return

@@ -382,7 +382,7 @@ def test_a_run_that_goes_on_from_a_state_halves_and_stops_at_the_same_places(
     live = run.state()
     for kept in (0, 10, 12, 18, 30):  # also just at an epoch's end
         state = run.state_at(kept)
-        trainer = Trainer(run._start.copy(), run.record().start.settings, small_digits.training)
+        trainer = Trainer(run.start.copy(), run.record().start.settings, small_digits.training)
         trainer.restore(state)
         judged = {each.step: each.right for each in run.record().judged}
         while trainer.step_number < live.step:

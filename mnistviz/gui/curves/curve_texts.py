@@ -7,7 +7,7 @@ from dataclasses import fields
 
 from PySide6.QtCore import QLocale, QObject
 
-from mnistviz.engine.acts import Changed, Halved, Intervention, Restored, by_gesture, summed_up
+from mnistviz.engine.acts import Changed, Halved, Intervention, Nudged, Restored, by_gesture, summed_up
 from mnistviz.engine.columns import Column, Unit
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common import numbers
@@ -63,6 +63,8 @@ class CurveTexts(QObject):
                     old=names.value("eta", what.before),
                     new=names.value("eta", what.after),
                 )
+            case Nudged():
+                return self.tr("one weight differs in its last bit")
             case Changed():
                 return ", ".join(
                     self.tr("{name} {old} → {new}").format(

@@ -1,7 +1,9 @@
-"""Keeps the networks of runs unasked: that of the present one as it goes on, and that of each run that gives way."""
+"""Keeps the networks of runs unasked: those of the open ones as they go on, and that of each run that is closed."""
 
 from __future__ import annotations
 
+import time
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -23,8 +25,21 @@ AT_REST = 300
 """Milliseconds after which a run that rests is kept: by then it is evaluated, and clicks in a row count once."""
 
 
+@dataclass(eq=False)
+class _Followed:
+    """An open run, its slot, and its newest moment whose weights are numbers. Where it `has_news`, it is to be kept
+    when it is `due`, in seconds of the monotonic clock."""
+
+    run: RunMirror
+    digits: Digits
+    slot: RunSlot
+    finite: Moment | None = None
+    has_news: bool = False
+    due: float = 0.0
+
+
 class Keeper(QObject):
-    """Follows the present run and knows the earlier ones. All that it reads and writes, others do for it."""
+    """Follows the open runs and knows the earlier ones. All that it reads and writes, others do for it."""
 
     changed = Signal()  # the earlier runs
     trouble_changed = Signal()
@@ -35,12 +50,11 @@ class Keeper(QObject):
         self.runs: list[KeptRun] = []
         """The earlier runs, the newest first, as far as is known here."""
         self.trouble = ""
-        """Why the present run can't be kept; empty as long as it can."""
+        """Why the open runs can't be kept; empty as long as they can."""
         self._writer = writer
         self._jobs = jobs
-        self._slot = RunSlot(folder)
-        self._run: tuple[RunMirror, Digits] | None = None
-        self._finite: Moment | None = None
+        self._followed: dict[int, _Followed] = {}  # by the numbers of the runs
+        self._slots: dict[int, RunSlot] = {}
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._keep)
@@ -67,34 +81,52 @@ class Keeper(QObject):
         return True
 
     def follow(self, run: RunMirror, digits: Digits) -> None:
-        """To be called when there is news of the present run."""
-        self._run = run, digits
-        self._take_moment(run)
-        wait = WHILE_LEARNING if run.playing else AT_REST
-        if not self._timer.isActive() or self._timer.interval() > wait:
-            self._timer.start(wait)
+        """To be called when there is news of an open run."""
+        followed = self._of(run, digits)
+        if not followed.has_news:
+            followed.has_news = True
+            followed.due = time.monotonic() + WHILE_LEARNING / 1_000
+        if not run.playing:
+            followed.due = min(followed.due, time.monotonic() + AT_REST / 1_000)
+        self._wait()
 
     def end(self, run: RunMirror, digits: Digits) -> None:
         """Keeps a run that ends, so that it can be gone back to."""
-        self._take_moment(run)
-        self._timer.stop()
-        self._write(run, digits, ends=True)
-        self._slot, self._run, self._finite = RunSlot(self.kept.folder), None, None
+        followed = self._of(run, digits)
+        del self._followed[run.number]
+        self._write(followed, ends=True)
 
-    def _take_moment(self, run: RunMirror) -> None:
+    def _of(self, run: RunMirror, digits: Digits) -> _Followed:
+        followed = self._followed.get(run.number)
+        if followed is None:
+            slot = self._slots.get(run.number) or RunSlot(self.kept.folder)
+            followed = self._followed[run.number] = _Followed(run, digits, slot)
+            self._slots[run.number] = slot  # the same one, if it is opened again
         if not run.diverged:
-            self._finite = run.moment
+            followed.finite = run.moment
+        return followed
+
+    def _wait(self) -> None:
+        due = [followed.due for followed in self._followed.values() if followed.has_news]
+        if due:
+            wait = max(0, round(1_000 * (min(due) - time.monotonic())))
+            if not self._timer.isActive() or self._timer.remainingTime() > wait:
+                self._timer.start(wait)
 
     def _keep(self) -> None:
-        if self._run is not None:
-            self._write(*self._run, ends=False)
+        now = time.monotonic() + 0.02  # those that are nearly due, too
+        for followed in self._followed.values():
+            if followed.has_news and followed.due <= now:
+                followed.has_news = False
+                self._write(followed, ends=False)
+        self._wait()
 
-    def _write(self, run: RunMirror, digits: Digits, *, ends: bool) -> None:
+    def _write(self, followed: _Followed, *, ends: bool) -> None:
         """Writes what the run is now: the moment is fixed at the call, however long the writing waits."""
-        slot, kept, moment = self._slot, self.kept, self._finite
+        slot, kept, moment = followed.slot, self.kept, followed.finite
         if moment is None or moment.step == 0:
             return  # nothing was learned
-        about = _about(moment, run, digits)
+        about = _about(moment, followed.run, followed.digits)
 
         def work() -> None:
             try:
@@ -139,6 +171,7 @@ def _about(moment: Moment, run: RunMirror, digits: Digits) -> dict[str, object]:
     validation = run.evaluations.get("validation")
     return {
         **describe_run(moment, run, digits),
+        "called": run.name,
         "measured_at": None if validation is None or validation.step > moment.step else validation.step,
     }
 

@@ -24,8 +24,10 @@ from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.storage import SUFFIX, load_network, save_network
 
-MOST = 10
+MOST = 20
 """So many runs are kept, and one more of those that saw less than an epoch of digits."""
+
+LONGEST_NAME = 40  # letters
 
 _LOCK = ".lock"
 _NAME = "%Y-%m-%d_%H%M%S"
@@ -48,6 +50,7 @@ class KeptRun:
     data: str
     read: int = 0
     before: Origin | None = None  # what its network had learned before, if it was opened
+    name: str = ""  # that the user gave it
 
     @property
     def short(self) -> bool:
@@ -163,6 +166,11 @@ def _is_living(path: Path) -> bool:
     return lock.error() == QLockFile.LockError.LockFailedError
 
 
+def _one_line(name: object) -> str:
+    """A name as the user may give one; empty for anything else."""
+    return name if isinstance(name, str) and len(name) <= LONGEST_NAME and name.isprintable() else ""
+
+
 def _written(date: datetime) -> str:
     return date.astimezone().isoformat(timespec="seconds")
 
@@ -200,4 +208,5 @@ def _described(path: Path, header: Mapping[str, Any]) -> KeptRun | None:
         data,
         read,
         Origin.of(about) if "before" in about else None,
+        _one_line(about.get("called")),
     )

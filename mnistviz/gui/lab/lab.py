@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ class Lab(Session):
         super().__init__(parent)
         self._refused = False  # the last data set could not be read
         self.jobs = Jobs(self)
+        self.playhead.ended.connect(self._play)
         self.training.start()
 
     # Digits
@@ -56,10 +58,6 @@ class Lab(Session):
                     run.playing = False  # till news come: a quick second press means the other
         else:
             self._play()
-
-    def played_to_the_end(self) -> None:
-        """The film has come to its end: from there on, playing is training."""
-        self._play()
 
     def mini_batch(self) -> None:
         """Trains on one mini-batch of the selected run, and the others that are on on as many digits; in the past, goes
@@ -124,7 +122,7 @@ class Lab(Session):
                 self.command(run, Play())
                 run.playing = True
 
-    def _go_on(self, command: Command, in_the_past: Any) -> None:
+    def _go_on(self, command: Step | FinishEpoch, in_the_past: Callable[[], None]) -> None:
         if self.run is None:
             return
         if not self.playhead.live:

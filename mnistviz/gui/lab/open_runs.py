@@ -9,6 +9,7 @@ from mnistviz.gui.lab.run_mirror import RunMirror
 
 MOST_OPEN, MOST_CLOSED = 8, 10
 HUES = 8
+TOGETHER = 1_000  # digits: runs that learn together are no further apart, once they have caught up
 
 
 class OpenRuns:
@@ -60,6 +61,17 @@ class OpenRuns:
         leaves = [run for run in may if not self._has_branches(run)]
         unnamed = [run for run in leaves if not run.on and not run.name]
         return next(iter((*unnamed, *leaves, *may)), None)
+
+    def find_waiting(self) -> bool:
+        """Finds out which runs wait until others have caught up; whether that is news."""
+        racing = [run for run in self.open if run.on and run.playing]
+        least = min((run.digits_seen for run in racing), default=0)
+        news = False
+        for run in self.open:
+            waits = run in racing and run.digits_seen - least > TOGETHER + run.mini_batch_size
+            news |= waits != run.waits
+            run.waits = waits
+        return news
 
     def _has_branches(self, run: RunMirror) -> bool:
         return any(other.parent is not None and other.parent.number == run.number for other in self.open)

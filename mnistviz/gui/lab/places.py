@@ -23,7 +23,10 @@ def step_at(run: RunMirror, digits: int) -> int:
     stretches = list(_stretches(run))
     at = max(0, bisect_right(stretches, digits, key=lambda stretch: stretch[1]) - 1)
     begin, before, size = stretches[at]
-    (epoch, consumed), (its_epoch, its_consumed) = divmod(max(digits, 0), run.epoch), divmod(before, run.epoch)
+    (epoch, consumed), (its_epoch, its_consumed) = (
+        divmod(max(digits, 0), run.epoch),
+        divmod(before, run.epoch),
+    )
     if epoch == its_epoch:
         return begin + (consumed - its_consumed) // size
     to_end, whole = -(-(run.epoch - its_consumed) // size), -(-run.epoch // size)

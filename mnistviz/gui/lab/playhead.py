@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from bisect import bisect_left, bisect_right
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from mnistviz.engine.acts import gesture_of
+from mnistviz.engine.moment import Moment
 from mnistviz.engine.visit import Visited
 from mnistviz.gui.lab.places import digits_at, step_at
 
@@ -24,6 +26,7 @@ class Playhead(QObject):
 
     moved = Signal()  # step, held, filming or train_on are others
     moment_changed = Signal()  # another moment of the past is there, or the live one again
+    ended = Signal()  # the film has come to the end of what is recorded, and is live
     progress = Signal(int, int)  # mini-batches of a replay that are done, of how many; 0 of 0 when it is over
 
     def __init__(self, lab: Session) -> None:
@@ -41,6 +44,7 @@ class Playhead(QObject):
         self._place = 0.0  # where the film is, in steps
         self._asked = False  # whether the moment that was asked for last has not come yet
         self._replaying: tuple[int, int] | None = None
+        self._when_exact: list[Callable[[Moment], object]] = []
 
     # How it stands
 
@@ -90,6 +94,7 @@ class Playhead(QObject):
     def live_again(self) -> None:
         """Goes to the end; what was held goes on."""
         was_filming, self.step, self.visited, self._asked = self.filming, None, None, False
+        self._when_exact.clear()
         self._timer.stop()
         self._lab.training.leave()
         self._lab.drop_plan()
@@ -98,7 +103,7 @@ class Playhead(QObject):
         self.moved.emit()
         self.moment_changed.emit()
         if was_filming:
-            self._lab.played_to_the_end()
+            self.ended.emit()
 
     def step_by(self, mini_batches: int) -> None:
         """Some mini-batches forward, or back; live only back."""
@@ -153,10 +158,10 @@ class Playhead(QObject):
         """Stops a replay and stays at the near moment that is shown; live, where none is."""
         if self._replaying is None and not self._asked:
             return
-        if self.visited is not None and self._lab.run is not None:
-            if self.visited.moment.run == self._lab.run.number:
-                self.visit(self.visited.moment.step)
-                return
+        run = self._lab.run
+        if self.visited is not None and run is not None and self.visited.moment.run == run.number:
+            self.visit(self.visited.moment.step)
+            return
         self.live_again()
 
     # The film
@@ -214,8 +219,22 @@ class Playhead(QObject):
         under_way = not visited.exact and visited.of > visited.done
         self._tell_progress((visited.done, visited.of) if under_way else None)
         self.moment_changed.emit()
-        self._lab.tell_exact()
+        self._tell_exact()
         return True
+
+    def when_exact(self, then: Callable[[Moment], object]) -> None:
+        """Calls `then` with the moment shown, once it is the exact one; not any more when one is live again."""
+        moment = self._lab.shown.moment
+        if moment is not None and self.exact:
+            then(moment)
+        else:
+            self._when_exact.append(then)
+
+    def _tell_exact(self) -> None:
+        if self.visited is not None and self.exact:
+            waiting, self._when_exact = self._when_exact, []
+            for then in waiting:
+                then(self.visited.moment)
 
     def look_at(self, step: int) -> None:
         """Goes there although it is another run that is selected now: neither begins nor ends the hold."""
@@ -227,6 +246,7 @@ class Playhead(QObject):
         """Is live, without telling anybody: the run has gone."""
         self._timer.stop()
         self.step, self.visited, self._asked = None, None, False
+        self._when_exact.clear()
         self._lab.training.leave()
         self._hold()
         self._tell_progress(None)

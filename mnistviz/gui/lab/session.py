@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from mnistviz.engine.commands import Change, Command, Nudge, Pause, Play, SetSpeed
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.origin import Origin
 from mnistviz.engine.settings import Settings
+from mnistviz.gui.lab.kept_runs import LONGEST_NAME
 from mnistviz.gui.lab.open_runs import HUES, OpenRuns
 from mnistviz.gui.lab.places import digits_at, step_at
 from mnistviz.gui.lab.playhead import Playhead
 from mnistviz.gui.lab.run_mirror import Fork, RunMirror
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.lab.training_thread import TrainingThread
-
-LONGEST_NAME = 40  # letters
-TOGETHER = 1_000  # digits: runs that learn together are no further apart, once they have caught up
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +47,6 @@ class Session(QObject):
         """Mini-batches a second, or None for full speed."""
         self._runs = OpenRuns()
         self._count = 0
-        self._when_exact: list[Callable[[Moment], object]] = []
         self.training = TrainingThread(self)
         self.training.news.connect(self._on_news)
         self.training.visited.connect(self._on_visited)
@@ -299,27 +294,10 @@ class Session(QObject):
             self.plan_changed.emit()
 
     def _leave_the_past(self) -> None:
-        self._when_exact.clear()
         self.drop_plan()
         if not self.playhead.live:
             self.playhead.forget()
             self.playhead.moved.emit()
-
-    def when_exact(self, then: Callable[[Moment], object]) -> None:
-        """Calls `then` with the moment shown, once it is the exact one; not any more when one is live again."""
-        moment = self.shown.moment
-        if moment is not None and self.playhead.exact:
-            then(moment)
-        else:
-            self._when_exact.append(then)
-
-    def tell_exact(self) -> None:
-        """To be called when another moment is shown."""
-        moment = self.shown.moment
-        if self._when_exact and moment is not None and self.playhead.exact:
-            waiting, self._when_exact = self._when_exact, []
-            for then in waiting:
-                then(moment)
 
     # The worker
 
@@ -337,14 +315,8 @@ class Session(QObject):
         found = [run for run in self._runs.open if run.take()]
         if self.playhead.take() and self.run is not None and self.run not in found:
             found.append(self.run)
-        racing = [run for run in self._runs.open if run.on and run.playing]
-        for run in self._runs.open:
-            waits = run in racing and any(
-                other.digits_seen < run.digits_seen - TOGETHER - run.mini_batch_size for other in racing
-            )
-            if waits != run.waits:
-                run.waits = waits
-                self.runs_changed.emit()
+        if self._runs.find_waiting():
+            self.runs_changed.emit()
         return found
 
     def close(self) -> None:

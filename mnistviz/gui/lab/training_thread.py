@@ -9,7 +9,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QThread, Signal
 
 from mnistviz.engine.budget import Budget
-from mnistviz.engine.commands import Command, Leave, Visit
+from mnistviz.engine.commands import Command, FinishEpoch, Leave, Step, Visit
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.handover import Controls, Mailbox
 from mnistviz.engine.network import Network
@@ -65,7 +65,7 @@ class TrainingThread(QThread):
         """Queues commands for a run; returns the ticket of the last, which comes back once it was obeyed."""
         return self._controls.put(number, *commands)
 
-    def send_along(self, number: int, command: Command, others: tuple[int, ...]) -> int:
+    def send_along(self, number: int, command: Step | FinishEpoch, others: tuple[int, ...]) -> int:
         """The same, and `others` go on by as many digits as the run does because of it."""
         return self._controls.put(number, Along(command, others))
 
@@ -102,7 +102,6 @@ class TrainingThread(QThread):
 
     def _mailbox(self, number: int) -> Mailbox:
         return Mailbox(partial(self.news.emit, number))
-
 
     def _waiting(self) -> bool:
         return self._controls.waiting

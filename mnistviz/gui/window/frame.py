@@ -64,12 +64,13 @@ class FrameTimer(QTimer):
 
     def _tick(self) -> None:
         """One frame: take what is new, draw it; rest when nothing is."""
-        run = self._lab.run
-        if run is None or not run.take():
+        news = self._lab.take()
+        if not news:
             self.stop()
             return
         self.draw()
-        self.taken.emit(run, self._lab.digits)
+        for run in news:
+            self.taken.emit(run, self._lab.digits)
 
     def _draw_seldom(self) -> None:
         if self._lab.shown.moment is not None:

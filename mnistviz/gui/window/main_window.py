@@ -134,7 +134,7 @@ class MainWindow(QMainWindow):
         self.action_book.connect_to(self)
         lab.news.connect(frame.wake)
         lab.digits_loaded.connect(self._on_digits)
-        lab.run_began.connect(self._on_run_began)
+        lab.selected.connect(self._on_selected)
         lab.run_ends.connect(documents.keeper.end)
         frame.drawn.connect(self._show_playing)
         frame.settled.connect(self._show_status)
@@ -172,7 +172,7 @@ class MainWindow(QMainWindow):
         self._show_run()
         self.steering.begin()
 
-    def _on_run_began(self) -> None:
+    def _on_selected(self) -> None:
         run = self.lab.run
         assert run is not None
         self.views.forget()
@@ -248,8 +248,9 @@ class MainWindow(QMainWindow):
     # What is kept
 
     def _keep_run(self) -> None:
-        if self.lab.run is not None and self.lab.digits is not None:
-            self.documents.keeper.end(self.lab.run, self.lab.digits)
+        for run in self.lab.runs:
+            if self.lab.digits is not None:
+                self.documents.keeper.end(run, self.lab.digits)
 
     def _keep_scene(self) -> None:
         self._scene_file.save(self.session.scene())

@@ -9,7 +9,6 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from mnistviz.engine.commands import Change, Command, FinishEpoch, RestoreBest, Step
 from mnistviz.engine.network import Network
 from mnistviz.engine.observations import Finding
 from mnistviz.engine.origin import Origin
@@ -105,10 +104,10 @@ class Steering(QObject):
             self.toggle_play()
 
     def step(self) -> None:
-        self._lab.send(Step(1))
+        self._lab.mini_batch()
 
     def finish_epoch(self) -> None:
-        self._lab.send(FinishEpoch())
+        self._lab.finish_epoch()
 
     def save_network(self) -> None:
         """Asks where to save the network of this moment."""
@@ -116,7 +115,7 @@ class Steering(QObject):
 
     def restore_best(self) -> None:
         """Goes back to the weights that read the most validation digits at the end of an epoch."""
-        self._lab.send(RestoreBest())
+        self._lab.restore_best()
 
     def apply(self, finding: Finding) -> None:
         """Does all that a notice offers, as one gesture: back to the best first, where it says so."""
@@ -141,8 +140,7 @@ class Steering(QObject):
         self._controls.apply({**asdict(defaults), "sizes": sizes})
 
     def _change(self, values: dict[str, Any], gesture: int, from_best: bool) -> None:
-        commands: list[Command] = [RestoreBest()] if from_best else []
-        self._lab.send(*commands, Change(values, gesture))
+        self._lab.change(values, gesture, from_best=from_best)
 
     def _on_recipe_chosen(self) -> None:
         """A run that has not begun to learn has nothing to lose: the recipe takes its place at once."""

@@ -1,0 +1,93 @@
+"""What runs are called: as the user likes, or by what differs, in the language of the program."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+
+from PySide6.QtCore import QCoreApplication
+
+from mnistviz.engine.acts import Changed
+from mnistviz.engine.settings import Settings
+from mnistviz.gui.common import numbers
+from mnistviz.gui.common import setting_names as names
+from mnistviz.gui.lab.run_mirror import Fork, RunMirror
+
+MOST = 3  # settings in a name
+
+
+def run_name(run: RunMirror, runs: Sequence[RunMirror] = ()) -> str:
+    """The name that the user gave a run; or what makes it another one than the other `runs`."""
+    return run.name or made_name(run, runs)
+
+
+def made_name(run: RunMirror, runs: Sequence[RunMirror] = ()) -> str:
+    """A run in a few words: for a branch what was done where it branched off, as "η 0.5 from epoch 3.2"; for another
+    one the settings in which the runs differ, and its layers where they don't."""
+    if run.parent is not None:
+        return _branched(run.parent, run.epoch)
+    if run.opened:
+        return QCoreApplication.translate("RunNames", "opened network {layers}").format(
+            layers=_value("sizes", run.settings.sizes)
+        )
+    others = [other for other in runs if other.parent is None] or [run]
+    differ = differences([*others, run] if run not in others else others)
+    parts = [setting(name, getattr(begun_with(run), name)) for name in differ[:MOST]]
+    return (
+        QCoreApplication.translate("RunNames", ", ").join(parts)
+        if parts
+        else _value("sizes", run.settings.sizes)
+    )
+
+
+def differences(runs: Sequence[RunMirror]) -> list[str]:
+    """The settings that are not the same in all runs as they began, in the order of their declaration."""
+    begun = [begun_with(run) for run in runs]
+    return [
+        field.name
+        for field in fields(Settings)
+        if len({getattr(settings, field.name) for settings in begun}) > 1
+    ]
+
+
+def begun_with(run: RunMirror) -> Settings:
+    """What its own first mini-batch was trained with: settings that were changed before that were never tried."""
+    begin = 0 if run.parent is None else run.parent.step
+    changes = {
+        name: new
+        for act in run.history.interventions
+        if isinstance(act, Changed) and act.step <= begin
+        for name, _, new in act.changes
+    }
+    known = {**changes, **({} if run.parent is None else run.parent.plan)}
+    return run.settings.changed(**known) if known else run.settings
+
+
+def setting(name: str, value: object) -> str:
+    """A setting with its value, as short as can be."""
+    if name == "sizes":
+        return _value(name, value)
+    return QCoreApplication.translate("RunNames", "{name} {value}").format(
+        name=names.short(name), value=_value(name, value)
+    )
+
+
+def _branched(fork: Fork, epoch: int) -> str:
+    place = numbers.epochs(fork.digits / epoch if epoch else 0.0)
+    if fork.kind == "butterfly":
+        return QCoreApplication.translate("RunNames", "last bit of a weight, from epoch {place}").format(
+            place=place
+        )
+    if fork.kind == "twin" or not fork.plan:
+        return QCoreApplication.translate("RunNames", "twin from epoch {place}").format(place=place)
+    plan = [setting(name, value) for name, value in fork.plan.items()]
+    changes = QCoreApplication.translate("RunNames", ", ").join(plan[:MOST])
+    return QCoreApplication.translate("RunNames", "{changes} from epoch {place}").format(
+        changes=changes, place=place
+    )
+
+
+def _value(name: str, value: object) -> str:
+    if name == "sizes" and isinstance(value, tuple):
+        return "-".join(map(str, value))
+    return names.value(name, value)
