@@ -12,8 +12,8 @@ from mnistviz.engine.columns import Column, Unit
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common import setting_names as names
-from mnistviz.gui.curves.drawn_run import Unlike
 from mnistviz.gui.common.axis_scales import decimals
+from mnistviz.gui.curves.drawn_run import Unlike
 
 MOST_LISTED = 6  # interventions under the cursor
 MOST_DIFFERENCES = 3  # in the name of a run

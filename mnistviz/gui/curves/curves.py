@@ -11,8 +11,10 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
+from mnistviz.engine.acts import Intervention
 from mnistviz.engine.columns import Unit
 from mnistviz.engine.history import SETS
+from mnistviz.gui.common.axis_scales import Range
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.curves.compose import COST, Composer
@@ -22,10 +24,10 @@ from mnistviz.gui.curves.curve_tools import CurveActions, CurveTools
 from mnistviz.gui.curves.drawing import Cursor, Drawing, Mark
 from mnistviz.gui.curves.drawn_run import DrawnRun
 from mnistviz.gui.curves.pens import hue
+from mnistviz.gui.curves.playhead import Playhead
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.curves.plot_frame import RIGHT, Sides
 from mnistviz.gui.curves.reading import nearest_mark
-from mnistviz.gui.common.axis_scales import Range
 from mnistviz.gui.curves.titled_plot import TitledPlot
 from mnistviz.gui.curves.x_axis import XAxis
 from mnistviz.gui.lab.shown import Shown
@@ -46,6 +48,7 @@ class Curves(QWidget):
         self._texts = CurveTexts(self)
         self._composer = Composer(self._texts)
         self._axis = XAxis()
+        self.playhead = Playhead(self._axis, self)
         self._place: float | None = None  # of the cursor
         self._pointed = 0  # the number of the plot that the cursor was put into
         self._drawings: tuple[Drawing, Drawing] | None = None  # what the plots show, but for the cursor
@@ -119,12 +122,16 @@ class Curves(QWidget):
     def _plot(self, name: str, accessible: str, *, readout_on_top: bool) -> Plot:
         plot = Plot(self._theme, readout_on_top=readout_on_top)
         tip = self.tr(
-            "The wheel zooms, dragging moves, F follows the run again, the pointer reads exact values."
+            "A click looks at that moment, the wheel zooms, dragging moves, F follows the run again, the pointer "
+            "reads exact values."
         )
         describe(plot, name, accessible, tip)
         plot.zoomed.connect(self._zoom_by)
         plot.panned.connect(self._pan)
         plot.follow_asked.connect(self.follow)
+        plot.follow_asked.connect(self.playhead.live_wanted)
+        plot.clicked.connect(self.playhead.visit)
+        plot.entered.connect(self._enter)
         plot.resized.connect(self._refresh)
         return plot
 
@@ -141,6 +148,7 @@ class Curves(QWidget):
             drawn.selected = drawn.run is shown.run
             if drawn.selected:
                 self._axis.selected = drawn
+        self.playhead.take(shown)
         if known.keys() != set(runs):
             self._draw_legends()
         self._refresh()
@@ -148,6 +156,7 @@ class Curves(QWidget):
     def forget(self) -> None:
         """Forgets the zoom, so that the next run is followed. The curves stay until it is drawn."""
         self._axis.zoom = None
+        self.playhead.forget()
         self._show_following()
 
     def set_theme(self, theme: Theme) -> None:
@@ -216,6 +225,14 @@ class Curves(QWidget):
         self._place, self._pointed = place, number
         self._show_flag()
         self._draw_cursor()
+
+    def _enter(self) -> None:
+        if self._place is not None:
+            self.playhead.visit(self._place)
+
+    def words_of(self, acts: Sequence[Intervention]) -> str:
+        """What has come of some acts, as the flags say it."""
+        return self._texts.summed_up(list(acts))
 
     def _walk(self, number: int, names: Sequence[str], points: int) -> None:
         """Moves the cursor by some points of a curve, from the last one if there was no cursor."""
@@ -291,7 +308,7 @@ class Curves(QWidget):
             errors = self.error_scale_action.isChecked()
             cursors = self._composer.cursors(marks, self._axis, self._theme, self._place, errors=errors)
         for plot, drawing, cursor in zip(self._plots, self._drawings, cursors, strict=True):
-            plot.draw(drawing._replace(cursor=cursor), self._sides)
+            plot.draw(drawing._replace(cursor=cursor, playhead=self.playhead.place), self._sides)
 
     def _draw_legends(self) -> None:
         band = Entry((self.tr("10–90 %"),), hue(self._theme, selected=True), "band")

@@ -74,7 +74,10 @@ class Cursor(NamedTuple):
 
 
 class Drawing(NamedTuple):
-    """All that a plot shows; `message` where there is no line yet, and `names` are those that lines may have."""
+    """All that a plot shows; `message` where there is no line yet, and `names` are those that lines may have.
+
+    `playhead` is where on the x axis the moment is that all views show.
+    """
 
     x: Axis
     y: Axis
@@ -83,3 +86,4 @@ class Drawing(NamedTuple):
     lines: tuple[Line, ...]
     marks: tuple[Mark, ...]
     cursor: Cursor | None = None
+    playhead: float | None = None

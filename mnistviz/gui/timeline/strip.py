@@ -8,7 +8,17 @@ from typing import Any, Final
 
 import numpy as np
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QHelpEvent, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontInfo,
+    QFontMetricsF,
+    QHelpEvent,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPixmap,
+)
 from PySide6.QtWidgets import (
     QFrame,
     QGraphicsItem,
@@ -86,7 +96,7 @@ class Strip(StripGestures):
         self._star.setBrush(QColor(theme.text))
         band = QColor(theme.accent)
         band.setAlphaF(0.45)
-        self._ready.setPen(QPen(band, 3, cap=Qt.PenCapStyle.FlatCap))
+        self._ready.setPen(QPen(band, 3, c=Qt.PenCapStyle.FlatCap))
         self.setStyleSheet(
             "Strip { background: transparent; border: 1px solid transparent; border-radius: 6px; }"
             f"Strip:focus {{ border-color: {theme.accent}; }}"
