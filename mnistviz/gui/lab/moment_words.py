@@ -42,13 +42,23 @@ def is_near(shown: Shown) -> bool:
     return shown.moment is not None and shown.moment.kind == "near"
 
 
+def widest(number: int) -> tuple[tuple[str, ...], ...]:
+    """All that `place` may say of numbers as wide as this one, from long to short."""
+    step = numbers.whole(number)
+    return tuple(zip(*(_worded(step, step, state) for state in (_held(True), _held(False))), strict=True))
+
+
+def _held(held: bool) -> str:
+    if held:
+        return QCoreApplication.translate("Moment", "held")
+    return QCoreApplication.translate("Moment", "training on")
+
+
 def _of(shown: Shown, number: str) -> tuple[str, ...]:
-    state = (
-        QCoreApplication.translate("Moment", "held")
-        if shown.held
-        else QCoreApplication.translate("Moment", "training on")
-    )
-    end = numbers.whole(shown.end)
+    return _worded(number, numbers.whole(shown.end), _held(shown.held))
+
+
+def _worded(number: str, end: str, state: str) -> tuple[str, ...]:
     return (
         QCoreApplication.translate("Moment", "at {step} of {end} · {state}").format(
             step=number, end=end, state=state

@@ -44,6 +44,8 @@ KNOB = 5.0  # pixels: half of the handle's width
 STAR = 5.5  # pixels: half of the star's width
 SMALL_TEXT = 12 / 13  # of the widget's own font
 TICK = 4  # pixels
+TO_LABEL = 3  # pixels from the axis to the box of a label, which has no ink at its top
+LEAST_LINE = 11  # pixels of height that the line has beside names of epochs
 BETWEEN_TICKS = 3.2  # lines of text between two epochs that are named, at least
 LEAST_WIDTH = 150  # pixels
 SHORTEST: Final = 0.005  # epochs
@@ -56,6 +58,7 @@ class Strip(StripGestures):
         super().__init__(parent)
         self._theme = theme
         self._accuracies = Accuracies()
+        self._is_named = True  # whether epochs have their numbers
         self._rest: object = None  # what the picture that rests was painted for
         self._drawn: object = None
         self.film: Film | None = None
@@ -136,9 +139,12 @@ class Strip(StripGestures):
         self._upright.setLine(QLineF())
 
     def _area(self) -> QRectF:
-        """The room of the line; its lower edge is the axis."""
-        height = self.viewport().height() - TOP - FLAG_HIGH - QFontMetricsF(self._small_font()).height() + 1
-        return QRectF(LEFT, TOP, max(1, self.viewport().width() - LEFT - RIGHT), max(4.0, height))
+        """The room of the line; its lower edge is the axis. Where it is low, epochs are marked but not named."""
+        height, label = self.viewport().height() - TOP, QFontMetricsF(self._small_font()).height()
+        named = height - label - TO_LABEL
+        self._is_named = named >= LEAST_LINE
+        rest = named if self._is_named else height - FLAG_HIGH - 2
+        return QRectF(LEFT, TOP, max(1, self.viewport().width() - LEFT - RIGHT), max(4.0, rest))
 
     def _draw_line(self, hue: str, area: QRectF, scale: Range) -> None:
         colour = QColor(hue)
@@ -203,11 +209,13 @@ class Strip(StripGestures):
             x = round(self.axis.across(epoch * self.axis.digits / epochs))
             painter.setPen(QPen(QColor(theme.line), 1))
             painter.drawLine(QPointF(x, axis), QPointF(x, axis + TICK))
+            if not self._is_named:
+                continue
             text = numbers.whole(epoch)
             wide = metrics.horizontalAdvance(text) + 1
             left = min(max(0.0, x - wide / 2), self.viewport().width() - wide)
             painter.setPen(QColor(theme.muted))
-            room = QRectF(left, axis + FLAG_HIGH - 1, wide, height)
+            room = QRectF(left, axis + TO_LABEL, wide, height)
             draw_text(painter, room, Qt.AlignmentFlag.AlignLeft, text, whose="strip")
         painter.end()
         return picture

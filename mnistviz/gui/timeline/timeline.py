@@ -28,7 +28,7 @@ WORDS_EVERY: Final = 0.25  # seconds: nobody reads faster
 AT_ONCE: Final = 0.05  # seconds of replay that nobody waits for
 COARSE: Final = 1.0  # seconds of replay between two kept states, from which on the past is called coarse
 _SPACING = 8  # pixels
-_WIDEST = 8_888_888  # the step that the field has room for
+LEAST_FIGURES = 5  # of the steps that the field has room for
 _MOST_BANDS = 400
 
 
@@ -54,7 +54,8 @@ class Timeline(QFrame):
         self._film_of: object = None
         self._speed = 0.0  # mini-batches a second: the most that was seen of the selected run
         self._written = -WORDS_EVERY
-        self._train_on_action = train_on
+        self._train_on_action, self._live_action = train_on, live
+        self._figures = LEAST_FIGURES  # of the steps that the field has room for
         self.live_button, self.branch_button = ActionPushButton(live), ActionPushButton(branch)
         self.train_on = QCheckBox(train_on.iconText())
         describe(self.train_on, "train_on_box", without_mnemonic(train_on.text()), train_on.whatsThis())
@@ -137,7 +138,7 @@ class Timeline(QFrame):
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self.strip.set_theme(theme)
-        set_icon(self.live_button, "live", theme)
+        set_icon(self._live_action, "live", theme)
         self.set_low(self._low)
         self._fit_width()
         self._draw_strip()
@@ -145,7 +146,7 @@ class Timeline(QFrame):
     def set_low(self, low: bool) -> None:
         """Whether the window is small; the buttons have room all the same, however large the text is."""
         self._low = low
-        margin = 2 if low else 6
+        margin = 1 if low else 3
         self.live_button.ensurePolished()
         needed = max(each.sizeHint().height() for each in (self.live_button, self.field)) + 2 * margin + 2
         layout = self.layout()
@@ -215,6 +216,10 @@ class Timeline(QFrame):
     def _write(self) -> None:
         self._later.stop()
         self._written = time.monotonic()
+        figures = max(LEAST_FIGURES, len(str(self._shown.end)))
+        if figures != self._figures:
+            self._figures = figures
+            self._fit_width()
         self.field.show_place(self._wordings())
         self.strip.setAccessibleDescription(self.field.accessibleDescription())
         self.field.setEnabled(self._shown.run is not None and self._shown.run.step > 0)
@@ -282,11 +287,7 @@ class Timeline(QFrame):
             self._fit_field(2)
 
     def _fit_field(self, wording: int) -> None:
-        number = numbers.whole(_WIDEST)
-        widest = (
-            self.tr("at {step} of {end} · training on").format(step=numbers.whole(_WIDEST // 8), end=number),
-            self.tr("{step} of {end} · held").format(step=numbers.whole(_WIDEST // 8), end=number),
-            self.tr("at {step} · held").format(step=number),
-        )
-        least = max(self.field.width_for(self.tr("no film yet")), self.field.width_for(widest[wording]))
-        self.field.setFixedWidth(least)
+        number = int("8" * self._figures)
+        widest = moment_words.widest(number)[wording]
+        texts = (*widest, self.tr("no film yet"))
+        self.field.setFixedWidth(max(map(self.field.width_for, texts)))

@@ -33,6 +33,8 @@ SMALL = 720  # pixels of the window's height: in less, a strip is low
 MOST_PIXELS = (1 << 24) - 1  # of a widget's side, for Qt
 LEAST_WIDTH = 880  # pixels, of all: in less, the bar on top can't be made short enough
 GAP = 10  # pixels between two cards
+SMALL_GAP = 4  # the same above and below all of them, where the window is small
+STRIP_GAP = 2  # pixels below a strip
 
 
 class Arrangement(QScrollArea):
@@ -80,7 +82,7 @@ class Arrangement(QScrollArea):
         for each in (inside, stage):
             each.setProperty("role", "stage")
         self._around = QHBoxLayout(stage)
-        self._around.setContentsMargins(GAP, GAP, GAP, 4)
+        self._around.setContentsMargins(GAP, GAP, GAP, SMALL_GAP)
         self._around.setSpacing(GAP)
         self._around.addWidget(self.edge)
         self._around.addWidget(self.columns, 1)
@@ -94,7 +96,7 @@ class Arrangement(QScrollArea):
         self._foot = Foot()
         strips = self._strips
         below = QHBoxLayout()
-        below.setContentsMargins(GAP, 0, GAP, 4)
+        below.setContentsMargins(GAP, 0, GAP, STRIP_GAP)
         for strip in strips:
             below.addWidget(strip)
         self.foot = self._foot.column
@@ -159,14 +161,16 @@ class Arrangement(QScrollArea):
         margins = self._around.contentsMargins()
         free = self.height() - sum(view.sizeHint().height() for view in self._top)
         free -= margins.top() + margins.bottom() + GAP + self._foot.sizeHint().height()
-        free -= sum(strip.minimumHeight() + 4 for strip in self._strips)
+        free -= sum(strip.minimumHeight() + STRIP_GAP for strip in self._strips)
         upper = max(self.upper.minimumSizeHint().height(), self.upper.minimumHeight())
         return free < upper + self.tabs.least_open()
 
     def _arrange(self) -> None:
+        small = self.window().height() < SMALL
+        self._around.setContentsMargins(GAP, SMALL_GAP if small else GAP, GAP, SMALL_GAP)
         for strip in self._strips:
             if isinstance(strip, LowView):
-                strip.set_low(self.window().height() < SMALL)
+                strip.set_low(small)
         low = self.is_low and self._large is None
         before = (self.upper.isHidden(), self.tabs.isHidden(), self.tabs.is_open)
         self.tabs.set_low(low)
