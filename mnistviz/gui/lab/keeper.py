@@ -55,6 +55,7 @@ class Keeper(QObject):
         self._jobs = jobs
         self._followed: dict[int, _Followed] = {}  # by the numbers of the runs
         self._slots: dict[int, RunSlot] = {}
+        self._kept: dict[int, Moment | None] = {}  # as they were when they ended last
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._keep)
@@ -94,7 +95,9 @@ class Keeper(QObject):
         """Keeps a run that ends, so that it can be gone back to."""
         followed = self._of(run, digits)
         del self._followed[run.number]
-        self._write(followed, ends=True)
+        if self._kept.get(run.number) is not followed.finite:
+            self._kept[run.number] = followed.finite
+            self._write(followed, ends=True)
 
     def _of(self, run: RunMirror, digits: Digits) -> _Followed:
         followed = self._followed.get(run.number)

@@ -108,8 +108,11 @@ class Lab(Session):
 
     def close(self) -> None:
         """Stops both threads and takes what the runs told last."""
-        super().close()
+        self.playhead.forget()
+        self.training.close()
         self.jobs.close()
+        for run in self.runs:
+            run.take()
 
     def _play(self) -> None:
         """Lets all runs learn that are on, the selected one among them."""

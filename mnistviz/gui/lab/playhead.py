@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -13,12 +13,21 @@ from mnistviz.engine.acts import gesture_of
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.visit import Visited
 from mnistviz.gui.lab.places import digits_at, step_at
-
-if TYPE_CHECKING:
-    from mnistviz.gui.lab.session import Session
+from mnistviz.gui.lab.run_mirror import RunMirror
+from mnistviz.gui.lab.training_thread import TrainingThread
 
 FILM = 10.0  # seconds for all that is recorded, at full speed
 FRAME = 33  # milliseconds between two moments of the film
+
+
+class Looked(Protocol):
+    """What is looked at: the selected run of a session."""
+
+    run: RunMirror | None
+    training: TrainingThread
+    rate: float | None
+
+    def drop_plan(self) -> None: ...
 
 
 class Playhead(QObject):
@@ -29,9 +38,9 @@ class Playhead(QObject):
     ended = Signal()  # the film has come to the end of what is recorded, and is live
     progress = Signal(int, int)  # mini-batches of a replay that are done, of how many; 0 of 0 when it is over
 
-    def __init__(self, lab: Session) -> None:
-        super().__init__(lab)
-        self._lab = lab
+    def __init__(self, session: Looked, parent: QObject) -> None:
+        super().__init__(parent)
+        self._lab = session
         self.step: int | None = None
         """The step that is looked at; None is live."""
         self.visited: Visited | None = None
@@ -184,7 +193,6 @@ class Playhead(QObject):
         if on != self.train_on:
             self.train_on = on
             self._hold()
-            self._lab.runs_changed.emit()
             self.moved.emit()
 
     def _tick(self) -> None:
@@ -224,7 +232,8 @@ class Playhead(QObject):
 
     def when_exact(self, then: Callable[[Moment], object]) -> None:
         """Calls `then` with the moment shown, once it is the exact one; not any more when one is live again."""
-        moment = self._lab.shown.moment
+        run = self._lab.run
+        moment = self.visited.moment if self.visited is not None else None if run is None else run.moment
         if moment is not None and self.exact:
             then(moment)
         else:

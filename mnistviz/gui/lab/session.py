@@ -31,7 +31,7 @@ class Session(QObject):
     runs_changed = Signal()  # the list, names, hues, which are on or hidden
     plan_changed = Signal()
     run_closed = Signal(object, bool)  # RunMirror, whether it was to make room for another
-    run_ends = Signal(object, object)  # RunMirror, Digits: the last chance to keep its network
+    run_ends = Signal(object, object)  # RunMirror, Digits: it is closed, or rests since another one began
     run_failed = Signal(str)  # details, of the selected run
     news = Signal(object)  # RunMirror: an open run, which has something to take
 
@@ -51,7 +51,7 @@ class Session(QObject):
         self.training.news.connect(self._on_news)
         self.training.visited.connect(self._on_visited)
         self.training.failed.connect(self._on_failed)
-        self.playhead = Playhead(self)
+        self.playhead = Playhead(self, self)
 
     # What there is
 
@@ -120,8 +120,12 @@ class Session(QObject):
         for run in self.runs:
             self._switch_off(run, measure=False)
         self._leave_the_past()
-        if self.run is not None and self.run.step == 0:  # nothing was learned that could be looked at
-            self._forget(self.run)
+        if self.run is not None:
+            self.run.take()
+            if self.run.step == 0:  # nothing was learned that could be looked at
+                self._forget(self.run)
+            else:
+                self.run_ends.emit(self.run, self.digits)
         self._make_room()
         self._count += 1
         mailbox = self.training.begin(self._count, settings, self.digits, network)
@@ -318,13 +322,6 @@ class Session(QObject):
         if self._runs.find_waiting():
             self.runs_changed.emit()
         return found
-
-    def close(self) -> None:
-        """Stops the thread and takes what the runs told last."""
-        self.playhead.forget()
-        self.training.close()
-        for run in self._runs.open:
-            run.take()
 
     @Slot(int)
     def _on_news(self, number: int) -> None:

@@ -48,7 +48,7 @@ class Shown:
 
     def epoch_of(self, run: RunMirror) -> int:
         """How many digits an epoch of a run has."""
-        return run.epoch
+        return run.epoch if self.digits is None else self.digits.epoch(run.settings)
 
     @property
     def live(self) -> bool:
