@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from mnistviz.gui.curves.x_axis import XAxis
-from mnistviz.gui.lab.places import digits_at, step_at
+from mnistviz.gui.lab.places import digits_at, nearest_step
 from mnistviz.gui.lab.shown import Shown
 
-BEYOND = 0.01  # of the window: so far beyond its end is still the end of a run
+BEYOND = 0.005  # of the window: so far beyond its end is still the end of a run
 
 
 class Playhead(QObject):
@@ -54,5 +54,5 @@ class Playhead(QObject):
         if place > end + BEYOND * (high - low):
             self.live_wanted.emit()
             return
-        step = round(place) if unit == "steps" else step_at(run, max(0, round(place * run.epoch)))
+        step = round(place) if unit == "steps" else nearest_step(run, round(place * run.epoch))
         self.step_wanted.emit(min(max(step, 0), run.step))

@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QApplication, QGraphicsView, QWidget
 from mnistviz.gui.timeline.film import NEAR, Film, Flag, nearest_flag
 
 TEN = 10  # mini-batches: with Shift
-GRIP = 7  # pixels beside the handle that still are the handle
+GRIP, ON_LINE = 7, 1  # pixels beside the handle that still are the handle: of its knob, and of its line
+BEYOND = 3  # pixels: so far beyond its end is still the end of a run
+KNOB_ENDS = 12  # pixels from the top
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,10 @@ class StripGestures(QGraphicsView):
         self.film: Film | None = None
         self.handle = 0.0
         """Where the handle is, in digits."""
+        self.end = 0.0
+        """Where the run ends, in digits."""
         self._pressed: float | None = None
+        self._held = False  # whether that was on the handle
         self._off = 0.0  # pixels from the pointer to the middle of the handle that it holds
         self._dragging = False
         self.setAcceptDrops(False)
@@ -75,7 +80,8 @@ class StripGestures(QGraphicsView):
         x = event.position().x()
         self._pressed, self._dragging = x, False
         off = self.axis.across(self.handle) - x
-        self._off = off if abs(off) <= GRIP else 0.0
+        self._held = abs(off) <= (GRIP if event.position().y() <= KNOB_ENDS else ON_LINE)
+        self._off = off if self._held else 0.0
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._pressed is None:
@@ -89,11 +95,11 @@ class StripGestures(QGraphicsView):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton or self._pressed is None:
             return
-        x, on_handle = event.position().x(), abs(self.axis.across(self.handle) - self._pressed) <= GRIP
+        x = event.position().x()
         was_dragging, self._pressed, self._dragging = self._dragging, None, False
         if was_dragging:
             self.digits_wanted.emit(self.axis.digits_at(x + self._off))
-        elif not on_handle:
+        elif not self._held:
             self._click(event.position())
 
     def _click(self, at: QPointF) -> None:
@@ -103,6 +109,8 @@ class StripGestures(QGraphicsView):
             self.step_wanted.emit(film.best[1])
         elif flag is not None:
             self.step_wanted.emit(flag.step)
+        elif at.x() > self.axis.across(self.end) + BEYOND:
+            self.live_wanted.emit()
         else:
             self.digits_wanted.emit(self.axis.digits_at(at.x()))
 

@@ -15,7 +15,7 @@ from mnistviz.gui.common.mnemonics import without_mnemonic
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import ActionPushButton, describe, set_icon
 from mnistviz.gui.lab import moment_words
-from mnistviz.gui.lab.places import digits_at, step_at
+from mnistviz.gui.lab.places import digits_at, nearest_step, step_at
 from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.timeline import going
@@ -179,7 +179,7 @@ class Timeline(QFrame):
             return
         here = run.digits_seen if shown.playhead is None else digits_at(run, shown.playhead)
         film, hues = self._film(run), self._theme.runs
-        self.strip.handle = here
+        self.strip.handle, self.strip.end = here, run.digits_seen
         self.strip.draw(film, run.history, hues[run.hue % len(hues)], run.digits_seen, here, self._ready(run))
 
     def _film(self, run: RunMirror) -> Film:
@@ -241,7 +241,7 @@ class Timeline(QFrame):
     def _want_digits(self, digits: float) -> None:
         run = self._shown.run
         if run is not None and run.ready:
-            self.step_wanted.emit(min(step_at(run, max(0, round(digits))), run.step))
+            self.step_wanted.emit(nearest_step(run, round(digits)))
 
     def _want_end(self, last: bool) -> None:
         run = self._shown.run

@@ -147,6 +147,7 @@ class MainWindow(QMainWindow):
         frame.drawn.connect(self._show_playing)
         frame.settled.connect(self._show_status)
         frame.taken.connect(documents.keeper.follow)
+        frame.taken.connect(lambda run, digits: self.time.name_butterfly(run))
         self.data_sets.reading.connect(self.line.status.show_reading)
         self.data_sets.refused.connect(self._show_run)
         documents.keeper.trouble_changed.connect(self._show_status)

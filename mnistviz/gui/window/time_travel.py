@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from PySide6.QtCore import QObject, Signal
 
 from mnistviz.engine.acts import Nudged
@@ -45,7 +42,6 @@ class TimeTravel(QObject):
         playhead.progress.connect(timeline.show_progress)
         self._controls.branch_wanted.connect(self.branch)
         self._controls.plan_dropped.connect(lab.drop_plan)
-        lab.news.connect(self._name_butterfly)
         self.show_actions()
 
     # The playhead
@@ -91,7 +87,7 @@ class TimeTravel(QObject):
         """A twin of which one weight differs in its last bit; the line at the bottom will name it."""
         self._butterfly = self._lab.butterfly()
 
-    def _name_butterfly(self, run: RunMirror) -> None:
+    def name_butterfly(self, run: RunMirror) -> None:
         """Names the weight as soon as the run has told which one it is."""
         if run is not self._butterfly:
             return
@@ -141,10 +137,3 @@ class TimeTravel(QObject):
             "The past can't be changed: go back to Live for it. The star on the strip looks at the best weights."
         )
         set_tooltip(action, why if past else self._tips["restore_best"], action.shortcut())
-
-
-def when_exact(lab: Lab, then: Callable[[Any], object], wait: Callable[[], object]) -> None:
-    """Calls `then` with the exact moment shown; `wait` first, if that takes a while."""
-    if not lab.playhead.exact:
-        wait()
-    lab.playhead.when_exact(then)
