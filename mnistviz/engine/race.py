@@ -94,6 +94,10 @@ class Race:
         self._visitor: Visitor | None = None
         self._branches: list[tuple[Branching, list[tuple[object, int]]]] = []
         self._away: dict[int, tuple[Past, Mailbox]] = {}
+        self._turn: tuple[Run | None, int] = (
+            None,
+            0,
+        )  # whose it is, and how many mini-batches are left of it
         self._next_turn_at = 0.0  # seconds, by the monotonic clock: it decides when, never what
 
     # Commands
@@ -143,7 +147,7 @@ class Race:
                         digits = StepDigits(goal - before)
                         self._guarded(number, partial(self.runs[number].obey, digits, ticket))
             case SetSpeed(rate):
-                self.rate, self._next_turn_at = rate, 0.0
+                self.rate, self._next_turn_at, self._turn = rate, 0.0, (None, 0)
                 run.obey(command, ticket)
             case _:
                 run.obey(command, ticket)  # type: ignore[arg-type]
@@ -199,20 +203,35 @@ class Race:
         if not racers:
             return None
         run = min(racers, key=lambda racer: racer.digits_seen)
-        size = run.settings.mini_batch_size
-        if self.rate is None or run.reads:
-            count = SLICE if len(racers) == 1 else max(1, TURN // size)
-            self._guarded(run.number, partial(run.turn, count, interrupted))
-            return 0.0
+        if self.rate is not None:
+            return self._train_slowly(run, racers, self.rate, interrupted)
+        count = SLICE if len(racers) == 1 else max(1, TURN // run.settings.mini_batch_size)
+        self._guarded(run.number, partial(run.turn, count, interrupted))
+        return 0.0
+
+    def _train_slowly(
+        self, run: Run, racers: list[Run], rate: float, interrupted: Callable[[], bool]
+    ) -> float:
+        """Lets a run have its turn when it is time, and finish one that was cut short; until then digits are read."""
         now = time.monotonic()
-        if now >= self._next_turn_at:
-            period = 1 / self.rate
+        begun, left = self._turn
+        if left and begun in racers:
+            run = begun
+        elif now < self._next_turn_at:
+            reading = [racer for racer in racers if racer.reads]
+            if not reading:
+                return self._next_turn_at - now
+            run, left = reading[0], 0
+        elif not run.reads:
+            period = 1 / rate
             on_time = now - self._next_turn_at < max(period, CATCH_UP)
             self._next_turn_at = (self._next_turn_at if on_time else now) + period
             measure = self.runs.get(self._selected, run)
-            count = max(1, measure.settings.mini_batch_size // size)
-            self._guarded(run.number, partial(run.turn, count, interrupted))
-        return max(0.0, self._next_turn_at - now)
+            left = max(1, measure.settings.mini_batch_size // run.settings.mini_batch_size)
+        before = run.step
+        self._guarded(run.number, partial(run.turn, max(1, left), interrupted))
+        self._turn = run, max(0, left - (run.step - before)) if run.playing else 0
+        return 0.0
 
     def _read(self, interrupted: Callable[[], bool]) -> float | None:
         """Lets one run read digits that rests, or whose training is held."""

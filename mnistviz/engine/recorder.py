@@ -7,13 +7,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from mnistviz.engine import budget as budgets
 from mnistviz.engine.acts import Intervention, Restored
-from mnistviz.engine.budget import SNAPSHOT_BYTES, Budget
+from mnistviz.engine.budget import Budget
 from mnistviz.engine.history import History
 from mnistviz.engine.moment import Best
 from mnistviz.engine.trainer import Cursor, TrainerState
 
 FIRST_STRIDE = 64  # mini-batches between two snapshots, to begin with
+SNAPSHOT_BYTES = budgets.SNAPSHOT_BYTES
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ class Recorder:
         self._sources: dict[int, TrainerState] = {}
         self._stretches = [Stretch(0, start.cursor, start.settings.mini_batch_size)]
         self._taken = 0  # bytes of snapshots
+        self._forked_at = 0
         self._budget.hold(start)
         self._budget.keepers.append(self)
 
@@ -95,11 +98,11 @@ class Recorder:
                 twin._sources[source] = kept
                 self._budget.hold(kept)
         for snapshot in self.snapshots:
-            if snapshot.step <= step:
+            if snapshot.step < step:
                 twin._hold(snapshot)
-        twin.fork = state
-        self._budget.hold(state)
+        twin._forked_at = step
         twin._find_due()
+        twin.due = step  # when all that is done there has been done
         if best is not None:
             twin.keep_best(*best)
         else:
@@ -115,6 +118,12 @@ class Recorder:
 
     def keep(self, snapshot: TrainerState) -> None:
         """Keeps a snapshot, the newest, and lets others go where they take too much."""
+        if snapshot.step == self._forked_at and snapshot.step % self.stride:
+            self._budget.hold(snapshot)
+            self.fork = snapshot
+            self._find_due()
+            self._budget.fit()
+            return
         if self.snapshots and self.snapshots[-1].step % self.stride:  # it was kept as the newest only
             newest = self.snapshots.pop()
             self._taken -= newest.nbytes
@@ -161,9 +170,7 @@ class Recorder:
         best = {} if self.best is None else {self.best[0].step: self.best[0]}
         snapshots = list(self.snapshots)
         if self.fork is not None:
-            at = bisect_left(snapshots, self.fork.step, key=lambda snapshot: snapshot.step)
-            if snapshots[at : at + 1] == [] or snapshots[at].step != self.fork.step:
-                snapshots.insert(at, self.fork)
+            snapshots.insert(bisect_left(snapshots, self.fork.step, key=_step), self.fork)
         return Record(
             step,
             self.start,
@@ -209,6 +216,10 @@ class Recorder:
         fork = () if self.fork is None else (self.fork,)
         best = () if self.best is None else (self.best[0],)
         return [self.start, *self.snapshots, *fork, *best, *self._sources.values()]
+
+
+def _step(state: TrainerState) -> int:
+    return state.step
 
 
 def _bytes(states: Iterable[TrainerState]) -> int:

@@ -1,0 +1,312 @@
+"""A branch has its parent's past, bit for bit, and without a change it is the same run."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import Phase, assume, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from mnistviz.engine import history, recorder
+from mnistviz.engine.acts import Changed, Intervention, Nudged, Restored
+from mnistviz.engine.columns import Columns
+from mnistviz.engine.commands import Change, FinishEpoch, Nudge, Pause, Play, RestoreBest, SetSpeed, Step
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.history import SETS, History
+from mnistviz.engine.race import End
+from mnistviz.engine.run import Run
+from mnistviz.engine.settings import Settings
+from tests.engine.test_record import COMMANDS, LIVE, SMALL, assert_same_state, snapshots_of
+from tests.engine.time_machine import Worker, never
+
+EPOCH = 53
+EIGHT = replace(SMALL, sizes=(784, 8, 10), eta=3.0)  # it gets better for some epochs
+
+
+def epoch_ends(of: History, name: str) -> list[tuple[int, float]]:
+    """Accuracies at the ends of epochs, by their steps; each once, since a pause may measure there again."""
+    rows = of.accuracies[name].rows
+    ends = {int(row["last_step"]): float(row["total"]) for row in rows if row["last_digits"] % EPOCH == 0}
+    return sorted(ends.items())
+
+
+def in_order(act: Intervention) -> Intervention:
+    """An act without the order of the settings that changed at one step, which tells how they came to be one."""
+    return replace(act, changes=tuple(sorted(act.changes))) if isinstance(act, Changed) else act
+
+
+def assert_same_run(one: Run, other: Run) -> None:
+    """All that determines a run and what came of it."""
+    assert_same_state(one.state(), other.state())
+    mine, its = one.record(), other.record()
+    assert [in_order(act) for act in mine.acts] == [in_order(act) for act in its.acts]
+    assert (mine.judged, mine.stretches) == (its.judged, its.stretches)
+    assert one.recorder.history.costs == other.recorder.history.costs
+    for name in SETS if one.recorder.history.accuracies["test"].span == 1 else ():
+        assert epoch_ends(one.recorder.history, name) == epoch_ends(other.recorder.history, name)
+    assert (one.recorder.best is None) == (other.recorder.best is None)
+    if one.recorder.best is not None and other.recorder.best is not None:
+        assert one.recorder.best[1] == other.recorder.best[1]
+        assert_same_state(one.recorder.best[0], other.recorder.best[0])
+
+
+@given(
+    start=st.fixed_dictionaries(LIVE),
+    plan=st.lists(st.tuples(COMMANDS, st.integers(0, 12)), min_size=3, max_size=16),
+    later=st.lists(COMMANDS, max_size=4),
+    columns=st.sampled_from([4, 8, 2_000]),
+    place=st.floats(0, 1),
+)
+@hypothesis_settings(max_examples=30, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+def test_a_branch_without_a_change_equals_its_parent_to_the_last_bit(
+    small_digits: Digits,
+    start: dict[str, Any],
+    plan: list[tuple[Any, int]],
+    later: list[Any],
+    columns: int,
+    place: float,
+) -> None:
+    """Wherever it branched off, whatever had been done, and however often columns had merged since."""
+    usual = 2_000
+    history.History.__init__.__defaults__ = (columns,)
+    try:
+        with snapshots_of(3, 15.0):
+            worker = Worker(small_digits)
+            parent = worker.begin(1, replace(SMALL, **start))
+            for command, slices in plan:
+                worker.send(1, command)
+                worker.work(slices)
+            worker.send(1, Pause())
+            worker.rest()
+            assume(np.isfinite(parent.recorder.history.costs.rows["total"]).all() and not parent._diverged)
+            end, acts = parent.step, len(parent.record().acts)
+            fork = round(place * end)
+            branch = worker.branch(2, 1, fork, Pause(measure=False))
+            assert_same_state(branch.state(), parent.state_at(fork))
+            assert branch.recorder.history.costs.size == fork
+            # the branch does what was done to its parent after that
+            acts_after = [act for act in parent.record().acts if act.step > fork]
+            for act in acts_after:
+                if act.step > branch.step or isinstance(act, Restored):
+                    go(worker, branch, act.step)
+                if isinstance(act, Changed):
+                    worker.send(2, Change({name: new for name, _, new in act.changes}))
+                elif isinstance(act, Restored):
+                    worker.send(2, RestoreBest())
+            go(worker, branch, end)
+            assert acts == len(parent.record().acts)
+            assert_same_run(branch, parent)
+            for command in later:
+                worker.send(1, command)
+                worker.work(5)
+                worker.send(1, Pause())
+                worker.rest()
+            if fork < end:
+                assert_same_state(branch.state_at(fork), parent.state_at(fork))
+    finally:
+        history.History.__init__.__defaults__ = (usual,)
+
+
+def go(worker: Worker, run: Run, step: int) -> None:
+    """Trains a run to a step, however often its stopping rule says otherwise, and rests."""
+    for _ in range(1_000):
+        if run.step == step:
+            break
+        worker.send(run.number, Step(step - run.step))
+        worker.rest()
+    worker.send(run.number, Pause())
+    worker.rest()
+    assert run.step == step
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        {"schedule": "halve", "schedule_epochs": 1},
+        {"stop": "no_improvement", "stop_epochs": 2},
+        {"schedule": "cosine", "schedule_epochs": 4, "momentum": 0.9, "dropout": 0.5},
+    ],
+)
+@pytest.mark.parametrize("fork", [0, 5, 12, 13, 29])
+def test_schedules_and_stopping_rules_go_on_in_a_branch(
+    small_digits: Digits, rules: dict[str, Any], fork: int
+) -> None:
+    worker = Worker(small_digits)
+    parent = worker.begin(1, replace(SMALL, eta=30.0, **rules), *[FinishEpoch()] * 6)
+    worker.rest()
+    end = parent.step
+    assert end >= fork
+    branch = worker.branch(2, 1, fork)
+    assert branch.recorder.stride == parent.recorder.stride
+    go(worker, branch, end)
+    assert_same_run(branch, parent)
+
+
+def test_a_branch_shares_the_snapshots_of_its_trunk_and_pays_for_none(small_digits: Digits) -> None:
+    with snapshots_of(3, 200):
+        worker = Worker(small_digits)
+        parent = worker.begin(1, SMALL, *[FinishEpoch()] * 5)
+        worker.rest()
+        taken = worker.race.budget.taken
+        branch = worker.branch(2, 1, 20)
+        mine = {id(state) for state in parent.recorder.snapshots}
+        assert branch.recorder.snapshots
+        assert all(id(state) in mine for state in branch.recorder.snapshots)
+        best = () if branch.recorder.best is None else (branch.recorder.best[0],)
+        assert worker.race.budget.taken - taken <= sum(state.nbytes for state in best)
+
+
+def test_a_twin_while_it_trains_has_all_of_now(small_digits: Digits) -> None:
+    """At the end of an epoch too, where it waits until that is judged."""
+    worker = Worker(small_digits)
+    parent = worker.begin(1, replace(SMALL, schedule="halve", schedule_epochs=1), Play())
+    while parent.step < 12:
+        worker.work()
+    assert not parent.is_judged
+    twin = worker.branch(2, 1, None, Play())
+    for run in (parent, twin):
+        worker.send(run.number, Pause())
+    worker.rest()
+    end = max(parent.step, twin.step) + 7
+    go(worker, parent, end)
+    go(worker, twin, end)
+    assert_same_run(twin, parent)
+
+
+def test_what_is_planned_begins_at_the_fork(small_digits: Digits) -> None:
+    worker = Worker(small_digits)
+    parent = worker.begin(1, SMALL, *[FinishEpoch()] * 3)
+    worker.rest()
+    branch = worker.branch(2, 1, 8, Change({"eta": 0.5}), Pause())
+    worker.rest()
+    assert branch.recorder.history.interventions == [Changed(8, 73, (("eta", 2.0, 0.5),))]
+    assert not parent.recorder.history.interventions
+    again = worker.begin(3, SMALL, Step(8))
+    worker.rest()
+    worker.send(3, Change({"eta": 0.5}))
+    go(worker, again, 15)
+    go(worker, branch, 15)
+    assert_same_state(again.state(), branch.state())
+
+
+def test_a_butterfly_differs_in_the_last_bit_of_the_largest_weight_to_an_output(small_digits: Digits) -> None:
+    worker = Worker(small_digits)
+    parent = worker.begin(1, SMALL, *[FinishEpoch()] * 2)
+    worker.rest()
+    nudged = worker.branch(2, 1, 8, Nudge(), Pause())
+    worker.rest()
+    [act] = nudged.recorder.history.interventions
+    assert isinstance(act, Nudged)
+    before = parent.state_at(8).parameters
+    after = nudged.state_at(8).parameters
+    [place] = np.flatnonzero(before != after)
+    weights = before[SMALL.sizes[0] * SMALL.sizes[1] :][: SMALL.sizes[1] * 10].reshape(10, -1)
+    assert abs(weights[act.row, act.column]) == np.abs(weights).max()
+    assert place == SMALL.sizes[0] * SMALL.sizes[1] + act.row * SMALL.sizes[1] + act.column
+    assert after[place] == np.nextafter(before[place], np.float32(np.inf))
+    go(worker, nudged, 20)
+    assert_same_state(nudged.state_at(20), nudged.state())
+    assert_same_state(nudged.state_at(8), nudged.state_at(8))
+
+
+def test_without_a_hidden_layer_it_is_the_largest_weight(small_digits: Digits) -> None:
+    worker = Worker(small_digits)
+    run = worker.begin(1, Settings(sizes=(784, 10)), Step(3))
+    worker.rest()
+    before = run.state().parameters
+    worker.send(1, Nudge())
+    [place] = np.flatnonzero(before != run.state().parameters)
+    assert abs(before[place]) == np.abs(before[:7840]).max()
+
+
+def test_best_weights_before_the_fork_are_the_branchs_own(small_digits: Digits) -> None:
+    """Also where the parent has had better ones since."""
+    with snapshots_of(1_000, 3):
+        worker = Worker(small_digits)
+        parent = worker.begin(1, EIGHT, *[FinishEpoch()] * 8)
+        worker.rest()
+        assert parent.recorder.best is not None
+        assert parent.recorder.best[1].epoch > 3
+        branch = worker.branch(2, 1, 14)
+        by_hand = worker.begin(3, EIGHT, Step(14))
+        worker.rest()
+        assert branch.recorder.best is not None
+        assert by_hand.recorder.best is not None
+        assert branch.recorder.best[1] == by_hand.recorder.best[1]
+        assert_same_state(branch.recorder.best[0], by_hand.recorder.best[0])
+        for run in (branch, by_hand):
+            worker.send(run.number, RestoreBest(), Pause())
+        worker.rest()
+        assert_same_state(branch.state(), by_hand.state())
+        for name in SETS:  # what they read is known again
+            assert worker.told[2].evaluations[name].right == worker.told[3].evaluations[name].right  # type: ignore[index]
+
+
+# Columns that are cut
+
+
+@given(
+    values=st.lists(
+        st.one_of(st.floats(1e-6, 30), st.sampled_from([np.inf, np.nan, 1e300])), min_size=1, max_size=400
+    ),
+    cut=st.floats(0, 1),
+    pieces=st.integers(1, 60),
+)
+@hypothesis_settings(max_examples=60, deadline=None)
+def test_columns_cut_and_filled_again_are_what_they_were(
+    values: list[float], cut: float, pieces: int
+) -> None:
+    def fill(columns: Columns, begin: int, end: int, size: int) -> None:
+        for at in range(begin, end, size):
+            stop = min(at + size, end)
+            steps = np.arange(at, stop)
+            columns.extend(steps, 10 * steps, np.array(values[at:stop]))
+
+    whole = Columns(8, histogram=True)
+    fill(whole, 0, len(values), 7)
+    count = round(cut * len(values))
+    part = whole.whole(count)
+    assert part.span == whole.span
+    assert count - part.span < part.size <= count
+    fill(part, part.size, len(values), pieces)
+    assert part == whole
+
+
+def test_a_cut_column_of_accuracies_is_made_of_those_before_the_fork() -> None:
+    long = History()
+    long.accuracies["test"] = Columns(4)
+    for number in range(21):
+        long.add_accuracy("test", 10 * number, 100 * number, number / 100)
+    short = History()
+    short.accuracies["test"] = Columns(4)
+    forked = long.forked(95)
+    assert forked.accuracies["test"].size == 10
+    assert forked.accuracies["test"].rows["total"].sum() == pytest.approx(sum(range(10)) / 100)
+    assert long.forked(200).accuracies["test"] == long.accuracies["test"]
+
+
+def test_snapshots_of_a_branch_outlive_its_parent(small_digits: Digits) -> None:
+    with snapshots_of(3, 200):
+        worker = Worker(small_digits)
+        parent = worker.begin(1, SMALL, *[FinishEpoch()] * 5)
+        worker.rest()
+        branch, state = worker.branch(2, 1, 20), parent.state_at(17)
+        worker.send(1, End())
+        assert 1 not in worker.race.runs
+        assert_same_state(branch.state_at(17), state)
+        worker.send(2, End())
+        assert worker.race.budget.taken == 0
+
+
+def test_it_keeps_the_speed_that_it_is_told(small_digits: Digits) -> None:
+    worker = Worker(small_digits)
+    worker.begin(1, SMALL, Step(5))
+    worker.rest()
+    branch = worker.branch(2, 1, 3, SetSpeed(4.0), Play())
+    assert branch.playing
+    assert not branch.work(never) or branch.step <= 4
+    assert recorder.FIRST_STRIDE == 64

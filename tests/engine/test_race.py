@@ -1,0 +1,226 @@
+"""Runs that learn together: none runs away, equals stay equal, and what one does the others go along with."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from mnistviz.engine.commands import Change, FinishEpoch, Pause, Play, SetSpeed, Step, StepDigits, Visit
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.history import SETS
+from mnistviz.engine.race import TURN, PutAway, Select, TakeOut
+from mnistviz.engine.recipes import RECIPES
+from mnistviz.engine.settings import Settings
+from tests.engine.test_branches import assert_same_run
+from tests.engine.test_record import SMALL, assert_same_state
+from tests.engine.time_machine import Worker, never
+
+TEN = replace(SMALL, training_digits=1_003)
+
+
+def together(worker: Worker, least: int) -> int:
+    """Lets all runs learn until each has seen so many digits; returns how far apart they came at the most, each time
+    after the one behind had caught up."""
+    runs = list(worker.race.runs.values())
+    apart, caught_up = 0, False
+    while min(run.digits_seen for run in runs) < least:
+        assert worker.work()
+        seen = [run.digits_seen for run in runs]
+        bound = TURN + max(run.settings.mini_batch_size for run in runs)
+        caught_up |= max(seen) - min(seen) <= bound
+        if caught_up:
+            apart = max(apart, max(seen) - min(seen))
+    return apart
+
+
+@pytest.mark.parametrize(("one", "other"), [(10, 64), (64, 10), (2, 600), (7, 1_003), (2_000, 10)])
+def test_runs_that_have_caught_up_are_never_further_apart_than_a_thousand_digits_and_a_mini_batch(
+    small_digits: Digits, one: int, other: int
+) -> None:
+    worker = Worker(small_digits)
+    worker.begin(1, replace(TEN, mini_batch_size=one), Play())
+    worker.begin(2, replace(TEN, mini_batch_size=other), Play())
+    assert together(worker, 12_000) <= TURN + max(one, other)
+
+
+def test_a_large_network_and_a_small_one_keep_together(mnist: Digits) -> None:
+    worker = Worker(mnist)
+    worker.begin(1, Settings(), Play())
+    worker.begin(2, RECIPES["fast"].settings, Play())
+    assert together(worker, 20_000) <= TURN + 64
+
+
+def test_a_branch_catches_up_by_itself_and_then_they_go_in_turn(small_digits: Digits) -> None:
+    worker = Worker(small_digits)
+    parent = worker.begin(1, TEN, Step(900))
+    worker.rest()
+    branch = worker.branch(2, 1, 100, Change({"mini_batch_size": 64}), Play())
+    worker.send(1, Play())
+    while branch.digits_seen < parent.digits_seen:
+        assert parent.step == 900  # waits
+        assert worker.work()
+    assert together(worker, 15_000) <= TURN + 64
+    assert parent.step > 900
+
+
+@given(
+    fork=st.integers(0, 60),
+    slices=st.integers(1, 40),
+    rules=st.sampled_from(
+        [{}, {"schedule": "halve", "schedule_epochs": 1}, {"momentum": 0.9, "dropout": 0.5}]
+    ),
+)
+@hypothesis_settings(max_examples=12, deadline=None)
+def test_equals_in_a_race_stay_equal(
+    small_digits: Digits, fork: int, slices: int, rules: dict[str, Any]
+) -> None:
+    worker = Worker(small_digits)
+    parent = worker.begin(1, replace(SMALL, **rules), Step(60))
+    worker.rest()
+    twin = worker.branch(2, 1, fork, Play())
+    worker.send(1, Play())
+    worker.work(slices)
+    for number in (1, 2):
+        worker.send(number, Pause())
+    worker.rest()
+    end = max(parent.step, twin.step)
+    for run in (parent, twin):
+        if run.step < end:
+            worker.send(run.number, Step(end - run.step))
+            worker.rest()
+    assert_same_run(parent, twin)
+
+
+def test_twins_that_learn_in_turn_are_the_same_at_the_same_step(small_digits: Digits) -> None:
+    worker = Worker(small_digits)
+    parent = worker.begin(1, replace(SMALL, schedule="halve", schedule_epochs=1), Step(40))
+    worker.rest()
+    twin = worker.branch(2, 1, 13, Play())
+    worker.send(1, Play())
+    while twin.step < 900:
+        worker.work()
+    end = min(parent.step, twin.step)
+    assert_same_state(parent.state_at(end), twin.state_at(end))
+
+
+# Mini-batch and epoch
+
+
+def test_others_go_on_by_as_many_digits_and_all_pause(small_digits: Digits) -> None:
+    worker = Worker(small_digits)
+    one = worker.begin(1, TEN)
+    other = worker.begin(2, replace(TEN, mini_batch_size=64))
+    third = worker.begin(3, replace(TEN, mini_batch_size=3))
+    worker.rest()
+    for number in range(1, 15):
+        worker.along(1, Step(1), 2, 3)
+        worker.rest()
+        assert one.step == number
+        assert 10 * number <= other.digits_seen < 10 * number + 64
+        assert 10 * number <= third.digits_seen < 10 * number + 3
+        assert not any(run.playing for run in (one, other, third))
+    worker.along(1, FinishEpoch(), 2, 3)
+    worker.rest()
+    assert one.digits_seen == 1_003
+    assert 1_003 <= other.digits_seen < 1_003 + 64
+    assert 1_003 <= third.digits_seen < 1_003 + 3
+
+
+def test_pressed_twice_while_they_learn_they_go_on_twice_as_far(small_digits: Digits) -> None:
+    worker = Worker(small_digits)
+    one, other = worker.begin(1, TEN), worker.begin(2, replace(TEN, mini_batch_size=5))
+    worker.rest()
+    worker.along(1, Step(3), 2)
+    worker.along(1, Step(4), 2)
+    worker.rest()
+    assert (one.step, other.digits_seen) == (7, 70)
+
+
+def test_digits_to_go_on_by_are_seen_over_the_end_of_an_epoch(small_digits: Digits) -> None:
+    worker = Worker(small_digits)
+    run = worker.begin(1, TEN, StepDigits(1_010))
+    worker.rest()
+    assert run.digits_seen == 1_013
+
+
+# At a set speed, held, put away
+
+
+def test_at_a_set_speed_a_turn_is_the_mini_batch_of_the_selected_run(
+    small_digits: Digits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 100.0
+    monkeypatch.setattr("mnistviz.engine.race.time", SimpleNamespace(monotonic=lambda: now))
+    worker = Worker(small_digits)
+    large = worker.begin(1, replace(TEN, mini_batch_size=64), SetSpeed(8.0), Play())
+    small = worker.begin(2, TEN, SetSpeed(8.0), Play())
+    worker.send(1, Select())
+    turns = []
+    for _ in range(6):
+        before = large.step, small.step
+        while worker.race.work(never) == 0.0:
+            worker._take()
+        turns.append((large.step - before[0], small.step - before[1]))
+        now += 1 / 8
+    assert turns[:3] == [(1, 0), (0, 6), (0, 6)]  # 64 digits, then sixty, then sixty again, which makes 120
+    assert set(turns) == {(1, 0), (0, 6)}
+    assert abs(large.digits_seen - small.digits_seen) <= 64 + 60
+
+
+def test_what_is_held_trains_no_step_and_goes_on_afterwards(small_digits: Digits) -> None:
+    worker = Worker(small_digits)
+    run = worker.begin(1, TEN, Play())
+    worker.work(5)
+    worker.hold(True)
+    step = run.step
+    worker.rest()
+    assert run.step == step
+    assert run.playing
+    worker.hold(False)
+    worker.work(3)
+    assert run.step > step
+
+
+def test_a_run_put_away_needs_no_digits_and_goes_on_as_if_it_had_not_been(small_digits: Digits) -> None:
+    worker, apart = Worker(small_digits), Worker(small_digits)
+    settings = replace(TEN, momentum=0.9, schedule="halve", schedule_epochs=1)
+    worker.begin(1, settings, Step(150), Change({"eta": 1.0}))
+    apart.begin(1, settings, Step(150), Change({"eta": 1.0}))
+    worker.rest()
+    apart.rest()
+    worker.send(1, PutAway())
+    assert not worker.race.runs
+    worker.work()
+    worker.send(1, TakeOut(small_digits))
+    back, never_away = worker.race.runs[1], apart.race.runs[1]
+    assert not back.playing
+    worker.rest()
+    for each in (worker, apart):
+        each.send(1, Step(100))
+        each.rest()
+    assert_same_run(back, never_away)
+    assert worker.told[1].moment.step == 250
+    for name in SETS:
+        assert worker.told[1].evaluations[name].step == 250  # type: ignore[index]
+
+
+def test_one_looks_back_while_others_learn_and_training_has_every_second_slice(small_digits: Digits) -> None:
+    worker = Worker(small_digits)
+    run = worker.begin(1, TEN, Step(3_000))
+    worker.rest()
+    worker.send(1, Play())
+    step = run.step
+    worker.send(1, Visit(2_990))
+    turns = 0
+    while not (worker.seen and worker.seen[-1].settled):
+        worker.work()
+        turns += 1
+    assert turns > 1
+    assert run.step - step > 10 * (turns - 1)
+    assert worker.seen[-1].moment.step == 2_990

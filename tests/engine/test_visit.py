@@ -1,0 +1,222 @@
+"""Looking back: near at once, then exact to the last bit, and nothing is written."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from mnistviz.engine import visit as visiting
+from mnistviz.engine.commands import Change, FinishEpoch, Leave, Play, RestoreBest, Step, Visit
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.history import SETS
+from mnistviz.engine.settings import Settings
+from mnistviz.engine.visit import distances
+from tests.engine.test_record import SMALL, counted_steps, snapshots_of
+from tests.engine.time_machine import Worker
+
+LONG = replace(SMALL, training_digits=503)
+
+
+def settle(worker: Worker) -> None:
+    while worker.work():
+        pass
+
+
+def looked_at(worker: Worker, step: int) -> None:
+    worker.send(1, Visit(step))
+    settle(worker)
+    visited = worker.seen[-1]
+    assert visited.settled
+    assert visited.exact
+    assert (visited.asked, visited.moment.step, visited.moment.kind) == (step, step, "exact")
+
+
+@given(places=st.lists(st.integers(0, 400), min_size=1, max_size=8))
+@hypothesis_settings(max_examples=8, deadline=None)
+def test_every_moment_is_had_again_and_nothing_is_written(small_digits: Digits, places: list[int]) -> None:
+    with snapshots_of(16, 8):
+        worker = Worker(small_digits)
+        run = worker.begin(1, replace(LONG, momentum=0.5), Step(150), Change({"eta": 0.5}), Step(100))
+        worker.rest()
+        worker.send(1, RestoreBest(), Step(150))
+        worker.rest()
+        record, history = run.record(), run.recorder.history
+        columns = (
+            history.costs.rows.tobytes(),
+            {name: history.accuracies[name].rows.tobytes() for name in SETS},
+        )
+        for step in places:
+            step = min(step, run.step)
+            looked_at(worker, step)
+            expected, seen = run.state_at(step), worker.seen[-1]
+            assert seen.moment.network.parameters.tobytes() == expected.parameters.tobytes()
+            assert seen.moment.settings == expected.settings
+            assert seen.moment.digits == expected.cursor.epoch * 503 + expected.cursor.consumed
+            assert set(seen.evaluations) == set(SETS)
+            assert all(read.step == step for read in seen.evaluations.values())
+            assert seen.health.layers
+        after = run.record()
+        assert (after.acts, after.judged, after.step) == (record.acts, record.judged, record.step)
+        assert columns == (
+            history.costs.rows.tobytes(),
+            {name: history.accuracies[name].rows.tobytes() for name in SETS},
+        )
+
+
+def test_what_is_read_there_is_what_was_read_there(small_digits: Digits) -> None:
+    worker = Worker(small_digits)
+    worker.begin(1, LONG, Step(77))
+    worker.rest()
+    live = worker.told[1].evaluations
+    worker.send(1, Step(100))
+    worker.rest()
+    looked_at(worker, 77)
+    for name, read in worker.seen[-1].evaluations.items():
+        np.testing.assert_array_equal(read.predictions, live[name].predictions)
+    assert worker.seen[-1].eta == 2.0
+
+
+def test_a_near_moment_comes_first_where_the_exact_one_is_far(
+    small_digits: Digits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(visiting, "PATIENCE", 0.0)
+    with snapshots_of(128, 4):
+        worker = Worker(small_digits)
+        worker.begin(1, LONG, Step(1_200))
+        worker.rest()
+        worker.send(1, Visit(900))
+        worker.work()
+        near = worker.seen[0]
+        assert (near.asked, near.moment.kind) == (900, "near")
+        assert abs(near.moment.step - 900) <= 256
+        assert near.of > near.done >= 0
+        settle(worker)
+        assert worker.seen[-1].exact
+
+
+def test_a_drag_shows_something_at_each_move_and_the_newest_wins(small_digits: Digits) -> None:
+    with snapshots_of(128, 4):
+        worker = Worker(small_digits)
+        worker.begin(1, LONG, Step(1_200))
+        worker.rest()
+        for step in range(1_100, 900, -20):
+            worker.send(1, Visit(step))
+            worker.work(1, lambda: True)
+        asked = {visited.asked for visited in worker.seen}
+        assert len(asked) >= 5
+        settle(worker)
+        assert worker.seen[-1].moment.step == 920
+
+
+def test_one_step_back_costs_no_replay_and_the_next_ones_little(small_digits: Digits) -> None:
+    with snapshots_of(512, 6):
+        worker = Worker(small_digits)
+        worker.begin(1, LONG, Step(2_000))
+        worker.rest()
+        looked_at(worker, 1_400)
+        for step in range(1_399, 1_370, -1):
+            with counted_steps() as steps:
+                worker.send(1, Visit(step))
+                settle(worker)
+            assert len(steps) <= 100
+            assert len(steps) == 0 or step < 1_380
+            assert worker.seen[-1].moment.step == step
+
+
+def test_forward_by_one_is_one_mini_batch(small_digits: Digits) -> None:
+    with snapshots_of(512, 6):
+        worker = Worker(small_digits)
+        worker.begin(1, LONG, Step(2_000))
+        worker.rest()
+        looked_at(worker, 700)
+        for step in range(701, 760):
+            with counted_steps() as steps:
+                worker.send(1, Visit(step))
+                worker.work(3)
+            assert len(steps) <= 1
+
+
+def test_its_states_take_no_more_than_they_may() -> None:
+    assert distances(0) == []
+    assert distances(1) == [1]
+    assert distances(4) == [1, 4, 16]
+    assert distances(32)[:25] == list(range(1, 26))
+    assert len(distances(32)) == 31
+
+
+def test_kept_states_of_the_last_stretch_are_32_or_8_mb(
+    small_digits: Digits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker = Worker(small_digits)
+    worker.begin(1, LONG, Step(600))
+    worker.rest()
+    for step in (500, 100, 499, 30, 333):
+        looked_at(worker, step)
+        visitor = worker.race._visitor
+        assert visitor is not None
+        assert len(visitor._states) <= 32
+        assert sum(state.nbytes for state in visitor._states.values()) <= 8_000_000
+    worker.send(0, Leave())
+    assert worker.race._visitor is None
+
+
+def test_a_film_shows_exact_moments_only(small_digits: Digits, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However far it is: then that which was reached within the time of a frame."""
+    monkeypatch.setattr(visiting, "PATIENCE", 0.0)
+    with snapshots_of(512, 3):
+        worker = Worker(small_digits)
+        run = worker.begin(1, LONG, Step(1_500))
+        worker.rest()
+        place = 0
+        while place < 1_400:
+            worker.seen.clear()
+            worker.send(1, Visit(1_400, film=True))
+            settle(worker)
+            assert [visited.moment.kind for visited in worker.seen] == ["exact"]
+            moment = worker.seen[-1].moment
+            assert place < moment.step <= 1_400
+            if moment.step % 97 == 0 or moment.step > 1_390:
+                assert moment.network.parameters.tobytes() == run.state_at(moment.step).parameters.tobytes()
+            place = moment.step
+            if place < 1_300:
+                monkeypatch.setattr(visiting, "PATIENCE", 0.002)
+
+
+def test_a_run_that_diverged_is_looked_at_before_and_after(small_digits: Digits) -> None:
+    worker = Worker(small_digits)
+    run = worker.begin(1, replace(LONG, cost="cross_entropy", output="softmax", activation="relu"), Step(20))
+    worker.rest()
+    worker.send(1, Change({"eta": 1_000.0, "weight_decay": 1_000.0}), Play())
+    worker.rest()
+    assert worker.told[1].diverged
+    end = run.step
+    for step in (0, 10, 20, end - 1, end):
+        looked_at(worker, step) if step <= 20 else worker.send(1, Visit(step))
+        settle(worker)
+        visited = worker.seen[-1]
+        assert visited.moment.step == step
+        assert visited.diverged == (not np.isfinite(visited.moment.network.parameters).all())
+    assert worker.seen[-1].diverged
+    assert run.step == end
+    branch = worker.branch(2, 1, 15)
+    assert not branch.playing
+    worker.send(2, Step(3))
+    worker.rest()
+    assert branch.step == 18
+
+
+def test_the_end_is_a_moment_too_and_the_run_may_go_on_from_it(small_digits: Digits) -> None:
+    worker = Worker(small_digits)
+    run = worker.begin(1, Settings(sizes=(784, 4, 10), training_digits=503), Step(51))
+    worker.rest()
+    looked_at(worker, 51)
+    worker.send(1, Leave(), Change({"eta": 0.5}), FinishEpoch())
+    worker.rest()
+    looked_at(worker, 51)
+    assert worker.seen[-1].moment.settings.eta == 0.5
+    assert worker.seen[-1].moment.network.parameters.tobytes() == run.state_at(51).parameters.tobytes()

@@ -1,0 +1,84 @@
+"""What the tests of the time machine share: a worker without a thread, and how two runs are compared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from mnistviz.engine.budget import Budget
+from mnistviz.engine.commands import Command
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.handover import Mailbox, Update
+from mnistviz.engine.race import Along, Begin, Branch, Hold, Race
+from mnistviz.engine.run import Run
+from mnistviz.engine.settings import Settings
+from mnistviz.engine.visit import VisitBox, Visited
+
+
+def never() -> bool:
+    return False
+
+
+class Worker:
+    """The worker's loop by hand. Mailboxes are emptied at once, unless it is `told` seldom."""
+
+    def __init__(self, digits: Digits, *, budget: int | None = None) -> None:
+        self.digits = digits
+        self.box = VisitBox(lambda: None)
+        self.seen: list[Visited] = []
+        self.mail: dict[int, Mailbox] = {}
+        self.told: dict[int, Update] = {}
+        self.failed: list[int] = []
+        self.race = Race(self._guard, self.box, Budget() if budget is None else Budget(budget))
+
+    def begin(self, number: int, settings: Settings, *commands: Command) -> Run:
+        box = self.mail[number] = Mailbox(lambda: None)
+        build = partial(Run, number, settings, self.digits, box, budget=self.race.budget)
+        self.send(number, Begin(build), *commands)
+        return self.race.runs[number]
+
+    def branch(self, number: int, parent: int, step: int | None, *commands: Command) -> Run:
+        box = self.mail[number] = Mailbox(lambda: None)
+        self.send(number, Branch(parent, step, box), *commands)
+        for _ in range(10_000):
+            if number in self.race.runs:
+                return self.race.runs[number]
+            self.race.work(never)
+        raise AssertionError("the branch was never there")
+
+    def send(self, number: int, *commands: object) -> None:
+        for command in commands:
+            self.race.obey(number, command)
+
+    def along(self, number: int, command: object, *others: int) -> None:
+        self.send(number, Along(command, others))  # type: ignore[arg-type]
+
+    def hold(self, held: bool) -> None:
+        self.send(0, Hold(held))
+
+    def work(self, times: int = 1, interrupted: Callable[[], bool] = never) -> bool:
+        """Works some times; False when there is no more to do."""
+        for _ in range(times):
+            if self.race.work(interrupted) is None:
+                self._take()
+                return False
+            self._take()
+        return True
+
+    def rest(self) -> None:
+        for _ in range(100_000):
+            if not self.work():
+                return
+        raise AssertionError("it did not come to rest")
+
+    def _take(self) -> None:
+        visited = self.box.take()
+        if visited is not None:
+            self.seen.append(visited)
+        for number, box in self.mail.items():
+            update = box.take()
+            if update is not None:
+                self.told[number] = update
+
+    def _guard(self, number: int, act: Callable[[], float | None]) -> tuple[bool, float | None]:
+        return True, act()
