@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -40,6 +40,11 @@ def click(window: MainWindow, step: int) -> None:
     QTest.mouseClick(window.timeline.strip.viewport(), Qt.MouseButton.LeftButton, pos=on_strip(window, step))
 
 
+def rests_at(window: MainWindow, step: int) -> bool:
+    """Whether the run has come to a step and no further."""
+    return run_of(window).step == step and not run_of(window).playing
+
+
 def is_at(window: MainWindow, step: int) -> bool:
     """Whether the exact moment of a step is what all views show."""
     moment = window.lab.shown.moment
@@ -52,7 +57,7 @@ def past(window: MainWindow, qtbot: QtBot) -> MainWindow:
     window.resize(1440, 900)
     for step, eta in ((FLAG, 0.5), (END, None)):
         window.lab.send(Step(step - run_of(window).step))
-        qtbot.waitUntil(lambda step=step: run_of(window).step == step and not run_of(window).playing)
+        qtbot.waitUntil(partial(rests_at, window, step))
         if eta is not None:
             window.controls.apply({"eta": eta})
             qtbot.waitUntil(lambda: bool(run_of(window).history.interventions))
@@ -67,6 +72,3 @@ def training(past: MainWindow, qtbot: QtBot) -> MainWindow:
     past.toggle_play()
     qtbot.waitUntil(lambda: run_of(past).step > END + 20)
     return past
-
-
-Looks = Callable[[MainWindow], bool]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -15,6 +17,11 @@ from tests.gui.timeline.conftest import END, FLAG, click, is_at, on_strip, press
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 LEFT = Qt.MouseButton.LeftButton
+
+
+def is_near(window: MainWindow, x: int) -> bool:
+    """Whether the playhead is as near to a pixel as a mini-batch can be."""
+    return abs(on_strip(window, window.lab.playhead.here).x() - x) <= 2
 
 
 def handle(window: MainWindow) -> float:
@@ -69,7 +76,7 @@ def test_a_drag_goes_along_and_ends_where_it_is_let_go(past: MainWindow, qtbot: 
     for share in (0.2, 0.5, 0.8, 1.0):
         x = round(begin.x() + share * (end.x() - begin.x()))
         QTest.mouseMove(view, QPoint(x, begin.y()))
-        qtbot.waitUntil(lambda x=x: abs(on_strip(past, past.lab.playhead.here).x() - x) <= 2)
+        qtbot.waitUntil(partial(is_near, past, x))
         seen.add(past.lab.playhead.step)
     QTest.mouseRelease(view, LEFT, pos=QPoint(end.x(), begin.y()))
     assert len(seen) == 4
