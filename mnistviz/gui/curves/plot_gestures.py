@@ -31,6 +31,8 @@ class GestureView(QGraphicsView):
         self._frame = Frame(Range(0, 1), Range(0, 1), QRectF(0, 0, 1, 1))
         self._dragged_from: float | None = None
         self._pressed_at: float | None = None  # until it is a drag
+        self.gives_way = False
+        """Whether Escape has something else to do first."""
         self.setAcceptDrops(False)  # a file that is dropped is for the window
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -99,7 +101,7 @@ class GestureView(QGraphicsView):
                 self.zoomed.emit(1 / WHEEL_ZOOM, None)
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
                 self.entered.emit()
-            case Qt.Key.Key_Escape:
+            case Qt.Key.Key_Escape if not self.gives_way:
                 self.pointed.emit(None)
             case _:
                 event.ignore()

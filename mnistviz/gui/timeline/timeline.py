@@ -198,10 +198,9 @@ class Timeline(QFrame):
     def _ready(self, run: RunMirror) -> list[tuple[int, int]]:
         """Where moments are there at once, as digits: within what is replayed in a moment from the kept states. Known
         once one has looked back."""
-        visited = self._shown.visited
-        if self._shown.live or visited is None or not visited.spacing or not self._speed:
+        reach, spacing = self._speed * AT_ONCE, self.spacing
+        if self._shown.live or not spacing or not reach:
             return []
-        reach, spacing = self._speed * AT_ONCE, visited.spacing
         if reach >= spacing:
             return [(0, run.digits_seen)]
         starts = range(0, run.step, max(spacing, spacing * (run.step // spacing // _MOST_BANDS)))
@@ -210,8 +209,13 @@ class Timeline(QFrame):
     @property
     def is_coarse(self) -> bool:
         """Whether the kept states of this run lie so far apart that an exact moment may take a while."""
+        return self.spacing > COARSE * self._speed > 0
+
+    @property
+    def spacing(self) -> int:
+        """How many mini-batches lie between two kept states; 0 where that is not known yet."""
         visited = self._shown.visited
-        return visited is not None and self._speed > 0 and visited.spacing > COARSE * self._speed
+        return 0 if visited is None else visited.spacing
 
     def _write(self) -> None:
         self._later.stop()
@@ -232,8 +236,7 @@ class Timeline(QFrame):
         if self._replaying is not None:
             done, of = map(numbers.whole, self._replaying)
             replay = self.tr("replays {done} of {of}").format(done=done, of=of)
-            coarse = self.tr("coarse past: replays {done} of {of}").format(done=done, of=of)
-            return (coarse, replay) if self.is_coarse else (replay,)
+            return self.tr("{where} · {replay}").format(where=said[-1], replay=replay), replay
         return said
 
     # Where one wants to go

@@ -204,11 +204,12 @@ class FigureLabels(QObject):
             text = numbers.percent(figures.accuracy)
             if figures.accuracy_part:
                 told.append(self.tr("Only the first {count} were read: at rest all are.").format(count=part))
-                title = self.tr("first {count}") if self._short else self.tr("validation, first {count}")
-                title = title.format(count=part)
-            elif figures.past and figures.accuracy_age:
+            if figures.past and figures.accuracy_age:
                 title = self.tr("{age} ago") if self._short else self.tr("validation, {age} ago")
                 title = title.format(age=age)
+            elif figures.accuracy_part:
+                title = self.tr("first {count}") if self._short else self.tr("validation, first {count}")
+                title = title.format(count=part)
             elif not self._short and (figures.accuracy_age or not figures.rests):
                 title = self._at(figures.accuracy_epochs)
             if figures.accuracy_age:

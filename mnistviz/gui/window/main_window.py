@@ -186,6 +186,9 @@ class MainWindow(QMainWindow):
         assert run is not None
         self.views.forget()
         self.controls.set_running(run.settings)
+        if run.moment is not None:  # one that is gone back to
+            self.controls.show_settings(run.moment.settings)
+            self._frame.ask()
         self.arrangement.fit(self.width())  # another network may need more room, or less
         self._show_title()
         self._show_run()

@@ -5,9 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from mnistviz.engine.acts import Nudged
+from mnistviz.gui.common import numbers
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import translated
 from mnistviz.gui.curves.curves import Curves
+from mnistviz.gui.curves.plot_gestures import GestureView
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.network.unit_names import input_name, unit_name
@@ -29,6 +31,7 @@ class TimeTravel(QObject):
         self._timeline, self._curves = views.of(Timeline), views.of(Curves)
         self._controls = views.of(ControlPanel)
         self._butterfly: RunMirror | None = None  # whose weight is to be named
+        self._coarse: RunMirror | None = None  # of which it was told that its past is coarse
         self._tips = {entry.id: translated(entry.tip) for entry in ACTIONS}
         timeline, curves, playhead = self._timeline, self._curves, lab.playhead
         timeline.step_wanted.connect(playhead.visit)
@@ -39,7 +42,7 @@ class TimeTravel(QObject):
         timeline.strip.flag_words = curves.words_of
         curves.playhead.step_wanted.connect(playhead.visit)
         curves.playhead.live_wanted.connect(self.live)
-        playhead.progress.connect(timeline.show_progress)
+        playhead.progress.connect(self._show_progress)
         self._controls.branch_wanted.connect(self.branch)
         self._controls.plan_dropped.connect(lab.drop_plan)
         self.show_actions()
@@ -76,6 +79,20 @@ class TimeTravel(QObject):
             return False
         self._lab.playhead.cancel()
         return True
+
+    def _show_progress(self, done: int, of: int) -> None:
+        """A replay goes on: Escape is for that. Of a run whose past is coarse, it is said once."""
+        self._timeline.show_progress(done, of)
+        for plot in self._curves.findChildren(GestureView):
+            plot.gives_way = bool(of)
+        if of and self._timeline.is_coarse and self._coarse is not self._lab.run:
+            self._coarse = self._lab.run
+            self.told.emit(
+                self.tr(
+                    "Of so large a network few states are kept: the exact moment takes a replay of up to {count} "
+                    "mini-batches. Escape stops it."
+                ).format(count=numbers.whole(self._timeline.spacing))
+            )
 
     # Branches
 
