@@ -17,7 +17,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from mnistviz.engine import Digits, Settings, one_blas_thread
-from mnistviz.engine.acts import Changed, Halved, Intervention, Restored
+from mnistviz.engine.acts import Changed, Halved, Intervention, Restored, Stepped
 from mnistviz.engine.commands import Change, Command, FinishEpoch, RestoreBest, Step
 from mnistviz.engine.handover import Mailbox, Update
 from mnistviz.engine.health import LayerHealth
@@ -27,7 +27,7 @@ from mnistviz.engine.observations import Finding, Record, findings
 from mnistviz.engine.run import Run
 
 Reading = dict[str, Any]
-_KINDS: dict[str, type[Intervention]] = {kind.__name__: kind for kind in (Changed, Restored, Halved)}
+_KINDS: dict[str, type[Intervention]] = {kind.__name__: kind for kind in (Changed, Restored, Halved, Stepped)}
 _NO_MEANS = np.zeros((1, 1), np.float32)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+
+from mnistviz.engine.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,21 @@ class Nudged(Act):
     column: int
 
 
-Intervention = Changed | Restored | Halved | Nudged
+@dataclass(frozen=True)
+class Stepped(Act):
+    """The weights went by −η∇C of some training digits as they are, by their `numbers`: by hand, no mini-batch."""
+
+    eta: float
+    numbers: tuple[int, ...]
+
+
+Intervention = Changed | Restored | Halved | Stepped | Nudged
+
+
+def differences(old: Settings, new: Settings) -> tuple[tuple[str, object, object], ...]:
+    """What a change from `old` settings to `new` ones is, as in `Changed`."""
+    pairs = ((field.name, getattr(old, field.name), getattr(new, field.name)) for field in fields(Settings))
+    return tuple((name, before, after) for name, before, after in pairs if before != after)
 
 
 def gesture_of(acts: Sequence[Intervention], number: int) -> range:
@@ -99,14 +115,16 @@ def by_gesture(acts: Sequence[Intervention]) -> list[Intervention]:
 
 
 def summed_up(acts: list[Intervention]) -> list[Intervention]:
-    """What is left to tell of neighbouring acts: all changes as one, and the last of every other kind.
+    """What is left to tell of neighbouring acts: all changes as one, each step by hand, and the last of every other
+    kind.
 
     In the order in which each was done last; changes that came to nothing are left out.
     """
-    last: dict[type, Intervention] = {}
-    for act in acts:
-        before = last.pop(type(act), None)
+    last: dict[object, Intervention] = {}
+    for number, act in enumerate(acts):
+        kind = number if isinstance(act, Stepped) else type(act)  # one step by hand takes no other back
+        before = last.pop(kind, None)
         if isinstance(act, Changed) and isinstance(before, Changed):
             act = before.joined(act)
-        last[type(act)] = act
+        last[kind] = act
     return [act for act in last.values() if not isinstance(act, Changed) or act.changes]

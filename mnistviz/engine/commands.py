@@ -77,4 +77,12 @@ class Leave:
     """Show no past any more."""
 
 
-Command = Play | Pause | Step | FinishEpoch | SetSpeed | Change | RestoreBest | StepDigits | Nudge
+@dataclass(frozen=True)
+class Descend:
+    """Move the weights by −`eta` · ∇C of the training digits of these numbers, as they are; does not pause."""
+
+    eta: float
+    digits: tuple[int, ...]
+
+
+Command = Play | Pause | Step | FinishEpoch | SetSpeed | Change | RestoreBest | StepDigits | Nudge | Descend

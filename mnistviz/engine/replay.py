@@ -14,7 +14,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.acts import Changed, Intervention, Nudged, Restored
+from mnistviz.engine.acts import Changed, Intervention, Nudged, Restored, Stepped
 from mnistviz.engine.digits import DigitSet
 from mnistviz.engine.network import Network
 from mnistviz.engine.randomness import order_of_epoch
@@ -189,6 +189,8 @@ class Replay:
                 trainer.take_weights(self._sources[act.source])
             case Nudged():
                 trainer.nudge(act.layer, act.row, act.column)
+            case Stepped():
+                trainer.descend(act.eta, act.numbers)
 
 
 def _judged_after(record: Record, state: TrainerState) -> tuple[Judged, ...]:

@@ -10,15 +10,16 @@ import logging
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from mnistviz.engine.acts import Changed, Halved, Intervention, Nudged, Restored
+from mnistviz.engine.acts import Changed, Halved, Intervention, Nudged, Restored, Stepped, differences
 from mnistviz.engine.commands import (
     Change,
     Command,
+    Descend,
     FinishEpoch,
     Nudge,
     Pause,
@@ -33,7 +34,6 @@ from mnistviz.engine.judgement import NOT_FINITE
 from mnistviz.engine.moment import Best
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.run_state import SLICE, RunState
-from mnistviz.engine.settings import Settings
 from mnistviz.engine.stops import NEVER, Stop
 
 log = logging.getLogger(__name__)
@@ -68,10 +68,8 @@ class Run(RunState):
                 self._next_step_at = 0.0
             case Change(values, gesture):
                 self._change(values, gesture)
-            case RestoreBest():
-                self._restore_best()
-            case Nudge():
-                self._nudge()
+            case RestoreBest() | Descend() | Nudge():
+                self._act_on_weights(command)
         self._report()
 
     @np.errstate(over="ignore", invalid="ignore")  # a run that diverges is told by its cost
@@ -137,15 +135,37 @@ class Run(RunState):
             log.warning("refused: %s", refused)
             return
         if new != old:
-            self._record(Changed(*self._place(), _changes(old, new), gesture))
+            self._record(Changed(*self._place(), differences(old, new), gesture))
 
     def _record(self, act: Intervention) -> None:
         self.recorder.history.add_intervention(act)
 
+    def _act_on_weights(self, command: RestoreBest | Descend | Nudge) -> None:
+        """Does it; at the end of an epoch, once that is judged."""
+        if self._is_to_be_judged():
+            self._waiting.append(command)
+        elif isinstance(command, RestoreBest):
+            self._restore_best()
+        elif isinstance(command, Nudge):
+            self._nudge()
+        elif not self._diverged:
+            self._descend(command)
+
+    def _descend(self, command: Descend) -> None:
+        """Steps by hand; what was read before is read anew. What won't do is refused."""
+        try:
+            self._trainer.descend(command.eta, command.digits)
+        except (Problem, ValueError) as refused:
+            log.warning("refused: %s", refused)
+            return
+        self._record(Stepped(*self._place(), float(command.eta), tuple(map(int, command.digits))))
+        self._diverged, self._read_whole = not np.isfinite(self._trainer.network.parameters).all(), False
+        self.playing &= not self._diverged
+        self._begin_assessment(count=interim_digits(self._trainer.network) if self.playing else sys.maxsize)
+
     def _restore_best(self) -> None:
-        """Goes back to the best weights; at the end of an epoch, once it is judged."""
-        self._waits_for_judgement = self._is_to_be_judged()
-        if self.recorder.best is None or self._waits_for_judgement:
+        """Goes back to the best weights, if there are any."""
+        if self.recorder.best is None:
             return
         best, _ = self.recorder.best
         self.recorder.keep_source(best)
@@ -186,8 +206,9 @@ class Run(RunState):
             self._record(Halved(*self._place(), *judgement.halved))
         if judgement.stop:
             self.playing, self._stopped = False, True
-        if self._waits_for_judgement:
-            self._restore_best()
+        waiting, self._waiting = self._waiting, []
+        for command in waiting:
+            self._act_on_weights(command)
 
     def _train(self, limit: int, interrupted: Callable[[], bool]) -> None:
         trainer, mailbox, recorder, costs = self._trainer, self._mailbox, self.recorder, self._costs
@@ -240,8 +261,3 @@ class Run(RunState):
                 self._finishing = False
                 self._judge()
                 self._report()
-
-
-def _changes(old: Settings, new: Settings) -> tuple[tuple[str, object, object], ...]:
-    pairs = ((field.name, getattr(old, field.name), getattr(new, field.name)) for field in fields(Settings))
-    return tuple((name, before, after) for name, before, after in pairs if before != after)

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from mnistviz import __version__
-from mnistviz.engine.acts import Changed, Halved, Intervention, Nudged, Restored, by_gesture
+from mnistviz.engine.acts import Changed, Halved, Intervention, Nudged, Restored, Stepped, by_gesture
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.settings_file import settings_as_toml
@@ -72,6 +72,8 @@ def _what(act: Intervention) -> str:
             return f"back to the weights after {act.source} mini-batches"
         case Halved():
             return f"eta halved by its schedule, {act.before!r} → {act.after!r}"
+        case Stepped():
+            return f"one step by eta {act.eta!r} on the training digits {', '.join(map(str, act.numbers))}"
         case Nudged():
             return (
                 f"the last bit of a weight changed: layer {act.layer + 1}, row {act.row}, column {act.column}"

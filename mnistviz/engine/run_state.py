@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from mnistviz.engine import replay
 from mnistviz.engine.budget import Budget
+from mnistviz.engine.commands import Descend, Nudge, RestoreBest
 from mnistviz.engine.digits import Digits, DigitSet
 from mnistviz.engine.evaluation import Assessment
 from mnistviz.engine.handover import Mailbox, Update
@@ -80,7 +81,7 @@ class RunState:
         self._costs = np.empty(SLICE)
         self._evaluations: dict[SetName, Evaluation] = {}
         self._assessment: Assessment | None = None
-        self._waits_for_judgement = False  # whether to go back to the best once the epoch is judged
+        self._waiting: list[RestoreBest | Descend | Nudge] = []  # for the epoch to be judged
         self._finishing = False  # an evaluation that is still wanted although the run rests
         self._read_whole = False  # whether the network of now has read all validation and test digits
         self._best_evaluations: dict[SetName, Evaluation] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ from mnistviz.engine.network import Network, Workspace
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.randomness import generator, order_of_epoch
 from mnistviz.engine.schedule import share_of_eta
-from mnistviz.engine.settings import Settings
+from mnistviz.engine.settings import SETTINGS, Settings, checked_number
 
 GATHER = 500  # digits: shuffled and widened together, for one mini-batch at a time costs more
 
@@ -183,6 +184,26 @@ class Trainer:
         """Makes one weight the next larger number that there is; whatever else is going on stays as it is."""
         w = self.network.weights[layer]
         w[row, column] = np.nextafter(w[row, column], w.dtype.type(np.inf))
+
+    @np.errstate(over="ignore", invalid="ignore")  # as for any step, its weights tell of it
+    def descend(self, eta: float, numbers: Sequence[int]) -> None:
+        """Moves the weights by −η∇C of the training digits of these numbers, as they are, and goes on from where it is,
+        at rest: no mini-batch, so neither momentum, decay, dropout nor distortion has a part in it.
+
+        `Problem` for an η that settings would not allow, `ValueError` where there are no such digits.
+        """
+        eta = checked_number("eta", eta, *SETTINGS["eta"].bounds, whole=False)
+        chosen = np.asarray(numbers)
+        if (
+            not len(chosen)
+            or chosen.dtype.kind != "i"
+            or chosen.min() < 0
+            or chosen.max() >= len(self.training)
+        ):
+            raise ValueError(f"training digits are numbered from 0 to {len(self.training) - 1}")
+        x = grey_values(self.training.images[chosen]).astype(self.network.dtype, copy=False)
+        self.network.update_mini_batch((x, self._targets[self.training.labels[chosen]]), eta)
+        self._velocity = _at_rest(self.network)
 
     def _state(self, settings: Settings, velocity: Array, schedule_state: ScheduleState) -> TrainerState:
         return TrainerState(

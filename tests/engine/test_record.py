@@ -19,11 +19,22 @@ from mnistviz.engine.acts import (
     Halved,
     Intervention,
     Restored,
+    Stepped,
     by_gesture,
     gesture_of,
     summed_up,
 )
-from mnistviz.engine.commands import Change, Command, FinishEpoch, Pause, Play, RestoreBest, SetSpeed, Step
+from mnistviz.engine.commands import (
+    Change,
+    Command,
+    Descend,
+    FinishEpoch,
+    Pause,
+    Play,
+    RestoreBest,
+    SetSpeed,
+    Step,
+)
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.judgement import ScheduleState
@@ -128,6 +139,9 @@ COMMANDS = st.one_of(
     SOME_CHANGES,
     SOME_CHANGES,
     st.just(RestoreBest()),
+    st.builds(
+        Descend, st.sampled_from([0.1, 3.0]), st.lists(st.integers(0, 52), min_size=1, max_size=12).map(tuple)
+    ),
     st.just(Play()),
     st.just(Pause()),
 )
@@ -287,7 +301,9 @@ def to_the_end_of_an_epoch(run: Run, epochs: int = 1) -> Run:
     return run
 
 
-@pytest.mark.parametrize("disturbance", [Pause(), RestoreBest(), Change({"eta": 0.5}), Step(1)])
+@pytest.mark.parametrize(
+    "disturbance", [Pause(), RestoreBest(), Change({"eta": 0.5}), Step(1), Descend(0.5, (3, 1))]
+)
 def test_an_epoch_is_judged_whatever_happens_in_its_last_evaluation(
     small_digits: Digits, disturbance: Command
 ) -> None:
@@ -362,6 +378,127 @@ def test_a_state_that_is_no_part_of_the_run_is_refused(small_digits: Digits) -> 
             run.state_at(step)
         with pytest.raises(ValueError, match="0 to 5"):
             run.batch_at(step)
+
+
+# A step by hand
+
+
+def step_of(run: Run, eta: float, numbers: tuple[int, ...], digits: Digits) -> np.ndarray:
+    """−η∇C of these training digits for the weights of now, by plain means."""
+    network = run._trainer.network
+    x = digits.training.images[list(numbers)] / np.float32(255)
+    y = np.eye(10, dtype=np.float32)[digits.training.labels[list(numbers)]]
+    nabla_b, nabla_w = network.backprop(x, y)
+    return -eta * np.concatenate([part.ravel() for part in (*nabla_w, *nabla_b)])
+
+
+TEN = (5, 0, 17, 31, 8, 44, 2, 29, 50, 13)
+BUSY = {"momentum": 0.9, "weight_decay": 5.0, "dropout": 0.5, "shift": 2, "elastic": 1.0}
+
+
+@pytest.mark.parametrize("rules", [{}, BUSY])
+def test_a_step_by_hand_is_the_plain_gradient_of_these_digits(
+    small_digits: Digits, rules: dict[str, Any]
+) -> None:
+    """No momentum, decay, dropout or distortion; no mini-batch and no digits consumed; at rest afterwards."""
+    run = obeyed(new_run(small_digits, replace(SMALL, **rules)), Step(3))
+    before, expected = run.state(), step_of(run, 0.5, TEN, small_digits)
+    obeyed(run, Descend(0.5, TEN))
+    after = run.state()
+    np.testing.assert_allclose(after.parameters, before.parameters + expected, rtol=0, atol=1e-6)
+    assert np.abs(expected).max() > 1e-4
+    assert (after.step, after.cursor, after.settings) == (before.step, before.cursor, before.settings)
+    assert not after.velocity.size
+    assert run.recorder.history.interventions == [Stepped(3, 30, 0.5, TEN)]
+    np.testing.assert_array_equal(
+        run.batch_at(3), batch_at(obeyed(new_run(small_digits), Step(4)).record(), 53, 3)
+    )
+
+
+def test_steps_by_hand_replay_to_the_last_bit_past_snapshots_and_going_back(small_digits: Digits) -> None:
+    with snapshots_of(4, 3):
+        run = obeyed(
+            new_run(small_digits, replace(SMALL, momentum=0.9)),
+            *(
+                Descend(0.1, TEN),
+                Step(8),
+                Descend(3.0, TEN),
+                Change({"eta": 0.5}),
+                Descend(0.25, (3,)),
+                Step(9),
+            ),
+            *(FinishEpoch(), Descend(0.5, TEN), RestoreBest(), Descend(0.75, TEN)),
+        )
+        at_rest = run.state()
+        obeyed(run, Step(5), FinishEpoch())
+        assert_same_state(run.state_at(at_rest.step), at_rest)
+        assert_same_state(run.state_at(run.step), run.state())
+        plain = obeyed(new_run(small_digits, replace(SMALL, momentum=0.9)), Step(8))
+        assert run.state_at(8).parameters.tobytes() != plain.state().parameters.tobytes()
+
+
+def test_a_step_by_hand_waits_for_the_judgement_in_its_order(small_digits: Digits) -> None:
+    """The best is what was judged, without the step; what waits is done as it was asked."""
+    run = to_the_end_of_an_epoch(new_run(small_digits))
+    weights = run.state().parameters.copy()
+    for command in (Descend(3.0, TEN), RestoreBest(), Descend(0.5, TEN), Pause()):
+        run.obey(command)
+    np.testing.assert_array_equal(run.state().parameters, weights)
+    rest(run)
+    assert run.recorder.best is not None
+    np.testing.assert_array_equal(run.recorder.best[0].parameters, weights)
+    assert run.recorder.history.interventions == [
+        *(Stepped(6, 53, 3.0, TEN), Restored(6, 53, 6), Stepped(6, 53, 0.5, TEN))
+    ]
+    assert_same_state(run.state_at(6), run.state())
+
+
+def test_after_a_step_by_hand_all_digits_are_read_again(small_digits: Digits) -> None:
+    mailbox = Mailbox(lambda: None)
+    run = obeyed(Run(1, SMALL, small_digits, mailbox), Step(9), Pause())
+    obeyed(run, Descend(20.0, TEN))
+    update = mailbox.take()
+    assert update is not None
+    assert not update.playing
+    test = update.evaluations["test"]
+    np.testing.assert_array_equal(
+        test.predictions, update.moment.network.predictions(small_digits.test.images)
+    )
+    assert not test.part
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        Descend(0.0, TEN),
+        Descend(float("nan"), TEN),
+        Descend(1.0, ()),
+        Descend(1.0, (53,)),
+        Descend(1.0, (-1,)),
+    ],
+)
+def test_a_step_that_makes_no_sense_is_refused(small_digits: Digits, command: Command) -> None:
+    run = obeyed(new_run(small_digits), Step(2))
+    before = run.state()
+    obeyed(run, command)
+    assert_same_state(run.state(), before)
+    assert not run.recorder.history.interventions
+
+
+def test_a_step_by_hand_into_nothing_is_told_and_gone_back_from(small_digits: Digits) -> None:
+    mailbox = Mailbox(lambda: None)
+    rectified = replace(SMALL, activation="leaky_relu", output="softmax", cost="cross_entropy", eta=0.01)
+    run = obeyed(Run(1, rectified, small_digits, mailbox), FinishEpoch(), *[Descend(1_000.0, TEN)] * 20)
+    update = mailbox.take()
+    assert update is not None
+    assert not np.isfinite(update.moment.network.parameters).all()
+    assert update.diverged
+    assert len(run.recorder.history.interventions) < 20  # nothing can be stepped from there
+    obeyed(run, RestoreBest())
+    update = mailbox.take()
+    assert update is not None
+    assert not update.diverged
+    assert_same_state(run.state_at(6), run.state())
 
 
 # Going on from a state
@@ -525,6 +662,8 @@ def test_neighbouring_acts_of_all_kinds_are_summed_up() -> None:
     assert summed_up(acts) == [Restored(12, 120, 6), Changed(11, 110, (("eta", 3.0, 1.0),))]
     back = [Changed(1, 10, (("eta", 3.0, 2.0),)), Changed(2, 20, (("eta", 2.0, 3.0),))]
     assert summed_up([*back]) == []
+    steps: list[Intervention] = [Stepped(3, 30, 0.1, (1, 2)), Stepped(3, 30, 0.1, (1, 2))]
+    assert summed_up(steps) == steps  # neither takes the other back
 
 
 def drag(*etas: float, gesture: int, first: int = 10) -> list[Intervention]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from tomllib import loads
 
-from mnistviz.engine.acts import Changed, Halved, Restored
+from mnistviz.engine.acts import Changed, Halved, Restored, Stepped
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.run_note import NotedRun, as_comment, run_note
 from mnistviz.engine.settings import Settings
@@ -15,6 +15,7 @@ ACTS = (
     Changed(210, 2_100, (("eta", 1.0, 0.5),), gesture=1),
     Halved(300, 3_000, 0.5, 0.25),
     Restored(400, 4_000, 300),
+    Stepped(450, 4_500, 0.1, (7, 3)),
 )
 
 
@@ -28,6 +29,7 @@ def test_a_note_is_a_file_of_settings_that_says_what_was_done(small_digits: Digi
         "after 200 mini-batches: eta 3.0 → 0.5",  # one gesture
         "after 300 mini-batches: eta halved by its schedule, 0.5 → 0.25",
         "after 400 mini-batches: back to the weights after 300 mini-batches",
+        "after 450 mini-batches: one step by eta 0.1 on the training digits 7, 3",
     ):
         assert said in note
     assert "weights of a file" not in note

@@ -15,8 +15,6 @@ from mnistviz.engine.trainer import Cursor, TrainerState
 STATE = 95_440  # bytes of 784-30-10
 
 
-
-
 def state_of(step: int, bytes_: int = STATE) -> TrainerState:
     weights = np.broadcast_to(np.float32(0), (bytes_ // 4,))
     return TrainerState(Settings(), step, Cursor(0, 0), weights, np.empty(0), ScheduleState())

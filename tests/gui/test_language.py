@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import re
 import string
@@ -25,6 +26,9 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QFileDialog,
+    QGraphicsSimpleTextItem,
+    QGraphicsTextItem,
+    QGraphicsView,
     QInputDialog,
     QLineEdit,
     QMenu,
@@ -36,7 +40,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 import mnistviz
-from mnistviz.engine.acts import Changed, Halved, Restored
+from mnistviz.engine.acts import Changed, Halved, Restored, Stepped
 from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.observations import Finding
@@ -47,6 +51,8 @@ from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.common.messages import tell
 from mnistviz.gui.common.widgets import engine_sentence, problem_sentence
 from mnistviz.gui.curves.curve_texts import CurveTexts
+from mnistviz.gui.ideas.pages import PAGES
+from mnistviz.gui.ideas.parts.plot import Plot
 from mnistviz.gui.window.guide import GuideWindow
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.run_sentences import RUN_SENTENCES
@@ -57,7 +63,7 @@ from tests.marked_words import all_marked, unclear
 NAMES = {
     *("mnistviz", "MNIST", "Python", "NumPy", "PySide", "Qt", "pyqtgraph", "Linux", "Darwin", "Windows"),
     *("x86", "aarch", "arm", "AMD", "npz"),
-    *("Ctrl", "Shift", "Space", "Left", "Right", "Up", "Down", "Del"),  # keys
+    *("Ctrl", "Alt", "Shift", "Space", "Left", "Right", "Up", "Down", "Del"),  # keys
     *(
         "AM",
         "PM",
@@ -98,6 +104,7 @@ def english(text: str) -> list[str]:
     """The words of `text` that are in no brackets and are no names."""
     plain = re.sub(r"<[^>]*>", " ", text).replace(os.strerror(errno.ENOENT), "")  # what the system says
     plain = re.sub(r"⟦[^⟦⟧]*(?:⟧|$)", " ", plain)
+    plain = re.sub(r"\w[₀-₉]+", " ", plain)  # x₁ is the same in every language
     return [word for word in re.findall(r"[^\W\d_]+", plain) if len(word) > 1 and word not in NAMES]
 
 
@@ -135,6 +142,13 @@ class Screen:
             for row in range(thing.count()):
                 for role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
                     self.hear(str(thing.itemData(row, role) or ""), f"{thing.objectName()}, row {row}")
+        if isinstance(thing, QGraphicsView) and isinstance(thing, Plot):
+            for item in thing.scene().items():  # which Qt paints itself
+                if isinstance(item, QGraphicsSimpleTextItem | QGraphicsTextItem):
+                    self.hear(
+                        item.text() if isinstance(item, QGraphicsSimpleTextItem) else item.toPlainText(),
+                        thing.objectName(),
+                    )
         if isinstance(thing, QTextBrowser):
             self.hear(thing.toPlainText(), thing.objectName())
 
@@ -293,6 +307,24 @@ def test_looking_back(qtbot: QtBot, open_window: Open, small_digits: Digits, scr
     window.action_book["butterfly"].trigger()
     qtbot.waitUntil(lambda: window.line.message.said is not None and window.time._butterfly is None)
     screen.look()
+
+
+def test_every_idea(qtbot: QtBot, screen: Screen, open_window: Open, small_digits: Digits) -> None:
+    window = open_window(small_digits)
+    window.action_book["ideas"].trigger()
+    for entry in PAGES:
+        window.ideas.open(entry.id)
+        page = window.ideas.page
+        assert page is not None
+        screen.look(window)
+        page.show_me()
+        qtbot.waitUntil(lambda: not window.lab.jobs._newest, timeout=20_000)
+        page.press_main()
+        qtbot.waitUntil(lambda: not window.lab.jobs._newest, timeout=20_000)
+        for task in entry.tasks:
+            page.tasks.finish(task)
+        screen.look(window)
+    gc.collect()
 
 
 def test_a_row_of_digits(
@@ -504,6 +536,7 @@ def test_every_sentence_and_every_name_of_a_setting(screen: Screen) -> None:
     for act in (
         Restored(10, 100, 5),
         Halved(10, 100, 3.0, 1.5),
+        Stepped(10, 100, 0.5, (3, 1)),
         Changed(10, 100, (("stop", "never", "epochs"),)),
     ):
         screen.hear(texts.intervention(act), "mark")

@@ -21,7 +21,7 @@ _TOLD_FOR = 6_000  # milliseconds that a field tells why it took nothing, once i
 def parse_number(text: str, locale: QLocale) -> float | None:
     """The number in `text`, as `locale` writes it, as Python does, or with a decimal comma; spaces between figures
     don't matter, and 20 % is 0.2. None if it is none."""
-    text = "".join(text.split())
+    text = "".join(text.split()).replace("−", "-")
     if text.endswith("%"):
         share = parse_number(text[:-1], locale)
         return None if share is None else share / 100
@@ -170,7 +170,8 @@ class NumberEdit(QLineEdit):
 
     def _show(self) -> None:
         value = float(self._value)
-        self.setText(numbers.whole(int(value)) if self._whole else numbers.exact(value))
+        text = numbers.whole(int(value)) if self._whole else numbers.exact(value)
+        self.setText("−" + text[1:] if text.startswith("-") else text)
         self.setModified(False)
         self._refuse("")
 

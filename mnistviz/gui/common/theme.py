@@ -209,7 +209,7 @@ def _buttons(t: Theme, px: Callable[[float], str]) -> str:
     [role="foldLine"]:hover {{ background: {t.accent_soft}; }}
     [role="foldLine"]:focus {{ border-color: {t.accent}; }}
     [role="answer"] {{ border-radius: 12px; padding: 4px 13px; font-weight: 400; background: {t.card}; }}
-    [role="workspace"] {{ border-radius: 0; padding: 5px 12px; background: {t.card}; }}
+    [role="workspace"] {{ border-radius: 0; padding: 5px 9px; background: {t.card}; }}
     [role="workspace"][end="left"] {{ border-top-left-radius: 7px; border-bottom-left-radius: 7px; border-right: 0; }}
     [role="workspace"][end="right"] {{ border-top-right-radius: 7px; border-bottom-right-radius: 7px; }}
     [role="workspace"]:checked {{ background: {t.accent}; color: {t.on_accent}; border-color: {t.accent}; }}

@@ -7,7 +7,16 @@ from dataclasses import fields
 
 from PySide6.QtCore import QLocale, QObject
 
-from mnistviz.engine.acts import Changed, Halved, Intervention, Nudged, Restored, by_gesture, summed_up
+from mnistviz.engine.acts import (
+    Changed,
+    Halved,
+    Intervention,
+    Nudged,
+    Restored,
+    Stepped,
+    by_gesture,
+    summed_up,
+)
 from mnistviz.engine.columns import Column, Unit
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common import numbers
@@ -65,6 +74,10 @@ class CurveTexts(QObject):
                 )
             case Nudged():
                 return self.tr("one weight differs in its last bit")
+            case Stepped():
+                return self.tr("stepped by hand: {name} {value}").format(
+                    name=names.short("eta"), value=names.value("eta", what.eta)
+                )
             case Changed():
                 return ", ".join(
                     self.tr("{name} {old} → {new}").format(

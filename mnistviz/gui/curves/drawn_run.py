@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from mnistviz.engine.acts import Changed, Intervention, gesture_of
+from mnistviz.engine.acts import Changed, Intervention, Stepped, gesture_of
 from mnistviz.engine.columns import Column, Unit
 from mnistviz.engine.history import SETS
 from mnistviz.engine.settings import Settings
@@ -127,7 +127,8 @@ class DrawnRun:
         def place(intervention: Intervention) -> float:
             return (intervention.step if unit == "steps" else intervention.digits) / per
 
-        begin = len(self._before_it_began())  # what the run began with needs no flag
+        before = self._before_it_began()  # what the run began with needs no flag; a step by hand does
+        begin = 0 if any(isinstance(act, Stepped) for act in before) else len(before)
         at, end = max(begin, bisect_left(done, low, key=place)), bisect_right(done, high, key=place)
         together = TOGETHER / max(pixels, TOGETHER) * (high - low)
         groups = []

@@ -60,9 +60,12 @@ class Page(QWidget):
     def _build(self, title: str, text: str) -> None:
         self.figures.setProperty("role", "card")
         self.figures.setObjectName(f"{self.id}_figures")
-        self.figure_column = QVBoxLayout(self.figures)
+        inside, around = QWidget(), QVBoxLayout(self.figures)
+        around.setContentsMargins(1, 1, 1, 1)
+        around.addWidget(ScrolledColumn(inside))  # question and button stay in view where the window is low
+        self.figure_column = QVBoxLayout(inside)
         """Where figures are, one above another."""
-        self.figure_column.setContentsMargins(14, 10, 14, 10)
+        self.figure_column.setContentsMargins(13, 9, 13, 9)
         self.figure_column.setSpacing(6)
         self.tools = QHBoxLayout()
         """Beside the main button: the page's own buttons and choices."""

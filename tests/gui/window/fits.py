@@ -1,5 +1,6 @@
-"""Whether all that is seen of a window can be read. Run with the names of languages, it looks at the window in every
-size, and says on standard output what does not fit: the scale of the screen is that of the process."""
+"""Whether all that is seen of a window can be read. Run with "lab" or "ideas" and the names of languages, it looks at
+the window in every size, and says on standard output what does not fit. The scale of the screen is that of the
+process."""
 
 from __future__ import annotations
 
@@ -32,6 +33,7 @@ from mnistviz.gui.app import prepare
 from mnistviz.gui.common.painted_text import Painted, watched
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.widgets import ElidedLabel
+from mnistviz.gui.ideas.pages import PAGES
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile
 from tests.marked_words import all_marked
@@ -50,7 +52,7 @@ def faults(window: MainWindow, painted: list[Painted]) -> Iterator[str]:
     """What can't be read or reached of a window, and of the text that it has painted."""
     arrangement = window.arrangement
     inside = arrangement.widget()
-    if inside is None or arrangement.viewport().size() != inside.size():
+    if arrangement.isVisible() and (inside is None or arrangement.viewport().size() != inside.size()):
         yield f"scrolls: {inside and inside.size()} in {arrangement.viewport().size()}"
     last = {(text.whose, text.text): text for text in painted}  # what came before is no longer seen
     for text in last.values():
@@ -252,6 +254,23 @@ def with_a_row(window: MainWindow) -> Iterator[str]:
     row.actions.wide.setChecked(False)
 
 
+def looks_of_ideas(window: MainWindow) -> Iterator[str]:
+    """Each page, as it opens, in some sizes with both sizes of text; in each, what does not fit."""
+    book = window.action_book
+    book["ideas"].trigger()
+    for larger in (False, True):
+        book["larger_text"].setChecked(larger)
+        for entry in PAGES:
+            window.ideas.open(entry.id)
+            for size in (SIZES[0], SIZES[3], SIZES[5]):
+                with watched() as painted:
+                    window.resize(*size)
+                    see(window)
+                where = f"{entry.id} {size}{' larger' * larger}"
+                yield from (f"{where}: {fault}" for fault in faults(window, painted))
+    book["larger_text"].setChecked(False)
+
+
 def main() -> None:
     app = QApplication(["mnistviz"])
     prepare(app)
@@ -260,14 +279,15 @@ def main() -> None:
     training, validation, test = (DigitSet(part.images[:500], part.labels[:500]) for part in sets)
     small = Digits("small", training, validation, test, digits.classes, "small")
     has_chinese = QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese)
-    for name in sys.argv[1:]:
+    part, *languages = sys.argv[1:]
+    for name in languages:
         if name == "chinese" and not has_chinese:
             continue
         language = Samples(LANGUAGES[name], app)
         app.installTranslator(language)
         with TemporaryDirectory() as folder:
             window = trained(small, folder)
-            print(name, *looks(window), sep="\n", end="\n\n")
+            print(name, *(looks_of_ideas if part == "ideas" else looks)(window), sep="\n", end="\n\n")
             window.close()
         app.removeTranslator(language)
 

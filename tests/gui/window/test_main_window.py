@@ -659,6 +659,8 @@ def test_no_two_actions_share_a_shortcut_and_each_says_what_it_does(window: Main
         if not action.objectName().endswith("_action") and not action.shortcuts():
             continue
         assert action.toolTip(), action.objectName()
+        if not action.isVisible():
+            continue  # of the ideas: their keys are off in the lab
         if action.shortcutContext() == Qt.ShortcutContext.WidgetWithChildrenShortcut:
             continue  # Ctrl+Z belongs to the panel with the focus
         for shortcut in action.shortcuts():

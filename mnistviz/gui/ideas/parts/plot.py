@@ -9,6 +9,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy
+from shiboken6 import delete
 
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.parts.axes import Axes, Ticks, pen
@@ -33,6 +34,9 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
     def __init__(self, name: str, accessible: str, theme: Theme, *, equal: bool = False) -> None:
         """With `equal`, a unit is as long upwards as sideways, and the range asked for is seen at least."""
         super().__init__(background=None)
+        for action in self.sceneObj.contextMenu:  # pyqtgraph's own, in English
+            delete(action)
+        self.sceneObj.contextMenu = []
         self.setObjectName(name)
         self.setAccessibleName(accessible)
         self.setWhatsThis(accessible)

@@ -143,8 +143,9 @@ class PerceptronPage(Page):
                 "xor",
                 self.tr("Try to make XOR: it fires if just one of the inputs is 1."),
                 self.tr(
-                    "XOR can't be had. 0 1 and 1 0 must fire: b + w₂ > 0 and b + w₁ > 0, together 2b + w₁ + w₂ > 0. "
-                    "0 0 and 1 1 must not: b ≤ 0 and b + w₁ + w₂ ≤ 0, together 2b + w₁ + w₂ ≤ 0. Both can't be."
+                    "XOR can't be had.\n0 1 must fire: b + w₂ > 0\n1 0 must fire: b + w₁ > 0\n"
+                    "together: 2b + w₁ + w₂ > 0\n0 0 must not: b ≤ 0\n1 1 must not: b + w₁ + w₂ ≤ 0\n"
+                    "together: 2b + w₁ + w₂ ≤ 0\nBoth can't be."
                 ),
             )
         )

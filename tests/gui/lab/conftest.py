@@ -1,0 +1,84 @@
+"""A lab without a window, and how a test waits for what it tells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine.commands import Step
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.settings import Settings
+from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.run_mirror import RunMirror
+
+SMALL = Settings(sizes=(784, 4, 10), training_digits=103, eta=2.0)
+EPOCH = 11  # mini-batches
+
+
+@dataclass
+class Hand:
+    """Uses a lab as the window does, and waits for what comes of it."""
+
+    lab: Lab
+    qtbot: QtBot
+
+    def wait(self, condition: Callable[[], bool]) -> None:
+        def met() -> bool:
+            self.lab.take()
+            return condition()
+
+        self.qtbot.waitUntil(met, timeout=10_000)
+
+    def run(self, settings: Settings = SMALL, steps: int = 0) -> RunMirror:
+        """A new run that has learned for so many mini-batches and rests."""
+        self.lab.begin(settings)
+        run = self.selected
+        if steps:
+            self.lab.send(Step(steps))
+        self.wait(lambda: run.step == steps and run.ready and run.has_obeyed and not run.playing)
+        return run
+
+    @property
+    def selected(self) -> RunMirror:
+        assert self.lab.run is not None
+        return self.lab.run
+
+    def learn(self) -> RunMirror:
+        """Lets all learn that are on, and waits until they do."""
+        self.lab.toggle_play()
+        run = self.selected
+        step = run.step
+        self.wait(lambda: run.step > step + 5)
+        return run
+
+    def look(self, step: int) -> None:
+        self.lab.playhead.visit(step)
+        self.exact()
+
+    def exact(self) -> None:
+        self.wait(lambda: self.lab.playhead.exact)
+
+    def still(self, run: RunMirror) -> bool:
+        """Whether a run trains no step for a while of the worker."""
+        self.qtbot.wait(30)
+        self.lab.take()
+        step = run.step
+        self.qtbot.wait(60)
+        self.lab.take()
+        return run.step == step
+
+
+@pytest.fixture
+def lab(small_digits: Digits) -> Iterator[Lab]:
+    made = Lab()
+    made.use_digits(small_digits)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def hand(lab: Lab, qtbot: QtBot) -> Hand:
+    return Hand(lab, qtbot)

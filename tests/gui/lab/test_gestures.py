@@ -1,0 +1,371 @@
+"""The table of gestures, cell by cell: learning, paused, in the past and still, in the past as a film."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from mnistviz.engine.acts import Changed, Restored
+from mnistviz.engine.moment import Moment
+from tests.gui.lab.conftest import EPOCH, SMALL, Hand
+
+LIVE, PAUSED, STILL, FILM = "learning", "paused", "still", "film"
+ALL = (LIVE, PAUSED, STILL, FILM)
+
+
+def put(hand: Hand, how: str, steps: int = 95) -> None:
+    """A run of so many mini-batches, as a column of the table has it; in the past at mini-batch 40."""
+    hand.run(steps=steps)
+    if how == LIVE:
+        hand.learn()
+    elif how in (STILL, FILM):
+        hand.look(40)
+    if how == FILM:
+        hand.lab.set_rate(1.0)  # the next moment is far away
+        hand.lab.toggle_play()
+        assert hand.lab.playhead.filming
+
+
+def is_live(hand: Hand) -> bool:
+    return hand.lab.playhead.live and hand.lab.shown.live
+
+
+def test_space(hand: Hand) -> None:
+    put(hand, PAUSED)
+    run = hand.learn()
+    assert hand.lab.learning
+    hand.lab.toggle_play()
+    assert not hand.lab.learning
+    hand.wait(lambda: run.has_obeyed)
+    assert hand.still(run)
+    hand.look(40)
+    hand.lab.toggle_play()
+    assert hand.lab.playhead.filming
+    hand.lab.toggle_play()
+    assert not hand.lab.playhead.filming
+    assert not is_live(hand)
+
+
+def test_the_film_plays_each_mini_batch_exactly_and_at_the_end_it_trains_on(hand: Hand) -> None:
+    run = hand.run(steps=60)
+    hand.look(50)
+    hand.lab.set_rate(60.0)
+    seen: list[Moment] = []
+    hand.lab.playhead.moment_changed.connect(lambda: seen.append(hand.lab.shown.moment))  # type: ignore[arg-type]
+    hand.lab.toggle_play()
+    hand.wait(lambda: is_live(hand))
+    kinds = {moment.kind for moment in seen[:-1]}
+    steps = [moment.step for moment in seen[:-1]]
+    assert kinds == {"exact"}
+    assert steps == sorted(steps)
+    assert set(steps) <= set(range(50, 61))
+    hand.wait(lambda: run.step > 60)
+    assert hand.lab.learning
+
+
+def test_at_full_speed_the_film_takes_about_ten_seconds(hand: Hand) -> None:
+    hand.run(steps=3_000)
+    hand.look(0)
+    hand.lab.toggle_play()
+    began = time.monotonic()
+    hand.wait(lambda: hand.lab.playhead.here >= 150)
+    assert 0.3 < time.monotonic() - began < 5  # a twentieth of it: half a second
+    hand.lab.toggle_play()
+
+
+@pytest.mark.parametrize("how", ALL)
+def test_mini_batch(hand: Hand, how: str) -> None:
+    put(hand, how)
+    run, before = hand.selected, hand.selected.step
+    hand.lab.mini_batch()
+    if how in (LIVE, PAUSED):
+        hand.wait(lambda: run.step > before and not run.playing and run.has_obeyed)
+        if how == PAUSED:
+            assert run.step == 96
+    else:
+        assert hand.lab.playhead.step == 41
+        assert not hand.lab.playhead.filming
+        assert run.step == 95
+
+
+@pytest.mark.parametrize("how", ALL)
+def test_epoch(hand: Hand, how: str) -> None:
+    put(hand, how)
+    run, before = hand.selected, hand.selected.step
+    hand.lab.finish_epoch()
+    if how in (LIVE, PAUSED):
+        hand.wait(lambda: run.step > before and not run.playing and run.has_obeyed)
+        assert run.digits_seen % 103 == 0
+        if how == PAUSED:
+            assert run.step == 9 * EPOCH
+    else:
+        assert hand.lab.playhead.step == 4 * EPOCH
+        assert not hand.lab.playhead.filming
+
+
+@pytest.mark.parametrize("how", [STILL, FILM])
+def test_epoch_in_the_last_one_goes_to_the_end_and_stays_there(hand: Hand, how: str) -> None:
+    put(hand, how)
+    hand.lab.playhead.visit(90)
+    if how == FILM:
+        hand.lab.toggle_play()
+    hand.lab.finish_epoch()
+    assert hand.lab.playhead.step == 95
+    hand.exact()
+    assert hand.lab.shown.moment.kind == "exact"  # type: ignore[union-attr]
+    assert not is_live(hand)
+
+
+@pytest.mark.parametrize("how", ALL)
+def test_the_strip(hand: Hand, how: str) -> None:
+    put(hand, how)
+    run = hand.selected
+    hand.look(22)
+    shown = hand.lab.shown
+    assert (shown.playhead, shown.moment.step) == (22, 22)  # type: ignore[union-attr]
+    assert hand.lab.playhead.held
+    assert not hand.lab.playhead.filming
+    assert hand.still(run)
+    if how == LIVE:  # what was held goes on
+        hand.lab.playhead.live_again()
+        step = run.step
+        hand.wait(lambda: run.step > step)
+
+
+@pytest.mark.parametrize("how", ALL)
+def test_one_back_and_one_forward(hand: Hand, how: str) -> None:
+    put(hand, how)
+    playhead, here = hand.lab.playhead, hand.lab.playhead.here
+    playhead.step_by(1)
+    if how in (LIVE, PAUSED):
+        assert playhead.live
+        playhead.step_by(-1)
+        assert playhead.held
+    else:
+        assert playhead.step == here + 1
+        playhead.step_by(-2)
+        assert playhead.step == here - 1
+    assert not playhead.filming
+
+
+@pytest.mark.parametrize("how", ALL)
+def test_flags(hand: Hand, how: str) -> None:
+    hand.run(steps=30)
+    hand.lab.change({"eta": 1.0})
+    hand.lab.finish_epoch()
+    hand.wait(lambda: hand.selected.step == 33 and not hand.selected.playing)
+    playhead = hand.lab.playhead
+    assert 30 in playhead.flags()
+    if how == LIVE:
+        hand.learn()
+    elif how in (STILL, FILM):
+        hand.look(32)
+        if how == FILM:
+            hand.lab.set_rate(1.0)
+            hand.lab.toggle_play()
+    while playhead.here > 30:
+        playhead.flag(-1)
+    assert playhead.step == 30
+    assert not playhead.filming
+    playhead.visit(29)
+    playhead.flag(1)
+    assert playhead.step == 30
+
+
+@pytest.mark.parametrize("how", ALL)
+def test_back_to_the_best_is_for_the_end_only(hand: Hand, how: str) -> None:
+    put(hand, how)
+    run = hand.selected
+    hand.wait(lambda: run.best is not None)
+    assert hand.lab.can_restore_best == (how in (LIVE, PAUSED))
+    assert hand.lab.restore_best() == (how in (LIVE, PAUSED))
+    if how in (LIVE, PAUSED):
+        hand.wait(lambda: any(isinstance(act, Restored) for act in run.history.interventions))
+    else:
+        hand.lab.visit_best()
+        assert run.best is not None
+        assert hand.lab.playhead.step == run.best.step
+
+
+@pytest.mark.parametrize("how", ALL)
+def test_live(hand: Hand, how: str) -> None:
+    put(hand, how)
+    run = hand.selected
+    if how == LIVE:
+        hand.look(20)
+    hand.lab.playhead.live_again()
+    assert is_live(hand)
+    if how == LIVE:
+        step = run.step
+        hand.wait(lambda: run.step > step)
+    elif how == STILL:
+        assert hand.still(run)
+
+
+@pytest.mark.parametrize("how", ALL)
+def test_a_live_setting(hand: Hand, how: str) -> None:
+    put(hand, how)
+    run = hand.selected
+    hand.lab.change({"eta": 0.5})
+    if how in (LIVE, PAUSED):
+        hand.wait(lambda: any(isinstance(act, Changed) for act in run.history.interventions))
+        assert not hand.lab.plan
+        return
+    assert hand.lab.plan == {"eta": 0.5}
+    assert hand.lab.shown.plan == {"eta": 0.5}
+    assert not hand.lab.playhead.filming
+    hand.lab.change({"eta": 2.0})  # as it was there
+    assert not hand.lab.plan
+    hand.lab.change({"eta": 0.5})
+    hand.lab.drop_plan()  # Ctrl+Z
+    assert not hand.lab.plan
+    assert not run.history.interventions
+    assert hand.still(run)
+
+
+@pytest.mark.parametrize("how", ALL)
+def test_branch_here(hand: Hand, how: str) -> None:
+    put(hand, how)
+    parent, step = hand.selected, hand.selected.step
+    if how in (STILL, FILM):
+        hand.lab.change({"eta": 0.5})
+    branch = hand.lab.branch()
+    assert branch is not None
+    assert hand.lab.run is branch
+    assert is_live(hand)
+    assert branch.on == parent.on
+    hand.wait(lambda: branch.ready)
+    assert branch.parent is not None
+    assert branch.parent.number == parent.number
+    assert branch.parent.step == branch.history.costs.size if how != LIVE else branch.parent.step >= step
+    if how == LIVE:
+        ahead = branch.step
+        hand.wait(lambda: branch.step > ahead + 10 and parent.step > step + 10)
+    elif how == PAUSED:
+        assert branch.parent.kind == "twin"
+        assert hand.still(branch)
+        assert branch.step == 95
+    else:
+        assert (branch.step, branch.parent.kind) == (40, "branch")
+        hand.wait(lambda: branch.moment.settings.eta == 0.5)  # type: ignore[union-attr]
+        assert parent.moment.settings.eta == 2.0  # type: ignore[union-attr]
+        assert not hand.lab.plan
+        assert hand.still(branch)
+
+
+def test_a_branch_learns_if_its_parent_did_before_it_was_held(hand: Hand) -> None:
+    put(hand, LIVE)
+    parent = hand.selected
+    hand.look(40)
+    hand.lab.change({"eta": 0.5})
+    branch = hand.lab.branch()
+    assert branch is not None
+    hand.wait(lambda: branch.step >= parent.step > 95)  # it catches up, and then both learn
+
+
+@pytest.mark.parametrize("how", ALL)
+def test_a_new_run(hand: Hand, how: str) -> None:
+    put(hand, how)
+    old = hand.selected
+    hand.lab.begin(SMALL.changed(eta=1.0))
+    new = hand.selected
+    assert is_live(hand)
+    assert (old.on, new.on) == (False, True)
+    assert hand.lab.runs == (old, new)
+    hand.wait(lambda: new.ready)
+    if how == LIVE:
+        hand.wait(lambda: new.step > 5)
+    else:
+        assert hand.still(new)
+    assert hand.still(old)
+
+
+@pytest.mark.parametrize("how", ALL)
+def test_another_run(hand: Hand, how: str) -> None:
+    other = hand.run(SMALL.changed(mini_batch_size=5), steps=60)
+    put(hand, how)
+    run = hand.selected
+    hand.lab.select(other)
+    assert hand.lab.run is other
+    if how in (LIVE, PAUSED):
+        assert is_live(hand)
+        if how == LIVE:
+            step = run.step
+            hand.wait(lambda: run.step > step)
+        return
+    hand.exact()
+    assert hand.lab.playhead.held
+    assert not hand.lab.playhead.filming
+    assert hand.lab.shown.moment.run == other.number  # type: ignore[union-attr]
+    assert hand.lab.playhead.step == 60  # its end: it has not seen 373 digits
+    hand.lab.playhead.visit(42)  # 206 digits
+    hand.lab.select(run)
+    assert hand.lab.playhead.step == 2 * EPOCH
+    hand.exact()
+    assert hand.lab.shown.moment.digits == 206  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("how", ALL)
+def test_what_is_saved_is_the_exact_moment(hand: Hand, how: str) -> None:
+    put(hand, how)
+    saved: list[Moment] = []
+    if how == STILL:
+        hand.lab.playhead.visit(63)
+    hand.lab.playhead.when_exact(saved.append)
+    hand.wait(lambda: bool(saved))
+    if how in (LIVE, PAUSED):
+        assert saved[0].kind == "live"
+    else:
+        assert saved[0].kind == "exact"
+        assert how == FILM or saved[0].step == 63
+
+
+@pytest.mark.parametrize("how", ALL)
+def test_closing_a_run_and_having_it_back(hand: Hand, how: str) -> None:
+    other = hand.run(steps=30)
+    put(hand, how)
+    run = hand.selected
+    closed = []
+    hand.lab.run_closed.connect(lambda which, for_room: closed.append((which, for_room)))
+    assert hand.lab.close_run(run)
+    assert closed == [(run, False)]
+    assert hand.lab.run is other
+    assert is_live(hand)
+    assert hand.lab.closed_runs == (run,)
+    assert hand.lab.reopen()
+    assert hand.lab.run is run
+    assert is_live(hand)
+    hand.wait(lambda: run.has_obeyed)
+    assert run.step >= 95
+    hand.look(33)
+    hand.lab.close_run(other)
+    assert not hand.lab.close_run(run)  # the last one stays
+
+
+def test_train_on_lets_all_learn_behind(hand: Hand) -> None:
+    put(hand, LIVE)
+    run = hand.selected
+    hand.lab.playhead.set_train_on(True)
+    hand.look(40)
+    assert not hand.lab.playhead.held
+    step = run.step
+    hand.wait(lambda: run.step > step + 50)
+    assert hand.lab.shown.moment.step == 40  # type: ignore[union-attr]
+    hand.lab.playhead.set_train_on(False)
+    assert hand.still(run)
+    assert hand.lab.playhead.step == 40
+
+
+def test_looking_writes_nothing(hand: Hand) -> None:
+    run = hand.run(steps=95)
+    hand.wait(lambda: len(run.evaluations) == 3 and all(read.step == 95 for read in run.evaluations.values()))
+    before = run.history.costs.rows.tobytes(), run.history.accuracies["test"].rows.tobytes()
+    for step in (3, 90, 95, 0):
+        hand.look(step)
+        hand.wait(lambda: bool(hand.lab.shown.evaluations))
+        measured = hand.lab.shown.measured["validation"]
+        assert measured.step == step
+    hand.lab.playhead.live_again()
+    assert before == (run.history.costs.rows.tobytes(), run.history.accuracies["test"].rows.tobytes())
+    assert not run.history.interventions

@@ -1,0 +1,262 @@
+"""A session of several runs: eight at most, closed and opened again, each with a name, each learning when it is on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine.acts import Changed
+from mnistviz.engine.commands import Step
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.handover import Mailbox
+from mnistviz.engine.settings import Settings
+from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.open_runs import MOST_CLOSED, MOST_OPEN, OpenRuns
+from mnistviz.gui.lab.places import digits_at, step_at
+from mnistviz.gui.lab.run_mirror import Fork, RunMirror
+from mnistviz.gui.lab.run_names import differences, made_name, run_name
+from tests.gui.lab.conftest import SMALL, Hand
+
+
+def mirror(number: int, settings: Settings = SMALL, parent: Fork | None = None) -> RunMirror:
+    return RunMirror(number, settings, Mailbox(lambda: None), epoch=103, parent=parent)
+
+
+# Eight runs
+
+
+def eight(hand: Hand) -> list[RunMirror]:
+    return [hand.run(replace(SMALL, seed=seed), steps=1 + seed) for seed in range(1, 9)]
+
+
+def test_a_ninth_run_closes_the_oldest_resting_one_and_says_so(hand: Hand) -> None:
+    runs = eight(hand)
+    assert hand.lab.runs == tuple(runs)
+    assert [run.letter for run in runs] == list("ABCDEFGH")
+    assert sorted(run.hue for run in runs) == list(range(8))
+    told: list[tuple[RunMirror, bool]] = []
+    hand.lab.run_closed.connect(lambda run, for_room: told.append((run, for_room)))
+    ninth = hand.run(steps=1)
+    assert told == [(runs[0], True)]
+    assert hand.lab.runs == (*runs[1:], ninth)
+    assert ninth.letter == "I"
+    assert hand.lab.closed_runs == (runs[0],)
+
+
+def test_named_runs_and_trunks_stay_longer() -> None:
+    runs = OpenRuns()
+    for number in range(1, MOST_OPEN + 1):
+        runs.add(mirror(number))
+    one, two, three, four, *_, last = runs.open
+    one.name = "keep"
+    five = runs.open[4]
+    five.parent = Fork(two.number, 3, 30)
+    last.on = True
+    assert runs.in_excess((last,)) is three
+    for run in runs.open:
+        run.name = run.name or "named"
+    assert runs.in_excess((last,)) is one  # the oldest without branches
+    for run in runs.open:
+        run.parent = Fork(runs.open[run.number % 8].number, 1, 10)
+    assert runs.in_excess((last, one)) is two  # the oldest that is not selected
+    runs.close(four)
+    assert runs.in_excess(()) is None
+
+
+@given(order=st.lists(st.integers(0, 40), min_size=1, max_size=40))
+def test_opened_and_closed_in_any_order_the_lists_keep_their_sizes(order: list[int]) -> None:
+    runs, count = OpenRuns(), 0
+    for what in order:
+        if what % 3 == 0 or not runs.open:
+            if (surplus := runs.in_excess(())) is not None:
+                runs.close(surplus)
+            count += 1
+            runs.add(mirror(count))
+        elif what % 3 == 1 and len(runs.open) > 1:
+            runs.close(runs.open[what % len(runs.open)])
+        elif runs.closed:
+            if (surplus := runs.in_excess(())) is not None:
+                runs.close(surplus)
+            runs.reopen(runs.closed[what % len(runs.closed)])
+        assert len(runs.open) <= MOST_OPEN
+        assert len(runs.closed) <= MOST_CLOSED
+        letters = [run.letter for run in (*runs.open, *runs.closed)]
+        assert len(set(letters)) == len(letters)
+        assert len({run.hue for run in runs.open}) == len(runs.open)
+        assert [run.number for run in runs.open] == sorted(run.number for run in runs.open)
+        assert all(run.closed for run in runs.closed)
+        assert not any(run.closed for run in runs.open)
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3, 4, 5, 6), (6, 2, 4, 0, 5, 1, 3)])
+def test_eight_runs_are_closed_and_reopened_in_any_order(hand: Hand, order: tuple[int, ...]) -> None:
+    runs = eight(hand)
+    weights = {}
+    for run in runs:
+        assert run.moment is not None
+        weights[run.number] = run.moment.network.parameters.tobytes()
+    for number in order:
+        assert hand.lab.close_run(runs[number])
+    assert len(hand.lab.runs) == 1
+    assert not hand.lab.close_run(hand.lab.runs[0])
+    for number in order:
+        run = runs[number]
+        assert hand.lab.reopen(run)
+        assert hand.lab.run is run
+        hand.wait(lambda run=run: run.has_obeyed)  # type: ignore[misc]
+        assert run.moment is not None
+        assert run.moment.network.parameters.tobytes() == weights[run.number]
+        assert run.history.costs.size == run.step
+        hand.look(1)
+        hand.lab.playhead.live_again()
+        step = run.step
+        hand.lab.mini_batch()
+        hand.wait(lambda run=run, step=step: run.step == step + 1)  # type: ignore[misc]
+    assert set(hand.lab.runs) == set(runs)
+    assert not hand.lab.closed_runs
+
+
+def test_a_branch_of_a_closed_run_keeps_its_past(hand: Hand) -> None:
+    parent = hand.run(steps=60)
+    hand.look(30)
+    before = hand.lab.shown.moment
+    branch = hand.lab.branch()
+    assert branch is not None
+    hand.wait(lambda: branch.ready)
+    hand.lab.close_run(parent)
+    hand.look(17)
+    hand.look(30)
+    after = hand.lab.shown.moment
+    assert before is not None
+    assert after is not None
+    np.testing.assert_array_equal(after.network.parameters, before.network.parameters)
+    assert branch.history.costs.size == 30
+
+
+def test_other_digits_close_all_runs_and_the_old_ones_open_them_again(
+    hand: Hand, small_digits: Digits, random_digits: Digits
+) -> None:
+    runs = [hand.run(replace(SMALL, seed=seed), steps=20) for seed in range(4)]
+    hand.look(5)
+    ended: list[RunMirror] = []
+    hand.lab.run_ends.connect(lambda run, digits: ended.append(run))
+    hand.lab.use_digits(random_digits)
+    assert ended == runs
+    assert hand.lab.run is None
+    assert hand.lab.playhead.live
+    assert hand.lab.reopenable == ()
+    hand.run(replace(SMALL, training_digits=50), steps=3)
+    hand.lab.use_digits(small_digits)
+    assert set(hand.lab.reopenable) == set(runs)
+    assert hand.lab.reopen(runs[2])
+    hand.wait(lambda: runs[2].has_obeyed)
+    hand.lab.send(Step(5))
+    hand.wait(lambda: runs[2].step == 25)
+
+
+def test_a_lab_is_closed_while_it_replays(small_digits: Digits, qtbot: QtBot) -> None:
+    lab = Lab()
+    lab.use_digits(small_digits)
+    hand = Hand(lab, qtbot)
+    hand.run(steps=3_000)
+    lab.playhead.visit(2_990)
+    lab.branch()
+    lab.close()
+
+
+# On and off, learning together
+
+
+def test_space_lets_all_learn_that_are_on_and_the_selected_one_with_them(hand: Hand) -> None:
+    one, two, three = (hand.run(replace(SMALL, seed=seed), steps=5) for seed in (1, 2, 3))
+    assert [run.on for run in (one, two, three)] == [False, False, True]
+    hand.lab.switch(one, True)
+    assert hand.still(one)
+    hand.lab.select(two)
+    hand.lab.toggle_play()
+    assert [run.on for run in (one, two, three)] == [True, True, True]
+    hand.wait(lambda: min(run.step for run in (one, two, three)) > 50)
+    hand.lab.switch(three, False)
+    hand.wait(lambda: three.has_obeyed)
+    assert hand.still(three)
+    hand.lab.switch(three, True)  # others learn: so does it
+    step = three.step
+    hand.wait(lambda: three.step > step)
+    hand.lab.toggle_play()
+    hand.wait(lambda: all(run.has_obeyed for run in hand.lab.runs))
+    assert not hand.lab.learning
+    assert all(hand.still(run) for run in (one, two, three))
+
+
+def test_a_mini_batch_counts_on_the_selected_run_and_the_others_go_as_far(hand: Hand) -> None:
+    one = hand.run(replace(SMALL, mini_batch_size=5), steps=4)
+    two = hand.run(steps=4)
+    hand.lab.switch(one, True)
+    hand.lab.mini_batch()
+    hand.wait(lambda: (one.step, two.step) == (6, 5))
+    hand.lab.finish_epoch()
+    hand.wait(lambda: two.digits_seen == 103 and one.digits_seen >= 30 + 53 and not one.playing)
+    assert one.digits_seen < 30 + 53 + 5
+
+
+def test_the_one_that_is_ahead_waits_and_says_so(hand: Hand) -> None:
+    hand.run(replace(SMALL, training_digits=1_003), steps=3_000)
+    hand.look(100)
+    branch = hand.lab.branch()
+    assert branch is not None
+    parent = hand.lab.runs[0]
+    hand.wait(lambda: branch.ready)
+    hand.lab.toggle_play()
+    hand.wait(lambda: parent.waits)
+    assert not branch.waits
+    hand.wait(lambda: not parent.waits and branch.step > 2_900)
+
+
+# Names
+
+
+def test_names_are_plain_and_short(hand: Hand) -> None:
+    run = hand.run()
+    hand.lab.rename(run, "  my\n<b>best</b>\tone " + "x" * 60)
+    assert run.name == "my <b>best</b> one " + "x" * 21
+    assert len(run.name) == 40
+    assert run_name(run) == run.name
+    hand.lab.rename(run, " ")
+    assert run_name(run) == "784-4-10"
+
+
+def test_runs_are_called_by_what_differs() -> None:
+    one, two = mirror(1), mirror(2, replace(SMALL, eta=0.5, mini_batch_size=32))
+    assert differences([one, two]) == ["eta", "mini_batch_size"]
+    assert made_name(two, [one, two]) == "η 0.5, mini-batch 32"
+    branch = mirror(3, parent=Fork(1, 33, 330, {"eta": 0.5}))
+    assert made_name(branch, [one, two, branch]) == "η 0.5 from epoch 3.20"
+    assert made_name(mirror(4, parent=Fork(1, 33, 330, {}, "twin"))) == "twin from epoch 3.20"
+    assert made_name(mirror(5, parent=Fork(1, 33, 330, {}, "butterfly"))).startswith("last bit of a weight")
+
+
+# Places
+
+
+@given(sizes=st.lists(st.integers(1, 150), min_size=1, max_size=4), gap=st.integers(1, 60))
+@hypothesis_settings(suppress_health_check=[HealthCheck.too_slow])
+def test_steps_and_digits_are_each_others(sizes: list[int], gap: int) -> None:
+    """However the size of the mini-batches was changed; the last one of an epoch may be short."""
+    run = mirror(1, replace(SMALL, mini_batch_size=sizes[0]))
+    digits, seen, size = 0, [0], sizes[0]
+    for step in range(1, 4 * gap):
+        if step > 1 and (step - 1) % gap == 0:
+            new = sizes[((step - 1) // gap) % len(sizes)]
+            if new != size:
+                run.history.add_intervention(Changed(step - 1, digits, (("mini_batch_size", size, new),)))
+                size = new
+        digits += min(size, 103 - digits % 103)
+        seen.append(digits)
+    assert [digits_at(run, step) for step in range(len(seen))] == seen
+    assert [step_at(run, place) for place in seen] == list(range(len(seen)))
