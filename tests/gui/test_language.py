@@ -315,6 +315,47 @@ def test_several_runs(qtbot: QtBot, open_window: Open, small_digits: Digits, scr
     screen.look()
 
 
+def test_looking_back(qtbot: QtBot, open_window: Open, small_digits: Digits, screen: Screen) -> None:
+    window = open_window(small_digits)
+    window.resize(1440, 900)
+    timeline, playhead = window.timeline, window.lab.playhead
+    window.network.pad.show_test_digit()
+    rest(qtbot, window, 150)
+    window.controls.apply({"eta": 0.5})
+    rest(qtbot, window, 350)
+    window.open_unit(1, 3)
+    screen.hover(timeline.strip.viewport())
+    playhead.visit(100)
+    qtbot.waitUntil(lambda: playhead.exact)
+    window.controls.apply({"eta": 0.7, "momentum": 0.5, "seed": 3})
+    qtbot.waitUntil(window.controls.bar.branch_button.isVisible)
+    screen.look()
+    for done, of in ((100, 4_000), (0, 0)):
+        timeline.show_progress(done, of)
+        screen.look(timeline)
+    for typed in ("1.5", "9999", "-9999"):
+        timeline.field.setFocus()
+        qtbot.keyClicks(timeline.field, typed)
+        qtbot.keyClick(timeline.field, Qt.Key.Key_Return)
+        assert timeline.field.error
+        screen.look()
+    playhead.set_train_on(True)
+    window.transport.set_rate(1.0)
+    window.toggle_play()
+    screen.look()
+    window.toggle_play()
+    window.transport.set_rate(None)
+    branch = window.lab.branch()
+    assert branch is not None
+    qtbot.waitUntil(lambda: branch.ready)
+    rest(qtbot, window, 110)
+    screen.hover(timeline.strip.viewport())
+    window.lab.playhead.visit(50)
+    window.action_book["butterfly"].trigger()
+    qtbot.waitUntil(lambda: window.line.message.said is not None and window.time._butterfly is None)
+    screen.look()
+
+
 def test_every_idea(qtbot: QtBot, screen: Screen, open_window: Open, small_digits: Digits) -> None:
     window = open_window(small_digits)
     window.action_book["ideas"].trigger()

@@ -8,6 +8,7 @@ import numpy as np
 
 from mnistviz.engine.columns import Unit
 from mnistviz.engine.history import SETS
+from mnistviz.gui.common.axis_scales import Range, accuracy_range, cost_range, error_range, has_leapt
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.curves.drawing import Axis, Cursor, Drawing, Line, Mark
@@ -15,7 +16,6 @@ from mnistviz.gui.curves.drawn_run import DrawnRun
 from mnistviz.gui.curves.marks import Marks
 from mnistviz.gui.curves.pens import hue, style
 from mnistviz.gui.curves.reading import Reading, read_accuracies, read_costs, read_marks
-from mnistviz.gui.curves.scales import Range, accuracy_range, cost_range, error_range, has_leapt
 from mnistviz.gui.curves.traces import Floats, without_start
 from mnistviz.gui.curves.x_axis import XAxis
 

@@ -19,8 +19,8 @@ from mnistviz.engine.acts import (
 from mnistviz.engine.columns import Column, Unit
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common import setting_names as names
+from mnistviz.gui.common.axis_scales import decimals
 from mnistviz.gui.curves.drawn_run import Unlike
-from mnistviz.gui.curves.scales import decimals
 
 MOST_LISTED = 6  # interventions under the cursor
 
@@ -175,6 +175,9 @@ class CurveTexts(QObject):
     def together(self, parts: Iterable[str]) -> str:
         """Several things on one line, which breaks between them only."""
         return self.tr(" · ").join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in parts)
+
+    def band(self) -> str:
+        return self.tr("10–90 %")
 
     def not_drawn(self, letters: Sequence[str], unlike: Unlike) -> tuple[str, ...]:
         """Why some runs are not drawn, in fewer and fewer words."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -11,26 +11,26 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
+from mnistviz.engine.acts import Intervention
 from mnistviz.engine.columns import Unit
 from mnistviz.engine.history import SETS
+from mnistviz.gui.common.axis_scales import Range
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.curves.absent import Absence, absences
 from mnistviz.gui.curves.compose import COST, Composer
-from mnistviz.gui.curves.curve_legend import CurveLegend, Entry
+from mnistviz.gui.curves.curve_legend import CurveLegend
+from mnistviz.gui.curves.curve_legends import CurveLegends
 from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.curves.curve_tools import CurveActions, CurveTools
 from mnistviz.gui.curves.drawing import Cursor, Drawing, Mark
-from mnistviz.gui.curves.drawn_run import Unlike
 from mnistviz.gui.curves.drawn_runs import DrawnRuns
-from mnistviz.gui.curves.pens import hue
+from mnistviz.gui.curves.playhead import Playhead
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.curves.plot_frame import RIGHT, Sides
 from mnistviz.gui.curves.reading import nearest_mark
-from mnistviz.gui.curves.scales import Range
 from mnistviz.gui.curves.titled_plot import TitledPlot
 from mnistviz.gui.curves.x_axis import XAxis
-from mnistviz.gui.lab.run_names import run_name
 from mnistviz.gui.lab.shown import Shown
 
 NARROW = 41  # lines of text: about 620 pixels; two plots side by side are too small in less
@@ -52,6 +52,7 @@ class Curves(QWidget):
         self._composer = Composer(self._texts)
         self._axis = XAxis()
         self._runs = DrawnRuns(self._axis)
+        self.playhead = Playhead(self._axis, self)
         self._place: float | None = None  # of the cursor
         self._pointed = 0  # the number of the plot that the cursor was put into
         self._absences: Mapping[int, Absence] = {}
@@ -84,6 +85,7 @@ class Curves(QWidget):
             plot.pointed.connect(partial(self._point, number))
             plot.run_pointed.connect(self.show_whole)
         self._cost_legend, self._accuracy_legend = CurveLegend(self._theme), CurveLegend(self._theme)
+        self._legends = CurveLegends(self._texts, self._cost_legend, self._accuracy_legend)
         self._titled = (
             TitledPlot(self._cost_plot, self._cost_legend),
             TitledPlot(self._accuracy_plot, self._accuracy_legend),
@@ -127,12 +129,16 @@ class Curves(QWidget):
     def _plot(self, name: str, accessible: str, *, readout_on_top: bool) -> Plot:
         plot = Plot(self._theme, readout_on_top=readout_on_top)
         tip = self.tr(
-            "The wheel zooms, dragging moves, F follows the run again, the pointer reads exact values."
+            "A click looks at that moment, the wheel zooms, dragging moves, F follows the run again, the pointer "
+            "reads exact values."
         )
         describe(plot, name, accessible, tip)
         plot.zoomed.connect(self._zoom_by)
         plot.panned.connect(self._pan)
         plot.follow_asked.connect(self.follow)
+        plot.follow_asked.connect(self.playhead.live_wanted)
+        plot.clicked.connect(self.playhead.visit)
+        plot.entered.connect(self._enter)
         plot.resized.connect(self._refresh)
         return plot
 
@@ -142,6 +148,7 @@ class Curves(QWidget):
         """Draws the run shown, and pale behind it the others. Costs little where little is new since the last
         call."""
         self._runs.take(shown)
+        self.playhead.take(shown)
         self._draw_legends()
         self._refresh()
 
@@ -153,6 +160,7 @@ class Curves(QWidget):
     def forget(self) -> None:
         """Forgets the zoom, so that the next run is followed. The curves stay until it is drawn."""
         self._axis.zoom = None
+        self.playhead.forget()
         self._show_following()
 
     def set_theme(self, theme: Theme) -> None:
@@ -221,6 +229,14 @@ class Curves(QWidget):
         self._place, self._pointed = place, number
         self._show_flag()
         self._draw_cursor()
+
+    def _enter(self) -> None:
+        if self._place is not None:
+            self.playhead.visit(self._place)
+
+    def words_of(self, acts: Sequence[Intervention]) -> str:
+        """What has come of some acts, as the flags say it."""
+        return self._texts.summed_up(list(acts))
 
     def _walk(self, number: int, names: Sequence[str], points: int) -> None:
         """Moves the cursor by some points of a curve, from the last one if there was no cursor."""
@@ -303,26 +319,12 @@ class Curves(QWidget):
             errors = self.error_scale_action.isChecked()
             cursors = self._composer.cursors(marks, self._axis, self._theme, self._place, errors=errors)
         for plot, drawing, cursor in zip(self._plots, self._drawings, cursors, strict=True):
-            plot.draw(drawing._replace(cursor=cursor), self._sides)
+            plot.draw(drawing._replace(cursor=cursor, playhead=self.playhead.place), self._sides)
 
     def _draw_legends(self) -> None:
-        selected = self._axis.selected
-        colour = hue(self._theme, 0 if selected is None else selected.run.hue)
-        band = Entry((self.tr("10–90 %"),), colour, "band")
-        self._cost_legend.set_entries(self._theme, (band, *self._not_drawn("cost")))
-        self._accuracy_legend.set_entries(self._theme, tuple(self._not_drawn("validation")))
+        self._legends.draw(self._axis, self._theme)
         for titled in self._titled:
             titled.fit()
-
-    def _not_drawn(self, series: str) -> Iterator[Entry]:
-        """Which runs are not drawn, and why."""
-        letters: dict[Unlike, list[str]] = {}
-        drawn = self._axis.drawn(series)
-        for each in self._axis.runs:
-            if each not in drawn:
-                letters.setdefault(self._axis.unlike(each), []).append(each.run.letter)
-        for unlike, of in letters.items():
-            yield Entry(self._texts.not_drawn(of, unlike), self._theme.muted, "none")
 
     # As pictures
 
@@ -334,12 +336,8 @@ class Curves(QWidget):
     def be_ready(self, shown: Shown) -> None:
         """Draws even if it is hidden, so that its plots can be painted elsewhere, with the names of several runs."""
         self.draw(shown)
-        runs = [] if len(self._axis.runs) < 2 else [drawn.run for drawn in self._axis.runs]
         for titled in self._titled:
-            titled.picture_entries = tuple(
-                Entry((self._texts.lettered(run.letter, run_name(run, runs)),), hue(self._theme, run.hue))
-                for run in runs
-            )
+            titled.picture_entries = self._legends.names(self._axis, self._theme)
         if not self.isVisible():
             self.resize(self.size().expandedTo(HIDDEN))
             self.grab()  # gives all parts their places

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from mnistviz.engine.acts import Intervention
-from mnistviz.gui.curves.scales import Range
+from mnistviz.gui.common.axis_scales import Range
 from mnistviz.gui.curves.traces import Floats, Points
 
 
@@ -77,7 +77,7 @@ class Cursor(NamedTuple):
 
 class Drawing(NamedTuple):
     """All that a plot shows; `message` where there is no line yet, and `names` are those that lines may have; faint
-    ones have `letters`."""
+    ones have `letters`. `playhead` is where on the x axis the moment is that all views show."""
 
     x: Axis
     y: Axis
@@ -87,3 +87,4 @@ class Drawing(NamedTuple):
     marks: tuple[Mark, ...]
     letters: tuple[str, ...] = ()
     cursor: Cursor | None = None
+    playhead: float | None = None

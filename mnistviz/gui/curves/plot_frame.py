@@ -12,8 +12,8 @@ import numpy as np
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize
 from PySide6.QtGui import QFontMetricsF
 
+from mnistviz.gui.common.axis_scales import Range, ticks
 from mnistviz.gui.curves.drawing import Axis, Mark
-from mnistviz.gui.curves.scales import Range, ticks
 from mnistviz.gui.curves.traces import Floats
 
 Labels = Sequence[tuple[float, str]]  # the place of each tick and its text

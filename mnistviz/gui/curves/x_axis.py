@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mnistviz.engine.columns import Unit
+from mnistviz.gui.common.axis_scales import grown
 from mnistviz.gui.curves.drawn_run import DrawnRun, Unlike
-from mnistviz.gui.curves.scales import grown
 
 SHORTEST: dict[Unit, float] = {"digits": 0.005, "steps": 20}  # in epochs and in mini-batches
 SMALLEST_WINDOW = 10  # columns of the history

@@ -14,6 +14,7 @@ from mnistviz.gui.window.entries import ActionEntry, MenuEntry
 from mnistviz.gui.window.export_actions import EXPORT_ACTIONS, EXPORT_MENU
 from mnistviz.gui.window.idea_actions import IDEA_ACTIONS, IDEAS_MENU, WORKSPACE_ACTIONS
 from mnistviz.gui.window.run_actions import RUN_ACTIONS, RUNS_MENU
+from mnistviz.gui.window.time_actions import TIME_ACTIONS, TIME_MENU
 from mnistviz.marking import QT_TRANSLATE_NOOP
 
 _LOOK_TIP: Final = QT_TRANSLATE_NOOP("sentences", "Chooses light or dark.")
@@ -138,6 +139,7 @@ ACTIONS: Final = (
         "Ctrl+B",
     ),
     *RUN_ACTIONS,
+    *TIME_ACTIONS,
     # View
     *WORKSPACE_ACTIONS,
     ActionEntry(
@@ -279,6 +281,7 @@ MENUS: Final = (
         ),
     ),
     RUNS_MENU,
+    TIME_MENU,
     MenuEntry(
         "recipes",
         QT_TRANSLATE_NOOP("sentences", "R&ecipes"),

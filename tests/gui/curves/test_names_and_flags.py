@@ -17,13 +17,13 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.acts import Changed, Restored
 from mnistviz.engine.history import SETS, History
 from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.axis_scales import has_leapt
 from mnistviz.gui.common.painted_text import Painted, watched
 from mnistviz.gui.common.theme import DARK, LIGHT, Theme, toned
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.curves.drawn_run import DrawnRun
 from mnistviz.gui.curves.line_names import spread
 from mnistviz.gui.curves.pens import style
-from mnistviz.gui.curves.scales import has_leapt
 from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.lab.shown import Shown
 from tests.gui.curves.test_curves import (
