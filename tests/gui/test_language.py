@@ -276,7 +276,9 @@ def test_the_window_before_while_and_after_it_learns(
         screen.look()
 
 
-def test_several_runs(qtbot: QtBot, open_window: Open, small_digits: Digits, screen: Screen) -> None:
+def test_several_runs(
+    qtbot: QtBot, open_window: Open, small_digits: Digits, screen: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
     window = open_window(small_digits)
     window.resize(1440, 900)
     rest(qtbot, window, 40)
@@ -296,6 +298,7 @@ def test_several_runs(qtbot: QtBot, open_window: Open, small_digits: Digits, scr
     screen.look()
     lab.hide(lab.runs[0], True)
     lab.runs[1].waits = True
+    monkeypatch.setattr("mnistviz.gui.runs.run_words.WORTH_SAYING", 0)
     lab.runs[1].on = lab.runs[1].playing = lab.runs[2].on = lab.runs[2].playing = True
     lab.runs_changed.emit()
     screen.look()

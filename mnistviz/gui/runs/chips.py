@@ -136,7 +136,7 @@ class RunChips(QWidget):
             absence = "" if selected else "hidden" if run.hidden else self._absences.get(run.number, "")
             words = self._words.of(run, runs, absence)
             chip.show_run(words, selected=selected, on=run.on, absent=bool(absence))
-            chip.set_look(self._theme, self._theme.runs[run.hue % len(self._theme.runs)], waits=run.waits)
+            chip.set_look(self._theme, self._theme.runs[run.hue % len(self._theme.runs)], waits=words.waits)
         self._fit()
 
     def _fit(self) -> None:

@@ -13,6 +13,9 @@ from mnistviz.gui.lab.run_names import run_name, setting
 from mnistviz.gui.lab.shown import Measured, measured_before
 
 
+WORTH_SAYING = 3_000  # digits: runs that go in turn are less far apart, as far as is known here
+
+
 @dataclass(frozen=True)
 class Words:
     """A run in words. `names` are the same in fewer and fewer; `shares` are what it reads right likewise."""
@@ -23,6 +26,7 @@ class Words:
     tip: str
     said: str
     """All of it, for those who hear it."""
+    waits: bool = False
 
 
 class RunWords(QObject):
@@ -46,7 +50,7 @@ class RunWords(QObject):
             run=self.tr(", ").join(filter(None, said))
         )
         shares = (share, self._short_share(run)) if share else (self.tr("–"),) * 2
-        return Words(run.letter, names, shares, tip, self.tr(", ").join(filter(None, said)))
+        return Words(run.letter, names, shares, tip, self.tr(", ").join(filter(None, said)), bool(waits))
 
     def title(self, run: RunMirror, runs: Sequence[RunMirror]) -> str:
         """A run by its letter and its name."""
@@ -64,6 +68,8 @@ class RunWords(QObject):
         if not run.waits or not racing:
             return ""
         last = min(racing, key=lambda other: other.digits_seen)
+        if run.digits_seen - last.digits_seen < WORTH_SAYING:
+            return ""
         return self.tr("waits for {run}").format(run=last.letter)
 
     def absent(self, code: str) -> str:
