@@ -205,6 +205,20 @@ def test_what_is_planned_begins_at_the_fork(small_digits: Digits) -> None:
     assert_same_state(again.state(), branch.state())
 
 
+def test_what_is_done_where_it_begins_is_in_no_snapshot_of_its_trunk(small_digits: Digits) -> None:
+    """The trunk has kept that very step, without what the branch does there."""
+    with snapshots_of(3, 200):
+        worker = Worker(small_digits)
+        parent = worker.begin(1, SMALL, *[FinishEpoch()] * 3)
+        worker.rest()
+        assert 9 in [state.step for state in parent.recorder.snapshots]
+        branch = worker.branch(2, 1, 9, Change({"eta": 0.5}), Nudge())
+        go(worker, branch, 15)
+        assert branch.state_at(9).settings.eta == 0.5
+        assert_same_state(branch.state_at(15), branch.state())
+        assert [state.step for state in branch.recorder.snapshots].count(9) == 1
+
+
 def test_a_butterfly_differs_in_the_last_bit_of_the_largest_weight_to_an_output(small_digits: Digits) -> None:
     worker = Worker(small_digits)
     parent = worker.begin(1, SMALL, *[FinishEpoch()] * 2)

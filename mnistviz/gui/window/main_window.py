@@ -106,6 +106,7 @@ class MainWindow(QMainWindow):
         self.run_list = RunList(self.lab, self.chips, self.curves, self.line, self.action_book, self)
         self.controls.elsewhere = self.arrangement.foot
         self.ideas = views.of(Ideas)
+        self.ideas.drawing = lambda: None if self.network.pad.is_wide else self.network.pad.picture
         self.workspaces = Workspaces(self.arrangement, self.ideas, self.action_book)
         self.transport.place_switch(WorkspaceSwitch(self.action_book, "lab"))
         self._place(self.workspaces, self.line)
