@@ -281,6 +281,8 @@ def looking_back(window: MainWindow) -> Iterator[str]:
     wait(lambda: not window.controls.bar.branch_button.isHidden())
     for larger in (False, True):
         book["larger_text"].setChecked(larger)
+        window.resize(*SIZES[-1])
+        see(window)
         for size in SIZES:
             window.timeline.show_progress(1_000, 8_000 if size == SIZES[2] else 0)
             with watched() as painted:
