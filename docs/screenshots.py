@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from mnistviz.engine.threads import one_blas_thread
 from mnistviz.gui.app import prepare
+from mnistviz.gui.ideas.pages import PAGES
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile
 
@@ -81,6 +82,7 @@ def take_pictures(window: MainWindow, folder: Path) -> None:
     window.set_look(LOOKS[0])
     take_deep(window, folder)
     take_row(window, folder)
+    take_ideas(window, folder)
     for name, wanted in RECIPES.items():
         window.start_recipe(name)
         wait_until(lambda wanted=wanted: epochs(window) >= wanted)  # type: ignore[misc]
@@ -99,6 +101,17 @@ def take_deep(window: MainWindow, folder: Path) -> None:
     settle(window)
     save(window, folder / "network-deep-light.png")
     window.network.selection.let_go()
+
+
+def take_ideas(window: MainWindow, folder: Path) -> None:
+    """Each page of the ideas as it opens, on the network of now."""
+    window.action_book["ideas"].trigger()
+    for entry in PAGES:
+        window.ideas.open(entry.id)
+        wait_until(lambda: not window.lab.jobs.is_busy())
+        settle(window)
+        save(window, folder / f"idea-{entry.id}.png")
+    window.action_book["lab"].trigger()
 
 
 def take_row(window: MainWindow, folder: Path) -> None:

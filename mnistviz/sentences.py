@@ -10,12 +10,14 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from mnistviz.idea_sentences import IDEA_SENTENCES
 from mnistviz.marking import QT_TRANSLATE_NOOP
 from mnistviz.run_sentences import RUN_SENTENCES
 from mnistviz.setting_words import SETTING_WORDS
 
 SENTENCES: Final[dict[str, str]] = {
     **RUN_SENTENCES,
+    **IDEA_SENTENCES,
     # The data set
     "data_no_folder": QT_TRANSLATE_NOOP("sentences", "{file} is not a folder."),
     "data_missing": QT_TRANSLATE_NOOP("sentences", "{file} is missing from {folder}."),

@@ -17,6 +17,7 @@ _PURPOSES = {
     "rotation": 6,
     "elastic": 7,
     "row": 8,
+    "valley": 11,
 }
 
 

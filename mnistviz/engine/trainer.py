@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,10 +64,13 @@ class Trainer:
 
     State k is the network after k mini-batches, and cost k is measured before update k. On layers of this size
     a second BLAS thread makes training slower, and only a fixed number makes it repeatable: step inside
-    `one_blas_thread`. Raises `Problem` where the settings are not those of the network.
+    `one_blas_thread`. `targets`, (classes, n_out), is what the outputs should be for each class; without it, 1 for
+    that of the class and 0 for the others. Raises `Problem` where the settings are not those of the network.
     """
 
-    def __init__(self, network: Network, settings: Settings, training: DigitSet) -> None:
+    def __init__(
+        self, network: Network, settings: Settings, training: DigitSet, targets: NDArray[Any] | None = None
+    ) -> None:
         for name in ("sizes", "activation", "output", "cost"):
             if getattr(settings, name) != getattr(network, name):
                 values = {"value": getattr(settings, name), "network": getattr(network, name)}
@@ -80,7 +83,8 @@ class Trainer:
         self.schedule_state = ScheduleState()
         self._velocity = _at_rest(network)
         self._weight_count = sum(w.size for w in network.weights)
-        self._targets = np.eye(network.sizes[-1], dtype=network.dtype)
+        wished = np.eye(network.sizes[-1]) if targets is None else targets
+        self._targets = wished.astype(network.dtype)
         self._workspaces: dict[int, Workspace] = {}
         self._order_epoch = -1
         self._order: NDArray[np.intp]

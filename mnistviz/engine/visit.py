@@ -187,7 +187,6 @@ class Visitor:
         """Keeps the newest stretch, and of the one before what there is room for, the nearest first."""
         target = state.step
         states = {**self._states, **found, target: state}
-        states.pop(self.run.step, None)  # more may be done there
         nearest = sorted(states, key=lambda step: (abs(target - step), step))
         first = [step for step in (*found, target) if step in states]
         self._states, bytes_ = {}, 0

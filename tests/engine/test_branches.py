@@ -12,9 +12,19 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from mnistviz.engine import history, recorder
-from mnistviz.engine.acts import Changed, Intervention, Nudged, Restored
+from mnistviz.engine.acts import Changed, Intervention, Nudged, Restored, Stepped
 from mnistviz.engine.columns import Columns
-from mnistviz.engine.commands import Change, FinishEpoch, Nudge, Pause, Play, RestoreBest, SetSpeed, Step
+from mnistviz.engine.commands import (
+    Change,
+    Descend,
+    FinishEpoch,
+    Nudge,
+    Pause,
+    Play,
+    RestoreBest,
+    SetSpeed,
+    Step,
+)
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.history import SETS, History
 from mnistviz.engine.race import End
@@ -91,12 +101,14 @@ def test_a_branch_without_a_change_equals_its_parent_to_the_last_bit(
             # the branch does what was done to its parent after that
             acts_after = [act for act in parent.record().acts if act.step > fork]
             for act in acts_after:
-                if act.step > branch.step or isinstance(act, Restored):
+                if act.step > branch.step or isinstance(act, Restored | Stepped):
                     go(worker, branch, act.step)
                 if isinstance(act, Changed):
                     worker.send(2, Change({name: new for name, _, new in act.changes}))
                 elif isinstance(act, Restored):
                     worker.send(2, RestoreBest())
+                elif isinstance(act, Stepped):
+                    worker.send(2, Descend(act.eta, act.numbers))
             go(worker, branch, end)
             assert acts == len(parent.record().acts)
             assert_same_run(branch, parent)
@@ -191,6 +203,20 @@ def test_what_is_planned_begins_at_the_fork(small_digits: Digits) -> None:
     go(worker, again, 15)
     go(worker, branch, 15)
     assert_same_state(again.state(), branch.state())
+
+
+def test_what_is_done_where_it_begins_is_in_no_snapshot_of_its_trunk(small_digits: Digits) -> None:
+    """The trunk has kept that very step, without what the branch does there."""
+    with snapshots_of(3, 200):
+        worker = Worker(small_digits)
+        parent = worker.begin(1, SMALL, *[FinishEpoch()] * 3)
+        worker.rest()
+        assert 9 in [state.step for state in parent.recorder.snapshots]
+        branch = worker.branch(2, 1, 9, Change({"eta": 0.5}), Nudge())
+        go(worker, branch, 15)
+        assert branch.state_at(9).settings.eta == 0.5
+        assert_same_state(branch.state_at(15), branch.state())
+        assert 9 in [state.step for state in branch.recorder.snapshots]
 
 
 def test_a_butterfly_differs_in_the_last_bit_of_the_largest_weight_to_an_output(small_digits: Digits) -> None:

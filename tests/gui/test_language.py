@@ -318,9 +318,9 @@ def test_every_idea(qtbot: QtBot, screen: Screen, open_window: Open, small_digit
         assert page is not None
         screen.look(window)
         page.show_me()
-        qtbot.waitUntil(lambda: not window.lab.jobs._newest, timeout=20_000)
+        qtbot.waitUntil(lambda: not window.lab.jobs.is_busy(), timeout=20_000)
         page.press_main()
-        qtbot.waitUntil(lambda: not window.lab.jobs._newest, timeout=20_000)
+        qtbot.waitUntil(lambda: not window.lab.jobs.is_busy(), timeout=20_000)
         for task in entry.tasks:
             page.tasks.finish(task)
         screen.look(window)

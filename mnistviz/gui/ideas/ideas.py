@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -27,6 +30,8 @@ class Ideas(QWidget):
         super().__init__()
         self.setObjectName("ideas")
         self._theme, self._lab, self._large = theme, lab, False
+        self.drawing: Callable[[], NDArray[np.uint8] | None] = lambda: None
+        """What lies on the lab's pad; whoever knows the pad says."""
         self._pages: dict[str, Page] = {}
         self._kept: dict[str, dict[str, Any]] = {}  # of pages that are not built yet
         self._open = PAGES[0].id
@@ -95,7 +100,7 @@ class Ideas(QWidget):
 
     def _build(self, id: str) -> Page:
         entry = next(entry for entry in PAGES if entry.id == id)
-        page = self._pages[id] = entry.build(PageMakings(self._theme, self._lab))
+        page = self._pages[id] = entry.build(PageMakings(self._theme, self._lab, lambda: self.drawing()))
         page.restore(self._kept.pop(id, {}))
         page.changed.connect(self._show_done)
         page.to_lab.connect(self.lab_wanted)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -27,6 +30,8 @@ class PageMakings:
 
     theme: Theme
     lab: Lab
+    drawing: Callable[[], NDArray[np.uint8] | None] = lambda: None
+    """What lies on the lab's pad as the network gets it, uint8 (28, 28), 255 for ink; None for blank paper."""
 
 
 class Page(QWidget):
@@ -62,6 +67,10 @@ class Page(QWidget):
         self.figures.setObjectName(f"{self.id}_figures")
         inside, around = QWidget(), QVBoxLayout(self.figures)
         around.setContentsMargins(1, 1, 1, 1)
+        self.figures.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+        self.figures.setMinimumHeight(
+            120
+        )  # it takes what is left; else it would squeeze the words of the question
         around.addWidget(ScrolledColumn(inside))  # question and button stay in view where the window is low
         self.figure_column = QVBoxLayout(inside)
         """Where figures are, one above another."""
@@ -198,7 +207,8 @@ class Page(QWidget):
 
     def enlarge(self, on: bool) -> None:
         """Gives figure, question and button all the room, or puts the words back beside them."""
-        self.beside.setHidden(on)
+        if self.beside.isHidden() != on:
+            self.beside.setHidden(on)
 
     def keep_height(self, widget: QWidget) -> None:
         """Lets a part be as high as it needs and no higher."""

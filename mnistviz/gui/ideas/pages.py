@@ -26,11 +26,59 @@ def _perceptron(makings: PageMakings) -> Page:
     return PerceptronPage(makings)
 
 
+def _circuit(makings: PageMakings) -> Page:
+    from mnistviz.gui.ideas.circuit.page import CircuitPage
+
+    return CircuitPage(makings)
+
+
+def _sigmoid(makings: PageMakings) -> Page:
+    from mnistviz.gui.ideas.sigmoid.page import SigmoidPage
+
+    return SigmoidPage(makings)
+
+
+def _valley(makings: PageMakings) -> Page:
+    from mnistviz.gui.ideas.valley.page import ValleyPage
+
+    return ValleyPage(makings)
+
+
+def _binary_outputs(makings: PageMakings) -> Page:
+    from mnistviz.gui.ideas.binary_outputs.page import BinaryOutputsPage
+
+    return BinaryOutputsPage(makings)
+
+
 PAGES: Final = (
     PageEntry(
         "perceptron",
         QT_TRANSLATE_NOOP("sentences", "The perceptron"),
         ("nand", "xor", "decision"),
         _perceptron,
+    ),
+    PageEntry(
+        "circuit",
+        QT_TRANSLATE_NOOP("sentences", "From gates to a circuit"),
+        ("xor", "half_adder", "circle", "full_adder"),
+        _circuit,
+    ),
+    PageEntry(
+        "sigmoid",
+        QT_TRANSLATE_NOOP("sentences", "From step to sigmoid"),
+        ("nudge", "flip", "factor", "silent"),
+        _sigmoid,
+    ),
+    PageEntry(
+        "valley",
+        QT_TRANSLATE_NOOP("sentences", "The ball in the valley"),
+        ("both", "largest", "hill"),
+        _valley,
+    ),
+    PageEntry(
+        "binary_outputs",
+        QT_TRANSLATE_NOOP("sentences", "Four outputs instead of ten"),
+        ("last", "all", "other", "direct"),
+        _binary_outputs,
     ),
 )

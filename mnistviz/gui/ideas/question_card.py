@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from mnistviz.gui.common.flow_layout import FlowLayout
 from mnistviz.gui.common.widgets import describe, refresh_style
+
+_LEAST_WIDTH = 400  # pixels
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class QuestionCard(QFrame):
         super().__init__(parent)
         self.setObjectName("question")
         self.setProperty("role", "question")
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.asked: Question | None = None
         """The question that is open; None once its outcome is told."""
         self.prediction = ""
@@ -66,6 +69,15 @@ class QuestionCard(QFrame):
         column.addWidget(self._answers)
         column.addLayout(side_by_side)
         column.addLayout(last)
+
+    def sizeHint(self) -> QSize:
+        """As high as its words are at the width it has: at the least width they would be higher than a window."""
+        return QSize(super().sizeHint().width(), self.heightForWidth(max(self.width(), _LEAST_WIDTH)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
 
     def ask(self, question: Question) -> None:
         """Asks; nothing of an earlier outcome stays."""

@@ -136,6 +136,10 @@ class Jobs(QObject):
         """Whether something is still to be called."""
         return key in self._newest
 
+    def is_busy(self) -> bool:
+        """Whether anything is still to be called."""
+        return bool(self._newest)
+
     def is_working(self) -> bool:
         """Whether the worker's thread is there: from the first job until `close()`."""
         return self._worker.isRunning()

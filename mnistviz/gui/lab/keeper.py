@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import weakref
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -55,7 +56,7 @@ class Keeper(QObject):
         self._jobs = jobs
         self._followed: dict[int, _Followed] = {}  # by the numbers of the runs
         self._slots: dict[int, RunSlot] = {}
-        self._kept: dict[int, Moment | None] = {}  # as they were when they ended last
+        self._kept: dict[int, tuple[weakref.ref[Moment], str]] = {}  # as they were when they ended last
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._keep)
@@ -95,9 +96,11 @@ class Keeper(QObject):
         """Keeps a run that ends, so that it can be gone back to."""
         followed = self._of(run, digits)
         del self._followed[run.number]
-        if self._kept.get(run.number) is not followed.finite:
-            self._kept[run.number] = followed.finite
-            self._write(followed, ends=True)
+        if followed.finite is not None:
+            kept = weakref.ref(followed.finite), run.name
+            if self._kept.get(run.number) != kept:
+                self._kept[run.number] = kept
+                self._write(followed, ends=True)
 
     def _of(self, run: RunMirror, digits: Digits) -> _Followed:
         followed = self._followed.get(run.number)

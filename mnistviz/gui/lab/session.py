@@ -316,7 +316,10 @@ class Session(QObject):
 
     def take(self) -> list[RunMirror]:
         """Takes what is new of all runs and of the moment that is looked at; returns the runs that it is of."""
+        begun = self.run is not None and not self.run.ready
         found = [run for run in self._runs.open if run.take()]
+        if begun and self.run in found and self.playhead.step is not None:
+            self.playhead.look_at(self.playhead.step)  # it was not there when it was asked
         if self.playhead.take() and self.run is not None and self.run not in found:
             found.append(self.run)
         if self._runs.find_waiting():

@@ -43,7 +43,7 @@ class EarlierRuns(QMenu):
             tip = self.tr(
                 "A network is kept when a new run begins, another one is opened, or the program ends."
             )
-            text = self.tr("None yet: the networks of the last ten runs will be here")
+            text = self.tr("None yet: the networks of the last twenty runs will be here")
             self._add("no_earlier_run_action", text, tip).setEnabled(False)
 
     def _add(self, name: str, text: str, tip: str) -> QAction:
@@ -59,7 +59,7 @@ class EarlierRuns(QMenu):
     def _line(self, run: KeptRun) -> str:
         """Date, layers, how long it learned and how well it reads, as "3/4/26, 2:05 PM: 784-30-10, …"."""
         date = QLocale().toString(_qt_date(run), QLocale.FormatType.ShortFormat)
-        parts = ["-".join(map(str, run.sizes))]
+        parts = [*filter(None, [run.name]), "-".join(map(str, run.sizes))]
         if run.epochs is None or run.short:
             parts.append(self._mini_batches(run.mini_batches))
         else:

@@ -154,6 +154,13 @@ class Help(QObject):
                     (self.tr("Backspace, drag a handle off"), self.tr("takes the cut away")),
                 ],
             ),
+            (
+                self.tr("In the ideas"),
+                [
+                    (self.tr("drag, arrows"), self.tr("move a handle, with Shift ten times as far")),
+                    (self.tr("Tab"), self.tr("goes to the next handle of a figure")),
+                ],
+            ),
             *self._gestures_below(),
         ]
 

@@ -102,6 +102,7 @@ class MainWindow(QMainWindow):
         self.arrangement = Arrangement(views, self.action_book)
         self.controls.elsewhere = self.arrangement.foot
         self.ideas = views.of(Ideas)
+        self.ideas.drawing = lambda: None if self.network.pad.is_wide else self.network.pad.picture
         self.workspaces = Workspaces(self.arrangement, self.ideas, self.action_book)
         self.transport.place_switch(WorkspaceSwitch(self.action_book, "lab"))
         self._place(self.workspaces, self.line)

@@ -1,4 +1,4 @@
-"""The folder of the networks of earlier runs: the last ten stay, whoever else is at it."""
+"""The folder of the networks of earlier runs: the last twenty stay, whoever else is at it."""
 
 from __future__ import annotations
 

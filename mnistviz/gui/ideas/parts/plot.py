@@ -7,7 +7,7 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy
 from shiboken6 import delete
 
@@ -145,7 +145,8 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
             x0, x1, y0, y1 = x0 - more_x / 2, x1 + more_x / 2, y0 - more_y / 2, y1 + more_y / 2
         self.box.setRange(xRange=(x0, x1), yRange=(y0, y1), padding=0, disableAutoRange=True)
         self.box.updateMatrix()
-        self._axes.draw(area, QRectF(x0, y0, x1 - x0, y1 - y0), self.theme)
+        if self.isVisible():  # while a page is built, sizes and names change many times
+            self._axes.draw(area, QRectF(x0, y0, x1 - x0, y1 - y0), self.theme)
         self._place_handles()
         self.ranged.emit()
 
@@ -256,6 +257,10 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
                 if isinstance(item, pg.TextItem):
                     item.setFont(self.font())
             self._lay_out()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._lay_out()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)

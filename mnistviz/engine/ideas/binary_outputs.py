@@ -1,0 +1,250 @@
+"""Four outputs instead of ten: the exercise at the end of Nielsen's "A simple network to classify handwritten digits".
+
+A fourth layer takes the ten outputs and says the digit in bits, the highest first. Its weights and biases are set by
+hand, so each is one of three: it says no, nothing, or yes. And could the bits have been learned directly? For n
+classes there are ⌈log₂ n⌉ bits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistviz.engine.digits import Digits, DigitSet, grey_values
+from mnistviz.engine.evaluation import next_due
+from mnistviz.engine.functions import Array
+from mnistviz.engine.ideas.sigmoid import Values, sigmoid
+from mnistviz.engine.network import Network
+from mnistviz.engine.settings import Settings
+from mnistviz.engine.threads import one_blas_thread
+from mnistviz.engine.trainer import Trainer
+
+_TOLD = 60  # times, about, while networks learn
+
+Bits = NDArray[np.bool_]
+Signs = NDArray[np.int8]
+
+WEIGHT, BIAS = 10.0, 5.0
+"""What + stands for in a weight and in a bias. An output of 0.99 outweighs any bias, one of 0.01 none."""
+
+
+def bits_for(classes: int) -> int:
+    """⌈log₂ n⌉: how many bits tell n classes apart."""
+    return (classes - 1).bit_length()
+
+
+def codes(classes: int) -> Bits:
+    """The bits of 0, 1, … for so many classes, the highest first: (classes, bits)."""
+    places = np.arange(bits_for(classes) - 1, -1, -1)
+    return (np.arange(classes)[:, np.newaxis] >> places & 1).astype(np.bool_)
+
+
+@dataclass(frozen=True, eq=False)
+class FourthLayer:
+    """What was set by hand: −1, 0 or 1 for each weight, (classes, bits), and for each bias, (bits,)."""
+
+    weights: Signs
+    biases: Signs
+
+    @classmethod
+    def empty(cls, classes: int) -> FourthLayer:
+        """All weights and biases 0, so that no output fires."""
+        bits = bits_for(classes)
+        return cls(np.zeros((classes, bits), np.int8), np.zeros(bits, np.int8))
+
+    @classmethod
+    def solution(cls, classes: int) -> FourthLayer:
+        """The known solution: yes from every digit that has the bit, no from every other, and no bias."""
+        signs = np.where(codes(classes), 1, -1).astype(np.int8)
+        return cls(signs, np.zeros(signs.shape[1], np.int8))
+
+    @property
+    def classes(self) -> int:
+        return len(self.weights)
+
+    def with_weight(self, digit: int, bit: int, sign: int) -> FourthLayer:
+        """A copy with one weight set to −1, 0 or 1."""
+        weights = self.weights.copy()
+        weights[digit, bit] = sign
+        return replace(self, weights=weights)
+
+    def with_bias(self, bit: int, sign: int) -> FourthLayer:
+        """A copy with one bias set to −1, 0 or 1."""
+        biases = self.biases.copy()
+        biases[bit] = sign
+        return replace(self, biases=biases)
+
+    def z(self, activations: Array) -> Values:
+        """The weighted inputs of the bits, (m, bits), for what the outputs answer, (m, classes)."""
+        told = np.asarray(activations, np.float64)
+        weighted: Values = WEIGHT * (told @ self.weights) + BIAS * self.biases
+        return weighted
+
+    def outputs(self, activations: Array) -> Values:
+        """σ(z) of each bit, (m, bits)."""
+        return sigmoid(self.z(activations))
+
+    def fired(self, activations: Array) -> Bits:
+        """Which bits fire, that is answer more than ½: (m, bits)."""
+        return self.z(activations) > 0
+
+    def share_right(self, activations: Array, labels: NDArray[np.uint8]) -> float:
+        """The share of m digits whose bits are all right, 0 to 1. `activations` is (m, classes)."""
+        return share_of_codes(self.fired(activations), labels, self.classes)
+
+    def right_when_sure(self) -> Bits:
+        """For each class and bit, (classes, bits), whether the bit is right when the outputs are as sure as the
+        exercise says: 0.99 for that class, and 0.01 for every other."""
+        sure = np.full((self.classes, self.classes), 0.01) + 0.98 * np.eye(self.classes)
+        right: Bits = self.fired(sure) == codes(self.classes)
+        return right
+
+
+def other_solutions(classes: int) -> tuple[FourthLayer, ...]:
+    """Other layers whose bits are right for sure outputs: yes or nothing, with biases that say no; and the known one
+    with biases."""
+    known = FourthLayer.solution(classes)
+    says_no = np.full(known.biases.shape, -1, np.int8)
+    return (
+        FourthLayer(np.maximum(known.weights, 0), says_no),
+        FourthLayer(known.weights, says_no),
+        FourthLayer(known.weights, -says_no),
+    )
+
+
+def unlike(share: float, by: float, activations: Array, labels: NDArray[np.uint8]) -> FourthLayer:
+    """Of the solutions the first that reads at least `by` more or fewer of m digits than `share`, (m, classes) and
+    (m,); the last if none does."""
+    classes = activations.shape[1]
+    found = (*other_solutions(classes), FourthLayer.solution(classes))
+    other = (layer for layer in found if abs(layer.share_right(activations, labels) - share) >= by)
+    return next(other, found[-1])
+
+
+def number_of(fired: Bits) -> NDArray[np.int64]:
+    """The number that bits stand for, (m, bits) gives (m,); it may be no class."""
+    places = np.arange(fired.shape[1] - 1, -1, -1)
+    return np.asarray((fired.astype(np.int64) << places).sum(axis=1))
+
+
+def share_of_codes(fired: Bits, labels: NDArray[np.uint8], classes: int) -> float:
+    """The share of m digits whose bits, (m, bits), are all right."""
+    return float((fired == codes(classes)[labels]).all(axis=1).mean())
+
+
+def activations_of(
+    network: Network, digits: DigitSet, cancelled: Callable[[], bool] = lambda: False
+) -> Array | None:
+    """What all outputs answer to each digit, (m, n_out); None once `cancelled()`, which is asked now and then."""
+    size = network.evaluation_chunk
+    answers = np.empty((len(digits), network.sizes[-1]), network.dtype)
+    for start in range(0, len(digits), size):
+        if cancelled():
+            return None
+        answers[start : start + size] = network.feedforward(grey_values(digits.images[start : start + size]))
+    return answers
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What two networks read after so many digits each: shares of the test digits, 0 to 1.
+
+    `whole` is read by the network with an output a class, whose largest output counts; `bits` by that with the
+    fewer outputs, of which each must be right.
+    """
+
+    digits: int
+    whole: float
+    bits: float
+
+
+@dataclass(frozen=True)
+class Race:
+    """The readings of two networks that learn side by side, the newest last. Each has learned so many digits, `of` as
+    many in all."""
+
+    readings: tuple[Reading, ...]
+    of: int
+    learned: int = 0
+    diverged: bool = False
+
+
+def settings_for_bits(settings: Settings, classes: int) -> tuple[Settings, Settings]:
+    """Settings for the two networks, which differ in the last layer only: an output a class, and an output a bit.
+
+    Both have sigmoid outputs, since softmax can't say two bits at once. The last layer is drawn by the same rule
+    and seed; all layers before it begin alike. η stays as it is.
+    """
+    base = replace(settings, output="sigmoid", schedule="constant", stop="never")
+    hidden = settings.sizes[:-1]
+    return (
+        base.changed(sizes=(*hidden, classes)),
+        base.changed(sizes=(*hidden, bits_for(classes))),
+    )
+
+
+@one_blas_thread()
+def race(
+    settings: Settings,
+    digits: Digits,
+    epochs: int,
+    told: Callable[[Race], object] = lambda race: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Race | None:
+    """Trains two networks of the same hidden layers and seed, on the same digits in the same order, one to say the
+    class and one to say its bits, and reads all test digits on the way (see `next_due`) and at the end.
+
+    `told` is called after each reading, and now and then between two. None once `cancelled()`, which is asked all the
+    time; it ends early where one of them has diverged. Raises `Problem` for settings that won't do.
+    """
+    classes = len(digits.classes)
+    both = settings_for_bits(settings, classes)
+    targets: tuple[Any, Any] = (None, codes(classes))
+    networks = [Network(one.sizes, **one.network_options()) for one in both]
+    trainers = [
+        Trainer(network, one, digits.training, target)
+        for network, one, target in zip(networks, both, targets, strict=True)
+    ]
+    epoch = len(trainers[0].training)
+    so_far = Race((_reading(0, networks, digits),), epochs * epoch)
+    told(so_far)
+    while so_far.learned < so_far.of and not so_far.diverged:
+        due = next_due(so_far.readings[-1].digits, epoch)
+        stop = min(due, so_far.learned + max(1, so_far.of // _TOLD))
+        if not all(_train_until(trainer, stop, cancelled) for trainer in trainers):
+            return None
+        so_far = replace(so_far, learned=trainers[0].digits_consumed)
+        if so_far.learned >= due:
+            diverged = not all(bool(np.isfinite(network.parameters).all()) for network in networks)
+            readings = (*so_far.readings, _reading(so_far.learned, networks, digits))
+            so_far = replace(so_far, readings=readings, diverged=diverged)
+        told(so_far)
+    return so_far
+
+
+@np.errstate(all="ignore")
+def _train_until(trainer: Trainer, digits: int, cancelled: Callable[[], bool]) -> bool:
+    """Trains until so many digits are consumed; False if it was cancelled before."""
+    while trainer.digits_consumed < digits:
+        if cancelled():
+            return False
+        trainer.step()
+    return True
+
+
+@np.errstate(all="ignore")
+def _reading(consumed: int, networks: list[Network], digits: Digits) -> Reading:
+    whole, bits = networks
+    fired = [
+        bits.feedforward(grey_values(digits.test.images[start : start + bits.evaluation_chunk])) > 0.5
+        for start in range(0, len(digits.test), bits.evaluation_chunk)
+    ]
+    return Reading(
+        consumed,
+        whole.evaluate(digits.test) / len(digits.test),
+        share_of_codes(np.concatenate(fired), digits.test.labels, len(digits.classes)),
+    )

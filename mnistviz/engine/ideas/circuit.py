@@ -1,0 +1,267 @@
+"""Circuits of NAND gates, each of them a perceptron: Nielsen, chapter 1, "Perceptrons".
+
+A circuit is a value: what changes one makes another. So a circle of wires can never stand in one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistviz.engine.problems import Problem
+
+Bits = NDArray[np.bool_]
+
+NAND_WEIGHT: Final = -2
+NAND_BIAS: Final = 3
+MOST_GATES: Final = 16
+
+
+def nand(first: Bits, second: Bits) -> Bits:
+    """A perceptron with weights −2, −2 and bias 3, for any number of rows at once: whether its weighted input is
+    above 0. That is 0 only where both inputs are 1."""
+    weighted = NAND_WEIGHT * first.astype(int) + NAND_WEIGHT * second.astype(int) + NAND_BIAS
+    fires: Bits = weighted > 0
+    return fires
+
+
+class Source(NamedTuple):
+    """Where a wire begins: an input of the circuit by its index, or a gate by its number."""
+
+    kind: Literal["input", "gate"]
+    number: int
+
+
+class Target(NamedTuple):
+    """Where a wire ends: the first or second input (`slot`) of a gate, or an output of the circuit (slot 0)."""
+
+    kind: Literal["gate", "output"]
+    number: int
+    slot: int = 0
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A NAND gate and what its two inputs are wired to. No wire says nothing, as a 0 does."""
+
+    number: int
+    sources: tuple[Source | None, Source | None] = (None, None)
+
+
+@dataclass(frozen=True)
+class Circuit:
+    """Gates between `inputs` inputs and as many outputs as `outputs` has places, each fed by one wire or none."""
+
+    inputs: int
+    outputs: tuple[Source | None, ...]
+    gates: tuple[Gate, ...] = ()
+
+    def gate(self, number: int) -> Gate:
+        """The gate with that number; KeyError if there is none."""
+        for gate in self.gates:
+            if gate.number == number:
+                return gate
+        raise KeyError(number)
+
+    def added(self) -> Circuit:
+        """With one more gate, not wired to anything, whose number is one above the highest. Problem: too many."""
+        if len(self.gates) >= MOST_GATES:
+            raise Problem("circuit_full", most=MOST_GATES)
+        number = max((gate.number for gate in self.gates), default=0) + 1
+        return replace(self, gates=(*self.gates, Gate(number)))
+
+    def without(self, number: int) -> Circuit:
+        """Without that gate and all wires at it."""
+        gone = Source("gate", number)
+        gates = tuple(
+            Gate(gate.number, _pair(None if source == gone else source for source in gate.sources))
+            for gate in self.gates
+            if gate.number != number
+        )
+        outputs = tuple(None if source == gone else source for source in self.outputs)
+        return replace(self, gates=gates, outputs=outputs)
+
+    def wired(self, source: Source | None, target: Target) -> Circuit:
+        """With a wire from `source` to `target`, in place of the one that ended there; None takes it away.
+
+        Problem: the gate at the target feeds the source already, so the wire would close a circle.
+        """
+        if target.kind == "output":
+            outputs = tuple(
+                source if place == target.number else old for place, old in enumerate(self.outputs)
+            )
+            return replace(self, outputs=outputs)
+        if source is not None and source.kind == "gate" and self.feeds(target.number, source.number):
+            if source.number == target.number:
+                raise Problem("circuit_circle_itself", gate=target.number)
+            raise Problem("circuit_circle", gate=target.number, source=source.number)
+        gates = tuple(
+            replace(
+                gate,
+                sources=_pair(
+                    source if slot == target.slot else old for slot, old in enumerate(gate.sources)
+                ),
+            )
+            if gate.number == target.number
+            else gate
+            for gate in self.gates
+        )
+        return replace(self, gates=gates)
+
+    def source_of(self, target: Target) -> Source | None:
+        """What is wired to `target`, if anything."""
+        if target.kind == "output":
+            return self.outputs[target.number]
+        return self.gate(target.number).sources[target.slot]
+
+    def wires(self) -> Iterator[tuple[Source, Target]]:
+        """All wires: those into the gates first, in the order of the gates, then those to the outputs."""
+        for gate in self.gates:
+            for slot, source in enumerate(gate.sources):
+                if source is not None:
+                    yield source, Target("gate", gate.number, slot)
+        for number, source in enumerate(self.outputs):
+            if source is not None:
+                yield source, Target("output", number)
+
+    def feeds(self, first: int, second: int) -> bool:
+        """Whether a signal of gate `first` reaches gate `second`. Each gate counts as feeding itself."""
+        reached, waiting = set(), [second]
+        while waiting:
+            number = waiting.pop()
+            if number not in reached:
+                reached.add(number)
+                waiting += [each.number for each in self.gate(number).sources if each and each.kind == "gate"]
+        return first in reached
+
+    def in_order(self) -> tuple[Gate, ...]:
+        """The gates so that each stands behind those which feed it."""
+        depths = self.depths()
+        return tuple(sorted(self.gates, key=lambda gate: (depths[gate.number], gate.number)))
+
+    def depths(self) -> dict[int, int]:
+        """For each gate how many gates lie on the longest way to it, itself counted: 1 behind inputs only."""
+        depths: dict[int, int] = {}
+
+        def depth(number: int) -> int:
+            if number not in depths:
+                before = (each.number for each in self.gate(number).sources if each and each.kind == "gate")
+                depths[number] = 1 + max(map(depth, before), default=0)
+            return depths[number]
+
+        for gate in self.gates:
+            depth(gate.number)
+        return depths
+
+    def working(self) -> frozenset[int]:
+        """The gates whose signals reach an output."""
+        reached, waiting = set(), [each.number for each in self.outputs if each and each.kind == "gate"]
+        while waiting:
+            number = waiting.pop()
+            if number not in reached:
+                reached.add(number)
+                waiting += [each.number for each in self.gate(number).sources if each and each.kind == "gate"]
+        return frozenset(reached)
+
+
+def _pair(sources: Iterator[Source | None]) -> tuple[Source | None, Source | None]:
+    first, second = sources
+    return first, second
+
+
+def all_rows(inputs: int) -> Bits:
+    """All that so many inputs can be, (2^inputs, inputs), in the order of binary numbers: 00, 01, 10, 11."""
+    numbers = np.arange(2**inputs)[:, np.newaxis]
+    bits: Bits = numbers >> np.arange(inputs - 1, -1, -1) & 1 == 1
+    return bits
+
+
+def signals(circuit: Circuit, rows: Bits) -> Mapping[Source, Bits]:
+    """What every input and gate says for each of `rows`, (rows, inputs); one array (rows,) for each source."""
+    said = {Source("input", number): rows[:, number] for number in range(circuit.inputs)}
+    silent = np.zeros(len(rows), dtype=bool)
+    for gate in circuit.in_order():
+        first, second = (silent if source is None else said[source] for source in gate.sources)
+        said[Source("gate", gate.number)] = nand(first, second)
+    return said
+
+
+def outputs(circuit: Circuit, rows: Bits) -> Bits:
+    """What comes out for each of `rows`, (rows, outputs). An output without a wire says 0."""
+    said = signals(circuit, rows)
+    silent = np.zeros(len(rows), dtype=bool)
+    return np.stack([silent if source is None else said[source] for source in circuit.outputs], axis=1)
+
+
+@dataclass(frozen=True)
+class Table:
+    """What a circuit should do: a code, and the wished outputs (2^inputs, outputs) for `all_rows(inputs)`."""
+
+    code: str
+    inputs: int
+    outputs: tuple[str, ...]
+    wished: tuple[tuple[int, ...], ...]
+
+    def empty(self) -> Circuit:
+        """A circuit with these inputs and outputs, and nothing between them."""
+        return Circuit(self.inputs, (None,) * len(self.outputs))
+
+    def agreement(self, circuit: Circuit) -> Bits:
+        """Where `circuit` does what is wished, (2^inputs, outputs). An output without a wire never does."""
+        wired = np.array([source is not None for source in circuit.outputs])
+        agreement: Bits = (
+            outputs(circuit, all_rows(self.inputs)) == np.array(self.wished, dtype=bool)
+        ) & wired
+        return agreement
+
+    def is_met(self, circuit: Circuit) -> bool:
+        """Whether `circuit` is what is wished in every row."""
+        return bool(self.agreement(circuit).all())
+
+
+def _table(code: str, inputs: int, names: tuple[str, ...]) -> Table:
+    """Of a table whose outputs are the binary digits of the sum of its inputs, the last digit first."""
+    sums = all_rows(inputs).sum(axis=1)
+    return Table(
+        code,
+        inputs,
+        names,
+        tuple(tuple(int(total) >> place & 1 for place in range(len(names))) for total in sums),
+    )
+
+
+TABLES: Final[Mapping[str, Table]] = {
+    table.code: table
+    for table in (
+        _table("xor", 2, ("sum",)),
+        _table("half_adder", 2, ("sum", "carry")),
+        _table("full_adder", 3, ("sum", "carry")),
+    )
+}
+"""What can be wished. XOR is the last binary digit of x₁ + x₂; adders have the digit before it, the carry, too."""
+
+
+def _built(table: str, gates: str, ends: tuple[int, ...]) -> Circuit:
+    """Of pairs such as "ab 1a": letters are inputs, digits gates."""
+    circuit = TABLES[table].empty()
+    for number, pair in enumerate(gates.split(), 1):
+        circuit = circuit.added()
+        for slot, name in enumerate(pair):
+            source = Source("gate", int(name)) if name.isdigit() else Source("input", "abc".index(name))
+            circuit = circuit.wired(source, Target("gate", number, slot))
+    for place, number in enumerate(ends):
+        circuit = circuit.wired(Source("gate", number), Target("output", place))
+    return circuit
+
+
+SOLUTIONS: Final[Mapping[str, Circuit]] = {
+    "xor": _built("xor", "ab a1 1b 23", (4,)),
+    "half_adder": _built("half_adder", "ab a1 1b 23 11", (4, 5)),
+    "full_adder": _built("full_adder", "ab a1 1b 23 4c 45 5c 67 15", (8, 9)),
+}
+"""A circuit for each of the tables. XOR needs no fewer than its four gates, the half adder no fewer than its five: a
+test goes through all that are smaller."""

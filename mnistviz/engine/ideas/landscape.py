@@ -1,0 +1,164 @@
+"""Costs of two variables, C(v₁, v₂), and balls that roll down them by gradient descent: Nielsen, chapter 1,
+"Learning with gradient descent"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistviz.engine.randomness import generator
+
+Array = NDArray[np.float64]
+
+FAR: Final = 1e9
+"""A ball that is so far away, in either direction, is gone: it moves no more."""
+
+
+@dataclass(frozen=True)
+class Landscape:
+    """A surface over the plane. `value` takes points (…, 2) and gives C (…); `gradient` gives ∇C (…, 2).
+
+    `curvatures` are those along v₁ and v₂ where they are the same everywhere, as in ½ (a₁ v₁² + a₂ v₂²); else None.
+    `bottoms` are all its minima. `start` is a place from which there is something to be seen.
+    """
+
+    code: str
+    value: Callable[[Array], Array]
+    gradient: Callable[[Array], Array]
+    start: tuple[float, float]
+    bottoms: tuple[tuple[float, float], ...] = ()
+    curvatures: tuple[float, float] | None = None
+
+    def largest_eta(self, momentum: float = 0.0) -> float | None:
+        """The η below which the ball comes to rest at the bottom, and above which it is thrown out.
+
+        Along a direction of curvature a, a step multiplies the distance by 1 − ηa: that shrinks up to η = 2/a, and
+        the steepest direction decides. With momentum μ the bound is 2 (1 + μ)/a (Polyak 1964). None where there is
+        no such number: the surface is not quadratic, or it has no bottom.
+        """
+        if self.curvatures is None or min(self.curvatures) <= 0:
+            return None
+        return 2 * (1 + momentum) / max(self.curvatures)
+
+
+def _quadratic(code: str, first: float, second: float, start: tuple[float, float]) -> Landscape:
+    curvatures = np.array((first, second))
+    return Landscape(
+        code,
+        lambda points: 0.5 * (points**2 @ curvatures),
+        lambda points: points * curvatures,
+        start,
+        ((0.0, 0.0),) if min(first, second) > 0 else (),
+        (first, second),
+    )
+
+
+def _two_valleys() -> Landscape:
+    # 0.05 (v₁² − 6.25)² + 0.25 v₁ + ½ v₂² + 0.7: a quartic along v₁, tilted so that the left valley is the deeper one
+    def value(points: Array) -> Array:
+        across, along = points[..., 0], points[..., 1]
+        cost: Array = 0.05 * (across**2 - 6.25) ** 2 + 0.25 * across + 0.5 * along**2 + 0.7
+        return cost
+
+    def gradient(points: Array) -> Array:
+        across, along = points[..., 0], points[..., 1]
+        return np.stack((0.2 * across * (across**2 - 6.25) + 0.25, along), axis=-1)
+
+    left, _, right = sorted(np.roots((0.2, 0.0, -1.25, 0.25)).real)  # where the slope along v₁ is nought
+    return Landscape("two_valleys", value, gradient, (4.4, 1.9), ((float(left), 0.0), (float(right), 0.0)))
+
+
+_DEPTH, _FREQUENCY, _CURVATURE = 0.35, 3.0, 0.2  # of the ripples, and of the bowl that they lie in
+
+
+def _ripples() -> Landscape:
+    def value(points: Array) -> Array:
+        waves = _DEPTH * (1 - np.cos(_FREQUENCY * points))
+        cost: Array = (0.5 * _CURVATURE * points**2 + waves).sum(axis=-1)
+        return cost
+
+    def gradient(points: Array) -> Array:
+        slope: Array = _CURVATURE * points + _DEPTH * _FREQUENCY * np.sin(_FREQUENCY * points)
+        return slope
+
+    places = (
+        2 * np.pi / _FREQUENCY * np.arange(-2.0, 3.0)
+    )  # near the minima along one axis; Newton's method from there
+    for _ in range(20):
+        bend = _CURVATURE + _DEPTH * _FREQUENCY**2 * np.cos(_FREQUENCY * places)
+        places = places - gradient(places) / bend
+    bottoms = tuple((float(first), float(second)) for first in places for second in places)
+    return Landscape("ripples", value, gradient, (-4.9, 1.2), bottoms)
+
+
+LANDSCAPES: Final[Mapping[str, Landscape]] = {
+    surface.code: surface
+    for surface in (
+        _quadratic("bowl", 2.0, 2.0, (-4.0, 2.0)),  # v₁² + v₂², as in the book
+        _quadratic("narrow", 1.0, 6.0, (-4.0, 2.0)),
+        _quadratic("saddle", 1.0, -1.0, (-4.0, 0.02)),
+        _two_valleys(),
+        _ripples(),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How a ball moves: learning rate η, momentum μ, and the standard deviation of the noise that is added to each
+    part of the gradient, as a small mini-batch adds it. `seed` decides the noise."""
+
+    eta: float
+    momentum: float = 0.0
+    noise: float = 0.0
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Ball:
+    """Where a ball is, its velocity, and after how many steps."""
+
+    place: tuple[float, float]
+    velocity: tuple[float, float] = (0.0, 0.0)
+    steps: int = 0
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether it is too far away to be followed."""
+        return max(map(abs, self.place)) > FAR
+
+
+def stepped(surface: Landscape, ball: Ball, rules: Rules) -> Ball:
+    """The ball one step on: v → μv − η∇C, place → place + v (Nielsen (107), (108)). One that is gone stays.
+
+    The noise of step k depends on the seed and k alone, so that two balls with the same seed feel the same.
+    """
+    if ball.is_gone:
+        return ball
+    place, velocity = np.array(ball.place), np.array(ball.velocity)
+    gradient = surface.gradient(place)
+    if rules.noise:
+        gradient = gradient + rules.noise * generator(rules.seed, "valley", ball.steps).standard_normal(2)
+    velocity = rules.momentum * velocity - rules.eta * gradient
+    place = place + velocity
+    return Ball((float(place[0]), float(place[1])), (float(velocity[0]), float(velocity[1])), ball.steps + 1)
+
+
+def descend(surface: Landscape, start: tuple[float, float], rules: Rules, steps: int) -> tuple[Ball, ...]:
+    """The ball at rest at `start` and after each of `steps` steps; fewer if it was gone before."""
+    path = [Ball(start)]
+    while len(path) <= steps and not path[-1].is_gone:
+        path.append(stepped(surface, path[-1], rules))
+    return tuple(path)
+
+
+def nearest_bottom(surface: Landscape, place: tuple[float, float]) -> float | None:
+    """How far the nearest bottom is; None on a surface without one."""
+    if not surface.bottoms:
+        return None
+    distances = np.hypot(*(np.array(surface.bottoms) - np.array(place)).T)
+    return float(distances.min())

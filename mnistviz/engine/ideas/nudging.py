@@ -1,0 +1,105 @@
+"""One weight of a copy of a network is nudged: what the outputs do, and what the first order said they would.
+
+For one digit, (n_in,). Layers are numbered as in `Network.sizes`, 0 the input; units and inputs from 0. In the
+network's own dtype.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistviz.engine.digits import grey_values
+from mnistviz.engine.functions import ACTIVATIONS, Array
+from mnistviz.engine.network import Network
+
+
+@dataclass(frozen=True)
+class Weight:
+    """The weight of unit `unit` in layer `layer` for what comes from unit `source` of the layer before."""
+
+    layer: int
+    unit: int
+    source: int
+
+    def of(self, network: Network) -> float:
+        """Its value."""
+        return float(network.weights[self.layer - 1][self.unit, self.source])
+
+
+@dataclass(frozen=True, eq=False)
+class Nudge:
+    """The outputs before and after, (n_out,), and `promised`, what the first order adds to them, ∂a/∂w · Δw."""
+
+    before: Array
+    after: Array
+    promised: Array
+
+    @property
+    def moved(self) -> Array:
+        """How far each output really moved, (n_out,)."""
+        return self.after - self.before
+
+    @property
+    def verdicts(self) -> tuple[int, int]:
+        """The number of the output that fires most, before and after."""
+        return int(self.before.argmax()), int(self.after.argmax())
+
+
+class NudgedCopy:
+    """A copy of a network of which one weight at a time is nudged. The network itself is only read, once."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network.copy()
+
+    def nudge(self, x: Array, weight: Weight, by: float) -> Nudge:
+        """What comes of adding `by` to one weight, for the digit x, (n_in,). The copy is as before at the end."""
+        network = self._network
+        activations = [layer[0] for layer in network.activations(self._row(x))]
+        slopes = output_slopes(network, activations, weight.layer)[:, weight.unit]
+        promised: Array = slopes * activations[weight.layer - 1][weight.source] * by
+        place = network.weights[weight.layer - 1][weight.unit]
+        kept = place[weight.source].copy()
+        place[weight.source] += by
+        after = network.feedforward(x)
+        place[weight.source] = kept
+        return Nudge(activations[-1], after, promised)
+
+    def strongest(self, x: Array, layer: int) -> Weight:
+        """The weight of a layer whose nudge moves one of the outputs most, in the first order."""
+        activations = [each[0] for each in self._network.activations(self._row(x))]
+        slopes = np.abs(output_slopes(self._network, activations, layer)).max(axis=0)
+        return Weight(layer, int(slopes.argmax()), int(np.abs(activations[layer - 1]).argmax()))
+
+    def slopes_of_unit(self, x: Array, layer: int, unit: int) -> Array:
+        """∂a/∂w of every output for every weight of one unit, (n_out, n_in of the unit)."""
+        activations = [each[0] for each in self._network.activations(self._row(x))]
+        slopes = output_slopes(self._network, activations, layer)[:, unit]
+        return np.outer(slopes, activations[layer - 1])
+
+    def least_sure(self, images: NDArray[np.uint8]) -> int:
+        """Which of some digits, (m, n_in) as bytes, has the lowest largest output."""
+        return int(self._network.feedforward(grey_values(images)).max(axis=1).argmin())
+
+    def _row(self, x: Array) -> Array:
+        return np.asarray(x, self._network.dtype)[np.newaxis]
+
+
+def output_slopes(network: Network, activations: list[Array], layer: int) -> Array:
+    """∂a/∂z, (n_out, n): of every output by the weighted input of every unit in `layer`.
+
+    Backpropagation, (BP2), from all outputs at once instead of from the cost. `activations` is what each layer
+    answers to the digit, a list of (n,), the input first.
+    """
+    outputs = activations[-1]
+    if network.output == "softmax":
+        slopes = np.diag(outputs) - np.outer(outputs, outputs)  # ∂a_j/∂z_k = a_j (δ_jk − a_k)
+    else:
+        slopes = np.diag(outputs * (1 - outputs))
+    derivative = ACTIVATIONS[network.activation].derivative
+    for above in range(len(network.weights) - 1, layer - 1, -1):
+        a = activations[above]
+        slopes = slopes @ network.weights[above] * derivative(a, np.empty_like(a))
+    return np.asarray(slopes, network.dtype)

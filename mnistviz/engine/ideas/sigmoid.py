@@ -1,0 +1,99 @@
+"""From step to sigmoid: one unit with one input, as a perceptron and as a sigmoid neuron of the same w and b.
+
+Nielsen's first chapter, "Sigmoid neurons": a small Δw makes the step do nothing or flip, and moves the sigmoid by
+about ∂a/∂w · Δw + ∂a/∂b · Δb, his (5). Everything here is in float64.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import sqrt
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from mnistviz.engine.functions import ACTIVATIONS
+
+Values = NDArray[np.float64]
+
+LARGEST_CURVATURE = 1 / (6 * sqrt(3))
+"""The largest |σ″(z)|, at σ(z) = 1/2 ± √3/6."""
+
+
+def step(z: ArrayLike) -> Values:
+    """1 where z > 0 and 0 elsewhere, at z = 0 too: Nielsen (2), which says "output 0 if w·x + b ≤ 0"."""
+    return (np.asarray(z) > 0).astype(np.float64)
+
+
+def sigmoid(z: ArrayLike) -> Values:
+    """σ(z) = 1 / (1 + e^−z), Nielsen (3), in the shape of z."""
+    z = np.array(z, np.float64)
+    return ACTIVATIONS["sigmoid"].value(z, np.empty_like(z))
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit with one input: z = w·x + b."""
+
+    w: float
+    b: float
+
+    def z(self, x: ArrayLike) -> Values:
+        """The weighted input for inputs x, in their shape."""
+        return self.w * np.asarray(x, np.float64) + self.b
+
+    def step(self, x: ArrayLike) -> Values:
+        """What the perceptron answers."""
+        return step(self.z(x))
+
+    def sigmoid(self, x: ArrayLike) -> Values:
+        """What the sigmoid neuron answers."""
+        return sigmoid(self.z(x))
+
+    def nudged(self, dw: float, db: float) -> Unit:
+        """The unit with w + Δw and b + Δb."""
+        return Unit(self.w + dw, self.b + db)
+
+    def scaled(self, c: float) -> Unit:
+        """The unit with its weight and bias c times as large."""
+        return Unit(c * self.w, c * self.b)
+
+    @property
+    def threshold(self) -> float | None:
+        """The input at which z = 0; None where there is none, or nothing else."""
+        return -self.b / self.w if self.w else None
+
+    def slopes(self, x: float) -> tuple[float, float]:
+        """∂a/∂w = σ′(z)·x and ∂a/∂b = σ′(z) of the sigmoid neuron, with σ′ = σ(1 − σ)."""
+        a = float(self.sigmoid(x))
+        return a * (1 - a) * x, a * (1 - a)
+
+    def largest_gap(self, x: Values) -> float:
+        """How far step and sigmoid are apart at the most, over the inputs x."""
+        return float(np.abs(self.step(x) - self.sigmoid(x)).max(initial=0.0))
+
+
+@dataclass(frozen=True)
+class Change:
+    """What Δw and Δb do to a unit's outputs at one input.
+
+    `step` and `sigmoid` are how far the outputs really moved, `promised` is the first order for the sigmoid, and
+    `bound` how far the two can be apart: ½·max|σ″|·(x·Δw + Δb)².
+    """
+
+    step: float
+    sigmoid: float
+    promised: float
+    bound: float
+
+
+def change(unit: Unit, x: float, dw: float, db: float) -> Change:
+    """Nudges a unit at the input x; the sigmoid's first-order change is ∂a/∂w · Δw + ∂a/∂b · Δb."""
+    other = unit.nudged(dw, db)
+    by_w, by_b = unit.slopes(x)
+    return Change(
+        float(other.step(x) - unit.step(x)),
+        float(other.sigmoid(x) - unit.sigmoid(x)),
+        by_w * dw + by_b * db,
+        LARGEST_CURVATURE / 2 * (x * dw + db) ** 2,
+    )

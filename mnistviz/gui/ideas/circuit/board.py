@@ -1,0 +1,293 @@
+"""The board: a circuit that one switches, wires and moves, by mouse or by keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from mnistviz.engine.ideas.circuit import Circuit, Source, Target, signals
+from mnistviz.engine.problems import Problem
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.widgets import describe, problem_sentence
+from mnistviz.gui.ideas.circuit.keys import key_pressed
+from mnistviz.gui.ideas.circuit.painting import Picture, paint
+from mnistviz.gui.ideas.circuit.places import Places, Share, Thing, Wire, free_place, things
+
+STILL = 5.0  # pixels that the mouse may go in a click
+
+
+@dataclass
+class Gesture:
+    """What the mouse or the keys are about: a gate that is moved, or a wire from `source` that is drawn."""
+
+    start: QPointF
+    pressed: Source | Target | None = None
+    moved: bool = False
+    source: Source | None = None
+    picked_up: Target | None = None  # where the wire ended before
+
+
+class Board(QWidget):
+    """Gates are dragged by their middles, wires from the dot at the right of a gate or an input."""
+
+    changed = Signal()  # the circuit or its inputs
+    chosen_changed = Signal()
+    refused = Signal(str)  # a wire that can't be, in words
+
+    def __init__(self, circuit: Circuit, shares: Mapping[int, Share], theme: Theme) -> None:
+        super().__init__()
+        self.theme = theme
+        self.circuit, self.bits = circuit, (False,) * circuit.inputs
+        self.shares: dict[int, Share] = dict(shares)
+        self.names: dict[Source | Target, str] = {}
+        self.chosen: Thing | None = None
+        self.from_keys: Source | None = None
+        """Where the wire begins that the keys draw."""
+        self._gesture: Gesture | None = None
+        self._pixel = QPointF()
+        self._refused: tuple[Source, Target] | None = None
+        describe(
+            self,
+            "circuit_board",
+            self.tr("Board with the circuit"),
+            self.tr(
+                "Click an input to switch it. Drag a gate to move it, or the dot at its right to draw a wire. "
+                "Arrows choose, Enter switches an input, W begins a wire and Enter ends it, Del takes away, "
+                "Ctrl with an arrow moves a gate."
+            ),
+        )
+        self.setToolTip("")  # it would lie on what one draws
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    # What it holds
+
+    def put(
+        self, circuit: Circuit, shares: Mapping[int, Share], names: Mapping[Source | Target, str]
+    ) -> None:
+        """Another circuit, with where its gates are and what its ends are called; its inputs are 0."""
+        self.circuit, self.shares, self.names = circuit, dict(shares), dict(names)
+        self.bits = (False,) * circuit.inputs
+        self.let_go()
+        self.changed.emit()
+
+    def set_bits(self, bits: tuple[bool, ...]) -> None:
+        """Switches all inputs."""
+        self.bits = bits
+        self.update()
+        self.changed.emit()
+
+    def flip(self, number: int) -> None:
+        """Switches one input."""
+        self.set_bits(tuple(bit != (place == number) for place, bit in enumerate(self.bits)))
+
+    def said(self) -> dict[Source, bool]:
+        """What every input and gate says now."""
+        return {
+            source: bool(said[0])
+            for source, said in signals(self.circuit, np.array([self.bits], dtype=bool)).items()
+        }
+
+    def name(self, thing: Source | Target) -> str:
+        if thing.kind == "gate":
+            return self.tr("gate {number}").format(number=thing.number)
+        return self.names.get(thing, "")
+
+    @property
+    def places(self) -> Places:
+        metrics = QFontMetricsF(self.font())
+        widest = max((metrics.horizontalAdvance(name) for name in self.names.values()), default=0.0)
+        return Places(self.width(), self.height(), metrics.height(), widest, self.circuit, self.shares)
+
+    # What is done to it
+
+    def add_gate(self) -> None:
+        """One more gate, where there is most room; it is chosen."""
+        try:
+            circuit = self.circuit.added()
+        except Problem as problem:
+            self.refused.emit(problem_sentence(problem))
+            return
+        number = circuit.gates[-1].number
+        self.shares[number] = free_place(self.shares)
+        self._become(circuit)
+        self.choose(Source("gate", number))
+
+    def take_away(self) -> None:
+        """The gate or wire that is chosen."""
+        chosen = self.chosen
+        if isinstance(chosen, Wire):
+            self._become(self.circuit.wired(None, chosen.target))
+        elif isinstance(chosen, Source) and chosen.kind == "gate":
+            self.shares.pop(chosen.number)
+            self._become(self.circuit.without(chosen.number))
+        else:
+            return
+        self.choose(None)
+
+    @property
+    def refused_wire(self) -> tuple[Source, Target] | None:
+        """The wire that was refused just now, until something else is done."""
+        return self._refused
+
+    @property
+    def can_take_away(self) -> bool:
+        return isinstance(self.chosen, Wire) or (
+            isinstance(self.chosen, Source) and self.chosen.kind == "gate"
+        )
+
+    def wire(self, source: Source, target: Target, picked_up: Target | None = None) -> None:
+        """Draws a wire, from `picked_up` if it was there before; or says why it can't be."""
+        before = self.circuit if picked_up is None else self.circuit.wired(None, picked_up)
+        try:
+            after = before.wired(source, target)
+        except Problem as problem:
+            self._refused = (source, target)
+            self.update()
+            self.refused.emit(problem_sentence(problem))
+            return
+        self._become(after)
+
+    def move_gate(self, number: int, share: Share) -> None:
+        self.shares[number] = share
+        self.update()
+
+    def choose(self, thing: Thing | None) -> None:
+        self.chosen, self._refused = thing, None
+        self.update()
+        self.chosen_changed.emit()
+
+    def choose_beside(self, by: int) -> None:
+        """The next thing, or the one before."""
+        all_things = list(things(self.circuit))
+        if self.chosen in all_things:
+            self.choose(all_things[(all_things.index(self.chosen) + by) % len(all_things)])
+        else:
+            self.choose(all_things[0 if by > 0 else -1])
+
+    def let_go(self) -> None:
+        """Nothing is chosen, nor half done."""
+        self.from_keys = self._gesture = None
+        self.choose(None)
+
+    def _become(self, circuit: Circuit) -> None:
+        self.circuit, self._refused = circuit, None
+        if self.chosen not in set(things(circuit)):  # it went
+            self.chosen = self.from_keys = None
+        self.update()
+        self.changed.emit()
+
+    # The mouse
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            event.ignore()
+            return
+        pixel, places = event.position(), self.places
+        self._pixel, self._refused, self.from_keys = pixel, None, None
+        source, end = places.start_at(pixel), places.end_at(pixel)
+        wired = None if end is None else self.circuit.source_of(end)
+        if source is not None:
+            self._gesture = Gesture(pixel, source=source)
+            self.choose(source)
+        elif end is not None and wired is not None:
+            self._gesture = Gesture(pixel, source=wired, picked_up=end)
+            self.choose(Wire(end))
+        else:
+            body = places.body_at(pixel)
+            self._gesture = Gesture(pixel, pressed=body)
+            self.choose(places.wire_at(pixel) if body is None else body)
+        event.accept()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._pixel = event.position()
+        gesture = self._gesture
+        if gesture is None:
+            over = self.places.start_at(self._pixel) or self.places.body_at(self._pixel)
+            self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
+            return
+        way = self._pixel - gesture.start
+        gesture.moved = gesture.moved or abs(way.x()) + abs(way.y()) > STILL
+        pressed = gesture.pressed
+        if gesture.moved and isinstance(pressed, Source) and gesture.source is None:
+            if pressed.kind == "input":
+                gesture.source = pressed
+            else:
+                self.move_gate(pressed.number, self.places.share(self._pixel))
+        self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        gesture, self._gesture = self._gesture, None
+        event.accept()
+        if gesture is None:
+            return
+        pressed = gesture.pressed
+        if gesture.source is not None and gesture.moved:
+            target = self.places.dropped_at(event.position())
+            if target is not None:
+                self.wire(gesture.source, target, gesture.picked_up)
+                if self._refused is None:
+                    self.choose(Wire(target))
+            elif gesture.picked_up is not None:
+                self._become(self.circuit.wired(None, gesture.picked_up))
+                self.choose(None)
+        elif not gesture.moved and isinstance(pressed, Source) and pressed.kind == "input":
+            self.flip(pressed.number)
+        self.update()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.mousePressEvent(event)
+
+    # Keys, and how it looks
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        event.setAccepted(key_pressed(self, event))
+
+    def picture(self) -> Picture:
+        """What is to be painted."""
+        gesture, pulled, aim, hidden = self._gesture, None, None, None
+        if gesture is not None and gesture.source is not None and gesture.moved:
+            pulled, hidden = (gesture.source, self._pixel), gesture.picked_up
+            aim = self.places.dropped_at(self._pixel)
+        elif self.from_keys is not None and isinstance(self.chosen, Source | Target):
+            pulled = (self.from_keys, self._middle(self.chosen))
+        said = self.said()
+        ends: list[Source | Target] = [
+            Target("output", number) for number in range(len(self.circuit.outputs))
+        ]
+        names = {thing: self.name(thing) for thing in [*said, *ends]}
+        chosen = self.chosen
+        return Picture(self.places, said, names, chosen, pulled, aim, hidden, self._refused, self.font())
+
+    def _middle(self, thing: Source | Target) -> QPointF:
+        return self.places.output(thing.number) if isinstance(thing, Target) else self.places.source(thing)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        paint(QPainter(self), self.picture(), self.theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        self.theme = theme
+        self.update()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        by_keys = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        if by_keys and self.chosen is None:
+            self.choose_beside(1)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(400, 170)  # small, since it takes all the room there is
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(300, 150)

@@ -1,0 +1,84 @@
+"""What comes of a race is told from the paths alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from mnistviz.engine.ideas.landscape import LANDSCAPES, Ball, Rules, descend
+from mnistviz.engine.ideas.race import LAP, Race, Tried
+
+
+def race(
+    code: str, a: float, b: float, *, momentum: float = 0.0, noise: float = 0.0, laps: int = 1,
+    start: tuple[float, float] | None = None,
+) -> Race:  # fmt: skip
+    surface = LANDSCAPES[code]
+    rules = (Rules(a, momentum, noise), Rules(b, momentum, noise))
+    return Race.begun(surface, start or surface.start, rules).run(laps * LAP)
+
+
+def test_both_balls_go_the_way_of_descend() -> None:
+    run = race("narrow", 0.05, 0.3, momentum=0.5, noise=0.2)
+    assert run.steps == LAP
+    for path, rules in zip(run.paths, run.rules, strict=True):
+        assert path == descend(run.surface, run.start, rules, LAP)
+    assert run.run(3).run(4) == run.run(7)
+
+
+def test_a_small_eta_creeps_and_a_large_one_is_thrown_out() -> None:
+    run = race("narrow", 0.005, 0.4)
+    assert (run.creeps(0), run.is_thrown(0)) == (True, False)
+    assert (run.creeps(1), run.is_thrown(1)) == (False, True)
+    swings = race("narrow", 0.05, 0.32)
+    assert not swings.is_thrown(1), "it swings, and comes down"
+    assert swings.turns(1) > 10
+    assert not swings.creeps(0), "more than half of the way is done"
+    assert not race("narrow", 0.005, 0.4).run(0).paths[0][-1].is_gone
+    assert not Race.begun(run.surface, run.start, run.rules).run(3).creeps(0), "too early to tell"
+
+
+def test_a_ball_that_is_gone_stays_while_the_other_goes_on() -> None:
+    run = race("bowl", 0.1, 50.0, laps=3)
+    assert len(run.paths[0]) == 3 * LAP + 1
+    assert len(run.paths[1]) < LAP
+    assert run.is_thrown(1)
+    assert not run.rests_at(1, (0, 0))
+
+
+def test_rest_is_told_from_passing_through() -> None:
+    left, right = LANDSCAPES["two_valleys"].bottoms
+    over = race("two_valleys", 0.05, 0.1, momentum=0.9, laps=4)
+    assert over.rests_at(0, left)
+    stays = race("two_valleys", 0.05, 0.1)
+    assert not stays.rests_at(1, left)
+    near = race("two_valleys", 0.05, 0.1, momentum=0.9)
+    assert not near.rests_at(0, left), "it is still on its way"
+    assert race("two_valleys", 0.05, 0.2, laps=4).rests_at(1, right)
+    way = tuple(Ball((left[0] + 0.2 * (LAP - step), 0.1)) for step in range(LAP + 1))
+    assert not replace(over, paths=(way, way)).rests_at(0, left), "it is there, and goes on"
+
+
+@pytest.mark.parametrize(("code", "below", "above"), [("narrow", 0.33, 0.34), ("bowl", 0.98, 1.01)])
+def test_the_largest_eta_is_found_between_one_that_comes_down_and_one_that_does_not(
+    code: str, below: float, above: float
+) -> None:
+    largest = LANDSCAPES[code].largest_eta()
+    tried = Tried().with_race(race(code, below / 3, below))
+    assert not tried.found(largest), "nothing was too large yet"
+    wide = tried.with_race(race(code, below, 1.2 * below))
+    assert wide.bracket == pytest.approx((below, 1.2 * below))
+    assert not wide.found(largest), "too far apart"
+    assert wide.with_race(race(code, below, above)).found(largest)
+
+
+def test_what_tells_nothing_of_the_largest_eta_is_not_counted() -> None:
+    for run in (
+        race("narrow", 0.1, 0.5, momentum=0.5),
+        race("narrow", 0.1, 0.5, noise=0.1),
+        race("narrow", 0.1, 0.5, start=(3.0, 0.0)),
+        Race.begun(LANDSCAPES["narrow"], (3.0, 1.0), (Rules(0.1), Rules(0.5))).run(LAP - 1),
+    ):
+        assert Tried().with_race(run) == Tried()
+    assert Tried().with_race(race("narrow", 0.1, 0.5)).all() == [0.1, 0.5]

@@ -1,0 +1,321 @@
+"""Four outputs instead of ten: the layer one sets, and the bits learned directly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine.digits import Digits, load_digits
+from mnistviz.engine.ideas.binary_outputs import FourthLayer, other_solutions
+from mnistviz.engine.network import Network
+from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.painted_text import watched
+from mnistviz.gui.ideas.binary_outputs.page import BinaryOutputsPage
+from mnistviz.gui.window.main_window import MainWindow
+from tests.gui.ideas.conftest import OpenPage, all_texts
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def page(
+    open_window: Callable[..., MainWindow], qtbot: QtBot, mnist: Digits, reader: Network
+) -> BinaryOutputsPage:
+    """The page on a network that reads digits well."""
+    window = open_window(mnist)
+    settings = Settings(
+        sizes=reader.sizes, activation=reader.activation, output=reader.output, cost=reader.cost
+    )
+    return opened(window, qtbot, settings, reader)
+
+
+@pytest.fixture
+def small(open_page: OpenPage, qtbot: QtBot) -> BinaryOutputsPage:
+    """The page on an untrained network and a few digits."""
+    found = open_page("binary_outputs")
+    assert isinstance(found, BinaryOutputsPage)
+    qtbot.waitUntil(lambda: found.bars.bits is not None)
+    return found
+
+
+def opened(window: MainWindow, qtbot: QtBot, settings: Settings, network: Network) -> BinaryOutputsPage:
+    window.resize(1366, 768)
+    window.lab.begin(settings, network)
+    qtbot.waitUntil(lambda: window.lab.shown.moment is not None)
+    window.action_book["ideas"].trigger()
+    window.ideas.open("binary_outputs")
+    page = window.ideas.page
+    assert isinstance(page, BinaryOutputsPage)
+    qtbot.waitUntil(lambda: page.bars.bits is not None)
+    page.grab()
+    return page
+
+
+def click(page: BinaryOutputsPage, row: int, bit: int, times: int = 1) -> None:
+    for _ in range(times):
+        QTest.mouseClick(page.layer_view, LEFT, pos=page.layer_view.cell(row, bit).center().toPoint())
+
+
+def put(page: BinaryOutputsPage, layer: FourthLayer) -> None:
+    """Sets it cell by cell, as the hand would."""
+    for bit, sign in enumerate(layer.biases):
+        page.layer_view.set_sign(layer.classes, bit, int(sign))
+    for (row, bit), sign in np.ndenumerate(layer.weights):
+        page.layer_view.set_sign(row, bit, int(sign))
+
+
+def readable(page: BinaryOutputsPage) -> str:
+    with watched() as painted:
+        page.grab()
+    return "\n".join((all_texts(page), *(each.text for each in painted)))
+
+
+def test_it_opens_empty_with_nothing_done(page: BinaryOutputsPage) -> None:
+    assert not page.layer_view.layer.weights.any()
+    assert page.tasks.done_ids() == []
+    assert page.question.asked is not None
+
+
+def test_a_click_goes_from_nothing_to_yes_to_no(page: BinaryOutputsPage) -> None:
+    signs = []
+    for _ in range(3):
+        click(page, 7, 2)
+        signs.append(int(page.layer_view.layer.weights[7, 2]))
+    assert signs == [1, -1, 0]
+    click(page, 10, 3, 2)
+    assert page.layer_view.layer.biases.tolist() == [0, 0, 0, -1]
+
+
+def test_weights_are_set_by_the_keys(page: BinaryOutputsPage) -> None:
+    view = page.layer_view
+    view.setFocus()
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Plus):
+        QTest.keyClick(view, key)
+    assert view.layer.weights[1, 1] == 1
+    assert "“1”" in view.accessibleDescription()
+    assert "yes" in view.accessibleDescription()
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    assert view.layer.weights[1, 1] == -1
+    QTest.keyClick(view, Qt.Key.Key_0)
+    assert not view.layer.weights.any()
+    for _ in range(12):
+        QTest.keyClick(view, Qt.Key.Key_Down)
+    QTest.keyClick(view, Qt.Key.Key_Minus)
+    assert view.layer.biases[1] == -1
+
+
+def test_the_last_bit_is_noticed_when_it_is_right_for_all_ten(page: BinaryOutputsPage) -> None:
+    for digit in (1, 3, 5, 7):
+        click(page, digit, 3)
+        click(page, digit - 1, 3, 2)
+    click(page, 9, 3)
+    assert not page.tasks.is_done("last")  # 8 says nothing, and what others murmur makes it odd
+    click(page, 8, 3, 2)
+    assert page.tasks.is_done("last")
+    assert not page.tasks.is_done("all")
+
+
+def test_the_solution_is_noticed_and_39_of_40_are_not(page: BinaryOutputsPage) -> None:
+    right = FourthLayer.solution(10)
+    put(page, right.with_weight(9, 3, -1))
+    assert not page.tasks.is_done("all")
+    assert page.question.asked is not None
+    click(page, 9, 3, 2)  # no, nothing, yes
+    assert page.tasks.is_done("all")
+    assert page.question.asked is None
+
+
+def test_shares_are_those_of_all_test_digits(page: BinaryOutputsPage) -> None:
+    assert page.taken is not None
+    assert page.digits is not None
+    put(page, FourthLayer.solution(10))
+    right = page.taken.network.evaluate(page.digits.test) / 10_000
+    assert page.bars.whole == pytest.approx(right)
+    assert page.bars.bits is not None
+    assert right - 0.01 < page.bars.bits <= right
+
+
+def test_another_layer_must_read_one_in_a_hundred_more_or_fewer(page: BinaryOutputsPage) -> None:
+    assert page.digits is not None
+    first, labels = FourthLayer.solution(10), page.digits.test.labels
+
+    def share(layer: FourthLayer) -> float:
+        assert page._answers is not None
+        return layer.share_right(page._answers, labels)
+
+    silent = (first.with_weight(digit, bit, 0) for digit in range(10) for bit in range(4))
+    right = (layer for layer in silent if layer.right_when_sure().all())
+    near = next(layer for layer in right if 0 < abs(share(layer) - share(first)) < 0.01)
+    other = next(layer for layer in other_solutions(10) if abs(share(layer) - share(first)) > 0.01)
+    for layer in (first, near, first):
+        page.layer_view.show_layer(layer)
+        page.layer_view.changed.emit()
+        assert not page.tasks.is_done("other")
+    page.layer_view.show_layer(other)
+    page.layer_view.changed.emit()
+    assert page.tasks.is_done("other")
+    assert f"{100 * share(other):.2f}" in readable(page)
+
+
+def test_a_flag_is_put_by_a_click_and_stays_beside_the_outcome(page: BinaryOutputsPage) -> None:
+    track = page.bars.track(0)
+    at = track.center().toPoint()
+    at.setX(round(track.left() + 0.8 * track.width()))
+    QTest.mouseClick(page.bars, LEFT, pos=at)
+    assert page.bars.flag == pytest.approx(0.8, abs=0.01)
+    put(page, FourthLayer.solution(10))
+    assert "You said 80 %" in readable(page)
+    QTest.mouseClick(page.bars, LEFT, pos=track.center().toPoint())
+    assert page.bars.flag == pytest.approx(0.8, abs=0.01)  # a ghost
+
+
+def test_before_it_is_tried_the_shares_of_solutions_are_nowhere(page: BinaryOutputsPage) -> None:
+    assert page._answers is not None
+    assert page.digits is not None
+    solutions = (FourthLayer.solution(10), *other_solutions(10))
+    text = readable(page)
+    for layer in solutions:
+        assert f"{100 * layer.share_right(page._answers, page.digits.test.labels):.2f}" not in text
+
+
+def test_show_me_sets_a_solution_then_another(page: BinaryOutputsPage) -> None:
+    page.show_me()
+    assert page.tasks.is_done("all")
+    assert not page.tasks.is_done("other")
+    page.show_me()
+    assert page.tasks.is_done("other")
+
+
+def test_test_digits_of_each_class_and_the_next_one_are_read(page: BinaryOutputsPage) -> None:
+    put(page, FourthLayer.solution(10))
+    view = page.layer_view
+    content = view.content
+    for label, sample in enumerate(content.samples):
+        assert sample is not None
+        assert sample.label == label
+        assert content.reads(sample) == label
+    QTest.mouseClick(view, LEFT, pos=view.places().sample(4).center().toPoint())
+    assert view.content.shown is content.samples[4]
+    QTest.mouseClick(page.main_button, LEFT)
+    assert "test digit 1," in view.content.caption
+
+
+def test_the_keys_of_a_page_work_while_the_grid_has_the_focus(small: BinaryOutputsPage) -> None:
+    view = small.layer_view
+    small.window().activateWindow()
+    view.setFocus()
+    QTest.keyClick(view, Qt.Key.Key_Plus)
+    QTest.keyClick(view, Qt.Key.Key_Space)
+    assert "test digit 1," in view.content.caption
+    QTest.keyClick(view, Qt.Key.Key_R)
+    assert not view.layer.weights.any()
+
+
+def test_what_lies_on_the_pad_is_read(
+    open_window: Callable[..., MainWindow], qtbot: QtBot, mnist: Digits, reader: Network
+) -> None:
+    window = open_window(mnist)
+    window.network.pad.show_next(7)
+    settings = Settings(
+        sizes=reader.sizes, activation=reader.activation, output=reader.output, cost=reader.cost
+    )
+    page = opened(window, qtbot, settings, reader)
+    assert page.layer_view.content.shown is not None
+    picture = window.network.pad.picture
+    assert picture is not None
+    assert np.array_equal(page.layer_view.content.shown.pixels, picture.reshape(-1))
+    assert "pad" in page.layer_view.content.caption
+
+
+def test_the_bits_are_learned_and_both_curves_drawn(small: BinaryOutputsPage, qtbot: QtBot) -> None:
+    QTest.mouseClick(small.choice.buttons["direct"], LEFT)
+    assert small.race_view.race is None
+    plot, handle = small.race_view.plot, small.race_view.handle
+    start, end = plot.at(handle.x, handle.y).toPoint(), plot.at(handle.x, 90).toPoint()
+    QTest.mousePress(plot.viewport(), LEFT, pos=start)
+    QTest.mouseMove(plot.viewport(), end)
+    QTest.mouseRelease(plot.viewport(), LEFT, pos=end)
+    assert small.race_view.flag == pytest.approx(0.9, abs=0.02)
+    assert not small.tasks.is_done("direct")
+    small.press_main()
+    assert small.is_racing
+    qtbot.waitUntil(lambda: not small.is_racing, timeout=20_000)
+    race = small.race_view.race
+    assert race is not None
+    assert race.learned == race.of == 3 * 1_003
+    assert small.tasks.is_done("direct")
+    assert "You said 90 %" in readable(small)
+
+
+def test_without_a_prediction_it_can_be_tried_and_is_not_ticked(
+    small: BinaryOutputsPage, qtbot: QtBot
+) -> None:
+    small.choose_scene("direct")
+    small.show_me()
+    qtbot.waitUntil(lambda: not small.is_racing and small.race_view.race is not None, timeout=20_000)
+    assert not small.tasks.is_done("direct")
+    small.choose_scene("layer")
+    small.choose_scene("direct")
+    assert small.race_view.race is not None  # what was learned is there when one comes back
+    small.press_main()
+    assert small.race_view.race is None
+    assert small.question.asked is not None
+
+
+def test_learning_is_cancelled(page: BinaryOutputsPage, qtbot: QtBot) -> None:
+    page.epochs.take(20)
+    page.choose_scene("direct")
+    page.press_main()
+    qtbot.waitUntil(lambda: page.race_view.race is not None)
+    assert page.main_button.text() == "Cancel"
+    QTest.mouseClick(page.main_button, LEFT)
+    assert not page.is_racing
+    assert page.race_view.race is None
+    assert page.question.asked is not None
+    assert page.main_button.text() == "Try it"
+
+
+def test_put_back_empties_the_layer_and_keeps_what_was_done(page: BinaryOutputsPage) -> None:
+    page.show_me()
+    page.epochs.take(7)
+    page.put_back()
+    assert not page.layer_view.layer.weights.any()
+    assert page.epochs.value() == 3
+    assert page.bars.flag is None
+    assert page.tasks.is_done("all")
+    assert page.question.asked is not None
+
+
+@pytest.mark.parametrize("id", ["sigmoid", "binary_outputs"])
+def test_the_smallest_window_stays_as_small(open_page: OpenPage, id: str) -> None:
+    page = open_page(id, size=(1024, 640))
+    for _ in range(2):
+        page.press_main()
+        page.grab()
+        assert (page.window().width(), page.window().height()) == (1024, 640)
+
+
+def test_three_classes_have_two_bits(open_page: OpenPage, qtbot: QtBot, letters: Path) -> None:
+    page = open_page("binary_outputs", load_digits(letters))
+    assert isinstance(page, BinaryOutputsPage)
+    qtbot.waitUntil(lambda: page.bars.bits is not None)
+    assert page.layer_view.layer.weights.shape == (3, 2)
+    page.show_me()
+    assert page.tasks.is_done("all")
+    assert page.layer_view.content.reads(page.layer_view.content.shown) in range(4)  # type: ignore[arg-type]
+
+
+def test_without_a_network_it_says_what_to_do(open_page: OpenPage) -> None:
+    page = open_page("binary_outputs", None)
+    assert isinstance(page, BinaryOutputsPage)
+    assert page.go_button.isVisible()
+    page.press_main()
+    page.show_me()
+    page.put_back()
+    assert page.tasks.done_ids() == []

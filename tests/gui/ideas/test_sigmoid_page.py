@@ -1,0 +1,290 @@
+"""From step to sigmoid: what one finds on the page, and that it asks before it tells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine.digits import Digits, load_digits
+from mnistviz.engine.ideas.sigmoid import Unit
+from mnistviz.engine.network import Network
+from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.painted_text import watched
+from mnistviz.gui.ideas.parts.handle import Handle
+from mnistviz.gui.ideas.parts.plot import Plot
+from mnistviz.gui.ideas.sigmoid.page import SigmoidPage, smallest_factor
+from mnistviz.gui.window.main_window import MainWindow
+from tests.gui.ideas.conftest import OpenPage, all_texts
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def page(open_page: OpenPage) -> SigmoidPage:
+    found = open_page("sigmoid")
+    assert isinstance(found, SigmoidPage)
+    return found
+
+
+def drag(plot: Plot, handle: Handle, x: float, y: float) -> None:
+    """By the mouse, to a place in the figure's units."""
+    start, end = plot.at(handle.x, handle.y).toPoint(), plot.at(x, y).toPoint()
+    QTest.mousePress(plot.viewport(), LEFT, pos=start)
+    QTest.mouseMove(plot.viewport(), (start + end) / 2)
+    QTest.mouseMove(plot.viewport(), end)
+    QTest.mouseRelease(plot.viewport(), LEFT, pos=end)
+
+
+def predict(page: SigmoidPage, step: float, sigmoid: float) -> None:
+    for panel, height in ((page.unit_scene.step_panel, step), (page.unit_scene.sigmoid_panel, sigmoid)):
+        drag(panel.plot, panel.flag, panel.flag.x, height)
+
+
+def readable(page: SigmoidPage) -> str:
+    """All that can be read or heard, painted words too."""
+    with watched() as painted:
+        page.grab()
+    return "\n".join((all_texts(page), *(each.text for each in painted)))
+
+
+def test_it_opens_asking_and_with_nothing_done(page: SigmoidPage) -> None:
+    assert page.question.asked is not None
+    assert not page.told
+    assert page.tasks.done_ids() == []
+
+
+def test_before_the_nudge_its_outcome_is_nowhere(page: SigmoidPage) -> None:
+    after = Unit(1.5, -0.5).sigmoid(1.0)
+    shown = f"{float(after):.3f}"
+    assert shown not in readable(page)
+    assert not page.unit_scene.sigmoid_panel._then.isVisible()
+    assert not page.unit_scene.sigmoid_panel._promise.isVisible()
+    page.press_main()
+    assert shown in readable(page)
+    assert page.unit_scene.sigmoid_panel._then.isVisible()
+
+
+def test_flags_are_dragged_and_stay_as_ghosts_beside_the_outcome(page: SigmoidPage) -> None:
+    predict(page, 1.0, 0.8)
+    assert page.unit_scene.flags["sigmoid"] == pytest.approx(0.8, abs=0.02)
+    assert not page.tasks.is_done("nudge")
+    QTest.mouseClick(page.main_button, LEFT)
+    assert page.tasks.is_done("nudge")
+    text = readable(page)
+    assert "You said: sigmoid 0.8" in text
+    assert "+0.109" in text  # moved
+    assert "+0.118" in text  # promised: 0.235 · 0.5
+    assert page.unit_scene.sigmoid_panel.flag.free == ""
+
+
+def test_a_nudge_without_both_flags_or_by_nothing_predicts_nothing(page: SigmoidPage) -> None:
+    page.press_main()
+    assert not page.tasks.is_done("nudge")
+    page.press_main()  # asks again
+    page.numbers.all["dw"].take(0)
+    predict(page, 1.0, 0.5)
+    page.press_main()
+    assert not page.tasks.is_done("nudge")
+
+
+def test_a_flip_by_a_small_nudge_is_noticed_and_a_larger_one_is_not(page: SigmoidPage) -> None:
+    numbers = page.numbers.all
+    page.press_main()
+    numbers["x"].take(0.5)  # the threshold
+    numbers["dw"].take(0.06)
+    assert not page.tasks.is_done("flip")
+    numbers["x"].take(0.6)  # fires before and after
+    numbers["dw"].take(0.05)
+    assert not page.tasks.is_done("flip")
+    numbers["x"].take(0.5)
+    assert page.tasks.is_done("flip")
+
+
+def test_a_flip_by_the_bias_is_not_what_was_asked(page: SigmoidPage) -> None:
+    numbers = page.numbers.all
+    page.press_main()
+    numbers["db"].take(0.1)
+    numbers["dw"].take(0.01)
+    numbers["x"].take(0.5)
+    assert page.unit_scene.other.step(0.5) != page.unit_scene.unit.step(0.5)
+    assert not page.tasks.is_done("flip")
+
+
+def test_nothing_is_done_by_what_is_covered(page: SigmoidPage) -> None:
+    page.numbers.all["x"].take(0.5)
+    page.numbers.all["dw"].take(0.05)
+    assert not page.tasks.is_done("flip")
+
+
+def test_about_the_smallest_factor_is_found(page: SigmoidPage) -> None:
+    QTest.mouseClick(page.choice.buttons["factor"], LEFT)
+    factor = page.numbers.all["c"]
+    page.press_main()
+    for c in (45.9, 53, 1000):
+        factor.take(c)
+        assert not page.tasks.is_done("factor")
+    factor.field.setFocus()
+    factor.field.selectAll()
+    QTest.keyClicks(factor.field, "46")
+    QTest.keyClick(factor.field, Qt.Key.Key_Return)
+    assert page.tasks.is_done("factor")
+
+
+def test_the_smallest_factor_is_the_smallest() -> None:
+    unit = Unit(-2.0, 1.0)
+    c = smallest_factor(unit)
+    assert c is not None
+    x = np.array([0.4, 0.6])
+    assert unit.scaled(c * 1.001).largest_gap(x) < 0.01 < unit.scaled(c * 0.999).largest_gap(x)
+    assert smallest_factor(Unit(0.0, 1.0)) is None
+    assert smallest_factor(Unit(0.1, 1.0)) is None
+
+
+def test_x_is_dragged_in_either_figure_and_typed(page: SigmoidPage) -> None:
+    panel = page.unit_scene.step_panel
+    drag(panel.plot, panel.x_handle, -1.0, panel.x_handle.y)
+    assert page.numbers["x"] == pytest.approx(-1, abs=0.05)
+    assert page.unit_scene.sigmoid_panel.x_handle.x == page.numbers["x"]
+    panel.plot.setFocus()
+    before = page.numbers["x"]
+    QTest.keyClick(panel.plot, Qt.Key.Key_Right)
+    assert page.numbers["x"] == pytest.approx(before + 0.1, abs=0.051)
+
+
+def test_the_outputs_of_the_labs_network_are_covered_until_the_nudge(page: SigmoidPage) -> None:
+    page.choose_scene("network")
+    nudge = page.network_scene.nudge
+    assert nudge is not None
+    most = int(np.abs(nudge.moved).argmax())
+    moved = f"{abs(float(nudge.moved[most])):.4f}"
+    assert moved not in readable(page)
+    QTest.mouseClick(
+        page.network_scene.outputs, LEFT, pos=page.network_scene.outputs.row(3).center().toPoint()
+    )
+    assert page.network_scene.outputs.guess == 3
+    page.press_main()
+    text = readable(page)
+    assert moved in text
+    assert "You said: output “3”" in text
+    QTest.mouseClick(
+        page.network_scene.outputs, LEFT, pos=page.network_scene.outputs.row(5).center().toPoint()
+    )
+    assert page.network_scene.outputs.guess == 3  # a ghost
+
+
+def test_a_weight_without_ink_moves_nothing_and_that_is_noticed(page: SigmoidPage) -> None:
+    page.choose_scene("network")
+    page.press_main()
+    scene = page.network_scene
+    assert not page.tasks.is_done("silent")
+    page.numbers.all["by"].take(0.5)
+    QTest.mouseClick(scene.weights, LEFT, pos=scene.weights.place(0).toPoint())  # a corner: no ink
+    assert scene.weight.source == 0
+    assert not page.tasks.is_done("silent")  # too small a nudge
+    page.numbers.all["by"].take(-1)
+    assert page.tasks.is_done("silent")
+
+
+def test_a_weight_that_moves_an_output_is_not_taken_for_silent(page: SigmoidPage) -> None:
+    page.choose_scene("network")
+    page.press_main()
+    page.numbers.all["by"].take(5)
+    assert page.network_scene.nudge is not None
+    assert np.abs(page.network_scene.nudge.moved).max() > 0
+    assert not page.tasks.is_done("silent")
+
+
+def test_the_labs_network_stays_as_it_is(page: SigmoidPage) -> None:
+    page.choose_scene("network")
+    assert page.taken is not None
+    before = page.taken.network.parameters.copy()
+    page.press_main()
+    page.numbers.all["by"].take(3)
+    page.numbers.all["unit"].take(4)
+    page.numbers.all["number"].take(7)
+    assert np.array_equal(page.taken.network.parameters, before)
+
+
+def test_a_pixel_is_chosen_by_the_keys(page: SigmoidPage) -> None:
+    page.choose_scene("network")
+    scene = page.network_scene
+    QTest.mouseClick(scene.digit, LEFT, pos=scene.digit.place(28 * 14 + 27).toPoint())
+    assert scene.weights.pixel == 28 * 14 + 27
+    scene.weights.setFocus()
+    QTest.keyClick(scene.weights, Qt.Key.Key_Right)  # the edge
+    assert scene.weight.source == 28 * 14 + 27
+    QTest.keyClick(scene.weights, Qt.Key.Key_Up)
+    QTest.keyClick(scene.weights, Qt.Key.Key_Left)
+    assert scene.weight.source == 28 * 13 + 26
+    assert scene.digit.pixel == scene.weights.pixel
+
+
+def test_show_me_does_what_each_scene_asks(page: SigmoidPage) -> None:
+    for scene, task in (("nudge", "flip"), ("factor", "factor"), ("network", "silent")):
+        QTest.mouseClick(page.choice.buttons[scene], LEFT)
+        page.show_me()
+        assert page.told
+        page.show_me()
+        assert page.tasks.is_done(task)
+
+
+def test_put_back_covers_all_and_keeps_what_was_done(page: SigmoidPage) -> None:
+    page.show_me()
+    page.show_me()
+    page.choose_scene("factor")
+    page.numbers.all["c"].take(46)
+    page.put_back()
+    assert page.scene == "nudge"
+    assert not page.told
+    assert (page.numbers["c"], page.numbers["x"], page.numbers["dw"]) == (5, 1, 0.5)
+    assert page.tasks.is_done("flip")
+
+
+def test_go_on_leads_through_the_scenes(page: SigmoidPage) -> None:
+    for scene in ("factor", "network"):
+        page.press_main()
+        QTest.mouseClick(page.question._next, LEFT)
+        assert page.scene == scene
+
+
+def test_without_a_network_two_scenes_work_and_the_third_says_what_to_do(
+    open_page: OpenPage, qtbot: QtBot
+) -> None:
+    page = open_page("sigmoid", None)
+    assert isinstance(page, SigmoidPage)
+    page.press_main()
+    assert page.told
+    page.choose_scene("network")
+    assert page.go_button.isVisible()
+    with qtbot.waitSignal(page.to_lab):
+        QTest.mouseClick(page.go_button, LEFT)
+
+
+def test_other_shapes_of_networks_can_be_nudged(
+    open_window: Callable[..., MainWindow], qtbot: QtBot, letters: object, small_digits: Digits
+) -> None:
+    window = open_window(small_digits)
+    window.action_book["ideas"].trigger()
+    window.ideas.open("sigmoid")
+    page = window.ideas.page
+    assert isinstance(page, SigmoidPage)
+    page.choose_scene("network")
+    for settings in (Settings(sizes=(784, 10)), Settings(sizes=(784, 40, 20, 10))):
+        first = page.taken
+        window.lab.begin(settings, Network(settings.sizes))
+        qtbot.waitUntil(lambda: window.lab.shown.moment is not None)
+        page.take_newest()
+        assert page.taken is not first
+        assert page.network_scene.units == settings.sizes[1]
+        page.press_main()
+        assert page.told
+    other = load_digits(letters)  # type: ignore[arg-type]
+    window.lab.use_digits(other)
+    qtbot.waitUntil(lambda: page.taken is not None and page.digits is other)
+    assert page.network_scene.nudge is not None
+    assert len(page.network_scene.nudge.before) == 3

@@ -1,0 +1,307 @@
+"""The page of the valley: the arrow is right, races tell what they show, and nothing is told before."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine.ideas.contours import contours
+from mnistviz.engine.ideas.landscape import LANDSCAPES, Landscape, Rules, descend
+from mnistviz.engine.ideas.race import LAP
+from mnistviz.gui.common.number_edit import NumberEdit
+from mnistviz.gui.common.painted_text import watched
+from mnistviz.gui.common.theme import DARK, LIGHT
+from mnistviz.gui.ideas.valley.page import ValleyPage
+from mnistviz.gui.ideas.valley.surface import SEEN, picture
+from tests.gui.ideas.bare import bare_page
+from tests.gui.ideas.conftest import OpenPage, all_texts
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def page(qtbot: QtBot) -> ValleyPage:
+    return bare_page(qtbot, ValleyPage)
+
+
+def drag(page: ValleyPage, start: tuple[float, float], end: tuple[float, float]) -> None:
+    first, last = (page.map.at(*place).toPoint() for place in (start, end))
+    viewport = page.map.viewport()
+    QTest.mousePress(viewport, LEFT, pos=first)
+    QTest.mouseMove(viewport, (first + last) / 2)
+    QTest.mouseMove(viewport, last)
+    QTest.mouseRelease(viewport, LEFT, pos=last)
+
+
+def race(page: ValleyPage, a: float, b: float, *, laps: int = 1) -> None:
+    """As the hand would: two η, then the steps."""
+    page.eta_a.take(a)
+    page.eta_b.take(b)
+    for _ in range(laps * LAP):
+        page.step_button.click()
+
+
+def type_into(page: ValleyPage, name: str, text: str) -> None:
+    field = page.findChild(NumberEdit, name)
+    assert field is not None
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, text)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+
+
+@pytest.mark.parametrize("code", LANDSCAPES)
+@pytest.mark.parametrize("size", [(804, 528), (1146, 656), (1700, 968)])
+def test_the_arrow_stands_at_right_angles_to_the_contour_in_pixels(
+    qtbot: QtBot, code: str, size: tuple[int, int]
+) -> None:
+    page = bare_page(qtbot, ValleyPage, size)
+    page.set_surface(code)
+    for place in ((-3.1, 1.7), (2.3, -1.1), (4.3, 0.6)):
+        page.map.start.drag(*place)
+        begin, end = page.map.arrow(1)
+        arrow = np.array((end - begin).toTuple())
+        around = np.linspace(-0.02, 0.02, 9)
+        points = np.stack(np.meshgrid(place[0] + around, place[1] + around), axis=-1)
+        surface = LANDSCAPES[code]
+        level = float(surface.value(np.array(place)))
+        (segments,) = contours(surface.value(points), [level])
+        assert len(segments)
+        for segment in segments:
+            first, last = (
+                page.map.at(place[0] + (column / 8 - 0.5) * 0.04, place[1] + (row / 8 - 0.5) * 0.04)
+                for row, column in segment
+            )
+            along = np.array((last - first).toTuple())
+            if np.hypot(*along) > 1e-3:
+                cosine = along @ arrow / np.hypot(*along) / np.hypot(*arrow)
+                assert abs(cosine) < 0.1, (place, cosine)
+        length = page.eta_b.value() * np.hypot(*surface.gradient(np.array(place))) / page.map.pixel[0]
+        assert np.hypot(*arrow) == pytest.approx(length), "it is as long as the step"
+        next_place = page.map.at(*page.race.run(1).paths[1][-1].place)
+        assert end.toTuple() == pytest.approx(next_place.toTuple()), "and ends where that leads"
+
+
+def test_both_axes_have_one_scale(page: ValleyPage) -> None:
+    across, up = page.map.pixel
+    assert across == pytest.approx(up)
+
+
+def test_both_balls_start_at_one_place_and_it_is_said(page: ValleyPage) -> None:
+    a, b = (path[0].place for path in page.race.paths)
+    assert a == b == (page.map.start.x, page.map.start.y)
+    assert "A and B start here, both" in all_texts(page.map)
+    assert page.race.steps == 0
+
+
+def test_the_ball_is_put_anywhere(page: ValleyPage) -> None:
+    drag(page, page.race.start, (1.5, -1.0))
+    assert page.race.start == pytest.approx((1.5, -1.0), abs=0.03)
+    QTest.mouseClick(page.map.viewport(), LEFT, pos=page.map.at(3.0, 2.0).toPoint())
+    assert page.race.start == pytest.approx((3.0, 2.0), abs=0.03)
+    type_into(page, "valley_start_2", "-0.5")
+    assert page.race.start[1] == -0.5
+    assert page.map.start.y == -0.5
+    page.map.setFocus(Qt.FocusReason.TabFocusReason)
+    before = page.race.start[0]
+    QTest.keyClick(page.map, Qt.Key.Key_Right)
+    assert page.race.start[0] > before
+
+
+def test_steps_are_those_of_gradient_descent(page: ValleyPage) -> None:
+    page.momentum.take(0.5)
+    race(page, 0.02, 0.1)
+    surface = LANDSCAPES["narrow"]
+    for path, eta in zip(page.race.paths, (0.02, 0.1), strict=True):
+        places = [ball.place for ball in path]
+        expected = [ball.place for ball in descend(surface, surface.start, Rules(eta, 0.5), LAP)]
+        assert places == expected
+
+
+def test_run_goes_step_by_step_and_rests_where_one_looks(page: ValleyPage, qtbot: QtBot) -> None:
+    page._timer.setInterval(1)
+    page.press_main()
+    assert page.race.steps == 1
+    assert page.main_button.text() == "Pause"
+    page.press_main()
+    assert page.main_button.text() == f"Run {LAP - 1} steps"
+    page.press_main()
+    qtbot.waitUntil(lambda: page.race.steps == LAP)
+    assert not page._timer.isActive()
+    assert page.question.asked is None
+    page.press_main()
+    page.left()
+    assert not page._timer.isActive(), "nothing moves while one is away"
+
+
+def test_a_flag_is_put_before_and_stays_beside_the_outcome(page: ValleyPage) -> None:
+    flag = page.map.flag
+    drag(page, (flag.x, flag.y), (0.5, -0.5))
+    assert (flag.x, flag.y) == pytest.approx((0.5, -0.5), abs=0.05)
+    assert page.race.start == LANDSCAPES["narrow"].start, "the ball stays where it is"
+    page.eta_b.take(0.2)
+    assert page.map.is_flag_placed, "η may be changed before one runs"
+    race(page, 0.05, 0.3)
+    text = all_texts(page.question)
+    assert "Your flag: v₁ 0.5, v₂ −0.5." in text
+    assert f"B after {LAP} steps: v₁ 0.0, v₂ 0.1." in text
+    assert "What did B do on the way that A did not?" in text
+    assert flag.item.isVisible()
+    assert flag.free == "", "it is a ghost now"
+    page.question.again.emit()
+    assert page.question.asked is not None
+    assert page.race.steps == 0
+    assert not page.map.is_flag_placed
+
+
+def test_without_a_flag_the_outcome_stands_alone(page: ValleyPage) -> None:
+    race(page, 0.05, 0.3)
+    assert "Your flag" not in all_texts(page.question)
+    assert f"B after {LAP} steps" in all_texts(page.question)
+    assert not page.map.flag.item.isVisible()
+
+
+def test_nothing_is_told_before_one_has_run(page: ValleyPage) -> None:
+    for code in LANDSCAPES:
+        page.set_surface(code)
+        page.map.flag.drag(0.3, 0.3)
+        text = all_texts(page)
+        end = descend(page.surface, page.surface.start, page.rules()[1], LAP)[-1]
+        cost = float(page.surface.value(np.array(end.place)))
+        for told in (
+            f"{end.place[0]:.2f}",
+            f"{cost:.2f}",
+            "0.333",
+            "1/3",
+            "2 divided",
+            "curvature",
+            "overshoot",
+            "steps over",
+        ):
+            assert told not in text, (code, told)
+    ends = [page.eta_a.scale.low, page.eta_a.scale.high]
+    answers = [LANDSCAPES[code].largest_eta() for code in ("bowl", "narrow")]
+    assert not any(math.isclose(end, answer or 0, rel_tol=0.1) for end in ends for answer in answers)
+    assert page.tasks.done_ids() == []
+
+
+def test_the_largest_eta_is_told_once_it_was_looked_for(page: ValleyPage) -> None:
+    race(page, 0.3, 0.32)
+    assert "Gets down: 0.3 · 0.32." in all_texts(page.tasks)
+    race(page, 0.3, 0.36)
+    assert "Does not: 0.36." in all_texts(page.tasks)
+    assert not page.tasks.is_done("largest"), "a near miss: 0.32 and 0.36 lie too far apart"
+    assert "0.333" not in all_texts(page)
+    page.momentum.take(0.5)
+    race(page, 0.33, 0.34)
+    assert not page.tasks.is_done("largest"), "with momentum it is another number"
+    page.momentum.take(0.0)
+    race(page, 0.33, 0.34)
+    assert page.tasks.is_done("largest")
+    assert "Between 0.33 and 0.34." in all_texts(page.tasks)
+    assert "2/6 = 0.333" in all_texts(page.tasks)
+
+
+def test_too_small_and_too_large_are_seen_in_one_race(page: ValleyPage) -> None:
+    race(page, 0.005, 0.32)
+    assert not page.tasks.is_done("both"), "B swings, but comes down"
+    race(page, 0.05, 0.4)
+    assert not page.tasks.is_done("both"), "A does not creep"
+    race(page, 0.005, 0.4)
+    assert page.tasks.done_ids() == ["both"]
+    assert "B is outside" in all_texts(page.map)
+    assert "Each step came out longer" in all_texts(page.question)
+
+
+def test_over_the_hill_from_the_right_and_no_other_way(page: ValleyPage) -> None:
+    page.set_surface("two_valleys")
+    page.map.start.drag(-1.0, 1.0)
+    race(page, 0.1, 0.2, laps=3)
+    assert not page.tasks.is_done("hill"), "it began on the left"
+    page.set_surface("two_valleys")
+    race(page, 0.1, 0.2, laps=3)
+    assert not page.tasks.is_done("hill"), "it stayed on its side"
+    page.momentum.take(0.9)
+    race(page, 0.05, 0.2)
+    assert not page.tasks.is_done("hill"), "it passes, and does not rest"
+    race(page, 0.05, 0.1, laps=4)
+    assert page.tasks.done_ids() == ["hill"]
+
+
+def test_a_ball_thrown_out_of_all_bounds_is_drawn_and_said(page: ValleyPage) -> None:
+    race(page, 50.0, 90.0, laps=2)
+    page.grab()
+    assert "B is outside: C = " in all_texts(page.map)
+    assert "far outside" in all_texts(page.question)
+    page.show_me()
+    page.press_main()
+    assert not page._timer.isActive(), "there is nothing left to run"
+
+
+def test_noise_is_another_with_each_race_and_the_same_for_both_balls(page: ValleyPage) -> None:
+    page.noise.take(1.0)
+    race(page, 0.1, 0.1)
+    first = page.race.places(1)
+    assert np.array_equal(page.race.places(0), first)
+    page.question.again.emit()
+    race(page, 0.1, 0.1)
+    assert not np.array_equal(page.race.places(1), first)
+
+
+def test_show_me_runs_the_lap_at_once(page: ValleyPage) -> None:
+    QTest.mouseClick(page.show_me_button, LEFT)
+    assert page.race.steps == LAP
+    assert page.question.asked is None
+    assert page.tasks.done_ids() == []
+
+
+def test_it_is_put_back_and_what_was_done_stays(page: ValleyPage) -> None:
+    page.set_surface("bowl")
+    race(page, 0.005, 1.2)
+    QTest.mouseClick(page.back_button, LEFT)
+    assert (page.surface.code, page.race.steps) == ("narrow", 0)
+    assert (page.eta_a.value(), page.eta_b.value()) == (0.05, 0.3)
+    assert page.question.asked is not None
+    page.set_surface("bowl")
+    assert "Gets down" not in all_texts(page.tasks), "what was tried is forgotten"
+    assert page.tasks.done_ids() == ["both"]
+
+
+def test_contours_are_neutral_and_the_data_are_not(page: ValleyPage) -> None:
+    page.set_theme(DARK)
+    picture = page.map.grab().toImage()
+    place = page.map.at(2.0, -1.0).toPoint() + QPoint(3, 3)
+    colour = picture.pixelColor(place)
+    parts = (colour.red(), colour.green(), colour.blue())
+    assert max(parts) - min(parts) < 12
+
+
+def test_the_picture_lies_as_the_axes_do(qtbot: QtBot) -> None:
+    def plane(code: str, axis: int) -> Landscape:
+        return Landscape(code, lambda points: points[..., axis], lambda points: points, (0, 0))
+
+    for axis, lower, higher in ((0, (20, 60), (180, 60)), (1, (100, 110), (100, 10))):
+        drawn = picture(plane("plane", axis), SEEN, QSize(200, 120), 2.0, LIGHT).toImage()
+        low, high = (drawn.pixelColor(2 * x, 2 * y).lightness() for x, y in (lower, higher))
+        assert low < high
+    ring = picture(LANDSCAPES["bowl"], ((-3, 3), (-3, 3)), QSize(300, 300), 1.0, LIGHT).toImage()
+    rim = [ring.pixelColor(*place).lightness() for place in ((150, 60), (60, 150), (150, 239), (239, 150))]
+    assert max(rim) - min(rim) <= 6, "as far from the middle, as high"
+
+
+@pytest.mark.parametrize("size", [(1024, 640), (1920, 1080)])
+def test_words_fit(open_page: OpenPage, size: tuple[int, int]) -> None:
+    page = open_page("valley", size=size)
+    assert isinstance(page, ValleyPage)
+    with watched() as painted:
+        race(page, 0.005, 0.4)
+        page.grab()
+    assert painted
+    assert [text for text in painted if not text.fits] == []
+    assert page.map.height() > 150
+    assert page.curve.height() >= 80
