@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.widgets import describe, set_icon
+from mnistviz.gui.common.widgets import describe, refresh_style, set_icon
 
 
 class PendingBar(QFrame):
@@ -69,16 +69,26 @@ class PendingBar(QFrame):
         self.about.setText(text)
         self.branch_button.setVisible(bool(plan))
         self.apply_button.setVisible(bool(about))
-        if plan:
+        role = "" if plan else "primary"  # one button is what one came for
+        if self.apply_button.property("role") != role:
+            self.apply_button.setProperty("role", role)
+            refresh_style(self.apply_button)
+        self._place_buttons()
+        self.setVisible(bool(text))
+
+    def _place_buttons(self) -> None:
+        """Both big buttons are in one line, or where that is narrow one above the other."""
+        narrow = self._column.direction() is QBoxLayout.Direction.TopToBottom
+        if narrow and not self.branch_button.isHidden():
             self._column.insertWidget(2, self.apply_button)
         else:
-            self._row.insertWidget(0, self.apply_button, 1)
-        self.setVisible(bool(text))
+            self._row.insertWidget(1, self.apply_button, 1)
 
     def set_wide(self, wide: bool) -> None:
         """Whether the words and the buttons stand beside each other."""
         direction = QBoxLayout.Direction
         self._column.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
+        self._place_buttons()
 
     def set_theme(self, theme: Theme) -> None:
         set_icon(self.revert_button, "undo", theme)

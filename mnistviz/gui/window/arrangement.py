@@ -94,6 +94,7 @@ class Arrangement(QScrollArea):
             whole.addWidget(view)
         whole.addWidget(stage, 1)
         self._foot = Foot()
+        self._foot.grown.connect(lambda: QTimer.singleShot(0, self, self._arrange))
         strips = self._strips
         below = QHBoxLayout()
         below.setContentsMargins(GAP, 0, GAP, STRIP_GAP)
@@ -236,6 +237,9 @@ class Foot(QWidget):
     """As high as its sentences need in the width that it has. It hides that its height depends on the width: a scroll
     area would give its whole content the height that it likes best."""
 
+    grown = Signal()
+    """It is higher than before, or less high."""
+
     def __init__(self) -> None:
         super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -258,6 +262,8 @@ class Foot(QWidget):
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self.updateGeometry()
+        if event.size().height() != event.oldSize().height():
+            self.grown.emit()
 
 
 def _splitter(name: str, orientation: Qt.Orientation, *views: QWidget) -> QSplitter:

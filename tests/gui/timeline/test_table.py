@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from mnistviz.engine.moment import Moment
 from mnistviz.engine.observations import Finding
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.window.main_window import MainWindow
@@ -316,6 +319,35 @@ def test_notices_can_not_be_applied_in_the_past(past: MainWindow, qtbot: QtBot) 
     assert "Live" in button.toolTip()
     past.steering.apply(Finding("run_diverged", {}, remedy={"eta": 0.1}))
     assert past.lab.plan == {}
+
+
+def test_a_near_moment_is_marked_and_ranks_no_digits(past: MainWindow, qtbot: QtBot) -> None:
+    past.open_unit(1, 3)
+    unit = past.unit_detail
+    qtbot.waitUntil(lambda: unit.ranked._answered_for is not None)
+    shown = past.lab.shown
+    assert shown.moment is not None
+    near = replace(shown, playhead=60, held=True, moment=replace(shown.moment, kind="near"))
+    unit.draw(near)
+    past.transport.draw(near)
+    past.network.draw(near)
+    qtbot.waitUntil(lambda: unit.header.title.text().endswith(f"· at ≈ {END}"))
+    assert unit.ranked._answered_for is None
+    assert not past.lab.jobs.is_open(unit.ranked.KEY)
+    assert past.transport.epoch.value.text().startswith("≈ ")
+    assert past.network.head.layers[1].text().endswith(f"· at ≈ {END}")
+
+
+def test_saving_takes_the_exact_moment_that_is_shown(
+    past: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Moment | None] = []
+    monkeypatch.setattr(past.documents, "ask_save", lambda run, digits, moment=None: asked.append(moment))
+    past.lab.playhead.visit(60)
+    past.action_book["save_network"].trigger()
+    qtbot.waitUntil(lambda: bool(asked))
+    assert asked[0] is not None
+    assert (asked[0].step, asked[0].kind) == (60, "exact")
 
 
 def test_looking_writes_nothing(past: MainWindow, qtbot: QtBot) -> None:

@@ -231,6 +231,7 @@ def looks(window: MainWindow) -> Iterator[str]:
         book["enlarge"].setChecked(False)
     yield from with_runs(window)
     yield from with_a_row(window)
+    yield from looking_back(window)
 
 
 def with_runs(window: MainWindow) -> Iterator[str]:
@@ -309,6 +310,28 @@ def looks_of_ideas(window: MainWindow) -> Iterator[str]:
                 where = f"{entry.id} {size}{' larger' * larger}"
                 yield from (f"{where}: {fault}" for fault in faults(window, painted))
     book["larger_text"].setChecked(False)
+
+
+def looking_back(window: MainWindow) -> Iterator[str]:
+    """What does not fit in the past, with a plan and a setting for a new run, and while a replay goes on."""
+    book, playhead = window.action_book, window.lab.playhead
+    playhead.visit(100)
+    wait(lambda: playhead.exact)
+    window.controls.apply({"eta": 0.7, "momentum": 0.5, "seed": 3})
+    wait(lambda: not window.controls.bar.branch_button.isHidden())
+    for larger in (False, True):
+        book["larger_text"].setChecked(larger)
+        window.resize(*SIZES[-1])
+        see(window)
+        for size in SIZES:
+            window.timeline.show_progress(1_000, 8_000 if size == SIZES[2] else 0)
+            with watched() as painted:
+                window.resize(*size)
+                see(window)
+            yield from (f"past {size}{' larger' * larger}: {fault}" for fault in faults(window, painted))
+    window.timeline.show_progress(0, 0)
+    playhead.live_again()
+    window.controls.revert()
 
 
 def main() -> None:
