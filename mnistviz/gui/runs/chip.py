@@ -120,7 +120,9 @@ class Chip(QPushButton):
         self.name.setText(name)
         self.name.setVisible(bool(name))
         if share:
-            self.share.setFixedWidth(self._wide_share(share))  # first: what a label wants is never less than it had
+            self.share.setFixedWidth(
+                self._wide_share(share)
+            )  # first: what a label wants is never less than it had
         self.share.setText(share)
         self.share.setVisible(bool(share))
         self.setFixedWidth(self.wide(level))

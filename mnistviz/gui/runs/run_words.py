@@ -12,7 +12,6 @@ from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.lab.run_names import run_name, setting
 from mnistviz.gui.lab.shown import Measured, measured_before
 
-
 WORTH_SAYING = 3_000  # digits: runs that go in turn are less far apart, as far as is known here
 
 
