@@ -33,6 +33,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QMessageBox,
+    QTableWidget,
     QTextBrowser,
     QToolTip,
     QWidget,
@@ -63,7 +64,7 @@ from tests.marked_words import all_marked, unclear
 NAMES = {
     *("mnistviz", "MNIST", "Python", "NumPy", "PySide", "Qt", "pyqtgraph", "Linux", "Darwin", "Windows"),
     *("x86", "aarch", "arm", "AMD", "npz"),
-    *("Ctrl", "Alt", "Shift", "Space", "Left", "Right", "Up", "Down", "Del"),  # keys
+    *("Ctrl", "Shift", "Space", "Left", "Right", "Up", "Down", "Del", "Tab", "Alt"),  # keys
     *(
         "AM",
         "PM",
@@ -142,6 +143,13 @@ class Screen:
             for row in range(thing.count()):
                 for role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
                     self.hear(str(thing.itemData(row, role) or ""), f"{thing.objectName()}, row {row}")
+        if isinstance(thing, QTableWidget):
+            for x in range(thing.columnCount()):
+                cells = (thing.item(y, x) for y in range(thing.rowCount()))
+                for item in (thing.horizontalHeaderItem(x), *cells):
+                    if item is not None:
+                        self.hear(item.text(), thing.objectName())
+                        self.hear(item.toolTip(), thing.objectName())
         if isinstance(thing, QGraphicsView) and isinstance(thing, Plot):
             for item in thing.scene().items():  # which Qt paints itself
                 if isinstance(item, QGraphicsSimpleTextItem | QGraphicsTextItem):
@@ -266,6 +274,89 @@ def test_the_window_before_while_and_after_it_learns(
     window.lab.training.failed.emit(window.lab.run.number, "")
     with closing(window, QMessageBox):
         screen.look()
+
+
+def test_several_runs(
+    qtbot: QtBot, open_window: Open, small_digits: Digits, screen: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window(small_digits)
+    window.resize(1440, 900)
+    rest(qtbot, window, 40)
+    compare_tab = window.arrangement.tabs._buttons["compare"]
+    compare_tab.click()
+    screen.look()
+    lab = window.lab
+    for begin in (lab.branch, lab.butterfly):
+        begin()
+        qtbot.waitUntil(lambda: lab.run is not None and lab.run.ready)
+    window.controls.apply({"seed": 5, "training_digits": 100})
+    window.new_run()
+    qtbot.waitUntil(lambda: lab.run is not None and lab.run.ready)
+    rest(qtbot, window, 20)
+    screen.look()
+    window.arrangement.tabs._buttons["curves"].click()
+    screen.look()
+    lab.hide(lab.runs[0], True)
+    lab.runs[1].waits = True
+    monkeypatch.setattr("mnistviz.gui.runs.run_words.WORTH_SAYING", 0)
+    lab.runs[1].on = lab.runs[1].playing = lab.runs[2].on = lab.runs[2].playing = True
+    lab.runs_changed.emit()
+    screen.look()
+    lab.runs[1].playing = lab.runs[2].playing = False
+    chip = window.chips.chips[1]
+    chip.menu_wanted.emit(chip.mapToGlobal(QPoint(2, 2)))
+    menu = window.findChild(QMenu, "chip_menu")
+    assert menu is not None
+    screen.look(menu)
+    menu.close()
+    action(window, "rename_run_action").trigger()
+    screen.look()
+    for codes in ("data", "epoch", "nothing", "forked", "beyond"):
+        window.chips.set_absences(dict.fromkeys((run.number for run in lab.runs), codes))
+        screen.look(window.chips)
+    lab.close_run(lab.runs[1])
+    screen.look()
+
+
+def test_looking_back(qtbot: QtBot, open_window: Open, small_digits: Digits, screen: Screen) -> None:
+    window = open_window(small_digits)
+    window.resize(1440, 900)
+    timeline, playhead = window.timeline, window.lab.playhead
+    window.network.pad.show_test_digit()
+    rest(qtbot, window, 150)
+    window.controls.apply({"eta": 0.5})
+    rest(qtbot, window, 350)
+    window.open_unit(1, 3)
+    screen.hover(timeline.strip.viewport())
+    playhead.visit(100)
+    qtbot.waitUntil(lambda: playhead.exact)
+    window.controls.apply({"eta": 0.7, "momentum": 0.5, "seed": 3})
+    qtbot.waitUntil(window.controls.bar.branch_button.isVisible)
+    screen.look()
+    for done, of in ((100, 4_000), (0, 0)):
+        timeline.show_progress(done, of)
+        screen.look(timeline)
+    for typed in ("1.5", "9999", "-9999"):
+        timeline.field.setFocus()
+        qtbot.keyClicks(timeline.field, typed)
+        qtbot.keyClick(timeline.field, Qt.Key.Key_Return)
+        assert timeline.field.error
+        screen.look()
+    playhead.set_train_on(True)
+    window.transport.set_rate(1.0)
+    window.toggle_play()
+    screen.look()
+    window.toggle_play()
+    window.transport.set_rate(None)
+    branch = window.lab.branch()
+    assert branch is not None
+    qtbot.waitUntil(lambda: branch.ready)
+    rest(qtbot, window, 110)
+    screen.hover(timeline.strip.viewport())
+    window.lab.playhead.visit(50)
+    window.action_book["butterfly"].trigger()
+    qtbot.waitUntil(lambda: window.line.message.said is not None and window.time._butterfly is None)
+    screen.look()
 
 
 def test_every_idea(qtbot: QtBot, screen: Screen, open_window: Open, small_digits: Digits) -> None:

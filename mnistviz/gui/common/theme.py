@@ -36,8 +36,7 @@ class Theme:
     wrong: str
     paper: str  # handwriting is dark on light, in the dark look light on dark, as MNIST stores it
     ink: str
-    runs: tuple[str, ...]  # the hue is the run
-    other_run: str
+    runs: tuple[str, ...]  # the hue is the run: eight
     tones: tuple[float, float, float]
     """How far the lines of training, validation and test go from the run's hue: towards the text, below 0 towards the
     card."""
@@ -47,15 +46,17 @@ LIGHT = Theme(
     dark=False, window="#f4f5f0", card="#ffffff", border="#dfe0da", text="#1c1d22", muted="#62666f",
     accent="#5550c8", on_accent="#ffffff", accent_soft="#ecebfa", field="#f7f7f3", grid="#ecece7",
     track="#dedfd9", line="#86898f", answer="#1c1d22", yes="#d55e00", no="#0068b5", right="#1a7f37", wrong="#c0362c",
-    paper="#ffffff", ink="#101014", runs=("#00857a", "#a34e9c", "#8a6d00"), other_run="#8d918c",
-    tones=(0.65, 0.3, 0.0),
+    paper="#ffffff", ink="#101014", runs=(
+        "#00857a", "#a34e9c", "#8a6d00", "#3b6ea8", "#b5482f", "#4f7a1f", "#c23a6b", "#6b6375",
+    ), tones=(0.65, 0.3, 0.0),
 )  # fmt: skip
 DARK = Theme(
     dark=True, window="#15171b", card="#1e2027", border="#2f323b", text="#eceded", muted="#9ba0ab",
     accent="#8a86f5", on_accent="#14141c", accent_soft="#2b2945", field="#262930", grid="#2a2d35",
     track="#363a44", line="#7a7f8a", answer="#c9ccd2", yes="#ff8b2b", no="#45a5f0", right="#5fcf7f", wrong="#ff8378",
-    paper="#000000", ink="#ffffff", runs=("#35cdbd", "#dd8fd6", "#d8b84a"), other_run="#6c727d",
-    tones=(0.55, 0.0, -0.24),
+    paper="#000000", ink="#ffffff", runs=(
+        "#35cdbd", "#dd8fd6", "#d8b84a", "#7fb4ea", "#f0937c", "#9fcc5f", "#ff8fb5", "#b9b3c6",
+    ), tones=(0.55, 0.0, -0.24),
 )  # fmt: skip
 
 
@@ -110,7 +111,7 @@ def stylesheet(theme: Theme, scale: float = 1.0) -> str:
     def px(points: float) -> str:
         return f"{round(points * scale)}px"
 
-    return _surfaces(theme, px) + _buttons(theme, px) + _fields(theme) + _sliders_and_bars(theme)
+    return _surfaces(theme, px) + _buttons(theme, px) + _runs(theme, px) + _fields(theme) + _sliders_and_bars(theme)
 
 
 def _surfaces(t: Theme, px: Callable[[float], str]) -> str:
@@ -215,6 +216,27 @@ def _buttons(t: Theme, px: Callable[[float], str]) -> str:
     [role="workspace"]:checked {{ background: {t.accent}; color: {t.on_accent}; border-color: {t.accent}; }}
     [role="workspace"]:focus {{ border-color: {t.text}; }}
     [role="cell"] {{ padding: 3px 9px; }}
+    """
+
+
+def _runs(t: Theme, px: Callable[[float], str]) -> str:
+    return f"""
+    QTableWidget {{ background: {t.card}; border: none; selection-background-color: {t.accent_soft};
+        selection-color: {t.text}; outline: none; }}
+    QTableWidget::item {{ padding: 0 8px; border-bottom: 1px solid {t.grid}; }}
+    QTableWidget::item:selected {{ background: {t.accent_soft}; }}
+    QHeaderView {{ background: {t.card}; }}
+    QHeaderView::section {{ background: {t.card}; color: {t.muted}; border: none; border-bottom: 1px solid {t.border};
+        padding: 1px 8px 1px 11px; font-size: {px(12)}; }}
+    [role="chip"] {{ border-radius: 11px; padding: 0; background: {t.card}; border: 1px solid {t.border}; }}
+    [role="chip"]:checked {{ background: {t.accent_soft}; border-color: {t.accent}; }}
+    [role="chip"]:focus {{ border-color: {t.text}; }}
+    [role="chipLetter"] {{ font-weight: 700; }}
+    [role="chipShare"] {{ color: {t.muted}; font-size: {px(12)}; }}
+    [role="chipName"] {{ font-size: {px(12)}; }}
+    [role="chipSwitch"] {{ background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 1px; }}
+    [role="chipSwitch"]:checked {{ background: transparent; border-color: transparent; }}
+    [role="chipSwitch"]:hover, [role="chipSwitch"]:focus {{ border-color: {t.accent}; }}
     """
 
 

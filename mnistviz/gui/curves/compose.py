@@ -8,6 +8,7 @@ import numpy as np
 
 from mnistviz.engine.columns import Unit
 from mnistviz.engine.history import SETS
+from mnistviz.gui.common.axis_scales import Range, accuracy_range, cost_range, error_range, has_leapt
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.curves.drawing import Axis, Cursor, Drawing, Line, Mark
@@ -15,7 +16,6 @@ from mnistviz.gui.curves.drawn_run import DrawnRun
 from mnistviz.gui.curves.marks import Marks
 from mnistviz.gui.curves.pens import hue, style
 from mnistviz.gui.curves.reading import Reading, read_accuracies, read_costs, read_marks
-from mnistviz.gui.curves.scales import Range, accuracy_range, cost_range, error_range, has_leapt
 from mnistviz.gui.curves.traces import Floats, without_start
 from mnistviz.gui.curves.x_axis import XAxis
 
@@ -31,7 +31,7 @@ class Composer:
         self._names = {
             name: texts.line(name) for name in (*COST, *SETS)
         }  # to ask ten times a second takes too long
-        self._set_names = tuple(self._names[name] for name in SETS)
+        self._lettered: dict[tuple[str, str], str] = {}
         units: tuple[Unit, ...] = ("steps", "digits")
         self._units = {
             (unit, opened): texts.unit(unit, opened=opened) for unit in units for opened in (False, True)
@@ -56,16 +56,29 @@ class Composer:
         runs = axis.deciding
         before, self._fitted = self._fitted, ((log, costs), (errors, accuracies))
         if self._fitted[0] != before[0]:
-            self._fit_costs(runs, log=log)
+            self._fit_costs(runs, axis.unit, log=log)
         if self._fitted[1] != before[1]:
-            self._fit_accuracies(runs, errors=errors)
+            self._fit_accuracies(runs, axis.unit, errors=errors)
+        letters = tuple(drawn.run.letter for drawn in axis.runs) if len(axis.runs) > 1 else ()
         message = "" if _is_known(axis.runs, COST) else texts.no_costs()
         above = Drawing(
-            x, Axis(self._cost_range, texts.cost_ticks), message, (self._names["cost"],), costs, marks
+            x,
+            Axis(self._cost_range, texts.cost_ticks),
+            message,
+            self._all_names(axis, COST),
+            costs,
+            marks,
+            letters,
         )
         message = "" if _is_known(axis.runs, SETS) else texts.no_accuracies()
         below = Drawing(
-            x, Axis(self._accuracy_range, texts.percent_ticks), message, self._set_names, accuracies, marks
+            x,
+            Axis(self._accuracy_range, texts.percent_ticks),
+            message,
+            self._all_names(axis, SETS),
+            accuracies,
+            marks,
+            letters,
         )
         return above, below
 
@@ -82,26 +95,27 @@ class Composer:
             if not lines:
                 return None
             text = "\n".join([*read_marks(texts, marks), *lines])
-            return Cursor(place, tuple(points), hue(theme, selected=True), text)
+            colour = hue(theme, 0 if selected is None else selected.run.hue)
+            return Cursor(place, tuple(points), colour, text)
 
         return (
             cursor(read_costs(texts, axis.drawn("cost"), place, unit), marks[0]),
-            cursor(read_accuracies(texts, axis.drawn("training"), place, unit, errors=errors), marks[1]),
+            cursor(read_accuracies(texts, axis.drawn("validation"), place, unit, errors=errors), marks[1]),
         )
 
-    def _fit_costs(self, runs: Sequence[DrawnRun], *, log: bool) -> None:
+    def _fit_costs(self, runs: Sequence[DrawnRun], unit: Unit, *, log: bool) -> None:
         """Chooses the ends of the axis of the cost."""
-        costs = [(drawn.cost.points, drawn.selected) for drawn in runs]
+        costs = [(drawn.points("cost", unit), drawn.selected) for drawn in runs]
         highest = _joined(points.highest(band=band) for points, band in costs)
-        means = _joined(points.mean for points, _ in costs)
+        means = _joined(points.mean for points, selected in costs if selected)
         self.leapt = not log and has_leapt(means, before=self.leapt)
         band_too = not self.leapt  # which reaches down far, and would leave the lines little room
         lowest = _joined(points.lowest(band=band and band_too) for points, band in costs)
         self._cost_range = cost_range(highest, lowest, log or self.leapt, self._cost_range)
 
-    def _fit_accuracies(self, runs: Sequence[DrawnRun], *, errors: bool) -> None:
+    def _fit_accuracies(self, runs: Sequence[DrawnRun], unit: Unit, *, errors: bool) -> None:
         """Chooses the ends of the axis of the accuracies."""
-        accuracies = [[trace.points for trace in drawn.accuracies.values()] for drawn in runs]
+        accuracies = [[drawn.points(name, unit) for name in drawn.drawn_sets] for drawn in runs]
         if errors:
             wrong = 1 - _joined(points.mean for each in accuracies for points in each)
             self._accuracy_range = error_range(wrong, self._accuracy_range)
@@ -112,23 +126,47 @@ class Composer:
     def _lines(
         self, axis: XAxis, names: Sequence[str], theme: Theme, *, errors: bool = False
     ) -> tuple[Line, ...]:
+        several = len(axis.runs) > 1
         return tuple(
             Line(
                 (drawn.run.number, name),
-                drawn.traces[name].points,
+                drawn.points(name, axis.unit),
                 drawn.per(axis.unit),
                 errors,
-                style(theme, name, selected=drawn.selected),
-                self._names[name] if drawn.selected else "",
+                style(theme, name, drawn.run.hue, drawn.role),
+                self._name(drawn, name, several=several),
             )
-            for drawn in axis.drawn(names[0])
+            for drawn in axis.drawn(names[0] if names is COST else "validation")
+            for name in (names if names is COST else drawn.drawn_sets)
+        )
+
+    def _name(self, drawn: DrawnRun, series: str, *, several: bool) -> str:
+        """What stands at the end of a line: of several runs their letters, too."""
+        letter = drawn.run.letter
+        if drawn.role == "faint":
+            return letter
+        return self._with_letter(letter, series) if several and letter else self._names[series]
+
+    def _with_letter(self, letter: str, series: str) -> str:
+        key = letter, series
+        if key not in self._lettered:
+            self._lettered[key] = self._texts.lettered(letter, self._names[series])
+        return self._lettered[key]
+
+    def _all_names(self, axis: XAxis, names: Sequence[str]) -> tuple[str, ...]:
+        """All that may stand at the ends of lines, whichever run is pointed at."""
+        letters = [drawn.run.letter for drawn in axis.runs]
+        if len(letters) < 2:
+            return tuple(self._names[name] for name in names)
+        return tuple(
+            self._with_letter(letter, name) if letter else self._names[name]
+            for letter in letters
             for name in names
-            if drawn.selected or name != "test"
         )
 
 
 def _is_known(runs: Sequence[DrawnRun], names: Sequence[str]) -> bool:
-    return any(drawn.traces[name].columns.size for drawn in runs for name in names)
+    return any(drawn.trace(name).columns.size for drawn in runs for name in names)
 
 
 def _joined(arrays: Iterable[Floats]) -> Floats:

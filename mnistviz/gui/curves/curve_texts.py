@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import fields
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QLocale, QObject
 
@@ -18,14 +17,12 @@ from mnistviz.engine.acts import (
     summed_up,
 )
 from mnistviz.engine.columns import Column, Unit
-from mnistviz.engine.settings import Settings
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common import setting_names as names
+from mnistviz.gui.common.axis_scales import decimals
 from mnistviz.gui.curves.drawn_run import Unlike
-from mnistviz.gui.curves.scales import decimals
 
 MOST_LISTED = 6  # interventions under the cursor
-MOST_DIFFERENCES = 3  # in the name of a run
 
 
 class CurveTexts(QObject):
@@ -179,44 +176,33 @@ class CurveTexts(QObject):
         """Several things on one line, which breaks between them only."""
         return self.tr(" · ").join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in parts)
 
-    def run_before(self, its: Settings, shown: Settings, *, changed: bool = False) -> tuple[str, ...]:
-        """What the run before is called beside the one shown: what differs in what they began with, and whether its own
-        was `changed` later, in fewer and fewer words."""
-        run, found = self.tr("run before"), list(self._differences(its, shown))
-        if changed:
-            found = [*found[: MOST_DIFFERENCES - 1], self.tr("changed later"), *found[MOST_DIFFERENCES - 1 :]]
-        if not found:
-            return (run,)
-        what = ", ".join(found[:MOST_DIFFERENCES])
-        if len(found) > MOST_DIFFERENCES:
-            what = self.tr("{what} and {count} more").format(
-                what=what, count=self._whole(len(found) - MOST_DIFFERENCES)
-            )
-        return self.tr("{run}: {what}").format(run=run, what=what), what, run
+    def band(self) -> str:
+        return self.tr("10–90 %")
 
-    def not_drawn(self, unlike: Unlike) -> tuple[str, ...]:
-        """Why the run before is not drawn, in fewer and fewer words."""
-        if unlike == "cost":
-            return self.tr("run before not drawn: it had another cost"), self.tr("run before: another cost")
-        return (
-            self.tr("run before not drawn: its epochs are of another length"),
-            self.tr("run before: other epochs"),
-        )
-
-    def of_run_before(self, what: str) -> str:
-        return self.tr("{run}: {what}").format(run=self.tr("run before"), what=what)
-
-    def _differences(self, its: Settings, shown: Settings) -> Iterator[str]:
-        for field in fields(Settings):
-            own, other = getattr(its, field.name), getattr(shown, field.name)
-            if own == other or field.metadata["group"] == "stopping":
-                continue
-            if isinstance(own, tuple):
-                yield "-".join(map(str, own))
-            else:
-                yield self.tr("{name} {value}").format(
-                    name=names.short(field.name), value=names.value(field.name, own)
+    def not_drawn(self, letters: Sequence[str], unlike: Unlike) -> tuple[str, ...]:
+        """Why some runs are not drawn, in fewer and fewer words."""
+        runs = self.tr(", ").join(letters)
+        match unlike:
+            case "cost":
+                said = (
+                    self.tr("{runs} not drawn: trained with another cost"),
+                    self.tr("{runs}: another cost"),
                 )
+            case "data":
+                said = (
+                    self.tr("{runs} not drawn: trained on another data set"),
+                    self.tr("{runs}: another data set"),
+                )
+            case _:
+                said = (
+                    self.tr("{runs} not drawn: epochs of another length"),
+                    self.tr("{runs}: other epochs"),
+                )
+        return tuple(text.format(runs=runs) for text in said)
+
+    def lettered(self, letter: str, what: str) -> str:
+        """Of which run something is."""
+        return self.tr("{run} {what}").format(run=letter, what=what).strip()
 
     def line(self, series: str) -> str:
         """What stands at the end of a line."""

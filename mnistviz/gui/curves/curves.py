@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
+from mnistviz.engine.acts import Intervention
 from mnistviz.engine.columns import Unit
 from mnistviz.engine.history import SETS
+from mnistviz.gui.common.axis_scales import Range
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.curves.absent import Absence, absences
 from mnistviz.gui.curves.compose import COST, Composer
-from mnistviz.gui.curves.curve_legend import CurveLegend, Entry
+from mnistviz.gui.curves.curve_legend import CurveLegend
+from mnistviz.gui.curves.curve_legends import CurveLegends
 from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.curves.curve_tools import CurveActions, CurveTools
 from mnistviz.gui.curves.drawing import Cursor, Drawing, Mark
-from mnistviz.gui.curves.drawn_run import DrawnRun
-from mnistviz.gui.curves.pens import hue
+from mnistviz.gui.curves.drawn_runs import DrawnRuns
+from mnistviz.gui.curves.playhead import Playhead
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.curves.plot_frame import RIGHT, Sides
 from mnistviz.gui.curves.reading import nearest_mark
-from mnistviz.gui.curves.scales import Range
 from mnistviz.gui.curves.titled_plot import TitledPlot
 from mnistviz.gui.curves.x_axis import XAxis
 from mnistviz.gui.lab.shown import Shown
@@ -39,6 +42,8 @@ STEP = 8  # pixels, so that longer labels seldom move the axis
 class Curves(QWidget):
     """Two plots with one x axis. They follow the run until they are zoomed, and again when told to."""
 
+    absences_changed = Signal(object)  # dict[int, Absence]: runs that have no line in view, by their numbers
+
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("curves")
@@ -46,8 +51,11 @@ class Curves(QWidget):
         self._texts = CurveTexts(self)
         self._composer = Composer(self._texts)
         self._axis = XAxis()
+        self._runs = DrawnRuns(self._axis)
+        self.playhead = Playhead(self._axis, self)
         self._place: float | None = None  # of the cursor
         self._pointed = 0  # the number of the plot that the cursor was put into
+        self._absences: Mapping[int, Absence] = {}
         self._drawings: tuple[Drawing, Drawing] | None = None  # what the plots show, but for the cursor
         self._sides = Sides(0, RIGHT)  # of both
         self._build_actions()
@@ -75,7 +83,9 @@ class Curves(QWidget):
         self._plots = (self._cost_plot, self._accuracy_plot)
         for number, plot in enumerate(self._plots):
             plot.pointed.connect(partial(self._point, number))
+            plot.run_pointed.connect(self.show_whole)
         self._cost_legend, self._accuracy_legend = CurveLegend(self._theme), CurveLegend(self._theme)
+        self._legends = CurveLegends(self._texts, self._cost_legend, self._accuracy_legend)
         self._titled = (
             TitledPlot(self._cost_plot, self._cost_legend),
             TitledPlot(self._accuracy_plot, self._accuracy_legend),
@@ -119,12 +129,16 @@ class Curves(QWidget):
     def _plot(self, name: str, accessible: str, *, readout_on_top: bool) -> Plot:
         plot = Plot(self._theme, readout_on_top=readout_on_top)
         tip = self.tr(
-            "The wheel zooms, dragging moves, F follows the run again, the pointer reads exact values."
+            "A click looks at that moment, the wheel zooms, dragging moves, F follows the run again, the pointer "
+            "reads exact values."
         )
         describe(plot, name, accessible, tip)
         plot.zoomed.connect(self._zoom_by)
         plot.panned.connect(self._pan)
         plot.follow_asked.connect(self.follow)
+        plot.follow_asked.connect(self.playhead.live_wanted)
+        plot.clicked.connect(self.playhead.visit)
+        plot.entered.connect(self._enter)
         plot.resized.connect(self._refresh)
         return plot
 
@@ -133,21 +147,20 @@ class Curves(QWidget):
     def draw(self, shown: Shown) -> None:
         """Draws the run shown, and pale behind it the others. Costs little where little is new since the last
         call."""
-        known = {drawn.run: drawn for drawn in self._axis.runs}
-        runs = shown.others if shown.run is None else (*shown.others, shown.run)
-        self._axis.runs = [known.get(run) or DrawnRun(run, shown.epoch_of(run)) for run in runs]
-        self._axis.selected = None
-        for drawn in self._axis.runs:
-            drawn.selected = drawn.run is shown.run
-            if drawn.selected:
-                self._axis.selected = drawn
-        if known.keys() != set(runs):
-            self._draw_legends()
+        self._runs.take(shown)
+        self.playhead.take(shown)
+        self._draw_legends()
         self._refresh()
+
+    def show_whole(self, number: int | None) -> None:
+        """Draws all lines of a run that is pointed at, by its number, as of the selected one; None: of no other."""
+        if self._runs.point_at(number):
+            self._refresh()
 
     def forget(self) -> None:
         """Forgets the zoom, so that the next run is followed. The curves stay until it is drawn."""
         self._axis.zoom = None
+        self.playhead.forget()
         self._show_following()
 
     def set_theme(self, theme: Theme) -> None:
@@ -217,12 +230,20 @@ class Curves(QWidget):
         self._show_flag()
         self._draw_cursor()
 
+    def _enter(self) -> None:
+        if self._place is not None:
+            self.playhead.visit(self._place)
+
+    def words_of(self, acts: Sequence[Intervention]) -> str:
+        """What has come of some acts, as the flags say it."""
+        return self._texts.summed_up(list(acts))
+
     def _walk(self, number: int, names: Sequence[str], points: int) -> None:
         """Moves the cursor by some points of a curve, from the last one if there was no cursor."""
         selected = self._axis.selected
         if selected is None:
             return
-        drawn = (selected.traces[name].points.x for name in names)
+        drawn = (selected.trace(name).points.x for name in names)
         x = next((places for places in drawn if len(places)), None)
         if x is None:
             return
@@ -254,10 +275,17 @@ class Curves(QWidget):
         )
         if self._composer.leapt != leapt:
             self._name_plots()
+        self._tell_absences()
         wanted = [plot.wanted_sides(new) for plot, new in zip(self._plots, self._drawings, strict=True)]
         self._sides = Sides(*(-(-max(each) // STEP) * STEP for each in zip(*wanted, strict=True)))
         self._show_flag()
         self._draw_cursor()
+
+    def _tell_absences(self) -> None:
+        found = absences(self._axis)
+        if found != self._absences:
+            self._absences = found
+            self.absences_changed.emit(found)
 
     def _pixels(self) -> int:
         """How wide the areas of the curves are."""
@@ -291,27 +319,12 @@ class Curves(QWidget):
             errors = self.error_scale_action.isChecked()
             cursors = self._composer.cursors(marks, self._axis, self._theme, self._place, errors=errors)
         for plot, drawing, cursor in zip(self._plots, self._drawings, cursors, strict=True):
-            plot.draw(drawing._replace(cursor=cursor), self._sides)
+            plot.draw(drawing._replace(cursor=cursor, playhead=self.playhead.place), self._sides)
 
     def _draw_legends(self) -> None:
-        band = Entry((self.tr("10–90 %"),), hue(self._theme, selected=True), "band")
-        self._cost_legend.set_entries(self._theme, (band, *self._names_of_others("cost")))
-        self._accuracy_legend.set_entries(self._theme, tuple(self._names_of_others("training")))
+        self._legends.draw(self._axis, self._theme)
         for titled in self._titled:
             titled.fit()
-
-    def _names_of_others(self, series: str) -> Iterator[Entry]:
-        """What the runs are called that are drawn behind the one shown, or why they are not."""
-        shown, colour = self._axis.selected, hue(self._theme, selected=False)
-        for drawn in self._axis.runs:
-            if shown is None or drawn is shown:
-                continue
-            unlike = self._axis.unlike(drawn)
-            if drawn in self._axis.drawn(series):
-                texts = self._texts.run_before(drawn.began_with, shown.began_with, changed=drawn.was_changed)
-                yield Entry(texts, colour)
-            else:
-                yield Entry(self._texts.not_drawn(unlike), colour, "none")
 
     # As pictures
 
@@ -321,8 +334,10 @@ class Curves(QWidget):
         return self._theme
 
     def be_ready(self, shown: Shown) -> None:
-        """Draws even if it is hidden, so that its plots can be painted elsewhere."""
+        """Draws even if it is hidden, so that its plots can be painted elsewhere, with the names of several runs."""
         self.draw(shown)
+        for titled in self._titled:
+            titled.picture_entries = self._legends.names(self._axis, self._theme)
         if not self.isVisible():
             self.resize(self.size().expandedTo(HIDDEN))
             self.grab()  # gives all parts their places

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from mnistviz.engine.acts import Intervention
-from mnistviz.gui.curves.scales import Range
+from mnistviz.gui.common.axis_scales import Range
 from mnistviz.gui.curves.traces import Floats, Points
 
 
@@ -25,13 +25,15 @@ class Axis(NamedTuple):
 
 class LineStyle(NamedTuple):
     """How a line is drawn: `dash` is how long it is there and is not, in its widths, and nothing for a solid one.
-    A `faint` line is thin and has no dots; with `band` the space between its percentiles is filled."""
+    A `faint` line is thin and has no dots; with `band` the space between its percentiles is filled. Its name has its
+    colour, or `name_colour`."""
 
     colour: str
     dash: tuple[float, ...] = ()
     width: float = 1.6
     faint: bool = False
     band: bool = False
+    name_colour: str = ""
 
 
 class Line(NamedTuple):
@@ -74,7 +76,8 @@ class Cursor(NamedTuple):
 
 
 class Drawing(NamedTuple):
-    """All that a plot shows; `message` where there is no line yet, and `names` are those that lines may have."""
+    """All that a plot shows; `message` where there is no line yet, and `names` are those that lines may have; faint
+    ones have `letters`. `playhead` is where on the x axis the moment is that all views show."""
 
     x: Axis
     y: Axis
@@ -82,4 +85,6 @@ class Drawing(NamedTuple):
     names: tuple[str, ...]
     lines: tuple[Line, ...]
     marks: tuple[Mark, ...]
+    letters: tuple[str, ...] = ()
     cursor: Cursor | None = None
+    playhead: float | None = None

@@ -8,67 +8,83 @@ from typing import Literal
 
 import numpy as np
 
-from mnistviz.engine.acts import Changed, Intervention, Stepped, gesture_of
+from mnistviz.engine.acts import Intervention, Stepped, gesture_of
 from mnistviz.engine.columns import Column, Unit
 from mnistviz.engine.history import SETS
-from mnistviz.engine.settings import Settings
-from mnistviz.gui.curves.traces import NOTHING_DONE, Floats, Trace
+from mnistviz.gui.curves.pens import Role
+from mnistviz.gui.curves.shared_past import NOWHERE, Place
+from mnistviz.gui.curves.traces import NOTHING_DONE, Floats, Points, Trace, from_place
 from mnistviz.gui.lab.run_mirror import RunMirror
 
 TOGETHER = 10  # pixels: flags nearer than this are one, since each is nearly as wide
-Unlike = Literal["", "cost", "epoch"]
+Unlike = Literal["", "cost", "epoch", "data"]
 
 
 class DrawnRun:
     """A run with the traces of its cost and of its accuracy on each set.
 
-    Only the `selected` run has a band and marks; the others are drawn pale, without their test set, and where they
-    can be compared with it. Places are in units of the x axis: epochs, of so many digits, or mini-batches where the
-    unit is steps.
+    Only the `selected` run has a band and marks. Of the others, where they can be compared with it, the mean cost and
+    the accuracy on the validation set are drawn, pale, or all lines while a run is pointed at. Places are in units of
+    the x axis: epochs, of so many digits, or mini-batches where the unit is steps.
     """
 
     def __init__(self, run: RunMirror, epoch: int) -> None:
         self.run = run
         self.history = run.history
         self.epoch = epoch
-        self.selected = True
+        self.role: Role = "selected"
+        self.begins: Place = NOWHERE
+        """Where its lines begin: before that they are those of another run that is drawn."""
         self.cost = Trace(run.history.costs, band=True)
+        self.mean_cost = Trace(run.history.costs)
         self.accuracies = {name: Trace(run.history.accuracies[name]) for name in SETS}
-        self.traces = {"cost": self.cost, **self.accuracies}
         self._done: tuple[object, Floats] = (None, NOTHING_DONE)
+        self._cut: dict[str, tuple[object, Points]] = {}
 
     @property
-    def began_with(self) -> Settings:
-        """What its first mini-batch was trained with: what was changed before that was never tried."""
-        changes = {
-            name: new
-            for act in self._before_it_began()
-            if isinstance(act, Changed)
-            for name, _, new in act.changes
-        }
-        return self.run.settings.changed(**changes)
+    def selected(self) -> bool:
+        return self.role == "selected"
+
+    def trace(self, name: str) -> Trace:
+        """What is drawn of a series, "cost" or a set."""
+        if name == "cost":
+            return self.cost if self.selected else self.mean_cost
+        return self.accuracies[name]
 
     @property
-    def was_changed(self) -> bool:
-        """Whether its settings became others after that."""
-        done = self.history.interventions
-        return any(isinstance(act, Changed) for act in done[len(self._before_it_began()) :])
+    def drawn_sets(self) -> Sequence[str]:
+        """The sets whose accuracies are drawn."""
+        if self.role != "faint":
+            return SETS
+        return ("validation",) if self.history.accuracies["validation"].size else ("training",)
+
+    def points(self, name: str, unit: Unit) -> Points:
+        """What is drawn of a series: from where its own past begins."""
+        points, begin = self.trace(name).points, self.begins[0 if unit == "steps" else 1]
+        if not begin:
+            return points
+        known = self._cut.get(name)
+        if known is None or known[0] != (points, begin):
+            known = self._cut[name] = (points, begin), from_place(points, begin)
+        return known[1]
 
     def _before_it_began(self) -> Sequence[Intervention]:
         done = self.history.interventions
         return done[: bisect_right(done, 0, key=lambda act: act.step)]
 
     def update(self, unit: Unit, low: float, high: float, pixels: float) -> None:
-        """Brings all traces up to date, for a window from `low` to `high` that is so many pixels wide."""
+        """Brings up to date what is drawn, for a window from `low` to `high` that is so many pixels wide."""
         per = self.per(unit)
-        self.cost.update(unit, low * per, high * per, pixels, self._acts(unit))
-        for trace in self.accuracies.values():
-            trace.update(unit, low * per, high * per, pixels)
+        self.trace("cost").update(unit, low * per, high * per, pixels, self._acts(unit))
+        for name in self.drawn_sets:
+            self.accuracies[name].update(unit, low * per, high * per, pixels)
 
     def unlike(self, other: DrawnRun | None, unit: Unit) -> Unlike:
         """Why this run can't be drawn beside another one: its cost, or all of it."""
         if other is None or other is self:
             return ""
+        if self.run.data != other.run.data:
+            return "data"
         if unit == "digits" and self.epoch != other.epoch:
             return "epoch"
         mine, its = self.run.settings, other.run.settings
@@ -93,11 +109,12 @@ class DrawnRun:
         return self.history.extent(unit) / self.per(unit)
 
     def column(self, name: str, place: float, unit: Unit) -> Column | None:
-        """What is drawn of a series at a place or nearest to it; None beyond the end of a run that is not
-        selected."""
-        if not self.selected and place > self.extent(unit):
+        """What is drawn of a series at a place or nearest to it; of a run that is not selected None where none of its
+        lines is."""
+        begin = self.begins[0 if unit == "steps" else 1] / self.per(unit)
+        if not self.selected and not begin <= place <= self.extent(unit):
             return None
-        trace = self.traces[name]
+        trace = self.trace(name)
         return trace.columns.column_at(place * self.per(unit), unit, trace.group)
 
     def middle(self, column: Column, unit: Unit) -> float:

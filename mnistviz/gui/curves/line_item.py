@@ -28,6 +28,8 @@ class LineItem:
         self._band: QGraphicsPolygonItem | None = None
         self._dots.setPen(QPen(Qt.PenStyle.NoPen))
         self._dots.setZValue(1)
+        self._across: Floats = np.empty(0)
+        self._down: Floats = np.empty(0)
         self.end: QPointF | None = None
         """Where the line ends in the plot, or where it leaves it at the right: in pixels, and None if it is not there.
         It may be above or below the area of the curves."""
@@ -38,7 +40,7 @@ class LineItem:
     def draw(self, line: Line, frame: Frame, *, dark: bool, sharp: bool) -> None:
         """Draws the line; NaN leaves a gap. `dark` is the background, and `sharp` a screen of small pixels."""
         style, x = line.style, line.x
-        across, down = frame.across(x), frame.down(line.y)
+        across, down = self._across, self._down = frame.across(x), frame.down(line.y)
         thick = len(x) <= FEW and not style.faint
         thin = 1 if sharp else 0  # 0 is one pixel of the screen, by far the fastest
         self._line.setPen(pen(style, style.width if thick else thin))
@@ -51,6 +53,14 @@ class LineItem:
             self._draw_band(across, frame.down(line.points.band), style.colour, dark=dark)
         elif self._band is not None:
             self._band.setPolygon(QPolygonF())
+
+    def distance(self, at: QPointF) -> float:
+        """How many pixels a place is above or below the line; infinitely many where there is no line."""
+        across, x = self._across, at.x()
+        if not len(across) or not across[0] - 1 <= x <= across[-1] + 1:
+            return math.inf
+        far = abs(float(np.interp(x, across, self._down)) - at.y())
+        return far if math.isfinite(far) else math.inf
 
     @staticmethod
     def _dots_of(line: Line, across: Floats, down: Floats) -> QPainterPath:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsPixmapItem, QGraphicsS
 
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.curves.plot_frame import TO_LABEL, Frame
+from mnistviz.gui.curves.plot_frame import COLUMN, TO_LABEL, Frame
 from mnistviz.gui.curves.plot_painting import WHOSE
 
 CALM = 4  # pixels that the end of a line may move up or down before its name does
@@ -19,11 +19,13 @@ LEADER = 14  # pixels: a line that ends further from its name is led to it
 
 
 class Name(NamedTuple):
-    """The name of a line in its colour, and where the line ends."""
+    """The name of a line in its colour, and where the line ends. Letters of faint lines have a column of their own,
+    before the others: eight runs have more names than one column has room for."""
 
     text: str
     colour: str
     end: QPointF
+    first: bool = False
 
 
 class Look(NamedTuple):
@@ -44,6 +46,7 @@ class LineNames:
         self._painted: dict[str, object] = {}
         self._places: dict[str, QPointF] = {}
         self._calm: dict[str, float] = {}
+        self._column = 0  # pixels, of the letters before the names
         self._shown: tuple[Name, ...] = ()
         self._look: Look | None = None
         self._leaders, self._arrows = QGraphicsPathItem(), QGraphicsPathItem()
@@ -61,6 +64,8 @@ class LineNames:
             self._arrows.setBrush(QColor(look.theme.muted))
         metrics = QFontMetricsF(look.font)
         height = metrics.height()
+        letters = [metrics.horizontalAdvance(name.text) for name in self._shown if name.first]
+        self._column = round(max(letters) + COLUMN) if letters else 0
         self._places = self._placed(beyond, frame, height)
         for text in self._items.keys() - self._places.keys():
             self._scene.removeItem(self._items.pop(text))
@@ -88,19 +93,32 @@ class LineNames:
             room = QRectF(self._places[name.text], _size(name.text, metrics))
             draw_text(painter, room, Qt.AlignmentFlag.AlignLeft, name.text, whose=WHOSE)
 
+    def at(self, place: QPointF) -> str | None:
+        """The name at a place."""
+        found = (text for text, item in self._items.items() if item.sceneBoundingRect().contains(place))
+        return next(found, None)
+
     def items(self) -> list[QGraphicsPixmapItem | QGraphicsPathItem]:
         return [*self._items.values(), self._leaders, self._arrows]
 
     def _placed(self, beyond: float, frame: Frame, height: float) -> dict[str, QPointF]:
-        area, wanted = frame.area, []
-        for name in self._shown:
-            y = min(max(name.end.y(), area.top()), area.bottom())
-            if abs(self._calm.get(name.text, -height) - y) > CALM:
-                self._calm[name.text] = y
-            wanted.append(self._calm[name.text] - height / 2)
-        tops = spread(wanted, height - 1, 0, area.bottom() - height / 2)
+        area, places = frame.area, {}
         x = round(min(beyond, area.right()) + TO_LABEL)
-        return {name.text: QPointF(x, round(top)) for name, top in zip(self._shown, tops, strict=True)}
+        for first in (True, False):
+            names = [name for name in self._shown if name.first == first]
+            tops = spread(
+                [self._top(name, frame, height) for name in names], height - 1, 0, area.bottom() - height / 2
+            )
+            for name, top in zip(names, tops, strict=True):
+                places[name.text] = QPointF(x if first else x + self._column, round(top))
+        return places
+
+    def _top(self, name: Name, frame: Frame, height: float) -> float:
+        """The upper edge that a name would have were it alone."""
+        y = min(max(name.end.y(), frame.area.top()), frame.area.bottom())
+        if abs(self._calm.get(name.text, -height) - y) > CALM:
+            self._calm[name.text] = y
+        return self._calm[name.text] - height / 2
 
     def _item(self, name: Name, look: Look, metrics: QFontMetricsF) -> QGraphicsPixmapItem:
         item = self._items.get(name.text)
@@ -117,7 +135,7 @@ class LineNames:
     def _leaders_path(self, frame: Frame, height: float) -> QPainterPath:
         path = QPainterPath()
         for name in self._shown:
-            place = self._places[name.text]
+            place = self._places[name.text] - QPointF(0 if name.first else self._column, 0)
             if place.x() - TO_LABEL - name.end.x() > LEADER and frame.area.contains(name.end):
                 path.moveTo(name.end + QPointF(5, 0))
                 path.lineTo(place.x() - 3, place.y() + height / 2)
@@ -128,7 +146,11 @@ class LineNames:
         for name in self._shown:
             below, above = name.end.y() > frame.area.bottom() + 1, name.end.y() < frame.area.top() - 1
             if below or above:
-                x = self._places[name.text].x() - TO_LABEL / 2 - 1
+                x = (
+                    self._places[name.text].x()
+                    - (TO_LABEL if name.first or not self._column else COLUMN) / 2
+                    - 1
+                )
                 y = self._places[name.text].y() + height / 2
                 way = 3 if below else -3
                 path.moveTo(x - 3, y - way)

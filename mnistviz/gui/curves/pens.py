@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Final
+from typing import Final, Literal
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPen
@@ -14,21 +14,26 @@ from mnistviz.gui.curves.drawing import LineStyle
 
 _DASHES: Final[dict[str, tuple[float, ...]]] = {"validation": (4.0, 1.6), "test": (0.01, 2.0)}
 _WIDTHS: Final = {"validation": 2.2, "test": 2.4}
+FAINT = -0.2  # the tone of runs that are not selected: towards the card
+
+Role = Literal["selected", "whole", "faint"]
+"""The selected run has all of its lines, a band and flags; another one a single thin line, or while it is pointed at
+all of its lines, whole."""
 
 
-def hue(theme: Theme, *, selected: bool) -> str:
-    """The colour of the selected run or of another one."""
-    return theme.runs[0] if selected else theme.other_run
+def hue(theme: Theme, number: int) -> str:
+    """The colour of a run, by the number of its hue."""
+    return theme.runs[number % len(theme.runs)]
 
 
 @cache
-def style(theme: Theme, series: str, *, selected: bool) -> LineStyle:
-    """How a series of a run is drawn."""
-    colour, dash = hue(theme, selected=selected), _DASHES.get(series, ())
-    if not selected:
-        return LineStyle(colour, dash, faint=True)
+def style(theme: Theme, series: str, number: int, role: Role) -> LineStyle:
+    """How a series of a run of this hue is drawn."""
+    colour, dash = hue(theme, number), _DASHES.get(series, ())
+    if role == "faint":
+        return LineStyle(toned(theme, colour, FAINT), dash, faint=True, name_colour=colour)
     if series not in SETS:
-        return LineStyle(colour, dash, band=True)
+        return LineStyle(colour, dash, band=role == "selected")
     tone = theme.tones[SETS.index(series)]
     return LineStyle(toned(theme, colour, tone), dash, _WIDTHS.get(series, 1.8))
 

@@ -12,8 +12,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontInfo,
+    QFontMetricsF,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPixmap,
+)
 from PySide6.QtWidgets import (
     QFrame,
     QGraphicsItem,
@@ -43,18 +53,22 @@ from mnistviz.gui.curves.plot_frame import (
 )
 from mnistviz.gui.curves.plot_gestures import GestureView
 from mnistviz.gui.curves.plot_painting import paint_axes, paint_marks, paint_message
+from mnistviz.gui.curves.pointing import run_at
 from mnistviz.gui.curves.readout import Readout
 
 SMALL_TEXT = 12 / 13  # of the widget's own font
 LEAST_WIDTH = 180  # pixels
 BORDER = 1  # pixel, which says that it has the focus
 ROUGH = 3  # pixels that the end of a line may move before its name does
+PLAYHEAD = 2  # pixels
 MANY = 500  # points: lines of many are not smoothed, which takes time
 
 
 class Plot(GestureView):
     """One plot. It draws what it is told and says what the hand asks for; it keeps neither data nor
     window."""
+
+    run_pointed = Signal(object)  # the number of a run whose faint line is pointed at, or None: no longer
 
     def __init__(self, theme: Theme, *, readout_on_top: bool, parent: QWidget | None = None) -> None:
         """What the cursor reads stands at the top or the bottom."""
@@ -90,16 +104,27 @@ class Plot(GestureView):
         self._cursor = QGraphicsLineItem()
         self._cursor_dots = QGraphicsPathItem()
         self._cursor.setVisible(False)
-        layers = (self._background, self._clip, self._foreground, self._cursor, self._cursor_dots)
+        self._playhead = QGraphicsLineItem()
+        self._playhead.setVisible(False)
+        layers = (
+            self._background,
+            self._clip,
+            self._foreground,
+            self._playhead,
+            self._cursor,
+            self._cursor_dots,
+        )
         for z, item in enumerate(layers):
             item.setZValue(z)
             scene.addItem(item)
         self._names = LineNames(scene, 1.5)
+        self._playhead_at: float | None = None  # in pixels
 
     def set_theme(self, theme: Theme) -> None:
         """Takes other colours; what is drawn keeps its own until the next `draw`."""
         self._theme = theme
-        self._cursor.setPen(QPen(QColor(theme.muted), 0))
+        self._cursor.setPen(QPen(QColor(theme.muted), 0, Qt.PenStyle.DashLine))
+        self._playhead.setPen(QPen(QColor(theme.accent), PLAYHEAD))
         self._cursor_dots.setPen(QPen(QColor(theme.card), 1))
         self.setStyleSheet(
             f"Plot {{ background: transparent; border: {BORDER}px solid transparent; }}"
@@ -127,11 +152,11 @@ class Plot(GestureView):
 
     def wanted_sides(self, drawing: Drawing) -> Sides:
         """How many pixels the labels of the y axis take, and the names of lines."""
-        key = drawing.y, drawing.names, self._appearance()
+        key = drawing.y, drawing.names, drawing.letters, self._appearance()
         if self._sides[0] != key:
             metrics = self._metrics()
             left = left_of_curves(self._y_labels(drawing.y), metrics)
-            self._sides = key, Sides(left, right_of_curves(drawing.names, metrics))
+            self._sides = key, Sides(left, right_of_curves(drawing.names, drawing.letters, metrics))
         return self._sides[1]
 
     def draw(self, drawing: Drawing, sides: Sides) -> None:
@@ -143,6 +168,8 @@ class Plot(GestureView):
             kept = None  # another frame moves all
         if not kept:
             self._draw_frame(drawing, sides)
+        if not kept or kept.playhead != drawing.playhead:
+            self._draw_playhead(drawing.playhead)
         if not kept or kept.lines != drawing.lines:
             self._draw_lines(drawing.lines, kept.lines if kept else ())
         if not kept or kept.marks != drawing.marks:
@@ -193,14 +220,33 @@ class Plot(GestureView):
     def _draw_names(self, lines: Sequence[Line]) -> None:
         """Names the lines, if an end has moved by more than a few pixels."""
         ends = [(line, end) for line in lines if (end := self._lines[line.name].end) is not None]
-        roughly = [(line.label, end.x() // ROUGH, end.y() // ROUGH) for line, end in ends]
+        beyond = self._beyond_the_playhead(max((end.x() for _, end in ends), default=0.0))
+        roughly = [beyond // ROUGH, *((line.label, end.x() // ROUGH, end.y() // ROUGH) for line, end in ends)]
         if self._named[0] is self._frame and self._named[1] == roughly:
             return
         self._named = self._frame, roughly
-        names = [Name(line.label, line.style.colour, end) for line, end in ends if line.label]
-        beyond = max((end.x() for _, end in ends), default=0.0)
+        names = [
+            Name(line.label, line.style.name_colour or line.style.colour, end, line.style.faint)
+            for line, end in ends
+            if line.label
+        ]
         look = Look(self._small_font(), self._theme, self.devicePixelRatioF())
         self._names.draw(names, beyond, self._frame, look)
+
+    def _beyond_the_playhead(self, beyond: float) -> float:
+        """From where on names have room: beyond the lines, and beyond the playhead if it would lie on the names."""
+        at = self._playhead_at
+        return beyond if at is None else max(beyond, at)
+
+    def _draw_playhead(self, place: float | None) -> None:
+        frame, at = self._frame, None
+        if place is not None and frame.x.low <= place <= frame.x.high:
+            at = round(frame.point(place, frame.y.low).x())
+            self._playhead.setLine(at, frame.area.top(), at, frame.area.bottom())
+        self._playhead.setVisible(at is not None)
+        self._playhead_at = at
+        if self._drawing is not None and all(line.name in self._lines for line in self._drawing.lines):
+            self._draw_names(self._drawing.lines)
 
     def _draw_marks(self, marks: Sequence[Mark]) -> None:
         self._foreground.setVisible(bool(marks))
@@ -255,6 +301,17 @@ class Plot(GestureView):
         if self._drawing is not None:
             paint_marks(painter, self._frame, self._theme, self._drawing.marks)
         self._names.paint(painter, self._theme)
+
+    # What is pointed at
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        lines = self._drawing.lines if self._drawing else ()
+        self.run_pointed.emit(run_at(event.position(), lines, self._lines, self._names))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.run_pointed.emit(None)
 
     # What rests
 

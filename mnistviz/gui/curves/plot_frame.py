@@ -12,13 +12,14 @@ import numpy as np
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize
 from PySide6.QtGui import QFontMetricsF
 
+from mnistviz.gui.common.axis_scales import Range, ticks
 from mnistviz.gui.curves.drawing import Axis, Mark
-from mnistviz.gui.curves.scales import Range, ticks
 from mnistviz.gui.curves.traces import Floats
 
 Labels = Sequence[tuple[float, str]]  # the place of each tick and its text
 
 RIGHT = 16  # pixels at the right of the curves at least, for half a label
+COLUMN = 7  # pixels between letters and names
 TO_LABEL = 9  # pixels from the end of a line to its name
 FLAGS = 8  # pixels below the axis, for the flags
 BLANK = 3  # pixels at the top of a line of figures, where they have no ink
@@ -92,9 +93,10 @@ def left_of_curves(labels: Labels, metrics: QFontMetricsF) -> int:
     return round(max(widest, 3 * metrics.height())) + 9
 
 
-def right_of_curves(names: Iterable[str], metrics: QFontMetricsF) -> int:
-    """How many pixels the names of lines take."""
+def right_of_curves(names: Iterable[str], letters: Iterable[str], metrics: QFontMetricsF) -> int:
+    """How many pixels the names of lines take, and before them the letters of faint ones."""
     widest = max(map(metrics.horizontalAdvance, names), default=0.0)
+    widest += max((metrics.horizontalAdvance(letter) + COLUMN for letter in letters), default=0.0)
     return max(RIGHT, math.ceil(widest) + TO_LABEL + 2)
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QGraphicsView, QWidget
+from PySide6.QtWidgets import QApplication, QGraphicsView, QWidget
 
+from mnistviz.gui.common.axis_scales import Range
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.curves.plot_frame import Frame
-from mnistviz.gui.curves.scales import Range
 
 WHEEL_ZOOM = 0.8
 FAR = 1_000_000  # points: to the first or the last
@@ -21,6 +21,8 @@ class GestureView(QGraphicsView):
     walked = Signal(int)  # the cursor, by so many points, with the keyboard
     zoomed = Signal(float, object)  # by a factor, about a place or None
     panned = Signal(float)  # by a distance on the x axis
+    clicked = Signal(float)  # a place: a press that was let go where it was
+    entered = Signal()  # the same, at the cursor
     follow_asked = Signal()
     resized = Signal()
 
@@ -28,6 +30,9 @@ class GestureView(QGraphicsView):
         super().__init__(parent)
         self._frame = Frame(Range(0, 1), Range(0, 1), QRectF(0, 0, 1, 1))
         self._dragged_from: float | None = None
+        self._pressed_at: float | None = None  # until it is a drag
+        self.gives_way = False
+        """Whether Escape has something else to do first."""
         self.setAcceptDrops(False)  # a file that is dropped is for the window
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -38,6 +43,10 @@ class GestureView(QGraphicsView):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         x = event.position().x()
+        if self._pressed_at is not None:
+            if abs(x - self._pressed_at) < QApplication.startDragDistance():
+                return  # it may become a click
+            self._pressed_at = None
         if self._dragged_from is not None:
             self.panned.emit(self._frame.place(self._dragged_from) - self._frame.place(x))
             self._dragged_from = x
@@ -46,15 +55,20 @@ class GestureView(QGraphicsView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
-            self._dragged_from = event.position().x()
+            self._dragged_from = self._pressed_at = event.position().x()
             self.pointed.emit(None)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._dragged_from = None
-        self._point_at(event.position().x())
+        pressed, x = self._pressed_at, event.position().x()
+        self._dragged_from = self._pressed_at = None
+        self._point_at(x)
+        area = self._frame.area
+        if pressed is not None and area.left() - 4 <= pressed <= area.right() + 4:
+            self.clicked.emit(self._frame.place(pressed))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed_at = self._dragged_from = None
             self.follow_asked.emit()
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -85,7 +99,9 @@ class GestureView(QGraphicsView):
                 self.zoomed.emit(WHEEL_ZOOM, None)
             case Qt.Key.Key_Minus:
                 self.zoomed.emit(1 / WHEEL_ZOOM, None)
-            case Qt.Key.Key_Escape:
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                self.entered.emit()
+            case Qt.Key.Key_Escape if not self.gives_way:
                 self.pointed.emit(None)
             case _:
                 event.ignore()

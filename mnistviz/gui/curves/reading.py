@@ -10,6 +10,7 @@ from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.curves.drawing import Mark
 from mnistviz.gui.curves.drawn_run import DrawnRun
 
+MOST_ON_A_LINE = 3  # runs
 Reading = tuple[list[str], list[tuple[float, float]]]  # lines, and points (x, y) of the selected run
 
 
@@ -17,16 +18,17 @@ def read_costs(texts: CurveTexts, runs: Sequence[DrawnRun], place: float, unit: 
     """What the costs at a place are."""
     lines: list[str] = []
     points: list[tuple[float, float]] = []
-    for drawn in reversed(runs):
+    others: list[str] = []
+    for drawn in runs:
         column = drawn.column("cost", place, unit)
         if column is None:
             continue
         if not drawn.selected:
-            lines.append(texts.of_run_before(texts.mean_cost(column)))
+            others.append(texts.lettered(drawn.run.letter, texts.mean_cost(column)))
             continue
         lines += texts.costs(column, drawn.epoch)
         points.append((drawn.middle_of_cost(column, unit), column.mean))
-    return lines, points
+    return [*lines, *_together(texts, others)], points
 
 
 def read_accuracies(
@@ -35,14 +37,16 @@ def read_accuracies(
     """What the accuracies at a place are, or the errors."""
     lines: list[str] = []
     points: list[tuple[float, float]] = []
-    for drawn in reversed(runs):
-        columns = {name: drawn.column(name, place, unit) for name in SETS}
+    others: list[str] = []
+    for drawn in runs:
+        names = SETS if drawn.selected else drawn.drawn_sets
+        columns = {name: drawn.column(name, place, unit) for name in names}
         found = {name: column for name, column in columns.items() if column is not None}
         if not found:
             continue
         if not drawn.selected:
             name = "validation" if "validation" in found else next(iter(found))
-            lines.append(texts.of_run_before(texts.accuracy(name, found[name], errors=errors)))
+            others.append(texts.lettered(drawn.run.letter, texts.accuracy(name, found[name], errors=errors)))
             continue
         distance = {name: abs(drawn.middle(column, unit) - place) for name, column in found.items()}
         nearest = found[min(distance, key=distance.__getitem__)]
@@ -54,7 +58,15 @@ def read_accuracies(
         ]
         for column in found.values():
             points.append((drawn.middle(column, unit), 1 - column.mean if errors else column.mean))
-    return lines, points
+    return [*lines, *_together(texts, others)], points
+
+
+def _together(texts: CurveTexts, others: Sequence[str]) -> list[str]:
+    """What is read of the other runs, some on a line."""
+    return [
+        texts.together(others[begin : begin + MOST_ON_A_LINE])
+        for begin in range(0, len(others), MOST_ON_A_LINE)
+    ]
 
 
 def read_marks(texts: CurveTexts, marks: Sequence[Mark]) -> list[str]:

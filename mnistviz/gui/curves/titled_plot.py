@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.shortened_label import ShortenedLabel
-from mnistviz.gui.curves.curve_legend import CurveLegend, paint_entries
+from mnistviz.gui.curves.curve_legend import CurveLegend, Entry, paint_entries
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.curves.plot_painting import WHOSE
 
@@ -24,6 +24,8 @@ class TitledPlot(QWidget):
         self.setObjectName(f"titled_{plot.objectName()}")
         self.title, self.about, self._legend, self.plot = QLabel(), ShortenedLabel(), legend, plot
         self._needed = 0
+        self.picture_entries: tuple[Entry, ...] = ()
+        """What the legend says besides in a picture, where nothing else around it says it."""
         self.title.setProperty("role", "cardTitle")
         self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.about.setProperty("role", "cardNote")
@@ -60,7 +62,12 @@ class TitledPlot(QWidget):
             painter.setPen(QColor(colour))
             draw_text(painter, QRectF(label.geometry()), left, label.text(), whose=WHOSE)
         painter.setFont(self._legend.font())
-        paint_entries(painter, self._legend.entries, theme, QRectF(self._legend.geometry()), WHOSE)
+        entries = (*self._legend.entries, *self.picture_entries)
+        room = QRectF(self._legend.geometry())
+        if self.picture_entries:  # names need all the room that there is
+            about = self.about.geometry() if self.about.text() else self.title.geometry()
+            room.setLeft(about.right() + GAP)
+        paint_entries(painter, entries, theme, room, WHOSE)
         painter.translate(self.plot.pos() + self.plot.viewport().pos())
         self.plot.paint(painter)
 

@@ -52,6 +52,18 @@ class Points:
         return lowest
 
 
+def from_place(points: Points, begin: float) -> Points:
+    """The points beyond a place, and one on the line at that place."""
+    x = points.x
+    at = int(np.searchsorted(x, begin, side="right"))
+    rows = points.rows[:, at:]
+    if not at or at == len(x):
+        return Points(rows)
+    share = (begin - x[at - 1]) / (x[at] - x[at - 1])
+    first = points.rows[:, at - 1 : at] + share * (points.rows[:, at : at + 1] - points.rows[:, at - 1 : at])
+    return Points(np.concatenate((first, rows), axis=1))
+
+
 class Trace:
     """One series, thinned to about one point for every two pixels of the visible window.
 

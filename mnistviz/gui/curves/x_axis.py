@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mnistviz.engine.columns import Unit
+from mnistviz.gui.common.axis_scales import grown
 from mnistviz.gui.curves.drawn_run import DrawnRun, Unlike
-from mnistviz.gui.curves.scales import grown
 
 SHORTEST: dict[Unit, float] = {"digits": 0.005, "steps": 20}  # in epochs and in mini-batches
 SMALLEST_WINDOW = 10  # columns of the history
@@ -19,6 +19,8 @@ class XAxis:
         self.unit: Unit = "digits"
         self.runs: Sequence[DrawnRun] = ()
         self.selected: DrawnRun | None = None  # one of the runs
+        self.kin: Sequence[DrawnRun] = ()
+        """Those of the runs that have a past in common with the selected one."""
         self.zoom: tuple[float, float] | None = None  # None: all of the run
 
     @property
@@ -28,21 +30,22 @@ class XAxis:
 
     @property
     def limit(self) -> float:
-        """Where the axis ends when all is in view: it grows with the selected run, before that with the
-        others."""
+        """Where the axis ends when all is in view: it grows with the selected run and with those that branched from
+        it or that it branched from; before that with the others."""
         extent = max((drawn.extent(self.unit) for drawn in self.deciding), default=0.0)
         return grown(extent, SHORTEST[self.unit])
 
     @property
     def deciding(self) -> Sequence[DrawnRun]:
-        """The runs that the axes are chosen for: the selected one, or before it has begun those that are drawn."""
+        """The runs that the axes are chosen for: the selected one and those with which it shares its beginning; or
+        before it has begun those that are drawn."""
         if self.selected is not None and self.selected.extent(self.unit):
-            return (self.selected,)
-        return self.drawn("training")
+            return (self.selected, *self.kin)
+        return self.drawn("validation")
 
     def drawn(self, series: str) -> Sequence[DrawnRun]:
         """The runs whose lines of a series can be compared with those of the selected one."""
-        return [run for run in self.runs if self.unlike(run) not in ("epoch", series)]
+        return [run for run in self.runs if self.unlike(run) not in ("epoch", "data", series)]
 
     def unlike(self, run: DrawnRun) -> Unlike:
         """Why a run can't be drawn beside the selected one."""

@@ -33,6 +33,13 @@ def step_at(run: RunMirror, digits: int) -> int:
     return begin + to_end + (epoch - its_epoch - 1) * whole + consumed // size
 
 
+def nearest_step(run: RunMirror, digits: int) -> int:
+    """The step of a run whose digits are nearest to so many: of one that it has made."""
+    before = min(max(0, step_at(run, max(0, digits))), run.step)
+    after = min(before + 1, run.step)
+    return min((before, after), key=lambda step: abs(digits_at(run, step) - digits))
+
+
 def _stretches(run: RunMirror) -> Iterator[tuple[int, int, int]]:
     """From which step and digits on mini-batches had how many digits."""
     size = run.settings.mini_batch_size

@@ -39,6 +39,7 @@ class Head(QWidget):
         self._picture: NetworkPicture | None = None
         self._sizes: tuple[int, ...] = ()
         self._opened = 1
+        self._moment = ""
         self._verdict: list[str] = []
         self.title = QLabel(self.tr("Scratchpad"), self)
         self.outputs = ElidedLabel(self.tr("Outputs"), self)
@@ -87,6 +88,12 @@ class Head(QWidget):
             self._verdict = texts
             self._show()
 
+    def show_moment(self, text: str) -> None:
+        """Which moment of the past it is; empty at the end of the run."""
+        if text != self._moment:
+            self._moment = text
+            self._show()
+
     def place(self, room: QRect, places: Places) -> None:
         """Puts the titles above their stages."""
         self._places = places
@@ -133,7 +140,7 @@ class Head(QWidget):
         begin = left + places.outputs.left()
         room = max(0, right - path - _GAP - begin)
         self.outputs.setGeometry(begin, 0, room, height)
-        for text in self._verdict or [self.tr("Outputs")]:
+        for text in self._verdict or self._dated(self.tr("Outputs")):
             if text != self.outputs.text():
                 self.outputs.setText(text)
             if self.outputs.sizeHint().width() <= room:
@@ -162,8 +169,20 @@ class Head(QWidget):
                 return number
         return len(names) - 1
 
+    def _dated(self, *names: str) -> list[str]:
+        """The same names with the moment, if one looks back, and then without."""
+        if not self._moment:
+            return [*names]
+        dated = (self.tr("{name} · {moment}").format(name=name, moment=self._moment) for name in names)
+        return [*dated, *names]
+
     def _names(self, layer: int) -> list[str]:
         """From long to short."""
+        if layer == self._opened:
+            return self._dated(*self._undated(layer))
+        return self._undated(layer)
+
+    def _undated(self, layer: int) -> list[str]:
         number, count = QLocale().toString(layer), QLocale().toString(self._sizes[layer])
         shown = self._in_view(layer)
         brief = f"{shown}/{count}" if shown else count

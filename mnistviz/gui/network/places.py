@@ -131,11 +131,12 @@ def arrange(
 
 
 SMALLEST_ROOM: Final = 60
+_SEEN_BELOW_TOOLS: Final = 3 * TOOL + 2 * TOOL_GAP + 9 + SEEN + 6
 
 
 def least_height(line: int, rows: int) -> int:
     """The height of a card whose outputs are lines of text, and whose pad is as small as it may be."""
-    return 16 + line + 14 + line + 12 + max(min(rows, _ROWS) * line, LEAST_PAD)
+    return 16 + line + 14 + line + 12 + max(min(rows, _ROWS) * line, LEAST_PAD, _SEEN_BELOW_TOOLS)
 
 
 def _folded_width(across: int) -> int:

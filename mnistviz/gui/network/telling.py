@@ -15,6 +15,7 @@ from mnistviz.engine.digits import grey_values
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network import words
@@ -51,6 +52,7 @@ class Telling(QObject):
         self._moment: Moment | None = None
         self.scales = Scales()
         self._run: RunMirror | None = None
+        self._past = False
         self._classes: tuple[str, ...] = ()
         self._lead = Lead()
         self._evidence_limit = 1.0
@@ -71,11 +73,12 @@ class Telling(QObject):
         if moment is None:
             return
         last, self._moment = self._moment, moment
-        same = self.scales.take(moment.network, None if run is None else run.health)
-        self._run = run
+        same = self.scales.take(moment.network, None if run is None else shown.health)
+        self._run, self._past = run, not shown.live
+        self._head.show_moment(moment_words.at(shown))
         if not (same and moment.same_as(last)) and self._picture.isVisible():
             self._tell()
-            if run is None or not run.playing:
+            if run is None or not run.playing or not shown.live:
                 self._later.start(round(1000 * WORDS))  # scales and words are looked at once more
 
     def forget(self) -> None:
@@ -128,7 +131,8 @@ class Telling(QObject):
     def _tell(self) -> None:
         moment, run = self._moment, self._run
         assert moment is not None
-        if self._pace.pictures_due(moment.step, playing=run is not None and run.playing):
+        playing = run is not None and run.playing and not self._past
+        if self._pace.pictures_due(moment.step, playing=playing):
             self._tell_weights()
         self._tell_answers()
 

@@ -19,6 +19,7 @@ from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.settings.distortion_controls import DistortionControls
 from mnistviz.gui.settings.network_controls import NetworkControls
 from mnistviz.gui.settings.pending_bar import PendingBar
+from mnistviz.gui.settings.plan import Plan
 from mnistviz.gui.settings.recipe_chooser import RecipeChooser
 from mnistviz.gui.settings.setting_control import SettingControl
 from mnistviz.gui.settings.settings_group import FoldedGroup, SettingsGroup
@@ -46,12 +47,16 @@ class ControlPanel(QWidget):
     live_changed = Signal(dict, int, bool)
     """New values of live settings, the number of the gesture, and whether it goes back to the best weights first."""
     new_run_wanted = Signal()
+    branch_wanted = Signal()
+    plan_dropped = Signal()
+    """What was changed while one looks back is given up."""
     recipe_chosen = Signal()
 
     def __init__(self, theme: Theme, book: RecipeBook, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._current: Settings | None = None
         self._planned = False
+        self.plan = Plan()
         self._n_training = 0
         self._eta: float | None = None  # of the run's next mini-batch
         self._frames = 0
@@ -81,7 +86,9 @@ class ControlPanel(QWidget):
         self.recipes.chosen.connect(self._choose)
         self.history.wanted.connect(self._go)
         self.bar.apply_wanted.connect(self.new_run_wanted)
+        self.bar.branch_wanted.connect(self.branch_wanted)
         self.bar.revert_wanted.connect(self.revert)
+        self.history.drop_wanted.connect(self._drop_plan)
         self.restore({})
         self._show()
         self.set_theme(theme)
@@ -160,10 +167,16 @@ class ControlPanel(QWidget):
         self.eta.step(-1)
 
     def revert(self) -> None:
-        """Puts every control back to what the run learns with."""
+        """Puts every control back to what the run learns with, or learned with at the moment shown."""
+        self._drop_plan()
         if self._current is not None:
             self._planned = False
             self.show_settings(self._current)
+
+    def _drop_plan(self) -> None:
+        if self.plan.values:
+            self.plan.values = {}
+            self.plan_dropped.emit()
 
     def forget(self) -> None:
         """Forgets what was known of the run before: its η, its best weights, what it showed."""
@@ -197,19 +210,23 @@ class ControlPanel(QWidget):
         if digits is None or run is None or moment is None:
             return
         self._frames += 1
-        self.stopping_group.show_best(run.best)
-        if run.has_obeyed:
-            self._take(moment.settings, run.eta, moment.digits / shown.epoch_of(run))
+        self.stopping_group.show_best(run.best, past=not shown.live)
+        turned = self.plan.take(shown)
+        self.history.look_back(self.plan.past, planned=bool(self.plan.values))
+        if run.has_obeyed or self.plan.past:
+            self._take(moment.settings, shown.eta, moment.digits / shown.epoch_of(run))
+        if turned:
+            self._show()
         if self._frames % ETA_EVERY == 0 or not run.playing:
             self._draw_eta()
 
-    def _take(self, settings: Settings, eta: float, epochs: float) -> None:
+    def _take(self, settings: Settings, eta: float | None, epochs: float) -> None:
         """Takes up what the run learns with after so many `epochs`; `eta` is what the schedule makes of η."""
         self._current, self._eta = settings, eta
-        if settings.schedule == "cosine" and eta > 0:  # afterwards it stays as it was foreseen
+        if settings.schedule == "cosine" and eta:  # afterwards it stays as it was foreseen
             self._zero_from = round(epochs + cosine_left(settings, eta / settings.eta), 3)
         if not self._planned:
-            self._follow(settings)
+            self._follow(self.plan.applied(settings))
 
     def _draw_eta(self) -> None:
         """Says what η is now, which need not be done for each frame."""
@@ -302,8 +319,10 @@ class ControlPanel(QWidget):
         self.stopping_group.show_hints(settings)
         self.recipes.show_settings(settings)
         when = self.tr("in a new run") if self._planned else self.tr("at the next mini-batch")
-        self.training_group.heading.note.setText(when)
-        self.bar.show_pending(self._pending(settings))
+        self.training_group.heading.note.setText(
+            self.plan.note() if self.plan.past and not self._planned else when
+        )
+        self.bar.show_pending(self._pending(settings), "" if self._planned else self.plan.words())
 
     def _pending(self, settings: Settings) -> str:
         """What waits for a new run, in words; empty if nothing does."""

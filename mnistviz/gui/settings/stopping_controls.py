@@ -20,16 +20,11 @@ class StoppingControls(FoldedGroup):
     def __init__(self) -> None:
         super().__init__(self.tr("Stopping"), "stopping")
         self._best: Best | None = None
+        self._past = False
         self._choice("stop")
         self.stop_epochs = self._number("stop_epochs")
         self._others()
         self.restore_button = QPushButton()
-        describe(
-            self.restore_button,
-            "restore_best_button",
-            self.tr("Go back to the best weights"),
-            self.tr("Takes the weights that read the most validation digits at the end of an epoch."),
-        )
         self.restore_button.clicked.connect(self.restore_best_wanted)
         self.body.addWidget(self.restore_button)
         self.show_best(None, force=True)
@@ -53,12 +48,18 @@ class StoppingControls(FoldedGroup):
                 return self.tr("no gain in {count} epochs").format(count=epochs)
         return setting_names.value("stop", settings.stop)
 
-    def show_best(self, best: Best | None, *, force: bool = False) -> None:
-        """Says which weights are the best so far."""
-        if best == self._best and not force:
+    def show_best(self, best: Best | None, *, past: bool = False, force: bool = False) -> None:
+        """Says which weights are the best so far. In the past nothing goes back to them."""
+        if (best, past) == (self._best, self._past) and not force:
             return
-        self._best = best
-        self.restore_button.setEnabled(best is not None)
+        self._best, self._past = best, past
+        self.restore_button.setEnabled(best is not None and not past)
+        tip = self.tr("Takes the weights that read the most validation digits at the end of an epoch.")
+        if past:
+            tip = self.tr(
+                "The past can't be changed: go back to Live for it. The star on the strip looks at them."
+            )
+        describe(self.restore_button, "restore_best_button", self.tr("Go back to the best weights"), tip)
         if best is None:
             self.restore_button.setText(self.tr("Go back to the best"))
             return

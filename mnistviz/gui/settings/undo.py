@@ -32,6 +32,7 @@ class Undo(QObject):
     """
 
     wanted = Signal(object)  # Gesture: to be made again, or the opposite of one
+    drop_wanted = Signal()  # while one looks back: what is planned there is to be given up
 
     def __init__(self, now: Callable[[], Mapping[str, Any]], *widgets: QWidget) -> None:
         """`now` gives the values of all settings; the keys act while one of the `widgets` has the focus."""
@@ -40,6 +41,7 @@ class Undo(QObject):
         self._done: list[Gesture] = []
         self._undone: list[Gesture] = []
         self._key: Hashable = None
+        self._past = self._planned = False
         self.number = 0
         """Of the newest gesture; undoing is one, too."""
         self.undo_action = self._action(
@@ -54,8 +56,17 @@ class Undo(QObject):
         self.redo_action.triggered.connect(self.forth)
         self._enable()
 
+    def look_back(self, past: bool, *, planned: bool) -> None:
+        """While one looks back, gestures are a plan: none is kept, and going back gives all of it up."""
+        if (past, planned) != (self._past, self._planned):
+            self._past, self._planned = past, planned
+            self._enable()
+
     def add(self, gesture: Gesture, key: Hashable = None) -> None:
         """Takes a gesture. What comes with the `key` of the last one goes on with it."""
+        if self._past:
+            self._key = None
+            return
         self._undone.clear()
         if key is not None and key == self._key:
             last = self._done[-1]
@@ -74,6 +85,9 @@ class Undo(QObject):
 
     def back(self) -> None:
         """Wants the opposite of the last gesture; those that would change nothing now are passed over."""
+        if self._past:
+            self.drop_wanted.emit()
+            return
         while self._done:
             gesture = self._done.pop()
             self._undone.append(gesture)
@@ -102,8 +116,8 @@ class Undo(QObject):
         return True
 
     def _enable(self) -> None:
-        self.undo_action.setEnabled(bool(self._done))
-        self.redo_action.setEnabled(bool(self._undone))
+        self.undo_action.setEnabled(self._planned if self._past else bool(self._done))
+        self.redo_action.setEnabled(not self._past and bool(self._undone))
 
     def _action(self, name: str, text: str, tip: str, *keys: str) -> QAction:
         action = QAction(text, self)

@@ -58,7 +58,8 @@ class ActionBook(QObject):
     def _make(self, entry: ActionEntry) -> QAction:
         action = QAction(translated(entry.text), self.parent())
         action.setObjectName(f"{entry.id}_action")
-        action.setShortcut(QKeySequence(entry.keys))
+        keys = (QKeySequence(entry.keys), QKeySequence(entry.also))
+        action.setShortcuts([key for key in keys if not key.isEmpty()])
         if entry.everywhere:
             action.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
         tip = translated(entry.tip)

@@ -13,6 +13,8 @@ from PySide6.QtGui import QAction, QKeySequence
 from mnistviz.gui.window.entries import ActionEntry, MenuEntry
 from mnistviz.gui.window.export_actions import EXPORT_ACTIONS, EXPORT_MENU
 from mnistviz.gui.window.idea_actions import IDEA_ACTIONS, IDEAS_MENU, WORKSPACE_ACTIONS
+from mnistviz.gui.window.run_actions import RUN_ACTIONS, RUNS_MENU
+from mnistviz.gui.window.time_actions import TIME_ACTIONS, TIME_MENU
 from mnistviz.marking import QT_TRANSLATE_NOOP
 
 _LOOK_TIP: Final = QT_TRANSLATE_NOOP("sentences", "Chooses light or dark.")
@@ -136,6 +138,8 @@ ACTIONS: Final = (
         "steering.restore_best",
         "Ctrl+B",
     ),
+    *RUN_ACTIONS,
+    *TIME_ACTIONS,
     # View
     *WORKSPACE_ACTIONS,
     ActionEntry(
@@ -276,6 +280,8 @@ MENUS: Final = (
             "restore_best",
         ),
     ),
+    RUNS_MENU,
+    TIME_MENU,
     MenuEntry(
         "recipes",
         QT_TRANSLATE_NOOP("sentences", "R&ecipes"),

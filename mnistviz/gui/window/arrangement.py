@@ -24,14 +24,17 @@ from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.tabs import TabbedCard
-from mnistviz.gui.window.views import PadView, Place, Views
+from mnistviz.gui.window.views import LowView, PadView, Place, Views
 
 NARROW, NARROW_WITH_LARGER_TEXT = 1200, 1440  # pixels of the window: in less, the settings are folded
 UPPER_SHARE = 0.59  # of the height of both halves
 SETTINGS_WIDTH = 280  # pixels, at first
+SMALL = 720  # pixels of the window's height: in less, a strip is low
 MOST_PIXELS = (1 << 24) - 1  # of a widget's side, for Qt
 LEAST_WIDTH = 880  # pixels, of all: in less, the bar on top can't be made short enough
 GAP = 10  # pixels between two cards
+SMALL_GAP = 4  # the same above and below all of them, where the window is small
+STRIP_GAP = 2  # pixels below a strip
 
 
 class Arrangement(QScrollArea):
@@ -50,13 +53,14 @@ class Arrangement(QScrollArea):
         self._share = UPPER_SHARE
         ((upper, self.upper),) = views.placed(Place.UPPER)
         ((_, self.settings),) = views.placed(Place.LEFT)
-        self.tabs = TabbedCard(upper, views.placed(Place.LOWER))
+        self.tabs = TabbedCard(upper, views.placed(Place.LOWER), views.placed(Place.ABOVE_LOWER))
         self.halves = _splitter("halves_splitter", Qt.Orientation.Vertical, self.upper, self.tabs)
         self.columns = _splitter("columns_splitter", Qt.Orientation.Horizontal, self.settings, self.halves)
         self.columns.setStretchFactor(0, 0)
         self.columns.setStretchFactor(1, 1)
         self.columns.setSizes([SETTINGS_WIDTH, 1130])
         self.edge = self._edge_button()
+        self._strips = [view for _, view in views.placed(Place.STRIP)]
         self._build([view for _, view in views.placed(Place.TOP)])
         self._small_key = QShortcut(
             QKeySequence(Qt.Key.Key_Escape), self.halves
@@ -78,7 +82,7 @@ class Arrangement(QScrollArea):
         for each in (inside, stage):
             each.setProperty("role", "stage")
         self._around = QHBoxLayout(stage)
-        self._around.setContentsMargins(GAP, GAP, GAP, 4)
+        self._around.setContentsMargins(GAP, GAP, GAP, SMALL_GAP)
         self._around.setSpacing(GAP)
         self._around.addWidget(self.edge)
         self._around.addWidget(self.columns, 1)
@@ -90,9 +94,16 @@ class Arrangement(QScrollArea):
             whole.addWidget(view)
         whole.addWidget(stage, 1)
         self._foot = Foot()
+        self._foot.grown.connect(lambda: QTimer.singleShot(0, self, self._arrange))
+        strips = self._strips
+        below = QHBoxLayout()
+        below.setContentsMargins(GAP, 0, GAP, STRIP_GAP)
+        for strip in strips:
+            below.addWidget(strip)
         self.foot = self._foot.column
         """A place above the line at the bottom, for what must be read while its panel is hidden."""
         whole.addWidget(self._foot)
+        whole.addLayout(below)
         self.setWidget(inside)
         self.verticalScrollBar().rangeChanged.connect(
             self._arrange
@@ -151,10 +162,16 @@ class Arrangement(QScrollArea):
         margins = self._around.contentsMargins()
         free = self.height() - sum(view.sizeHint().height() for view in self._top)
         free -= margins.top() + margins.bottom() + GAP + self._foot.sizeHint().height()
+        free -= sum(strip.minimumHeight() + STRIP_GAP for strip in self._strips)
         upper = max(self.upper.minimumSizeHint().height(), self.upper.minimumHeight())
         return free < upper + self.tabs.least_open()
 
     def _arrange(self) -> None:
+        small = self.window().height() < SMALL
+        self._around.setContentsMargins(GAP, SMALL_GAP if small else GAP, GAP, SMALL_GAP)
+        for strip in self._strips:
+            if isinstance(strip, LowView):
+                strip.set_low(small)
         low = self.is_low and self._large is None
         before = (self.upper.isHidden(), self.tabs.isHidden(), self.tabs.is_open)
         self.tabs.set_low(low)
@@ -220,6 +237,9 @@ class Foot(QWidget):
     """As high as its sentences need in the width that it has. It hides that its height depends on the width: a scroll
     area would give its whole content the height that it likes best."""
 
+    grown = Signal()
+    """It is higher than before, or less high."""
+
     def __init__(self) -> None:
         super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -242,6 +262,8 @@ class Foot(QWidget):
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self.updateGeometry()
+        if event.size().height() != event.oldSize().height():
+            self.grown.emit()
 
 
 def _splitter(name: str, orientation: Qt.Orientation, *views: QWidget) -> QSplitter:

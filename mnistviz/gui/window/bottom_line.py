@@ -145,7 +145,7 @@ class BottomLine(QWidget):
 
     def _take(self) -> None:
         said = self.message.said
-        if said is not None and said.offer is not None:
+        if said is not None and said.offer is not None and not said.offer.off:
             self._put_away()
             said.offer.take()
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QMimeData, QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from mnistviz.engine.digits import Digits
+from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.origin import Origin
 from mnistviz.engine.problems import Problem
@@ -51,8 +52,8 @@ class Documents(QObject):
         dialog.fileSelected.connect(self.open)
         dialog.open()
 
-    def ask_save(self, run: RunMirror | None, digits: Digits | None) -> None:
-        """Lets the user choose where to save the network of this moment."""
+    def ask_save(self, run: RunMirror | None, digits: Digits | None, moment: Moment | None = None) -> None:
+        """Lets the user choose where to save the network of a moment, or of the newest one."""
         if run is None or run.moment is None or digits is None:
             return
         dialog = self._dialog(self.tr("Save the network"))
@@ -60,7 +61,7 @@ class Documents(QObject):
         dialog.setDefaultSuffix(SUFFIX[1:])
         name = "-".join(map(str, run.moment.network.sizes)) + SUFFIX
         dialog.selectFile(str(self.path or name))
-        dialog.fileSelected.connect(partial(self.save, run, digits))
+        dialog.fileSelected.connect(partial(self.save, run, digits, moment=moment))
         dialog.open()
 
     def open(self, path: str | Path) -> None:
@@ -73,9 +74,9 @@ class Documents(QObject):
             partial(self._on_unread, path),
         )
 
-    def save(self, run: RunMirror, digits: Digits, path: str | Path) -> None:
-        """Writes the network as it is at this moment; `saved` or a message follows."""
-        moment, path = run.moment, Path(path)
+    def save(self, run: RunMirror, digits: Digits, path: str | Path, *, moment: Moment | None = None) -> None:
+        """Writes the network of a moment, or as it is now; `saved` or a message follows."""
+        moment, path = moment or run.moment, Path(path)
         assert moment is not None
         work = partial(save_network, moment.network, path, describe_run(moment, run, digits))
         self.writer.write(work, partial(self._on_written, path))

@@ -24,6 +24,8 @@ class ActionEntry:
     value: str = ""
     short: str = ""
     """Its text on a button."""
+    also: str = ""
+    """Other keys that do the same, for keyboards that lack the first."""
     group: str = ""
     checkable: bool = False
     checked: bool = False

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.widgets import describe, tabular
+from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.origin_words import before_opened
 from mnistviz.gui.lab.shown import Shown
 
@@ -26,6 +27,8 @@ class Figures:
     accuracy_age: int = 0  # mini-batches since it was measured
     accuracy_epochs: float = 0.0  # when that was
     accuracy_part: int = 0  # how many digits it was measured on, if not on all
+    past: bool = False  # whether one looks back
+    near: bool = False  # whether it is another moment than was asked for
     rests: bool = True
     opened: str | None = None  # what the file of an opened network says of how long it had learned
     epoch_progress: float = 0.0  # 0 to 1
@@ -37,17 +40,19 @@ def figures_of(shown: Shown) -> Figures:
     digits, run, moment = shown.digits, shown.run, shown.moment
     if digits is None or run is None or moment is None:
         return Figures()
-    epoch, validation = shown.epoch_of(run), run.evaluations.get("validation")
+    epoch, validation = shown.epoch_of(run), shown.measured.get("validation")
     return Figures(
         epochs=moment.digits / epoch,
         mini_batches=moment.step,
-        mini_batches_per_second=run.mini_batches_per_second(),
-        cost=run.cost,
+        mini_batches_per_second=None if shown.held else run.mini_batches_per_second(),
+        cost=shown.cost,
         accuracy=None if validation is None else validation.accuracy,
         accuracy_age=0 if validation is None else moment.step - validation.step,
         accuracy_epochs=0.0 if validation is None else validation.digits / epoch,
         accuracy_part=0 if validation is None else validation.part,
-        rests=not run.playing,
+        past=not shown.live,
+        near=moment_words.is_near(shown),
+        rests=not run.playing or not shown.live,
         opened=None if run.origin is None else before_opened(run.origin),
         epoch_progress=moment.digits % epoch / epoch,
         l2_term=moment.network.l2_term(moment.settings.weight_decay, epoch),
@@ -166,7 +171,8 @@ class FigureLabels(QObject):
         title = self.tr("cost")
         if figures.l2_term and math.isfinite(figures.l2_term):
             title = self.tr("cost, λ term {value}").format(value=numbers.cost(figures.l2_term))
-        self.cost.show_text("–" if figures.cost is None else numbers.cost(figures.cost), title)
+        cost = "–" if figures.cost is None else numbers.cost(figures.cost)
+        self.cost.show_text(f"≈ {cost}" if figures.near and figures.cost is not None else cost, title)
         self._show_accuracy()
 
     def _show_epoch(self) -> None:
@@ -181,7 +187,7 @@ class FigureLabels(QObject):
             since = self.tr("Counted since this network was opened: {learned}.").format(
                 learned=figures.opened
             )
-        self.epoch.show_text(text, title)
+        self.epoch.show_text(f"≈ {text}" if figures.near else text, title)
         updates = self.tr("Updates of the weights so far: {count}.").format(
             count=numbers.whole(figures.mini_batches)
         )
@@ -198,6 +204,10 @@ class FigureLabels(QObject):
             text = numbers.percent(figures.accuracy)
             if figures.accuracy_part:
                 told.append(self.tr("Only the first {count} were read: at rest all are.").format(count=part))
+            if figures.past and figures.accuracy_age:
+                title = self.tr("{age} ago") if self._short else self.tr("validation, {age} ago")
+                title = title.format(age=age)
+            elif figures.accuracy_part:
                 title = self.tr("first {count}") if self._short else self.tr("validation, first {count}")
                 title = title.format(count=part)
             elif not self._short and (figures.accuracy_age or not figures.rests):

@@ -25,6 +25,7 @@ class FrameTimer(QTimer):
         super().__init__(parent)
         self._lab, self._views, self._transport = lab, views, views.of(Transport)
         self._count = 0
+        self._asked = False
         self.setTimerType(Qt.TimerType.PreciseTimer)
         self.setInterval(FRAME)
         self.timeout.connect(self._tick)
@@ -37,6 +38,11 @@ class FrameTimer(QTimer):
         if not self.isActive():
             self.start()
             self._tick()
+
+    def ask(self) -> None:
+        """Draws with the next frame, even if there is no news of a run: one looks elsewhere."""
+        self._asked = True
+        self.wake()
 
     def set_calm(self, calm: bool) -> None:
         """Draws four times a second, while of the views only the bar above the ideas is seen."""
@@ -53,19 +59,22 @@ class FrameTimer(QTimer):
         if run is None or run.moment is None:
             return
         self._count += 1
-        if not (run.playing and self._transport.speed_value() is None):
+        shown = self._lab.shown
+        rushes = run.playing and shown.live and self._transport.speed_value() is None
+        if not rushes:
             self._draw_seldom()
         elif self._count % max(1, round(SELDOM / self.interval())) == 0:
             self._between.start(self.interval() // 2)  # what takes longest: between two frames it delays none
         self._views.draw(seldom=False)
         self.drawn.emit()
-        if self._count % STATUS_EVERY == 0 or not run.playing:
+        if self._count % STATUS_EVERY == 0 or not run.playing or not shown.live:
             self.settled.emit()
 
     def _tick(self) -> None:
         """One frame: take what is new, draw it; rest when nothing is."""
         news = self._lab.take()
-        if not news:
+        asked, self._asked = self._asked, False
+        if not news and not asked:
             self.stop()
             return
         self.draw()

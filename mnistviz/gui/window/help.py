@@ -115,8 +115,8 @@ class Help(QObject):
                     (
                         self.tr("Escape"),
                         self.tr(
-                            "puts a field back; makes small what was enlarged; closes a docked unit; lets go of a "
-                            "chosen one; takes the cursor of a plot away"
+                            "puts a field back; stops a replay; makes small what was enlarged; closes a docked unit; "
+                            "lets go of a chosen one; takes the cursor of a plot away"
                         ),
                     ),
                 ],
@@ -170,9 +170,21 @@ class Help(QObject):
                 self.tr("In the curves"),
                 [
                     (self.tr("wheel, + and −"), self.tr("zoom")),
+                    (self.tr("click, Return at the cursor"), self.tr("looks at that moment")),
                     (self.tr("drag"), self.tr("moves, once zoomed in")),
-                    (self.tr("double-click"), self.tr("follows the run again")),
+                    (self.tr("double-click"), self.tr("follows the run again, live")),
                     (self.tr("arrows, Home, End"), self.tr("move the cursor")),
+                ],
+            ),
+            (
+                self.tr("On the strip of time"),
+                [
+                    (self.tr("click, drag"), self.tr("looks at that moment; training waits")),
+                    (self.tr("click on a flag, on the star"), self.tr("looks at exactly that moment")),
+                    (self.tr("arrows, with Shift"), self.tr("one mini-batch, ten")),
+                    (self.tr("Page up, Page down"), self.tr("to the end of an epoch")),
+                    (self.tr("Home, End"), self.tr("to the first moment, to the last")),
+                    (self.tr("double-click"), self.tr("brings live back")),
                 ],
             ),
             (

@@ -73,7 +73,7 @@ IDEAS_MENU: Final = MenuEntry(
     ("idea_main", "idea_back", "idea_show_me", "-", "idea_previous", "idea_next"),
 )
 
-LAB_MENUS: Final = ("run", "recipes", "draw")
+LAB_MENUS: Final = ("run", "runs", "time", "recipes", "draw")
 """Menus that are not seen, and whose actions are off, while the ideas are open."""
 IDEAS_MENUS: Final = ("ideas",)
 """And while the lab is."""

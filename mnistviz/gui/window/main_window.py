@@ -21,7 +21,9 @@ from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
 from mnistviz.gui.network.unit.unit_seat import UnitSeat
+from mnistviz.gui.runs.chips import RunChips
 from mnistviz.gui.settings.settings_column import ControlPanel
+from mnistviz.gui.timeline.timeline import Timeline
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.arrangement import Arrangement
 from mnistviz.gui.window.bottom_line import BottomLine
@@ -35,10 +37,12 @@ from mnistviz.gui.window.idea_actions import IDEAS_MENUS, LAB_ACTIONS, LAB_MENUS
 from mnistviz.gui.window.menu_lists import RecentNetworks, RecipeList
 from mnistviz.gui.window.menus import Menus
 from mnistviz.gui.window.placement import bring_in, place_first
+from mnistviz.gui.window.run_list import ClosedRuns, RunList, add_colours
 from mnistviz.gui.window.saying import Rank
 from mnistviz.gui.window.scene import SceneFile
 from mnistviz.gui.window.session import Session
 from mnistviz.gui.window.steering import Steering
+from mnistviz.gui.window.time_travel import TimeTravel
 from mnistviz.gui.window.transport import Transport
 from mnistviz.gui.window.views import Makings, Views
 from mnistviz.gui.window.workspaces import Workspaces, WorkspaceSwitch
@@ -88,15 +92,18 @@ class MainWindow(QMainWindow):
             views.of(Transport), views.of(ControlPanel), views.of(Curves)
         )  # fmt: skip
         self.network, self.unit_detail = views.of(NetworkCard), views.of(UnitDetail)
-        self.line = views.of(BottomLine)
+        self.line, self.timeline = views.of(BottomLine), views.of(Timeline)
         self.transport.place_eta(self.controls.eta)
         self.exports = Exports(self.lab, views, self.action_book, self.documents.writer, self)
         self.unit_seat = UnitSeat(self.network, self.unit_detail, self)
         self.steering = Steering(self.lab, self.controls, self.recipes, self.documents, self)
+        self.time = TimeTravel(self.lab, views, self.action_book, self)
         self.new_run, self.toggle_play = self.steering.new_run, self.steering.toggle_play
         self.start_recipe, self.load_data = self.steering.start_recipe, self.data_sets.load
         self.set_look = self.look.choose
         self.arrangement = Arrangement(views, self.action_book)
+        self.chips = views.of(RunChips)
+        self.run_list = RunList(self.lab, self.chips, self.curves, self.line, self.action_book, self)
         self.controls.elsewhere = self.arrangement.foot
         self.ideas = views.of(Ideas)
         self.ideas.drawing = lambda: None if self.network.pad.is_wide else self.network.pad.picture
@@ -114,6 +121,8 @@ class MainWindow(QMainWindow):
             {
                 "recent": partial(RecentNetworks, self.documents),
                 "earlier_runs": partial(EarlierRuns, self.documents),
+                "run_colours": partial(add_colours, self.chips),
+                "closed_runs": partial(ClosedRuns, self.lab),
                 "recipes": partial(RecipeList, self.recipes, self.start_recipe),
             },
         )
@@ -136,10 +145,16 @@ class MainWindow(QMainWindow):
         lab.news.connect(frame.wake)
         lab.digits_loaded.connect(self._on_digits)
         lab.selected.connect(self._on_selected)
+        lab.playhead.moved.connect(self._on_moved)
+        lab.plan_changed.connect(frame.ask)
+        lab.playhead.moment_changed.connect(frame.ask)
+        self.time.told.connect(self.line.tell)
+        self.steering.told.connect(self.line.tell)
         lab.run_ends.connect(documents.keeper.end)
         frame.drawn.connect(self._show_playing)
         frame.settled.connect(self._show_status)
         frame.taken.connect(documents.keeper.follow)
+        frame.taken.connect(lambda run, digits: self.time.name_butterfly(run))
         self.data_sets.reading.connect(self.line.status.show_reading)
         self.data_sets.refused.connect(self._show_run)
         documents.keeper.trouble_changed.connect(self._show_status)
@@ -154,6 +169,8 @@ class MainWindow(QMainWindow):
         self.network.room_wanted.connect(lambda: self.arrangement.fit(self.width()))
         self.look.changed.connect(self._apply_look)
         self.arrangement.changed.connect(frame.draw)
+        self.chips.shown_changed.connect(lambda: self.arrangement.fit(self.width()))
+        lab.runs_changed.connect(frame.draw)
         self.workspaces.changed.connect(self._on_workspace)
 
     def _on_workspace(self) -> None:
@@ -178,9 +195,18 @@ class MainWindow(QMainWindow):
         assert run is not None
         self.views.forget()
         self.controls.set_running(run.settings)
+        if run.moment is not None:  # one that is gone back to
+            self.controls.show_settings(run.moment.settings)
+            self._frame.ask()
         self.arrangement.fit(self.width())  # another network may need more room, or less
         self._show_title()
         self._show_run()
+
+    def _on_moved(self) -> None:
+        """One looks elsewhere, or the film has begun or stopped."""
+        self.timeline.draw(self.lab.shown)
+        self._show_run()
+        self._frame.ask()
 
     def open_unit(self, layer: int, unit: int) -> None:
         """Shows one unit large."""
@@ -196,18 +222,26 @@ class MainWindow(QMainWindow):
     def _show_playing(self) -> None:
         run, waiting = self.lab.run, self.lab.play_when_ready
         self.transport.set_playing(
-            waiting or (run is not None and run.playing),
+            self._plays(waiting),
             waiting=waiting,
             failed=run is not None and run.failed,
+            past=not self.lab.playhead.live,
         )
-        self.action_book["restore_best"].setEnabled(run is not None and run.best is not None)
+        self.time.show_actions()
+
+    def _plays(self, waiting: bool) -> bool:
+        """Whether the start button stops something: the film in the past, at the end the training."""
+        run, playhead = self.lab.run, self.lab.playhead
+        if not playhead.live:
+            return playhead.filming
+        return waiting or (run is not None and run.playing)
 
     def _tell_saved(self, path: Path) -> None:
         self.line.tell(self.tr("Saved: {file}").format(file=path.name))
 
     def _show_status(self) -> None:
         shown, status = self.lab.shown, self.line.status
-        status.show_run(shown, self.transport.speed_value())
+        status.show_run(shown, self.transport.speed_value(), filming=self.lab.playhead.filming)
         self.line.say(Rank.FAULT, status.faults(shown, self.documents.keeper.trouble))
 
     def _show_title(self) -> None:
@@ -294,7 +328,9 @@ class MainWindow(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         focused = self.focusWidget()
-        if event.key() == Qt.Key.Key_Escape and (self.arrangement.make_small() or self.network.let_go()):
+        if event.key() == Qt.Key.Key_Escape and (
+            self.time.cancel() or self.arrangement.make_small() or self.network.let_go()
+        ):
             return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focused, QAbstractButton):
             focused.click()  # the space bar, which presses buttons elsewhere, starts and pauses here

@@ -107,6 +107,7 @@ class Message(QWidget):
         self.text.setAccessibleName(said.text)
         if offer is not None:
             self.offer_button.setAccessibleName(offer.text)
+            self.offer_button.setEnabled(not offer.off)
             set_tooltip(self.offer_button, offer.tip)
             self.offer_button.setWhatsThis(offer.tip)
 

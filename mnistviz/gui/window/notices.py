@@ -29,10 +29,18 @@ class Notices(QObject):
         super().__init__(parent)
         self._frames = 0
         self._due = False
+        self._found: Sequence[Finding] = ()
+        self._past = False
 
     def draw(self, shown: Shown) -> None:
-        """Finds what there is to say. While a new evaluation is half done, the old notices stay."""
+        """Finds what there is to say. While a new evaluation is half done, the old notices stay; so they do while one
+        looks back, where nothing can be done about them."""
         if (run := shown.run) is None:
+            return
+        if self._past != (not shown.live):
+            self._past = not shown.live
+            self.show_findings(self._found)
+        if self._past:
             return
         self._frames += 1
         self._due |= self._frames % EVERY == 0 or not run.playing
@@ -42,11 +50,13 @@ class Notices(QObject):
 
     def show_findings(self, found: Sequence[Finding]) -> None:
         """Says these; what came out as no number is no news."""
+        self._found = found
         self.found.emit([self._saying(finding) for finding in found if _is_finite(finding)])
 
     def forget(self) -> None:
         """Another run begins."""
-        self._due = False
+        self._due = self._past = False
+        self._found = ()
         self.found.emit([])
 
     def _saying(self, finding: Finding) -> Saying:
@@ -69,7 +79,10 @@ class Notices(QObject):
         else:
             text, tip = self.tr("Apply: {remedy}"), self.tr("It acts at the next mini-batch.")
         text = text.format(remedy=", ".join(remedy))
-        return Offer(text, self.tr("Apply"), f"{text}. {tip}", partial(self.apply_wanted.emit, finding))
+        take = partial(self.apply_wanted.emit, finding)
+        if self._past:
+            tip = self.tr("Not while you look back: go back to Live for it.")
+        return Offer(text, self.tr("Apply"), f"{text}. {tip}", take, off=self._past)
 
 
 def _is_finite(finding: Finding) -> bool:

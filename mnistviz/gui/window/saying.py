@@ -17,12 +17,14 @@ class Rank(IntEnum):
 
 @dataclass(frozen=True)
 class Offer:
-    """What a button beside the words does: `text` says it, `short` where there is little room, `tip` at length."""
+    """What a button beside the words does: `text` says it, `short` where there is little room, `tip` at length. It
+    can't be pressed while it is `off`."""
 
     text: str
     short: str
     tip: str
     take: Callable[[], object] = field(compare=False)
+    off: bool = False
 
 
 @dataclass(frozen=True)

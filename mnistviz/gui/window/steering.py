@@ -26,6 +26,7 @@ class Steering(QObject):
     """Begins runs with the settings at the left, and sends the present one its commands."""
 
     changed = Signal()  # what the run does, as far as the hand is concerned
+    told = Signal(str)  # something for the line at the bottom
 
     def __init__(
         self, lab: Lab, controls: ControlPanel, recipes: RecipeBook, documents: Documents, window: QWidget
@@ -110,15 +111,24 @@ class Steering(QObject):
         self._lab.finish_epoch()
 
     def save_network(self) -> None:
-        """Asks where to save the network of this moment."""
-        self._documents.ask_save(self._lab.run, self._lab.digits)
+        """Asks where to save the network of the moment shown; in the past once the exact one is there."""
+        lab = self._lab
+        if lab.playhead.live:
+            self._documents.ask_save(lab.run, lab.digits)
+            return
+        if not lab.playhead.exact:
+            self.told.emit(self.tr("The exact network of this moment is on its way; then it can be saved."))
+        lab.playhead.when_exact(lambda moment: self._documents.ask_save(lab.run, lab.digits, moment))
 
     def restore_best(self) -> None:
         """Goes back to the weights that read the most validation digits at the end of an epoch."""
         self._lab.restore_best()
 
     def apply(self, finding: Finding) -> None:
-        """Does all that a notice offers, as one gesture: back to the best first, where it says so."""
+        """Does all that a notice offers, as one gesture: back to the best first, where it says so. Nothing in the
+        past."""
+        if not self._lab.playhead.live:
+            return
         if finding.remedy:
             self._controls.apply(
                 finding.remedy, from_best=finding.back_to_best, in_new_run=finding.in_new_run

@@ -23,12 +23,12 @@ Placed = tuple[ViewEntry, QWidget]
 
 
 class TabbedCard(QFrame):
-    """Shows one of `views`. Where the window is low there is a tab for the view `above` as well, whose turn it is
-    with them."""
+    """Shows one of `views`, with `heads` above it. Where the window is low there is a tab for the view `above` as well,
+    whose turn it is with them."""
 
     chosen = Signal()  # another tab
 
-    def __init__(self, above: ViewEntry, views: list[Placed]) -> None:
+    def __init__(self, above: ViewEntry, views: list[Placed], heads: list[Placed]) -> None:
         super().__init__()
         self.setProperty("role", "card")
         self.setObjectName("tabbed_card")
@@ -51,7 +51,14 @@ class TabbedCard(QFrame):
         self._column.setContentsMargins(10, 7, 10, 7)
         self._column.setSpacing(6)
         self._column.addLayout(row)
-        self._column.addWidget(self._stack, 1)
+        self._body = QWidget()
+        body = QVBoxLayout(self._body)
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(6)
+        for _, head in heads:
+            body.addWidget(head)
+        body.addWidget(self._stack, 1)
+        self._column.addWidget(self._body, 1)
         self._low = False
         self._view = views[0][0].id  # the last that was chosen of the views here
         self._buttons[self._view].setChecked(True)
@@ -74,7 +81,7 @@ class TabbedCard(QFrame):
     @property
     def is_open(self) -> bool:
         """Whether one of its views is seen, and not its row alone."""
-        return not self._stack.isHidden()
+        return not self._body.isHidden()
 
     def set_low(self, low: bool) -> None:
         """Whether there is room for this card or the view above, but not for both: then the row is at the bottom."""
@@ -90,7 +97,7 @@ class TabbedCard(QFrame):
         """The height that it has at least if one of its views is seen, in pixels."""
         least = self.minimumSizeHint().height()
         return (
-            least if self.is_open else least + self._column.spacing() + self._stack.minimumSizeHint().height()
+            least if self.is_open else least + self._column.spacing() + self._body.minimumSizeHint().height()
         )
 
     def sizeHint(self) -> QSize:
@@ -106,5 +113,5 @@ class TabbedCard(QFrame):
             self._view = shown
             self._stack.setCurrentWidget(self._views[shown])
             self._tools.setCurrentIndex(self._stack.currentIndex())
-        self._stack.setVisible(shown in self._views)
+        self._body.setVisible(shown in self._views)
         self._tools.setVisible(shown in self._views)

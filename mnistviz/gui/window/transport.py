@@ -22,6 +22,7 @@ from mnistviz.engine.digits import Digits
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.steady import SteadyList, SteadySlider
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import ActionPushButton, describe, set_icon
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.settings.eta_control import EtaControl
@@ -48,13 +49,16 @@ class Transport(QWidget):
         self.setProperty("role", "transportBar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._theme = theme
-        self._playing = self._waiting = self._failed = False
+        self._playing = self._waiting = self._failed = self._past = False
         self._newest, self._written = Figures(), -FIGURES_EVERY
         self._later = QTimer(self, singleShot=True)
         self._later.timeout.connect(lambda: self.show_figures(self._newest))
         self.play_action = actions["play"]
         self.step_action, self.epoch_action = actions["step"], actions["epoch"]
         self.new_action = actions["new"]
+        self._tips = [
+            action.whatsThis() for action in (self.play_action, self.step_action, self.epoch_action)
+        ]
         outside = QVBoxLayout(self)
         outside.setContentsMargins(0, 0, 0, 0)
         outside.setSpacing(0)
@@ -182,15 +186,17 @@ class Transport(QWidget):
         self.show_figures(Figures())
         self._written = -FIGURES_EVERY
 
-    def set_playing(self, playing: bool, *, waiting: bool = False, failed: bool = False) -> None:
+    def set_playing(
+        self, playing: bool, *, waiting: bool = False, failed: bool = False, past: bool = False
+    ) -> None:
         """Shows a run that learns, one that rests, one that will start as soon as the digits are there, or one
-        that a fault has ended, in whose place there can only be a new one."""
-        if (playing, waiting, failed) == (self._playing, self._waiting, self._failed):
+        that a fault has ended, in whose place there can only be a new one. In the past it is the film that plays."""
+        if (playing, waiting, failed, past) == (self._playing, self._waiting, self._failed, self._past):
             return
         if failed != self._failed:
             for action in (self.step_action, self.epoch_action):
                 action.setEnabled(not failed)
-        self._playing, self._waiting, self._failed = playing, waiting, failed
+        self._playing, self._waiting, self._failed, self._past = playing, waiting, failed, past
         self._show_text()
         self._show_icons()
         self._fit_width()
@@ -201,8 +207,28 @@ class Transport(QWidget):
             text, entry = self.tr("New run"), self.tr("New run &after a fault")
         elif self._waiting:
             text = self.tr("Starting …")
+        elif self._past and self._playing:
+            text, entry = self.tr("Stop"), self.tr("&Stop the film")
+        elif self._past:
+            text, entry = self.tr("Film"), self.tr("&Play the film")
         elif self._playing:
             text, entry = self.tr("Pause"), self.tr("&Pause")
+        tips = (
+            self._tips[0],
+            self.tr("Plays what was recorded from here on, then trains on; or stops the film."),
+        )
+        set_tooltip(self.play_action, tips[self._past], self.play_action.shortcut())
+        self.play_button.setToolTip(self.play_action.toolTip())
+        for action, tip, then in zip(
+            (self.step_action, self.epoch_action),
+            self._tips[1:],
+            (
+                self.tr("Goes on by one mini-batch of what was recorded."),
+                self.tr("Goes to the end of the epoch."),
+            ),
+            strict=True,
+        ):
+            set_tooltip(action, then if self._past else tip, action.shortcut())
         self.play_action.setText(entry)
         self.play_button.setText(text)
         self.play_button.setAccessibleName(text)
@@ -258,7 +284,13 @@ class Transport(QWidget):
         for figure in self.figures:
             figure.fit()
         widths = []
-        for text in (self.tr("Start"), self.tr("Pause"), self.tr("Starting …")):
+        for text in (
+            self.tr("Start"),
+            self.tr("Pause"),
+            self.tr("Starting …"),
+            self.tr("Film"),
+            self.tr("Stop"),
+        ):
             self.play_button.setText(text)
             widths.append(self.play_button.sizeHint().width())
         self.play_button.setMinimumWidth(max(widths))
@@ -270,7 +302,8 @@ class Transport(QWidget):
         self._fit_width()
 
     def _show_icons(self) -> None:
-        name = "new" if self._failed else "pause" if self._playing else "play"
+        still = "film" if self._past else "play"
+        name = "new" if self._failed else "pause" if self._playing else still
         set_icon(self.play_button, name, self._theme, self._theme.on_accent)
         set_icon(self.play_action, name, self._theme)
 

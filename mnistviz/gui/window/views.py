@@ -21,7 +21,10 @@ from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
+from mnistviz.gui.runs.chips import RunChips
+from mnistviz.gui.runs.compare import Compare
 from mnistviz.gui.settings.settings_column import ControlPanel
+from mnistviz.gui.timeline.timeline import Timeline
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.bottom_line import BottomLine
 from mnistviz.gui.window.scene import Scene, part
@@ -83,6 +86,14 @@ class PadView(Protocol):
         """Gives the pad all the room of the view, or its own."""
 
 
+@runtime_checkable
+class LowView(Protocol):
+    """A view that can do with less height."""
+
+    def set_low(self, low: bool) -> None:
+        """Whether the window is small."""
+
+
 class Place(Enum):
     """Where in the window a view is."""
 
@@ -90,6 +101,8 @@ class Place(Enum):
     LEFT = auto()
     UPPER = auto()
     LOWER = auto()
+    ABOVE_LOWER = auto()
+    STRIP = auto()
     BOTTOM = auto()
     IDEAS = auto()
     OWN_WINDOW = auto()
@@ -147,6 +160,21 @@ VIEWS: Final = (
         seldom=True,
         title=QT_TRANSLATE_NOOP("sentences", "Curves"),
         tip=QT_TRANSLATE_NOOP("sentences", "The cost and the accuracy of the run, as they went."),
+    ),
+    ViewEntry(
+        "compare",
+        lambda of: Compare(of.theme, of.lab),
+        Place.LOWER,
+        seldom=True,
+        title=QT_TRANSLATE_NOOP("sentences", "Compare"),
+        tip=QT_TRANSLATE_NOOP("sentences", "What differs between the runs, and how well each reads."),
+    ),
+    ViewEntry("chips", lambda of: RunChips(of.theme, of.lab), Place.ABOVE_LOWER, seldom=True),
+    ViewEntry(
+        "timeline",
+        lambda of: Timeline(of.theme, of.actions["live"], of.actions["train_on"], of.actions["branch"]),
+        Place.STRIP,
+        seldom=True,
     ),
     ViewEntry("ideas", lambda of: Ideas(of.theme, of.lab), Place.IDEAS, kept="ideas"),
     ViewEntry("bottom_line", lambda of: BottomLine(of.theme), Place.BOTTOM),

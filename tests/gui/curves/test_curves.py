@@ -73,9 +73,9 @@ def history(mini_batches: int, seed: int = 0) -> History:
     return made
 
 
-def run_with(made: History) -> RunMirror:
-    run = RunMirror(next(NUMBERS), Settings(), Mailbox(lambda: None))
-    run.history = made
+def run_with(made: History, letter: str = "") -> RunMirror:
+    run = RunMirror(next(NUMBERS), Settings(), Mailbox(lambda: None), epoch=EPOCH)
+    run.history, run.letter = made, letter
     return run
 
 
@@ -219,7 +219,7 @@ def test_only_lines_that_have_new_points_are_drawn(curves: Curves, monkeypatch: 
     curves.resize(810, 430)
     QApplication.processEvents()
     every = {(run.number, name) for name in ("cost", "training", "validation", "test")}
-    assert set(drawn) == every | {(last.number, name) for name in ("cost", "training", "validation")}
+    assert set(drawn) == every | {(last.number, name) for name in ("cost", "validation")}
 
 
 def test_a_band_belongs_to_the_run_that_is_shown(curves: Curves) -> None:
@@ -425,7 +425,7 @@ def test_hundreds_of_marks_are_drawn_calmly(qtbot: QtBot, curves: Curves) -> Non
 def test_the_last_run_stays_behind_a_new_one_and_its_marks_do_not(qtbot: QtBot, curves: Curves) -> None:
     old, new = history(20_000), history(10_000, seed=1)
     old.add_intervention(Changed(5, 50, (("eta", 3.0, 2.0),)))
-    last = run_with(old)
+    last = run_with(old, "A")
     curves.draw(Shown(DIGITS, last))
     assert marks(curves)
     wheel(plot(curves), 1.0, 2)
@@ -437,10 +437,8 @@ def test_the_last_run_stays_behind_a_new_one_and_its_marks_do_not(qtbot: QtBot, 
     assert curves.x_range == (0, 2)
     assert not marks(curves)
     said = hover(qtbot, plot(curves), 1.5)
-    assert "run before: mean" in said
-    assert "run before: validation" in plot(curves, "accuracy_plot").accessibleDescription().replace(
-        NO_BREAK, " "
-    )
+    assert "A mean" in said
+    assert "A validation" in plot(curves, "accuracy_plot").accessibleDescription().replace(NO_BREAK, " ")
 
 
 def test_mini_batches_can_be_counted_instead_of_epochs_and_the_window_stays(curves: Curves) -> None:
@@ -573,11 +571,11 @@ def test_shift_walks_ten_points(qtbot: QtBot, curves: Curves) -> None:
 
 
 def test_nothing_is_read_of_the_run_before_beyond_its_end(qtbot: QtBot, curves: Curves) -> None:
-    before = run_with(history(10_000))
-    curves.draw(Shown(DIGITS, run_with(history(20_000, seed=1)), others=(before,)))
-    for name in ("cost_plot", "accuracy_plot"):
-        assert "run before" in hover(qtbot, plot(curves, name), 1.9)
-        assert "run before" not in hover(qtbot, plot(curves, name), 2.1)
+    before = run_with(history(10_000), "A")
+    curves.draw(Shown(DIGITS, run_with(history(20_000, seed=1), "B"), others=(before,)))
+    for name, word in (("cost_plot", "A mean"), ("accuracy_plot", "A validation")):
+        assert word in hover(qtbot, plot(curves, name), 1.9)
+        assert word not in hover(qtbot, plot(curves, name), 2.1)
 
 
 def test_of_many_changes_in_one_place_six_are_told_and_the_others_counted(

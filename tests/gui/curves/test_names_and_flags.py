@@ -17,15 +17,13 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.acts import Changed, Restored
 from mnistviz.engine.history import SETS, History
 from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.axis_scales import has_leapt
 from mnistviz.gui.common.painted_text import Painted, watched
 from mnistviz.gui.common.theme import DARK, LIGHT, Theme, toned
-from mnistviz.gui.curves.curve_legend import CurveLegend
-from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.curves.drawn_run import DrawnRun
 from mnistviz.gui.curves.line_names import spread
-from mnistviz.gui.curves.pens import hue, style
-from mnistviz.gui.curves.scales import has_leapt
+from mnistviz.gui.curves.pens import style
 from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.lab.shown import Shown
 from tests.gui.curves.test_curves import (
@@ -70,6 +68,7 @@ def texts(painted: list[Painted]) -> list[str]:
 def with_settings(made: History, **changes: object) -> RunMirror:
     run = run_with(made)
     run.settings = replace(Settings(), **changes)  # type: ignore[arg-type]
+    run.epoch = DIGITS.epoch(run.settings)
     return run
 
 
@@ -82,13 +81,16 @@ def legend(curves: Curves, name: str) -> str:
 
 @THEMES
 def test_lines_and_their_names_are_seen_on_the_card(theme: Theme) -> None:
-    assert contrast(hue(theme, selected=False), theme.card) >= 3
-    for run in theme.runs:
+    assert len({*theme.runs}) == 8
+    for number, run in enumerate(theme.runs):
+        faint = style(theme, "validation", number, "faint")
+        assert contrast(faint.colour, theme.card) >= 3
+        assert contrast(faint.name_colour, theme.card) >= 4.5
         tones = [toned(theme, run, tone) for tone in theme.tones]
         for tone in tones:
             assert contrast(tone, theme.card) >= 4.5
         assert len({*tones}) == 3
-    drawn = [style(theme, name, selected=True) for name in SETS]
+    drawn = [style(theme, name, 0, "selected") for name in SETS]
     assert len({each.colour for each in drawn}) == len({each.dash for each in drawn}) == 3
 
 
@@ -368,46 +370,6 @@ def test_the_box_lies_on_nothing_that_it_reads_and_cuts_no_number(
 # The run before
 
 
-@pytest.mark.parametrize(
-    ("its", "said"),
-    [
-        ({"sizes": (784, 30, 10), "eta": 3.0}, "run before: 784-30-10, η 3.0"),
-        ({"sizes": (784, 100, 10), "eta": 0.5}, "run before"),
-        ({"sizes": (784, 100, 10), "eta": 0.5, "stop": "epochs"}, "run before"),
-        (
-            {"sizes": (784, 100, 10), "eta": 1.0, "seed": 2, "momentum": 0.5, "dropout": 0.1},
-            "run before: seed 2, η 1.0, μ 0.5 and 1 more",
-        ),
-    ],
-)
-def test_the_run_before_is_called_by_what_differs(curves: Curves, its: dict[str, object], said: str) -> None:
-    shown = with_settings(history(5_000), sizes=(784, 100, 10), eta=0.5)
-    curves.draw(Shown(DIGITS, shown, others=(with_settings(history(9_000), **its),)))
-    assert legend(curves, "accuracy") == said
-    assert legend(curves, "cost") == f"10–90 %, {said}"
-
-
-def test_where_there_is_little_room_the_run_before_is_told_in_fewer_words(
-    qtbot: QtBot, curves: Curves
-) -> None:
-    curves.draw(
-        Shown(
-            DIGITS, with_settings(history(5_000), eta=0.5), others=(with_settings(history(9_000), eta=3.0),)
-        )
-    )
-    key = CurveLegend(LIGHT)
-    qtbot.addWidget(key)
-    key.set_entries(LIGHT, curves._accuracy_legend.entries)
-    said = set()
-    for width in range(220, 10, -2):
-        key.resize(width, 20)
-        with watched() as painted:
-            key.grab()
-        assert all(text.fits for text in painted)
-        said.add(tuple(texts(painted)))
-    assert said == {("run before: η 3.0",), ("η 3.0",), ()}
-
-
 def test_the_run_before_stretches_no_axis(curves: Curves) -> None:
     wild = History()
     wild.add_costs(0, 0, np.full(40_000, 7.0), 10)
@@ -416,9 +378,14 @@ def test_the_run_before_stretches_no_axis(curves: Curves) -> None:
             wild.add_accuracy(name, step, 10 * step, 0.1)
     alone = history(20_000)
     curves.draw(live(alone))
-    before = [plot(curves, name).frame for name in ("cost_plot", "accuracy_plot")]
+
+    def axes() -> list[object]:
+        frames = [plot(curves, name).frame for name in ("cost_plot", "accuracy_plot")]
+        return [(frame.x, frame.y) for frame in frames]
+
+    before = axes()
     curves.draw(Shown(DIGITS, run_with(alone), others=(run_with(wild),)))
-    assert [plot(curves, name).frame for name in ("cost_plot", "accuracy_plot")] == before
+    assert axes() == before
 
 
 def drawn_series(curves: Curves, run: RunMirror) -> set[str]:
@@ -430,21 +397,27 @@ def drawn_series(curves: Curves, run: RunMirror) -> set[str]:
 @pytest.mark.parametrize(
     ("its", "series", "said"),
     [
-        ({"cost": "cross_entropy"}, {"training", "validation"}, ("another cost", "run before: ")),
-        ({"training_digits": 1_000}, set(), ("another length", "another length")),
-        ({"eta": 1.0}, {"cost", "training", "validation"}, ("run before: η 1.0", "run before: η 1.0")),
+        ({"cost": "cross_entropy"}, {"validation"}, ("A not drawn: trained with another cost", "")),
+        (
+            {"training_digits": 1_000},
+            set(),
+            ("A not drawn: epochs of another length", "A not drawn: epochs of another length"),
+        ),
+        ({"eta": 1.0}, {"cost", "validation"}, ("", "")),
     ],
 )
 def test_what_can_not_be_compared_is_not_drawn_and_that_is_said(
     qtbot: QtBot, curves: Curves, its: dict[str, object], series: set[str], said: tuple[str, str]
 ) -> None:
     before = with_settings(history(5_000), **its)
-    curves.draw(Shown(DIGITS, run_with(history(5_000)), others=(before,)))
+    before.letter = "A"
+    curves.draw(Shown(DIGITS, run_with(history(5_000), "B"), others=(before,)))
     assert drawn_series(curves, before) == series
     for name, words in zip(("cost", "accuracy"), said, strict=True):
-        assert words in legend(curves, name)
-        assert ("run before" in hover(qtbot, plot(curves, f"{name}_plot"), 0.5)) == (
-            ("cost" if name == "cost" else "training") in series
+        assert legend(curves, name).removeprefix("10–90 %").removeprefix(", ") == words
+        read = "A mean" if name == "cost" else "A validation"
+        assert (read in hover(qtbot, plot(curves, f"{name}_plot"), 0.5)) == (
+            ("cost" if name == "cost" else "validation") in series
         )
 
 
@@ -452,8 +425,8 @@ def test_along_mini_batches_epochs_of_another_length_can_be_compared(curves: Cur
     before = with_settings(history(5_000), training_digits=1_000)
     curves.draw(Shown(DIGITS, run_with(history(5_000)), others=(before,)))
     curves.x_minibatches_action.trigger()
-    assert drawn_series(curves, before) == {"cost", "training", "validation"}
-    assert "training digits 1,000" in legend(curves, "cost")
+    assert drawn_series(curves, before) == {"cost", "validation"}
+    assert legend(curves, "cost") == "10–90 %"
 
 
 def test_two_costs_that_are_called_the_same_but_are_not_are_not_compared(curves: Curves) -> None:
@@ -463,19 +436,10 @@ def test_two_costs_that_are_called_the_same_but_are_not_are_not_compared(curves:
     assert "cost" not in drawn_series(curves, before)
 
 
-def test_a_run_is_called_by_what_it_was_trained_with() -> None:
-    """What was changed before the first mini-batch has no flag and gives the run its name; what came later is said."""
-    texts, made = CurveTexts(), history(2_000)
-    run = run_with(made)
-    drawn = DrawnRun(run, 50_000)
-    assert drawn.began_with == run.settings
+def test_what_was_changed_before_the_first_mini_batch_has_no_flag() -> None:
+    made = history(2_000)
+    drawn = DrawnRun(run_with(made), 50_000)
     made.add_intervention(Changed(0, 0, (("eta", 3.0, 0.8),)))
-    assert drawn.began_with == run.settings.changed(eta=0.8)
-    assert not drawn.was_changed
     assert drawn.interventions(0, 2_000, 500, "steps") == []
-    called = texts.run_before(drawn.began_with, run.settings, changed=drawn.was_changed)
-    assert called[0].endswith(": η 0.8")
     made.add_intervention(Changed(500, 5_000, (("eta", 0.8, 0.1),)))
     assert len(drawn.interventions(0, 2_000, 500, "steps")) == 1
-    called = texts.run_before(drawn.began_with, run.settings, changed=drawn.was_changed)
-    assert called[0].endswith(": η 0.8, changed later")

@@ -8,7 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mnistviz.engine.columns import Columns
-from mnistviz.gui.curves.scales import Range, accuracy_range, cost_range, decimals, error_range, grown, ticks
+from mnistviz.gui.common.axis_scales import (
+    Range,
+    accuracy_range,
+    cost_range,
+    decimals,
+    error_range,
+    grown,
+    ticks,
+)
 from mnistviz.gui.curves.traces import MOST_POINTS, Trace, without_start
 
 positive = st.floats(1e-6, 1e6)

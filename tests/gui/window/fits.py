@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QSplitterHandle,
     QStyle,
     QStyleOptionComboBox,
+    QTableWidget,
     QWidget,
 )
 
@@ -39,6 +40,7 @@ from mnistviz.gui.window.scene import SceneFile
 from tests.marked_words import all_marked
 
 SIZES = ((1024, 640), (1024, 768), (1366, 700), (1366, 768), (1440, 900), (1920, 1080))
+RUNS_SIZES = (SIZES[0], SIZES[1], SIZES[4])
 ROW_SIZES = (SIZES[0], SIZES[3])
 NOT_YET: tuple[str, ...] = ()
 """Views of the window whose insides are not looked at."""
@@ -227,7 +229,46 @@ def looks(window: MainWindow) -> Iterator[str]:
             see(window)
         yield from (f"curves large{' larger' * larger}: {fault}" for fault in faults(window, painted))
         book["enlarge"].setChecked(False)
+    yield from with_runs(window)
     yield from with_a_row(window)
+    yield from looking_back(window)
+
+
+def with_runs(window: MainWindow) -> Iterator[str]:
+    """What does not fit with two runs and with eight, in the curves and in the table; one has a long name."""
+    book, lab = window.action_book, window.lab
+    for count in (2, 8):
+        while len(lab.runs) < count:
+            lab.branch()
+            wait(lambda: lab.run is not None and lab.run.ready)
+        if count == 8:
+            lab.rename(lab.runs[2], "a name that has as many letters as it may")
+        for tab in ("curves", "compare"):
+            for larger in (False, True):
+                book["larger_text"].setChecked(larger)
+                for size in RUNS_SIZES if count == 8 else RUNS_SIZES[:1]:
+                    window.resize(*size)
+                    window.arrangement.tabs._buttons[tab].click()
+                    with watched() as painted:
+                        see(window)
+                    about = f"{count} runs, {tab} {size}{' larger' * larger}"
+                    yield from (f"{about}: {fault}" for fault in faults(window, painted))
+                    yield from (f"{about}: {fault}" for fault in faults_of_table(window))
+    book["larger_text"].setChecked(False)
+    window.arrangement.tabs._buttons["curves"].click()
+    for run in lab.runs[1:]:
+        lab.close_run(run)
+
+
+def faults_of_table(window: MainWindow) -> Iterator[str]:
+    """Cells of the table of runs whose text is wider than they are; the table itself may scroll."""
+    for table in window.findChildren(QTableWidget):
+        for x in range(table.columnCount() if table.isVisible() else 0):
+            for y in range(table.rowCount()):
+                item = table.item(y, x)
+                wide = table.fontMetrics().horizontalAdvance(item.text()) if item is not None else 0
+                if wide > table.columnWidth(x):
+                    yield f"cell {item and item.text()!r} needs {wide}, has {table.columnWidth(x)}"
 
 
 def with_a_row(window: MainWindow) -> Iterator[str]:
@@ -269,6 +310,28 @@ def looks_of_ideas(window: MainWindow) -> Iterator[str]:
                 where = f"{entry.id} {size}{' larger' * larger}"
                 yield from (f"{where}: {fault}" for fault in faults(window, painted))
     book["larger_text"].setChecked(False)
+
+
+def looking_back(window: MainWindow) -> Iterator[str]:
+    """What does not fit in the past, with a plan and a setting for a new run, and while a replay goes on."""
+    book, playhead = window.action_book, window.lab.playhead
+    playhead.visit(100)
+    wait(lambda: playhead.exact)
+    window.controls.apply({"eta": 0.7, "momentum": 0.5, "seed": 3})
+    wait(lambda: not window.controls.bar.branch_button.isHidden())
+    for larger in (False, True):
+        book["larger_text"].setChecked(larger)
+        window.resize(*SIZES[-1])
+        see(window)
+        for size in SIZES:
+            window.timeline.show_progress(1_000, 8_000 if size == SIZES[2] else 0)
+            with watched() as painted:
+                window.resize(*size)
+                see(window)
+            yield from (f"past {size}{' larger' * larger}: {fault}" for fault in faults(window, painted))
+    window.timeline.show_progress(0, 0)
+    playhead.live_again()
+    window.controls.revert()
 
 
 def main() -> None:

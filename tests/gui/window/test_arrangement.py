@@ -234,7 +234,7 @@ def shows_only_the_network(window: MainWindow) -> bool:
 
 
 def test_larger_text_may_need_the_room_of_a_half_and_give_it_back(window: MainWindow, qtbot: QtBot) -> None:
-    window.resize(1024, 580)
+    window.resize(1024, 630)
     settle()
     window.action_book["larger_text"].setChecked(True)
     qtbot.waitUntil(lambda: shows_only_the_network(window))

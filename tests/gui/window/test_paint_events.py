@@ -75,6 +75,31 @@ def test_no_frame_paints_in_python_while_one_only_watches(
     assert sum(painted.values()) <= 12, painted
 
 
+@pytest.mark.parametrize("tab", ["curves", "compare"])
+def test_no_frame_paints_in_python_while_several_runs_learn(
+    painted: Counter[str], qtbot: QtBot, open_window: Open, small_digits: Digits, tab: str
+) -> None:
+    window = open_window(small_digits)
+    window.resize(1440, 900)
+    window.arrangement.tabs._buttons[tab].click()
+    for _ in range(3):
+        window.lab.branch()
+        qtbot.waitUntil(lambda: window.lab.run is not None and window.lab.run.ready)
+    QTest.mouseMove(window, QPoint(2, 2))
+    for run in window.lab.runs:
+        window.lab.switch(run, True)
+    window.toggle_play()
+    qtbot.waitUntil(lambda: all(run.step > 50 for run in window.lab.runs))
+    frames = [0]
+    window._frame.drawn.connect(lambda: frames.__setitem__(0, frames[0] + 1))
+    painted.clear()
+    qtbot.waitUntil(lambda: frames[0] > 25)
+    window.toggle_play()
+    allowed = {"WeightLegend", "ElidedLabel"}
+    assert sum(n for name, n in painted.items() if name not in allowed) == 0, painted
+    assert sum(painted.values()) <= 12, painted
+
+
 def test_no_frame_paints_in_python_while_a_row_is_read_again_and_again(
     painted: Counter[str], qtbot: QtBot, open_window: Open, small_digits: Digits
 ) -> None:

@@ -114,6 +114,12 @@ class RankedDigits(Card):
         self._timer.stop()
         self._jobs.withdraw(self.KEY)
 
+    def wait_for_exact(self) -> None:
+        """Ranks nothing for a moment that is near the one asked for: the exact one is on its way."""
+        self.stop()
+        self._answered_for = None
+        self.set_note(self.tr("ranked at the exact moment"))
+
     def forget(self) -> None:
         """Forgets what is shown, and lets nothing wait: what comes is another unit, network or set of digits."""
         self.stop()

@@ -29,6 +29,7 @@ from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import refresh_style
+from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.colour_scale import ColourScales
@@ -58,6 +59,7 @@ class UnitDetail(QFrame):
         super().__init__(parent, Qt.WindowType.Dialog)
         self._digits: Digits | None = None
         self._moment: Moment | None = None
+        self._when = ""  # in words, while one looks back
         self._layer, self._unit = 1, 0
         self._scales = ColourScales()
         self.wants_dock = False
@@ -75,7 +77,8 @@ class UnitDetail(QFrame):
         if (moment := shown.moment) is None:
             return
         last, self._moment = self._moment, moment
-        if not self.isVisible() or moment.same_as(last):
+        told, self._when = self._when, moment_words.at(shown)
+        if not self.isVisible() or (moment.same_as(last) and told == self._when):
             return
         if last is None or (last.run, last.network.sizes) != (moment.run, moment.network.sizes):
             self._refresh()
@@ -262,7 +265,9 @@ class UnitDetail(QFrame):
         self.legend.show_scale(limit, learned=initial is not None)
         self.weights.show_output(layer == len(network.sizes) - 1)
         self.picture.show_weights(weights[unit], limit, None if initial is None else initial[unit])
-        if self._moment is not None and self._digits is not None and self.isVisible():
+        if self._moment is not None and self._moment.kind == "near":
+            self.ranked.wait_for_exact()
+        elif self._moment is not None and self._digits is not None and self.isVisible():
             self.ranked.rank(self._moment, layer, unit, self._digits)
 
     def _show_words(self) -> None:
@@ -274,6 +279,8 @@ class UnitDetail(QFrame):
         classes = () if self._digits is None else self._digits.classes
         name = unit_name(layer, unit, sizes, classes)
         title = name if layer == len(sizes) - 1 else f"{layer_name(layer, sizes)} · {name}"
+        if self._when:
+            title = self.tr("{unit} · {moment}").format(unit=title, moment=self._when)
         if title != self.header.title.text():
             self.header.title.setText(title)
             self.setWindowTitle(unit_title(layer, unit, sizes, classes))

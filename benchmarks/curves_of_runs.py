@@ -1,0 +1,108 @@
+"""A drawing of the curves of eight runs that all learn, and of one run.
+
+    python benchmarks/curves_of_runs.py                everything, some seconds
+    python benchmarks/curves_of_runs.py --drawings 50  a short form
+
+The curves have the size that they have in a window of 1440 × 900. Before each drawing every run has learned what it
+learns in a tenth of a second at full speed, and now and then it was evaluated; four of the eight runs are branches.
+What is timed, by the clock of the window's thread, is `draw` of the view, and then painting both plots at once.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from typing import Final
+
+import numpy as np
+from PySide6.QtWidgets import QApplication
+from table import Figures, options, percentile, tell
+
+from mnistviz.engine.handover import Mailbox
+from mnistviz.engine.history import SETS
+from mnistviz.engine.settings import Settings
+from mnistviz.gui.app import prepare
+from mnistviz.gui.common.theme import LIGHT
+from mnistviz.gui.curves.curves import Curves
+from mnistviz.gui.lab.run_mirror import Fork, RunMirror
+from mnistviz.gui.lab.shown import Shown
+
+EPOCH: Final = 50_000  # digits
+BATCH: Final = 10
+AT_FIRST: Final = 20_000  # mini-batches
+TOGETHER: Final = 2_000  # mini-batches of all runs, in a tenth of a second
+EVERY: Final = 5  # drawings between two evaluations
+SIZE: Final = (1_080, 230)  # pixels
+
+
+class Learner:
+    """A run whose history grows as if it learned."""
+
+    def __init__(self, number: int, parent: RunMirror | None) -> None:
+        self.run = RunMirror(number, Settings(), Mailbox(lambda: None), epoch=EPOCH)
+        self.run.letter, self.run.hue = "ABCDEFGH"[number - 1], number - 1
+        if parent is not None:
+            step = AT_FIRST // 2
+            self.run.parent = Fork(parent.number, step, BATCH * step)
+        self._random = np.random.default_rng(number)
+        self._step = 0
+        for _ in range(20):
+            self.learn(AT_FIRST // 20, measured=True)
+
+    def learn(self, mini_batches: int, *, measured: bool) -> None:
+        step = self._step
+        level = 0.03 + np.exp(-np.arange(step, step + mini_batches) / 3_000)
+        costs = level * self._random.gamma(2, 0.5, mini_batches)
+        self.run.history.add_costs(step, BATCH * step, costs, BATCH)
+        self._step += mini_batches
+        if measured:
+            for number, name in enumerate(SETS):
+                share = 0.97 - 0.01 * number - 0.8 * float(np.exp(-self._step / 3_000))
+                self.run.history.add_accuracy(name, self._step, BATCH * self._step, share)
+
+
+def drawings(runs: int, count: int) -> Figures:
+    """Milliseconds of a drawing, of painting it, and of both: medians."""
+    learners: list[Learner] = []
+    for number in range(1, runs + 1):
+        learners.append(Learner(number, learners[0].run if learners and number % 2 == 0 else None))
+    view = Curves(LIGHT)
+    view.resize(*SIZE)
+    view.show()
+    selected, *others = [learner.run for learner in learners]
+    shown = Shown(None, selected, others=tuple(others))
+    drawing, painting = [], []
+    for number in range(count + 10):
+        for learner in learners:
+            learner.learn(TOGETHER // runs, measured=number % EVERY == 0)
+        QApplication.processEvents()
+        began = time.thread_time()
+        view.draw(shown)
+        drawn = time.thread_time()
+        for plot in (view._cost_plot, view._accuracy_plot):
+            plot.viewport().repaint()
+        painted = time.thread_time()
+        if number >= 10:
+            drawing.append(1_000 * (drawn - began))
+            painting.append(1_000 * (painted - drawn))
+    view.close()
+    both = [sum(each) for each in zip(drawing, painting, strict=True)]
+    name = "one run" if runs == 1 else "eight runs"
+    return {
+        f"curves_draw.{name}": statistics.median(drawing),
+        f"curves_paint.{name}": statistics.median(painting),
+        f"curves_both.{name}": statistics.median(both),
+        f"curves_both_p95.{name}": percentile(both, 95),
+    }
+
+
+if __name__ == "__main__":
+    parser = options(__doc__)
+    parser.add_argument("--drawings", type=int, default=300, help="how many (%(default)s)")
+    asked = parser.parse_args()
+    app = QApplication(["mnistviz"])
+    prepare(app)
+    figures: Figures = {}
+    for count in (1, 8):
+        figures |= drawings(count, asked.drawings)
+    tell(figures, as_json=asked.json)

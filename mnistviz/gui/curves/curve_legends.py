@@ -1,0 +1,45 @@
+"""What the legends of both plots say: what the band is, and which runs are not drawn, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.curves.curve_legend import CurveLegend, Entry
+from mnistviz.gui.curves.curve_texts import CurveTexts
+from mnistviz.gui.curves.drawn_run import Unlike
+from mnistviz.gui.curves.pens import hue
+from mnistviz.gui.curves.x_axis import XAxis
+from mnistviz.gui.lab.run_names import run_name
+
+
+class CurveLegends:
+    """Fills both legends."""
+
+    def __init__(self, texts: CurveTexts, cost: CurveLegend, accuracy: CurveLegend) -> None:
+        self._texts, self._cost, self._accuracy = texts, cost, accuracy
+
+    def draw(self, axis: XAxis, theme: Theme) -> None:
+        """Says what there is to say of the runs of an axis."""
+        colour = hue(theme, 0 if axis.selected is None else axis.selected.run.hue)
+        band = Entry((self._texts.band(),), colour, "band")
+        self._cost.set_entries(theme, (band, *self._not_drawn(axis, "cost", theme)))
+        self._accuracy.set_entries(theme, tuple(self._not_drawn(axis, "validation", theme)))
+
+    def names(self, axis: XAxis, theme: Theme) -> tuple[Entry, ...]:
+        """What several runs are called, for a picture; nothing of one alone."""
+        runs = [] if len(axis.runs) < 2 else [drawn.run for drawn in axis.runs]
+        return tuple(
+            Entry((self._texts.lettered(run.letter, run_name(run, runs)),), hue(theme, run.hue))
+            for run in runs
+        )
+
+    def _not_drawn(self, axis: XAxis, series: str, theme: Theme) -> Iterator[Entry]:
+        """Which runs are not drawn, and why."""
+        letters: dict[Unlike, list[str]] = {}
+        drawn = axis.drawn(series)
+        for each in axis.runs:
+            if each not in drawn:
+                letters.setdefault(axis.unlike(each), []).append(each.run.letter)
+        for unlike, of in letters.items():
+            yield Entry(self._texts.not_drawn(of, unlike), theme.muted, "none")

@@ -1,0 +1,109 @@
+"""What can be done with a run: the menu of its chip."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtGui import QAction, QActionGroup, QColor, QIcon, QKeySequence, QPixmap
+from PySide6.QtWidgets import QMenu, QWidget
+
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.tooltips import set_tooltip
+from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.run_mirror import RunMirror
+
+
+class ColourMenu(QMenu):
+    """The eight hues, that of the run ticked."""
+
+    def __init__(
+        self, theme: Callable[[], Theme], run: Callable[[], RunMirror | None], lab: Lab, parent: QWidget
+    ) -> None:
+        super().__init__(self.tr("Co&lour of the run"), parent)
+        self.setObjectName("run_colour_menu")
+        self.setToolTipsVisible(True)
+        self._theme, self._run, self._lab = theme, run, lab
+        self._group = QActionGroup(self)
+        names = (
+            self.tr("Teal"),
+            self.tr("Plum"),
+            self.tr("Ochre"),
+            self.tr("Steel blue"),
+            self.tr("Brick"),
+            self.tr("Green"),
+            self.tr("Rose"),
+            self.tr("Grey violet"),
+        )
+        tip = self.tr("Draws the run in this colour.")
+        for number, name in enumerate(names):
+            action = QAction(name, self._group)
+            action.setObjectName(f"run_colour_{number}_entry")
+            action.setCheckable(True)
+            set_tooltip(action, tip)
+            action.setWhatsThis(tip)
+            action.triggered.connect(partial(self._choose, number))
+            self.addAction(action)
+        self._show()
+        self.aboutToShow.connect(self._show)
+
+    def _show(self) -> None:
+        run = self._run()
+        for number, (action, colour) in enumerate(zip(self.actions(), self._theme().runs, strict=True)):
+            picture = QPixmap(16, 16)
+            picture.fill(QColor(colour))
+            action.setIcon(QIcon(picture))
+            action.setChecked(run is not None and run.hue == number)
+
+    def _choose(self, number: int) -> None:
+        run = self._run()
+        if run is not None:
+            self._lab.recolour(run, number)
+
+
+class ChipMenu(QMenu):
+    """Is made for one run, and gone when it closes."""
+
+    def __init__(
+        self, lab: Lab, run: RunMirror, theme: Theme, rename: Callable[[], object], parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("chip_menu")
+        self.setToolTipsVisible(True)
+        self._add(self.tr("Re&name …"), self.tr("Gives the run a name of your own."), rename, "rename", "F2")
+        learns = self._add(
+            self.tr("&On: learns when the lab learns"),
+            self.tr("Lets the run learn together with the others, or rest."),
+            lambda: lab.switch(run, not run.on),
+            "switch",
+        )
+        learns.setCheckable(True)
+        learns.setChecked(run.on)
+        hidden = self._add(
+            self.tr("&Hide its curves"),
+            self.tr("Leaves out the curves of the run while another one is selected."),
+            lambda: lab.hide(run, not run.hidden),
+            "hide",
+        )
+        hidden.setCheckable(True)
+        hidden.setChecked(run.hidden)
+        self.addMenu(ColourMenu(lambda: theme, lambda: run, lab, self))
+        self.addSeparator()
+        close = self._add(
+            self.tr("&Close"),
+            self.tr("Closes the run; it can be opened again until the program ends."),
+            lambda: lab.close_run(run),
+            "close",
+            "Ctrl+W" if run is lab.run else "",
+        )
+        close.setEnabled(len(lab.runs) > 1)
+
+    def _add(self, text: str, tip: str, do: Callable[[], object], name: str, keys: str = "") -> QAction:
+        action = self.addAction(text)
+        action.setObjectName(f"run_{name}_entry")
+        if keys:  # shown only: the action of the window has them
+            action.setText(f"{text}\t{QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)}")
+        set_tooltip(action, tip)
+        action.setWhatsThis(tip)
+        action.triggered.connect(lambda: do())
+        return action

@@ -1,0 +1,100 @@
+"""What differs between runs, as values; words are made elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from mnistviz.engine.history import History
+from mnistviz.engine.settings import Settings
+from mnistviz.gui.lab.run_mirror import Fork, RunMirror
+from mnistviz.gui.lab.run_names import begun_with
+
+ORDER = ("seed", "training_digits")
+"""Settings that decide in which order the digits come."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A share of digits that were read right, 0 to 1, after `digits` digits: of the first `part` of the set, or of all.
+    Where a column of the history holds several measurements, it is their mean, and `count` how many."""
+
+    share: float
+    digits: int
+    part: int = 0
+    count: int = 1
+
+
+@dataclass(frozen=True)
+class Row:
+    """A run: `values` are what a setting was at its beginning and is now, by the names of those that differ."""
+
+    run: RunMirror
+    fork: Fork | None
+    values: dict[str, tuple[Any, Any]]
+    digits: int
+    newest: Reading | None
+    best: Reading | None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The runs, and after how many digits they are compared: as many as all have seen. `set_name` is the set that
+    was read."""
+
+    rows: tuple[Row, ...]
+    digits: int
+    set_name: str
+    fields: tuple[str, ...]
+    other_order: bool
+    """Whether the digits come in another order, since a setting differs that decides it."""
+
+
+def compare(runs: Sequence[RunMirror]) -> Comparison:
+    """The runs in their order."""
+    digits = min((run.digits_seen for run in runs), default=0)
+    validated = all(len(run.history.accuracies["validation"]) for run in runs)
+    name = "validation" if validated else "training"
+    begun = [begun_with(run) for run in runs]
+    now = [run.settings if run.moment is None else run.moment.settings for run in runs]
+    differ = tuple(
+        field.name
+        for field in fields(Settings)
+        if any(len({getattr(each, field.name) for each in settings}) > 1 for settings in (begun, now))
+    )
+    rows = tuple(
+        Row(
+            run,
+            run.parent,
+            {field: (getattr(first, field), getattr(last, field)) for field in differ},
+            run.digits_seen,
+            newest(run.history, name, digits),
+            best(run.history, name, digits),
+        )
+        for run, first, last in zip(runs, begun, now, strict=True)
+    )
+    return Comparison(rows, digits, name, differ, any(field in differ for field in ORDER))
+
+
+def newest(history: History, set_name: str, digits: int) -> Reading | None:
+    """The last measurement after so many digits, or before."""
+    rows = history.accuracies[set_name].rows
+    at = int(rows["last_digits"].searchsorted(digits, side="right")) - 1
+    if at < 0 or not rows[at]["count"]:
+        return None
+    row = rows[at]
+    share = float(row["total"]) / int(row["count"])
+    return Reading(share, int(row["last_digits"]), int(row["part"]), int(row["count"]))
+
+
+def best(history: History, set_name: str, digits: int) -> Reading | None:
+    """The best measurement of the whole set up to there, once it has learned; exact, but for where it was if columns
+    have merged."""
+    rows = history.accuracies[set_name].rows
+    rows = rows[: int(rows["last_digits"].searchsorted(digits, side="right"))]
+    rows = rows[(rows["part"] == 0) & (rows["count"] > 0) & ((rows["last_digits"] > 0) | (digits == 0))]
+    if not len(rows):
+        return None
+    row = rows[int(rows["largest"].argmax())]
+    return Reading(float(row["largest"]), int(row["last_digits"]))

@@ -1,0 +1,55 @@
+"""A field that lies on a chip while its run gets a name."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.lab.kept_runs import LONGEST_NAME
+
+
+class NameField(QLineEdit):
+    """Enter, or leaving it, takes the name; Escape leaves the old one. An empty one is the made name again."""
+
+    done = Signal(object)  # the text, or None: as it was
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        tip = self.tr("A name of up to {count} letters; Enter takes it, Escape leaves the old one.")
+        describe(self, "run_name_field", self.tr("Name of the run"), tip.format(count=LONGEST_NAME))
+        self.textEdited.connect(self._shorten)
+        self.returnPressed.connect(lambda: self._finish(self.text()))
+        self.hide()
+
+    def ask(self, name: str, made: str) -> None:
+        """Shows itself with a name, or with what is made where there is none."""
+        self.setText(name)
+        self.setPlaceholderText(made if len(made) <= LONGEST_NAME else "")
+        self.selectAll()
+        self.show()
+        self.raise_()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _shorten(self, text: str) -> None:
+        if len(text) > LONGEST_NAME:
+            at = self.cursorPosition()
+            self.setText(text[:LONGEST_NAME])
+            self.setCursorPosition(min(at, len(self.text())))
+
+    def _finish(self, text: str | None) -> None:
+        if not self.isHidden():
+            self.hide()
+            self.done.emit(text)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self._finish(None)
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() is not Qt.FocusReason.PopupFocusReason:  # its own menu
+            self._finish(self.text())

@@ -1,0 +1,132 @@
+"""What is said of a run, in more and in fewer words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject
+
+from mnistviz.gui.common import numbers
+from mnistviz.gui.lab.run_mirror import RunMirror
+from mnistviz.gui.lab.run_names import run_name, setting
+from mnistviz.gui.lab.shown import Measured, measured_before
+
+WORTH_SAYING = 3_000  # digits: runs that go in turn are less far apart, as far as is known here
+
+
+@dataclass(frozen=True)
+class Words:
+    """A run in words. `names` are the same in fewer and fewer; `shares` are what it reads right likewise."""
+
+    letter: str
+    names: tuple[str, ...]
+    shares: tuple[str, ...]
+    tip: str
+    said: str
+    """All of it, for those who hear it."""
+    waits: bool = False
+
+
+class RunWords(QObject):
+    """Writes for the chips and the table, in the language and the number format of the program."""
+
+    def of(self, run: RunMirror, runs: Sequence[RunMirror], absence: str = "") -> Words:
+        """A run among all that are open; `absence` is the code of why it has no line in view."""
+        full, share = run_name(run, runs), self.share(run)
+        waits, absent = self.waits(run, runs), self.absent(absence)
+        state = self.state(run, waits)
+        names = self._names(run, full)
+        if waits:
+            names = tuple(self.tr("{name} · {more}").format(name=name, more=waits) for name in names)
+            names = (*names, waits)
+        elif absent:
+            names = tuple(self.tr("{name} · {more}").format(name=name, more=absent) for name in names)
+            names = (*names, absent)
+        no_line = self.tr("no line in view: {why}").format(why=absent) if absent else ""
+        said = [self.tr("{run} {what}").format(run=run.letter, what=full), self._of_what(run), state, no_line]
+        tip = self.tr("{run}. Click to select it, double-click to give it a name.").format(
+            run=self.tr(", ").join(filter(None, said))
+        )
+        shares = (share, self._short_share(run)) if share else (self.tr("–"),) * 2
+        return Words(run.letter, names, shares, tip, self.tr(", ").join(filter(None, said)), bool(waits))
+
+    def title(self, run: RunMirror, runs: Sequence[RunMirror]) -> str:
+        """A run by its letter and its name."""
+        return self.tr("{run} {what}").format(run=run.letter, what=run_name(run, runs))
+
+    def state(self, run: RunMirror, waits: str) -> str:
+        """Whether it learns when the lab learns, and what it waits for."""
+        if waits:
+            return waits
+        return self.tr("on") if run.on else self.tr("off")
+
+    def waits(self, run: RunMirror, runs: Sequence[RunMirror]) -> str:
+        """For which run it waits; empty if it doesn't."""
+        racing = [other for other in runs if other.on and other.playing and other is not run]
+        if not run.waits or not racing:
+            return ""
+        last = min(racing, key=lambda other: other.digits_seen)
+        if run.digits_seen - last.digits_seen < WORTH_SAYING:
+            return ""
+        return self.tr("waits for {run}").format(run=last.letter)
+
+    def absent(self, code: str) -> str:
+        """Why a run has no line in view, in two words."""
+        return {
+            "hidden": self.tr("hidden"),
+            "data": self.tr("other data set"),
+            "epoch": self.tr("other epochs"),
+            "nothing": self.tr("nothing measured"),
+            "forked": self.tr("shared so far"),
+            "beyond": self.tr("out of view"),
+        }.get(code, "")
+
+    def share(self, run: RunMirror) -> str:
+        """What it read right of the validation digits last, or of the training digits where there are none."""
+        found = newest(run)
+        return "" if found is None else numbers.percent(found[1].accuracy)
+
+    def _of_what(self, run: RunMirror) -> str:
+        """The same, and of which digits."""
+        found = newest(run)
+        if found is None:
+            return ""
+        name, read = found
+        share = numbers.percent(read.accuracy)
+        if read.part:
+            text = (
+                self.tr("{share} of the first {count} validation digits right")
+                if name == "validation"
+                else self.tr("{share} of the first {count} training digits right")
+            )
+            return text.format(share=share, count=numbers.whole(read.part))
+        text = (
+            self.tr("{share} of the validation digits right")
+            if name == "validation"
+            else self.tr("{share} of the training digits right")
+        )
+        return text.format(share=share)
+
+    def _short_share(self, run: RunMirror) -> str:
+        found = newest(run)
+        return "" if found is None else numbers.about_percents(found[1].accuracy)
+
+    def _names(self, run: RunMirror, full: str) -> tuple[str, ...]:
+        if run.name or run.parent is None:
+            return (full,)
+        if run.parent.kind == "butterfly":
+            return full, self.tr("last bit")
+        if not run.parent.plan:
+            return full, self.tr("twin")
+        plan = [setting(name, value) for name, value in run.parent.plan.items()]
+        return tuple(dict.fromkeys((full, self.tr(", ").join(plan), plan[0])))
+
+
+def newest(run: RunMirror) -> tuple[str, Measured] | None:
+    """What was measured last on the validation digits, or on the training digits where there are none."""
+    for name in ("validation", "training"):
+        found = measured_before(run.history, name, run.step)
+        if found is not None:
+            return name, found
+    return None

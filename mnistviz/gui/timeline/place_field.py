@@ -1,0 +1,158 @@
+"""The field of the strip: it says where one is, and takes where one wants to go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+
+from mnistviz.gui.common import numbers
+from mnistviz.gui.common.widgets import describe, refresh_style, tabular
+from mnistviz.gui.timeline import going
+from mnistviz.gui.timeline.going import Refused
+
+INSIDE = 18  # pixels: what frame and margins of a field take
+_ERROR_WIDTH = 270  # pixels
+
+
+class PlaceField(QLineEdit):
+    """Shows a place in words, the longest that fit. While one types, nothing is written over it."""
+
+    wanted = Signal(int)  # a step
+
+    def __init__(self, run: Callable[[], going.Run | None], parent: QWidget | None = None) -> None:
+        """`run` tells what has to be known to read a place, or None before there is a run."""
+        super().__init__(parent)
+        self._run = run
+        self._wordings: Sequence[str] = ("",)
+        self._error = QLabel()
+        self._error.setProperty("role", "overlay")
+        self._error.setWordWrap(True)
+        self._error.setTextFormat(Qt.TextFormat.PlainText)
+        self._error.setObjectName("place_error")
+        self._error.hide()
+        describe(
+            self,
+            "place_field",
+            self.tr("Mini-batch to go to"),
+            self.tr("Says where one looks, and goes where one types: 20104, +500, -1 or epoch 3. (Return)"),
+        )
+        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.returnPressed.connect(self._go)
+        self.textEdited.connect(lambda: self._refuse(""))
+
+    def show_place(self, wordings: Sequence[str]) -> None:
+        """Says where one is, from long to short."""
+        self._wordings = wordings
+        self.setAccessibleDescription(wordings[0])
+        self._show()
+
+    def width_for(self, text: str) -> int:
+        """How wide it must be for a text."""
+        return QFontMetrics(tabular(self.font())).horizontalAdvance(text) + INSIDE
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether what it shows was typed."""
+        return self.isModified()
+
+    def _show(self) -> None:
+        text = self._fitting()
+        if not self.is_edited and text != self.text():
+            selected = self.hasSelectedText()
+            self.setText(text)
+            self.setCursorPosition(0)
+            if selected and self.hasFocus():
+                self.selectAll()
+
+    def _fitting(self) -> str:
+        metrics, room = self.fontMetrics(), self.width() - INSIDE + 4
+        fits = (text for text in self._wordings if metrics.horizontalAdvance(text) <= room)
+        return next(fits, self._wordings[-1])
+
+    def _go(self) -> None:
+        run = self._run()
+        if run is None or not self.is_edited:
+            return
+        words = {self.tr("epoch"), self.tr("epochs"), "epochs"}
+        try:
+            step = going.read(self.text(), run, words)
+        except Refused as refused:
+            self._refuse(self._reason(refused, run))
+            self.selectAll()
+            return
+        self._put_back()
+        self.wanted.emit(step)
+
+    def _reason(self, refused: Refused, run: going.Run) -> str:
+        if refused.why == "unreadable":
+            return self.tr("This is no place in the run. Type a mini-batch, as 20104, +500, -1, or epoch 3.")
+        if refused.why == "before":
+            return self.tr("There is nothing before the first mini-batch.")
+        return self.tr("The run has come as far as mini-batch {end}, epoch {epochs}.").format(
+            end=numbers.whole(run.end), epochs=numbers.epochs(run.epochs)
+        )
+
+    def _put_back(self) -> None:
+        self.setModified(False)
+        self._refuse("")
+        self._show()
+        self.selectAll()
+
+    def _refuse(self, why: str) -> None:
+        """Says above the field why it can't be; empty takes that away."""
+        if bool(why) != bool(self.property("invalid")):
+            self.setProperty("invalid", bool(why))
+            refresh_style(self)
+        self._error.setText(why)
+        if not why:
+            self._error.hide()
+            return
+        window, error = self.window(), self._error
+        if error.parent() is not window:
+            error.setParent(window)
+        error.setFixedWidth(_ERROR_WIDTH)
+        error.resize(_ERROR_WIDTH, error.heightForWidth(_ERROR_WIDTH))
+        corner = self.mapTo(window, QPoint(self.width(), -4))
+        error.move(corner.x() - _ERROR_WIDTH, corner.y() - error.height())
+        error.show()
+        error.raise_()
+
+    @property
+    def error(self) -> str:
+        """Why what was typed can't be; empty if it can."""
+        return self._error.text()
+
+    # Events
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and (self.is_edited or self.error):
+            self._put_back()
+            return
+        super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.selectAll()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self._put_back()
+            self.deselect()
+
+    def mouseReleaseEvent(self, event: object) -> None:
+        super().mouseReleaseEvent(event)  # type: ignore[arg-type]
+        if not self.is_edited and not self.hasSelectedText():
+            self.selectAll()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._show()
+
+    def resizeEvent(self, event: object) -> None:
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        self._show()

@@ -1,0 +1,135 @@
+"""The runs, as far as the window has to do with them: their menu, and what is told when one closes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QMenu
+
+from mnistviz.gui.common.mnemonics import as_it_is
+from mnistviz.gui.common.tooltips import set_tooltip
+from mnistviz.gui.curves.curves import Curves
+from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.run_mirror import RunMirror
+from mnistviz.gui.runs.chip_menu import ColourMenu
+from mnistviz.gui.runs.chips import RunChips
+from mnistviz.gui.runs.run_words import RunWords
+from mnistviz.gui.window.action_book import ActionBook
+from mnistviz.gui.window.bottom_line import BottomLine
+
+_NEED_A_RUN = ("rename_run", "switch_run")
+_NEED_TWO = ("previous_run", "next_run", "close_run", "hide_run")
+
+
+class RunList(QObject):
+    """What the menu does with the selected run. Chips and curves know each other through it."""
+
+    def __init__(
+        self,
+        lab: Lab,
+        chips: RunChips,
+        curves: Curves,
+        line: BottomLine,
+        actions: ActionBook,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._lab, self._chips, self._line, self._actions = lab, chips, line, actions
+        self._words = RunWords(self)
+        for id in ("switch_run", "hide_run"):
+            actions[id].setCheckable(True)
+        chips.pointed.connect(curves.show_whole)
+        curves.absences_changed.connect(chips.set_absences)
+        lab.runs_changed.connect(self._show)
+        lab.run_closed.connect(self._tell_closed)
+        self._show()
+
+    # What the menu does
+
+    def select_previous(self) -> None:
+        self._select(-1)
+
+    def select_next(self) -> None:
+        self._select(1)
+
+    def rename(self) -> None:
+        if self._lab.run is not None:
+            self._chips.ask_name(self._lab.run)
+
+    def switch(self) -> None:
+        if self._lab.run is not None:
+            self._lab.switch(self._lab.run, not self._lab.run.on)
+
+    def hide(self) -> None:
+        if self._lab.run is not None:
+            self._lab.hide(self._lab.run, not self._lab.run.hidden)
+
+    def close(self) -> None:
+        if self._lab.run is not None:
+            self._lab.close_run(self._lab.run)
+
+    def _select(self, by: int) -> None:
+        runs = self._lab.runs
+        if self._lab.run in runs:
+            self._lab.select(runs[(runs.index(self._lab.run) + by) % len(runs)])
+
+    def _show(self) -> None:
+        run, count = self._lab.run, len(self._lab.runs)
+        for id in _NEED_A_RUN:
+            self._actions[id].setEnabled(run is not None)
+        for id in _NEED_TWO:
+            self._actions[id].setEnabled(run is not None and count > 1)
+        self._actions["switch_run"].setChecked(run is not None and run.on)
+        self._actions["hide_run"].setChecked(run is not None and run.hidden)
+
+    # What is told
+
+    def _tell_closed(self, run: RunMirror, for_room: bool) -> None:
+        name = self._words.title(run, (*self._lab.runs, run))
+        if for_room:
+            text = self.tr("Closed to make room for another run: {run}.").format(run=name)
+        else:
+            text = self.tr("Closed: {run}.").format(run=name)
+        short = self.tr("Run {letter} closed").format(letter=run.letter)
+        if run in self._lab.reopenable:
+            self._line.offer_undo(text, short, lambda: self._lab.reopen(run))
+        else:
+            self._line.tell(text)
+
+
+def add_colours(chips: RunChips, parent: QMenu) -> ColourMenu:
+    """A submenu of `parent` with the colours of the selected run."""
+    menu = chips.colour_menu(parent)
+    parent.addMenu(menu)
+    return menu
+
+
+class ClosedRuns(QMenu):
+    """A submenu of `parent` with the runs that can be opened again, the one that was closed last first."""
+
+    def __init__(self, lab: Lab, parent: QMenu) -> None:
+        super().__init__(parent)
+        self.setTitle(self.tr("&Open again"))
+        self.setObjectName("closed_runs_menu")
+        self.setToolTipsVisible(True)
+        self._lab, self._words = lab, RunWords(self)
+        lab.runs_changed.connect(self._list)
+        self._list()
+        parent.addMenu(self)
+
+    def _list(self) -> None:
+        self.clear()
+        runs = self._lab.reopenable
+        for run in runs:
+            action = self.addAction(as_it_is(self._words.title(run, (*self._lab.runs, *runs))))
+            action.setObjectName(f"closed_run_{run.letter}_action")
+            tip = self.tr("Opens the run again, as it was when it was closed.")
+            set_tooltip(action, tip)
+            action.setWhatsThis(tip)
+            action.triggered.connect(lambda _=False, run=run: self._lab.reopen(run))
+        if not runs:
+            action = self.addAction(self.tr("None yet: runs that you close will be here"))
+            action.setObjectName("no_closed_run_action")
+            tip = self.tr("A closed run keeps its record and its curves until the program ends.")
+            set_tooltip(action, tip)
+            action.setWhatsThis(tip)
+            action.setEnabled(False)

@@ -1,0 +1,156 @@
+"""What the hand asks of the playhead: from the strip, the curves, the keys and the menu."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from mnistviz.engine.acts import Nudged
+from mnistviz.gui.common import numbers
+from mnistviz.gui.common.tooltips import set_tooltip
+from mnistviz.gui.common.widgets import translated
+from mnistviz.gui.curves.curves import Curves
+from mnistviz.gui.curves.plot_gestures import GestureView
+from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.run_mirror import RunMirror
+from mnistviz.gui.network.unit_names import input_name, unit_name
+from mnistviz.gui.settings.settings_column import ControlPanel
+from mnistviz.gui.timeline.timeline import Timeline
+from mnistviz.gui.window.action_book import ActionBook
+from mnistviz.gui.window.actions import ACTIONS
+from mnistviz.gui.window.views import Views
+
+
+class TimeTravel(QObject):
+    """Moves the playhead, begins branches, and says which of the actions can be had where one is."""
+
+    told = Signal(str)  # what was done, for the line at the bottom
+
+    def __init__(self, lab: Lab, views: Views, actions: ActionBook, parent: QObject) -> None:
+        super().__init__(parent)
+        self._lab, self._actions = lab, actions
+        self._timeline, self._curves = views.of(Timeline), views.of(Curves)
+        self._controls = views.of(ControlPanel)
+        self._butterfly: RunMirror | None = None  # whose weight is to be named
+        self._coarse: RunMirror | None = None  # of which it was told that its past is coarse
+        self._tips = {entry.id: translated(entry.tip) for entry in ACTIONS}
+        timeline, curves, playhead = self._timeline, self._curves, lab.playhead
+        timeline.step_wanted.connect(playhead.visit)
+        timeline.walked.connect(playhead.step_by)
+        timeline.epochs_walked.connect(playhead.epoch_by)
+        timeline.live_wanted.connect(self.live)
+        timeline.cancel_wanted.connect(playhead.cancel)
+        timeline.strip.flag_words = curves.words_of
+        curves.playhead.step_wanted.connect(playhead.visit)
+        curves.playhead.live_wanted.connect(self.live)
+        playhead.progress.connect(self._show_progress)
+        self._controls.branch_wanted.connect(self.branch)
+        self._controls.plan_dropped.connect(lab.drop_plan)
+        self.show_actions()
+
+    # The playhead
+
+    def live(self) -> None:
+        """To the end; what was held trains on."""
+        if not self._lab.playhead.live:
+            self._lab.playhead.live_again()
+
+    def back(self) -> None:
+        self._lab.playhead.step_by(-1)
+
+    def forward(self) -> None:
+        self._lab.playhead.step_by(1)
+
+    def flag_back(self) -> None:
+        self._lab.playhead.flag(-1)
+
+    def flag_forward(self) -> None:
+        self._lab.playhead.flag(1)
+
+    def look_at_best(self) -> None:
+        self._lab.visit_best()
+
+    def train_on(self, on: bool) -> None:
+        """Whether training goes on behind while one looks back."""
+        self._lab.playhead.set_train_on(on)
+
+    def cancel(self) -> bool:
+        """Stops a replay; False if there is none."""
+        if self._lab.playhead.replaying is None:
+            return False
+        self._lab.playhead.cancel()
+        return True
+
+    def _show_progress(self, done: int, of: int) -> None:
+        """A replay goes on: Escape is for that. Of a run whose past is coarse, it is said once."""
+        self._timeline.show_progress(done, of)
+        for plot in self._curves.findChildren(GestureView):
+            plot.gives_way = bool(of)
+        if of and self._timeline.is_coarse and self._coarse is not self._lab.run:
+            self._coarse = self._lab.run
+            self.told.emit(
+                self.tr(
+                    "Of so large a network few states are kept: the exact moment takes a replay of up to {count} "
+                    "mini-batches. Escape stops it."
+                ).format(count=numbers.whole(self._timeline.spacing))
+            )
+
+    # Branches
+
+    def branch(self) -> None:
+        """A run with the same past, and from the moment shown on what is planned."""
+        self._lab.branch()
+
+    def butterfly(self) -> None:
+        """A twin of which one weight differs in its last bit; the line at the bottom will name it."""
+        self._butterfly = self._lab.butterfly()
+
+    def name_butterfly(self, run: RunMirror) -> None:
+        """Names the weight as soon as the run has told which one it is."""
+        if run is not self._butterfly:
+            return
+        act = next((act for act in run.history.interventions if isinstance(act, Nudged)), None)
+        if act is None:
+            return
+        self._butterfly = None
+        sizes = run.settings.sizes
+        classes = () if self._lab.digits is None else self._lab.digits.classes
+        output = unit_name(len(sizes) - 1, act.row, sizes, classes)
+        if act.layer:
+            text = self.tr("Of this twin, the weight from {unit} to {output} differs in its last bit.")
+            text = text.format(unit=unit_name(act.layer, act.column, sizes, classes), output=output)
+        else:
+            text = self.tr(
+                "Of this twin, the weight from the pixel in {place} to {output} differs in its last bit."
+            )
+            text = text.format(place=input_name(1, act.column, sizes), output=output)
+        self.told.emit(text)
+
+    # What can be had
+
+    def show_actions(self) -> None:
+        """Which actions act at the moment shown, and why others don't."""
+        lab, run = self._lab, self._lab.run
+        there, past = run is not None and run.ready, not lab.playhead.live
+        end = run is not None and lab.playhead.here >= run.step
+        flags = lab.playhead.flags() if there else []
+        here = lab.playhead.here if there else 0
+        for id, can in (
+            ("live", past),
+            ("time_back", there and here > 0),
+            ("time_forward", past and not end),
+            ("flag_back", bool(flags) and flags[0] < here),
+            ("flag_forward", past and bool(flags) and flags[-1] > here),
+            ("look_at_best", run is not None and run.best is not None),
+            ("branch", there and run is not None and not run.failed),
+            ("butterfly", there and run is not None and not run.failed),
+        ):
+            self._actions[id].setEnabled(can)
+        self._show_restore(past)
+
+    def _show_restore(self, past: bool) -> None:
+        action = self._actions["restore_best"]
+        action.setEnabled(self._lab.can_restore_best)
+        why = self.tr(
+            "The past can't be changed: go back to Live for it. The star on the strip looks at the best weights."
+        )
+        set_tooltip(action, why if past else self._tips["restore_best"], action.shortcut())

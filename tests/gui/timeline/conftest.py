@@ -1,0 +1,74 @@
+"""What the tests of the strip share: a window whose run has a past with a flag in it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine.commands import Step
+from mnistviz.gui.lab.places import digits_at
+from mnistviz.gui.lab.run_mirror import RunMirror
+from mnistviz.gui.window.main_window import MainWindow
+
+END, FLAG = 250, 150
+"""The last step of the run, and where η was lowered to 0.5. An epoch has 101 mini-batches."""
+
+
+def run_of(window: MainWindow) -> RunMirror:
+    assert window.lab.run is not None
+    return window.lab.run
+
+
+def press(
+    window: MainWindow, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+) -> None:
+    QTest.keyClick(window.focusWidget() or window, key, modifier)
+
+
+def on_strip(window: MainWindow, step: int) -> QPoint:
+    """The pixel of a moment on the strip."""
+    strip = window.timeline.strip
+    across = strip.axis.across(digits_at(run_of(window), step))
+    return QPoint(round(across), strip.viewport().height() // 2)
+
+
+def click(window: MainWindow, step: int) -> None:
+    QTest.mouseClick(window.timeline.strip.viewport(), Qt.MouseButton.LeftButton, pos=on_strip(window, step))
+
+
+def rests_at(window: MainWindow, step: int) -> bool:
+    """Whether the run has come to a step and no further."""
+    return run_of(window).step == step and not run_of(window).playing
+
+
+def is_at(window: MainWindow, step: int) -> bool:
+    """Whether the exact moment of a step is what all views show."""
+    moment = window.lab.shown.moment
+    return window.lab.playhead.exact and moment is not None and moment.step == step
+
+
+@pytest.fixture
+def past(window: MainWindow, qtbot: QtBot) -> MainWindow:
+    """A window whose run rests at `END`."""
+    window.resize(1440, 900)
+    for step, eta in ((FLAG, 0.5), (END, None)):
+        window.lab.send(Step(step - run_of(window).step))
+        qtbot.waitUntil(partial(rests_at, window, step))
+        if eta is not None:
+            window.controls.apply({"eta": eta})
+            qtbot.waitUntil(lambda: bool(run_of(window).history.interventions))
+    qtbot.waitUntil(lambda: not window._frame.isActive())
+    window.timeline.strip.setFocus()
+    return window
+
+
+@pytest.fixture
+def training(past: MainWindow, qtbot: QtBot) -> MainWindow:
+    """The same, and it trains on."""
+    past.toggle_play()
+    qtbot.waitUntil(lambda: run_of(past).step > END + 20)
+    return past

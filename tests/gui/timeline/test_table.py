@@ -1,0 +1,366 @@
+"""Every gesture: live and training, live and paused, in the past still, and while the film plays."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine.moment import Moment
+from mnistviz.engine.observations import Finding
+from mnistviz.gui.curves.plot import Plot
+from mnistviz.gui.window.main_window import MainWindow
+from tests.gui.timeline.conftest import END, FLAG, click, is_at, press, run_of
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+def go_back(window: MainWindow, qtbot: QtBot, step: int) -> None:
+    window.lab.playhead.visit(step)
+    qtbot.waitUntil(lambda: is_at(window, step))
+
+
+def on_curve(plot: Plot, place: float) -> QPoint:
+    frame = plot.frame
+    return QPoint(round(frame.point(place, frame.y.low).x()), round(frame.area.center().y()))
+
+
+# Space
+
+
+def test_space_trains_and_pauses_at_the_end(past: MainWindow, qtbot: QtBot) -> None:
+    press(past, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: run_of(past).step > END)
+    press(past, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: not run_of(past).playing)
+    assert past.lab.playhead.live
+
+
+def test_space_plays_the_film_and_stops_it(past: MainWindow, qtbot: QtBot) -> None:
+    past.transport.set_rate(10.0)
+    go_back(past, qtbot, 100)
+    assert past.transport.play_button.text() == "Film"
+    press(past, Qt.Key.Key_Space)
+    assert past.transport.play_button.text() == "Stop"
+    qtbot.waitUntil(lambda: past.lab.playhead.here >= 102)
+    press(past, Qt.Key.Key_Space)
+    here = past.lab.playhead.step
+    assert here is not None
+    assert here < 200
+    qtbot.waitUntil(lambda: is_at(past, here))
+    assert past.transport.play_button.text() == "Film"
+    assert run_of(past).step == END
+
+
+def test_at_its_end_the_film_trains_on(past: MainWindow, qtbot: QtBot) -> None:
+    go_back(past, qtbot, END - 5)
+    press(past, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: past.lab.playhead.live and run_of(past).step > END)
+    assert past.transport.play_button.text() == "Pause"
+
+
+# Mini-batch, Epoch
+
+
+def test_mini_batch_and_epoch_go_on_in_what_was_recorded(past: MainWindow, qtbot: QtBot) -> None:
+    go_back(past, qtbot, 100)
+    past.action_book["step"].trigger()
+    assert past.lab.playhead.step == 101
+    past.action_book["epoch"].trigger()
+    assert past.lab.playhead.step == 202
+    past.action_book["epoch"].trigger()  # the last one is not finished: its end is the film's
+    assert past.lab.playhead.step == END
+    assert run_of(past).step == END
+
+
+def test_mini_batch_stops_the_film_and_goes_on_by_one(past: MainWindow, qtbot: QtBot) -> None:
+    past.transport.set_rate(1.0)
+    go_back(past, qtbot, 100)
+    past.toggle_play()
+    past.action_book["step"].trigger()
+    assert not past.lab.playhead.filming
+    assert past.lab.playhead.step in (101, 102)
+
+
+def test_at_the_end_they_train(past: MainWindow, qtbot: QtBot) -> None:
+    past.action_book["step"].trigger()
+    qtbot.waitUntil(lambda: run_of(past).step == END + 1)
+
+
+# Going somewhere
+
+
+def test_going_back_holds_the_training_and_live_lets_it_go_on(training: MainWindow, qtbot: QtBot) -> None:
+    click(training, 60)
+    assert training.lab.playhead.held
+    qtbot.waitUntil(training.lab.playhead.__class__.exact.fget.__get__(training.lab.playhead))  # type: ignore[attr-defined]
+    step = run_of(training).step
+    qtbot.wait(120)
+    assert run_of(training).step == step
+    training.timeline.live_button.click()
+    assert training.lab.playhead.live
+    qtbot.waitUntil(lambda: run_of(training).step > step + 50)
+
+
+def test_train_on_lets_it_go_on_behind(training: MainWindow, qtbot: QtBot) -> None:
+    training.timeline.train_on.click()
+    assert training.action_book["train_on"].isChecked()
+    click(training, 60)
+    step = run_of(training).step
+    qtbot.waitUntil(lambda: run_of(training).step > step + 50)
+    assert not training.lab.playhead.held
+    qtbot.waitUntil(lambda: training.timeline.field.text().endswith("training on"))
+
+
+@pytest.mark.parametrize("name", ["cost_plot", "accuracy_plot"])
+def test_a_click_on_a_curve_goes_there(past: MainWindow, qtbot: QtBot, name: str) -> None:
+    plot = past.curves.findChild(Plot, name)
+    assert isinstance(plot, Plot)
+    QTest.mouseClick(plot.viewport(), LEFT, pos=on_curve(plot, 1.0))
+    assert abs((past.lab.playhead.step or 0) - 101) <= 1
+    plot.setFocus()
+    QTest.mouseMove(plot.viewport(), on_curve(plot, 2.0))
+    QTest.keyClick(plot, Qt.Key.Key_Return)
+    assert abs((past.lab.playhead.step or 0) - 202) <= 1
+    QTest.mouseDClick(plot.viewport(), LEFT, pos=on_curve(plot, 1.0))
+    assert past.lab.playhead.live
+
+
+def test_dragging_a_curve_moves_it_and_looks_nowhere(past: MainWindow) -> None:
+    plot = past.curves._cost_plot
+    begin = on_curve(plot, 1.0)
+    past.curves._zoom_by(0.3, 1.0)
+    low = past.curves.x_range[0]
+    QTest.mousePress(plot.viewport(), LEFT, pos=begin)
+    for by in (5, 15, 40):
+        QTest.mouseMove(plot.viewport(), begin - QPoint(by, 0))
+    QTest.mouseRelease(plot.viewport(), LEFT, pos=begin - QPoint(40, 0))
+    assert past.curves.x_range[0] > low
+    assert past.lab.playhead.live
+
+
+def test_beyond_the_end_a_click_is_live(past: MainWindow) -> None:
+    plot = past.curves._cost_plot
+    end = past.curves.x_range[1]
+    QTest.mouseClick(plot.viewport(), LEFT, pos=on_curve(plot, end))
+    assert past.lab.playhead.live
+    strip = past.timeline.strip
+    beyond = round(strip.axis.left + strip.axis.width)
+    QTest.mouseClick(strip.viewport(), LEFT, pos=QPoint(beyond, 20))
+    assert past.lab.playhead.live
+
+
+def test_comma_and_full_stop_go_by_one_mini_batch(past: MainWindow, qtbot: QtBot) -> None:
+    press(past, Qt.Key.Key_Comma)
+    assert past.lab.playhead.step == END - 1
+    press(past, Qt.Key.Key_Comma)
+    press(past, Qt.Key.Key_Comma)
+    press(past, Qt.Key.Key_Period)
+    assert past.lab.playhead.step == END - 2
+
+
+@pytest.mark.parametrize(
+    ("back", "on", "modifier"),
+    [
+        (Qt.Key.Key_BracketLeft, Qt.Key.Key_BracketRight, Qt.KeyboardModifier.NoModifier),
+        (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.KeyboardModifier.ControlModifier),
+    ],
+)
+def test_brackets_go_from_flag_to_flag(
+    past: MainWindow, qtbot: QtBot, back: Qt.Key, on: Qt.Key, modifier: Qt.KeyboardModifier
+) -> None:
+    best = run_of(past).best
+    assert best is not None
+    press(past, back, modifier)
+    assert past.lab.playhead.step == max(FLAG, best.step)
+    qtbot.waitUntil(past.action_book["flag_back"].isEnabled)
+    press(past, back, modifier)
+    assert past.lab.playhead.step == min(FLAG, best.step)
+    press(past, on, modifier)
+    assert past.lab.playhead.step == max(FLAG, best.step)
+
+
+def test_no_key_of_time_acts_while_one_types(past: MainWindow, qtbot: QtBot) -> None:
+    field = past.controls.eta.field
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, "0,.[] 4")
+    assert past.lab.playhead.live
+
+
+# What can't be done in the past, and what is a plan there
+
+
+def test_going_back_to_the_best_is_off_in_the_past_and_says_why(past: MainWindow, qtbot: QtBot) -> None:
+    go_back(past, qtbot, 60)
+    action, button = past.action_book["restore_best"], past.controls.stopping_group.restore_button
+    assert not action.isEnabled()
+    assert "past" in action.toolTip()
+    assert not button.isEnabled()
+    assert "past" in button.toolTip()
+    past.time.live()
+    qtbot.waitUntil(action.isEnabled)
+    qtbot.waitUntil(button.isEnabled)
+    assert "past" not in action.toolTip()
+
+
+def plan_eta(window: MainWindow, qtbot: QtBot, eta: str) -> None:
+    field = window.controls.eta.field
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, eta)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+
+
+def test_eta_changed_in_the_past_is_a_plan_and_touches_no_run(past: MainWindow, qtbot: QtBot) -> None:
+    acts = list(run_of(past).history.interventions)
+    go_back(past, qtbot, 60)
+    qtbot.waitUntil(lambda: past.controls.eta.value() == 3.0)  # what held then
+    plan_eta(past, qtbot, "0.7")
+    bar = past.controls.bar
+    qtbot.waitUntil(bar.isVisible)
+    assert bar.about.text() == "Branch here with η 0.7"
+    assert bar.branch_button.isVisible()
+    assert not bar.apply_button.isVisible()
+    assert past.controls.training_group.heading.note.text() == "in a branch"
+    bar.revert_button.click()
+    qtbot.waitUntil(bar.isHidden)
+    assert past.lab.plan == {}
+    assert past.controls.eta.value() == 3.0
+    past.time.live()
+    qtbot.waitUntil(lambda: past.controls.eta.value() == 0.5)
+    assert run_of(past).history.interventions == acts
+
+
+def test_ctrl_z_in_the_past_drops_the_plan_and_undoes_no_act(past: MainWindow, qtbot: QtBot) -> None:
+    go_back(past, qtbot, 60)
+    plan_eta(past, qtbot, "0.7")
+    undo = past.controls.history.undo_action
+    qtbot.waitUntil(undo.isEnabled)
+    QTest.keyClick(past.controls.eta.field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: past.controls.eta.value() == 3.0)
+    assert past.lab.plan == {}
+    qtbot.waitUntil(lambda: not undo.isEnabled())
+    past.time.live()
+    qtbot.waitUntil(undo.isEnabled)  # η 3 → 0.5, which was done live
+    assert past.controls.eta.value() == 0.5
+
+
+def test_a_plan_and_a_setting_for_a_new_run_are_one_bar_with_both_buttons(
+    past: MainWindow, qtbot: QtBot
+) -> None:
+    go_back(past, qtbot, 60)
+    plan_eta(past, qtbot, "0.7")
+    past.controls.apply({"seed": 7})
+    bar = past.controls.bar
+    qtbot.waitUntil(lambda: bar.branch_button.isVisible() and bar.apply_button.isVisible())
+    assert bar.about.text() == "Branch here with η 0.7. The rest needs a new run."
+
+
+def test_branch_here_has_the_same_past_and_the_plan(past: MainWindow, qtbot: QtBot) -> None:
+    parent = run_of(past)
+    go_back(past, qtbot, 60)
+    plan_eta(past, qtbot, "0.7")
+    qtbot.waitUntil(past.controls.bar.branch_button.isVisible)
+    past.controls.bar.branch_button.click()
+    branch = run_of(past)
+    assert branch is not parent
+    assert past.lab.playhead.live
+    qtbot.waitUntil(lambda: branch.moment is not None)
+    assert branch.step == 60
+    qtbot.waitUntil(lambda: branch.moment is not None and branch.moment.settings.eta == 0.7)
+    assert parent.step == END
+    qtbot.waitUntil(past.controls.bar.isHidden)
+    assert past.controls.eta.value() == 0.7
+    assert past.timeline.strip.film is None or past.timeline.strip.film.run == branch.number
+
+
+def test_a_butterfly_names_its_weight(past: MainWindow, qtbot: QtBot) -> None:
+    go_back(past, qtbot, 60)
+    past.action_book["butterfly"].trigger()
+    said = past.line.message.text
+    qtbot.waitUntil(lambda: "differs in its last bit" in said.accessibleName())
+    assert "because" not in said.accessibleName()
+
+
+# What all views say
+
+
+def test_every_view_shows_the_moment_and_says_so(past: MainWindow, qtbot: QtBot) -> None:
+    past.open_unit(1, 3)
+    go_back(past, qtbot, 60)
+    qtbot.waitUntil(lambda: not past._frame.isActive())
+    assert past.timeline.field.text() == f"at 60 of {END} · held"
+    assert past.network.head.layers[1].text().endswith("· at 60")
+    assert past.network.head.outputs.text() == "Outputs · at 60"
+    qtbot.waitUntil(lambda: past.unit_detail.header.title.text().endswith("· at 60"))
+    assert past.line.status.accessibleName().startswith(f"You look back: at 60 of {END} · held")
+    assert past.controls.training_group.heading.note.text() == "as it was then"
+    assert past.controls.eta.value() == 3.0
+    assert past.transport.epoch.value.text() == "0.59"
+
+
+def test_the_accuracy_is_the_last_before_and_then_that_of_the_moment(past: MainWindow, qtbot: QtBot) -> None:
+    go_back(past, qtbot, 60)
+    qtbot.waitUntil(lambda: past.lab.shown.measured["validation"].step == 60)
+    qtbot.waitUntil(lambda: past.transport.accuracy.title.text() == "validation accuracy")
+
+
+def test_notices_can_not_be_applied_in_the_past(past: MainWindow, qtbot: QtBot) -> None:
+    notices, button = past.line.notices, past.line.message.offer_button
+    notices.show_findings([Finding("run_diverged", {}, remedy={"eta": 0.1})])
+    past.line._show(at_once=True)
+    assert button.isEnabled()
+    go_back(past, qtbot, 60)
+    qtbot.waitUntil(lambda: not button.isEnabled())
+    assert "Live" in button.toolTip()
+    past.steering.apply(Finding("run_diverged", {}, remedy={"eta": 0.1}))
+    assert past.lab.plan == {}
+
+
+def test_a_near_moment_is_marked_and_ranks_no_digits(past: MainWindow, qtbot: QtBot) -> None:
+    past.open_unit(1, 3)
+    unit = past.unit_detail
+    qtbot.waitUntil(lambda: unit.ranked._answered_for is not None)
+    shown = past.lab.shown
+    assert shown.moment is not None
+    near = replace(shown, playhead=60, held=True, moment=replace(shown.moment, kind="near"))
+    unit.draw(near)
+    past.transport.draw(near)
+    past.network.draw(near)
+    qtbot.waitUntil(lambda: unit.header.title.text().endswith(f"· at ≈ {END}"))
+    assert unit.ranked._answered_for is None
+    assert not past.lab.jobs.is_open(unit.ranked.KEY)
+    assert past.transport.epoch.value.text().startswith("≈ ")
+    assert past.network.head.layers[1].text().endswith(f"· at ≈ {END}")
+
+
+def test_saving_takes_the_exact_moment_that_is_shown(
+    past: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Moment | None] = []
+    monkeypatch.setattr(past.documents, "ask_save", lambda run, digits, moment=None: asked.append(moment))
+    past.lab.playhead.visit(60)
+    past.action_book["save_network"].trigger()
+    qtbot.waitUntil(lambda: bool(asked))
+    assert asked[0] is not None
+    assert (asked[0].step, asked[0].kind) == (60, "exact")
+
+
+def test_looking_writes_nothing(past: MainWindow, qtbot: QtBot) -> None:
+    run = run_of(past)
+    before = {name: columns.rows.tobytes() for name, columns in run.history.accuracies.items()}
+    costs, acts = run.history.costs.rows.tobytes(), list(run.history.interventions)
+    weights = run.moment.network.parameters.tobytes() if run.moment else b""
+    for step in (10, 60, 200, 0):
+        go_back(past, qtbot, step)
+    qtbot.waitUntil(lambda: past.lab.shown.measured["validation"].step == 0)
+    past.time.live()
+    past.lab.take()
+    assert {name: columns.rows.tobytes() for name, columns in run.history.accuracies.items()} == before
+    assert (run.history.costs.rows.tobytes(), run.history.interventions) == (costs, acts)
+    assert run.moment is not None
+    assert run.moment.network.parameters.tobytes() == weights
