@@ -264,7 +264,7 @@ def test_a_run_that_never_learned_is_no_ghost_and_takes_no_ghost_away(
     qtbot: QtBot, window: MainWindow
 ) -> None:
     window.new_run()
-    assert window.lab.earlier_runs == ()
+    assert not window.lab.earlier_runs
     window.transport.step_action.trigger()
     settled(qtbot, window, 1)
     learned = window.lab.run
