@@ -147,6 +147,7 @@ class MainWindow(QMainWindow):
         lab.selected.connect(self._on_selected)
         lab.playhead.moved.connect(self._on_moved)
         lab.plan_changed.connect(frame.ask)
+        lab.runs_changed.connect(frame.ask)  # a hue or a name may be another
         lab.playhead.moment_changed.connect(frame.ask)
         self.time.told.connect(self.line.tell)
         self.steering.told.connect(self.line.tell)

@@ -145,6 +145,7 @@ class TimeTravel(QObject):
             ("butterfly", there and run is not None and not run.failed),
         ):
             self._actions[id].setEnabled(can)
+        self._actions["train_on"].setChecked(lab.playhead.train_on)
         self._show_restore(past)
 
     def _show_restore(self, past: bool) -> None:

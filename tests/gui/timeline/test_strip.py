@@ -149,6 +149,18 @@ def test_what_is_being_typed_is_not_written_over(training: MainWindow, qtbot: Qt
     assert field.text() == "12"
 
 
+def test_a_replay_says_how_far_it_is_and_escape_stops_it(past: MainWindow, qtbot: QtBot) -> None:
+    past.lab.playhead.visit(60)
+    qtbot.waitUntil(lambda: is_at(past, 60) and not past._frame.isActive())
+    past.timeline.show_progress(1_000, 8_000)
+    assert past.timeline.field.text() == "at 60 · replays 1,000 of 8,000"
+    past.timeline.strip.setFocus()
+    with qtbot.waitSignal(past.timeline.cancel_wanted):
+        press(past, Qt.Key.Key_Escape)
+    past.timeline.show_progress(0, 0)
+    assert past.timeline.field.text() == f"at 60 of {END} · held"
+
+
 def test_the_line_has_the_hue_of_its_run(past: MainWindow, qtbot: QtBot) -> None:
     def hue() -> str:
         return past.timeline.strip._line.pen().color().name()
@@ -156,8 +168,7 @@ def test_the_line_has_the_hue_of_its_run(past: MainWindow, qtbot: QtBot) -> None
     past.set_look("light")
     assert hue() == LIGHT.runs[0]
     past.lab.recolour(run_of(past), 2)
-    past.timeline.draw(past.lab.shown)
-    assert hue() == LIGHT.runs[2]
+    qtbot.waitUntil(lambda: hue() == LIGHT.runs[2])
 
 
 def test_one_upright_line_of_one_colour_is_in_the_strip_and_in_both_plots(
