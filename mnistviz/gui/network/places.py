@@ -131,7 +131,7 @@ def arrange(
 
 
 SMALLEST_ROOM: Final = 60
-_SEEN_BELOW_TOOLS: Final = 3 * TOOL + 2 * TOOL_GAP + 9 + SEEN + 6
+_SEEN_BELOW_TOOLS: Final = 3 * TOOL + 2 * TOOL_GAP + 9 + SEEN + 11
 
 
 def least_height(line: int, rows: int) -> int:

@@ -74,6 +74,7 @@ class Seen(QLabel):
         """Puts the picture into its room, and the words into theirs."""
         self.setGeometry(room)
         self.caption.setGeometry(caption)
+        self.caption.setVisible(not caption.isEmpty())  # a low card has no room for it
         beside = caption.right() < room.left()
         across = Qt.AlignmentFlag.AlignRight if beside else Qt.AlignmentFlag.AlignHCenter
         self.caption.setAlignment(across | Qt.AlignmentFlag.AlignVCenter)

@@ -119,10 +119,9 @@ class Chip(QPushButton):
         self.letter.setText(self._letter())
         self.name.setText(name)
         self.name.setVisible(bool(name))
-        if share:
-            self.share.setFixedWidth(
-                self._wide_share(share)
-            )  # first: what a label wants is never less than it had
+        if share and self.share.minimumWidth() != self._wide_share(share):
+            self.share.setFixedWidth(self._wide_share(share))
+            self.share.clear()  # or it would go on wanting what it had at the least before
         self.share.setText(share)
         self.share.setVisible(bool(share))
         self.setFixedWidth(self.wide(level))
@@ -151,7 +150,7 @@ class Chip(QPushButton):
 
     def sizeHint(self) -> QSize:
         high = max(self.name.sizeHint().height(), self.letter.sizeHint().height(), 18)
-        return QSize(self.wide(self._level) if self._words else 0, high + 8)
+        return QSize(self.wide(self._level) if self._words else 0, high + 6)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

@@ -60,6 +60,7 @@ class Arrangement(QScrollArea):
         self.columns.setStretchFactor(1, 1)
         self.columns.setSizes([SETTINGS_WIDTH, 1130])
         self.edge = self._edge_button()
+        self._small = False
         self._strips = [view for _, view in views.placed(Place.STRIP)]
         self._build([view for _, view in views.placed(Place.TOP)])
         self._small_key = QShortcut(
@@ -167,11 +168,7 @@ class Arrangement(QScrollArea):
         return free < upper + self.tabs.least_open()
 
     def _arrange(self) -> None:
-        small = self.window().height() < SMALL
-        self._around.setContentsMargins(GAP, SMALL_GAP if small else GAP, GAP, SMALL_GAP)
-        for strip in self._strips:
-            if isinstance(strip, LowView):
-                strip.set_low(small)
+        self._save_height()
         low = self.is_low and self._large is None
         before = (self.upper.isHidden(), self.tabs.isHidden(), self.tabs.is_open)
         self.tabs.set_low(low)
@@ -186,6 +183,20 @@ class Arrangement(QScrollArea):
             self.halves.setSizes([round(self._share * height), round((1 - self._share) * height)])
         if before != (self.upper.isHidden(), self.tabs.isHidden(), self.tabs.is_open):
             self.changed.emit()
+
+    def _save_height(self) -> None:
+        """Where the window is small, a strip is low, and there is less air."""
+        small, inside = self.window().height() < SMALL, self.widget()
+        if small == self._small or inside is None:
+            return
+        self._small = small
+        self._around.setContentsMargins(GAP, SMALL_GAP if small else GAP, GAP, SMALL_GAP)
+        for strip in self._strips:
+            if isinstance(strip, LowView):
+                strip.set_low(small)
+        layout = inside.layout()
+        assert layout is not None
+        layout.activate()  # at once: what is below shares out the height that there is then
 
     def _take_share(self) -> None:
         upper, lower = self.halves.sizes()

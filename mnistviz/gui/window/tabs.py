@@ -54,7 +54,7 @@ class TabbedCard(QFrame):
         self._body = QWidget()
         body = QVBoxLayout(self._body)
         body.setContentsMargins(0, 0, 0, 0)
-        body.setSpacing(6)
+        body.setSpacing(4)
         for _, head in heads:
             body.addWidget(head)
         body.addWidget(self._stack, 1)
