@@ -25,7 +25,7 @@ from mnistviz.gui.window.scene import SceneFile
 
 LOOKS = ("light", "dark")
 SIZES = ((1366, 768), (1440, 900))
-ETA_CHANGES_AT, NEW_ETA = 4.0, "0.5"  # epochs; as it is typed
+BRANCHES_AT, NEW_ETA = 3.0, "0.5"  # epochs; as it is typed
 TAKEN_FROM = 6.0  # epochs
 RECIPES = {"overfit": 50.0, "deep-4": 0.42}  # pictures of recipes, each after so many epochs
 UNIT = (1, 8)  # layer and unit, counted from 0, for the window of one unit
@@ -54,7 +54,8 @@ def main() -> int:
 
 
 def take_pictures(window: MainWindow, folder: Path) -> None:
-    """Trains with the default settings, draws a digit, lowers η, and takes the pictures while it learns."""
+    """Trains with the default settings, draws a digit, branches where η is lowered, and takes the pictures while both
+    learn."""
     window.set_look(LOOKS[0])
     window.resize(*SIZES[-1])
     window.show()
@@ -62,9 +63,8 @@ def take_pictures(window: MainWindow, folder: Path) -> None:
     wait_until(lambda: window.lab.run is not None and window.lab.run.moment is not None)
     draw(window.network.pad, four())
     window.toggle_play()
-    wait_until(lambda: epochs(window) >= ETA_CHANGES_AT)
-    type_into(window, "eta_field", NEW_ETA)
     wait_until(lambda: epochs(window) >= TAKEN_FROM)
+    branch(window, folder)
     for look in LOOKS:
         window.set_look(look)
         for width, height in SIZES:
@@ -89,6 +89,22 @@ def take_pictures(window: MainWindow, folder: Path) -> None:
         window.toggle_play()
         wait_for(SETTLING)
         save(window, folder / f"recipe-{name}.png")
+
+
+def branch(window: MainWindow, folder: Path) -> None:
+    """Goes back, plans another η there, which has a picture, and lets the branch catch up."""
+    lab = window.lab
+    type_into(window, "place_field", f"epoch {BRANCHES_AT:g}")
+    wait_until(lambda: lab.shown.moment is not None and lab.shown.moment.kind == "exact")
+    type_into(window, "eta_field", NEW_ETA)
+    wait_for(2 * SETTLING)
+    save(window, folder / "time-light.png")
+    parent = lab.run
+    window.action_book["branch"].trigger()
+    wait_until(lambda: lab.run is not parent and lab.run is not None and lab.run.moment is not None)
+    if not lab.learning:
+        window.toggle_play()
+    wait_until(lambda: epochs(window) >= TAKEN_FROM + 1)
 
 
 def take_deep(window: MainWindow, folder: Path) -> None:
