@@ -248,6 +248,11 @@ def _fields(t: Theme) -> str:
     }}
     QSpinBox::up-button, QSpinBox::down-button {{ width: 0; height: 0; border: none; }}
     QLineEdit[invalid="true"], QSpinBox[invalid="true"] {{ border: 1px solid {t.wrong}; }}
+    QCheckBox::indicator {{ width: 13px; height: 13px; border: 1px solid {t.line}; border-radius: 3px;
+        background: {t.field}; }}
+    QCheckBox::indicator:checked {{ background: {t.accent}; border-color: {t.accent};
+        image: url({asset("icons", "check.svg").as_posix()}); }}
+    QCheckBox:focus {{ color: {t.accent}; }}
     QComboBox::drop-down {{ border: none; width: 20px; }}
     QComboBox::down-arrow {{ image: url({asset("icons", "arrow.svg").as_posix()}); width: 12px; height: 12px; }}
     QComboBox QAbstractItemView {{ background: {t.card}; selection-background-color: {t.accent_soft};
