@@ -171,7 +171,7 @@ class MainWindow(QMainWindow):
         self.look.changed.connect(self._apply_look)
         self.arrangement.changed.connect(frame.draw)
         self.chips.shown_changed.connect(lambda: self.arrangement.fit(self.width()))
-        lab.runs_changed.connect(frame.draw)
+        lab.runs_changed.connect(frame.ask)
         self.workspaces.changed.connect(self._on_workspace)
 
     def _on_workspace(self) -> None:
