@@ -8,16 +8,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import translated
 from mnistviz.gui.ideas.bar import IdeasBar
 from mnistviz.gui.ideas.page import GAP, Page, PageMakings
-from mnistviz.gui.ideas.page_list import PageList
+from mnistviz.gui.ideas.page_list import LEAST_WIDTH, LIST_WIDTH, PageList
 from mnistviz.gui.ideas.pages import PAGES
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import Shown
+
+NARROW = 1200  # pixels
 
 
 class Ideas(QWidget):
@@ -137,6 +140,10 @@ class Ideas(QWidget):
         self.list.setHidden(on)
         if self.page is not None:
             self.page.enlarge(on)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.list.wish(LEAST_WIDTH if self.width() < NARROW else LIST_WIDTH)
 
     # A view
 

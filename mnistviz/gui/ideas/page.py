@@ -16,12 +16,13 @@ from mnistviz.gui.common.flow_layout import FlowLayout
 from mnistviz.gui.common.scrolled_column import ScrolledColumn
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.ideas.parts.wished_width import WishedWidth
 from mnistviz.gui.ideas.question_card import QuestionCard
 from mnistviz.gui.ideas.tasks import Task, TaskList
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import Shown
 
-BESIDE_WIDTH, WIDEST_BESIDE = 300, 380  # pixels of the column at the right
+LEAST_BESIDE, BESIDE_WIDTH, WIDEST_BESIDE = 270, 300, 380  # pixels of the column at the right
 BESIDE_SHARE = 0.28  # of the page
 GAP = 10
 
@@ -111,11 +112,10 @@ class Page(QWidget):
         row.addLayout(middle, 1)
         row.addWidget(self.beside)
 
-    def _beside(self, title: str, text: str) -> QFrame:
-        card, inside = QFrame(), QWidget()
+    def _beside(self, title: str, text: str) -> WishedWidth:
+        card, inside = WishedWidth(LEAST_BESIDE, BESIDE_WIDTH), QWidget()
         card.setProperty("role", "card")
         card.setObjectName(f"{self.id}_beside")
-        card.setFixedWidth(BESIDE_WIDTH)
         self.column = QVBoxLayout(inside)
         """The column at the right: words, numbers, tasks."""
         self.column.setContentsMargins(14, 12, 14, 12)
@@ -214,8 +214,7 @@ class Page(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        wide = round(BESIDE_SHARE * self.width())
-        self.beside.setFixedWidth(min(max(wide, BESIDE_WIDTH), WIDEST_BESIDE))
+        self.beside.wish(min(max(round(BESIDE_SHARE * self.width()), BESIDE_WIDTH), WIDEST_BESIDE))
 
     def keep_height(self, widget: QWidget) -> None:
         """Lets a part be as high as it needs and no higher."""

@@ -9,7 +9,6 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QSizePolicy,
@@ -22,8 +21,9 @@ from PySide6.QtWidgets import (
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.scrolled_column import ScrolledColumn
 from mnistviz.gui.common.widgets import describe, refresh_style
+from mnistviz.gui.ideas.parts.wished_width import WishedWidth
 
-LIST_WIDTH = 212  # pixels
+LEAST_WIDTH, LIST_WIDTH = 160, 212  # pixels
 
 
 class _Entry(QAbstractButton):
@@ -82,17 +82,16 @@ class _Entry(QAbstractButton):
         self.style().drawPrimitive(QStyle.PrimitiveElement.PE_Widget, option, painter, self)
 
 
-class PageList(QFrame):
+class PageList(WishedWidth):
     """One of them is chosen; Up and Down go to the next."""
 
     chosen = Signal(str)
 
     def __init__(self, entries: Iterable[tuple[str, str]]) -> None:
         """`entries` are ids and titles."""
-        super().__init__()
+        super().__init__(LEAST_WIDTH, LIST_WIDTH)
         self.setProperty("role", "card")
         self.setObjectName("page_list")
-        self.setFixedWidth(LIST_WIDTH)
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(8, 8, 8, 8)

@@ -230,7 +230,7 @@ def test_what_lies_on_the_pad_is_read(
     picture = window.network.pad.picture
     assert picture is not None
     assert np.array_equal(page.layer_view.content.shown.pixels, picture.reshape(-1))
-    assert "pad" in page.layer_view.content.caption
+    assert "your drawing" in page.layer_view.content.caption
 
 
 def test_the_bits_are_learned_and_both_curves_drawn(small: BinaryOutputsPage, qtbot: QtBot) -> None:

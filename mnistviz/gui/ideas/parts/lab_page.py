@@ -120,5 +120,11 @@ class LabPage(Page):
     def _say_whose(self) -> None:
         assert self.taken is not None
         sizes = "-".join(map(str, self.taken.network.sizes))
-        text = self.tr("The lab's network {sizes}, as it was at mini-batch {step}.")
+        run = self.lab.shown.run
+        if self.taken.step == 0 and run is not None and not run.has_learned:
+            text = self.tr(
+                "The lab's network {sizes} has learned nothing yet. Train it for a minute, then look."
+            )
+        else:
+            text = self.tr("The lab's network {sizes}, as it was at mini-batch {step}.")
         self.whose.setText(text.format(sizes=sizes, step=numbers.whole(self.taken.step)))
