@@ -53,5 +53,6 @@ class DrawnRuns:
             for drawn in order
             if selected is not None
             and drawn is not selected
+            and not drawn.run.diverged  # or its cost would leave the others no room
             and shared(drawn.run.number, selected.run.number, self._forks) > NOWHERE
         ]

@@ -70,7 +70,7 @@ def compare(runs: Sequence[RunMirror]) -> Comparison:
             {field: (getattr(first, field), getattr(last, field)) for field in differ},
             run.digits_seen,
             newest(run.history, name, digits),
-            best(run.history, name, digits),
+            best(run.history, name, digits, run.epoch),
         )
         for run, first, last in zip(runs, begun, now, strict=True)
     )
@@ -88,13 +88,15 @@ def newest(history: History, set_name: str, digits: int) -> Reading | None:
     return Reading(share, int(row["last_digits"]), int(row["part"]), int(row["count"]))
 
 
-def best(history: History, set_name: str, digits: int) -> Reading | None:
-    """The best measurement of the whole set up to there, once it has learned; exact, but for where it was if columns
-    have merged."""
+def best(history: History, set_name: str, digits: int, epoch: int) -> Reading | None:
+    """The best measurement of the whole set at the end of an epoch of so many digits, up to there, as ★ has it; before
+    the first such end the best of all, once it has learned. Exact, but for where it was if columns have merged."""
     rows = history.accuracies[set_name].rows
     rows = rows[: int(rows["last_digits"].searchsorted(digits, side="right"))]
     rows = rows[(rows["part"] == 0) & (rows["count"] > 0) & ((rows["last_digits"] > 0) | (digits == 0))]
     if not len(rows):
         return None
+    judged = rows[(rows["last_digits"] > 0) & ((rows["last_digits"] % epoch == 0) | (rows["count"] > 1))]
+    rows = judged if len(judged) else rows
     row = rows[int(rows["largest"].argmax())]
     return Reading(float(row["largest"]), int(row["last_digits"]))

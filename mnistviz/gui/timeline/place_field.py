@@ -21,6 +21,7 @@ class PlaceField(QLineEdit):
     """Shows a place in words, the longest that fit. While one types, nothing is written over it."""
 
     wanted = Signal(int)  # a step
+    refused = Signal(str)  # why what was typed is none
 
     def __init__(self, run: Callable[[], going.Run | None], parent: QWidget | None = None) -> None:
         """`run` tells what has to be known to read a place, or None before there is a run."""
@@ -80,7 +81,8 @@ class PlaceField(QLineEdit):
         try:
             step = going.read(self.text(), run, words)
         except Refused as refused:
-            self._refuse(self._reason(refused, run))
+            self._refuse(why := self._reason(refused, run))
+            self.refused.emit(why)
             self.selectAll()
             return
         self._put_back()

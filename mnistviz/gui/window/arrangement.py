@@ -70,6 +70,7 @@ class Arrangement(QScrollArea):
         self._small_key.activated.connect(self.make_small)
         self._small_key.setEnabled(False)
         self.tabs.chosen.connect(self._arrange)
+        self.tabs.chosen.connect(self.changed)
         self.halves.splitterMoved.connect(self._take_share)
         self._settings_action.toggled.connect(self.edge.setHidden)
         self.edge.hide()

@@ -172,6 +172,7 @@ class MainWindow(QMainWindow):
         self.arrangement.changed.connect(frame.draw)
         self.chips.shown_changed.connect(lambda: self.arrangement.fit(self.width()))
         lab.runs_changed.connect(frame.ask)
+        lab.runs_changed.connect(self._show_title)
         self.workspaces.changed.connect(self._on_workspace)
 
     def _on_workspace(self) -> None:
@@ -248,6 +249,8 @@ class MainWindow(QMainWindow):
     def _show_title(self) -> None:
         parts = []
         if self.lab.run is not None:
+            if len(self.lab.runs) > 1:
+                parts.append(self.lab.run.letter)
             parts.append("-".join(map(str, self.lab.run.settings.sizes)))
         if self.documents.path is not None:
             parts.append(self.documents.path.name)

@@ -39,6 +39,7 @@ class TimeTravel(QObject):
         timeline.epochs_walked.connect(playhead.epoch_by)
         timeline.live_wanted.connect(self.live)
         timeline.cancel_wanted.connect(playhead.cancel)
+        timeline.field.refused.connect(self.told)
         timeline.strip.flag_words = curves.words_of
         curves.playhead.step_wanted.connect(playhead.visit)
         curves.playhead.live_wanted.connect(self.live)

@@ -51,10 +51,10 @@ def test_what_was_read_in_part_is_no_best() -> None:
     history.add_accuracy("validation", 0, 0, 0.3)
     history.add_accuracy("validation", 5, 50, 0.9, part=500)
     assert newest(history, "validation", 60) == Reading(0.9, 50, 500)
-    assert best(history, "validation", 60) is None, "an untrained network is not the best of a run"
+    assert best(history, "validation", 60, 100) is None, "an untrained network is not the best of a run"
     history.add_accuracy("validation", 10, 100, 0.4)
-    assert best(history, "validation", 99) is None
-    assert best(history, "validation", 100) == Reading(0.4, 100)
+    assert best(history, "validation", 99, 100) is None
+    assert best(history, "validation", 100, 100) == Reading(0.4, 100)
     assert newest(History(), "validation", 10) is None
 
 
@@ -63,7 +63,7 @@ def test_best_is_exact_however_long_the_history(measured: int) -> None:
     history, shares = History(), np.random.default_rng(3).random(measured)
     for number, share in enumerate(shares.tolist(), 1):
         history.add_accuracy("validation", number, 10 * number, share)
-    found = best(history, "validation", 10 * measured)
+    found = best(history, "validation", 10 * measured, 10)
     assert found is not None
     assert found.share == shares.max()
 

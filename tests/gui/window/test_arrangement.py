@@ -13,6 +13,7 @@ from PySide6.QtGui import QGuiApplication, QHelpEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QWhatsThis, QWidget
 from pytestqt.qtbot import QtBot
 
+from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits
 from mnistviz.gui.common.tooltips import WIDEST, tooltip
 from mnistviz.gui.window.main_window import MainWindow
@@ -379,3 +380,22 @@ def test_whats_this_of_a_label_is_that_of_its_control(
     combo = window.findChild(QComboBox, "activation_choice")
     assert combo is not None
     assert told == [combo.whatsThis()]
+
+
+def test_another_tab_shows_the_playhead_of_now(qtbot: QtBot, window: MainWindow) -> None:
+    window.resize(1440, 900)
+    window.lab.send(Step(60))
+    run = window.lab.run
+    assert run is not None
+    qtbot.waitUntil(lambda: run.step == 60 and not run.playing)
+    plot = window.curves._plots[0]
+    for tab, step in (("compare", 60), ("curves", 20)):
+        button = window.findChild(QPushButton, f"{tab}_tab")
+        assert isinstance(button, QPushButton)
+        button.click()
+        window.lab.playhead.visit(20)
+        qtbot.waitUntil(lambda: window.lab.shown.moment is not None and window.lab.shown.moment.step == 20)
+        qtbot.waitUntil(lambda: not window._frame.isActive())
+        drawing = plot.drawing
+        assert drawing is not None
+        assert (drawing.playhead == pytest.approx(20 / 60 * 600 / 1_003)) == (step == 20)
