@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import os
@@ -13,9 +14,9 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QtMsgType, QUrl
+from PySide6.QtCore import QEvent, Qt, QtMsgType, QUrl
 from PySide6.QtGui import QAction, QDesktopServices
-from PySide6.QtWidgets import QApplication, QDialog, QMenu, QMessageBox, QTextBrowser
+from PySide6.QtWidgets import QApplication, QDialog, QMenu, QMessageBox, QTextBrowser, QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz import __version__
@@ -250,3 +251,20 @@ def test_the_log_file_is_opened_if_there_is_one(
 
 def test_threads_take_turns_quickly_so_that_frames_come_evenly() -> None:
     assert sys.getswitchinterval() == pytest.approx(app.SWITCH_INTERVAL)
+
+
+def test_nothing_is_freed_while_qt_goes_through_all_widgets(qtbot: QtBot, window: MainWindow) -> None:
+    enabled: list[bool] = []
+
+    class Watcher(QWidget):
+        def changeEvent(self, event: QEvent) -> None:
+            enabled.append(gc.isenabled())
+            super().changeEvent(event)
+
+    watcher = Watcher(window)
+    watcher.show()
+    enabled.clear()
+    window.set_look("light" if window.theme.dark else "dark")
+    assert enabled
+    assert not any(enabled)
+    assert gc.isenabled()

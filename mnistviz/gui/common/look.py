@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
@@ -71,6 +75,20 @@ class Look(QObject):
         sheet = stylesheet(self.theme, CLASSROOM_SCALE if self.is_large else 1.0)
         if sheet == app.styleSheet():
             return False
-        app.setPalette(palette(self.theme))
-        app.setStyleSheet(sheet)  # takes most of a second
+        with _nothing_freed():
+            app.setPalette(palette(self.theme))
+            app.setStyleSheet(sheet)  # takes most of a second
         return True
+
+
+@contextmanager
+def _nothing_freed() -> Iterator[None]:
+    """Qt goes through a list of all widgets, some of which answer in Python: were one that nobody holds any more freed
+    amid it, Qt would go on with what is no more, and crash."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

@@ -68,6 +68,9 @@ class _Row(QStyledItemDelegate):
     def __init__(self, combo: QComboBox) -> None:
         super().__init__(combo)
         self._combo = combo
+        self._measured: tuple[str, tuple[int, int]] | None = None  # in which font, and the widths
+        for changed in (combo.model().rowsInserted, combo.model().rowsRemoved, combo.model().dataChanged):
+            changed.connect(self._forget_widths)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         hint = super().sizeHint(option, index)
@@ -110,7 +113,16 @@ class _Row(QStyledItemDelegate):
         return self.tr("{percent} %").format(percent=index.data(_REACHES))
 
     def _widths(self, option: QStyleOptionViewItem) -> tuple[int, int]:
-        """Of the titles of the program's recipes, and of what they reach."""
+        """Of the titles of the program's recipes, and of what they reach. Qt asks hundreds of times for each list."""
+        font = option.font.key()
+        if self._measured is None or self._measured[0] != font:
+            self._measured = font, self._measure(option)
+        return self._measured[1]
+
+    def _forget_widths(self) -> None:
+        self._measured = None
+
+    def _measure(self, option: QStyleOptionViewItem) -> tuple[int, int]:
         rows = [self._combo.model().index(row, 0) for row in range(self._combo.count())]
         given = [row for row in rows if row.data(_ABOUT)]
         wide = option.fontMetrics.horizontalAdvance

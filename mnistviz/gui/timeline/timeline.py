@@ -146,7 +146,7 @@ class Timeline(QFrame):
     def set_low(self, low: bool) -> None:
         """Whether the window is small; the buttons have room all the same, however large the text is."""
         self._low = low
-        margin = 1 if low else 3
+        margin = 0 if low else 3
         self.live_button.ensurePolished()
         needed = max(each.sizeHint().height() for each in (self.live_button, self.field)) + 2 * margin + 2
         layout = self.layout()

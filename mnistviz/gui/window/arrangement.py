@@ -33,8 +33,8 @@ SMALL = 720  # pixels of the window's height: in less, a strip is low
 MOST_PIXELS = (1 << 24) - 1  # of a widget's side, for Qt
 LEAST_WIDTH = 880  # pixels, of all: in less, the bar on top can't be made short enough
 GAP = 10  # pixels between two cards
-SMALL_GAP = 4  # the same above and below all of them, where the window is small
-STRIP_GAP = 2  # pixels below a strip
+SMALL_GAP = 1  # the same above and below all of them, where the window is small
+STRIP_GAP = 1  # pixels below a strip
 
 
 class Arrangement(QScrollArea):

@@ -38,7 +38,7 @@ def cells_height(line: int) -> int:
 def least_row(line: int) -> int:
     """The height of a row whose pad is as low as it may be."""
     tools = 3 * TOOL + 2 * TOOL_GAP + line + 8
-    return max(tools, _LEAST_PAD + cells_height(line) + 2) + 8
+    return max(tools, _LEAST_PAD + cells_height(line) + 2) + 6
 
 
 def row_places(width: int, height: int, line: int, below: int, *, large: bool) -> RowPlaces:
