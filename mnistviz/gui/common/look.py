@@ -18,7 +18,9 @@ CHOICES = tuple(SCHEMES)
 
 
 class Look(QObject):
-    """Dresses the application, at once and whenever something changes. `theme` has the colours."""
+    """Dresses the application, when it is told to and whenever something changes. `theme` has the colours, from the
+    start. Until then a window that is built is undressed: Qt works out its style sheet anew for each part that is put
+    into another, which takes six times as long as all the rest."""
 
     changed = Signal()
 
@@ -29,9 +31,22 @@ class Look(QObject):
         self.larger_text = larger_text is True
         """Whether the user wants it, in full screen or not."""
         self._full_screen = False
-        self.theme: Theme
-        self._dress()
+        self.theme = self._choose_theme()
+        app = _application()
+        if not any(window.isVisible() for window in app.topLevelWidgets()):
+            app.setStyleSheet("")
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_desktop)
+
+    def dress(self) -> bool:
+        """Gives all widgets that there are the look of now; whether anything is different then."""
+        self.theme = self._choose_theme()
+        app, sheet = _application(), stylesheet(self.theme, CLASSROOM_SCALE if self.is_large else 1.0)
+        if sheet == app.styleSheet():
+            return False
+        with _nothing_freed():
+            app.setPalette(palette(self.theme))
+            app.setStyleSheet(sheet)  # takes most of a second where widgets are dressed already
+        return True
 
     def choose(self, choice: str) -> None:
         """Follows the desktop ("system"), or is "light" or "dark" whatever it says."""
@@ -54,31 +69,27 @@ class Look(QObject):
         self._renew()
 
     def _follow_desktop(self) -> None:
-        if self._dress():
+        if self.dress():
             self.changed.emit()
 
     def _renew(self) -> None:
-        self._dress()
+        self.dress()
         self.changed.emit()
 
-    def _dress(self) -> bool:
-        """Whether anything is different now."""
+    def _choose_theme(self) -> Theme:
         hints = QGuiApplication.styleHints()
         hints.setColorScheme(
             SCHEMES[self.choice]
         )  # for what the style sheet doesn't reach, such as Qt's own dialogs
-        self.theme = DARK if hints.colorScheme() == Qt.ColorScheme.Dark else LIGHT
         if self.choice != "system":  # not every desktop lets itself be told
-            self.theme = DARK if self.choice == "dark" else LIGHT
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        sheet = stylesheet(self.theme, CLASSROOM_SCALE if self.is_large else 1.0)
-        if sheet == app.styleSheet():
-            return False
-        with _nothing_freed():
-            app.setPalette(palette(self.theme))
-            app.setStyleSheet(sheet)  # takes most of a second
-        return True
+            return DARK if self.choice == "dark" else LIGHT
+        return DARK if hints.colorScheme() == Qt.ColorScheme.Dark else LIGHT
+
+
+def _application() -> QApplication:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    return app
 
 
 @contextmanager

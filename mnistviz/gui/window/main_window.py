@@ -67,7 +67,6 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self._scene_file = scene_file
         scene = scene_file.load()
-        # first: to style widgets that stand already takes far longer
         self.look = Look(scene.get("look"), scene.get("larger_text"), self)
         self.lab = Lab(self)
         self.documents = Documents(self.lab.jobs, scene_file.path.parent, self)
@@ -78,6 +77,8 @@ class MainWindow(QMainWindow):
         self._build()
         self.steering.file_to_open = file
         self._connect()
+        self.look.dress()
+        self.views.set_theme(self.theme)  # which measures text
         self.arrangement.set_theme(self.theme, larger_text=self.look.is_large)
         self.session.restore(scene)
         self.action_book.choose("look", self.look.choice)

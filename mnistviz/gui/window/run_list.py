@@ -108,7 +108,7 @@ class ClosedRuns(QMenu):
 
     def __init__(self, lab: Lab, parent: QMenu) -> None:
         super().__init__(parent)
-        self.setTitle(self.tr("&Open again"))
+        self.setTitle(self.tr("Open a&gain"))
         self.setObjectName("closed_runs_menu")
         self.setToolTipsVisible(True)
         self._lab, self._words = lab, RunWords(self)

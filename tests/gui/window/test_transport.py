@@ -175,6 +175,7 @@ SPACER = 130  # pixels, for what may come at its left one day
 def dressed(request: pytest.FixtureRequest, transport: Transport) -> Iterator[Transport]:
     """The bar with its widest figures, in the look of the program."""
     look = Look("light", False, transport)
+    look.dress()
     look.enlarge(request.param)
     transport.set_theme(look.theme)
     transport.show_figures(
