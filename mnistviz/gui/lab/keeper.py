@@ -18,6 +18,7 @@ from mnistviz.engine.storage import about_run
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.kept_runs import KeptRun, KeptRuns, RunSlot
 from mnistviz.gui.lab.run_mirror import RunMirror
+from mnistviz.gui.lab.run_names import made_name
 from mnistviz.gui.lab.writer import Writer
 
 WHILE_LEARNING = 25_000
@@ -177,7 +178,7 @@ def _about(moment: Moment, run: RunMirror, digits: Digits) -> dict[str, object]:
     validation = run.evaluations.get("validation")
     return {
         **describe_run(moment, run, digits),
-        "called": run.name,
+        "called": run.name or (made_name(run) if run.parent is not None else ""),
         "measured_at": None if validation is None or validation.step > moment.step else validation.step,
     }
 

@@ -50,7 +50,7 @@ class KeptRun:
     data: str
     read: int = 0
     before: Origin | None = None  # what its network had learned before, if it was opened
-    name: str = ""  # that the user gave it
+    name: str = ""  # that the user gave it, or what a branch was called by
 
     @property
     def short(self) -> bool:

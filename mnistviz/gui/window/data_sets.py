@@ -18,20 +18,29 @@ class DataSets(QObject):
 
     reading = Signal()
     refused = Signal()
+    told = Signal(str)  # why nothing is read
 
     def __init__(self, lab: Lab, folder: Path | None, window: QWidget) -> None:
         """`folder` is the data set that the program was started with; None is the bundled one."""
         super().__init__(window)
         self._lab, self._folder, self._window = lab, folder, window
+        self._asked: Path | None = folder
+        self._present: Path | None = folder
+        """Where the digits of now are from; None for the bundled ones."""
+        lab.digits_loaded.connect(self._on_loaded)
         lab.digits_refused.connect(self._on_refused)
 
     def load(self, folder: Path | None = None) -> None:
         """Reads a data set in the background; without a folder, the one the program was started with."""
         self.reading.emit()
-        self._lab.load_digits(folder or self._folder)
+        self._asked = folder or self._folder
+        self._lab.load_digits(self._asked)
 
     def load_bundled(self) -> None:
-        """Reads the MNIST that came with the program."""
+        """Reads the MNIST that came with the program, unless it is in use: its runs would be closed for nothing."""
+        if self._lab.digits is not None and self._present is None:
+            self.told.emit(self.tr("These are the bundled digits already."))
+            return
         self._folder = None
         self.load()
 
@@ -44,6 +53,9 @@ class DataSets(QObject):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self._load_chosen)
         dialog.open()
+
+    def _on_loaded(self) -> None:
+        self._present = self._asked
 
     def _load_chosen(self, folder: str) -> None:
         self.load(Path(folder))

@@ -162,6 +162,7 @@ class MainWindow(QMainWindow):
         documents.keeper.trouble_changed.connect(self._show_status)
         documents.saved.connect(self._show_title)
         self.exports.told.connect(self.line.tell)
+        self.data_sets.told.connect(self.line.tell)
         documents.saved.connect(self._tell_saved)
         self.steering.changed.connect(self._show_run)
         self.transport.speed_changed.connect(self.steering.set_rate)

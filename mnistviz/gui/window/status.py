@@ -10,6 +10,8 @@ from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.window.saying import Rank, Saying
 
+AHEAD = 3_000  # digits: a run that has seen so many more than another waits long enough to say so
+
 
 class Status(QLabel):
     """A text in several wordings, the longest first. It shows the one that it is told to."""
@@ -80,6 +82,8 @@ class Status(QLabel):
     def _doing(self, shown: Shown, rate: float | None) -> tuple[str, str]:
         """What the run does, and the same in a word."""
         run = shown.run
+        if run is not None and run.playing and self._waits(shown):
+            return self.tr("Waits until the other runs have caught up"), self.tr("Waits")
         if run is not None and run.playing:
             if rate is None:
                 return self.tr("Training at full speed"), self.tr("Training")
@@ -92,3 +96,10 @@ class Status(QLabel):
         if run.diverged:
             return self.tr("Stopped: it can't learn on from here"), self.tr("Stopped")
         return self.tr("Paused: press Space to go on"), self.tr("Paused")
+
+    def _waits(self, shown: Shown) -> bool:
+        """Whether another run that learns is so far behind that it is its turn for a while."""
+        run = shown.run
+        assert run is not None
+        behind = (other for other in shown.others if other.on and other.playing)
+        return any(other.digits_seen + AHEAD < run.digits_seen for other in behind)

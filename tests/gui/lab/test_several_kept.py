@@ -12,6 +12,7 @@ from mnistviz.engine.storage import load_network
 from mnistviz.gui.lab import keeper as keeping
 from mnistviz.gui.lab.keeper import Keeper
 from mnistviz.gui.lab.kept_runs import KeptRuns
+from mnistviz.gui.lab.run_names import made_name
 from mnistviz.gui.lab.writer import Writer
 from tests.gui.lab.conftest import EPOCH, SMALL, Hand
 
@@ -50,7 +51,7 @@ def test_each_open_run_is_in_a_file_of_its_own_with_its_name(hand: Hand, keeper:
                 (header["about"]["called"], header["about"]["step"])
                 for _, header in map(load_network, folder.glob("*.npz"))
             }
-            == {("the first", 2 * EPOCH), ("", 3 * EPOCH), ("", 5)}
+            == {("the first", 2 * EPOCH), ("", 3 * EPOCH), (made_name(branch), 5)}
         ),
         timeout=10_000,
     )
