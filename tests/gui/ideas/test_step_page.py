@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QScrollArea
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.acts import Stepped
@@ -163,6 +164,64 @@ def test_a_flat_stretch_is_noticed_and_one_with_a_single_step_is_not(
         made = type(curve)(curve.at, curve.costs, np.array(right), curve.of)
         page.smooth._show(0.0, True, type(found)(found.way, found.line, made))
         assert page.tasks.is_done("flat") is done
+
+
+def stairs(page: StepPage, right: list[int], *, costs: bool = True, by_hand: bool = True) -> None:
+    """Lays a curve with these numbers right before the page, as if it had been worked out."""
+    found = page.smooth.found
+    assert found is not None
+    curve = found.curve
+    heights = curve.costs if costs else np.full_like(curve.costs, curve.costs[0])
+    made = type(curve)(curve.at, heights, np.array(right), curve.of)
+    page.smooth._show(float(curve.at[80]), by_hand, type(found)(found.way, found.line, made))
+
+
+def test_a_flat_stretch_that_the_first_look_shows_is_found_if_one_had_said_something(
+    qtbot: QtBot, open_page: OpenPage
+) -> None:
+    page = looked(qtbot, opened(qtbot, open_page))
+    assert not page.tasks.is_done("flat")  # there, a digit changed sides
+    page.smooth.outcome = None
+    stairs(page, [7] * 161, by_hand=False)  # as Show me looks
+    assert not page.tasks.is_done("flat")
+    calls = []
+    page.smooth._find = lambda middle, by_hand=True: calls.append(by_hand)  # type: ignore[method-assign]
+    page.smooth.outcome = None
+    page.press_main()
+    page.show_me()
+    assert calls == [True, False]
+    stairs(page, [7] * 161)
+    assert page.tasks.is_done("flat")
+
+
+def test_where_the_cost_says_nothing_either_no_stretch_is_found(qtbot: QtBot, open_page: OpenPage) -> None:
+    page = looked(qtbot, opened(qtbot, open_page))
+    stairs(page, [7] * 161, costs=False)
+    assert not page.tasks.is_done("flat")
+
+
+def test_a_drag_along_a_flat_stretch_finds_it_and_one_across_a_step_does_not(
+    qtbot: QtBot, open_page: OpenPage
+) -> None:
+    page = looked(qtbot, opened(qtbot, open_page))
+    stairs(page, [7] * 85 + [8] * 76)
+    plot, dot = page.smooth.figure.cost, page.smooth.figure.handles[0]
+    move = page.smooth.place.scale.step / plot.pixel[0]  # pixels
+    drag(plot, dot, round(12 * move))  # the step comes on the way
+    assert page.smooth.figure.readings[1].text() == "8"
+    assert not page.tasks.is_done("flat")
+    drag(plot, dot, round(2 * move))
+    assert not page.tasks.is_done("flat")
+    drag(plot, dot, round(9 * move))
+    assert page.tasks.is_done("flat")
+
+
+def test_on_a_small_screen_all_tasks_are_seen_at_once(qtbot: QtBot, open_page: OpenPage) -> None:
+    page = looked(qtbot, opened(qtbot, open_page))
+    page.grab()
+    column = page.beside.findChild(QScrollArea)
+    assert column is not None
+    assert column.verticalScrollBar().maximum() == 0
 
 
 def test_one_comes_closer_until_no_digit_changes_sides(qtbot: QtBot, open_page: OpenPage) -> None:

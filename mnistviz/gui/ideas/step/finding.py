@@ -33,6 +33,7 @@ PLACES = 160  # of a curve, less one
 _QUICK = 0.006  # seconds: a step that takes less is worked out while one drags
 _ROUGH = 100  # digits for a first look at the gradient
 _HIGHEST = 1_000.0
+_ROUNDING = 1e-10  # of a mean cost: sums over thousands of digits are no more exact
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,11 @@ class Smooth:
     way: Way
     line: Line
     curve: Curve
+
+
+def answers(costs: NDArray[np.float64]) -> bool:
+    """Whether the cost changes along these places by more than rounding makes of it."""
+    return float(np.ptp(costs)) > _ROUNDING * float(np.abs(costs).max())
 
 
 def find_smooth(

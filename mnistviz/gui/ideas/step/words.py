@@ -24,15 +24,13 @@ class StepWords(QObject):
             Task(
                 "flat",
                 self.tr(
-                    "Find a stretch, close up, on which the cost rises or falls and not one digit changes sides."
+                    "Find ten moves in a row, or more, at which the cost changes and not one digit changes sides."
                 ),
                 self.tr("On that stretch the number read right says nothing, and the cost says which way."),
             ),
             Task(
                 "flags",
-                self.tr(
-                    "Take ten digits and their −∇C. Say how far is best for the ten, and how far for others, and look."
-                ),
+                self.tr("Say how far to step is best for ten digits, and how far for others, and look."),
                 self.tr("You saw how far is best for the ten, and how far for digits that had no say."),
             ),
             Task(
@@ -44,7 +42,7 @@ class StepWords(QObject):
             ),
             Task(
                 "step",
-                self.tr("Take a step in the lab itself, and see whether the weights do what was drawn here."),
+                self.tr("Step in the lab itself: do its weights do what was drawn here?"),
                 self.tr("The lab's weights went by −η∇C: no mini-batch, but a flag in its curves."),
             ),
         )
