@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QScrollArea
@@ -177,15 +178,19 @@ def stairs(page: StepPage, right: list[int], *, costs: bool = True, by_hand: boo
 
 
 def test_a_flat_stretch_that_the_first_look_shows_is_found_if_one_had_said_something(
-    qtbot: QtBot, open_page: OpenPage
+    qtbot: QtBot, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = looked(qtbot, opened(qtbot, open_page))
     assert not page.tasks.is_done("flat")  # there, a digit changed sides
     page.smooth.outcome = None
     stairs(page, [7] * 161, by_hand=False)  # as Show me looks
     assert not page.tasks.is_done("flat")
-    calls = []
-    page.smooth._find = lambda middle, by_hand=True: calls.append(by_hand)  # type: ignore[method-assign]
+    calls: list[bool] = []
+
+    def find(middle: float, *, by_hand: bool = True) -> None:
+        calls.append(by_hand)
+
+    monkeypatch.setattr(page.smooth, "_find", find)
     page.smooth.outcome = None
     page.press_main()
     page.show_me()
