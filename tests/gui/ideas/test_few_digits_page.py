@@ -134,10 +134,11 @@ def test_draws_of_many_made_beforehand_do_not_answer_the_question_of_the_flag(
     assert dots(page) == 2 * DRAWS
     assert "off by" not in page.reading.text()
     page.question.again.emit()
-    assert page.cloud.measure == "off"
+    assert page.measures.buttons["off"].isChecked()
     assert dots(page) == DRAWS  # those of ten alone
     x, _ = page.cloud._dots.getData()
     assert max(x) < math.log10(20)
+    assert page.reading.text() == ""  # from angle and length it could be worked out
     assert "off by" not in all_texts(page)
     assert page.question.asked is not None
     page.cloud.flag.drag(0.0, 0.5)
@@ -158,7 +159,7 @@ def test_a_figure_that_is_opened_asks_its_own_question(qtbot: QtBot, open_page: 
     page.measures.buttons["epoch"].click()
     page.show_me_button.click()
     qtbot.waitUntil(lambda: page.outcome is not None, timeout=20_000)
-    assert page.cloud.measure == "epoch"
+    assert page.measures.buttons["epoch"].isChecked()
     assert page.cloud.prices
     assert page.cloud.plot.isVisible()
     assert page.cloud.draws == ()
@@ -169,7 +170,7 @@ def test_a_figure_that_is_opened_asks_its_own_question(qtbot: QtBot, open_page: 
     page.cloud.flag.drag(0.0, 0.5)
     page.press_main()
     qtbot.waitUntil(lambda: page.outcome is not None)
-    assert page.cloud.measure == "off"
+    assert page.measures.buttons["off"].isChecked()
     assert "°" not in page.reading.text()
     page.measures.buttons["angle"].click()
     assert page.question.asked.id == "ten"
@@ -188,7 +189,7 @@ def test_one_looks_where_the_dots_are_and_an_answer_waits_for_its_figure(
     page.measures.buttons["length"].click()
     assert page.question.prediction == "square"
     page.main_button.click()
-    assert page.cloud.measure == "angle"
+    assert page.measures.buttons["angle"].isChecked()
     qtbot.waitUntil(lambda: page.outcome is not None, timeout=20_000)
     assert dots(page) == DRAWS
     assert page.cloud.plot.isVisible()

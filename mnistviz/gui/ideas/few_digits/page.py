@@ -116,13 +116,13 @@ class FewDigitsPage(LabPage):
             self.values.replaceWidget(old, self.m)
             old.hide()
             old.deleteLater()
-        self._forget()
+        self.reset()
 
     def take_newest(self) -> None:
         super().take_newest()
         self._say_buttons()
 
-    def _forget(self) -> None:
+    def reset(self) -> None:
         self.work.cancel()
         self._prices, self._count, self._shown, self._flagged = {}, 0, set(), False
         self.questions.forget()
@@ -130,9 +130,6 @@ class FewDigitsPage(LabPage):
         self.m.set_value(FEW)
         self.cloud.forget(self.words_of.waits(self.n))
         self.go_to("angle")
-
-    def reset(self) -> None:
-        self._forget()
 
     # Questions
 
@@ -297,8 +294,9 @@ class FewDigitsPage(LabPage):
     def _take_m(self, m: int) -> None:
         self.m.set_value(m)
         self.cloud.put_m(m)
-        told = self.questions.outcomes
-        self.reading.setText(self.words_of.reading(m, self.draws_of(m), self._prices, told))
+        draws, told = self.draws_of(m), self.questions.outcomes
+        hidden = draws and self._asks_for_flag(self.cloud.measure) and m != FEW
+        self.reading.setText("" if hidden else self.words_of.reading(m, draws, self._prices, told))
         self._say_buttons()
 
     def _say_buttons(self) -> None:
