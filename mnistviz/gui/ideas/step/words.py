@@ -86,8 +86,8 @@ class StepWords(QObject):
 
     def _stuck(self) -> str:
         return self.tr(
-            "This network is stuck: its units are saturated, and no small move changes anything. Begin a new run in the "
-            "lab, or try another weight."
+            "This network is stuck: its units are saturated, and no small move changes anything. Begin a new run in "
+            "the lab, or try another weight."
         )
 
     def axis(self, weight: tuple[int, int] | None) -> str:
