@@ -173,6 +173,7 @@ def test_a_figure_that_is_opened_asks_its_own_question(qtbot: QtBot, open_page: 
     assert page.measures.buttons["off"].isChecked()
     assert "°" not in page.reading.text()
     page.measures.buttons["angle"].click()
+    assert page.question.asked is not None
     assert page.question.asked.id == "ten"
     assert not page.cloud.plot.isVisible()  # its dots wait for the answer
     assert "20 draws" in page.reading.text()
