@@ -108,3 +108,11 @@ def test_numbers_with_decimals_are_written_in_one_place() -> None:
         if re.search(r'toString\([^\n]*, "[fg]"', file.read_text(encoding="utf-8"))
     }
     assert found == {"common/numbers.py", "curves/curve_texts.py"}
+
+
+def test_differences_beside_each_other_have_one_form() -> None:
+    assert numbers.changes([-0.0347, 0.00102, 0.0]) == ["−0.0347", "+0.00102", "0"]
+    assert numbers.changes([-2.59e-6, -6.92e-7]) == ["−2.59 × 10⁻⁶", "−6.92 × 10⁻⁷"]
+    assert numbers.changes([-0.02, -6.92e-7]) == ["−2.00 × 10⁻²", "−6.92 × 10⁻⁷"]
+    assert numbers.changes([1e-17, float("inf"), 1_234.0]) == ["0", "–", "+1,230"]
+    assert [numbers.step_width(eta) for eta in (0.1, 3.0, 216.4, 1_000.0)] == ["0.1", "3", "216", "1,000"]

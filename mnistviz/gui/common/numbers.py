@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
 _SHORTEST: Final = QLocale.FloatingPointPrecisionOption.FloatingPointShortest.value
+_NOTHING: Final = 1e-14  # a difference of costs: rounding makes as much
 _SUPERSCRIPT: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -75,14 +77,44 @@ def epochs(value: float) -> str:
     return QLocale().toString(math.floor(100 * value + 1e-6) / 100, "f", 2)
 
 
+def step_width(eta: float) -> str:
+    """An η that was set by hand, to three figures and as short as it is: 0.1, 3, 216, 1,000."""
+    return tick(float(f"{eta:.3g}"))
+
+
+def changes(values: Sequence[float]) -> list[str]:
+    """Differences of mean costs that stand beside each other, in one form: −0.0347, +0.00102; as multiples of powers
+    of ten as soon as one of them needs it: −2.59 × 10⁻⁶, −6.92 × 10⁻⁷. What is but rounding is 0."""
+    sizes = [abs(value) for value in values if math.isfinite(value) and abs(value) >= _NOTHING]
+    powers = bool(sizes) and min(sizes) < 1e-4
+    return [_change(value, powers=powers) for value in values]
+
+
+def _change(value: float, *, powers: bool) -> str:
+    if not math.isfinite(value):
+        return "–"
+    if abs(value) < _NOTHING:
+        return "0"
+    size = float(f"{abs(value):.3g}")
+    text = (
+        _multiple(size) if powers else QLocale().toString(size, "f", max(0, 2 - math.floor(math.log10(size))))
+    )
+    return ("−" if value < 0 else "+") + text
+
+
+def _multiple(value: float) -> str:
+    """A number as a multiple of a power of ten, 2.59 × 10⁻⁶."""
+    exponent = math.floor(math.log10(abs(value)) + 1e-12)
+    mantissa = QLocale().toString(value / 10.0**exponent, "f", 2)
+    return QCoreApplication.translate("Numbers", "{mantissa} × 10{exponent}").format(
+        mantissa=mantissa, exponent=str(exponent).translate(_SUPERSCRIPT)
+    )
+
+
 def cost(value: float) -> str:
     """A mean cost, to four decimals: 0.0228; very small and very large ones as multiples of a power of ten."""
     if not math.isfinite(value):
         return "–"
     if value == 0 or 1e-3 <= abs(value) < 1e6:
         return QLocale().toString(value, "f", 4 if abs(value) < 100 else 1)
-    exponent = math.floor(math.log10(abs(value)))
-    mantissa = QLocale().toString(value / 10.0**exponent, "f", 2)
-    return QCoreApplication.translate("Numbers", "{mantissa} × 10{exponent}").format(
-        mantissa=mantissa, exponent=str(exponent).translate(_SUPERSCRIPT)
-    )
+    return _multiple(value)

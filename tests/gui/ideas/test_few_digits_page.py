@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.digits import Digits, DigitSet
 from mnistviz.engine.ideas.few_digits import Draw, draw, whole
 from mnistviz.gui.ideas.few_digits.finding import DRAWS, flag_size, sizes_up_to
-from mnistviz.gui.ideas.few_digits.page import FewDigitsPage
+from mnistviz.gui.ideas.few_digits.page import FAR_OFF, FewDigitsPage
 from tests.gui.ideas.conftest import OpenPage, all_texts
 
 
@@ -56,6 +56,7 @@ def drawn(page: FewDigitsPage, m: int, angles: list[float]) -> None:
     """Lays draws of m digits at these angles before the page, as if they had been made."""
     made = tuple(Draw(m, number, angle, 1.0, 1.0) for number, angle in enumerate(angles))
     page.cloud.draws = (*page.cloud.draws, *made)
+    page.questions.outcomes["ten"] = "", "", ""  # what ten digits do is known by then
     page._look_for_narrow()
 
 
@@ -107,6 +108,118 @@ def test_the_flag_stays_as_a_ghost_beside_what_came(qtbot: QtBot, open_page: Ope
     assert len(page.draws_of(page.cloud.flag_at)) == DRAWS
     assert page.tasks.is_done("flag")
     assert "√(1/m − 1/n)" in all_texts(page.cloud)
+
+
+# Each figure has its own question
+
+
+def dots(page: FewDigitsPage) -> int:
+    return len(page.cloud._dots.getData()[1])
+
+
+def typed(page: FewDigitsPage, m: int) -> None:
+    page.m.field.setFocus()
+    page.m.field.selectAll()
+    QTest.keyClicks(page.m.field, str(m))
+    QTest.keyClick(page.m.field, Qt.Key.Key_Return)
+
+
+def test_draws_of_many_made_beforehand_do_not_answer_the_question_of_the_flag(
+    qtbot: QtBot, open_page: OpenPage
+) -> None:
+    page = answer(qtbot, opened(open_page), "near")
+    typed(page, page.cloud.flag_at)
+    page.main_button.click()
+    qtbot.waitUntil(lambda: len(page.draws_of(page.cloud.flag_at)) == DRAWS)
+    assert dots(page) == 2 * DRAWS
+    assert "off by" not in page.reading.text()
+    page.question.again.emit()
+    assert page.measures.buttons["off"].isChecked()
+    assert dots(page) == DRAWS  # those of ten alone
+    x, _ = page.cloud._dots.getData()
+    assert max(x) < math.log10(20)
+    assert page.reading.text() == ""  # from angle and length it could be worked out
+    assert "off by" not in all_texts(page)
+    assert page.question.asked is not None
+    page.cloud.flag.drag(0.0, 0.5)
+    page.press_main()
+    qtbot.waitUntil(lambda: page.outcome is not None)
+    assert dots(page) == 2 * DRAWS
+    assert "off by" in page.reading.text()
+
+
+def test_a_figure_that_is_opened_asks_its_own_question(qtbot: QtBot, open_page: OpenPage) -> None:
+    page = opened(open_page)
+    asked = set()
+    for measure in ("epoch", "off", "angle"):
+        page.measures.buttons[measure].click()
+        assert page.question.asked is not None
+        asked.add(page.question.asked.id)
+    assert asked == {"epoch", "flag", "ten"}
+    page.measures.buttons["epoch"].click()
+    page.show_me_button.click()
+    qtbot.waitUntil(lambda: page.outcome is not None, timeout=20_000)
+    assert page.measures.buttons["epoch"].isChecked()
+    assert page.cloud.prices
+    assert page.cloud.plot.isVisible()
+    assert page.cloud.draws == ()
+    page.measures.buttons["off"].click()  # before that of ten: no dot at all to go by
+    assert page.cloud.plot.isVisible()
+    assert page.cloud.flag.item.isVisible()
+    assert abs(page.cloud.predicted() / FAR_OFF - 1) < 0.01
+    page.cloud.flag.drag(0.0, 0.5)
+    page.press_main()
+    qtbot.waitUntil(lambda: page.outcome is not None)
+    assert page.measures.buttons["off"].isChecked()
+    assert "°" not in page.reading.text()
+    page.measures.buttons["angle"].click()
+    assert page.question.asked is not None
+    assert page.question.asked.id == "ten"
+    assert not page.cloud.plot.isVisible()  # its dots wait for the answer
+    assert "20 draws" in page.reading.text()
+    assert "°" not in page.reading.text()
+
+
+def test_one_looks_where_the_dots_are_and_an_answer_waits_for_its_figure(
+    qtbot: QtBot, open_page: OpenPage
+) -> None:
+    page = opened(open_page)
+    page.question._choose("square")
+    page.measures.buttons["epoch"].click()
+    assert not page.main_button.isEnabled()  # that answer was to another question
+    page.measures.buttons["length"].click()
+    assert page.question.prediction == "square"
+    page.main_button.click()
+    assert page.measures.buttons["angle"].isChecked()
+    qtbot.waitUntil(lambda: page.outcome is not None, timeout=20_000)
+    assert dots(page) == DRAWS
+    assert page.cloud.plot.isVisible()
+    assert "You said: 60° to 120°" in all_texts(page.question)
+    page.measures.buttons["off"].click()
+    page.measures.buttons["angle"].click()
+    assert "You said: 60° to 120°" in all_texts(page.question)
+
+
+def test_an_angle_of_nearly_half_a_turn_lies_in_the_figure(open_page: OpenPage) -> None:
+    page = opened(open_page)
+    drawn(page, 10, [178.0])
+    page.go_to("angle")
+    _, y = page.cloud._dots.getData()
+    assert y[0] == 178.0
+    assert page.cloud.plot.seen[1][1] > 180.0
+    page.grab()
+    assert "180°" in all_texts(page.cloud)
+
+
+def test_the_time_is_taken_again(qtbot: QtBot, open_page: OpenPage) -> None:
+    page = opened(open_page)
+    page.measures.buttons["epoch"].click()
+    answer(qtbot, page, "same")
+    first = page.cloud.prices
+    assert page.main_button.text() == "Time again"
+    page.main_button.click()
+    qtbot.waitUntil(lambda: page.cloud.prices is not first, timeout=20_000)
+    assert "You said: about the same" in all_texts(page.question)
 
 
 # What is drawn

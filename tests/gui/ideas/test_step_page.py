@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import numpy as np
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QScrollArea
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.acts import Stepped
 from mnistviz.engine.commands import Pause, Play, Step
 from mnistviz.engine.digits import Digits, DigitSet
-from mnistviz.engine.ideas.along import gradient, some
+from mnistviz.engine.ideas.along import Curve, gradient, some
+from mnistviz.engine.ideas.along import Step as Taken
 from mnistviz.engine.randomness import order_of_epoch
-from mnistviz.gui.ideas.step.finding import next_digits
+from mnistviz.gui.ideas.step.finding import FIXED, Slope, find_slope, next_digits
 from mnistviz.gui.ideas.step.page import StepPage
 from mnistviz.gui.ideas.step.smooth import SmoothFigure
 from mnistviz.gui.lab.run_mirror import RunMirror
@@ -163,6 +169,68 @@ def test_a_flat_stretch_is_noticed_and_one_with_a_single_step_is_not(
         made = type(curve)(curve.at, curve.costs, np.array(right), curve.of)
         page.smooth._show(0.0, True, type(found)(found.way, found.line, made))
         assert page.tasks.is_done("flat") is done
+
+
+def stairs(page: StepPage, right: list[int], *, costs: bool = True, by_hand: bool = True) -> None:
+    """Lays a curve with these numbers right before the page, as if it had been worked out."""
+    found = page.smooth.found
+    assert found is not None
+    curve = found.curve
+    heights = curve.costs if costs else np.full_like(curve.costs, curve.costs[0])
+    made = type(curve)(curve.at, heights, np.array(right), curve.of)
+    page.smooth._show(float(curve.at[80]), by_hand, type(found)(found.way, found.line, made))
+
+
+def test_a_flat_stretch_that_the_first_look_shows_is_found_if_one_had_said_something(
+    qtbot: QtBot, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = looked(qtbot, opened(qtbot, open_page))
+    assert not page.tasks.is_done("flat")  # there, a digit changed sides
+    page.smooth.outcome = None
+    stairs(page, [7] * 161, by_hand=False)  # as Show me looks
+    assert not page.tasks.is_done("flat")
+    calls: list[bool] = []
+
+    def find(middle: float, *, by_hand: bool = True) -> None:
+        calls.append(by_hand)
+
+    monkeypatch.setattr(page.smooth, "_find", find)
+    page.smooth.outcome = None
+    page.press_main()
+    page.show_me()
+    assert calls == [True, False]
+    stairs(page, [7] * 161)
+    assert page.tasks.is_done("flat")
+
+
+def test_where_the_cost_says_nothing_either_no_stretch_is_found(qtbot: QtBot, open_page: OpenPage) -> None:
+    page = looked(qtbot, opened(qtbot, open_page))
+    stairs(page, [7] * 161, costs=False)
+    assert not page.tasks.is_done("flat")
+
+
+def test_a_drag_along_a_flat_stretch_finds_it_and_one_across_a_step_does_not(
+    qtbot: QtBot, open_page: OpenPage
+) -> None:
+    page = looked(qtbot, opened(qtbot, open_page))
+    stairs(page, [7] * 85 + [8] * 76)
+    plot, dot = page.smooth.figure.cost, page.smooth.figure.handles[0]
+    move = page.smooth.place.scale.step / plot.pixel[0]  # pixels
+    drag(plot, dot, round(12 * move))  # the step comes on the way
+    assert page.smooth.figure.readings[1].text() == "8"
+    assert not page.tasks.is_done("flat")
+    drag(plot, dot, round(2 * move))
+    assert not page.tasks.is_done("flat")
+    drag(plot, dot, round(9 * move))
+    assert page.tasks.is_done("flat")
+
+
+def test_on_a_small_screen_all_tasks_are_seen_at_once(qtbot: QtBot, open_page: OpenPage) -> None:
+    page = looked(qtbot, opened(qtbot, open_page))
+    page.grab()
+    column = page.beside.findChild(QScrollArea)
+    assert column is not None
+    assert column.verticalScrollBar().maximum() == 0
 
 
 def test_one_comes_closer_until_no_digit_changes_sides(qtbot: QtBot, open_page: OpenPage) -> None:
@@ -332,6 +400,94 @@ def test_an_eta_beyond_the_axis_can_be_typed(qtbot: QtBot, open_page: OpenPage) 
     assert wider is not None
     assert wider.end >= 3 * slope.end
     assert page.slope.figure.eta.x == 3 * slope.end
+
+
+def test_after_the_step_figure_table_and_words_tell_of_one_place_until_one_goes_on(
+    qtbot: QtBot, open_page: OpenPage
+) -> None:
+    page = told_step(qtbot, opened(qtbot, open_page))
+    page.slope.eta.take(1.5)
+    before = page.slope.slope
+    page.press_main()
+    qtbot.waitUntil(lambda: page.tasks.is_done("step"))
+    figure = page.slope.figure
+    assert page.slope.slope is figure.slope is before
+    assert page.slope.outcome is not None
+    said = page.slope.outcome[0]
+    row = next(cells for cells in figure.ledger._cells if cells[0].font().bold() and cells[0].text() == "1.5")
+    assert said == f"Drawn, η 1.5: ten {row[2].text()}, others {row[4].text()}."
+    assert page.main_button.text() == "Go on from there"
+    QTest.keyClick(page.window(), Qt.Key.Key_Space)
+    assert page.slope.slope is figure.slope is not before
+    assert "Drawn" not in all_texts(page.question)
+    assert page.main_button.text() == "Step in the lab"
+    assert page.main_button.isEnabled()
+
+
+def slope_with(before: float, per_eta: float, curvature: float) -> Slope:
+    """A slope as it is found of a network with that cost, along which it falls by `per_eta` for each η."""
+    at = np.linspace(0.0, 1_000.0, 161)
+    costs = before - per_eta * at + curvature * at**2
+
+    def step(eta: float) -> Taken:
+        change = -per_eta * eta + curvature * eta**2
+        return Taken(eta, -per_eta * eta, change, 0.5 * change)
+
+    curve = Curve(at, costs, np.zeros(161, np.int64), 10)
+    descent = SimpleNamespace(slope=per_eta, before=(before, before), step=step)
+    return Slope(descent, 1_000.0, curve, curve, (step(0.1), step(3.0)), True)  # type: ignore[arg-type]
+
+
+def test_of_a_well_trained_network_there_is_something_to_reason_from(
+    qtbot: QtBot, open_page: OpenPage
+) -> None:
+    page = at_the_step(qtbot, opened(qtbot, open_page))
+    page.slope._draw(slope_with(0.04, 9e-8, 0.0))
+    figure = page.slope.figure
+    (left, _), (low, high) = figure.plot.seen
+    assert low < -9e-5 <= 0.5 * low  # the promise goes down through the figure
+    assert left < 0 < high
+    page.grab()
+    end = figure.plot.at(1_000.0, 0.0).x()
+    name = figure._words[2]
+    assert name.mapRectToScene(name.boundingRect()).right() <= end
+    drag(figure.plot, figure.flags[0], 2_000)
+    page.press_main()
+    assert page.slope.outcome is not None
+    assert "A, the ten: η 1,000 or beyond" in page.slope.outcome[0]
+    assert "Best for the ten: η 1,000 or beyond" in page.slope.outcome[1]
+    assert page.slope.eta.value() == 50
+    assert {"A", "B"} <= set(all_texts(figure.plot).split("\n"))
+    texts = [[label.text() for label in cells] for cells in figure.ledger._cells]
+    assert texts[0] == ["0.1", "−9.00 × 10⁻⁹", "−9.00 × 10⁻⁹", "100 %", "−4.50 × 10⁻⁹"]
+    page.slope.figure.look_at(0.0)  # nothing was promised
+    texts = [[label.text() for label in cells] for cells in figure.ledger._cells]
+    assert texts[0] == ["0", "0", "0", "–", "0"]
+
+
+def test_a_network_that_is_stuck_is_said_to_be(
+    qtbot: QtBot, open_page: OpenPage, small_digits: Digits
+) -> None:
+    page = looked(qtbot, opened(qtbot, open_page))
+    assert page.taken is not None
+    stuck = page.taken.network.copy()
+    stuck.parameters[...] *= 3_000
+    moment = replace(page.taken, network=stuck)
+    few, others = next_digits(moment, small_digits, 0)
+    slope = find_slope(moment, small_digits, few, others, 0.0, lambda share: None, lambda: False)
+    assert slope.is_still
+    assert slope.end >= FIXED[1]
+    page.smooth.outcome = None
+    stairs(page, [7] * 161, costs=False)
+    assert "is stuck" in all_texts(page.question)
+    assert "the cost answered to 0" in all_texts(page.question)
+    low, high = page.smooth.figure.cost.seen[1]
+    assert high - low > 1e-3
+    at_the_step(qtbot, page)
+    page.slope._draw(slope)
+    page.slope._tell()
+    assert "is stuck" in all_texts(page.question)
+    assert page.slope.eta.value() < slope.end
 
 
 # As every page

@@ -21,10 +21,12 @@ from mnistviz.gui.ideas.parts.plot import Plot
 Measure = Literal["off", "angle", "length", "epoch"]
 MEASURES: Final[tuple[Measure, ...]] = ("off", "angle", "length", "epoch")
 LEAST_HEIGHT = 96  # pixels of the plot, in a small window
+_ANGLES: Final = (0, 30, 60, 90, 120, 150, 180), (0, 30, 90, 180)
+_ROOM: Final = 2.2  # times the height of a line from tick to tick, so that words stay apart
 _LEAST: Final = 1e-3  # off: less is drawn at the lower edge
 _HEIGHTS: Final[Mapping[Measure, tuple[float, float]]] = {
     "off": (-2.6, 2.0),
-    "angle": (0.0, 130.0),
+    "angle": (0.0, 184.0),
     "length": (-1.0, 2.0),
 }
 
@@ -41,6 +43,8 @@ class Cloud(QWidget):
         self._theme = theme
         self.measure: Measure = "off"
         self.draws: Sequence[Draw] = ()
+        self.seen: Sequence[Draw] = ()
+        """Those of them that are shown."""
         self.prices: Sequence[Price] = ()
         self.whole: Whole | None = None
         self.n, self.flag_at, self.line_told = 1, 1, False
@@ -67,6 +71,8 @@ class Cloud(QWidget):
         self.m.moved.connect(lambda x, _: self.m_moved.emit(self.digits_at(x)))
         self.flag.low, self.flag.high = (-1e9, _HEIGHTS["off"][0]), (1e9, _HEIGHTS["off"][1])
         self.flag.moved.connect(lambda *_: self.flag_moved.emit())
+        self._ticked: list[tuple[float, str]] | None = None
+        self.plot.ranged.connect(self._on_ranged)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.waits)
         self.plot.setMinimumHeight(LEAST_HEIGHT)
@@ -84,7 +90,8 @@ class Cloud(QWidget):
 
     def forget(self, words: str) -> None:
         """Shows nothing but what will appear here."""
-        self.draws, self.prices, self.whole, self.ghost, self.line_told = (), (), None, None, False
+        self.draws, self.seen, self.prices, self.whole = (), (), (), None
+        self.ghost, self.line_told = None, False
         self.waits.setText(words)
         self._stack.setCurrentIndex(0)
 
@@ -115,10 +122,11 @@ class Cloud(QWidget):
         self.plot.show_range((-0.25, math.log10(self.n) + 0.25), (low, high))
         log_y = self.measure in ("off", "length")
         self.plot.set_axes(self.tr("m, number of digits"), self._name(), log_x=True, log_y=log_y)
-        self.plot.set_ticks(x=None, y=self._ticks())
+        self._ticked = self._ticks()
+        self.plot.set_ticks(x=None, y=self._ticked)
         self.m.low, self.m.high = (0.0, -1e9), (math.log10(self.n), 1e9)
-        x = np.array([math.log10(each.m) for each in self.draws])
-        y = np.array([self._place(each) for each in self.draws])
+        x = np.array([math.log10(each.m) for each in self.seen])
+        y = np.array([self._place(each) for each in self.seen])
         shown = np.isfinite(y) if self.measure != "epoch" else np.zeros(len(y), bool)
         wide = self._jitter[np.arange(len(x)) % len(self._jitter)]
         self._dots.setData((x + wide)[shown], np.clip(y[shown], low + 0.01 * (high - low), high))
@@ -171,9 +179,19 @@ class Cloud(QWidget):
     def _ticks(self) -> list[tuple[float, str]] | None:
         if self.measure != "angle":
             return None
+        many, few = _ANGLES
+        high = self.plot.height() / (_ROOM * self.fontMetrics().height())
         return [
-            (place, self.tr("{angle}°").format(angle=numbers.whole(place))) for place in (0, 30, 60, 90, 120)
+            (place, self.tr("{angle}°").format(angle=numbers.whole(place)))
+            for place in (many if high >= len(many) else few)
         ]
+
+    def _on_ranged(self) -> None:
+        """Another size has room for more ticks, or for fewer."""
+        ticks = self._ticks()
+        if ticks != self._ticked:
+            self._ticked = ticks
+            self.plot.set_ticks(x=None, y=ticks)
 
     def _draw_line(self) -> None:
         told = self.line_told and self.measure == "off" and self.whole is not None

@@ -78,3 +78,31 @@ def find_prices(moment: Moment, digits: Digits, tell: Told, cancelled: Cancelled
 def spread(draws: Sequence[Draw]) -> float:
     """How far off the draws are on average: the root of the mean square."""
     return math.sqrt(sum(each.off**2 for each in draws) / len(draws)) if draws else math.nan
+
+
+def tried_for(angle: float, draws: Sequence[Draw]) -> list[tuple[int, bool]]:
+    """Of each size of which there are the usual number of draws or more, whether all lie within this angle."""
+    found = []
+    for m in sorted({each.m for each in draws}):
+        angles = [each.angle for each in draws if each.m == m]
+        if len(angles) >= DRAWS:
+            found.append((m, all(each <= angle for each in angles)))
+    return found
+
+
+def found_within(factor: float, tried: Sequence[tuple[int, bool]]) -> tuple[int, int] | None:
+    """A size that is too small, and one at most so many times as large that is enough; None if both were not tried."""
+    for few, fits_few in tried:
+        for many, fits_many in tried:
+            if fits_many and not fits_few and few < many <= factor * few:
+                return few, many
+    return None
+
+
+def sizes_about(angle: float, all_of_them: Whole) -> tuple[int, ...]:
+    """Sizes below and above that from which on draws lie within this angle, in degrees, about: what is off lies across,
+    nearly all of it."""
+    sizes = sizes_up_to(all_of_them.n)
+    enough = (i for i, m in enumerate(sizes) if math.degrees(all_of_them.expected(m)) < angle)
+    first = next(enough, len(sizes) - 1)
+    return sizes[max(0, first - 1) : first + 2]

@@ -1,4 +1,4 @@
-"""Which measure of the draws is seen."""
+"""Which measure of the draws is seen, and the button for draws of all sizes."""
 
 from __future__ import annotations
 
@@ -41,3 +41,14 @@ class MeasureTabs(QWidget):
     def show_chosen(self, measure: Measure) -> None:
         for each, button in self.buttons.items():
             button.setChecked(each == measure)
+
+
+class AllSizes(QPushButton):
+    """A few draws at each of the round sizes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        text = self.tr("All sizes")
+        tip = self.tr("Draws five times each with 1, 2, 5, 10 … digits, up to all of them.")
+        self.setText(text)
+        describe(self, "few_all_sizes", text, tip)

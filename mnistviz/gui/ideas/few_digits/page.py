@@ -8,14 +8,14 @@ from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.ideas.few_digits import Draw, Price
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.scale import Scale
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.ideas.few_digits.asking import MEASURE_OF, QUESTION_OF, Asking
 from mnistviz.gui.ideas.few_digits.cloud import Cloud, Measure
 from mnistviz.gui.ideas.few_digits.finding import (
     DRAWS,
@@ -24,16 +24,20 @@ from mnistviz.gui.ideas.few_digits.finding import (
     find_draws,
     find_prices,
     flag_size,
+    found_within,
+    sizes_about,
     sizes_up_to,
+    tried_for,
 )
-from mnistviz.gui.ideas.few_digits.measure_tabs import MeasureTabs
+from mnistviz.gui.ideas.few_digits.measure_tabs import AllSizes, MeasureTabs
 from mnistviz.gui.ideas.few_digits.words import NARROW, FewWords, Outcome
 from mnistviz.gui.ideas.page import PageMakings
 from mnistviz.gui.ideas.parts.lab_page import LabPage
 from mnistviz.gui.ideas.parts.long_work import LongWork
 from mnistviz.gui.ideas.parts.value import Value
 
-QUESTIONS: Final = ("ten", "flag", "epoch")
+FAR_OFF: Final = 30.0
+"""Where the flag begins if one knows of no dots yet: so far off, hardly any will lie."""
 FACTOR: Final = 3
 """How far apart too few and enough may be, for the task to be done."""
 LEAST: Final = 500
@@ -41,7 +45,7 @@ LEAST: Final = 500
 
 
 class FewDigitsPage(LabPage):
-    """Draws are made at m; three questions, one after another, and the line only after the second."""
+    """Draws are made at m. Each of the figures has its question, and shows no dot that would answer it before."""
 
     id = "few_digits"
 
@@ -57,21 +61,20 @@ class FewDigitsPage(LabPage):
         self.words_of = FewWords()
         self.work = LongWork("few_work", self.lab.jobs)
         self.cloud = Cloud(self.theme)
-        self.asking = QUESTIONS[0]
-        self.outcome: Outcome | None = None
+        self.questions = Asking()
         self.n = 1
         self._prices: dict[int, Price] = {}
         self._count = 0  # draws so far: each has a number of its own
         self._shown: set[int] = set()  # sizes that *Show me* has drawn: they are not found
         self._flagged = False
         self.measures = MeasureTabs()
-        self.reading, self.all_sizes = QLabel(), QPushButton(self.tr("All sizes"))
+        self.reading, self.all_sizes = QLabel(), AllSizes()
         self.m = self._number(50_000)
         self._put()
         for task in self.words_of.tasks():
             self.add_task(task)
         self.cloud.m_moved.connect(self._take_m)
-        self.measures.chosen.connect(self.show_measure)
+        self.measures.chosen.connect(self.go_to)
         self.cloud.flag_moved.connect(self._on_flag)
         self.cloud.plot.clicked.connect(lambda x, _: self._take_m(self.cloud.digits_at(x)))
         self.all_sizes.clicked.connect(self.draw_at_all_sizes)
@@ -80,15 +83,8 @@ class FewDigitsPage(LabPage):
         self._say_buttons()
 
     def _number(self, n: int) -> Value:
-        value = Value(
-            "few_m",
-            self.tr("m, digits drawn"),
-            self.tr("How many digits are drawn, out of all."),
-            Scale(1, n),
-            10,
-            bounds=(1, n),
-            whole=True,
-        )
+        name, tip = self.tr("m, digits drawn"), self.tr("How many digits are drawn, out of all.")
+        value = Value("few_m", name, tip, Scale(1, n), FEW, bounds=(1, n), whole=True)
         value.changed.connect(lambda m: self._take_m(int(m)))
         return value
 
@@ -100,12 +96,6 @@ class FewDigitsPage(LabPage):
         self.reading.setWordWrap(True)
         self.add_figure(self.reading, 0)
         self.add_value(self.m)
-        describe(
-            self.all_sizes,
-            "few_all_sizes",
-            self.tr("All sizes"),
-            self.tr("Draws five times each with 1, 2, 5, 10 … digits, up to all of them."),
-        )
         self.add_tool(self.all_sizes)
         self.add_tool(self.work)
 
@@ -126,101 +116,113 @@ class FewDigitsPage(LabPage):
             self.values.replaceWidget(old, self.m)
             old.hide()
             old.deleteLater()
-        self._forget()
+        self.reset()
 
     def take_newest(self) -> None:
         super().take_newest()
         self._say_buttons()
 
-    def _forget(self) -> None:
+    def reset(self) -> None:
         self.work.cancel()
         self._prices, self._count, self._shown, self._flagged = {}, 0, set(), False
-        self.asking, self.outcome = QUESTIONS[0], None
-        if not self.tasks.is_done("narrow"):
-            self.tasks.say("narrow", "")
+        self.questions.forget()
+        self.tasks.say("narrow", "")
         self.m.set_value(FEW)
         self.cloud.forget(self.words_of.waits(self.n))
-        self.show_measure("angle")
-        self._ask()
-
-    def reset(self) -> None:
-        self._forget()
+        self.go_to("angle")
 
     # Questions
 
-    def _ask(self) -> None:
-        self.outcome = None
-        if self.taken is not None:
-            self.question.ask(self.words_of.ask(self.asking, self.n))
-        if self.asking == "flag":
-            self._flagged = False
-            self.cloud.ask_flag(self._middle_of(FEW) or 1.0)
-            self.show_measure("off")
-        elif self.asking == "epoch":
-            self.show_measure("epoch")
+    @property
+    def asking(self) -> str:
+        """The question of what is seen."""
+        return QUESTION_OF[self.cloud.measure]
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """What came of it, once that is told."""
+        return self.questions.outcomes.get(self.asking)
+
+    def go_to(self, measure: Measure) -> None:
+        """Shows a figure, and asks its question or tells what came of it."""
+        self.cloud.measure = measure
+        if self._asks_for_flag(measure) and not self._flagged:
+            self.cloud.ask_flag(self._middle_of(FEW) if not self.questions.is_open("ten") else FAR_OFF)
+        self.show_measure(measure)
+        self._say_card()
         self._say_buttons()
 
+    def _say_card(self) -> None:
+        if self.taken is None:
+            return
+        which, outcome = self.asking, self.outcome
+        if outcome is not None:
+            self.question.tell(*outcome, more=self.questions.next_open(which) is not None)
+        else:
+            asked = self.words_of.ask(which, self.n, after_ten=not self.questions.is_open("ten"))
+            if asked != self.question.asked:
+                self.question.ask(asked)
+        self.question.predict(self.questions.predictions.get(which, ""))
+
     def _go_on(self) -> None:
-        self.asking = QUESTIONS[min(QUESTIONS.index(self.asking) + 1, len(QUESTIONS) - 1)]
-        self._ask()
+        following = self.questions.next_open(self.asking)
+        if following is not None:
+            self.go_to(MEASURE_OF[following])
 
     def take_answer(self, answer: str) -> None:
+        self.questions.predictions[self.asking] = answer
         self._say_buttons()
 
     def _on_flag(self) -> None:
         self._flagged = True
         self.question.predict("flag")
-        self._say_buttons()
-
-    def _tell(self, outcome: Outcome) -> None:
-        self.outcome = outcome
-        self.question.tell(*outcome, more=self.asking != QUESTIONS[-1])
-        self._say_buttons()
+        self.take_answer("flag")
 
     def look(self) -> None:
-        """Works out what the question asks for, and tells it."""
-        if self.taken is None:
+        """Works out what the question asks for, and tells it where that is seen."""
+        which = self.asking
+        if self.taken is None or self.digits is None:
             return
-        if self.asking == "epoch":
+        self.go_to(MEASURE_OF[which])
+        if which == "epoch":
             moment, digits = self.taken, self.digits
-            assert digits is not None
             self.work.begin(
                 self.words_of.timing(),
                 lambda tell, cancelled: find_prices(moment, digits, tell, cancelled),
                 partial(self._show_prices, moment),
             )
             return
-        asked = ("ten",) if self.asking == "ten" else ("ten", "flag")
-        plan: list[int] = []
-        for size in (FEW, self.cloud.flag_at)[: len(asked)]:
-            plan += [size] * max(0, DRAWS - len(self.draws_of(size)))
-        self._draw(plan, partial(self._tell_draws, self.asking))
+        size = FEW if which == "ten" else self.cloud.flag_at
+        plan = [size] * max(0, DRAWS - len(self.draws_of(size)))
+        self._draw(plan, partial(self._tell_draws, which))
 
-    def _tell_draws(self, asking: str) -> None:
-        if asking != self.asking or self.outcome is not None:
+    def _tell_draws(self, which: str) -> None:
+        if not self.questions.is_open(which):
             return
-        if asking == "ten":
-            self._take_m(FEW)
-            self._tell(self.words_of.told_ten(self.question.prediction, self.draws_of(FEW)))
-            return
-        flag = self.cloud.predicted() if self._flagged else None
-        self.cloud.ghost, self.cloud.line_told = flag, True
-        self._take_m(self.cloud.flag_at)
-        if flag is not None:
-            self.tasks.finish("flag")
-        self._tell(self.words_of.told_flag(flag, self.draws_of(FEW), self.draws_of(self.cloud.flag_at)))
-        self.show_measure("off")
+        if which == "ten":
+            self.m.set_value(FEW)
+            prediction = self.questions.predictions.get(which, "")
+            outcome = self.words_of.told_ten(prediction, self.draws_of(FEW))
+        else:
+            flag = self.cloud.predicted() if self._flagged else None
+            self.cloud.ghost, self.cloud.line_told = flag, True
+            self.m.set_value(self.cloud.flag_at)
+            if flag is not None:
+                self.tasks.finish("flag")
+            ten = () if self.questions.is_open("ten") else self.draws_of(FEW)
+            outcome = self.words_of.told_flag(flag, ten, self.draws_of(self.cloud.flag_at))
+        self.questions.outcomes[which] = outcome
 
     def _show_prices(self, moment: Moment, prices: Sequence[Price]) -> None:
         if moment is not self.taken:
             return
         self._prices = {each.m: each for each in prices}
         self.cloud.prices = prices
-        if self.asking == "epoch" and self.outcome is None:
-            if self.question.prediction:
-                self.tasks.finish("epoch")
-            self._tell(self.words_of.told_epoch(self.question.prediction, prices))
-        self.show_measure("epoch")
+        prediction = self.questions.predictions.get("epoch", "")
+        if prediction:
+            self.tasks.finish("epoch")
+        self.questions.outcomes["epoch"] = self.words_of.told_epoch(prediction, prices)
+        self.go_to(self.cloud.measure)
 
     # Draws
 
@@ -253,8 +255,7 @@ class FewDigitsPage(LabPage):
         if then is not None:
             then()
         self._look_for_narrow()
-        self.show_measure(self.cloud.measure)
-        self._say_buttons()
+        self.go_to(self.cloud.measure)
 
     def draw_at_all_sizes(self) -> None:
         """A quarter of the usual number of draws, at each of the round sizes."""
@@ -263,41 +264,39 @@ class FewDigitsPage(LabPage):
     def _look_for_narrow(self) -> None:
         """Whether it was found, to a factor of three, from where on all draws are near enough. Sizes with fewer
         than the usual number of draws don't count."""
-        sizes = sorted({each.m for each in self.cloud.draws})
-        tried = []
-        for m in sizes:
-            draws = self.draws_of(m)
-            if len(draws) >= DRAWS and m not in self._shown:
-                tried.append((m, all(each.angle <= NARROW for each in draws)))
-        for few, fits_few in tried:
-            for many, fits_many in tried:
-                if fits_many and not fits_few and few < many <= FACTOR * few:
-                    self.tasks.finish("narrow", self.words_of.narrow_found(few, many))
-                    return
-        self.tasks.say("narrow", self.words_of.narrow(tried))
+        if self.questions.is_open("ten"):
+            return
+        tried = tried_for(NARROW, [each for each in self.cloud.draws if each.m not in self._shown])
+        found = found_within(FACTOR, tried)
+        if found is not None:
+            self.tasks.finish("narrow", self.words_of.narrow_found(*found))
+        else:
+            self.tasks.say("narrow", self.words_of.narrow(tried))
 
     # What is seen
 
     def show_measure(self, measure: Measure) -> None:
-        """Shows how far off, the angle, the length, or the time of an epoch; the last not before its question."""
+        """Shows how far off, the angle, the length, or the time of an epoch, as far as it may be known."""
         self.measures.show_chosen(measure)
-        self.cloud.show_measure(measure, asking=self._asks_for_flag(measure))
+        asked = self._asks_for_flag(measure)
+        is_open = self.questions.is_open(QUESTION_OF[measure])
+        self.cloud.seen = self.questions.seen(measure, self.cloud.draws)
+        self.cloud.show_measure(measure, asking=asked)
         words = ""
-        if measure == "epoch" and not self._prices:
-            words = self.words_of.epoch_waits()
-        elif measure != "epoch" and not self.cloud.draws:
-            words = self.words_of.waits(self.n)
+        if is_open and not asked:
+            words = self.words_of.epoch_waits() if measure == "epoch" else self.words_of.waits(self.n)
         self.cloud.set_words(words)
         self._take_m(int(self.m.value()))
 
     def _asks_for_flag(self, measure: Measure) -> bool:
-        return measure == "off" and self.asking == "flag" and self.outcome is None
+        return measure == "off" and self.questions.is_open("flag")
 
     def _take_m(self, m: int) -> None:
         self.m.set_value(m)
         self.cloud.put_m(m)
-        draws = self.draws_of(m)
-        self.reading.setText(self.words_of.reading(m, draws, self._prices) if self.cloud.draws else "")
+        draws, told = self.draws_of(m), self.questions.outcomes
+        hidden = draws and self._asks_for_flag(self.cloud.measure) and m != FEW
+        self.reading.setText("" if hidden else self.words_of.reading(m, draws, self._prices, told))
         self._say_buttons()
 
     def _say_buttons(self) -> None:
@@ -308,32 +307,32 @@ class FewDigitsPage(LabPage):
             predicted = bool(self.question.prediction)
             tip = self.tr("Shows what comes of it.") if predicted else self.tr("Say first what you think.")
             self.set_main(self.tr("Look"), tip, enabled=ready and predicted)
+        elif self.asking == "epoch":
+            tip = self.tr("Takes the time of the steps once more.")
+            self.set_main(self.tr("Time again"), tip, enabled=ready)
         else:
             text = self.tr("Draw {count} times").format(count=DRAWS)
             tip = self.tr("Draws m digits so often, and each gradient becomes a dot.")
             self.set_main(text, tip, enabled=ready)
 
     def press_main(self) -> None:
-        if self.outcome is None:
+        if self.outcome is None or self.asking == "epoch":
             self.look()
         else:
             self._draw([int(self.m.value())] * DRAWS)
 
     def show_me(self) -> None:
-        """Looks; or, once all is told, draws on both sides of where the angle becomes narrow."""
+        """Looks; or, once that is told, draws on both sides of where the angle becomes narrow."""
+        if self.outcome is not None:
+            self.go_to("angle")
         if self.outcome is None:
             self.look()
             return
-        sizes = sizes_up_to(self.n)
-        first = next((i for i, m in enumerate(sizes) if self._expected_angle(m) < NARROW), len(sizes) - 1)
-        around = sizes[max(0, first - 1) : first + 2]
+        if self.cloud.whole is None:
+            return
+        around = sizes_about(NARROW, self.cloud.whole)
         self._shown |= {m for m in around if len(self.draws_of(m)) < DRAWS}
         self._draw([m for m in around for _ in range(DRAWS - len(self.draws_of(m)))])
-
-    def _expected_angle(self, m: int) -> float:
-        """About what angle draws of m digits make, in degrees: what is off lies across, nearly all of it."""
-        whole = self.cloud.whole
-        return 57.3 * whole.expected(m) if whole is not None else 180.0
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.work.is_working:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from PySide6.QtCore import QObject
 
@@ -81,18 +81,23 @@ class FewWords(QObject):
 
     # Questions
 
-    def ask(self, which: str, n: int) -> Question:
+    def ask(self, which: str, n: int, *, after_ten: bool) -> Question:
+        """`after_ten` is whether it is known already what ten digits do."""
         if which == "ten":
             text = self.tr(
                 "Ten of the {n} digits are drawn, {draws} times. What angle do their gradients make with that of all?"
             ).format(n=numbers.whole(n), draws=DRAWS)
             return Question(which, text, self._angles())
         if which == "flag":
+            text = (
+                self.tr("{times} times as many digits, {many}: how far off will their gradients be?")
+                if after_ten
+                else self.tr("{many} digits are drawn, {draws} times: how far off will their gradients be?")
+            )
+            times, many = numbers.whole(flag_size(n) // FEW), numbers.whole(flag_size(n))
             return Question(
                 which,
-                self.tr("{times} times as many digits, {many}: how far off will their gradients be?").format(
-                    times=numbers.whole(flag_size(n) // FEW), many=numbers.whole(flag_size(n))
-                ),
+                text.format(times=times, many=many, draws=DRAWS),
                 how=self.tr("Drag flag A up or down to where the dots will lie, then press Look."),
             )
         text = self.tr(
@@ -137,7 +142,11 @@ class FewWords(QObject):
         said = ""
         if flag is not None:
             said = self.tr("You said: off by {off} lengths.").format(off=numbers.rounded(flag, 2))
-        came = self.tr("{many} digits are off by {off} lengths; 10 by {more}, {times} times as far.")
+        came = (
+            self.tr("{many} digits are off by {off} lengths; 10 by {more}, {times} times as far.")
+            if ten
+            else self.tr("{many} digits are off by {off} lengths of the gradient of all.")
+        )
         off, more = spread(many), spread(ten)
         return (
             said,
@@ -147,7 +156,7 @@ class FewWords(QObject):
                 more=numbers.rounded(more, 2),
                 times=numbers.rounded(more / off if off else math.inf, 2),
             ),
-            self.tr("What did so much more work buy? And why does the line fall to nothing at the right?"),
+            self.tr("What does more work buy? And why does the line fall to nothing at the right?"),
         )
 
     def told_epoch(self, prediction: str, prices: Sequence[Price]) -> Outcome:
@@ -174,22 +183,27 @@ class FewWords(QObject):
             return self.tr("{time} ms").format(time=numbers.number_text(1000 * value, decimals))
         return self.tr("{time} s").format(time=numbers.number_text(value, 1))
 
-    def reading(self, m: int, draws: Sequence[Draw], prices: Mapping[int, Price]) -> str:
-        """What was found of draws of m digits."""
-        if not draws:
-            return self.tr("m = {m}: not drawn yet").format(m=numbers.whole(m))
-        angle = statistics.median(each.angle for each in draws)
-        length = statistics.median(each.length for each in draws)
-        text = self.tr("m = {m}, {count} draws: off by {off}, {angle}°, length {length}").format(
-            m=numbers.whole(m),
-            count=numbers.whole(len(draws)),
-            off=numbers.rounded(spread(draws), 2),
-            angle=numbers.rounded(angle, 2) if angle < 10 else numbers.whole(round(angle)),
-            length=numbers.rounded(length, 2),
-        )
+    def reading(
+        self, m: int, draws: Sequence[Draw], prices: Mapping[int, Price], told: Collection[str]
+    ) -> str:
+        """What was found of draws of m digits, as far as the questions that were `told` let one know it."""
+        if not told:
+            return ""
+        m_text = numbers.whole(m)
+        if draws:
+            found = [self.tr("m = {m}, {count} draws").format(m=m_text, count=numbers.whole(len(draws)))]
+        else:
+            found = [self.tr("m = {m}: not drawn yet").format(m=m_text)]
+        if draws and "flag" in told:
+            found.append(self.tr("off by {off}").format(off=numbers.rounded(spread(draws), 2)))
+        if draws and "ten" in told:
+            angle = statistics.median(each.angle for each in draws)
+            length = statistics.median(each.length for each in draws)
+            text = numbers.rounded(angle, 2) if angle < 10 else numbers.whole(round(angle))
+            found.append(self.tr("{angle}°").format(angle=text))
+            found.append(self.tr("length {length}").format(length=numbers.rounded(length, 2)))
         price = prices.get(m)
-        if price is None:
-            return text
-        return self.tr("{text} · step {one}, epoch {epoch}").format(
-            text=text, one=self.seconds(price.one), epoch=self.seconds(price.seconds)
-        )
+        if price is not None:
+            one, epoch = self.seconds(price.one), self.seconds(price.seconds)
+            found.append(self.tr("step {one}, epoch {epoch}").format(one=one, epoch=epoch))
+        return self.tr(" · ").join(found)

@@ -31,8 +31,10 @@ FIXED = (0.1, 3.0)
 """The two η that are told beside the one of the hand."""
 PLACES = 160  # of a curve, less one
 _QUICK = 0.006  # seconds: a step that takes less is worked out while one drags
+_STILL = 5.0  # η up to which one looks where no step does anything
 _ROUGH = 100  # digits for a first look at the gradient
 _HIGHEST = 1_000.0
+_ROUNDING = 1e-10  # of a mean cost: sums over thousands of digits are no more exact
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,18 @@ class Smooth:
     way: Way
     line: Line
     curve: Curve
+
+
+def answers(costs: NDArray[np.float64]) -> bool:
+    """Whether the cost changes along these places by more than rounding makes of it."""
+    return float(np.ptp(costs)) > _ROUNDING * float(np.abs(costs).max())
+
+
+def answered(curve: Curve) -> tuple[int, int]:
+    """To how many of the moves from place to place the cost answered, and to how many the number right."""
+    if not answers(curve.costs):
+        return 0, int(np.count_nonzero(np.diff(curve.right)))
+    return int(np.count_nonzero(np.diff(curve.costs))), int(np.count_nonzero(np.diff(curve.right)))
 
 
 def find_smooth(
@@ -120,6 +134,11 @@ class Slope:
         """A step of this η, or of the nearest that was worked out."""
         return self.descent.step(eta if self.quick or eta > self.end else self.nearest(eta))
 
+    @property
+    def is_still(self) -> bool:
+        """Whether no step changes the cost of the ten: their gradient is nothing."""
+        return not answers(self.few.costs)
+
     def nearest(self, eta: float) -> float:
         return float(self.few.at[np.abs(self.few.at - eta).argmin()])
 
@@ -158,8 +177,11 @@ def _seconds(descent: Descent, eta: float) -> float:
 
 def far_enough(descent: Descent) -> float:
     """A round η at which the ten get much less than half of what was promised."""
-    eta = 0.01
-    while eta < _HIGHEST and not descent.few.at(eta)[0] - descent.before[0] > -0.5 * eta * descent.slope:
+    before, slope = descent.before[0], descent.slope
+    if _HIGHEST * slope <= _ROUNDING * before:
+        return _STILL
+    eta, rounding = 0.01, 1e-14 * before
+    while eta < _HIGHEST and not descent.few.at(eta)[0] - before > rounding - 0.5 * eta * slope:
         eta *= 1.3
     steps = (1.0, 2.0, 5.0, 10.0)
     target = min(_HIGHEST, 2 * eta)

@@ -53,31 +53,20 @@ class Ledger(QWidget):
         for cells in self._cells[len(steps) :]:
             for label in cells:
                 label.setText("")
+        told = numbers.changes([each for step in steps for each in (step.promised, step.few, step.others)])
         for number, (cells, step) in enumerate(zip(self._cells, steps, strict=False)):
-            texts = (
-                numbers.rounded(step.eta, 3),
-                change(step.promised),
-                change(step.few),
-                self.share(step.kept),
-                change(step.others),
-            )
+            promised, few, others = told[3 * number : 3 * number + 3]
+            texts = numbers.step_width(step.eta), promised, few, self.share(step), others
             for label, text in zip(cells, texts, strict=True):
                 label.setText(text)
                 font = label.font()
                 font.setBold(number == chosen)
                 label.setFont(font)
 
-    def share(self, kept: float) -> str:
-        """How much of a promise was kept."""
-        if not abs(kept) < 100:
+    def share(self, step: Step) -> str:
+        """How much of a promise was kept; a dash where nothing to speak of was promised."""
+        kept = step.kept
+        if not abs(kept) < 100 or numbers.changes([step.promised]) == ["0"]:
             return "–"
         text = self.tr("{share} %").format(share=numbers.whole(round(100 * abs(kept))))
         return "−" + text if round(100 * kept) < 0 else text
-
-
-def change(value: float) -> str:
-    """A difference of two mean costs, to three figures: −0.0347, +0.00102."""
-    if not abs(value) >= 1e-7:
-        return "0"
-    text = numbers.rounded(abs(value), 3)
-    return ("−" if value < 0 else "+") + text

@@ -31,11 +31,10 @@ class StepPage(LabPage):
     def __init__(self, makings: PageMakings) -> None:
         super().__init__(
             makings,
-            self.tr("Why a smooth cost; how far to step"),
+            self.tr("Why a smooth cost"),
             self.tr(
-                "While it learns, should a network go by the number of digits that it reads right, or by its cost? And "
-                "once the gradient has said which way, how far should one step? Try both on the lab's own network. It "
-                "is a copy that is moved here, until you step in the lab."
+                "Should a network go by how many digits it reads right, or by its cost? And once the gradient has said "
+                "which way: how far to step? Try both on a copy of the lab's network."
             ),
         )
         self.words_of = StepWords()

@@ -23,7 +23,9 @@ from mnistviz.gui.ideas.step.ledger import Ledger
 from mnistviz.gui.ideas.step.smooth import LEAST_HEIGHT
 
 _LEAST_FOR_DIGITS = 320  # pixels: a figure that is lower leaves their pictures out
-_UNDER, _OVER = 1.05, 0.5  # of the cost of the ten before any step: how far the figure goes down and up
+_UNDER, _OVER = 1.05, 0.48
+"""How far the figure goes down, as a share of the cost of the ten or of the promise, and how far up, as one of that."""
+_BESIDE = 0.03  # of the width, left of η = 0: a dot there lies in the figure
 
 
 class SlopeFigure(QWidget):
@@ -49,6 +51,9 @@ class SlopeFigure(QWidget):
         self._promise = self.plot.curve(theme.text, 1.4, dash=Qt.PenStyle.DotLine)
         self._ghosts = [self.plot.curve(colour, 1.6, dash=Qt.PenStyle.DashLine) for colour in colours]
         self._zero = self.plot.curve(theme.line, 1.0)
+        self._letters = [
+            self.plot.text(letter, colour, 0, 0) for letter, colour in zip("AB", colours, strict=True)
+        ]
         self._words = [self.plot.text("", theme.text, 0, 0) for _ in range(3)]
         names = self.tr("flag of the ten"), self.tr("flag of the others")
         letters = "A", "B"
@@ -114,6 +119,8 @@ class SlopeFigure(QWidget):
             flag.low, flag.high, flag.step = (0.0, -1e9), (slope.end, 1e9), slope.end / 100
             flag.set_place(slope.end * (0.4, 0.6)[number], self._flag_height())
         self.eta.set_visible(False)
+        for letter in self._letters:
+            letter.setVisible(False)
         self.ledger.hide()
         self._stack.setCurrentIndex(1)
         self._draw_flags()
@@ -130,6 +137,7 @@ class SlopeFigure(QWidget):
             line.setData(curve.at, curve.costs - before)
         for flag in self.flags:
             flag.set_visible(False)
+        self._place_letters()
         self.eta.set_visible(True)
         self.eta.low, self.eta.high, self.eta.step = (0.0, -1e9), (slope.end, 1e9), slope.end / 100
         self.ledger.show()
@@ -159,6 +167,8 @@ class SlopeFigure(QWidget):
     def clear_ghosts(self) -> None:
         for ghost in self._ghosts:
             ghost.setData([], [])
+        for letter in self._letters:
+            letter.setVisible(False)
         self._place_words()
 
     # How it is drawn
@@ -166,13 +176,16 @@ class SlopeFigure(QWidget):
     def _frame(self, slope: Slope) -> None:
         """Before the curves are told, the range is that of the promise; then that of what came of it."""
         few = slope.descent.before[0]
-        low, high = -_UNDER * few, _OVER * few
-        if self.told:
-            deepest = max(few - float(slope.few.costs.min()), 1e-12)
-            low, high = -1.5 * deepest, 0.75 * deepest
-        self.plot.show_range((0.0, slope.end), (low, high))
+        if slope.is_still:
+            low, over = -_UNDER * few, _OVER
+        elif self.told:
+            low, over = -1.5 * (few - float(slope.few.costs.min())), 0.5
+        else:
+            low, over = -_UNDER * min(few, slope.end * slope.descent.slope), _OVER
+        low = min(low, -1e-12)
+        self.plot.show_range((-_BESIDE * slope.end, slope.end), (low, -over * low))
         self.plot.set_axes(self.tr("η, how far along −∇C of the ten"), self.tr("change of the mean cost"))
-        self._zero.setData([0.0, slope.end], [0.0, 0.0])
+        self._zero.setData([-_BESIDE * slope.end, slope.end], [0.0, 0.0])
         self._promise.setData([0.0, slope.end], [0.0, -slope.end * slope.descent.slope])
 
     def _flag_height(self) -> float:
@@ -211,15 +224,40 @@ class SlopeFigure(QWidget):
             word.setPos(float(curve.at[at]), float(changes[beside]) - (0 if above else 0.01 * (top - low)))
             places.append(word)
         keep_apart(places, 0.08 * (top - low), low)
+        self._place_promise(slope.descent.slope, wide, low)
+        if self.told:
+            self._place_letters()
+
+    def _place_promise(self, steep: float, wide: float, low: float) -> None:
+        """Its name stands where the line leaves the figure, on the side where there is room for it."""
         promise = self._words[2]
         promise.setText(self.tr("promised: −η‖∇C‖²"))
         promise.setColor(self._theme.text)
-        promise.setAnchor((0.0, 1.0))
-        steep = slope.descent.slope
-        if -wide * steep < low:  # right of where the line leaves the figure
-            promise.setPos(-low / steep + 0.01 * wide, low)
+        end = min(wide, -low / steep) if steep else wide
+        high = 1.6 * self.plot.fontMetrics().height() * self.plot.pixel[1]
+        if end < 0.55 * wide:
+            promise.setAnchor((0.0, 1.0))
+            promise.setPos(end + 0.01 * wide, low)
+        elif end * steep > 3 * high:  # it is steep enough for the name to lie below it
+            promise.setAnchor((1.0, 1.0))
+            promise.setPos(max(0.0, end - high / steep - 0.01 * wide), -end * steep)
         else:
-            promise.setPos(0.62 * wide, -0.62 * wide * steep)
+            promise.setAnchor((1.0, 0.0))
+            promise.setPos(0.97 * wide, -0.97 * wide * steep - 0.2 * high)
+
+    def _place_letters(self) -> None:
+        """Each at the top of its ghost, and both beside each other where these are near."""
+        (_, wide), (_, top) = self.plot.seen
+        first, second = self.predicted()
+        for letter, x, other, ghost in zip(
+            self._letters, (first, second), (second, first), self._ghosts, strict=True
+        ):
+            drawn = ghost.getData()[0]
+            letter.setVisible(self.told and drawn is not None and len(drawn) > 0)
+            to_the_right = x > other or (x == other and letter is self._letters[1])
+            outside = x > 0.97 * wide if to_the_right else x < 0.0
+            letter.setAnchor((0.0 if to_the_right is not outside else 1.0, 0.0))
+            letter.setPos(x, top)
 
     def _show_digits(self, digits: DigitSet) -> None:
         self._images = digits.images.reshape(-1, SIDE, SIDE)
@@ -246,6 +284,8 @@ class SlopeFigure(QWidget):
         self._promise.setPen(pen(theme.text, 1.4, Qt.PenStyle.DotLine))
         for flag, colour in zip(self.flags, self._colours(theme), strict=True):
             flag.set_colour(colour, theme.card, theme.card)
+        for letter, colour in zip(self._letters, self._colours(theme), strict=True):
+            letter.setColor(colour)
         self.eta.set_colour(theme.accent, theme.card)
         self._paint_digits()
         self._place_words()

@@ -9,7 +9,7 @@ from mnistviz.engine.commands import Descend
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.ideas.along import Step, some
 from mnistviz.engine.moment import Moment
-from mnistviz.gui.common.nice_numbers import nice_above
+from mnistviz.gui.common.nice_numbers import nice_above, nice_below
 from mnistviz.gui.common.scale import Scale
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.parts.long_work import LongWork
@@ -41,6 +41,8 @@ class SlopeStage(Stage):
         self._step: Step | None = None  # that the lab was told to take
         self._drawn: Step | None = None  # that it has taken, until it is compared with what was drawn
         self._before: tuple[float, float] | None = None  # the costs then
+        self._next: Slope | None = None  # from where the step led: shown once one goes on
+        self._is_new = False  # whether the outcome is to be told of what is found next
         self.eta = Value(
             "step_eta",
             self.tr("η of the step"),
@@ -81,7 +83,7 @@ class SlopeStage(Stage):
 
     def use(self, moment: Moment, digits: Digits) -> None:
         """Forgets all that was found of another one; but after a step of the page's own it goes on where that led."""
-        self.moment, self.digits, self.slope = moment, digits, None
+        self.moment, self.digits = moment, digits
         if self._drawn is None:
             self.reset()
         else:
@@ -90,8 +92,8 @@ class SlopeStage(Stage):
 
     def reset(self) -> None:
         self.prediction, self.outcome = "", None
-        self.slope = self._step = self._drawn = self._before = None
-        self._skip, self._end = 0, 0.0
+        self.slope = self._next = self._step = self._drawn = self._before = None
+        self._skip, self._end, self._is_new = 0, 0.0, False
         self.eta.set_value(FIRST_ETA)
         if self.is_made:
             self.figure.forget(self._words.slope_waits())
@@ -105,7 +107,7 @@ class SlopeStage(Stage):
 
     def opened(self) -> None:
         """It comes into view."""
-        if self.slope is None and self.moment is not None:
+        if self.moment is not None and (self.slope is None or self._drawn is not None):
             self.find()
 
     # What is worked out
@@ -125,18 +127,31 @@ class SlopeStage(Stage):
     def _show(self, moment: Moment, slope: Slope) -> None:
         if moment is not self.moment or self.digits is None:
             return
-        self.slope, drawn, self._drawn = slope, self._drawn, None
+        drawn, self._drawn = self._drawn, None
+        if drawn is not None and self.slope is not None:
+            self._next = slope  # what was drawn is still seen, so that both can be compared
+            self._compare(drawn, slope)
+            self.changed.emit()
+            return
+        self._draw(slope)
+
+    def _draw(self, slope: Slope) -> None:
+        assert self.moment is not None
+        assert self.digits is not None
+        self.slope, self._next = slope, None
         self.eta.scale = Scale(0, slope.end, step=slope.end / 200)
         self.eta.slider.setRange(0, 200)
-        self.eta.set_value(self.eta.value())
-        ten = some(self.digits.training, next_digits(moment, self.digits, self._skip)[0])
+        ten = some(self.digits.training, next_digits(self.moment, self.digits, self._skip)[0])
         if self.outcome is None:
+            self.eta.set_value(first_eta(slope.end))
             self.figure.ask(slope, ten)
         else:
+            self.eta.set_value(self.eta.value())
             self.figure.tell(slope, ten, self.eta.value())
             self.figure.clear_ghosts()
-        if drawn is not None and self._before is not None:
-            self._compare(drawn, slope)
+            if self._is_new:
+                self.outcome = self._words.told_slope(None, slope)
+        self._is_new = False
         self.changed.emit()
 
     def _tell(self) -> None:
@@ -164,6 +179,7 @@ class SlopeStage(Stage):
             return
         if eta > slope.end:
             self._end = min(1_000.0, nice_above(1.2 * eta, (1.0, 2.0, 5.0)))
+            self._is_new = self._next is not None
             self.find()
             return
         self.figure.look_at(eta)
@@ -175,8 +191,8 @@ class SlopeStage(Stage):
 
     def _take_other_ten(self) -> None:
         self._skip += FEW
-        self._end = 0.0
-        self.slope = None
+        self._end, self._is_new = 0.0, True
+        self.slope = self._next = None
         self.find()
 
     # In the lab
@@ -184,6 +200,8 @@ class SlopeStage(Stage):
     def main(self) -> Main:
         if self.outcome is None:
             return self.look()
+        if self._next is not None or (self._drawn is not None and not self._work.is_working):
+            return Main(self.tr("Go on from there"), self.tr("Draws all anew from where the step led."), True)
         code = "" if self._step else why_not(self._lab.shown, self.moment, self.eta.value())
         why = self._words.why(code)
         tip = self.tr("Moves the weights of the lab's run by exactly this −η∇C.")
@@ -193,6 +211,11 @@ class SlopeStage(Stage):
     def press_main(self) -> None:
         if self.outcome is None:
             self._tell()
+        elif self._next is not None:
+            self._is_new = True
+            self._draw(self._next)
+        elif self._drawn is not None:
+            self.find()
         elif self.slope is not None and self.moment is not None and self.digits is not None:
             eta = self.eta.value()
             if why_not(self._lab.shown, self.moment, eta):
@@ -238,3 +261,8 @@ class SlopeStage(Stage):
         self.eta.set_value(float(f"{low:.3g}"))
         self.figure.look_at(self.eta.value())
         self.changed.emit()
+
+
+def first_eta(end: float) -> float:
+    """Where η is put on an axis that goes so far: where it is taken up first, or at a round place near the left."""
+    return FIRST_ETA if end / 50 <= FIRST_ETA <= end else nice_below(end / 20, (1.0, 2.0, 5.0))

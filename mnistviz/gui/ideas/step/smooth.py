@@ -16,6 +16,7 @@ from mnistviz.gui.common.nice_numbers import nice_above
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.parts.axes import pen
 from mnistviz.gui.ideas.parts.plot import Plot
+from mnistviz.gui.ideas.step.finding import answers
 
 LEAST_HEIGHT = 84  # pixels of a plot, in a small window with larger text
 _MARGIN = 0.08  # of the range, above and below a curve
@@ -97,7 +98,7 @@ class SmoothFigure(QWidget):
         low, high = float(curve.at[0]), float(curve.at[-1])
         self._names[0].setText(self.tr("mean cost of {count} digits").format(count=numbers.whole(curve.of)))
         self._names[1].setText(self.tr("of them read right"))
-        ranges = _room(curve.costs, 1e-12), _room(curve.right, 2.0)
+        ranges = _room(curve.costs, _least(curve.costs)), _room(curve.right, 2.0)
         edges = np.concatenate(([low], (curve.at[1:] + curve.at[:-1]) / 2, [high]))
         self._lines[0].setData(curve.at, curve.costs)
         self._lines[1].setData(*_stairs(edges, curve.right.astype(float)))
@@ -175,6 +176,11 @@ def _room(values: NDArray[Any], least: float) -> tuple[float, float]:
     low, high = float(values.min()), float(values.max())
     more = max(_MARGIN * (high - low), least)
     return low - more, high + more
+
+
+def _least(costs: NDArray[np.float64]) -> float:
+    """The least margin of costs: where they don't change, a hundredth of them, so that the axis tells their size."""
+    return 1e-12 if answers(costs) else max(1e-12, 0.01 * float(np.abs(costs).max()))
 
 
 def _ticks(seen: tuple[float, float], count: float) -> list[tuple[float, str]]:

@@ -14,7 +14,7 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.parts.long_work import LongWork
 from mnistviz.gui.ideas.parts.value import Value
 from mnistviz.gui.ideas.question_card import Question
-from mnistviz.gui.ideas.step.finding import PLACES, Smooth, Way, find_smooth, steepest
+from mnistviz.gui.ideas.step.finding import PLACES, Smooth, Way, answers, find_smooth, steepest
 from mnistviz.gui.ideas.step.smooth import SmoothFigure
 from mnistviz.gui.ideas.step.stage import Main, Stage, button
 from mnistviz.gui.ideas.step.weight_choice import WeightChoice
@@ -23,6 +23,8 @@ from mnistviz.gui.ideas.step.words import StepWords
 MOVES: Final = {True: (0.1, 0.01, 0.001, 0.0001), False: (1.0, 0.1, 0.01, 0.001)}
 """How far it is from place to place, of one weight and of all, from wide to close."""
 OPENS_AT: Final = 2
+STRETCH: Final = 10
+"""Moves in a row, at the least, that are a stretch."""
 
 
 class SmoothStage(Stage):
@@ -35,6 +37,8 @@ class SmoothStage(Stage):
         self.found: Smooth | None = None
         self.level = OPENS_AT
         self._opens_with: tuple[int, int] | None = None
+        self._walked = 0, 0  # the places, by number, that the hand came along since the number right changed
+        self._at = 0
         self.choice = WeightChoice()
         self.place = Value(
             "step_place",
@@ -50,7 +54,7 @@ class SmoothStage(Stage):
         self.wider = button("step_wider", self.tr("Wider"), self.tr("A stretch that is ten times as wide."))
         self.before, self.after = [self.choice], [self.place, self.closer, self.wider]
         self.choice.changed.connect(self._on_way)
-        self.figure.moved.connect(self.place.set_value)
+        self.figure.moved.connect(self._on_drag)
         self.place.changed.connect(self._on_place)
         self.closer.clicked.connect(lambda: self.zoom(1))
         self.wider.clicked.connect(lambda: self.zoom(-1))
@@ -93,18 +97,18 @@ class SmoothStage(Stage):
         """Looks, or goes close to where the number right stays as it is for longest."""
         curve = self.figure.curve
         if self.outcome is None or curve is None:
-            self._find(self.start)
+            self._find(self.start, by_hand=False)
             return
         if self.level == len(MOVES[True]) - 1:
             self.level -= 1
-            self._find(self.start)
+            self._find(self.start, by_hand=False)
             return
         ends = np.flatnonzero(np.diff(curve.right)) + 1
         edges = np.concatenate(([0], ends, [len(curve.at)]))
         longest = int(np.diff(edges).argmax())
         middle = int(edges[longest] + edges[longest + 1] - 1) // 2
         self.level += 1
-        self._find(float(curve.at[middle]))
+        self._find(float(curve.at[middle]), by_hand=False)
 
     # What is worked out
 
@@ -120,9 +124,10 @@ class SmoothStage(Stage):
     def zoom(self, by: int) -> None:
         """So many times ten times closer, about the place where one looks; below 0 wider."""
         self.level = min(max(self.level + by, 0), len(MOVES[True]) - 1)
-        self._find(self.figure.place, by_hand=by > 0)
+        self._find(self.figure.place)
 
-    def _find(self, middle: float, *, by_hand: bool = False) -> None:
+    def _find(self, middle: float, *, by_hand: bool = True) -> None:
+        """The stretch about a place; `by_hand` is whether what is flat there counts as found."""
         if self.moment is None or self.digits is None:
             return
         by = MOVES[self.way.weight is not None][self.level]
@@ -148,10 +153,41 @@ class SmoothStage(Stage):
         self.place.set_value(self.figure.place)
         if self.outcome is None:
             self.outcome = self._words.told_smooth(self.prediction, curve)
-        moves = float(np.ptp(curve.costs)) > 1e-12 * abs(float(curve.costs[0]))
-        if by_hand and moves and not np.ptp(curve.right):
-            self.finished.emit("flat")
+        self._at = self._number_of(self.figure.place)
+        self._walked = self._at, self._at
+        if by_hand:
+            self._look_for_flat(0, len(curve.at) - 1)
         self.changed.emit()
+
+    def _number_of(self, place: float) -> int:
+        curve = self.figure.curve
+        return 0 if curve is None else int(np.abs(curve.at - place).argmin())
+
+    def _walk(self) -> None:
+        """The hand came from the place where one looked to another one: what lies between was seen."""
+        curve = self.figure.curve
+        if curve is None:
+            return
+        before, self._at = self._at, self._number_of(self.figure.place)
+        low, high = min(before, self._at), max(before, self._at)
+        if np.ptp(curve.right[low : high + 1]):
+            self._walked = self._at, self._at
+            return
+        self._walked = min(low, self._walked[0]), max(high, self._walked[1])
+        self._look_for_flat(*self._walked)
+
+    def _look_for_flat(self, first: int, last: int) -> None:
+        """Whether the number right stays as it is from one place to another, and the cost does not."""
+        curve = self.figure.curve
+        if curve is None or last - first < STRETCH:
+            return
+        costs, right = curve.costs[first : last + 1], curve.right[first : last + 1]
+        if answers(costs) and not np.ptp(right):
+            self.finished.emit("flat")
+
+    def _on_drag(self, place: float) -> None:
+        self.place.set_value(place)
+        self._walk()
 
     def _on_place(self, value: float) -> None:
         curve = self.figure.curve
@@ -159,8 +195,9 @@ class SmoothStage(Stage):
             return
         if curve.at[0] <= value <= curve.at[-1]:
             self.figure.look_at(value)
+            self._walk()
         else:
-            self._find(value, by_hand=True)
+            self._find(value)
 
     def _on_way(self) -> None:
         """Another weight: the same stretch about it, and what was told stays told."""

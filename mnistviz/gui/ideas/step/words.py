@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import QObject
 
 from mnistviz.engine.ideas.along import Curve, Step
 from mnistviz.gui.common import numbers
 from mnistviz.gui.ideas.question_card import Question
-from mnistviz.gui.ideas.step.finding import Slope
-from mnistviz.gui.ideas.step.ledger import change
+from mnistviz.gui.ideas.step.finding import Slope, answered, answers
 from mnistviz.gui.ideas.tasks import Task
 
 Outcome = tuple[str, str, str]
@@ -24,15 +22,13 @@ class StepWords(QObject):
             Task(
                 "flat",
                 self.tr(
-                    "Find a stretch, close up, on which the cost rises or falls and not one digit changes sides."
+                    "Find ten moves in a row, or more, at which the cost changes and not one digit changes sides."
                 ),
                 self.tr("On that stretch the number read right says nothing, and the cost says which way."),
             ),
             Task(
                 "flags",
-                self.tr(
-                    "Take ten digits and their −∇C. Say how far is best for the ten, and how far for others, and look."
-                ),
+                self.tr("Say how far to step is best for ten digits, and how far for others, and look."),
                 self.tr("You saw how far is best for the ten, and how far for digits that had no say."),
             ),
             Task(
@@ -44,7 +40,7 @@ class StepWords(QObject):
             ),
             Task(
                 "step",
-                self.tr("Take a step in the lab itself, and see whether the weights do what was drawn here."),
+                self.tr("Step in the lab itself: do its weights do what was drawn here?"),
                 self.tr("The lab's weights went by −η∇C: no mini-batch, but a flag in its curves."),
             ),
         )
@@ -78,13 +74,20 @@ class StepWords(QObject):
     def told_smooth(self, prediction: str, curve: Curve) -> Outcome:
         said = dict(self._answers()).get(prediction)
         moves = len(curve.at) - 1
-        costs = int(np.count_nonzero(np.diff(curve.costs)))
-        right = int(np.count_nonzero(np.diff(curve.right)))
+        costs, right = answered(curve)
         came = self.tr("{moves} moves: the cost answered to {costs}, the number right to {right}.")
         return (
             "" if said is None else self.tr("You said: {answer}.").format(answer=said),
             came.format(moves=numbers.whole(moves), costs=numbers.whole(costs), right=numbers.whole(right)),
-            self.tr("To feel your way to a better network: which would you go by, and why?"),
+            self.tr("To feel your way to a better network: which would you go by, and why?")
+            if answers(curve.costs)
+            else self._stuck(),
+        )
+
+    def _stuck(self) -> str:
+        return self.tr(
+            "This network is stuck: its units are saturated, and no small move changes anything. Begin a new run in "
+            "the lab, or try another weight."
         )
 
     def axis(self, weight: tuple[int, int] | None) -> str:
@@ -123,39 +126,50 @@ class StepWords(QObject):
             self.tr(
                 "These ten digits gave −∇C. At which η will their cost be lowest, and that of the others?"
             ),
-            how=self.tr("Drag flag A (the ten) and flag B (the others) there, then press Look."),
+            how=self.tr(
+                "Drag flag A (the ten) and flag B (the others) there, then press Look. At the right end a flag says: "
+                "there or beyond."
+            ),
         )
 
     def told_slope(self, flags: tuple[float, float] | None, slope: Slope) -> Outcome:
         said = ""
         if flags is not None:
-            said = self.tr("Your flags: A at η {few}, B at η {others}.").format(
-                few=numbers.rounded(flags[0], 2), others=numbers.rounded(flags[1], 2)
+            said = self.tr("Your flags: A, the ten: {few}; B, the others: {others}.").format(
+                few=self._place(flags[0], slope), others=self._place(flags[1], slope)
+            )
+        if slope.is_still:
+            return (
+                said,
+                self.tr("∇C of the ten is as good as nothing: no step changes their cost."),
+                self._stuck(),
             )
         few, others = slope.best()
         came = self.tr("Best for the ten: {few}; for the others: {others}.").format(
-            few=self._best(few, slope), others=self._best(others, slope)
+            few=self._place(few, slope), others=self._place(others, slope)
         )
-        asks = self.tr("Compare η 0.1 with η 3: how long is the promise kept, and to whom?")
+        asks = self.tr("In the table, compare η 0.1 with η 3: how much of the promise is kept, and to whom?")
         return said, came, asks
 
-    def _best(self, eta: float, slope: Slope) -> str:
+    def _place(self, eta: float, slope: Slope) -> str:
         if eta == 0:
             return self.tr("no step at all")
+        text = numbers.tick(float(f"{eta:.2g}"))
         if eta == slope.end:
-            return self.tr("η {end} or beyond").format(end=numbers.rounded(eta, 2))
-        return self.tr("η {eta}").format(eta=numbers.rounded(eta, 2))
+            return self.tr("η {end} or beyond").format(end=text)
+        return self.tr("η {eta}").format(eta=text)
 
     def told_step(self, shown: Step, few: float, others: float) -> Outcome:
         """`few` and `others` are what the lab's own weights made of the costs."""
         said = self.tr("Drawn, η {eta}: ten {few}, others {others}.")
         came = self.tr("In the lab: ten {few}, others {others}.")
+        drawn_few, drawn_others, lab_few, lab_others = numbers.changes([shown.few, shown.others, few, others])
         return (
-            said.format(
-                eta=numbers.rounded(shown.eta, 3), few=change(shown.few), others=change(shown.others)
+            said.format(eta=numbers.step_width(shown.eta), few=drawn_few, others=drawn_others),
+            came.format(few=lab_few, others=lab_others),
+            self.tr(
+                "Was it a good step for the whole? The figure is still that of before; go on from where it led."
             ),
-            came.format(few=change(few), others=change(others)),
-            self.tr("Was it a good step for the whole? Another one begins where it ended."),
         )
 
     def not_taken(self) -> Outcome:
