@@ -224,6 +224,32 @@ def test_a_pixel_is_chosen_by_the_keys(page: SigmoidPage) -> None:
     assert scene.digit.pixel == scene.weights.pixel
 
 
+def test_a_number_that_will_not_do_moves_nothing_and_is_told_for_a_while(
+    page: SigmoidPage, qtbot: QtBot
+) -> None:
+    page.choose_scene("network")
+    QTest.qWait(0)
+    page.grab()  # laid out
+    values = page.numbers.all
+    parts = [page.tasks, *(part for value in values.values() for part in (value, value.field, value.slider))]
+    before = [part.geometry() for part in parts]
+    unit = values["unit"]
+    unit.field._told.setInterval(30)
+    unit.field.setFocus()
+    unit.field.selectAll()
+    QTest.keyClicks(unit.field, "77")
+    QTest.keyClick(unit.field, Qt.Key.Key_Return)
+    page.grab()
+    assert unit.error.isVisible()
+    assert "unit" in unit.error.text()
+    assert [part.geometry() for part in parts] == before
+    home = unit.error.parentWidget()
+    assert home is not None
+    assert home.rect().contains(unit.error.geometry())
+    qtbot.waitUntil(lambda: not unit.error.isVisible())
+    assert not unit.field.property("invalid"), "it shows a good number"
+
+
 def test_show_me_does_what_each_scene_asks(page: SigmoidPage) -> None:
     for scene, task in (("nudge", "flip"), ("factor", "factor"), ("network", "silent")):
         QTest.mouseClick(page.choice.buttons[scene], LEFT)
