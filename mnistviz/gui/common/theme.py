@@ -111,7 +111,13 @@ def stylesheet(theme: Theme, scale: float = 1.0) -> str:
     def px(points: float) -> str:
         return f"{round(points * scale)}px"
 
-    return _surfaces(theme, px) + _buttons(theme, px) + _runs(theme, px) + _fields(theme) + _sliders_and_bars(theme)
+    return (
+        _surfaces(theme, px)
+        + _buttons(theme, px)
+        + _runs(theme, px)
+        + _fields(theme)
+        + _sliders_and_bars(theme)
+    )
 
 
 def _surfaces(t: Theme, px: Callable[[float], str]) -> str:
