@@ -64,7 +64,7 @@ class Words(QObject):
         """Asks for another layer; `first` is the share that the first one reads, once there is one."""
         text = self.tr(
             "Make a second layer that is right for all sure digits too, but whose upper bar, “all bits right”, ends at "
-            "least {apart} % away from where it ended with the first."
+            "least {apart} % away from where it ended with the first."
         ).format(apart=numbers.tick(100 * OTHER))
         if first is None:
             return text
@@ -83,7 +83,7 @@ class Words(QObject):
             return Question(
                 "layer",
                 self.tr(
-                    "Your layer stands, but behind another network. What share of all test digits will have all bits "
+                    "The layer stands, but behind another network. What share of all test digits will have all bits "
                     "right now?"
                 ),
                 how=self.tr("Put a flag on the upper bar by a click, then press Look."),
