@@ -15,7 +15,7 @@ from mnistviz.gui.common.widgets import problem_sentence, refresh_style
 
 _MOST_LETTERS = 24
 _WIDEST = 13  # letters that the field is made wider for
-_TOLD_FOR = 6_000  # milliseconds that a field tells why it took nothing, once it is left
+_TOLD_FOR = 6_000  # milliseconds that a field tells why it took nothing: by then it shows a good number again
 
 
 def parse_number(text: str, locale: QLocale) -> float | None:
@@ -131,8 +131,6 @@ class NumberEdit(QLineEdit):
         super().focusOutEvent(event)
         if refusing:  # it was told while one was here
             self._refuse("")
-        elif self._is_refusing():  # it is told because one leaves
-            self._told.start()
 
     def _beside(self, direction: int) -> float:
         if self._scale is None:
@@ -179,7 +177,10 @@ class NumberEdit(QLineEdit):
         return bool(self.property("invalid"))
 
     def _refuse(self, why: str) -> None:
-        self._told.stop()
+        if why:
+            self._told.start()
+        else:
+            self._told.stop()
         if bool(self.property("invalid")) != bool(why):
             self.setProperty("invalid", bool(why))
             refresh_style(self)

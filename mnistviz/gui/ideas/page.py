@@ -85,7 +85,7 @@ class Page(QWidget):
             self.show_me_button,
             f"{self.id}_show_me",
             self.tr("Show me"),
-            self.tr("Does for you what is asked, so that you can look at it."),
+            self.tr("Does for you what is asked, so that you can look at it; it ticks nothing."),
         )
         self.show_me_button.setText(self.tr("Show me"))
         describe(
@@ -170,7 +170,7 @@ class Page(QWidget):
         """What the main button does."""
 
     def show_me(self) -> None:
-        """Does what the present question or task asks for; the outcome is told as if the user had tried."""
+        """Does what the present question or task asks for, and tells the outcome; it ticks nothing."""
 
     def take_answer(self, answer: str) -> None:
         """The id of an answer to the question that is asked."""

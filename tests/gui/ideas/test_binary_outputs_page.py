@@ -184,12 +184,63 @@ def test_before_it_is_tried_the_shares_of_solutions_are_nowhere(page: BinaryOutp
         assert f"{100 * layer.share_right(page._answers, page.digits.test.labels):.2f}" not in text
 
 
-def test_show_me_sets_a_solution_then_another(page: BinaryOutputsPage) -> None:
+def test_show_me_sets_a_solution_then_another_and_ticks_nothing(page: BinaryOutputsPage) -> None:
+    for _ in range(2):
+        page.show_me()
+        first = page.bars.bits
+        assert page.layer_view.layer.right_when_sure().all()
+        assert page.question.asked is None
+        page.show_me()
+        assert page.layer_view.layer.right_when_sure().all()
+        assert first is not None
+        assert page.bars.bits is not None
+        assert abs(page.bars.bits - first) >= 0.01
+    assert page.tasks.done_ids() == []
+
+
+def test_what_was_shown_counts_once_the_hand_has_done_it_anew(page: BinaryOutputsPage) -> None:
     page.show_me()
-    assert page.tasks.is_done("all")
-    assert not page.tasks.is_done("other")
-    page.show_me()
-    assert page.tasks.is_done("other")
+    page.main_button.click()
+    assert page.tasks.done_ids() == []
+    click(page, 9, 3)
+    click(page, 9, 3, 2)
+    assert page.tasks.done_ids() == ["last", "all"]
+
+
+def test_a_prediction_is_of_the_network_it_was_made_for(page: BinaryOutputsPage, qtbot: QtBot) -> None:
+    page.bars._take(0.58)
+    page.race_view._take(3, 70)
+    put(page, FourthLayer.solution(10))
+    assert "You said 58 %" in page.question.accessibleName()
+    lab, layer = page.lab, page.layer_view.layer
+    before = lab.shown.moment
+    lab.begin(Settings(seed=7), Network((784, 30, 10), seed=7))
+    qtbot.waitUntil(lambda: lab.shown.moment is not None and lab.shown.moment is not before)
+    page.take_newest()
+    qtbot.waitUntil(lambda: page.bars.whole is not None)
+    assert page.layer_view.layer is layer, "the weights are the user's"
+    assert page.question.asked is not None
+    assert page.bars.flag is page.race_view.flag is None
+    assert page.digits is not None
+    assert page._answers is not None
+    share = f"{100 * layer.share_right(page._answers, page.digits.test.labels):.2f}"
+    assert page.bars.bits is None
+    assert f"all bits right {share}" not in readable(page)
+    page.bars._take(0.05)
+    QTest.mouseClick(page.main_button, LEFT)
+    assert "You said 5 %" in page.question.accessibleName()
+    assert share in page.question.accessibleName()
+    assert page.bars.bits is not None
+    assert page.main_button.text() == "Next digit"
+
+
+def test_the_second_layer_is_asked_for_beside_what_the_first_read(page: BinaryOutputsPage) -> None:
+    assert "The first ended at" not in readable(page)
+    put(page, FourthLayer.solution(10))
+    assert page.bars.bits is not None
+    assert f"The first ended at {100 * page.bars.bits:.2f} %." in readable(page)
+    page.put_back()
+    assert "The first ended at" not in readable(page)
 
 
 def test_test_digits_of_each_class_and_the_next_one_are_read(page: BinaryOutputsPage) -> None:
@@ -257,7 +308,7 @@ def test_without_a_prediction_it_can_be_tried_and_is_not_ticked(
     small: BinaryOutputsPage, qtbot: QtBot
 ) -> None:
     small.choose_scene("direct")
-    small.show_me()
+    small.press_main()
     qtbot.waitUntil(lambda: not small.is_racing and small.race_view.race is not None, timeout=20_000)
     assert not small.tasks.is_done("direct")
     small.choose_scene("layer")
@@ -266,6 +317,15 @@ def test_without_a_prediction_it_can_be_tried_and_is_not_ticked(
     small.press_main()
     assert small.race_view.race is None
     assert small.question.asked is not None
+
+
+def test_a_race_that_was_shown_ticks_nothing(small: BinaryOutputsPage, qtbot: QtBot) -> None:
+    small.choose_scene("direct")
+    small.race_view._take(3, 70)
+    small.show_me()
+    qtbot.waitUntil(lambda: not small.is_racing and small.race_view.race is not None, timeout=20_000)
+    assert "You said 70 %" in small.question.accessibleName()
+    assert not small.tasks.is_done("direct")
 
 
 def test_learning_is_cancelled(page: BinaryOutputsPage, qtbot: QtBot) -> None:
@@ -282,7 +342,7 @@ def test_learning_is_cancelled(page: BinaryOutputsPage, qtbot: QtBot) -> None:
 
 
 def test_put_back_empties_the_layer_and_keeps_what_was_done(page: BinaryOutputsPage) -> None:
-    page.show_me()
+    put(page, FourthLayer.solution(10))
     page.epochs.take(7)
     page.put_back()
     assert not page.layer_view.layer.weights.any()
@@ -307,7 +367,7 @@ def test_three_classes_have_two_bits(open_page: OpenPage, qtbot: QtBot, letters:
     qtbot.waitUntil(lambda: page.bars.bits is not None)
     assert page.layer_view.layer.weights.shape == (3, 2)
     page.show_me()
-    assert page.tasks.is_done("all")
+    assert page.layer_view.layer.right_when_sure().all()
     assert page.layer_view.content.reads(page.layer_view.content.shown) in range(4)  # type: ignore[arg-type]
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QLineF, QPoint, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QImage, QPainterPath
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.ideas.circuit import MOST_GATES, SOLUTIONS, TABLES, Source, Target
 from mnistviz.gui.common.painted_text import watched
+from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.ideas.circuit.page import CircuitPage
+from mnistviz.gui.ideas.circuit.painting import GAP
 from mnistviz.gui.ideas.circuit.places import Wire
 from tests.gui.ideas.bare import bare_page
 from tests.gui.ideas.conftest import OpenPage, all_texts
@@ -281,3 +284,49 @@ def test_gates_lie_apart_where_a_solution_is_shown(qtbot: QtBot) -> None:
         middles = np.array([places.source(gate(each.number)).toTuple() for each in page.board.circuit.gates])
         apart = np.hypot(*(middles[:, np.newaxis] - middles).T)
         assert apart[~np.eye(len(middles), dtype=bool)].min() > 2 * places.radius
+
+
+def colours(image: QImage, points: list[QPointF]) -> set[str]:
+    ratio = image.devicePixelRatio()
+    return {image.pixelColor((point * ratio).toPoint()).name() for point in points}
+
+
+def passing_wire(page: CircuitPage) -> QPainterPath:
+    """A wire from gate 2 to the output; gate 3 has no part in it, and gate 1 is out of the way."""
+    board = page.board
+    for _ in range(2):
+        board.add_gate()
+    board.wire(entry(0), Target("gate", 2, 0))
+    board.wire(gate(2), Target("output", 0))
+    board.move_gate(1, (0.3, 1.0))
+    board.move_gate(2, (0.0, 0.3))
+    board.choose(None)
+    return board.places.path(gate(2), Target("output", 0))
+
+
+def test_a_name_is_crossed_by_no_wire(page: CircuitPage) -> None:
+    way, board = passing_wire(page), page.board
+    under = QPointF(0, board.places.radius + 2 + board.places.line / 2)
+    board.move_gate(3, board.places.share(way.pointAtPercent(0.5) - under))
+    middle = board.places.source(gate(3)) + under
+    assert way.intersects(QRectF(middle - QPointF(1, 1), QSizeF(2, 2)))
+    board.name = lambda thing: "       "  # type: ignore[method-assign]  # the ground alone
+    image = board.grab().toImage()
+    room = [middle + QPointF(x, y) for x in range(-8, 9, 2) for y in range(-4, 5)]
+    assert colours(image, room) == {LIGHT.card}
+
+
+def test_a_wire_behind_a_gate_can_be_told_from_one_that_ends_there(page: CircuitPage) -> None:
+    way, board = passing_wire(page), page.board
+    board.move_gate(3, board.places.share(way.pointAtPercent(0.5)))
+    middle, radius = board.places.source(gate(3)), board.places.radius
+    points = [way.pointAtPercent(share) for share in np.linspace(0, 1, 2000)]
+    around = [point for point in points if 3 < QLineF(middle, point).length() - radius < GAP - 2]
+    assert min(point.x() for point in around) < middle.x() < max(point.x() for point in around)
+    image = board.grab().toImage()
+    bare = {LIGHT.card, image.pixelColor(0, 0).name()}
+    assert colours(image, around) <= bare
+    board.wire(entry(1), Target("gate", 3, 0))
+    end = board.places.end(Target("gate", 3, 0))
+    near = [end + QPointF(-6, y) for y in range(-4, 5)]
+    assert not colours(board.grab().toImage(), near) <= bare, "its own wire reaches it"

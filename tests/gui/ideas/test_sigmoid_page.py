@@ -224,18 +224,76 @@ def test_a_pixel_is_chosen_by_the_keys(page: SigmoidPage) -> None:
     assert scene.digit.pixel == scene.weights.pixel
 
 
-def test_show_me_does_what_each_scene_asks(page: SigmoidPage) -> None:
-    for scene, task in (("nudge", "flip"), ("factor", "factor"), ("network", "silent")):
+def test_a_number_that_will_not_do_moves_nothing_and_is_told_for_a_while(
+    page: SigmoidPage, qtbot: QtBot
+) -> None:
+    page.choose_scene("network")
+    QTest.qWait(0)
+    page.grab()  # laid out
+    values = page.numbers.all
+    parts = [page.tasks, *(part for value in values.values() for part in (value, value.field, value.slider))]
+    before = [part.geometry() for part in parts]
+    unit = values["unit"]
+    unit.field._told.setInterval(30)
+    unit.field.setFocus()
+    unit.field.selectAll()
+    QTest.keyClicks(unit.field, "77")
+    QTest.keyClick(unit.field, Qt.Key.Key_Return)
+    page.grab()
+    assert unit.error.isVisible()
+    assert "unit" in unit.error.text()
+    assert [part.geometry() for part in parts] == before
+    home = unit.error.parentWidget()
+    assert home is not None
+    assert home.rect().contains(unit.error.geometry())
+    qtbot.waitUntil(lambda: not unit.error.isVisible())
+    assert not unit.field.property("invalid"), "it shows a good number"
+
+
+def test_show_me_does_what_each_scene_asks_and_ticks_nothing(page: SigmoidPage) -> None:
+    predict(page, 1.0, 0.8)
+    for scene in ("nudge", "factor", "network"):
         QTest.mouseClick(page.choice.buttons[scene], LEFT)
         page.show_me()
         assert page.told
         page.show_me()
-        assert page.tasks.is_done(task)
+        for _ in range(2):  # covered, and shown once more
+            page.press_main()
+        assert page.tasks.done_ids() == []
+
+
+def test_what_was_shown_counts_once_the_hand_has_done_it_anew(page: SigmoidPage) -> None:
+    page.choose_scene("factor")
+    page.show_me()
+    page.show_me()
+    factor = page.numbers["c"]
+    page.numbers.all["c"].take(factor + 0.1)
+    assert not page.tasks.is_done("factor"), "it is still what was shown"
+    page.numbers.all["c"].take(5)
+    page.numbers.all["c"].take(factor)
+    assert page.tasks.is_done("factor")
+
+
+def test_a_guess_is_of_the_network_it_was_made_for(page: SigmoidPage, qtbot: QtBot) -> None:
+    page.choose_scene("network")
+    outputs, lab = page.network_scene.outputs, page.window().lab  # type: ignore[attr-defined]
+    QTest.mouseClick(outputs, LEFT, pos=outputs.row(3).center().toPoint())
+    page.press_main()
+    assert "You said" in readable(page)
+    before = lab.shown.moment
+    lab.begin(Settings(seed=7), Network((784, 30, 10), seed=7))
+    qtbot.waitUntil(lambda: lab.shown.moment is not None and lab.shown.moment is not before)
+    page.take_newest()
+    assert page.question.asked is not None
+    assert outputs.guess is None
+    assert not page.told
+    assert "You said" not in page.question.accessibleName()
 
 
 def test_put_back_covers_all_and_keeps_what_was_done(page: SigmoidPage) -> None:
-    page.show_me()
-    page.show_me()
+    page.press_main()
+    for name, value in (("x", 0.5), ("dw", 0.04)):
+        page.numbers.all[name].take(value)
     page.choose_scene("factor")
     page.numbers.all["c"].take(46)
     page.put_back()

@@ -159,6 +159,44 @@ def test_a_flag_is_put_before_and_stays_beside_the_outcome(page: ValleyPage) -> 
     assert not page.map.is_flag_placed
 
 
+def test_a_flag_can_not_be_moved_once_the_balls_have(page: ValleyPage) -> None:
+    flag = page.map.flag
+    drag(page, (flag.x, flag.y), (0.5, -0.5))
+    predicted = (flag.x, flag.y)
+    page.step_button.click()
+    drag(page, predicted, (-1.0, 1.0))
+    assert (flag.x, flag.y) == predicted
+    assert "your flag stays" in all_texts(page.question)
+    page.eta_b.take(0.2)
+    assert (flag.free, page.map.is_flag_placed) == ("xy", False), "it is asked anew"
+    assert "Drag the flag there" in all_texts(page.question)
+    page.step_button.click()
+    assert not flag.item.isVisible()
+    assert "too late for a flag" in all_texts(page.question)
+    QTest.mouseClick(page.back_button, LEFT)
+    assert flag.item.isVisible()
+    assert flag.free == "xy"
+
+
+def test_show_me_ticks_nothing_though_what_it_runs_would(page: ValleyPage) -> None:
+    page.eta_a.take(0.005)
+    page.eta_b.take(0.4)
+    page.step_button.click()
+    QTest.mouseClick(page.show_me_button, LEFT)
+    assert page.race.steps == LAP
+    for _ in range(LAP):
+        page.step_button.click()
+    assert page.tasks.done_ids() == []
+    for below, above in ((0.32, 0.33), (0.34, 0.35)):
+        page.eta_a.take(below)
+        page.eta_b.take(above)
+        QTest.mouseClick(page.show_me_button, LEFT)
+    assert page.tasks.done_ids() == []
+    assert "0.333" not in all_texts(page.tasks)
+    race(page, 0.005, 0.4)
+    assert page.tasks.done_ids() == ["both"]
+
+
 def test_without_a_flag_the_outcome_stands_alone(page: ValleyPage) -> None:
     race(page, 0.05, 0.3)
     assert "Your flag" not in all_texts(page.question)

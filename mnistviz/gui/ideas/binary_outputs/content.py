@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,21 @@ from numpy.typing import NDArray
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.ideas.binary_outputs import FourthLayer, number_of
 from mnistviz.gui.common.class_names import class_name
+
+OTHER: Final = 0.01
+"""How much more or fewer of the test digits another layer reads, at least."""
+_ROUNDING: Final = 1e-9
+
+
+def solved(layer: FourthLayer, share: float | None, first: float | None) -> set[str]:
+    """Which tasks a layer solves: `share` is that of all test digits whose bits it reads right, `first` that of the
+    first layer that was right for sure outputs; None while they are not known."""
+    right = layer.right_when_sure()
+    if not right.all():
+        return {"last"} if right[:, -1].all() else set()
+    if share is None or first is None or abs(share - first) < OTHER - _ROUNDING:
+        return {"last", "all"}
+    return {"last", "all", "other"}
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,26 +5,25 @@ from __future__ import annotations
 from functools import partial
 from typing import Final, Literal
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtWidgets import QWidget
 
-from mnistviz.engine.digits import Digits, grey_values
+from mnistviz.engine.digits import Digits
 from mnistviz.engine.functions import Array
 from mnistviz.engine.ideas.binary_outputs import FourthLayer, Race, activations_of, unlike
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.problems import Problem
-from mnistviz.gui.common import numbers
 from mnistviz.gui.common.scale import Scale
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe, problem_sentence
-from mnistviz.gui.ideas.binary_outputs.content import Sample, samples_of
+from mnistviz.gui.ideas.binary_outputs.content import OTHER, samples_of, solved
+from mnistviz.gui.ideas.binary_outputs.digit_choice import DigitChoice
 from mnistviz.gui.ideas.binary_outputs.layer_view import LayerView
 from mnistviz.gui.ideas.binary_outputs.race_view import RaceView
 from mnistviz.gui.ideas.binary_outputs.racing import Racing
 from mnistviz.gui.ideas.binary_outputs.share_bars import ShareBars
-from mnistviz.gui.ideas.binary_outputs.words import OTHER, Words
+from mnistviz.gui.ideas.binary_outputs.words import Words
 from mnistviz.gui.ideas.page import PageMakings
+from mnistviz.gui.ideas.parts.by_hand import ByHand
 from mnistviz.gui.ideas.parts.lab_page import LabPage
 from mnistviz.gui.ideas.parts.scene_choice import SceneChoice
 from mnistviz.gui.ideas.parts.value import Value
@@ -34,7 +33,7 @@ Scene = Literal["layer", "direct"]
 
 _READ: Final = "binary_outputs_read"
 _EPOCHS: Final = 3
-_ROUNDING: Final = 1e-9
+_LAYER_TASKS: Final = ("last", "all", "other")
 
 
 class BinaryOutputsPage(LabPage):
@@ -47,12 +46,14 @@ class BinaryOutputsPage(LabPage):
         self.say = Words()
         super().__init__(makings, self.say.title(10), self.say.text(10))
         self.say.setParent(self)
-        self.drawing = makings.drawing
         self._scene: Scene = "layer"
         self._answers: Array | None = None
         self._first: float | None = None  # the share of the first layer with all bits right
-        self._last_test = -1
+        self._covered = False  # a layer that was right already is asked of anew, behind another network
+        self._by_hand = ByHand()
+        self._race_is_shown = False  # *Show me* began it
         self.layer_view, self.bars = LayerView(makings.theme), ShareBars(makings.theme)
+        self.choose_digit = DigitChoice(self.layer_view, makings.drawing, self)
         self.race_view, self.racing = RaceView(makings.theme), Racing(self.lab.jobs, self)
         self.epochs = Value(
             "binary_outputs_epochs",
@@ -104,7 +105,6 @@ class BinaryOutputsPage(LabPage):
     def _connect(self) -> None:
         self.choice.chosen.connect(self.choose_scene)
         self.layer_view.changed.connect(self._look_at_layer)
-        self.layer_view.sample_chosen.connect(self._choose_sample)
         self.question.again.connect(partial(self.choose_scene, "direct"))
         self.epochs.changed.connect(self._prepare_race)
         self.racing.stands.connect(self.race_view.show_race)
@@ -129,7 +129,7 @@ class BinaryOutputsPage(LabPage):
     def _ask(self) -> None:
         """Asks the question of the scene, or says what has come of it already."""
         assert self.digits is not None
-        self.question.ask(self.say.question(self._scene, len(self.digits.classes)))
+        self.question.ask(self.say.question(self._scene, len(self.digits.classes), covered=self._covered))
         if self._scene == "layer":
             self.bars.set_flag(self.bars.flag)
             self._look_at_layer()
@@ -140,7 +140,9 @@ class BinaryOutputsPage(LabPage):
         self._name_main()
 
     def _name_main(self) -> None:
-        if self._scene == "layer":
+        if self._scene == "layer" and self._covered:
+            self.set_main(self.tr("Look"), self.tr("Shows the share of all test digits with all bits right."))
+        elif self._scene == "layer":
             self.set_main(self.tr("Next digit"), self.tr("Reads another test digit."))
         elif self.is_racing:
             self.set_main(self.tr("Cancel"), self.tr("Ends the learning."))
@@ -152,40 +154,53 @@ class BinaryOutputsPage(LabPage):
     def press_main(self) -> None:
         if self.taken is None:
             return
-        if self._scene == "layer":
-            self._next_digit()
+        if self._scene == "layer" and self._covered:
+            self._uncover()
+        elif self._scene == "layer":
+            self.choose_digit.show_next()
         elif self.is_racing:
-            self._cancel_race()
+            self._prepare_race()
         elif self.race_view.race is not None:
             self.race_view.set_flag(None)
             self._prepare_race()
         else:
-            self._begin_race()
+            self._begin_race(shown=False)
 
     def show_me(self) -> None:
-        """A solution of the exercise; then the other one; of the other scene, what comes of it."""
+        """A solution of the exercise; then another one; of the other scene, what comes of it. It ticks nothing."""
         if self.taken is None or self.digits is None:
             return
         if self._scene == "direct":
             if not self.is_racing and self.race_view.race is None:
-                self._begin_race()
+                self._begin_race(shown=True)
+            return
+        if self._covered:
+            self._uncover()
             return
         layer = FourthLayer.solution(self.layer_view.layer.classes)
-        if self._first is not None and self._answers is not None and not self.tasks.is_done("other"):
+        if self._first is not None and self._answers is not None and "other" not in self._solved():
             layer = unlike(self._first, OTHER, self._answers, self.digits.test.labels)
         self.layer_view.show_layer(layer)
+        self._look_at_layer(shown=True)
+
+    def _uncover(self) -> None:
+        """The layer stands as it stood behind another network: what it reads is told, once one has predicted."""
+        self._covered = False
         self._look_at_layer()
+        self._name_main()
 
     def reset(self) -> None:
         if self.digits is not None:
             self.layer_view.show_layer(FourthLayer.empty(len(self.digits.classes)))
-        self._first = None
+        self._first, self._covered = None, False
+        self._by_hand.forget()
+        self.tasks.say("other", "")
         self.bars.set_flag(None)
         self.race_view.set_flag(None)
         self.epochs.set_value(_EPOCHS)
         if self.taken is not None:
             self._prepare_race()
-            self._show_first()
+            self.choose_digit.show_first()
             self._show_shares()
         self.choose_scene("layer")
 
@@ -193,6 +208,9 @@ class BinaryOutputsPage(LabPage):
 
     def use(self, moment: Moment, digits: Digits) -> None:
         self._answers = self._first = None
+        self.tasks.say("other", "")
+        for view in (self.bars, self.race_view):
+            view.set_flag(None)  # a prediction belongs to the network that it was made for
         self._prepare_race()
         keeps = digits.classes == self.layer_view.content.classes
         layer = self.layer_view.layer
@@ -201,7 +219,10 @@ class BinaryOutputsPage(LabPage):
         self.layer_view.show_classes(digits.classes)
         if keeps:  # the weights are the user's, whatever network they stand behind
             self.layer_view.show_layer(layer)
-        self._show_first()
+        else:
+            self._by_hand.forget()
+        self._covered = bool(self.layer_view.layer.right_when_sure().all())
+        self.choose_digit.use(moment.network, digits)
         self._show_shares()
         self._ask()
         network, test = moment.network, digits.test
@@ -212,7 +233,7 @@ class BinaryOutputsPage(LabPage):
     def opened(self) -> None:
         super().opened()
         if self.taken is not None:
-            self._show_first()
+            self.choose_digit.show_first()
 
     def _on_read(self, answers: Array | None) -> None:
         if answers is None or self.digits is None:
@@ -225,53 +246,36 @@ class BinaryOutputsPage(LabPage):
         why = problem_sentence(error) if isinstance(error, Problem) else details(error)
         self.question.tell("", why, "", more=False)
 
-    def _show_first(self) -> None:
-        """What lies on the lab's pad, or a test digit where nothing does."""
-        drawing = self.drawing()
-        if drawing is None:
-            self._last_test = -1
-            self._next_digit()
-        else:
-            self._show_digit(drawing.reshape(-1), None, self.tr("your drawing"))
-
-    def _next_digit(self) -> None:
-        assert self.digits is not None
-        self._last_test = (self._last_test + 1) % len(self.digits.test)
-        label = int(self.digits.test.labels[self._last_test])
-        text = self.tr("test digit {number}, a “{name}”")
-        text = text.format(number=numbers.whole(self._last_test), name=self.layer_view.content.name(label))
-        self._show_digit(self.digits.test.images[self._last_test], label, text)
-
-    def _show_digit(self, pixels: NDArray[np.uint8], label: int | None, caption: str) -> None:
-        assert self.taken is not None
-        answers = self.taken.network.feedforward(grey_values(pixels))
-        self.layer_view.show_sample(Sample(pixels, answers, label), caption)
-
-    def _choose_sample(self, label: int) -> None:
-        content = self.layer_view.content
-        if content.samples[label] is not None:
-            caption = self.tr("a test digit, a “{name}”").format(name=content.name(label))
-            self.layer_view.show_sample(content.samples[label], caption)
-
-    def _show_shares(self) -> tuple[float, float] | None:
+    def _shares(self) -> tuple[float, float] | None:
+        """Of all test digits, those with all bits right, and those that the outputs read."""
         if self._answers is None or self.digits is None:
-            self.bars.show_shares(None, None)
             return None
         labels = self.digits.test.labels
         bits = self.layer_view.layer.share_right(self._answers, labels)
-        whole = float((self._answers.argmax(axis=1) == labels).mean())
-        self.bars.show_shares(bits, whole)
-        return bits, whole
+        return bits, float((self._answers.argmax(axis=1) == labels).mean())
 
-    def _look_at_layer(self) -> None:
-        """Shows what the layer reads, and whether a task is done by it."""
-        shares = self._show_shares()
-        right = self.layer_view.layer.right_when_sure()
-        if right[:, -1].all():
-            self.tasks.finish("last")
-        if not right.all() or shares is None:
+    def _show_shares(self) -> tuple[float, float] | None:
+        shares = self._shares()
+        bits, whole = shares or (None, None)
+        self.bars.show_shares(None if self._covered else bits, whole)
+        return shares
+
+    def _look_at_layer(self, *, shown: bool = False) -> None:
+        """Shows what the layer reads, and ticks what was done by it; nothing by one that was `shown`."""
+        right = self.layer_view.layer.right_when_sure().all()
+        if self._covered and not right:
+            self._covered = False
+            self._ask()
             return
-        self.tasks.finish("all")
+        shares = self._show_shares()
+        met = self._solved()
+        if shown:
+            self._by_hand.show(met)
+        by_hand = self._by_hand.done(_LAYER_TASKS, met)
+        for task in by_hand & {"last", "all"}:
+            self.tasks.finish(task)
+        if self._covered or shares is None or not right:
+            return
         if self._scene == "layer":
             self.bars.set_flag(self.bars.flag, fixed=True)
             self.question.tell(
@@ -279,8 +283,14 @@ class BinaryOutputsPage(LabPage):
             )
         if self._first is None:
             self._first = shares[0]
-        elif abs(shares[0] - self._first) >= OTHER - _ROUNDING:
+        if "other" in by_hand:
             self.tasks.finish("other", self.say.other_found(self._first, shares[0]))
+        self.tasks.say("other", self.say.other_wish(self._first))
+
+    def _solved(self) -> set[str]:
+        """Which tasks are solved by the layer that stands there."""
+        shares = self._shares()
+        return solved(self.layer_view.layer, None if shares is None else shares[0], self._first)
 
     # Learned directly
 
@@ -301,21 +311,18 @@ class BinaryOutputsPage(LabPage):
         if self._scene == "direct":
             self._ask()
 
-    def _begin_race(self) -> None:
+    def _begin_race(self, *, shown: bool) -> None:
         assert self.taken is not None
         assert self.digits is not None
+        self._race_is_shown = shown
         self.racing.begin(self.taken.settings, self.digits, int(self.epochs.value()))
         self.race_view.set_flag(self.race_view.flag, fixed=True)
         self.question.put_away()
         self._name_main()
 
-    def _cancel_race(self) -> None:
-        if self.is_racing:
-            self._prepare_race()
-
     def _on_race_over(self, over: Race) -> None:
         self.race_view.show_race(over)
-        if self.race_view.flag is not None and not over.diverged:
+        if self.race_view.flag is not None and not over.diverged and not self._race_is_shown:
             self.tasks.finish("direct")
         if self._scene == "direct":
             self._tell_race(over)

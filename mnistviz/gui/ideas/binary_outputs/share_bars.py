@@ -102,7 +102,7 @@ class ShareBars(QWidget):
                 )
             painter.setPen(QColor(theme.text))
             line = QRectF(track.right() + 8, line.top(), self.width() - track.right() - 8, line.height())
-            draw_text(painter, line, _LEFT, "…" if share is None else numbers.percent(share))
+            draw_text(painter, line, _LEFT, self._value(share))
         if self.flag is not None:
             self._paint_flag(painter, self.flag)
         if self.hasFocus():
@@ -112,6 +112,11 @@ class ShareBars(QWidget):
 
     def _names(self) -> tuple[str, str]:
         return self.tr("all bits right"), self.tr("by the outputs")
+
+    def _value(self, share: float | None) -> str:
+        if share is not None:
+            return numbers.percent(share)
+        return "…" if self.whole is None else "?"  # not read yet, or asked
 
     def _put(self, x: float) -> None:
         track = self.track(0)

@@ -7,11 +7,9 @@ from PySide6.QtCore import QObject
 from mnistviz.engine.ideas.binary_outputs import Race, bits_for
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common import numbers
+from mnistviz.gui.ideas.binary_outputs.content import OTHER
 from mnistviz.gui.ideas.question_card import Question
 from mnistviz.gui.ideas.tasks import Task
-
-OTHER = 0.01
-"""How much more or fewer of the test digits another layer reads, at least."""
 
 
 class Words(QObject):
@@ -52,9 +50,7 @@ class Words(QObject):
             ),
             Task(
                 "other",
-                self.tr(
-                    "Make another such layer that reads at least one in a hundred test digits more, or fewer."
-                ),
+                self.other_wish(None),
                 self.tr("Of sure outputs both make the same bits; doubtful ones tell them apart."),
             ),
             Task(
@@ -64,14 +60,34 @@ class Words(QObject):
             ),
         )
 
+    def other_wish(self, first: float | None) -> str:
+        """Asks for another layer; `first` is the share that the first one reads, once there is one."""
+        text = self.tr(
+            "Make a second layer that is right for all sure digits too, but whose upper bar, “all bits right”, ends at "
+            "least {apart} % away from where it ended with the first."
+        ).format(apart=numbers.tick(100 * OTHER))
+        if first is None:
+            return text
+        told = self.tr("{task} The first ended at {share}.")
+        return told.format(task=text, share=numbers.percent(first))
+
     def other_found(self, first: float, now: float) -> str:
         """Two layers that are right for sure outputs."""
         return self.tr("{first} and {now}: alike for sure outputs, and not for doubtful ones.").format(
             first=numbers.percent(first), now=numbers.percent(now)
         )
 
-    def question(self, scene: str, classes: int) -> Question:
-        """What a scene asks."""
+    def question(self, scene: str, classes: int, *, covered: bool = False) -> Question:
+        """What a scene asks; `covered` if the layer is right already, and the network behind it another."""
+        if scene == "layer" and covered:
+            return Question(
+                "layer",
+                self.tr(
+                    "The layer stands, but behind another network. What share of all test digits will have all bits "
+                    "right now?"
+                ),
+                how=self.tr("Put a flag on the upper bar by a click, then press Look."),
+            )
         if scene == "layer":
             return Question(
                 "layer",

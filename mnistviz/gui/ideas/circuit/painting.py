@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from mnistviz.engine.ideas.circuit import NAND_BIAS, NAND_WEIGHT, Source, Target
 from mnistviz.gui.common import numbers
@@ -15,6 +15,8 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.circuit.places import Places, Thing, Wire, curve
 
 ON_WIDTH, OFF_WIDTH = 4.0, 1.5
+GAP = 9.0
+"""Pixels around a gate where no wire is seen that only passes behind it: one that ends there reaches it."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class Picture:
 
 
 def paint(painter: QPainter, picture: Picture, theme: Theme) -> None:
-    """Paints all of it: wires lie under gates."""
+    """Paints all of it: wires lie under gates, and names on grounds of their own."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     places = picture.places
     for source, target in places.circuit.wires():
@@ -70,6 +72,8 @@ def signal_pen(theme: Theme, said: bool) -> QPen:
 
 def _wire(painter: QPainter, picture: Picture, theme: Theme, source: Source, target: Target) -> None:
     path = picture.places.path(source, target)
+    painter.save()
+    painter.setClipPath(_seen_of(picture, source, target))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     if picture.chosen == Wire(target):
         painter.setPen(QPen(QColor(theme.accent), ON_WIDTH + 5))
@@ -78,6 +82,23 @@ def _wire(painter: QPainter, picture: Picture, theme: Theme, source: Source, tar
         painter.drawPath(path)
     painter.setPen(signal_pen(theme, picture.said[source]))
     painter.drawPath(path)
+    painter.restore()
+
+
+def _seen_of(picture: Picture, source: Source, target: Target) -> QPainterPath:
+    """Where a wire is drawn: anywhere but around gates that it has no end at, and their names."""
+    places, seen, behind = picture.places, QPainterPath(), QPainterPath()
+    seen.addRect(QRectF(0, 0, places.width, places.height))
+    behind.setFillRule(Qt.FillRule.WindingFill)
+    for gate in places.circuit.gates:
+        own = source == Source("gate", gate.number) or target in (
+            Target("gate", gate.number, slot) for slot in (0, 1)
+        )
+        if not own:
+            far = places.radius + GAP
+            behind.addEllipse(places.source(Source("gate", gate.number)), far, far)
+            behind.addRect(_name_room(picture, Source("gate", gate.number)))
+    return seen.subtracted(behind)
 
 
 def _disc(
@@ -111,7 +132,7 @@ def _gate(painter: QPainter, picture: Picture, theme: Theme, number: int) -> Non
             )
             draw_text(painter, room, Qt.AlignmentFlag.AlignCenter, text)
     _bit(painter, picture, on_disc, middle + QPointF(0.42 * radius if detailed else 0, 0), said)
-    _name(painter, picture, theme, source, middle, radius)
+    _name(painter, picture, theme, source)
 
 
 def _end(
@@ -126,7 +147,7 @@ def _end(
     _disc(painter, theme, middle, radius, said, chosen=picture.chosen == thing)
     if said is not None:
         _bit(painter, picture, theme.card if said else theme.text, middle, said)
-    _name(painter, picture, theme, thing, middle, radius)
+    _name(painter, picture, theme, thing)
 
 
 def _bit(painter: QPainter, picture: Picture, colour: str, middle: QPointF, said: bool) -> None:
@@ -139,15 +160,22 @@ def _bit(painter: QPainter, picture: Picture, colour: str, middle: QPointF, said
     draw_text(painter, room, Qt.AlignmentFlag.AlignCenter, numbers.whole(int(said)))
 
 
-def _name(
-    painter: QPainter, picture: Picture, theme: Theme, thing: Source | Target, middle: QPointF, radius: float
-) -> None:
-    font = QFont(picture.font)
-    metrics = QFontMetricsF(font)
-    wide = max(metrics.horizontalAdvance(picture.names[thing]) + 2, 2 * radius)
-    painter.setFont(font)
+def _name_room(picture: Picture, thing: Source | Target) -> QRectF:
+    """Where a name stands: under what it names."""
+    places, metrics = picture.places, QFontMetricsF(picture.font)
+    middle = places.source(thing) if isinstance(thing, Source) else places.output(thing.number)
+    radius = places.radius if thing.kind == "gate" else places.end_radius
+    wide = metrics.horizontalAdvance(picture.names[thing]) + 8
+    return QRectF(middle.x() - wide / 2, middle.y() + radius + 2, wide, metrics.height())
+
+
+def _name(painter: QPainter, picture: Picture, theme: Theme, thing: Source | Target) -> None:
+    room = _name_room(picture, thing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(theme.card))
+    painter.drawRoundedRect(room, 4, 4)
+    painter.setFont(QFont(picture.font))
     painter.setPen(QColor(theme.muted))
-    room = QRectF(middle.x() - wide / 2, middle.y() + radius + 2, wide, metrics.height())
     draw_text(painter, room, Qt.AlignmentFlag.AlignCenter, picture.names[thing])
 
 

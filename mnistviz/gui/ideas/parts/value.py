@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from mnistviz.gui.common.nice_numbers import nice_above, nice_below
 from mnistviz.gui.common.number_edit import NumberEdit
@@ -15,6 +15,7 @@ from mnistviz.gui.common.widgets import describe
 ROUND = (1.0, 2.0, 5.0)
 _BACK = {Qt.Key.Key_Left, Qt.Key.Key_Down, Qt.Key.Key_PageDown}
 _ON = {Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_PageUp}
+_ERROR_WIDTH = 230  # pixels
 _FAR = {Qt.Key.Key_PageDown, Qt.Key.Key_PageUp}
 
 
@@ -56,11 +57,12 @@ class Value(QWidget):
         self.field = NumberEdit(label, self._bounds, value, whole=whole, scale=scale)
         self.slider = _Slider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, scale.positions)
-        self._error = QLabel()
-        self._error.setProperty("role", "hint")
-        self._error.setProperty("invalid", True)
-        self._error.setWordWrap(True)
-        self._error.hide()
+        self.error = QLabel(self)
+        """Why a number was not taken: it lies over what is below the field, for a few seconds, and moves nothing."""
+        self.error.setProperty("role", "overlay")
+        self.error.setWordWrap(True)
+        self.error.setTextFormat(Qt.TextFormat.PlainText)
+        self.error.hide()
         describe(self.field, f"{name}_field", label, tip)
         describe(self.slider, f"{name}_slider", label, tip)
         self.label.setBuddy(self.field)
@@ -72,8 +74,8 @@ class Value(QWidget):
         row.addWidget(self.field)
         column.addLayout(row)
         column.addWidget(self.slider)
-        column.addWidget(self._error)
         self.set_value(value)
+        self.destroyed.connect(self.error.deleteLater)
         self.field.changed.connect(self._typed)
         self.field.refused.connect(self._refuse)
         self.slider.valueChanged.connect(lambda position: self.take(self.scale.value(position)))
@@ -107,8 +109,29 @@ class Value(QWidget):
         self.changed.emit(self.value())
 
     def _refuse(self, why: str) -> None:
-        self._error.setText(why)
-        self._error.setVisible(bool(why))
+        self.error.setText(why)
+        self.error.setVisible(bool(why))
+        if why:
+            self._lay_error()
+
+    def _lay_error(self) -> None:
+        home: QWidget = self
+        while (above := home.parentWidget()) is not None and not isinstance(
+            above.parentWidget(), QScrollArea
+        ):
+            home = above  # what scrolls as a whole, so that the words are not cut and go with the field
+        self.error.setParent(home)
+        place = self.field.mapTo(home, QPoint(0, self.field.height() + 2))
+        wide = min(max(self.width(), _ERROR_WIDTH), home.width() - 8)
+        self.error.resize(wide, max(self.error.heightForWidth(wide), self.error.sizeHint().height()))
+        right = place.x() + self.field.width()
+        self.error.move(max(4, min(right - wide, home.width() - wide - 4)), place.y())
+        self.error.show()
+        self.error.raise_()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.error.hide()
 
     def _step(self, direction: int, far: bool) -> None:
         low, high = self.scale.low, self.scale.high

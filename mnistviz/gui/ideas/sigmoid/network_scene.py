@@ -22,7 +22,7 @@ _FIRST = 100  # test digits
 class NetworkScene(QWidget):
     """The weight is chosen on the picture of its unit. What the nudge does is covered until it is told."""
 
-    moved = Signal()  # another weight
+    moved = Signal()  # another weight, by the user
     predicted = Signal()
 
     def __init__(self, theme: Theme) -> None:
@@ -117,7 +117,7 @@ class NetworkScene(QWidget):
         rows, columns = np.nonzero(pixels == 0)
         if len(rows):
             nearest = int(((rows - 13.5) ** 2 + (columns - 13.5) ** 2).argmin())
-            self._take_pixel(int(rows[nearest] * 28 + columns[nearest]))
+            self._frame(int(rows[nearest] * 28 + columns[nearest]))
 
     def renew(self) -> None:
         """Computes and draws everything anew."""
@@ -182,10 +182,13 @@ class NetworkScene(QWidget):
         self.weights.setAccessibleDescription(told)
 
     def _take_pixel(self, pixel: int) -> None:
+        self._frame(pixel)
+        self.moved.emit()
+
+    def _frame(self, pixel: int) -> None:
         for image in (self.weights, self.digit):
             image.choose(pixel)
         self._renew_nudge()
-        self.moved.emit()
 
     def _take_guess(self, output: int) -> None:
         self.predicted.emit()

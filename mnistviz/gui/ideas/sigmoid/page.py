@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 from PySide6.QtWidgets import QWidget
 
@@ -10,6 +12,7 @@ from mnistviz.engine.ideas.sigmoid import Unit
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.page import PageMakings
+from mnistviz.gui.ideas.parts.by_hand import ByHand
 from mnistviz.gui.ideas.parts.lab_page import LabPage
 from mnistviz.gui.ideas.parts.scene_choice import SceneChoice
 from mnistviz.gui.ideas.sigmoid.curve_panel import WIDEST
@@ -21,6 +24,11 @@ from mnistviz.gui.ideas.sigmoid.words import Words
 from mnistviz.gui.lab.shown import Shown
 
 _ROUNDING = 1e-9
+_TASKS: Final[dict[Scene, tuple[str, ...]]] = {
+    "nudge": ("nudge", "flip"),
+    "factor": ("factor",),
+    "network": ("silent",),
+}
 
 
 def smallest_factor(unit: Unit) -> float | None:
@@ -38,6 +46,7 @@ class SigmoidPage(LabPage):
 
     def __init__(self, makings: PageMakings) -> None:
         self._scene: Scene = "nudge"
+        self._by_hand = ByHand()
         self.unit_scene = UnitScene(makings.theme)
         self.network_scene = NetworkScene(makings.theme)
         super().__init__(makings, "", "")
@@ -123,6 +132,7 @@ class SigmoidPage(LabPage):
             self.unit_scene.cover()
             self._draw_units()
         self.question.ask(self.say.question(self._scene))
+        self._check()
         self._name_main()
         self._show_legend()
 
@@ -143,9 +153,10 @@ class SigmoidPage(LabPage):
             self._ask()
         elif self._scene != "network" or self.taken is not None:
             self._tell()
+            self._check()
 
     def show_me(self) -> None:
-        """First what the question asks; then what the task of the scene asks."""
+        """First what the question asks; then what the task of the scene asks. It ticks nothing."""
         if self._scene == "network" and self.taken is None:
             return
         if not self.told:
@@ -162,9 +173,10 @@ class SigmoidPage(LabPage):
             self.network_scene.set_by(1.0)
             self.network_scene.frame_silent()
         self._draw_units()
-        self._check()
+        self._by_hand.show(self._solved())
 
     def reset(self) -> None:
+        self._by_hand.forget()
         self.numbers.put_back()
         self.network_scene.by = self.numbers["by"]
         if self.taken is not None:
@@ -194,7 +206,6 @@ class SigmoidPage(LabPage):
         self.question.tell(*self.say.outcome(self._scene), more=self._scene != SCENES[-1])
         self._name_main()
         self._show_legend()
-        self._check()
 
     def _unit(self) -> Unit:
         return Unit(self.numbers["w"], self.numbers["b"])
@@ -208,24 +219,31 @@ class SigmoidPage(LabPage):
             self.unit_scene.put(unit, other, self.numbers["x"], "nudge")
 
     def _check(self) -> None:
-        """Whether a task is done by what is shown."""
-        if not self.told:
-            return
-        now, shown = self.numbers, self.unit_scene
+        """Ticks what the hand has done, once it is shown."""
+        by_hand = self._by_hand.done(_TASKS[self._scene], self._solved())
+        if self.told:
+            for task in _TASKS[self._scene]:
+                if task in by_hand:
+                    self.tasks.finish(task)
+
+    def _solved(self) -> set[str]:
+        """Which tasks of the scene are solved by what stands there."""
+        now, shown, solved = self.numbers, self.unit_scene, set()
         if self._scene == "nudge":
             if shown.is_predicted and (now["dw"] or now["db"]):
-                self.tasks.finish("nudge")
+                solved.add("nudge")
             flipped = shown.unit.step(now["x"]) != shown.other.step(now["x"])
             if flipped and not now["db"] and abs(now["dw"]) <= SMALL + _ROUNDING:
-                self.tasks.finish("flip")
+                solved.add("flip")
         elif self._scene == "factor":
             least = smallest_factor(shown.unit)
             if least is not None and least <= now["c"] <= SPARE * least:
-                self.tasks.finish("factor")
+                solved.add("factor")
         elif self.network_scene.nudge is not None:
             moved = bool(self.network_scene.nudge.moved.any())
             if not moved and abs(now["by"]) >= 1:
-                self.tasks.finish("silent")
+                solved.add("silent")
+        return solved
 
     # The lab's network
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QSize, Qt
@@ -12,7 +14,7 @@ from mnistviz.engine.ideas.landscape import Landscape
 from mnistviz.engine.ideas.race import Race
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.parts.axes import BEHIND, pen
-from mnistviz.gui.ideas.parts.plot import Plot
+from mnistviz.gui.ideas.parts.plot import REACH, Plot
 from mnistviz.gui.ideas.valley.ball import BallItems, held_in
 from mnistviz.gui.ideas.valley.surface import SEEN, picture
 
@@ -84,6 +86,17 @@ class ValleyMap(Plot):
         self._lay_flag_by()
         self.flag.set_visible(True)
         self.flag_words.setVisible(True)
+
+    def lock_flag(self) -> None:
+        """The balls have moved: a flag that was placed stays where it is, and one that was not comes too late."""
+        self.flag.free = ""
+        self.flag.set_visible(self.is_flag_placed)
+        self.flag_words.setVisible(self.is_flag_placed)
+
+    def is_on_flag(self, x: float, y: float) -> bool:
+        """Whether a place is that of a flag that one sees: who takes hold of a locked one wants no other start."""
+        way = self.at(x, y) - self.at(self.flag.x, self.flag.y)
+        return self.flag.item.isVisible() and math.hypot(way.x(), way.y()) <= REACH
 
     def keep_flag(self, words: str, came: tuple[float, float]) -> None:
         """What was predicted stays as a ghost, joined to what came; one that was not placed goes."""

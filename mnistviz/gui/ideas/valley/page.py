@@ -17,12 +17,21 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.ideas.page import Page, PageMakings
 from mnistviz.gui.ideas.parts.value import Value
-from mnistviz.gui.ideas.question_card import Question
 from mnistviz.gui.ideas.tasks import Task
 from mnistviz.gui.ideas.valley.cost_curve import CostCurve
 from mnistviz.gui.ideas.valley.map import ValleyMap
 from mnistviz.gui.ideas.valley.start_fields import StartFields
-from mnistviz.gui.ideas.valley.words import asks, came, formula, outside, surface_name, tried_text, where
+from mnistviz.gui.ideas.valley.words import (
+    asks,
+    came,
+    flag_question,
+    formula,
+    largest_found,
+    outside,
+    surface_name,
+    tried_text,
+    where,
+)
 
 BEGINNING: Final = "narrow"
 ETAS: Final = (0.05, 0.3)
@@ -39,6 +48,7 @@ class ValleyPage(Page):
     def __init__(self, makings: PageMakings) -> None:
         super().__init__(makings, self._title(), self._text())
         self.surface = LANDSCAPES[BEGINNING]
+        self._is_shown = False  # whether *Show me* ran some of the race: it ticks nothing
         self._races = 0  # begun so far; decides the noise
         self.tried: dict[str, Tried] = {}
         self._letters = (self.tr("A"), self.tr("B"))
@@ -154,7 +164,7 @@ class ValleyPage(Page):
             value.changed.connect(lambda _value: self._renew())
         self.start_fields.changed.connect(lambda x, y: self._renew((x, y)))
         self.map.start.moved.connect(lambda x, y: self._renew((x, y)))
-        self.map.clicked.connect(lambda x, y: self._renew((x, y)))
+        self.map.clicked.connect(lambda x, y: None if self.map.is_on_flag(x, y) else self._renew((x, y)))
         self.map.flag.moved.connect(self._predict)
         self.surfaces.activated.connect(lambda _row: self.set_surface(self.surfaces.currentData()))
         self.step_button.clicked.connect(self.take_step)
@@ -178,10 +188,10 @@ class ValleyPage(Page):
         open_still = self.question.asked is not None and not self.race.steps and not anew
         if not open_still:
             self._races += 1
-        self.race = Race.begun(self.surface, start or self.race.start, self.rules())
+        self.race, self._is_shown = Race.begun(self.surface, start or self.race.start, self.rules()), False
         if not open_still:
             self.map.offer_flag(self.tr("drag this flag"))
-            self._ask()
+            self.question.ask(flag_question(LAP, moved=False, placed=False))
         self._show()
 
     def _show(self) -> None:
@@ -217,7 +227,10 @@ class ValleyPage(Page):
             )
 
     def take_step(self) -> None:
-        """Both balls, one step on."""
+        """Both balls, one step on; with the first one the prediction stands."""
+        if self.question.asked is not None and not self.race.steps:
+            self.map.lock_flag()
+            self.question.ask(flag_question(LAP, moved=True, placed=self.map.is_flag_placed))
         self.race = self.race.run(1) if not self._all_gone() else self.race
         if self.race.steps and (self.race.steps % LAP == 0 or self._all_gone()):
             self._pause()
@@ -247,17 +260,6 @@ class ValleyPage(Page):
 
     # Question and tasks
 
-    def _ask(self) -> None:
-        self.question.ask(
-            Question(
-                "flag",
-                self.tr(
-                    "A and B start at one place; only their η differ. Where will B be after {steps} steps?"
-                ).format(steps=numbers.whole(LAP)),
-                how=self.tr("Drag the flag there, then run."),
-            )
-        )
-
     def _predict(self, x: float, y: float) -> None:
         self.question.predict(f"{x:.3f} {y:.3f}")
         self.map.name_flag(self.tr("B here?"))
@@ -273,6 +275,8 @@ class ValleyPage(Page):
             )
             self.map.keep_flag(self.tr("your flag"), race.paths[1][-1].place)
             self.question.tell(said, came(race), asks(race))
+        if self._is_shown:
+            return
         if any(race.creeps(slow) and race.is_thrown(1 - slow) for slow in (0, 1)) and race.surface.bottoms:
             self.tasks.finish("both")
         if self.surface.code in _QUADRATIC:
@@ -285,19 +289,8 @@ class ValleyPage(Page):
         tried = self.tried[code] = self.tried.get(code, Tried()).with_race(self.race)
         largest = self.surface.largest_eta()
         if tried.found(largest) and tried.bracket is not None and largest is not None:
-            below, above = tried.bracket
-            found = self.tr(
-                "Between {below} and {above}. It is 2 divided by the steepest curvature: 2/{curvature} = {largest}."
-            )
-            self.tasks.finish(
-                "largest",
-                found.format(
-                    below=numbers.tick(below),
-                    above=numbers.tick(above),
-                    curvature=numbers.tick(max(self.surface.curvatures or (0,))),
-                    largest=numbers.tick(float(f"{largest:.3g}")),
-                ),
-            )
+            steepest = max(self.surface.curvatures or (0,))
+            self.tasks.finish("largest", largest_found(tried.bracket, steepest, largest))
         else:
             self.tasks.say("largest", tried_text(self._largest_text, tried))
 
@@ -309,8 +302,9 @@ class ValleyPage(Page):
     # What every page has
 
     def show_me(self) -> None:
-        """The rest of the lap at once, with its outcome."""
+        """The rest of the lap at once, with its outcome. It ticks nothing."""
         self._pause()
+        self._is_shown = True
         while not self._all_gone():
             self.take_step()
             if self.race.steps % LAP == 0:

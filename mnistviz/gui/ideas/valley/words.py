@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from mnistviz.engine.ideas.race import Race, Tried
 from mnistviz.gui.common import numbers
+from mnistviz.gui.ideas.question_card import Question
 
 
 def surface_name(code: str) -> str:
@@ -30,6 +31,37 @@ def formula(code: str) -> str:
         ),
         "ripples": QCoreApplication.translate("Valley", "C = 0.1 (v₁² + v₂²) and waves in both directions"),
     }[code]
+
+
+def flag_question(steps: int, *, moved: bool, placed: bool) -> Question:
+    """Asks where B will be; once the balls have `moved`, it says that the flag can't any more."""
+    text = QCoreApplication.translate(
+        "Valley", "A and B start at one place; only their η differ. Where will B be after {steps} steps?"
+    ).format(steps=numbers.whole(steps))
+    if not moved:
+        how = QCoreApplication.translate("Valley", "Drag the flag there, then run.")
+    elif placed:
+        how = QCoreApplication.translate(
+            "Valley", "The balls have moved, so your flag stays. Put back, or another start, frees it."
+        )
+    else:
+        how = QCoreApplication.translate(
+            "Valley", "The balls have moved, too late for a flag. Put back, or another start, brings it."
+        )
+    return Question("flag", text, how=how)
+
+
+def largest_found(bracket: tuple[float, float], curvature: float, largest: float) -> str:
+    """Between which two η the largest lies that gets down, and why."""
+    return QCoreApplication.translate(
+        "Valley",
+        "Between {below} and {above}. It is 2 divided by the steepest curvature: 2/{curvature} = {largest}.",
+    ).format(
+        below=numbers.tick(bracket[0]),
+        above=numbers.tick(bracket[1]),
+        curvature=numbers.tick(curvature),
+        largest=numbers.tick(float(f"{largest:.3g}")),
+    )
 
 
 def outside(letter: str, cost: float) -> str:
