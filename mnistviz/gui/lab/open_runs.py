@@ -37,6 +37,7 @@ class OpenRuns:
     def close(self, run: RunMirror) -> list[RunMirror]:
         """Closes an open run; returns closed ones that have to go for good."""
         self.open.remove(run)
+        run.was_on = run.on
         run.closed, run.on, run.playing, run.waits = True, False, False, False
         self.closed.insert(0, run)
         gone, self.closed = self.closed[MOST_CLOSED:], self.closed[:MOST_CLOSED]

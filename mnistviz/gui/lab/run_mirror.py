@@ -52,6 +52,8 @@ class RunMirror:
         self.parent = parent
         self.on = False
         """Whether it learns when the lab learns."""
+        self.was_on = False
+        """Whether it did when it was closed."""
         self.hidden = False
         self.closed = False
         self.waits = False

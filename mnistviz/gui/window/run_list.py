@@ -83,6 +83,11 @@ class RunList(QObject):
 
     # What is told
 
+    def _take_back(self, run: RunMirror) -> None:
+        """Opens a run again as it was when it was closed."""
+        if self._lab.reopen(run) and run.was_on:
+            self._lab.switch(run, on=True)
+
     def _tell_closed(self, run: RunMirror, for_room: bool) -> None:
         name = self._words.title(run, (*self._lab.runs, run))
         if for_room:
@@ -91,7 +96,7 @@ class RunList(QObject):
             text = self.tr("Closed: {run}.").format(run=name)
         short = self.tr("Run {letter} closed").format(letter=run.letter)
         if run in self._lab.reopenable:
-            self._line.offer_undo(text, short, lambda: self._lab.reopen(run))
+            self._line.offer_undo(text, short, lambda: self._take_back(run))
         else:
             self._line.tell(text)
 

@@ -214,6 +214,7 @@ def test_closing_is_told_and_can_be_undone(several: Several, qtbot: QtBot) -> No
     window = several(3)
     run = window.lab.runs[1]
     window.lab.rename(run, "the middle")
+    window.lab.switch(run, True)
     chip = window.chips.chip(run)
     chip.setFocus()
     qtbot.keyClick(chip, Qt.Key.Key_Delete)
@@ -225,6 +226,7 @@ def test_closing_is_told_and_can_be_undone(several: Several, qtbot: QtBot) -> No
     )
     qtbot.mouseClick(message.offer_button, LEFT)
     assert window.lab.run is run
+    assert run.on
     assert [chip.letter.text() for chip in chips(window)] == ["A", "B", "C"]
     assert run.name == "the middle"
     qtbot.waitUntil(lambda: run.has_obeyed)
