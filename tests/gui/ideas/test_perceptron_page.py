@@ -176,7 +176,7 @@ def test_numbers_out_of_bounds_are_refused_in_words(open_page: OpenPage) -> None
     QTest.keyClicks(field, "1000")
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert page.numbers()[0][0] == 1
-    assert any("100" in label.text() for label in page.weights[0].findChildren(QLabel) if label.isVisible())
+    assert any("100" in label.text() for label in page.findChildren(QLabel) if label.isVisible())
 
 
 def test_without_weights_there_is_no_line_and_no_fault(open_page: OpenPage) -> None:
