@@ -242,8 +242,10 @@ class SlopeFigure(QWidget):
             promise.setAnchor((1.0, 1.0))
             promise.setPos(max(0.0, end - high / steep - 0.01 * wide), -end * steep)
         else:
+            room = (-low - high) / steep if steep else wide
+            x = min(0.6 * wide, max(0.35 * wide, room))  # left of the names of the curves
             promise.setAnchor((1.0, 0.0))
-            promise.setPos(0.97 * wide, -0.97 * wide * steep - 0.2 * high)
+            promise.setPos(x, -x * steep - 0.1 * high)
 
     def _place_letters(self) -> None:
         """Each at the top of its ghost, and both beside each other where these are near."""
