@@ -471,6 +471,7 @@ def test_the_ten_digits_make_no_small_window_wider(qtbot: QtBot, open_page: Open
     strip, figure, window = page.slope.figure.strip, page.slope.figure, page.window()
     assert strip.isVisible()
     assert figure.caption.isVisible()
+    assert figure.minimumSizeHint().width() < strip.minimumSizeHint().width()
     window.resize(1024, 768)
     page.grab()
     assert window.width() == 1024
