@@ -465,6 +465,21 @@ def test_of_a_well_trained_network_there_is_something_to_reason_from(
     assert texts[0] == ["0", "0", "0", "–", "0"]
 
 
+def test_the_ten_digits_make_no_small_window_wider(qtbot: QtBot, open_page: OpenPage) -> None:
+    page = at_the_step(qtbot, opened(qtbot, open_page))
+    page.grab()
+    strip, figure, window = page.slope.figure.strip, page.slope.figure, page.window()
+    assert strip.isVisible()
+    assert figure.caption.isVisible()
+    assert figure.minimumSizeHint().width() < strip.minimumSizeHint().width()
+    window.resize(1024, 768)
+    page.grab()
+    assert window.width() == 1024
+    assert strip.isVisible()
+    assert not figure.caption.isVisible()  # there is room for the digits alone
+    assert figure.pictures.geometry().right() < figure.width()
+
+
 def test_a_network_that_is_stuck_is_said_to_be(
     qtbot: QtBot, open_page: OpenPage, small_digits: Digits
 ) -> None:

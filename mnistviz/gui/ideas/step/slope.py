@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPixmap, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from mnistviz.engine.digits import SIDE, DigitSet
 from mnistviz.gui.common import numbers
@@ -78,6 +78,9 @@ class SlopeFigure(QWidget):
         self.waits.setWordWrap(True)
         self.waits.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.strip = QWidget()
+        self.strip.setSizePolicy(
+            QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed
+        )  # no window is wider for it
         row = QHBoxLayout(self.strip)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.caption)
@@ -242,8 +245,10 @@ class SlopeFigure(QWidget):
             promise.setAnchor((1.0, 1.0))
             promise.setPos(max(0.0, end - high / steep - 0.01 * wide), -end * steep)
         else:
+            room = (-low - high) / steep if steep else wide
+            x = min(0.6 * wide, max(0.35 * wide, room))  # left of the names of the curves
             promise.setAnchor((1.0, 0.0))
-            promise.setPos(0.97 * wide, -0.97 * wide * steep - 0.2 * high)
+            promise.setPos(x, -x * steep - 0.1 * high)
 
     def _place_letters(self) -> None:
         """Each at the top of its ghost, and both beside each other where these are near."""
@@ -262,7 +267,9 @@ class SlopeFigure(QWidget):
     def _show_digits(self, digits: DigitSet) -> None:
         self._images = digits.images.reshape(-1, SIDE, SIDE)
         self.caption.setText(self.tr("the ten digits that gave ∇C:"))
+        self.pictures.setToolTip(self.tr("The ten digits that gave ∇C."))
         self._paint_digits()
+        self._fit_digits()
 
     def _paint_digits(self) -> None:
         if len(self._images):
@@ -292,7 +299,13 @@ class SlopeFigure(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit_digits()
+
+    def _fit_digits(self) -> None:
+        """Where it is low the digits are left out, and where it is narrow the words before them."""
         self.strip.setVisible(self.height() >= _LEAST_FOR_DIGITS)
+        wide = self.caption.sizeHint().width() + self.pictures.sizeHint().width() + 12
+        self.caption.setVisible(wide <= self.width())
 
     def sizeHint(self) -> QSize:
         return QSize(500, 380)

@@ -98,7 +98,7 @@ class SmoothFigure(QWidget):
         low, high = float(curve.at[0]), float(curve.at[-1])
         self._names[0].setText(self.tr("mean cost of {count} digits").format(count=numbers.whole(curve.of)))
         self._names[1].setText(self.tr("of them read right"))
-        ranges = _room(curve.costs, _least(curve.costs)), _room(curve.right, 2.0)
+        ranges = _room(curve.costs, _least(curve.costs)), _room(curve.right, 2.4)
         edges = np.concatenate(([low], (curve.at[1:] + curve.at[:-1]) / 2, [high]))
         self._lines[0].setData(curve.at, curve.costs)
         self._lines[1].setData(*_stairs(edges, curve.right.astype(float)))
@@ -180,7 +180,7 @@ def _room(values: NDArray[Any], least: float) -> tuple[float, float]:
 
 def _least(costs: NDArray[np.float64]) -> float:
     """The least margin of costs: where they don't change, a hundredth of them, so that the axis tells their size."""
-    return 1e-12 if answers(costs) else max(1e-12, 0.01 * float(np.abs(costs).max()))
+    return 1e-12 if answers(costs) else max(1e-12, 0.012 * float(np.abs(costs).max()))
 
 
 def _ticks(seen: tuple[float, float], count: float) -> list[tuple[float, str]]:

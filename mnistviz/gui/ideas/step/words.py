@@ -81,13 +81,9 @@ class StepWords(QObject):
             came.format(moves=numbers.whole(moves), costs=numbers.whole(costs), right=numbers.whole(right)),
             self.tr("To feel your way to a better network: which would you go by, and why?")
             if answers(curve.costs)
-            else self._stuck(),
-        )
-
-    def _stuck(self) -> str:
-        return self.tr(
-            "This network is stuck: its units are saturated, and no small move changes anything. Begin a new run in "
-            "the lab, or try another weight."
+            else self.tr(
+                "Here the network is stuck: its units are saturated. Try another weight, or begin a new run."
+            ),
         )
 
     def axis(self, weight: tuple[int, int] | None) -> str:
@@ -139,11 +135,11 @@ class StepWords(QObject):
                 few=self._place(flags[0], slope), others=self._place(flags[1], slope)
             )
         if slope.is_still:
-            return (
-                said,
-                self.tr("∇C of the ten is as good as nothing: no step changes their cost."),
-                self._stuck(),
+            came = self.tr("∇C of the ten is as good as nothing: no step changes their cost.")
+            asks = self.tr(
+                "The network is stuck: its units are saturated. Begin a new run in the lab, and look again."
             )
+            return said, came, asks
         few, others = slope.best()
         came = self.tr("Best for the ten: {few}; for the others: {others}.").format(
             few=self._place(few, slope), others=self._place(others, slope)
