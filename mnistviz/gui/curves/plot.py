@@ -168,10 +168,13 @@ class Plot(GestureView):
             kept = None  # another frame moves all
         if not kept:
             self._draw_frame(drawing, sides)
-        if not kept or kept.playhead != drawing.playhead:
+        moved = not kept or kept.playhead != drawing.playhead
+        if moved:
             self._draw_playhead(drawing.playhead)
         if not kept or kept.lines != drawing.lines:
             self._draw_lines(drawing.lines, kept.lines if kept else ())
+        elif moved:
+            self._draw_names(drawing.lines)
         if not kept or kept.marks != drawing.marks:
             self._draw_marks(drawing.marks)
         if not kept or kept.cursor != drawing.cursor:
@@ -245,8 +248,6 @@ class Plot(GestureView):
             self._playhead.setLine(at, frame.area.top(), at, frame.area.bottom())
         self._playhead.setVisible(at is not None)
         self._playhead_at = at
-        if self._drawing is not None and all(line.name in self._lines for line in self._drawing.lines):
-            self._draw_names(self._drawing.lines)
 
     def _draw_marks(self, marks: Sequence[Mark]) -> None:
         self._foreground.setVisible(bool(marks))

@@ -72,7 +72,7 @@ class Timeline(QFrame):
             ),
         )
         self._later = QTimer(self, singleShot=True)
-        self._later.timeout.connect(self._write)
+        self._later.timeout.connect(self._renew)
         self._lay_out()
         self._shorter: tuple[Callable[[bool], None], ...] = (
             self.branch_button.setHidden,
@@ -119,13 +119,17 @@ class Timeline(QFrame):
         self._shown = shown
         if shown.run is not None:
             self._speed = max(0.0 if another else self._speed, shown.run.mini_batches_per_second() or 0.0)
-        self._draw_strip()
         wait = self._written + WORDS_EVERY - time.monotonic()
         resting = shown.run is None or not shown.run.playing or not shown.live
         if another or resting or wait <= 0:
-            self._write()
+            self._renew()
         elif not self._later.isActive():
             self._later.start(round(1000 * wait) + 1)
+
+    def _renew(self) -> None:
+        """The strip as seldom as the words: it is painted whole."""
+        self._draw_strip()
+        self._write()
 
     def forget(self) -> None:
         """Shows nothing until the next run is drawn."""
