@@ -103,7 +103,9 @@ class Ideas(QWidget):
 
     def _build(self, id: str) -> Page:
         entry = next(entry for entry in PAGES if entry.id == id)
-        page = self._pages[id] = entry.build(PageMakings(self._theme, self._lab, lambda: self.drawing()))
+        page = self._pages[id] = entry.build(
+            PageMakings(self._theme, self._lab, lambda: self.drawing(), self._stack)
+        )
         page.restore(self._kept.pop(id, {}))
         page.changed.connect(self._show_done)
         page.to_lab.connect(self.lab_wanted)

@@ -35,6 +35,8 @@ class PageMakings:
     lab: Lab
     drawing: Callable[[], NDArray[np.uint8] | None] = lambda: None
     """What lies on the lab's pad as the network gets it, uint8 (28, 28), 255 for ink; None for blank paper."""
+    parent: QWidget | None = None
+    """Where the page will stand: what is put somewhere else later is dressed once more, which takes as long again."""
 
 
 class Page(QWidget):
@@ -49,7 +51,7 @@ class Page(QWidget):
 
     def __init__(self, makings: PageMakings, title: str, text: str) -> None:
         """`title` names the idea, `text` tells it in two to five sentences."""
-        super().__init__()
+        super().__init__(makings.parent)
         self.setObjectName(f"{self.id}_page")
         self.theme, self.lab = makings.theme, makings.lab
         self.figures = QFrame()
