@@ -33,7 +33,8 @@ SMALL = 720  # pixels of the window's height: in less, a strip is low
 MOST_PIXELS = (1 << 24) - 1  # of a widget's side, for Qt
 LEAST_WIDTH = 880  # pixels, of all: in less, the bar on top can't be made short enough
 GAP = 10  # pixels between two cards
-SMALL_GAP = 1  # the same above and below all of them, where the window is small
+GAP_BELOW = 6  # the same below all of them
+SMALL_GAP = 1  # the same above and below, where the window is small
 STRIP_GAP = 1  # pixels below a strip
 
 
@@ -84,7 +85,7 @@ class Arrangement(QScrollArea):
         for each in (inside, stage):
             each.setProperty("role", "stage")
         self._around = QHBoxLayout(stage)
-        self._around.setContentsMargins(GAP, GAP, GAP, SMALL_GAP)
+        self._around.setContentsMargins(GAP, GAP, GAP, GAP_BELOW)
         self._around.setSpacing(GAP)
         self._around.addWidget(self.edge)
         self._around.addWidget(self.columns, 1)
@@ -191,7 +192,9 @@ class Arrangement(QScrollArea):
         if small == self._small or inside is None:
             return
         self._small = small
-        self._around.setContentsMargins(GAP, SMALL_GAP if small else GAP, GAP, SMALL_GAP)
+        self._around.setContentsMargins(
+            GAP, SMALL_GAP if small else GAP, GAP, SMALL_GAP if small else GAP_BELOW
+        )
         for strip in self._strips:
             if isinstance(strip, LowView):
                 strip.set_low(small)

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtCore import QPointF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsPixmapItem
 
@@ -43,6 +43,8 @@ class ValleyMap(Plot):
         self.flag_words = self.text("", theme.accent, 0, 0, (-0.12, 1.0))
         self.outside_words = self.text("", theme.text, 0, 0, (1, 0))
         self.is_flag_placed = False
+        self._surface_later = QTimer(self, singleShot=True, interval=0)
+        self._surface_later.timeout.connect(self._draw_surface)
         self.ranged.connect(self._redraw)
         self.flag.moved.connect(self._flag_moved)
         self._ready = True
@@ -122,7 +124,7 @@ class ValleyMap(Plot):
     def _redraw(self) -> None:
         if not getattr(self, "_ready", False):
             return
-        self._draw_surface()
+        self._surface_later.start()  # while parts find their places, sizes follow on each other
         for ball in self.balls:
             ball.draw_arrow()
         if self.is_flag_placed:
