@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -21,6 +21,7 @@ from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import Shown
 
 NARROW = 1200  # pixels
+AHEAD = 400  # milliseconds after which the page after this one is built
 
 
 class Ideas(QWidget):
@@ -41,6 +42,8 @@ class Ideas(QWidget):
         self.bar = IdeasBar(theme)
         self.list = PageList((entry.id, translated(entry.title)) for entry in PAGES)
         self._stack = QStackedWidget()
+        self._ahead = QTimer(self, singleShot=True, interval=AHEAD)
+        self._ahead.timeout.connect(self._build_ahead)
         inside, stage = QVBoxLayout(self), QWidget()
         stage.setProperty("role", "stage")
         inside.setContentsMargins(0, 0, 0, 0)
@@ -88,6 +91,14 @@ class Ideas(QWidget):
         self.bar.draw(shown)
         page.opened()
         page.draw(shown)
+        self._ahead.start()
+
+    def _build_ahead(self) -> None:
+        """Builds the page after the one that is open, while one reads that: so it opens at once."""
+        ids = [entry.id for entry in PAGES]
+        after = ids[ids.index(self._open) + 1 :][:1]
+        if self.isVisible() and after and after[0] not in self._pages:
+            self._build(after[0])
 
     def previous(self) -> None:
         self._go(-1)

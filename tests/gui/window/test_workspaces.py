@@ -142,3 +142,15 @@ def test_every_page_has_its_tasks_and_opens_with_none_of_them_done(window: MainW
         for id in entry.tasks:
             page.tasks.finish(id)
         assert page.tasks.all_done
+
+
+def test_the_page_after_the_open_one_is_built_while_one_reads(qtbot: QtBot, window: MainWindow) -> None:
+    press(window, Qt.Key.Key_2, CTRL)
+    first, after = PAGES[0].id, PAGES[1].id
+    assert set(window.ideas._pages) == {first}
+    qtbot.waitUntil(lambda: set(window.ideas._pages) == {first, after})
+    assert page_of(window).id == first
+    built = window.ideas._pages[after]
+    press(window, Qt.Key.Key_Right, ALT)
+    assert page_of(window) is built
+    assert built.isVisible()
