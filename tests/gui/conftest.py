@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,20 @@ def prepared(qapp: QApplication) -> None:
     """The application as the program prepares it, with all of Qt's own paths in a place for tests."""
     QStandardPaths.setTestModeEnabled(True)
     prepare(qapp)
+
+
+_TESTS = count()
+
+
+@pytest.fixture(autouse=True)
+def freed_in_this_thread() -> Iterator[None]:
+    """What nobody holds any more is freed between two tests. Python would do it in any thread, and Qt does not survive
+    that a widget goes in a worker's."""
+    gc.disable()
+    yield
+    if next(_TESTS) % 8 == 0:
+        gc.collect()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

@@ -263,6 +263,7 @@ def test_nothing_is_freed_while_qt_goes_through_all_widgets(qtbot: QtBot, window
 
     watcher = Watcher(window)
     watcher.show()
+    gc.enable()
     enabled.clear()
     window.set_look("light" if window.theme.dark else "dark")
     assert enabled
