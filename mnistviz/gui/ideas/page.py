@@ -81,8 +81,6 @@ class Page(QWidget):
         """Where figures are, one above another."""
         self.figure_column.setContentsMargins(13, 9, 13, 9)
         self.figure_column.setSpacing(6)
-        self.tools = QHBoxLayout()
-        """Beside the main button: the page's own buttons and choices."""
         describe(
             self.show_me_button,
             f"{self.id}_show_me",
@@ -217,7 +215,3 @@ class Page(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.beside.wish(min(max(round(BESIDE_SHARE * self.width()), BESIDE_WIDTH), WIDEST_BESIDE))
-
-    def keep_height(self, widget: QWidget) -> None:
-        """Lets a part be as high as it needs and no higher."""
-        widget.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)

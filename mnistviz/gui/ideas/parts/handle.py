@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QGraphicsEllipseItem, QGraphicsSimpleTextItem
 
@@ -76,6 +76,3 @@ class Handle(QObject):
         """Where the plot draws it, and whether the keys move it."""
         self.item.setPos(pixel)
         self._ring.setVisible(focused)
-
-    def set_cursor(self, shape: Qt.CursorShape) -> None:
-        self.item.setCursor(shape)

@@ -28,7 +28,6 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
     """
 
     clicked = Signal(float, float)  # where no handle is, in units
-    hovered = Signal(float, float)
     ranged = Signal()  # its range or its size is another
 
     def __init__(self, name: str, accessible: str, theme: Theme, *, equal: bool = False) -> None:
@@ -63,9 +62,6 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         """Puts an item of pyqtgraph or Qt in, in units; returns it."""
         self.box.addItem(item, ignoreBounds=True)
         return item
-
-    def remove(self, item: Any) -> None:
-        self.box.removeItem(item)
 
     def curve(self, colour: str, width: float = 2.0, *, dash: Qt.PenStyle = Qt.PenStyle.SolidLine) -> Any:
         """A line to which `setData(x, y)` gives points."""
@@ -195,7 +191,6 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         else:
             over = self._under(event.position()) is not None
             self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
-            self.hovered.emit(*self.where(event.position()))
         event.accept()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
