@@ -10,7 +10,7 @@ from mnistviz.marking import QT_TRANSLATE_NOOP
 WORKSPACE_ACTIONS: Final = (
     ActionEntry(
         "lab",
-        QT_TRANSLATE_NOOP("sentences", "&Lab"),
+        QT_TRANSLATE_NOOP("sentences", "La&b"),
         QT_TRANSLATE_NOOP("sentences", "The network that learns, and all that it shows."),
         "workspaces.choose",
         "Ctrl+1",

@@ -17,7 +17,8 @@ from mnistviz.gui.ideas.parts.axes import pen
 from mnistviz.gui.ideas.parts.plot import Plot
 
 _CORNERS = inputs(2)
-_ARM = 0.42  # units from the handle of the line to the one that turns it
+_ARMS = (0.42, -0.42, 0.25, -0.25, 0.12, -0.12, 0.07, -0.07)
+"""Units from the handle of the line to the one that turns it: the first that is in view."""
 _DISC = 26  # pixels
 
 
@@ -91,7 +92,9 @@ class Plane(Plot):
         px, py = nearest_on_line(self._weights, self._bias, x, y)
         self._line.setData(px + far * along[0], py + far * along[1])
         self.middle.set_place(px, py)
-        self.turner.set_place(px + _ARM * along[0], py + _ARM * along[1])
+        places = [(px + arm * along[0], py + arm * along[1]) for arm in _ARMS]
+        inside = (place for place in places if x0 <= place[0] <= x1 and y0 <= place[1] <= y1)
+        self.turner.set_place(*next(inside, places[0]))
 
     def _draw_corners(self) -> None:
         theme, found = self.theme, outputs(self._weights, self._bias)
