@@ -55,7 +55,7 @@ class Fed:
         self.history = copy.deepcopy(history)
         self.chance = np.random.default_rng(2)
         self.start = window.lab.run.moment.network
-        self.mailbox = Mailbox(lambda: window.lab.news.emit(window.lab.run))
+        self.mailbox = Mailbox(lambda: window.lab.news.emit())
         window.lab.run = RunMirror(99, Settings(), self.mailbox)
         self.answers: dict[Any, Evaluation] = {}
         self.spent = 0.0  # processor time of what the worker does otherwise

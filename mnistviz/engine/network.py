@@ -113,9 +113,9 @@ class Network:
 
         Of the layers after the input only the first `layers` are computed, by default all.
         """
-        workspace = Workspace(self, len(a))
-        self._feedforward_into(workspace, a, layers=layers)
-        return [layer.T for layer in workspace.activations[: None if layers is None else layers + 1]]
+        work = Layers(self, len(a))
+        self._feedforward_into(work, a, layers=layers)
+        return [layer.T for layer in work.activations[: None if layers is None else layers + 1]]
 
     def feedforward(self, a: Array) -> Array:
         """The outputs for digits `a`: (m, n_in) gives (m, n_out), and one digit (n_in,) gives (n_out,)."""
@@ -238,7 +238,7 @@ class Network:
                 print(f"Epoch {epoch}: {self.evaluate(test_data)}/{len(test_data)}")
 
     def _feedforward_into(
-        self, work: Workspace, x: Array, masks: Sequence[Array] = (), layers: int | None = None
+        self, work: Layers, x: Array, masks: Sequence[Array] = (), layers: int | None = None
     ) -> None:
         hidden, output = ACTIVATIONS[self.activation], OUTPUTS[self.output]
         work.activations[0] = a = x.T
@@ -257,24 +257,32 @@ class Network:
                     a *= masks[layer]
 
 
-class Workspace:
-    """The arrays that a pass over a mini-batch of `m` digits needs, made once and used again.
+class Layers:
+    """The arrays that a pass of `m` digits through the layers needs: of each layer after the input weighted `inputs` z,
+    `activations` a and `slopes` f′(z), with shape (n, m). `activations` starts with the input."""
 
-    Of each layer after the input: weighted `inputs` z, `activations` a, `slopes` f′(z) and `deltas` ∂C/∂z
-    with shape (n, m), and the gradients `nabla_b` (n,) and `nabla_w` (n, n_in), which are parts of `step`
-    as the network's weights and biases are of its `parameters`: times the `scale` that `backprop` was given, η∇C
-    in training. `activations` starts with the input. `error`
-    is a − y of the outputs. A product with `ones`, (m,), sums over the digits.
+    def __init__(self, network: Network, m: int) -> None:
+        self._shapes = [(n, m) for n in network.sizes[1:]]
+        self._dtype = network.dtype
+        self.inputs, self.slopes = self._columns(), self._columns()
+        self.activations: list[NDArray[Any]] = [np.empty((network.sizes[0], 0)), *self._columns()]
+
+    def _columns(self) -> list[Array]:
+        return [np.empty(shape, dtype=self._dtype) for shape in self._shapes]
+
+
+class Workspace(Layers):
+    """All arrays that a mini-batch of `m` digits needs, made once and used again.
+
+    Of each layer after the input also `deltas` ∂C/∂z, (n, m), and the gradients `nabla_b` (n,) and `nabla_w` (n, n_in),
+    which are parts of `step` as the network's weights and biases are of its `parameters`: times the `scale` that
+    `backprop` was given, η∇C in training. `error` is a − y of the outputs. A product with `ones`, (m,), sums over the
+    digits.
     """
 
     def __init__(self, network: Network, m: int) -> None:
-        def columns() -> list[Array]:
-            return [np.empty((n, m), dtype=network.dtype) for n in network.sizes[1:]]
-
-        self.inputs = columns()
-        self.slopes = columns()
-        self.deltas = columns()
-        self.activations: list[NDArray[Any]] = [np.empty((network.sizes[0], 0)), *columns()]
+        super().__init__(network, m)
+        self.deltas = self._columns()
         self.error: Array = np.empty_like(self.deltas[-1])
         self.ones = np.ones(m, dtype=network.dtype)
         self.step = np.empty_like(network.parameters)

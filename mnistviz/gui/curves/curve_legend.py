@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -72,6 +72,9 @@ def paint_entries(
 class CurveLegend(QWidget):
     """Shows entries, right-aligned. Its text is also its accessible description."""
 
+    changed = Signal()
+    """It wants another width."""
+
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
@@ -86,11 +89,13 @@ class CurveLegend(QWidget):
         self.setAccessibleDescription(", ".join(entry.texts[0] for entry in entries))
         self.updateGeometry()
         self.update()
+        self.changed.emit()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self.updateGeometry()
+            self.changed.emit()
 
     def sizeHint(self) -> QSize:
         found = fitted(self.entries, float("inf"), QFontMetricsF(self.font()))

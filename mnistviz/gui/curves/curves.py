@@ -323,8 +323,6 @@ class Curves(QWidget):
 
     def _draw_legends(self) -> None:
         self._legends.draw(self._axis, self._theme)
-        for titled in self._titled:
-            titled.fit()
 
     # As pictures
 

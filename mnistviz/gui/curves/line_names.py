@@ -135,10 +135,11 @@ class LineNames:
     def _leaders_path(self, frame: Frame, height: float) -> QPainterPath:
         path = QPainterPath()
         for name in self._shown:
-            place = self._places[name.text] - QPointF(0 if name.first else self._column, 0)
-            if place.x() - TO_LABEL - name.end.x() > LEADER and frame.area.contains(name.end):
-                path.moveTo(name.end + QPointF(5, 0))
-                path.lineTo(place.x() - 3, place.y() + height / 2)
+            place, end = self._places[name.text], name.end
+            left = place.x() - (0 if name.first else self._column)
+            if left - TO_LABEL - end.x() > LEADER and frame.area.contains(end):
+                path.moveTo(end.x() + 5, end.y())
+                path.lineTo(left - 3, place.y() + height / 2)
         return path
 
     def _arrows_path(self, frame: Frame, height: float) -> QPainterPath:

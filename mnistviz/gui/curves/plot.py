@@ -23,6 +23,7 @@ from PySide6.QtGui import (
     QPainterPath,
     QPen,
     QPixmap,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import (
     QFrame,
@@ -76,7 +77,8 @@ class Plot(GestureView):
         self._readout_on_top = readout_on_top
         self._drawing: Drawing | None = None
         self._named: tuple[Frame | None, object] = (None, None)  # in which frame names were placed, and where
-        self._small: tuple[QFont, QFont] | None = None  # of its own font
+        self._own: tuple[QSize, QFont] | None = None  # its size and font, until one of them is another
+        self._small: QFont | None = None
         self._ground: object = None  # what it was drawn on
         self._sides: tuple[object, Sides] = (None, Sides(0, 0))
         self._lines: dict[tuple[int, str], LineItem] = {}
@@ -182,7 +184,9 @@ class Plot(GestureView):
 
     def _appearance(self) -> object:
         """What decides, besides the drawing, how all looks."""
-        return self._theme, self.size(), self.devicePixelRatioF(), self.font()
+        if self._own is None:
+            self._own = self.size(), self.font()
+        return self._theme, self._own, self.devicePixelRatioF()
 
     def _draw_frame(self, drawing: Drawing, sides: Sides) -> None:
         size = self.viewport().size()
@@ -244,7 +248,7 @@ class Plot(GestureView):
     def _draw_playhead(self, place: float | None) -> None:
         frame, at = self._frame, None
         if place is not None and frame.x.low <= place <= frame.x.high:
-            at = round(frame.point(place, frame.y.low).x())
+            at = round(frame.x_of(place))
             self._playhead.setLine(at, frame.area.top(), at, frame.area.bottom())
         self._playhead.setVisible(at is not None)
         self._playhead_at = at
@@ -269,7 +273,7 @@ class Plot(GestureView):
         if not shown or cursor is None:
             self._readout.hide()
             return
-        x = frame.point(cursor.place, frame.y.low).x()
+        x = frame.x_of(cursor.place)
         self._cursor.setLine(x, frame.area.top(), x, frame.area.bottom())
         path, points = QPainterPath(), []
         for dot in (frame.point(*point) for point in cursor.points):
@@ -316,9 +320,14 @@ class Plot(GestureView):
 
     # What rests
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._own = None
+        super().resizeEvent(event)
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
+            self._own = self._small = None
             self._set_least()
             self.resized.emit()
 
@@ -343,8 +352,7 @@ class Plot(GestureView):
         return QFontMetricsF(self._small_font())
 
     def _small_font(self) -> QFont:
-        if self._small is None or self._small[0] != self.font():
-            font = QFont(self.font())
-            font.setPixelSize(max(8, round(QFontInfo(font).pixelSize() * SMALL_TEXT)))
-            self._small = QFont(self.font()), font
-        return self._small[1]
+        if self._small is None:
+            self._small = QFont(self.font())
+            self._small.setPixelSize(max(8, round(QFontInfo(self._small).pixelSize() * SMALL_TEXT)))
+        return self._small

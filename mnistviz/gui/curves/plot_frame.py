@@ -49,6 +49,11 @@ class Frame:
     def down(self, y: Floats) -> Floats:
         return self.y.share(y) * -self.area.height() + self.area.bottom()
 
+    def x_of(self, x: float) -> float:
+        """The pixel of one value on the x axis, which is never logarithmic."""
+        share = (x - self.x.low) / (self.x.high - self.x.low)
+        return share * self.area.width() + self.area.left()
+
     def point(self, x: float, y: float) -> QPointF:
         return QPointF(self.across(np.array([x]))[0], self.down(np.array([y]))[0])
 

@@ -29,6 +29,7 @@ class TitledPlot(QWidget):
         self.title.setProperty("role", "cardTitle")
         self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.about.setProperty("role", "cardNote")
+        legend.changed.connect(self.fit)
         line = QHBoxLayout()
         line.setSpacing(GAP)
         line.addWidget(self.title)
@@ -48,7 +49,7 @@ class TitledPlot(QWidget):
         self.fit()
 
     def fit(self) -> None:
-        """Leaves to the explanation what the others do not need: to be called when the legend is another."""
+        """Leaves to the explanation what the others do not need."""
         needed = self.title.sizeHint().width() + self._legend.sizeHint().width() + 2 * GAP
         self.about.setMaximumWidth(max(self._needed, self.width() - needed))
         self.about.setMinimumWidth(self._needed)

@@ -54,6 +54,8 @@ class Playhead(QObject):
         self._asked = False  # whether the moment that was asked for last has not come yet
         self._replaying: tuple[int, int] | None = None
         self._when_exact: list[Callable[[Moment], object]] = []
+        self._flags: list[int] = []
+        self._flags_of: object = None  # what they are worked out from
 
     # How it stands
 
@@ -147,15 +149,15 @@ class Playhead(QObject):
         run = self._lab.run
         if run is None:
             return []
-        acts, found, at = run.history.interventions, set(), 0
-        while at < len(acts):
-            found.add(acts[at].step)
-            at = gesture_of(acts, at).stop
-        if run.parent is not None:
-            found.add(run.parent.step)
-        if run.best is not None:
-            found.add(run.best.step)
-        return sorted(found)
+        acts, at = run.history.interventions, 0
+        of = run.number, len(acts), acts[-1:], run.parent, run.best
+        if of != self._flags_of:
+            found = {each.step for each in (run.parent, run.best) if each is not None}
+            while at < len(acts):
+                found.add(acts[at].step)
+                at = gesture_of(acts, at).stop
+            self._flags_of, self._flags = of, sorted(found)
+        return self._flags
 
     def visit_digits(self, digits: int) -> None:
         """Goes to where the selected run had seen so many digits, or to its end."""

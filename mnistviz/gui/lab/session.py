@@ -33,7 +33,7 @@ class Session(QObject):
     run_closed = Signal(object, bool)  # RunMirror, whether it was to make room for another
     run_ends = Signal(object, object)  # RunMirror, Digits: it is closed, or rests since another one began
     run_failed = Signal(str)  # details, of the selected run
-    news = Signal(object)  # RunMirror: an open run, which has something to take
+    news = Signal()  # there is something to take
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -48,8 +48,8 @@ class Session(QObject):
         self._runs = OpenRuns()
         self._count = 0
         self.training = TrainingThread(self)
-        self.training.news.connect(self._on_news)
-        self.training.visited.connect(self._on_visited)
+        self.training.news.connect(self.news)  # without the interpreter: thirty times a second
+        self.training.visited.connect(self.news)
         self.training.failed.connect(self._on_failed)
         self.playhead = Playhead(self, self)
 
@@ -325,17 +325,6 @@ class Session(QObject):
         if self._runs.find_waiting():
             self.runs_changed.emit()
         return found
-
-    @Slot(int)
-    def _on_news(self, number: int) -> None:
-        run = self._runs.get(number)
-        if run is not None:
-            self.news.emit(run)
-
-    @Slot()
-    def _on_visited(self) -> None:
-        if self.run is not None:
-            self.news.emit(self.run)
 
     @Slot(int, str)
     def _on_failed(self, number: int, details: str) -> None:

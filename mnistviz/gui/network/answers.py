@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtGui import QPainterPath
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainterPath, QPen
+from PySide6.QtWidgets import QGraphicsPathItem
 
 Array = NDArray[Any]
 
@@ -46,14 +49,16 @@ def answer_bars(answers: Array, rooms: Array, scale: AnswerScale) -> Array:
     bars, height = rooms.copy(), rooms[:, 3]
     most = (1 - scale.zero) * height
     length = answers * (most / scale.full)
-    beyond = length > most
     up = np.minimum(np.maximum(length, 0), most)
-    up[beyond] -= 2 * CAP
+    beyond = length > most
+    capped = beyond.any()
+    if capped:
+        up[beyond] -= 2 * CAP
     bars[:, 1] += most - up
     bars[:, 3] = up
     if scale.zero:
         bars[:, 3] += np.minimum(np.maximum(-length, 0), scale.zero * height)
-    if not beyond.any():
+    if not capped:
         return bars
     caps = rooms[beyond]
     caps[:, 3] = CAP
@@ -67,12 +72,14 @@ def said_bars(said: Array, rooms: Array, full: float) -> tuple[Array, Array]:
     bars, half = rooms.copy(), rooms[:, 2] / 2
     length, in_favour = np.abs(said) * (half / full), said > 0
     beyond = length > half
-    length = np.minimum(length, half)
-    length[beyond] -= 2 * CAP
+    capped = beyond.any()
+    if capped:
+        length = np.minimum(length, half)
+        length[beyond] -= 2 * CAP
     bars[:, 2] = length
     bars[:, 0] += half - np.where(in_favour, 0, length)
     for_it, against = bars[in_favour], bars[~in_favour]
-    if not beyond.any():
+    if not capped:
         return for_it, against
     caps = rooms.copy()
     caps[:, 0] += np.where(in_favour, rooms[:, 2] - CAP, 0)
@@ -83,10 +90,23 @@ def said_bars(said: Array, rooms: Array, full: float) -> tuple[Array, Array]:
     )
 
 
-def path_of(bars: Array) -> QPainterPath:
-    """Rectangles, (n, 4), as one path."""
-    path = QPainterPath()
-    add = path.addRect
-    for x, y, width, height in bars.tolist():
-        add(x, y, width, height)
-    return path
+class Bars:
+    """Bars of one colour, as an item of Qt's.
+
+    It keeps its path: whenever an object of Qt's ends, PySide gives Python's lock away for it, and has to get it back
+    from the learner.
+    """
+
+    def __init__(self, z: float) -> None:
+        self.item = QGraphicsPathItem()
+        self.item.setPen(QPen(Qt.PenStyle.NoPen))
+        self.item.setZValue(z)
+        self._path = QPainterPath()
+
+    def show(self, bars: Iterable[Sequence[float]] = ()) -> None:
+        """Shows bars, each as x, y, width and height."""
+        path = self._path
+        path.clear()
+        for bar in bars:
+            path.addRect(*bar)
+        self.item.setPath(path)

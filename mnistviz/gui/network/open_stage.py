@@ -31,6 +31,8 @@ class OpenStage(Stage):
 
     def __init__(self, scene: QGraphicsScene, layer: int, theme: Theme) -> None:
         self._pictures, self.marks = QGraphicsPixmapItem(), QGraphicsPathItem()
+        # bars move above it more often than weights do, and to bring it to its size takes Qt most of a painting
+        self._pictures.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         super().__init__(scene, layer, theme)
         self._ratio, self._n_in = 1.0, 1
         self._tiles: Tiles | None = None

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsPixmapItem, QGraphicsS
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import tabular
+from mnistviz.gui.network.answers import Bars
 from mnistviz.gui.network.places import Places
 
 Array = NDArray[Any]
@@ -63,13 +64,12 @@ class OutputStage:
         self.words = OutputWords()
         self._words, self._paper = QGraphicsPixmapItem(), QPixmap()
         self._shown: dict[str, object] = {}  # the bars that are there now
-        self.bars, self.winner_bar, self.stripes, self.frame = (QGraphicsPathItem() for _ in range(4))
-        self.for_it, self.against, self.axis = (QGraphicsPathItem() for _ in range(3))
-        items = (
-            self.bars, self.winner_bar, self.stripes, self.for_it, self.against, self.axis, self.frame
-        )  # fmt: skip
-        for z, item in enumerate(items, 4):
-            item.setPen(QPen(Qt.PenStyle.NoPen))
+        self._others, self._first, self._stripes, self._for_it, self._against = bars = [
+            Bars(z) for z in range(4, 9)
+        ]
+        self.bars, self.winner_bar, self.stripes, self.for_it, self.against = (each.item for each in bars)
+        self.axis, self.frame = QGraphicsPathItem(), QGraphicsPathItem()
+        for z, item in enumerate((*(each.item for each in bars), self.axis, self.frame), 4):
             item.setZValue(z)
             scene.addItem(item)
         self._words.setZValue(20)
@@ -100,6 +100,12 @@ class OutputStage:
         self._name = min(widest, 0.42 * places.rows.width()) + 10
         self._tracks = [self._track(row) for row in range(len(names))]
         self._shown.clear()
+        axis, balance = QPainterPath(), places.balance
+        if balance is not None:
+            middle = balance.left() + balance.width() / 2
+            axis.moveTo(middle, balance.top())
+            axis.lineTo(middle, balance.top() + 3 * (_BALANCE + 3) + 3)
+        self.axis.setPath(axis)
         self.show_outputs(None, _NONE)
         self.show_stripes(None)
         self.show_balance(None)
@@ -142,11 +148,12 @@ class OutputStage:
             widths = [_seen(room * min(max(value, 0.0), 1.0)) for value in outputs.tolist()]
         if self._is_there("outputs", (widths, winner)):
             return
-        others, first = QPainterPath(), QPainterPath()
-        for output, (track, width) in enumerate(zip(self._tracks, widths, strict=False)):
-            (first if output == winner else others).addRect(track.x(), track.y(), width, track.height())
-        self.bars.setPath(others)
-        self.winner_bar.setPath(first)
+        bars = [
+            (track.x(), track.y(), width, track.height())
+            for track, width in zip(self._tracks, widths, strict=False)
+        ]
+        self._first.show([bars.pop(winner)] if 0 <= winner < len(bars) else ())
+        self._others.show(bars)
 
     def paint_tracks(self, painter: QPainter) -> None:
         """Paints what the bars lie in."""
@@ -159,13 +166,11 @@ class OutputStage:
         """Below each row's bar a thin one, 0 to 1: what the unit pointed at answers to the digits of that class."""
         if self._is_there("stripes", shares):
             return
-        path = QPainterPath()
-        if shares is not None:
-            for output, share in enumerate(shares):
-                bar = self._tracks[output]
-                height = min(3.0, max(2.0, 0.15 * self.row(output).height()))
-                path.addRect(bar.x(), bar.bottom() + 1, bar.width() * min(max(share, 0.0), 1.0), height)
-        self.stripes.setPath(path)
+        stripes = []
+        for bar, share in zip(self._tracks, shares or (), strict=False):
+            height = min(3.0, max(2.0, 0.15 * self.row(0).height()))
+            stripes.append((bar.x(), bar.bottom() + 1, bar.width() * min(max(share, 0.0), 1.0), height))
+        self._stripes.show(stripes)
 
     def show_balance(self, parts: tuple[float, float, float] | None) -> None:
         """What is for it (≥ 0), what against (≤ 0), and the bias, as bars of one scale."""
@@ -176,17 +181,16 @@ class OutputStage:
             lengths = [_seen(value * most) for value in parts]
         if self._is_there("balance", lengths):
             return
-        for_it, against, axis = QPainterPath(), QPainterPath(), QPainterPath()
-        if lengths and place is not None:
+        for_it: list[tuple[float, ...]] = []
+        against: list[tuple[float, ...]] = []
+        if place is not None:
             middle = place.left() + place.width() / 2
             for line, length in enumerate(lengths):
                 x, y = middle + min(length, 0), place.top() + 3 + line * (_BALANCE + 3)
-                (for_it if length > 0 else against).addRect(x, y, abs(length), _BALANCE)
-            axis.moveTo(middle, place.top())
-            axis.lineTo(middle, place.top() + 3 * (_BALANCE + 3) + 3)
-        self.for_it.setPath(for_it)
-        self.against.setPath(against)
-        self.axis.setPath(axis)
+                (for_it if length > 0 else against).append((x, y, abs(length), _BALANCE))
+        self._for_it.show(for_it)
+        self._against.show(against)
+        self.axis.setVisible(bool(lengths))
 
     def show_frame(self, output: int | None) -> None:
         """The frame around the row of the chosen output."""

@@ -8,12 +8,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsScene, QGraphicsSimpleTextItem
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QGraphicsSimpleTextItem
 
 from mnistviz.gui.common.painted_text import note_text
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.network.answers import AnswerScale, answer_bars, path_of, said_bars
+from mnistviz.gui.network.answers import AnswerScale, Bars, answer_bars, said_bars
 from mnistviz.gui.network.slots import Slots
 
 Array = NDArray[Any]
@@ -28,15 +28,14 @@ class Stage:
         self.slots: Slots | None = None
         self.bounds = QRect()
         self._scene = scene
-        self.answers, self.said_for, self.said_against = items = [QGraphicsPathItem() for _ in range(3)]
+        self._answers, self._said_for, self._said_against = bars = Bars(4), Bars(5), Bars(6)
+        self.answers, self.said_for, self.said_against = items = [each.item for each in bars]
         self.measure = QGraphicsSimpleTextItem()
         self.measure.setZValue(4)
         scene.addItem(self.measure)
-        for z, item in enumerate(items, 4):
-            item.setPen(QPen(Qt.PenStyle.NoPen))
-            item.setZValue(z)
+        for item in items:
             scene.addItem(item)
-        self._units = np.array([], int)
+        self._units: slice | NDArray[np.intp] = slice(0)
         self._answer_rooms = self._said_rooms = np.empty((0, 4))
         self.set_theme(theme)
 
@@ -81,26 +80,26 @@ class Stage:
         self._answer_rooms, self._said_rooms = (
             np.array(each, float).reshape(-1, 4) for each in (answers, said)
         )
-        self._units = np.array([] if slots is None else slots.units, int)
+        self._units = _part(() if slots is None else slots.units)
         self.show_answers(None, AnswerScale(0, 1))
         self.show_said(None, 1)
 
     def show_answers(self, answers: Array | None, scale: AnswerScale) -> None:
         """The bars of what the units answer, (n,) for the whole layer, or none."""
-        there = answers is not None and len(self._units)
-        self.answers.setPath(
-            path_of(answer_bars(answers[self._units], self._answer_rooms, scale))
-            if answers is not None and there
-            else QPainterPath()
-        )
+        if answers is None or not len(self._answer_rooms):
+            self._answers.show()
+        else:
+            self._answers.show(answer_bars(answers[self._units], self._answer_rooms, scale).tolist())
 
     def show_said(self, said: Array | None, full: float) -> None:
         """The bars of what the units say for an output, (n,) for the whole layer; `full` > 0 fills half a bar."""
-        for_it = against = QPainterPath()
-        if said is not None and len(self._said_rooms):
-            for_it, against = map(path_of, said_bars(said[self._units], self._said_rooms, full))
-        self.said_for.setPath(for_it)
-        self.said_against.setPath(against)
+        if said is None or not len(self._said_rooms):
+            self._said_for.show()
+            self._said_against.show()
+        else:
+            for_it, against = said_bars(said[self._units], self._said_rooms, full)
+            self._said_for.show(for_it.tolist())
+            self._said_against.show(against.tolist())
 
     def paint_tracks(self, painter: QPainter) -> None:
         """Paints what the bars lie in."""
@@ -161,3 +160,11 @@ class Stage:
         if self.slots.picture is None and self.slots.said is not None:
             frame.setHeight(self.slots.answer.bottom() + 2)
         return QRectF(frame).adjusted(0.5, 0.5, -0.5, -0.5)
+
+
+def _part(units: Sequence[int]) -> slice | NDArray[np.intp]:
+    """What takes these units, in ascending order, out of an array for all of the layer: a slice if it can be one, which
+    copies nothing."""
+    if not len(units) or units[-1] - units[0] == len(units) - 1:
+        return slice(units[0], units[-1] + 1) if units else slice(0)
+    return np.array(units, np.intp)

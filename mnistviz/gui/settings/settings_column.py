@@ -295,6 +295,8 @@ class ControlPanel(QWidget):
 
     def _follow(self, settings: Settings) -> None:
         """Takes up what the run has changed by itself."""
+        if settings == self._shown:
+            return
         changed = {
             name: getattr(settings, name)
             for name, control in self.by_name.items()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, Final
@@ -123,10 +124,12 @@ class Strip(StripGestures):
             self._rest, self._drawn = rest, None
             self.setSceneRect(0, 0, self.viewport().width(), self.viewport().height())
             self._background.setPixmap(self._painted(end, area))
-        if new or (hue, film) != self._drawn or before is None:
+        another = (hue, film) != self._drawn or before is None
+        if another:
             self._drawn = hue, film
-            self._draw_line(hue, area, self._accuracies.scale)
             self._draw_flags(film, area)
+        if another or new:
+            self._draw_line(hue, area, self._accuracies.scale)
         self._ready.setPath(self._band(ready, area))
         self._draw_handle(here, area)
 
@@ -257,13 +260,13 @@ def star_at(middle: QPointF) -> QPainterPath:
     """A star with five points."""
     path = QPainterPath()
     for corner in range(10):
-        angle = np.pi * corner / 5
+        angle = math.pi * corner / 5
         radius = STAR if corner % 2 == 0 else 0.42 * STAR
-        point = middle + QPointF(radius * np.sin(angle), -radius * np.cos(angle))
+        x, y = middle.x() + radius * math.sin(angle), middle.y() - radius * math.cos(angle)
         if corner:
-            path.lineTo(point)
+            path.lineTo(x, y)
         else:
-            path.moveTo(point)
+            path.moveTo(x, y)
     path.closeSubpath()
     return path
 

@@ -35,6 +35,14 @@ class Figures:
     l2_term: float = 0.0  # what weight decay adds to the cost
 
 
+def epoch_progress(shown: Shown) -> float:
+    """How much of its epoch the moment shown has behind it, 0 to 1."""
+    if shown.run is None or shown.moment is None:
+        return 0.0
+    epoch = shown.epoch_of(shown.run)
+    return shown.moment.digits % epoch / epoch
+
+
 def figures_of(shown: Shown) -> Figures:
     """The figures of the moment shown; noughts before there is one."""
     digits, run, moment = shown.digits, shown.run, shown.moment
@@ -54,7 +62,7 @@ def figures_of(shown: Shown) -> Figures:
         near=moment_words.is_near(shown),
         rests=not run.playing or not shown.live,
         opened=None if run.origin is None else before_opened(run.origin),
-        epoch_progress=moment.digits % epoch / epoch,
+        epoch_progress=epoch_progress(shown),
         l2_term=moment.network.l2_term(moment.settings.weight_decay, epoch),
     )
 

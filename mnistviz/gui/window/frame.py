@@ -59,15 +59,15 @@ class FrameTimer(QTimer):
         if run is None or run.moment is None:
             return
         self._count += 1
-        shown = self._lab.shown
-        rushes = run.playing and shown.live and self._transport.speed_value() is None
+        live = self._lab.playhead.live
+        rushes = run.playing and live and self._transport.speed_value() is None
         if not rushes:
             self._draw_seldom()
         elif self._count % max(1, round(SELDOM / self.interval())) == 0:
             self._between.start(self.interval() // 2)  # what takes longest: between two frames it delays none
         self._views.draw(seldom=False)
         self.drawn.emit()
-        if self._count % STATUS_EVERY == 0 or not run.playing or not shown.live:
+        if self._count % STATUS_EVERY == 0 or not run.playing or not live:
             self.settled.emit()
 
     def _tick(self) -> None:

@@ -41,11 +41,17 @@ class Help(QObject):
         self._guide: GuideWindow | None = None
         look.changed.connect(self._apply_look)
         self._log_file = log_file
-        window.installEventFilter(self)
         self.whats_this_action = QWhatsThis.createAction(self)
+        self.whats_this_action.triggered.connect(self._listen)
+
+    def _listen(self) -> None:
+        """Hears all that comes to the window, as long as one asks what things are."""
+        self._window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """What's This of a label is that of what it names: its buddy, or the control beside it of the same name."""
+        if event.type() == QEvent.Type.LeaveWhatsThisMode:
+            self._window.removeEventFilter(self)
         asked = event.type() in (QEvent.Type.WhatsThis, QEvent.Type.QueryWhatsThis)
         if not asked or not isinstance(event, QHelpEvent):
             return False

@@ -156,7 +156,7 @@ class MainWindow(QMainWindow):
         frame.drawn.connect(self._show_playing)
         frame.settled.connect(self._show_status)
         frame.taken.connect(documents.keeper.follow)
-        frame.taken.connect(lambda run, digits: self.time.name_butterfly(run))
+        frame.settled.connect(self.time.show)
         self.data_sets.reading.connect(self.line.status.show_reading)
         self.data_sets.refused.connect(self._show_run)
         documents.keeper.trouble_changed.connect(self._show_status)
@@ -222,6 +222,7 @@ class MainWindow(QMainWindow):
     def _show_run(self) -> None:
         self._show_playing()
         self._show_status()
+        self.time.show()
 
     def _show_playing(self) -> None:
         run, waiting = self.lab.run, self.lab.play_when_ready
@@ -231,7 +232,6 @@ class MainWindow(QMainWindow):
             failed=run is not None and run.failed,
             past=not self.lab.playhead.live,
         )
-        self.time.show_actions()
 
     def _plays(self, waiting: bool) -> bool:
         """Whether the start button stops something: the film in the past, at the end the training."""

@@ -32,7 +32,8 @@ class TimeTravel(QObject):
         self._controls = views.of(ControlPanel)
         self._butterfly: RunMirror | None = None  # whose weight is to be named
         self._coarse: RunMirror | None = None  # of which it was told that its past is coarse
-        self._tips = {entry.id: translated(entry.tip) for entry in ACTIONS}
+        self._tip = translated(next(entry.tip for entry in ACTIONS if entry.id == "restore_best"))
+        self._tip_is_of_past: bool | None = None
         timeline, curves, playhead = self._timeline, self._curves, lab.playhead
         timeline.step_wanted.connect(playhead.visit)
         timeline.walked.connect(playhead.step_by)
@@ -46,7 +47,7 @@ class TimeTravel(QObject):
         playhead.progress.connect(self._show_progress)
         self._controls.branch_wanted.connect(self.branch)
         self._controls.plan_dropped.connect(lab.drop_plan)
-        self.show_actions()
+        self._show_actions()
 
     # The playhead
 
@@ -105,10 +106,14 @@ class TimeTravel(QObject):
         """A twin of which one weight differs in its last bit; the line at the bottom will name it."""
         self._butterfly = self._lab.butterfly()
 
-    def name_butterfly(self, run: RunMirror) -> None:
+    def show(self) -> None:
+        """Brings up to date what follows from the moment: to be called now and then."""
+        self._show_actions()
+        if self._butterfly is not None:
+            self._name_butterfly(self._butterfly)
+
+    def _name_butterfly(self, run: RunMirror) -> None:
         """Names the weight as soon as the run has told which one it is."""
-        if run is not self._butterfly:
-            return
         act = next((act for act in run.history.interventions if isinstance(act, Nudged)), None)
         if act is None:
             return
@@ -128,7 +133,7 @@ class TimeTravel(QObject):
 
     # What can be had
 
-    def show_actions(self) -> None:
+    def _show_actions(self) -> None:
         """Which actions act at the moment shown, and why others don't."""
         lab, run = self._lab, self._lab.run
         there, past = run is not None and run.ready, not lab.playhead.live
@@ -147,12 +152,14 @@ class TimeTravel(QObject):
         ):
             self._actions[id].setEnabled(can)
         self._actions["train_on"].setChecked(lab.playhead.train_on)
-        self._show_restore(past)
+        self._actions["restore_best"].setEnabled(lab.can_restore_best)
+        if past != self._tip_is_of_past:
+            self._tip_is_of_past = past
+            self._explain_restore(past)
 
-    def _show_restore(self, past: bool) -> None:
+    def _explain_restore(self, past: bool) -> None:
         action = self._actions["restore_best"]
-        action.setEnabled(self._lab.can_restore_best)
         why = self.tr(
             "The past can't be changed: go back to Live for it. The star on the strip looks at the best weights."
         )
-        set_tooltip(action, why if past else self._tips["restore_best"], action.shortcut())
+        set_tooltip(action, why if past else self._tip, action.shortcut())

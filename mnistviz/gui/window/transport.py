@@ -27,7 +27,7 @@ from mnistviz.gui.common.widgets import ActionPushButton, describe, set_icon
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.window.action_book import ActionBook
-from mnistviz.gui.window.figures import FigureLabels, Figures, figures_of
+from mnistviz.gui.window.figures import FigureLabels, Figures, epoch_progress, figures_of
 
 SPEEDS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1_000.0, None)
 """Mini-batches a second, by position of the slider; None is as fast as the machine can."""
@@ -50,9 +50,9 @@ class Transport(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._theme = theme
         self._playing = self._waiting = self._failed = self._past = False
-        self._newest, self._written = Figures(), -FIGURES_EVERY
+        self._shown, self._written = Shown(), -FIGURES_EVERY
         self._later = QTimer(self, singleShot=True)
-        self._later.timeout.connect(lambda: self.show_figures(self._newest))
+        self._later.timeout.connect(lambda: self.show_figures(figures_of(self._shown)))
         self.play_action = actions["play"]
         self.step_action, self.epoch_action = actions["step"], actions["epoch"]
         self.new_action = actions["new"]
@@ -161,28 +161,29 @@ class Transport(QWidget):
 
     def draw(self, shown: Shown) -> None:
         """Shows the figures of the moment; while it learns, four times a second at most."""
-        figures = figures_of(shown)
-        self._show_progress(figures)
-        if figures.rests or (wait := self._written + FIGURES_EVERY - time.monotonic()) <= 0:
-            self.show_figures(figures)
+        self._shown = shown
+        rests = shown.run is None or not shown.run.playing or not shown.live
+        if rests or (wait := self._written + FIGURES_EVERY - time.monotonic()) <= 0:
+            self.show_figures(figures_of(shown))
         else:
-            self._newest = figures
+            self._show_progress(epoch_progress(shown))
             if not self._later.isActive():
                 self._later.start(math.ceil(1000 * wait))
 
     def show_figures(self, figures: Figures) -> None:
         self._later.stop()
-        self._newest, self._written = figures, time.monotonic()
+        self._written = time.monotonic()
         self._labels.show(figures)
-        self._show_progress(figures)
+        self._show_progress(figures.epoch_progress)
 
-    def _show_progress(self, figures: Figures) -> None:
+    def _show_progress(self, share: float) -> None:
         self.progress.setUpdatesEnabled(False)  # or setValue would paint at once, by itself
-        self.progress.setValue(round(1000 * figures.epoch_progress))
+        self.progress.setValue(round(1000 * share))
         self.progress.setUpdatesEnabled(True)
 
     def forget(self) -> None:
         """Shows no figures but noughts."""
+        self._shown = Shown()
         self.show_figures(Figures())
         self._written = -FIGURES_EVERY
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QLocale, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QLocale, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QGraphicsPolygonItem, QLabel
 from pytestqt.qtbot import QtBot
@@ -22,7 +22,7 @@ from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.curves.curve_legend import CurveLegend, Entry
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.curves.drawing import Mark
-from mnistviz.gui.curves.line_item import LineItem
+from mnistviz.gui.curves.line_item import PIECES, LineItem
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.curves.plot_painting import paint_message
 from mnistviz.gui.lab.run_mirror import RunMirror
@@ -230,14 +230,31 @@ def test_a_band_belongs_to_the_run_that_is_shown(curves: Curves) -> None:
         assert drawing is not None
         return {line.name[0] for line in drawing.lines if line.style.band}
 
-    def bands() -> int:
-        polygons = [item for item in plot(curves).items() if isinstance(item, QGraphicsPolygonItem)]
-        return sum(not item.polygon().isEmpty() for item in polygons)
-
     for shown, other in ((first, second), (second, first)):
         curves.draw(Shown(DIGITS, shown, others=(other,)))
         assert with_band() == {shown.number}
-        assert bands() == 1
+        assert len(band(curves)) == PIECES
+
+
+def band(curves: Curves) -> list[QRectF]:
+    """Around the shapes that a band is drawn as, from left to right."""
+    polygons = [item.polygon() for item in plot(curves).items() if isinstance(item, QGraphicsPolygonItem)]
+    return sorted((each.boundingRect() for each in polygons if not each.isEmpty()), key=QRectF.left)
+
+
+@pytest.mark.parametrize("costs", [1, 2, 3, PIECES, PIECES + 1, PIECES + 2, 250, 5_000])
+def test_a_band_goes_from_the_first_point_to_the_last(curves: Curves, costs: int) -> None:
+    run = run_with(history(costs))
+    curves.draw(Shown(DIGITS, run))
+    shapes, drawing = band(curves), plot(curves).drawing
+    assert drawing is not None
+    across = plot(curves).frame.across(drawing.lines[0].x)
+    if costs == 1:
+        assert not shapes
+        return
+    assert (shapes[0].left(), shapes[-1].right()) == pytest.approx((across[0], across[-1]))
+    assert all(a.right() == pytest.approx(b.left()) for a, b in pairwise(shapes)), "they touch"
+    assert len(shapes) <= PIECES
 
 
 def test_hover_reads_exact_costs_and_the_mini_batches_that_they_are_of(qtbot: QtBot, curves: Curves) -> None:

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QRectF
+from PySide6.QtWidgets import QApplication
 
-from mnistviz.gui.network.answers import CAP, answer_bars, answer_scale, path_of, said_bars
+from mnistviz.gui.network.answers import CAP, Bars, answer_bars, answer_scale, said_bars
 
 ROOM = QRectF(10, 20, 6, 100)
 ROOMS = np.array([[10.0, 20, 6, 100]])
@@ -96,7 +97,9 @@ def test_what_says_more_than_full_has_a_cap_at_its_end(value: float) -> None:
         assert abs(cap.center().x() - 50) > bar.width(), "and stands apart"
 
 
-def test_a_path_holds_every_bar() -> None:
-    bars = np.array([[1.0, 2, 3, 4], [10, 20, 30, 40]])
-    found = [polygon.boundingRect() for polygon in path_of(bars).toSubpathPolygons()]
-    assert found == [QRectF(*bar) for bar in bars.tolist()]
+def test_bars_are_those_that_were_shown_last(qapp: QApplication) -> None:
+    bars, shown = Bars(1), [[(1.0, 2, 3, 4), (10, 20, 30, 40)], [(5.0, 6, 7, 8)], []]
+    for each in shown:
+        bars.show(each)
+        found = [polygon.boundingRect() for polygon in bars.item.path().toSubpathPolygons()]
+        assert found == [QRectF(*bar) for bar in each]

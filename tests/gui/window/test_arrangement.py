@@ -366,7 +366,7 @@ def test_a_tooltip_is_no_wider_than_one_reads_easily_and_is_read_as_it_is_writte
 
 
 def test_whats_this_of_a_label_is_that_of_its_control(
-    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[str] = []
     monkeypatch.setattr(QWhatsThis, "showText", lambda place, text, widget: told.append(text))
@@ -374,12 +374,16 @@ def test_whats_this_of_a_label_is_that_of_its_control(
     label.setWhatsThis("")
     window.controls.area.ensureWidgetVisible(label)
     place = label.mapTo(window, label.rect().center())
-    event = QHelpEvent(QEvent.Type.WhatsThis, place, window.mapToGlobal(place))
-    QApplication.sendEvent(window, event)
-    assert event.isAccepted()
+    window.help.whats_this_action.trigger()
+    assert QWhatsThis.inWhatsThisMode()
+    qtbot.mouseClick(label, Qt.MouseButton.LeftButton)
     combo = window.findChild(QComboBox, "activation_choice")
     assert combo is not None
     assert told == [combo.whatsThis()]
+    QWhatsThis.leaveWhatsThisMode()  # as the text that was to be shown would have done
+    event = QHelpEvent(QEvent.Type.WhatsThis, place, window.mapToGlobal(place))
+    QApplication.sendEvent(window, event)
+    assert len(told) == 1, "a click answers once"
 
 
 def test_another_tab_shows_the_playhead_of_now(qtbot: QtBot, window: MainWindow) -> None:

@@ -12,8 +12,11 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QAbstractSlider, QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from mnistviz.engine.handover import Mailbox
+from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.theme import LIGHT
+from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.settings.eta_control import LEAST_SLIDER, EtaControl
 from mnistviz.gui.window.action_book import ActionBook
@@ -137,18 +140,21 @@ def test_while_it_learns_the_figures_change_four_times_a_second(
     now, written = [SOME], []
     monkeypatch.setattr("mnistviz.gui.window.transport.figures_of", lambda shown: now[0])
     monkeypatch.setattr(transport._labels, "show", lambda figures: written.append(figures.epochs))
+    run = RunMirror(1, Settings(), Mailbox(lambda: None))
+    run.playing = True
     begin, step = time.monotonic(), 0
     while time.monotonic() - begin < 3 * FIGURES_EVERY:
         step += 1
         now[0] = replace(SOME, epochs=float(step))
-        transport.draw(Shown())
+        transport.draw(Shown(run=run))
         QApplication.processEvents()
     assert 2 <= len(written) <= 4
     qtbot.waitUntil(lambda: written[-1] == step)
-    for rests in (False, True):
+    for playing in (True, False):
         step += 1
-        now[0] = replace(SOME, epochs=float(step), rests=rests)
-        transport.draw(Shown())
+        now[0] = replace(SOME, epochs=float(step))
+        run.playing = playing
+        transport.draw(Shown(run=run))
     assert written[-1] == step
 
 
