@@ -10,14 +10,14 @@
 is painted. Presses and strokes are mouse events that another thread posts, whatever the window is just doing; their
 time begins when they are posted. With --platform xcb it draws on a screen of its own (Xvfb), if that is installed.
 
-*Speed kept.* In one run the window rests, draws 30 and draws 60 frames a second, in parts of 0.2 s, the three in
-another order in each round: neither a machine that wanders nor an epoch meets one of them more often. What counts are
-mini-batches for each second of training; the time of evaluations is left out, since there is a whole one an epoch,
-which would be a sixth of one part, or with a large network all of it, and nothing of the next. Where most of a part
-was evaluation, it is passed over. A part with frames lasts from one frame to another and has whole cycles of what is
-drawn seldom. It is held against the rest of its own round. The figure comes from the mean of the logarithms of
-these ratios without the fifth of them at either end; the standard error is that of this trimmed mean, from the
-winsorised variance (Yuen, Biometrika 61, 1974).
+*Speed kept.* In one run the window draws 30 and draws 60 frames a second, in parts of 0.2 s, the two in another order
+in each round, and it rests before each of them and after the last: neither a machine that wanders nor an epoch meets
+one of them more often. What counts are mini-batches for each second of training; the time of evaluations is left out,
+since there is a whole one an epoch, which would be a sixth of one part, or with a large network all of it, and nothing
+of the next. Where most of a part was evaluation, it is passed over. A part with frames lasts from one frame to another
+and has whole cycles of what is drawn seldom. It is held against the rests before and after it, by the mean of their
+logarithms. The figure comes from the mean of the logarithms of these ratios without the fifth of them at either end;
+the standard error is that of this trimmed mean, from the winsorised variance (Yuen, Biometrika 61, 1974).
 
 *Processor time of a frame.* In the same parts: what the window's thread takes by its own clock, divided by the frames;
 `draw` of each view by itself, and painting with all that remains. Medians over the parts, with the standard error of
@@ -58,14 +58,14 @@ from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.threads import one_blas_thread
 from mnistviz.gui.app import prepare
-from mnistviz.gui.window.frame import FRAME, FrameTimer
+from mnistviz.gui.window.frame import FRAME, SELDOM, FrameTimer
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile
 from mnistviz.gui.window.views import VIEWS
 
 SIZE: Final = (1440, 900)
 NEVER: Final = 3_600_000  # milliseconds
-INTERVALS: Final = {"rest": NEVER, "30": 33, "60": 16}  # frames a second: milliseconds between two
+INTERVALS: Final = {"30": 33, "60": 16}  # frames a second: milliseconds between two
 ROUNDS: Final = 90
 PART: Final = 200  # milliseconds: of 0.1, 0.2 and 0.4 s what gives the least error in a given time
 SETTLE: Final = 0.03  # seconds
@@ -256,7 +256,8 @@ class Part:
 def live_part(live: Live, interval: int) -> Part:
     """Draws a frame every `interval` milliseconds for a while, or rests."""
     live.timer.setInterval(interval)
-    count = round(PART / interval)
+    cycle = max(1, round(SELDOM / interval))
+    count = 0 if interval == NEVER else cycle * max(1, round(PART / (cycle * interval)))
     if count:
         live.draw_frames(1)
     else:
@@ -282,21 +283,26 @@ def live_part(live: Live, interval: int) -> Part:
 def speeds(live: Live, rounds: int) -> Figures:
     """The share of the speed without frames that is kept with them, and what a frame costs."""
     parts: dict[str, list[Part]] = {name: [] for name in INTERVALS}
+    ratios: dict[str, list[float]] = {name: [] for name in INTERVALS}
     order = list(INTERVALS)
     live.window.toggle_play()
     spin(1.5)  # the first epoch has evaluations of its own
+    rests = [live_part(live, NEVER).speed]
     for _ in range(rounds):
         live.chance.shuffle(order)
         for name in order:
-            parts[name].append(live_part(live, INTERVALS[name]))
+            part = live_part(live, INTERVALS[name])
+            rests.append(live_part(live, NEVER).speed)
+            parts[name].append(part)
+            beside = [math.log(rest) for rest in rests[-2:] if rest]
+            if part.speed and beside:
+                ratios[name].append(math.log(part.speed) - statistics.mean(beside))
     live.timer.setInterval(FRAME)
     live.window.toggle_play()
     until(lambda: live.window.lab.run is not None and live.window.lab.run.has_obeyed)
-    rests = [part.speed for part in parts.pop("rest")]
     figures = {"headless": statistics.median(rest for rest in rests if rest)}
     for name, drawn in parts.items():
-        pairs = zip((part.speed for part in drawn), rests, strict=True)
-        mean, error = trimmed([math.log(speed / rest) for speed, rest in pairs if speed and rest])
+        mean, error = trimmed(ratios[name])
         kept = 100 * math.exp(mean)
         figures |= {f"kept_{name}": kept, f"kept_{name}_se": kept * error}
         figures[f"frames_{name}"] = statistics.median(part.painted for part in drawn)

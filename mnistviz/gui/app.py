@@ -26,7 +26,7 @@ from PySide6.QtCore import (
     QTranslator,
     qInstallMessageHandler,
 )
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QIcon, QPixmapCache
 from PySide6.QtWidgets import QApplication
 
 from mnistviz import __version__
@@ -36,6 +36,7 @@ from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile
 
 SWITCH_INTERVAL = 0.001
+KEPT_PICTURES = 32 * 1024  # kilobytes: what Qt may keep of what rests while something above it moves
 """Seconds after which Python lets another thread go on: the worst gap between frames halves at no cost in speed."""
 
 log = logging.getLogger("mnistviz")
@@ -78,6 +79,7 @@ def prepare(app: QApplication) -> None:
     app.setStyle("Fusion")
     app.setWindowIcon(_program_icon())
     app.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents)
+    QPixmapCache.setCacheLimit(KEPT_PICTURES)
     if QLocale.system().language() == QLocale.Language.C:
         QLocale.setDefault(
             QLocale(QLocale.Language.English)

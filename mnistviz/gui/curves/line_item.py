@@ -16,9 +16,11 @@ from mnistviz.gui.curves.pens import pen
 from mnistviz.gui.curves.plot_frame import Frame
 from mnistviz.gui.curves.traces import Floats
 
-FEW = 120  # points: lines of few are thick, which takes time
+FEW = 200  # points: lines of few are thick, which takes time
+FEW_WITH_BAND = 60  # the same where the line moves whenever it is drawn
 MOST_DOTS = 30
 PIECES = 4  # of a band
+_KEPT, _NOT_KEPT = QGraphicsItem.CacheMode.DeviceCoordinateCache, QGraphicsItem.CacheMode.NoCache
 _DOT = 2.5  # pixels: half of a dot's width
 
 
@@ -39,11 +41,17 @@ class LineItem:
     def items(self) -> list[QGraphicsItem]:
         return [self._line, self._dots, *self._band]
 
-    def draw(self, line: Line, frame: Frame, *, dark: bool, sharp: bool) -> None:
-        """Draws the line; NaN leaves a gap. `dark` is the background, and `sharp` a screen of small pixels."""
+    def draw(self, line: Line, frame: Frame, *, dark: bool, sharp: bool, exact: bool = False) -> None:
+        """Draws the line; NaN leaves a gap. `dark` is the background, and `sharp` a screen of small pixels; where it is
+        `exact`, it is drawn as lines of any size."""
         style, x = line.style, line.x
         across, down = self._across, self._down = frame.across(x), frame.down(line.y)
-        thick = len(x) <= FEW and not style.faint
+        thick = len(x) <= (FEW_WITH_BAND if style.band else FEW) and not style.faint
+        for item in (
+            self._line,
+            self._dots,
+        ):  # Qt keeps those that rest mostly as pictures, but not for other papers
+            item.setCacheMode(_KEPT if not style.band and not exact else _NOT_KEPT)
         thin = 1 if sharp else 0  # 0 is one pixel of the screen, by far the fastest
         self._line.setPen(pen(style, style.width if thick else thin))
         self._line.setZValue(0 if style.faint else 1)

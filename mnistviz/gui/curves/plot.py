@@ -23,7 +23,6 @@ from PySide6.QtGui import (
     QPainterPath,
     QPen,
     QPixmap,
-    QResizeEvent,
 )
 from PySide6.QtWidgets import (
     QFrame,
@@ -77,8 +76,7 @@ class Plot(GestureView):
         self._readout_on_top = readout_on_top
         self._drawing: Drawing | None = None
         self._named: tuple[Frame | None, object] = (None, None)  # in which frame names were placed, and where
-        self._own: tuple[QSize, QFont] | None = None  # its size and font, until one of them is another
-        self._small: QFont | None = None
+        self._small: QFont | None = None  # until it has another font
         self._ground: object = None  # what it was drawn on
         self._sides: tuple[object, Sides] = (None, Sides(0, 0))
         self._lines: dict[tuple[int, str], LineItem] = {}
@@ -184,9 +182,7 @@ class Plot(GestureView):
 
     def _appearance(self) -> object:
         """What decides, besides the drawing, how all looks."""
-        if self._own is None:
-            self._own = self.size(), self.font()
-        return self._theme, self._own, self.devicePixelRatioF()
+        return self._theme, self.width(), self.height(), self.devicePixelRatioF(), self._small_font()
 
     def _draw_frame(self, drawing: Drawing, sides: Sides) -> None:
         size = self.viewport().size()
@@ -227,7 +223,8 @@ class Plot(GestureView):
     def _draw_names(self, lines: Sequence[Line]) -> None:
         """Names the lines, if an end has moved by more than a few pixels."""
         ends = [(line, end) for line in lines if (end := self._lines[line.name].end) is not None]
-        beyond = self._beyond_the_playhead(max((end.x() for _, end in ends), default=0.0))
+        playhead = self._playhead_at or 0.0  # which would lie on the names
+        beyond = max((playhead, *(end.x() for _, end in ends)))
         roughly = [beyond // ROUGH, *((line.label, end.x() // ROUGH, end.y() // ROUGH) for line, end in ends)]
         if self._named[0] is self._frame and self._named[1] == roughly:
             return
@@ -239,11 +236,6 @@ class Plot(GestureView):
         ]
         look = Look(self._small_font(), self._theme, self.devicePixelRatioF())
         self._names.draw(names, beyond, self._frame, look)
-
-    def _beyond_the_playhead(self, beyond: float) -> float:
-        """From where on names have room: beyond the lines, and beyond the playhead if it would lie on the names."""
-        at = self._playhead_at
-        return beyond if at is None else max(beyond, at)
 
     def _draw_playhead(self, place: float | None) -> None:
         frame, at = self._frame, None
@@ -298,7 +290,7 @@ class Plot(GestureView):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         lines = self._drawing.lines if self._drawing else ()
         for line in lines:  # elsewhere a pixel may be smaller
-            self._lines[line.name].draw(line, self._frame, dark=self._theme.dark, sharp=True)
+            self._lines[line.name].draw(line, self._frame, dark=self._theme.dark, sharp=True, exact=True)
         self.scene().render(painter, rect, rect)
         self._draw_lines(lines, ())
         for item, was in zip(hidden, visible, strict=True):
@@ -320,14 +312,10 @@ class Plot(GestureView):
 
     # What rests
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self._own = None
-        super().resizeEvent(event)
-
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            self._own = self._small = None
+            self._small = None
             self._set_least()
             self.resized.emit()
 

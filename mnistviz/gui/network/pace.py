@@ -8,7 +8,7 @@ from typing import Final
 WORDS: Final = 0.25  # seconds from one writing of words and figures to the next, at least
 PATH: Final = 0.5  # seconds from one path to the next, at least
 MARKS: Final = 0.5
-PICTURES: Final = 0.05  # seconds from one drawing of the weights to the next, at least, where more than
+PICTURES: Final = 0.08  # seconds from one drawing of the weights to the next, at least, where more than
 RUSH: Final = 100  # mini-batches lie between two
 _EVERY: Final = {"words": WORDS, "path": PATH, "marks": MARKS}
 
@@ -37,7 +37,7 @@ class Pace:
 
     def pictures_due(self, step: int, *, playing: bool) -> bool:
         """Whether the weights of `step` are to be drawn now. While hundreds of mini-batches lie between two frames,
-        every second one draws them; at rest and where one can follow, every one does."""
+        every third one draws them; at rest and where one can follow, every one does."""
         now = time.monotonic()
         last, at = self._pictured
         if playing and not self._anew and step - last > RUSH and now - at < PICTURES:

@@ -27,7 +27,7 @@ from mnistviz.gui.settings.stopping_controls import StoppingControls
 from mnistviz.gui.settings.training_controls import TrainingControls
 from mnistviz.gui.settings.undo import Gesture, Undo
 
-ETA_EVERY = 4  # frames
+ETA_EVERY = 2  # drawings
 _BESIDE = 3  # pixels between a group and the scroll bar
 _OF_SCHEDULE = {"eta", "schedule", "schedule_epochs"}
 _FOLDED_AT_FIRST = ("distortion_group", "stopping_group")

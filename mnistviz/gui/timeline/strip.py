@@ -62,6 +62,7 @@ class Strip(StripGestures):
         self._is_named = True  # whether epochs have their numbers
         self._rest: object = None  # what the picture that rests was painted for
         self._drawn: object = None
+        self._small: QFont | None = None  # until it has another font
         self.film: Film | None = None
         """What is shown; None before there is a run."""
         self.flag_words: Callable[[Sequence[Any]], str] = lambda acts: ""
@@ -119,7 +120,7 @@ class Strip(StripGestures):
         area = self._area()
         self.axis = Axis(film.epoch * end, area.left(), area.width())
         self.film, before = film, self.film
-        rest = end, self.size(), self.devicePixelRatioF(), self.font(), self._theme
+        rest = end, self.width(), self.height(), self.devicePixelRatioF(), self._small_font(), self._theme
         if rest != self._rest:
             self._rest, self._drawn = rest, None
             self.setSceneRect(0, 0, self.viewport().width(), self.viewport().height())
@@ -224,9 +225,15 @@ class Strip(StripGestures):
         return picture
 
     def _small_font(self) -> QFont:
-        font = QFont(self.font())
-        font.setPixelSize(max(12, round(QFontInfo(font).pixelSize() * SMALL_TEXT)))
-        return font
+        if self._small is None:
+            self._small = QFont(self.font())
+            self._small.setPixelSize(max(12, round(QFontInfo(self._small).pixelSize() * SMALL_TEXT)))
+        return self._small
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._small = None
 
     # What is told of a place
 

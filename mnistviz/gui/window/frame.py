@@ -10,7 +10,7 @@ from mnistviz.gui.window.views import Views
 
 FRAME = 33  # milliseconds
 CALM = 250  # milliseconds
-SELDOM = 100  # milliseconds between two drawings of what is drawn seldom, at full speed
+SELDOM = 130  # milliseconds between two drawings of what is drawn seldom, at full speed
 STATUS_EVERY = 15  # frames
 
 

@@ -16,7 +16,7 @@ from mnistviz.gui.lab.findings import findings_of
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.window.saying import Offer, Rank, Saying
 
-EVERY = 15  # frames, while the run learns
+EVERY = 4  # drawings, while the run learns
 
 
 class Notices(QObject):

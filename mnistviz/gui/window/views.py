@@ -142,6 +142,7 @@ VIEWS: Final = (
         lambda of: ControlPanel(of.theme, of.recipes),
         Place.LEFT,
         kept="controls",
+        seldom=True,
         even_hidden=True,
     ),
     ViewEntry(
@@ -177,7 +178,7 @@ VIEWS: Final = (
         seldom=True,
     ),
     ViewEntry("ideas", lambda of: Ideas(of.theme, of.lab), Place.IDEAS, kept="ideas"),
-    ViewEntry("bottom_line", lambda of: BottomLine(of.theme), Place.BOTTOM),
+    ViewEntry("bottom_line", lambda of: BottomLine(of.theme), Place.BOTTOM, seldom=True),
     ViewEntry(
         "unit_detail",
         lambda of: UnitDetail(of.theme, of.lab.jobs, of.window),
