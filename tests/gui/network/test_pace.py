@@ -44,13 +44,13 @@ def test_what_is_hurried_is_due_at_once(clock: Clock) -> None:
     assert told.due("path")
 
 
-def test_at_full_speed_every_second_frame_draws_the_weights(clock: Clock) -> None:
+def test_at_full_speed_every_third_frame_draws_the_weights(clock: Clock) -> None:
     told, drawn = Pace(), []
-    for frame in range(8):
+    for frame in range(9):
         drawn.append(told.pictures_due(frame * 5 * RUSH, playing=True))
         clock.now += 0.033
-    assert drawn == [True, False] * 4
-    assert 0.033 < PICTURES < 0.066
+    assert drawn == [True, False, False] * 3
+    assert 0.066 < PICTURES < 0.099
 
 
 @pytest.mark.parametrize(("each", "playing"), [(1, True), (RUSH, True), (5 * RUSH, False)])

@@ -274,8 +274,9 @@ def test_an_end_that_came_unseen_is_not_dated(window: MainWindow) -> None:
 def test_a_change_that_was_refused_leaves_the_value_that_holds(qtbot: QtBot, window: MainWindow) -> None:
     controls = window.controls
     qtbot.waitUntil(lambda: run_of(window).has_obeyed)
-    controls.eta.set_value(1e-05)
-    controls.by_name["schedule"].set_value("cosine")
+    controls.blockSignals(True)  # nobody takes it
+    controls.apply({"eta": 1e-05, "schedule": "cosine"})
+    controls.blockSignals(False)
     run = run_of(window)
     run.sent += 1  # a command that the run has not obeyed yet
     controls.draw(window.lab.shown)
