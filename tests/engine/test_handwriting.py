@@ -10,6 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from mnistviz.engine import handwriting
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.framing import BOX
 from mnistviz.engine.handwriting import ERASER, Ink, Stroke
@@ -226,3 +227,14 @@ def test_a_dot_beside_much_ink_is_not_lost() -> None:
     scribble = [(0.1, y) for _ in range(20) for y in (0.1, 0.9)]
     beside = picture(ink(scribble, [(0.9, 0.1)], [(0.9, 0.9)]))[:, 18:]
     assert beside[:14].max() == beside[14:].max() == 255
+
+
+@given(st.lists(st.tuples(st.integers(0, 300), st.floats(0, 1, width=32)), max_size=40))
+def test_the_largest_share_of_a_pixel_counts(pairs: list[tuple[int, float]]) -> None:
+    wanted = [0.0] * 301
+    for place, share in pairs:
+        wanted[place] = max(wanted[place], share)
+    places = np.array([place for place, _ in pairs], np.intp)
+    shares = np.array([share for _, share in pairs], np.float32)
+    found = handwriting._largest(places, shares, 301)
+    assert found.tolist() == wanted

@@ -45,17 +45,22 @@ def is_near(shown: Shown) -> bool:
 def widest(number: int) -> tuple[tuple[str, ...], ...]:
     """All that `place` may say of numbers as wide as this one, from long to short."""
     step = numbers.whole(number)
-    return tuple(zip(*(_worded(step, step, state) for state in (_held(True), _held(False))), strict=True))
+    return tuple(zip(*(_worded(step, step, state) for state in _states()), strict=True))
 
 
-def _held(held: bool) -> str:
-    if held:
-        return QCoreApplication.translate("Moment", "held")
-    return QCoreApplication.translate("Moment", "training on")
+def _states() -> tuple[str, str, str]:
+    """What goes on while one looks back."""
+    return (
+        QCoreApplication.translate("Moment", "held"),
+        QCoreApplication.translate("Moment", "training on"),
+        QCoreApplication.translate("Moment", "film"),
+    )
 
 
 def _of(shown: Shown, number: str) -> tuple[str, ...]:
-    return _worded(number, numbers.whole(shown.end), _held(shown.held))
+    held, training_on, film = _states()
+    state = film if shown.filming else held if shown.held else training_on
+    return _worded(number, numbers.whole(shown.end), state)
 
 
 def _worded(number: str, end: str, state: str) -> tuple[str, ...]:

@@ -83,7 +83,17 @@ class Session(QObject):
         visited = None if playhead.live else playhead.visited
         moment = visited.moment if visited is not None else None if run is None else run.moment
         others = tuple(other for other in self.earlier_runs if not other.hidden)
-        return Shown(self.digits, run, moment, others, playhead.step, playhead.held, visited, dict(self.plan))
+        return Shown(
+            self.digits,
+            run,
+            moment,
+            others,
+            playhead.step,
+            playhead.held,
+            playhead.filming,
+            visited,
+            dict(self.plan),
+        )
 
     @property
     def epoch(self) -> int:

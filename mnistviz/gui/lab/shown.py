@@ -34,7 +34,8 @@ class Shown:
     """A network at one step of the selected run, and what is known of that run; None before there is any.
 
     `others` are runs whose curves stay beside those of the selected one. In the past `playhead` is the step that was
-    asked for, `moment` is what is there or near it, and `visited` tells what else is known of it.
+    asked for, `moment` is what is there or near it, and `visited` tells what else is known of it. There all training is
+    `held`, or goes on; or it is the film that plays.
     """
 
     digits: Digits | None = None
@@ -43,6 +44,7 @@ class Shown:
     others: tuple[RunMirror, ...] = ()
     playhead: int | None = None
     held: bool = False
+    filming: bool = False
     visited: Visited | None = None
     plan: Mapping[str, Any] = field(default_factory=dict)
 

@@ -173,7 +173,7 @@ def _beside_pad(left: QRect, below: bool, low: bool, texts: Texts) -> tuple[QRec
     if low:
         side = min(left.height(), left.width() - 3 * TOOL - 2 * TOOL_GAP - 10)
         tools = QRect(left.left() + side + 10, left.top(), 3 * TOOL + 2 * TOOL_GAP, 3 * TOOL + 2 * TOOL_GAP)
-        seen = QRect(tools.left() + 3, tools.bottom() + 9, SEEN, SEEN)
+        seen = QRect(tools.left() + (tools.width() - SEEN) // 2, tools.bottom() + 9, SEEN, SEEN)
         caption = QRect(tools.left(), seen.bottom() + 1, tools.width(), tall)
         if caption.bottom() > left.bottom():
             caption = QRect()

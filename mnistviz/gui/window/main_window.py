@@ -245,7 +245,7 @@ class MainWindow(QMainWindow):
 
     def _show_status(self) -> None:
         shown, status = self.lab.shown, self.line.status
-        status.show_run(shown, self.transport.speed_value(), filming=self.lab.playhead.filming)
+        status.show_run(shown, self.transport.speed_value())
         self.line.say(Rank.FAULT, status.faults(shown, self.documents.keeper.trouble))
 
     def _show_title(self) -> None:

@@ -31,13 +31,13 @@ class Status(QLabel):
         """Says that digits are being read."""
         self._say(self.tr("Reading the digits …"))
 
-    def show_run(self, shown: Shown, rate: float | None, *, filming: bool = False) -> None:
+    def show_run(self, shown: Shown, rate: float | None) -> None:
         """Says what the run does, at `rate` mini-batches a second, or at full speed; while one looks back, where one
-        is, and whether the film plays."""
+        is."""
         if shown.digits is None:
             self._say(self.tr("No digits are loaded."))
             return
-        doing, in_short = self._doing(shown, rate) if shown.live else self._looking(shown, filming=filming)
+        doing, in_short = self._doing(shown, rate) if shown.live else self._looking(shown)
         with_digits = self.tr("{doing} · {digits}").format(doing=doing, digits=self._digits(shown))
         self._say(f"{with_digits} · {shown.digits.name}", with_digits, doing, in_short)
 
@@ -72,11 +72,9 @@ class Status(QLabel):
             training=training, validation=number(len(digits.validation)), test=number(len(digits.test))
         )
 
-    def _looking(self, shown: Shown, *, filming: bool) -> tuple[str, str]:
+    def _looking(self, shown: Shown) -> tuple[str, str]:
         """Where in the past one is, and the same in a few words."""
         where = moment_words.place(shown)
-        if filming:
-            return self.tr("The film plays: {where}").format(where=where[0]), where[-1]
         return self.tr("You look back: {where}").format(where=where[0]), where[-1]
 
     def _doing(self, shown: Shown, rate: float | None) -> tuple[str, str]:

@@ -46,11 +46,13 @@ def test_space_plays_the_film_and_stops_it(past: MainWindow, qtbot: QtBot) -> No
     press(past, Qt.Key.Key_Space)
     assert past.transport.play_button.text() == "Stop"
     qtbot.waitUntil(lambda: past.lab.playhead.here >= 102)
+    assert past.timeline.field.text().endswith(" · film")
     press(past, Qt.Key.Key_Space)
     here = past.lab.playhead.step
     assert here is not None
     assert here < 200
     qtbot.waitUntil(lambda: is_at(past, here))
+    assert past.timeline.field.text().endswith(" · held")
     assert past.transport.play_button.text() == "Film"
     assert run_of(past).step == END
 
