@@ -48,7 +48,6 @@ class Transport(QWidget):
         super().__init__(parent)
         self.setProperty("role", "transportBar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # or what is behind it is painted, too
         self._theme = theme
         self._playing = self._waiting = self._failed = self._past = False
         self._shown, self._written = Shown(), -FIGURES_EVERY

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits
+from mnistviz.gui.common.theme import DARK, LIGHT, Theme
 from mnistviz.gui.common.tooltips import WIDEST, tooltip
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.placement import FRAME, bring_in, place_first
@@ -403,3 +404,10 @@ def test_another_tab_shows_the_playhead_of_now(qtbot: QtBot, window: MainWindow)
         drawing = plot.drawing
         assert drawing is not None
         assert (drawing.playhead == pytest.approx(20 / 60 * 600 / 1_003)) == (step == 20)
+
+
+@pytest.mark.parametrize(("look", "theme"), [("light", LIGHT), ("dark", DARK)])
+def test_the_bar_on_top_has_the_ground_of_the_look(window: MainWindow, look: str, theme: Theme) -> None:
+    window.set_look(look)
+    place = window.transport.mapTo(window, QPoint(3, 3))
+    assert window.grab().toImage().pixelColor(place).name() == theme.card
