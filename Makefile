@@ -20,9 +20,7 @@ run: $(READY)  ## Open the window
 
 test: $(READY)  ## Run the tests; they need no screen
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m mnistviz --doctor
-	@# Qt now and then ends a worker that dresses a window anew, among thousands of tests: what failed is tried once more, alone
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest --numprocesses auto --dist worksteal $(ARGS) || \
-	    QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest --last-failed --last-failed-no-failures none $(ARGS)
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
 
 lint: $(READY)  ## Look for mistakes and untidiness
 	$(BIN)/ruff check

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
@@ -32,9 +28,6 @@ class Look(QObject):
         """Whether the user wants it, in full screen or not."""
         self._full_screen = False
         self.theme = self._choose_theme()
-        app = _application()
-        if not any(window.isVisible() for window in app.topLevelWidgets()):
-            app.setStyleSheet("")
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_desktop)
 
     def dress(self) -> bool:
@@ -43,9 +36,8 @@ class Look(QObject):
         app, sheet = _application(), stylesheet(self.theme, CLASSROOM_SCALE if self.is_large else 1.0)
         if sheet == app.styleSheet():
             return False
-        with _nothing_freed():
-            app.setPalette(palette(self.theme))
-            app.setStyleSheet(sheet)  # takes most of a second where widgets are dressed already
+        app.setPalette(palette(self.theme))
+        app.setStyleSheet(sheet)  # takes most of a second where widgets are dressed already
         return True
 
     def choose(self, choice: str) -> None:
@@ -90,16 +82,3 @@ def _application() -> QApplication:
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     return app
-
-
-@contextmanager
-def _nothing_freed() -> Iterator[None]:
-    """Qt goes through a list of all widgets, some of which answer in Python: were one that nobody holds any more freed
-    amid it, Qt would go on with what is no more, and crash."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
