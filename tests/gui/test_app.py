@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import logging
 import os
@@ -14,9 +13,9 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, Qt, QtMsgType, QUrl
+from PySide6.QtCore import Qt, QtMsgType, QUrl
 from PySide6.QtGui import QAction, QDesktopServices
-from PySide6.QtWidgets import QApplication, QDialog, QMenu, QMessageBox, QTextBrowser, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMenu, QMessageBox, QTextBrowser
 from pytestqt.qtbot import QtBot
 
 from mnistviz import __version__
@@ -253,19 +252,23 @@ def test_threads_take_turns_quickly_so_that_frames_come_evenly() -> None:
     assert sys.getswitchinterval() == pytest.approx(app.SWITCH_INTERVAL)
 
 
-def test_nothing_is_freed_while_qt_goes_through_all_widgets(qtbot: QtBot, window: MainWindow) -> None:
-    enabled: list[bool] = []
+def test_the_style_sheet_is_never_taken_away(
+    qapp: QApplication,
+    window: MainWindow,
+    open_window: Callable[..., MainWindow],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """With it Qt would lose sight of widgets that it has styled, and one of the next sheets would end the process."""
+    given: list[str] = []
+    dress = qapp.setStyleSheet
 
-    class Watcher(QWidget):
-        def changeEvent(self, event: QEvent) -> None:
-            enabled.append(gc.isenabled())
-            super().changeEvent(event)
+    def noted(_: QApplication, sheet: str) -> None:
+        given.append(sheet)
+        dress(sheet)
 
-    watcher = Watcher(window)
-    watcher.show()
-    gc.enable()
-    enabled.clear()
+    monkeypatch.setattr(QApplication, "setStyleSheet", noted)
     window.set_look("light" if window.theme.dark else "dark")
-    assert enabled
-    assert not any(enabled)
-    assert gc.isenabled()
+    window.close()
+    open_window()
+    assert given
+    assert all(given)
