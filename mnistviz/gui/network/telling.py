@@ -36,6 +36,7 @@ from mnistviz.gui.network.stage import Stage
 Array = NDArray[Any]
 
 PATH_LINE: Final = 0.3  # of a line that counts in full
+JUST_TOLD: Final = 0.02  # seconds since the hand had all answers told: the next frame need not do it again
 BEYOND: Final = 1.5
 """A unit whose 99 % quantile is so many times the strongest colour's weight has a mark."""
 
@@ -62,6 +63,7 @@ class Telling(QObject):
         self._path: evidence.Path | None = None
         self._way: tuple[Places, dict[int, Stage], int] | None = None  # of the connector
         self._pace = Pace()
+        self._answered = 0.0  # when the hand had answers told, in seconds
         self._later = QTimer(self, singleShot=True)
         self._later.timeout.connect(self._tell_words)
 
@@ -125,6 +127,7 @@ class Telling(QObject):
             self._seen.show_image(self._drawn.picture)
             return
         self._tell_answers()
+        self._answered = time.monotonic()
 
     # Pictures, at each frame
 
@@ -134,7 +137,8 @@ class Telling(QObject):
         playing = run is not None and run.playing and not self._past
         if self._pace.pictures_due(moment.step, playing=playing):
             self._tell_weights()
-        self._tell_answers()
+        if not playing or time.monotonic() - self._answered > JUST_TOLD:
+            self._tell_answers()
 
     def _tell_weights(self) -> None:
         stage, moment = self._picture.opened_stage, self._moment
