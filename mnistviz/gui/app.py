@@ -36,8 +36,8 @@ from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile
 
 SWITCH_INTERVAL = 0.001
-KEPT_PICTURES = 32 * 1024  # kilobytes: what Qt may keep of what rests while something above it moves
 """Seconds after which Python lets another thread go on: the worst gap between frames halves at no cost in speed."""
+KEPT_PICTURES = 32 * 1024  # kilobytes: what Qt may keep of what rests while something above it moves
 
 log = logging.getLogger("mnistviz")
 

@@ -47,11 +47,9 @@ class LineItem:
         style, x = line.style, line.x
         across, down = self._across, self._down = frame.across(x), frame.down(line.y)
         thick = len(x) <= (FEW_WITH_BAND if style.band else FEW) and not style.faint
-        for item in (
-            self._line,
-            self._dots,
-        ):  # Qt keeps those that rest mostly as pictures, but not for other papers
-            item.setCacheMode(_KEPT if not style.band and not exact else _NOT_KEPT)
+        kept = _NOT_KEPT if style.band or exact else _KEPT  # as a picture: most rest while a playhead moves
+        self._line.setCacheMode(kept)
+        self._dots.setCacheMode(kept)
         thin = 1 if sharp else 0  # 0 is one pixel of the screen, by far the fastest
         self._line.setPen(pen(style, style.width if thick else thin))
         self._line.setZValue(0 if style.faint else 1)

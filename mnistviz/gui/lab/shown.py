@@ -58,6 +58,11 @@ class Shown:
         return self.playhead is None
 
     @property
+    def rests(self) -> bool:
+        """Whether nothing is learned that is shown."""
+        return self.run is None or not self.run.playing or not self.live
+
+    @property
     def end(self) -> int:
         """The last step of the run."""
         return 0 if self.run is None else self.run.step

@@ -80,7 +80,7 @@ class Telling(QObject):
         self._head.show_moment(moment_words.at(shown))
         if not (same and moment.same_as(last)) and self._picture.isVisible():
             self._tell()
-            if run is None or not run.playing or not shown.live:
+            if shown.rests:
                 self._later.start(round(1000 * WORDS))  # scales and words are looked at once more
 
     def forget(self) -> None:

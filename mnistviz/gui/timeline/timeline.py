@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QSizePolicy
 
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.mnemonics import without_mnemonic
+from mnistviz.gui.common.seldom import Seldom
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import ActionPushButton, describe, set_icon
 from mnistviz.gui.lab import moment_words
@@ -53,7 +53,6 @@ class Timeline(QFrame):
         self._replaying: tuple[int, int] | None = None
         self._film_of: object = None
         self._speed = 0.0  # mini-batches a second: the most that was seen of the selected run
-        self._written = -WORDS_EVERY
         self._train_on_action, self._live_action = train_on, live
         self._figures = LEAST_FIGURES  # of the steps that the field has room for
         self.live_button, self.branch_button = ActionPushButton(live), ActionPushButton(branch)
@@ -71,8 +70,7 @@ class Timeline(QFrame):
                 "and Home or End do, too."
             ),
         )
-        self._later = QTimer(self, singleShot=True)
-        self._later.timeout.connect(self._renew)
+        self._renewing = Seldom(WORDS_EVERY, self._renew, self)
         self._lay_out()
         self._shorter: tuple[Callable[[bool], None], ...] = (
             self.branch_button.setHidden,
@@ -119,12 +117,10 @@ class Timeline(QFrame):
         self._shown = shown
         if shown.run is not None:
             self._speed = max(0.0 if another else self._speed, shown.run.mini_batches_per_second() or 0.0)
-        wait = self._written + WORDS_EVERY - time.monotonic()
-        resting = shown.run is None or not shown.run.playing or not shown.live
-        if another or resting or wait <= 0:
-            self._renew()
-        elif not self._later.isActive():
-            self._later.start(round(1000 * wait) + 1)
+        if another or shown.rests:
+            self._renewing.now()
+        else:
+            self._renewing.ask()
 
     def _renew(self) -> None:
         """The strip as seldom as the words: it is painted whole."""
@@ -222,8 +218,6 @@ class Timeline(QFrame):
         return 0 if visited is None else visited.spacing
 
     def _write(self) -> None:
-        self._later.stop()
-        self._written = time.monotonic()
         figures = max(LEAST_FIGURES, len(str(self._shown.end)))
         if figures != self._figures:
             self._figures = figures

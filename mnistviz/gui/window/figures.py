@@ -60,7 +60,7 @@ def figures_of(shown: Shown) -> Figures:
         accuracy_part=0 if validation is None else validation.part,
         past=not shown.live,
         near=moment_words.is_near(shown),
-        rests=not run.playing or not shown.live,
+        rests=shown.rests,
         opened=None if run.origin is None else before_opened(run.origin),
         epoch_progress=epoch_progress(shown),
         l2_term=moment.network.l2_term(moment.settings.weight_decay, epoch),

@@ -173,7 +173,6 @@ class MainWindow(QMainWindow):
         self.look.changed.connect(self._apply_look)
         self.arrangement.changed.connect(frame.draw)
         self.chips.shown_changed.connect(lambda: self.arrangement.fit(self.width()))
-        lab.runs_changed.connect(frame.ask)
         lab.runs_changed.connect(self._show_title)
         self.workspaces.changed.connect(self._on_workspace)
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
-import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -20,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from mnistviz.engine.digits import Digits
 from mnistviz.gui.common import numbers
+from mnistviz.gui.common.seldom import Seldom
 from mnistviz.gui.common.steady import SteadyList, SteadySlider
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
@@ -50,9 +49,8 @@ class Transport(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._theme = theme
         self._playing = self._waiting = self._failed = self._past = False
-        self._shown, self._written = Shown(), -FIGURES_EVERY
-        self._later = QTimer(self, singleShot=True)
-        self._later.timeout.connect(lambda: self.show_figures(figures_of(self._shown)))
+        self._shown = Shown()
+        self._writing = Seldom(FIGURES_EVERY, lambda: self.show_figures(figures_of(self._shown)), self)
         self.play_action = actions["play"]
         self.step_action, self.epoch_action = actions["step"], actions["epoch"]
         self.new_action = actions["new"]
@@ -162,17 +160,13 @@ class Transport(QWidget):
     def draw(self, shown: Shown) -> None:
         """Shows the figures of the moment; while it learns, four times a second at most."""
         self._shown = shown
-        rests = shown.run is None or not shown.run.playing or not shown.live
-        if rests or (wait := self._written + FIGURES_EVERY - time.monotonic()) <= 0:
-            self.show_figures(figures_of(shown))
+        if shown.rests:
+            self._writing.now()
         else:
             self._show_progress(epoch_progress(shown))
-            if not self._later.isActive():
-                self._later.start(math.ceil(1000 * wait))
+            self._writing.ask()
 
     def show_figures(self, figures: Figures) -> None:
-        self._later.stop()
-        self._written = time.monotonic()
         self._labels.show(figures)
         self._show_progress(figures.epoch_progress)
 
@@ -185,7 +179,7 @@ class Transport(QWidget):
         """Shows no figures but noughts."""
         self._shown = Shown()
         self.show_figures(Figures())
-        self._written = -FIGURES_EVERY
+        self._writing.hurry()
 
     def set_playing(
         self, playing: bool, *, waiting: bool = False, failed: bool = False, past: bool = False

@@ -27,13 +27,13 @@ from PySide6.QtWidgets import (
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
+from mnistviz.gui.common.seldom import Seldom
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import refresh_style
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.colour_scale import ColourScales
-from mnistviz.gui.network.unit.seldom import Seldom
 from mnistviz.gui.network.unit.unit_content import UnitContent
 from mnistviz.gui.network.unit.unit_header import UnitHeader
 from mnistviz.gui.network.unit_names import layer_name, unit_name, unit_numbers, unit_title, weight_text

@@ -30,6 +30,11 @@ class Seldom(QObject):
         else:
             self.now()
 
+    def hurry(self) -> None:
+        """What is asked for next is done at once."""
+        self._timer.stop()
+        self._last = -math.inf
+
     def now(self) -> None:
         """Does it at once."""
         self._timer.stop()
