@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from functools import cache
-from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsPolygonItem
 
+from mnistviz.gui.common.array_paths import functions
 from mnistviz.gui.curves.drawing import Line
 from mnistviz.gui.curves.pens import pen
 from mnistviz.gui.curves.plot_frame import Frame
@@ -53,7 +52,7 @@ class LineItem:
         thin = 1 if sharp else 0  # 0 is one pixel of the screen, by far the fastest
         self._line.setPen(pen(style, style.width if thick else thin))
         self._line.setZValue(0 if style.faint else 1)
-        self._line.setPath(_functions().arrayToQPath(across, down, connect="finite"))
+        self._line.setPath(functions().arrayToQPath(across, down, connect="finite"))
         self.end = end_of(across, down, frame)
         self._dots.setBrush(QColor(style.colour))
         self._dots.setPath(self._dots_of(line, across, down))
@@ -109,7 +108,7 @@ def _outline(across: Floats, edges: Floats) -> QPolygonF:
     n, polygon = len(across), QPolygonF()
     if n > 1:
         polygon.resize(2 * n)
-        corners = _functions().ndarray_from_qpolygonf(polygon)
+        corners = functions().ndarray_from_qpolygonf(polygon)
         corners[:n, 0], corners[n:, 0] = across, across[::-1]
         corners[:n, 1], corners[n:, 1] = edges[0], edges[1, ::-1]
     return polygon
@@ -126,11 +125,3 @@ def end_of(across: Floats, down: Floats, frame: Frame) -> QPointF | None:
     if across[last] <= edge or len(good) == 1:
         return QPointF(min(across[last], edge), down[last])
     return QPointF(edge, float(np.interp(edge, across[good], down[good])))
-
-
-@cache
-def _functions() -> Any:
-    """pyqtgraph's functions. To import them takes a fifth of a second, which the window need not wait for."""
-    import pyqtgraph.functions
-
-    return pyqtgraph.functions

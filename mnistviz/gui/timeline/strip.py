@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -33,6 +32,7 @@ from PySide6.QtWidgets import (
 )
 
 from mnistviz.gui.common import numbers
+from mnistviz.gui.common.array_paths import functions
 from mnistviz.gui.common.axis_scales import Range, grown
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
@@ -156,7 +156,7 @@ class Strip(StripGestures):
         x, y = self._accuracies.x, self._accuracies.y
         across = np.asarray(x * (area.width() / self.axis.digits) + area.left())
         down = np.clip(scale.share(y), 0, 1) * -area.height() + area.bottom()
-        self._line.setPath(_functions().arrayToQPath(across, down, connect="finite"))
+        self._line.setPath(functions().arrayToQPath(across, down, connect="finite"))
 
     def _draw_flags(self, film: Film, area: QRectF) -> None:
         path, axis = QPainterPath(), area.bottom()
@@ -276,11 +276,3 @@ def star_at(middle: QPointF) -> QPainterPath:
             path.moveTo(x, y)
     path.closeSubpath()
     return path
-
-
-@cache
-def _functions() -> Any:
-    """pyqtgraph's functions. To import them takes a fifth of a second, which the window need not wait for."""
-    import pyqtgraph.functions
-
-    return pyqtgraph.functions
