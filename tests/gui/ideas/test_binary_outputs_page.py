@@ -234,6 +234,22 @@ def test_a_prediction_is_of_the_network_it_was_made_for(page: BinaryOutputsPage,
     assert page.main_button.text() == "Next digit"
 
 
+def test_no_share_of_another_network_is_shown(small: BinaryOutputsPage, qtbot: QtBot) -> None:
+    put(small, FourthLayer.solution(10))
+    assert small.bars.bits is not None
+    first = f"The first ended at {100 * small.bars.bits:.2f} %."
+    assert first in readable(small)
+    before = small.lab.shown.moment
+    small.lab.begin(Settings(seed=7), Network((784, 30, 10), seed=7))
+    qtbot.waitUntil(lambda: small.lab.shown.moment not in (None, before))
+    small.take_newest()
+    assert small.bars.bits is small.bars.whole is None  # what the new network reads is not known yet
+    qtbot.waitUntil(lambda: small.bars.whole is not None)
+    small.press_main()  # the layer is right already, so the share is told at a press
+    assert "The first ended at" in readable(small)
+    assert first not in readable(small)
+
+
 def test_the_second_layer_is_asked_for_beside_what_the_first_read(page: BinaryOutputsPage) -> None:
     assert "The first ended at" not in readable(page)
     put(page, FourthLayer.solution(10))
