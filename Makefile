@@ -8,19 +8,25 @@ NEW_VENV := $(shell $(BIN)/python -c "" 2>/dev/null || echo new-venv)
 PYTHONS := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types check torture screenshots results notices rows bench bench-long bench-peers translations clean new-venv
+.PHONY: help run test test-all lint types check torture screenshots results notices rows bench bench-long bench-peers translations clean new-venv
 
 help:  ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*  ## /make \1\t/p' Makefile | expand -t 20
 	@echo
-	@echo 'ARGS="..." is handed on by run, test, torture, results, notices, rows and bench; PYTHON=... chooses the Python of a new $(VENV).'
+	@echo 'ARGS="..." is handed on by run, test, test-all, torture, results, notices, rows and bench; PYTHON=... chooses the Python of a new $(VENV).'
 
 run: $(READY)  ## Open the window
 	@$(BIN)/python -m mnistviz $(ARGS)
 
-test: $(READY)  ## Run the tests; they need no screen
+TESTS = QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest --numprocesses auto --dist worksteal
+
+test: $(READY)  ## Run the tests, but the long ones; they need no screen
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m mnistviz --doctor
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
+	$(TESTS) -m "not long" $(ARGS)
+
+test-all: $(READY)  ## Run all tests, in every size, look and language, and with five times as many examples
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m mnistviz --doctor
+	$(TESTS) --hypothesis-profile long $(ARGS)
 
 lint: $(READY)  ## Look for mistakes and untidiness
 	$(BIN)/ruff check

@@ -19,9 +19,10 @@ from mnistviz.engine.recipes import RECIPES
 from mnistviz.engine.unattended import train
 from tests.data_sets import write_data_set
 
-settings.register_profile("same", derandomize=True)
-if os.environ.get("CI"):
-    settings.load_profile("same")  # where nobody watches, the same examples each time; elsewhere, new ones
+unwatched = bool(os.environ.get("CI"))  # then the same examples each time; elsewhere, new ones
+settings.register_profile("short", max_examples=20, derandomize=unwatched)
+settings.register_profile("long", max_examples=100, derandomize=unwatched)
+settings.load_profile("short")  # `--hypothesis-profile long` comes after this
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -32,6 +32,7 @@ from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
 from tests.engine.test_record import COMMANDS, LIVE, SMALL, assert_same_state, snapshots_of
 from tests.engine.time_machine import Worker, never
+from tests.examples import examples
 
 EPOCH = 53
 EIGHT = replace(SMALL, sizes=(784, 8, 10), eta=3.0)  # it gets better for some epochs
@@ -71,7 +72,9 @@ def assert_same_run(one: Run, other: Run) -> None:
     columns=st.sampled_from([4, 8, 2_000]),
     place=st.floats(0, 1),
 )
-@hypothesis_settings(max_examples=30, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@hypothesis_settings(
+    max_examples=examples(30), deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate)
+)
 def test_a_branch_without_a_change_equals_its_parent_to_the_last_bit(
     small_digits: Digits,
     start: dict[str, Any],
@@ -282,7 +285,7 @@ def test_best_weights_before_the_fork_are_the_branchs_own(small_digits: Digits) 
     cut=st.floats(0, 1),
     pieces=st.integers(1, 60),
 )
-@hypothesis_settings(max_examples=60, deadline=None)
+@hypothesis_settings(max_examples=examples(60), deadline=None)
 def test_columns_cut_and_filled_again_are_what_they_were(
     values: list[float], cut: float, pieces: int
 ) -> None:

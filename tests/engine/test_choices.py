@@ -27,6 +27,7 @@ from mnistviz.engine.schedule import share_of_eta
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Trainer
 from tests.declared import BOUNDS, CHOICES, NEW_RUN_FIELDS
+from tests.examples import examples
 
 SIZES = (784, 8, 6, 10)
 
@@ -258,7 +259,7 @@ def test_a_turn_of_a_bar_is_a_turn() -> None:
 
 @given(cuts=st.lists(st.integers(1, 199), max_size=5), seed=st.integers(0, 99))
 @hypothesis_settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_a_distorted_digit_depends_on_its_place_and_not_on_the_mini_batches(
     small_digits: Digits, cuts: list[int], seed: int
@@ -392,7 +393,7 @@ SOME_SETTINGS = st.fixed_dictionaries(
 
 @given(values=SOME_SETTINGS, change=SOME_SETTINGS)
 @hypothesis_settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_any_settings_train_twenty_mini_batches_or_say_that_they_diverge(
     small_digits: Digits, values: dict[str, object], change: dict[str, object]

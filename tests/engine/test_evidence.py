@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from mnistviz.engine.evidence import Path, contributions_to, finite, outgoing, path, said
 from mnistviz.engine.functions import ACTIVATIONS, OUTPUTS
 from mnistviz.engine.network import Network
+from tests.examples import examples
 
 Array = NDArray[Any]
 
@@ -112,7 +113,7 @@ def test_a_rival_that_is_named_counts_with_softmax_only(
 
 
 @given(network=networks, data=st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_what_is_said_adds_up_to_the_weighted_input_or_to_the_difference_of_two(
     network: Network, data: st.DataObject
 ) -> None:
@@ -188,7 +189,7 @@ def test_what_a_unit_gets_adds_up_to_its_answer(activation: str, output: str, hi
 
 
 @given(network=networks, data=st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_evidence_and_bias_add_up_to_the_weighted_input(network: Network, data: st.DataObject) -> None:
     activations = answers(network, network.seed)
     layer = data.draw(st.integers(1, len(network.weights)))
@@ -198,7 +199,7 @@ def test_evidence_and_bias_add_up_to_the_weighted_input(network: Network, data: 
 
 
 @given(network=networks, most=st.integers(1, 7), data=st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_what_a_unit_passes_on_comes_strongest_first(
     network: Network, most: int, data: st.DataObject
 ) -> None:

@@ -14,6 +14,7 @@ from mnistviz.engine import handwriting
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.framing import BOX
 from mnistviz.engine.handwriting import ERASER, Ink, Stroke
+from tests.examples import examples
 
 Picture = NDArray[np.uint8]
 Points = list[tuple[float, float]]
@@ -21,7 +22,7 @@ Points = list[tuple[float, float]]
 SEVEN: Points = [(0.3, 0.3), (0.6, 0.3), (0.4, 0.7)]
 
 places = st.tuples(st.floats(0, 1, width=32), st.floats(0, 1, width=32))
-few = settings(max_examples=40, deadline=None)
+few = settings(max_examples=examples(40), deadline=None)
 lines = st.lists(st.lists(places, min_size=1, max_size=12), min_size=1, max_size=4)
 
 
@@ -72,7 +73,7 @@ def test_the_centre_of_mass_lies_in_the_middle_to_half_a_pixel(strokes: list[Poi
     assert edges.any() or centre(found) == pytest.approx((14, 14), abs=0.5)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(lines, st.lists(st.floats(0.5, 1.5), min_size=4, max_size=4))
 def test_the_ink_fits_a_box_of_twenty_pixels(strokes: list[Points], pressures: list[float]) -> None:
     """The faintest rim of it too, however thick the lines and wherever the centre of mass lies."""

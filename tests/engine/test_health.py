@@ -18,6 +18,7 @@ from mnistviz.engine.evidence import said
 from mnistviz.engine.functions import ACTIVATIONS, OUTPUTS
 from mnistviz.engine.health import digits_a_unit, examine
 from mnistviz.engine.network import Network
+from tests.examples import examples
 
 Array = NDArray[Any]
 
@@ -162,7 +163,7 @@ def test_a_unit_that_answers_to_some_digits_alike_counts_them() -> None:
     ),
     power=st.integers(-10, 10),
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_units_answer_to_between_one_and_all_digits_whatever_their_scale(means: Array, power: int) -> None:
     found = digits_a_unit(means)
     if means.any():

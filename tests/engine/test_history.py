@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from mnistviz.engine.acts import Changed
 from mnistviz.engine.columns import PERCENTILE_ERROR, Columns
 from mnistviz.engine.history import Changes, History
+from tests.examples import examples
 
 Floats = NDArray[np.float64]
 
@@ -169,7 +170,7 @@ def test_steps_that_go_back_are_refused() -> None:
         max_size=60,
     )
 )
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_a_mirror_equals_the_history_however_changes_are_taken(acts: list[tuple[str, object]]) -> None:
     """The window has the whole history after it has applied all changes, whenever it asked for them."""
     history, mirror, late = History(16), History(16), History(16)

@@ -21,6 +21,7 @@ from mnistviz.engine.trainer import Trainer
 from mnistviz.sentences import sentence
 from tests.conftest import few
 from tests.engine.reference import PlainNetwork
+from tests.examples import examples
 
 SHAPES = [(784, 10), (784, 30, 10), (20, 7, 5, 3), (6, 5, 4, 3, 2)]
 
@@ -79,7 +80,7 @@ def test_the_sigmoid_is_calm_however_large_its_input() -> None:
 
 
 @given(m=st.integers(1, 17), seed=st.integers(0, 10_000))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 def test_a_mini_batch_gives_the_mean_of_its_digits_gradients(m: int, seed: int) -> None:
     network = Network((12, 6, 4), seed=seed, dtype=np.float64)
     plain = PlainNetwork(network.weights, network.biases)

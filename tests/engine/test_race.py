@@ -20,6 +20,7 @@ from mnistviz.engine.settings import Settings
 from tests.engine.test_branches import assert_same_run
 from tests.engine.test_record import SMALL, assert_same_state
 from tests.engine.time_machine import Worker, never
+from tests.examples import examples
 
 TEN = replace(SMALL, training_digits=1_003)
 
@@ -76,7 +77,7 @@ def test_a_branch_catches_up_by_itself_and_then_they_go_in_turn(small_digits: Di
         [{}, {"schedule": "halve", "schedule_epochs": 1}, {"momentum": 0.9, "dropout": 0.5}]
     ),
 )
-@hypothesis_settings(max_examples=12, deadline=None)
+@hypothesis_settings(max_examples=examples(12), deadline=None)
 def test_equals_in_a_race_stay_equal(
     small_digits: Digits, fork: int, slices: int, rules: dict[str, Any]
 ) -> None:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from mnistviz.engine.digits import PIXELS, DigitSet
 from mnistviz.engine.network import Network
 from mnistviz.engine.ranking import extreme_digits, weighted_inputs
+from tests.examples import examples
 
 
 def noise(count: int, seed: int = 0) -> DigitSet:
@@ -38,7 +39,7 @@ def by_hand(network: Network, layer: int, unit: int, digits: DigitSet) -> NDArra
     chunk=st.integers(1, 30),
     data=st.data(),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_the_digits_are_those_of_a_computation_digit_by_digit(
     hidden: list[int], seed: int, count: int, chunk: int, data: st.DataObject
 ) -> None:

@@ -44,6 +44,7 @@ from mnistviz.engine.replay import batch_at
 from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Cursor, Trainer, TrainerState
+from tests.examples import examples
 
 SMALL = Settings(sizes=(784, 4, 10), seed=4, eta=2.0, training_digits=53)
 
@@ -154,7 +155,7 @@ COMMANDS = st.one_of(
     states=st.sampled_from([1.0, 6.5, 15.0, 1_000.0]),
     data=st.data(),
 )
-@hypothesis_settings(max_examples=60, deadline=None)
+@hypothesis_settings(max_examples=examples(60), deadline=None)
 def test_any_state_of_any_run_is_had_again_to_the_last_bit(
     small_digits: Digits,
     start: dict[str, Any],
@@ -184,7 +185,7 @@ def test_any_state_of_any_run_is_had_again_to_the_last_bit(
 
 
 @given(plan=st.lists(st.tuples(COMMANDS, st.integers(0, 8)), min_size=3, max_size=15))
-@hypothesis_settings(max_examples=20, deadline=None)
+@hypothesis_settings(max_examples=examples(20), deadline=None)
 def test_batch_at_names_the_digits_that_were_really_shown(
     small_digits: Digits, plan: list[tuple[Command, int]]
 ) -> None:

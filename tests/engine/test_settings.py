@@ -16,6 +16,7 @@ from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import MAX_HIDDEN_LAYERS, MAX_UNITS, Settings
 from mnistviz.sentences import sentence
 from tests.declared import BOUNDS, CHOICES
+from tests.examples import examples
 
 
 @pytest.mark.parametrize(("field", "bounds"), BOUNDS.items())
@@ -125,7 +126,7 @@ ANYTHING = st.recursive(
 
 
 @given(field=st.sampled_from([field.name for field in fields(Settings)]), value=ANYTHING)
-@hypothesis_settings(max_examples=300, deadline=None)
+@hypothesis_settings(max_examples=examples(300), deadline=None)
 def test_whatever_a_value_is_it_is_within_bounds_or_refused_in_one_line(field: str, value: Any) -> None:
     try:
         found = Settings.from_mapping({field: value})

@@ -23,6 +23,7 @@ from mnistviz.engine.settings_file import (
 )
 from mnistviz.sentences import FIELDS, plain_number, sentence
 from tests.declared import BOUNDS, CHOICES
+from tests.examples import examples
 
 
 def numbers(field: str) -> st.SearchStrategy[int | float]:
@@ -71,7 +72,7 @@ def refused(file: Path) -> str:
 
 
 @given(chosen=any_settings())
-@hypothesis_settings(max_examples=60, deadline=None)
+@hypothesis_settings(max_examples=examples(60), deadline=None)
 def test_any_settings_come_back_as_they_were(
     chosen: Settings, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -82,7 +83,7 @@ def test_any_settings_come_back_as_they_were(
 
 @pytest.mark.parametrize("field", BOUNDS)
 @given(chance=st.data())
-@hypothesis_settings(max_examples=8, deadline=None)
+@hypothesis_settings(max_examples=examples(8), deadline=None)
 def test_a_number_out_of_bounds_is_refused_with_its_name_and_range(
     field: str, chance: st.DataObject, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

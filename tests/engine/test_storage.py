@@ -24,6 +24,7 @@ from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.storage import about_run, load_network, save_network
 from mnistviz.sentences import sentence
+from tests.examples import examples
 
 SIZES = (6, 4, 3)
 FIRST_RELEASE = (  # a network that 0.1.0 has saved, packed for this page
@@ -80,7 +81,7 @@ def header_with(path: Path, **changes: object) -> dict[str, bytes | None]:
 
 
 class TestRoundTrip:
-    @settings(max_examples=15, deadline=None)
+    @settings(max_examples=examples(15), deadline=None)
     @given(
         sizes=st.lists(st.integers(1, 12), min_size=2, max_size=6),
         seed=st.integers(0, 2**31 - 1),
@@ -363,7 +364,7 @@ class TestRefusals:
             saved.write_bytes(whole[:length])
             assert refusal(saved) in ("network_unknown", "network_damaged")
 
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=examples(300), deadline=None)
     @given(data=st.data())
     def test_any_bytes_changed_give_a_network_or_a_sentence(
         self, data: st.DataObject, small: tuple[Path, bytes]

@@ -18,6 +18,7 @@ from mnistviz.engine.settings import Settings
 from mnistviz.engine.visit import distances
 from tests.engine.test_record import SMALL, counted_steps, snapshots_of
 from tests.engine.time_machine import Worker
+from tests.examples import examples
 
 LONG = replace(SMALL, training_digits=503)
 
@@ -37,7 +38,7 @@ def looked_at(worker: Worker, step: int) -> None:
 
 
 @given(places=st.lists(st.integers(0, 400), min_size=1, max_size=8))
-@hypothesis_settings(max_examples=8, deadline=None)
+@hypothesis_settings(max_examples=examples(8), deadline=None)
 def test_every_moment_is_had_again_and_nothing_is_written(small_digits: Digits, places: list[int]) -> None:
     with snapshots_of(16, 8):
         worker = Worker(small_digits)

@@ -24,6 +24,7 @@ from mnistviz.gui.network.unit.ranked_digits import RankedDigits
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
 from mnistviz.gui.network.weight_tiles import cells
 from mnistviz.gui.window.main_window import MainWindow
+from tests.examples import examples
 from tests.gui.network.conftest import put_digit
 
 Sizes = tuple[int, ...]
@@ -152,7 +153,7 @@ all_sizes = st.tuples(st.just(PIXELS), st.lists(st.integers(1, 40), max_size=3),
 )
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(40))
 @given(drawn=st.lists(st.tuples(all_sizes, st.booleans(), st.integers(0, 3)), min_size=2, max_size=4))
 def test_any_networks_may_follow_on_each_other(drawn: list[tuple[Sizes, bool, int]]) -> None:
     jobs = Jobs()

@@ -18,6 +18,7 @@ from mnistviz.gui.common.axis_scales import (
     ticks,
 )
 from mnistviz.gui.curves.traces import MOST_POINTS, Trace, without_start
+from tests.examples import examples
 
 positive = st.floats(1e-6, 1e6)
 share = st.floats(0, 1)
@@ -29,7 +30,7 @@ def add(columns: Columns, values: list[float]) -> None:
 
 
 @given(st.lists(st.integers(1, 60), min_size=1, max_size=20), st.integers(20, 200))
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 def test_a_curve_drawn_bit_by_bit_is_the_curve_drawn_at_once(pieces: list[int], pixels: int) -> None:
     """Merges of the history and points that were not complete leave no trace in what is drawn."""
     chance = np.random.default_rng(0)

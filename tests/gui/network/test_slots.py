@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, QRect, QSize
 
 from mnistviz.gui.network.slots import LEAST_GAP, SMALLEST_PICTURE, Slots, cell_slots, tile_slots
 from mnistviz.gui.network.weight_tiles import cells
+from tests.examples import examples
 
 ROOM = QRect(30, 7, 430, 330)
 
@@ -30,7 +31,7 @@ def apart(slots: Slots) -> bool:
     scrolled=st.integers(0, 300),
     ratio=st.sampled_from([1.0, 1.5, 2.0]),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_tiles_stay_in_their_room_never_touch_and_are_found_again(
     total: int, n_in: int, size: tuple[int, int], says: bool, caption: int, scrolled: int, ratio: float
 ) -> None:
@@ -67,7 +68,7 @@ def test_every_unit_comes_into_view_when_scrolled_row_by_row() -> None:
 
 
 @given(total=st.integers(1, 2_000), across=st.integers(1, 3), height=st.integers(30, 700), says=st.booleans())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_cells_are_thinned_evenly_where_not_all_have_room(
     total: int, across: int, height: int, says: bool
 ) -> None:

@@ -24,12 +24,17 @@ from tests.gui.window.fits import faults, faults_of_text, see
 @pytest.mark.parametrize(
     ("scale", "languages"),
     [
-        ("1", "lab english"),
         ("1", "lab german"),
-        ("1.5", "lab chinese"),
-        ("2", "lab german"),
-        ("1", "ideas german"),
-        ("1.5", "ideas english"),
+        *(
+            pytest.param(*process, marks=pytest.mark.long)
+            for process in (
+                ("1", "lab english"),
+                ("1.5", "lab chinese"),
+                ("2", "lab german"),
+                ("1", "ideas german"),
+                ("1.5", "ideas english"),
+            )
+        ),
     ],
 )
 def test_nothing_is_cut_off_in_any_size_at_any_scale_with_words_of_any_length(

@@ -19,6 +19,7 @@ from mnistviz.engine.settings import Settings
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import Scene
 from mnistviz.gui.window.transport import SPEEDS
+from tests.examples import examples
 
 Open = Callable[..., MainWindow]
 
@@ -81,7 +82,7 @@ def test_whatever_a_kept_scene_holds_it_stops_no_start(open_window: Open, small_
     window = open_window()
     kept = window.session.scene()
 
-    @settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+    @settings(deadline=None, max_examples=examples(100), suppress_health_check=[HealthCheck.too_slow])
     @given(scenes(kept["geometry"]))
     def survives(scene: Scene) -> None:
         window.session.restore(kept)
