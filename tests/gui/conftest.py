@@ -17,6 +17,7 @@ from mnistviz.engine.digits import Digits
 from mnistviz.gui.app import prepare
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile
+from tests.gui.lab_by_hand import LabByHand, lab_by_hand_on
 
 if os.environ.get("QT_QPA_PLATFORM") == "offscreen":  # by itself a screen of 800 × 800
     os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={Path(__file__).with_name('screen.json')}"
@@ -107,3 +108,11 @@ def open_window(qtbot: QtBot, stage_path: Path) -> Iterator[Callable[..., MainWi
 def window(open_window: Callable[..., MainWindow], small_digits: Digits) -> MainWindow:
     """A window with a few real digits and an untrained network."""
     return open_window(small_digits)
+
+
+@pytest.fixture
+def lab_by_hand(monkeypatch: pytest.MonkeyPatch, prepared: None, small_digits: Digits) -> Iterator[LabByHand]:
+    """A lab without threads, on a few real digits and without a run."""
+    lab = lab_by_hand_on(monkeypatch, small_digits)
+    yield lab
+    lab.close()

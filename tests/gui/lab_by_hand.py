@@ -1,0 +1,161 @@
+"""A lab without a window and without threads: what it is asked is done when a test calls `work`, and is done then.
+
+A panel that is shown with it is told what the window would tell it: what is shown, and when that is another run. Most
+of what a panel promises can be tested so, in a tenth of the time that a window takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol, TypeVar, cast
+
+import pytest
+from PySide6.QtCore import QThread
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine.commands import Step
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.network import Network
+from mnistviz.engine.origin import Origin
+from mnistviz.engine.race import Race
+from mnistviz.engine.settings import Settings
+from mnistviz.gui.lab.jobs import Cancelled, Jobs
+from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.run_mirror import RunMirror
+from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.lab.training_thread import TrainingThread
+
+T = TypeVar("T")
+P = TypeVar("P", bound="Panel")
+MOST = 2_000  # slices of work, after which something goes on without end
+
+
+class Panel(Protocol):
+    """What is told of the lab as a view is; it is a widget."""
+
+    def draw(self, shown: Shown) -> None: ...
+    def forget(self) -> None: ...
+
+
+class TrainingByHand(TrainingThread):
+    """The worker's loop, a turn at a time."""
+
+    def start(self, priority: QThread.Priority = QThread.Priority.InheritPriority) -> None:
+        self.race = Race(self._guarded, self.visits, self._budget)
+
+    def work(self) -> bool:
+        """Takes what it was sent and does a slice of work; False when there is no more to do now."""
+        for number, command, ticket in self._controls.take():
+            self.race.obey(number, command, ticket)
+        pause = self.race.work(self._waiting)
+        return self._waiting() or (pause is not None and pause <= 0)
+
+
+class JobsByHand(Jobs):
+    """Each job is done when `work` is called, the oldest first; the newest of a key counts, as ever."""
+
+    def __init__(self, parent: Lab) -> None:
+        super().__init__(parent)
+        self.asked: dict[str, tuple[Callable[[], Any], Callable[[Any], object], Callable[[Any], object]]] = {}
+
+    def ask(
+        self,
+        key: str,
+        work: Callable[[Cancelled], T],
+        then: Callable[[T], object],
+        failed: Callable[[Exception], object],
+    ) -> None:
+        self.withdraw(key)
+        self.asked[key] = (lambda: work(lambda: False)), then, failed
+
+    def withdraw(self, key: str) -> None:
+        self.asked.pop(key, None)
+
+    def is_open(self, key: str) -> bool:
+        return key in self.asked
+
+    def is_busy(self) -> bool:
+        return bool(self.asked)
+
+    def work(self) -> bool:
+        """Does the oldest job; False where there is none."""
+        if not self.asked:
+            return False
+        work, then, failed = self.asked.pop(next(iter(self.asked)))
+        try:
+            found = work()
+        except Exception as error:
+            failed(error)
+        else:
+            then(found)
+        return True
+
+
+class LabByHand(Lab):
+    """All gestures are the lab's own. Where a run learns without end, `work` says for how many slices."""
+
+    def __init__(self, digits: Digits) -> None:
+        super().__init__()
+        self.panels: list[Panel] = []
+        self.selected.connect(self._let_go)
+        self.use_digits(digits)
+
+    def work(self, slices: int | None = None) -> None:
+        """Does what there is to do, takes what came of it, and has it drawn."""
+        training, jobs = cast(TrainingByHand, self.training), cast(JobsByHand, self.jobs)
+        for _ in range(MOST if slices is None else slices):
+            busy = training.work()
+            told = bool(self.take())
+            if not (jobs.work() or busy or told):
+                break
+        else:
+            assert slices is not None, "it goes on without end"
+        self.draw()
+
+    def draw(self) -> None:
+        """Draws all panels as of now."""
+        for panel in self.panels:
+            panel.draw(self.shown)
+
+    def run_to(self, step: int, settings: Settings | None = None) -> RunMirror:
+        """Trains the selected run up to a step; a new one where there are settings for one, or none yet."""
+        if settings is not None or self.run is None:
+            self.begin(settings or Settings())
+        assert self.run is not None
+        self.work()
+        if step > self.run.step:
+            self.send(Step(step - self.run.step))
+            self.work()
+        assert (self.run.step, self.run.playing) == (step, False)
+        return self.run
+
+    def show_network(self, network: Network, origin: Origin | None = None) -> RunMirror:
+        """Opens a trained network, as from a file."""
+        self.begin(Settings(sizes=network.sizes), network.copy(), origin)
+        self.work()
+        assert self.run is not None
+        return self.run
+
+    def show(self, qtbot: QtBot, panel: P, width: int, height: int) -> P:
+        """Shows a panel by itself, and keeps it told of all that there is to draw."""
+        widget = cast(QWidget, panel)
+        qtbot.addWidget(widget)
+        widget.resize(width, height)
+        with qtbot.waitExposed(widget):
+            widget.show()
+        self.panels.append(panel)
+        panel.draw(self.shown)
+        return panel
+
+    def _let_go(self) -> None:
+        for panel in self.panels:
+            panel.forget()
+
+
+def lab_by_hand_on(monkeypatch: pytest.MonkeyPatch, digits: Digits) -> LabByHand:
+    """A lab without threads, on these digits and without a run."""
+    with monkeypatch.context() as patched:
+        patched.setattr("mnistviz.gui.lab.session.TrainingThread", TrainingByHand)
+        patched.setattr("mnistviz.gui.lab.lab.Jobs", JobsByHand)
+        return LabByHand(digits)
