@@ -18,6 +18,9 @@ Picture = NDArray[np.uint8]
 Grey = NDArray[np.float32]
 
 SEEDS = range(8)
+few_or_all = pytest.mark.parametrize(
+    "seeds", [SEEDS[:3], pytest.param(SEEDS, marks=pytest.mark.long)], ids=len
+)
 
 
 def read(network: Network, cleaned: Cleaned) -> Reading:
@@ -99,12 +102,14 @@ def writings(mnist: Digits) -> list[tuple[Grey, tuple[int, ...]]]:
     return [(ink, row.labels) for ink, row in found]
 
 
+@few_or_all
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_picture_is_read_like_clean_paper(
-    kind: str, reader: Network, writings: list[tuple[Grey, tuple[int, ...]]]
+    kind: str, reader: Network, writings: list[tuple[Grey, tuple[int, ...]]], seeds: range
 ) -> None:
     right = 0
-    for seed, (ink, labels) in enumerate(writings):
+    for seed in seeds:
+        ink, labels = writings[seed]
         cleaned = clean(KINDS[kind](ink, seed))
         assert len(cleaned.lines) == 1
         assert cleaned.light_on_dark == (
@@ -112,15 +117,18 @@ def test_every_kind_of_picture_is_read_like_clean_paper(
         )
         digits = read(reader, cleaned).digits
         right += sum(a == b for a, b in zip(digits, labels, strict=True)) if len(digits) == len(labels) else 0
-    assert right >= 0.75 * 5 * len(writings)
+    assert right >= 0.75 * 5 * len(seeds)
 
 
 class TestTilt:
+    @few_or_all
     @pytest.mark.parametrize("degrees", [-10.0, -5.0, 5.0, 10.0])
-    def test_it_is_found_and_taken_back(self, mnist: Digits, degrees: float) -> None:
+    def test_it_is_found_and_taken_back(
+        self, writings: list[tuple[Grey, tuple[int, ...]]], degrees: float, seeds: range
+    ) -> None:
         off = []
-        for seed in SEEDS:
-            ink, _ = made.writing(mnist, seed, zoom=3.0)
+        for seed in seeds:
+            ink, _ = writings[seed]
             off.append(abs(clean(made.as_bytes(made.on_paper(made.tilted(ink, degrees)))).tilt - degrees))
         assert np.median(off) <= 2
 

@@ -225,8 +225,11 @@ def test_gone_back_to_the_best_weights_read_what_they_read_then(mnist: Digits) -
         Settings(sizes=(784, 40, 30, 20, 10), activation="tanh", initial_weights="scaled", eta=0.1),
         Settings(sizes=(784, 512, 256, 10), activation="relu", output="softmax", cost="cross_entropy",
                  initial_weights="he", eta=0.05),
-        Settings(sizes=(784, 2_000, 1_500, 280, 10), activation="relu", output="softmax", cost="cross_entropy",
-                 initial_weights="he", eta=0.05),
+        pytest.param(
+            Settings(sizes=(784, 2_000, 1_500, 280, 10), activation="relu", output="softmax",
+                     cost="cross_entropy", initial_weights="he", eta=0.05),
+            marks=pytest.mark.long,
+        ),
     ],
     ids=lambda settings: "-".join(map(str, settings.sizes)),
 )  # fmt: skip
@@ -284,7 +287,7 @@ def test_a_change_is_stamped_with_its_step_and_acts_on_the_next_mini_batch(
 
 def test_batch_at_tells_the_digits_of_any_mini_batch(reader: Reader, small_digits: Digits) -> None:
     asked = []
-    for step in range(250):
+    for step in range(100):
         trainer = reader.run._trainer
         if step == 30:
             reader.run.obey(Change({"mini_batch_size": 16}))

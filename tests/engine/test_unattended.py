@@ -17,7 +17,7 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
-from mnistviz.engine.unattended import Epoch, train
+from mnistviz.engine.unattended import Epoch, Outcome, train
 
 RICH = Settings(
     sizes=(784, 12, 10),
@@ -56,8 +56,17 @@ def same_weights(one: Network, other: Network) -> bool:
     return np.array_equal(one.parameters, other.parameters)
 
 
-def test_comes_to_the_same_weights_as_the_window(small_digits: Digits) -> None:
-    outcome, window = train(RICH, small_digits), played(RICH, small_digits)
+@pytest.fixture(scope="module")
+def trained(small_digits: Digits) -> tuple[Outcome, list[Epoch]]:
+    """What came of the rich settings, and what was told on the way."""
+    told: list[Epoch] = []
+    return train(RICH, small_digits, report=told.append), told
+
+
+def test_comes_to_the_same_weights_as_the_window(
+    small_digits: Digits, trained: tuple[Outcome, list[Epoch]]
+) -> None:
+    (outcome, _), window = trained, played(RICH, small_digits)
     assert outcome.ended == "stopped"
     assert window.stopped
     assert outcome.step == window.moment.step
@@ -65,9 +74,10 @@ def test_comes_to_the_same_weights_as_the_window(small_digits: Digits) -> None:
     assert outcome.best == window.best
 
 
-def test_tells_of_each_epoch_and_keeps_the_weights_of_the_best(small_digits: Digits) -> None:
-    told: list[Epoch] = []
-    outcome = train(RICH, small_digits, report=told.append)
+def test_tells_of_each_epoch_and_keeps_the_weights_of_the_best(
+    small_digits: Digits, trained: tuple[Outcome, list[Epoch]]
+) -> None:
+    outcome, told = trained
     assert outcome.epochs == tuple(told)
     assert [epoch.number for epoch in told] == list(range(len(told)))
     accuracies = [epoch.accuracy("validation") for epoch in told]
