@@ -13,7 +13,7 @@ from mnistviz import __version__
 from mnistviz.assets import asset
 from mnistviz.engine.curves_file import save_curves
 from mnistviz.engine.digits import Digits, data_files, load_digits
-from mnistviz.engine.network import number_of_parameters
+from mnistviz.engine.parameters import number_of_parameters
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.recipes import RECIPES
 from mnistviz.engine.settings import SETTINGS, Settings

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,18 @@ _LEAK = 0.01
 _ONE, _LARGEST_EXPONENT = np.array(1, np.float32), np.array(80, np.float32)
 
 
+class Elementwise(Protocol):
+    """A function of arrays, which writes its result into `out` if there is one, or else into a new array."""
+
+    def __call__(self, values: Array, out: Array | None = None, /) -> Array: ...
+
+
+class Delta(Protocol):
+    """δ = ∂C/∂z of the output layer, (BP1), for each digit by itself, times `scale`; `error` is a − y."""
+
+    def __call__(self, a: Array, error: Array, scale: float, out: Array | None = None, /) -> Array: ...
+
+
 @dataclass(frozen=True)
 class Activation:
     """How a hidden neuron answers its weighted input z.
@@ -30,25 +42,24 @@ class Activation:
     what backpropagation has at hand.
     """
 
-    value: Callable[[Array, Array], Array]
-    derivative: Callable[[Array, Array], Array]
+    value: Elementwise
+    derivative: Elementwise
 
 
 @dataclass(frozen=True)
 class Cost:
     """How wrong the outputs a, of weighted inputs z, are for the targets y; `error` is a − y.
 
-    `value(z, y, error)` is the mean over the digits of the mini-batch. `delta(a, error, scale, out)` is
-    `scale` times δ = ∂C/∂z of the output layer, (BP1), for each digit by itself.
+    `value(z, y, error)` is the mean over the digits of the mini-batch.
     """
 
     value: Callable[[Array, Array, Array], float]
-    delta: Callable[[Array, Array, float, Array], Array]
+    delta: Delta
 
 
-def _sigmoid(z: Array, out: Array) -> Array:
+def _sigmoid(z: Array, out: Array | None = None) -> Array:
     # σ(z) = 1 / (1 + e^−z). Beyond −z = 80 the result is nought in float32 anyway, and e^88 overflows.
-    np.negative(z, out)
+    out = np.negative(z, out)
     np.minimum(out, _LARGEST_EXPONENT, out=out)
     np.exp(out, out)
     np.add(out, _ONE, out)
@@ -56,51 +67,48 @@ def _sigmoid(z: Array, out: Array) -> Array:
     return out
 
 
-def _sigmoid_derivative(a: Array, out: Array) -> Array:
+def _sigmoid_derivative(a: Array, out: Array | None = None) -> Array:
     # σ′(z) = σ(z)(1 − σ(z))
-    np.subtract(_ONE, a, out)
+    out = np.subtract(_ONE, a, out)
     np.multiply(out, a, out)
     return out
 
 
-def _tanh(z: Array, out: Array) -> Array:
-    np.tanh(z, out=out)
-    return out
+def _tanh(z: Array, out: Array | None = None) -> Array:
+    return np.tanh(z, out)
 
 
-def _tanh_derivative(a: Array, out: Array) -> Array:
+def _tanh_derivative(a: Array, out: Array | None = None) -> Array:
     # tanh′(z) = 1 − tanh²(z)
-    np.multiply(a, a, out=out)
+    out = np.multiply(a, a, out)
     np.subtract(1, out, out=out)
     return out
 
 
-def _relu(z: Array, out: Array) -> Array:
-    np.maximum(z, 0, out=out)
-    return out
+def _relu(z: Array, out: Array | None = None) -> Array:
+    return np.maximum(z, 0, out=out)
 
 
-def _relu_derivative(a: Array, out: Array) -> Array:
-    np.greater(a, 0, out=out, casting="unsafe")
-    return out
+def _relu_derivative(a: Array, out: Array | None = None) -> Array:
+    return np.greater(a, 0, np.empty_like(a) if out is None else out, casting="unsafe")
 
 
-def _leaky_relu(z: Array, out: Array) -> Array:
-    np.multiply(z, _LEAK, out=out)
+def _leaky_relu(z: Array, out: Array | None = None) -> Array:
+    out = np.multiply(z, _LEAK, out)
     np.maximum(z, out, out=out)
     return out
 
 
-def _leaky_relu_derivative(a: Array, out: Array) -> Array:
-    np.greater(a, 0, out=out, casting="unsafe")
+def _leaky_relu_derivative(a: Array, out: Array | None = None) -> Array:
+    out = np.greater(a, 0, np.empty_like(a) if out is None else out, casting="unsafe")
     out *= 1 - _LEAK
     out += _LEAK
     return out
 
 
-def _softmax(z: Array, out: Array) -> Array:
+def _softmax(z: Array, out: Array | None = None) -> Array:
     # a_j = e^z_j / Σ_k e^z_k; the largest z is taken off first, which changes nothing but the range
-    np.subtract(z, z.max(axis=0), out=out)
+    out = np.subtract(z, z.max(axis=0), out)
     np.exp(out, out=out)
     out /= out.sum(axis=0)
     return out
@@ -111,9 +119,9 @@ def _quadratic(z: Array, y: Array, error: Array) -> float:
     return float(np.vdot(error, error)) / (2 * digits)
 
 
-def _quadratic_delta(a: Array, error: Array, scale: float, out: Array) -> Array:
+def _quadratic_delta(a: Array, error: Array, scale: float, out: Array | None = None) -> Array:
     # (a − y) σ′(z)
-    _sigmoid_derivative(a, out)
+    out = _sigmoid_derivative(a, out)
     np.multiply(out, error, out)
     np.multiply(out, scale, out)
     return out
@@ -133,9 +141,8 @@ def _log_likelihood(z: Array, y: Array, error: Array) -> float:
     return float(np.sum(logarithm) - np.vdot(y.T, z.T)) / digits
 
 
-def _error_itself(a: Array, error: Array, scale: float, out: Array) -> Array:
-    np.multiply(error, scale, out)
-    return out
+def _error_itself(a: Array, error: Array, scale: float, out: Array | None = None) -> Array:
+    return np.multiply(error, scale, out)
 
 
 ACTIVATIONS: dict[str, Activation] = {
@@ -145,7 +152,7 @@ ACTIVATIONS: dict[str, Activation] = {
     "leaky_relu": Activation(_leaky_relu, _leaky_relu_derivative),  # f(z) = max(z, 0.01 z)
 }
 
-OUTPUTS: dict[str, Callable[[Array, Array], Array]] = {
+OUTPUTS: dict[str, Elementwise] = {
     "sigmoid": _sigmoid,
     "softmax": _softmax,  # Nielsen (78)
 }

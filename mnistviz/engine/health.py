@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from mnistviz.engine.digits import DigitSet, grey_values
 from mnistviz.engine.functions import ACTIVATIONS, Array
-from mnistviz.engine.network import Network, Workspace
+from mnistviz.engine.network import Network
+from mnistviz.engine.workspace import Workspace
 
 _FLAT = 0.04  # a slope below this share of the steepest counts as flat
 
@@ -97,7 +98,7 @@ class _Answers:
         """Takes in some of the digits."""
         x, y = self._x[part], self._y[part]
         work = Workspace(self._network, len(x))
-        gradients, _ = self._network.backprop(x, y, work, scale=len(x) / len(self._x))
+        gradients, _ = work.backprop(x, y, scale=len(x) / len(self._x))
         for layer, gradient in enumerate(gradients):
             self._nabla_b[layer] += gradient
             self._activations[layer + 1][:, part] = work.activations[layer + 1]

@@ -8,8 +8,6 @@ columns, shape (n, m), so that a layer reads  a = σ(w·a + b)  and backpropagat
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
-from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,10 +15,12 @@ from numpy.typing import DTypeLike, NDArray
 
 from mnistviz.engine.digits import DigitSet, grey_values
 from mnistviz.engine.functions import ACTIVATIONS, COSTS, INITIAL_WEIGHTS, OUTPUTS
+from mnistviz.engine.parameters import number_of_parameters, weights_and_biases
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.randomness import generator, order_of_epoch
 from mnistviz.engine.settings import SETTINGS, Settings, checked_number
 from mnistviz.engine.threads import one_blas_thread
+from mnistviz.engine.workspace import Workspace
 
 if TYPE_CHECKING:
     from mnistviz.engine.functions import Array
@@ -81,7 +81,7 @@ class Network:
 
     def __getstate__(self) -> dict[str, Any]:
         """What `copy.deepcopy` and `pickle` take: the one array, without the parts of it."""
-        parts = ("_weights", "_biases", "_columns")
+        parts = ("_weights", "_biases", "_bias_columns")
         return {name: value for name, value in self.__dict__.items() if name not in parts}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -105,65 +105,54 @@ class Network:
 
     def _take(self, parameters: Array) -> None:
         self._parameters = parameters
-        self._weights, self._biases = _weights_and_biases(parameters, self.sizes)
-        self._columns = [b[:, np.newaxis] for b in self._biases]
+        self._weights, self._biases = weights_and_biases(parameters, self.sizes)
+        self._bias_columns = [b[:, np.newaxis] for b in self._biases]
 
-    def activations(self, a: Array, layers: int | None = None) -> list[Array]:
-        """What each layer answers to the digits `a`, shape (m, n_in): a list of (m, n), the input first.
+    def activations(self, x: Array, layers: int | None = None) -> list[Array]:
+        """What each layer answers to the digits `x`, shape (m, n_in): a list of (m, n), the input first.
 
         Of the layers after the input only the first `layers` are computed, by default all.
         """
-        work = Layers(self, len(a))
-        self._feedforward_into(work, a, layers=layers)
-        return [layer.T for layer in work.activations[: None if layers is None else layers + 1]]
+        return [a.T for a in self._columns_of(x, layers)[0]]
 
     def feedforward(self, a: Array) -> Array:
         """The outputs for digits `a`: (m, n_in) gives (m, n_out), and one digit (n_in,) gives (n_out,)."""
         a = np.asarray(a, dtype=self.dtype)
         return self.activations(a)[-1] if a.ndim == 2 else self.activations(a[np.newaxis])[-1][0]
 
-    def mean_cost(self, x: Array, y: Array, masks: Sequence[Array] = ()) -> float:
-        """The mean cost of m digits `x`, (m, n_in), with targets `y`, (m, n_out); `masks` as in `backprop`."""
-        work = Workspace(self, len(x))
-        self._feedforward_into(work, x, masks)
-        np.subtract(work.activations[-1], y.T, work.error)
-        return self.cost_of(work, y)
+    def _columns_of(self, x: Array, layers: int | None = None) -> tuple[list[Array], Array]:
+        """The activations of the layers, each (n, m), the input first; and the weighted inputs z of the last one."""
+        activations = [z := x.T]
+        for layer, (w, b) in enumerate(zip(self.weights[:layers], self._bias_columns[:layers], strict=True)):
+            z = w.dot(activations[-1])
+            z += b
+            is_output = layer == len(self.weights) - 1
+            f = OUTPUTS[self.output] if is_output else ACTIVATIONS[self.activation].value
+            activations.append(f(z))
+        return activations, z
 
-    def cost_of(self, work: Workspace, y: Array) -> float:
-        """The mean cost of what `backprop` has left in `work`, for the same targets `y`, (m, n_out)."""
-        return COSTS[self.output, self.cost].value(work.inputs[-1], y.T, work.error)
+    def backprop(self, x: Array, y: Array) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
+        """The gradient of the mean cost over a mini-batch: (nabla_b, nabla_w), in the shapes of `biases` and `weights`.
 
-    def backprop(
-        self,
-        x: Array,
-        y: Array,
-        workspace: Workspace | None = None,
-        scale: float = 1.0,
-        masks: Sequence[Array] = (),
-    ) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
-        """The gradient of the mean cost over a mini-batch, times `scale`: (nabla_b, nabla_w).
-
-        `x` holds m digits in rows, (m, n_in), and `y` their targets, (m, n_out). The arrays have the
-        shapes of `biases` and `weights`. With a `workspace` they are its own, overwritten at the
-        next call; its `activations` hold the outputs. For dropout, `masks` has one array (n, m) for each
-        hidden layer, which multiplies its activations. The network itself is only read.
+        `x` holds m digits in rows, (m, n_in), and `y` their targets, (m, n_out). The network is only read. Training
+        does the same in arrays that it keeps: `Workspace.backprop`.
         """
-        work = workspace or Workspace(self, len(x))
-        derivative = ACTIVATIONS[self.activation].derivative
-        a, last = work.activations, len(self.weights) - 1
-        self._feedforward_into(work, x, masks)
+        a, _ = self._columns_of(x)
+        slope, cost = ACTIVATIONS[self.activation].derivative, COSTS[self.output, self.cost]
+        delta = cost.delta(a[-1], a[-1] - y.T, 1 / len(x))  # (BP1), divided by m here: then sums are means
+        nabla_b: list[Array] = []
+        nabla_w: list[Array] = []
+        for layer in reversed(range(len(self.weights))):
+            nabla_b.insert(0, delta.dot(np.ones(len(x), self.dtype)))  # (BP3): ∂C/∂b = δ, over all digits
+            nabla_w.insert(0, delta.dot(a[layer].T))  # (BP4): ∂C/∂w = δ·aᵀ
+            if layer:
+                delta = self.weights[layer].T.dot(delta) * slope(a[layer])  # (BP2)
+        return tuple(nabla_b), tuple(nabla_w)
 
-        np.subtract(a[-1], y.T, work.error)
-        scale /= len(x)  # on the smallest array, instead of on every gradient
-        delta = COSTS[self.output, self.cost].delta(a[-1], work.error, scale, work.deltas[-1])  # (BP1)
-        for layer in range(last, -1, -1):
-            if layer < last:
-                slopes = work.slopes[layer] if masks else derivative(a[layer + 1], work.slopes[layer])
-                delta = self.weights[layer + 1].T.dot(delta, work.deltas[layer])
-                np.multiply(delta, slopes, delta)  # (BP2)
-            delta.dot(work.ones, work.nabla_b[layer])  # (BP3): ∂C/∂b = δ, over all digits
-            delta.dot(a[layer].T, work.nabla_w[layer])  # (BP4): ∂C/∂w = δ·aᵀ
-        return work.nabla_b, work.nabla_w
+    def mean_cost(self, x: Array, y: Array) -> float:
+        """The mean cost of m digits `x`, (m, n_in), with targets `y`, (m, n_out)."""
+        a, z = self._columns_of(x)
+        return COSTS[self.output, self.cost].value(z, y.T, a[-1] - y.T)
 
     def cost_derivative(self, output_activations: Array, y: Array) -> Array:
         """∂C/∂a of each digit by itself, in the shape of both; for the quadratic cost, a − y."""
@@ -182,8 +171,8 @@ class Network:
     def update_mini_batch(self, mini_batch: tuple[Array, Array], eta: float) -> None:
         """One step downhill: from every weight and bias, η times the mean gradient of `mini_batch` (x, y)."""
         work = Workspace(self, len(mini_batch[0]))
-        self.backprop(*mini_batch, work, scale=eta)
-        np.subtract(self._parameters, work.step, self._parameters)
+        work.backprop(*mini_batch, scale=eta)
+        self._parameters -= work.step
 
     @property
     def evaluation_chunk(self) -> int:
@@ -236,70 +225,3 @@ class Network:
                 print(f"Epoch {epoch} complete")
             else:
                 print(f"Epoch {epoch}: {self.evaluate(test_data)}/{len(test_data)}")
-
-    def _feedforward_into(
-        self, work: Layers, x: Array, masks: Sequence[Array] = (), layers: int | None = None
-    ) -> None:
-        hidden, output = ACTIVATIONS[self.activation], OUTPUTS[self.output]
-        work.activations[0] = a = x.T
-        last = len(self.weights) - 1
-        for layer, (w, b) in enumerate(zip(self.weights[:layers], self._columns[:layers], strict=True)):
-            z = w.dot(a, work.inputs[layer])
-            np.add(z, b, z)
-            a = work.activations[layer + 1]
-            if layer == last:
-                output(z, a)
-            else:
-                hidden.value(z, a)
-                if masks:
-                    slopes = hidden.derivative(a, work.slopes[layer])
-                    slopes *= masks[layer]
-                    a *= masks[layer]
-
-
-class Layers:
-    """The arrays that a pass of `m` digits through the layers needs: of each layer after the input weighted `inputs` z,
-    `activations` a and `slopes` f′(z), with shape (n, m). `activations` starts with the input."""
-
-    def __init__(self, network: Network, m: int) -> None:
-        self._shapes = [(n, m) for n in network.sizes[1:]]
-        self._dtype = network.dtype
-        self.inputs, self.slopes = self._columns(), self._columns()
-        self.activations: list[NDArray[Any]] = [np.empty((network.sizes[0], 0)), *self._columns()]
-
-    def _columns(self) -> list[Array]:
-        return [np.empty(shape, dtype=self._dtype) for shape in self._shapes]
-
-
-class Workspace(Layers):
-    """All arrays that a mini-batch of `m` digits needs, made once and used again.
-
-    Of each layer after the input also `deltas` ∂C/∂z, (n, m), and the gradients `nabla_b` (n,) and `nabla_w` (n, n_in),
-    which are parts of `step` as the network's weights and biases are of its `parameters`: times the `scale` that
-    `backprop` was given, η∇C in training. `error` is a − y of the outputs. A product with `ones`, (m,), sums over the
-    digits.
-    """
-
-    def __init__(self, network: Network, m: int) -> None:
-        super().__init__(network, m)
-        self.deltas = self._columns()
-        self.error: Array = np.empty_like(self.deltas[-1])
-        self.ones = np.ones(m, dtype=network.dtype)
-        self.step = np.empty_like(network.parameters)
-        self.nabla_w, self.nabla_b = _weights_and_biases(self.step, network.sizes)
-
-
-def number_of_parameters(sizes: Sequence[int]) -> int:
-    """How many weights and biases a network with layers of these sizes has."""
-    return sum(n_out * (n_in + 1) for n_in, n_out in pairwise(sizes))
-
-
-def _weights_and_biases(
-    parameters: Array, sizes: Sequence[int]
-) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
-    """The parts of `parameters` that are the weights of each layer, and those that are its biases."""
-    parts, end = [], 0
-    for shape in [*((n_out, n_in) for n_in, n_out in pairwise(sizes)), *((n_out,) for n_out in sizes[1:])]:
-        begin, end = end, end + prod(shape)
-        parts.append(parameters[begin:end].reshape(shape))
-    return tuple(parts[: len(sizes) - 1]), tuple(parts[len(sizes) - 1 :])

@@ -13,11 +13,12 @@ from mnistviz.engine.digits import DigitSet, grey_values
 from mnistviz.engine.distortion import Distortion, distorts
 from mnistviz.engine.functions import Array
 from mnistviz.engine.judgement import Judgement, ScheduleState, judged
-from mnistviz.engine.network import Network, Workspace
+from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.randomness import generator, order_of_epoch
 from mnistviz.engine.schedule import share_of_eta
 from mnistviz.engine.settings import SETTINGS, Settings, checked_number
+from mnistviz.engine.workspace import Workspace
 
 GATHER = 500  # digits: shuffled and widened together, for one mini-batch at a time costs more
 
@@ -131,7 +132,7 @@ class Trainer:
         if masks:
             masks = tuple(mask[:, : len(x)] for mask in masks)
         work = self._workspaces.get(len(x)) or self._new_workspace(len(x))
-        self.network.backprop(x, y, work, eta, masks)
+        work.backprop(x, y, eta, masks)
         if settings.momentum:
             self._coast(work, eta)
         else:
@@ -141,7 +142,7 @@ class Trainer:
                 weights *= 1 - eta * settings.weight_decay / len(self.training)  # Nielsen (93)
             parameters -= work.step
         self.step_number += 1
-        return self.network.cost_of(work, y)
+        return work.cost(y)
 
     def change(self, settings: Settings) -> None:
         """Takes new values of the live settings. They wait for the next mini-batch, so that of several changes

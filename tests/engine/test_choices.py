@@ -26,6 +26,7 @@ from mnistviz.engine.run import Run
 from mnistviz.engine.schedule import share_of_eta
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Trainer
+from mnistviz.engine.workspace import Workspace
 from tests.declared import BOUNDS, CHOICES, NEW_RUN_FIELDS
 from tests.examples import examples
 
@@ -69,12 +70,12 @@ def test_one_step_follows_the_gradient_of_the_regularised_cost(
     before = network.copy()
     masks = trainer._dropout_masks() if dropout else ()
     x, y = batch_of(small_digits, order_of_epoch(1, 0, 1_003)[:5])
-    assert trainer.step() == pytest.approx(before.mean_cost(x, y, masks), rel=1e-6)
+    assert trainer.step() == pytest.approx(Workspace(before, len(x)).mean_cost(x, y, masks), rel=1e-6)
 
     def cost(at: Network) -> float:
         penalty = decay / (2 * 1_003) * sum(float(np.sum(w**2)) for w in at.weights)
         assert at.l2_term(decay, 1_003) == pytest.approx(penalty)
-        return at.mean_cost(x, y, masks) + penalty
+        return Workspace(at, len(x)).mean_cost(x, y, masks) + penalty
 
     chance, step = np.random.default_rng(0), 1e-6
     for kind in ("weights", "biases"):

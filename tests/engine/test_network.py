@@ -18,6 +18,7 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Trainer
+from mnistviz.engine.workspace import Workspace
 from mnistviz.sentences import sentence
 from tests.conftest import few
 from tests.engine.reference import PlainNetwork
@@ -90,6 +91,25 @@ def test_a_mini_batch_gives_the_mean_of_its_digits_gradients(m: int, seed: int) 
     for layer in range(2):
         np.testing.assert_allclose(nabla_b[layer], np.mean([g[0][layer] for g in each], axis=0), atol=1e-12)
         np.testing.assert_allclose(nabla_w[layer], np.mean([g[1][layer] for g in each], axis=0), atol=1e-12)
+
+
+@pytest.mark.parametrize("sizes", [(784, 10), (784, 30, 10), (784, 20, 12, 10)])
+@pytest.mark.parametrize("output_and_cost", COSTS)
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_training_computes_the_gradient_of_the_book_to_the_last_bit(
+    sizes: tuple[int, ...], output_and_cost: tuple[str, str], activation: str
+) -> None:
+    output, cost = output_and_cost
+    network = Network(sizes, 3, activation=activation, output=output, cost=cost, initial_weights="scaled")
+    x, y = batch(network, 10)
+    x, y = x.astype(np.float32), y.astype(np.float32)
+    work = Workspace(network, 10)
+    for _ in range(2):  # the second time in arrays that are full
+        work.backprop(x, y)
+        nabla_b, nabla_w = network.backprop(x, y)
+        for mine, kept in zip((*nabla_b, *nabla_w), (*work.nabla_b, *work.nabla_w), strict=True):
+            np.testing.assert_array_equal(mine, kept)
+        assert work.cost(y) == network.mean_cost(x, y)
 
 
 def test_backprop_only_reads_the_network() -> None:

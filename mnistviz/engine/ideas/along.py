@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from mnistviz.engine.digits import DigitSet
 from mnistviz.engine.functions import ACTIVATIONS, COSTS, OUTPUTS, Array
-from mnistviz.engine.network import Network, Workspace
+from mnistviz.engine.network import Network
+from mnistviz.engine.workspace import Workspace
 
 CHUNK = 500  # digits whose grey values are made at once
 Told = Callable[[float], object]
@@ -65,7 +66,7 @@ def gradient(network: Network, digits: DigitSet) -> Array:
     for start in range(0, len(digits), CHUNK):
         x, y = _grey_and_targets(digits, start, twin)
         work = Workspace(twin, len(x))
-        twin.backprop(x, y, work, scale=len(x) / len(digits))
+        work.backprop(x, y, scale=len(x) / len(digits))
         total += work.step
     return total
 

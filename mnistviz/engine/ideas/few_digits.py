@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from mnistviz.engine.digits import DigitSet, grey_values
 from mnistviz.engine.functions import Array
 from mnistviz.engine.ideas.along import Cancelled, Told, Withdrawn, never, untold
-from mnistviz.engine.network import Network, Workspace
+from mnistviz.engine.network import Network
 from mnistviz.engine.randomness import generator
+from mnistviz.engine.workspace import Workspace
 
 CHUNK = 500  # digits that are propagated at once
 _TIMED = 0.06  # seconds for which a short piece of work is repeated to be timed
@@ -140,7 +141,7 @@ def price(network: Network, digits: DigitSet, m: int) -> Price:
         at = time.perf_counter()
         part = chosen[start : start + size]
         x = grey_values(digits.images.take(part, axis=0)).astype(twin.dtype, copy=False)
-        twin.backprop(x, targets[digits.labels[part]], work, 1e-12)
+        work.backprop(x, targets[digits.labels[part]], 1e-12)
         done = time.perf_counter()
         twin.parameters[...] -= work.step
         chunks.append(done - at)
@@ -176,7 +177,7 @@ def _summed(
         if stop - start != len(work.ones):
             work = Workspace(network, stop - start)
         x = grey_values(images).astype(network.dtype, copy=False)
-        network.backprop(x, targets[labels], work, scale=stop - start)
+        work.backprop(x, targets[labels], scale=stop - start)
         total += work.step
         if look is not None:
             look(work)

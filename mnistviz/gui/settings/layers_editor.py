@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout
 
-from mnistviz.engine.network import number_of_parameters
+from mnistviz.engine.parameters import number_of_parameters
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import MAX_HIDDEN_LAYERS, SETTINGS, check_sizes
 from mnistviz.gui.common import numbers, setting_names
