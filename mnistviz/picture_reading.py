@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -53,8 +50,7 @@ def read(
     told: list[dict[str, Any]] = []
     for path in pictures:
         try:
-            with _libraries_silent():
-                picture, scale = read_picture(path)
+            picture, scale = read_picture(path)
             with one_blas_thread():
                 cleaned, reading = read_in(network, picture, threshold)
         except Problem as problem:
@@ -129,25 +125,6 @@ def _told(cleaned: Cleaned, reading: Reading, classes: Sequence[str], scale: flo
             for shape in reading.way
         ],
     }
-
-
-@contextmanager
-def _libraries_silent() -> Iterator[None]:
-    """Keeps what libraries for pictures print by themselves, past Python and Qt, from standard error."""
-    try:
-        sys.stderr.flush()
-        kept = os.dup(2)
-    except (OSError, ValueError):  # there is none
-        yield
-        return
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
 
 
 def _failed(problem: Problem) -> int:

@@ -82,7 +82,9 @@ SENTENCES: Final[dict[str, str]] = {
     "picture_missing": QT_TRANSLATE_NOOP("sentences", "There is no file {file}."),
     "picture_unreadable": QT_TRANSLATE_NOOP("sentences", "{file} cannot be read: {reason}."),
     "picture_unknown": QT_TRANSLATE_NOOP("sentences", "{file} is not a picture of a kind that can be read."),
-    "picture_damaged": QT_TRANSLATE_NOOP("sentences", "{file} is damaged and cannot be read as a picture."),
+    "picture_damaged": QT_TRANSLATE_NOOP(
+        "sentences", "{file} cannot be read: it is damaged, or its kind of compression is not supported."
+    ),
     "picture_file_too_large": QT_TRANSLATE_NOOP(
         "sentences", "{file} is too large: at most {most} bytes are read."
     ),

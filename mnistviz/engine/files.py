@@ -10,6 +10,7 @@ import secrets
 import stat
 import time
 from collections.abc import Iterator
+from io import BufferedReader
 from pathlib import Path
 from typing import IO, Final
 
@@ -26,7 +27,14 @@ class TooLarge(OSError):
 
 
 def read_file(path: Path, most_bytes: int) -> bytes:
-    """The content of a regular file of at most `most_bytes`.
+    """The content of a regular file of at most `most_bytes`; raises what `opened` raises."""
+    with opened(path, most_bytes) as file:
+        return file.read(os.fstat(file.fileno()).st_size)
+
+
+@contextlib.contextmanager
+def opened(path: Path, most_bytes: int) -> Iterator[BufferedReader]:
+    """A regular file of at most `most_bytes`, to be read.
 
     Never waits, as a pipe would have it wait. Raises `TooLarge`, `FileNotFoundError` or another `OSError`, also
     for a name that no file can have.
@@ -37,7 +45,7 @@ def read_file(path: Path, most_bytes: int) -> bytes:
             raise OSError(errno.EINVAL, "not_a_regular_file")
         if found.st_size > most_bytes:
             raise TooLarge(errno.EFBIG, os.strerror(errno.EFBIG))
-        return file.read(found.st_size)
+        yield file
 
 
 def is_folder(path: Path) -> bool:

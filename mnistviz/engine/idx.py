@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import io
 import math
+import os
 import struct
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from io import BufferedReader
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.files import TooLarge, read_file, reason
+from mnistviz.engine.files import TooLarge, opened, reason
 from mnistviz.engine.problems import Problem
 
 _MAGIC_OF_BYTES: Final = 0x0800  # plus the number of dimensions
 _MOST_UNPACKED_FROM_ONE: Final = 1032  # bytes; no byte of gzip stands for more
+_PIECE: Final = 1 << 20  # bytes that are unpacked at once
 
 
 class Idx(NamedTuple):
@@ -37,64 +41,74 @@ def read_idx(
     `item` is the shape of one item: () for a label, (rows, columns) for a picture. If `checksums` are given,
     the file must have its SHA-256 there. Raises `Problem` for a file that is anything else than announced.
     """
-    path, content = _read_either(folder, name, 1024 + 2 * most * math.prod(item))
-    file = path.name
-    if checksums is not None and hashlib.sha256(content).hexdigest() != checksums.get(file):
-        raise Problem("data_checksum", file=file)
-
-    length = 8 + 4 * len(item)
-    body: bytes | memoryview
-    if path.suffix == ".gz":
-        header, count, body = _unpack(content, length, file, item, most)
-    else:
-        header = content[:length]
-        count = _announced(header, file, item, most)
-        body = memoryview(content)[length:]
-    if len(body) > count * math.prod(item):
-        raise Problem("data_too_long", file=file)
-    if len(body) < count * math.prod(item):
-        raise Problem("data_truncated", file=file)
-    return Idx(file, header, np.frombuffer(body, np.uint8).reshape(count, math.prod(item)))
+    for path in (folder / f"{name}.gz", folder / name):
+        with suppress(FileNotFoundError), _opened(path, 1024 + 2 * most * math.prod(item)) as content:
+            if checksums is not None and _checksum(content) != checksums.get(path.name):
+                raise Problem("data_checksum", file=path.name)
+            size = os.fstat(content.fileno()).st_size
+            if path.suffix == ".gz":
+                return _read_packed(content, size, path.name, item, most)
+            return _read(content, size, path.name, item, most)
+    raise Problem("data_missing", file=f"{name}.gz", folder=str(folder))
 
 
 def read_data_file(path: Path, most_bytes: int) -> bytes | None:
     """The whole of a regular file of at most `most_bytes`; None if there is no such file."""
+    with suppress(FileNotFoundError), _opened(path, most_bytes) as content:
+        return content.read(most_bytes)
+    return None
+
+
+@contextmanager
+def _opened(path: Path, most_bytes: int) -> Iterator[BufferedReader]:
     try:
-        return read_file(path, most_bytes)
+        with opened(path, most_bytes) as content:
+            yield content
     except FileNotFoundError:
-        return None
+        raise
     except TooLarge as error:
         raise Problem("data_file_too_large", file=path.name, most=most_bytes) from error
     except OSError as error:
         raise Problem("data_unreadable", file=path.name, reason=reason(error)) from error
 
 
-def _read_either(folder: Path, name: str, most_bytes: int) -> tuple[Path, bytes]:
-    for path in (folder / f"{name}.gz", folder / name):
-        content = read_data_file(path, most_bytes)
-        if content is not None:
-            return path, content
-    raise Problem("data_missing", file=f"{name}.gz", folder=str(folder))
+def _checksum(content: BufferedReader) -> str:
+    checksum = hashlib.file_digest(content, "sha256").hexdigest()
+    content.seek(0)
+    return checksum
 
 
-def _unpack(
-    content: bytes, length: int, file: str, item: tuple[int, ...], most: int
-) -> tuple[bytes, int, bytes]:
-    """The header, of `length` bytes, the count it announces, and the items, of one or several gzip members."""
-    if content[:2] != b"\x1f\x8b":
+def _read_packed(content: BufferedReader, size: int, file: str, item: tuple[int, ...], most: int) -> Idx:
+    """What one or several gzip members hold, of `size` bytes together."""
+    if content.read(2) != b"\x1f\x8b":
         raise Problem("data_not_gzip", file=file)
-    unpacker = gzip.GzipFile(fileobj=io.BytesIO(content))
+    content.seek(0)
     try:
-        header = unpacker.read(length)
-        count = _announced(header, file, item, most)
-        # One byte more than announced shows a longer file, and lets the unpacker check its own checksum. Room is
-        # made for all that is asked for, so no more is asked for than can come.
-        body = unpacker.read(min(count * math.prod(item), _MOST_UNPACKED_FROM_ONE * len(content)) + 1)
+        return _read(gzip.GzipFile(fileobj=content), _MOST_UNPACKED_FROM_ONE * size, file, item, most)
     except EOFError as error:
         raise Problem("data_truncated", file=file) from error
-    except (OSError, zlib.error) as error:
+    except (gzip.BadGzipFile, zlib.error) as error:
         raise Problem("data_damaged", file=file) from error
-    return header, count, body
+
+
+def _read(
+    content: BufferedReader | gzip.GzipFile, can_come: int, file: str, item: tuple[int, ...], most: int
+) -> Idx:
+    """Header and items, piece by piece, into room for just as many; none is made for more than `can_come`, in bytes."""
+    header = content.read(8 + 4 * len(item))
+    count = _announced(header, file, item, most)
+    if count * math.prod(item) > can_come:
+        raise Problem("data_truncated", file=file)
+    items = np.empty((count, math.prod(item)), dtype=np.uint8)
+    room, filled = items.reshape(-1).data, 0
+    while piece := content.readinto(room[filled : filled + _PIECE]):
+        filled += piece
+    if filled < len(room):
+        raise Problem("data_truncated", file=file)
+    if content.read(1):  # this also has the unpacker check its own checksum
+        raise Problem("data_too_long", file=file)
+    items.flags.writeable = False
+    return Idx(file, header, items)
 
 
 def _announced(header: bytes, file: str, item: tuple[int, ...], most: int) -> int:

@@ -288,6 +288,24 @@ class TestFaults:
         finally:
             tracemalloc.stop()
 
+    @pytest.mark.parametrize("packed", [True, False])
+    def test_digits_take_no_more_memory_than_they_need(self, tmp_path: Path, packed: bool) -> None:
+        many, chance = 12_000, np.random.default_rng(1)  # noise, which no packing makes smaller
+        pixels = chance.integers(0, 256, (many, PIXELS), dtype=np.uint8)
+        large = {
+            TRAIN_IMAGES: struct.pack(">4I", 0x803, many, 28, 28) + pixels.tobytes(),
+            TRAIN_LABELS: labels_file([0, 1] * (many // 2)),
+        }
+        write(tmp_path, contents() | large, packed=packed)
+        del large
+        tracemalloc.start()
+        try:
+            digits = load_digits(tmp_path)
+            assert tracemalloc.get_traced_memory()[1] < pixels.nbytes + 3_000_000
+        finally:
+            tracemalloc.stop()
+        assert np.array_equal(digits.training.images, pixels[: len(digits.training)])
+
     def test_a_bomb_is_not_unpacked(self, tmp_path: Path) -> None:
         bomb = contents() | {TRAIN_IMAGES: images_file(12) + bytes(60_000_000)}
         write(tmp_path, bomb)

@@ -6,41 +6,27 @@ import os
 import struct
 import subprocess
 import sys
-import zlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QImage, QImageReader, QImageWriter
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.rows import clean, find_candidates, read_row, row_of
-from mnistviz.gui.common.picture_file import MOST_SIDE, pixels_of, read_picture
+from mnistviz.gui.common.picture_file import MOST_SIDE, SUFFIXES, pixels_of, read_picture
 from tests import made_pictures as made
+from tests import picture_files as files
 
 
 def image(pixels: NDArray[np.uint8]) -> QImage:
     height, width = pixels.shape
     data = np.ascontiguousarray(pixels)
     return QImage(data.data, width, height, width, QImage.Format.Format_Grayscale8).copy()
-
-
-def claiming(width: int, height: int) -> bytes:
-    """A PNG that is whole, but for its pixels."""
-
-    def chunk(kind: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-
-    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", header)
-        + chunk(b"IDAT", zlib.compress(b""))
-        + chunk(b"IEND", b"")
-    )
 
 
 @pytest.fixture
@@ -73,6 +59,81 @@ def test_a_photograph_is_read(
     assert right >= 24
 
 
+def read_by_a_process(paths: Sequence[Path]) -> dict[str, str]:
+    """What came of each file, by its name: the size that was read, or the code of the problem. All of them are read in
+    one process, which must live to the end and print nothing else."""
+    program = (
+        "import sys; from pathlib import Path; from mnistviz.gui.common.picture_file import read_picture\n"
+        "from mnistviz.engine.problems import Problem\n"
+        "for path in map(Path, sys.argv[1:]):\n"
+        "    try: print(path.name, 'x'.join(map(str, read_picture(path)[0].shape[:2])), flush=True)\n"
+        "    except Problem as problem: print(path.name, problem.code, flush=True)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program, *map(str, paths)], capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, ran.stderr) == (0, ""), ran.stdout
+    return dict(line.split() for line in ran.stdout.splitlines())
+
+
+def written(kind: str, picture: NDArray[np.uint8], file: Path) -> bool:
+    """Whether a file of one of Qt's kinds could be made."""
+    by_hand = {
+        "gif": lambda: files.gif((picture > 127).astype(np.uint8)),
+        "tga": lambda: files.tga(np.stack([picture] * 3, axis=-1)),
+        "svg": lambda: b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>',
+    }
+    if kind in by_hand:
+        return bool(file.write_bytes(by_hand[kind]()))
+    return kind in QImageWriter.supportedImageFormats() and image(picture).save(str(file), kind.encode())
+
+
+def test_a_tiff_of_any_usual_kind_is_read(picture: NDArray[np.uint8], tmp_path: Path) -> None:
+    colours = np.stack([picture, picture, 255 - picture], axis=-1)
+    paths, expected = [], {}
+    for compression in ("none", "lzw", "deflate"):
+        for name, content in {
+            "grey": files.tiff(picture, compression=compression),
+            "rgb": files.tiff(colours, compression=compression),
+            "1bit": files.tiff(picture, compression=compression, bits=1),
+            "16bit": files.tiff(picture, compression=compression, bits=16),
+            "pages": files.tiff(picture, colours[:9], picture[:9], compression=compression),
+            "turned": files.tiff(np.rot90(picture), compression=compression, orientation=6),
+            "short": files.tiff(picture, compression=compression)[:500],
+        }.items():
+            paths.append(tmp_path / f"{name}-{compression}.tiff")
+            paths[-1].write_bytes(content)
+            size = "picture_damaged" if name == "short" else "x".join(map(str, picture.shape))
+            expected[paths[-1].name] = size
+    assert read_by_a_process(paths) == expected
+    assert np.array_equal(read_picture(tmp_path / "grey-lzw.tiff")[0], picture)
+    assert np.array_equal(read_picture(tmp_path / "rgb-none.tiff")[0][..., :3], colours)
+
+
+def test_every_kind_that_qt_knows_is_read_if_the_dialog_offers_it_and_else_refused(
+    picture: NDArray[np.uint8], tmp_path: Path
+) -> None:
+    square, paths = picture[:200, :200], []
+    for kind in (bytes(each.data()).decode() for each in QImageReader.supportedImageFormats()):
+        whole, short = tmp_path / f"whole.{kind}", tmp_path / f"short.{kind}"
+        if written(kind, square, whole):
+            short.write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
+            paths += [whole, short]
+    found = read_by_a_process(paths)
+    refused = {"picture_unknown", "picture_damaged"}
+    assert {name for name in found if found[name] not in refused} == {
+        f"whole{suffix}"
+        for suffix in (*SUFFIXES, ".cur")  # which Qt writes as an icon
+    }
+    assert set(found.values()) <= {"200x200", *refused}
+
+
+def test_a_picture_of_just_less_than_80_megapixels_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "large.png"
+    file.write_bytes(files.png(np.zeros((1_000, 79_000 // 8), dtype=np.uint8), bits=1))
+    assert read_picture(file)[0].shape == (30, MOST_SIDE)
+
+
 def test_the_name_does_not_decide_what_it_is(picture: NDArray[np.uint8], tmp_path: Path) -> None:
     file = tmp_path / "picture.png"
     image(picture).save(str(file))
@@ -82,16 +143,33 @@ def test_the_name_does_not_decide_what_it_is(picture: NDArray[np.uint8], tmp_pat
 def test_colours_and_alpha_are_kept() -> None:
     coloured = QImage(3, 2, QImage.Format.Format_ARGB32)
     coloured.fill(QColor(10, 20, 30, 40))
-    assert pixels_of(coloured).shape == (2, 3, 4)
-    assert pixels_of(coloured)[1, 2].tolist() == [10, 20, 30, 40]
+    assert pixels_of(coloured, "").shape == (2, 3, 4)
+    assert pixels_of(coloured, "")[1, 2].tolist() == [10, 20, 30, 40]
 
 
 def test_pixels_are_a_copy_and_lines_of_odd_width_are_whole() -> None:
     pixels = np.arange(35, dtype=np.uint8).reshape(5, 7)
     source = image(pixels)
-    copied = pixels_of(source)
+    copied = pixels_of(source, "")
     source.fill(0)
     assert np.array_equal(copied, pixels)
+
+
+def test_a_large_picture_from_the_clipboard_is_made_smaller_or_refused() -> None:
+    large = QImage(6000, 900, QImage.Format.Format_RGB32)
+    large.fill(200)
+    assert pixels_of(large, "it").shape[:2] == (360, MOST_SIDE)
+    with pytest.raises(Problem, match="picture_too_large"):
+        pixels_of(QImage(10_001, 8_000, QImage.Format.Format_Mono), "it")
+
+
+def test_a_program_without_a_terminal_reads_pictures_too(
+    picture: NDArray[np.uint8], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "picture.png"
+    image(picture).save(str(file))
+    monkeypatch.setattr(sys, "stderr", None)
+    assert np.array_equal(read_picture(file)[0], picture)
 
 
 def test_a_large_picture_is_made_smaller_while_it_is_read(tmp_path: Path) -> None:
@@ -124,7 +202,7 @@ class TestFaults:
 
     def test_a_hundred_megapixels(self, tmp_path: Path) -> None:
         file = tmp_path / "huge.png"
-        file.write_bytes(claiming(10_000, 10_000))
+        file.write_bytes(files.png(np.zeros((1, 1), dtype=np.uint8), size=(10_000, 10_000)))
         assert self.refused(file) == "picture_too_large"
 
     @pytest.mark.parametrize("kind", ["png", "jpg"])

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -9,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QLoggingCategory, QSize, Qt
 from PySide6.QtGui import QImage, QImageReader
+from shiboken6 import delete
 
 from mnistviz.engine.files import TooLarge, read_file, reason
 from mnistviz.engine.problems import Problem
@@ -18,16 +23,26 @@ MOST_PIXELS: Final = 80_000_000
 MOST_BYTES: Final = 100_000_000
 """Nor are larger files."""
 MOST_SIDE: Final = 2_400
-"""A larger picture is made smaller while it is read: so many pixels are more than enough for a row of digits."""
+"""A larger picture is made smaller: so many pixels are more than enough for a row of digits."""
 
-_FORMATS: Final = ("png", "jpeg", "webp", "bmp", "gif", "pbm", "pgm", "ppm", "tiff", "tga", "ico")
-_JPEG_END: Final = b"\xff\xd9"
+_KINDS: Final = {
+    "png": (".png",), "jpeg": (".jpg", ".jpeg", ".jfif"), "webp": (".webp",), "bmp": (".bmp",), "gif": (".gif",),
+    "pbm": (".pbm",), "pgm": (".pgm",), "ppm": (".ppm",), "tiff": (".tif", ".tiff"), "ico": (".ico",),
+}  # fmt: skip
+"""What is read, by Qt's name for it, and how the names of such files end. What a file is, its content decides."""
+
+SUFFIXES: Final = tuple(suffix for suffixes in _KINDS.values() for suffix in suffixes)
+
+_MOST_MEGABYTES: Final = MOST_PIXELS * 8 // 2**20 + 1  # unpacked, with 16 bits for each colour
+_ENDS: Final = {"jpeg": b"\xff\xd9", "gif": b"\0;"}
+_ICON: Final = b"\0\0\1\0"  # else Qt takes a TGA for a cursor, and both for an icon
 
 
 def read_picture(path: Path) -> tuple[NDArray[np.uint8], float]:
     """The picture in a file as `pixels_of` gives it, upright, and how many of its pixels there are to one of the file.
 
-    Its size is looked at before anything is unpacked. Raises a `Problem` that names the file.
+    Of several pages or frames it is the first. Its size is looked at before anything is unpacked. Raises a `Problem`
+    that names the file.
     """
     name = path.name or str(path)
     try:
@@ -38,36 +53,100 @@ def read_picture(path: Path) -> tuple[NDArray[np.uint8], float]:
         raise Problem("picture_file_too_large", file=name, most=MOST_BYTES) from error
     except OSError as error:
         raise Problem("picture_unreadable", file=name, reason=reason(error)) from error
-    QLoggingCategory.setFilterRules("qt.gui.imageio*=false")  # what is wrong is told below, in plain words
-    data = QByteArray(content)
-    buffer = QBuffer(data)
-    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    reader = QImageReader(buffer)
-    reader.setAutoTransform(True)
-    kind = bytes(reader.format().data()).decode("ascii", "replace")
-    if kind not in _FORMATS:
-        raise Problem("picture_unknown", file=name)
-    if kind == "jpeg" and content.rfind(_JPEG_END) < len(content) // 2:
-        raise Problem("picture_damaged", file=name)  # Qt would make up the rest
-    size = reader.size()
-    if size.isValid() and size.width() * size.height() > MOST_PIXELS:
-        pixels, most = (round(count / 1e6) for count in (size.width() * size.height(), MOST_PIXELS))
-        raise Problem("picture_too_large", file=name, millions=pixels, most=most)
-    small = size.scaled(QSize(MOST_SIDE, MOST_SIDE), Qt.AspectRatioMode.KeepAspectRatio)
-    if size.isValid() and max(size.width(), size.height()) > MOST_SIDE:
-        reader.setScaledSize(small.expandedTo(QSize(1, 1)))
-    image = reader.read()
-    if image.isNull():
-        raise Problem("picture_damaged", file=name)
-    scale = max(image.width(), image.height()) / max(size.width(), size.height()) if size.isValid() else 1.0
-    return pixels_of(image), scale
+    with nothing_printed(), _reader_of(content) as reader:
+        kind = bytes(reader.format().data()).decode("ascii", "replace")
+        if kind not in _KINDS or (kind == "ico" and not content.startswith(_ICON)):
+            raise Problem("picture_unknown", file=name)
+        if _is_cut_off(kind, content):
+            raise Problem("picture_damaged", file=name)
+        size = reader.size()  # not every kind tells it
+        _check_size(size, name)
+        if (small := _reduced(size)) != size:
+            reader.setScaledSize(small)  # of a photograph no more is unpacked than is needed
+        image = reader.read()
+        if image.isNull():
+            raise Problem("picture_damaged", file=name)
+        whole = size if size.isValid() else image.size()
+        pixels = pixels_of(image, name)
+        return pixels, max(pixels.shape[:2]) / max(whole.width(), whole.height())
 
 
-def pixels_of(image: QImage) -> NDArray[np.uint8]:
-    """A copy of an image's pixels: (h, w) if all is opaque and grey, else red, green, blue and alpha, (h, w, 4)."""
+def pixels_of(image: QImage, name: str) -> NDArray[np.uint8]:
+    """A copy of an image's pixels: (h, w) if all is opaque and grey, else red, green, blue and alpha, (h, w, 4).
+
+    A large image is made smaller. Raises the `Problem` "picture_too_large", about a picture of that name.
+    """
+    _check_size(image.size(), name)
+    if (small := _reduced(image.size())) != image.size():
+        image = image.scaled(
+            small, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+        )
     grey = image.isGrayscale() and not image.hasAlphaChannel()
     kind, channels = (QImage.Format.Format_Grayscale8, 1) if grey else (QImage.Format.Format_RGBA8888, 4)
     image = image.convertToFormat(kind)
     lines = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
     pixels = lines[:, : image.width() * channels].copy()
     return pixels if grey else pixels.reshape(image.height(), image.width(), channels)
+
+
+@contextmanager
+def nothing_printed() -> Iterator[None]:
+    """Keeps the libraries beneath Qt from standard error, where they tell of a damaged picture past Qt and Python."""
+    kept = _standard_error()
+    if kept is None:
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
+
+
+def _standard_error() -> int | None:
+    """Another descriptor of it; None where there is none."""
+    with suppress(OSError, ValueError):
+        if sys.stderr is not None:
+            sys.stderr.flush()
+        return os.dup(2)
+    return None
+
+
+@contextmanager
+def _reader_of(content: bytes) -> Iterator[QImageReader]:
+    """Qt's reader of these bytes. What unpacks them still asks for them as it ends, so it ends before they go."""
+    QLoggingCategory.setFilterRules("qt.gui.imageio*=false")  # what is wrong is told in plain words
+    QImageReader.setAllocationLimit(_MOST_MEGABYTES)
+    buffer = QBuffer()
+    buffer.setData(QByteArray(content))
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    reader = QImageReader(buffer)
+    reader.setAutoTransform(True)
+    try:
+        yield reader
+    finally:
+        delete(reader)
+
+
+def _is_cut_off(kind: str, content: bytes) -> bool:
+    """Whether the end of a file is missing, of a kind where Qt makes up the rest without a word."""
+    if kind == "bmp":
+        return len(content) < int.from_bytes(content[2:6], "little")
+    return kind in _ENDS and content.rfind(_ENDS[kind]) < len(content) // 2
+
+
+def _check_size(size: QSize, name: str) -> None:
+    count = size.width() * size.height()
+    if count > MOST_PIXELS:
+        most = MOST_PIXELS // 1_000_000
+        raise Problem("picture_too_large", file=name, millions=max(round(count / 1e6), most + 1), most=most)
+
+
+def _reduced(size: QSize) -> QSize:
+    """The size in which a picture is read."""
+    if max(size.width(), size.height()) <= MOST_SIDE:
+        return size
+    return size.scaled(MOST_SIDE, MOST_SIDE, Qt.AspectRatioMode.KeepAspectRatio).expandedTo(QSize(1, 1))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,16 +17,13 @@ from mnistviz.engine.handwriting import Ink
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.rows import Box, Evened, even
 from mnistviz.gui.common.messages import tell
-from mnistviz.gui.common.picture_file import MOST_PIXELS, pixels_of, read_picture
+from mnistviz.gui.common.picture_file import SUFFIXES, nothing_printed, pixels_of, read_picture
 from mnistviz.gui.common.widgets import problem_sentence
 from mnistviz.gui.lab.jobs import Cancelled, Jobs, details
 from mnistviz.gui.network.pad.pad import Pad
 from mnistviz.gui.network.pad.scan import Scan, scanned
 from mnistviz.gui.network.pad.sheet import WIDE, Sheet
 
-SUFFIXES: Final = (
-    ".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".pbm", ".pgm", ".ppm", ".tif", ".tiff", ".tga", ".ico"
-)  # fmt: skip
 _JOB: Final = "picture"
 _READ, _EVENED = 0.4, 0.7  # shares of the progress after the file was read, and after it was made even
 
@@ -94,10 +91,12 @@ class Pictures(QObject):
         if path is not None:
             self.open(path)
             return True
-        image = data.imageData()
+        with nothing_printed():
+            image = data.imageData()
         if not isinstance(image, QImage) or image.isNull():
             return False
-        self._begin(partial(_pixels_within_bounds, image), self.tr("the picture"))
+        name = self.tr("the picture")
+        self._begin(partial(pixels_of, image, name), name)
         return True
 
     def cancel(self) -> None:
@@ -169,14 +168,6 @@ class Pictures(QObject):
             tell(window, title, problem_sentence(Problem(error.code, **{"file": name, **error.values})))
         else:
             tell(window, title, details(error))
-
-
-def _pixels_within_bounds(image: QImage) -> NDArray[Any]:
-    pixels = image.width() * image.height()
-    if pixels > MOST_PIXELS:
-        millions, most = (round(count / 1e6) for count in (pixels, MOST_PIXELS))
-        raise Problem("picture_too_large", millions=millions, most=most)
-    return pixels_of(image)
 
 
 def _file_in(data: QMimeData) -> Path | None:
