@@ -85,7 +85,7 @@ def written(kind: str, picture: NDArray[np.uint8], file: Path) -> bool:
     }
     if kind in by_hand:
         return bool(file.write_bytes(by_hand[kind]()))
-    return kind in QImageWriter.supportedImageFormats() and image(picture).save(str(file), kind.encode())
+    return kind in QImageWriter.supportedImageFormats() and image(picture).save(str(file))
 
 
 def test_a_tiff_of_any_usual_kind_is_read(picture: NDArray[np.uint8], tmp_path: Path) -> None:
