@@ -11,7 +11,7 @@ from typing import Any, Protocol, TypeVar, cast
 
 import pytest
 from PySide6.QtCore import QThread
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.commands import Step
@@ -98,6 +98,7 @@ class LabByHand(Lab):
     def __init__(self, digits: Digits) -> None:
         super().__init__()
         self.panels: list[Panel] = []
+        self._around: list[QWidget] = []  # which nobody else holds
         self.selected.connect(self._let_go)
         self.use_digits(digits)
 
@@ -145,8 +146,28 @@ class LabByHand(Lab):
         with qtbot.waitExposed(widget):
             widget.show()
         self.panels.append(panel)
+        panel.forget()
         panel.draw(self.shown)
         return panel
+
+    def show_together(self, qtbot: QtBot, *panels: Panel, width: int, height: int) -> QWidget:
+        """Shows panels one above another, in a window that has the focus. Each says itself whether it is seen."""
+        around = QWidget()
+        qtbot.addWidget(around)
+        column = QVBoxLayout(around)
+        column.setContentsMargins(0, 0, 0, 0)
+        for panel in panels:
+            column.addWidget(cast(QWidget, panel))
+        column.addStretch()
+        around.resize(width, height)
+        with qtbot.waitActive(around):
+            around.show()
+            around.activateWindow()
+        self.panels.extend(panels)
+        self._around.append(around)
+        self._let_go()
+        self.draw()
+        return around
 
     def _let_go(self) -> None:
         for panel in self.panels:

@@ -2,187 +2,253 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits
+from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.look import Look
+from mnistviz.gui.common.theme import LIGHT
+from mnistviz.gui.curves.curves import Curves
+from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.lab.run_names import run_name
 from mnistviz.gui.runs.chip import Chip
+from mnistviz.gui.runs.chips import RunChips
+from mnistviz.gui.runs.run_words import RunWords
+from mnistviz.gui.window.action_book import ActionBook
+from mnistviz.gui.window.bottom_line import BottomLine
 from mnistviz.gui.window.main_window import MainWindow
-from tests.gui.runs.conftest import Several, train
+from mnistviz.gui.window.run_list import ClosedRuns, RunList
+from tests.gui.lab_by_hand import LabByHand, Panel
+from tests.gui.runs.conftest import Several
 
-LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
-
-
-def chips(window: MainWindow) -> list[Chip]:
-    return window.chips.chips
-
-
-def seen(window: MainWindow) -> list[str]:
-    """What stands on the chips."""
-    return [
-        " ".join(part.text() for part in chip.findChildren(QLabel) if part.isVisible())
-        for chip in chips(window)
-    ]
+LEFT = Qt.MouseButton.LeftButton
+NARROW = 900
+"""Pixels: in no window are the chips narrower."""
 
 
-def action(window: MainWindow, name: str) -> QAction:
-    found = window.findChild(QAction, name)
-    assert isinstance(found, QAction), name
-    return found
+class Room:
+    """The chips of a lab."""
+
+    def __init__(self, lab: LabByHand, qtbot: QtBot, *others: Panel) -> None:
+        self.lab, self.qtbot = lab, qtbot
+        self.row = RunChips(LIGHT, lab)
+        self.around = lab.show_together(qtbot, self.row, *others, width=NARROW, height=500)
+
+    @property
+    def chips(self) -> list[Chip]:
+        return self.row.chips
+
+    @property
+    def ticked(self) -> list[bool]:
+        return [chip.isChecked() for chip in self.chips]
+
+    @property
+    def seen(self) -> list[str]:
+        """What stands on the chips."""
+        return [seen_on(chip) for chip in self.chips]
+
+    def press(self, chip: Chip) -> None:
+        self.qtbot.mouseClick(chip, LEFT, pos=QPoint(12, chip.height() // 2))
+
+    @property
+    def field(self) -> QLineEdit:
+        """Where a name is typed."""
+        field = self.around.findChild(QLineEdit, "run_name_field")
+        assert field is not None
+        return field
+
+    def type_name(self, text: str, key: Qt.Key = Qt.Key.Key_Return) -> None:
+        self.qtbot.waitUntil(self.field.hasFocus)
+        QApplication.clipboard().setText(text)
+        self.field.paste()
+        self.qtbot.keyClick(self.field, key)
 
 
-def press_letter(qtbot: QtBot, chip: Chip, button: Qt.MouseButton = LEFT) -> None:
-    qtbot.mouseClick(chip, button, pos=QPoint(12, chip.height() // 2))
+class FullRoom(Room):
+    """The same with what the window joins to them: the menu, the curves, and the line at the bottom."""
+
+    def __init__(self, lab: LabByHand, qtbot: QtBot) -> None:
+        self.curves, self.line = Curves(LIGHT), BottomLine(LIGHT)
+        super().__init__(lab, qtbot, self.curves, self.line)
+        self.actions = ActionBook(self.around)
+        self.list = RunList(lab, self.row, self.curves, self.line, self.actions, self.around)
+        lab.draw()
+
+    @property
+    def said(self) -> str:
+        """What the line at the bottom says."""
+        labels = self.line.message.findChildren(QLabel)
+        return " ".join(word for label in labels for word in (label.text(), label.accessibleName()))
 
 
-def type_name(qtbot: QtBot, window: MainWindow, text: str, key: Qt.Key = Qt.Key.Key_Return) -> None:
-    field = window.findChild(QLineEdit, "run_name_field")
-    assert field is not None
-    qtbot.waitUntil(field.hasFocus)
-    QApplication.clipboard().setText(text)
-    field.paste()
-    qtbot.keyClick(field, key)
+def seen_on(chip: Chip) -> str:
+    return " ".join(part.text() for part in chip.findChildren(QLabel) if part.isVisible())
 
 
-def test_chips_are_there_from_two_runs_on(several: Several, qtbot: QtBot) -> None:
-    window = several(1)
-    assert not window.chips.isVisible()
-    window.lab.branch()
-    qtbot.waitUntil(window.chips.isVisible)
-    assert len(chips(window)) == 2
-    window.lab.close_run(window.lab.runs[1])
-    assert not window.chips.isVisible()
+@pytest.fixture
+def room(several: Several, qtbot: QtBot) -> Callable[[int], Room]:
+    """Shows the chips of so many runs."""
+    return lambda count: Room(several(count), qtbot)
 
 
-def test_one_run_has_a_chip_while_it_trains_on_behind(several: Several) -> None:
-    window = several(1)
-    window.lab.playhead.set_train_on(True)
-    assert window.chips.isVisible()
-    window.lab.playhead.set_train_on(False)
-    assert not window.chips.isVisible()
+@pytest.fixture
+def full_room(several: Several, qtbot: QtBot) -> Callable[[int], FullRoom]:
+    """The same with what the window joins to them."""
+    return lambda count: FullRoom(several(count), qtbot)
 
 
-def test_a_chip_says_letter_name_and_accuracy(several: Several) -> None:
-    window = several(2)
-    first, second = window.lab.runs
-    said = seen(window)
-    assert said[0].startswith("A ")
-    assert said[1].startswith("B ")
-    for run, text in zip((first, second), said, strict=True):
+Open = Callable[[int], Room]
+OpenFull = Callable[[int], FullRoom]
+
+
+def test_chips_are_there_from_two_runs_on(room: Open) -> None:
+    its = room(1)
+    assert not its.row.isVisible()
+    its.lab.branch()
+    assert its.row.isVisible()
+    assert len(its.chips) == 2
+    its.lab.close_run(its.lab.runs[1])
+    assert not its.row.isVisible()
+
+
+def test_one_run_has_a_chip_while_it_trains_on_behind(room: Open) -> None:
+    its = room(1)
+    its.lab.playhead.set_train_on(True)
+    assert its.row.isVisible()
+    its.lab.playhead.set_train_on(False)
+    assert not its.row.isVisible()
+
+
+def test_a_chip_says_letter_name_and_accuracy(room: Open) -> None:
+    its = room(2)
+    runs = its.lab.runs
+    assert [text[:2] for text in its.seen] == ["A ", "B "]
+    for run, text in zip(runs, its.seen, strict=True):
         share = run.evaluations["validation"].accuracy
         assert f"{100 * share:.2f}" in text
-        assert run_name(run, window.lab.runs) in text
-        assert run_name(run, window.lab.runs) in window.chips.chip(run).accessibleName()
+        assert run_name(run, runs) in text
+        assert run_name(run, runs) in its.row.chip(run).accessibleName()
 
 
-def test_a_click_selects(several: Several, qtbot: QtBot) -> None:
-    window = several(3)
-    first = window.lab.runs[0]
-    press_letter(qtbot, chips(window)[0])
-    assert window.lab.run is first
-    assert [chip.isChecked() for chip in chips(window)] == [True, False, False]
-    press_letter(qtbot, chips(window)[0])  # again: it stays
-    assert [chip.isChecked() for chip in chips(window)] == [True, False, False]
+def test_what_it_reads_is_brought_up_to_date_while_it_learns(room: Open, qtbot: QtBot) -> None:
+    its = room(2)
+    run = its.lab.runs[1]
+    before = run.evaluations["validation"].accuracy
+    its.lab.run_to(400)
+    after = run.evaluations["validation"].accuracy
+    assert after != before
+    qtbot.waitUntil(lambda: f"{100 * after:.2f}" in its.seen[1])
 
 
-def test_keys_go_from_chip_to_chip_and_choose(several: Several, qtbot: QtBot) -> None:
-    window = several(3)
-    chips(window)[2].setFocus()
-    qtbot.keyClick(chips(window)[2], Qt.Key.Key_Left)
-    assert chips(window)[1].hasFocus()
-    qtbot.keyClick(chips(window)[1], Qt.Key.Key_Return)
-    assert window.lab.run is window.lab.runs[1]
-    action(window, "next_run_action").trigger()
-    assert window.lab.run is window.lab.runs[2]
-    action(window, "next_run_action").trigger()
-    assert window.lab.run is window.lab.runs[0]
-    action(window, "previous_run_action").trigger()
-    assert window.lab.run is window.lab.runs[2]
+def test_a_click_selects(room: Open) -> None:
+    its = room(3)
+    its.press(its.chips[0])
+    assert its.lab.run is its.lab.runs[0]
+    assert its.ticked == [True, False, False]
+    its.press(its.chips[0])  # again: it stays
+    assert its.ticked == [True, False, False]
 
 
-def test_the_switch_lets_a_run_learn_with_the_others_or_rest(several: Several, qtbot: QtBot) -> None:
-    window = several(2)
-    first, second = window.lab.runs
+def test_keys_go_from_chip_to_chip_and_choose(room: Open, qtbot: QtBot) -> None:
+    its = room(3)
+    its.chips[2].setFocus()
+    qtbot.keyClick(its.chips[2], Qt.Key.Key_Left)
+    assert its.chips[1].hasFocus()
+    its.chips[1].click()  # as Enter does in the window
+    assert its.lab.run is its.lab.runs[1]
+
+
+def test_the_menu_goes_from_run_to_run_and_round(full_room: OpenFull) -> None:
+    its = full_room(3)
+    for go, number in ((its.list.select_next, 0), (its.list.select_next, 1), (its.list.select_previous, 0),
+                       (its.list.select_previous, 2)):  # fmt: skip
+        go()
+        assert its.lab.run is its.lab.runs[number]
+
+
+def test_the_switch_lets_a_run_learn_with_the_others_or_rest(room: Open, qtbot: QtBot) -> None:
+    its = room(2)
+    lab = its.lab
+    first, second = lab.runs
     for run in (first, second):
-        window.lab.switch(run, True)
-    qtbot.mouseClick(window.chips.chip(first).switch, LEFT)
+        lab.switch(run, True)
+    qtbot.mouseClick(its.row.chip(first).switch, LEFT)
     assert (first.on, second.on) == (False, True)
-    assert window.lab.run is second, "it selects nothing"
-    before = first.step
-    window.toggle_play()
-    qtbot.waitUntil(lambda: second.step > 200)
-    window.toggle_play()
+    assert lab.run is second, "it selects nothing"
+    before, start = first.step, second.step
+    lab.toggle_play()
+    lab.work(5)
+    lab.toggle_play()
+    lab.work()
     assert first.step == before
-    qtbot.mouseClick(window.chips.chip(first).switch, LEFT)
+    assert second.step > start
+    qtbot.mouseClick(its.row.chip(first).switch, LEFT)
     assert first.on
 
 
 @pytest.mark.parametrize(
     "name", ["plain", "<b>bold</b> & 'so on' {0} %1", "η → 🙂 漢字", "W" * 40, "  two   words  "]
 )
-def test_a_run_is_called_as_one_likes(several: Several, qtbot: QtBot, name: str) -> None:
-    window = several(2)
-    run = window.lab.runs[1]
-    qtbot.mouseDClick(window.chips.chip(run), LEFT, pos=QPoint(12, 8))
-    type_name(qtbot, window, name)
+def test_a_run_is_called_as_one_likes(room: Open, qtbot: QtBot, name: str) -> None:
+    its = room(2)
+    run = its.lab.runs[1]
+    qtbot.mouseDClick(its.row.chip(run), LEFT, pos=QPoint(12, 8))
+    its.type_name(name)
     wanted = " ".join(name.split())
     assert run.name == wanted
-    assert wanted in window.chips.chip(run).accessibleName()
-    assert wanted in seen(window)[1]
-    assert window.chips.chip(run).hasFocus()
+    assert wanted in its.row.chip(run).accessibleName()
+    assert wanted in its.seen[1]
+    assert its.row.chip(run).hasFocus()
 
 
-def test_a_name_has_forty_letters_at_most(several: Several, qtbot: QtBot) -> None:
-    window = several(2)
-    action(window, "rename_run_action").trigger()
-    field = window.findChild(QLineEdit, "run_name_field")
-    assert field is not None
-    qtbot.keyClicks(field, "x" * 50)
-    assert field.text() == "x" * 40
-    qtbot.keyClick(field, Qt.Key.Key_Return)
-    assert window.lab.runs[1].name == "x" * 40
+def test_a_name_has_forty_letters_at_most(full_room: OpenFull, qtbot: QtBot) -> None:
+    its = full_room(2)
+    its.list.rename()
+    qtbot.keyClicks(its.field, "x" * 50)
+    assert its.field.text() == "x" * 40
+    qtbot.keyClick(its.field, Qt.Key.Key_Return)
+    assert its.lab.runs[1].name == "x" * 40
 
 
-def test_escape_leaves_the_old_name_and_an_empty_one_is_the_made_one(several: Several, qtbot: QtBot) -> None:
-    window = several(2)
-    run = window.lab.runs[1]
-    window.lab.rename(run, "mine")
-    action(window, "rename_run_action").trigger()
-    type_name(qtbot, window, "yours", Qt.Key.Key_Escape)
+def test_escape_leaves_the_old_name_and_an_empty_one_is_the_made_one(
+    full_room: OpenFull, qtbot: QtBot
+) -> None:
+    its = full_room(2)
+    run = its.lab.runs[1]
+    its.lab.rename(run, "mine")
+    its.list.rename()
+    its.type_name("yours", Qt.Key.Key_Escape)
     assert run.name == "mine"
-    action(window, "rename_run_action").trigger()
-    field = window.findChild(QLineEdit, "run_name_field")
-    assert field is not None
-    field.selectAll()
-    qtbot.keyClick(field, Qt.Key.Key_Delete)
-    qtbot.keyClick(field, Qt.Key.Key_Return)
+    its.list.rename()
+    its.field.selectAll()
+    qtbot.keyClick(its.field, Qt.Key.Key_Delete)
+    qtbot.keyClick(its.field, Qt.Key.Key_Return)
     assert run.name == ""
-    assert run in window.lab.runs, "Delete in the field closes nothing"
+    assert run in its.lab.runs, "Delete in the field closes nothing"
 
 
-def test_a_run_alone_can_be_named_too(several: Several, qtbot: QtBot) -> None:
-    window = several(1)
-    action(window, "rename_run_action").trigger()
-    type_name(qtbot, window, "only one")
-    assert window.lab.runs[0].name == "only one"
-    assert not window.chips.isVisible()
-
-
-def menu_of(qtbot: QtBot, chip: Chip) -> QMenu:
-    chip.menu_wanted.emit(chip.mapToGlobal(QPoint(5, 5)))
-    found = chip.window().findChild(QMenu, "chip_menu")
-    assert found is not None
-    qtbot.waitUntil(found.isVisible)
-    return found
+def test_a_run_alone_can_be_named_too(full_room: OpenFull) -> None:
+    its = full_room(1)
+    its.list.rename()
+    its.type_name("only one")
+    assert its.lab.runs[0].name == "only one"
+    assert not its.row.isVisible()
 
 
 def choose(qtbot: QtBot, chip: Chip, name: str) -> None:
-    menu, window = menu_of(qtbot, chip), chip.window()
+    """Opens the menu of a chip and takes an entry of it."""
+    window = chip.window()
+    chip.menu_wanted.emit(chip.mapToGlobal(QPoint(5, 5)))
+    menu = window.findChild(QMenu, "chip_menu")
+    assert menu is not None
+    qtbot.waitUntil(menu.isVisible)
     entry = menu.findChild(QAction, name)
     assert isinstance(entry, QAction)
     entry.trigger()
@@ -191,108 +257,99 @@ def choose(qtbot: QtBot, chip: Chip, name: str) -> None:
     assert window.findChild(QMenu, "chip_menu") is None
 
 
-def test_the_menu_of_a_chip_does_all_for_its_run(several: Several, qtbot: QtBot) -> None:
-    window = several(3)
-    first = window.lab.runs[0]
-    chip = window.chips.chip(first)
+def test_the_menu_of_a_chip_does_all_for_its_run(room: Open, qtbot: QtBot) -> None:
+    its = room(3)
+    lab, first = its.lab, its.lab.runs[0]
+    chip = its.row.chip(first)
     choose(qtbot, chip, "run_hide_entry")
     assert first.hidden
-    assert "hidden" in seen(window)[0]
-    assert first.number not in {run.number for run in window.lab.shown.others}
+    assert "hidden" in its.seen[0]
+    assert first.number not in {run.number for run in lab.shown.others}
     choose(qtbot, chip, "run_hide_entry")
     choose(qtbot, chip, "run_colour_5_entry")
     assert first.hue == 5
-    assert window.theme.runs[5] in chip.letter.styleSheet()
+    assert LIGHT.runs[5] in chip.letter.styleSheet()
     was = first.on
     choose(qtbot, chip, "run_switch_entry")
     assert first.on != was
     choose(qtbot, chip, "run_close_entry")
-    assert first not in window.lab.runs
+    assert first not in lab.runs
 
 
-def test_closing_is_told_and_can_be_undone(several: Several, qtbot: QtBot) -> None:
-    window = several(3)
-    run = window.lab.runs[1]
-    window.lab.rename(run, "the middle")
-    window.lab.switch(run, True)
-    chip = window.chips.chip(run)
+def test_closing_is_told_and_can_be_undone(full_room: OpenFull, qtbot: QtBot) -> None:
+    its = full_room(3)
+    lab, run = its.lab, its.lab.runs[1]
+    lab.rename(run, "the middle")
+    lab.switch(run, True)
+    chip = its.row.chip(run)
     chip.setFocus()
     qtbot.keyClick(chip, Qt.Key.Key_Delete)
-    assert run not in window.lab.runs
-    assert len(chips(window)) == 2
-    message = window.line.message
-    assert "B the middle" in message.accessibleName() + " ".join(
-        label.text() for label in message.findChildren(QLabel)
-    )
-    qtbot.mouseClick(message.offer_button, LEFT)
-    assert window.lab.run is run
+    assert run not in lab.runs
+    assert len(its.chips) == 2
+    assert "B the middle" in its.said
+    qtbot.mouseClick(its.line.message.offer_button, LEFT)
+    assert lab.run is run
     assert run.on
-    assert [chip.letter.text() for chip in chips(window)] == ["A", "B", "C"]
+    assert [chip.letter.text() for chip in its.chips] == ["A", "B", "C"]
     assert run.name == "the middle"
-    qtbot.waitUntil(lambda: run.has_obeyed)
-    train(qtbot, window, run.step + 5)
+    lab.work()
+    lab.run_to(run.step + 5)
 
 
-def test_closed_runs_are_in_the_menu(several: Several, qtbot: QtBot) -> None:
-    window = several(4)
-    menu = window.findChild(QMenu, "closed_runs_menu")
-    assert menu is not None
+def closed_runs(its: Room) -> ClosedRuns:
+    """The menu of those that can be opened again."""
+    return ClosedRuns(its.lab, QMenu(its.around))
+
+
+def test_closed_runs_are_in_the_menu(room: Open) -> None:
+    its = room(4)
+    lab, menu = its.lab, closed_runs(its)
     assert [entry.isEnabled() for entry in menu.actions()] == [False]
     closed: list[RunMirror] = []
     for _ in range(2):
-        closed.append(window.lab.runs[1])
-        window.lab.close_run(window.lab.runs[1])
+        closed.append(lab.runs[1])
+        lab.close_run(lab.runs[1])
     assert [entry.text()[0] for entry in menu.actions()] == ["C", "B"]
     menu.actions()[1].trigger()
-    assert window.lab.run is closed[0]
+    assert lab.run is closed[0]
     assert [entry.text()[0] for entry in menu.actions()] == ["C"]
 
 
 def test_the_menu_offers_closed_runs_again_with_their_data_set(
-    several: Several, qtbot: QtBot, small_digits: Digits, random_digits: Digits
+    room: Open, small_digits: Digits, random_digits: Digits
 ) -> None:
-    window = several(3)
-    menu = window.findChild(QMenu, "closed_runs_menu")
-    assert menu is not None
-    window.lab.use_digits(random_digits)
-    qtbot.waitUntil(lambda: window.lab.shown.moment is not None)
+    its = room(3)
+    lab, menu = its.lab, closed_runs(its)
+    lab.use_digits(random_digits)
+    lab.run_to(0)
     assert [entry.isEnabled() for entry in menu.actions()] == [False]
-    assert not window.chips.isVisible()
-    window.lab.use_digits(small_digits)
-    qtbot.waitUntil(lambda: window.lab.shown.moment is not None)
+    assert not its.row.isVisible()
+    lab.use_digits(small_digits)
+    lab.run_to(0)
     assert sorted(entry.text()[0] for entry in menu.actions()) == ["A", "B", "C"]
 
 
-def test_the_last_run_can_not_be_closed(several: Several) -> None:
-    window = several(1)
-    assert not action(window, "close_run_action").isEnabled()
-    assert not action(window, "hide_run_action").isEnabled()
+def test_the_last_run_can_not_be_closed(full_room: OpenFull) -> None:
+    its = full_room(1)
+    for id in ("close_run", "hide_run"):
+        assert not its.actions[id].isEnabled()
+    its.lab.branch()
+    assert its.actions["close_run"].isEnabled()
 
 
-def test_a_ninth_run_closes_one_and_says_so(several: Several, qtbot: QtBot) -> None:
-    window = several(8)
-    assert len(chips(window)) == 8
-    before = set(window.lab.runs)
-    window.lab.branch()
-    assert len(chips(window)) == len(window.lab.runs) == 8
-    [gone] = before - set(window.lab.runs)
-    said = " ".join(label.text() for label in window.line.message.findChildren(QLabel))
-    assert "Closed to make room" in said
-    assert f" {gone.letter} " in said
+def test_a_ninth_run_closes_one_and_says_so(full_room: OpenFull) -> None:
+    its = full_room(8)
+    assert len(its.chips) == 8
+    before = set(its.lab.runs)
+    its.lab.branch()
+    assert len(its.chips) == len(its.lab.runs) == 8
+    [gone] = before - set(its.lab.runs)
+    assert "Closed to make room" in its.said
+    assert f" {gone.letter} " in its.said
 
 
-@pytest.mark.parametrize("larger", [False, True], ids=["", "larger"])
-@pytest.mark.parametrize("size", [(1024, 768), (1440, 900)])
-def test_eight_chips_fit_and_no_word_is_cut(several: Several, size: tuple[int, int], larger: bool) -> None:
-    window = several(8, size)
-    window.lab.rename(window.lab.runs[3], "W" * 40)
-    window.action_book["larger_text"].setChecked(larger)
-    window.arrangement.tabs._buttons["curves"].click()
-    for _ in range(5):
-        QApplication.processEvents()
-    row = window.chips
-    assert row.isVisible()
-    for before, chip in zip([None, *chips(window)[:-1]], chips(window), strict=True):
+def assert_no_word_is_cut(row: RunChips) -> None:
+    for before, chip in zip([None, *row.chips[:-1]], row.chips, strict=True):
         assert row.rect().contains(chip.geometry())
         assert before is None or before.geometry().right() < chip.geometry().left()
         for part in chip.findChildren(QLabel):
@@ -303,65 +360,120 @@ def test_eight_chips_fit_and_no_word_is_cut(several: Several, size: tuple[int, i
         assert chip.share.isVisible()
 
 
-def test_names_are_shortened_whole(several: Several) -> None:
-    window = several(3)
-    chip = chips(window)[1]
-    window.lab.rename(window.lab.runs[2], "n" * 40)
+@pytest.mark.parametrize("larger", [False, True], ids=["", "larger"])
+def test_eight_chips_fit_and_no_word_is_cut(several: Several, qtbot: QtBot, larger: bool) -> None:
+    lab = several(8)
+    lab.rename(lab.runs[3], "W" * 40)
+    row = RunChips(LIGHT, lab)
+    around = lab.show_together(qtbot, row, width=NARROW, height=80)
+    Look("light", larger, row).dress()
+    for width in range(NARROW, NARROW + 600, 150):
+        around.resize(width, 80)
+        QApplication.processEvents()
+        assert_no_word_is_cut(row)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("larger", [False, True], ids=["", "larger"])
+@pytest.mark.parametrize("size", [(1024, 768), (1440, 900)])
+def test_eight_chips_fit_into_the_window(
+    open_window: Callable[..., MainWindow],
+    small_digits: Digits,
+    qtbot: QtBot,
+    size: tuple[int, int],
+    larger: bool,
+) -> None:
+    window = open_window(small_digits)
+    window.resize(*size)
+    for number in range(7):
+        window.lab.branch()
+        window.lab.change({"eta": 0.5 + number})
+        qtbot.waitUntil(lambda: all(run.ready for run in window.lab.runs))
+    window.action_book["larger_text"].setChecked(larger)
+    tab = window.arrangement.findChild(QAbstractButton, "curves_tab")
+    assert tab is not None
+    tab.click()
+    for _ in range(5):
+        QApplication.processEvents()
+    assert window.chips.isVisible()
+    assert window.chips.width() >= NARROW
+    assert_no_word_is_cut(window.chips)
+
+
+def test_names_are_shortened_whole(room: Open) -> None:
+    its = room(3)
+    lab, chip = its.lab, its.chips[1]
+    lab.rename(lab.runs[2], "n" * 40)
     said = set()
     for width in range(1100, 60, -10):
-        window.chips.resize(width, window.chips.height())
+        its.row.resize(width, its.row.height())
         said.add(chip.name.text() if not chip.name.isHidden() else "")
-    assert said <= {"", *chip._words.names}  # type: ignore[union-attr]
+    assert said <= {"", *RunWords(its.around).of(lab.runs[1], lab.runs).names}
     assert len(said) > 1
     assert "" in said
 
 
-def test_the_chip_of_one_that_waits_says_for_whom(several: Several, qtbot: QtBot) -> None:
-    window = several(2)
-    first, second = window.lab.runs
-    window.lab.switch(second, False)
-    window.lab.select(first)
-    window.toggle_play()
-    qtbot.waitUntil(lambda: first.step > 500)
-    window.lab.switch(second, True)
-    qtbot.waitUntil(lambda: "waits for B" in seen(window)[0])
-    assert "waits for B" in chips(window)[0].accessibleName()
-    qtbot.waitUntil(lambda: not first.waits)
-    window.toggle_play()
-    qtbot.waitUntil(lambda: "waits" not in seen(window)[0])
+def test_the_chip_of_one_that_waits_says_for_whom(room: Open, qtbot: QtBot) -> None:
+    its = room(2)
+    lab = its.lab
+    first, second = lab.runs
+    lab.switch(second, False)
+    lab.select(first)
+    lab.toggle_play()
+    while first.step < 500:
+        lab.work(10)
+    lab.switch(second, True)
+    lab.work(1)
+    assert "waits for B" in its.seen[0]
+    assert "waits for B" in its.chips[0].accessibleName()
+    while first.waits:
+        lab.work(5)
+    lab.toggle_play()
+    lab.work()
+    qtbot.waitUntil(lambda: "waits" not in its.seen[0])
 
 
-def test_pointing_at_a_chip_shows_its_curves_whole(several: Several, qtbot: QtBot) -> None:
-    window = several(2)
-    first = window.lab.runs[0]
+def test_pointing_at_a_chip_shows_its_curves_whole(full_room: OpenFull, qtbot: QtBot) -> None:
+    its = full_room(2)
+    first = its.lab.runs[0]
+    plot = its.curves.findChild(Plot, "accuracy_plot")
+    assert isinstance(plot, Plot)
 
     def series() -> set[str]:
-        drawing = window.curves._accuracy_plot.drawing
-        assert drawing is not None
-        return {line.name[1] for line in drawing.lines if line.name[0] == first.number}
+        assert plot.drawing is not None
+        return {line.name[1] for line in plot.drawing.lines if line.name[0] == first.number}
 
     assert series() == {"validation"}
-    qtbot.mouseMove(window, QPoint(3, 3))
-    qtbot.mouseMove(chips(window)[0], QPoint(12, 8))
-    qtbot.waitUntil(lambda: series() == {"training", "validation", "test"})
-    qtbot.mouseMove(window, QPoint(3, 3))
-    qtbot.waitUntil(lambda: series() == {"validation"})
+    its.chips[0].pointed.emit(True)
+    assert series() == {"training", "validation", "test"}
+    its.chips[0].pointed.emit(False)
+    assert series() == {"validation"}
 
 
-def test_a_chip_says_why_its_run_has_no_line(several: Several, qtbot: QtBot) -> None:
-    window = several(2)
-    window.controls.apply({"training_digits": 100})
-    window.new_run()
-    qtbot.waitUntil(lambda: window.lab.shown.moment is not None)
-    train(qtbot, window, 30)
-    assert "other epochs" in seen(window)[0]
-    assert "no line in view: other epochs" in chips(window)[0].toolTip().replace("\n", " ")
-    window.curves.x_minibatches_action.trigger()
-    assert "other epochs" not in seen(window)[0]
+def test_a_chip_is_pointed_at_by_mouse_and_by_tab(room: Open, qtbot: QtBot) -> None:
+    its = room(2)
+    pointed: list[int | None] = []
+    its.row.pointed.connect(pointed.append)
+    qtbot.mouseMove(its.around, QPoint(3, its.around.height() - 3))
+    qtbot.mouseMove(its.chips[0], QPoint(12, 8))
+    qtbot.waitUntil(lambda: pointed[-1:] == [1])
+    qtbot.mouseMove(its.around, QPoint(3, its.around.height() - 3))
+    qtbot.waitUntil(lambda: pointed[-1:] == [None])
+    its.chips[1].setFocus(Qt.FocusReason.TabFocusReason)
+    assert pointed[-1] == 2
 
 
-def test_chips_are_reached_by_the_name_and_described(several: Several) -> None:
-    window = several(2)
-    for chip in chips(window):
+def test_a_chip_says_why_its_run_has_no_line(full_room: OpenFull) -> None:
+    its = full_room(2)
+    its.lab.run_to(30, Settings(training_digits=100))
+    assert "other epochs" in its.seen[0]
+    assert "no line in view: other epochs" in its.chips[0].toolTip().replace("\n", " ")
+    its.curves.x_minibatches_action.trigger()
+    assert "other epochs" not in its.seen[0]
+
+
+def test_chips_are_reached_by_the_name_and_described(room: Open) -> None:
+    its = room(2)
+    for chip in its.chips:
         for part in (chip, chip.switch):
             assert all((part.objectName(), part.accessibleName(), part.toolTip(), part.whatsThis()))

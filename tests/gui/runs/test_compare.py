@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -15,10 +16,12 @@ from mnistviz.engine.history import History
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.lab.run_mirror import RunMirror
+from mnistviz.gui.runs.compare import Compare
 from mnistviz.gui.runs.comparison import Reading, best, compare, newest
-from mnistviz.gui.window.main_window import MainWindow
-from tests.gui.runs.conftest import Several, train
+from tests.gui.lab_by_hand import LabByHand
+from tests.gui.runs.conftest import Several
 
 EPOCH = 1_000
 NETWORK = Network((784, 5, 10), seed=1)
@@ -58,7 +61,7 @@ def test_what_was_read_in_part_is_no_best() -> None:
     assert newest(History(), "validation", 10) is None
 
 
-@pytest.mark.parametrize("measured", [10, 20_000])
+@pytest.mark.parametrize("measured", [10, 5_000])
 def test_best_is_exact_however_long_the_history(measured: int) -> None:
     history, shares = History(), np.random.default_rng(3).random(measured)
     for number, share in enumerate(shares.tolist(), 1):
@@ -89,98 +92,103 @@ def test_another_order_of_digits_is_known(settings: dict[str, object]) -> None:
     assert compare([run(1, 100, {}), run(2, 100, {}, **settings)]).other_order
 
 
-# In the window
+# The table
 
 
-def table(window: MainWindow) -> QTableWidget:
-    found = window.findChild(QTableWidget, "compare_table")
-    assert found is not None
-    return found
+class Table:
+    """The table of a lab, and what is read in it."""
+
+    def __init__(self, lab: LabByHand, qtbot: QtBot) -> None:
+        self.lab = lab
+        self.view = Compare(LIGHT, lab)
+        lab.show_together(qtbot, self.view, width=900, height=300)
+
+    @property
+    def table(self) -> QTableWidget:
+        found = self.view.findChild(QTableWidget, "compare_table")
+        assert found is not None
+        return found
+
+    @property
+    def heads(self) -> list[str]:
+        its = self.table
+        return [
+            item.text() if (item := its.horizontalHeaderItem(x)) else "" for x in range(its.columnCount())
+        ]
+
+    def column(self, head: str) -> list[str]:
+        x, its = self.heads.index(head), self.table
+        return [item.text() if (item := its.item(y, x)) else "" for y in range(its.rowCount())]
+
+    @property
+    def note(self) -> str:
+        found = self.view.findChild(QLabel, "compare_note")
+        assert found is not None
+        return found.text()
 
 
-def column(window: MainWindow, head: str) -> list[str]:
-    its = table(window)
-    heads = heads_of(window)
-    return [item.text() if (item := its.item(y, heads.index(head))) else "" for y in range(its.rowCount())]
+@pytest.fixture
+def compared(several: Several, qtbot: QtBot) -> Callable[[int], Table]:
+    """Shows the table of so many runs."""
+    return lambda count: Table(several(count), qtbot)
 
 
-def heads_of(window: MainWindow) -> list[str]:
-    its = table(window)
-    return [item.text() if (item := its.horizontalHeaderItem(x)) else "" for x in range(its.columnCount())]
+Open = Callable[[int], Table]
 
 
-def open_compare(window: MainWindow) -> None:
-    window.arrangement.tabs._buttons["compare"].click()
-
-
-def note(window: MainWindow) -> str:
-    found = window.findChild(QLabel, "compare_note")
-    assert found is not None
-    return found.text()
-
-
-def test_with_one_run_it_says_what_will_appear(several: Several) -> None:
-    window = several(1)
-    open_compare(window)
-    assert not table(window).isVisible()
-    said = [label.text() for label in window.findChildren(QLabel) if label.isVisible()]
+def test_with_one_run_it_says_what_will_appear(compared: Open) -> None:
+    its = compared(1)
+    assert not its.table.isVisible()
+    said = [label.text() for label in its.view.findChildren(QLabel) if label.isVisible()]
     assert any("With a second run" in text and "Ctrl+N" in text for text in said)
 
 
-def test_the_table_of_two_runs(several: Several, qtbot: QtBot) -> None:
-    window = several(2)
-    open_compare(window)
-    assert heads_of(window) == ["Run", "Branched off", "η", "Digits so far", "Newest", "Best"]
-    assert column(window, "Branched off")[1].startswith("A at epoch 0.59")
-    assert column(window, "η") == ["3.0", "0.5"]
-    assert column(window, "Digits so far") == ["900", "800"]
-    assert "after 800 digits" in note(window)
-    assert "another order" not in note(window)
-    assert "because" not in note(window)
-    share = window.lab.runs[1].evaluations["validation"].accuracy
-    assert column(window, "Newest")[1].startswith(f"{100 * share:.2f}")
+def test_the_table_of_two_runs(compared: Open) -> None:
+    its = compared(2)
+    assert its.heads == ["Run", "Branched off", "η", "Digits so far", "Newest", "Best"]
+    assert its.column("Branched off")[1].startswith("A at epoch 0.59")
+    assert its.column("η") == ["3.0", "0.5"]
+    assert its.column("Digits so far") == ["900", "800"]
+    assert "after 800 digits" in its.note
+    assert "another order" not in its.note
+    assert "because" not in its.note
+    share = its.lab.runs[1].evaluations["validation"].accuracy
+    assert its.column("Newest")[1].startswith(f"{100 * share:.2f}")
 
 
-def test_a_click_on_a_run_selects_it(several: Several, qtbot: QtBot) -> None:
-    window = several(3)
-    open_compare(window)
-    its = table(window)
-    item = its.item(0, 1)
+def test_a_click_on_a_run_selects_it(compared: Open, qtbot: QtBot) -> None:
+    its = compared(3)
+    lab, table = its.lab, its.table
+    item = table.item(0, 1)
     assert item is not None
-    place = its.visualItemRect(item).center()
-    qtbot.mouseClick(its.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    assert window.lab.run is window.lab.runs[0]
-    its.setFocus()
-    qtbot.keyClick(its, Qt.Key.Key_Down)
-    qtbot.keyClick(its, Qt.Key.Key_Return)
-    assert window.lab.run is window.lab.runs[1]
-    window.lab.select(window.lab.runs[2])
-    assert its.currentRow() == 2
+    place = table.visualItemRect(item).center()
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert lab.run is lab.runs[0]
+    table.setFocus()
+    qtbot.keyClick(table, Qt.Key.Key_Down)
+    qtbot.keyClick(table, Qt.Key.Key_Return)
+    assert lab.run is lab.runs[1]
+    lab.select(lab.runs[2])
+    assert table.currentRow() == 2
 
 
-def test_another_seed_is_said_to_bring_the_digits_in_another_order(several: Several, qtbot: QtBot) -> None:
-    window = several(2)
-    window.controls.apply({"seed": 9})
-    window.new_run()
-    qtbot.waitUntil(lambda: window.lab.run is not None and window.lab.run.ready)
-    train(qtbot, window, 20)
-    open_compare(window)
-    assert column(window, "seed") == ["1", "1", "9"]
-    assert "the digits come in another order" in note(window)
+def test_another_seed_is_said_to_bring_the_digits_in_another_order(compared: Open) -> None:
+    its = compared(2)
+    its.lab.run_to(20, Settings(seed=9))
+    assert its.column("seed") == ["1", "1", "9"]
+    assert "the digits come in another order" in its.note
 
 
-def test_names_are_read_as_they_are(several: Several) -> None:
-    window = several(2)
+def test_names_are_read_as_they_are(compared: Open) -> None:
+    its = compared(2)
     name = "<b>&amp; {0} %1 🙂"
-    window.lab.rename(window.lab.runs[0], name)
-    open_compare(window)
-    assert column(window, "Run")[0] == f"A {name}"
+    its.lab.rename(its.lab.runs[0], name)
+    assert its.column("Run")[0] == f"A {name}"
 
 
-def test_a_fork_from_a_closed_run_is_told_by_its_letter(several: Several, qtbot: QtBot) -> None:
-    window = several(2)
-    assert window.lab.branch() is not None
-    qtbot.waitUntil(lambda: window.lab.run is not None and window.lab.run.ready)
-    window.lab.close_run(window.lab.runs[0])
-    open_compare(window)
-    assert [text[:1] for text in column(window, "Branched off")] == ["A", "B"]
+def test_a_fork_from_a_closed_run_is_told_by_its_letter(compared: Open) -> None:
+    its = compared(2)
+    its.lab.branch()
+    its.lab.work()
+    its.lab.close_run(its.lab.runs[0])
+    assert [text[:1] for text in its.column("Branched off")] == ["A", "B"]
