@@ -1,4 +1,4 @@
-"""What the tests of the strip share: a window whose run has a past with a flag in it."""
+"""A window whose run has a past with a flag in it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,7 @@ from mnistviz.engine.commands import Step
 from mnistviz.gui.lab.places import digits_at
 from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.window.main_window import MainWindow
-
-END, FLAG = 250, 150
-"""The last step of the run, and where η was lowered to 0.5. An epoch has 101 mini-batches."""
+from tests.gui.timeline.past import END, FLAG
 
 
 def run_of(window: MainWindow) -> RunMirror:

@@ -7,89 +7,96 @@ from functools import partial
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QGraphicsLineItem
+from PySide6.QtWidgets import QGraphicsPathItem, QLabel
 from pytestqt.qtbot import QtBot
 
 from mnistviz.gui.common.theme import LIGHT
+from mnistviz.gui.curves.curves import Curves
+from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.timeline.film import epoch_ticks
-from mnistviz.gui.window.main_window import MainWindow
-from tests.gui.timeline.conftest import END, FLAG, click, is_at, on_strip, press, run_of
+from tests.gui.lab_by_hand import LabByHand
+from tests.gui.timeline.past import END, FLAG, Past, trained, uprights
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 LEFT = Qt.MouseButton.LeftButton
 
 
-def is_near(window: MainWindow, x: int) -> bool:
+@pytest.fixture
+def past(lab_by_hand: LabByHand, qtbot: QtBot) -> Past:
+    """The strip of a run that rests at `END`."""
+    trained(lab_by_hand)
+    return Past(lab_by_hand, qtbot)
+
+
+def is_near(past: Past, x: int) -> bool:
     """Whether the playhead is as near to a pixel as a mini-batch can be."""
-    return abs(on_strip(window, window.lab.playhead.here).x() - x) <= 2
+    return abs(past.at(past.playhead.here).x() - x) <= 2
 
 
-def handle(window: MainWindow) -> float:
-    return window.timeline.strip._upright.line().x1()
+def test_before_a_run_has_learned_there_is_no_film(lab_by_hand: LabByHand, qtbot: QtBot) -> None:
+    lab_by_hand.run_to(0)
+    past = Past(lab_by_hand, qtbot)
+    assert past.timeline.field.text() == "nothing learned yet"
+    assert not past.timeline.field.isEnabled()
+    past.press(Qt.Key.Key_Left)
+    assert past.playhead.step in (None, 0)
 
 
-def test_before_a_run_has_learned_there_is_no_film(window: MainWindow) -> None:
-    assert window.timeline.field.text() == "nothing learned yet"
-    assert not window.timeline.field.isEnabled()
-    assert not window.action_book["live"].isEnabled()
-    window.timeline.strip.setFocus()
-    press(window, Qt.Key.Key_Left)
-    assert window.lab.playhead.step in (None, 0)
-
-
-def test_at_rest_it_says_the_mini_batch_and_the_handle_is_at_the_end(past: MainWindow) -> None:
+def test_at_rest_it_says_the_mini_batch_and_the_handle_is_at_the_end(past: Past) -> None:
     assert past.timeline.field.text() == f"mini-batch {END}"
-    assert abs(handle(past) - on_strip(past, END).x()) <= 1
+    assert abs(past.handle - past.at(END).x()) <= 1
 
 
 @pytest.mark.parametrize("step", [0, 1, 37, 101, 202, 249])
-def test_one_lands_where_one_clicks(past: MainWindow, qtbot: QtBot, step: int) -> None:
-    at = on_strip(past, step)
-    click(past, step)
-    playhead = past.lab.playhead
-    assert playhead.step is not None
-    assert abs(on_strip(past, playhead.step).x() - at.x()) <= 1 or playhead.step in playhead.flags()
-    qtbot.waitUntil(lambda: is_at(past, playhead.step or 0))
-    assert abs(handle(past) - on_strip(past, playhead.step).x()) <= 1
-    assert past.timeline.field.text() == f"at {playhead.step} of {END} · held"
+def test_one_lands_where_one_clicks(past: Past, step: int) -> None:
+    at = past.at(step)
+    past.click(step)
+    there = past.playhead.step
+    assert there is not None
+    assert abs(past.at(there).x() - at.x()) <= 1 or there in past.playhead.flags()
+    past.lab.work()
+    assert past.playhead.exact
+    assert past.playhead.step == there
+    assert abs(past.handle - past.at(there).x()) <= 1
+    assert past.timeline.field.text() == f"at {there} of {END} · held"
 
 
-def test_a_click_on_a_flag_is_exactly_there(past: MainWindow, qtbot: QtBot) -> None:
-    at = on_strip(past, FLAG)
-    QTest.mouseClick(past.timeline.strip.viewport(), LEFT, pos=QPoint(at.x() + 3, at.y()))
-    assert past.lab.playhead.step == FLAG
-    assert "0.5" in past.timeline.strip.words_at(at.x())
+def test_a_click_on_a_flag_is_exactly_there(past: Past) -> None:
+    at = past.at(FLAG)
+    QTest.mouseClick(past.strip.viewport(), LEFT, pos=QPoint(at.x() + 3, at.y()))
+    assert past.playhead.step == FLAG
+    assert "0.5" in past.strip.words_at(at.x())
 
 
-def test_a_click_on_the_star_looks_at_the_best(past: MainWindow, qtbot: QtBot) -> None:
-    best = run_of(past).best
+def test_a_click_on_the_star_looks_at_the_best(past: Past) -> None:
+    best = past.run.best
     assert best is not None
-    click(past, best.step)
-    assert past.lab.playhead.step == best.step
+    past.click(best.step)
+    assert past.playhead.step == best.step
 
 
-def test_a_drag_goes_along_and_ends_where_it_is_let_go(past: MainWindow, qtbot: QtBot) -> None:
-    view = past.timeline.strip.viewport()
-    begin, end = on_strip(past, END), on_strip(past, 60)
+def test_a_drag_goes_along_and_ends_where_it_is_let_go(past: Past, qtbot: QtBot) -> None:
+    view = past.strip.viewport()
+    begin, end = past.at(END), past.at(60)
     QTest.mousePress(view, LEFT, pos=begin)
     seen = set()
     for share in (0.2, 0.5, 0.8, 1.0):
         x = round(begin.x() + share * (end.x() - begin.x()))
         QTest.mouseMove(view, QPoint(x, begin.y()))
         qtbot.waitUntil(partial(is_near, past, x))
-        seen.add(past.lab.playhead.step)
+        seen.add(past.playhead.step)
     QTest.mouseRelease(view, LEFT, pos=QPoint(end.x(), begin.y()))
     assert len(seen) == 4
-    qtbot.waitUntil(lambda: abs((past.lab.playhead.step or 0) - 60) <= 1)
+    assert abs((past.playhead.step or 0) - 60) <= 1
 
 
-def test_a_press_on_the_handle_alone_holds_nothing(past: MainWindow) -> None:
-    QTest.mouseClick(past.timeline.strip.viewport(), LEFT, pos=on_strip(past, END))
-    assert past.lab.playhead.live
+def test_a_press_on_the_handle_alone_holds_nothing(past: Past) -> None:
+    QTest.mouseClick(past.strip.viewport(), LEFT, pos=past.at(END))
+    assert past.playhead.live
 
 
-def test_keys_walk_by_mini_batches_tens_epochs_and_to_both_ends(past: MainWindow) -> None:
-    playhead, key = past.lab.playhead, Qt.Key
+def test_keys_walk_by_mini_batches_tens_epochs_and_to_both_ends(past: Past) -> None:
+    key = Qt.Key
     for pressed, modifier, step in (
         (key.Key_Left, None, END - 1),
         (key.Key_Left, SHIFT, END - 11),
@@ -103,89 +110,94 @@ def test_keys_walk_by_mini_batches_tens_epochs_and_to_both_ends(past: MainWindow
         (key.Key_Right, SHIFT, 10),
         (key.Key_End, None, END),
     ):
-        press(past, pressed, modifier or Qt.KeyboardModifier.NoModifier)
-        assert playhead.step == step, pressed
+        past.press(pressed, modifier or Qt.KeyboardModifier.NoModifier)
+        assert past.playhead.step == step, pressed
 
 
 @pytest.mark.parametrize(
     ("text", "step"), [("104", 104), ("+50", 150), ("-1", 99), ("epoch 1", 101), ("epoch 2", 202)]
 )
-def test_the_field_goes_where_one_types(past: MainWindow, qtbot: QtBot, text: str, step: int) -> None:
-    past.lab.playhead.visit(100)
+def test_the_field_goes_where_one_types(past: Past, qtbot: QtBot, text: str, step: int) -> None:
+    past.playhead.visit(100)
     field = past.timeline.field
     field.setFocus()
     qtbot.keyClicks(field, text)
-    assert past.lab.playhead.step == 100  # nothing before Return, and no key of the window's
+    assert past.playhead.step == 100  # nothing before Return
     qtbot.keyClick(field, Qt.Key.Key_Return)
-    assert past.lab.playhead.step == step
+    assert past.playhead.step == step
     assert not field.error
 
 
 def test_what_is_no_place_is_refused_in_plain_words_and_escape_puts_the_field_back(
-    past: MainWindow, qtbot: QtBot
+    past: Past, qtbot: QtBot
 ) -> None:
     field = past.timeline.field
     field.setFocus()
     qtbot.keyClicks(field, "9999")
     qtbot.keyClick(field, Qt.Key.Key_Return)
-    assert past.lab.playhead.live
+    assert past.playhead.live
     assert field.error == f"The run has come as far as mini-batch {END}, epoch 2.47."
-    assert field._error.isVisible()
+    said = past.around.findChild(QLabel, "place_error")
+    assert said is not None
+    assert said.isVisible()
     qtbot.keyClick(field, Qt.Key.Key_Escape)
     assert not field.error
+    assert not said.isVisible()
     assert field.text() == f"mini-batch {END}"
     qtbot.keyClicks(field, "soon,")
     qtbot.keyClick(field, Qt.Key.Key_Return)
     assert field.error.startswith("This is no place in the run.")
-    assert past.lab.playhead.live
+    assert past.playhead.live
 
 
-def test_what_is_being_typed_is_not_written_over(training: MainWindow, qtbot: QtBot) -> None:
-    field = training.timeline.field
+def test_what_is_being_typed_is_not_written_over(past: Past, qtbot: QtBot) -> None:
+    field = past.timeline.field
     field.setFocus()
     qtbot.keyClicks(field, "12")
-    step = run_of(training).step
-    qtbot.waitUntil(lambda: run_of(training).step > step + 100)
+    past.lab.run_to(END + 50)
     assert field.text() == "12"
+    qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert field.text() == f"mini-batch {END + 50}"
 
 
-def test_a_replay_says_how_far_it_is_and_escape_stops_it(past: MainWindow, qtbot: QtBot) -> None:
-    past.lab.playhead.visit(60)
-    qtbot.waitUntil(lambda: is_at(past, 60) and not past._frame.isActive())
+def test_a_replay_says_how_far_it_is_and_escape_stops_it(past: Past, qtbot: QtBot) -> None:
+    past.playhead.visit(60)
+    past.lab.work()
     past.timeline.show_progress(1_000, 8_000)
     assert past.timeline.field.text() == "at 60 · replays 1,000 of 8,000"
-    past.timeline.strip.setFocus()
+    past.strip.setFocus()
     with qtbot.waitSignal(past.timeline.cancel_wanted):
-        press(past, Qt.Key.Key_Escape)
+        past.press(Qt.Key.Key_Escape)
     past.timeline.show_progress(0, 0)
     assert past.timeline.field.text() == f"at 60 of {END} · held"
 
 
-def test_the_line_has_the_hue_of_its_run(past: MainWindow, qtbot: QtBot) -> None:
-    def hue() -> str:
-        return past.timeline.strip._line.pen().color().name()
+def test_the_line_has_the_hue_of_its_run(past: Past) -> None:
+    def hues() -> set[str]:
+        """The colours of all lines that are drawn."""
+        items = (item for item in past.strip.scene().items() if isinstance(item, QGraphicsPathItem))
+        lines = (item for item in items if item.pen().style() == Qt.PenStyle.SolidLine)
+        return {item.pen().color().name() for item in lines if not item.path().isEmpty()}
 
-    past.set_look("light")
-    assert hue() == LIGHT.runs[0]
-    past.lab.recolour(run_of(past), 2)
-    qtbot.waitUntil(lambda: hue() == LIGHT.runs[2])
+    assert hues() == {LIGHT.runs[0]}
+    past.lab.recolour(past.run, 2)
+    past.lab.draw()
+    assert hues() == {LIGHT.runs[2]}
 
 
 def test_one_upright_line_of_one_colour_is_in_the_strip_and_in_both_plots(
-    past: MainWindow, qtbot: QtBot
+    lab_by_hand: LabByHand, qtbot: QtBot
 ) -> None:
-    past.lab.playhead.visit(60)
-    qtbot.waitUntil(lambda: is_at(past, 60) and not past._frame.isActive())
-    for view in (past.timeline.strip, past.curves._cost_plot, past.curves._accuracy_plot):
-        lines = [item for item in view.scene().items() if isinstance(item, QGraphicsLineItem)]
-        solid = [
-            item
-            for item in lines
-            if item.pen().style() == Qt.PenStyle.SolidLine and item.isVisible() and item.line().x1() > 0
-        ]
-        assert len(solid) == 1
-        assert solid[0].pen().color().name() == past.theme.accent
-        assert solid[0].line().x1() == solid[0].line().x2()
+    trained(lab_by_hand)
+    curves = Curves(LIGHT)
+    past = Past(lab_by_hand, qtbot, curves)
+    past.playhead.visit(60)
+    past.lab.work()
+    plots = curves.findChildren(Plot)
+    assert len(plots) == 2
+    for view in (past.strip, *plots):
+        (line,) = uprights(view)
+        assert line.pen().color().name() == LIGHT.accent
 
 
 @pytest.mark.parametrize(

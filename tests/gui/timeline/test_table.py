@@ -13,7 +13,8 @@ from mnistviz.engine.moment import Moment
 from mnistviz.engine.observations import Finding
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.window.main_window import MainWindow
-from tests.gui.timeline.conftest import END, FLAG, click, is_at, press, run_of
+from tests.gui.timeline.conftest import click, is_at, press, run_of
+from tests.gui.timeline.past import END, FLAG
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -195,6 +196,13 @@ def test_no_key_of_time_acts_while_one_types(past: MainWindow, qtbot: QtBot) -> 
 
 
 # What can't be done in the past, and what is a plan there
+
+
+def test_before_a_run_has_learned_there_is_no_past(window: MainWindow) -> None:
+    for id in ("live", "time_back", "time_forward", "flag_back", "flag_forward"):
+        assert not window.action_book[id].isEnabled()
+    press(window, Qt.Key.Key_Comma)
+    assert window.lab.playhead.live
 
 
 def test_going_back_to_the_best_is_off_in_the_past_and_says_why(past: MainWindow, qtbot: QtBot) -> None:

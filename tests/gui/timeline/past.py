@@ -1,0 +1,90 @@
+"""The strip of a run that has a past with a flag in it, without the rest of the window."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QGraphicsLineItem, QGraphicsView
+from pytestqt.qtbot import QtBot
+
+from mnistviz.gui.common.theme import LIGHT
+from mnistviz.gui.curves.curve_texts import CurveTexts
+from mnistviz.gui.lab.places import digits_at
+from mnistviz.gui.lab.playhead import Playhead
+from mnistviz.gui.lab.run_mirror import RunMirror
+from mnistviz.gui.timeline.strip import Strip
+from mnistviz.gui.timeline.timeline import Timeline
+from tests.gui.lab_by_hand import LabByHand, Panel
+
+END, FLAG = 250, 150
+"""The last step of the run, and where η was lowered to 0.5. An epoch has 101 mini-batches."""
+
+
+class Past:
+    """The timeline of a lab, joined to its playhead as the window does."""
+
+    def __init__(self, lab: LabByHand, qtbot: QtBot, *others: Panel) -> None:
+        self.lab = lab
+        names = ("Live", "Train on", "Branch here")
+        live, train_on, branch = self.actions = [QAction(name) for name in names]
+        train_on.setCheckable(True)
+        self.timeline = timeline = Timeline(LIGHT, live, train_on, branch)
+        timeline.strip.flag_words = lambda acts: CurveTexts().intervention(acts[0])
+        timeline.step_wanted.connect(lab.playhead.visit)
+        timeline.walked.connect(lab.playhead.step_by)
+        timeline.epochs_walked.connect(lab.playhead.epoch_by)
+        timeline.live_wanted.connect(lab.playhead.live_again)
+        lab.playhead.progress.connect(timeline.show_progress)
+        lab.playhead.moved.connect(lambda: timeline.draw(lab.shown))
+        self.around = lab.show_together(qtbot, timeline, *others, width=1100, height=600)
+        self.strip.setFocus()
+
+    @property
+    def run(self) -> RunMirror:
+        assert self.lab.run is not None
+        return self.lab.run
+
+    @property
+    def strip(self) -> Strip:
+        return self.timeline.strip
+
+    @property
+    def playhead(self) -> Playhead:
+        return self.lab.playhead
+
+    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        QTest.keyClick(QApplication.focusWidget() or self.around, key, modifier)
+
+    def at(self, step: int) -> QPoint:
+        """The pixel of a moment on the strip."""
+        across = self.strip.axis.across(digits_at(self.run, step))
+        return QPoint(round(across), self.strip.viewport().height() // 2)
+
+    def click(self, step: int) -> None:
+        QTest.mouseClick(self.strip.viewport(), Qt.MouseButton.LeftButton, pos=self.at(step))
+
+    @property
+    def handle(self) -> float:
+        """Where the handle is, in pixels from the left."""
+        (line,) = uprights(self.strip)
+        return line.line().x1()
+
+
+def uprights(view: QGraphicsView) -> list[QGraphicsLineItem]:
+    """The upright lines that a view shows from top to bottom, but dashed ones."""
+    lines = [
+        item for item in view.scene().items() if isinstance(item, QGraphicsLineItem) and item.isVisible()
+    ]
+    return [
+        item
+        for item in lines
+        if item.pen().style() == Qt.PenStyle.SolidLine and item.line().x1() == item.line().x2() > 0
+    ]
+
+
+def trained(lab: LabByHand) -> RunMirror:
+    """Trains a run that rests at `END`."""
+    lab.run_to(FLAG)
+    lab.change({"eta": 0.5})
+    return lab.run_to(END)
