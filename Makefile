@@ -60,7 +60,7 @@ notices: $(READY)  ## Look whether docs/notices.md is true: train all recipes, a
 rows: $(READY)  ## Read a thousand rows of digits of each kind and rewrite docs/rows.md; takes ten minutes
 	$(BIN)/python benchmarks/rows.py --save $(ARGS)
 
-bench: $(READY)  ## Measure speed, the window beside it, start and long runs; takes six minutes of a quiet machine
+bench: $(READY)  ## Measure speed, the window beside it, start, long runs and curves; takes six minutes of a quiet machine
 	@$(BIN)/python benchmarks/table.py $(ARGS)
 
 bench-long: $(READY)  ## The same, with ten minutes of training in the window

@@ -11,12 +11,16 @@ What is timed, by the clock of the window's thread, is `draw` of the view, and t
 from __future__ import annotations
 
 import statistics
+import sys
 import time
+from functools import partial
 from typing import Final
 
 import numpy as np
+from live import screen
+from parts import Parts, options, run_parts
 from PySide6.QtWidgets import QApplication
-from table import Figures, options, percentile, tell
+from table import Figures, percentile
 
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.history import SETS
@@ -87,22 +91,24 @@ def drawings(runs: int, count: int) -> Figures:
             painting.append(1_000 * (painted - drawn))
     view.close()
     both = [sum(each) for each in zip(drawing, painting, strict=True)]
-    name = "one run" if runs == 1 else "eight runs"
     return {
-        f"curves_draw.{name}": statistics.median(drawing),
-        f"curves_paint.{name}": statistics.median(painting),
-        f"curves_both.{name}": statistics.median(both),
-        f"curves_both_p95.{name}": percentile(both, 95),
+        "curves_draw": statistics.median(drawing),
+        "curves_paint": statistics.median(painting),
+        "curves_both": statistics.median(both),
+        "curves_both_p95": percentile(both, 95),
     }
+
+
+def measure(parts: Parts) -> None:
+    count = 5 if parts.asked.short else parts.asked.drawings
+    with screen("offscreen"):
+        app = QApplication(["mnistviz"])
+        prepare(app)
+        for runs, name in ((1, "one run"), (8, "eight runs")):
+            parts.measure("curves", partial(drawings, runs, count), variant=name)
 
 
 if __name__ == "__main__":
     parser = options(__doc__)
     parser.add_argument("--drawings", type=int, default=300, help="how many (%(default)s)")
-    asked = parser.parse_args()
-    app = QApplication(["mnistviz"])
-    prepare(app)
-    figures: Figures = {}
-    for count in (1, 8):
-        figures |= drawings(count, asked.drawings)
-    tell(figures, as_json=asked.json)
+    sys.exit(run_parts("curves_of_runs", parser.parse_args(), measure))

@@ -7,14 +7,18 @@ the same shapes, layouts and buffers.
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from table import Figures, alternate, options, ratio, replaced, tell
+from parts import Parts, options, run_parts
+from table import Figures, alternate, ratio, replaced
 
 from mnistviz.engine import RECIPES, Digits, Settings, load_digits, one_blas_thread
 from mnistviz.engine.commands import Change, FinishEpoch, Play
@@ -89,26 +93,39 @@ def block_of(work: Callable[[], object], per_call: int = 1) -> Callable[[], floa
 
 
 @one_blas_thread()
-def measure(digits: Digits) -> Figures:
-    figures: Figures = {}
-    for name, settings in CASES.items():
-        trainer = new_trainer(settings, digits)
-        m = settings.mini_batch_size
-        works = [block_of(trainer.step), block_of(products(settings.sizes, m))]
-        if name in ("30", "100"):
-            works.append(block_of(book_loop(trainer.network, digits, m), per_call=10))
-        step, floor, *book = alternate(works, ROUNDS)
-        figures[f"step_{name}"] = ratio(step, floor)
-        if book:
-            figures[f"book_{name}"] = ratio(book[0], step)
-        figures[f"evaluation_{name}"] = 100 * evaluation_share(settings, digits)
-    figures["batch_at"] = interventions(digits)
-    return figures
+def measure(parts: Parts) -> None:
+    digits, rounds = load_digits(), ROUNDS
+    if parts.asked.short:
+        digits, rounds = few(digits), 1
+    for name in CASES:
+        parts.measure(name, partial(case, name, digits, rounds))
+    steps = 100 if parts.asked.short else 10_000
+    parts.measure("batch_at", partial(interventions, digits, rounds, steps))
 
 
-def interventions(digits: Digits) -> float:
-    """The digits of one mini-batch, asked of a run that a hand has changed 10,000 times, over one left alone."""
-    steps = 10_000
+def few(digits: Digits) -> Digits:
+    """The first thousand digits of each set."""
+    sets = [part.first(1_000) for part in (digits.training, digits.validation, digits.test)]
+    return replace(digits, training=sets[0], validation=sets[1], test=sets[2])
+
+
+def case(name: str, digits: Digits, rounds: int) -> Figures:
+    """The time of a mini-batch, over that of its products and of the book's loop, and the share of the evaluations."""
+    settings = CASES[name]
+    trainer = new_trainer(settings, digits)
+    m = settings.mini_batch_size
+    works = [block_of(trainer.step), block_of(products(settings.sizes, m))]
+    if name in ("30", "100"):
+        works.append(block_of(book_loop(trainer.network, digits, m), per_call=10))
+    step, floor, *book = alternate(works, rounds)
+    figures = {f"step_{name}": ratio(step, floor)}
+    if book:
+        figures[f"book_{name}"] = ratio(book[0], step)
+    return figures | {f"evaluation_{name}": 100 * evaluation_share(settings, digits)}
+
+
+def interventions(digits: Digits, rounds: int, steps: int) -> Figures:
+    """The digits of one mini-batch, asked of a run that a hand has changed that many times, over one left alone."""
     runs = [Run(1, Settings(), digits, Mailbox(lambda: None)) for _ in range(2)]
     for run, sizes in zip(runs, ((9, 10, 11), (10,)), strict=True):
         run.obey(Play())
@@ -117,8 +134,8 @@ def interventions(digits: Digits) -> float:
             while run.step == step:
                 run.work(lambda: run.step > step)  # noqa: B023
     works = [block_of(lambda run=run: run.batch_at(steps - 1)) for run in runs]  # type: ignore[misc]
-    changed, alone = alternate(works, ROUNDS)
-    return ratio(changed, alone)
+    changed, alone = alternate(works, rounds)
+    return {"batch_at": ratio(changed, alone)}
 
 
 def book_loop(network: Network, digits: Digits, m: int) -> Callable[[], object]:
@@ -156,5 +173,4 @@ def evaluation_share(settings: Settings, digits: Digits) -> float:
 
 
 if __name__ == "__main__":
-    asked = options(__doc__).parse_args()
-    tell(measure(load_digits()), as_json=asked.json)
+    sys.exit(run_parts("engine", options(__doc__).parse_args(), measure))

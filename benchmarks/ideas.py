@@ -2,7 +2,7 @@
 it answers the hand.
 
     python benchmarks/ideas.py                       everything; two minutes
-    python benchmarks/ideas.py --only kept --runs 3
+    python benchmarks/ideas.py --only kept --runs 5
 
 *Kept.* In one run the window rests, or draws as it does while the ideas are open, in parts of a second, in another
 order in each round; mini-batches for each second of training are held against those of the rest in the same round.
@@ -15,16 +15,17 @@ every handle of a page through its range and wait until all is painted: the wors
 
 from __future__ import annotations
 
-import argparse
-import json
 import math
 import random
 import statistics
+import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
-from live import NEVER, SETTLE, Live, spin, until
+from live import NEVER, SETTLE, Live, screen, spin, until
+from parts import Parts, options, run_parts
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QApplication
 from table import Figures, percentile, trimmed
@@ -32,6 +33,7 @@ from table import Figures, percentile, trimmed
 from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits, load_digits
 from mnistviz.engine.settings import Settings
+from mnistviz.engine.threads import one_blas_thread
 from mnistviz.gui.app import prepare
 from mnistviz.gui.ideas.page import Page
 from mnistviz.gui.ideas.pages import PAGES
@@ -67,13 +69,16 @@ def window_of(digits: Digits) -> MainWindow:
 def kept(digits: Digits, page: str, rounds: int) -> Figures:
     """The share of the speed of rest that is kept with a page open, in percent."""
     window = window_of(digits)
-    live, ratios = Live(window), []
+    live = Live(window)
+    ratios: list[float] = []
     window.ideas.open(page)
     chance = random.Random(1)
     with live.watched():
         window.toggle_play()
         spin(1.5)
-        for _ in range(rounds):
+        for number in range(10 * rounds):
+            if number >= rounds and len(ratios) > 1:
+                break
             speeds: dict[int, float] = {}
             for interval in chance.sample((NEVER, CALM), 2):
                 live.timer.setInterval(interval)
@@ -90,10 +95,16 @@ def kept(digits: Digits, page: str, rounds: int) -> Figures:
         until(lambda: window.lab.run is not None and window.lab.run.has_obeyed)
     window.close()
     mean, error = trimmed(ratios)
-    return {"kept": 100 * math.exp(mean), "kept_se": 100 * math.exp(mean) * error}
+    return {"ideas_kept": 100 * math.exp(mean), "ideas_kept_se": 100 * math.exp(mean) * error}
 
 
-def opening(digits: Digits, repeats: int) -> Figures:
+def kept_of(digits: Digits, page: str, rounds: int, runs: int) -> Figures:
+    """The median of several runs."""
+    found = sorted((kept(digits, page, rounds) for _ in range(runs)), key=lambda each: each["ideas_kept"])
+    return found[len(found) // 2]
+
+
+def opening(digits: Digits, repeats: int, reading: float = 1.0) -> Figures:
     """Milliseconds from the click to the painted page, the median of several windows, one page after the other as one
     reads them; the first page is opened with the workspace, so its own building is timed by itself."""
     found: dict[str, list[float]] = {entry.id: [] for entry in PAGES}
@@ -102,17 +113,17 @@ def opening(digits: Digits, repeats: int) -> Figures:
         for entry in PAGES:
             if entry is PAGES[0]:
                 window.ideas._pages.pop(entry.id)
-            spin(1.0)
+            spin(reading)
             began = time.perf_counter()
             window.ideas.open(entry.id)
             window.ideas.repaint()
             QApplication.processEvents()
             found[entry.id].append(1000 * (time.perf_counter() - began))
         window.close()
-    return {f"open_{id}": statistics.median(times) for id, times in found.items()}
+    return {f"ideas_open.{id}": statistics.median(times) for id, times in found.items()}
 
 
-def drags(digits: Digits) -> Figures:
+def drags(digits: Digits, places: int = PLACES) -> Figures:
     """Milliseconds from a movement of the hand to the painted figure, on each page."""
     window = window_of(digits)
     figures: Figures = {}
@@ -121,17 +132,17 @@ def drags(digits: Digits) -> Figures:
         page = window.ideas.page
         assert page is not None
         spin(1.0)  # what a page asks for by itself
-        times = dragged(page)
+        times = dragged(page, places)
         if times:
             figures |= {
-                f"drag_{entry.id}": statistics.median(times),
-                f"drag_{entry.id}_p99": percentile(times, 99),
+                f"ideas_drag.{entry.id}": statistics.median(times),
+                f"ideas_drag_p99.{entry.id}": percentile(times, 99),
             }
     window.close()
     return figures
 
 
-def dragged(page: Page) -> list[float]:
+def dragged(page: Page, places: int) -> list[float]:
     times: list[float] = []
 
     def note(began: float) -> None:
@@ -141,50 +152,39 @@ def dragged(page: Page) -> list[float]:
 
     for value in page.findChildren(Value):
         if value.isVisible():
-            for number in range(PLACES):
+            for number in range(places):
                 began = time.perf_counter()
-                value.slider.setValue(round(value.slider.maximum() * (number + 1) / (PLACES + 2)))
+                value.slider.setValue(round(value.slider.maximum() * (number + 1) / (places + 2)))
                 note(began)
     for plot in page.findChildren(Plot):
         for handle in plot._free() if plot.isVisible() else ():
             (x0, x1), (y0, y1) = plot.seen
-            for number in range(PLACES):
-                share, began = (number + 1) / (PLACES + 2), time.perf_counter()
+            for number in range(places):
+                share, began = (number + 1) / (places + 2), time.perf_counter()
                 handle.drag(x0 + share * (x1 - x0), y0 + share * (y1 - y0))
                 note(began)
             handle.released.emit()
     return times
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--only", choices=("kept", "opening", "drags"))
-    parser.add_argument("--page", default="valley", help="the page that is open while the lab learns")
-    parser.add_argument("--rounds", type=int, default=20)
-    parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--json", action="store_true")
-    given = parser.parse_args()
-    QStandardPaths.setTestModeEnabled(True)
-    app = QApplication(["mnistviz"])
-    prepare(app)
-    digits = load_digits()
-    figures: Figures = {}
-    if given.only in (None, "kept"):
-        runs = [kept(digits, given.page, given.rounds) for _ in range(given.runs)]
-        figures |= sorted(runs, key=lambda run: run["kept"])[len(runs) // 2]
-        figures |= {f"kept_run_{number}": run["kept"] for number, run in enumerate(runs, 1)}
-    if given.only in (None, "opening"):
-        figures |= opening(digits, 5)
-    if given.only in (None, "drags"):
-        figures |= drags(digits)
-    if given.json:
-        print(json.dumps(figures))
-    else:
-        for name, figure in figures.items():
-            print(f"{name:28} {figure:8.2f}")
+@one_blas_thread()
+def measure(parts: Parts) -> None:
+    asked, short = parts.asked, parts.asked.short
+    with screen("offscreen"):
+        QStandardPaths.setTestModeEnabled(True)
+        app = QApplication(["mnistviz"])
+        prepare(app)
+        digits = load_digits()
+        parts.measure(
+            "kept", partial(kept_of, digits, asked.page, *((2, 1) if short else (asked.rounds, asked.runs)))
+        )
+        parts.measure("opening", partial(opening, digits, *((1, 0.1) if short else (5,))))
+        parts.measure("drags", partial(drags, digits, 1 if short else PLACES))
 
 
 if __name__ == "__main__":
-    main()
+    parser = options(__doc__)
+    parser.add_argument("--page", default="valley", help="the page that is open while the lab learns")
+    parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--runs", type=int, default=3)
+    sys.exit(run_parts("ideas", parser.parse_args(), measure))

@@ -3,7 +3,8 @@
     python benchmarks/live.py                                  everything, on both platforms
     python benchmarks/live.py --only speeds --platform xcb     speed kept and cost of a frame: a good minute
     python benchmarks/live.py --only speeds --platform offscreen --recipe best
-    python benchmarks/live.py --only row --platform xcb        the same with a digit and with a row of five on the pad
+    python benchmarks/live.py --only row --platform xcb        the same with a digit and with a row of five on the pad;
+                                                               it is measured only if it is asked for
     PYTHONPATH=PATH python benchmarks/live.py                  the same of another checkout
 
 1440 × 900, everything visible, the bundled digits, and a digit in ink on the pad. A frame is counted when the network
@@ -27,7 +28,6 @@ a median: half the distance between the values √n / 2 places before and after 
 from __future__ import annotations
 
 import argparse
-import json
 import math
 import os
 import random
@@ -46,10 +46,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from parts import Parts, options, run_parts
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QPointF, QStandardPaths, Qt, QTimer
 from PySide6.QtGui import QMouseEvent, QPointingDevice
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
-from table import Figures, memory, middle, options, percentile, replaced, tell, trimmed
+from table import Figures, memory, middle, percentile, replaced, trimmed
 
 import mnistviz
 from mnistviz.engine.commands import Command, Pause
@@ -66,20 +67,30 @@ from mnistviz.gui.window.views import VIEWS
 SIZE: Final = (1440, 900)
 NEVER: Final = 3_600_000  # milliseconds
 INTERVALS: Final = {"30": 33, "60": 16}  # frames a second: milliseconds between two
-ROUNDS: Final = 90
 PART: Final = 200  # milliseconds: of 0.1, 0.2 and 0.4 s what gives the least error in a given time
 SETTLE: Final = 0.03  # seconds
 ENDLESS: Final = 1_000  # epochs: the minute is over long before η is
 COSTS: Final = {"curves": "curves", "network": "network", "units": "network", "scratchpad": "network"}
 """What a view's part of a frame is called; the others are together."""
-PRESSES: Final = 20
-SHEETS: Final = 15
 ROW: Final = 5  # digits
 TOGETHER: Final = 3  # strokes on a sheet, before the ink gets too much
 BETWEEN_POINTS: Final = 0.008  # seconds, as a mouse sends them
 SIX: Final = [
     (0.62, 0.15), (0.45, 0.3), (0.35, 0.55), (0.38, 0.78), (0.55, 0.85), (0.66, 0.72), (0.5, 0.6), (0.4, 0.7)
 ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Length:
+    """How much is measured."""
+
+    rounds: int = 90
+    presses: int = 20
+    sheets: int = 15
+    minutes: float = 0.25
+
+
+SHORT: Final = Length(rounds=2, presses=2, sheets=1, minutes=0.01)
 
 
 class Moments(QObject):
@@ -167,6 +178,14 @@ class Live:
             self._inside = outside + taken
 
         return timed
+
+    def learn(self, learns: bool) -> None:
+        """Has the run learn or rest, whatever it did before."""
+        run = self.window.lab.run
+        assert run is not None
+        if run.playing != learns:
+            self.window.toggle_play()
+        until(lambda: run.has_obeyed and run.playing == learns)
 
     def training_clock(self) -> float:
         """Seconds; it stands still while the network is evaluated."""
@@ -285,10 +304,12 @@ def speeds(live: Live, rounds: int) -> Figures:
     parts: dict[str, list[Part]] = {name: [] for name in INTERVALS}
     ratios: dict[str, list[float]] = {name: [] for name in INTERVALS}
     order = list(INTERVALS)
-    live.window.toggle_play()
+    live.learn(True)
     spin(1.5)  # the first epoch has evaluations of its own
     rests = [live_part(live, NEVER).speed]
-    for _ in range(rounds):
+    for number in range(10 * rounds):
+        if number >= rounds and all(len(found) > 1 for found in ratios.values()):
+            break
         live.chance.shuffle(order)
         for name in order:
             part = live_part(live, INTERVALS[name])
@@ -298,8 +319,7 @@ def speeds(live: Live, rounds: int) -> Figures:
             if part.speed and beside:
                 ratios[name].append(math.log(part.speed) - statistics.mean(beside))
     live.timer.setInterval(FRAME)
-    live.window.toggle_play()
-    until(lambda: live.window.lab.run is not None and live.window.lab.run.has_obeyed)
+    live.learn(False)
     figures = {"headless": statistics.median(rest for rest in rests if rest)}
     for name, drawn in parts.items():
         mean, error = trimmed(ratios[name])
@@ -312,14 +332,15 @@ def speeds(live: Live, rounds: int) -> Figures:
     return figures
 
 
-def pauses(live: Live) -> Figures:
+def pauses(live: Live, presses: int) -> Figures:
     """Presses Start and Pause in turn; the time from each press on Pause to the last mini-batch."""
+    live.learn(False)
     button, chance, pressed = child(live.window, "play_button"), live.chance, []
     where = QPointF(button.rect().center())
     live.paused.clear()
 
     def press() -> None:
-        for _ in range(PRESSES):
+        for _ in range(presses):
             for asked in ("play", "pause"):
                 time.sleep(chance.uniform(0.15, 0.3))
                 if asked == "pause":
@@ -403,7 +424,15 @@ def row_strokes(live: Live, sheets: int) -> list[float]:
     return found
 
 
-def row(live: Live, rounds: int) -> Figures:
+def verdicts(live: Live, sheets: int) -> Figures:
+    """How soon a stroke is read while it learns."""
+    live.learn(True)
+    spin(0.5)
+    found = strokes(live, sheets)
+    return {"stroke": statistics.median(found), "stroke_p99": percentile(found, 99)}
+
+
+def row(live: Live, length: Length) -> Figures:
     """The speed kept with one digit and with a row of five on the pad, in turn, and how soon a row is read."""
     wide = live.window.network.row.actions.wide
     kept: dict[str, list[Figures]] = {"digit": [], "row": []}
@@ -412,14 +441,13 @@ def row(live: Live, rounds: int) -> Figures:
         for name, figures in kept.items():
             wide.setChecked(name == "row")
             if name == "row":
-                live.window.toggle_play()
+                live.learn(True)
                 spin(0.5)
-                found += row_strokes(live, SHEETS)
-                live.window.toggle_play()
-                until(lambda: live.window.lab.run is not None and live.window.lab.run.has_obeyed)
+                found += row_strokes(live, length.sheets)
+                live.learn(False)
             else:
                 strokes(live, 1)
-            figures.append(speeds(live, rounds // 2))
+            figures.append(speeds(live, length.rounds // 2))
     told = {"row_stroke": statistics.median(found), "row_stroke_p99": percentile(found, 99)}
     for name, figures in kept.items():
         told[f"{name}_kept_30"] = statistics.mean(each["kept_30"] for each in figures)
@@ -429,6 +457,7 @@ def row(live: Live, rounds: int) -> Figures:
 
 def gaps(live: Live, seconds: float) -> Figures:
     """The gaps between frames while somebody watches."""
+    live.learn(True)
     began = time.perf_counter()
     spin(seconds)
     found = live.frames.gaps(began)
@@ -442,6 +471,7 @@ def gaps(live: Live, seconds: float) -> Figures:
 def soak(live: Live, minutes: float) -> Figures:
     """Trains on while η is dragged and digits are drawn: gaps between frames, and memory."""
     window = live.window
+    live.learn(True)
     begun, end = time.perf_counter(), time.perf_counter() + 60 * minutes
     slider = child(window, "eta_slider")
     first_tenth = 0.0
@@ -470,34 +500,39 @@ def begin(window: MainWindow, settings: Settings) -> None:
     until(lambda: run is not None and run.moment is not None)
 
 
-def measure(window: MainWindow, asked: argparse.Namespace) -> Figures:
+def costs(live: Live) -> Figures:
+    """How many mini-batches have no cost in the curve, after all that."""
+    run = live.window.lab.run
+    assert run is not None
+    live.learn(False)
+    spin(0.2)
+    return {"costs_lost": run.step - run.history.costs.size}
+
+
+def measure(window: MainWindow, parts: Parts) -> None:
+    asked, length = parts.asked, SHORT
+    if not asked.short:
+        length = Length(rounds=asked.rounds, minutes=asked.minutes)
     until(lambda: window.lab.run is not None and window.lab.run.moment is not None)
     spin(0.5)
-    figures = {} if asked.only else {"memory_start": memory()}
+    works: dict[str, Callable[[], Figures]] = {
+        "memory": lambda: {"memory_start": memory()},
+        "speeds": lambda: speeds(live, length.rounds),
+        "pauses": lambda: pauses(live, length.presses),
+        "strokes": lambda: verdicts(live, length.sheets),
+        "gaps": lambda: gaps(live, 60 * min(1, length.minutes)),
+        "hand": lambda: soak(live, length.minutes),
+        "costs": lambda: costs(live),
+        "row": lambda: row(live, length),
+    }
     live = Live(window)
     with live.watched():
         if asked.recipe or asked.sizes:
             begin(window, wanted(asked))
-        if asked.only == "row":
-            return row(live, asked.rounds)
-        strokes(live, 1)
-        figures |= speeds(live, asked.rounds)
-        if asked.only:
-            return figures
-        figures |= pauses(live)
-        window.toggle_play()
-        spin(0.5)
-        found = strokes(live, SHEETS)
-        figures |= {"stroke": statistics.median(found), "stroke_p99": percentile(found, 99)}
-        figures |= gaps(live, min(60, 60 * asked.minutes))
-        figures |= soak(live, asked.minutes)
-        window.toggle_play()
-        run = window.lab.run
-        assert run is not None
-        until(lambda: run.has_obeyed and not run.playing)
-        spin(0.2)
-        figures["costs_lost"] = run.step - run.history.costs.size
-    return figures
+        for name, work in works.items():
+            if name == "speeds":
+                strokes(live, 1)  # a digit lies on the pad from now on
+            parts.measure(name, work, variant=asked.platform, always=name != "row")
 
 
 def wanted(asked: argparse.Namespace) -> Settings:
@@ -549,40 +584,37 @@ def open_window() -> Iterator[MainWindow]:
             window.close()
 
 
-def main() -> None:
+def measure_here(parts: Parts) -> None:
+    """On the platform that was asked for, if there is a screen for it."""
+    asked = parts.asked
+    measured = f"{Path(mnistviz.__file__).parent}, {asked.platform}, load {os.getloadavg()[0]:.1f}"
+    print(measured, file=sys.stderr, flush=True)
+    with screen(asked.platform) as there:
+        if there:
+            with open_window() as window:
+                measure(window, parts)
+
+
+def main() -> int:
     parser = options(__doc__)
     parser.add_argument("--platform", choices=("offscreen", "xcb"), help="one of the two; without it both")
-    parser.add_argument(
-        "--only", choices=("speeds", "row"), help="speed kept and cost of a frame; or all of a row"
-    )
     parser.add_argument(
         "--recipe", choices=tuple(RECIPES), help="what learns (the settings of the first start)"
     )
     parser.add_argument("--sizes", metavar="784,30,…,10", help="the sizes of its layers")
     parser.add_argument(
-        "--rounds", type=int, default=ROUNDS, help="how often speeds are measured (%(default)s)"
+        "--rounds", type=int, default=Length.rounds, help="how often speeds are measured (%(default)s)"
     )
     parser.add_argument(
-        "--minutes", type=float, default=0.25, help="how long to go on at the end (%(default)s)"
+        "--minutes", type=float, default=Length.minutes, help="how long to go on at the end (%(default)s)"
     )
     asked = parser.parse_args()
-    if asked.platform is None:  # each in a process of its own: an application can be on one platform only
-        figures: Figures = {}
-        for platform in ("offscreen", "xcb"):
-            again = [sys.executable, __file__, *sys.argv[1:], "--json", "--platform", platform]
-            done = subprocess.run(again, stdout=subprocess.PIPE, check=True)
-            figures |= json.loads(done.stdout.splitlines()[-1])
-        tell(figures, as_json=asked.json)
-        return
-    measured = f"{Path(mnistviz.__file__).parent}, {asked.platform}, load {os.getloadavg()[0]:.1f}"
-    print(measured, file=sys.stderr, flush=True)
-    with screen(asked.platform) as there:
-        figures = {}
-        if there:
-            with open_window() as window:
-                figures = measure(window, asked)
-    tell({f"{name}.{asked.platform}": value for name, value in figures.items()}, as_json=asked.json)
+    if asked.platform is not None:
+        return run_parts("live", asked, measure_here)
+    # Each in a process of its own: an application can be on one platform only
+    again = [sys.executable, __file__, *sys.argv[1:]]
+    return max([subprocess.call([*again, "--platform", platform]) for platform in ("offscreen", "xcb")])
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -10,13 +10,17 @@ from __future__ import annotations
 import copy
 import pickle
 import statistics
+import sys
 import time
+from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
 from live import Moments, open_window, picture, screen, spin, until
+from parts import Parts, options, run_parts
 from PySide6.QtCore import QTimer
-from table import Figures, alternate, options, ratio, tell
+from table import Figures, alternate, ratio
 
 from mnistviz.engine import Settings
 from mnistviz.engine.handover import Mailbox, Update
@@ -32,6 +36,7 @@ WARM_UP: Final = 10
 A_FRAME: Final = 300  # mini-batches
 ROUNDS: Final = 3
 EPOCH: Final = 5_000  # mini-batches
+NUMBER: Final = 99  # of a run that the worker does not know
 
 
 def feed(history: History, first: int, count: int, chance: np.random.Generator) -> None:
@@ -51,12 +56,16 @@ class Fed:
     def __init__(self, window: MainWindow, history: History) -> None:
         assert window.lab.run is not None
         assert window.lab.run.moment is not None
+        assert window.lab.digits is not None
         self.window = window
         self.history = copy.deepcopy(history)
         self.chance = np.random.default_rng(2)
         self.start = window.lab.run.moment.network
         self.mailbox = Mailbox(lambda: window.lab.news.emit())
-        window.lab.run = RunMirror(99, Settings(), self.mailbox)
+        self.run = RunMirror(
+            NUMBER, Settings(), self.mailbox, epoch=10 * EPOCH, data=window.lab.digits.checksum
+        )
+        window.lab._open(self.run, playing=True, on=True)
         self.answers: dict[Any, Evaluation] = {}
         self.spent = 0.0  # processor time of what the worker does otherwise
         self.timer = QTimer()
@@ -70,52 +79,56 @@ class Fed:
         step = self.history.costs.size
         feed(self.history, step, A_FRAME, self.chance)
         network = Network(self.start.sizes, seed=step)
-        moment = Moment(99, step, 10 * step, network, Settings(), self.start)
+        moment = Moment(NUMBER, step, 10 * step, network, Settings(), self.start)
         self.mailbox.put(
             lambda seen: Update(moment, self.history.changes_since(seen), self.answers, playing=True)
         )
         self.spent += time.thread_time() - began
 
+    def end(self) -> None:
+        self.timer.stop()
+        self.run.playing = False
+        spin(0.1)
+        self.window.lab.select(self.window.lab.runs[0])
+        self.window.lab._runs.drop(self.run)
 
-def frame_time(window: MainWindow, history: History) -> float:
+
+def frame_time(window: MainWindow, history: History, frames: int = FRAMES) -> float:
     """The processor time of a frame, in milliseconds."""
     fed, painted = Fed(window, history), Moments(picture(window))
     until(lambda: len(painted.times) >= WARM_UP)
-    frames, began, spent = len(painted.times), time.thread_time(), fed.spent
-    until(lambda: len(painted.times) >= frames + FRAMES)
+    first, began, spent = len(painted.times), time.thread_time(), fed.spent
+    until(lambda: len(painted.times) >= first + frames)
     taken = time.thread_time() - began - (fed.spent - spent)
-    taken /= len(painted.times) - frames
-    fed.timer.stop()
-    spin(0.1)
+    taken /= len(painted.times) - first
+    fed.end()
     return 1000 * taken
 
 
-def measure(window: MainWindow) -> Figures:
+def frames(window: MainWindow, histories: dict[int, History], rounds: int, count: int) -> Figures:
+    """The time of a frame after each of the histories."""
     until(lambda: window.lab.run is not None and window.lab.run.moment is not None)
-    histories = []
-    for power in POWERS:
-        histories.append(History())
-        feed(histories[-1], 0, 10**power, np.random.default_rng(1))
 
-    def work(history: History) -> Any:
-        return lambda: frame_time(window, history)
+    def work(history: History) -> Callable[[], float]:
+        return lambda: frame_time(window, history, count)
 
-    frame_time(window, histories[0])
-    found = alternate([work(history) for history in histories], ROUNDS)
-    figures = {"frame_ratio": ratio(found[-1], found[0])}
-    figures |= {
-        f"frame_{power}": statistics.median(times) for power, times in zip(POWERS, found, strict=True)
-    }
-    figures |= {f"history_{power}": len(pickle.dumps(histories[power - 4])) / 1e6 for power in (4, 7)}
-    return figures
+    least, most = min(histories), max(histories)
+    frame_time(window, histories[least], count)
+    found = dict(zip(histories, alternate([work(each) for each in histories.values()], rounds), strict=True))
+    figures = {"frame_ratio": ratio(found[most], found[least])}
+    return figures | {f"frame_{power}": statistics.median(times) for power, times in found.items()}
 
 
-def main() -> None:
-    asked = options(__doc__).parse_args()
+def measure(parts: Parts) -> None:
+    short = parts.asked.short
+    histories = {power: History() for power in (POWERS[:1] if short else POWERS)}
+    for power, history in histories.items():
+        feed(history, 0, 10**power, np.random.default_rng(1))
     with screen("offscreen"), open_window() as window:
-        figures = measure(window)
-    tell(figures, as_json=asked.json)
+        parts.measure("frames", partial(frames, window, histories, *((1, 5) if short else (ROUNDS, FRAMES))))
+    sizes = {power: len(pickle.dumps(histories[power])) for power in (4, 7) if power in histories}
+    parts.measure("memory", lambda: {f"history_{power}": size / 1e6 for power, size in sizes.items()})
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(run_parts("long", options(__doc__).parse_args(), measure))

@@ -9,17 +9,20 @@ output is always a softmax.
 
 from __future__ import annotations
 
+import sys
 import time
 import warnings
 from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
 import sklearn.neural_network
 import torch
-from engine import new_trainer
-from table import Figures, alternate, options, ratio, tell
+from engine import few, new_trainer
+from parts import Parts, options, run_parts
+from table import Figures, alternate, ratio
 
 from mnistviz.engine import Digits, Settings, load_digits, one_blas_thread
 from mnistviz.engine.digits import grey_values
@@ -96,32 +99,36 @@ def timed(work: Callable[[], object]) -> Callable[[], float]:
 
 
 @one_blas_thread()
-def measure(digits: Digits) -> Figures:
+def measure(parts: Parts) -> None:
     torch.set_num_threads(1)  # more make it slower on layers of this size
-    figures: Figures = {}
-    for name, (settings, count) in CASES.items():
-        trainer, steps = new_trainer(settings, digits), count // settings.mini_batch_size
-        training = digits.training.first(count)
-        x, labels = grey_values(training.images), training.labels.astype(np.int64)
+    digits, rounds = load_digits(), ROUNDS
+    if parts.asked.short:
+        digits, rounds = few(digits), 1
+    for name in CASES:
+        parts.measure(name, partial(case, name, digits, rounds))
 
-        def ours(step: Callable[[], float] = trainer.step, steps: int = steps) -> None:
-            for _ in range(steps):
-                step()
 
-        works = [
-            timed(ours),
-            timed(torch_block(settings, torch.from_numpy(x), torch.from_numpy(labels))),
-            timed(sklearn_block(settings, x, labels)),
-        ]
-        for work in works:
-            work()
-        engine, eager, classifier = alternate(works, ROUNDS)
-        figures[f"torch_{name}"] = ratio(eager, engine)
-        figures[f"sklearn_{name}"] = ratio(classifier, engine)
-    return figures
+def case(name: str, digits: Digits, rounds: int) -> Figures:
+    settings, count = CASES[name]
+    training = digits.training.first(count)
+    trainer, steps = new_trainer(settings, digits), len(training) // settings.mini_batch_size
+    x, labels = grey_values(training.images), training.labels.astype(np.int64)
+
+    def ours() -> None:
+        for _ in range(steps):
+            trainer.step()
+
+    works = [
+        timed(ours),
+        timed(torch_block(settings, torch.from_numpy(x), torch.from_numpy(labels))),
+        timed(sklearn_block(settings, x, labels)),
+    ]
+    for work in works:
+        work()
+    engine, eager, classifier = alternate(works, rounds)
+    return {f"torch_{name}": ratio(eager, engine), f"sklearn_{name}": ratio(classifier, engine)}
 
 
 if __name__ == "__main__":
-    asked = options(__doc__).parse_args()
     warnings.simplefilter("ignore")
-    tell(measure(load_digits()), as_json=asked.json)
+    sys.exit(run_parts("peers", options(__doc__).parse_args(), measure))

@@ -16,7 +16,8 @@ import time
 from pathlib import Path
 from typing import Final
 
-from table import Figures, options, tell
+from parts import options, run_parts
+from table import Figures
 
 RUNS: Final = 7
 DRIVEN: Final = Path(__file__).with_name("driven.py")
@@ -36,7 +37,8 @@ def start(home: str) -> Figures:
 
 def measure(runs: int) -> Figures:
     with tempfile.TemporaryDirectory() as home:
-        start(home)  # compiles what has changed, and brings the files into memory
+        if runs > 1:
+            start(home)  # compiles what has changed, and brings the files into memory
         found = [start(home) for _ in range(runs)]
     return {
         name: statistics.median(moments[name] for moments in found) for name in ("shown", "ready", "first")
@@ -47,4 +49,5 @@ if __name__ == "__main__":
     parser = options(__doc__)
     parser.add_argument("--runs", type=int, default=RUNS, help="how often to start it (%(default)s)")
     asked = parser.parse_args()
-    tell(measure(asked.runs), as_json=asked.json)
+    runs = 1 if asked.short else asked.runs
+    sys.exit(run_parts("start", asked, lambda parts: parts.measure("start", lambda: measure(runs))))

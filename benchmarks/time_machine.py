@@ -1,11 +1,10 @@
 """What the time machine costs and how soon a moment of the past is there: `python benchmarks/time_machine.py`.
 
-With `--short` each part runs for a few seconds only. Times are compared with the engine's own of the same machine.
+Times are compared with the engine's own of the same machine.
 """
 
 from __future__ import annotations
 
-import argparse
 import resource
 import statistics
 import sys
@@ -13,9 +12,9 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from parts import Parts, options, run_parts
+from table import Figures
 
 from mnistviz.engine import Digits, Settings, load_digits, one_blas_thread
 from mnistviz.engine.budget import Budget
@@ -102,7 +101,7 @@ class counted:
         Trainer.step = self._usual  # type: ignore[method-assign]
 
 
-def share_of_snapshots(digits: Digits, settings: Settings, steps: int) -> float:
+def share_of_snapshots(digits: Digits, settings: Settings, steps: int) -> Figures:
     """The share of the time of training that keeping states takes, budget and all."""
     spent = 0.0
     usual_keep, usual_state = Recorder.keep, Trainer.state
@@ -124,7 +123,7 @@ def share_of_snapshots(digits: Digits, settings: Settings, steps: int) -> float:
         lab.begin(1, settings)
         begun = time.perf_counter()
         lab.train(steps)
-        return spent / (time.perf_counter() - begun)
+        return {"snapshots": 100 * spent / (time.perf_counter() - begun)}
     finally:
         Recorder.keep, Trainer.state = usual_keep, usual_state  # type: ignore[method-assign]
 
@@ -149,8 +148,10 @@ def spaced(lab: Lab, number: int, stride: int) -> None:
         recorder.thin()
 
 
-def looking_back(digits: Digits, name: str, settings: Settings, steps: int, stride: int, each: float) -> None:
-    """The exact moment at the end of the longest way there is, and one step back from there."""
+def looking_back(digits: Digits, settings: Settings, steps: int, stride: int, seconds: float) -> Figures:
+    """The exact moment at the end of the longest way there is, and one step back from there. The engine's own time of
+    a mini-batch is measured for so many seconds."""
+    each = speed(digits, settings, seconds)
     lab = Lab(digits)
     lab.begin(1, settings)
     lab.train(steps)
@@ -158,24 +159,26 @@ def looking_back(digits: Digits, name: str, settings: Settings, steps: int, stri
     lab.race.obey(1, Hold(True))
     place = stride - 1 if stride < steps else steps - 1
     near, exact, replayed = lab.visit(place)
-    print(f"{name}, {stride} apart: near after {1e3 * near:.1f} ms, exact after {replayed} mini-batches in "
-          f"{1e3 * exact:.0f} ms, {1e3 * (exact - replayed * each):+.1f} ms beside the engine's own")  # fmt: skip
     _, back, _ = lab.visit(place - 1)
-    print(f"{name}: one step back {1e3 * back:.1f} ms")
+    return {
+        "near": 1e3 * near,
+        "replayed": replayed,
+        "beyond": 1e3 * (exact - replayed * each),
+        "back": 1e3 * back,
+    }
 
 
-def moves(digits: Digits, seconds: float) -> None:
+def moves(digits: Digits, steps: int, seconds: float) -> Figures:
     """A hand that drags over a run while it learns at full speed: how soon there is something new."""
     lab = Lab(digits)
-    run = lab.begin(1, BOOK)
-    lab.train(20_000)
+    lab.begin(1, BOOK)
+    lab.train(steps)
     lab.race.obey(1, Play())
     waits, begun, number = [], time.perf_counter(), 0
-    before = run.step
     while time.perf_counter() - begun < seconds:
         number += 1
         pressed = time.perf_counter()
-        step = (number * 7_919) % 20_000
+        step = (number * 7_919) % steps
         due = pressed + 0.016
         lab.box.take()
         lab.race.obey(1, Visit(step))
@@ -186,46 +189,45 @@ def moves(digits: Digits, seconds: float) -> None:
             if first is None and seen is not None and seen.asked == step:
                 first = time.perf_counter() - pressed
         waits.append(first)
-    waits.sort()
-    print(f"a drag while it learns: something new after {1e3 * statistics.median(waits):.1f} ms, at worst "
-          f"{1e3 * waits[-1]:.1f} ms, of {len(waits)} moves; {run.step - before:,} mini-batches beside")  # fmt: skip
+    return {"move": 1e3 * statistics.median(waits), "move_worst": 1e3 * max(waits)}
 
 
-def memory(digits: Digits) -> None:
+def memory(digits: Digits, steps: int) -> Figures:
     """What seven more runs take beside their snapshots."""
     lab = Lab(digits)
     lab.begin(1, BOOK)
-    lab.train(3_000)
+    lab.train(steps)
     before, snapshots = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, lab.race.budget.taken
     for number in range(2, 9):
         lab.begin(number, replace(BOOK, seed=number))
-        lab.train(3_000)
+        lab.train(steps)
     after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     kept = (lab.race.budget.taken - snapshots) / 1e6
-    print(f"seven more runs: {(after - before) / 1e3 - kept:.0f} MB without snapshots ({kept:.0f} MB)")
+    return {"more_runs": (after - before) / 1e3 - kept}
 
 
-def branching(digits: Digits) -> None:
+def branching(digits: Digits, steps: int) -> Figures:
     """A branch from the middle of a run: how long until it is there."""
     lab = Lab(digits)
     lab.begin(1, BOOK)
-    lab.train(20_000)
+    lab.train(steps)
     box = Mailbox(lambda: None)
     lab.mail.append(box)
     begun = time.perf_counter()
-    lab.race.obey(2, Branch(1, 12_345, box))
+    lab.race.obey(2, Branch(1, steps * 5 // 8, box))
     while 2 not in lab.race.runs:
         lab.work()
-    print(f"a branch is there after {1e3 * (time.perf_counter() - begun):.0f} ms")
+    found = 1e3 * (time.perf_counter() - begun)
     lab.race.obey(1, Along(Step(100), (2,)))
     while lab.work() is not None:
         pass
+    return {"branch": found}
 
 
-def budget_alone() -> None:
+def budget_alone(digits: Digits) -> Figures:
     """What the bookkeeping takes for each state that is kept."""
     budget = Budget()
-    run = Run(1, BOOK, load_digits(), Mailbox(lambda: None))
+    run = Run(1, BOOK, digits, Mailbox(lambda: None))
     states = [replace(run.state(), step=64 * number) for number in range(1, 3_000)]
     recorder = Recorder(run.state(), budget)
     begun, kept = time.perf_counter(), 0
@@ -233,28 +235,32 @@ def budget_alone() -> None:
     while recorder.due in known:
         recorder.keep(known[recorder.due])
         kept += 1
-    print(f"bookkeeping of a kept state {1e6 * (time.perf_counter() - begun) / kept:.0f} µs")
+    return {"bookkeeping": 1e6 * (time.perf_counter() - begun) / kept}
 
 
 @one_blas_thread()
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--short", action="store_true")
-    short = parser.parse_args().short
-    digits = load_digits()
-    memory(digits)
+def measure(parts: Parts) -> None:
+    short, digits = parts.asked.short, load_digits()
+    parts.measure("memory", partial(memory, digits, 30 if short else 3_000))
     for name, settings, steps in (("784-30-10", BOOK, 150_000), ("best", BEST, 23_460)):
-        steps = steps // 30 if short else steps
-        print(f"{name}: snapshots take {100 * share_of_snapshots(digits, settings, steps):.2f} % of training")
-    budget_alone()
-    each = speed(digits, BOOK, 0.5 if short else 3.0)
-    looking_back(digits, "784-30-10", BOOK, 3_000, 256, each)
-    looking_back(digits, "784-30-10", BOOK, 3_000, 2_048, each)
-    looking_back(digits, "784-30-10", BOOK, 9_000, 8_192, each)
-    looking_back(digits, "best", BEST, 1_100, 1_024, speed(digits, BEST, 1.0 if short else 5.0))
-    moves(digits, 2.0 if short else 15.0)
-    branching(digits)
+        work = partial(share_of_snapshots, digits, settings, steps // 500 if short else steps)
+        parts.measure("snapshots", work, variant=name)
+    parts.measure("bookkeeping", partial(budget_alone, digits))
+    for name, settings, steps, stride, seconds in (
+        ("784-30-10", BOOK, 3_000, 256, 3.0),
+        ("784-30-10", BOOK, 3_000, 2_048, 3.0),
+        ("784-30-10", BOOK, 9_000, 8_192, 3.0),
+        ("best", BEST, 1_100, 1_024, 5.0),
+    ):
+        if short:
+            steps, stride, seconds = 70, 64, 0.01
+        variant = f"{name}, {stride} apart"
+        parts.measure(
+            "back", partial(looking_back, digits, settings, steps, stride, seconds), variant=variant
+        )
+    parts.measure("moves", partial(moves, digits, *((200, 0.1) if short else (20_000, 15.0))))
+    parts.measure("branching", partial(branching, digits, 200 if short else 20_000))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(run_parts("time_machine", options(__doc__).parse_args(), measure))

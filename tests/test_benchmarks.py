@@ -1,0 +1,139 @@
+"""Every part of every benchmark still works: each is run as short as it can be, and all of its figures have a line in
+the table."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mnistviz.engine.network import Network
+from mnistviz.engine.storage import save_network
+
+BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
+SHORT = """
+import sys, parts
+def good(): return {{"step_30": 1.0}}
+def bad(): raise TimeoutError("no paint came")
+def measure(all):
+    all.measure("first", good)
+    all.measure("second", {second})
+    all.measure("third", good, variant="xcb")
+sys.exit(parts.run_parts("tried", parts.options("").parse_args(["--json"]), measure))
+"""
+
+
+def told(*command: str, cwd: Path | None = None) -> tuple[int, list[Any], str]:
+    """The exit code of a benchmark, what it told of its parts, and what it said besides."""
+    environment = {**os.environ, "PYTHONPATH": str(BENCHMARKS)}
+    environment.pop("QT_QPA_PLATFORM", None)  # each chooses its own
+    done = subprocess.run(
+        [sys.executable, *command], capture_output=True, text=True, env=environment, cwd=cwd
+    )
+    return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "engine",
+        "long",
+        "curves_of_runs",
+        *(
+            pytest.param(name, marks=pytest.mark.long)
+            for name in ("start", "time_machine", "ideas", "live --platform offscreen")
+        ),
+    ],
+)
+def test_every_part_of_a_benchmark_can_be_measured(
+    command: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.syspath_prepend(BENCHMARKS)
+    from table import is_known
+
+    monkeypatch.setenv("HOME", str(tmp_path))
+    name, *options = command.split()
+    code, parts, said = told(str(BENCHMARKS / f"{name}.py"), "--short", "--json", *options)
+    assert code == 0, said
+    assert parts
+    for part in parts:
+        assert part["figures"], part
+        assert all(map(is_known, part["figures"])), part
+
+
+def test_a_part_that_fails_is_named_and_the_others_are_measured() -> None:
+    code, (first, second, third), _ = told("-c", SHORT.format(second="bad"))
+    assert code == 1
+    assert second == {"part": "tried second", "fault": "TimeoutError: no paint came"}
+    assert (first["part"], first["figures"]) == ("tried first", {"step_30": 1.0})
+    assert (third["part"], third["figures"]) == ("tried xcb third", {"step_30.xcb": 1.0})
+
+
+def test_what_qt_swallows_fails_the_part() -> None:
+    slot = """lambda: (sys.excepthook(ValueError, ValueError("in a slot"), None), {})[1]"""
+    code, parts, _ = told("-c", SHORT.format(second=slot))
+    assert code == 1
+    assert parts[1]["fault"] == "ValueError: in a slot"
+
+
+def test_the_table_keeps_what_was_measured_before_a_fault(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.syspath_prepend(BENCHMARKS)
+    import table
+
+    monkeypatch.setattr(table, "NEWEST", tmp_path / "figures.json")
+    monkeypatch.setattr(table, "ROOT", tmp_path)
+    monkeypatch.setattr(table, "machine", lambda: {"processor": "one"})
+    kept: list[Any] = []
+
+    def measured(name: str, options: object) -> Any:
+        yield {"part": f"{name} a", "seconds": 1.0, "figures": {"step_30": 2.0}}
+        kept.append(json.loads((tmp_path / "figures.json").read_text("utf-8"))["figures"])
+        yield {"part": f"{name} b", "fault": "TimeoutError: no paint came"}
+
+    monkeypatch.setattr(table, "measured", measured)
+    monkeypatch.setattr(sys, "argv", ["table.py", "--only", "long", "--only", "start"])
+    assert table.main() == 1
+    assert kept[0] == {"step_30": 2.0}
+    newest = json.loads((tmp_path / "figures.json").read_text("utf-8"))
+    assert list(newest["faults"]) == ["long b", "start b"]
+    assert "long b FAILED: TimeoutError: no paint came" in capsys.readouterr().out
+
+
+def test_rows_are_read_and_put_in_a_table(tmp_path: Path) -> None:
+    save_network(Network((784, 10), seed=1), tmp_path / "fast.npz", {})
+    code, (results,), said = told(
+        str(BENCHMARKS / "rows.py"),
+        *("--rows", "1", "--recipes", "fast", "--networks", str(tmp_path), "--json"),
+    )
+    assert code == 0, said
+    assert [each["rows"] for each in results] == [1, 1, 1]
+
+
+@pytest.mark.long
+def test_notices_and_results_are_written_from_runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.syspath_prepend(BENCHMARKS)
+    import notices
+    import recorded
+    import results
+
+    from mnistviz.engine import RECIPES, Settings
+
+    monkeypatch.setattr(notices, "wrong", lambda: [recorded.Trial("η = 100", Settings(eta=100.0), 1)])
+    monkeypatch.setattr(notices, "recipes", list)
+    monkeypatch.setattr(sys, "argv", ["notices.py", "--docs", str(tmp_path)])
+    notices.main()
+    assert "η = 100" in (tmp_path / "notices.md").read_text("utf-8")
+    fast = RECIPES["fast"]
+    quick = replace(fast, settings=fast.settings.changed(stop_epochs=1, schedule_epochs=1))
+    monkeypatch.setattr(results, "RECIPES", {"fast": quick})
+    monkeypatch.setattr(sys, "argv", ["results.py", "--docs", str(tmp_path), "--seeds", "1"])
+    results.main()
+    assert "| fast | 1 |" in (tmp_path / "results.md").read_text("utf-8")
