@@ -71,6 +71,9 @@ SENTENCES: Final[dict[str, str]] = {
         )
     ),
     "file_not_written": QT_TRANSLATE_NOOP("sentences", "{file} cannot be written: {reason}."),
+    "picture_not_made": QT_TRANSLATE_NOOP(
+        "sentences", "The picture could not be made: there may be too little memory for one so large."
+    ),
     "file_not_deleted": QT_TRANSLATE_NOOP("sentences", "{file} cannot be deleted: {reason}."),
     "run_not_kept": QT_TRANSLATE_NOOP(
         "sentences", "This run can't be kept: {reason}. Save its network elsewhere."

@@ -98,6 +98,16 @@ class NetworkCard(QFrame):
         self.row.draw(shown)
         self.telling.draw(shown)
 
+    def be_ready(self, shown: Shown) -> None:
+        """Shows all of the moment, to be painted elsewhere; if the card is hidden, in a size of its own."""
+        if not self.isVisible():
+            self._set_seen(True)
+            self.resize(self.size().expandedTo(self.sizeHint()).expandedTo(self.minimumSizeHint()))
+            self.grab()  # gives all parts their places
+        self.draw(shown)
+        self.telling.tell_anew()
+        self._set_seen(self.isVisible())
+
     def forget(self) -> None:
         """Forgets the network. What is drawn is the user's, and every network answers to it."""
         self._shown = Shown(self._shown.digits)
@@ -246,9 +256,8 @@ class NetworkCard(QFrame):
         texts = Texts(metrics.height(), small.height(), names)
         opened = opened or self.picture.open_layer or 1
         size = self._without_docked()
-        size.setHeight(
-            max(size.height(), self.minimumSizeHint().height())
-        )  # it may not have been given that yet
+        least = self.minimumSizeHint().height()  # it may not have been given that yet
+        size.setHeight(max(size.height(), least))
         row = self._row_places(size) if self.row.is_on else None
         above = 0 if row is None else row.height
         places = arrange(size, sizes, opened, texts, pad_large=self._pad_large, above=above)
@@ -315,13 +324,18 @@ class NetworkCard(QFrame):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._lay_out()
-        self.row.set_seen(True)
+        self._set_seen(True)
         self.row.draw(self._shown)
         self.telling.tell_anew()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self.row.set_seen(False)
+        self._set_seen(False)
+
+    def _set_seen(self, seen: bool) -> None:
+        """Nothing is worked out for a card that nobody sees."""
+        self.telling.seen = seen
+        self.row.set_seen(seen)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() != Qt.Key.Key_Escape or not self.let_go():

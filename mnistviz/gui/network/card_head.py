@@ -38,7 +38,6 @@ class Head(QWidget):
         self._places: Places | None = None
         self._picture: NetworkPicture | None = None
         self._sizes: tuple[int, ...] = ()
-        self._opened = 1
         self._moment = ""
         self._verdict: list[str] = []
         self.title = QLabel(self.tr("Scratchpad"), self)
@@ -69,7 +68,7 @@ class Head(QWidget):
 
     def show_layers(self, sizes: tuple[int, ...], opened: int, picture: NetworkPicture) -> None:
         """Names the layers of a network, the layer `opened` among them."""
-        self._sizes, self._opened, self._picture = sizes, opened, picture
+        self._sizes, self._picture = sizes, picture
         hidden = len(sizes) - 2
         for layer in [each for each in self.layers if each > hidden]:
             self.layers.pop(layer).deleteLater()
@@ -120,7 +119,7 @@ class Head(QWidget):
     def _clicked(self, layer: int) -> None:
         if layer not in self.layers:  # it went with its network while the mouse was down
             return
-        self.layers[layer].setChecked(layer == self._opened)
+        self.layers[layer].setChecked(not self._is_folded(layer))
         self.layer_wanted.emit(layer)
 
     def _show(self) -> None:
@@ -131,9 +130,8 @@ class Head(QWidget):
         height = self.height() - 4
         left = places.view.left() - self.x()
         self.title.setGeometry(0, 0, left - _GAP, height)
-        if self._opened in self.layers:
-            self._place_titles([self._opened], left)
-        self._place_titles([layer for layer in self.layers if layer in places.folded], left)
+        for folded in (False, True):
+            self._place_titles([layer for layer in self.layers if self._is_folded(layer) is folded], left)
         right = left + places.outputs.right() + 1
         path = self.path.sizeHint().width() if not self.path.isHidden() else 0
         self.path.setGeometry(right - path, 0, path, height)
@@ -160,7 +158,7 @@ class Head(QWidget):
 
     def _wording(self, layer: int, names: Sequence[str], places: Places) -> int:
         """The number of the first of a layer's `names` that fits above it; of the last if none does."""
-        button, folded = self.layers[layer], layer in places.folded
+        button, folded = self.layers[layer], self._is_folded(layer)
         button.ensurePolished()  # or its size is that of another style
         room = places.folded[layer].width() + BETWEEN - 2 if folded else places.open.width()
         for number, text in enumerate(names):
@@ -176,11 +174,14 @@ class Head(QWidget):
         dated = (self.tr("{name} · {moment}").format(name=name, moment=self._moment) for name in names)
         return [*dated, *names]
 
+    def _is_folded(self, layer: int) -> bool:
+        """Whether its title stands above a folded layer: the places say so, and are there before the layers."""
+        return self._places is not None and layer in self._places.folded
+
     def _names(self, layer: int) -> list[str]:
         """From long to short."""
-        if layer == self._opened:
-            return self._dated(*self._undated(layer))
-        return self._undated(layer)
+        names = self._undated(layer)
+        return names if self._is_folded(layer) else self._dated(*names)
 
     def _undated(self, layer: int) -> list[str]:
         number, count = QLocale().toString(layer), QLocale().toString(self._sizes[layer])
@@ -202,7 +203,7 @@ class Head(QWidget):
     def _in_view(self, layer: int) -> str:
         """How many units of a layer are in view; empty if all are, or they can be scrolled to."""
         stage = None if self._picture is None else self._picture.stages.get(layer)
-        if stage is None or stage.slots is None or layer == self._opened:
+        if stage is None or stage.slots is None or not self._is_folded(layer):
             return ""
         return (
             "" if len(stage.slots.units) == stage.slots.total else QLocale().toString(len(stage.slots.units))

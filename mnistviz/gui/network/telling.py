@@ -54,6 +54,8 @@ class Telling(QObject):
         self.scales = Scales()
         self._run: RunMirror | None = None
         self._past = False
+        self.seen = False
+        """Whether the card is seen: else nothing of a moment is worked out."""
         self._classes: tuple[str, ...] = ()
         self._lead = Lead()
         self._evidence_limit = 1.0
@@ -78,7 +80,7 @@ class Telling(QObject):
         same = self.scales.take(moment.network, None if run is None else shown.health)
         self._run, self._past = run, not shown.live
         self._head.show_moment(moment_words.at(shown))
-        if not (same and moment.same_as(last)) and self._picture.isVisible():
+        if not (same and moment.same_as(last)) and self.seen:
             self._tell()
             if shown.rests:
                 self._later.start(round(1000 * WORDS))  # scales and words are looked at once more
@@ -109,7 +111,7 @@ class Telling(QObject):
     def tell_anew(self) -> None:
         """Brings everything up to date: after a change of what is shown, or where."""
         self._pace.hurry()
-        if self._moment is not None and self._picture.isVisible() and self._picture.sizes:
+        if self._moment is not None and self.seen and self._picture.sizes:
             self._tell()
         else:
             self._foot.show_note(self._drawn.note)
@@ -122,7 +124,7 @@ class Telling(QObject):
 
     def answer(self) -> None:
         """Something else is on the pad."""
-        if self._moment is None or not self._picture.isVisible() or not self._picture.sizes:
+        if self._moment is None or not self.seen or not self._picture.sizes:
             self._foot.show_note(self._drawn.note)
             self._seen.show_image(self._drawn.picture)
             return
@@ -188,7 +190,7 @@ class Telling(QObject):
     def _tell_words(self) -> None:
         """What had to wait is told now."""
         self._pace.hurry("words")
-        if self._moment is not None and self._picture.isVisible():
+        if self._moment is not None and self.seen:
             self._tell()
 
     def _tell_bars(self) -> None:

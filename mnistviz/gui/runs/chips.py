@@ -101,14 +101,15 @@ class RunChips(QWidget):
         runs = self._lab.runs
         wanted = len(runs) > 1 or self._lab.playhead.train_on or self._renamed is not None
         if list(runs) != list(self._chips):
-            for run in self._chips.keys() - {*runs}:
-                gone = self._chips.pop(run)
-                self._row.removeWidget(gone)
-                gone.hide()
-                gone.deleteLater()
+            gone = [chip for run, chip in self._chips.items() if run not in runs]
             self._chips = {run: self._chips.get(run) or self._made(run) for run in runs}
+            for chip in gone:
+                self._row.removeWidget(chip)
             for place, chip in enumerate(self._chips.values()):
                 self._row.insertWidget(place, chip)
+            for chip in gone:  # last: one with the focus gives it away, and that may come back to here
+                chip.hide()
+                chip.deleteLater()
             if self._renamed is not None and self._renamed not in self._chips:
                 self._field.hide()
                 self._renamed = None
@@ -152,7 +153,9 @@ class RunChips(QWidget):
     # The hand
 
     def ask_name(self, run: RunMirror) -> None:
-        """Lets a name be typed over the chip of a run."""
+        """Lets a name be typed over the chip of a run; of one that has closed meanwhile, nothing."""
+        if run not in self._lab.runs:
+            return
         self._renamed = run
         self._show()
         chip = self._chips[run]

@@ -15,6 +15,7 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.origin import Origin
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.storage import SUFFIX, load_network, save_network
+from mnistviz.gui.common.folders import home
 from mnistviz.gui.common.messages import tell
 from mnistviz.gui.common.widgets import problem_sentence
 from mnistviz.gui.lab.jobs import Jobs, details
@@ -122,7 +123,7 @@ class Documents(QObject):
             tell(self._window, self.tr("The network could not be saved"), why)
 
     def _dialog(self, title: str) -> QFileDialog:
-        dialog = QFileDialog(self._window, title, str(self.path.parent if self.path else Path.home()))
+        dialog = QFileDialog(self._window, title, str(self.path.parent if self.path else home()))
         dialog.setObjectName("file_dialog")
         dialog.setNameFilters([self.tr("Networks (*.npz)"), self.tr("All files (*)")])
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -26,8 +26,10 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 from mnistviz.engine.curves_file import save_curves
 from mnistviz.engine.files import replacing
 from mnistviz.engine.history import History
+from mnistviz.engine.moment import Moment
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.run_note import NotedRun, run_note
+from mnistviz.gui.common.folders import home
 from mnistviz.gui.common.messages import tell
 from mnistviz.gui.common.widgets import problem_sentence
 from mnistviz.gui.curves.curves import Curves
@@ -66,7 +68,7 @@ class Exports(QObject):
         super().__init__(window)
         self._lab, self._writer, self._window, self._actions = lab, writer, window, actions
         self._curves, self._network = views.of(Curves), views.of(NetworkCard)
-        self._folder = Path.home()
+        self._folder = home()
         self._copied: QImage | None = None
         self._offer(self._curves.plot_picture("cost").plot, "cost")
         self._offer(self._curves.plot_picture("accuracy").plot, "accuracy")
@@ -76,12 +78,18 @@ class Exports(QObject):
 
     def copy(self, what: str) -> None:
         """Puts a picture on the clipboard, in pixels and as SVG: "cost", "accuracy" or "network"."""
-        if (picture := self._picture(what)) is not None:
-            data, self._copied = QMimeData(), as_image(picture)
-            data.setImageData(self._copied)
-            data.setData(SVG_TYPE, QByteArray(as_svg(picture)))
-            QGuiApplication.clipboard().setMimeData(data)
-            self.told.emit(self.tr("The picture is on the clipboard."))
+        if (picture := self._picture(what)) is None:
+            return
+        try:
+            image = as_image(picture)
+        except Problem as problem:
+            tell(self._window, self.tr("The picture could not be copied"), problem_sentence(problem))
+            return
+        data, self._copied = QMimeData(), image
+        data.setImageData(image)
+        data.setData(SVG_TYPE, QByteArray(as_svg(picture)))
+        QGuiApplication.clipboard().setMimeData(data)
+        self.told.emit(self.tr("The picture is on the clipboard."))
 
     def close(self) -> None:
         """Leaves what was copied on the clipboard as pixels alone: what has two forms is an object of Python, which the
@@ -115,10 +123,14 @@ class Exports(QObject):
         path, picture = Path(path), self._picture(what)
         if picture is None:
             return
-        if path.suffix.lower() == ".svg":
-            work = partial(_write, path, as_svg(picture))
-        else:
-            work = partial(_write_png, path, as_image(picture))
+        try:
+            if path.suffix.lower() == ".svg":
+                work = partial(_write, path, as_svg(picture))
+            else:
+                work = partial(_write_png, path, as_image(picture))
+        except Problem as problem:
+            self._on_written(path, problem)
+            return
         self._writer.write(work, partial(self._on_written, path))
 
     def write_curves(self, path: str | Path) -> None:
@@ -128,28 +140,28 @@ class Exports(QObject):
             return
         history = History()
         history.apply(run.history.changes_since(None))  # a copy: the run goes on
-        note = run_note(_noted(run), digits)
+        note = run_note(_noted(run, run.moment), digits)
         work = partial(save_curves, history, digits.epoch(run.settings), path, note)
         self._writer.write(work, partial(self._on_written, path))
 
     # Pictures
 
     def _picture(self, what: str) -> Picture | None:
-        run, digits = self._lab.run, self._lab.digits
-        if run is None or digits is None:
+        shown, ground = self._lab.shown, QColor(self._curves.theme.card)
+        run, digits = shown.run, shown.digits
+        if run is None or digits is None or shown.moment is None:
             return None
-        ground = QColor(self._curves.theme.card)
         if what == "network":
             card = self._network
-            card.draw(self._lab.shown)
-            note = run_note(_noted(run), digits)
+            card.be_ready(shown)
+            note = run_note(_noted(run, shown.moment), digits)
             return Picture(
                 card.size(), ground, lambda painter: card.render(painter, QPoint()), note, clips=False
             )
-        self._curves.be_ready(self._lab.shown)
+        self._curves.be_ready(shown)
         titled = self._curves.plot_picture(what)
-        before = [_noted(other) for other in self._lab.earlier_runs]
-        note = run_note(_noted(run), digits, before)
+        before = [_noted(other, other.moment) for other in shown.others]
+        note = run_note(_noted(run, run.moment), digits, before)
 
         def paint(painter: QPainter) -> None:
             painter.translate(AROUND, AROUND)
@@ -201,8 +213,10 @@ class Exports(QObject):
 
 
 def as_image(picture: Picture) -> QImage:
-    """The picture in pixels, with the note as its description."""
+    """The picture in pixels, with the note as its description. Raises `Problem`."""
     image = QImage(picture.size * SHARPNESS, QImage.Format.Format_RGB32)
+    if image.isNull():
+        raise Problem("picture_not_made")
     image.setDevicePixelRatio(SHARPNESS)
     image.fill(picture.ground)
     painter = QPainter(image)
@@ -236,16 +250,18 @@ def as_svg(picture: Picture) -> bytes:
     return bytes(buffer.data().data())
 
 
-def _noted(run: RunMirror) -> NotedRun:
-    moment = run.moment
+def _noted(run: RunMirror, moment: Moment | None) -> NotedRun:
+    """A run as it was at one of its moments."""
     step, digits = (0, 0) if moment is None else (moment.step, moment.digits)
-    return NotedRun(run.settings, tuple(run.history.interventions), step, digits, run.opened)
+    acts = tuple(act for act in run.history.interventions if act.step <= step)
+    return NotedRun(run.settings, acts, step, digits, run.opened)
 
 
 def _write_png(path: Path, image: QImage) -> None:
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    QImageWriter(buffer, QByteArray(b"png")).write(image)
+    if not QImageWriter(buffer, QByteArray(b"png")).write(image):
+        raise Problem("picture_not_made")
     _write(path, bytes(buffer.data().data()))
 
 

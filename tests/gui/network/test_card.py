@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -854,3 +855,27 @@ def test_every_control_has_a_name_and_a_tooltip(show: Show) -> None:
     card = show(kind(PIXELS, 5, 4, 10))
     assert_described(card)
     assert card.foot.legend.toolTip()
+
+
+def test_any_layer_of_a_deep_network_opens_in_the_past(show: Show) -> None:
+    at = moment(PIXELS, 40, 30, 20, 10, step=12_340)
+    card = show(at, width=800)
+    card.draw(replace(shown(at), playhead=at.step))
+    for layer in (2, 3, 1):
+        card.open_layer(layer)
+        assert card.layer == layer
+        assert [number for number, title in card.head.layers.items() if "at" in title.text()] == [layer]
+
+
+def test_a_card_that_is_hidden_is_drawn_for_a_picture_in_a_size_of_its_own(show: Show) -> None:
+    card = show(moment(PIXELS, 30, 10), digit=True)
+    card.hide()
+    card.resize(1130, 0)
+    at = later(moment(PIXELS, 30, 10), 500, change=0.1)
+    card.be_ready(shown(at))
+    assert card.size() == card.sizeHint()
+    assert card.telling.flow is not None
+    assert card.telling.flow.network is at.network
+    assert not card.telling.seen
+    card.draw(shown(later(at, 600)))
+    assert card.telling.flow.network is at.network, "nothing is worked out for a card that nobody sees"

@@ -477,3 +477,27 @@ def test_chips_are_reached_by_the_name_and_described(room: Open) -> None:
     for chip in its.chips:
         for part in (chip, chip.switch):
             assert all((part.objectName(), part.accessibleName(), part.toolTip(), part.whatsThis()))
+
+
+def test_the_chip_with_the_focus_goes_with_its_data_set(
+    room: Open, random_digits: Digits, qtbot: QtBot
+) -> None:
+    its = room(3)
+    its.row.pointed.connect(
+        lambda number: its.row.set_absences({})
+    )  # as curves do, of which lines come and go
+    its.around.activateWindow()
+    first = its.chips[0]
+    first.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(first.hasFocus)
+    its.lab.use_digits(random_digits)
+    assert its.chips == []
+    assert not its.row.isVisible()
+
+
+def test_a_run_that_has_closed_meanwhile_is_not_named(room: Open) -> None:
+    its = room(2)
+    closed = its.lab.runs[0]
+    its.lab.close_run(closed)
+    its.row.ask_name(closed)
+    assert not its.row.isVisible()

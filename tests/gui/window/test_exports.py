@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -16,6 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.commands import Step
 from mnistviz.engine.settings import Settings
+from mnistviz.gui.window import exports
 from mnistviz.gui.window.main_window import MainWindow
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -218,6 +220,63 @@ def test_what_can_not_be_written_is_told(qtbot: QtBot, learned: MainWindow, tmp_
         box.close()
         box.deleteLater()
         qtbot.waitUntil(lambda: learned.findChild(QMessageBox, "message") is None)
+
+
+def test_a_network_that_is_hidden_is_saved_and_copied_whole(
+    qtbot: QtBot, learned: MainWindow, tmp_path: Path
+) -> None:
+    learned.curves.plot_picture("cost").plot.setFocus()
+    learned.action_book["enlarge"].setChecked(True)
+    qtbot.waitUntil(lambda: not learned.network.isVisible())
+    run_to(qtbot, learned, 180)
+    path = tmp_path / "network.png"
+    path.write_bytes(b"an older picture")
+    picture = QImage(str(written(qtbot, learned, path, "network")))
+    assert picture.height() >= 2 * learned.network.minimumSizeHint().height()
+    assert "after 180 mini-batches" in picture.text("Description")
+    flow = learned.network.telling.flow
+    assert flow is not None
+    assert learned.lab.shown.moment is not None
+    assert flow.network is learned.lab.shown.moment.network
+    learned.action_book["copy_network_picture"].trigger()
+    assert QGuiApplication.clipboard().image().size() == picture.size()
+    learned.action_book["enlarge"].setChecked(False)
+    qtbot.waitUntil(learned.network.isVisible)
+    assert learned.network.height() < learned.height()
+
+
+def test_in_the_past_the_network_is_noted_as_it_was_there(
+    qtbot: QtBot, learned: MainWindow, tmp_path: Path
+) -> None:
+    learned.lab.playhead.visit(60)
+    qtbot.waitUntil(lambda: learned.lab.playhead.exact)
+    note = QImage(str(written(qtbot, learned, tmp_path / "then.png", "network"))).text("Description")
+    assert "after 60 mini-batches" in note
+    assert "after 100 mini-batches" not in note, "η was changed later"
+
+
+def test_an_empty_picture_is_never_saved_nor_copied(
+    qtbot: QtBot, learned: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "cost.png"
+    path.write_bytes(b"an older picture")
+    QGuiApplication.clipboard().setText("copied before")
+    monkeypatch.setattr(exports, "SHARPNESS", 100_000)  # more pixels than there is memory
+    for tried, title in (
+        (partial(learned.exports.write_picture, "cost", path), "could not be saved"),
+        (partial(learned.exports.copy, "cost"), "could not be copied"),
+    ):
+        with qtbot.assertNotEmitted(learned.exports.told):
+            tried()
+        box = learned.findChild(QMessageBox, "message")
+        assert isinstance(box, QMessageBox)
+        assert title in box.text()
+        assert "too little memory" in box.informativeText()
+        box.close()
+        box.deleteLater()
+        qtbot.waitUntil(lambda: learned.findChild(QMessageBox, "message") is None)
+    assert path.read_bytes() == b"an older picture"
+    assert QGuiApplication.clipboard().text() == "copied before"
 
 
 def test_before_there_is_a_run_nothing_happens(

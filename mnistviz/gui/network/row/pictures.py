@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from mnistviz.engine.handwriting import Ink
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.rows import Box, Evened, even
+from mnistviz.gui.common.folders import home
 from mnistviz.gui.common.messages import tell
 from mnistviz.gui.common.picture_file import SUFFIXES, nothing_printed, pixels_of, read_picture
 from mnistviz.gui.common.widgets import problem_sentence
@@ -47,7 +48,7 @@ class Pictures(QObject):
     def __init__(self, jobs: Jobs | None, pad: Pad, window: QWidget) -> None:
         super().__init__(window)
         self._jobs, self._pad, self._window = jobs, pad, window
-        self._folder = Path.home()
+        self._folder = home()
 
     @property
     def is_reading(self) -> bool:

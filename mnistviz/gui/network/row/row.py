@@ -43,6 +43,7 @@ class Row(QObject):
         self._theme, self._pad = theme, pad
         self._classes: tuple[str, ...] = ()
         self._fits = True
+        self._seen = False
         self._chosen = 0
         self._centre = 0.0  # of the chosen digit, by which it is found again
         self._last_stroke: Stroke | None = None
@@ -80,6 +81,11 @@ class Row(QObject):
     @property
     def is_on(self) -> bool:
         return self._pad.is_wide
+
+    @property
+    def _is_read(self) -> bool:
+        """Whether there is a row to be seen."""
+        return self.is_on and self._seen
 
     @property
     def picture(self) -> NDArray[np.uint8] | None:
@@ -124,7 +130,7 @@ class Row(QObject):
 
     def draw(self, shown: Shown) -> None:
         """Has the network of this moment judge the row, if it is seen and it is time."""
-        if shown.moment is None or not self.view.isVisible():
+        if shown.moment is None or not self._is_read:
             return
         network = shown.moment.network
         fits = network.sizes[0] == PIXELS
@@ -156,7 +162,8 @@ class Row(QObject):
 
     def set_seen(self, seen: bool) -> None:
         """Whether the card is seen: else nothing is read."""
-        if not (seen and self.is_on):
+        self._seen = seen
+        if not self._is_read:
             self.reader.rest()
         else:
             self.reader.take_ink(self._pad.sheet, in_haste=False)
@@ -168,20 +175,20 @@ class Row(QObject):
         self._pad.set_wide(wide)
         for widget in (self.view, self.cells, self.side):
             widget.setVisible(wide)
-        self.set_seen(wide)
+        self.set_seen(self._seen)
         self.widened.emit(wide)
         self.changed.emit()
 
     # Ink
 
     def _on_ink(self) -> None:
-        if self.is_on and self.view.isVisible():
+        if self._is_read:
             self.reader.take_ink(self._pad.sheet, in_haste=self._pad.is_drawing)
         else:
             self.changed.emit()
 
     def _on_step(self) -> None:
-        if self.is_on and self.view.isVisible() and not self._pad.is_drawing:
+        if self._is_read and not self._pad.is_drawing:
             self.reader.take_ink(self._pad.sheet, in_haste=False)
 
     def _on_cut(self) -> None:
@@ -234,7 +241,7 @@ class Row(QObject):
 
     def _show(self) -> None:
         """Brings all parts up to date."""
-        if not self.is_on or not self.view.isVisible():
+        if not self._is_read:
             return
         reader = self.reader
         reading = reader.reading
