@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -12,26 +10,42 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.network import Network
 from mnistviz.engine.recipes import RECIPES
 from mnistviz.engine.storage import save_network
-from mnistviz.gui.common.picture_file import read_picture
-from mnistviz.gui.network.row import pictures as pictures_module
+from mnistviz.gui.common.theme import LIGHT
+from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.window.main_window import MainWindow
 from tests import made_pictures
+from tests.gui.lab_by_hand import LabByHand
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 Labels = tuple[int, ...]
 
 
 @pytest.fixture
-def window(open_window: Callable[..., MainWindow], small_digits: Digits, reader: Network) -> MainWindow:
-    """A window whose run goes on from a network that knows digits, as one that opens a file."""
-    window = open_window(small_digits)
+def lab(lab_by_hand: LabByHand, reader: Network) -> LabByHand:
+    """A lab whose run goes on from a network that knows digits, as one that opens a file."""
+    lab_by_hand.show_network(reader)
+    return lab_by_hand
+
+
+@pytest.fixture
+def card(lab: LabByHand, qtbot: QtBot) -> NetworkCard:
+    """The card of the lab, as large as in a usual window. Pictures are read when the lab works."""
+    card = NetworkCard(LIGHT, jobs=lab.jobs)
+    assert lab.digits is not None
+    card.set_digits(lab.digits)
+    return lab.show(qtbot, card, 1130, 462)
+
+
+@pytest.fixture
+def reading_window(window: MainWindow, reader: Network) -> MainWindow:
+    """A window with such a network."""
     window.resize(1440, 900)
     window.lab.begin(RECIPES["fast"].settings, reader.copy())
     return window
@@ -65,17 +79,13 @@ def saved(grey: NDArray[np.uint8], path: Path) -> Path:
     return path
 
 
-def settle(qtbot: QtBot, window: MainWindow) -> None:
-    qtbot.waitUntil(lambda: not window.network.row.pictures.is_reading, timeout=30_000)
-
-
-def labels_read(window: MainWindow) -> Labels:
-    reading = window.network.row.reader.reading
+def labels_read(card: NetworkCard) -> Labels:
+    reading = card.row.reader.reading
     assert reading is not None
     return reading.digits
 
 
-def message_of(qtbot: QtBot, window: MainWindow) -> QMessageBox:
+def message_of(qtbot: QtBot, window: QWidget) -> QMessageBox:
     qtbot.waitUntil(lambda: window.findChild(QMessageBox, "message") is not None, timeout=30_000)
     box = window.findChild(QMessageBox, "message")
     assert box is not None
@@ -86,6 +96,13 @@ def drop(window: MainWindow, data: QMimeData) -> None:
     window.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, LEFT, NONE))
 
 
+def copy(grey: NDArray[np.uint8]) -> None:
+    """Puts a picture on the clipboard."""
+    data = QMimeData()
+    data.setImageData(image_of(grey))
+    QGuiApplication.clipboard().setMimeData(data)
+
+
 def file_data(path: Path) -> QMimeData:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path))])
@@ -93,49 +110,30 @@ def file_data(path: Path) -> QMimeData:
 
 
 def test_a_dropped_picture_is_read_on_a_wide_pad(
-    window: MainWindow, qtbot: QtBot, mnist: Digits, tmp_path: Path
+    reading_window: MainWindow, qtbot: QtBot, mnist: Digits, tmp_path: Path
 ) -> None:
+    card = reading_window.network
     grey, labels = photo(mnist, tilt=4.0)
-    drop(window, file_data(saved(grey, tmp_path / "photo.jpg")))
-    assert window.network.pad.is_wide
-    assert window.network.row.side.cancel.isVisible()
-    settle(qtbot, window)
-    assert labels_read(window) == labels
-    assert not window.network.row.side.cancel.isVisible()
-    scan = window.network.pad.sheet.scan
+    drop(reading_window, file_data(saved(grey, tmp_path / "photo.jpg")))
+    assert card.pad.is_wide
+    assert card.row.side.cancel.isVisible()
+    qtbot.waitUntil(lambda: not card.row.pictures.is_reading, timeout=30_000)
+    assert labels_read(card) == labels
+    assert not card.row.side.cancel.isVisible()
+    scan = card.pad.sheet.scan
     assert scan is not None
-    assert scan.photo.shape == window.network.pad.sheet.ink.digit.shape  # type: ignore[union-attr]
-    assert window.network.row.side.threshold.isVisible()
-    window.network.pad.undo()
-    assert not window.network.pad.sheet.ink
-    window.network.pad.redo()
-    assert labels_read(window) == labels
+    assert scan.photo.shape == card.pad.sheet.ink.digit.shape  # type: ignore[union-attr]
+    assert card.row.side.threshold.isVisible()
+    card.pad.undo()
+    assert not card.pad.sheet.ink
+    card.pad.redo()
+    assert labels_read(card) == labels
 
 
-def test_a_picture_is_pasted_and_opened_too(
-    window: MainWindow, qtbot: QtBot, mnist: Digits, tmp_path: Path
+def test_networks_and_data_sets_still_open_as_such(
+    reading_window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    grey, labels = photo(mnist)
-    data = QMimeData()
-    data.setImageData(image_of(grey))
-    QGuiApplication.clipboard().setMimeData(data)
-    window.activateWindow()
-    window.network.pad.setFocus()
-    QTest.keyClick(window.network.pad, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
-    settle(qtbot, window)
-    assert labels_read(window) == labels
-    window.network.pad.clear()
-    window.network.row.actions.picture.trigger()
-    dialog = window.findChild(QFileDialog, "file_dialog")
-    assert dialog is not None
-    dialog.fileSelected.emit(str(saved(grey, tmp_path / "open.png")))
-    dialog.close()
-    settle(qtbot, window)
-    assert labels_read(window) == labels
-
-
-def test_networks_and_data_sets_still_open_as_such(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
-    path = tmp_path / "dropped.npz"
+    window, path = reading_window, tmp_path / "dropped.npz"
     save_network(Network((784, 7, 10)), path, {})
     drop(window, file_data(path))
     qtbot.waitUntil(lambda: window.lab.run.settings.sizes == (784, 7, 10))  # type: ignore[union-attr]
@@ -146,7 +144,38 @@ def test_networks_and_data_sets_still_open_as_such(window: MainWindow, qtbot: Qt
     assert not window.network.pad.is_wide
 
 
-def test_what_is_no_picture_is_told_in_a_sentence(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+def test_ctrl_v_pastes_a_picture(reading_window: MainWindow, qtbot: QtBot, mnist: Digits) -> None:
+    card = reading_window.network
+    grey, labels = photo(mnist)
+    copy(grey)
+    reading_window.activateWindow()
+    card.pad.setFocus()
+    QTest.keyClick(card.pad, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: not card.row.pictures.is_reading, timeout=30_000)
+    assert labels_read(card) == labels
+
+
+def test_a_picture_is_pasted_and_opened_too(
+    lab: LabByHand, card: NetworkCard, mnist: Digits, tmp_path: Path
+) -> None:
+    grey, labels = photo(mnist)
+    copy(grey)
+    card.row.pictures.paste()
+    lab.work()
+    assert labels_read(card) == labels
+    card.pad.clear()
+    card.row.actions.picture.trigger()
+    dialog = card.findChild(QFileDialog, "file_dialog")
+    assert dialog is not None
+    dialog.fileSelected.emit(str(saved(grey, tmp_path / "open.png")))
+    dialog.close()
+    lab.work()
+    assert labels_read(card) == labels
+
+
+def test_what_is_no_picture_is_told_in_a_sentence(
+    lab: LabByHand, card: NetworkCard, qtbot: QtBot, tmp_path: Path
+) -> None:
     blank = np.full((300, 400), 230, dtype=np.uint8)
     broken = tmp_path / "broken.png"
     broken.write_bytes(saved(photo_of_noise(), tmp_path / "noise.png").read_bytes()[:200])
@@ -154,79 +183,68 @@ def test_what_is_no_picture_is_told_in_a_sentence(window: MainWindow, qtbot: QtB
     text.write_text("no picture at all")
     cases = {saved(blank, tmp_path / "blank.png"): "no writing", broken: "damaged", text: "not a picture"}
     for path, told in cases.items():
-        window.network.row.pictures.open(path)
-        box = message_of(qtbot, window)
+        card.row.pictures.open(path)
+        lab.work()
+        box = message_of(qtbot, card)
         assert path.name in box.informativeText()
         assert told in box.informativeText()
         box.close()
-        qtbot.waitUntil(lambda: window.findChild(QMessageBox, "message") is None)
-        assert not window.network.row.side.cancel.isVisible()
+        qtbot.waitUntil(lambda: card.findChild(QMessageBox, "message") is None)
+        assert not card.row.side.cancel.isVisible()
 
 
 def photo_of_noise() -> NDArray[np.uint8]:
     return np.random.default_rng(1).integers(0, 256, (200, 300), dtype=np.uint8)
 
 
-def test_a_picture_of_100_megapixels_is_refused(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_picture_of_100_megapixels_is_refused(
+    lab: LabByHand, card: NetworkCard, qtbot: QtBot, tmp_path: Path
+) -> None:
     header = b"P5\n10000 10000\n255\n"
     huge = tmp_path / "huge.pgm"
     with huge.open("wb") as file:
         file.write(header)
         file.truncate(len(header) + 10**8 - 1_000)
-    window.network.row.pictures.open(huge)
-    box = message_of(qtbot, window)
+    card.row.pictures.open(huge)
+    lab.work()
+    box = message_of(qtbot, card)
     assert "too large" in box.informativeText()
     box.close()
 
 
-def test_an_empty_clipboard_is_told_of(window: MainWindow, qtbot: QtBot) -> None:
+def test_an_empty_clipboard_is_told_of(card: NetworkCard, qtbot: QtBot) -> None:
     QGuiApplication.clipboard().setText("some words")
-    window.network.row.pictures.paste()
-    box = message_of(qtbot, window)
+    card.row.pictures.paste()
+    box = message_of(qtbot, card)
     assert "no picture" in box.text()
     box.close()
 
 
 @pytest.mark.parametrize("by_key", [False, True])
 def test_reading_can_be_cancelled_and_leaves_what_was_there(
-    window: MainWindow,
-    qtbot: QtBot,
-    mnist: Digits,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    by_key: bool,
+    lab: LabByHand, card: NetworkCard, mnist: Digits, tmp_path: Path, by_key: bool
 ) -> None:
-    let_on = threading.Event()
-    original = read_picture
-
-    def slow(path: Path) -> object:
-        let_on.wait(20)
-        return original(path)
-
-    monkeypatch.setattr(pictures_module, "read_picture", slow)
-    window.network.pad.show_test_digit()
-    before = window.network.pad.sheet
-    window.network.row.pictures.open(saved(photo(mnist)[0], tmp_path / "photo.png"))
+    card.pad.show_test_digit()
+    before = card.pad.sheet
+    card.row.pictures.open(saved(photo(mnist)[0], tmp_path / "photo.png"))
+    assert card.row.side.cancel.isVisible()
     if by_key:
-        QTest.keyClick(window.network.row.cells, Qt.Key.Key_Escape)
+        QTest.keyClick(card.row.cells, Qt.Key.Key_Escape)
     else:
-        QTest.mouseClick(window.network.row.side.cancel, LEFT)
-    assert not window.network.row.pictures.is_reading
-    assert not window.network.row.side.cancel.isVisible()
-    let_on.set()
-    done: list[object] = []
-    window.lab.jobs.ask("after", lambda cancelled: True, done.append, done.append)  # the worker goes on
-    qtbot.waitUntil(lambda: bool(done))
-    assert window.network.pad.sheet is before
+        QTest.mouseClick(card.row.side.cancel, LEFT)
+    assert not card.row.pictures.is_reading
+    assert not card.row.side.cancel.isVisible()
+    lab.work()
+    assert card.pad.sheet is before
 
 
 def test_the_threshold_can_be_moved_as_one_step(
-    window: MainWindow, qtbot: QtBot, mnist: Digits, tmp_path: Path
+    lab: LabByHand, card: NetworkCard, mnist: Digits, tmp_path: Path
 ) -> None:
     grey, labels = photo(mnist)
-    row, pad = window.network.row, window.network.pad
+    row, pad = card.row, card.pad
     row.pictures.open(saved(grey, tmp_path / "photo.png"))
-    settle(qtbot, window)
+    lab.work()
     first = pad.sheet
     assert first.scan is not None
     slider = row.side.threshold
@@ -234,28 +252,28 @@ def test_the_threshold_can_be_moved_as_one_step(
     inks = []
     for value in (20, 80):
         slider.setValue(value)
-        settle(qtbot, window)
+        lab.work()
         assert pad.sheet.scan is not None
         assert pad.sheet.scan.threshold == pytest.approx(value / 100)
         assert pad.sheet.ink.digit is not None
         inks.append(float(pad.sheet.ink.digit.sum()))
     slider.setSliderDown(False)
-    settle(qtbot, window)
+    lab.work()
     assert inks[1] < inks[0]
     pad.undo()
     assert pad.sheet is first
     assert slider.value() == round(100 * first.scan.threshold)
-    assert labels_read(window) == labels
+    assert labels_read(card) == labels
 
 
 def test_of_two_lines_the_first_is_read_until_a_part_is_chosen(
-    window: MainWindow, qtbot: QtBot, mnist: Digits, tmp_path: Path
+    lab: LabByHand, card: NetworkCard, mnist: Digits, tmp_path: Path
 ) -> None:
     grey, first, second = two_lines(mnist)
-    row, pad = window.network.row, window.network.pad
+    row, pad = card.row, card.pad
     row.pictures.open(saved(grey, tmp_path / "two.png"))
-    settle(qtbot, window)
-    assert labels_read(window) == first
+    lab.work()
+    assert labels_read(card) == first
     assert "first of 2 lines" in row.side.note.accessibleName()
     row.actions.part.trigger()
     scan = pad.sheet.scan
@@ -271,21 +289,21 @@ def test_of_two_lines_the_first_is_read_until_a_part_is_chosen(
     QTest.mouseMove(pad, end)
     assert pad.sheet.ink is ink  # nothing is drawn meanwhile
     QTest.mouseRelease(pad, LEFT, NONE, end)
-    settle(qtbot, window)
+    lab.work()
     assert not row.actions.part.isChecked()
-    assert labels_read(window) == second
+    assert labels_read(card) == second
     row.actions.part.trigger()
     QTest.keyClick(pad, Qt.Key.Key_Escape)
     assert not row.actions.part.isChecked()
 
 
 def test_a_scanned_row_can_be_rubbed_out_and_drawn_on(
-    window: MainWindow, qtbot: QtBot, mnist: Digits, tmp_path: Path
+    lab: LabByHand, card: NetworkCard, mnist: Digits, tmp_path: Path
 ) -> None:
     grey, labels = photo(mnist)
-    row, pad = window.network.row, window.network.pad
+    row, pad = card.row, card.pad
     row.pictures.open(saved(grey, tmp_path / "photo.png"))
-    settle(qtbot, window)
+    lab.work()
     left = row.view._way[-1]
     paper = pad.paper
     x = [
@@ -297,5 +315,5 @@ def test_a_scanned_row_can_be_rubbed_out_and_drawn_on(
         QTest.mouseMove(pad, QPoint(x[1], y))
         QTest.mouseMove(pad, QPoint(x[2], y))
         QTest.mouseRelease(pad, Qt.MouseButton.RightButton, NONE, QPoint(x[2], y))
-    assert labels_read(window) == labels[:-1]
+    assert labels_read(card) == labels[:-1]
     assert pad.sheet.scan is None

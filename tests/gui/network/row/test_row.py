@@ -31,7 +31,7 @@ def press(card: NetworkCard, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE)
 
 
 def test_a_row_written_by_mouse_is_cut_and_read(card: NetworkCard) -> None:
-    write(card.pad, *ROW)
+    write(card.pad, *ROW, hurry=1)
     assert read(card) == "50419"
     write(card.pad)
     assert "50419" in card.row.side.note.accessibleName()
