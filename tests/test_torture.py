@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -36,7 +37,7 @@ def faults(held: Sequence[float], resident: float = 200) -> list[str]:
         seen.quiet.append({"at": at, "held": each, "resident": resident, "threads": 7, "files": 14})
     assert "MB held" in seen.figures()
     seen.judge_memory()
-    return seen.faults
+    return seen.told_faults()
 
 
 def test_the_monkey_sees_memory_that_grows() -> None:
@@ -53,6 +54,23 @@ def test_one_moment_does_not_decide_whether_memory_grows() -> None:
 def test_few_moments_are_judged_as_well() -> None:
     assert not faults([100])
     assert faults([100, 140])
+
+
+def test_a_fault_is_told_once_with_its_seed_and_what_was_done_before() -> None:
+    seen = monkey.Seen(seed=7)
+    seen.read("do click\n")
+    seen.read("did 12 click at 3, 4\n")
+    for size in (5, 6):
+        seen.read(
+            "FAULT " + json.dumps(f'Traceback\n File "mnistviz/a.py", line 3\nValueError: {size}') + "\n"
+        )
+    seen.read("FAULT " + json.dumps('Traceback\n File "mnistviz/b.py", line 3\nValueError: 5') + "\n")
+    first, second = seen.told_faults()
+    assert "--seed 7, 2 times" in first
+    assert "ValueError: 5" in first
+    assert "did 12 click at 3, 4" in first
+    assert "do click" not in first
+    assert "b.py" in second
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Result:
-    """What was done, the figures of what came of it, and each promise that was broken."""
+    """What was done, the figures of what came of it, each promise that was broken, and what else is worth a line."""
 
     what: str
     figures: str
     faults: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()

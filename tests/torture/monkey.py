@@ -1,7 +1,9 @@
 """A seeded monkey over the whole window, which `hand.py` moves in a process of its own and this watches.
 
 The promise: whatever is done, in whatever order, there is no exception and no warning; what can't be done is said
-in a sentence; training goes on; memory stays flat; and the window closes, leaving nothing behind.
+in a sentence; training goes on; what is exported shows something; memory stays flat; and the window closes, leaving
+nothing behind. A fault is told once, with what was done before it and with the seed of its window: `python -m
+tests.torture --only monkey --seed SEED` does the same acts again, as far as timing lets it.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -21,7 +24,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Thread
-from typing import Any, Final
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage, QPainter, QPen
 
 from mnistviz.engine.network import Network
 from mnistviz.engine.storage import save_network
@@ -39,7 +45,12 @@ MOST_CLOSING: Final = 5.0
 """Seconds from closing the window to the end of the process."""
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
+LEAST: Final = 10.0
+"""Seconds: what is left of the time and is shorter is not worth another window."""
+MOST_SHORT: Final = 3
+"""Windows one after another that live no longer than that; then it gives up."""
 _REMEMBERED: Final = 30  # actions
+_TOLD_STALLS: Final = 10
 _SIZES: Final = (
     (784, 10),
     (784, 30, 10),
@@ -51,51 +62,100 @@ _SIZES: Final = (
 )
 
 
-def run(thorough: bool, seed: int) -> list[Result]:
-    return [at_the_window(600 if thorough else 2, seed)]
+def run(thorough: bool, seed: int, minutes: float | None = None) -> list[Result]:
+    seconds = 60 * minutes if minutes is not None else 600 if thorough else 2
+    return [at_the_window(seconds, seed)]
 
 
 def at_the_window(seconds: float, seed: int) -> Result:
-    """Has the hand work for so many seconds; with the same seed it does the same, as far as timing lets it."""
+    """Has the hand work for so many seconds. Where a window ends before its time, another one is opened in its place,
+    with the next seed; it finds what the one before has kept."""
+    seen = Seen(seed=seed)
+    ends, short = seen.began + seconds, 0
     with TemporaryDirectory(prefix="torture-") as name:
         folder = Path(name)
         _write_files(folder / "files", seed)
-        seen = Seen()
-        command = [sys.executable, "-m", "tests.torture.hand", str(seed), str(seconds), str(folder / "files")]
-        errors = folder / "errors"
-        with _started(command, {**environment(folder), **memory.ENVIRONMENT}, errors) as program:
-            outside = Thread(target=_watch, args=(program, seen), daemon=True)
-            outside.start()
-            assert program.stdout is not None
-            for line in program.stdout:
-                seen.read(line)
-            _end(program, seen)
-            outside.join()
-        told = errors.read_text("utf-8", "replace")
-        if told:
-            seen.fault(f"on standard error: {told[-4000:]}")
-        if program.returncode != 0:
-            seen.fault(f"exit code {program.returncode}")
-        for pattern in ("*.tmp", "*.lock"):
-            for left in (*own_folder(folder).rglob(pattern), *(folder / "files").rglob(pattern)):
-                seen.fault(f"left: {left}")
+        while True:
+            began = time.monotonic()
+            _one_window(folder, seen, max(ends - began, 2))
+            short = short + 1 if time.monotonic() - began < LEAST else 0
+            if time.monotonic() > ends - LEAST or short == MOST_SHORT:
+                break
+            seen.seed += 1
     seen.judge_memory()
-    return Result(f"a monkey at the window for {seconds:.0f} s", seen.figures(), tuple(seen.faults))
+    return Result(
+        f"a monkey at the window for {seconds:.0f} s", seen.figures(), tuple(seen.told_faults()), seen.notes()
+    )
+
+
+def _one_window(folder: Path, seen: Seen, seconds: float) -> None:
+    """Has the hand work in a process of its own; with the same seed it does the same, as far as timing lets it."""
+    seen.begin()
+    files, errors = folder / "files", folder / "errors"
+    command = [sys.executable, "-m", "tests.torture.hand", str(seen.seed), str(seconds), str(files)]
+    with _started(command, {**environment(folder), **memory.ENVIRONMENT}, errors) as program:
+        outside = Thread(target=_watch, args=(program, seen), daemon=True)
+        outside.start()
+        assert program.stdout is not None
+        for line in program.stdout:
+            seen.read(line)
+        _end(program, seen)
+        outside.join()
+    told = errors.read_text("utf-8", "replace")
+    if told:
+        seen.fault(f"on standard error: {told[-6000:]}")
+    if program.returncode != 0:
+        seen.fault(f"exit code {program.returncode}")
+    for pattern in ("*.tmp", "*.lock"):
+        for left in (*own_folder(folder).rglob(pattern), *files.rglob(pattern)):
+            seen.fault(f"left: {left}")
+            left.unlink()
+
+
+@dataclass
+class Fault:
+    """Something that must not be, with what was done before it happened first."""
+
+    text: str
+    minutes: float
+    seed: int
+    actions: tuple[str, ...]
+    count: int = 1
+
+    def told(self) -> str:
+        often = f", {self.count} times" if self.count > 1 else ""
+        head = f"after {self.minutes:.1f} minutes, --seed {self.seed}{often}: {self.text}"
+        return "\n         ".join([head.replace("\n", "\n         "), *self.actions])
 
 
 @dataclass
 class Seen:
     """What the hand has told, and what was seen from outside."""
 
+    seed: int = 0
+    """Of the window that is open."""
+    began: float = field(default_factory=time.monotonic)
     actions: deque[str] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
-    faults: list[str] = field(default_factory=list)
+    faults: dict[str, Fault] = field(default_factory=dict)
+    """By what is the same each time."""
     quiet: list[dict[str, float]] = field(default_factory=list)
-    told: dict[str, Any] = field(default_factory=dict)
+    """Of the window that is open."""
+    stalls: list[tuple[float, str]] = field(default_factory=list)
+    done: int = 0
+    refused: int = 0
+    windows: int = 0
     closing: float | None = None
     most_memory: float = 0.0
     most_threads: int = 0
-
     heard: float = field(default_factory=time.monotonic)
+
+    def begin(self) -> None:
+        """Another window."""
+        self.judge_memory()
+        self.windows += 1
+        self.actions.clear()
+        self.quiet.clear()
+        self.closing, self.heard = None, time.monotonic()
 
     def read(self, line: str) -> None:
         self.heard = time.monotonic()
@@ -111,22 +171,31 @@ class Seen:
                 self.fault(json.loads(what))
             case "quiet":
                 self.quiet.append(json.loads(what))
+            case "stall":
+                self.stalls.append(tuple(json.loads(what)))
             case "figures":
-                self.told = json.loads(what)
+                figures = json.loads(what)
+                self.done += figures["done"]
+                self.refused += figures["refused"]
             case "closing":
                 self.closing = float(what)
 
     def fault(self, what: str) -> None:
         """A fault, with what was done before it."""
-        self.faults.append("\n         ".join([what.replace("\n", "\n         "), *self.actions]))
+        same = _what_is_the_same(what)
+        if same in self.faults:
+            self.faults[same].count += 1
+        else:
+            minutes = (time.monotonic() - self.began) / 60
+            self.faults[same] = Fault(what, minutes, self.seed, tuple(self.actions))
+
+    def told_faults(self) -> list[str]:
+        return [fault.told() for fault in self.faults.values()]
 
     def judge_memory(self) -> None:
         """At the quiet moments the program holds little: what it holds then should not become more."""
-        if not self.quiet:
-            self.fault("no quiet moment was reached")
-            return
         for what, most in MOST_GROWTH.items():
-            if memory.growth(self.warm(what)) > most:
+            if self.quiet and memory.growth(self.warm(what)) > most:
                 self.fault(f"what grows: {what}, {[round(each[what]) for each in self.quiet]}")
 
     def warm(self, what: str) -> list[float]:
@@ -142,13 +211,23 @@ class Seen:
                 f"at rest {min(held):.0f} to {max(held):.0f} MB held, growth {memory.growth(held):+.1f}; "
                 f"{min(resident):.0f} to {max(resident):.0f} MB resident, growth {memory.growth(resident):+.1f}"
             )
-        stalls = sorted(self.told.get("stalls", []), reverse=True)
-        longest = f": {stalls[0][0]:.1f} s at most, after “{stalls[0][1]}”" if stalls else ""
+        again = f" in {self.windows} windows" if self.windows > 1 else ""
         return (
-            f"{self.told.get('done', 0):,} actions, {self.told.get('refused', 0)} messages; {at_rest}; "
+            f"{self.done:,} actions{again}, {self.refused} messages; {at_rest}; "
             f"{self.most_memory:.0f} MB at most at any time; {self.most_threads} threads at most; "
-            f"{len(stalls)} stalls over 1 s{longest}"
+            f"{sum(stall > 1 for stall, _ in self.stalls)} stalls over 1 s"
         )
+
+    def notes(self) -> tuple[str, ...]:
+        """The longest stalls, and where the window was meanwhile."""
+        return tuple(text for _, text in sorted(self.stalls, reverse=True)[:_TOLD_STALLS])
+
+
+def _what_is_the_same(fault: str) -> str:
+    """Of two faults with one cause: what was raised, and where, without numbers."""
+    lines = [line.strip() for line in fault.splitlines() if line.strip()]
+    places = [line for line in lines if line.startswith("File ") and "mnistviz" in line]
+    return re.sub(r"\d+", "0", " ".join([lines[0][:80], *places[-1:], lines[-1][:120]]))
 
 
 @contextmanager
@@ -189,8 +268,9 @@ def _end(program: subprocess.Popen[str], seen: Seen) -> None:
     try:
         program.wait(STUCK)
     except subprocess.TimeoutExpired:
-        seen.fault("the process does not end")
-        os.killpg(program.pid, signal.SIGKILL)
+        seen.fault("the process does not end; where it was stands below")
+        os.killpg(program.pid, signal.SIGABRT)
+        program.wait()
         return
     if seen.closing is None:
         seen.fault("it ended before it was closed")
@@ -202,11 +282,13 @@ def _end(program: subprocess.Popen[str], seen: Seen) -> None:
 
 
 def _write_files(folder: Path, seed: int) -> None:
-    """Networks of many sizes, damaged ones, and small data sets, one of them damaged."""
+    """Networks of many sizes, damaged ones, small data sets, one of them damaged, and pictures."""
     folder.mkdir()
+    (folder / "exports").mkdir()
     chance = random.Random(seed)
     for number, sizes in enumerate(_SIZES):
-        save_network(Network(sizes, seed=number), folder / f"good{number}.npz", {})
+        about = {"mini_batches": 50_000, "epochs": 10.0} if number % 2 else {}
+        save_network(Network(sizes, seed=number), folder / f"good{number}.npz", about)
     whole = (folder / "good1.npz").read_bytes()
     flipped = bytearray(whole)
     flipped[chance.randrange(len(whole))] ^= 1 << chance.randrange(8)
@@ -219,3 +301,24 @@ def _write_files(folder: Path, seed: int) -> None:
     damaged = folder / "data_damaged"
     shutil.copytree(folder / "data3", damaged)
     (damaged / "train-labels-idx1-ubyte").write_bytes(b"\0\0\10\1")
+    _write_pictures(folder / "pictures", chance)
+
+
+def _write_pictures(folder: Path, chance: random.Random) -> None:
+    """A row of strokes in each kind of file, a picture of nothing, and damaged ones."""
+    folder.mkdir()
+    for kind in ("png", "jpg", "tiff", "bmp", "webp", "gif"):
+        image = QImage(240, 80, QImage.Format.Format_RGB32)
+        image.fill(Qt.GlobalColor.white)
+        painter = QPainter(image)
+        painter.setPen(QPen(Qt.GlobalColor.black, 5))
+        for number in range(5):
+            painter.drawLine(20 + 40 * number, 15, 30 + 40 * number, 65)
+            painter.drawEllipse(16 + 40 * number, 40, 20, 22)
+        painter.end()
+        image.save(str(folder / f"row.{kind}"))
+    QImage(30, 30, QImage.Format.Format_Mono).save(str(folder / "nothing.png"))
+    whole = (folder / "row.png").read_bytes()
+    (folder / "cut.png").write_bytes(whole[: len(whole) // 2])
+    (folder / "nonsense.jpg").write_bytes(chance.randbytes(500))
+    (folder / "empty.tiff").write_bytes(b"")

@@ -28,12 +28,14 @@ class Menus(QObject):
         super().__init__(bar)
         self._bar, self._window, self._book, self._make_list = bar, window, book, lists
         self.lists: dict[str, QObject] = {}
+        self._lasting: dict[str, list[QAction]] = {}  # by the menu's id: the bar's entry, and all but lists
         for entry in MENUS:
             self._fill(bar.addMenu(translated(entry.text)), entry)
 
     def _fill(self, menu: QMenu, entry: MenuEntry) -> None:
         menu.setObjectName(f"{entry.id}_menu")
         menu.setToolTipsVisible(True)
+        lasting = self._lasting[entry.id] = [menu.menuAction()]
         for item in entry.holds:
             if isinstance(item, MenuEntry):
                 self._fill(menu.addMenu(translated(item.text)), item)
@@ -42,15 +44,14 @@ class Menus(QObject):
             elif item.startswith("+"):
                 self.lists[item[1:]] = self._make_list[item[1:]](menu)
             else:
-                menu.addAction(self._action(item))
+                lasting.append(self._action(item))
+                menu.addAction(lasting[-1])
 
     def of(self, ids: Iterable[str]) -> Iterator[QAction]:
-        """The menus of these ids, as entries of the bar, and all that is in them."""
+        """The menus of these ids, as entries of the bar, and what is in them; but not what lists put there, which they
+        take away again."""
         for id in ids:
-            menu = self._bar.findChild(QMenu, f"{id}_menu")
-            assert menu is not None
-            yield menu.menuAction()
-            yield from menu.actions()
+            yield from self._lasting[id]
 
     def _action(self, item: str) -> QAction:
         found = attrgetter(item)(self._window) if "." in item else self._book[item]

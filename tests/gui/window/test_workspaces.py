@@ -12,6 +12,7 @@ from mnistviz.engine.digits import Digits
 from mnistviz.gui.ideas.page import Page
 from mnistviz.gui.ideas.pages import PAGES
 from mnistviz.gui.window.main_window import MainWindow
+from mnistviz.gui.window.menu_lists import RecipeList
 
 Open = Callable[..., MainWindow]
 
@@ -154,3 +155,16 @@ def test_the_page_after_the_open_one_is_built_while_one_reads(qtbot: QtBot, wind
     press(window, Qt.Key.Key_Right, ALT)
     assert page_of(window) is built
     assert built.isVisible()
+
+
+def test_the_ideas_open_after_the_recipes_have_changed(qtbot: QtBot, window: MainWindow) -> None:
+    """The recipes' menu is made anew then."""
+    recipes = window.menus.lists["recipes"]
+    assert isinstance(recipes, RecipeList)
+    gone = recipes.entries()[0]
+    with qtbot.waitSignal(gone.destroyed):
+        window.controls.recipes.save_as("mine")
+    press(window, Qt.Key.Key_2, CTRL)
+    assert window.workspaces.in_ideas
+    press(window, Qt.Key.Key_1, CTRL)
+    assert not window.workspaces.in_ideas

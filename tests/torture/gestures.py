@@ -1,0 +1,590 @@
+"""What a hand can do at the window, one thing at a time, at random: each returns what it did, or None if that could
+not be. `undertakings.py` does several things with a purpose."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final, TypeVar
+
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QAction, QDropEvent, QImage, QKeyEvent, QMouseEvent, QStandardItemModel, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QSlider,
+    QWidget,
+)
+from shiboken6 import isValid
+
+from mnistviz.engine.settings import MAX_HIDDEN_LAYERS, MAX_UNITS, SETTINGS
+from mnistviz.gui.settings.number_field import NumberField
+from mnistviz.gui.window.main_window import MainWindow
+from tests.torture.promises import Promises, told
+
+W = TypeVar("W", bound=QWidget)
+Act = Callable[[], str | None]
+
+LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
+NONE: Final = Qt.MouseButton.NoButton
+PLAIN: Final = Qt.KeyboardModifier.NoModifier
+_NOT_TRIGGERED: Final = ("quit_action",)
+_KEYS: Final = (
+    "Space", "Tab", "Shift+Tab", "Return", "Escape", "Left", "Right", "Up", "Down", "Home", "End", "Plus", "Minus",
+    "PageUp", "PageDown", "Delete", "Backspace", "Shift+Left", "Shift+Right", "Ctrl+A", "Ctrl+Z", "Ctrl+Y", "Ctrl+M",
+    "Ctrl+E", "Ctrl+N", "Ctrl+B", "Ctrl+Left", "Ctrl+Right", "F1", "F2", "F8", "F9", "F11", "F", "T", "E", "S", "A",
+    "P", "L", "R", "1", "2", "5", "Period", "Comma", "BracketLeft", "BracketRight", "Insert", "Ctrl+1", "Ctrl+2",
+    "Ctrl+Up", "Ctrl+Down", "Ctrl+Tab", "Ctrl+W", "Ctrl+V", "Alt+Left", "Alt+Right", "Alt+1", "Alt+2", "Alt+3",
+)  # fmt: skip
+_POINTED_AT: Final = (
+    "network_picture", "unit_weights", "unit_outgoing", "cost_plot", "accuracy_plot", "network_input", "time_strip",
+    "anything", "anything",
+)  # fmt: skip
+_MODIFIERS: Final = {
+    "Ctrl": Qt.KeyboardModifier.ControlModifier,
+    "Shift": Qt.KeyboardModifier.ShiftModifier,
+    "Alt": Qt.KeyboardModifier.AltModifier,
+}
+_NONSENSE: Final = (
+    "", " ", "x", "-1", "0", "nan", "inf", "-inf", "1e999", "1e-999", "1,5", "1.5.2", "٣", "½", "10 000", "0x10",
+    "999999999999999999999", "\x00", "η", "3.", ".5", "+2", "1e3", "--", "1_0", "𝟙", "\u202e7",
+)  # fmt: skip
+_PLACES: Final = (
+    "0", "1", "+1", "-1", "+500", "-500", "epoch 1", "epoch 2.5", "ep 0", "20104", "epoch", "99999999", "10 000",
+)  # fmt: skip
+TITLES: Final = (
+    "mine", "a & b", "<b>x</b>", "../up", "", " ", "x" * 300, "%s %d {0}", "π\u202e", "con.", "mine ",
+)  # fmt: skip
+NARROW: Final = (1024, 1000, 1100, 1199, 1200, 1280, 1366, 1439, 1440, 1500)
+HEIGHTS: Final = (640, 700, 720, 768, 900)
+
+
+class Gestures:
+    """A seeded hand. Whoever uses it gives `chance` a new seed for each act, so that one act more or less does not
+    change all that come after it."""
+
+    def __init__(self, window: MainWindow, files: Path, promises: Promises) -> None:
+        self.window, self.lab, self.files, self.promises = window, window.lab, files, promises
+        self.chance = random.Random()
+        self.anywhere: dict[Act, float] = {
+            self.trigger: 12, self.press_key: 12, self.click: 14, self.drag: 6, self.hover: 8, self.turn_wheel: 6,
+            self.choose: 6, self.type_text: 3, self.type_number: 10, self.slide: 5, self.open_network: 3,
+            self.open_data: 1, self.drop: 1, self.resize: 2, self.change_look: 1, self.toggle: 1, self.export: 2,
+        }  # fmt: skip
+        self.in_the_lab: dict[Act, float] = {
+            self.change_layers: 4, self.new_run: 3, self.play: 6, self.start_recipe: 1, self.keep_recipe: 1,
+            self.open_unit: 4, self.close_unit: 1, self.draw: 6, self.save_network: 2, self.go_back: 2,
+            self.change_speed: 2, self.go_somewhere: 4, self.branch: 2, self.turn_to_another: 3,
+        }  # fmt: skip
+        self.in_the_ideas: dict[Act, float] = {
+            self.open_page: 3, self.press_in_page: 14, self.drag_in_page: 10, self.leave_ideas: 2,
+        }  # fmt: skip
+
+    def any_act(self) -> Act:
+        """Something that can be done where one is."""
+        here = self.in_the_ideas if self.is_in_ideas else self.in_the_lab
+        acts = {**self.anywhere, **here}
+        return self.chance.choices([*acts], [*acts.values()])[0]
+
+    @property
+    def is_in_ideas(self) -> bool:
+        return self.window.workspaces.in_ideas
+
+    # Keys, mouse and menus
+
+    def trigger(self) -> str | None:
+        actions = [
+            action
+            for action in self.window.findChildren(QAction)
+            if action.isEnabled() and action.menu() is None and action.objectName() not in _NOT_TRIGGERED
+            if action.text()
+        ]
+        action: QAction = self.chance.choice(actions)
+        name = action.objectName() or action.text()
+        told("do", name)
+        action.trigger()
+        return name
+
+    def do(self, name: str) -> str | None:
+        """Triggers one action of the menus, if it is on."""
+        action = self.window.findChild(QAction, f"{name}_action")
+        assert action is not None, name
+        if not action.isEnabled():
+            return None
+        told("do", name)
+        action.trigger()
+        return name
+
+    def press_key(self) -> str | None:
+        return self.press(self.chance.choice(_KEYS))
+
+    def press(self, keys: str, widget: QWidget | None = None) -> str:
+        """Presses a key, with what is held meanwhile, where the focus is or in `widget`."""
+        widget = widget or QApplication.focusWidget() or self.window
+        *modifiers, key = keys.split("+")
+        held = PLAIN
+        for modifier in modifiers:
+            held |= _MODIFIERS[modifier]
+        told("do", f"{keys} in {name_of(widget)}")
+        QTest.keyClick(widget, getattr(Qt.Key, f"Key_{key}"), held)
+        return f"{keys} in {name_of(widget)}"
+
+    def click(self) -> str | None:
+        return self.click_in(self.any_widget())
+
+    def click_in(
+        self, widget: QWidget, where: QPointF | None = None, button: Qt.MouseButton | None = None
+    ) -> str:
+        """A click, now and then with the right button or twice, at a place of `widget` or anywhere in it."""
+        where = self.place_in(widget) if where is None else where
+        if button is None:
+            button = RIGHT if self.chance.random() < 0.15 else LEFT
+        what = f"{name_of(widget)} at {where.x():.0f}, {where.y():.0f}"
+        told("do", what)
+        self.send(widget, QEvent.Type.MouseButtonPress, where, button)
+        if self.chance.random() < 0.15 and alive(widget):
+            self.send(widget, QEvent.Type.MouseButtonDblClick, where, button)
+        if alive(widget):
+            self.send(widget, QEvent.Type.MouseButtonRelease, where, button)
+        return what
+
+    def drag(self) -> str | None:
+        widget = self.any_widget()
+        places = [self.place_in(widget, 0.4) for _ in range(self.chance.randint(2, 6))]
+        told("do", name_of(widget))
+        self.stroke(widget, places, LEFT)
+        return name_of(widget)
+
+    def hover(self) -> str | None:
+        widget = self.window.findChild(QWidget, self.chance.choice(_POINTED_AT)) or self.any_widget()
+        if not widget.isVisible():
+            return None
+        for _ in range(self.chance.randint(1, 4)):
+            self.send(widget, QEvent.Type.MouseMove, self.place_in(widget, 0.05), NONE)
+        if self.chance.random() < 0.2:
+            QApplication.sendEvent(_target(widget), QEvent(QEvent.Type.Leave))
+        return name_of(widget)
+
+    def turn_wheel(self) -> str | None:
+        name = self.chance.choice(("cost_plot", "accuracy_plot", "anything"))
+        widget = self.window.findChild(QWidget, name) or self.any_widget()
+        if not widget.isVisible():
+            return None
+        by = QPoint(self.chance.choice((0, 0, 120, -120)), self.chance.choice((120, -120, 15, -1200, 1200)))
+        return self.wheel(widget, self.place_in(widget), by)
+
+    def wheel(self, widget: QWidget, where: QPointF, by: QPoint) -> str:
+        target, phase = _target(widget), Qt.ScrollPhase.NoScrollPhase
+        QApplication.sendEvent(
+            target,
+            QWheelEvent(where, target.mapToGlobal(where), QPoint(), by, NONE, PLAIN, phase, False),
+        )
+        return f"{name_of(widget)} by {by.x()}, {by.y()}"
+
+    def resize(self) -> str | None:
+        widget = self.chance.choice((self.window, self.window, self.window.unit_detail))
+        how = self.chance.random()
+        if how < 0.1:
+            widget.showMaximized()
+        elif how < 0.2:
+            widget.showMinimized()
+        else:
+            widget.showNormal()
+            widths = (1, 200, 640, 2560, 3840, *NARROW)
+            widget.resize(self.chance.choice(widths), self.chance.choice((1, 300, 1300, 2200, *HEIGHTS)))
+        if widget is self.window and self.window.isMinimized() and self.chance.random() < 0.5:
+            widget.showNormal()
+        return f"{name_of(widget)} {widget.width()}, {widget.height()}"
+
+    def toggle(self) -> str | None:
+        return self.do(self.chance.choice(("enlarge", "show_controls", "classroom", "larger_text")))
+
+    def change_look(self) -> str | None:
+        how = self.chance.choice(("system", "light", "dark"))
+        self.window.set_look(how)
+        return how
+
+    # Numbers, texts and choices
+
+    def type_number(self) -> str | None:
+        fields = [field for field in self.shown(NumberField) if field.isEnabled()]
+        if not fields:
+            return None
+        control = self.chance.choice(fields)
+        return self.type_into(control.field, self.any_number(control))
+
+    def type_text(self) -> str | None:
+        fields = [field for field in self.shown(QLineEdit) if field.isEnabled() and not field.isReadOnly()]
+        if not fields:
+            return None
+        return self.type_into(
+            self.chance.choice(fields), self.chance.choice((*TITLES, *_NONSENSE, *_PLACES, "0.5"))
+        )
+
+    def type_into(self, field: QLineEdit, text: str, end: Qt.Key | None = None) -> str:
+        """Types over what stands in a field, and leaves it by `end`, or by any key that does."""
+        told("do", f"{text!r} in {name_of(field)}")
+        field.setFocus()
+        field.selectAll()
+        for letter in text or "\b":
+            for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                if alive(field):
+                    key = Qt.Key.Key_Backspace if letter == "\b" else Qt.Key(0)
+                    QApplication.sendEvent(field, QKeyEvent(kind, key, PLAIN, letter))
+        if alive(field):
+            ends = (Qt.Key.Key_Return, Qt.Key.Key_Tab, Qt.Key.Key_Escape)
+            QTest.keyClick(field, self.chance.choice(ends) if end is None else end)
+        return f"{text[:40]!r} in {name_of(field) if isValid(field) else 'a field'}"
+
+    def choose(self) -> str | None:
+        combos = [combo for combo in self.shown(QComboBox) if combo.isEnabled()]
+        if not combos:
+            return None
+        combo = self.chance.choice(combos)
+        model = combo.model()
+        rows = [
+            row
+            for row in range(combo.count())
+            if not isinstance(model, QStandardItemModel)
+            or (model.item(row).isEnabled() and model.item(row).text())
+        ]
+        if not rows:
+            return None
+        row = self.chance.choice(rows)
+        what = f"{combo.itemText(row)!r} in {name_of(combo)}"
+        told("do", what)
+        combo.setCurrentIndex(row)
+        combo.activated.emit(row)
+        return what
+
+    def slide(self) -> str | None:
+        sliders = [slider for slider in self.shown(QSlider) if slider.isEnabled()]
+        if not sliders:
+            return None
+        slider = self.chance.choice(sliders)
+        value = self.chance.randint(slider.minimum(), slider.maximum())
+        told("do", f"{name_of(slider)} to {value}")
+        slider.setValue(value)
+        return f"{name_of(slider)} to {value}"
+
+    # Runs
+
+    def change_layers(self) -> str | None:
+        layers = self.window.controls.layers
+        if self.chance.random() < 0.3:
+            buttons = [b for b in layers.findChildren(QAbstractButton) if b.isEnabled() and b.isVisible()]
+            button = self.chance.choice(buttons or [layers.add_button])
+            button.click()
+            return name_of(button)
+        hidden = [self.any_units() for _ in range(self.chance.choice((0, 1, 1, 1, 2, 3, MAX_HIDDEN_LAYERS)))]
+        return self.set_layers(hidden, begin=self.chance.random() < 0.7)
+
+    def set_layers(self, hidden: Sequence[int], *, begin: bool = True) -> str:
+        layers = self.window.controls.layers
+        told("do", f"layers {[*hidden]}")
+        layers.set_value((layers.value()[0], *hidden, layers.value()[-1]))
+        layers.changed.emit("sizes")
+        if begin:
+            self.do("new")
+        return str([*hidden])
+
+    def new_run(self) -> str | None:
+        return self.do("new")
+
+    def play(self) -> str | None:
+        return self.do("play")
+
+    def go_back(self) -> str | None:
+        return self.do("restore_best")
+
+    def change_speed(self) -> str | None:
+        return self.do(self.chance.choice(("slower", "faster", "faster")))
+
+    def branch(self) -> str | None:
+        return self.do(self.chance.choice(("branch", "butterfly")))
+
+    def turn_to_another(self) -> str | None:
+        return self.do(
+            self.chance.choice(("next_run", "previous_run", "switch_run", "hide_run", "close_run"))
+        )
+
+    def go_somewhere(self) -> str | None:
+        """Looks elsewhere in the film of the run."""
+        names = ("time_back", "time_forward", "flag_back", "flag_forward", "look_at_best", "live", "train_on")
+        how = self.chance.random()
+        if how < 0.4:
+            return self.do(self.chance.choice(names))
+        if how < 0.6:
+            return self.go_to(self.chance.choice(_PLACES))
+        strip = self.widget("time_strip")
+        if strip is None:
+            return None
+        if how < 0.8:
+            return self.click_in(strip)
+        told("do", "a drag on the strip")
+        self.stroke(strip, [self.place_in(strip) for _ in range(self.chance.randint(2, 8))], LEFT)
+        return "a drag on the strip"
+
+    def go_to(self, place: str) -> str | None:
+        """Types a place into the field of the strip."""
+        field = self.widget("place_field")
+        if not isinstance(field, QLineEdit) or not field.isEnabled():
+            return None
+        return self.type_into(field, place, Qt.Key.Key_Return)
+
+    def start_recipe(self) -> str | None:
+        entry = self.chance.choice(self.window.recipes.entries())
+        self.window.start_recipe(entry.id)
+        return entry.title
+
+    def keep_recipe(self) -> str | None:
+        chooser = self.window.controls.recipes
+        if chooser.delete_action.isEnabled() and self.chance.random() < 0.4:
+            chooser.delete()
+            return "deleted"
+        title = self.chance.choice(TITLES)
+        chooser.save_as(title)
+        return title
+
+    # The network card
+
+    def open_unit(self) -> str | None:
+        run = self.lab.run
+        if run is None or run.moment is None:
+            return None
+        sizes = run.moment.network.sizes
+        layer = self.chance.randint(1, len(sizes) - 1)
+        unit = self.chance.randrange(sizes[layer])
+        told("do", f"{layer}, {unit}")
+        self.window.open_unit(layer, unit)
+        return f"{layer}, {unit}"
+
+    def close_unit(self) -> str | None:
+        self.window.unit_detail.close()
+        return ""
+
+    def draw(self) -> str | None:
+        pad = self.window.network.pad
+        if not pad.isVisible():
+            return None
+        x, y = self.place_in(pad).toTuple()
+        places = []
+        for _ in range(self.chance.randint(1, 40)):
+            x, y = x + self.chance.gauss(0, 12), y + self.chance.gauss(0, 12)
+            places.append(QPointF(x, y))
+        self.stroke(pad, places, RIGHT if self.chance.random() < 0.2 else LEFT)
+        return f"{len(places)} points"
+
+    # Files
+
+    def open_network(self) -> str | None:
+        path = self.any_path()
+        self.window.documents.open(path)
+        return path.name
+
+    def save_network(self) -> str | None:
+        run, digits = self.lab.run, self.lab.digits
+        if run is None or run.moment is None or digits is None:
+            return None
+        names = (*(f"saved{number}.npz" for number in range(4)), "no/such.npz", "data10", "x" * 300)
+        path = self.files / self.chance.choice(names)
+        self.window.documents.save(run, digits, path)
+        return path.name[:40]
+
+    def open_data(self) -> str | None:
+        if self.chance.random() < 0.3:
+            return self.do("bundled_data")
+        folders = sorted(path for path in self.files.iterdir() if path.name.startswith("data"))
+        folder = self.chance.choice(folders)
+        told("do", folder.name)
+        self.window.load_data(folder)
+        return folder.name
+
+    def drop(self) -> str | None:
+        """A network, a folder or a picture."""
+        path = self.chance.choice([self.any_path(), self.any_picture()])
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(path))])
+        told("do", path.name)
+        self.window.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, LEFT, PLAIN))
+        return path.name
+
+    def open_picture(self) -> str | None:
+        path = self.any_picture()
+        told("do", path.name)
+        if self.chance.random() < 0.3:
+            QApplication.clipboard().setImage(QImage(str(self.files / "pictures" / "row.png")))
+            self.do("paste_picture")
+            return "pasted"
+        self.window.network.row.pictures.open(path)
+        return path.name
+
+    def export(self) -> str | None:
+        """Copies or saves what is shown; `Promises` looks at what came of it."""
+        what = self.chance.choice(("cost", "accuracy", "network", "network", "curves"))
+        if self.lab.run is None:
+            return None
+        if what != "curves" and self.chance.random() < 0.4:
+            return self.copy(what)
+        suffix = "csv" if what == "curves" else self.chance.choice(("png", "png", "svg"))
+        path = self.files / "exports" / f"{what}{self.chance.randrange(2)}.{suffix}"
+        told("do", f"save {path.name}")
+        self.promises.expect(path)
+        if what == "curves":
+            self.window.exports.write_curves(path)
+        else:
+            self.window.exports.write_picture(what, path)
+        return path.name
+
+    def copy(self, what: str) -> str | None:
+        clipboard = QApplication.clipboard()
+        clipboard.setText("before")
+        if self.do(f"copy_{what}_picture") is None:
+            return None
+        if clipboard.text() != "before":  # else it was refused
+            self.promises.check_image(clipboard.image(), f"the copy of {what}")
+        return f"copy {what}"
+
+    # The ideas
+
+    def open_page(self) -> str | None:
+        from mnistviz.gui.ideas.pages import PAGES
+
+        if self.chance.random() < 0.3:
+            return self.do(self.chance.choice(("idea_next", "idea_previous")))
+        entry = self.chance.choice(PAGES)
+        told("do", entry.id)
+        self.window.ideas.open(entry.id)
+        return entry.id
+
+    def press_in_page(self) -> str | None:
+        """An answer, the main button, Show me, or any button of the page."""
+        page = self.window.ideas.page
+        how = self.chance.random()
+        if page is None or how < 0.15:
+            return self.do(self.chance.choice(("idea_main", "idea_main", "idea_show_me", "idea_back")))
+        buttons = [each for each in _inside(page, QAbstractButton) if each.isEnabled()]
+        answers = [each for each in buttons if each.objectName().startswith(("answer_", "question_"))]
+        if not buttons:
+            return None
+        button = self.chance.choice(answers if answers and how < 0.6 else buttons)
+        told("do", name_of(button))
+        button.click()
+        return name_of(button) if isValid(button) else "a button"
+
+    def drag_in_page(self) -> str | None:
+        """A handle of a figure, a slider, or something else that lies in the page."""
+        from mnistviz.gui.ideas.parts.plot import Plot
+
+        page = self.window.ideas.page
+        if page is None:
+            return None
+        plots = [plot for plot in _inside(page, Plot) if plot.handles]
+        if plots and self.chance.random() < 0.5:
+            plot = self.chance.choice(plots)
+            handle = self.chance.choice(plot.handles)
+            begin, end = plot.at(handle.x, handle.y), self.place_in(plot, 0.1)
+            told("do", f"a handle of {name_of(plot)}")
+            self.stroke(plot, [begin, (begin + end) / 2, end], LEFT)
+            return f"a handle of {name_of(plot)}"
+        widget = self.chance.choice(_inside(page, QWidget) or [page])
+        told("do", name_of(widget))
+        self.stroke(widget, [self.place_in(widget) for _ in range(self.chance.randint(1, 5))], LEFT)
+        return name_of(widget) if isValid(widget) else "a widget"
+
+    def leave_ideas(self) -> str | None:
+        return self.do("lab")
+
+    # What it chooses from
+
+    def any_path(self) -> Path:
+        paths = [path for path in sorted(self.files.iterdir()) if path.name not in ("pictures", "exports")]
+        paths += [self.files / "missing.npz", *(run.path for run in self.window.documents.keeper.runs)]
+        return self.chance.choice(paths)
+
+    def any_picture(self) -> Path:
+        return self.chance.choice(sorted((self.files / "pictures").iterdir()))
+
+    def any_units(self) -> int:
+        return round(math.exp(self.chance.uniform(0, math.log(MAX_UNITS))))
+
+    def any_number(self, control: NumberField) -> str:
+        name = control.objectName().removesuffix("_control")
+        if self.chance.random() < 0.3:
+            return self.chance.choice(_NONSENSE)
+        low, high = SETTINGS[name].bounds if name in SETTINGS else (1, MAX_UNITS)
+        if self.chance.random() < 0.1:
+            low, high = -high, 2 * high  # beyond the bounds
+        if self.chance.random() < 0.7 and high > 10:
+            value = math.exp(self.chance.uniform(math.log(max(low, 1e-4)), math.log(high)))
+        else:
+            value = self.chance.uniform(low, high)
+        return str(round(value)) if isinstance(control.value(), int) else f"{value:.4g}"
+
+    def widget(self, name: str) -> QWidget | None:
+        """The widget of a name, if it is seen."""
+        widget = self.window.findChild(QWidget, name)
+        return widget if widget is not None and widget.isVisible() else None
+
+    def shown(self, kind: type[W]) -> list[W]:
+        tops = (top for top in QApplication.topLevelWidgets() if top.isVisible())
+        return [widget for top in tops for widget in (top, *_inside(top, kind)) if isinstance(widget, kind)]
+
+    def any_widget(self) -> QWidget:
+        return self.chance.choice([widget for widget in self.shown(QWidget) if widget.isEnabled()])
+
+    def place_in(self, widget: QWidget, beyond: float = 0.0) -> QPointF:
+        """A place in `widget`, or outside it by a share of its sides."""
+        x, y = (self.chance.uniform(-beyond, 1 + beyond) for _ in range(2))
+        return QPointF(x * widget.width(), y * widget.height())
+
+    # Events
+
+    def send(
+        self,
+        widget: QWidget,
+        kind: QEvent.Type,
+        where: QPointF,
+        button: Qt.MouseButton,
+        *,
+        held: bool = False,
+    ) -> None:
+        target = _target(widget)
+        moved = kind == QEvent.Type.MouseMove
+        down = button if held or (kind != QEvent.Type.MouseButtonRelease and not moved) else NONE
+        event = QMouseEvent(
+            kind, where, QPointF(target.mapToGlobal(where)), NONE if moved else button, down, PLAIN
+        )
+        QApplication.sendEvent(target, event)
+
+    def stroke(self, widget: QWidget, places: Sequence[QPointF], button: Qt.MouseButton) -> None:
+        self.send(widget, QEvent.Type.MouseButtonPress, places[0], button)
+        for place in places[1:]:
+            if alive(widget):
+                self.send(widget, QEvent.Type.MouseMove, place, button, held=True)
+        if alive(widget):
+            self.send(widget, QEvent.Type.MouseButtonRelease, places[-1], button)
+
+
+def name_of(widget: QWidget) -> str:
+    return f"{type(widget).__name__} {widget.objectName()}".strip()
+
+
+def alive(widget: QWidget) -> bool:
+    return isValid(widget) and widget.isVisible()
+
+
+def _target(widget: QWidget) -> QWidget:
+    return widget.viewport() if isinstance(widget, QAbstractScrollArea) else widget
+
+
+def _inside(parent: QWidget, kind: type[W]) -> list[W]:
+    """What of a kind is seen in a widget."""
+    found: list[W] = parent.findChildren(kind)
+    return [each for each in found if each.isVisible() and each.width() and each.height()]

@@ -1,0 +1,315 @@
+"""What a person does with a purpose, a step at a time: each step is done, and told, in a turn of its own. Between the
+steps the program lives, and the hand may do something else. A step that can't be done is None; the next one comes all
+the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication
+
+from tests.torture.gestures import HEIGHTS, LEFT, NARROW, TITLES, Gestures
+
+Steps = Iterator[str | None]
+Undertaking = Callable[[Gestures], Steps]
+
+_LARGE: Final = ((2000, 1500), (2000, 1000, 500), (512, 256), (1000, 1000), (2000,))
+_OPEN, _CLOSED = 8, 10  # runs, at most
+
+
+def in_the_ideas(hand: Gestures) -> Steps:
+    """From page to page: asks, answers, drags, has it shown."""
+    yield hand.do("ideas")
+    for _ in range(hand.chance.randint(1, 4)):
+        yield hand.open_page()
+        for _ in range(hand.chance.randint(3, 15)):
+            yield hand.chance.choice((hand.press_in_page, hand.press_in_page, hand.drag_in_page))()
+        if hand.chance.random() < 0.3:
+            yield hand.do("enlarge")
+    yield hand.do("lab")
+
+
+def every_page(hand: Gestures) -> Steps:
+    """Every page is opened and asks once."""
+    from mnistviz.gui.ideas.pages import PAGES
+
+    yield hand.do("ideas")
+    for entry in PAGES:
+        hand.window.ideas.open(entry.id)
+        yield entry.id
+        for _ in range(3):
+            yield hand.press_in_page()
+        yield hand.do("idea_show_me")
+    yield hand.do("lab")
+
+
+def in_the_past(hand: Gestures) -> Steps:
+    """Looks back, plays the film, plans, branches."""
+    yield from _learned(hand)
+    for _ in range(hand.chance.randint(3, 12)):
+        how = hand.chance.random()
+        if how < 0.6:
+            yield hand.go_somewhere()
+        elif how < 0.7:
+            yield hand.do("play")  # the film
+        elif how < 0.8:
+            yield hand.slide()  # perhaps a plan
+        elif how < 0.9:
+            yield hand.do(hand.chance.choice(("raise_eta", "lower_eta", "step", "epoch")))
+        else:
+            yield hand.branch()
+    yield hand.do("live")
+
+
+def twins_from_the_start(hand: Gestures) -> Steps:
+    """Branches where nothing has been learned yet, of networks of any size."""
+    if hand.chance.random() < 0.7:
+        yield from a_large_network(hand)
+    yield from _learned(hand)
+    for _ in range(hand.chance.randint(1, 7)):
+        yield hand.go_to("0")
+        yield hand.branch()
+    yield hand.do("live")
+    yield from _learned(hand, more=True)
+
+
+def a_large_network(hand: Gestures) -> Steps:
+    yield hand.do("lab")
+    if hand.chance.random() < 0.5:
+        momentum = hand.widget("momentum_control")
+        yield None if momentum is None else hand.type_into(momentum.field, "0.9", Qt.Key.Key_Return)  # type: ignore[attr-defined]
+    yield hand.set_layers(hand.chance.choice(_LARGE))
+    yield from _learned(hand)
+
+
+def a_deep_network(hand: Gestures) -> Steps:
+    """Opens one layer after another, live and in the past."""
+    yield hand.do("lab")
+    count = hand.chance.randint(3, 8)
+    yield hand.set_layers([hand.chance.choice((1, 5, 20, 30, 100)) for _ in range(count)])
+    yield from _learned(hand)
+    picture = hand.widget("network_picture")
+    for _ in range(hand.chance.randint(2, 6)):
+        if hand.chance.random() < 0.5:
+            yield hand.go_somewhere()
+        if picture is not None and picture.isVisible():
+            yield hand.click_in(picture, button=LEFT)
+        yield hand.open_unit()
+    yield hand.do("live")
+
+
+def many_runs(hand: Gestures) -> Steps:
+    """Opens as many runs as there can be, closes some, and has them again, the oldest too."""
+    lab = hand.lab
+    yield from _learned(hand)
+    for _ in range(_OPEN + _CLOSED + 2):
+        yield hand.branch() if hand.chance.random() < 0.6 else hand.do("new")
+        yield from _learned(hand)
+        if hand.chance.random() < 0.3:
+            yield hand.turn_to_another()
+        if hand.chance.random() < 0.2 and lab.run is not None:
+            title = hand.chance.choice(TITLES)
+            lab.rename(lab.run, title)
+            yield f"rename {title!r}"
+    yield from _reopened(hand)
+
+
+def closed_runs(hand: Gestures) -> Steps:
+    """Closes runs and has them again."""
+    yield from _reopened(hand)
+    for _ in range(hand.chance.randint(1, 3)):
+        yield hand.do("close_run")
+    yield from _reopened(hand)
+
+
+def compare(hand: Gestures) -> Steps:
+    """Looks at the other views of the lower half."""
+    yield hand.do("lab")
+    for _ in range(hand.chance.randint(1, 4)):
+        yield hand.press(f"Alt+{hand.chance.randint(1, 4)}", hand.window)
+        yield hand.click()
+
+
+def a_row(hand: Gestures) -> Steps:
+    """Reads a row of digits, walks through its shapes, cuts it by hand."""
+    yield hand.do("lab")
+    row, pad = hand.window.network.row, hand.window.network.pad
+    if not row.actions.wide.isChecked():
+        row.actions.wide.trigger()
+        yield "wide"
+    for _ in range(hand.chance.randint(1, 3)):
+        how = hand.chance.random()
+        if how < 0.4:
+            pad.test_digit_action.trigger()
+            yield "test digits"
+        elif how < 0.7:
+            yield hand.open_picture()
+        else:
+            yield hand.draw()
+        for _ in range(4):
+            yield None  # it is read
+        for _ in range(hand.chance.randint(1, 8)):
+            yield _in_row(hand)
+    if hand.chance.random() < 0.4:
+        yield hand.do("play")
+        row.actions.walk.trigger()
+        yield "walk"
+        yield hand.do(hand.chance.choice(("ideas", "ideas", "enlarge")))
+        for _ in range(4):
+            yield None
+        yield hand.do("lab")
+    if hand.chance.random() < 0.6:
+        row.actions.wide.setChecked(False)
+        yield "one digit"
+
+
+def exports(hand: Gestures) -> Steps:
+    """Copies and saves everything, here and from wherever the card is not seen."""
+    for _ in range(2):
+        yield hand.do(hand.chance.choice(("ideas", "lab", "enlarge", "show_controls")))
+        for _ in range(hand.chance.randint(2, 6)):
+            yield hand.export()
+    yield hand.do("lab")
+
+
+def enlarged(hand: Gestures) -> Steps:
+    """Makes one part large and does this and that there."""
+    yield hand.do("lab")
+    names = ("network_picture", "network_input", "cost_plot", "accuracy_plot", "scratchpad", "compare_table")
+    part = hand.widget(hand.chance.choice(names))
+    if part is not None:
+        part.setFocus()
+    yield hand.do("enlarge")
+    for _ in range(hand.chance.randint(1, 5)):
+        yield hand.chance.choice((hand.export, hand.hover, hand.click, hand.press_key))()
+    yield hand.do("enlarge")
+
+
+def a_narrow_window(hand: Gestures) -> Steps:
+    """Trains in a window that has little room, with larger text or without, as fast or as slowly as can be."""
+    hand.window.showNormal()
+    hand.window.resize(hand.chance.choice(NARROW), hand.chance.choice(HEIGHTS))
+    yield f"{hand.window.width()} × {hand.window.height()}"
+    yield hand.do("lab")
+    if hand.chance.random() < 0.5:
+        yield hand.do("larger_text")
+    how = hand.chance.random()
+    if how < 0.4:
+        good = hand.chance.choice(sorted(hand.files.glob("good*.npz")))
+        hand.window.documents.open(good)
+        yield good.name
+    elif how < 0.6:
+        yield hand.do("default_settings")
+        yield hand.set_layers((hand.chance.choice((30, 100)),))
+    for _ in range(hand.chance.choice((0, 0, 6))):
+        yield hand.do("faster")
+    yield from _learned(hand, more=True)
+    for _ in range(hand.chance.randint(0, 3)):
+        yield hand.do(hand.chance.choice(("slower", "slower", "slower", "play", "epoch")))
+    for _ in range(hand.chance.randint(0, 3)):
+        hand.window.resize(hand.chance.randint(1000, 1500), hand.window.height())
+        yield f"{hand.window.width()} wide"
+
+
+def other_digits(hand: Gestures) -> Steps:
+    """Opens another data set while curves are zoomed, a run is chosen and something is under way."""
+    yield from _learned(hand)
+    for _ in range(hand.chance.randint(0, 5)):
+        yield hand.branch()
+    yield from _learned(hand, more=True)
+    plot = hand.widget("cost_plot")
+    for _ in range(hand.chance.randint(0, 4)):
+        if plot is not None and plot.isVisible():
+            place = QPointF(hand.chance.random() * plot.width(), plot.height() / 2)
+            yield hand.wheel(plot, place, QPoint(0, 1200))
+    chips = [each for each in hand.shown(QAbstractButton) if each.objectName().endswith("_chip")]
+    if chips:
+        hand.chance.choice(chips).setFocus(Qt.FocusReason.TabFocusReason)
+        yield "a chip"
+    yield hand.open_data()
+    for _ in range(5):
+        yield None
+
+
+def looks(hand: Gestures) -> Steps:
+    """All that changes how everything looks, and back."""
+    for _ in range(hand.chance.randint(2, 5)):
+        yield hand.chance.choice((hand.change_look, hand.toggle))()
+    yield hand.do(hand.chance.choice(("guide", "keys", "about", "larger_text")))
+    for top in QApplication.topLevelWidgets():
+        if top is not hand.window and top.isVisible():
+            top.close()
+    yield "closed"
+
+
+UNDERTAKINGS: Final[dict[Undertaking, float]] = {
+    in_the_ideas: 3,
+    in_the_past: 4,
+    twins_from_the_start: 2,
+    a_large_network: 1,
+    a_deep_network: 2,
+    many_runs: 1,
+    closed_runs: 2,
+    compare: 1,
+    a_row: 3,
+    exports: 2,
+    enlarged: 1,
+    a_narrow_window: 3,
+    other_digits: 2,
+    looks: 1,
+}
+"""And how often each is chosen."""
+
+
+def _learned(hand: Gestures, *, more: bool = False) -> Steps:
+    """Until the selected run has learned something, or something more; not for ever."""
+    run = hand.lab.run
+    before = 0 if run is None or not more else run.step
+    for _ in range(20):
+        run = hand.lab.run
+        if run is not None and run.step > before:
+            return
+        if hand.is_in_ideas:
+            yield hand.do("lab")
+        elif run is not None and not hand.lab.playhead.live:
+            yield hand.do("live")
+        elif run is not None and not run.playing:
+            yield hand.do("step" if hand.chance.random() < 0.3 and not more else "play")
+        else:
+            yield None
+
+
+def _reopened(hand: Gestures) -> Steps:
+    """Opens closed runs again, now and then the one that was closed first."""
+    for _ in range(hand.chance.randint(1, 4)):
+        closed = hand.lab.reopenable
+        if not closed or hand.is_in_ideas:
+            return
+        run = closed[-1] if hand.chance.random() < 0.5 else hand.chance.choice(closed)
+        yield f"open run {run.letter} again, {len(hand.lab.runs)} open, {len(closed)} closed"
+        if run in hand.lab.reopenable:
+            hand.lab.reopen(run)
+        yield None
+
+
+def _in_row(hand: Gestures) -> str | None:
+    row = hand.window.network.row
+    how = hand.chance.random()
+    if how < 0.4:
+        actions = (row.actions.walk, row.actions.walk_back, row.actions.candidates, row.actions.cut_again)
+        action = hand.chance.choice((*actions, row.actions.part))
+        if not action.isEnabled():
+            return None
+        action.trigger()
+        return action.objectName()
+    if how < 0.6:
+        keys = ("Left", "Right", "Shift+Left", "Shift+Right", "Insert", "Backspace", "Delete", "Escape")
+        return hand.press(hand.chance.choice(keys), row.cells)
+    if not row.cells.isVisible():
+        return None
+    begin = hand.place_in(row.cells)
+    places = [QPointF(begin.x() + 12 * number, begin.y() + 4 * number) for number in range(8)]
+    hand.stroke(row.cells, places, LEFT)
+    return "a drag in the row"
