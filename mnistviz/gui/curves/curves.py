@@ -50,9 +50,9 @@ class Curves(QWidget):
         self._theme = theme
         self._texts = CurveTexts(self)
         self._composer = Composer(self._texts)
-        self._axis = XAxis()
-        self._runs = DrawnRuns(self._axis)
-        self.playhead = Playhead(self._axis, self)
+        self.axis = XAxis()
+        self._runs = DrawnRuns(self.axis)
+        self.playhead = Playhead(self.axis, self)
         self._place: float | None = None  # of the cursor
         self._pointed = 0  # the number of the plot that the cursor was put into
         self._absences: Mapping[int, Absence] = {}
@@ -159,7 +159,7 @@ class Curves(QWidget):
 
     def forget(self) -> None:
         """Forgets the zoom, so that the next run is followed. The curves stay until it is drawn."""
-        self._axis.zoom = None
+        self.axis.zoom = None
         self.playhead.forget()
         self._show_following()
 
@@ -183,16 +183,16 @@ class Curves(QWidget):
     @property
     def following(self) -> bool:
         """Whether all of the run is in view."""
-        return self._axis.zoom is None
+        return self.axis.zoom is None
 
     @property
     def x_range(self) -> tuple[float, float]:
         """The ends of the x axis, in epochs or mini-batches."""
-        return self._axis.window
+        return self.axis.window
 
     def follow(self) -> None:
         """Shows all of the run, and what is added to it."""
-        self._axis.zoom = None
+        self.axis.zoom = None
         self._show_following()
         self._refresh()
 
@@ -208,19 +208,19 @@ class Curves(QWidget):
     def _zoom_by(self, factor: float, place: float | None) -> None:
         if place is None:
             place = sum(self.x_range) / 2 if self._place is None else self._place
-        self._axis.zoom_by(factor, place)
+        self.axis.zoom_by(factor, place)
         self._show_following()
         self._refresh()
 
     def _pan(self, by: float) -> None:
-        self._axis.pan(by)
+        self.axis.pan(by)
         self._refresh()
 
     def _change_unit(self, in_mini_batches: bool) -> None:
         unit: Unit = "steps" if in_mini_batches else "digits"
         if self._place is not None:
-            self._place = self._axis.converted(self._place, unit)
-        self._axis.set_unit(unit)
+            self._place = self.axis.converted(self._place, unit)
+        self.axis.set_unit(unit)
         self._show_following()
         self._draw_legends()
         self._refresh()
@@ -240,14 +240,14 @@ class Curves(QWidget):
 
     def _walk(self, number: int, names: Sequence[str], points: int) -> None:
         """Moves the cursor by some points of a curve, from the last one if there was no cursor."""
-        selected = self._axis.selected
+        selected = self.axis.selected
         if selected is None:
             return
         drawn = (selected.trace(name).points.x for name in names)
         x = next((places for places in drawn if len(places)), None)
         if x is None:
             return
-        x = x / selected.per(self._axis.unit)
+        x = x / selected.per(self.axis.unit)
         at = len(x) - 1 if self._place is None else int(np.argmin(np.abs(x - self._place))) + points
         self._point(number, float(np.clip(x[min(max(at, 0), len(x) - 1)], *self.x_range)))
 
@@ -262,11 +262,11 @@ class Curves(QWidget):
             return
         low, high = self.x_range
         pixels = self._pixels()
-        for drawn in self._axis.runs:
-            drawn.update(self._axis.unit, low, high, pixels)
+        for drawn in self.axis.runs:
+            drawn.update(self.axis.unit, low, high, pixels)
         leapt = self._composer.leapt
         self._drawings = self._composer.drawings(
-            self._axis,
+            self.axis,
             Range(low, high),
             pixels,
             self._theme,
@@ -282,7 +282,7 @@ class Curves(QWidget):
         self._draw_cursor()
 
     def _tell_absences(self) -> None:
-        found = absences(self._axis)
+        found = absences(self.axis)
         if found != self._absences:
             self._absences = found
             self.absences_changed.emit(found)
@@ -303,7 +303,7 @@ class Curves(QWidget):
         marks = self._drawings[0].marks if self._drawings else ()
         if marks and marks[-1] not in self._marks_here():
             newest = marks[-1]
-            when = self._texts.flag(newest.text, newest.place, self._axis.unit)
+            when = self._texts.flag(newest.text, newest.place, self.axis.unit)
             self.tab_tools.flag.set_wordings(when, newest.text)
         else:
             self.tab_tools.flag.set_wordings()
@@ -317,12 +317,12 @@ class Curves(QWidget):
             here = self._marks_here()  # told once: in the plot where the cursor was put
             marks = (here, ()) if self._pointed == 0 else ((), here)
             errors = self.error_scale_action.isChecked()
-            cursors = self._composer.cursors(marks, self._axis, self._theme, self._place, errors=errors)
+            cursors = self._composer.cursors(marks, self.axis, self._theme, self._place, errors=errors)
         for plot, drawing, cursor in zip(self._plots, self._drawings, cursors, strict=True):
             plot.draw(drawing._replace(cursor=cursor, playhead=self.playhead.place), self._sides)
 
     def _draw_legends(self) -> None:
-        self._legends.draw(self._axis, self._theme)
+        self._legends.draw(self.axis, self._theme)
 
     # As pictures
 
@@ -335,7 +335,7 @@ class Curves(QWidget):
         """Draws even if it is hidden, so that its plots can be painted elsewhere, with the names of several runs."""
         self.draw(shown)
         for titled in self._titled:
-            titled.picture_entries = self._legends.names(self._axis, self._theme)
+            titled.picture_entries = self._legends.names(self.axis, self._theme)
         if not self.isVisible():
             self.resize(self.size().expandedTo(HIDDEN))
             self.grab()  # gives all parts their places

@@ -27,10 +27,10 @@ class LineItem:
     """A line, dots where its points are few, and its band, if it has one, below all lines."""
 
     def __init__(self, parent: QGraphicsItem) -> None:
-        self._line, self._dots = QGraphicsPathItem(parent), QGraphicsPathItem(parent)
+        self._line, self.dots = QGraphicsPathItem(parent), QGraphicsPathItem(parent)
         self._band: list[QGraphicsPolygonItem] = []
-        self._dots.setPen(QPen(Qt.PenStyle.NoPen))
-        self._dots.setZValue(1)
+        self.dots.setPen(QPen(Qt.PenStyle.NoPen))
+        self.dots.setZValue(1)
         self._across: Floats = np.empty(0)
         self._down: Floats = np.empty(0)
         self.end: QPointF | None = None
@@ -38,7 +38,7 @@ class LineItem:
         It may be above or below the area of the curves."""
 
     def items(self) -> list[QGraphicsItem]:
-        return [self._line, self._dots, *self._band]
+        return [self._line, self.dots, *self._band]
 
     def draw(self, line: Line, frame: Frame, *, dark: bool, sharp: bool, exact: bool = False) -> None:
         """Draws the line; NaN leaves a gap. `dark` is the background, and `sharp` a screen of small pixels; where it is
@@ -48,14 +48,14 @@ class LineItem:
         thick = len(x) <= (FEW_WITH_BAND if style.band else FEW) and not style.faint
         kept = _NOT_KEPT if style.band or exact else _KEPT  # as a picture: most rest while a playhead moves
         self._line.setCacheMode(kept)
-        self._dots.setCacheMode(kept)
+        self.dots.setCacheMode(kept)
         thin = 1 if sharp else 0  # 0 is one pixel of the screen, by far the fastest
         self._line.setPen(pen(style, style.width if thick else thin))
         self._line.setZValue(0 if style.faint else 1)
         self._line.setPath(functions().arrayToQPath(across, down, connect="finite"))
         self.end = end_of(across, down, frame)
-        self._dots.setBrush(QColor(style.colour))
-        self._dots.setPath(self._dots_of(line, across, down))
+        self.dots.setBrush(QColor(style.colour))
+        self.dots.setPath(self._dots_of(line, across, down))
         if style.band:
             self._draw_band(across, frame.down(line.points.band), style.colour, dark=dark)
         else:

@@ -49,9 +49,9 @@ class LineNames:
         self._column = 0  # pixels, of the letters before the names
         self._shown: tuple[Name, ...] = ()
         self._look: Look | None = None
-        self._leaders, self._arrows = QGraphicsPathItem(), QGraphicsPathItem()
-        self._arrows.setPen(QPen(Qt.PenStyle.NoPen))
-        for item in (self._leaders, self._arrows):
+        self._leaders, self.arrows = QGraphicsPathItem(), QGraphicsPathItem()
+        self.arrows.setPen(QPen(Qt.PenStyle.NoPen))
+        for item in (self._leaders, self.arrows):
             item.setZValue(z)
             scene.addItem(item)
 
@@ -61,7 +61,7 @@ class LineNames:
         if look != self._look:
             self._look = look
             self._leaders.setPen(_leader(look.theme))
-            self._arrows.setBrush(QColor(look.theme.muted))
+            self.arrows.setBrush(QColor(look.theme.muted))
         metrics = QFontMetricsF(look.font)
         height = metrics.height()
         letters = [metrics.horizontalAdvance(name.text) for name in self._shown if name.first]
@@ -74,7 +74,7 @@ class LineNames:
             self._item(name, look, metrics).setPos(self._places[name.text])
         for item, path in (
             (self._leaders, self._leaders_path(frame, height)),
-            (self._arrows, self._arrows_path(frame, height)),
+            (self.arrows, self._arrows_path(frame, height)),
         ):
             if not (path.isEmpty() and item.path().isEmpty()):
                 item.setPath(path)
@@ -87,7 +87,7 @@ class LineNames:
         painter.drawPath(self._leaders.path())
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.muted))
-        painter.drawPath(self._arrows.path())
+        painter.drawPath(self.arrows.path())
         for name in self._shown:
             painter.setPen(QColor(name.colour))
             room = QRectF(self._places[name.text], _size(name.text, metrics))
@@ -95,11 +95,14 @@ class LineNames:
 
     def at(self, place: QPointF) -> str | None:
         """The name at a place."""
-        found = (text for text, item in self._items.items() if item.sceneBoundingRect().contains(place))
-        return next(found, None)
+        return next((text for text, room in self.rooms().items() if room.contains(place)), None)
+
+    def rooms(self) -> dict[str, QRectF]:
+        """Where each name is, in pixels of the plot."""
+        return {text: item.sceneBoundingRect() for text, item in self._items.items()}
 
     def items(self) -> list[QGraphicsPixmapItem | QGraphicsPathItem]:
-        return [*self._items.values(), self._leaders, self._arrows]
+        return [*self._items.values(), self._leaders, self.arrows]
 
     def _placed(self, beyond: float, frame: Frame, height: float) -> dict[str, QPointF]:
         area, places = frame.area, {}

@@ -79,7 +79,7 @@ class Plot(GestureView):
         self._small: QFont | None = None  # until it has another font
         self._ground: object = None  # what it was drawn on
         self._sides: tuple[object, Sides] = (None, Sides(0, 0))
-        self._lines: dict[tuple[int, str], LineItem] = {}
+        self.line_items: dict[tuple[int, str], LineItem] = {}
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -100,24 +100,24 @@ class Plot(GestureView):
         self._clip = QGraphicsRectItem()
         self._clip.setPen(QPen(Qt.PenStyle.NoPen))
         self._clip.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape)
-        self._foreground = QGraphicsPixmapItem()
+        self.flags = QGraphicsPixmapItem()
         self._cursor = QGraphicsLineItem()
-        self._cursor_dots = QGraphicsPathItem()
+        self.cursor_dots = QGraphicsPathItem()
         self._cursor.setVisible(False)
         self._playhead = QGraphicsLineItem()
         self._playhead.setVisible(False)
         layers = (
             self._background,
             self._clip,
-            self._foreground,
+            self.flags,
             self._playhead,
             self._cursor,
-            self._cursor_dots,
+            self.cursor_dots,
         )
         for z, item in enumerate(layers):
             item.setZValue(z)
             scene.addItem(item)
-        self._names = LineNames(scene, 1.5)
+        self.names = LineNames(scene, 1.5)
         self._playhead_at: float | None = None  # in pixels
 
     def set_theme(self, theme: Theme) -> None:
@@ -125,7 +125,7 @@ class Plot(GestureView):
         self._theme = theme
         self._cursor.setPen(QPen(QColor(theme.muted), 0, Qt.PenStyle.DashLine))
         self._playhead.setPen(QPen(QColor(theme.accent), PLAYHEAD))
-        self._cursor_dots.setPen(QPen(QColor(theme.card), 1))
+        self.cursor_dots.setPen(QPen(QColor(theme.card), 1))
         self.setStyleSheet(
             f"Plot {{ background: transparent; border: {BORDER}px solid transparent; }}"
             f"Plot:focus {{ border-color: {theme.accent}; }}"
@@ -207,22 +207,22 @@ class Plot(GestureView):
     def _draw_lines(self, lines: Sequence[Line], kept: Sequence[Line]) -> None:
         """Draws these lines, but for those that are on the screen already, and takes away all others."""
         names = {line.name for line in lines}
-        for name in self._lines.keys() - names:
-            for item in self._lines.pop(name).items():
+        for name in self.line_items.keys() - names:
+            for item in self.line_items.pop(name).items():
                 self.scene().removeItem(item)
         dark, sharp = self._theme.dark, self.devicePixelRatioF() >= 1.5
         for line in lines:
-            if line.name not in self._lines:
-                self._lines[line.name] = LineItem(self._clip)
+            if line.name not in self.line_items:
+                self.line_items[line.name] = LineItem(self._clip)
             if line not in kept:
-                self._lines[line.name].draw(line, self._frame, dark=dark, sharp=sharp)
+                self.line_items[line.name].draw(line, self._frame, dark=dark, sharp=sharp)
         smooth = sum(len(line.points.x) for line in lines) <= MANY
         self.setRenderHint(QPainter.RenderHint.Antialiasing, smooth)
         self._draw_names(lines)
 
     def _draw_names(self, lines: Sequence[Line]) -> None:
         """Names the lines, if an end has moved by more than a few pixels."""
-        ends = [(line, end) for line in lines if (end := self._lines[line.name].end) is not None]
+        ends = [(line, end) for line in lines if (end := self.line_items[line.name].end) is not None]
         playhead = self._playhead_at or 0.0  # which would lie on the names
         beyond = max((playhead, *(end.x() for _, end in ends)))
         roughly = [beyond // ROUGH, *((line.label, end.x() // ROUGH, end.y() // ROUGH) for line, end in ends)]
@@ -235,7 +235,7 @@ class Plot(GestureView):
             if line.label
         ]
         look = Look(self._small_font(), self._theme, self.devicePixelRatioF())
-        self._names.draw(names, beyond, self._frame, look)
+        self.names.draw(names, beyond, self._frame, look)
 
     def _draw_playhead(self, place: float | None) -> None:
         frame, at = self._frame, None
@@ -246,13 +246,13 @@ class Plot(GestureView):
         self._playhead_at = at
 
     def _draw_marks(self, marks: Sequence[Mark]) -> None:
-        self._foreground.setVisible(bool(marks))
+        self.flags.setVisible(bool(marks))
 
         def paint(painter: QPainter) -> None:
             paint_marks(painter, self._frame, self._theme, marks)
 
         if marks:
-            self._foreground.setPixmap(self._painted(QColor(0, 0, 0, 0), paint))
+            self.flags.setPixmap(self._painted(QColor(0, 0, 0, 0), paint))
 
     def _draw_cursor(self, cursor: Cursor | None) -> None:
         """A line with what is read there, and dots at the points that are read."""
@@ -260,7 +260,7 @@ class Plot(GestureView):
         if self.accessibleDescription() != text:
             self.setAccessibleDescription(text)
         shown = cursor is not None and frame.x.low <= cursor.place <= frame.x.high
-        for item in (self._cursor, self._cursor_dots):
+        for item in (self._cursor, self.cursor_dots):
             item.setVisible(shown)
         if not shown or cursor is None:
             self._readout.hide()
@@ -272,8 +272,8 @@ class Plot(GestureView):
             if frame.area.adjusted(-1, -1, 1, 1).contains(dot):
                 path.addEllipse(dot, 3.5, 3.5)
                 points.append(dot)
-        self._cursor_dots.setBrush(QColor(cursor.colour))
-        self._cursor_dots.setPath(path)
+        self.cursor_dots.setBrush(QColor(cursor.colour))
+        self.cursor_dots.setPath(path)
         self._readout.show_beside(x, text, points, frame, on_top=self._readout_on_top)
 
     def paint(self, painter: QPainter) -> None:
@@ -290,21 +290,21 @@ class Plot(GestureView):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         lines = self._drawing.lines if self._drawing else ()
         for line in lines:  # elsewhere a pixel may be smaller
-            self._lines[line.name].draw(line, self._frame, dark=self._theme.dark, sharp=True, exact=True)
+            self.line_items[line.name].draw(line, self._frame, dark=self._theme.dark, sharp=True, exact=True)
         self.scene().render(painter, rect, rect)
         self._draw_lines(lines, ())
         for item, was in zip(hidden, visible, strict=True):
             item.setVisible(was)
         if self._drawing is not None:
             paint_marks(painter, self._frame, self._theme, self._drawing.marks)
-        self._names.paint(painter, self._theme)
+        self.names.paint(painter, self._theme)
 
     # What is pointed at
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
         lines = self._drawing.lines if self._drawing else ()
-        self.run_pointed.emit(run_at(event.position(), lines, self._lines, self._names))
+        self.run_pointed.emit(run_at(event.position(), lines, self.line_items, self.names))
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)

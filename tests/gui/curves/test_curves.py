@@ -267,7 +267,7 @@ def test_hover_reads_exact_costs_and_the_mini_batches_that_they_are_of(qtbot: Qt
     assert f"cost {costs[10]:.4f}" in said
     long = history(39_912)
     curves.draw(live(long))
-    group = curves._axis.runs[0].cost.group
+    group = curves.axis.runs[0].cost.group
     column = long.costs.column_at(2 * EPOCH, "digits", group)
     assert column is not None
     said = hover(qtbot, plot(curves), (column.first_digits + column.last_digits) / 2 / EPOCH)
@@ -383,7 +383,7 @@ def test_every_intervention_is_a_mark_and_near_ones_are_one(qtbot: QtBot, curves
     said = hover(qtbot, plot(curves), 2)
     assert "η 3.0 → 2.0 after mini-batch 10,000" in said
     assert "η 2.0 → 0.5 after mini-batch 10,010" in said
-    curves._axis.zoom = (1.99, 2.01)
+    curves.axis.zoom = (1.99, 2.01)
     curves.draw(shown)
     assert [mark.text for mark in marks(curves)] == ["η 3.0 → 2.0", "η 2.0 → 0.5"]
 
@@ -399,7 +399,7 @@ def test_a_drag_of_several_epochs_is_one_mark_where_it_began(qtbot: QtBot, curve
     said = hover(qtbot, plot(curves), 1)
     assert "η 3.0 → 0.5 after mini-batch 5,000" in said
     assert "more changes" not in said
-    curves._axis.zoom = (1.5, 2.0)
+    curves.axis.zoom = (1.5, 2.0)
     curves.draw(live(made))
     assert marks(curves) == ()
 
@@ -626,7 +626,7 @@ def test_the_dots_of_the_cursor_lie_on_the_curve_that_it_reads(qtbot: QtBot, cur
     view = plot(curves)
     hover(qtbot, view, 100 / EPOCH)
     x, y = view.frame.point(100 / EPOCH, 0.5 - 10 * 0.4 / 24).toTuple()
-    centre = view._cursor_dots.path().boundingRect().center()
+    centre = view.cursor_dots.path().boundingRect().center()
     assert (centre.x(), centre.y()) == pytest.approx((x, y), abs=0.5)
 
 

@@ -62,9 +62,9 @@ def test_eight_runs_are_told_apart_without_their_hues(qtbot: QtBot, curves: Curv
     curves.set_theme(theme)  # type: ignore[arg-type]
     every = runs(8)
     show(curves, every[2], every)
-    names = plot(curves, "accuracy_plot")._names._items.keys()
+    names = plot(curves, "accuracy_plot").names.rooms().keys()
     assert names == {*"ABDEFGH", "C training", "C validation", "C test"}
-    assert plot(curves, "cost_plot")._names._items.keys() == {*"ABDEFGH", "C mean"}
+    assert plot(curves, "cost_plot").names.rooms().keys() == {*"ABDEFGH", "C mean"}
     for name in ("cost_plot", "accuracy_plot"):
         for (number, _), line in lines(curves, name).items():
             assert line.style.faint == (number != every[2].number)
@@ -74,7 +74,7 @@ def test_eight_runs_are_told_apart_without_their_hues(qtbot: QtBot, curves: Curv
 def test_one_run_alone_needs_no_letter(curves: Curves) -> None:
     [only] = runs(1)
     show(curves, only, [only])
-    assert plot(curves, "accuracy_plot")._names._items.keys() == {"training", "validation", "test"}
+    assert plot(curves, "accuracy_plot").names.rooms().keys() == {"training", "validation", "test"}
 
 
 def test_of_the_others_only_the_validation_set_is_drawn(curves: Curves) -> None:
@@ -101,7 +101,7 @@ def test_a_run_that_is_pointed_at_is_drawn_whole(qtbot: QtBot, curves: Curves) -
     qtbot.mouseMove(view.viewport(), at.toPoint())
     qtbot.waitUntil(lambda: (other.number, "test") in lines(curves))
     assert not lines(curves)[other.number, "validation"].style.faint
-    assert "B test" in plot(curves, "accuracy_plot")._names._items
+    assert "B test" in plot(curves, "accuracy_plot").names.rooms()
     assert lines(curves, "cost_plot")[high.number, "cost"].style.band
     assert not lines(curves, "cost_plot")[other.number, "cost"].style.band
     qtbot.mouseMove(view.viewport(), (at - QPointF(0, 40)).toPoint())
@@ -112,7 +112,7 @@ def test_pointing_at_a_letter_is_pointing_at_its_run(qtbot: QtBot, curves: Curve
     every = runs(3)
     show(curves, every[0], every)
     view = plot(curves, "cost_plot")
-    letter = view._names._items["C"].sceneBoundingRect().center().toPoint()
+    letter = view.names.rooms()["C"].center().toPoint()
     qtbot.mouseMove(view.viewport(), letter)
     qtbot.waitUntil(lambda: (every[2].number, "test") in lines(curves))
 
@@ -189,8 +189,8 @@ def test_a_run_without_a_line_in_view_is_told_with_why(curves: Curves, qtbot: Qt
         twig.number: "forked",
     }
     assert told == [expected]
-    curves._axis.zoom = (1.0, 1.5)
-    curves._refresh()
+    curves.axis.zoom = (1.0, 1.5)
+    show(curves, selected, every)
     assert told[-1] == {**expected, short.number: "beyond"}
     assert len(told) == 2
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication, QGraphicsPixmapItem, QLabel
+from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsPixmapItem, QGraphicsRectItem, QLabel
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.acts import Changed, Restored
@@ -20,6 +20,7 @@ from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.axis_scales import has_leapt
 from mnistviz.gui.common.painted_text import Painted, watched
 from mnistviz.gui.common.theme import DARK, LIGHT, Theme, toned
+from mnistviz.gui.curves.curve_legend import CurveLegend
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.curves.drawn_run import DrawnRun
 from mnistviz.gui.curves.line_names import spread
@@ -58,7 +59,7 @@ def contrast(one: str, other: str) -> float:
 def names(curves: Curves, name: str = "accuracy_plot") -> dict[str, QRectF]:
     """Where the names of lines are, in pixels of the plot."""
     view = plot(curves, name)
-    return {text: item.sceneBoundingRect() for text, item in view._names._items.items()}
+    return view.names.rooms()
 
 
 def texts(painted: list[Painted]) -> list[str]:
@@ -73,7 +74,9 @@ def with_settings(made: History, **changes: object) -> RunMirror:
 
 
 def legend(curves: Curves, name: str) -> str:
-    return {"cost": curves._cost_legend, "accuracy": curves._accuracy_legend}[name].accessibleDescription()
+    found = curves.plot_picture(name).findChild(CurveLegend)
+    assert found is not None
+    return found.accessibleDescription()
 
 
 # Lines and their names
@@ -139,12 +142,13 @@ def test_names_lie_on_no_line_of_the_run_before(curves: Curves) -> None:
 
 
 def test_the_name_of_a_line_that_is_not_in_view_is_not_there(curves: Curves) -> None:
-    curves.draw(live(history(16_400)))
-    curves._axis.zoom = (3.2, 4.0)
-    curves._refresh()
+    shown = live(history(16_400))
+    curves.draw(shown)
+    curves.axis.zoom = (3.2, 4.0)
+    curves.draw(shown)
     assert names(curves).keys() == {*SETS}
-    curves._axis.zoom = (3.9, 4.0)
-    curves._refresh()
+    curves.axis.zoom = (3.9, 4.0)
+    curves.draw(shown)
     assert not names(curves)
 
 
@@ -176,9 +180,9 @@ def test_names_are_painted_once_and_then_only_moved(curves: Curves, monkeypatch:
 def test_dots_are_where_they_fill_no_dash(curves: Curves) -> None:
     curves.draw(live(history(0)))  # a point alone makes no line
     view = plot(curves, "accuracy_plot")
-    assert all(not line._dots.path().isEmpty() for line in view._lines.values())
+    assert all(not line.dots.path().isEmpty() for line in view.line_items.values())
     curves.draw(live(history(5_000)))
-    dotted = {name for (_, name), line in view._lines.items() if not line._dots.path().isEmpty()}
+    dotted = {name for (_, name), line in view.line_items.items() if not line.dots.path().isEmpty()}
     assert dotted == {"training"}
 
 
@@ -202,13 +206,14 @@ def test_a_curve_below_its_axis_leaves_the_picture(curves: Curves) -> None:
     curves.error_scale_action.trigger()
     curves.draw(live(made))
     view = plot(curves, "accuracy_plot")
-    [training] = [line for (_, name), line in view._lines.items() if name == "training"]
+    [training] = [line for (_, name), line in view.line_items.items() if name == "training"]
     assert training.end is not None
     assert training.end.y() > view.frame.area.bottom() + 10
-    clip = view._clip.rect()
-    assert clip.bottom() <= view.frame.area.bottom() + 1
-    assert not view._names._arrows.path().isEmpty()
-    assert view._names._arrows.path().boundingRect().center().y() == pytest.approx(
+    (clip,) = (item for item in view.scene().items() if isinstance(item, QGraphicsRectItem))
+    assert clip.flags() & QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape
+    assert clip.rect().bottom() <= view.frame.area.bottom() + 1
+    assert not view.names.arrows.path().isEmpty()
+    assert view.names.arrows.path().boundingRect().center().y() == pytest.approx(
         names(curves)["training"].center().y(), abs=2
     )
 
@@ -217,7 +222,8 @@ def test_before_and_after_a_collapse_both_can_be_read(curves: Curves) -> None:
     made, chance = History(), np.random.default_rng(0)
     for step, level in ((0, 0.05), (10_000, 0.5), (15_000, 0.05)):
         made.add_costs(step, step * 10, level * chance.gamma(4, 0.25, 5_000 if step else 10_000), 10)
-    curves.draw(live(made))
+    shown = live(made)
+    curves.draw(shown)
     frame = plot(curves).frame
     assert frame.y.log
     for level in (0.05, 0.5):
@@ -225,8 +231,8 @@ def test_before_and_after_a_collapse_both_can_be_read(curves: Curves) -> None:
         assert frame.area.top() + 5 < y < frame.area.bottom() - 0.15 * frame.area.height()
     cost = curves.plot_picture("cost")
     assert "logarithmic" in cost.about.accessibleName()
-    curves._axis.zoom = (0.0, 1.9)  # of the part before alone
-    curves._refresh()
+    curves.axis.zoom = (0.0, 1.9)  # of the part before alone
+    curves.draw(shown)
     assert not plot(curves).frame.y.log
     assert "logarithmic" not in cost.about.accessibleName()
 
@@ -263,8 +269,8 @@ def test_a_spike_is_drawn_after_its_flag(curves: Curves, zoom: tuple[float, floa
     made.add_intervention(Changed(step, 10 * step, (("eta", 3.0, 100.0),)))
     shown = live(made)
     curves.draw(shown)
-    curves._axis.zoom = zoom
-    curves._refresh()
+    curves.axis.zoom = zoom
+    curves.draw(shown)
     [mark] = marks(curves)
     drawing = plot(curves).drawing
     assert drawing is not None
@@ -274,9 +280,9 @@ def test_a_spike_is_drawn_after_its_flag(curves: Curves, zoom: tuple[float, floa
     assert line.y[~before].max() > 0.06
     assert np.all(np.diff(line.x) >= 0)
     cursor = float(line.x[~before][np.argmax(line.y[~before])])
-    column = curves._axis.runs[0].column("cost", cursor, "digits")
+    column = curves.axis.runs[0].column("cost", cursor, "digits")
     assert column is not None
-    assert curves._axis.runs[0].middle_of_cost(column, "digits") == pytest.approx(cursor)
+    assert curves.axis.runs[0].middle_of_cost(column, "digits") == pytest.approx(cursor)
 
 
 # Flags
@@ -288,7 +294,7 @@ def test_flags_lie_at_the_axis_and_not_on_the_curves(curves: Curves) -> None:
         made.add_intervention(Changed(step, step * 10, (("eta", 3.0, 3.0 + step),)))
     curves.draw(live(made))
     view = plot(curves)
-    picture = view._foreground.pixmap().toImage()
+    picture = view.flags.pixmap().toImage()
     rows = [
         y
         for y in range(picture.height())
@@ -359,7 +365,7 @@ def test_the_box_lies_on_nothing_that_it_reads_and_cuts_no_number(
     for place in np.linspace(0, 24.7, 23).tolist():
         hover(qtbot, view, place)
         assert view.rect().contains(readout.geometry())
-        points = view._cursor_dots.path().toFillPolygons()
+        points = view.cursor_dots.path().toFillPolygons()
         for dot in points:
             assert not QRectF(readout.geometry()).contains(dot.boundingRect().center())
         metrics = readout.fontMetrics()

@@ -24,6 +24,12 @@ def go_back(window: MainWindow, qtbot: QtBot, step: int) -> None:
     qtbot.waitUntil(lambda: is_at(window, step))
 
 
+def plot_of(window: MainWindow, name: str) -> Plot:
+    plot = window.curves.findChild(Plot, name)
+    assert isinstance(plot, Plot)
+    return plot
+
+
 def on_curve(plot: Plot, place: float) -> QPoint:
     frame = plot.frame
     return QPoint(round(frame.point(place, frame.y.low).x()), round(frame.area.center().y()))
@@ -121,8 +127,7 @@ def test_train_on_lets_it_go_on_behind(training: MainWindow, qtbot: QtBot) -> No
 
 @pytest.mark.parametrize("name", ["cost_plot", "accuracy_plot"])
 def test_a_click_on_a_curve_goes_there(past: MainWindow, qtbot: QtBot, name: str) -> None:
-    plot = past.curves.findChild(Plot, name)
-    assert isinstance(plot, Plot)
+    plot = plot_of(past, name)
     QTest.mouseClick(plot.viewport(), LEFT, pos=on_curve(plot, 1.0))
     assert abs((past.lab.playhead.step or 0) - 101) <= 1
     plot.setFocus()
@@ -134,9 +139,9 @@ def test_a_click_on_a_curve_goes_there(past: MainWindow, qtbot: QtBot, name: str
 
 
 def test_dragging_a_curve_moves_it_and_looks_nowhere(past: MainWindow) -> None:
-    plot = past.curves._cost_plot
+    plot = plot_of(past, "cost_plot")
     begin = on_curve(plot, 1.0)
-    past.curves._zoom_by(0.3, 1.0)
+    plot.zoomed.emit(0.3, 1.0)
     low = past.curves.x_range[0]
     QTest.mousePress(plot.viewport(), LEFT, pos=begin)
     for by in (5, 15, 40):
@@ -147,7 +152,7 @@ def test_dragging_a_curve_moves_it_and_looks_nowhere(past: MainWindow) -> None:
 
 
 def test_beyond_the_end_a_click_is_live(past: MainWindow) -> None:
-    plot = past.curves._cost_plot
+    plot = plot_of(past, "cost_plot")
     end = past.curves.x_range[1]
     QTest.mouseClick(plot.viewport(), LEFT, pos=on_curve(plot, end))
     assert past.lab.playhead.live
@@ -323,8 +328,7 @@ def test_the_accuracy_is_the_last_before_and_then_that_of_the_moment(past: MainW
 def test_notices_can_not_be_applied_in_the_past(past: MainWindow, qtbot: QtBot) -> None:
     notices, button = past.line.notices, past.line.message.offer_button
     notices.show_findings([Finding("run_diverged", {}, remedy={"eta": 0.1})])
-    past.line._show(at_once=True)
-    assert button.isEnabled()
+    qtbot.waitUntil(lambda: button.isVisible() and button.isEnabled())
     go_back(past, qtbot, 60)
     qtbot.waitUntil(lambda: not button.isEnabled())
     assert "Live" in button.toolTip()
@@ -335,7 +339,7 @@ def test_notices_can_not_be_applied_in_the_past(past: MainWindow, qtbot: QtBot) 
 def test_a_near_moment_is_marked_and_ranks_no_digits(past: MainWindow, qtbot: QtBot) -> None:
     past.open_unit(1, 3)
     unit = past.unit_detail
-    qtbot.waitUntil(lambda: unit.ranked._answered_for is not None)
+    qtbot.waitUntil(lambda: bool(unit.ranked.most.shown))
     shown = past.lab.shown
     assert shown.moment is not None
     near = replace(shown, playhead=60, held=True, moment=replace(shown.moment, kind="near"))
@@ -343,7 +347,7 @@ def test_a_near_moment_is_marked_and_ranks_no_digits(past: MainWindow, qtbot: Qt
     past.transport.draw(near)
     past.network.draw(near)
     qtbot.waitUntil(lambda: unit.header.title.text().endswith(f"· at ≈ {END}"))
-    assert unit.ranked._answered_for is None
+    assert unit.ranked.note.text() == "ranked at the exact moment"
     assert not past.lab.jobs.is_open(unit.ranked.KEY)
     assert past.transport.epoch.value.text().startswith("≈ ")
     assert past.network.head.layers[1].text().endswith(f"· at ≈ {END}")

@@ -256,7 +256,7 @@ def test_a_new_run_begins_fresh_and_keeps_the_last_curves(qtbot: QtBot, window: 
     assert not window.controls.pending.isVisible()
     [before] = window.lab.earlier_runs
     assert before.history.costs.size == 101
-    shown = [(drawn.selected, drawn.run.history.costs.size) for drawn in window.curves._axis.runs]
+    shown = [(drawn.selected, drawn.run.history.costs.size) for drawn in window.curves.axis.runs]
     assert shown == [(False, 101), (True, 0)]
 
 
