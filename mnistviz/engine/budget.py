@@ -19,7 +19,7 @@ class Thinned(Protocol):
         """Bytes of the states that it can do without."""
 
     def thin(self) -> None:
-        """Lets about half of them go."""
+        """Lets about half of them go, and at least one."""
 
 
 class Budget:
@@ -52,9 +52,10 @@ class Budget:
 
     def fit(self) -> None:
         """Has states let go until all fit, or none can be done without."""
-        while self.taken > self.most:
-            keeper = max(self.keepers, key=lambda each: (each.resting and each.loose_bytes > 0, each.loose_bytes),
-                         default=None)  # fmt: skip
-            if keeper is None or not keeper.loose_bytes:
-                return
+        can = [keeper for keeper in self.keepers if keeper.loose_bytes]
+        while self.taken > self.most and can:
+            keeper = max(can, key=lambda each: (each.resting, each.loose_bytes))
+            before = keeper.loose_bytes
             keeper.thin()
+            if not 0 < keeper.loose_bytes < before:
+                can.remove(keeper)

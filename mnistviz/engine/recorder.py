@@ -102,7 +102,8 @@ class Recorder:
                 twin._hold(snapshot)
         twin._forked_at = step
         twin._find_due()
-        twin.due = step  # when all that is done there has been done
+        if step:  # step 0 is the start, which is kept, and what is done there
+            twin.due = step  # when all that is done there has been done
         if best is not None:
             twin.keep_best(*best)
         else:
@@ -182,19 +183,20 @@ class Recorder:
         )
 
     def thin(self) -> None:
-        """Keeps every other snapshot; where the newest only is left, not even where the run branched off."""
+        """Doubles the stride until at least one snapshot goes; the newest stays. Where only that one is left, the state
+        where the run branched off goes."""
         if len(self.snapshots) < 2:
             if self.fork is not None:
                 self._budget.release(self.fork)
                 self.loose_bytes, self.fork = 0, None
             return
+        *loose, newest = self.snapshots
         self.stride *= 2
-        before, newest = self.snapshots, self.snapshots[-1]
-        self.snapshots = []
-        for state in before:
-            if state is newest or state.step % self.stride == 0:
-                self.snapshots.append(state)
-            else:
+        while self.stride < newest.step and not any(state.step % self.stride for state in loose):
+            self.stride *= 2
+        self.snapshots = [*(state for state in loose if state.step % self.stride == 0), newest]
+        for state in loose:
+            if state.step % self.stride:
                 self._taken -= state.nbytes
                 self._budget.release(state)
         self._find_due()

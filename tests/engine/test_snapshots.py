@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import numpy as np
 import pytest
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from mnistviz.engine.budget import SNAPSHOT_BYTES, Budget
 from mnistviz.engine.judgement import ScheduleState
@@ -13,6 +19,7 @@ from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Cursor, TrainerState
 
 STATE = 95_440  # bytes of 784-30-10
+NUMBERS = st.integers(0, 30)
 
 
 def state_of(step: int, bytes_: int = STATE) -> TrainerState:
@@ -123,3 +130,137 @@ def test_closed_runs_let_go_first() -> None:
     fed(open_, 0, 64 * 90)
     assert open_.stride == 64
     assert len(closed.snapshots) < 20
+
+
+def test_a_closed_run_that_has_nothing_to_let_go_keeps_no_other_from_it() -> None:
+    budget = Budget(20 * STATE)
+    closed, open_ = Recorder(state_of(0), budget), Recorder(state_of(0), budget)
+    fed(closed, 0, 65)
+    closed.resting = True
+    fed(open_, 0, 64 * 200)
+    assert budget.taken <= 20 * STATE
+    assert len(closed.snapshots) == 1
+
+
+@pytest.mark.parametrize("states", [1, 2, 5])
+def test_branches_from_the_start_let_go_of_all_they_can(states: int) -> None:
+    """Nothing is kept of step 0 but the start, which all of them share."""
+    with few_passes():
+        budget = Budget(states * STATE)
+        trunk = Recorder(state_of(0), budget)
+        fed(trunk, 0, 1_000)
+        branches = [trunk.forked(state_of(0), trunk.history, None) for _ in range(7)]
+        for end in range(100, 3_000, 100):
+            for recorder in (trunk, *branches):
+                fed(recorder, 0, end)
+        assert all(len(recorder.snapshots) == 1 for recorder in (trunk, *branches))
+        assert budget.taken == 9 * STATE
+
+
+@contextmanager
+def few_passes(most: int = 40) -> Iterator[None]:
+    """Fails where one call lets states go more often than `most` times for each run, and so perhaps for ever."""
+    usual_fit, usual_thin, passes = Budget.fit, Recorder.thin, [0]
+
+    def fit(self: Budget) -> None:
+        passes[0] = 0
+        usual_fit(self)
+
+    def thin(self: Recorder) -> None:
+        passes[0] += 1
+        assert passes[0] <= most * len(self._budget.keepers)
+        usual_thin(self)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Budget, "fit", fit)
+        patch.setattr(Recorder, "thin", thin)
+        yield
+
+
+class Runs(RuleBasedStateMachine):
+    """Any number of runs, with and without momentum, that go on, branch, are put away, opened again and closed."""
+
+    @initialize(
+        most=st.integers(0, 60), sizes=st.lists(st.sampled_from([1, 2, 3, 20, 100]), min_size=1, max_size=8)
+    )
+    def begin(self, most: int, sizes: list[int]) -> None:
+        self.budget = Budget(4 * most)
+        self.runs = [(Recorder(state_of(0, 4 * size), self.budget), 0) for size in sizes]
+
+    def any_run(self, number: int) -> tuple[int, Recorder, int]:
+        at = number % len(self.runs)
+        return at, *self.runs[at]
+
+    @rule(number=NUMBERS, steps=st.sampled_from([1, 63, 64, 65, 700, 10_000]), momentum=st.booleans())
+    def go_on(self, number: int, steps: int, momentum: bool) -> None:
+        at, recorder, step = self.any_run(number)
+        bytes_ = recorder.start.nbytes * (2 if momentum else 1)
+        with few_passes():
+            while recorder.due < step + steps:
+                assert recorder.due >= step
+                newest = state_of(recorder.due, bytes_)
+                recorder.keep(newest)
+                assert newest.step == recorder._forked_at or newest is recorder.snapshots[-1]
+        self.runs[at] = recorder, step + steps
+
+    @rule(number=NUMBERS, momentum=st.booleans(), goes_back=st.booleans())
+    def judge(self, number: int, momentum: bool, goes_back: bool) -> None:
+        _, recorder, step = self.any_run(number)
+        best = state_of(step, recorder.start.nbytes * (2 if momentum else 1))
+        with few_passes():
+            recorder.keep_best(best, Best(step, 1, 0.5))
+            if goes_back:
+                recorder.keep_source(best)
+        assert recorder.best is not None
+        assert recorder.best[0] is best
+
+    @precondition(lambda self: len(self.runs) < 12)
+    @rule(number=NUMBERS, place=st.sampled_from([0.0, 0.3, 0.999, 1.0]), with_best=st.booleans())
+    def branch(self, number: int, place: float, with_best: bool) -> None:
+        _, recorder, step = self.any_run(number)
+        fork = state_of(int(place * step), recorder.start.nbytes)
+        with few_passes():
+            twin = recorder.forked(fork, recorder.history, recorder.best if with_best else None)
+        if twin.due == fork.step:
+            with few_passes():
+                twin.keep(fork)
+        self.runs.append((twin, fork.step))
+
+    @rule(number=NUMBERS)
+    def rest_or_not(self, number: int) -> None:
+        _, recorder, _ = self.any_run(number)
+        recorder.resting = not recorder.resting
+
+    @precondition(lambda self: len(self.runs) > 1)
+    @rule(number=NUMBERS)
+    def close(self, number: int) -> None:
+        at, recorder, _ = self.any_run(number)
+        recorder.close()
+        del self.runs[at]
+
+    def teardown(self) -> None:
+        for recorder, _ in self.runs:
+            recorder.close()
+        assert self.budget.taken == 0
+
+    @invariant()
+    def what_is_taken_is_what_is_held(self) -> None:
+        held = {id(state): state.nbytes for recorder, _ in self.runs for state in recorder._kept()}
+        assert self.budget.taken == sum(held.values())
+
+    @invariant()
+    def what_is_pinned_stays_and_nothing_else_where_there_is_no_room(self) -> None:
+        for recorder, step in self.runs:
+            assert recorder.start.step == 0
+            assert recorder.due >= step
+            steps = [state.step for state in recorder.snapshots]
+            assert steps == sorted(set(steps))
+            assert all(step % recorder.stride == 0 for step in steps[:-1])
+            assert 0 not in steps
+            assert not steps or step - steps[-1] <= recorder.stride
+        if self.budget.taken > self.budget.most:
+            assert not any(recorder.loose_bytes for recorder, _ in self.runs)
+
+
+TestAnyRuns = Runs.TestCase
+TestAnyRuns.settings = hypothesis_settings(max_examples=30, stateful_step_count=20, deadline=None)
