@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from mnistviz.engine.functions import quietly
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.history import History
 from mnistviz.engine.judgement import NOT_FINITE
@@ -38,7 +39,7 @@ class Branching:
         """Whether the parent must first finish what belongs to the step: the judgement of an epoch."""
         return self._state is None and self._step == self.parent.step and not self.parent.is_judged
 
-    @np.errstate(over="ignore", invalid="ignore")
+    @quietly
     def work(self, interrupted: Callable[[], bool]) -> Run | None:
         """Does a slice of it; returns the branch when it is done."""
         until = time.monotonic() + SLICE

@@ -15,10 +15,8 @@ from functools import cached_property
 
 import numpy as np
 
-from mnistviz.engine.functions import Array
+from mnistviz.engine.functions import Array, quietly
 from mnistviz.engine.network import Network
-
-_quietly = np.errstate(over="ignore", invalid="ignore")
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +48,7 @@ class Said:
         return self.in_favour + self.against + self.bias
 
 
-@_quietly
+@quietly
 def said(network: Network, activations: Sequence[Array], output: int, rival: int | None = None) -> Said:
     """What the last layer before the outputs says for `output`; of a network without hidden layers, the pixels.
 
@@ -67,7 +65,7 @@ def said(network: Network, activations: Sequence[Array], output: int, rival: int
     return Said(output, rival, (w[output] - w[rival]) * a, float(b[output]) - float(b[rival]))
 
 
-@_quietly
+@quietly
 def contributions_to(network: Network, activations: Sequence[Array], layer: int, unit: int) -> Array:
     """What one unit gets from each unit of the layer before: (n_in,). With its bias they add up to its z.
 
@@ -77,7 +75,7 @@ def contributions_to(network: Network, activations: Sequence[Array], layer: int,
     return contributions
 
 
-@_quietly
+@quietly
 def outgoing(
     network: Network, activations: Sequence[Array], layer: int, unit: int, most: int = 10
 ) -> list[tuple[int, float]]:

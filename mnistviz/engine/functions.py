@@ -16,6 +16,9 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 
+quietly = np.errstate(over="ignore", invalid="ignore")
+"""Decorates what may meet weights that have run away. Its results tell of that, in place of NumPy's warnings."""
+
 _LEAK = 0.01
 
 # Arrays without a dimension: NumPy takes them about twice as fast as Python's numbers, where arrays are small.

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistviz.engine.digits import DigitSet, grey_values
-from mnistviz.engine.functions import ACTIVATIONS, Array
+from mnistviz.engine.functions import ACTIVATIONS, Array, quietly
 from mnistviz.engine.network import Network
 from mnistviz.engine.workspace import Workspace
 
@@ -61,22 +61,13 @@ def examination(network: Network, digits: DigitSet) -> Iterator[Health | None]:
     answers = _Answers(network, digits)
     size = network.evaluation_chunk // 2
     for start in range(0, len(digits), size):
-        with _not_told():
-            answers.take(slice(start, start + size))
+        answers.take(slice(start, start + size))
         yield None
     found = []
     for layer in range(1, len(network.sizes)):
-        with _not_told():
-            found.append(answers.layer_health(layer))
+        found.append(answers.layer_health(layer))
         yield None
-    with _not_told():
-        full = _full(answers.contributions_to_winners())
-    yield Health(tuple(found), full)
-
-
-def _not_told() -> np.errstate:
-    """A network that has diverged is told by its answers, not by warnings."""
-    return np.errstate(over="ignore", invalid="ignore")
+    yield Health(tuple(found), answers.full_contribution())
 
 
 class _Answers:
@@ -94,6 +85,7 @@ class _Answers:
         self._inputs = np.empty((network.sizes[-1], m), network.dtype)
         self._nabla_b = [np.zeros(n, network.dtype) for n in network.sizes[1:]]
 
+    @quietly
     def take(self, part: slice) -> None:
         """Takes in some of the digits."""
         x, y = self._x[part], self._y[part]
@@ -104,6 +96,7 @@ class _Answers:
             self._activations[layer + 1][:, part] = work.activations[layer + 1]
         self._inputs[:, part] = work.inputs[-1]
 
+    @quietly
     def layer_health(self, layer: int) -> LayerHealth:
         """How a layer fares, 1 the first after the input."""
         network, a, y = self._network, self._activations[layer], self._y
@@ -121,8 +114,9 @@ class _Answers:
         np.nan_to_num(means, copy=False, nan=0, posinf=0, neginf=0)
         return LayerHealth(saturated, dead, length, _full(a), means, digits_a_unit(means))
 
-    def contributions_to_winners(self) -> Array:
-        """What each unit before the outputs says for the winner of each digit, (n, m)."""
+    @quietly
+    def full_contribution(self) -> float:
+        """As in `Health`."""
         w, outputs = self._network.weights[-1], self._activations[-1]
         digits = np.arange(outputs.shape[1])
         winners = outputs.argmax(axis=0)
@@ -131,8 +125,7 @@ class _Answers:
             z = self._inputs.copy()
             z[winners, digits] = -np.inf
             towards -= w[z.argmax(axis=0)]
-        contributions: Array = towards.T * self._activations[-2]
-        return contributions
+        return _full(towards.T * self._activations[-2])
 
 
 def digits_a_unit(mean_answers: NDArray[np.floating[Any]]) -> float:

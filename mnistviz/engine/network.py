@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from mnistviz.engine.digits import DigitSet, grey_values
-from mnistviz.engine.functions import ACTIVATIONS, COSTS, INITIAL_WEIGHTS, OUTPUTS
+from mnistviz.engine.functions import ACTIVATIONS, COSTS, INITIAL_WEIGHTS, OUTPUTS, quietly
 from mnistviz.engine.parameters import number_of_parameters, weights_and_biases
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.randomness import generator, order_of_epoch
@@ -108,6 +108,7 @@ class Network:
         self._weights, self._biases = weights_and_biases(parameters, self.sizes)
         self._bias_columns = [b[:, np.newaxis] for b in self._biases]
 
+    @quietly
     def activations(self, x: Array, layers: int | None = None) -> list[Array]:
         """What each layer answers to the digits `x`, shape (m, n_in): a list of (m, n), the input first.
 
@@ -131,6 +132,7 @@ class Network:
             activations.append(f(z))
         return activations, z
 
+    @quietly
     def backprop(self, x: Array, y: Array) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
         """The gradient of the mean cost over a mini-batch: (nabla_b, nabla_w), in the shapes of `biases` and `weights`.
 
@@ -149,11 +151,13 @@ class Network:
                 delta = self.weights[layer].T.dot(delta) * slope(a[layer])  # (BP2)
         return tuple(nabla_b), tuple(nabla_w)
 
+    @quietly
     def mean_cost(self, x: Array, y: Array) -> float:
         """The mean cost of m digits `x`, (m, n_in), with targets `y`, (m, n_out)."""
         a, z = self._columns_of(x)
         return COSTS[self.output, self.cost].value(z, y.T, a[-1] - y.T)
 
+    @np.errstate(over="ignore", invalid="ignore", divide="ignore")
     def cost_derivative(self, output_activations: Array, y: Array) -> Array:
         """∂C/∂a of each digit by itself, in the shape of both; for the quadratic cost, a − y."""
         if self.output == "softmax":
@@ -168,6 +172,7 @@ class Network:
         """λ/2n Σw², what weight decay λ adds to the cost with n training digits: Nielsen (87)."""
         return weight_decay / (2 * n) * sum(float(np.vdot(w, w)) for w in self.weights)
 
+    @quietly
     def update_mini_batch(self, mini_batch: tuple[Array, Array], eta: float) -> None:
         """One step downhill: from every weight and bias, η times the mean gradient of `mini_batch` (x, y)."""
         work = Workspace(self, len(mini_batch[0]))

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistviz.engine.digits import DigitSet, grey_values
-from mnistviz.engine.functions import ACTIVATIONS
+from mnistviz.engine.functions import ACTIVATIONS, quietly
 from mnistviz.engine.network import Network
 
 
@@ -35,10 +35,7 @@ def _never() -> bool:
     return False
 
 
-_quietly = np.errstate(over="ignore", invalid="ignore")  # of a network that has diverged, too
-
-
-@_quietly
+@quietly
 def extreme_digits(
     network: Network,
     layer: int,
@@ -71,7 +68,7 @@ def extreme_digits(
     )
 
 
-@_quietly
+@quietly
 def weighted_inputs(
     network: Network,
     layer: int,

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from mnistviz.engine.acts import Changed, Intervention, Nudged, Restored, Stepped
 from mnistviz.engine.digits import DigitSet
+from mnistviz.engine.functions import quietly
 from mnistviz.engine.network import Network
 from mnistviz.engine.randomness import order_of_epoch
 from mnistviz.engine.recorder import Judged, Record
@@ -24,15 +25,15 @@ from mnistviz.engine.trainer import Trainer, TrainerState
 NONE: Mapping[int, TrainerState] = MappingProxyType({})
 
 
+@quietly
 def state_at(record: Record, network: Network, training: DigitSet, step: int) -> TrainerState:
     """State `step` of the run: the nearest snapshot before it, trained forward on the digits `training`.
 
     `network` is one with the choices of the run, and only they are looked at. ValueError beyond the record.
     """
     replay = Replay(record, Trainer(network.copy(), record.start.settings, training), step)
-    with np.errstate(over="ignore", invalid="ignore"):  # a run that diverges is replayed like any other
-        while not replay.advance():
-            pass
+    while not replay.advance():
+        pass
     return replay.trainer.state()
 
 

@@ -30,6 +30,7 @@ from mnistviz.engine.commands import (
     StepDigits,
 )
 from mnistviz.engine.evaluation import EARLY_DIGITS, interim_digits, next_due
+from mnistviz.engine.functions import quietly
 from mnistviz.engine.judgement import NOT_FINITE
 from mnistviz.engine.moment import Best
 from mnistviz.engine.problems import Problem
@@ -72,7 +73,7 @@ class Run(RunState):
                 self._act_on_weights(command)
         self._report()
 
-    @np.errstate(over="ignore", invalid="ignore")  # a run that diverges is told by its cost
+    @quietly
     def work(self, interrupted: Callable[[], bool]) -> float | None:
         """Does one slice of what there is to do, and less as soon as `interrupted()`.
 
@@ -91,7 +92,7 @@ class Run(RunState):
             self._train(1, interrupted)
         return max(0.0, self._next_step_at - now)
 
-    @np.errstate(over="ignore", invalid="ignore")
+    @quietly
     def turn(self, mini_batches: int, interrupted: Callable[[], bool]) -> None:
         """Goes on with what is being read, or trains on so many mini-batches; on fewer as soon as `interrupted()`."""
         if self._assessment is not None:

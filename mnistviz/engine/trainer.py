@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from mnistviz.engine.digits import DigitSet, grey_values
 from mnistviz.engine.distortion import Distortion, distorts
-from mnistviz.engine.functions import Array
+from mnistviz.engine.functions import Array, quietly
 from mnistviz.engine.judgement import Judgement, ScheduleState, judged
 from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
@@ -185,12 +185,12 @@ class Trainer:
         self.network.parameters[...] = parameters
         self._velocity = _at_rest(self.network)
 
+    @quietly
     def nudge(self, layer: int, row: int, column: int) -> None:
         """Makes one weight the next larger number that there is; whatever else is going on stays as it is."""
         w = self.network.weights[layer]
         w[row, column] = np.nextafter(w[row, column], w.dtype.type(np.inf))
 
-    @np.errstate(over="ignore", invalid="ignore")  # as for any step, its weights tell of it
     def descend(self, eta: float, numbers: Sequence[int]) -> None:
         """Moves the weights by −η∇C of the training digits of these numbers, as they are, and goes on from where it is,
         at rest: no mini-batch, so neither momentum, decay, dropout nor distortion has a part in it.

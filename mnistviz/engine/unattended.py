@@ -7,8 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-
 from mnistviz.engine.commands import FinishEpoch, Pause
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.handover import Mailbox, Update
@@ -90,12 +88,11 @@ def train(
 
     while True:
         run.obey(FinishEpoch())
-        with np.errstate(all="ignore"):  # a cost that is no number any more ends the run, and that is said
-            while run.work(asked) is not None:
-                if asked():
-                    run.obey(Pause(measure=False))
-                elif progress is not None:
-                    progress(run.recorder.history.extent("digits"))
+        while run.work(asked) is not None:
+            if asked():
+                run.obey(Pause(measure=False))
+            elif progress is not None:
+                progress(run.recorder.history.extent("digits"))
         update = mailbox.take()
         assert update is not None  # a run reports when it comes to rest
         if _just_finished(update, len(epochs), digits, settings):

@@ -17,6 +17,7 @@ import numpy as np
 
 from mnistviz.engine.commands import Visit
 from mnistviz.engine.evaluation import Assessment
+from mnistviz.engine.functions import quietly
 from mnistviz.engine.health import Health
 from mnistviz.engine.moment import Evaluation, Moment, SetName
 from mnistviz.engine.replay import Replay
@@ -123,7 +124,7 @@ class Visitor:
         elif impatient and not visit.film:
             self._show_near()
 
-    @np.errstate(over="ignore", invalid="ignore")
+    @quietly
     def work(self, interrupted: Callable[[], bool]) -> None:
         """Does a slice of what there is to do, and less as soon as `interrupted()`."""
         until = time.monotonic() + SLICE

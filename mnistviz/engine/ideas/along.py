@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistviz.engine.digits import DigitSet
-from mnistviz.engine.functions import ACTIVATIONS, COSTS, OUTPUTS, Array
+from mnistviz.engine.functions import ACTIVATIONS, COSTS, OUTPUTS, Array, quietly
 from mnistviz.engine.network import Network
 from mnistviz.engine.workspace import Workspace
 
@@ -54,6 +54,7 @@ def in_float64(network: Network) -> Network:
     return twin
 
 
+@quietly
 def gradient(network: Network, digits: DigitSet) -> Array:
     """∇C, the gradient of the mean cost of these digits in double precision, (n,) as `Network.parameters`.
 
@@ -88,6 +89,7 @@ class Line:
     once `cancelled()`.
     """
 
+    @quietly
     def __init__(
         self, network: Network, direction: Array, digits: DigitSet, cancelled: Cancelled = never
     ) -> None:
@@ -116,6 +118,7 @@ class Line:
         """How many digits there are."""
         return len(self._labels)
 
+    @quietly
     def at(self, t: float) -> tuple[float, int]:
         """The mean cost at a place, and how many digits are read right there."""
         network, z = self._network, self._sums + t * self._growth

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from mnistviz.engine.digits import Digits, DigitSet, grey_values
 from mnistviz.engine.evaluation import next_due
-from mnistviz.engine.functions import Array
+from mnistviz.engine.functions import Array, quietly
 from mnistviz.engine.ideas.sigmoid import Values, sigmoid
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
@@ -226,7 +226,7 @@ def race(
     return so_far
 
 
-@np.errstate(all="ignore")
+@quietly
 def _train_until(trainer: Trainer, digits: int, cancelled: Callable[[], bool]) -> bool:
     """Trains until so many digits are consumed; False if it was cancelled before."""
     while trainer.digits_consumed < digits:
@@ -236,7 +236,7 @@ def _train_until(trainer: Trainer, digits: int, cancelled: Callable[[], bool]) -
     return True
 
 
-@np.errstate(all="ignore")
+@quietly
 def _reading(consumed: int, networks: list[Network], digits: Digits) -> Reading:
     whole, bits = networks
     fired = [

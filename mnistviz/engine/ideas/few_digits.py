@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistviz.engine.digits import DigitSet, grey_values
-from mnistviz.engine.functions import Array
+from mnistviz.engine.functions import Array, quietly
 from mnistviz.engine.ideas.along import Cancelled, Told, Withdrawn, never, untold
 from mnistviz.engine.network import Network
 from mnistviz.engine.randomness import generator
@@ -104,6 +104,7 @@ def drawn(seed: int, number: int, m: int, n: int) -> NDArray[np.intp]:
     return generator(seed, "draw", number).permutation(n)[:m]
 
 
+@quietly
 def draw(
     network: Network,
     digits: DigitSet,
@@ -127,6 +128,7 @@ def draw(
     return Draw(m, number, angle, length / whole_length, off / whole_length)
 
 
+@quietly
 def price(network: Network, digits: DigitSet, m: int) -> Price:
     """How long a step with m digits takes on this machine as it is now: gathered, propagated in chunks, and the weights
     of a copy moved, as training does it. Other work may get in between, so the quickest of several chunks counts, as
@@ -150,6 +152,7 @@ def price(network: Network, digits: DigitSet, m: int) -> Price:
     return Price(m, min(chunks) * m / size + min(moves), -(-len(digits) // m))
 
 
+@quietly
 def _summed(
     network: Network,
     digits: DigitSet,

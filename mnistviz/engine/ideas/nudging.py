@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistviz.engine.digits import grey_values
-from mnistviz.engine.functions import ACTIVATIONS, Array
+from mnistviz.engine.functions import ACTIVATIONS, Array, quietly
 from mnistviz.engine.network import Network
 
 
@@ -54,6 +54,7 @@ class NudgedCopy:
     def __init__(self, network: Network) -> None:
         self._network = network.copy()
 
+    @quietly
     def nudge(self, x: Array, weight: Weight, by: float) -> Nudge:
         """What comes of adding `by` to one weight, for the digit x, (n_in,). The copy is as before at the end."""
         network = self._network
@@ -73,6 +74,7 @@ class NudgedCopy:
         slopes = np.abs(output_slopes(self._network, activations, layer)).max(axis=0)
         return Weight(layer, int(slopes.argmax()), int(np.abs(activations[layer - 1]).argmax()))
 
+    @quietly
     def slopes_of_unit(self, x: Array, layer: int, unit: int) -> Array:
         """∂a/∂w of every output for every weight of one unit, (n_out, n_in of the unit)."""
         activations = [each[0] for each in self._network.activations(self._row(x))]
@@ -87,6 +89,7 @@ class NudgedCopy:
         return np.asarray(x, self._network.dtype)[np.newaxis]
 
 
+@quietly
 def output_slopes(network: Network, activations: list[Array], layer: int) -> Array:
     """∂a/∂z, (n_out, n): of every output by the weighted input of every unit in `layer`.
 
