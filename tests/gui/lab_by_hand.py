@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, Protocol, TypeVar, cast
 
 import pytest
-from PySide6.QtCore import QThread
+from PySide6.QtCore import QObject, QThread
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -55,7 +55,7 @@ class TrainingByHand(TrainingThread):
 class JobsByHand(Jobs):
     """Each job is done when `work` is called, the oldest first; the newest of a key counts, as ever."""
 
-    def __init__(self, parent: Lab) -> None:
+    def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.asked: dict[str, tuple[Callable[[], Any], Callable[[Any], object], Callable[[Any], object]]] = {}
 
@@ -65,6 +65,8 @@ class JobsByHand(Jobs):
         work: Callable[[Cancelled], T],
         then: Callable[[T], object],
         failed: Callable[[Exception], object],
+        *,
+        quick: bool = False,
     ) -> None:
         self.withdraw(key)
         self.asked[key] = (lambda: work(lambda: False)), then, failed

@@ -1,4 +1,4 @@
-"""One background worker for what is too costly to find out while the window waits."""
+"""Background workers for what is too costly to find out while the window waits."""
 
 from __future__ import annotations
 
@@ -91,7 +91,8 @@ class _Worker(QThread):
 
 
 class Jobs(QObject):
-    """Is asked in the GUI thread and calls back in the GUI thread; one worker thread does the work.
+    """Is asked in the GUI thread and calls back in the GUI thread. One worker thread does what may take long, another
+    one what is `quick`, which never waits for the first.
 
     Of each `key` only the newest job counts: one that has not begun is replaced, one under way is told so through
     its `cancelled()`, and what comes of it all the same is dropped. `close()` must be called before the object
@@ -101,10 +102,14 @@ class Jobs(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._newest: dict[str, _Job] = {}
-        self._worker = _Worker()
-        self._worker.setObjectName("jobs")
-        self._worker.done.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._long, self._quick = self._worker("jobs"), self._worker("quick jobs")
         self._closed = False
+
+    def _worker(self, name: str) -> _Worker:
+        worker = _Worker()
+        worker.setObjectName(name)
+        worker.done.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        return worker
 
     def ask(
         self,
@@ -112,6 +117,8 @@ class Jobs(QObject):
         work: Callable[[Cancelled], T],
         then: Callable[[T], object],
         failed: Callable[[Exception], object],
+        *,
+        quick: bool = False,
     ) -> None:
         """Has `work(cancelled)` called by the worker, then `then` with what it returns, or `failed` with what it
         raises: a `Problem`, or an exception that nobody foresaw, which is logged.
@@ -123,14 +130,16 @@ class Jobs(QObject):
             return
         job = _Job(key, work, then, failed)
         self._newest[key] = job
-        self._worker.put(job)
-        if not self.is_working():
-            self._worker.start(QThread.Priority.LowPriority)
+        worker = self._quick if quick else self._long
+        worker.put(job)
+        if not worker.isRunning():
+            worker.start(QThread.Priority.LowPriority)
 
     def withdraw(self, key: str) -> None:
         """Takes the job back: nothing will be called."""
         if self._newest.pop(key, None) is not None:
-            self._worker.withdraw(key)
+            for worker in (self._long, self._quick):
+                worker.withdraw(key)
 
     def is_open(self, key: str) -> bool:
         """Whether something is still to be called."""
@@ -141,15 +150,17 @@ class Jobs(QObject):
         return bool(self._newest)
 
     def is_working(self) -> bool:
-        """Whether the worker's thread is there: from the first job until `close()`."""
-        return self._worker.isRunning()
+        """Whether a worker's thread is there: from the first job until `close()`."""
+        return self._long.isRunning() or self._quick.isRunning()
 
     def close(self) -> None:
-        """Stops the worker and waits for it; nothing is called any more. May be called twice."""
+        """Stops the workers and waits for them; nothing is called any more. May be called twice."""
         self._closed = True
         self._newest.clear()
-        self._worker.close()
-        self._worker.wait()
+        for worker in (self._long, self._quick):
+            worker.close()
+        for worker in (self._long, self._quick):
+            worker.wait()
 
     @Slot(object, object, object)
     def _deliver(self, job: _Job, result: object, error: Exception | None) -> None:

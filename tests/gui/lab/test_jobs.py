@@ -133,6 +133,17 @@ def test_a_job_under_way_is_told_when_a_newer_one_comes_and_calls_nothing(
     assert asker.failures == []
 
 
+def test_what_is_quick_never_waits_for_what_takes_long(jobs: Jobs, asker: Asker, qtbot: QtBot) -> None:
+    slow = Gate("slow")
+    asker.ask("unit", slow)
+    assert slow.begun.wait(SECONDS)
+    jobs.ask("row", at_once("quick"), asker.on_result, partial(asker.on_failure, "row"), quick=True)
+    qtbot.waitUntil(lambda: bool(asker.results))
+    slow.go_on.set()
+    qtbot.waitUntil(lambda: len(asker.results) == 2)
+    assert asker.results == ["quick", "slow"]
+
+
 def test_a_job_of_another_kind_disturbs_nothing(asker: Asker, qtbot: QtBot) -> None:
     slow = Gate("slow")
     asker.ask("unit", slow)

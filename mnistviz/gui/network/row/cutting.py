@@ -32,19 +32,19 @@ class Cutting(QObject):
 
     def show(self) -> None:
         """Shows the cuts, and the one in the hand."""
-        reader = self._reader
-        there = reader.reading is not None
+        row = self._reader.row
+        there = row.reading is not None
         places = [self.in_view(place) for place in self._places] if there else []
         if self._held is not None and self._held >= len(places):
             self._held = None
-        self._view.show_cuts(reader.lines if there else [], self._held)
+        self._view.show_cuts(row.lines, self._held)
         self._cells.show_handles(places, self._held, gone=self._cells.gone and self._held is not None)
 
     @property
     def _places(self) -> list[float]:
         """Where it is cut: what the hand has just done counts before it is read."""
         cuts = self._pad.sheet.cuts
-        return self._reader.places if cuts is None else [*cuts]
+        return [*(self._reader.row.places if cuts is None else cuts)]
 
     def hold(self, cut: int | None) -> None:
         """Takes a cut in the hand; None lets go."""
@@ -103,6 +103,6 @@ class Cutting(QObject):
 
     def _part(self, cell: int) -> None:
         """Cuts a digit in two, in its middle."""
-        reading = self._reader.reading
-        if reading is not None and cell < len(reading.way):
-            self._add(self._reader.centre(reading.way[cell]))
+        row = self._reader.row
+        if cell < len(row.way):
+            self._add(row.centre(row.way[cell]))

@@ -135,7 +135,9 @@ class Pictures(QObject):
             evened: Evened = even(pixels, self._teller(cancelled, _READ, _EVENED))
             return scanned(name, evened, WIDE, progress=self._teller(cancelled, _EVENED, 1))
 
-        self._jobs.ask(_JOB, work, self._on_read, partial(self._on_failed, name))
+        self._jobs.ask(
+            _JOB, work, partial(self._on_read, self._pad.sheet.ink), partial(self._on_failed, name)
+        )
         self.begun.emit()
 
     def _teller(self, cancelled: Cancelled, first: float, last: float) -> Callable[[float], object]:
@@ -148,10 +150,21 @@ class Pictures(QObject):
 
         return told
 
-    def _on_read(self, found: Found) -> None:
+    def _on_read(self, before: Ink, found: Found) -> None:
+        """Lays a picture in the place of what lay on the pad `before`; what was drawn meanwhile stays."""
         ink, scan = found
-        self._pad.put(Sheet(Ink(digit=ink), scan=scan))
+        untouched = self._pad.sheet.ink is before
+        if untouched:
+            self._pad.put(Sheet(Ink(digit=ink), scan=scan))
         self.ended.emit()
+        if not untouched:
+            tell(
+                self._window.window(),
+                self.tr("Your drawing stays on the pad"),
+                self.tr(
+                    "It changed while the picture was being read. Open or paste the picture again to read it."
+                ),
+            )
 
     def _on_changed(self, before: Scan, trying: bool, found: Found) -> None:
         ink, scan = found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.digits import PIXELS
 from mnistviz.engine.handwriting import Stroke
+from mnistviz.engine.rows import Candidates
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.lab.jobs import Jobs
@@ -24,10 +26,19 @@ from mnistviz.gui.network.row.cutting import Cutting
 from mnistviz.gui.network.row.hand import Cells
 from mnistviz.gui.network.row.pictures import Pictures
 from mnistviz.gui.network.row.places import RowPlaces
+from mnistviz.gui.network.row.read_row import ReadRow
 from mnistviz.gui.network.row.reader import Reader
 from mnistviz.gui.network.row.scanning import Scanning
 from mnistviz.gui.network.row.sheet_view import Marked, SheetView
 from mnistviz.gui.network.row.side import GAPS, Side
+
+
+@dataclass(frozen=True, eq=False)
+class Walk:
+    """A shape that one has walked to, and the shapes that it is one of."""
+
+    candidates: Candidates
+    shape: int
 
 
 class Row(QObject):
@@ -47,8 +58,9 @@ class Row(QObject):
         self._chosen = 0
         self._centre = 0.0  # of the chosen digit, by which it is found again
         self._last_stroke: Stroke | None = None
-        self._walked: int | None = None
-        self.reader = Reader(self)
+        self._walk: Walk | None = None
+        self._last: NDArray[np.uint8] | None = None
+        self.reader = Reader(jobs, self)
         self.actions = RowActions(pad, parent, self)
         self.view = SheetView(theme, pad)
         self.cells = Cells(theme, parent)
@@ -71,8 +83,8 @@ class Row(QObject):
         cells.cell_wanted.connect(self.choose)
         actions.wide.toggled.connect(self._set_wide)
         actions.candidates.toggled.connect(self._show)
-        actions.walk.triggered.connect(lambda: self._walk(1))
-        actions.walk_back.triggered.connect(lambda: self._walk(-1))
+        actions.walk.triggered.connect(lambda: self._walk_on(1))
+        actions.walk_back.triggered.connect(lambda: self._walk_on(-1))
         actions.cut_again.triggered.connect(self.cutting.cut_again)
         self.side.gap_changed.connect(pad.set_gap)
 
@@ -89,11 +101,13 @@ class Row(QObject):
 
     @property
     def picture(self) -> NDArray[np.uint8] | None:
-        """The 28 × 28 that flows: the drawing, or one digit of the row."""
+        """The 28 × 28 that flows: the drawing, or one digit of the row; the last one until the next was read."""
         if not self.is_on:
             return self._pad.picture
         shape = self._shape
-        return None if shape is None else self.reader.picture(shape)
+        if shape is not None:
+            return self.reader.row.pictures[shape]
+        return self._last if self.reader.is_behind else None
 
     @property
     def true_label(self) -> int | None:
@@ -111,20 +125,23 @@ class Row(QObject):
     @property
     def _shape(self) -> int | None:
         """The shape that is looked at."""
-        way = self._way
         if self._walked is not None:
             return self._walked
+        way = self.reader.row.way
         return way[self._chosen] if self._chosen < len(way) else None
 
     @property
-    def _way(self) -> tuple[int, ...]:
-        return () if self.reader.reading is None else self.reader.reading.way
+    def _walked(self) -> int | None:
+        """The shape that one has walked to, as long as it is among those of the row."""
+        walk, row = self._walk, self.reader.row
+        there = walk is not None and walk.candidates is row.candidates and row.reading is not None
+        return walk.shape if walk is not None and there else None
 
     @property
     def _labels(self) -> tuple[int, ...]:
         """The true labels of the cells; none where they are not as many."""
-        row = self._pad.sheet.row
-        return row.labels if row is not None and len(row.labels) == len(self._way) else ()
+        row, way = self.reader.row.sheet.row, self.reader.row.way
+        return row.labels if row is not None and len(row.labels) == len(way) else ()
 
     # What the card says
 
@@ -166,10 +183,10 @@ class Row(QObject):
         if not self._is_read:
             self.reader.rest()
         else:
-            self.reader.take_ink(self._pad.sheet, in_haste=False)
+            self.reader.wake(self._pad.sheet)
 
     def _set_wide(self, wide: bool) -> None:
-        self._walked = None
+        self._walk, self._last = None, self._pad.picture
         self.actions.part.setChecked(False)
         self.cutting.hold(None)
         self._pad.set_wide(wide)
@@ -183,6 +200,7 @@ class Row(QObject):
 
     def _on_ink(self) -> None:
         if self._is_read:
+            self._scanning.show()
             self.reader.take_ink(self._pad.sheet, in_haste=self._pad.is_drawing)
         else:
             self.changed.emit()
@@ -193,47 +211,44 @@ class Row(QObject):
 
     def _on_cut(self) -> None:
         """Other ink, or other cuts: what is chosen is what was drawn last, or what is where it was."""
-        self._scanning.show()
-        if not self.reader.by_hand:
+        if self._pad.sheet.cuts is None:
             self.cutting.let_go()
-        self._walked = None
-        strokes = self._pad.sheet.ink.strokes
+        strokes = self.reader.row.sheet.ink.strokes
         if strokes and strokes[-1] is not self._last_stroke:
             self._last_stroke = strokes[-1]
             self._centre = float(strokes[-1].points[-1, 0])
-        self._find_chosen()
-        self._show()
-        self.changed.emit()
+        self._on_judged()
 
     def _on_judged(self) -> None:
-        self._find_chosen()
-        self._show()
-        self.changed.emit()
-
-    def _find_chosen(self) -> None:
-        centres = [self.reader.centre(shape) for shape in self._way]
+        row = self.reader.row
+        centres = [row.centre(shape) for shape in row.way]
         if centres:
             self._chosen = min(range(len(centres)), key=lambda number: abs(centres[number] - self._centre))
+        self._tell()
 
     # Looking
 
     def choose(self, cell: int) -> None:
         """Lets this digit of the row flow through the network."""
-        if 0 <= cell < len(self._way):
-            self._walked, self._chosen = None, cell
-            self._centre = self.reader.centre(self._way[cell])
-            self._show()
-            self.changed.emit()
+        row = self.reader.row
+        if 0 <= cell < len(row.way):
+            self._walk, self._chosen = None, cell
+            self._centre = row.centre(row.way[cell])
+            self._tell()
 
-    def _walk(self, by: int) -> None:
+    def _walk_on(self, by: int) -> None:
         """Looks at the next of all shapes, from left to right; after the last one at the way again."""
-        candidates = self.reader.candidates
-        if candidates is None or self.reader.reading is None:
+        candidates = self.reader.row.candidates
+        if candidates is None or self.reader.row.reading is None:
             return
-        count = len(candidates)
-        here = (-1 if by > 0 else count) if self._walked is None else self._walked
-        there = here + by
-        self._walked = there if 0 <= there < count else None
+        here, count = self._walked, len(candidates)
+        if here is None:
+            here = -1 if by > 0 else count
+        self._walk = Walk(candidates, here + by) if 0 <= here + by < count else None
+        self._tell()
+
+    def _tell(self) -> None:
+        self._last = self.picture
         self._show()
         self.changed.emit()
 
@@ -243,19 +258,17 @@ class Row(QObject):
         """Brings all parts up to date."""
         if not self._is_read:
             return
-        reader = self.reader
-        reading = reader.reading
-        self.view.show_way([] if reading is None else [reader.box(shape) for shape in reading.way])
-        self._show_candidates()
+        row = self.reader.row
+        self.view.show_way([row.boxes[shape] for shape in row.way])
+        self._show_candidates(row)
         self.cutting.show()
-        self.cells.show_cells(self._cells(), -1 if self._walked is not None else self._chosen)
-        self.side.note.set_wordings(*self._note())
-        scan = self._pad.sheet.scan
-        read = reading is not None and bool(reading.way)
-        self.actions.show_state(read=read, by_hand=reader.by_hand, scanned=scan is not None)
+        self.cells.show_cells(self._cells(row), -1 if self._walked is not None else self._chosen)
+        self.side.note.set_wordings(*self._note(row))
+        scanned = self._pad.sheet.scan is not None
+        self.actions.show_state(read=bool(row.way), by_hand=row.by_hand, scanned=scanned)
 
-    def _cells(self) -> list[Cell]:
-        reading, labels = self.reader.reading, self._labels
+    def _cells(self, row: ReadRow) -> list[Cell]:
+        reading, labels = row.reading, self._labels
         if reading is None:
             return []
         cells = []
@@ -264,42 +277,38 @@ class Row(QObject):
             right = labels[number] == verdict if labels else None
             cells.append(
                 Cell(
-                    self.reader.picture(shape),
+                    row.pictures[shape],
                     class_name(self._classes, verdict),
                     words.figure(float(reading.certainties[shape])),
-                    self.cutting.in_view(self.reader.centre(shape)),
+                    self.cutting.in_view(row.centre(shape)),
                     right,
                 )
             )
         return cells
 
-    def _marked(self, shape: int) -> Marked:
-        reading = self.reader.reading
-        assert reading is not None
-        name = class_name(self._classes, int(reading.verdicts[shape]))
-        certainty = float(reading.certainties[shape])
-        return Marked(self.reader.box(shape), f"{name} {words.figure(certainty)}", certainty)
-
-    def _show_candidates(self) -> None:
-        reading, walked = self.reader.reading, self._walked
-        if reading is None or (walked is not None and walked >= len(reading.certainties)):
-            self._walked = walked = None
-        shown = reading is not None and (self.actions.candidates.isChecked() or walked is not None)
-        every = range(len(reading.certainties)) if reading is not None and shown else range(0)
-        marked = tuple(self._marked(shape) for shape in every)
+    def _show_candidates(self, row: ReadRow) -> None:
+        reading, walked = row.reading, self._walked
+        shown = self.actions.candidates.isChecked() or walked is not None
+        marked: tuple[Marked, ...] = ()
+        if reading is not None and shown:
+            marked = tuple(
+                Marked(box, f"{class_name(self._classes, verdict)} {words.figure(certainty)}", certainty)
+                for box, verdict, certainty in zip(
+                    row.boxes, reading.verdicts.tolist(), reading.certainties.tolist(), strict=True
+                )
+            )
         self.view.show_candidates(marked, None if walked is None else marked[walked])
 
-    def _note(self) -> list[str]:
-        reading, walked = self.reader.reading, self._walked
+    def _note(self, row: ReadRow) -> list[str]:
+        reading, walked = row.reading, self._walked
         if reading is not None and walked is not None:
             name = class_name(self._classes, int(reading.verdicts[walked]))
             count, certainty = len(reading.certainties), float(reading.certainties[walked])
             return words.walked(walked, count, name, certainty)
-        row = self._pad.sheet.row
-        labels = () if row is None else row.labels
-        scan = self._pad.sheet.scan
-        lines = 1 if scan is None else scan.lines
-        return words.note(self.reader, self._classes, labels, fits=self._fits, lines=lines)
+        sheet = row.sheet
+        labels = () if sheet.row is None else sheet.row.labels
+        lines = 1 if sheet.scan is None else sheet.scan.lines
+        return words.note(row, self._classes, labels, fits=self._fits, lines=lines)
 
     # Keys on the pad
 

@@ -50,7 +50,7 @@ class SheetView(QGraphicsView):
         self._pad, self._theme = pad, theme
         self._ink: tuple[Ink, QSizeF, float] | None = None
         self._marked: tuple[tuple[Marked, ...], Marked | None] = ((), None)
-        self._lines: tuple[list[NDArray[Any]], int | None] = ([], None)
+        self._lines: tuple[tuple[NDArray[Any], ...], int | None] = ((), None)
         self._way: list[Box] = []
         self._scene = QGraphicsScene(self)
         self._scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
@@ -192,7 +192,7 @@ class SheetView(QGraphicsView):
             self._way = boxes
             self._draw_way()
 
-    def show_cuts(self, lines: list[NDArray[Any]], held: int | None) -> None:
+    def show_cuts(self, lines: tuple[NDArray[Any], ...], held: int | None) -> None:
         """The cuts of the way; the one that is `held` stands out."""
         before, held_before = self._lines
         if held == held_before and len(lines) == len(before) and all(map(np.array_equal, lines, before)):

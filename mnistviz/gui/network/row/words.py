@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.numbers import number_text
-from mnistviz.gui.network.row.reader import Reader
+from mnistviz.gui.network.row.read_row import ReadRow
 
 
 def figure(certainty: float) -> str:
@@ -23,19 +23,19 @@ def names(classes: Sequence[str], outputs: Sequence[int]) -> str:
 
 
 def note(
-    reader: Reader, classes: Sequence[str], labels: tuple[int, ...], *, fits: bool, lines: int = 1
+    row: ReadRow, classes: Sequence[str], labels: tuple[int, ...], *, fits: bool, lines: int = 1
 ) -> list[str]:
     """What the row is, from long to short. `labels` are what its digits truly are, if that is known; `fits` says
     whether the network reads pictures of this size, `lines` how many lines of writing there are in a picture."""
-    reading = reader.reading
+    reading = row.reading
     if not fits:
         return [QCoreApplication.translate("NetworkCard", "This network reads pictures of another size")]
-    if reader.problem is not None:
+    if row.problem is not None:
         return [QCoreApplication.translate("NetworkCard", "No row to be read here")]
     if reading is None or not reading.way:
         return [""]
     read, count = names(classes, reading.digits), QLocale().toString(len(reading.way))
-    if not reading.is_sure and not reader.by_hand:
+    if not reading.is_sure and not row.by_hand:
         return [
             QCoreApplication.translate(
                 "NetworkCard", "too unsure of every shape to judge cuts: let it learn first"
@@ -59,7 +59,7 @@ def note(
     reads = QCoreApplication.translate("NetworkCard", "reads {row}").format(row=read)
     how = (
         QCoreApplication.translate("NetworkCard", "cut by hand")
-        if reader.by_hand
+        if row.by_hand
         else QCoreApplication.translate("NetworkCard", "surest of {count} shapes").format(
             count=QLocale().toString(len(reading.certainties))
         )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -11,12 +14,29 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
+from mnistviz.gui.lab.jobs import Cancelled, Jobs
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.pad.pad import Pad
 from tests.gui.drawn_digits import STYLES, Line, _even
 from tests.gui.network.moments import shown
 
 ROW = (5, 0, 4, 1, 9)
+T = TypeVar("T")
+
+
+class JobsAtOnce(Jobs):
+    """Each job is done while it is asked: for what is read, and not when."""
+
+    def ask(
+        self,
+        key: str,
+        work: Callable[[Cancelled], T],
+        then: Callable[[T], object],
+        failed: Callable[[Exception], object],
+        *,
+        quick: bool = False,
+    ) -> None:
+        then(work(lambda: False))
 
 
 @pytest.fixture
@@ -32,8 +52,12 @@ def moment_of(network: Network, step: int = 15_000, run: int = 1) -> Moment:
 
 @pytest.fixture
 def card(qtbot: QtBot, learned: Moment) -> NetworkCard:
+    return wide_card(qtbot, learned, JobsAtOnce())
+
+
+def wide_card(qtbot: QtBot, learned: Moment, jobs: Jobs) -> NetworkCard:
     """A card as large as in a usual window, its pad wide, the network trained."""
-    card = NetworkCard()
+    card = NetworkCard(jobs=jobs)
     qtbot.addWidget(card)
     card.resize(1130, 462)
     card.show()

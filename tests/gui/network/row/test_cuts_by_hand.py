@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.rows import Row
 from mnistviz.gui.network.card import NetworkCard
-from mnistviz.gui.network.row import reader as reader_module
+from mnistviz.gui.network.row import read_row as read_row_module
 from mnistviz.gui.network.row.hand import Cells
 from tests.gui.network.row.conftest import read, write
 
@@ -67,16 +67,16 @@ def test_a_cut_is_dragged_and_the_verdicts_follow(card: NetworkCard, cells: Cell
 def test_what_a_hand_leaves_alone_stays_as_the_network_cut_it(
     card: NetworkCard, cells: Cells, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    reading = card.row.reader.reading
+    reading = card.row.reader.row.reading
     assert reading is not None
     other = reading.cuts[1]
 
     def beside(row: Row, x: float) -> NDArray[np.intp]:
         return np.full(len(row.ink), round(row.x_of(x)) + 3)
 
-    monkeypatch.setattr(reader_module, "cut_at", beside)
+    monkeypatch.setattr(read_row_module, "cut_at", beside)
     cells.cut_nudged.emit(0, -6)
-    reading = card.row.reader.reading
+    reading = card.row.reader.row.reading
     assert reading is not None
     assert np.array_equal(reading.cuts[1], other)
 
@@ -94,7 +94,7 @@ def test_a_double_click_adds_a_cut(card: NetworkCard, cells: Cells) -> None:
     place = QPoint(round(cells.rooms[1].center().x()), 7)
     QTest.mouseDClick(cells.viewport(), LEFT, NONE, place)
     assert len(cells.cells) == 4
-    assert len(card.row.reader.places) == 3
+    assert len(card.row.reader.row.places) == 3
     card.pad.undo()
     assert len(cells.cells) == 3
 

@@ -16,12 +16,12 @@ from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.pad.scan import FINE
 from mnistviz.gui.network.pad.sheet import MOST_CUTS, WIDE, Sheet
 from tests.gui.network.moments import shown
-from tests.gui.network.row.conftest import read, write
+from tests.gui.network.row.conftest import JobsAtOnce, read, write
 
 
 def again(qtbot: QtBot, state: dict[str, Any], learned: Moment, digits: Digits | None = None) -> NetworkCard:
     """Another card that takes up the state, as JSON hands it over."""
-    card = NetworkCard()
+    card = NetworkCard(jobs=JobsAtOnce())
     qtbot.addWidget(card)
     card.resize(1130, 462)
     card.restore(json.loads(json.dumps(state)))

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits
+from mnistviz.engine.handwriting import Ink
 from mnistviz.engine.network import Network
 from mnistviz.engine.recipes import RECIPES
 from mnistviz.engine.storage import save_network
@@ -22,6 +23,7 @@ from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.window.main_window import MainWindow
 from tests import made_pictures
 from tests.gui.lab_by_hand import LabByHand
+from tests.gui.network.row.conftest import draw
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 Labels = tuple[int, ...]
@@ -80,9 +82,15 @@ def saved(grey: NDArray[np.uint8], path: Path) -> Path:
 
 
 def labels_read(card: NetworkCard) -> Labels:
-    reading = card.row.reader.reading
+    reading = card.row.reader.row.reading
     assert reading is not None
     return reading.digits
+
+
+def settle(qtbot: QtBot, card: NetworkCard) -> None:
+    """Waits until a picture was read, and the row on it."""
+    row = card.row
+    qtbot.waitUntil(lambda: not row.pictures.is_reading and not row.reader.is_behind, timeout=30_000)
 
 
 def message_of(qtbot: QtBot, window: QWidget) -> QMessageBox:
@@ -117,7 +125,7 @@ def test_a_dropped_picture_is_read_on_a_wide_pad(
     drop(reading_window, file_data(saved(grey, tmp_path / "photo.jpg")))
     assert card.pad.is_wide
     assert card.row.side.cancel.isVisible()
-    qtbot.waitUntil(lambda: not card.row.pictures.is_reading, timeout=30_000)
+    settle(qtbot, card)
     assert labels_read(card) == labels
     assert not card.row.side.cancel.isVisible()
     scan = card.pad.sheet.scan
@@ -127,6 +135,7 @@ def test_a_dropped_picture_is_read_on_a_wide_pad(
     card.pad.undo()
     assert not card.pad.sheet.ink
     card.pad.redo()
+    settle(qtbot, card)
     assert labels_read(card) == labels
 
 
@@ -151,7 +160,7 @@ def test_ctrl_v_pastes_a_picture(reading_window: MainWindow, qtbot: QtBot, mnist
     reading_window.activateWindow()
     card.pad.setFocus()
     QTest.keyClick(card.pad, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: not card.row.pictures.is_reading, timeout=30_000)
+    settle(qtbot, card)
     assert labels_read(card) == labels
 
 
@@ -263,7 +272,44 @@ def test_the_threshold_can_be_moved_as_one_step(
     pad.undo()
     assert pad.sheet is first
     assert slider.value() == round(100 * first.scan.threshold)
+    lab.work()
     assert labels_read(card) == labels
+
+
+def draw_a_line(card: NetworkCard) -> Ink:
+    """The ink of a line that the user draws while a picture is being read."""
+    draw(card.pad, np.array([(0.4, 0.3), (0.4, 0.7)]))
+    return card.pad.sheet.ink
+
+
+def test_a_picture_that_comes_late_does_not_lie_down_on_a_drawing(
+    lab: LabByHand, card: NetworkCard, qtbot: QtBot, mnist: Digits, tmp_path: Path
+) -> None:
+    path = saved(photo(mnist)[0], tmp_path / "photo.png")
+    card.row.pictures.open(path)
+    drawn = draw_a_line(card)
+    lab.work()
+    assert card.pad.sheet.ink is drawn
+    assert not card.row.side.cancel.isVisible()
+    box = message_of(qtbot, card)
+    assert "drawing stays" in box.text()
+    box.close()
+    card.row.pictures.open(path)
+    lab.work()
+    assert card.pad.sheet.scan is not None
+
+
+@pytest.mark.parametrize("trying", [True, False])
+def test_ink_of_another_threshold_that_comes_late_does_not_lie_down_on_a_drawing(
+    lab: LabByHand, card: NetworkCard, mnist: Digits, tmp_path: Path, trying: bool
+) -> None:
+    card.row.pictures.open(saved(photo(mnist)[0], tmp_path / "photo.png"))
+    lab.work()
+    card.row.pictures.change(0.3, None, trying=trying)
+    drawn = draw_a_line(card)
+    assert drawn.digit is not None  # over the picture
+    lab.work()
+    assert card.pad.sheet.ink is drawn
 
 
 def test_of_two_lines_the_first_is_read_until_a_part_is_chosen(
@@ -315,5 +361,6 @@ def test_a_scanned_row_can_be_rubbed_out_and_drawn_on(
         QTest.mouseMove(pad, QPoint(x[1], y))
         QTest.mouseMove(pad, QPoint(x[2], y))
         QTest.mouseRelease(pad, Qt.MouseButton.RightButton, NONE, QPoint(x[2], y))
+    lab.work()
     assert labels_read(card) == labels[:-1]
     assert pad.sheet.scan is None

@@ -17,7 +17,7 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.rows import read_row
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.pad.sheet import WIDE
-from mnistviz.gui.network.row import reader as reader_module
+from mnistviz.gui.network.row import read_row as read_row_module
 from mnistviz.gui.network.row.reader import JUDGED
 from mnistviz.gui.network.row.sheet_view import Marked
 from tests.gui.network.moments import assert_described, later, shown
@@ -127,7 +127,7 @@ def test_the_chosen_digit_flows_through_the_network(card: NetworkCard) -> None:
 def test_one_can_walk_through_all_shapes_and_is_back_after_the_last(card: NetworkCard) -> None:
     write(card.pad, 5, 0)
     row = card.row
-    reading = row.reader.reading
+    reading = row.reader.row.reading
     assert reading is not None
     own = row.picture
     seen = []
@@ -149,7 +149,7 @@ def test_one_can_walk_through_all_shapes_and_is_back_after_the_last(card: Networ
 
 def test_all_shapes_are_shown_with_their_certainty_if_wanted(card: NetworkCard) -> None:
     write(card.pad, 5, 0)
-    view, reading = card.row.view, card.row.reader.reading
+    view, reading = card.row.view, card.row.reader.row.reading
     assert reading is not None
     assert view._marked[0] == ()
     card.row.actions.candidates.setChecked(True)
@@ -200,7 +200,7 @@ def test_it_is_judged_a_few_times_a_second_while_it_learns_and_once_more_at_rest
         count[0] += 1
         return original(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(reader_module, "read_row", counted)
+    monkeypatch.setattr(read_row_module, "read_row", counted)
     began = time.monotonic()
     moment = learned
     for step in range(60):
@@ -208,7 +208,7 @@ def test_it_is_judged_a_few_times_a_second_while_it_learns_and_once_more_at_rest
         card.draw(shown(moment))
     lasted = time.monotonic() - began
     assert count[0] <= 1 + lasted / JUDGED
-    qtbot.waitUntil(lambda: card.row.reader._judged is moment.network)  # the last one is not left out
+    qtbot.waitUntil(lambda: card.row.reader.row.network is moment.network)  # the last one is not left out
     told = count[0]
     card.draw(shown(moment))
     assert count[0] == told  # and nothing is judged twice
@@ -219,15 +219,15 @@ def test_nothing_is_read_while_the_card_is_hidden(
 ) -> None:
     write(card.pad, 5, 0)
     card.draw(shown(later(learned, 15_000, 1e-6)))  # is to be judged in a moment
-    assert card.row.reader._soon.isActive()
+    assert card.row.reader._later.isActive()
     card.hide()
-    assert not card.row.reader._soon.isActive()
+    assert not card.row.reader._later.isActive()
 
     def read_none(*given: object) -> None:
         raise AssertionError("read while hidden")
 
-    monkeypatch.setattr(reader_module, "read_row", read_none)
-    monkeypatch.setattr(reader_module, "find_candidates", read_none)
+    monkeypatch.setattr(read_row_module, "read_row", read_none)
+    monkeypatch.setattr(read_row_module, "find_candidates", read_none)
     card.draw(shown(later(learned, 15_001)))
     card.pad.undo()
     monkeypatch.undo()
@@ -239,9 +239,10 @@ def test_what_a_network_said_is_forgotten_with_it_and_the_row_stays(
     card: NetworkCard, reader: Network
 ) -> None:
     write(card.pad, 5, 0)
+    picture = card.row.picture
     card.forget()
-    assert card.row.reader.reading is None
-    assert card.row.picture is None
+    assert card.row.reader.row.reading is None
+    assert card.row.picture is picture  # it flows through the next network at once
     card.draw(shown(moment_of(reader.copy(), run=2)))
     assert read(card) == "50"
 

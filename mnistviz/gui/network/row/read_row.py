@@ -1,0 +1,135 @@
+"""A row on the pad as a value: its ink, all that it may be cut into, and what a network makes of that.
+
+Lengths are heights of the pad. Nothing here touches a widget: a worker computes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistviz.engine.digits import PIXELS, SIDE
+from mnistviz.engine.network import Network
+from mnistviz.engine.problems import Problem
+from mnistviz.engine.rows import (
+    Box,
+    Candidates,
+    Reading,
+    Row,
+    candidates_by_hand,
+    cut_at,
+    find_candidates,
+    read_row,
+    row_of,
+)
+from mnistviz.gui.network.pad.sheet import WIDE, Sheet
+
+Path = NDArray[np.intp]
+"""The way of a cut through the rows of pixels."""
+
+
+@dataclass(frozen=True, eq=False)
+class ReadRow:
+    """The row of a `sheet`, as a `network` reads it; None before one has.
+
+    `candidates` are all shapes that it may be cut into; None where there is nothing to cut, perhaps with the `problem`
+    that says why. `boxes` and `pictures`, uint8 (28, 28) for the network, are those of the shapes. `side` is how many
+    pixels of its ink there are to the pad's height. `places` are where the way of the `reading` is cut, from left to
+    right: the middle of each cut, or where a hand has set it; `lines` are the points (n, 2) of these cuts, from top to
+    bottom. `paths` are all cuts that were found in this ink, by their places.
+    """
+
+    sheet: Sheet
+    side: int = 1
+    candidates: Candidates | None = None
+    problem: Problem | None = None
+    boxes: tuple[Box, ...] = ()
+    pictures: tuple[NDArray[np.uint8], ...] = ()
+    network: Network | None = None
+    reading: Reading | None = None
+    places: tuple[float, ...] = ()
+    lines: tuple[NDArray[np.float64], ...] = ()
+    paths: Mapping[float, Path] = field(default_factory=dict)
+
+    def is_of(self, sheet: Sheet) -> bool:
+        """Whether that sheet has the same ink and is cut alike."""
+        return self.sheet.ink is sheet.ink and self.sheet.cuts == sheet.cuts
+
+    @property
+    def way(self) -> tuple[int, ...]:
+        """The shapes that won, from left to right."""
+        return () if self.reading is None else self.reading.way
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether a hand has cut it, and not the network."""
+        return self.sheet.cuts is not None
+
+    def centre(self, shape: int) -> float:
+        """How far to the right the middle of a shape is."""
+        box = self.boxes[shape]
+        return (box.left + box.right) / 2
+
+    def unread(self) -> ReadRow:
+        """The same, before a network has read it."""
+        return replace(self, network=None, reading=None, places=(), lines=())
+
+
+def read_sheet(sheet: Sheet, network: Network | None, before: ReadRow) -> ReadRow:
+    """The row of a sheet, read by a network. What was found out `before` of the same ink is not looked for again."""
+    cut = (
+        before if before.is_of(sheet) else _cut(sheet, before.paths if before.sheet.ink is sheet.ink else {})
+    )
+    return _judged(replace(cut.unread(), sheet=sheet, network=network))
+
+
+def _cut(sheet: Sheet, paths: Mapping[float, Path]) -> ReadRow:
+    """All that its ink may be cut into, or what a hand cut it into."""
+    if not sheet.ink:
+        return ReadRow(sheet)
+    raster = sheet.ink.raster(WIDE)
+    side, known = len(raster), dict(paths)
+    try:
+        row = row_of(raster)
+        if sheet.cuts is None:
+            candidates = find_candidates(row)
+        else:
+            for place in sheet.cuts:
+                if place not in known:
+                    known[place] = cut_at(row, place * side)
+            candidates = candidates_by_hand(row, [known[place] for place in sheet.cuts])
+    except Problem as problem:
+        return ReadRow(sheet, problem=problem)
+    if not len(candidates):
+        return ReadRow(sheet, paths=known)
+    boxes = tuple(Box(*(edge / side for edge in candidates.box(shape))) for shape in range(len(candidates)))
+    pictures = tuple(candidates.images.reshape(-1, SIDE, SIDE))
+    return ReadRow(sheet, side, candidates, None, boxes, pictures, paths=known)
+
+
+def _judged(row: ReadRow) -> ReadRow:
+    """The same, read by its network, if it reads pictures of this size."""
+    network, candidates = row.network, row.candidates
+    if candidates is None or network is None or network.sizes[0] != PIXELS:
+        return row
+    with np.errstate(all="ignore"):  # what has diverged is not certain
+        reading = read_row(network, candidates)
+    paths, places = row.paths, row.sheet.cuts
+    if places is None:
+        own = {_place(candidates.row, cut, row.side): cut for cut in reading.cuts}
+        paths, places = {**paths, **own}, tuple(own)
+    lines = tuple(_points(candidates.row, paths[place], row.side) for place in places)
+    return replace(row, reading=reading, paths=paths, places=places, lines=lines)
+
+
+def _place(row: Row, path: Path, side: int) -> float:
+    """Where a cut is: its middle. It is known again by that, if a hand keeps it."""
+    return float(row.at(np.array([path.mean(), 0.0]))[0]) / side
+
+
+def _points(row: Row, path: Path, side: int) -> NDArray[np.float64]:
+    points = np.stack([np.append(path, path[-1:]), np.arange(len(path) + 1)], axis=1)
+    return row.at(points) / side

@@ -1,0 +1,168 @@
+"""A row is read behind the window's back: what was read last stays meanwhile, and what comes too late is not shown."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.moment import Moment
+from mnistviz.engine.network import Network
+from mnistviz.gui.network.card import NetworkCard
+from mnistviz.gui.network.row import read_row as read_row_module
+from tests.gui.lab_by_hand import JobsByHand
+from tests.gui.network.moments import later, shown
+from tests.gui.network.row.conftest import draw, moment_of, read, strokes, wide_card, write
+
+DOT = np.array([(6.0, 0.4), (6.0, 0.6)])
+LINE = np.array([(0.4, 0.3), (0.4, 0.7)])
+
+
+@pytest.fixture
+def jobs() -> JobsByHand:
+    return JobsByHand()
+
+
+@pytest.fixture
+def card(qtbot: QtBot, learned: Moment, jobs: JobsByHand) -> NetworkCard:
+    """A card on whose wide pad 50 was written and read."""
+    card = wide_card(qtbot, learned, jobs)
+    write(card.pad, 5, 0)
+    while jobs.work():
+        pass
+    assert read(card) == "50"
+    return card
+
+
+def note(card: NetworkCard) -> str:
+    return card.row.side.note.accessibleName()
+
+
+def test_what_was_read_stays_until_the_next_is_there(card: NetworkCard, jobs: JobsByHand) -> None:
+    picture, flow = card.row.picture, card.telling.flow
+    for line in strokes(5, 0, 4)[-2:]:
+        draw(card.pad, line)
+    assert (read(card), len(card.row.view._way)) == ("50", 2)
+    assert card.row.picture is picture
+    assert card.telling.flow is flow
+    jobs.work()  # what was asked at the first of both strokes
+    jobs.work()
+    assert read(card) == "504"
+    assert not jobs.work()
+
+
+def test_blank_paper_needs_no_reading(card: NetworkCard, jobs: JobsByHand) -> None:
+    draw(card.pad, DOT)
+    card.pad.clear()
+    assert (read(card), card.row.picture, card.row.view._way) == ("", None, [])
+    jobs.work()
+    assert read(card) == ""
+
+
+def test_a_reading_of_what_was_undone_meanwhile_is_not_shown(card: NetworkCard, jobs: JobsByHand) -> None:
+    draw(card.pad, DOT)
+    card.pad.undo()
+    jobs.work()
+    assert read(card) == "50"
+    assert not jobs.work()
+
+
+def test_labels_are_those_of_the_row_that_was_read(
+    card: NetworkCard, jobs: JobsByHand, mnist: Digits
+) -> None:
+    card.set_digits(mnist)
+    card.pad.show_test_digit()
+    assert "labels" not in note(card)
+    assert [cell.right for cell in card.row.cells.cells] == [None, None]
+    jobs.work()
+    assert card.row.true_label is not None
+    draw(card.pad, DOT)
+    assert card.row.true_label is not None  # that digit is still the one that flows
+    jobs.work()
+    assert card.row.true_label is None
+
+
+def test_a_network_that_goes_meanwhile_says_nothing_any_more(
+    card: NetworkCard, jobs: JobsByHand, reader: Network
+) -> None:
+    picture = card.row.picture
+    draw(card.pad, DOT)
+    card.forget()
+    assert not jobs.work()
+    card.draw(shown(moment_of(reader.copy(), run=2)))
+    assert card.row.picture is picture  # no moment without a digit
+    assert card.telling.flow is not None
+    jobs.work()
+    assert read(card)[:2] == "50"
+
+
+def test_a_digit_flows_on_while_the_pad_grows_wide(qtbot: QtBot, learned: Moment, jobs: JobsByHand) -> None:
+    card = wide_card(qtbot, learned, jobs)
+    card.row.actions.wide.setChecked(False)
+    draw(card.pad, LINE)
+    alone = card.row.picture
+    assert alone is not None
+    card.row.actions.wide.setChecked(True)
+    assert card.row.picture is alone
+    jobs.work()
+    assert card.row.picture is not alone
+
+
+def test_what_one_has_walked_to_goes_with_its_shapes(card: NetworkCard, jobs: JobsByHand) -> None:
+    own = card.row.picture
+    card.row.actions.walk.trigger()
+    assert "shape 1 of" in note(card)
+    assert card.row.picture is not own
+    draw(card.pad, DOT)
+    jobs.work()
+    assert "reads" in note(card)
+    way = card.row.reader.row.way
+    assert card.row.picture is card.row.reader.row.pictures[way[-1]]
+
+
+@pytest.mark.parametrize("by", [1, -1])
+def test_one_walks_on_when_the_card_is_seen_again(
+    card: NetworkCard, jobs: JobsByHand, learned: Moment, by: int
+) -> None:
+    walk = card.row.actions.walk if by > 0 else card.row.actions.walk_back
+    walk.trigger()
+    told = note(card)
+    card.hide()  # the ideas are shown instead, and it learns on
+    for step in range(3):
+        card.draw(shown(later(learned, 15_001 + step, 1e-6)))
+        card.telling.tell_anew()
+    assert not jobs.work()
+    card.show()
+    card.draw(shown(later(learned, 15_004, 1e-6)))
+    assert note(card) == told
+    jobs.work()
+    assert note(card)[:12] == told[:12]
+
+
+def test_what_was_read_long_ago_is_not_shown_over_other_ink(card: NetworkCard, jobs: JobsByHand) -> None:
+    card.row.actions.wide.setChecked(False)
+    card.pad.clear()
+    draw(card.pad, LINE)
+    card.row.actions.wide.setChecked(True)
+    assert (read(card), card.row.view._way) == ("", [])
+    jobs.work()
+    assert len(card.row.view._way) == 1
+
+
+def test_a_fault_in_reading_is_told_once_and_the_next_ink_is_read(
+    card: NetworkCard, jobs: JobsByHand, learned: Moment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*given: object) -> None:
+        raise ArithmeticError
+
+    monkeypatch.setattr(read_row_module, "find_candidates", fail)
+    draw(card.pad, DOT)
+    with pytest.raises(ArithmeticError):
+        jobs.work()
+    card.draw(shown(later(learned, 15_001, 1e-6)))
+    assert not jobs.work()
+    monkeypatch.undo()
+    card.pad.undo()
+    jobs.work()
+    assert read(card) == "50"
