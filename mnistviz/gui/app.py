@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import logging
 import signal
 import socket
 import sys
-from collections.abc import Callable
 from importlib import import_module
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from threading import Thread
-from types import TracebackType
 
 import numpy as np
 from PySide6.QtCore import (
     QLibraryInfo,
     QLocale,
-    QMessageLogContext,
     QSocketNotifier,
     QStandardPaths,
     Qt,
     QTimer,
-    QtMsgType,
     QTranslator,
-    qInstallMessageHandler,
 )
 from PySide6.QtGui import QIcon, QPixmapCache
 from PySide6.QtWidgets import QApplication
@@ -32,22 +25,14 @@ from PySide6.QtWidgets import QApplication
 from mnistviz import __version__
 from mnistviz.assets import asset
 from mnistviz.engine.threads import one_blas_thread
+from mnistviz.gui.last_resort import LastResort
+from mnistviz.gui.log import start_log
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile
 
 SWITCH_INTERVAL = 0.001
 """Seconds after which Python lets another thread go on: the worst gap between frames halves at no cost in speed."""
 KEPT_PICTURES = 32 * 1024  # kilobytes: what Qt may keep of what rests while something above it moves
-
-log = logging.getLogger("mnistviz")
-
-_LEVELS = {
-    QtMsgType.QtDebugMsg: logging.DEBUG,
-    QtMsgType.QtInfoMsg: logging.INFO,
-    QtMsgType.QtWarningMsg: logging.WARNING,
-    QtMsgType.QtCriticalMsg: logging.ERROR,
-    QtMsgType.QtFatalMsg: logging.CRITICAL,
-}
 
 
 @one_blas_thread()
@@ -59,15 +44,18 @@ def run_window(data: Path | None = None, file: Path | None = None) -> int:
     prepare(app)
     use_language(app, QLocale.system().uiLanguages()[0])
     folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation))
-    log_file = _start_log(folder)
+    log_file = start_log(folder)
     window = MainWindow(SceneFile(folder / "stage.json"), data=data, file=file, log_file=log_file)
-    _catch_exceptions(window.report_exception)
-    quit_on_signals(window)
-    window.show()
-    window.load_data()
-    # the curves need it, and to import it takes a fifth of a second, in which the window would stand still
-    Thread(target=import_module, args=["pyqtgraph.functions"], name="imports", daemon=True).start()
-    return app.exec()
+    last_resort = LastResort(window.report_exception)
+    try:
+        quit_on_signals(window)
+        window.show()
+        window.load_data()
+        # the curves need it, and to import it takes a fifth of a second, in which the window would stand still
+        Thread(target=import_module, args=["pyqtgraph.functions"], name="imports", daemon=True).start()
+        return app.exec()
+    finally:
+        last_resort.close()
 
 
 def prepare(app: QApplication) -> None:
@@ -104,41 +92,6 @@ def use_language(app: QApplication, language: str, folder: Path | None = None) -
         of_qt.load(locale, "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
         app.installTranslator(of_qt)
         app.installTranslator(own)
-
-
-def _start_log(folder: Path) -> Path | None:
-    """Keeps a small log file for reports; None where it can't be written."""
-    log.setLevel(logging.INFO)
-    qInstallMessageHandler(_log_qt_message)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(
-            folder / "mnistviz.log", maxBytes=500_000, backupCount=1, encoding="utf-8"
-        )
-    except OSError:
-        log.addHandler(logging.StreamHandler())
-        return None
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    log.addHandler(handler)
-    log.info("mnistviz %s, Python %s", __version__, sys.version.split()[0])
-    return folder / "mnistviz.log"
-
-
-def _log_qt_message(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
-    logging.getLogger("mnistviz.qt").log(_LEVELS.get(kind, logging.WARNING), message)
-
-
-def _catch_exceptions(report: Callable[[str], None]) -> None:
-    """A fault in a slot is logged and told, and the window goes on."""
-
-    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        if issubclass(kind, KeyboardInterrupt):
-            QApplication.quit()
-            return
-        log.error("unforeseen", exc_info=(kind, error, trace))
-        report(f"{kind.__name__}: {error}")
-
-    sys.excepthook = hook
 
 
 def quit_on_signals(window: MainWindow) -> None:

@@ -1,0 +1,102 @@
+"""The last resort: an exception that nobody caught is logged and told, and the window goes on."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections import Counter
+from collections.abc import Callable
+from types import TracebackType
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QApplication
+
+log = logging.getLogger("mnistviz")
+
+Fault = tuple[type[BaseException], BaseException, TracebackType | None]
+
+
+class LastResort(QObject):
+    """Takes the place of `sys.excepthook` until `close`. It raises nothing itself.
+
+    A fault is logged at once and told from the event loop, once, however often it comes: one in a frame comes thirty
+    times a second. Amid a deep recursion, or without memory, it can't even be logged; then the first one waits until
+    that is over.
+    """
+
+    _came = Signal()
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        """`tell` shows a fault to the user, in the GUI thread."""
+        super().__init__()
+        self._tell = tell
+        self._counts: Counter[object] = Counter()  # by kind and place
+        self._untold: list[str] = []
+        self._waiting: Fault | None = None  # could not be logged when it came
+        self._came.connect(self._catch_up, Qt.ConnectionType.QueuedConnection)
+        self._before, sys.excepthook = sys.excepthook, self._hook
+
+    def close(self) -> None:
+        """Logs what still waits, and gives `sys.excepthook` back."""
+        sys.excepthook = self._before
+        self._take_waiting()
+
+    def _hook(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        try:
+            if issubclass(kind, KeyboardInterrupt):
+                QApplication.quit()
+            else:
+                self._take(kind, error, trace)
+        except BaseException:
+            if self._waiting is None:
+                self._waiting = kind, error, trace
+            try:
+                self._came.emit()
+            except BaseException:  # no room for that either: the next fault, or the end, brings it up
+                return
+
+    def _take(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        """Logs a fault, and has it told if it is a new one."""
+        anywhere = issubclass(kind, RecursionError | MemoryError)
+        place = kind, None if anywhere else _place(trace)
+        times = self._counts[place] + 1
+        if times == 1:
+            log.error("unforeseen", exc_info=(kind, error, trace))
+            self._untold.append(f"{kind.__name__}: {_words(error)}")
+        elif str(times).strip("0") == "1":
+            log.error("%s again, %d times by now: %s", kind.__name__, times, _words(error))
+        self._counts[place] = times
+        if times == 1:
+            self._came.emit()
+
+    @Slot()
+    def _catch_up(self) -> None:
+        self._take_waiting()
+        untold, self._untold = self._untold, []
+        for text in untold:
+            try:
+                self._tell(text)
+            except BaseException as error:
+                self._hook(type(error), error, error.__traceback__)
+
+    def _take_waiting(self) -> None:
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None:
+            self._hook(*waiting)
+
+
+def _place(trace: TracebackType | None) -> object:
+    """Where it was raised."""
+    if trace is None:
+        return None
+    while trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace.tb_frame.f_code, trace.tb_lineno
+
+
+def _words(error: BaseException) -> str:
+    """What it says; some can't even say that."""
+    try:
+        return str(error)
+    except Exception:
+        return "?"
