@@ -3,92 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import fields, replace
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QLocale, QPoint, QPointF, Qt
-from PySide6.QtGui import QStandardItemModel
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtCore import QLocale, QPoint, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.acts import Changed, Halved, Restored
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.schedule import cosine_left, share_of_eta
-from mnistviz.engine.settings import Settings
+from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.gui.common.number_edit import parse_number
 from mnistviz.gui.common.scale import Scale
+from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.curves.curve_texts import CurveTexts
-from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.settings.choice_control import ChoiceControl
 from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.settings.number_field import NumberField
 from mnistviz.gui.window.main_window import MainWindow
 from tests.declared import NEW_RUN_FIELDS
+from tests.gui.settings.desk import WIDTH, Desk, wheel_over
 
 Open = Callable[..., MainWindow]
-
-
-def run_of(window: MainWindow) -> RunMirror:
-    assert window.lab.run is not None
-    return window.lab.run
-
-
-def learning(qtbot: QtBot, window: MainWindow) -> None:
-    qtbot.waitUntil(lambda: run_of(window).playing and run_of(window).step > 20)
-
-
-def marks(window: MainWindow) -> list[Any]:
-    return run_of(window).history.interventions
-
-
-def learns_with(window: MainWindow, field: str) -> object:
-    moment = run_of(window).moment
-    assert moment is not None
-    return getattr(moment.settings, field)
-
-
-def type_into(qtbot: QtBot, window: MainWindow, field: str, text: str) -> None:
-    control = window.controls.by_name[field]
-    assert isinstance(control, NumberField)
-    control.field.setFocus()
-    control.field.selectAll()
-    qtbot.keyClicks(control.field, text)
-    qtbot.keyClick(control.field, Qt.Key.Key_Return)
-
-
-def choose(window: MainWindow, field: str, value: str) -> None:
-    control = window.controls.by_name[field]
-    assert isinstance(control, ChoiceControl)
-    row = control.combo.findData(value)
-    model = control.combo.model()
-    assert isinstance(model, QStandardItemModel)
-    assert model.item(row).isEnabled(), f"{field} = {value} is not offered"
-    control.combo.setCurrentIndex(row)
-
-
-def offered(window: MainWindow, field: str) -> set[str]:
-    control = window.controls.by_name[field]
-    assert isinstance(control, ChoiceControl)
-    model = control.combo.model()
-    assert isinstance(model, QStandardItemModel)
-    return {
-        control.combo.itemData(row) for row in range(control.combo.count()) if model.item(row).isEnabled()
-    }
-
-
-def wheel_over(widget: QWidget, by: int) -> None:
-    """Turns the wheel over a widget, as the desktop tells it."""
-    window = widget.window()
-    place = widget.mapTo(window, widget.rect().center())
-    QTest.wheelEvent(window.windowHandle(), QPointF(place), QPoint(0, by))
-    QApplication.processEvents()
-
 
 LIVE: dict[str, object] = {
     "eta": 0.5, "mini_batch_size": 20, "weight_decay": 0.1, "momentum": 0.5, "momentum_kind": "nesterov",
@@ -97,192 +38,198 @@ LIVE: dict[str, object] = {
 }  # fmt: skip
 
 
-def test_every_setting_has_a_control_and_every_live_one_is_tried_below(window: MainWindow) -> None:
+def test_every_setting_has_a_control_and_every_live_one_is_tried_below(desk: Desk) -> None:
     names = {field.name for field in fields(Settings)}
-    assert set(window.controls.by_name) == names
+    assert set(desk.controls.by_name) == names
     assert set(LIVE) | set(NEW_RUN_FIELDS) == names
 
 
-def test_each_live_choice_changed_in_mid_run_is_applied_at_the_next_mini_batch_and_marked(
-    qtbot: QtBot, window: MainWindow
-) -> None:
-    for group in window.controls.folded:
+def test_each_live_choice_changed_in_mid_run_is_applied_at_the_next_mini_batch_and_marked(desk: Desk) -> None:
+    for group in desk.controls.folded:
         group.set_collapsed(False)
-    window.toggle_play()
-    learning(qtbot, window)
+    desk.play()
     for field, value in LIVE.items():
-        before, old, count = run_of(window).step, learns_with(window, field), len(marks(window))
-        window.controls.area.ensureWidgetVisible(window.controls.by_name[field])
-        assert window.controls.by_name[field].isVisible(), field
+        before, old, count = desk.run.step, desk.learns_with(field), len(desk.acts)
+        desk.controls.area.ensureWidgetVisible(desk.controls.by_name[field])
+        assert desk.controls.by_name[field].isVisible(), field
         if isinstance(value, str):
-            choose(window, field, value)
+            desk.choose(field, value)
         else:
-            type_into(qtbot, window, field, str(value))
-        qtbot.waitUntil(lambda count=count: len(marks(window)) > count)  # type: ignore[misc]
-        assert marks(window)[-1].changes == ((field, old, value),)
-        at = marks(window)[-1].step
+            desk.type_into(field, str(value))
+        desk.go_on()
+        assert len(desk.acts) == count + 1
+        assert desk.acts[-1].changes == ((field, old, value),)
+        at = desk.acts[-1].step
         assert at >= before
-        qtbot.waitUntil(lambda at=at: run_of(window).step > at)  # type: ignore[misc]
-        assert learns_with(window, field) == value
-        assert window.controls.settings() == run_of(window).moment.settings  # type: ignore[union-attr]
-    assert run_of(window).playing
-    assert not window.controls.bar.isVisible()
+        assert desk.run.step > at
+        assert desk.learns_with(field) == value
+        assert desk.controls.settings() == desk.run.moment.settings  # type: ignore[union-attr]
+    assert desk.run.playing
+    assert not desk.controls.bar.isVisible()
 
 
-def test_eta_touched_under_a_schedule_takes_over_and_says_so(qtbot: QtBot, window: MainWindow) -> None:
-    hint = window.controls.training_group.schedule.hint
-    choose(window, "schedule", "cosine")
-    type_into(qtbot, window, "schedule_epochs", "100")
-    window.toggle_play()
-    qtbot.waitUntil(lambda: 2.0 < run_of(window).eta < 2.99)
-    qtbot.waitUntil(lambda: hint.text().startswith("η is now 2."))
-    assert hint.text() in window.controls.eta.slider.toolTip()
-    type_into(qtbot, window, "eta", "0.5")
-    qtbot.waitUntil(lambda: learns_with(window, "eta") == 0.5)
-    assert set(marks(window)[-1].changes) == {("schedule", "cosine", "constant"), ("eta", 3.0, 0.5)}
-    qtbot.waitUntil(lambda: window.controls.settings().schedule == "constant")
+def test_eta_touched_under_a_schedule_takes_over_and_says_so(desk: Desk) -> None:
+    hint = desk.controls.training_group.schedule.hint
+    desk.choose("schedule", "cosine")
+    desk.type_into("schedule_epochs", "100")
+    desk.play()
+    while desk.run.eta > 2.99:
+        desk.go_on(200)
+    desk.lab.draw()  # what a schedule makes of η is told at every second drawing
+    assert desk.run.eta > 2.0
+    assert hint.text().startswith("η is now 2.")
+    assert hint.text() in desk.controls.eta.slider.toolTip()
+    desk.type_into("eta", "0.5")
+    desk.go_on()
+    assert desk.learns_with("eta") == 0.5
+    assert set(desk.acts[-1].changes) == {("schedule", "cosine", "constant"), ("eta", 3.0, 0.5)}
+    assert desk.controls.settings().schedule == "constant"
     assert "took over" in hint.text()
-    assert "took over" in window.controls.eta.field.toolTip()
-    assert run_of(window).eta == 0.5
+    assert "took over" in desk.controls.eta.field.toolTip()
+    assert desk.run.eta == 0.5
 
 
-def test_the_slider_of_eta_goes_where_the_typed_number_is(qtbot: QtBot, window: MainWindow) -> None:
-    eta = window.controls.eta
+def test_the_slider_of_eta_goes_where_the_typed_number_is(desk: Desk) -> None:
+    eta = desk.controls.eta
     for text in ("0.5", "20", "0.01"):
-        type_into(qtbot, window, "eta", text)
-        assert eta._scale.value(eta.slider.value()) == pytest.approx(float(text), rel=0.05)
+        desk.type_into("eta", text)
+        assert eta.slider.value() == Scale.of(SETTINGS["eta"]).position(float(text))
 
 
-def test_a_hand_that_is_quicker_than_the_run_never_sees_its_slider_jump_back(
-    qtbot: QtBot, window: MainWindow
-) -> None:
-    window.toggle_play()
-    learning(qtbot, window)
-    slider = window.controls.by_name["eta"]
+def test_a_hand_that_is_quicker_than_the_run_never_sees_its_slider_jump_back(desk: Desk) -> None:
+    desk.play()
+    slider = desk.controls.by_name["eta"]
     assert isinstance(slider, EtaControl)
     for position in range(300, 700, 5):
         slider.slider.setValue(position)
         value = slider.value()
-        QApplication.processEvents()
+        desk.lab.draw()  # by now the run knows nothing of it
         assert slider.value() == value
-    qtbot.waitUntil(lambda: learns_with(window, "eta") == slider.value())
+        if position % 3 == 0:
+            desk.lab.work(1)
+            assert slider.value() == value
+    desk.go_on()
+    assert desk.learns_with("eta") == slider.value()
 
 
-def test_what_does_not_fit_together_is_not_offered_and_the_reason_is_given(window: MainWindow) -> None:
-    assert offered(window, "output") == {"sigmoid"}
-    assert "cross-entropy first" in window.controls.network_group.output.combo.toolTip()
-    choose(window, "cost", "cross_entropy")
-    assert offered(window, "output") == {"sigmoid", "softmax"}
-    choose(window, "output", "softmax")
-    assert offered(window, "cost") == {"cross_entropy"}
-    window.controls.settings().checked()
+def test_what_does_not_fit_together_is_not_offered_and_the_reason_is_given(desk: Desk) -> None:
+    assert desk.offered("output") == {"sigmoid"}
+    assert "cross-entropy first" in desk.controls.network_group.output.combo.toolTip()
+    desk.choose("cost", "cross_entropy")
+    assert desk.offered("output") == {"sigmoid", "softmax"}
+    desk.choose("output", "softmax")
+    assert desk.offered("cost") == {"cross_entropy"}
+    desk.controls.settings().checked()
 
 
-def test_relu_suggests_its_initial_weights_in_words_and_changes_nothing_by_itself(window: MainWindow) -> None:
-    choose(window, "activation", "relu")
-    assert "√(2/n)" in window.controls.network_group.initial_weights.hint.text()
-    assert window.controls.settings().initial_weights == "normal"
+def test_relu_suggests_its_initial_weights_in_words_and_changes_nothing_by_itself(desk: Desk) -> None:
+    desk.choose("activation", "relu")
+    assert "√(2/n)" in desk.controls.network_group.initial_weights.hint.text()
+    assert desk.controls.settings().initial_weights == "normal"
 
 
-def test_what_needs_a_new_run_waits_for_it_and_can_be_put_back(qtbot: QtBot, window: MainWindow) -> None:
-    number = run_of(window).number
-    choose(window, "initial_weights", "scaled")
-    type_into(qtbot, window, "training_digits", "500")
-    assert window.controls.bar.isVisible()
-    window.controls.bar.revert_button.click()
-    assert window.controls.settings() == Settings()
-    assert not window.controls.bar.isVisible()
-    choose(window, "initial_weights", "scaled")
-    window.controls.pending.click()
-    qtbot.waitUntil(lambda: run_of(window).number == number + 1 and run_of(window).moment is not None)
-    assert learns_with(window, "initial_weights") == "scaled"
-    assert not window.controls.bar.isVisible()
+def test_what_needs_a_new_run_waits_for_it_and_can_be_put_back(desk: Desk) -> None:
+    number = desk.run.number
+    desk.choose("initial_weights", "scaled")
+    desk.type_into("training_digits", "500")
+    assert desk.controls.bar.isVisible()
+    desk.controls.bar.revert_button.click()
+    assert desk.controls.settings() == Settings()
+    assert not desk.controls.bar.isVisible()
+    desk.choose("initial_weights", "scaled")
+    desk.controls.pending.click()
+    desk.rest()
+    assert desk.run.number == number + 1
+    assert desk.learns_with("initial_weights") == "scaled"
+    assert not desk.controls.bar.isVisible()
 
 
-def test_with_few_training_digits_an_epoch_is_short(qtbot: QtBot, window: MainWindow) -> None:
-    type_into(qtbot, window, "training_digits", "100")
-    window.new_run()
-    window.transport.epoch_action.trigger()
-    qtbot.waitUntil(lambda: run_of(window).step == 10 and not run_of(window).playing)
-    assert "of 100 digits" in window.controls.mini_batch_size.field.toolTip()
+def test_with_few_training_digits_an_epoch_is_short(desk: Desk) -> None:
+    desk.type_into("training_digits", "100")
+    desk.steering.new_run()
+    desk.steering.finish_epoch()
+    desk.rest()
+    assert desk.run.step == 10
+    assert "of 100 digits" in desk.controls.mini_batch_size.field.toolTip()
 
 
-def hints(window: MainWindow) -> tuple[str, str]:
-    group = window.controls.training_group
+def hints(desk: Desk) -> tuple[str, str]:
+    group = desk.controls.training_group
     return group.schedule.hint.text(), group.schedule_epochs.hint.text()
 
 
-def test_a_cosine_says_when_nothing_is_left_of_eta(qtbot: QtBot, window: MainWindow) -> None:
-    controls, transport = window.controls, window.transport
+def test_a_cosine_says_when_nothing_is_left_of_eta(desk: Desk) -> None:
+    controls, steering = desk.controls, desk.steering
     controls.show_settings(Settings(training_digits=100, schedule="cosine", schedule_epochs=2))
-    assert hints(window)[1] == "η falls to 0 along half a cosine in so many epochs."
-    window.new_run()
+    assert hints(desk)[1] == "η falls to 0 along half a cosine in so many epochs."
+    steering.new_run()
 
     def after(mini_batches: int) -> tuple[str, str]:
-        def drawn() -> bool:
-            moment = window.lab.shown.moment
-            return moment is not None and moment.step == mini_batches and not window._frame.isActive()
-
-        qtbot.waitUntil(drawn)
-        return hints(window)
+        desk.rest()
+        assert desk.run.step == mini_batches
+        return hints(desk)
 
     until_2 = "η falls along half a cosine and is 0 from epoch 2.00 on."
     assert after(0) == ("η is now 3.0", until_2)
-    transport.epoch_action.trigger()
+    steering.finish_epoch()
     assert after(10) == ("η is now 1.5", until_2)
     height = controls.training_group.height()
-    transport.epoch_action.trigger()
+    steering.finish_epoch()
     assert after(20) == ("η has been 0 since epoch 2.00", until_2)
-    transport.step_action.trigger()
+    steering.step()
     assert after(21) == ("η has been 0 since epoch 2.00", until_2)
     assert controls.training_group.height() == height
-    type_into(qtbot, window, "schedule_epochs", "5")
-    qtbot.waitUntil(lambda: hints(window)[1] == "η falls along half a cosine and is 0 from epoch 7.10 on.")
-    assert hints(window)[0] == "η is now 3.0"
-    type_into(qtbot, window, "momentum", "0.5")
+    desk.type_into("schedule_epochs", "5")
+    assert after(21) == ("η is now 3.0", "η falls along half a cosine and is 0 from epoch 7.10 on.")
+    desk.type_into("momentum", "0.5")
     for done in range(22, 30):
-        transport.step_action.trigger()
+        steering.step()
         assert after(done)[1] == "η falls along half a cosine and is 0 from epoch 7.10 on."
-    controls._choose(Settings(training_digits=100, schedule="cosine", schedule_epochs=30))
-    assert hints(window) == (
+    controls.recipes.chosen.emit(Settings(training_digits=100, schedule="cosine", schedule_epochs=30))
+    assert hints(desk) == (
         "η at the start of the schedule",
         "η falls along half a cosine and is 0 from epoch 30.00 on.",
     )
     controls.revert()
-    assert hints(window)[1] == "η falls along half a cosine and is 0 from epoch 7.10 on."
+    assert hints(desk)[1] == "η falls along half a cosine and is 0 from epoch 7.10 on."
 
 
-def test_an_end_that_came_unseen_is_not_dated(window: MainWindow) -> None:
-    controls = window.controls
-    settings = Settings(schedule="cosine", schedule_epochs=3)
+def test_an_end_that_came_unseen_is_not_dated(desk: Desk) -> None:
+    controls, settings = desk.controls, Settings(schedule="cosine", schedule_epochs=3)
     controls.show_settings(settings)
     controls.forget()
+
+    def learns(settings: Settings, eta: float, epochs: int) -> None:
+        """The run tells of a moment after so many epochs, and what its schedule makes of η there."""
+        run = desk.run
+        assert run.moment is not None
+        run.eta = eta
+        run.moment = replace(run.moment, settings=settings, digits=epochs * run.epoch)
+        controls.draw(desk.lab.shown)
+
     undated = "η falls to 0 along half a cosine in so many epochs."
-    controls._take(settings, 0.0, 40.0)
-    controls._draw_eta()
-    assert hints(window) == ("η is now 0.0", undated)
-    controls._take(settings, settings.eta, 40.0)
-    controls._draw_eta()
-    assert "from epoch 43.00 on" in hints(window)[1]
+    learns(settings, 0.0, 40)
+    assert hints(desk) == ("η is now 0.0", undated)
+    learns(settings, settings.eta, 40)
+    assert "from epoch 43.00 on" in hints(desk)[1]
     controls.apply({"schedule_epochs": 5})  # begins anew, and ends before anything more is told
-    assert hints(window) == ("η at the start of the schedule", undated)
-    controls._take(settings.changed(schedule_epochs=5), 0.0, 50.0)
-    controls._draw_eta()
-    assert hints(window) == ("η is now 0.0", undated)
+    assert hints(desk) == ("η at the start of the schedule", undated)
+    desk.run.sent = 0  # it has obeyed
+    learns(settings.changed(schedule_epochs=5), 0.0, 50)
+    assert hints(desk) == ("η is now 0.0", undated)
 
 
-def test_a_change_that_was_refused_leaves_the_value_that_holds(qtbot: QtBot, window: MainWindow) -> None:
-    controls = window.controls
-    qtbot.waitUntil(lambda: run_of(window).has_obeyed)
+def test_a_change_that_was_refused_leaves_the_value_that_holds(desk: Desk) -> None:
+    controls = desk.controls
     controls.blockSignals(True)  # nobody takes it
     controls.apply({"eta": 1e-05, "schedule": "cosine"})
     controls.blockSignals(False)
-    run = run_of(window)
+    run = desk.run
     run.sent += 1  # a command that the run has not obeyed yet
-    controls.draw(window.lab.shown)
+    controls.draw(desk.lab.shown)
     assert controls.settings().eta == 1e-05
     run.sent -= 1
-    controls.draw(window.lab.shown)
+    controls.draw(desk.lab.shown)
     assert controls.settings() == Settings()
 
 
@@ -296,32 +243,31 @@ def test_what_a_cosine_has_left_is_read_from_what_it_left_of_eta(schedule_epochs
 # Stopping
 
 
-def test_a_run_stops_as_set_and_goes_back_to_its_best_weights(qtbot: QtBot, window: MainWindow) -> None:
-    button = window.controls.stopping_group.restore_button
-    window.controls.stopping_group.set_collapsed(False)
+def test_a_run_stops_as_set_and_goes_back_to_its_best_weights(desk: Desk, qtbot: QtBot) -> None:
+    button = desk.controls.stopping_group.restore_button
+    desk.controls.stopping_group.set_collapsed(False)
     assert not button.isEnabled()
-    choose(window, "stop", "epochs")
-    type_into(qtbot, window, "stop_epochs", "3")
-    window.toggle_play()
-    qtbot.waitUntil(lambda: run_of(window).stopped and not run_of(window).playing)
-    assert run_of(window).step == 303
-    message = window.line.message
+    desk.choose("stop", "epochs")
+    desk.type_into("stop_epochs", "3")
+    desk.steering.toggle_play()
+    desk.rest()
+    assert desk.run.stopped
+    assert desk.run.step == 303
+    message = desk.line.message
     qtbot.waitUntil(lambda: message.said is not None and "Stopped after 3 epochs" in message.said.text)
-    best = run_of(window).best
+    best = desk.run.best
     assert best is not None
     assert f"epoch {best.epoch}" in button.text()
-    type_into(qtbot, window, "eta", "100")
-    window.transport.step_action.trigger()
-    qtbot.waitUntil(lambda: run_of(window).step == 304 and not run_of(window).playing)
+    desk.type_into("eta", "100")
+    desk.steering.step()
+    desk.rest()
+    assert desk.run.step == 304
     button.click()
-    qtbot.waitUntil(lambda: isinstance(marks(window)[-1], Restored))
-    assert CurveTexts().intervention(marks(window)[-1]) == f"back to the best (mini-batch {best.step})"
-    qtbot.waitUntil(
-        lambda: (
-            run_of(window).evaluations["validation"].accuracy == best.accuracy
-            and run_of(window).evaluations["validation"].step == 304
-        )
-    )
+    desk.rest()
+    assert isinstance(desk.acts[-1], Restored)
+    assert CurveTexts().intervention(desk.acts[-1]) == f"back to the best (mini-batch {best.step})"
+    read = desk.run.evaluations["validation"]
+    assert (read.accuracy, read.step) == (best.accuracy, 304)
 
 
 def test_marks_name_what_was_done_in_the_words_of_the_controls() -> None:
@@ -334,26 +280,26 @@ def test_marks_name_what_was_done_in_the_words_of_the_controls() -> None:
 # Distortion
 
 
-def test_the_preview_shows_what_the_network_is_shown(qtbot: QtBot, window: MainWindow) -> None:
-    group = window.controls.distortion_group
+def test_the_preview_shows_what_the_network_is_shown(desk: Desk, qtbot: QtBot) -> None:
+    group = desk.controls.distortion_group
     group.set_collapsed(False)
     QApplication.processEvents()
-    window.controls.area.ensureWidgetVisible(group.preview)
+    desk.controls.area.ensureWidgetVisible(group.preview)
     qtbot.waitUntil(lambda: len(group.preview.shown) == 8)
     written = group.preview.shown
-    type_into(qtbot, window, "rotation", "30")
+    desk.type_into("rotation", "30")
     qtbot.waitUntil(lambda: not np.array_equal(group.preview.shown, written))
     turned = group.preview.shown
     assert all((a != b).any() for a, b in zip(written, turned, strict=True))
     group.others.click()
     qtbot.waitUntil(lambda: not np.array_equal(group.preview.shown, turned))
     others = group.preview.shown
-    type_into(qtbot, window, "rotation", "0")
+    desk.type_into("rotation", "0")
     qtbot.waitUntil(lambda: not np.array_equal(group.preview.shown, others))
-    images = {image.tobytes() for image in window.lab.digits.training.images}  # type: ignore[union-attr]
+    images = {image.tobytes() for image in desk.lab.digits.training.images}  # type: ignore[union-attr]
     written = group.preview.shown
     assert all(shown.tobytes() in images for shown in written)
-    type_into(qtbot, window, "shift", "2")
+    desk.type_into("shift", "2")
     qtbot.waitUntil(lambda: not np.array_equal(group.preview.shown, written))
     for before, after in zip(written, group.preview.shown, strict=True):
         padded = np.pad(before.reshape(28, 28), 2)  # moved by whole pixels, two at the most
@@ -364,33 +310,32 @@ def test_the_preview_shows_what_the_network_is_shown(qtbot: QtBot, window: MainW
 # The panel
 
 
-def test_the_wheel_scrolls_the_panel_and_turns_nothing_by_accident(window: MainWindow) -> None:
-    window.resize(1024, 640)
-    for group in window.controls.folded:
+def test_the_wheel_scrolls_the_panel_and_turns_nothing_by_accident(desk: Desk) -> None:
+    for group in desk.controls.folded:
         group.set_collapsed(False)
-    QApplication.processEvents()
-    window.setFocus()
-    before, bar = window.controls.settings(), window.controls.area.verticalScrollBar()
+    desk.resize(WIDTH, 500)
+    desk.around.setFocus()
+    before, bar = desk.controls.settings(), desk.controls.area.verticalScrollBar()
     assert bar.maximum() > 0
-    turned: list[QWidget] = [window.controls.recipes.combo]
-    for control in window.controls.by_name.values():
+    turned: list[QWidget] = [desk.controls.recipes.combo]
+    for control in desk.controls.by_name.values():
         if isinstance(control, ChoiceControl):
             turned.append(control.combo)
         elif isinstance(control, NumberField) and not isinstance(control, EtaControl):
             turned.append(control.field)
     for widget in turned:
         if widget.isVisible():
-            window.controls.area.ensureWidgetVisible(widget)
+            desk.controls.area.ensureWidgetVisible(widget)
             at = bar.value()
             wheel_over(widget, -240 if at < bar.maximum() else 240)
             assert bar.value() != at, widget.objectName()
-    wheel_over(window.controls.eta.slider, 120)
-    assert window.controls.settings() == before
+    wheel_over(desk.controls.eta.slider, 120)
+    assert desk.controls.settings() == before
 
 
 @pytest.mark.parametrize("field", ["weight_decay", "momentum", "dropout", "rotation", "elastic", "shift"])
-def test_the_arrow_keys_leave_off_and_come_back_to_it(qtbot: QtBot, window: MainWindow, field: str) -> None:
-    control = window.controls.by_name[field]
+def test_the_arrow_keys_leave_off_and_come_back_to_it(desk: Desk, qtbot: QtBot, field: str) -> None:
+    control = desk.controls.by_name[field]
     assert isinstance(control, NumberField)
     assert control.value() == 0
     qtbot.keyClick(control.field, Qt.Key.Key_Up)
@@ -438,79 +383,79 @@ def test_all_settings_and_folded_groups_are_found_again_at_the_next_start(
     first.close()
     second = open_window(small_digits)
     assert second.controls.settings() == settings
-    assert run_of(second).settings == settings
+    assert second.lab.run is not None
+    assert second.lab.run.settings == settings
     assert [group.collapsed() for group in second.controls.folded] == [False, True]
 
 
 @pytest.mark.parametrize("classroom", [False, True])
-def test_nothing_in_the_panel_is_cut_off_on_a_small_screen(
-    qtbot: QtBot, window: MainWindow, classroom: bool
-) -> None:
-    panel = window.controls
+def test_nothing_in_the_panel_is_cut_off_on_a_small_screen(desk: Desk, classroom: bool) -> None:
+    panel = desk.controls
     for group in panel.folded:
         group.set_collapsed(False)
     panel.show_settings(
         Settings(schedule="halve", momentum=0.9, momentum_kind="nesterov", weight_decay=5.0, stop="epochs")
     )
-    choose(window, "activation", "tanh")
-    window.set_classroom(classroom)
-    window.showNormal()
-    window.resize(1024, 640)
-    QApplication.processEvents()
-    window.action_book["show_controls"].setChecked(True)
-    window.arrangement.columns.setSizes([1, 900])
-    qtbot.waitUntil(lambda: panel.area._inside.width() <= panel.area.viewport().width())
-    assert panel.area._inside.minimumSizeHint().width() <= panel.area.viewport().width()
+    desk.choose("activation", "tanh")
+    panel.eta.hide()  # it stands in the bar on top
+    desk.dress(larger=classroom)
+    desk.resize(1, 560)  # as narrow as it may be
+    assert panel.width() == panel.minimumSizeHint().width()
+    inside = panel.area.widget()
+    assert inside is not None
+    assert inside.width() <= panel.area.viewport().width()
+    assert inside.minimumSizeHint().width() <= panel.area.viewport().width()
     assert panel.bar.minimumSizeHint().width() <= panel.width()
-    window.set_classroom(False)
-    window.showNormal()
 
 
 # Fields and buttons
 
 
-def test_escape_takes_back_what_was_typed(qtbot: QtBot, window: MainWindow) -> None:
-    field = window.controls.eta.field
+def test_escape_takes_back_what_was_typed(desk: Desk, qtbot: QtBot) -> None:
+    field = desk.controls.eta.field
     field.setFocus()
     field.selectAll()
     qtbot.keyClicks(field, "0.7")
     qtbot.keyClick(field, Qt.Key.Key_Escape)
     assert field.text() == "3.0"
-    window.setFocus()
-    assert window.controls.settings().eta == 3.0
+    desk.around.setFocus()
+    assert desk.controls.settings().eta == 3.0
 
 
 @pytest.mark.parametrize("leave", [Qt.Key.Key_Escape, Qt.Key.Key_Tab])
 def test_why_a_number_was_refused_goes_away_with_escape_or_when_one_leaves(
-    qtbot: QtBot, window: MainWindow, leave: Qt.Key
+    desk: Desk, qtbot: QtBot, leave: Qt.Key
 ) -> None:
-    control = window.controls.training_group.controls["mini_batch_size"]
-    assert isinstance(control, NumberField)
+    control = desk.number("mini_batch_size")
     field = control.field
     field.setFocus()
     field.selectAll()
     qtbot.keyClicks(field, "1000000")
     qtbot.keyClick(field, Qt.Key.Key_Return)
-    assert "from 1 to 10,000" in control._error.text()
+    assert "from 1 to 10,000" in why_refused(control)
     assert field.text() == "10"
     qtbot.keyClick(field, leave)
-    assert control._error.text() == ""
+    assert why_refused(control) == ""
     assert not field.property("invalid")
 
 
-def test_why_a_number_was_refused_is_told_for_a_while_where_one_left(
-    qtbot: QtBot, window: MainWindow
-) -> None:
-    control = window.controls.training_group.controls["mini_batch_size"]
-    assert isinstance(control, NumberField)
-    control.field._told.setInterval(50)
+def test_why_a_number_was_refused_is_told_for_a_while_where_one_left(desk: Desk, qtbot: QtBot) -> None:
+    control = desk.number("mini_batch_size")
+    for timer in control.field.findChildren(QTimer):
+        timer.setInterval(50)
     control.field.setFocus()
     control.field.selectAll()
     qtbot.keyClicks(control.field, "many")
     qtbot.keyClick(control.field, Qt.Key.Key_Tab)
-    assert control._error.text()
+    assert why_refused(control)
     assert control.field.text() == "10"
-    qtbot.waitUntil(lambda: control._error.text() == "")
+    qtbot.waitUntil(lambda: why_refused(control) == "")
+
+
+def why_refused(control: NumberField) -> str:
+    """What is said of a number that will not do; empty where nothing is."""
+    (label,) = (label for label in control.findChildren(QLabel) if label.property("invalid"))
+    return label.text()
 
 
 def test_numbers_are_read_as_the_screen_writes_them() -> None:
@@ -527,8 +472,8 @@ def test_numbers_are_read_as_the_screen_writes_them() -> None:
         assert parse_number(text, english) is None
 
 
-def test_twenty_times_up_is_ten_times_as_much(qtbot: QtBot, window: MainWindow) -> None:
-    eta = window.controls.eta
+def test_twenty_times_up_is_ten_times_as_much(desk: Desk, qtbot: QtBot) -> None:
+    eta = desk.controls.eta
     for key, end in ((Qt.Key.Key_Up, 30.0), (Qt.Key.Key_Down, 3.0)):
         for _ in range(20):
             qtbot.keyClick(eta.field, key)
@@ -536,9 +481,9 @@ def test_twenty_times_up_is_ten_times_as_much(qtbot: QtBot, window: MainWindow) 
 
 
 def test_a_layer_is_taken_out_whose_field_is_emptied_and_its_weights_are_counted(
-    qtbot: QtBot, window: MainWindow
+    desk: Desk, qtbot: QtBot
 ) -> None:
-    layers = window.controls.layers
+    layers = desk.controls.layers
     assert layers.summary.text() == "784 → 30 → 10 · 23,860 weights and biases"
     layers.set_value((784, 20, 30, 40, 10))
     empty(qtbot, layers.fields[1])
@@ -564,14 +509,14 @@ def empty(qtbot: QtBot, field: QLineEdit) -> None:
     qtbot.keyClick(field, Qt.Key.Key_Delete)
 
 
-def test_up_to_eight_layers_stand_in_lines_and_none_overlaps(qtbot: QtBot, window: MainWindow) -> None:
-    layers = window.controls.layers
+def test_up_to_eight_layers_stand_in_lines_and_none_overlaps(desk: Desk) -> None:
+    layers = desk.controls.layers
     for count in range(2, 9):
         layers.add_button.click()
         assert len(layers.fields) == count
     assert layers.add_button.isHidden()
     layers.set_value((784, 2_000, 30, 5, 100, 30, 30, 30, 30, 10))
-    window.controls.area.ensureWidgetVisible(layers.fields[-1])
+    desk.controls.area.ensureWidgetVisible(layers.fields[-1])
     QApplication.processEvents()
     places = [field.geometry() for field in layers.fields]
     assert not any(one.intersects(other) for one, other in combinations(places, 2))
@@ -580,38 +525,36 @@ def test_up_to_eight_layers_stand_in_lines_and_none_overlaps(qtbot: QtBot, windo
     assert layers.value()[1] == 2_000  # what a layer may have at the most
 
 
-def test_the_die_draws_a_seed_that_waits_for_a_new_run(
-    window: MainWindow, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_die_draws_a_seed_that_waits_for_a_new_run(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("random.randint", lambda low, high: 77)
-    window.controls.network_group.dice.click()
-    assert window.controls.settings().seed == 77
-    assert window.controls.bar.isVisible()
-    window.controls.pending.click()
-    assert run_of(window).settings.seed == 77
+    desk.controls.network_group.dice.click()
+    assert desk.controls.settings().seed == 77
+    assert desk.controls.bar.isVisible()
+    desk.controls.pending.click()
+    assert desk.run.settings.seed == 77
 
 
-def test_a_new_run_is_not_said_to_have_been_taken_over(qtbot: QtBot, window: MainWindow) -> None:
-    hint = window.controls.training_group.schedule.hint
-    choose(window, "schedule", "cosine")
-    window.toggle_play()
-    learning(qtbot, window)
-    type_into(qtbot, window, "eta", "0.5")
-    qtbot.waitUntil(lambda: "took over" in hint.text())
-    window.new_run()
+def test_a_new_run_is_not_said_to_have_been_taken_over(desk: Desk) -> None:
+    hint = desk.controls.training_group.schedule.hint
+    desk.choose("schedule", "cosine")
+    desk.play()
+    desk.type_into("eta", "0.5")
+    desk.go_on()
+    assert "took over" in hint.text()
+    desk.steering.new_run()
     assert "took over" not in hint.text()
 
 
-def test_default_settings_keep_an_output_for_each_class(open_window: Open, small_digits: Digits) -> None:
+def test_default_settings_keep_an_output_for_each_class(desk: Desk, small_digits: Digits) -> None:
     letters = Digits(
         "letters", small_digits.training, small_digits.validation, small_digits.test,
         tuple("ABCDEFGHIJKL"), "letters",
     )  # fmt: skip
-    window = open_window(letters)
-    window.controls.eta.set_value(0.25)
-    window.controls.layers.set_value((784, 7, 7, 12))
-    window.action_book["default_settings"].trigger()
-    assert window.controls.settings() == Settings(sizes=(784, 30, 12))
+    desk.lab.use_digits(letters)
+    desk.controls.eta.set_value(0.25)
+    desk.controls.layers.set_value((784, 7, 7, 12))
+    desk.steering.default_settings()
+    assert desk.controls.settings() == Settings(sizes=(784, 30, 12))
 
 
 # What must be read
@@ -621,7 +564,7 @@ def test_what_waits_is_above_the_settings_or_above_the_line_at_the_bottom(
     qtbot: QtBot, window: MainWindow
 ) -> None:
     controls, settings = window.controls, window.action_book["show_controls"]
-    type_into(qtbot, window, "training_digits", "500")
+    window.controls.apply({"training_digits": 500})
     QApplication.processEvents()
 
     def top(widget: QWidget) -> int:
@@ -642,15 +585,15 @@ def test_what_waits_is_above_the_settings_or_above_the_line_at_the_bottom(
     assert controls.bar.parent() is controls
 
 
-def test_folded_lines_say_what_is_set(qtbot: QtBot, window: MainWindow) -> None:
-    distortion, stopping = (group.fold for group in window.controls.folded)
+def test_folded_lines_say_what_is_set(desk: Desk, qtbot: QtBot) -> None:
+    distortion, stopping = (group.fold for group in desk.controls.folded)
     assert (distortion.state.text(), stopping.state.text()) == ("off", "never")
-    window.controls.apply({"rotation": 15.0, "stop": "epochs", "stop_epochs": 7})
+    desk.controls.apply({"rotation": 15.0, "stop": "epochs", "stop_epochs": 7})
     assert (distortion.state.text(), stopping.state.text()) == ("rotation 15.0", "after 7 epochs")
     assert stopping.accessibleName() == "Stopping: after 7 epochs"
-    window.controls.apply({"shift": 2, "stop": "no_improvement"})
+    desk.controls.apply({"shift": 2, "stop": "no_improvement"})
     assert (distortion.state.text(), stopping.state.text()) == ("shift, rotation", "no gain in 7 epochs")
-    field = window.controls.by_name["rotation"]
+    field = desk.controls.by_name["rotation"]
     assert not field.isVisible()
     qtbot.mouseClick(distortion, Qt.MouseButton.LeftButton)
     assert field.isVisible()
@@ -666,25 +609,27 @@ def test_recipe_training_and_network_follow_each_other_and_fit_a_window_of_768(w
     assert panel.area.verticalScrollBar().maximum() == 0
 
 
-def test_lists_are_as_wide_as_their_words(window: MainWindow) -> None:
-    for control in window.controls.by_name.values():
+def test_lists_are_as_wide_as_their_words(desk: Desk) -> None:
+    desk.dress()
+    for control in desk.controls.by_name.values():
         if isinstance(control, ChoiceControl) and control.isVisible():
             combo = control.combo
             words = max(
                 combo.fontMetrics().horizontalAdvance(combo.itemText(row)) for row in range(combo.count())
             )
             assert combo.width() >= words + 20, control.objectName()  # and the arrow
-    combo = window.controls.recipes.combo
+    combo = desk.controls.recipes.combo
     titles = (combo.itemText(row) for row in range(combo.count()))
     assert combo.width() >= max(map(combo.fontMetrics().horizontalAdvance, titles)) + 20
 
 
-def test_nothing_in_the_panel_is_smaller_than_12_pixels_and_what_counts_is_13(window: MainWindow) -> None:
-    panel = window.controls
+def test_nothing_in_the_panel_is_smaller_than_12_pixels_and_what_counts_is_13(desk: Desk) -> None:
+    panel = desk.controls
+    desk.dress()
     for group in panel.folded:
         group.set_collapsed(False)
     for widget in panel.findChildren(QWidget):
         assert widget.fontInfo().pixelSize() >= 12, widget.objectName()
     for note in (panel.training_group.heading.note, panel.network_group.heading.note, panel.bar.about):
         assert note.fontInfo().pixelSize() >= 13
-        assert note.palette().windowText().color().name() == window.theme.text
+        assert note.palette().windowText().color().name() == LIGHT.text

@@ -13,10 +13,10 @@ from mnistviz.gui.settings.choice_control import ChoiceControl
 from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.settings.layers_editor import LayersEditor
 from mnistviz.gui.settings.number_field import NumberField
-from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.sentences import FIELDS, SYMBOLS
 from mnistviz.setting_words import SETTING_WORDS
 from mnistviz.train_options import add_settings, note, settings_typed
+from tests.gui.settings.desk import Desk
 
 each_setting = pytest.mark.parametrize("setting", SETTINGS.values(), ids=SETTINGS)
 
@@ -69,9 +69,9 @@ def test_it_has_an_option(setting: Setting, capsys: pytest.CaptureFixture[str]) 
     assert f" {option} " in capsys.readouterr().out
 
 
-def test_each_has_a_control_of_its_kind_that_says_what_it_is(window: MainWindow) -> None:
+def test_each_has_a_control_of_its_kind_that_says_what_it_is(desk: Desk) -> None:
     for setting in SETTINGS.values():
-        control = window.controls.by_name[setting.name]
+        control = desk.controls.by_name[setting.name]
         tip = setting_names.tip(setting.name)
         if isinstance(control, LayersEditor):
             assert setting.kind is tuple
@@ -87,5 +87,5 @@ def test_each_has_a_control_of_its_kind_that_says_what_it_is(window: MainWindow)
             assert setting.kind in (int, float)
             assert isinstance(control, NumberField)
             assert isinstance(control, EtaControl) == (setting.name == "eta")
-        group = next(group for group in window.controls.groups if setting.name in group.controls)
+        group = next(group for group in desk.controls.groups if setting.name in group.controls)
         assert group.objectName() == f"{setting.group}_group"

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QAction, QTextDocument
-from PySide6.QtWidgets import QInputDialog, QMessageBox
+from PySide6.QtGui import QTextDocument
+from PySide6.QtWidgets import QInputDialog
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits
@@ -19,191 +19,171 @@ from mnistviz.engine.settings import Settings
 from mnistviz.engine.settings_file import save_settings
 from mnistviz.gui.common.widgets import engine_sentence
 from mnistviz.gui.lab.recipe_book import LONGEST, RecipeBook
-from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.menu_lists import RecipeList
+from tests.gui.lab_by_hand import LabByHand
+from tests.gui.settings.desk import Desk
 
 Open = Callable[..., MainWindow]
 
 
-def run_of(window: MainWindow) -> RunMirror:
-    assert window.lab.run is not None
-    return window.lab.run
-
-
-def menu_entries(window: MainWindow) -> dict[str, QAction]:
-    recipes = window.menus.lists["recipes"]
-    assert isinstance(recipes, RecipeList)
-    titles = {entry.id: entry.title for entry in window.recipes.entries()}
-    return {titles[action.data()]: action for action in recipes.entries()}
-
-
-def choose(window: MainWindow, title: str) -> None:
-    combo = window.controls.recipes.combo
-    row = combo.findText(title)
-    assert row >= 0
-    combo.setCurrentIndex(row)
-    combo.activated.emit(row)
-
-
-def listed(window: MainWindow) -> list[str]:
-    combo = window.controls.recipes.combo
-    return [combo.itemText(row) for row in range(combo.count())]
-
-
-def question_of(qtbot: QtBot, window: MainWindow) -> QMessageBox:
-    qtbot.waitUntil(lambda: any(box.isVisible() for box in window.findChildren(QMessageBox)))
-    return next(box for box in window.findChildren(QMessageBox) if box.isVisible())
-
-
-def test_each_recipe_runs_at_a_click_in_the_menu(qtbot: QtBot, window: MainWindow) -> None:
-    entries = menu_entries(window)
+def test_each_recipe_runs_at_a_click_in_the_menu(desk: Desk) -> None:
+    entries = desk.entries
     assert len(entries) == len(RECIPES)
     for recipe in RECIPES.values():
         title = engine_sentence(recipe.title, {})
         entries[title].trigger()
-        qtbot.waitUntil(lambda: run_of(window).step > 0)
-        assert run_of(window).settings == recipe.settings, recipe.name
-        assert window.controls.settings() == recipe.settings
-        assert window.controls.recipes.title() == title
+        desk.go_on(1)
+        assert desk.run.settings == recipe.settings, recipe.name
+        assert desk.controls.settings() == recipe.settings
+        assert desk.controls.recipes.title() == title
         tip = entries[title].toolTip().replace("\n", " ")
         assert tip.startswith(engine_sentence(recipe.about, {}))
         assert f"{100 * recipe.reaches:.1f} % of the test digits after {recipe.epochs} epochs" in tip
         assert tip.endswith("goes on until you pause." if recipe.goes_on else "stops there.")
-        assert tip in window.controls.recipes.combo.toolTip().replace("\n", " ")
-        assert not window.controls.bar.isVisible()
+        assert tip in desk.controls.recipes.combo.toolTip().replace("\n", " ")
+        assert not desk.controls.bar.isVisible()
 
 
-def test_recipes_are_listed_by_groups_with_what_they_reach(window: MainWindow) -> None:
+def test_recipes_are_listed_by_groups_with_what_they_reach(desk: Desk) -> None:
     groups = {engine_sentence(f"recipe_group_{recipe.group}", {}) for recipe in RECIPES.values()}
-    menu = [action.text() for action in window.menus.lists["recipes"]._group.actions()]  # type: ignore[attr-defined]
+    menu = [action.text() for action in desk.menu.actions()]
     assert len(groups) == 4
-    assert menu[0] == listed(window)[0] == "The book"
+    assert menu[0] == desk.listed[0] == "The book"
     assert menu[1] == "Chapter 1\t94.9 %"
-    assert listed(window)[1] == "Chapter 1"
+    assert desk.listed[1] == "Chapter 1"
     assert groups <= set(menu)
-    assert groups <= set(listed(window))
-    window.controls.show_settings(Settings(eta=0.25))
-    window.controls.recipes.save_as("The book")  # a title of one's own may be anything
-    assert listed(window)[-2:] == ["Your own", "The book"]
-    assert window.controls.recipes.combo.currentIndex() == len(listed(window)) - 1
+    assert groups <= set(desk.listed)
+    desk.controls.show_settings(Settings(eta=0.25))
+    desk.controls.recipes.save_as("The book")  # a title of one's own may be anything
+    assert desk.listed[-2:] == ["Your own", "The book"]
+    assert desk.controls.recipes.combo.currentIndex() == len(desk.listed) - 1
 
 
-def test_chapter_1_is_the_same_wherever_it_is_chosen(qtbot: QtBot, window: MainWindow) -> None:
-    assert window.controls.recipes.title() == "Chapter 1", "what the program starts with"
-    first = window.controls.settings()
-    menu_entries(window)["Chapter 1"].trigger()
-    qtbot.waitUntil(lambda: run_of(window).step > 0)
-    assert run_of(window).settings == first
-    window.toggle_play()
-    choose(window, "Fast")
-    choose(window, "Chapter 1")
-    assert window.controls.settings() == first
+def test_chapter_1_is_the_same_wherever_it_is_chosen(desk: Desk) -> None:
+    assert desk.controls.recipes.title() == "Chapter 1", "what the program starts with"
+    first = desk.controls.settings()
+    desk.entries["Chapter 1"].trigger()
+    desk.go_on()
+    assert desk.run.settings == first
+    desk.steering.toggle_play()
+    desk.rest()
+    desk.choose_recipe("Fast")
+    desk.choose_recipe("Chapter 1")
+    assert desk.controls.settings() == first
     assert first.stop == "never"
-    window.controls.apply({"stop": "epochs", "stop_epochs": 30})
-    assert window.controls.recipes.title() == "", "with another end it is another"
+    desk.controls.apply({"stop": "epochs", "stop_epochs": 30})
+    assert desk.controls.recipes.title() == "", "with another end it is another"
 
 
-def test_a_recipe_chosen_before_the_start_is_what_starts(qtbot: QtBot, window: MainWindow) -> None:
-    choose(window, "Fast")
-    assert not window.controls.bar.isVisible()
-    window.toggle_play()
-    qtbot.waitUntil(lambda: run_of(window).step > 0)
-    assert run_of(window).settings == RECIPES["fast"].settings
+def test_a_recipe_chosen_before_the_start_is_what_starts(desk: Desk) -> None:
+    desk.choose_recipe("Fast")
+    assert not desk.controls.bar.isVisible()
+    desk.play()
+    assert desk.run.settings == RECIPES["fast"].settings
 
 
 def test_a_recipe_started_before_the_digits_are_there_is_remembered(
     qtbot: QtBot, open_window: Open, small_digits: Digits
 ) -> None:
     window = open_window()
-    menu_entries(window)["Fast"].trigger()
-    menu_entries(window)["Chapter 3"].trigger()
+    for id in ("fast", "chapter-3"):
+        window.start_recipe(id)
     window.lab.use_digits(small_digits)
-    qtbot.waitUntil(lambda: run_of(window).step > 0)
-    assert run_of(window).settings == RECIPES["chapter-3"].settings
+    qtbot.waitUntil(lambda: window.lab.run is not None and window.lab.run.step > 0)
+    assert window.lab.run is not None
+    assert window.lab.run.settings == RECIPES["chapter-3"].settings
 
 
-def test_a_recipe_chosen_in_mid_run_waits_for_a_new_run(qtbot: QtBot, window: MainWindow) -> None:
-    controls = window.controls
-    window.toggle_play()
-    qtbot.waitUntil(lambda: run_of(window).step > 20)
-    number = run_of(window).number
-    choose(window, "Chapter 3")
+def test_a_recipe_chosen_in_mid_run_waits_for_a_new_run(desk: Desk) -> None:
+    controls = desk.controls
+    desk.play()
+    number = desk.run.number
+    desk.choose_recipe("Chapter 3")
     assert controls.settings() == RECIPES["chapter-3"].settings
     assert "Chapter 3" in controls.bar.about.text()
     assert controls.training_group.heading.note.text() == "in a new run"
     controls.training_group.eta.set_value(0.7)
     controls.training_group.eta.changed.emit("eta")
-    at = run_of(window).step
-    qtbot.waitUntil(lambda: run_of(window).step > at + 50)
-    assert run_of(window).number == number
-    assert not run_of(window).history.interventions
+    desk.go_on(50)
+    assert desk.run.number == number
+    assert not desk.run.history.interventions
     assert controls.settings().eta == 0.7
     assert controls.recipes.combo.currentIndex() == -1
     controls.pending.click()
-    qtbot.waitUntil(lambda: run_of(window).number == number + 1 and run_of(window).step > 0)
-    assert run_of(window).settings == RECIPES["chapter-3"].settings.changed(eta=0.7)
+    desk.go_on()
+    assert desk.run.number == number + 1
+    assert desk.run.settings == RECIPES["chapter-3"].settings.changed(eta=0.7)
     assert controls.training_group.heading.note.text() == "at the next mini-batch"
 
 
-def test_a_recipe_that_waits_can_be_dropped(qtbot: QtBot, window: MainWindow) -> None:
-    window.transport.step_action.trigger()
-    qtbot.waitUntil(lambda: run_of(window).step == 1)
-    choose(window, "Best")
-    window.controls.bar.revert_button.click()
-    assert window.controls.settings() == Settings()
-    assert window.controls.recipes.title() == "Chapter 1"
-    assert not window.controls.bar.isVisible()
+def test_a_recipe_that_waits_can_be_dropped(desk: Desk) -> None:
+    desk.steering.step()
+    desk.rest()
+    assert desk.run.step == 1
+    desk.choose_recipe("Best")
+    desk.controls.bar.revert_button.click()
+    assert desk.controls.settings() == Settings()
+    assert desk.controls.recipes.title() == "Chapter 1"
+    assert not desk.controls.bar.isVisible()
 
 
-def test_the_outputs_of_a_recipe_are_those_of_the_data(
-    qtbot: QtBot, open_window: Open, small_digits: Digits
-) -> None:
+def test_the_outputs_of_a_recipe_are_those_of_the_data(desk: Desk, small_digits: Digits) -> None:
     letters = Digits(
         "letters", small_digits.training, small_digits.validation, small_digits.test,
         tuple("ABCDEFGHIJKL"), "letters",
     )  # fmt: skip
-    window = open_window(letters)
-    menu_entries(window)["Deep: 2 sigmoid layers"].trigger()
-    qtbot.waitUntil(lambda: run_of(window).step > 0)
-    assert run_of(window).settings.sizes == (784, 30, 30, 12)
-    assert window.controls.recipes.title() == "Deep: 2 sigmoid layers"
+    desk.lab.use_digits(letters)
+    desk.entries["Deep: 2 sigmoid layers"].trigger()
+    desk.go_on()
+    assert desk.run.settings.sizes == (784, 30, 30, 12)
+    assert desk.controls.recipes.title() == "Deep: 2 sigmoid layers"
 
 
-def test_a_recipe_of_ones_own_is_kept_listed_after_a_restart_and_deleted(
-    qtbot: QtBot, open_window: Open, small_digits: Digits, stage_path: Path
-) -> None:
+def test_a_recipe_of_ones_own_is_kept_listed_and_deleted(desk: Desk, recipes_folder: Path) -> None:
+    controls, title = desk.controls, "Mine: η 0.75/a"
     settings = Settings(sizes=(784, 12, 10), eta=0.75, momentum=0.5)
-    first = open_window(small_digits)
-    first.controls.show_settings(settings)
-    first.controls.recipes.save_action.trigger()
-    dialog = first.findChild(QInputDialog)
+    controls.show_settings(settings)
+    controls.recipes.save_action.trigger()
+    dialog = desk.around.findChild(QInputDialog)
     assert isinstance(dialog, QInputDialog)
-    dialog.setTextValue("Mine: η 0.75/a")
+    dialog.setTextValue(title)
     dialog.accept()
-    assert len(list(stage_path.with_name("recipes").glob("*.toml"))) == 1
-    assert first.controls.recipes.title() == "Mine: η 0.75/a"
+    assert len(list(recipes_folder.glob("*.toml"))) == 1
+    assert controls.recipes.title() == desk.listed[-1] == title
+    controls.show_settings(Settings())
+    desk.entries[title].trigger()
+    desk.go_on()
+    assert desk.run.settings == settings
+    assert controls.recipes.delete_action.isEnabled()
+    controls.recipes.delete_action.trigger()
+    assert title not in desk.listed
+    assert title not in desk.entries
+    assert not list(recipes_folder.iterdir())
+    assert controls.settings() == settings
+
+
+def test_a_recipe_of_ones_own_is_there_again_at_the_next_start(
+    open_window: Open, small_digits: Digits
+) -> None:
+    first = open_window()
+    first.recipes.save("Mine: η 0.75/a", Settings(eta=0.75))
     first.close()
-
     second = open_window(small_digits)
-    assert listed(second)[-1] == "Mine: η 0.75/a"
-    second.controls.show_settings(Settings())
-    menu_entries(second)["Mine: η 0.75/a"].trigger()
-    qtbot.waitUntil(lambda: run_of(second).step > 0)
-    assert run_of(second).settings == settings
-    assert second.controls.recipes.delete_action.isEnabled()
-    second.controls.recipes.delete_action.trigger()
-    assert "Mine: η 0.75/a" not in listed(second)
-    assert "Mine: η 0.75/a" not in menu_entries(second)
-    assert not list(stage_path.with_name("recipes").iterdir())
-    assert second.controls.settings() == settings
+    combo = second.controls.recipes.combo
+    assert combo.itemText(combo.count() - 1) == "Mine: η 0.75/a"
+    recipes = second.menus.lists["recipes"]
+    assert isinstance(recipes, RecipeList)
+    recipes.entries()[-1].trigger()
+    assert second.lab.run is not None
+    assert second.lab.run.settings.eta == 0.75
 
 
-def test_a_recipe_that_was_deleted_can_be_had_back_as_it_was(window: MainWindow, stage_path: Path) -> None:
-    recipes, line = window.controls.recipes, window.line
-    window.controls.show_settings(Settings(eta=0.25))
+def test_a_recipe_that_was_deleted_can_be_had_back_as_it_was(desk: Desk, recipes_folder: Path) -> None:
+    recipes, line = desk.controls.recipes, desk.line
+    desk.controls.show_settings(Settings(eta=0.25))
     recipes.save_as("mine")
-    (file,) = stage_path.with_name("recipes").glob("*.toml")
+    (file,) = recipes_folder.glob("*.toml")
     file.write_text(file.read_text() + "# a note of one's own")
     written = file.read_text()
     recipes.delete_action.trigger()
@@ -212,48 +192,48 @@ def test_a_recipe_that_was_deleted_can_be_had_back_as_it_was(window: MainWindow,
     assert line.message.offer_button.text() == "Undo"
     line.message.offer_button.click()
     assert file.read_text() == written
-    assert listed(window)[-1] == recipes.title() == "mine"
+    assert desk.listed[-1] == recipes.title() == "mine"
     assert line.message.said is None
 
 
-def test_a_recipe_is_not_had_back_in_the_place_of_another(window: MainWindow) -> None:
-    recipes = window.controls.recipes
-    window.controls.show_settings(Settings(eta=0.25))
+def test_a_recipe_is_not_had_back_in_the_place_of_another(desk: Desk) -> None:
+    recipes = desk.controls.recipes
+    desk.controls.show_settings(Settings(eta=0.25))
     recipes.save_as("mine")
     recipes.delete_action.trigger()
-    window.controls.show_settings(Settings(eta=0.5))
+    desk.controls.show_settings(Settings(eta=0.5))
     recipes.save_as("mine")
-    window.line.message.offer_button.click()
-    assert window.recipes.find("mine").settings.eta == 0.5  # type: ignore[union-attr]
+    desk.line.message.offer_button.click()
+    assert desk.book.find("mine").settings.eta == 0.5  # type: ignore[union-attr]
 
 
-def test_a_recipe_that_cannot_be_had_back_is_said(qtbot: QtBot, window: MainWindow, stage_path: Path) -> None:
-    recipes, folder = window.controls.recipes, stage_path.with_name("recipes")
-    window.controls.show_settings(Settings(eta=0.25))
+def test_a_recipe_that_cannot_be_had_back_is_said(desk: Desk, recipes_folder: Path) -> None:
+    recipes, folder = desk.controls.recipes, recipes_folder
+    desk.controls.show_settings(Settings(eta=0.25))
     recipes.save_as("mine")
     recipes.delete_action.trigger()
     folder.rmdir()
     folder.write_text("in the way")
-    window.line.message.offer_button.click()
-    box = question_of(qtbot, window)
+    desk.line.message.offer_button.click()
+    box = desk.question()
     assert "cannot be written" in box.informativeText()
     box.close()
 
 
-def test_a_name_that_is_taken_is_refused_or_asked_about(qtbot: QtBot, window: MainWindow) -> None:
-    recipes = window.controls.recipes
+def test_a_name_that_is_taken_is_refused_or_asked_about(desk: Desk) -> None:
+    recipes = desk.controls.recipes
     recipes.save_as("Chapter 1")
-    box = question_of(qtbot, window)
+    box = desk.question()
     assert "Choose another name" in box.informativeText()
     box.close()
     recipes.save_as("mine")
-    window.controls.show_settings(Settings(eta=0.25))
+    desk.controls.show_settings(Settings(eta=0.25))
     recipes.save_as("mine")
-    qtbot.waitUntil(lambda: any("yours" in b.informativeText() for b in window.findChildren(QMessageBox)))
-    box = next(b for b in window.findChildren(QMessageBox) if "yours" in b.informativeText())
-    assert window.recipes.find("mine").settings.eta == 3.0  # type: ignore[union-attr]
+    box = desk.question()
+    assert "yours" in box.informativeText()
+    assert desk.book.find("mine").settings.eta == 3.0  # type: ignore[union-attr]
     next(button for button in box.buttons() if button.objectName() == "yes_button").click()
-    assert window.recipes.find("mine").settings.eta == 0.25  # type: ignore[union-attr]
+    assert desk.book.find("mine").settings.eta == 0.25  # type: ignore[union-attr]
 
 
 STRANGE = [
@@ -295,8 +275,10 @@ def test_a_file_that_is_no_recipe_is_passed_over(tmp_path: Path) -> None:
     assert [entry.title for entry in RecipeBook(tmp_path).entries() if entry.own] == ["good"]
 
 
-def test_a_recipe_in_a_file_of_any_name_can_be_used_and_deleted(window: MainWindow, stage_path: Path) -> None:
-    folder = stage_path.with_name("recipes")
+def test_a_recipe_in_a_file_of_any_name_can_be_used_and_deleted(
+    lab_by_hand: LabByHand, qtbot: QtBot, recipes_folder: Path
+) -> None:
+    folder = recipes_folder
     folder.mkdir(parents=True)
     names = (
         b"\xff\xfe.toml",
@@ -308,42 +290,39 @@ def test_a_recipe_in_a_file_of_any_name_can_be_used_and_deleted(window: MainWind
     )
     for number, name in enumerate(names, start=2):
         (folder / os.fsdecode(name)).write_text(f"eta = {number}.0\nsizes = [5, 4, 3]")
-    book, recipes = window.recipes, window.controls.recipes
-    book._read()
-    book.changed.emit()
+    desk = Desk(lab_by_hand, qtbot, folder)
+    book, recipes = desk.book, desk.controls.recipes
     own = [entry for entry in book.entries() if entry.own]
     assert len(own) == len({entry.title for entry in own}) == len(names) - 1  # two are the same to the eye
     for entry in own:
-        choose(window, entry.title)
-        assert window.controls.settings() == Settings(eta=entry.settings.eta, sizes=(784, 4, 10))
-        assert run_of(window).settings == window.controls.settings()
+        desk.choose_recipe(entry.title)
+        assert desk.controls.settings() == Settings(eta=entry.settings.eta, sizes=(784, 4, 10))
+        assert desk.run.settings == desk.controls.settings()
         book.delete(entry.id)
     assert len(os.listdir(folder)) <= 1
     assert recipes.combo.count() >= len(RECIPES)
 
 
 @pytest.mark.parametrize("title", ["", "   ", "\t\n", "\u3000"])
-def test_a_name_of_nothing_is_refused_in_a_sentence(qtbot: QtBot, window: MainWindow, title: str) -> None:
-    window.controls.recipes.save_as(title)
-    box = question_of(qtbot, window)
+def test_a_name_of_nothing_is_refused_in_a_sentence(desk: Desk, title: str) -> None:
+    desk.controls.recipes.save_as(title)
+    box = desk.question()
     assert box.informativeText() == "A recipe needs a name."
     box.close()
 
 
 @pytest.mark.parametrize("title", STRANGE)
-def test_a_strange_name_is_kept_or_refused_in_a_sentence(
-    qtbot: QtBot, window: MainWindow, title: str
-) -> None:
-    recipes = window.controls.recipes
-    window.controls.show_settings(Settings(eta=0.7))
+def test_a_strange_name_is_kept_or_refused_in_a_sentence(desk: Desk, title: str) -> None:
+    recipes = desk.controls.recipes
+    desk.controls.show_settings(Settings(eta=0.7))
     recipes.save_as(title)
-    entry = window.recipes.find(title)
+    entry = desk.book.find(title)
     assert entry is not None
     assert recipes.title() == entry.title
-    choose(window, entry.title)
-    assert entry.title in menu_entries(window)
+    desk.choose_recipe(entry.title)
+    assert entry.title in desk.entries
     recipes.save_as(title)
-    box = question_of(qtbot, window)
+    box = desk.question()
     shown = QTextDocument()
     shown.setHtml(box.informativeText())
     assert f"“{entry.title}”" in shown.toPlainText()
@@ -379,25 +358,22 @@ def test_a_folder_that_can_not_be_read_costs_its_recipes_only(
     assert len(RecipeBook(tmp_path).entries()) == len(RECIPES)
 
 
-def test_a_folder_that_can_not_be_made_is_said(
-    qtbot: QtBot, open_window: Open, stage_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    window = open_window()
-    stage_path.parent.mkdir(parents=True, exist_ok=True)
-    stage_path.with_name("recipes").write_text("a file in its place")
-    window.controls.recipes.save_as("mine")
-    box = question_of(qtbot, window)
+def test_a_folder_that_can_not_be_made_is_said(desk: Desk, recipes_folder: Path) -> None:
+    recipes_folder.parent.mkdir(parents=True, exist_ok=True)
+    recipes_folder.write_text("a file in its place")
+    desk.controls.recipes.save_as("mine")
+    box = desk.question()
     assert "cannot be written" in box.informativeText()
     box.close()
 
 
-def test_recipes_are_told_by_ids_that_no_title_changes(window: MainWindow) -> None:
-    window.controls.show_settings(Settings(eta=0.25))
-    window.controls.recipes.save_as("Mine: ü/a")
-    ids = [entry.id for entry in window.recipes.entries()]
+def test_recipes_are_told_by_ids_that_no_title_changes(desk: Desk) -> None:
+    desk.controls.show_settings(Settings(eta=0.25))
+    desk.controls.recipes.save_as("Mine: ü/a")
+    ids = [entry.id for entry in desk.book.entries()]
     assert len(ids) == len(set(ids)) == len(RECIPES) + 1
     assert ids[:-1] == list(RECIPES)
     assert all(id.isascii() for id in ids)
-    window.start_recipe("Mine: ü/a")  # a title is none
-    window.start_recipe(ids[-1])
-    assert run_of(window).settings.eta == 0.25
+    desk.steering.start_recipe("Mine: ü/a")  # a title is none
+    desk.steering.start_recipe(ids[-1])
+    assert desk.run.settings.eta == 0.25

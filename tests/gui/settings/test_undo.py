@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -11,251 +10,237 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QStyle, QStyleOptionSlider, QWidget
 from pytestqt.qtbot import QtBot
 
-from mnistviz.engine.acts import Changed, by_gesture
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.recipes import RECIPES
 from mnistviz.engine.settings import Settings
-from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.settings import setting_control
+from mnistviz.gui.settings.number_field import NumberField
 from mnistviz.gui.window.main_window import MainWindow
-from tests.gui.settings.test_controls import choose, learning, learns_with, type_into
+from tests.gui.settings.desk import Desk
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 
-def run_of(window: MainWindow) -> RunMirror:
-    assert window.lab.run is not None
-    return window.lab.run
-
-
-def changes(window: MainWindow) -> list[tuple[tuple[str, object, object], ...]]:
-    """What was done to the run, gesture by gesture."""
-    return [
-        act.changes for act in by_gesture(run_of(window).history.interventions) if isinstance(act, Changed)
-    ]
-
-
-def undo(qtbot: QtBot, window: MainWindow, widget: QWidget) -> None:
-    widget.setFocus()
-    qtbot.keyClick(widget, Qt.Key.Key_Z, CTRL)
-
-
-def handle(window: MainWindow) -> QPoint:
+def handle(desk: Desk) -> QPoint:
     """Where the handle of η is."""
-    slider, option = window.controls.eta.slider, QStyleOptionSlider()
+    slider, option = desk.controls.eta.slider, QStyleOptionSlider()
     slider.initStyleOption(option)
     control = QStyle.ComplexControl.CC_Slider
     part = QStyle.SubControl.SC_SliderHandle
     return slider.style().subControlRect(control, option, part, slider).center()
 
 
-def drag(qtbot: QtBot, window: MainWindow, *by: int) -> None:
-    """Drags the handle of η, and waits after each move until the run has felt it."""
-    slider = window.controls.eta.slider
-    at = handle(window)
+def drag(desk: Desk, *by: int) -> None:
+    """Drags the handle of η; after each move the run feels it."""
+    slider = desk.controls.eta.slider
+    at = handle(desk)
     QTest.mousePress(slider, Qt.MouseButton.LeftButton, pos=at)
     for pixels in by:
-        before, at = run_of(window).step, at + QPoint(pixels, 0)
+        at += QPoint(pixels, 0)
         QTest.mouseMove(slider, at)
-        eta = window.controls.eta.value()
-        qtbot.waitUntil(
-            lambda eta=eta, before=before: (
-                learns_with(window, "eta") == eta and run_of(window).step > before + 50
-            )  # type: ignore[misc]
-        )
+        desk.go_on(50)
+        assert desk.learns_with("eta") == desk.controls.eta.value()
     QTest.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=at)
 
 
-def test_a_drag_of_eta_at_full_speed_is_one_change_and_undone_as_one(
-    qtbot: QtBot, window: MainWindow
-) -> None:
-    window.toggle_play()
-    learning(qtbot, window)
-    drag(qtbot, window, -10, -5, -5)
-    low = window.controls.eta.value()
+def test_a_drag_of_eta_at_full_speed_is_one_change_and_undone_as_one(desk: Desk, qtbot: QtBot) -> None:
+    desk.play()
+    drag(desk, -10, -5, -5)
+    low = desk.controls.eta.value()
     assert low < 2
-    assert len(run_of(window).history.interventions) > 1
-    assert changes(window) == [(("eta", 3.0, low),)]
-    drag(qtbot, window, 8)
-    middle = window.controls.eta.value()
-    assert changes(window)[1:] == [(("eta", low, middle),)]
+    assert len(desk.acts) > 1
+    assert desk.changes == [(("eta", 3.0, low),)]
+    drag(desk, 8)
+    middle = desk.controls.eta.value()
+    assert desk.changes[1:] == [(("eta", low, middle),)]
     for value in (low, 3.0):
-        undo(qtbot, window, window.controls.eta.slider)
-        qtbot.waitUntil(lambda value=value: learns_with(window, "eta") == value)  # type: ignore[misc]
-    assert changes(window)[2:] == [(("eta", middle, low),), (("eta", low, 3.0),)]
-    qtbot.keyClick(window.controls.eta.slider, Qt.Key.Key_Z, CTRL | SHIFT)
-    qtbot.waitUntil(lambda: learns_with(window, "eta") == low)
-    qtbot.keyClick(window.controls.eta.slider, Qt.Key.Key_Y, CTRL)
-    qtbot.waitUntil(lambda: learns_with(window, "eta") == middle)
-    assert len(changes(window)) == 6
+        desk.undo(desk.controls.eta.slider)
+        desk.go_on()
+        assert desk.learns_with("eta") == value
+    assert desk.changes[2:] == [(("eta", middle, low),), (("eta", low, 3.0),)]
+    qtbot.keyClick(desk.controls.eta.slider, Qt.Key.Key_Z, CTRL | SHIFT)
+    desk.go_on()
+    assert desk.learns_with("eta") == low
+    qtbot.keyClick(desk.controls.eta.slider, Qt.Key.Key_Y, CTRL)
+    desk.go_on()
+    assert desk.learns_with("eta") == middle
+    assert len(desk.changes) == 6
 
 
-def test_a_drag_is_no_part_of_the_arrow_presses_before_it(qtbot: QtBot, window: MainWindow) -> None:
-    qtbot.keyClick(window.controls.eta.field, Qt.Key.Key_Up)
-    once = window.controls.eta.value()
-    slider, at = window.controls.eta.slider, handle(window)
+def test_a_drag_is_no_part_of_the_arrow_presses_before_it(desk: Desk, qtbot: QtBot) -> None:
+    qtbot.keyClick(desk.controls.eta.field, Qt.Key.Key_Up)
+    once = desk.controls.eta.value()
+    slider, at = desk.controls.eta.slider, handle(desk)
     QTest.mousePress(slider, Qt.MouseButton.LeftButton, pos=at)
     QTest.mouseMove(slider, at - QPoint(10, 0))
     QTest.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=at - QPoint(10, 0))
-    assert window.controls.eta.value() < once
-    undo(qtbot, window, slider)
-    assert window.controls.eta.value() == once
+    assert desk.controls.eta.value() < once
+    desk.undo(slider)
+    assert desk.controls.eta.value() == once
 
 
 @pytest.mark.parametrize("pause", [60.0, 0.0])
 def test_arrow_presses_are_one_change_until_the_hand_pauses(
-    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch, pause: float
+    desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, pause: float
 ) -> None:
     monkeypatch.setattr(setting_control, "PAUSE", pause)
-    field = window.controls.eta.field
+    field = desk.controls.eta.field
     field.setFocus()
     seen = []
     for _ in range(3):
         qtbot.keyClick(field, Qt.Key.Key_Up)
-        seen.append(window.controls.eta.value())
-    undo(qtbot, window, field)
-    assert window.controls.eta.value() == (3.0 if pause else seen[1])
+        seen.append(desk.controls.eta.value())
+    desk.undo(field)
+    assert desk.controls.eta.value() == (3.0 if pause else seen[1])
 
 
-def test_other_settings_between_make_two_of_a_run_of_presses(qtbot: QtBot, window: MainWindow) -> None:
-    eta, dropout = window.controls.eta, window.controls.by_name["dropout"]
+def test_other_settings_between_make_two_of_a_run_of_presses(desk: Desk, qtbot: QtBot) -> None:
+    eta, dropout = desk.controls.eta, desk.controls.by_name["dropout"]
     qtbot.keyClick(eta.field, Qt.Key.Key_Up)
     once = eta.value()
-    type_into(qtbot, window, "dropout", "0.2")
+    desk.type_into("dropout", "0.2")
     qtbot.keyClick(eta.field, Qt.Key.Key_Up)
     for left in ((once, 0.2), (once, 0.0), (3.0, 0.0)):
-        window.controls.history.undo_action.trigger()
+        desk.controls.history.undo_action.trigger()
         assert (eta.value(), dropout.value()) == left
-    assert not window.controls.history.undo_action.isEnabled()
+    assert not desk.controls.history.undo_action.isEnabled()
 
 
-def test_while_one_types_the_keys_belong_to_the_text(qtbot: QtBot, window: MainWindow) -> None:
-    type_into(qtbot, window, "eta", "0.5")
-    field = window.controls.eta.field
+def test_while_one_types_the_keys_belong_to_the_text(desk: Desk, qtbot: QtBot) -> None:
+    desk.type_into("eta", "0.5")
+    field = desk.controls.eta.field
     field.selectAll()
     qtbot.keyClicks(field, "77")
     qtbot.keyClick(field, Qt.Key.Key_Z, CTRL)
-    assert window.controls.eta.value() == 0.5
+    assert desk.controls.eta.value() == 0.5
     assert field.text() != "77"
     qtbot.keyClicks(field, "9")
     qtbot.keyClick(field, Qt.Key.Key_Up, CTRL)
     assert field.text().endswith("9")
-    assert window.controls.eta.value() == 0.5
+    assert desk.controls.eta.value() == 0.5
     qtbot.keyClick(field, Qt.Key.Key_Escape)
-    assert (field.text(), window.controls.eta.value()) == ("0.5", 0.5)
+    assert (field.text(), desk.controls.eta.value()) == ("0.5", 0.5)
     qtbot.keyClick(field, Qt.Key.Key_Z, CTRL)
-    assert window.controls.eta.value() == 3.0
+    assert desk.controls.eta.value() == 3.0
 
 
 def test_ctrl_z_belongs_to_the_panel_with_the_focus(qtbot: QtBot, window: MainWindow) -> None:
-    type_into(qtbot, window, "eta", "0.5")
-    undo(qtbot, window, window.network.pad)
-    undo(qtbot, window, window.transport.play_button)
-    assert window.controls.eta.value() == 0.5
-    undo(qtbot, window, window.controls.by_name["dropout"].findChild(QWidget, "dropout_field"))  # type: ignore[arg-type]
-    assert window.controls.eta.value() == 3.0
-
-
-def test_eta_that_ended_a_schedule_is_undone_with_the_schedule(qtbot: QtBot, window: MainWindow) -> None:
-    choose(window, "schedule", "cosine")
-    window.toggle_play()
-    learning(qtbot, window)
-    type_into(qtbot, window, "eta", "0.5")
-    qtbot.waitUntil(lambda: learns_with(window, "schedule") == "constant")
-    undo(qtbot, window, window.controls.eta.field)
-    qtbot.waitUntil(lambda: learns_with(window, "schedule") == "cosine" and learns_with(window, "eta") == 3.0)
-    assert window.controls.settings() == Settings(schedule="cosine")
-
-
-def test_what_waits_for_a_new_run_is_put_back_without_touching_the_run(
-    qtbot: QtBot, window: MainWindow
-) -> None:
     controls = window.controls
-    window.toggle_play()
-    learning(qtbot, window)
-    type_into(qtbot, window, "training_digits", "500")
+
+    def undo(widget: QWidget) -> None:
+        widget.setFocus()
+        qtbot.keyClick(widget, Qt.Key.Key_Z, CTRL)
+
+    controls.apply({"eta": 0.5})
+    undo(window.network.pad)
+    undo(window.transport.play_button)
+    assert controls.eta.value() == 0.5
+    dropout = controls.by_name["dropout"]
+    assert isinstance(dropout, NumberField)
+    undo(dropout.field)
+    assert controls.eta.value() == 3.0
+
+
+def test_eta_that_ended_a_schedule_is_undone_with_the_schedule(desk: Desk) -> None:
+    desk.choose("schedule", "cosine")
+    desk.play()
+    desk.type_into("eta", "0.5")
+    desk.go_on()
+    assert desk.learns_with("schedule") == "constant"
+    desk.undo(desk.controls.eta.field)
+    desk.go_on()
+    assert (desk.learns_with("schedule"), desk.learns_with("eta")) == ("cosine", 3.0)
+    assert desk.controls.settings() == Settings(schedule="cosine")
+
+
+def test_what_waits_for_a_new_run_is_put_back_without_touching_the_run(desk: Desk) -> None:
+    controls = desk.controls
+    desk.play()
+    desk.type_into("training_digits", "500")
     controls.layers.add_button.click()
     assert controls.bar.isVisible()
     for settings in (Settings(training_digits=500), Settings()):
-        undo(qtbot, window, controls.layers.add_button)
+        desk.undo(controls.layers.add_button)
         assert controls.settings() == settings
     assert controls.bar.isHidden()
-    at = run_of(window).step
-    qtbot.waitUntil(lambda: run_of(window).step > at + 20)
-    assert not run_of(window).history.interventions
+    desk.go_on()
+    assert not desk.acts
     controls.history.redo_action.trigger()
     assert controls.settings() == Settings(training_digits=500)
     assert controls.bar.isVisible()
 
 
-def test_a_recipe_that_waits_is_dropped_and_chosen_again(qtbot: QtBot, window: MainWindow) -> None:
-    controls = window.controls
-    window.toggle_play()
-    learning(qtbot, window)
-    type_into(qtbot, window, "eta", "0.7")
-    controls._choose(RECIPES["chapter-3"].settings)
-    type_into(qtbot, window, "dropout", "0.5")
+def test_a_recipe_that_waits_is_dropped_and_chosen_again(desk: Desk) -> None:
+    controls = desk.controls
+    desk.play()
+    desk.type_into("eta", "0.7")
+    controls.recipes.chosen.emit(RECIPES["chapter-3"].settings)
+    desk.type_into("dropout", "0.5")
     assert controls.settings() == RECIPES["chapter-3"].settings.changed(dropout=0.5)
-    undo(qtbot, window, controls.eta.field)
+    desk.undo(controls.eta.field)
     assert controls.settings() == RECIPES["chapter-3"].settings
-    undo(qtbot, window, controls.eta.field)
+    desk.undo(controls.eta.field)
     assert controls.settings() == Settings(eta=0.7)
     assert controls.bar.isHidden()
-    qtbot.waitUntil(lambda: learns_with(window, "eta") == 0.7)
+    desk.go_on()
+    assert desk.learns_with("eta") == 0.7
     controls.history.redo_action.trigger()
     assert controls.settings() == RECIPES["chapter-3"].settings
     assert controls.training_group.heading.note.text() == "in a new run"
-    undo(qtbot, window, controls.eta.field)
-    undo(qtbot, window, controls.eta.field)
-    qtbot.waitUntil(lambda: learns_with(window, "eta") == 3.0)
-    assert changes(window) == [(("eta", 3.0, 0.7),), (("eta", 0.7, 3.0),)]
+    desk.undo(controls.eta.field)
+    desk.undo(controls.eta.field)
+    desk.go_on()
+    assert desk.learns_with("eta") == 3.0
+    assert desk.changes == [(("eta", 3.0, 0.7),), (("eta", 0.7, 3.0),)]
 
 
-def test_a_setting_of_the_last_run_can_be_taken_back_in_the_next(qtbot: QtBot, window: MainWindow) -> None:
-    type_into(qtbot, window, "eta", "0.5")
-    window.new_run()
-    qtbot.waitUntil(lambda: run_of(window).moment is not None)
-    undo(qtbot, window, window.controls.eta.field)
-    qtbot.waitUntil(lambda: learns_with(window, "eta") == 3.0)
-    assert changes(window) == [(("eta", 0.5, 3.0),)]
+def test_a_setting_of_the_last_run_can_be_taken_back_in_the_next(desk: Desk) -> None:
+    desk.type_into("eta", "0.5")
+    desk.steering.new_run()
+    desk.rest()
+    desk.undo(desk.controls.eta.field)
+    desk.rest()
+    assert desk.learns_with("eta") == 3.0
+    assert desk.changes == [(("eta", 0.5, 3.0),)]
 
 
 def test_layers_of_another_data_set_are_taken_back_with_the_outputs_of_this_one(
-    qtbot: QtBot, window: MainWindow, small_digits: Digits
+    desk: Desk, small_digits: Digits
 ) -> None:
-    layers, history = window.controls.layers, window.controls.history
+    layers, history = desk.controls.layers, desk.controls.history
     layers.add_button.click()
     layers.add_button.click()
     history.undo_action.trigger()
     assert layers.value() == (784, 30, 30, 10)
-    window.lab.use_digits(replace(small_digits, classes=tuple("ABCDEFGHIJKL"), checksum="letters"))
+    desk.lab.use_digits(replace(small_digits, classes=tuple("ABCDEFGHIJKL"), checksum="letters"))
     history.undo_action.trigger()
     assert layers.value() == (784, 30, 12)
     history.redo_action.trigger()
     history.redo_action.trigger()
     assert layers.value() == (784, 30, 30, 30, 12)
-    window.new_run()
-    qtbot.waitUntil(lambda: run_of(window).moment is not None)
-    assert run_of(window).settings.sizes == (784, 30, 30, 30, 12)
+    desk.steering.new_run()
+    desk.rest()
+    assert desk.run.settings.sizes == (784, 30, 30, 30, 12)
 
 
 def test_what_waits_on_a_data_set_on_which_no_run_began_is_reverted_with_its_outputs(
-    window: MainWindow, small_digits: Digits, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, small_digits: Digits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(window.lab, "begin", lambda settings: None)
-    window.controls.layers.add_button.click()
-    window.lab.use_digits(replace(small_digits, classes=tuple("ABCDEFGHIJKL"), checksum="letters"))
-    window.controls.revert()
-    assert window.controls.settings().sizes == (784, 30, 12)
+    monkeypatch.setattr(desk.lab, "begin", lambda settings: None)
+    desk.controls.layers.add_button.click()
+    desk.lab.use_digits(replace(small_digits, classes=tuple("ABCDEFGHIJKL"), checksum="letters"))
+    desk.controls.revert()
+    assert desk.controls.settings().sizes == (784, 30, 12)
 
 
-def test_what_was_put_back_by_its_button_is_passed_over(qtbot: QtBot, window: MainWindow) -> None:
-    type_into(qtbot, window, "eta", "0.5")
-    qtbot.waitUntil(lambda: learns_with(window, "eta") == 0.5)
-    type_into(qtbot, window, "training_digits", "500")
-    window.controls.bar.revert_button.click()
-    undo(qtbot, window, window.controls.eta.field)
-    assert window.controls.settings() == Settings()
+def test_what_was_put_back_by_its_button_is_passed_over(desk: Desk) -> None:
+    desk.type_into("eta", "0.5")
+    desk.rest()
+    assert desk.learns_with("eta") == 0.5
+    desk.type_into("training_digits", "500")
+    desk.controls.bar.revert_button.click()
+    desk.undo(desk.controls.eta.field)
+    assert desk.controls.settings() == Settings()
 
 
 @pytest.mark.parametrize(
@@ -269,18 +254,17 @@ def test_what_was_put_back_by_its_button_is_passed_over(qtbot: QtBot, window: Ma
         (0.0001, 0.0002, 0.0001),
     ],
 )
-def test_ctrl_up_and_down_go_through_round_values_of_eta_from_anywhere(
-    qtbot: QtBot, window: MainWindow, value: float, up: float, down: float
-) -> None:
-    places: tuple[Callable[[], QWidget], ...] = (
-        lambda: window.network.pad,
-        lambda: window.controls.seed.field,
-        lambda: window.transport.play_button,
-    )
-    for place in places:
-        for key, after in ((Qt.Key.Key_Up, up), (Qt.Key.Key_Down, down)):
-            type_into(qtbot, window, "eta", str(value))
-            widget = place()
-            widget.setFocus()
-            qtbot.keyClick(widget, key, CTRL)
+def test_eta_goes_through_round_values_up_and_down(desk: Desk, value: float, up: float, down: float) -> None:
+    for step, after in ((desk.controls.raise_eta, up), (desk.controls.lower_eta, down)):
+        desk.type_into("eta", str(value))
+        step()
+        assert desk.controls.eta.value() == after
+
+
+def test_ctrl_up_and_down_do_so_from_anywhere(qtbot: QtBot, window: MainWindow) -> None:
+    for place in (window.network.pad, window.controls.seed.field, window.transport.play_button):
+        for key, after in ((Qt.Key.Key_Up, 5.0), (Qt.Key.Key_Down, 2.0)):
+            window.controls.eta.set_value(3.0)
+            place.setFocus()
+            qtbot.keyClick(place, key, CTRL)
             assert window.controls.eta.value() == after
