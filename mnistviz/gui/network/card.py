@@ -105,6 +105,7 @@ class NetworkCard(QFrame):
             self.resize(self.size().expandedTo(self.sizeHint()).expandedTo(self.minimumSizeHint()))
             self.grab()  # gives all parts their places
         self.draw(shown)
+        self.row.be_ready()
         self.telling.tell_anew()
         self._set_seen(self.isVisible())
 
@@ -255,9 +256,8 @@ class NetworkCard(QFrame):
         )
         texts = Texts(metrics.height(), small.height(), names)
         opened = opened or self.picture.open_layer or 1
-        size = self._without_docked()
         least = self.minimumSizeHint().height()  # it may not have been given that yet
-        size.setHeight(max(size.height(), least))
+        size = self._without_docked().expandedTo(QSize(0, least))
         row = self._row_places(size) if self.row.is_on else None
         above = 0 if row is None else row.height
         places = arrange(size, sizes, opened, texts, pad_large=self._pad_large, above=above)

@@ -69,6 +69,11 @@ class Reader(QObject):
             self._network = network
             self._read()
 
+    def read_now(self) -> None:
+        """Reads at once what a job would read later: a picture that is saved shows one moment."""
+        self.rest()
+        self._publish(read_sheet(self._sheet, self._network, self.row))
+
     def forget(self) -> None:
         """Forgets the network and what it said, and no ink."""
         self.rest()

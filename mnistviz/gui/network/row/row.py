@@ -156,6 +156,11 @@ class Row(QObject):
             self._show()
         self.reader.take_network(network)
 
+    def be_ready(self) -> None:
+        """Has the network of now judge the row at once."""
+        if self._is_read:
+            self.reader.read_now()
+
     def forget(self) -> None:
         """Forgets what the network said."""
         self.reader.forget()

@@ -166,3 +166,14 @@ def test_a_fault_in_reading_is_told_once_and_the_next_ink_is_read(
     card.pad.undo()
     jobs.work()
     assert read(card) == "50"
+
+
+def test_a_picture_of_a_hidden_card_shows_what_the_network_of_its_moment_reads(
+    card: NetworkCard, learned: Moment
+) -> None:
+    card.hide()
+    at = later(learned, learned.step + 100, change=0.5)
+    card.be_ready(shown(at))
+    assert card.row.reader.row.network is at.network
+    assert card.telling.flow is not None
+    assert card.telling.flow.network is at.network
