@@ -485,6 +485,17 @@ def test_errors_are_read_as_errors(qtbot: QtBot, curves: Curves) -> None:
     assert "validation 4.00 % wrong" in said
 
 
+def test_what_the_cursor_reads_as_errors_are_points_of_the_lines(qtbot: QtBot, curves: Curves) -> None:
+    curves.error_scale_action.trigger()
+    curves.draw(live(history(20_000)))
+    hover(qtbot, plot(curves), 4)
+    drawing = plot(curves, "accuracy_plot").drawing
+    assert drawing is not None
+    assert drawing.cursor is not None
+    ends = {(round(line.x[-1], 6), round(line.y[-1], 6)) for line in drawing.lines}
+    assert {(round(x, 6), round(y, 6)) for x, y in drawing.cursor.points} == ends
+
+
 def test_choices_are_given_back_at_the_next_start(qtbot: QtBot, curves: Curves) -> None:
     curves.log_cost_action.trigger()
     curves.x_minibatches_action.trigger()

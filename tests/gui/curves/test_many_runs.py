@@ -170,6 +170,18 @@ def test_the_axes_have_room_for_what_branched_and_not_for_strangers(curves: Curv
     assert curves.x_range == (0, 0.8)
 
 
+def test_a_branch_that_has_diverged_leaves_the_others_their_room(curves: Curves) -> None:
+    trunk = run_with(history(10_000), "A")
+    twig = branch(trunk, 2_000, "B", {"eta": 100.0}, 2_000)
+    twig.history.add_costs(2_000, 20_000, np.full(500, 1e6), 10)
+    twig.diverged = True
+    show(curves, trunk, [trunk])
+    alone = plot(curves, "cost_plot").frame.y
+    show(curves, trunk, [trunk, twig])
+    assert (twig.number, "cost") in lines(curves, "cost_plot")
+    assert plot(curves, "cost_plot").frame.y == alone
+
+
 def test_a_run_without_a_line_in_view_is_told_with_why(curves: Curves, qtbot: QtBot) -> None:
     told: list[dict[int, str]] = []
     curves.absences_changed.connect(told.append)

@@ -501,3 +501,15 @@ def test_a_run_that_has_closed_meanwhile_is_not_named(room: Open) -> None:
     its.lab.close_run(closed)
     its.row.ask_name(closed)
     assert not its.row.isVisible()
+
+
+def test_a_selected_run_is_not_called_hidden(room: Open) -> None:
+    its = room(2)
+    lab = its.lab
+    lab.hide(lab.runs[1], True)
+    assert lab.run is lab.runs[1]
+    assert "hidden" not in its.seen[1]
+    assert its.seen[1].startswith("B ")
+    lab.select(lab.runs[0])
+    assert "hidden" in its.seen[1]
+    assert its.seen[1].startswith("(B) ")

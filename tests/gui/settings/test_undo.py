@@ -15,6 +15,7 @@ from mnistviz.engine.recipes import RECIPES
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.settings import setting_control
 from mnistviz.gui.settings.number_field import NumberField
+from mnistviz.gui.settings.undo import Gesture, Undo
 from mnistviz.gui.window.main_window import MainWindow
 from tests.gui.settings.desk import Desk
 
@@ -268,3 +269,28 @@ def test_ctrl_up_and_down_do_so_from_anywhere(qtbot: QtBot, window: MainWindow) 
             place.setFocus()
             qtbot.keyClick(place, key, CTRL)
             assert window.controls.eta.value() == after
+
+
+def test_after_an_undo_a_gesture_is_one_of_its_own(qtbot: QtBot) -> None:
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    now = {"eta": 3.0, "momentum": 0.0}
+    its, wanted = Undo(lambda: now, widget), []
+
+    def obey(gesture: Gesture) -> None:
+        wanted.append(gesture.after)
+        now.update(gesture.after)
+
+    def change(name: str, value: float) -> None:
+        its.add(Gesture({name: now[name]}, {name: value}), key=name)
+        now[name] = value
+
+    its.wanted.connect(obey)
+    change("momentum", 0.9)
+    change("eta", 1.0)
+    its.back()
+    change("eta", 0.5)
+    its.back()
+    assert wanted == [{"eta": 3.0}, {"eta": 3.0}]
+    its.back()
+    assert wanted[2:] == [{"momentum": 0.0}]

@@ -200,6 +200,20 @@ def test_one_upright_line_of_one_colour_is_in_the_strip_and_in_both_plots(
         assert line.pen().color().name() == LIGHT.accent
 
 
+def test_flags_and_star_go_along_where_the_strip_is_resized(past: Past) -> None:
+    def middles() -> list[float]:
+        paths = past.strip._flags.path(), past.strip._star.path()
+        return [path.boundingRect().center().x() for path in paths]
+
+    best = past.run.best
+    assert best is not None
+    before = middles()
+    past.around.resize(700, 600)
+    past.lab.draw()
+    assert before != middles()
+    assert middles() == pytest.approx([past.at(FLAG).x(), past.at(best.step).x()], abs=1.5)
+
+
 @pytest.mark.parametrize(
     ("epochs", "width", "ticks"),
     [
