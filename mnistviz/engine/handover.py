@@ -6,11 +6,14 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from mnistviz.engine.health import Health
 from mnistviz.engine.history import Changes
 from mnistviz.engine.moment import Best, Evaluation, Moment, SetName
+
+MOST_HELD_OFF: Final = 1.0
+"""Seconds after which the worker goes on whatever the window does."""
 
 
 class Controls:
@@ -22,7 +25,7 @@ class Controls:
         self._commands: deque[tuple[int, Any, int]] = deque()
         self._count = 0
         self._condition = threading.Condition()
-        self._closed = False
+        self._closed = self._held_off = False
 
     def put(self, run: int, *commands: Any) -> int:
         """Appends commands for the run of that number and returns the ticket of the last: how many there have been.
@@ -36,8 +39,10 @@ class Controls:
             return self._count
 
     def take(self) -> list[tuple[int, Any, int]]:
-        """All commands so far, oldest first: run, command, ticket."""
+        """All commands so far, oldest first: run, command, ticket. While it is held off, the worker waits here."""
         with self._condition:
+            self._condition.wait_for(lambda: self._closed or not self._held_off, MOST_HELD_OFF)
+            self._held_off = False
             commands = list(self._commands)
             self._commands.clear()
             self.waiting = self._closed
@@ -47,6 +52,17 @@ class Controls:
         """Sleeps until a command arrives, `close` is called or `seconds` have passed."""
         with self._condition:
             self._condition.wait_for(lambda: self.waiting, seconds)
+
+    def hold_off(self) -> None:
+        """Lets the worker wait after the mini-batch that it is at, until `go_on`: Python's lock is free meanwhile."""
+        with self._condition:
+            self._held_off = self.waiting = True
+
+    def go_on(self) -> None:
+        """The worker need not wait any more."""
+        with self._condition:
+            self._held_off = False
+            self._condition.notify()
 
     def close(self) -> None:
         """Asks the worker to end."""

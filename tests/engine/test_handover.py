@@ -6,7 +6,9 @@ import threading
 from typing import Any
 
 import numpy as np
+import pytest
 
+from mnistviz.engine import handover
 from mnistviz.engine.commands import Change, Pause, Play
 from mnistviz.engine.handover import Controls, Mailbox, Update
 from mnistviz.engine.history import History
@@ -31,6 +33,44 @@ def test_commands_arrive_in_order_and_none_swallows_another() -> None:
     assert controls.take() == [(*command, ticket) for ticket, command in enumerate(commands, start=1)]
     assert not controls.waiting
     assert controls.take() == []
+
+
+def taking(controls: Controls, taken: list[Any]) -> threading.Thread:
+    """Another thread that takes what there is, and notes it."""
+    thread = threading.Thread(target=lambda: taken.append(controls.take()))
+    thread.start()
+    return thread
+
+
+def test_a_worker_that_is_held_off_takes_nothing_until_it_may_go_on() -> None:
+    controls, taken = Controls(), []  # type: tuple[Controls, list[Any]]
+    controls.hold_off()
+    assert controls.waiting  # so it looks here after the mini-batch that it is at
+    worker = taking(controls, taken)
+    worker.join(0.05)
+    controls.put(1, Play())
+    assert not taken
+    controls.go_on()
+    worker.join(handover.MOST_HELD_OFF / 2)
+    assert taken == [[(1, Play(), 1)]]
+    assert not controls.waiting
+
+
+def test_a_worker_that_is_held_off_ends_with_the_window() -> None:
+    controls, taken = Controls(), []  # type: tuple[Controls, list[Any]]
+    controls.hold_off()
+    worker = taking(controls, taken)
+    controls.close()
+    worker.join(handover.MOST_HELD_OFF / 2)
+    assert taken == [[]]
+
+
+def test_a_worker_is_not_held_off_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(handover, "MOST_HELD_OFF", 0.01)
+    controls = Controls()
+    controls.hold_off()
+    controls.put(1, Play())
+    assert controls.take() == [(1, Play(), 1)]
 
 
 def test_commands_put_together_have_the_ticket_of_the_last() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QStandardPaths
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -35,8 +36,8 @@ def styles_remembered(prepared: None) -> Iterator[None]:
     """A widget with a style sheet of its own, as long as there are tests.
 
     With the last style sheet Qt forgets to watch for the end of widgets that it has styled but never shown. The next
-    sheet puts them in its list again, and the one after their end ends the process. A program that never takes its
-    style sheet away, as ours, does not meet that.
+    sheet puts them in its list again, and the one after their end ends the process. A program with one window that
+    never takes its style sheet away, as ours, does not meet that.
     """
     holder = QWidget()
     holder.setStyleSheet("QWidget {}")
@@ -44,11 +45,16 @@ def styles_remembered(prepared: None) -> Iterator[None]:
     holder.deleteLater()
 
 
+@pytest.fixture(scope="session")
+def plain_font(prepared: None) -> QFont:
+    return QApplication.font()
+
+
 @pytest.fixture(autouse=True)
-def undressed(qapp: QApplication, styles_remembered: None) -> None:
-    """Windows are built without a style sheet, as the program's is: it takes a third of the time."""
-    if not any(window.isVisible() for window in qapp.topLevelWidgets()):
-        qapp.setStyleSheet("")
+def undressed(qapp: QApplication, plain_font: QFont, styles_remembered: None) -> None:
+    """No test has the size of text of the one before."""
+    if QApplication.font() != plain_font and not any(each.isVisible() for each in qapp.topLevelWidgets()):
+        QApplication.setFont(plain_font)
 
 
 _TESTS = count()

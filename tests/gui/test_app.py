@@ -12,9 +12,9 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import QEvent, QObject, Qt, QUrl
 from PySide6.QtGui import QAction, QDesktopServices
-from PySide6.QtWidgets import QApplication, QDialog, QMenu, QMessageBox, QTextBrowser
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMainWindow, QMenu, QMessageBox, QTextBrowser
 from pytestqt.qtbot import QtBot
 
 from mnistviz import __version__
@@ -181,22 +181,48 @@ def test_threads_take_turns_quickly_so_that_frames_come_evenly() -> None:
 
 
 def test_the_style_sheet_is_never_taken_away(
-    qapp: QApplication,
     window: MainWindow,
     open_window: Callable[..., MainWindow],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """With it Qt would lose sight of widgets that it has styled, and one of the next sheets would end the process."""
     given: list[str] = []
-    dress = qapp.setStyleSheet
 
-    def noted(_: QApplication, sheet: str) -> None:
+    def noted(of: MainWindow, sheet: str) -> None:
         given.append(sheet)
-        dress(sheet)
+        QMainWindow.setStyleSheet(of, sheet)
 
-    monkeypatch.setattr(QApplication, "setStyleSheet", noted)
+    monkeypatch.setattr(MainWindow, "setStyleSheet", noted, raising=False)
     window.set_look("light" if window.theme.dark else "dark")
     window.close()
     open_window()
-    assert given
+    assert len(given) == 2
     assert all(given)
+
+
+def test_a_new_look_styles_no_widget_more_than_twice(window: MainWindow) -> None:
+    """A sheet of the application styles each widget again for every one around it; the window stood still for a
+    second."""
+    label = window.controls.findChild(QLabel)
+    assert label is not None
+    styled: list[object] = []
+
+    class Count(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.StyleChange:
+                styled.append(watched)
+            return False
+
+    count = Count()
+    label.installEventFilter(count)
+    window.set_look("light" if window.theme.dark else "dark")
+    assert 1 <= len(styled) <= 2
+
+
+def test_nothing_learns_while_the_look_changes(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each call of Python by Qt would wait for the worker, thousands of them."""
+    held: list[bool] = []
+    monkeypatch.setattr(window.lab.training, "hold_off", lambda: held.append(True))
+    window.look.enlarge(True)
+    assert held
+    window.look.enlarge(False)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
-from mnistviz.gui.common.theme import DARK, LIGHT, Theme, palette, stylesheet
+from mnistviz.gui.common.theme import DARK, LIGHT, TEXT, Theme, palette, stylesheet
 
 CLASSROOM_SCALE = 1.3
 SCHEMES = {"system": Qt.ColorScheme.Unknown, "light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
@@ -14,30 +14,38 @@ CHOICES = tuple(SCHEMES)
 
 
 class Look(QObject):
-    """Dresses the application, when it is told to and whenever something changes. `theme` has the colours, from the
-    start. Until then a window that is built is undressed: Qt works out its style sheet anew for each part that is put
-    into another, which takes six times as long as all the rest."""
+    """Dresses a window, when it is told to and whenever something changes. `theme` has the colours, from the start.
+    Until then a window that is built is undressed: Qt works out its style sheet anew for each part that is put into
+    another, which takes six times as long as all the rest.
 
+    The window has the style sheet, and its dialogs and menus with it, as its children. The application has none: to
+    change that, Qt styles each widget once for every widget around it, ten times and more. What holds for all text,
+    size and colour, is said by font and palette, since a widget that a rule gives a font passes it on to all within."""
+
+    about_to_change = Signal()
     changed = Signal()
 
-    def __init__(self, choice: object, larger_text: object, parent: QObject) -> None:
+    def __init__(self, choice: object, larger_text: object, window: QWidget) -> None:
         """`choice` is one of `CHOICES`; anything else follows the desktop."""
-        super().__init__(parent)
+        super().__init__(window)
+        self._window = window
         self.choice = choice if isinstance(choice, str) and choice in CHOICES else "system"
         self.larger_text = larger_text is True
         """Whether the user wants it, in full screen or not."""
         self._full_screen = False
         self.theme = self._choose_theme()
+        self._set_font_and_palette()
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_desktop)
 
     def dress(self) -> bool:
-        """Gives all widgets that there are the look of now; whether anything is different then."""
+        """Gives the window the look of now; whether anything is different then."""
         self.theme = self._choose_theme()
-        app, sheet = _application(), stylesheet(self.theme, CLASSROOM_SCALE if self.is_large else 1.0)
-        if sheet == app.styleSheet():
+        sheet = stylesheet(self.theme, self._scale)
+        if sheet == self._window.styleSheet():
             return False
-        app.setPalette(palette(self.theme))
-        app.setStyleSheet(sheet)  # takes most of a second where widgets are dressed already
+        self.about_to_change.emit()
+        self._set_font_and_palette()
+        self._window.setStyleSheet(sheet)
         return True
 
     def choose(self, choice: str) -> None:
@@ -68,6 +76,18 @@ class Look(QObject):
         self.dress()
         self.changed.emit()
 
+    @property
+    def _scale(self) -> float:
+        return CLASSROOM_SCALE if self.is_large else 1.0
+
+    def _set_font_and_palette(self) -> None:
+        font = QApplication.font()
+        font.setPixelSize(round(TEXT * self._scale))
+        QApplication.setFont(font)
+        # at once: what is styled takes the font of what is around it, and hears of no later one
+        QApplication.sendPostedEvents(None, QEvent.Type.ApplicationFontChange)
+        QApplication.setPalette(palette(self.theme))
+
     def _choose_theme(self) -> Theme:
         hints = QGuiApplication.styleHints()
         hints.setColorScheme(
@@ -76,9 +96,3 @@ class Look(QObject):
         if self.choice != "system":  # not every desktop lets itself be told
             return DARK if self.choice == "dark" else LIGHT
         return DARK if hints.colorScheme() == Qt.ColorScheme.Dark else LIGHT
-
-
-def _application() -> QApplication:
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
-    return app

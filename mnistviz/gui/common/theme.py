@@ -11,6 +11,8 @@ from PySide6.QtGui import QColor, QPalette
 
 from mnistviz.assets import asset
 
+TEXT = 13  # pixels: the size of text of which nothing else is said
+
 
 @dataclass(frozen=True)
 class Theme:
@@ -85,7 +87,7 @@ def weight_colours(theme: Theme) -> NDArray[np.uint8]:
 
 
 def palette(theme: Theme) -> QPalette:
-    """The palette for what the style sheet doesn't reach: tooltips, dialogs, text cursors, disabled text."""
+    """The colours that the style sheet doesn't name."""
     colours = QPalette()
     role = QPalette.ColorRole
     for roles, colour in (
@@ -100,13 +102,12 @@ def palette(theme: Theme) -> QPalette:
     ):
         for each in roles:
             colours.setColor(each, QColor(colour))
-    for each in (role.WindowText, role.Text, role.ButtonText):
-        colours.setColor(QPalette.ColorGroup.Disabled, each, QColor(theme.muted))
     return colours
 
 
 def stylesheet(theme: Theme, scale: float = 1.0) -> str:
-    """The style sheet of the whole program; `scale` enlarges text for a class."""
+    """The style sheet of the whole program; `scale` enlarges text for a class. What it says of no text in particular
+    is the application's font and palette."""
 
     def px(points: float) -> str:
         return f"{round(points * scale)}px"
@@ -122,7 +123,6 @@ def stylesheet(theme: Theme, scale: float = 1.0) -> str:
 
 def _surfaces(t: Theme, px: Callable[[float], str]) -> str:
     return f"""
-    * {{ font-size: {px(13)}; color: {t.text}; }}
     QMainWindow, QDialog, QMessageBox, [role="stage"] {{ background: {t.window}; }}
     QDialogButtonBox, QMessageBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
     QToolTip {{ background: {t.card}; color: {t.text}; border: 1px solid {t.border}; padding: 4px; }}
@@ -139,7 +139,7 @@ def _surfaces(t: Theme, px: Callable[[float], str]) -> str:
     [role="overlay"] {{ background: {t.card}; color: {t.wrong}; border: 1px solid {t.wrong}; border-radius: 6px;
         padding: 6px 8px; }}
     [role="smallPrint"] {{ color: {t.muted}; font-size: {px(12)}; }}
-    [role="reading"] {{ font-size: {px(13)}; }}
+    [role="reading"] {{ font-size: {px(TEXT)}; }}
     [role="hint"][invalid="true"] {{ color: {t.wrong}; }}
     [role="figureValue"] {{ font-weight: 600; font-size: {px(15)}; }}
     [role="mark"] {{ color: {t.accent}; font-size: {px(12)}; }}

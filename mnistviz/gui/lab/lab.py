@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from mnistviz.engine.commands import Change, Command, FinishEpoch, Pause, Play, RestoreBest, SetSpeed, Step
 from mnistviz.engine.digits import Digits, load_digits
@@ -41,6 +41,13 @@ class Lab(Session):
     def use_digits(self, digits: Digits) -> None:
         super().use_digits(digits)
         self.digits_loaded.emit()
+
+    def make_way(self) -> None:
+        """Nothing learns until the window has done and painted what it is about to do. Each call of a Python method by
+        Qt needs Python's lock, and much of what the window does at once is thousands of such calls; each would wait
+        for a worker that learns."""
+        self.training.hold_off()
+        QTimer.singleShot(0, self, self.training.go_on)  # after all that is posted until then
 
     # Gestures
 

@@ -85,6 +85,14 @@ class TrainingThread(QThread):
         """Tells whose mini-batch is the measure of a turn at a set speed."""
         self._controls.put(number, Select())
 
+    def hold_off(self) -> None:
+        """Lets the worker wait between two mini-batches until `go_on`, a second at most."""
+        self._controls.hold_off()
+
+    def go_on(self) -> None:
+        """The worker need not wait any more."""
+        self._controls.go_on()
+
     def close(self) -> None:
         """Stops the thread and waits for it."""
         self._controls.close()

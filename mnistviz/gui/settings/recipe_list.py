@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QPainter, QPalette, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPalette, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QApplication, QComboBox, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from mnistviz.gui.common.painted_text import draw_text
@@ -77,9 +77,9 @@ class _Row(QStyledItemDelegate):
         about = str(index.data(_ABOUT) or "")
         if about:
             title, reaches = self._widths(option)
-            wide = title + reaches + option.fontMetrics.horizontalAdvance(about) + 4 * _GAP
+            wide = title + reaches + _metrics(option).horizontalAdvance(about) + 4 * _GAP
             hint.setWidth(max(hint.width(), wide))
-        return QSize(hint.width(), max(hint.height(), option.fontMetrics.height() + 6))
+        return QSize(hint.width(), max(hint.height(), _metrics(option).height() + 6))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         recipe = index.data(Qt.ItemDataRole.UserRole) is not None
@@ -125,8 +125,13 @@ class _Row(QStyledItemDelegate):
     def _measure(self, option: QStyleOptionViewItem) -> tuple[int, int]:
         rows = [self._combo.model().index(row, 0) for row in range(self._combo.count())]
         given = [row for row in rows if row.data(_ABOUT)]
-        wide = option.fontMetrics.horizontalAdvance
+        wide = _metrics(option).horizontalAdvance
         return (
             max((wide(str(row.data(Qt.ItemDataRole.DisplayRole))) for row in given), default=0) + 2,
             max((wide(self._reaches(row)) for row in given), default=0) + 2,
         )
+
+
+def _metrics(option: QStyleOptionViewItem) -> QFontMetrics:
+    """Of its font. Its own are those of the font before, while that changes."""
+    return QFontMetrics(option.font)

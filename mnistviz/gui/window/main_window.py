@@ -170,6 +170,7 @@ class MainWindow(QMainWindow):
         self.controls.recipes.deleted.connect(self.line.offer_undo)
         self.network.unit_opened.connect(self.open_unit)
         self.network.room_wanted.connect(lambda: self.arrangement.fit(self.width()))
+        self.look.about_to_change.connect(lab.make_way)
         self.look.changed.connect(self._apply_look)
         self.arrangement.changed.connect(frame.draw)
         self.chips.shown_changed.connect(lambda: self.arrangement.fit(self.width()))
