@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import signal
 import socket
 import sys
@@ -25,6 +27,7 @@ from PySide6.QtWidgets import QApplication
 from mnistviz import __version__
 from mnistviz.assets import asset
 from mnistviz.engine.threads import one_blas_thread
+from mnistviz.gui.lab.ending import any_left_alone
 from mnistviz.gui.last_resort import LastResort
 from mnistviz.gui.log import start_log
 from mnistviz.gui.window.main_window import MainWindow
@@ -53,9 +56,13 @@ def run_window(data: Path | None = None, file: Path | None = None) -> int:
         window.load_data()
         # the curves need it, and to import it takes a fifth of a second, in which the window would stand still
         Thread(target=import_module, args=["pyqtgraph.functions"], name="imports", daemon=True).start()
-        return app.exec()
+        code = app.exec()
     finally:
         last_resort.close()
+    if any_left_alone():
+        logging.shutdown()
+        os._exit(code)  # without freeing anything: a thread that runs must not be destroyed
+    return code
 
 
 def prepare(app: QApplication) -> None:

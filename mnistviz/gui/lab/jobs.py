@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 from shiboken6 import isValid
 
 from mnistviz.engine.problems import Problem
+from mnistviz.gui.lab.ending import PATIENCE, wait_for
 
 _log = logging.getLogger(__name__)
 
@@ -154,13 +155,13 @@ class Jobs(QObject):
         return self._long.isRunning() or self._quick.isRunning()
 
     def close(self) -> None:
-        """Stops the workers and waits for them; nothing is called any more. May be called twice."""
+        """Stops the workers and waits for them, for a while; nothing is called any more. May be called twice."""
         self._closed = True
         self._newest.clear()
         for worker in (self._long, self._quick):
             worker.close()
         for worker in (self._long, self._quick):
-            worker.wait()
+            wait_for(worker, PATIENCE)
 
     @Slot(object, object, object)
     def _deliver(self, job: _Job, result: object, error: Exception | None) -> None:

@@ -43,9 +43,12 @@ class OpenRuns:
         gone, self.closed = self.closed[MOST_CLOSED:], self.closed[:MOST_CLOSED]
         return gone
 
-    def reopen(self, run: RunMirror) -> None:
-        """Opens a closed run again, in its old place."""
+    def take_out(self, run: RunMirror) -> None:
+        """Takes a run from the closed ones, since it is to be opened again."""
         self.closed.remove(run)
+
+    def reopen(self, run: RunMirror) -> None:
+        """Opens a run that was closed again, in its old place."""
         run.closed = False
         run.hue = self._free_hue(run.hue)
         self.open.append(run)

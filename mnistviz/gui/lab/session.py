@@ -250,6 +250,7 @@ class Session(QObject):
         run = next(iter(self.reopenable), None) if run is None else run
         if run is None or run not in self.reopenable or self.digits is None:
             return False
+        self._runs.take_out(run)  # first, for what makes room is the newest of the ten that are closed
         self._make_room()
         self._runs.reopen(run)
         self.training.take_out(run.number, self.digits)

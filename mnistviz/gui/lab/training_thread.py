@@ -17,6 +17,7 @@ from mnistviz.engine.race import Along, Begin, Branch, End, Hold, PutAway, Race,
 from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.visit import VisitBox
+from mnistviz.gui.lab.ending import PATIENCE, wait_for
 
 
 class TrainingThread(QThread):
@@ -94,9 +95,9 @@ class TrainingThread(QThread):
         self._controls.go_on()
 
     def close(self) -> None:
-        """Stops the thread and waits for it."""
+        """Stops the thread and waits for it, for a while."""
         self._controls.close()
-        self.wait()
+        wait_for(self, PATIENCE)
 
     def run(self) -> None:
         """The worker's loop: take commands, let the runs work a little, rest when none has work."""

@@ -9,6 +9,10 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
 from mnistviz.engine.problems import Problem
+from mnistviz.gui.lab.ending import wait_for
+
+LONGEST = 60_000
+"""Milliseconds that a file may take at the end."""
 
 _log = logging.getLogger(__name__)
 
@@ -26,6 +30,8 @@ class _Worker(QThread):
         self._changed = threading.Condition()
         self._waiting: dict[object, tuple[Callable[[], object], Then | None]] = {}
         self._closing = False
+        self.count = 0
+        """How many works it has done."""
 
     def put(self, work: Callable[[], object], then: Then | None, slot: object) -> None:
         with self._changed:
@@ -50,6 +56,7 @@ class _Worker(QThread):
             foreseen = isinstance(caught, OSError | Problem)
             _log.error("not written: %r", caught, exc_info=None if foreseen else caught)
             error = caught
+        self.count += 1
         self.done.emit(then, error)
 
     def _next(self) -> tuple[Callable[[], object], Then | None] | None:
@@ -92,10 +99,13 @@ class Writer(QObject):
         return self._worker.isRunning()
 
     def close(self) -> None:
-        """Waits until everything is written and ends the worker; nothing is told any more. May be called twice."""
+        """Waits until everything is written and ends the worker; nothing is told any more. May be called twice.
+
+        A disk that takes no file within `LONGEST` is waited for no longer.
+        """
         self._closed = True
         self._worker.close()
-        self._worker.wait()
+        wait_for(self._worker, LONGEST, lambda: self._worker.count)
 
     @Slot(object, object)
     def _deliver(self, then: Then | None, error: Exception | None) -> None:

@@ -81,9 +81,11 @@ def test_opened_and_closed_in_any_order_the_lists_keep_their_sizes(order: list[i
         elif what % 3 == 1 and len(runs.open) > 1:
             runs.close(runs.open[what % len(runs.open)])
         elif runs.closed:
+            run = runs.closed[what % len(runs.closed)]
+            runs.take_out(run)
             if (surplus := runs.in_excess(())) is not None:
                 runs.close(surplus)
-            runs.reopen(runs.closed[what % len(runs.closed)])
+            runs.reopen(run)
         assert len(runs.open) <= MOST_OPEN
         assert len(runs.closed) <= MOST_CLOSED
         letters = [run.letter for run in (*runs.open, *runs.closed)]
@@ -120,6 +122,20 @@ def test_eight_runs_are_closed_and_reopened_in_any_order(hand: Hand, order: tupl
         hand.wait(lambda run=run, step=step: run.step == step + 1)  # type: ignore[misc]
     assert set(hand.lab.runs) == set(runs)
     assert not hand.lab.closed_runs
+
+
+def test_the_oldest_of_ten_closed_runs_is_opened_again_beside_seven_others(hand: Hand) -> None:
+    """The one that makes room for it takes its place among the closed ones, and none is lost."""
+    runs = [hand.run(replace(SMALL, seed=seed), steps=1) for seed in range(MOST_OPEN + MOST_CLOSED)]
+    assert len(hand.lab.runs) == MOST_OPEN
+    oldest = hand.lab.reopenable[-1]
+    assert oldest is runs[0]
+    assert hand.lab.reopen(oldest)
+    assert hand.lab.run is oldest
+    assert {*hand.lab.runs, *hand.lab.closed_runs} == set(runs)
+    hand.wait(lambda: oldest.has_obeyed)
+    hand.lab.mini_batch()
+    hand.wait(lambda: oldest.step == 2)
 
 
 def test_a_branch_of_a_closed_run_keeps_its_past(hand: Hand) -> None:

@@ -406,16 +406,20 @@ def test_a_fault_after_the_window_has_closed_opens_no_message(window: MainWindow
 
 PROGRAM = """
 import sys
+from mnistviz.engine import handover
 from mnistviz.gui import app
+from mnistviz.gui.lab import training_thread
 from mnistviz.gui.window import scene
 from PySide6.QtCore import QTimer
 def fail(*_): raise MemoryError
 scene.SceneFile.save = fail
+handover.Controls.closed = property(lambda self: False)  # the worker does not hear that it is to end
+training_thread.PATIENCE = 100
 show = app.MainWindow.show
 def shown(window):
     show(window)
     window.toggle_play()
-    window.lab.run_began.connect(lambda: print("began", flush=True))
+    window.lab.news.connect(lambda: window.lab.run.step and print("learns", flush=True))
 app.MainWindow.show = shown
 sys.exit(app.run_window())
 """
@@ -424,11 +428,17 @@ sys.exit(app.run_window())
 def test_the_process_ends_whatever_fails_on_the_way(tmp_path: Path) -> None:
     own = {**os.environ, "XDG_DATA_HOME": str(tmp_path)}
     with subprocess.Popen([sys.executable, "-c", PROGRAM], env=own, stdout=subprocess.PIPE) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline()
-        process.terminate()
-        assert process.wait(timeout=20) == 0
-    assert "MemoryError" in next(tmp_path.rglob("mnistviz.log")).read_text("utf-8")
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline()
+            process.terminate()
+            assert process.wait(timeout=20) == 0
+        finally:
+            process.kill()
+    log = next(tmp_path.rglob("mnistviz.log")).read_text("utf-8")
+    assert "MemoryError" in log
+    assert "the thread “training” does not end" in log
+    assert kept_step(next(tmp_path.rglob("runs"))) > 0
 
 
 def test_ctrl_c_as_the_window_is_being_built_ends_it_at_once(tmp_path: Path) -> None:

@@ -1,0 +1,93 @@
+"""A window closes within seconds, also where a worker does not end."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from itertools import count
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThread
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.race import Race
+from mnistviz.gui.lab import ending, jobs, training_thread, writer
+from mnistviz.gui.lab.jobs import Jobs
+from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.writer import Writer
+from tests.gui.lab.conftest import Hand
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (jobs, training_thread):
+        monkeypatch.setattr(module, "PATIENCE", 20)
+    monkeypatch.setattr(writer, "LONGEST", 20)
+    monkeypatch.setattr(ending, "_left", [])
+
+
+def test_a_lab_closes_without_its_worker_which_nothing_destroys(
+    small_digits: Digits, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    stuck, go_on = threading.Event(), threading.Event()
+    window = QObject()
+    lab = Lab(window)
+    lab.use_digits(small_digits)
+    run = Hand(lab, qtbot).run(steps=3)
+
+    def work(*_: object) -> None:
+        stuck.set()
+        assert go_on.wait(30)
+
+    monkeypatch.setattr(Race, "work", work)
+    lab.mini_batch()
+    assert stuck.wait(10)
+    thread = lab.training
+    with caplog.at_level(logging.ERROR):
+        lab.close()
+    assert "training" in caplog.text
+    assert ending.any_left_alone()
+    assert run.step == 3
+    window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert thread.isRunning()
+    go_on.set()
+    assert thread.wait()
+    assert not ending.any_left_alone()
+
+
+def test_jobs_and_files_that_never_end_are_left_alone_and_closed_twice_at_once(qtbot: QtBot) -> None:
+    begun, go_on = threading.Semaphore(0), threading.Event()
+
+    def work(*_: object) -> None:
+        begun.release()
+        assert go_on.wait(30)
+
+    asked, written = Jobs(), Writer()
+    asked.ask("key", work, lambda result: None, lambda error: None)
+    written.write(work)
+    assert begun.acquire(timeout=10)
+    assert begun.acquire(timeout=10)
+    for _ in range(2):
+        asked.close()
+        written.close()
+    assert len(ending._left) == 2
+    go_on.set()
+    for thread in ending._left:
+        assert thread.wait()
+
+
+def test_a_writer_that_gets_on_is_waited_for(tmp_path: Path) -> None:
+    class Slow(QThread):
+        left = 5
+
+        def wait(self, *_: object) -> bool:
+            self.left -= 1
+            return not self.left
+
+    thread, files = Slow(), count()
+    ending.wait_for(thread, 20, lambda: next(files))
+    assert thread.left == 0
+    assert not ending._left
