@@ -26,12 +26,12 @@ TEN = replace(SMALL, training_digits=1_003)
 
 
 def together(worker: Worker, least: int) -> int:
-    """Lets all runs learn until each has seen so many digits; returns how far apart they came at the most, each time
-    after the one behind had caught up."""
+    """Lets all runs learn until each has seen so many digits, and nobody reads meanwhile what they tell, so that each
+    has whole turns. Returns how far apart they came at the most, each time after the one behind had caught up."""
     runs = list(worker.race.runs.values())
     apart, caught_up = 0, False
     while min(run.digits_seen for run in runs) < least:
-        assert worker.work()
+        assert worker.race.work(never) is not None
         seen = [run.digits_seen for run in runs]
         bound = TURN + max(run.settings.mini_batch_size for run in runs)
         caught_up |= max(seen) - min(seen) <= bound
@@ -47,14 +47,14 @@ def test_runs_that_have_caught_up_are_never_further_apart_than_a_thousand_digits
     worker = Worker(small_digits)
     worker.begin(1, replace(TEN, mini_batch_size=one), Play())
     worker.begin(2, replace(TEN, mini_batch_size=other), Play())
-    assert together(worker, 5_000) <= TURN + max(one, other)
+    assert together(worker, 12_000) <= TURN + max(one, other)
 
 
 def test_a_large_network_and_a_small_one_keep_together(mnist: Digits) -> None:
     worker = Worker(mnist)
     worker.begin(1, Settings(), Play())
     worker.begin(2, RECIPES["fast"].settings, Play())
-    assert together(worker, 5_000) <= TURN + 64
+    assert together(worker, 20_000) <= TURN + 64
 
 
 def test_a_branch_catches_up_by_itself_and_then_they_go_in_turn(small_digits: Digits) -> None:
