@@ -74,6 +74,7 @@ def test_a_small_number_is_written_out() -> None:
 
 def test_an_accuracy_and_a_cost_have_one_form(qtbot: QtBot, open_window: Open) -> None:
     window = open_window()
+    window.resize(1_900, 900)  # where all has room
     bar = window.transport
     for share, text in ((0.952, "95.20 %"), (0.9604, "96.04 %"), (1.0, "100.00 %")):
         bar.show_figures(Figures(accuracy=share))
@@ -86,6 +87,13 @@ def test_an_accuracy_and_a_cost_have_one_form(qtbot: QtBot, open_window: Open) -
     for cost, text in ((0.0228, "0.0228"), (2.302585, "2.3026"), (0.00041, "4.10 × 10⁻⁴"), (0.0, "0.0000")):
         bar.show_figures(Figures(cost=cost))
         assert bar.cost.value.text() == text == CurveTexts()._cost(cost)
+
+
+def test_a_number_that_has_no_room_takes_a_shorter_form() -> None:
+    for cost, text in ((0.0228, "0.0228"), (9.9999, "10.000"), (99.9999, "100.00"), (123_456.7, "123,457")):
+        assert numbers.short_cost(cost) == text
+    for value, text in ((0.00041, "4·10⁻⁴"), (960_000, "1·10⁶"), (9.99e-99, "1·10⁻⁹⁸"), (3.0, "3·10⁰")):
+        assert numbers.one_figure(value) == text
 
 
 def test_epochs_are_never_said_to_be_over_before_they_are() -> None:

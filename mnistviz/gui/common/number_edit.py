@@ -15,6 +15,8 @@ from mnistviz.gui.common.widgets import problem_sentence, refresh_style
 
 _MOST_LETTERS = 24
 _WIDEST = 13  # letters that the field is made wider for
+_SLACK = 2  # pixels beside the letters
+_CUT = "…"
 _TOLD_FOR = 6_000  # milliseconds that a field tells why it took nothing: by then it shows a good number again
 
 
@@ -51,11 +53,13 @@ class NumberEdit(QLineEdit):
         whole: bool = False,
         scale: Scale | None = None,
         letters: int = 6,
+        grows: bool = True,
     ) -> None:
-        """`name` is what a sentence calls the number; there is room for as many `letters`."""
+        """`name` is what a sentence calls the number; there is room for as many `letters`. A field that does not grow
+        with its text cuts a longer one off with a …, and shows it in full while it has the focus."""
         super().__init__()
         self._called, self._bounds, self._whole = name, bounds, whole
-        self._scale, self._letters = scale, letters
+        self._scale, self._letters, self._grows = scale, letters, grows
         self._told = QTimer(self, singleShot=True, interval=_TOLD_FOR)
         self._told.timeout.connect(lambda: self._refuse(""))
         self._value = default
@@ -66,7 +70,8 @@ class NumberEdit(QLineEdit):
         self.setAcceptDrops(False)  # a file that is dropped is for the window
         self.editingFinished.connect(self._finish)
         self.textEdited.connect(self._edited)
-        self.textChanged.connect(self.updateGeometry)
+        if grows:
+            self.textChanged.connect(self.updateGeometry)
         self._show()
 
     def value(self) -> float:
@@ -93,9 +98,11 @@ class NumberEdit(QLineEdit):
 
     def sizeHint(self) -> QSize:
         hint, metrics = super().sizeHint(), self.fontMetrics()
-        letters = max(self._letters, min(len(self.text()), _WIDEST))
+        letters = max(self._letters, min(len(self.text()), _WIDEST)) if self._grows else self._letters
         seventeen = 17 * metrics.horizontalAdvance("x")  # what Qt makes room for
-        return QSize(hint.width() - seventeen + letters * metrics.horizontalAdvance("0") + 2, hint.height())
+        return QSize(
+            hint.width() - seventeen + letters * metrics.horizontalAdvance("0") + _SLACK, hint.height()
+        )
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -126,11 +133,18 @@ class NumberEdit(QLineEdit):
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 event.accept()  # or it would press the button that has the focus once this field is gone
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        if self.shortens:
+            self.setText(self.in_full())
+        super().focusInEvent(event)
+
     def focusOutEvent(self, event: QFocusEvent) -> None:
         refusing = self._is_refusing()
         super().focusOutEvent(event)
         if refusing:  # it was told while one was here
             self._refuse("")
+        if not self._grows and not self.isModified():
+            self.setText(self._fitting())
 
     def _beside(self, direction: int) -> float:
         if self._scale is None:
@@ -166,10 +180,28 @@ class NumberEdit(QLineEdit):
             self._show()
             self._refuse(problem_sentence(Problem(code, name=self._called, low=low, high=high)))
 
-    def _show(self) -> None:
+    def in_full(self) -> str:
+        """The number as exact as it is."""
         value = float(self._value)
         text = numbers.whole(int(value)) if self._whole else numbers.exact(value)
-        self.setText("−" + text[1:] if text.startswith("-") else text)
+        return "−" + text[1:] if text.startswith("-") else text
+
+    @property
+    def shortens(self) -> bool:
+        """Whether it shows only the beginning of its number."""
+        return not self._grows and self.text().endswith(_CUT)
+
+    def _fitting(self) -> str:
+        """The number, or as much of it as there is room for."""
+        text, metrics = self.in_full(), self.fontMetrics()
+        room = self._letters * metrics.horizontalAdvance("0") + _SLACK
+        if self._grows or self.hasFocus() or metrics.horizontalAdvance(text) <= room:
+            return text
+        fits = (n for n in range(len(text), 0, -1) if metrics.horizontalAdvance(text[:n] + _CUT) <= room)
+        return text[: next(fits, 0)] + _CUT
+
+    def _show(self) -> None:
+        self.setText(self._fitting())
         self.setModified(False)
         self._refuse("")
 

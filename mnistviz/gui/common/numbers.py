@@ -118,3 +118,19 @@ def cost(value: float) -> str:
     if value == 0 or 1e-3 <= abs(value) < 1e6:
         return QLocale().toString(value, "f", 4 if abs(value) < 100 else 1)
     return _multiple(value)
+
+
+def short_cost(value: float) -> str:
+    """The same to four figures, where it has no power of ten: 99.99, 123,457."""
+    if not 1e-3 <= abs(value) < 1e6:
+        return cost(value)
+    decimals = min(4, max(0, 3 - math.floor(math.log10(abs(value)))))
+    return QLocale().toString(value, "f", decimals)
+
+
+def one_figure(value: float) -> str:
+    """A number above 0 to one figure, where there is room for no more: 4·10⁻¹²."""
+    figure, exponent = f"{value:.0e}".split("e")
+    return QCoreApplication.translate("Numbers", "{figure}·10{exponent}").format(
+        figure=QLocale().toString(int(figure)), exponent=str(int(exponent)).translate(_SUPERSCRIPT)
+    )

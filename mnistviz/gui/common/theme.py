@@ -134,7 +134,7 @@ def _surfaces(t: Theme, px: Callable[[float], str]) -> str:
         color: {t.muted}; font-size: {px(12)}; }}
     [role="quietText"] {{ color: {t.muted}; }}
     [role="hero"] {{ font-weight: 600; font-size: {px(15)}; }}
-    [role="heroField"] {{ font-weight: 600; font-size: {px(14)}; }}
+    [role="heroField"] {{ font-weight: 600; font-size: {px(14)}; padding: 3px 4px; }}
     [role="rule"] {{ background: {t.border}; }}
     [role="overlay"] {{ background: {t.card}; color: {t.wrong}; border: 1px solid {t.wrong}; border-radius: 6px;
         padding: 6px 8px; }}
@@ -216,7 +216,7 @@ def _buttons(t: Theme, px: Callable[[float], str]) -> str:
     [role="foldLine"]:hover {{ background: {t.accent_soft}; }}
     [role="foldLine"]:focus {{ border-color: {t.accent}; }}
     [role="answer"] {{ border-radius: 12px; padding: 4px 13px; font-weight: 400; background: {t.card}; }}
-    [role="workspace"] {{ border-radius: 0; padding: 5px 9px; background: {t.card}; }}
+    [role="workspace"] {{ border-radius: 0; padding: 5px 8px; background: {t.card}; }}
     [role="workspace"][end="left"] {{ border-top-left-radius: 7px; border-bottom-left-radius: 7px; border-right: 0; }}
     [role="workspace"][end="right"] {{ border-top-right-radius: 7px; border-bottom-right-radius: 7px; }}
     [role="workspace"]:checked {{ background: {t.accent}; color: {t.on_accent}; border-color: {t.accent}; }}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt
 from PySide6.QtGui import QMoveEvent
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QSizePolicy
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy
 
 from mnistviz.engine.settings import SETTINGS
 from mnistviz.gui.common import setting_names
@@ -14,10 +14,12 @@ from mnistviz.gui.common.steady import SteadySlider
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.settings.number_field import NumberField
 
-LEAST_SLIDER, MOST_SLIDER = 60, 130  # pixels
+LEAST_SLIDER, USUAL_SLIDER, MOST_SLIDER = 52, 80, 130  # pixels
 _STEPS = (1.0, 2.0, 5.0)
 _BEYOND = 1 + 1e-6  # a round number itself is no step
+_LETTERS = 7  # of the field: as many as the smallest η needs with a figure more
 _ERROR_WIDTH = 260  # pixels
+_BETWEEN, _SLACK = 6, 1  # pixels between the parts, and of the label beside its text
 
 
 class EtaControl(NumberField):
@@ -27,26 +29,37 @@ class EtaControl(NumberField):
     def __init__(self) -> None:
         setting = SETTINGS["eta"]
         self._scale = Scale.of(setting)
+        self._is_cut = False
         self.slider = SteadySlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, self._scale.positions)
         self.slider.setPageStep(self._scale.positions // 20)
         self.slider.setSingleStep(self._scale.positions // 100)
-        self.slider.setMinimumWidth(LEAST_SLIDER)
-        self.slider.setMaximumWidth(MOST_SLIDER)
         label = setting_names.label("eta")
-        super().__init__(label, "eta", setting.bounds, setting.default, scale=self._scale)
+        super().__init__(
+            label, "eta", setting.bounds, setting.default, scale=self._scale, letters=_LETTERS, grows=False
+        )
         self.slider.installEventFilter(self)
         self.slider.valueChanged.connect(self._slid)
         self.slider.sliderPressed.connect(self._end_gesture)
         self.slider.sliderReleased.connect(self._end_gesture)
         self.field.textChanged.connect(self._move_slider)
+        self.field.textChanged.connect(self._say_in_full)
         self.field.changed.connect(self._move_slider)  # a number that was typed stays the same text
         self._move_slider()
 
     def set_short(self, short: bool) -> None:
         """Whether the label is the letter alone, where there is no room for more."""
-        self.label.setText(setting_names.short("eta") if short else self._label_text)
-        self._row.activate()  # at once, or the bar would reckon with the other width
+        self.label.setText(self._label(short))
+
+    def wide(self, slider: int, *, short: bool) -> int:
+        """How wide it is with a slider of so many pixels; what the field shows does not count."""
+        self.label.ensurePolished()
+        self.field.ensurePolished()
+        label = self.label.fontMetrics().horizontalAdvance(self._label(short)) + _SLACK
+        return label + slider + self.field.sizeHint().width() + 2 * _BETWEEN
+
+    def _label(self, short: bool) -> str:
+        return setting_names.short("eta") if short else self._label_text
 
     def step(self, direction: int) -> None:
         """To the next of 0.1, 0.2, 0.5, 1, 2, 5, 10 … above (1) or below (−1)."""
@@ -65,13 +78,10 @@ class EtaControl(NumberField):
         self._error.setProperty("role", "overlay")
         self._row = row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
+        row.setSpacing(_BETWEEN)
         row.addWidget(self.label)
         row.addWidget(self.slider, 1)
         row.addWidget(self.field)
-        row.setSizeConstraint(
-            QLayout.SizeConstraint.SetMinAndMaxSize
-        )  # room to spare is for what comes after
         self.label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
 
     def _describe(self, tip: str) -> None:
@@ -79,11 +89,22 @@ class EtaControl(NumberField):
         describe(self.slider, "eta_slider", self._label_text, tip)
         self.slider.setToolTip(self._with_fact(tip))
 
+    def _with_fact(self, tip: str) -> str:
+        in_full = self.tr("In full: {number}.").format(number=self.field.in_full()) if self._is_cut else ""
+        return super()._with_fact("\n".join(filter(None, (tip, in_full))))
+
+    def _say_in_full(self) -> None:
+        """Has the tooltip say the number that the field has no room for."""
+        if self._is_cut or self.field.shortens:
+            self._is_cut = self.field.shortens
+            self._describe(self._tip)
+
     def _slid(self, position: int) -> None:
         value, held = self._scale.value(position), self.slider.isSliderDown()
         if value != self.value():
             with QSignalBlocker(self.field):  # the slider stays where the hand has put it
                 self.field.set_value(value)
+            self._say_in_full()
             self._refused("")
             self._tell(goes_on=True, held=held)
 

@@ -22,10 +22,14 @@ class NumberField(SettingControl):
         *,
         whole: bool = False,
         scale: Scale | None = None,
+        letters: int = 6,
+        grows: bool = True,
     ) -> None:
         super().__init__(label, name)
         self._default = default
-        self.field = NumberEdit(label, bounds, default, whole=whole, scale=scale)
+        self.field = NumberEdit(
+            label, bounds, default, whole=whole, scale=scale, letters=letters, grows=grows
+        )
         self.field.changed.connect(self._changed)
         self.field.refused.connect(self._refused)
         self.label.setBuddy(self.field)

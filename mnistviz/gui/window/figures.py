@@ -1,15 +1,13 @@
-"""The figures of the bar on top: what they are at a moment, and the labels that show them."""
+"""The figures of the bar on top, as values, and what the bar says of them in words."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication
 
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.widgets import describe, tabular
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.origin_words import before_opened
 from mnistviz.gui.lab.shown import Shown
@@ -67,170 +65,173 @@ def figures_of(shown: Shown) -> Figures:
     )
 
 
-class FigureLabel(QWidget):
-    """A small name above a number."""
+PLAIN = Figures(epochs=99.99, cost=9.9999, accuracy=1.0, accuracy_epochs=99.99, rests=False)
+"""Figures as most runs have them: there is always room for these numbers as they are."""
 
-    grown = Signal()
-    """It takes another room than before."""
-
-    def __init__(self, name: str, title: str, tip: str, widest: str, widest_title: str = "") -> None:
-        super().__init__()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        self.title = QLabel(title)
-        self.title.setProperty("role", "figureName")
-        self.title.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.value = QLabel("–")
-        self.value.setProperty("role", "figureValue")
-        self.value.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self._widest, self._widest_title = widest, widest_title
-        self._tip = tip
-        self.title.setToolTip(tip)
-        self.title.setWhatsThis(tip)
-        describe(self.value, name, title, tip)
-        self.setToolTip(tip)
-        column.addWidget(self.title, 0, Qt.AlignmentFlag.AlignRight)
-        column.addWidget(self.value, 0, Qt.AlignmentFlag.AlignRight)
-
-    def fit(self) -> None:
-        """Keeps room for the widest texts. Labels of a fixed size move nothing when their text changes, and
-        so the bar need not be laid out anew for each number."""
-        self.value.ensurePolished()
-        self.value.setFont(tabular(self.value.font()))
-        self.title.ensurePolished()
-        for label, widest in ((self.value, self._widest), (self.title, self._widest_title)):
-            metrics = label.fontMetrics()
-            width = max(metrics.horizontalAdvance(text) for text in (widest, label.text()))
-            label.setFixedSize(width + 2, metrics.height())
-        self.updateGeometry()
-
-    def set_widest_title(self, text: str) -> None:
-        """Keeps room for another name."""
-        if text != self._widest_title:
-            self._widest_title = text
-            self.fit()
-
-    def add_to_tip(self, text: str) -> None:
-        """Says so in the tooltip, after what the figure is."""
-        tip = " ".join(filter(None, (self._tip, text)))
-        for widget in (self, self.title, self.value):
-            widget.setToolTip(tip)
-
-    def show_text(self, text: str, title: str = "") -> None:
-        """Shows a number and, where it is given, another name above it."""
-        for label, wanted in ((self.value, text), (self.title, title or self.title.text())):
-            if wanted != label.text():
-                longer = len(wanted) > len(label.text())
-                label.setText(wanted)
-                if longer and label.sizeHint().width() > label.width():
-                    self.fit()
-                    self.grown.emit()
+LONGEST = tuple(
+    replace(
+        PLAIN,
+        epochs=99_999.99,
+        cost=9.99e-99,
+        l2_term=9.99e-99,
+        accuracy_age=9_999_999,
+        accuracy_epochs=99_999.99,
+        **others,
+    )
+    for others in (
+        {},
+        {"near": True},
+        {"opened": ""},
+        {"opened": "", "near": True},
+        {"past": True},
+        {"accuracy_part": 99_999},
+    )
+)
+"""The longest figures that the bar makes room for, with all that may be said of them."""
 
 
-class FigureLabels(QObject):
-    """The labels of all figures; the bar has the places for them."""
+@dataclass(frozen=True)
+class Texts:
+    """A figure in words: its number and what stands above it, each from long to short, and what the tooltip adds."""
 
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self.epoch = FigureLabel(
-            "epoch_figure", self.tr("epoch"), self.tr("Passes over the training digits."), "999.99"
-        )
-        self.rate = FigureLabel(
-            "rate_figure", self.tr("mini-batches / s"), self.tr("How fast the network learns now."), "99,999"
-        )
-        self.cost = FigureLabel(
-            "cost_figure",
-            self.tr("cost"),
-            self.tr(
-                "Mean cost of the data over the last hundred mini-batches, in a long run over up to a "
-                "thousandth of it more: lower is better. "
-                "With weight decay its own term, λ/2n Σw², stands beside it."
-            ),
-            "0.0000",
-        )
-        self.accuracy = FigureLabel(
-            "accuracy_figure",
-            self.tr("validation accuracy"),
-            self.tr("Share of the validation digits that the network reads right."),
-            "100.00 %",
-            self._at(99.99),
-        )
-        self.all = (self.epoch, self.rate, self.cost, self.accuracy)
-        self._short = False
-        self._figures = Figures()
+    numbers: tuple[str, ...]
+    titles: tuple[str, ...]
+    more: str
 
-    def set_short(self, short: bool) -> None:
-        """Whether only the tooltip says when the accuracy was measured."""
-        if short != self._short:
-            self._short = short
-            for label in (self.accuracy, self.epoch):
-                label.title.setText("")
-            self.accuracy.set_widest_title(self.tr("validation") if short else self._at(99.99))
-            self.epoch.set_widest_title("")
-            self._show_epoch()
-            self._show_accuracy()
 
-    def show(self, figures: Figures) -> None:
-        """Writes all of them out."""
-        self._figures = figures
-        self._show_epoch()
-        self.rate.show_text(_rate(figures.mini_batches_per_second))
-        title = self.tr("cost")
-        if figures.l2_term and math.isfinite(figures.l2_term):
-            title = self.tr("cost, λ term {value}").format(value=numbers.cost(figures.l2_term))
-        cost = "–" if figures.cost is None else numbers.cost(figures.cost)
-        self.cost.show_text(f"≈ {cost}" if figures.near and figures.cost is not None else cost, title)
-        self._show_accuracy()
-
-    def _show_epoch(self) -> None:
-        """Says how far the run is, and since when that counts."""
-        figures, since = self._figures, ""
-        title, text = self.tr("epoch"), numbers.epochs(figures.epochs)
-        if figures.opened is not None and self._short:
-            text = f"+{text}"
-        elif figures.opened is not None:
-            title = self.tr("epochs since opened")
-        if figures.opened is not None:
-            since = self.tr("Counted since this network was opened: {learned}.").format(
-                learned=figures.opened
-            )
-        self.epoch.show_text(f"≈ {text}" if figures.near else text, title)
-        updates = self.tr("Updates of the weights so far: {count}.").format(
+def epoch_texts(figures: Figures) -> Texts:
+    """How far the run is, and since when that counts."""
+    titles: tuple[str, ...] = (QCoreApplication.translate("Figures", "epoch"),)
+    more = [
+        QCoreApplication.translate("Figures", "Updates of the weights so far: {count}.").format(
             count=numbers.whole(figures.mini_batches)
         )
-        self.epoch.add_to_tip(" ".join(filter(None, (updates, since))))
-
-    def _show_accuracy(self) -> None:
-        """Says of which network the accuracy is, and of how many digits."""
-        figures, told = self._figures, []
-        title = self.tr("validation") if self._short else self.tr("validation accuracy")
-        part, age = numbers.whole(figures.accuracy_part), numbers.whole(figures.accuracy_age)
-        if figures.accuracy is None:
-            text = "–"
-        else:
-            text = numbers.percent(figures.accuracy)
-            if figures.accuracy_part:
-                told.append(self.tr("Only the first {count} were read: at rest all are.").format(count=part))
-            if figures.past and figures.accuracy_age:
-                title = self.tr("{age} ago") if self._short else self.tr("validation, {age} ago")
-                title = title.format(age=age)
-            elif figures.accuracy_part:
-                title = self.tr("first {count}") if self._short else self.tr("validation, first {count}")
-                title = title.format(count=part)
-            elif not self._short and (figures.accuracy_age or not figures.rests):
-                title = self._at(figures.accuracy_epochs)
-            if figures.accuracy_age:
-                told.append(self.tr("It was measured {count} mini-batches ago.").format(count=age))
-        self.accuracy.show_text(text, title)
-        self.accuracy.add_to_tip(" ".join(told))
-
-    def _at(self, epochs: float) -> str:
-        return self.tr("validation, epoch {number}").format(number=numbers.epochs(epochs))
+    ]
+    if figures.opened is not None:
+        titles = (
+            QCoreApplication.translate("Figures", "epochs since opened"),
+            QCoreApplication.translate("Figures", "since opened"),
+            QCoreApplication.translate("Figures", "epochs")
+            if figures.near
+            else QCoreApplication.translate("Figures", "+ epochs"),
+        )
+        more.append(
+            QCoreApplication.translate("Figures", "Counted since this network was opened: {learned}.").format(
+                learned=figures.opened
+            )
+        )
+    written = (
+        numbers.epochs(figures.epochs),
+        numbers.whole(math.floor(figures.epochs + 1e-8)),
+        *_shortest(figures.epochs),
+    )
+    return _marked(figures, written, titles, more)
 
 
-def _rate(rate: float | None) -> str:
-    """Mini-batches a second, to two figures: the others change from one look to the next."""
+def cost_texts(figures: Figures) -> Texts:
+    """The cost, and what weight decay adds to it."""
+    title = QCoreApplication.translate("Figures", "cost")
+    titles: tuple[str, ...] = (title,)
+    more = []
+    if figures.l2_term and math.isfinite(figures.l2_term):
+        term = numbers.cost(figures.l2_term)
+        titles = (
+            QCoreApplication.translate("Figures", "cost, λ term {value}").format(value=term),
+            title,
+        )
+        more.append(
+            QCoreApplication.translate("Figures", "The λ term, λ/2n Σw², adds {value} to it.").format(
+                value=term
+            )
+        )
+    cost = figures.cost
+    if cost is None or not math.isfinite(cost):
+        return _marked(figures, ("–",), titles, more)
+    return _marked(figures, (numbers.cost(cost), numbers.short_cost(cost), *_shortest(cost)), titles, more)
+
+
+def accuracy_texts(figures: Figures) -> Texts:
+    """The accuracy on the validation digits: of which network it is, and of how many digits."""
+    usual: tuple[str, ...] = (
+        QCoreApplication.translate("Figures", "validation accuracy"),
+        QCoreApplication.translate("Figures", "accuracy"),
+    )
+    if figures.accuracy is None:
+        return Texts(("–",), usual, "")
+    titles, more = usual, []
+    part, age = numbers.whole(figures.accuracy_part), numbers.whole(figures.accuracy_age)
+    if figures.accuracy_part:
+        titles = (
+            QCoreApplication.translate("Figures", "accuracy on {count} validation digits").format(count=part),
+            QCoreApplication.translate("Figures", "accuracy on {count} digits").format(count=part),
+            QCoreApplication.translate("Figures", "{count} digits").format(count=part),
+            QCoreApplication.translate("Figures", "some digits"),
+        )
+        more.append(
+            QCoreApplication.translate(
+                "Figures", "Measured on the first {count} validation digits. At rest, all are measured."
+            ).format(count=part)
+        )
+    if figures.past and figures.accuracy_age:
+        titles = _earlier(figures)
+    elif not figures.accuracy_part and (figures.accuracy_age or not figures.rests):
+        at = numbers.epochs(figures.accuracy_epochs)
+        titles = (
+            QCoreApplication.translate("Figures", "accuracy at epoch {number}").format(number=at),
+            *usual,
+        )
+    if figures.accuracy_age == 1:
+        more.append(QCoreApplication.translate("Figures", "Measured 1 mini-batch ago."))
+    elif figures.accuracy_age:
+        more.append(
+            QCoreApplication.translate("Figures", "Measured {count} mini-batches ago.").format(count=age)
+        )
+    return Texts((numbers.percent(figures.accuracy),), titles, " ".join(more))
+
+
+def speed_text(figures: Figures) -> str:
+    """How fast the network learns now; empty where nobody knows."""
+    rate = figures.mini_batches_per_second
     if rate is None:
-        return "–"
-    return numbers.whole(round(float(f"{rate:.2g}"))) if rate >= 10 else numbers.rounded(rate, 2)
+        return ""
+    shown = numbers.whole(round(float(f"{rate:.2g}"))) if rate >= 10 else numbers.rounded(rate, 2)
+    return QCoreApplication.translate("Figures", "Now: {rate} mini-batches per second.").format(rate=shown)
+
+
+def _earlier(figures: Figures) -> tuple[str, ...]:
+    """That the accuracy was measured earlier than at the moment shown."""
+    earlier = (
+        QCoreApplication.translate("Figures", "accuracy, earlier"),
+        QCoreApplication.translate("Figures", "earlier"),
+    )
+    if figures.accuracy_age == 1:
+        return (
+            QCoreApplication.translate("Figures", "accuracy, measured 1 mini-batch ago"),
+            QCoreApplication.translate("Figures", "accuracy, 1 mini-batch ago"),
+            *earlier,
+        )
+    age = numbers.whole(figures.accuracy_age)
+    return (
+        QCoreApplication.translate("Figures", "accuracy, measured {count} mini-batches ago").format(
+            count=age
+        ),
+        QCoreApplication.translate("Figures", "accuracy, {count} mini-batches ago").format(count=age),
+        *earlier,
+    )
+
+
+def _marked(figures: Figures, written: tuple[str, ...], titles: tuple[str, ...], more: list[str]) -> Texts:
+    """The texts with a ≈ above the number, if it is of another moment than the one that was asked for."""
+    if figures.near:
+        titles = tuple(f"≈ {title}" for title in titles)
+        more.append(
+            QCoreApplication.translate(
+                "Figures", "This is a moment close by; the exact one is being computed."
+            )
+        )
+    return Texts(written, titles, " ".join(more))
+
+
+def _shortest(value: float) -> tuple[str, ...]:
+    """The shortest form of a very small or very large number."""
+    return (numbers.one_figure(value),) if value > 0 else ()

@@ -2,43 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from itertools import zip_longest
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QLayout,
-    QProgressBar,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QWidget
 
 from mnistviz.engine.digits import Digits
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.seldom import Seldom
 from mnistviz.gui.common.steady import SteadyList, SteadySlider
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.tooltips import set_tooltip
+from mnistviz.gui.common.tooltips import set_tooltip, tooltip
 from mnistviz.gui.common.widgets import ActionPushButton, describe, set_icon
 from mnistviz.gui.lab.shown import Shown
-from mnistviz.gui.settings.eta_control import EtaControl
+from mnistviz.gui.settings.eta_control import LEAST_SLIDER, MOST_SLIDER, USUAL_SLIDER, EtaControl
 from mnistviz.gui.window.action_book import ActionBook
-from mnistviz.gui.window.figures import FigureLabels, Figures, epoch_progress, figures_of
+from mnistviz.gui.window.bar_slots import NONE, Needs, Widths, slots
+from mnistviz.gui.window.figure_label import FigureLabel
+from mnistviz.gui.window.figures import (
+    Figures,
+    accuracy_texts,
+    cost_texts,
+    epoch_progress,
+    epoch_texts,
+    figures_of,
+    speed_text,
+)
 
 SPEEDS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1_000.0, None)
 """Mini-batches a second, by position of the slider; None is as fast as the machine can."""
 
 FIGURES_EVERY = 0.25  # seconds from one writing to the next while it learns, at least: nobody reads faster
-_BETWEEN = 10  # pixels between the parts
+_SPEED_SLIDER = 80  # pixels
+_ABOVE, _BELOW, _PROGRESS = (
+    8,
+    6,
+    4,
+)  # pixels above and below the parts, and the height of the epoch's progress
 
 
 class Transport(QWidget):
     """The buttons of a run's transport, a place for η, the speed, and the figures.
 
-    Where it is short, it leaves things away one after the other, and only as many as it must.
+    Each part has a slot of its own. The slots follow from the width of the bar and from the longest that each part may
+    show in its font, so nothing that changes while a network learns moves anything.
     """
 
     speed_changed = Signal(object)  # mini-batches a second, or None for full speed
@@ -57,36 +65,17 @@ class Transport(QWidget):
         self._tips = [
             action.whatsThis() for action in (self.play_action, self.step_action, self.epoch_action)
         ]
-        outside = QVBoxLayout(self)
-        outside.setContentsMargins(0, 0, 0, 0)
-        outside.setSpacing(0)
-        outside.setSizeConstraint(
-            QLayout.SizeConstraint.SetNoConstraint
-        )  # it makes itself short where it must
-        self.row = row = QHBoxLayout()
-        row.setContentsMargins(12, 8, 12, 6)
-        row.setSpacing(8)
-        outside.addLayout(row)
-        self._add_buttons(row)
-        row.addSpacing(_BETWEEN)
-        self._eta = QHBoxLayout()
-        row.addLayout(self._eta, 1)  # what is to spare is for its slider
-        row.addSpacing(_BETWEEN)
-        self._add_speed(row)
-        row.addStretch()
-        self._add_figures(row)
-        labels = self._labels
-        self._shorter: tuple[Callable[[bool], None], ...] = (
-            self._show_icons_only,
-            self.rate.setHidden,
-            self._speed_title.setHidden,
-            labels.set_short,
-            self._show_speeds_as_list,
-            self.cost.setHidden,
-            self.epoch.setHidden,
-        )
-        """What it leaves away where it is short, first things first."""
-        self.progress = QProgressBar()
+        self._parts: dict[str, QWidget] = {}
+        self._needs: dict[str, Needs] = {}
+        self._eta: EtaControl | None = None
+        self._add_buttons()
+        self._add_speed()
+        self._add_figures()
+        self._rules = [QWidget(self) for _ in range(3)]
+        for rule in self._rules:
+            rule.setProperty("role", "rule")
+            rule.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.progress = QProgressBar(self)
         self.progress.setTextVisible(False)
         self.progress.setRange(0, 1000)
         describe(
@@ -95,67 +84,80 @@ class Transport(QWidget):
             self.tr("Progress of the epoch"),
             self.tr("How far this epoch is."),
         )
-        outside.addWidget(self.progress)
         self._show_speed()
         self.set_theme(theme)
         self.set_digits(None)
         self.forget()
 
-    def _add_buttons(self, row: QHBoxLayout) -> None:
+    def _add(self, name: str, part: QWidget) -> None:
+        """Puts a part into its slot, see `bar_slots`."""
+        part.setParent(self)
+        self._parts[name] = part
+
+    def _add_buttons(self) -> None:
         self.play_button = QPushButton()
         self.play_button.setProperty("role", "primary")
         describe(self.play_button, "play_button", self.tr("Start"), self.play_action.toolTip())
         self.play_button.clicked.connect(self.play_action.trigger)
-        row.addWidget(self.play_button)
-        self._short_buttons = [
-            ActionPushButton(action) for action in (self.step_action, self.epoch_action, self.new_action)
-        ]
-        for button in self._short_buttons:
-            row.addWidget(button)
+        self._add("play", self.play_button)
+        self._short_buttons = {
+            "step": ActionPushButton(self.step_action),
+            "epoch_step": ActionPushButton(self.epoch_action),
+            "new": ActionPushButton(self.new_action),
+        }
+        for name, button in self._short_buttons.items():
+            self._add(name, button)
 
-    def _add_speed(self, row: QHBoxLayout) -> None:
-        self._speed_title = QLabel(self.tr("Speed"))
-        row.addWidget(self._speed_title)
+    def _add_speed(self) -> None:
+        self._speed_title, self.speed_text = QLabel(self.tr("Speed")), QLabel()
         self.speed = SteadySlider(Qt.Orientation.Horizontal)
         self.speed.setRange(0, len(SPEEDS) - 1)
         self.speed.setPageStep(1)
         self.speed.setValue(len(SPEEDS) - 1)
-        self.speed.setMinimumWidth(60)
-        self.speed.setMaximumWidth(100)
         self.speeds = SteadyList()
         self.speeds.addItems([self._speed_name(rate) for rate in SPEEDS])
-        tip = self.tr(
+        self._speed_tip = self.tr(
             "From one mini-batch a second, to see each step, to as fast as the machine can. (Ctrl+Left, Ctrl+Right)"
         )
-        describe(self.speed, "speed_slider", self.tr("Speed"), tip)
-        describe(self.speeds, "speed_choice", self.tr("Speed"), tip)
+        self._told_speed = ""
+        describe(self.speed, "speed_slider", self.tr("Speed"), self._speed_tip)
+        describe(self.speeds, "speed_choice", self.tr("Speed"), self._speed_tip)
         self.speed.valueChanged.connect(self._speed_moved)
         self.speeds.activated.connect(self.speed.setValue)
-        row.addWidget(self.speed)
-        self.speed_text = QLabel()
-        row.addWidget(self.speed_text)
-        row.addWidget(self.speeds)
+        self._add("speed_title", self._speed_title)
+        self._add("speed", self.speed)
+        self._add("speed_word", self.speed_text)
+        self._add("speeds", self.speeds)
 
-    def _add_figures(self, row: QHBoxLayout) -> None:
-        self._labels = labels = FigureLabels(self)
-        self.epoch, self.rate = labels.epoch, labels.rate
-        self.cost, self.accuracy, self.figures = labels.cost, labels.accuracy, labels.all
-        for figure in self.figures:
-            figure.setContentsMargins(4, 0, 0, 0)
-            figure.grown.connect(self._fit_width)
-            row.addWidget(figure)
+    def _add_figures(self) -> None:
+        self.epoch = FigureLabel("epoch_figure", self.tr("Passes over the training digits."), epoch_texts)
+        self.cost = FigureLabel(
+            "cost_figure",
+            self.tr(
+                "Mean cost of the data over the last hundred mini-batches, in a long run over up to a "
+                "thousandth of it more: lower is better."
+            ),
+            cost_texts,
+        )
+        self.accuracy = FigureLabel(
+            "accuracy_figure",
+            self.tr("Share of the validation digits that the network reads right."),
+            accuracy_texts,
+        )
+        self.figures = (self.epoch, self.cost, self.accuracy)
+        for name, figure in zip(("epoch", "cost", "accuracy"), self.figures, strict=True):
+            self._add(name, figure)
 
     def place_switch(self, switch: QWidget) -> None:
         """Takes the switch of the workspaces in, at the left."""
-        self.row.insertWidget(0, switch)
-        self.row.insertSpacing(1, 4)
+        self._add("switch", switch)
+        self._measure()
 
     def place_eta(self, control: EtaControl) -> None:
-        """Takes the control of η in, which the settings have made. Its words go last of all."""
-        self._eta.addWidget(control)
-        self._shorter += (control.set_short,)
-        control.show()
-        self._fit_width()
+        """Takes the control of η in, which the settings have made."""
+        self._eta = control
+        self._add("eta", control)
+        self._measure()
 
     def draw(self, shown: Shown) -> None:
         """Shows the figures of the moment; while it learns, four times a second at most."""
@@ -167,7 +169,9 @@ class Transport(QWidget):
             self._writing.ask()
 
     def show_figures(self, figures: Figures) -> None:
-        self._labels.show(figures)
+        for figure in self.figures:
+            figure.show_figures(figures)
+        self._tell_speed(speed_text(figures))
         self._show_progress(figures.epoch_progress)
 
     def _show_progress(self, share: float) -> None:
@@ -185,7 +189,7 @@ class Transport(QWidget):
         self, playing: bool, *, waiting: bool = False, failed: bool = False, past: bool = False
     ) -> None:
         """Shows a run that learns, one that rests, one that will start as soon as the digits are there, or one
-        that a fault has ended, in whose place there can only be a new one. In the past it is the film that plays."""
+        that a fault has ended, in whose place there can only be a new one. In the past it is the replay that runs."""
         if (playing, waiting, failed, past) == (self._playing, self._waiting, self._failed, self._past):
             return
         if failed != self._failed:
@@ -194,23 +198,36 @@ class Transport(QWidget):
         self._playing, self._waiting, self._failed, self._past = playing, waiting, failed, past
         self._show_text()
         self._show_icons()
-        self._fit_width()
+
+    def _play_texts(self) -> dict[str, str]:
+        """All that the play button may say."""
+        return {
+            "start": self.tr("Start"),
+            "new": self.tr("New run"),
+            "wait": self.tr("Starting"),
+            "stop": self.tr("Stop"),
+            "replay": self.tr("Replay"),
+            "pause": self.tr("Pause"),
+        }
 
     def _show_text(self) -> None:
-        text, entry = self.tr("Start"), self.tr("&Start")
+        state, entry = "start", self.tr("&Start")
         if self._failed:
-            text, entry = self.tr("New run"), self.tr("New run &after a fault")
+            state, entry = "new", self.tr("New run &after a fault")
         elif self._waiting:
-            text = self.tr("Starting …")
+            state = "wait"
         elif self._past and self._playing:
-            text, entry = self.tr("Stop"), self.tr("&Stop the film")
+            state, entry = "stop", self.tr("&Stop the replay")
         elif self._past:
-            text, entry = self.tr("Film"), self.tr("&Play the film")
+            state, entry = "replay", self.tr("&Replay")
         elif self._playing:
-            text, entry = self.tr("Pause"), self.tr("&Pause")
+            state, entry = "pause", self.tr("&Pause")
+        text = self._play_texts()[state]
         tips = (
             self._tips[0],
-            self.tr("Plays what was recorded from here on, then trains on; or stops the film."),
+            self.tr(
+                "Replays what was recorded from here on. At the end, training continues if it was running."
+            ),
         )
         set_tooltip(self.play_action, tips[self._past], self.play_action.shortcut())
         self.play_button.setToolTip(self.play_action.toolTip())
@@ -241,31 +258,87 @@ class Transport(QWidget):
         """Mini-batches a second, or None for full speed."""
         return SPEEDS[self.speed.value()]
 
+    # The slots
+
     def minimumSizeHint(self) -> QSize:
-        return QSize(0, super().minimumSizeHint().height())  # it makes itself short where it must
+        return QSize(0, self.minimumHeight())  # the parts make themselves short where they must
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSizeHint()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_width()
+        self._place()
 
-    def _fit_width(self) -> None:
-        """Leaves away as little as it must."""
-        for left_away in range(len(self._shorter) + 1):
-            for number, leave_away in enumerate(self._shorter):
-                leave_away(number < left_away)
-            for layout in self.findChildren(QLayout):
-                layout.invalidate()  # before the bar is shown, Qt keeps what it worked out last
-            if self.sizeHint().width() <= self.width():
-                break
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._measure()
 
-    def _show_icons_only(self, short: bool) -> None:
-        for button in self._short_buttons:
-            button.set_icon_only(short)
+    def _measure(self) -> None:
+        """Asks all parts how wide they may become in their font, and gives them their slots."""
+        for part in (self, *self._parts.values()):
+            part.ensurePolished()
+            if (layout := part.layout()) is not None:
+                layout.invalidate()  # before it is shown, Qt keeps what it worked out last
+        needs = {
+            "play": Needs.always(Widths.fixed(self._play_width())),
+            "speed_title": Needs(_fixed(self._speed_title), NONE),
+            "speed": Needs(Widths.fixed(_SPEED_SLIDER), NONE),
+            "speed_word": Needs(Widths.fixed(self._speed_word_width()), NONE),
+            "speeds": Needs(NONE, _fixed(self.speeds)),
+            "epoch": Needs(self.epoch.measure(), NONE),
+            "cost": Needs(self.cost.measure(), NONE),
+            "accuracy": Needs.always(self.accuracy.measure()),
+        }
+        for name, button in self._short_buttons.items():
+            button.set_icon_only(True)
+            short = _fixed(button)
+            button.set_icon_only(False)
+            needs[name] = Needs(_fixed(button), short)
+        if "switch" in self._parts:
+            needs["switch"] = Needs.always(_fixed(self._parts["switch"]))
+        if (eta := self._eta) is not None:
+            needs["eta"] = Needs(*(_widths_of(eta, short=short) for short in (False, True)))
+        self._needs = needs
+        row = max(
+            *(figure.height_needed() for figure in self.figures),
+            *(part.sizeHint().height() for part in self._parts.values() if part not in self.figures),
+        )
+        self.setFixedHeight(_ABOVE + row + _BELOW + _PROGRESS)
+        self._place()
 
-    def _show_speeds_as_list(self, short: bool) -> None:
-        self.speed.setHidden(short)
-        self.speed_text.setHidden(short)
-        self.speeds.setHidden(not short)
+    def _play_width(self) -> int:
+        widths = []
+        for text in self._play_texts().values():
+            self.play_button.setText(text)
+            widths.append(self.play_button.sizeHint().width())
+        self._show_text()
+        return max(widths)
+
+    def _speed_word_width(self) -> int:
+        metrics = self.speed_text.fontMetrics()
+        return max(metrics.horizontalAdvance(self._speed_name(rate)) for rate in SPEEDS) + 2
+
+    def _place(self) -> None:
+        """Gives each part its slot."""
+        found = slots(self.width(), self._needs)
+        row = self.height() - _ABOVE - _BELOW - _PROGRESS
+        for name, button in self._short_buttons.items():
+            button.set_icon_only(name in found.short)
+        if self._eta is not None:
+            self._eta.set_short("eta" in found.short)
+        for name, part in self._parts.items():
+            place = found.places.get(name)
+            part.setHidden(place is None)
+            if place is not None:
+                height = row if part in self.figures else min(row, part.sizeHint().height())
+                part.setGeometry(place[0], _ABOVE + (row - height) // 2, place[1], height)
+        for rule, x in zip_longest(self._rules, found.rules):
+            rule.setHidden(x is None)
+            if x is not None:
+                rule.setGeometry(x, _ABOVE, 1, row)
+        self.progress.setGeometry(0, self.height() - _PROGRESS, self.width(), _PROGRESS)
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -276,25 +349,9 @@ class Transport(QWidget):
         ):
             set_icon(action, name, theme)
         self._show_icons()
-        for figure in self.figures:
-            figure.fit()
-        widths = []
-        for text in (
-            self.tr("Start"),
-            self.tr("Pause"),
-            self.tr("Starting …"),
-            self.tr("Film"),
-            self.tr("Stop"),
-        ):
-            self.play_button.setText(text)
-            widths.append(self.play_button.sizeHint().width())
-        self.play_button.setMinimumWidth(max(widths))
-        self._show_text()
-        metrics = self.speed_text.fontMetrics()
-        self.speed_text.setMinimumWidth(
-            max(metrics.horizontalAdvance(self._speed_name(rate)) for rate in SPEEDS) + 2
-        )
-        self._fit_width()
+        self._measure()
+
+    # The play button's icon, and the speed
 
     def _show_icons(self) -> None:
         still = "film" if self._past else "play"
@@ -310,10 +367,18 @@ class Transport(QWidget):
         self.speed_text.setText(self._speed_name(self.speed_value()))
         self.speeds.setCurrentIndex(self.speed.value())
 
+    def _tell_speed(self, now: str) -> None:
+        """Has the tooltip say how fast the network learns."""
+        if now != self._told_speed:
+            self._told_speed = now
+            tip = tooltip(" ".join(filter(None, (self._speed_tip, now))))
+            for widget in (self._speed_title, self.speed, self.speed_text, self.speeds):
+                widget.setToolTip(tip)
+
     def _speed_name(self, rate: float | None) -> str:
         if rate is None:
             return self.tr("full")
-        return self.tr("{rate} / s").format(rate=numbers.whole(int(rate)))
+        return self.tr("{rate}/s").format(rate=numbers.whole(int(rate)))
 
     def slower(self) -> None:
         """Moves the speed slider one down."""
@@ -322,3 +387,12 @@ class Transport(QWidget):
     def faster(self) -> None:
         """Moves the speed slider one up."""
         self.speed.setValue(self.speed.value() + 1)
+
+
+def _fixed(part: QWidget) -> Widths:
+    return Widths.fixed(part.sizeHint().width())
+
+
+def _widths_of(eta: EtaControl, *, short: bool) -> Widths:
+    sliders = (LEAST_SLIDER, USUAL_SLIDER, MOST_SLIDER)
+    return Widths(*(eta.wide(slider, short=short) for slider in sliders))

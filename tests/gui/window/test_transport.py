@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, cycle
+from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QAbstractSlider, QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.handover import Mailbox
@@ -18,58 +21,75 @@ from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.lab.shown import Shown
-from mnistviz.gui.settings.eta_control import LEAST_SLIDER, EtaControl
+from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.figures import Figures
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.transport import FIGURES_EVERY, SPEEDS, Transport
+from mnistviz.gui.window.workspaces import WorkspaceSwitch
+from tests.gui.window.fits import LANGUAGES, Samples, faults_of_text
 
 SOME = Figures(1.5, 7_500, 12_345.0, 0.0512, 0.9412, 2_500, 1.0, rests=False, epoch_progress=0.5)
+WIDE, NARROW = 1_900, 1_024  # pixels of the bar: all is said in full, and most in its short form
+
+
+def make_bar(qtbot: QtBot) -> Transport:
+    book = ActionBook()
+    bar = Transport(LIGHT, book)
+    bar.place_eta(EtaControl())
+    bar.place_switch(WorkspaceSwitch(book, "lab"))
+    qtbot.addWidget(bar)
+    bar.resize(WIDE, 80)
+    bar.show()
+    return bar
+
+
+@contextmanager
+def dressed(bar: Transport, *, larger: bool = False) -> Iterator[None]:
+    """The bar in the look of the program."""
+    look = Look("light", False, bar)
+    look.dress()
+    look.enlarge(larger)
+    bar.set_theme(look.theme)
+    yield
+    look.enlarge(False)
 
 
 @pytest.fixture
-def transport(qtbot: QtBot) -> Transport:
-    bar = Transport(LIGHT, ActionBook())
-    bar.place_eta(EtaControl())
-    qtbot.addWidget(bar)
-    bar.resize(1_400, 80)
-    bar.show()
-    return bar
+def transport(qtbot: QtBot) -> Iterator[Transport]:
+    bar = make_bar(qtbot)
+    with dressed(bar):
+        yield bar
 
 
 def texts(transport: Transport) -> list[tuple[str, str]]:
     return [(figure.title.text(), figure.value.text()) for figure in transport.figures]
 
 
+def plain(tooltip: str) -> str:
+    """A tooltip without its ends of lines."""
+    return tooltip.replace("\n", " ")
+
+
 def test_the_figures_of_the_moment_are_written_out(transport: Transport) -> None:
     transport.show_figures(SOME)
     assert texts(transport) == [
         ("epoch", "1.50"),
-        ("mini-batches / s", "12,000"),
         ("cost", "0.0512"),
-        ("validation, epoch 1.00", "94.12 %"),
+        ("accuracy at epoch 1.00", "94.12 %"),
     ]
-    assert "so far: 7,500." in transport.epoch.toolTip()
+    assert "so far: 7,500." in plain(transport.epoch.toolTip())
     assert transport.progress.value() == 500
     transport.forget()
-    assert texts(transport)[2:] == [("cost", "–"), ("validation accuracy", "–")]
+    assert texts(transport)[1:] == [("cost", "–"), ("validation accuracy", "–")]
 
 
-@pytest.mark.parametrize(
-    "figures",
-    [
-        replace(SOME, mini_batches=12_345_678_901, accuracy_epochs=123_456.78),
-        replace(SOME, accuracy_part=250_000, opened="by its file after 123,456.78 epochs"),
-        replace(SOME, epochs=123_456.78, cost=123_456.7),
-        replace(SOME, mini_batches_per_second=1_234_567.0, l2_term=1_234.5),
-    ],
-)
-def test_no_figure_is_cut_however_long(transport: Transport, figures: Figures) -> None:
-    transport.show_figures(figures)
-    for figure in transport.figures:
-        for label in (figure.title, figure.value):
-            assert label.width() >= label.sizeHint().width()
-            assert label.height() >= label.sizeHint().height()
+def test_the_speed_says_in_its_tooltip_how_fast_the_network_learns(transport: Transport) -> None:
+    transport.show_figures(SOME)
+    for widget in (transport.speed, transport.speeds, transport.speed_text):
+        assert plain(widget.toolTip()).endswith("Now: 12,000 mini-batches per second.")
+    transport.forget()
+    assert "Now:" not in transport.speed.toolTip()
 
 
 class Layouts(QObject):
@@ -115,22 +135,40 @@ def test_an_accuracy_says_of_which_network_it_is_and_of_how_many_digits(transpor
         return transport.accuracy.title.text()
 
     assert title(rests=True, accuracy_age=0) == "validation accuracy"
-    assert title(rests=False, accuracy_age=0) == "validation, epoch 1.00"
-    assert title(accuracy_part=500) == "validation, first 500"
-    assert "Only the first 500 were read" in transport.accuracy.toolTip()
-    transport.resize(600, 80)
-    assert transport.accuracy.title.text() == "first 500"
-    assert title() == "validation"
+    assert title(rests=False, accuracy_age=0) == "accuracy at epoch 1.00"
+    assert title(accuracy_part=500) == "accuracy on 500 validation digits"
+    assert "on the first 500 validation digits." in plain(transport.accuracy.toolTip())
+    assert title(past=True) == "accuracy, measured 2,500 mini-batches ago"
+    assert "Measured 2,500 mini-batches ago." in plain(transport.accuracy.toolTip())
+    assert title(past=True, accuracy_age=1) == "accuracy, measured 1 mini-batch ago"
+    transport.resize(NARROW, 80)
+    assert title(past=True) == "earlier"
+    assert title(accuracy_part=500) == "500 digits"
+    assert title() == "accuracy"
+    assert "Measured 2,500 mini-batches ago." in plain(transport.accuracy.toolTip())
 
 
 def test_the_epochs_of_an_opened_network_count_since_then(transport: Transport) -> None:
     transport.show_figures(replace(SOME, opened="by its file after 7.98 epochs"))
     assert transport.epoch.title.text() == "epochs since opened"
-    assert "since this network was opened: by its file after 7.98 epochs." in transport.epoch.toolTip()
-    transport.resize(600, 80)
-    assert texts(transport)[0] == ("epoch", "+1.50")
+    assert "since this network was opened: by its file after 7.98 epochs." in plain(transport.epoch.toolTip())
+    transport.resize(NARROW, 80)
+    assert texts(transport)[0] == ("+ epochs", "1.50")
     transport.forget()
     assert transport.epoch.title.text() == "epoch"
+
+
+def test_a_number_that_has_no_room_is_shortened_whole_and_stands_in_full_in_the_tooltip(
+    transport: Transport,
+) -> None:
+    transport.resize(NARROW, 80)
+    transport.show_figures(replace(SOME, epochs=12_345.67, cost=1.23e-12))
+    assert [number for _, number in texts(transport)][:2] == ["12,345", "1·10⁻¹²"]
+    assert "In full: 12,345.67." in plain(transport.epoch.toolTip())
+    assert "In full: 1.23 × 10⁻¹²." in plain(transport.cost.toolTip())
+    transport.resize(WIDE, 80)
+    assert [number for _, number in texts(transport)][:2] == ["12,345.67", "1.23 × 10⁻¹²"]
+    assert "In full" not in transport.epoch.toolTip() + transport.cost.toolTip()
 
 
 def test_while_it_learns_the_figures_change_four_times_a_second(
@@ -139,7 +177,7 @@ def test_while_it_learns_the_figures_change_four_times_a_second(
     """Nobody reads faster; the last ones are written all the same, and at rest at once."""
     now, written = [SOME], []
     monkeypatch.setattr("mnistviz.gui.window.transport.figures_of", lambda shown: now[0])
-    monkeypatch.setattr(transport._labels, "show", lambda figures: written.append(figures.epochs))
+    monkeypatch.setattr(transport.epoch, "show_figures", lambda figures: written.append(figures.epochs))
     run = RunMirror(1, Settings(), Mailbox(lambda: None))
     run.playing = True
     begin, step = time.monotonic(), 0
@@ -164,7 +202,7 @@ def test_slower_and_faster_go_through_all_speeds(transport: Transport) -> None:
     for _ in range(len(SPEEDS) + 1):
         transport.slower()
     assert tuple(seen) == SPEEDS[-2::-1]
-    assert (transport.speed_value(), transport.speed_text.text()) == (1.0, "1 / s")
+    assert (transport.speed_value(), transport.speed_text.text()) == (1.0, "1/s")
     seen.clear()
     for _ in range(len(SPEEDS) + 1):
         transport.faster()
@@ -172,103 +210,197 @@ def test_slower_and_faster_go_through_all_speeds(transport: Transport) -> None:
     assert (transport.speed_value(), transport.speed_text.text()) == (None, "full")
 
 
-# Where it is short
+# The slots
 
-SPACER = 130  # pixels, for what may come at its left one day
-
-
-@pytest.fixture(params=[False, True], ids=["text", "larger text"])
-def dressed(request: pytest.FixtureRequest, transport: Transport) -> Iterator[Transport]:
-    """The bar with its widest figures, in the look of the program."""
-    look = Look("light", False, transport)
-    look.dress()
-    look.enlarge(request.param)
-    transport.set_theme(look.theme)
-    transport.show_figures(
-        replace(SOME, epochs=1_234.5, mini_batches_per_second=43_210.0, accuracy_epochs=98.76)
+TEXTS_OF_EPOCH: list[dict[str, Any]] = [
+    {"epochs": epochs, "near": near, "opened": opened}
+    for epochs in (0.0, 9.99, 99.99, 999.99, 9_999.99, 99_999.99, 123_456.78)
+    for near in (False, True)
+    for opened in (None, "by its file after 123,456.78 epochs")
+]
+TEXTS_OF_COST: list[dict[str, Any]] = [
+    {"cost": cost, "l2_term": l2_term}
+    for cost in (None, 0.0, 0.0441, 9.9999, 99.9999, 999.9, 123_456.7, 1.2e9, 9.99e-12, 9.99e-99, math.inf)
+    for l2_term in (0.0, 0.0123, 123_456.7, 9.99e-99)
+]
+TEXTS_OF_ACCURACY: list[dict[str, Any]] = [
+    {"accuracy_age": age, "accuracy_part": part, "accuracy_epochs": epochs, **state}
+    for age in (0, 1, 1_232, 9_999_999)
+    for part in (0, 500, 99_999)
+    for epochs, state in ((99.99, {"past": True}), (1.0, {"rests": True}), (99_999.99, {"rests": False}))
+]
+EVERY_LENGTH = [
+    replace(SOME, accuracy=accuracy, **of_epoch, **of_cost, **of_accuracy)
+    for of_epoch, of_cost, of_accuracy, accuracy in zip(
+        cycle(TEXTS_OF_EPOCH),
+        TEXTS_OF_COST,
+        cycle(TEXTS_OF_ACCURACY),
+        cycle((0.9412, 1.0, 0.0)),
+        strict=False,
     )
-    yield transport
-    look.enlarge(False)
+]
+"""Figures with all that the bar may say of a run, in every length."""
+EVERY_STATE: list[dict[str, bool]] = [
+    {"playing": True},
+    {"playing": False, "waiting": True},
+    {"playing": False, "failed": True},
+    {"playing": True, "past": True},
+    {"playing": False, "past": True},
+    {"playing": False},
+]
+EVERY_ETA = [0.0001, 0.00025, 0.00012345678, 0.1, 3.0, 1.2345678912345, 1_000.0]
 
 
-def left_away(transport: Transport) -> list[bool]:
-    """What is left away, in the order in which it may be."""
-    words = transport.findChild(QPushButton, "epoch_action_button")
-    assert words is not None
-    return [
-        not words.text(),
-        transport.rate.isHidden(),
-        transport._speed_title.isHidden(),
-        "epoch" not in transport.accuracy.title.text(),
-        transport.speed.isHidden(),
-        transport.cost.isHidden(),
-        transport.epoch.isHidden(),
-        transport.findChild(EtaControl).label.text() == "η",  # type: ignore[union-attr]
-    ]
-
-
-def parts(transport: Transport) -> list[QWidget]:
-    """All that is seen in the bar, and is no box of others."""
-    return [
+def parts(bar: Transport) -> dict[QWidget, QRect]:
+    """All that is seen in the bar and is no box of others, and where it is."""
+    lists = bar.findChildren(QComboBox)
+    seen = (
         widget
-        for widget in transport.findChildren(QWidget)
-        if widget.isVisible() and widget is not transport.progress and widget.layout() is None
+        for widget in bar.findChildren(QWidget)
+        if widget.isVisibleTo(bar)
+        and widget is not bar.progress
+        and not any(each.isAncestorOf(widget) for each in lists)
+        and (widget.layout() is None or isinstance(widget, QComboBox))
+        and not widget.findChildren(QLabel)
+    )
+    return {widget: QRect(widget.mapTo(bar, QPoint()), widget.size()) for widget in seen}
+
+
+def cut_off(bar: Transport) -> Iterator[str]:
+    """What of the text in the bar does not fit."""
+    for widget in parts(bar):
+        if isinstance(widget, QLabel):
+            needed = widget.fontMetrics().boundingRect(widget.text()).height()
+            if widget.fontMetrics().horizontalAdvance(widget.text()) > widget.width():
+                yield f"{widget.text()!r} in {widget.width()}"
+            if needed > widget.height():
+                yield f"{widget.text()!r} needs {needed}, has {widget.height()}"
+        else:
+            yield from faults_of_text(widget)
+
+
+def overlaps(bar: Transport) -> Iterator[str]:
+    """What lies on another part of the bar, or beyond its end."""
+    seen = [(widget, place) for widget, place in parts(bar).items() if not place.isEmpty()]
+    for (one, at), (other, there) in combinations(seen, 2):
+        if at.intersects(there):
+            yield f"{one} at {at} and {other} at {there}"
+    for widget, place in seen:
+        if not bar.rect().contains(place):
+            yield f"{widget} at {place}"
+
+
+def see_every_length(bar: Transport, eta: EtaControl, widths: Iterable[int]) -> None:
+    """Holds that at no width any text is cut off or moves anything."""
+    gestures: list[tuple[Callable[[Any], object], Sequence[Any]]] = [
+        (bar.show_figures, EVERY_LENGTH),
+        (lambda state: bar.set_playing(**state), EVERY_STATE),
+        (bar.set_rate, SPEEDS),
+        (eta.set_value, EVERY_ETA),
+    ]
+    for width in widths:
+        bar.resize(width, 80)
+        places, seen = parts(bar), set[str]()
+        assert list(overlaps(bar)) == [], width
+        for show, values in gestures:
+            for value in values:
+                show(value)
+                texts = {each.text() for each in places if isinstance(each, QLabel | QPushButton | QLineEdit)}
+                assert "…" not in texts, (width, value)
+                if not texts <= seen:
+                    seen |= texts
+                    assert list(cut_off(bar)) == [], (width, value)
+        assert parts(bar) == places, width
+        QApplication.sendPostedEvents()
+        assert parts(bar) == places, width
+
+
+@pytest.fixture(params=["english", "german", "chinese"])
+def language(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[str]:
+    translator = Samples(LANGUAGES[request.param], qapp)
+    qapp.installTranslator(translator)
+    yield request.param
+    qapp.removeTranslator(translator)
+
+
+@pytest.mark.parametrize("larger", [False, True], ids=["text", "larger text"])
+@pytest.mark.parametrize("step", [20, pytest.param(1, marks=pytest.mark.long)])
+def test_nothing_that_the_bar_says_is_cut_off_or_moves_anything(
+    qtbot: QtBot, language: str, larger: bool, step: int
+) -> None:
+    """Figures of every length, in each state of the run, with each speed and numbers for η of every length."""
+    bar = make_bar(qtbot)
+    eta = bar.findChild(EtaControl)
+    assert isinstance(eta, EtaControl)
+    with dressed(bar, larger=larger):
+        see_every_length(bar, eta, range(1_000, 1_501, step))
+
+
+def left_out(bar: Transport) -> list[bool]:
+    """What is left out, in the order in which it may be."""
+    words = bar.findChild(QPushButton, "epoch_action_button")
+    eta = bar.findChild(EtaControl)
+    assert words is not None
+    assert isinstance(eta, EtaControl)
+    return [
+        bar._speed_title.isHidden(),
+        bar.speed.isHidden(),
+        not words.text(),
+        eta.label.text() == "η",
+        bar.cost.isHidden(),
+        bar.epoch.isHidden(),
     ]
 
 
-@pytest.mark.parametrize("spacer", [0, SPACER])
-def test_at_no_width_is_anything_clipped_and_only_what_must_is_left_away(
-    dressed: Transport, spacer: int
-) -> None:
-    bar, seen = dressed, []
-    if spacer:
-        switch = QWidget()
-        switch.setFixedWidth(spacer)
-        bar.row.insertWidget(0, switch)
-        switch.show()
-    for width in range(1_000, 1_501, 50):
-        bar.resize(width, 80)
-        QApplication.processEvents()
-        away = left_away(bar)
-        assert away == sorted(away, reverse=True), width
-        seen.append(sum(away))
-        shown = {
-            widget: widget.rect().translated(widget.mapTo(bar, widget.rect().topLeft()))
-            for widget in parts(bar)
-        }
-        for widget, place in shown.items():
-            about = f"{width}: {widget.objectName()} {place}"
-            assert bar.rect().contains(place), about
-            if isinstance(widget, QAbstractSlider):
-                assert widget.width() >= LEAST_SLIDER, about
-            else:
-                assert widget.width() >= widget.sizeHint().width(), about
-            if isinstance(widget, QLabel | QPushButton):
-                assert widget.height() >= widget.fontMetrics().height(), about
-        assert not [
-            f"{one} {other}" for one, other in combinations(shown.values(), 2) if one.intersects(other)
-        ]
-        assert bar.play_button.text() == "Start"
-        assert {"accuracy_figure", "eta_field", "eta_slider"} <= {each.objectName() for each in shown}
-        assert spacer or not away[-1], "the word for η goes only where no other step is enough"
-    assert seen == sorted(seen, reverse=True)
-    assert seen[0] > seen[-1]
+@pytest.mark.parametrize("larger", [False, True], ids=["text", "larger text"])
+def test_only_what_must_is_left_out(transport: Transport, larger: bool) -> None:
+    seen = []
+    with dressed(transport, larger=larger):
+        for width in range(860, 1_561, 20):
+            transport.resize(width, 80)
+            away = left_out(transport)
+            assert away == sorted(away, reverse=True), width
+            seen.append(sum(away))
+            assert transport.speeds.isHidden() != transport.speed.isHidden()
+            assert transport.speed.isHidden() == transport.speed_text.isHidden()
+        assert seen == sorted(seen, reverse=True)
+        assert seen[0] > seen[-1] == 0
 
 
-def test_what_is_left_away_is_there_all_the_same(qtbot: QtBot, transport: Transport) -> None:
-    transport.show_figures(SOME)
-    transport.resize(600, 80)
-    assert left_away(transport) == [True] * 8
-    assert transport.accuracy.title.text() == "validation"
-    assert "2,500 mini-batches ago" in transport.accuracy.toolTip()
+def test_the_buttons_keep_their_words_down_to_1200_pixels(transport: Transport) -> None:
+    transport.resize(1_200, 80)
+    assert left_out(transport) == [True, True, False, False, False, False]
+    transport.resize(NARROW, 80)
+    assert left_out(transport) == [True, True, True, False, False, False]
+
+
+def test_what_is_left_out_is_there_all_the_same(transport: Transport) -> None:
+    transport.resize(860, 80)
     assert transport.speeds.isVisible()
     transport.speeds.activated.emit(2)
     assert transport.speed_value() == SPEEDS[2]
     transport.set_rate(None)
     assert transport.speeds.currentText() == "full"
-    transport.resize(1_500, 80)
-    assert left_away(transport) == [False] * 8
-    assert transport.accuracy.title.text() == "validation, epoch 1.00"
+
+
+def test_a_number_for_eta_that_is_too_long_is_shown_in_full_when_one_goes_there(
+    qtbot: QtBot, transport: Transport
+) -> None:
+    eta = transport.findChild(EtaControl)
+    assert isinstance(eta, EtaControl)
+    place = eta.geometry()
+    eta.field.take(0.123456789)
+    assert eta.field.text() == "0.1234…"
+    assert "In full: 0.123456789." in eta.field.toolTip()
+    with qtbot.waitActive(transport):
+        transport.activateWindow()
+    eta.field.setFocus()
+    assert eta.field.text() == "0.123456789"
+    eta.field.clearFocus()
+    assert (eta.field.text(), eta.value()) == ("0.1234…", 0.123456789)
+    eta.field.take(0.5)
+    assert (eta.field.text(), eta.geometry()) == ("0.5", place)
+    assert "In full" not in eta.field.toolTip()
 
 
 def test_what_fits_is_chosen_before_the_first_picture(open_window: Callable[..., MainWindow]) -> None:
@@ -284,7 +416,7 @@ def test_what_fits_is_chosen_before_the_first_picture(open_window: Callable[...,
     bar = window.transport
 
     def places() -> list[object]:
-        return [left_away(bar), *(widget.geometry() for widget in parts(bar))]
+        return [left_out(bar), *parts(bar).values()]
 
     window.hide()
     window.resize(1_024, 700)
@@ -293,16 +425,4 @@ def test_what_fits_is_chosen_before_the_first_picture(open_window: Callable[...,
     window.show()
     QApplication.processEvents()
     assert watch.seen == [places()]
-    assert left_away(bar)[0]
-
-
-def test_the_bar_is_as_wide_as_its_words_in_another_look(dressed: Transport) -> None:
-    """The words of the speed have a place of their own, so that what stands beside them never moves."""
-    dressed.resize(1_500, 80)
-    QApplication.processEvents()
-    places = [figure.geometry() for figure in dressed.figures]
-    for rate in SPEEDS:
-        dressed.set_rate(rate)
-        QApplication.processEvents()
-        assert dressed.speed_text.width() >= dressed.speed_text.sizeHint().width()
-        assert [figure.geometry() for figure in dressed.figures] == places
+    assert left_out(bar)[0]

@@ -1,0 +1,117 @@
+"""Where each part of the bar on top stands: worked out from the bar's width and the widths that the parts need, and
+never from what they show at the moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+MARGIN, INSIDE = 8, 6  # pixels: at both ends of the bar, and between the parts of a group
+LEAST_BETWEEN, MOST_BETWEEN = 8, 16  # pixels between two groups
+
+GROUPS = (
+    ("switch",),
+    ("play", "step", "epoch_step", "new"),
+    ("eta",),
+    ("speed_title", "speed", "speed_word", "speeds"),
+    ("epoch", "cost", "accuracy"),
+)
+"""The parts from left to right. The last group ends at the right edge."""
+
+SHORTENED = (
+    ("speed_title",),
+    ("speed", "speed_word", "speeds"),
+    ("step", "epoch_step", "new"),
+    ("eta",),
+    ("cost",),
+    ("epoch",),
+)
+"""What takes its short form where there is too little room, the least important first."""
+
+WIDENED = ("eta", "accuracy", "epoch", "cost")
+"""What takes the room to spare, the most important first: each up to its usual width, then each up to its most. The
+gaps between the groups come after the first two."""
+
+
+@dataclass(frozen=True)
+class Widths:
+    """How wide a part is, in pixels: at `least`, better, and at `most`."""
+
+    least: int
+    usual: int
+    most: int
+
+    @classmethod
+    def fixed(cls, width: int) -> Widths:
+        """A part that is always as wide."""
+        return cls(width, width, width)
+
+
+NONE = Widths.fixed(0)
+"""A part that is left out."""
+
+
+@dataclass(frozen=True)
+class Needs:
+    """The widths of a part, and those of its short form."""
+
+    long: Widths
+    short: Widths
+
+    @classmethod
+    def always(cls, widths: Widths) -> Needs:
+        """A part that has no short form."""
+        return cls(widths, widths)
+
+
+@dataclass(frozen=True)
+class Slots:
+    """`places` has x and width of each part that is seen, `rules` the x of each line between two groups, `short` the
+    parts in their short form."""
+
+    places: Mapping[str, tuple[int, int]]
+    rules: tuple[int, ...]
+    short: frozenset[str]
+
+
+def slots(width: int, needs: Mapping[str, Needs]) -> Slots:
+    """The slots of a bar that is `width` pixels wide; what `needs` does not have is left out."""
+    for count in range(len(SHORTENED) + 1):
+        short = frozenset(part for parts in SHORTENED[:count] for part in parts)
+        chosen = {part: need.short if part in short else need.long for part, need in needs.items()}
+        widths = {part: each.least for part, each in chosen.items() if each.least}
+        groups = [seen for group in GROUPS if (seen := [part for part in group if part in widths])]
+        gaps = LEAST_BETWEEN * (len(groups) - 1) + INSIDE * (len(widths) - len(groups))
+        spare = width - 2 * MARGIN - gaps - sum(widths.values())
+        if spare >= 0:
+            break
+    spare, between = max(0, spare), LEAST_BETWEEN
+    usual = {part: each.usual for part, each in chosen.items()}
+    most = {part: each.most for part, each in chosen.items()}
+    spare = _widen(widths, WIDENED[:2], usual, spare)
+    if len(groups) > 1:
+        more = min(spare // (len(groups) - 1), MOST_BETWEEN - LEAST_BETWEEN)
+        between, spare = between + more, spare - more * (len(groups) - 1)
+    spare = _widen(widths, WIDENED, usual, spare)
+    spare = _widen(widths, WIDENED, most, spare)
+    places, rules, x = {}, [], MARGIN
+    for number, group in enumerate(groups):
+        if number == len(groups) - 1:
+            x += spare
+        if number > 1:
+            rules.append(x - between // 2 - 1)
+        for part in group:
+            places[part] = (x, widths[part])
+            x += widths[part] + INSIDE
+        x += between - INSIDE
+    return Slots(places, tuple(rules), short)
+
+
+def _widen(widths: dict[str, int], parts: Sequence[str], limits: Mapping[str, int], spare: int) -> int:
+    """Gives these parts, those that there are, what is to spare up to their limits; what is left of it."""
+    for part in parts:
+        if part in widths:
+            more = min(spare, max(0, limits[part] - widths[part]))
+            widths[part] += more
+            spare -= more
+    return spare

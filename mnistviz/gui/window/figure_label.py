@@ -1,0 +1,96 @@
+"""A figure of the bar on top: a number, and a small title above it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QLabel, QWidget
+
+from mnistviz.gui.common.tooltips import tooltip
+from mnistviz.gui.common.widgets import describe, tabular
+from mnistviz.gui.window.bar_slots import Widths
+from mnistviz.gui.window.figures import LONGEST, PLAIN, Figures, Texts
+
+_SLACK = 2  # pixels that a label has more than its text
+_APART = 4  # pixels at the left, where another figure may end
+
+
+class FigureLabel(QWidget):
+    """Shows the longest texts that fit its width. Its width never follows from a text that it shows."""
+
+    def __init__(self, name: str, tip: str, words: Callable[[Figures], Texts]) -> None:
+        super().__init__()
+        self._tip, self._words = tip, words
+        self._texts, self._told = words(Figures()), ""
+        self.title, self.value = QLabel(self), QLabel(self)
+        self.title.setProperty("role", "figureName")
+        self.value.setProperty("role", "figureValue")
+        for label in self._labels():
+            label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        describe(self.value, name, self._texts.titles[0], tip)
+        for widget in (self, self.title):
+            widget.setWhatsThis(tip)
+        self._write()
+
+    def _labels(self) -> tuple[QLabel, QLabel]:
+        return self.title, self.value
+
+    def measure(self) -> Widths:
+        """The widths that it needs in its font: for the numbers of most runs and the shortest form of all texts, for
+        most texts in full, and for all of them."""
+        for label in self._labels():
+            label.ensurePolished()
+        self.value.setFont(tabular(self.value.font()))
+        plain, longest = self._words(PLAIN), [self._words(figures) for figures in LONGEST]
+        least = self._wide(
+            (plain.numbers[0], *(texts.numbers[-1] for texts in longest)),
+            (plain.titles[-1], *(texts.titles[-1] for texts in longest)),
+        )
+        usual = max(least, self._wide([texts.numbers[0] for texts in longest], [plain.titles[0]]))
+        most = max(usual, self._wide([], [texts.titles[0] for texts in longest]))
+        return Widths(least, usual, most)
+
+    def height_needed(self) -> int:
+        """Two lines."""
+        return sum(label.fontMetrics().height() for label in self._labels())
+
+    def show_figures(self, figures: Figures) -> None:
+        """Writes what there is to say of these figures."""
+        texts = self._words(figures)
+        if texts != self._texts:
+            self._texts = texts
+            self._write()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        y = 0
+        for label in self._labels():
+            label.move(_APART, y)
+            label.setFixedSize(max(0, self.width() - _APART), label.fontMetrics().height())
+            y += label.height()
+        self._write()
+
+    def _wide(self, numbers: Iterable[str], titles: Iterable[str]) -> int:
+        of_numbers, of_titles = self.value.fontMetrics(), self.title.fontMetrics()
+        widths = (
+            *(of_numbers.horizontalAdvance(text) for text in numbers),
+            *(of_titles.horizontalAdvance(text) for text in titles),
+        )
+        return max(widths) + _SLACK + _APART
+
+    def _write(self) -> None:
+        """Chooses the words by the width, and says in the tooltip what they leave out."""
+        texts = self._texts
+        for label, wordings in ((self.title, texts.titles), (self.value, texts.numbers)):
+            metrics = label.fontMetrics()
+            fitting = (text for text in wordings if metrics.horizontalAdvance(text) <= label.width())
+            label.setText(next(fitting, "…"))
+        in_full = "" if self.value.text() == texts.numbers[0] else self.tr("In full: {number}.")
+        tip = " ".join(filter(None, (self._tip, texts.more, in_full.format(number=texts.numbers[0]))))
+        if tip != self._told:
+            self._told = tip
+            broken = tooltip(tip)
+            for widget in (self, self.title, self.value):
+                widget.setToolTip(broken)
