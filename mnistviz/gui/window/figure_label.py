@@ -43,6 +43,7 @@ class FigureLabel(QWidget):
         for label in self._labels():
             label.ensurePolished()
         self.value.setFont(tabular(self.value.font()))
+        self._lay_out()
         plain, longest = self._words(PLAIN), [self._words(figures) for figures in LONGEST]
         least = self._wide(
             (plain.numbers[0], *(texts.numbers[-1] for texts in longest)),
@@ -65,10 +66,12 @@ class FigureLabel(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
         y = 0
         for label in self._labels():
-            label.move(_APART, y)
-            label.setFixedSize(max(0, self.width() - _APART), label.fontMetrics().height())
+            label.setGeometry(_APART, y, max(0, self.width() - _APART), label.fontMetrics().height())
             y += label.height()
         self._write()
 

@@ -16,7 +16,8 @@ from mnistviz.gui.window.arrangement import Arrangement
 from mnistviz.gui.window.documents import Documents
 from mnistviz.gui.window.placement import bring_in
 from mnistviz.gui.window.scene import Scene, part
-from mnistviz.gui.window.transport import SPEEDS, Transport
+from mnistviz.gui.window.speed_choice import SPEEDS
+from mnistviz.gui.window.transport import Transport
 from mnistviz.gui.window.views import Views
 from mnistviz.gui.window.workspaces import Workspaces
 

@@ -6,14 +6,12 @@ from itertools import zip_longest
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QProgressBar, QPushButton, QWidget
 
 from mnistviz.engine.digits import Digits
-from mnistviz.gui.common import numbers
 from mnistviz.gui.common.seldom import Seldom
-from mnistviz.gui.common.steady import SteadyList, SteadySlider
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.tooltips import set_tooltip, tooltip
+from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import ActionPushButton, describe, set_icon
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.settings.eta_control import LEAST_SLIDER, MOST_SLIDER, USUAL_SLIDER, EtaControl
@@ -29,12 +27,9 @@ from mnistviz.gui.window.figures import (
     figures_of,
     speed_text,
 )
-
-SPEEDS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1_000.0, None)
-"""Mini-batches a second, by position of the slider; None is as fast as the machine can."""
+from mnistviz.gui.window.speed_choice import SpeedChoice
 
 FIGURES_EVERY = 0.25  # seconds from one writing to the next while it learns, at least: nobody reads faster
-_SPEED_SLIDER = 80  # pixels
 _ABOVE, _BELOW, _PROGRESS = (
     8,
     6,
@@ -69,7 +64,11 @@ class Transport(QWidget):
         self._needs: dict[str, Needs] = {}
         self._eta: EtaControl | None = None
         self._add_buttons()
-        self._add_speed()
+        self.speed = SpeedChoice(self)
+        self.speed.changed.connect(self.speed_changed)
+        self.speed_value, self.set_rate = self.speed.value, self.speed.set_value
+        for name, part in self.speed.parts.items():
+            self._add(name, part)
         self._add_figures()
         self._rules = [QWidget(self) for _ in range(3)]
         for rule in self._rules:
@@ -84,7 +83,6 @@ class Transport(QWidget):
             self.tr("Progress of the epoch"),
             self.tr("How far this epoch is."),
         )
-        self._show_speed()
         self.set_theme(theme)
         self.set_digits(None)
         self.forget()
@@ -107,27 +105,6 @@ class Transport(QWidget):
         }
         for name, button in self._short_buttons.items():
             self._add(name, button)
-
-    def _add_speed(self) -> None:
-        self._speed_title, self.speed_text = QLabel(self.tr("Speed")), QLabel()
-        self.speed = SteadySlider(Qt.Orientation.Horizontal)
-        self.speed.setRange(0, len(SPEEDS) - 1)
-        self.speed.setPageStep(1)
-        self.speed.setValue(len(SPEEDS) - 1)
-        self.speeds = SteadyList()
-        self.speeds.addItems([self._speed_name(rate) for rate in SPEEDS])
-        self._speed_tip = self.tr(
-            "From one mini-batch a second, to see each step, to as fast as the machine can. (Ctrl+Left, Ctrl+Right)"
-        )
-        self._told_speed = ""
-        describe(self.speed, "speed_slider", self.tr("Speed"), self._speed_tip)
-        describe(self.speeds, "speed_choice", self.tr("Speed"), self._speed_tip)
-        self.speed.valueChanged.connect(self._speed_moved)
-        self.speeds.activated.connect(self.speed.setValue)
-        self._add("speed_title", self._speed_title)
-        self._add("speed", self.speed)
-        self._add("speed_word", self.speed_text)
-        self._add("speeds", self.speeds)
 
     def _add_figures(self) -> None:
         self.epoch = FigureLabel("epoch_figure", self.tr("Passes over the training digits."), epoch_texts)
@@ -171,7 +148,7 @@ class Transport(QWidget):
     def show_figures(self, figures: Figures) -> None:
         for figure in self.figures:
             figure.show_figures(figures)
-        self._tell_speed(speed_text(figures))
+        self.speed.tell(speed_text(figures))
         self._show_progress(figures.epoch_progress)
 
     def _show_progress(self, share: float) -> None:
@@ -250,13 +227,13 @@ class Transport(QWidget):
         for action in (self.step_action, self.epoch_action, self.new_action):
             action.setEnabled(digits is not None)
 
-    def set_rate(self, rate: float | None) -> None:
-        """Puts the speed slider to `rate`, one of `SPEEDS`."""
-        self.speed.setValue(SPEEDS.index(rate))
+    def slower(self) -> None:
+        """Takes the next slower speed."""
+        self.speed.step(-1)
 
-    def speed_value(self) -> float | None:
-        """Mini-batches a second, or None for full speed."""
-        return SPEEDS[self.speed.value()]
+    def faster(self) -> None:
+        """Takes the next faster speed."""
+        self.speed.step(1)
 
     # The slots
 
@@ -283,13 +260,10 @@ class Transport(QWidget):
                 layout.invalidate()  # before it is shown, Qt keeps what it worked out last
         needs = {
             "play": Needs.always(Widths.fixed(self._play_width())),
-            "speed_title": Needs(_fixed(self._speed_title), NONE),
-            "speed": Needs(Widths.fixed(_SPEED_SLIDER), NONE),
-            "speed_word": Needs(Widths.fixed(self._speed_word_width()), NONE),
-            "speeds": Needs(NONE, _fixed(self.speeds)),
             "epoch": Needs(self.epoch.measure(), NONE),
             "cost": Needs(self.cost.measure(), NONE),
             "accuracy": Needs.always(self.accuracy.measure()),
+            **self.speed.measure(),
         }
         for name, button in self._short_buttons.items():
             button.set_icon_only(True)
@@ -315,10 +289,6 @@ class Transport(QWidget):
             widths.append(self.play_button.sizeHint().width())
         self._show_text()
         return max(widths)
-
-    def _speed_word_width(self) -> int:
-        metrics = self.speed_text.fontMetrics()
-        return max(metrics.horizontalAdvance(self._speed_name(rate)) for rate in SPEEDS) + 2
 
     def _place(self) -> None:
         """Gives each part its slot."""
@@ -351,42 +321,11 @@ class Transport(QWidget):
         self._show_icons()
         self._measure()
 
-    # The play button's icon, and the speed
-
     def _show_icons(self) -> None:
         still = "film" if self._past else "play"
         name = "new" if self._failed else "pause" if self._playing else still
         set_icon(self.play_button, name, self._theme, self._theme.on_accent)
         set_icon(self.play_action, name, self._theme)
-
-    def _speed_moved(self) -> None:
-        self._show_speed()
-        self.speed_changed.emit(self.speed_value())
-
-    def _show_speed(self) -> None:
-        self.speed_text.setText(self._speed_name(self.speed_value()))
-        self.speeds.setCurrentIndex(self.speed.value())
-
-    def _tell_speed(self, now: str) -> None:
-        """Has the tooltip say how fast the network learns."""
-        if now != self._told_speed:
-            self._told_speed = now
-            tip = tooltip(" ".join(filter(None, (self._speed_tip, now))))
-            for widget in (self._speed_title, self.speed, self.speed_text, self.speeds):
-                widget.setToolTip(tip)
-
-    def _speed_name(self, rate: float | None) -> str:
-        if rate is None:
-            return self.tr("full")
-        return self.tr("{rate}/s").format(rate=numbers.whole(int(rate)))
-
-    def slower(self) -> None:
-        """Moves the speed slider one down."""
-        self.speed.setValue(self.speed.value() - 1)
-
-    def faster(self) -> None:
-        """Moves the speed slider one up."""
-        self.speed.setValue(self.speed.value() + 1)
 
 
 def _fixed(part: QWidget) -> Widths:

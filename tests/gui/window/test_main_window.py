@@ -120,7 +120,7 @@ def test_space_starts_wherever_the_focus_is_unless_one_types(qtbot: QtBot, windo
     field = window.controls.eta.field
     step_button = window.findChild(QAbstractButton, "step_action_button")
     assert step_button is not None
-    for widget in (step_button, field, window.network.pad, window.transport.speed):
+    for widget in (step_button, field, window.network.pad, window.transport.speed.slider):
         widget.setFocus()
         qtbot.keyClick(widget, Qt.Key.Key_Space)
         assert window.lab.run is not None

@@ -25,7 +25,8 @@ from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.figures import Figures
 from mnistviz.gui.window.main_window import MainWindow
-from mnistviz.gui.window.transport import FIGURES_EVERY, SPEEDS, Transport
+from mnistviz.gui.window.speed_choice import SPEEDS
+from mnistviz.gui.window.transport import FIGURES_EVERY, Transport
 from mnistviz.gui.window.workspaces import WorkspaceSwitch
 from tests.gui.window.fits import LANGUAGES, Samples, faults_of_text
 
@@ -86,10 +87,10 @@ def test_the_figures_of_the_moment_are_written_out(transport: Transport) -> None
 
 def test_the_speed_says_in_its_tooltip_how_fast_the_network_learns(transport: Transport) -> None:
     transport.show_figures(SOME)
-    for widget in (transport.speed, transport.speeds, transport.speed_text):
+    for widget in transport.speed.parts.values():
         assert plain(widget.toolTip()).endswith("Now: 12,000 mini-batches per second.")
     transport.forget()
-    assert "Now:" not in transport.speed.toolTip()
+    assert "Now:" not in transport.speed.slider.toolTip()
 
 
 class Layouts(QObject):
@@ -202,12 +203,12 @@ def test_slower_and_faster_go_through_all_speeds(transport: Transport) -> None:
     for _ in range(len(SPEEDS) + 1):
         transport.slower()
     assert tuple(seen) == SPEEDS[-2::-1]
-    assert (transport.speed_value(), transport.speed_text.text()) == (1.0, "1/s")
+    assert (transport.speed_value(), transport.speed.word.text()) == (1.0, "1/s")
     seen.clear()
     for _ in range(len(SPEEDS) + 1):
         transport.faster()
     assert tuple(seen) == SPEEDS[1:]
-    assert (transport.speed_value(), transport.speed_text.text()) == (None, "full")
+    assert (transport.speed_value(), transport.speed.word.text()) == (None, "full")
 
 
 # The slots
@@ -336,6 +337,16 @@ def test_nothing_that_the_bar_says_is_cut_off_or_moves_anything(
         see_every_length(bar, eta, range(1_000, 1_501, step))
 
 
+def test_a_figure_is_as_high_as_its_font_even_if_its_slot_stays_as_wide(transport: Transport) -> None:
+    look, figure = Look("light", False, transport), transport.epoch
+    look.enlarge(True)
+    figure.measure()
+    assert [label.height() for label in (figure.title, figure.value)] == [
+        label.fontMetrics().height() for label in (figure.title, figure.value)
+    ]
+    look.enlarge(False)
+
+
 def left_out(bar: Transport) -> list[bool]:
     """What is left out, in the order in which it may be."""
     words = bar.findChild(QPushButton, "epoch_action_button")
@@ -343,8 +354,8 @@ def left_out(bar: Transport) -> list[bool]:
     assert words is not None
     assert isinstance(eta, EtaControl)
     return [
-        bar._speed_title.isHidden(),
-        bar.speed.isHidden(),
+        bar.speed.title.isHidden(),
+        bar.speed.slider.isHidden(),
         not words.text(),
         eta.label.text() == "η",
         bar.cost.isHidden(),
@@ -361,8 +372,8 @@ def test_only_what_must_is_left_out(transport: Transport, larger: bool) -> None:
             away = left_out(transport)
             assert away == sorted(away, reverse=True), width
             seen.append(sum(away))
-            assert transport.speeds.isHidden() != transport.speed.isHidden()
-            assert transport.speed.isHidden() == transport.speed_text.isHidden()
+            assert transport.speed.list.isHidden() != transport.speed.slider.isHidden()
+            assert transport.speed.slider.isHidden() == transport.speed.word.isHidden()
         assert seen == sorted(seen, reverse=True)
         assert seen[0] > seen[-1] == 0
 
@@ -376,11 +387,11 @@ def test_the_buttons_keep_their_words_down_to_1200_pixels(transport: Transport) 
 
 def test_what_is_left_out_is_there_all_the_same(transport: Transport) -> None:
     transport.resize(860, 80)
-    assert transport.speeds.isVisible()
-    transport.speeds.activated.emit(2)
+    assert transport.speed.list.isVisible()
+    transport.speed.list.activated.emit(2)
     assert transport.speed_value() == SPEEDS[2]
     transport.set_rate(None)
-    assert transport.speeds.currentText() == "full"
+    assert transport.speed.list.currentText() == "full"
 
 
 def test_a_number_for_eta_that_is_too_long_is_shown_in_full_when_one_goes_there(

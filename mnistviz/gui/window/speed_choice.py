@@ -1,0 +1,94 @@
+"""How fast the network is to learn: a slider with a word beside it, and a list for where there is little room."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QLabel, QWidget
+
+from mnistviz.gui.common import numbers
+from mnistviz.gui.common.steady import SteadyList, SteadySlider
+from mnistviz.gui.common.tooltips import tooltip
+from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.window.bar_slots import NONE, Needs, Widths
+
+SPEEDS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1_000.0, None)
+"""Mini-batches a second, by position of the slider; None is as fast as the machine can."""
+
+_SLIDER = 80  # pixels
+_SLACK = 2  # pixels that a label has more than its text
+
+
+class SpeedChoice(QObject):
+    """Makes the parts of which the bar on top shows either the list or all the others, and keeps them alike."""
+
+    changed = Signal(object)  # mini-batches a second, or None for full speed
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.title, self.word = QLabel(self.tr("Speed")), QLabel()
+        self.slider, self.list = SteadySlider(Qt.Orientation.Horizontal), SteadyList()
+        self.parts: Mapping[str, QWidget] = {
+            "speed_title": self.title,
+            "speed": self.slider,
+            "speed_word": self.word,
+            "speeds": self.list,
+        }
+        self.slider.setRange(0, len(SPEEDS) - 1)
+        self.slider.setPageStep(1)
+        self.list.addItems([self._name(rate) for rate in SPEEDS])
+        self._tip = self.tr(
+            "From one mini-batch a second, to see each step, to as fast as the machine can. (Ctrl+Left, Ctrl+Right)"
+        )
+        self._now = ""
+        describe(self.slider, "speed_slider", self.tr("Speed"), self._tip)
+        describe(self.list, "speed_choice", self.tr("Speed"), self._tip)
+        self.slider.setValue(len(SPEEDS) - 1)
+        self._show()
+        self.slider.valueChanged.connect(self._moved)
+        self.list.activated.connect(self.slider.setValue)
+
+    def value(self) -> float | None:
+        """Mini-batches a second, or None for full speed."""
+        return SPEEDS[self.slider.value()]
+
+    def set_value(self, rate: float | None) -> None:
+        """Becomes `rate`, one of `SPEEDS`."""
+        self.slider.setValue(SPEEDS.index(rate))
+
+    def step(self, direction: int) -> None:
+        """Becomes the next faster (1) or slower (−1) speed."""
+        self.slider.setValue(self.slider.value() + direction)
+
+    def tell(self, now: str) -> None:
+        """Has the tooltip say how fast the network learns now."""
+        if now != self._now:
+            self._now = now
+            tip = tooltip(" ".join(filter(None, (self._tip, now))))
+            for part in self.parts.values():
+                part.setToolTip(tip)
+
+    def measure(self) -> dict[str, Needs]:
+        """How wide its parts become in their font."""
+        metrics = self.word.fontMetrics()
+        word = max(metrics.horizontalAdvance(self._name(rate)) for rate in SPEEDS) + _SLACK
+        return {
+            "speed_title": Needs(Widths.fixed(self.title.sizeHint().width()), NONE),
+            "speed": Needs(Widths.fixed(_SLIDER), NONE),
+            "speed_word": Needs(Widths.fixed(word), NONE),
+            "speeds": Needs(NONE, Widths.fixed(self.list.sizeHint().width())),
+        }
+
+    def _moved(self) -> None:
+        self._show()
+        self.changed.emit(self.value())
+
+    def _show(self) -> None:
+        self.word.setText(self._name(self.value()))
+        self.list.setCurrentIndex(self.slider.value())
+
+    def _name(self, rate: float | None) -> str:
+        if rate is None:
+            return self.tr("full")
+        return self.tr("{rate}/s").format(rate=numbers.whole(int(rate)))
