@@ -78,6 +78,7 @@ class Ideas(QWidget):
 
     def open(self, id: str) -> None:
         """Opens a page, by its id."""
+        self._lab.make_way()
         if self.page is not None and id != self._open:
             self.page.left()
         self._open = id
@@ -98,6 +99,7 @@ class Ideas(QWidget):
         ids = [entry.id for entry in PAGES]
         after = ids[ids.index(self._open) + 1 :][:1]
         if self.isVisible() and after and after[0] not in self._pages:
+            self._lab.make_way()
             self._build(after[0])
 
     def previous(self) -> None:

@@ -26,10 +26,12 @@ class ActionBook(QObject):
     def __getitem__(self, id: str) -> QAction:
         return self._actions[id]
 
-    def connect_to(self, window: QObject) -> None:
-        """Lets each action do in `window` what the table says."""
+    def connect_to(self, window: QObject, make_way: Callable[[], None]) -> None:
+        """Lets each action do in `window` what the table says, those that do much after `make_way`."""
         for entry in ACTIONS:
             action, do = self._actions[entry.id], attrgetter(entry.does)(window)
+            if entry.much:
+                (action.toggled if entry.checkable else action.triggered).connect(make_way)
             if entry.value and entry.checkable:
                 action.toggled.connect(_with_tick(do, entry.value))
             elif entry.value:

@@ -151,6 +151,7 @@ ACTIONS: Final = (
         "controls",
         checkable=True,
         checked=True,
+        much=True,
     ),
     ActionEntry(
         "enlarge",
@@ -163,6 +164,7 @@ ACTIONS: Final = (
         "workspaces.enlarge",
         "F8",
         checkable=True,
+        much=True,
     ),
     ActionEntry(
         "look_system",
@@ -202,6 +204,7 @@ ACTIONS: Final = (
         "set_classroom",
         "F11",
         checkable=True,
+        much=True,
     ),
     *IDEA_ACTIONS,
     # Draw
@@ -218,6 +221,7 @@ ACTIONS: Final = (
         QT_TRANSLATE_NOOP("sentences", "User's &guide"),
         QT_TRANSLATE_NOOP("sentences", "Explains all that is to be seen, with pictures, and what to try."),
         "help.show_guide",
+        much=True,
     ),
     ActionEntry(
         "keys",
@@ -225,6 +229,7 @@ ACTIONS: Final = (
         QT_TRANSLATE_NOOP("sentences", "Lists every shortcut, and what the mouse does where."),
         "help.show_keys",
         "F1",
+        much=True,
     ),
     ActionEntry(
         "show_log",
@@ -238,6 +243,7 @@ ACTIONS: Final = (
         QT_TRANSLATE_NOOP("sentences", "Versions and licences."),
         "help.show_about",
         role=QAction.MenuRole.AboutRole,
+        much=True,
     ),
 )
 

@@ -31,6 +31,8 @@ class ActionEntry:
     checked: bool = False
     everywhere: bool = False
     """Whether the keys act in the program's other windows, too."""
+    much: bool = False
+    """Whether it has the window do much at once, so that nothing learns until that is painted."""
     role: QAction.MenuRole = QAction.MenuRole.TextHeuristicRole
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,12 +12,15 @@ from PySide6.QtGui import (
     QColor,
     QDesktopServices,
     QImage,
+    QImageReader,
     QKeyEvent,
     QKeySequence,
     QShortcut,
+    QShowEvent,
     QTextCursor,
     QTextDocument,
     QTextFrameFormat,
+    QTextImageFormat,
     QTextLength,
     QTextTable,
 )
@@ -51,19 +55,23 @@ class Page(QTextBrowser):
         self.anchorClicked.connect(self._follow)
         self._file = file
         self._theme = theme
-        self._file_is_shown = False
-        self.document().setDocumentMargin(10)
+        self._shown: QTextDocument | None = None
 
     def show_page(self, theme: Theme) -> None:
         """Reads the page, for this look; one reads on where one was."""
         self._theme = theme
-        at = self.verticalScrollBar().value() if self._file_is_shown else 0
+        at = self.verticalScrollBar().value() if self._shown else 0
+        page = QTextDocument(self)  # a new one: one that is seen is laid out anew at each step
+        page.setDocumentMargin(10)
+        page.setDefaultFont(self.font())
         text = self._file.read_text(encoding="utf-8")
-        self.document().clear()
-        self.document().setDefaultFont(self.font())
-        self.document().setMarkdown(text, QTextDocument.MarkdownFeature.MarkdownDialectGitHub)
-        self._dress()
-        self._file_is_shown = True
+        page.setMarkdown(text, QTextDocument.MarkdownFeature.MarkdownDialectGitHub)
+        self._dress(page)
+        self._measure_pictures(page)
+        self.setDocument(page)
+        if self._shown is not None:  # Qt's own has gone
+            self._shown.deleteLater()
+        self._shown = page
         self.moveCursor(QTextCursor.MoveOperation.Start)
         self.verticalScrollBar().setValue(at)
 
@@ -80,12 +88,8 @@ class Page(QTextBrowser):
         return False
 
     def loadResource(self, kind: int, name: QUrl | str) -> Any:
-        """The pictures stand beside the page; in the dark look that of the dark window, where there is one."""
-        path = self._file.parent / QUrl(name).path()
-        dark = path.with_name(path.name.replace("-light", "-dark"))
-        if self._theme.dark and dark.exists():
-            path = dark
-        picture = QImage(str(path))
+        """A picture, when it comes into view."""
+        picture = QImage(str(self._path(name)))
         ratio = self.devicePixelRatioF()
         if picture.width() > _WIDE:
             smooth = Qt.TransformationMode.SmoothTransformation
@@ -93,15 +97,33 @@ class Page(QTextBrowser):
             picture.setDevicePixelRatio(picture.width() / _WIDE)
         return picture
 
+    def _path(self, name: QUrl | str) -> Path:
+        """The pictures stand beside the page; in the dark look that of the dark window, where there is one."""
+        path = self._file.parent / QUrl(name).path()
+        dark = path.with_name(path.name.replace("-light", "-dark"))
+        return dark if self._theme.dark and dark.exists() else path
+
+    def _measure_pictures(self, page: QTextDocument) -> None:
+        """Says how large the pictures are. Otherwise all of them would be read to lay out the page."""
+        for place, picture in [*pictures(page)]:
+            size = QImageReader(str(self._path(picture.name()))).size()
+            if size.isValid():
+                picture.setWidth(min(size.width(), _WIDE))
+                picture.setHeight(size.height() * picture.width() / size.width())
+                cursor = QTextCursor(page)
+                cursor.setPosition(place)
+                cursor.movePosition(QTextCursor.MoveOperation.Right, QTextCursor.MoveMode.KeepAnchor)
+                cursor.setCharFormat(picture)
+
     def _follow(self, link: QUrl) -> None:
         if link.isRelative() and link.hasFragment() and not link.path():
             self.go_to(link.fragment())
         elif link.scheme() in ("http", "https"):
             QDesktopServices.openUrl(link)
 
-    def _dress(self) -> None:
+    def _dress(self, page: QTextDocument) -> None:
         """Gives paragraphs their distance, and tables the colours of the look."""
-        block = self.document().begin()
+        block = page.begin()
         while block.isValid():
             cursor, style = QTextCursor(block), block.blockFormat()
             inside = cursor.currentTable() is not None or style.nonBreakableLines()
@@ -110,7 +132,7 @@ class Page(QTextBrowser):
             style.setBottomMargin(0 if inside else 9)
             cursor.setBlockFormat(style)
             block = block.next()
-        for frame in self.document().rootFrame().childFrames():
+        for frame in page.rootFrame().childFrames():
             if isinstance(frame, QTextTable):
                 self._dress_table(frame)
 
@@ -140,6 +162,8 @@ class GuideWindow(QDialog):
         self.setWindowTitle(self.tr("User's guide"))
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
         self._theme = theme
+        self._stale = True
+        """Whether the page is not in the look of now."""
         self.page = Page(file or document("guide.md"), theme)
         self.page.setAccessibleName(self.windowTitle())
         self.search = QLineEdit()
@@ -176,14 +200,23 @@ class GuideWindow(QDialog):
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
         find.activated.connect(self._begin_search)
         self.resize(*_SIZE)
-        self.page.ensurePolished()
-        self.page.show_page(theme)
         self.page.setFocus()
 
     def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self.page.show_page(theme)
-        self._mark()
+        """Takes another look, or other text; while it is closed, once it is opened."""
+        self._theme, self._stale = theme, True
+        if self.isVisible():
+            self._renew()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._renew()
+
+    def _renew(self) -> None:
+        if self._stale:
+            self._stale = False
+            self.page.show_page(self._theme)
+            self._mark()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -251,3 +284,16 @@ class GuideWindow(QDialog):
 def _place(heading: str) -> str:
     """What a link calls a heading, as GitHub has it."""
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+def pictures(page: QTextDocument) -> Iterator[tuple[int, QTextImageFormat]]:
+    """Where each picture of a page is, and what is said of it."""
+    block = page.begin()
+    while block.isValid():
+        piece = block.begin()
+        while not piece.atEnd():
+            fragment = piece.fragment()
+            if fragment.charFormat().isImageFormat():
+                yield fragment.position(), fragment.charFormat().toImageFormat()
+            piece += 1
+        block = block.next()

@@ -16,6 +16,7 @@ WORKSPACE_ACTIONS: Final = (
         "Ctrl+1",
         value="lab",
         group="workspace",
+        much=True,
     ),
     ActionEntry(
         "ideas",
@@ -25,6 +26,7 @@ WORKSPACE_ACTIONS: Final = (
         "Ctrl+2",
         value="ideas",
         group="workspace",
+        much=True,
     ),
 )
 

@@ -142,7 +142,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         lab, documents, frame = self.lab, self.documents, self._frame
-        self.action_book.connect_to(self)
+        self.action_book.connect_to(self, lab.make_way)
         lab.news.connect(frame.wake)
         lab.digits_loaded.connect(self._on_digits)
         lab.selected.connect(self._on_selected)

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QAction, QDesktopServices, QImage, QTextTable
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.assets import document
 from mnistviz.gui.common.theme import DARK, LIGHT, Theme
-from mnistviz.gui.window.guide import GuideWindow
+from mnistviz.gui.window.guide import GuideWindow, Page, pictures
 from mnistviz.gui.window.main_window import MainWindow
 
 ROOT = Path(__file__).parents[3]
@@ -83,6 +83,49 @@ def test_its_pictures_are_there_and_fit(guide: GuideWindow) -> None:
         picture = guide.page.loadResource(2, QUrl(name))
         assert isinstance(picture, QImage)
         assert 0 < picture.deviceIndependentSize().width() <= guide.page.viewport().width(), name
+
+
+def test_only_pictures_that_are_seen_are_read(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading all of them held the window up for a quarter of a second at each opening and each new look."""
+    read: list[str] = []
+    load = Page.loadResource
+
+    def noted(page: Page, kind: int, name: QUrl | str) -> object:
+        read.append(QUrl(name).path())
+        return load(page, kind, name)
+
+    monkeypatch.setattr(Page, "loadResource", noted)
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    guide = GuideWindow(LIGHT, parent)
+    with qtbot.waitExposed(guide):
+        guide.show()
+    qtbot.waitUntil(lambda: bool(read))
+    assert len(set(read)) < 3
+    sizes = [picture.width() for _, picture in pictures(guide.page.document())]
+    assert len(sizes) > 10
+    assert all(0 < width <= guide.page.viewport().width() for width in sizes)
+
+
+def test_a_guide_that_is_closed_is_not_read_for_a_new_look_until_it_opens(
+    qtbot: QtBot, guide: GuideWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[Theme] = []
+    show = Page.show_page
+
+    def noted(page: Page, theme: Theme) -> None:
+        read.append(theme)
+        show(page, theme)
+
+    monkeypatch.setattr(Page, "show_page", noted)
+    guide.close()
+    guide.set_theme(DARK)
+    guide.set_theme(LIGHT)
+    assert read == []
+    guide.show()
+    assert read == [LIGHT]
+    guide.set_theme(DARK)
+    assert read == [LIGHT, DARK]
 
 
 def test_its_tables_have_no_empty_line_on_top(guide: GuideWindow) -> None:
