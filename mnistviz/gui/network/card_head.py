@@ -149,7 +149,7 @@ class Head(QWidget):
         """Puts the titles of these layers above them, all worded alike, as long as each has room."""
         places = self._places
         assert places is not None
-        wordings = {layer: self._names(layer) for layer in layers}
+        wordings = {layer: self.wordings(layer) for layer in layers}
         needed = max((self._wording(layer, names, places) for layer, names in wordings.items()), default=0)
         for layer, names in wordings.items():
             button, stage = self.layers[layer], places.folded.get(layer, places.open)
@@ -178,7 +178,7 @@ class Head(QWidget):
         """Whether its title stands above a folded layer: the places say so, and are there before the layers."""
         return self._places is not None and layer in self._places.folded
 
-    def _names(self, layer: int) -> list[str]:
+    def wordings(self, layer: int) -> list[str]:
         """From long to short."""
         names = self._undated(layer)
         return names if self._is_folded(layer) else self._dated(*names)

@@ -60,9 +60,9 @@ class OutputStage:
     def __init__(self, scene: QGraphicsScene, theme: Theme) -> None:
         self._places: Places | None = None
         self._names: Sequence[str] = ()
-        self._tracks: list[QRectF] = []
+        self.tracks: list[QRectF] = []
         self.words = OutputWords()
-        self._words, self._paper = QGraphicsPixmapItem(), QPixmap()
+        self.painted_words, self._paper = QGraphicsPixmapItem(), QPixmap()
         self._shown: dict[str, object] = {}  # the bars that are there now
         self._others, self._first, self._stripes, self._for_it, self._against = bars = [
             Bars(z) for z in range(4, 9)
@@ -72,8 +72,8 @@ class OutputStage:
         for z, item in enumerate((*(each.item for each in bars), self.axis, self.frame), 4):
             item.setZValue(z)
             scene.addItem(item)
-        self._words.setZValue(20)
-        scene.addItem(self._words)
+        self.painted_words.setZValue(20)
+        scene.addItem(self.painted_words)
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
@@ -98,7 +98,7 @@ class OutputStage:
         self._figure = QFontMetricsF(self._small).horizontalAdvance("0.00") + 2
         widest = max((QFontMetricsF(self._bold).horizontalAdvance(name) for name in names), default=8.0)
         self._name = min(widest, 0.42 * places.rows.width()) + 10
-        self._tracks = [self._track(row) for row in range(len(names))]
+        self.tracks = [self._track(row) for row in range(len(names))]
         self._shown.clear()
         axis, balance = QPainterPath(), places.balance
         if balance is not None:
@@ -110,7 +110,7 @@ class OutputStage:
         self.show_stripes(None)
         self.show_balance(None)
         self.show_frame(None)
-        self._paint_words()
+        self.paint_words()
 
     # Rows
 
@@ -144,13 +144,13 @@ class OutputStage:
         """The bars of the outputs, (n,), from 0 to 1, with the winner in the accent colour; none with None."""
         widths: list[float] = []
         if outputs is not None:
-            room = self._tracks[0].width()
+            room = self.tracks[0].width()
             widths = [_seen(room * min(max(value, 0.0), 1.0)) for value in outputs.tolist()]
         if self._is_there("outputs", (widths, winner)):
             return
         bars = [
             (track.x(), track.y(), width, track.height())
-            for track, width in zip(self._tracks, widths, strict=False)
+            for track, width in zip(self.tracks, widths, strict=False)
         ]
         self._first.show([bars.pop(winner)] if 0 <= winner < len(bars) else ())
         self._others.show(bars)
@@ -159,7 +159,7 @@ class OutputStage:
         """Paints what the bars lie in."""
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(self._theme.grid))
-        for track in self._tracks:
+        for track in self.tracks:
             painter.drawRoundedRect(track, 2, 2)
 
     def show_stripes(self, shares: Sequence[float] | None) -> None:
@@ -167,7 +167,7 @@ class OutputStage:
         if self._is_there("stripes", shares):
             return
         stripes = []
-        for bar, share in zip(self._tracks, shares or (), strict=False):
+        for bar, share in zip(self.tracks, shares or (), strict=False):
             height = min(3.0, max(2.0, 0.15 * self.row(0).height()))
             stripes.append((bar.x(), bar.bottom() + 1, bar.width() * min(max(share, 0.0), 1.0), height))
         self._stripes.show(stripes)
@@ -212,9 +212,9 @@ class OutputStage:
         if words != self.words:
             before, self.words = self.words, words
             if self._places is not None:
-                self._paint_words(before)
+                self.paint_words(before)
 
-    def _paint_words(self, before: OutputWords | None = None) -> None:
+    def paint_words(self, before: OutputWords | None = None) -> None:
         """Paints all, or only what differs from the words that were there `before`."""
         assert self._places is not None
         column = self._places.outputs.adjusted(0, 0, 4, 0)
@@ -235,8 +235,8 @@ class OutputStage:
         if balance is not None and (before is None or before.balance != words.balance):
             self._paint_balance(painter, balance)
         painter.end()
-        self._words.setPixmap(self._paper)
-        self._words.setPos(column.topLeft())
+        self.painted_words.setPixmap(self._paper)
+        self.painted_words.setPos(column.topLeft())
 
     def _paint_balance(self, painter: QPainter, place: QRect) -> None:
         painter.setFont(self._small)
@@ -268,7 +268,7 @@ class OutputStage:
                 _clear(painter, row)
             painter.setFont(self._bold)
             painter.setPen(QColor(theme.accent if output == words.winner else theme.text))
-            room = QRectF(row.left(), row.top(), self._tracks[output].left() - row.left() - 8, row.height())
+            room = QRectF(row.left(), row.top(), self.tracks[output].left() - row.left() - 8, row.height())
             draw_text(painter, room, _LEFT, name, elide=_ELIDE, whose="output")
             if output < len(words.figures):
                 painter.setFont(self._small)

@@ -41,7 +41,7 @@ class Seen(QLabel):
         self.caption.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter)
         self._words: Sequence[str] = ()
         self._image: NDArray[np.uint8] | None = None
-        self._evidence: Array | None = None
+        self.evidence: Array | None = None
         self._limit = 1.0
         self._tiles: Tiles | None = None
         self.set_theme(theme)
@@ -52,16 +52,16 @@ class Seen(QLabel):
 
     def show_image(self, image: NDArray[np.uint8] | None) -> None:
         """Shows the pixels, uint8 (28, 28), or blank paper."""
-        if image is not self._image or self._evidence is not None:
-            self._image, self._evidence = image, None
+        if image is not self._image or self.evidence is not None:
+            self._image, self.evidence = image, None
             self._show()
 
     def show_evidence(self, evidence: Array, limit: float) -> None:
         """Shows what a unit gets from each pixel or each unit of the layer before, (n,): orange for, blue against,
         ±`limit` in full colour."""
-        if self._tiles is None or self._evidence is None or len(evidence) != len(self._evidence):
+        if self._tiles is None or self.evidence is None or len(evidence) != len(self.evidence):
             self._tiles = Tiles(len(evidence), 1, 1)
-        self._evidence, self._limit = evidence, limit
+        self.evidence, self._limit = evidence, limit
         self._show()
 
     def show_words(self, texts: Sequence[str]) -> None:
@@ -95,7 +95,7 @@ class Seen(QLabel):
         pixmap.fill(QColor(self._theme.line))
         painter = QPainter(pixmap)
         inside = self.rect().adjusted(1, 1, -1, -1)
-        painter.fillRect(inside, QColor(self._theme.paper if self._evidence is None else self._theme.card))
+        painter.fillRect(inside, QColor(self._theme.paper if self.evidence is None else self._theme.card))
         image = self._picture()
         if image is not None:
             size = image.size().scaled(inside.size(), Qt.AspectRatioMode.KeepAspectRatio)
@@ -106,6 +106,6 @@ class Seen(QLabel):
         self.setPixmap(pixmap)
 
     def _picture(self) -> QImage | None:
-        if self._evidence is not None and self._tiles is not None:
-            return self._tiles.colour(self._evidence[np.newaxis], self._limit, self._table, None)
+        if self.evidence is not None and self._tiles is not None:
+            return self._tiles.colour(self.evidence[np.newaxis], self._limit, self._table, None)
         return None if self._image is None else digit_image(self._image, self._theme)

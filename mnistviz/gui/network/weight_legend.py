@@ -26,7 +26,7 @@ class WeightLegend(QWidget):
 
     def __init__(self, name: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._limit, self._low, self._high = 0.0, "", ""
+        self.limit, self.low, self.high = 0.0, "", ""
         describe(
             self,
             name,
@@ -50,8 +50,8 @@ class WeightLegend(QWidget):
         """Shows −limit … +limit, of weights or of what was added to them."""
         low = self.tr("fell") if learned else self.tr("says no")
         high = self.tr("rose") if learned else self.tr("says yes")
-        if (limit, low, high) != (self._limit, self._low, self._high):
-            self._limit, self._low, self._high = limit, low, high
+        if (limit, low, high) != (self.limit, self.low, self.high):
+            self.limit, self.low, self.high = limit, low, high
             self.updateGeometry()
             self.update()
 
@@ -60,7 +60,7 @@ class WeightLegend(QWidget):
         return self.minimumSizeHint() + QSize(numbers + self._LONGEST - self._SHORTEST, 0)
 
     def minimumSizeHint(self) -> QSize:
-        words = self.fontMetrics().horizontalAdvance(self._low + self._high) + 14
+        words = self.fontMetrics().horizontalAdvance(self.low + self.high) + 14
         return QSize(words + self._SHORTEST, self.fontMetrics().height() + 2)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -75,11 +75,11 @@ class WeightLegend(QWidget):
             draw_text(painter, QRectF(area), middle, words)
             area.setRight(area.right() - self.fontMetrics().horizontalAdvance(words) - 6)
 
-        limit = rounded(self._limit, 3)
-        text(self._high, self._theme.text)
+        limit = rounded(self.limit, 3)
+        text(self.high, self._theme.text)
         if with_numbers:
             text("+" + limit, self._theme.muted)
-        after = self._low + ("−" + limit if with_numbers else "")
+        after = self.low + ("−" + limit if with_numbers else "")
         room = area.width() - self.fontMetrics().horizontalAdvance(after) - (14 if with_numbers else 8)
         long = max(8, min(self._LONGEST, room))
         bar = QRect(area.right() - long + 1, (self.height() - 9) // 2, long, 9)
@@ -89,4 +89,4 @@ class WeightLegend(QWidget):
         area.setRight(bar.left() - 7)
         if with_numbers:
             text("−" + limit, self._theme.muted)
-        text(self._low, self._theme.text)
+        text(self.low, self._theme.text)

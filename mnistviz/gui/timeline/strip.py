@@ -82,23 +82,23 @@ class Strip(StripGestures):
         scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         self.setScene(scene)
         self._background = QGraphicsPixmapItem()
-        self._ready, self._line, self._flags, self._star, self._knob = (QGraphicsPathItem() for _ in range(5))
+        self._ready, self._line, self.flags, self.star, self._knob = (QGraphicsPathItem() for _ in range(5))
         self._upright = QGraphicsLineItem()
         items: tuple[QGraphicsItem, ...] = (
-            self._background, self._ready, self._line, self._flags, self._star, self._upright, self._knob
+            self._background, self._ready, self._line, self.flags, self.star, self._upright, self._knob
         )  # fmt: skip
         for z, item in enumerate(items):
             item.setZValue(z)
             scene.addItem(item)
-        for path in (self._flags, self._star, self._knob):
+        for path in (self.flags, self.star, self._knob):
             path.setPen(QPen(Qt.PenStyle.NoPen))
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self._upright.setPen(QPen(QColor(theme.accent), 2))
-        for path in (self._flags, self._knob):
+        for path in (self.flags, self._knob):
             path.setBrush(QColor(theme.accent))
-        self._star.setBrush(QColor(theme.text))
+        self.star.setBrush(QColor(theme.text))
         band = QColor(theme.accent)
         band.setAlphaF(0.45)
         self._ready.setPen(QPen(band, 3, c=Qt.PenCapStyle.FlatCap))
@@ -138,7 +138,7 @@ class Strip(StripGestures):
         """Shows no run."""
         self.film = self._rest = self._drawn = None
         self._background.setPixmap(QPixmap())
-        for path in (self._ready, self._line, self._flags, self._star, self._knob):
+        for path in (self._ready, self._line, self.flags, self.star, self._knob):
             path.setPath(QPainterPath())
         self._upright.setLine(QLineF())
 
@@ -166,11 +166,11 @@ class Strip(StripGestures):
             path.lineTo(x + FLAG_HALF, axis + 1 + FLAG_HIGH)
             path.lineTo(x - FLAG_HALF, axis + 1 + FLAG_HIGH)
             path.closeSubpath()
-        self._flags.setPath(path)
+        self.flags.setPath(path)
         star = QPainterPath()
         if film.best is not None:
             star = star_at(self.best_place(film.best[0]))
-        self._star.setPath(star)
+        self.star.setPath(star)
 
     def best_place(self, digits: int) -> QPointF:
         """Where the star is."""

@@ -377,8 +377,8 @@ def test_the_evidence_is_what_the_unit_gets_from_each_pixel(show: Show) -> None:
     point_at(card, 1, 7)
     a = activations(card, at)
     expected = at.network.weights[0][7] * a[0]
-    assert card.seen._evidence is not None
-    assert np.array_equal(card.seen._evidence, expected)
+    assert card.seen.evidence is not None
+    assert np.array_equal(card.seen.evidence, expected)
     z = expected.astype(float).sum() + float(at.network.biases[0][7])
     assert 1 / (1 + np.exp(-z)) == pytest.approx(float(a[1][7]), abs=1e-4), "with the bias it adds up to z"
     assert card.seen.grab().toImage() != plain
@@ -392,13 +392,13 @@ def test_a_deeper_unit_shows_what_it_gets_from_the_layer_before(show: Show) -> N
     assert card.seen.caption.text() == "28 × 28"
     point_at(card, 2, 5)
     expected = at.network.weights[1][5] * activations(card, at)[1]
-    assert card.seen._evidence is not None
-    assert np.array_equal(card.seen._evidence, expected)
+    assert card.seen.evidence is not None
+    assert np.array_equal(card.seen.evidence, expected)
     assert card.seen.caption.text() == "from layer 1"
     card.grab()
     point_at(card, 1, 5)
     assert card.seen.caption.text() == "evidence"
-    assert len(card.seen._evidence) == PIXELS
+    assert len(card.seen.evidence) == PIXELS
 
 
 @pytest.mark.parametrize("of", [KINDS[0], KINDS[2]])
@@ -408,13 +408,13 @@ def test_without_a_hidden_layer_the_outputs_are_the_tiles_and_the_evidence_is_th
     at = kind(PIXELS, 10, of=of, scale=0.02)
     card = show(at, digit=True)
     assert card.picture.opened_stage is not None
-    assert card.seen._evidence is None
+    assert card.seen.evidence is None
     point_at(card, 1, 4)
     assert said_for(card) == 4
     a = activations(card, at)
     told = evidence.said(at.network, a, 4)
-    assert card.seen._evidence is not None
-    assert np.array_equal(card.seen._evidence, told.contributions)
+    assert card.seen.evidence is not None
+    assert np.array_equal(card.seen.evidence, told.contributions)
     assert float(told.contributions.sum(dtype=float)) + told.bias == pytest.approx(told.z, rel=1e-5)
     assert card.head.tiles.isVisible()
     assert not card.head.path.isVisible()
@@ -428,7 +428,7 @@ def test_ten_stripes_tell_what_the_unit_answers_to_each_digit_on_average(show: S
     assert card.picture.outputs.stripes.path().isEmpty()
     point_at(card, 1, 7)
     bars = [p.boundingRect() for p in card.picture.outputs.stripes.path().toSubpathPolygons()]
-    track = card.picture.outputs._tracks[0].width()
+    track = card.picture.outputs.tracks[0].width()
     assert [bar.width() / track for bar in bars] == pytest.approx(
         known.layers[0].mean_answers[:, 7].tolist(), abs=1e-5
     )
@@ -533,7 +533,7 @@ def test_a_layer_of_any_size_can_be_opened_and_is_counted_where_it_is_folded(sho
     name = card.head.layers[2].text()
     assert f"{units:,}" in name or units < 2
     if len(folded.units) < units:
-        assert f"{len(folded.units)} of {units:,}" in card.head._names(2)[1]
+        assert f"{len(folded.units)} of {units:,}" in card.head.wordings(2)[1]
     card.open_layer(2)
     assert card.picture.bar.isVisible() == (units >= 100)
     card.picture.setFocus()
@@ -599,7 +599,7 @@ def test_positive_weights_are_orange_negative_ones_blue_and_nought_is_the_backgr
         QColor(picture.pixel(tile.center().x(), tile.top() + round(share * tile.height())))
         for share in (0.12, 0.5, 0.88)
     ]
-    limit = card.foot.legend._limit
+    limit = card.foot.legend.limit
     assert limit == 3
     share = round(127 * 2 / 3)
     table = weight_colours(LIGHT)
@@ -628,7 +628,7 @@ def test_one_extreme_unit_leaves_the_others_readable_and_has_a_mark(show: Show) 
     at = moment(PIXELS, 9, 10)
     at.network.weights[0][4] *= 100
     card = show(at)
-    assert card.foot.legend._limit <= 3
+    assert card.foot.legend.limit <= 3
     stage = card.picture.opened_stage
     assert stage is not None
     marks = [p.boundingRect() for p in stage.marks.path().toSubpathPolygons()]
@@ -642,12 +642,12 @@ def test_what_was_learned_is_the_difference_to_the_start(show: Show) -> None:
     card = show(first)
     card.foot.showing.set_value("learned")
     assert card.foot.reading.text().startswith("Nothing learned yet")
-    assert (card.foot.legend._low, card.foot.legend._high) == ("says no", "says yes")
+    assert (card.foot.legend.low, card.foot.legend.high) == ("says no", "says yes")
     card.draw(shown(later(first, 7, change=0.3)))
     card.telling.tell_anew()
     assert "since the start of the run" in card.foot.reading.text()
-    assert (card.foot.legend._low, card.foot.legend._high) == ("fell", "rose")
-    assert card.foot.legend._limit == pytest.approx(0.5)
+    assert (card.foot.legend.low, card.foot.legend.high) == ("fell", "rose")
+    assert card.foot.legend.limit == pytest.approx(0.5)
     point_at(card, 1, 2)
     reading = card.foot.reading.text()
     assert "learned +0.30, from " in reading, "the difference that the colour shows"
@@ -657,7 +657,7 @@ def test_the_colours_suit_the_weights_at_which_a_run_rests(show: Show, qtbot: Qt
     first = moment(PIXELS, 5, 10)
     card = show(first)
     card.draw(shown(later(first, 1, change=50)))  # sooner than a scale is looked at again
-    qtbot.waitUntil(lambda: card.foot.legend._limit >= 50)
+    qtbot.waitUntil(lambda: card.foot.legend.limit >= 50)
 
 
 # What a frame costs

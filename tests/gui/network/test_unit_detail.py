@@ -265,8 +265,8 @@ def test_no_digits_are_ranked_for_a_unit_that_has_gone(detail: UnitDetail, jobs:
 
 
 def weights_shown(detail: UnitDetail) -> NDArray[Any]:
-    assert detail.picture._weights is not None
-    return detail.picture._weights
+    assert detail.picture.weights is not None
+    return detail.picture.weights
 
 
 class Paints(QObject):

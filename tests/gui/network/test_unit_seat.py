@@ -270,7 +270,7 @@ def test_card_and_unit_give_a_weight_one_colour(desk: Desk) -> None:
         desk.card.draw(Shown(moment=later(first, step, change)))
     desk.draw(Shown(moment=later(first, 6, 0.055)))
     desk.seat.open(HIDDEN, 7)
-    assert desk.detail.legend._limit == desk.card.foot.legend._limit
+    assert desk.detail.legend.limit == desk.card.foot.legend.limit
 
 
 def test_classes_of_long_names_leave_the_buttons_their_room(desk: Desk) -> None:
@@ -302,6 +302,6 @@ def test_in_the_main_window_a_unit_is_docked_again_at_the_next_start(
     for part in (detail.header, detail.picture, detail.reading, detail.ranked.most):
         assert part.visibleRegion().boundingRect().size() == part.size()
     assert detail.picture.picture_rect().width() >= 112
-    before = detail.picture._weights
+    before = detail.picture.weights
     second.transport.step_action.trigger()
-    qtbot.waitUntil(lambda: detail.picture._weights is not before)
+    qtbot.waitUntil(lambda: detail.picture.weights is not before)

@@ -198,8 +198,8 @@ def test_what_is_written_over_something_else_looks_as_if_written_at_once(show: S
     ]
     for words in told:
         outputs.show_words(words)
-        written.append(outputs._words.pixmap().toImage())
+        written.append(outputs.painted_words.pixmap().toImage())
     for words, image in zip(told, written, strict=True):
         outputs.show_words(words)
-        outputs._paint_words()  # all of it
-        assert outputs._words.pixmap().toImage() == image
+        outputs.paint_words()  # all of it
+        assert outputs.painted_words.pixmap().toImage() == image

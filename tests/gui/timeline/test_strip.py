@@ -202,7 +202,7 @@ def test_one_upright_line_of_one_colour_is_in_the_strip_and_in_both_plots(
 
 def test_flags_and_star_go_along_where_the_strip_is_resized(past: Past) -> None:
     def middles() -> list[float]:
-        paths = past.strip._flags.path(), past.strip._star.path()
+        paths = past.strip.flags.path(), past.strip.star.path()
         return [path.boundingRect().center().x() for path in paths]
 
     best = past.run.best

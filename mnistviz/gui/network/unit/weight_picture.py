@@ -25,7 +25,7 @@ class WeightPicture(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.pointed: int | None = None
-        self._weights: Array | None = None
+        self.weights: Array | None = None
         self._initial: Array | None = None
         self._limit = 1.0
         self._tiles: Tiles | None = None
@@ -43,31 +43,31 @@ class WeightPicture(QWidget):
 
     def show_weights(self, weights: Array, limit: float, initial: Array | None) -> None:
         """Shows the weights of one unit, (n_in,), less the `initial` ones if there are any."""
-        if self._weights is None or len(weights) != len(self._weights):
+        if self.weights is None or len(weights) != len(self.weights):
             self._tiles = Tiles(len(weights), 1, 1)
             self.pointed = None  # what the mouse is over now is another weight, if it is one
-        self._weights, self._limit, self._initial = weights, limit, initial
+        self.weights, self._limit, self._initial = weights, limit, initial
         self.update()
 
     def picture_rect(self) -> QRect:
         """Where the weights are: square cells of whole pixels, in the middle."""
-        if self._weights is None:
+        if self.weights is None:
             return QRect()
-        rows, columns = cells(len(self._weights))
+        rows, columns = cells(len(self.weights))
         cell = max(1, min((self.width() - 6) // columns, (self.height() - 6) // rows))
         size = QSize(columns * cell, rows * cell)
         return QRect(QPoint((self.width() - size.width()) // 2, (self.height() - size.height()) // 2), size)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._weights is None or self._tiles is None:
+        if self.weights is None or self._tiles is None:
             return
         painter = QPainter(self)
         initial = None if self._initial is None else self._initial[np.newaxis]
-        image = self._tiles.colour(self._weights[np.newaxis], self._limit, self._table, initial)
+        image = self._tiles.colour(self.weights[np.newaxis], self._limit, self._table, initial)
         place = self.picture_rect()
         painter.drawImage(place, image)
         if self.pointed is not None:
-            rows, columns = cells(len(self._weights))
+            rows, columns = cells(len(self.weights))
             row, column = divmod(self.pointed, columns)
             size = QSize(place.width() // columns, place.height() // rows)
             corner = place.topLeft() + QPoint(column * size.width(), row * size.height())
@@ -78,8 +78,8 @@ class WeightPicture(QWidget):
         painter.drawRoundedRect(QRectF(place).adjusted(-2.5, -2.5, 2.5, 2.5), 4, 4)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._weights is not None:
-            self._point_at(cell_at(event.position().toPoint(), self.picture_rect(), len(self._weights)))
+        if self.weights is not None:
+            self._point_at(cell_at(event.position().toPoint(), self.picture_rect(), len(self.weights)))
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and self.pointed is not None:

@@ -51,7 +51,7 @@ def test_a_cut_is_dragged_and_the_verdicts_follow(card: NetworkCard, cells: Cell
     assert cells.handles[0] == pytest.approx(middle, abs=2)
     assert len(cells.cells) == 3
     qtbot.waitUntil(lambda: cells.cells[0].picture.tobytes() != before[0])
-    qtbot.waitUntil(lambda: not card.row.reader._later.isActive())
+    qtbot.waitUntil(lambda: not card.row.reader.is_behind)
     after = [cell.picture.tobytes() for cell in cells.cells]
     assert after[:2] != before[:2]
     assert after[2] == before[2]  # the other cut runs as the network's did
