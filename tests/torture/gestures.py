@@ -508,6 +508,11 @@ class Gestures:
         paths += [self.files / "missing.npz", *(run.path for run in self.window.documents.keeper.runs)]
         return self.chance.choice(paths)
 
+    def any_path_to_save(self, suffix: str) -> Path:
+        """Where a dialog may save: what is there may be lost, so no run that the program keeps."""
+        names = (f"exports/one{suffix}", f"exports/two{suffix}", f"no/such{suffix}", "data10", "exports/one")
+        return self.files / self.chance.choice(names)
+
     def any_picture(self) -> Path:
         return self.chance.choice(sorted((self.files / "pictures").iterdir()))
 

@@ -144,7 +144,9 @@ class Hand(QObject):
             self.leave_message(modal)
         elif isinstance(modal, QFileDialog):
             if self.pace.random() < 0.5:
-                modal.fileSelected.emit(str(self.gestures.any_path()))
+                saves = modal.acceptMode() == QFileDialog.AcceptMode.AcceptSave
+                hand, suffix = self.gestures, f".{modal.defaultSuffix()}"
+                modal.fileSelected.emit(str(hand.any_path_to_save(suffix) if saves else hand.any_path()))
             modal.reject()
         elif isinstance(modal, QDialog):
             self.pace.choice((modal.accept, modal.reject))()
@@ -208,7 +210,7 @@ class Hand(QObject):
         self.gestures.do("live")
         self.window.network.row.actions.wide.setChecked(False)
         self.window.network.pad.clear()
-        QApplication.clipboard().clear()
+        QApplication.clipboard().setText("")
         self.window.set_classroom(False)
         self.window.showNormal()
         self.window.resize(1440, 900)

@@ -94,18 +94,16 @@ def _one_window(folder: Path, seen: Seen, seconds: float) -> None:
     files, errors = folder / "files", folder / "errors"
     command = [sys.executable, "-m", "tests.torture.hand", str(seen.seed), str(seconds), str(files)]
     with _started(command, {**environment(folder), **memory.ENVIRONMENT}, errors) as program:
-        outside = Thread(target=_watch, args=(program, seen), daemon=True)
+        outside = Thread(target=_watch, args=(program, errors, seen), daemon=True)
         outside.start()
         assert program.stdout is not None
         for line in program.stdout:
             seen.read(line)
         _end(program, seen)
         outside.join()
-    told = errors.read_text("utf-8", "replace")
-    if told:
-        seen.fault(f"on standard error: {told[-6000:]}")
     if program.returncode != 0:
-        seen.fault(f"exit code {program.returncode}")
+        told = errors.read_text("utf-8", "replace")
+        seen.fault(f"exit code {program.returncode}\n{told[-6000:]}")
     for pattern in ("*.tmp", "*.lock"):
         for left in (*own_folder(folder).rglob(pattern), *files.rglob(pattern)):
             seen.fault(f"left: {left}")
@@ -188,6 +186,8 @@ class Seen:
         else:
             minutes = (time.monotonic() - self.began) / 60
             self.faults[same] = Fault(what, minutes, self.seed, tuple(self.actions))
+            last = what.strip().splitlines()[-1:]
+            print(f"after {minutes:.1f} minutes, --seed {self.seed}:", *last, file=sys.stderr, flush=True)
 
     def told_faults(self) -> list[str]:
         return [fault.told() for fault in self.faults.values()]
@@ -248,19 +248,32 @@ def _started(command: list[str], env: dict[str, str], errors: Path) -> Iterator[
         yield program
 
 
-def _watch(program: subprocess.Popen[str], seen: Seen) -> None:
+def _watch(program: subprocess.Popen[str], errors: Path, seen: Seen) -> None:
     """Looks at the process four times a second as long as it lives, and ends it if it does nothing any more."""
+    said = 0
+
+    def look() -> None:
+        nonlocal said
+        if (size := errors.stat().st_size) > said:
+            with errors.open(encoding="utf-8", errors="replace") as file:
+                file.seek(said)
+                seen.fault(f"on standard error: {file.read()[:3000]}")
+            said = size
+
     while program.poll() is None:
+        look()
         if time.monotonic() > seen.heard + STUCK:
             seen.fault(f"nothing has been done for {STUCK:.0f} s; where it was stands below")
             os.killpg(program.pid, signal.SIGABRT)
-            return
+            program.wait()
+            break
         with suppress(OSError, KeyError):
             status = Path(f"/proc/{program.pid}/status").read_text()
             lines = dict(line.split(":", 1) for line in status.splitlines())
             seen.most_memory = max(seen.most_memory, int(lines["VmRSS"].split()[0]) / 1000)
             seen.most_threads = max(seen.most_threads, int(lines["Threads"]))
         time.sleep(0.25)
+    look()
 
 
 def _end(program: subprocess.Popen[str], seen: Seen) -> None:

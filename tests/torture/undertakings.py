@@ -152,8 +152,9 @@ def a_row(hand: Gestures) -> Steps:
             yield None  # it is read
         for _ in range(hand.chance.randint(1, 8)):
             yield _in_row(hand)
-    if hand.chance.random() < 0.4:
-        yield hand.do("play")
+    if hand.chance.random() < 0.6:
+        if hand.lab.run is not None and not hand.lab.run.playing:
+            yield hand.do("play")
         row.actions.walk.trigger()
         yield "walk"
         yield hand.do(hand.chance.choice(("ideas", "ideas", "enlarge")))
@@ -167,20 +168,19 @@ def a_row(hand: Gestures) -> Steps:
 
 def exports(hand: Gestures) -> Steps:
     """Copies and saves everything, here and from wherever the card is not seen."""
-    for _ in range(2):
-        yield hand.do(hand.chance.choice(("ideas", "lab", "enlarge", "show_controls")))
-        for _ in range(hand.chance.randint(2, 6)):
-            yield hand.export()
+    how = hand.chance.choice(("ideas", "enlarge", "enlarge", "lab", "show_controls"))
     yield hand.do("lab")
+    yield _focus_of_a_part(hand)
+    yield hand.do(how)
+    for _ in range(hand.chance.randint(3, 8)):
+        yield hand.export()
+    yield hand.do("lab" if how == "ideas" else how)
 
 
 def enlarged(hand: Gestures) -> Steps:
     """Makes one part large and does this and that there."""
     yield hand.do("lab")
-    names = ("network_picture", "network_input", "cost_plot", "accuracy_plot", "scratchpad", "compare_table")
-    part = hand.widget(hand.chance.choice(names))
-    if part is not None:
-        part.setFocus()
+    yield _focus_of_a_part(hand)
     yield hand.do("enlarge")
     for _ in range(hand.chance.randint(1, 5)):
         yield hand.chance.choice((hand.export, hand.hover, hand.click, hand.press_key))()
@@ -217,13 +217,13 @@ def other_digits(hand: Gestures) -> Steps:
     """Opens another data set while curves are zoomed, a run is chosen and something is under way."""
     yield from _learned(hand)
     for _ in range(hand.chance.randint(0, 5)):
-        yield hand.branch()
+        yield hand.branch() if hand.chance.random() < 0.5 else hand.do("new")
+        yield from _learned(hand)
     yield from _learned(hand, more=True)
-    plot = hand.widget("cost_plot")
-    for _ in range(hand.chance.randint(0, 4)):
+    plot, where = hand.widget("cost_plot"), hand.chance.random()
+    for _ in range(hand.chance.randint(0, 6)):
         if plot is not None and plot.isVisible():
-            place = QPointF(hand.chance.random() * plot.width(), plot.height() / 2)
-            yield hand.wheel(plot, place, QPoint(0, 1200))
+            yield hand.wheel(plot, QPointF(where * plot.width(), plot.height() / 2), QPoint(0, 1200))
     chips = [each for each in hand.shown(QAbstractButton) if each.objectName().endswith("_chip")]
     if chips:
         hand.chance.choice(chips).setFocus(Qt.FocusReason.TabFocusReason)
@@ -247,7 +247,7 @@ def looks(hand: Gestures) -> Steps:
 UNDERTAKINGS: Final[dict[Undertaking, float]] = {
     in_the_ideas: 3,
     in_the_past: 4,
-    twins_from_the_start: 2,
+    twins_from_the_start: 3,
     a_large_network: 1,
     a_deep_network: 2,
     many_runs: 1,
@@ -292,6 +292,15 @@ def _reopened(hand: Gestures) -> Steps:
         if run in hand.lab.reopenable:
             hand.lab.reopen(run)
         yield None
+
+
+def _focus_of_a_part(hand: Gestures) -> str | None:
+    names = ("network_picture", "network_input", "cost_plot", "accuracy_plot", "scratchpad", "compare_table")
+    part = hand.widget(hand.chance.choice(names))
+    if part is None:
+        return None
+    part.setFocus()
+    return f"focus of {part.objectName()}"
 
 
 def _in_row(hand: Gestures) -> str | None:
