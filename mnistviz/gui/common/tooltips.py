@@ -10,17 +10,22 @@ from PySide6.QtWidgets import QToolTip, QWidget
 WIDEST = 360  # pixels, at the usual size of text
 
 
-def tooltip(text: str, keys: QKeySequence | None = None) -> str:
+def keys_text(keys: QKeySequence | str) -> str:
+    """What keys are called on this machine: "Ctrl+N", on a Mac "⌘N". Commas stand between several."""
+    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+
+
+def tooltip(text: str, keys: QKeySequence | str = "") -> str:
     """`text` in lines, and what is pressed for it. It stays as it is read though it may look like markup."""
-    if keys is not None and not keys.isEmpty():
-        text = f"{text} ({keys.toString(QKeySequence.SequenceFormat.NativeText)})"
+    if pressed := keys_text(keys):
+        text = f"{text} ({pressed})"
     lines = "\n".join(part for line in text.split("\n") for part in _broken(line))
     if "<" in lines:  # Qt would guess
         return "<p style='white-space: pre'>" + escape(lines, quote=False) + "</p>"
     return lines
 
 
-def set_tooltip(of: QWidget | QAction, text: str, keys: QKeySequence | None = None) -> None:
+def set_tooltip(of: QWidget | QAction, text: str, keys: QKeySequence | str = "") -> None:
     """Gives `of` this tooltip."""
     of.setToolTip(tooltip(text, keys))
 

@@ -94,11 +94,12 @@ def refresh_style(widget: QWidget) -> None:
     widget.style().polish(widget)
 
 
-def describe(widget: QWidget, name: str, accessible: str, tip: str) -> None:
-    """Gives a control its object name, its name for screen readers, its tooltip and its What's This text."""
+def describe(widget: QWidget, name: str, accessible: str, tip: str, keys: str = "") -> None:
+    """Gives a control its object name, its name for screen readers, its What's This text, and its tooltip, which ends
+    with the keys."""
     widget.setObjectName(name)
     widget.setAccessibleName(accessible)
-    set_tooltip(widget, tip)
+    set_tooltip(widget, tip, keys)
     widget.setWhatsThis(tip)
 
 

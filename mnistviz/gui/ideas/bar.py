@@ -38,12 +38,12 @@ class IdeasBar(QWidget):
         self.row.addStretch(1)
         self.row.addWidget(self.previous)
         self.row.addWidget(self.next)
-        for button, name, text, tip in (
-            (self.previous, "previous_page", self.tr("‹ Previous"), self.tr("The page before. (Alt+Left)")),
-            (self.next, "next_page", self.tr("Next ›"), self.tr("The page after. (Alt+Right)")),
+        for button, name, text, tip, keys in (
+            (self.previous, "previous_page", self.tr("‹ Previous"), self.tr("The page before."), "Alt+Left"),
+            (self.next, "next_page", self.tr("Next ›"), self.tr("The page after."), "Alt+Right"),
         ):
             button.setText(text)
-            describe(button, name, text.strip("‹› "), tip)
+            describe(button, name, text.strip("‹› "), tip, keys)
         self.pause.clicked.connect(self.pause_wanted)
         self.previous.clicked.connect(self.previous_wanted)
         self.next.clicked.connect(self.next_wanted)

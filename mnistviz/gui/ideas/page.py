@@ -92,7 +92,8 @@ class Page(QWidget):
             self.back_button,
             f"{self.id}_put_back",
             self.tr("Put back"),
-            self.tr("Puts the page back to how it opened; what you have done stays ticked. (R)"),
+            self.tr("Puts the page back to how it opened; what you have done stays ticked."),
+            "R",
         )
         self.back_button.setText(self.tr("Put back"))
         self.main_button.setProperty("role", "primary")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtGui import QAction, QActionGroup, QColor, QIcon, QKeySequence, QPixmap
+from PySide6.QtGui import QAction, QActionGroup, QColor, QIcon, QPixmap
 from PySide6.QtWidgets import QMenu, QWidget
 
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.tooltips import set_tooltip
+from mnistviz.gui.common.tooltips import keys_text, set_tooltip
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.run_mirror import RunMirror
 
@@ -102,7 +102,7 @@ class ChipMenu(QMenu):
         action = self.addAction(text)
         action.setObjectName(f"run_{name}_entry")
         if keys:  # shown only: the action of the window has them
-            action.setText(f"{text}\t{QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)}")
+            action.setText(f"{text}\t{keys_text(keys)}")
         set_tooltip(action, tip)
         action.setWhatsThis(tip)
         action.triggered.connect(lambda: do())

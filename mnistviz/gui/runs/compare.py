@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.tooltips import tooltip
+from mnistviz.gui.common.tooltips import keys_text, tooltip
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.run_mirror import RunMirror
@@ -54,8 +54,8 @@ class Compare(QWidget):
         self._empty = QLabel(
             self.tr(
                 "With a second run, what differs between the runs appears here: their settings, and how well each "
-                "reads after as many digits. New run (Ctrl+N) begins one; Branch here goes on from this one."
-            )
+                "reads after as many digits. New run ({keys}) begins one; Branch here goes on from this one."
+            ).format(keys=keys_text("Ctrl+N"))
         )
         self._empty.setProperty("role", "quietText")
         self._empty.setWordWrap(True)

@@ -8,6 +8,8 @@ from typing import Any
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
+from mnistviz.gui.common.tooltips import keys_text
+
 PAUSE = 1.0  # seconds: key presses that follow each other faster are one gesture
 
 
@@ -38,7 +40,7 @@ class SettingControl(QWidget):
 
     def explain(self, tip: str, keys: str = "") -> None:
         """Sets what tooltip and What's This say; the tooltip ends with the keys."""
-        self._tip, self._keys = tip, keys and f" ({keys})"
+        self._tip, self._keys = tip, keys and f" ({keys_text(keys)})"
         self._describe(tip)
 
     def set_fact(self, text: str) -> None:

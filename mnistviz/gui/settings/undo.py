@@ -10,6 +10,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from mnistviz.gui.common.tooltips import set_tooltip
+
 MOST = 200  # gestures that can be undone
 
 Values = dict[str, Any]
@@ -124,7 +126,7 @@ class Undo(QObject):
         action.setObjectName(f"{name}_action")
         action.setShortcuts([QKeySequence(key) for key in keys])
         action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        action.setToolTip(f"{tip} ({keys[0]})")
+        set_tooltip(action, tip, action.shortcut())
         action.setWhatsThis(tip)
         for widget in self._widgets:
             widget.addAction(action)

@@ -66,8 +66,8 @@ class Timeline(QFrame):
             "time_strip",
             self.tr("The run from its begin to its end"),
             self.tr(
-                "The validation accuracy along the run. A click or a drag goes there; arrows, Shift+arrows, Page "
-                "and Home or End do, too."
+                "The validation accuracy along the run. A click or a drag goes there; arrows go on by "
+                "one mini-batch, with Shift by ten; Page, Home and End go there, too."
             ),
         )
         self._renewing = Seldom(WORDS_EVERY, self._renew, self)

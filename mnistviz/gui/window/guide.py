@@ -174,8 +174,9 @@ class GuideWindow(QDialog):
             "guide_search",
             self.tr("Search"),
             self.tr(
-                "Finds words in the guide: Return goes to the next place, Shift+Return to the one before. (Ctrl+F)"
+                "Finds words in the guide: Return goes to the next place, Return with Shift to the one before."
             ),
+            "Ctrl+F",
         )
         self.search.textChanged.connect(self._searched)
         self.found = QLabel()

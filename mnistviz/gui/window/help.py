@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 from mnistviz import __version__
 from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.mnemonics import without_mnemonic
+from mnistviz.gui.common.tooltips import keys_text
 from mnistviz.gui.window.guide import GuideWindow
 
 Group = tuple[str, list[tuple[str, str]]]
@@ -106,7 +107,7 @@ class Help(QObject):
                 yield (
                     without_mnemonic(top.text()),
                     [
-                        (action.shortcut().toString(), without_mnemonic(action.text()).rstrip(" …"))
+                        (keys_text(action.shortcut()), without_mnemonic(action.text()).rstrip(" …"))
                         for action in actions
                     ],
                 )
@@ -154,7 +155,7 @@ class Help(QObject):
                     (self.tr("Left, Right, Home, End"), self.tr("choose a digit")),
                     (self.tr("Insert, a double-click between two"), self.tr("cuts in two")),
                     (
-                        self.tr("Shift+Left, Shift+Right, drag a handle"),
+                        self.tr("{keys}, drag a handle").format(keys=keys_text("Shift+Left, Shift+Right")),
                         self.tr("moves the cut at its right"),
                     ),
                     (self.tr("Backspace, drag a handle off"), self.tr("takes the cut away")),

@@ -16,6 +16,7 @@ from mnistviz.gui.window.bar_slots import NONE, Needs, Widths
 SPEEDS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1_000.0, None)
 """Mini-batches a second, by position of the slider; None is as fast as the machine can."""
 
+_KEYS = "Ctrl+Left, Ctrl+Right"
 _SLIDER = 80  # pixels
 _SLACK = 2  # pixels that a label has more than its text
 
@@ -38,12 +39,10 @@ class SpeedChoice(QObject):
         self.slider.setRange(0, len(SPEEDS) - 1)
         self.slider.setPageStep(1)
         self.list.addItems([self._name(rate) for rate in SPEEDS])
-        self._tip = self.tr(
-            "From one mini-batch a second, to see each step, to as fast as the machine can. (Ctrl+Left, Ctrl+Right)"
-        )
+        self._tip = self.tr("From one mini-batch a second, to see each step, to as fast as the machine can.")
         self._now = ""
-        describe(self.slider, "speed_slider", self.tr("Speed"), self._tip)
-        describe(self.list, "speed_choice", self.tr("Speed"), self._tip)
+        for control, name in ((self.slider, "speed_slider"), (self.list, "speed_choice")):
+            describe(control, name, self.tr("Speed"), self._tip, _KEYS)
         self.slider.setValue(len(SPEEDS) - 1)
         self._show()
         self.slider.valueChanged.connect(self._moved)
@@ -65,7 +64,7 @@ class SpeedChoice(QObject):
         """Has the tooltip say how fast the network learns now."""
         if now != self._now:
             self._now = now
-            tip = tooltip(" ".join(filter(None, (self._tip, now))))
+            tip = tooltip(" ".join(filter(None, (self._tip, now))), _KEYS)
             for part in self.parts.values():
                 part.setToolTip(tip)
 

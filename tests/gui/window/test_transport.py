@@ -88,7 +88,7 @@ def test_the_figures_of_the_moment_are_written_out(transport: Transport) -> None
 def test_the_speed_says_in_its_tooltip_how_fast_the_network_learns(transport: Transport) -> None:
     transport.show_figures(SOME)
     for widget in transport.speed.parts.values():
-        assert plain(widget.toolTip()).endswith("Now: 12,000 mini-batches per second.")
+        assert "Now: 12,000 mini-batches per second. (Ctrl+Left" in plain(widget.toolTip())
     transport.forget()
     assert "Now:" not in transport.speed.slider.toolTip()
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from mnistviz.engine.ideas.circuit import Circuit, Source, Target, signals
 from mnistviz.engine.problems import Problem
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.tooltips import keys_text
 from mnistviz.gui.common.widgets import describe, problem_sentence
 from mnistviz.gui.ideas.circuit.keys import key_pressed
 from mnistviz.gui.ideas.circuit.painting import Picture, paint
@@ -58,8 +59,8 @@ class Board(QWidget):
             self.tr(
                 "Click an input to switch it. Drag a gate to move it, or the dot at its right to draw a wire. "
                 "Arrows choose, Enter switches an input, W begins a wire and Enter ends it, Del takes away, "
-                "Ctrl with an arrow moves a gate."
-            ),
+                "{keys} move a gate."
+            ).format(keys=keys_text("Ctrl+Left, Ctrl+Right, Ctrl+Up, Ctrl+Down")),
         )
         self.setToolTip("")  # it would lie on what one draws
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -99,7 +99,8 @@ class CircuitPage(Page):
             self.away_button,
             "circuit_take_away",
             self.tr("Take away"),
-            self.tr("Takes away the gate or wire that is chosen. (Del)"),
+            self.tr("Takes away the gate or wire that is chosen."),
+            "Del",
         )
         self.away_button.clicked.connect(self.board.take_away)
         foot.addWidget(self.away_button)

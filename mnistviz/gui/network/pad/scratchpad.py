@@ -15,6 +15,7 @@ from mnistviz.engine.handwriting import Ink
 from mnistviz.engine.rows import MadeRow, make_row, set_row
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.theme import LIGHT, Theme
+from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import set_icon
 from mnistviz.gui.network.pad.pad import Pad
 from mnistviz.gui.network.pad.sheet import WIDE, Sheet
@@ -210,6 +211,6 @@ class Scratchpad(Pad):
 
 
 def _explain(action: QAction, tip: str) -> None:
-    action.setToolTip(tip)
+    set_tooltip(action, tip, action.shortcut())
     action.setStatusTip(tip)
     action.setWhatsThis(tip)
