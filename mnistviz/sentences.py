@@ -78,6 +78,9 @@ SENTENCES: Final[dict[str, str]] = {
     "run_not_kept": QT_TRANSLATE_NOOP(
         "sentences", "This run can't be kept: {reason}. Save its network elsewhere."
     ),
+    "other_run_not_kept": QT_TRANSLATE_NOOP(
+        "sentences", "Run {letter} can't be kept: {reason}. Save its network elsewhere."
+    ),
     "network_not_of_pictures": QT_TRANSLATE_NOOP(
         "sentences", "A network with {inputs} inputs can't read pictures: these need {pixels}."
     ),

@@ -44,6 +44,7 @@ import mnistviz
 from mnistviz.engine.acts import Changed, Halved, Restored, Stepped
 from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits
+from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.observations import Finding
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import Settings
@@ -54,6 +55,8 @@ from mnistviz.gui.common.widgets import engine_sentence, problem_sentence
 from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.ideas.pages import PAGES
 from mnistviz.gui.ideas.parts.plot import Plot
+from mnistviz.gui.lab.keeper import Trouble
+from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.window.guide import GuideWindow
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.run_sentences import RUN_SENTENCES
@@ -553,8 +556,11 @@ def test_help_files_and_messages(
     qtbot.waitUntil(lambda: len([box for box in window.findChildren(QMessageBox) if box.isVisible()]) == 7)
     with closing(window, QMessageBox):
         screen.look()
-    window.documents.keeper.trouble = "not_a_regular_file"
-    window.documents.keeper.trouble_changed.emit()
+    keeper = window.documents.keeper
+    for run in (window.lab.run, RunMirror(99, window.lab.run.settings, Mailbox(lambda: None))):
+        keeper.troubles = {run.number: Trouble(run, "not_a_regular_file")}
+        keeper.trouble_changed.emit()
+        screen.look()
     window.documents.restore_recent(["/nothing/there.npz"])
     for menu in window.findChildren(QMenu):
         menu.aboutToShow.emit()

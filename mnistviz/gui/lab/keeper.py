@@ -16,7 +16,7 @@ from mnistviz.engine.moment import Moment
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.storage import about_run
 from mnistviz.gui.lab.jobs import Jobs
-from mnistviz.gui.lab.kept_runs import KeptRun, KeptRuns, RunSlot
+from mnistviz.gui.lab.kept_runs import MOST, KeptRun, KeptRuns, RunSlot
 from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.lab.run_names import made_name
 from mnistviz.gui.lab.writer import Writer
@@ -27,10 +27,18 @@ AT_REST = 300
 """Milliseconds after which a run that rests is kept: by then it is evaluated, and clicks in a row count once."""
 
 
+@dataclass(frozen=True)
+class Trouble:
+    """Why a run can't be kept."""
+
+    run: RunMirror
+    reason: str
+
+
 @dataclass(eq=False)
 class _Followed:
-    """An open run, its slot, and its newest moment whose weights are numbers. Where it `has_news`, it is to be kept
-    when it is `due`, in seconds of the monotonic clock."""
+    """A run, its slot, and its newest moment whose weights are numbers. Where it `has_news`, it is to be kept when it
+    is `due`, in seconds of the monotonic clock. One that has `ended` is followed until it is kept."""
 
     run: RunMirror
     digits: Digits
@@ -38,6 +46,7 @@ class _Followed:
     finite: Moment | None = None
     has_news: bool = False
     due: float = 0.0
+    ended: bool = False
 
 
 class Keeper(QObject):
@@ -51,8 +60,8 @@ class Keeper(QObject):
         self.kept = KeptRuns(folder)
         self.runs: list[KeptRun] = []
         """The earlier runs, the newest first, as far as is known here."""
-        self.trouble = ""
-        """Why the open runs can't be kept; empty as long as they can."""
+        self.troubles: dict[int, Trouble] = {}
+        """Of the runs that can't be kept, by their numbers."""
         self._writer = writer
         self._jobs = jobs
         self._followed: dict[int, _Followed] = {}  # by the numbers of the runs
@@ -96,12 +105,19 @@ class Keeper(QObject):
     def end(self, run: RunMirror, digits: Digits) -> None:
         """Keeps a run that ends, so that it can be gone back to."""
         followed = self._of(run, digits)
+        followed.ended = True
         del self._followed[run.number]
         if followed.finite is not None:
             kept = weakref.ref(followed.finite), run.name
             if self._kept.get(run.number) != kept:
                 self._kept[run.number] = kept
-                self._write(followed, ends=True)
+                self._write(followed)
+
+    def close(self) -> None:
+        """Tries once more to keep the runs that have ended and are not kept."""
+        for followed in list(self._followed.values()):
+            if followed.ended:
+                self._write(followed)
 
     def _of(self, run: RunMirror, digits: Digits) -> _Followed:
         followed = self._followed.get(run.number)
@@ -109,6 +125,7 @@ class Keeper(QObject):
             slot = self._slots.get(run.number) or RunSlot(self.kept.folder)
             followed = self._followed[run.number] = _Followed(run, digits, slot)
             self._slots[run.number] = slot  # the same one, if it is opened again
+        followed.ended = False
         if not run.diverged:
             followed.finite = run.moment
         return followed
@@ -122,15 +139,15 @@ class Keeper(QObject):
 
     def _keep(self) -> None:
         now = time.monotonic() + 0.02  # those that are nearly due, too
-        for followed in self._followed.values():
+        for followed in list(self._followed.values()):
             if followed.has_news and followed.due <= now:
                 followed.has_news = False
-                self._write(followed, ends=False)
+                self._write(followed)
         self._wait()
 
-    def _write(self, followed: _Followed, *, ends: bool) -> None:
+    def _write(self, followed: _Followed) -> None:
         """Writes what the run is now: the moment is fixed at the call, however long the writing waits."""
-        slot, kept, moment = followed.slot, self.kept, followed.finite
+        slot, kept, moment, ends = followed.slot, self.kept, followed.finite, followed.ended
         if moment is None or moment.step == 0:
             return  # nothing was learned
         about = _about(moment, followed.run, followed.digits)
@@ -138,23 +155,42 @@ class Keeper(QObject):
         def work() -> None:
             try:
                 slot.write(moment.network, about)
-            except Problem as problem:
-                if problem.code != "network_diverged":  # the newest finite one is in the slot
-                    raise
             finally:
                 if ends:
                     slot.release()
                     kept.tidy()
 
-        self._writer.write(work, partial(self._on_written, ends), slot=slot.path)
+        self._writer.write(work, partial(self._on_written, followed, ends), slot=slot.path)
 
-    def _on_written(self, ended: bool, error: Exception | None) -> None:
-        trouble = "" if error is None else _reason(error)
-        if trouble != self.trouble:
-            self.trouble = trouble
+    def _on_written(self, followed: _Followed, ended: bool, error: Exception | None) -> None:
+        number, before = followed.run.number, dict(self.troubles)
+        has_ended = (
+            followed.ended and self._followed.get(number, followed) is followed
+        )  # and was not opened again
+        if error is None:
+            self.troubles.pop(number, None)
+            if has_ended:
+                self._followed.pop(number, None)
+        elif not (
+            isinstance(error, Problem) and error.code == "network_diverged"
+        ):  # its newest finite one is there
+            self.troubles[number] = Trouble(followed.run, _reason(error))
+            if has_ended:
+                self._try_again(number, followed)
+        if self.troubles != before:
             self.trouble_changed.emit()
         if ended:
             self.refresh()
+
+    def _try_again(self, number: int, followed: _Followed) -> None:
+        """Follows a run that has ended until it is kept. Of more than there are places for the oldest are given up."""
+        self._kept.pop(number, None)
+        self._followed[number] = followed
+        followed.has_news, followed.due = True, time.monotonic() + WHILE_LEARNING / 1_000
+        for lost in [number for number, each in self._followed.items() if each.ended][:-MOST]:
+            del self._followed[lost]
+            self.troubles.pop(lost, None)
+        self._wait()
 
     def _on_listed(self, runs: list[KeptRun]) -> None:
         if runs != self.runs:

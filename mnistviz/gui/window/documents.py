@@ -84,6 +84,7 @@ class Documents(QObject):
 
     def close(self) -> None:
         """Waits until all that was asked for is written. May be called twice."""
+        self.keeper.close()
         self.writer.close()
 
     def restore_recent(self, recent: object) -> None:

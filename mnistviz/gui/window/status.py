@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
 from mnistviz.gui.common.widgets import describe, engine_sentence
 from mnistviz.gui.lab import moment_words
+from mnistviz.gui.lab.keeper import Trouble
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.window.saying import Rank, Saying
 
@@ -41,17 +44,22 @@ class Status(QLabel):
         with_digits = self.tr("{doing} · {digits}").format(doing=doing, digits=self._digits(shown))
         self._say(f"{with_digits} · {shown.digits.name}", with_digits, doing, in_short)
 
-    def faults(self, shown: Shown, trouble: str) -> list[Saying]:
-        """What keeps the run from going on, and, if `trouble` says why, from being kept."""
+    def faults(self, shown: Shown, troubles: Mapping[int, Trouble]) -> list[Saying]:
+        """What keeps the run from going on, and this or another run from being kept."""
         faults = []
         if shown.run is not None and shown.run.failed:
             text = self.tr("This run can't go on: press Space to begin a new one.")
             faults.append(Saying(Rank.FAULT, ("failed", shown.run.number), text))
-        if trouble:
-            text = engine_sentence("run_not_kept", {"reason": trouble})
-            faults.append(
-                Saying(Rank.FAULT, ("trouble", trouble), text, self.tr("This run can't be kept on the disk."))
-            )
+        if troubles:
+            trouble = min(troubles.values(), key=lambda each: each.run is not shown.run)
+            values = {"letter": trouble.run.letter, "reason": trouble.reason}
+            if trouble.run is shown.run:
+                text = engine_sentence("run_not_kept", values)
+                short = self.tr("This run can't be kept on the disk.")
+            else:
+                text = engine_sentence("other_run_not_kept", values)
+                short = self.tr("Run {letter} can't be kept on the disk.").format(letter=trouble.run.letter)
+            faults.append(Saying(Rank.FAULT, ("trouble", trouble.run.number, trouble.reason), text, short))
         return faults
 
     def _say(self, *wordings: str) -> None:
