@@ -11,7 +11,7 @@ from itertools import chain, count
 from pathlib import Path
 from typing import Final
 
-from mnistviz.engine.files import check_writable
+from mnistviz.engine.files import check_writable, make_folder
 from mnistviz.engine.problems import Problem
 
 _NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -80,7 +80,7 @@ def _other_places(path: Path) -> Iterator[Path]:
     for find in folders:
         try:
             folder = Path(find())
-            folder.mkdir(parents=True, exist_ok=True)
+            make_folder(folder)
         except OSError:
             continue
         yield _free(folder, path)

@@ -89,12 +89,7 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
         if aside is not None:
             with contextlib.suppress(OSError):
                 aside.unlink()
-    with contextlib.suppress(OSError):  # not every system can, and the file itself is safe
-        folder = os.open(target.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+    _write_through(target.parent)
 
 
 def check_writable(path: Path) -> None:
@@ -119,6 +114,24 @@ def remove_leftovers(folder: Path, older_than: float = LEFTOVER_AGE) -> int:
                     os.unlink(entry.path)
                     removed += 1
     return removed
+
+
+def make_folder(folder: Path) -> None:
+    """Makes a folder, and those above it that are missing, for good. Raises an `OSError` where that can't be."""
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for made in missing:
+        _write_through(made.parent)
+
+
+def _write_through(folder: Path) -> None:
+    """Has the disk keep the names in a folder, where the system can."""
+    with contextlib.suppress(OSError):
+        opened = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
 
 
 class _Unharmed(Exception):

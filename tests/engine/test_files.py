@@ -11,7 +11,14 @@ from pathlib import Path
 import pytest
 
 from mnistviz.engine.digits import load_digits
-from mnistviz.engine.files import TooLarge, check_writable, read_file, remove_leftovers, replacing
+from mnistviz.engine.files import (
+    TooLarge,
+    check_writable,
+    make_folder,
+    read_file,
+    remove_leftovers,
+    replacing,
+)
 from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings_file import load_settings
@@ -116,6 +123,19 @@ class TestWriting:
         monkeypatch.setattr(os, "replace", replace)
         write(there, b"new")
         assert done == ["file of 3", "replace", "folder"]
+
+    def test_a_new_folder_is_written_through_with_all_above_it_that_are_new(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Else a machine that stops loses the folder, with the files in it that were written through."""
+        done: set[int] = set()
+        monkeypatch.setattr(os, "fsync", lambda number: done.add(os.fstat(number).st_ino))
+        make_folder(tmp_path / "own" / "runs")
+        assert (tmp_path / "own" / "runs").is_dir()
+        assert done == {tmp_path.stat().st_ino, (tmp_path / "own").stat().st_ino}
+        done.clear()
+        make_folder(tmp_path / "own" / "runs")
+        assert not done
 
     def test_a_new_file_may_be_read_by_those_that_the_umask_lets(self, there: Path) -> None:
         write(there.parent / "new", b"")

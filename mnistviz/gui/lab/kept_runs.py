@@ -10,6 +10,7 @@ import contextlib
 import logging
 import os
 import secrets
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,7 @@ from typing import Any
 
 from PySide6.QtCore import QLockFile
 
+from mnistviz.engine.files import make_folder
 from mnistviz.engine.network import Network
 from mnistviz.engine.origin import Origin, whole_number
 from mnistviz.engine.problems import Problem
@@ -28,6 +30,9 @@ MOST = 20
 """So many runs are kept, and one more of those that saw less than an epoch of digits."""
 
 LONGEST_NAME = 40  # letters
+
+_COARSEST = 2_000_000_000
+"""Nanoseconds: every file system tells apart two dates that lie so far from each other."""
 
 _LOCK = ".lock"
 _NAME = "%Y-%m-%d_%H%M%S"
@@ -67,10 +72,11 @@ class RunSlot:
 
     def write(self, network: Network, about: Mapping[str, object]) -> None:
         """Puts the network of now in the place of the one before. Raises `Problem` or `OSError`."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(self.path.parent)
         if not self._lock.isLocked():
             self._lock.tryLock(0)  # where that can't be, neither can the network be written, which is told
         save_network(network, self.path, {**about, "kept": _written(datetime.now())})
+        _date(self.path)
 
     def release(self) -> None:
         """Makes it one of the earlier runs."""
@@ -90,8 +96,7 @@ class KeptRuns:
 
     def touch(self, path: Path) -> None:
         """Says that a run was opened again: it is the last to go. One that is gone stays so."""
-        with contextlib.suppress(OSError):
-            os.utime(path)
+        _date(path)
 
     def tidy(self) -> None:
         """Deletes the runs that are too many, those first that were used longest ago."""
@@ -100,7 +105,7 @@ class KeptRuns:
         for run in surplus:
             with contextlib.suppress(OSError):
                 run.path.unlink()
-        for lock in self._files(_LOCK):
+        for lock in _files(self.folder, _LOCK):
             _is_living(lock.with_suffix(""))  # one without a run may be left of a killed window, too
 
     def adopt(self, path: Path) -> None:
@@ -110,7 +115,7 @@ class KeptRuns:
         try:
             network, header = load_network(path)
             changed = datetime.fromtimestamp(path.stat().st_mtime)
-            self.folder.mkdir(parents=True, exist_ok=True)
+            make_folder(self.folder)
             own = self.folder / f"{changed:{_NAME}}-{path.name}"
             save_network(network, own, {**header["about"], "kept": _written(changed)})
             path.unlink()
@@ -120,7 +125,7 @@ class KeptRuns:
     def _earlier(self) -> list[tuple[int, KeptRun]]:
         """The runs that have ended, each with the date of its last use in nanoseconds."""
         found, there = [], {}
-        for path in self._files(SUFFIX):
+        for path in _files(self.folder, SUFFIX):
             with contextlib.suppress(OSError):  # another window may just have deleted it
                 used = path.stat().st_mtime_ns
                 if _is_living(path):
@@ -131,21 +136,34 @@ class KeptRuns:
         self._read = there  # what is no longer there need not be remembered
         return found
 
-    def _files(self, suffix: str) -> list[Path]:
-        try:
-            return [path for path in self.folder.iterdir() if path.name.endswith(suffix)]
-        except OSError:  # it is made with the first run that is kept
-            return []
-
     def _run(self, path: Path, used: int) -> KeptRun | None:
         if (path, used) in self._read:
             return self._read[path, used]
         try:
             _, header = load_network(path)
-            return _described(path, header)
+            return described(path, header)
         except Problem as problem:
             log.warning("%s is not listed: %s", path, problem)
-            return None
+        except Exception:  # whatever is in it, it hides no other run
+            log.exception("%s is not listed", path)
+        return None
+
+
+def _date(path: Path) -> None:
+    """Makes a run the one that was used last, whatever the clock and the dates of the others say."""
+    now = time.time_ns()
+    for other in _files(path.parent, SUFFIX):
+        with contextlib.suppress(OSError):  # another window may just have deleted it
+            now = max(now, other.stat().st_mtime_ns + (other != path) * _COARSEST)
+    with contextlib.suppress(OSError, OverflowError):
+        os.utime(path, ns=(now, now))
+
+
+def _files(folder: Path, suffix: str) -> list[Path]:
+    try:
+        return [path for path in folder.iterdir() if path.name.endswith(suffix)]
+    except OSError:  # it is made with the first run that is kept
+        return []
 
 
 def _lock_of(path: Path) -> QLockFile:
@@ -175,7 +193,7 @@ def _written(date: datetime) -> str:
     return date.astimezone().isoformat(timespec="seconds")
 
 
-def _described(path: Path, header: Mapping[str, Any]) -> KeptRun | None:
+def described(path: Path, header: Mapping[str, Any]) -> KeptRun | None:
     """What `header` says, as far as it makes sense: its `about` may hold anything. None: no run was kept here."""
     about: Mapping[str, Any] = header["about"]
     try:
@@ -191,8 +209,10 @@ def _described(path: Path, header: Mapping[str, Any]) -> KeptRun | None:
     with contextlib.suppress(Problem, KeyError, TypeError, AttributeError):
         settings = Settings.from_mapping(about["settings"])
     match about:
-        case {"right": {"validation": [int(right), int(of)]}} if 0 <= right <= of > 0:
-            accuracy, read = right / of, of
+        case {"right": {"validation": [right, of]}}:
+            right, of = whole_number(right), whole_number(of)
+            if right is not None and of and right <= of:
+                accuracy, read = right / of, of
     match about:
         case {"data": {"name": str(name)}}:
             data = name

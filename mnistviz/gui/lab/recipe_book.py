@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote
 
 from PySide6.QtCore import QObject, Signal
 
-from mnistviz.engine.files import read_file, reason, replacing
+from mnistviz.engine.files import make_folder, read_file, reason, replacing
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.recipes import RECIPES, Recipe
 from mnistviz.engine.settings import Settings
@@ -26,6 +26,7 @@ LONGEST = 50  # letters of a title
 _MOST = 200  # own recipes that are listed
 _SUFFIX = ".toml"
 _UNSAFE = re.compile(r'[\x00-\x1f/\\:*?"<>|%.]')  # not in the name of a file
+_RESERVED = re.compile(r"con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]", re.IGNORECASE)  # by Windows
 
 log = logging.getLogger(__name__)
 
@@ -79,9 +80,10 @@ class RecipeBook(QObject):
         return next((entry for entry in self.entries() if entry.id == id), None)
 
     def find(self, title: str) -> RecipeEntry | None:
-        """The recipe of this title, as a person may write it."""
-        wanted = (title, _plain(title))
-        return next((entry for entry in self.entries() if entry.title in wanted), None)
+        """The recipe of this title, as a person may write it; capitals make no other title where there is none."""
+        wanted = _plain(title)
+        alike = [entry for entry in self.entries() if entry.title.casefold() == wanted.casefold()]
+        return min(alike, key=lambda entry: entry.title != wanted, default=None)
 
     def save(self, title: str, settings: Settings) -> None:
         """Keeps `settings` under `title`, made plain and short; raises a `Problem` where that can't be.
@@ -94,7 +96,7 @@ class RecipeBook(QObject):
         known = self.find(title)
         path = known.path if known is not None and known.path is not None else self._path(title)
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            make_folder(self._folder)
         except OSError as error:
             raise Problem("file_not_written", file=str(path), reason=error.strerror or str(error)) from error
         save_settings(settings, path)
@@ -117,7 +119,7 @@ class RecipeBook(QObject):
 
     def _bring_back(self, entry: RecipeEntry, content: bytes) -> None:
         """Writes a file as it was, unless there is another recipe of its name by now; raises a `Problem`."""
-        if entry.path is None or self.find(entry.title) is not None:
+        if entry.path is None or entry.path.exists() or self._is_listed(entry.title):
             return
         with replacing(entry.path) as file:
             file.write(content)
@@ -125,13 +127,19 @@ class RecipeBook(QObject):
         self.changed.emit()
 
     def _path(self, title: str) -> Path:
-        return self._folder / (_UNSAFE.sub(lambda found: f"%{ord(found[0]):02X}", title) + _SUFFIX)
+        name = _UNSAFE.sub(lambda found: _escaped(found[0]), title)
+        if _RESERVED.fullmatch(name):
+            name = _escaped(name[0]) + name[1:]
+        return self._folder / (name + _SUFFIX)
+
+    def _is_listed(self, title: str) -> bool:
+        return any(entry.title == title for entry in self.entries())
 
     def _read(self) -> None:
         self._own = []
         for name in self._files():
             title, path = _plain(unquote(name.removesuffix(_SUFFIX))), self._folder / name
-            if not title or self.find(title) is not None:
+            if not title or self._is_listed(title):
                 continue
             try:
                 self._own.append(RecipeEntry(quote(os.fsencode(name)), title, load_settings(path), path=path))
@@ -168,6 +176,10 @@ def _entry(recipe: Recipe) -> RecipeEntry:
         outcome,
         reaches,
     )
+
+
+def _escaped(letter: str) -> str:
+    return f"%{ord(letter):02X}"
 
 
 def _plain(title: str) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from mnistviz.engine.files import read_file, replacing
+from mnistviz.engine.files import make_folder, read_file, replacing
 
 MOST_BYTES = 1_000_000
 MOST_ASIDE = 5
@@ -52,7 +52,7 @@ class SceneFile:
     def save(self, scene: Scene) -> None:
         """Keeps the scene. If that fails, it costs no more than a line in the log: the program must end."""
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(self.path.parent)
             written = json.dumps(scene, ensure_ascii=False, indent=1)
             with replacing(self.path) as file:
                 file.write(written.encode(errors="backslashreplace"))  # a path need not be UTF-8

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -161,3 +162,19 @@ def test_weights_that_have_run_away_take_no_trouble_back(
     run.moment = run_of(2, gone).moment
     keeper.end(run, small_digits)
     assert keeper.troubles == before
+
+
+def test_a_run_that_ends_deletes_older_ones_whatever_the_clock_says(
+    keeper: Keeper, small_digits: Digits
+) -> None:
+    """The clock was set back, so that all kept runs have later dates."""
+    later = time.time() + 10_000_000
+    for number in range(1, MOST + 1):
+        keeper.end(run_of(number), small_digits)
+    for path in keeper.kept.folder.glob("*.npz"):
+        os.utime(path, (later, later))
+    for number in range(MOST + 1, MOST + 4):
+        keeper.end(run_of(number), small_digits)
+    kept = kept_steps(keeper)
+    assert len(kept) == MOST
+    assert kept[-3:] == [10 * number for number in range(MOST + 1, MOST + 4)]

@@ -7,14 +7,17 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import QSysInfo
 
 from mnistviz.engine.network import Network
 from mnistviz.engine.storage import load_network, save_network
-from mnistviz.gui.lab.kept_runs import MOST, KeptRuns, RunSlot
+from mnistviz.gui.lab.kept_runs import MOST, KeptRuns, RunSlot, described
 
 EPOCH = 100
 
@@ -41,7 +44,7 @@ def test_a_folder_that_is_not_there_holds_no_runs_and_is_not_made(kept: KeptRuns
     assert not kept.folder.exists()
 
 
-def test_the_last_ten_runs_stay(kept: KeptRuns) -> None:
+def test_the_last_twenty_runs_stay(kept: KeptRuns) -> None:
     slots = [keep(kept.folder, EPOCH, used=number) for number in range(MOST + 3)]
     kept.tidy()
     assert {run.path for run in kept.runs()} == {slot.path for slot in slots[3:]}
@@ -204,3 +207,47 @@ def test_a_run_with_an_impossible_date_harms_nothing(kept: KeptRuns, date: objec
     save_network(Network((4, 3)), kept.folder / "a.npz", json.loads(json.dumps({"kept": date})))
     keep(kept.folder, EPOCH)
     assert len(kept.runs()) in (1, 2)
+
+
+ANYTHING = st.recursive(
+    st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(),
+        st.sampled_from([10**400, -(10**400), 2**53, 0, 1]),
+        st.floats(),
+        st.text(max_size=50),
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(
+            st.sampled_from(["validation", "epochs", "mini_batches", "name", "eta", "sizes"]), inner
+        ),
+    ),
+    max_leaves=8,
+)
+KEYS = ("step", "digits", "epoch", "right", "settings", "data", "before", "called", "measured_at", "kept")
+
+
+@given(about=st.fixed_dictionaries({}, optional=dict.fromkeys(KEYS, ANYTHING)))
+def test_whatever_a_header_says_no_number_of_it_is_beyond_reason(about: dict[str, Any]) -> None:
+    about = json.loads(json.dumps(about))
+    run = described(Path("a.npz"), {"about": {"kept": "2026-03-04T05:06:07+00:00", **about}, "sizes": [4, 3]})
+    if run is not None:
+        assert 0 <= run.mini_batches < 2**53
+        assert run.accuracy is None or 0 <= run.accuracy <= 1
+        assert run.read < 2**53
+        assert run.before is None or run.before.epochs is None or run.before.epochs < 2**54
+
+
+def test_a_file_that_nobody_foresaw_hides_no_other_run(
+    kept: KeptRuns, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    good, odd = keep(kept.folder, EPOCH), keep(kept.folder, EPOCH)
+
+    def load(path: Path) -> object:
+        return load_network(path) if path == good.path else 1 / 0
+
+    monkeypatch.setattr("mnistviz.gui.lab.kept_runs.load_network", load)
+    assert [run.path for run in kept.runs()] == [good.path]
+    assert odd.path.name in caplog.text

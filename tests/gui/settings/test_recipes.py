@@ -261,6 +261,46 @@ def test_any_name_is_found_again(tmp_path: Path, title: str) -> None:
     assert not list((tmp_path / "new").iterdir())
 
 
+@pytest.mark.parametrize("title", ["con", "NUL", "Aux", "prn", "com1", "LPT9", "COM²", "conin$"])
+def test_a_name_that_windows_keeps_for_itself_is_that_of_no_file(tmp_path: Path, title: str) -> None:
+    book = RecipeBook(tmp_path)
+    book.save(title, Settings(eta=0.5))
+    (file,) = tmp_path.iterdir()
+    assert file.name.startswith("%")
+    assert file.name.removesuffix(".toml")[3:] == title[1:]
+    entry = RecipeBook(tmp_path).find(title)
+    assert entry is not None
+    assert entry.title == title
+
+
+def test_capitals_make_no_other_recipe(tmp_path: Path) -> None:
+    """On some systems it would be the same file."""
+    book = RecipeBook(tmp_path)
+    book.save("Mine", Settings(eta=0.5))
+    assert book.find("mINE") == book.find("Mine")
+    book.save("mine", Settings(eta=0.25))
+    assert [(entry.title, entry.settings.eta) for entry in book.entries() if entry.own] == [("Mine", 0.25)]
+    taken = book.find("chapter 1")
+    assert taken is not None
+    assert not taken.own
+
+
+def test_files_whose_names_differ_in_capitals_are_two_recipes(tmp_path: Path) -> None:
+    for name, eta in (("Mine", 0.5), ("mine", 0.25)):
+        save_settings(Settings(eta=eta), tmp_path / f"{name}.toml")
+    if len(list(tmp_path.iterdir())) == 1:
+        pytest.skip("here they are one file")
+    book = RecipeBook(tmp_path)
+    for name, eta in (("Mine", 0.5), ("mine", 0.25)):
+        entry = book.find(name)
+        assert entry is not None
+        assert (entry.title, entry.settings.eta) == (name, eta)
+        undo = book.delete(entry.id)
+        assert undo is not None
+        undo()
+        assert book.find(name) == entry
+
+
 def test_a_file_that_is_no_recipe_is_passed_over(tmp_path: Path) -> None:
     (tmp_path / "bad.toml").write_text("eta = ")
     (tmp_path / "worse.toml").write_bytes(b"\xff\x00")

@@ -105,6 +105,7 @@ def test_a_network_saved_before_it_learned_still_guesses(
         {"step": True, "digits": 1e99, "epoch": None},
         {"step": 2**60, "digits": 5, "epoch": 0},
         {"before": "long"},
+        {"before": {"epochs": 10**400, "mini_batches": 10**400}},
         {"before": {"epochs": float("nan"), "mini_batches": 0.5}},
     ],
 )
