@@ -19,6 +19,7 @@ from mnistviz.gui.app import prepare
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile
 from tests.gui.lab_by_hand import LabByHand, lab_by_hand_on
+from tests.gui.shared_window import SharedWindow
 
 if os.environ.get("QT_QPA_PLATFORM") == "offscreen":  # by itself a screen of 800 × 800
     os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={Path(__file__).with_name('screen.json')}"
@@ -76,7 +77,8 @@ def no_leaked_windows(qapp: QApplication) -> Iterator[None]:
     """A window that a test opened and nobody closed fails it."""
     yield
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    left = [widget for widget in qapp.topLevelWidgets() if widget.isVisible()]
+    shared = [window for each in _SHARED for window in (each.window, *each.owned())]
+    left = [widget for widget in qapp.topLevelWidgets() if widget.isVisible() and widget not in shared]
     for widget in left:
         widget.close()
     assert not left, f"windows left open: {left}"
@@ -111,9 +113,48 @@ def open_window(qtbot: QtBot, stage_path: Path) -> Iterator[Callable[..., MainWi
 
 
 @pytest.fixture
-def window(open_window: Callable[..., MainWindow], small_digits: Digits) -> MainWindow:
-    """A window with a few real digits and an untrained network."""
+def own_window(open_window: Callable[..., MainWindow], small_digits: Digits) -> MainWindow:
+    """A window with a few real digits and an untrained network, which no other test has: to be closed, or for what
+    can't be put back."""
     return open_window(small_digits)
+
+
+_SHARED: list[SharedWindow] = []  # none or one
+
+
+@pytest.fixture
+def window(qapp: QApplication, undressed: None, small_digits: Digits) -> MainWindow:
+    """The same, and other tests have it before and after; between two of them it is put back."""
+    if not _SHARED:
+        _SHARED.append(SharedWindow(small_digits))
+    return _SHARED[0].window
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """Once all else of a test is undone, the shared window is put back for the next one, or closed."""
+    try:
+        yield
+    finally:
+        if _SHARED:
+            if "window" in getattr(nextitem, "fixturenames", ()):
+                try:
+                    _SHARED[0].put_back()
+                except BaseException:
+                    _SHARED.pop().close()
+                    raise
+            else:
+                _SHARED.pop().close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of each module, the tests that share a window come one after the other."""
+    modules: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        modules.setdefault(item.path, []).append(item)
+    for of in modules.values():
+        of.sort(key=lambda item: "window" not in getattr(item, "fixturenames", ()))
+    items[:] = [item for of in modules.values() for item in of]
 
 
 @pytest.fixture

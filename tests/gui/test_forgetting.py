@@ -197,7 +197,7 @@ def test_what_was_looked_at_in_one_network_never_disturbs_the_next(
         window.transport.step_action.trigger()
         run = window.lab.run
         assert run is not None
-        qtbot.waitUntil(lambda run=run: run.step == 1 and not window._frame.isActive())  # type: ignore[misc]
+        qtbot.waitUntil(lambda run=run: run.step == 1 and not window.frame.isActive())  # type: ignore[misc]
         made = run.settings.sizes
         layer = max(1, len(made) - 2)
         window.network.select(layer, min(made[layer] - 1, 20))
@@ -213,7 +213,7 @@ def test_all_that_the_window_tells_of_a_run_goes_with_it(qtbot: QtBot, window: M
     window.transport.epoch_action.trigger()
     run = window.lab.run
     assert run is not None
-    qtbot.waitUntil(lambda: run.best is not None and not window._frame.isActive())
+    qtbot.waitUntil(lambda: run.best is not None and not window.frame.isActive())
     window.curves._zoom_by(0.5, 0.5)
     window.open_unit(1, 29)
     qtbot.waitUntil(lambda: bool(window.unit_detail.ranked.most.shown))

@@ -297,7 +297,7 @@ def test_several_runs(
     qtbot.waitUntil(lambda: lab.run is not None and lab.run.ready)
     rest(qtbot, window, 20)
     screen.look()
-    window.arrangement.tabs._buttons["curves"].click()
+    window.arrangement.tabs.open("curves")
     screen.look()
     lab.hide(lab.runs[0], True)
     lab.runs[1].waits = True

@@ -114,7 +114,7 @@ class MainWindow(QMainWindow):
         self.session = Session(
             self, self.look, self.action_book, views, self.arrangement, self.workspaces, self.documents
         )
-        self._frame = FrameTimer(self.lab, views, self)
+        self.frame = FrameTimer(self.lab, views, self)
         self.menus = Menus(
             self.menuBar(),
             self,
@@ -141,7 +141,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(inside)
 
     def _connect(self) -> None:
-        lab, documents, frame = self.lab, self.documents, self._frame
+        lab, documents, frame = self.lab, self.documents, self.frame
         self.action_book.connect_to(self, lab.make_way)
         lab.news.connect(frame.wake)
         lab.digits_loaded.connect(self._on_digits)
@@ -179,9 +179,9 @@ class MainWindow(QMainWindow):
 
     def _on_workspace(self) -> None:
         """The lab trains on while one is away; its views are drawn when one comes back."""
-        self._frame.set_calm(self.workspaces.in_ideas)
+        self.frame.set_calm(self.workspaces.in_ideas)
         self.line.set_calm(self.workspaces.in_ideas)
-        self._frame.draw()
+        self.frame.draw()
 
     # Digits, networks, runs
 
@@ -201,7 +201,7 @@ class MainWindow(QMainWindow):
         self.controls.set_running(run.settings)
         if run.moment is not None:  # one that is gone back to
             self.controls.show_settings(run.moment.settings)
-            self._frame.ask()
+            self.frame.ask()
         self.arrangement.fit(self.width())  # another network may need more room, or less
         self._show_title()
         self._show_run()
@@ -210,7 +210,7 @@ class MainWindow(QMainWindow):
         """One looks elsewhere, or the film has begun or stopped."""
         self.timeline.draw(self.lab.shown)
         self._show_run()
-        self._frame.ask()
+        self.frame.ask()
 
     def open_unit(self, layer: int, unit: int) -> None:
         """Shows one unit large."""
@@ -284,7 +284,7 @@ class MainWindow(QMainWindow):
         self.action_book.choose("look", self.look.choice)
         self.views.set_theme(self.theme)
         self.arrangement.set_theme(self.theme, larger_text=self.look.is_large)
-        self._frame.draw()
+        self.frame.draw()
 
     # What is kept
 
@@ -301,7 +301,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """The one way to end: keep what is to be kept, stop the threads, then go."""
         for step in (
-            self._frame.close,
+            self.frame.close,
             self.ideas.close_jobs,
             self.lab.close,
             self._keep_run,

@@ -93,6 +93,10 @@ class TabbedCard(QFrame):
         self._buttons[self._above].setVisible(low)
         self._show()
 
+    def open(self, id: str) -> None:
+        """Opens the tab of a view, as a click on it does."""
+        self._buttons[id].click()
+
     def least_open(self) -> int:
         """The height that it has at least if one of its views is seen, in pixels."""
         least = self.minimumSizeHint().height()

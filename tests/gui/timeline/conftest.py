@@ -59,7 +59,7 @@ def past(window: MainWindow, qtbot: QtBot) -> MainWindow:
         if eta is not None:
             window.controls.apply({"eta": eta})
             qtbot.waitUntil(lambda: bool(run_of(window).history.interventions))
-    qtbot.waitUntil(lambda: not window._frame.isActive())
+    qtbot.waitUntil(lambda: not window.frame.isActive())
     window.timeline.strip.setFocus()
     return window
 

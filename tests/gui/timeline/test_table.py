@@ -308,7 +308,7 @@ def test_a_butterfly_names_its_weight(past: MainWindow, qtbot: QtBot) -> None:
 def test_every_view_shows_the_moment_and_says_so(past: MainWindow, qtbot: QtBot) -> None:
     past.open_unit(1, 3)
     go_back(past, qtbot, 60)
-    qtbot.waitUntil(lambda: not past._frame.isActive())
+    qtbot.waitUntil(lambda: not past.frame.isActive())
     assert past.timeline.field.text() == f"at 60 of {END} · held"
     assert past.network.head.layers[1].text().endswith("· at 60")
     assert past.network.head.outputs.text() == "Outputs · at 60"

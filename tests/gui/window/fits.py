@@ -201,7 +201,7 @@ def trained(digits: Digits, folder: str) -> MainWindow:
         wait(lambda step=step: run.step == step and not run.playing)  # type: ignore[misc]
         window.controls.apply({"eta": eta})
     window.network.pad.show_test_digit()
-    wait(lambda: not window._frame.isActive())
+    wait(lambda: not window.frame.isActive())
     return window
 
 
@@ -248,14 +248,14 @@ def with_runs(window: MainWindow) -> Iterator[str]:
                 book["larger_text"].setChecked(larger)
                 for size in RUNS_SIZES if count == 8 else RUNS_SIZES[:1]:
                     window.resize(*size)
-                    window.arrangement.tabs._buttons[tab].click()
+                    window.arrangement.tabs.open(tab)
                     with watched() as painted:
                         see(window)
                     about = f"{count} runs, {tab} {size}{' larger' * larger}"
                     yield from (f"{about}: {fault}" for fault in faults(window, painted))
                     yield from (f"{about}: {fault}" for fault in faults_of_table(window))
     book["larger_text"].setChecked(False)
-    window.arrangement.tabs._buttons["curves"].click()
+    window.arrangement.tabs.open("curves")
     for run in lab.runs[1:]:
         lab.close_run(run)
 

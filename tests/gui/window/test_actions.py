@@ -65,13 +65,13 @@ def clashes(window: QWidget) -> list[set[str]]:
     ]
 
 
-def test_no_key_means_two_things_at_once(window: MainWindow) -> None:
-    window.open_unit(1, 3)
-    assert len(bound(window)) > 20
-    assert clashes(window) == []
-    window.action_book["ideas"].trigger()
-    assert len(bound(window)) > 15
-    assert clashes(window) == []
+def test_no_key_means_two_things_at_once(own_window: MainWindow) -> None:
+    own_window.open_unit(1, 3)
+    assert len(bound(own_window)) > 20
+    assert clashes(own_window) == []
+    own_window.action_book["ideas"].trigger()
+    assert len(bound(own_window)) > 15
+    assert clashes(own_window) == []
 
 
 @pytest.mark.parametrize(
@@ -88,14 +88,14 @@ def test_no_key_means_two_things_at_once(window: MainWindow) -> None:
     ],
 )
 def test_keys_that_meet_are_found(
-    window: MainWindow, place: str, keys: str, context: Context, clash: bool
+    own_window: MainWindow, place: str, keys: str, context: Context, clash: bool
 ) -> None:
-    widget = attrgetter(place)(window)
+    widget = attrgetter(place)(own_window)
     action = QAction("twin", widget)
     action.setShortcut(QKeySequence(keys))
     action.setShortcutContext(context)
     widget.addAction(action)
-    assert (clashes(window) != []) == clash
+    assert (clashes(own_window) != []) == clash
 
 
 def ids(menu: MenuEntry) -> list[str]:

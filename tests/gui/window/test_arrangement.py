@@ -82,7 +82,7 @@ def test_escape_makes_small_before_it_takes_the_cursor_of_a_plot_away(
     qtbot: QtBot, window: MainWindow
 ) -> None:
     window.transport.step_action.trigger()
-    qtbot.waitUntil(lambda: window.lab.run.step == 1 and not window._frame.isActive())  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: window.lab.run.step == 1 and not window.frame.isActive())  # type: ignore[union-attr]
     plot = window.curves._cost_plot
     plot.setFocus()
     qtbot.keyClick(plot, Qt.Key.Key_F8)
@@ -245,11 +245,11 @@ def test_larger_text_may_need_the_room_of_a_half_and_give_it_back(window: MainWi
     qtbot.waitUntil(lambda: window.arrangement.verticalScrollBar().maximum() == 0)
 
 
-def test_a_view_that_comes_to_need_more_room_is_given_it(window: MainWindow, qtbot: QtBot) -> None:
-    window.resize(1300, 700)
+def test_a_view_that_comes_to_need_more_room_is_given_it(own_window: MainWindow, qtbot: QtBot) -> None:
+    own_window.resize(1300, 700)
     settle()
-    window.network.setMinimumHeight(450)
-    qtbot.waitUntil(lambda: shows_only_the_network(window))
+    own_window.network.setMinimumHeight(450)
+    qtbot.waitUntil(lambda: shows_only_the_network(own_window))
 
 
 def test_a_window_smaller_than_all_of_it_scrolls(window: MainWindow) -> None:
@@ -400,14 +400,14 @@ def test_another_tab_shows_the_playhead_of_now(qtbot: QtBot, window: MainWindow)
         button.click()
         window.lab.playhead.visit(20)
         qtbot.waitUntil(lambda: window.lab.shown.moment is not None and window.lab.shown.moment.step == 20)
-        qtbot.waitUntil(lambda: not window._frame.isActive())
+        qtbot.waitUntil(lambda: not window.frame.isActive())
         drawing = plot.drawing
         assert drawing is not None
         assert (drawing.playhead == pytest.approx(20 / 60 * 600 / 1_003)) == (step == 20)
 
 
 @pytest.mark.parametrize(("look", "theme"), [("light", LIGHT), ("dark", DARK)])
-def test_the_bar_on_top_has_the_ground_of_the_look(window: MainWindow, look: str, theme: Theme) -> None:
-    window.set_look(look)
-    place = window.transport.mapTo(window, QPoint(3, 3))
-    assert window.grab().toImage().pixelColor(place).name() == theme.card
+def test_the_bar_on_top_has_the_ground_of_the_look(own_window: MainWindow, look: str, theme: Theme) -> None:
+    own_window.set_look(look)
+    place = own_window.transport.mapTo(own_window, QPoint(3, 3))
+    assert own_window.grab().toImage().pixelColor(place).name() == theme.card

@@ -75,7 +75,11 @@ def settle() -> None:
 
 @pytest.fixture
 def line(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> BottomLine:
-    """Of a window whose run has nothing to say by itself."""
+    return line_of(window, monkeypatch)
+
+
+def line_of(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> BottomLine:
+    """The line of a window whose run has nothing to say by itself from now on."""
     monkeypatch.setattr(window.line.notices, "draw", lambda shown: None)
     window.resize(1440, 900)
     QTest.mouseMove(window, QPoint(2, 2))
@@ -170,16 +174,17 @@ def test_a_fault_that_was_put_away_is_said_again_once_it_is_another(line: Bottom
 # It never moves or covers anything
 
 
-def test_nothing_moves_whatever_is_said(window: MainWindow, line: BottomLine) -> None:
-    before = (line.geometry(), window.arrangement.geometry(), window.controls.geometry())
+def test_nothing_moves_whatever_is_said(own_window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    line = line_of(own_window, monkeypatch)
+    before = (line.geometry(), own_window.arrangement.geometry(), own_window.controls.geometry())
     show(line, DEAD, BY_HEART)
     settle()
-    assert (line.geometry(), window.arrangement.geometry(), window.controls.geometry()) == before
+    assert (line.geometry(), own_window.arrangement.geometry(), own_window.controls.geometry()) == before
     line.say(Rank.FAULT, [fault()])
     line.offer_undo("It is deleted.", "Deleted.", lambda: None)
     settle()
-    assert (line.geometry(), window.arrangement.geometry(), window.controls.geometry()) == before
-    window.action_book["larger_text"].setChecked(True)
+    assert (line.geometry(), own_window.arrangement.geometry(), own_window.controls.geometry()) == before
+    own_window.action_book["larger_text"].setChecked(True)
     settle()
     larger = line.height()
     assert larger > before[0].height()

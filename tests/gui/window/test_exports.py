@@ -44,7 +44,7 @@ def run_to(qtbot: QtBot, window: MainWindow, step: int) -> None:
     assert run is not None
     window.lab.send(Step(step - run.step))
     qtbot.waitUntil(lambda: run.step == step and not run.playing and run.has_obeyed)
-    qtbot.waitUntil(lambda: not window._frame.isActive())
+    qtbot.waitUntil(lambda: not window.frame.isActive())
 
 
 def written(qtbot: QtBot, window: MainWindow, path: Path, what: str) -> Path:
@@ -110,7 +110,8 @@ def test_a_picture_leaves_the_window_as_it_was(qtbot: QtBot, learned: MainWindow
 
 
 def test_curves_that_are_hidden_can_be_saved(qtbot: QtBot, learned: MainWindow, tmp_path: Path) -> None:
-    learned.curves.hide()
+    learned.arrangement.tabs.open("compare")
+    assert not learned.curves.isVisible()
     run_to(qtbot, learned, 180)
     root = ElementTree.parse(written(qtbot, learned, tmp_path / "cost.svg", "cost")).getroot()
     assert "after 180 mini-batches" in root.findtext(f"{SVG}desc", "")
@@ -148,7 +149,12 @@ def test_a_copy_is_there_in_pixels_and_as_svg(learned: MainWindow, what: str) ->
     check_note(image.text("Description"))
     root = ElementTree.fromstring(bytes(data.data("image/svg+xml").data()))
     check_note(root.findtext(f"{SVG}desc", ""))
-    learned.close()
+
+
+def test_of_a_copy_the_pixels_outlive_the_window(own_window: MainWindow) -> None:
+    own_window.action_book["copy_network_picture"].trigger()
+    assert QGuiApplication.clipboard().mimeData().hasFormat("image/svg+xml")
+    own_window.close()
     left = QGuiApplication.clipboard()
     assert not left.image().isNull()
     assert not left.mimeData().hasFormat("image/svg+xml"), "it would crash as the program ends"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,31 +22,32 @@ GUIDE = (ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture(params=[LIGHT, DARK], ids=["light", "dark"])
-def guide(request: pytest.FixtureRequest, qtbot: QtBot, window: MainWindow) -> GuideWindow:
+def guide(request: pytest.FixtureRequest, qtbot: QtBot) -> Iterator[GuideWindow]:
     theme: Theme = request.param
-    shown = GuideWindow(theme, window)
-    qtbot.addWidget(shown)
+    parent = QWidget()
+    shown = GuideWindow(theme, parent)
     with qtbot.waitExposed(shown):
         shown.show()
-    return shown
+    yield shown
+    parent.deleteLater()
 
 
-def test_help_opens_it_and_it_begins_at_the_top(qtbot: QtBot, window: MainWindow) -> None:
-    action = window.findChild(QAction, "guide_action")
+def test_help_opens_it_and_it_begins_at_the_top(qtbot: QtBot, own_window: MainWindow) -> None:
+    action = own_window.findChild(QAction, "guide_action")
     assert action is not None
     action.trigger()
-    guide = window.findChild(GuideWindow)
+    guide = own_window.findChild(GuideWindow)
     assert guide is not None
     qtbot.waitUntil(guide.isVisible)
     assert guide.page.toPlainText().startswith("User's guide")
     assert guide.page.verticalScrollBar().value() == 0
     before = guide.page.document().allFormats()
-    window.set_look("dark" if not window.theme.dark else "light")
+    own_window.set_look("dark" if not own_window.theme.dark else "light")
     assert guide.page.document().allFormats() != before, "it follows the look"
     guide.close()
-    window.set_look("system")
+    own_window.set_look("system")
     action.trigger()
-    assert window.findChildren(GuideWindow) == [guide]
+    assert own_window.findChildren(GuideWindow) == [guide]
     guide.close()
 
 

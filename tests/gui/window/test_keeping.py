@@ -71,46 +71,46 @@ def kept_step(folder: Path) -> int:
 
 
 def test_a_network_opened_over_unsaved_work_leaves_it_in_the_menu_and_a_click_brings_it_back(
-    qtbot: QtBot, window: MainWindow, tmp_path: Path
+    qtbot: QtBot, own_window: MainWindow, tmp_path: Path
 ) -> None:
-    assert [action.isEnabled() for action in menu_of(window).actions()] == [False]
-    window.transport.epoch_action.trigger()
-    settled(qtbot, window, 101)
-    moment = run_of(window).moment
+    assert [action.isEnabled() for action in menu_of(own_window).actions()] == [False]
+    own_window.transport.epoch_action.trigger()
+    settled(qtbot, own_window, 101)
+    moment = run_of(own_window).moment
     assert moment is not None
     other = tmp_path / "other.npz"
     save_network(Network((784, 7, 10)), other, {})
-    window.documents.open(other)
-    (run,) = earlier(qtbot, window, 1)
+    own_window.documents.open(other)
+    (run,) = earlier(qtbot, own_window, 1)
     assert (run.sizes, run.epochs, run.mini_batches, run.measured_at) == ((784, 30, 10), 1.0, 101, 101)
-    (action,) = menu_of(window).actions()
+    (action,) = menu_of(own_window).actions()
     assert "784-30-10, 1.00 epochs" in action.text()
     assert "% of 300 right" in action.text()
     assert "η 3.0" in action.toolTip()
     os.utime(run.path, (0, 0))
     action.trigger()
-    qtbot.waitUntil(lambda: run_of(window).settings.sizes == (784, 30, 10) and run_of(window).opened)
+    qtbot.waitUntil(lambda: run_of(own_window).settings.sizes == (784, 30, 10) and run_of(own_window).opened)
     qtbot.waitUntil(lambda: run.path.stat().st_mtime > 0)  # it is used: the last to give way to others
-    qtbot.waitUntil(lambda: run_of(window).moment is not None)
+    qtbot.waitUntil(lambda: run_of(own_window).moment is not None)
     np.testing.assert_array_equal(
-        run_of(window).moment.network.parameters,  # type: ignore[union-attr]
+        run_of(own_window).moment.network.parameters,  # type: ignore[union-attr]
         moment.network.parameters,
     )
-    assert window.documents.path is None
-    assert window.documents.recent == [str(other)]
+    assert own_window.documents.path is None
+    assert own_window.documents.recent == [str(other)]
 
 
 def test_the_menu_says_in_words_what_a_run_was_and_promises_no_more_than_it_reached(
-    window: MainWindow,
+    own_window: MainWindow,
 ) -> None:
     settings = Settings(sizes=(784, 40, 10), eta=0.25, cost="cross_entropy")
     date = datetime(2026, 3, 4, 14, 5).astimezone()
     run = KeptRun(
         Path("a.npz"), date, (784, 40, 10), 64_999, 12.999, 0.9519, 60_000, settings, "MNIST", 10_000
     )
-    window.documents.keeper.runs = [run]
-    window.documents.keeper.changed.emit()
-    (action,) = menu_of(window).actions()
+    own_window.documents.keeper.runs = [run]
+    own_window.documents.keeper.changed.emit()
+    (action,) = menu_of(own_window).actions()
     assert "2:05" in action.text()
     assert action.text().endswith(": 784-40-10, 12.99 epochs, 95.19 % of 10,000 right")
     tip = action.toolTip().replace("\n", " ")
@@ -120,66 +120,66 @@ def test_the_menu_says_in_words_what_a_run_was_and_promises_no_more_than_it_reac
     assert "MNIST" in tip
 
 
-def test_a_run_of_one_mini_batch_takes_no_place_of_a_longer_one(qtbot: QtBot, window: MainWindow) -> None:
-    window.transport.epoch_action.trigger()
-    settled(qtbot, window, 101)
-    window.new_run()
-    earlier(qtbot, window, 1)
+def test_a_run_of_one_mini_batch_takes_no_place_of_a_longer_one(qtbot: QtBot, own_window: MainWindow) -> None:
+    own_window.transport.epoch_action.trigger()
+    settled(qtbot, own_window, 101)
+    own_window.new_run()
+    earlier(qtbot, own_window, 1)
     for count in (2, 2):
-        window.transport.step_action.trigger()
-        settled(qtbot, window, 1)
-        window.new_run()
-        earlier(qtbot, window, count)
-    assert sorted(run.mini_batches for run in window.documents.keeper.runs) == [1, 101]
-    assert any("1 mini-batch," in action.text() for action in menu_of(window).actions())
+        own_window.transport.step_action.trigger()
+        settled(qtbot, own_window, 1)
+        own_window.new_run()
+        earlier(qtbot, own_window, count)
+    assert sorted(run.mini_batches for run in own_window.documents.keeper.runs) == [1, 101]
+    assert any("1 mini-batch," in action.text() for action in menu_of(own_window).actions())
 
 
 def test_the_oldest_run_that_is_opened_does_not_give_way_to_the_one_that_ends_with_it(
-    qtbot: QtBot, window: MainWindow, folder: Path
+    qtbot: QtBot, own_window: MainWindow, folder: Path
 ) -> None:
-    window.transport.epoch_action.trigger()
-    settled(qtbot, window, 101)
+    own_window.transport.epoch_action.trigger()
+    settled(qtbot, own_window, 101)
     for number in range(MOST):
         slot = RunSlot(folder)
         slot.write(Network((784, number + 1, 10)), {"step": 1, "digits": 10, "epoch": 10})
         os.utime(slot.path, (number, number))
         slot.release()
-    window.documents.keeper.refresh()
-    oldest = next(run for run in earlier(qtbot, window, MOST) if run.sizes == (784, 1, 10))
-    window.documents.open(oldest.path)
-    qtbot.waitUntil(lambda: any(run.mini_batches == 101 for run in window.documents.keeper.runs))
-    sizes = {run.sizes for run in window.documents.keeper.runs}
+    own_window.documents.keeper.refresh()
+    oldest = next(run for run in earlier(qtbot, own_window, MOST) if run.sizes == (784, 1, 10))
+    own_window.documents.open(oldest.path)
+    qtbot.waitUntil(lambda: any(run.mini_batches == 101 for run in own_window.documents.keeper.runs))
+    sizes = {run.sizes for run in own_window.documents.keeper.runs}
     assert (784, 1, 10) in sizes
     assert (784, 2, 10) not in sizes
 
 
 def test_a_pause_keeps_the_present_run_which_is_not_an_earlier_one_yet(
-    qtbot: QtBot, window: MainWindow, folder: Path
+    qtbot: QtBot, own_window: MainWindow, folder: Path
 ) -> None:
-    train(qtbot, window, 20)
-    qtbot.waitUntil(lambda: kept_step(folder) == step_of(window))
-    window.documents.keeper.refresh()
-    qtbot.waitUntil(lambda: not window.lab.jobs.is_open("earlier runs"))
-    assert window.documents.keeper.runs == []
-    train(qtbot, window, step_of(window) + 20)
-    qtbot.waitUntil(lambda: kept_step(folder) == step_of(window))
+    train(qtbot, own_window, 20)
+    qtbot.waitUntil(lambda: kept_step(folder) == step_of(own_window))
+    own_window.documents.keeper.refresh()
+    qtbot.waitUntil(lambda: not own_window.lab.jobs.is_open("earlier runs"))
+    assert own_window.documents.keeper.runs == []
+    train(qtbot, own_window, step_of(own_window) + 20)
+    qtbot.waitUntil(lambda: kept_step(folder) == step_of(own_window))
     assert len(list(folder.glob("*.npz"))) == 1
 
 
 def test_a_run_is_kept_again_and_again_while_it_learns(
-    qtbot: QtBot, window: MainWindow, folder: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, own_window: MainWindow, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert keeping.WHILE_LEARNING <= 30_000
     monkeypatch.setattr(keeping, "WHILE_LEARNING", 20)
-    window.toggle_play()
+    own_window.toggle_play()
     qtbot.waitUntil(lambda: kept_step(folder) > 0)
     first = kept_step(folder)
     qtbot.waitUntil(lambda: kept_step(folder) > first)
-    assert run_of(window).playing
+    assert run_of(own_window).playing
 
 
 def test_on_a_slow_disk_only_the_newest_state_of_a_run_waits(
-    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, own_window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written, go_on = [], threading.Event()
 
@@ -190,11 +190,11 @@ def test_on_a_slow_disk_only_the_newest_state_of_a_run_waits(
     monkeypatch.setattr(RunSlot, "write", slow)
     monkeypatch.setattr(keeping, "AT_REST", 0)
     for step in range(1, 5):
-        window.transport.step_action.trigger()
-        settled(qtbot, window, step)
-        qtbot.waitUntil(lambda: not window.documents.keeper._timer.isActive() and bool(written))
+        own_window.transport.step_action.trigger()
+        settled(qtbot, own_window, step)
+        qtbot.waitUntil(lambda: not own_window.documents.keeper._timer.isActive() and bool(written))
     go_on.set()
-    window.close()
+    own_window.close()
     assert set(written) == {1, 4}
 
 
@@ -218,10 +218,10 @@ def test_a_killed_program_loses_half_a_minute_at_most(
 
 
 def test_files_saved_one_after_another_are_all_saved(
-    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, own_window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    window.transport.step_action.trigger()
-    settled(qtbot, window, 1)
+    own_window.transport.step_action.trigger()
+    settled(qtbot, own_window, 1)
     go_on = threading.Event()
 
     def slow(network: Network, path: Path, about: dict[str, object]) -> None:
@@ -230,65 +230,67 @@ def test_files_saved_one_after_another_are_all_saved(
 
     monkeypatch.setattr("mnistviz.gui.window.documents.save_network", slow)
     paths = [tmp_path / f"{number}.npz" for number in range(3)]
-    assert window.lab.digits is not None
+    assert own_window.lab.digits is not None
     for path in paths:
-        window.documents.save(run_of(window), window.lab.digits, path)
+        own_window.documents.save(run_of(own_window), own_window.lab.digits, path)
     go_on.set()
-    window.close()
+    own_window.close()
     assert all(load_network(path)[1]["about"]["step"] == 1 for path in paths)
 
 
-def test_a_save_that_fails_is_said(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
-    assert window.lab.digits is not None
-    window.documents.save(run_of(window), window.lab.digits, tmp_path / "no such folder" / "a.npz")
-    box = message_of(qtbot, window)
+def test_a_save_that_fails_is_said(qtbot: QtBot, own_window: MainWindow, tmp_path: Path) -> None:
+    assert own_window.lab.digits is not None
+    own_window.documents.save(
+        run_of(own_window), own_window.lab.digits, tmp_path / "no such folder" / "a.npz"
+    )
+    box = message_of(qtbot, own_window)
     assert "No such file" in box.informativeText()
     box.close()
 
 
 def test_where_runs_can_t_be_kept_it_is_said_in_the_window_as_long_as_it_is_so(
-    qtbot: QtBot, window: MainWindow, folder: Path
+    qtbot: QtBot, own_window: MainWindow, folder: Path
 ) -> None:
     folder.parent.mkdir()
     folder.write_text("in the way")  # what refuses a folder even to the superuser
-    train(qtbot, window, 20)
-    message = window.line.message
+    train(qtbot, own_window, 20)
+    message = own_window.line.message
     qtbot.waitUntil(lambda: message.said is not None and message.said.rank is Rank.FAULT)
     assert "File exists" in message.text.text()
-    with qtbot.assertNotEmitted(window.documents.keeper.trouble_changed):
-        before = step_of(window)
-        train(qtbot, window, before + 20)
-        qtbot.waitUntil(lambda: not window.documents.keeper._timer.isActive())
-    assert not window.findChildren(QMessageBox)
+    with qtbot.assertNotEmitted(own_window.documents.keeper.trouble_changed):
+        before = step_of(own_window)
+        train(qtbot, own_window, before + 20)
+        qtbot.waitUntil(lambda: not own_window.documents.keeper._timer.isActive())
+    assert not own_window.findChildren(QMessageBox)
     folder.unlink()
-    train(qtbot, window, step_of(window) + 20)
+    train(qtbot, own_window, step_of(own_window) + 20)
     qtbot.waitUntil(lambda: message.said is None or message.said.rank is not Rank.FAULT)
     assert kept_step(folder) > 0
 
 
 @pytest.mark.parametrize("known", [True, False], ids=["known", "not yet known"])
 def test_of_a_run_that_diverged_the_newest_finite_network_stays(
-    qtbot: QtBot, window: MainWindow, folder: Path, known: bool
+    qtbot: QtBot, own_window: MainWindow, folder: Path, known: bool
 ) -> None:
-    train(qtbot, window, 20)
-    qtbot.waitUntil(lambda: kept_step(folder) == step_of(window))
-    run = run_of(window)
+    train(qtbot, own_window, 20)
+    qtbot.waitUntil(lambda: kept_step(folder) == step_of(own_window))
+    run = run_of(own_window)
     assert run.moment is not None
-    finite, digits = run.moment, window.lab.digits
+    finite, digits = run.moment, own_window.lab.digits
     assert digits is not None
     broken = finite.network.copy()
     broken.parameters[:] = np.nan
     run.moment = type(finite)(run.number, finite.step + 1, 0, broken, finite.settings, finite.initial)
     run.evaluations = {"validation": Evaluation("validation", finite.step + 1, 0, np.zeros(10, np.uint8), 10)}
     run.diverged = known
-    window.documents.keeper.follow(run, digits)
-    window.new_run()
-    (kept,) = earlier(qtbot, window, 1)
+    own_window.documents.keeper.follow(run, digits)
+    own_window.new_run()
+    (kept,) = earlier(qtbot, own_window, 1)
     assert kept.mini_batches == finite.step
     if known:
         assert (kept.accuracy, kept.measured_at) == (None, None)  # what was measured later says nothing of it
     np.testing.assert_array_equal(load_network(kept.path)[0].parameters, finite.network.parameters)
-    assert not window.documents.keeper.troubles
+    assert not own_window.documents.keeper.troubles
 
 
 def test_two_windows_keep_their_runs_apart(
@@ -315,16 +317,16 @@ def test_two_windows_keep_their_runs_apart(
 
 
 def test_what_another_window_has_kept_is_found_when_the_menu_opens(
-    qtbot: QtBot, window: MainWindow, folder: Path
+    qtbot: QtBot, own_window: MainWindow, folder: Path
 ) -> None:
     slot = RunSlot(folder)
     slot.write(Network((784, 9, 10)), {"step": 3})
     slot.release()
-    menu = window.findChild(QMenu, "file_menu")
+    menu = own_window.findChild(QMenu, "file_menu")
     assert menu is not None
     menu.aboutToShow.emit()
-    (run,) = earlier(qtbot, window, 1)
-    assert "784-9-10, 3 mini-batches" in menu_of(window).actions()[0].text()
+    (run,) = earlier(qtbot, own_window, 1)
+    assert "784-9-10, 3 mini-batches" in menu_of(own_window).actions()[0].text()
     assert run.path == slot.path
 
 
@@ -362,46 +364,46 @@ def test_what_a_killed_program_left_is_swept_at_the_start(
     ids=lambda place: place[1],
 )
 def test_no_fault_keeps_the_window_from_closing(
-    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch, place: tuple[object, str]
+    qtbot: QtBot, own_window: MainWindow, monkeypatch: pytest.MonkeyPatch, place: tuple[object, str]
 ) -> None:
     def fail(*_: object) -> None:
         raise MemoryError
 
-    window.toggle_play()
-    learning(qtbot, window)
+    own_window.toggle_play()
+    learning(qtbot, own_window)
     with monkeypatch.context() as patch:
         patch.setattr(*place, fail)
-        window.close()
-    assert not window.isVisible()
-    assert window.lab.training.isFinished()
-    assert not window.lab.jobs.is_working()
-    assert not window.documents.writer.is_working()
+        own_window.close()
+    assert not own_window.isVisible()
+    assert own_window.lab.training.isFinished()
+    assert not own_window.lab.jobs.is_working()
+    assert not own_window.documents.writer.is_working()
 
 
 def test_what_a_closing_window_can_keep_it_keeps(
-    qtbot: QtBot, window: MainWindow, stage_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, own_window: MainWindow, stage_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    train(qtbot, window, 20)
+    train(qtbot, own_window, 20)
     with monkeypatch.context() as patch:
         patch.setattr(RunMirror, "take", lambda self: 1 / 0)
-        window.close()
-    assert kept_step(folder) == step_of(window)
+        own_window.close()
+    assert kept_step(folder) == step_of(own_window)
     assert stage_path.exists()
 
 
 def test_a_path_that_is_not_utf_8_costs_no_scene(
-    window: MainWindow, open_window: Open, tmp_path: Path
+    own_window: MainWindow, open_window: Open, tmp_path: Path
 ) -> None:
     path = tmp_path / os.fsdecode(b"caf\xe9.npz")
-    window.documents.remember(path)
-    window.close()
+    own_window.documents.remember(path)
+    own_window.close()
     assert open_window().documents.recent == [str(path)]
 
 
-def test_a_fault_after_the_window_has_closed_opens_no_message(window: MainWindow) -> None:
-    window.close()
-    window.report_exception("too late")
-    assert not window.findChildren(QMessageBox)
+def test_a_fault_after_the_window_has_closed_opens_no_message(own_window: MainWindow) -> None:
+    own_window.close()
+    own_window.report_exception("too late")
+    assert not own_window.findChildren(QMessageBox)
 
 
 PROGRAM = """

@@ -94,7 +94,7 @@ def resting(qtbot: QtBot, window: MainWindow) -> None:
 
     def at_rest() -> bool:
         run = window.lab.run
-        return run is not None and run.has_obeyed and not run.playing and not window._frame.isActive()
+        return run is not None and run.has_obeyed and not run.playing and not window.frame.isActive()
 
     qtbot.waitUntil(at_rest)
 
@@ -308,7 +308,7 @@ def test_a_drawn_digit_is_answered_before_and_while_the_network_learns(
     for dy in range(0, 60, 5):
         qtbot.mouseMove(pad, centre + type(centre)(0, dy))
     qtbot.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=centre)
-    qtbot.waitUntil(lambda: not window._frame.isActive())
+    qtbot.waitUntil(lambda: not window.frame.isActive())
     picture = window.network.picture
     qtbot.waitUntil(lambda: "nothing learned yet" in picture.accessibleDescription())
     outputs = set()
@@ -389,7 +389,7 @@ def test_findings_stay_while_a_new_evaluation_is_half_done(qtbot: QtBot, window:
     def tell(step: int, **evaluations: Evaluation) -> None:
         moment = Moment(99, step, 10 * step, network, Settings(), network)
         mailbox.put(lambda seen: Update(moment, History().changes_since(seen), dict(evaluations)))  # type: ignore[arg-type]
-        qtbot.waitUntil(lambda: step_of(window) == step and not window._frame.isActive())
+        qtbot.waitUntil(lambda: step_of(window) == step and not window.frame.isActive())
 
     silent = {name: evaluated(name, 200, silent=True) for name in SETS}  # type: ignore[arg-type]
     tell(200, **silent)
@@ -440,7 +440,7 @@ def test_after_a_fault_the_button_says_what_space_does(
     run._mailbox.put(
         lambda seen: Update(run.moment, History().changes_since(seen), playing=True, obeyed=run.sent)  # type: ignore[arg-type]
     )
-    qtbot.waitUntil(lambda: run._mailbox.empty and not window._frame.isActive())
+    qtbot.waitUntil(lambda: run._mailbox.empty and not window.frame.isActive())
     assert not run.playing
     assert transport.play_button.text() == transport.play_button.accessibleName() == "New run"
     qtbot.waitUntil(lambda: window.line.message.said is not None)
@@ -461,39 +461,39 @@ def test_after_a_fault_the_button_says_what_space_does(
 
 
 def test_closing_in_mid_training_stops_the_thread_and_keeps_the_network(
-    qtbot: QtBot, window: MainWindow, stage_path: Path
+    qtbot: QtBot, own_window: MainWindow, stage_path: Path
 ) -> None:
-    window.toggle_play()
-    learning(qtbot, window)
-    window.close()
-    assert window.lab.training.isFinished()
+    own_window.toggle_play()
+    learning(qtbot, own_window)
+    own_window.close()
+    assert own_window.lab.training.isFinished()
     (kept,) = stage_path.with_name("runs").iterdir()
     network, header = load_network(kept)
     assert network.sizes == (784, 30, 10)
     assert header["about"]["step"] > 20
-    assert window.lab.run is not None
-    assert window.lab.run.moment is not None
-    assert header["about"]["step"] == window.lab.run.moment.step
-    np.testing.assert_array_equal(network.parameters, window.lab.run.moment.network.parameters)
+    assert own_window.lab.run is not None
+    assert own_window.lab.run.moment is not None
+    assert header["about"]["step"] == own_window.lab.run.moment.step
+    np.testing.assert_array_equal(network.parameters, own_window.lab.run.moment.network.parameters)
 
 
-def test_a_saved_network_can_be_opened_again(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
-    window.transport.epoch_action.trigger()
-    settled(qtbot, window, 101)
-    run = window.lab.run
+def test_a_saved_network_can_be_opened_again(qtbot: QtBot, own_window: MainWindow, tmp_path: Path) -> None:
+    own_window.transport.epoch_action.trigger()
+    settled(qtbot, own_window, 101)
+    run = own_window.lab.run
     assert run is not None
     assert run.moment is not None
     path = tmp_path / "mine.npz"
-    with qtbot.waitSignal(window.documents.saved):
-        window.documents.save(run, window.lab.digits, path)  # type: ignore[arg-type]
+    with qtbot.waitSignal(own_window.documents.saved):
+        own_window.documents.save(run, own_window.lab.digits, path)  # type: ignore[arg-type]
     trained = run.moment.network
-    window.new_run()
-    with qtbot.waitSignal(window.documents.opened):
-        window.documents.open(path)
-    qtbot.waitUntil(lambda: window.lab.shown.moment is not None)
-    np.testing.assert_array_equal(window.lab.shown.moment.network.weights[0], trained.weights[0])  # type: ignore[union-attr]
-    assert "mine.npz" in window.windowTitle()
-    assert window.documents.recent == [str(path)]
+    own_window.new_run()
+    with qtbot.waitSignal(own_window.documents.opened):
+        own_window.documents.open(path)
+    qtbot.waitUntil(lambda: own_window.lab.shown.moment is not None)
+    np.testing.assert_array_equal(own_window.lab.shown.moment.network.weights[0], trained.weights[0])  # type: ignore[union-attr]
+    assert "mine.npz" in own_window.windowTitle()
+    assert own_window.documents.recent == [str(path)]
 
 
 def test_a_file_that_is_no_network_is_refused_in_words_and_nothing_is_lost(
@@ -521,7 +521,7 @@ def test_a_network_that_does_not_fit_the_digits_is_refused(
     box.close()
 
 
-def test_dropping_a_network_opens_it(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+def test_dropping_a_network_opens_it(qtbot: QtBot, own_window: MainWindow, tmp_path: Path) -> None:
     path = tmp_path / "dropped.npz"
     save_network(Network((784, 7, 10)), path, {})
     data = QMimeData()
@@ -533,8 +533,8 @@ def test_dropping_a_network_opens_it(qtbot: QtBot, window: MainWindow, tmp_path:
         Qt.MouseButton.LeftButton,
         Qt.KeyboardModifier.NoModifier,
     )
-    window.dropEvent(drop)
-    qtbot.waitUntil(lambda: window.lab.run.settings.sizes == (784, 7, 10))  # type: ignore[union-attr]
+    own_window.dropEvent(drop)
+    qtbot.waitUntil(lambda: own_window.lab.run.settings.sizes == (784, 7, 10))  # type: ignore[union-attr]
 
 
 # Qt 6.12 wants places with fractions here, 6.11 without
@@ -716,25 +716,25 @@ def test_painting_a_thousand_times_leaves_the_count_of_none_alone(window: MainWi
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_polite_kill_wakes_the_window_and_closes_it(
-    qtbot: QtBot, window: MainWindow, number: signal.Signals
+    qtbot: QtBot, own_window: MainWindow, number: signal.Signals
 ) -> None:
     before = {n: signal.getsignal(n) for n in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
-    quit_on_signals(window)
+    quit_on_signals(own_window)
     try:
         gc.collect()
         waking = signal.set_wakeup_fd(-1)
         assert stat.S_ISSOCK(os.fstat(waking).st_mode)  # still open: Qt sleeps until a byte comes through it
         signal.set_wakeup_fd(waking)
         signal.raise_signal(number)
-        qtbot.waitUntil(lambda: not window.isVisible())
+        qtbot.waitUntil(lambda: not own_window.isVisible())
     finally:
         signal.set_wakeup_fd(-1)
         for n, handler in before.items():
             signal.signal(n, handler)
 
 
-def test_the_scene_file_is_readable_json(window: MainWindow, stage_path: Path) -> None:
-    window.close()
+def test_the_scene_file_is_readable_json(own_window: MainWindow, stage_path: Path) -> None:
+    own_window.close()
     assert json.loads(stage_path.read_text())["version"] == 1
 
 

@@ -32,7 +32,7 @@ def at_rest(qtbot: QtBot, window: MainWindow) -> None:
     def measured() -> bool:
         run = run_of(window)
         found = [(e.step, e.part) for name, e in run.evaluations.items() if name != "training"]
-        return found == [(run.step, 0)] * 2 and not window._frame.isActive()
+        return found == [(run.step, 0)] * 2 and not window.frame.isActive()
 
     qtbot.waitUntil(measured)
 

@@ -64,7 +64,7 @@ def test_no_frame_paints_in_python_while_one_only_watches(
     run = window.lab.run
     assert run is not None
     frames = [0]
-    window._frame.drawn.connect(lambda: frames.__setitem__(0, frames[0] + 1))
+    window.frame.drawn.connect(lambda: frames.__setitem__(0, frames[0] + 1))
     qtbot.waitUntil(lambda: run.step > 50)
     painted.clear()
     start = frames[0]
@@ -81,7 +81,7 @@ def test_no_frame_paints_in_python_while_several_runs_learn(
 ) -> None:
     window = open_window(small_digits)
     window.resize(1440, 900)
-    window.arrangement.tabs._buttons[tab].click()
+    window.arrangement.tabs.open(tab)
     for _ in range(3):
         window.lab.branch()
         qtbot.waitUntil(lambda: window.lab.run is not None and window.lab.run.ready)
@@ -91,7 +91,7 @@ def test_no_frame_paints_in_python_while_several_runs_learn(
     window.toggle_play()
     qtbot.waitUntil(lambda: all(run.step > 50 for run in window.lab.runs))
     frames = [0]
-    window._frame.drawn.connect(lambda: frames.__setitem__(0, frames[0] + 1))
+    window.frame.drawn.connect(lambda: frames.__setitem__(0, frames[0] + 1))
     painted.clear()
     qtbot.waitUntil(lambda: frames[0] > 25)
     window.toggle_play()

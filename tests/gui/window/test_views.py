@@ -19,7 +19,7 @@ def test_a_hidden_view_is_drawn_when_it_is_shown_and_not_before(
     window.network.pad.setFocus()
     window.action_book["enlarge"].trigger()
     window.transport.step_action.trigger()
-    qtbot.waitUntil(lambda: window.lab.run.step == 1 and not window._frame.isActive())  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: window.lab.run.step == 1 and not window.frame.isActive())  # type: ignore[union-attr]
     assert drawn == []
     window.action_book["enlarge"].trigger()
     assert drawn == [id(window.curves)]

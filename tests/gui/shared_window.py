@@ -1,0 +1,228 @@
+"""The one window that the tests of a worker share, and how it is put back between two of them.
+
+To open a window takes longer than most tests do in it. So it stays, and after each test it is put back to how it was
+when it was new. Then all that is to be seen of it and the values behind that are compared with what they were: what a
+test left in it is that test's fault, and no riddle of the next one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from shutil import rmtree
+from tempfile import TemporaryDirectory
+
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEvent, QEventLoop, QMargins
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QWidget
+
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.settings import Settings
+from mnistviz.gui.curves.plot import Plot
+from mnistviz.gui.window.main_window import MainWindow
+from mnistviz.gui.window.saying import Rank
+from mnistviz.gui.window.scene import SceneFile
+
+MOST = 12  # differences that are told
+State = dict[str, object]
+"""All that is looked at, by where it is."""
+
+
+class SharedWindow:
+    """A window with a few digits and an untrained network, again and again."""
+
+    def __init__(self, digits: Digits) -> None:
+        self._digits = digits
+        self._folder = TemporaryDirectory()
+        self.window = MainWindow(SceneFile(Path(self._folder.name) / "own" / "stage.json"))
+        self.window.show()
+        self.window.lab.use_digits(digits)
+        self._size = self.window.size()
+        self._settle()
+        self._scene = json.loads(json.dumps(self.window.session.scene()))
+        self._focus = self.window.focusWidget()
+        self._share_out()
+        self._fresh = state_of(self.window)
+
+    def put_back(self) -> None:
+        """Makes it as it was when it was new, and says by a failure what a test has left in it that stays."""
+        assert self.window.isVisible(), "the window was closed: a test that does that takes `own_window`"
+        look = self.window.look
+        assert (look.choice, look.larger_text) == (self._scene["look"], self._scene["larger_text"]), (
+            "the look was changed: a test that does that takes `own_window`"
+        )
+        self._put_back_runs()
+        self._put_back_parts()
+        self._put_back_files()
+        self._settle()
+        self._share_out()
+        left = list(differences(self._fresh, state_of(self.window)))
+        assert not left, "left in the window (put it back, or take `own_window`):\n" + "\n".join(left[:MOST])
+
+    def owned(self) -> list[QWidget]:
+        """The windows that belong to it and are seen: dialogs, the guide, a unit."""
+        return [each for each in self.window.findChildren(QWidget) if each.isWindow() and each.isVisible()]
+
+    def close(self) -> None:
+        self.window.close()
+        self.window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        self._folder.cleanup()
+
+    def _put_back_runs(self) -> None:
+        """All runs go, and one that has learned nothing begins, with the first settings."""
+        window, lab = self.window, self.window.lab
+        lab.playhead.live_again()
+        lab.playhead.set_train_on(False)
+        if lab.learning:
+            lab.toggle_play()
+        lab.set_rate(None)
+        window.controls.show_settings(Settings())
+        for run in (*lab.runs, *lab.closed_runs):
+            lab.training.end(run.number)
+            window.documents.keeper.end(run, self._digits)
+        lab._runs.open.clear()
+        lab._runs.closed.clear()
+        lab.use_digits(self._digits)
+
+    def _put_back_parts(self) -> None:
+        """What a scene does not hold."""
+        window = self.window
+        window.action_book["enlarge"].setChecked(False)
+        window.arrangement.tabs.open("curves")
+        undo = window.controls.history
+        undo._done.clear()
+        undo._undone.clear()
+        undo._enable()
+        for each in self.owned():
+            each.close()
+        for widget in window.findChildren(QWidget):
+            if widget.isVisible():
+                QApplication.sendEvent(widget, QEvent(QEvent.Type.Leave))  # the mouse is nowhere
+        for plot in window.findChildren(Plot):
+            plot.follow_asked.emit()
+        window.network.selection.let_go()
+        for entry in window.recipes.entries():
+            window.recipes.delete(entry.id)  # but those of the program
+        for rank in Rank:
+            window.line.say(rank, ())
+        window.line.forget()
+        window.session.restore(self._scene)
+
+    def _put_back_files(self) -> None:
+        """Waits until all is written that the runs had to write, and throws it away."""
+        window, written = self.window, list[object]()
+        window.documents.writer.write(lambda: None, written.append)
+        wait(lambda: bool(written))
+        own = Path(self._folder.name) / "own"
+        for path in own.iterdir() if own.exists() else ():
+            rmtree(path) if path.is_dir() else path.unlink()
+        window.documents.keeper.refresh()
+
+    def _share_out(self) -> None:
+        """Lets the parts share out the room anew, now that each knows what it needs."""
+        window = self.window
+        for size in (self._size.grownBy(QMargins(0, 0, 9, 9)), self._size):
+            window.resize(size)
+            QApplication.processEvents()
+        window.arrangement.restore(self._scene["splitters"])
+        if self._focus is not None:
+            self._focus.setFocus()
+        QApplication.processEvents()
+
+    def _settle(self) -> None:
+        """Waits until the window has the keyboard, and nothing is to be done any more."""
+        window, lab = self.window, self.window.lab
+        wait(
+            lambda: (
+                lab.run is not None and lab.run.ready and lab.run.has_obeyed and len(lab.run.evaluations) == 3
+            )
+        )
+        window.activateWindow()
+        wait(window.isActiveWindow)
+        wait(lambda: not window.frame.isActive() and not lab.jobs.is_busy())
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        QApplication.processEvents()
+
+
+def wait(condition: Callable[[], bool], milliseconds: int = 10_000) -> None:
+    deadline = QDeadlineTimer(milliseconds)
+    while not condition():
+        assert not deadline.hasExpired(), "what was waited for did not come"
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
+
+
+def state_of(window: MainWindow) -> State:
+    """What can be seen of a window, and the values behind it that a test may have changed."""
+    return dict([*_seen(window), *_actions(window), *_values(window)])
+
+
+def differences(one: State, other: State) -> Iterator[str]:
+    """Where two of them differ, and how."""
+    for where in sorted(one.keys() | other.keys()):
+        if where not in other:
+            yield f"{where} is gone"
+        elif where not in one:
+            yield f"{where} is new"
+        elif one[where] != other[where]:
+            yield f"{where}: {one[where]!r} has become {other[where]!r}"
+
+
+def _seen(window: MainWindow) -> Iterator[tuple[str, object]]:
+    """Every widget that can be seen, by its names from the window inwards: where it is, and what it says."""
+    focus = window.focusWidget()
+
+    def look(widget: QWidget, path: str) -> Iterator[tuple[str, object]]:
+        names: dict[str, int] = {}
+        for child in widget.children():
+            if not isinstance(child, QWidget) or child.isHidden() or child.isWindow():
+                continue
+            name = child.objectName() or type(child).__name__
+            names[name] = names.get(name, 0) + 1
+            where = f"{path}/{name}" + f"-{names[name]}" * (names[name] > 1)
+            yield where, (child.geometry().getRect(), child.isEnabled(), child is focus, _said_by(child))
+            yield from look(child, where)
+
+    yield "window", (window.size().toTuple(), window.windowTitle(), window.windowState())
+    yield from look(window, "")
+
+
+def _said_by(widget: QWidget) -> object:
+    if isinstance(widget, QAbstractButton):
+        return widget.text(), widget.isChecked()
+    if isinstance(widget, QLabel | QLineEdit):
+        return widget.text()
+    if isinstance(widget, QComboBox):
+        return (
+            [widget.itemText(row) for row in range(widget.count())],
+            widget.currentIndex(),
+            widget.toolTip(),
+        )
+    return widget.toolTip()
+
+
+def _actions(window: MainWindow) -> Iterator[tuple[str, object]]:
+    for action in window.findChildren(QAction):
+        about = action.text(), action.isEnabled(), action.isVisible(), action.isChecked(), action.toolTip()
+        yield f"action {action.objectName()}", about
+
+
+def _values(window: MainWindow) -> Iterator[tuple[str, object]]:
+    lab, line, documents = window.lab, window.line, window.documents
+    yield from ((f"scene {name}", json.dumps(value)) for name, value in window.session.scene().items())
+    for run in (*lab.runs, *lab.closed_runs):
+        yield f"run {run.letter}", (run.closed, run.step, run.on, run.name, run.hue, run.hidden, run.settings)
+    yield "selected run", lab.run and lab.run.letter
+    yield "playhead", (lab.playhead.step, lab.playhead.train_on, lab.plan, lab.play_when_ready, lab.rate)
+    yield "said", (line.message.said, line.status.text())
+    yield (
+        "documents",
+        (documents.recent, documents.path, len(documents.keeper.troubles), documents.keeper.runs),
+    )
+    yield "recipes", [entry.id for entry in window.recipes.entries()]
+    chosen = window.network.selection
+    yield "selection", (chosen.pointed_unit, chosen.chosen_unit, chosen.pointed_output, chosen.chosen_output)
+    for plot in window.findChildren(Plot):
+        yield plot.objectName(), plot.frame.x
+    yield "unit window", window.unit_detail.isVisible()

@@ -1,0 +1,57 @@
+"""The window that tests share is the same before each of them, or the one before is told that it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine.commands import Step
+from mnistviz.engine.digits import Digits
+from tests.gui.shared_window import SharedWindow
+
+
+@pytest.fixture
+def shared(undressed: None, small_digits: Digits) -> Iterator[SharedWindow]:
+    made = SharedWindow(small_digits)
+    yield made
+    made.close()
+
+
+def test_it_is_put_back_whatever_was_done_in_it(shared: SharedWindow, qtbot: QtBot) -> None:
+    window, lab = shared.window, shared.window.lab
+    window.resize(1100, 700)
+    window.controls.apply({"eta": 0.7, "training_digits": 500, "sizes": (784, 12, 12, 10)})
+    window.new_run()
+    lab.send(Step(60))
+    qtbot.waitUntil(lambda: lab.run is not None and lab.run.step == 60 and not lab.run.playing)
+    lab.branch()
+    qtbot.waitUntil(lambda: lab.run is not None and lab.run.ready)
+    lab.playhead.visit(20)
+    window.toggle_play()
+    window.arrangement.tabs.open("compare")
+    window.action_book["show_controls"].trigger()
+    window.network.pad.show_test_digit()
+    window.network.select(1, 3)
+    window.open_unit(1, 3)
+    window.line.offer_undo("It is deleted.", "Deleted.", lambda: None)
+    window.recipes.save("mine", window.controls.settings())
+    window.action_book["enlarge"].setChecked(True)
+    shared.put_back()
+
+
+def test_what_stays_in_it_is_told(shared: SharedWindow) -> None:
+    label = QLabel("something", shared.window)
+    label.show()
+    with pytest.raises(AssertionError, match="QLabel is new"):
+        shared.put_back()
+    label.deleteLater()
+    shared.put_back()
+
+
+def test_the_look_is_not_for_sharing(shared: SharedWindow) -> None:
+    shared.window.look.choice = "dark"  # as a test sets it; to dress the window twice would take longer
+    with pytest.raises(AssertionError, match="own_window"):
+        shared.put_back()
