@@ -65,7 +65,13 @@ def test_a_fault_is_told_once_with_its_seed_and_what_was_done_before() -> None:
             "FAULT " + json.dumps(f'Traceback\n File "mnistviz/a.py", line 3\nValueError: {size}') + "\n"
         )
     seen.read("FAULT " + json.dumps('Traceback\n File "mnistviz/b.py", line 3\nValueError: 5') + "\n")
-    first, second = seen.told_faults()
+    for end in ("a.py", "logging.py"):
+        deep = [f'File "mnistviz/deep.py", line {line}' for line in (3, 4)]
+        seen.read(
+            "FAULT " + json.dumps("\n".join([*deep, f'File "{end}", line 1', "RecursionError: x"])) + "\n"
+        )
+    first, second, third = seen.told_faults()
+    assert "2 times" in third
     assert "--seed 7, 2 times" in first
     assert "ValueError: 5" in first
     assert "did 12 click at 3, 4" in first

@@ -17,7 +17,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -104,6 +104,7 @@ def _one_window(folder: Path, seen: Seen, seconds: float) -> None:
     if program.returncode != 0:
         told = errors.read_text("utf-8", "replace")
         seen.fault(f"exit code {program.returncode}\n{told[-6000:]}")
+        return  # what a window that is killed leaves, the next one takes away
     for pattern in ("*.tmp", "*.lock"):
         for left in (*own_folder(folder).rglob(pattern), *files.rglob(pattern)):
             seen.fault(f"left: {left}")
@@ -227,6 +228,9 @@ def _what_is_the_same(fault: str) -> str:
     """Of two faults with one cause: what was raised, and where, without numbers."""
     lines = [line.strip() for line in fault.splitlines() if line.strip()]
     places = [line for line in lines if line.startswith("File ") and "mnistviz" in line]
+    if places and "RecursionError" in fault:  # it ends anywhere
+        [(most, _)] = Counter(line.split(",")[0] for line in places).most_common(1)
+        return f"RecursionError {most}"
     return re.sub(r"\d+", "0", " ".join([lines[0][:80], *places[-1:], lines[-1][:120]]))
 
 
@@ -250,15 +254,14 @@ def _started(command: list[str], env: dict[str, str], errors: Path) -> Iterator[
 
 def _watch(program: subprocess.Popen[str], errors: Path, seen: Seen) -> None:
     """Looks at the process four times a second as long as it lives, and ends it if it does nothing any more."""
-    said = 0
+    said = False
 
     def look() -> None:
+        """What it says there first is told at once; with all that follows if it comes to its end."""
         nonlocal said
-        if (size := errors.stat().st_size) > said:
-            with errors.open(encoding="utf-8", errors="replace") as file:
-                file.seek(said)
-                seen.fault(f"on standard error: {file.read()[:3000]}")
-            said = size
+        if not said and (text := errors.read_text("utf-8", "replace")):
+            said = True
+            seen.fault(f"on standard error: {text[:3000]}")
 
     while program.poll() is None:
         look()
