@@ -27,7 +27,7 @@ from tests.torture import memory
 from tests.torture.gestures import Gestures
 from tests.torture.heartbeat import Heartbeat, Stall
 from tests.torture.promises import Promises, Watch, fault, told
-from tests.torture.undertakings import UNDERTAKINGS, Steps, every_page
+from tests.torture.undertakings import UNDERTAKINGS, Steps, at_the_start
 
 QUIET_EVERY: Final = 30.0
 """Seconds from one measurement of the memory to the next."""
@@ -65,7 +65,7 @@ class Hand(QObject):
         self.quiet_step = 0
         self.measured = False
         self.number = self.done = self.refused = 0
-        self.doing: Steps = every_page(self.gestures) if seconds > QUIET_EVERY else iter(())
+        self.doing: Steps = at_the_start(self.gestures) if seconds > QUIET_EVERY else iter(())
         self.heart = Heartbeat(self, late=LATE)
         self.heart.stalled.connect(self.on_stall)
         self.heart.start()
@@ -244,6 +244,8 @@ class Hand(QObject):
             popup.close()
         while (modal := QApplication.activeModalWidget()) is not None:
             modal.close()
+        if self.pace.random() < 0.5:
+            self.gestures.do("ideas")  # where the next window begins, then
         told("figures", json.dumps({"done": self.done, "refused": self.refused}))
         told("closing", str(time.monotonic()))
         self.window.close()

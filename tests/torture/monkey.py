@@ -45,6 +45,8 @@ MOST_CLOSING: Final = 5.0
 """Seconds from closing the window to the end of the process."""
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
+FIRST: Final = 60.0
+"""Seconds of the first window."""
 LEAST: Final = 10.0
 """Seconds: what is left of the time and is shorter is not worth another window."""
 MOST_SHORT: Final = 3
@@ -68,8 +70,8 @@ def run(thorough: bool, seed: int, minutes: float | None = None) -> list[Result]
 
 
 def at_the_window(seconds: float, seed: int) -> Result:
-    """Has the hand work for so many seconds. Where a window ends before its time, another one is opened in its place,
-    with the next seed; it finds what the one before has kept."""
+    """Has the hand work for so many seconds, if they are many in a first window and then in another, which finds what
+    the first has kept. Where a window ends before its time, one more is opened in its place. Each has the next seed."""
     seen = Seen(seed=seed)
     ends, short = seen.began + seconds, 0
     with TemporaryDirectory(prefix="torture-") as name:
@@ -77,7 +79,8 @@ def at_the_window(seconds: float, seed: int) -> Result:
         _write_files(folder / "files", seed)
         while True:
             began = time.monotonic()
-            _one_window(folder, seen, max(ends - began, 2))
+            first = seen.windows == 0 and seconds > 5 * FIRST
+            _one_window(folder, seen, FIRST if first else max(ends - began, 2))
             short = short + 1 if time.monotonic() - began < LEAST else 0
             if time.monotonic() > ends - LEAST or short == MOST_SHORT:
                 break

@@ -31,6 +31,17 @@ def in_the_ideas(hand: Gestures) -> Steps:
     yield hand.do("lab")
 
 
+def at_the_start(hand: Gestures) -> Steps:
+    """Exports what this window has perhaps not shown yet, where the one before was closed among the ideas; then looks
+    at every page."""
+    for _ in range(20):
+        if hand.lab.run is None or hand.lab.run.moment is None:
+            yield None
+    for _ in range(3):
+        yield hand.export()
+    yield from every_page(hand)
+
+
 def every_page(hand: Gestures) -> Steps:
     """Every page is opened and asks once."""
     from mnistviz.gui.ideas.pages import PAGES
