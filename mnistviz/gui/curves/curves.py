@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -15,6 +16,7 @@ from mnistviz.engine.acts import Intervention
 from mnistviz.engine.columns import Unit
 from mnistviz.engine.history import SETS
 from mnistviz.gui.common.axis_scales import Range
+from mnistviz.gui.common.laid_out import laid_out
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.curves.absent import Absence, absences
@@ -331,15 +333,15 @@ class Curves(QWidget):
         """Its colours."""
         return self._theme
 
-    def be_ready(self, shown: Shown) -> None:
-        """Draws even if it is hidden, so that its plots can be painted elsewhere, with the names of several runs."""
+    @contextmanager
+    def ready(self, shown: Shown) -> Iterator[None]:
+        """Draws the plots, to be painted elsewhere, with the names of several runs; hidden, in a size of their own."""
         self.draw(shown)
         for titled in self._titled:
             titled.picture_entries = self._legends.names(self.axis, self._theme)
-        if not self.isVisible():
-            self.resize(self.size().expandedTo(HIDDEN))
-            self.grab()  # gives all parts their places
+        with laid_out(self, HIDDEN):
             self._refresh(even_hidden=True)
+            yield
 
     def plot_picture(self, name: str) -> TitledPlot:
         """A plot with its title: "cost" or "accuracy"."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QWidget
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.class_names import class_name
+from mnistviz.gui.common.laid_out import laid_out
 from mnistviz.gui.common.theme import LIGHT, Theme
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import Shown
@@ -98,16 +100,16 @@ class NetworkCard(QFrame):
         self.row.draw(shown)
         self.telling.draw(shown)
 
-    def be_ready(self, shown: Shown) -> None:
+    @contextmanager
+    def ready(self, shown: Shown) -> Iterator[None]:
         """Shows all of the moment, to be painted elsewhere; if the card is hidden, in a size of its own."""
-        if not self.isVisible():
-            self._set_seen(True)
-            self.resize(self.size().expandedTo(self.sizeHint()).expandedTo(self.minimumSizeHint()))
-            self.grab()  # gives all parts their places
-        self.draw(shown)
-        self.row.be_ready()
-        self.telling.tell_anew()
-        self._set_seen(self.isVisible())
+        self._set_seen(True)
+        with laid_out(self, self.sizeHint().expandedTo(self.minimumSizeHint())):
+            self.draw(shown)
+            self.row.be_ready()
+            self.telling.tell_anew()
+            yield
+            self._set_seen(self.isVisible())
 
     def forget(self) -> None:
         """Forgets the network. What is drawn is the user's, and every network answers to it."""
@@ -343,8 +345,5 @@ class NetworkCard(QFrame):
 
     def frame_of(self, unit: Unit) -> QRect | None:
         """Where a unit's frame is on the card, or the row of an output; None if it is not in view."""
-        stage = self.picture.stages.get(unit[0])
-        frame = None if stage is None else stage.frame_of(unit[1])
-        if stage is None and self.is_output(unit[0]):
-            frame = self.picture.outputs.row(unit[1]).toRect()
-        return None if frame is None else frame.translated(self.picture.mapTo(self, QPoint(0, 0)))
+        frame = self.picture.frame_of(unit)
+        return None if frame is None else frame.translated(self.picture.pos())

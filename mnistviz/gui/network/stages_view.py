@@ -262,6 +262,13 @@ class StagesView(QGraphicsView):
         if self.sizes:
             self.outputs.show_frame(selection.chosen_output)
 
+    def frame_of(self, unit: Unit) -> QRect | None:
+        """Where a unit's frame is, or the row of an output; None if it is not in view."""
+        layer, number = unit
+        if layer in self.stages:
+            return self.stages[layer].frame_of(number)
+        return self.outputs.row(number).toRect() if layer == len(self.sizes) - 1 else None
+
     def way_out_of(self, unit: Unit) -> list[QPointF]:
         """The way from a unit to where lines from it begin."""
         return self.stages[unit[0]].way_out(unit[1])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -78,16 +79,17 @@ class Exports(QObject):
 
     def copy(self, what: str) -> None:
         """Puts a picture on the clipboard, in pixels and as SVG: "cost", "accuracy" or "network"."""
-        if (picture := self._picture(what)) is None:
-            return
-        try:
-            image = as_image(picture)
-        except Problem as problem:
-            tell(self._window, self.tr("The picture could not be copied"), problem_sentence(problem))
-            return
+        with self._picture(what) as picture:
+            if picture is None:
+                return
+            try:
+                image, svg = as_image(picture), as_svg(picture)
+            except Problem as problem:
+                tell(self._window, self.tr("The picture could not be copied"), problem_sentence(problem))
+                return
         data, self._copied = QMimeData(), image
         data.setImageData(image)
-        data.setData(SVG_TYPE, QByteArray(as_svg(picture)))
+        data.setData(SVG_TYPE, QByteArray(svg))
         QGuiApplication.clipboard().setMimeData(data)
         self.told.emit(self.tr("The picture is on the clipboard."))
 
@@ -120,17 +122,18 @@ class Exports(QObject):
 
     def write_picture(self, what: str, path: str | Path) -> None:
         """Writes a picture of now as SVG if the name of the file says so, or else as PNG."""
-        path, picture = Path(path), self._picture(what)
-        if picture is None:
-            return
-        try:
-            if path.suffix.lower() == ".svg":
-                work = partial(_write, path, as_svg(picture))
-            else:
-                work = partial(_write_png, path, as_image(picture))
-        except Problem as problem:
-            self._on_written(path, problem)
-            return
+        path = Path(path)
+        with self._picture(what) as picture:
+            if picture is None:
+                return
+            try:
+                if path.suffix.lower() == ".svg":
+                    work = partial(_write, path, as_svg(picture))
+                else:
+                    work = partial(_write_png, path, as_image(picture))
+            except Problem as problem:
+                self._on_written(path, problem)
+                return
         self._writer.write(work, partial(self._on_written, path))
 
     def write_curves(self, path: str | Path) -> None:
@@ -146,28 +149,30 @@ class Exports(QObject):
 
     # Pictures
 
-    def _picture(self, what: str) -> Picture | None:
+    @contextmanager
+    def _picture(self, what: str) -> Iterator[Picture | None]:
+        """A picture of now, to be painted before it is let go of; None while there is nothing to be seen."""
         shown, ground = self._lab.shown, QColor(self._curves.theme.card)
         run, digits = shown.run, shown.digits
         if run is None or digits is None or shown.moment is None:
-            return None
-        if what == "network":
-            card = self._network
-            card.be_ready(shown)
-            note = run_note(_noted(run, shown.moment), digits)
-            return Picture(
-                card.size(), ground, lambda painter: card.render(painter, QPoint()), note, clips=False
-            )
-        self._curves.be_ready(shown)
-        titled = self._curves.plot_picture(what)
-        before = [_noted(other, other.moment) for other in shown.others]
-        note = run_note(_noted(run, run.moment), digits, before)
+            yield None
+        elif what == "network":
+            card, note = self._network, run_note(_noted(run, shown.moment), digits)
+            with card.ready(shown):
+                yield Picture(
+                    card.size(), ground, lambda painter: card.render(painter, QPoint()), note, clips=False
+                )
+        else:
+            before = [_noted(other, other.moment) for other in shown.others]
+            note = run_note(_noted(run, run.moment), digits, before)
+            titled = self._curves.plot_picture(what)
 
-        def paint(painter: QPainter) -> None:
-            painter.translate(AROUND, AROUND)
-            titled.paint(painter)
+            def paint(painter: QPainter) -> None:
+                painter.translate(AROUND, AROUND)
+                titled.paint(painter)
 
-        return Picture(titled.size() + QSize(2 * AROUND, 2 * AROUND), ground, paint, note)
+            with self._curves.ready(shown):
+                yield Picture(titled.size() + QSize(2 * AROUND, 2 * AROUND), ground, paint, note)
 
     def _offer(self, view: QWidget, what: str) -> None:
         """Gives a view its context menu."""

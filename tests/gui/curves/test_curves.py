@@ -10,7 +10,14 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QLocale, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QGraphicsPolygonItem, QLabel
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QGraphicsPolygonItem,
+    QLabel,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.acts import Changed
@@ -691,3 +698,20 @@ def test_a_legend_without_room_leaves_out_its_last_entries(qtbot: QtBot) -> None
         image = legend.grab().toImage()
         row = {image.pixelColor(x, image.height() // 2).name() for x in range(image.width())}
         assert {entry.colour for entry in entries} & row == {entry.colour for entry in shown}
+
+
+@pytest.mark.parametrize("name", ["cost", "accuracy"])
+def test_curves_that_are_hidden_without_room_are_drawn_for_a_picture(qtbot: QtBot, name: str) -> None:
+    around, curves = QWidget(), Curves(LIGHT)
+    qtbot.addWidget(around)
+    QVBoxLayout(around).addWidget(curves)
+    around.resize(400, 0)
+    around.grab()
+    before = curves.size()
+    titled = curves.plot_picture(name)
+    with curves.ready(live(history(20_000))):
+        assert titled.height() > 250
+        assert titled.plot.viewport().height() > 200
+        assert titled.plot.drawing is not None
+        assert titled.plot.drawing.lines
+    assert curves.size() == before

@@ -872,10 +872,10 @@ def test_a_card_that_is_hidden_is_drawn_for_a_picture_in_a_size_of_its_own(show:
     card.hide()
     card.resize(1130, 0)
     at = later(moment(PIXELS, 30, 10), 500, change=0.1)
-    card.be_ready(shown(at))
-    assert card.size() == card.sizeHint()
-    assert card.telling.flow is not None
-    assert card.telling.flow.network is at.network
-    assert not card.telling.seen
+    with card.ready(shown(at)):
+        assert card.size() == card.sizeHint()
+        assert card.telling.flow is not None
+        assert card.telling.flow.network is at.network
+    assert (card.height(), card.telling.seen) == (0, False)
     card.draw(shown(later(at, 600)))
     assert card.telling.flow.network is at.network, "nothing is worked out for a card that nobody sees"

@@ -251,6 +251,23 @@ def test_a_network_that_is_hidden_is_saved_and_copied_whole(
     assert learned.network.height() < learned.height()
 
 
+@pytest.mark.parametrize(("focus", "what"), [("network_picture", "cost"), ("cost_plot", "network")])
+def test_what_is_hidden_has_a_size_of_its_own_and_leaves_the_window_as_it_was(
+    qtbot: QtBot, learned: MainWindow, tmp_path: Path, focus: str, what: str
+) -> None:
+    learned.resize(1024, 640)
+    widget = learned.findChild(QWidget, focus)
+    assert widget is not None
+    widget.setFocus()
+    learned.action_book["enlarge"].setChecked(True)
+    QApplication.processEvents()
+    before = learned.network.geometry(), learned.curves.geometry()
+    picture = QImage(str(written(qtbot, learned, tmp_path / "a.png", what)))
+    assert picture.width() > 1_000
+    assert picture.height() > 500
+    assert (learned.network.geometry(), learned.curves.geometry()) == before
+
+
 def test_in_the_past_the_network_is_noted_as_it_was_there(
     qtbot: QtBot, learned: MainWindow, tmp_path: Path
 ) -> None:

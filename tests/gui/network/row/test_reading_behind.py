@@ -173,7 +173,7 @@ def test_a_picture_of_a_hidden_card_shows_what_the_network_of_its_moment_reads(
 ) -> None:
     card.hide()
     at = later(learned, learned.step + 100, change=0.5)
-    card.be_ready(shown(at))
-    assert card.row.reader.row.network is at.network
-    assert card.telling.flow is not None
-    assert card.telling.flow.network is at.network
+    with card.ready(shown(at)):
+        assert card.row.reader.row.network is at.network
+        assert card.telling.flow is not None
+        assert card.telling.flow.network is at.network
