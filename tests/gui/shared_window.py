@@ -194,17 +194,13 @@ def _said_by(widget: QWidget) -> object:
     if isinstance(widget, QLabel | QLineEdit):
         return widget.text()
     if isinstance(widget, QComboBox):
-        return (
-            [widget.itemText(row) for row in range(widget.count())],
-            widget.currentIndex(),
-            widget.toolTip(),
-        )
-    return widget.toolTip()
+        return [widget.itemText(row) for row in range(widget.count())], widget.currentIndex()
+    return None
 
 
 def _actions(window: MainWindow) -> Iterator[tuple[str, object]]:
     for action in window.findChildren(QAction):
-        about = action.text(), action.isEnabled(), action.isVisible(), action.isChecked(), action.toolTip()
+        about = action.text(), action.isEnabled(), action.isVisible(), action.isChecked()
         yield f"action {action.objectName()}", about
 
 
