@@ -53,9 +53,11 @@ class RestoreBest:
 @dataclass(frozen=True)
 class StepDigits:
     """Train on so many digits more, and the rest of the last mini-batch, then pause; what the one before took too many
-    is taken off."""
+    is taken off. That is less than a mini-batch, or more where the run is `ahead` by so many digits of the one that it
+    goes along with."""
 
     digits: int
+    ahead: int = 0
 
 
 @dataclass(frozen=True)

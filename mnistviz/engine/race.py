@@ -144,8 +144,9 @@ class Race:
                 goal = run.goal
                 for number in others:
                     if goal is not None and number in self.runs:
-                        digits = StepDigits(goal - before)
-                        self._guarded(number, partial(self.runs[number].obey, digits, ticket))
+                        other = self.runs[number]
+                        digits = StepDigits(goal - before, other.digits_seen - run.digits_seen)
+                        self._guarded(number, partial(other.obey, digits, ticket))
             case SetSpeed(rate):
                 self.rate, self._next_turn_at, self._turn = rate, 0.0, (None, 0)
                 run.obey(command, ticket)

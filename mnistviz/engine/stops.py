@@ -28,7 +28,8 @@ class Stop:
                 return Stop(epoch=(trainer.epoch if begin is None else begin) + 1)
             case StepDigits(digits):
                 now, size = trainer.digits_consumed, trainer.settings.mini_batch_size
-                owed = self.after is not None and (playing or now - size < self.after <= now)
+                most = max(size - 1, command.ahead)
+                owed = self.after is not None and (playing or now - most <= self.after <= now)
                 return Stop(after=(self.after if owed and self.after is not None else now) + digits)
 
     def limit(self, trainer: Trainer) -> int:

@@ -143,6 +143,47 @@ def test_pressed_twice_while_they_learn_they_go_on_twice_as_far(small_digits: Di
     assert (one.step, other.digits_seen) == (7, 70)
 
 
+@pytest.mark.parametrize("size", [5, 30])
+def test_a_mini_batch_that_cuts_an_epoch_short_lets_no_other_run_stay_ahead(
+    small_digits: Digits, size: int
+) -> None:
+    """What the others have seen too many is taken off what they go on by."""
+    worker = Worker(small_digits)
+    other, one = worker.begin(1, replace(TEN, mini_batch_size=size)), worker.begin(2, TEN)
+    worker.rest()
+    worker.along(2, FinishEpoch(), 1)
+    for _ in range(1_000):
+        if other.digits_seen >= one.digits_seen + 300:  # a turn is longer
+            break
+        worker.race.work(never)  # nobody empties the mailboxes meanwhile
+    worker.along(2, Step(1), 1)
+    worker.rest()
+    ahead = other.digits_seen
+    assert ahead > one.digits_seen + 200
+    worker.along(2, Step(3), 1)
+    worker.rest()
+    assert other.digits_seen == ahead
+    worker.along(2, FinishEpoch(), 1)
+    worker.rest()
+    assert one.digits_seen == 1_003
+    assert 1_003 <= other.digits_seen < 1_003 + size
+
+
+def test_a_run_that_others_have_overtaken_since_goes_along_at_once(small_digits: Digits) -> None:
+    worker = Worker(small_digits)
+    other, one = worker.begin(1, TEN, Step(90)), worker.begin(2, TEN, Step(20))
+    worker.rest()
+    worker.send(1, StepDigits(50))
+    worker.rest()
+    worker.send(1, StepDigits(-40))  # so it has seen forty too many
+    worker.send(2, Step(200))
+    worker.rest()
+    before = other.step
+    worker.along(2, Step(3), 1)
+    worker.rest()
+    assert other.step == before + 3
+
+
 def test_digits_to_go_on_by_are_seen_over_the_end_of_an_epoch(small_digits: Digits) -> None:
     worker = Worker(small_digits)
     run = worker.begin(1, TEN, StepDigits(1_010))
