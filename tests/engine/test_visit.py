@@ -84,6 +84,22 @@ def test_what_is_read_there_is_what_was_read_there(small_digits: Digits) -> None
     assert worker.seen[-1].eta == 2.0
 
 
+def test_what_is_being_read_at_one_moment_is_never_told_of_another(small_digits: Digits) -> None:
+    worker = Worker(small_digits)
+    worker.begin(1, LONG, Step(177))
+    worker.rest()
+    worker.send(1, Visit(77))
+    while not (worker.seen and worker.seen[-1].exact):
+        assert worker.work()
+    assert not worker.seen[-1].settled  # its digits are still to be read
+    worker.send(1, Visit(90, film=True))  # in a film none are
+    settle(worker)
+    visited = worker.seen[-1]
+    assert visited.moment.step == 90
+    assert not visited.evaluations
+    assert not visited.health.layers
+
+
 def test_a_near_moment_comes_first_where_the_exact_one_is_far(
     small_digits: Digits, monkeypatch: pytest.MonkeyPatch
 ) -> None:

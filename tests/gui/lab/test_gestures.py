@@ -7,6 +7,7 @@ import time
 import pytest
 
 from mnistviz.engine.acts import Changed, Restored
+from mnistviz.engine.commands import Step
 from mnistviz.engine.moment import Moment
 from tests.gui.lab.conftest import EPOCH, SMALL, Hand
 
@@ -222,6 +223,23 @@ def test_a_live_setting(hand: Hand, how: str) -> None:
     assert not hand.lab.plan
     assert not run.history.interventions
     assert hand.still(run)
+
+
+def test_a_plan_is_what_differs_from_the_settings_of_the_moment(hand: Hand) -> None:
+    run = hand.run(steps=40)
+    assert run.settings.eta == 2.0
+    hand.lab.change({"eta": 0.5})
+    hand.lab.send(Step(40))
+    hand.wait(lambda: run.step == 80 and not run.playing)
+    hand.look(60)
+    hand.lab.change({"eta": 0.5})
+    assert not hand.lab.plan
+    hand.lab.change({"eta": 2.0})  # as it began
+    assert hand.lab.plan == {"eta": 2.0}
+    hand.look(20)
+    hand.lab.drop_plan()
+    hand.lab.change({"eta": 2.0})
+    assert not hand.lab.plan
 
 
 @pytest.mark.parametrize("how", ALL)

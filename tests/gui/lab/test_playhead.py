@@ -1,0 +1,60 @@
+"""The film by itself, with a clock and a worker made up for it."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+from PySide6.QtCore import QObject
+
+from mnistviz.engine.handover import Mailbox
+from mnistviz.engine.moment import Moment
+from mnistviz.engine.network import Network
+from mnistviz.engine.visit import VisitBox, Visited
+from mnistviz.gui.lab import playhead as playing
+from mnistviz.gui.lab.playhead import Playhead
+from mnistviz.gui.lab.run_mirror import RunMirror
+from tests.gui.lab.conftest import SMALL
+
+NETWORK = Network(SMALL.sizes)
+
+
+class Worker:
+    """Has every moment at once."""
+
+    def __init__(self) -> None:
+        self.visits = VisitBox(lambda: None)
+
+    def visit(self, number: int, step: int, *, film: bool = False) -> None:
+        moment = Moment(number, step, 10 * step, NETWORK, SMALL, NETWORK, "exact")
+        self.visits.put(Visited(step, moment, SMALL.eta))
+
+    def hold(self, held: bool) -> None:
+        """Nothing trains here."""
+
+    def leave(self) -> None:
+        """Nothing is looked at any more."""
+
+
+@pytest.mark.parametrize(("rate", "most"), [(96.0, 24), (None, 250)])
+def test_after_a_stall_the_film_goes_on_where_it_was(
+    qapp: QObject, monkeypatch: pytest.MonkeyPatch, rate: float | None, most: int
+) -> None:
+    """It goes on by what a quarter of a second has of it, however long the window stood still."""
+    clock = SimpleNamespace(now=100.0)
+    monkeypatch.setattr(playing, "time", SimpleNamespace(monotonic=lambda: clock.now))
+    run, parent = RunMirror(1, SMALL, Mailbox(lambda: None)), QObject()
+    run.moment = Moment(1, 10_000, 100_000, NETWORK, SMALL, NETWORK)
+    session = SimpleNamespace(run=run, training=Worker(), rate=rate, drop_plan=lambda: None)
+    playhead = Playhead(session, parent)  # type: ignore[arg-type]
+    playhead.visit(1_000)
+    assert playhead.take()
+    playhead.film(True)
+    clock.now += 5.0
+    playhead._tick()
+    assert playhead.take()
+    assert playhead.here == 1_000 + most
+    clock.now += 0.125  # as a float exactly
+    playhead._tick()
+    assert playhead.here == int(1_000 + 1.5 * most)
+    playhead.film(False)
