@@ -171,7 +171,8 @@ def test_a_mini_batch_that_cuts_an_epoch_short_lets_no_other_run_stay_ahead(
 
 def test_a_run_that_others_have_overtaken_since_goes_along_at_once(small_digits: Digits) -> None:
     worker = Worker(small_digits)
-    other, one = worker.begin(1, TEN, Step(90)), worker.begin(2, TEN, Step(20))
+    other = worker.begin(1, TEN, Step(90))
+    worker.begin(2, TEN, Step(20))
     worker.rest()
     worker.send(1, StepDigits(50))
     worker.rest()

@@ -46,7 +46,7 @@ def test_after_a_stall_the_film_goes_on_where_it_was(
     run, parent = RunMirror(1, SMALL, Mailbox(lambda: None)), QObject()
     run.moment = Moment(1, 10_000, 100_000, NETWORK, SMALL, NETWORK)
     session = SimpleNamespace(run=run, training=Worker(), rate=rate, drop_plan=lambda: None)
-    playhead = Playhead(session, parent)  # type: ignore[arg-type]
+    playhead = Playhead(session, parent)
     playhead.visit(1_000)
     assert playhead.take()
     playhead.film(True)
