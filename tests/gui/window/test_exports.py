@@ -151,6 +151,13 @@ def test_a_copy_is_there_in_pixels_and_as_svg(learned: MainWindow, what: str) ->
     check_note(root.findtext(f"{SVG}desc", ""))
 
 
+def test_a_window_closes_after_its_copy_has_left_the_clipboard(own_window: MainWindow) -> None:
+    own_window.exports.copy("cost")
+    QGuiApplication.clipboard().clear()
+    own_window.exports.close()
+    assert QGuiApplication.clipboard().image().isNull()
+
+
 def test_of_a_copy_the_pixels_outlive_the_window(own_window: MainWindow) -> None:
     own_window.action_book["copy_network_picture"].trigger()
     assert QGuiApplication.clipboard().mimeData().hasFormat("image/svg+xml")
