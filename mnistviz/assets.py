@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from importlib import resources
+from functools import cache
 from pathlib import Path
 
 
 def asset(*parts: str) -> Path:
     """The path of a shipped file or folder, such as `asset("mnist")`."""
-    return _shipped("assets", *parts)
+    return _folder("assets").joinpath(*parts)
 
 
 def document(*parts: str) -> Path:
     """The path of a shipped page of docs/, such as `document("guide.md")`."""
-    return _shipped("docs", *parts)
+    return _folder("docs").joinpath(*parts)
 
 
-def _shipped(folder: str, *parts: str) -> Path:
+@cache
+def _folder(name: str) -> Path:
     """A wheel carries the folder inside the package, as "_assets"; a checkout has it beside the package."""
-    package = Path(str(resources.files("mnistviz")))
-    inside = package / f"_{folder}"
-    return (inside if inside.is_dir() else package.parent / folder).joinpath(*parts)
+    package = Path(__file__).parent
+    inside = package / f"_{name}"
+    return inside if inside.is_dir() else package.parent / name

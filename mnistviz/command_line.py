@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import platform
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -77,6 +79,9 @@ def _window(typed: list[str]) -> int:
     if asked.file is not None and not os.path.exists(asked.file):  # False for an impossible name, too
         tell(f"mnistviz: {sentence('network_missing', {'file': asked.file})}")
         return USAGE_ERROR
+    gc.disable()  # there is nothing to collect yet, and much to look through: `run_window` turns it on again
+    with suppress(ImportError):  # what is missing the doctor says
+        import mnistviz.engine  # noqa: F401  of what is imported after PySide, that reads the source
     findings = doctor.obstacles()
     for finding in findings:
         tell(sentence(finding.code, finding.values))

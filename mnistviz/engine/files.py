@@ -6,7 +6,6 @@ import contextlib
 import errno
 import os
 import re
-import secrets
 import stat
 import time
 from collections.abc import Iterator
@@ -75,7 +74,7 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
             target = Path(os.path.realpath(path))  # a link stays a link
             mode = _mode_of_replaced(target)
         remove_leftovers(target.parent)
-        aside = target.parent / f".mnistviz-{secrets.token_hex(6)}.tmp"
+        aside = target.parent / f".mnistviz-{os.urandom(6).hex()}.tmp"
         with aside.open("xb") as file:
             if mode is not None:
                 aside.chmod(mode)  # before there is anything to read in it

@@ -7,7 +7,6 @@ sizes = [784, 100, 10]
 from __future__ import annotations
 
 import stat
-import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -65,6 +64,8 @@ def read_settings(path: Path) -> dict[str, Any]:
         raise Problem("settings_file_unreadable", file=str(path), reason=why) from error
     if len(content) > MOST_BYTES:
         raise Problem("settings_file_too_large", file=str(path), most=MOST_BYTES)
+    import tomllib  # here: few starts read any such file
+
     try:
         return renamed(tomllib.loads(content.decode("utf-8-sig")))
     except UnicodeDecodeError as error:

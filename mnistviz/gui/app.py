@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import signal
@@ -56,6 +57,8 @@ def run_window(data: Path | None = None, file: Path | None = None) -> int:
         window.load_data()
         # the curves need it, and to import it takes a fifth of a second, in which the window would stand still
         Thread(target=import_module, args=["pyqtgraph.functions"], name="imports", daemon=True).start()
+        gc.freeze()  # what there is now stays: no collection goes through it
+        gc.enable()
         code = app.exec()
     finally:
         last_resort.close()

@@ -181,7 +181,7 @@ def test_threads_take_turns_quickly_so_that_frames_come_evenly() -> None:
 
 
 def test_the_style_sheet_is_never_taken_away(
-    window: MainWindow,
+    own_window: MainWindow,
     open_window: Callable[..., MainWindow],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -193,17 +193,17 @@ def test_the_style_sheet_is_never_taken_away(
         QMainWindow.setStyleSheet(of, sheet)
 
     monkeypatch.setattr(MainWindow, "setStyleSheet", noted, raising=False)
-    window.set_look("light" if window.theme.dark else "dark")
-    window.close()
+    own_window.set_look("light" if own_window.theme.dark else "dark")
+    own_window.close()
     open_window()
     assert len(given) == 2
     assert all(given)
 
 
-def test_a_new_look_styles_no_widget_more_than_twice(window: MainWindow) -> None:
+def test_a_new_look_styles_no_widget_more_than_twice(own_window: MainWindow) -> None:
     """A sheet of the application styles each widget again for every one around it; the window stood still for a
     second."""
-    label = window.controls.findChild(QLabel)
+    label = own_window.controls.findChild(QLabel)
     assert label is not None
     styled: list[object] = []
 
@@ -215,17 +215,17 @@ def test_a_new_look_styles_no_widget_more_than_twice(window: MainWindow) -> None
 
     count = Count()
     label.installEventFilter(count)
-    window.set_look("light" if window.theme.dark else "dark")
+    own_window.set_look("light" if own_window.theme.dark else "dark")
     assert 1 <= len(styled) <= 2
 
 
 def test_nothing_learns_while_the_window_does_much_at_once(
-    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+    own_window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each call of Python by Qt would wait for the worker, thousands of them."""
     held: list[bool] = []
-    monkeypatch.setattr(window.lab.training, "hold_off", lambda: held.append(True))
+    monkeypatch.setattr(own_window.lab.training, "hold_off", lambda: held.append(True))
     for id in ("larger_text", "larger_text", "ideas", "lab", "show_controls"):
         held.clear()
-        window.action_book[id].trigger()
+        own_window.action_book[id].trigger()
         assert held, id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
@@ -18,13 +19,22 @@ def icon(name: str, colour: str, disabled: str = "") -> QIcon:
     """The icon `assets/icons/NAME.svg` with `currentColor` replaced by `colour`; greyed in `disabled`."""
     found = QIcon()
     drawing = (asset("icons") / f"{name}.svg").read_text(encoding="utf-8")
-    for mode, hue in ((QIcon.Mode.Normal, colour), (QIcon.Mode.Disabled, disabled or colour)):
-        renderer = QSvgRenderer(QByteArray(drawing.replace("currentColor", hue).encode()))
-        for size in _SIZES:
-            pixmap = QPixmap(size, size)
-            pixmap.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(pixmap)
-            renderer.render(painter, QRectF(0, 0, size, size))
-            painter.end()
-            found.addPixmap(pixmap, mode)
+    for pixmap in _pixmaps(drawing, colour):
+        found.addPixmap(pixmap, QIcon.Mode.Normal)
+        if not disabled:
+            found.addPixmap(pixmap, QIcon.Mode.Disabled)  # Qt would grey it
+    if disabled:
+        for pixmap in _pixmaps(drawing, disabled):
+            found.addPixmap(pixmap, QIcon.Mode.Disabled)
     return found
+
+
+def _pixmaps(drawing: str, hue: str) -> Iterator[QPixmap]:
+    renderer = QSvgRenderer(QByteArray(drawing.replace("currentColor", hue).encode()))
+    for size in _SIZES:
+        pixmap = QPixmap(size, size)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        renderer.render(painter, QRectF(0, 0, size, size))
+        painter.end()
+        yield pixmap

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from html import escape
 
-from PySide6.QtGui import QAction, QFontMetrics, QKeySequence, QTextLayout, QTextOption
+from PySide6.QtGui import QAction, QFontMetricsF, QKeySequence, QTextLayout, QTextOption
 from PySide6.QtWidgets import QToolTip, QWidget
 
 WIDEST = 360  # pixels, at the usual size of text
@@ -32,10 +33,30 @@ def set_tooltip(of: QWidget | QAction, text: str, keys: QKeySequence | str = "")
 
 def _broken(line: str) -> list[str]:
     """A line, broken between words where it is too wide: only of what is marked up would Qt break the lines."""
-    font = QToolTip.font()
-    if QFontMetrics(font).horizontalAdvance(line) <= WIDEST:
-        return [line]
-    layout = QTextLayout(line, font)
+    font = QToolTip.font().key()
+    parts: list[str] = []
+    used, space = 0.0, _advance(font, " ")
+    for word in line.split(" "):
+        wide = _advance(font, word)
+        if wide > WIDEST:  # the words of some languages have no spaces between them
+            return _broken_by_qt(line)
+        if parts and used + space + wide <= WIDEST:
+            parts[-1], used = f"{parts[-1]} {word}", used + space + wide
+        else:
+            parts.append(word)
+            used = wide
+    return parts
+
+
+@cache
+def _advance(font: str, word: str) -> float:
+    """The width of a word in the font of tooltips, which `font` names. There are hundreds of tooltips, of the same
+    words, when the window opens."""
+    return QFontMetricsF(QToolTip.font()).horizontalAdvance(word)
+
+
+def _broken_by_qt(line: str) -> list[str]:
+    layout = QTextLayout(line, QToolTip.font())
     layout.setTextOption(QTextOption())
     layout.beginLayout()
     parts = []

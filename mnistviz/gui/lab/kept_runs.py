@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -67,7 +66,7 @@ class RunSlot:
     """The place of one run's network, locked as long as the run goes on. Not yet a file when it is made."""
 
     def __init__(self, folder: Path) -> None:
-        self.path = folder / f"{datetime.now():{_NAME}}-{secrets.token_hex(3)}{SUFFIX}"
+        self.path = folder / f"{datetime.now():{_NAME}}-{os.urandom(3).hex()}{SUFFIX}"
         self._lock = _lock_of(self.path)
 
     def write(self, network: Network, about: Mapping[str, object]) -> None:

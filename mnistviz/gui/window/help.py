@@ -6,28 +6,21 @@ import platform
 from collections.abc import Iterable, Iterator
 from html import escape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import PySide6
-from PySide6.QtCore import QEvent, QObject, Qt, QUrl, qVersion
+from PySide6.QtCore import QEvent, QObject, QUrl, qVersion
 from PySide6.QtGui import QDesktopServices, QHelpEvent
-from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
-    QLabel,
-    QMainWindow,
-    QMenu,
-    QTextBrowser,
-    QVBoxLayout,
-    QWhatsThis,
-    QWidget,
-)
+from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QWhatsThis, QWidget
 
 from mnistviz import __version__
 from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.mnemonics import without_mnemonic
 from mnistviz.gui.common.tooltips import keys_text
-from mnistviz.gui.window.guide import GuideWindow
+
+if TYPE_CHECKING:
+    from mnistviz.gui.window.guide import GuideWindow
 
 Group = tuple[str, list[tuple[str, str]]]
 """A heading, and keys or gestures with what they do."""
@@ -81,6 +74,10 @@ class Help(QObject):
 
     def show_guide(self, section: str = "") -> None:
         """Opens the user's guide, if wanted at a `section` as links call it."""
+        from mnistviz.gui.window.guide import (
+            GuideWindow,  # here, as the others below: the window opens sooner
+        )
+
         if self._guide is None:
             self._guide = GuideWindow(self._look.theme, self._window)
         self._guide.show()
@@ -242,6 +239,8 @@ class Help(QObject):
         )
 
     def _show_text(self, title: str, html: str) -> None:
+        from mnistviz.gui.window.text_dialog import TextDialog
+
         dialog = TextDialog(title, html, self._window)
         dialog.open()
 
@@ -253,24 +252,3 @@ def _group(title: str, rows: Iterable[tuple[str, str]]) -> str:
         for key, does in rows
     )
     return f"<h4>{escape(title)}</h4><table width='100%'>{lines}</table>"
-
-
-class TextDialog(QDialog):
-    """A page to read."""
-
-    def __init__(self, title: str, html: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setObjectName("text_dialog")
-        self.setWindowTitle(title)
-        column = QVBoxLayout(self)
-        text = QTextBrowser()
-        text.setObjectName("text")
-        text.setAccessibleName(title)
-        text.setOpenExternalLinks(True)
-        text.setHtml(html)
-        column.addWidget(text)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.reject)
-        column.addWidget(buttons)
-        self.resize(600, 560)
