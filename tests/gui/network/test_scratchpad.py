@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import weakref
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QLocale, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QLocale, QPoint, QPointF, QSizeF, Qt
 from PySide6.QtGui import (
     QImage,
     QInputDevice,
@@ -22,12 +23,13 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits, DigitSet, grey_values
-from mnistviz.engine.handwriting import ERASER, PEN
+from mnistviz.engine.handwriting import ERASER, PEN, Ink, Stroke
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Trainer
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.network.card import NetworkCard
+from mnistviz.gui.network.pad.paper import InkPicture
 from mnistviz.gui.network.pad.scratchpad import Scratchpad
 from mnistviz.gui.network.pad.sheet import MOST_STEPS
 from tests.gui.drawn_digits import draw_by_mouse, drawings
@@ -426,6 +428,34 @@ def test_a_slow_hand_keeps_its_turns(pad: Scratchpad) -> None:
     assert len(stroke.points) == len(reported)
     far = np.hypot(*(stroke.points[:, np.newaxis, :2] - line).T)
     assert far.min(axis=0).max() < 1 / side, "no point lies off the circle that was drawn"
+
+
+def test_a_long_line_is_one_step_and_no_point_costs_more_than_the_first(pad: Scratchpad) -> None:
+    turns = np.linspace(0, 60 * np.pi, 1_200)
+    line = 0.5 + 0.35 * np.stack([turns / turns[-1] - 0.5, np.sin(turns)], axis=1)
+    longest = []
+    pad.inked.connect(lambda: longest.append(len(pad.layers[1].points) if pad.layers[1] else 0))
+    draw_by_mouse(pad, [line])
+    strokes = pad.sheet.ink.strokes
+    assert sum(len(stroke.points) for stroke in strokes) > 900
+    assert max(longest) <= 150  # of what each point has drawn anew
+    for before, after in pairwise(strokes):
+        assert np.array_equal(before.points[-1], after.points[0])  # nobody sees that it goes on as another
+    pad.undo()
+    assert not pad.sheet.ink
+
+
+def test_ink_that_goes_on_looks_as_ink_painted_anew(mnist: Digits) -> None:
+    strokes = [Stroke(np.array([(x, 0.2, 1), (x + 0.1, 0.8, 1)], dtype=np.float32)) for x in (0.1, 0.4, 0.7)]
+    digits = [mnist.test.images[number].reshape(28, 28) for number in (0, 1)]
+    one, two, three = Ink(tuple(strokes[:1])), Ink(tuple(strokes[:2])), Ink(tuple(strokes))
+    size, picture = QSizeF(200, 200), InkPicture()
+    inks = (one, three, two, Ink(tuple(strokes[1:])), Ink((), digits[0]), Ink(tuple(strokes), digits[0]),
+            Ink(tuple(strokes), digits[1]), Ink(), three)  # fmt: skip
+    for theme in (LIGHT, DARK):
+        for ink in inks:
+            anew = InkPicture().of(ink, size, 200, 1.0, theme).toImage()
+            assert picture.of(ink, size, 200, 1.0, theme).toImage() == anew
 
 
 def test_undoing_brings_no_label_of_another_data_set_back(card: NetworkCard, mnist: Digits) -> None:

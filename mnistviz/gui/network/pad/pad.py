@@ -16,7 +16,6 @@ from PySide6.QtGui import (
     QPainterPath,
     QPaintEvent,
     QPen,
-    QPixmap,
     QPointingDevice,
     QResizeEvent,
     QTabletEvent,
@@ -29,10 +28,13 @@ from mnistviz.engine.handwriting import ERASER, PEN, Ink, Stroke
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import LIGHT, Theme
 from mnistviz.gui.common.widgets import describe
-from mnistviz.gui.network.pad.paper import ink_pixmap, paint_stroke, ring_cursor
+from mnistviz.gui.network.pad.paper import InkPicture, paint_stroke, ring_cursor
 from mnistviz.gui.network.pad.sheet import MOST_POINTS, WIDE, Sheet, Sheets
 
 _CLOSEST: Final = 0.003  # of the pad's side: a point nearer to the last one adds nothing
+_LONGEST: Final = (
+    150  # points of a line, after which it goes on as another: each point has all of its line drawn anew
+)
 _FRAME: Final = 8  # milliseconds from one `changed` to the next, however fast the mouse reports
 
 
@@ -66,8 +68,7 @@ class Pad(QWidget):
         self._told = self._sheets.top  # the sheet when `changed` was last emitted
         self._frame = QTimer(self, singleShot=True, interval=_FRAME)
         self._frame.timeout.connect(self._tell)
-        self._pixmap = QPixmap()
-        self._pixmap_of: tuple[Ink, QSizeF, float, float] | None = None
+        self._painted = InkPicture()
 
         self._before: Sheet | None = None  # the sheet when the pen came down; None while it is up
         self._erasing = False
@@ -128,7 +129,6 @@ class Pad(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        self._pixmap_of = None
         self._show()
 
     def lay(self, sheet: Sheet) -> None:
@@ -219,14 +219,17 @@ class Pad(QWidget):
         if new and self._sheets.top.points < MOST_POINTS:
             self._points.append((min(max(x, 0.0), wide), min(max(y, 0.0), 1.0), pressure))
             self._lay(Sheet(self._under.drawn(Stroke(np.array(self._points, dtype=np.float32)))))
+            if len(self._points) >= _LONGEST:
+                self._under, self._points = self._sheets.top.ink, self._points[-1:]
         if not on_paper:  # the line ends at the edge; where the pen comes back, another begins
             self._under, self._points = self._sheets.top.ink, []
 
     def _lay(self, sheet: Sheet) -> None:
         """Another sheet in mid-stroke; `changed` follows at once, or after the rest of a frame."""
         self._sheets.top = sheet
-        self._show()
-        if not self._frame.isActive():
+        if self._frame.isActive():
+            self._show()
+        else:
             self._tell()
 
     def _show(self) -> None:
@@ -323,7 +326,8 @@ class Pad(QWidget):
         corner, side = self._scale()
         painter.translate(corner)
         if not self._wide:  # else it lies below the picture of the row
-            self._paint_ink(painter, under, QSizeF(paper.width(), side), side)
+            size, ratio = QSizeF(paper.width(), side), self.devicePixelRatioF()
+            painter.drawPixmap(QPointF(0, 0), self._painted.of(under, size, side, ratio, theme))
             if line is not None:
                 paint_stroke(painter, line, side, theme)
         painter.restore()
@@ -334,12 +338,3 @@ class Pad(QWidget):
             draw_text(painter, paper.adjusted(16, 0, -16, 0), centred, invitation)
         ring = QPen(QColor(theme.accent), 2) if self.hasFocus() else QPen(QColor(theme.line), 1)
         painter.strokePath(outline, ring)
-
-    def _paint_ink(self, painter: QPainter, ink: Ink, size: QSizeF, side: float) -> None:
-        """The ink from a pixmap, which is made anew only for other ink or another size."""
-        key = (ink, size, side, self.devicePixelRatioF())
-        if ink and self._pixmap_of != key:
-            self._pixmap = ink_pixmap(*key, self._theme)
-            self._pixmap_of = key
-        if ink:
-            painter.drawPixmap(QPointF(0, 0), self._pixmap)

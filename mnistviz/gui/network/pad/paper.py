@@ -47,19 +47,51 @@ def blank(size: QSizeF, ratio: float, colour: QColor) -> QPixmap:
     return pixmap
 
 
-def ink_pixmap(
-    ink: Ink,
+class InkPicture:
+    """The paper and all ink on it as a pixmap, to which only what is new is painted as long as the ink goes on."""
+
+    def __init__(self) -> None:
+        self._ink, self._pixmap = Ink(), QPixmap()
+        self._on: tuple[object, ...] = ()
+        self._photo: NDArray[np.uint8] | None = None
+
+    def of(
+        self,
+        ink: Ink,
+        size: QSizeF,
+        side: float,
+        ratio: float,
+        theme: Theme,
+        photo: NDArray[np.uint8] | None = None,
+    ) -> QPixmap:
+        """In a `size` of logical pixels, sharp at the device's pixel ratio. `side` is that of a pad for one digit. A
+        `photo` of what the ink was taken from shows below it, pale."""
+        on, known = (size, side, ratio, theme), self._ink.strokes
+        same = on == self._on and ink.digit is self._ink.digit and photo is self._photo
+        if not same or ink.strokes[: len(known)] != known:
+            self._pixmap, known = _paper(ink.digit, size, side, ratio, theme, photo), ()
+        self._ink, self._on, self._photo = ink, on, photo
+        if len(ink.strokes) > len(known):
+            painter = QPainter(self._pixmap)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            for stroke in ink.strokes[len(known) :]:
+                paint_stroke(painter, stroke, side, theme)
+            painter.end()
+        return self._pixmap
+
+
+def _paper(
+    digit: NDArray[np.uint8] | None,
     size: QSizeF,
     side: float,
     ratio: float,
     theme: Theme,
-    photo: NDArray[np.uint8] | None = None,
+    photo: NDArray[np.uint8] | None,
 ) -> QPixmap:
-    """The paper and all ink on it, in a `size` of logical pixels, sharp at the device's pixel ratio. `side` is that
-    of a pad for one digit. A `photo` of what the ink was taken from shows below it, pale."""
+    """The paper with what is no stroke."""
     pixmap = blank(size, ratio, QColor(theme.paper))
     painter = QPainter(pixmap)
-    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     if photo is not None:
         painter.setOpacity(_PALE)
         painter.drawImage(QRectF(0, 0, side * photo.shape[1] / len(photo), side), digit_image(photo, theme))
@@ -68,11 +100,9 @@ def ink_pixmap(
         painter.setCompositionMode(
             mode.CompositionMode_Lighten if theme.dark else mode.CompositionMode_Darken
         )
-    if ink.digit is not None:
-        high, wide = ink.digit.shape
-        painter.drawImage(QRectF(0, 0, side * wide / high, side), digit_image(ink.digit, theme))
-    for stroke in ink.strokes:
-        paint_stroke(painter, stroke, side, theme)
+    if digit is not None:
+        high, wide = digit.shape
+        painter.drawImage(QRectF(0, 0, side * wide / high, side), digit_image(digit, theme))
     painter.end()
     return pixmap
 

@@ -36,17 +36,17 @@ class ReadRow:
     """The row of a `sheet`, as a `network` reads it; None before one has.
 
     `candidates` are all shapes that it may be cut into; None where there is nothing to cut, perhaps with the `problem`
-    that says why. `boxes` and `pictures`, uint8 (28, 28) for the network, are those of the shapes. `side` is how many
-    pixels of its ink there are to the pad's height. `places` are where the way of the `reading` is cut, from left to
-    right: the middle of each cut, or where a hand has set it; `lines` are the points (n, 2) of these cuts, from top to
-    bottom. `paths` are all cuts that were found in this ink, by their places.
+    that says why. `boxes`, (m, 4), are where the ink of each is, `pictures` what a network gets, uint8 (28, 28).
+    `side` is how many pixels of its ink there are to the pad's height. `places` are where the way of the `reading` is
+    cut, from left to right: the middle of each cut, or where a hand has set it; `lines` are the points (n, 2) of these
+    cuts, from top to bottom. `paths` are all cuts that were found in this ink, by their places.
     """
 
     sheet: Sheet
     side: int = 1
     candidates: Candidates | None = None
     problem: Problem | None = None
-    boxes: tuple[Box, ...] = ()
+    boxes: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 4)))
     pictures: tuple[NDArray[np.uint8], ...] = ()
     network: Network | None = None
     reading: Reading | None = None
@@ -68,9 +68,13 @@ class ReadRow:
         """Whether a hand has cut it, and not the network."""
         return self.sheet.cuts is not None
 
+    def box(self, shape: int) -> Box:
+        """Where the ink of a shape is."""
+        return Box(*self.boxes[shape].tolist())
+
     def centre(self, shape: int) -> float:
         """How far to the right the middle of a shape is."""
-        box = self.boxes[shape]
+        box = self.box(shape)
         return (box.left + box.right) / 2
 
     def unread(self) -> ReadRow:
@@ -105,7 +109,7 @@ def _cut(sheet: Sheet, paths: Mapping[float, Path]) -> ReadRow:
         return ReadRow(sheet, problem=problem)
     if not len(candidates):
         return ReadRow(sheet, paths=known)
-    boxes = tuple(Box(*(edge / side for edge in candidates.box(shape))) for shape in range(len(candidates)))
+    boxes = np.array([candidates.box(shape) for shape in range(len(candidates))]) / side
     pictures = tuple(candidates.images.reshape(-1, SIDE, SIDE))
     return ReadRow(sheet, side, candidates, None, boxes, pictures, paths=known)
 

@@ -29,7 +29,7 @@ from mnistviz.gui.network.row.places import RowPlaces
 from mnistviz.gui.network.row.read_row import ReadRow
 from mnistviz.gui.network.row.reader import Reader
 from mnistviz.gui.network.row.scanning import Scanning
-from mnistviz.gui.network.row.sheet_view import Marked, SheetView
+from mnistviz.gui.network.row.sheet_view import SheetView
 from mnistviz.gui.network.row.side import GAPS, Side
 
 
@@ -264,8 +264,8 @@ class Row(QObject):
         if not self._is_read:
             return
         row = self.reader.row
-        self.view.show_way([row.boxes[shape] for shape in row.way])
-        self._show_candidates(row)
+        self.view.show_way([row.box(shape) for shape in row.way])
+        self.view.show_shapes(row, self._classes, self._walked, every=self.actions.candidates.isChecked())
         self.cutting.show()
         self.cells.show_cells(self._cells(row), -1 if self._walked is not None else self._chosen)
         self.side.note.set_wordings(*self._note(row))
@@ -290,19 +290,6 @@ class Row(QObject):
                 )
             )
         return cells
-
-    def _show_candidates(self, row: ReadRow) -> None:
-        reading, walked = row.reading, self._walked
-        shown = self.actions.candidates.isChecked() or walked is not None
-        marked: tuple[Marked, ...] = ()
-        if reading is not None and shown:
-            marked = tuple(
-                Marked(box, f"{class_name(self._classes, verdict)} {words.figure(certainty)}", certainty)
-                for box, verdict, certainty in zip(
-                    row.boxes, reading.verdicts.tolist(), reading.certainties.tolist(), strict=True
-                )
-            )
-        self.view.show_candidates(marked, None if walked is None else marked[walked])
 
     def _note(self, row: ReadRow) -> list[str]:
         reading, walked = row.reading, self._walked

@@ -3,7 +3,6 @@ learns is painted without the interpreter."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -21,25 +20,20 @@ from PySide6.QtWidgets import (
 
 from mnistviz.engine.handwriting import Ink
 from mnistviz.engine.rows import SURE, Box
+from mnistviz.gui.common.array_paths import functions
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.painted_text import note_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.network.pad.pad import Pad
-from mnistviz.gui.network.pad.paper import blank, ink_pixmap, paint_stroke
+from mnistviz.gui.network.pad.paper import InkPicture, blank, paint_stroke
+from mnistviz.gui.network.row import words
+from mnistviz.gui.network.row.read_row import ReadRow
 
 _MOST_TEXTS: Final = 14  # figures beside boxes: more would hide the ink
+_MOST_TRIED: Final = 100  # boxes that a figure is tried in
 _FADED: Final = 0.35  # ink below boxes and figures
 _ROUND: Final = 3  # pixels: the corners of boxes
-
-
-@dataclass(frozen=True)
-class Marked:
-    """A box around a shape, with a figure and how certain it is."""
-
-    box: Box
-    text: str
-    certainty: float
 
 
 class SheetView(QGraphicsView):
@@ -49,7 +43,10 @@ class SheetView(QGraphicsView):
         super().__init__(pad)
         self._pad, self._theme = pad, theme
         self._ink: tuple[Ink, QSizeF, float] | None = None
-        self._marked: tuple[tuple[Marked, ...], Marked | None] = ((), None)
+        self._painted = InkPicture()
+        self._read: ReadRow | None = None  # the row whose shapes are shown
+        self._classes: tuple[str, ...] = ()
+        self._walked_to: int | None = None
         self._lines: tuple[tuple[NDArray[Any], ...], int | None] = ((), None)
         self._way: list[Box] = []
         self._scene = QGraphicsScene(self)
@@ -129,7 +126,7 @@ class SheetView(QGraphicsView):
         if key != self._ink:
             other_size = self._ink is None or key[1:] != self._ink[1:]
             self._ink = key
-            self._paper.setPixmap(ink_pixmap(under, size, side, ratio, self._theme, photo))
+            self._paper.setPixmap(self._painted.of(under, size, side, ratio, self._theme, photo))
             self._paper.setPos(self._at(0, 0))
             if other_size:
                 self._draw_marks()
@@ -200,16 +197,23 @@ class SheetView(QGraphicsView):
         self._lines = lines, held
         self._draw_cuts()
 
-    def show_candidates(self, marked: tuple[Marked, ...], walked: Marked | None) -> None:
-        """All shapes that were judged, thin, and the one that is looked at."""
-        if (marked, walked) != self._marked:
-            self._marked = marked, walked
-            self._draw_candidates()
+    def show_shapes(self, row: ReadRow, classes: tuple[str, ...], walked: int | None, *, every: bool) -> None:
+        """All shapes that were judged, thin, if `every` one is wanted or one is looked at; that one stands out."""
+        shown = row if row.reading is not None and (every or walked is not None) else None
+        before = None if self._read is None else self._read.reading
+        same = (shown is None) == (self._read is None) and (shown is None or shown.reading is before)
+        if same and (classes, walked) == (self._classes, self._walked_to):
+            return
+        self._read, self._classes, self._walked_to = shown, classes, walked
+        if not same:
+            self._draw_shapes()
+        self._draw_texts()
 
     def _draw_marks(self) -> None:
         self._draw_way()
         self._draw_cuts()
-        self._draw_candidates()
+        self._draw_shapes()
+        self._draw_texts()
 
     def _rect(self, box: Box) -> QRectF:
         return QRectF(self._at(box.left, box.top), self._at(box.right, box.bottom)).adjusted(-2, -2, 2, 2)
@@ -234,40 +238,55 @@ class SheetView(QGraphicsView):
         self._held.setPen(QPen(QColor(self._theme.accent), 3))
         self._held.setPath(other)
 
-    def _draw_candidates(self) -> None:
-        marked, walked = self._marked
+    def _draw_shapes(self) -> None:
+        """A box around each of them."""
+        row = self._read
         for item in (self._paper, self._stroke):
-            item.setOpacity(_FADED if marked else 1)
+            item.setOpacity(1 if row is None else _FADED)
         for boxes, colour, sure in (
             (self._unsure, self._theme.track, False),
             (self._sure, self._theme.muted, True),
         ):
-            path = QPainterPath()
-            for each in marked:
-                if (each.certainty >= SURE) == sure:
-                    path.addRect(self._rect(each.box))
             boxes.setPen(QPen(QColor(colour), 1))
-            boxes.setPath(path)
-        one = QPainterPath()
-        if walked is not None:
-            one.addRoundedRect(self._rect(walked.box), _ROUND, _ROUND)
+            if row is None or row.reading is None:
+                boxes.setPath(QPainterPath())
+            else:
+                boxes.setPath(self._outlines(row.boxes[(row.reading.certainties >= SURE) == sure]))
+
+    def _outlines(self, boxes: NDArray[np.float64]) -> QPainterPath:
+        corners = boxes * self._side + np.tile(self._at(0, 0).toTuple(), 2) + (-2, -2, 2, 2)
+        across, down = corners[:, [0, 2, 2, 0, 0]], corners[:, [1, 1, 3, 3, 1]]
+        connected = np.tile(np.array([1, 1, 1, 1, 0], dtype=np.int32), len(boxes))
+        path: QPainterPath = functions().arrayToQPath(across.ravel(), down.ravel(), connect=connected)
+        return path
+
+    def _draw_texts(self) -> None:
+        """The shape that is looked at, or figures of the most certain ones, as many as there is room for."""
+        row, walked, one = self._read, self._walked_to, QPainterPath()
+        texts: list[tuple[QRectF, str]] = []
+        if row is not None and row.reading is not None:
+            shapes = np.argsort(-row.reading.certainties, kind="stable")[:_MOST_TRIED].tolist()
+            if walked is not None:
+                shapes = [walked]
+                one.addRoundedRect(self._rect(row.box(walked)), _ROUND, _ROUND)
+            texts = [
+                (self._rect(row.box(each)), words.shape(row.reading, self._classes, each)) for each in shapes
+            ]
         self._walked.setPen(QPen(QColor(self._theme.yes), 3))
         self._walked.setPath(one)
-        texts = (walked,) if walked is not None else sorted(marked, key=lambda each: -each.certainty)
-        self._place_texts([each for each in texts if each is not None], walked)
+        self._place_texts(texts)
 
-    def _place_texts(self, marked: list[Marked], walked: Marked | None) -> None:
-        """The figures of the most certain ones, as many as there is room for beside one another."""
+    def _place_texts(self, texts: list[tuple[QRectF, str]]) -> None:
+        """Each in the box that it belongs to, unless another one is there."""
         metrics = QFontMetricsF(self.font())
         taken: list[QRectF] = []
         plates = QPainterPath()
-        for each in marked:
+        for rect, text in texts:
             if len(taken) >= _MOST_TEXTS:
                 break
-            rect = self._rect(each.box)
-            size = QSizeF(metrics.horizontalAdvance(each.text) + 2, 0.85 * metrics.height())
+            size = QSizeF(metrics.horizontalAdvance(text) + 2, 0.85 * metrics.height())
             room = QRectF(QPointF(rect.center().x() - size.width() / 2, rect.top() + 3), size)
-            if walked is None:  # a wider shape's stands lower: most of them begin at one height
+            if len(texts) > 1:  # a wider shape's stands lower: most of them begin at one height
                 room.translate(0, (len(taken) % 4) * 0.9 * metrics.height())
             room.moveRight(min(room.right(), float(self.width()) - 1))
             if any(room.intersects(other) for other in taken):
@@ -275,7 +294,7 @@ class SheetView(QGraphicsView):
             plates.addRect(room)
             item = self._text(len(taken))
             taken.append(room)
-            item.setText(each.text)
+            item.setText(text)
             item.setFont(self.font())
             item.setBrush(QBrush(QColor(self._theme.text)))
             item.setPos(room.topLeft() - QPointF(-1, 0.08 * metrics.height()))

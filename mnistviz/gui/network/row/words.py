@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
+from mnistviz.engine.rows import Reading
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.numbers import number_text
 from mnistviz.gui.network.row.read_row import ReadRow
@@ -14,6 +15,12 @@ from mnistviz.gui.network.row.read_row import ReadRow
 def figure(certainty: float) -> str:
     """A certainty as it is shown."""
     return number_text(certainty)
+
+
+def shape(reading: Reading, classes: Sequence[str], number: int) -> str:
+    """What the network takes a shape for, and how certain it is."""
+    name = class_name(classes, int(reading.verdicts[number]))
+    return f"{name} {figure(float(reading.certainties[number]))}"
 
 
 def names(classes: Sequence[str], outputs: Sequence[int]) -> str:

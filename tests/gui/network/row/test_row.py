@@ -14,12 +14,11 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.digits import PIXELS, Digits, DigitSet
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
-from mnistviz.engine.rows import read_row
+from mnistviz.engine.rows import SURE, read_row
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.pad.sheet import WIDE
 from mnistviz.gui.network.row import read_row as read_row_module
 from mnistviz.gui.network.row.reader import JUDGED
-from mnistviz.gui.network.row.sheet_view import Marked
 from tests.gui.network.moments import assert_described, later, shown
 from tests.gui.network.row.conftest import ROW, draw, moment_of, read, strokes, write
 
@@ -151,10 +150,11 @@ def test_all_shapes_are_shown_with_their_certainty_if_wanted(card: NetworkCard) 
     write(card.pad, 5, 0)
     view, reading = card.row.view, card.row.reader.row.reading
     assert reading is not None
-    assert view._marked[0] == ()
+    assert view._sure.path().isEmpty()
     card.row.actions.candidates.setChecked(True)
-    marked: tuple[Marked, ...] = view._marked[0]
-    assert [each.certainty for each in marked] == pytest.approx(reading.certainties.tolist())
+    boxes = [view._unsure.path().elementCount(), view._sure.path().elementCount()]
+    sure = int((reading.certainties >= SURE).sum())
+    assert boxes == [5 * (len(reading.certainties) - sure), 5 * sure]
     shown_texts = [text.text() for text in view._texts if text.isVisible()]
     assert any(text.startswith("5 ") for text in shown_texts)
     assert len(view._way) == 2
