@@ -409,12 +409,12 @@ def test_everything_has_a_name_and_an_explanation(card: NetworkCard) -> None:
     for part in (card.pad, *buttons):
         assert part.objectName()
         assert part.accessibleName()
-        assert part.toolTip().endswith(".")
+        assert part.toolTip().endswith((".", ")"))
         assert part.whatsThis()
     for action in card.pad.actions():
         assert action.objectName()
         assert not action.icon().isNull()
-        assert action.toolTip().endswith(".")
+        assert action.toolTip().endswith((".", ")"))
 
 
 def test_a_slow_hand_keeps_its_turns(pad: Scratchpad) -> None:
