@@ -28,7 +28,7 @@ WORDS_EVERY: Final = 0.25  # seconds: nobody reads faster
 AT_ONCE: Final = 0.05  # seconds of replay that nobody waits for
 COARSE: Final = 1.0  # seconds of replay between two kept states, from which on the past is called coarse
 _SPACING = 8  # pixels
-LEAST_FIGURES = 5  # of the steps that the field has room for
+FIGURES = 6  # of the steps that the field has room for; where there are more, it says less in words
 _MOST_BANDS = 400
 
 
@@ -54,7 +54,6 @@ class Timeline(QFrame):
         self._film_of: object = None
         self._speed = 0.0  # mini-batches a second: the most that was seen of the selected run
         self._train_on_action, self._live_action = train_on, live
-        self._figures = LEAST_FIGURES  # of the steps that the field has room for
         self.live_button, self.branch_button = ActionPushButton(live), ActionPushButton(branch)
         self.train_on = QCheckBox(train_on.iconText())
         describe(self.train_on, "train_on_box", without_mnemonic(train_on.text()), train_on.whatsThis())
@@ -218,10 +217,6 @@ class Timeline(QFrame):
         return 0 if visited is None else visited.spacing
 
     def _write(self) -> None:
-        figures = max(LEAST_FIGURES, len(str(self._shown.end)))
-        if figures != self._figures:
-            self._figures = figures
-            self._fit_width()
         self.field.show_place(self._wordings())
         self.strip.setAccessibleDescription(self.field.accessibleDescription())
         self.field.setEnabled(self._shown.run is not None and self._shown.run.step > 0)
@@ -288,7 +283,7 @@ class Timeline(QFrame):
             self._fit_field(2)
 
     def _fit_field(self, wording: int) -> None:
-        number = int("8" * self._figures)
+        number = int("8" * FIGURES)
         widest = moment_words.widest(number)[wording]
         texts = (*widest, self.tr("no film yet"))
         self.field.setFixedWidth(max(map(self.field.width_for, texts)))

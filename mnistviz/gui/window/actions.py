@@ -87,14 +87,14 @@ ACTIONS: Final = (
     ActionEntry(
         "slower",
         QT_TRANSLATE_NOOP("sentences", "S&lower"),
-        QT_TRANSLATE_NOOP("sentences", "Fewer mini-batches a second."),
+        QT_TRANSLATE_NOOP("sentences", "Fewer mini-batches per second."),
         "transport.slower",
         "Ctrl+Left",
     ),
     ActionEntry(
         "faster",
         QT_TRANSLATE_NOOP("sentences", "&Faster"),
-        QT_TRANSLATE_NOOP("sentences", "More mini-batches a second."),
+        QT_TRANSLATE_NOOP("sentences", "More mini-batches per second."),
         "transport.faster",
         "Ctrl+Right",
     ),

@@ -43,7 +43,8 @@ class BottomLine(QWidget):
             "All can be dragged, typed, and reached with the keyboard. R puts the page back."
         )
         self._shown: tuple[Saying | None, int, int] = (None, 0, 0)  # the how-manieth of how many
-        self._fitted: tuple[object, int] = (None, 0)  # for what, and the first wording that may be taken
+        self._fitted: tuple[object, int, int] = (None, 0, 0)
+        """For what words were chosen last, which of the wordings it were, and how wide they have been."""
         self.message, self.status = Message(theme, self), Status(self)
         self.notices, self.explanation = Notices(self), Explanation(self)
         self._pace, self._undo_time = (self._timer(each) for each in (WORDS_STAY, UNDO_FOR))
@@ -178,28 +179,35 @@ class BottomLine(QWidget):
             self._pace.start()
 
     def _fit(self) -> None:
-        """Takes the longest words that have room: the status gives way first, then the sentence, then the button."""
-        said, message, free = self.message.said, self.message, max(0, self.width() - 2 * _SIDE)
+        """Takes the longest words that have room: the status gives way first, then the sentence, then the button. So
+        what the status says never changes the message."""
+        free = max(0, self.width() - 2 * _SIDE)
         statuses = (*((self._hint,) if self._calm else self.status.wordings), "")
-        if said is None:
-            self._fitted = None, 0
-            self._show_status(next(each for each in statuses if self._wide(each) <= free))
-            return
-        offers = ("",) if said.offer is None else (said.offer.text, said.offer.short)
-        ways = list(product(offers, said.wordings, statuses))
-        fitted_for = (said.rank, said.key, self._shown[2], len(ways), statuses, free)
-        first = self._fitted[1] if self._fitted[0] == fitted_for else 0  # or it would go back and forth
-        for way in range(first, len(ways)):
-            offer, text, status = ways[way]
-            if message.wide(text, offer) + self._wide(status) <= free:
-                break
-        self._fitted = fitted_for, way
-        self._show_status(status)
-        message.fit(text, offer, free - self._wide(status))
+        taken = self._fit_message(free)
+        status = next((each for each in statuses if taken + self._wide(each) <= free), "")
+        self.status.setText(status)
+        self.status.setVisible(bool(status))
 
-    def _show_status(self, text: str) -> None:
-        self.status.setText(text)
-        self.status.setVisible(bool(text))
+    def _fit_message(self, free: int) -> int:
+        """Chooses the words of the message; how wide it may be, which only grows as long as it says the same, or its
+        numbers would have the words go back and forth between long and short."""
+        said, message = self.message.said, self.message
+        if said is None:
+            self._fitted = None, 0, 0
+            return 0
+        offers = ("",) if said.offer is None else (said.offer.text, said.offer.short)
+        ways = list(product(offers, said.wordings))
+        fitted_for = (said.rank, said.key, self._shown[2], len(ways), free)
+        first, widest = self._fitted[1:] if self._fitted[0] == fitted_for else (0, 0)
+        for way in range(first, len(ways)):
+            offer, text = ways[way]
+            wide = message.wide(text, offer)
+            if wide <= free:
+                break
+        widest = max(wide, widest if way == first else 0)
+        self._fitted = fitted_for, way, widest
+        message.fit(text, offer, free)
+        return widest
 
     def _wide(self, status: str) -> int:
         return _BETWEEN + self.status.fontMetrics().horizontalAdvance(status) + 1 if status else 0
@@ -210,7 +218,7 @@ class BottomLine(QWidget):
         """Is as high as its highest part needs, seen or not: nothing above moves when it says something."""
         self.status.ensurePolished()
         self.setFixedHeight(self.message.height_needed() + 2 * _ABOVE)
-        self._fitted = None, 0
+        self._fitted = None, 0, 0
         self._fit()
 
     def minimumSizeHint(self) -> QSize:

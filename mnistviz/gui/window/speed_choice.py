@@ -39,7 +39,9 @@ class SpeedChoice(QObject):
         self.slider.setRange(0, len(SPEEDS) - 1)
         self.slider.setPageStep(1)
         self.list.addItems([self._name(rate) for rate in SPEEDS])
-        self._tip = self.tr("From one mini-batch a second, to see each step, to as fast as the machine can.")
+        self._tip = self.tr(
+            "From one mini-batch per second, to see each step, to as fast as the machine can."
+        )
         self._now = ""
         for control, name in ((self.slider, "speed_slider"), (self.list, "speed_choice")):
             describe(control, name, self.tr("Speed"), self._tip, _KEYS)

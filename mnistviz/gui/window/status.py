@@ -93,7 +93,9 @@ class Status(QLabel):
         if run is not None and run.playing:
             if rate is None:
                 return self.tr("Training at full speed"), self.tr("Training")
-            speed = self.tr("Training at {rate} mini-batches a second")
+            if rate == 1:
+                return self.tr("Training: 1 mini-batch per second"), self.tr("Training")
+            speed = self.tr("Training: {rate} mini-batches per second")
             return speed.format(rate=QLocale().toString(int(rate))), self.tr("Training")
         if run is None or not (run.step or run.failed):
             return self.tr("Ready: press Space to start"), self.tr("Ready")

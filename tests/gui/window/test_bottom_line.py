@@ -241,6 +241,21 @@ def test_words_that_drift_do_not_go_back_and_forth_between_long_and_short(line: 
     assert line.status.text() == longest, "without its button it has room"
 
 
+def test_a_status_that_changes_does_not_change_the_message(line: BottomLine) -> None:
+    """As it does at each frame of a replay."""
+    show(line, by_heart(10.1))
+    long = said(line)
+    line.window().resize(28 + line.message.wide(long, line.message.offer_button.text()), 900)
+    settle()
+    assert said(line) == long
+    show(line, by_heart(100.1))
+    short = said(line)
+    for step in range(3):
+        show(line, by_heart(10.1 + 90 * (step % 2)))
+        line.status._say(f"at {step}")
+        assert said(line)[:20] == short[:20] != long[:20]
+
+
 @pytest.mark.parametrize("name", ["english", "german"])
 def test_every_notice_can_be_read_in_a_small_window(
     qapp: QApplication, open_window: Open, small_digits: Digits, name: str, monkeypatch: pytest.MonkeyPatch

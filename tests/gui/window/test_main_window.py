@@ -496,6 +496,16 @@ def test_a_saved_network_can_be_opened_again(qtbot: QtBot, own_window: MainWindo
     assert own_window.documents.recent == [str(path)]
 
 
+def test_the_title_names_the_run_only_where_there_are_others(qtbot: QtBot, window: MainWindow) -> None:
+    window.transport.step_action.trigger()
+    settled(qtbot, window, 1)
+    assert window.windowTitle() == "784-30-10"
+    window.lab.branch()
+    assert window.windowTitle() == "B · 784-30-10"
+    window.lab.close_run(window.lab.runs[0])
+    assert window.windowTitle() == "784-30-10"
+
+
 def test_a_file_that_is_no_network_is_refused_in_words_and_nothing_is_lost(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
@@ -788,7 +798,7 @@ def test_the_status_says_what_the_run_does(qtbot: QtBot, window: MainWindow) -> 
     learning(qtbot, window)
     assert window.line.status.text().startswith("Training at full speed")
     window.transport.set_rate(500.0)
-    assert window.line.status.text().startswith("Training at 500 mini-batches a second")
+    assert window.line.status.text().startswith("Training: 500 mini-batches per second")
     window.toggle_play()
     resting(qtbot, window)
     assert window.line.status.text().startswith("Paused: press Space")

@@ -1,0 +1,122 @@
+"""A long run in the whole window: its numbers grow, and nothing in the window moves for that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QRect
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.history import SETS, History
+from mnistviz.engine.moment import Moment
+from mnistviz.engine.origin import Origin
+from mnistviz.gui.common.seldom import Seldom
+from mnistviz.gui.lab.run_mirror import RunMirror
+from mnistviz.gui.window.main_window import MainWindow
+from tests.conftest import few
+
+EPOCHS = (0.5, 1.0, 2.5, 9.99, 10.0, 10.5, 99.5, 100.0, 150.0, 999.0, 1_000.0, 1_000.5)
+DIGITS, MINI_BATCH = 1_000, 10  # an epoch has a hundred mini-batches
+
+
+def feed(run: RunMirror, epochs: float) -> Moment:
+    """Has a run come so far, as if it had learned: with its costs and an accuracy after each epoch."""
+    moment = run.moment
+    assert moment is not None
+    step, digits = moment.step, moment.digits
+    while digits < epochs * DIGITS:
+        in_epoch = DIGITS - digits % DIGITS
+        count = min(in_epoch, round(epochs * DIGITS) - digits) // MINI_BATCH
+        costs = 0.5 / (1 + (step + np.arange(count)) / 100)
+        run.history.add_costs(step, digits, costs, MINI_BATCH)
+        step, digits = step + count, digits + count * MINI_BATCH
+        if digits % DIGITS == 0:
+            for name in SETS:
+                run.history.add_accuracy(name, step, digits, min(0.99, 0.1 + step / 10_000))
+    run.moment = replace(moment, step=step, digits=digits)
+    return run.moment
+
+
+def draw(window: MainWindow) -> None:
+    """Draws all views as of now, with all that comes of it."""
+    window._frame.draw()
+    window._frame._draw_seldom()
+    window._show_status()
+    for _ in range(5):
+        QApplication.processEvents()
+
+
+def places(window: MainWindow) -> dict[QWidget, QRect]:
+    """Where all is that is seen, but the message at the bottom, which may say something else, and the lines of the
+    network's card."""
+    words = (window.line, window.network.foot)
+    return {
+        widget: widget.geometry()
+        for widget in window.findChildren(QWidget)
+        if widget.window() is window
+        and widget.isVisible()
+        and not any(each.isAncestorOf(widget) for each in words)
+    }
+
+
+@pytest.fixture
+def resting(
+    qtbot: QtBot,
+    open_window: Callable[..., MainWindow],
+    mnist: Digits,
+    monkeypatch: pytest.MonkeyPatch,
+) -> tuple[MainWindow, RunMirror]:
+    """A window in which all rests, and its run. Its views write whatever they are told to at once."""
+    monkeypatch.setattr(Seldom, "ask", Seldom.now)
+    training, validation, test = (
+        few(part, DIGITS) for part in (mnist.training, mnist.validation, mnist.test)
+    )
+    window = open_window(Digits("small", training, validation, test, mnist.classes, "small"))
+    run = window.lab.run
+    assert run is not None
+    qtbot.waitUntil(lambda: len(run.evaluations) == len(SETS) and not window._frame.isActive())
+    return window, run
+
+
+@pytest.mark.parametrize(
+    ("opened", "larger"),
+    [
+        (False, False),
+        (True, True),
+        pytest.param(False, True, marks=pytest.mark.long),
+        pytest.param(True, False, marks=pytest.mark.long),
+    ],
+)
+def test_to_epoch_1000_nothing_in_the_window_moves_whatever_its_width(
+    resting: tuple[MainWindow, RunMirror], opened: bool, larger: bool
+) -> None:
+    window, run = resting
+    window.action_book["larger_text"].setChecked(larger)
+    start = run.moment
+    assert start is not None
+    run.origin = Origin(12_345.67, 12_345_678) if opened else None
+    for width in (1_000, 1_024, 1_200, 1_280, 1_366, 1_500):
+        window.resize(width, 760)
+        run.history, run.moment, run.playing = History(), start, True
+        feed(run, 0.1)
+        draw(window)
+        before = places(window)
+        for epochs in EPOCHS:
+            assert feed(run, epochs).digits == epochs * DIGITS
+            draw(window)
+            now = places(window)
+            moved = {
+                widget: (before[widget], place)
+                for widget, place in now.items()
+                if before.get(widget, place) != place
+            }
+            assert not moved, (width, epochs)
+            assert now.keys() == before.keys(), (width, epochs)
+        assert window.transport.epoch.value.text() in ("1,000.50", "1,000")
+        run.playing = False
+        draw(window)
