@@ -44,8 +44,8 @@ def feed(run: RunMirror, epochs: float) -> Moment:
 
 def draw(window: MainWindow) -> None:
     """Draws all views as of now, with all that comes of it."""
-    window._frame.draw()
-    window._frame._draw_seldom()
+    window.frame.draw()
+    window.frame._draw_seldom()
     window._show_status()
     for _ in range(5):
         QApplication.processEvents()
@@ -79,7 +79,7 @@ def resting(
     window = open_window(Digits("small", training, validation, test, mnist.classes, "small"))
     run = window.lab.run
     assert run is not None
-    qtbot.waitUntil(lambda: len(run.evaluations) == len(SETS) and not window._frame.isActive())
+    qtbot.waitUntil(lambda: len(run.evaluations) == len(SETS) and not window.frame.isActive())
     return window, run
 
 
