@@ -40,7 +40,6 @@ def test_the_doctor_and_the_command_line_start_without_qt_and_numpy(statement: s
 
 def test_the_window_opens_without_what_only_its_menus_need() -> None:
     """Each of these would delay the first sight of it."""
-    statement = "import mnistviz.gui.app\nprint(*sys.modules)\nsys.modules.clear()"
     program = "import sys\nimport mnistviz.gui.app\nprint(*sys.modules)"
     finished = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     late = {"mnistviz.gui.window.guide", "mnistviz.gui.window.text_dialog", "tomllib", "pyqtgraph"}

@@ -97,9 +97,7 @@ class Exports(QObject):
         """Leaves what was copied on the clipboard as pixels alone: what has two forms is an object of Python, which the
         clipboard may outlive, and then the program would end with a crash."""
         clipboard = QGuiApplication.clipboard()
-        held = (
-            clipboard.mimeData() if clipboard.ownsClipboard() else None
-        )  # None, too, where it has been cleared
+        held: QMimeData | None = clipboard.mimeData()  # none where it has been cleared
         if self._copied is not None and held is not None and held.hasFormat(SVG_TYPE):
             clipboard.setImage(self._copied)
 
