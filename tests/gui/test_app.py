@@ -229,3 +229,6 @@ def test_nothing_learns_while_the_window_does_much_at_once(
         held.clear()
         own_window.action_book[id].trigger()
         assert held, id
+    held.clear()
+    own_window.resize(own_window.width() - 40, own_window.height())
+    assert held

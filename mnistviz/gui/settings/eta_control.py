@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QSignalBlocker, Qt
-from PySide6.QtGui import QMoveEvent
+from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QMoveEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy
 
 from mnistviz.engine.settings import SETTINGS
@@ -22,6 +22,13 @@ _ERROR_WIDTH = 260  # pixels
 _BETWEEN, _SLACK = 6, 1  # pixels between the parts, and of the label beside its text
 
 
+class _Slider(SteadySlider):
+    double_clicked = Signal()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.double_clicked.emit()
+
+
 class EtaControl(NumberField):
     """A label, a slider over the numbers that are worth trying, and a field. Why a number won't do is said below
     the field, over what is there."""
@@ -30,7 +37,7 @@ class EtaControl(NumberField):
         setting = SETTINGS["eta"]
         self._scale = Scale.of(setting)
         self._is_cut = False
-        self.slider = SteadySlider(Qt.Orientation.Horizontal)
+        self.slider = _Slider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, self._scale.positions)
         self.slider.setPageStep(self._scale.positions // 20)
         self.slider.setSingleStep(self._scale.positions // 100)
@@ -38,7 +45,7 @@ class EtaControl(NumberField):
         super().__init__(
             label, "eta", setting.bounds, setting.default, scale=self._scale, letters=_LETTERS, grows=False
         )
-        self.slider.installEventFilter(self)
+        self.slider.double_clicked.connect(self._reset)
         self.slider.valueChanged.connect(self._slid)
         self.slider.sliderPressed.connect(self._end_gesture)
         self.slider.sliderReleased.connect(self._end_gesture)

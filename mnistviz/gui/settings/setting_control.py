@@ -5,12 +5,23 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from mnistviz.gui.common.tooltips import keys_text
 
 PAUSE = 1.0  # seconds: key presses that follow each other faster are one gesture
+
+
+class NameLabel(QLabel):
+    """The name of a setting. Qt calls Python for a double-click alone, and not for each event, as a filter of events
+    would have it."""
+
+    double_clicked = Signal()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.double_clicked.emit()
 
 
 class SettingControl(QWidget):
@@ -26,8 +37,8 @@ class SettingControl(QWidget):
         self.gesture = 0
         """The number of the gesture that changed it last: a drag is one, and so is a run of key presses."""
         self._goes_on_until = 0.0  # seconds, by the monotonic clock
-        self.label = QLabel(label)
-        self.label.installEventFilter(self)
+        self.label = NameLabel(label)
+        self.label.double_clicked.connect(self._reset)
         self.hint = hint_label()
 
     def value(self) -> Any:
@@ -52,12 +63,6 @@ class SettingControl(QWidget):
     def set_hint(self, text: str) -> None:
         """Shows a small line below; an empty one hides it."""
         show_text(self.hint, text)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.MouseButtonDblClick:
-            self._reset()
-            return True
-        return super().eventFilter(watched, event)
 
     def _describe(self, tip: str) -> None:
         """Gives the parts their names and `tip`."""

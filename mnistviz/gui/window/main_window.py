@@ -8,7 +8,7 @@ from operator import attrgetter
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QMainWindow, QVBoxLayout, QWidget
 
 from mnistviz.gui.common.look import Look
@@ -315,6 +315,10 @@ class MainWindow(QMainWindow):
             except Exception:  # whatever it is, the window closes, and what can be kept still is
                 log.exception("closing goes on after a fault")
         super().closeEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.lab.make_way()  # all parts are laid out and drawn anew
+        super().resizeEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if dropped_path(event.mimeData()) is not None or self.network.row.pictures.takes(event.mimeData()):
