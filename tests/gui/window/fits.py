@@ -177,6 +177,7 @@ def english(word: str) -> str:
     return word
 
 
+NO_FONT = "There is no Chinese font here."
 LANGUAGES = {"english": english, "german": german, "chinese": chinese}
 
 
@@ -345,6 +346,7 @@ def main() -> None:
     part, *languages = sys.argv[1:]
     for name in languages:
         if name == "chinese" and not has_chinese:
+            print(NO_FONT)
             continue
         language = Samples(LANGUAGES[name], app)
         app.installTranslator(language)

@@ -18,7 +18,7 @@ from mnistviz.gui.common.painted_text import draw_text, listeners, watched
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.widgets import ElidedLabel
 from mnistviz.gui.window.main_window import MainWindow
-from tests.gui.window.fits import faults, faults_of_text, see
+from tests.gui.window.fits import NO_FONT, faults, faults_of_text, see
 
 
 @pytest.mark.parametrize(
@@ -50,6 +50,8 @@ def test_nothing_is_cut_off_in_any_size_at_any_scale_with_words_of_any_length(
     )
     assert done.returncode == 0, done.stderr
     told = [line for line in done.stdout.splitlines() if line]
+    if told == [NO_FONT]:
+        pytest.skip(NO_FONT)
     assert [line for line in told if line not in languages.split()[1:]] == []
     assert told
 
