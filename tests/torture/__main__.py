@@ -36,6 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--short", action="store_true", help="seconds instead of minutes")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6), help="repeat a run by its seed")
     parser.add_argument("--minutes", type=float, help="how long the monkey is at the window (10)")
+    parser.add_argument("--undertaking", default="", help="what the monkey does with a purpose, alone")
     asked = parser.parse_args(arguments)
     print(f"Python {platform.python_version()}, NumPy {np.__version__}, --seed {asked.seed}")
     broken = False
@@ -44,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             continue
         began = time.monotonic()
         if name == "monkey":
-            run = partial(run, minutes=asked.minutes)
+            run = partial(run, minutes=asked.minutes, undertaking=asked.undertaking)
         results = run(not asked.short, asked.seed)
         print(f"\n{name}, {time.monotonic() - began:.0f} s")
         for result in results:

@@ -1,4 +1,5 @@
-"""A seeded hand at the real window: `python -m tests.torture.hand SEED SECONDS FILES`, with what it opens in FILES.
+"""A seeded hand at the real window: `python -m tests.torture.hand SEED SECONDS FILES [UNDERTAKING]`, with what it opens
+in FILES.
 
 It prints a line for each thing it does ("do …" before, "did …" after), for what must not be ("FAULT …", as JSON), and
 its figures. `monkey.py` starts it, and watches from outside.
@@ -53,9 +54,11 @@ class Opener(QObject):
 class Hand(QObject):
     """Does a few things at random, lets the program live for a moment, and so on until the time is over."""
 
-    def __init__(self, window: MainWindow, seed: int, seconds: float, files: Path) -> None:
+    def __init__(self, window: MainWindow, seed: int, seconds: float, files: Path, only: str = "") -> None:
         super().__init__(window)
         self.window, self.files, self.seed = window, files, seed
+        self.chosen = {begin: often for begin, often in UNDERTAKINGS.items() if only in ("", begin.__name__)}
+        self.undertakes = 1.0 if only else _UNDERTAKES
         self.promises = Promises(window.lab)
         self.gestures = Gestures(window, files, self.promises)
         self.pace = random.Random(seed)
@@ -65,7 +68,7 @@ class Hand(QObject):
         self.quiet_step = 0
         self.measured = False
         self.number = self.done = self.refused = 0
-        self.doing: Steps = at_the_start(self.gestures) if seconds > QUIET_EVERY else iter(())
+        self.doing: Steps = at_the_start(self.gestures) if seconds > QUIET_EVERY and not only else iter(())
         self.heart = Heartbeat(self, late=LATE)
         self.heart.stalled.connect(self.on_stall)
         self.heart.start()
@@ -111,8 +114,8 @@ class Hand(QObject):
                 return
             except StopIteration:
                 pass
-            if chance.random() < _UNDERTAKES:
-                (begun,) = chance.choices([*UNDERTAKINGS], [*UNDERTAKINGS.values()])
+            if chance.random() < self.undertakes:
+                (begun,) = chance.choices([*self.chosen], [*self.chosen.values()])
                 told("do", begun.__name__)  # before each thing, in case it never comes back
                 self.doing = begun(self.gestures)
                 self.note(f"begins {begun.__name__}")
@@ -175,8 +178,10 @@ class Hand(QObject):
             self.doing = iter(())
             self.settle()
             self.window.load_data(self.files / "data10")
+            self.promises.reading = time.monotonic()
             self.gestures.do("default_settings")
         elif lab.digits is None or lab.digits.name != "data10":
+            self.promises.check_reading()
             return
         elif self.quiet_step <= 3:
             if lab.run is None or lab.run.moment is None:
@@ -251,7 +256,7 @@ class Hand(QObject):
         self.window.close()
 
 
-def main(seed: int, seconds: float, files: Path) -> int:
+def main(seed: int, seconds: float, files: Path, only: str = "") -> int:
     """The exit code of the program."""
     logging.captureWarnings(True)
     for name in ("mnistviz", "py.warnings"):
@@ -264,7 +269,7 @@ def main(seed: int, seconds: float, files: Path) -> int:
         def show(self) -> None:
             super().show()
             QDesktopServices.setUrlHandler("file", opener, "open")  # type: ignore[arg-type]  # it takes no bytes
-            Hand(self, seed, seconds, files)
+            Hand(self, seed, seconds, files, only)
 
     app.MainWindow = Window  # type: ignore[attr-defined]
     code = app.run_window()
@@ -278,4 +283,4 @@ def main(seed: int, seconds: float, files: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]), float(sys.argv[2]), Path(sys.argv[3])))
+    sys.exit(main(int(sys.argv[1]), float(sys.argv[2]), Path(sys.argv[3]), *sys.argv[4:]))

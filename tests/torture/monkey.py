@@ -64,14 +64,15 @@ _SIZES: Final = (
 )
 
 
-def run(thorough: bool, seed: int, minutes: float | None = None) -> list[Result]:
+def run(thorough: bool, seed: int, minutes: float | None = None, undertaking: str = "") -> list[Result]:
     seconds = 60 * minutes if minutes is not None else 600 if thorough else 2
-    return [at_the_window(seconds, seed)]
+    return [at_the_window(seconds, seed, undertaking)]
 
 
-def at_the_window(seconds: float, seed: int) -> Result:
+def at_the_window(seconds: float, seed: int, undertaking: str = "") -> Result:
     """Has the hand work for so many seconds, if they are many in a first window and then in another, which finds what
-    the first has kept. Where a window ends before its time, one more is opened in its place. Each has the next seed."""
+    the first has kept. Where a window ends before its time, one more is opened in its place. Each has the next seed.
+    With an `undertaking` that is the only thing that is done with a purpose."""
     seen = Seen(seed=seed)
     ends, short = seen.began + seconds, 0
     with TemporaryDirectory(prefix="torture-") as name:
@@ -80,7 +81,7 @@ def at_the_window(seconds: float, seed: int) -> Result:
         while True:
             began = time.monotonic()
             first = seen.windows == 0 and seconds > 5 * FIRST
-            _one_window(folder, seen, FIRST if first else max(ends - began, 2))
+            _one_window(folder, seen, FIRST if first else max(ends - began, 2), undertaking)
             short = short + 1 if time.monotonic() - began < LEAST else 0
             if time.monotonic() > ends - LEAST or short == MOST_SHORT:
                 break
@@ -91,11 +92,12 @@ def at_the_window(seconds: float, seed: int) -> Result:
     )
 
 
-def _one_window(folder: Path, seen: Seen, seconds: float) -> None:
+def _one_window(folder: Path, seen: Seen, seconds: float, undertaking: str) -> None:
     """Has the hand work in a process of its own; with the same seed it does the same, as far as timing lets it."""
     seen.begin()
     files, errors = folder / "files", folder / "errors"
     command = [sys.executable, "-m", "tests.torture.hand", str(seen.seed), str(seconds), str(files)]
+    command += [undertaking] if undertaking else []
     with _started(command, {**environment(folder), **memory.ENVIRONMENT}, errors) as program:
         outside = Thread(target=_watch, args=(program, errors, seen), daemon=True)
         outside.start()

@@ -18,7 +18,7 @@ from mnistviz.engine.problems import Problem
 from mnistviz.gui.lab.lab import Lab
 
 PATIENCE: Final = 45.0
-"""Seconds that the worker may take to look at a command, or to train on one mini-batch."""
+"""Seconds that the worker may take to look at a command, or to train on one mini-batch, and digits to be read."""
 _PING: Final = 2.0  # seconds between two commands that change nothing
 _WRITTEN: Final = 20.0  # seconds that a file may take
 _OF_NO_SCREEN: Final = "This plugin does not support"
@@ -57,7 +57,7 @@ class Promises:
         self.broken = False
         """Whether there is no sense in going on."""
         now = time.monotonic()
-        self._pinged = self._heard = self._advanced = now
+        self._pinged = self._heard = self._advanced = self.reading = now
         self._steps: object = None
         self._awaited: dict[Path, tuple[float, int]] = {}  # since when, and how the file was marked before
 
@@ -88,7 +88,9 @@ class Promises:
                 training.select(lab.run.number)
         elif now > self._heard + PATIENCE:
             self.broken = True
-            fault(f"the worker has heard no command for {PATIENCE:.0f} s; it is at\n{_worker()}")
+            fault(
+                f"the worker has heard no command for {PATIENCE:.0f} s; it is at\n{_stacks('training_thread.py')}"
+            )
             return
         steps = tuple(
             (run.number, run.step, *(each.step for each in run.evaluations.values()))
@@ -99,7 +101,15 @@ class Promises:
             self._steps, self._advanced = steps, now
         elif now > self._advanced + PATIENCE:
             self.broken = True
-            fault(f"nothing has been learned for {PATIENCE:.0f} s; the worker is at\n{_worker()}")
+            fault(
+                f"nothing has been learned for {PATIENCE:.0f} s; the worker is at\n{_stacks('training_thread.py')}"
+            )
+
+    def check_reading(self) -> None:
+        """Digits were asked for at `reading`, and are not there yet."""
+        if time.monotonic() > self.reading + PATIENCE:
+            self.broken = True
+            fault(f"no digits have come for {PATIENCE:.0f} s; the workers are at\n{_stacks('jobs.py')}")
 
     # Exports
 
@@ -142,7 +152,7 @@ def _mark(path: Path) -> int:
     return hash((found.st_mtime_ns, found.st_ino))
 
 
-def _worker() -> str:
-    """Where the threads are that run the engine."""
+def _stacks(file: str) -> str:
+    """Where the threads are that have come from a file of the program."""
     stacks = ["".join(traceback.format_stack(frame, 12)) for frame in sys._current_frames().values()]
-    return "\n".join(stack for stack in stacks if "training_thread.py" in stack and "hand.py" not in stack)
+    return "\n".join(stack for stack in stacks if file in stack and "hand.py" not in stack)
