@@ -47,8 +47,9 @@ class _Marks(ast.NodeVisitor):
 @cache
 def marks(source: Path) -> tuple[list[Marked], list[str]]:
     """What is marked in a file, and the calls that mark no literal."""
-    found = _Marks()
-    found.visit(ast.parse(source.read_text(encoding="utf-8")))
+    found, text = _Marks(), source.read_text(encoding="utf-8")
+    if any(f"{name}(" in text for name in ("tr", "translate", "QT_TRANSLATE_NOOP")):
+        found.visit(ast.parse(text))
     return found.found, found.unclear
 
 

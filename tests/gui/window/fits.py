@@ -1,12 +1,13 @@
 """Whether all that is seen of a window can be read. Run with "lab" or "ideas" and the names of languages, it looks at
-the window in every size, and says on standard output what does not fit. The scale of the screen is that of the
-process."""
+the window in every size, and says on standard output what does not fit; with "few", at both in the smallest size with
+larger text, where there is least room. The scale of the screen is that of the process."""
 
 from __future__ import annotations
 
 import re
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import combinations
 from math import ceil
 from pathlib import Path
@@ -39,9 +40,31 @@ from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile
 from tests.marked_words import all_marked
 
-SIZES = ((1024, 640), (1024, 768), (1366, 700), (1366, 768), (1440, 900), (1920, 1080))
-RUNS_SIZES = (SIZES[0], SIZES[1], SIZES[4])
-ROW_SIZES = (SIZES[0], SIZES[3])
+Size = tuple[int, int]
+SMALLEST, LARGEST = (1024, 640), (1920, 1080)
+REPLAYED = (1366, 700)
+"""In this size a replay is under way."""
+
+
+@dataclass(frozen=True)
+class Extent:
+    """In which sizes it looks at what, and with larger text or without."""
+
+    window: tuple[Size, ...] = (SMALLEST,)
+    runs: tuple[Size, ...] = (SMALLEST,)
+    row: tuple[Size, ...] = (SMALLEST,)
+    ideas: tuple[Size, ...] = (SMALLEST,)
+    texts: tuple[bool, ...] = (True,)
+
+
+ALL = Extent(
+    window=(SMALLEST, (1024, 768), REPLAYED, (1366, 768), (1440, 900), LARGEST),
+    runs=(SMALLEST, (1024, 768), (1440, 900)),
+    row=(SMALLEST, (1366, 768)),
+    ideas=(SMALLEST, (1366, 768), LARGEST),
+    texts=(False, True),
+)
+FEW = Extent()
 NOT_YET: tuple[str, ...] = ()
 """Views of the window whose insides are not looked at."""
 LIE_ON_OTHERS = ("readout",)
@@ -191,7 +214,7 @@ def wait(condition: Callable[[], bool]) -> None:
 def trained(digits: Digits, folder: str) -> MainWindow:
     """A window with a run that has curves and a flag, and a digit on the pad."""
     window = MainWindow(SceneFile(Path(folder) / "stage.json"))
-    window.resize(*SIZES[-1])
+    window.resize(*LARGEST)
     window.show()
     window.lab.use_digits(digits)
     wait(lambda: window.lab.shown.moment is not None)
@@ -213,29 +236,29 @@ def see(window: MainWindow) -> None:
     window.grab()
 
 
-def looks(window: MainWindow) -> Iterator[str]:
+def looks(window: MainWindow, extent: Extent) -> Iterator[str]:
     """All sizes with both sizes of text; in each, what does not fit. In the lowest, what else is to be seen there."""
     book = window.action_book
-    for larger in (False, True):
+    for larger in extent.texts:
         book["larger_text"].setChecked(larger)
-        for size in SIZES:
+        for size in extent.window:
             with watched() as painted:
                 window.resize(*size)
                 see(window)
             yield from (f"{size}{' larger' * larger}: {fault}" for fault in faults(window, painted))
-        window.resize(*SIZES[0])
+        window.resize(*SMALLEST)
         window.curves.setFocus()
         book["enlarge"].setChecked(True)
         with watched() as painted:
             see(window)
         yield from (f"curves large{' larger' * larger}: {fault}" for fault in faults(window, painted))
         book["enlarge"].setChecked(False)
-    yield from with_runs(window)
-    yield from with_a_row(window)
-    yield from looking_back(window)
+    yield from with_runs(window, extent)
+    yield from with_a_row(window, extent)
+    yield from looking_back(window, extent)
 
 
-def with_runs(window: MainWindow) -> Iterator[str]:
+def with_runs(window: MainWindow, extent: Extent) -> Iterator[str]:
     """What does not fit with two runs and with eight, in the curves and in the table; one has a long name."""
     book, lab = window.action_book, window.lab
     for count in (2, 8):
@@ -245,9 +268,9 @@ def with_runs(window: MainWindow) -> Iterator[str]:
         if count == 8:
             lab.rename(lab.runs[2], "a name that has as many letters as it may")
         for tab in ("curves", "compare"):
-            for larger in (False, True):
+            for larger in extent.texts:
                 book["larger_text"].setChecked(larger)
-                for size in RUNS_SIZES if count == 8 else RUNS_SIZES[:1]:
+                for size in extent.runs if count == 8 else extent.runs[:1]:
                     window.resize(*size)
                     window.arrangement.tabs.open(tab)
                     with watched() as painted:
@@ -272,16 +295,16 @@ def faults_of_table(window: MainWindow) -> Iterator[str]:
                     yield f"cell {item and item.text()!r} needs {wide}, has {table.columnWidth(x)}"
 
 
-def with_a_row(window: MainWindow) -> Iterator[str]:
+def with_a_row(window: MainWindow, extent: Extent) -> Iterator[str]:
     """What does not fit with test digits in a row on the wide pad, the pad large, and while a picture is read."""
     book, row = window.action_book, window.network.row
     row.actions.wide.setChecked(True)
     window.network.pad.show_test_digit()
     row.actions.candidates.setChecked(True)
-    for larger in (False, True):
+    for larger in extent.texts:
         book["larger_text"].setChecked(larger)
-        for size in ROW_SIZES:
-            row.side.show_busy(size == SIZES[0])
+        for size in extent.row:
+            row.side.show_busy(size == SMALLEST)
             with watched() as painted:
                 window.resize(*size)
                 see(window)
@@ -296,15 +319,15 @@ def with_a_row(window: MainWindow) -> Iterator[str]:
     row.actions.wide.setChecked(False)
 
 
-def looks_of_ideas(window: MainWindow) -> Iterator[str]:
+def looks_of_ideas(window: MainWindow, extent: Extent) -> Iterator[str]:
     """Each page, as it opens, in some sizes with both sizes of text; in each, what does not fit."""
     book = window.action_book
     book["ideas"].trigger()
-    for larger in (False, True):
+    for larger in extent.texts:
         book["larger_text"].setChecked(larger)
         for entry in PAGES:
             window.ideas.open(entry.id)
-            for size in (SIZES[0], SIZES[3], SIZES[5]):
+            for size in extent.ideas:
                 with watched() as painted:
                     window.resize(*size)
                     see(window)
@@ -313,19 +336,19 @@ def looks_of_ideas(window: MainWindow) -> Iterator[str]:
     book["larger_text"].setChecked(False)
 
 
-def looking_back(window: MainWindow) -> Iterator[str]:
+def looking_back(window: MainWindow, extent: Extent) -> Iterator[str]:
     """What does not fit in the past, with a plan and a setting for a new run, and while a replay goes on."""
     book, playhead = window.action_book, window.lab.playhead
     playhead.visit(100)
     wait(lambda: playhead.exact)
     window.controls.apply({"eta": 0.7, "momentum": 0.5, "seed": 3})
     wait(lambda: not window.controls.bar.branch_button.isHidden())
-    for larger in (False, True):
+    for larger in extent.texts:
         book["larger_text"].setChecked(larger)
-        window.resize(*SIZES[-1])
+        window.resize(*LARGEST)
         see(window)
-        for size in SIZES:
-            window.timeline.show_progress(1_000, 8_000 if size == SIZES[2] else 0)
+        for size in extent.window:
+            window.timeline.show_progress(1_000, 8_000 if size == REPLAYED else 0)
             with watched() as painted:
                 window.resize(*size)
                 see(window)
@@ -344,6 +367,7 @@ def main() -> None:
     small = Digits("small", training, validation, test, digits.classes, "small")
     has_chinese = QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese)
     part, *languages = sys.argv[1:]
+    parts = {"lab": [looks], "ideas": [looks_of_ideas], "few": [looks, looks_of_ideas]}[part]
     for name in languages:
         if name == "chinese" and not has_chinese:
             print(NO_FONT)
@@ -352,7 +376,8 @@ def main() -> None:
         app.installTranslator(language)
         with TemporaryDirectory() as folder:
             window = trained(small, folder)
-            print(name, *(looks_of_ideas if part == "ideas" else looks)(window), sep="\n", end="\n\n")
+            found = [fault for look in parts for fault in look(window, FEW if part == "few" else ALL)]
+            print(name, *found, sep="\n", end="\n\n")
             window.close()
         app.removeTranslator(language)
 

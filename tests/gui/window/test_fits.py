@@ -24,10 +24,11 @@ from tests.gui.window.fits import NO_FONT, faults, faults_of_text, see
 @pytest.mark.parametrize(
     ("scale", "languages"),
     [
-        ("1", "lab german"),
+        ("1", "few german"),
         *(
             pytest.param(*process, marks=pytest.mark.long)
             for process in (
+                ("1", "lab german"),
                 ("1", "lab english"),
                 ("1.5", "lab chinese"),
                 ("2", "lab german"),
