@@ -10,13 +10,18 @@ from collections.abc import Sequence
 
 import pytest
 
-from tests.torture import Result, __main__, memory, monkey
+from tests.torture import Result, __main__, files, memory, monkey
 
 
 @pytest.mark.parametrize("part", __main__.PARTS)
 def test_no_promise_is_broken(part: str) -> None:
     results = __main__.PARTS[part](False, 1)
     assert not [fault for result in results for fault in result.faults]
+
+
+@pytest.mark.long
+def test_no_bit_of_a_file_does_harm() -> None:
+    assert not [fault for result in files.run(False, 1, all_bits=True) for fault in result.faults]
 
 
 def test_a_broken_promise_is_told_by_the_exit_code(
