@@ -56,9 +56,13 @@ class SharedWindow:
         self._put_back_parts()
         self._put_back_files()
         self._settle()
-        self._share_out()
-        left = list(differences(self._fresh, state_of(self.window)))
+        if any(self._left()):
+            self._share_out()
+        left = list(self._left())
         assert not left, "left in the window (put it back, or take `own_window`):\n" + "\n".join(left[:MOST])
+
+    def _left(self) -> Iterator[str]:
+        return differences(self._fresh, state_of(self.window))
 
     def owned(self) -> list[QWidget]:
         """The windows that belong to it and are seen: dialogs, the guide, a unit."""
