@@ -35,7 +35,11 @@ class Lab(Session):
         """Reads a data set in the background; None is the bundled one."""
         self._refused = False
         self.jobs.ask(
-            "digits", lambda cancelled: load_digits(folder), self.use_digits, partial(self._on_unread, folder)
+            "digits",
+            lambda cancelled: load_digits(folder),
+            self.use_digits,
+            partial(self._on_unread, folder),
+            quick=True,
         )
 
     def use_digits(self, digits: Digits) -> None:

@@ -73,6 +73,7 @@ class Documents(QObject):
             lambda cancelled: load_network(path),
             partial(self._on_read, path),
             partial(self._on_unread, path),
+            quick=True,
         )
 
     def save(self, run: RunMirror, digits: Digits, path: str | Path, *, moment: Moment | None = None) -> None:

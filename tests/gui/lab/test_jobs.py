@@ -7,6 +7,7 @@ import threading
 import weakref
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThread
@@ -14,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.problems import Problem
 from mnistviz.gui.lab.jobs import Cancelled, Jobs
+from mnistviz.gui.lab.lab import Lab
 
 SECONDS = 5
 
@@ -262,3 +264,13 @@ def test_no_thread_runs_before_the_first_job() -> None:
     jobs = Jobs()
     assert not jobs.is_working()
     jobs.close()
+
+
+def test_a_data_set_opens_while_a_page_works_for_long(lab: Lab, letters: Path, qtbot: QtBot) -> None:
+    slow = Gate("slow")
+    lab.jobs.ask("page", slow, print, print)
+    assert slow.begun.wait(SECONDS)
+    with qtbot.waitSignal(lab.digits_loaded):
+        lab.load_digits(letters)
+    slow.go_on.set()
+    qtbot.waitUntil(lambda: not lab.jobs.is_busy())

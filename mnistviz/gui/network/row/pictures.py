@@ -73,7 +73,8 @@ class Pictures(QObject):
 
     def paste(self) -> None:
         """Takes the picture, or the file of one, that lies on the clipboard."""
-        if not self.take(QGuiApplication.clipboard().mimeData()):
+        copied: QMimeData | None = QGuiApplication.clipboard().mimeData()  # none where it has been cleared
+        if copied is None or not self.take(copied):
             tell(
                 self._window.window(),
                 self.tr("There is no picture to paste"),

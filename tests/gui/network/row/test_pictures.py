@@ -182,6 +182,14 @@ def test_a_picture_is_pasted_and_opened_too(
     assert labels_read(card) == labels
 
 
+def test_from_a_clipboard_that_was_cleared_nothing_is_pasted(card: NetworkCard, qtbot: QtBot) -> None:
+    QGuiApplication.clipboard().clear()
+    card.row.pictures.paste()
+    box = message_of(qtbot, card)
+    assert "picture" in box.text()
+    box.close()
+
+
 def test_what_is_no_picture_is_told_in_a_sentence(
     lab: LabByHand, card: NetworkCard, qtbot: QtBot, tmp_path: Path
 ) -> None:
