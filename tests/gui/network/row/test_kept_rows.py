@@ -56,7 +56,7 @@ def test_test_digits_keep_their_labels_and_a_scanned_row_its_ink(
     card.pad.show_test_digit()
     other = again(qtbot, card.state(), learned, mnist)
     assert other.pad.sheet.row == card.pad.sheet.row
-    assert other.row.true_label is not None
+    assert other.row.true_label == card.row.true_label
     ink = np.zeros((FINE, round(WIDE * FINE)), dtype=np.uint8)
     ink[20:90, 100:700] = np.random.default_rng(1).integers(0, 256, (70, 600))
     card.pad.put(Sheet(Ink(digit=ink)))
