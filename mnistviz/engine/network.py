@@ -72,6 +72,12 @@ class Network:
             w[...] = random.standard_normal(w.shape) * rule.weights(w.shape[1])
             b[...] = random.standard_normal(b.shape) * rule.biases
 
+    @property
+    def choices(self) -> dict[str, Any]:
+        """What it was made with, by the names of settings."""
+        names = ("sizes", "seed", "activation", "output", "cost", "initial_weights")
+        return {name: getattr(self, name) for name in names}
+
     def copy(self) -> Network:
         """A network with the same choices and its own copy of the weights and biases."""
         twin = object.__new__(Network)

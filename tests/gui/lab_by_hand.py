@@ -135,15 +135,7 @@ class LabByHand(Lab):
 
     def show_network(self, network: Network, origin: Origin | None = None) -> RunMirror:
         """Opens a trained network, as from a file."""
-        settings = Settings(
-            sizes=network.sizes,
-            seed=network.seed,
-            activation=network.activation,
-            output=network.output,
-            cost=network.cost,
-            initial_weights=network.initial_weights,
-        )
-        self.begin(settings, network.copy(), origin)
+        self.begin(Settings(**network.choices), network.copy(), origin)
         self.work()
         assert self.run is not None
         assert self.run.ready

@@ -164,16 +164,13 @@ class Keeper(QObject):
 
     def _on_written(self, followed: _Followed, ended: bool, error: Exception | None) -> None:
         number, before = followed.run.number, dict(self.troubles)
-        has_ended = (
-            followed.ended and self._followed.get(number, followed) is followed
-        )  # and was not opened again
+        is_followed = self._followed.get(number, followed) is followed  # not, if it was opened again
+        has_ended = followed.ended and is_followed
         if error is None:
             self.troubles.pop(number, None)
             if has_ended:
                 self._followed.pop(number, None)
-        elif not (
-            isinstance(error, Problem) and error.code == "network_diverged"
-        ):  # its newest finite one is there
+        elif not _has_diverged(error):  # its newest finite network is kept already
             self.troubles[number] = Trouble(followed.run, _reason(error))
             if has_ended:
                 self._try_again(number, followed)
@@ -217,6 +214,10 @@ def _about(moment: Moment, run: RunMirror, digits: Digits) -> dict[str, object]:
         "called": run.name or (made_name(run) if run.parent is not None else ""),
         "measured_at": None if validation is None or validation.step > moment.step else validation.step,
     }
+
+
+def _has_diverged(error: Exception) -> bool:
+    return isinstance(error, Problem) and error.code == "network_diverged"
 
 
 def _reason(error: Exception) -> str:

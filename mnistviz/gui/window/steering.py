@@ -69,15 +69,7 @@ class Steering(QObject):
         except Problem as problem:
             tell(self._window, self.tr("The network could not be opened"), problem_sentence(problem))
             return
-        settings = replace(
-            self._controls.settings(),
-            sizes=network.sizes,
-            seed=network.seed,
-            activation=network.activation,
-            output=network.output,
-            cost=network.cost,
-            initial_weights=network.initial_weights,
-        )
+        settings = replace(self._controls.settings(), **network.choices)
         self._controls.show_settings(settings)
         self._documents.remember(path)  # first: the run that ends now may have to take the place of another
         self._lab.begin(settings, network, origin)

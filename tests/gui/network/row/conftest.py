@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,29 +13,22 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
-from mnistviz.gui.lab.jobs import Cancelled, Jobs
+from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.pad.pad import Pad
 from tests.gui.drawn_digits import STYLES, Line, _even
+from tests.gui.lab_by_hand import JobsByHand
 from tests.gui.network.moments import shown
 
 ROW = (5, 0, 4, 1, 9)
-T = TypeVar("T")
 
 
-class JobsAtOnce(Jobs):
+class JobsAtOnce(JobsByHand):
     """Each job is done while it is asked: for what is read, and not when."""
 
-    def ask(
-        self,
-        key: str,
-        work: Callable[[Cancelled], T],
-        then: Callable[[T], object],
-        failed: Callable[[Exception], object],
-        *,
-        quick: bool = False,
-    ) -> None:
-        then(work(lambda: False))
+    def ask(self, *asked: Any, **how: Any) -> None:
+        super().ask(*asked, **how)
+        self.work()
 
 
 @pytest.fixture
