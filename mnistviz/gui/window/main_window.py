@@ -84,6 +84,7 @@ class MainWindow(QMainWindow):
         self.action_book.choose("look", self.look.choice)
         self._show_title()
         self._show_run()
+        self.network.picture.setFocus()  # the keys of the card, such as T, act from the start
 
     # Building
 

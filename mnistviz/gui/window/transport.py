@@ -30,11 +30,8 @@ from mnistviz.gui.window.figures import (
 from mnistviz.gui.window.speed_choice import SpeedChoice
 
 FIGURES_EVERY = 0.25  # seconds from one writing to the next while it learns, at least: nobody reads faster
-_ABOVE, _BELOW, _PROGRESS = (
-    8,
-    6,
-    4,
-)  # pixels above and below the parts, and the height of the epoch's progress
+_ABOVE, _BELOW = 8, 6  # pixels above and below the parts
+_PROGRESS = 4  # pixels, the height of the epoch's progress
 
 
 class Transport(QWidget):
@@ -105,6 +102,8 @@ class Transport(QWidget):
         }
         for name, button in self._short_buttons.items():
             self._add(name, button)
+        for pressed in (self.play_button, *self._short_buttons.values()):
+            pressed.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys where they are
 
     def _add_figures(self) -> None:
         self.epoch = FigureLabel("epoch_figure", self.tr("Passes over the training digits."), epoch_texts)

@@ -145,6 +145,23 @@ def test_a_number_may_be_written_in_several_ways(
     assert eta.value() == value
 
 
+def test_t_shows_a_test_digit_at_the_start_and_after_a_click_on_start(
+    qtbot: QtBot, own_window: MainWindow
+) -> None:
+    def fetched() -> bool:
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        QTest.keyClick(focus, Qt.Key.Key_T)
+        there = own_window.network.pad.picture is not None
+        own_window.network.pad.clear()
+        return there
+
+    assert fetched()
+    for _ in ("start", "pause"):
+        qtbot.mouseClick(own_window.transport.play_button, Qt.MouseButton.LeftButton)
+    assert fetched()
+
+
 def test_return_presses_the_button_that_has_the_focus(qtbot: QtBot, window: MainWindow) -> None:
     step_button = window.findChild(QAbstractButton, "step_action_button")
     assert step_button is not None
