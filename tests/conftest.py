@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from threadpoolctl import threadpool_limits
 
 from mnistviz.engine.digits import PIXELS, Digits, DigitSet, load_digits
@@ -20,8 +20,17 @@ from mnistviz.engine.unattended import train
 from tests.data_sets import write_data_set
 
 unwatched = bool(os.environ.get("CI"))  # then the same examples each time; elsewhere, new ones
-settings.register_profile("short", max_examples=20, derandomize=unwatched)
-settings.register_profile("long", max_examples=100, derandomize=unwatched)
+for name, count in (
+    ("short", 20),
+    ("long", 100),
+):  # whatever the machine is busy with, time fails none of them
+    settings.register_profile(
+        name,
+        max_examples=count,
+        derandomize=unwatched,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
 settings.load_profile("short")  # `--hypothesis-profile long` comes after this
 
 
