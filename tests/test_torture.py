@@ -13,6 +13,7 @@ import pytest
 from tests.torture import Result, __main__, files, memory, monkey
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("part", __main__.PARTS)
 def test_no_promise_is_broken(part: str) -> None:
     results = __main__.PARTS[part](False, 1)

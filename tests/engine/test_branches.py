@@ -39,9 +39,12 @@ EIGHT = replace(SMALL, sizes=(784, 8, 10), eta=3.0)  # it gets better for some e
 
 
 def epoch_ends(of: History, name: str) -> list[tuple[int, float]]:
-    """Accuracies at the ends of epochs, by their steps; each once, since a pause may measure there again."""
-    rows = of.accuracies[name].rows
-    ends = {int(row["last_step"]): float(row["total"]) for row in rows if row["last_digits"] % EPOCH == 0}
+    """Accuracies at the ends of epochs, by their steps. The first at a step counts: after a pause, or a step by hand,
+    it is measured there again."""
+    ends: dict[int, float] = {}
+    for row in of.accuracies[name].rows:
+        if row["last_digits"] % EPOCH == 0:
+            ends.setdefault(int(row["last_step"]), float(row["total"]))
     return sorted(ends.items())
 
 
@@ -107,7 +110,9 @@ def test_a_branch_without_a_change_equals_its_parent_to_the_last_bit(
                 if act.step > branch.step or isinstance(act, Restored | Stepped):
                     go(worker, branch, act.step)
                 if isinstance(act, Changed):
-                    worker.send(2, Change({name: new for name, _, new in act.changes}))
+                    changes = {name: new for name, _, new in act.changes}
+                    changes.setdefault("schedule", branch.settings.schedule)  # which another η alone would end
+                    worker.send(2, Change(changes))
                 elif isinstance(act, Restored):
                     worker.send(2, RestoreBest())
                 elif isinstance(act, Stepped):

@@ -55,7 +55,7 @@ class FigureLabel(QWidget):
 
     def height_needed(self) -> int:
         """Two lines."""
-        return sum(label.fontMetrics().height() for label in self._labels())
+        return sum(map(self._high, self._labels()))
 
     def show_figures(self, figures: Figures) -> None:
         """Writes what there is to say of these figures."""
@@ -71,9 +71,15 @@ class FigureLabel(QWidget):
     def _lay_out(self) -> None:
         y = 0
         for label in self._labels():
-            label.setGeometry(_APART, y, max(0, self.width() - _APART), label.fontMetrics().height())
+            label.setGeometry(_APART, y, max(0, self.width() - _APART), self._high(label))
             y += label.height()
         self._write()
+
+    def _high(self, label: QLabel) -> int:
+        """The height of a line. Signs that the font lacks come from another font, which may be higher."""
+        metrics = label.fontMetrics()
+        title = self._words(PLAIN).titles[0]
+        return max(metrics.height(), metrics.size(Qt.TextFlag.TextSingleLine, title).height())
 
     def _wide(self, numbers: Iterable[str], titles: Iterable[str]) -> int:
         of_numbers, of_titles = self.value.fontMetrics(), self.title.fontMetrics()

@@ -56,7 +56,9 @@ def type_into(page: ValleyPage, name: str, text: str) -> None:
 
 
 @pytest.mark.parametrize("code", LANDSCAPES)
-@pytest.mark.parametrize("size", [(804, 528), (1146, 656), (1700, 968)])
+@pytest.mark.parametrize(
+    "size", [(804, 528), *(pytest.param(size, marks=pytest.mark.long) for size in [(1146, 656), (1700, 968)])]
+)
 def test_the_arrow_stands_at_right_angles_to_the_contour_in_pixels(
     qtbot: QtBot, code: str, size: tuple[int, int]
 ) -> None:

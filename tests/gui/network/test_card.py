@@ -511,7 +511,10 @@ def test_a_layer_may_go_while_the_mouse_is_down_on_its_name(show: Show) -> None:
 
 
 @pytest.mark.parametrize("hidden", range(9))
-@pytest.mark.parametrize("size", [(560, 240), (700, 300), (1100, 440), (1640, 600)])
+@pytest.mark.parametrize(
+    "size",
+    [(560, 240), *(pytest.param(s, marks=pytest.mark.long) for s in [(700, 300), (1100, 440), (1640, 600)])],
+)
 def test_none_to_eight_hidden_layers_have_their_place(show: Show, hidden: int, size: tuple[int, int]) -> None:
     at = kind(PIXELS, *[25] * hidden, 10)
     card = show(at, width=size[0], height=size[1], digit=True)

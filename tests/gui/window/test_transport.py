@@ -325,7 +325,7 @@ def language(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[str
 
 
 @pytest.mark.parametrize("larger", [False, True], ids=["text", "larger text"])
-@pytest.mark.parametrize("step", [20, pytest.param(1, marks=(pytest.mark.long, pytest.mark.timeout(600)))])
+@pytest.mark.parametrize("step", [100, pytest.param(1, marks=(pytest.mark.long, pytest.mark.timeout(600)))])
 def test_nothing_that_the_bar_says_is_cut_off_or_moves_anything(
     qtbot: QtBot, language: str, larger: bool, step: int
 ) -> None:
