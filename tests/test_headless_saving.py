@@ -150,7 +150,9 @@ def reader_left() -> Iterator[int]:
     os.close(writing)
 
 
-@pytest.mark.parametrize("form", [[], ["--json"]], ids=["lines", "json"])
+@pytest.mark.parametrize(
+    "form", [[], pytest.param(["--json"], marks=pytest.mark.long)], ids=["lines", "json"]
+)
 class TestWhereNothingCanBePrinted:
     @pytest.mark.parametrize(
         ("where", "code"),

@@ -111,7 +111,9 @@ def test_a_branch_without_a_change_equals_its_parent_to_the_last_bit(
                     go(worker, branch, act.step)
                 if isinstance(act, Changed):
                     changes = {name: new for name, _, new in act.changes}
-                    changes.setdefault("schedule", branch.settings.schedule)  # which another η alone would end
+                    changes.setdefault(
+                        "schedule", branch.settings.schedule
+                    )  # which another η alone would end
                     worker.send(2, Change(changes))
                 elif isinstance(act, Restored):
                     worker.send(2, RestoreBest())

@@ -198,6 +198,7 @@ def test_on_a_slow_disk_only_the_newest_state_of_a_run_waits(
     assert set(written) == {1, 4}
 
 
+@pytest.mark.long
 def test_a_killed_program_loses_half_a_minute_at_most(
     qtbot: QtBot, open_window: Open, stage_path: Path
 ) -> None:
@@ -427,6 +428,7 @@ sys.exit(app.run_window())
 """
 
 
+@pytest.mark.long
 def test_the_process_ends_whatever_fails_on_the_way(tmp_path: Path) -> None:
     own = {**os.environ, "XDG_DATA_HOME": str(tmp_path)}
     with subprocess.Popen([sys.executable, "-c", PROGRAM], env=own, stdout=subprocess.PIPE) as process:

@@ -98,7 +98,14 @@ def test_whatever_a_kept_scene_holds_it_stops_no_start(open_window: Open, small_
 
 
 @pytest.mark.parametrize(
-    "key", ["geometry", "splitters", "hidden", "settings", "speed", "units", "pad", "recent"]
+    "key",
+    [
+        "settings",
+        *(
+            pytest.param(key, marks=pytest.mark.long)
+            for key in ("geometry", "splitters", "hidden", "speed", "units", "pad", "recent")
+        ),
+    ],
 )
 def test_a_part_that_is_nested_deeper_than_anybody_reads_is_passed_over(open_window: Open, key: str) -> None:
     window = open_window()

@@ -87,7 +87,7 @@ def resting(
     ("opened", "larger"),
     [
         (False, False),
-        (True, True),
+        pytest.param(True, True, marks=pytest.mark.long),
         pytest.param(False, True, marks=pytest.mark.long),
         pytest.param(True, False, marks=pytest.mark.long),
     ],

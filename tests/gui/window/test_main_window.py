@@ -246,6 +246,7 @@ def test_a_number_out_of_bounds_is_refused_in_words_and_the_last_good_one_stays(
     assert eta._error.isVisible()
 
 
+@pytest.mark.long
 def test_no_cost_is_lost_when_the_window_stalls_for_three_seconds(qtbot: QtBot, window: MainWindow) -> None:
     window.toggle_play()
     learning(qtbot, window)
@@ -646,7 +647,8 @@ def test_window_and_panels_are_as_large_as_they_were(open_window: Open, small_di
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "[]", '{"settings": {"sizes": "x"}}', '{"splitters": 3, "hidden": 1, "speed": "fast", "pad": [1]}',
+    ["{", *(pytest.param(text, marks=pytest.mark.long) for text in ("", "[]", '{"settings": {"sizes": "x"}}')),
+     '{"splitters": 3, "hidden": 1, "speed": "fast", "pad": [1]}',
      '{"settings": {"sizes": [784, 30, 10], "eta": "x"}, "recent": [1, null], "geometry": "%%%"}'],
 )  # fmt: skip
 def test_a_damaged_scene_costs_nothing_but_the_scene(open_window: Open, stage_path: Path, text: str) -> None:
@@ -741,7 +743,7 @@ def test_painting_a_thousand_times_leaves_the_count_of_none_alone(window: MainWi
     assert sum(painted) == 1_000
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGHUP, marks=pytest.mark.long)])
 def test_a_polite_kill_wakes_the_window_and_closes_it(
     qtbot: QtBot, own_window: MainWindow, number: signal.Signals
 ) -> None:
