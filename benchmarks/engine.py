@@ -128,9 +128,9 @@ def interventions(digits: Digits, rounds: int, steps: int) -> Figures:
     """The digits of one mini-batch, asked of a run that a hand has changed that many times, over one left alone."""
     runs = [Run(1, Settings(), digits, Mailbox(lambda: None)) for _ in range(2)]
     for run, sizes in zip(runs, ((9, 10, 11), (10,)), strict=True):
-        run.obey(Play())
+        run.handle(Play())
         for step in range(steps):
-            run.obey(Change({"mini_batch_size": sizes[step % len(sizes)]}))
+            run.handle(Change({"mini_batch_size": sizes[step % len(sizes)]}))
             while run.step == step:
                 run.work(lambda: run.step > step)  # noqa: B023
     works = [block_of(lambda run=run: run.batch_at(steps - 1)) for run in runs]  # type: ignore[misc]
@@ -163,7 +163,7 @@ def evaluation_share(settings: Settings, digits: Digits) -> float:
     with replaced(Assessment, "advance", timed):
         for _ in range(2):
             spent, began = 0.0, time.thread_time()
-            run.obey(FinishEpoch())
+            run.handle(FinishEpoch())
             while run.work(lambda: False) is not None:
                 pass
             shares.append((spent, time.thread_time() - began - spent))

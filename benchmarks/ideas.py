@@ -37,7 +37,7 @@ from mnistviz.engine.threads import one_blas_thread
 from mnistviz.gui.app import prepare
 from mnistviz.gui.ideas.page import Page
 from mnistviz.gui.ideas.pages import PAGES
-from mnistviz.gui.ideas.parts.plot import Plot
+from mnistviz.gui.ideas.parts.idea_plot import IdeaPlot
 from mnistviz.gui.ideas.parts.value import Value
 from mnistviz.gui.window.frame import CALM
 from mnistviz.gui.window.main_window import MainWindow
@@ -156,7 +156,7 @@ def dragged(page: Page, places: int) -> list[float]:
                 began = time.perf_counter()
                 value.slider.setValue(round(value.slider.maximum() * (number + 1) / (places + 2)))
                 note(began)
-    for plot in page.findChildren(Plot):
+    for plot in page.findChildren(IdeaPlot):
         for handle in plot._free() if plot.isVisible() else ():
             (x0, x1), (y0, y1) = plot.seen
             for number in range(places):

@@ -135,10 +135,10 @@ class Live:
     @contextmanager
     def watched(self) -> Iterator[None]:
         """Notes which run the worker has, when it pauses and how long it evaluates, and what each view takes."""
-        obey, assess = Run.obey, Run._assess_further
+        handle, assess = Run.handle, Run._assess_further
 
         def obeyed(run: Run, command: Command, ticket: int = 0) -> None:
-            obey(run, command, ticket)
+            handle(run, command, ticket)
             self.run = run
             if isinstance(command, Pause):
                 self.paused.append(time.perf_counter())
@@ -159,7 +159,7 @@ class Live:
         if hasattr(verdict, "draw"):
             drawn.append((verdict, "verdict"))
         with ExitStack() as stack:
-            stack.enter_context(replaced(Run, "obey", obeyed))
+            stack.enter_context(replaced(Run, "handle", obeyed))
             stack.enter_context(replaced(Run, "_assess_further", assessed))
             for view, name in drawn:
                 self.spent[name] = 0.0

@@ -23,7 +23,7 @@ from mnistviz.engine.handover import Mailbox, Update
 from mnistviz.engine.health import LayerHealth
 from mnistviz.engine.history import History
 from mnistviz.engine.moment import Best, Evaluation, SetName
-from mnistviz.engine.observations import Finding, Record, findings
+from mnistviz.engine.observations import Finding, RunFindings, findings
 from mnistviz.engine.run import Run
 
 Reading = dict[str, Any]
@@ -95,9 +95,9 @@ def recorded(trial: Trial, digits: Digits) -> list[Reading]:
         _until_rest(run, Step(act.step - run.step))
         acted += 1
         if act.back_to_best:
-            run.obey(RestoreBest())
+            run.handle(RestoreBest())
         if act.changes:
-            run.obey(Change(act.changes, act.gesture))
+            run.handle(Change(act.changes, act.gesture))
         _until_rest(run)
     while not readings or not (readings[-1]["diverged"] or readings[-1]["stopped"]):
         if run.state().cursor.epoch >= trial.epochs:
@@ -108,7 +108,7 @@ def recorded(trial: Trial, digits: Digits) -> list[Reading]:
 
 def _until_rest(run: Run, command: Command | None = None) -> None:
     if command is not None:
-        run.obey(command)
+        run.handle(command)
     with np.errstate(all="ignore"):
         while run.work(lambda: False) is not None:
             pass
@@ -125,7 +125,7 @@ def _reading(update: Update, history: History, acts: int, digits: Digits) -> Rea
         name: [seen.step, seen.digits, seen.right, np.bincount(seen.predictions, minlength=10).tolist()]
         for name, seen in update.evaluations.items()
     }
-    by_costs = findings(Record(history, moment.settings, digits.classes, epoch))
+    by_costs = findings(RunFindings(history, moment.settings, digits.classes, epoch))
     return {
         "step": moment.step,
         "digits": moment.digits,
@@ -155,7 +155,7 @@ def found_at(trial: Trial, readings: Sequence[Reading], number: int, digits: Dig
 
 def record_of(
     trial: Trial, readings: Sequence[Reading], number: int, epoch: int, classes: Sequence[str]
-) -> Record:
+) -> RunFindings:
     """What was known of a run at one of its readings; without its costs."""
     reading = readings[number]
     history = History()
@@ -181,7 +181,7 @@ def record_of(
         for saturated, dead, gradient in reading["health"]
     ]
     best = None if reading["best"] is None else Best(*reading["best"])
-    return Record(
+    return RunFindings(
         history,
         settings,
         classes,

@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from mnistviz.engine import DigitSet, Network, load_digits, load_network, one_blas_thread
-from mnistviz.engine.rows import Box, MadeRow, Reading, find_candidates, make_row, read_row, row_of
+from mnistviz.engine.rows import Box, MadeRow, RowReading, find_candidates, make_row, read_row, row_of
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 RECIPES = ("fast", "best", "chapter-3")
@@ -65,7 +65,7 @@ def measure(
     return Result(recipe, gaps, rows, read, cut, true_places, finding, in_one_pass)
 
 
-def well_cut(reading: Reading, made: MadeRow) -> bool:
+def well_cut(reading: RowReading, made: MadeRow) -> bool:
     """Whether each digit was cut out where it is."""
     found = [reading.candidates.box(shape) for shape in reading.way]
     return len(found) == len(made.boxes) and all(_near(*pair) for pair in zip(found, made.boxes, strict=True))

@@ -20,12 +20,12 @@ from mnistviz.engine import Digits, Settings, load_digits, one_blas_thread
 from mnistviz.engine.budget import Budget
 from mnistviz.engine.commands import Play, Step, Visit
 from mnistviz.engine.handover import Mailbox
-from mnistviz.engine.race import Along, Begin, Branch, Hold, Race
+from mnistviz.engine.history_replayer import VisitBox, Visited
 from mnistviz.engine.recipes import RECIPES
 from mnistviz.engine.recorder import Recorder
 from mnistviz.engine.run import Run
+from mnistviz.engine.run_scheduler import Begin, Branch, Hold, RunScheduler, StepTogether
 from mnistviz.engine.trainer import Trainer, TrainerState
-from mnistviz.engine.visit import VisitBox, Visited
 
 BOOK, BEST = RECIPES["chapter-1"].settings, replace(RECIPES["best"].settings, stop="never")
 
@@ -39,14 +39,14 @@ class Lab:
 
     def __init__(self, digits: Digits) -> None:
         self.digits, self.box = digits, VisitBox(lambda: None)
-        self.race = Race(self._guard, self.box, Budget())
+        self.race = RunScheduler(self._guard, self.box, Budget())
         self.mail: list[Mailbox] = []
         self._emptied = 0.0
 
     def begin(self, number: int, settings: Settings) -> Run:
         box = Mailbox(lambda: None)
         self.mail.append(box)
-        self.race.obey(
+        self.race.handle(
             number, Begin(partial(Run, number, settings, self.digits, box, budget=self.race.budget))
         )
         return self.race.runs[number]
@@ -61,7 +61,7 @@ class Lab:
 
     def train(self, step: int) -> None:
         for run in self.race.runs.values():
-            self.race.obey(run.number, Step(step - run.step))
+            self.race.handle(run.number, Step(step - run.step))
         while any(run.playing for run in self.race.runs.values()):
             self.work()
 
@@ -70,7 +70,7 @@ class Lab:
         self.box.take()
         begun, first = time.perf_counter(), 0.0
         with counted() as steps:
-            self.race.obey(number, Visit(step))
+            self.race.handle(number, Visit(step))
             while True:
                 seen: Visited | None = self.box.take()
                 if seen is not None and seen.asked == step:
@@ -156,7 +156,7 @@ def looking_back(digits: Digits, settings: Settings, steps: int, stride: int, se
     lab.begin(1, settings)
     lab.train(steps)
     spaced(lab, 1, stride)
-    lab.race.obey(1, Hold(True))
+    lab.race.handle(1, Hold(True))
     place = stride - 1 if stride < steps else steps - 1
     near, exact, replayed = lab.visit(place)
     _, back, _ = lab.visit(place - 1)
@@ -173,7 +173,7 @@ def moves(digits: Digits, steps: int, seconds: float) -> Figures:
     lab = Lab(digits)
     lab.begin(1, BOOK)
     lab.train(steps)
-    lab.race.obey(1, Play())
+    lab.race.handle(1, Play())
     waits, begun, number = [], time.perf_counter(), 0
     while time.perf_counter() - begun < seconds:
         number += 1
@@ -181,7 +181,7 @@ def moves(digits: Digits, steps: int, seconds: float) -> Figures:
         step = (number * 7_919) % steps
         due = pressed + 0.016
         lab.box.take()
-        lab.race.obey(1, Visit(step))
+        lab.race.handle(1, Visit(step))
         first = None
         while time.perf_counter() < due or first is None:
             lab.work(lambda due=due, first=first: first is not None and time.perf_counter() >= due)  # type: ignore[misc]
@@ -214,11 +214,11 @@ def branching(digits: Digits, steps: int) -> Figures:
     box = Mailbox(lambda: None)
     lab.mail.append(box)
     begun = time.perf_counter()
-    lab.race.obey(2, Branch(1, steps * 5 // 8, box))
+    lab.race.handle(2, Branch(1, steps * 5 // 8, box))
     while 2 not in lab.race.runs:
         lab.work()
     found = 1e3 * (time.perf_counter() - begun)
-    lab.race.obey(1, Along(Step(100), (2,)))
+    lab.race.handle(1, StepTogether(Step(100), (2,)))
     while lab.work() is not None:
         pass
     return {"branch": found}

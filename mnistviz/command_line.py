@@ -143,7 +143,7 @@ def _train(typed: list[str]) -> int:
     add_settings(parser, headless.USUAL)
     asked = parser.parse_args(typed)
     return headless.train(
-        headless.Task(
+        headless.TrainingTask(
             typed=settings_typed(asked),
             recipe=asked.recipe,
             settings_file=asked.settings,

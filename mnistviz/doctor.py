@@ -59,7 +59,7 @@ PLATFORMS: Final[dict[str, dict[str, str]]] = {
 """The same for the two kinds of screen; the others, such as offscreen, need nothing more."""
 
 
-class Finding(NamedTuple):
+class SystemFinding(NamedTuple):
     """What is wrong, as a code and values for `mnistviz.sentences`."""
 
     code: str
@@ -105,36 +105,36 @@ def screen_answers(platform: str) -> bool:
 
 def examine_python(
     version_of: Callable[[str], str | None] = version_of, python: tuple[int, ...] = sys.version_info[:3]
-) -> list[Finding]:
+) -> list[SystemFinding]:
     """What is wrong with Python and the packages."""
     findings = []
     running = ".".join(str(part) for part in python)
     if python < OLDEST_PYTHON:
         least = ".".join(str(part) for part in OLDEST_PYTHON)
-        findings.append(Finding("doctor_python", {"version": running, "least": least}))
+        findings.append(SystemFinding("doctor_python", {"version": running, "least": least}))
     for package in PACKAGES:
         found = version_of(package)
         if found is None:
-            findings.append(Finding("doctor_package", {"package": package, "python": sys.executable}))
+            findings.append(SystemFinding("doctor_package", {"package": package, "python": sys.executable}))
         elif package == "PySide6-Essentials":
             findings += examine_pyside(found, python)
     return findings
 
 
-def examine_pyside(found: str, python: tuple[int, ...] = sys.version_info[:3]) -> list[Finding]:
+def examine_pyside(found: str, python: tuple[int, ...] = sys.version_info[:3]) -> list[SystemFinding]:
     """PySide6 6.12 on Python 3.11 drops a reference to None at every call, until the process aborts."""
     if python >= (3, 12) or tuple(int(part) for part in found.split(".")[:2]) < (6, 12):
         return []
     running = ".".join(str(part) for part in python)
     values: dict[str, object] = {"found": found, "version": running, "python": sys.executable}
-    return [Finding("doctor_pyside", values | {"requirement": "'PySide6-Essentials<6.12'"})]
+    return [SystemFinding("doctor_pyside", values | {"requirement": "'PySide6-Essentials<6.12'"})]
 
 
 def examine_libraries(
     environment: Mapping[str, str] = os.environ,
     load: Callable[[str], object] = load_library,
     system: str = sys.platform,
-) -> list[Finding]:
+) -> list[SystemFinding]:
     """Which system libraries Qt will not find, on the screens that it would try; one that works is enough."""
     if system != "linux":
         return []
@@ -143,33 +143,37 @@ def examine_libraries(
     if not missing:
         return []
     packages = " ".join(sorted(set(missing.values())))
-    return [Finding("doctor_libraries", {"libraries": tuple(missing), "packages": packages})]
+    return [SystemFinding("doctor_libraries", {"libraries": tuple(missing), "packages": packages})]
 
 
 def examine_pictures(
     load: Callable[[str], object] = load_library, system: str = sys.platform
-) -> list[Finding]:
+) -> list[SystemFinding]:
     """Which system libraries are missing that Qt needs to read pictures, without any screen."""
     missing = _not_loaded(EVERY_WINDOW, load) if system == "linux" else {}
     if not missing:
         return []
     packages = " ".join(sorted(set(missing.values())))
-    return [Finding("doctor_picture_libraries", {"libraries": tuple(missing), "packages": packages})]
+    return [SystemFinding("doctor_picture_libraries", {"libraries": tuple(missing), "packages": packages})]
 
 
 def examine_screen(
     environment: Mapping[str, str] = os.environ,
     answers: Callable[[str], bool] = screen_answers,
     system: str = sys.platform,
-) -> list[Finding]:
+) -> list[SystemFinding]:
     """What keeps a window from being shown here and now although everything is installed."""
     if system != "linux" or any(answers(platform) for platform in _platforms(environment)):
         return []
     screen = environment.get("WAYLAND_DISPLAY") or environment.get("DISPLAY")
-    return [Finding("doctor_screen", {"screen": screen}) if screen else Finding("doctor_no_screen", {})]
+    return [
+        SystemFinding("doctor_screen", {"screen": screen})
+        if screen
+        else SystemFinding("doctor_no_screen", {})
+    ]
 
 
-def obstacles_to_pictures() -> list[Finding]:
+def obstacles_to_pictures() -> list[SystemFinding]:
     """What would keep pictures from being read."""
     missing = examine_pictures()
     if missing:
@@ -181,7 +185,7 @@ def obstacles_to_pictures() -> list[Finding]:
     return examine_pyside(found)
 
 
-def obstacles() -> list[Finding]:
+def obstacles() -> list[SystemFinding]:
     """What would keep the window from opening now, found in a few milliseconds."""
     missing = examine_libraries()
     if missing:

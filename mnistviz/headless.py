@@ -39,7 +39,7 @@ _HEADER_BYTES: Final = 64 * 1024  # at most: what is no weight in the file of a 
 
 
 @dataclass(frozen=True)
-class Task:
+class TrainingTask:
     """What `mnistviz train` is asked for. `typed` are settings, which go before those of `settings_file`,
     which go before those of `recipe`; `epochs` are the most there will be, and the length of a cosine that
     neither names."""
@@ -80,7 +80,7 @@ class Task:
         return Settings.from_mapping(values)
 
 
-def train(task: Task) -> int:
+def train(task: TrainingTask) -> int:
     """Trains a network as asked and returns the exit code.
 
     Prints `Epoch 0: 9061/10000` after each pass: the test digits read right. Ctrl-C, SIGTERM and SIGHUP end it
@@ -141,7 +141,7 @@ class _Lines:
     Where standard output fails, the run goes on if it has files to write, and `fault` says why it failed.
     """
 
-    def __init__(self, task: Task) -> None:
+    def __init__(self, task: TrainingTask) -> None:
         self._task = task
         self.fault: NotPrinted | None = None
 
@@ -160,7 +160,7 @@ class _Lines:
             self.fault = fault
 
 
-def _train(task: Task) -> int:
+def _train(task: TrainingTask) -> int:
     settings, digits = _prepared(task)
     if task.write_settings is not None:
         save_settings(
@@ -193,7 +193,7 @@ def _train(task: Task) -> int:
     return code
 
 
-def _prepared(task: Task) -> tuple[Settings, Digits]:
+def _prepared(task: TrainingTask) -> tuple[Settings, Digits]:
     """The settings and the digits, when all is known to be well: nothing shall fail after long training."""
     named = task.named_settings()
     settings = task.settings(named)
@@ -214,7 +214,11 @@ def _prepared(task: Task) -> tuple[Settings, Digits]:
 
 
 def _trained(
-    task: Task, settings: Settings, digits: Digits, interruption: Interruption, say: Callable[[str], None]
+    task: TrainingTask,
+    settings: Settings,
+    digits: Digits,
+    interruption: Interruption,
+    say: Callable[[str], None],
 ) -> Outcome:
     count = digits.epoch(settings)
     epochs = settings.stop_epochs if settings.stop == "epochs" else task.epochs
@@ -245,7 +249,7 @@ def _trained(
 
 
 def _files(
-    task: Task, outcome: Outcome, digits: Digits
+    task: TrainingTask, outcome: Outcome, digits: Digits
 ) -> Iterator[tuple[str, Path, Callable[[Path], None]]]:
     """What is to be kept: its name, where, and who writes it. The network goes first: it can't be had again."""
     if task.save is not None:
@@ -284,7 +288,9 @@ def _tell_why_it_ended(outcome: Outcome, digits: Digits, *, quiet: bool) -> None
         tell(sentence("train_no_improvement", values))
 
 
-def _summary(task: Task, outcome: Outcome, digits: Digits, kept: Mapping[str, Path | None]) -> dict[str, Any]:
+def _summary(
+    task: TrainingTask, outcome: Outcome, digits: Digits, kept: Mapping[str, Path | None]
+) -> dict[str, Any]:
     """What programs are told of a run. Epochs count from 0, accuracies are shares of 1."""
 
     def figures(epoch: Epoch | None) -> dict[str, float] | None:

@@ -14,7 +14,7 @@ from mnistviz import __version__
 from mnistviz.engine.digits import PIXELS, load_digits
 from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
-from mnistviz.engine.rows import Cleaned, Reading, clean, find_candidates, read_row, row_of
+from mnistviz.engine.rows import Cleaned, RowReading, clean, find_candidates, read_row, row_of
 from mnistviz.engine.storage import load_network
 from mnistviz.engine.threads import one_blas_thread
 from mnistviz.sentences import printable, sentence
@@ -71,7 +71,7 @@ def read(
 
 def read_in(
     network: Network, picture: NDArray[np.uint8], threshold: float | None = None
-) -> tuple[Cleaned, Reading]:
+) -> tuple[Cleaned, RowReading]:
     """What the network reads in a picture of one line of writing. Raises a `Problem`, also where there are more."""
     cleaned = clean(picture, threshold)
     if len(cleaned.lines) > 1:
@@ -95,12 +95,12 @@ def _network(file: Path, data: Path | None) -> tuple[Network, Sequence[str]]:
     return network, [str(number) for number in range(network.sizes[-1])]
 
 
-def _text(reading: Reading, classes: Sequence[str]) -> str:
+def _text(reading: RowReading, classes: Sequence[str]) -> str:
     names = [printable(classes[digit]) for digit in reading.digits]
     return ("" if all(len(name) == 1 for name in names) else " ").join(names)
 
 
-def _told(cleaned: Cleaned, reading: Reading, classes: Sequence[str], scale: float) -> dict[str, Any]:
+def _told(cleaned: Cleaned, reading: RowReading, classes: Sequence[str], scale: float) -> dict[str, Any]:
     """What programs are told of a picture; boxes are left, top, right and bottom in pixels of the file."""
 
     def box(shape: int) -> list[float]:

@@ -16,7 +16,7 @@ import pytest
 
 from mnistviz import __version__, doctor, headless
 from mnistviz.command_line import main
-from mnistviz.doctor import Finding
+from mnistviz.doctor import SystemFinding
 from mnistviz.engine import (
     RECIPES,
     Network,
@@ -133,7 +133,7 @@ class TestWindow:
         monkeypatch: pytest.MonkeyPatch,
         capsys: pytest.CaptureFixture[str],
     ) -> None:
-        lacking = Finding("doctor_libraries", {"libraries": "libEGL.so.1", "packages": "libegl1"})
+        lacking = SystemFinding("doctor_libraries", {"libraries": "libEGL.so.1", "packages": "libegl1"})
         monkeypatch.setattr(doctor, "obstacles", lambda: [lacking])
         assert main([]) == 1
         assert window == []
@@ -151,7 +151,7 @@ class TestDoctor:
     def test_says_what_is_missing_and_fails(
         self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        lacking = Finding("doctor_libraries", {"libraries": "libEGL.so.1", "packages": "libegl1"})
+        lacking = SystemFinding("doctor_libraries", {"libraries": "libEGL.so.1", "packages": "libegl1"})
         monkeypatch.setattr(doctor, "examine_libraries", lambda: [lacking])
         assert main(["--doctor"]) == 1
         assert capsys.readouterr().out.endswith("sudo apt install libegl1\n")
@@ -436,7 +436,7 @@ class TestForPrograms:
             assert sentence(recipe.about, {}) in shown
 
     def test_chapter_1_ends_after_the_book_s_epochs_where_nobody_can_pause_it(self) -> None:
-        settings = headless.Task(recipe="chapter-1").settings({})
+        settings = headless.TrainingTask(recipe="chapter-1").settings({})
         assert settings == RECIPES["chapter-1"].settings.changed(stop="epochs")
         assert settings.stop_epochs == 30
 

@@ -116,12 +116,14 @@ class TestObstacles:
         assert doctor.obstacles() == []
 
     def test_libraries_come_first(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(doctor, "examine_libraries", lambda: [doctor.Finding("doctor_libraries", {})])
+        monkeypatch.setattr(
+            doctor, "examine_libraries", lambda: [doctor.SystemFinding("doctor_libraries", {})]
+        )
         assert [finding.code for finding in doctor.obstacles()] == ["doctor_libraries"]
 
     def test_a_missing_package_is_one(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(sys.modules, "PySide6", None)
-        monkeypatch.setattr(doctor, "examine_python", lambda: [doctor.Finding("doctor_package", {})])
+        monkeypatch.setattr(doctor, "examine_python", lambda: [doctor.SystemFinding("doctor_package", {})])
         assert [finding.code for finding in doctor.obstacles()] == ["doctor_package"]
 
 

@@ -14,7 +14,6 @@ import pytest
 
 HOUSE = Path(__file__).parents[1] / "mnistviz"
 ROOT = HOUSE.name
-MOST_LINES = 350  # of a file
 MOST_LINES_OF_A_FUNCTION = 60
 SCREEN = ("PySide6", "shiboken6", "pyqtgraph")
 ENGINE_MAY_USE = {"numpy", "threadpoolctl", *sys.stdlib_module_names}
@@ -164,13 +163,19 @@ def _reached(house: House, start: str) -> set[str]:
     return reached
 
 
-def no_file_is_too_long(house: House) -> Iterator[Fault]:
+def no_name_has_two_meanings(house: House) -> Iterator[Fault]:
+    """Files and classes, but for those of one file only, whose names begin with an underscore."""
+    places: dict[str, list[str]] = {}
     for module in house.values():
-        if module.lines > MOST_LINES:
-            yield Fault(
-                module.path,
-                f"{module.lines} lines, {MOST_LINES} at most: give one of its duties its own file",
-            )
+        name = module.path.rpartition("/")[2]
+        if name != "__init__.py":
+            places.setdefault(name, []).append(module.path)
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places.setdefault(node.name, []).append(module.path)
+    for name, where in places.items():
+        if len(where) > 1:
+            yield Fault(name, f"stands in {', '.join(sorted(where))}: give each a name of its own")
 
 
 def no_function_is_too_long(house: House) -> Iterator[Fault]:
@@ -200,7 +205,7 @@ RULES: tuple[Rule, ...] = (
     rooms_use_those_below,
     the_lab_has_no_widget,
     nothing_leans_on_itself,
-    no_file_is_too_long,
+    no_name_has_two_meanings,
     no_function_is_too_long,
 )
 
@@ -297,7 +302,16 @@ LONG = "def long():\n" + "    pass\n" * MOST_LINES_OF_A_FUNCTION
             },
             [],
         ),
-        (no_file_is_too_long, {"a.py": "\n" * (MOST_LINES + 1), "b.py": "\n" * MOST_LINES}, ["a.py"]),
+        (
+            no_name_has_two_meanings,
+            {
+                "a/one.py": "class A: ...\nclass _Own: ...\n",
+                "b/one.py": "class A: ...\nclass _Own: ...\n",
+                "a/__init__.py": "",
+                "b/__init__.py": "",
+            },
+            ["one.py", "A"],
+        ),
         (no_function_is_too_long, {"a.py": LONG, "b.py": LONG.replace("    pass\n", "", 1)}, ["a.py: long"]),
         (
             no_function_is_too_long,

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from mnistviz import doctor, picture_reading
 from mnistviz.command_line import main
-from mnistviz.doctor import Finding
+from mnistviz.doctor import SystemFinding
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
@@ -192,7 +192,7 @@ def test_what_qt_lacks_is_said_in_the_doctors_words(
 def test_all_libraries_there_is_no_obstacle() -> None:
     assert doctor.examine_pictures(lambda name: object(), "linux") == []
     assert doctor.examine_pictures(lambda name: (_ for _ in ()).throw(OSError()), "darwin") == []
-    assert all(isinstance(each, Finding) for each in doctor.obstacles_to_pictures())
+    assert all(isinstance(each, SystemFinding) for each in doctor.obstacles_to_pictures())
 
 
 def test_qt_is_not_loaded_before_the_network_is_known_to_do(photo: Path, tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ def test_building_and_stepping_change_nothing(small_digits: Digits) -> None:
     trainer.step()
     assert blas_threads() == {2}
     run = Run(1, SETTINGS, small_digits, Mailbox(lambda: None))
-    run.obey(FinishEpoch())
+    run.handle(FinishEpoch())
     while run.work(lambda: False) is not None:
         pass
     assert blas_threads() == {2}

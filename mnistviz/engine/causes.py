@@ -31,7 +31,7 @@ class Touched:
 
 
 @dataclass(frozen=True)
-class Worked:
+class WorkingSettings:
     """What worked: `accuracy` of the validation digits were right, with `settings`, which were `touched` later.
 
     `best` is that of the run, or None for the time before the first change, if that was before any best worth it.
@@ -45,7 +45,7 @@ class Worked:
 
 def what_worked(
     history: History, settings: Settings, best: Best | None, epoch: int, classes: int
-) -> Worked | None:
+) -> WorkingSettings | None:
     """What the run can go back to, by what is known of it; None where it never was much better than guessing.
 
     `settings` are those of now, and `epoch` is the number of digits in one.
@@ -68,7 +68,7 @@ def what_worked(
     if best is not None and by_hand and before.schedule != "constant" == settings.schedule:
         before = _as_the_schedule_had_it(before, history.interventions, best, epoch)
         touched = tuple(replace(each, old=before.eta) if each.name == "eta" else each for each in touched)
-    return Worked(accuracy, before, touched, best)
+    return WorkingSettings(accuracy, before, touched, best)
 
 
 def accuracy_until(history: History, step: int, *, highest: bool = False) -> float:

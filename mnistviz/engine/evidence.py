@@ -3,8 +3,8 @@
 `activations` is what each layer answers to the digit, a list of (n,), the input first: row 0 of what
 `Network.activations` gives. Layers are numbered as in `Network.sizes`, 0 the input, and units from 0. The
 functions are pure, and in the network's dtype; what is summed up to be shown is summed in float64. Of a network
-that has diverged they say what comes out, finite or not: look at `finite` first, and at `Said.z`, since infinite
-weights can give finite activations.
+that has diverged they say what comes out, finite or not: look at `finite` first, and at `Contributions.z`, since
+infinite weights can give finite activations.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from mnistviz.engine.network import Network
 
 
 @dataclass(frozen=True, eq=False)
-class Said:
+class Contributions:
     """What the units of the last layer before the outputs say for one output.
 
     `contributions`, (n,), and the `bias` add up to `z`. With softmax nothing but differences between the outputs
@@ -49,7 +49,9 @@ class Said:
 
 
 @quietly
-def said(network: Network, activations: Sequence[Array], output: int, rival: int | None = None) -> Said:
+def said(
+    network: Network, activations: Sequence[Array], output: int, rival: int | None = None
+) -> Contributions:
     """What the last layer before the outputs says for `output`; of a network without hidden layers, the pixels.
 
     With softmax it is said for `output` rather than `rival`: if none is given, the strongest other output, by
@@ -57,12 +59,12 @@ def said(network: Network, activations: Sequence[Array], output: int, rival: int
     """
     w, b, a = network.weights[-1], network.biases[-1], activations[-2]
     if network.output != "softmax" or len(w) == 1:
-        return Said(output, None, w[output] * a, float(b[output]))
+        return Contributions(output, None, w[output] * a, float(b[output]))
     if rival is None:
         z = w @ a + b
         z[output] = -np.inf
         rival = int(z.argmax())
-    return Said(output, rival, (w[output] - w[rival]) * a, float(b[output]) - float(b[rival]))
+    return Contributions(output, rival, (w[output] - w[rival]) * a, float(b[output]) - float(b[rival]))
 
 
 @quietly

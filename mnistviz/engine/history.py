@@ -18,14 +18,14 @@ import numpy as np
 from mnistviz.engine.acts import Changed, Intervention
 from mnistviz.engine.columns import MOST_COLUMNS, Column, ColumnChanges, Columns, Floats, Unit
 
-__all__ = ["SETS", "Changes", "Column", "Columns", "History", "Seen", "Unit"]
+__all__ = ["SETS", "Changes", "Column", "Columns", "History", "KnownHistory", "Unit"]
 
 SETS = ("training", "validation", "test")
 MOST_MEASURED = 20_000  # accuracies of a set that are known one by one, for the column that a fork cuts
 
 
 @dataclass(frozen=True)
-class Seen:
+class KnownHistory:
     """How much of a history is known: (span, size) of each series, and how many interventions after how
     many acts."""
 
@@ -46,7 +46,7 @@ class Changes:
     interventions: tuple[Intervention, ...]
     interventions_before: int  # how many of those known already go before these
     acted: bool  # whether any interventions differ: the last ones known may have gone
-    until: Seen
+    until: KnownHistory
 
     def __bool__(self) -> bool:
         return bool(self.series or self.acted)
@@ -162,10 +162,10 @@ class History:
         source, target = (digits, steps) if to == "steps" else (steps, digits)
         return float(np.interp(place, source, target))
 
-    def changes_since(self, seen: Seen | None) -> Changes:
+    def changes_since(self, seen: KnownHistory | None) -> Changes:
         """What differs from the state `seen` (None: from nothing), as copies that share no memory with
         this."""
-        known = seen or Seen({}, 0, 0)
+        known = seen or KnownHistory({}, 0, 0)
         series = {}
         for name, columns in self._series.items():
             changes = columns.changes_since(*known.series.get(name, (1, 0)))
@@ -174,7 +174,7 @@ class History:
         before, acted = known.interventions, known.acts != self._acts
         if acted:
             before = max(0, before - 1)  # the last one known may have been joined with a later one, or gone
-        until = Seen(
+        until = KnownHistory(
             {name: (columns.span, columns.size) for name, columns in self._series.items()},
             len(self.interventions),
             self._acts,

@@ -7,7 +7,14 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from mnistviz.engine.causes import Worked, accuracy_until, is_rectified, suited, usual_eta, what_worked
+from mnistviz.engine.causes import (
+    WorkingSettings,
+    accuracy_until,
+    is_rectified,
+    suited,
+    usual_eta,
+    what_worked,
+)
 from mnistviz.engine.effects import effect
 from mnistviz.engine.health import LayerHealth
 from mnistviz.engine.history import History
@@ -63,7 +70,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Record:
+class RunFindings:
     """What is known of a run; `epoch` is the number of digits in one."""
 
     history: History
@@ -77,7 +84,7 @@ class Record:
     stopped: bool = False
 
 
-def findings(record: Record) -> list[Finding]:
+def findings(record: RunFindings) -> list[Finding]:
     """What there is to say, the most important first. Of two that offer the same, only the first."""
     found: list[Finding] = []
     for finding in _found(record):
@@ -109,7 +116,7 @@ def _offer(finding: Finding) -> Hashable:
     )
 
 
-def _found(record: Record) -> list[Finding]:
+def _found(record: RunFindings) -> list[Finding]:
     worked = what_worked(record.history, record.settings, record.best, record.epoch, len(record.classes))
     if record.diverged:
         return [_diverged(record, worked)]
@@ -135,7 +142,7 @@ def _rounded(value: float) -> float:
     return float(f"{value:.2g}")
 
 
-def _diverged(record: Record, worked: Worked | None) -> Finding:
+def _diverged(record: RunFindings, worked: WorkingSettings | None) -> Finding:
     """What was left of the settings that worked, or a smaller η where they are those of now."""
     settings, best = record.settings, record.best
     smaller = {"eta": _rounded(min(settings.eta / 10, usual_eta(settings)))}
@@ -157,7 +164,7 @@ def _differing(wanted: Settings, settings: Settings) -> dict[str, object]:
     }
 
 
-def _stopped(record: Record) -> list[Finding]:
+def _stopped(record: RunFindings) -> list[Finding]:
     best = record.best
     if best is None:
         return []
@@ -168,7 +175,7 @@ def _stopped(record: Record) -> list[Finding]:
     return [Finding(code, values, back_to_best=later)]
 
 
-def _worse(record: Record, worked: Worked | None, validation: Evaluation) -> Finding | None:
+def _worse(record: RunFindings, worked: WorkingSettings | None, validation: Evaluation) -> Finding | None:
     """Whether the run reads notably fewer digits than it once did, and what was done in between."""
     if worked is None or worked.accuracy - validation.accuracy <= _LOST:
         return None
@@ -193,7 +200,7 @@ def _worse(record: Record, worked: Worked | None, validation: Evaluation) -> Fin
     return Finding("run_worse", values, remedy, back_to_best=True)
 
 
-def _learned(record: Record, validation: Evaluation) -> list[Finding]:
+def _learned(record: RunFindings, validation: Evaluation) -> list[Finding]:
     """What the answers to the validation digits show of what was learned so far."""
     if validation.step < _ENOUGH:
         return []
@@ -221,12 +228,12 @@ def _learned(record: Record, validation: Evaluation) -> list[Finding]:
     return _silent(record, validation)
 
 
-def _anew(code: str, values: Mapping[str, object], record: Record) -> Finding:
+def _anew(code: str, values: Mapping[str, object], record: RunFindings) -> Finding:
     """A finding whose remedy is a new run with what networks of this kind mostly learn with."""
     return Finding(code, values, suited(record.settings), in_new_run=True)
 
 
-def _silent(record: Record, validation: Evaluation) -> list[Finding]:
+def _silent(record: RunFindings, validation: Evaluation) -> list[Finding]:
     """Outputs that hardly ever fire."""
     settings, classes = record.settings, record.classes
     counts = np.bincount(validation.predictions, minlength=len(classes))
@@ -258,7 +265,7 @@ def _smaller_weights(settings: Settings) -> dict[str, object]:
     return {"initial_weights": "scaled"} if len(settings.sizes) - 2 <= _MOST_LAYERS else {}
 
 
-def _vanishing(record: Record) -> list[Finding]:
+def _vanishing(record: RunFindings) -> list[Finding]:
     """Whether hardly any of the gradient reaches the first hidden layer: seen best in the first epoch."""
     hidden = record.health[:-1]
     if is_rectified(record.settings) or len(hidden) < 2 or not hidden[-1].gradient > 0:
@@ -272,12 +279,12 @@ def _vanishing(record: Record) -> list[Finding]:
     return [Finding("gradients_vanish", values, remedy, in_new_run=True)]
 
 
-def _effect(record: Record) -> list[Finding]:
+def _effect(record: RunFindings) -> list[Finding]:
     found = effect(record.history, record.epoch)
     return [] if found is None else [Finding(found.code, found.values)]
 
 
-def _layers(record: Record, validation: Evaluation) -> list[Finding]:
+def _layers(record: RunFindings, validation: Evaluation) -> list[Finding]:
     """What the health of the hidden layers shows. A layer may be saturated, and the network do well all the same."""
     if validation.step < _ENOUGH:
         return []
@@ -298,7 +305,7 @@ def _layers(record: Record, validation: Evaluation) -> list[Finding]:
     return found
 
 
-def _overfitting(record: Record, validation: Evaluation) -> list[Finding]:
+def _overfitting(record: RunFindings, validation: Evaluation) -> list[Finding]:
     """Whether training digits are read much better than others, once all have been trained on."""
     training = record.evaluations.get("training")
     if training is None or training.step != validation.step or validation.digits < record.epoch:

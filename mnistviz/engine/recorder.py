@@ -27,7 +27,7 @@ class Judged:
 
 
 @dataclass(frozen=True)
-class Stretch:
+class BatchSizeSegment:
     """From `step` on, where the run stood at `cursor`, mini-batches are of `size` digits."""
 
     step: int
@@ -48,7 +48,7 @@ class Record:
     start: TrainerState
     acts: tuple[Intervention, ...]
     judged: tuple[Judged, ...]
-    stretches: tuple[Stretch, ...]
+    stretches: tuple[BatchSizeSegment, ...]
     snapshots: tuple[TrainerState, ...]
     sources: Mapping[int, TrainerState]
 
@@ -77,7 +77,7 @@ class Recorder:
         self._budget = Budget(SNAPSHOT_BYTES) if budget is None else budget
         self._judged: list[Judged] = []
         self._sources: dict[int, TrainerState] = {}
-        self._stretches = [Stretch(0, start.cursor, start.settings.mini_batch_size)]
+        self._stretches = [BatchSizeSegment(0, start.cursor, start.settings.mini_batch_size)]
         self._taken = 0  # bytes of snapshots
         self._forked_at = 0
         self._budget.hold(start)
@@ -136,7 +136,7 @@ class Recorder:
     def begin(self, step: int, cursor: Cursor, size: int) -> None:
         """Tells that the update after `step` takes `size` digits, from `cursor` on."""
         if size != self._stretches[-1].size:
-            self._stretches.append(Stretch(step, cursor, size))
+            self._stretches.append(BatchSizeSegment(step, cursor, size))
 
     def judge(self, step: int, right: int) -> None:
         """Keeps that the epoch which ended with update `step` was judged with `right` digits."""
@@ -177,7 +177,7 @@ class Recorder:
             self.start,
             tuple(self.history.interventions),
             tuple(self._judged),
-            (*self._stretches, Stretch(step, cursor, size)),
+            (*self._stretches, BatchSizeSegment(step, cursor, size)),
             tuple(snapshots),
             MappingProxyType({**self._sources, **best}),
         )

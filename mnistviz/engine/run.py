@@ -46,11 +46,11 @@ CATCH_UP = 0.5  # seconds: a delay of up to this is made up for, so that the ask
 class Run(RunState):
     """Trains one network as its commands say and reports to its mailbox.
 
-    One worker thread owns it and calls `obey` and `work`; nothing else touches it. A run of a saved
+    One worker thread owns it and calls `handle` and `work`; nothing else touches it. A run of a saved
     network starts from `network`, which it trains in place.
     """
 
-    def obey(self, command: Command, ticket: int = 0) -> None:
+    def handle(self, command: Command, ticket: int = 0) -> None:
         """Takes a command, between two mini-batches. `ticket` is its number in the queue."""
         self._obeyed = ticket
         match command:

@@ -28,7 +28,7 @@ SLICE = 256  # mini-batches between two looks at whether an evaluation or anothe
 
 
 @dataclass(frozen=True, eq=False)
-class Past:
+class RunSnapshot:
     """All that a run is up to `state`, from which it goes on: as a branch, or after it was put away.
 
     `start` is the network that it began with; the evaluations are those that are still known; `begun` says after how
@@ -59,7 +59,7 @@ class RunState:
         network: Network | None = None,
         *,
         budget: Budget | None = None,
-        past: Past | None = None,
+        past: RunSnapshot | None = None,
     ) -> None:
         self.number = number
         self.digits = digits
@@ -135,7 +135,7 @@ class RunState:
         """Whether all that belongs to this step has been done: at the end of an epoch it may still be read."""
         return not self._is_to_be_judged()
 
-    def past(self, state: TrainerState, recorder: Recorder) -> Past:
+    def past(self, state: TrainerState, recorder: Recorder) -> RunSnapshot:
         """What a branch has of this run that goes on from `state`, with the record up to there."""
         mine, its = self.recorder.best, recorder.best
         same_best = mine is not None and its is not None and mine[1].step == its[1].step
@@ -143,13 +143,15 @@ class RunState:
         begun = state.step, state.cursor.epoch * len(self.training) + state.cursor.consumed
         if state.step < self.step:
             finite = bool(np.isfinite(state.parameters).all())
-            return Past(self.start, state, recorder, not finite, {}, best_evaluations, Health(), False, begun)
-        return Past(
+            return RunSnapshot(
+                self.start, state, recorder, not finite, {}, best_evaluations, Health(), False, begun
+            )
+        return RunSnapshot(
             self.start, state, recorder, self._diverged, dict(self._evaluations), best_evaluations,
             self._health, self._read_whole, begun,
         )  # fmt: skip
 
-    def put_away(self) -> Past:
+    def put_away(self) -> RunSnapshot:
         """All of it, so that it can go on another time; it must not be `reads` that it is still to be judged."""
         whole = self.past(self.state(), self.recorder)
         return replace(whole, begun=self._begun, stopped=self._stopped)

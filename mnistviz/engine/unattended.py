@@ -87,10 +87,10 @@ def train(
         return interrupted is not None and run.playing and interrupted()
 
     while True:
-        run.obey(FinishEpoch())
+        run.handle(FinishEpoch())
         while run.work(asked) is not None:
             if asked():
-                run.obey(Pause(measure=False))
+                run.handle(Pause(measure=False))
             elif progress is not None:
                 progress(run.recorder.history.extent("digits"))
         update = mailbox.take()

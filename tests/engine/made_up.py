@@ -12,7 +12,7 @@ from mnistviz.engine.acts import Changed, Intervention
 from mnistviz.engine.health import LayerHealth
 from mnistviz.engine.history import History
 from mnistviz.engine.moment import Best, Evaluation, SetName
-from mnistviz.engine.observations import Record, findings
+from mnistviz.engine.observations import RunFindings, findings
 from mnistviz.engine.settings import Settings
 
 CLASSES = tuple("0123456789")
@@ -46,7 +46,7 @@ def record(
     stopped: bool = False,
     costs: Sequence[float] | NDArray[np.float64] = (),
     **settings: Any,
-) -> Record:
+) -> RunFindings:
     """A run after so many epochs, with the share `right` of the validation digits, and no read as the `silent` ones.
 
     `settings` are those that it began with; `earlier` says what share was right after how many epochs; `best` is
@@ -74,7 +74,7 @@ def record(
     if training is not None:
         seen["training"] = evaluation("training", training)
     best_seen = None if best is None else Best(best[0] * epoch // mini_batch, *best)
-    return Record(
+    return RunFindings(
         history,
         now,
         CLASSES,
@@ -87,5 +87,5 @@ def record(
     )
 
 
-def codes(of: Record) -> list[str]:
+def codes(of: RunFindings) -> list[str]:
     return [finding.code for finding in findings(of)]

@@ -27,8 +27,8 @@ from mnistviz.engine.commands import (
 )
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.history import SETS, History
-from mnistviz.engine.race import End
 from mnistviz.engine.run import Run
+from mnistviz.engine.run_scheduler import End
 from mnistviz.engine.settings import Settings
 from tests.engine.test_record import COMMANDS, LIVE, SMALL, assert_same_state, snapshots_of
 from tests.engine.time_machine import Worker, never

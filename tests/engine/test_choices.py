@@ -294,10 +294,10 @@ def test_a_run_stops_after_the_epochs_it_was_told_and_goes_on_when_started_again
     small_digits: Digits,
 ) -> None:
     run = run_of(small_digits, Settings(sizes=(784, 10), stop="epochs", stop_epochs=2))
-    run.obey(Play())
+    run.handle(Play())
     run_until_rest(run)
     assert run.state().cursor.epoch == 2
-    run.obey(Play())
+    run.handle(Play())
     while run.state().cursor.epoch < 4:
         assert run.work(never) is not None
 
@@ -307,7 +307,7 @@ def test_a_run_stops_when_validation_no_longer_improves_and_keeps_the_best_weigh
 ) -> None:
     settings = Settings(sizes=(784, 10), eta=3.0, stop="no_improvement", stop_epochs=3)
     run = run_of(small_digits, settings)
-    run.obey(Play())
+    run.handle(Play())
     run_until_rest(run)
     schedule_state = run.state().schedule_state
     assert run.state().cursor.epoch - schedule_state.best_epoch == 3
@@ -316,7 +316,7 @@ def test_a_run_stops_when_validation_no_longer_improves_and_keeps_the_best_weigh
     assert run.recorder.best is not None
     kept, best = run.recorder.best
     assert best.epoch == schedule_state.best_epoch
-    run.obey(RestoreBest())
+    run.handle(RestoreBest())
     np.testing.assert_array_equal(run.state().parameters, kept.parameters)
     mark = run.recorder.history.interventions[-1]
     assert isinstance(mark, Restored)
@@ -325,7 +325,7 @@ def test_a_run_stops_when_validation_no_longer_improves_and_keeps_the_best_weigh
     assert run._evaluations["validation"].right == schedule_state.best_right
     before = run.step
     np.testing.assert_array_equal(run.state_at(before).parameters, kept.parameters)
-    run.obey(Play())
+    run.handle(Play())
     run.work(never)
     later = run.state()
     assert before < later.step
@@ -337,7 +337,7 @@ def test_eta_is_halved_when_validation_stalls_and_a_replay_halves_it_too(small_d
         sizes=(784, 10), eta=3.0, schedule="halve", schedule_epochs=1, stop="epochs", stop_epochs=8
     )
     run = run_of(small_digits, settings)
-    run.obey(Play())
+    run.handle(Play())
     run_until_rest(run)
     halved = [mark for mark in run.recorder.history.interventions if isinstance(mark, Halved)]
     assert halved
@@ -352,7 +352,7 @@ def test_eta_is_halved_when_validation_stalls_and_a_replay_halves_it_too(small_d
 
 def test_a_hand_on_eta_takes_over_from_the_schedule(small_digits: Digits) -> None:
     run = run_of(small_digits, Settings(sizes=(784, 10), schedule="cosine"))
-    run.obey(Change({"eta": 0.5}))
+    run.handle(Change({"eta": 0.5}))
     assert run.state().settings.schedule == "constant"
     (mark,) = run.recorder.history.interventions
     assert isinstance(mark, Changed)
@@ -402,10 +402,10 @@ def test_any_settings_train_twenty_mini_batches_or_say_that_they_diverge(
     run = run_of(small_digits, Settings.from_mapping(values))
     live = {name: value for name, value in change.items() if name not in NEW_RUN_FIELDS}
     for _ in range(2):
-        run.obey(Step(10))
+        run.handle(Step(10))
         run_until_rest(run)
-        run.obey(Change(live))
+        run.handle(Change(live))
     finite = np.isfinite(run.state().parameters).all()
-    run.obey(Step(1))  # weights that are no numbers give a cost that is none
+    run.handle(Step(1))  # weights that are no numbers give a cost that is none
     run_until_rest(run)
     assert finite or run._diverged

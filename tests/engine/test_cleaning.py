@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
-from mnistviz.engine.rows import Cleaned, Reading, clean, even, find_candidates, read_row, row_of, take_ink
+from mnistviz.engine.rows import Cleaned, RowReading, clean, even, find_candidates, read_row, row_of, take_ink
 from tests import made_pictures as made
 
 Picture = NDArray[np.uint8]
@@ -23,7 +23,7 @@ few_or_all = pytest.mark.parametrize(
 )
 
 
-def read(network: Network, cleaned: Cleaned) -> Reading:
+def read(network: Network, cleaned: Cleaned) -> RowReading:
     return read_row(network, find_candidates(row_of(cleaned.line())))
 
 

@@ -80,7 +80,7 @@ def test_nothing_that_looks_at_it_warns(
     few_digits.draw(network, digits, everything, 10, 0)
     few_digits.price(network, digits, 10)
     along.Descent(network, digits.first(3), digits).step(0.5)
-    along.Line(network, along.one_weight(network, 1, 2, 3), digits).curve([0.0, 1e300])
+    along.DirectionLine(network, along.one_weight(network, 1, 2, 3), digits).curve([0.0, 1e300])
     nudged = NudgedCopy(network)
     for layer in (1, 2):
         nudged.nudge(x[0], Weight(layer, 2, 3), 0.1)

@@ -36,9 +36,9 @@ def test_a_pause_measures_on_as_many_and_an_early_evaluation_on_a_few_hundred(mn
             if update is not None and [seen.step for seen in update.evaluations.values()] == [step] * 3:
                 return {name: len(seen.predictions) for name, seen in update.evaluations.items()}
 
-    run.obey(Step(1))
+    run.handle(Step(1))
     assert digits_read_at(1) == {"validation": 10_000, "training": TRAINING_DIGITS, "test": 10_000}
-    run.obey(Play())
+    run.handle(Play())
     assert digits_read_at(3) == dict.fromkeys(("validation", "training", "test"), EARLY_DIGITS)
 
 

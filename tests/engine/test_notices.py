@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from mnistviz.engine.acts import Changed, Halved, Intervention, Restored
-from mnistviz.engine.observations import Finding, Record, findings
+from mnistviz.engine.observations import Finding, RunFindings, findings
 from mnistviz.notice_sentences import NOTICE_SENTENCES
 from mnistviz.sentences import sentence
 from tests.engine.made_up import EPOCH, STEPS, codes, eta, layer, record
@@ -33,7 +33,7 @@ def costs(before: tuple[float, float], after: tuple[float, float]) -> list[float
 
 def changed(
     before: tuple[float, float], after: tuple[float, float], *more: tuple[str, object, object]
-) -> Record:
+) -> RunFindings:
     """A run of 600 mini-batches, with η (and more) changed in the middle."""
     act = Changed(300, 3_000, (("eta", 3.0, 0.5), *more))
     return record(0.9, 0.12, acts=[act], costs=costs(before, after))
@@ -45,14 +45,14 @@ SPREADS = {"less": (WILD, CALM), "more": (CALM, WILD), "same": (CALM, CALM)}
 OTHERS = {"falls": "rises", "rises": "same", "same": "falls", "less": "more", "more": "same"}
 
 
-def moved(mean: str, spread: str, *more: tuple[str, object, object]) -> Record:
+def moved(mean: str, spread: str, *more: tuple[str, object, object]) -> RunFindings:
     means, spreads = MOVES[mean], SPREADS[spread]
     return changed((means[0], spreads[0]), (means[1], spreads[1]), *more)
 
 
 COLLAPSED = record(0.4, 4, best=(2, 0.95), earlier=[(2, 0.95)], acts=[eta(12_000, 3.0, 100.0)])
 
-CASES: dict[str, tuple[Record, Record, Record]] = {
+CASES: dict[str, tuple[RunFindings, RunFindings, RunFindings]] = {
     "run_diverged": (
         record(diverged=True, eta=100.0),
         record(0.1, eta=100.0),
@@ -150,7 +150,7 @@ CASES: dict[str, tuple[Record, Record, Record]] = {
 """By code: a record that must show it, and two near ones that must not."""
 
 
-def only(of: Record, code: str) -> Finding:
+def only(of: RunFindings, code: str) -> Finding:
     (finding,) = [finding for finding in findings(of) if finding.code == code]
     return finding
 

@@ -14,7 +14,7 @@ from mnistviz.engine.functions import COSTS
 from mnistviz.engine.health import LayerHealth
 from mnistviz.engine.history import History
 from mnistviz.engine.moment import Best, Evaluation, SetName
-from mnistviz.engine.observations import Record, findings
+from mnistviz.engine.observations import RunFindings, findings
 from mnistviz.engine.settings import SETTINGS, Settings
 from tests.declared import BOUNDS, CHOICES
 from tests.engine.made_up import CLASSES, layer
@@ -82,7 +82,7 @@ def test_every_remedy_can_be_applied_and_changes_something(
         "training", validation.step, 2 * EPOCH, validation.predictions, min(1_000, right + 100)
     )
     sets: dict[SetName, Evaluation] = {"validation": validation, "training": training}
-    record = Record(
+    record = RunFindings(
         history,
         settings,
         CLASSES,
@@ -105,8 +105,8 @@ def test_every_remedy_can_be_applied_and_changes_something(
 
 def test_where_eta_can_be_no_smaller_that_is_not_the_remedy() -> None:
     low = BOUNDS["eta"][0]
-    (finding,) = findings(Record(History(), Settings(eta=low), CLASSES, EPOCH, diverged=True))
+    (finding,) = findings(RunFindings(History(), Settings(eta=low), CLASSES, EPOCH, diverged=True))
     assert finding.code == "run_diverged"
     assert finding.remedy == {}
-    (finding,) = findings(Record(History(), Settings(eta=2 * low), CLASSES, EPOCH, diverged=True))
+    (finding,) = findings(RunFindings(History(), Settings(eta=2 * low), CLASSES, EPOCH, diverged=True))
     assert finding.remedy == {"eta": low}

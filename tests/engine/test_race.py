@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from mnistviz.engine.commands import Change, FinishEpoch, Pause, Play, SetSpeed, Step, StepDigits, Visit
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.history import SETS
-from mnistviz.engine.race import TURN, PutAway, Select, TakeOut
 from mnistviz.engine.recipes import RECIPES
+from mnistviz.engine.run_scheduler import TURN, PutAway, Select, TakeOut
 from mnistviz.engine.settings import Settings
 from tests.engine.test_branches import assert_same_run
 from tests.engine.test_record import SMALL, assert_same_state
@@ -199,7 +199,7 @@ def test_at_a_set_speed_a_turn_is_the_mini_batch_of_the_selected_run(
     small_digits: Digits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = 100.0
-    monkeypatch.setattr("mnistviz.engine.race.time", SimpleNamespace(monotonic=lambda: now))
+    monkeypatch.setattr("mnistviz.engine.run_scheduler.time", SimpleNamespace(monotonic=lambda: now))
     worker = Worker(small_digits)
     large = worker.begin(1, replace(TEN, mini_batch_size=64), SetSpeed(8.0), Play())
     small = worker.begin(2, TEN, SetSpeed(8.0), Play())

@@ -73,7 +73,7 @@ def rest(run: Run) -> None:
 def obeyed(run: Run, *commands: Command) -> Run:
     """Does what is asked, one after another, and rests after each."""
     for command in commands:
-        run.obey(command)
+        run.handle(command)
         rest(run)
     return run
 
@@ -176,7 +176,7 @@ def test_any_state_of_any_run_is_had_again_to_the_last_bit(
 
         run._trainer.step = step  # type: ignore[method-assign]
         for command, slices in plan:
-            run.obey(command)
+            run.handle(command)
             for number in range(slices):
                 run.work(always if number % 2 else never)
         live[run.step] = run.state()
@@ -200,7 +200,7 @@ def test_batch_at_names_the_digits_that_were_really_shown(
 
     run._trainer._next_mini_batch = next_mini_batch  # type: ignore[method-assign]
     for command, slices in plan:
-        run.obey(command)
+        run.handle(command)
         for _ in range(slices):
             run.work(never)
     for step, labels in enumerate(shown):
@@ -295,8 +295,8 @@ def test_a_refused_change_costs_nothing(small_digits: Digits) -> None:
 
 def to_the_end_of_an_epoch(run: Run, epochs: int = 1) -> Run:
     """Trains to where the last evaluation of an epoch has begun and is not complete."""
-    run.obey(SetSpeed(None))
-    run.obey(Play())
+    run.handle(SetSpeed(None))
+    run.handle(Play())
     while run.state().cursor != Cursor(epochs, 0):
         run.work(never)
     return run
@@ -310,8 +310,8 @@ def test_an_epoch_is_judged_whatever_happens_in_its_last_evaluation(
 ) -> None:
     run = to_the_end_of_an_epoch(new_run(small_digits, replace(SMALL, schedule="halve", schedule_epochs=1)))
     assert run.recorder.best is None
-    run.obey(disturbance)
-    run.obey(Pause())
+    run.handle(disturbance)
+    run.handle(Pause())
     rest(run)
     assert run.recorder.best is not None
     _, best = run.recorder.best
@@ -324,10 +324,10 @@ def test_an_act_on_the_weights_waits_until_the_epoch_is_judged(small_digits: Dig
     to_the_end_of_an_epoch(run, 3)
     weights = run.state().parameters.copy()
     assert run.recorder.best is not None
-    run.obey(RestoreBest())
-    run.obey(Change({"eta": 0.25}))
+    run.handle(RestoreBest())
+    run.handle(Change({"eta": 0.25}))
     np.testing.assert_array_equal(run.state().parameters, weights)
-    run.obey(Pause())
+    run.handle(Pause())
     rest(run)
     at_the_end = [act for act in run.recorder.history.interventions if act.step == 18]
     assert [type(act) for act in at_the_end] in ([Halved, Restored, Changed], [Restored, Changed])
@@ -341,7 +341,7 @@ def test_an_epoch_is_judged_by_the_settings_it_was_trained_with(small_digits: Di
     """What is changed while its last evaluation goes on belongs to the next mini-batch."""
     run = new_run(small_digits, replace(SMALL, stop="epochs", stop_epochs=1))
     to_the_end_of_an_epoch(run)
-    run.obey(Change({"stop": "never", "eta": 0.25}))
+    run.handle(Change({"stop": "never", "eta": 0.25}))
     rest(run)
     assert run.step == 6  # it has stopped
     assert run.recorder.best is not None
@@ -357,7 +357,7 @@ def test_going_back_to_the_best_revives_a_run_that_has_diverged(small_digits: Di
     update = mailbox.take()
     assert update is not None
     assert update.diverged
-    run.obey(RestoreBest())
+    run.handle(RestoreBest())
     update = mailbox.take()
     assert update is not None
     assert not update.diverged
@@ -443,7 +443,7 @@ def test_a_step_by_hand_waits_for_the_judgement_in_its_order(small_digits: Digit
     run = to_the_end_of_an_epoch(new_run(small_digits))
     weights = run.state().parameters.copy()
     for command in (Descend(3.0, TEN), RestoreBest(), Descend(0.5, TEN), Pause()):
-        run.obey(command)
+        run.handle(command)
     np.testing.assert_array_equal(run.state().parameters, weights)
     rest(run)
     assert run.recorder.best is not None

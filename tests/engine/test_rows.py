@@ -16,7 +16,7 @@ from mnistviz.engine.problems import Problem
 from mnistviz.engine.rows import (
     Candidates,
     MadeRow,
-    Reading,
+    RowReading,
     candidates_by_hand,
     certainty,
     cut_at,
@@ -28,12 +28,12 @@ from mnistviz.engine.rows import (
     set_row,
 )
 from mnistviz.engine.rows.cuts import ink_through
-from mnistviz.engine.rows.row import thickness
+from mnistviz.engine.rows.digit_row import thickness
 
 Ink2 = NDArray[np.float32]
 
 
-def read(network: Network, ink: Ink2) -> Reading:
+def read(network: Network, ink: Ink2) -> RowReading:
     return read_row(network, find_candidates(row_of(ink)))
 
 

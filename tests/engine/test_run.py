@@ -77,37 +77,37 @@ def test_a_new_run_measures_the_untrained_network_and_rests(reader: Reader) -> N
 
 
 def test_one_step_is_exactly_one_mini_batch_and_is_measured(reader: Reader) -> None:
-    reader.run.obey(Step(1))
+    reader.run.handle(Step(1))
     reader.work_until_rest()
     update = reader.read()
     assert update.moment.step == 1
     assert not update.playing
     assert update.evaluations["validation"].step == 1
-    reader.run.obey(Step(7))
+    reader.run.handle(Step(7))
     reader.work_until_rest()
     assert reader.read().moment.step == 8
 
 
 def test_steps_that_are_asked_for_quickly_are_all_taken(reader: Reader) -> None:
     for _ in range(10):
-        reader.run.obey(Step(1))
+        reader.run.handle(Step(1))
     reader.work_until_rest()
     assert reader.step == 10
     for _ in range(2):
-        reader.run.obey(FinishEpoch())
+        reader.run.handle(FinishEpoch())
     reader.work_until_rest()
     assert reader.read().moment.digits == 2_006
 
 
 def test_one_epoch_ends_with_the_epoch_even_if_the_mini_batch_size_changes(reader: Reader) -> None:
-    reader.run.obey(Step(3))
+    reader.run.handle(Step(3))
     reader.work_until_rest()
-    reader.run.obey(FinishEpoch())
+    reader.run.handle(FinishEpoch())
     reader.run.work(lambda: True)
-    reader.run.obey(Change({"mini_batch_size": 97}))
+    reader.run.handle(Change({"mini_batch_size": 97}))
     reader.work_until_rest()
     assert reader.read().moment.digits == 1_003
-    reader.run.obey(FinishEpoch())
+    reader.run.handle(FinishEpoch())
     reader.work_until_rest()
     assert reader.read().moment.digits == 2_006
 
@@ -118,9 +118,9 @@ def test_the_network_is_examined_before_it_learns(small_digits: Digits, opened: 
     network = Network(SETTINGS.sizes, seed=9)
     mailbox = Mailbox(lambda: None)
     run = Run(1, SETTINGS, small_digits, mailbox, network if opened else None)
-    run.obey(SetSpeed(None))
-    run.obey(Play())  # and at once
-    run.obey(Pause())
+    run.handle(SetSpeed(None))
+    run.handle(Play())  # and at once
+    run.handle(Pause())
     while run.work(never) is not None:
         pass
     update = mailbox.take()
@@ -132,19 +132,19 @@ def test_the_network_is_examined_before_it_learns(small_digits: Digits, opened: 
 
 def test_pause_takes_effect_before_the_next_mini_batch_and_even_within_an_evaluation(reader: Reader) -> None:
     reader.work_until_rest()
-    reader.run.obey(Play())
+    reader.run.handle(Play())
     for _ in range(3):
         reader.run.work(never)
-    reader.run.obey(Pause())
+    reader.run.handle(Pause())
     step = reader.step
     reader.work_until_rest()
     assert reader.step == step
-    reader.run.obey(Play())
+    reader.run.handle(Play())
     while reader.run._assessment is None:
         reader.run.work(never)
     reader.run.work(lambda: True)
     step = reader.step
-    reader.run.obey(Pause())
+    reader.run.handle(Pause())
     reader.work_until_rest()
     assert reader.step == step
     assert reader.run._assessment is None
@@ -154,14 +154,14 @@ def test_at_rest_all_digits_are_read_and_a_command_does_not_wait_for_them(mnist:
     """Also of a large network, which reads only a part of them while it learns."""
     large = Settings(sizes=(784, 300, 10), seed=4, eta=0.1)
     reader = Reader(mnist, large)
-    reader.run.obey(Play())
+    reader.run.handle(Play())
     while reader.step < 3:
         reader.run.work(never)
     assert len(reader.read().evaluations["validation"].predictions) < 10_000
-    reader.run.obey(Pause())
+    reader.run.handle(Pause())
     reader.run.work(lambda: True)
     step = reader.step
-    reader.run.obey(Step(2))  # the rest is over before all were read
+    reader.run.handle(Step(2))  # the rest is over before all were read
     reader.run.work(never)
     assert reader.step == step + 2
     reader.work_until_rest()
@@ -174,17 +174,17 @@ def test_at_rest_all_digits_are_read_and_a_command_does_not_wait_for_them(mnist:
     right = update.evaluations["validation"].right
     assert right == update.moment.network.evaluate(mnist.validation)
     assert reader.run.work(never) is None  # and once only
-    reader.run.obey(Pause())
+    reader.run.handle(Pause())
     assert reader.run.work(never) is None
 
 
 def test_an_accuracy_of_the_first_digits_only_is_told_as_that(mnist: Digits) -> None:
     reader = Reader(mnist, Settings(sizes=(784, 12, 10)))
     reader.work_until_rest()
-    reader.run.obey(Play())
+    reader.run.handle(Play())
     while reader.step < 2:
         reader.run.work(never)
-    reader.run.obey(Pause())
+    reader.run.handle(Pause())
     reader.work_until_rest()
     update = reader.read()
     curve = reader.history.accuracies["validation"]
@@ -198,21 +198,21 @@ def test_an_accuracy_of_the_first_digits_only_is_told_as_that(mnist: Digits) -> 
 def test_gone_back_to_the_best_weights_read_what_they_read_then(mnist: Digits) -> None:
     reader = Reader(mnist, Settings(sizes=(784, 300, 10), seed=2, eta=0.5, training_digits=100))
     for _ in range(2):
-        reader.run.obey(FinishEpoch())
+        reader.run.handle(FinishEpoch())
         reader.work_until_rest()
-    reader.run.obey(Change({"eta": 100.0}))
-    reader.run.obey(Step(7))
+    reader.run.handle(Change({"eta": 100.0}))
+    reader.run.handle(Step(7))
     reader.work_until_rest()
     best = reader.read().best
     assert best is not None
-    reader.run.obey(Play())
-    reader.run.obey(RestoreBest())
+    reader.run.handle(Play())
+    reader.run.handle(RestoreBest())
     update = reader.read()
     validation = update.evaluations["validation"]
     assert (validation.step, validation.part) == (update.moment.step, 0)
     assert validation.accuracy == best.accuracy
     assert validation.right == update.moment.network.evaluate(mnist.validation)
-    reader.run.obey(Pause())
+    reader.run.handle(Pause())
     reader.work_until_rest()
     assert reader.read().evaluations["validation"].accuracy == best.accuracy
 
@@ -238,7 +238,7 @@ def test_a_network_is_opened_at_the_accuracy_that_it_was_saved_at(
 ) -> None:
     digits = replace(mnist, validation=mnist.validation.first(2_500), test=mnist.test.first(1_200))
     reader = Reader(digits, settings)
-    reader.run.obey(Step(5))
+    reader.run.handle(Step(5))
     reader.work_until_rest()
     saved = reader.read()
     save_network(saved.moment.network, tmp_path / "network.npz", {})
@@ -266,11 +266,11 @@ def test_nothing_that_reads_digits_takes_long_even_of_the_largest_network() -> N
 def test_a_change_is_stamped_with_its_step_and_acts_on_the_next_mini_batch(
     reader: Reader, small_digits: Digits
 ) -> None:
-    reader.run.obey(Step(5))
+    reader.run.handle(Step(5))
     reader.work_until_rest()
-    reader.run.obey(Change({"eta": 0.5}))
-    reader.run.obey(Change({"eta": 0.5}))  # the same again is no change
-    reader.run.obey(Step(5))
+    reader.run.handle(Change({"eta": 0.5}))
+    reader.run.handle(Change({"eta": 0.5}))  # the same again is no change
+    reader.run.handle(Step(5))
     reader.work_until_rest()
     reader.read()
     (mark,) = reader.history.interventions
@@ -290,9 +290,9 @@ def test_batch_at_tells_the_digits_of_any_mini_batch(reader: Reader, small_digit
     for step in range(100):
         trainer = reader.run._trainer
         if step == 30:
-            reader.run.obey(Change({"mini_batch_size": 16}))
+            reader.run.handle(Change({"mini_batch_size": 16}))
         before = trainer.cursor
-        reader.run.obey(Step(1))
+        reader.run.handle(Step(1))
         reader.work_until_rest()
         count = trainer.digits_consumed - (before.epoch * 1_003 + before.consumed)
         batch = reader.run.batch_at(step)
@@ -306,13 +306,13 @@ def test_batch_at_tells_the_digits_of_any_mini_batch(reader: Reader, small_digit
 
 
 def test_no_cost_is_lost_and_memory_stays_bounded_while_nobody_reads(reader: Reader) -> None:
-    reader.run.obey(Play())
+    reader.run.handle(Play())
     for _ in range(2_000):
         reader.run.work(never)
         if reader.step > 3_000:
             break
     assert reader.signals == 1
-    reader.run.obey(Pause())
+    reader.run.handle(Pause())
     reader.read()
     assert reader.history.costs.rows["count"].sum() == reader.step
     assert len(reader.history.costs) <= 2_000
@@ -321,8 +321,8 @@ def test_no_cost_is_lost_and_memory_stays_bounded_while_nobody_reads(reader: Rea
 def test_in_slow_motion_each_mini_batch_is_told_and_often_measured(reader: Reader) -> None:
     reader.work_until_rest()
     reader.read()
-    reader.run.obey(SetSpeed(4.0))
-    reader.run.obey(Play())
+    reader.run.handle(SetSpeed(4.0))
+    reader.run.handle(Play())
     reader.read()
     for step in (1, 2):
         reader.run._next_step_at = 0.0
@@ -341,14 +341,14 @@ def test_in_slow_motion_each_mini_batch_is_told_and_often_measured(reader: Reade
 def test_a_run_whose_cost_is_no_number_stops_and_says_so(reader: Reader) -> None:
     reader.work_until_rest()
     reader.run._trainer.network.biases[-1][:] = np.nan
-    reader.run.obey(Play())
+    reader.run.handle(Play())
     reader.work_until_rest()
     update = reader.read()
     assert update.diverged
     assert not update.playing
     step, measured = reader.run.step, len(reader.history.accuracies["validation"])
     for command in (Play(), Step(3), FinishEpoch()):  # nothing can be learned from there
-        reader.run.obey(command)
+        reader.run.handle(command)
         reader.work_until_rest()
         assert not reader.read().playing
     assert (reader.run.step, len(reader.history.accuracies["validation"])) == (step, measured)
@@ -369,7 +369,7 @@ def test_a_run_whose_weights_are_no_numbers_stops_although_its_cost_is_one(small
     reader = Reader(small_digits)
     reader.work_until_rest()
     reader.run._trainer.network.biases[-1][0] = np.inf
-    reader.run.obey(Step(1))
+    reader.run.handle(Step(1))
     reader.work_until_rest()
     update = reader.read()
     assert np.isfinite(reader.history.costs.rows["total"]).all()
@@ -378,8 +378,8 @@ def test_a_run_whose_weights_are_no_numbers_stops_although_its_cost_is_one(small
 
 def test_at_a_set_speed_each_mini_batch_is_told_even_to_a_reader_who_is_late(reader: Reader) -> None:
     reader.work_until_rest()
-    reader.run.obey(SetSpeed(4.0))
-    reader.run.obey(Play())  # told, and not yet taken
+    reader.run.handle(SetSpeed(4.0))
+    reader.run.handle(Play())  # told, and not yet taken
     reader.run._next_step_at = 0.0
     reader.run.work(never)
     assert reader.read().moment.step == 1

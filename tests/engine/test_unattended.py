@@ -44,7 +44,7 @@ def played(settings: Settings, digits: Digits) -> Update:
     """What the window's worker comes to with one press of play."""
     mailbox = Mailbox(lambda: None)
     run = Run(1, settings, digits, mailbox)
-    run.obey(Play())
+    run.handle(Play())
     while run.work(lambda: False) is not None:
         pass
     update = mailbox.take()

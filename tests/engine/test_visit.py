@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from mnistviz.engine import visit as visiting
+from mnistviz.engine import history_replayer as visiting
 from mnistviz.engine.commands import Change, FinishEpoch, Leave, Play, RestoreBest, Step, Visit
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.history import SETS
+from mnistviz.engine.history_replayer import distances
 from mnistviz.engine.settings import Settings
-from mnistviz.engine.visit import distances
 from tests.engine.test_record import SMALL, counted_steps, snapshots_of
 from tests.engine.time_machine import Worker
 from tests.examples import examples

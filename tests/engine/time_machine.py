@@ -9,10 +9,10 @@ from mnistviz.engine.budget import Budget
 from mnistviz.engine.commands import Command
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.handover import Mailbox, Update
-from mnistviz.engine.race import Along, Begin, Branch, Hold, Race
+from mnistviz.engine.history_replayer import VisitBox, Visited
 from mnistviz.engine.run import Run
+from mnistviz.engine.run_scheduler import Begin, Branch, Hold, RunScheduler, StepTogether
 from mnistviz.engine.settings import Settings
-from mnistviz.engine.visit import VisitBox, Visited
 
 
 def never() -> bool:
@@ -29,7 +29,7 @@ class Worker:
         self.mail: dict[int, Mailbox] = {}
         self.told: dict[int, Update] = {}
         self.failed: list[int] = []
-        self.race = Race(self._guard, self.box, Budget() if budget is None else Budget(budget))
+        self.race = RunScheduler(self._guard, self.box, Budget() if budget is None else Budget(budget))
 
     def begin(self, number: int, settings: Settings, *commands: Command) -> Run:
         box = self.mail[number] = Mailbox(lambda: None)
@@ -48,10 +48,10 @@ class Worker:
 
     def send(self, number: int, *commands: object) -> None:
         for command in commands:
-            self.race.obey(number, command)
+            self.race.handle(number, command)
 
     def along(self, number: int, command: object, *others: int) -> None:
-        self.send(number, Along(command, others))  # type: ignore[arg-type]
+        self.send(number, StepTogether(command, others))  # type: ignore[arg-type]
 
     def hold(self, held: bool) -> None:
         self.send(0, Hold(held))

@@ -18,7 +18,7 @@ from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.network import Network
 from mnistviz.engine.origin import Origin
-from mnistviz.engine.race import Race
+from mnistviz.engine.run_scheduler import RunScheduler
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.jobs import Cancelled, Jobs
 from mnistviz.gui.lab.lab import Lab
@@ -42,12 +42,12 @@ class TrainingByHand(TrainingThread):
     """The worker's loop, a turn at a time."""
 
     def start(self, priority: QThread.Priority = QThread.Priority.InheritPriority) -> None:
-        self.race = Race(self._guarded, self.visits, self._budget)
+        self.race = RunScheduler(self._guarded, self.visits, self._budget)
 
     def work(self) -> bool:
         """Takes what it was sent and does a slice of work; False when there is no more to do now."""
         for number, command, ticket in self._controls.take():
-            self.race.obey(number, command, ticket)
+            self.race.handle(number, command, ticket)
         pause = self.race.work(self._waiting)
         return self._waiting() or (pause is not None and pause <= 0)
 

@@ -21,8 +21,8 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.window.main_window import MainWindow
-from mnistviz.gui.window.saying import Rank
 from mnistviz.gui.window.scene import SceneFile
+from mnistviz.gui.window.status_message import Rank
 
 MOST = 12  # differences that are told
 State = dict[str, object]

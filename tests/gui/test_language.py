@@ -54,7 +54,7 @@ from mnistviz.gui.common.messages import tell
 from mnistviz.gui.common.widgets import engine_sentence, problem_sentence
 from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.ideas.pages import PAGES
-from mnistviz.gui.ideas.parts.plot import Plot
+from mnistviz.gui.ideas.parts.idea_plot import IdeaPlot
 from mnistviz.gui.lab.keeper import Trouble
 from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.window.guide import GuideWindow
@@ -153,7 +153,7 @@ class Screen:
                     if item is not None:
                         self.hear(item.text(), thing.objectName())
                         self.hear(item.toolTip(), thing.objectName())
-        if isinstance(thing, QGraphicsView) and isinstance(thing, Plot):
+        if isinstance(thing, QGraphicsView) and isinstance(thing, IdeaPlot):
             for item in thing.scene().items():  # which Qt paints itself
                 if isinstance(item, QGraphicsSimpleTextItem | QGraphicsTextItem):
                     self.hear(

@@ -480,12 +480,12 @@ class Gestures:
 
     def drag_in_page(self) -> str | None:
         """A handle of a figure, a slider, or something else that lies in the page."""
-        from mnistviz.gui.ideas.parts.plot import Plot
+        from mnistviz.gui.ideas.parts.idea_plot import IdeaPlot
 
         page = self.window.ideas.page
         if page is None:
             return None
-        plots = [plot for plot in _inside(page, Plot) if plot.handles]
+        plots = [plot for plot in _inside(page, IdeaPlot) if plot.handles]
         if plots and self.chance.random() < 0.5:
             plot = self.chance.choice(plots)
             handle = self.chance.choice(plot.handles)

@@ -81,7 +81,7 @@ def one_weight(network: Network, layer: int, unit: int, source: int) -> Array:
     return direction
 
 
-class Line:
+class DirectionLine:
     """Some digits along w(t) = w + t · d; `network` and `direction`, (n,) as `Network.parameters`, are only read.
 
     The weighted inputs of the first layer, the one with most weights, are linear in t: (Wx + b) + t (Dx + e). Both
@@ -143,7 +143,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Step:
+class DirectionStep:
     """A step of −η∇C of a few digits: what it promised for their mean cost, −η‖∇C‖², and what it does to theirs and to
     that of others, to which it promised nothing."""
 
@@ -168,15 +168,15 @@ class Descent:
         self.gradient = gradient(network, few)
         self.slope = float(self.gradient @ self.gradient)
         """‖∇C‖²: how fast the cost of the few falls with η, to begin with."""
-        self.few = Line(network, -self.gradient, few, cancelled)
-        self.others = Line(network, -self.gradient, others, cancelled)
+        self.few = DirectionLine(network, -self.gradient, few, cancelled)
+        self.others = DirectionLine(network, -self.gradient, others, cancelled)
         self.before = self.few.at(0.0)[0], self.others.at(0.0)[0]
         """The mean cost of the few and of the others before any step."""
 
-    def step(self, eta: float) -> Step:
+    def step(self, eta: float) -> DirectionStep:
         """What a step of this η would do."""
         few, others = self.few.at(eta)[0], self.others.at(eta)[0]
-        return Step(eta, -eta * self.slope, few - self.before[0], others - self.before[1])
+        return DirectionStep(eta, -eta * self.slope, few - self.before[0], others - self.before[1])
 
 
 def some(digits: DigitSet, numbers: Sequence[int] | NDArray[np.intp]) -> DigitSet:

@@ -150,7 +150,7 @@ def activations_of(
 
 
 @dataclass(frozen=True)
-class Reading:
+class BinaryReading:
     """What two networks read after so many digits each: shares of the test digits, 0 to 1.
 
     `whole` is read by the network with an output a class, whose largest output counts; `bits` by that with the
@@ -163,11 +163,11 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Race:
+class OutputRace:
     """The readings of two networks that learn side by side, the newest last. Each has learned so many digits, `of` as
     many in all."""
 
-    readings: tuple[Reading, ...]
+    readings: tuple[BinaryReading, ...]
     of: int
     learned: int = 0
     diverged: bool = False
@@ -192,9 +192,9 @@ def race(
     settings: Settings,
     digits: Digits,
     epochs: int,
-    told: Callable[[Race], object] = lambda race: None,
+    told: Callable[[OutputRace], object] = lambda race: None,
     cancelled: Callable[[], bool] = lambda: False,
-) -> Race | None:
+) -> OutputRace | None:
     """Trains two networks of the same hidden layers and seed, on the same digits in the same order, one to say the
     class and one to say its bits, and reads all test digits on the way (see `next_due`) and at the end.
 
@@ -210,7 +210,7 @@ def race(
         for network, one, target in zip(networks, both, targets, strict=True)
     ]
     epoch = len(trainers[0].training)
-    so_far = Race((_reading(0, networks, digits),), epochs * epoch)
+    so_far = OutputRace((_reading(0, networks, digits),), epochs * epoch)
     told(so_far)
     while so_far.learned < so_far.of and not so_far.diverged:
         due = next_due(so_far.readings[-1].digits, epoch)
@@ -237,13 +237,13 @@ def _train_until(trainer: Trainer, digits: int, cancelled: Callable[[], bool]) -
 
 
 @quietly
-def _reading(consumed: int, networks: list[Network], digits: Digits) -> Reading:
+def _reading(consumed: int, networks: list[Network], digits: Digits) -> BinaryReading:
     whole, bits = networks
     fired = [
         bits.feedforward(grey_values(digits.test.images[start : start + bits.evaluation_chunk])) > 0.5
         for start in range(0, len(digits.test), bits.evaluation_chunk)
     ]
-    return Reading(
+    return BinaryReading(
         consumed,
         whole.evaluate(digits.test) / len(digits.test),
         share_of_codes(np.concatenate(fired), digits.test.labels, len(digits.classes)),

@@ -30,7 +30,7 @@ class Weight:
 
 
 @dataclass(frozen=True, eq=False)
-class Nudge:
+class WeightNudge:
     """The outputs before and after, (n_out,), and `promised`, what the first order adds to them, ∂a/∂w · Δw."""
 
     before: Array
@@ -55,7 +55,7 @@ class NudgedCopy:
         self._network = network.copy()
 
     @quietly
-    def nudge(self, x: Array, weight: Weight, by: float) -> Nudge:
+    def nudge(self, x: Array, weight: Weight, by: float) -> WeightNudge:
         """What comes of adding `by` to one weight, for the digit x, (n_in,). The copy is as before at the end."""
         network = self._network
         activations = [layer[0] for layer in network.activations(self._row(x))]
@@ -66,7 +66,7 @@ class NudgedCopy:
         place[weight.source] += by
         after = network.feedforward(x)
         place[weight.source] = kept
-        return Nudge(activations[-1], after, promised)
+        return WeightNudge(activations[-1], after, promised)
 
     def strongest(self, x: Array, layer: int) -> Weight:
         """The weight of a layer whose nudge moves one of the outputs most, in the first order."""

@@ -74,7 +74,7 @@ class Unit:
 
 
 @dataclass(frozen=True)
-class Change:
+class OutputChange:
     """What Δw and Δb do to a unit's outputs at one input.
 
     `step` and `sigmoid` are how far the outputs really moved, `promised` is the first order for the sigmoid, and
@@ -87,11 +87,11 @@ class Change:
     bound: float
 
 
-def change(unit: Unit, x: float, dw: float, db: float) -> Change:
+def change(unit: Unit, x: float, dw: float, db: float) -> OutputChange:
     """Nudges a unit at the input x; the sigmoid's first-order change is ∂a/∂w · Δw + ∂a/∂b · Δb."""
     other = unit.nudged(dw, db)
     by_w, by_b = unit.slopes(x)
-    return Change(
+    return OutputChange(
         float(other.step(x) - unit.step(x)),
         float(other.sigmoid(x) - unit.sigmoid(x)),
         by_w * dw + by_b * db,

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from mnistviz.engine.digits import PIXELS
 from mnistviz.engine.framing import BOX, FAINTEST, PAPER, Array, framed, ink_boxes
 from mnistviz.engine.rows.cuts import Cuts, find_cuts, ink_through
-from mnistviz.engine.rows.row import Row
+from mnistviz.engine.rows.digit_row import DigitRow
 
 _WIDEST: Final = 1.4  # of a line's height: what is wider is no digit
 _BEYOND: Final = 5  # pixels of MNIST's size that a shape may reach beyond its cuts' middles
@@ -39,7 +39,7 @@ class Candidates:
     is what a network gets of it, and `oddness`, (m,), what it is charged for a form that no digit has.
     """
 
-    row: Row
+    row: DigitRow
     cuts: Cuts
     through: Array
     ends: NDArray[np.intp]
@@ -62,13 +62,13 @@ class Candidates:
         return self.row.at(points)
 
 
-def find_candidates(row: Row) -> Candidates:
+def find_candidates(row: DigitRow) -> Candidates:
     """The cuts that a row offers, and every shape between two of them that may be a digit."""
     cuts, through = find_cuts(row)
     return _between(row, cuts, through, every_pair=True)
 
 
-def candidates_by_hand(row: Row, cuts: Sequence[NDArray[np.intp]]) -> Candidates:
+def candidates_by_hand(row: DigitRow, cuts: Sequence[NDArray[np.intp]]) -> Candidates:
     """A row cut so and nowhere else: one way and no other.
 
     Cuts, (h,) each, are those of a reading's way, or `cut_at` found them. One that cuts off no ink is passed over.
@@ -84,7 +84,7 @@ def candidates_by_hand(row: Row, cuts: Sequence[NDArray[np.intp]]) -> Candidates
     return _between(row, whole, ink_through(row, whole), every_pair=False)
 
 
-def _between(row: Row, cuts: Cuts, through: Array, *, every_pair: bool) -> Candidates:
+def _between(row: DigitRow, cuts: Cuts, through: Array, *, every_pair: bool) -> Candidates:
     first, after = np.triu_indices(len(cuts), 1) if every_pair else _neighbours(len(cuts))
     start, width = _windows(row.ink, cuts[first].min(axis=1), cuts[after].max(axis=1))
     fits = width > 0
@@ -114,7 +114,7 @@ def _cut_out(ink: Array, start: NDArray[np.intp], width: int, left: Cuts, right:
     return np.multiply(windows.transpose(1, 0, 2), inside, order="C")
 
 
-def _ink_between(row: Row, left: NDArray[np.intp], right: NDArray[np.intp]) -> bool:
+def _ink_between(row: DigitRow, left: NDArray[np.intp], right: NDArray[np.intp]) -> bool:
     columns = np.arange(row.ink.shape[1])
     between = (columns >= left[:, np.newaxis]) & (columns < right[:, np.newaxis])
     return bool((row.ink[between] > FAINTEST).any())

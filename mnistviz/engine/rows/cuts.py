@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistviz.engine.framing import Array, resized
-from mnistviz.engine.rows.row import Row
+from mnistviz.engine.rows.digit_row import DigitRow
 
 Cuts = NDArray[np.intp]
 """(n, h): in each row of pixels, the first column to the right of each cut."""
@@ -27,7 +27,7 @@ _APART: Final = 3.0  # ink between two cuts, at least
 _ASIDE: Final = 1.5  # pixels between two that go through ink, at least
 
 
-def find_cuts(row: Row) -> tuple[Cuts, Array]:
+def find_cuts(row: DigitRow) -> tuple[Cuts, Array]:
     """The cuts of a row from left to right, the two around all of it among them, and the ink each goes through, (n,).
 
     Ink is counted in pixels of MNIST's size.
@@ -44,7 +44,7 @@ def find_cuts(row: Row) -> tuple[Cuts, Array]:
     return np.concatenate([edges[:1], cuts, edges[1:]]), inks
 
 
-def cut_at(row: Row, x: float) -> NDArray[np.intp]:
+def cut_at(row: DigitRow, x: float) -> NDArray[np.intp]:
     """A cut as a hand sets it: the cheapest path, (h,), near column `x` of the ink that the row was taken from."""
     zoom = max(1, round(row.unit))
     ink = row.ink if zoom == 1 else resized(row.ink, 1 / zoom)
@@ -54,7 +54,7 @@ def cut_at(row: Row, x: float) -> NDArray[np.intp]:
     return cut
 
 
-def ink_through(row: Row, cuts: Cuts) -> Array:
+def ink_through(row: DigitRow, cuts: Cuts) -> Array:
     """The ink that each cut goes through, (n,), in pixels of MNIST's size."""
     crossing = _crossing(row.ink)[np.arange(row.ink.shape[0]), cuts]
     through: Array = crossing.sum(axis=1) / np.float32(row.unit)

@@ -10,12 +10,12 @@ from mnistviz.engine.columns import Unit
 from mnistviz.engine.history import SETS
 from mnistviz.gui.common.axis_scales import Range, accuracy_range, cost_range, error_range, has_leapt
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.curves.cursor_reading import Reading, read_accuracies, read_costs, read_marks
 from mnistviz.gui.curves.curve_texts import CurveTexts
-from mnistviz.gui.curves.drawing import Axis, Cursor, Drawing, Line, Mark
+from mnistviz.gui.curves.drawing import Drawing, Mark, PlotAxis, PlotCursor, PlotLine
 from mnistviz.gui.curves.drawn_run import DrawnRun
 from mnistviz.gui.curves.marks import Marks
 from mnistviz.gui.curves.pens import hue, style
-from mnistviz.gui.curves.reading import Reading, read_accuracies, read_costs, read_marks
 from mnistviz.gui.curves.traces import Floats, without_start
 from mnistviz.gui.curves.x_axis import XAxis
 
@@ -49,7 +49,7 @@ class Composer:
         without a cursor, of runs whose traces are up to date with the window of the x axis, so many pixels wide."""
         texts = self._texts
         opened = axis.selected is not None and axis.selected.run.opened
-        x = Axis(window, texts.plain_ticks, self._units[axis.unit, opened])
+        x = PlotAxis(window, texts.plain_ticks, self._units[axis.unit, opened])
         marks = self._marks.of(axis.selected, window.low, window.high, pixels, axis.unit)
         costs = self._lines(axis, COST, theme)
         accuracies = self._lines(axis, SETS, theme, errors=errors)
@@ -63,7 +63,7 @@ class Composer:
         message = "" if _is_known(axis.runs, COST) else texts.no_costs()
         above = Drawing(
             x,
-            Axis(self._cost_range, texts.cost_ticks),
+            PlotAxis(self._cost_range, texts.cost_ticks),
             message,
             self._all_names(axis, COST),
             costs,
@@ -73,7 +73,7 @@ class Composer:
         message = "" if _is_known(axis.runs, SETS) else texts.no_accuracies()
         below = Drawing(
             x,
-            Axis(self._accuracy_range, texts.percent_ticks),
+            PlotAxis(self._accuracy_range, texts.percent_ticks),
             message,
             self._all_names(axis, SETS),
             accuracies,
@@ -84,19 +84,19 @@ class Composer:
 
     def cursors(
         self, marks: Sequence[Sequence[Mark]], axis: XAxis, theme: Theme, place: float, *, errors: bool
-    ) -> tuple[Cursor | None, Cursor | None]:
+    ) -> tuple[PlotCursor | None, PlotCursor | None]:
         """What is read at a place, with the words of `marks` for each plot; None where nothing is."""
         texts, unit, selected = self._texts, axis.unit, axis.selected
         if selected is not None:
             place = min(place, max(selected.extent(unit), axis.window[0]))
 
-        def cursor(reading: Reading, marks: Sequence[Mark]) -> Cursor | None:
+        def cursor(reading: Reading, marks: Sequence[Mark]) -> PlotCursor | None:
             lines, points = reading
             if not lines:
                 return None
             text = "\n".join([*read_marks(texts, marks), *lines])
             colour = hue(theme, 0 if selected is None else selected.run.hue)
-            return Cursor(place, tuple(points), colour, text)
+            return PlotCursor(place, tuple(points), colour, text)
 
         return (
             cursor(read_costs(texts, axis.drawn("cost"), place, unit), marks[0]),
@@ -125,10 +125,10 @@ class Composer:
 
     def _lines(
         self, axis: XAxis, names: Sequence[str], theme: Theme, *, errors: bool = False
-    ) -> tuple[Line, ...]:
+    ) -> tuple[PlotLine, ...]:
         several = len(axis.runs) > 1
         return tuple(
-            Line(
+            PlotLine(
                 (drawn.run.number, name),
                 drawn.points(name, axis.unit),
                 drawn.per(axis.unit),

@@ -19,18 +19,18 @@ from mnistviz.gui.common.axis_scales import Range
 from mnistviz.gui.common.laid_out import laid_out
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
-from mnistviz.gui.curves.absent import Absence, absences
 from mnistviz.gui.curves.compose import COST, Composer
+from mnistviz.gui.curves.cursor_reading import nearest_mark
 from mnistviz.gui.curves.curve_legend import CurveLegend
 from mnistviz.gui.curves.curve_legends import CurveLegends
 from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.curves.curve_tools import CurveActions, CurveTools
-from mnistviz.gui.curves.drawing import Cursor, Drawing, Mark
+from mnistviz.gui.curves.drawing import Drawing, Mark, PlotCursor
 from mnistviz.gui.curves.drawn_runs import DrawnRuns
-from mnistviz.gui.curves.playhead import Playhead
+from mnistviz.gui.curves.missing_curve import Absence, absences
+from mnistviz.gui.curves.playhead_line import PlayheadLine
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.curves.plot_frame import RIGHT, Sides
-from mnistviz.gui.curves.reading import nearest_mark
 from mnistviz.gui.curves.titled_plot import TitledPlot
 from mnistviz.gui.curves.x_axis import XAxis
 from mnistviz.gui.lab.shown import Shown
@@ -54,7 +54,7 @@ class Curves(QWidget):
         self._composer = Composer(self._texts)
         self.axis = XAxis()
         self._runs = DrawnRuns(self.axis)
-        self.playhead = Playhead(self.axis, self)
+        self.playhead = PlayheadLine(self.axis, self)
         self._place: float | None = None  # of the cursor
         self._pointed = 0  # the number of the plot that the cursor was put into
         self._absences: Mapping[int, Absence] = {}
@@ -314,7 +314,7 @@ class Curves(QWidget):
         """Shows what was composed, with what the cursor reads in it now."""
         if self._drawings is None:
             return
-        cursors: tuple[Cursor | None, ...] = (None, None)
+        cursors: tuple[PlotCursor | None, ...] = (None, None)
         if self._place is not None:
             here = self._marks_here()  # told once: in the plot where the cursor was put
             marks = (here, ()) if self._pointed == 0 else ((), here)

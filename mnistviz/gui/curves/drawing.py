@@ -15,7 +15,7 @@ from mnistviz.gui.common.axis_scales import Range
 from mnistviz.gui.curves.traces import Floats, Points
 
 
-class Axis(NamedTuple):
+class PlotAxis(NamedTuple):
     """The ends of an axis, what writes its ticks, and what stands beside them."""
 
     range: Range
@@ -36,7 +36,7 @@ class LineStyle(NamedTuple):
     name_colour: str = ""
 
 
-class Line(NamedTuple):
+class PlotLine(NamedTuple):
     """A series of a run: `name` is the run's number and the series. With `errors` it shows 1 − its values."""
 
     name: tuple[int, str]
@@ -66,7 +66,7 @@ class Mark:
     many: bool = False
 
 
-class Cursor(NamedTuple):
+class PlotCursor(NamedTuple):
     """A place on the x axis, the points (x, y) that are read there, in one colour, and what they say."""
 
     place: float
@@ -79,12 +79,12 @@ class Drawing(NamedTuple):
     """All that a plot shows; `message` where there is no line yet, and `names` are those that lines may have; faint
     ones have `letters`. `playhead` is where on the x axis the moment is that all views show."""
 
-    x: Axis
-    y: Axis
+    x: PlotAxis
+    y: PlotAxis
     message: str
     names: tuple[str, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[PlotLine, ...]
     marks: tuple[Mark, ...]
     letters: tuple[str, ...] = ()
-    cursor: Cursor | None = None
+    cursor: PlotCursor | None = None
     playhead: float | None = None

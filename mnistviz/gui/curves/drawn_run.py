@@ -12,7 +12,7 @@ from mnistviz.engine.acts import Intervention, Stepped, gesture_of
 from mnistviz.engine.columns import Column, Unit
 from mnistviz.engine.history import SETS
 from mnistviz.gui.curves.pens import Role
-from mnistviz.gui.curves.shared_past import NOWHERE, Place
+from mnistviz.gui.curves.shared_past import NOWHERE, PastPlace
 from mnistviz.gui.curves.traces import NOTHING_DONE, Floats, Points, Trace, from_place
 from mnistviz.gui.lab.run_mirror import RunMirror
 
@@ -33,7 +33,7 @@ class DrawnRun:
         self.history = run.history
         self.epoch = epoch
         self.role: Role = "selected"
-        self.begins: Place = NOWHERE
+        self.begins: PastPlace = NOWHERE
         """Where its lines begin: before that they are those of another run that is drawn."""
         self.cost = Trace(run.history.costs, band=True)
         self.mean_cost = Trace(run.history.costs)

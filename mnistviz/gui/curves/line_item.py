@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsPolygonItem
 
 from mnistviz.gui.common.array_paths import functions
-from mnistviz.gui.curves.drawing import Line
+from mnistviz.gui.curves.drawing import PlotLine
 from mnistviz.gui.curves.pens import pen
 from mnistviz.gui.curves.plot_frame import Frame
 from mnistviz.gui.curves.traces import Floats
@@ -40,7 +40,7 @@ class LineItem:
     def items(self) -> list[QGraphicsItem]:
         return [self._line, self.dots, *self._band]
 
-    def draw(self, line: Line, frame: Frame, *, dark: bool, sharp: bool, exact: bool = False) -> None:
+    def draw(self, line: PlotLine, frame: Frame, *, dark: bool, sharp: bool, exact: bool = False) -> None:
         """Draws the line; NaN leaves a gap. `dark` is the background, and `sharp` a screen of small pixels; where it is
         `exact`, it is drawn as lines of any size."""
         style, x = line.style, line.x
@@ -71,7 +71,7 @@ class LineItem:
         return far if math.isfinite(far) else math.inf
 
     @staticmethod
-    def _dots_of(line: Line, across: Floats, down: Floats) -> QPainterPath:
+    def _dots_of(line: PlotLine, across: Floats, down: Floats) -> QPainterPath:
         """Where points are few: on a solid line, and where one alone makes no line. Others would fill up a dash."""
         path = QPainterPath()
         alone = np.count_nonzero(np.isfinite(down)) == 1

@@ -28,7 +28,7 @@ class Name(NamedTuple):
     first: bool = False
 
 
-class Look(NamedTuple):
+class NameStyle(NamedTuple):
     """What names are painted with."""
 
     font: QFont
@@ -48,14 +48,14 @@ class LineNames:
         self._calm: dict[str, float] = {}
         self._column = 0  # pixels, of the letters before the names
         self._shown: tuple[Name, ...] = ()
-        self._look: Look | None = None
+        self._look: NameStyle | None = None
         self._leaders, self.arrows = QGraphicsPathItem(), QGraphicsPathItem()
         self.arrows.setPen(QPen(Qt.PenStyle.NoPen))
         for item in (self._leaders, self.arrows):
             item.setZValue(z)
             scene.addItem(item)
 
-    def draw(self, names: Iterable[Name], beyond: float, frame: Frame, look: Look) -> None:
+    def draw(self, names: Iterable[Name], beyond: float, frame: Frame, look: NameStyle) -> None:
         """Shows these names; `beyond` is how far right any line of the plot goes."""
         self._shown = tuple(names)
         if look != self._look:
@@ -123,7 +123,7 @@ class LineNames:
             self._calm[name.text] = y
         return self._calm[name.text] - height / 2
 
-    def _item(self, name: Name, look: Look, metrics: QFontMetricsF) -> QGraphicsPixmapItem:
+    def _item(self, name: Name, look: NameStyle, metrics: QFontMetricsF) -> QGraphicsPixmapItem:
         item = self._items.get(name.text)
         if item is None:
             item = self._items[name.text] = QGraphicsPixmapItem()
@@ -189,7 +189,7 @@ def _size(text: str, metrics: QFontMetricsF) -> QSizeF:
     return QSizeF(metrics.horizontalAdvance(text) + 2, metrics.height())
 
 
-def _picture(name: Name, look: Look, metrics: QFontMetricsF) -> QPixmap:
+def _picture(name: Name, look: NameStyle, metrics: QFontMetricsF) -> QPixmap:
     size = _size(name.text, metrics)
     picture = QPixmap((size * look.ratio).toSize())
     picture.setDevicePixelRatio(look.ratio)

@@ -37,9 +37,9 @@ from PySide6.QtWidgets import (
 )
 
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.curves.drawing import Axis, Cursor, Drawing, Line, Mark
+from mnistviz.gui.curves.drawing import Drawing, Mark, PlotAxis, PlotCursor, PlotLine
 from mnistviz.gui.curves.line_item import LineItem
-from mnistviz.gui.curves.line_names import LineNames, Look, Name
+from mnistviz.gui.curves.line_names import LineNames, Name, NameStyle
 from mnistviz.gui.curves.plot_frame import (
     Frame,
     Labels,
@@ -204,7 +204,7 @@ class Plot(GestureView):
         if message:
             paint_message(painter, self._frame, self._theme, self.font(), message)
 
-    def _draw_lines(self, lines: Sequence[Line], kept: Sequence[Line]) -> None:
+    def _draw_lines(self, lines: Sequence[PlotLine], kept: Sequence[PlotLine]) -> None:
         """Draws these lines, but for those that are on the screen already, and takes away all others."""
         names = {line.name for line in lines}
         for name in self.line_items.keys() - names:
@@ -220,7 +220,7 @@ class Plot(GestureView):
         self.setRenderHint(QPainter.RenderHint.Antialiasing, smooth)
         self._draw_names(lines)
 
-    def _draw_names(self, lines: Sequence[Line]) -> None:
+    def _draw_names(self, lines: Sequence[PlotLine]) -> None:
         """Names the lines, if an end has moved by more than a few pixels."""
         ends = [(line, end) for line in lines if (end := self.line_items[line.name].end) is not None]
         playhead = self._playhead_at or 0.0  # which would lie on the names
@@ -234,7 +234,7 @@ class Plot(GestureView):
             for line, end in ends
             if line.label
         ]
-        look = Look(self._small_font(), self._theme, self.devicePixelRatioF())
+        look = NameStyle(self._small_font(), self._theme, self.devicePixelRatioF())
         self.names.draw(names, beyond, self._frame, look)
 
     def _draw_playhead(self, place: float | None) -> None:
@@ -254,7 +254,7 @@ class Plot(GestureView):
         if marks:
             self.flags.setPixmap(self._painted(QColor(0, 0, 0, 0), paint))
 
-    def _draw_cursor(self, cursor: Cursor | None) -> None:
+    def _draw_cursor(self, cursor: PlotCursor | None) -> None:
         """A line with what is read there, and dots at the points that are read."""
         text, frame = cursor.text if cursor else "", self._frame
         if self.accessibleDescription() != text:
@@ -333,7 +333,7 @@ class Plot(GestureView):
         painter.end()
         return picture
 
-    def _y_labels(self, y: Axis) -> Labels:
+    def _y_labels(self, y: PlotAxis) -> Labels:
         return y_labels(y, self.viewport().height(), self._metrics())
 
     def _metrics(self) -> QFontMetricsF:

@@ -13,7 +13,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize
 from PySide6.QtGui import QFontMetricsF
 
 from mnistviz.gui.common.axis_scales import Range, ticks
-from mnistviz.gui.curves.drawing import Axis, Mark
+from mnistviz.gui.curves.drawing import Mark, PlotAxis
 from mnistviz.gui.curves.traces import Floats
 
 Labels = Sequence[tuple[float, str]]  # the place of each tick and its text
@@ -75,14 +75,14 @@ def least_height(line: float) -> int:
     return math.ceil(LEAST_AREA + 1.5 * line + FLAGS - BLANK)
 
 
-def y_labels(axis: Axis, height: int, metrics: QFontMetricsF) -> Labels:
+def y_labels(axis: PlotAxis, height: int, metrics: QFontMetricsF) -> Labels:
     """As many labels as the height has room for."""
     line = metrics.height()
     values = ticks(axis.range, max(2, int((height - 2.5 * line) / (1.6 * line))))
     return list(zip(values, axis.texts(values), strict=True))
 
 
-def x_labels(axis: Axis, width: float, metrics: QFontMetricsF) -> Labels:
+def x_labels(axis: PlotAxis, width: float, metrics: QFontMetricsF) -> Labels:
     """As many labels as the width has room for."""
     for most in range(10, 0, -1):
         values = ticks(axis.range, most)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QPointF
 
-from mnistviz.gui.curves.drawing import Line
+from mnistviz.gui.curves.drawing import PlotLine
 from mnistviz.gui.curves.line_item import LineItem
 from mnistviz.gui.curves.line_names import LineNames
 
@@ -14,7 +14,7 @@ NEAR = 6  # pixels
 
 
 def run_at(
-    at: QPointF, lines: Sequence[Line], items: Mapping[tuple[int, str], LineItem], names: LineNames
+    at: QPointF, lines: Sequence[PlotLine], items: Mapping[tuple[int, str], LineItem], names: LineNames
 ) -> int | None:
     """The number of the run whose line, or the name of one, is nearest to a place; None if none is near."""
     name = names.at(at)

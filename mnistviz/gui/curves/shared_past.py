@@ -8,36 +8,36 @@ from typing import NamedTuple
 from mnistviz.gui.lab.run_mirror import Fork
 
 
-class Place(NamedTuple):
+class PastPlace(NamedTuple):
     """A place in the past of a run."""
 
     step: int
     digits: int
 
 
-NOWHERE = Place(0, 0)
-_ALL = Place(1 << 62, 1 << 62)
+NOWHERE = PastPlace(0, 0)
+_ALL = PastPlace(1 << 62, 1 << 62)
 
 
-def shared(one: int, other: int, forks: Mapping[int, Fork]) -> Place:
+def shared(one: int, other: int, forks: Mapping[int, Fork]) -> PastPlace:
     """Up to where two runs have the same past, by their numbers; `forks` are those of all runs that there were."""
     mine, its = _lineage(one, forks), _lineage(other, forks)
     return max((min(mine[number], its[number]) for number in mine.keys() & its.keys()), default=NOWHERE)
 
 
-def beginnings(order: Iterable[int], forks: Mapping[int, Fork]) -> dict[int, Place]:
+def beginnings(order: Iterable[int], forks: Mapping[int, Fork]) -> dict[int, PastPlace]:
     """Where the line of each run begins, if they are drawn in this order, and no past twice."""
-    found: dict[int, Place] = {}
+    found: dict[int, PastPlace] = {}
     for number in order:
         found[number] = max((shared(number, drawn, forks) for drawn in found), default=NOWHERE)
     return found
 
 
-def _lineage(number: int, forks: Mapping[int, Fork]) -> dict[int, Place]:
+def _lineage(number: int, forks: Mapping[int, Fork]) -> dict[int, PastPlace]:
     """The run itself and those that it comes from, with how far each is also its own past."""
     found = {number: _ALL}
     until = _ALL
     while (fork := forks.get(number)) is not None and fork.number not in found:
-        number, until = fork.number, min(until, Place(fork.step, fork.digits))
+        number, until = fork.number, min(until, PastPlace(fork.step, fork.digits))
         found[number] = until
     return found

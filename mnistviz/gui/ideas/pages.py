@@ -21,43 +21,43 @@ class PageEntry:
 
 
 def _perceptron(makings: PageMakings) -> Page:
-    from mnistviz.gui.ideas.perceptron.page import PerceptronPage
+    from mnistviz.gui.ideas.perceptron.perceptron_page import PerceptronPage
 
     return PerceptronPage(makings)
 
 
 def _circuit(makings: PageMakings) -> Page:
-    from mnistviz.gui.ideas.circuit.page import CircuitPage
+    from mnistviz.gui.ideas.circuit.circuit_page import CircuitPage
 
     return CircuitPage(makings)
 
 
 def _sigmoid(makings: PageMakings) -> Page:
-    from mnistviz.gui.ideas.sigmoid.page import SigmoidPage
+    from mnistviz.gui.ideas.sigmoid.sigmoid_page import SigmoidPage
 
     return SigmoidPage(makings)
 
 
 def _valley(makings: PageMakings) -> Page:
-    from mnistviz.gui.ideas.valley.page import ValleyPage
+    from mnistviz.gui.ideas.valley.valley_page import ValleyPage
 
     return ValleyPage(makings)
 
 
 def _step(makings: PageMakings) -> Page:
-    from mnistviz.gui.ideas.step.page import StepPage
+    from mnistviz.gui.ideas.step.step_page import StepPage
 
     return StepPage(makings)
 
 
 def _few_digits(makings: PageMakings) -> Page:
-    from mnistviz.gui.ideas.few_digits.page import FewDigitsPage
+    from mnistviz.gui.ideas.few_digits.few_digits_page import FewDigitsPage
 
     return FewDigitsPage(makings)
 
 
 def _binary_outputs(makings: PageMakings) -> Page:
-    from mnistviz.gui.ideas.binary_outputs.page import BinaryOutputsPage
+    from mnistviz.gui.ideas.binary_outputs.binary_outputs_page import BinaryOutputsPage
 
     return BinaryOutputsPage(makings)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mnistviz.engine.observations import Finding, Record, findings
+from mnistviz.engine.observations import Finding, RunFindings, findings
 from mnistviz.gui.lab.shown import Shown
 
 
@@ -14,7 +14,7 @@ def findings_of(shown: Shown) -> Sequence[Finding]:
     if digits is None or run is None or moment is None:
         return ()
     return findings(
-        Record(
+        RunFindings(
             run.history,
             moment.settings,
             digits.classes,

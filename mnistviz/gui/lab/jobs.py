@@ -31,7 +31,7 @@ class _Job:
     withdrawn: threading.Event = field(default_factory=threading.Event)
 
 
-class _Worker(QThread):
+class _JobThread(QThread):
     """Does one job after another, and sleeps on a condition while there is none."""
 
     done = Signal(object, object, object)  # job, what came of it, the exception or None
@@ -106,8 +106,8 @@ class Jobs(QObject):
         self._long, self._quick = self._worker("jobs"), self._worker("quick jobs")
         self._closed = False
 
-    def _worker(self, name: str) -> _Worker:
-        worker = _Worker()
+    def _worker(self, name: str) -> _JobThread:
+        worker = _JobThread()
         worker.setObjectName(name)
         worker.done.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         return worker

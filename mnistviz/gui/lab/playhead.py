@@ -10,10 +10,10 @@ from typing import Protocol
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from mnistviz.engine.acts import gesture_of
+from mnistviz.engine.history_replayer import Visited
 from mnistviz.engine.moment import Moment
-from mnistviz.engine.visit import Visited
-from mnistviz.gui.lab.places import digits_at, step_at
 from mnistviz.gui.lab.run_mirror import RunMirror
+from mnistviz.gui.lab.step_conversion import digits_at, step_at
 from mnistviz.gui.lab.training_thread import TrainingThread
 
 FILM = 10.0  # seconds for all that is recorded, at full speed

@@ -14,10 +14,10 @@ from mnistviz.engine.origin import Origin
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.kept_runs import LONGEST_NAME
 from mnistviz.gui.lab.open_runs import HUES, OpenRuns
-from mnistviz.gui.lab.places import digits_at, step_at
 from mnistviz.gui.lab.playhead import Playhead
 from mnistviz.gui.lab.run_mirror import Fork, RunMirror
 from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.lab.step_conversion import digits_at, step_at
 from mnistviz.gui.lab.training_thread import TrainingThread
 
 log = logging.getLogger(__name__)

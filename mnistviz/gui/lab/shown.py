@@ -9,8 +9,8 @@ from typing import Any
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.health import Health
 from mnistviz.engine.history import SETS, History
+from mnistviz.engine.history_replayer import Visited
 from mnistviz.engine.moment import Best, Evaluation, Moment, SetName
-from mnistviz.engine.visit import Visited
 from mnistviz.gui.lab.run_mirror import COST_OVER, RunMirror
 
 

@@ -12,11 +12,21 @@ from mnistviz.engine.budget import Budget
 from mnistviz.engine.commands import Command, FinishEpoch, Leave, Step, Visit
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.handover import Controls, Mailbox
+from mnistviz.engine.history_replayer import VisitBox
 from mnistviz.engine.network import Network
-from mnistviz.engine.race import Along, Begin, Branch, End, Hold, PutAway, Race, Select, TakeOut
 from mnistviz.engine.run import Run
+from mnistviz.engine.run_scheduler import (
+    Begin,
+    Branch,
+    End,
+    Hold,
+    PutAway,
+    RunScheduler,
+    Select,
+    StepTogether,
+    TakeOut,
+)
 from mnistviz.engine.settings import Settings
-from mnistviz.engine.visit import VisitBox
 from mnistviz.gui.lab.ending import PATIENCE, wait_for
 
 
@@ -68,7 +78,7 @@ class TrainingThread(QThread):
 
     def send_along(self, number: int, command: Step | FinishEpoch, others: tuple[int, ...]) -> int:
         """The same, and `others` go on by as many digits as the run does because of it."""
-        return self._controls.put(number, Along(command, others))
+        return self._controls.put(number, StepTogether(command, others))
 
     def visit(self, number: int, step: int, *, film: bool = False) -> None:
         """Has a moment of the past shown: `visited` tells when `visits` has it, or one near it."""
@@ -101,10 +111,10 @@ class TrainingThread(QThread):
 
     def run(self) -> None:
         """The worker's loop: take commands, let the runs work a little, rest when none has work."""
-        race = Race(self._guarded, self.visits, self._budget)
+        race = RunScheduler(self._guarded, self.visits, self._budget)
         while not self._controls.closed:
             for number, command, ticket in self._controls.take():
-                race.obey(number, command, ticket)
+                race.handle(number, command, ticket)
             pause = race.work(self._waiting)
             if pause is None or pause > 0:
                 self._controls.wait(pause)

@@ -20,7 +20,7 @@ Then = Callable[[Exception | None], None]
 """Is told in the GUI thread that the work is done, or why it is not."""
 
 
-class _Worker(QThread):
+class _WriterThread(QThread):
     """Does one work after another, and sleeps on a condition while there is none."""
 
     done = Signal(object, object)  # what is to be told then, the exception or None
@@ -75,7 +75,7 @@ class Writer(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._worker = _Worker()
+        self._worker = _WriterThread()
         self._worker.setObjectName("writer")
         self._worker.done.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._closed = False

@@ -17,17 +17,17 @@ from mnistviz.gui.common.laid_out import laid_out
 from mnistviz.gui.common.theme import LIGHT, Theme
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import Shown
-from mnistviz.gui.network.card_foot import Foot
-from mnistviz.gui.network.card_head import Head
+from mnistviz.gui.network.card_foot import CardFoot
+from mnistviz.gui.network.card_head import CardHead
+from mnistviz.gui.network.card_layout import MARGIN, CardTexts, arrange, least_height
+from mnistviz.gui.network.card_presenter import CardPresenter
+from mnistviz.gui.network.input_view import InputView
 from mnistviz.gui.network.pad.scratchpad import Scratchpad
 from mnistviz.gui.network.pad.tools import Tools
 from mnistviz.gui.network.picture import NetworkPicture
-from mnistviz.gui.network.places import MARGIN, Texts, arrange, least_height
-from mnistviz.gui.network.row.places import RowPlaces, least_row, row_places
-from mnistviz.gui.network.row.row import Row
-from mnistviz.gui.network.seen import Seen
+from mnistviz.gui.network.row.row_controller import RowController
+from mnistviz.gui.network.row.row_layout import RowPlaces, least_row, row_places
 from mnistviz.gui.network.selection import Selection, Unit
-from mnistviz.gui.network.telling import Telling
 
 _NO_NETWORK: Final = (784, 30, 10)  # what the card is laid out for before there is one
 _OUTPUT: Final = -1
@@ -65,12 +65,12 @@ class NetworkCard(QFrame):
         self.selection = Selection(self)
         self.pad = Scratchpad(theme, self)
         self.tools = Tools(self.pad, self)
-        self.seen = Seen(theme, self)
+        self.seen = InputView(theme, self)
         self.picture = NetworkPicture(theme, self.selection, self)
-        self.head = Head(theme, self)
-        self.foot = Foot(theme, self)
-        self.row = Row(theme, self.pad, jobs, self)
-        self.telling = Telling(self.picture, self.seen, self.head, self.foot, self.row, self)
+        self.head = CardHead(theme, self)
+        self.foot = CardFoot(theme, self)
+        self.row = RowController(theme, self.pad, jobs, self)
+        self.telling = CardPresenter(self.picture, self.seen, self.head, self.foot, self.row, self)
         self.addActions(self.pad.actions())  # so that their keys work from all of the card
         self._connect()
         self.picture.show_message(self.tr("The network appears here once the digits are loaded."))
@@ -256,7 +256,7 @@ class NetworkCard(QFrame):
             (metrics.horizontalAdvance(class_name(self._classes, output)) for output in range(sizes[-1])),
             default=10,
         )
-        texts = Texts(metrics.height(), small.height(), names)
+        texts = CardTexts(metrics.height(), small.height(), names)
         opened = opened or self.picture.open_layer or 1
         least = self.minimumSizeHint().height()  # it may not have been given that yet
         size = self._without_docked().expandedTo(QSize(0, least))

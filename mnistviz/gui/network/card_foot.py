@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWi
 
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
-from mnistviz.gui.network.places import Places
-from mnistviz.gui.network.weight_choice import WeightChoice
+from mnistviz.gui.network.card_layout import CardLayout
 from mnistviz.gui.network.weight_legend import WeightLegend
+from mnistviz.gui.network.weight_switch import WeightSwitch
 
 FOR: Final = "\ue000"
 AGAINST: Final = "\ue001"
@@ -24,7 +24,7 @@ _LEGENDS: Final = 22  # lines of text: as wide are the legends that the colour s
 _MARKS: Final = {FOR: "■", AGAINST: "■", ANSWER: "▮"}
 
 
-class Foot(QWidget):
+class CardFoot(QWidget):
     """Covers the foot of the card, from its left to its right."""
 
     large_wanted = Signal()
@@ -34,7 +34,7 @@ class Foot(QWidget):
         super().__init__(parent)
         self.setObjectName("network_foot")
         self._theme = theme
-        self._places: Places | None = None
+        self._places: CardLayout | None = None
         self._legends: Sequence[str] = ("",)
         self._note = ""
         self._reading: Sequence[str] = ("",)
@@ -58,7 +58,7 @@ class Foot(QWidget):
         row = QHBoxLayout(self.colours)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        self.showing = WeightChoice("units_showing")
+        self.showing = WeightSwitch("units_showing")
         self.legend = WeightLegend("units_legend", theme)
         row.addStretch(1)
         row.addWidget(self.showing)
@@ -102,7 +102,7 @@ class Foot(QWidget):
             self.colours.setVisible(on)
             self._show()
 
-    def place(self, places: Places) -> None:
+    def place(self, places: CardLayout) -> None:
         self._places = places
         bottom = places.foot if places.reading is None else places.reading
         self.setGeometry(0, places.foot.top(), bottom.right() + 4, bottom.bottom() + 1 - places.foot.top())

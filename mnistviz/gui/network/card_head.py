@@ -10,14 +10,14 @@ from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import ElidedLabel, describe
+from mnistviz.gui.network.card_layout import BETWEEN, CardLayout
 from mnistviz.gui.network.picture import NetworkPicture
-from mnistviz.gui.network.places import BETWEEN, Places
 
 _GAP = 8
 _AROUND = 10  # pixels around the words of a button: its frame, padding, and a little air
 
 
-class Heading(QToolButton):
+class LayerTitle(QToolButton):
     """The title of a layer: no wider than its words."""
 
     def sizeHint(self) -> QSize:
@@ -25,7 +25,7 @@ class Heading(QToolButton):
         return QSize(words.horizontalAdvance(self.text()) + _AROUND, words.height() + 6)
 
 
-class Head(QWidget):
+class CardHead(QWidget):
     """Titles that shorten by whole words. Those of the layers are buttons."""
 
     layer_wanted = Signal(int)
@@ -35,7 +35,7 @@ class Head(QWidget):
         super().__init__(parent)
         self.setObjectName("network_head")
         self._theme = theme
-        self._places: Places | None = None
+        self._places: CardLayout | None = None
         self._picture: NetworkPicture | None = None
         self._sizes: tuple[int, ...] = ()
         self._moment = ""
@@ -45,7 +45,7 @@ class Head(QWidget):
         self.tiles = QLabel(self.tr("No hidden layer: the outputs' weights"), self)
         for label in (self.title, self.outputs, self.tiles):
             label.setProperty("role", "cardTitle")
-        self.layers: dict[int, Heading] = {}
+        self.layers: dict[int, LayerTitle] = {}
         self.path = QToolButton(self)
         self.path.setText(self.tr("Path"))
         self.path.setCheckable(True)
@@ -93,14 +93,14 @@ class Head(QWidget):
             self._moment = text
             self._show()
 
-    def place(self, room: QRect, places: Places) -> None:
+    def place(self, room: QRect, places: CardLayout) -> None:
         """Puts the titles above their stages."""
         self._places = places
         self.setGeometry(room)
         self._show()
 
-    def _button(self, layer: int) -> Heading:
-        button = Heading(self)
+    def _button(self, layer: int) -> LayerTitle:
+        button = LayerTitle(self)
         button.setProperty("role", "heading")
         button.setCheckable(True)
         number = QLocale().toString(layer)
@@ -156,7 +156,7 @@ class Head(QWidget):
             button.setText(names[needed])
             button.setGeometry(left + stage.left() - 3, 0, button.sizeHint().width(), self.height() - 4)
 
-    def _wording(self, layer: int, names: Sequence[str], places: Places) -> int:
+    def _wording(self, layer: int, names: Sequence[str], places: CardLayout) -> int:
         """The number of the first of a layer's `names` that fits above it; of the last if none does."""
         button, folded = self.layers[layer], self._is_folded(layer)
         button.ensurePolished()  # or its size is that of another style

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.evidence import Said, finite, said
+from mnistviz.engine.evidence import Contributions, finite, said
 from mnistviz.engine.network import Network
 
 Array = NDArray[Any]
@@ -24,7 +24,7 @@ class Flow:
     network: Network
     activations: list[Array]
     winner: int
-    said: Said
+    said: Contributions
 
     @property
     def outputs(self) -> Array:

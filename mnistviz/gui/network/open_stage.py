@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsPixmapI
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.network.colour_scale import colour_table
-from mnistviz.gui.network.slots import Slots
-from mnistviz.gui.network.stage import Stage
+from mnistviz.gui.network.layer_stage import LayerStage
+from mnistviz.gui.network.unit_slots import UnitSlots
 from mnistviz.gui.network.weight_tiles import Tiles, cell_at, cells
 
 Array = NDArray[Any]
@@ -26,7 +26,7 @@ def _zoom(scale: float) -> int:
     return 2 if 1.15 < scale < 2 else max(1, round(scale))
 
 
-class OpenStage(Stage):
+class OpenStage(LayerStage):
     """A stage with pictures. They are one pixmap, which Qt paints without the interpreter."""
 
     def __init__(self, scene: QGraphicsScene, layer: int, theme: Theme) -> None:
@@ -50,7 +50,7 @@ class OpenStage(Stage):
         self._table = colour_table(theme)
         self.marks.setBrush(QColor(theme.muted))
 
-    def place_tiles(self, slots: Slots, n_in: int, ratio: float, names: list[str]) -> None:
+    def place_tiles(self, slots: UnitSlots, n_in: int, ratio: float, names: list[str]) -> None:
         """Puts the units into slots that have a picture of `n_in` weights each; `names` are their captions."""
         self._n_in, self._ratio, self._names = n_in, ratio, names
         self._tiles = self._new_tiles(slots)
@@ -105,7 +105,7 @@ class OpenStage(Stage):
                 whose="caption",
             )
 
-    def _new_tiles(self, slots: Slots) -> Tiles:
+    def _new_tiles(self, slots: UnitSlots) -> Tiles:
         """What draws the pictures of the units in view; puts the item that shows them in its place."""
         assert slots.picture is not None
         picture, pitch = slots.picture.size(), slots.pitch

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsPixmapItem, QGraphicsS
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import tabular
-from mnistviz.gui.network.answers import Bars
-from mnistviz.gui.network.places import Places
+from mnistviz.gui.network.bars import BarItem
+from mnistviz.gui.network.card_layout import CardLayout
 
 Array = NDArray[Any]
 
@@ -58,14 +58,14 @@ class OutputStage:
     painted anew."""
 
     def __init__(self, scene: QGraphicsScene, theme: Theme) -> None:
-        self._places: Places | None = None
+        self._places: CardLayout | None = None
         self._names: Sequence[str] = ()
         self.tracks: list[QRectF] = []
         self.words = OutputWords()
         self.painted_words, self._paper = QGraphicsPixmapItem(), QPixmap()
         self._shown: dict[str, object] = {}  # the bars that are there now
         self._others, self._first, self._stripes, self._for_it, self._against = bars = [
-            Bars(z) for z in range(4, 9)
+            BarItem(z) for z in range(4, 9)
         ]
         self.bars, self.winner_bar, self.stripes, self.for_it, self.against = (each.item for each in bars)
         self.axis, self.frame = QGraphicsPathItem(), QGraphicsPathItem()
@@ -89,7 +89,9 @@ class OutputStage:
         self.axis.setPen(QPen(QColor(theme.line), 1))
         self.frame.setPen(QPen(QColor(theme.accent), 1.5))
 
-    def place(self, places: Places, names: Sequence[str], font: QFont, small: QFont, ratio: float) -> None:
+    def place(
+        self, places: CardLayout, names: Sequence[str], font: QFont, small: QFont, ratio: float
+    ) -> None:
         """Makes room for outputs of these names. Fonts are those of names and of figures."""
         self._places, self._names, self._ratio = places, names, ratio
         self._font, self._small = QFont(font), tabular(small)

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QScrollBar, QWidget
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.network.selection import Selection, Unit
-from mnistviz.gui.network.slots import Slots
 from mnistviz.gui.network.stages_view import StagesView
+from mnistviz.gui.network.unit_slots import UnitSlots
 
 
 class NetworkPicture(StagesView):
@@ -81,7 +81,7 @@ class NetworkPicture(StagesView):
         slots = None if stage is None else stage.slots
         return plain and slots is not None and self._handle(Qt.Key(event.key()), slots)
 
-    def _handle(self, key: Qt.Key, slots: Slots) -> bool:
+    def _handle(self, key: Qt.Key, slots: UnitSlots) -> bool:
         """What a key does here; False if nothing."""
         chosen = self.selection.chosen_unit
         if Qt.Key.Key_0 <= key <= Qt.Key.Key_9 and (output := key - Qt.Key.Key_0) < self.sizes[-1]:

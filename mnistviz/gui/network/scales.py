@@ -8,7 +8,7 @@ import numpy as np
 
 from mnistviz.engine.health import Health, LayerHealth
 from mnistviz.engine.network import Network
-from mnistviz.gui.network.answers import AnswerScale, answer_scale
+from mnistviz.gui.network.bars import AnswerScale, answer_scale
 from mnistviz.gui.network.colour_scale import ColourScales
 from mnistviz.gui.network.selection import Unit
 

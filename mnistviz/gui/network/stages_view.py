@@ -27,13 +27,13 @@ from PySide6.QtWidgets import (
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
-from mnistviz.gui.network.lines import Lines
+from mnistviz.gui.network.card_layout import CardLayout
+from mnistviz.gui.network.flow_lines import Lines
+from mnistviz.gui.network.layer_stage import LayerStage
 from mnistviz.gui.network.open_stage import OpenStage, caption_font
 from mnistviz.gui.network.output_stage import OutputStage
-from mnistviz.gui.network.places import Places
 from mnistviz.gui.network.selection import Selection, Unit
-from mnistviz.gui.network.slots import SMALLEST_PICTURE, Slots, cell_slots, tile_slots
-from mnistviz.gui.network.stage import Stage
+from mnistviz.gui.network.unit_slots import SMALLEST_PICTURE, UnitSlots, cell_slots, tile_slots
 from mnistviz.gui.network.weight_tiles import cells
 
 _SCROLL: Final = 10  # pixels, the width of the bar
@@ -51,8 +51,8 @@ class StagesView(QGraphicsView):
         self.message = ""
         self.sizes: tuple[int, ...] = ()
         self.open_layer = 0
-        self.stages: dict[int, Stage] = {}
-        self.places: Places | None = None
+        self.stages: dict[int, LayerStage] = {}
+        self.places: CardLayout | None = None
         self._names: list[str] = []
         self._drawn = False
         self._rows = 0  # that the open layer is scrolled by
@@ -117,7 +117,7 @@ class StagesView(QGraphicsView):
             stage.leave()
         hidden = len(sizes) - 2
         self.stages = {
-            layer: (OpenStage if layer == opened else Stage)(self._scene, layer, self._theme)
+            layer: (OpenStage if layer == opened else LayerStage)(self._scene, layer, self._theme)
             for layer in range(1, max(hidden, 1) + 1)
         }
         self.rearrange()
@@ -127,7 +127,7 @@ class StagesView(QGraphicsView):
         self.message = text
         self.rearrange()
 
-    def set_places(self, places: Places) -> None:
+    def set_places(self, places: CardLayout) -> None:
         """Moves everything to these places."""
         if places != self.places:
             self.places = places
@@ -168,7 +168,7 @@ class StagesView(QGraphicsView):
         """The size of small print: never below 12 pixels."""
         return max(12, round(self.fontInfo().pixelSize() * 12 / 13))
 
-    def _place_stages(self, places: Places) -> None:
+    def _place_stages(self, places: CardLayout) -> None:
         last = len(self.sizes) - 2
         for layer, stage in self.stages.items():
             if isinstance(stage, OpenStage):
@@ -198,7 +198,7 @@ class StagesView(QGraphicsView):
         if len(slots.units) < total:
             stage.bounds = stage.bounds.united(self.bar.geometry())
 
-    def _open_slots(self, total: int, n_in: int, room: QRect, says: bool, output: bool) -> Slots:
+    def _open_slots(self, total: int, n_in: int, room: QRect, says: bool, output: bool) -> UnitSlots:
         """With captions where they cost little, or name the outputs."""
         caption = QFontMetrics(caption_font(self.font(), self.small_pixels())).height() + 1
         plain, named = (

@@ -18,7 +18,7 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe, tabular
-from mnistviz.gui.runs.run_words import Words
+from mnistviz.gui.runs.run_words import RunTexts
 
 LEVELS = (
     (0, 0, 0),
@@ -51,7 +51,7 @@ class Chip(QPushButton):
         self.setAutoExclusive(False)
         self.setProperty("role", "chip")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self._words: Words | None = None
+        self._words: RunTexts | None = None
         self._look: tuple[object, ...] = ()
         self._level = 0
         self.letter, self.name, self.share = (QLabel(self) for _ in range(3))
@@ -76,7 +76,7 @@ class Chip(QPushButton):
 
     # What it shows
 
-    def show_run(self, words: Words, *, selected: bool, on: bool, absent: bool) -> None:
+    def show_run(self, words: RunTexts, *, selected: bool, on: bool, absent: bool) -> None:
         """Takes its words; they are seen with the next `set_level`."""
         if words != self._words:
             self._words = words

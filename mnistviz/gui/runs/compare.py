@@ -26,13 +26,13 @@ from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.lab.shown import Shown
-from mnistviz.gui.runs.comparison import Comparison, Reading, Row, compare
+from mnistviz.gui.runs.comparison import ComparedAccuracy, ComparedRun, Comparison, compare
 from mnistviz.gui.runs.run_words import RunWords
 
 ROOM = 5  # pixels, of a row beside its text
 
 
-class Cell(NamedTuple):
+class TableCell(NamedTuple):
     """What stands in a column for a run, and what it says at length."""
 
     text: str
@@ -142,44 +142,44 @@ class Compare(QWidget):
             self._note.setText(note)
             self._fill(columns)
 
-    def _columns(self, found: Comparison) -> list[tuple[str, list[Cell]]]:
+    def _columns(self, found: Comparison) -> list[tuple[str, list[TableCell]]]:
         """The heads of the columns that differ, with a cell for each run."""
         rows, runs = found.rows, self._runs
-        columns = [(self.tr("Run"), [Cell(self._words.title(row.run, runs)) for row in rows])]
+        columns = [(self.tr("Run"), [TableCell(self._words.title(row.run, runs)) for row in rows])]
         if len({(row.fork and (row.fork.number, row.fork.step)) for row in rows}) > 1:
             columns.append((self.tr("Branched off"), [self._fork(row) for row in rows]))
         for field in found.fields:
             columns.append((names.short(field), [self._value(field, row) for row in rows]))
         if len({row.digits for row in rows}) > 1:
-            columns.append((self.tr("Digits so far"), [Cell(numbers.whole(row.digits)) for row in rows]))
+            columns.append((self.tr("Digits so far"), [TableCell(numbers.whole(row.digits)) for row in rows]))
         columns.append((self.tr("Newest"), [self._reading(row.newest, found) for row in rows]))
         columns.append((self.tr("Best"), [self._reading(row.best, found) for row in rows]))
         return columns
 
-    def _fork(self, row: Row) -> Cell:
+    def _fork(self, row: ComparedRun) -> TableCell:
         fork = row.fork
         if fork is None:
-            return Cell(self.tr("–"))
+            return TableCell(self.tr("–"))
         every = (*self._lab.runs, *self._lab.closed_runs)
         letter = next((run.letter for run in every if run.number == fork.number), "")
         epoch = numbers.epochs(fork.digits / row.run.epoch if row.run.epoch else 0.0)
         text = self.tr("{run} at epoch {place}").format(run=letter or self.tr("a closed run"), place=epoch)
         tip = self.tr("After mini-batch {step} of that run.").format(step=numbers.whole(fork.step))
-        return Cell(text, tip)
+        return TableCell(text, tip)
 
-    def _value(self, field: str, row: Row) -> Cell:
+    def _value(self, field: str, row: ComparedRun) -> TableCell:
         first, last = row.values[field]
         tip = names.label(field)
         if first == last:
-            return Cell(names.value(field, last), tip)
+            return TableCell(names.value(field, last), tip)
         text = self.tr("{first} → {last}").format(
             first=names.value(field, first), last=names.value(field, last)
         )
-        return Cell(text, self.tr("{setting}: at first, and now").format(setting=tip))
+        return TableCell(text, self.tr("{setting}: at first, and now").format(setting=tip))
 
-    def _reading(self, reading: Reading | None, found: Comparison) -> Cell:
+    def _reading(self, reading: ComparedAccuracy | None, found: Comparison) -> TableCell:
         if reading is None:
-            return Cell(self.tr("–"), self.tr("The whole set was not read yet by then."))
+            return TableCell(self.tr("–"), self.tr("The whole set was not read yet by then."))
         share = numbers.percent(reading.share)
         text = self.tr("≈ {share}").format(share=share) if reading.count > 1 else share
         when = self.tr("Measured after {digits} digits.").format(digits=numbers.whole(reading.digits))
@@ -188,7 +188,7 @@ class Compare(QWidget):
             when = self.tr("Measured after {digits} digits, on the first {count} of the set.").format(
                 digits=numbers.whole(reading.digits), count=numbers.whole(reading.part)
             )
-        return Cell(text, when)
+        return TableCell(text, when)
 
     def _noted(self, found: Comparison) -> str:
         """After how many digits they are compared, and whether these were the same."""
@@ -207,7 +207,7 @@ class Compare(QWidget):
             said = self.tr("{one} {other}").format(one=said, other=order)
         return said
 
-    def _fill(self, columns: Sequence[tuple[str, list[Cell]]]) -> None:
+    def _fill(self, columns: Sequence[tuple[str, list[TableCell]]]) -> None:
         table = self._table
         table.setUpdatesEnabled(False)
         if (table.rowCount(), table.columnCount()) != (len(self._runs), len(columns)):

@@ -16,7 +16,7 @@ ORDER = ("seed", "training_digits")
 
 
 @dataclass(frozen=True)
-class Reading:
+class ComparedAccuracy:
     """A share of digits that were read right, 0 to 1, after `digits` digits: of the first `part` of the set, or of all.
     Where a column of the history holds several measurements, it is their mean, and `count` how many."""
 
@@ -27,15 +27,15 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Row:
+class ComparedRun:
     """A run: `values` are what a setting was at its beginning and is now, by the names of those that differ."""
 
     run: RunMirror
     fork: Fork | None
     values: dict[str, tuple[Any, Any]]
     digits: int
-    newest: Reading | None
-    best: Reading | None
+    newest: ComparedAccuracy | None
+    best: ComparedAccuracy | None
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Comparison:
     """The runs, and after how many digits they are compared: as many as all have seen. `set_name` is the set that
     was read."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[ComparedRun, ...]
     digits: int
     set_name: str
     fields: tuple[str, ...]
@@ -64,7 +64,7 @@ def compare(runs: Sequence[RunMirror]) -> Comparison:
         if any(len({getattr(each, field.name) for each in settings}) > 1 for settings in (begun, now))
     )
     rows = tuple(
-        Row(
+        ComparedRun(
             run,
             run.parent,
             {field: (getattr(first, field), getattr(last, field)) for field in differ},
@@ -77,7 +77,7 @@ def compare(runs: Sequence[RunMirror]) -> Comparison:
     return Comparison(rows, digits, name, differ, any(field in differ for field in ORDER))
 
 
-def newest(history: History, set_name: str, digits: int) -> Reading | None:
+def newest(history: History, set_name: str, digits: int) -> ComparedAccuracy | None:
     """The last measurement after so many digits, or before."""
     rows = history.accuracies[set_name].rows
     at = int(rows["last_digits"].searchsorted(digits, side="right")) - 1
@@ -85,10 +85,10 @@ def newest(history: History, set_name: str, digits: int) -> Reading | None:
         return None
     row = rows[at]
     share = float(row["total"]) / int(row["count"])
-    return Reading(share, int(row["last_digits"]), int(row["part"]), int(row["count"]))
+    return ComparedAccuracy(share, int(row["last_digits"]), int(row["part"]), int(row["count"]))
 
 
-def best(history: History, set_name: str, digits: int, epoch: int) -> Reading | None:
+def best(history: History, set_name: str, digits: int, epoch: int) -> ComparedAccuracy | None:
     """The best measurement of the whole set at the end of an epoch of so many digits, up to there, as ★ has it; before
     the first such end the best of all, once it has learned. Exact, but for where it was if columns have merged."""
     rows = history.accuracies[set_name].rows
@@ -99,4 +99,4 @@ def best(history: History, set_name: str, digits: int, epoch: int) -> Reading | 
     judged = rows[(rows["last_digits"] > 0) & ((rows["last_digits"] % epoch == 0) | (rows["count"] > 1))]
     rows = judged if len(judged) else rows
     row = rows[int(rows["largest"].argmax())]
-    return Reading(float(row["largest"]), int(row["last_digits"]))
+    return ComparedAccuracy(float(row["largest"]), int(row["last_digits"]))

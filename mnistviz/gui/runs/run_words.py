@@ -16,7 +16,7 @@ WORTH_SAYING = 3_000  # digits: runs that go in turn are less far apart, as far 
 
 
 @dataclass(frozen=True)
-class Words:
+class RunTexts:
     """A run in words. `names` are the same in fewer and fewer; `shares` are what it reads right likewise."""
 
     letter: str
@@ -31,7 +31,7 @@ class Words:
 class RunWords(QObject):
     """Writes for the chips and the table, in the language and the number format of the program."""
 
-    def of(self, run: RunMirror, runs: Sequence[RunMirror], absence: str = "") -> Words:
+    def of(self, run: RunMirror, runs: Sequence[RunMirror], absence: str = "") -> RunTexts:
         """A run among all that are open; `absence` is the code of why it has no line in view."""
         full, share = run_name(run, runs), self.share(run)
         waits, absent = self.waits(run, runs), self.absent(absence)
@@ -49,7 +49,7 @@ class RunWords(QObject):
             run=self.tr(", ").join(filter(None, said))
         )
         shares = (share, self._short_share(run)) if share else (self.tr("–"),) * 2
-        return Words(run.letter, names, shares, tip, self.tr(", ").join(filter(None, said)), bool(waits))
+        return RunTexts(run.letter, names, shares, tip, self.tr(", ").join(filter(None, said)), bool(waits))
 
     def title(self, run: RunMirror, runs: Sequence[RunMirror]) -> str:
         """A run by its letter and its name."""

@@ -22,7 +22,7 @@ _ERROR_WIDTH = 260  # pixels
 _BETWEEN, _SLACK = 6, 1  # pixels between the parts, and of the label beside its text
 
 
-class _Slider(SteadySlider):
+class _EtaSlider(SteadySlider):
     double_clicked = Signal()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -37,7 +37,7 @@ class EtaControl(NumberField):
         setting = SETTINGS["eta"]
         self._scale = Scale.of(setting)
         self._is_cut = False
-        self.slider = _Slider(Qt.Orientation.Horizontal)
+        self.slider = _EtaSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, self._scale.positions)
         self.slider.setPageStep(self._scale.positions // 20)
         self.slider.setSingleStep(self._scale.positions // 100)

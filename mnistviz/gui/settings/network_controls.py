@@ -14,14 +14,14 @@ from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.settings.layers_editor import LayersEditor
-from mnistviz.gui.settings.settings_group import Heading, SettingsGroup
+from mnistviz.gui.settings.settings_group import GroupHeading, SettingsGroup
 
 
 class NetworkControls(SettingsGroup):
     """Everything that needs a new run. What does not fit together is not offered."""
 
     def __init__(self) -> None:
-        self.heading = Heading(self.tr("Network"))
+        self.heading = GroupHeading(self.tr("Network"))
         self.heading.note.setText(self.tr("in a new run"))
         super().__init__(
             self.heading,

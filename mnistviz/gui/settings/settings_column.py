@@ -25,7 +25,7 @@ from mnistviz.gui.settings.setting_control import SettingControl
 from mnistviz.gui.settings.settings_group import FoldedGroup, SettingsGroup
 from mnistviz.gui.settings.stopping_controls import StoppingControls
 from mnistviz.gui.settings.training_controls import TrainingControls
-from mnistviz.gui.settings.undo import Gesture, Undo
+from mnistviz.gui.settings.undo import SettingsGesture, Undo
 
 ETA_EVERY = 2  # drawings
 _BESIDE = 3  # pixels between a group and the scroll bar
@@ -133,7 +133,7 @@ class ControlPanel(QWidget):
         if self._planned:
             self.revert()
         before = {name: getattr(self._shown, name) for name in values}
-        self.history.add(Gesture(before, dict(values), planned_after=in_new_run))
+        self.history.add(SettingsGesture(before, dict(values), planned_after=in_new_run))
         self._planned = in_new_run
         self._put(values, from_best=from_best)
         if not self.bar.isHidden():
@@ -147,7 +147,7 @@ class ControlPanel(QWidget):
             self._send(live, from_best=from_best)
         self._show()
 
-    def _go(self, gesture: Gesture) -> None:
+    def _go(self, gesture: SettingsGesture) -> None:
         """Makes a gesture again, or its opposite: the run gets the values as it gets any new ones."""
         if not (gesture.planned_before or gesture.planned_after):
             self._put(gesture.after)
@@ -265,7 +265,7 @@ class ControlPanel(QWidget):
         self._planned = self._current is not None and settings != self._current
         changed = [name for name in SETTINGS if getattr(before, name) != getattr(settings, name)]
         self.history.add(
-            Gesture(
+            SettingsGesture(
                 {name: getattr(before, name) for name in changed},
                 {name: getattr(settings, name) for name in changed},
                 planned,
@@ -281,7 +281,7 @@ class ControlPanel(QWidget):
         if name == "eta" and self._shown.schedule != "constant" and not self._planned:
             before["schedule"] = self._shown.schedule  # which the run will end
             after["schedule"] = "constant"
-        self.history.add(Gesture(before, after), (name, control.gesture))
+        self.history.add(SettingsGesture(before, after), (name, control.gesture))
         if name == "schedule":
             self.training_group.taken_over = False
         if not SETTINGS[name].new_run and not self._planned:

@@ -77,7 +77,7 @@ class SettingsGroup(QWidget):
             self.body.addWidget(control)
 
 
-class Heading(QWidget):
+class GroupHeading(QWidget):
     """The name of a group, and when what is set in it takes effect."""
 
     def __init__(self, title: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common import numbers
 from mnistviz.gui.settings.eta_control import EtaControl
-from mnistviz.gui.settings.settings_group import Heading, SettingsGroup
+from mnistviz.gui.settings.settings_group import GroupHeading, SettingsGroup
 
 
 class TrainingControls(SettingsGroup):
@@ -13,7 +13,7 @@ class TrainingControls(SettingsGroup):
 
     def __init__(self, *folded: SettingsGroup) -> None:
         """`folded` are the groups that stand at its end."""
-        self.heading = Heading(self.tr("Training"))
+        self.heading = GroupHeading(self.tr("Training"))
         super().__init__(
             self.heading,
             "training",

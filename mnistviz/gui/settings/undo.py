@@ -18,7 +18,7 @@ Values = dict[str, Any]
 
 
 @dataclass
-class Gesture:
+class SettingsGesture:
     """The values of some settings before and after a gesture, by their names, and whether they were a plan."""
 
     before: Values
@@ -40,8 +40,8 @@ class Undo(QObject):
         """`now` gives the values of all settings; the keys act while one of the `widgets` has the focus."""
         super().__init__(widgets[0])
         self._now, self._widgets = now, widgets
-        self._done: list[Gesture] = []
-        self._undone: list[Gesture] = []
+        self._done: list[SettingsGesture] = []
+        self._undone: list[SettingsGesture] = []
         self._key: Hashable = None
         self._past = self._planned = False
         self.number = 0
@@ -64,7 +64,7 @@ class Undo(QObject):
             self._past, self._planned = past, planned
             self._enable()
 
-    def add(self, gesture: Gesture, key: Hashable = None) -> None:
+    def add(self, gesture: SettingsGesture, key: Hashable = None) -> None:
         """Takes a gesture. What comes with the `key` of the last one goes on with it."""
         if self._past:
             self._key = None
@@ -94,7 +94,7 @@ class Undo(QObject):
             gesture = self._done.pop()
             self._undone.append(gesture)
             if self._want(
-                Gesture(gesture.after, gesture.before, gesture.planned_after, gesture.planned_before)
+                SettingsGesture(gesture.after, gesture.before, gesture.planned_after, gesture.planned_before)
             ):
                 return
 
@@ -106,7 +106,7 @@ class Undo(QObject):
             if self._want(gesture):
                 return
 
-    def _want(self, gesture: Gesture) -> bool:
+    def _want(self, gesture: SettingsGesture) -> bool:
         """Whether it would change anything; then it is wanted."""
         self._enable()
         now = self._now()

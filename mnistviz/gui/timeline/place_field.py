@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.widgets import describe, refresh_style, tabular
-from mnistviz.gui.timeline import going
-from mnistviz.gui.timeline.going import Refused
+from mnistviz.gui.timeline import position_entry
+from mnistviz.gui.timeline.position_entry import Refused
 
 INSIDE = 18  # pixels: what frame and margins of a field take
 _ERROR_WIDTH = 270  # pixels
@@ -23,7 +23,9 @@ class PlaceField(QLineEdit):
     wanted = Signal(int)  # a step
     refused = Signal(str)  # why what was typed is none
 
-    def __init__(self, run: Callable[[], going.Run | None], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, run: Callable[[], position_entry.RunPosition | None], parent: QWidget | None = None
+    ) -> None:
         """`run` tells what has to be known to read a place, or None before there is a run."""
         super().__init__(parent)
         self._run = run
@@ -79,7 +81,7 @@ class PlaceField(QLineEdit):
             return
         words = {self.tr("epoch"), self.tr("epochs"), "epochs"}
         try:
-            step = going.read(self.text(), run, words)
+            step = position_entry.read(self.text(), run, words)
         except Refused as refused:
             self._refuse(why := self._reason(refused, run))
             self.refused.emit(why)
@@ -88,7 +90,7 @@ class PlaceField(QLineEdit):
         self._put_back()
         self.wanted.emit(step)
 
-    def _reason(self, refused: Refused, run: going.Run) -> str:
+    def _reason(self, refused: Refused, run: position_entry.RunPosition) -> str:
         if refused.why == "unreadable":
             return self.tr("This is no place in the run. Type a mini-batch, as 20104, +500, -1, or epoch 3.")
         if refused.why == "before":

@@ -37,7 +37,7 @@ from mnistviz.gui.common.axis_scales import Range, grown
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.timeline.film import Accuracies, Film, epoch_ticks
-from mnistviz.gui.timeline.strip_gestures import Axis, StripGestures
+from mnistviz.gui.timeline.strip_gestures import StripAxis, StripGestures
 
 LEFT, RIGHT, TOP = 9, 11, 6  # pixels beside and above the line
 FLAG_HALF, FLAG_HIGH = 4, 6  # pixels of a flag
@@ -118,7 +118,7 @@ class Strip(StripGestures):
         new = self._accuracies.update(history)
         end = grown(digits / film.epoch, SHORTEST)
         area = self._area()
-        self.axis = Axis(film.epoch * end, area.left(), area.width())
+        self.axis = StripAxis(film.epoch * end, area.left(), area.width())
         self.film, before = film, self.film
         rest = end, self.width(), self.height(), self.devicePixelRatioF(), self._small_font(), self._theme
         if rest != self._rest:

@@ -17,7 +17,7 @@ KNOB_ENDS = 12  # pixels from the top
 
 
 @dataclass(frozen=True)
-class Axis:
+class StripAxis:
     """So many digits lie along so many pixels, from the pixel `left` on."""
 
     digits: float = 1.0
@@ -45,7 +45,7 @@ class StripGestures(QGraphicsView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.axis = Axis()
+        self.axis = StripAxis()
         self.film: Film | None = None
         self.handle = 0.0
         """Where the handle is, in digits."""

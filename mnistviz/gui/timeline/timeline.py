@@ -11,14 +11,14 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QSizePolicy
 
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.mnemonics import without_mnemonic
-from mnistviz.gui.common.seldom import Seldom
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.throttle import Throttle
 from mnistviz.gui.common.widgets import ActionPushButton, describe, set_icon
 from mnistviz.gui.lab import moment_words
-from mnistviz.gui.lab.places import digits_at, nearest_step, step_at
 from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.lab.shown import Shown
-from mnistviz.gui.timeline import going
+from mnistviz.gui.lab.step_conversion import digits_at, nearest_step, step_at
+from mnistviz.gui.timeline import position_entry
 from mnistviz.gui.timeline.film import Film, flags_of
 from mnistviz.gui.timeline.place_field import PlaceField
 from mnistviz.gui.timeline.strip import Strip
@@ -69,7 +69,7 @@ class Timeline(QFrame):
                 "one mini-batch, with Shift by ten; Page, Home and End go there, too."
             ),
         )
-        self._renewing = Seldom(WORDS_EVERY, self._renew, self)
+        self._renewing = Throttle(WORDS_EVERY, self._renew, self)
         self._lay_out()
         self._shorter: tuple[Callable[[bool], None], ...] = (
             self.branch_button.setHidden,
@@ -160,12 +160,12 @@ class Timeline(QFrame):
 
     # Where one is
 
-    def _run_there_is(self) -> going.Run | None:
+    def _run_there_is(self) -> position_entry.RunPosition | None:
         run, shown = self._shown.run, self._shown
         if run is None or not run.ready:
             return None
         here = run.step if shown.playhead is None else shown.playhead
-        return going.Run(
+        return position_entry.RunPosition(
             here,
             run.step,
             run.digits_seen / run.epoch,

@@ -24,7 +24,7 @@ from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.tabs import TabbedCard
-from mnistviz.gui.window.views import LowView, PadView, Place, Views
+from mnistviz.gui.window.views import LowView, PadView, ViewPlace, Views
 
 NARROW, NARROW_WITH_LARGER_TEXT = 1200, 1440  # pixels of the window: in less, the settings are folded
 UPPER_SHARE = 0.59  # of the height of both halves
@@ -52,9 +52,9 @@ class Arrangement(QScrollArea):
         self._larger_text = False
         self._large: QWidget | None = None  # the half that has all the room
         self._share = UPPER_SHARE
-        ((upper, self.upper),) = views.placed(Place.UPPER)
-        ((_, self.settings),) = views.placed(Place.LEFT)
-        self.tabs = TabbedCard(upper, views.placed(Place.LOWER), views.placed(Place.ABOVE_LOWER))
+        ((upper, self.upper),) = views.placed(ViewPlace.UPPER)
+        ((_, self.settings),) = views.placed(ViewPlace.LEFT)
+        self.tabs = TabbedCard(upper, views.placed(ViewPlace.LOWER), views.placed(ViewPlace.ABOVE_LOWER))
         self.halves = _splitter("halves_splitter", Qt.Orientation.Vertical, self.upper, self.tabs)
         self.columns = _splitter("columns_splitter", Qt.Orientation.Horizontal, self.settings, self.halves)
         self.columns.setStretchFactor(0, 0)
@@ -62,8 +62,8 @@ class Arrangement(QScrollArea):
         self.columns.setSizes([SETTINGS_WIDTH, 1130])
         self.edge = self._edge_button()
         self._small = False
-        self._strips = [view for _, view in views.placed(Place.STRIP)]
-        self._build([view for _, view in views.placed(Place.TOP)])
+        self._strips = [view for _, view in views.placed(ViewPlace.STRIP)]
+        self._build([view for _, view in views.placed(ViewPlace.TOP)])
         self._small_key = QShortcut(
             QKeySequence(Qt.Key.Key_Escape), self.halves
         )  # before a plot or a tile hears it
@@ -96,7 +96,7 @@ class Arrangement(QScrollArea):
         for view in top:
             whole.addWidget(view)
         whole.addWidget(stage, 1)
-        self._foot = Foot()
+        self._foot = SettingsFoot()
         self._foot.grown.connect(lambda: QTimer.singleShot(0, self, self._arrange))
         strips = self._strips
         below = QHBoxLayout()
@@ -248,7 +248,7 @@ def _sizes(part: object) -> list[int] | None:
     return part if all(type(size) is int and 0 <= size <= MOST_PIXELS for size in part) else None
 
 
-class Foot(QWidget):
+class SettingsFoot(QWidget):
     """As high as its sentences need in the width that it has. It hides that its height depends on the width: a scroll
     area would give its whole content the height that it likes best."""
 

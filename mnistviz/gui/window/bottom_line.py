@@ -14,8 +14,8 @@ from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.window.explanation import Explanation
 from mnistviz.gui.window.message import Message
 from mnistviz.gui.window.notices import Notices
-from mnistviz.gui.window.saying import Offer, Rank, Saying
 from mnistviz.gui.window.status import Status
+from mnistviz.gui.window.status_message import Offer, Rank, StatusMessage
 
 UNDO_FOR = 10_000  # milliseconds
 WORDS_STAY = 250  # milliseconds: nobody reads faster
@@ -35,14 +35,14 @@ class BottomLine(QWidget):
         super().__init__(parent)
         self.setObjectName("bottom_line")
         self.setProperty("role", "bottomLine")
-        self._sayings: dict[Rank, Sequence[Saying]] = {rank: () for rank in Rank}
+        self._sayings: dict[Rank, Sequence[StatusMessage]] = {rank: () for rank in Rank}
         self._away: set[tuple[Rank, Hashable]] = set()
         self._chosen: Hashable = None
         self._calm = False
         self._hint = self.tr(
             "All can be dragged, typed, and reached with the keyboard. R puts the page back."
         )
-        self._shown: tuple[Saying | None, int, int] = (None, 0, 0)  # the how-manieth of how many
+        self._shown: tuple[StatusMessage | None, int, int] = (None, 0, 0)  # the how-manieth of how many
         self._fitted: tuple[object, int, int] = (None, 0, 0)
         """For what words were chosen last, which of the wordings it were, and how wide they have been."""
         self.message, self.status = Message(theme, self), Status(self)
@@ -100,7 +100,7 @@ class BottomLine(QWidget):
 
     # What there is to say
 
-    def say(self, rank: Rank, sayings: Sequence[Saying]) -> None:
+    def say(self, rank: Rank, sayings: Sequence[StatusMessage]) -> None:
         """Takes all that there is to say of a rank now."""
         if rank is not Rank.NOTICE:
             keys = {said.key for said in sayings}
@@ -113,13 +113,13 @@ class BottomLine(QWidget):
     def offer_undo(self, text: str, short: str, undo: Callable[[], object]) -> None:
         """Says what was done, and for ten seconds how to take it back."""
         offer = Offer(self.tr("Undo"), self.tr("Undo"), self.tr("Takes it back."), undo)
-        self.say(Rank.UNDO, [Saying(Rank.UNDO, object(), text, short, offer=offer)])
+        self.say(Rank.UNDO, [StatusMessage(Rank.UNDO, object(), text, short, offer=offer)])
         self._undo_time.start()
         self._show(at_once=True)
 
     def tell(self, what: str) -> None:
         """Says for ten seconds what was done."""
-        self.say(Rank.UNDO, [Saying(Rank.UNDO, object(), what)])
+        self.say(Rank.UNDO, [StatusMessage(Rank.UNDO, object(), what)])
         self._undo_time.start()
         self._show(at_once=True)
 
@@ -129,7 +129,7 @@ class BottomLine(QWidget):
         else:
             self.say(Rank.UNDO, ())
 
-    def _left(self) -> list[Saying]:
+    def _left(self) -> list[StatusMessage]:
         """What is to be said, and was not put away."""
         ranks = (rank for rank in Rank if not (self._calm and rank is Rank.NOTICE))
         every = (said for rank in ranks for said in self._sayings[rank])

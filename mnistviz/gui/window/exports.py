@@ -48,7 +48,7 @@ AROUND: Final = 10  # pixels, the margin around a plot
 SVG_TYPE: Final = "image/svg+xml"
 
 
-class Picture(NamedTuple):
+class ExportPicture(NamedTuple):
     """What is to be seen: its size, its background, what paints it, and the note that goes with it; and whether some
     of it must be clipped."""
 
@@ -151,7 +151,7 @@ class Exports(QObject):
     # Pictures
 
     @contextmanager
-    def _picture(self, what: str) -> Iterator[Picture | None]:
+    def _picture(self, what: str) -> Iterator[ExportPicture | None]:
         """A picture of now, to be painted before it is let go of; None while there is nothing to be seen."""
         shown, ground = self._lab.shown, QColor(self._curves.theme.card)
         run, digits = shown.run, shown.digits
@@ -160,7 +160,7 @@ class Exports(QObject):
         elif what == "network":
             card, note = self._network, run_note(_noted(run, shown.moment), digits)
             with card.ready(shown):
-                yield Picture(
+                yield ExportPicture(
                     card.size(), ground, lambda painter: card.render(painter, QPoint()), note, clips=False
                 )
         else:
@@ -173,7 +173,7 @@ class Exports(QObject):
                 titled.paint(painter)
 
             with self._curves.ready(shown):
-                yield Picture(titled.size() + QSize(2 * AROUND, 2 * AROUND), ground, paint, note)
+                yield ExportPicture(titled.size() + QSize(2 * AROUND, 2 * AROUND), ground, paint, note)
 
     def _offer(self, view: QWidget, what: str) -> None:
         """Gives a view its context menu."""
@@ -218,7 +218,7 @@ class Exports(QObject):
             tell(self._window, self.tr("The file could not be saved"), why)
 
 
-def as_image(picture: Picture) -> QImage:
+def as_image(picture: ExportPicture) -> QImage:
     """The picture in pixels, with the note as its description. Raises `Problem`."""
     image = QImage(picture.size * SHARPNESS, QImage.Format.Format_RGB32)
     if image.isNull():
@@ -236,7 +236,7 @@ def as_image(picture: Picture) -> QImage:
     return image
 
 
-def as_svg(picture: Picture) -> bytes:
+def as_svg(picture: ExportPicture) -> bytes:
     """The picture as lines and text, with the note as its description."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)

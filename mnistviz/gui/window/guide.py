@@ -45,7 +45,7 @@ _WIDE: Final = 720  # pixels of a picture, at the most
 _SIZE: Final = (800, 620)
 
 
-class Page(QTextBrowser):
+class GuidePage(QTextBrowser):
     """A page of Markdown. Links within it work; others are opened elsewhere, and only at a click."""
 
     def __init__(self, file: Path, theme: Theme) -> None:
@@ -164,7 +164,7 @@ class GuideWindow(QDialog):
         self._theme = theme
         self._stale = True
         """Whether the page is not in the look of now."""
-        self.page = Page(file or document("guide.md"), theme)
+        self.page = GuidePage(file or document("guide.md"), theme)
         self.page.setAccessibleName(self.windowTitle())
         self.search = QLineEdit()
         self.search.setPlaceholderText(self.tr("Search"))

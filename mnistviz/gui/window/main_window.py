@@ -20,7 +20,7 @@ from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
-from mnistviz.gui.network.unit.unit_seat import UnitSeat
+from mnistviz.gui.network.unit.unit_dock import UnitDock
 from mnistviz.gui.runs.chips import RunChips
 from mnistviz.gui.settings.settings_column import ControlPanel
 from mnistviz.gui.timeline.timeline import Timeline
@@ -34,17 +34,17 @@ from mnistviz.gui.window.exports import Exports
 from mnistviz.gui.window.frame import FrameTimer
 from mnistviz.gui.window.help import Help
 from mnistviz.gui.window.idea_actions import IDEAS_MENUS, LAB_ACTIONS, LAB_MENUS
-from mnistviz.gui.window.menu_lists import RecentNetworks, RecipeList
+from mnistviz.gui.window.menu_lists import RecentNetworks, RecipeMenu
 from mnistviz.gui.window.menus import Menus
 from mnistviz.gui.window.placement import bring_in, place_first
 from mnistviz.gui.window.run_list import ClosedRuns, RunList, add_colours
-from mnistviz.gui.window.saying import Rank
 from mnistviz.gui.window.scene import SceneFile
-from mnistviz.gui.window.session import Session
+from mnistviz.gui.window.scene_keeper import SceneKeeper
+from mnistviz.gui.window.status_message import Rank
 from mnistviz.gui.window.steering import Steering
 from mnistviz.gui.window.time_travel import TimeTravel
 from mnistviz.gui.window.transport import Transport
-from mnistviz.gui.window.views import Makings, Views
+from mnistviz.gui.window.views import ViewContext, Views
 from mnistviz.gui.window.workspaces import Workspaces, WorkspaceSwitch
 
 log = logging.getLogger(__name__)
@@ -89,7 +89,7 @@ class MainWindow(QMainWindow):
     # Building
 
     def _build(self) -> None:
-        self.views = views = Views(Makings(self, self.theme, self.action_book, self.lab, self.recipes))
+        self.views = views = Views(ViewContext(self, self.theme, self.action_book, self.lab, self.recipes))
         self.transport, self.controls, self.curves = (
             views.of(Transport), views.of(ControlPanel), views.of(Curves)
         )  # fmt: skip
@@ -97,7 +97,7 @@ class MainWindow(QMainWindow):
         self.line, self.timeline = views.of(BottomLine), views.of(Timeline)
         self.transport.place_eta(self.controls.eta)
         self.exports = Exports(self.lab, views, self.action_book, self.documents.writer, self)
-        self.unit_seat = UnitSeat(self.network, self.unit_detail, self)
+        self.unit_dock = UnitDock(self.network, self.unit_detail, self)
         self.steering = Steering(self.lab, self.controls, self.recipes, self.documents, self)
         self.time = TimeTravel(self.lab, views, self.action_book, self)
         self.new_run, self.toggle_play = self.steering.new_run, self.steering.toggle_play
@@ -112,7 +112,7 @@ class MainWindow(QMainWindow):
         self.workspaces = Workspaces(self.arrangement, self.ideas, self.action_book)
         self.transport.place_switch(WorkspaceSwitch(self.action_book, "lab"))
         self._place(self.workspaces, self.line)
-        self.session = Session(
+        self.session = SceneKeeper(
             self, self.look, self.action_book, views, self.arrangement, self.workspaces, self.documents
         )
         self.frame = FrameTimer(self.lab, views, self)
@@ -125,7 +125,7 @@ class MainWindow(QMainWindow):
                 "earlier_runs": partial(EarlierRuns, self.documents),
                 "run_colours": partial(add_colours, self.chips),
                 "closed_runs": partial(ClosedRuns, self.lab),
-                "recipes": partial(RecipeList, self.recipes, self.start_recipe),
+                "recipes": partial(RecipeMenu, self.recipes, self.start_recipe),
             },
         )
         lab_actions = (attrgetter(id)(self) if "." in id else self.action_book[id] for id in LAB_ACTIONS)
@@ -216,7 +216,7 @@ class MainWindow(QMainWindow):
     def open_unit(self, layer: int, unit: int) -> None:
         """Shows one unit large."""
         self.unit_detail.draw(self.lab.shown)
-        self.unit_seat.open(layer, unit)
+        self.unit_dock.open(layer, unit)
 
     # What the window says itself
 

@@ -41,7 +41,7 @@ class RecentNetworks(QMenu):
         self._documents.open(action.data())
 
 
-class RecipeList(QObject):
+class RecipeMenu(QObject):
     """The recipes by groups, at the end of `menu`, each with what it reaches; one's own below the others. `start` is
     called with the id of one."""
 

@@ -12,7 +12,7 @@ from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import describe, refresh_style, tabular
-from mnistviz.gui.window.saying import Rank, Saying
+from mnistviz.gui.window.status_message import Rank, StatusMessage
 
 HOLD = 10_000
 """Milliseconds for which nothing changes under a hand that is on its way to a button, from its last movement on."""
@@ -28,7 +28,7 @@ class Message(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
-        self.said: Saying | None = None
+        self.said: StatusMessage | None = None
         self.mark, self.text = QLabel(), QLabel()
         self.next_button, self.offer_button = QPushButton(), QPushButton()
         self.why_button, self.away_button = QPushButton(self.tr("why?")), QPushButton()
@@ -83,7 +83,7 @@ class Message(QWidget):
             self.tr("Hides this until something else is to be seen."),
         )
 
-    def show_saying(self, said: Saying | None, number: int, count: int) -> None:
+    def show_saying(self, said: StatusMessage | None, number: int, count: int) -> None:
         """Says this, the `number`th of `count`, in words that `fit` chooses; None is nothing."""
         self.said = said
         self.mark.setText("" if said is None else _MARKS[said.rank])

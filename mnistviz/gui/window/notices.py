@@ -14,7 +14,7 @@ from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.common.widgets import engine_sentence
 from mnistviz.gui.lab.findings import findings_of
 from mnistviz.gui.lab.shown import Shown
-from mnistviz.gui.window.saying import Offer, Rank, Saying
+from mnistviz.gui.window.status_message import Offer, Rank, StatusMessage
 
 EVERY = 4  # drawings, while the run learns
 
@@ -59,10 +59,10 @@ class Notices(QObject):
         self._found = ()
         self.found.emit([])
 
-    def _saying(self, finding: Finding) -> Saying:
+    def _saying(self, finding: Finding) -> StatusMessage:
         values = _in_words(finding.values)
         text, short, why = (engine_sentence(finding.code + form, values) for form in ("", "_short", "_why"))
-        return Saying(Rank.NOTICE, finding.identity, text, short, why, self._offer(finding))
+        return StatusMessage(Rank.NOTICE, finding.identity, text, short, why, self._offer(finding))
 
     def _offer(self, finding: Finding) -> Offer | None:
         """The remedy as a button; none where there is none."""

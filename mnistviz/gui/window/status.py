@@ -11,7 +11,7 @@ from mnistviz.gui.common.widgets import describe, engine_sentence
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.keeper import Trouble
 from mnistviz.gui.lab.shown import Shown
-from mnistviz.gui.window.saying import Rank, Saying
+from mnistviz.gui.window.status_message import Rank, StatusMessage
 
 AHEAD = 3_000  # digits: a run that has seen so many more than another waits long enough to say so
 
@@ -44,12 +44,12 @@ class Status(QLabel):
         with_digits = self.tr("{doing} · {digits}").format(doing=doing, digits=self._digits(shown))
         self._say(f"{with_digits} · {shown.digits.name}", with_digits, doing, in_short)
 
-    def faults(self, shown: Shown, troubles: Mapping[int, Trouble]) -> list[Saying]:
+    def faults(self, shown: Shown, troubles: Mapping[int, Trouble]) -> list[StatusMessage]:
         """What keeps the run from going on, and this or another run from being kept."""
         faults = []
         if shown.run is not None and shown.run.failed:
             text = self.tr("This run can't go on: press Space to begin a new one.")
-            faults.append(Saying(Rank.FAULT, ("failed", shown.run.number), text))
+            faults.append(StatusMessage(Rank.FAULT, ("failed", shown.run.number), text))
         if troubles:
             trouble = min(troubles.values(), key=lambda each: each.run is not shown.run)
             values = {"letter": trouble.run.letter, "reason": trouble.reason}
@@ -59,7 +59,9 @@ class Status(QLabel):
             else:
                 text = engine_sentence("other_run_not_kept", values)
                 short = self.tr("Run {letter} can't be kept on the disk.").format(letter=trouble.run.letter)
-            faults.append(Saying(Rank.FAULT, ("trouble", trouble.run.number, trouble.reason), text, short))
+            faults.append(
+                StatusMessage(Rank.FAULT, ("trouble", trouble.run.number, trouble.reason), text, short)
+            )
         return faults
 
     def _say(self, *wordings: str) -> None:

@@ -9,8 +9,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QProgressBar, QPushButton, QWidget
 
 from mnistviz.engine.digits import Digits
-from mnistviz.gui.common.seldom import Seldom
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.throttle import Throttle
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import ActionPushButton, describe, set_icon
 from mnistviz.gui.lab.shown import Shown
@@ -50,7 +50,7 @@ class Transport(QWidget):
         self._theme = theme
         self._playing = self._waiting = self._failed = self._past = False
         self._shown = Shown()
-        self._writing = Seldom(FIGURES_EVERY, lambda: self.show_figures(figures_of(self._shown)), self)
+        self._writing = Throttle(FIGURES_EVERY, lambda: self.show_figures(figures_of(self._shown)), self)
         self.play_action = actions["play"]
         self.step_action, self.epoch_action = actions["step"], actions["epoch"]
         self.new_action = actions["new"]

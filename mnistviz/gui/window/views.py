@@ -94,7 +94,7 @@ class LowView(Protocol):
         """Whether the window is small."""
 
 
-class Place(Enum):
+class ViewPlace(Enum):
     """Where in the window a view is."""
 
     TOP = auto()
@@ -109,7 +109,7 @@ class Place(Enum):
 
 
 @dataclass(frozen=True)
-class Makings:
+class ViewContext:
     """What views are built from."""
 
     window: QWidget
@@ -124,8 +124,8 @@ class ViewEntry:
     """A view: `kept` is the name of its choices in a scene, `title` and `tip` what its tab says."""
 
     id: str
-    build: Callable[[Makings], View]
-    place: Place
+    build: Callable[[ViewContext], View]
+    place: ViewPlace
     kept: str = ""
     title: str = ""
     tip: str = ""
@@ -136,11 +136,11 @@ class ViewEntry:
 
 
 VIEWS: Final = (
-    ViewEntry("transport", lambda of: Transport(of.theme, of.actions), Place.TOP, seldom=True),
+    ViewEntry("transport", lambda of: Transport(of.theme, of.actions), ViewPlace.TOP, seldom=True),
     ViewEntry(
         "controls",
         lambda of: ControlPanel(of.theme, of.recipes),
-        Place.LEFT,
+        ViewPlace.LEFT,
         kept="controls",
         seldom=True,
         even_hidden=True,
@@ -148,7 +148,7 @@ VIEWS: Final = (
     ViewEntry(
         "network",
         lambda of: NetworkCard(of.theme, jobs=of.lab.jobs),
-        Place.UPPER,
+        ViewPlace.UPPER,
         kept="network",
         title=QT_TRANSLATE_NOOP("sentences", "Network"),
         tip=QT_TRANSLATE_NOOP("sentences", "The network, and what it makes of a drawing."),
@@ -156,7 +156,7 @@ VIEWS: Final = (
     ViewEntry(
         "curves",
         lambda of: Curves(of.theme),
-        Place.LOWER,
+        ViewPlace.LOWER,
         kept="curves",
         seldom=True,
         title=QT_TRANSLATE_NOOP("sentences", "Curves"),
@@ -165,24 +165,24 @@ VIEWS: Final = (
     ViewEntry(
         "compare",
         lambda of: Compare(of.theme, of.lab),
-        Place.LOWER,
+        ViewPlace.LOWER,
         seldom=True,
         title=QT_TRANSLATE_NOOP("sentences", "Compare"),
         tip=QT_TRANSLATE_NOOP("sentences", "What differs between the runs, and how well each reads."),
     ),
-    ViewEntry("chips", lambda of: RunChips(of.theme, of.lab), Place.ABOVE_LOWER, seldom=True),
+    ViewEntry("chips", lambda of: RunChips(of.theme, of.lab), ViewPlace.ABOVE_LOWER, seldom=True),
     ViewEntry(
         "timeline",
         lambda of: Timeline(of.theme, of.actions["live"], of.actions["train_on"], of.actions["branch"]),
-        Place.STRIP,
+        ViewPlace.STRIP,
         seldom=True,
     ),
-    ViewEntry("ideas", lambda of: Ideas(of.theme, of.lab), Place.IDEAS, kept="ideas"),
-    ViewEntry("bottom_line", lambda of: BottomLine(of.theme), Place.BOTTOM, seldom=True),
+    ViewEntry("ideas", lambda of: Ideas(of.theme, of.lab), ViewPlace.IDEAS, kept="ideas"),
+    ViewEntry("bottom_line", lambda of: BottomLine(of.theme), ViewPlace.BOTTOM, seldom=True),
     ViewEntry(
         "unit_detail",
         lambda of: UnitDetail(of.theme, of.lab.jobs, of.window),
-        Place.OWN_WINDOW,
+        ViewPlace.OWN_WINDOW,
         kept="unit",
     ),
 )
@@ -191,7 +191,7 @@ VIEWS: Final = (
 class Views:
     """All views, built as the table says."""
 
-    def __init__(self, makings: Makings) -> None:
+    def __init__(self, makings: ViewContext) -> None:
         self._lab = makings.lab
         self._views = {entry.id: entry.build(makings) for entry in VIEWS}
 
@@ -202,7 +202,7 @@ class Views:
         """The view of a class."""
         return next(view for view in self if isinstance(view, kind))
 
-    def placed(self, place: Place) -> list[tuple[ViewEntry, QWidget]]:
+    def placed(self, place: ViewPlace) -> list[tuple[ViewEntry, QWidget]]:
         """The views of a place, in their order."""
         found = [(entry, self._views[entry.id]) for entry in VIEWS if entry.place is place]
         return [(entry, view) for entry, view in found if isinstance(view, QWidget)]

@@ -8,7 +8,7 @@ import pytest
 from mnistviz.engine.digits import Digits, DigitSet
 from mnistviz.engine.ideas.along import (
     Descent,
-    Line,
+    DirectionLine,
     Withdrawn,
     gradient,
     in_float64,
@@ -42,7 +42,7 @@ def test_a_place_on_a_line_is_the_network_with_these_weights(
 ) -> None:
     network, digits = network_of(choices), small_digits.training  # 1,003: the last chunk is short
     direction = np.random.default_rng(1).standard_normal(len(network.parameters)) / 20
-    line = Line(network, direction, digits)
+    line = DirectionLine(network, direction, digits)
     places = (-2.0, 0.0, 0.7)
     curve = line.curve(places)
     for place, cost, right in zip(places, curve.costs, curve.right, strict=True):
@@ -67,7 +67,7 @@ def test_the_gradient_is_the_slope_of_the_line(small_digits: Digits, choices: di
     network, digits = network_of(choices), small_digits.training
     found = gradient(network, digits)
     direction = np.random.default_rng(2).standard_normal(len(found)) / 100
-    line = Line(network, direction, digits)
+    line = DirectionLine(network, direction, digits)
     step = 1e-5
     slope = (line.at(step)[0] - line.at(-step)[0]) / (2 * step)
     assert slope == pytest.approx(float(found @ direction), rel=1e-5)
@@ -76,7 +76,7 @@ def test_the_gradient_is_the_slope_of_the_line(small_digits: Digits, choices: di
 def test_on_a_short_stretch_the_cost_is_smooth_and_the_number_right_is_not(small_digits: Digits) -> None:
     """What the page shows: differences of the cost change little from place to place, down to a millionth."""
     network = network_of(NETWORKS[0])
-    curve = Line(network, one_weight(network, 2, 3, 1), small_digits.training).curve(
+    curve = DirectionLine(network, one_weight(network, 2, 3, 1), small_digits.training).curve(
         np.linspace(-1e-6, 1e-6, 41)
     )
     steps = np.diff(curve.costs)
@@ -119,7 +119,7 @@ def test_a_step_is_what_the_act_on_the_weights_does(small_digits: Digits) -> Non
 def test_the_network_is_only_read_and_work_can_be_taken_back(small_digits: Digits) -> None:
     network = network_of(NETWORKS[0])
     kept = network.parameters.copy()
-    line = Line(network, one_weight(network, 1, 0, 300), small_digits.test)
+    line = DirectionLine(network, one_weight(network, 1, 0, 300), small_digits.test)
     told: list[float] = []
     line.curve([0.0, 1.0], told.append)
     np.testing.assert_array_equal(network.parameters, kept)
@@ -127,9 +127,9 @@ def test_the_network_is_only_read_and_work_can_be_taken_back(small_digits: Digit
     with pytest.raises(Withdrawn):
         line.curve([0.0, 1.0], cancelled=lambda: True)
     with pytest.raises(Withdrawn):
-        Line(network, kept, small_digits.test, cancelled=lambda: True)
+        DirectionLine(network, kept, small_digits.test, cancelled=lambda: True)
     for nothing in (
-        lambda: Line(network, kept, some(small_digits.test, [])),
+        lambda: DirectionLine(network, kept, some(small_digits.test, [])),
         lambda: gradient(network, some(small_digits.test, [])),
     ):
         with pytest.raises(ValueError, match="digits"):

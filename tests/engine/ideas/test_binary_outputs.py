@@ -8,7 +8,7 @@ import pytest
 from mnistviz.engine.digits import Digits, grey_values
 from mnistviz.engine.ideas.binary_outputs import (
     FourthLayer,
-    Race,
+    OutputRace,
     activations_of,
     bits_for,
     codes,
@@ -113,7 +113,7 @@ def test_the_two_networks_differ_in_the_last_layer_only() -> None:
 
 
 def test_the_race_is_what_two_trainers_do(small_digits: Digits) -> None:
-    told: list[Race] = []
+    told: list[OutputRace] = []
     with one_blas_thread():
         found = race(Settings(), small_digits, 2, told.append)
         trainers = []
@@ -137,7 +137,7 @@ def test_the_race_is_what_two_trainers_do(small_digits: Digits) -> None:
 
 
 def test_a_race_ends_when_it_is_cancelled(small_digits: Digits) -> None:
-    told: list[Race] = []
+    told: list[OutputRace] = []
     assert race(Settings(), small_digits, 1_000, told.append, lambda: len(told) > 3) is None
     assert len(told) == 4
 

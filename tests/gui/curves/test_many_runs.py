@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.history import History
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.curves.curves import Curves
-from mnistviz.gui.curves.drawing import Line
-from mnistviz.gui.curves.shared_past import NOWHERE, Place, beginnings, shared
+from mnistviz.gui.curves.drawing import PlotLine
+from mnistviz.gui.curves.shared_past import NOWHERE, PastPlace, beginnings, shared
 from mnistviz.gui.lab.run_mirror import Fork, RunMirror
 from mnistviz.gui.lab.shown import Shown
 from tests.gui.curves.test_curves import (
@@ -44,7 +44,7 @@ def show(curves: Curves, selected: RunMirror, every: Sequence[RunMirror]) -> Non
     curves.draw(Shown(DIGITS, selected, others=tuple(run for run in every if run is not selected)))
 
 
-def lines(curves: Curves, name: str = "accuracy_plot") -> dict[tuple[int, str], Line]:
+def lines(curves: Curves, name: str = "accuracy_plot") -> dict[tuple[int, str], PlotLine]:
     drawing = plot(curves, name).drawing
     assert drawing is not None
     return {line.name: line for line in drawing.lines}
@@ -152,13 +152,13 @@ def test_branches_keep_what_they_share_though_the_run_between_has_closed(curves:
 
 def test_what_two_runs_share_is_found_through_all_that_lies_between() -> None:
     forks = {2: Fork(1, 50, 500), 3: Fork(2, 30, 300), 4: Fork(1, 40, 400), 5: Fork(4, 70, 700)}
-    assert shared(1, 2, forks) == shared(2, 1, forks) == Place(50, 500)
-    assert shared(2, 3, forks) == Place(30, 300)
-    assert shared(1, 3, forks) == Place(30, 300)
-    assert shared(2, 4, forks) == Place(40, 400)
-    assert shared(3, 5, forks) == Place(30, 300)
+    assert shared(1, 2, forks) == shared(2, 1, forks) == PastPlace(50, 500)
+    assert shared(2, 3, forks) == PastPlace(30, 300)
+    assert shared(1, 3, forks) == PastPlace(30, 300)
+    assert shared(2, 4, forks) == PastPlace(40, 400)
+    assert shared(3, 5, forks) == PastPlace(30, 300)
     assert shared(1, 9, forks) == NOWHERE
-    assert beginnings((3, 1, 2), forks) == {3: NOWHERE, 1: Place(30, 300), 2: Place(50, 500)}
+    assert beginnings((3, 1, 2), forks) == {3: NOWHERE, 1: PastPlace(30, 300), 2: PastPlace(50, 500)}
 
 
 def test_the_axes_have_room_for_what_branched_and_not_for_strangers(curves: Curves) -> None:

@@ -16,7 +16,7 @@ from mnistviz.engine.ideas.binary_outputs import FourthLayer, other_solutions
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.painted_text import watched
-from mnistviz.gui.ideas.binary_outputs.page import BinaryOutputsPage
+from mnistviz.gui.ideas.binary_outputs.binary_outputs_page import BinaryOutputsPage
 from mnistviz.gui.window.main_window import MainWindow
 from tests.gui.ideas.conftest import OpenPage, all_texts
 

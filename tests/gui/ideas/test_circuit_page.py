@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.ideas.circuit import MOST_GATES, SOLUTIONS, TABLES, Source, Target
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import LIGHT
-from mnistviz.gui.ideas.circuit.page import CircuitPage
+from mnistviz.gui.ideas.circuit.board_layout import Wire
+from mnistviz.gui.ideas.circuit.circuit_page import CircuitPage
 from mnistviz.gui.ideas.circuit.painting import GAP
-from mnistviz.gui.ideas.circuit.places import Wire
 from tests.gui.ideas.bare import bare_page
 from tests.gui.ideas.conftest import OpenPage, all_texts
 

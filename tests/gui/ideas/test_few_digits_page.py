@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits, DigitSet
 from mnistviz.engine.ideas.few_digits import Draw, draw, whole
-from mnistviz.gui.ideas.few_digits.finding import DRAWS, flag_size, sizes_up_to
-from mnistviz.gui.ideas.few_digits.page import FAR_OFF, FewDigitsPage
+from mnistviz.gui.ideas.few_digits.few_digits_finding import DRAWS, flag_size, sizes_up_to
+from mnistviz.gui.ideas.few_digits.few_digits_page import FAR_OFF, FewDigitsPage
 from tests.gui.ideas.conftest import OpenPage, all_texts
 
 

@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from mnistviz.engine.ideas.perceptron import GATES, outputs
-from mnistviz.gui.ideas.perceptron.page import TRIES, PerceptronPage
+from mnistviz.gui.ideas.perceptron.perceptron_page import TRIES, PerceptronPage
 from tests.gui.ideas.conftest import OpenPage, all_texts
 
 

@@ -16,8 +16,8 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.ideas.parts.handle import Handle
-from mnistviz.gui.ideas.parts.plot import Plot
-from mnistviz.gui.ideas.sigmoid.page import SigmoidPage, smallest_factor
+from mnistviz.gui.ideas.parts.idea_plot import IdeaPlot
+from mnistviz.gui.ideas.sigmoid.sigmoid_page import SigmoidPage, smallest_factor
 from mnistviz.gui.window.main_window import MainWindow
 from tests.gui.ideas.conftest import OpenPage, all_texts
 
@@ -31,7 +31,7 @@ def page(open_page: OpenPage) -> SigmoidPage:
     return found
 
 
-def drag(plot: Plot, handle: Handle, x: float, y: float) -> None:
+def drag(plot: IdeaPlot, handle: Handle, x: float, y: float) -> None:
     """By the mouse, to a place in the figure's units."""
     start, end = plot.at(handle.x, handle.y).toPoint(), plot.at(x, y).toPoint()
     QTest.mousePress(plot.viewport(), LEFT, pos=start)

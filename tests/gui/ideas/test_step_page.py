@@ -16,11 +16,11 @@ from mnistviz.engine.acts import Stepped
 from mnistviz.engine.commands import Pause, Play, Step
 from mnistviz.engine.digits import Digits, DigitSet
 from mnistviz.engine.ideas.along import Curve, gradient, some
-from mnistviz.engine.ideas.along import Step as Taken
+from mnistviz.engine.ideas.along import DirectionStep as Taken
 from mnistviz.engine.randomness import order_of_epoch
-from mnistviz.gui.ideas.step.finding import FIXED, Slope, find_slope, next_digits
-from mnistviz.gui.ideas.step.page import StepPage
 from mnistviz.gui.ideas.step.smooth import SmoothFigure
+from mnistviz.gui.ideas.step.step_finding import FIXED, Slope, find_slope, next_digits
+from mnistviz.gui.ideas.step.step_page import StepPage
 from mnistviz.gui.lab.run_mirror import RunMirror
 from tests.gui.ideas.conftest import OpenPage, all_texts
 

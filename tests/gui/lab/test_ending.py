@@ -12,7 +12,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThread
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.race import Race
+from mnistviz.engine.run_scheduler import RunScheduler
 from mnistviz.gui.lab import ending, jobs, training_thread, writer
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.lab import Lab
@@ -41,7 +41,7 @@ def test_a_lab_closes_without_its_worker_which_nothing_destroys(
         stuck.set()
         assert go_on.wait(30)
 
-    monkeypatch.setattr(Race, "work", work)
+    monkeypatch.setattr(RunScheduler, "work", work)
     lab.mini_batch()
     assert stuck.wait(10)
     thread = lab.training

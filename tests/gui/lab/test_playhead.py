@@ -8,9 +8,9 @@ import pytest
 from PySide6.QtCore import QObject
 
 from mnistviz.engine.handover import Mailbox
+from mnistviz.engine.history_replayer import VisitBox, Visited
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
-from mnistviz.engine.visit import VisitBox, Visited
 from mnistviz.gui.lab import playhead as playing
 from mnistviz.gui.lab.playhead import Playhead
 from mnistviz.gui.lab.run_mirror import RunMirror

@@ -18,9 +18,9 @@ from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.open_runs import MOST_CLOSED, MOST_OPEN, OpenRuns
-from mnistviz.gui.lab.places import digits_at, step_at
 from mnistviz.gui.lab.run_mirror import Fork, RunMirror
 from mnistviz.gui.lab.run_names import differences, made_name, run_name
+from mnistviz.gui.lab.step_conversion import digits_at, step_at
 from tests.gui.lab.conftest import SMALL, Hand
 
 

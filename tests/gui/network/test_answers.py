@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QApplication
 
-from mnistviz.gui.network.answers import CAP, Bars, answer_bars, answer_scale, said_bars
+from mnistviz.gui.network.bars import CAP, BarItem, answer_bars, answer_scale, said_bars
 
 ROOM = QRectF(10, 20, 6, 100)
 ROOMS = np.array([[10.0, 20, 6, 100]])
@@ -98,7 +98,7 @@ def test_what_says_more_than_full_has_a_cap_at_its_end(value: float) -> None:
 
 
 def test_bars_are_those_that_were_shown_last(qapp: QApplication) -> None:
-    bars, shown = Bars(1), [[(1.0, 2, 3, 4), (10, 20, 30, 40)], [(5.0, 6, 7, 8)], []]
+    bars, shown = BarItem(1), [[(1.0, 2, 3, 4), (10, 20, 30, 40)], [(5.0, 6, 7, 8)], []]
     for each in shown:
         bars.show(each)
         found = [polygon.boundingRect() for polygon in bars.item.path().toSubpathPolygons()]

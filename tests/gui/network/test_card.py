@@ -20,7 +20,7 @@ from mnistviz.engine.health import Health, LayerHealth
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.theme import DARK, LIGHT, weight_colours
 from mnistviz.gui.network.card import NetworkCard
-from mnistviz.gui.network.pace import WORDS
+from mnistviz.gui.network.card_throttle import WORDS
 from mnistviz.gui.network.weight_tiles import Tiles
 from tests.gui.network.conftest import Show, put_digit
 from tests.gui.network.moments import assert_described, later, moment, move_mouse, shown
@@ -205,7 +205,7 @@ def test_the_winner_is_spoken_for_once_it_has_led_for_a_while(
     show: Show, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
     now = [100.0]
-    monkeypatch.setattr("mnistviz.gui.network.telling.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("mnistviz.gui.network.card_presenter.time.monotonic", lambda: now[0])
     first = kind(PIXELS, 4, 3)
     first.network.weights[-1][...] = 0
     first.network.biases[-1][...] = [2, 1, 0]
@@ -686,7 +686,9 @@ def test_nothing_is_computed_while_the_card_is_hidden(show: Show, monkeypatch: p
     card = show(first, digit=True)
     card.hide()
     coloured = count_colouring(monkeypatch)
-    monkeypatch.setattr("mnistviz.gui.network.telling.flow", lambda *_: pytest.fail("computed while hidden"))
+    monkeypatch.setattr(
+        "mnistviz.gui.network.card_presenter.flow", lambda *_: pytest.fail("computed while hidden")
+    )
     for step in range(1, 10):
         card.draw(shown(later(first, step)))
     put_digit(card, seed=8)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mnistviz.gui.network import pace
-from mnistviz.gui.network.pace import PICTURES, RUSH, WORDS, Pace
+from mnistviz.gui.network import card_throttle
+from mnistviz.gui.network.card_throttle import PICTURES, RUSH, WORDS, CardThrottle
 
 
 class Clock:
@@ -19,12 +19,12 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made = Clock()
-    monkeypatch.setattr(pace, "time", made)
+    monkeypatch.setattr(card_throttle, "time", made)
     return made
 
 
 def test_words_are_told_four_times_a_second(clock: Clock) -> None:
-    told = Pace()
+    told = CardThrottle()
     assert told.due("words")
     clock.now += 0.9 * WORDS
     assert not told.due("words")
@@ -34,7 +34,7 @@ def test_words_are_told_four_times_a_second(clock: Clock) -> None:
 
 
 def test_what_is_hurried_is_due_at_once(clock: Clock) -> None:
-    told = Pace()
+    told = CardThrottle()
     assert told.due("words")
     assert told.due("path")
     told.hurry("words")
@@ -45,7 +45,7 @@ def test_what_is_hurried_is_due_at_once(clock: Clock) -> None:
 
 
 def test_at_full_speed_every_third_frame_draws_the_weights(clock: Clock) -> None:
-    told, drawn = Pace(), []
+    told, drawn = CardThrottle(), []
     for frame in range(9):
         drawn.append(told.pictures_due(frame * 5 * RUSH, playing=True))
         clock.now += 0.033
@@ -57,14 +57,14 @@ def test_at_full_speed_every_third_frame_draws_the_weights(clock: Clock) -> None
 def test_where_one_can_follow_or_at_rest_every_frame_draws_them(
     clock: Clock, each: int, playing: bool
 ) -> None:
-    told = Pace()
+    told = CardThrottle()
     for frame in range(5):
         assert told.pictures_due(frame * each, playing=playing)
         clock.now += 0.033
 
 
 def test_another_network_is_drawn_at_once(clock: Clock) -> None:
-    told = Pace()
+    told = CardThrottle()
     assert told.pictures_due(10_000, playing=True)
     clock.now += 0.001
     told.hurry()

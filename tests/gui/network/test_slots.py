@@ -7,14 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QRect, QSize
 
-from mnistviz.gui.network.slots import LEAST_GAP, SMALLEST_PICTURE, Slots, cell_slots, tile_slots
+from mnistviz.gui.network.unit_slots import LEAST_GAP, SMALLEST_PICTURE, UnitSlots, cell_slots, tile_slots
 from mnistviz.gui.network.weight_tiles import cells
 from tests.examples import examples
 
 ROOM = QRect(30, 7, 430, 330)
 
 
-def apart(slots: Slots) -> bool:
+def apart(slots: UnitSlots) -> bool:
     """Whether every two frames have the least gap between them, its bars included."""
     frames = [slots.place(slot) for slot in range(len(slots.units))]
     grown = [frame.adjusted(0, 0, LEAST_GAP - 1, LEAST_GAP - 1) for frame in frames]

@@ -23,7 +23,7 @@ from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.unit import ranked_digits, ranking_pace
 from mnistviz.gui.network.unit.ranked_digits import RankedDigits
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
-from mnistviz.gui.network.weight_choice import WeightChoice
+from mnistviz.gui.network.weight_switch import WeightSwitch
 from tests.gui.network.moments import CLASSES, assert_described, later, moment, move_mouse
 
 
@@ -228,7 +228,7 @@ def test_the_window_of_a_unit_is_described_and_has_both_looks(detail: UnitDetail
         detail.legend,
     )
     weights = detail.picture.grab().toImage()
-    detail.showing.set_value(WeightChoice.LEARNED)
+    detail.showing.set_value(WeightSwitch.LEARNED)
     assert detail.picture.grab().toImage() != weights
     light = [view.grab().toImage() for view in views]
     detail.set_theme(DARK)
@@ -325,7 +325,7 @@ def legend_says(detail: UnitDetail) -> set[str]:
 def test_the_legend_says_what_the_colours_mean(detail: UnitDetail, qtbot: QtBot) -> None:
     """Before the first mini-batch nothing was learned: the weights themselves are shown, whatever is chosen."""
     first = moment(PIXELS, 30, 10)
-    detail.showing.set_value(WeightChoice.LEARNED)
+    detail.showing.set_value(WeightSwitch.LEARNED)
     for layer in (1, 2):
         detail.draw(Shown(moment=first))
         detail.show_unit(layer, 3)
@@ -333,7 +333,7 @@ def test_the_legend_says_what_the_colours_mean(detail: UnitDetail, qtbot: QtBot)
         assert legend_says(detail) == {"says no", "says yes"}
         detail.draw(Shown(moment=later(first, 5, 0.1)))
         qtbot.waitUntil(lambda: legend_says(detail) == {"fell", "rose"})
-    detail.showing.set_value(WeightChoice.WEIGHTS)
+    detail.showing.set_value(WeightSwitch.WEIGHTS)
     assert legend_says(detail) == {"says no", "says yes"}
 
 

@@ -17,8 +17,8 @@ from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
-from mnistviz.gui.network.unit.unit_seat import UnitSeat
-from mnistviz.gui.network.weight_choice import WeightChoice
+from mnistviz.gui.network.unit.unit_dock import UnitDock
+from mnistviz.gui.network.weight_switch import WeightSwitch
 from mnistviz.gui.window.main_window import MainWindow
 from tests.gui.network.moments import CLASSES, later, moment
 
@@ -36,7 +36,7 @@ class Desk:
         self.card = NetworkCard(LIGHT, self.window)
         self.card.resize(1056, 380)
         self.detail = UnitDetail(LIGHT, jobs, self.window)
-        self.seat = UnitSeat(self.card, self.detail, self.window)
+        self.seat = UnitDock(self.card, self.detail, self.window)
         self.card.set_digits(digits)
         self.detail.set_digits(digits)
         self.draw(Shown(moment=moment(PIXELS, 30, 10, step=3)))
@@ -117,10 +117,10 @@ def test_an_output_takes_the_place_of_an_output_only(desk: Desk) -> None:
 
 def test_weights_or_learned_is_one_choice(desk: Desk) -> None:
     desk.seat.open(HIDDEN, 7)
-    desk.card.foot.showing.set_value(WeightChoice.WEIGHTS)
-    assert desk.detail.showing.value() == WeightChoice.WEIGHTS
-    desk.detail.showing.set_value(WeightChoice.LEARNED)
-    assert desk.card.foot.showing.value() == WeightChoice.LEARNED
+    desk.card.foot.showing.set_value(WeightSwitch.WEIGHTS)
+    assert desk.detail.showing.value() == WeightSwitch.WEIGHTS
+    desk.detail.showing.set_value(WeightSwitch.LEARNED)
+    assert desk.card.foot.showing.value() == WeightSwitch.LEARNED
 
 
 def test_it_docks_at_the_right_of_the_card_and_back(desk: Desk, qtbot: QtBot) -> None:

@@ -13,9 +13,9 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.network.card import NetworkCard
+from mnistviz.gui.network.card_words import short_verdicts
 from mnistviz.gui.network.output_stage import OutputWords
 from mnistviz.gui.network.pad.sheet import Sheet
-from mnistviz.gui.network.words import short_verdicts
 from tests.gui.network.conftest import Show, put_digit
 from tests.gui.network.moments import moment, shown
 

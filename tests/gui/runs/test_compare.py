@@ -19,7 +19,7 @@ from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.runs.compare import Compare
-from mnistviz.gui.runs.comparison import Reading, best, compare, newest
+from mnistviz.gui.runs.comparison import ComparedAccuracy, best, compare, newest
 from tests.gui.lab_by_hand import LabByHand
 from tests.gui.runs.conftest import Several
 
@@ -44,8 +44,8 @@ def test_runs_are_compared_where_all_have_seen_as_many_digits() -> None:
     behind = run(2, 3_000, {0: 0.1, 1_000: 0.4, 3_000: 0.8})
     found = compare([ahead, behind])
     assert found.digits == 3_000
-    assert [row.newest for row in found.rows] == [Reading(0.6, 3_000), Reading(0.8, 3_000)]
-    assert [row.best for row in found.rows] == [Reading(0.7, 2_000), Reading(0.8, 3_000)]
+    assert [row.newest for row in found.rows] == [ComparedAccuracy(0.6, 3_000), ComparedAccuracy(0.8, 3_000)]
+    assert [row.best for row in found.rows] == [ComparedAccuracy(0.7, 2_000), ComparedAccuracy(0.8, 3_000)]
     assert [row.digits for row in found.rows] == [5_000, 3_000]
 
 
@@ -53,11 +53,11 @@ def test_what_was_read_in_part_is_no_best() -> None:
     history = History()
     history.add_accuracy("validation", 0, 0, 0.3)
     history.add_accuracy("validation", 5, 50, 0.9, part=500)
-    assert newest(history, "validation", 60) == Reading(0.9, 50, 500)
+    assert newest(history, "validation", 60) == ComparedAccuracy(0.9, 50, 500)
     assert best(history, "validation", 60, 100) is None, "an untrained network is not the best of a run"
     history.add_accuracy("validation", 10, 100, 0.4)
     assert best(history, "validation", 99, 100) is None
-    assert best(history, "validation", 100, 100) == Reading(0.4, 100)
+    assert best(history, "validation", 100, 100) == ComparedAccuracy(0.4, 100)
     assert newest(History(), "validation", 10) is None
 
 

@@ -21,7 +21,7 @@ from mnistviz.gui.settings.number_field import NumberField
 from mnistviz.gui.settings.settings_column import ControlPanel
 from mnistviz.gui.window.bottom_line import BottomLine
 from mnistviz.gui.window.documents import Documents
-from mnistviz.gui.window.menu_lists import RecipeList
+from mnistviz.gui.window.menu_lists import RecipeMenu
 from mnistviz.gui.window.steering import Steering
 from tests.gui.lab_by_hand import LabByHand
 
@@ -47,7 +47,7 @@ class Desk:
         self.steering = Steering(lab, self.controls, self.book, documents, self.around)
         self.controls.recipes.deleted.connect(self.line.offer_undo)
         self.menu = QMenu(self.around)
-        self.recipes_menu = RecipeList(self.book, self.steering.start_recipe, self.menu)
+        self.recipes_menu = RecipeMenu(self.book, self.steering.start_recipe, self.menu)
         column = self.around.layout()
         assert isinstance(column, QVBoxLayout)
         column.insertWidget(0, self.controls.eta)  # which the window has in its bar on top

@@ -20,7 +20,7 @@ from mnistviz.engine.settings_file import save_settings
 from mnistviz.gui.common.widgets import engine_sentence
 from mnistviz.gui.lab.recipe_book import LONGEST, RecipeBook
 from mnistviz.gui.window.main_window import MainWindow
-from mnistviz.gui.window.menu_lists import RecipeList
+from mnistviz.gui.window.menu_lists import RecipeMenu
 from tests.gui.lab_by_hand import LabByHand
 from tests.gui.settings.desk import Desk
 
@@ -173,7 +173,7 @@ def test_a_recipe_of_ones_own_is_there_again_at_the_next_start(
     combo = second.controls.recipes.combo
     assert combo.itemText(combo.count() - 1) == "Mine: η 0.75/a"
     recipes = second.menus.lists["recipes"]
-    assert isinstance(recipes, RecipeList)
+    assert isinstance(recipes, RecipeMenu)
     recipes.entries()[-1].trigger()
     assert second.lab.run is not None
     assert second.lab.run.settings.eta == 0.75

@@ -15,7 +15,7 @@ from mnistviz.engine.recipes import RECIPES
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.settings import setting_control
 from mnistviz.gui.settings.number_field import NumberField
-from mnistviz.gui.settings.undo import Gesture, Undo
+from mnistviz.gui.settings.undo import SettingsGesture, Undo
 from mnistviz.gui.window.main_window import MainWindow
 from tests.gui.settings.desk import Desk
 
@@ -277,15 +277,15 @@ def test_after_an_undo_a_gesture_is_one_of_its_own(qtbot: QtBot) -> None:
     now = {"eta": 3.0, "momentum": 0.0}
     its, wanted = Undo(lambda: now, widget), []
 
-    def obey(gesture: Gesture) -> None:
+    def handle(gesture: SettingsGesture) -> None:
         wanted.append(gesture.after)
         now.update(gesture.after)
 
     def change(name: str, value: float) -> None:
-        its.add(Gesture({name: now[name]}, {name: value}), key=name)
+        its.add(SettingsGesture({name: now[name]}, {name: value}), key=name)
         now[name] = value
 
-    its.wanted.connect(obey)
+    its.wanted.connect(handle)
     change("momentum", 0.9)
     change("eta", 1.0)
     its.back()

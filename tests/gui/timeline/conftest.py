@@ -10,8 +10,8 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.commands import Step
-from mnistviz.gui.lab.places import digits_at
 from mnistviz.gui.lab.run_mirror import RunMirror
+from mnistviz.gui.lab.step_conversion import digits_at
 from mnistviz.gui.window.main_window import MainWindow
 from tests.gui.timeline.past import END, FLAG
 

@@ -10,9 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.curves.curve_texts import CurveTexts
-from mnistviz.gui.lab.places import digits_at
 from mnistviz.gui.lab.playhead import Playhead
 from mnistviz.gui.lab.run_mirror import RunMirror
+from mnistviz.gui.lab.step_conversion import digits_at
 from mnistviz.gui.timeline.strip import Strip
 from mnistviz.gui.timeline.timeline import Timeline
 from tests.gui.lab_by_hand import LabByHand, Panel

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from mnistviz.gui.timeline.going import Refused, Run, read
+from mnistviz.gui.timeline.position_entry import Refused, RunPosition, read
 
-RUN = Run(here=12_340, end=39_912, epochs=7.9824, at_epoch=lambda epochs: round(5_000 * epochs))
+RUN = RunPosition(here=12_340, end=39_912, epochs=7.9824, at_epoch=lambda epochs: round(5_000 * epochs))
 
 
 @pytest.mark.parametrize(
@@ -72,5 +72,5 @@ def test_what_is_no_place_of_the_run_is_refused_with_the_reason(text: str, why: 
 
 
 def test_relative_places_count_from_where_one_is() -> None:
-    assert read("-1", Run(5, 9, 1.0, int)) == 4
-    assert read("+4", Run(5, 9, 1.0, int)) == 9
+    assert read("-1", RunPosition(5, 9, 1.0, int)) == 4
+    assert read("+4", RunPosition(5, 9, 1.0, int)) == 9

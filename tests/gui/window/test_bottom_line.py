@@ -23,7 +23,7 @@ from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.window.bottom_line import BottomLine
 from mnistviz.gui.window.main_window import MainWindow
-from mnistviz.gui.window.saying import Rank, Saying
+from mnistviz.gui.window.status_message import Rank, StatusMessage
 from mnistviz.notice_sentences import NOTICE_SENTENCES
 from tests.gui.window.fits import LANGUAGES, Samples
 from tests.test_sentences import USUAL
@@ -64,8 +64,8 @@ def said(line: BottomLine) -> str:
     return "" if line.message.said is None else line.message.text.text()
 
 
-def fault(reason: str = "No space left on device") -> Saying:
-    return Saying(Rank.FAULT, reason, f"This run can't be kept: {reason}.")
+def fault(reason: str = "No space left on device") -> StatusMessage:
+    return StatusMessage(Rank.FAULT, reason, f"This run can't be kept: {reason}.")
 
 
 def settle() -> None:

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.assets import document
 from mnistviz.gui.common.theme import DARK, LIGHT, Theme
-from mnistviz.gui.window.guide import GuideWindow, Page, pictures
+from mnistviz.gui.window.guide import GuidePage, GuideWindow, pictures
 from mnistviz.gui.window.main_window import MainWindow
 
 ROOT = Path(__file__).parents[3]
@@ -90,13 +90,13 @@ def test_its_pictures_are_there_and_fit(guide: GuideWindow) -> None:
 def test_only_pictures_that_are_seen_are_read(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     """Reading all of them held the window up for a quarter of a second at each opening and each new look."""
     read: list[str] = []
-    load = Page.loadResource
+    load = GuidePage.loadResource
 
-    def noted(page: Page, kind: int, name: QUrl | str) -> object:
+    def noted(page: GuidePage, kind: int, name: QUrl | str) -> object:
         read.append(QUrl(name).path())
         return load(page, kind, name)
 
-    monkeypatch.setattr(Page, "loadResource", noted)
+    monkeypatch.setattr(GuidePage, "loadResource", noted)
     parent = QWidget()
     qtbot.addWidget(parent)
     guide = GuideWindow(LIGHT, parent)
@@ -113,13 +113,13 @@ def test_a_guide_that_is_closed_is_not_read_for_a_new_look_until_it_opens(
     qtbot: QtBot, guide: GuideWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[Theme] = []
-    show = Page.show_page
+    show = GuidePage.show_page
 
-    def noted(page: Page, theme: Theme) -> None:
+    def noted(page: GuidePage, theme: Theme) -> None:
         read.append(theme)
         show(page, theme)
 
-    monkeypatch.setattr(Page, "show_page", noted)
+    monkeypatch.setattr(GuidePage, "show_page", noted)
     guide.close()
     guide.set_theme(DARK)
     guide.set_theme(LIGHT)

@@ -26,9 +26,9 @@ from mnistviz.gui.lab.kept_runs import MOST, KeptRun, RunSlot
 from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.window.earlier_runs import EarlierRuns
 from mnistviz.gui.window.main_window import MainWindow
-from mnistviz.gui.window.saying import Rank
 from mnistviz.gui.window.scene import SceneFile
-from mnistviz.gui.window.session import Session
+from mnistviz.gui.window.scene_keeper import SceneKeeper
+from mnistviz.gui.window.status_message import Rank
 from tests.gui.window.test_main_window import learning, message_of, settled, step_of
 
 Open = Callable[..., MainWindow]
@@ -357,7 +357,7 @@ def test_what_a_killed_program_left_is_swept_at_the_start(
     "place",
     [
         (SceneFile, "save"),
-        (Session, "scene"),
+        (SceneKeeper, "scene"),
         (RunMirror, "take"),
         (RunSlot, "write"),
         (keeping, "_about"),

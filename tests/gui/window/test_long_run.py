@@ -15,7 +15,7 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.history import SETS, History
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.origin import Origin
-from mnistviz.gui.common.seldom import Seldom
+from mnistviz.gui.common.throttle import Throttle
 from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.window.main_window import MainWindow
 from tests.conftest import few
@@ -72,7 +72,7 @@ def resting(
     monkeypatch: pytest.MonkeyPatch,
 ) -> tuple[MainWindow, RunMirror]:
     """A window in which all rests, and its run. Its views write whatever they are told to at once."""
-    monkeypatch.setattr(Seldom, "ask", Seldom.now)
+    monkeypatch.setattr(Throttle, "ask", Throttle.now)
     training, validation, test = (
         few(part, DIGITS) for part in (mnist.training, mnist.validation, mnist.test)
     )

@@ -346,7 +346,7 @@ def test_slow_motion_shows_each_mini_batch(
 ) -> None:
     """However slow the machine: the clock goes on when the last mini-batch and its evaluation were seen."""
     now = 1_000.0
-    monkeypatch.setattr("mnistviz.engine.race.time", SimpleNamespace(monotonic=lambda: now))
+    monkeypatch.setattr("mnistviz.engine.run_scheduler.time", SimpleNamespace(monotonic=lambda: now))
     window.transport.set_rate(5.0)
     window.toggle_play()
     transport = window.transport
@@ -826,7 +826,7 @@ def test_the_status_says_what_the_run_does(qtbot: QtBot, window: MainWindow) -> 
 def test_a_new_run_keeps_the_speed(qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     """With a clock that stands, a run takes one step and no other, unless it goes at full speed."""
     now = 1_000.0
-    monkeypatch.setattr("mnistviz.engine.race.time", SimpleNamespace(monotonic=lambda: now))
+    monkeypatch.setattr("mnistviz.engine.run_scheduler.time", SimpleNamespace(monotonic=lambda: now))
     window.transport.set_rate(5.0)
     window.new_run()
     window.toggle_play()

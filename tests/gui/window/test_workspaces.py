@@ -12,7 +12,7 @@ from mnistviz.engine.digits import Digits
 from mnistviz.gui.ideas.page import Page
 from mnistviz.gui.ideas.pages import PAGES
 from mnistviz.gui.window.main_window import MainWindow
-from mnistviz.gui.window.menu_lists import RecipeList
+from mnistviz.gui.window.menu_lists import RecipeMenu
 
 Open = Callable[..., MainWindow]
 
@@ -160,7 +160,7 @@ def test_the_page_after_the_open_one_is_built_while_one_reads(qtbot: QtBot, own_
 def test_the_ideas_open_after_the_recipes_have_changed(qtbot: QtBot, window: MainWindow) -> None:
     """The recipes' menu is made anew then."""
     recipes = window.menus.lists["recipes"]
-    assert isinstance(recipes, RecipeList)
+    assert isinstance(recipes, RecipeMenu)
     gone = recipes.entries()[0]
     with qtbot.waitSignal(gone.destroyed):
         window.controls.recipes.save_as("mine")

@@ -7,12 +7,12 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
-from mnistviz.engine.ideas.binary_outputs import Race
+from mnistviz.engine.ideas.binary_outputs import OutputRace
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.ideas.parts.axes import pen
-from mnistviz.gui.ideas.parts.plot import Plot
+from mnistviz.gui.ideas.parts.idea_plot import IdeaPlot
 
 _ROOM: Final = 1.35  # of the last epoch, for the names at the ends of the lines
 _APART: Final = 9.0  # percent, at least, between two names
@@ -31,7 +31,7 @@ class RaceView(QWidget):
         self.title.setProperty("role", "figureTitle")
         self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.title.setWordWrap(True)
-        self.plot = Plot("race_plot", self.tr("Test digits read while both networks learn"), theme)
+        self.plot = IdeaPlot("race_plot", self.tr("Test digits read while both networks learn"), theme)
         self.plot.setSizePolicy(
             QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored
         )  # it takes what there is
@@ -55,7 +55,7 @@ class RaceView(QWidget):
         self.flag: float | None = None
         self._epochs, self._epoch = 3, 1
         self._names = ("", "")
-        self.race: Race | None = None
+        self.race: OutputRace | None = None
         self.fixed = False
         self._fill(theme)
         self._colour(theme)
@@ -95,7 +95,7 @@ class RaceView(QWidget):
         self.handle.low, self.handle.high = (epochs, 0.0), (epochs, 100.0)
         self.show_race(None)
 
-    def show_race(self, race: Race | None) -> None:
+    def show_race(self, race: OutputRace | None) -> None:
         """The curves so far; None hides them."""
         self.race = race
         readings = () if race is None else race.readings

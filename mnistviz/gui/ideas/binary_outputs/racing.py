@@ -8,7 +8,7 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal
 
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.ideas.binary_outputs import Race, race
+from mnistviz.engine.ideas.binary_outputs import OutputRace, race
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.widgets import problem_sentence
@@ -41,7 +41,7 @@ class Racing(QObject):
         self._number += 1
         tell = partial(self._told.emit, self._number)
 
-        def work(cancelled: Cancelled) -> Race | None:
+        def work(cancelled: Cancelled) -> OutputRace | None:
             return race(settings, digits, epochs, tell, cancelled)
 
         self._jobs.ask(_KEY, work, self._on_over, self._on_failed)
@@ -50,11 +50,11 @@ class Racing(QObject):
         self._jobs.withdraw(_KEY)
         self._number += 1
 
-    def _on_told(self, number: int, stands: Race) -> None:
+    def _on_told(self, number: int, stands: OutputRace) -> None:
         if number == self._number and self.is_on:
             self.stands.emit(stands)
 
-    def _on_over(self, found: Race | None) -> None:
+    def _on_over(self, found: OutputRace | None) -> None:
         if found is not None:
             self.over.emit(found)
 

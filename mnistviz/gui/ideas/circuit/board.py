@@ -15,15 +15,15 @@ from mnistviz.engine.problems import Problem
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import keys_text
 from mnistviz.gui.common.widgets import describe, problem_sentence
+from mnistviz.gui.ideas.circuit.board_layout import BoardLayout, Share, Thing, Wire, free_place, things
 from mnistviz.gui.ideas.circuit.keys import key_pressed
-from mnistviz.gui.ideas.circuit.painting import Picture, paint
-from mnistviz.gui.ideas.circuit.places import Places, Share, Thing, Wire, free_place, things
+from mnistviz.gui.ideas.circuit.painting import BoardPicture, paint
 
 STILL = 5.0  # pixels that the mouse may go in a click
 
 
 @dataclass
-class Gesture:
+class BoardGesture:
     """What the mouse or the keys are about: a gate that is moved, or a wire from `source` that is drawn."""
 
     start: QPointF
@@ -49,7 +49,7 @@ class Board(QWidget):
         self.chosen: Thing | None = None
         self.from_keys: Source | None = None
         """Where the wire begins that the keys draw."""
-        self._gesture: Gesture | None = None
+        self._gesture: BoardGesture | None = None
         self._pixel = QPointF()
         self._refused: tuple[Source, Target] | None = None
         describe(
@@ -101,10 +101,10 @@ class Board(QWidget):
         return self.names.get(thing, "")
 
     @property
-    def places(self) -> Places:
+    def places(self) -> BoardLayout:
         metrics = QFontMetricsF(self.font())
         widest = max((metrics.horizontalAdvance(name) for name in self.names.values()), default=0.0)
-        return Places(self.width(), self.height(), metrics.height(), widest, self.circuit, self.shares)
+        return BoardLayout(self.width(), self.height(), metrics.height(), widest, self.circuit, self.shares)
 
     # What is done to it
 
@@ -195,14 +195,14 @@ class Board(QWidget):
         source, end = places.start_at(pixel), places.end_at(pixel)
         wired = None if end is None else self.circuit.source_of(end)
         if source is not None:
-            self._gesture = Gesture(pixel, source=source)
+            self._gesture = BoardGesture(pixel, source=source)
             self.choose(source)
         elif end is not None and wired is not None:
-            self._gesture = Gesture(pixel, source=wired, picked_up=end)
+            self._gesture = BoardGesture(pixel, source=wired, picked_up=end)
             self.choose(Wire(end))
         else:
             body = places.body_at(pixel)
-            self._gesture = Gesture(pixel, pressed=body)
+            self._gesture = BoardGesture(pixel, pressed=body)
             self.choose(places.wire_at(pixel) if body is None else body)
         event.accept()
 
@@ -250,7 +250,7 @@ class Board(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         event.setAccepted(key_pressed(self, event))
 
-    def picture(self) -> Picture:
+    def picture(self) -> BoardPicture:
         """What is to be painted."""
         gesture, pulled, aim, hidden = self._gesture, None, None, None
         if gesture is not None and gesture.source is not None and gesture.moved:
@@ -264,7 +264,7 @@ class Board(QWidget):
         ]
         names = {thing: self.name(thing) for thing in [*said, *ends]}
         chosen = self.chosen
-        return Picture(self.places, said, names, chosen, pulled, aim, hidden, self._refused, self.font())
+        return BoardPicture(self.places, said, names, chosen, pulled, aim, hidden, self._refused, self.font())
 
     def _middle(self, thing: Source | Target) -> QPointF:
         return self.places.output(thing.number) if isinstance(thing, Target) else self.places.source(thing)

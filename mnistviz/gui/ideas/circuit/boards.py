@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QCoreApplication
 
 from mnistviz.engine.ideas.circuit import SOLUTIONS, TABLES, Circuit, Source, Target
-from mnistviz.gui.ideas.circuit.places import SHOWN, STARTS, Share
+from mnistviz.gui.ideas.circuit.board_layout import SHOWN, STARTS, Share
 
 WISHES = tuple(TABLES)
 """In the order in which one builds on the other."""

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
 from mnistviz.engine.ideas.circuit import Circuit, Source, Target
-from mnistviz.gui.ideas.circuit.places import Share, Thing, Wire, free_slot
+from mnistviz.gui.ideas.circuit.board_layout import Share, Thing, Wire, free_slot
 
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1),
@@ -16,7 +16,7 @@ _ARROWS = {
 _STEP = 0.05  # of the board, by which an arrow moves a gate
 
 
-class Worked(Protocol):
+class KeyTarget(Protocol):
     """What the keys need of the board."""
 
     circuit: Circuit
@@ -34,7 +34,7 @@ class Worked(Protocol):
     def wire(self, source: Source, target: Target, picked_up: Target | None = None) -> None: ...
 
 
-def key_pressed(board: Worked, event: QKeyEvent) -> bool:
+def key_pressed(board: KeyTarget, event: QKeyEvent) -> bool:
     """Does what the key says; whether it says anything here."""
     key, chosen = Qt.Key(event.key()), board.chosen
     if key in _ARROWS:
@@ -67,7 +67,7 @@ def key_pressed(board: Worked, event: QKeyEvent) -> bool:
     return False
 
 
-def _enter(board: Worked, chosen: Thing | None) -> bool:
+def _enter(board: KeyTarget, chosen: Thing | None) -> bool:
     source = board.from_keys
     if source is not None:
         target = chosen.target if isinstance(chosen, Wire) else chosen

@@ -12,7 +12,7 @@ from mnistviz.engine.ideas.circuit import NAND_BIAS, NAND_WEIGHT, Source, Target
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.ideas.circuit.places import Places, Thing, Wire, curve
+from mnistviz.gui.ideas.circuit.board_layout import BoardLayout, Thing, Wire, curve
 
 ON_WIDTH, OFF_WIDTH = 4.0, 1.5
 GAP = 9.0
@@ -20,11 +20,11 @@ GAP = 9.0
 
 
 @dataclass(frozen=True)
-class Picture:
+class BoardPicture:
     """What the board shows: places, what every source says, names, what is chosen, and a wire that is drawn just now
     or was refused."""
 
-    places: Places
+    places: BoardLayout
     said: Mapping[Source, bool]
     names: Mapping[Source | Target, str]
     chosen: Thing | None = None
@@ -35,7 +35,7 @@ class Picture:
     font: QFont = field(default_factory=QFont)
 
 
-def paint(painter: QPainter, picture: Picture, theme: Theme) -> None:
+def paint(painter: QPainter, picture: BoardPicture, theme: Theme) -> None:
     """Paints all of it: wires lie under gates, and names on grounds of their own."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     places = picture.places
@@ -70,7 +70,7 @@ def signal_pen(theme: Theme, said: bool) -> QPen:
     return pen
 
 
-def _wire(painter: QPainter, picture: Picture, theme: Theme, source: Source, target: Target) -> None:
+def _wire(painter: QPainter, picture: BoardPicture, theme: Theme, source: Source, target: Target) -> None:
     path = picture.places.path(source, target)
     painter.save()
     painter.setClipPath(_seen_of(picture, source, target))
@@ -85,7 +85,7 @@ def _wire(painter: QPainter, picture: Picture, theme: Theme, source: Source, tar
     painter.restore()
 
 
-def _seen_of(picture: Picture, source: Source, target: Target) -> QPainterPath:
+def _seen_of(picture: BoardPicture, source: Source, target: Target) -> QPainterPath:
     """Where a wire is drawn: anywhere but around gates that it has no end at, and their names."""
     places, seen, behind = picture.places, QPainterPath(), QPainterPath()
     seen.addRect(QRectF(0, 0, places.width, places.height))
@@ -114,7 +114,7 @@ def _disc(
     painter.drawEllipse(middle, radius, radius)
 
 
-def _gate(painter: QPainter, picture: Picture, theme: Theme, number: int) -> None:
+def _gate(painter: QPainter, picture: BoardPicture, theme: Theme, number: int) -> None:
     places, source = picture.places, Source("gate", number)
     middle, radius, said = places.source(source), places.radius, picture.said[source]
     _disc(painter, theme, middle, radius, said, chosen=picture.chosen == source)
@@ -137,7 +137,7 @@ def _gate(painter: QPainter, picture: Picture, theme: Theme, number: int) -> Non
 
 def _end(
     painter: QPainter,
-    picture: Picture,
+    picture: BoardPicture,
     theme: Theme,
     thing: Source | Target,
     middle: QPointF,
@@ -150,7 +150,7 @@ def _end(
     _name(painter, picture, theme, thing)
 
 
-def _bit(painter: QPainter, picture: Picture, colour: str, middle: QPointF, said: bool) -> None:
+def _bit(painter: QPainter, picture: BoardPicture, colour: str, middle: QPointF, said: bool) -> None:
     font = _sized(picture.font, 17 / 13)
     font.setBold(True)
     painter.setFont(font)
@@ -160,7 +160,7 @@ def _bit(painter: QPainter, picture: Picture, colour: str, middle: QPointF, said
     draw_text(painter, room, Qt.AlignmentFlag.AlignCenter, numbers.whole(int(said)))
 
 
-def _name_room(picture: Picture, thing: Source | Target) -> QRectF:
+def _name_room(picture: BoardPicture, thing: Source | Target) -> QRectF:
     """Where a name stands: under what it names."""
     places, metrics = picture.places, QFontMetricsF(picture.font)
     middle = places.source(thing) if isinstance(thing, Source) else places.output(thing.number)
@@ -169,7 +169,7 @@ def _name_room(picture: Picture, thing: Source | Target) -> QRectF:
     return QRectF(middle.x() - wide / 2, middle.y() + radius + 2, wide, metrics.height())
 
 
-def _name(painter: QPainter, picture: Picture, theme: Theme, thing: Source | Target) -> None:
+def _name(painter: QPainter, picture: BoardPicture, theme: Theme, thing: Source | Target) -> None:
     room = _name_room(picture, thing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(theme.card))
@@ -179,7 +179,7 @@ def _name(painter: QPainter, picture: Picture, theme: Theme, thing: Source | Tar
     draw_text(painter, room, Qt.AlignmentFlag.AlignCenter, picture.names[thing])
 
 
-def _ports(painter: QPainter, picture: Picture, theme: Theme) -> None:
+def _ports(painter: QPainter, picture: BoardPicture, theme: Theme) -> None:
     """The dots where wires begin and end."""
     places = picture.places
     painter.setPen(QPen(QColor(theme.text), 1.5))

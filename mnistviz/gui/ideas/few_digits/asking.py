@@ -7,8 +7,8 @@ from typing import Final
 
 from mnistviz.engine.ideas.few_digits import Draw
 from mnistviz.gui.ideas.few_digits.cloud import Measure
-from mnistviz.gui.ideas.few_digits.finding import FEW
-from mnistviz.gui.ideas.few_digits.words import Outcome
+from mnistviz.gui.ideas.few_digits.few_digits_finding import FEW
+from mnistviz.gui.ideas.few_digits.few_digits_words import Outcome
 
 QUESTIONS: Final = ("ten", "flag", "epoch")
 QUESTION_OF: Final[Mapping[Measure, str]] = {"off": "flag", "angle": "ten", "length": "ten", "epoch": "epoch"}

@@ -16,7 +16,7 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common.nice_numbers import nice_above
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.parts.axes import pen
-from mnistviz.gui.ideas.parts.plot import Plot
+from mnistviz.gui.ideas.parts.idea_plot import IdeaPlot
 
 Measure = Literal["off", "angle", "length", "epoch"]
 MEASURES: Final[tuple[Measure, ...]] = ("off", "angle", "length", "epoch")
@@ -54,7 +54,9 @@ class Cloud(QWidget):
         self.waits.setProperty("role", "quietText")
         self.waits.setWordWrap(True)
         self.waits.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.plot = Plot("few_plot", self.tr("Each draw as a dot, against how many digits it has."), theme)
+        self.plot = IdeaPlot(
+            "few_plot", self.tr("Each draw as a dot, against how many digits it has."), theme
+        )
         self._here = self.plot.curve(theme.accent, 1.2, dash=Qt.PenStyle.DashLine)
         self._line = self.plot.curve(theme.text, 1.8)
         self._bars = self.plot.curve(theme.runs[1], 2.2)

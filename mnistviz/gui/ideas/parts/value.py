@@ -19,7 +19,7 @@ _ERROR_WIDTH = 230  # pixels
 _FAR = {Qt.Key.Key_PageDown, Qt.Key.Key_PageUp}
 
 
-class _Slider(SteadySlider):
+class _ValueSlider(SteadySlider):
     """Keys go to the next round number."""
 
     stepped = Signal(int, bool)  # up or down, and whether far
@@ -55,7 +55,7 @@ class Value(QWidget):
         self.scale, self._bounds = scale, bounds or (0.0 if scale.zero else scale.low, scale.high)
         self.label = QLabel(label)
         self.field = NumberEdit(label, self._bounds, value, whole=whole, scale=scale)
-        self.slider = _Slider(Qt.Orientation.Horizontal)
+        self.slider = _ValueSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, scale.positions)
         self.error = QLabel(self)
         """Why a number was not taken: it lies over what is below the field, for a few seconds, and moves nothing."""

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QGraphicsPolygonItem
 from mnistviz.engine.ideas.perceptron import inputs, nearest_on_line, outputs
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.parts.axes import pen
-from mnistviz.gui.ideas.parts.plot import Plot
+from mnistviz.gui.ideas.parts.idea_plot import IdeaPlot
 
 _CORNERS = inputs(2)
 _ARMS = (0.42, -0.42, 0.25, -0.25, 0.12, -0.12, 0.07, -0.07)
@@ -22,7 +22,7 @@ _ARMS = (0.42, -0.42, 0.25, -0.25, 0.12, -0.12, 0.07, -0.07)
 _DISC = 26  # pixels
 
 
-class Plane(Plot):
+class Plane(IdeaPlot):
     """The line is dragged by its handle, turned by the other one; a corner is chosen by a click."""
 
     line_moved = Signal(float, float)  # a place where the line goes through

@@ -11,13 +11,13 @@ from mnistviz.engine.ideas.perceptron import stacked
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.parts.axes import pen
-from mnistviz.gui.ideas.parts.plot import Plot
+from mnistviz.gui.ideas.parts.idea_plot import IdeaPlot
 
 SUBSCRIPTS = "₁₂₃"
 _HALF = 0.3  # of a bar's height, in rows
 
 
-class SumBars(Plot):
+class SumBars(IdeaPlot):
     """The bias at the top, then each weight × input, and the sum below; orange pushes to firing, blue away from it."""
 
     def __init__(self, theme: Theme) -> None:

@@ -13,7 +13,7 @@ from mnistviz.engine.ideas.sigmoid import Unit
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.parts.axes import pen
-from mnistviz.gui.ideas.parts.plot import Plot
+from mnistviz.gui.ideas.parts.idea_plot import IdeaPlot
 
 Kind = Literal["step", "sigmoid"]
 
@@ -26,7 +26,7 @@ _FOOT: Final = -0.08  # where the handle of x is
 
 
 @dataclass(frozen=True)
-class Seen:
+class SeenOutput:
     """What a panel shows: the unit at the input x; `other`, what was made of it, None while that is covered; how far
     the sigmoid was `promised` to move; and where it was predicted to be, None where nobody has said."""
 
@@ -48,7 +48,7 @@ class CurvePanel(QObject):
     def __init__(self, kind: Kind, theme: Theme, parent: QObject) -> None:
         super().__init__(parent)
         self.kind: Kind = kind
-        self.seen = Seen(Unit(1.0, 0.0), 1.0)
+        self.seen = SeenOutput(Unit(1.0, 0.0), 1.0)
         step = kind == "step"
         self.title = QLabel(self.tr("Step: 1 if w·x + b > 0") if step else self.tr("Sigmoid: σ(w·x + b)"))
         self.title.setProperty("role", "cardTitle")
@@ -57,7 +57,7 @@ class CurvePanel(QObject):
         self.line.setTextFormat(Qt.TextFormat.PlainText)
         self.line.setAlignment(Qt.AlignmentFlag.AlignTop)
         heard = self.tr("Output of the perceptron") if step else self.tr("Output of the sigmoid neuron")
-        self.plot = Plot(f"{kind}_plot", heard, theme)
+        self.plot = IdeaPlot(f"{kind}_plot", heard, theme)
         self.plot.setSizePolicy(
             QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored
         )  # it takes what there is
@@ -117,7 +117,7 @@ class CurvePanel(QObject):
         """What a unit of this kind answers."""
         return float(unit.step(x) if self.kind == "step" else unit.sigmoid(x))
 
-    def show_seen(self, seen: Seen) -> None:
+    def show_seen(self, seen: SeenOutput) -> None:
         """Draws what differs."""
         self.seen = seen
         x, now = seen.x, self.answer(seen.unit, seen.x)

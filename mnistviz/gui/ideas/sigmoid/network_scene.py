@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from mnistviz.engine.digits import Digits, grey_values
-from mnistviz.engine.ideas.nudging import Nudge, NudgedCopy, Weight
+from mnistviz.engine.ideas.nudging import NudgedCopy, Weight, WeightNudge
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.class_names import class_name
@@ -33,7 +33,7 @@ class NetworkScene(QWidget):
         """The unit whose weights are seen, and the test digit, both from 0."""
         self.by = 1.0
         self.told = False
-        self.nudge: Nudge | None = None
+        self.nudge: WeightNudge | None = None
         self._copy: NudgedCopy | None = None
         self._moment: Moment | None = None
         self._digits: Digits | None = None

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontInfo, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from mnistviz.engine.ideas.nudging import Nudge
+from mnistviz.engine.ideas.nudging import WeightNudge
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.nice_numbers import nice_above
 from mnistviz.gui.common.painted_text import draw_text
@@ -44,7 +44,7 @@ class OutputRows(QWidget):
     def __init__(self, theme: Theme = LIGHT) -> None:
         super().__init__()
         self._theme = theme
-        self.nudge: Nudge | None = None
+        self.nudge: WeightNudge | None = None
         self.names: tuple[str, ...] = ()
         self.told = False
         self.guess: int | None = None
@@ -59,7 +59,7 @@ class OutputRows(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(230, round(1.25 * _SMALLEST * (len(self.names) + _HEAD)))
 
-    def show_nudge(self, nudge: Nudge | None, names: tuple[str, ...], *, told: bool) -> None:
+    def show_nudge(self, nudge: WeightNudge | None, names: tuple[str, ...], *, told: bool) -> None:
         """Shows the outputs; what the nudge does only where it is told."""
         self.nudge, self.names, self.told = nudge, names, told
         self.update()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from mnistviz.engine.ideas.sigmoid import Unit, change
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.ideas.sigmoid.curve_panel import CurvePanel, Kind, Seen
+from mnistviz.gui.ideas.sigmoid.curve_panel import CurvePanel, Kind, SeenOutput
 
 What = Literal["nudge", "factor"]
 
@@ -88,7 +88,7 @@ class UnitScene(QWidget):
         for kind, panel in self.panels.items():
             promised = found.promised if nudged and kind == "sigmoid" else None
             other = self.other if self.told else None
-            panel.show_seen(Seen(self.unit, self.given, other, promised, self.flags[kind]))
+            panel.show_seen(SeenOutput(self.unit, self.given, other, promised, self.flags[kind]))
             panel.line.setText(self._line(panel, found.promised if promised is not None else None))
 
     def _line(self, panel: CurvePanel, promised: float | None) -> str:

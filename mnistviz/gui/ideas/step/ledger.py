@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from mnistviz.engine.ideas.along import Step
+from mnistviz.engine.ideas.along import DirectionStep
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.widgets import describe
 
@@ -48,7 +48,7 @@ class Ledger(QWidget):
             self.tr("others got"),
         )
 
-    def tell(self, steps: Sequence[Step], chosen: int) -> None:
+    def tell(self, steps: Sequence[DirectionStep], chosen: int) -> None:
         """A step a row; `chosen` is the number of the one that the hand has set. Rows that are left stay empty."""
         for cells in self._cells[len(steps) :]:
             for label in cells:
@@ -63,7 +63,7 @@ class Ledger(QWidget):
                 font.setBold(number == chosen)
                 label.setFont(font)
 
-    def share(self, step: Step) -> str:
+    def share(self, step: DirectionStep) -> str:
         """How much of a promise was kept; a dash where nothing to speak of was promised."""
         kept = step.kept
         if not abs(kept) < 100 or numbers.changes([step.promised]) == ["0"]:

@@ -17,10 +17,10 @@ from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.parts.axes import pen
 from mnistviz.gui.ideas.parts.handle import Handle
-from mnistviz.gui.ideas.parts.plot import Plot
-from mnistviz.gui.ideas.step.finding import Slope
+from mnistviz.gui.ideas.parts.idea_plot import IdeaPlot
 from mnistviz.gui.ideas.step.ledger import Ledger
 from mnistviz.gui.ideas.step.smooth import LEAST_HEIGHT
+from mnistviz.gui.ideas.step.step_finding import Slope
 
 _LEAST_FOR_DIGITS = 320  # pixels: a figure that is lower leaves their pictures out
 _UNDER, _OVER = 1.05, 0.48
@@ -42,7 +42,7 @@ class SlopeFigure(QWidget):
         self._theme = theme
         self._images: NDArray[np.uint8] = np.empty((0, SIDE, SIDE), np.uint8)
         self.waits, self.pictures, self.caption = QLabel(), QLabel(), QLabel()
-        self.plot = Plot(
+        self.plot = IdeaPlot(
             "step_slope_plot", self.tr("The cost of ten digits and of others, against η."), theme
         )
         self.ledger = Ledger(3)

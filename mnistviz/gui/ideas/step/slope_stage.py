@@ -7,7 +7,7 @@ from typing import Final
 
 from mnistviz.engine.commands import Descend
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.ideas.along import Step, some
+from mnistviz.engine.ideas.along import DirectionStep, some
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.nice_numbers import nice_above, nice_below
 from mnistviz.gui.common.scale import Scale
@@ -15,11 +15,11 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.parts.long_work import LongWork
 from mnistviz.gui.ideas.parts.value import Value
 from mnistviz.gui.ideas.question_card import Question
-from mnistviz.gui.ideas.step.finding import FEW, Slope, find_slope, next_digits
 from mnistviz.gui.ideas.step.resting import same_weights, why_not
 from mnistviz.gui.ideas.step.slope import SlopeFigure
-from mnistviz.gui.ideas.step.stage import Main, Stage, button
-from mnistviz.gui.ideas.step.words import StepWords
+from mnistviz.gui.ideas.step.step_finding import FEW, Slope, find_slope, next_digits
+from mnistviz.gui.ideas.step.step_stage import Main, StepStage, button
+from mnistviz.gui.ideas.step.step_words import StepWords
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import Shown
 
@@ -29,7 +29,7 @@ FIRST_ETA: Final = 0.1
 _AS_DRAWN = 1e-3  # of the costs before: what rounding may make of a step
 
 
-class SlopeStage(Stage):
+class SlopeStage(StepStage):
     """η is dragged along −∇C; a step can be taken in the lab's own run, where it rests at the page's moment."""
 
     def __init__(self, theme: Theme, work: LongWork, words: StepWords, lab: Lab) -> None:
@@ -38,8 +38,10 @@ class SlopeStage(Stage):
         self._theme = theme
         self.slope: Slope | None = None
         self._skip, self._end = 0, 0.0
-        self._step: Step | None = None  # that the lab was told to take
-        self._drawn: Step | None = None  # that it has taken, until it is compared with what was drawn
+        self._step: DirectionStep | None = None  # that the lab was told to take
+        self._drawn: DirectionStep | None = (
+            None  # that it has taken, until it is compared with what was drawn
+        )
         self._before: tuple[float, float] | None = None  # the costs then
         self._next: Slope | None = None  # from where the step led: shown once one goes on
         self._is_new = False  # whether the outcome is to be told of what is found next
@@ -241,7 +243,7 @@ class SlopeStage(Stage):
         self.changed.emit()
         return False
 
-    def _compare(self, drawn: Step, slope: Slope) -> None:
+    def _compare(self, drawn: DirectionStep, slope: Slope) -> None:
         """What the lab's own weights made of the costs, beside what was drawn."""
         assert self._before is not None
         few, others = (now - then for now, then in zip(slope.descent.before, self._before, strict=True))

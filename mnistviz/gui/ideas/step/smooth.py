@@ -15,8 +15,8 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common.nice_numbers import nice_above
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.parts.axes import pen
-from mnistviz.gui.ideas.parts.plot import Plot
-from mnistviz.gui.ideas.step.finding import answers
+from mnistviz.gui.ideas.parts.idea_plot import IdeaPlot
+from mnistviz.gui.ideas.step.step_finding import answers
 
 LEAST_HEIGHT = 84  # pixels of a plot, in a small window with larger text
 _MARGIN = 0.08  # of the range, above and below a curve
@@ -47,10 +47,10 @@ class SmoothFigure(QWidget):
     def _make_plots(self) -> None:
         """Only once there is something to see, so that the page opens sooner."""
         theme = self._theme
-        self.cost = Plot(
+        self.cost = IdeaPlot(
             "step_cost_plot", self.tr("The mean cost along the way, to be dragged along."), theme
         )
-        self.right = Plot(
+        self.right = IdeaPlot(
             "step_right_plot",
             self.tr("How many digits are read right along the way, to be dragged along."),
             theme,

@@ -14,11 +14,11 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.parts.long_work import LongWork
 from mnistviz.gui.ideas.parts.value import Value
 from mnistviz.gui.ideas.question_card import Question
-from mnistviz.gui.ideas.step.finding import PLACES, Smooth, Way, answers, find_smooth, steepest
 from mnistviz.gui.ideas.step.smooth import SmoothFigure
-from mnistviz.gui.ideas.step.stage import Main, Stage, button
-from mnistviz.gui.ideas.step.weight_choice import WeightChoice
-from mnistviz.gui.ideas.step.words import StepWords
+from mnistviz.gui.ideas.step.step_finding import PLACES, Smooth, Way, answers, find_smooth, steepest
+from mnistviz.gui.ideas.step.step_stage import Main, StepStage, button
+from mnistviz.gui.ideas.step.step_words import StepWords
+from mnistviz.gui.ideas.step.weight_picker import WeightPicker
 
 MOVES: Final = {True: (0.1, 0.01, 0.001, 0.0001), False: (1.0, 0.1, 0.01, 0.001)}
 """How far it is from place to place, of one weight and of all, from wide to close."""
@@ -27,7 +27,7 @@ STRETCH: Final = 10
 """Moves in a row, at the least, that are a stretch."""
 
 
-class SmoothStage(Stage):
+class SmoothStage(StepStage):
     """A stretch of a curve, about a place that one takes hold of; ten times closer or wider at a time."""
 
     def __init__(self, theme: Theme, work: LongWork, words: StepWords) -> None:
@@ -39,7 +39,7 @@ class SmoothStage(Stage):
         self._opens_with: tuple[int, int] | None = None
         self._walked = 0, 0  # the places, by number, that the hand came along since the number right changed
         self._at = 0
-        self.choice = WeightChoice()
+        self.choice = WeightPicker()
         self.place = Value(
             "step_place",
             self.tr("its value"),

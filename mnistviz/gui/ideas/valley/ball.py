@@ -8,11 +8,11 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtGui import QColor, QFont
 
+from mnistviz.engine.ideas.digit_count_race import DigitCountRace
 from mnistviz.engine.ideas.landscape import Array
-from mnistviz.engine.ideas.race import Race
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.parts.axes import pen
-from mnistviz.gui.ideas.parts.plot import Plot
+from mnistviz.gui.ideas.parts.idea_plot import IdeaPlot
 
 _HEAD = 9.0  # pixels of the arrow's head
 _FAR = 80.0  # units; what lies farther out is drawn there
@@ -21,7 +21,7 @@ _FAR = 80.0  # units; what lies farther out is drawn there
 class BallItems:
     """All that is drawn of one ball; its colour is that of a run."""
 
-    def __init__(self, plot: Plot, number: int, letter: str) -> None:
+    def __init__(self, plot: IdeaPlot, number: int, letter: str) -> None:
         self._plot, self._number = plot, number
         self.way = plot.curve("#000000", 2.0)
         self.dots = plot.dots("#000000", 5.0)
@@ -35,7 +35,7 @@ class BallItems:
         for depth, item in enumerate((self.way, self.dots, self._arrow_line, self.disc, self.letter)):
             item.setZValue(2 * depth + 1 - number)  # A's step is the shorter one, mostly
 
-    def show(self, race: Race) -> None:
+    def show(self, race: DigitCountRace) -> None:
         """Its way as far as it was run; no disc before, where the start is."""
         places = race.places(self._number)
         held = held_in(places)

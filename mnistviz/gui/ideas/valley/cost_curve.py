@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtGui import QColor
 
-from mnistviz.engine.ideas.race import LAP, Race
+from mnistviz.engine.ideas.digit_count_race import LAP, DigitCountRace
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.parts.axes import Ticks, pen
-from mnistviz.gui.ideas.parts.plot import Plot
+from mnistviz.gui.ideas.parts.idea_plot import IdeaPlot
 from mnistviz.gui.ideas.valley.ball import bold
 
 _ABOVE = (
@@ -17,7 +17,7 @@ _ABOVE = (
 )
 
 
-class CostCurve(Plot):
+class CostCurve(IdeaPlot):
     """Grows as the race is run; the axis of steps is as long as the lap that is on."""
 
     def __init__(self, accessible: str, theme: Theme) -> None:
@@ -30,7 +30,7 @@ class CostCurve(Plot):
         self._built = True
         self.set_theme(theme)
 
-    def show_race(self, race: Race, letters: tuple[str, str]) -> None:
+    def show_race(self, race: DigitCountRace, letters: tuple[str, str]) -> None:
         both = [race.costs(number) for number in (0, 1)]
         start = float(both[0][0])
         bottoms = race.surface.value(np.array(race.surface.bottoms)) if race.surface.bottoms else np.zeros(1)

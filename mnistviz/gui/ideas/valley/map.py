@@ -10,11 +10,11 @@ from PySide6.QtCore import QPointF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsPixmapItem
 
+from mnistviz.engine.ideas.digit_count_race import DigitCountRace
 from mnistviz.engine.ideas.landscape import Landscape
-from mnistviz.engine.ideas.race import Race
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.parts.axes import BEHIND, pen
-from mnistviz.gui.ideas.parts.plot import REACH, Plot
+from mnistviz.gui.ideas.parts.idea_plot import REACH, IdeaPlot
 from mnistviz.gui.ideas.valley.ball import BallItems, held_in
 from mnistviz.gui.ideas.valley.surface import SEEN, picture
 
@@ -22,7 +22,7 @@ ROOM = 190  # pixels that words at a place may need
 TOGETHER = 14  # pixels between two balls that share their letters
 
 
-class ValleyMap(Plot):
+class ValleyMap(IdeaPlot):
     """Places are (v₁, v₂); both axes have one scale, so that −η∇C stands at right angles to the contours."""
 
     def __init__(self, accessible: str, surface: Landscape, letters: tuple[str, str], theme: Theme) -> None:
@@ -53,7 +53,7 @@ class ValleyMap(Plot):
 
     # What is shown
 
-    def show_race(self, race: Race, start_words: str, outside: str) -> None:
+    def show_race(self, race: DigitCountRace, start_words: str, outside: str) -> None:
         """A race as far as it was run; `outside` says of a ball that can't be seen where it is."""
         if race.surface is not self._surface:
             self._surface = race.surface

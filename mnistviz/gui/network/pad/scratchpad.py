@@ -18,8 +18,8 @@ from mnistviz.gui.common.theme import LIGHT, Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import set_icon
 from mnistviz.gui.network.pad.pad import Pad
+from mnistviz.gui.network.pad.row_of_test_digits import TestRow
 from mnistviz.gui.network.pad.sheet import WIDE, Sheet
-from mnistviz.gui.network.pad.test_row import TestRow
 
 _ROW_OF = 5  # test digits
 _ROW_WIDTH = round(WIDE * SIDE)

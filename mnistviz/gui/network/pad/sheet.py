@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from mnistviz.engine.digits import MOST_CLASSES, MOST_DIGITS, PIXELS, SIDE, Digits
 from mnistviz.engine.handwriting import Ink, Stroke
+from mnistviz.gui.network.pad.row_of_test_digits import TestRow
 from mnistviz.gui.network.pad.scan import FINE, Scan
-from mnistviz.gui.network.pad.test_row import TestRow
 
 MOST_POINTS: Final = 20_000
 """A sheet takes no more points than this: minutes of scribbling."""

@@ -6,8 +6,8 @@ from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from mnistviz.gui.common.widgets import ActionButton
+from mnistviz.gui.network.card_layout import TOOL, TOOL_GAP
 from mnistviz.gui.network.pad.scratchpad import Scratchpad
-from mnistviz.gui.network.places import TOOL, TOOL_GAP
 
 
 class Tools(QWidget):

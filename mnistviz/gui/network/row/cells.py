@@ -35,7 +35,7 @@ _HANDLE: Final = 5  # pixels: half the width of one
 
 
 @dataclass(frozen=True, eq=False)
-class Cell:
+class RowCell:
     """A digit of the row. `centre` is where it is, in pixels of the view; `right` is None where it is not known."""
 
     picture: NDArray[np.uint8]
@@ -73,7 +73,7 @@ class CellsView(QGraphicsView):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self.cells: Sequence[Cell] = ()
+        self.cells: Sequence[RowCell] = ()
         self.chosen = 0
         self.rooms: list[QRectF] = []
         self.handles: list[float] = []
@@ -129,7 +129,7 @@ class CellsView(QGraphicsView):
         font.setPixelSize(max(12, round(self.fontInfo().pixelSize() * 12 / 13)))
         return font
 
-    def show_cells(self, cells: Sequence[Cell], chosen: int) -> None:
+    def show_cells(self, cells: Sequence[RowCell], chosen: int) -> None:
         """The digits of the row, one of them chosen."""
         self.cells, self.chosen = cells, chosen
         self._draw_cells()
@@ -201,7 +201,7 @@ class CellsView(QGraphicsView):
         if read != self.accessibleDescription():
             self.setAccessibleDescription(read)
 
-    def _draw_cell(self, items: CellItems, cell: Cell, room: QRectF) -> None:
+    def _draw_cell(self, items: CellItems, cell: RowCell, room: QRectF) -> None:
         """Where a cell is too narrow its picture goes first, then the figure."""
         figure = self._advance("0.00")
         pictured = room.width() >= SIDE + 3 * _IN + figure

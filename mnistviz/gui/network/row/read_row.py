@@ -17,8 +17,8 @@ from mnistviz.engine.problems import Problem
 from mnistviz.engine.rows import (
     Box,
     Candidates,
-    Reading,
-    Row,
+    DigitRow,
+    RowReading,
     candidates_by_hand,
     cut_at,
     find_candidates,
@@ -49,7 +49,7 @@ class ReadRow:
     boxes: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 4)))
     pictures: tuple[NDArray[np.uint8], ...] = ()
     network: Network | None = None
-    reading: Reading | None = None
+    reading: RowReading | None = None
     places: tuple[float, ...] = ()
     lines: tuple[NDArray[np.float64], ...] = ()
     paths: Mapping[float, Path] = field(default_factory=dict)
@@ -129,11 +129,11 @@ def _judged(row: ReadRow) -> ReadRow:
     return replace(row, reading=reading, paths=paths, places=places, lines=lines)
 
 
-def _place(row: Row, path: Path, side: int) -> float:
+def _place(row: DigitRow, path: Path, side: int) -> float:
     """Where a cut is: its middle. It is known again by that, if a hand keeps it."""
     return float(row.at(np.array([path.mean(), 0.0]))[0]) / side
 
 
-def _points(row: Row, path: Path, side: int) -> NDArray[np.float64]:
+def _points(row: DigitRow, path: Path, side: int) -> NDArray[np.float64]:
     points = np.stack([np.append(path, path[-1:]), np.arange(len(path) + 1)], axis=1)
     return row.at(points) / side

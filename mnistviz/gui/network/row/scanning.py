@@ -6,9 +6,9 @@ from PySide6.QtCore import QObject
 
 from mnistviz.engine.rows import Box
 from mnistviz.gui.network.pad.pad import Pad
-from mnistviz.gui.network.row.actions import RowActions
-from mnistviz.gui.network.row.part import PartChooser
+from mnistviz.gui.network.row.crop import CropChooser
 from mnistviz.gui.network.row.pictures import Pictures
+from mnistviz.gui.network.row.row_actions import RowActions
 from mnistviz.gui.network.row.sheet_view import SheetView
 from mnistviz.gui.network.row.side import Side
 
@@ -21,7 +21,7 @@ class Scanning(QObject):
     ) -> None:
         super().__init__(pictures)
         self._pictures, self._pad, self._side, self._actions = pictures, pad, side, actions
-        self.part = PartChooser(pad, view)
+        self.part = CropChooser(pad, view)
         pictures.begun.connect(self._begin)
         pictures.progressed.connect(side.show_progress)
         pictures.ended.connect(self._end)

@@ -27,7 +27,7 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.network.pad.pad import Pad
 from mnistviz.gui.network.pad.paper import InkPicture, blank, paint_stroke
-from mnistviz.gui.network.row import words
+from mnistviz.gui.network.row import row_words
 from mnistviz.gui.network.row.read_row import ReadRow
 
 _MOST_TEXTS: Final = 14  # figures beside boxes: more would hide the ink
@@ -270,7 +270,8 @@ class SheetView(QGraphicsView):
                 shapes = [walked]
                 one.addRoundedRect(self._rect(row.box(walked)), _ROUND, _ROUND)
             texts = [
-                (self._rect(row.box(each)), words.shape(row.reading, self._classes, each)) for each in shapes
+                (self._rect(row.box(each)), row_words.shape(row.reading, self._classes, each))
+                for each in shapes
             ]
         self._walked.setPen(QPen(QColor(self._theme.yes), 3))
         self._walked.setPath(one)

@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QV
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.steady import SteadySlider
 from mnistviz.gui.common.widgets import ActionButton, describe, tabular
-from mnistviz.gui.network.places import TOOL, TOOL_GAP
+from mnistviz.gui.network.card_layout import TOOL, TOOL_GAP
 
 GAPS: Final = (-3, 12)
 """Pixels between the boxes of two test digits, from and to; below 0 they overlap."""
 
 
-class Line(QWidget):
+class LabelledSlider(QWidget):
     """A slider between its name and its value."""
 
     def __init__(self, name: str, title: str, tip: str, bounds: tuple[int, int]) -> None:
@@ -57,13 +57,13 @@ class Side(QWidget):
             buttons.addWidget(button)
         buttons.addStretch(1)
         column.addLayout(buttons)
-        self._gap = Line(
+        self._gap = LabelledSlider(
             "row_gap",
             self.tr("Gap"),
             self.tr("How far the test digits of a row stand apart, in pixels; below 0 their boxes overlap."),
             GAPS,
         )
-        self._threshold = Line(
+        self._threshold = LabelledSlider(
             "picture_threshold",
             self.tr("Ink from"),
             self.tr(

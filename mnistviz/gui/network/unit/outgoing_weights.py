@@ -30,7 +30,7 @@ class OutgoingWeights(Card):
         super().__init__("", parent=parent)
         self.title.setText(self.tr("What it passes on"))
         self._strongest: NDArray[np.intp] | None = None
-        self.bars = Bars(theme)
+        self.bars = OutgoingBars(theme)
         describe(
             self.bars,
             "unit_outgoing",
@@ -87,7 +87,7 @@ class OutgoingWeights(Card):
         self.bars.show_values(names, outgoing[self._strongest])
 
 
-class Bars(QWidget):
+class OutgoingBars(QWidget):
     """Signed bars from a common middle: a name, a bar and a number a line."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:

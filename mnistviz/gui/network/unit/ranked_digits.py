@@ -58,7 +58,7 @@ class RankedDigits(Card):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._ask_if_due)
-        self.most, self.least = DigitRow(theme), DigitRow(theme)
+        self.most, self.least = RankedRow(theme), RankedRow(theme)
         tip = self.tr("The digits, what they are, and the unit's activation.")
         describe(self.most, "unit_most", self.tr("Digits that fire the unit most"), tip)
         describe(self.least, "unit_least", self.tr("Digits that fire the unit least"), tip)
@@ -176,7 +176,7 @@ def short_number(value: float) -> str:
     return number_text(value, 2 if size < 9.995 else 1 if size < 99.95 else 0)
 
 
-class DigitRow(QWidget):
+class RankedRow(QWidget):
     """Digits side by side, each with what it is and how strongly it fires the unit."""
 
     _SIDE: Final = 2 * SIDE

@@ -27,8 +27,8 @@ from PySide6.QtWidgets import (
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
-from mnistviz.gui.common.seldom import Seldom
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.throttle import Throttle
 from mnistviz.gui.common.widgets import refresh_style
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.jobs import Jobs
@@ -65,8 +65,8 @@ class UnitDetail(QFrame):
         self.wants_dock = False
         """Whether the user wants it docked, where there is room."""
         self.is_docked = False
-        self._pictures = Seldom(PICTURES, self._show_pictures, self)
-        self._words = Seldom(WORDS, self._show_words, self)
+        self._pictures = Throttle(PICTURES, self._show_pictures, self)
+        self._words = Throttle(WORDS, self._show_words, self)
         self._build(theme, jobs)
         self.set_theme(theme)
 

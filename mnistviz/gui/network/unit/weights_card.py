@@ -10,8 +10,8 @@ from mnistviz.gui.common.widgets import Card, describe
 from mnistviz.gui.network.unit.flat import show_flat
 from mnistviz.gui.network.unit.weight_picture import WeightPicture
 from mnistviz.gui.network.unit_names import longest_readings
-from mnistviz.gui.network.weight_choice import WeightChoice
 from mnistviz.gui.network.weight_legend import WeightLegend
+from mnistviz.gui.network.weight_switch import WeightSwitch
 
 
 class WeightsCard(Card):
@@ -22,7 +22,7 @@ class WeightsCard(Card):
         self._docked = False
         self.note.hide()
         self.title.hide()
-        self.showing = WeightChoice("unit_showing")
+        self.showing = WeightSwitch("unit_showing")
         self.legend = WeightLegend("unit_legend", theme)
         self.header.insertWidget(0, self.showing)
         self.header.addWidget(self.legend)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from mnistviz.engine.rows import Row
+from mnistviz.engine.rows import DigitRow
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.row import read_row as read_row_module
 from mnistviz.gui.network.row.hand import Cells
@@ -71,7 +71,7 @@ def test_what_a_hand_leaves_alone_stays_as_the_network_cut_it(
     assert reading is not None
     other = reading.cuts[1]
 
-    def beside(row: Row, x: float) -> NDArray[np.intp]:
+    def beside(row: DigitRow, x: float) -> NDArray[np.intp]:
         return np.full(len(row.ink), round(row.x_of(x)) + 3)
 
     monkeypatch.setattr(read_row_module, "cut_at", beside)

@@ -1,0 +1,279 @@
+"""Looking back: any moment of a run is had again while the worker goes on, a few milliseconds at a time.
+
+A near moment is there at once, from the states that are kept; then the exact one, by replay; then, once the hand
+rests, what its network reads. Looking writes nothing into the run.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from mnistviz.engine.commands import Visit
+from mnistviz.engine.evaluation import Assessment
+from mnistviz.engine.functions import quietly
+from mnistviz.engine.health import Health
+from mnistviz.engine.moment import Evaluation, Moment, SetName
+from mnistviz.engine.replay import Replay
+from mnistviz.engine.trainer import Trainer, TrainerState, eta_of
+
+if TYPE_CHECKING:
+    from mnistviz.engine.run import Run
+
+MOST_STATES, MOST_BYTES = 32, 8_000_000  # of the last stretch that was replayed
+SLICE = 0.004  # seconds: for so long it works before others have their turn
+PATIENCE = 0.015  # seconds after which a near moment is shown until the exact one is there
+TOLD_EVERY = 0.1  # seconds between two reports of how far a replay has come
+
+
+@dataclass(frozen=True, eq=False)
+class Visited:
+    """A moment of the past. `asked` is the step that was asked for; a near moment has another of its own.
+
+    `evaluations` and `health` are of this very moment, as far as they were measured. A replay under way has done
+    `done` mini-batches `of` so many. Kept states lie `spacing` mini-batches apart. With `settled` nothing more comes.
+    """
+
+    asked: int
+    moment: Moment
+    eta: float
+    diverged: bool = False
+    evaluations: dict[SetName, Evaluation] = field(default_factory=dict)
+    health: Health = field(default_factory=Health)
+    done: int = 0
+    of: int = 0
+    spacing: int = 0
+    settled: bool = False
+
+    @property
+    def exact(self) -> bool:
+        """Whether it is what was asked for, or in a film what was reached."""
+        return self.moment.kind == "exact"
+
+
+class VisitBox:
+    """One place for one `Visited`: the newest. Notifies only when its reader had emptied it."""
+
+    def __init__(self, notify: Callable[[], None]) -> None:
+        self._notify = notify
+        self._newest: Visited | None = None
+        self._lock = threading.Lock()
+
+    def put(self, visited: Visited) -> None:
+        with self._lock:
+            was_empty, self._newest = self._newest is None, visited
+        if was_empty:
+            self._notify()
+
+    def take(self) -> Visited | None:
+        """The newest, once; None if there is nothing new."""
+        with self._lock:
+            newest, self._newest = self._newest, None
+            return newest
+
+
+class HistoryReplayer:
+    """Brings moments of one run back. The worker calls `go` and `work`; nothing else touches it."""
+
+    def __init__(self, run: Run, box: VisitBox) -> None:
+        self.run = run
+        self._box = box
+        self._target: Visit | None = None
+        self._replay: Replay | None = None
+        self._states: dict[int, TrainerState] = {}  # of the last stretch
+        self._trainer: Trainer | None = None
+        self._on_the_way = False  # whether the trainer is in a state of the run, from which it may go on
+        self._assessment: Assessment | None = None
+        self._shown: Visited | None = None
+        self._begun = self._told = 0.0  # seconds, by the monotonic clock: they decide when, never what
+        self._near_told = True
+
+    @property
+    def busy(self) -> bool:
+        """Whether there is something to do."""
+        return self._replay is not None or self._assessment is not None
+
+    @property
+    def state(self) -> TrainerState | None:
+        """The state of the exact moment shown, if it is kept."""
+        return None if self._target is None else self._states.get(self._target.step)
+
+    def go(self, visit: Visit) -> None:
+        """Goes to another step, and shows what is near if it was in the middle of going to one before."""
+        impatient = self._replay is not None and not self._near_told
+        if self._replay is not None:
+            self._on_the_way = self._replay.on_last_leg
+            self._states.update(self._replay.found)
+        visit = Visit(min(max(visit.step, 0), self.run.step), visit.film)
+        self._target, self._assessment, self._replay = visit, None, None
+        self._begun = self._told = time.monotonic()
+        self._near_told = False
+        if visit.step == self.run.step:
+            self._arrive(self.run.state())
+            return
+        self._replay = self._new_replay(visit.step)
+        if self._replay.of == self._replay.done:
+            self._replay.advance()
+            self._arrive(self._replay.trainer.state())  # one of those that are kept
+        elif impatient and not visit.film:
+            self._show_near()
+
+    @quietly
+    def work(self, interrupted: Callable[[], bool]) -> None:
+        """Does a slice of what there is to do, and less as soon as `interrupted()`."""
+        until = time.monotonic() + SLICE
+        if self._replay is not None:
+            self._replay_further(self._replay, until, interrupted)
+        elif self._assessment is not None:
+            self._assess_further(self._assessment, until, interrupted)
+
+    # Replay
+
+    def _new_replay(self, step: int) -> Replay:
+        run = self.run
+        record = run.record()
+        if self._trainer is None:
+            self._trainer = Trainer(run.start.copy(), record.start.settings, run.training)
+        size = record.start.parameters.nbytes * (2 if run.settings.momentum else 1)
+        wanted = frozenset(step - distance for distance in distances(min(MOST_STATES, MOST_BYTES // size)))
+        here, self._on_the_way = self._on_the_way, False
+        return Replay(record, self._trainer, step, kept=self._states, wanted=wanted, here=here)
+
+    def _replay_further(self, replay: Replay, until: float, interrupted: Callable[[], bool]) -> None:
+        assert self._target is not None
+        while not replay.advance():
+            now = time.monotonic()
+            if self._target.film:
+                if now - self._begun >= PATIENCE and replay.on_last_leg:
+                    self._arrive(replay.trainer.state())
+                    return
+            elif not self._near_told and now - self._begun >= PATIENCE:
+                self._show_near()
+                return
+            elif now - self._told >= TOLD_EVERY:
+                self._tell_progress(replay)
+            if now >= until or interrupted():
+                return
+        self._arrive(replay.trainer.state())
+
+    def _arrive(self, state: TrainerState) -> None:
+        """The exact state is there."""
+        assert self._target is not None
+        replay, self._replay = self._replay, None
+        if replay is not None:
+            self._on_the_way = True
+            self._keep(replay.found, state)
+        self._near_told = True
+        moment = self._moment(state, "exact")
+        self._put(self._visited(self._target.step, moment, state, settled=self._target.film))
+        if self._target.film:
+            return
+        if not self._shown_diverged:
+            self._assessment = Assessment(
+                moment.network, self.run.digits, self.run.training, moment.step, moment.digits,
+                sys.maxsize,
+            )  # fmt: skip
+
+    @property
+    def _shown_diverged(self) -> bool:
+        return self._shown is not None and self._shown.diverged
+
+    def _keep(self, found: dict[int, TrainerState], state: TrainerState) -> None:
+        """Keeps the newest stretch, and of the one before what there is room for, the nearest first."""
+        target = state.step
+        states = {**self._states, **found, target: state}
+        nearest = sorted(states, key=lambda step: (abs(target - step), step))
+        first = [step for step in (*found, target) if step in states]
+        self._states, bytes_ = {}, 0
+        for step in dict.fromkeys((*sorted(first, reverse=True), *nearest)):
+            bytes_ += states[step].nbytes
+            if len(self._states) == MOST_STATES or bytes_ > MOST_BYTES:
+                break
+            self._states[step] = states[step]
+
+    # What is told
+
+    def _show_near(self) -> None:
+        """Shows the kept state that is nearest."""
+        assert self._target is not None
+        self._near_told = True
+        replay, step = self._replay, self._target.step
+        assert replay is not None
+        record = replay.record
+        kept = (record.start, *record.snapshots, *self._states.values())
+        near = min(kept, key=lambda state: (abs(state.step - step), state.step))
+        moment = self._moment(near, "near")
+        self._put(self._visited(step, moment, near, done=replay.done, of=replay.of))
+
+    def _tell_progress(self, replay: Replay) -> None:
+        self._told = time.monotonic()
+        shown = self._shown
+        if shown is not None and self._target is not None and shown.asked == self._target.step:
+            self._put(replace(shown, done=replay.done, of=replay.of))
+
+    def _moment(self, state: TrainerState, kind: Literal["exact", "near"]) -> Moment:
+        start = self.run.start
+        network = start.copy()
+        network.parameters[...] = state.parameters
+        digits = state.cursor.epoch * len(self.run.training) + state.cursor.consumed
+        return Moment(self.run.number, state.step, digits, network, state.settings, start, kind)
+
+    def _visited(
+        self,
+        asked: int,
+        moment: Moment,
+        state: TrainerState,
+        *,
+        done: int = 0,
+        of: int = 0,
+        settled: bool = False,
+    ) -> Visited:
+        return Visited(
+            asked,
+            moment,
+            eta_of(state, len(self.run.training)),
+            not np.isfinite(state.parameters).all(),
+            done=done,
+            of=of,
+            spacing=self.run.recorder.stride,
+            settled=settled,
+        )
+
+    def _put(self, visited: Visited) -> None:
+        self._shown = visited
+        self._box.put(visited)
+
+    # What its network reads
+
+    def _assess_further(self, assessment: Assessment, until: float, interrupted: Callable[[], bool]) -> None:
+        while not interrupted():
+            evaluation = assessment.advance()
+            shown = self._shown
+            assert shown is not None
+            if evaluation is not None:
+                read = {**shown.evaluations, evaluation.set: evaluation}
+                self._put(replace(shown, evaluations=read))
+            if assessment.health is not None:
+                self._assessment = None
+                self._put(replace(shown, health=assessment.health, settled=True))
+                return
+            if time.monotonic() >= until:
+                return
+
+
+def distances(count: int) -> list[int]:
+    """How far before a moment the states lie that are kept of the way to it, nearest first: the last ones all, and then
+    each four times as far as the one before, so that one step back is short, and the next ones too."""
+    if count <= 1:
+        return [1][:count]
+    dense = max(1, count - 1 - 6)
+    found = list(range(1, dense + 1))
+    while len(found) < count - 1:
+        found.append(4 * found[-1])
+    return found

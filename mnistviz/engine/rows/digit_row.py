@@ -1,0 +1,104 @@
+"""A row of writing on its own: cropped to its ink, and in a size in which it is cut."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistviz.engine.framing import BOX, FAINTEST, PAPER, Array, resized
+from mnistviz.engine.problems import Problem
+from mnistviz.engine.rows import filters
+
+_LEAST_UNIT, _MOST_UNIT = 0.8, 1.6  # a row between these is cut as it is
+_UNIT: Final = 2.0  # any other is brought to this
+_LEAST_HEIGHT: Final = 3  # pixels: what is lower is no writing
+_ALONE: Final = 1.45  # times as wide as high, at most, a digit may be
+_MOST_LONG: Final = 60  # line heights: what is longer is no row of digits
+_THINNEST, _THICKEST = 1.9, 3.6  # of strokes, in pixels of MNIST: as 99 of 100 rows of its digits have them
+_THICKNESS: Final = 2.5  # to which other pens are brought
+
+
+@dataclass(frozen=True, eq=False)
+class DigitRow:
+    """Ink of one row, (h, w), whose pixels lie at `origin` + pixel / `scale` of the ink that it was taken from.
+
+    `unit` is a twentieth of how high its digits are, in its own pixels: one pixel of MNIST.
+    """
+
+    ink: Array
+    unit: float
+    origin: tuple[float, float]
+    scale: float
+
+    def at(self, points: NDArray[Any]) -> NDArray[np.float64]:
+        """Points (…, 2) of this row, x and y, in the pixels of the ink that it was taken from."""
+        there: NDArray[np.float64] = np.asarray(points, dtype=float) / self.scale + self.origin
+        return there
+
+    def x_of(self, x: float) -> float:
+        """Where in this row the column `x` of the ink lies that it was taken from."""
+        return (x - self.origin[0]) * self.scale
+
+
+def row_of(ink: Array) -> DigitRow:
+    """The row of writing that `ink`, (h, w) from 0 to 1, shows. Raises the `Problem` "row_empty" for none."""
+    if np.count_nonzero((ink > FAINTEST).any(axis=1)) < _LEAST_HEIGHT:
+        raise Problem("row_empty")
+    inked = ink > PAPER
+    columns, rows = np.flatnonzero(inked.any(axis=0)), np.flatnonzero(inked.any(axis=1))
+    left, top = int(columns[0]), int(rows[0])
+    part = np.ascontiguousarray(ink[top : rows[-1] + 1, left : columns[-1] + 1], dtype=np.float32)
+    height = line_height(part)
+    if part.shape[1] < _ALONE * height and (part > FAINTEST).any(axis=0).all():
+        height = max(height, part.shape[1])  # a digit alone, which may be wider than high
+    if part.shape[1] > _MOST_LONG * height:
+        raise Problem("row_too_long")
+    unit, scale = height / BOX, 1.0
+    if not _LEAST_UNIT <= unit <= _MOST_UNIT:
+        part, grown = _usual_pen(part, unit)
+        left, top = left - grown, top - grown
+        scale = _UNIT / unit
+        part = resized(part, scale)
+        unit = _UNIT
+    return DigitRow(part, unit, (float(left), float(top)), scale)
+
+
+def _usual_pen(ink: Array, unit: float) -> tuple[Array, int]:
+    """The ink as if written with a pen that is as thick as MNIST's, and by how many pixels it has grown at each edge.
+
+    Where a stroke is as thick as usual it is left as it is.
+    """
+    thick = thickness(ink) / unit
+    if thick == 0 or _THINNEST <= thick <= _THICKEST:
+        return ink, 0
+    reach = round((_THICKNESS - thick) / 2 * unit)
+    if reach > 0:
+        return filters.largest(np.pad(ink, reach), reach), reach
+    thinner = filters.smallest(np.pad(ink, 1), -reach)[1:-1, 1:-1]
+    return (thinner if thinner.max() > FAINTEST else ink), 0
+
+
+def thickness(ink: Array) -> float:
+    """How thick the strokes are, in pixels: twice their area by the length of their edges."""
+    padded = np.pad(ink, 1)
+    edges = sum(float(np.abs(np.diff(padded, axis=axis)).sum()) for axis in (0, 1)) * np.pi / 4
+    return 2 * float(ink.sum()) / edges if edges else 0.0
+
+
+def line_height(ink: Array) -> float:
+    """How high the digits of a row are, in pixels.
+
+    The ink's height is taken in a window half as wide as the row is high, wherever there is ink, and of these heights
+    one that 7 in 10 do not exceed: digits that touch, or do not stand on one line, make the row higher and not this.
+    """
+    inked = ink > FAINTEST
+    height = inked.shape[0]
+    columns = inked.any(axis=0)
+    top = np.where(columns, inked.argmax(axis=0), height)
+    bottom = np.where(columns, height - inked[::-1].argmax(axis=0), 0)
+    reach = max(1, round(height / 4))
+    highest, lowest = filters.largest(np.stack([-top, bottom]).astype(np.float32)[:, np.newaxis], reach, (2,))
+    return float(np.quantile((highest + lowest)[0, columns], 0.7))

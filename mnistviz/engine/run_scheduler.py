@@ -1,0 +1,281 @@
+"""All runs of a session in one worker: whose turn it is, what is held, and looking back between the turns.
+
+Of the runs that learn, the one that has seen fewest digits always goes next. So a branch catches up by itself, and then
+none is further ahead than a turn.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from mnistviz.engine.branching import Branching
+from mnistviz.engine.budget import Budget
+from mnistviz.engine.commands import FinishEpoch, Leave, SetSpeed, Step, StepDigits, Visit
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.handover import Mailbox
+from mnistviz.engine.history_replayer import HistoryReplayer, VisitBox
+from mnistviz.engine.run import CATCH_UP, Run
+from mnistviz.engine.run_state import SLICE, RunSnapshot
+from mnistviz.engine.settings import Settings
+
+TURN = 1_000  # digits, at full speed, where several runs learn
+BESIDE = 0.008  # seconds: a slice of training while one looks back
+
+Guard = Callable[[int, Callable[[], float | None]], tuple[bool, float | None]]
+"""Calls what belongs to the run of a number; whether it went well, and what came of it."""
+
+
+@dataclass(frozen=True)
+class Begin:
+    """A new run. It is built in the worker, since the initial weights of a large network take a while."""
+
+    build: Callable[[], Run]
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A new run with the past of run `parent` up to `step`, or to now."""
+
+    parent: int
+    step: int | None
+    mailbox: Mailbox
+
+
+@dataclass(frozen=True)
+class End:
+    """Forget the run."""
+
+
+@dataclass(frozen=True)
+class PutAway:
+    """Let the run rest without its digits."""
+
+
+@dataclass(frozen=True)
+class TakeOut:
+    """Bring the run back, on the digits that it had."""
+
+    digits: Digits
+
+
+@dataclass(frozen=True)
+class Select:
+    """The run is the one whose mini-batch is a turn at a set speed."""
+
+
+@dataclass(frozen=True)
+class Hold:
+    """Whether all training waits."""
+
+    held: bool
+
+
+@dataclass(frozen=True)
+class StepTogether:
+    """`command` for the run; `others` go on by as many digits as it does, then all pause."""
+
+    command: Step | FinishEpoch
+    others: tuple[int, ...]
+
+
+class RunScheduler:
+    """Owns the runs by their numbers. The worker calls `handle` and `work`."""
+
+    def __init__(self, guard: Guard, visits: VisitBox, budget: Budget | None = None) -> None:
+        self.runs: dict[int, Run] = {}
+        self.held = False
+        self.rate: float | None = None
+        self._guard, self._visits = guard, visits
+        self.budget = Budget() if budget is None else budget
+        self._selected = 0
+        self._visitor: HistoryReplayer | None = None
+        self._branches: list[tuple[Branching, list[tuple[object, int]]]] = []
+        self._away: dict[int, tuple[RunSnapshot, Mailbox]] = {}
+        self._turn: tuple[Run | None, int] = (
+            None,
+            0,
+        )  # whose it is, and how many mini-batches are left of it
+        self._next_turn_at = 0.0  # seconds, by the monotonic clock: it decides when, never what
+
+    # Commands
+
+    def handle(self, number: int, command: object, ticket: int = 0) -> None:
+        """Takes a command for the run of a number, or for all."""
+        for branching, waiting in self._branches:
+            if branching.number == number and not isinstance(command, Select | Visit):
+                waiting.append((command, ticket))  # until it is there
+                return
+        self._guarded(number, partial(self._obey, number, command, ticket))
+
+    def _obey(self, number: int, command: object, ticket: int) -> None:
+        run = self.runs.get(number)
+        match command:
+            case Begin(build):
+                self.runs[number] = build()
+            case Branch(parent, step, mailbox) if parent in self.runs:
+                self._branches.append((Branching(self.runs[parent], step, number, mailbox), []))
+            case Hold(held):
+                self.held, self._next_turn_at = held, 0.0
+            case Select():
+                self._selected = number
+            case Leave():
+                self._visitor = None
+            case End():
+                self._end(number)
+            case TakeOut(digits):
+                self._take_out(number, digits)
+            case _ if run is not None:
+                self._obey_run(run, command, ticket)
+
+    def _obey_run(self, run: Run, command: object, ticket: int) -> None:
+        match command:
+            case Visit():
+                if self._visitor is None or self._visitor.run is not run:
+                    self._visitor = HistoryReplayer(run, self._visits)
+                self._visitor.go(command)
+            case PutAway():
+                self._put_away(run)
+            case StepTogether(alone, others):
+                before = run.digits_seen if run.goal is None else run.goal
+                run.handle(alone, ticket)
+                goal = run.goal
+                for number in others:
+                    if goal is not None and number in self.runs:
+                        other = self.runs[number]
+                        digits = StepDigits(goal - before, other.digits_seen - run.digits_seen)
+                        self._guarded(number, partial(other.handle, digits, ticket))
+            case SetSpeed(rate):
+                self.rate, self._next_turn_at, self._turn = rate, 0.0, (None, 0)
+                run.handle(command, ticket)
+            case _:
+                run.handle(command, ticket)  # type: ignore[arg-type]
+
+    def _end(self, number: int) -> None:
+        run = self.runs.pop(number, None)
+        past = self._away.pop(number, None)
+        recorder = run.recorder if run is not None else None if past is None else past[0].recorder
+        if recorder is not None:
+            recorder.close()
+        if self._visitor is not None and self._visitor.run is run:
+            self._visitor = None
+
+    def _put_away(self, run: Run) -> None:
+        while run.reads and not run.is_judged:  # the epoch that it has finished belongs to it
+            run.turn(SLICE, _never)
+        run.recorder.resting = True
+        self._away[run.number] = run.put_away(), run.mailbox
+        del self.runs[run.number]
+        if self._visitor is not None and self._visitor.run is run:
+            self._visitor = None
+
+    def _take_out(self, number: int, digits: Digits) -> None:
+        past, mailbox = self._away.pop(number)
+        past.recorder.resting = False
+        settings: Settings = past.recorder.start.settings
+        self.runs[number] = Run(number, settings, digits, mailbox, past=past)
+        self.runs[number].tell()
+
+    # Work
+
+    def work(self, interrupted: Callable[[], bool]) -> float | None:
+        """Does a little of all that there is to do: first what the hand waits for.
+
+        Returns after how many seconds there will be more: 0 for at once, None for not before a command.
+        """
+        pauses: list[float | None] = []
+        if self._branches:
+            pauses.append(self._branch_further(interrupted))
+        visitor = self._visitor
+        if visitor is not None and visitor.busy and not interrupted():
+            self._guarded(visitor.run.number, partial(visitor.work, interrupted))
+            pauses.append(0.0)
+        hurried = _within(interrupted, BESIDE) if pauses else interrupted
+        if not self.held:
+            pauses.append(self._train(hurried))
+        if not (self.held and pauses):  # what rests reads its digits, unless the hand waits
+            pauses.append(self._read(hurried))
+        return min((pause for pause in pauses if pause is not None), default=None)
+
+    def _train(self, interrupted: Callable[[], bool]) -> float | None:
+        racers = [run for run in self.runs.values() if run.playing]
+        if not racers:
+            return None
+        run = min(racers, key=lambda racer: racer.digits_seen)
+        if self.rate is not None:
+            return self._train_slowly(run, racers, self.rate, interrupted)
+        count = SLICE if len(racers) == 1 else max(1, TURN // run.settings.mini_batch_size)
+        self._guarded(run.number, partial(run.turn, count, interrupted))
+        return 0.0
+
+    def _train_slowly(
+        self, run: Run, racers: list[Run], rate: float, interrupted: Callable[[], bool]
+    ) -> float:
+        """Lets a run have its turn when it is time, and finish one that was cut short; until then digits are read."""
+        now = time.monotonic()
+        begun, left = self._turn
+        if left and begun in racers:
+            run = begun
+        elif now < self._next_turn_at:
+            reading = [racer for racer in racers if racer.reads]
+            if not reading:
+                return self._next_turn_at - now
+            run, left = reading[0], 0
+        elif not run.reads:
+            period = 1 / rate
+            on_time = now - self._next_turn_at < max(period, CATCH_UP)
+            self._next_turn_at = (self._next_turn_at if on_time else now) + period
+            measure = self.runs.get(self._selected, run)
+            left = max(1, measure.settings.mini_batch_size // run.settings.mini_batch_size)
+        before = run.step
+        self._guarded(run.number, partial(run.turn, max(1, left), interrupted))
+        self._turn = run, max(0, left - (run.step - before)) if run.playing else 0
+        return 0.0
+
+    def _read(self, interrupted: Callable[[], bool]) -> float | None:
+        """Lets one run read digits that rests, or whose training is held."""
+        for run in self.runs.values():
+            if run.reads and (self.held or not run.playing):
+                self._guarded(run.number, partial(run.turn, 1, interrupted))
+                return 0.0
+        return None
+
+    def _branch_further(self, interrupted: Callable[[], bool]) -> float:
+        branching, waiting = self._branches[0]
+        parent = branching.parent
+        if branching.waits and parent.reads:
+            self._guarded(parent.number, partial(parent.turn, 1, interrupted))
+            return 0.0
+        made: list[Run] = []
+
+        def work() -> None:
+            made.extend(filter(None, [branching.work(interrupted)]))
+
+        well, _ = self._guard(branching.number, work)
+        if well and not made:
+            return 0.0
+        del self._branches[0]
+        for run in made:
+            self.runs[run.number] = run
+            run.tell()
+            for command, ticket in waiting:
+                self.handle(run.number, command, ticket)
+        return 0.0
+
+    def _guarded(self, number: int, act: Callable[[], float | None]) -> None:
+        """Whatever a run does wrong costs that run, never the others."""
+        well, _ = self._guard(number, act)
+        if not well:
+            self._end(number)
+
+
+def _never() -> bool:
+    return False
+
+
+def _within(interrupted: Callable[[], bool], seconds: float) -> Callable[[], bool]:
+    """The same, and as soon as so much time has passed."""
+    until = time.monotonic() + seconds
+    return lambda: interrupted() or time.monotonic() >= until

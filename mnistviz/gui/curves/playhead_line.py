@@ -1,0 +1,58 @@
+"""Where on the x axis the moment is that all views show, and which moment a place on it is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from mnistviz.gui.curves.x_axis import XAxis
+from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.lab.step_conversion import digits_at, nearest_step
+
+BEYOND = 0.005  # of the window: so far beyond its end is still the end of a run
+
+
+class PlayheadLine(QObject):
+    """Knows the moment of the selected run in steps and in digits, since the axis may count either."""
+
+    step_wanted = Signal(int)
+    live_wanted = Signal()
+
+    def __init__(self, axis: XAxis, parent: QObject) -> None:
+        super().__init__(parent)
+        self._axis = axis
+        self._steps: int | None = None
+        self._digits = 0
+
+    def take(self, shown: Shown) -> None:
+        """Takes up what is shown."""
+        run = shown.run
+        if run is None or not run.step:
+            self.forget()
+        elif shown.playhead is None:
+            self._steps, self._digits = run.step, run.digits_seen
+        elif shown.playhead != self._steps:
+            self._steps, self._digits = shown.playhead, digits_at(run, shown.playhead)
+
+    def forget(self) -> None:
+        self._steps, self._digits = None, 0
+
+    @property
+    def place(self) -> float | None:
+        """On the x axis; None while there is nothing to be looked back at."""
+        selected = self._axis.selected
+        if self._steps is None or selected is None:
+            return None
+        return (self._steps if self._axis.unit == "steps" else self._digits) / selected.per(self._axis.unit)
+
+    def visit(self, place: float) -> None:
+        """Asks for the moment at a place of the axis; beyond the end of the run for the newest."""
+        selected, (low, high) = self._axis.selected, self._axis.window
+        if selected is None or not selected.run.step:
+            return
+        run, unit = selected.run, self._axis.unit
+        end = (run.step if unit == "steps" else run.digits_seen) / selected.per(unit)
+        if place > end + BEYOND * (high - low):
+            self.live_wanted.emit()
+            return
+        step = round(place) if unit == "steps" else nearest_step(run, round(place * run.epoch))
+        self.step_wanted.emit(min(max(step, 0), run.step))

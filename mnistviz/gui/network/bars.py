@@ -1,0 +1,112 @@
+"""How long the bars are: what units answer, and what they say for an output."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainterPath, QPen
+from PySide6.QtWidgets import QGraphicsPathItem
+
+Array = NDArray[Any]
+
+CAP: Final = 2.0  # pixels: it stands above a bar whose value is beyond the scale
+_BELOW_ZERO: Final = {
+    "tanh": 0.5,
+    "leaky_relu": 0.15,
+}  # the share of a bar's height that negative answers have
+_BOUNDED: Final = ("sigmoid", "tanh", "softmax")
+
+
+@dataclass(frozen=True)
+class AnswerScale:
+    """Answers as bars: 0 is at `zero`, a share of the height, and `full` is at the top."""
+
+    zero: float
+    full: float
+
+    @property
+    def told(self) -> bool:
+        """Whether a legend must say what is full, since it is not 1."""
+        return self.full != 1.0
+
+
+def answer_scale(function: str, full: float) -> AnswerScale:
+    """The scale for the answers of an activation or output function; `full` counts where they have no bound."""
+    if function in _BOUNDED or not (full > 0 and math.isfinite(full)):
+        full = 1.0
+    return AnswerScale(_BELOW_ZERO.get(function, 0.0), full)
+
+
+def answer_bars(answers: Array, rooms: Array, scale: AnswerScale) -> Array:
+    """The bars of some answers, (n,), in their `rooms`, (n, 4) as x, y, width, height: (m, 4), with a cap, a bar of its
+    own, for each that is beyond the scale. They go up from nought, or down."""
+    bars, height = rooms.copy(), rooms[:, 3]
+    most = (1 - scale.zero) * height
+    length = answers * (most / scale.full)
+    up = np.minimum(np.maximum(length, 0), most)
+    beyond = length > most
+    capped = beyond.any()
+    if capped:
+        up[beyond] -= 2 * CAP
+    bars[:, 1] += most - up
+    bars[:, 3] = up
+    if scale.zero:
+        bars[:, 3] += np.minimum(np.maximum(-length, 0), scale.zero * height)
+    if not capped:
+        return bars
+    caps = rooms[beyond]
+    caps[:, 3] = CAP
+    return np.concatenate([bars, caps])
+
+
+def said_bars(said: Array, rooms: Array, full: float) -> tuple[Array, Array]:
+    """The bars of what some units say, (n,), in their `rooms`, (n, 4): those for it and those against it, (m, 4) each.
+    They go from the middle to the right or to the left; `full` > 0 is half the width, beyond it a cap stands apart at
+    the end."""
+    bars, half = rooms.copy(), rooms[:, 2] / 2
+    length, in_favour = np.abs(said) * (half / full), said > 0
+    beyond = length > half
+    capped = beyond.any()
+    if capped:
+        length = np.minimum(length, half)
+        length[beyond] -= 2 * CAP
+    bars[:, 2] = length
+    bars[:, 0] += half - np.where(in_favour, 0, length)
+    for_it, against = bars[in_favour], bars[~in_favour]
+    if not capped:
+        return for_it, against
+    caps = rooms.copy()
+    caps[:, 0] += np.where(in_favour, rooms[:, 2] - CAP, 0)
+    caps[:, 2] = CAP
+    return (
+        np.concatenate([for_it, caps[beyond & in_favour]]),
+        np.concatenate([against, caps[beyond & ~in_favour]]),
+    )
+
+
+class BarItem:
+    """Bars of one colour, as an item of Qt's.
+
+    It keeps its path: whenever an object of Qt's ends, PySide gives Python's lock away for it, and has to get it back
+    from the learner.
+    """
+
+    def __init__(self, z: float) -> None:
+        self.item = QGraphicsPathItem()
+        self.item.setPen(QPen(Qt.PenStyle.NoPen))
+        self.item.setZValue(z)
+        self._path = QPainterPath()
+
+    def show(self, bars: Iterable[Sequence[float]] = ()) -> None:
+        """Shows bars, each as x, y, width and height."""
+        path = self._path
+        path.clear()
+        for bar in bars:
+            path.addRect(*bar)
+        self.item.setPath(path)

@@ -1,0 +1,85 @@
+"""Lines in the picture of the network: one neutral connector from stage to stage, and coloured ones from a unit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPainterPath, QPen
+from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsScene
+
+from mnistviz.gui.common.theme import Theme
+
+THINNEST: Final = 1.5  # pixels
+THICKEST: Final = 6.0
+
+
+@dataclass(frozen=True)
+class FlowLine:
+    """From one place to another; `weight` says how much it counts, 1 in full, and for or against by its sign."""
+
+    start: QPointF
+    end: QPointF
+    weight: float
+
+
+class Lines:
+    """Each line is an item of its own, which is used again."""
+
+    def __init__(self, scene: QGraphicsScene, theme: Theme) -> None:
+        self._scene = scene
+        self.connector, self.trunk = QGraphicsPathItem(), QGraphicsPathItem()
+        for z, item in ((1, self.connector), (29, self.trunk)):
+            item.setZValue(z)
+            scene.addItem(item)
+        self.items: list[QGraphicsPathItem] = []
+        self.shown: tuple[FlowLine, ...] = ()
+        self._empty = True
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.connector.setPen(QPen(QColor(theme.line), 1.5))
+        self.trunk.setPen(QPen(QColor(theme.line), 3))
+
+    def connect(self, ways: list[tuple[QPointF, QPointF]]) -> None:
+        """Draws the neutral connector."""
+        path = QPainterPath()
+        for start, end in ways:
+            path.addPath(curve(start, end))
+        self.connector.setPath(path)
+
+    def show(self, lines: tuple[FlowLine, ...], trunks: Sequence[Sequence[QPointF]] = ()) -> None:
+        """Draws coloured lines, as thick as they count, the first on top, and the neutral ways that lead to them."""
+        if not lines and not trunks and self._empty:
+            return
+        self.shown, self._empty = lines, not lines and not trunks
+        path = QPainterPath()
+        for trunk in trunks:
+            path.moveTo(trunk[0])
+            for point in trunk[1:]:
+                path.lineTo(point)
+        self.trunk.setPath(path)
+        while len(self.items) < len(lines):
+            item = QGraphicsPathItem()
+            item.setZValue(30)
+            self._scene.addItem(item)
+            self.items.append(item)
+        for item, line in zip(self.items, reversed(lines), strict=False):
+            thick = THINNEST + (THICKEST - THINNEST) * min(abs(line.weight), 1.0)
+            pen = QPen(QColor(self._theme.yes if line.weight > 0 else self._theme.no), thick)
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+            item.setPen(pen)
+            item.setPath(curve(line.start, line.end))
+        for number, item in enumerate(self.items):
+            item.setVisible(number < len(lines))
+
+
+def curve(start: QPointF, end: QPointF) -> QPainterPath:
+    """A smooth way that leaves and arrives level."""
+    path = QPainterPath(start)
+    bend = max(12.0, 0.5 * (end.x() - start.x()))
+    path.cubicTo(start + QPointF(bend, 0), end - QPointF(bend, 0), end)
+    return path

@@ -1,0 +1,111 @@
+"""The 28 × 28 that the network gets, or what a unit gets from the layer before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
+from PySide6.QtWidgets import QLabel, QWidget
+
+from mnistviz.gui.common.digit_image import digit_image
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.network.colour_scale import colour_table
+from mnistviz.gui.network.weight_tiles import Tiles
+
+Array = NDArray[Any]
+
+
+class InputView(QLabel):
+    """A small picture with a frame. It shows pixmaps, which Qt paints."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        describe(
+            self,
+            "network_input",
+            self.tr("What the network gets"),
+            self.tr(
+                "The 28 × 28 pixels that the network gets: scaled and centred as in MNIST. While a unit is pointed at, "
+                "what it gets from each pixel, or from each unit of the layer before: weight × answer."
+            ),
+        )
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.caption = QLabel(parent)
+        self.caption.setObjectName("network_input_caption")
+        self.caption.setProperty("role", "smallPrint")
+        self.caption.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter)
+        self._words: Sequence[str] = ()
+        self._image: NDArray[np.uint8] | None = None
+        self.evidence: Array | None = None
+        self._limit = 1.0
+        self._tiles: Tiles | None = None
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme, self._table = theme, colour_table(theme)
+        self._show()
+
+    def show_image(self, image: NDArray[np.uint8] | None) -> None:
+        """Shows the pixels, uint8 (28, 28), or blank paper."""
+        if image is not self._image or self.evidence is not None:
+            self._image, self.evidence = image, None
+            self._show()
+
+    def show_evidence(self, evidence: Array, limit: float) -> None:
+        """Shows what a unit gets from each pixel or each unit of the layer before, (n,): orange for, blue against,
+        ±`limit` in full colour."""
+        if self._tiles is None or self.evidence is None or len(evidence) != len(self.evidence):
+            self._tiles = Tiles(len(evidence), 1, 1)
+        self.evidence, self._limit = evidence, limit
+        self._show()
+
+    def show_words(self, texts: Sequence[str]) -> None:
+        """Says what it shows: the longest of the `texts` that fits."""
+        if texts != self._words:
+            self._words = texts
+            self._caption()
+
+    def place(self, room: QRect, caption: QRect) -> None:
+        """Puts the picture into its room, and the words into theirs."""
+        self.setGeometry(room)
+        self.caption.setGeometry(caption)
+        self.caption.setVisible(not caption.isEmpty())  # a low card has no room for it
+        beside = caption.right() < room.left()
+        across = Qt.AlignmentFlag.AlignRight if beside else Qt.AlignmentFlag.AlignHCenter
+        self.caption.setAlignment(across | Qt.AlignmentFlag.AlignVCenter)
+        self._caption()
+        self._show()
+
+    def _caption(self) -> None:
+        metrics = self.caption.fontMetrics()
+        fits = (text for text in self._words if metrics.horizontalAdvance(text) <= self.caption.width())
+        self.caption.setText(next(fits, ""))
+
+    def _show(self) -> None:
+        ratio = self.devicePixelRatioF()
+        pixmap = QPixmap(self.size() * ratio)
+        if pixmap.isNull():
+            return
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(QColor(self._theme.line))
+        painter = QPainter(pixmap)
+        inside = self.rect().adjusted(1, 1, -1, -1)
+        painter.fillRect(inside, QColor(self._theme.paper if self.evidence is None else self._theme.card))
+        image = self._picture()
+        if image is not None:
+            size = image.size().scaled(inside.size(), Qt.AspectRatioMode.KeepAspectRatio)
+            place = QRect(QPoint(0, 0), size)
+            place.moveCenter(inside.center())
+            painter.drawImage(place, image)
+        painter.end()
+        self.setPixmap(pixmap)
+
+    def _picture(self) -> QImage | None:
+        if self.evidence is not None and self._tiles is not None:
+            return self._tiles.colour(self.evidence[np.newaxis], self._limit, self._table, None)
+        return None if self._image is None else digit_image(self._image, self._theme)

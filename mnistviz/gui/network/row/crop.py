@@ -1,0 +1,89 @@
+"""The part of a picture that is read: a box that one drags over all of it, on the pad."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QCursor, QKeyEvent, QMouseEvent
+
+from mnistviz.engine.rows import Box
+from mnistviz.gui.network.pad.pad import Pad
+from mnistviz.gui.network.pad.scan import Scan, whole
+from mnistviz.gui.network.row.sheet_view import SheetView
+
+_OTHERS: Final = (
+    QEvent.Type.TabletPress, QEvent.Type.TabletMove, QEvent.Type.TabletRelease,
+    QEvent.Type.TouchBegin, QEvent.Type.TouchUpdate, QEvent.Type.TouchEnd,
+)  # fmt: skip
+_LEAST: Final = 6  # pixels: a shorter drag is a click, for all of the picture
+
+
+class CropChooser(QObject):
+    """While it is on, the mouse on the pad draws a box and no ink."""
+
+    chosen = Signal(object)
+    """A `Box` in pixels of the picture, or None for all of it."""
+    left = Signal()
+    """Nothing was chosen."""
+
+    def __init__(self, pad: Pad, view: SheetView) -> None:
+        super().__init__(pad)
+        self._pad, self._view = pad, view
+        self._scan: Scan | None = None
+        self._scale = 1.0  # pixels of the view for one of the picture
+        self._start: QPointF | None = None
+
+    @property
+    def is_on(self) -> bool:
+        return self._scan is not None
+
+    def begin(self, scan: Scan) -> None:
+        """Shows all of a picture, to choose from."""
+        self._scan, self._start = scan, None
+        size = self._view.size()
+        picture, self._scale = whole(scan.evened, (max(8, size.height()), max(8, size.width())))
+        self._view.show_whole(picture)
+        self._view.show_band(None if scan.part is None else self._in_view(scan.part))
+        self._pad.setCursor(QCursor(Qt.CursorShape.CrossCursor))
+
+    def end(self) -> None:
+        """Shows the row again."""
+        self._scan = self._start = None
+        self._view.show_whole(None)
+        self._view.show_band(None)
+        self._pad.show_cursor()
+
+    def handle(self, event: QEvent) -> bool:
+        """What the pad would get; True if it is not for the pad."""
+        if not self.is_on:
+            return False
+        if isinstance(event, QKeyEvent):
+            if event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Escape:
+                self.left.emit()
+                return True
+            return False
+        if event.type() in _OTHERS:
+            event.ignore()  # so that it comes as mouse
+            return True
+        if not isinstance(event, QMouseEvent):
+            return False
+        point = event.position() - QPointF(self._view.pos())
+        if event.type() in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick):
+            self._start = point
+        elif event.type() == QEvent.Type.MouseMove and self._start is not None:
+            self._view.show_band(QRectF(self._start, point).normalized())
+        elif event.type() == QEvent.Type.MouseButtonRelease and self._start is not None:
+            self._take(QRectF(self._start, point).normalized())
+        return True
+
+    def _take(self, band: QRectF) -> None:
+        self._start = None
+        small = band.width() < _LEAST or band.height() < _LEAST
+        scale = self._scale
+        part = Box(band.left() / scale, band.top() / scale, band.right() / scale, band.bottom() / scale)
+        self.chosen.emit(None if small else part)
+
+    def _in_view(self, part: Box) -> QRectF:
+        corners = (QPointF(part.left, part.top) * self._scale, QPointF(part.right, part.bottom) * self._scale)
+        return QRectF(*corners)

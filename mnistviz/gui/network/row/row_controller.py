@@ -1,0 +1,328 @@
+"""A row of digits on the pad: joins ink, reading, cells and hand, and says what of it flows through the network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
+
+from mnistviz.engine.digits import PIXELS
+from mnistviz.engine.handwriting import Stroke
+from mnistviz.engine.rows import Candidates
+from mnistviz.gui.common.class_names import class_name
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.lab.jobs import Jobs
+from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.network.pad.scratchpad import Scratchpad
+from mnistviz.gui.network.row import row_words
+from mnistviz.gui.network.row.cells import RowCell
+from mnistviz.gui.network.row.cutting import Cutting
+from mnistviz.gui.network.row.hand import Cells
+from mnistviz.gui.network.row.pictures import Pictures
+from mnistviz.gui.network.row.read_row import ReadRow
+from mnistviz.gui.network.row.reader import Reader
+from mnistviz.gui.network.row.row_actions import RowActions
+from mnistviz.gui.network.row.row_layout import RowPlaces
+from mnistviz.gui.network.row.scanning import Scanning
+from mnistviz.gui.network.row.sheet_view import SheetView
+from mnistviz.gui.network.row.side import GAPS, Side
+
+
+@dataclass(frozen=True, eq=False)
+class Walk:
+    """A shape that one has walked to, and the shapes that it is one of."""
+
+    candidates: Candidates
+    shape: int
+
+
+class RowController(QObject):
+    """While the pad is wide. Else it is only told what lies on the pad."""
+
+    changed = Signal()
+    """Something else flows through the network."""
+    widened = Signal(bool)
+    """The row is on, or off: all of the card is to be arranged anew."""
+
+    def __init__(self, theme: Theme, pad: Scratchpad, jobs: Jobs | None, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme, self._pad = theme, pad
+        self._classes: tuple[str, ...] = ()
+        self._fits = True
+        self._seen = False
+        self._chosen = 0
+        self._centre = 0.0  # of the chosen digit, by which it is found again
+        self._last_stroke: Stroke | None = None
+        self._walk: Walk | None = None
+        self._last: NDArray[np.uint8] | None = None
+        self.reader = Reader(jobs, self)
+        self.actions = RowActions(pad, parent, self)
+        self.view = SheetView(theme, pad)
+        self.cells = Cells(theme, parent)
+        self.pictures = Pictures(jobs, pad, parent)
+        self.cutting = Cutting(pad, self.reader, self.view, self.cells, self)
+        self.side = Side(self.actions.beside, pad.gap, parent)
+        self._scanning = Scanning(self.pictures, pad, self.view, self.side, self.actions)
+        for widget in (self.view, self.cells, self.side):
+            widget.hide()
+        pad.installEventFilter(self)
+        self._connect()
+        self.set_theme(theme)
+
+    def _connect(self) -> None:
+        pad, reader, cells, actions = self._pad, self.reader, self.cells, self.actions
+        pad.changed.connect(self._on_ink)
+        pad.stepped.connect(self._on_step)
+        reader.cut.connect(self._on_cut)
+        reader.judged.connect(self._on_judged)
+        cells.cell_wanted.connect(self.choose)
+        actions.wide.toggled.connect(self._set_wide)
+        actions.candidates.toggled.connect(self._show)
+        actions.walk.triggered.connect(lambda: self._walk_on(1))
+        actions.walk_back.triggered.connect(lambda: self._walk_on(-1))
+        actions.cut_again.triggered.connect(self.cutting.cut_again)
+        self.side.gap_changed.connect(pad.set_gap)
+
+    # What flows through the network
+
+    @property
+    def is_on(self) -> bool:
+        return self._pad.is_wide
+
+    @property
+    def _is_read(self) -> bool:
+        """Whether there is a row to be seen."""
+        return self.is_on and self._seen
+
+    @property
+    def picture(self) -> NDArray[np.uint8] | None:
+        """The 28 × 28 that flows: the drawing, or one digit of the row; the last one until the next was read."""
+        if not self.is_on:
+            return self._pad.picture
+        shape = self._shape
+        if shape is not None:
+            return self.reader.row.pictures[shape]
+        return self._last if self.reader.is_behind else None
+
+    @property
+    def true_label(self) -> int | None:
+        """What it truly is, if that is known."""
+        if not self.is_on:
+            return self._pad.true_label
+        labels = self._labels
+        return labels[self._chosen] if self._walked is None and labels else None
+
+    @property
+    def note(self) -> str:
+        """What lies on the pad; of a row the words beside it tell."""
+        return "" if self.is_on else self._pad.note
+
+    @property
+    def _shape(self) -> int | None:
+        """The shape that is looked at."""
+        if self._walked is not None:
+            return self._walked
+        way = self.reader.row.way
+        return way[self._chosen] if self._chosen < len(way) else None
+
+    @property
+    def _walked(self) -> int | None:
+        """The shape that one has walked to, as long as it is among those of the row."""
+        walk, row = self._walk, self.reader.row
+        there = walk is not None and walk.candidates is row.candidates and row.reading is not None
+        return walk.shape if walk is not None and there else None
+
+    @property
+    def _labels(self) -> tuple[int, ...]:
+        """The true labels of the cells; none where they are not as many."""
+        row, way = self.reader.row.sheet.row, self.reader.row.way
+        return row.labels if row is not None and len(row.labels) == len(way) else ()
+
+    # What the card says
+
+    def draw(self, shown: Shown) -> None:
+        """Has the network of this moment judge the row, if it is seen and it is time."""
+        if shown.moment is None or not self._is_read:
+            return
+        network = shown.moment.network
+        fits = network.sizes[0] == PIXELS
+        if fits != self._fits:
+            self._fits = fits
+            self._show()
+        self.reader.take_network(network)
+
+    def be_ready(self) -> None:
+        """Has the network of now judge the row at once."""
+        if self._is_read:
+            self.reader.read_now()
+
+    def forget(self) -> None:
+        """Forgets what the network said."""
+        self.reader.forget()
+
+    def set_classes(self, classes: tuple[str, ...]) -> None:
+        self._classes = classes
+        self._show()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.actions.set_theme(theme)
+        self.view.set_theme(theme)
+        self.cells.set_theme(theme)
+
+    def place(self, places: RowPlaces) -> None:
+        """Takes its places; they are of the card."""
+        self.cells.setGeometry(places.cells)
+        self.side.setGeometry(places.side)
+        self.view.place()
+        self._show()
+
+    def set_seen(self, seen: bool) -> None:
+        """Whether the card is seen: else nothing is read."""
+        self._seen = seen
+        if not self._is_read:
+            self.reader.rest()
+        else:
+            self.reader.wake(self._pad.sheet)
+
+    def _set_wide(self, wide: bool) -> None:
+        self._walk, self._last = None, self._pad.picture
+        self.actions.part.setChecked(False)
+        self.cutting.hold(None)
+        self._pad.set_wide(wide)
+        for widget in (self.view, self.cells, self.side):
+            widget.setVisible(wide)
+        self.set_seen(self._seen)
+        self.widened.emit(wide)
+        self.changed.emit()
+
+    # Ink
+
+    def _on_ink(self) -> None:
+        if self._is_read:
+            self._scanning.show()
+            self.reader.take_ink(self._pad.sheet, in_haste=self._pad.is_drawing)
+        else:
+            self.changed.emit()
+
+    def _on_step(self) -> None:
+        if self._is_read and not self._pad.is_drawing:
+            self.reader.take_ink(self._pad.sheet, in_haste=False)
+
+    def _on_cut(self) -> None:
+        """Other ink, or other cuts: what is chosen is what was drawn last, or what is where it was."""
+        if self._pad.sheet.cuts is None:
+            self.cutting.let_go()
+        strokes = self.reader.row.sheet.ink.strokes
+        if strokes and strokes[-1] is not self._last_stroke:
+            self._last_stroke = strokes[-1]
+            self._centre = float(strokes[-1].points[-1, 0])
+        self._on_judged()
+
+    def _on_judged(self) -> None:
+        row = self.reader.row
+        centres = [row.centre(shape) for shape in row.way]
+        if centres:
+            self._chosen = min(range(len(centres)), key=lambda number: abs(centres[number] - self._centre))
+        self._tell()
+
+    # Looking
+
+    def choose(self, cell: int) -> None:
+        """Lets this digit of the row flow through the network."""
+        row = self.reader.row
+        if 0 <= cell < len(row.way):
+            self._walk, self._chosen = None, cell
+            self._centre = row.centre(row.way[cell])
+            self._tell()
+
+    def _walk_on(self, by: int) -> None:
+        """Looks at the next of all shapes, from left to right; after the last one at the way again."""
+        candidates = self.reader.row.candidates
+        if candidates is None or self.reader.row.reading is None:
+            return
+        here, count = self._walked, len(candidates)
+        if here is None:
+            here = -1 if by > 0 else count
+        self._walk = Walk(candidates, here + by) if 0 <= here + by < count else None
+        self._tell()
+
+    def _tell(self) -> None:
+        self._last = self.picture
+        self._show()
+        self.changed.emit()
+
+    # Showing
+
+    def _show(self) -> None:
+        """Brings all parts up to date."""
+        if not self._is_read:
+            return
+        row = self.reader.row
+        self.view.show_way([row.box(shape) for shape in row.way])
+        self.view.show_shapes(row, self._classes, self._walked, every=self.actions.candidates.isChecked())
+        self.cutting.show()
+        self.cells.show_cells(self._cells(row), -1 if self._walked is not None else self._chosen)
+        self.side.note.set_wordings(*self._note(row))
+        scanned = self._pad.sheet.scan is not None
+        self.actions.show_state(read=bool(row.way), by_hand=row.by_hand, scanned=scanned)
+
+    def _cells(self, row: ReadRow) -> list[RowCell]:
+        reading, labels = row.reading, self._labels
+        if reading is None:
+            return []
+        cells = []
+        for number, shape in enumerate(reading.way):
+            verdict = int(reading.verdicts[shape])
+            right = labels[number] == verdict if labels else None
+            cells.append(
+                RowCell(
+                    row.pictures[shape],
+                    class_name(self._classes, verdict),
+                    row_words.figure(float(reading.certainties[shape])),
+                    self.cutting.in_view(row.centre(shape)),
+                    right,
+                )
+            )
+        return cells
+
+    def _note(self, row: ReadRow) -> list[str]:
+        reading, walked = row.reading, self._walked
+        if reading is not None and walked is not None:
+            name = class_name(self._classes, int(reading.verdicts[walked]))
+            count, certainty = len(reading.certainties), float(reading.certainties[walked])
+            return row_words.walked(walked, count, name, certainty)
+        sheet = row.sheet
+        labels = () if sheet.row is None else sheet.row.labels
+        lines = 1 if sheet.scan is None else sheet.scan.lines
+        return row_words.note(row, self._classes, labels, fits=self._fits, lines=lines)
+
+    # Keys on the pad
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """While the pad has the focus, keys go to the cells, too; while one chooses a part, mouse and keys do that."""
+        if self._scanning.part.handle(event):
+            return True
+        if event.type() == QEvent.Type.KeyPress and self.is_on and isinstance(event, QKeyEvent):
+            return self.cells.handle_key(event)
+        return False
+
+    # What is kept
+
+    def state(self) -> dict[str, Any]:
+        """Whether the pad is wide, and how far test digits stand apart."""
+        return {"wide": self.is_on, "gap": self._pad.gap, "candidates": self.actions.candidates.isChecked()}
+
+    def restore(self, state: object) -> None:
+        """Takes up a `state()`; what makes no sense is passed over."""
+        state = state if isinstance(state, dict) else {}
+        gap = state.get("gap")
+        if type(gap) is int and GAPS[0] <= gap <= GAPS[1]:
+            self.side.gap.setValue(gap)
+        self.actions.candidates.setChecked(state.get("candidates") is True)
+        self.actions.wide.setChecked(state.get("wide") is True)

@@ -1,0 +1,57 @@
+"""Where the parts of a row are on the upper part of the card: numbers only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QRect
+
+from mnistviz.engine.digits import SIDE
+from mnistviz.gui.network.card_layout import MARGIN, TOOL, TOOL_GAP
+from mnistviz.gui.network.pad.sheet import WIDE
+from mnistviz.gui.network.row.cells import LANE
+
+SIDE_WIDTH: Final = 250
+"""Pixels that the tools beside the pad need."""
+_SHARE: Final = 0.36  # of the card's height
+_BETWEEN: Final = 12  # pad and tools
+_LEAST_PAD: Final = 64
+
+
+@dataclass(frozen=True)
+class RowPlaces:
+    """Rectangles of the card; `height` is what they take of it at the top."""
+
+    height: int
+    pad: QRect
+    cells: QRect
+    tools: QRect
+    side: QRect
+
+
+def cells_height(line: int) -> int:
+    """A picture, or a verdict above a figure, and the lane above."""
+    return LANE + max(SIDE + 6, 2 * line + 4)
+
+
+def least_row(line: int) -> int:
+    """The height of a row whose pad is as low as it may be."""
+    tools = 3 * TOOL + 2 * TOOL_GAP + line + 8
+    return max(tools, _LEAST_PAD + cells_height(line) + 2) + 6
+
+
+def row_places(width: int, height: int, line: int, below: int, *, large: bool) -> RowPlaces:
+    """The places on a card of that size, whose network needs `below` of its height at least; a `large` row leaves it
+    no more than that."""
+    inner = width - 2 * MARGIN
+    cells = cells_height(line)
+    widest = (inner - SIDE_WIDTH - _BETWEEN - 4) / WIDE + 4  # so high is a pad that leaves room for the tools
+    wanted = height - below if large else min(round(_SHARE * height), height - below)
+    room = max(least_row(line), min(wanted, round(widest) + cells + 2 + 8))
+    pad_height = min(room - 8 - cells - 2, int(widest))
+    pad = QRect(MARGIN, 10, round((pad_height - 4) * WIDE) + 4, pad_height)
+    left = pad.right() + 1 + _BETWEEN
+    tools = QRect(left, pad.top(), width - MARGIN - left, TOOL)
+    side = QRect(left, tools.bottom() + 1 + TOOL_GAP, tools.width(), room - 8 - TOOL - TOOL_GAP)
+    return RowPlaces(room, pad, QRect(pad.left(), pad.bottom() + 3, pad.width(), cells), tools, side)

@@ -1,0 +1,94 @@
+"""What is said of a row in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QCoreApplication, QLocale
+
+from mnistviz.engine.rows import RowReading
+from mnistviz.gui.common.class_names import class_name
+from mnistviz.gui.common.numbers import number_text
+from mnistviz.gui.network.row.read_row import ReadRow
+
+
+def figure(certainty: float) -> str:
+    """A certainty as it is shown."""
+    return number_text(certainty)
+
+
+def shape(reading: RowReading, classes: Sequence[str], number: int) -> str:
+    """What the network takes a shape for, and how certain it is."""
+    name = class_name(classes, int(reading.verdicts[number]))
+    return f"{name} {figure(float(reading.certainties[number]))}"
+
+
+def names(classes: Sequence[str], outputs: Sequence[int]) -> str:
+    """The names of some outputs: digits as one number, others with commas."""
+    found = [class_name(classes, output) for output in outputs]
+    return ("" if all(len(name) == 1 for name in found) else ", ").join(found)
+
+
+def note(
+    row: ReadRow, classes: Sequence[str], labels: tuple[int, ...], *, fits: bool, lines: int = 1
+) -> list[str]:
+    """What the row is, from long to short. `labels` are what its digits truly are, if that is known; `fits` says
+    whether the network reads pictures of this size, `lines` how many lines of writing there are in a picture."""
+    reading = row.reading
+    if not fits:
+        return [QCoreApplication.translate("NetworkCard", "This network reads pictures of another size")]
+    if row.problem is not None:
+        return [QCoreApplication.translate("NetworkCard", "No row to be read here")]
+    if reading is None or not reading.way:
+        return [""]
+    read, count = names(classes, reading.digits), QLocale().toString(len(reading.way))
+    if not reading.is_sure and not row.by_hand:
+        return [
+            QCoreApplication.translate(
+                "NetworkCard", "too unsure of every shape to judge cuts: let it learn first"
+            ),
+            QCoreApplication.translate("NetworkCard", "too unsure to judge cuts"),
+        ]
+    truth = ""
+    if lines > 1:
+        truth = QCoreApplication.translate("NetworkCard", "the first of {count} lines").format(
+            count=QLocale().toString(lines)
+        )
+    if labels:
+        right = labels == reading.digits
+        truth = (
+            QCoreApplication.translate("NetworkCard", "✓ all right")
+            if right
+            else QCoreApplication.translate("NetworkCard", "✗ its labels: {labels}").format(
+                labels=names(classes, labels)
+            )
+        )
+    reads = QCoreApplication.translate("NetworkCard", "reads {row}").format(row=read)
+    how = (
+        QCoreApplication.translate("NetworkCard", "cut by hand")
+        if row.by_hand
+        else QCoreApplication.translate("NetworkCard", "surest of {count} shapes").format(
+            count=QLocale().toString(len(reading.certainties))
+        )
+    )
+    short = QCoreApplication.translate("NetworkCard", "reads {count} digits").format(count=count)
+    ways = ((reads, truth, how), (reads, truth), (short, truth), (reads,), (short,))
+    return [" · ".join(filter(None, parts)) for parts in ways]
+
+
+def walked(number: int, count: int, name: str, certainty: float) -> list[str]:
+    """Which of the shapes one looks at, from long to short."""
+    values = {
+        "number": QLocale().toString(number + 1),
+        "count": QLocale().toString(count),
+        "name": name,
+        "certainty": figure(certainty),
+    }
+    texts = (
+        QCoreApplication.translate(
+            "NetworkCard", "shape {number} of {count}: {name}, certain to {certainty}"
+        ),
+        QCoreApplication.translate("NetworkCard", "{number} of {count}: {name}, {certainty}"),
+        QCoreApplication.translate("NetworkCard", "{number} of {count}"),
+    )
+    return [text.format(**values) for text in texts]

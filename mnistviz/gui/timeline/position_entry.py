@@ -1,0 +1,85 @@
+"""What may be typed into the field of the strip, read as a place. No Qt."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Why = Literal["unreadable", "beyond", "before"]
+
+_NUMBER: Final = re.compile(r"\d+")
+_GROUPED: Final = re.compile(r"\d{1,3}(?:[.,'’ ]\d{3})+")
+_DECIMAL: Final = re.compile(r"\d+(?:[.,]\d+)?")
+_MOST_FIGURES: Final = 15
+
+
+class Refused(ValueError):
+    """What was typed is no place of the run: it can't be read, or lies beyond its end or before its begin."""
+
+    def __init__(self, why: Why) -> None:
+        super().__init__(why)
+        self.why: Why = why
+
+
+@dataclass(frozen=True)
+class RunPosition:
+    """What has to be known of a run: where one is, its last step, how many epochs it has seen, and which step is
+    reached after so many epochs."""
+
+    here: int
+    end: int
+    epochs: float
+    at_epoch: Callable[[float], int]
+
+
+def read(text: str, run: RunPosition, epoch_words: Collection[str] = ("epoch",)) -> int:
+    """The step that `text` means: `20104` is a step, `+500` and `-1` are counted from here, `epoch 3` is the end of
+    the third epoch. Thousands may be divided. Raises `Refused` with the reason."""
+    plain = _plain(text)
+    sign = plain[:1] if plain[:1] in ("+", "-") else ""
+    if sign:
+        return _within(run.here + (1 if sign == "+" else -1) * _whole(plain[1:].strip()), run.end)
+    word = re.match(r"[^\W\d_]+", plain)
+    if word is not None:
+        known = {each.casefold() for each in epoch_words}
+        if not any(each.startswith(word[0].rstrip(".")) for each in known):
+            raise Refused("unreadable")
+        return _after(plain[word.end() :].strip(" .:"), run)
+    return _within(_whole(plain), run.end)
+
+
+def _plain(text: str) -> str:
+    """Small letters, one kind of space and of minus sign, and figures as they are in ASCII."""
+    text = unicodedata.normalize("NFKC", text).casefold()
+    text = re.sub(r"[−–—‒]", "-", text)
+    text = "".join(str(unicodedata.digit(letter)) if letter.isdigit() else letter for letter in text)
+    return " ".join(text.split())
+
+
+def _whole(text: str) -> int:
+    if _GROUPED.fullmatch(text):
+        text = re.sub(r"\D", "", text)
+    if not _NUMBER.fullmatch(text) or len(text) > _MOST_FIGURES:
+        raise Refused("unreadable")
+    return int(text)
+
+
+def _after(text: str, run: RunPosition) -> int:
+    """The step after so many epochs."""
+    if not _DECIMAL.fullmatch(text) or len(text) > _MOST_FIGURES:
+        raise Refused("unreadable")
+    epochs = float(text.replace(",", "."))
+    if epochs > run.epochs:
+        raise Refused("beyond")
+    return _within(run.at_epoch(epochs), run.end)
+
+
+def _within(step: int, end: int) -> int:
+    if step < 0:
+        raise Refused("before")
+    if step > end:
+        raise Refused("beyond")
+    return step
