@@ -17,8 +17,7 @@ from mnistviz.engine.commands import FinishEpoch, Leave, SetSpeed, Step, StepDig
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.history_replayer import HistoryReplayer, VisitBox
-from mnistviz.engine.run import CATCH_UP, Run
-from mnistviz.engine.run_state import SLICE, RunSnapshot
+from mnistviz.engine.run import CATCH_UP, SLICE, Run, RunSnapshot
 from mnistviz.engine.settings import Settings
 
 TURN = 1_000  # digits, at full speed, where several runs learn

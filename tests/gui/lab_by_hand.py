@@ -180,6 +180,6 @@ class LabByHand(Lab):
 def lab_by_hand_on(monkeypatch: pytest.MonkeyPatch, digits: Digits) -> LabByHand:
     """A lab without threads, on these digits and without a run."""
     with monkeypatch.context() as patched:
-        patched.setattr("mnistviz.gui.lab.session.TrainingThread", TrainingByHand)
+        patched.setattr("mnistviz.gui.lab.lab.TrainingThread", TrainingByHand)
         patched.setattr("mnistviz.gui.lab.lab.Jobs", JobsByHand)
         return LabByHand(digits)

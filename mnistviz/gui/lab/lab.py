@@ -1,33 +1,134 @@
-"""The lab behind the window: a session, the gestures that steer it, and the jobs beside it. It has no widget."""
+"""The lab behind the window: the digits, the runs on them, the gestures that steer them, and their threads."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from mnistviz.engine.commands import Change, Command, FinishEpoch, Pause, Play, RestoreBest, SetSpeed, Step
+from mnistviz.engine.commands import (
+    Change,
+    Command,
+    FinishEpoch,
+    Nudge,
+    Pause,
+    Play,
+    RestoreBest,
+    SetSpeed,
+    Step,
+)
 from mnistviz.engine.digits import Digits, load_digits
+from mnistviz.engine.network import Network
+from mnistviz.engine.origin import Origin
 from mnistviz.engine.problems import Problem
+from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.jobs import Jobs, details
-from mnistviz.gui.lab.session import Session
+from mnistviz.gui.lab.kept_runs import LONGEST_NAME
+from mnistviz.gui.lab.open_runs import HUES, OpenRuns
+from mnistviz.gui.lab.playhead import Playhead
+from mnistviz.gui.lab.run_mirror import Fork, RunMirror
+from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.lab.step_conversion import digits_at, step_at
+from mnistviz.gui.lab.training_thread import TrainingThread
+
+log = logging.getLogger(__name__)
 
 
-class Lab(Session):
-    """The front door. Each gesture does what belongs to it live or in the past, while the film plays or is still."""
+class Lab(QObject):
+    """The front door. It owns the runs: open ones, of which one is selected, and closed ones that can be opened again.
+
+    Each gesture does what belongs to it live or in the past, while the film plays or is still.
+    """
 
     digits_loaded = Signal()
     digits_refused = Signal(object, object)  # Problem or details as text, the folder or None
+    run_began = Signal()
+    selected = Signal()  # another run is the selected one
+    runs_changed = Signal()  # the list, names, hues, which are on or hidden
+    plan_changed = Signal()
+    run_closed = Signal(object, bool)  # RunMirror, whether it was to make room for another
+    run_ends = Signal(object, object)  # RunMirror, Digits: it is closed, or rests since another one began
+    run_failed = Signal(str)  # details, of the selected run
+    news = Signal()  # there is something to take
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.digits: Digits | None = None
+        self.run: RunMirror | None = None
+        self.plan: dict[str, Any] = {}
+        """Live settings as they were changed in the past, which is a plan for a branch."""
+        self.play_when_ready = False
+        """Start was pressed before there were digits."""
+        self.rate: float | None = None
+        """Mini-batches a second, or None for full speed."""
+        self._runs = OpenRuns()
+        self._count = 0
+        self.training = TrainingThread(self)
+        self.training.news.connect(self.news)  # without the interpreter: thirty times a second
+        self.training.visited.connect(self.news)
+        self.training.failed.connect(self._on_failed)
+        self.playhead = Playhead(self, self)
+        self.playhead.ended.connect(self._play)
         self._refused = False  # the last data set could not be read
         self.jobs = Jobs(self)
-        self.playhead.ended.connect(self._play)
         self.training.start()
+
+    # What there is
+
+    @property
+    def runs(self) -> tuple[RunMirror, ...]:
+        """The open runs, the oldest first."""
+        return tuple(self._runs.open)
+
+    @property
+    def earlier_runs(self) -> tuple[RunMirror, ...]:
+        """The open runs but the selected one."""
+        return tuple(run for run in self._runs.open if run is not self.run)
+
+    @property
+    def closed_runs(self) -> tuple[RunMirror, ...]:
+        """The closed runs, the one that was closed last first."""
+        return tuple(self._runs.closed)
+
+    @property
+    def reopenable(self) -> tuple[RunMirror, ...]:
+        """Those of them that were on the digits of now."""
+        data = None if self.digits is None else self.digits.checksum
+        return tuple(run for run in self._runs.closed if run.data == data)
+
+    @property
+    def shown(self) -> Shown:
+        """What the views show now."""
+        run, playhead = self.run, self.playhead
+        visited = None if playhead.live else playhead.visited
+        moment = visited.moment if visited is not None else None if run is None else run.moment
+        others = tuple(other for other in self.earlier_runs if not other.hidden)
+        return Shown(
+            self.digits,
+            run,
+            moment,
+            others,
+            playhead.step,
+            playhead.held,
+            playhead.filming,
+            visited,
+            dict(self.plan),
+        )
+
+    @property
+    def epoch(self) -> int:
+        """How many digits an epoch of the selected run has, or of all training digits before there is one."""
+        assert self.digits is not None
+        return len(self.digits.training) if self.run is None else self.run.epoch
+
+    @property
+    def learning(self) -> bool:
+        """Whether a run trains now."""
+        return not self.playhead.held and any(run.playing for run in self._runs.open)
 
     # Digits
 
@@ -43,15 +144,95 @@ class Lab(Session):
         )
 
     def use_digits(self, digits: Digits) -> None:
-        super().use_digits(digits)
+        """Goes over to a data set. The runs on another one are closed."""
+        if self.run is not None:
+            self.play_when_ready = self.run.playing
+        self._leave_the_past()
+        for run in self.runs:
+            self._put_away(run)
+        self.digits, self.run = digits, None
+        self.runs_changed.emit()
         self.digits_loaded.emit()
 
-    def make_way(self) -> None:
-        """Nothing learns until the window has done and painted what it is about to do. Each call of a Python method by
-        Qt needs Python's lock, and much of what the window does at once is thousands of such calls; each would wait
-        for a worker that learns."""
-        self.training.hold_off()
-        QTimer.singleShot(0, self, self.training.go_on)  # after all that is posted until then
+    def _on_unread(self, folder: Path | None, error: Exception) -> None:
+        self._refused, self.play_when_ready = True, False
+        if isinstance(error, Problem):
+            self.digits_refused.emit(error, folder)
+        else:
+            self.digits_refused.emit(details(error), None)
+
+    # Beginning runs
+
+    def begin(self, settings: Settings, network: Network | None = None, origin: Origin | None = None) -> None:
+        """Begins a run; the others rest. With new weights it learns if the last one did; with those of `network` it
+        rests. `origin` is what the file of that network says."""
+        if self.digits is None:
+            return
+        playing = self.play_when_ready
+        self.play_when_ready = False
+        if self.run is not None:
+            playing = self.run.playing and network is None
+        for run in self.runs:
+            self._switch_off(run, measure=False)
+        self._leave_the_past()
+        if self.run is not None:
+            self.run.take()
+            if self.run.step == 0:  # nothing was learned that could be looked at
+                self._forget(self.run)
+            else:
+                self.run_ends.emit(self.run, self.digits)
+        self._make_room()
+        self._count += 1
+        mailbox = self.training.begin(self._count, settings, self.digits, network)
+        if network is not None and origin is None:
+            origin = Origin()
+        run = RunMirror(self._count, settings, mailbox, origin, **self._place(settings))
+        commands: list[Command] = [SetSpeed(self.rate), *((Play(),) if playing else ())]
+        run.sent = self.training.send(run.number, *commands)
+        self._open(run, playing=playing, on=True)
+
+    def branch(self) -> RunMirror | None:
+        """Branches from the selected run at the moment shown, with the plan; without one it is a twin. It learns if
+        its parent does. None where there is nothing to branch from."""
+        return self._branch(dict(self.plan), nudged=False)
+
+    def butterfly(self) -> RunMirror | None:
+        """Branches a twin of which one weight differs in its last bit."""
+        return self._branch({}, nudged=True)
+
+    def _branch(self, plan: dict[str, Any], *, nudged: bool) -> RunMirror | None:
+        parent, step = self.run, self.playhead.step
+        if parent is None or not parent.ready or parent.failed or self.digits is None:
+            return None
+        known = parent.step if step is None else step
+        kind = "butterfly" if nudged else "branch" if plan else "twin"
+        fork = Fork(parent.number, known, digits_at(parent, known), plan, kind)  # type: ignore[arg-type]
+        self._make_room(parent)
+        self._count += 1
+        commands: list[Command] = [SetSpeed(self.rate)]
+        if plan:
+            commands.append(Change(plan))
+        if nudged:
+            commands.append(Nudge())
+        commands.append(Play() if parent.playing else Pause())
+        mailbox = self.training.branch(self._count, parent.number, step, *commands)
+        run = RunMirror(
+            self._count, parent.settings, mailbox, parent.origin, parent=fork, **self._place(parent.settings)
+        )
+        playing, on = parent.playing, parent.on
+        self._leave_the_past()
+        self._open(run, playing=playing, on=on)
+        return run
+
+    def _place(self, settings: Settings) -> dict[str, Any]:
+        assert self.digits is not None
+        return {"epoch": self.digits.epoch(settings), "data": self.digits.checksum}
+
+    def _open(self, run: RunMirror, *, playing: bool, on: bool) -> None:
+        run.playing, run.on = playing, on
+        self._runs.add(run)
+        self._show(run)
+        self.run_began.emit()
 
     # Gestures
 
@@ -117,14 +298,6 @@ class Lab(Session):
         for run in self.runs:
             self.command(run, SetSpeed(rate))
 
-    def close(self) -> None:
-        """Stops both threads and takes what the runs told last."""
-        self.playhead.forget()
-        self.training.close()
-        self.jobs.close()
-        for run in self.runs:
-            run.take()
-
     def _play(self) -> None:
         """Lets all runs learn that are on, the selected one among them."""
         assert self.run is not None
@@ -153,9 +326,177 @@ class Lab(Session):
             if run.on:
                 run.sent = sent
 
-    def _on_unread(self, folder: Path | None, error: Exception) -> None:
-        self._refused, self.play_when_ready = True, False
-        if isinstance(error, Problem):
-            self.digits_refused.emit(error, folder)
+    # Choosing, naming, closing
+
+    def select(self, run: RunMirror) -> None:
+        """Selects another run: live, or in the past where it had seen as many digits. What is held stays so."""
+        if run is self.run or run not in self._runs.open:
+            return
+        if self.run is None or self.playhead.step is None:
+            self._show(run)
+            return
+        digits = digits_at(self.run, self.playhead.step)
+        self.drop_plan()
+        self.playhead.visited = None
+        self._show(run)
+        self.playhead.look_at(min(step_at(run, digits), run.step))
+
+    def _show(self, run: RunMirror) -> None:
+        self.run = run
+        self.training.select(run.number)
+        self.selected.emit()
+        self.runs_changed.emit()
+
+    def switch(self, run: RunMirror, on: bool) -> None:
+        """Whether a run learns when the lab learns; then at once, if others do."""
+        if on and not run.on:
+            learns = any(other.on and other.playing for other in self._runs.open)
+            run.on = True
+            if learns:
+                self.command(run, Play())
+                run.playing = True
+        elif not on and run.on:
+            self._switch_off(run)
+        self.runs_changed.emit()
+
+    def rename(self, run: RunMirror, text: str) -> None:
+        """Calls a run as the user likes, in up to forty letters; by what differs where `text` is empty."""
+        plain = "".join(letter if letter.isprintable() else " " for letter in text)
+        run.name = " ".join(plain.split())[:LONGEST_NAME].strip()
+        self.runs_changed.emit()
+
+    def recolour(self, run: RunMirror, hue: int) -> None:
+        """Gives a run another of the hues."""
+        run.hue = hue % HUES
+        self.runs_changed.emit()
+
+    def hide(self, run: RunMirror, hidden: bool) -> None:
+        """Whether the curves of a run are left out while another one is selected."""
+        run.hidden = hidden
+        self.runs_changed.emit()
+
+    def close_run(self, run: RunMirror) -> bool:
+        """Closes a run; `reopen` has it back. The last one that is open stays, and False comes back."""
+        if run not in self._runs.open or len(self._runs.open) == 1:
+            return False
+        self._close(run, for_room=False)
+        return True
+
+    def reopen(self, run: RunMirror | None = None) -> bool:
+        """Opens a closed run again and selects it, or the one that was closed last; False if there is none."""
+        run = next(iter(self.reopenable), None) if run is None else run
+        if run is None or run not in self.reopenable or self.digits is None:
+            return False
+        self._runs.take_out(run)  # first, for what makes room is the newest of the ten that are closed
+        self._make_room()
+        self._runs.reopen(run)
+        self.training.take_out(run.number, self.digits)
+        run.sent = self.training.send(run.number, SetSpeed(self.rate))
+        self._leave_the_past()
+        self._show(run)
+        return True
+
+    def _make_room(self, *needed: RunMirror) -> None:
+        surplus = self._runs.in_excess((*needed, *((self.run,) if self.run is not None else ())))
+        if surplus is not None:
+            self._close(surplus, for_room=True)
+
+    def _close(self, run: RunMirror, *, for_room: bool) -> None:
+        if run is self.run:
+            self._leave_the_past()
+            others = self.earlier_runs
+            parent = None if run.parent is None else self._runs.get(run.parent.number)
+            self._put_away(run)
+            self._show(parent or others[-1])
         else:
-            self.digits_refused.emit(details(error), None)
+            self._put_away(run)
+            self.runs_changed.emit()
+        self.run_closed.emit(run, for_room)
+
+    def _put_away(self, run: RunMirror) -> None:
+        assert self.digits is not None
+        run.take()
+        if run.step == 0 or run.failed:
+            self._forget(run)
+            return
+        self.training.put_away(run.number)
+        for gone in self._runs.close(run):
+            self.training.end(gone.number)
+        self.run_ends.emit(run, self.digits)
+
+    def _forget(self, run: RunMirror) -> None:
+        assert self.digits is not None
+        self.training.end(run.number)
+        run.take()
+        self._runs.drop(run)
+        self.run_ends.emit(run, self.digits)
+
+    def _switch_off(self, run: RunMirror, *, measure: bool = True) -> None:
+        run.on = False
+        if run.playing:
+            self.command(run, Pause(measure))
+            run.playing = False
+
+    # The plan and the past
+
+    def drop_plan(self) -> None:
+        """Forgets what was changed in the past."""
+        if self.plan:
+            self.plan = {}
+            self.plan_changed.emit()
+
+    def _leave_the_past(self) -> None:
+        self.drop_plan()
+        if not self.playhead.live:
+            self.playhead.forget()
+            self.playhead.moved.emit()
+
+    # The worker
+
+    def send(self, *commands: Command) -> None:
+        """Queues commands for the selected run; no mini-batch comes between those that are sent together."""
+        if self.run is not None:
+            self.command(self.run, *commands)
+
+    def command(self, run: RunMirror, *commands: Command) -> None:
+        """The same for any open run."""
+        run.sent = self.training.send(run.number, *commands)
+
+    def take(self) -> list[RunMirror]:
+        """Takes what is new of all runs and of the moment that is looked at; returns the runs that it is of."""
+        begun = self.run is not None and not self.run.ready
+        found = [run for run in self._runs.open if run.take()]
+        if begun and self.run in found and self.playhead.step is not None:
+            self.playhead.look_at(self.playhead.step)  # it was not there when it was asked
+        if self.playhead.take() and self.run is not None and self.run not in found:
+            found.append(self.run)
+        if self._runs.find_waiting():
+            self.runs_changed.emit()
+        return found
+
+    def make_way(self) -> None:
+        """Nothing learns until the window has done and painted what it is about to do. Each call of a Python method by
+        Qt needs Python's lock, and much of what the window does at once is thousands of such calls; each would wait
+        for a worker that learns."""
+        self.training.hold_off()
+        QTimer.singleShot(0, self, self.training.go_on)  # after all that is posted until then
+
+    def close(self) -> None:
+        """Stops both threads and takes what the runs told last."""
+        self.playhead.forget()
+        self.training.close()
+        self.jobs.close()
+        for run in self.runs:
+            run.take()
+
+    @Slot(int, str)
+    def _on_failed(self, number: int, details: str) -> None:
+        log.error("run %d failed:\n%s", number, details)
+        run = self._runs.get(number)
+        if run is None:
+            return
+        run.failed, run.playing, run.on = True, False, False
+        self.runs_changed.emit()
+        if run is self.run:
+            self._leave_the_past()
+            self.run_failed.emit(details)
