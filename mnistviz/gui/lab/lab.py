@@ -117,6 +117,8 @@ class Lab(QObject):
             playhead.filming,
             visited,
             dict(self.plan),
+            tuple(playhead.flags()),
+            len(self.runs),
         )
 
     @property

@@ -47,6 +47,10 @@ class Shown:
     filming: bool = False
     visited: Visited | None = None
     plan: Mapping[str, Any] = field(default_factory=dict)
+    flags: tuple[int, ...] = ()
+    """The steps of the run where something was done, where it branched off, and of the best."""
+    run_count: int = 0
+    """How many runs are open, those among them whose curves are hidden."""
 
     def epoch_of(self, run: RunMirror) -> int:
         """How many digits an epoch of a run has."""
@@ -61,6 +65,11 @@ class Shown:
     def rests(self) -> bool:
         """Whether nothing is learned that is shown."""
         return self.run is None or not self.run.playing or not self.live
+
+    @property
+    def here(self) -> int:
+        """The step that is looked at, live or not."""
+        return self.end if self.playhead is None else self.playhead
 
     @property
     def end(self) -> int:

@@ -158,14 +158,6 @@ class ControlPanel(QWidget):
         self.show_settings(settings)
         self.recipe_chosen.emit()
 
-    def raise_eta(self) -> None:
-        """To the next larger of 0.1, 0.2, 0.5, 1, 2, 5, 10 …"""
-        self.eta.step(1)
-
-    def lower_eta(self) -> None:
-        """To the next smaller of 10, 5, 2, 1, 0.5, 0.2, 0.1 …"""
-        self.eta.step(-1)
-
     def revert(self) -> None:
         """Puts every control back to what the run learns with, or learned with at the moment shown."""
         self._drop_plan()

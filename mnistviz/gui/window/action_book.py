@@ -1,63 +1,135 @@
-"""The actions of the window, made from their table."""
+"""What the table of actions and menus consists of, and the actions and menus of Qt that are made from it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from operator import attrgetter
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, TypeVar
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar
 
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import translated
-from mnistviz.gui.window.actions import ACTIONS
-from mnistviz.gui.window.entries import ActionEntry
+from mnistviz.gui.lab.shown import Shown
+
+P = TypeVar("P")  # the parts of the window, on which actions act
+Keys = str | QKeySequence.StandardKey
+Workspace = Literal["", "lab", "ideas"]
+
+
+@dataclass(frozen=True)
+class ActionEntry(Generic[P]):
+    """An action and what it does: `do` when it is chosen; or it can be ticked, and `switch` gets whether it is."""
+
+    id: str
+    text: str
+    tip: str
+    do: Callable[[P], object] | None = None
+    keys: Keys = ""
+    switch: Callable[[P, bool], object] | None = None
+    enabled: Callable[[Shown], bool] | None = None
+    """Whether it can act on what is shown; without this, always."""
+    ticked: Callable[[Shown], bool] | None = None
+    """Whether it is ticked, if that follows from what is shown."""
+    past_tip: str = ""
+    """Its tooltip while the past is shown, if that is another."""
+    short: str = ""
+    """Its text on a button."""
+    also: str = ""
+    """Other keys that do the same, for keyboards that lack the first."""
+    group: str = ""
+    """Of the actions of a group one is ticked, and it acts when it is chosen. `value` is its name in the group."""
+    value: str = ""
+    checked: bool = False
+    everywhere: bool = False
+    """Whether the keys act in the program's other windows, too."""
+    much: bool = False
+    """Whether it has the window do much at once, so that nothing learns until that is painted."""
+    role: QAction.MenuRole = QAction.MenuRole.TextHeuristicRole
+    workspace: Workspace = ""
+    """The workspace outside which it is off; without this, that of its menu."""
+
+
+@dataclass(frozen=True)
+class OwnAction(Generic[P]):
+    """An action that a view makes itself."""
+
+    find: Callable[[P], QAction]
+    workspace: Workspace = ""
+
+
+@dataclass(frozen=True)
+class MenuList(Generic[P]):
+    """Entries of a menu that change: `make` puts them into the menu and keeps them right."""
+
+    make: Callable[[P, QMenu], object]
+
+
+@dataclass(frozen=True)
+class MenuEntry(Generic[P]):
+    """A menu and what it holds, in this order. That of a `workspace` is seen there only."""
+
+    id: str
+    text: str
+    holds: Sequence[MenuItem[P]]
+    workspace: Workspace = ""
+
+    def actions(self) -> Iterator[ActionEntry[P]]:
+        """All actions in it and in its submenus."""
+        for item in self.holds:
+            if isinstance(item, ActionEntry):
+                yield item
+            elif isinstance(item, MenuEntry):
+                yield from item.actions()
+
+
+MenuItem = ActionEntry[P] | OwnAction[P] | MenuList[P] | MenuEntry[P] | Literal["-"]
+"""Something in a menu; "-" is a separator."""
 
 
 class ActionBook(QObject):
-    """The actions of `ACTIONS` by their ids. They do nothing until they are connected."""
+    """The actions of a table of menus, by their ids. They do nothing until they are connected."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, menus: Sequence[MenuEntry[Any]], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._groups: dict[str, QActionGroup] = {}
-        self._actions = {entry.id: self._make(entry) for entry in ACTIONS}
+        self.entries = {entry.id: entry for menu in menus for entry in menu.actions()}
+        self._actions = {id: self._make(entry) for id, entry in self.entries.items()}
+        self._past = False
+        self.show(Shown())
 
     def __getitem__(self, id: str) -> QAction:
         return self._actions[id]
 
-    def connect_to(self, window: QObject, make_way: Callable[[], None]) -> None:
-        """Lets each action do in `window` what the table says, those that do much after `make_way`."""
-        for entry in ACTIONS:
-            action, do = self._actions[entry.id], attrgetter(entry.does)(window)
+    def connect_to(self, parts: object, make_way: Callable[[], None]) -> None:
+        """Lets each action do to `parts` what the table says, those that do much after `make_way`."""
+        for id, entry in self.entries.items():
+            signal = self[id].toggled if entry.switch is not None else self[id].triggered
             if entry.much:
-                (action.toggled if entry.checkable else action.triggered).connect(make_way)
-            if entry.value and entry.checkable:
-                action.toggled.connect(_with_tick(do, entry.value))
-            elif entry.value:
-                action.triggered.connect(_with(do, entry.value))
-            else:
-                (action.toggled if entry.checkable else action.triggered).connect(do)
+                signal.connect(make_way)
+            signal.connect(_caller(entry, parts))
+
+    def show(self, shown: Shown) -> None:
+        """Says which actions can act on what is shown."""
+        turned, self._past = self._past == shown.live, not shown.live
+        for id, entry in self.entries.items():
+            if entry.enabled is not None:
+                self[id].setEnabled(entry.enabled(shown))
+            if entry.ticked is not None:
+                self[id].setChecked(entry.ticked(shown))
+            if turned and entry.past_tip:
+                tip = entry.past_tip if self._past else entry.tip
+                set_tooltip(self[id], translated(tip), self[id].shortcut())
 
     def choose(self, group: str, value: str) -> None:
         """Ticks the action of a group that has this value."""
-        for entry in ACTIONS:
+        for id, entry in self.entries.items():
             if entry.group == group:
-                self._actions[entry.id].setChecked(entry.value == value)
+                self[id].setChecked(entry.value == value)
 
-    def hidden_panels(self) -> list[str]:
-        """The names of the actions whose panels are hidden."""
-        return [action.objectName() for action in self._panels() if not action.isChecked()]
-
-    def hide_panels(self, names: list[Any]) -> None:
-        """Hides the panels of the actions of these names, and shows the others."""
-        for action in self._panels():
-            action.setChecked(action.objectName() not in names)
-
-    def _panels(self) -> list[QAction]:
-        return [self._actions[entry.id] for entry in ACTIONS if entry.does == "views.show"]
-
-    def _make(self, entry: ActionEntry) -> QAction:
+    def _make(self, entry: ActionEntry[Any]) -> QAction:
         action = QAction(translated(entry.text), self.parent())
         action.setObjectName(f"{entry.id}_action")
         keys = (QKeySequence(entry.keys), QKeySequence(entry.also))
@@ -70,22 +142,44 @@ class ActionBook(QObject):
         if entry.short:
             action.setIconText(translated(entry.short))
         action.setMenuRole(entry.role)
-        action.setCheckable(entry.checkable or bool(entry.group))
+        action.setCheckable(bool(entry.switch or entry.ticked or entry.group))
         action.setChecked(entry.checked)
         if entry.group:
             self._groups.setdefault(entry.group, QActionGroup(self)).addAction(action)
         return action
 
 
-def _with(do: Callable[[str], object], value: str) -> Callable[[], None]:
-    def triggered() -> None:
-        do(value)
+def _caller(entry: ActionEntry[Any], parts: object) -> Callable[[bool], None]:
+    def call(on: bool) -> None:
+        if entry.switch is not None:
+            entry.switch(parts, on)
+        elif entry.do is not None:
+            entry.do(parts)
 
-    return triggered
+    return call
 
 
-def _with_tick(do: Callable[[str, bool], object], value: str) -> Callable[[bool], None]:
-    def toggled(on: bool) -> None:
-        do(value, on)
+class Menus:
+    """Fills a menu bar. `of` has the actions that belong to one workspace only: menus, as entries of the bar, and what
+    is in them; but not what changes in them."""
 
-    return toggled
+    def __init__(self, bar: QMenuBar, menus: Sequence[MenuEntry[P]], parts: P, book: ActionBook) -> None:
+        self.of: dict[Workspace, list[QAction]] = {"": [], "lab": [], "ideas": []}
+        for entry in menus:
+            self._fill(bar.addMenu(translated(entry.text)), entry, parts, book)
+
+    def _fill(self, menu: QMenu, entry: MenuEntry[P], parts: P, book: ActionBook) -> None:
+        menu.setObjectName(f"{entry.id}_menu")
+        menu.setToolTipsVisible(True)
+        self.of[entry.workspace].append(menu.menuAction())
+        for item in entry.holds:
+            if isinstance(item, MenuEntry):
+                self._fill(menu.addMenu(translated(item.text)), item, parts, book)
+            elif isinstance(item, MenuList):
+                item.make(parts, menu)
+            elif isinstance(item, str):
+                menu.addSeparator()
+            else:
+                action = item.find(parts) if isinstance(item, OwnAction) else book[item.id]
+                self.of[item.workspace or entry.workspace].append(action)
+                menu.addAction(action)

@@ -1,347 +1,695 @@
-"""Every action of the window's own, as data, and the structure of the menus.
+"""Every menu and every action of the window: its words, its keys, what it does, and when it can.
 
-A new action is an entry in `ACTIONS`, and its id in `MENUS`. Views have actions of their own, which the menus name by
-where they are.
+An action stands in the menu that shows it. mypy knows the parts of the window that it calls.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
 
-from mnistviz.gui.window.entries import ActionEntry, MenuEntry
-from mnistviz.gui.window.export_actions import EXPORT_ACTIONS, EXPORT_MENU
-from mnistviz.gui.window.idea_actions import IDEA_ACTIONS, IDEAS_MENU, WORKSPACE_ACTIONS
-from mnistviz.gui.window.run_actions import RUN_ACTIONS, RUNS_MENU
-from mnistviz.gui.window.time_actions import TIME_ACTIONS, TIME_MENU
+from mnistviz.gui.common.look import Look
+from mnistviz.gui.curves.curves import Curves
+from mnistviz.gui.ideas.ideas import Ideas
+from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.recipe_book import RecipeBook
+from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.network.card import NetworkCard
+from mnistviz.gui.settings.settings_column import ControlPanel
+from mnistviz.gui.window.action_book import ActionEntry, MenuEntry, MenuList, OwnAction
+from mnistviz.gui.window.data_sets import DataSets
+from mnistviz.gui.window.documents import Documents
+from mnistviz.gui.window.earlier_runs import EarlierRuns
+from mnistviz.gui.window.exports import Exports
+from mnistviz.gui.window.help import Help
+from mnistviz.gui.window.menu_lists import RecentNetworks, RecipeMenu
+from mnistviz.gui.window.placement import fill_screen
+from mnistviz.gui.window.run_list import ClosedRuns, RunList, add_colours
+from mnistviz.gui.window.steering import Steering
+from mnistviz.gui.window.time_travel import TimeTravel
+from mnistviz.gui.window.transport import Transport
+from mnistviz.gui.window.views import Views
+from mnistviz.gui.window.workspaces import Workspaces
 from mnistviz.marking import QT_TRANSLATE_NOOP
 
-_LOOK_TIP: Final = QT_TRANSLATE_NOOP("sentences", "Chooses light or dark.")
 
-ACTIONS: Final = (
-    # File
-    ActionEntry(
-        "open_network",
-        QT_TRANSLATE_NOOP("sentences", "&Open a network …"),
-        QT_TRANSLATE_NOOP("sentences", "Opens a saved network and goes on from it in a new run."),
-        "documents.ask_open",
-        QKeySequence.StandardKey.Open,
-    ),
-    ActionEntry(
-        "save_network",
-        QT_TRANSLATE_NOOP("sentences", "&Save the network …"),
-        QT_TRANSLATE_NOOP("sentences", "Saves the network as it is at this moment."),
-        "steering.save_network",
-        QKeySequence.StandardKey.Save,
-    ),
-    *EXPORT_ACTIONS,
-    ActionEntry(
-        "open_data",
-        QT_TRANSLATE_NOOP("sentences", "Open a &data set …"),
-        QT_TRANSLATE_NOOP(
-            "sentences", "Reads other digits or pictures from a folder with four files in the MNIST format."
+@dataclass(frozen=True)
+class Parts:
+    """What actions act on."""
+
+    window: QWidget
+    look: Look
+    lab: Lab
+    documents: Documents
+    data_sets: DataSets
+    recipes: RecipeBook
+    help: Help
+    views: Views
+    transport: Transport
+    controls: ControlPanel
+    network: NetworkCard
+    curves: Curves
+    exports: Exports
+    steering: Steering
+    time: TimeTravel
+    run_list: RunList
+    workspaces: Workspaces
+    ideas: Ideas
+
+
+Action, Own, List, Menu = ActionEntry[Parts], OwnAction[Parts], MenuList[Parts], MenuEntry[Parts]
+
+
+def can_train(shown: Shown) -> bool:
+    return shown.digits is not None and (shown.run is None or not shown.run.failed)
+
+
+def is_ready(shown: Shown) -> bool:
+    """Whether the run has begun, so that it has a past."""
+    return shown.run is not None and shown.run.ready
+
+
+def can_branch(shown: Shown) -> bool:
+    return shown.run is not None and shown.run.ready and not shown.run.failed
+
+
+def has_several_runs(shown: Shown) -> bool:
+    return shown.run_count > 1
+
+
+_LOOK_TIP: Final = QT_TRANSLATE_NOOP("sentences", "Chooses light or dark.")
+_COPY_TIP: Final = QT_TRANSLATE_NOOP(
+    "sentences", "Puts it on the clipboard as a picture, in pixels and as SVG, with the settings of the run."
+)
+_SAVE_TIP: Final = QT_TRANSLATE_NOOP(
+    "sentences", "Saves it as a picture, PNG or SVG, with the settings of the run in the file."
+)
+FILE_MENU: Final = Menu(
+    "file",
+    QT_TRANSLATE_NOOP("sentences", "&File"),
+    (
+        Action(
+            "open_network",
+            QT_TRANSLATE_NOOP("sentences", "&Open a network …"),
+            QT_TRANSLATE_NOOP("sentences", "Opens a saved network and goes on from it in a new run."),
+            lambda parts: parts.documents.ask_open(),
+            QKeySequence.StandardKey.Open,
         ),
-        "data_sets.ask",
-        "Ctrl+D",
-    ),
-    ActionEntry(
-        "bundled_data",
-        QT_TRANSLATE_NOOP("sentences", "Back to the &bundled MNIST"),
-        QT_TRANSLATE_NOOP("sentences", "Reads the digits that came with the program."),
-        "data_sets.load_bundled",
-    ),
-    ActionEntry(
-        "quit",
-        QT_TRANSLATE_NOOP("sentences", "&Quit"),
-        QT_TRANSLATE_NOOP("sentences", "Closes the program. The arrangement and the network are kept."),
-        "close",
-        QKeySequence.StandardKey.Quit,
-        role=QAction.MenuRole.QuitRole,
-    ),
-    # Run
-    ActionEntry(
-        "play",
-        QT_TRANSLATE_NOOP("sentences", "&Start"),
-        QT_TRANSLATE_NOOP("sentences", "Starts or pauses the training."),
-        "steering.toggle_play",
-        "Space",
-        everywhere=True,
-    ),
-    ActionEntry(
-        "step",
-        QT_TRANSLATE_NOOP("sentences", "One &mini-batch"),
-        QT_TRANSLATE_NOOP("sentences", "Trains on exactly one mini-batch, then pauses."),
-        "steering.step",
-        "Ctrl+M",
-        short=QT_TRANSLATE_NOOP("sentences", "Mini-batch"),
-    ),
-    ActionEntry(
-        "epoch",
-        QT_TRANSLATE_NOOP("sentences", "One &epoch"),
-        QT_TRANSLATE_NOOP("sentences", "Trains to the end of the epoch, then pauses."),
-        "steering.finish_epoch",
-        "Ctrl+E",
-        short=QT_TRANSLATE_NOOP("sentences", "Epoch"),
-    ),
-    ActionEntry(
-        "slower",
-        QT_TRANSLATE_NOOP("sentences", "S&lower"),
-        QT_TRANSLATE_NOOP("sentences", "Fewer mini-batches per second."),
-        "transport.slower",
-        "Ctrl+Left",
-    ),
-    ActionEntry(
-        "faster",
-        QT_TRANSLATE_NOOP("sentences", "&Faster"),
-        QT_TRANSLATE_NOOP("sentences", "More mini-batches per second."),
-        "transport.faster",
-        "Ctrl+Right",
-    ),
-    ActionEntry(
-        "raise_eta",
-        QT_TRANSLATE_NOOP("sentences", "Larger &η"),
-        QT_TRANSLATE_NOOP("sentences", "The next larger learning rate of 0.1, 0.2, 0.5, 1, 2, 5, 10 …"),
-        "controls.raise_eta",
-        "Ctrl+Up",
-    ),
-    ActionEntry(
-        "lower_eta",
-        QT_TRANSLATE_NOOP("sentences", "S&maller η"),
-        QT_TRANSLATE_NOOP("sentences", "The next smaller learning rate of 10, 5, 2, 1, 0.5, 0.2, 0.1 …"),
-        "controls.lower_eta",
-        "Ctrl+Down",
-    ),
-    ActionEntry(
-        "new",
-        QT_TRANSLATE_NOOP("sentences", "&New run"),
-        QT_TRANSLATE_NOOP(
-            "sentences",
-            "Begins again with the initial weights of the seed; the curves of the run before stay behind.",
+        List(lambda parts, menu: RecentNetworks(parts.documents, menu)),
+        Action(
+            "save_network",
+            QT_TRANSLATE_NOOP("sentences", "&Save the network …"),
+            QT_TRANSLATE_NOOP("sentences", "Saves the network as it is at this moment."),
+            lambda parts: parts.steering.save_network(),
+            QKeySequence.StandardKey.Save,
         ),
-        "steering.new_run",
-        "Ctrl+N",
-        short=QT_TRANSLATE_NOOP("sentences", "New run"),
-    ),
-    ActionEntry(
-        "default_settings",
-        QT_TRANSLATE_NOOP("sentences", "&Default settings"),
-        QT_TRANSLATE_NOOP("sentences", "Puts every control back to the book's first network."),
-        "steering.default_settings",
-    ),
-    ActionEntry(
-        "restore_best",
-        QT_TRANSLATE_NOOP("sentences", "Go back to the &best weights"),
-        QT_TRANSLATE_NOOP(
-            "sentences", "Takes the weights that read the most validation digits at the end of an epoch."
+        List(lambda parts, menu: EarlierRuns(parts.documents, menu)),
+        "-",
+        Menu(
+            "export",
+            QT_TRANSLATE_NOOP("sentences", "&Pictures and tables"),
+            (
+                Action(
+                    "copy_cost_picture",
+                    QT_TRANSLATE_NOOP("sentences", "Copy the &cost plot"),
+                    _COPY_TIP,
+                    lambda parts: parts.exports.copy("cost"),
+                ),
+                Action(
+                    "copy_accuracy_picture",
+                    QT_TRANSLATE_NOOP("sentences", "Copy the &accuracy plot"),
+                    _COPY_TIP,
+                    lambda parts: parts.exports.copy("accuracy"),
+                ),
+                Action(
+                    "copy_network_picture",
+                    QT_TRANSLATE_NOOP("sentences", "Copy the &network's picture"),
+                    _COPY_TIP,
+                    lambda parts: parts.exports.copy("network"),
+                ),
+                "-",
+                Action(
+                    "save_cost_picture",
+                    QT_TRANSLATE_NOOP("sentences", "Save the c&ost plot …"),
+                    _SAVE_TIP,
+                    lambda parts: parts.exports.save("cost"),
+                ),
+                Action(
+                    "save_accuracy_picture",
+                    QT_TRANSLATE_NOOP("sentences", "Save the acc&uracy plot …"),
+                    _SAVE_TIP,
+                    lambda parts: parts.exports.save("accuracy"),
+                ),
+                Action(
+                    "save_network_picture",
+                    QT_TRANSLATE_NOOP("sentences", "Save the network's &picture …"),
+                    _SAVE_TIP,
+                    lambda parts: parts.exports.save("network"),
+                ),
+                Action(
+                    "save_curves",
+                    QT_TRANSLATE_NOOP("sentences", "Save the curves as a &table …"),
+                    QT_TRANSLATE_NOOP(
+                        "sentences",
+                        "Saves cost and accuracy of this run as a table in a CSV file, with its settings.",
+                    ),
+                    lambda parts: parts.exports.save_curves(),
+                ),
+            ),
         ),
-        "steering.restore_best",
-        "Ctrl+B",
-    ),
-    *RUN_ACTIONS,
-    *TIME_ACTIONS,
-    # View
-    *WORKSPACE_ACTIONS,
-    ActionEntry(
-        "show_controls",
-        QT_TRANSLATE_NOOP("sentences", "Se&ttings"),
-        QT_TRANSLATE_NOOP("sentences", "Shows or hides the settings."),
-        "views.show",
-        "F9",
-        "controls",
-        checkable=True,
-        checked=True,
-        much=True,
-    ),
-    ActionEntry(
-        "enlarge",
-        QT_TRANSLATE_NOOP("sentences", "En&large"),
-        QT_TRANSLATE_NOOP(
-            "sentences",
-            "Makes what has the focus as large as it goes, curves, network, scratchpad or the figure of a page, and "
-            "puts it back.",
+        "-",
+        Action(
+            "open_data",
+            QT_TRANSLATE_NOOP("sentences", "Open a &data set …"),
+            QT_TRANSLATE_NOOP(
+                "sentences",
+                "Reads other digits or pictures from a folder with four files in the MNIST format.",
+            ),
+            lambda parts: parts.data_sets.ask(),
+            "Ctrl+D",
         ),
-        "workspaces.enlarge",
-        "F8",
-        checkable=True,
-        much=True,
+        Action(
+            "bundled_data",
+            QT_TRANSLATE_NOOP("sentences", "Back to the &bundled MNIST"),
+            QT_TRANSLATE_NOOP("sentences", "Reads the digits that came with the program."),
+            lambda parts: parts.data_sets.load_bundled(),
+        ),
+        "-",
+        Action(
+            "quit",
+            QT_TRANSLATE_NOOP("sentences", "&Quit"),
+            QT_TRANSLATE_NOOP("sentences", "Closes the program. The arrangement and the network are kept."),
+            lambda parts: parts.window.close(),
+            QKeySequence.StandardKey.Quit,
+            role=QAction.MenuRole.QuitRole,
+        ),
     ),
-    ActionEntry(
-        "look_system",
-        QT_TRANSLATE_NOOP("sentences", "As the &desktop"),
-        _LOOK_TIP,
-        "look.choose",
-        value="system",
-        group="look",
+)
+
+RUN_MENU: Final = Menu(
+    "run",
+    QT_TRANSLATE_NOOP("sentences", "&Run"),
+    (
+        Action(
+            "play",
+            QT_TRANSLATE_NOOP("sentences", "&Start"),
+            QT_TRANSLATE_NOOP("sentences", "Starts or pauses the training."),
+            lambda parts: parts.steering.toggle_play(),
+            "Space",
+            everywhere=True,
+            past_tip=QT_TRANSLATE_NOOP(
+                "sentences",
+                "Replays what was recorded from here on. At the end, training continues if it was running.",
+            ),
+        ),
+        Action(
+            "step",
+            QT_TRANSLATE_NOOP("sentences", "One &mini-batch"),
+            QT_TRANSLATE_NOOP("sentences", "Trains on exactly one mini-batch, then pauses."),
+            lambda parts: parts.lab.mini_batch(),
+            "Ctrl+M",
+            short=QT_TRANSLATE_NOOP("sentences", "Mini-batch"),
+            enabled=can_train,
+            past_tip=QT_TRANSLATE_NOOP("sentences", "Goes on by one mini-batch of what was recorded."),
+        ),
+        Action(
+            "epoch",
+            QT_TRANSLATE_NOOP("sentences", "One &epoch"),
+            QT_TRANSLATE_NOOP("sentences", "Trains to the end of the epoch, then pauses."),
+            lambda parts: parts.lab.finish_epoch(),
+            "Ctrl+E",
+            short=QT_TRANSLATE_NOOP("sentences", "Epoch"),
+            enabled=can_train,
+            past_tip=QT_TRANSLATE_NOOP("sentences", "Goes to the end of the epoch."),
+        ),
+        "-",
+        Action(
+            "raise_eta",
+            QT_TRANSLATE_NOOP("sentences", "Larger &η"),
+            QT_TRANSLATE_NOOP("sentences", "The next larger learning rate of 0.1, 0.2, 0.5, 1, 2, 5, 10 …"),
+            lambda parts: parts.controls.eta.step(1),
+            "Ctrl+Up",
+        ),
+        Action(
+            "lower_eta",
+            QT_TRANSLATE_NOOP("sentences", "S&maller η"),
+            QT_TRANSLATE_NOOP("sentences", "The next smaller learning rate of 10, 5, 2, 1, 0.5, 0.2, 0.1 …"),
+            lambda parts: parts.controls.eta.step(-1),
+            "Ctrl+Down",
+        ),
+        Action(
+            "slower",
+            QT_TRANSLATE_NOOP("sentences", "S&lower"),
+            QT_TRANSLATE_NOOP("sentences", "Fewer mini-batches per second."),
+            lambda parts: parts.transport.speed.step(-1),
+            "Ctrl+Left",
+        ),
+        Action(
+            "faster",
+            QT_TRANSLATE_NOOP("sentences", "&Faster"),
+            QT_TRANSLATE_NOOP("sentences", "More mini-batches per second."),
+            lambda parts: parts.transport.speed.step(1),
+            "Ctrl+Right",
+        ),
+        "-",
+        Own(lambda parts: parts.controls.history.undo_action),
+        Own(lambda parts: parts.controls.history.redo_action),
+        "-",
+        Action(
+            "new",
+            QT_TRANSLATE_NOOP("sentences", "&New run"),
+            QT_TRANSLATE_NOOP(
+                "sentences",
+                "Begins again with the initial weights of the seed; the curves of the run before stay behind.",
+            ),
+            lambda parts: parts.steering.new_run(),
+            "Ctrl+N",
+            short=QT_TRANSLATE_NOOP("sentences", "New run"),
+            enabled=lambda shown: shown.digits is not None,
+        ),
+        Action(
+            "default_settings",
+            QT_TRANSLATE_NOOP("sentences", "&Default settings"),
+            QT_TRANSLATE_NOOP("sentences", "Puts every control back to the book's first network."),
+            lambda parts: parts.steering.default_settings(),
+        ),
+        Action(
+            "restore_best",
+            QT_TRANSLATE_NOOP("sentences", "Go back to the &best weights"),
+            QT_TRANSLATE_NOOP(
+                "sentences", "Takes the weights that read the most validation digits at the end of an epoch."
+            ),
+            lambda parts: parts.lab.restore_best(),
+            "Ctrl+B",
+            enabled=lambda shown: shown.live and shown.run is not None and shown.run.best is not None,
+            past_tip=QT_TRANSLATE_NOOP(
+                "sentences",
+                "The past can't be changed: go back to Live for it. The star on the strip looks at the best weights.",
+            ),
+        ),
     ),
-    ActionEntry(
-        "look_light",
-        QT_TRANSLATE_NOOP("sentences", "&Light"),
-        _LOOK_TIP,
-        "look.choose",
-        value="light",
-        group="look",
+    workspace="lab",
+)
+
+RUNS_MENU: Final = Menu(
+    "runs",
+    QT_TRANSLATE_NOOP("sentences", "Ru&ns"),
+    (
+        Action(
+            "previous_run",
+            QT_TRANSLATE_NOOP("sentences", "&Previous run"),
+            QT_TRANSLATE_NOOP("sentences", "Selects the run before the selected one."),
+            lambda parts: parts.run_list.select(-1),
+            "Ctrl+Shift+Tab",
+            enabled=has_several_runs,
+        ),
+        Action(
+            "next_run",
+            QT_TRANSLATE_NOOP("sentences", "&Next run"),
+            QT_TRANSLATE_NOOP("sentences", "Selects the run after the selected one."),
+            lambda parts: parts.run_list.select(1),
+            "Ctrl+Tab",
+            enabled=has_several_runs,
+        ),
+        "-",
+        Action(
+            "rename_run",
+            QT_TRANSLATE_NOOP("sentences", "Give the run a na&me …"),
+            QT_TRANSLATE_NOOP("sentences", "Calls the selected run as you like, in up to forty letters."),
+            lambda parts: parts.run_list.rename(),
+            "F2",
+            enabled=lambda shown: shown.run is not None,
+        ),
+        Action(
+            "switch_run",
+            QT_TRANSLATE_NOOP("sentences", "&On: learns when the lab learns"),
+            QT_TRANSLATE_NOOP("sentences", "Lets the selected run learn together with the others, or rest."),
+            lambda parts: parts.run_list.switch(),
+            enabled=lambda shown: shown.run is not None,
+            ticked=lambda shown: shown.run is not None and shown.run.on,
+        ),
+        Action(
+            "hide_run",
+            QT_TRANSLATE_NOOP("sentences", "&Hide its curves"),
+            QT_TRANSLATE_NOOP(
+                "sentences", "Leaves out the curves of the selected run while another one is selected."
+            ),
+            lambda parts: parts.run_list.hide(),
+            enabled=has_several_runs,
+            ticked=lambda shown: shown.run is not None and shown.run.hidden,
+        ),
+        List(lambda parts, menu: add_colours(parts.run_list.chips, menu)),
+        "-",
+        Action(
+            "close_run",
+            QT_TRANSLATE_NOOP("sentences", "&Close the run"),
+            QT_TRANSLATE_NOOP(
+                "sentences", "Closes the selected run; it can be opened again until the program ends."
+            ),
+            lambda parts: parts.run_list.close(),
+            "Ctrl+W",
+            enabled=has_several_runs,
+        ),
+        List(lambda parts, menu: ClosedRuns(parts.lab, menu)),
     ),
-    ActionEntry(
-        "look_dark",
-        QT_TRANSLATE_NOOP("sentences", "D&ark"),
-        _LOOK_TIP,
-        "look.choose",
-        value="dark",
-        group="look",
+    workspace="lab",
+)
+
+TIME_MENU: Final = Menu(
+    "time",
+    QT_TRANSLATE_NOOP("sentences", "&Time"),
+    (
+        Action(
+            "live",
+            QT_TRANSLATE_NOOP("sentences", "&Live"),
+            QT_TRANSLATE_NOOP("sentences", "Goes to the end of the run; what was held trains on."),
+            lambda parts: parts.lab.playhead.live_again(),
+            short=QT_TRANSLATE_NOOP("sentences", "Live"),
+            enabled=lambda shown: not shown.live,
+        ),
+        Action(
+            "time_back",
+            QT_TRANSLATE_NOOP("sentences", "One mini-batch &back"),
+            QT_TRANSLATE_NOOP(
+                "sentences", "Looks at the network as it was one mini-batch before; training waits."
+            ),
+            lambda parts: parts.lab.playhead.step_by(-1),
+            ",",
+            enabled=lambda shown: is_ready(shown) and shown.here > 0,
+        ),
+        Action(
+            "time_forward",
+            QT_TRANSLATE_NOOP("sentences", "One mini-batch &forward"),
+            QT_TRANSLATE_NOOP("sentences", "Looks at the network as it was one mini-batch later."),
+            lambda parts: parts.lab.playhead.step_by(1),
+            ".",
+            enabled=lambda shown: not shown.live and shown.here < shown.end,
+        ),
+        Action(
+            "flag_back",
+            QT_TRANSLATE_NOOP("sentences", "To the fla&g before"),
+            QT_TRANSLATE_NOOP(
+                "sentences", "Looks at where something was done last: a change, a fork, or the best weights."
+            ),
+            lambda parts: parts.lab.playhead.flag(-1),
+            "[",
+            also="Ctrl+PgUp",
+            enabled=lambda shown: is_ready(shown) and any(flag < shown.here for flag in shown.flags[:1]),
+        ),
+        Action(
+            "flag_forward",
+            QT_TRANSLATE_NOOP("sentences", "To the &next flag"),
+            QT_TRANSLATE_NOOP("sentences", "Looks at where something was done next."),
+            lambda parts: parts.lab.playhead.flag(1),
+            "]",
+            also="Ctrl+PgDown",
+            enabled=lambda shown: (
+                is_ready(shown) and not shown.live and any(flag > shown.here for flag in shown.flags[-1:])
+            ),
+        ),
+        Action(
+            "look_at_best",
+            QT_TRANSLATE_NOOP("sentences", "Look at the best &weights"),
+            QT_TRANSLATE_NOOP(
+                "sentences", "Looks at the end of the epoch that read the most validation digits."
+            ),
+            lambda parts: parts.lab.visit_best(),
+            enabled=lambda shown: shown.run is not None and shown.run.best is not None,
+        ),
+        "-",
+        Action(
+            "branch",
+            QT_TRANSLATE_NOOP("sentences", "B&ranch here"),
+            QT_TRANSLATE_NOOP(
+                "sentences",
+                "Begins a run with the same past up to the moment shown, and from there on with what is set.",
+            ),
+            lambda parts: parts.lab.branch(),
+            short=QT_TRANSLATE_NOOP("sentences", "Branch here"),
+            enabled=can_branch,
+        ),
+        Action(
+            "butterfly",
+            QT_TRANSLATE_NOOP("sentences", "B&utterfly"),
+            QT_TRANSLATE_NOOP(
+                "sentences",
+                "Begins a twin at the moment shown of which one weight differs in its last bit: what chance does.",
+            ),
+            lambda parts: parts.time.butterfly(),
+            enabled=can_branch,
+        ),
+        "-",
+        Action(
+            "train_on",
+            QT_TRANSLATE_NOOP("sentences", "&Train on while looking back"),
+            QT_TRANSLATE_NOOP(
+                "sentences", "Lets the training go on behind while one looks back, at half its speed."
+            ),
+            switch=lambda parts, on: parts.lab.playhead.set_train_on(on),
+            short=QT_TRANSLATE_NOOP("sentences", "Train on"),
+        ),
     ),
-    ActionEntry(
-        "larger_text",
-        QT_TRANSLATE_NOOP("sentences", "Larger &text"),
-        QT_TRANSLATE_NOOP("sentences", "Makes all text larger, to be read from further away."),
-        "look.enlarge",
-        checkable=True,
+    workspace="lab",
+)
+
+RECIPES_MENU: Final = Menu(
+    "recipes",
+    QT_TRANSLATE_NOOP("sentences", "R&ecipes"),
+    (
+        List(lambda parts, menu: RecipeMenu(parts.recipes, parts.steering.start_recipe, menu)),
+        Own(lambda parts: parts.controls.recipes.save_action),
+        Own(lambda parts: parts.controls.recipes.delete_action),
     ),
-    ActionEntry(
-        "classroom",
-        QT_TRANSLATE_NOOP("sentences", "&Full screen, larger text"),
-        QT_TRANSLATE_NOOP("sentences", "For a class: fills the screen and enlarges the text."),
-        "set_classroom",
-        "F11",
-        checkable=True,
-        much=True,
+    workspace="lab",
+)
+
+DRAW_MENU: Final = Menu(
+    "draw",
+    QT_TRANSLATE_NOOP("sentences", "&Draw"),
+    (
+        Own(lambda parts: parts.network.pad.pen_action),
+        Own(lambda parts: parts.network.pad.eraser_action),
+        Own(lambda parts: parts.network.pad.undo_action),
+        Own(lambda parts: parts.network.pad.redo_action),
+        Own(lambda parts: parts.network.pad.test_digit_action),
+        Own(lambda parts: parts.network.pad.clear_action),
+        "-",
+        Own(lambda parts: parts.network.pad.row_action),
+        Own(lambda parts: parts.network.row.actions.picture),
+        Action(
+            "paste_picture",
+            QT_TRANSLATE_NOOP("sentences", "Paste a p&icture"),
+            QT_TRANSLATE_NOOP("sentences", "Reads a row of digits from the picture on the clipboard."),
+            lambda parts: parts.network.row.pictures.paste(),
+            QKeySequence.StandardKey.Paste,
+        ),
+        Own(lambda parts: parts.network.row.actions.part),
+        Own(lambda parts: parts.network.row.actions.candidates),
+        Own(lambda parts: parts.network.row.actions.walk),
+        Own(lambda parts: parts.network.row.actions.walk_back),
+        Own(lambda parts: parts.network.row.actions.cut_again),
     ),
-    *IDEA_ACTIONS,
-    # Draw
-    ActionEntry(
-        "paste_picture",
-        QT_TRANSLATE_NOOP("sentences", "Paste a p&icture"),
-        QT_TRANSLATE_NOOP("sentences", "Reads a row of digits from the picture on the clipboard."),
-        "network.row.pictures.paste",
-        QKeySequence.StandardKey.Paste,
+    workspace="lab",
+)
+
+IDEAS_MENU: Final = Menu(
+    "ideas",
+    QT_TRANSLATE_NOOP("sentences", "&Ideas"),
+    (
+        Action(
+            "idea_main",
+            QT_TRANSLATE_NOOP("sentences", "Press the page's &main button"),
+            QT_TRANSLATE_NOOP("sentences", "Does what the button under the figure says."),
+            lambda parts: parts.ideas.press_main(),
+            "Space",
+        ),
+        Action(
+            "idea_back",
+            QT_TRANSLATE_NOOP("sentences", "Put the page &back"),
+            QT_TRANSLATE_NOOP(
+                "sentences", "Puts the page back to how it opened; what you have done stays ticked."
+            ),
+            lambda parts: parts.ideas.put_back(),
+            "R",
+        ),
+        Action(
+            "idea_show_me",
+            QT_TRANSLATE_NOOP("sentences", "&Show me"),
+            QT_TRANSLATE_NOOP("sentences", "Does for you what is asked, so that you can look at it."),
+            lambda parts: parts.ideas.show_me(),
+        ),
+        "-",
+        Action(
+            "idea_previous",
+            QT_TRANSLATE_NOOP("sentences", "&Previous page"),
+            QT_TRANSLATE_NOOP("sentences", "Opens the page before this one."),
+            lambda parts: parts.ideas.previous(),
+            "Alt+Left",
+        ),
+        Action(
+            "idea_next",
+            QT_TRANSLATE_NOOP("sentences", "&Next page"),
+            QT_TRANSLATE_NOOP("sentences", "Opens the page after this one."),
+            lambda parts: parts.ideas.next(),
+            "Alt+Right",
+        ),
     ),
-    # Help
-    ActionEntry(
-        "guide",
-        QT_TRANSLATE_NOOP("sentences", "User's &guide"),
-        QT_TRANSLATE_NOOP("sentences", "Explains all that is to be seen, with pictures, and what to try."),
-        "help.show_guide",
-        much=True,
+    workspace="ideas",
+)
+
+VIEW_MENU: Final = Menu(
+    "view",
+    QT_TRANSLATE_NOOP("sentences", "&View"),
+    (
+        Action(
+            "lab",
+            QT_TRANSLATE_NOOP("sentences", "La&b"),
+            QT_TRANSLATE_NOOP("sentences", "The network that learns, and all that it shows."),
+            lambda parts: parts.workspaces.choose("lab"),
+            "Ctrl+1",
+            group="workspace",
+            value="lab",
+            much=True,
+        ),
+        Action(
+            "ideas",
+            QT_TRANSLATE_NOOP("sentences", "&Ideas"),
+            QT_TRANSLATE_NOOP(
+                "sentences", "The ideas behind the network, each something to try for a minute."
+            ),
+            lambda parts: parts.workspaces.choose("ideas"),
+            "Ctrl+2",
+            group="workspace",
+            value="ideas",
+            much=True,
+        ),
+        "-",
+        Action(
+            "show_controls",
+            QT_TRANSLATE_NOOP("sentences", "Se&ttings"),
+            QT_TRANSLATE_NOOP("sentences", "Shows or hides the settings."),
+            switch=lambda parts, on: parts.views.show("controls", on),
+            keys="F9",
+            checked=True,
+            much=True,
+            workspace="lab",
+        ),
+        Action(
+            "enlarge",
+            QT_TRANSLATE_NOOP("sentences", "En&large"),
+            QT_TRANSLATE_NOOP(
+                "sentences",
+                "Makes what has the focus as large as it goes, curves, network, scratchpad or the figure of a page, "
+                "and puts it back.",
+            ),
+            switch=lambda parts, on: parts.workspaces.enlarge(on),
+            keys="F8",
+            much=True,
+        ),
+        "-",
+        Own(lambda parts: parts.curves.follow_action, workspace="lab"),
+        Own(lambda parts: parts.curves.log_cost_action, workspace="lab"),
+        Own(lambda parts: parts.curves.error_scale_action, workspace="lab"),
+        Own(lambda parts: parts.curves.x_minibatches_action, workspace="lab"),
+        "-",
+        Menu(
+            "look",
+            QT_TRANSLATE_NOOP("sentences", "&Look"),
+            (
+                Action(
+                    "look_system",
+                    QT_TRANSLATE_NOOP("sentences", "As the &desktop"),
+                    _LOOK_TIP,
+                    lambda parts: parts.look.choose("system"),
+                    group="look",
+                    value="system",
+                ),
+                Action(
+                    "look_light",
+                    QT_TRANSLATE_NOOP("sentences", "&Light"),
+                    _LOOK_TIP,
+                    lambda parts: parts.look.choose("light"),
+                    group="look",
+                    value="light",
+                ),
+                Action(
+                    "look_dark",
+                    QT_TRANSLATE_NOOP("sentences", "D&ark"),
+                    _LOOK_TIP,
+                    lambda parts: parts.look.choose("dark"),
+                    group="look",
+                    value="dark",
+                ),
+            ),
+        ),
+        Action(
+            "larger_text",
+            QT_TRANSLATE_NOOP("sentences", "Larger &text"),
+            QT_TRANSLATE_NOOP("sentences", "Makes all text larger, to be read from further away."),
+            switch=lambda parts, on: parts.look.enlarge(on),
+        ),
+        Action(
+            "classroom",
+            QT_TRANSLATE_NOOP("sentences", "&Full screen, larger text"),
+            QT_TRANSLATE_NOOP("sentences", "For a class: fills the screen and enlarges the text."),
+            switch=lambda parts, on: fill_screen(parts.window, parts.look, on),
+            keys="F11",
+            much=True,
+        ),
     ),
-    ActionEntry(
-        "keys",
-        QT_TRANSLATE_NOOP("sentences", "&Keys and gestures"),
-        QT_TRANSLATE_NOOP("sentences", "Lists every shortcut, and what the mouse does where."),
-        "help.show_keys",
-        "F1",
-        much=True,
-    ),
-    ActionEntry(
-        "show_log",
-        QT_TRANSLATE_NOOP("sentences", "Show the &log file"),
-        QT_TRANSLATE_NOOP("sentences", "Opens the file to send with a report of a fault."),
-        "help.show_log",
-    ),
-    ActionEntry(
-        "about",
-        QT_TRANSLATE_NOOP("sentences", "&About mnistviz"),
-        QT_TRANSLATE_NOOP("sentences", "Versions and licences."),
-        "help.show_about",
-        role=QAction.MenuRole.AboutRole,
-        much=True,
+)
+
+HELP_MENU: Final = Menu(
+    "help",
+    QT_TRANSLATE_NOOP("sentences", "&Help"),
+    (
+        Action(
+            "guide",
+            QT_TRANSLATE_NOOP("sentences", "User's &guide"),
+            QT_TRANSLATE_NOOP(
+                "sentences", "Explains all that is to be seen, with pictures, and what to try."
+            ),
+            lambda parts: parts.help.show_guide(),
+            much=True,
+        ),
+        Action(
+            "keys",
+            QT_TRANSLATE_NOOP("sentences", "&Keys and gestures"),
+            QT_TRANSLATE_NOOP("sentences", "Lists every shortcut, and what the mouse does where."),
+            lambda parts: parts.help.show_keys(),
+            "F1",
+            much=True,
+        ),
+        Own(lambda parts: parts.help.whats_this_action),
+        "-",
+        Action(
+            "show_log",
+            QT_TRANSLATE_NOOP("sentences", "Show the &log file"),
+            QT_TRANSLATE_NOOP("sentences", "Opens the file to send with a report of a fault."),
+            lambda parts: parts.help.show_log(),
+        ),
+        Action(
+            "about",
+            QT_TRANSLATE_NOOP("sentences", "&About mnistviz"),
+            QT_TRANSLATE_NOOP("sentences", "Versions and licences."),
+            lambda parts: parts.help.show_about(),
+            much=True,
+            role=QAction.MenuRole.AboutRole,
+        ),
     ),
 )
 
 MENUS: Final = (
-    MenuEntry(
-        "file",
-        QT_TRANSLATE_NOOP("sentences", "&File"),
-        (
-            "open_network",
-            "+recent",
-            "save_network",
-            "+earlier_runs",
-            "-",
-            EXPORT_MENU,
-            "-",
-            "open_data",
-            "bundled_data",
-            "-",
-            "quit",
-        ),
-    ),
-    MenuEntry(
-        "run",
-        QT_TRANSLATE_NOOP("sentences", "&Run"),
-        (
-            "play",
-            "step",
-            "epoch",
-            "-",
-            "raise_eta",
-            "lower_eta",
-            "slower",
-            "faster",
-            "-",
-            "controls.history.undo_action",
-            "controls.history.redo_action",
-            "-",
-            "new",
-            "default_settings",
-            "restore_best",
-        ),
-    ),
+    FILE_MENU,
+    RUN_MENU,
     RUNS_MENU,
     TIME_MENU,
-    MenuEntry(
-        "recipes",
-        QT_TRANSLATE_NOOP("sentences", "R&ecipes"),
-        ("+recipes", "controls.recipes.save_action", "controls.recipes.delete_action"),
-    ),
-    MenuEntry(
-        "draw",
-        QT_TRANSLATE_NOOP("sentences", "&Draw"),
-        (
-            "network.pad.pen_action",
-            "network.pad.eraser_action",
-            "network.pad.undo_action",
-            "network.pad.redo_action",
-            "network.pad.test_digit_action",
-            "network.pad.clear_action",
-            "-",
-            "network.pad.row_action",
-            "network.row.actions.picture",
-            "paste_picture",
-            "network.row.actions.part",
-            "network.row.actions.candidates",
-            "network.row.actions.walk",
-            "network.row.actions.walk_back",
-            "network.row.actions.cut_again",
-        ),
-    ),
+    RECIPES_MENU,
+    DRAW_MENU,
     IDEAS_MENU,
-    MenuEntry(
-        "view",
-        QT_TRANSLATE_NOOP("sentences", "&View"),
-        (
-            "lab",
-            "ideas",
-            "-",
-            "show_controls",
-            "enlarge",
-            "-",
-            "curves.follow_action",
-            "curves.log_cost_action",
-            "curves.error_scale_action",
-            "curves.x_minibatches_action",
-            "-",
-            MenuEntry(
-                "look",
-                QT_TRANSLATE_NOOP("sentences", "&Look"),
-                ("look_system", "look_light", "look_dark"),
-            ),
-            "larger_text",
-            "classroom",
-        ),
-    ),
-    MenuEntry(
-        "help",
-        QT_TRANSLATE_NOOP("sentences", "&Help"),
-        ("guide", "keys", "help.whats_this_action", "-", "show_log", "about"),
-    ),
-)  # fmt: skip
+    VIEW_MENU,
+    HELP_MENU,
+)

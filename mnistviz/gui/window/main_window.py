@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-from functools import partial
-from operator import attrgetter
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -24,20 +22,17 @@ from mnistviz.gui.network.unit.unit_dock import UnitDock
 from mnistviz.gui.runs.chips import RunChips
 from mnistviz.gui.settings.settings_column import ControlPanel
 from mnistviz.gui.timeline.timeline import Timeline
-from mnistviz.gui.window.action_book import ActionBook
+from mnistviz.gui.window.action_book import ActionBook, Menus
+from mnistviz.gui.window.actions import MENUS, Parts
 from mnistviz.gui.window.arrangement import Arrangement
 from mnistviz.gui.window.bottom_line import BottomLine
 from mnistviz.gui.window.data_sets import DataSets
 from mnistviz.gui.window.documents import Documents, dropped_path
-from mnistviz.gui.window.earlier_runs import EarlierRuns
 from mnistviz.gui.window.exports import Exports
 from mnistviz.gui.window.frame import FrameTimer
 from mnistviz.gui.window.help import Help
-from mnistviz.gui.window.idea_actions import IDEAS_MENUS, LAB_ACTIONS, LAB_MENUS
-from mnistviz.gui.window.menu_lists import RecentNetworks, RecipeMenu
-from mnistviz.gui.window.menus import Menus
-from mnistviz.gui.window.placement import bring_in, place_first
-from mnistviz.gui.window.run_list import ClosedRuns, RunList, add_colours
+from mnistviz.gui.window.placement import place_first
+from mnistviz.gui.window.run_list import RunList
 from mnistviz.gui.window.scene import SceneFile
 from mnistviz.gui.window.scene_keeper import SceneKeeper
 from mnistviz.gui.window.status_message import Rank
@@ -73,7 +68,7 @@ class MainWindow(QMainWindow):
         self.data_sets = DataSets(self.lab, data, self)
         self.recipes = RecipeBook(scene_file.path.with_name("recipes"), self)
         self.help = Help(self, self.look, log_file)
-        self.action_book = ActionBook(self)
+        self.action_book = ActionBook(MENUS, self)
         self._build()
         self.steering.file_to_open = file
         self._connect()
@@ -105,7 +100,7 @@ class MainWindow(QMainWindow):
         self.set_look = self.look.choose
         self.arrangement = Arrangement(views, self.action_book)
         self.chips = views.of(RunChips)
-        self.run_list = RunList(self.lab, self.chips, self.curves, self.line, self.action_book, self)
+        self.run_list = RunList(self.lab, self.chips, self.curves, self.line, self)
         self.controls.elsewhere = self.arrangement.foot
         self.ideas = views.of(Ideas)
         self.ideas.drawing = lambda: None if self.network.pad.is_wide else self.network.pad.picture
@@ -116,21 +111,33 @@ class MainWindow(QMainWindow):
             self, self.look, self.action_book, views, self.arrangement, self.workspaces, self.documents
         )
         self.frame = FrameTimer(self.lab, views, self)
-        self.menus = Menus(
-            self.menuBar(),
-            self,
-            self.action_book,
-            {
-                "recent": partial(RecentNetworks, self.documents),
-                "earlier_runs": partial(EarlierRuns, self.documents),
-                "run_colours": partial(add_colours, self.chips),
-                "closed_runs": partial(ClosedRuns, self.lab),
-                "recipes": partial(RecipeMenu, self.recipes, self.start_recipe),
-            },
-        )
-        lab_actions = (attrgetter(id)(self) if "." in id else self.action_book[id] for id in LAB_ACTIONS)
-        self.workspaces.set_actions((*self.menus.of(LAB_MENUS), *lab_actions), self.menus.of(IDEAS_MENUS))
+        parts = self._parts()
+        self.action_book.connect_to(parts, self.lab.make_way)
+        menus = Menus(self.menuBar(), MENUS, parts, self.action_book)
+        self.workspaces.set_actions(menus.of["lab"], menus.of["ideas"])
         place_first(self)
+
+    def _parts(self) -> Parts:
+        return Parts(
+            self,
+            self.look,
+            self.lab,
+            self.documents,
+            self.data_sets,
+            self.recipes,
+            self.help,
+            self.views,
+            self.transport,
+            self.controls,
+            self.network,
+            self.curves,
+            self.exports,
+            self.steering,
+            self.time,
+            self.run_list,
+            self.workspaces,
+            self.ideas,
+        )
 
     def _place(self, *one_above_another: QWidget) -> None:
         inside = QWidget()
@@ -143,7 +150,6 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         lab, documents, frame = self.lab, self.documents, self.frame
-        self.action_book.connect_to(self, lab.make_way)
         lab.news.connect(frame.wake)
         lab.digits_loaded.connect(self._on_digits)
         lab.selected.connect(self._on_selected)
@@ -157,7 +163,7 @@ class MainWindow(QMainWindow):
         frame.drawn.connect(self._show_playing)
         frame.settled.connect(self._show_status)
         frame.taken.connect(documents.keeper.follow)
-        frame.settled.connect(self.time.show)
+        frame.settled.connect(self._show_actions)
         self.data_sets.reading.connect(self.line.status.show_reading)
         self.data_sets.refused.connect(self._show_run)
         documents.keeper.trouble_changed.connect(self._show_status)
@@ -176,6 +182,7 @@ class MainWindow(QMainWindow):
         self.arrangement.changed.connect(frame.draw)
         self.chips.shown_changed.connect(lambda: self.arrangement.fit(self.width()))
         lab.runs_changed.connect(self._show_title)
+        lab.runs_changed.connect(self._show_actions)
         self.workspaces.changed.connect(self._on_workspace)
 
     def _on_workspace(self) -> None:
@@ -223,6 +230,10 @@ class MainWindow(QMainWindow):
     def _show_run(self) -> None:
         self._show_playing()
         self._show_status()
+        self._show_actions()
+
+    def _show_actions(self) -> None:
+        self.action_book.show(self.lab.shown)
         self.time.show()
 
     def _show_playing(self) -> None:
@@ -270,16 +281,6 @@ class MainWindow(QMainWindow):
     def theme(self) -> Theme:
         """The colours of now."""
         return self.look.theme
-
-    def set_classroom(self, on: bool) -> None:
-        """Full screen with larger text, for a class."""
-        if on != self.isFullScreen():
-            otherwise = (
-                self.normalGeometry()
-            )  # the desktop may give it back later, and it may not fit the screen
-            self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
-            bring_in(self, otherwise)
-        self.look.fill_screen(on)
 
     def _apply_look(self) -> None:
         self.action_book.choose("look", self.look.choice)

@@ -6,6 +6,8 @@ from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from mnistviz.gui.common.look import Look
+
 MOST = QSize(1440, 900)  # pixels, at the first start
 LEAST = QSize(320, 240)  # pixels
 FRAME = QMargins(4, 38, 4, 4)  # pixels: what a desktop's frame takes, before there is one to be measured
@@ -34,6 +36,17 @@ def bring_in(window: QWidget, now: QRect) -> None:
     x = min(max(now.x(), free.left()), free.right() + 1 - size.width())
     y = min(max(now.y(), free.top()), free.bottom() + 1 - size.height())
     window.setGeometry(QRect(x, y, size.width(), size.height()))
+
+
+def fill_screen(window: QWidget, look: Look, on: bool) -> None:
+    """Full screen with larger text, for a class."""
+    if on != window.isFullScreen():
+        otherwise = (
+            window.normalGeometry()
+        )  # the desktop may give it back later, and it may not fit the screen
+        window.setWindowState(window.windowState() ^ Qt.WindowState.WindowFullScreen)
+        bring_in(window, otherwise)
+    look.fill_screen(on)
 
 
 def _free(window: QWidget) -> QRect:

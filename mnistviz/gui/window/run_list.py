@@ -13,11 +13,7 @@ from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.runs.chip_menu import ColourMenu
 from mnistviz.gui.runs.chips import RunChips
 from mnistviz.gui.runs.run_words import RunWords
-from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.bottom_line import BottomLine
-
-_NEED_A_RUN = ("rename_run", "switch_run")
-_NEED_TWO = ("previous_run", "next_run", "close_run", "hide_run")
 
 
 class RunList(QObject):
@@ -29,31 +25,26 @@ class RunList(QObject):
         chips: RunChips,
         curves: Curves,
         line: BottomLine,
-        actions: ActionBook,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._lab, self._chips, self._line, self._actions = lab, chips, line, actions
+        self._lab, self.chips, self._line = lab, chips, line
         self._words = RunWords(self)
-        for id in ("switch_run", "hide_run"):
-            actions[id].setCheckable(True)
         chips.pointed.connect(curves.show_whole)
         curves.absences_changed.connect(chips.set_absences)
-        lab.runs_changed.connect(self._show)
         lab.run_closed.connect(self._tell_closed)
-        self._show()
 
     # What the menu does
 
-    def select_previous(self) -> None:
-        self._select(-1)
-
-    def select_next(self) -> None:
-        self._select(1)
+    def select(self, by: int) -> None:
+        """Selects the run that stands so many places after the selected one; after the last comes the first."""
+        runs = self._lab.runs
+        if self._lab.run in runs:
+            self._lab.select(runs[(runs.index(self._lab.run) + by) % len(runs)])
 
     def rename(self) -> None:
         if self._lab.run is not None:
-            self._chips.ask_name(self._lab.run)
+            self.chips.ask_name(self._lab.run)
 
     def switch(self) -> None:
         if self._lab.run is not None:
@@ -66,20 +57,6 @@ class RunList(QObject):
     def close(self) -> None:
         if self._lab.run is not None:
             self._lab.close_run(self._lab.run)
-
-    def _select(self, by: int) -> None:
-        runs = self._lab.runs
-        if self._lab.run in runs:
-            self._lab.select(runs[(runs.index(self._lab.run) + by) % len(runs)])
-
-    def _show(self) -> None:
-        run, count = self._lab.run, len(self._lab.runs)
-        for id in _NEED_A_RUN:
-            self._actions[id].setEnabled(run is not None)
-        for id in _NEED_TWO:
-            self._actions[id].setEnabled(run is not None and count > 1)
-        self._actions["switch_run"].setChecked(run is not None and run.on)
-        self._actions["hide_run"].setChecked(run is not None and run.hidden)
 
     # What is told
 

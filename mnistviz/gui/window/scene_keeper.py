@@ -42,13 +42,14 @@ class SceneKeeper:
 
     def scene(self) -> Scene:
         """The window as it is."""
+        shown = self._actions["show_controls"]
         return {
             "version": 1,
             "look": self._look.choice,
             "larger_text": self._look.larger_text,
             "geometry": bytes(self._window.saveGeometry().toBase64().data()).decode(),
             "splitters": self._arrangement.state(),
-            "hidden": self._actions.hidden_panels(),
+            "hidden": [] if shown.isChecked() else [shown.objectName()],
             "narrow": self._arrangement.narrow,
             "settings": asdict(self._controls.settings()),
             "workspace": "ideas" if self._workspaces.in_ideas else "lab",
@@ -65,7 +66,8 @@ class SceneKeeper:
         bring_in(self._window, self._window.geometry())
         self._actions["larger_text"].setChecked(self._look.larger_text)
         self._arrangement.restore(part(scene, "splitters", list))
-        self._actions.hide_panels(part(scene, "hidden", list))
+        shown = self._actions["show_controls"]
+        shown.setChecked(shown.objectName() not in part(scene, "hidden", list))
         self._arrangement.narrow = part(scene, "narrow", bool)
         self._arrangement.fit(self._window.width())
         try:

@@ -39,7 +39,7 @@ class Steering(QObject):
         controls.live_changed.connect(self._change)
         controls.new_run_wanted.connect(self.new_run)
         controls.recipe_chosen.connect(self._on_recipe_chosen)
-        controls.stopping_group.restore_best_wanted.connect(self.restore_best)
+        controls.stopping_group.restore_best_wanted.connect(lab.restore_best)
         lab.run_failed.connect(self._on_failed)
 
     def begin(self) -> None:
@@ -96,12 +96,6 @@ class Steering(QObject):
         if not (self._lab.play_when_ready if run is None else run.playing):
             self.toggle_play()
 
-    def step(self) -> None:
-        self._lab.mini_batch()
-
-    def finish_epoch(self) -> None:
-        self._lab.finish_epoch()
-
     def save_network(self) -> None:
         """Asks where to save the network of the moment shown; in the past once the exact one is there."""
         lab = self._lab
@@ -111,10 +105,6 @@ class Steering(QObject):
         if not lab.playhead.exact:
             self.told.emit(self.tr("The exact network of this moment is on its way; then it can be saved."))
         lab.playhead.when_exact(lambda moment: self._documents.ask_save(lab.run, lab.digits, moment))
-
-    def restore_best(self) -> None:
-        """Goes back to the weights that read the most validation digits at the end of an epoch."""
-        self._lab.restore_best()
 
     def apply(self, finding: Finding) -> None:
         """Does all that a notice offers, as one gesture: back to the best first, where it says so. Nothing in the
@@ -126,7 +116,7 @@ class Steering(QObject):
                 finding.remedy, from_best=finding.back_to_best, in_new_run=finding.in_new_run
             )
         elif finding.back_to_best:
-            self.restore_best()
+            self._lab.restore_best()
         if finding.in_new_run:
             self.new_run()
 

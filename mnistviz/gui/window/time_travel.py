@@ -6,8 +6,6 @@ from PySide6.QtCore import QObject, Signal
 
 from mnistviz.engine.acts import Nudged
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.tooltips import set_tooltip
-from mnistviz.gui.common.widgets import translated
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.curves.plot_gestures import GestureView
 from mnistviz.gui.lab.lab import Lab
@@ -16,12 +14,11 @@ from mnistviz.gui.network.unit_names import input_name, unit_name
 from mnistviz.gui.settings.settings_column import ControlPanel
 from mnistviz.gui.timeline.timeline import Timeline
 from mnistviz.gui.window.action_book import ActionBook
-from mnistviz.gui.window.actions import ACTIONS
 from mnistviz.gui.window.views import Views
 
 
 class TimeTravel(QObject):
-    """Moves the playhead, begins branches, and says which of the actions can be had where one is."""
+    """Lets the strip and the curves move the playhead, and tells of replays and twins."""
 
     told = Signal(str)  # what was done, for the line at the bottom
 
@@ -32,8 +29,6 @@ class TimeTravel(QObject):
         self._controls = views.of(ControlPanel)
         self._butterfly: RunMirror | None = None  # whose weight is to be named
         self._coarse: RunMirror | None = None  # of which it was told that its past is coarse
-        self._tip = translated(next(entry.tip for entry in ACTIONS if entry.id == "restore_best"))
-        self._tip_is_of_past: bool | None = None
         timeline, curves, playhead = self._timeline, self._curves, lab.playhead
         timeline.step_wanted.connect(playhead.visit)
         timeline.walked.connect(playhead.step_by)
@@ -45,9 +40,8 @@ class TimeTravel(QObject):
         curves.playhead.step_wanted.connect(playhead.visit)
         curves.playhead.live_wanted.connect(self.live)
         playhead.progress.connect(self._show_progress)
-        self._controls.branch_wanted.connect(self.branch)
+        self._controls.branch_wanted.connect(lab.branch)
         self._controls.plan_dropped.connect(lab.drop_plan)
-        self._show_actions()
 
     # The playhead
 
@@ -55,25 +49,6 @@ class TimeTravel(QObject):
         """To the end; what was held trains on."""
         if not self._lab.playhead.live:
             self._lab.playhead.live_again()
-
-    def back(self) -> None:
-        self._lab.playhead.step_by(-1)
-
-    def forward(self) -> None:
-        self._lab.playhead.step_by(1)
-
-    def flag_back(self) -> None:
-        self._lab.playhead.flag(-1)
-
-    def flag_forward(self) -> None:
-        self._lab.playhead.flag(1)
-
-    def look_at_best(self) -> None:
-        self._lab.visit_best()
-
-    def train_on(self, on: bool) -> None:
-        """Whether training goes on behind while one looks back."""
-        self._lab.playhead.set_train_on(on)
 
     def cancel(self) -> bool:
         """Stops a replay; False if there is none."""
@@ -98,17 +73,13 @@ class TimeTravel(QObject):
 
     # Branches
 
-    def branch(self) -> None:
-        """A run with the same past, and from the moment shown on what is planned."""
-        self._lab.branch()
-
     def butterfly(self) -> None:
         """A twin of which one weight differs in its last bit; the line at the bottom will name it."""
         self._butterfly = self._lab.butterfly()
 
     def show(self) -> None:
         """Brings up to date what follows from the moment: to be called now and then."""
-        self._show_actions()
+        self._actions["train_on"].setChecked(self._lab.playhead.train_on)
         if self._butterfly is not None:
             self._name_butterfly(self._butterfly)
 
@@ -130,36 +101,3 @@ class TimeTravel(QObject):
             )
             text = text.format(place=input_name(1, act.column, sizes), output=output)
         self.told.emit(text)
-
-    # What can be had
-
-    def _show_actions(self) -> None:
-        """Which actions act at the moment shown, and why others don't."""
-        lab, run = self._lab, self._lab.run
-        there, past = run is not None and run.ready, not lab.playhead.live
-        end = run is not None and lab.playhead.here >= run.step
-        flags = lab.playhead.flags() if there else []
-        here = lab.playhead.here if there else 0
-        for id, can in (
-            ("live", past),
-            ("time_back", there and here > 0),
-            ("time_forward", past and not end),
-            ("flag_back", bool(flags) and flags[0] < here),
-            ("flag_forward", past and bool(flags) and flags[-1] > here),
-            ("look_at_best", run is not None and run.best is not None),
-            ("branch", there and run is not None and not run.failed),
-            ("butterfly", there and run is not None and not run.failed),
-        ):
-            self._actions[id].setEnabled(can)
-        self._actions["train_on"].setChecked(lab.playhead.train_on)
-        self._actions["restore_best"].setEnabled(lab.can_restore_best)
-        if past != self._tip_is_of_past:
-            self._tip_is_of_past = past
-            self._explain_restore(past)
-
-    def _explain_restore(self, past: bool) -> None:
-        action = self._actions["restore_best"]
-        why = self.tr(
-            "The past can't be changed: go back to Live for it. The star on the strip looks at the best weights."
-        )
-        set_tooltip(action, why if past else self._tip, action.shortcut())

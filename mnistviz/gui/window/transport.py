@@ -8,10 +8,8 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QProgressBar, QPushButton, QWidget
 
-from mnistviz.engine.digits import Digits
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.throttle import Throttle
-from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import ActionPushButton, describe, set_icon
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.settings.eta_control import LEAST_SLIDER, MOST_SLIDER, USUAL_SLIDER, EtaControl
@@ -54,9 +52,6 @@ class Transport(QWidget):
         self.play_action = actions["play"]
         self.step_action, self.epoch_action = actions["step"], actions["epoch"]
         self.new_action = actions["new"]
-        self._tips = [
-            action.whatsThis() for action in (self.play_action, self.step_action, self.epoch_action)
-        ]
         self._parts: dict[str, QWidget] = {}
         self._needs: dict[str, Needs] = {}
         self._eta: EtaControl | None = None
@@ -81,7 +76,6 @@ class Transport(QWidget):
             self.tr("How far this epoch is."),
         )
         self.set_theme(theme)
-        self.set_digits(None)
         self.forget()
 
     def _add(self, name: str, part: QWidget) -> None:
@@ -94,6 +88,7 @@ class Transport(QWidget):
         self.play_button.setProperty("role", "primary")
         describe(self.play_button, "play_button", self.tr("Start"), self.play_action.toolTip())
         self.play_button.clicked.connect(self.play_action.trigger)
+        self.play_action.changed.connect(lambda: self.play_button.setToolTip(self.play_action.toolTip()))
         self._add("play", self.play_button)
         self._short_buttons = {
             "step": ActionPushButton(self.step_action),
@@ -168,9 +163,6 @@ class Transport(QWidget):
         that a fault has ended, in whose place there can only be a new one. In the past it is the replay that runs."""
         if (playing, waiting, failed, past) == (self._playing, self._waiting, self._failed, self._past):
             return
-        if failed != self._failed:
-            for action in (self.step_action, self.epoch_action):
-                action.setEnabled(not failed)
         self._playing, self._waiting, self._failed, self._past = playing, waiting, failed, past
         self._show_text()
         self._show_icons()
@@ -199,40 +191,9 @@ class Transport(QWidget):
         elif self._playing:
             state, entry = "pause", self.tr("&Pause")
         text = self._play_texts()[state]
-        tips = (
-            self._tips[0],
-            self.tr(
-                "Replays what was recorded from here on. At the end, training continues if it was running."
-            ),
-        )
-        set_tooltip(self.play_action, tips[self._past], self.play_action.shortcut())
-        self.play_button.setToolTip(self.play_action.toolTip())
-        for action, tip, then in zip(
-            (self.step_action, self.epoch_action),
-            self._tips[1:],
-            (
-                self.tr("Goes on by one mini-batch of what was recorded."),
-                self.tr("Goes to the end of the epoch."),
-            ),
-            strict=True,
-        ):
-            set_tooltip(action, then if self._past else tip, action.shortcut())
         self.play_action.setText(entry)
         self.play_button.setText(text)
         self.play_button.setAccessibleName(text)
-
-    def set_digits(self, digits: Digits | None) -> None:
-        """What there is to train on. Start can be pressed before."""
-        for action in (self.step_action, self.epoch_action, self.new_action):
-            action.setEnabled(digits is not None)
-
-    def slower(self) -> None:
-        """Takes the next slower speed."""
-        self.speed.step(-1)
-
-    def faster(self) -> None:
-        """Takes the next faster speed."""
-        self.speed.step(1)
 
     # The slots
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolButton, QWidget
@@ -56,9 +54,9 @@ class Workspaces(QStackedWidget):
     def in_ideas(self) -> bool:
         return self.currentWidget() is self._ideas
 
-    def set_actions(self, lab: Iterable[QAction], ideas: Iterable[QAction]) -> None:
+    def set_actions(self, lab: list[QAction], ideas: list[QAction]) -> None:
         """Tells what belongs to one of them only, once the menus are built."""
-        self._of = {False: [*lab], True: [*ideas]}
+        self._of = {False: lab, True: ideas}
         self._turn_off()
 
     def choose(self, id: str) -> None:

@@ -22,6 +22,7 @@ from mnistviz.gui.runs.chip import Chip
 from mnistviz.gui.runs.chips import RunChips
 from mnistviz.gui.runs.run_words import RunWords
 from mnistviz.gui.window.action_book import ActionBook
+from mnistviz.gui.window.actions import MENUS
 from mnistviz.gui.window.bottom_line import BottomLine
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.run_list import ClosedRuns, RunList
@@ -77,8 +78,9 @@ class FullRoom(Room):
     def __init__(self, lab: LabByHand, qtbot: QtBot) -> None:
         self.curves, self.line = Curves(LIGHT), BottomLine(LIGHT)
         super().__init__(lab, qtbot, self.curves, self.line)
-        self.actions = ActionBook(self.around)
-        self.list = RunList(lab, self.row, self.curves, self.line, self.actions, self.around)
+        self.actions = ActionBook(MENUS, self.around)
+        self.list = RunList(lab, self.row, self.curves, self.line, self.around)
+        lab.runs_changed.connect(lambda: self.actions.show(lab.shown))
         lab.draw()
 
     @property
@@ -167,9 +169,8 @@ def test_keys_go_from_chip_to_chip_and_choose(room: Open, qtbot: QtBot) -> None:
 
 def test_the_menu_goes_from_run_to_run_and_round(full_room: OpenFull) -> None:
     its = full_room(3)
-    for go, number in ((its.list.select_next, 0), (its.list.select_next, 1), (its.list.select_previous, 0),
-                       (its.list.select_previous, 2)):  # fmt: skip
-        go()
+    for by, number in ((1, 0), (1, 1), (-1, 0), (-1, 2)):
+        its.list.select(by)
         assert its.lab.run is its.lab.runs[number]
 
 
@@ -331,6 +332,7 @@ def test_the_menu_offers_closed_runs_again_with_their_data_set(
 
 def test_the_last_run_can_not_be_closed(full_room: OpenFull) -> None:
     its = full_room(1)
+    its.actions.show(its.lab.shown)
     for id in ("close_run", "hide_run"):
         assert not its.actions[id].isEnabled()
     its.lab.branch()

@@ -147,7 +147,7 @@ def test_what_needs_a_new_run_waits_for_it_and_can_be_put_back(desk: Desk) -> No
 def test_with_few_training_digits_an_epoch_is_short(desk: Desk) -> None:
     desk.type_into("training_digits", "100")
     desk.steering.new_run()
-    desk.steering.finish_epoch()
+    desk.lab.finish_epoch()
     desk.rest()
     assert desk.run.step == 10
     assert "of 100 digits" in desk.controls.mini_batch_size.field.toolTip()
@@ -171,19 +171,19 @@ def test_a_cosine_says_when_nothing_is_left_of_eta(desk: Desk) -> None:
 
     until_2 = "η falls along half a cosine and is 0 from epoch 2.00 on."
     assert after(0) == ("η is now 3.0", until_2)
-    steering.finish_epoch()
+    desk.lab.finish_epoch()
     assert after(10) == ("η is now 1.5", until_2)
     height = controls.training_group.height()
-    steering.finish_epoch()
+    desk.lab.finish_epoch()
     assert after(20) == ("η has been 0 since epoch 2.00", until_2)
-    steering.step()
+    desk.lab.mini_batch()
     assert after(21) == ("η has been 0 since epoch 2.00", until_2)
     assert controls.training_group.height() == height
     desk.type_into("schedule_epochs", "5")
     assert after(21) == ("η is now 3.0", "η falls along half a cosine and is 0 from epoch 7.10 on.")
     desk.type_into("momentum", "0.5")
     for done in range(22, 30):
-        steering.step()
+        desk.lab.mini_batch()
         assert after(done)[1] == "η falls along half a cosine and is 0 from epoch 7.10 on."
     controls.recipes.chosen.emit(Settings(training_digits=100, schedule="cosine", schedule_epochs=30))
     assert hints(desk) == (
@@ -259,7 +259,7 @@ def test_a_run_stops_as_set_and_goes_back_to_its_best_weights(desk: Desk, qtbot:
     assert best is not None
     assert f"epoch {best.epoch}" in button.text()
     desk.type_into("eta", "100")
-    desk.steering.step()
+    desk.lab.mini_batch()
     desk.rest()
     assert desk.run.step == 304
     button.click()

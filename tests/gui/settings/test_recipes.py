@@ -118,7 +118,7 @@ def test_a_recipe_chosen_in_mid_run_waits_for_a_new_run(desk: Desk) -> None:
 
 
 def test_a_recipe_that_waits_can_be_dropped(desk: Desk) -> None:
-    desk.steering.step()
+    desk.lab.mini_batch()
     desk.rest()
     assert desk.run.step == 1
     desk.choose_recipe("Best")
@@ -172,7 +172,7 @@ def test_a_recipe_of_ones_own_is_there_again_at_the_next_start(
     second = open_window(small_digits)
     combo = second.controls.recipes.combo
     assert combo.itemText(combo.count() - 1) == "Mine: η 0.75/a"
-    recipes = second.menus.lists["recipes"]
+    recipes = second.findChild(RecipeMenu)
     assert isinstance(recipes, RecipeMenu)
     recipes.entries()[-1].trigger()
     assert second.lab.run is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -256,7 +257,10 @@ def test_what_was_put_back_by_its_button_is_passed_over(desk: Desk) -> None:
     ],
 )
 def test_eta_goes_through_round_values_up_and_down(desk: Desk, value: float, up: float, down: float) -> None:
-    for step, after in ((desk.controls.raise_eta, up), (desk.controls.lower_eta, down)):
+    for step, after in (
+        (partial(desk.controls.eta.step, 1), up),
+        (partial(desk.controls.eta.step, -1), down),
+    ):
         desk.type_into("eta", str(value))
         step()
         assert desk.controls.eta.value() == after

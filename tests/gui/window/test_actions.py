@@ -11,10 +11,12 @@ from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
+from mnistviz.engine.digits import Digits
 from mnistviz.gui.common.mnemonics import as_it_is, without_mnemonic
 from mnistviz.gui.common.widgets import ActionButton
-from mnistviz.gui.window.actions import ACTIONS, MENUS
-from mnistviz.gui.window.entries import MenuEntry
+from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.window.action_book import ActionBook
+from mnistviz.gui.window.actions import MENUS
 from mnistviz.gui.window.main_window import MainWindow
 
 Context = Qt.ShortcutContext
@@ -98,27 +100,30 @@ def test_keys_that_meet_are_found(
     assert (clashes(own_window) != []) == clash
 
 
-def ids(menu: MenuEntry) -> list[str]:
-    return [
-        id
-        for item in menu.holds
-        for id in (ids(item) if isinstance(item, MenuEntry) else [item])
-        if id != "-"
-    ]
-
-
-def test_every_action_is_in_one_menu_and_looks_as_its_entry_says(window: MainWindow) -> None:
-    listed = [id for menu in MENUS for id in ids(menu)]
-    assert len(listed) == len(set(listed))
-    assert {entry.id for entry in ACTIONS} == {id for id in listed if "." not in id and "+" not in id}
-    for entry in ACTIONS:
-        action = window.action_book[entry.id]
-        assert action.objectName() == f"{entry.id}_action"
-        tip, keys = action.toolTip().replace("\n", " "), action.shortcut().toString()
-        assert tip == (f"{entry.tip} ({keys})" if keys else entry.tip)
-        assert action.whatsThis() == entry.tip
+def test_every_action_looks_as_its_entry_says(window: MainWindow) -> None:
+    listed = [entry.id for menu in MENUS for entry in menu.actions()]
+    assert len(listed) == len(set(listed)) > 50
     for menu in MENUS:
+        for entry in menu.actions():
+            action = window.action_book[entry.id]
+            assert action.objectName() == f"{entry.id}_action"
+            assert (entry.do is None) != (entry.switch is None)
+            tip, keys = action.toolTip().replace("\n", " "), action.shortcut().toString()
+            assert tip == (f"{entry.tip} ({keys})" if keys else entry.tip)
+            assert action.whatsThis() == entry.tip
         assert window.findChild(QMenu, f"{menu.id}_menu") is not None
+
+
+def test_actions_are_enabled_by_what_is_shown(qtbot: QtBot, random_digits: Digits) -> None:
+    """What an entry says follows from what is shown, and from nothing else."""
+    book = ActionBook(MENUS)
+    first = {"step", "epoch", "new", "live", "time_back", "branch", "close_run", "restore_best"}
+    assert not any(book[id].isEnabled() for id in first)
+    book.show(Shown(random_digits))
+    assert {id for id in first if book[id].isEnabled()} == {"step", "epoch", "new"}
+    book.show(Shown(random_digits, playhead=0))
+    assert "recorded" in book["play"].toolTip()
+    assert book["live"].isEnabled()
 
 
 def test_actions_with_a_value_do_what_their_entry_says(qtbot: QtBot, window: MainWindow) -> None:
@@ -126,14 +131,13 @@ def test_actions_with_a_value_do_what_their_entry_says(qtbot: QtBot, window: Mai
     book["look_dark"].trigger()
     assert window.theme.dark
     assert book["look_dark"].isChecked()
-    window.set_look("light")
+    window.look.choose("light")
     assert book["look_light"].isChecked()
     assert not window.theme.dark
     book["look_system"].trigger()
     assert window.look.choice == "system"
     book["show_controls"].trigger()
     assert window.controls.isHidden()
-    assert book.hidden_panels() == ["show_controls_action"]
 
 
 @pytest.mark.parametrize(

@@ -117,9 +117,9 @@ def test_a_part_that_is_nested_deeper_than_anybody_reads_is_passed_over(open_win
 
 def test_a_window_that_was_closed_in_full_screen_opens_as_a_window(open_window: Open) -> None:
     window = open_window()
-    window.set_classroom(True)
+    window.action_book["classroom"].setChecked(True)
     kept = window.session.scene()
-    window.set_classroom(False)
+    window.action_book["classroom"].setChecked(False)
     window.session.restore(kept)
     assert not window.isFullScreen()
 

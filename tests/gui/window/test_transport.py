@@ -23,6 +23,7 @@ from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.window.action_book import ActionBook
+from mnistviz.gui.window.actions import MENUS
 from mnistviz.gui.window.figures import Figures
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.speed_choice import SPEEDS
@@ -35,7 +36,7 @@ WIDE, NARROW = 1_900, 1_024  # pixels of the bar: all is said in full, and most 
 
 
 def make_bar(qtbot: QtBot) -> Transport:
-    book = ActionBook()
+    book = ActionBook(MENUS)
     bar = Transport(LIGHT, book)
     bar.place_eta(EtaControl())
     bar.place_switch(WorkspaceSwitch(book, "lab"))
@@ -201,12 +202,12 @@ def test_slower_and_faster_go_through_all_speeds(transport: Transport) -> None:
     seen: list[float | None] = []
     transport.speed_changed.connect(seen.append)
     for _ in range(len(SPEEDS) + 1):
-        transport.slower()
+        transport.speed.step(-1)
     assert tuple(seen) == SPEEDS[-2::-1]
     assert (transport.speed_value(), transport.speed.word.text()) == (1.0, "1/s")
     seen.clear()
     for _ in range(len(SPEEDS) + 1):
-        transport.faster()
+        transport.speed.step(1)
     assert tuple(seen) == SPEEDS[1:]
     assert (transport.speed_value(), transport.speed.word.text()) == (None, "full")
 

@@ -159,7 +159,7 @@ def test_the_page_after_the_open_one_is_built_while_one_reads(qtbot: QtBot, own_
 
 def test_the_ideas_open_after_the_recipes_have_changed(qtbot: QtBot, window: MainWindow) -> None:
     """The recipes' menu is made anew then."""
-    recipes = window.menus.lists["recipes"]
+    recipes = window.findChild(RecipeMenu)
     assert isinstance(recipes, RecipeMenu)
     gone = recipes.entries()[0]
     with qtbot.waitSignal(gone.destroyed):
