@@ -97,12 +97,13 @@ class JobsByHand(Jobs):
 class LabByHand(Lab):
     """All gestures are the lab's own. Where a run learns without end, `work` says for how many slices."""
 
-    def __init__(self, digits: Digits) -> None:
+    def __init__(self, digits: Digits | None) -> None:
         super().__init__()
         self.panels: list[Panel] = []
         self._around: list[QWidget] = []  # which nobody else holds
         self.selected.connect(self._let_go)
-        self.use_digits(digits)
+        if digits is not None:
+            self.use_digits(digits)
 
     def work(self, slices: int | None = None) -> None:
         """Does what there is to do, takes what came of it, and has it drawn."""
@@ -177,8 +178,8 @@ class LabByHand(Lab):
             panel.forget()
 
 
-def lab_by_hand_on(monkeypatch: pytest.MonkeyPatch, digits: Digits) -> LabByHand:
-    """A lab without threads, on these digits and without a run."""
+def lab_by_hand_on(monkeypatch: pytest.MonkeyPatch, digits: Digits | None) -> LabByHand:
+    """A lab without threads, on these digits, if any, and without a run."""
     with monkeypatch.context() as patched:
         patched.setattr("mnistviz.gui.lab.lab.TrainingThread", TrainingByHand)
         patched.setattr("mnistviz.gui.lab.lab.Jobs", JobsByHand)

@@ -1,43 +1,79 @@
-"""What the tests of the ideas share: a page in a window of its own, and all that can be read of it."""
+"""What the tests of the ideas share: a page with a lab without threads behind it, and all that can be read of it."""
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator
+from typing import cast
 
 import pyqtgraph as pg
 import pytest
 from PySide6.QtWidgets import QComboBox, QGraphicsSimpleTextItem, QGraphicsView, QLabel, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits
+from mnistviz.engine.network import Network
+from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.theme import LIGHT, stylesheet
+from mnistviz.gui.ideas.ideas import Ideas
 from mnistviz.gui.ideas.page import Page
-from mnistviz.gui.window.main_window import MainWindow
+from tests.gui.lab_by_hand import LabByHand, lab_by_hand_on
 
 OpenPage = Callable[..., Page]
-
-
-@pytest.fixture(autouse=True)
-def nothing_left_to_free() -> Iterator[None]:
-    """Figures are let go of here, not amid the next test, in whatever thread Python thinks of it."""
-    yield
-    gc.collect()
+AROUND = 52  # pixels of a window above and below the ideas: the menus and the line at the bottom
 
 
 @pytest.fixture
-def open_page(open_window: Callable[..., MainWindow], small_digits: Digits) -> OpenPage:
-    """Opens a page by its id, in a window with a few digits and an untrained network; the window is `page.window()`."""
+def open_page(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, prepared: None, small_digits: Digits
+) -> Iterator[OpenPage]:
+    """Opens a page by its id, as large as in a window of `size`, with a few digits and an untrained network, or on
+    `network`; `dressed` with the program's style sheet, where sizes matter. `work(page)` does what it asks of the
+    lab."""
+    labs: list[LabByHand] = []
 
-    def make(id: str, digits: Digits | None = small_digits, *, size: tuple[int, int] = (1366, 768)) -> Page:
-        window = open_window(digits)
-        window.resize(*size)
-        window.action_book["ideas"].trigger()
-        window.ideas.open(id)
-        page = window.ideas.page
+    def make(
+        id: str,
+        digits: Digits | None = small_digits,
+        *,
+        network: Network | None = None,
+        size: tuple[int, int] = (1366, 768),
+        dressed: bool = False,
+    ) -> Page:
+        lab = lab_by_hand_on(monkeypatch, digits)
+        labs.append(lab)
+        if network is not None:
+            lab.show_network(network)
+        elif digits is not None:
+            lab.run_to(0, Settings())
+        ideas = Ideas(LIGHT, lab)
+        if dressed:
+            ideas.setStyleSheet(stylesheet(LIGHT, 1.0))
+        ideas.open(id)
+        lab.show(qtbot, ideas, size[0], size[1] - AROUND)
+        page = ideas.page
         assert page is not None
         page.grab()  # laid out and painted once
         return page
 
-    return make
+    yield make
+    for lab in labs:
+        for panel in lab.panels:
+            cast(Ideas, panel).close_jobs()
+        lab.close()
+
+
+def lab_of(page: Page) -> LabByHand:
+    """The lab behind a page that `open_page` has opened."""
+    assert isinstance(page.lab, LabByHand)
+    return page.lab
+
+
+def work(page: Page) -> None:
+    """Does all that the page has asked of the lab, and what it asks for when it sees what came of it."""
+    lab = lab_of(page)
+    lab.work()
+    while lab.jobs.is_busy():
+        lab.work()
 
 
 def all_texts(widget: QWidget) -> str:

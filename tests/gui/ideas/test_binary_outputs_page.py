@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -18,43 +17,29 @@ from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.ideas.binary_outputs.binary_outputs_page import BinaryOutputsPage
 from mnistviz.gui.window.main_window import MainWindow
-from tests.gui.ideas.conftest import OpenPage, all_texts
+from tests.gui.ideas.conftest import AROUND, OpenPage, all_texts, work
 
 LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
-def page(
-    open_window: Callable[..., MainWindow], qtbot: QtBot, mnist: Digits, reader: Network
-) -> BinaryOutputsPage:
+def page(open_page: OpenPage, mnist: Digits, reader: Network) -> BinaryOutputsPage:
     """The page on a network that reads digits well."""
-    window = open_window(mnist)
-    settings = Settings(
-        sizes=reader.sizes, activation=reader.activation, output=reader.output, cost=reader.cost
-    )
-    return opened(window, qtbot, settings, reader)
+    return opened(open_page, digits=mnist, network=reader)
 
 
 @pytest.fixture
-def small(open_page: OpenPage, qtbot: QtBot) -> BinaryOutputsPage:
+def small(open_page: OpenPage) -> BinaryOutputsPage:
     """The page on an untrained network and a few digits."""
-    found = open_page("binary_outputs")
+    return opened(open_page)
+
+
+def opened(open_page: OpenPage, **options: object) -> BinaryOutputsPage:
+    found = open_page("binary_outputs", **options)
     assert isinstance(found, BinaryOutputsPage)
-    qtbot.waitUntil(lambda: found.bars.bits is not None)
+    work(found)
+    assert found.bars.bits is not None
     return found
-
-
-def opened(window: MainWindow, qtbot: QtBot, settings: Settings, network: Network) -> BinaryOutputsPage:
-    window.resize(1366, 768)
-    window.lab.begin(settings, network)
-    qtbot.waitUntil(lambda: window.lab.shown.moment is not None)
-    window.action_book["ideas"].trigger()
-    window.ideas.open("binary_outputs")
-    page = window.ideas.page
-    assert isinstance(page, BinaryOutputsPage)
-    qtbot.waitUntil(lambda: page.bars.bits is not None)
-    page.grab()
-    return page
 
 
 def click(page: BinaryOutputsPage, row: int, bit: int, times: int = 1) -> None:
@@ -207,17 +192,17 @@ def test_what_was_shown_counts_once_the_hand_has_done_it_anew(page: BinaryOutput
     assert page.tasks.done_ids() == ["last", "all"]
 
 
-def test_a_prediction_is_of_the_network_it_was_made_for(page: BinaryOutputsPage, qtbot: QtBot) -> None:
+def test_a_prediction_is_of_the_network_it_was_made_for(page: BinaryOutputsPage) -> None:
     page.bars._take(0.58)
     page.race_view._take(3, 70)
     put(page, FourthLayer.solution(10))
     assert "You said 58 %" in page.question.accessibleName()
     lab, layer = page.lab, page.layer_view.layer
-    before = lab.shown.moment
     lab.begin(Settings(seed=7), Network((784, 30, 10), seed=7))
-    qtbot.waitUntil(lambda: lab.shown.moment is not None and lab.shown.moment is not before)
+    work(page)
     page.take_newest()
-    qtbot.waitUntil(lambda: page.bars.whole is not None)
+    work(page)
+    assert page.bars.whole is not None
     assert page.layer_view.layer is layer, "the weights are the user's"
     assert page.question.asked is not None
     assert page.bars.flag is page.race_view.flag is None
@@ -234,17 +219,17 @@ def test_a_prediction_is_of_the_network_it_was_made_for(page: BinaryOutputsPage,
     assert page.main_button.text() == "Next digit"
 
 
-def test_no_share_of_another_network_is_shown(small: BinaryOutputsPage, qtbot: QtBot) -> None:
+def test_no_share_of_another_network_is_shown(small: BinaryOutputsPage) -> None:
     put(small, FourthLayer.solution(10))
     assert small.bars.bits is not None
     first = f"The first ended at {100 * small.bars.bits:.2f} %."
     assert first in readable(small)
-    before = small.lab.shown.moment
     small.lab.begin(Settings(seed=7), Network((784, 30, 10), seed=7))
-    qtbot.waitUntil(lambda: small.lab.shown.moment not in (None, before))
+    work(small)
     small.take_newest()
     assert small.bars.bits is small.bars.whole is None  # what the new network reads is not known yet
-    qtbot.waitUntil(lambda: small.bars.whole is not None)
+    work(small)
+    assert small.bars.whole is not None
     small.press_main()  # the layer is right already, so the share is told at a press
     assert "The first ended at" in readable(small)
     assert first not in readable(small)
@@ -273,34 +258,30 @@ def test_test_digits_of_each_class_and_the_next_one_are_read(page: BinaryOutputs
     assert "test digit 1," in view.content.caption
 
 
-def test_the_keys_of_a_page_work_while_the_grid_has_the_focus(small: BinaryOutputsPage) -> None:
-    view = small.layer_view
-    small.window().activateWindow()
+def test_in_the_window_the_keys_of_a_page_work_and_what_lies_on_the_pad_is_read(
+    own_window: MainWindow,
+) -> None:
+    own_window.network.pad.show_next(7)
+    own_window.action_book["ideas"].trigger()
+    own_window.ideas.open("binary_outputs")
+    page = own_window.ideas.page
+    assert isinstance(page, BinaryOutputsPage)
+    view, picture = page.layer_view, own_window.network.pad.picture
+    assert view.content.shown is not None
+    assert picture is not None
+    assert np.array_equal(view.content.shown.pixels, picture.reshape(-1))
+    assert "your drawing" in view.content.caption
+    own_window.activateWindow()
     view.setFocus()
     QTest.keyClick(view, Qt.Key.Key_Plus)
+    assert view.layer.weights.any()
     QTest.keyClick(view, Qt.Key.Key_Space)
-    assert "test digit 1," in view.content.caption
+    assert "test digit 0," in view.content.caption
     QTest.keyClick(view, Qt.Key.Key_R)
     assert not view.layer.weights.any()
 
 
-def test_what_lies_on_the_pad_is_read(
-    open_window: Callable[..., MainWindow], qtbot: QtBot, mnist: Digits, reader: Network
-) -> None:
-    window = open_window(mnist)
-    window.network.pad.show_next(7)
-    settings = Settings(
-        sizes=reader.sizes, activation=reader.activation, output=reader.output, cost=reader.cost
-    )
-    page = opened(window, qtbot, settings, reader)
-    assert page.layer_view.content.shown is not None
-    picture = window.network.pad.picture
-    assert picture is not None
-    assert np.array_equal(page.layer_view.content.shown.pixels, picture.reshape(-1))
-    assert "your drawing" in page.layer_view.content.caption
-
-
-def test_the_bits_are_learned_and_both_curves_drawn(small: BinaryOutputsPage, qtbot: QtBot) -> None:
+def test_the_bits_are_learned_and_both_curves_drawn(small: BinaryOutputsPage) -> None:
     QTest.mouseClick(small.choice.buttons["direct"], LEFT)
     assert small.race_view.race is None
     plot, handle = small.race_view.plot, small.race_view.handle
@@ -312,7 +293,8 @@ def test_the_bits_are_learned_and_both_curves_drawn(small: BinaryOutputsPage, qt
     assert not small.tasks.is_done("direct")
     small.press_main()
     assert small.is_racing
-    qtbot.waitUntil(lambda: not small.is_racing, timeout=20_000)
+    work(small)
+    assert not small.is_racing
     race = small.race_view.race
     assert race is not None
     assert race.learned == race.of == 3 * 1_003
@@ -320,12 +302,12 @@ def test_the_bits_are_learned_and_both_curves_drawn(small: BinaryOutputsPage, qt
     assert "You said 90 %" in readable(small)
 
 
-def test_without_a_prediction_it_can_be_tried_and_is_not_ticked(
-    small: BinaryOutputsPage, qtbot: QtBot
-) -> None:
+def test_without_a_prediction_it_can_be_tried_and_is_not_ticked(small: BinaryOutputsPage) -> None:
     small.choose_scene("direct")
     small.press_main()
-    qtbot.waitUntil(lambda: not small.is_racing and small.race_view.race is not None, timeout=20_000)
+    work(small)
+    assert not small.is_racing
+    assert small.race_view.race is not None
     assert not small.tasks.is_done("direct")
     small.choose_scene("layer")
     small.choose_scene("direct")
@@ -335,17 +317,24 @@ def test_without_a_prediction_it_can_be_tried_and_is_not_ticked(
     assert small.question.asked is not None
 
 
-def test_a_race_that_was_shown_ticks_nothing(small: BinaryOutputsPage, qtbot: QtBot) -> None:
+def test_a_race_that_was_shown_ticks_nothing(small: BinaryOutputsPage) -> None:
     small.choose_scene("direct")
     small.race_view._take(3, 70)
     small.show_me()
-    qtbot.waitUntil(lambda: not small.is_racing and small.race_view.race is not None, timeout=20_000)
+    work(small)
+    assert not small.is_racing
+    assert small.race_view.race is not None
     assert "You said 70 %" in small.question.accessibleName()
     assert not small.tasks.is_done("direct")
 
 
-def test_learning_is_cancelled(page: BinaryOutputsPage, qtbot: QtBot) -> None:
-    page.epochs.take(20)
+def test_learning_is_cancelled(own_window: MainWindow, qtbot: QtBot) -> None:
+    own_window.action_book["ideas"].trigger()
+    own_window.ideas.open("binary_outputs")
+    page = own_window.ideas.page
+    assert isinstance(page, BinaryOutputsPage)
+    page.epochs.field.set_value(20)
+    page.epochs.changed.emit(20)
     page.choose_scene("direct")
     page.press_main()
     qtbot.waitUntil(lambda: page.race_view.race is not None)
@@ -370,17 +359,15 @@ def test_put_back_empties_the_layer_and_keeps_what_was_done(page: BinaryOutputsP
 
 @pytest.mark.parametrize("id", ["sigmoid", "binary_outputs"])
 def test_the_smallest_window_stays_as_small(open_page: OpenPage, id: str) -> None:
-    page = open_page(id, size=(1024, 640))
+    page = open_page(id, size=(1024, 640), dressed=True)
     for _ in range(2):
         page.press_main()
         page.grab()
-        assert (page.window().width(), page.window().height()) == (1024, 640)
+        assert (page.window().width(), page.window().height()) == (1024, 640 - AROUND)
 
 
-def test_three_classes_have_two_bits(open_page: OpenPage, qtbot: QtBot, letters: Path) -> None:
-    page = open_page("binary_outputs", load_digits(letters))
-    assert isinstance(page, BinaryOutputsPage)
-    qtbot.waitUntil(lambda: page.bars.bits is not None)
+def test_three_classes_have_two_bits(open_page: OpenPage, letters: Path) -> None:
+    page = opened(open_page, digits=load_digits(letters), network=Network((784, 30, 3)))
     assert page.layer_view.layer.weights.shape == (3, 2)
     page.show_me()
     assert page.layer_view.layer.right_when_sure().all()

@@ -9,13 +9,18 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
-from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits, DigitSet
 from mnistviz.engine.ideas.few_digits import Draw, draw, whole
 from mnistviz.gui.ideas.few_digits.few_digits_finding import DRAWS, flag_size, sizes_up_to
 from mnistviz.gui.ideas.few_digits.few_digits_page import FAR_OFF, FewDigitsPage
-from tests.gui.ideas.conftest import OpenPage, all_texts
+from tests.gui.ideas.conftest import OpenPage, all_texts, work
+
+
+@pytest.fixture(autouse=True)
+def timed_in_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How long a step is timed decides nothing here."""
+    monkeypatch.setattr("mnistviz.engine.ideas.few_digits._TIMED", 0.001)
 
 
 def opened(open_page: OpenPage) -> FewDigitsPage:
@@ -24,23 +29,24 @@ def opened(open_page: OpenPage) -> FewDigitsPage:
     return page
 
 
-def answer(qtbot: QtBot, page: FewDigitsPage, id: str) -> FewDigitsPage:
+def answer(page: FewDigitsPage, id: str) -> FewDigitsPage:
     button = page.findChild(QPushButton, f"answer_{id}")
     assert button is not None
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-    QTest.keyClick(page.window(), Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: page.outcome is not None, timeout=20_000)
+    page.main_button.click()
+    work(page)
+    assert page.outcome is not None
     return page
 
 
-def at_the_flag(qtbot: QtBot, open_page: OpenPage) -> FewDigitsPage:
-    page = answer(qtbot, opened(open_page), "near")
+def at_the_flag(open_page: OpenPage) -> FewDigitsPage:
+    page = answer(opened(open_page), "near")
     page.question.again.emit()
     return page
 
 
-def told_flag(qtbot: QtBot, open_page: OpenPage) -> FewDigitsPage:
-    page = at_the_flag(qtbot, open_page)
+def told_flag(open_page: OpenPage) -> FewDigitsPage:
+    page = at_the_flag(open_page)
     plot, flag = page.cloud.plot, page.cloud.flag
     plot.grab()
     start = plot.at(flag.x, flag.y).toPoint()
@@ -48,7 +54,8 @@ def told_flag(qtbot: QtBot, open_page: OpenPage) -> FewDigitsPage:
     QTest.mouseMove(plot.viewport(), start + QPoint(0, 30))
     QTest.mouseRelease(plot.viewport(), Qt.MouseButton.LeftButton, pos=start + QPoint(0, 30))
     page.press_main()
-    qtbot.waitUntil(lambda: page.outcome is not None)
+    work(page)
+    assert page.outcome is not None
     return page
 
 
@@ -63,12 +70,12 @@ def drawn(page: FewDigitsPage, m: int, angles: list[float]) -> None:
 # It asks before it tells
 
 
-def test_nothing_is_drawn_and_nothing_told_before_the_first_answer(qtbot: QtBot, open_page: OpenPage) -> None:
+def test_nothing_is_drawn_and_nothing_told_before_the_first_answer(open_page: OpenPage) -> None:
     page = opened(open_page)
     assert not page.main_button.isEnabled()
     assert page.cloud.draws == ()
     assert page.reading.text() == ""
-    answer(qtbot, page, "near")
+    answer(page, "near")
     draws = page.draws_of(10)
     assert len(draws) == DRAWS
     texts = all_texts(page.question)
@@ -76,8 +83,8 @@ def test_nothing_is_drawn_and_nothing_told_before_the_first_answer(qtbot: QtBot,
     assert f"between {round(min(d.angle for d in draws))}° and {round(max(d.angle for d in draws))}°" in texts
 
 
-def test_the_line_and_the_dots_of_many_are_nowhere_before_the_flag(qtbot: QtBot, open_page: OpenPage) -> None:
-    page = at_the_flag(qtbot, open_page)
+def test_the_line_and_the_dots_of_many_are_nowhere_before_the_flag(open_page: OpenPage) -> None:
+    page = at_the_flag(open_page)
     assert page.draws_of(page.cloud.flag_at) == []
     assert not page.cloud.line_told
     assert "√" not in all_texts(page.cloud)
@@ -88,20 +95,20 @@ def test_the_line_and_the_dots_of_many_are_nowhere_before_the_flag(qtbot: QtBot,
     assert abs(math.log10(page.cloud.predicted() / expected.expected(page.cloud.flag_at))) > 0.2
 
 
-def test_the_time_of_an_epoch_is_nowhere_before_one_has_said_which(qtbot: QtBot, open_page: OpenPage) -> None:
-    page = told_flag(qtbot, open_page)
+def test_the_time_of_an_epoch_is_nowhere_before_one_has_said_which(open_page: OpenPage) -> None:
+    page = told_flag(open_page)
     page.measures.buttons["epoch"].click()
     assert not page.cloud.prices
     assert " ms" not in all_texts(page)
     page.question.again.emit()
-    answer(qtbot, page, "same")
+    answer(page, "same")
     assert [price.m for price in page.cloud.prices] == [*sizes_up_to(1_003)]
     assert page.tasks.is_done("epoch")
     assert " ms" in all_texts(page.question)
 
 
-def test_the_flag_stays_as_a_ghost_beside_what_came(qtbot: QtBot, open_page: OpenPage) -> None:
-    page = told_flag(qtbot, open_page)
+def test_the_flag_stays_as_a_ghost_beside_what_came(open_page: OpenPage) -> None:
+    page = told_flag(open_page)
     x, y = page.cloud._ghost.getData()
     assert (x[0], 10 ** y[0]) == pytest.approx((math.log10(page.cloud.flag_at), page.cloud.predicted()))
     assert "You said: off by" in all_texts(page.question)
@@ -124,13 +131,12 @@ def typed(page: FewDigitsPage, m: int) -> None:
     QTest.keyClick(page.m.field, Qt.Key.Key_Return)
 
 
-def test_draws_of_many_made_beforehand_do_not_answer_the_question_of_the_flag(
-    qtbot: QtBot, open_page: OpenPage
-) -> None:
-    page = answer(qtbot, opened(open_page), "near")
+def test_draws_of_many_made_beforehand_do_not_answer_the_question_of_the_flag(open_page: OpenPage) -> None:
+    page = answer(opened(open_page), "near")
     typed(page, page.cloud.flag_at)
     page.main_button.click()
-    qtbot.waitUntil(lambda: len(page.draws_of(page.cloud.flag_at)) == DRAWS)
+    work(page)
+    assert len(page.draws_of(page.cloud.flag_at)) == DRAWS
     assert dots(page) == 2 * DRAWS
     assert "off by" not in page.reading.text()
     page.question.again.emit()
@@ -143,12 +149,13 @@ def test_draws_of_many_made_beforehand_do_not_answer_the_question_of_the_flag(
     assert page.question.asked is not None
     page.cloud.flag.drag(0.0, 0.5)
     page.press_main()
-    qtbot.waitUntil(lambda: page.outcome is not None)
+    work(page)
+    assert page.outcome is not None
     assert dots(page) == 2 * DRAWS
     assert "off by" in page.reading.text()
 
 
-def test_a_figure_that_is_opened_asks_its_own_question(qtbot: QtBot, open_page: OpenPage) -> None:
+def test_a_figure_that_is_opened_asks_its_own_question(open_page: OpenPage) -> None:
     page = opened(open_page)
     asked = set()
     for measure in ("epoch", "off", "angle"):
@@ -158,7 +165,8 @@ def test_a_figure_that_is_opened_asks_its_own_question(qtbot: QtBot, open_page: 
     assert asked == {"epoch", "flag", "ten"}
     page.measures.buttons["epoch"].click()
     page.show_me_button.click()
-    qtbot.waitUntil(lambda: page.outcome is not None, timeout=20_000)
+    work(page)
+    assert page.outcome is not None
     assert page.measures.buttons["epoch"].isChecked()
     assert page.cloud.prices
     assert page.cloud.plot.isVisible()
@@ -169,7 +177,8 @@ def test_a_figure_that_is_opened_asks_its_own_question(qtbot: QtBot, open_page: 
     assert abs(page.cloud.predicted() / FAR_OFF - 1) < 0.01
     page.cloud.flag.drag(0.0, 0.5)
     page.press_main()
-    qtbot.waitUntil(lambda: page.outcome is not None)
+    work(page)
+    assert page.outcome is not None
     assert page.measures.buttons["off"].isChecked()
     assert "°" not in page.reading.text()
     page.measures.buttons["angle"].click()
@@ -180,9 +189,7 @@ def test_a_figure_that_is_opened_asks_its_own_question(qtbot: QtBot, open_page: 
     assert "°" not in page.reading.text()
 
 
-def test_one_looks_where_the_dots_are_and_an_answer_waits_for_its_figure(
-    qtbot: QtBot, open_page: OpenPage
-) -> None:
+def test_one_looks_where_the_dots_are_and_an_answer_waits_for_its_figure(open_page: OpenPage) -> None:
     page = opened(open_page)
     page.question._choose("square")
     page.measures.buttons["epoch"].click()
@@ -191,7 +198,8 @@ def test_one_looks_where_the_dots_are_and_an_answer_waits_for_its_figure(
     assert page.question.prediction == "square"
     page.main_button.click()
     assert page.measures.buttons["angle"].isChecked()
-    qtbot.waitUntil(lambda: page.outcome is not None, timeout=20_000)
+    work(page)
+    assert page.outcome is not None
     assert dots(page) == DRAWS
     assert page.cloud.plot.isVisible()
     assert "You said: 60° to 120°" in all_texts(page.question)
@@ -211,36 +219,36 @@ def test_an_angle_of_nearly_half_a_turn_lies_in_the_figure(open_page: OpenPage) 
     assert "180°" in all_texts(page.cloud)
 
 
-def test_the_time_is_taken_again(qtbot: QtBot, open_page: OpenPage) -> None:
+def test_the_time_is_taken_again(open_page: OpenPage) -> None:
     page = opened(open_page)
     page.measures.buttons["epoch"].click()
-    answer(qtbot, page, "same")
+    answer(page, "same")
     first = page.cloud.prices
     assert page.main_button.text() == "Time again"
     page.main_button.click()
-    qtbot.waitUntil(lambda: page.cloud.prices is not first, timeout=20_000)
+    work(page)
+    assert page.cloud.prices is not first
     assert "You said: about the same" in all_texts(page.question)
 
 
 # What is drawn
 
 
-def test_dots_are_the_gradients_of_the_lab_s_network(
-    qtbot: QtBot, open_page: OpenPage, small_digits: Digits
-) -> None:
-    page = answer(qtbot, opened(open_page), "any")
+def test_dots_are_the_gradients_of_the_lab_s_network(open_page: OpenPage, small_digits: Digits) -> None:
+    page = answer(opened(open_page), "any")
     assert page.taken is not None
     network = page.taken.network
     found = draw(network, small_digits.training, whole(network, small_digits.training), 10, 3)
     mine = page.draws_of(10)[3]
     assert (mine.number, mine.off, mine.angle) == pytest.approx((3, found.off, found.angle))
     page.press_main()  # twenty more, and other ones
-    qtbot.waitUntil(lambda: len(page.draws_of(10)) == 2 * DRAWS)
+    work(page)
+    assert len(page.draws_of(10)) == 2 * DRAWS
     assert len({each.off for each in page.draws_of(10)}) == 2 * DRAWS
 
 
-def test_m_is_dragged_typed_and_clicked(qtbot: QtBot, open_page: OpenPage) -> None:
-    page = answer(qtbot, opened(open_page), "any")
+def test_m_is_dragged_typed_and_clicked(open_page: OpenPage) -> None:
+    page = answer(opened(open_page), "any")
     page.m.field.setFocus()
     page.m.field.selectAll()
     QTest.keyClicks(page.m.field, "200")
@@ -254,12 +262,11 @@ def test_m_is_dragged_typed_and_clicked(qtbot: QtBot, open_page: OpenPage) -> No
     assert page.m.value() == 1_003
 
 
-def test_at_all_sizes_dots_follow_the_line_and_all_digits_are_the_whole(
-    qtbot: QtBot, open_page: OpenPage
-) -> None:
-    page = told_flag(qtbot, open_page)
+def test_at_all_sizes_dots_follow_the_line_and_all_digits_are_the_whole(open_page: OpenPage) -> None:
+    page = told_flag(open_page)
     page.all_sizes.click()
-    qtbot.waitUntil(lambda: bool(page.draws_of(1_003)), timeout=20_000)
+    work(page)
+    assert bool(page.draws_of(1_003))
     known = page.cloud.whole
     assert known is not None
     assert max(each.off for each in page.draws_of(1_003)) < 1e-5
@@ -297,21 +304,23 @@ def test_enough_by_itself_is_not_found(open_page: OpenPage) -> None:
 # As every page
 
 
-def test_show_me_tells_and_ticks_nothing(qtbot: QtBot, open_page: OpenPage) -> None:
+def test_show_me_tells_and_ticks_nothing(open_page: OpenPage) -> None:
     page = opened(open_page)
     for _ in range(3):
         page.show_me_button.click()
-        qtbot.waitUntil(lambda: page.outcome is not None, timeout=20_000)
+        work(page)
+        assert page.outcome is not None
         assert "You said" not in all_texts(page.question)
         page.question.again.emit() if page.asking != "epoch" else None
     page.show_me_button.click()
-    qtbot.waitUntil(lambda: not page.work.is_working)
+    work(page)
+    assert not page.work.is_working
     assert page.tasks.done_ids() == []
 
 
-def test_it_is_put_back_and_what_was_done_stays(qtbot: QtBot, open_page: OpenPage) -> None:
-    page = told_flag(qtbot, open_page)
-    QTest.keyClick(page.window(), Qt.Key.Key_R)
+def test_it_is_put_back_and_what_was_done_stays(open_page: OpenPage) -> None:
+    page = told_flag(open_page)
+    page.back_button.click()
     assert page.cloud.draws == ()
     assert page.outcome is None
     assert page.asking == "ten"
@@ -319,7 +328,7 @@ def test_it_is_put_back_and_what_was_done_stays(qtbot: QtBot, open_page: OpenPag
     assert page.tasks.is_done("flag")
 
 
-def test_work_is_given_up_with_escape(qtbot: QtBot, open_page: OpenPage) -> None:
+def test_work_is_given_up_with_escape(open_page: OpenPage) -> None:
     page = opened(open_page)
     page.question._choose("near")
     page.press_main()

@@ -95,7 +95,7 @@ def test_the_main_button_goes_through_the_inputs(open_page: OpenPage) -> None:
     seen = []
     for _ in range(5):
         seen.append(page.chosen)
-        QTest.keyClick(page.window(), Qt.Key.Key_Space)
+        page.main_button.click()
     assert seen == [3, 0, 1, 2, 3]
 
 
@@ -162,7 +162,7 @@ def test_it_is_put_back_and_what_was_done_stays(open_page: OpenPage) -> None:
     page = opened(open_page)
     set_numbers(page, -2, -2, 3)
     page.choose_gate("or")
-    QTest.keyClick(page.window(), Qt.Key.Key_R)
+    page.back_button.click()
     assert page.numbers() == ((1, 1), 0.5)
     assert page.gate == "nand"
     assert page.tasks.is_done("nand")

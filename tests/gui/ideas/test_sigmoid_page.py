@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from mnistviz.engine.digits import Digits, load_digits
+from mnistviz.engine.digits import load_digits
 from mnistviz.engine.ideas.sigmoid import Unit
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
@@ -18,8 +18,7 @@ from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.ideas.parts.handle import Handle
 from mnistviz.gui.ideas.parts.idea_plot import IdeaPlot
 from mnistviz.gui.ideas.sigmoid.sigmoid_page import SigmoidPage, smallest_factor
-from mnistviz.gui.window.main_window import MainWindow
-from tests.gui.ideas.conftest import OpenPage, all_texts
+from tests.gui.ideas.conftest import OpenPage, all_texts, lab_of, work
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -274,15 +273,14 @@ def test_what_was_shown_counts_once_the_hand_has_done_it_anew(page: SigmoidPage)
     assert page.tasks.is_done("factor")
 
 
-def test_a_guess_is_of_the_network_it_was_made_for(page: SigmoidPage, qtbot: QtBot) -> None:
+def test_a_guess_is_of_the_network_it_was_made_for(page: SigmoidPage) -> None:
     page.choose_scene("network")
-    outputs, lab = page.network_scene.outputs, page.window().lab  # type: ignore[attr-defined]
+    outputs, lab = page.network_scene.outputs, page.lab
     QTest.mouseClick(outputs, LEFT, pos=outputs.row(3).center().toPoint())
     page.press_main()
     assert "You said" in readable(page)
-    before = lab.shown.moment
     lab.begin(Settings(seed=7), Network((784, 30, 10), seed=7))
-    qtbot.waitUntil(lambda: lab.shown.moment is not None and lab.shown.moment is not before)
+    work(page)
     page.take_newest()
     assert page.question.asked is not None
     assert outputs.guess is None
@@ -323,26 +321,21 @@ def test_without_a_network_two_scenes_work_and_the_third_says_what_to_do(
         QTest.mouseClick(page.go_button, LEFT)
 
 
-def test_other_shapes_of_networks_can_be_nudged(
-    open_window: Callable[..., MainWindow], qtbot: QtBot, letters: object, small_digits: Digits
-) -> None:
-    window = open_window(small_digits)
-    window.action_book["ideas"].trigger()
-    window.ideas.open("sigmoid")
-    page = window.ideas.page
-    assert isinstance(page, SigmoidPage)
+def test_other_shapes_of_networks_can_be_nudged(page: SigmoidPage, letters: Path) -> None:
     page.choose_scene("network")
     for settings in (Settings(sizes=(784, 10)), Settings(sizes=(784, 40, 20, 10))):
         first = page.taken
-        window.lab.begin(settings, Network(settings.sizes))
-        qtbot.waitUntil(lambda: window.lab.shown.moment is not None)
+        page.lab.begin(settings, Network(settings.sizes))
+        work(page)
         page.take_newest()
         assert page.taken is not first
         assert page.network_scene.units == settings.sizes[1]
         page.press_main()
         assert page.told
-    other = load_digits(letters)  # type: ignore[arg-type]
-    window.lab.use_digits(other)
-    qtbot.waitUntil(lambda: page.taken is not None and page.digits is other)
+    other = load_digits(letters)
+    page.lab.use_digits(other)
+    lab_of(page).run_to(0, Settings(sizes=(784, 30, 3)))
+    assert page.taken is not None
+    assert page.digits is other
     assert page.network_scene.nudge is not None
     assert len(page.network_scene.nudge.before) == 3

@@ -10,10 +10,9 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QScrollArea
-from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.acts import Stepped
-from mnistviz.engine.commands import Pause, Play, Step
+from mnistviz.engine.commands import Pause, Play
 from mnistviz.engine.digits import Digits, DigitSet
 from mnistviz.engine.ideas.along import Curve, gradient, some
 from mnistviz.engine.ideas.along import DirectionStep as Taken
@@ -22,14 +21,14 @@ from mnistviz.gui.ideas.step.smooth import SmoothFigure
 from mnistviz.gui.ideas.step.step_finding import FIXED, Slope, find_slope, next_digits
 from mnistviz.gui.ideas.step.step_page import StepPage
 from mnistviz.gui.lab.run_mirror import RunMirror
-from tests.gui.ideas.conftest import OpenPage, all_texts
+from tests.gui.ideas.conftest import OpenPage, all_texts, lab_of, work
 
 
-def opened(qtbot: QtBot, open_page: OpenPage, steps: int = 200) -> StepPage:
+def opened(open_page: OpenPage, steps: int = 60, **options: object) -> StepPage:
     """The page on a network that has learned a little and rests."""
-    page = open_page("step")
+    page = open_page("step", **options)
     assert isinstance(page, StepPage)
-    train(qtbot, page, steps)
+    train(page, steps)
     page.take_newest()
     return page
 
@@ -39,22 +38,17 @@ def run_of(page: StepPage) -> RunMirror:
     return page.lab.run
 
 
-def train(qtbot: QtBot, page: StepPage, steps: int) -> None:
-    step = run_of(page).step + steps
-    page.lab.send(Step(steps))
-    rests(qtbot, page, step)
+def train(page: StepPage, steps: int) -> None:
+    lab = lab_of(page)
+    lab.run_to(run_of(page).step + steps)
 
 
-def rests(qtbot: QtBot, page: StepPage, step: int) -> None:
-    run = run_of(page)
-    qtbot.waitUntil(lambda: run.step >= step and run.has_obeyed and not run.playing)
-
-
-def looked(qtbot: QtBot, page: StepPage, answer: str = "cost") -> StepPage:
+def looked(page: StepPage, answer: str = "cost") -> StepPage:
     """The first question answered, and told."""
     QTest.mouseClick(button(page, f"answer_{answer}"), Qt.MouseButton.LeftButton)
-    QTest.keyClick(page.window(), Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: page.smooth.outcome is not None)
+    page.main_button.click()
+    work(page)
+    assert page.smooth.outcome is not None
     return page
 
 
@@ -62,15 +56,16 @@ def button(page: StepPage, name: str):  # type: ignore[no-untyped-def]
     return page.findChild(object, name)
 
 
-def at_the_step(qtbot: QtBot, page: StepPage) -> StepPage:
+def at_the_step(page: StepPage) -> StepPage:
     """The second question asked, with all it needs."""
     QTest.mouseClick(page.stages[page.slope], Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: page.slope.slope is not None)
+    work(page)
+    assert page.slope.slope is not None
     return page
 
 
-def told_step(qtbot: QtBot, page: StepPage) -> StepPage:
-    at_the_step(qtbot, page)
+def told_step(page: StepPage) -> StepPage:
+    at_the_step(page)
     drag(page.slope.figure.plot, page.slope.figure.flags[0], 40)
     page.press_main()
     assert page.slope.outcome is not None
@@ -90,13 +85,13 @@ def drag(plot, handle, by: int) -> None:  # type: ignore[no-untyped-def]
 # It asks before it tells
 
 
-def test_nothing_is_told_before_one_has_said_what_one_thinks(qtbot: QtBot, open_page: OpenPage) -> None:
-    page = opened(qtbot, open_page)
+def test_nothing_is_told_before_one_has_said_what_one_thinks(open_page: OpenPage) -> None:
+    page = opened(open_page)
     assert page.smooth.figure.curve is None
     assert not page.main_button.isEnabled()
-    QTest.keyClick(page.window(), Qt.Key.Key_Space)
+    page.main_button.click()
     assert page.smooth.outcome is None
-    looked(qtbot, page, "both")
+    looked(page, "both")
     assert "You said: cost and number right" in all_texts(page.question)
     curve = page.smooth.figure.curve
     assert curve is not None
@@ -104,8 +99,8 @@ def test_nothing_is_told_before_one_has_said_what_one_thinks(qtbot: QtBot, open_
     assert f"the number right to {answered}." in all_texts(page.question)
 
 
-def test_the_second_answer_is_nowhere_before_one_has_looked(qtbot: QtBot, open_page: OpenPage) -> None:
-    page = at_the_step(qtbot, opened(qtbot, open_page))
+def test_the_second_answer_is_nowhere_before_one_has_looked(open_page: OpenPage) -> None:
+    page = at_the_step(opened(open_page))
     slope = page.slope.slope
     assert slope is not None
     few, others = slope.best()
@@ -124,26 +119,26 @@ def test_the_second_answer_is_nowhere_before_one_has_looked(qtbot: QtBot, open_p
     assert page.slope.figure.predicted() != (few, others)
 
 
-def test_it_opens_with_no_task_done_and_looking_at_both_does_none_but_its_own(
-    qtbot: QtBot, open_page: OpenPage
-) -> None:
-    page = looked(qtbot, opened(qtbot, open_page))
+def test_it_opens_with_no_task_done_and_looking_at_both_does_none_but_its_own(open_page: OpenPage) -> None:
+    page = looked(opened(open_page))
     assert page.tasks.done_ids() == []
-    told_step(qtbot, page)
+    told_step(page)
     assert page.tasks.done_ids() == ["flags"]
 
 
-def test_show_me_tells_without_a_prediction_and_ticks_nothing(qtbot: QtBot, open_page: OpenPage) -> None:
-    page = opened(qtbot, open_page)
+def test_show_me_tells_without_a_prediction_and_ticks_nothing(open_page: OpenPage) -> None:
+    page = opened(open_page)
     page.show_me_button.click()
-    qtbot.waitUntil(lambda: page.smooth.outcome is not None)
+    work(page)
+    assert page.smooth.outcome is not None
     assert "You said" not in all_texts(page.question)
     page.show_me_button.click()
-    qtbot.waitUntil(lambda: not page.work.is_working)
+    work(page)
+    assert not page.work.is_working
     curve = page.smooth.figure.curve
     assert curve is not None
     assert np.ptp(curve.right) <= 1
-    at_the_step(qtbot, page)
+    at_the_step(page)
     page.show_me_button.click()
     assert page.slope.outcome is not None
     page.show_me_button.click()
@@ -156,12 +151,11 @@ def test_show_me_tells_without_a_prediction_and_ticks_nothing(qtbot: QtBot, open
 # Two measures
 
 
-def test_a_flat_stretch_is_noticed_and_one_with_a_single_step_is_not(
-    qtbot: QtBot, open_page: OpenPage
-) -> None:
-    page = looked(qtbot, opened(qtbot, open_page))
+def test_a_flat_stretch_is_noticed_and_one_with_a_single_step_is_not(open_page: OpenPage) -> None:
+    page = looked(opened(open_page))
     page.smooth.zoom(-2)
-    qtbot.waitUntil(lambda: not page.work.is_working)
+    work(page)
+    assert not page.work.is_working
     found = page.smooth.found
     assert found is not None
     curve = found.curve
@@ -182,9 +176,9 @@ def stairs(page: StepPage, right: list[int], *, costs: bool = True, by_hand: boo
 
 
 def test_a_flat_stretch_that_the_first_look_shows_is_found_if_one_had_said_something(
-    qtbot: QtBot, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page = looked(qtbot, opened(qtbot, open_page))
+    page = looked(opened(open_page))
     assert not page.tasks.is_done("flat")  # there, a digit changed sides
     page.smooth.outcome = None
     stairs(page, [7] * 161, by_hand=False)  # as Show me looks
@@ -203,16 +197,14 @@ def test_a_flat_stretch_that_the_first_look_shows_is_found_if_one_had_said_somet
     assert page.tasks.is_done("flat")
 
 
-def test_where_the_cost_says_nothing_either_no_stretch_is_found(qtbot: QtBot, open_page: OpenPage) -> None:
-    page = looked(qtbot, opened(qtbot, open_page))
+def test_where_the_cost_says_nothing_either_no_stretch_is_found(open_page: OpenPage) -> None:
+    page = looked(opened(open_page))
     stairs(page, [7] * 161, costs=False)
     assert not page.tasks.is_done("flat")
 
 
-def test_a_drag_along_a_flat_stretch_finds_it_and_one_across_a_step_does_not(
-    qtbot: QtBot, open_page: OpenPage
-) -> None:
-    page = looked(qtbot, opened(qtbot, open_page))
+def test_a_drag_along_a_flat_stretch_finds_it_and_one_across_a_step_does_not(open_page: OpenPage) -> None:
+    page = looked(opened(open_page))
     stairs(page, [7] * 85 + [8] * 76)
     plot, dot = page.smooth.figure.cost, page.smooth.figure.handles[0]
     move = page.smooth.place.scale.step / plot.pixel[0]  # pixels
@@ -225,34 +217,36 @@ def test_a_drag_along_a_flat_stretch_finds_it_and_one_across_a_step_does_not(
     assert page.tasks.is_done("flat")
 
 
-def test_on_a_small_screen_all_tasks_are_seen_at_once(qtbot: QtBot, open_page: OpenPage) -> None:
-    page = looked(qtbot, opened(qtbot, open_page))
+def test_on_a_small_screen_all_tasks_are_seen_at_once(open_page: OpenPage) -> None:
+    page = looked(opened(open_page, dressed=True))
     page.grab()
     column = page.beside.findChild(QScrollArea)
     assert column is not None
     assert column.verticalScrollBar().maximum() == 0
 
 
-def test_one_comes_closer_until_no_digit_changes_sides(qtbot: QtBot, open_page: OpenPage) -> None:
-    page = looked(qtbot, opened(qtbot, open_page))
+def test_one_comes_closer_until_no_digit_changes_sides(open_page: OpenPage) -> None:
+    page = looked(opened(open_page))
     figure: SmoothFigure = page.smooth.figure
     page.smooth.closer.click()
-    qtbot.waitUntil(lambda: not page.work.is_working)
+    work(page)
+    assert not page.work.is_working
     curve = figure.curve
     assert curve is not None
     assert curve.at[-1] - curve.at[0] < 0.02
     assert page.tasks.is_done("flat") is bool(np.ptp(curve.right) == 0)
     page.press_main()
-    qtbot.waitUntil(lambda: not page.work.is_working)
+    work(page)
+    assert not page.work.is_working
     curve = figure.curve
     assert curve is not None
     assert curve.at[-1] - curve.at[0] > 15
 
 
 def test_the_curve_is_that_of_the_lab_s_network_and_follows_the_hand(
-    qtbot: QtBot, open_page: OpenPage, small_digits: Digits
+    open_page: OpenPage, small_digits: Digits
 ) -> None:
-    page = looked(qtbot, opened(qtbot, open_page))
+    page = looked(opened(open_page))
     figure, taken = page.smooth.figure, page.taken
     assert taken is not None
     drag(figure.cost, figure.handles[0], 60)
@@ -275,11 +269,12 @@ def test_the_curve_is_that_of_the_lab_s_network_and_follows_the_hand(
     np.testing.assert_array_equal(taken.network.parameters, run_of(page).moment.network.parameters)  # type: ignore[union-attr]
 
 
-def test_all_weights_go_along_the_gradient(qtbot: QtBot, open_page: OpenPage) -> None:
-    page = looked(qtbot, opened(qtbot, open_page))
+def test_all_weights_go_along_the_gradient(open_page: OpenPage) -> None:
+    page = looked(opened(open_page))
     page.smooth.choice.what.setCurrentIndex(1)
     page.smooth.choice.what.activated.emit(1)
-    qtbot.waitUntil(lambda: not page.work.is_working)
+    work(page)
+    assert not page.work.is_working
     curve = page.smooth.figure.curve
     assert curve is not None
     middle = len(curve.at) // 2
@@ -296,8 +291,8 @@ def test_all_weights_go_along_the_gradient(qtbot: QtBot, open_page: OpenPage) ->
 # A step
 
 
-def test_half_of_the_promise_is_noticed_and_a_little_more_is_not(qtbot: QtBot, open_page: OpenPage) -> None:
-    page = told_step(qtbot, opened(qtbot, open_page))
+def test_half_of_the_promise_is_noticed_and_a_little_more_is_not(open_page: OpenPage) -> None:
+    page = told_step(opened(open_page))
     slope = page.slope.slope
     assert slope is not None
 
@@ -313,8 +308,8 @@ def test_half_of_the_promise_is_noticed_and_a_little_more_is_not(qtbot: QtBot, o
         assert page.tasks.is_done("half") is done
 
 
-def test_flags_stay_as_ghosts_and_stand_beside_what_came(qtbot: QtBot, open_page: OpenPage) -> None:
-    page = told_step(qtbot, opened(qtbot, open_page))
+def test_flags_stay_as_ghosts_and_stand_beside_what_came(open_page: OpenPage) -> None:
+    page = told_step(opened(open_page))
     few, _ = page.slope.figure.predicted()
     x, _ = page.slope.figure._ghosts[0].getData()
     assert x[0] == few
@@ -322,72 +317,75 @@ def test_flags_stay_as_ghosts_and_stand_beside_what_came(qtbot: QtBot, open_page
     assert "Best for the ten" in all_texts(page.question)
 
 
-def test_the_ten_are_those_that_the_run_takes_next(
-    qtbot: QtBot, open_page: OpenPage, small_digits: Digits
-) -> None:
-    page = opened(qtbot, open_page, 101)  # an epoch is 1,003 digits: 101 mini-batches, the last one short
+def test_the_ten_are_those_that_the_run_takes_next(open_page: OpenPage, small_digits: Digits) -> None:
+    page = opened(open_page, 101)  # an epoch is 1,003 digits: 101 mini-batches, the last one short
     assert page.taken is not None
     few, others = next_digits(page.taken, small_digits, 0)
     seed = page.taken.settings.seed
     np.testing.assert_array_equal(few, order_of_epoch(seed, 1, 1_003)[:10])
     assert len(set(few.tolist()) | set(others.tolist())) == 10 + len(others)
-    train(qtbot, page, 100)
+    train(page, 100)
     page.take_newest()
     few, _ = next_digits(page.taken, small_digits, 0)  # 3 are left of the epoch
     expected = np.concatenate((order_of_epoch(seed, 1, 1_003)[1_000:], order_of_epoch(seed, 2, 1_003)[:7]))
     np.testing.assert_array_equal(few, expected)
 
 
-def test_the_lab_takes_exactly_this_step(qtbot: QtBot, open_page: OpenPage, small_digits: Digits) -> None:
-    page = told_step(qtbot, opened(qtbot, open_page))
+def test_the_lab_takes_exactly_this_step(open_page: OpenPage, small_digits: Digits) -> None:
+    page = told_step(opened(open_page))
     page.slope.eta.take(1.5)
     taken = page.taken
     assert taken is not None
     few, _ = next_digits(taken, small_digits, 0)
-    QTest.keyClick(page.window(), Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: page.tasks.is_done("step"))
-    assert run_of(page).history.interventions == [Stepped(200, taken.digits, 1.5, tuple(few.tolist()))]
+    page.main_button.click()
+    work(page)
+    assert page.tasks.is_done("step")
+    assert run_of(page).history.interventions == [Stepped(60, taken.digits, 1.5, tuple(few.tolist()))]
     now = page.taken
     assert now is not None
     expected = taken.network.parameters - 1.5 * gradient(taken.network, some(small_digits.training, few))
     np.testing.assert_allclose(now.network.parameters, expected, rtol=0, atol=1e-5)
-    assert (now.step, now.digits) == (200, taken.digits)
+    assert (now.step, now.digits) == (60, taken.digits)
     assert "In the lab" in all_texts(page.question)
     assert page.slope.outcome is not None  # and one can go on from there
-    qtbot.waitUntil(lambda: page.main_button.isEnabled())
+    work(page)
+    assert page.main_button.isEnabled()
 
 
-def test_the_button_says_why_the_lab_can_t_step(qtbot: QtBot, open_page: OpenPage) -> None:
-    page = told_step(qtbot, opened(qtbot, open_page))
+def test_the_button_says_why_the_lab_can_t_step(open_page: OpenPage) -> None:
+    page = told_step(opened(open_page))
     assert page.main_button.isEnabled()
     page.slope.eta.take(0.0)
     assert not page.main_button.isEnabled()
     assert "η from 0.0001" in page.why.text()
     page.slope.eta.take(0.5)
     page.lab.send(Play())
-    qtbot.waitUntil(lambda: "is training" in page.why.text())
+    lab_of(page).work(3)
+    assert "is training" in page.why.text()
     assert not page.main_button.isEnabled()
     page.lab.send(Pause())
-    qtbot.waitUntil(lambda: "has gone on since" in page.why.text())
+    work(page)
+    assert "has gone on since" in page.why.text()
     page.press_main()  # and by no way round
     assert not run_of(page).history.interventions
     page.newest_button.click()
     assert page.slope.outcome is None
 
 
-def test_another_ten_are_other_digits(qtbot: QtBot, open_page: OpenPage) -> None:
-    page = told_step(qtbot, opened(qtbot, open_page))
+def test_another_ten_are_other_digits(open_page: OpenPage) -> None:
+    page = told_step(opened(open_page))
     first = page.slope.slope
     page.slope.other_ten.click()
-    qtbot.waitUntil(lambda: page.slope.slope not in (None, first))
+    work(page)
+    assert page.slope.slope not in (None, first)
     second = page.slope.slope
     assert first is not None
     assert second is not None
     assert not np.array_equal(first.descent.gradient, second.descent.gradient)
 
 
-def test_an_eta_beyond_the_axis_can_be_typed(qtbot: QtBot, open_page: OpenPage) -> None:
-    page = told_step(qtbot, opened(qtbot, open_page))
+def test_an_eta_beyond_the_axis_can_be_typed(open_page: OpenPage) -> None:
+    page = told_step(opened(open_page))
     slope = page.slope.slope
     assert slope is not None
     field = page.slope.eta.field
@@ -395,7 +393,8 @@ def test_an_eta_beyond_the_axis_can_be_typed(qtbot: QtBot, open_page: OpenPage) 
     field.selectAll()
     QTest.keyClicks(field, str(int(3 * slope.end)))
     QTest.keyClick(field, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: page.slope.slope is not slope)
+    work(page)
+    assert page.slope.slope is not slope
     wider = page.slope.slope
     assert wider is not None
     assert wider.end >= 3 * slope.end
@@ -403,13 +402,14 @@ def test_an_eta_beyond_the_axis_can_be_typed(qtbot: QtBot, open_page: OpenPage) 
 
 
 def test_after_the_step_figure_table_and_words_tell_of_one_place_until_one_goes_on(
-    qtbot: QtBot, open_page: OpenPage
+    open_page: OpenPage,
 ) -> None:
-    page = told_step(qtbot, opened(qtbot, open_page))
+    page = told_step(opened(open_page))
     page.slope.eta.take(1.5)
     before = page.slope.slope
     page.press_main()
-    qtbot.waitUntil(lambda: page.tasks.is_done("step"))
+    work(page)
+    assert page.tasks.is_done("step")
     figure = page.slope.figure
     assert page.slope.slope is figure.slope is before
     assert page.slope.outcome is not None
@@ -417,7 +417,7 @@ def test_after_the_step_figure_table_and_words_tell_of_one_place_until_one_goes_
     row = next(cells for cells in figure.ledger._cells if cells[0].font().bold() and cells[0].text() == "1.5")
     assert said == f"Drawn, η 1.5: ten {row[2].text()}, others {row[4].text()}."
     assert page.main_button.text() == "Go on from there"
-    QTest.keyClick(page.window(), Qt.Key.Key_Space)
+    page.main_button.click()
     assert page.slope.slope is figure.slope is not before
     assert "Drawn" not in all_texts(page.question)
     assert page.main_button.text() == "Step in the lab"
@@ -438,10 +438,8 @@ def slope_with(before: float, per_eta: float, curvature: float) -> Slope:
     return Slope(descent, 1_000.0, curve, curve, (step(0.1), step(3.0)), True)  # type: ignore[arg-type]
 
 
-def test_of_a_well_trained_network_there_is_something_to_reason_from(
-    qtbot: QtBot, open_page: OpenPage
-) -> None:
-    page = at_the_step(qtbot, opened(qtbot, open_page))
+def test_of_a_well_trained_network_there_is_something_to_reason_from(open_page: OpenPage) -> None:
+    page = at_the_step(opened(open_page))
     page.slope._draw(slope_with(0.04, 9e-8, 0.0))
     figure = page.slope.figure
     (left, _), (low, high) = figure.plot.seen
@@ -465,8 +463,8 @@ def test_of_a_well_trained_network_there_is_something_to_reason_from(
     assert texts[0] == ["0", "0", "0", "–", "0"]
 
 
-def test_the_ten_digits_make_no_small_window_wider(qtbot: QtBot, open_page: OpenPage) -> None:
-    page = at_the_step(qtbot, opened(qtbot, open_page))
+def test_the_ten_digits_make_no_small_window_wider(open_page: OpenPage) -> None:
+    page = at_the_step(opened(open_page, dressed=True))
     page.grab()
     strip, figure, window = page.slope.figure.strip, page.slope.figure, page.window()
     assert strip.isVisible()
@@ -480,10 +478,8 @@ def test_the_ten_digits_make_no_small_window_wider(qtbot: QtBot, open_page: Open
     assert figure.pictures.geometry().right() < figure.width()
 
 
-def test_a_network_that_is_stuck_is_said_to_be(
-    qtbot: QtBot, open_page: OpenPage, small_digits: Digits
-) -> None:
-    page = looked(qtbot, opened(qtbot, open_page))
+def test_a_network_that_is_stuck_is_said_to_be(open_page: OpenPage, small_digits: Digits) -> None:
+    page = looked(opened(open_page))
     assert page.taken is not None
     stuck = page.taken.network.copy()
     stuck.parameters[...] *= 3_000
@@ -498,7 +494,7 @@ def test_a_network_that_is_stuck_is_said_to_be(
     assert "the cost answered to 0" in all_texts(page.question)
     low, high = page.smooth.figure.cost.seen[1]
     assert high - low > 1e-3
-    at_the_step(qtbot, page)
+    at_the_step(page)
     page.slope._draw(slope)
     page.slope._tell()
     assert "is stuck" in all_texts(page.question)
@@ -508,26 +504,27 @@ def test_a_network_that_is_stuck_is_said_to_be(
 # As every page
 
 
-def test_it_is_put_back_and_what_was_done_stays(qtbot: QtBot, open_page: OpenPage) -> None:
-    page = told_step(qtbot, looked(qtbot, opened(qtbot, open_page)))
-    QTest.keyClick(page.window(), Qt.Key.Key_R)
+def test_it_is_put_back_and_what_was_done_stays(open_page: OpenPage) -> None:
+    page = told_step(looked(opened(open_page)))
+    page.back_button.click()
     assert page.stage is page.smooth
     assert page.smooth.outcome is page.slope.outcome is None
     assert page.tasks.is_done("flags")
 
 
-def test_work_can_be_given_up_and_done_later(qtbot: QtBot, open_page: OpenPage) -> None:
-    page = opened(qtbot, open_page)
+def test_work_can_be_given_up_and_done_later(open_page: OpenPage) -> None:
+    page = opened(open_page)
     QTest.mouseClick(button(page, "answer_cost"), Qt.MouseButton.LeftButton)
     page.press_main()
     page.work.cancel_button.click()
     assert not page.work.is_working
     assert page.smooth.outcome is None
     page.press_main()
-    qtbot.waitUntil(lambda: page.smooth.outcome is not None)
+    work(page)
+    assert page.smooth.outcome is not None
 
 
-def test_with_too_few_digits_it_says_so(qtbot: QtBot, open_page: OpenPage, small_digits: Digits) -> None:
+def test_with_too_few_digits_it_says_so(open_page: OpenPage, small_digits: Digits) -> None:
     training = DigitSet(small_digits.training.images[:12], small_digits.training.labels[:12])
     few = Digits("few", training, small_digits.validation, small_digits.test, small_digits.classes, "few")
     page = open_page("step", few)

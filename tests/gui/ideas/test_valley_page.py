@@ -336,7 +336,7 @@ def test_the_picture_lies_as_the_axes_do(qtbot: QtBot) -> None:
 
 @pytest.mark.parametrize("size", [(1024, 640), (1920, 1080)])
 def test_words_fit(open_page: OpenPage, size: tuple[int, int]) -> None:
-    page = open_page("valley", size=size)
+    page = open_page("valley", size=size, dressed=True)
     assert isinstance(page, ValleyPage)
     with watched() as painted:
         race(page, 0.005, 0.4)
