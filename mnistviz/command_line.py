@@ -94,6 +94,7 @@ def _window(typed: list[str]) -> int:
 
 def _doctor() -> int:
     findings = doctor.examine_python() + doctor.examine_libraries()
+    findings = findings or doctor.examine_qt()
     for finding in findings:
         print(sentence(finding.code, finding.values))
     if not findings:

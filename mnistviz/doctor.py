@@ -1,6 +1,7 @@
 """Finds what would keep the window from opening, before anything of Qt is loaded.
 
-Qt says it in a linker's words, or aborts the whole process; this says which Debian packages are missing.
+Qt says it in a linker's words, or aborts the whole process; this says what to install. On Linux it names the packages
+of Debian. On Windows and macOS Qt brings its libraries along, and only the system itself can be too old.
 The lists of libraries are what the PySide6 wheels really link to (`readelf -d`), less what they bring along.
 """
 
@@ -78,7 +79,7 @@ def version_of(package: str) -> str | None:
 
 def load_library(name: str) -> object:
     """Loads a shared library by the name that a linker looks for; raises OSError if it can't be had."""
-    return ctypes.CDLL(name, mode=os.RTLD_LAZY)
+    return ctypes.CDLL(name, mode=getattr(os, "RTLD_LAZY", ctypes.DEFAULT_MODE))
 
 
 def screen_answers(platform: str) -> bool:
@@ -146,6 +147,25 @@ def examine_libraries(
     return [SystemFinding("doctor_libraries", {"libraries": tuple(missing), "packages": packages})]
 
 
+def load_qt() -> object:
+    """Loads the part of Qt that all others need; raises ImportError if it can't be had."""
+    import PySide6.QtCore
+
+    return PySide6.QtCore
+
+
+def examine_qt(load: Callable[[], object] = load_qt, system: str = sys.platform) -> list[SystemFinding]:
+    """Whether Qt can be loaded on Windows and macOS, where it brings all libraries but the system's own."""
+    code = {"win32": "doctor_windows", "darwin": "doctor_macos"}.get(system)
+    if code is None:
+        return []
+    try:
+        load()
+    except ImportError as error:
+        return [SystemFinding(code, {"reason": str(error)})]
+    return []
+
+
 def examine_pictures(
     load: Callable[[str], object] = load_library, system: str = sys.platform
 ) -> list[SystemFinding]:
@@ -182,7 +202,7 @@ def obstacles_to_pictures() -> list[SystemFinding]:
         from PySide6 import __version__ as found
     except ImportError:
         return examine_python()
-    return examine_pyside(found)
+    return examine_pyside(found) or examine_qt()
 
 
 def obstacles() -> list[SystemFinding]:
@@ -194,7 +214,7 @@ def obstacles() -> list[SystemFinding]:
         from PySide6 import __version__ as found  # needed in any case, and loads nothing of Qt's yet
     except ImportError:
         return examine_python()
-    return examine_pyside(found) or examine_screen()
+    return examine_pyside(found) or examine_qt() or examine_screen()
 
 
 def _platforms(environment: Mapping[str, str]) -> list[str]:

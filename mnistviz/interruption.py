@@ -7,7 +7,9 @@ import time
 from types import FrameType, TracebackType
 from typing import Final
 
-SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_NAMES: Final = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+SIGNALS: Final = tuple(signal.Signals[name] for name in _NAMES if hasattr(signal, name))
+"""Windows has no SIGHUP, and SIGBREAK where its terminal closes."""
 
 _SAME: Final = 1.0
 """Seconds in which a second kill is the first one heard twice: `timeout` and a closing terminal send two."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import shutil
+import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain, count
 from pathlib import Path
 from typing import Final
@@ -66,8 +68,12 @@ def _identity(path: Path) -> tuple[int, int] | str:
 def _check_room(path: Path, size: int) -> None:
     """Takes the room for a moment: that tells of a full disk, of a quota and of a limit alike."""
     try:
-        with tempfile.TemporaryFile(dir=Path(os.path.realpath(path)).parent) as file:
-            os.posix_fallocate(file.fileno(), 0, size)
+        folder = Path(os.path.realpath(path)).parent
+        with tempfile.TemporaryFile(dir=folder) as file:
+            if hasattr(os, "posix_fallocate"):
+                os.posix_fallocate(file.fileno(), 0, size)
+            elif shutil.disk_usage(folder).free < size:  # Windows and macOS; a quota is not seen there
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     except OSError as error:
         if error.errno in _NO_ROOM:  # else this file system can't tell
             raise Problem("file_no_room", file=str(path), size=size, reason=error.strerror) from error
@@ -75,15 +81,23 @@ def _check_room(path: Path, size: int) -> None:
 
 def _other_places(path: Path) -> Iterator[Path]:
     """A free name in each of the folders that may still do."""
-    own = os.environ.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share")
-    folders: tuple[Callable[[], str], ...] = (os.getcwd, lambda: f"{own}/mnistviz", tempfile.gettempdir)
+    folders = (Path.cwd, lambda: data_folder() / "mnistviz", lambda: Path(tempfile.gettempdir()))
     for find in folders:
         try:
-            folder = Path(find())
+            folder = find()
             make_folder(folder)
         except OSError:
             continue
         yield _free(folder, path)
+
+
+def data_folder(system: str = sys.platform, environment: Mapping[str, str] = os.environ) -> Path:
+    """Where the system has programs keep what they make for a user."""
+    if system == "win32" and environment.get("LOCALAPPDATA"):
+        return Path(environment["LOCALAPPDATA"])
+    if system == "darwin":
+        return Path(os.path.expanduser("~/Library/Application Support"))
+    return Path(environment.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share"))
 
 
 def _free(folder: Path, path: Path) -> Path:

@@ -142,6 +142,16 @@ SENTENCES: Final[dict[str, str]] = {
             "On Debian and Ubuntu, install them with\n    sudo apt install {packages}",
         )
     ),
+    "doctor_windows": (
+        QT_TRANSLATE_NOOP(
+            "sentences",
+            "Qt can't be loaded: {reason}. It needs Windows 10 or later, in 64 bits. If that is what you have, install "
+            "Microsoft's Visual C++ Redistributable:\n    https://aka.ms/vs/17/release/vc_redist.x64.exe",
+        )
+    ),
+    "doctor_macos": QT_TRANSLATE_NOOP(
+        "sentences", "Qt can't be loaded: {reason}. It needs macOS 13 or later."
+    ),
     "doctor_screen": QT_TRANSLATE_NOOP(
         "sentences", "The screen {screen} cannot be reached, so there is no place for a window."
     ),

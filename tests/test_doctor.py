@@ -10,7 +10,14 @@ from pathlib import Path
 import pytest
 
 from mnistviz import doctor
-from mnistviz.doctor import EVERY_WINDOW, PLATFORMS, examine_libraries, examine_python, examine_screen
+from mnistviz.doctor import (
+    EVERY_WINDOW,
+    PLATFORMS,
+    examine_libraries,
+    examine_python,
+    examine_qt,
+    examine_screen,
+)
 from mnistviz.sentences import sentence
 
 X11 = {"DISPLAY": ":0"}
@@ -84,6 +91,26 @@ class TestLibraries:
         began = time.perf_counter()
         examine_libraries(OFFSCREEN)
         assert time.perf_counter() - began < 0.1
+
+
+class TestQt:
+    """Windows and macOS, where Qt brings its own libraries along."""
+
+    @pytest.mark.parametrize(
+        ("system", "advice"), [("win32", "vc_redist.x64.exe"), ("darwin", "needs macOS 13 or later.")]
+    )
+    def test_where_it_cannot_be_loaded_it_is_said_why_and_what_helps(self, system: str, advice: str) -> None:
+        def load() -> object:
+            raise ImportError("DLL load failed while importing QtCore")
+
+        (finding,) = examine_qt(load, system)
+        text = sentence(finding.code, finding.values)
+        assert text.startswith("Qt can't be loaded: DLL load failed while importing QtCore. ")
+        assert text.endswith(advice)
+
+    @pytest.mark.parametrize("system", ["win32", "darwin", "linux"])
+    def test_where_it_can_all_is_well(self, system: str) -> None:
+        assert examine_qt(system=system) == []
 
 
 class TestPython:

@@ -33,6 +33,7 @@ from mnistviz.gui.last_resort import LastResort
 from mnistviz.gui.log import start_log
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile
+from mnistviz.interruption import SIGNALS
 
 SWITCH_INTERVAL = 0.001
 """Seconds after which Python lets another thread go on: the worst gap between frames halves at no cost in speed."""
@@ -118,8 +119,7 @@ def quit_on_signals(window: MainWindow) -> None:
         there.close()
 
     window.destroyed.connect(close)
-    numbers = [signal.SIGINT, signal.SIGTERM]
-    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as under nohup
-        numbers.append(signal.SIGHUP)
-    for number in numbers:
-        signal.signal(number, lambda *_: QTimer.singleShot(0, window, window.close))  # not amid a frame
+    for number in SIGNALS:
+        ignored = signal.getsignal(number) is signal.SIG_IGN  # as SIGHUP is under nohup
+        if not ignored or number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: QTimer.singleShot(0, window, window.close))  # not amid a frame
