@@ -214,7 +214,10 @@ def _values(window: MainWindow) -> Iterator[tuple[str, object]]:
     for run in (*lab.runs, *lab.closed_runs):
         yield f"run {run.letter}", (run.closed, run.step, run.on, run.name, run.hue, run.hidden, run.settings)
     yield "selected run", lab.run and lab.run.letter
-    yield "playhead", (lab.playhead.step, lab.playhead.train_on, lab.plan, lab.play_when_ready, lab.rate)
+    yield (
+        "playhead",
+        (lab.playhead.step, lab.playhead.train_on, lab.draft.plan, lab.play_when_ready, lab.rate),
+    )
     yield "said", (line.message.said, line.status.text())
     yield (
         "documents",

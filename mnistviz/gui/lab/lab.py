@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,10 +23,12 @@ from mnistviz.engine.commands import (
     Step,
 )
 from mnistviz.engine.digits import Digits, load_digits
+from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.origin import Origin
 from mnistviz.engine.problems import Problem
-from mnistviz.engine.settings import Settings
+from mnistviz.engine.settings import SETTINGS, Settings
+from mnistviz.gui.lab.draft import Draft
 from mnistviz.gui.lab.jobs import Jobs, details
 from mnistviz.gui.lab.kept_runs import LONGEST_NAME
 from mnistviz.gui.lab.open_runs import HUES, OpenRuns
@@ -49,7 +52,7 @@ class Lab(QObject):
     run_began = Signal()
     selected = Signal()  # another run is the selected one
     runs_changed = Signal()  # the list, names, hues, which are on or hidden
-    plan_changed = Signal()
+    draft_changed = Signal()
     run_closed = Signal(object, bool)  # RunMirror, whether it was to make room for another
     run_ends = Signal(object, object)  # RunMirror, Digits: it is closed, or rests since another one began
     run_failed = Signal(str)  # details, of the selected run
@@ -59,8 +62,7 @@ class Lab(QObject):
         super().__init__(parent)
         self.digits: Digits | None = None
         self.run: RunMirror | None = None
-        self.plan: dict[str, Any] = {}
-        """Live settings as they were changed in the past, which is a plan for a branch."""
+        self.draft = Draft()
         self.play_when_ready = False
         """Start was pressed before there were digits."""
         self.rate: float | None = None
@@ -105,21 +107,25 @@ class Lab(QObject):
         """What the views show now."""
         run, playhead = self.run, self.playhead
         visited = None if playhead.live else playhead.visited
-        moment = visited.moment if visited is not None else None if run is None else run.moment
         others = tuple(other for other in self.earlier_runs if not other.hidden)
         return Shown(
             self.digits,
             run,
-            moment,
+            self._moment,
             others,
             playhead.step,
             playhead.held,
             playhead.filming,
             visited,
-            dict(self.plan),
+            self.draft,
             tuple(playhead.flags()),
             len(self.runs),
         )
+
+    @property
+    def _moment(self) -> Moment | None:
+        visited = None if self.playhead.live else self.playhead.visited
+        return visited.moment if visited is not None else None if self.run is None else self.run.moment
 
     @property
     def epoch(self) -> int:
@@ -153,6 +159,7 @@ class Lab(QObject):
         for run in self.runs:
             self._put_away(run)
         self.digits, self.run = digits, None
+        self.set_draft(self.draft.with_outputs(len(digits.classes)))
         self.runs_changed.emit()
         self.digits_loaded.emit()
 
@@ -196,7 +203,7 @@ class Lab(QObject):
     def branch(self) -> RunMirror | None:
         """Branches from the selected run at the moment shown, with the plan; without one it is a twin. It learns if
         its parent does. None where there is nothing to branch from."""
-        return self._branch(dict(self.plan), nudged=False)
+        return self._branch(dict(self.draft.plan), nudged=False)
 
     def butterfly(self) -> RunMirror | None:
         """Branches a twin of which one weight differs in its last bit."""
@@ -271,16 +278,9 @@ class Lab(QObject):
         self.playhead.film(False)
         moment = self.shown.moment
         assert moment is not None
-        planned = {**self.plan, **values}
+        planned = {**self.draft.plan, **values}
         plan = {name: new for name, new in planned.items() if getattr(moment.settings, name, new) != new}
-        if plan != self.plan:
-            self.plan = plan
-            self.plan_changed.emit()
-
-    @property
-    def can_restore_best(self) -> bool:
-        """Whether there are best weights to go back to, and one is not in the past."""
-        return self.playhead.live and self.run is not None and self.run.best is not None
+        self.set_draft(replace(self.draft, plan=plan))
 
     def restore_best(self) -> bool:
         """Goes back to the weights that read the most validation digits; False, and nothing, in the past."""
@@ -346,6 +346,8 @@ class Lab(QObject):
     def _show(self, run: RunMirror) -> None:
         self.run = run
         self.training.select(run.number)
+        now = None if run.moment is None else run.moment.settings
+        self.set_draft(self.draft.begin(run.settings, now))
         self.selected.emit()
         self.runs_changed.emit()
 
@@ -439,16 +441,36 @@ class Lab(QObject):
             self.command(run, Pause(measure))
             run.playing = False
 
-    # The plan and the past
+    # What is set, and the past
+
+    def set_draft(self, draft: Draft) -> None:
+        """Sets something without a word to the run."""
+        if draft != self.draft:
+            self.draft = draft
+            self.draft_changed.emit()
+
+    def edit(self, values: Mapping[str, Any], gesture: int = 0, *, from_best: bool = False) -> None:
+        """Sets some settings: the run gets what it can take, or in the past a branch, unless all waits for a new run.
+        With `from_best` the run goes back to its best weights in the same gesture."""
+        self.set_draft(self.draft.set(values))
+        live = {name: value for name, value in values.items() if not SETTINGS[name].new_run}
+        if (live or from_best) and not self.draft.for_new_run:
+            self.change(live, gesture, from_best=from_best)
+
+    def follow(self) -> None:
+        """What is set follows what the run learns with at the moment shown, unless a change has not reached it yet."""
+        moment = self._moment
+        if self.run is not None and moment is not None and (self.run.has_obeyed or not self.playhead.live):
+            self.set_draft(self.draft.follow(moment.settings))
 
     def drop_plan(self) -> None:
         """Forgets what was changed in the past."""
-        if self.plan:
-            self.plan = {}
-            self.plan_changed.emit()
+        if self.draft.plan:
+            self.set_draft(replace(self.draft, plan={}))
+            self.follow()
 
     def _leave_the_past(self) -> None:
-        self.drop_plan()
+        self.set_draft(replace(self.draft, plan={}))
         if not self.playhead.live:
             self.playhead.forget()
             self.playhead.moved.emit()
@@ -474,6 +496,7 @@ class Lab(QObject):
             found.append(self.run)
         if self._runs.find_waiting():
             self.runs_changed.emit()
+        self.follow()
         return found
 
     def make_way(self) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.health import Health
 from mnistviz.engine.history import SETS, History
 from mnistviz.engine.history_replayer import Visited
 from mnistviz.engine.moment import Best, Evaluation, Moment, SetName
+from mnistviz.gui.lab.draft import Draft
 from mnistviz.gui.lab.run_mirror import COST_OVER, RunMirror
 
 
@@ -46,7 +46,7 @@ class Shown:
     held: bool = False
     filming: bool = False
     visited: Visited | None = None
-    plan: Mapping[str, Any] = field(default_factory=dict)
+    draft: Draft = field(default_factory=Draft)
     flags: tuple[int, ...] = ()
     """The steps of the run where something was done, where it branched off, and of the best."""
     run_count: int = 0

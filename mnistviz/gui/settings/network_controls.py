@@ -28,7 +28,7 @@ class NetworkControls(SettingsGroup):
             "network",
             self.tr("{what} Takes effect in a new run; double-click for the default."),
         )
-        self._n_training = 0
+        self.n_training = 0
         self.layers = LayersEditor()
         self._explain("sizes", self.layers)
         self._choice("activation")
@@ -53,7 +53,7 @@ class NetworkControls(SettingsGroup):
 
     def set_data(self, n_training: int, outputs: int) -> None:
         """Tells how many training digits and classes the data set has."""
-        self._n_training = n_training
+        self.n_training = n_training
         self.layers.set_outputs(outputs)
 
     def show_hints(self, settings: Settings) -> None:
@@ -80,14 +80,14 @@ class NetworkControls(SettingsGroup):
             if rectified and settings.initial_weights != "he"
             else ""
         )
-        if self._n_training:
-            everything = settings.training_digits >= self._n_training
+        if self.n_training:
+            everything = settings.training_digits >= self.n_training
             text = (
                 self.tr("All {count} are used.")
                 if everything
                 else self.tr("The first ones of {count} are used.")
             )
-            self.digits.set_fact(text.format(count=QLocale().toString(self._n_training)))
+            self.digits.set_fact(text.format(count=QLocale().toString(self.n_training)))
 
     def set_theme(self, theme: Theme) -> None:
         self.dice.setIcon(icon("dice", theme.text))

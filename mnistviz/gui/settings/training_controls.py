@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common import numbers
+from mnistviz.gui.lab.draft import Draft
 from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.settings.settings_group import GroupHeading, SettingsGroup
 
@@ -19,8 +20,6 @@ class TrainingControls(SettingsGroup):
             "training",
             self.tr("{what} Takes effect at the next mini-batch; double-click for the default."),
         )
-        self.taken_over = False
-        """Whether the hand has ended a schedule of η."""
         self.eta = EtaControl()
         self.eta.setParent(self)
         self.eta.hide()
@@ -35,11 +34,8 @@ class TrainingControls(SettingsGroup):
         for group in folded:
             self.body.addWidget(group)
 
-    def show_hints(
-        self, settings: Settings, eta: float | None, zero_from: float | None, n_training: int
-    ) -> None:
-        """Writes formulas and numbers under the controls; see `show_eta`."""
-        self.show_eta(settings, eta, zero_from)
+    def show_hints(self, settings: Settings, n_training: int) -> None:
+        """Writes formulas and numbers under the controls."""
         self.schedule_epochs.setVisible(settings.schedule != "constant")
         self.momentum_kind.setVisible(settings.momentum > 0)
         self.momentum_kind.set_hint(
@@ -61,11 +57,12 @@ class TrainingControls(SettingsGroup):
                 else ""
             )
 
-    def show_eta(self, settings: Settings, eta: float | None, zero_from: float | None) -> None:
+    def show_eta(self, draft: Draft, eta: float | None, zero_from: float | None) -> None:
         """Says what η is now, while a schedule runs, and from which epoch on a cosine leaves nothing of it.
 
         `eta` is that of the next mini-batch. Each is None where it is not known.
         """
+        settings = draft.settings
         epoch = "" if zero_from is None else numbers.epochs(zero_from)
         self.schedule_epochs.set_hint(self._about_schedule(settings, epoch))
         if settings.schedule == "cosine" and eta == 0 and epoch:
@@ -75,7 +72,7 @@ class TrainingControls(SettingsGroup):
         elif settings.schedule != "constant":
             now = self.tr("η at the start of the schedule")
         else:
-            now = self.tr("You took over: the schedule of η has ended.") if self.taken_over else ""
+            now = self.tr("You took over: the schedule of η has ended.") if draft.taken_over else ""
         self.schedule.set_hint(now)
         self.eta.set_fact(now)
 

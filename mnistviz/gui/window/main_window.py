@@ -154,7 +154,6 @@ class MainWindow(QMainWindow):
         lab.digits_loaded.connect(self._on_digits)
         lab.selected.connect(self._on_selected)
         lab.playhead.moved.connect(self._on_moved)
-        lab.plan_changed.connect(frame.ask)
         lab.runs_changed.connect(frame.ask)  # a hue or a name may be another
         lab.playhead.moment_changed.connect(frame.ask)
         self.time.told.connect(self.line.tell)
@@ -206,9 +205,7 @@ class MainWindow(QMainWindow):
         run = self.lab.run
         assert run is not None
         self.views.forget()
-        self.controls.set_running(run.settings)
         if run.moment is not None:  # one that is gone back to
-            self.controls.show_settings(run.moment.settings)
             self.frame.ask()
         self.arrangement.fit(self.width())  # another network may need more room, or less
         self._show_title()

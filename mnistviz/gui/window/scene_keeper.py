@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtWidgets import QMainWindow
 
+from mnistviz.engine.digits import PIXELS
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.look import Look
@@ -74,7 +75,8 @@ class SceneKeeper:
             settings = Settings.from_mapping(part(scene, "settings", dict))
         except Problem:
             settings = Settings()
-        self._controls.show_settings(settings)
+        sizes = (PIXELS, *settings.sizes[1:])  # which another kind of network may not have had
+        self._controls.show_settings(replace(settings, sizes=sizes))
         if scene.get("speed") in SPEEDS:
             self._transport.set_rate(scene.get("speed"))
         self._views.restore(scene)

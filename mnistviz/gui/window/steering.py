@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -36,10 +35,8 @@ class Steering(QObject):
         self._window = window
         self.file_to_open: Path | None = None
         documents.opened.connect(self.go_on_from)
-        controls.live_changed.connect(self._change)
         controls.new_run_wanted.connect(self.new_run)
         controls.recipe_chosen.connect(self._on_recipe_chosen)
-        controls.stopping_group.restore_best_wanted.connect(lab.restore_best)
         lab.run_failed.connect(self._on_failed)
 
     def begin(self) -> None:
@@ -130,9 +127,6 @@ class Steering(QObject):
         defaults = Settings()
         sizes = (*defaults.sizes[:-1], self._controls.settings().sizes[-1])
         self._controls.apply({**asdict(defaults), "sizes": sizes})
-
-    def _change(self, values: dict[str, Any], gesture: int, from_best: bool) -> None:
-        self._lab.change(values, gesture, from_best=from_best)
 
     def _on_recipe_chosen(self) -> None:
         """A run that has not begun to learn has nothing to lose: the recipe takes its place at once."""

@@ -11,7 +11,6 @@ from mnistviz.gui.curves.plot_gestures import GestureView
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.network.unit_names import input_name, unit_name
-from mnistviz.gui.settings.settings_column import ControlPanel
 from mnistviz.gui.timeline.timeline import Timeline
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.views import Views
@@ -26,7 +25,6 @@ class TimeTravel(QObject):
         super().__init__(parent)
         self._lab, self._actions = lab, actions
         self._timeline, self._curves = views.of(Timeline), views.of(Curves)
-        self._controls = views.of(ControlPanel)
         self._butterfly: RunMirror | None = None  # whose weight is to be named
         self._coarse: RunMirror | None = None  # of which it was told that its past is coarse
         timeline, curves, playhead = self._timeline, self._curves, lab.playhead
@@ -40,8 +38,6 @@ class TimeTravel(QObject):
         curves.playhead.step_wanted.connect(playhead.visit)
         curves.playhead.live_wanted.connect(self.live)
         playhead.progress.connect(self._show_progress)
-        self._controls.branch_wanted.connect(lab.branch)
-        self._controls.plan_dropped.connect(lab.drop_plan)
 
     # The playhead
 

@@ -139,7 +139,7 @@ VIEWS: Final = (
     ViewEntry("transport", lambda of: Transport(of.theme, of.actions), ViewPlace.TOP, seldom=True),
     ViewEntry(
         "controls",
-        lambda of: ControlPanel(of.theme, of.recipes),
+        lambda of: ControlPanel(of.theme, of.recipes, of.lab),
         ViewPlace.LEFT,
         kept="controls",
         seldom=True,

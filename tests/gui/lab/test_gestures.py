@@ -179,7 +179,6 @@ def test_back_to_the_best_is_for_the_end_only(hand: Hand, how: str) -> None:
     put(hand, how)
     run = hand.selected
     hand.wait(lambda: run.best is not None)
-    assert hand.lab.can_restore_best == (how in (LIVE, PAUSED))
     assert hand.lab.restore_best() == (how in (LIVE, PAUSED))
     if how in (LIVE, PAUSED):
         hand.wait(lambda: any(isinstance(act, Restored) for act in run.history.interventions))
@@ -211,16 +210,16 @@ def test_a_live_setting(hand: Hand, how: str) -> None:
     hand.lab.change({"eta": 0.5})
     if how in (LIVE, PAUSED):
         hand.wait(lambda: any(isinstance(act, Changed) for act in run.history.interventions))
-        assert not hand.lab.plan
+        assert not hand.lab.draft.plan
         return
-    assert hand.lab.plan == {"eta": 0.5}
-    assert hand.lab.shown.plan == {"eta": 0.5}
+    assert hand.lab.draft.plan == {"eta": 0.5}
+    assert hand.lab.shown.draft.plan == {"eta": 0.5}
     assert not hand.lab.playhead.filming
     hand.lab.change({"eta": 2.0})  # as it was there
-    assert not hand.lab.plan
+    assert not hand.lab.draft.plan
     hand.lab.change({"eta": 0.5})
     hand.lab.drop_plan()  # Ctrl+Z
-    assert not hand.lab.plan
+    assert not hand.lab.draft.plan
     assert not run.history.interventions
     assert hand.still(run)
 
@@ -233,13 +232,13 @@ def test_a_plan_is_what_differs_from_the_settings_of_the_moment(hand: Hand) -> N
     hand.wait(lambda: run.step == 80 and not run.playing)
     hand.look(60)
     hand.lab.change({"eta": 0.5})
-    assert not hand.lab.plan
+    assert not hand.lab.draft.plan
     hand.lab.change({"eta": 2.0})  # as it began
-    assert hand.lab.plan == {"eta": 2.0}
+    assert hand.lab.draft.plan == {"eta": 2.0}
     hand.look(20)
     hand.lab.drop_plan()
     hand.lab.change({"eta": 2.0})
-    assert not hand.lab.plan
+    assert not hand.lab.draft.plan
 
 
 @pytest.mark.parametrize("how", ALL)
@@ -268,7 +267,7 @@ def test_branch_here(hand: Hand, how: str) -> None:
         assert (branch.step, branch.parent.kind) == (40, "branch")
         hand.wait(lambda: branch.moment.settings.eta == 0.5)  # type: ignore[union-attr]
         assert parent.moment.settings.eta == 2.0  # type: ignore[union-attr]
-        assert not hand.lab.plan
+        assert not hand.lab.draft.plan
         assert hand.still(branch)
 
 

@@ -41,7 +41,7 @@ class Desk:
     def __init__(self, lab: LabByHand, qtbot: QtBot, folder: Path) -> None:
         self.lab, self.qtbot = lab, qtbot
         self.book = RecipeBook(folder)
-        self.controls, self.line = ControlPanel(LIGHT, self.book), BottomLine(LIGHT)
+        self.controls, self.line = ControlPanel(LIGHT, self.book, lab), BottomLine(LIGHT)
         self.around = lab.show_together(qtbot, self.controls, self.line, width=WIDTH, height=HEIGHT)
         documents = cast(Documents, NoDocuments(self.around))
         self.steering = Steering(lab, self.controls, self.book, documents, self.around)
@@ -55,22 +55,15 @@ class Desk:
         column.setStretchFactor(self.controls, 1)
         self._look = Look("light", False, self.around)
         lab.digits_loaded.connect(self._begin)
-        lab.selected.connect(self._on_selected)
         if lab.digits is not None:
             self._begin()
 
     def _begin(self) -> None:
         assert self.lab.digits is not None
-        self.controls.forget()
         self.controls.set_digits(self.lab.digits)
         self.steering.begin()
         if self.lab.run is not None:
             self.lab.work(5 if self.run.playing else None)
-
-    def _on_selected(self) -> None:
-        self.controls.set_running(self.run.settings)
-        if self.run.moment is not None:
-            self.controls.show_settings(self.run.moment.settings)
 
     # The run
 

@@ -197,7 +197,6 @@ def test_a_cosine_says_when_nothing_is_left_of_eta(desk: Desk) -> None:
 def test_an_end_that_came_unseen_is_not_dated(desk: Desk) -> None:
     controls, settings = desk.controls, Settings(schedule="cosine", schedule_epochs=3)
     controls.show_settings(settings)
-    controls.forget()
 
     def learns(settings: Settings, eta: float, epochs: int) -> None:
         """The run tells of a moment after so many epochs, and what its schedule makes of η there."""
@@ -205,6 +204,7 @@ def test_an_end_that_came_unseen_is_not_dated(desk: Desk) -> None:
         assert run.moment is not None
         run.eta = eta
         run.moment = replace(run.moment, settings=settings, digits=epochs * run.epoch)
+        desk.lab.follow()
         controls.draw(desk.lab.shown)
 
     undated = "η falls to 0 along half a cosine in so many epochs."
@@ -221,15 +221,13 @@ def test_an_end_that_came_unseen_is_not_dated(desk: Desk) -> None:
 
 def test_a_change_that_was_refused_leaves_the_value_that_holds(desk: Desk) -> None:
     controls = desk.controls
-    controls.blockSignals(True)  # nobody takes it
-    controls.apply({"eta": 1e-05, "schedule": "cosine"})
-    controls.blockSignals(False)
+    controls.show_settings(Settings(eta=1e-05, schedule="cosine"))  # no run hears of it
     run = desk.run
     run.sent += 1  # a command that the run has not obeyed yet
-    controls.draw(desk.lab.shown)
+    desk.lab.follow()
     assert controls.settings().eta == 1e-05
     run.sent -= 1
-    controls.draw(desk.lab.shown)
+    desk.lab.follow()
     assert controls.settings() == Settings()
 
 

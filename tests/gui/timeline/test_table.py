@@ -244,7 +244,7 @@ def test_eta_changed_in_the_past_is_a_plan_and_touches_no_run(past: MainWindow, 
     assert past.controls.training_group.heading.note.text() == "in a branch"
     bar.revert_button.click()
     qtbot.waitUntil(bar.isHidden)
-    assert past.lab.plan == {}
+    assert past.lab.draft.plan == {}
     assert past.controls.eta.value() == 3.0
     past.time.live()
     qtbot.waitUntil(lambda: past.controls.eta.value() == 0.5)
@@ -258,7 +258,7 @@ def test_ctrl_z_in_the_past_drops_the_plan_and_undoes_no_act(past: MainWindow, q
     qtbot.waitUntil(undo.isEnabled)
     QTest.keyClick(past.controls.eta.field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: past.controls.eta.value() == 3.0)
-    assert past.lab.plan == {}
+    assert past.lab.draft.plan == {}
     qtbot.waitUntil(lambda: not undo.isEnabled())
     past.time.live()
     qtbot.waitUntil(undo.isEnabled)  # η 3 → 0.5, which was done live
@@ -333,7 +333,7 @@ def test_notices_can_not_be_applied_in_the_past(past: MainWindow, qtbot: QtBot) 
     qtbot.waitUntil(lambda: not button.isEnabled())
     assert "Live" in button.toolTip()
     past.steering.apply(Finding("run_diverged", {}, remedy={"eta": 0.1}))
-    assert past.lab.plan == {}
+    assert past.lab.draft.plan == {}
 
 
 def test_a_near_moment_is_marked_and_ranks_no_digits(past: MainWindow, qtbot: QtBot) -> None:
