@@ -25,6 +25,7 @@ from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.lab.training_thread import TrainingThread
+from mnistviz.gui.window.views import ForgetfulView
 
 T = TypeVar("T")
 P = TypeVar("P", bound="Panel")
@@ -35,7 +36,6 @@ class Panel(Protocol):
     """What is told of the lab as a view is; it is a widget."""
 
     def draw(self, shown: Shown) -> None: ...
-    def forget(self) -> None: ...
 
 
 class TrainingByHand(TrainingThread):
@@ -150,7 +150,8 @@ class LabByHand(Lab):
         with qtbot.waitExposed(widget):
             widget.show()
         self.panels.append(panel)
-        panel.forget()
+        if isinstance(panel, ForgetfulView):
+            panel.forget()
         panel.draw(self.shown)
         return panel
 
@@ -175,7 +176,8 @@ class LabByHand(Lab):
 
     def _let_go(self) -> None:
         for panel in self.panels:
-            panel.forget()
+            if isinstance(panel, ForgetfulView):
+                panel.forget()
 
 
 def lab_by_hand_on(monkeypatch: pytest.MonkeyPatch, digits: Digits | None) -> LabByHand:

@@ -99,17 +99,12 @@ def detail(qtbot: QtBot, random_digits: Digits) -> Iterator[UnitDetail]:
 
 
 @pytest.mark.parametrize("sizes", OTHERS, ids=str)
-@pytest.mark.parametrize("forgotten", [True, False], ids=["forgotten", "not forgotten"])
-def test_a_unit_pointed_at_and_chosen_may_go_with_its_network(
-    card: NetworkCard, sizes: Sizes, forgotten: bool
-) -> None:
+def test_a_unit_pointed_at_and_chosen_may_go_with_its_network(card: NetworkCard, sizes: Sizes) -> None:
     for layer in range(1, len(LARGE) - 1):
         card.draw(Shown(moment=moment(LARGE, run=layer)))
         card.open_layer(layer)
         point_at_last_unit(card)
         assert "unit" in card.foot.reading.text()
-        if forgotten:
-            card.forget()
         card.draw(Shown(moment=moment(sizes, run=layer + 10, step=1)))
         card.grab()
         selection = card.selection
@@ -117,32 +112,30 @@ def test_a_unit_pointed_at_and_chosen_may_go_with_its_network(
             assert unit is None or unit[1] < sizes[unit[0]]
         for output in (selection.chosen_output, selection.pointed_output):
             assert output is None or output < sizes[-1]
-        assert card.telling.flow is not None
+        assert card.presented.flow is not None
 
 
 @pytest.mark.parametrize("sizes", OTHERS, ids=str)
-@pytest.mark.parametrize("forgotten", [True, False], ids=["forgotten", "not forgotten"])
-def test_the_window_of_a_unit_may_lose_its_network(detail: UnitDetail, sizes: Sizes, forgotten: bool) -> None:
+def test_the_window_of_a_unit_may_lose_its_network(detail: UnitDetail, sizes: Sizes) -> None:
     for layer in range(1, len(LARGE)):
         for unit in (0, LARGE[layer] - 1):
             detail.draw(Shown(moment=moment(LARGE, run=layer)))
             detail.show_unit(layer, unit)
             point_at_last_weight(detail)
             assert detail.picture.pointed == LARGE[layer - 1] - 1
-            if forgotten:
-                detail.forget()
             detail.draw(Shown(moment=moment(sizes, run=layer + 10, step=1)))
             detail.grab()
             there = layer < len(sizes) and unit < sizes[layer]
             assert detail.message.isVisible() != there
-            if forgotten and there and layer < len(sizes) - 1:
+            if there and layer < len(sizes) - 1:
                 assert len(detail.outgoing.bars.names) == min(sizes[layer + 1], 20)
 
 
 def test_a_ranking_of_the_digits_goes_with_its_network(qtbot: QtBot, detail: UnitDetail) -> None:
     detail.draw(Shown(moment=moment(LARGE)))
     qtbot.waitUntil(lambda: bool(detail.ranked.most.shown))
-    detail.forget()
+    detail.draw(Shown(moment=moment((PIXELS, 3, 2), run=2)))
+    detail.show_unit(1, 7)
     assert detail.ranked.most.shown == detail.ranked.least.shown == []
     assert detail.ranked.note.text() == ""
     assert not detail.ranked._jobs.is_open(RankedDigits.KEY)
@@ -154,19 +147,17 @@ all_sizes = st.tuples(st.just(PIXELS), st.lists(st.integers(1, 40), max_size=3),
 
 
 @settings(deadline=None, max_examples=examples(40))
-@given(drawn=st.lists(st.tuples(all_sizes, st.booleans(), st.integers(0, 3)), min_size=2, max_size=4))
-def test_any_networks_may_follow_on_each_other(drawn: list[tuple[Sizes, bool, int]]) -> None:
+@given(drawn=st.lists(st.tuples(all_sizes, st.integers(0, 3)), min_size=2, max_size=4))
+def test_any_networks_may_follow_on_each_other(drawn: list[tuple[Sizes, int]]) -> None:
     jobs = Jobs()
     card, detail = NetworkCard(LIGHT), UnitDetail(LIGHT, jobs)
     card.resize(900, 400)
     for view in (card, detail):
         view.show()
     put_digit(card)
-    for run, (sizes, forgotten, layer) in enumerate(drawn):
+    for run, (sizes, layer) in enumerate(drawn):
         now = moment(sizes, run)
         for view in (card, detail):
-            if forgotten:
-                view.forget()
             view.draw(Shown(moment=now))
             view.grab()
         card.open_layer(min(layer + 1, max(1, len(sizes) - 2)))
@@ -229,9 +220,8 @@ def test_every_view_can_forget_at_any_time(window: MainWindow) -> None:
     show: Callable[[], object] = window.grab
     window.open_unit(1, 29)
     window.controls.stopping_group.show_best(Best(1, 1, 0.5))
-    for view in window.views:
-        view.forget()
-        QApplication.processEvents()
+    window.views.forget()
+    QApplication.processEvents()
     window.network.open_layer(1)
     window.network.foot.showing.set_value("weights")
     window.network.set_classes(("x", "y"))

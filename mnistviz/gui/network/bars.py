@@ -1,4 +1,4 @@
-"""How long the bars are: what units answer, and what they say for an output."""
+"""Bars in the picture of the network: how long each is, and the item that shows them."""
 
 from __future__ import annotations
 
@@ -24,31 +24,47 @@ _BOUNDED: Final = ("sigmoid", "tanh", "softmax")
 
 
 @dataclass(frozen=True)
-class AnswerScale:
-    """Answers as bars: 0 is at `zero`, a share of the height, and `full` is at the top."""
+class BarScale:
+    """Values as upright bars: 0 is at `zero`, a share of the height, and `full` is at the top."""
 
     zero: float
     full: float
 
     @property
-    def told(self) -> bool:
+    def needs_legend(self) -> bool:
         """Whether a legend must say what is full, since it is not 1."""
         return self.full != 1.0
 
 
-def answer_scale(function: str, full: float) -> AnswerScale:
-    """The scale for the answers of an activation or output function; `full` counts where they have no bound."""
+@dataclass(frozen=True, eq=False)
+class Bars:
+    """A value for each unit of a layer, (n,), whatever it means, shown as upright bars."""
+
+    values: Array
+    scale: BarScale
+
+
+@dataclass(frozen=True, eq=False)
+class SignedBars:
+    """A value for each unit of a layer, (n,), shown from the middle to either side; `full` > 0 is half the width."""
+
+    values: Array
+    full: float
+
+
+def activation_scale(function: str, full: float) -> BarScale:
+    """The scale for an activation or output function; `full` counts where its values have no bound."""
     if function in _BOUNDED or not (full > 0 and math.isfinite(full)):
         full = 1.0
-    return AnswerScale(_BELOW_ZERO.get(function, 0.0), full)
+    return BarScale(_BELOW_ZERO.get(function, 0.0), full)
 
 
-def answer_bars(answers: Array, rooms: Array, scale: AnswerScale) -> Array:
-    """The bars of some answers, (n,), in their `rooms`, (n, 4) as x, y, width, height: (m, 4), with a cap, a bar of its
-    own, for each that is beyond the scale. They go up from nought, or down."""
+def upright_bars(values: Array, rooms: Array, scale: BarScale) -> Array:
+    """Bars in their `rooms`, (n, 4) as x, y, width, height: (m, 4), with a cap, a bar of its own, for each that is
+    beyond the scale. They go up from 0, or down."""
     bars, height = rooms.copy(), rooms[:, 3]
     most = (1 - scale.zero) * height
-    length = answers * (most / scale.full)
+    length = values * (most / scale.full)
     up = np.minimum(np.maximum(length, 0), most)
     beyond = length > most
     capped = beyond.any()
@@ -65,12 +81,11 @@ def answer_bars(answers: Array, rooms: Array, scale: AnswerScale) -> Array:
     return np.concatenate([bars, caps])
 
 
-def said_bars(said: Array, rooms: Array, full: float) -> tuple[Array, Array]:
-    """The bars of what some units say, (n,), in their `rooms`, (n, 4): those for it and those against it, (m, 4) each.
-    They go from the middle to the right or to the left; `full` > 0 is half the width, beyond it a cap stands apart at
-    the end."""
+def signed_bars(values: Array, rooms: Array, full: float) -> tuple[Array, Array]:
+    """Bars in their `rooms`, (n, 4): those of values above 0 and the others, (m, 4) each. They go from the middle to
+    the right or to the left; for a value beyond the scale a cap stands apart at the end."""
     bars, half = rooms.copy(), rooms[:, 2] / 2
-    length, in_favour = np.abs(said) * (half / full), said > 0
+    length, in_favour = np.abs(values) * (half / full), values > 0
     beyond = length > half
     capped = beyond.any()
     if capped:

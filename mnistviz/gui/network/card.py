@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QWidget
 
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.laid_out import laid_out
 from mnistviz.gui.common.theme import LIGHT, Theme
+from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.card_foot import CardFoot
 from mnistviz.gui.network.card_head import CardHead
 from mnistviz.gui.network.card_layout import MARGIN, CardTexts, arrange, least_height
-from mnistviz.gui.network.card_presenter import CardPresenter
+from mnistviz.gui.network.card_picture import PARTS, WORDS, CardPicture, PadContent, Part, present
+from mnistviz.gui.network.colour_scale import ColourScales
 from mnistviz.gui.network.input_view import InputView
+from mnistviz.gui.network.network_picture import NetworkPicture
 from mnistviz.gui.network.pad.scratchpad import Scratchpad
 from mnistviz.gui.network.pad.tools import Tools
-from mnistviz.gui.network.picture import NetworkPicture
 from mnistviz.gui.network.row.row_controller import RowController
 from mnistviz.gui.network.row.row_layout import RowPlaces, least_row, row_places
 from mnistviz.gui.network.selection import Selection, Unit
 
 _NO_NETWORK: Final = (784, 30, 10)  # what the card is laid out for before there is one
-_OUTPUT: Final = -1
+_JUST_DRAWN: Final = 0.02  # seconds after a stroke was drawn: the next frame need not do it again
 
 
 class NetworkCard(QFrame):
@@ -62,6 +64,13 @@ class NetworkCard(QFrame):
         self._wanted_unit: int | None = None
         self._pad_large = False
         self._docked: QWidget | None = None
+        self._seen = False  # else nothing of a moment is worked out
+        self._drawing = PadContent()
+        self._drawn_at = 0.0  # when a stroke was drawn last, in seconds
+        self.presented = CardPicture()
+        """What is shown."""
+        self._later = QTimer(self, singleShot=True, interval=round(1000 * WORDS))
+        self._later.timeout.connect(lambda: self._present("words", "weights"))
         self.selection = Selection(self)
         self.pad = Scratchpad(theme, self)
         self.tools = Tools(self.pad, self)
@@ -70,35 +79,104 @@ class NetworkCard(QFrame):
         self.head = CardHead(theme, self)
         self.foot = CardFoot(theme, self)
         self.row = RowController(theme, self.pad, jobs, self)
-        self.telling = CardPresenter(self.picture, self.seen, self.head, self.foot, self.row, self)
         self.addActions(self.pad.actions())  # so that their keys work from all of the card
         self._connect()
         self.picture.show_message(self.tr("The network appears here once the digits are loaded."))
         self._lay_out()
 
     def _connect(self) -> None:
-        self.row.changed.connect(self.telling.answer)
+        self.row.changed.connect(self._on_drawing)
         self.row.widened.connect(self._widen)
-        self.selection.changed.connect(self.telling.point)
+        self.selection.changed.connect(lambda: self._present("words", "path"))  # the hand waits for them
         self.selection.unit_chosen.connect(self.unit_chosen)
         self.picture.opened.connect(self.unit_opened)
         self.picture.layer_wanted.connect(self.open_layer)
-        self.picture.rearranged.connect(self.telling.tell_anew)
         self.head.layer_wanted.connect(self.open_layer)
-        self.head.path_wanted.connect(self.telling.show_path)
-        self.foot.showing.changed.connect(self.telling.tell_anew)
+        self.head.path_wanted.connect(self._on_path)
+        self.foot.showing.changed.connect(self.refresh)
         self.foot.large_wanted.connect(self._open_chosen)
 
     # What the window calls
 
     def draw(self, shown: Shown) -> None:
-        """Shows the network of the moment, and what it makes of what lies on the pad."""
-        self._shown = shown
+        """Shows the network of the moment, and what it makes of what lies on the pad. Costs nothing while the card is
+        hidden, or where all is as before."""
+        before, self._shown = self._shown, shown
         moment = shown.moment
         if moment is not None and moment.network.sizes != self._sizes:
-            self._begin(moment)
+            self._begin(moment.network.sizes)
+        elif moment is not None and (of := self.presented.memory.of) is not None and of[0] != moment.run:
+            self.selection.point(None, None, None)
         self.row.draw(shown)
-        self.telling.draw(shown)
+        if moment is None or not self._seen:
+            return
+        health = None if shown.run is None else shown.health
+        known = None if before.run is None else before.health
+        same = moment.same_as(before.moment) and health is known
+        if same and self.presented.when == moment_words.at(shown):
+            return
+        if shown.rests:
+            self._present()
+            self._later.start()  # scales and words are looked at once more
+        elif time.monotonic() - self._drawn_at > _JUST_DRAWN:
+            self._present()
+        elif not self._later.isActive():
+            self._later.start()
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing more will be written until something changes."""
+        return not self._later.isActive()
+
+    def refresh(self) -> None:
+        """Makes all of it anew, after a change of what is shown or how."""
+        self._take_drawing()
+        self._present(*PARTS)
+
+    def _take_drawing(self) -> None:
+        self._drawing = PadContent(self.row.picture, self.row.true_label, self.row.note)
+
+    def _on_drawing(self) -> None:
+        """Something else is on the pad."""
+        self._take_drawing()
+        self._present()
+        self._drawn_at = time.monotonic()
+
+    def _on_path(self, on: bool) -> None:
+        if on:
+            self.selection.choose_unit(None)  # its lines would be shown instead
+        self.refresh()
+
+    def _present(self, *hurried: Part) -> None:
+        """Shows what there is now; what is `hurried` is made again at once."""
+        if self._shown.moment is None or not self._seen:
+            self.foot.show_note(self._drawing.note)
+            self.seen.show_image(self._drawing.picture)
+            return
+        if self._shown.moment.network.sizes != self.picture.sizes:
+            return  # its layers are being laid out
+        memory = self.presented.memory
+        if hurried:
+            memory = memory.hurried(*hurried)
+        selected = self.selection.value(
+            layer=self.layer, path=self.head.path.isChecked(), learned=self.foot.showing.learned()
+        )
+        picture = present(
+            self._shown,
+            self._drawing,
+            selected,
+            "forward",
+            memory,
+            classes=self._classes,
+            now=time.monotonic(),
+        )
+        self.presented = picture
+        for part in (self.picture, self.seen, self.head, self.foot):
+            part.show_picture(picture)
+        if not picture.is_behind:
+            self._later.stop()
+        elif not self._later.isActive():
+            self._later.start()
 
     @contextmanager
     def ready(self, shown: Shown) -> Iterator[None]:
@@ -107,16 +185,9 @@ class NetworkCard(QFrame):
         with laid_out(self, self.sizeHint().expandedTo(self.minimumSizeHint())):
             self.draw(shown)
             self.row.be_ready()
-            self.telling.tell_anew()
+            self.refresh()
             yield
             self._set_seen(self.isVisible())
-
-    def forget(self) -> None:
-        """Forgets the network. What is drawn is the user's, and every network answers to it."""
-        self._shown = Shown(self._shown.digits)
-        self.selection.point(None, None, None)
-        self.row.forget()
-        self.telling.forget()
 
     def set_digits(self, digits: Digits) -> None:
         """The set that test digits and the names of the classes come from. No run on another one goes on."""
@@ -128,13 +199,12 @@ class NetworkCard(QFrame):
         """Names the outputs."""
         if names != self._classes:
             self._classes = tuple(names)
-            self.telling.set_classes(self._classes)
             self.row.set_classes(self._classes)
             if self._sizes:
                 self._show_layers()
 
     def set_theme(self, theme: Theme) -> None:
-        for part in (self.pad, self.row, self.seen, self.head, self.foot, self.picture, self.telling):
+        for part in (self.pad, self.row, self.seen, self.head, self.foot, self.picture):
             part.set_theme(theme)
 
     @property
@@ -186,6 +256,11 @@ class NetworkCard(QFrame):
             return True
         return self.selection.let_go()
 
+    @property
+    def colours(self) -> ColourScales:
+        """The scales of the weights' colours, for other pictures of the same weights."""
+        return self.presented.memory.colours
+
     def is_output(self, layer: int) -> bool:
         """Whether it is the last layer."""
         return layer == len(self._sizes) - 1
@@ -223,11 +298,10 @@ class NetworkCard(QFrame):
 
     # Layers
 
-    def _begin(self, moment: Moment) -> None:
+    def _begin(self, sizes: tuple[int, ...]) -> None:
         """Goes over to a network with other layers."""
-        before, self._sizes = self._sizes, moment.network.sizes
-        self.telling.forget()
-        self.selection.keep_to(self._sizes, before)
+        before, self._sizes = self._sizes, sizes
+        self.selection.keep_to(sizes, before)
         self._show_layers()
 
     def _show_layers(self) -> None:
@@ -241,6 +315,7 @@ class NetworkCard(QFrame):
         self.head.show_layers(self._sizes, opened, self.picture)
         if wanted is not None and wanted < self._sizes[opened]:
             self.picture.choose(wanted)
+        self.refresh()
 
     def _open_chosen(self) -> None:
         chosen = self.selection.chosen_unit
@@ -320,7 +395,7 @@ class NetworkCard(QFrame):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(self, "telling"):
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(self, "row"):
             self._lay_out()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -328,7 +403,7 @@ class NetworkCard(QFrame):
         self._lay_out()
         self._set_seen(True)
         self.row.draw(self._shown)
-        self.telling.tell_anew()
+        self.refresh()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -336,7 +411,7 @@ class NetworkCard(QFrame):
 
     def _set_seen(self, seen: bool) -> None:
         """Nothing is worked out for a card that nobody sees."""
-        self.telling.seen = seen
+        self._seen = seen
         self.row.set_seen(seen)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

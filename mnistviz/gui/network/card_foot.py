@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import replace
 from html import escape
 from typing import Final
 
@@ -13,13 +13,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWi
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.network.card_layout import CardLayout
+from mnistviz.gui.network.card_picture import CardPicture
+from mnistviz.gui.network.card_words import AGAINST, ANSWER, FOR, FootWords
 from mnistviz.gui.network.weight_legend import WeightLegend
 from mnistviz.gui.network.weight_switch import WeightSwitch
 
-FOR: Final = "\ue000"
-AGAINST: Final = "\ue001"
-ANSWER: Final = "\ue002"
-"""In a legend, what becomes a square in the colour of that, or a bar."""
 _LEGENDS: Final = 22  # lines of text: as wide are the legends that the colour scale gives way to
 _MARKS: Final = {FOR: "■", AGAINST: "■", ANSWER: "▮"}
 
@@ -35,10 +33,7 @@ class CardFoot(QWidget):
         self.setObjectName("network_foot")
         self._theme = theme
         self._places: CardLayout | None = None
-        self._legends: Sequence[str] = ("",)
-        self._note = ""
-        self._reading: Sequence[str] = ("",)
-        self._pointed = False
+        self._words = FootWords()
         self.note = _line("network_note", self)
         self.legends = _line("network_legends", self)
         self.legends.setTextFormat(Qt.TextFormat.RichText)
@@ -76,30 +71,23 @@ class CardFoot(QWidget):
         font.setPixelSize(max(12, round(self.fontInfo().pixelSize() * 12 / 13)))
         return font
 
-    def show_note(self, text: str) -> None:
-        """What lies on the pad."""
-        if text != self._note:
-            self._note = text
+    def show_picture(self, picture: CardPicture) -> None:
+        """Writes the lines, and what the strongest colours of the weights are for."""
+        if self.colours.isHidden():
+            self.colours.show()
             self._show()
+        if picture.weights is not None:
+            self.legend.show_scale(picture.weights.limit, learned=picture.weights.learned)
+        self._write(picture.words.foot)
 
-    def show_legends(self, *texts: str) -> None:
-        """What the bars mean, from long to short; the first that fits is shown. See `FOR`, `AGAINST`, `ANSWER`."""
-        if texts != self._legends:
-            self._legends = texts
-            self._show()
+    def show_note(self, note: str) -> None:
+        """Writes what lies on the pad."""
+        self._write(replace(self._words, note=note))
 
-    def show_reading(self, texts: Sequence[str], *, pointed: bool, large: bool) -> None:
-        """What is to be read, from long to short: of what is `pointed` at or chosen it takes the place of the legends
-        where there is no line for both. `large` offers to see it large."""
-        if (texts, pointed) != (self._reading, self._pointed) or large == self.large.isHidden():
-            self._reading, self._pointed = texts, pointed
-            self.large.setVisible(large)
-            self._show()
-
-    def show_colours(self, on: bool) -> None:
-        """Shows the colour scale and the choice of what has colours, or neither."""
-        if on == self.colours.isHidden():
-            self.colours.setVisible(on)
+    def _write(self, words: FootWords) -> None:
+        if words != self._words:
+            self._words = words
+            self.large.setVisible(words.offers_large)
             self._show()
 
     def place(self, places: CardLayout) -> None:
@@ -114,13 +102,13 @@ class CardFoot(QWidget):
             return
         top = places.foot.top()
         self.note.setGeometry(places.note.translated(0, -top))
-        self.note.setText(_whole(self._note, self.note))
+        self.note.setText(_whole(self._words.note, self.note))
         foot = places.foot.translated(0, -top)
         wide = self._colours_width(foot.width())
         self.colours.setGeometry(foot.right() + 1 - wide, foot.top(), wide, foot.height())
         rest = foot.adjusted(0, 0, -wide - 10, 0)
         if places.reading is None:
-            self._show_reading_in(rest, in_place=any(self._reading) and self._pointed)
+            self._show_reading_in(rest, in_place=any(self._words.reading) and self._words.pointed)
             return
         self._show_reading_in(places.reading.translated(0, -top), in_place=True)
         self._show_legends_in(rest)
@@ -135,9 +123,11 @@ class CardFoot(QWidget):
     def _fitting(self, room: int) -> int:
         """The number of the first legend that fits."""
         fits = (
-            number for number, each in enumerate(self._legends) if _width(_marked(each), self.legends) <= room
+            number
+            for number, each in enumerate(self._words.legends)
+            if _width(_marked(each), self.legends) <= room
         )
-        return next(fits, len(self._legends))
+        return next(fits, len(self._words.legends))
 
     def _show_reading_in(self, room: QRect, *, in_place: bool) -> None:
         self.reading.setVisible(in_place)
@@ -150,8 +140,8 @@ class CardFoot(QWidget):
             return
         button = 0 if self.large.isHidden() else self.large.sizeHint().width() + 6
         self.reading.setGeometry(room.adjusted(0, 0, -button, 0))
-        fits = (each for each in self._reading if _width(each, self.reading) <= self.reading.width())
-        self.reading.setText(next(fits, _whole(self._reading[-1], self.reading)))
+        fits = (each for each in self._words.reading if _width(each, self.reading) <= self.reading.width())
+        self.reading.setText(next(fits, _whole(self._words.reading[-1], self.reading)))
         words = min(
             QFontMetrics(self.reading.font()).horizontalAdvance(self.reading.text()), self.reading.width()
         )
@@ -161,7 +151,7 @@ class CardFoot(QWidget):
     def _show_legends_in(self, room: QRect) -> None:
         self.legends.setGeometry(room)
         number = self._fitting(room.width())
-        text = escape(self._legends[number] if number < len(self._legends) else "").replace(
+        text = escape(self._words.legends[number] if number < len(self._words.legends) else "").replace(
             "   ", "\u00a0 \u00a0"
         )
         theme = self._theme

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import ElidedLabel, describe
 from mnistviz.gui.network.card_layout import BETWEEN, CardLayout
-from mnistviz.gui.network.picture import NetworkPicture
+from mnistviz.gui.network.card_picture import CardPicture
+from mnistviz.gui.network.network_picture import NetworkPicture
 
 _GAP = 8
 _AROUND = 10  # pixels around the words of a button: its frame, padding, and a little air
@@ -38,8 +39,8 @@ class CardHead(QWidget):
         self._places: CardLayout | None = None
         self._picture: NetworkPicture | None = None
         self._sizes: tuple[int, ...] = ()
-        self._moment = ""
-        self._verdict: list[str] = []
+        self._when = ""
+        self._verdicts: Sequence[str] = ()
         self.title = QLabel(self.tr("Scratchpad"), self)
         self.outputs = ElidedLabel(self.tr("Outputs"), self)
         self.tiles = QLabel(self.tr("No hidden layer: the outputs' weights"), self)
@@ -81,16 +82,11 @@ class CardHead(QWidget):
         self.tiles.setVisible(hidden < 1)
         self._show()
 
-    def show_verdict(self, texts: list[str]) -> None:
-        """The verdict in a line, from long to short, where it has no place below."""
-        if texts != self._verdict:
-            self._verdict = texts
-            self._show()
-
-    def show_moment(self, text: str) -> None:
-        """Which moment of the past it is; empty at the end of the run."""
-        if text != self._moment:
-            self._moment = text
+    def show_picture(self, picture: CardPicture) -> None:
+        """Writes the verdict, where it has no place below, and which moment of the past it is."""
+        told = picture.when, picture.words.short_verdicts
+        if told != (self._when, self._verdicts):
+            self._when, self._verdicts = told
             self._show()
 
     def place(self, room: QRect, places: CardLayout) -> None:
@@ -138,7 +134,8 @@ class CardHead(QWidget):
         begin = left + places.outputs.left()
         room = max(0, right - path - _GAP - begin)
         self.outputs.setGeometry(begin, 0, room, height)
-        for text in self._verdict or self._dated(self.tr("Outputs")):
+        verdicts = self._verdicts if places.verdict is None else ()
+        for text in verdicts or self._dated(self.tr("Outputs")):
             if text != self.outputs.text():
                 self.outputs.setText(text)
             if self.outputs.sizeHint().width() <= room:
@@ -168,10 +165,10 @@ class CardHead(QWidget):
         return len(names) - 1
 
     def _dated(self, *names: str) -> list[str]:
-        """The same names with the moment, if one looks back, and then without."""
-        if not self._moment:
+        """The same names with the moment of the past, and then without."""
+        if not self._when:
             return [*names]
-        dated = (self.tr("{name} · {moment}").format(name=name, moment=self._moment) for name in names)
+        dated = (self.tr("{name} · {moment}").format(name=name, moment=self._when) for name in names)
         return [*dated, *names]
 
     def _is_folded(self, layer: int) -> bool:

@@ -1,21 +1,88 @@
-"""What the network card says in words: the verdict, the balance, and what is pointed at."""
+"""The words of the network card, from values to a value: verdict, balance, legends, and what is pointed at."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from mnistviz.engine.evidence import Contributions, Path
+from mnistviz.engine.moment import Moment
+from mnistviz.engine.network import Network
+from mnistviz.engine.origin import Origin
 from mnistviz.gui.common.class_names import class_name
-from mnistviz.gui.common.numbers import number_text
+from mnistviz.gui.common.numbers import number_text, rounded
+from mnistviz.gui.lab.origin_words import before_opened
+from mnistviz.gui.network.bars import BarScale
 from mnistviz.gui.network.flow import Flow
-from mnistviz.gui.network.output_stage import OutputWords
-from mnistviz.gui.network.unit_names import layer_name, unit_name
+from mnistviz.gui.network.selection import Unit
+from mnistviz.gui.network.unit_names import layer_name, unit_name, unit_numbers, weight_text
 
-SURE = 0.5
-_FAR = 0.1  # of an output: a second that is lower is far behind
-_FIRES = 0.1  # of a sigmoid output: where the highest is lower, none fires
+FOR: Final = "\ue000"
+AGAINST: Final = "\ue001"
+ANSWER: Final = "\ue002"
+"""In a legend, what becomes a square in the colour of that, or a bar."""
+NO_OUTPUT: Final = -1
+SURE: Final = 0.5
+_FAR: Final = 0.1  # of an output: a second that is lower is far behind
+_FIRES: Final = 0.1  # of a sigmoid output: where the highest is lower, none fires
+
+
+@dataclass(frozen=True)
+class OutputWords:
+    """All that is written in the column, as it stands now."""
+
+    figures: tuple[str, ...] = ()
+    winner: int = NO_OUTPUT
+    word: str = ""
+    """The verdict in a word, and below it how sure it is."""
+    reasons: tuple[str, ...] = ()
+    right: bool | None = None
+    """Whether the verdict is true; None where that is not known."""
+    truth: str = ""
+    balance: tuple[str, ...] = ()
+    """What the balance adds up, from long to short."""
+
+    @property
+    def told(self) -> tuple[object, ...]:
+        """What the verdict consists of."""
+        return self.word, self.reasons, self.right, self.truth
+
+    def row(self, output: int) -> tuple[object, ...]:
+        """What the row of an output depends on."""
+        return output == self.winner, self.figures[output : output + 1]
+
+
+@dataclass(frozen=True)
+class FootWords:
+    """The lines below the picture. Texts go from long to short, for the room there is."""
+
+    note: str = ""
+    """What lies on the pad."""
+    legends: Sequence[str] = ("",)
+    """What the bars mean; see `FOR`, `AGAINST`, `ANSWER`."""
+    reading: Sequence[str] = ("",)
+    """What is pointed at or chosen, else what the pictures of the weights show."""
+    pointed: bool = False
+    """Whether something is pointed at or chosen: where there is one line for both, the reading takes the legends'."""
+    offers_large: bool = False
+    """Whether the chosen unit can be seen large."""
+
+
+@dataclass(frozen=True, eq=False)
+class CardWords:
+    """All that is written on the card. Texts go from long to short."""
+
+    outputs: OutputWords = OutputWords()
+    short_verdicts: Sequence[str] = ()
+    """The verdict in a line, for a card that is too low for a place of its own."""
+    aloud: str = ""
+    """What a screen reader reads out."""
+    foot: FootWords = FootWords()
+    measures: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    """For each layer, to how many digits a unit responds on average."""
 
 
 def hundredths(value: float) -> str:
@@ -216,3 +283,156 @@ def subject(told: Contributions, classes: Sequence[str]) -> str:
     return QCoreApplication.translate("NetworkCard", "{name} rather than {other}").format(
         name=name, other=class_name(classes, told.rival)
     )
+
+
+def unit_reading(
+    moment: Moment,
+    initial: Network | None,
+    unit: Unit,
+    cell: int | None,
+    flow: Flow | None,
+    classes: tuple[str, ...],
+) -> str:
+    """All that is to be said of a unit, the most important first, its parts divided by " · "."""
+    network = moment.network
+    layer, number = unit
+    name = unit_name(layer, number, network.sizes, classes)
+    if len(network.sizes) > 3 and layer < len(network.sizes) - 1:
+        name = QCoreApplication.translate("NetworkCard", "{layer}, {unit}").format(
+            layer=layer_name(layer, network.sizes), unit=name
+        )
+    parts = [name]
+    if cell is not None:
+        parts.append(weight_text(network, initial, layer, number, cell))
+    if flow is not None:
+        answer = number_text(float(flow.activations[layer][number]))
+        parts.append(QCoreApplication.translate("NetworkCard", "answers {value}").format(value=answer))
+        if layer == len(network.sizes) - 2:
+            said = number_text(float(flow.said.contributions[number]), sign=True)
+            parts.append(
+                QCoreApplication.translate("NetworkCard", "says {value} for {name}").format(
+                    value=said, name=subject(flow.said, classes)
+                )
+            )
+    parts.append(unit_numbers(network, layer, number))
+    return " · ".join(parts)
+
+
+def output_reading(flow: Flow, output: int, classes: tuple[str, ...]) -> str:
+    """An output to four decimals, and what it comes from."""
+    value = number_text(float(flow.outputs[output]), 4)
+    text = QCoreApplication.translate("NetworkCard", "output “{name}”: {value}").format(
+        name=class_name(classes, output), value=value
+    )
+    if flow.said.output != output:
+        return text
+    rival = "" if flow.said.rival is None else subject(flow.said, classes)
+    return " · ".join(filter(None, (text, rival, balance(flow.said)[0])))
+
+
+def legends(
+    flow: Flow | None, drawn: bool, scale: BarScale, classes: Sequence[str], *, stripes: bool
+) -> list[str]:
+    """What the bars mean, from long to short, with the marks of `card_foot`; without bars, how to get some. `stripes`
+    says that the outputs have those of a unit's mean answers."""
+    if flow is None and drawn:
+        return [""]
+    if flow is None:
+        return [
+            QCoreApplication.translate(
+                "NetworkCard",
+                "Draw a digit, or press T for a test digit: bars show how much each unit answers.",
+            ),
+            QCoreApplication.translate("NetworkCard", "Draw a digit to see each unit answer."),
+            "",
+        ]
+    answers, short = (
+        QCoreApplication.translate("NetworkCard", "{bar} answers to this drawing").format(bar=ANSWER),
+        QCoreApplication.translate("NetworkCard", "{bar} answers").format(bar=ANSWER),
+    )
+    if scale.needs_legend:
+        full = rounded(scale.full, 2)
+        answers = QCoreApplication.translate("NetworkCard", "{text}, full = {value}").format(
+            text=answers, value=full
+        )
+        short = QCoreApplication.translate("NetworkCard", "{bar} full = {value}").format(
+            bar=ANSWER, value=full
+        )
+    if len(flow.network.sizes) == 2:
+        return [answers, short, ""]
+    name = subject(flow.said, classes)
+    says = QCoreApplication.translate("NetworkCard", "says {orange} for or {blue} against {name}").format(
+        orange=FOR, blue=AGAINST, name=name
+    )
+    brief = QCoreApplication.translate("NetworkCard", "{orange} for {blue} against {name}").format(
+        orange=FOR, blue=AGAINST, name=name
+    )
+    signs = QCoreApplication.translate("NetworkCard", "{orange} for {blue} against").format(
+        orange=FOR, blue=AGAINST
+    )
+    if stripes:
+        mean = QCoreApplication.translate("NetworkCard", "▂ its mean answer to each digit")
+        return [f"{answers}   {says}   {mean}", f"{short}   {brief}   {mean}", f"{brief}   {mean}", mean, ""]
+    return [f"{answers}   {says}", f"{short}   {says}", f"{short}   {brief}", f"{short}   {signs}", brief, ""]
+
+
+def hint(moment: Moment, layer: int, origin: Origin | None, *, learned: bool) -> list[str]:
+    """What the pictures of a layer are, while nothing is pointed at, from long to short. `origin` is what the file of
+    an opened network says."""
+    sizes = moment.network.sizes
+    if learned and origin is not None:
+        texts = _since_opened(moment, origin)
+    elif learned and moment.step == 0:
+        texts = [
+            QCoreApplication.translate(
+                "NetworkCard", "Nothing learned yet: these are the weights that the run starts with."
+            ),
+            QCoreApplication.translate("NetworkCard", "Nothing learned yet."),
+        ]
+    elif learned:
+        texts = [
+            QCoreApplication.translate(
+                "NetworkCard", "What training has added to the weights since the start of the run."
+            ),
+            QCoreApplication.translate("NetworkCard", "What was added to the weights."),
+        ]
+    elif len(sizes) == 2:
+        texts = [
+            QCoreApplication.translate(
+                "NetworkCard", "No hidden layer: the outputs look straight at the {count} pixels."
+            ),
+            QCoreApplication.translate("NetworkCard", "The outputs' weights."),
+        ]
+    elif layer > 1:
+        texts = [
+            QCoreApplication.translate(
+                "NetworkCard", "Each tile: how a unit weighs the {count} units of {layer}."
+            ),
+            QCoreApplication.translate("NetworkCard", "Weights to {layer}."),
+        ]
+    else:
+        texts = [
+            QCoreApplication.translate("NetworkCard", "Each tile: how a unit weighs the pixels of a digit."),
+            QCoreApplication.translate("NetworkCard", "Weights to the pixels."),
+        ]
+    count, before = QLocale().toString(sizes[layer - 1]), layer_name(layer - 1, sizes) if layer > 1 else ""
+    return [text.format(count=count, layer=before) for text in texts]
+
+
+def _since_opened(moment: Moment, origin: Origin) -> list[str]:
+    """What is learned of an opened network: what came since, for what came before is known to its file only."""
+    if moment.step:
+        return [
+            QCoreApplication.translate(
+                "NetworkCard", "What training has added to the weights since it was opened."
+            ),
+            QCoreApplication.translate("NetworkCard", "What was added since it was opened."),
+        ]
+    before = before_opened(origin)
+    return [
+        QCoreApplication.translate(
+            "NetworkCard", "The opened network, {before}. Since then nothing new."
+        ).format(before=before),
+        QCoreApplication.translate("NetworkCard", "Opened, {before}").format(before=before),
+        QCoreApplication.translate("NetworkCard", "As it was opened."),
+    ]

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
+from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.nice_numbers import nice_above
 from mnistviz.gui.common.theme import Theme, weight_colours
 
@@ -52,25 +53,25 @@ def fitted_limit(limit: float, weights: Array, initial: Array | None = None) -> 
 
 
 class ColourScales:
-    """The colour scales in use: for each layer one of its weights, and one of what was learned of them."""
+    """The colour scales in use for one network: for each layer one of its weights, and one of what was learned."""
 
     def __init__(self) -> None:
-        self._limits: dict[
-            tuple[int, bool], tuple[float, float]
-        ] = {}  # and when they were looked at, in seconds
+        self._of: tuple[int, tuple[int, ...]] | None = None
+        # the limits, and when they were looked at, in seconds
+        self._limits: dict[tuple[int, bool], tuple[float, float]] = {}
 
-    def fit(self, layer: int, learned: bool, weights: Array, initial: Array | None) -> float:
-        """The limit of one scale: as it was, if it still suits the `weights`; see `fitted_limit`. That is looked at
-        ten times a second at most."""
+    def fit(self, moment: Moment, layer: int, *, learned: bool) -> float:
+        """The limit of one scale: as it was, if it still suits the weights; see `fitted_limit`. It is looked at ten
+        times a second at most. Another run, or other sizes, begin with new scales."""
+        if (of := (moment.run, moment.network.sizes)) != self._of:
+            self._of = of
+            self._limits.clear()
         limit, looked = self._limits.get((layer, learned), (1.0, -math.inf))
         if (now := time.monotonic()) - looked >= EVERY:
-            limit = fitted_limit(limit, weights, initial)
+            initial = moment.initial.weights[layer - 1] if learned else None
+            limit = fitted_limit(limit, moment.network.weights[layer - 1], initial)
             self._limits[layer, learned] = limit, now
         return limit
-
-    def forget(self) -> None:
-        """Forgets the network: the scales of the next begin anew."""
-        self._limits.clear()
 
 
 def colour_indices(

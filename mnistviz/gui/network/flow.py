@@ -1,7 +1,8 @@
-"""What one drawing does in a network: each layer's answers, and who says what for which output."""
+"""What one drawing does in a network, and what fills its bars: no stroke changes the scales, only the network does."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -9,7 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistviz.engine.evidence import Contributions, finite, said
+from mnistviz.engine.health import Health, LayerHealth
 from mnistviz.engine.network import Network
+from mnistviz.gui.network.bars import BarScale, activation_scale
+from mnistviz.gui.network.selection import Unit
 
 Array = NDArray[Any]
 
@@ -18,8 +22,8 @@ LED: Final = 0.3  # seconds that an output must lead before the units are shown 
 
 @dataclass(frozen=True, eq=False)
 class Flow:
-    """`activations` are what each layer answers, a list of (n,), the input first; `said` is what the last of them
-    says for the output that it is shown for."""
+    """`activations` are those of each layer, a list of (n,), the input first; `said` is what the last hidden layer
+    contributes to the output that it is shown for."""
 
     network: Network
     activations: list[Array]
@@ -31,34 +35,76 @@ class Flow:
         return self.activations[-1]
 
 
+@dataclass(frozen=True)
 class Lead:
-    """Which output to speak of: the winner once it has led for a while, so that nothing jumps between two."""
+    """The output to explain: the winner once it has led for a while, so that nothing jumps between two."""
 
-    def __init__(self) -> None:
-        self._spoken: int | None = None
-        self._leading: int | None = None
-        self._since = 0.0
+    explained: int | None = None
+    leading: int | None = None
+    since: float = 0.0
 
-    def follow(self, winner: int, now: float) -> int:
-        """The output to speak of, while `winner` leads at `now`, in seconds."""
-        if winner != self._leading:
-            self._leading, self._since = winner, now
-        if self._spoken is None or now - self._since >= LED:
-            self._spoken = winner
-        return self._spoken
-
-    def forget(self) -> None:
-        """The next to lead is spoken of at once."""
-        self._spoken = self._leading = None
+    def after(self, winner: int, now: float) -> Lead:
+        """The same while `winner` leads at `now`, in seconds. The first to lead is explained at once."""
+        if winner == self.leading == self.explained:
+            return self
+        since = self.since if winner == self.leading else now
+        waits = self.explained is not None and now - since < LED
+        return Lead(self.explained if waits else winner, winner, since)
 
 
-def flow(network: Network, pixels: Array, output: int | None, lead: Lead, now: float) -> Flow | None:
-    """What `pixels`, (1, n), do in the network, with who speaks for `output` or, if that is None, for the one that
-    leads; None where something is not finite."""
+def flow(
+    network: Network, pixels: Array, output: int | None, lead: Lead, now: float
+) -> tuple[Flow | None, Lead]:
+    """What `pixels`, (1, n), do in the network, with the contributions to `output` or, if that is None, to the one
+    that leads. There is no flow where something is not finite."""
     activations = [layer[0] for layer in network.activations(pixels)]
     if not finite(activations[1:]):
-        return None
+        return None, lead
     winner = int(activations[-1].argmax())
-    spoken = lead.follow(winner, now)
-    told = said(network, activations, spoken if output is None else output)
-    return Flow(network, activations, winner, told) if np.isfinite(told.z) else None
+    lead = lead.after(winner, now)
+    explained = lead.explained if output is None else output
+    assert explained is not None
+    contributions = said(network, activations, explained)
+    if not np.isfinite(contributions.z):
+        return None, lead
+    return Flow(network, activations, winner, contributions), lead
+
+
+@dataclass(frozen=True, eq=False)
+class Scales:
+    """What is full, of bars and lines, from a network and its last health check. Before the first check it is 1."""
+
+    network: Network
+    health: Health | None
+
+    def bars(self, layer: int) -> BarScale:
+        """How the activations of a layer become bars."""
+        network, known = self.network, self._known(layer)
+        function = network.output if layer == len(network.sizes) - 1 else network.activation
+        return activation_scale(function, 0.0 if known is None else known.full_answer)
+
+    def full_contribution(self) -> float:
+        """What fills half of a bar of what a unit contributes."""
+        full = 0.0 if self.health is None else self.health.full_contribution
+        return full if full > 0 and math.isfinite(full) else 1.0
+
+    def stripes(self, unit: Unit | None) -> list[float] | None:
+        """The mean activation of a hidden unit for the digits of each class, as shares of a bar; None if it is not
+        known."""
+        known = None if unit is None else self._known(unit[0])
+        if unit is None or known is None or unit[0] == len(self.network.sizes) - 1:
+            return None
+        mean, scale = known.mean_answers[:, unit[1]].astype(float), self.bars(unit[0])
+        if not np.isfinite(mean).all():
+            return None
+        return [scale.zero + (1 - scale.zero) * each / scale.full for each in mean.tolist()]
+
+    def digits_a_unit(self, layer: int) -> float:
+        """To the digits of how many classes a unit of the layer responds on average; 0 if that is not known."""
+        known = self._known(layer)
+        return 0.0 if known is None else known.digits_a_unit
+
+    def _known(self, layer: int) -> LayerHealth | None:
+        if self.health is None or len(self.health.layers) < layer:
+            return None
+        return self.health.layers[layer - 1]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QPointF, Qt
@@ -16,15 +15,6 @@ THINNEST: Final = 1.5  # pixels
 THICKEST: Final = 6.0
 
 
-@dataclass(frozen=True)
-class FlowLine:
-    """From one place to another; `weight` says how much it counts, 1 in full, and for or against by its sign."""
-
-    start: QPointF
-    end: QPointF
-    weight: float
-
-
 class Lines:
     """Each line is an item of its own, which is used again."""
 
@@ -35,7 +25,6 @@ class Lines:
             item.setZValue(z)
             scene.addItem(item)
         self.items: list[QGraphicsPathItem] = []
-        self.shown: tuple[FlowLine, ...] = ()
         self._empty = True
         self.set_theme(theme)
 
@@ -51,11 +40,14 @@ class Lines:
             path.addPath(curve(start, end))
         self.connector.setPath(path)
 
-    def show(self, lines: tuple[FlowLine, ...], trunks: Sequence[Sequence[QPointF]] = ()) -> None:
-        """Draws coloured lines, as thick as they count, the first on top, and the neutral ways that lead to them."""
+    def show(
+        self, lines: Sequence[tuple[QPointF, QPointF, float]], trunks: Sequence[Sequence[QPointF]]
+    ) -> None:
+        """Draws coloured lines from one point to another, as thick as they count, the first on top, and the neutral
+        ways that lead to them."""
         if not lines and not trunks and self._empty:
             return
-        self.shown, self._empty = lines, not lines and not trunks
+        self._empty = not lines and not trunks
         path = QPainterPath()
         for trunk in trunks:
             path.moveTo(trunk[0])
@@ -67,12 +59,12 @@ class Lines:
             item.setZValue(30)
             self._scene.addItem(item)
             self.items.append(item)
-        for item, line in zip(self.items, reversed(lines), strict=False):
-            thick = THINNEST + (THICKEST - THINNEST) * min(abs(line.weight), 1.0)
-            pen = QPen(QColor(self._theme.yes if line.weight > 0 else self._theme.no), thick)
+        for item, (start, end, weight) in zip(self.items, reversed(lines), strict=False):
+            thick = THINNEST + (THICKEST - THINNEST) * min(abs(weight), 1.0)
+            pen = QPen(QColor(self._theme.yes if weight > 0 else self._theme.no), thick)
             pen.setCapStyle(Qt.PenCapStyle.FlatCap)
             item.setPen(pen)
-            item.setPath(curve(line.start, line.end))
+            item.setPath(curve(start, end))
         for number, item in enumerate(self.items):
             item.setVisible(number < len(lines))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,10 +13,10 @@ from PySide6.QtWidgets import QLabel, QWidget
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.network import card_words
+from mnistviz.gui.network.card_picture import CardPicture, Evidence
 from mnistviz.gui.network.colour_scale import colour_table
 from mnistviz.gui.network.weight_tiles import Tiles
-
-Array = NDArray[Any]
 
 
 class InputView(QLabel):
@@ -39,10 +38,10 @@ class InputView(QLabel):
         self.caption.setObjectName("network_input_caption")
         self.caption.setProperty("role", "smallPrint")
         self.caption.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter)
-        self._words: Sequence[str] = ()
         self._image: NDArray[np.uint8] | None = None
-        self.evidence: Array | None = None
-        self._limit = 1.0
+        self._evidence: Evidence | None = None
+        self._layer: int | None = None  # that the evidence comes from
+        self._words: Sequence[str] = ()
         self._tiles: Tiles | None = None
         self.set_theme(theme)
 
@@ -52,23 +51,24 @@ class InputView(QLabel):
 
     def show_image(self, image: NDArray[np.uint8] | None) -> None:
         """Shows the pixels, uint8 (28, 28), or blank paper."""
-        if image is not self._image or self.evidence is not None:
-            self._image, self.evidence = image, None
+        if image is not self._image or self._evidence is not None:
+            self._image, self._evidence = image, None
             self._show()
 
-    def show_evidence(self, evidence: Array, limit: float) -> None:
-        """Shows what a unit gets from each pixel or each unit of the layer before, (n,): orange for, blue against,
-        ±`limit` in full colour."""
-        if self._tiles is None or self.evidence is None or len(evidence) != len(self.evidence):
-            self._tiles = Tiles(len(evidence), 1, 1)
-        self.evidence, self._limit = evidence, limit
+    def show_picture(self, picture: CardPicture) -> None:
+        """Shows the evidence, orange for and blue against, or else the pixels; and says which."""
+        evidence = picture.evidence
+        layer = None if evidence is None else evidence.layer
+        if not self._words or layer != self._layer:
+            self._layer, self._words = layer, card_words.seen(layer)
+            self._write()
+        if evidence is None:
+            self.show_image(picture.image)
+            return
+        if self._tiles is None or len(evidence.values) != self._tiles.n_in:
+            self._tiles = Tiles(len(evidence.values), 1, 1)
+        self._image, self._evidence = picture.image, evidence
         self._show()
-
-    def show_words(self, texts: Sequence[str]) -> None:
-        """Says what it shows: the longest of the `texts` that fits."""
-        if texts != self._words:
-            self._words = texts
-            self._caption()
 
     def place(self, room: QRect, caption: QRect) -> None:
         """Puts the picture into its room, and the words into theirs."""
@@ -78,10 +78,10 @@ class InputView(QLabel):
         beside = caption.right() < room.left()
         across = Qt.AlignmentFlag.AlignRight if beside else Qt.AlignmentFlag.AlignHCenter
         self.caption.setAlignment(across | Qt.AlignmentFlag.AlignVCenter)
-        self._caption()
+        self._write()
         self._show()
 
-    def _caption(self) -> None:
+    def _write(self) -> None:
         metrics = self.caption.fontMetrics()
         fits = (text for text in self._words if metrics.horizontalAdvance(text) <= self.caption.width())
         self.caption.setText(next(fits, ""))
@@ -95,7 +95,7 @@ class InputView(QLabel):
         pixmap.fill(QColor(self._theme.line))
         painter = QPainter(pixmap)
         inside = self.rect().adjusted(1, 1, -1, -1)
-        painter.fillRect(inside, QColor(self._theme.paper if self.evidence is None else self._theme.card))
+        painter.fillRect(inside, QColor(self._theme.paper if self._evidence is None else self._theme.card))
         image = self._picture()
         if image is not None:
             size = image.size().scaled(inside.size(), Qt.AspectRatioMode.KeepAspectRatio)
@@ -106,6 +106,7 @@ class InputView(QLabel):
         self.setPixmap(pixmap)
 
     def _picture(self) -> QImage | None:
-        if self.evidence is not None and self._tiles is not None:
-            return self._tiles.colour(self.evidence[np.newaxis], self._limit, self._table, None)
+        if self._evidence is not None and self._tiles is not None:
+            values, limit = self._evidence.values[np.newaxis], self._evidence.limit
+            return self._tiles.colour(values, limit, self._table, None)
         return None if self._image is None else digit_image(self._image, self._theme)

@@ -1,4 +1,4 @@
-"""A layer in the picture of the network: the frames of its units, what each answers and what it says, as Qt's items."""
+"""A layer in the picture of the network: the frames of its units, their bars and, if it is open, their weights."""
 
 from __future__ import annotations
 
@@ -7,17 +7,27 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QGraphicsSimpleTextItem
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap, QTransform
+from PySide6.QtWidgets import (
+    QGraphicsItem,
+    QGraphicsPathItem,
+    QGraphicsPixmapItem,
+    QGraphicsScene,
+    QGraphicsSimpleTextItem,
+)
 
-from mnistviz.gui.common.painted_text import note_text
+from mnistviz.gui.common.painted_text import draw_text, note_text
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.network.bars import AnswerScale, BarItem, answer_bars, said_bars
+from mnistviz.gui.network.bars import BarItem, Bars, SignedBars, signed_bars, upright_bars
+from mnistviz.gui.network.card_picture import Weights
+from mnistviz.gui.network.colour_scale import colour_table
 from mnistviz.gui.network.unit_slots import UnitSlots
+from mnistviz.gui.network.weight_tiles import Tiles, cell_at, cells
 
 Array = NDArray[Any]
 _ROUND: Final = 4  # pixels, of corners
+MARK: Final = 5  # pixels, of the corner of a picture that is beyond the scale
 
 
 class LayerStage:
@@ -28,20 +38,20 @@ class LayerStage:
         self.slots: UnitSlots | None = None
         self.bounds = QRect()
         self._scene = scene
-        self._answers, self._said_for, self._said_against = bars = BarItem(4), BarItem(5), BarItem(6)
-        self.answers, self.said_for, self.said_against = items = [each.item for each in bars]
+        self._bars, self._above, self._below = bars = BarItem(4), BarItem(5), BarItem(6)
+        self.bars, self.above, self.below = items = [each.item for each in bars]
         self.measure = QGraphicsSimpleTextItem()
         self.measure.setZValue(4)
         scene.addItem(self.measure)
         for item in items:
             scene.addItem(item)
         self._units: slice | NDArray[np.intp] = slice(0)
-        self._answer_rooms = self._said_rooms = np.empty((0, 4))
+        self._bar_rooms = self._signed_rooms = np.empty((0, 4))
         self.set_theme(theme)
 
     def items(self) -> list[QGraphicsItem]:
         """All that it has in the scene."""
-        return [self.answers, self.said_for, self.said_against, self.measure]
+        return [self.bars, self.above, self.below, self.measure]
 
     def leave(self) -> None:
         """Takes its items from the scene."""
@@ -51,9 +61,9 @@ class LayerStage:
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         for item, colour in (
-            (self.answers, theme.answer),
-            (self.said_for, theme.yes),
-            (self.said_against, theme.no),
+            (self.bars, theme.answer),
+            (self.above, theme.yes),
+            (self.below, theme.no),
         ):
             item.setBrush(QColor(colour))
         self.measure.setBrush(QColor(theme.muted))
@@ -75,35 +85,35 @@ class LayerStage:
         """Puts the units into their slots; without any it is a bar as high as the `room`."""
         self.slots = slots
         self.bounds = room if slots is None else slots.bounds
-        answers = [] if slots is None else self._rooms(slots, slots.answer)
-        said = [] if slots is None or slots.said is None else self._rooms(slots, slots.said)
-        self._answer_rooms, self._said_rooms = (
-            np.array(each, float).reshape(-1, 4) for each in (answers, said)
+        upright = [] if slots is None else self._rooms(slots, slots.bar)
+        signed = [] if slots is None or slots.signed is None else self._rooms(slots, slots.signed)
+        self._bar_rooms, self._signed_rooms = (
+            np.array(each, float).reshape(-1, 4) for each in (upright, signed)
         )
         self._units = _part(() if slots is None else slots.units)
-        self.show_answers(None, AnswerScale(0, 1))
-        self.show_said(None, 1)
+        self.show_bars(None)
+        self.show_signed(None)
 
-    def show_answers(self, answers: Array | None, scale: AnswerScale) -> None:
-        """The bars of what the units answer, (n,) for the whole layer, or none."""
-        if answers is None or not len(self._answer_rooms):
-            self._answers.show()
+    def show_bars(self, bars: Bars | None) -> None:
+        """The upright bars of the units, for the values of the whole layer, or none."""
+        if bars is None or not len(self._bar_rooms):
+            self._bars.show()
         else:
-            self._answers.show(answer_bars(answers[self._units], self._answer_rooms, scale).tolist())
+            self._bars.show(upright_bars(bars.values[self._units], self._bar_rooms, bars.scale).tolist())
 
-    def show_said(self, said: Array | None, full: float) -> None:
-        """The bars of what the units say for an output, (n,) for the whole layer; `full` > 0 fills half a bar."""
-        if said is None or not len(self._said_rooms):
-            self._said_for.show()
-            self._said_against.show()
+    def show_signed(self, bars: SignedBars | None) -> None:
+        """The bars from the middle to either side, for the values of the whole layer, or none."""
+        if bars is None or not len(self._signed_rooms):
+            self._above.show()
+            self._below.show()
         else:
-            for_it, against = said_bars(said[self._units], self._said_rooms, full)
-            self._said_for.show(for_it.tolist())
-            self._said_against.show(against.tolist())
+            above, below = signed_bars(bars.values[self._units], self._signed_rooms, bars.full)
+            self._above.show(above.tolist())
+            self._below.show(below.tolist())
 
     def paint_tracks(self, painter: QPainter) -> None:
         """Paints what the bars lie in."""
-        for x, y, width, height in (*self._answer_rooms.tolist(), *self._said_rooms.tolist()):
+        for x, y, width, height in (*self._bar_rooms.tolist(), *self._signed_rooms.tolist()):
             painter.fillRect(QRectF(x, y, width, height), QColor(self._theme.grid))
 
     @staticmethod
@@ -157,9 +167,124 @@ class LayerStage:
         """A cell's frame goes around its answer only: what it says is below."""
         assert self.slots is not None
         frame = self.slots.place(slot)
-        if self.slots.picture is None and self.slots.said is not None:
-            frame.setHeight(self.slots.answer.bottom() + 2)
+        if self.slots.picture is None and self.slots.signed is not None:
+            frame.setHeight(self.slots.bar.bottom() + 2)
         return QRectF(frame).adjusted(0.5, 0.5, -0.5, -0.5)
+
+
+class OpenStage(LayerStage):
+    """A stage with pictures. They are one pixmap, which Qt paints without the interpreter."""
+
+    def __init__(self, scene: QGraphicsScene, layer: int, theme: Theme) -> None:
+        self._pictures, self.marks = QGraphicsPixmapItem(), QGraphicsPathItem()
+        # bars move above it more often than weights do, and to bring it to its size takes Qt most of a painting
+        self._pictures.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        super().__init__(scene, layer, theme)
+        self._ratio, self._n_in = 1.0, 1
+        self._tiles: Tiles | None = None
+        self._names: list[str] = []
+        self._beyond: NDArray[np.bool_] | None = None
+        self.marks.setPen(QPen(Qt.PenStyle.NoPen))
+        for z, item in ((2, self._pictures), (3, self.marks)):
+            item.setZValue(z)
+            scene.addItem(item)
+
+    def items(self) -> list[QGraphicsItem]:
+        return [*super().items(), self._pictures, self.marks]
+
+    def set_theme(self, theme: Theme) -> None:
+        super().set_theme(theme)
+        self._table = colour_table(theme)
+        self.marks.setBrush(QColor(theme.muted))
+
+    def place_tiles(self, slots: UnitSlots, n_in: int, ratio: float, names: list[str]) -> None:
+        """Puts the units into slots that have a picture of `n_in` weights each; `names` are their captions."""
+        self._n_in, self._ratio, self._names = n_in, ratio, names
+        self._tiles, self._beyond = self._new_tiles(slots), None
+        self.place(slots, slots.bounds)
+
+    def show_weights(self, shown: Weights) -> None:
+        """Shows weights as pictures, with a mark where a unit goes far beyond the colours."""
+        slots, tiles = self.slots, self._tiles
+        if slots is None or tiles is None or not slots.units:
+            return
+        some, initial = slice(slots.units[0], slots.units[-1] + 1), shown.initial
+        before = None if initial is None else initial[some]
+        image = tiles.colour(shown.values[some], shown.limit, self._table, before)
+        self._pictures.setPixmap(QPixmap.fromImage(image))
+        if shown.beyond is not self._beyond:
+            self._beyond = shown.beyond
+            self._mark(slots, shown.beyond)
+
+    def _mark(self, slots: UnitSlots, beyond: NDArray[np.bool_]) -> None:
+        path = QPainterPath()
+        for slot, unit in enumerate(slots.units):
+            if beyond[unit] and slots.picture is not None:
+                corner = slots.picture.translated(slots.place(slot).topLeft()).topRight()
+                path.moveTo(corner + QPoint(1, 0))
+                path.lineTo(corner + QPoint(1 - MARK, 0))
+                path.lineTo(corner + QPoint(1, MARK))
+                path.closeSubpath()
+        self.marks.setPath(path)
+
+    def cell_at(self, point: QPoint, unit: int) -> int | None:
+        """The number of the weight of `unit` at a point of the scene."""
+        picture = None if self.slots is None else self.slots.picture_of(unit)
+        return None if picture is None else cell_at(point, picture, self._n_in)
+
+    def paint(self, painter: QPainter) -> None:
+        super().paint(painter)
+        slots = self.slots
+        if slots is None or not slots.caption:
+            return
+        painter.setPen(QColor(self._theme.muted))
+        gap = slots.pitch.width() - slots.frame.width()
+        for slot, unit in enumerate(slots.units):
+            frame = slots.place(slot)
+            room = QRect(frame.x(), frame.bottom() + 2, frame.width(), slots.caption)
+            room.adjust(-gap // 2 + 2, 0, gap // 2 - 2, 0)
+            flags = Qt.AlignmentFlag.AlignCenter
+            draw_text(
+                painter,
+                QRectF(room),
+                flags,
+                self._names[unit],
+                elide=Qt.TextElideMode.ElideRight,
+                whose="caption",
+            )
+
+    def _new_tiles(self, slots: UnitSlots) -> Tiles:
+        """What draws the pictures of the units in view; puts the item that shows them in its place."""
+        assert slots.picture is not None
+        picture, pitch = slots.picture.size(), slots.pitch
+        columns = cells(self._n_in)[1]
+        zoom = _zoom(picture.width() * self._ratio / columns)
+        larger = zoom * columns / picture.width()
+        gap = (
+            round((pitch.width() - picture.width()) * larger),
+            round((pitch.height() - picture.height()) * larger),
+        )
+        tiles = Tiles(self._n_in, len(slots.units), zoom, slots.columns, gap)
+        across, down = pitch.width() / tiles.pitch.width(), pitch.height() / tiles.pitch.height()
+        smooth = not (across * self._ratio == down * self._ratio == 1)
+        self._pictures.setTransformationMode(
+            Qt.TransformationMode.SmoothTransformation if smooth else Qt.TransformationMode.FastTransformation
+        )
+        self._pictures.setTransform(QTransform.fromScale(across, down))
+        self._pictures.setPos(slots.picture.topLeft() + slots.place(0).topLeft())
+        return tiles
+
+
+def caption_font(font: QFont, pixels: int) -> QFont:
+    """The same font, `pixels` high."""
+    smaller = QFont(font)
+    smaller.setPixelSize(pixels)
+    return smaller
+
+
+def _zoom(scale: float) -> int:
+    """How many pixels a cell gets before it is smoothly brought to `scale` pixels: its edges stay sharp."""
+    return 2 if 1.15 < scale < 2 else max(1, round(scale))
 
 
 def _part(units: Sequence[int]) -> slice | NDArray[np.intp]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from numpy.typing import NDArray
@@ -17,6 +16,8 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import tabular
 from mnistviz.gui.network.bars import BarItem
 from mnistviz.gui.network.card_layout import CardLayout
+from mnistviz.gui.network.card_picture import CardPicture
+from mnistviz.gui.network.card_words import NO_OUTPUT, OutputWords
 
 Array = NDArray[Any]
 
@@ -25,32 +26,6 @@ _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _WRAPPED: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 _ELIDE: Final = Qt.TextElideMode.ElideRight
 _BALANCE: Final = 9  # pixels, the height of one of its bars
-_NONE: Final = -1
-
-
-@dataclass(frozen=True)
-class OutputWords:
-    """All that is written in the column, as it stands now."""
-
-    figures: tuple[str, ...] = ()
-    winner: int = _NONE
-    word: str = ""
-    """The verdict in a word, and below it how sure it is."""
-    reasons: tuple[str, ...] = ()
-    right: bool | None = None
-    """Whether the verdict is true; None where that is not known."""
-    truth: str = ""
-    balance: tuple[str, ...] = ()
-    """What the balance adds up, from long to short."""
-
-    @property
-    def told(self) -> tuple[object, ...]:
-        """What the verdict consists of."""
-        return self.word, self.reasons, self.right, self.truth
-
-    def row(self, output: int) -> tuple[object, ...]:
-        """What the row of an output depends on."""
-        return output == self.winner, self.figures[output : output + 1]
 
 
 class OutputStage:
@@ -108,7 +83,7 @@ class OutputStage:
             axis.moveTo(middle, balance.top())
             axis.lineTo(middle, balance.top() + 3 * (_BALANCE + 3) + 3)
         self.axis.setPath(axis)
-        self.show_outputs(None, _NONE)
+        self.show_outputs(None, NO_OUTPUT)
         self.show_stripes(None)
         self.show_balance(None)
         self.show_frame(None)
@@ -141,6 +116,13 @@ class OutputStage:
         return QRectF(left, row.center().y() - thick / 2, row.right() - self._figure - 8 - left, thick)
 
     # What moves at each frame
+
+    def show_picture(self, picture: CardPicture) -> None:
+        """Shows the outputs, what they come from, and what is written beside them, where it differs."""
+        self.show_words(picture.words.outputs)
+        self.show_outputs(picture.outputs, self.words.winner)
+        self.show_balance(picture.balance)
+        self.show_stripes(picture.stripes)
 
     def show_outputs(self, outputs: Array | None, winner: int) -> None:
         """The bars of the outputs, (n,), from 0 to 1, with the winner in the accent colour; none with None."""

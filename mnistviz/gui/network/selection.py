@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QObject, Signal
 
 Unit = tuple[int, int]
 """Layer, numbered as in `Network.sizes`, and unit, from 0."""
 
 
+@dataclass(frozen=True)
+class Selected:
+    """All that the user has selected on the card: pointing counts before choosing.
+
+    `cell` is the number of the weight pointed at. `layer` is open; `path` says that the path is to be shown, `learned`
+    that what was learned is, and not the weights.
+    """
+
+    unit: Unit | None = None
+    cell: int | None = None
+    output: int | None = None
+    chosen_unit: Unit | None = None
+    layer: int = 1
+    path: bool = False
+    learned: bool = False
+
+
 class Selection(QObject):
-    """One unit and one output may be pointed at, and one of each chosen: pointing counts before choosing."""
+    """One unit and one output may be pointed at, and one of each chosen."""
 
     changed = Signal()
     unit_chosen = Signal(object)
@@ -26,15 +45,12 @@ class Selection(QObject):
         self.pointed_output: int | None = None
         self.chosen_output: int | None = None
 
-    @property
-    def unit(self) -> Unit | None:
-        """The unit of which lines are drawn."""
-        return self.chosen_unit if self.pointed_unit is None else self.pointed_unit
-
-    @property
-    def output(self) -> int | None:
-        """The output of which the units are shown to speak; None for that which wins."""
-        return self.chosen_output if self.pointed_output is None else self.pointed_output
+    def value(self, *, layer: int, path: bool, learned: bool) -> Selected:
+        """What is selected now; see `Selected`. Without a unit pointed at, its lines are those of the chosen one."""
+        unit = self.chosen_unit if self.pointed_unit is None else self.pointed_unit
+        output = self.chosen_output if self.pointed_output is None else self.pointed_output
+        cell = self.pointed_cell if self.pointed_unit is not None else None
+        return Selected(unit, cell, output, self.chosen_unit, layer, path, learned)
 
     def point(self, unit: Unit | None, cell: int | None, output: int | None) -> None:
         """Where the mouse is."""

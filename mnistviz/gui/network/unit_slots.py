@@ -27,10 +27,10 @@ class UnitSlots:
     frame: QSize
     pitch: QSize
     origin: QPoint
-    answer: QRect
-    """Where the bar of what the unit answers is."""
-    said: QRect | None = None
-    """Where the bar of what it says is, in the last hidden layer."""
+    bar: QRect
+    """Where the upright bar of a unit is."""
+    signed: QRect | None = None
+    """Where the bar to either side is, in the last hidden layer."""
     picture: QRect | None = None
     """Where its weights are, in the open layer."""
     caption: int = 0  # height of the line below a frame
@@ -84,7 +84,7 @@ def tile_slots(
     shape: tuple[int, int],
     room: QRect,
     *,
-    says: bool,
+    last: bool,
     caption: int = 0,
     scrolled: int = 0,
     ratio: float = 1.0,
@@ -97,7 +97,7 @@ def tile_slots(
     low, high = SMALLEST_PICTURE, max(SMALLEST_PICTURE, room.width(), room.height())
 
     def slots(side: int) -> UnitSlots:
-        return _tiles(total, shape, side, room, says, caption, ratio)
+        return _tiles(total, shape, side, room, last, caption, ratio)
 
     while low < high:  # the largest side that fits; if none does, the smallest there is
         middle = (low + high + 1) // 2
@@ -107,12 +107,12 @@ def tile_slots(
     return _spread(_scrolled(slots(low), room, scrolled), room)
 
 
-def cell_slots(total: int, room: QRect, across: int, *, says: bool) -> UnitSlots:
+def cell_slots(total: int, room: QRect, across: int, *, last: bool) -> UnitSlots:
     """Frames without pictures, `across` in a row: the largest of which all have room, else the smallest, thinned."""
 
     def room_of(cell: int) -> tuple[QSize, int]:
         """The frame, and how many there are room for."""
-        frame = QSize(cell, cell + 8 if says else cell)
+        frame = QSize(cell, cell + 8 if last else cell)
         return frame, max(1, (room.height() + LEAST_GAP) // (frame.height() + LEAST_GAP)) * across
 
     cell = next((cell for cell in _CELLS if room_of(cell)[1] >= total), _CELLS[-1])
@@ -120,10 +120,10 @@ def cell_slots(total: int, room: QRect, across: int, *, says: bool) -> UnitSlots
     pitch = QSize(cell + LEAST_GAP, frame.height() + LEAST_GAP)
     count = min(total, most)
     units = tuple(slot * total // count for slot in range(count))
-    answer = QRect(1, 1, cell - 2, cell - 2)
-    said = QRect(0, cell + 3, cell, 5) if says else None
+    bar = QRect(1, 1, cell - 2, cell - 2)
+    signed = QRect(0, cell + 3, cell, 5) if last else None
     rows = -(-count // across)
-    found = UnitSlots(total, units, across, frame, pitch, room.topLeft(), answer, said, rows=rows)
+    found = UnitSlots(total, units, across, frame, pitch, room.topLeft(), bar, signed, rows=rows)
     free = room.height() - found.bounds.height()
     if rows > 1:
         pitch = QSize(pitch.width(), pitch.height() + min(free // (rows - 1), 10))
@@ -134,19 +134,19 @@ def cell_slots(total: int, room: QRect, across: int, *, says: bool) -> UnitSlots
 
 
 def _tiles(
-    total: int, shape: tuple[int, int], side: int, room: QRect, says: bool, caption: int, ratio: float
+    total: int, shape: tuple[int, int], side: int, room: QRect, last: bool, caption: int, ratio: float
 ) -> UnitSlots:
     rows, columns = shape
     scale = side / max(rows, columns)
     if (whole := math.floor(scale * ratio) / ratio) > 0.93 * scale:
         scale = whole
     size = QSize(max(1, round(columns * scale)), max(1, round(rows * scale)))
-    pad, bar = (3, 6) if side >= 40 else (2, 4)
-    picture = QRect(QPoint(bar + 2 * pad, pad), size)
-    answer = QRect(pad, pad, bar, size.height())
-    below = bar - 1 + pad if says else 0
+    pad, thick = (3, 6) if side >= 40 else (2, 4)
+    picture = QRect(QPoint(thick + 2 * pad, pad), size)
+    bar = QRect(pad, pad, thick, size.height())
+    below = thick - 1 + pad if last else 0
     frame = QSize(picture.right() + 1 + pad, picture.bottom() + 1 + pad + below)
-    said = QRect(pad, picture.bottom() + 1 + pad, frame.width() - 2 * pad, bar - 1) if says else None
+    signed = QRect(pad, picture.bottom() + 1 + pad, frame.width() - 2 * pad, thick - 1) if last else None
     gap = max(LEAST_GAP, min(12, round(0.12 * side)))
     across = max(1, (room.width() - 2 * _AROUND + gap) // (frame.width() + gap))
     across = -(-total // -(-total // across))
@@ -158,8 +158,8 @@ def _tiles(
         frame,
         pitch,
         room.topLeft() + QPoint(_AROUND, _AROUND),
-        answer,
-        said,
+        bar,
+        signed,
         picture,
         caption,
         rows=-(-total // across),

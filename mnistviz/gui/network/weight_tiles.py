@@ -44,7 +44,7 @@ class Tiles:
         rows, across = cells(n_in)
         lines = -(-capacity // columns)
         self.pitch = QSize(across * zoom + gap[0], rows * zoom + gap[1])
-        self._n_in = n_in
+        self.n_in = n_in
         self._work = np.empty((capacity, n_in), dtype=np.float32)
         self._indices = np.zeros((capacity, rows * across), dtype=np.uint8)
         self._colours = np.zeros((lines * columns, rows * across), dtype=np.uint32)
@@ -61,7 +61,7 @@ class Tiles:
         difference to them. It shares memory with this object: paint it at once."""
         count = len(weights)
         indices = self._indices[:count]
-        colour_indices(weights, limit, indices[:, : self._n_in], self._work[:count], initial)
+        colour_indices(weights, limit, indices[:, : self.n_in], self._work[:count], initial)
         np.take(table, indices, out=self._colours[:count], mode="clip")
         self._colours[count:] = 0  # clear
         first = self._pixels[:, :, 0]  # the first line of pixels of each row of cells

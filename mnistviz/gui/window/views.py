@@ -40,14 +40,19 @@ class View(Protocol):
     def draw(self, shown: Shown) -> None:
         """Shows this. Where there is no moment yet, it may leave what is there."""
 
-    def forget(self) -> None:
-        """Lets go of all that belongs to the network shown so far: the next one drawn is another."""
-
     def set_theme(self, theme: Theme) -> None:
         """Takes these colours."""
 
     def isVisible(self) -> bool: ...
     def setVisible(self, visible: bool) -> None: ...
+
+
+@runtime_checkable
+class ForgetfulView(Protocol):
+    """A view that has to be told when another network comes."""
+
+    def forget(self) -> None:
+        """Lets go of all that belongs to the network shown so far: the next one drawn is another."""
 
 
 @runtime_checkable
@@ -230,7 +235,8 @@ class Views:
     def forget(self) -> None:
         """What belongs to a network goes with it: to be called where a run begins."""
         for view in self:
-            view.forget()
+            if isinstance(view, ForgetfulView):
+                view.forget()
 
     def set_theme(self, theme: Theme) -> None:
         for view in self:

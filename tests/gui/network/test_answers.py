@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QApplication
 
-from mnistviz.gui.network.bars import CAP, BarItem, answer_bars, answer_scale, said_bars
+from mnistviz.gui.network.bars import CAP, BarItem, activation_scale, signed_bars, upright_bars
 
 ROOM = QRectF(10, 20, 6, 100)
 ROOMS = np.array([[10.0, 20, 6, 100]])
@@ -20,13 +20,13 @@ WIDE_ROOMS = np.array([[10.0, 20, 80, 5]])
 
 def bars(answer: float, function: str, full: float = 0.0) -> list[QRectF]:
     """The rectangles that are drawn for one answer, upper first."""
-    found = answer_bars(np.array([answer]), ROOMS, answer_scale(function, full))
+    found = upright_bars(np.array([answer]), ROOMS, activation_scale(function, full))
     return sorted((QRectF(*bar) for bar in found.tolist()), key=QRectF.top)
 
 
 def said(value: float, full: float) -> tuple[list[QRectF], list[QRectF]]:
     found = [
-        [QRectF(*bar) for bar in bars.tolist()] for bars in said_bars(np.array([value]), WIDE_ROOMS, full)
+        [QRectF(*bar) for bar in bars.tolist()] for bars in signed_bars(np.array([value]), WIDE_ROOMS, full)
     ]
     return found[0], found[1]
 
@@ -70,9 +70,9 @@ def test_a_leaky_relu_below_zero_goes_down_and_stays_in_its_bar(answer: float) -
 
 def test_before_the_first_health_check_full_is_one() -> None:
     for full in (0.0, math.nan, math.inf):
-        assert answer_scale("relu", full).full == 1.0
-    assert answer_scale("relu", 3.2).told
-    assert not answer_scale("sigmoid", 0.2).told
+        assert activation_scale("relu", full).full == 1.0
+    assert activation_scale("relu", 3.2).needs_legend
+    assert not activation_scale("sigmoid", 0.2).needs_legend
 
 
 @given(value=st.floats(0.001, 2.0))

@@ -20,7 +20,7 @@ from mnistviz.engine.health import Health, LayerHealth
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.theme import DARK, LIGHT, weight_colours
 from mnistviz.gui.network.card import NetworkCard
-from mnistviz.gui.network.card_throttle import WORDS
+from mnistviz.gui.network.card_picture import WORDS
 from mnistviz.gui.network.weight_tiles import Tiles
 from tests.gui.network.conftest import Show, put_digit
 from tests.gui.network.moments import assert_described, later, moment, move_mouse, shown
@@ -94,8 +94,8 @@ def test_the_bars_are_what_the_units_answer(
         for unit in range(sizes[layer]):
             frame = stage.frame_of(unit)
             assert frame is not None
-            height = stage.slots.answer.height()
-            found = rects(stage.answers, frame)
+            height = stage.slots.bar.height()
+            found = rects(stage.bars, frame)
             expected = float(answers[layer][unit]) / full * (1 - base)
             if 0 <= expected <= 1 - base:
                 assert sum(bar.height() for bar in found) == pytest.approx(height * expected, abs=0.01)
@@ -103,7 +103,7 @@ def test_the_bars_are_what_the_units_answer(
                 assert len(found) == 2, "a cap"
             else:
                 assert found[0].top() == pytest.approx(
-                    frame.top() + stage.slots.answer.bottom() + 1 - base * height
+                    frame.top() + stage.slots.bar.bottom() + 1 - base * height
                 )
 
 
@@ -116,7 +116,7 @@ def test_the_last_hidden_layer_says_what_the_balance_adds_up(
     card = show(digit=True)
     card.draw(shown(at, health(at)))
     card.selection.choose_output(2)
-    flow = card.telling.flow
+    flow = card.presented.flow
     assert flow is not None
     a = activations(card, at)
     z = at.network.weights[-1].astype(float) @ a[-2] + at.network.biases[-1]
@@ -128,8 +128,8 @@ def test_the_last_hidden_layer_says_what_the_balance_adds_up(
     for unit in range(sizes[-2]):
         frame = stage.frame_of(unit)
         assert frame is not None
-        for item, sign in ((stage.said_for, 1), (stage.said_against, -1)):
-            track = stage.slots.said if stage.slots else None
+        for item, sign in ((stage.above, 1), (stage.below, -1)):
+            track = stage.slots.signed if stage.slots else None
             assert track is not None
             total += sign * sum(bar.width() for bar in rects(item, frame)) / (track.width() / 2) * 4.0
     assert total == pytest.approx(flow.said.in_favour + flow.said.against, abs=0.01)
@@ -139,13 +139,13 @@ def test_the_last_hidden_layer_says_what_the_balance_adds_up(
     assert words.startswith("for " if flow.winner == 2 else f"{name}: for ")
     assert words.endswith(f"{abs(flow.said.z):.1f}")
     others = [layer for layer in card.picture.stages if layer != len(sizes) - 2]
-    assert all(card.picture.stages[layer].said_for.path().isEmpty() for layer in others)
+    assert all(card.picture.stages[layer].above.path().isEmpty() for layer in others)
 
 
 def test_the_balance_has_a_bar_for_against_and_bias(show: Show) -> None:
     at = kind(PIXELS, 30, 10, scale=0.5)
     card = show(at, digit=True)
-    flow, outputs = card.telling.flow, card.picture.outputs
+    flow, outputs = card.presented.flow, card.picture.outputs
     assert flow is not None
     parts = (flow.said.in_favour, flow.said.against, flow.said.bias)
     bars = [
@@ -162,18 +162,18 @@ def test_the_balance_has_a_bar_for_against_and_bias(show: Show) -> None:
 def test_without_a_drawing_there_are_no_bars_and_a_word_on_how_to_get_one(show: Show) -> None:
     card = show(kind(PIXELS, 30, 10))
     stage = card.picture.stages[1]
-    assert stage.answers.path().isEmpty()
+    assert stage.bars.path().isEmpty()
     empty = card.picture.grab().toImage()
     assert card.picture.lines.connector.path().isEmpty()
     assert "Draw a digit" in card.foot.legends.text()
     assert "press T for a test digit" in card.foot.note.text()
     assert "Draw a digit" in card.picture.accessibleDescription()
     put_digit(card)
-    assert not stage.answers.path().isEmpty()
+    assert not stage.bars.path().isEmpty()
     assert "answers" in card.foot.legends.text()
     card.pad.clear()
-    card.telling.tell_anew()
-    assert stage.answers.path().isEmpty()
+    card.refresh()
+    assert stage.bars.path().isEmpty()
     assert card.picture.grab().toImage() == empty, "nor is there a place for bars"
 
 
@@ -183,8 +183,8 @@ def test_a_network_that_is_not_finite_has_no_bars_no_lines_and_a_sentence(show: 
     getattr(at.network, broken)[1][...] = np.inf if broken == "weights" else np.nan
     card = show(at, digit=True)
     point_at(card, 1, 3)
-    assert card.picture.stages[1].answers.path().isEmpty()
-    assert card.picture.lines.shown == ()
+    assert card.picture.stages[1].bars.path().isEmpty()
+    assert card.presented.lines == ()
     assert "The network has diverged" in card.picture.accessibleDescription()
     assert card.foot.reading.text().startswith("unit 4")
 
@@ -205,7 +205,7 @@ def test_the_winner_is_spoken_for_once_it_has_led_for_a_while(
     show: Show, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
     now = [100.0]
-    monkeypatch.setattr("mnistviz.gui.network.card_presenter.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("mnistviz.gui.network.card.time.monotonic", lambda: now[0])
     first = kind(PIXELS, 4, 3)
     first.network.weights[-1][...] = 0
     first.network.biases[-1][...] = [2, 1, 0]
@@ -215,8 +215,8 @@ def test_the_winner_is_spoken_for_once_it_has_led_for_a_while(
     second.network.biases[-1][...] = [0, 1, 2]
     card.draw(shown(second))
     assert said_for(card) == 0
-    assert card.telling.flow is not None
-    assert card.telling.flow.winner == 2
+    assert card.presented.flow is not None
+    assert card.presented.flow.winner == 2
     now[0] += 0.2
     card.draw(shown(later(second, 11)))
     assert said_for(card) == 0
@@ -225,8 +225,8 @@ def test_the_winner_is_spoken_for_once_it_has_led_for_a_while(
 
 
 def said_for(card: NetworkCard) -> int:
-    assert card.telling.flow is not None
-    return card.telling.flow.said.output
+    assert card.presented.flow is not None
+    return card.presented.flow.said.output
 
 
 def test_pointing_at_an_output_asks_for_it_and_a_click_keeps_it(show: Show) -> None:
@@ -251,7 +251,7 @@ def test_pointing_at_an_output_asks_for_it_and_a_click_keeps_it(show: Show) -> N
 def test_the_legend_names_both_outputs_where_only_their_difference_counts(show: Show) -> None:
     card = show(kind(PIXELS, 30, 10, of=KINDS[2]), digit=True)
     card.selection.choose_output(4)
-    flow = card.telling.flow
+    flow = card.presented.flow
     assert flow is not None
     assert f"against 4 rather than {flow.said.rival}" in card.foot.legends.text()
 
@@ -280,7 +280,7 @@ def test_lines_lead_from_the_unit_pointed_at_to_those_it_passes_most_on_to(
         point_at(card, layer, unit)
         passed = at.network.weights[layer][:, unit] * a[layer][unit]
         strongest = [int(n) for n in np.argsort(-np.abs(passed), kind="stable")[:10] if passed[n] != 0]
-        lines = card.picture.lines.shown
+        lines = card.presented.lines
         assert len(lines) == len(strongest)
         if not lines:
             assert a[layer][unit] == 0, "it is silent"
@@ -290,17 +290,17 @@ def test_lines_lead_from_the_unit_pointed_at_to_those_it_passes_most_on_to(
         trunk = card.picture.lines.trunk.path()
         assert QRectF(frame).adjusted(-1, -1, 2, 2).contains(trunk.elementAt(0).x, trunk.elementAt(0).y)
         for line, number in zip(lines, strongest, strict=True):
-            assert line.end == card.picture.way_into(layer + 1, number)
+            assert (line.start, line.end) == ((layer, unit), (layer + 1, number))
             assert np.sign(line.weight) == np.sign(passed[number])
         ratio = lines[0].weight / lines[-1].weight
         assert ratio == pytest.approx(passed[strongest[0]] / passed[strongest[-1]], rel=1e-4)
     move_mouse(card.picture.viewport(), QPoint(1, 1))
-    assert card.picture.lines.shown == ()
+    assert card.presented.lines == ()
 
 
 def test_nothing_coloured_is_drawn_while_nothing_is_pointed_at_or_chosen(show: Show) -> None:
     card = show(kind(PIXELS, 12, 20, 10), digit=True)
-    assert card.picture.lines.shown == ()
+    assert card.presented.lines == ()
     assert not any(item.isVisible() for item in card.picture.lines.items)
     ends = [e for e in elements(card.picture.lines.connector.path())]
     winner = card.picture.outputs.way_in(said_for(card))
@@ -319,12 +319,12 @@ def test_a_click_chooses_a_unit_keeps_its_lines_and_escape_lets_go(show: Show, q
         QTest.mouseClick(card.picture.viewport(), Qt.MouseButton.LeftButton, pos=frame.center())
     assert chosen.args == [(1, 12)]
     move_mouse(card.picture.viewport(), QPoint(1, 1))
-    assert len(card.picture.lines.shown) == 10
+    assert len(card.presented.lines) == 10
     assert card.foot.reading.text().startswith("unit 13 · answers ")
     assert card.foot.large.isVisible()
     QTest.keyClick(card.picture, Qt.Key.Key_Escape)
     assert card.selection.chosen_unit is None
-    assert card.picture.lines.shown == ()
+    assert card.presented.lines == ()
     assert not card.foot.large.isVisible()
 
 
@@ -379,8 +379,9 @@ def test_the_evidence_is_what_the_unit_gets_from_each_pixel(show: Show) -> None:
     point_at(card, 1, 7)
     a = activations(card, at)
     expected = at.network.weights[0][7] * a[0]
-    assert card.seen.evidence is not None
-    assert np.array_equal(card.seen.evidence, expected)
+    shown_evidence = card.presented.evidence
+    assert shown_evidence is not None
+    assert np.array_equal(shown_evidence.values, expected)
     z = expected.astype(float).sum() + float(at.network.biases[0][7])
     assert 1 / (1 + np.exp(-z)) == pytest.approx(float(a[1][7]), abs=1e-4), "with the bias it adds up to z"
     assert card.seen.grab().toImage() != plain
@@ -394,13 +395,15 @@ def test_a_deeper_unit_shows_what_it_gets_from_the_layer_before(show: Show) -> N
     assert card.seen.caption.text() == "28 × 28"
     point_at(card, 2, 5)
     expected = at.network.weights[1][5] * activations(card, at)[1]
-    assert card.seen.evidence is not None
-    assert np.array_equal(card.seen.evidence, expected)
+    shown_evidence = card.presented.evidence
+    assert shown_evidence is not None
+    assert np.array_equal(shown_evidence.values, expected)
     assert card.seen.caption.text() == "from layer 1"
     card.grab()
     point_at(card, 1, 5)
     assert card.seen.caption.text() == "evidence"
-    assert len(card.seen.evidence) == PIXELS
+    assert card.presented.evidence is not None
+    assert len(card.presented.evidence.values) == PIXELS
 
 
 @pytest.mark.parametrize("of", [KINDS[0], KINDS[2]])
@@ -410,13 +413,13 @@ def test_without_a_hidden_layer_the_outputs_are_the_tiles_and_the_evidence_is_th
     at = kind(PIXELS, 10, of=of, scale=0.02)
     card = show(at, digit=True)
     assert card.picture.opened_stage is not None
-    assert card.seen.evidence is None
+    assert card.presented.evidence is None
     point_at(card, 1, 4)
     assert said_for(card) == 4
     a = activations(card, at)
     told = evidence.said(at.network, a, 4)
-    assert card.seen.evidence is not None
-    assert np.array_equal(card.seen.evidence, told.contributions)
+    assert card.presented.evidence is not None
+    assert np.array_equal(card.presented.evidence.values, told.contributions)
     assert float(told.contributions.sum(dtype=float)) + told.bias == pytest.approx(told.z, rel=1e-5)
     assert card.head.tiles.isVisible()
     assert not card.head.path.isVisible()
@@ -448,14 +451,13 @@ def test_the_path_leads_back_from_the_output_by_those_that_speak_most_for_it(
     card.head.path.setChecked(True)
     a = activations(card, at)
     found = evidence.path(at.network, a, 4)
-    lines = card.picture.lines.shown
+    lines = card.presented.lines
     assert len(lines) == len(found.units)
     ends = [(4, 4), *found.units[:-1]] if found.units else []
     for line, unit, (layer, number) in zip(lines, found.units, ends, strict=True):
-        assert line.start == card.picture.way_out_of(unit)[-1]
-        assert line.end == card.picture.way_into(layer, number)
+        assert (line.start, line.end) == (unit, (layer, number))
     card.head.path.setChecked(False)
-    assert card.picture.lines.shown == ()
+    assert card.presented.lines == ()
 
 
 def test_a_path_that_ends_says_so(show: Show) -> None:
@@ -463,7 +465,7 @@ def test_a_path_that_ends_says_so(show: Show) -> None:
     at.network.weights[1][...] = -1
     card = show(at, digit=True)
     card.head.path.setChecked(True)
-    flow = card.telling.flow
+    flow = card.presented.flow
     assert flow is not None
     path = evidence.path(flow.network, flow.activations, flow.said.output)
     assert not path.complete
@@ -474,7 +476,7 @@ def test_a_deep_network_tells_for_how_many_digits_a_unit_answers(show: Show) -> 
     at = kind(PIXELS, 5, 7, 10)
     card = show()
     card.draw(shown(at, health(at)))
-    card.telling.tell_anew()
+    card.refresh()
     assert [stage.measure.text() for stage in card.picture.stages.values()] == [
         "a unit answers to 3.2 digits",
         "3.2 digits",
@@ -561,14 +563,13 @@ def test_tab_goes_to_the_first_unit_in_view(show: Show) -> None:
 
 
 def test_another_network_speaks_for_its_own_winner_at_once(show: Show) -> None:
-    """Whether the card was told to forget the one before or not."""
     first, second = kind(PIXELS, 5, 4), kind(PIXELS, 5, 2)
     first.network.biases[-1][...] = [0, 0, 0, 9]
     card = show(first, digit=True)
     assert said_for(card) == 3
     card.draw(shown(second))
-    assert card.telling.flow is not None
-    assert said_for(card) == card.telling.flow.winner
+    assert card.presented.flow is not None
+    assert said_for(card) == card.presented.flow.winner
 
 
 def test_what_is_pointed_at_and_chosen_goes_with_its_network(show: Show) -> None:
@@ -576,7 +577,6 @@ def test_what_is_pointed_at_and_chosen_goes_with_its_network(show: Show) -> None
     point_at(card, 1, 25)
     card.picture.choose(28)
     card.selection.choose_output(9)
-    card.forget()
     card.draw(shown(kind(PIXELS, 5, 4)))
     assert card.selection.pointed_unit is None
     assert card.selection.chosen_unit is None
@@ -649,7 +649,7 @@ def test_what_was_learned_is_the_difference_to_the_start(show: Show) -> None:
     assert card.foot.reading.text().startswith("Nothing learned yet")
     assert (card.foot.legend.low, card.foot.legend.high) == ("says no", "says yes")
     card.draw(shown(later(first, 7, change=0.3)))
-    card.telling.tell_anew()
+    card.refresh()
     assert "since the start of the run" in card.foot.reading.text()
     assert (card.foot.legend.low, card.foot.legend.high) == ("fell", "rose")
     assert card.foot.legend.limit == pytest.approx(0.5)
@@ -687,7 +687,7 @@ def test_nothing_is_computed_while_the_card_is_hidden(show: Show, monkeypatch: p
     card.hide()
     coloured = count_colouring(monkeypatch)
     monkeypatch.setattr(
-        "mnistviz.gui.network.card_presenter.flow", lambda *_: pytest.fail("computed while hidden")
+        "mnistviz.gui.network.card.present", lambda *_, **__: pytest.fail("computed while hidden")
     )
     for step in range(1, 10):
         card.draw(shown(later(first, step)))
@@ -719,21 +719,19 @@ def test_only_what_is_in_view_is_coloured(show: Show, monkeypatch: pytest.Monkey
 
 
 def test_words_are_written_four_times_a_second_at_most_and_the_last_are_not_lost(
-    show: Show, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+    show: Show, qtbot: QtBot
 ) -> None:
     card = show(kind(PIXELS, 5, 10), digit=True)
-    written: list[str] = []
-    monkeypatch.setattr(
-        card.picture.outputs, "show_words", lambda words: written.append(words.figures[words.winner])
-    )
+    written = {id(card.presented.words): card.presented.words}
     first, began = kind(PIXELS, 5, 10), time.monotonic()
     for step in range(1, 60):
         card.draw(shown(later(first, step, change=step / 100)))
-    assert len(written) <= 2 + (time.monotonic() - began) / WORDS
-    flow = card.telling.flow
+        written[id(card.presented.words)] = card.presented.words
+    assert len(written) <= 3 + (time.monotonic() - began) / WORDS
+    flow = card.presented.flow
     assert flow is not None
     last = f"{float(flow.outputs.max()):.2f}"
-    qtbot.waitUntil(lambda: bool(written) and written[-1] == last)
+    qtbot.waitUntil(lambda: card.picture.outputs.words.figures[flow.winner] == last)
 
 
 # The card as a whole
@@ -752,7 +750,6 @@ def test_a_chosen_output_is_no_hidden_unit_of_the_next_network(show: Show) -> No
     card = show(kind(PIXELS, 10), digit=True)
     card.select(1, 4)
     assert card.selection.chosen_unit == (1, 4)
-    card.forget()
     card.draw(shown(kind(PIXELS, 30, 10)))
     assert card.selection.chosen_unit is None
     assert card.selection.chosen_output == 4
@@ -764,7 +761,7 @@ def test_a_silent_unit_s_way_goes_with_it(show: Show) -> None:
     card = show(at, digit=True)
     lines = card.picture.lines
     card.select(1, 4)
-    assert not lines.shown
+    assert not card.presented.lines
     before = lines.trunk.path()
     assert not before.isEmpty()
     card.resize(1000, 300)
@@ -779,7 +776,7 @@ def test_the_path_names_its_units_and_lets_go_of_a_chosen_one(show: Show) -> Non
     card.select(1, 4)
     card.head.path.setChecked(True)
     assert card.selection.chosen_unit is None
-    flow = card.telling.flow
+    flow = card.presented.flow
     assert flow is not None
     found = evidence.path(at.network, flow.activations, flow.said.output)
     assert found.complete
@@ -831,7 +828,7 @@ def test_a_change_of_the_look_reaches_every_part(show: Show) -> None:
     assert QColor(card.picture.grab().toImage().pixel(corner)).name() == DARK.card
     assert card.seen.grab().toImage() != seen
     assert card.foot.legend.grab().toImage() != legend
-    assert not card.picture.stages[1].answers.path().isEmpty(), "and what was shown still is"
+    assert not card.picture.stages[1].bars.path().isEmpty(), "and what was shown still is"
 
 
 def contrast(a: str, b: str) -> float:
@@ -881,8 +878,8 @@ def test_a_card_that_is_hidden_is_drawn_for_a_picture_in_a_size_of_its_own(show:
     at = later(moment(PIXELS, 30, 10), 500, change=0.1)
     with card.ready(shown(at)):
         assert card.size() == card.sizeHint()
-        assert card.telling.flow is not None
-        assert card.telling.flow.network is at.network
-    assert (card.height(), card.telling.seen) == (0, False)
+        assert card.presented.flow is not None
+        assert card.presented.flow.network is at.network
+    assert card.height() == 0
     card.draw(shown(later(at, 600)))
-    assert card.telling.flow.network is at.network, "nothing is worked out for a card that nobody sees"
+    assert card.presented.flow.network is at.network, "nothing is worked out for a card that nobody sees"

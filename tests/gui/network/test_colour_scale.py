@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mnistviz.engine.digits import PIXELS
+from mnistviz.engine.moment import Moment
 from mnistviz.gui.network.colour_scale import (
     EVERY,
     ColourScales,
@@ -18,6 +19,7 @@ from mnistviz.gui.network.colour_scale import (
     fitted_limit,
     unit_quantiles,
 )
+from tests.gui.network.moments import later, moment
 
 
 def indices(weights: Any, limit: float, initial: Any = None) -> list[int]:
@@ -70,16 +72,27 @@ def test_each_layer_has_a_scale_for_its_weights_and_one_for_what_was_learned(
     monkeypatch.setattr("mnistviz.gui.network.colour_scale.time.monotonic", lambda: now[0])
     scales = ColourScales()
     weights = np.random.default_rng(0).normal(0, 1, (30, PIXELS)).astype(np.float32)
-    found = scales.fit(1, False, weights, None)
+
+    def at(scale: float, run: int = 1) -> Moment:
+        """A moment whose weights are this much larger than those of the start."""
+        found = later(moment(PIXELS, 30, 30, run=run), 5)
+        found.initial.weights[0][:] = weights
+        found.network.weights[0][:] = scale * weights
+        found.network.weights[1][:] = 10 * weights[:, :30]
+        return found
+
+    def fit(scale: float, run: int = 1) -> float:
+        return scales.fit(at(scale, run), 1, learned=False)
+
+    found = fit(1)
     assert found == fitted_limit(1.0, weights)
-    assert scales.fit(1, True, weights, 0.99 * weights) < 0.1 < found
-    assert scales.fit(2, False, 10 * weights, None) == 10 * found
-    assert scales.fit(1, False, 0.6 * weights, None) == found, "it stays while the weights move a little"
-    assert scales.fit(1, False, 100 * weights, None) == found, "and it is not looked at all the time"
+    assert scales.fit(at(0.99), 1, learned=True) < 0.1 < found
+    assert scales.fit(at(1), 2, learned=False) > 5 * found
+    assert fit(0.6) == found, "it stays while the weights move a little"
+    assert fit(100) == found, "and it is not looked at all the time"
     now[0] += 2 * EVERY
-    assert scales.fit(1, False, 100 * weights, None) == fitted_limit(found, 100 * weights)
-    scales.forget()
-    assert scales.fit(1, False, 0.6 * weights, None) == fitted_limit(1.0, 0.6 * weights) < found
+    assert fit(100) == fitted_limit(found, 100 * weights)
+    assert fit(0.6, run=2) == fitted_limit(1.0, 0.6 * weights) < found, "another run begins anew"
 
 
 def test_one_extreme_unit_does_not_pale_the_others() -> None:

@@ -50,7 +50,7 @@ def test_a_slow_ranking_takes_only_its_share_of_the_time(clock: Clock) -> None:
 
 def test_another_unit_is_not_kept_waiting(clock: Clock) -> None:
     pace = ranked(clock, 3.0)
-    pace.forget()
+    pace.reset()
     assert pace.wait() == 0
 
 

@@ -26,17 +26,17 @@ def apart(slots: UnitSlots) -> bool:
     total=st.integers(1, 2_000),
     n_in=st.sampled_from([784, 1, 30, 31, 100]),
     size=st.tuples(st.integers(80, 1_600), st.integers(80, 900)),
-    says=st.booleans(),
+    last=st.booleans(),
     caption=st.sampled_from([0, 14]),
     scrolled=st.integers(0, 300),
     ratio=st.sampled_from([1.0, 1.5, 2.0]),
 )
 @settings(max_examples=examples(200), deadline=None)
 def test_tiles_stay_in_their_room_never_touch_and_are_found_again(
-    total: int, n_in: int, size: tuple[int, int], says: bool, caption: int, scrolled: int, ratio: float
+    total: int, n_in: int, size: tuple[int, int], last: bool, caption: int, scrolled: int, ratio: float
 ) -> None:
     room = QRect(QPoint(11, 5), QSize(*size))
-    slots = tile_slots(total, cells(n_in), room, says=says, caption=caption, scrolled=scrolled, ratio=ratio)
+    slots = tile_slots(total, cells(n_in), room, last=last, caption=caption, scrolled=scrolled, ratio=ratio)
     assert slots.units
     assert room.contains(slots.bounds)
     assert apart(slots)
@@ -47,10 +47,10 @@ def test_tiles_stay_in_their_room_never_touch_and_are_found_again(
         assert slots.at(frame.center()) == unit
         assert slots.at(frame.topLeft() - QPoint(1, 1)) is None
         inside = QRect(QPoint(0, 0), frame.size()).adjusted(1, 1, -1, -1)
-        parts = [slots.answer, slots.picture, *([slots.said] if slots.said else [])]
+        parts = [slots.bar, slots.picture, *([slots.signed] if slots.signed else [])]
         assert all(inside.contains(part) for part in parts)
         assert not any(a.intersects(b) for a in parts for b in parts if a is not b)
-    assert (slots.said is not None) == says
+    assert (slots.signed is not None) == last
     if len(slots.units) < total:
         assert max(slots.picture.width(), slots.picture.height()) <= SMALLEST_PICTURE, (
             "smaller before it scrolls"
@@ -59,21 +59,21 @@ def test_tiles_stay_in_their_room_never_touch_and_are_found_again(
 
 def test_every_unit_comes_into_view_when_scrolled_row_by_row() -> None:
     seen: set[int] = set()
-    rows = tile_slots(500, (28, 28), ROOM, says=True).rows
+    rows = tile_slots(500, (28, 28), ROOM, last=True).rows
     for row in range(rows):
-        slots = tile_slots(500, (28, 28), ROOM, says=True, scrolled=row)
+        slots = tile_slots(500, (28, 28), ROOM, last=True, scrolled=row)
         assert [*slots.units] == [*range(slots.units[0], slots.units[-1] + 1)]
         seen |= {*slots.units}
     assert seen == {*range(500)}
 
 
-@given(total=st.integers(1, 2_000), across=st.integers(1, 3), height=st.integers(30, 700), says=st.booleans())
+@given(total=st.integers(1, 2_000), across=st.integers(1, 3), height=st.integers(30, 700), last=st.booleans())
 @settings(max_examples=examples(200), deadline=None)
 def test_cells_are_thinned_evenly_where_not_all_have_room(
-    total: int, across: int, height: int, says: bool
+    total: int, across: int, height: int, last: bool
 ) -> None:
     room = QRect(3, 9, across * 28, height)
-    slots = cell_slots(total, room, across, says=says)
+    slots = cell_slots(total, room, across, last=last)
     assert slots.bounds.bottom() <= room.bottom() or slots.rows_in_view == 1
     assert apart(slots)
     steps = {b - a for a, b in zip(slots.units, slots.units[1:], strict=False)}
@@ -85,20 +85,20 @@ def test_cells_are_thinned_evenly_where_not_all_have_room(
 
 @pytest.mark.parametrize("ratio", [1.0, 1.5, 2.0])
 def test_cells_of_a_picture_are_whole_device_pixels_where_that_costs_little(ratio: float) -> None:
-    picture = tile_slots(1, (28, 28), QRect(0, 0, 842, 300), says=False, ratio=ratio).picture
+    picture = tile_slots(1, (28, 28), QRect(0, 0, 842, 300), last=False, ratio=ratio).picture
     assert picture is not None
     assert picture.width() > 200
     assert picture.width() * ratio % 28 == 0
 
 
 def test_a_picture_has_the_shape_of_its_cells() -> None:
-    picture = tile_slots(12, (5, 8), ROOM, says=True).picture
+    picture = tile_slots(12, (5, 8), ROOM, last=True).picture
     assert picture is not None
     assert picture.width() / picture.height() == pytest.approx(8 / 5, rel=0.04)
 
 
 def test_what_is_not_in_view_has_no_frame() -> None:
-    slots = tile_slots(500, (28, 28), ROOM, says=True, scrolled=3)
+    slots = tile_slots(500, (28, 28), ROOM, last=True, scrolled=3)
     assert slots.frame_of(0) is None
     assert slots.picture_of(0) is None
     assert slots.frame_of(499) is None

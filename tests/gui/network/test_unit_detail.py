@@ -182,7 +182,6 @@ def test_a_unit_that_the_new_network_has_not_is_said_to_be_gone(
     detail.draw(Shown(moment=moment(PIXELS, 30, 10)))
     detail.show_unit(1, 25)
     detail.show()
-    detail.forget()
     detail.draw(Shown(moment=moment(PIXELS, 5, 10, run=2)))
     assert detail.message.isVisible()
     assert detail.message.text().startswith("The new network has no unit 26 in hidden 1.")
@@ -196,7 +195,6 @@ def test_digits_of_an_earlier_run_are_not_shown_for_a_new_one(detail: UnitDetail
     detail.draw(Shown(moment=moment(PIXELS, 30, 10, step=7)))
     detail.show()
     wait_for_digits(qtbot, detail, 7)
-    detail.forget()
     detail.draw(Shown(moment=moment(PIXELS, 30, 10, run=2, seed=2)))
     assert detail.ranked.most.shown == []
     wait_for_digits(qtbot, detail, 0)

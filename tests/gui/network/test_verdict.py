@@ -13,8 +13,7 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.network.card import NetworkCard
-from mnistviz.gui.network.card_words import short_verdicts
-from mnistviz.gui.network.output_stage import OutputWords
+from mnistviz.gui.network.card_words import OutputWords, short_verdicts
 from mnistviz.gui.network.pad.sheet import Sheet
 from tests.gui.network.conftest import Show, put_digit
 from tests.gui.network.moments import moment, shown
@@ -39,7 +38,7 @@ def outputs(winner: int, value: float, others: float = 0.01) -> list[float]:
 
 def said(card: NetworkCard) -> str:
     """What a screen reader reads out, without the outputs."""
-    card.telling.tell_anew()
+    card.refresh()
     words = card.picture.outputs.words
     return ". ".join(filter(None, (words.word, words.truth, *words.reasons)))
 
@@ -114,7 +113,7 @@ def test_classes_have_names(show: Show) -> None:
     names = ("a {name} & <b>", *(f"{'long ' * 8}{n}" for n in range(9)))
     card.set_classes(names)
     card.selection.choose_output(0)
-    card.telling.tell_anew()
+    card.refresh()
     assert card.foot.reading.text().startswith("output “a {name} & <b>”: 0.0100")
     card.grab()
 
@@ -130,14 +129,14 @@ def test_there_may_be_fewer_outputs(show: Show, count: int) -> None:
 
 def test_the_verdict_is_a_line_in_the_head_where_it_is_low(show: Show) -> None:
     card = show(answering(outputs(4, 0.98)), digit=True, height=240)
-    card.telling.tell_anew()
+    card.refresh()
     assert card.places.verdict is None
     assert card.head.outputs.text() == "4 · 0.98"
     label(card, 4)
-    card.telling.tell_anew()
+    card.refresh()
     assert card.head.outputs.text() == "4 · ✓ right · 0.98"
     card.resize(1100, 440)
-    card.telling.tell_anew()
+    card.refresh()
     assert card.head.outputs.text() == "Outputs"
 
 

@@ -247,7 +247,7 @@ def test_a_network_that_is_hidden_is_saved_and_copied_whole(
     picture = QImage(str(written(qtbot, learned, path, "network")))
     assert picture.height() >= 2 * learned.network.minimumSizeHint().height()
     assert "after 180 mini-batches" in picture.text("Description")
-    flow = learned.network.telling.flow
+    flow = learned.network.presented.flow
     assert flow is not None
     assert learned.lab.shown.moment is not None
     assert flow.network is learned.lab.shown.moment.network

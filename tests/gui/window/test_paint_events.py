@@ -131,10 +131,10 @@ def test_a_stroke_paints_the_pad_and_nothing_else(
     window = open_window(small_digits)
     window.resize(1440, 900)
     draw_by_mouse(window.network.pad, SEVEN)  # after the first the note and the tools are as they stay
-    qtbot.waitUntil(lambda: not window.network.telling._later.isActive())
+    qtbot.waitUntil(lambda: window.network.is_settled)
     window.repaint()
     painted.clear()
     draw_by_mouse(window.network.pad, SEVEN)
     qtbot.waitUntil(lambda: painted["Pad"] > 0)
-    qtbot.waitUntil(lambda: not window.network.telling._later.isActive())
+    qtbot.waitUntil(lambda: window.network.is_settled)
     assert {*painted} == {"Pad"}, painted

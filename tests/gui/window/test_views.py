@@ -6,6 +6,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.views import VIEWS, KeptView
 
@@ -34,13 +35,12 @@ def test_settings_follow_the_run_while_they_are_hidden(qtbot: QtBot, window: Mai
     qtbot.waitUntil(lambda: window.controls.settings().eta == 0.5)
 
 
-def test_a_unit_that_was_chosen_is_kept_though_its_panel_stays_hidden(window: MainWindow) -> None:
-    window.network.hide()
-    window.network.forget()
-    window.network._sizes = ()
-    state = {**window.network.state(), "layer": 1, "unit": 7, "showing": "weights"}
-    window.network.restore(state)
-    assert window.network.state() == state
+def test_a_unit_that_was_chosen_is_kept_though_its_panel_stays_hidden(qtbot: QtBot) -> None:
+    card = NetworkCard()
+    qtbot.addWidget(card)
+    state = {**card.state(), "layer": 1, "unit": 7, "showing": "weights"}
+    card.restore(state)
+    assert card.state() == state
 
 
 def test_every_view_is_built_kept_and_may_be_told_of_nothing(window: MainWindow) -> None:

@@ -10,6 +10,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.network.pad.sheet import Sheet
@@ -40,6 +41,7 @@ class Reader(QObject):
         self.row = ReadRow(Sheet())
         self._sheet = self.row.sheet
         self._network: Network | None = None
+        self._run: int | None = None
         self._in_haste = False
         self._next_cut = self._next_judged = 0.0
         self._later = QTimer(self, singleShot=True)
@@ -63,22 +65,20 @@ class Reader(QObject):
         self._publish(self.row if sheet.ink else ReadRow(sheet))
         self._read()
 
-    def take_network(self, network: Network) -> None:
-        """The network of now. It judges at once, or when the last judgement is old enough."""
-        if network is not self._network:
-            self._network = network
+    def take_moment(self, moment: Moment) -> None:
+        """The network of now judges at once if it is of another run, or else when the last judgement is old enough."""
+        if moment.run != self._run:
+            self._run, self._network = moment.run, None
+            self.rest()
+            self.row = self.row.unread()
+        if moment.network is not self._network:
+            self._network = moment.network
             self._read()
 
     def read_now(self) -> None:
         """Reads at once what a job would read later: a picture that is saved shows one moment."""
         self.rest()
         self._publish(read_sheet(self._sheet, self._network, self.row))
-
-    def forget(self) -> None:
-        """Forgets the network and what it said, and no ink."""
-        self.rest()
-        self._network = None
-        self.row = self.row.unread()
 
     def rest(self) -> None:
         """Reads nothing for now."""

@@ -154,16 +154,12 @@ class RowController(QObject):
         if fits != self._fits:
             self._fits = fits
             self._show()
-        self.reader.take_network(network)
+        self.reader.take_moment(shown.moment)
 
     def be_ready(self) -> None:
         """Has the network of now judge the row at once."""
         if self._is_read:
             self.reader.read_now()
-
-    def forget(self) -> None:
-        """Forgets what the network said."""
-        self.reader.forget()
 
     def set_classes(self, classes: tuple[str, ...]) -> None:
         self._classes = classes

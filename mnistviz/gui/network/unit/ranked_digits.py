@@ -120,11 +120,11 @@ class RankedDigits(Card):
         self._answered_for = None
         self.set_note(self.tr("ranked at the exact moment"))
 
-    def forget(self) -> None:
-        """Forgets what is shown, and lets nothing wait: what comes is another unit, network or set of digits."""
+    def clear(self) -> None:
+        """Shows nothing, and lets nothing wait: what comes is another unit, network or set of digits."""
         self.stop()
         self._answered_for = None
-        self._pace.forget()
+        self._pace.reset()
         self.most.clear()
         self.least.clear()
         self.set_note("")

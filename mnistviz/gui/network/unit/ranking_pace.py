@@ -31,7 +31,7 @@ class RankingPace:
         """It ended badly; the next hardly ends better."""
         self._next_at = self._clock() + 10 * SECONDS_BETWEEN
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         """Another unit or network: the next may begin at once."""
         self._next_at = 0.0
 

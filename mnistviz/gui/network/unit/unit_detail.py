@@ -77,21 +77,18 @@ class UnitDetail(QFrame):
         if (moment := shown.moment) is None:
             return
         last, self._moment = self._moment, moment
-        told, self._when = self._when, moment_words.at(shown)
-        if not self.isVisible() or (moment.same_as(last) and told == self._when):
+        before, self._when = self._when, moment_words.at(shown)
+        another = last is None or (last.run, last.network.sizes) != (moment.run, moment.network.sizes)
+        if another:
+            self.outgoing.choose_anew()
+            self.ranked.clear()
+        if not self.isVisible() or (moment.same_as(last) and before == self._when):
             return
-        if last is None or (last.run, last.network.sizes) != (moment.run, moment.network.sizes):
+        if another:
             self._refresh()
         else:
             self._pictures.ask()
             self._words.ask()
-
-    def forget(self) -> None:
-        """Forgets the network, and the digits that fire its unit. It stays open for the next one."""
-        self._moment = None
-        self._scales.forget()
-        self.outgoing.choose_anew()
-        self.ranked.forget()
 
     def set_theme(self, theme: Theme) -> None:
         self.header.set_theme(theme)
@@ -100,7 +97,7 @@ class UnitDetail(QFrame):
     def set_digits(self, digits: Digits) -> None:
         """The digits to look through; their classes name the outputs."""
         self._digits = digits
-        self.ranked.forget()
+        self.ranked.clear()
         self._refresh()
 
     def state(self) -> dict[str, Any]:
@@ -121,7 +118,7 @@ class UnitDetail(QFrame):
         if (layer, unit) != (self._layer, self._unit):
             self._layer, self._unit = layer, unit
             self.outgoing.choose_anew()
-            self.ranked.forget()
+            self.ranked.clear()
         self._refresh()
 
     @property
@@ -253,7 +250,7 @@ class UnitDetail(QFrame):
     def _show_pictures(self) -> None:
         network = self._network()
         self._pages.setCurrentIndex(0 if network is not None else 1)
-        if network is None:
+        if network is None or self._moment is None:
             self.message.setText(self._absence())
             self.ranked.stop()
             return
@@ -261,13 +258,13 @@ class UnitDetail(QFrame):
         before = self.showing.initial(self._moment)
         weights = network.weights[layer - 1]
         initial = None if before is None else before.weights[layer - 1]
-        limit = self._scales.fit(layer, initial is not None, weights, initial)
+        limit = self._scales.fit(self._moment, layer, learned=initial is not None)
         self.legend.show_scale(limit, learned=initial is not None)
         self.weights.show_output(layer == len(network.sizes) - 1)
         self.picture.show_weights(weights[unit], limit, None if initial is None else initial[unit])
-        if self._moment is not None and self._moment.kind == "near":
+        if self._moment.kind == "near":
             self.ranked.wait_for_exact()
-        elif self._moment is not None and self._digits is not None and self.isVisible():
+        elif self._digits is not None and self.isVisible():
             self.ranked.rank(self._moment, layer, unit, self._digits)
 
     def _show_words(self) -> None:

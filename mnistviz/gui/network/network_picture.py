@@ -1,18 +1,23 @@
-"""Where the stages of the network are in one scene, and all of it that stays until the next arrangement."""
+"""The picture of the network: the layers and the outputs in one scene, with mouse and keys."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QFocusEvent,
     QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
     QPainter,
     QPainterPath,
     QPen,
     QPixmap,
     QShowEvent,
+    QWheelEvent,
 )
 from PySide6.QtWidgets import (
     QFrame,
@@ -26,11 +31,12 @@ from PySide6.QtWidgets import (
 
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import describe
-from mnistviz.gui.network.card_layout import CardLayout
+from mnistviz.gui.network.card_layout import BETWEEN, CardLayout
+from mnistviz.gui.network.card_picture import CardPicture
 from mnistviz.gui.network.flow_lines import Lines
-from mnistviz.gui.network.layer_stage import LayerStage
-from mnistviz.gui.network.open_stage import OpenStage, caption_font
+from mnistviz.gui.network.layer_stage import LayerStage, OpenStage, caption_font
 from mnistviz.gui.network.output_stage import OutputStage
 from mnistviz.gui.network.selection import Selection, Unit
 from mnistviz.gui.network.unit_slots import SMALLEST_PICTURE, UnitSlots, cell_slots, tile_slots
@@ -39,11 +45,16 @@ from mnistviz.gui.network.weight_tiles import cells
 _SCROLL: Final = 10  # pixels, the width of the bar
 
 
-class StagesView(QGraphicsView):
-    """Lays out the stages of a network as Qt's own items, which are painted without the interpreter."""
+class NetworkPicture(QGraphicsView):
+    """Shows a `CardPicture` as Qt's own items, which are painted without the interpreter.
 
-    rearranged = Signal()
-    """Its stages stand elsewhere than before, and have nothing in them."""
+    It turns mouse and keys into what is pointed at and chosen.
+    """
+
+    opened = Signal(int, int)
+    """layer, unit: it is to be seen large"""
+    layer_wanted = Signal(int)
+    """A folded layer is to be opened."""
 
     def __init__(self, theme: Theme, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,9 +64,11 @@ class StagesView(QGraphicsView):
         self.open_layer = 0
         self.stages: dict[int, LayerStage] = {}
         self.places: CardLayout | None = None
+        self._picture: CardPicture | None = None
         self._names: list[str] = []
-        self._drawn = False
+        self._has_tracks = False
         self._rows = 0  # that the open layer is scrolled by
+        self._pressed: Unit | None = None
 
         self._scene = QGraphicsScene(self)
         self._scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
@@ -71,7 +84,7 @@ class StagesView(QGraphicsView):
         self.bar.hide()
         self.bar.valueChanged.connect(self._scrolled)
         self._set_up()
-        selection.changed.connect(self._draw_frames)
+        selection.changed.connect(self._on_selection)
 
     def _set_up(self) -> None:
         describe(
@@ -100,7 +113,7 @@ class StagesView(QGraphicsView):
         self.viewport().setMouseTracking(True)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
-    # What the card says
+    # What the card calls
 
     @property
     def opened_stage(self) -> OpenStage | None:
@@ -113,6 +126,7 @@ class StagesView(QGraphicsView):
         if opened != self.open_layer or sizes != self.sizes:
             self._rows = 0
         self.sizes, self.open_layer, self._names, self.message = sizes, opened, names, ""
+        self._picture = None
         for stage in self.stages.values():
             stage.leave()
         hidden = len(sizes) - 2
@@ -133,12 +147,25 @@ class StagesView(QGraphicsView):
             self.places = places
             self.rearrange()
 
-    def show_tracks(self, drawn: bool) -> None:
-        """Shows what the bars of the units lie in, if something is `drawn` that they answer to."""
-        if drawn != self._drawn:
-            self._drawn = drawn
+    def show_picture(self, picture: CardPicture) -> None:
+        """Shows a picture of the network of these layers: what differs from the one before."""
+        before, self._picture = self._picture, picture
+        flow = picture.flow
+        if self._has_tracks != (flow is not None):
+            self._has_tracks = flow is not None
             if self.places is not None:
                 self._paint_background()
+        for layer, stage in self.stages.items():
+            stage.show_bars(picture.bars.get(layer))
+            stage.show_signed(picture.signed.get(layer))
+        opened, weights = self.opened_stage, picture.weights
+        if opened is not None and weights is not None and (before is None or before.weights is not weights):
+            opened.show_weights(weights)
+        self._draw_lines(picture, before)
+        self.outputs.show_picture(picture)
+        if before is None or before.words is not picture.words:
+            self.setAccessibleDescription(picture.words.aloud)
+            self._draw_measures(picture.words.measures)
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -162,32 +189,34 @@ class StagesView(QGraphicsView):
             self.outputs.place(self.places, self._names, self.font(), small, self._ratio)
         self._paint_background()
         self._draw_frames()
-        self.rearranged.emit()
+        picture, self._picture = self._picture, None
+        if picture is not None and self.sizes:
+            self.show_picture(picture)
 
     def small_pixels(self) -> int:
         """The size of small print: never below 12 pixels."""
         return max(12, round(self.fontInfo().pixelSize() * 12 / 13))
 
     def _place_stages(self, places: CardLayout) -> None:
-        last = len(self.sizes) - 2
+        hidden = len(self.sizes) - 2
         for layer, stage in self.stages.items():
             if isinstance(stage, OpenStage):
-                self._place_open(stage, places.open, says=layer == last)
+                self._place_open(stage, places.open, last=layer == hidden)
             elif places.across:
                 stage.place(
-                    cell_slots(self.sizes[layer], places.folded[layer], places.across, says=layer == last),
+                    cell_slots(self.sizes[layer], places.folded[layer], places.across, last=layer == hidden),
                     places.folded[layer],
                 )
             else:
                 stage.place(None, places.folded[layer])
 
-    def _place_open(self, stage: OpenStage, room: QRect, *, says: bool) -> None:
+    def _place_open(self, stage: OpenStage, room: QRect, *, last: bool) -> None:
         total, n_in = self.sizes[stage.layer], self.sizes[stage.layer - 1]
         output = stage.layer == len(self.sizes) - 1
-        slots = self._open_slots(total, n_in, room, says, output)
+        slots = self._open_slots(total, n_in, room, last, output)
         if len(slots.units) < total:
             room = room.adjusted(0, 0, -_SCROLL - 2, 0)
-            slots = self._open_slots(total, n_in, room, says, output)
+            slots = self._open_slots(total, n_in, room, last, output)
             self.bar.setGeometry(room.right() + 2, room.top(), _SCROLL, room.height())
             self.bar.setRange(0, slots.rows - slots.rows_in_view)
             self.bar.setPageStep(slots.rows_in_view)
@@ -198,12 +227,12 @@ class StagesView(QGraphicsView):
         if len(slots.units) < total:
             stage.bounds = stage.bounds.united(self.bar.geometry())
 
-    def _open_slots(self, total: int, n_in: int, room: QRect, says: bool, output: bool) -> UnitSlots:
+    def _open_slots(self, total: int, n_in: int, room: QRect, last: bool, output: bool) -> UnitSlots:
         """With captions where they cost little, or name the outputs."""
         caption = QFontMetrics(caption_font(self.font(), self.small_pixels())).height() + 1
         plain, named = (
             tile_slots(
-                total, cells(n_in), room, says=says, caption=each, scrolled=self._rows, ratio=self._ratio
+                total, cells(n_in), room, last=last, caption=each, scrolled=self._rows, ratio=self._ratio
             )
             for each in (0, caption)
         )
@@ -234,7 +263,7 @@ class StagesView(QGraphicsView):
         else:
             painter.setFont(caption_font(self.font(), self.small_pixels()))
             for stage in self.stages.values():
-                if self._drawn:
+                if self._has_tracks:
                     stage.paint_tracks(painter)
                 stage.paint(painter)
             self.outputs.paint_tracks(painter)
@@ -243,6 +272,45 @@ class StagesView(QGraphicsView):
         for item in self._scene.items():
             if item is not self._background and item.parentItem() is None:
                 item.setOpacity(0 if self.message or not self.sizes else 1)
+
+    def _draw_lines(self, picture: CardPicture, before: CardPicture | None) -> None:
+        if before is None or picture.connects_to != before.connects_to:
+            self.lines.connect([] if picture.connects_to is None else self._connector(picture.connects_to))
+        if before is None or (picture.lines, picture.ways_out) != (before.lines, before.ways_out):
+            ways = {unit: self._way_out_of(unit) for unit in picture.ways_out}
+            self.lines.show(
+                [(ways[line.start][-1], self._way_into(line.end), line.weight) for line in picture.lines],
+                [*ways.values()],
+            )
+
+    def _connector(self, output: int) -> list[tuple[QPointF, QPointF]]:
+        """The neutral line from the 28 × 28 through the layers to an output."""
+        assert self.places is not None
+        middle = self.places.seen.center().y() - self.places.view.top()
+        here = QPointF(0, min(max(middle, 0), self.places.view.height() - 1))
+        ways = []
+        for stage in self.stages.values():
+            middle = stage.bounds.center().y()
+            ways.append((here, QPointF(stage.bounds.left() - 6, middle)))
+            here = QPointF(stage.bounds.right() + 7, middle)
+        return [*ways, (here, self.outputs.way_in(output))]
+
+    def _draw_measures(self, measures: Mapping[int, Sequence[str]]) -> None:
+        """For how many digits a unit of each layer of a deep network answers."""
+        places = self.places
+        if places is None or places.measure is None:
+            return
+        font = caption_font(self.font(), self.small_pixels())
+        for layer, stage in self.stages.items():
+            room = places.open if layer == self.open_layer else places.folded[layer]
+            room = room.adjusted(-BETWEEN // 2 + 2, 0, BETWEEN // 2 - 2, places.measure.height())
+            stage.show_measure(measures[layer], room, font)
+
+    def _on_selection(self) -> None:
+        self._draw_frames()
+        # while something is pointed at the line below reads it; a tooltip would hide its neighbours
+        pointed = self.selection.pointed_unit is not None or self.selection.pointed_output is not None
+        set_tooltip(self, "" if pointed else self.whatsThis())
 
     def _draw_frames(self) -> None:
         """The frames around the unit that is pointed at and the chosen one, and around the chosen output."""
@@ -269,12 +337,13 @@ class StagesView(QGraphicsView):
             return self.stages[layer].frame_of(number)
         return self.outputs.row(number).toRect() if layer == len(self.sizes) - 1 else None
 
-    def way_out_of(self, unit: Unit) -> list[QPointF]:
+    def _way_out_of(self, unit: Unit) -> list[QPointF]:
         """The way from a unit to where lines from it begin."""
         return self.stages[unit[0]].way_out(unit[1])
 
-    def way_into(self, layer: int, unit: int) -> QPointF:
+    def _way_into(self, end: Unit) -> QPointF:
         """Where a line to a unit or an output ends."""
+        layer, unit = end
         if layer == len(self.sizes) - 1 and layer not in self.stages:
             return self.outputs.way_in(unit)
         return self.stages[layer].way_in(unit)
@@ -288,3 +357,128 @@ class StagesView(QGraphicsView):
         super().showEvent(event)
         if self.places is not None and self._ratio != self.devicePixelRatioF():
             self.rearrange()
+
+    # Events
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.selection.point(None, None, None)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._point_at(event.position().toPoint())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._point_at(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed = self._under(event.position().toPoint())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        under = self._under(event.position().toPoint())
+        pressed, self._pressed = self._pressed, None
+        if event.button() != Qt.MouseButton.LeftButton or pressed != under:
+            return
+        if under is None:
+            self._click_beside(event.position().toPoint())
+        elif under[0] == len(self.sizes) - 1:
+            self.selection.choose_output(None if under[1] == self.selection.chosen_output else under[1])
+        else:
+            self.selection.choose_unit(under)
+            if under[0] != self.open_layer:
+                self.layer_wanted.emit(under[0])
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        under = self._under(event.position().toPoint())
+        if under is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.opened.emit(*under)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.bar.isVisible():
+            QScrollBar.wheelEvent(self.bar, event)
+            self._point_at(event.position().toPoint())
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self.handle_key(event):
+            super().keyPressEvent(event)
+
+    def handle_key(self, event: QKeyEvent) -> bool:
+        """What a key does in the picture; False if nothing."""
+        stage = self.opened_stage
+        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        slots = None if stage is None else stage.slots
+        return plain and slots is not None and self._handle(Qt.Key(event.key()), slots)
+
+    def _handle(self, key: Qt.Key, slots: UnitSlots) -> bool:
+        """What a key does here; False if nothing."""
+        chosen = self.selection.chosen_unit
+        if Qt.Key.Key_0 <= key <= Qt.Key.Key_9 and (output := key - Qt.Key.Key_0) < self.sizes[-1]:
+            self.selection.choose_output(output)
+            return True
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and chosen is not None:
+            self.opened.emit(*chosen)
+            return True
+        page, columns = slots.rows_in_view * slots.columns, slots.columns
+        steps = {
+            Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -columns, Qt.Key.Key_Down: columns,
+            Qt.Key.Key_PageUp: -page, Qt.Key.Key_PageDown: page,
+            Qt.Key.Key_Home: -slots.total, Qt.Key.Key_End: slots.total,
+        }  # fmt: skip
+        if key not in steps:
+            return False
+        here = chosen[1] if chosen is not None and chosen[0] == self.open_layer else None
+        wanted = slots.units[0] if here is None else here + steps[key]
+        if key not in (Qt.Key.Key_Up, Qt.Key.Key_Down) or 0 <= wanted < slots.total:
+            self.choose(min(max(wanted, 0), slots.total - 1))
+        return True
+
+    def choose(self, unit: int) -> None:
+        """Chooses a unit of the open layer, and brings it into view."""
+        stage = self.opened_stage
+        if stage is None or stage.slots is None:
+            return
+        self.selection.choose_unit((self.open_layer, unit))
+        row, slots = unit // stage.slots.columns, stage.slots
+        if row < slots.scrolled:
+            self.bar.setValue(row)
+        elif row >= slots.scrolled + slots.rows_in_view:
+            self.bar.setValue(row - slots.rows_in_view + 1)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        stage = self.opened_stage
+        by_key = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        if by_key and self.selection.chosen_unit is None and stage is not None and stage.slots is not None:
+            self.choose(stage.slots.units[0])
+
+    # What is where
+
+    def _under(self, point: QPoint) -> Unit | None:
+        """The unit at a point, an output counted as one."""
+        if self.message or not self.sizes:
+            return None
+        output = self.outputs.at(point)
+        if output is not None:
+            return len(self.sizes) - 1, output
+        for layer, stage in self.stages.items():
+            unit = stage.unit_at(point)
+            if unit is not None:
+                return layer, unit
+        return None
+
+    def _click_beside(self, point: QPoint) -> None:
+        """A click on a folded layer opens it; one on nothing lets go."""
+        for layer, stage in self.stages.items():
+            if layer != self.open_layer and stage.bounds.adjusted(-4, -4, 4, 4).contains(point):
+                self.layer_wanted.emit(layer)
+                return
+        self.selection.let_go()
+
+    def _point_at(self, point: QPoint) -> None:
+        under, last = self._under(point), len(self.sizes) - 1
+        unit = under if under is not None and (under[0] < last or last == 1) else None
+        output = under[1] if under is not None and under[0] == last else None
+        cell = None
+        stage = self.opened_stage
+        if unit is not None and unit[0] == self.open_layer and stage is not None:
+            cell = stage.cell_at(point, unit[1])
+        self.selection.point(unit, cell, output)

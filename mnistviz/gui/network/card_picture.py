@@ -1,0 +1,350 @@
+"""What the network card shows of a moment, as one value: `present` makes it, and the widgets paint it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistviz.engine import evidence
+from mnistviz.engine.digits import grey_values
+from mnistviz.engine.moment import Moment
+from mnistviz.engine.network import Network
+from mnistviz.gui.common.class_names import class_name
+from mnistviz.gui.lab import moment_words
+from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.network import card_words
+from mnistviz.gui.network.bars import Bars, SignedBars
+from mnistviz.gui.network.card_words import CardWords, FootWords
+from mnistviz.gui.network.colour_scale import ColourScales, fitted_limit, unit_quantiles
+from mnistviz.gui.network.flow import Flow, Lead, Scales, flow
+from mnistviz.gui.network.selection import Selected, Unit
+
+Array = NDArray[Any]
+Stage = Literal["forward"]
+"""Which pass through the network is shown."""
+Part = Literal["words", "path", "marks", "weights"]
+"""What is made again only now and then: more often than one can see or read would cost the learner."""
+PARTS: Final[tuple[Part, ...]] = ("words", "path", "marks", "weights")
+
+WORDS: Final = 0.25  # seconds from one writing of words and figures to the next, at least
+PATH: Final = 0.5  # seconds from one path to the next, at least
+MARKS: Final = 0.5
+PICTURES: Final = 0.08  # seconds from one drawing of the weights to the next, at least, where more than
+RUSH: Final = 100  # mini-batches lie between two
+PATH_LINE: Final = 0.3  # of a line that counts in full
+BEYOND: Final = 1.5
+"""A unit whose 99 % quantile is so many times the strongest colour's weight has a mark."""
+
+
+@dataclass(frozen=True, eq=False)
+class PadContent:
+    """What lies on the pad: the uint8 (28, 28) that the network gets of it, what it truly is if that is known, and
+    what it is in words."""
+
+    picture: NDArray[np.uint8] | None = None
+    true_label: int | None = None
+    note: str = ""
+
+    @cached_property
+    def pixels(self) -> Array:
+        """What the network reads: (1, n), from 0 to 1."""
+        assert self.picture is not None
+        return grey_values(self.picture.reshape(1, -1))
+
+
+@dataclass(frozen=True)
+class Line:
+    """From one unit to another or to an output; `weight` says how much it counts, 1 in full, for or against by its
+    sign."""
+
+    start: Unit
+    end: Unit
+    weight: float
+
+
+@dataclass(frozen=True, eq=False)
+class Weights:
+    """The weights of a layer as pictures, or what a moment has `learned` of them. ±`limit` and beyond have the full
+    colour; `beyond`, bool (units,), is where a unit goes far beyond it."""
+
+    moment: Moment
+    layer: int
+    learned: bool
+    limit: float
+    beyond: NDArray[np.bool_]
+
+    @property
+    def values(self) -> Array:
+        """(units, n_in)"""
+        return self.moment.network.weights[self.layer - 1]
+
+    @property
+    def initial(self) -> Array | None:
+        """What is to be taken from them, if what was learned is shown."""
+        return self.moment.initial.weights[self.layer - 1] if self.learned else None
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """What a unit gets from each pixel or unit of the `layer` before, (n,); ±`limit` has the full colour."""
+
+    values: Array
+    limit: float
+    layer: int
+
+
+@dataclass(frozen=True, eq=False)
+class Memory:
+    """What one picture leaves for the next one `of` the same run and sizes; another network begins with a new one.
+
+    `times` are when the parts were made last, in seconds. `colours` are shared with a unit that is seen large, so that
+    one weight has one colour everywhere.
+    """
+
+    colours: ColourScales = field(default_factory=ColourScales)
+    of: tuple[int, tuple[int, ...]] | None = None
+    times: Mapping[Part, float] = field(default_factory=dict)
+    words: CardWords = field(default_factory=CardWords)
+    weights: Weights | None = None
+    path: evidence.Path | None = None
+    lead: Lead = field(default_factory=Lead)
+    evidence_limit: float = 1.0
+
+    def at(self, moment: Moment) -> Memory:
+        """The memory for a moment: this, or a blank one for another network."""
+        of = moment.run, moment.network.sizes
+        return self if of == self.of else Memory(self.colours, of)
+
+    def hurried(self, *parts: Part) -> Memory:
+        """The same, but these parts are made again at once."""
+        return replace(self, times={part: time for part, time in self.times.items() if part not in parts})
+
+    def is_due(self, part: Part, now: float, every: float) -> bool:
+        """Whether a part was made so many seconds ago."""
+        made = self.times.get(part)
+        return made is None or now - made >= every
+
+
+@dataclass(frozen=True, eq=False)
+class CardPicture:
+    """All that the card shows. What it shares with the picture before, as the same object, need not be painted again.
+
+    `image` is what lies on the pad; `flow` is what it does in the network, or None without one that fits, or where a
+    number is not finite. `bars` and `signed` are by layer. `balance` is what is for the output, against it, and the
+    bias. `ways_out` are the units that lines begin at, `connects_to` is the output where the neutral line ends.
+    `is_behind` says that words or the output explained would be others a little later, although nothing else changes.
+    """
+
+    memory: Memory = field(default_factory=Memory)
+    words: CardWords = field(default_factory=CardWords)
+    when: str = ""
+    """Which moment of the past it is; empty at the end of the run."""
+    image: NDArray[np.uint8] | None = None
+    flow: Flow | None = None
+    bars: Mapping[int, Bars] = field(default_factory=dict)
+    signed: Mapping[int, SignedBars] = field(default_factory=dict)
+    outputs: Array | None = None
+    balance: tuple[float, float, float] | None = None
+    stripes: Sequence[float] | None = None
+    lines: tuple[Line, ...] = ()
+    ways_out: tuple[Unit, ...] = ()
+    connects_to: int | None = None
+    evidence: Evidence | None = None
+    weights: Weights | None = None
+    is_behind: bool = False
+
+
+def present(
+    shown: Shown,
+    drawing: PadContent,
+    selected: Selected,
+    stage: Stage,
+    memory: Memory,
+    *,
+    classes: tuple[str, ...] = (),
+    now: float,
+) -> CardPicture:
+    """The picture of a moment at the time `now`, in seconds. Words, path and weights are those of the `memory` as long
+    as they are not due."""
+    assert shown.moment is not None
+    assert stage == "forward"
+    moment, network = shown.moment, shown.moment.network
+    memory = memory.at(moment)
+    scales = Scales(network, None if shown.run is None else shown.health)
+    times = dict(memory.times)
+    weights = _weights(shown, selected, memory, times, now)
+    found, lead = None, Lead()
+    if drawing.picture is not None and drawing.picture.size == network.sizes[0]:
+        found, lead = flow(network, drawing.pixels, selected.output, memory.lead, now)
+    path = memory.path
+    wants_path = _shows_path(selected, network) and selected.unit is None
+    if wants_path and found is not None and (path is None or memory.is_due("path", now, PATH)):
+        path = evidence.path(network, found.activations, found.said.output, found.said.rival)
+        times["path"] = now
+    seen = None if found is None else _evidence(found, selected, memory.evidence_limit)
+    lines, ways_out = _lines(found, selected, scales, memory.colours, moment, path)
+    words, written = memory.words, memory.is_due("words", now, WORDS)
+    if written:
+        times["words"] = now
+        words = _words(shown, drawing, selected, scales, found, path, classes)
+    return CardPicture(
+        Memory(
+            memory.colours, memory.of, times, words, weights, path, lead,
+            memory.evidence_limit if seen is None else seen.limit,
+        ),
+        words,
+        moment_words.at(shown),
+        drawing.picture,
+        found,
+        {} if found is None else {
+            layer: Bars(found.activations[layer], scales.bars(layer))
+            for layer in range(1, max(len(network.sizes) - 1, 2))
+        },
+        _signed(found, scales),
+        None if found is None else found.outputs,
+        None if found is None else (found.said.in_favour, found.said.against, found.said.bias),
+        scales.stripes(selected.unit),
+        lines,
+        ways_out,
+        None if found is None else found.said.output,
+        seen,
+        weights,
+        not written or (selected.output is None and found is not None and found.said.output != found.winner),
+    )  # fmt: skip
+
+
+def _shows_path(selected: Selected, network: Network) -> bool:
+    return selected.path and len(network.sizes) > 2
+
+
+def _signed(found: Flow | None, scales: Scales) -> dict[int, SignedBars]:
+    """What the last hidden layer contributes to the output."""
+    if found is None or len(found.network.sizes) == 2:
+        return {}
+    return {len(found.network.sizes) - 2: SignedBars(found.said.contributions, scales.full_contribution())}
+
+
+def _weights(
+    shown: Shown, selected: Selected, memory: Memory, times: dict[Part, float], now: float
+) -> Weights:
+    """The weights of the open layer. While hundreds of mini-batches lie between two frames, every third one draws
+    them; at rest and where one can follow, every one does."""
+    moment, layer, before = shown.moment, selected.layer, memory.weights
+    assert moment is not None
+    learned = selected.learned and moment.step > 0
+    if before is not None and "weights" in times and (layer, learned) == (before.layer, before.learned):
+        rushes = not shown.rests and moment.step - before.moment.step > RUSH
+        waits = rushes and not memory.is_due("weights", now, PICTURES)
+        if waits or moment.network is before.moment.network:
+            return before
+    times["weights"] = now
+    limit = memory.colours.fit(moment, layer, learned=learned)
+    made = Weights(moment, layer, learned, limit, np.zeros(0, bool) if before is None else before.beyond)
+    if before is None or layer != before.layer or memory.is_due("marks", now, MARKS):
+        times["marks"] = now
+        return replace(made, beyond=unit_quantiles(made.values, made.initial) > BEYOND * limit)
+    return made
+
+
+def _lines(
+    found: Flow | None,
+    selected: Selected,
+    scales: Scales,
+    colours: ColourScales,
+    moment: Moment,
+    path: evidence.Path | None,
+) -> tuple[tuple[Line, ...], tuple[Unit, ...]]:
+    """The coloured lines, and the units that they begin at: those of a unit, or the path."""
+    if found is None:
+        return (), ()
+    unit, last = selected.unit, len(found.network.sizes) - 1
+    if unit is not None and unit[0] < last:
+        layer = unit[0]
+        if layer == last - 1:
+            full = scales.full_contribution()
+        else:  # a strong weight times a strong activation
+            full = colours.fit(moment, layer + 1, learned=False) * scales.bars(layer).full
+        passed = evidence.outgoing(found.network, found.activations, *unit)
+        return tuple(Line(unit, (layer + 1, number), weight / full) for number, weight in passed), (unit,)
+    if path is None or not _shows_path(selected, found.network):
+        return (), ()
+    ends = (last, found.said.output), *path.units
+    lines = (Line(start, end, PATH_LINE) for start, end in zip(path.units, ends, strict=False))
+    return tuple(lines), path.units
+
+
+def _evidence(found: Flow, selected: Selected, limit: float) -> Evidence | None:
+    """What the unit pointed at gets from the layer before; without a hidden layer, what speaks for the output."""
+    unit, layers = selected.unit, len(found.network.sizes)
+    if layers == 2:
+        if selected.output is None and unit is None:
+            return None
+        layer, values = 0, found.said.contributions
+    elif unit is None or unit[0] == layers - 1:
+        return None
+    else:
+        layer, values = unit[0] - 1, evidence.contributions_to(found.network, found.activations, *unit)
+    return Evidence(values, fitted_limit(limit, values[np.newaxis]), layer)
+
+
+def _words(
+    shown: Shown,
+    drawing: PadContent,
+    selected: Selected,
+    scales: Scales,
+    found: Flow | None,
+    path: evidence.Path | None,
+    classes: tuple[str, ...],
+) -> CardWords:
+    moment = shown.moment
+    assert moment is not None
+    sizes, drawn = moment.network.sizes, drawing.picture is not None
+    if found is None:
+        fits = drawing.picture is None or drawing.picture.size == sizes[0]
+        outputs = card_words.no_verdict(drawn=drawn, fits=fits)
+    else:
+        guess = moment.step == 0 and not (shown.run is not None and shown.run.has_learned)
+        outputs = card_words.verdict(found, classes, drawing.true_label, guess=guess)
+    stripes = scales.stripes(selected.unit) is not None
+    reading, pointed = _reading(shown, selected, found, path, classes)
+    legends = card_words.legends(found, drawn, scales.bars(selected.layer), classes, stripes=stripes)
+    return CardWords(
+        outputs,
+        card_words.short_verdicts(outputs),
+        card_words.aloud(outputs, classes),
+        FootWords(drawing.note, legends, reading, pointed, selected.chosen_unit is not None),
+        {
+            layer: card_words.digits_a_unit(scales.digits_a_unit(layer))
+            for layer in range(1, max(len(sizes) - 1, 2))
+        },
+    )
+
+
+def _reading(
+    shown: Shown,
+    selected: Selected,
+    found: Flow | None,
+    path: evidence.Path | None,
+    classes: tuple[str, ...],
+) -> tuple[Sequence[str], bool]:
+    """What is to be read, and whether it is of something pointed at or chosen."""
+    moment, unit, output, cell = shown.moment, selected.unit, selected.output, selected.cell
+    assert moment is not None
+    sizes = moment.network.sizes
+    if unit is not None and (unit[0] < len(sizes) - 1 or cell is not None):
+        initial = moment.initial if moment.step and selected.learned else None
+        return [card_words.unit_reading(moment, initial, unit, cell, found, classes)], True
+    if output is not None and found is not None:
+        return [card_words.output_reading(found, output, classes)], True
+    if found is not None and path is not None and _shows_path(selected, found.network):
+        if not path.complete:
+            return card_words.path_ends(path, sizes), output is not None
+        name = class_name(classes, found.said.output)
+        return card_words.path_units(path, sizes, name), output is not None
+    origin = None if shown.run is None else shown.run.origin
+    return card_words.hint(moment, selected.layer, origin, learned=selected.learned), output is not None

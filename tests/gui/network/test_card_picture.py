@@ -1,0 +1,250 @@
+"""What the network card shows is a value, made from values: a moment, a drawing, and what is selected."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QObject
+
+from mnistviz.engine import evidence
+from mnistviz.engine.moment import Moment
+from mnistviz.gui.network.card_picture import (
+    MARKS,
+    PARTS,
+    PATH,
+    PICTURES,
+    RUSH,
+    WORDS,
+    CardPicture,
+    Memory,
+    PadContent,
+    present,
+)
+from mnistviz.gui.network.flow import LED
+from mnistviz.gui.network.selection import Selected, Selection
+from tests.gui.network.moments import CLASSES, later, moment, shown
+
+FIRST = moment(784, 30, 20, 10, step=9)
+NOTHING = Selected()
+DIGIT = PadContent(np.random.default_rng(0).integers(0, 255, (28, 28)).astype(np.uint8), 4, "test digit")
+
+
+def picture_of(
+    at: Moment = FIRST,
+    drawing: PadContent = DIGIT,
+    selected: Selected = NOTHING,
+    memory: Memory | None = None,
+    *,
+    now: float = 5.0,
+    playing: bool = False,
+) -> CardPicture:
+    known = shown(at)
+    assert known.run is not None
+    known = replace(known, run=playing_run(known.run, playing))
+    return present(known, drawing, selected, "forward", memory or Memory(), classes=CLASSES, now=now)
+
+
+def playing_run(run: Any, playing: bool) -> Any:
+    if hasattr(run, "__dataclass_fields__"):
+        return replace(run, playing=playing)
+    run.playing = playing
+    return run
+
+
+def test_the_bars_are_the_activations_of_each_hidden_layer() -> None:
+    picture = picture_of()
+    activations = FIRST.network.activations(DIGIT.pixels)
+    assert list(picture.bars) == [1, 2]
+    assert all(np.array_equal(picture.bars[layer].values, activations[layer][0]) for layer in (1, 2))
+    assert list(picture.signed) == [2]
+    assert picture.outputs is not None
+    assert np.array_equal(picture.outputs, activations[-1][0])
+    assert picture.balance is not None
+    assert picture.flow is not None
+    assert sum(picture.balance) == pytest.approx(picture.flow.said.z)
+    assert picture.connects_to == picture.flow.said.output
+    assert picture.words.outputs.right is (picture.flow.winner == 4)
+
+
+def test_without_a_drawing_there_are_weights_and_an_invitation() -> None:
+    picture = picture_of(drawing=PadContent(note="nothing"))
+    assert (picture.flow, picture.bars, picture.signed, picture.outputs) == (None, {}, {}, None)
+    assert (picture.balance, picture.connects_to, picture.lines) == (None, None, ())
+    assert picture.weights is not None
+    assert picture.weights.values is FIRST.network.weights[0]
+    assert picture.words.outputs.reasons == ("Draw a digit, and the network answers",)
+    assert picture.words.foot.note == "nothing"
+
+
+def test_a_unit_has_lines_evidence_and_stripes() -> None:
+    picture = picture_of(selected=Selected(unit=(2, 5)))
+    assert picture.flow is not None
+    passed = evidence.outgoing(FIRST.network, picture.flow.activations, 2, 5)
+    assert [(line.start, line.end) for line in picture.lines] == [((2, 5), (3, n)) for n, _ in passed]
+    assert picture.ways_out == ((2, 5),)
+    assert picture.evidence is not None
+    assert picture.evidence.layer == 1
+    assert picture.words.foot.pointed
+    assert picture.words.foot.reading[0].startswith("hidden 2, unit 6 · answers ")
+
+
+def test_the_path_leads_back_from_the_output_explained() -> None:
+    picture = picture_of(selected=Selected(path=True, output=3))
+    assert picture.flow is not None
+    found = evidence.path(FIRST.network, picture.flow.activations, 3)
+    assert picture.ways_out == found.units
+    assert [line.start for line in picture.lines] == list(found.units)
+    assert [line.end for line in picture.lines] == [(3, 3), *found.units][: len(found.units)]
+
+
+@pytest.mark.parametrize("layer", [1, 2, 3])
+def test_a_line_is_measured_by_the_weights_that_it_stands_for(layer: int) -> None:
+    """Its share grows with the one unit's weight, unless all weights there do."""
+    shares = []
+    for scaled in range(5):
+        at = moment(784, 20, 20, 20, 10, step=9)
+        before = at.network.weights[layer][:, 3].copy()
+        if scaled:
+            at.network.weights[scaled - 1][:] *= 100
+        at.network.weights[layer][:, 3] = before  # but those of the lines
+        lines = picture_of(at, selected=Selected(unit=(layer, 3))).lines
+        shares.append(max(abs(line.weight) for line in lines))
+    small = [scaled for scaled in range(1, 5) if scaled > layer and shares[scaled] < 0.1 * shares[0]]
+    assert small == ([] if layer == 3 else [layer + 1])
+
+
+# What is made again only now and then
+
+
+def test_words_are_written_four_times_a_second() -> None:
+    first = picture_of(now=5)
+    assert not first.is_behind
+    soon = picture_of(later(FIRST, 10), memory=first.memory, now=5 + 0.9 * WORDS)
+    assert soon.words is first.words
+    assert soon.is_behind
+    hurried = picture_of(later(FIRST, 10), memory=soon.memory.hurried("words"), now=5 + 0.9 * WORDS)
+    assert hurried.words is not first.words
+    due = picture_of(later(FIRST, 11), memory=soon.memory, now=5 + 1.1 * WORDS)
+    assert due.words is not first.words
+    assert not due.is_behind
+
+
+def test_the_path_is_looked_for_twice_a_second() -> None:
+    selected = Selected(path=True, output=3)
+    first = picture_of(selected=selected, now=5)
+    other = moment(784, 30, 20, 10, step=10, seed=7)
+    soon = picture_of(other, selected=selected, memory=first.memory, now=5 + 0.9 * PATH)
+    assert soon.memory.path is first.memory.path
+    assert picture_of(other, selected=selected, memory=soon.memory, now=5 + 1.1 * PATH).lines != first.lines
+
+
+def test_at_full_speed_every_third_frame_draws_the_weights() -> None:
+    memory, drawn, before = Memory(), [], None
+    for frame in range(9):
+        at = later(FIRST, 9 + frame * 5 * RUSH)
+        picture = picture_of(at, memory=memory, now=5 + 0.033 * frame, playing=True)
+        drawn.append(picture.weights is not before)
+        memory, before = picture.memory, picture.weights
+    assert drawn == [True, False, False] * 3
+    assert 0.066 < PICTURES < 0.099
+
+
+@pytest.mark.parametrize(("each", "playing"), [(1, True), (RUSH, True), (5 * RUSH, False)])
+def test_where_one_can_follow_or_at_rest_every_frame_draws_them(each: int, playing: bool) -> None:
+    memory, drawn = Memory(), []
+    for frame in range(5):
+        at = later(FIRST, 9 + frame * each)
+        picture = picture_of(at, memory=memory, now=5 + 0.033 * frame, playing=playing)
+        drawn.append(picture.weights)
+        memory = picture.memory
+    assert all(a is not b for a, b in pairwise(drawn))
+
+
+def test_the_same_moment_keeps_its_weights_and_another_layer_does_not() -> None:
+    first = picture_of(now=5)
+    assert picture_of(drawing=PadContent(), memory=first.memory, now=7).weights is first.weights
+    assert picture_of(memory=first.memory.hurried("weights"), now=7).weights is not first.weights
+    second = picture_of(selected=Selected(layer=2), memory=first.memory, now=5.001, playing=True)
+    assert second.weights is not None
+    assert second.weights.layer == 2
+    assert len(second.weights.beyond) == 20
+
+
+def test_marks_follow_twice_a_second() -> None:
+    first = picture_of(now=5)
+    extreme = later(FIRST, 10)
+    extreme.network.weights[0][4] *= 1000
+    soon = picture_of(extreme, memory=first.memory, now=5 + 0.9 * MARKS)
+    assert soon.weights is not None
+    assert not soon.weights.beyond.any()
+    due = picture_of(later(extreme, 11), memory=soon.memory, now=5 + 1.1 * MARKS)
+    assert due.weights is not None
+    assert due.weights.beyond.tolist() == [unit == 4 for unit in range(30)]
+
+
+def leading(output: int, step: int, run: int = 1) -> Moment:
+    at = later(moment(784, 30, 20, 10, run=run), step)
+    at.network.weights[-1][:] = 0
+    at.network.biases[-1][:] = [float(number == output) for number in range(10)]
+    return at
+
+
+def test_an_output_is_explained_once_it_has_led_for_a_while() -> None:
+    first = picture_of(leading(4, 9), now=5)
+    second = picture_of(leading(7, 10), memory=first.memory, now=5.1)
+    third = picture_of(leading(7, 11), memory=second.memory, now=5.1 + 0.9 * LED)
+    fourth = picture_of(leading(7, 12), memory=third.memory, now=5.1 + 1.1 * LED)
+    assert [each.connects_to for each in (first, second, third, fourth)] == [4, 4, 4, 7]
+    assert third.is_behind, "it will be another, although nothing changes but the time"
+
+
+@pytest.mark.parametrize(
+    "other", [leading(7, 10, run=2), replace(leading(7, 10), network=moment(784, 5, 8).network)]
+)
+def test_nothing_is_remembered_of_another_run_or_of_other_sizes(other: Moment) -> None:
+    first = picture_of(leading(4, 9), selected=Selected(path=True), now=5)
+    second = picture_of(other, memory=first.memory, now=5.001, playing=True)
+    assert second.flow is not None
+    assert second.connects_to == second.flow.winner
+    assert second.words is not first.words
+    assert second.weights is not None
+    assert second.weights.moment is other
+    assert second.memory.path is None
+
+
+def test_the_same_values_make_the_same_picture() -> None:
+    memory = picture_of(now=5).memory
+    one, other = (picture_of(later(FIRST, 10), memory=memory.hurried(*PARTS), now=6) for _ in range(2))
+    assert one.words.foot == other.words.foot
+    assert one.words.outputs == other.words.outputs
+    assert (one.lines, one.balance, one.connects_to) == (other.lines, other.balance, other.connects_to)
+
+
+# What is selected
+
+
+def test_pointing_counts_before_choosing(qapp: QObject) -> None:
+    selection = Selection()
+    selection.choose_unit((1, 3))
+    selection.choose_output(2)
+    selection.point((1, 4), 17, 5)
+    assert selection.value(layer=1, path=False, learned=True) == Selected(
+        (1, 4), 17, 5, (1, 3), 1, path=False, learned=True
+    )
+    selection.point(None, None, None)
+    assert selection.value(layer=2, path=True, learned=False) == Selected(
+        (1, 3), None, 2, (1, 3), 2, path=True, learned=False
+    )
+
+
+def test_an_output_that_the_next_network_does_not_have_is_let_go(qapp: QObject) -> None:
+    selection = Selection()
+    selection.choose_output(3)
+    selection.keep_to((784, 30, 4), (784, 30, 10))
+    assert selection.chosen_output == 3
+    selection.keep_to((784, 30, 3), (784, 30, 4))
+    assert selection.chosen_output is None
