@@ -25,13 +25,15 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.digits import Digits, DigitSet, grey_values
 from mnistviz.engine.handwriting import ERASER, PEN, Ink, Stroke
 from mnistviz.engine.network import Network
+from mnistviz.engine.rows.cleaning import Evened
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Trainer
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.pad.paper import InkPicture
+from mnistviz.gui.network.pad.scan import Scan
 from mnistviz.gui.network.pad.scratchpad import Scratchpad
-from mnistviz.gui.network.pad.sheet import MOST_STEPS
+from mnistviz.gui.network.pad.sheet import MOST_PICTURES, MOST_STEPS, Sheet, Sheets
 from tests.gui.drawn_digits import draw_by_mouse, drawings
 
 LINE = [np.array([(0.2, 0.5), (0.35, 0.5), (0.5, 0.5), (0.65, 0.5), (0.8, 0.5)])]
@@ -513,3 +515,30 @@ def test_only_a_sheet_with_ink_can_be_cleared(pad: Scratchpad) -> None:
     assert pad.clear_action.isEnabled()
     pad.clear_action.trigger()
     assert not pad.clear_action.isEnabled()
+
+
+def test_of_pictures_only_the_last_few_are_held() -> None:
+    """Each takes 8 MB; their ink stays."""
+    blank = np.zeros((28, 28), np.float32)
+    sheets = Sheets()
+
+    def lay(sheet: Sheet) -> None:
+        before, sheets.top = sheets.top, sheet
+        sheets.step_from(before)
+
+    for number in range(6):
+        evened = Evened(blank.copy(), light_on_dark=False, scale=1, noise=0, threshold=0.5)
+        scan = Scan(f"{number}", evened, 0.5, None, 1, np.zeros((28, 28), np.uint8))
+        ink = Ink(digit=np.full((28, 28), number, np.uint8))
+        lay(Sheet(ink, scan=scan))
+        lay(Sheet(ink, scan=replace(scan, threshold=0.6)))  # of the same picture
+    seen = []
+    while sheets.can_undo:
+        sheets.undo()
+        seen.append(sheets.top)
+    pictures = {id(sheet.scan.evened) for sheet in seen if sheet.scan is not None}
+    assert len(pictures) == MOST_PICTURES
+    assert [sheet.scan is not None for sheet in seen] == [True] * 5 + [False] * 7
+    assert [int(sheet.ink.digit[0, 0]) for sheet in seen[:-1] if sheet.ink.digit is not None] == [
+        5, 4, 4, 3, 3, 2, 2, 1, 1, 0, 0
+    ]  # fmt: skip

@@ -24,6 +24,8 @@ MOST_STEPS: Final = 100
 """So many steps can be undone."""
 WIDE: Final = 7.0
 """So many times as wide as high is a pad for rows."""
+MOST_PICTURES: Final = 3
+"""So many of these steps keep the picture that their ink was taken from: one takes 8 MB."""
 MOST_CUTS: Final = 60
 
 _MARGIN: Final = 0.2  # beside a row on a pad for one digit
@@ -140,6 +142,7 @@ class Sheets:
         if before is not self.top:
             self._past.append(before)
             self._future.clear()
+            self._let_pictures_go()
 
     def undo(self) -> None:
         self._future.append(self.top)
@@ -148,6 +151,18 @@ class Sheets:
     def redo(self) -> None:
         self._past.append(self.top)
         self.top = self._future.pop()
+
+    def _let_pictures_go(self) -> None:
+        """Older steps keep their ink, but not the picture that it was taken from."""
+        kept: list[object] = []
+        for at in reversed(range(len(self._past))):
+            sheet = self._past[at]
+            if sheet.scan is None or any(sheet.scan.evened is each for each in kept):
+                continue
+            if len(kept) < MOST_PICTURES:
+                kept.append(sheet.scan.evened)
+            else:
+                self._past[at] = replace(sheet, scan=None)
 
     def replace_each(self, change: Callable[[Sheet], Sheet]) -> None:
         """Puts `change(sheet)` in the place of every sheet."""
