@@ -25,7 +25,6 @@ from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.lab.training_thread import TrainingThread
-from mnistviz.gui.window.views import ForgetfulView
 
 T = TypeVar("T")
 P = TypeVar("P", bound="Panel")
@@ -101,7 +100,7 @@ class LabByHand(Lab):
         super().__init__()
         self.panels: list[Panel] = []
         self._around: list[QWidget] = []  # which nobody else holds
-        self.selected.connect(self._let_go)
+        self.selected.connect(self.draw)
         if digits is not None:
             self.use_digits(digits)
 
@@ -150,9 +149,7 @@ class LabByHand(Lab):
         with qtbot.waitExposed(widget):
             widget.show()
         self.panels.append(panel)
-        if isinstance(panel, ForgetfulView):
-            panel.forget()
-        panel.draw(self.shown)
+        self.draw()
         return panel
 
     def show_together(self, qtbot: QtBot, *panels: Panel, width: int, height: int) -> QWidget:
@@ -170,14 +167,8 @@ class LabByHand(Lab):
             around.activateWindow()
         self.panels.extend(panels)
         self._around.append(around)
-        self._let_go()
         self.draw()
         return around
-
-    def _let_go(self) -> None:
-        for panel in self.panels:
-            if isinstance(panel, ForgetfulView):
-                panel.forget()
 
 
 def lab_by_hand_on(monkeypatch: pytest.MonkeyPatch, digits: Digits | None) -> LabByHand:

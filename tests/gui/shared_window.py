@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.curves.plot import Plot
+from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile
 from mnistviz.gui.window.status_message import Rank
@@ -111,7 +112,7 @@ class SharedWindow:
             window.recipes.delete(entry.id)  # but those of the program
         for rank in Rank:
             window.line.say(rank, ())
-        window.line.forget()
+        window.line.draw(Shown())
         window.session.restore(self._scene)
 
     def _put_back_files(self) -> None:

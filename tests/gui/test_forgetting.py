@@ -216,12 +216,13 @@ def test_all_that_the_window_tells_of_a_run_goes_with_it(qtbot: QtBot, window: M
     assert window.unit_detail.ranked.most.shown == []
 
 
-def test_every_view_can_forget_at_any_time(window: MainWindow) -> None:
+def test_every_view_can_be_shown_no_run_at_any_time(window: MainWindow) -> None:
     show: Callable[[], object] = window.grab
     window.open_unit(1, 29)
     window.controls.stopping_group.show_best(Best(1, 1, 0.5))
-    window.views.forget()
-    QApplication.processEvents()
+    for view in window.views:
+        view.draw(Shown())
+        QApplication.processEvents()
     window.network.open_layer(1)
     window.network.foot.showing.set_value("weights")
     window.network.set_classes(("x", "y"))

@@ -57,6 +57,7 @@ from mnistviz.gui.ideas.pages import PAGES
 from mnistviz.gui.ideas.parts.idea_plot import IdeaPlot
 from mnistviz.gui.lab.keeper import Trouble
 from mnistviz.gui.lab.run_mirror import RunMirror
+from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.window.guide import GuideWindow
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.run_sentences import RUN_SENTENCES
@@ -453,13 +454,13 @@ def test_what_the_controls_say(qtbot: QtBot, open_window: Open, small_digits: Di
             in_new_run=number % 2 == 0,
             back_to_best=number % 3 == 0,
         )
-        window.line.forget()
+        window.line.draw(Shown())
         window.line.notices.show_findings([finding, finding])
         window.line.message.show_saying(window.line._left()[0], 1, 2)
         window.line.message.why_button.click()
         screen.look(window.line, window.line.explanation)
         window.line.explanation.close()
-    window.line.forget()
+    window.line.draw(Shown())
     recipes = controls.recipes
     recipes.save_as("own")
     recipes.ask_save()

@@ -55,6 +55,7 @@ class Curves(QWidget):
         self.axis = XAxis()
         self._runs = DrawnRuns(self.axis)
         self.playhead = PlayheadLine(self.axis, self)
+        self._run: int | None = None  # the number of the one that is drawn
         self._place: float | None = None  # of the cursor
         self._pointed = 0  # the number of the plot that the cursor was put into
         self._absences: Mapping[int, Absence] = {}
@@ -148,7 +149,10 @@ class Curves(QWidget):
 
     def draw(self, shown: Shown) -> None:
         """Draws the run shown, and pale behind it the others. Costs little where little is new since the last
-        call."""
+        call. The zoom belongs to one run: the next one is followed."""
+        if shown.number != self._run:
+            self._run, self.axis.zoom = shown.number, None
+            self._show_following()
         self._runs.take(shown)
         self.playhead.take(shown)
         self._draw_legends()
@@ -158,12 +162,6 @@ class Curves(QWidget):
         """Draws all lines of a run that is pointed at, by its number, as of the selected one; None: of no other."""
         if self._runs.point_at(number):
             self._refresh()
-
-    def forget(self) -> None:
-        """Forgets the zoom, so that the next run is followed. The curves stay until it is drawn."""
-        self.axis.zoom = None
-        self.playhead.forget()
-        self._show_following()
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme

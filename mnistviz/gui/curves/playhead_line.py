@@ -27,14 +27,11 @@ class PlayheadLine(QObject):
         """Takes up what is shown."""
         run = shown.run
         if run is None or not run.step:
-            self.forget()
+            self._steps, self._digits = None, 0
         elif shown.playhead is None:
             self._steps, self._digits = run.step, run.digits_seen
         elif shown.playhead != self._steps:
             self._steps, self._digits = shown.playhead, digits_at(run, shown.playhead)
-
-    def forget(self) -> None:
-        self._steps, self._digits = None, 0
 
     @property
     def place(self) -> float | None:

@@ -167,11 +167,6 @@ class Ideas(QWidget):
         if self.page is not None:
             self.page.draw(shown)
 
-    def forget(self) -> None:
-        """Pages keep the moment that they took, and say which; but for one of other digits."""
-        if self.page is not None and self.isVisible():
-            self.page.draw(self._lab.shown)
-
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self.bar.set_theme(theme)

@@ -57,6 +57,15 @@ class Shown:
         return run.epoch if self.digits is None else self.digits.epoch(run.settings)
 
     @property
+    def number(self) -> int | None:
+        """The number of the run, by which views know what they remember; None before there is one."""
+        return None if self.run is None else self.run.number
+
+    def is_first(self, before: Shown) -> bool:
+        """Whether it is another run than before, or the first moment of a run."""
+        return self.number != before.number or (self.moment is not None and before.moment is None)
+
+    @property
     def live(self) -> bool:
         """Whether it is the end of the run, where playing is training."""
         return self.playhead is None

@@ -54,6 +54,7 @@ class RunChips(QWidget):
         lab.runs_changed.connect(self._show)
         lab.playhead.moved.connect(self._show)
         self.hide()
+        self._show()
 
     # A view
 
@@ -62,9 +63,6 @@ class RunChips(QWidget):
         self._news = True
         if not self._pace.isActive():
             self._catch_up()
-
-    def forget(self) -> None:
-        self._show()
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme

@@ -110,9 +110,6 @@ class Compare(QWidget):
     def draw(self, shown: Shown) -> None:
         self._show()
 
-    def forget(self) -> None:
-        """Nothing here belongs to one network alone."""
-
     def set_theme(self, theme: Theme) -> None:
         self._theme, self._told = theme, None
         self._show()

@@ -195,9 +195,6 @@ class ControlPanel(QWidget):
         self.stopping_group.show_best(None)
         self._show_draft()
 
-    def forget(self) -> None:
-        """Another run is shown from now on."""
-
     def draw(self, shown: Shown) -> None:
         """Shows what the run learns with at this moment."""
         if shown.digits is None or shown.run is None or shown.moment is None:

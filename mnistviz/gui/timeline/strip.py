@@ -134,7 +134,7 @@ class Strip(StripGestures):
         self._ready.setPath(self._band(ready, area))
         self._draw_handle(here, area)
 
-    def forget(self) -> None:
+    def clear(self) -> None:
         """Shows no run."""
         self.film = self._rest = self._drawn = None
         self._background.setPixmap(QPixmap())

@@ -112,11 +112,17 @@ class Timeline(QFrame):
 
     def draw(self, shown: Shown) -> None:
         """Shows the run and where in it one is. Costs next to nothing where little is new."""
-        another = shown.run is not self._shown.run
+        another = shown.number != self._shown.number
+        first = shown.is_first(self._shown)
         self._shown = shown
-        if shown.run is not None:
+        if another:
+            self._replaying = None
+            self.strip.clear()
+        if shown.run is None:
+            self._speed = 0.0
+        else:
             self._speed = max(0.0 if another else self._speed, shown.run.mini_batches_per_second() or 0.0)
-        if another or shown.rests:
+        if first or shown.rests:
             self._renewing.now()
         else:
             self._renewing.ask()
@@ -124,14 +130,6 @@ class Timeline(QFrame):
     def _renew(self) -> None:
         """The strip as seldom as the words: it is painted whole."""
         self._draw_strip()
-        self._write()
-
-    def forget(self) -> None:
-        """Shows nothing until the next run is drawn."""
-        self._shown = Shown(self._shown.digits)
-        self._replaying = None
-        self._speed = 0.0
-        self.strip.forget()
         self._write()
 
     def set_theme(self, theme: Theme) -> None:

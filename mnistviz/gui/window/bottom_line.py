@@ -39,6 +39,7 @@ class BottomLine(QWidget):
         self._away: set[tuple[Rank, Hashable]] = set()
         self._chosen: Hashable = None
         self._calm = False
+        self._run: int | None = None
         self._hint = self.tr(
             "All can be dragged, typed, and reached with the keyboard. R puts the page back."
         )
@@ -79,14 +80,14 @@ class BottomLine(QWidget):
     # A view
 
     def draw(self, shown: Shown) -> None:
+        another, self._run = shown.number != self._run, shown.number
+        if another:
+            self._away = {(rank, key) for rank, key in self._away if rank is not Rank.NOTICE}
+            self.explanation.close()
+            self.notices.show_findings(())
         self.notices.draw(shown)
-
-    def forget(self) -> None:
-        """Forgets what was found and what was put away, for a new run."""
-        self._away = {(rank, key) for rank, key in self._away if rank is not Rank.NOTICE}
-        self.explanation.close()
-        self.notices.forget()
-        self._show(at_once=True)
+        if another:
+            self._show(at_once=True)
 
     def set_theme(self, theme: Theme) -> None:
         self.message.set_theme(theme)

@@ -31,7 +31,7 @@ class FrameTimer(QTimer):
         self.timeout.connect(self._tick)
         self._between = QTimer(self)
         self._between.setSingleShot(True)
-        self._between.timeout.connect(self._draw_seldom)
+        self._between.timeout.connect(lambda: self._views.draw(seldom=True))
 
     def wake(self) -> None:
         """Draws at once what comes after a rest, and then frame by frame."""
@@ -55,19 +55,16 @@ class FrameTimer(QTimer):
 
     def draw(self) -> None:
         """Draws all views as of now; at full speed some of them only now and then."""
-        run = self._lab.run
-        if run is None or run.moment is None:
-            return
+        shown = self._lab.shown
         self._count += 1
-        live = self._lab.playhead.live
-        rushes = run.playing and live and self._transport.speed_value() is None
+        rushes = not shown.rests and shown.moment is not None and self._transport.speed_value() is None
         if not rushes:
-            self._draw_seldom()
+            self._views.draw(seldom=True)
         elif self._count % max(1, round(SELDOM / self.interval())) == 0:
             self._between.start(self.interval() // 2)  # what takes longest: between two frames it delays none
         self._views.draw(seldom=False)
         self.drawn.emit()
-        if self._count % STATUS_EVERY == 0 or not run.playing or not live:
+        if self._count % STATUS_EVERY == 0 or shown.rests:
             self.settled.emit()
 
     def _tick(self) -> None:
@@ -80,7 +77,3 @@ class FrameTimer(QTimer):
         self.draw()
         for run in news:
             self.taken.emit(run, self._lab.digits)
-
-    def _draw_seldom(self) -> None:
-        if self._lab.shown.moment is not None:
-            self._views.draw(seldom=True)

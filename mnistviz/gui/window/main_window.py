@@ -195,18 +195,14 @@ class MainWindow(QMainWindow):
     def _on_digits(self) -> None:
         digits = self.lab.digits
         assert digits is not None
-        self.views.forget()  # the runs on others have ended, even if none can begin on these
         self.views.set_digits(digits)
+        self.frame.draw()
         self._show_title()
         self._show_run()
         self.steering.begin()
 
     def _on_selected(self) -> None:
-        run = self.lab.run
-        assert run is not None
-        self.views.forget()
-        if run.moment is not None:  # one that is gone back to
-            self.frame.ask()
+        self.frame.draw()
         self.arrangement.fit(self.width())  # another network may need more room, or less
         self._show_title()
         self._show_run()

@@ -31,11 +31,14 @@ class Notices(QObject):
         self._due = False
         self._found: Sequence[Finding] = ()
         self._past = False
+        self._run: int | None = None
 
     def draw(self, shown: Shown) -> None:
         """Finds what there is to say. While a new evaluation is half done, the old notices stay; so they do while one
         looks back, where nothing can be done about them."""
-        if (run := shown.run) is None:
+        if shown.number != self._run:
+            self._run, self._due, self._past = shown.number, False, False
+        if (run := shown.run) is None or shown.moment is None:
             return
         if self._past != (not shown.live):
             self._past = not shown.live
@@ -52,12 +55,6 @@ class Notices(QObject):
         """Says these; what came out as no number is no news."""
         self._found = found
         self.found.emit([self._saying(finding) for finding in found if _is_finite(finding)])
-
-    def forget(self) -> None:
-        """Another run begins."""
-        self._due = self._past = False
-        self._found = ()
-        self.found.emit([])
 
     def _saying(self, finding: Finding) -> StatusMessage:
         values = _in_words(finding.values)

@@ -76,7 +76,7 @@ class Transport(QWidget):
             self.tr("How far this epoch is."),
         )
         self.set_theme(theme)
-        self.forget()
+        self.show_figures(Figures())
 
     def _add(self, name: str, part: QWidget) -> None:
         """Puts a part into its slot, see `bar_slots`."""
@@ -132,6 +132,8 @@ class Transport(QWidget):
 
     def draw(self, shown: Shown) -> None:
         """Shows the figures of the moment; while it learns, four times a second at most."""
+        if shown.is_first(self._shown):
+            self._writing.hurry()
         self._shown = shown
         if shown.rests:
             self._writing.now()
@@ -149,12 +151,6 @@ class Transport(QWidget):
         self.progress.setUpdatesEnabled(False)  # or setValue would paint at once, by itself
         self.progress.setValue(round(1000 * share))
         self.progress.setUpdatesEnabled(True)
-
-    def forget(self) -> None:
-        """Shows no figures but noughts."""
-        self._shown = Shown()
-        self.show_figures(Figures())
-        self._writing.hurry()
 
     def set_playing(
         self, playing: bool, *, waiting: bool = False, failed: bool = False, past: bool = False

@@ -38,21 +38,13 @@ class View(Protocol):
     """What the window asks of every view, which is a widget."""
 
     def draw(self, shown: Shown) -> None:
-        """Shows this. Where there is no moment yet, it may leave what is there."""
+        """Shows this: perhaps another run than before, perhaps one without a moment yet, or none."""
 
     def set_theme(self, theme: Theme) -> None:
         """Takes these colours."""
 
     def isVisible(self) -> bool: ...
     def setVisible(self, visible: bool) -> None: ...
-
-
-@runtime_checkable
-class ForgetfulView(Protocol):
-    """A view that has to be told when another network comes."""
-
-    def forget(self) -> None:
-        """Lets go of all that belongs to the network shown so far: the next one drawn is another."""
 
 
 @runtime_checkable
@@ -231,12 +223,6 @@ class Views:
         for view in self:
             if isinstance(view, DigitsView):
                 view.set_digits(digits)
-
-    def forget(self) -> None:
-        """What belongs to a network goes with it: to be called where a run begins."""
-        for view in self:
-            if isinstance(view, ForgetfulView):
-                view.forget()
 
     def set_theme(self, theme: Theme) -> None:
         for view in self:

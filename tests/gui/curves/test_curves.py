@@ -152,7 +152,6 @@ def test_before_a_run_both_plots_say_what_will_appear_and_how_to_get_it(
     curves.draw(live(history(5)))
     assert all(view.grab().toImage() != before for view, before in zip(both, empty, strict=True))
     said.clear()
-    curves.forget()
     curves.draw(Shown(DIGITS))
     for view in both:
         view.grab()
@@ -401,13 +400,14 @@ def test_a_drag_of_several_epochs_is_one_mark_where_it_began(qtbot: QtBot, curve
     for number, (old, new) in enumerate(pairwise(etas)):
         step = 5_000 + 100 * number
         made.add_intervention(Changed(step, step * 10, (("eta", old, new),), gesture=1))
-    curves.draw(live(made))
+    shown = live(made)
+    curves.draw(shown)
     assert [(mark.place, mark.text) for mark in marks(curves)] == [(1.0, "η 3.0 → 0.5")]
     said = hover(qtbot, plot(curves), 1)
     assert "η 3.0 → 0.5 after mini-batch 5,000" in said
     assert "more changes" not in said
     curves.axis.zoom = (1.5, 2.0)
-    curves.draw(live(made))
+    curves.draw(shown)
     assert marks(curves) == ()
 
 
@@ -453,7 +453,7 @@ def test_the_last_run_stays_behind_a_new_one_and_its_marks_do_not(qtbot: QtBot, 
     curves.draw(Shown(DIGITS, last))
     assert marks(curves)
     wheel(plot(curves), 1.0, 2)
-    curves.forget()
+    curves.draw(Shown(DIGITS))
     curves.draw(Shown(DIGITS, run_with(history(0)), others=(last,)))
     assert curves.following  # a new run is followed
     assert curves.x_range == (0, 4)  # and begins with the last one in view

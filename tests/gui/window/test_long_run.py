@@ -45,7 +45,7 @@ def feed(run: RunMirror, epochs: float) -> Moment:
 def draw(window: MainWindow) -> None:
     """Draws all views as of now, with all that comes of it."""
     window.frame.draw()
-    window.frame._draw_seldom()
+    window.views.draw(seldom=True)
     window._show_status()
     for _ in range(5):
         QApplication.processEvents()

@@ -82,7 +82,7 @@ def test_the_figures_of_the_moment_are_written_out(transport: Transport) -> None
     ]
     assert "so far: 7,500." in plain(transport.epoch.toolTip())
     assert transport.progress.value() == 500
-    transport.forget()
+    transport.draw(Shown())
     assert texts(transport)[1:] == [("cost", "–"), ("validation accuracy", "–")]
 
 
@@ -90,7 +90,7 @@ def test_the_speed_says_in_its_tooltip_how_fast_the_network_learns(transport: Tr
     transport.show_figures(SOME)
     for widget in transport.speed.parts.values():
         assert "Now: 12,000 mini-batches per second. (Ctrl+Left" in plain(widget.toolTip())
-    transport.forget()
+    transport.draw(Shown())
     assert "Now:" not in transport.speed.slider.toolTip()
 
 
@@ -156,7 +156,7 @@ def test_the_epochs_of_an_opened_network_count_since_then(transport: Transport) 
     assert "since this network was opened: by its file after 7.98 epochs." in plain(transport.epoch.toolTip())
     transport.resize(NARROW, 80)
     assert texts(transport)[0] == ("+ epochs", "1.50")
-    transport.forget()
+    transport.draw(Shown())
     assert transport.epoch.title.text() == "epoch"
 
 
