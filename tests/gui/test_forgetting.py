@@ -22,7 +22,7 @@ from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.unit.ranked_digits import RankedDigits
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
-from mnistviz.gui.network.weight_tiles import cells
+from mnistviz.gui.network.weight_colours import cells
 from mnistviz.gui.window.main_window import MainWindow
 from tests.examples import examples
 from tests.gui.network.conftest import put_digit

@@ -9,6 +9,8 @@ from PySide6.QtGui import QAction, QActionEvent, QFont, QPainter, QPaintEvent, Q
 from PySide6.QtWidgets import (
     QAbstractButton,
     QFrame,
+    QGraphicsScene,
+    QGraphicsView,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -47,7 +49,7 @@ class Card(QFrame):
     def __init__(self, title: str, note: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "card")
-        outside = QVBoxLayout(self)
+        self._outside = outside = QVBoxLayout(self)
         outside.setContentsMargins(12, 9, 12, 10)
         outside.setSpacing(6)
         self.header = QHBoxLayout()
@@ -68,6 +70,12 @@ class Card(QFrame):
     def set_note(self, text: str) -> None:
         self.note.setText(text)
 
+    def set_flat(self, flat: bool) -> None:
+        """Takes its frame away, with its margins, as a card within a card has none; or gives it back."""
+        self.setProperty("role", "scrolled" if flat else "card")
+        refresh_style(self)
+        self._outside.setContentsMargins(*((0, 0, 0, 0) if flat else (12, 9, 12, 10)))
+
 
 def translated(text: str) -> str:
     """A text that was marked where nothing of Qt is known, in the user's language."""
@@ -86,6 +94,30 @@ def _number(value: float) -> str:
 def problem_sentence(problem: Problem) -> str:
     """What went wrong, in the user's language."""
     return engine_sentence(problem.code, problem.values)
+
+
+def show_scene(view: QGraphicsView) -> QGraphicsScene:
+    """Gives a view a scene of items that are only looked at: the mouse finds none of them, and nothing scrolls."""
+    scene = QGraphicsScene(view)
+    scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
+    view.setScene(scene)
+    view.setInteractive(False)
+    view.setAcceptDrops(False)  # a file that is dropped is for the window
+    view.setRenderHint(QPainter.RenderHint.Antialiasing)
+    view.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
+    view.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+    view.setFrameShape(QFrame.Shape.NoFrame)
+    view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    view.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+    return scene
+
+
+def small_font(widget: QWidget) -> QFont:
+    """The widget's font for small print: never below 12 pixels."""
+    font = QFont(widget.font())
+    font.setPixelSize(max(12, round(widget.fontInfo().pixelSize() * 12 / 13)))
+    return font
 
 
 def refresh_style(widget: QWidget) -> None:

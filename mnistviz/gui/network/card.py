@@ -15,6 +15,7 @@ from mnistviz.engine.digits import Digits
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.laid_out import laid_out
 from mnistviz.gui.common.theme import LIGHT, Theme
+from mnistviz.gui.common.widgets import small_font
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import Shown
@@ -22,14 +23,13 @@ from mnistviz.gui.network.card_foot import CardFoot
 from mnistviz.gui.network.card_head import CardHead
 from mnistviz.gui.network.card_layout import MARGIN, CardTexts, arrange, least_height
 from mnistviz.gui.network.card_picture import PARTS, WORDS, CardPicture, PadContent, Part, present
-from mnistviz.gui.network.colour_scale import ColourScales
 from mnistviz.gui.network.input_view import InputView
 from mnistviz.gui.network.network_picture import NetworkPicture
-from mnistviz.gui.network.pad.scratchpad import Scratchpad
-from mnistviz.gui.network.pad.tools import Tools
+from mnistviz.gui.network.pad.scratchpad import Scratchpad, Tools
 from mnistviz.gui.network.row.row_controller import RowController
 from mnistviz.gui.network.row.row_layout import RowPlaces, least_row, row_places
 from mnistviz.gui.network.selection import Selection, Unit
+from mnistviz.gui.network.weight_colours import ColourScales
 
 _NO_NETWORK: Final = (784, 30, 10)  # what the card is laid out for before there is one
 _JUST_DRAWN: Final = 0.02  # seconds after a stroke was drawn: the next frame need not do it again
@@ -326,7 +326,7 @@ class NetworkCard(QFrame):
 
     def _lay_out(self, opened: int | None = None) -> None:
         sizes = self._sizes or _NO_NETWORK
-        metrics, small = QFontMetrics(self.font()), QFontMetrics(self.foot.small_font())
+        metrics, small = QFontMetrics(self.font()), QFontMetrics(small_font(self.foot))
         names = max(
             (metrics.horizontalAdvance(class_name(self._classes, output)) for output in range(sizes[-1])),
             default=10,

@@ -7,7 +7,7 @@ from html import escape
 from typing import Final
 
 from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from mnistviz.gui.common.theme import Theme
@@ -15,8 +15,7 @@ from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.network.card_layout import CardLayout
 from mnistviz.gui.network.card_picture import CardPicture
 from mnistviz.gui.network.card_words import AGAINST, ANSWER, FOR, FootWords
-from mnistviz.gui.network.weight_legend import WeightLegend
-from mnistviz.gui.network.weight_switch import WeightSwitch
+from mnistviz.gui.network.weight_controls import WeightLegend, WeightSwitch
 
 _LEGENDS: Final = 22  # lines of text: as wide are the legends that the colour scale gives way to
 _MARKS: Final = {FOR: "■", AGAINST: "■", ANSWER: "▮"}
@@ -64,12 +63,6 @@ class CardFoot(QWidget):
         self._theme = theme
         self.legend.set_theme(theme)
         self._show()
-
-    def small_font(self) -> QFont:
-        """The font of small print."""
-        font = QFont(self.font())
-        font.setPixelSize(max(12, round(self.fontInfo().pixelSize() * 12 / 13)))
-        return font
 
     def show_picture(self, picture: CardPicture) -> None:
         """Writes the lines, and what the strongest colours of the weights are for."""

@@ -20,9 +20,9 @@ from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network import card_words
 from mnistviz.gui.network.bars import Bars, SignedBars
 from mnistviz.gui.network.card_words import CardWords, FootWords
-from mnistviz.gui.network.colour_scale import ColourScales, fitted_limit, unit_quantiles
 from mnistviz.gui.network.flow import Flow, Lead, Scales, flow
 from mnistviz.gui.network.selection import Selected, Unit
+from mnistviz.gui.network.weight_colours import ColourScales, fitted_limit, unit_quantiles
 
 Array = NDArray[Any]
 Stage = Literal["forward"]

@@ -15,8 +15,7 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.network import card_words
 from mnistviz.gui.network.card_picture import CardPicture, Evidence
-from mnistviz.gui.network.colour_scale import colour_table
-from mnistviz.gui.network.weight_tiles import Tiles
+from mnistviz.gui.network.weight_colours import Tiles, colour_table
 
 
 class InputView(QLabel):

@@ -21,9 +21,8 @@ from mnistviz.gui.common.painted_text import draw_text, note_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.network.bars import BarItem, Bars, SignedBars, signed_bars, upright_bars
 from mnistviz.gui.network.card_picture import Weights
-from mnistviz.gui.network.colour_scale import colour_table
 from mnistviz.gui.network.unit_slots import UnitSlots
-from mnistviz.gui.network.weight_tiles import Tiles, cell_at, cells
+from mnistviz.gui.network.weight_colours import Tiles, cell_at, cells, colour_table
 
 Array = NDArray[Any]
 _ROUND: Final = 4  # pixels, of corners
@@ -273,13 +272,6 @@ class OpenStage(LayerStage):
         self._pictures.setTransform(QTransform.fromScale(across, down))
         self._pictures.setPos(slots.picture.topLeft() + slots.place(0).topLeft())
         return tiles
-
-
-def caption_font(font: QFont, pixels: int) -> QFont:
-    """The same font, `pixels` high."""
-    smaller = QFont(font)
-    smaller.setPixelSize(pixels)
-    return smaller
 
 
 def _zoom(scale: float) -> int:

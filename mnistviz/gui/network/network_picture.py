@@ -20,10 +20,8 @@ from PySide6.QtGui import (
     QWheelEvent,
 )
 from PySide6.QtWidgets import (
-    QFrame,
     QGraphicsPathItem,
     QGraphicsPixmapItem,
-    QGraphicsScene,
     QGraphicsView,
     QScrollBar,
     QWidget,
@@ -32,15 +30,15 @@ from PySide6.QtWidgets import (
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
-from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.common.widgets import describe, show_scene, small_font
 from mnistviz.gui.network.card_layout import BETWEEN, CardLayout
 from mnistviz.gui.network.card_picture import CardPicture
 from mnistviz.gui.network.flow_lines import Lines
-from mnistviz.gui.network.layer_stage import LayerStage, OpenStage, caption_font
+from mnistviz.gui.network.layer_stage import LayerStage, OpenStage
 from mnistviz.gui.network.output_stage import OutputStage
 from mnistviz.gui.network.selection import Selection, Unit
 from mnistviz.gui.network.unit_slots import SMALLEST_PICTURE, UnitSlots, cell_slots, tile_slots
-from mnistviz.gui.network.weight_tiles import cells
+from mnistviz.gui.network.weight_colours import cells
 
 _SCROLL: Final = 10  # pixels, the width of the bar
 
@@ -70,8 +68,7 @@ class NetworkPicture(QGraphicsView):
         self._rows = 0  # that the open layer is scrolled by
         self._pressed: Unit | None = None
 
-        self._scene = QGraphicsScene(self)
-        self._scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
+        self._scene = show_scene(self)
         self._background = QGraphicsPixmapItem()
         self._pointed_frame, self._chosen_frame = QGraphicsPathItem(), QGraphicsPathItem()
         for z, item in ((0, self._background), (15, self._pointed_frame), (16, self._chosen_frame)):
@@ -99,19 +96,9 @@ class NetworkPicture(QGraphicsView):
         describe(
             self.bar, "units_scroll", self.tr("Units above and below"), self.tr("More units of this layer.")
         )
-        self.setScene(self._scene)
-        self.setInteractive(False)
-        self.setAcceptDrops(False)  # a file that is dropped is for the window
-        self.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
-        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
-        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        for set_policy in (self.setHorizontalScrollBarPolicy, self.setVerticalScrollBarPolicy):
-            set_policy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.viewport().setMouseTracking(True)
-        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     # What the card calls
 
@@ -185,17 +172,13 @@ class NetworkPicture(QGraphicsView):
         self.setSceneRect(QRectF(QPoint(0, 0), self.places.view.size()))
         if self.sizes:
             self._place_stages(self.places)
-            small = caption_font(self.font(), self.small_pixels())
+            small = small_font(self)
             self.outputs.place(self.places, self._names, self.font(), small, self._ratio)
         self._paint_background()
         self._draw_frames()
         picture, self._picture = self._picture, None
         if picture is not None and self.sizes:
             self.show_picture(picture)
-
-    def small_pixels(self) -> int:
-        """The size of small print: never below 12 pixels."""
-        return max(12, round(self.fontInfo().pixelSize() * 12 / 13))
 
     def _place_stages(self, places: CardLayout) -> None:
         hidden = len(self.sizes) - 2
@@ -229,7 +212,7 @@ class NetworkPicture(QGraphicsView):
 
     def _open_slots(self, total: int, n_in: int, room: QRect, last: bool, output: bool) -> UnitSlots:
         """With captions where they cost little, or name the outputs."""
-        caption = QFontMetrics(caption_font(self.font(), self.small_pixels())).height() + 1
+        caption = QFontMetrics(small_font(self)).height() + 1
         plain, named = (
             tile_slots(
                 total, cells(n_in), room, last=last, caption=each, scrolled=self._rows, ratio=self._ratio
@@ -261,7 +244,7 @@ class NetworkPicture(QGraphicsView):
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             draw_text(painter, QRectF(QPoint(0, 0), size).adjusted(30, 0, -30, 0), flags, self.message)
         else:
-            painter.setFont(caption_font(self.font(), self.small_pixels()))
+            painter.setFont(small_font(self))
             for stage in self.stages.values():
                 if self._has_tracks:
                     stage.paint_tracks(painter)
@@ -300,7 +283,7 @@ class NetworkPicture(QGraphicsView):
         places = self.places
         if places is None or places.measure is None:
             return
-        font = caption_font(self.font(), self.small_pixels())
+        font = small_font(self)
         for layer, stage in self.stages.items():
             room = places.open if layer == self.open_layer else places.folded[layer]
             room = room.adjusted(-BETWEEN // 2 + 2, 0, BETWEEN // 2 - 2, places.measure.height())

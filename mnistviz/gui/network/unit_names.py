@@ -12,7 +12,7 @@ from mnistviz.engine.functions import Array
 from mnistviz.engine.network import Network
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.numbers import number_text
-from mnistviz.gui.network.weight_tiles import cells
+from mnistviz.gui.network.weight_colours import cells
 
 
 def layer_name(layer: int, sizes: tuple[int, ...]) -> str:

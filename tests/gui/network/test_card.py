@@ -21,7 +21,7 @@ from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.theme import DARK, LIGHT, weight_colours
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.card_picture import WORDS
-from mnistviz.gui.network.weight_tiles import Tiles
+from mnistviz.gui.network.weight_colours import Tiles
 from tests.gui.network.conftest import Show, put_digit
 from tests.gui.network.moments import assert_described, later, moment, move_mouse, shown
 

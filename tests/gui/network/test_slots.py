@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QRect, QSize
 
 from mnistviz.gui.network.unit_slots import LEAST_GAP, SMALLEST_PICTURE, UnitSlots, cell_slots, tile_slots
-from mnistviz.gui.network.weight_tiles import cells
+from mnistviz.gui.network.weight_colours import cells
 from tests.examples import examples
 
 ROOM = QRect(30, 7, 430, 330)

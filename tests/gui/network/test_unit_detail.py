@@ -20,10 +20,10 @@ from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import Shown
-from mnistviz.gui.network.unit import ranked_digits, ranking_pace
+from mnistviz.gui.network.unit import ranked_digits
 from mnistviz.gui.network.unit.ranked_digits import RankedDigits
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
-from mnistviz.gui.network.weight_switch import WeightSwitch
+from mnistviz.gui.network.weight_controls import WeightSwitch
 from tests.gui.network.moments import CLASSES, assert_described, later, moment, move_mouse
 
 
@@ -37,8 +37,8 @@ def jobs() -> Iterator[Jobs]:
 @pytest.fixture
 def detail(jobs: Jobs, qtbot: QtBot, random_digits: Digits, monkeypatch: pytest.MonkeyPatch) -> UnitDetail:
     """The window for one unit, not shown yet, with a few digits of noise; it asks again at once."""
-    monkeypatch.setattr(ranking_pace, "SECONDS_BETWEEN", 0.0)
-    monkeypatch.setattr(ranking_pace, "SHARE_OF_TIME", 1e9)
+    monkeypatch.setattr(ranked_digits, "SECONDS_BETWEEN", 0.0)
+    monkeypatch.setattr(ranked_digits, "SHARE_OF_TIME", 1e9)
     view = UnitDetail(LIGHT, jobs)
     view.showing.set_value("weights")
     qtbot.addWidget(view)
@@ -116,7 +116,7 @@ def test_the_digits_follow_the_training_and_rest_with_it(
 def test_while_training_it_waits_between_two_questions_but_not_for_another_unit(
     detail: UnitDetail, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, jobs: Jobs
 ) -> None:
-    monkeypatch.setattr(ranking_pace, "SECONDS_BETWEEN", 60.0)
+    monkeypatch.setattr(ranked_digits, "SECONDS_BETWEEN", 60.0)
     now = moment(PIXELS, 30, 10, step=7)
     detail.draw(Shown(moment=now))
     detail.show()
@@ -285,7 +285,7 @@ class Paints(QObject):
 def test_while_one_watches_it_paints_itself_seldom_and_shows_the_last_state(
     detail: UnitDetail, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ranking_pace, "SECONDS_BETWEEN", 60.0)
+    monkeypatch.setattr(ranked_digits, "SECONDS_BETWEEN", 60.0)
     first = moment(PIXELS, 30, 10, step=1)
     detail.draw(Shown(moment=first))
     detail.show()

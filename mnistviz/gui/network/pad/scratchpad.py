@@ -6,9 +6,9 @@ import random
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import QLocale, QRect, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from mnistviz.engine.digits import SIDE, Digits
 from mnistviz.engine.handwriting import Ink
@@ -16,10 +16,10 @@ from mnistviz.engine.rows import MadeRow, make_row, set_row
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.theme import LIGHT, Theme
 from mnistviz.gui.common.tooltips import set_tooltip
-from mnistviz.gui.common.widgets import set_icon
+from mnistviz.gui.common.widgets import ActionButton, set_icon
+from mnistviz.gui.network.card_layout import TOOL, TOOL_GAP
 from mnistviz.gui.network.pad.pad import Pad
-from mnistviz.gui.network.pad.row_of_test_digits import TestRow
-from mnistviz.gui.network.pad.sheet import WIDE, Sheet
+from mnistviz.gui.network.pad.sheet import WIDE, Sheet, TestRow
 
 _ROW_OF = 5  # test digits
 _ROW_WIDTH = round(WIDE * SIDE)
@@ -214,3 +214,28 @@ def _explain(action: QAction, tip: str) -> None:
     set_tooltip(action, tip, action.shortcut())
     action.setStatusTip(tip)
     action.setWhatsThis(tip)
+
+
+class Tools(QWidget):
+    """A button for each action of the pad."""
+
+    def __init__(self, pad: Scratchpad, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("scratchpad_tools")
+        self._pad = pad
+        self._columns = 0
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(TOOL_GAP)
+        self.buttons = [ActionButton(action, self) for action in pad.tool_actions]
+        for button in self.buttons:
+            button.setFixedSize(TOOL, TOOL)
+
+    def place(self, room: QRect, columns: int) -> None:
+        """Puts the buttons there, so many in a row."""
+        if columns != self._columns:
+            self._columns = columns
+            for number, button in enumerate(self.buttons):
+                self._grid.addWidget(button, *divmod(number, columns))
+            self._grid.setColumnStretch(len(self.buttons), 1)
+        self.setGeometry(room)

@@ -1,4 +1,4 @@
-"""Below the wide pad: a handle for each cut, and for each digit what the network gets of it and what it reads."""
+"""The digits of a row, below the wide pad: what the network reads of each, a handle for each cut, mouse and keys."""
 
 from __future__ import annotations
 
@@ -8,10 +8,22 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFont,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPixmap,
+    QPolygonF,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
-    QFrame,
     QGraphicsPathItem,
     QGraphicsPixmapItem,
     QGraphicsScene,
@@ -24,7 +36,7 @@ from mnistviz.engine.digits import SIDE
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.painted_text import note_text
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.widgets import describe, tabular
+from mnistviz.gui.common.widgets import describe, show_scene, small_font, tabular
 
 LANE: Final = 14
 """The height of the lane that the handles of cuts are in, above the cells."""
@@ -32,6 +44,8 @@ _GAP: Final = 4  # pixels between two cells
 _IN: Final = 3  # pixels of a cell around its picture
 _WIDEST: Final = 150
 _HANDLE: Final = 5  # pixels: half the width of one
+_OFF: Final = 26  # pixels above or below the lane: a cut dragged so far is taken away
+_PLAIN: Final = Qt.KeyboardModifier.NoModifier
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,8 +81,22 @@ class CellItems:
             item.hide()
 
 
-class CellsView(QGraphicsView):
-    """Shows cells and handles; `hand.py` gives it mouse and keys."""
+class RowCells(QGraphicsView):
+    """Shows cells and handles, and turns mouse and keys into what is wanted."""
+
+    cell_wanted = Signal(int)
+    cut_held = Signal(object)
+    """The number of a cut, or None."""
+    cut_moved = Signal(int, float)
+    """A cut is being moved to a place, in pixels of the view."""
+    cut_nudged = Signal(int, int)
+    """A cut, and by how many pixels of ink keys move it: to the left below 0."""
+    cut_removed = Signal(int)
+    cut_added = Signal(float)
+    cell_split = Signal(int)
+    """A cell is to be cut in the middle."""
+    released = Signal()
+    """The mouse releases a cut: what it did is one step."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -78,11 +106,11 @@ class CellsView(QGraphicsView):
         self.rooms: list[QRectF] = []
         self.handles: list[float] = []
         self.held: int | None = None
-        """The cut that the hand has, or that keys move."""
+        """The cut that the mouse holds, or that keys move."""
         self.gone = False
         """Whether that cut is dragged so far off that it will be taken away."""
-        self._scene = QGraphicsScene(self)
-        self._scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
+        self._dragging = False
+        self._scene = show_scene(self)
         self._frames, self._chosen, self._lane, self._handles, self._held, self._ring = (
             QGraphicsPathItem() for _ in range(6)
         )
@@ -104,17 +132,8 @@ class CellsView(QGraphicsView):
                 "the network below. Drag the handle of a cut to move it, off to take it away; double-click for another."
             ),
         )
-        self.setScene(self._scene)
-        self.setInteractive(False)
-        self.setAcceptDrops(False)
-        self.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
-        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        for set_policy in (self.setHorizontalScrollBarPolicy, self.setVerticalScrollBarPolicy):
-            set_policy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.viewport().setMouseTracking(True)
 
     def set_theme(self, theme: Theme) -> None:
@@ -124,10 +143,8 @@ class CellsView(QGraphicsView):
             items.shown = None
         self.draw()
 
-    def small_font(self) -> QFont:
-        font = tabular(self.font())
-        font.setPixelSize(max(12, round(self.fontInfo().pixelSize() * 12 / 13)))
-        return font
+    def _figures(self) -> QFont:
+        return tabular(small_font(self))
 
     def show_cells(self, cells: Sequence[RowCell], chosen: int) -> None:
         """The digits of the row, one of them chosen."""
@@ -168,7 +185,7 @@ class CellsView(QGraphicsView):
         return [QRectF(left, LANE, width, height) for left in lefts]
 
     def _advance(self, text: str, *, bold: bool = False) -> float:
-        return QFontMetricsF(self._bold() if bold else self.small_font()).horizontalAdvance(text)
+        return QFontMetricsF(self._bold() if bold else self._figures()).horizontalAdvance(text)
 
     def _bold(self) -> QFont:
         font = QFont(self.font())
@@ -216,7 +233,7 @@ class CellsView(QGraphicsView):
         words = QRectF(left, room.top(), room.right() - left - 2, room.height())
         colour = {None: self._theme.text, True: self._theme.right, False: self._theme.wrong}[cell.right]
         self._write(items.name, cell.words, self._bold(), colour, words, above=True)
-        self._write(items.figure, cell.figure, self.small_font(), self._theme.muted, words, above=False)
+        self._write(items.figure, cell.figure, self._figures(), self._theme.muted, words, above=False)
         items.figure.setVisible(words.width() >= figure - 3)
 
     def _write(
@@ -270,8 +287,115 @@ class CellsView(QGraphicsView):
         return next((number for number, room in enumerate(self.rooms) if room.contains(point)), None)
 
     def handle_at(self, point: QPointF) -> int | None:
-        """The nearest handle, if there is one at hand."""
+        """The nearest handle, if it is near enough."""
         if not 0 <= point.y() < LANE or not self.handles:
             return None
         nearest = min(range(len(self.handles)), key=lambda number: abs(self.handles[number] - point.x()))
         return nearest if abs(self.handles[nearest] - point.x()) <= _HANDLE + 3 else None
+
+    # Mouse
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        handle, cell = self.handle_at(event.position()), self.cell_at(event.position())
+        self._dragging = handle is not None
+        if handle is not None or cell is None:
+            self.cut_held.emit(handle)
+        if cell is not None:
+            self.cell_wanted.emit(cell)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        over = self.handle_at(event.position()) is not None
+        shape = Qt.CursorShape.SizeHorCursor if over or self._dragging else Qt.CursorShape.ArrowCursor
+        self.viewport().setCursor(shape)
+        if self._dragging and self.held is not None:
+            gone = self._is_off(event.position())
+            if gone != self.gone:
+                self.show_handles(self.handles, self.held, gone=gone)
+            if not gone:
+                self.cut_moved.emit(self.held, min(max(event.position().x(), 0.0), float(self.width())))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if not self._dragging:
+            return
+        self._dragging = False
+        self.released.emit()
+        if self.gone and self.held is not None:
+            self.cut_removed.emit(self.held)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        point = event.position()
+        free = 0 <= point.y() < LANE and self.handle_at(point) is None
+        if event.button() == Qt.MouseButton.LeftButton and free and self.cells:
+            self.cut_added.emit(point.x())
+
+    def _is_off(self, point: QPointF) -> bool:
+        return not -_OFF <= point.y() < LANE + _OFF
+
+    # Keys
+
+    def event(self, event: QEvent) -> bool:
+        override = event.type() == QEvent.Type.ShortcutOverride and self.held is not None
+        if override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Delete:
+            event.accept()  # it takes that cut away, and does not clear the pad
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self.handle_key(event):
+            QWidget.keyPressEvent(self, event)
+
+    def handle_key(self, event: QKeyEvent) -> bool:
+        """What a key does to the row; False if nothing."""
+        if not self.cells:
+            return False
+        key, last = Qt.Key(event.key()), len(self.cells) - 1
+        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Home: -last, Qt.Key.Key_End: last}
+        if modifiers == Qt.KeyboardModifier.ShiftModifier and key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            cut = self._cut_of_keys()
+            if cut is not None:
+                self.cut_nudged.emit(cut, steps[key])
+            return True
+        if modifiers != _PLAIN:
+            return False
+        if key in steps:
+            self.cell_wanted.emit(min(max(self.chosen + steps[key], 0), last))
+        elif key == Qt.Key.Key_Insert:
+            self.cell_split.emit(self.chosen)
+        elif key in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
+            cut = self._cut_of_keys() if key == Qt.Key.Key_Backspace else self.held
+            if cut is None:
+                return False
+            self.cut_removed.emit(cut)
+        elif key == Qt.Key.Key_Escape and self.held is not None:
+            self.cut_held.emit(None)
+        else:
+            return False
+        return True
+
+    def _cut_of_keys(self) -> int | None:
+        """The cut that is held, or the one at the right of the chosen cell, or at its left."""
+        if not self.handles:
+            return None
+        return min(self.chosen, len(self.handles) - 1) if self.held is None else self.held
+
+    # Focus and size
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.draw()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.draw()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.draw()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self.draw()

@@ -20,17 +20,16 @@ from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.pad.scratchpad import Scratchpad
 from mnistviz.gui.network.row import row_words
-from mnistviz.gui.network.row.cells import RowCell
-from mnistviz.gui.network.row.cutting import Cutting
-from mnistviz.gui.network.row.hand import Cells
+from mnistviz.gui.network.row.cells import RowCell, RowCells
+from mnistviz.gui.network.row.cut_editor import CutEditor
 from mnistviz.gui.network.row.pictures import Pictures
 from mnistviz.gui.network.row.read_row import ReadRow
 from mnistviz.gui.network.row.reader import Reader
 from mnistviz.gui.network.row.row_actions import RowActions
+from mnistviz.gui.network.row.row_controls import GAPS, RowControls
 from mnistviz.gui.network.row.row_layout import RowPlaces
-from mnistviz.gui.network.row.scanning import Scanning
+from mnistviz.gui.network.row.scan_controls import ScanControls
 from mnistviz.gui.network.row.sheet_view import SheetView
-from mnistviz.gui.network.row.side import GAPS, Side
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,11 +62,11 @@ class RowController(QObject):
         self.reader = Reader(jobs, self)
         self.actions = RowActions(pad, parent, self)
         self.view = SheetView(theme, pad)
-        self.cells = Cells(theme, parent)
+        self.cells = RowCells(theme, parent)
         self.pictures = Pictures(jobs, pad, parent)
-        self.cutting = Cutting(pad, self.reader, self.view, self.cells, self)
-        self.side = Side(self.actions.beside, pad.gap, parent)
-        self._scanning = Scanning(self.pictures, pad, self.view, self.side, self.actions)
+        self.cutting = CutEditor(pad, self.reader, self.view, self.cells, self)
+        self.side = RowControls(self.actions.beside, pad.gap, parent)
+        self._scanning = ScanControls(self.pictures, pad, self.view, self.side, self.actions)
         for widget in (self.view, self.cells, self.side):
             widget.hide()
         pad.installEventFilter(self)

@@ -10,10 +10,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import (
-    QFrame,
     QGraphicsPathItem,
     QGraphicsPixmapItem,
-    QGraphicsScene,
     QGraphicsSimpleTextItem,
     QGraphicsView,
 )
@@ -24,7 +22,7 @@ from mnistviz.gui.common.array_paths import functions
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.painted_text import note_text
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.common.widgets import describe, show_scene
 from mnistviz.gui.network.pad.pad import Pad
 from mnistviz.gui.network.pad.paper import InkPicture, blank, paint_stroke
 from mnistviz.gui.network.row import row_words
@@ -49,8 +47,7 @@ class SheetView(QGraphicsView):
         self._walked_to: int | None = None
         self._lines: tuple[tuple[NDArray[Any], ...], int | None] = ((), None)
         self._way: list[Box] = []
-        self._scene = QGraphicsScene(self)
-        self._scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
+        self._scene = show_scene(self)
         self._paper, self._stroke = QGraphicsPixmapItem(), QGraphicsPixmapItem()
         self._invitation = QGraphicsSimpleTextItem()
         self._unsure, self._sure, self._thick, self._walked, self._cuts, self._held, self._plates = (
@@ -80,18 +77,8 @@ class SheetView(QGraphicsView):
             self.tr("The row"),
             self.tr("The row, with a box around each digit that was cut off and a line for each cut."),
         )
-        self.setScene(self._scene)
-        self.setInteractive(False)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setAcceptDrops(False)  # a file that is dropped is for the window
-        self.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
-        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        for set_policy in (self.setHorizontalScrollBarPolicy, self.setVerticalScrollBarPolicy):
-            set_policy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme

@@ -15,8 +15,8 @@ from mnistviz.gui.common.numbers import number_text
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import Card, describe, tabular
-from mnistviz.gui.network.colour_scale import fitted_limit
 from mnistviz.gui.network.unit_names import layer_name, unit_name
+from mnistviz.gui.network.weight_colours import fitted_limit
 
 Array = NDArray[Any]
 

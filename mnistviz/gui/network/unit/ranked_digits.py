@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -21,13 +22,43 @@ from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import Card, describe, tabular
 from mnistviz.gui.lab.jobs import Cancelled, Jobs, details
-from mnistviz.gui.network.unit.flat import show_flat
-from mnistviz.gui.network.unit.ranking_pace import RankingPace
 
 Array = NDArray[Any]
 
 DIGITS_SHOWN: Final = 10
 DIGITS_DOCKED: Final = 5
+SECONDS_BETWEEN: Final = 1.0  # two rankings
+SHARE_OF_TIME: Final = 0.15  # that ranking may take from the second processor, for a large network
+
+
+class RankingThrottle:
+    """Lets some time pass between the answer to one ranking and the next, and more after a slow one."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._asked_at = 0.0
+        self._next_at = 0.0
+
+    def asked(self) -> None:
+        """A ranking begins."""
+        self._asked_at = self._clock()
+
+    def answered(self) -> None:
+        """It ended well."""
+        now = self._clock()
+        self._next_at = now + max(SECONDS_BETWEEN, (now - self._asked_at) / SHARE_OF_TIME)
+
+    def failed(self) -> None:
+        """It ended badly; the next hardly ends better."""
+        self._next_at = self._clock() + 10 * SECONDS_BETWEEN
+
+    def reset(self) -> None:
+        """Another unit or network: the next may begin at once."""
+        self._next_at = 0.0
+
+    def wait(self) -> float:
+        """How many seconds to wait until the next; 0 if it may begin."""
+        return max(0.0, self._next_at - self._clock())
 
 
 @dataclass(frozen=True)
@@ -54,7 +85,7 @@ class RankedDigits(Card):
         self._jobs = jobs
         self._subject: _Subject | None = None
         self._answered_for: _Subject | None = None
-        self._pace = RankingPace()
+        self._throttle = RankingThrottle()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._ask_if_due)
@@ -76,7 +107,7 @@ class RankedDigits(Card):
     def show_docked(self, docked: bool) -> None:
         """Takes as little room as it can, or has a frame and all digits."""
         self._docked = docked
-        show_flat(self, docked)
+        self.set_flat(docked)
         self._name()
         self.most.show_columns(DIGITS_DOCKED if docked else DIGITS_SHOWN)
         self.least.show_columns(DIGITS_DOCKED if docked else DIGITS_SHOWN)
@@ -124,7 +155,7 @@ class RankedDigits(Card):
         """Shows nothing, and lets nothing wait: what comes is another unit, network or set of digits."""
         self.stop()
         self._answered_for = None
-        self._pace.reset()
+        self._throttle.reset()
         self.most.clear()
         self.least.clear()
         self.set_note("")
@@ -137,18 +168,18 @@ class RankedDigits(Card):
             return
         if self._answered_for is not None and subject.moment.same_as(self._answered_for.moment):
             return
-        wait = self._pace.wait()
+        wait = self._throttle.wait()
         if wait > 0:
             self._timer.start(int(1000 * wait) + 1)
             return
-        self._pace.asked()
+        self._throttle.asked()
         self._jobs.ask(self.KEY, partial(_rank, subject), partial(self._on_ranked, subject), self._on_failure)
         if self._answered_for is None:
             self.set_note(self.tr("looking through the digits …"))
 
     def _on_ranked(self, subject: _Subject, found: Extremes | None) -> None:
         assert found is not None  # only what is withdrawn finds nothing
-        self._pace.answered()
+        self._throttle.answered()
         self._answered_for = subject
         digit_set, classes = subject.digits.training, subject.digits.classes
         self.most.show_digits(digit_set, found.most, classes, found.most_inputs, found.most_activations)
@@ -159,7 +190,7 @@ class RankedDigits(Card):
 
     def _on_failure(self, error: Exception) -> None:
         self._answered_for = None
-        self._pace.failed()
+        self._throttle.failed()
         self.set_note(self.tr("The digits could not be ranked ({details}).").format(details=details(error)))
 
 

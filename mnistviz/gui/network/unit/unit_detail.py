@@ -33,10 +33,10 @@ from mnistviz.gui.common.widgets import refresh_style
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import Shown
-from mnistviz.gui.network.colour_scale import ColourScales
 from mnistviz.gui.network.unit.unit_content import UnitContent
 from mnistviz.gui.network.unit.unit_header import UnitHeader
 from mnistviz.gui.network.unit_names import layer_name, unit_name, unit_numbers, unit_title, weight_text
+from mnistviz.gui.network.weight_colours import ColourScales
 
 PICTURES: Final = 0.1  # seconds from one picture to the next, at least, while the network learns
 WORDS: Final = 0.25  # the same of words and figures
@@ -95,8 +95,8 @@ class UnitDetail(QFrame):
         self.content.set_theme(theme)
 
     def set_digits(self, digits: Digits) -> None:
-        """The digits to look through; their classes name the outputs."""
-        self._digits = digits
+        """The digits to look through; their classes name the outputs. No run on other digits goes on."""
+        self._digits, self._moment = digits, None
         self.ranked.clear()
         self._refresh()
 

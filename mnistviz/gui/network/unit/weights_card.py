@@ -1,17 +1,102 @@
-"""The card with the picture of a unit's weights, what it shows, and the line that reads it."""
+"""The weights of one unit, seen large, with the line that reads them."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import Card, describe
-from mnistviz.gui.network.unit.flat import show_flat
-from mnistviz.gui.network.unit.weight_picture import WeightPicture
 from mnistviz.gui.network.unit_names import longest_readings
-from mnistviz.gui.network.weight_legend import WeightLegend
-from mnistviz.gui.network.weight_switch import WeightSwitch
+from mnistviz.gui.network.weight_colours import Tiles, cell_at, cells, colour_table
+from mnistviz.gui.network.weight_controls import WeightLegend, WeightSwitch
+
+Array = NDArray[Any]
+
+
+class WeightPicture(QWidget):
+    """The weights of one unit, as large as there is room for; knows which one the mouse points at."""
+
+    pointed_changed = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.pointed: int | None = None
+        self.weights: Array | None = None
+        self._initial: Array | None = None
+        self._limit = 1.0
+        self._tiles: Tiles | None = None
+        self.setMinimumSize(174, 174)
+        self.setMouseTracking(True)
+        self.set_theme(theme)
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSize()  # it takes all that is left
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self._table = colour_table(theme)
+        self.update()
+
+    def show_weights(self, weights: Array, limit: float, initial: Array | None) -> None:
+        """Shows the weights of one unit, (n_in,), less the `initial` ones if there are any."""
+        if self.weights is None or len(weights) != len(self.weights):
+            self._tiles = Tiles(len(weights), 1, 1)
+            self.pointed = None  # what the mouse is over now is another weight, if it is one
+        self.weights, self._limit, self._initial = weights, limit, initial
+        self.update()
+
+    def picture_rect(self) -> QRect:
+        """Where the weights are: square cells of whole pixels, in the middle."""
+        if self.weights is None:
+            return QRect()
+        rows, columns = cells(len(self.weights))
+        cell = max(1, min((self.width() - 6) // columns, (self.height() - 6) // rows))
+        size = QSize(columns * cell, rows * cell)
+        return QRect(QPoint((self.width() - size.width()) // 2, (self.height() - size.height()) // 2), size)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.weights is None or self._tiles is None:
+            return
+        painter = QPainter(self)
+        initial = None if self._initial is None else self._initial[np.newaxis]
+        image = self._tiles.colour(self.weights[np.newaxis], self._limit, self._table, initial)
+        place = self.picture_rect()
+        painter.drawImage(place, image)
+        if self.pointed is not None:
+            rows, columns = cells(len(self.weights))
+            row, column = divmod(self.pointed, columns)
+            size = QSize(place.width() // columns, place.height() // rows)
+            corner = place.topLeft() + QPoint(column * size.width(), row * size.height())
+            painter.setPen(QPen(QColor(self._theme.accent), 2))
+            painter.drawRect(QRect(corner, size))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(self._theme.border))
+        painter.drawRoundedRect(QRectF(place).adjusted(-2.5, -2.5, 2.5, 2.5), 4, 4)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self.weights is not None:
+            self._point_at(cell_at(event.position().toPoint(), self.picture_rect(), len(self.weights)))
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and self.pointed is not None:
+            return True  # the line below tells of this weight; a tooltip would hide its neighbours
+        return super().event(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._point_at(None)
+
+    def _point_at(self, cell: int | None) -> None:
+        if cell != self.pointed:
+            self.pointed = cell
+            self.update()
+            self.pointed_changed.emit()
 
 
 class WeightsCard(Card):
@@ -50,7 +135,7 @@ class WeightsCard(Card):
     def show_docked(self, docked: bool) -> None:
         """Takes as little room as it can, or has a frame and all there is."""
         self._docked = docked
-        show_flat(self, docked)
+        self.set_flat(docked)
         self.showing.setVisible(not docked)
         self.legend.setVisible(not docked)
         self.picture.setMinimumSize(*((96, 96) if docked else (174, 174)))

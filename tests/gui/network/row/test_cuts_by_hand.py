@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.rows import DigitRow
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.row import read_row as read_row_module
-from mnistviz.gui.network.row.hand import Cells
+from mnistviz.gui.network.row.cells import RowCells
 from tests.gui.network.row.conftest import read, write
 
 LEFT, NONE, SHIFT = (
@@ -24,13 +24,13 @@ Key = Qt.Key
 
 
 @pytest.fixture
-def cells(card: NetworkCard) -> Cells:
+def cells(card: NetworkCard) -> RowCells:
     write(card.pad, 5, 0, 4)
     assert read(card) == "504"
     return card.row.cells
 
 
-def drag(cells: Cells, start: QPoint, end: QPoint, *, drop: bool = True) -> None:
+def drag(cells: RowCells, start: QPoint, end: QPoint, *, drop: bool = True) -> None:
     view = cells.viewport()
     QTest.mousePress(view, LEFT, NONE, start)
     for share in (0.25, 0.5, 0.75, 1):
@@ -39,11 +39,11 @@ def drag(cells: Cells, start: QPoint, end: QPoint, *, drop: bool = True) -> None
         QTest.mouseRelease(view, LEFT, NONE, end)
 
 
-def handle(cells: Cells, number: int) -> QPoint:
+def handle(cells: RowCells, number: int) -> QPoint:
     return QPoint(round(cells.handles[number]), 7)
 
 
-def test_a_cut_is_dragged_and_the_verdicts_follow(card: NetworkCard, cells: Cells, qtbot: QtBot) -> None:
+def test_a_cut_is_dragged_and_the_verdicts_follow(card: NetworkCard, cells: RowCells, qtbot: QtBot) -> None:
     before = [cell.picture.tobytes() for cell in cells.cells]
     middle = round((cells.rooms[1].left() + cells.rooms[1].right()) / 2)
     drag(cells, handle(cells, 0), QPoint(middle, 7), drop=False)
@@ -65,7 +65,7 @@ def test_a_cut_is_dragged_and_the_verdicts_follow(card: NetworkCard, cells: Cell
 
 
 def test_what_a_hand_leaves_alone_stays_as_the_network_cut_it(
-    card: NetworkCard, cells: Cells, monkeypatch: pytest.MonkeyPatch
+    card: NetworkCard, cells: RowCells, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reading = card.row.reader.row.reading
     assert reading is not None
@@ -81,7 +81,7 @@ def test_what_a_hand_leaves_alone_stays_as_the_network_cut_it(
     assert np.array_equal(reading.cuts[1], other)
 
 
-def test_a_cut_that_is_dragged_off_is_gone(card: NetworkCard, cells: Cells) -> None:
+def test_a_cut_that_is_dragged_off_is_gone(card: NetworkCard, cells: RowCells) -> None:
     drag(cells, handle(cells, 1), handle(cells, 1) + QPoint(0, 60))
     assert len(cells.cells) == 2
     assert len(cells.handles) == 1
@@ -90,7 +90,7 @@ def test_a_cut_that_is_dragged_off_is_gone(card: NetworkCard, cells: Cells) -> N
     assert read(card) == "504"
 
 
-def test_a_double_click_adds_a_cut(card: NetworkCard, cells: Cells) -> None:
+def test_a_double_click_adds_a_cut(card: NetworkCard, cells: RowCells) -> None:
     place = QPoint(round(cells.rooms[1].center().x()), 7)
     QTest.mouseDClick(cells.viewport(), LEFT, NONE, place)
     assert len(cells.cells) == 4
@@ -99,7 +99,7 @@ def test_a_double_click_adds_a_cut(card: NetworkCard, cells: Cells) -> None:
     assert len(cells.cells) == 3
 
 
-def test_keys_move_part_and_join(card: NetworkCard, cells: Cells) -> None:
+def test_keys_move_part_and_join(card: NetworkCard, cells: RowCells) -> None:
     cells.setFocus()
     QTest.keyClick(cells, Key.Key_Home)
     place = cells.handles[0]
@@ -117,7 +117,7 @@ def test_keys_move_part_and_join(card: NetworkCard, cells: Cells) -> None:
     assert len(cells.cells) == 2
 
 
-def test_del_takes_the_held_cut_and_does_not_clear_the_pad(card: NetworkCard, cells: Cells) -> None:
+def test_del_takes_the_held_cut_and_does_not_clear_the_pad(card: NetworkCard, cells: RowCells) -> None:
     cells.setFocus()
     QTest.mouseClick(cells.viewport(), LEFT, NONE, handle(cells, 0))
     assert cells.held == 0
@@ -129,7 +129,7 @@ def test_del_takes_the_held_cut_and_does_not_clear_the_pad(card: NetworkCard, ce
     assert not card.pad.sheet.ink
 
 
-def test_keys_go_to_the_row_while_the_pad_has_the_focus(card: NetworkCard, cells: Cells) -> None:
+def test_keys_go_to_the_row_while_the_pad_has_the_focus(card: NetworkCard, cells: RowCells) -> None:
     card.pad.setFocus()
     QTest.keyClick(card.pad, Key.Key_Home)
     assert cells.chosen == 0
@@ -137,7 +137,7 @@ def test_keys_go_to_the_row_while_the_pad_has_the_focus(card: NetworkCard, cells
     assert len(cells.cells) == 4
 
 
-def test_cut_again_gives_back_the_networks_way(card: NetworkCard, cells: Cells) -> None:
+def test_cut_again_gives_back_the_networks_way(card: NetworkCard, cells: RowCells) -> None:
     again = card.row.actions.cut_again
     assert not again.isEnabled()
     drag(cells, handle(cells, 1), handle(cells, 1) + QPoint(0, 60))
@@ -151,13 +151,13 @@ def test_cut_again_gives_back_the_networks_way(card: NetworkCard, cells: Cells) 
     assert card.pad.sheet.cuts is not None
 
 
-def test_another_stroke_is_cut_by_the_network_again(card: NetworkCard, cells: Cells) -> None:
+def test_another_stroke_is_cut_by_the_network_again(card: NetworkCard, cells: RowCells) -> None:
     drag(cells, handle(cells, 1), handle(cells, 1) + QPoint(0, 60))
     write(card.pad, 5, 0, 4, 1)
     assert card.pad.sheet.cuts is None
 
 
-def test_cuts_where_there_is_no_ink_do_no_harm(card: NetworkCard, cells: Cells) -> None:
+def test_cuts_where_there_is_no_ink_do_no_harm(card: NetworkCard, cells: RowCells) -> None:
     for place in (2, cells.width() - 2, cells.width() - 40):
         QTest.mouseDClick(cells.viewport(), LEFT, NONE, QPoint(place, 7))
     assert read(card) == "504"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mnistviz.gui.network.unit.ranking_pace import SECONDS_BETWEEN, SHARE_OF_TIME, RankingPace
+from mnistviz.gui.network.unit.ranked_digits import SECONDS_BETWEEN, SHARE_OF_TIME, RankingThrottle
 
 
 class Clock:
@@ -22,9 +22,9 @@ def clock() -> Clock:
     return Clock()
 
 
-def ranked(clock: Clock, seconds: float) -> RankingPace:
+def ranked(clock: Clock, seconds: float) -> RankingThrottle:
     """The pace after a ranking that took so long."""
-    pace = RankingPace(clock)
+    pace = RankingThrottle(clock)
     pace.asked()
     clock.now += seconds
     pace.answered()
@@ -32,7 +32,7 @@ def ranked(clock: Clock, seconds: float) -> RankingPace:
 
 
 def test_the_first_ranking_begins_at_once(clock: Clock) -> None:
-    assert RankingPace(clock).wait() == 0
+    assert RankingThrottle(clock).wait() == 0
 
 
 def test_a_quick_ranking_is_renewed_about_once_a_second(clock: Clock) -> None:
@@ -55,7 +55,7 @@ def test_another_unit_is_not_kept_waiting(clock: Clock) -> None:
 
 
 def test_what_failed_is_not_tried_again_soon(clock: Clock) -> None:
-    pace = RankingPace(clock)
+    pace = RankingThrottle(clock)
     pace.asked()
     pace.failed()
     assert pace.wait() == pytest.approx(10 * SECONDS_BETWEEN)

@@ -8,17 +8,17 @@ from PySide6.QtCore import QObject
 
 from mnistviz.gui.network.pad.pad import Pad
 from mnistviz.gui.network.pad.sheet import MOST_CUTS, WIDE
-from mnistviz.gui.network.row.hand import Cells
+from mnistviz.gui.network.row.cells import RowCells
 from mnistviz.gui.network.row.reader import Reader
 from mnistviz.gui.network.row.sheet_view import SheetView
 
 _NUDGE: Final = 1 / 56  # of the pad's height: so far a key moves a cut
 
 
-class Cutting(QObject):
-    """Knows which cut the hand has. The cuts themselves belong to the sheet on the pad."""
+class CutEditor(QObject):
+    """Knows which cut is held. The cuts themselves belong to the sheet on the pad."""
 
-    def __init__(self, pad: Pad, reader: Reader, view: SheetView, cells: Cells, parent: QObject) -> None:
+    def __init__(self, pad: Pad, reader: Reader, view: SheetView, cells: RowCells, parent: QObject) -> None:
         super().__init__(parent)
         self._pad, self._reader, self._view, self._cells = pad, reader, view, cells
         self._held: int | None = None
@@ -27,11 +27,11 @@ class Cutting(QObject):
         cells.cut_nudged.connect(self._nudge)
         cells.cut_removed.connect(self._remove)
         cells.cut_added.connect(lambda x: self._add(self._from_view(x)))
-        cells.cell_parted.connect(self._part)
-        cells.let_go.connect(pad.lift)
+        cells.cell_split.connect(self._split)
+        cells.released.connect(pad.lift)
 
     def show(self) -> None:
-        """Shows the cuts, and the one in the hand."""
+        """Shows the cuts, and the one that is held."""
         row = self._reader.row
         there = row.reading is not None
         places = [self.in_view(place) for place in self._places] if there else []
@@ -42,17 +42,17 @@ class Cutting(QObject):
 
     @property
     def _places(self) -> list[float]:
-        """Where it is cut: what the hand has just done counts before it is read."""
+        """Where it is cut: a cut made by hand counts before it is read."""
         cuts = self._pad.sheet.cuts
         return [*(self._reader.row.places if cuts is None else cuts)]
 
     def hold(self, cut: int | None) -> None:
-        """Takes a cut in the hand; None lets go."""
+        """Holds a cut; None lets go."""
         self._held = cut
         self.show()
 
     def let_go(self) -> None:
-        """No cut is in the hand any more."""
+        """No cut is held any more."""
         self._held = None
 
     def cut_again(self) -> None:
@@ -71,7 +71,7 @@ class Cutting(QObject):
         return min(max((x - paper.left()) / paper.height(), 0.0), WIDE)
 
     def _cut_at(self, places: list[float], held: float | None, *, trying: bool = False) -> None:
-        """Cuts the row there and nowhere else, one of the cuts in the hand."""
+        """Cuts the row there and nowhere else, and holds one of the cuts."""
         kept = sorted({min(max(place, 0.0), WIDE) for place in places})[:MOST_CUTS]
         self._held = kept.index(held) if held in kept else None
         sheet = self._pad.sheet.cut_at(tuple(kept))
@@ -101,7 +101,7 @@ class Cutting(QObject):
     def _add(self, place: float) -> None:
         self._cut_at([*self._places, place], place)
 
-    def _part(self, cell: int) -> None:
+    def _split(self, cell: int) -> None:
         """Cuts a digit in two, in its middle."""
         row = self._reader.row
         if cell < len(row.way):

@@ -35,7 +35,7 @@ class LabelledSlider(QWidget):
         line.addWidget(self.value)
 
 
-class Side(QWidget):
+class RowControls(QWidget):
     """Lies below the pad's own tools."""
 
     gap_changed = Signal(int)
@@ -85,8 +85,8 @@ class Side(QWidget):
         self.gap.valueChanged.connect(self._show_values)
         self.gap.valueChanged.connect(self.gap_changed)
         self.threshold.valueChanged.connect(self._show_values)
-        self.threshold.valueChanged.connect(self._tell_threshold)
-        self.threshold.sliderReleased.connect(self._tell_threshold)
+        self.threshold.valueChanged.connect(self._emit_threshold)
+        self.threshold.sliderReleased.connect(self._emit_threshold)
         self._show_values()
 
     def _busy_line(self) -> QWidget:
@@ -135,7 +135,7 @@ class Side(QWidget):
     def show_progress(self, share: float) -> None:
         self.progress.setValue(round(100 * share))
 
-    def _tell_threshold(self) -> None:
+    def _emit_threshold(self) -> None:
         self.threshold_changed.emit(self.threshold.value() / 100, self.threshold.isSliderDown())
 
     def _show_values(self) -> None:

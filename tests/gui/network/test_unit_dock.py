@@ -18,7 +18,7 @@ from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
 from mnistviz.gui.network.unit.unit_dock import UnitDock
-from mnistviz.gui.network.weight_switch import WeightSwitch
+from mnistviz.gui.network.weight_controls import WeightSwitch
 from mnistviz.gui.window.main_window import MainWindow
 from tests.gui.network.moments import CLASSES, later, moment
 

@@ -1,4 +1,4 @@
-"""The part of a picture that is read: a box that one drags over all of it, on the pad."""
+"""The controls of a picture on the pad: progress while it is read, its threshold, and the part of it that is read."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from PySide6.QtGui import QCursor, QKeyEvent, QMouseEvent
 from mnistviz.engine.rows import Box
 from mnistviz.gui.network.pad.pad import Pad
 from mnistviz.gui.network.pad.scan import Scan, whole
+from mnistviz.gui.network.row.pictures import Pictures
+from mnistviz.gui.network.row.row_actions import RowActions
+from mnistviz.gui.network.row.row_controls import RowControls
 from mnistviz.gui.network.row.sheet_view import SheetView
 
 _OTHERS: Final = (
@@ -87,3 +90,55 @@ class CropChooser(QObject):
     def _in_view(self, part: Box) -> QRectF:
         corners = (QPointF(part.left, part.top) * self._scale, QPointF(part.right, part.bottom) * self._scale)
         return QRectF(*corners)
+
+
+class ScanControls(QObject):
+    """Joins the controls to what reads pictures."""
+
+    def __init__(
+        self, pictures: Pictures, pad: Pad, view: SheetView, side: RowControls, actions: RowActions
+    ) -> None:
+        super().__init__(pictures)
+        self._pictures, self._pad, self._side, self._actions = pictures, pad, side, actions
+        self.part = CropChooser(pad, view)
+        pictures.begun.connect(self._begin)
+        pictures.progressed.connect(side.show_progress)
+        pictures.ended.connect(self._end)
+        side.cancelled.connect(pictures.cancel)
+        side.threshold_changed.connect(self._take_threshold)
+        actions.picture.triggered.connect(pictures.ask_open)
+        actions.part.toggled.connect(self._choose_part)
+        self.part.chosen.connect(self._take_part)
+        self.part.left.connect(lambda: actions.part.setChecked(False))
+
+    def show(self) -> None:
+        """Something else may lie on the pad."""
+        scan = self._pad.sheet.scan
+        if scan is None:
+            self._actions.part.setChecked(False)
+        self._side.show_threshold(None if scan is None else scan.threshold)
+
+    def _begin(self) -> None:
+        """A picture is being read: there must be room for it."""
+        self._actions.wide.setChecked(True)
+        self._side.show_busy(True)
+
+    def _end(self) -> None:
+        self._side.show_busy(False)
+        self.show()
+
+    def _take_threshold(self, threshold: float, moving: bool) -> None:
+        scan = self._pad.sheet.scan
+        if scan is not None:
+            self._pictures.change(threshold, scan.part, trying=moving)
+
+    def _choose_part(self, on: bool) -> None:
+        scan = self._pad.sheet.scan
+        if on and scan is not None:
+            self.part.begin(scan)
+        elif self.part.is_on:
+            self.part.end()
+
+    def _take_part(self, part: Box | None) -> None:
+        self._actions.part.setChecked(False)
+        self._pictures.change(None, part, trying=False)
