@@ -8,7 +8,6 @@ import os
 import platform
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -80,13 +79,14 @@ def _window(typed: list[str]) -> int:
         tell(f"mnistviz: {sentence('network_missing', {'file': asked.file})}")
         return USAGE_ERROR
     gc.disable()  # there is nothing to collect yet, and much to look through: `run_window` turns it on again
-    with suppress(ImportError):  # what is missing the doctor says
-        import mnistviz.engine  # noqa: F401  of what is imported after PySide, that reads the source
     findings = doctor.obstacles()
     for finding in findings:
         tell(sentence(finding.code, finding.values))
     if findings:
         return 1
+    from mnistviz.gui.qt_loading import load_qt
+
+    load_qt()
     from mnistviz.gui.app import run_window
 
     return run_window(asked.data, asked.file)
