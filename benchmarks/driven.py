@@ -39,7 +39,7 @@ def put_notes() -> list[Any]:
         def __init__(self, *given: Any, **named: Any) -> None:
             super().__init__(*given, **named)
             self.lab.digits_loaded.connect(self.note_ready)
-            self.toggle_play()
+            self.steering.toggle_play()
 
         def event(self, event: QEvent) -> bool:
             done = super().event(event)

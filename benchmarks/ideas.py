@@ -74,7 +74,7 @@ def kept(digits: Digits, page: str, rounds: int) -> Figures:
     window.ideas.open(page)
     chance = random.Random(1)
     with live.watched():
-        window.toggle_play()
+        window.steering.toggle_play()
         spin(1.5)
         for number in range(10 * rounds):
             if number >= rounds and len(ratios) > 1:
@@ -90,7 +90,7 @@ def kept(digits: Digits, page: str, rounds: int) -> Figures:
                     speeds[interval] = (live.run.step - first) / trained
             if len(speeds) == 2:
                 ratios.append(math.log(speeds[CALM] / speeds[NEVER]))
-        window.toggle_play()
+        window.steering.toggle_play()
         live.timer.setInterval(CALM)
         until(lambda: window.lab.run is not None and window.lab.run.has_obeyed)
     window.close()

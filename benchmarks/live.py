@@ -184,7 +184,7 @@ class Live:
         run = self.window.lab.run
         assert run is not None
         if run.playing != learns:
-            self.window.toggle_play()
+            self.window.steering.toggle_play()
         until(lambda: run.has_obeyed and run.playing == learns)
 
     def training_clock(self) -> float:
@@ -495,7 +495,7 @@ def soak(live: Live, minutes: float) -> Figures:
 def begin(window: MainWindow, settings: Settings) -> None:
     """Begins a run with these settings, as if they had been chosen at the left."""
     window.controls.show_settings(settings)
-    window.new_run()
+    window.steering.new_run()
     run = window.lab.run
     until(lambda: run is not None and run.moment is not None)
 
@@ -577,7 +577,7 @@ def open_window() -> Iterator[MainWindow]:
         window = MainWindow(SceneFile(Path(folder) / "stage.json"))
         window.resize(*SIZE)
         window.show()
-        window.load_data()
+        window.data_sets.load()
         try:
             yield window
         finally:

@@ -108,8 +108,8 @@ def tab(name: str) -> Do:
 def new_run(*sizes: int) -> Do:
     def begin(window: MainWindow) -> None:
         window.controls.show_settings(Settings(sizes=sizes, stop_epochs=1000))
-        window.new_run()
-        window.toggle_play()
+        window.steering.new_run()
+        window.steering.toggle_play()
 
     return begin
 
@@ -189,7 +189,7 @@ def learning(digits: Digits, sizes: tuple[int, ...]) -> Iterator[MainWindow]:
     """A window with one run that learns at full speed, and a digit's ink on the pad."""
     with tempfile.TemporaryDirectory() as folder:
         window = MainWindow(SceneFile(Path(folder) / "stage.json"))
-        window.set_look("light")
+        window.look.choose("light")
         window.resize(*SIZE)
         window.show()
         window.lab.use_digits(digits)
@@ -197,7 +197,7 @@ def learning(digits: Digits, sizes: tuple[int, ...]) -> Iterator[MainWindow]:
         window.lab.begin(Settings(sizes=sizes, stop_epochs=1000))
         until(lambda: window.lab.shown.moment is not None)
         window.network.pad.test_digit_action.trigger()
-        window.toggle_play()
+        window.steering.toggle_play()
         until(lambda: window.lab.run is not None and window.lab.run.step > 500)
         spin(0.5)
         try:

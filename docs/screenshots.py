@@ -56,37 +56,37 @@ def main() -> int:
 def take_pictures(window: MainWindow, folder: Path) -> None:
     """Trains with the default settings, draws a digit, branches where η is lowered, and takes the pictures while both
     learn."""
-    window.set_look(LOOKS[0])
+    window.look.choose(LOOKS[0])
     window.resize(*SIZES[-1])
     window.show()
-    window.load_data()
+    window.data_sets.load()
     wait_until(lambda: window.lab.run is not None and window.lab.run.moment is not None)
     draw(window.network.pad, four())
-    window.toggle_play()
+    window.steering.toggle_play()
     wait_until(lambda: epochs(window) >= TAKEN_FROM)
     branch(window, folder)
     for look in LOOKS:
-        window.set_look(look)
+        window.look.choose(look)
         for width, height in SIZES:
             window.resize(width, height)
             settle(window)
             save(window, folder / f"window-{look}-{width}x{height}.png")
     for look in LOOKS:
-        window.set_look(look)
+        window.look.choose(look)
         window.open_unit(*UNIT)
         wait_until(lambda: bool(window.unit_detail.ranked.least.shown))
         settle(window)
         save(window.unit_detail, folder / f"unit-{look}.png")
         window.unit_detail.close()
     window.resize(*SIZES[-1])
-    window.set_look(LOOKS[0])
+    window.look.choose(LOOKS[0])
     take_deep(window, folder)
     take_row(window, folder)
     take_ideas(window, folder)
     for name, wanted in RECIPES.items():
-        window.start_recipe(name)
+        window.steering.start_recipe(name)
         wait_until(lambda wanted=wanted: epochs(window) >= wanted)  # type: ignore[misc]
-        window.toggle_play()
+        window.steering.toggle_play()
         wait_for(SETTLING)
         save(window, folder / f"recipe-{name}.png")
 
@@ -103,7 +103,7 @@ def branch(window: MainWindow, folder: Path) -> None:
     window.action_book["branch"].trigger()
     wait_until(lambda: lab.run is not parent and lab.run is not None and lab.run.moment is not None)
     if not lab.learning:
-        window.toggle_play()
+        window.steering.toggle_play()
     wait_until(lambda: epochs(window) >= TAKEN_FROM + 1)
 
 
@@ -111,7 +111,7 @@ def take_deep(window: MainWindow, folder: Path) -> None:
     """A deeper network with a unit chosen: where it passes most on."""
     sizes, wanted = DEEP
     window.controls.apply({"sizes": sizes, "eta": 3.0, "initial_weights": "scaled"})
-    window.new_run()
+    window.steering.new_run()
     wait_until(lambda: epochs(window) >= wanted)
     window.network.select(1, 11)
     settle(window)

@@ -55,7 +55,7 @@ def run_window(data: Path | None = None, file: Path | None = None) -> int:
     try:
         quit_on_signals(window)
         window.show()
-        window.load_data()
+        window.data_sets.load()
         # the curves need it, and to import it takes a fifth of a second, in which the window would stand still
         Thread(target=import_module, args=["pyqtgraph.functions"], name="imports", daemon=True).start()
         gc.freeze()  # what there is now stays: no collection goes through it

@@ -193,7 +193,7 @@ def test_the_style_sheet_is_never_taken_away(
         QMainWindow.setStyleSheet(of, sheet)
 
     monkeypatch.setattr(MainWindow, "setStyleSheet", noted, raising=False)
-    own_window.set_look("light" if own_window.theme.dark else "dark")
+    own_window.look.choose("light" if own_window.theme.dark else "dark")
     own_window.close()
     open_window()
     assert len(given) == 2
@@ -215,7 +215,7 @@ def test_a_new_look_styles_no_widget_more_than_twice(own_window: MainWindow) -> 
 
     count = Count()
     label.installEventFilter(count)
-    own_window.set_look("light" if own_window.theme.dark else "dark")
+    own_window.look.choose("light" if own_window.theme.dark else "dark")
     assert 1 <= len(styled) <= 2
 
 

@@ -48,7 +48,7 @@ def test_nowhere_stands_a_number_that_is_none(
     window.controls.show_settings(
         Settings(sizes=(784, 30, 20, 10), activation="relu", eta=1_000.0, weight_decay=5.0)
     )
-    window.new_run()
+    window.steering.new_run()
     window.open_unit(1, 0)
     run, card = window.lab.run, window.network
     assert run is not None

@@ -183,8 +183,8 @@ def test_what_was_looked_at_in_one_network_never_disturbs_the_next(
             window.lab.use_digits(
                 Digits("letters", digits.training, digits.validation, digits.test, outputs, "letters")
             )
-        window.controls.layers.set_value((*sizes[:-1], len(outputs)))
-        window.new_run()
+        window.controls.apply({"sizes": (*sizes[:-1], len(outputs))})
+        window.steering.new_run()
         window.transport.step_action.trigger()
         run = window.lab.run
         assert run is not None
@@ -209,7 +209,7 @@ def test_all_that_the_window_tells_of_a_run_goes_with_it(qtbot: QtBot, window: M
     window.open_unit(1, 29)
     qtbot.waitUntil(lambda: bool(window.unit_detail.ranked.most.shown))
     assert window.controls.stopping_group.restore_button.isEnabled()
-    window.new_run()
+    window.steering.new_run()
     assert window.transport.epoch.value.text() == "0.00"
     assert not window.controls.stopping_group.restore_button.isEnabled()
     assert window.curves.following

@@ -207,7 +207,7 @@ class Gestures:
 
     def change_look(self) -> str | None:
         how = self.chance.choice(("system", "light", "dark"))
-        self.window.set_look(how)
+        self.window.look.choose(how)
         return how
 
     # Numbers, texts and choices
@@ -340,7 +340,7 @@ class Gestures:
 
     def start_recipe(self) -> str | None:
         entry = self.chance.choice(self.window.recipes.entries())
-        self.window.start_recipe(entry.id)
+        self.window.steering.start_recipe(entry.id)
         return entry.title
 
     def keep_recipe(self) -> str | None:
@@ -403,7 +403,7 @@ class Gestures:
         folders = sorted(path for path in self.files.iterdir() if path.name.startswith("data"))
         folder = self.chance.choice(folders)
         told("do", folder.name)
-        self.window.load_data(folder)
+        self.window.data_sets.load(folder)
         return folder.name
 
     def drop(self) -> str | None:

@@ -96,7 +96,7 @@ class Hand(QObject):
         self.promises.check()
         run = self.window.lab.run
         if run is not None and run.failed:  # which was logged
-            self.window.new_run()
+            self.window.steering.new_run()
         if self.quiet_step or now > self.next_quiet:
             self.rest()
             return
@@ -177,7 +177,7 @@ class Hand(QObject):
         if self.quiet_step == 0:
             self.doing = iter(())
             self.settle()
-            self.window.load_data(self.files / "data10")
+            self.window.data_sets.load(self.files / "data10")
             self.promises.reading = time.monotonic()
             self.gestures.do("default_settings")
         elif lab.digits is None or lab.digits.name != "data10":
@@ -187,12 +187,12 @@ class Hand(QObject):
             if lab.run is None or lab.run.moment is None:
                 return
             if lab.run.playing:
-                self.window.toggle_play()
+                self.window.steering.toggle_play()
             if self.quiet_step > 1 and lab.run.step == 0:  # it would not take the place of the one before
                 self.gestures.do("step")
                 return
             self.gestures.do("default_settings")
-            self.window.new_run()
+            self.window.steering.new_run()
         elif self.quiet_step == 10:
             detail.close()
             self.close_runs()

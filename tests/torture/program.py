@@ -48,7 +48,7 @@ class Window(MainWindow):
         self._teller = QTimer(self, interval=_FRAME)
         self._teller.timeout.connect(self._tell)
         self._teller.start()
-        self.toggle_play()
+        self.steering.toggle_play()
 
     def _tell(self) -> None:
         step = 0 if self.lab.run is None else self.lab.run.step

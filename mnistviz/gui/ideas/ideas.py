@@ -30,12 +30,12 @@ class Ideas(QWidget):
 
     lab_wanted = Signal()
 
-    def __init__(self, theme: Theme, lab: Lab) -> None:
+    def __init__(self, theme: Theme, lab: Lab, drawing: Callable[[], NDArray[np.uint8] | None]) -> None:
+        """`drawing` is what lies on the lab's pad, if that is one digit."""
         super().__init__()
         self.setObjectName("ideas")
         self._theme, self._lab, self._large = theme, lab, False
-        self.drawing: Callable[[], NDArray[np.uint8] | None] = lambda: None
-        """What lies on the lab's pad; whoever knows the pad says."""
+        self._drawing = drawing
         self._pages: dict[str, Page] = {}
         self._kept: dict[str, dict[str, Any]] = {}  # of pages that are not built yet
         self._open = PAGES[0].id
@@ -116,9 +116,7 @@ class Ideas(QWidget):
 
     def _build(self, id: str) -> Page:
         entry = next(entry for entry in PAGES if entry.id == id)
-        page = self._pages[id] = entry.build(
-            PageMakings(self._theme, self._lab, lambda: self.drawing(), self._stack)
-        )
+        page = self._pages[id] = entry.build(PageMakings(self._theme, self._lab, self._drawing, self._stack))
         page.restore(self._kept.pop(id, {}))
         page.changed.connect(self._show_done)
         page.to_lab.connect(self.lab_wanted)

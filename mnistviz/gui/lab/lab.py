@@ -53,6 +53,7 @@ class Lab(QObject):
     selected = Signal()  # another run is the selected one
     runs_changed = Signal()  # the list, names, hues, which are on or hidden
     draft_changed = Signal()
+    steered = Signal()  # what is played, or how fast, is another
     run_closed = Signal(object, bool)  # RunMirror, whether it was to make room for another
     run_ends = Signal(object, object)  # RunMirror, Digits: it is closed, or rests since another one began
     run_failed = Signal(str)  # details, of the selected run
@@ -120,6 +121,7 @@ class Lab(QObject):
             self.draft,
             tuple(playhead.flags()),
             len(self.runs),
+            self.play_when_ready,
         )
 
     @property
@@ -259,6 +261,7 @@ class Lab(QObject):
                     run.playing = False  # till news come: a quick second press means the other
         else:
             self._play()
+        self.steered.emit()
 
     def mini_batch(self) -> None:
         """Trains on one mini-batch of the selected run, and the others that are on on as many digits; in the past, goes
@@ -299,6 +302,7 @@ class Lab(QObject):
         self.rate = rate
         for run in self.runs:
             self.command(run, SetSpeed(rate))
+        self.steered.emit()
 
     def _play(self) -> None:
         """Lets all runs learn that are on, the selected one among them."""
@@ -310,6 +314,7 @@ class Lab(QObject):
             if run.on and not run.failed:
                 self.command(run, Play())
                 run.playing = True
+        self.steered.emit()
 
     def _go_on(self, command: Step | FinishEpoch, in_the_past: Callable[[], None]) -> None:
         if self.run is None:

@@ -51,6 +51,8 @@ class Shown:
     """The steps of the run where something was done, where it branched off, and of the best."""
     run_count: int = 0
     """How many runs are open, those among them whose curves are hidden."""
+    starting: bool = False
+    """Start was pressed before there were digits."""
 
     def epoch_of(self, run: RunMirror) -> int:
         """How many digits an epoch of a run has."""
@@ -74,6 +76,13 @@ class Shown:
     def rests(self) -> bool:
         """Whether nothing is learned that is shown."""
         return self.run is None or not self.run.playing or not self.live
+
+    @property
+    def plays(self) -> bool:
+        """Whether the start button stops something: the film in the past, at the end the training."""
+        if not self.live:
+            return self.filming
+        return self.starting or (self.run is not None and self.run.playing)
 
     @property
     def here(self) -> int:

@@ -21,6 +21,7 @@ from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.lab.run_names import setting
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.settings.distortion_controls import DistortionControls
+from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.settings.network_controls import NetworkControls
 from mnistviz.gui.settings.pending_bar import PendingBar
 from mnistviz.gui.settings.recipe_chooser import RecipeChooser
@@ -49,24 +50,25 @@ class _Schedule:
 class ControlPanel(QWidget):
     """Groups of controls for the draft of the lab; above them what waits for a new run, or for a branch.
 
-    `eta` is built here and stands in the bar on top. While the panel is hidden, `bar` is in the layout `elsewhere`,
-    if there is one.
+    `eta` stands in the bar on top, or wherever it was placed. While the panel is hidden, `bar` is in the layout `foot`.
     """
 
     new_run_wanted = Signal()
     recipe_chosen = Signal()
 
-    def __init__(self, theme: Theme, book: RecipeBook, lab: Lab, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(
+        self, theme: Theme, book: RecipeBook, lab: Lab, eta: EtaControl, foot: QVBoxLayout | None = None
+    ) -> None:
+        super().__init__()
         self._lab, self._shown = lab, Shown()
         self._frames = 0
         self._schedule = _Schedule()
-        self.elsewhere: QVBoxLayout | None = None
+        self._foot = foot
 
         self.recipes = RecipeChooser(book)
         self.distortion_group, self.stopping_group = DistortionControls(theme), StoppingControls()
         self.folded: tuple[FoldedGroup, ...] = (self.distortion_group, self.stopping_group)
-        self.training_group = TrainingControls(*self.folded)
+        self.training_group = TrainingControls(eta, *self.folded)
         self.network_group = NetworkControls()
         self.groups: tuple[SettingsGroup, ...] = (self.training_group, *self.folded, self.network_group)
         self.by_name: dict[str, SettingControl] = {}
@@ -303,10 +305,9 @@ class ControlPanel(QWidget):
 
     def _place_what_waits(self) -> None:
         """Puts what must be read here, or, while this is hidden, elsewhere."""
-        away = self.isHidden() and self.elsewhere is not None
-        into = self.elsewhere if away and self.elsewhere is not None else self._outside
-        into.insertWidget(0, self.bar)
-        self.bar.set_wide(away)
+        foot = self._foot if self.isHidden() else None
+        (foot or self._outside).insertWidget(0, self.bar)
+        self.bar.set_wide(foot is not None)
 
 
 def _with_outputs(values: dict[str, Any], outputs: int) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from mnistviz.gui.settings.settings_group import GroupHeading, SettingsGroup
 class TrainingControls(SettingsGroup):
     """The schedule of η, the mini-batch, weight decay, momentum and dropout; and η itself, which stands elsewhere."""
 
-    def __init__(self, *folded: SettingsGroup) -> None:
+    def __init__(self, eta: EtaControl, *folded: SettingsGroup) -> None:
         """`folded` are the groups that stand at its end."""
         self.heading = GroupHeading(self.tr("Training"))
         super().__init__(
@@ -20,9 +20,7 @@ class TrainingControls(SettingsGroup):
             "training",
             self.tr("{what} Takes effect at the next mini-batch; double-click for the default."),
         )
-        self.eta = EtaControl()
-        self.eta.setParent(self)
-        self.eta.hide()
+        self.eta = eta
         self._explain("eta", self.eta, "Ctrl+Up, Ctrl+Down")
         self.mini_batch_size = self._number("mini_batch_size")
         self.schedule = self._choice("schedule")

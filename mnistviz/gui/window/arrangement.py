@@ -43,10 +43,11 @@ class Arrangement(QScrollArea):
 
     changed = Signal()  # a view is seen that was not
 
-    def __init__(self, views: Views, actions: ActionBook) -> None:
+    def __init__(self, views: Views, actions: ActionBook, foot: SettingsFoot) -> None:
         super().__init__()
         self.setObjectName("arrangement")
         self._settings_action, self._enlarge_action = actions["show_controls"], actions["enlarge"]
+        self._foot = foot
         self.narrow = False
         """Whether the window was too narrow for the settings when that was last looked at."""
         self._larger_text = False
@@ -96,15 +97,12 @@ class Arrangement(QScrollArea):
         for view in top:
             whole.addWidget(view)
         whole.addWidget(stage, 1)
-        self._foot = SettingsFoot()
         self._foot.grown.connect(lambda: QTimer.singleShot(0, self, self._arrange))
         strips = self._strips
         below = QHBoxLayout()
         below.setContentsMargins(GAP, 0, GAP, STRIP_GAP)
         for strip in strips:
             below.addWidget(strip)
-        self.foot = self._foot.column
-        """A place above the line at the bottom, for what must be read while its panel is hidden."""
         whole.addWidget(self._foot)
         whole.addLayout(below)
         self.setWidget(inside)

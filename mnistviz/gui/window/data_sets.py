@@ -11,19 +11,18 @@ from mnistviz.engine.problems import Problem
 from mnistviz.gui.common.messages import message, tell
 from mnistviz.gui.common.widgets import problem_sentence
 from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.window.bottom_line import BottomLine
 
 
 class DataSets(QObject):
     """Lets the lab read digits; its dialogs open above `window`."""
 
-    reading = Signal()
     refused = Signal()
-    told = Signal(str)  # why nothing is read
 
-    def __init__(self, lab: Lab, folder: Path | None, window: QWidget) -> None:
+    def __init__(self, lab: Lab, folder: Path | None, line: BottomLine, window: QWidget) -> None:
         """`folder` is the data set that the program was started with; None is the bundled one."""
         super().__init__(window)
-        self._lab, self._folder, self._window = lab, folder, window
+        self._lab, self._folder, self._line, self._window = lab, folder, line, window
         self._asked: Path | None = folder
         self._present: Path | None = folder
         """Where the digits of now are from; None for the bundled ones."""
@@ -32,14 +31,14 @@ class DataSets(QObject):
 
     def load(self, folder: Path | None = None) -> None:
         """Reads a data set in the background; without a folder, the one the program was started with."""
-        self.reading.emit()
+        self._line.status.show_reading()
         self._asked = folder or self._folder
         self._lab.load_digits(self._asked)
 
     def load_bundled(self) -> None:
         """Reads the MNIST that came with the program, unless it is in use: its runs would be closed for nothing."""
         if self._lab.digits is not None and self._present is None:
-            self.told.emit(self.tr("These are the bundled digits already."))
+            self._line.tell(self.tr("These are the bundled digits already."))
             return
         self._folder = None
         self.load()

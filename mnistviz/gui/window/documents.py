@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,9 @@ from mnistviz.engine.storage import SUFFIX, load_network, save_network
 from mnistviz.gui.common.folders import home
 from mnistviz.gui.common.messages import tell
 from mnistviz.gui.common.widgets import problem_sentence
-from mnistviz.gui.lab.jobs import Jobs, details
+from mnistviz.gui.lab.jobs import details
 from mnistviz.gui.lab.keeper import Keeper, describe_run
+from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.lab.writer import Writer
 
@@ -33,14 +35,15 @@ class Documents(QObject):
     saved = Signal(object)  # Path
     recent_changed = Signal()
 
-    def __init__(self, jobs: Jobs, folder: Path, parent: QWidget) -> None:
-        """`folder` is the program's own."""
+    def __init__(self, lab: Lab, folder: Path, tell: Callable[[str], object], parent: QWidget) -> None:
+        """`folder` is the program's own; `tell` says what was done, in a sentence."""
         super().__init__(parent)
-        self._window = parent
-        self._jobs = jobs
+        self._window, self._tell = parent, tell
+        self._jobs = lab.jobs
         self.writer = Writer(self)
         """Writes every file of the window."""
-        self.keeper = Keeper(folder / "runs", self.writer, jobs, self)
+        self.keeper = Keeper(folder / "runs", self.writer, lab.jobs, self)
+        lab.run_ends.connect(self.keeper.end)
         self.keeper.start(folder / "last-run.npz")
         self.recent: list[str] = []
         self.path: Path | None = None
@@ -120,6 +123,7 @@ class Documents(QObject):
         if error is None:
             self.remember(path)
             self.saved.emit(path)
+            self._tell(self.tr("Saved: {file}").format(file=path.name))
         else:
             why = problem_sentence(error) if isinstance(error, Problem) else details(error)
             tell(self._window, self.tr("The network could not be saved"), why)

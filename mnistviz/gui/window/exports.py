@@ -18,7 +18,6 @@ from PySide6.QtCore import (
     QRect,
     QSize,
     Qt,
-    Signal,
 )
 from PySide6.QtGui import QAction, QColor, QGuiApplication, QImage, QImageWriter, QPainter
 from PySide6.QtSvg import QSvgGenerator
@@ -62,11 +61,18 @@ class ExportPicture(NamedTuple):
 class Exports(QObject):
     """Copies and saves what the window shows. Painting is done at once, files are written in the background."""
 
-    told = Signal(str)
-    """What was done, in a sentence."""
-
-    def __init__(self, lab: Lab, views: Views, actions: ActionBook, writer: Writer, window: QWidget) -> None:
+    def __init__(
+        self,
+        lab: Lab,
+        views: Views,
+        actions: ActionBook,
+        writer: Writer,
+        tell: Callable[[str], object],
+        window: QWidget,
+    ) -> None:
+        """`tell` says what was done, in a sentence."""
         super().__init__(window)
+        self._tell = tell
         self._lab, self._writer, self._window, self._actions = lab, writer, window, actions
         self._curves, self._network = views.of(Curves), views.of(NetworkCard)
         self._folder = home()
@@ -91,7 +97,7 @@ class Exports(QObject):
         data.setImageData(image)
         data.setData(SVG_TYPE, QByteArray(svg))
         QGuiApplication.clipboard().setMimeData(data)
-        self.told.emit(self.tr("The picture is on the clipboard."))
+        self._tell(self.tr("The picture is on the clipboard."))
 
     def close(self) -> None:
         """Leaves what was copied on the clipboard as pixels alone: what has two forms is an object of Python, which the
@@ -212,7 +218,7 @@ class Exports(QObject):
     def _on_written(self, path: Path, error: Exception | None) -> None:
         if error is None:
             self._folder = path.parent
-            self.told.emit(self.tr("Saved: {file}").format(file=path.name))
+            self._tell(self.tr("Saved: {file}").format(file=path.name))
         else:
             why = problem_sentence(error) if isinstance(error, Problem) else details(error)
             tell(self._window, self.tr("The file could not be saved"), why)

@@ -29,6 +29,9 @@ class FrameTimer(QTimer):
         self.setTimerType(Qt.TimerType.PreciseTimer)
         self.setInterval(FRAME)
         self.timeout.connect(self._tick)
+        for another in (lab.runs_changed, lab.playhead.moment_changed, lab.playhead.moved):
+            another.connect(self.ask)
+        lab.news.connect(self.wake)
         self._between = QTimer(self)
         self._between.setSingleShot(True)
         self._between.timeout.connect(lambda: self._views.draw(seldom=True))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QMainWindow, QVBoxLayout, QWidget
@@ -20,11 +22,12 @@ from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
 from mnistviz.gui.network.unit.unit_dock import UnitDock
 from mnistviz.gui.runs.chips import RunChips
+from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.settings.settings_column import ControlPanel
 from mnistviz.gui.timeline.timeline import Timeline
 from mnistviz.gui.window.action_book import ActionBook, Menus
 from mnistviz.gui.window.actions import MENUS, Parts
-from mnistviz.gui.window.arrangement import Arrangement
+from mnistviz.gui.window.arrangement import Arrangement, SettingsFoot
 from mnistviz.gui.window.bottom_line import BottomLine
 from mnistviz.gui.window.data_sets import DataSets
 from mnistviz.gui.window.documents import Documents, dropped_path
@@ -40,7 +43,7 @@ from mnistviz.gui.window.steering import Steering
 from mnistviz.gui.window.time_travel import TimeTravel
 from mnistviz.gui.window.transport import Transport
 from mnistviz.gui.window.views import ViewContext, Views
-from mnistviz.gui.window.workspaces import Workspaces, WorkspaceSwitch
+from mnistviz.gui.window.workspaces import Workspaces
 
 log = logging.getLogger(__name__)
 
@@ -64,12 +67,10 @@ class MainWindow(QMainWindow):
         scene = scene_file.load()
         self.look = Look(scene.get("look"), scene.get("larger_text"), self)
         self.lab = Lab(self)
-        self.documents = Documents(self.lab.jobs, scene_file.path.parent, self)
-        self.data_sets = DataSets(self.lab, data, self)
         self.recipes = RecipeBook(scene_file.path.with_name("recipes"), self)
         self.help = Help(self, self.look, log_file)
         self.action_book = ActionBook(MENUS, self)
-        self._build()
+        self._build(scene_file.path.parent, data)
         self.steering.file_to_open = file
         self._connect()
         self.look.dress()
@@ -83,32 +84,30 @@ class MainWindow(QMainWindow):
 
     # Building
 
-    def _build(self) -> None:
-        self.views = views = Views(ViewContext(self, self.theme, self.action_book, self.lab, self.recipes))
+    def _build(self, folder: Path, data: Path | None) -> None:
+        foot = SettingsFoot()
+        lab, book = self.lab, self.action_book
+        self.views = views = Views(
+            ViewContext(self, self.theme, book, lab, self.recipes, EtaControl(), foot.column, self._drawing)
+        )
         self.transport, self.controls, self.curves = (
             views.of(Transport), views.of(ControlPanel), views.of(Curves)
         )  # fmt: skip
         self.network, self.unit_detail = views.of(NetworkCard), views.of(UnitDetail)
         self.line, self.timeline = views.of(BottomLine), views.of(Timeline)
-        self.transport.place_eta(self.controls.eta)
-        self.exports = Exports(self.lab, views, self.action_book, self.documents.writer, self)
+        self.chips, self.ideas = views.of(RunChips), views.of(Ideas)
+        self.documents = Documents(lab, folder, self.line.tell, self)
+        self.data_sets = DataSets(lab, data, self.line, self)
+        self.exports = Exports(lab, views, book, self.documents.writer, self.line.tell, self)
         self.unit_dock = UnitDock(self.network, self.unit_detail, self)
-        self.steering = Steering(self.lab, self.controls, self.recipes, self.documents, self)
-        self.time = TimeTravel(self.lab, views, self.action_book, self)
-        self.new_run, self.toggle_play = self.steering.new_run, self.steering.toggle_play
-        self.start_recipe, self.load_data = self.steering.start_recipe, self.data_sets.load
-        self.set_look = self.look.choose
-        self.arrangement = Arrangement(views, self.action_book)
-        self.chips = views.of(RunChips)
-        self.run_list = RunList(self.lab, self.chips, self.curves, self.line, self)
-        self.controls.elsewhere = self.arrangement.foot
-        self.ideas = views.of(Ideas)
-        self.ideas.drawing = lambda: None if self.network.pad.is_wide else self.network.pad.picture
-        self.workspaces = Workspaces(self.arrangement, self.ideas, self.action_book)
-        self.transport.place_switch(WorkspaceSwitch(self.action_book, "lab"))
+        self.steering = Steering(lab, self.controls, self.recipes, self.documents, self.line, self)
+        self.time = TimeTravel(lab, views, book, self)
+        self.arrangement = Arrangement(views, book, foot)
+        self.run_list = RunList(lab, self.chips, self.curves, self.line, self)
+        self.workspaces = Workspaces(self.arrangement, self.ideas, book)
         self._place(self.workspaces, self.line)
         self.session = SceneKeeper(
-            self, self.look, self.action_book, views, self.arrangement, self.workspaces, self.documents
+            self, self.look, book, views, self.arrangement, self.workspaces, self.documents
         )
         self.frame = FrameTimer(self.lab, views, self)
         parts = self._parts()
@@ -116,6 +115,10 @@ class MainWindow(QMainWindow):
         menus = Menus(self.menuBar(), MENUS, parts, self.action_book)
         self.workspaces.set_actions(menus.of["lab"], menus.of["ideas"])
         place_first(self)
+
+    def _drawing(self) -> NDArray[np.uint8] | None:
+        """What lies on the pad, if that is one digit."""
+        return None if self.network.pad.is_wide else self.network.pad.picture
 
     def _parts(self) -> Parts:
         return Parts(
@@ -149,40 +152,31 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(inside)
 
     def _connect(self) -> None:
+        """What the window itself does when something happens; all else is known to those whom it concerns."""
         lab, documents, frame = self.lab, self.documents, self.frame
-        lab.news.connect(frame.wake)
         lab.digits_loaded.connect(self._on_digits)
         lab.selected.connect(self._on_selected)
         lab.playhead.moved.connect(self._on_moved)
-        lab.runs_changed.connect(frame.ask)  # a hue or a name may be another
-        lab.playhead.moment_changed.connect(frame.ask)
-        self.time.told.connect(self.line.tell)
-        self.steering.told.connect(self.line.tell)
-        lab.run_ends.connect(documents.keeper.end)
-        frame.drawn.connect(self._show_playing)
-        frame.settled.connect(self._show_status)
+        for another in (lab.steered, lab.run_failed, self.data_sets.refused):
+            another.connect(self._show_run)
+        for another in (documents.saved, lab.runs_changed):
+            another.connect(self._show_title)
+        for another in (lab.runs_changed, frame.settled):
+            another.connect(self._show_actions)
+        for another in (documents.keeper.trouble_changed, frame.settled):
+            another.connect(self._show_status)
+        for another in (self.network.room_wanted, self.chips.shown_changed):
+            another.connect(self._fit)
         frame.taken.connect(documents.keeper.follow)
-        frame.settled.connect(self._show_actions)
-        self.data_sets.reading.connect(self.line.status.show_reading)
-        self.data_sets.refused.connect(self._show_run)
-        documents.keeper.trouble_changed.connect(self._show_status)
-        documents.saved.connect(self._show_title)
-        self.exports.told.connect(self.line.tell)
-        self.data_sets.told.connect(self.line.tell)
-        documents.saved.connect(self._tell_saved)
-        self.steering.changed.connect(self._show_run)
-        self.transport.speed_changed.connect(self.steering.set_rate)
-        self.line.apply_wanted.connect(self.steering.apply)
-        self.controls.recipes.deleted.connect(self.line.offer_undo)
+        self.transport.speed_changed.connect(lab.set_rate)
         self.network.unit_opened.connect(self.open_unit)
-        self.network.room_wanted.connect(lambda: self.arrangement.fit(self.width()))
+        self.arrangement.changed.connect(frame.draw)
         self.look.about_to_change.connect(lab.make_way)
         self.look.changed.connect(self._apply_look)
-        self.arrangement.changed.connect(frame.draw)
-        self.chips.shown_changed.connect(lambda: self.arrangement.fit(self.width()))
-        lab.runs_changed.connect(self._show_title)
-        lab.runs_changed.connect(self._show_actions)
         self.workspaces.changed.connect(self._on_workspace)
+
+    def _fit(self) -> None:
+        self.arrangement.fit(self.width())
 
     def _on_workspace(self) -> None:
         """The lab trains on while one is away; its views are drawn when one comes back."""
@@ -203,7 +197,7 @@ class MainWindow(QMainWindow):
 
     def _on_selected(self) -> None:
         self.frame.draw()
-        self.arrangement.fit(self.width())  # another network may need more room, or less
+        self._fit()  # another network may need more room, or less
         self._show_title()
         self._show_run()
 
@@ -211,7 +205,6 @@ class MainWindow(QMainWindow):
         """One looks elsewhere, or the film has begun or stopped."""
         self.timeline.draw(self.lab.shown)
         self._show_run()
-        self.frame.ask()
 
     def open_unit(self, layer: int, unit: int) -> None:
         """Shows one unit large."""
@@ -221,32 +214,13 @@ class MainWindow(QMainWindow):
     # What the window says itself
 
     def _show_run(self) -> None:
-        self._show_playing()
+        self.transport.draw(self.lab.shown)
         self._show_status()
         self._show_actions()
 
     def _show_actions(self) -> None:
         self.action_book.show(self.lab.shown)
         self.time.show()
-
-    def _show_playing(self) -> None:
-        run, waiting = self.lab.run, self.lab.play_when_ready
-        self.transport.set_playing(
-            self._plays(waiting),
-            waiting=waiting,
-            failed=run is not None and run.failed,
-            past=not self.lab.playhead.live,
-        )
-
-    def _plays(self, waiting: bool) -> bool:
-        """Whether the start button stops something: the film in the past, at the end the training."""
-        run, playhead = self.lab.run, self.lab.playhead
-        if not playhead.live:
-            return playhead.filming
-        return waiting or (run is not None and run.playing)
-
-    def _tell_saved(self, path: Path) -> None:
-        self.line.tell(self.tr("Saved: {file}").format(file=path.name))
 
     def _show_status(self) -> None:
         shown, status = self.lab.shown, self.line.status
@@ -327,7 +301,7 @@ class MainWindow(QMainWindow):
             return
         event.acceptProposedAction()
         if path.is_dir():
-            self.load_data(path)
+            self.data_sets.load(path)
         else:
             self.documents.open(path)
 

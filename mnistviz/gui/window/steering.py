@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.network import Network
@@ -18,25 +18,32 @@ from mnistviz.gui.common.widgets import problem_sentence
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.settings.settings_column import ControlPanel
+from mnistviz.gui.window.bottom_line import BottomLine
 from mnistviz.gui.window.documents import Documents
 
 
 class Steering(QObject):
     """Begins runs with the settings at the left, and sends the present one its commands."""
 
-    changed = Signal()  # what the run does, as far as the hand is concerned
-    told = Signal(str)  # something for the line at the bottom
-
     def __init__(
-        self, lab: Lab, controls: ControlPanel, recipes: RecipeBook, documents: Documents, window: QWidget
+        self,
+        lab: Lab,
+        controls: ControlPanel,
+        recipes: RecipeBook,
+        documents: Documents,
+        line: BottomLine,
+        window: QWidget,
     ) -> None:
         super().__init__(window)
+        self._line = line
         self._lab, self._controls, self._recipes, self._documents = lab, controls, recipes, documents
         self._window = window
         self.file_to_open: Path | None = None
         documents.opened.connect(self.go_on_from)
         controls.new_run_wanted.connect(self.new_run)
         controls.recipe_chosen.connect(self._on_recipe_chosen)
+        controls.recipes.deleted.connect(line.offer_undo)
+        line.apply_wanted.connect(self.apply)
         lab.run_failed.connect(self._on_failed)
 
     def begin(self) -> None:
@@ -80,7 +87,6 @@ class Steering(QObject):
         lab.toggle_play()
         if run is None and lab.digits is not None and lab.play_when_ready:
             self.new_run()  # none could begin on these digits; now one may
-        self.changed.emit()
 
     def start_recipe(self, id: str) -> None:
         """Begins a new run with a recipe, and lets it learn."""
@@ -100,7 +106,7 @@ class Steering(QObject):
             self._documents.ask_save(lab.run, lab.digits)
             return
         if not lab.playhead.exact:
-            self.told.emit(self.tr("The exact network of this moment is on its way; then it can be saved."))
+            self._line.tell(self.tr("The exact network of this moment is on its way; then it can be saved."))
         lab.playhead.when_exact(lambda moment: self._documents.ask_save(lab.run, lab.digits, moment))
 
     def apply(self, finding: Finding) -> None:
@@ -117,11 +123,6 @@ class Steering(QObject):
         if finding.in_new_run:
             self.new_run()
 
-    def set_rate(self, rate: float | None) -> None:
-        """Mini-batches a second, or None for full speed."""
-        self._lab.set_rate(rate)
-        self.changed.emit()
-
     def default_settings(self) -> None:
         """Puts every control back to the book's first network."""
         defaults = Settings()
@@ -135,7 +136,6 @@ class Steering(QObject):
             self.new_run()
 
     def _on_failed(self, details: str) -> None:
-        self.changed.emit()
         text = self.tr("Something went wrong inside the training, and this run can't go on. Begin a new run.")
         box = message(self._window, self.tr("The training has stopped"), text)
         box.setDetailedText(details)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from mnistviz.engine.acts import Nudged
 from mnistviz.gui.common import numbers
@@ -13,18 +13,18 @@ from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.network.unit_names import input_name, unit_name
 from mnistviz.gui.timeline.timeline import Timeline
 from mnistviz.gui.window.action_book import ActionBook
+from mnistviz.gui.window.bottom_line import BottomLine
 from mnistviz.gui.window.views import Views
 
 
 class TimeTravel(QObject):
     """Lets the strip and the curves move the playhead, and tells of replays and twins."""
 
-    told = Signal(str)  # what was done, for the line at the bottom
-
     def __init__(self, lab: Lab, views: Views, actions: ActionBook, parent: QObject) -> None:
         super().__init__(parent)
         self._lab, self._actions = lab, actions
         self._timeline, self._curves = views.of(Timeline), views.of(Curves)
+        self._line = views.of(BottomLine)
         self._butterfly: RunMirror | None = None  # whose weight is to be named
         self._coarse: RunMirror | None = None  # of which it was told that its past is coarse
         timeline, curves, playhead = self._timeline, self._curves, lab.playhead
@@ -33,7 +33,7 @@ class TimeTravel(QObject):
         timeline.epochs_walked.connect(playhead.epoch_by)
         timeline.live_wanted.connect(self.live)
         timeline.cancel_wanted.connect(playhead.cancel)
-        timeline.field.refused.connect(self.told)
+        timeline.field.refused.connect(self._line.tell)
         timeline.strip.flag_words = curves.words_of
         curves.playhead.step_wanted.connect(playhead.visit)
         curves.playhead.live_wanted.connect(self.live)
@@ -60,7 +60,7 @@ class TimeTravel(QObject):
             plot.gives_way = bool(of)
         if of and self._timeline.is_coarse and self._coarse is not self._lab.run:
             self._coarse = self._lab.run
-            self.told.emit(
+            self._line.tell(
                 self.tr(
                     "Of so large a network few states are kept: the exact moment takes a replay of up to {count} "
                     "mini-batches. Escape stops it."
@@ -96,4 +96,4 @@ class TimeTravel(QObject):
                 "Of this twin, the weight from the pixel in {place} to {output} differs in its last bit."
             )
             text = text.format(place=input_name(1, act.column, sizes), output=output)
-        self.told.emit(text)
+        self._line.tell(text)

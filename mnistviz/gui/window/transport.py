@@ -6,8 +6,9 @@ from itertools import zip_longest
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QToolButton, QWidget
 
+from mnistviz.gui.common.mnemonics import without_mnemonic
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.throttle import Throttle
 from mnistviz.gui.common.widgets import ActionPushButton, describe, set_icon
@@ -32,6 +33,27 @@ _ABOVE, _BELOW = 8, 6  # pixels above and below the parts
 _PROGRESS = 4  # pixels, the height of the epoch's progress
 
 
+class WorkspaceSwitch(QWidget):
+    """Two buttons in one: Lab and Ideas. Each workspace has one at the left of its bar."""
+
+    def __init__(self, book: ActionBook, where: str) -> None:
+        super().__init__()
+        self.setObjectName(f"{where}_switch")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        for id, end in (("lab", "left"), ("ideas", "right")):
+            button = QToolButton()
+            button.setProperty("role", "workspace")
+            button.setProperty("end", end)
+            action = book[id]
+            button.setDefaultAction(action)
+            button.setObjectName(f"{where}_switch_{id}")
+            button.setAccessibleName(without_mnemonic(action.text()))
+            button.setWhatsThis(action.whatsThis())
+            row.addWidget(button)
+
+
 class Transport(QWidget):
     """The buttons of a run's transport, a place for η, the speed, and the figures.
 
@@ -41,8 +63,8 @@ class Transport(QWidget):
 
     speed_changed = Signal(object)  # mini-batches a second, or None for full speed
 
-    def __init__(self, theme: Theme, actions: ActionBook, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, actions: ActionBook, eta: EtaControl) -> None:
+        super().__init__()
         self.setProperty("role", "transportBar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._theme = theme
@@ -54,7 +76,7 @@ class Transport(QWidget):
         self.new_action = actions["new"]
         self._parts: dict[str, QWidget] = {}
         self._needs: dict[str, Needs] = {}
-        self._eta: EtaControl | None = None
+        self._eta = eta
         self._add_buttons()
         self.speed = SpeedChoice(self)
         self.speed.changed.connect(self.speed_changed)
@@ -62,6 +84,8 @@ class Transport(QWidget):
         for name, part in self.speed.parts.items():
             self._add(name, part)
         self._add_figures()
+        self._add("eta", eta)
+        self._add("switch", WorkspaceSwitch(actions, "lab"))
         self._rules = [QWidget(self) for _ in range(3)]
         for rule in self._rules:
             rule.setProperty("role", "rule")
@@ -119,19 +143,10 @@ class Transport(QWidget):
         for name, figure in zip(("epoch", "cost", "accuracy"), self.figures, strict=True):
             self._add(name, figure)
 
-    def place_switch(self, switch: QWidget) -> None:
-        """Takes the switch of the workspaces in, at the left."""
-        self._add("switch", switch)
-        self._measure()
-
-    def place_eta(self, control: EtaControl) -> None:
-        """Takes the control of η in, which the settings have made."""
-        self._eta = control
-        self._add("eta", control)
-        self._measure()
-
     def draw(self, shown: Shown) -> None:
-        """Shows the figures of the moment; while it learns, four times a second at most."""
+        """Shows what plays, and the figures of the moment; while it learns, four times a second at most."""
+        failed = shown.run is not None and shown.run.failed
+        self.set_playing(shown.plays, waiting=shown.starting, failed=failed, past=not shown.live)
         if shown.is_first(self._shown):
             self._writing.hurry()
         self._shown = shown
@@ -226,10 +241,8 @@ class Transport(QWidget):
             short = _fixed(button)
             button.set_icon_only(False)
             needs[name] = Needs(_fixed(button), short)
-        if "switch" in self._parts:
-            needs["switch"] = Needs.always(_fixed(self._parts["switch"]))
-        if (eta := self._eta) is not None:
-            needs["eta"] = Needs(*(_widths_of(eta, short=short) for short in (False, True)))
+        needs["switch"] = Needs.always(_fixed(self._parts["switch"]))
+        needs["eta"] = Needs(*(_widths_of(self._eta, short=short) for short in (False, True)))
         self._needs = needs
         row = max(
             *(figure.height_needed() for figure in self.figures),
@@ -252,8 +265,7 @@ class Transport(QWidget):
         row = self.height() - _ABOVE - _BELOW - _PROGRESS
         for name, button in self._short_buttons.items():
             button.set_icon_only(name in found.short)
-        if self._eta is not None:
-            self._eta.set_short("eta" in found.short)
+        self._eta.set_short("eta" in found.short)
         for name, part in self._parts.items():
             place = found.places.get(name)
             part.setHidden(place is None)

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, Final, Protocol, TypeVar, runtime_checkable
 
-from PySide6.QtWidgets import QWidget
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from mnistviz.engine.digits import Digits
 from mnistviz.gui.common.theme import Theme
@@ -23,6 +25,7 @@ from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
 from mnistviz.gui.runs.chips import RunChips
 from mnistviz.gui.runs.compare import Compare
+from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.settings.settings_column import ControlPanel
 from mnistviz.gui.timeline.timeline import Timeline
 from mnistviz.gui.window.action_book import ActionBook
@@ -114,6 +117,12 @@ class ViewContext:
     actions: ActionBook
     lab: Lab
     recipes: RecipeBook
+    eta: EtaControl
+    """Stands in the bar on top, and is one of the settings."""
+    foot: QVBoxLayout
+    """Has room above the line at the bottom for what must be read while its panel is hidden."""
+    drawing: Callable[[], NDArray[np.uint8] | None]
+    """What lies on the pad, if that is one digit."""
 
 
 @dataclass(frozen=True)
@@ -133,10 +142,10 @@ class ViewEntry:
 
 
 VIEWS: Final = (
-    ViewEntry("transport", lambda of: Transport(of.theme, of.actions), ViewPlace.TOP, seldom=True),
+    ViewEntry("transport", lambda of: Transport(of.theme, of.actions, of.eta), ViewPlace.TOP, seldom=True),
     ViewEntry(
         "controls",
-        lambda of: ControlPanel(of.theme, of.recipes, of.lab),
+        lambda of: ControlPanel(of.theme, of.recipes, of.lab, of.eta, of.foot),
         ViewPlace.LEFT,
         kept="controls",
         seldom=True,
@@ -174,7 +183,7 @@ VIEWS: Final = (
         ViewPlace.STRIP,
         seldom=True,
     ),
-    ViewEntry("ideas", lambda of: Ideas(of.theme, of.lab), ViewPlace.IDEAS, kept="ideas"),
+    ViewEntry("ideas", lambda of: Ideas(of.theme, of.lab, of.drawing), ViewPlace.IDEAS, kept="ideas"),
     ViewEntry("bottom_line", lambda of: BottomLine(of.theme), ViewPlace.BOTTOM, seldom=True),
     ViewEntry(
         "unit_detail",

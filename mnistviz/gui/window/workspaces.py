@@ -4,33 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolButton, QWidget
+from PySide6.QtWidgets import QStackedWidget
 
-from mnistviz.gui.common.mnemonics import without_mnemonic
 from mnistviz.gui.ideas.ideas import Ideas
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.arrangement import Arrangement
-
-
-class WorkspaceSwitch(QWidget):
-    """Two buttons in one: Lab and Ideas. Each workspace has one at the left of its bar."""
-
-    def __init__(self, book: ActionBook, where: str) -> None:
-        super().__init__()
-        self.setObjectName(f"{where}_switch")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        for id, end in (("lab", "left"), ("ideas", "right")):
-            button = QToolButton()
-            button.setProperty("role", "workspace")
-            button.setProperty("end", end)
-            action = book[id]
-            button.setDefaultAction(action)
-            button.setObjectName(f"{where}_switch_{id}")
-            button.setAccessibleName(without_mnemonic(action.text()))
-            button.setWhatsThis(action.whatsThis())
-            row.addWidget(button)
+from mnistviz.gui.window.transport import WorkspaceSwitch
 
 
 class Workspaces(QStackedWidget):

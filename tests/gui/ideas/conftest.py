@@ -45,7 +45,7 @@ def open_page(
             lab.show_network(network)
         elif digits is not None:
             lab.run_to(0, Settings())
-        ideas = Ideas(LIGHT, lab)
+        ideas = Ideas(LIGHT, lab, lambda: None)
         if dressed:
             ideas.setStyleSheet(stylesheet(LIGHT, 1.0))
         ideas.open(id)

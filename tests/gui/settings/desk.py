@@ -17,6 +17,7 @@ from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.settings.choice_control import ChoiceControl
+from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.settings.number_field import NumberField
 from mnistviz.gui.settings.settings_column import ControlPanel
 from mnistviz.gui.window.bottom_line import BottomLine
@@ -41,11 +42,10 @@ class Desk:
     def __init__(self, lab: LabByHand, qtbot: QtBot, folder: Path) -> None:
         self.lab, self.qtbot = lab, qtbot
         self.book = RecipeBook(folder)
-        self.controls, self.line = ControlPanel(LIGHT, self.book, lab), BottomLine(LIGHT)
+        self.controls, self.line = ControlPanel(LIGHT, self.book, lab, EtaControl()), BottomLine(LIGHT)
         self.around = lab.show_together(qtbot, self.controls, self.line, width=WIDTH, height=HEIGHT)
         documents = cast(Documents, NoDocuments(self.around))
-        self.steering = Steering(lab, self.controls, self.book, documents, self.around)
-        self.controls.recipes.deleted.connect(self.line.offer_undo)
+        self.steering = Steering(lab, self.controls, self.book, documents, self.line, self.around)
         self.menu = QMenu(self.around)
         self.recipes_menu = RecipeMenu(self.book, self.steering.start_recipe, self.menu)
         column = self.around.layout()

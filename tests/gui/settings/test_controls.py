@@ -549,8 +549,7 @@ def test_default_settings_keep_an_output_for_each_class(desk: Desk, small_digits
         tuple("ABCDEFGHIJKL"), "letters",
     )  # fmt: skip
     desk.lab.use_digits(letters)
-    desk.controls.eta.set_value(0.25)
-    desk.controls.layers.set_value((784, 7, 7, 12))
+    desk.controls.show_settings(Settings(eta=0.25, sizes=(784, 7, 7, 12)))
     desk.steering.default_settings()
     assert desk.controls.settings() == Settings(sizes=(784, 30, 12))
 

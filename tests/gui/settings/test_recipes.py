@@ -88,7 +88,7 @@ def test_a_recipe_started_before_the_digits_are_there_is_remembered(
 ) -> None:
     window = open_window()
     for id in ("fast", "chapter-3"):
-        window.start_recipe(id)
+        window.steering.start_recipe(id)
     window.lab.use_digits(small_digits)
     qtbot.waitUntil(lambda: window.lab.run is not None and window.lab.run.step > 0)
     assert window.lab.run is not None

@@ -67,6 +67,6 @@ def past(window: MainWindow, qtbot: QtBot) -> MainWindow:
 @pytest.fixture
 def training(past: MainWindow, qtbot: QtBot) -> MainWindow:
     """The same, and it trains on."""
-    past.toggle_play()
+    past.steering.toggle_play()
     qtbot.waitUntil(lambda: run_of(past).step > END + 20)
     return past

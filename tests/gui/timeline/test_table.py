@@ -88,7 +88,7 @@ def test_mini_batch_and_epoch_go_on_in_what_was_recorded(past: MainWindow, qtbot
 def test_mini_batch_stops_the_film_and_goes_on_by_one(past: MainWindow, qtbot: QtBot) -> None:
     past.transport.set_rate(1.0)
     go_back(past, qtbot, 100)
-    past.toggle_play()
+    past.steering.toggle_play()
     past.action_book["step"].trigger()
     assert not past.lab.playhead.filming
     assert past.lab.playhead.step in (101, 102)

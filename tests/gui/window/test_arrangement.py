@@ -345,11 +345,11 @@ def test_what_qt_draws_itself_follows_the_look(window: MainWindow, monkeypatch: 
     known = SimpleNamespace(styleHints=lambda: desktop)
     monkeypatch.setattr("mnistviz.gui.common.look.QGuiApplication", known)
     for choice, dark in (("dark", True), ("light", False), ("system", True)):
-        window.set_look(choice)
+        window.look.choose(choice)
         assert window.theme.dark == dark
     assert told == [Qt.ColorScheme.Dark, Qt.ColorScheme.Light, Qt.ColorScheme.Unknown]
     monkeypatch.undo()
-    window.set_look("system")
+    window.look.choose("system")
 
 
 # Tooltips and What's This
@@ -408,6 +408,6 @@ def test_another_tab_shows_the_playhead_of_now(qtbot: QtBot, window: MainWindow)
 
 @pytest.mark.parametrize(("look", "theme"), [("light", LIGHT), ("dark", DARK)])
 def test_the_bar_on_top_has_the_ground_of_the_look(own_window: MainWindow, look: str, theme: Theme) -> None:
-    own_window.set_look(look)
+    own_window.look.choose(look)
     place = own_window.transport.mapTo(own_window, QPoint(3, 3))
     assert own_window.grab().toImage().pixelColor(place).name() == theme.card

@@ -152,7 +152,7 @@ def test_what_is_put_away_stays_away_until_it_says_something_else(line: BottomLi
 def test_what_was_put_away_comes_back_in_a_new_run(window: MainWindow, line: BottomLine) -> None:
     show(line, DEAD)
     line.message.away_button.click()
-    window.new_run()
+    window.steering.new_run()
     assert line.message.said is None
     show(line, DEAD)
     assert line.message.said is not None
@@ -376,7 +376,7 @@ def test_why_opens_the_explanation_and_escape_closes_it(
     qtbot.keyClick(explanation, Qt.Key.Key_Escape)
     assert not explanation.isVisible()
     line.message.why_button.click()
-    window.new_run()
+    window.steering.new_run()
     assert not explanation.isVisible()
 
 
@@ -400,7 +400,7 @@ def test_apply_goes_back_to_the_best_and_changes_the_setting_in_one_gesture(
     window.transport.epoch_action.trigger()
     qtbot.waitUntil(lambda: run.best is not None and not run.playing)
     window.controls.apply({"eta": 100.0})
-    window.toggle_play()
+    window.steering.toggle_play()
     qtbot.waitUntil(lambda: run.step > 200)
     worse = {
         "setting": "eta", "old": 3.0, "new": 100.0, "step": 101, "accuracy": 80.0, "epoch": 1, "now": 10.0
@@ -468,8 +468,8 @@ def test_what_comes_too_late_for_a_run_begins_another_and_leaves_this_one_as_it_
 
 def test_a_notice_of_a_run_is_applied_by_its_button(qtbot: QtBot, window: MainWindow) -> None:
     window.controls.apply({"training_digits": 100})
-    window.new_run()
-    window.toggle_play()
+    window.steering.new_run()
+    window.steering.toggle_play()
     message = window.line.message
 
     def found_by_heart() -> bool:
@@ -510,8 +510,8 @@ def test_what_is_no_number_is_not_said(line: BottomLine) -> None:
 
 def test_a_run_that_diverged_is_not_said_to_go_on_at_space(qtbot: QtBot, window: MainWindow) -> None:
     window.controls.apply({"training_digits": 100, "eta": 1_000.0, "weight_decay": 100.0})
-    window.new_run()
-    window.toggle_play()
+    window.steering.new_run()
+    window.steering.toggle_play()
     qtbot.waitUntil(lambda: run_of(window).diverged and not run_of(window).playing)
     status, message = window.line.status, window.line.message
     qtbot.waitUntil(lambda: "can't learn on" in status.accessibleName())
@@ -524,5 +524,5 @@ def test_a_run_that_diverged_is_not_said_to_go_on_at_space(qtbot: QtBot, window:
 def test_the_status_counts_the_digits_in_use(qtbot: QtBot, window: MainWindow) -> None:
     assert "1,003 training, 300 validation, 300 test digits" in window.line.status.text()
     window.controls.apply({"training_digits": 100})
-    window.new_run()
+    window.steering.new_run()
     assert "100 of 1,003 training, 300 validation" in window.line.status.text()

@@ -18,7 +18,7 @@ def loaded(qtbot: QtBot, window: MainWindow) -> None:
 
 def test_the_bundled_digits_are_not_read_again_and_close_no_run(qtbot: QtBot, open_window: Open) -> None:
     window = open_window()
-    window.load_data()
+    window.data_sets.load()
     loaded(qtbot, window)
     run, digits = window.lab.run, window.lab.digits
     window.action_book["bundled_data"].trigger()
@@ -29,7 +29,7 @@ def test_the_bundled_digits_are_not_read_again_and_close_no_run(qtbot: QtBot, op
 
 def test_one_comes_back_from_another_data_set(qtbot: QtBot, open_window: Open, letters: Path) -> None:
     window = open_window(data=letters)
-    window.load_data()
+    window.data_sets.load()
     loaded(qtbot, window)
     assert window.lab.run is not None
     assert window.lab.run.settings.sizes[-1] == 3

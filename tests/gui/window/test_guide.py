@@ -42,10 +42,10 @@ def test_help_opens_it_and_it_begins_at_the_top(qtbot: QtBot, own_window: MainWi
     assert guide.page.toPlainText().startswith("User's guide")
     assert guide.page.verticalScrollBar().value() == 0
     before = guide.page.document().allFormats()
-    own_window.set_look("dark" if not own_window.theme.dark else "light")
+    own_window.look.choose("dark" if not own_window.theme.dark else "light")
     assert guide.page.document().allFormats() != before, "it follows the look"
     guide.close()
-    own_window.set_look("system")
+    own_window.look.choose("system")
     action.trigger()
     assert own_window.findChildren(GuideWindow) == [guide]
     guide.close()

@@ -45,9 +45,9 @@ def run_of(window: MainWindow) -> RunMirror:
 
 
 def train(qtbot: QtBot, window: MainWindow, mini_batches: int) -> None:
-    window.toggle_play()
+    window.steering.toggle_play()
     qtbot.waitUntil(lambda: step_of(window) >= mini_batches)
-    window.toggle_play()
+    window.steering.toggle_play()
     qtbot.waitUntil(lambda: run_of(window).has_obeyed and not run_of(window).playing)
 
 
@@ -123,12 +123,12 @@ def test_the_menu_says_in_words_what_a_run_was_and_promises_no_more_than_it_reac
 def test_a_run_of_one_mini_batch_takes_no_place_of_a_longer_one(qtbot: QtBot, own_window: MainWindow) -> None:
     own_window.transport.epoch_action.trigger()
     settled(qtbot, own_window, 101)
-    own_window.new_run()
+    own_window.steering.new_run()
     earlier(qtbot, own_window, 1)
     for count in (2, 2):
         own_window.transport.step_action.trigger()
         settled(qtbot, own_window, 1)
-        own_window.new_run()
+        own_window.steering.new_run()
         earlier(qtbot, own_window, count)
     assert sorted(run.mini_batches for run in own_window.documents.keeper.runs) == [1, 101]
     assert any("1 mini-batch," in action.text() for action in menu_of(own_window).actions())
@@ -171,7 +171,7 @@ def test_a_run_is_kept_again_and_again_while_it_learns(
 ) -> None:
     assert keeping.WHILE_LEARNING <= 30_000
     monkeypatch.setattr(keeping, "WHILE_LEARNING", 20)
-    own_window.toggle_play()
+    own_window.steering.toggle_play()
     qtbot.waitUntil(lambda: kept_step(folder) > 0)
     first = kept_step(folder)
     qtbot.waitUntil(lambda: kept_step(folder) > first)
@@ -207,8 +207,8 @@ def test_a_killed_program_loses_half_a_minute_at_most(
         "from mnistviz.gui import app; from mnistviz.gui.lab import keeper;"
         "from mnistviz.gui.window.main_window import MainWindow;"
         "from mnistviz.gui.window.scene import SceneFile; keeper.WHILE_LEARNING = 50; q = QApplication([]);"
-        "app.prepare(q); window = MainWindow(SceneFile(Path(sys.argv[1]))); window.toggle_play();"
-        "window.show(); window.load_data(); q.exec()"
+        "app.prepare(q); window = MainWindow(SceneFile(Path(sys.argv[1]))); window.steering.toggle_play();"
+        "window.show(); window.data_sets.load(); q.exec()"
     )
     with subprocess.Popen([sys.executable, "-c", script, stage_path]) as process:
         qtbot.waitUntil(lambda: kept_step(stage_path.with_name("runs")) > 0, timeout=20_000)
@@ -285,7 +285,7 @@ def test_of_a_run_that_diverged_the_newest_finite_network_stays(
     run.evaluations = {"validation": Evaluation("validation", finite.step + 1, 0, np.zeros(10, np.uint8), 10)}
     run.diverged = known
     own_window.documents.keeper.follow(run, digits)
-    own_window.new_run()
+    own_window.steering.new_run()
     (kept,) = earlier(qtbot, own_window, 1)
     assert kept.mini_batches == finite.step
     if known:
@@ -308,7 +308,7 @@ def test_two_windows_keep_their_runs_apart(
     for _ in range(3):  # each saw less than an epoch, as the present run of the other window did
         second.transport.step_action.trigger()
         qtbot.waitUntil(lambda: step_of(second) == 1)
-        second.new_run()
+        second.steering.new_run()
         qtbot.waitUntil(lambda: len(files()) == 2 and files() != before)  # noqa: B023
         before = files()
         assert present in before
@@ -370,7 +370,7 @@ def test_no_fault_keeps_the_window_from_closing(
     def fail(*_: object) -> None:
         raise MemoryError
 
-    own_window.toggle_play()
+    own_window.steering.toggle_play()
     learning(qtbot, own_window)
     with monkeypatch.context() as patch:
         patch.setattr(*place, fail)
@@ -421,7 +421,7 @@ training_thread.PATIENCE = 100
 show = app.MainWindow.show
 def shown(window):
     show(window)
-    window.toggle_play()
+    window.steering.toggle_play()
     window.lab.news.connect(lambda: window.lab.run.step and print("learns", flush=True))
 app.MainWindow.show = shown
 sys.exit(app.run_window())

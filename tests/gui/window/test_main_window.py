@@ -194,7 +194,7 @@ def test_one_mini_batch_is_exactly_one_and_one_epoch_ends_with_the_epoch(
 
 
 def test_eta_changed_in_mid_run_is_marked_and_acts_from_then_on(qtbot: QtBot, window: MainWindow) -> None:
-    window.toggle_play()
+    window.steering.toggle_play()
     learning(qtbot, window)
     field = window.controls.eta.field
     field.setFocus()
@@ -213,7 +213,7 @@ def test_eta_changed_in_mid_run_is_marked_and_acts_from_then_on(qtbot: QtBot, wi
     assert run.eta == 0.5
     at = mark.step
     qtbot.waitUntil(lambda: step_of(window) > at + 20)
-    window.toggle_play()
+    window.steering.toggle_play()
     resting(qtbot, window)
     drawing = window.curves._cost_plot.drawing
     assert drawing is not None
@@ -248,11 +248,11 @@ def test_a_number_out_of_bounds_is_refused_in_words_and_the_last_good_one_stays(
 
 @pytest.mark.long
 def test_no_cost_is_lost_when_the_window_stalls_for_three_seconds(qtbot: QtBot, window: MainWindow) -> None:
-    window.toggle_play()
+    window.steering.toggle_play()
     learning(qtbot, window)
     before = step_of(window)
     time.sleep(3)  # what a user's stalled desktop does to the GUI thread; nothing is waited for
-    window.toggle_play()
+    window.steering.toggle_play()
     resting(qtbot, window)
     run = window.lab.run
     assert run is not None
@@ -263,8 +263,7 @@ def test_no_cost_is_lost_when_the_window_stalls_for_three_seconds(qtbot: QtBot, 
 def test_a_new_run_begins_fresh_and_keeps_the_last_curves(qtbot: QtBot, window: MainWindow) -> None:
     window.transport.epoch_action.trigger()
     settled(qtbot, window, 101)
-    window.controls.layers.add_button.click()
-    window.controls.layers.fields[0].set_value(5)
+    window.controls.apply({"sizes": (784, 5, 30, 10)})
     assert window.controls.pending.isVisible()
     window.controls.pending.click()
     qtbot.waitUntil(lambda: window.lab.shown.moment is not None)
@@ -281,13 +280,13 @@ def test_a_new_run_begins_fresh_and_keeps_the_last_curves(qtbot: QtBot, window: 
 def test_a_run_that_never_learned_is_no_ghost_and_takes_no_ghost_away(
     qtbot: QtBot, window: MainWindow
 ) -> None:
-    window.new_run()
+    window.steering.new_run()
     assert not window.lab.earlier_runs
     window.transport.step_action.trigger()
     settled(qtbot, window, 1)
     learned = window.lab.run
     for _ in range(2):
-        window.new_run()
+        window.steering.new_run()
         assert window.lab.earlier_runs == (learned,)
 
 
@@ -297,21 +296,21 @@ def test_a_run_that_learned_stays_beside_the_new_one(qtbot: QtBot, window: MainW
         window.lab.send(Step(step))
         settled(qtbot, window, step)
         runs.append(window.lab.run)
-        window.new_run()
+        window.steering.new_run()
         assert window.lab.earlier_runs == tuple(runs)
 
 
 def test_layers_can_all_be_removed(qtbot: QtBot, window: MainWindow) -> None:
     window.controls.layers.fields[0].emptied.emit()
     assert window.controls.settings().sizes == (784, 10)
-    window.new_run()
+    window.steering.new_run()
     window.transport.step_action.trigger()
     settled(qtbot, window, 1)
 
 
 def test_a_network_too_large_is_refused_in_words(qtbot: QtBot, window: MainWindow) -> None:
-    window.controls.layers.set_value((784, 2000, 2000, 10))
-    window.new_run()
+    window.controls.apply({"sizes": (784, 2000, 2000, 10)})
+    window.steering.new_run()
     box = message_of(qtbot, window)
     assert "5,000,000" in box.informativeText()
     box.close()
@@ -337,7 +336,7 @@ def test_a_drawn_digit_is_answered_before_and_while_the_network_learns(
         outputs.add(picture.outputs.bars.path().boundingRect().width())
         return len(outputs) > 5 and "nothing learned yet" not in picture.accessibleDescription()
 
-    window.toggle_play()
+    window.steering.toggle_play()
     qtbot.waitUntil(answered_anew)
 
 
@@ -348,7 +347,7 @@ def test_slow_motion_shows_each_mini_batch(
     now = 1_000.0
     monkeypatch.setattr("mnistviz.engine.run_scheduler.time", SimpleNamespace(monotonic=lambda: now))
     window.transport.set_rate(5.0)
-    window.toggle_play()
+    window.steering.toggle_play()
     transport = window.transport
     plot, pictures = window.curves.findChild(QWidget, "cost_plot"), []
     assert plot is not None
@@ -373,7 +372,7 @@ def test_slow_motion_shows_each_mini_batch(
 
 
 def test_at_full_speed_curves_and_figures_go_on_too(qtbot: QtBot, window: MainWindow) -> None:
-    window.toggle_play()
+    window.steering.toggle_play()
     learning(qtbot, window)
     transport, end = window.transport, window.curves.x_range[1]
     figures = {figure.value.text() for figure in transport.figures}
@@ -427,12 +426,12 @@ def test_an_exception_in_the_worker_is_a_sentence_and_the_window_goes_on(
 ) -> None:
     with monkeypatch.context() as patch:
         patch.setattr("mnistviz.engine.trainer.Trainer.step", lambda self: 1 / 0)
-        window.toggle_play()
+        window.steering.toggle_play()
         box = message_of(qtbot, window)
     assert "new run" in box.informativeText()
     assert "ZeroDivisionError" in box.detailedText()
     box.close()
-    window.new_run()
+    window.steering.new_run()
     window.transport.step_action.trigger()
     settled(qtbot, window, 1)
 
@@ -467,7 +466,7 @@ def test_after_a_fault_the_button_says_what_space_does(
     assert said.text == "This run can't go on: press Space to begin a new one."
     assert window.line.status.text().startswith("Stopped")
     assert not transport.step_action.isEnabled()
-    window.controls.layers.set_value((784, 7, 10))
+    window.controls.apply({"sizes": (784, 7, 10)})
     with qtbot.waitActive(window):
         window.activateWindow()
     qtbot.keyClick(window, Qt.Key.Key_Space)
@@ -481,7 +480,7 @@ def test_after_a_fault_the_button_says_what_space_does(
 def test_closing_in_mid_training_stops_the_thread_and_keeps_the_network(
     qtbot: QtBot, own_window: MainWindow, stage_path: Path
 ) -> None:
-    own_window.toggle_play()
+    own_window.steering.toggle_play()
     learning(qtbot, own_window)
     own_window.close()
     assert own_window.lab.training.isFinished()
@@ -505,7 +504,7 @@ def test_a_saved_network_can_be_opened_again(qtbot: QtBot, own_window: MainWindo
     with qtbot.waitSignal(own_window.documents.saved):
         own_window.documents.save(run, own_window.lab.digits, path)  # type: ignore[arg-type]
     trained = run.moment.network
-    own_window.new_run()
+    own_window.steering.new_run()
     with qtbot.waitSignal(own_window.documents.opened):
         own_window.documents.open(path)
     qtbot.waitUntil(lambda: own_window.lab.shown.moment is not None)
@@ -592,7 +591,7 @@ def test_a_broken_data_set_is_said_and_the_bundled_digits_are_offered(
     qtbot: QtBot, open_window: Open, tmp_path: Path
 ) -> None:
     window = open_window(data=tmp_path)
-    window.load_data()
+    window.data_sets.load()
     box = message_of(qtbot, window)
     assert "train-images" in box.text() + box.informativeText()
     offer = next(button for button in box.buttons() if "bundled" in button.text())
@@ -605,10 +604,9 @@ def test_the_scene_is_found_again_at_the_next_start(
     qtbot: QtBot, open_window: Open, small_digits: Digits
 ) -> None:
     first = open_window(small_digits)
-    first.set_look("dark")
+    first.look.choose("dark")
     first.transport.set_rate(5.0)
-    first.controls.eta.set_value(0.25)
-    first.controls.layers.set_value((784, 16, 12, 10))
+    first.controls.apply({"eta": 0.25, "sizes": (784, 16, 12, 10)})
     first.controls.stopping_group.set_collapsed(False)
     first.curves.log_cost_action.trigger()
     first.network.select(1, 5)
@@ -624,7 +622,7 @@ def test_the_scene_is_found_again_at_the_next_start(
     assert second.curves.log_cost_action.isChecked()
     assert second.controls.isHidden()
     assert second.network.selection.chosen_unit == (1, 5)
-    second.set_look("system")
+    second.look.choose("system")
 
 
 def test_window_and_panels_are_as_large_as_they_were(open_window: Open, small_digits: Digits) -> None:
@@ -806,19 +804,19 @@ def test_one_can_go_back_to_the_best_as_soon_as_there_is_one(qtbot: QtBot, windo
     settled(qtbot, window, 102)
     action.trigger()
     qtbot.waitUntil(lambda: np.array_equal(run.moment.network.parameters, best.parameters))  # type: ignore[union-attr]
-    window.new_run()
+    window.steering.new_run()
     qtbot.waitUntil(lambda: not action.isEnabled())
 
 
 def test_the_status_says_what_the_run_does(qtbot: QtBot, window: MainWindow) -> None:
     assert window.line.status.text().startswith("Ready: press Space")
     assert "1,003 training, 300 validation, 300 test digits" in window.line.status.text()
-    window.toggle_play()
+    window.steering.toggle_play()
     learning(qtbot, window)
     assert window.line.status.text().startswith("Training at full speed")
     window.transport.set_rate(500.0)
     assert window.line.status.text().startswith("Training: 500 mini-batches per second")
-    window.toggle_play()
+    window.steering.toggle_play()
     resting(qtbot, window)
     assert window.line.status.text().startswith("Paused: press Space")
 
@@ -828,8 +826,8 @@ def test_a_new_run_keeps_the_speed(qtbot: QtBot, window: MainWindow, monkeypatch
     now = 1_000.0
     monkeypatch.setattr("mnistviz.engine.run_scheduler.time", SimpleNamespace(monotonic=lambda: now))
     window.transport.set_rate(5.0)
-    window.new_run()
-    window.toggle_play()
+    window.steering.new_run()
+    window.steering.toggle_play()
     for step in (1, 2):
         qtbot.waitUntil(
             lambda step=step: (  # type: ignore[misc]
@@ -841,7 +839,7 @@ def test_a_new_run_keeps_the_speed(qtbot: QtBot, window: MainWindow, monkeypatch
 
 
 def test_other_digits_go_on_being_learned(qtbot: QtBot, window: MainWindow, random_digits: Digits) -> None:
-    window.toggle_play()
+    window.steering.toggle_play()
     learning(qtbot, window)
     window.lab.use_digits(random_digits)
     assert window.lab.earlier_runs == ()
@@ -854,12 +852,12 @@ def test_start_is_not_remembered_for_digits_that_were_refused(
     qtbot: QtBot, open_window: Open, small_digits: Digits, tmp_path: Path
 ) -> None:
     window = open_window(data=tmp_path)
-    window.toggle_play()
+    window.steering.toggle_play()
     assert window.transport.play_button.text() == "Starting"
-    window.load_data()
+    window.data_sets.load()
     message_of(qtbot, window).close()
     assert window.transport.play_button.text() == "Start"
-    window.toggle_play()
+    window.steering.toggle_play()
     assert window.transport.play_button.text() == "Start"
     window.lab.use_digits(small_digits)
     assert window.lab.run is not None
@@ -871,7 +869,7 @@ def test_a_fault_of_a_run_that_is_over_is_logged_and_not_told(
 ) -> None:
     run = window.lab.run
     assert run is not None
-    window.new_run()
+    window.steering.new_run()
     window.lab.training.failed.emit(run.number, "MemoryError: late")
     qtbot.waitUntil(lambda: "MemoryError: late" in caplog.text)
     assert not window.findChildren(QMessageBox)
@@ -885,7 +883,7 @@ def test_other_digits_on_which_no_run_can_begin_leave_nothing_of_the_run_before(
     """The settings at the left ask for too many weights as other digits arrive: it is said, and Space begins a run
     once they will do."""
     window.open_unit(1, 8)
-    window.toggle_play()
+    window.steering.toggle_play()
     learning(qtbot, window)
     window.controls.show_settings(replace(Settings(), sizes=(784, 2_000, 2_000, 2_000, 10)))
     window.lab.use_digits(random_digits)
@@ -899,10 +897,10 @@ def test_other_digits_on_which_no_run_can_begin_leave_nothing_of_the_run_before(
     window.controls.show_settings(Settings())
     window.unit_detail.close()
     if window.lab.play_when_ready:  # it learned before, and so it was remembered
-        window.toggle_play()
-    window.toggle_play()
+        window.steering.toggle_play()
+    window.steering.toggle_play()
     qtbot.waitUntil(lambda: step_of(window) > 0)
-    window.toggle_play()
+    window.steering.toggle_play()
     resting(qtbot, window)
 
 

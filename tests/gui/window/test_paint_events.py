@@ -60,7 +60,7 @@ def test_no_frame_paints_in_python_while_one_only_watches(
     draw_by_mouse(window.network.pad, SEVEN)
     QTest.mouseMove(window, QPoint(2, 2))
     qtbot.waitUntil(lambda: painted["Pad"] > 0)  # what is counted does happen
-    window.toggle_play()
+    window.steering.toggle_play()
     run = window.lab.run
     assert run is not None
     frames = [0]
@@ -69,7 +69,7 @@ def test_no_frame_paints_in_python_while_one_only_watches(
     painted.clear()
     start = frames[0]
     qtbot.waitUntil(lambda: frames[0] > start + 25)
-    window.toggle_play()
+    window.steering.toggle_play()
     allowed = {"WeightLegend", "ElidedLabel"}  # where a colour scale grows, now and then
     assert sum(n for name, n in painted.items() if name not in allowed) == 0, painted
     assert sum(painted.values()) <= 12, painted
@@ -88,13 +88,13 @@ def test_no_frame_paints_in_python_while_several_runs_learn(
     QTest.mouseMove(window, QPoint(2, 2))
     for run in window.lab.runs:
         window.lab.switch(run, True)
-    window.toggle_play()
+    window.steering.toggle_play()
     qtbot.waitUntil(lambda: all(run.step > 50 for run in window.lab.runs))
     frames = [0]
     window.frame.drawn.connect(lambda: frames.__setitem__(0, frames[0] + 1))
     painted.clear()
     qtbot.waitUntil(lambda: frames[0] > 25)
-    window.toggle_play()
+    window.steering.toggle_play()
     allowed = {"WeightLegend", "ElidedLabel"}
     assert sum(n for name, n in painted.items() if name not in allowed) == 0, painted
     assert sum(painted.values()) <= 12, painted
@@ -110,7 +110,7 @@ def test_no_frame_paints_in_python_while_a_row_is_read_again_and_again(
     window.network.pad.show_test_digit()
     row.actions.candidates.setChecked(True)
     QTest.mouseMove(window, QPoint(2, 2))
-    window.toggle_play()
+    window.steering.toggle_play()
     run = window.lab.run
     assert run is not None
     judged = [0]
@@ -119,7 +119,7 @@ def test_no_frame_paints_in_python_while_a_row_is_read_again_and_again(
     painted.clear()
     start = judged[0]
     qtbot.waitUntil(lambda: judged[0] > start + 3)
-    window.toggle_play()
+    window.steering.toggle_play()
     allowed = {"WeightLegend", "ElidedLabel"}
     assert sum(n for name, n in painted.items() if name not in allowed) == 0, painted
     assert sum(painted.values()) <= 12, painted

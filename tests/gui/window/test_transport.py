@@ -28,7 +28,6 @@ from mnistviz.gui.window.figures import Figures
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.speed_choice import SPEEDS
 from mnistviz.gui.window.transport import FIGURES_EVERY, Transport
-from mnistviz.gui.window.workspaces import WorkspaceSwitch
 from tests.gui.window.fits import LANGUAGES, Samples, faults_of_text
 
 SOME = Figures(1.5, 7_500, 12_345.0, 0.0512, 0.9412, 2_500, 1.0, rests=False, epoch_progress=0.5)
@@ -37,9 +36,7 @@ WIDE, NARROW = 1_900, 1_024  # pixels of the bar: all is said in full, and most 
 
 def make_bar(qtbot: QtBot) -> Transport:
     book = ActionBook(MENUS)
-    bar = Transport(LIGHT, book)
-    bar.place_eta(EtaControl())
-    bar.place_switch(WorkspaceSwitch(book, "lab"))
+    bar = Transport(LIGHT, book, EtaControl())
     qtbot.addWidget(bar)
     bar.resize(WIDE, 80)
     bar.show()

@@ -75,6 +75,9 @@ class UnitDetail(QFrame):
     def draw(self, shown: Shown) -> None:
         """Shows the unit in the network of the moment; one after the other, only as fast as one can look."""
         if (moment := shown.moment) is None:
+            if self._moment is not None and self._moment.run != shown.number:
+                self._moment = None
+                self.ranked.clear()
             return
         last, self._moment = self._moment, moment
         before, self._when = self._when, moment_words.at(shown)
