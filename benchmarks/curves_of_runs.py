@@ -13,6 +13,7 @@ from __future__ import annotations
 import statistics
 import sys
 import time
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -22,14 +23,12 @@ from parts import Parts, options, run_parts
 from PySide6.QtWidgets import QApplication
 from table import Figures, percentile
 
-from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.history import SETS
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.app import prepare
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.curves.curves import Curves
-from mnistviz.gui.lab.run_mirror import Fork, RunMirror
-from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.lab.shown import Fork, RunFacts, Shown
 
 EPOCH: Final = 50_000  # digits
 BATCH: Final = 10
@@ -42,12 +41,11 @@ SIZE: Final = (1_080, 230)  # pixels
 class Learner:
     """A run whose history grows as if it learned."""
 
-    def __init__(self, number: int, parent: RunMirror | None) -> None:
-        self.run = RunMirror(number, Settings(), Mailbox(lambda: None), epoch=EPOCH)
-        self.run.letter, self.run.hue = "ABCDEFGH"[number - 1], number - 1
-        if parent is not None:
-            step = AT_FIRST // 2
-            self.run.parent = Fork(parent.number, step, BATCH * step)
+    def __init__(self, number: int, parent: RunFacts | None) -> None:
+        step = AT_FIRST // 2
+        fork = None if parent is None else Fork(parent.number, step, BATCH * step)
+        letter, hue = "ABCDEFGH"[number - 1], number - 1
+        self.run = RunFacts(number, Settings(), letter=letter, hue=hue, epoch=EPOCH, parent=fork)
         self._random = np.random.default_rng(number)
         self._step = 0
         for _ in range(20):
@@ -57,12 +55,13 @@ class Learner:
         step = self._step
         level = 0.03 + np.exp(-np.arange(step, step + mini_batches) / 3_000)
         costs = level * self._random.gamma(2, 0.5, mini_batches)
-        self.run.history.add_costs(step, BATCH * step, costs, BATCH)
+        history = self.run.history.with_costs(step, BATCH * step, costs, BATCH)
         self._step += mini_batches
         if measured:
             for number, name in enumerate(SETS):
                 share = 0.97 - 0.01 * number - 0.8 * float(np.exp(-self._step / 3_000))
-                self.run.history.add_accuracy(name, self._step, BATCH * self._step, share)
+                history = history.with_accuracy(name, self._step, BATCH * self._step, share)
+        self.run = replace(self.run, history=history)
 
 
 def drawings(runs: int, count: int) -> Figures:
@@ -73,12 +72,12 @@ def drawings(runs: int, count: int) -> Figures:
     view = Curves(LIGHT)
     view.resize(*SIZE)
     view.show()
-    selected, *others = [learner.run for learner in learners]
-    shown = Shown(None, selected, others=tuple(others))
     drawing, painting = [], []
     for number in range(count + 10):
         for learner in learners:
             learner.learn(TOGETHER // runs, measured=number % EVERY == 0)
+        selected, *others = [learner.run for learner in learners]
+        shown = Shown(None, selected, others=tuple(others))
         QApplication.processEvents()
         began = time.thread_time()
         view.draw(shown)

@@ -33,7 +33,7 @@ def put_notes() -> list[Any]:
     from mnistviz.gui import app
     from mnistviz.gui.window.main_window import MainWindow
 
-    add_costs = History.add_costs
+    with_costs = History.with_costs
 
     class Watched(MainWindow):
         def __init__(self, *given: Any, **named: Any) -> None:
@@ -52,12 +52,12 @@ def put_notes() -> list[Any]:
         def note_ready(self) -> None:
             note("ready")
 
-    def added(history: History, *costs: Any) -> None:
-        add_costs(history, *costs)
+    def added(history: History, *costs: Any) -> History:
         note("first")
+        return with_costs(history, *costs)
 
     setattr(app, "MainWindow", Watched)  # noqa: B010  a plain assignment is forbidden to types
-    setattr(History, "add_costs", added)  # noqa: B010
+    setattr(History, "with_costs", added)  # noqa: B010
     return found
 
 

@@ -7,7 +7,6 @@ is all that the window's thread does for it, painting included, as its processor
 
 from __future__ import annotations
 
-import copy
 import pickle
 import statistics
 import sys
@@ -27,7 +26,7 @@ from mnistviz.engine.handover import Mailbox, Update
 from mnistviz.engine.history import SETS, History
 from mnistviz.engine.moment import Evaluation, Moment
 from mnistviz.engine.network import Network
-from mnistviz.gui.lab.run_mirror import RunMirror
+from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.window.main_window import MainWindow
 
 POWERS: Final = (4, 5, 6, 7)
@@ -39,15 +38,18 @@ EPOCH: Final = 5_000  # mini-batches
 NUMBER: Final = 99  # of a run that the worker does not know
 
 
-def feed(history: History, first: int, count: int, chance: np.random.Generator) -> None:
-    """Costs as a run has them, and an accuracy of each set after each epoch."""
+def fed(history: History, first: int, count: int, chance: np.random.Generator) -> History:
+    """The same with more costs as a run has them, and an accuracy of each set after each epoch."""
     for step in range(first, first + count, EPOCH):
         n = min(EPOCH, first + count - step)
         costs = (0.02 + 0.4 / (1 + np.arange(step, step + n) / 3000)) * chance.lognormal(0, 0.5, n)
-        history.add_costs(step, 10 * step, costs, 10)
+        history = history.with_costs(step, 10 * step, costs, 10)
         if n == EPOCH:
             for name in SETS:
-                history.add_accuracy(name, step + n, 10 * (step + n), 0.95 - 0.5 / (1 + step / 2000))
+                history = history.with_accuracy(
+                    name, step + n, 10 * (step + n), 0.95 - 0.5 / (1 + step / 2000)
+                )
+    return history
 
 
 class Fed:
@@ -58,14 +60,11 @@ class Fed:
         assert window.lab.run.moment is not None
         assert window.lab.digits is not None
         self.window = window
-        self.history = copy.deepcopy(history)
+        self.history = history
         self.chance = np.random.default_rng(2)
         self.start = window.lab.run.moment.network
         self.mailbox = Mailbox(lambda: window.lab.news.emit())
-        self.run = RunMirror(
-            NUMBER, Settings(), self.mailbox, epoch=10 * EPOCH, data=window.lab.digits.checksum
-        )
-        window.lab._open(self.run, playing=True, on=True)
+        self.run = window.lab._open(RunFacts(NUMBER, Settings(), on=True, playing=True), self.mailbox)
         self.answers: dict[Any, Evaluation] = {}
         self.spent = 0.0  # processor time of what the worker does otherwise
         self.timer = QTimer()
@@ -77,19 +76,17 @@ class Fed:
             return
         began = time.thread_time()
         step = self.history.costs.size
-        feed(self.history, step, A_FRAME, self.chance)
+        self.history = fed(self.history, step, A_FRAME, self.chance)
         network = Network(self.start.sizes, seed=step)
         moment = Moment(NUMBER, step, 10 * step, network, Settings(), self.start)
-        self.mailbox.put(
-            lambda seen: Update(moment, self.history.changes_since(seen), self.answers, playing=True)
-        )
+        self.mailbox.put(Update(moment, self.history, self.answers, playing=True))
         self.spent += time.thread_time() - began
 
     def end(self) -> None:
         self.timer.stop()
-        self.run.playing = False
+        self.run.change(playing=False)
         spin(0.1)
-        self.window.lab.select(self.window.lab.runs[0])
+        self.window.lab.select(self.window.lab.runs[0].number)
         self.window.lab._runs.drop(self.run)
 
 
@@ -121,9 +118,10 @@ def frames(window: MainWindow, histories: dict[int, History], rounds: int, count
 
 def measure(parts: Parts) -> None:
     short = parts.asked.short
-    histories = {power: History() for power in (POWERS[:1] if short else POWERS)}
-    for power, history in histories.items():
-        feed(history, 0, 10**power, np.random.default_rng(1))
+    histories = {
+        power: fed(History(), 0, 10**power, np.random.default_rng(1))
+        for power in (POWERS[:1] if short else POWERS)
+    }
     with screen("offscreen"), open_window() as window:
         parts.measure("frames", partial(frames, window, histories, *((1, 5) if short else (ROUNDS, FRAMES))))
     sizes = {power: len(pickle.dumps(histories[power])) for power in (4, 7) if power in histories}

@@ -66,11 +66,7 @@ class Witness(Mailbox):
         self._see = see
         self.empty = False
 
-    def put(self, compose: Callable[[Any], Update]) -> None:
-        super().put(compose)
-        update = self.take()
-        self.empty = False
-        assert update is not None
+    def put(self, update: Update) -> None:
         self._see(update)
 
 
@@ -78,14 +74,12 @@ class Witness(Mailbox):
 def recorded(trial: Trial, digits: Digits) -> list[Reading]:
     """Trains a trial and returns a reading for each evaluation, and one when the run diverges."""
     readings: list[Reading] = []
-    history = History()
     acted = 0
 
     def see(update: Update) -> None:
-        history.apply(update.changes)
         steps = {evaluation.step for evaluation in update.evaluations.values()}
         if update.diverged or (len(update.evaluations) == 3 and len(steps) == 1):
-            reading = _reading(update, history, acted, digits)
+            reading = _reading(update, acted, digits)
             if readings and _place(readings[-1]) == _place(reading):
                 readings.pop()  # the same again, only that it rests or has stopped by now
             readings.append(reading)
@@ -118,14 +112,14 @@ def _place(reading: Reading) -> tuple[Any, ...]:
     return reading["digits"], reading["acts"], reading["diverged"]
 
 
-def _reading(update: Update, history: History, acts: int, digits: Digits) -> Reading:
+def _reading(update: Update, acts: int, digits: Digits) -> Reading:
     moment = update.moment
     epoch = digits.epoch(moment.settings)
     sets = {
         name: [seen.step, seen.digits, seen.right, np.bincount(seen.predictions, minlength=10).tolist()]
         for name, seen in update.evaluations.items()
     }
-    by_costs = findings(RunFindings(history, moment.settings, digits.classes, epoch))
+    by_costs = findings(RunFindings(update.history, moment.settings, digits.classes, epoch))
     return {
         "step": moment.step,
         "digits": moment.digits,
@@ -133,7 +127,7 @@ def _reading(update: Update, history: History, acts: int, digits: Digits) -> Rea
         "sets": sets,
         "health": [[layer.saturated, layer.dead, layer.gradient] for layer in update.health.layers],
         "best": None if update.best is None else [update.best.step, update.best.epoch, update.best.accuracy],
-        "interventions": [[type(act).__name__, asdict(act)] for act in history.interventions],
+        "interventions": [[type(act).__name__, asdict(act)] for act in update.history.interventions],
         "diverged": update.diverged,
         "stopped": update.stopped,
         "changes": [[found.code, found.values] for found in by_costs if found.code.startswith("change")],
@@ -166,12 +160,12 @@ def record_of(
             changes = tuple((name, old, new) for name, old, new in act.changes)  # JSON has lists
             act = replace(act, changes=changes)
             settings = settings.changed(**{name: new for name, _, new in act.changes})
-        history.add_intervention(act)
+        history = history.with_intervention(act)
     for earlier in readings[: number + 1]:
         for name, (step, at, right, counts) in earlier["sets"].items():
             columns = history.accuracies[name]
             if not len(columns) or columns.rows["last_step"][-1] <= step:
-                history.add_accuracy(name, step, at, right / sum(counts))
+                history = history.with_accuracy(name, step, at, right / sum(counts))
     evaluations: dict[SetName, Evaluation] = {
         name: Evaluation(name, step, at, np.repeat(np.arange(10), counts).astype(np.uint8), right)
         for name, (step, at, right, counts) in reading["sets"].items()

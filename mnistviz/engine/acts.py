@@ -114,7 +114,7 @@ def by_gesture(acts: Sequence[Intervention]) -> list[Intervention]:
     return found
 
 
-def summed_up(acts: list[Intervention]) -> list[Intervention]:
+def summed_up(acts: Sequence[Intervention]) -> list[Intervention]:
     """What is left to tell of neighbouring acts: all changes as one, each step by hand, and the last of every other
     kind.
 

@@ -73,7 +73,7 @@ class Branching:
         assert self._history is not None
         first = self._history.costs.size
         for number, (digits, cost, size) in enumerate(replay.costs):
-            self._history.add_costs(first + number, digits, np.array([cost]), size)
+            self._history = self._history.with_costs(first + number, digits, np.array([cost]), size)
         if self._state is None:
             self._state = replay.trainer.state()
         self._have_best()

@@ -56,7 +56,7 @@ def what_worked(
     if best is None or first > best.accuracy + _BETTER:  # the best came only after it
         best, accuracy = None, first
     else:
-        acts = [act for act in acts if act.step >= best.step]
+        acts = tuple(act for act in acts if act.step >= best.step)
         touched, accuracy = _touched(acts), best.accuracy
     if not accuracy >= _WORKED / classes:
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from math import fsum
 from typing import Any, Literal
@@ -15,6 +16,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 MOST_COLUMNS = 2000
+BLOCK = 32  # columns whose histograms lie in one array: those that did not change are shared
 
 BINS_PER_DECADE = 16
 LOWEST, HIGHEST = 1e-7, 1e4
@@ -44,6 +46,7 @@ _ROW = np.dtype(
     ]
 )
 _EMPTY = np.array((0, 0, 0, 0, 0, 0, 0.0, 0.0, np.inf, -np.inf, 0), _ROW)
+_BYTES = f"V{_ROW.itemsize}"
 _FIELDS: dict[Unit, tuple[str, str]] = {
     "steps": ("first_step", "last_step"),
     "digits": ("first_digits", "last_digits"),
@@ -73,20 +76,9 @@ class Column:
     part: int = 0
 
 
-@dataclass(frozen=True)
-class ColumnChanges:
-    """Copies of the columns from number `start` on, of a series that now has `size` values, `span` a
-    column."""
-
-    start: int
-    span: int
-    size: int
-    rows: NDArray[Any]
-    bins: NDArray[np.uint32] | None
-
-
 class Columns:
-    """A series of values in step order, summed up in at most `capacity` columns of `span` values each.
+    """A series of values in step order, summed up in at most `capacity` columns of `span` values each. Nothing changes
+    it: what is added makes a new one, which shares what it can with this one.
 
     Column i holds the values i * span to (i + 1) * span − 1; only the last may be short. When all are full,
     neighbours merge in pairs and the span doubles. Count, sum, smallest and largest stay exact; with
@@ -97,58 +89,58 @@ class Columns:
     def __init__(self, capacity: int = MOST_COLUMNS, *, histogram: bool = False) -> None:
         if capacity < 2 or capacity % 2:
             raise ValueError("capacity must be even and at least 2")
+        self.capacity = capacity
         self.span = 1
         self.size = 0
-        self._rows: NDArray[Any] = np.full(capacity, _EMPTY)
-        self._bins = np.zeros((capacity, BINS), np.uint32) if histogram else None
+        self.rows = _locked(np.empty(0, _ROW))
+        """The columns, shape (len,): first_step, last_step, first_digits, last_digits, count, not_finite, total,
+        smallest, largest, part. Read-only."""
+        self._bins: tuple[NDArray[np.uint32], ...] | None = (
+            () if histogram else None
+        )  # `BLOCK` columns in each
 
     def __len__(self) -> int:
-        return -(-self.size // self.span)
+        return len(self.rows)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Columns):
             return NotImplemented
         mine, its = (
-            (c.span, c.size, c.rows.tobytes(), None if c._bins is None else c._bins[: len(c)].tobytes())
+            (c.span, c.size, c.rows.tobytes(), None if c._bins is None else c._bins_of(0, len(c)).tobytes())
             for c in (self, other)
         )
         return mine == its
 
     __hash__ = None  # type: ignore[assignment]
 
-    @property
-    def rows(self) -> NDArray[Any]:
-        """The columns as a read-only view, shape (len,): first_step, last_step, first_digits, last_digits,
-        count, not_finite, total, smallest, largest, part."""
-        view = self._rows[: len(self)]
-        view.flags.writeable = False
-        return view
-
     # Adding
 
-    def extend(self, steps: Ints, digits: Ints, values: Floats, part: int = 0) -> None:
-        """Appends values with the steps taken and digits consumed before they were measured, three arrays
+    def extended(self, steps: Ints, digits: Ints, values: Floats, part: int = 0) -> Columns:
+        """The same with more values, with the steps taken and digits consumed before they were measured, three arrays
         of shape (n,); `part` as in `Column`. Values that are NaN, infinite or beyond 1e200 are counted apart.
         ValueError if steps go back."""
-        if self.size and len(steps) and steps[0] < self._rows["last_step"][len(self) - 1]:
+        if self.size and len(steps) and steps[0] < self.rows["last_step"][-1]:
             raise ValueError("values must come in the order of their steps")
-        capacity = len(self._rows)
-        begin = 0
+        found, begin = self, 0
         while begin < len(values):
-            if self.size == capacity * self.span:
-                self._merge()
-            end = min(len(values), begin + capacity * self.span - self.size)
-            self._fill(steps[begin:end], digits[begin:end], values[begin:end], part)
+            if found.size == found.capacity * found.span:
+                found = found._merged()
+            end = min(len(values), begin + found.capacity * found.span - found.size)
+            found = found._filled(steps[begin:end], digits[begin:end], values[begin:end], part)
             begin = end
+        return found
 
-    def _fill(self, steps: Ints, digits: Ints, values: Floats, part: int) -> None:
+    def _filled(self, steps: Ints, digits: Ints, values: Floats, part: int) -> Columns:
         n = len(values)
         first, held = divmod(self.size, self.span)  # the column to go on with, and what it holds already
         starts = np.arange(-held, n, self.span)
         starts[0] = 0
         ends = np.append(starts[1:], n) - 1
         column = np.arange(held, held + n) // self.span  # of each value, counted from `first`
-        rows = self._rows[first : first + len(starts)]
+        every = np.empty(first + len(starts), _ROW)
+        every.view(_BYTES)[: len(self)] = self.rows.view(_BYTES)  # field by field it takes ten times as long
+        every[len(self) :] = _EMPTY
+        rows = every[first:]
         new = slice(1 if held else 0, None)
         rows["first_step"][new] = steps[starts[new]]
         rows["first_digits"][new] = digits[starts[new]]
@@ -168,9 +160,14 @@ class Columns:
         self._add_up(rows, column, values)
         rows["smallest"] = np.minimum(rows["smallest"], np.minimum.reduceat(low, starts))
         rows["largest"] = np.maximum(rows["largest"], np.maximum.reduceat(high, starts))
+        bins = None
         if self._bins is not None:
-            np.add.at(self._bins, (first + column, _bin_of(values)), np.uint32(1))
-        self.size += n
+            shared = first // BLOCK
+            changed = np.zeros((len(every) - shared * BLOCK, BINS), np.uint32)
+            changed[: len(self) - shared * BLOCK] = self._bins_of(shared * BLOCK, len(self))
+            np.add.at(changed, (first - shared * BLOCK + column, _bin_of(values)), np.uint32(1))
+            bins = (*self._bins[:shared], *_blocks(changed))
+        return self._with(self.span, self.size + n, every, bins)
 
     def _add_up(self, rows: NDArray[Any], column: Ints, values: Floats) -> None:
         """Adds values to the sums of their columns, in twice the usual precision: they come to the same however they
@@ -184,8 +181,8 @@ class Columns:
             row["total"] = fsum(parts)
             row["rest"] = fsum((*parts, -row["total"]))
 
-    def _merge(self) -> None:
-        half, left, right = len(self._rows) // 2, self._rows[0::2].copy(), self._rows[1::2]
+    def _merged(self) -> Columns:
+        left, right = self.rows[0::2].copy(), self.rows[1::2]
         for name in ("last_step", "last_digits"):
             left[name] = right[name]
         for name in ("count", "not_finite"):
@@ -194,18 +191,41 @@ class Columns:
         left["smallest"] = np.minimum(left["smallest"], right["smallest"])
         for name in ("largest", "part"):
             left[name] = np.maximum(left[name], right[name])
-        self._rows[:half] = left
-        self._rows[half:] = _EMPTY
+        bins = None
         if self._bins is not None:
-            self._bins[:half] = self._bins[0::2] + self._bins[1::2]
-            self._bins[half:] = 0
-        self.span *= 2
+            every = self._bins_of(0, len(self))
+            bins = _blocks(every[0::2] + every[1::2])
+        return self._with(2 * self.span, self.size, left, bins)
+
+    def whole(self, count: int) -> Columns:
+        """The columns that hold none but the first `count` values. What is added to them comes to the same as it did
+        here."""
+        columns = len(self) if count >= self.size else count // self.span
+        bins = None if self._bins is None else _blocks(self._bins_of(0, columns))
+        return self._with(self.span, min(self.size, columns * self.span), self.rows[:columns], bins)
+
+    def _with(
+        self, span: int, size: int, rows: NDArray[Any], bins: tuple[NDArray[np.uint32], ...] | None
+    ) -> Columns:
+        twin = copy(self)
+        twin.span, twin.size, twin.rows, twin._bins = span, size, _locked(rows), bins
+        return twin
+
+    def _bins_of(self, start: int, stop: int) -> NDArray[np.uint32]:
+        """The histograms of the columns from `start` to `stop`, as a copy unless they lie in one block."""
+        assert self._bins is not None
+        first = start // BLOCK
+        blocks = self._bins[first : -(-stop // BLOCK)]
+        if not blocks:
+            return np.empty((0, BINS), np.uint32)
+        bins = blocks[0] if len(blocks) == 1 else np.concatenate(blocks)
+        return bins[start - first * BLOCK : stop - first * BLOCK]
 
     # Reading: `group` neighbours taken together, from column `start` on
 
     def positions(self, unit: Unit, start: int = 0, group: int = 1) -> Floats:
         """The middle of each group in steps or digits, shape (groups,)."""
-        rows = self._rows[start : len(self)]
+        rows = self.rows[start:]
         heads = np.arange(0, len(rows), group)
         tails = np.minimum(heads + group, len(rows)) - 1
         first, last = _FIELDS[unit]
@@ -214,7 +234,7 @@ class Columns:
 
     def means(self, start: int = 0, group: int = 1) -> Floats:
         """The exact mean of each group, shape (groups,); NaN where no value is finite."""
-        rows = self._rows[start : len(self)]
+        rows = self.rows[start:]
         heads = np.arange(0, len(rows), group)
         if not len(heads):
             return np.empty(0)
@@ -234,8 +254,8 @@ class Columns:
         """
         if self._bins is None:
             raise ValueError("these columns keep no histogram")
-        part = slice(start, len(self) if stop is None else min(stop, len(self)))
-        rows, bins = self._rows[part], self._bins[part]
+        stop = len(self) if stop is None else min(stop, len(self))
+        rows, bins = self.rows[start:stop], self._bins_of(start, stop)
         heads = np.arange(0, len(rows), group)
         if not len(heads):
             return np.empty((len(percents), 0))
@@ -293,44 +313,14 @@ class Columns:
             part=int(rows["part"].max()),
         )
 
-    # Handing over
 
-    def whole(self, count: int) -> Columns:
-        """Copies of the columns that hold none but the first `count` values. What is added to them comes to the same as
-        it did here."""
-        twin = Columns(len(self._rows), histogram=self._bins is not None)
-        columns = len(self) if count >= self.size else count // self.span
-        twin.span, twin.size = self.span, min(self.size, columns * self.span)
-        twin._rows[:columns] = self._rows[:columns]
-        if twin._bins is not None and self._bins is not None:
-            twin._bins[:columns] = self._bins[:columns]
-        return twin
+def _locked(rows: NDArray[Any]) -> NDArray[Any]:
+    rows.flags.writeable = False
+    return rows
 
-    def changes_since(self, span: int, size: int) -> ColumnChanges | None:
-        """What differs from when there were `size` values, `span` a column, as copies; None if nothing
-        does."""
-        if size == self.size:
-            return None
-        start = size // span if span == self.span else 0
-        rows, bins = self._rows[start : len(self)].copy(), None
-        if self._bins is not None:
-            bins = self._bins[start : len(self)].copy()
-        return ColumnChanges(start, self.span, self.size, rows, bins)
 
-    def apply(self, changes: ColumnChanges) -> None:
-        """Takes over what `changes_since` of another series told; ValueError if something in between is
-        missing."""
-        start, end = changes.start, changes.start + len(changes.rows)
-        if end > len(self._rows) or (start and (changes.span != self.span or start > len(self))):
-            raise ValueError("these changes don't follow on what was applied before")
-        self._rows[start:end] = changes.rows
-        if self._bins is not None and changes.bins is not None:
-            self._bins[start:end] = changes.bins
-        if not start:  # after a merge, what stood beyond is gone
-            self._rows[end:] = _EMPTY
-            if self._bins is not None:
-                self._bins[end:] = 0
-        self.span, self.size = changes.span, changes.size
+def _blocks(bins: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], ...]:
+    return tuple(_locked(bins[at : at + BLOCK]) for at in range(0, len(bins), BLOCK))
 
 
 def _sum(left: NDArray[Any], right: NDArray[Any]) -> tuple[Floats, Floats]:

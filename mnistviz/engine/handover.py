@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from mnistviz.engine.health import Health
-from mnistviz.engine.history import Changes
+from mnistviz.engine.history import History
 from mnistviz.engine.moment import Best, Evaluation, Moment, SetName
 
 MOST_HELD_OFF: Final = 1.0
@@ -78,10 +78,10 @@ class Controls:
 
 @dataclass(frozen=True, eq=False)
 class Update:
-    """How a run stands, and what is new in its history since the mailbox was last emptied."""
+    """How a run stands, as one value."""
 
     moment: Moment
-    changes: Changes
+    history: History
     evaluations: dict[SetName, Evaluation] = field(default_factory=dict)  # the newest of each set
     health: Health = field(default_factory=Health)  # as it was examined last
     eta: float = 0.0  # of the next mini-batch, as the schedule has it
@@ -98,25 +98,20 @@ class Update:
 
 
 class Mailbox:
-    """One place for one `Update`: the newest. Its writer is told which changes its reader has not seen."""
+    """One place for one `Update`: the newest."""
 
     def __init__(self, notify: Callable[[], None]) -> None:
         self.empty = True
         """Whether the last update was taken: read without a lock, after each mini-batch."""
         self._notify = notify
         self._update: Update | None = None
-        self._seen: Any = None  # what the reader has seen of the history
         self._lock = threading.Lock()
 
-    def put(self, compose: Callable[[Any], Update]) -> None:
-        """Replaces what is there by `compose(seen)`, where `seen` tells what the reader already has.
-
-        Notifies only when the reader had emptied the place, so signals never pile up.
-        """
+    def put(self, update: Update) -> None:
+        """Replaces what is there. Notifies only when the reader had emptied the place, so signals never pile up."""
         with self._lock:
             was_empty = self._update is None
-            self._update = compose(self._seen)
-            self.empty = False
+            self._update, self.empty = update, False
         if was_empty:
             self._notify()
 
@@ -124,7 +119,5 @@ class Mailbox:
         """The newest update, once; None if there is nothing new."""
         with self._lock:
             update, self._update = self._update, None
-            if update is not None:
-                self._seen = update.changes.until
             self.empty = True
             return update

@@ -1,59 +1,27 @@
-"""The history of a run: its curves, in bounded memory, and what was done to it.
-
-The worker owns a `History`. The window owns a mirror of it and asks only for what has changed:
-
-    changes = history.changes_since(seen)  # copies, nothing shared
-    mirror.apply(changes)
-    seen = changes.until
-"""
+"""The history of a run: its curves, in bounded memory, and what was done to it, as one value."""
 
 from __future__ import annotations
 
-from collections import deque
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from mnistviz.engine.acts import Changed, Intervention
-from mnistviz.engine.columns import MOST_COLUMNS, Column, ColumnChanges, Columns, Floats, Unit
+from mnistviz.engine.columns import Column, Columns, Floats, Unit
 
-__all__ = ["SETS", "Changes", "Column", "Columns", "History", "KnownHistory", "Unit"]
+__all__ = ["SETS", "Column", "Columns", "History", "Unit"]
 
 SETS = ("training", "validation", "test")
 MOST_MEASURED = 20_000  # accuracies of a set that are known one by one, for the column that a fork cuts
 
-
-@dataclass(frozen=True)
-class KnownHistory:
-    """How much of a history is known: (span, size) of each series, and how many interventions after how
-    many acts."""
-
-    series: dict[str, tuple[int, int]]
-    interventions: int
-    acts: int
+_Measured = tuple[int, int, float, int]  # step, digits, share, part
 
 
 @dataclass(frozen=True)
-class Changes:
-    """What differs from an earlier state of a history, as copies; false if nothing does. `until` is the
-    next `seen`.
-
-    Never larger than the history itself, however long nobody asked.
-    """
-
-    series: dict[str, ColumnChanges]
-    interventions: tuple[Intervention, ...]
-    interventions_before: int  # how many of those known already go before these
-    acted: bool  # whether any interventions differ: the last ones known may have gone
-    until: KnownHistory
-
-    def __bool__(self) -> bool:
-        return bool(self.series or self.acted)
-
-
 class History:
-    """The curves of one run and what was done to it.
+    """The curves of one run and what was done to it. Nothing changes it: what is added makes a new one, which shares
+    what it can with this one, so that the worker hands it over as it is.
 
     `costs`: one value a mini-batch, measured before the mini-batch moves the weights. `accuracies`: for
     each set the share of digits that were right, 0 to 1. `interventions`: exact and in order; at one step
@@ -61,41 +29,39 @@ class History:
     hand can make, some dozen a second at the worst.
     """
 
-    def __init__(self, columns: int = MOST_COLUMNS) -> None:
-        self.costs = Columns(columns, histogram=True)
-        self.accuracies = {name: Columns(columns) for name in SETS}
-        self.interventions: list[Intervention] = []
-        self._acts = 0
-        self._series = {"cost": self.costs, **self.accuracies}
-        self._measured: dict[str, deque[tuple[int, int, float, int]]] = {
-            name: deque(maxlen=MOST_MEASURED) for name in SETS
-        }  # the last ones, as they were added
+    costs: Columns = field(default_factory=lambda: Columns(histogram=True))
+    accuracies: Mapping[str, Columns] = field(default_factory=lambda: {name: Columns() for name in SETS})
+    interventions: tuple[Intervention, ...] = ()
+    _measured: Mapping[str, tuple[_Measured, ...]] = field(  # the last ones, as they were added
+        default_factory=lambda: dict.fromkeys(SETS, ()), compare=False
+    )
 
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, History):
-            return NotImplemented
-        return self._series == other._series and self.interventions == other.interventions
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def add_costs(self, first_step: int, first_digits: int, costs: Floats, size: int) -> None:
-        """Appends the costs, shape (n,), of consecutive mini-batches of one epoch, of `size` digits each (the
+    def with_costs(self, first_step: int, first_digits: int, costs: Floats, size: int) -> History:
+        """The same with the costs, shape (n,), of consecutive mini-batches of one epoch, of `size` digits each (the
         last may be short); cost i belongs to the state after `first_step` + i steps and `first_digits` +
         i · `size` digits."""
         order = np.arange(len(costs), dtype=np.int64)
-        self.costs.extend(first_step + order, first_digits + size * order, np.asarray(costs, np.float64))
+        steps, digits = first_step + order, first_digits + size * order
+        return replace(self, costs=self.costs.extended(steps, digits, np.asarray(costs, np.float64)))
 
-    def add_accuracy(self, set_name: str, step: int, digits: int, fraction: float, part: int = 0) -> None:
-        """Appends the share of digits, 0 to 1, that the network got right after `step` mini-batches: of the first
+    def with_accuracy(self, set_name: str, step: int, digits: int, fraction: float, part: int = 0) -> History:
+        """The same with the share of digits, 0 to 1, that the network got right after `step` mini-batches: of the first
         `part` of the set, or of all."""
-        share = np.array([float(fraction)])
-        self.accuracies[set_name].extend(np.array([step]), np.array([digits]), share, part)
-        self._measured[set_name].append((step, digits, float(fraction), part))
+        share = float(fraction)
+        columns = self.accuracies[set_name].extended(
+            np.array([step]), np.array([digits]), np.array([share]), part
+        )
+        known = (*self._measured[set_name][1 - MOST_MEASURED :], (step, digits, share, part))
+        return replace(
+            self,
+            accuracies={**self.accuracies, set_name: columns},
+            _measured={**self._measured, set_name: known},
+        )
 
-    def add_intervention(self, act: Intervention) -> None:
-        """Puts an act in its place: at its step before a change of settings, with which another one joins."""
+    def with_intervention(self, act: Intervention) -> History:
+        """The same with an act in its place: at its step before a change of settings, with which another one joins."""
         done = self.interventions
-        last = done.pop() if done and done[-1].step == act.step else None
+        last = done[-1] if done and done[-1].step == act.step else None
         match last, act:
             case Changed(), Changed():
                 here: tuple[Intervention | None, ...] = (last.joined(act),)
@@ -103,38 +69,36 @@ class History:
                 here = act, last
             case _:
                 here = last, act
-        done += [each for each in here if each and not (isinstance(each, Changed) and not each.changes)]
-        self._acts += 1
+        before = done if last is None else done[:-1]
+        kept = (each for each in here if each and not (isinstance(each, Changed) and not each.changes))
+        return replace(self, interventions=(*before, *kept))
 
     def forked(self, step: int) -> History:
-        """A history of its own of all up to state `step`, in columns of the same spans; costs from number `costs.size`
-        on, which belong to a column that the fork cuts, are to be added.
+        """All up to state `step`, in columns of the same spans; costs from number `costs.size` on, which belong to a
+        column that the fork cuts, are to be added.
 
         Of accuracies it has all, but for those of a column that is cut where they were measured too long ago.
         """
-        twin = History()
-        twin.costs = self.costs.whole(step)
+        twin = History(
+            self.costs.whole(step), interventions=tuple(act for act in self.interventions if act.step <= step)
+        )
         for name, columns in self.accuracies.items():
             known = self._measured[name]
             later = sum(measured[0] > step for measured in known)
-            own = twin.accuracies[name] = columns.whole(columns.size - later)
-            for at, digits, fraction, part in islice(
-                known, max(0, own.size - columns.size + len(known)), len(known) - later
-            ):
-                twin.add_accuracy(name, at, digits, fraction, part)
+            own = columns.whole(columns.size - later)
+            twin = replace(twin, accuracies={**twin.accuracies, name: own})
+            for measured in known[max(0, own.size - columns.size + len(known)) : len(known) - later]:
+                twin = twin.with_accuracy(name, *measured)
             if later == len(known) and own.size and own.rows["last_step"][-1] > step:
                 keep = int(np.searchsorted(own.rows["last_step"], step, side="right"))
-                twin.accuracies[name] = own.whole(keep * own.span)
-        twin.interventions = [act for act in self.interventions if act.step <= step]
-        twin._series = {"cost": twin.costs, **twin.accuracies}
+                twin = replace(twin, accuracies={**twin.accuracies, name: own.whole(keep * own.span)})
         return twin
 
     def extent(self, unit: Unit) -> int:
         """The place of the last thing known, in steps or digits; 0 for an empty history."""
         field = "last_step" if unit == "steps" else "last_digits"
-        return max(
-            (int(columns.rows[field][-1]) for columns in self._series.values() if len(columns)), default=0
-        )
+        every = (self.costs, *self.accuracies.values())
+        return max((int(columns.rows[field][-1]) for columns in every if len(columns)), default=0)
 
     def mean_cost(self, step: int, over: int) -> float | None:
         """The mean cost of the last `over` mini-batches of the first `step`, or of those there are; None before
@@ -154,38 +118,10 @@ class History:
 
     def converted(self, place: float, to: Unit) -> float:
         """A place in digits as one in steps, or the other way round, as exact as the columns are narrow."""
-        rows = max(self._series.values(), key=len).rows
+        rows = max((self.costs, *self.accuracies.values()), key=len).rows
         if not len(rows):
             return place
         steps = np.stack((rows["first_step"], rows["last_step"]), axis=1).ravel()
         digits = np.stack((rows["first_digits"], rows["last_digits"]), axis=1).ravel()
         source, target = (digits, steps) if to == "steps" else (steps, digits)
         return float(np.interp(place, source, target))
-
-    def changes_since(self, seen: KnownHistory | None) -> Changes:
-        """What differs from the state `seen` (None: from nothing), as copies that share no memory with
-        this."""
-        known = seen or KnownHistory({}, 0, 0)
-        series = {}
-        for name, columns in self._series.items():
-            changes = columns.changes_since(*known.series.get(name, (1, 0)))
-            if changes is not None:
-                series[name] = changes
-        before, acted = known.interventions, known.acts != self._acts
-        if acted:
-            before = max(0, before - 1)  # the last one known may have been joined with a later one, or gone
-        until = KnownHistory(
-            {name: (columns.span, columns.size) for name, columns in self._series.items()},
-            len(self.interventions),
-            self._acts,
-        )
-        return Changes(series, tuple(self.interventions[before:]), before, acted, until)
-
-    def apply(self, changes: Changes) -> None:
-        """Brings this mirror up to date; ValueError if changes in between are missing."""
-        if changes.interventions_before > len(self.interventions):
-            raise ValueError("these changes don't follow on what was applied before")
-        for name, columns in changes.series.items():
-            self._series[name].apply(columns)
-        self.interventions[changes.interventions_before :] = changes.interventions
-        self._acts = changes.until.acts

@@ -175,7 +175,7 @@ class Recorder:
         return Record(
             step,
             self.start,
-            tuple(self.history.interventions),
+            self.history.interventions,
             tuple(self._judged),
             (*self._stretches, BatchSizeSegment(step, cursor, size)),
             tuple(snapshots),

@@ -301,7 +301,7 @@ class Run:
             self._record(Changed(*self._place(), differences(old, new), gesture))
 
     def _record(self, act: Intervention) -> None:
-        self.recorder.history.add_intervention(act)
+        self.recorder.history = self.recorder.history.with_intervention(act)
 
     def _act_on_weights(self, command: RestoreBest | Descend | Nudge) -> None:
         """Does it; at the end of an epoch, once that is judged."""
@@ -388,7 +388,7 @@ class Run:
             done += 1
             if mailbox.empty or interrupted():
                 break
-        recorder.history.add_costs(first, before, costs[:done], size)
+        recorder.history = recorder.history.with_costs(first, before, costs[:done], size)
         # Saturated neurons make a finite cost of infinite weights
         finite = np.isfinite(costs[:done]).all() and np.isfinite(trainer.network.parameters).all()
         self._diverged, self._read_whole = not finite, False
@@ -444,12 +444,15 @@ class Run:
 
     def _take_evaluation(self, found: Evaluation) -> None:
         self._evaluations[found.set] = found
-        self.recorder.history.add_accuracy(found.set, found.step, found.digits, found.accuracy, found.part)
+        recorder = self.recorder
+        recorder.history = recorder.history.with_accuracy(
+            found.set, found.step, found.digits, found.accuracy, found.part
+        )
 
     def _report(self) -> None:
-        self._mailbox.put(self._compose)
+        self._mailbox.put(self._update())
 
-    def _compose(self, seen: Any) -> Update:
+    def _update(self) -> Update:
         trainer = self._trainer
         return Update(
             Moment(
@@ -460,7 +463,7 @@ class Run:
                 trainer.settings,
                 self.start,
             ),
-            self.recorder.history.changes_since(seen),
+            self.recorder.history,
             dict(self._evaluations),
             health=self._health,
             eta=trainer.eta_now,

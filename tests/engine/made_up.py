@@ -56,14 +56,14 @@ def record(
     history = History()
     now = Settings(**settings)
     if len(costs):
-        history.add_costs(0, 0, np.array(costs, np.float64), mini_batch)
+        history = history.with_costs(0, 0, np.array(costs, np.float64), mini_batch)
     for act in acts:
-        history.add_intervention(act)
+        history = history.with_intervention(act)
         if isinstance(act, Changed):
             now = now.changed(**{name: new for name, _, new in act.changes})
     for place, share in (*earlier, (epochs, right)):
         at = round(place * epoch)
-        history.add_accuracy("validation", at // mini_batch, at, share)
+        history = history.with_accuracy("validation", at // mini_batch, at, share)
     answers = np.arange(COUNT, dtype=np.uint8) % 10
     answers[np.isin(answers, list(silent))] = next(each for each in range(10) if each not in set(silent))
 

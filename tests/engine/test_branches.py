@@ -11,7 +11,7 @@ from hypothesis import Phase, assume, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from mnistviz.engine import history, recorder
+from mnistviz.engine import recorder
 from mnistviz.engine.acts import Changed, Intervention, Nudged, Restored, Stepped
 from mnistviz.engine.columns import Columns
 from mnistviz.engine.commands import (
@@ -88,7 +88,7 @@ def test_a_branch_without_a_change_equals_its_parent_to_the_last_bit(
 ) -> None:
     """Wherever it branched off, whatever had been done, and however often columns had merged since."""
     usual = 2_000
-    history.History.__init__.__defaults__ = (columns,)
+    Columns.__init__.__defaults__ = (columns,)
     try:
         with snapshots_of(3, 15.0):
             worker = Worker(small_digits)
@@ -130,7 +130,7 @@ def test_a_branch_without_a_change_equals_its_parent_to_the_last_bit(
             if fork < end:
                 assert_same_state(branch.state_at(fork), parent.state_at(fork))
     finally:
-        history.History.__init__.__defaults__ = (usual,)
+        Columns.__init__.__defaults__ = (usual,)
 
 
 def go(worker: Worker, run: Run, step: int) -> None:
@@ -205,7 +205,7 @@ def test_what_is_planned_begins_at_the_fork(small_digits: Digits) -> None:
     worker.rest()
     branch = worker.branch(2, 1, 8, Change({"eta": 0.5}), Pause())
     worker.rest()
-    assert branch.recorder.history.interventions == [Changed(8, 73, (("eta", 2.0, 0.5),))]
+    assert branch.recorder.history.interventions == (Changed(8, 73, (("eta", 2.0, 0.5),)),)
     assert not parent.recorder.history.interventions
     again = worker.begin(3, SMALL, Step(8))
     worker.rest()
@@ -296,29 +296,25 @@ def test_best_weights_before_the_fork_are_the_branchs_own(small_digits: Digits) 
 def test_columns_cut_and_filled_again_are_what_they_were(
     values: list[float], cut: float, pieces: int
 ) -> None:
-    def fill(columns: Columns, begin: int, end: int, size: int) -> None:
+    def filled(columns: Columns, begin: int, end: int, size: int) -> Columns:
         for at in range(begin, end, size):
             stop = min(at + size, end)
             steps = np.arange(at, stop)
-            columns.extend(steps, 10 * steps, np.array(values[at:stop]))
+            columns = columns.extended(steps, 10 * steps, np.array(values[at:stop]))
+        return columns
 
-    whole = Columns(8, histogram=True)
-    fill(whole, 0, len(values), 7)
+    whole = filled(Columns(8, histogram=True), 0, len(values), 7)
     count = round(cut * len(values))
     part = whole.whole(count)
     assert part.span == whole.span
     assert count - part.span < part.size <= count
-    fill(part, part.size, len(values), pieces)
-    assert part == whole
+    assert filled(part, part.size, len(values), pieces) == whole
 
 
 def test_a_cut_column_of_accuracies_is_made_of_those_before_the_fork() -> None:
-    long = History()
-    long.accuracies["test"] = Columns(4)
+    long = History(accuracies={**History().accuracies, "test": Columns(4)})
     for number in range(21):
-        long.add_accuracy("test", 10 * number, 100 * number, number / 100)
-    short = History()
-    short.accuracies["test"] = Columns(4)
+        long = long.with_accuracy("test", 10 * number, 100 * number, number / 100)
     forked = long.forked(95)
     assert forked.accuracies["test"].size == 10
     assert forked.accuracies["test"].rows["total"].sum() == pytest.approx(sum(range(10)) / 100)

@@ -103,24 +103,23 @@ def test_a_waiting_worker_wakes_for_a_command_and_for_the_end() -> None:
     assert closed == [True]
 
 
-def update_of(history: History, seen: Any) -> Update:
+def update_of(history: History) -> Update:
     network = Network((4, 2))
     moment = Moment(1, 0, 0, network, Settings(sizes=(4, 2)), network)
-    return Update(moment, history.changes_since(seen))
+    return Update(moment, history)
 
 
 def test_only_an_emptied_mailbox_signals_and_its_reader_misses_nothing() -> None:
     signals = []
     mailbox = Mailbox(lambda: signals.append(1))
-    history, mirror = History(), History()
+    history = History()
     assert mailbox.take() is None
     for round_ in range(5):
         for _ in range(3):
-            history.add_costs(history.costs.size, history.costs.size, np.array([0.5]), 1)
-            mailbox.put(lambda seen: update_of(history, seen))
+            history = history.with_costs(history.costs.size, history.costs.size, np.array([0.5]), 1)
+            mailbox.put(update_of(history))
         assert len(signals) == round_ + 1
         update = mailbox.take()
         assert update is not None
-        mirror.apply(update.changes)
-        assert mirror == history
+        assert update.history is history
         assert mailbox.take() is None

@@ -75,8 +75,8 @@ def test_every_remedy_can_be_applied_and_changes_something(
         before, now = asdict(changed_from), asdict(settings)
         live = [name for name in BOUNDS if name in before and not SETTINGS[name].new_run] + ["schedule"]
         changes = tuple((name, before[name], now[name]) for name in live if before[name] != now[name])
-        history.add_accuracy("validation", 1_000, 5_000, 0.95)
-        history.add_intervention(Changed(1_200, 6_000, changes))
+        history = history.with_accuracy("validation", 1_000, 5_000, 0.95)
+        history = history.with_intervention(Changed(1_200, 6_000, changes))
     validation = evaluation(read, right)
     training = Evaluation(
         "training", validation.step, 2 * EPOCH, validation.predictions, min(1_000, right + 100)

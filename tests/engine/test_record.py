@@ -246,7 +246,7 @@ def test_of_several_changes_at_one_step_the_net_change_acts_and_is_one_flag(smal
     )
     obeyed(once, Step(3), Change({"eta": 1.0}))
     assert run.recorder.history.interventions == once.recorder.history.interventions
-    assert run.recorder.history.interventions == [Changed(3, 30, (("eta", 2.0, 1.0),))]
+    assert run.recorder.history.interventions == (Changed(3, 30, (("eta", 2.0, 1.0),)),)
     for each in (run, once):
         obeyed(each, Step(9))
     assert_same_state(run.state(), once.state())
@@ -410,7 +410,7 @@ def test_a_step_by_hand_is_the_plain_gradient_of_these_digits(
     assert np.abs(expected).max() > 1e-4
     assert (after.step, after.cursor, after.settings) == (before.step, before.cursor, before.settings)
     assert not after.velocity.size
-    assert run.recorder.history.interventions == [Stepped(3, 30, 0.5, TEN)]
+    assert run.recorder.history.interventions == (Stepped(3, 30, 0.5, TEN),)
     np.testing.assert_array_equal(
         run.batch_at(3), batch_at(obeyed(new_run(small_digits), Step(4)).record(), 53, 3)
     )
@@ -448,9 +448,11 @@ def test_a_step_by_hand_waits_for_the_judgement_in_its_order(small_digits: Digit
     rest(run)
     assert run.recorder.best is not None
     np.testing.assert_array_equal(run.recorder.best[0].parameters, weights)
-    assert run.recorder.history.interventions == [
-        *(Stepped(6, 53, 3.0, TEN), Restored(6, 53, 6), Stepped(6, 53, 0.5, TEN))
-    ]
+    assert run.recorder.history.interventions == (
+        Stepped(6, 53, 3.0, TEN),
+        Restored(6, 53, 6),
+        Stepped(6, 53, 0.5, TEN),
+    )
     assert_same_state(run.state_at(6), run.state())
 
 

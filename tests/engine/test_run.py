@@ -43,7 +43,7 @@ class Reader:
     def read(self) -> Update:
         update = self.mailbox.take()
         assert update is not None
-        self.history.apply(update.changes)
+        self.history = update.history
         return update
 
     def work_until_rest(self, limit: int = 10_000) -> None:

@@ -12,7 +12,7 @@ from mnistviz.engine.commands import Play
 from mnistviz.engine.curves_file import HEADER, save_curves
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.handover import Mailbox, Update
-from mnistviz.engine.history import History
+from mnistviz.engine.history import Columns, History
 from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.run import Run
@@ -140,8 +140,8 @@ def test_curves_are_written_a_line_for_each_column(small_digits: Digits, tmp_pat
 
 
 def test_curves_leave_figures_empty_where_there_are_none(tmp_path: Path) -> None:
-    history = History(4)
-    history.add_costs(0, 0, np.array([1.0, 2.0, np.nan, np.inf, 3.0, 5.0]), 10)
+    history = History(Columns(4, histogram=True))
+    history = history.with_costs(0, 0, np.array([1.0, 2.0, np.nan, np.inf, 3.0, 5.0]), 10)
     save_curves(history, 60, tmp_path / "curves.csv")
     lines = (tmp_path / "curves.csv").read_text(encoding="utf-8").splitlines()[1:]
     assert [line.split(",")[5:10] for line in lines] == [

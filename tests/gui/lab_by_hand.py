@@ -22,9 +22,9 @@ from mnistviz.engine.run_scheduler import RunScheduler
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.jobs import Cancelled, Jobs
 from mnistviz.gui.lab.lab import Lab
-from mnistviz.gui.lab.run_mirror import RunMirror
-from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.lab.training_thread import TrainingThread
+from tests.gui.live_run import live_run
 
 T = TypeVar("T")
 P = TypeVar("P", bound="Panel")
@@ -121,7 +121,7 @@ class LabByHand(Lab):
         for panel in self.panels:
             panel.draw(self.shown)
 
-    def run_to(self, step: int, settings: Settings | None = None) -> RunMirror:
+    def run_to(self, step: int, settings: Settings | None = None) -> RunFacts:
         """Trains the selected run up to a step; a new one where there are settings for one, or none yet."""
         if settings is not None or self.run is None:
             self.begin(settings or Settings())
@@ -131,15 +131,15 @@ class LabByHand(Lab):
             self.send(Step(step - self.run.step))
             self.work()
         assert (self.run.step, self.run.playing) == (step, False)
-        return self.run
+        return live_run(self)
 
-    def show_network(self, network: Network, origin: Origin | None = None) -> RunMirror:
+    def show_network(self, network: Network, origin: Origin | None = None) -> RunFacts:
         """Opens a trained network, as from a file."""
         self.begin(Settings(**network.choices), network.copy(), origin)
         self.work()
         assert self.run is not None
         assert self.run.ready
-        return self.run
+        return live_run(self)
 
     def show(self, qtbot: QtBot, panel: P, width: int, height: int) -> P:
         """Shows a panel by itself, and keeps it told of all that there is to draw."""

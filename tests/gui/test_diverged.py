@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.settings import Settings
+from tests.gui.live_run import live_run
 from tests.gui.test_language import Open, Screen
 
 NO_NUMBER = re.compile(r"\b(nan|inf|NaN|∞)\b", re.IGNORECASE)
@@ -50,7 +51,7 @@ def test_nowhere_stands_a_number_that_is_none(
     )
     window.steering.new_run()
     window.open_unit(1, 0)
-    run, card = window.lab.run, window.network
+    run, card = live_run(window.lab), window.network
     assert run is not None
     card.pad.show_test_digit()
     window.lab.send(Step(400))

@@ -25,6 +25,7 @@ from mnistviz.gui.network.unit.unit_detail import UnitDetail
 from mnistviz.gui.network.weight_colours import cells
 from mnistviz.gui.window.main_window import MainWindow
 from tests.examples import examples
+from tests.gui.live_run import live_run
 from tests.gui.network.conftest import put_digit
 
 Sizes = tuple[int, ...]
@@ -186,8 +187,7 @@ def test_what_was_looked_at_in_one_network_never_disturbs_the_next(
         window.controls.apply({"sizes": (*sizes[:-1], len(outputs))})
         window.steering.new_run()
         window.transport.step_action.trigger()
-        run = window.lab.run
-        assert run is not None
+        run = live_run(window.lab)
         qtbot.waitUntil(lambda run=run: run.step == 1 and not window.frame.isActive())  # type: ignore[misc]
         made = run.settings.sizes
         layer = max(1, len(made) - 2)
@@ -202,8 +202,7 @@ def test_what_was_looked_at_in_one_network_never_disturbs_the_next(
 
 def test_all_that_the_window_tells_of_a_run_goes_with_it(qtbot: QtBot, window: MainWindow) -> None:
     window.transport.epoch_action.trigger()
-    run = window.lab.run
-    assert run is not None
+    run = live_run(window.lab)
     qtbot.waitUntil(lambda: run.best is not None and not window.frame.isActive())
     window.curves._zoom_by(0.5, 0.5)
     window.open_unit(1, 29)

@@ -44,7 +44,6 @@ import mnistviz
 from mnistviz.engine.acts import Changed, Halved, Restored, Stepped
 from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.observations import Finding
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import Settings
@@ -56,13 +55,13 @@ from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.ideas.pages import PAGES
 from mnistviz.gui.ideas.parts.idea_plot import IdeaPlot
 from mnistviz.gui.lab.keeper import Trouble
-from mnistviz.gui.lab.run_mirror import RunMirror
-from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.window.guide import GuideWindow
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.run_sentences import RUN_SENTENCES
 from mnistviz.sentences import FIELDS, REASONS, SENTENCES, SYMBOLS
 from tests.declared import CHOICES
+from tests.gui.live_run import live_run
 from tests.marked_words import all_marked, unclear
 
 NAMES = {
@@ -210,8 +209,7 @@ def closing(window: MainWindow, kind: type[QDialog]) -> Iterator[None]:
 
 def rest(qtbot: QtBot, window: MainWindow, step: int) -> None:
     """Trains up to a step, and waits until all of it is drawn."""
-    run = window.lab.run
-    assert run is not None
+    run = live_run(window.lab)
     if step > run.step:
         window.lab.send(Step(step - run.step))
 
@@ -256,8 +254,7 @@ def test_the_window_before_while_and_after_it_learns(
     window.controls.apply({"eta": 0.5, "momentum": 0.5, "weight_decay": 1.0, "shift": 1, "stop": "epochs"})
     rest(qtbot, window, 350)
     action(window, "restore_best_action").trigger()
-    run = window.lab.run
-    assert run is not None
+    run = live_run(window.lab)
     qtbot.waitUntil(lambda: isinstance(run.history.interventions[-1], Restored))
     for name in ("cost_plot", "accuracy_plot"):
         plot = window.findChild(QAbstractScrollArea, name)
@@ -300,13 +297,16 @@ def test_several_runs(
     screen.look()
     window.arrangement.tabs.open("curves")
     screen.look()
-    lab.hide(lab.runs[0], True)
-    lab.runs[1].waits = True
+    lab.hide(lab.runs[0].number, True)
+    _, second, third = lab._runs.open[:3]
+    second.change(waits=True)
     monkeypatch.setattr("mnistviz.gui.runs.run_words.WORTH_SAYING", 0)
-    lab.runs[1].on = lab.runs[1].playing = lab.runs[2].on = lab.runs[2].playing = True
+    for run in (second, third):
+        run.change(on=True, playing=True)
     lab.runs_changed.emit()
     screen.look()
-    lab.runs[1].playing = lab.runs[2].playing = False
+    for run in (second, third):
+        run.change(playing=False)
     chip = window.chips.chips[1]
     chip.menu_wanted.emit(chip.mapToGlobal(QPoint(2, 2)))
     menu = window.findChild(QMenu, "chip_menu")
@@ -318,7 +318,7 @@ def test_several_runs(
     for codes in ("data", "epoch", "nothing", "forked", "beyond"):
         window.chips.set_absences(dict.fromkeys((run.number for run in lab.runs), codes))
         screen.look(window.chips)
-    lab.close_run(lab.runs[1])
+    lab.close_run(lab.runs[1].number)
     screen.look()
 
 
@@ -352,8 +352,7 @@ def test_looking_back(qtbot: QtBot, open_window: Open, small_digits: Digits, scr
     screen.look()
     window.steering.toggle_play()
     window.transport.set_rate(None)
-    branch = window.lab.branch()
-    assert branch is not None
+    branch = live_run(window.lab, window.lab.branch())
     qtbot.waitUntil(lambda: branch.ready)
     rest(qtbot, window, 110)
     screen.hover(timeline.strip.viewport())
@@ -550,7 +549,7 @@ def test_help_files_and_messages(
     window.documents.open(Path("nothing.npz"))
     window.data_sets.load(Path("nothing"))
     assert window.lab.run is not None
-    window.documents.save(window.lab.run, small_digits, Path("/nothing/there/own.npz"))
+    window.documents.save(window.lab.shown, Path("/nothing/there/own.npz"))
     window.report_exception("")
     for code in ("data_unreadable", "network_does_not_fit", "file_not_written"):
         tell(window, "", problem_sentence(Problem(code, **values_of(code))))
@@ -558,8 +557,8 @@ def test_help_files_and_messages(
     with closing(window, QMessageBox):
         screen.look()
     keeper = window.documents.keeper
-    for run in (window.lab.run, RunMirror(99, window.lab.run.settings, Mailbox(lambda: None))):
-        keeper.troubles = {run.number: Trouble(run, "not_a_regular_file")}
+    for run in (window.lab.run, RunFacts(99, window.lab.run.settings)):
+        keeper.troubles = {run.number: Trouble(run.number, run.letter, "not_a_regular_file")}
         keeper.trouble_changed.emit()
         screen.look()
     window.documents.restore_recent(["/nothing/there.npz"])

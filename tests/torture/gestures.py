@@ -389,12 +389,12 @@ class Gestures:
         return path.name
 
     def save_network(self) -> str | None:
-        run, digits = self.lab.run, self.lab.digits
-        if run is None or run.moment is None or digits is None:
+        shown = self.lab.shown
+        if shown.moment is None:
             return None
         names = (*(f"saved{number}.npz" for number in range(4)), "no/such.npz", "data10", "x" * 300)
         path = self.files / self.chance.choice(names)
-        self.window.documents.save(run, digits, path)
+        self.window.documents.save(shown, path)
         return path.name[:40]
 
     def open_data(self) -> str | None:

@@ -224,7 +224,7 @@ class Hand(QObject):
         """All but two, and closed ones for good: eight networks of any size may be there."""
         lab = self.window.lab
         for run in lab.runs[:-2]:
-            lab.close_run(run)
+            lab.close_run(run.number)
         for run in lab.closed_runs:
             lab.training.end(run.number)
         lab._runs.closed.clear()

@@ -122,7 +122,7 @@ def many_runs(hand: Gestures) -> Steps:
             yield hand.turn_to_another()
         if hand.chance.random() < 0.2 and lab.run is not None:
             title = hand.chance.choice(TITLES)
-            lab.rename(lab.run, title)
+            lab.rename(lab.run.number, title)
             yield f"rename {title!r}"
     yield from _reopened(hand)
 
@@ -301,7 +301,7 @@ def _reopened(hand: Gestures) -> Steps:
         run = closed[-1] if hand.chance.random() < 0.5 else hand.chance.choice(closed)
         yield f"open run {run.letter} again, {len(hand.lab.runs)} open, {len(closed)} closed"
         if run in hand.lab.reopenable:
-            hand.lab.reopen(run)
+            hand.lab.reopen(run.number)
         yield None
 
 

@@ -83,7 +83,7 @@ class CurveTexts(QObject):
                     for name, old, new in what.changes
                 )
 
-    def summed_up(self, group: list[Intervention]) -> str:
+    def summed_up(self, group: Sequence[Intervention]) -> str:
         """What has come of neighbouring interventions, or "" if all was changed back."""
         return ", ".join(map(self.intervention, summed_up(group)))
 

@@ -14,7 +14,7 @@ from mnistviz.engine.history import SETS
 from mnistviz.gui.curves.pens import Role
 from mnistviz.gui.curves.shared_past import NOWHERE, PastPlace
 from mnistviz.gui.curves.traces import NOTHING_DONE, Floats, Points, Trace, from_place
-from mnistviz.gui.lab.run_mirror import RunMirror
+from mnistviz.gui.lab.shown import RunFacts
 
 TOGETHER = 10  # pixels: flags nearer than this are one, since each is nearly as wide
 Unlike = Literal["", "cost", "epoch", "data"]
@@ -28,18 +28,23 @@ class DrawnRun:
     the x axis: epochs, of so many digits, or mini-batches where the unit is steps.
     """
 
-    def __init__(self, run: RunMirror, epoch: int) -> None:
-        self.run = run
-        self.history = run.history
+    def __init__(self, run: RunFacts, epoch: int) -> None:
         self.epoch = epoch
         self.role: Role = "selected"
         self.begins: PastPlace = NOWHERE
         """Where its lines begin: before that they are those of another run that is drawn."""
-        self.cost = Trace(run.history.costs, band=True)
-        self.mean_cost = Trace(run.history.costs)
-        self.accuracies = {name: Trace(run.history.accuracies[name]) for name in SETS}
+        self.cost, self.mean_cost = Trace(band=True), Trace()
+        self.accuracies = {name: Trace() for name in SETS}
         self._done: tuple[object, Floats] = (None, NOTHING_DONE)
         self._cut: dict[str, tuple[object, Points]] = {}
+        self.take(run)
+
+    def take(self, run: RunFacts) -> None:
+        """Takes what is known of the run now."""
+        self.run, self.history = run, run.history
+        self.cost.columns = self.mean_cost.columns = run.history.costs
+        for name, trace in self.accuracies.items():
+            trace.columns = run.history.accuracies[name]
 
     @property
     def selected(self) -> bool:
@@ -94,7 +99,7 @@ class DrawnRun:
     def _acts(self, unit: Unit) -> Floats:
         """Where something was done, in steps or digits."""
         done = self.history.interventions
-        known = unit, len(done), done[-1:]
+        known = unit, done
         if known != self._done[0]:
             places = [act.step if unit == "steps" else act.digits for act in done]
             self._done = known, np.array(places, float)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from mnistviz.gui.curves.drawn_run import DrawnRun
 from mnistviz.gui.curves.shared_past import NOWHERE, beginnings, shared
 from mnistviz.gui.curves.x_axis import XAxis
-from mnistviz.gui.lab.run_mirror import Fork
-from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.lab.shown import Fork, Shown
 
 
 class DrawnRuns:
@@ -22,10 +21,15 @@ class DrawnRuns:
 
     def take(self, shown: Shown) -> None:
         """Draws the run shown, and the others."""
-        known = {drawn.run: drawn for drawn in self._axis.runs}
+        known = {drawn.run.number: drawn for drawn in self._axis.runs}
         runs = shown.others if shown.run is None else (*shown.others, shown.run)
-        self._axis.runs = [known.get(run) or DrawnRun(run, shown.epoch_of(run)) for run in runs]
-        self._axis.selected = next((drawn for drawn in self._axis.runs if drawn.run is shown.run), None)
+        for run in runs:
+            if run.number in known:
+                known[run.number].take(run)
+            else:
+                known[run.number] = DrawnRun(run, shown.epoch_of(run))
+        self._axis.runs = [known[run.number] for run in runs]
+        self._axis.selected = None if shown.run is None else known[shown.run.number]
         self._forks |= {run.number: run.parent for run in runs if run.parent is not None}
         self._arrange()
 

@@ -29,7 +29,7 @@ class Marks:
             return ()
         done = run.history.interventions
         window = run, low, high, pixels, unit
-        if self._of == (of := (window, len(done), done[-1:])):
+        if self._of == (of := (window, done)):
             return self._marks
         self._of = of
         if window != self._window:
@@ -42,7 +42,7 @@ class Marks:
             Mark(
                 place,
                 text,
-                tuple(done[numbers.start : numbers.stop]),
+                done[numbers.start : numbers.stop],
                 many=gesture_of(done, numbers.start).stop < numbers.stop,
             )
             for place, numbers in groups

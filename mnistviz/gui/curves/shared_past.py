@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from mnistviz.gui.lab.run_mirror import Fork
+from mnistviz.gui.lab.shown import Fork
 
 
 class PastPlace(NamedTuple):

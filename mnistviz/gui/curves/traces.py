@@ -75,8 +75,9 @@ class Trace:
     before and after is drawn no earlier than that.
     """
 
-    def __init__(self, columns: Columns, *, band: bool = False) -> None:
-        self.columns = columns
+    def __init__(self, *, band: bool = False) -> None:
+        self.columns = Columns(histogram=band)
+        """The newest of the series; to be set before `update`."""
         self.group = 1
         self._has_band = band
         self._all: Floats = np.empty((4 if band else 2, 0))

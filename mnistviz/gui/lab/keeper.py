@@ -17,8 +17,8 @@ from mnistviz.engine.problems import Problem
 from mnistviz.engine.storage import about_run
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.kept_runs import MOST, KeptRun, KeptRuns, RunSlot
-from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.lab.run_names import made_name
+from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.lab.writer import Writer
 
 WHILE_LEARNING = 25_000
@@ -29,21 +29,22 @@ AT_REST = 300
 
 @dataclass(frozen=True)
 class Trouble:
-    """Why a run can't be kept."""
+    """Why the run of a number and a letter can't be kept."""
 
-    run: RunMirror
+    number: int
+    letter: str
     reason: str
 
 
 @dataclass(eq=False)
 class _Followed:
-    """A run, its slot, and its newest moment whose weights are numbers. Where it `has_news`, it is to be kept when it
-    is `due`, in seconds of the monotonic clock. One that has `ended` is followed until it is kept."""
+    """A run, its slot, and the run as it was when its weights were numbers last. Where it `has_news`, it is to be kept
+    when it is `due`, in seconds of the monotonic clock. One that has `ended` is followed until it is kept."""
 
-    run: RunMirror
+    run: RunFacts
     digits: Digits
     slot: RunSlot
-    finite: Moment | None = None
+    finite: RunFacts | None = None
     has_news: bool = False
     due: float = 0.0
     ended: bool = False
@@ -92,7 +93,7 @@ class Keeper(QObject):
         self._writer.write(partial(self.kept.touch, path))
         return True
 
-    def follow(self, run: RunMirror, digits: Digits) -> None:
+    def follow(self, run: RunFacts, digits: Digits) -> None:
         """To be called when there is news of an open run."""
         followed = self._of(run, digits)
         if not followed.has_news:
@@ -102,13 +103,13 @@ class Keeper(QObject):
             followed.due = min(followed.due, time.monotonic() + AT_REST / 1_000)
         self._wait()
 
-    def end(self, run: RunMirror, digits: Digits) -> None:
+    def end(self, run: RunFacts, digits: Digits) -> None:
         """Keeps a run that ends, so that it can be gone back to."""
         followed = self._of(run, digits)
         followed.ended = True
         del self._followed[run.number]
-        if followed.finite is not None:
-            kept = weakref.ref(followed.finite), run.name
+        if followed.finite is not None and followed.finite.moment is not None:
+            kept = weakref.ref(followed.finite.moment), run.name
             if self._kept.get(run.number) != kept:
                 self._kept[run.number] = kept
                 self._write(followed)
@@ -119,15 +120,15 @@ class Keeper(QObject):
             if followed.ended:
                 self._write(followed)
 
-    def _of(self, run: RunMirror, digits: Digits) -> _Followed:
+    def _of(self, run: RunFacts, digits: Digits) -> _Followed:
         followed = self._followed.get(run.number)
         if followed is None:
             slot = self._slots.get(run.number) or RunSlot(self.kept.folder)
             followed = self._followed[run.number] = _Followed(run, digits, slot)
             self._slots[run.number] = slot  # the same one, if it is opened again
-        followed.ended = False
+        followed.run, followed.ended = run, False
         if not run.diverged:
-            followed.finite = run.moment
+            followed.finite = run
         return followed
 
     def _wait(self) -> None:
@@ -147,10 +148,11 @@ class Keeper(QObject):
 
     def _write(self, followed: _Followed) -> None:
         """Writes what the run is now: the moment is fixed at the call, however long the writing waits."""
-        slot, kept, moment, ends = followed.slot, self.kept, followed.finite, followed.ended
+        slot, kept, finite, ends = followed.slot, self.kept, followed.finite, followed.ended
+        moment = None if finite is None else finite.moment
         if moment is None or moment.step == 0:
             return  # nothing was learned
-        about = _about(moment, followed.run, followed.digits)
+        about = _about(Shown(followed.digits, finite, moment), followed.run)
 
         def work() -> None:
             try:
@@ -171,7 +173,7 @@ class Keeper(QObject):
             if has_ended:
                 self._followed.pop(number, None)
         elif not _has_diverged(error):  # its newest finite network is kept already
-            self.troubles[number] = Trouble(followed.run, _reason(error))
+            self.troubles[number] = Trouble(number, followed.run.letter, _reason(error))
             if has_ended:
                 self._try_again(number, followed)
         if self.troubles != before:
@@ -198,21 +200,28 @@ class Keeper(QObject):
         """The list stays as it was; the log says why."""
 
 
-def describe_run(moment: Moment, run: RunMirror, digits: Digits) -> dict[str, object]:
-    """What the file of a network says of its run: what had been measured by then."""
+def describe_run(shown: Shown) -> dict[str, object]:
+    """What the file of the network shown says of its run: what had been measured by then."""
+    digits, run, moment = shown.digits, shown.run, shown.moment
+    assert digits is not None
+    assert run is not None
+    assert moment is not None
+    sizes = {"training": run.epoch, "validation": len(digits.validation), "test": len(digits.test)}
     right: dict[str, tuple[int, int]] = {
-        name: (e.right, len(e.predictions)) for name, e in run.evaluations.items() if e.step <= moment.step
+        name: (round(found.accuracy * (found.part or sizes[name])), found.part or sizes[name])
+        for name, found in shown.measured.items()
+        if found.count == 1  # the mean of several says of none how many were right
     }
     return about_run(moment.settings, digits, moment.step, moment.digits, right, run.origin)
 
 
-def _about(moment: Moment, run: RunMirror, digits: Digits) -> dict[str, object]:
+def _about(shown: Shown, run: RunFacts) -> dict[str, object]:
     """The same, with what the list of earlier runs needs to know."""
-    validation = run.evaluations.get("validation")
+    validation = shown.measured.get("validation")
     return {
-        **describe_run(moment, run, digits),
+        **describe_run(shown),
         "called": run.name or (made_name(run) if run.parent is not None else ""),
-        "measured_at": None if validation is None or validation.step > moment.step else validation.step,
+        "measured_at": None if validation is None else validation.step,
     }
 
 

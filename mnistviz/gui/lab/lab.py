@@ -23,6 +23,7 @@ from mnistviz.engine.commands import (
     Step,
 )
 from mnistviz.engine.digits import Digits, load_digits
+from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.origin import Origin
@@ -33,8 +34,8 @@ from mnistviz.gui.lab.jobs import Jobs, details
 from mnistviz.gui.lab.kept_runs import LONGEST_NAME
 from mnistviz.gui.lab.open_runs import HUES, OpenRuns
 from mnistviz.gui.lab.playhead import Playhead
-from mnistviz.gui.lab.run_mirror import Fork, RunMirror
-from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.lab.run_mirror import RunMirror
+from mnistviz.gui.lab.shown import Fork, RunFacts, Shown
 from mnistviz.gui.lab.step_conversion import digits_at, step_at
 from mnistviz.gui.lab.training_thread import TrainingThread
 
@@ -54,21 +55,21 @@ class Lab(QObject):
     runs_changed = Signal()  # the list, names, hues, which are on or hidden
     draft_changed = Signal()
     steered = Signal()  # what is played, or how fast, is another
-    run_closed = Signal(object, bool)  # RunMirror, whether it was to make room for another
-    run_ends = Signal(object, object)  # RunMirror, Digits: it is closed, or rests since another one began
+    run_closed = Signal(object, bool)  # RunFacts, whether it was to make room for another
+    run_ends = Signal(object, object)  # RunFacts, Digits: it is closed, or rests since another one began
     run_failed = Signal(str)  # details, of the selected run
     news = Signal()  # there is something to take
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.digits: Digits | None = None
-        self.run: RunMirror | None = None
         self.draft = Draft()
         self.play_when_ready = False
         """Start was pressed before there were digits."""
         self.rate: float | None = None
         """Mini-batches a second, or None for full speed."""
         self._runs = OpenRuns()
+        self._run: RunMirror | None = None  # the selected one
         self._count = 0
         self.training = TrainingThread(self)
         self.training.news.connect(self.news)  # without the interpreter: thirty times a second
@@ -83,32 +84,39 @@ class Lab(QObject):
     # What there is
 
     @property
-    def runs(self) -> tuple[RunMirror, ...]:
+    def run(self) -> RunFacts | None:
+        """The selected run; None before there is any."""
+        return None if self._run is None else self._run.facts
+
+    @property
+    def runs(self) -> tuple[RunFacts, ...]:
         """The open runs, the oldest first."""
-        return tuple(self._runs.open)
+        return tuple(run.facts for run in self._runs.open)
 
     @property
-    def earlier_runs(self) -> tuple[RunMirror, ...]:
-        """The open runs but the selected one."""
-        return tuple(run for run in self._runs.open if run is not self.run)
-
-    @property
-    def closed_runs(self) -> tuple[RunMirror, ...]:
+    def closed_runs(self) -> tuple[RunFacts, ...]:
         """The closed runs, the one that was closed last first."""
-        return tuple(self._runs.closed)
+        return tuple(run.facts for run in self._runs.closed)
 
     @property
-    def reopenable(self) -> tuple[RunMirror, ...]:
+    def reopenable(self) -> tuple[RunFacts, ...]:
         """Those of them that were on the digits of now."""
         data = None if self.digits is None else self.digits.checksum
-        return tuple(run for run in self._runs.closed if run.data == data)
+        return tuple(run for run in self.closed_runs if run.data == data)
+
+    def find(self, number: int) -> RunFacts | None:
+        """The run of a number, open or closed; None where it has gone."""
+        run = self._runs.get(number) or self._runs.get_closed(number)
+        return None if run is None else run.facts
 
     @property
     def shown(self) -> Shown:
         """What the views show now."""
         run, playhead = self.run, self.playhead
         visited = None if playhead.live else playhead.visited
-        others = tuple(other for other in self.earlier_runs if not other.hidden)
+        others = tuple(
+            other.facts for other in self._runs.open if other is not self._run and not other.facts.hidden
+        )
         return Shown(
             self.digits,
             run,
@@ -138,7 +146,7 @@ class Lab(QObject):
     @property
     def learning(self) -> bool:
         """Whether a run trains now."""
-        return not self.playhead.held and any(run.playing for run in self._runs.open)
+        return not self.playhead.held and any(run.playing for run in self.runs)
 
     # Digits
 
@@ -158,9 +166,9 @@ class Lab(QObject):
         if self.run is not None:
             self.play_when_ready = self.run.playing
         self._leave_the_past()
-        for run in self.runs:
+        for run in tuple(self._runs.open):
             self._put_away(run)
-        self.digits, self.run = digits, None
+        self.digits, self._run = digits, None
         self.set_draft(self.draft.with_outputs(len(digits.classes)))
         self.runs_changed.emit()
         self.digits_loaded.emit()
@@ -183,42 +191,41 @@ class Lab(QObject):
         self.play_when_ready = False
         if self.run is not None:
             playing = self.run.playing and network is None
-        for run in self.runs:
+        for run in self._runs.open:
             self._switch_off(run, measure=False)
         self._leave_the_past()
-        if self.run is not None:
-            self.run.take()
-            if self.run.step == 0:  # nothing was learned that could be looked at
-                self._forget(self.run)
+        if self._run is not None:
+            self._run.take()
+            if self._run.facts.step == 0:  # nothing was learned that could be looked at
+                self._forget(self._run)
             else:
-                self.run_ends.emit(self.run, self.digits)
+                self.run_ends.emit(self._run.facts, self.digits)
         self._make_room()
         self._count += 1
         mailbox = self.training.begin(self._count, settings, self.digits, network)
         if network is not None and origin is None:
             origin = Origin()
-        run = RunMirror(self._count, settings, mailbox, origin, **self._place(settings))
+        facts = RunFacts(self._count, settings, origin=origin, on=True, playing=playing)
         commands: list[Command] = [SetSpeed(self.rate), *((Play(),) if playing else ())]
-        run.sent = self.training.send(run.number, *commands)
-        self._open(run, playing=playing, on=True)
+        self._open(facts, mailbox, self.training.send(self._count, *commands))
 
-    def branch(self) -> RunMirror | None:
+    def branch(self) -> RunFacts | None:
         """Branches from the selected run at the moment shown, with the plan; without one it is a twin. It learns if
         its parent does. None where there is nothing to branch from."""
         return self._branch(dict(self.draft.plan), nudged=False)
 
-    def butterfly(self) -> RunMirror | None:
+    def butterfly(self) -> RunFacts | None:
         """Branches a twin of which one weight differs in its last bit."""
         return self._branch({}, nudged=True)
 
-    def _branch(self, plan: dict[str, Any], *, nudged: bool) -> RunMirror | None:
+    def _branch(self, plan: dict[str, Any], *, nudged: bool) -> RunFacts | None:
         parent, step = self.run, self.playhead.step
-        if parent is None or not parent.ready or parent.failed or self.digits is None:
+        if parent is None or not parent.ready or parent.failed:
             return None
         known = parent.step if step is None else step
         kind = "butterfly" if nudged else "branch" if plan else "twin"
         fork = Fork(parent.number, known, digits_at(parent, known), plan, kind)  # type: ignore[arg-type]
-        self._make_room(parent)
+        self._make_room()
         self._count += 1
         commands: list[Command] = [SetSpeed(self.rate)]
         if plan:
@@ -227,23 +234,27 @@ class Lab(QObject):
             commands.append(Nudge())
         commands.append(Play() if parent.playing else Pause())
         mailbox = self.training.branch(self._count, parent.number, step, *commands)
-        run = RunMirror(
-            self._count, parent.settings, mailbox, parent.origin, parent=fork, **self._place(parent.settings)
+        facts = RunFacts(
+            self._count,
+            parent.settings,
+            origin=parent.origin,
+            parent=fork,
+            on=parent.on,
+            playing=parent.playing,
         )
-        playing, on = parent.playing, parent.on
         self._leave_the_past()
-        self._open(run, playing=playing, on=on)
-        return run
+        return self._open(facts, mailbox).facts
 
-    def _place(self, settings: Settings) -> dict[str, Any]:
+    def _open(self, facts: RunFacts, mailbox: Mailbox, ticket: int = 0) -> RunMirror:
         assert self.digits is not None
-        return {"epoch": self.digits.epoch(settings), "data": self.digits.checksum}
-
-    def _open(self, run: RunMirror, *, playing: bool, on: bool) -> None:
-        run.playing, run.on = playing, on
+        settings, digits = facts.settings, self.digits
+        facts = replace(facts, epoch=digits.epoch(settings), data=digits.checksum, eta=settings.eta)
+        run = RunMirror(facts, mailbox)
+        run.expect(ticket)
         self._runs.add(run)
         self._show(run)
         self.run_began.emit()
+        return run
 
     # Gestures
 
@@ -255,10 +266,10 @@ class Lab(QObject):
         elif not self.playhead.live:
             self.playhead.film(not self.playhead.filming)
         elif any(run.playing for run in self.runs):
-            for run in self.runs:
-                if run.playing:
-                    self.command(run, Pause())
-                    run.playing = False  # till news come: a quick second press means the other
+            for run in self._runs.open:
+                if run.facts.playing:
+                    self._command(run, Pause())
+                    run.change(playing=False)  # till news come: a quick second press means the other
         else:
             self._play()
         self.steered.emit()
@@ -300,21 +311,24 @@ class Lab(QObject):
     def set_rate(self, rate: float | None) -> None:
         """Mini-batches a second, or None for full speed; new runs keep it, and the film has it too."""
         self.rate = rate
-        for run in self.runs:
-            self.command(run, SetSpeed(rate))
+        for run in self._runs.open:
+            self._command(run, SetSpeed(rate))
         self.steered.emit()
 
     def _play(self) -> None:
         """Lets all runs learn that are on, the selected one among them."""
-        assert self.run is not None
-        if not self.run.on:
-            self.run.on = True
-            self.runs_changed.emit()
-        for run in self.runs:
-            if run.on and not run.failed:
-                self.command(run, Play())
-                run.playing = True
+        self._switch_selected_on()
+        for run in self._runs.open:
+            if run.facts.on and not run.facts.failed:
+                self._command(run, Play())
+                run.change(playing=True)
         self.steered.emit()
+
+    def _switch_selected_on(self) -> None:
+        assert self._run is not None
+        if not self._run.facts.on:
+            self._run.change(on=True)
+            self.runs_changed.emit()
 
     def _go_on(self, command: Step | FinishEpoch, in_the_past: Callable[[], None]) -> None:
         if self.run is None:
@@ -323,21 +337,19 @@ class Lab(QObject):
             self.playhead.film(False)
             in_the_past()
             return
-        if not self.run.on:
-            self.run.on = True
-            self.runs_changed.emit()
-        others = tuple(run.number for run in self.runs if run.on and run is not self.run)
-        sent = self.training.send_along(self.run.number, command, others)
-        self.run.sent = sent
-        for run in self.earlier_runs:
-            if run.on:
-                run.sent = sent
+        self._switch_selected_on()
+        on = [run for run in self._runs.open if run.facts.on]
+        others = tuple(run.facts.number for run in on if run is not self._run)
+        ticket = self.training.send_along(self.run.number, command, others)
+        for run in on:
+            run.expect(ticket)
 
     # Choosing, naming, closing
 
-    def select(self, run: RunMirror) -> None:
+    def select(self, number: int) -> None:
         """Selects another run: live, or in the past where it had seen as many digits. What is held stays so."""
-        if run is self.run or run not in self._runs.open:
+        run = self._runs.get(number)
+        if run is None or run is self._run:
             return
         if self.run is None or self.playhead.step is None:
             self._show(run)
@@ -346,105 +358,111 @@ class Lab(QObject):
         self.drop_plan()
         self.playhead.visited = None
         self._show(run)
-        self.playhead.look_at(min(step_at(run, digits), run.step))
+        self.playhead.look_at(min(step_at(run.facts, digits), run.facts.step))
 
     def _show(self, run: RunMirror) -> None:
-        self.run = run
-        self.training.select(run.number)
-        now = None if run.moment is None else run.moment.settings
-        self.set_draft(self.draft.begin(run.settings, now))
+        self._run = run
+        self.training.select(run.facts.number)
+        now = None if run.facts.moment is None else run.facts.moment.settings
+        self.set_draft(self.draft.begin(run.facts.settings, now))
         self.selected.emit()
         self.runs_changed.emit()
 
-    def switch(self, run: RunMirror, on: bool) -> None:
+    def switch(self, number: int, on: bool) -> None:
         """Whether a run learns when the lab learns; then at once, if others do."""
-        if on and not run.on:
-            learns = any(other.on and other.playing for other in self._runs.open)
-            run.on = True
+        run = self._runs.get(number)
+        if run is not None and on and not run.facts.on:
+            learns = any(other.on and other.playing for other in self.runs)
+            run.change(on=True)
             if learns:
-                self.command(run, Play())
-                run.playing = True
-        elif not on and run.on:
+                self._command(run, Play())
+                run.change(playing=True)
+        elif run is not None and not on and run.facts.on:
             self._switch_off(run)
         self.runs_changed.emit()
 
-    def rename(self, run: RunMirror, text: str) -> None:
+    def rename(self, number: int, text: str) -> None:
         """Calls a run as the user likes, in up to forty letters; by what differs where `text` is empty."""
         plain = "".join(letter if letter.isprintable() else " " for letter in text)
-        run.name = " ".join(plain.split())[:LONGEST_NAME].strip()
-        self.runs_changed.emit()
+        self._change_look(number, name=" ".join(plain.split())[:LONGEST_NAME].strip())
 
-    def recolour(self, run: RunMirror, hue: int) -> None:
+    def recolour(self, number: int, hue: int) -> None:
         """Gives a run another of the hues."""
-        run.hue = hue % HUES
-        self.runs_changed.emit()
+        self._change_look(number, hue=hue % HUES)
 
-    def hide(self, run: RunMirror, hidden: bool) -> None:
+    def hide(self, number: int, hidden: bool) -> None:
         """Whether the curves of a run are left out while another one is selected."""
-        run.hidden = hidden
-        self.runs_changed.emit()
+        self._change_look(number, hidden=hidden)
 
-    def close_run(self, run: RunMirror) -> bool:
+    def _change_look(self, number: int, **facts: Any) -> None:
+        run = self._runs.get(number)
+        if run is not None:
+            run.change(**facts)
+            self.runs_changed.emit()
+
+    def close_run(self, number: int) -> bool:
         """Closes a run; `reopen` has it back. The last one that is open stays, and False comes back."""
-        if run not in self._runs.open or len(self._runs.open) == 1:
+        run = self._runs.get(number)
+        if run is None or len(self._runs.open) == 1:
             return False
         self._close(run, for_room=False)
         return True
 
-    def reopen(self, run: RunMirror | None = None) -> bool:
+    def reopen(self, number: int | None = None) -> bool:
         """Opens a closed run again and selects it, or the one that was closed last; False if there is none."""
-        run = next(iter(self.reopenable), None) if run is None else run
-        if run is None or run not in self.reopenable or self.digits is None:
+        numbers = [run.number for run in self.reopenable]
+        run = self._runs.get_closed(next(iter(numbers), 0) if number is None else number)
+        if run is None or run.facts.number not in numbers or self.digits is None:
             return False
         self._runs.take_out(run)  # first, for what makes room is the newest of the ten that are closed
         self._make_room()
         self._runs.reopen(run)
-        self.training.take_out(run.number, self.digits)
-        run.sent = self.training.send(run.number, SetSpeed(self.rate))
+        self.training.take_out(run.facts.number, self.digits)
+        self._command(run, SetSpeed(self.rate))
         self._leave_the_past()
         self._show(run)
         return True
 
-    def _make_room(self, *needed: RunMirror) -> None:
-        surplus = self._runs.in_excess((*needed, *((self.run,) if self.run is not None else ())))
+    def _make_room(self) -> None:
+        surplus = self._runs.in_excess((self._run,))
         if surplus is not None:
             self._close(surplus, for_room=True)
 
     def _close(self, run: RunMirror, *, for_room: bool) -> None:
-        if run is self.run:
+        if run is self._run:
             self._leave_the_past()
-            others = self.earlier_runs
-            parent = None if run.parent is None else self._runs.get(run.parent.number)
+            fork = run.facts.parent
             self._put_away(run)
-            self._show(parent or others[-1])
+            parent = None if fork is None else self._runs.get(fork.number)
+            self._show(parent or self._runs.open[-1])
         else:
             self._put_away(run)
             self.runs_changed.emit()
-        self.run_closed.emit(run, for_room)
+        self.run_closed.emit(run.facts, for_room)
 
     def _put_away(self, run: RunMirror) -> None:
         assert self.digits is not None
         run.take()
-        if run.step == 0 or run.failed:
+        if run.facts.step == 0 or run.facts.failed:
             self._forget(run)
             return
-        self.training.put_away(run.number)
+        self.training.put_away(run.facts.number)
         for gone in self._runs.close(run):
-            self.training.end(gone.number)
-        self.run_ends.emit(run, self.digits)
+            self.training.end(gone.facts.number)
+        self.run_ends.emit(run.facts, self.digits)
 
     def _forget(self, run: RunMirror) -> None:
         assert self.digits is not None
-        self.training.end(run.number)
+        self.training.end(run.facts.number)
         run.take()
         self._runs.drop(run)
-        self.run_ends.emit(run, self.digits)
+        self.run_ends.emit(run.facts, self.digits)
 
     def _switch_off(self, run: RunMirror, *, measure: bool = True) -> None:
-        run.on = False
-        if run.playing:
-            self.command(run, Pause(measure))
-            run.playing = False
+        run.change(on=False)
+        if run.facts.playing:
+            self._command(run, Pause(measure))
+            run.change(playing=False)
 
     # What is set, and the past
 
@@ -484,25 +502,25 @@ class Lab(QObject):
 
     def send(self, *commands: Command) -> None:
         """Queues commands for the selected run; no mini-batch comes between those that are sent together."""
-        if self.run is not None:
-            self.command(self.run, *commands)
+        if self._run is not None:
+            self._command(self._run, *commands)
 
-    def command(self, run: RunMirror, *commands: Command) -> None:
-        """The same for any open run."""
-        run.sent = self.training.send(run.number, *commands)
+    def _command(self, run: RunMirror, *commands: Command) -> None:
+        run.expect(self.training.send(run.facts.number, *commands))
 
-    def take(self) -> list[RunMirror]:
+    def take(self) -> list[RunFacts]:
         """Takes what is new of all runs and of the moment that is looked at; returns the runs that it is of."""
-        begun = self.run is not None and not self.run.ready
+        selected = self._run
+        begun = selected is not None and not selected.facts.ready
         found = [run for run in self._runs.open if run.take()]
-        if begun and self.run in found and self.playhead.step is not None:
+        if begun and selected in found and self.playhead.step is not None:
             self.playhead.look_at(self.playhead.step)  # it was not there when it was asked
-        if self.playhead.take() and self.run is not None and self.run not in found:
-            found.append(self.run)
+        if self.playhead.take() and selected is not None and selected not in found:
+            found.append(selected)
         if self._runs.find_waiting():
             self.runs_changed.emit()
         self.follow()
-        return found
+        return [run.facts for run in found]
 
     def make_way(self) -> None:
         """Nothing learns until the window has done and painted what it is about to do. Each call of a Python method by
@@ -516,7 +534,7 @@ class Lab(QObject):
         self.playhead.forget()
         self.training.close()
         self.jobs.close()
-        for run in self.runs:
+        for run in self._runs.open:
             run.take()
 
     @Slot(int, str)
@@ -525,8 +543,8 @@ class Lab(QObject):
         run = self._runs.get(number)
         if run is None:
             return
-        run.failed, run.playing, run.on = True, False, False
+        run.change(failed=True, playing=False, on=False)
         self.runs_changed.emit()
-        if run is self.run:
+        if run is self._run:
             self._leave_the_past()
             self.run_failed.emit(details)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from string import ascii_uppercase
 
 from mnistviz.gui.lab.run_mirror import RunMirror
@@ -21,13 +21,18 @@ class OpenRuns:
 
     def get(self, number: int) -> RunMirror | None:
         """The open run of a number."""
-        return next((run for run in self.open if run.number == number), None)
+        return _by_number(self.open, number)
+
+    def get_closed(self, number: int) -> RunMirror | None:
+        """The closed run of a number."""
+        return _by_number(self.closed, number)
 
     def add(self, run: RunMirror) -> None:
         """Opens a new run, with a letter and a hue of its own."""
-        used = {other.letter for other in (*self.open, *self.closed)}
-        run.letter = next(letter for letter in ascii_uppercase if letter not in used)
-        run.hue = self._free_hue(0)
+        used = {other.facts.letter for other in (*self.open, *self.closed)}
+        run.change(
+            letter=next(letter for letter in ascii_uppercase if letter not in used), hue=self._free_hue(0)
+        )
         self.open.append(run)
 
     def drop(self, run: RunMirror) -> None:
@@ -37,8 +42,7 @@ class OpenRuns:
     def close(self, run: RunMirror) -> list[RunMirror]:
         """Closes an open run; returns closed ones that have to go for good."""
         self.open.remove(run)
-        run.was_on = run.on
-        run.closed, run.on, run.playing, run.waits = True, False, False, False
+        run.change(closed=True, was_on=run.facts.on, on=False, playing=False, waits=False)
         self.closed.insert(0, run)
         gone, self.closed = self.closed[MOST_CLOSED:], self.closed[:MOST_CLOSED]
         return gone
@@ -49,12 +53,11 @@ class OpenRuns:
 
     def reopen(self, run: RunMirror) -> None:
         """Opens a run that was closed again, in its old place."""
-        run.closed = False
-        run.hue = self._free_hue(run.hue)
+        run.change(closed=False, hue=self._free_hue(run.facts.hue))
         self.open.append(run)
-        self.open.sort(key=lambda other: other.number)
+        self.open.sort(key=lambda other: other.facts.number)
 
-    def in_excess(self, needed: Container[RunMirror]) -> RunMirror | None:
+    def in_excess(self, needed: Container[RunMirror | None]) -> RunMirror | None:
         """The run that has to close before another one opens, none of those `needed`; None while there is room.
 
         The oldest that rests and has neither branches nor a name; else the oldest without branches; else the oldest.
@@ -63,24 +66,32 @@ class OpenRuns:
             return None
         may = [run for run in self.open if run not in needed]
         leaves = [run for run in may if not self._has_branches(run)]
-        unnamed = [run for run in leaves if not run.on and not run.name]
+        unnamed = [run for run in leaves if not run.facts.on and not run.facts.name]
         return next(iter((*unnamed, *leaves, *may)), None)
 
     def find_waiting(self) -> bool:
         """Finds out which runs wait until others have caught up; whether that is news."""
-        racing = [run for run in self.open if run.on and run.playing]
-        least = min((run.digits_seen for run in racing), default=0)
+        racing = [run.facts for run in self.open if run.facts.on and run.facts.playing]
+        least = min((facts.digits_seen for facts in racing), default=0)
         news = False
         for run in self.open:
-            waits = run in racing and run.digits_seen - least > TOGETHER + run.mini_batch_size
-            news |= waits != run.waits
-            run.waits = waits
+            facts = run.facts
+            ahead = facts.digits_seen - least > TOGETHER + facts.now.mini_batch_size
+            waits = ahead and facts.on and facts.playing
+            if waits != facts.waits:
+                news = True
+                run.change(waits=waits)
         return news
 
     def _has_branches(self, run: RunMirror) -> bool:
-        return any(other.parent is not None and other.parent.number == run.number for other in self.open)
+        parents = (other.facts.parent for other in self.open)
+        return any(parent is not None and parent.number == run.facts.number for parent in parents)
 
     def _free_hue(self, wanted: int) -> int:
-        used = {run.hue for run in self.open}
+        used = {run.facts.hue for run in self.open}
         free = [hue for hue in (wanted, *range(HUES)) if hue not in used]
         return free[0] if free else wanted
+
+
+def _by_number(runs: Sequence[RunMirror], number: int) -> RunMirror | None:
+    return next((run for run in runs if run.facts.number == number), None)

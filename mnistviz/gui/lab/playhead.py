@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from mnistviz.engine.acts import gesture_of
 from mnistviz.engine.history_replayer import Visited
 from mnistviz.engine.moment import Moment
-from mnistviz.gui.lab.run_mirror import RunMirror
+from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.lab.step_conversion import digits_at, step_at
 from mnistviz.gui.lab.training_thread import TrainingThread
 
@@ -23,9 +23,11 @@ FRAME = 33  # milliseconds between two moments of the film
 class Looked(Protocol):
     """What is looked at: the selected run of a session."""
 
-    run: RunMirror | None
     training: TrainingThread
     rate: float | None
+
+    @property
+    def run(self) -> RunFacts | None: ...
 
     def drop_plan(self) -> None: ...
 
@@ -150,7 +152,7 @@ class Playhead(QObject):
         if run is None:
             return []
         acts, at = run.history.interventions, 0
-        of = run.number, len(acts), acts[-1:], run.parent, run.best
+        of = run.number, acts, run.parent, run.best
         if of != self._flags_of:
             found = {each.step for each in (run.parent, run.best) if each is not None}
             while at < len(acts):

@@ -11,17 +11,17 @@ from mnistviz.engine.acts import Changed
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common import setting_names as names
-from mnistviz.gui.lab.run_mirror import Fork, RunMirror
+from mnistviz.gui.lab.shown import Fork, RunFacts
 
 MOST = 3  # settings in a name
 
 
-def run_name(run: RunMirror, runs: Sequence[RunMirror] = ()) -> str:
+def run_name(run: RunFacts, runs: Sequence[RunFacts] = ()) -> str:
     """The name that the user gave a run; or what makes it another one than the other `runs`."""
     return run.name or made_name(run, runs)
 
 
-def made_name(run: RunMirror, runs: Sequence[RunMirror] = ()) -> str:
+def made_name(run: RunFacts, runs: Sequence[RunFacts] = ()) -> str:
     """A run in a few words: for a branch what was done where it branched off, as "η 0.5 from epoch 3.2"; for another
     one the settings in which the runs differ, and its layers where they don't."""
     if run.parent is not None:
@@ -40,7 +40,7 @@ def made_name(run: RunMirror, runs: Sequence[RunMirror] = ()) -> str:
     )
 
 
-def differences(runs: Sequence[RunMirror]) -> list[str]:
+def differences(runs: Sequence[RunFacts]) -> list[str]:
     """The settings that are not the same in all runs as they began, in the order of their declaration."""
     begun = [begun_with(run) for run in runs]
     return [
@@ -50,7 +50,7 @@ def differences(runs: Sequence[RunMirror]) -> list[str]:
     ]
 
 
-def begun_with(run: RunMirror) -> Settings:
+def begun_with(run: RunFacts) -> Settings:
     """What its own first mini-batch was trained with: settings that were changed before that were never tried."""
     begin = 0 if run.parent is None else run.parent.step
     changes = {

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.health import Health
 from mnistviz.engine.history import SETS, History
 from mnistviz.engine.history_replayer import Visited
 from mnistviz.engine.moment import Best, Evaluation, Moment, SetName
+from mnistviz.engine.origin import Origin
+from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.draft import Draft
-from mnistviz.gui.lab.run_mirror import COST_OVER, RunMirror
+
+COST_OVER = 100  # mini-batches that the cost shown is the mean of, at least
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,102 @@ class Measured:
     count: int = 1
 
 
+@dataclass(frozen=True)
+class Fork:
+    """Where a run branched off: from which one, by its number, after how many mini-batches and digits; and what was
+    changed there."""
+
+    number: int
+    step: int
+    digits: int
+    plan: Mapping[str, Any] = field(default_factory=dict)
+    kind: Literal["branch", "twin", "butterfly"] = "branch"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class RunFacts:
+    """All that is known of a run at one time. Nothing changes it: news and gestures make new facts.
+
+    `settings` are what the run was begun with, `name` is what the user calls it, empty where it is called by what
+    differs, `epoch` says how many digits an epoch has, `data` is the checksum of its data set, and `origin` what the
+    file says that its network comes from, None for a network of its own. It is `on` where it learns when the lab
+    learns; `was_on` says so of one that is closed. It `waits` where others that learn with it have to catch up first,
+    and has `failed` where an exception has ended it. `eta` is the learning rate of the next mini-batch, as the schedule
+    has it. It `has_obeyed` where all this was told after the last command was taken.
+    """
+
+    number: int
+    settings: Settings
+    letter: str = ""
+    name: str = ""
+    hue: int = 0
+    parent: Fork | None = None
+    epoch: int = 0
+    data: str = ""
+    origin: Origin | None = None
+    on: bool = False
+    was_on: bool = False
+    hidden: bool = False
+    closed: bool = False
+    waits: bool = False
+    playing: bool = False
+    has_obeyed: bool = True
+    failed: bool = False
+    diverged: bool = False
+    stopped: bool = False
+    moment: Moment | None = None
+    history: History = field(default_factory=History)
+    evaluations: Mapping[SetName, Evaluation] = field(default_factory=dict)
+    health: Health = field(default_factory=Health)
+    eta: float = 0.0
+    best: Best | None = None
+    speed: float | None = None
+    """Mini-batches a second over the last second that it learned."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether its first news have come."""
+        return self.moment is not None
+
+    @property
+    def step(self) -> int:
+        """Mini-batches so far, as far as is known here."""
+        return 0 if self.moment is None else self.moment.step
+
+    @property
+    def digits_seen(self) -> int:
+        """Digits so far, as far as is known here."""
+        return 0 if self.moment is None else self.moment.digits
+
+    @property
+    def now(self) -> Settings:
+        """The settings of its next mini-batch."""
+        return self.settings if self.moment is None else self.moment.settings
+
+    @property
+    def opened(self) -> bool:
+        """Whether its network comes from a file: then steps and epochs count since it was opened."""
+        return self.origin is not None
+
+    @property
+    def has_learned(self) -> bool:
+        """Whether its network may know something."""
+        return self.step > 0 or (self.origin is not None and self.origin.learned)
+
+    @property
+    def cost(self) -> float | None:
+        """The mean cost of the last hundred mini-batches, or of those there are; None before the first.
+
+        In a run of more than 2,000 it is of up to a column of the history more: at most a thousandth of the run.
+        """
+        return self.history.mean_cost(self.step, COST_OVER)
+
+    @property
+    def mini_batches_per_second(self) -> float | None:
+        """The speed over the last second; None while the run rests."""
+        return self.speed if self.playing else None
+
+
 @dataclass(frozen=True, eq=False)
 class Shown:
     """A network at one step of the selected run, and what is known of that run; None before there is any.
@@ -39,9 +139,9 @@ class Shown:
     """
 
     digits: Digits | None = None
-    run: RunMirror | None = None
+    run: RunFacts | None = None
     moment: Moment | None = None
-    others: tuple[RunMirror, ...] = ()
+    others: tuple[RunFacts, ...] = ()
     playhead: int | None = None
     held: bool = False
     filming: bool = False
@@ -54,7 +154,7 @@ class Shown:
     starting: bool = False
     """Start was pressed before there were digits."""
 
-    def epoch_of(self, run: RunMirror) -> int:
+    def epoch_of(self, run: RunFacts) -> int:
         """How many digits an epoch of a run has."""
         return run.epoch if self.digits is None else self.digits.epoch(run.settings)
 

@@ -11,14 +11,14 @@ from PySide6.QtWidgets import QMenu, QWidget
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import keys_text, set_tooltip
 from mnistviz.gui.lab.lab import Lab
-from mnistviz.gui.lab.run_mirror import RunMirror
+from mnistviz.gui.lab.shown import RunFacts
 
 
 class ColourMenu(QMenu):
     """The eight hues, that of the run ticked."""
 
     def __init__(
-        self, theme: Callable[[], Theme], run: Callable[[], RunMirror | None], lab: Lab, parent: QWidget
+        self, theme: Callable[[], Theme], run: Callable[[], RunFacts | None], lab: Lab, parent: QWidget
     ) -> None:
         super().__init__(self.tr("Co&lour of the run"), parent)
         self.setObjectName("run_colour_menu")
@@ -58,14 +58,14 @@ class ColourMenu(QMenu):
     def _choose(self, number: int) -> None:
         run = self._run()
         if run is not None:
-            self._lab.recolour(run, number)
+            self._lab.recolour(run.number, number)
 
 
 class ChipMenu(QMenu):
     """Is made for one run, and gone when it closes."""
 
     def __init__(
-        self, lab: Lab, run: RunMirror, theme: Theme, rename: Callable[[], object], parent: QWidget
+        self, lab: Lab, run: RunFacts, theme: Theme, rename: Callable[[], object], parent: QWidget
     ) -> None:
         super().__init__(parent)
         self.setObjectName("chip_menu")
@@ -74,7 +74,7 @@ class ChipMenu(QMenu):
         learns = self._add(
             self.tr("&On: learns when the lab learns"),
             self.tr("Lets the run learn together with the others, or rest."),
-            lambda: lab.switch(run, not run.on),
+            lambda: lab.switch(run.number, not run.on),
             "switch",
         )
         learns.setCheckable(True)
@@ -82,7 +82,7 @@ class ChipMenu(QMenu):
         hidden = self._add(
             self.tr("&Hide its curves"),
             self.tr("Leaves out the curves of the run while another one is selected."),
-            lambda: lab.hide(run, not run.hidden),
+            lambda: lab.hide(run.number, not run.hidden),
             "hide",
         )
         hidden.setCheckable(True)
@@ -92,9 +92,9 @@ class ChipMenu(QMenu):
         close = self._add(
             self.tr("&Close"),
             self.tr("Closes the run; it can be opened again until the program ends."),
-            lambda: lab.close_run(run),
+            lambda: lab.close_run(run.number),
             "close",
-            "Ctrl+W" if run is lab.run else "",
+            "Ctrl+W" if lab.run is not None and run.number == lab.run.number else "",
         )
         close.setEnabled(len(lab.runs) > 1)
 

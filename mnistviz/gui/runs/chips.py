@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.lab.lab import Lab
-from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.lab.run_names import made_name
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.runs.chip import LEVELS, Chip
@@ -37,9 +36,9 @@ class RunChips(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._theme, self._lab = theme, lab
         self._words = RunWords(self)
-        self._chips: dict[RunMirror, Chip] = {}
+        self._chips: dict[int, Chip] = {}  # by the numbers of the runs
         self._absences: Mapping[int, str] = {}
-        self._renamed: RunMirror | None = None
+        self._renamed: int | None = None  # the number of the run that is given a name
         self._field = NameField(self)
         self._field.done.connect(self._rename)
         self._row = QHBoxLayout(self)
@@ -78,9 +77,9 @@ class RunChips(QWidget):
         """Those that there are, the oldest run first."""
         return list(self._chips.values())
 
-    def chip(self, run: RunMirror) -> Chip:
-        """The chip of a run."""
-        return self._chips[run]
+    def chip(self, number: int) -> Chip:
+        """The chip of a run, by its number."""
+        return self._chips[number]
 
     def colour_menu(self, parent: QWidget) -> ColourMenu:
         """A menu with the colours of the selected run."""
@@ -96,11 +95,11 @@ class RunChips(QWidget):
 
     def _show(self) -> None:
         """Makes the chips that are needed, and takes away the others."""
-        runs = self._lab.runs
+        runs = [run.number for run in self._lab.runs]
         wanted = len(runs) > 1 or self._lab.playhead.train_on or self._renamed is not None
-        if list(runs) != list(self._chips):
-            gone = [chip for run, chip in self._chips.items() if run not in runs]
-            self._chips = {run: self._chips.get(run) or self._made(run) for run in runs}
+        if runs != list(self._chips):
+            gone = [chip for number, chip in self._chips.items() if number not in runs]
+            self._chips = {number: self._chips.get(number) or self._made(number) for number in runs}
             for chip in gone:
                 self._row.removeWidget(chip)
             for place, chip in enumerate(self._chips.values()):
@@ -116,21 +115,24 @@ class RunChips(QWidget):
             self.setVisible(wanted and bool(runs))
             self.shown_changed.emit()
 
-    def _made(self, run: RunMirror) -> Chip:
+    def _made(self, number: int) -> Chip:
         chip = Chip(self)
-        chip.clicked.connect(partial(self._select, run))
-        chip.switched.connect(partial(self._lab.switch, run))
-        chip.rename_wanted.connect(partial(self.ask_name, run))
-        chip.close_wanted.connect(partial(self._lab.close_run, run))
-        chip.menu_wanted.connect(partial(self._open_menu, run))
-        chip.pointed.connect(partial(self._point, run))
-        chip.moved.connect(partial(self._move_focus, run))
+        chip.clicked.connect(partial(self._select, number))
+        chip.switched.connect(partial(self._lab.switch, number))
+        chip.rename_wanted.connect(partial(self.ask_name, number))
+        chip.close_wanted.connect(partial(self._lab.close_run, number))
+        chip.menu_wanted.connect(partial(self._open_menu, number))
+        chip.pointed.connect(partial(self._point, number))
+        chip.moved.connect(partial(self._move_focus, number))
         return chip
 
     def _tell(self) -> None:
         """What each chip says now."""
         runs = self._lab.runs
-        for run, chip in self._chips.items():
+        for run in runs:
+            chip = self._chips.get(run.number)
+            if chip is None:
+                continue
             selected = run is self._lab.run
             absence = "" if selected else "hidden" if run.hidden else self._absences.get(run.number, "")
             words = self._words.of(run, runs, absence)
@@ -150,13 +152,14 @@ class RunChips(QWidget):
 
     # The hand
 
-    def ask_name(self, run: RunMirror) -> None:
+    def ask_name(self, number: int) -> None:
         """Lets a name be typed over the chip of a run; of one that has closed meanwhile, nothing."""
-        if run not in self._lab.runs:
+        run = self._lab.find(number)
+        if run is None or run.closed:
             return
-        self._renamed = run
+        self._renamed = number
         self._show()
-        chip = self._chips[run]
+        chip = self._chips[number]
         layout = self.layout()
         assert layout is not None
         layout.activate()
@@ -165,30 +168,32 @@ class RunChips(QWidget):
         self._field.ask(run.name, made_name(run, self._lab.runs))
 
     def _rename(self, text: str | None) -> None:
-        run, self._renamed = self._renamed, None
-        if run is None:
+        number, self._renamed = self._renamed, None
+        if number is None:
             return
         if text is not None:
-            self._lab.rename(run, text)
+            self._lab.rename(number, text)
         self._show()
-        if run in self._chips:
-            self._chips[run].setFocus(Qt.FocusReason.OtherFocusReason)
+        if number in self._chips:
+            self._chips[number].setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _select(self, run: RunMirror) -> None:
-        self._lab.select(run)
+    def _select(self, number: int) -> None:
+        self._lab.select(number)
         self._tell()  # a click has unticked the chip of the one that is selected
 
-    def _open_menu(self, run: RunMirror, at: QPoint) -> None:
-        menu = ChipMenu(self._lab, run, self._theme, partial(self.ask_name, run), self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(at)
+    def _open_menu(self, number: int, at: QPoint) -> None:
+        run = self._lab.find(number)
+        if run is not None:
+            menu = ChipMenu(self._lab, run, self._theme, partial(self.ask_name, number), self)
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.popup(at)
 
-    def _point(self, run: RunMirror, on: bool) -> None:
-        self.pointed.emit(run.number if on else None)
+    def _point(self, number: int, on: bool) -> None:
+        self.pointed.emit(number if on else None)
 
-    def _move_focus(self, run: RunMirror, by: int) -> None:
+    def _move_focus(self, number: int, by: int) -> None:
         chips = self.chips
-        place = chips.index(self._chips[run]) + by
+        place = chips.index(self._chips[number]) + by
         if 0 <= place < len(chips):
             chips[place].setFocus(Qt.FocusReason.TabFocusReason)
 

@@ -24,8 +24,7 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import keys_text, tooltip
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.lab.lab import Lab
-from mnistviz.gui.lab.run_mirror import RunMirror
-from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.runs.comparison import ComparedAccuracy, ComparedRun, Comparison, compare
 from mnistviz.gui.runs.run_words import RunWords
 
@@ -42,14 +41,14 @@ class TableCell(NamedTuple):
 class Compare(QWidget):
     """A row for each open run; a click, or Enter, selects the run."""
 
-    selected = Signal(object)  # RunMirror
+    selected = Signal(int)  # the number of a run
 
     def __init__(self, theme: Theme, lab: Lab, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("compare")
         self._theme, self._lab = theme, lab
         self._words = RunWords(self)
-        self._runs: tuple[RunMirror, ...] = ()
+        self._runs: tuple[RunFacts, ...] = ()
         self._told: object = None
         self._empty = QLabel(
             self.tr(
@@ -133,7 +132,7 @@ class Compare(QWidget):
         found = compare(self._runs)
         columns = self._columns(found)
         note = self._noted(found)
-        told = columns, note, self._lab.run, [run.hue for run in self._runs], self._theme
+        told = columns, note, self._lab.shown.number, [run.hue for run in self._runs], self._theme
         if told != self._told:
             self._told = told
             self._note.setText(note)
@@ -157,10 +156,11 @@ class Compare(QWidget):
         fork = row.fork
         if fork is None:
             return TableCell(self.tr("–"))
-        every = (*self._lab.runs, *self._lab.closed_runs)
-        letter = next((run.letter for run in every if run.number == fork.number), "")
+        trunk = self._lab.find(fork.number)
         epoch = numbers.epochs(fork.digits / row.run.epoch if row.run.epoch else 0.0)
-        text = self.tr("{run} at epoch {place}").format(run=letter or self.tr("a closed run"), place=epoch)
+        text = self.tr("{run} at epoch {place}").format(
+            run=self.tr("a closed run") if trunk is None else trunk.letter, place=epoch
+        )
         tip = self.tr("After mini-batch {step} of that run.").format(step=numbers.whole(fork.step))
         return TableCell(text, tip)
 
@@ -234,4 +234,4 @@ class Compare(QWidget):
 
     def _choose(self, row: int, _column: int) -> None:
         if row < len(self._runs):
-            self.selected.emit(self._runs[row])
+            self.selected.emit(self._runs[row].number)

@@ -8,8 +8,8 @@ from typing import Any
 
 from mnistviz.engine.history import History
 from mnistviz.engine.settings import Settings
-from mnistviz.gui.lab.run_mirror import Fork, RunMirror
 from mnistviz.gui.lab.run_names import begun_with
+from mnistviz.gui.lab.shown import Fork, RunFacts
 
 ORDER = ("seed", "training_digits")
 """Settings that decide in which order the digits come."""
@@ -30,7 +30,7 @@ class ComparedAccuracy:
 class ComparedRun:
     """A run: `values` are what a setting was at its beginning and is now, by the names of those that differ."""
 
-    run: RunMirror
+    run: RunFacts
     fork: Fork | None
     values: dict[str, tuple[Any, Any]]
     digits: int
@@ -51,7 +51,7 @@ class Comparison:
     """Whether the digits come in another order, since a setting differs that decides it."""
 
 
-def compare(runs: Sequence[RunMirror]) -> Comparison:
+def compare(runs: Sequence[RunFacts]) -> Comparison:
     """The runs in their order."""
     digits = min((run.digits_seen for run in runs), default=0)
     validated = all(len(run.history.accuracies["validation"]) for run in runs)

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject
 
 from mnistviz.gui.common import numbers
-from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.lab.run_names import run_name, setting
-from mnistviz.gui.lab.shown import Measured, measured_before
+from mnistviz.gui.lab.shown import Measured, RunFacts, measured_before
 
 WORTH_SAYING = 3_000  # digits: runs that go in turn are less far apart, as far as is known here
 
@@ -31,7 +30,7 @@ class RunTexts:
 class RunWords(QObject):
     """Writes for the chips and the table, in the language and the number format of the program."""
 
-    def of(self, run: RunMirror, runs: Sequence[RunMirror], absence: str = "") -> RunTexts:
+    def of(self, run: RunFacts, runs: Sequence[RunFacts], absence: str = "") -> RunTexts:
         """A run among all that are open; `absence` is the code of why it has no line in view."""
         full, share = run_name(run, runs), self.share(run)
         waits, absent = self.waits(run, runs), self.absent(absence)
@@ -51,19 +50,19 @@ class RunWords(QObject):
         shares = (share, self._short_share(run)) if share else (self.tr("–"),) * 2
         return RunTexts(run.letter, names, shares, tip, self.tr(", ").join(filter(None, said)), bool(waits))
 
-    def title(self, run: RunMirror, runs: Sequence[RunMirror]) -> str:
+    def title(self, run: RunFacts, runs: Sequence[RunFacts]) -> str:
         """A run by its letter and its name."""
         return self.tr("{run} {what}").format(run=run.letter, what=run_name(run, runs))
 
-    def state(self, run: RunMirror, waits: str) -> str:
+    def state(self, run: RunFacts, waits: str) -> str:
         """Whether it learns when the lab learns, and what it waits for."""
         if waits:
             return waits
         return self.tr("on") if run.on else self.tr("off")
 
-    def waits(self, run: RunMirror, runs: Sequence[RunMirror]) -> str:
+    def waits(self, run: RunFacts, runs: Sequence[RunFacts]) -> str:
         """For which run it waits; empty if it doesn't."""
-        racing = [other for other in runs if other.on and other.playing and other is not run]
+        racing = [other for other in runs if other.on and other.playing and other.number != run.number]
         if not run.waits or not racing:
             return ""
         last = min(racing, key=lambda other: other.digits_seen)
@@ -82,12 +81,12 @@ class RunWords(QObject):
             "beyond": self.tr("out of view"),
         }.get(code, "")
 
-    def share(self, run: RunMirror) -> str:
+    def share(self, run: RunFacts) -> str:
         """What it read right of the validation digits last, or of the training digits where there are none."""
         found = newest(run)
         return "" if found is None else numbers.percent(found[1].accuracy)
 
-    def _of_what(self, run: RunMirror) -> str:
+    def _of_what(self, run: RunFacts) -> str:
         """The same, and of which digits."""
         found = newest(run)
         if found is None:
@@ -108,11 +107,11 @@ class RunWords(QObject):
         )
         return text.format(share=share)
 
-    def _short_share(self, run: RunMirror) -> str:
+    def _short_share(self, run: RunFacts) -> str:
         found = newest(run)
         return "" if found is None else numbers.about_percents(found[1].accuracy)
 
-    def _names(self, run: RunMirror, full: str) -> tuple[str, ...]:
+    def _names(self, run: RunFacts, full: str) -> tuple[str, ...]:
         if run.name or run.parent is None:
             return (full,)
         if run.parent.kind == "butterfly":
@@ -123,7 +122,7 @@ class RunWords(QObject):
         return tuple(dict.fromkeys((full, self.tr(", ").join(plan), plan[0])))
 
 
-def newest(run: RunMirror) -> tuple[str, Measured] | None:
+def newest(run: RunFacts) -> tuple[str, Measured] | None:
     """What was measured last on the validation digits, or on the training digits where there are none."""
     for name in ("validation", "training"):
         found = measured_before(run.history, name, run.step)

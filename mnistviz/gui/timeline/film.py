@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -38,7 +39,7 @@ class Film(NamedTuple):
     """After how many digits and mini-batches it was the best, and how good that was."""
 
 
-def flags_of(acts: list[Intervention], fork: tuple[int, int] | None) -> tuple[Flag, ...]:
+def flags_of(acts: Sequence[Intervention], fork: tuple[int, int] | None) -> tuple[Flag, ...]:
     """A flag for each gesture, and one for the fork, after so many digits and mini-batches."""
     found, at = [], 0
     while at < len(acts):
@@ -54,20 +55,20 @@ class Accuracies:
     """The validation accuracy of a run along its digits, and the scale that the curves have for it."""
 
     def __init__(self) -> None:
-        self._of: object = None
+        self._run = 0
         self._sizes: tuple[int, ...] = ()
         self.x: Floats = np.empty(0)
         self.y: Floats = np.empty(0)
         self.scale = Range(0.0, 1.0)
 
-    def update(self, history: History) -> bool:
-        """Takes up what is new; False if nothing is."""
+    def update(self, run: int, history: History) -> bool:
+        """Takes up what is new of the run of a number; False if nothing is."""
         sizes = tuple(history.accuracies[name].size for name in SETS)
-        if (self._of, self._sizes) == (history, sizes):
+        if (self._run, self._sizes) == (run, sizes):
             return False
-        if self._of is not history:
+        if self._run != run:
             self.scale = Range(0.0, 1.0)
-        self._of, self._sizes = history, sizes
+        self._run, self._sizes = run, sizes
         columns = history.accuracies["validation"]
         group = max(1, -(-len(columns) // MOST_POINTS))
         self.x, self.y = columns.positions("digits", 0, group), columns.means(0, group)

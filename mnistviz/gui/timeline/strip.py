@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from mnistviz.engine.history import History
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.array_paths import functions
 from mnistviz.gui.common.axis_scales import Range, grown
@@ -111,11 +112,11 @@ class Strip(StripGestures):
     # What it shows
 
     def draw(
-        self, film: Film, history: Any, hue: str, digits: int, here: int, ready: Sequence[tuple[int, int]]
+        self, film: Film, history: History, hue: str, digits: int, here: int, ready: Sequence[tuple[int, int]]
     ) -> None:
         """Shows a run that has seen so many `digits`, in its hue, with the handle at the digits `here`. From `ready`,
         pairs of digits, moments are there at once."""
-        new = self._accuracies.update(history)
+        new = self._accuracies.update(film.run, history)
         end = grown(digits / film.epoch, SHORTEST)
         area = self._area()
         self.axis = StripAxis(film.epoch * end, area.left(), area.width())

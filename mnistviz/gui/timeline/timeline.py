@@ -15,8 +15,7 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.throttle import Throttle
 from mnistviz.gui.common.widgets import ActionPushButton, describe, set_icon
 from mnistviz.gui.lab import moment_words
-from mnistviz.gui.lab.run_mirror import RunMirror
-from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.lab.step_conversion import digits_at, nearest_step, step_at
 from mnistviz.gui.timeline import position_entry
 from mnistviz.gui.timeline.film import Film, flags_of
@@ -121,7 +120,7 @@ class Timeline(QFrame):
         if shown.run is None:
             self._speed = 0.0
         else:
-            self._speed = max(0.0 if another else self._speed, shown.run.mini_batches_per_second() or 0.0)
+            self._speed = max(0.0 if another else self._speed, shown.run.mini_batches_per_second or 0.0)
         if first or shown.rests:
             self._renewing.now()
         else:
@@ -179,10 +178,10 @@ class Timeline(QFrame):
         self.strip.handle, self.strip.end = here, run.digits_seen
         self.strip.draw(film, run.history, hues[run.hue % len(hues)], run.digits_seen, here, self._ready(run))
 
-    def _film(self, run: RunMirror) -> Film:
+    def _film(self, run: RunFacts) -> Film:
         """The same one as long as nothing was done."""
         acts = run.history.interventions
-        of = run, len(acts), acts[-1:], run.parent, run.best
+        of = run.number, acts, run.parent, run.best
         if of != self._film_of or self.strip.film is None:
             self._film_of = of
             fork = None if run.parent is None else (run.parent.digits, run.parent.step)
@@ -192,7 +191,7 @@ class Timeline(QFrame):
             return Film(run.number, run.epoch, flags_of(acts, fork), best)
         return self.strip.film
 
-    def _ready(self, run: RunMirror) -> list[tuple[int, int]]:
+    def _ready(self, run: RunFacts) -> list[tuple[int, int]]:
         """Where moments are there at once, as digits: within what is replayed in a moment from the kept states. Known
         once one has looked back."""
         reach, spacing = self._speed * AT_ONCE, self.spacing

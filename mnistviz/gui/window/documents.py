@@ -10,8 +10,6 @@ from typing import Any
 from PySide6.QtCore import QMimeData, QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from mnistviz.engine.digits import Digits
-from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.origin import Origin
 from mnistviz.engine.problems import Problem
@@ -22,7 +20,7 @@ from mnistviz.gui.common.widgets import problem_sentence
 from mnistviz.gui.lab.jobs import details
 from mnistviz.gui.lab.keeper import Keeper, describe_run
 from mnistviz.gui.lab.lab import Lab
-from mnistviz.gui.lab.run_mirror import RunMirror
+from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.lab.writer import Writer
 
 MOST_RECENT = 8
@@ -56,16 +54,17 @@ class Documents(QObject):
         dialog.fileSelected.connect(self.open)
         dialog.open()
 
-    def ask_save(self, run: RunMirror | None, digits: Digits | None, moment: Moment | None = None) -> None:
-        """Lets the user choose where to save the network of a moment, or of the newest one."""
-        if run is None or run.moment is None or digits is None:
+    def ask_save(self, shown: Callable[[], Shown]) -> None:
+        """Lets the user choose where to save the network that is shown when the file has been chosen."""
+        moment = shown().moment
+        if moment is None:
             return
         dialog = self._dialog(self.tr("Save the network"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(SUFFIX[1:])
-        name = "-".join(map(str, run.moment.network.sizes)) + SUFFIX
+        name = "-".join(map(str, moment.network.sizes)) + SUFFIX
         dialog.selectFile(str(self.path or name))
-        dialog.fileSelected.connect(partial(self.save, run, digits, moment=moment))
+        dialog.fileSelected.connect(lambda path: self.save(shown(), path))
         dialog.open()
 
     def open(self, path: str | Path) -> None:
@@ -79,11 +78,11 @@ class Documents(QObject):
             quick=True,
         )
 
-    def save(self, run: RunMirror, digits: Digits, path: str | Path, *, moment: Moment | None = None) -> None:
-        """Writes the network of a moment, or as it is now; `saved` or a message follows."""
-        moment, path = moment or run.moment, Path(path)
-        assert moment is not None
-        work = partial(save_network, moment.network, path, describe_run(moment, run, digits))
+    def save(self, shown: Shown, path: str | Path) -> None:
+        """Writes the network shown; `saved` or a message follows."""
+        assert shown.moment is not None
+        path = Path(path)
+        work = partial(save_network, shown.moment.network, path, describe_run(shown))
         self.writer.write(work, partial(self._on_written, path))
 
     def close(self) -> None:

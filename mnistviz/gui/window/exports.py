@@ -25,7 +25,6 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from mnistviz.engine.curves_file import save_curves
 from mnistviz.engine.files import replacing
-from mnistviz.engine.history import History
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.run_note import NotedRun, run_note
@@ -35,7 +34,7 @@ from mnistviz.gui.common.widgets import problem_sentence
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.lab.jobs import details
 from mnistviz.gui.lab.lab import Lab
-from mnistviz.gui.lab.run_mirror import RunMirror
+from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.lab.writer import Writer
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.window.action_book import ActionBook
@@ -148,10 +147,8 @@ class Exports(QObject):
         path, run, digits = Path(path), self._lab.run, self._lab.digits
         if run is None or digits is None:
             return
-        history = History()
-        history.apply(run.history.changes_since(None))  # a copy: the run goes on
         note = run_note(_noted(run, run.moment), digits)
-        work = partial(save_curves, history, digits.epoch(run.settings), path, note)
+        work = partial(save_curves, run.history, digits.epoch(run.settings), path, note)
         self._writer.write(work, partial(self._on_written, path))
 
     # Pictures
@@ -262,7 +259,7 @@ def as_svg(picture: ExportPicture) -> bytes:
     return bytes(buffer.data().data())
 
 
-def _noted(run: RunMirror, moment: Moment | None) -> NotedRun:
+def _noted(run: RunFacts, moment: Moment | None) -> NotedRun:
     """A run as it was at one of its moments."""
     step, digits = (0, 0) if moment is None else (moment.step, moment.digits)
     acts = tuple(act for act in run.history.interventions if act.step <= step)

@@ -50,7 +50,7 @@ def figures_of(shown: Shown) -> Figures:
     return Figures(
         epochs=moment.digits / epoch,
         mini_batches=moment.step,
-        mini_batches_per_second=None if shown.held else run.mini_batches_per_second(),
+        mini_batches_per_second=None if shown.held else run.mini_batches_per_second,
         cost=shown.cost,
         accuracy=None if validation is None else validation.accuracy,
         accuracy_age=0 if validation is None else moment.step - validation.step,

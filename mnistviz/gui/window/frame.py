@@ -18,7 +18,7 @@ class FrameTimer(QTimer):
     """Ticks as long as there is news. It owns no view: it tells them when."""
 
     drawn = Signal()  # the views have taken up what there is
-    taken = Signal(object, object)  # RunMirror, Digits: what is drawn is news of the run
+    taken = Signal(object, object)  # RunFacts, Digits: what is drawn is news of the run
     settled = Signal()  # now and then, and when the run rests: what need not be told in each frame
 
     def __init__(self, lab: Lab, views: Views, parent: QObject) -> None:

@@ -9,7 +9,7 @@ from mnistviz.gui.common.mnemonics import as_it_is
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.lab.lab import Lab
-from mnistviz.gui.lab.run_mirror import RunMirror
+from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.runs.chip_menu import ColourMenu
 from mnistviz.gui.runs.chips import RunChips
 from mnistviz.gui.runs.run_words import RunWords
@@ -40,39 +40,39 @@ class RunList(QObject):
         """Selects the run that stands so many places after the selected one; after the last comes the first."""
         runs = self._lab.runs
         if self._lab.run in runs:
-            self._lab.select(runs[(runs.index(self._lab.run) + by) % len(runs)])
+            self._lab.select(runs[(runs.index(self._lab.run) + by) % len(runs)].number)
 
     def rename(self) -> None:
         if self._lab.run is not None:
-            self.chips.ask_name(self._lab.run)
+            self.chips.ask_name(self._lab.run.number)
 
     def switch(self) -> None:
         if self._lab.run is not None:
-            self._lab.switch(self._lab.run, not self._lab.run.on)
+            self._lab.switch(self._lab.run.number, not self._lab.run.on)
 
     def hide(self) -> None:
         if self._lab.run is not None:
-            self._lab.hide(self._lab.run, not self._lab.run.hidden)
+            self._lab.hide(self._lab.run.number, not self._lab.run.hidden)
 
     def close(self) -> None:
         if self._lab.run is not None:
-            self._lab.close_run(self._lab.run)
+            self._lab.close_run(self._lab.run.number)
 
     # What is told
 
-    def _take_back(self, run: RunMirror) -> None:
+    def _take_back(self, run: RunFacts) -> None:
         """Opens a run again as it was when it was closed."""
-        if self._lab.reopen(run) and run.was_on:
-            self._lab.switch(run, on=True)
+        if self._lab.reopen(run.number) and run.was_on:
+            self._lab.switch(run.number, on=True)
 
-    def _tell_closed(self, run: RunMirror, for_room: bool) -> None:
+    def _tell_closed(self, run: RunFacts, for_room: bool) -> None:
         name = self._words.title(run, (*self._lab.runs, run))
         if for_room:
             text = self.tr("Closed to make room for another run: {run}.").format(run=name)
         else:
             text = self.tr("Closed: {run}.").format(run=name)
         short = self.tr("Run {letter} closed").format(letter=run.letter)
-        if run in self._lab.reopenable:
+        if run.number in (each.number for each in self._lab.reopenable):
             self._line.offer_undo(text, short, lambda: self._take_back(run))
         else:
             self._line.tell(text)
@@ -107,7 +107,7 @@ class ClosedRuns(QMenu):
             tip = self.tr("Opens the run again, as it was when it was closed.")
             set_tooltip(action, tip)
             action.setWhatsThis(tip)
-            action.triggered.connect(lambda _=False, run=run: self._lab.reopen(run))
+            action.triggered.connect(lambda _=False, number=run.number: self._lab.reopen(number))
         if not runs:
             action = self.addAction(self.tr("None yet: runs that you close will be here"))
             action.setObjectName("no_closed_run_action")

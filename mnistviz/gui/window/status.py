@@ -51,17 +51,15 @@ class Status(QLabel):
             text = self.tr("This run can't go on: press Space to begin a new one.")
             faults.append(StatusMessage(Rank.FAULT, ("failed", shown.run.number), text))
         if troubles:
-            trouble = min(troubles.values(), key=lambda each: each.run is not shown.run)
-            values = {"letter": trouble.run.letter, "reason": trouble.reason}
-            if trouble.run is shown.run:
+            trouble = min(troubles.values(), key=lambda each: each.number != shown.number)
+            values = {"letter": trouble.letter, "reason": trouble.reason}
+            if trouble.number == shown.number:
                 text = engine_sentence("run_not_kept", values)
                 short = self.tr("This run can't be kept on the disk.")
             else:
                 text = engine_sentence("other_run_not_kept", values)
-                short = self.tr("Run {letter} can't be kept on the disk.").format(letter=trouble.run.letter)
-            faults.append(
-                StatusMessage(Rank.FAULT, ("trouble", trouble.run.number, trouble.reason), text, short)
-            )
+                short = self.tr("Run {letter} can't be kept on the disk.").format(letter=trouble.letter)
+            faults.append(StatusMessage(Rank.FAULT, ("trouble", trouble.number, trouble.reason), text, short))
         return faults
 
     def _say(self, *wordings: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.observations import Finding
 from mnistviz.engine.origin import Origin
@@ -103,11 +104,16 @@ class Steering(QObject):
         """Asks where to save the network of the moment shown; in the past once the exact one is there."""
         lab = self._lab
         if lab.playhead.live:
-            self._documents.ask_save(lab.run, lab.digits)
+            self._documents.ask_save(lambda: lab.shown)
             return
         if not lab.playhead.exact:
             self._line.tell(self.tr("The exact network of this moment is on its way; then it can be saved."))
-        lab.playhead.when_exact(lambda moment: self._documents.ask_save(lab.run, lab.digits, moment))
+        lab.playhead.when_exact(self._ask_save_past)
+
+    def _ask_save_past(self, moment: Moment) -> None:
+        """Saves this moment, wherever the film goes until a file is chosen, with what was read of it by then."""
+        lab, asked = self._lab, self._lab.shown
+        self._documents.ask_save(lambda: lab.shown if lab.shown.moment is moment else asked)
 
     def apply(self, finding: Finding) -> None:
         """Does all that a notice offers, as one gesture: back to the best first, where it says so. Nothing in the

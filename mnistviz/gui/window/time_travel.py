@@ -9,7 +9,7 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.curves.plot_gestures import GestureView
 from mnistviz.gui.lab.lab import Lab
-from mnistviz.gui.lab.run_mirror import RunMirror
+from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.network.unit_names import input_name, unit_name
 from mnistviz.gui.timeline.timeline import Timeline
 from mnistviz.gui.window.action_book import ActionBook
@@ -25,8 +25,8 @@ class TimeTravel(QObject):
         self._lab, self._actions = lab, actions
         self._timeline, self._curves = views.of(Timeline), views.of(Curves)
         self._line = views.of(BottomLine)
-        self._butterfly: RunMirror | None = None  # whose weight is to be named
-        self._coarse: RunMirror | None = None  # of which it was told that its past is coarse
+        self._butterfly: int | None = None  # the number of the run whose weight is to be named
+        self._coarse: int | None = None  # the number of the run of which it was told that its past is coarse
         timeline, curves, playhead = self._timeline, self._curves, lab.playhead
         timeline.step_wanted.connect(playhead.visit)
         timeline.walked.connect(playhead.step_by)
@@ -58,8 +58,9 @@ class TimeTravel(QObject):
         self._timeline.show_progress(done, of)
         for plot in self._curves.findChildren(GestureView):
             plot.gives_way = bool(of)
-        if of and self._timeline.is_coarse and self._coarse is not self._lab.run:
-            self._coarse = self._lab.run
+        number = self._lab.shown.number
+        if of and self._timeline.is_coarse and self._coarse != number:
+            self._coarse = number
             self._line.tell(
                 self.tr(
                     "Of so large a network few states are kept: the exact moment takes a replay of up to {count} "
@@ -71,15 +72,17 @@ class TimeTravel(QObject):
 
     def butterfly(self) -> None:
         """A twin of which one weight differs in its last bit; the line at the bottom will name it."""
-        self._butterfly = self._lab.butterfly()
+        run = self._lab.butterfly()
+        self._butterfly = None if run is None else run.number
 
     def show(self) -> None:
         """Brings up to date what follows from the moment: to be called now and then."""
         self._actions["train_on"].setChecked(self._lab.playhead.train_on)
-        if self._butterfly is not None:
-            self._name_butterfly(self._butterfly)
+        run = None if self._butterfly is None else self._lab.find(self._butterfly)
+        if run is not None:
+            self._name_butterfly(run)
 
-    def _name_butterfly(self, run: RunMirror) -> None:
+    def _name_butterfly(self, run: RunFacts) -> None:
         """Names the weight as soon as the run has told which one it is."""
         act = next((act for act in run.history.interventions if isinstance(act, Nudged)), None)
         if act is None:

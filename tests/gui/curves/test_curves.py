@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import count, pairwise
 from typing import Any
 
@@ -22,7 +23,6 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.acts import Changed
 from mnistviz.engine.digits import Digits, DigitSet
-from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.history import History
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import DARK, LIGHT
@@ -32,8 +32,7 @@ from mnistviz.gui.curves.drawing import Mark
 from mnistviz.gui.curves.line_item import PIECES, LineItem
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.curves.plot_painting import paint_message
-from mnistviz.gui.lab.run_mirror import RunMirror
-from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.lab.shown import RunFacts, Shown
 
 EPOCH = 50_000
 NONE = DigitSet(np.empty((0, 784), np.uint8), np.empty(0, np.uint8))
@@ -73,22 +72,26 @@ def history(mini_batches: int, seed: int = 0) -> History:
     steps = np.arange(mini_batches)
     noise = np.random.default_rng(seed).gamma(2, 0.5, mini_batches)
     if mini_batches:
-        made.add_costs(0, 0, (0.03 + np.exp(-steps / 500)) * noise, 10)
+        made = made.with_costs(0, 0, (0.03 + np.exp(-steps / 500)) * noise, 10)
     for step in dict.fromkeys(np.linspace(0, mini_batches, 11).astype(int).tolist()):
         for name, final in (("training", 0.98), ("validation", 0.96), ("test", 0.958)):
-            made.add_accuracy(name, step, step * 10, final - 0.88 * np.exp(-step / 500))
+            made = made.with_accuracy(name, step, step * 10, final - 0.88 * np.exp(-step / 500))
     return made
 
 
-def run_with(made: History, letter: str = "") -> RunMirror:
-    run = RunMirror(next(NUMBERS), Settings(), Mailbox(lambda: None), epoch=EPOCH)
-    run.history, run.letter = made, letter
-    return run
+def run_with(made: History, letter: str = "") -> RunFacts:
+    return RunFacts(next(NUMBERS), Settings(), letter=letter, epoch=EPOCH, history=made)
 
 
 def live(made: History) -> Shown:
     """A run of 50,000 digits an epoch, and no other."""
     return Shown(DIGITS, run_with(made))
+
+
+def grown(shown: Shown, made: History) -> Shown:
+    """The same run with what it has done since."""
+    assert shown.run is not None
+    return replace(shown, run=replace(shown.run, history=made))
 
 
 def plot(curves: Curves, name: str = "cost_plot") -> Plot:
@@ -172,8 +175,8 @@ def test_the_x_axis_grows_by_round_steps_and_not_otherwise(curves: Curves) -> No
     shown = live(made)
     ends = set()
     for step in range(0, 20_000, 100):
-        made.add_costs(step, step * 10, np.ones(100), 10)
-        curves.draw(shown)
+        made = made.with_costs(step, step * 10, np.ones(100), 10)
+        curves.draw(grown(shown, made))
         low, high = curves.x_range
         assert low == 0
         assert high >= made.extent("digits") / EPOCH
@@ -192,8 +195,8 @@ def test_axes_are_painted_anew_only_when_a_range_changes(
     painted: list[object] = []
     monkeypatch.setattr(Plot, "_painted", lambda *args: painted.append(args))
     for step in range(20_100, 22_000, 100):
-        made.add_costs(step, step * 10, np.full(100, 0.03), 10)
-        curves.draw(shown)
+        made = made.with_costs(step, step * 10, np.full(100, 0.03), 10)
+        curves.draw(grown(shown, made))
     assert curves.x_range == (0, 5)
     assert not painted
 
@@ -207,8 +210,8 @@ def test_nothing_new_costs_nothing(curves: Curves, monkeypatch: pytest.MonkeyPat
         monkeypatch.setattr(Plot, name, lambda *args: drawn.append(args))
     curves.draw(shown)
     assert not drawn
-    made.add_costs(5_000, 50_000, np.ones(1_000), 10)
-    curves.draw(shown)
+    made = made.with_costs(5_000, 50_000, np.ones(1_000), 10)
+    curves.draw(grown(shown, made))
     assert drawn
 
 
@@ -219,8 +222,8 @@ def test_only_lines_that_have_new_points_are_drawn(curves: Curves, monkeypatch: 
     curves.draw(shown)
     drawn: list[tuple[int, str]] = []
     monkeypatch.setattr(LineItem, "draw", lambda self, line, *args, **how: drawn.append(line.name))
-    made.add_costs(6_050, 60_500, np.full(100, 0.03), 10)  # moves neither axis
-    curves.draw(shown)
+    made = made.with_costs(6_050, 60_500, np.full(100, 0.03), 10)  # moves neither axis
+    curves.draw(grown(shown, made))
     assert drawn == [(run.number, "cost")]
     curves.resize(810, 430)
     QApplication.processEvents()
@@ -266,7 +269,7 @@ def test_a_band_goes_from_the_first_point_to_the_last(curves: Curves, costs: int
 def test_hover_reads_exact_costs_and_the_mini_batches_that_they_are_of(qtbot: QtBot, curves: Curves) -> None:
     made = History()
     costs = np.linspace(0.5, 0.1, 25)
-    made.add_costs(0, 0, costs, 10)
+    made = made.with_costs(0, 0, costs, 10)
     curves.draw(live(made))
     said = hover(qtbot, plot(curves), 10 * 10 / EPOCH)
     assert "mini-batch 11 · epoch 0.00" in said
@@ -352,16 +355,16 @@ def test_the_window_stays_while_the_run_goes_on(curves: Curves) -> None:
     curves.draw(shown)
     wheel(plot(curves), 0.5, 5)
     before = curves.x_range
-    made.add_costs(5_000, 50_000, np.ones(40_000), 10)
-    curves.draw(shown)
+    made = made.with_costs(5_000, 50_000, np.ones(40_000), 10)
+    curves.draw(grown(shown, made))
     assert curves.x_range == before
 
 
 def test_arrows_move_the_cursor_and_plus_and_minus_zoom(qtbot: QtBot, curves: Curves) -> None:
     made = History()
-    made.add_costs(0, 0, np.arange(20.0), 10)
-    made.add_accuracy("validation", 0, 0, 0.1)
-    made.add_accuracy("validation", 10, 100, 0.5)
+    made = made.with_costs(0, 0, np.arange(20.0), 10)
+    made = made.with_accuracy("validation", 0, 0, 0.1)
+    made = made.with_accuracy("validation", 10, 100, 0.5)
     curves.draw(live(made))
     view, accuracy = plot(curves), plot(curves, "accuracy_plot")
     qtbot.keyClick(view, Qt.Key.Key_Left)
@@ -380,10 +383,10 @@ def test_arrows_move_the_cursor_and_plus_and_minus_zoom(qtbot: QtBot, curves: Cu
 
 def test_every_intervention_is_a_mark_and_near_ones_are_one(qtbot: QtBot, curves: Curves) -> None:
     made = history(20_000)
-    shown = live(made)
     for step, old, new in ((10_000, 3.0, 2.0), (10_010, 2.0, 0.5), (15_000, 0.5, 0.25)):
-        made.add_intervention(Changed(step, step * 10, (("eta", old, new),)))
-    made.add_intervention(Changed(15_000, 150_000, (("mini_batch_size", 10, 32),)))
+        made = made.with_intervention(Changed(step, step * 10, (("eta", old, new),)))
+    made = made.with_intervention(Changed(15_000, 150_000, (("mini_batch_size", 10, 32),)))
+    shown = live(made)
     curves.draw(shown)
     assert [mark.text for mark in marks(curves)] == ["η 3.0 → 0.5", "η 0.5 → 0.25, mini-batch 10 → 32"]
     said = hover(qtbot, plot(curves), 2)
@@ -399,7 +402,7 @@ def test_a_drag_of_several_epochs_is_one_mark_where_it_began(qtbot: QtBot, curve
     etas = np.linspace(3.0, 0.5, 101).tolist()
     for number, (old, new) in enumerate(pairwise(etas)):
         step = 5_000 + 100 * number
-        made.add_intervention(Changed(step, step * 10, (("eta", old, new),), gesture=1))
+        made = made.with_intervention(Changed(step, step * 10, (("eta", old, new),), gesture=1))
     shown = live(made)
     curves.draw(shown)
     assert [(mark.place, mark.text) for mark in marks(curves)] == [(1.0, "η 3.0 → 0.5")]
@@ -413,8 +416,8 @@ def test_a_drag_of_several_epochs_is_one_mark_where_it_began(qtbot: QtBot, curve
 
 def test_what_was_changed_back_at_once_is_no_mark(curves: Curves) -> None:
     made = history(20_000)
-    made.add_intervention(Changed(9, 90, (("eta", 3.0, 2.0),)))
-    made.add_intervention(Changed(9, 90, (("eta", 2.0, 3.0),)))
+    made = made.with_intervention(Changed(9, 90, (("eta", 3.0, 2.0),)))
+    made = made.with_intervention(Changed(9, 90, (("eta", 2.0, 3.0),)))
     curves.draw(live(made))
     assert not marks(curves)
 
@@ -423,9 +426,10 @@ def test_a_mark_says_what_became_of_its_last_intervention(curves: Curves) -> Non
     made = history(1_000)
     shown = live(made)
     for step, eta in ((100, 1.0), (105, 2.0), (900, 5.0)):
-        made.add_intervention(Changed(step, step * 10, (("eta", 3.0, eta),)))
-        curves.draw(shown)
-    made.add_intervention(Changed(900, 9_000, (("eta", 5.0, 7.0),)))  # joins the last one
+        made = made.with_intervention(Changed(step, step * 10, (("eta", 3.0, eta),)))
+        curves.draw(grown(shown, made))
+    made = made.with_intervention(Changed(900, 9_000, (("eta", 5.0, 7.0),)))  # joins the last one
+    shown = grown(shown, made)
     curves.draw(shown)
     assert [mark.text for mark in marks(curves)] == ["η 3.0 → 2.0", "η 3.0 → 7.0"]
     curves.draw(Shown(DIGITS))
@@ -437,7 +441,7 @@ def test_a_mark_says_what_became_of_its_last_intervention(curves: Curves) -> Non
 def test_hundreds_of_marks_are_drawn_calmly(qtbot: QtBot, curves: Curves) -> None:
     made = history(20_000)
     for step in range(0, 20_000, 20):
-        made.add_intervention(Changed(step, step * 10, (("eta", 3.0, 3.0 + step),)))
+        made = made.with_intervention(Changed(step, step * 10, (("eta", 3.0, 3.0 + step),)))
     curves.draw(live(made))
     places = [plot(curves).frame.point(mark.place, 0).x() for mark in marks(curves)]
     assert len(places) > 20
@@ -448,7 +452,7 @@ def test_hundreds_of_marks_are_drawn_calmly(qtbot: QtBot, curves: Curves) -> Non
 
 def test_the_last_run_stays_behind_a_new_one_and_its_marks_do_not(qtbot: QtBot, curves: Curves) -> None:
     old, new = history(20_000), history(10_000, seed=1)
-    old.add_intervention(Changed(5, 50, (("eta", 3.0, 2.0),)))
+    old = old.with_intervention(Changed(5, 50, (("eta", 3.0, 2.0),)))
     last = run_with(old, "A")
     curves.draw(Shown(DIGITS, last))
     assert marks(curves)
@@ -467,8 +471,8 @@ def test_the_last_run_stays_behind_a_new_one_and_its_marks_do_not(qtbot: QtBot, 
 
 def test_mini_batches_can_be_counted_instead_of_epochs_and_the_window_stays(curves: Curves) -> None:
     made = History()
-    made.add_costs(0, 0, np.ones(5_000), 10)
-    made.add_costs(5_000, 50_000, np.ones(1_000), 100)  # mini-batches of 100: 500 an epoch
+    made = made.with_costs(0, 0, np.ones(5_000), 10)
+    made = made.with_costs(5_000, 50_000, np.ones(1_000), 100)  # mini-batches of 100: 500 an epoch
     curves.draw(live(made))
     wheel(plot(curves), 2.0, 6)
     low, high = curves.x_range
@@ -533,9 +537,9 @@ def test_whatever_the_cost_does_the_view_stays_calm(
     """No error, no warning, no message of Qt's, and hover says what there is."""
     curves.restore({"log_cost": log, "error_scale": log})
     made = History()
-    made.add_costs(0, 0, costs, 10)
-    made.add_accuracy("validation", 0, 0, 0.0)
-    made.add_accuracy("validation", len(costs), 10 * len(costs), 1.0)
+    made = made.with_costs(0, 0, costs, 10)
+    made = made.with_accuracy("validation", 0, 0, 0.0)
+    made = made.with_accuracy("validation", len(costs), 10 * len(costs), 1.0)
     curves.draw(live(made))
     assert "mini-batch" in hover(qtbot, plot(curves), curves.x_range[1] / 2)
     curves.grab()
@@ -593,7 +597,7 @@ def test_the_wheel_turned_sideways_moves_the_window(curves: Curves) -> None:
 
 def test_shift_walks_ten_points(qtbot: QtBot, curves: Curves) -> None:
     made = History()
-    made.add_costs(0, 0, np.arange(50.0), 10)
+    made = made.with_costs(0, 0, np.arange(50.0), 10)
     curves.draw(live(made))
     view = plot(curves)
     for modifier, number in (
@@ -619,7 +623,7 @@ def test_of_many_changes_in_one_place_six_are_told_and_the_others_counted(
     made = history(20_000)
     for number in range(10):
         step = 10_000 + number
-        made.add_intervention(Changed(step, 10 * step, (("eta", 3.0 + number, 4.0 + number),)))
+        made = made.with_intervention(Changed(step, 10 * step, (("eta", 3.0 + number, 4.0 + number),)))
     curves.draw(live(made))
     lines = hover(qtbot, plot(curves), 2).split("\n")
     assert len([line for line in lines if "→" in line]) == 6
@@ -639,7 +643,7 @@ def test_only_accuracies_become_errors(curves: Curves) -> None:
 
 def test_the_dots_of_the_cursor_lie_on_the_curve_that_it_reads(qtbot: QtBot, curves: Curves) -> None:
     made = History()
-    made.add_costs(0, 0, np.linspace(0.5, 0.1, 25), 10)
+    made = made.with_costs(0, 0, np.linspace(0.5, 0.1, 25), 10)
     curves.draw(live(made))
     view = plot(curves)
     hover(qtbot, view, 100 / EPOCH)
@@ -657,7 +661,7 @@ def test_the_newest_flag_is_told_in_words_that_are_shortened_whole(qtbot: QtBot,
     curves.draw(live(made))
     assert flag.text() == ""
     for step, change in ((5_000, ("eta", 3.0, 0.5)), (15_000, ("momentum", 0.0, 0.9))):
-        made.interventions.append(Changed(step, 10 * step, (change,)))
+        made = made.with_intervention(Changed(step, 10 * step, (change,)))
     curves.draw(live(made))
     assert flag.text() == "μ 0.0 → 0.9 at epoch 3.00"
     curves.x_minibatches_action.trigger()

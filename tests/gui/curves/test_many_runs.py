@@ -16,8 +16,7 @@ from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.curves.drawing import PlotLine
 from mnistviz.gui.curves.shared_past import NOWHERE, PastPlace, beginnings, shared
-from mnistviz.gui.lab.run_mirror import Fork, RunMirror
-from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.lab.shown import Fork, RunFacts, Shown
 from tests.gui.curves.test_curves import (
     DIGITS,
     EPOCH,
@@ -33,14 +32,14 @@ from tests.gui.curves.test_curves import (
 __all__ = ["british_numbers", "curves"]
 
 
-def runs(count: int, mini_batches: int = 10_000) -> list[RunMirror]:
-    made = [run_with(history(mini_batches, seed), letter) for seed, letter in enumerate("ABCDEFGH"[:count])]
-    for hue, run in enumerate(made):
-        run.hue = hue
-    return made
+def runs(count: int, mini_batches: int = 10_000) -> list[RunFacts]:
+    return [
+        replace(run_with(history(mini_batches, number), letter), hue=number)
+        for number, letter in enumerate("ABCDEFGH"[:count])
+    ]
 
 
-def show(curves: Curves, selected: RunMirror, every: Sequence[RunMirror]) -> None:
+def show(curves: Curves, selected: RunFacts, every: Sequence[RunFacts]) -> None:
     curves.draw(Shown(DIGITS, selected, others=tuple(run for run in every if run is not selected)))
 
 
@@ -50,11 +49,10 @@ def lines(curves: Curves, name: str = "accuracy_plot") -> dict[tuple[int, str], 
     return {line.name: line for line in drawing.lines}
 
 
-def branch(parent: RunMirror, step: int, letter: str, plan: dict[str, object], end: int) -> RunMirror:
+def branch(parent: RunFacts, step: int, letter: str, plan: dict[str, object], end: int) -> RunFacts:
     """A run with the same past as its parent up to a step."""
     run = run_with(history(end, seed=0), letter)
-    run.parent = Fork(parent.number, step, 10 * step, plan)
-    return run
+    return replace(run, parent=Fork(parent.number, step, 10 * step, plan))
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
@@ -88,10 +86,10 @@ def test_of_the_others_only_the_validation_set_is_drawn(curves: Curves) -> None:
 
 def test_a_run_that_is_pointed_at_is_drawn_whole(qtbot: QtBot, curves: Curves) -> None:
     high, low = run_with(history(10_000), "A"), History()
-    low.add_costs(0, 0, np.full(10_000, 0.4), 10)
+    low = low.with_costs(0, 0, np.full(10_000, 0.4), 10)
     for step in (0, 5_000, 10_000):
         for name in ("training", "validation", "test"):
-            low.add_accuracy(name, step, 10 * step, 0.5)
+            low = low.with_accuracy(name, step, 10 * step, 0.5)
     other = run_with(low, "B")
     show(curves, high, [high, other])
     view = plot(curves, "cost_plot")
@@ -173,8 +171,8 @@ def test_the_axes_have_room_for_what_branched_and_not_for_strangers(curves: Curv
 def test_a_branch_that_has_diverged_leaves_the_others_their_room(curves: Curves) -> None:
     trunk = run_with(history(10_000), "A")
     twig = branch(trunk, 2_000, "B", {"eta": 100.0}, 2_000)
-    twig.history.add_costs(2_000, 20_000, np.full(500, 1e6), 10)
-    twig.diverged = True
+    collapsed = twig.history.with_costs(2_000, 20_000, np.full(500, 1e6), 10)
+    twig = replace(twig, history=collapsed, diverged=True)
     show(curves, trunk, [trunk])
     alone = plot(curves, "cost_plot").frame.y
     show(curves, trunk, [trunk, twig])
@@ -187,11 +185,11 @@ def test_a_run_without_a_line_in_view_is_told_with_why(curves: Curves, qtbot: Qt
     curves.absences_changed.connect(told.append)
     selected, fresh = run_with(history(10_000), "A"), run_with(History(), "B")
     other_epochs, short = run_with(history(5_000), "C"), run_with(history(500), "D")
-    other_epochs.settings = replace(other_epochs.settings, training_digits=1_000)
-    other_data = run_with(history(5_000), "E")
-    other_data.data = "other"
-    twig = run_with(history(10_000), "F")
-    twig.parent = Fork(selected.number, 10_000, 100_000)
+    other_epochs = replace(
+        other_epochs, settings=replace(other_epochs.settings, training_digits=1_000), epoch=1_000
+    )
+    other_data = replace(run_with(history(5_000), "E"), data="other")
+    twig = replace(run_with(history(10_000), "F"), parent=Fork(selected.number, 10_000, 100_000))
     every = [selected, fresh, other_epochs, short, other_data, twig]
     show(curves, selected, every)
     expected = {

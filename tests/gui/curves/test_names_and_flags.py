@@ -25,12 +25,12 @@ from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.curves.drawn_run import DrawnRun
 from mnistviz.gui.curves.line_names import spread
 from mnistviz.gui.curves.pens import style
-from mnistviz.gui.lab.run_mirror import RunMirror
-from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.lab.shown import RunFacts, Shown
 from tests.gui.curves.test_curves import (
     DIGITS,
     british_numbers,
     curves,
+    grown,
     history,
     hover,
     live,
@@ -66,11 +66,9 @@ def texts(painted: list[Painted]) -> list[str]:
     return [text.text for text in painted]
 
 
-def with_settings(made: History, **changes: object) -> RunMirror:
-    run = run_with(made)
-    run.settings = replace(Settings(), **changes)  # type: ignore[arg-type]
-    run.epoch = DIGITS.epoch(run.settings)
-    return run
+def with_settings(made: History, **changes: object) -> RunFacts:
+    settings = replace(Settings(), **changes)  # type: ignore[arg-type]
+    return replace(run_with(made), settings=settings, epoch=DIGITS.epoch(settings))
 
 
 def legend(curves: Curves, name: str) -> str:
@@ -158,8 +156,8 @@ def test_a_name_rests_while_the_end_of_its_line_moves_a_little(curves: Curves) -
     curves.draw(shown)
     before = names(curves, "cost_plot")["mean"].top()
     for step, cost in ((20_050, 0.031), (20_250, 0.029), (20_450, 0.031)):
-        made.add_costs(step, step * 10, np.full(200, cost), 10)
-        curves.draw(shown)
+        made = made.with_costs(step, step * 10, np.full(200, cost), 10)
+        curves.draw(grown(shown, made))
         assert names(curves, "cost_plot")["mean"].top() == before
 
 
@@ -171,8 +169,8 @@ def test_names_are_painted_once_and_then_only_moved(curves: Curves, monkeypatch:
     monkeypatch.setattr(QGraphicsPixmapItem, "setPixmap", lambda *what: painted.append(what))
     left = names(curves, "cost_plot")["mean"].left()
     for step in range(20_050, 24_000, 200):
-        made.add_costs(step, step * 10, np.full(200, 0.03), 10)
-        curves.draw(shown)
+        made = made.with_costs(step, step * 10, np.full(200, 0.03), 10)
+        curves.draw(grown(shown, made))
     assert names(curves, "cost_plot")["mean"].left() > left
     assert not painted
 
@@ -202,7 +200,7 @@ def test_units_stand_beside_the_axis(curves: Curves) -> None:
 
 def test_a_curve_below_its_axis_leaves_the_picture(curves: Curves) -> None:
     made = history(20_000)
-    made.add_accuracy("training", 20_000, 200_000, 1.0)
+    made = made.with_accuracy("training", 20_000, 200_000, 1.0)
     curves.error_scale_action.trigger()
     curves.draw(live(made))
     view = plot(curves, "accuracy_plot")
@@ -221,7 +219,7 @@ def test_a_curve_below_its_axis_leaves_the_picture(curves: Curves) -> None:
 def test_before_and_after_a_collapse_both_can_be_read(curves: Curves) -> None:
     made, chance = History(), np.random.default_rng(0)
     for step, level in ((0, 0.05), (10_000, 0.5), (15_000, 0.05)):
-        made.add_costs(step, step * 10, level * chance.gamma(4, 0.25, 5_000 if step else 10_000), 10)
+        made = made.with_costs(step, step * 10, level * chance.gamma(4, 0.25, 5_000 if step else 10_000), 10)
     shown = live(made)
     curves.draw(shown)
     frame = plot(curves).frame
@@ -265,8 +263,8 @@ def test_a_spike_is_drawn_after_its_flag(curves: Curves, zoom: tuple[float, floa
     made, step = History(), 50_040
     costs = np.full(100_000, 0.05)
     costs[step + 1 : step + 60] = 5.0
-    made.add_costs(0, 0, costs, 10)
-    made.add_intervention(Changed(step, 10 * step, (("eta", 3.0, 100.0),)))
+    made = made.with_costs(0, 0, costs, 10)
+    made = made.with_intervention(Changed(step, 10 * step, (("eta", 3.0, 100.0),)))
     shown = live(made)
     curves.draw(shown)
     curves.axis.zoom = zoom
@@ -291,7 +289,7 @@ def test_a_spike_is_drawn_after_its_flag(curves: Curves, zoom: tuple[float, floa
 def test_flags_lie_at_the_axis_and_not_on_the_curves(curves: Curves) -> None:
     made = history(20_000)
     for step in range(1_000, 20_000, 900):
-        made.add_intervention(Changed(step, step * 10, (("eta", 3.0, 3.0 + step),)))
+        made = made.with_intervention(Changed(step, step * 10, (("eta", 3.0, 3.0 + step),)))
     curves.draw(live(made))
     view = plot(curves)
     picture = view.flags.pixmap().toImage()
@@ -312,7 +310,7 @@ def test_twenty_changes_in_two_epochs_are_told_one_by_one(qtbot: QtBot, curves: 
     QApplication.processEvents()
     for number in range(20):
         step = 500 * number + 20
-        made.add_intervention(Changed(step, step * 10, (("eta", 20.0 - number, 19.0 - number),)))
+        made = made.with_intervention(Changed(step, step * 10, (("eta", 20.0 - number, 19.0 - number),)))
     curves.draw(live(made))
     assert [mark.text for mark in marks(curves)] == [f"η {20 - n}.0 → {19 - n}.0" for n in range(20)]
     for mark in marks(curves):
@@ -322,7 +320,7 @@ def test_twenty_changes_in_two_epochs_are_told_one_by_one(qtbot: QtBot, curves: 
 def test_the_words_of_a_flag_are_on_the_screen_once(qtbot: QtBot, curves: Curves) -> None:
     made = history(20_000)
     for step in (5_000, 15_000):
-        made.add_intervention(Changed(step, step * 10, (("eta", 3.0, 0.5),)))
+        made = made.with_intervention(Changed(step, step * 10, (("eta", 3.0, 0.5),)))
     qtbot.addWidget(curves.tab_tools)
     curves.tab_tools.resize(700, 40)
     curves.draw(live(made))
@@ -339,7 +337,7 @@ def test_the_words_of_a_flag_are_on_the_screen_once(qtbot: QtBot, curves: Curves
 
 def test_back_to_the_best_has_words_of_its_own(curves: Curves) -> None:
     made = history(20_000)
-    made.add_intervention(Restored(15_000, 150_000, 9_120))
+    made = made.with_intervention(Restored(15_000, 150_000, 9_120))
     curves.draw(live(made))
     assert [mark.text for mark in marks(curves)] == ["back to the best (mini-batch 9,120)"]
 
@@ -353,9 +351,9 @@ def test_the_box_lies_on_nothing_that_it_reads_and_cuts_no_number(
     qtbot: QtBot, curves: Curves, size: tuple[int, int], name: str
 ) -> None:
     made = history(123_456)
-    made.add_accuracy("training", 123_456, 1_234_560, 0.99)
+    made = made.with_accuracy("training", 123_456, 1_234_560, 0.99)
     step = 61_000
-    made.add_intervention(Changed(step, step * 10, (("eta", 3.0, 0.5),)))
+    made = made.with_intervention(Changed(step, step * 10, (("eta", 3.0, 0.5),)))
     curves.resize(*size)
     QApplication.processEvents()
     curves.draw(Shown(DIGITS, run_with(made), others=(run_with(history(100_000)),)))
@@ -378,10 +376,10 @@ def test_the_box_lies_on_nothing_that_it_reads_and_cuts_no_number(
 
 def test_the_run_before_stretches_no_axis(curves: Curves) -> None:
     wild = History()
-    wild.add_costs(0, 0, np.full(40_000, 7.0), 10)
+    wild = wild.with_costs(0, 0, np.full(40_000, 7.0), 10)
     for step in (0, 20_000, 40_000):
         for name in SETS:
-            wild.add_accuracy(name, step, 10 * step, 0.1)
+            wild = wild.with_accuracy(name, step, 10 * step, 0.1)
     alone = history(20_000)
     curves.draw(live(alone))
 
@@ -394,7 +392,7 @@ def test_the_run_before_stretches_no_axis(curves: Curves) -> None:
     assert axes() == before
 
 
-def drawn_series(curves: Curves, run: RunMirror) -> set[str]:
+def drawn_series(curves: Curves, run: RunFacts) -> set[str]:
     drawings = [plot(curves, name).drawing for name in ("cost_plot", "accuracy_plot")]
     lines = [line for drawing in drawings if drawing is not None for line in drawing.lines]
     return {series for number, series in (line.name for line in lines) if number == run.number}
@@ -415,8 +413,7 @@ def drawn_series(curves: Curves, run: RunMirror) -> set[str]:
 def test_what_can_not_be_compared_is_not_drawn_and_that_is_said(
     qtbot: QtBot, curves: Curves, its: dict[str, object], series: set[str], said: tuple[str, str]
 ) -> None:
-    before = with_settings(history(5_000), **its)
-    before.letter = "A"
+    before = replace(with_settings(history(5_000), **its), letter="A")
     curves.draw(Shown(DIGITS, run_with(history(5_000), "B"), others=(before,)))
     assert drawn_series(curves, before) == series
     for name, words in zip(("cost", "accuracy"), said, strict=True):
@@ -445,7 +442,9 @@ def test_two_costs_that_are_called_the_same_but_are_not_are_not_compared(curves:
 def test_what_was_changed_before_the_first_mini_batch_has_no_flag() -> None:
     made = history(2_000)
     drawn = DrawnRun(run_with(made), 50_000)
-    made.add_intervention(Changed(0, 0, (("eta", 3.0, 0.8),)))
+    made = made.with_intervention(Changed(0, 0, (("eta", 3.0, 0.8),)))
+    drawn.take(run_with(made))
     assert drawn.interventions(0, 2_000, 500, "steps") == []
-    made.add_intervention(Changed(500, 5_000, (("eta", 0.8, 0.1),)))
+    made = made.with_intervention(Changed(500, 5_000, (("eta", 0.8, 0.1),)))
+    drawn.take(run_with(made))
     assert len(drawn.interventions(0, 2_000, 500, "steps")) == 1

@@ -24,9 +24,15 @@ positive = st.floats(1e-6, 1e6)
 share = st.floats(0, 1)
 
 
-def add(columns: Columns, values: list[float]) -> None:
+def longer(columns: Columns, values: list[float]) -> Columns:
     steps = np.arange(columns.size, columns.size + len(values))
-    columns.extend(steps, steps * 10, np.array(values))
+    return columns.extended(steps, steps * 10, np.array(values))
+
+
+def trace_of(columns: Columns, *, band: bool = False) -> Trace:
+    trace = Trace(band=band)
+    trace.columns = columns
+    return trace
 
 
 @given(st.lists(st.integers(1, 60), min_size=1, max_size=20), st.integers(20, 200))
@@ -35,11 +41,12 @@ def test_a_curve_drawn_bit_by_bit_is_the_curve_drawn_at_once(pieces: list[int], 
     """Merges of the history and points that were not complete leave no trace in what is drawn."""
     chance = np.random.default_rng(0)
     columns = Columns(16, histogram=True)
-    slowly = Trace(columns, band=True)
+    slowly = Trace(band=True)
     for piece in pieces:
-        add(columns, chance.random(piece).tolist())
+        columns = longer(columns, chance.random(piece).tolist())
+        slowly.columns = columns
         slowly.update("digits", 0, 5_000, pixels)
-    at_once = Trace(columns, band=True)
+    at_once = trace_of(columns, band=True)
     at_once.update("digits", 0, 5_000, pixels)
     complete = columns.size // (columns.span * at_once.group)
     assert len(slowly.points.x) == len(at_once.points.x)
@@ -51,8 +58,8 @@ def test_a_curve_drawn_bit_by_bit_is_the_curve_drawn_at_once(pieces: list[int], 
 def test_a_curve_of_a_million_costs_has_about_a_point_for_two_pixels() -> None:
     columns = Columns(histogram=True)
     for _ in range(10):
-        add(columns, [0.5] * 100_000)
-    trace = Trace(columns, band=True)
+        columns = longer(columns, [0.5] * 100_000)
+    trace = trace_of(columns, band=True)
     trace.update("steps", 0, 1_000_000, 700)
     assert 200 < len(trace.points.x) < 500
     trace.update("steps", 0, 1_000_000, 1e6)
@@ -61,8 +68,8 @@ def test_a_curve_of_a_million_costs_has_about_a_point_for_two_pixels() -> None:
 
 def test_a_zoomed_curve_is_drawn_as_finely_as_it_is_known_and_only_in_the_window() -> None:
     columns = Columns(histogram=True)
-    add(columns, [0.5] * 1_900)
-    trace = Trace(columns)
+    columns = longer(columns, [0.5] * 1_900)
+    trace = trace_of(columns)
     trace.update("steps", 0, 2_000, 500)
     assert trace.group > 1
     trace.update("steps", 100, 200, 500)
@@ -74,26 +81,27 @@ def test_a_zoomed_curve_is_drawn_as_finely_as_it_is_known_and_only_in_the_window
 def test_a_point_of_few_values_is_not_drawn_while_it_would_jump_about() -> None:
     """From the half on it is, and then moves by quarters."""
     columns = Columns(32, histogram=True)
-    add(columns, [0.5] * 272)  # 17 columns of 16 values, of which each is a point
-    trace = Trace(columns)
+    columns = longer(columns, [0.5] * 272)  # 17 columns of 16 values, of which each is a point
+    trace = trace_of(columns)
     points = []
     for _ in range(16):
+        trace.columns = columns
         trace.update("steps", 0, 512, 1000)
         assert (columns.span, trace.group) == (16, 1)
         points.append(trace.points)
-        add(columns, [0.9])
+        columns = longer(columns, [0.9])
     assert [len(each.x) for each in points] == [17] * 8 + [18] * 8
     moved = [n for n in range(1, 16) if points[n] != points[n - 1]]
     assert moved == [8, 12]
 
 
 def test_the_steep_start_needs_no_room_on_the_axis() -> None:
-    columns = Columns()
-    columns.extend(np.array([0, 5, 50, 100]), np.array([0, 50, 500, 1000]), np.array([0.1, 0.5, 0.9, 0.95]))
-    trace = Trace(columns)
+    steps = np.array([0, 5, 50, 100])
+    columns = Columns().extended(steps, 10 * steps, np.array([0.1, 0.5, 0.9, 0.95]))
+    trace = trace_of(columns)
     trace.update("digits", 0, 1000, 500)
     assert list(without_start([trace.points])) == [0.9, 0.95]
-    assert len(without_start([Trace(Columns()).points])) == 0
+    assert len(without_start([Trace().points])) == 0
 
 
 @given(positive, positive)

@@ -20,8 +20,9 @@ from mnistviz.engine.randomness import order_of_epoch
 from mnistviz.gui.ideas.step.smooth import SmoothFigure
 from mnistviz.gui.ideas.step.step_finding import FIXED, Slope, find_slope, next_digits
 from mnistviz.gui.ideas.step.step_page import StepPage
-from mnistviz.gui.lab.run_mirror import RunMirror
+from mnistviz.gui.lab.shown import RunFacts
 from tests.gui.ideas.conftest import OpenPage, all_texts, lab_of, work
+from tests.gui.live_run import live_run
 
 
 def opened(open_page: OpenPage, steps: int = 60, **options: object) -> StepPage:
@@ -33,9 +34,8 @@ def opened(open_page: OpenPage, steps: int = 60, **options: object) -> StepPage:
     return page
 
 
-def run_of(page: StepPage) -> RunMirror:
-    assert page.lab.run is not None
-    return page.lab.run
+def run_of(page: StepPage) -> RunFacts:
+    return live_run(page.lab)
 
 
 def train(page: StepPage, steps: int) -> None:
@@ -340,7 +340,7 @@ def test_the_lab_takes_exactly_this_step(open_page: OpenPage, small_digits: Digi
     page.main_button.click()
     work(page)
     assert page.tasks.is_done("step")
-    assert run_of(page).history.interventions == [Stepped(60, taken.digits, 1.5, tuple(few.tolist()))]
+    assert run_of(page).history.interventions == (Stepped(60, taken.digits, 1.5, tuple(few.tolist())),)
     now = page.taken
     assert now is not None
     expected = taken.network.parameters - 1.5 * gradient(taken.network, some(small_digits.training, few))

@@ -12,7 +12,8 @@ from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.lab import Lab
-from mnistviz.gui.lab.run_mirror import RunMirror
+from mnistviz.gui.lab.shown import RunFacts
+from tests.gui.live_run import live_run
 
 SMALL = Settings(sizes=(784, 4, 10), training_digits=103, eta=2.0)
 EPOCH = 11  # mini-batches
@@ -32,7 +33,7 @@ class Hand:
 
         self.qtbot.waitUntil(met, timeout=10_000)
 
-    def run(self, settings: Settings = SMALL, steps: int = 0) -> RunMirror:
+    def run(self, settings: Settings = SMALL, steps: int = 0) -> RunFacts:
         """A new run that has learned for so many mini-batches and rests."""
         self.lab.begin(settings)
         run = self.selected
@@ -42,11 +43,10 @@ class Hand:
         return run
 
     @property
-    def selected(self) -> RunMirror:
-        assert self.lab.run is not None
-        return self.lab.run
+    def selected(self) -> RunFacts:
+        return live_run(self.lab)
 
-    def learn(self) -> RunMirror:
+    def learn(self) -> RunFacts:
         """Lets all learn that are on, and waits until they do."""
         self.lab.toggle_play()
         run = self.selected
@@ -61,7 +61,7 @@ class Hand:
     def exact(self) -> None:
         self.wait(lambda: self.lab.playhead.exact)
 
-    def still(self, run: RunMirror) -> bool:
+    def still(self, run: RunFacts) -> bool:
         """Whether a run trains no step for a while of the worker."""
         self.qtbot.wait(30)
         self.lab.take()

@@ -10,6 +10,7 @@ from mnistviz.engine.acts import Changed, Restored
 from mnistviz.engine.commands import Step
 from mnistviz.engine.moment import Moment
 from tests.gui.lab.conftest import EPOCH, SMALL, Hand
+from tests.gui.live_run import live_run
 
 LIVE, PAUSED, STILL, FILM = "learning", "paused", "still", "film"
 ALL = (LIVE, PAUSED, STILL, FILM)
@@ -247,9 +248,8 @@ def test_branch_here(hand: Hand, how: str) -> None:
     parent, step = hand.selected, hand.selected.step
     if how in (STILL, FILM):
         hand.lab.change({"eta": 0.5})
-    branch = hand.lab.branch()
-    assert branch is not None
-    assert hand.lab.run is branch
+    branch = live_run(hand.lab, hand.lab.branch())
+    assert hand.lab.run == branch
     assert is_live(hand)
     assert branch.on == parent.on
     hand.wait(lambda: branch.ready)
@@ -276,8 +276,7 @@ def test_a_branch_learns_if_its_parent_did_before_it_was_held(hand: Hand) -> Non
     parent = hand.selected
     hand.look(40)
     hand.lab.change({"eta": 0.5})
-    branch = hand.lab.branch()
-    assert branch is not None
+    branch = live_run(hand.lab, hand.lab.branch())
     hand.wait(lambda: branch.step >= parent.step > 95)  # it catches up, and then both learn
 
 
@@ -303,8 +302,8 @@ def test_another_run(hand: Hand, how: str) -> None:
     other = hand.run(SMALL.changed(mini_batch_size=5), steps=60)
     put(hand, how)
     run = hand.selected
-    hand.lab.select(other)
-    assert hand.lab.run is other
+    hand.lab.select(other.number)
+    assert hand.lab.run == other
     if how in (LIVE, PAUSED):
         assert is_live(hand)
         if how == LIVE:
@@ -317,7 +316,7 @@ def test_another_run(hand: Hand, how: str) -> None:
     assert hand.lab.shown.moment.run == other.number  # type: ignore[union-attr]
     assert hand.lab.playhead.step == 60  # its end: it has not seen 373 digits
     hand.lab.playhead.visit(42)  # 206 digits
-    hand.lab.select(run)
+    hand.lab.select(run.number)
     assert hand.lab.playhead.step == 2 * EPOCH
     hand.exact()
     assert hand.lab.shown.moment.digits == 206  # type: ignore[union-attr]
@@ -345,19 +344,19 @@ def test_closing_a_run_and_having_it_back(hand: Hand, how: str) -> None:
     run = hand.selected
     closed = []
     hand.lab.run_closed.connect(lambda which, for_room: closed.append((which, for_room)))
-    assert hand.lab.close_run(run)
+    assert hand.lab.close_run(run.number)
     assert closed == [(run, False)]
-    assert hand.lab.run is other
+    assert hand.lab.run == other
     assert is_live(hand)
     assert hand.lab.closed_runs == (run,)
     assert hand.lab.reopen()
-    assert hand.lab.run is run
+    assert hand.lab.run == run
     assert is_live(hand)
     hand.wait(lambda: run.has_obeyed)
     assert run.step >= 95
     hand.look(33)
-    hand.lab.close_run(other)
-    assert not hand.lab.close_run(run)  # the last one stays
+    hand.lab.close_run(other.number)
+    assert not hand.lab.close_run(run.number)  # the last one stays
 
 
 def test_train_on_lets_all_learn_behind(hand: Hand) -> None:

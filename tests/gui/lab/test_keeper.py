@@ -6,7 +6,7 @@ import errno
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +15,6 @@ from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
@@ -23,7 +22,7 @@ from mnistviz.gui.lab import keeper as keeping
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.keeper import Keeper
 from mnistviz.gui.lab.kept_runs import MOST, KeptRuns, RunSlot
-from mnistviz.gui.lab.run_mirror import RunMirror
+from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.lab.writer import Then
 
 SMALL = Settings(sizes=(784, 1, 10))
@@ -57,11 +56,10 @@ class Disk:
 usual_write = RunSlot.write
 
 
-def run_of(number: int, network: Network = NETWORK) -> RunMirror:
+def run_of(number: int, network: Network = NETWORK) -> RunFacts:
     """A run that has learned for ten times as many mini-batches as its number says."""
-    run = RunMirror(number, SMALL, Mailbox(lambda: None))
-    run.moment = Moment(number, 10 * number, 10_000 * number, network, SMALL, NETWORK)
-    return run
+    moment = Moment(number, 10 * number, 10_000 * number, network, SMALL, NETWORK)
+    return RunFacts(number, SMALL, moment=moment)
 
 
 @pytest.fixture
@@ -95,7 +93,7 @@ def test_another_run_that_is_kept_takes_no_trouble_back(
         qtbot.waitUntil(lambda: not keeper._timer.isActive())
         keeper.end(other, small_digits)
     [trouble] = keeper.troubles.values()
-    assert trouble.run is one
+    assert trouble.number == one.number
     assert "space" in trouble.reason
     disk.full.clear()
     with qtbot.waitSignal(keeper.trouble_changed):
@@ -159,8 +157,7 @@ def test_weights_that_have_run_away_take_no_trouble_back(
     gone = NETWORK.copy()
     gone.parameters[:] = np.nan
     disk.full.clear()
-    run.moment = run_of(2, gone).moment
-    keeper.end(run, small_digits)
+    keeper.end(replace(run, moment=run_of(2, gone).moment), small_digits)
     assert keeper.troubles == before
 
 

@@ -7,13 +7,12 @@ from types import SimpleNamespace
 import pytest
 from PySide6.QtCore import QObject
 
-from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.history_replayer import VisitBox, Visited
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.gui.lab import playhead as playing
 from mnistviz.gui.lab.playhead import Playhead
-from mnistviz.gui.lab.run_mirror import RunMirror
+from mnistviz.gui.lab.shown import RunFacts
 from tests.gui.lab.conftest import SMALL
 
 NETWORK = Network(SMALL.sizes)
@@ -43,8 +42,8 @@ def test_after_a_stall_the_film_goes_on_where_it_was(
     """It goes on by what a quarter of a second has of it, however long the window stood still."""
     clock = SimpleNamespace(now=100.0)
     monkeypatch.setattr(playing, "time", SimpleNamespace(monotonic=lambda: clock.now))
-    run, parent = RunMirror(1, SMALL, Mailbox(lambda: None)), QObject()
-    run.moment = Moment(1, 10_000, 100_000, NETWORK, SMALL, NETWORK)
+    run = RunFacts(1, SMALL, moment=Moment(1, 10_000, 100_000, NETWORK, SMALL, NETWORK))
+    parent = QObject()
     session = SimpleNamespace(run=run, training=Worker(), rate=rate, drop_plan=lambda: None)
     playhead = Playhead(session, parent)
     playhead.visit(1_000)

@@ -15,23 +15,30 @@ from mnistviz.engine.acts import Changed
 from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.handover import Mailbox
+from mnistviz.engine.history import History
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.open_runs import MOST_CLOSED, MOST_OPEN, OpenRuns
-from mnistviz.gui.lab.run_mirror import Fork, RunMirror
+from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.lab.run_names import differences, made_name, run_name
+from mnistviz.gui.lab.shown import Fork, RunFacts
 from mnistviz.gui.lab.step_conversion import digits_at, step_at
 from tests.gui.lab.conftest import SMALL, Hand
+from tests.gui.live_run import live_run
 
 
-def mirror(number: int, settings: Settings = SMALL, parent: Fork | None = None) -> RunMirror:
-    return RunMirror(number, settings, Mailbox(lambda: None), epoch=103, parent=parent)
+def facts(number: int, settings: Settings = SMALL, parent: Fork | None = None) -> RunFacts:
+    return RunFacts(number, settings, epoch=103, parent=parent)
+
+
+def mirror(number: int) -> RunMirror:
+    return RunMirror(facts(number), Mailbox(lambda: None))
 
 
 # Eight runs
 
 
-def eight(hand: Hand) -> list[RunMirror]:
+def eight(hand: Hand) -> list[RunFacts]:
     return [hand.run(replace(SMALL, seed=seed), steps=1 + seed) for seed in range(1, 9)]
 
 
@@ -40,7 +47,7 @@ def test_a_ninth_run_closes_the_oldest_resting_one_and_says_so(hand: Hand) -> No
     assert hand.lab.runs == tuple(runs)
     assert [run.letter for run in runs] == list("ABCDEFGH")
     assert sorted(run.hue for run in runs) == list(range(8))
-    told: list[tuple[RunMirror, bool]] = []
+    told: list[tuple[RunFacts, bool]] = []
     hand.lab.run_closed.connect(lambda run, for_room: told.append((run, for_room)))
     ninth = hand.run(steps=1)
     assert told == [(runs[0], True)]
@@ -54,16 +61,16 @@ def test_named_runs_and_trunks_stay_longer() -> None:
     for number in range(1, MOST_OPEN + 1):
         runs.add(mirror(number))
     one, two, three, four, *_, last = runs.open
-    one.name = "keep"
+    one.change(name="keep")
     five = runs.open[4]
-    five.parent = Fork(two.number, 3, 30)
-    last.on = True
+    five.change(parent=Fork(two.facts.number, 3, 30))
+    last.change(on=True)
     assert runs.in_excess((last,)) is three
     for run in runs.open:
-        run.name = run.name or "named"
+        run.change(name=run.facts.name or "named")
     assert runs.in_excess((last,)) is one  # the oldest without branches
     for run in runs.open:
-        run.parent = Fork(runs.open[run.number % 8].number, 1, 10)
+        run.change(parent=Fork(runs.open[run.facts.number % 8].facts.number, 1, 10))
     assert runs.in_excess((last, one)) is two  # the oldest that is not selected
     runs.close(four)
     assert runs.in_excess(()) is None
@@ -88,12 +95,13 @@ def test_opened_and_closed_in_any_order_the_lists_keep_their_sizes(order: list[i
             runs.reopen(run)
         assert len(runs.open) <= MOST_OPEN
         assert len(runs.closed) <= MOST_CLOSED
-        letters = [run.letter for run in (*runs.open, *runs.closed)]
+        letters = [run.facts.letter for run in (*runs.open, *runs.closed)]
         assert len(set(letters)) == len(letters)
-        assert len({run.hue for run in runs.open}) == len(runs.open)
-        assert [run.number for run in runs.open] == sorted(run.number for run in runs.open)
-        assert all(run.closed for run in runs.closed)
-        assert not any(run.closed for run in runs.open)
+        assert len({run.facts.hue for run in runs.open}) == len(runs.open)
+        numbers = [run.facts.number for run in runs.open]
+        assert numbers == sorted(numbers)
+        assert all(run.facts.closed for run in runs.closed)
+        assert not any(run.facts.closed for run in runs.open)
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2, 3, 4, 5, 6), (6, 2, 4, 0, 5, 1, 3)])
@@ -104,13 +112,13 @@ def test_eight_runs_are_closed_and_reopened_in_any_order(hand: Hand, order: tupl
         assert run.moment is not None
         weights[run.number] = run.moment.network.parameters.tobytes()
     for number in order:
-        assert hand.lab.close_run(runs[number])
+        assert hand.lab.close_run(runs[number].number)
     assert len(hand.lab.runs) == 1
-    assert not hand.lab.close_run(hand.lab.runs[0])
+    assert not hand.lab.close_run(hand.lab.runs[0].number)
     for number in order:
         run = runs[number]
-        assert hand.lab.reopen(run)
-        assert hand.lab.run is run
+        assert hand.lab.reopen(run.number)
+        assert hand.lab.run == run
         hand.wait(lambda run=run: run.has_obeyed)  # type: ignore[misc]
         assert run.moment is not None
         assert run.moment.network.parameters.tobytes() == weights[run.number]
@@ -120,7 +128,7 @@ def test_eight_runs_are_closed_and_reopened_in_any_order(hand: Hand, order: tupl
         step = run.step
         hand.lab.mini_batch()
         hand.wait(lambda run=run, step=step: run.step == step + 1)  # type: ignore[misc]
-    assert set(hand.lab.runs) == set(runs)
+    assert hand.lab.runs == tuple(runs)
     assert not hand.lab.closed_runs
 
 
@@ -128,11 +136,12 @@ def test_the_oldest_of_ten_closed_runs_is_opened_again_beside_seven_others(hand:
     """The one that makes room for it takes its place among the closed ones, and none is lost."""
     runs = [hand.run(replace(SMALL, seed=seed), steps=1) for seed in range(MOST_OPEN + MOST_CLOSED)]
     assert len(hand.lab.runs) == MOST_OPEN
-    oldest = hand.lab.reopenable[-1]
-    assert oldest is runs[0]
-    assert hand.lab.reopen(oldest)
-    assert hand.lab.run is oldest
-    assert {*hand.lab.runs, *hand.lab.closed_runs} == set(runs)
+    oldest = live_run(hand.lab, hand.lab.reopenable[-1])
+    assert oldest == runs[0]
+    assert hand.lab.reopen(oldest.number)
+    assert hand.lab.run == oldest
+    every = (*hand.lab.runs, *hand.lab.closed_runs)
+    assert {run.number for run in every} == {run.number for run in runs}
     hand.wait(lambda: oldest.has_obeyed)
     hand.lab.mini_batch()
     hand.wait(lambda: oldest.step == 2)
@@ -142,10 +151,9 @@ def test_a_branch_of_a_closed_run_keeps_its_past(hand: Hand) -> None:
     parent = hand.run(steps=60)
     hand.look(30)
     before = hand.lab.shown.moment
-    branch = hand.lab.branch()
-    assert branch is not None
+    branch = live_run(hand.lab, hand.lab.branch())
     hand.wait(lambda: branch.ready)
-    hand.lab.close_run(parent)
+    hand.lab.close_run(parent.number)
     hand.look(17)
     hand.look(30)
     after = hand.lab.shown.moment
@@ -160,17 +168,17 @@ def test_other_digits_close_all_runs_and_the_old_ones_open_them_again(
 ) -> None:
     runs = [hand.run(replace(SMALL, seed=seed), steps=20) for seed in range(4)]
     hand.look(5)
-    ended: list[RunMirror] = []
+    ended: list[RunFacts] = []
     hand.lab.run_ends.connect(lambda run, digits: ended.append(run))
     hand.lab.use_digits(random_digits)
     assert ended == runs
     assert hand.lab.run is None
     assert hand.lab.playhead.live
-    assert hand.lab.reopenable == ()
+    assert not hand.lab.reopenable
     hand.run(replace(SMALL, training_digits=50), steps=3)
     hand.lab.use_digits(small_digits)
-    assert set(hand.lab.reopenable) == set(runs)
-    assert hand.lab.reopen(runs[2])
+    assert {each.number for each in hand.lab.reopenable} == {each.number for each in runs}
+    assert hand.lab.reopen(runs[2].number)
     hand.wait(lambda: runs[2].has_obeyed)
     hand.lab.send(Step(5))
     hand.wait(lambda: runs[2].step == 25)
@@ -192,16 +200,16 @@ def test_a_lab_is_closed_while_it_replays(small_digits: Digits, qtbot: QtBot) ->
 def test_space_lets_all_learn_that_are_on_and_the_selected_one_with_them(hand: Hand) -> None:
     one, two, three = (hand.run(replace(SMALL, seed=seed), steps=5) for seed in (1, 2, 3))
     assert [run.on for run in (one, two, three)] == [False, False, True]
-    hand.lab.switch(one, True)
+    hand.lab.switch(one.number, True)
     assert hand.still(one)
-    hand.lab.select(two)
+    hand.lab.select(two.number)
     hand.lab.toggle_play()
     assert [run.on for run in (one, two, three)] == [True, True, True]
     hand.wait(lambda: min(run.step for run in (one, two, three)) > 50)
-    hand.lab.switch(three, False)
+    hand.lab.switch(three.number, False)
     hand.wait(lambda: three.has_obeyed)
     assert hand.still(three)
-    hand.lab.switch(three, True)  # others learn: so does it
+    hand.lab.switch(three.number, True)  # others learn: so does it
     step = three.step
     hand.wait(lambda: three.step > step)
     hand.lab.toggle_play()
@@ -213,7 +221,7 @@ def test_space_lets_all_learn_that_are_on_and_the_selected_one_with_them(hand: H
 def test_a_mini_batch_counts_on_the_selected_run_and_the_others_go_as_far(hand: Hand) -> None:
     one = hand.run(replace(SMALL, mini_batch_size=5), steps=4)
     two = hand.run(steps=4)
-    hand.lab.switch(one, True)
+    hand.lab.switch(one.number, True)
     hand.lab.mini_batch()
     hand.wait(lambda: (one.step, two.step) == (6, 5))
     hand.lab.finish_epoch()
@@ -224,9 +232,8 @@ def test_a_mini_batch_counts_on_the_selected_run_and_the_others_go_as_far(hand: 
 def test_the_one_that_is_ahead_waits_and_says_so(hand: Hand) -> None:
     hand.run(replace(SMALL, training_digits=1_003), steps=3_000)
     hand.look(100)
-    branch = hand.lab.branch()
-    assert branch is not None
-    parent = hand.lab.runs[0]
+    branch = live_run(hand.lab, hand.lab.branch())
+    parent = live_run(hand.lab, hand.lab.runs[0])
     hand.wait(lambda: branch.ready)
     hand.lab.toggle_play()
     hand.wait(lambda: parent.waits)
@@ -239,22 +246,22 @@ def test_the_one_that_is_ahead_waits_and_says_so(hand: Hand) -> None:
 
 def test_names_are_plain_and_short(hand: Hand) -> None:
     run = hand.run()
-    hand.lab.rename(run, "  my\n<b>best</b>\tone " + "x" * 60)
+    hand.lab.rename(run.number, "  my\n<b>best</b>\tone " + "x" * 60)
     assert run.name == "my <b>best</b> one " + "x" * 21
     assert len(run.name) == 40
     assert run_name(run) == run.name
-    hand.lab.rename(run, " ")
+    hand.lab.rename(run.number, " ")
     assert run_name(run) == "784-4-10"
 
 
 def test_runs_are_called_by_what_differs() -> None:
-    one, two = mirror(1), mirror(2, replace(SMALL, eta=0.5, mini_batch_size=32))
+    one, two = facts(1), facts(2, replace(SMALL, eta=0.5, mini_batch_size=32))
     assert differences([one, two]) == ["eta", "mini_batch_size"]
     assert made_name(two, [one, two]) == "η 0.5, mini-batch 32"
-    branch = mirror(3, parent=Fork(1, 33, 330, {"eta": 0.5}))
+    branch = facts(3, parent=Fork(1, 33, 330, {"eta": 0.5}))
     assert made_name(branch, [one, two, branch]) == "η 0.5 from epoch 3.20"
-    assert made_name(mirror(4, parent=Fork(1, 33, 330, {}, "twin"))) == "twin from epoch 3.20"
-    assert made_name(mirror(5, parent=Fork(1, 33, 330, {}, "butterfly"))).startswith("last bit of a weight")
+    assert made_name(facts(4, parent=Fork(1, 33, 330, {}, "twin"))) == "twin from epoch 3.20"
+    assert made_name(facts(5, parent=Fork(1, 33, 330, {}, "butterfly"))).startswith("last bit of a weight")
 
 
 # Places
@@ -264,15 +271,17 @@ def test_runs_are_called_by_what_differs() -> None:
 @hypothesis_settings(suppress_health_check=[HealthCheck.too_slow])
 def test_steps_and_digits_are_each_others(sizes: list[int], gap: int) -> None:
     """However the size of the mini-batches was changed; the last one of an epoch may be short."""
-    run = mirror(1, replace(SMALL, mini_batch_size=sizes[0]))
+    history = History()
     digits, seen, size = 0, [0], sizes[0]
     for step in range(1, 4 * gap):
         if step > 1 and (step - 1) % gap == 0:
             new = sizes[((step - 1) // gap) % len(sizes)]
             if new != size:
-                run.history.add_intervention(Changed(step - 1, digits, (("mini_batch_size", size, new),)))
+                changes = (("mini_batch_size", size, new),)
+                history = history.with_intervention(Changed(step - 1, digits, changes))
                 size = new
         digits += min(size, 103 - digits % 103)
         seen.append(digits)
+    run = replace(facts(1, replace(SMALL, mini_batch_size=sizes[0])), history=history)
     assert [digits_at(run, step) for step in range(len(seen))] == seen
     assert [step_at(run, place) for place in seen] == list(range(len(seen)))

@@ -15,6 +15,7 @@ from mnistviz.gui.lab.kept_runs import KeptRuns
 from mnistviz.gui.lab.run_names import made_name
 from mnistviz.gui.lab.writer import Writer
 from tests.gui.lab.conftest import EPOCH, SMALL, Hand
+from tests.gui.live_run import live_run
 
 
 @pytest.fixture
@@ -38,10 +39,9 @@ def test_each_open_run_is_in_a_file_of_its_own_with_its_name(hand: Hand, keeper:
     folder = keeper.kept.folder
     one = hand.run(steps=2 * EPOCH)
     two = hand.run(replace(SMALL, seed=2), steps=3 * EPOCH)
-    hand.lab.rename(one, "the first")
+    hand.lab.rename(one.number, "the first")
     hand.look(5)  # looking back keeps nothing else
-    branch = hand.lab.branch()
-    assert branch is not None
+    branch = live_run(hand.lab, hand.lab.branch())
     hand.wait(lambda: branch.ready)
     followed(hand, keeper)
     hand.qtbot.waitUntil(lambda: len(list(folder.glob("*.npz"))) == 3, timeout=10_000)
@@ -61,7 +61,7 @@ def test_each_open_run_is_in_a_file_of_its_own_with_its_name(hand: Hand, keeper:
 def test_at_the_end_all_are_earlier_runs(hand: Hand, keeper: Keeper) -> None:
     runs = [hand.run(replace(SMALL, seed=seed), steps=EPOCH + seed) for seed in range(4)]
     for number, run in enumerate(runs):
-        hand.lab.rename(run, f"run {number}")
+        hand.lab.rename(run.number, f"run {number}")
     for run in hand.lab.runs:
         assert hand.lab.digits is not None
         keeper.end(run, hand.lab.digits)
@@ -77,9 +77,9 @@ def test_a_run_that_is_opened_again_goes_on_in_its_own_slot(hand: Hand, keeper: 
     folder = keeper.kept.folder
     run = hand.run(steps=EPOCH)
     hand.run(replace(SMALL, seed=2), steps=EPOCH)
-    hand.lab.close_run(run)
+    hand.lab.close_run(run.number)
     hand.qtbot.waitUntil(lambda: len(list(folder.glob("*.npz"))) == 1, timeout=10_000)
-    hand.lab.reopen(run)
+    hand.lab.reopen(run.number)
     hand.wait(lambda: run.has_obeyed)
     hand.lab.finish_epoch()
     hand.wait(lambda: run.step == 2 * EPOCH and not run.playing)

@@ -6,14 +6,12 @@ from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QComboBox, QWidget
 
-from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.health import Health
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.origin import Origin
 from mnistviz.engine.settings import Settings
-from mnistviz.gui.lab.run_mirror import RunMirror
-from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.lab.shown import RunFacts, Shown
 
 CLASSES = tuple("0123456789")
 
@@ -34,10 +32,13 @@ def later(before: Moment, step: int, change: float = 0.0) -> Moment:
 
 def shown(moment: Moment, health: Health | None = None, *, loaded: bool = False) -> Shown:
     """A moment of a run of which the window knows this much."""
-    run = RunMirror(moment.run, moment.settings, Mailbox(lambda: None), Origin() if loaded else None)
-    run.moment = moment
-    if health is not None:
-        run.health = health
+    run = RunFacts(
+        moment.run,
+        moment.settings,
+        origin=Origin() if loaded else None,
+        moment=moment,
+        health=health or Health(),
+    )
     return Shown(run=run, moment=moment)
 
 

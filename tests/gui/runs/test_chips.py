@@ -16,8 +16,8 @@ from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.curves.plot import Plot
-from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.lab.run_names import run_name
+from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.runs.chip import Chip
 from mnistviz.gui.runs.chips import RunChips
 from mnistviz.gui.runs.run_words import RunWords
@@ -27,6 +27,7 @@ from mnistviz.gui.window.bottom_line import BottomLine
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.run_list import ClosedRuns, RunList
 from tests.gui.lab_by_hand import LabByHand, Panel
+from tests.gui.live_run import live_run
 from tests.gui.runs.conftest import Several
 
 LEFT = Qt.MouseButton.LeftButton
@@ -116,7 +117,7 @@ def test_chips_are_there_from_two_runs_on(room: Open) -> None:
     its.lab.branch()
     assert its.row.isVisible()
     assert len(its.chips) == 2
-    its.lab.close_run(its.lab.runs[1])
+    its.lab.close_run(its.lab.runs[1].number)
     assert not its.row.isVisible()
 
 
@@ -130,18 +131,18 @@ def test_one_run_has_a_chip_while_it_trains_on_behind(room: Open) -> None:
 
 def test_a_chip_says_letter_name_and_accuracy(room: Open) -> None:
     its = room(2)
-    runs = its.lab.runs
+    runs = [live_run(its.lab, run) for run in its.lab.runs]
     assert [text[:2] for text in its.seen] == ["A ", "B "]
     for run, text in zip(runs, its.seen, strict=True):
         share = run.evaluations["validation"].accuracy
         assert f"{100 * share:.2f}" in text
         assert run_name(run, runs) in text
-        assert run_name(run, runs) in its.row.chip(run).accessibleName()
+        assert run_name(run, runs) in its.row.chip(run.number).accessibleName()
 
 
 def test_what_it_reads_is_brought_up_to_date_while_it_learns(room: Open, qtbot: QtBot) -> None:
     its = room(2)
-    run = its.lab.runs[1]
+    run = live_run(its.lab, its.lab.runs[1])
     before = run.evaluations["validation"].accuracy
     its.lab.run_to(400)
     after = run.evaluations["validation"].accuracy
@@ -177,12 +178,12 @@ def test_the_menu_goes_from_run_to_run_and_round(full_room: OpenFull) -> None:
 def test_the_switch_lets_a_run_learn_with_the_others_or_rest(room: Open, qtbot: QtBot) -> None:
     its = room(2)
     lab = its.lab
-    first, second = lab.runs
+    first, second = (live_run(lab, run) for run in lab.runs)
     for run in (first, second):
-        lab.switch(run, True)
-    qtbot.mouseClick(its.row.chip(first).switch, LEFT)
+        lab.switch(run.number, True)
+    qtbot.mouseClick(its.row.chip(first.number).switch, LEFT)
     assert (first.on, second.on) == (False, True)
-    assert lab.run is second, "it selects nothing"
+    assert lab.run == second, "it selects nothing"
     before, start = first.step, second.step
     lab.toggle_play()
     lab.work(5)
@@ -190,7 +191,7 @@ def test_the_switch_lets_a_run_learn_with_the_others_or_rest(room: Open, qtbot: 
     lab.work()
     assert first.step == before
     assert second.step > start
-    qtbot.mouseClick(its.row.chip(first).switch, LEFT)
+    qtbot.mouseClick(its.row.chip(first.number).switch, LEFT)
     assert first.on
 
 
@@ -199,14 +200,14 @@ def test_the_switch_lets_a_run_learn_with_the_others_or_rest(room: Open, qtbot: 
 )
 def test_a_run_is_called_as_one_likes(room: Open, qtbot: QtBot, name: str) -> None:
     its = room(2)
-    run = its.lab.runs[1]
-    qtbot.mouseDClick(its.row.chip(run), LEFT, pos=QPoint(12, 8))
+    run = live_run(its.lab, its.lab.runs[1])
+    qtbot.mouseDClick(its.row.chip(run.number), LEFT, pos=QPoint(12, 8))
     its.type_name(name)
     wanted = " ".join(name.split())
     assert run.name == wanted
-    assert wanted in its.row.chip(run).accessibleName()
+    assert wanted in its.row.chip(run.number).accessibleName()
     assert wanted in its.seen[1]
-    assert its.row.chip(run).hasFocus()
+    assert its.row.chip(run.number).hasFocus()
 
 
 def test_a_name_has_forty_letters_at_most(full_room: OpenFull, qtbot: QtBot) -> None:
@@ -222,8 +223,8 @@ def test_escape_leaves_the_old_name_and_an_empty_one_is_the_made_one(
     full_room: OpenFull, qtbot: QtBot
 ) -> None:
     its = full_room(2)
-    run = its.lab.runs[1]
-    its.lab.rename(run, "mine")
+    run = live_run(its.lab, its.lab.runs[1])
+    its.lab.rename(run.number, "mine")
     its.list.rename()
     its.type_name("yours", Qt.Key.Key_Escape)
     assert run.name == "mine"
@@ -260,8 +261,8 @@ def choose(qtbot: QtBot, chip: Chip, name: str) -> None:
 
 def test_the_menu_of_a_chip_does_all_for_its_run(room: Open, qtbot: QtBot) -> None:
     its = room(3)
-    lab, first = its.lab, its.lab.runs[0]
-    chip = its.row.chip(first)
+    lab, first = its.lab, live_run(its.lab, its.lab.runs[0])
+    chip = its.row.chip(first.number)
     choose(qtbot, chip, "run_hide_entry")
     assert first.hidden
     assert "hidden" in its.seen[0]
@@ -279,17 +280,17 @@ def test_the_menu_of_a_chip_does_all_for_its_run(room: Open, qtbot: QtBot) -> No
 
 def test_closing_is_told_and_can_be_undone(full_room: OpenFull, qtbot: QtBot) -> None:
     its = full_room(3)
-    lab, run = its.lab, its.lab.runs[1]
-    lab.rename(run, "the middle")
-    lab.switch(run, True)
-    chip = its.row.chip(run)
+    lab, run = its.lab, live_run(its.lab, its.lab.runs[1])
+    lab.rename(run.number, "the middle")
+    lab.switch(run.number, True)
+    chip = its.row.chip(run.number)
     chip.setFocus()
     qtbot.keyClick(chip, Qt.Key.Key_Delete)
     assert run not in lab.runs
     assert len(its.chips) == 2
     assert "B the middle" in its.said
     qtbot.mouseClick(its.line.message.offer_button, LEFT)
-    assert lab.run is run
+    assert lab.run == run
     assert run.on
     assert [chip.letter.text() for chip in its.chips] == ["A", "B", "C"]
     assert run.name == "the middle"
@@ -306,13 +307,13 @@ def test_closed_runs_are_in_the_menu(room: Open) -> None:
     its = room(4)
     lab, menu = its.lab, closed_runs(its)
     assert [entry.isEnabled() for entry in menu.actions()] == [False]
-    closed: list[RunMirror] = []
+    closed: list[RunFacts] = []
     for _ in range(2):
-        closed.append(lab.runs[1])
-        lab.close_run(lab.runs[1])
+        closed.append(live_run(lab, lab.runs[1]))
+        lab.close_run(lab.runs[1].number)
     assert [entry.text()[0] for entry in menu.actions()] == ["C", "B"]
     menu.actions()[1].trigger()
-    assert lab.run is closed[0]
+    assert lab.run == closed[0]
     assert [entry.text()[0] for entry in menu.actions()] == ["C"]
 
 
@@ -365,7 +366,7 @@ def assert_no_word_is_cut(row: RunChips) -> None:
 @pytest.mark.parametrize("larger", [False, True], ids=["", "larger"])
 def test_eight_chips_fit_and_no_word_is_cut(several: Several, qtbot: QtBot, larger: bool) -> None:
     lab = several(8)
-    lab.rename(lab.runs[3], "W" * 40)
+    lab.rename(lab.runs[3].number, "W" * 40)
     row = RunChips(LIGHT, lab)
     around = lab.show_together(qtbot, row, width=NARROW, height=80)
     Look("light", larger, row).dress()
@@ -405,7 +406,7 @@ def test_eight_chips_fit_into_the_window(
 def test_names_are_shortened_whole(room: Open) -> None:
     its = room(3)
     lab, chip = its.lab, its.chips[1]
-    lab.rename(lab.runs[2], "n" * 40)
+    lab.rename(lab.runs[2].number, "n" * 40)
     said = set()
     for width in range(1100, 60, -10):
         its.row.resize(width, its.row.height())
@@ -418,13 +419,13 @@ def test_names_are_shortened_whole(room: Open) -> None:
 def test_the_chip_of_one_that_waits_says_for_whom(room: Open, qtbot: QtBot) -> None:
     its = room(2)
     lab = its.lab
-    first, second = lab.runs
-    lab.switch(second, False)
-    lab.select(first)
+    first, second = (live_run(lab, run) for run in lab.runs)
+    lab.switch(second.number, False)
+    lab.select(first.number)
     lab.toggle_play()
     while first.step < 500:
         lab.work(10)
-    lab.switch(second, True)
+    lab.switch(second.number, True)
     lab.work(1)
     assert "waits for B" in its.seen[0]
     assert "waits for B" in its.chips[0].accessibleName()
@@ -437,7 +438,7 @@ def test_the_chip_of_one_that_waits_says_for_whom(room: Open, qtbot: QtBot) -> N
 
 def test_pointing_at_a_chip_shows_its_curves_whole(full_room: OpenFull, qtbot: QtBot) -> None:
     its = full_room(2)
-    first = its.lab.runs[0]
+    first = live_run(its.lab, its.lab.runs[0])
     plot = its.curves.findChild(Plot, "accuracy_plot")
     assert isinstance(plot, Plot)
 
@@ -499,19 +500,19 @@ def test_the_chip_with_the_focus_goes_with_its_data_set(
 
 def test_a_run_that_has_closed_meanwhile_is_not_named(room: Open) -> None:
     its = room(2)
-    closed = its.lab.runs[0]
-    its.lab.close_run(closed)
-    its.row.ask_name(closed)
+    closed = live_run(its.lab, its.lab.runs[0])
+    its.lab.close_run(closed.number)
+    its.row.ask_name(closed.number)
     assert not its.row.isVisible()
 
 
 def test_a_selected_run_is_not_called_hidden(room: Open) -> None:
     its = room(2)
     lab = its.lab
-    lab.hide(lab.runs[1], True)
-    assert lab.run is lab.runs[1]
+    lab.hide(lab.runs[1].number, True)
+    assert lab.run == lab.runs[1]
     assert "hidden" not in its.seen[1]
     assert its.seen[1].startswith("B ")
-    lab.select(lab.runs[0])
+    lab.select(lab.runs[0].number)
     assert "hidden" in its.seen[1]
     assert its.seen[1].startswith("(B) ")

@@ -11,13 +11,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QTableWidget
 from pytestqt.qtbot import QtBot
 
-from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.history import History
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import LIGHT
-from mnistviz.gui.lab.run_mirror import RunMirror
+from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.runs.compare import Compare
 from mnistviz.gui.runs.comparison import ComparedAccuracy, best, compare, newest
 from tests.gui.lab_by_hand import LabByHand
@@ -27,16 +26,17 @@ EPOCH = 1_000
 NETWORK = Network((784, 5, 10), seed=1)
 
 
-def run(number: int, digits: int, shares: dict[int, float], **settings: object) -> RunMirror:
+def run(number: int, digits: int, shares: dict[int, float], **settings: object) -> RunFacts:
     """A run that has seen so many digits, in mini-batches of ten; the shares of validation digits it read right, by
     digits."""
     chosen = replace(Settings(), **settings)  # type: ignore[arg-type]
-    made = RunMirror(number, chosen, Mailbox(lambda: None), epoch=EPOCH)
-    made.letter, made.history = "ABCDEFGH"[number - 1], History()
-    made.moment = Moment(number, digits // 10, digits, NETWORK, chosen, NETWORK)
+    history = History()
     for at, share in shares.items():
-        made.history.add_accuracy("validation", at // 10, at, share)
-    return made
+        history = history.with_accuracy("validation", at // 10, at, share)
+    moment = Moment(number, digits // 10, digits, NETWORK, chosen, NETWORK)
+    return RunFacts(
+        number, chosen, letter="ABCDEFGH"[number - 1], epoch=EPOCH, moment=moment, history=history
+    )
 
 
 def test_runs_are_compared_where_all_have_seen_as_many_digits() -> None:
@@ -51,11 +51,11 @@ def test_runs_are_compared_where_all_have_seen_as_many_digits() -> None:
 
 def test_what_was_read_in_part_is_no_best() -> None:
     history = History()
-    history.add_accuracy("validation", 0, 0, 0.3)
-    history.add_accuracy("validation", 5, 50, 0.9, part=500)
+    history = history.with_accuracy("validation", 0, 0, 0.3)
+    history = history.with_accuracy("validation", 5, 50, 0.9, part=500)
     assert newest(history, "validation", 60) == ComparedAccuracy(0.9, 50, 500)
     assert best(history, "validation", 60, 100) is None, "an untrained network is not the best of a run"
-    history.add_accuracy("validation", 10, 100, 0.4)
+    history = history.with_accuracy("validation", 10, 100, 0.4)
     assert best(history, "validation", 99, 100) is None
     assert best(history, "validation", 100, 100) == ComparedAccuracy(0.4, 100)
     assert newest(History(), "validation", 10) is None
@@ -65,7 +65,7 @@ def test_what_was_read_in_part_is_no_best() -> None:
 def test_best_is_exact_however_long_the_history(measured: int) -> None:
     history, shares = History(), np.random.default_rng(3).random(measured)
     for number, share in enumerate(shares.tolist(), 1):
-        history.add_accuracy("validation", number, 10 * number, share)
+        history = history.with_accuracy("validation", number, 10 * number, share)
     found = best(history, "validation", 10 * measured, 10)
     assert found is not None
     assert found.share == shares.max()
@@ -82,7 +82,8 @@ def test_only_settings_that_differ_are_there() -> None:
 def test_what_was_changed_on_the_way_differs_too() -> None:
     one, other = run(1, 100, {}), run(2, 100, {})
     assert other.moment is not None
-    other.moment = replace(other.moment, settings=replace(other.settings, eta=0.1))
+    moment = replace(other.moment, settings=replace(other.settings, eta=0.1))
+    other = replace(other, moment=moment)
     found = compare([one, other])
     assert found.rows[1].values == {"eta": (other.settings.eta, 0.1)}
 
@@ -163,12 +164,12 @@ def test_a_click_on_a_run_selects_it(compared: Open, qtbot: QtBot) -> None:
     assert item is not None
     place = table.visualItemRect(item).center()
     qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    assert lab.run is lab.runs[0]
+    assert lab.run == lab.runs[0]
     table.setFocus()
     qtbot.keyClick(table, Qt.Key.Key_Down)
     qtbot.keyClick(table, Qt.Key.Key_Return)
-    assert lab.run is lab.runs[1]
-    lab.select(lab.runs[2])
+    assert lab.run == lab.runs[1]
+    lab.select(lab.runs[2].number)
     assert table.currentRow() == 2
 
 
@@ -182,7 +183,7 @@ def test_another_seed_is_said_to_bring_the_digits_in_another_order(compared: Ope
 def test_names_are_read_as_they_are(compared: Open) -> None:
     its = compared(2)
     name = "<b>&amp; {0} %1 🙂"
-    its.lab.rename(its.lab.runs[0], name)
+    its.lab.rename(its.lab.runs[0].number, name)
     assert its.column("Run")[0] == f"A {name}"
 
 
@@ -190,5 +191,5 @@ def test_a_fork_from_a_closed_run_is_told_by_its_letter(compared: Open) -> None:
     its = compared(2)
     its.lab.branch()
     its.lab.work()
-    its.lab.close_run(its.lab.runs[0])
+    its.lab.close_run(its.lab.runs[0].number)
     assert [text[:1] for text in its.column("Branched off")] == ["A", "B"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,7 +16,7 @@ from mnistviz.engine.acts import Changed, by_gesture
 from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.lab.recipe_book import RecipeBook
-from mnistviz.gui.lab.run_mirror import RunMirror
+from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.settings.choice_control import ChoiceControl
 from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.settings.number_field import NumberField
@@ -25,6 +26,7 @@ from mnistviz.gui.window.documents import Documents
 from mnistviz.gui.window.menu_lists import RecipeMenu
 from mnistviz.gui.window.steering import Steering
 from tests.gui.lab_by_hand import LabByHand
+from tests.gui.live_run import live_run
 
 WIDTH, HEIGHT = 380, 900  # pixels, of the settings in a usual window
 
@@ -68,12 +70,16 @@ class Desk:
     # The run
 
     @property
-    def run(self) -> RunMirror:
-        assert self.lab.run is not None
-        return self.lab.run
+    def run(self) -> RunFacts:
+        return live_run(self.lab)
+
+    def pretend(self, **facts: Any) -> None:
+        """Lets other facts be known of the run."""
+        assert self.lab._run is not None
+        self.lab._run.change(**facts)
 
     @property
-    def acts(self) -> list[Any]:
+    def acts(self) -> Sequence[Any]:
         """What was done to the run, act by act."""
         return self.run.history.interventions
 

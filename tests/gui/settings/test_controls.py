@@ -202,8 +202,8 @@ def test_an_end_that_came_unseen_is_not_dated(desk: Desk) -> None:
         """The run tells of a moment after so many epochs, and what its schedule makes of η there."""
         run = desk.run
         assert run.moment is not None
-        run.eta = eta
-        run.moment = replace(run.moment, settings=settings, digits=epochs * run.epoch)
+        moment = replace(run.moment, settings=settings, digits=epochs * run.epoch)
+        desk.pretend(eta=eta, moment=moment)
         desk.lab.follow()
         controls.draw(desk.lab.shown)
 
@@ -214,7 +214,7 @@ def test_an_end_that_came_unseen_is_not_dated(desk: Desk) -> None:
     assert "from epoch 43.00 on" in hints(desk)[1]
     controls.apply({"schedule_epochs": 5})  # begins anew, and ends before anything more is told
     assert hints(desk) == ("η at the start of the schedule", undated)
-    desk.run.sent = 0  # it has obeyed
+    desk.pretend(has_obeyed=True)
     learns(settings.changed(schedule_epochs=5), 0.0, 50)
     assert hints(desk) == ("η is now 0.0", undated)
 
@@ -222,11 +222,10 @@ def test_an_end_that_came_unseen_is_not_dated(desk: Desk) -> None:
 def test_a_change_that_was_refused_leaves_the_value_that_holds(desk: Desk) -> None:
     controls = desk.controls
     controls.show_settings(Settings(eta=1e-05, schedule="cosine"))  # no run hears of it
-    run = desk.run
-    run.sent += 1  # a command that the run has not obeyed yet
+    desk.pretend(has_obeyed=False)
     desk.lab.follow()
     assert controls.settings().eta == 1e-05
-    run.sent -= 1
+    desk.pretend(has_obeyed=True)
     desk.lab.follow()
     assert controls.settings() == Settings()
 

@@ -10,15 +10,15 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.commands import Step
-from mnistviz.gui.lab.run_mirror import RunMirror
+from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.lab.step_conversion import digits_at
 from mnistviz.gui.window.main_window import MainWindow
+from tests.gui.live_run import live_run
 from tests.gui.timeline.past import END, FLAG
 
 
-def run_of(window: MainWindow) -> RunMirror:
-    assert window.lab.run is not None
-    return window.lab.run
+def run_of(window: MainWindow) -> RunFacts:
+    return live_run(window.lab)
 
 
 def press(

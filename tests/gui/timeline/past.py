@@ -11,11 +11,12 @@ from pytestqt.qtbot import QtBot
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.lab.playhead import Playhead
-from mnistviz.gui.lab.run_mirror import RunMirror
+from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.lab.step_conversion import digits_at
 from mnistviz.gui.timeline.strip import Strip
 from mnistviz.gui.timeline.timeline import Timeline
 from tests.gui.lab_by_hand import LabByHand, Panel
+from tests.gui.live_run import live_run
 
 END, FLAG = 250, 150
 """The last step of the run, and where η was lowered to 0.5. An epoch has 101 mini-batches."""
@@ -41,9 +42,8 @@ class Past:
         self.strip.setFocus()
 
     @property
-    def run(self) -> RunMirror:
-        assert self.lab.run is not None
-        return self.lab.run
+    def run(self) -> RunFacts:
+        return live_run(self.lab)
 
     @property
     def strip(self) -> Strip:
@@ -83,7 +83,7 @@ def uprights(view: QGraphicsView) -> list[QGraphicsLineItem]:
     ]
 
 
-def trained(lab: LabByHand) -> RunMirror:
+def trained(lab: LabByHand) -> RunFacts:
     """Trains a run that rests at `END`."""
     lab.run_to(FLAG)
     lab.change({"eta": 0.5})

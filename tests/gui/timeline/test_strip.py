@@ -180,7 +180,7 @@ def test_the_line_has_the_hue_of_its_run(past: Past) -> None:
         return {item.pen().color().name() for item in lines if not item.path().isEmpty()}
 
     assert hues() == {LIGHT.runs[0]}
-    past.lab.recolour(past.run, 2)
+    past.lab.recolour(past.run.number, 2)
     past.lab.draw()
     assert hues() == {LIGHT.runs[2]}
 

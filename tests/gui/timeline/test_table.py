@@ -232,7 +232,7 @@ def plan_eta(window: MainWindow, qtbot: QtBot, eta: str) -> None:
 
 
 def test_eta_changed_in_the_past_is_a_plan_and_touches_no_run(past: MainWindow, qtbot: QtBot) -> None:
-    acts = list(run_of(past).history.interventions)
+    acts = run_of(past).history.interventions
     go_back(past, qtbot, 60)
     qtbot.waitUntil(lambda: past.controls.eta.value() == 3.0)  # what held then
     plan_eta(past, qtbot, "0.7")
@@ -357,7 +357,7 @@ def test_saving_takes_the_exact_moment_that_is_shown(
     past: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[Moment | None] = []
-    monkeypatch.setattr(past.documents, "ask_save", lambda run, digits, moment=None: asked.append(moment))
+    monkeypatch.setattr(past.documents, "ask_save", lambda shown: asked.append(shown().moment))
     past.lab.playhead.visit(60)
     past.action_book["save_network"].trigger()
     qtbot.waitUntil(lambda: bool(asked))
@@ -368,7 +368,7 @@ def test_saving_takes_the_exact_moment_that_is_shown(
 def test_looking_writes_nothing(past: MainWindow, qtbot: QtBot) -> None:
     run = run_of(past)
     before = {name: columns.rows.tobytes() for name, columns in run.history.accuracies.items()}
-    costs, acts = run.history.costs.rows.tobytes(), list(run.history.interventions)
+    costs, acts = run.history.costs.rows.tobytes(), run.history.interventions
     weights = run.moment.network.parameters.tobytes() if run.moment else b""
     for step in (10, 60, 200, 0):
         go_back(past, qtbot, step)

@@ -38,6 +38,7 @@ from mnistviz.gui.common.widgets import ElidedLabel
 from mnistviz.gui.ideas.pages import PAGES
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile
+from tests.gui.live_run import live_run
 from tests.marked_words import all_marked
 
 Size = tuple[int, int]
@@ -218,8 +219,7 @@ def trained(digits: Digits, folder: str) -> MainWindow:
     window.show()
     window.lab.use_digits(digits)
     wait(lambda: window.lab.shown.moment is not None)
-    run = window.lab.run
-    assert run is not None
+    run = live_run(window.lab)
     for step, eta in ((60, 0.5), (150, 0.5)):
         window.lab.send(Step(step - run.step))
         wait(lambda step=step: run.step == step and not run.playing)  # type: ignore[misc]
@@ -266,7 +266,7 @@ def with_runs(window: MainWindow, extent: Extent) -> Iterator[str]:
             lab.branch()
             wait(lambda: lab.run is not None and lab.run.ready)
         if count == 8:
-            lab.rename(lab.runs[2], "a name that has as many letters as it may")
+            lab.rename(lab.runs[2].number, "a name that has as many letters as it may")
         for tab in ("curves", "compare"):
             for larger in extent.texts:
                 book["larger_text"].setChecked(larger)
@@ -281,7 +281,7 @@ def with_runs(window: MainWindow, extent: Extent) -> Iterator[str]:
     book["larger_text"].setChecked(False)
     window.arrangement.tabs.open("curves")
     for run in lab.runs[1:]:
-        lab.close_run(run)
+        lab.close_run(run.number)
 
 
 def faults_of_table(window: MainWindow) -> Iterator[str]:

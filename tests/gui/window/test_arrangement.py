@@ -19,6 +19,7 @@ from mnistviz.gui.common.theme import DARK, LIGHT, Theme
 from mnistviz.gui.common.tooltips import WIDEST, tooltip
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.placement import FRAME, bring_in, place_first
+from tests.gui.live_run import live_run
 
 Open = Callable[..., MainWindow]
 
@@ -390,8 +391,7 @@ def test_whats_this_of_a_label_is_that_of_its_control(
 def test_another_tab_shows_the_playhead_of_now(qtbot: QtBot, window: MainWindow) -> None:
     window.resize(1440, 900)
     window.lab.send(Step(60))
-    run = window.lab.run
-    assert run is not None
+    run = live_run(window.lab)
     qtbot.waitUntil(lambda: run.step == 60 and not run.playing)
     plot = window.curves._plots[0]
     for tab, step in (("compare", 60), ("curves", 20)):

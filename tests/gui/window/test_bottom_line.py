@@ -4,7 +4,7 @@ hand what is there."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,11 +20,12 @@ from mnistviz.engine.commands import Change, Command, RestoreBest
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.observations import Finding
 from mnistviz.engine.settings import Settings
-from mnistviz.gui.lab.run_mirror import RunMirror
+from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.window.bottom_line import BottomLine
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.status_message import Rank, StatusMessage
 from mnistviz.notice_sentences import NOTICE_SENTENCES
+from tests.gui.live_run import live_run
 from tests.gui.window.fits import LANGUAGES, Samples
 from tests.test_sentences import USUAL
 
@@ -45,12 +46,11 @@ BY_HEART = by_heart(83.8)
 CODES = sorted(code for code in NOTICE_SENTENCES if not code.endswith(("_short", "_why")))
 
 
-def run_of(window: MainWindow) -> RunMirror:
-    assert window.lab.run is not None
-    return window.lab.run
+def run_of(window: MainWindow) -> RunFacts:
+    return live_run(window.lab)
 
 
-def marks(window: MainWindow) -> list[Any]:
+def marks(window: MainWindow) -> Sequence[Any]:
     return run_of(window).history.interventions
 
 
@@ -462,7 +462,7 @@ def test_what_comes_too_late_for_a_run_begins_another_and_leaves_this_one_as_it_
     assert run_of(window).number == run.number + 1
     assert run_of(window).settings == Settings(eta=0.3)
     assert line.message.said is None
-    run.take()
+    window.lab.take()
     assert not run.history.interventions
 
 

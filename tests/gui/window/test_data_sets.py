@@ -8,6 +8,7 @@ from pathlib import Path
 from pytestqt.qtbot import QtBot
 
 from mnistviz.gui.window.main_window import MainWindow
+from tests.gui.live_run import live_run
 
 Open = Callable[..., MainWindow]
 
@@ -20,7 +21,7 @@ def test_the_bundled_digits_are_not_read_again_and_close_no_run(qtbot: QtBot, op
     window = open_window()
     window.data_sets.load()
     loaded(qtbot, window)
-    run, digits = window.lab.run, window.lab.digits
+    run, digits = live_run(window.lab), window.lab.digits
     window.action_book["bundled_data"].trigger()
     assert not window.lab.jobs.is_open("digits")
     assert (window.lab.run, window.lab.digits) == (run, digits)

@@ -19,6 +19,7 @@ from mnistviz.engine.commands import Step
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.window import exports
 from mnistviz.gui.window.main_window import MainWindow
+from tests.gui.live_run import live_run
 
 SVG = "{http://www.w3.org/2000/svg}"
 PICTURES = ("cost", "accuracy", "network")
@@ -40,8 +41,7 @@ def learned(qtbot: QtBot, window: MainWindow) -> MainWindow:
 
 
 def run_to(qtbot: QtBot, window: MainWindow, step: int) -> None:
-    run = window.lab.run
-    assert run is not None
+    run = live_run(window.lab)
     window.lab.send(Step(step - run.step))
     qtbot.waitUntil(lambda: run.step == step and not run.playing and run.has_obeyed)
     qtbot.waitUntil(lambda: not window.frame.isActive())
@@ -127,8 +127,7 @@ def test_curves_are_a_table_that_numpy_reads(qtbot: QtBot, learned: MainWindow, 
     qtbot.waitUntil(path.exists)
     table = np.genfromtxt(path, delimiter=",", names=True, dtype=None, encoding="utf-8")
     costs = table[table["series"] == "cost"]
-    run = learned.lab.run
-    assert run is not None
+    run = live_run(learned.lab)
     assert costs["count"].sum() == 150
     np.testing.assert_allclose(costs["mean"], run.history.costs.means(), rtol=1e-6)
     assert {*table["series"]} == {"cost", "training", "validation", "test"}

@@ -24,11 +24,13 @@ from mnistviz.engine.storage import load_network, save_network
 from mnistviz.gui.lab import keeper as keeping
 from mnistviz.gui.lab.kept_runs import MOST, KeptRun, RunSlot
 from mnistviz.gui.lab.run_mirror import RunMirror
+from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.window.earlier_runs import EarlierRuns
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile
 from mnistviz.gui.window.scene_keeper import SceneKeeper
 from mnistviz.gui.window.status_message import Rank
+from tests.gui.live_run import live_run
 from tests.gui.window.test_main_window import learning, message_of, settled, step_of
 
 Open = Callable[..., MainWindow]
@@ -39,9 +41,8 @@ def folder(stage_path: Path) -> Path:
     return stage_path.with_name("runs")
 
 
-def run_of(window: MainWindow) -> RunMirror:
-    assert window.lab.run is not None
-    return window.lab.run
+def run_of(window: MainWindow) -> RunFacts:
+    return live_run(window.lab)
 
 
 def train(qtbot: QtBot, window: MainWindow, mini_batches: int) -> None:
@@ -233,7 +234,7 @@ def test_files_saved_one_after_another_are_all_saved(
     paths = [tmp_path / f"{number}.npz" for number in range(3)]
     assert own_window.lab.digits is not None
     for path in paths:
-        own_window.documents.save(run_of(own_window), own_window.lab.digits, path)
+        own_window.documents.save(own_window.lab.shown, path)
     go_on.set()
     own_window.close()
     assert all(load_network(path)[1]["about"]["step"] == 1 for path in paths)
@@ -241,9 +242,7 @@ def test_files_saved_one_after_another_are_all_saved(
 
 def test_a_save_that_fails_is_said(qtbot: QtBot, own_window: MainWindow, tmp_path: Path) -> None:
     assert own_window.lab.digits is not None
-    own_window.documents.save(
-        run_of(own_window), own_window.lab.digits, tmp_path / "no such folder" / "a.npz"
-    )
+    own_window.documents.save(own_window.lab.shown, tmp_path / "no such folder" / "a.npz")
     box = message_of(qtbot, own_window)
     assert "No such file" in box.informativeText()
     box.close()
@@ -281,15 +280,20 @@ def test_of_a_run_that_diverged_the_newest_finite_network_stays(
     assert digits is not None
     broken = finite.network.copy()
     broken.parameters[:] = np.nan
-    run.moment = type(finite)(run.number, finite.step + 1, 0, broken, finite.settings, finite.initial)
-    run.evaluations = {"validation": Evaluation("validation", finite.step + 1, 0, np.zeros(10, np.uint8), 10)}
-    run.diverged = known
-    own_window.documents.keeper.follow(run, digits)
+    right = run.evaluations["validation"].accuracy
+    moment = type(finite)(run.number, finite.step + 1, 0, broken, finite.settings, finite.initial)
+    read = Evaluation("validation", finite.step + 1, 0, np.zeros(10, np.uint8), 10)
+    selected = own_window.lab._run
+    assert selected is not None
+    selected.change(moment=moment, evaluations={"validation": read}, diverged=known)
+    own_window.documents.keeper.follow(selected.facts, digits)
     own_window.steering.new_run()
     (kept,) = earlier(qtbot, own_window, 1)
     assert kept.mini_batches == finite.step
     if known:
-        assert (kept.accuracy, kept.measured_at) == (None, None)  # what was measured later says nothing of it
+        assert (kept.accuracy, kept.measured_at) == (right, finite.step), (
+            "and nothing that was measured later"
+        )
     np.testing.assert_array_equal(load_network(kept.path)[0].parameters, finite.network.parameters)
     assert not own_window.documents.keeper.troubles
 

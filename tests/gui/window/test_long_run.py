@@ -26,20 +26,21 @@ DIGITS, MINI_BATCH = 1_000, 10  # an epoch has a hundred mini-batches
 
 def feed(run: RunMirror, epochs: float) -> Moment:
     """Has a run come so far, as if it had learned: with its costs and an accuracy after each epoch."""
-    moment = run.moment
+    moment, history = run.facts.moment, run.facts.history
     assert moment is not None
     step, digits = moment.step, moment.digits
     while digits < epochs * DIGITS:
         in_epoch = DIGITS - digits % DIGITS
         count = min(in_epoch, round(epochs * DIGITS) - digits) // MINI_BATCH
         costs = 0.5 / (1 + (step + np.arange(count)) / 100)
-        run.history.add_costs(step, digits, costs, MINI_BATCH)
+        history = history.with_costs(step, digits, costs, MINI_BATCH)
         step, digits = step + count, digits + count * MINI_BATCH
         if digits % DIGITS == 0:
             for name in SETS:
-                run.history.add_accuracy(name, step, digits, min(0.99, 0.1 + step / 10_000))
-    run.moment = replace(moment, step=step, digits=digits)
-    return run.moment
+                history = history.with_accuracy(name, step, digits, min(0.99, 0.1 + step / 10_000))
+    moment = replace(moment, step=step, digits=digits)
+    run.change(moment=moment, history=history)
+    return moment
 
 
 def draw(window: MainWindow) -> None:
@@ -77,9 +78,9 @@ def resting(
         few(part, DIGITS) for part in (mnist.training, mnist.validation, mnist.test)
     )
     window = open_window(Digits("small", training, validation, test, mnist.classes, "small"))
-    run = window.lab.run
+    run = window.lab._run
     assert run is not None
-    qtbot.waitUntil(lambda: len(run.evaluations) == len(SETS) and not window.frame.isActive())
+    qtbot.waitUntil(lambda: len(run.facts.evaluations) == len(SETS) and not window.frame.isActive())
     return window, run
 
 
@@ -97,12 +98,12 @@ def test_to_epoch_1000_nothing_in_the_window_moves_whatever_its_width(
 ) -> None:
     window, run = resting
     window.action_book["larger_text"].setChecked(larger)
-    start = run.moment
+    start = run.facts.moment
     assert start is not None
-    run.origin = Origin(12_345.67, 12_345_678) if opened else None
+    run.change(origin=Origin(12_345.67, 12_345_678) if opened else None)
     for width in (1_000, 1_024, 1_200, 1_280, 1_366, 1_500):
         window.resize(width, 760)
-        run.history, run.moment, run.playing = History(), start, True
+        run.change(history=History(), moment=start, playing=True)
         feed(run, 0.1)
         draw(window)
         before = places(window)
@@ -118,5 +119,5 @@ def test_to_epoch_1000_nothing_in_the_window_moves_whatever_its_width(
             assert not moved, (width, epochs)
             assert now.keys() == before.keys(), (width, epochs)
         assert window.transport.epoch.value.text() in ("1,000.50", "1,000")
-        run.playing = False
+        run.change(playing=False)
         draw(window)

@@ -47,10 +47,12 @@ from mnistviz.gui.common.look import CLASSROOM_SCALE
 from mnistviz.gui.common.scrolled_column import ScrolledColumn
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.lab.run_mirror import RunMirror
+from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.window.figure_label import FigureLabel
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile
 from tests.gui.drawn_digits import draw_by_mouse
+from tests.gui.live_run import live_run
 
 Open = Callable[..., MainWindow]
 
@@ -73,8 +75,7 @@ def settled(qtbot: QtBot, window: MainWindow, step: int) -> None:
     """Waits until the run rests at `step` and its evaluation is shown."""
 
     def at_rest() -> bool:
-        run = window.lab.run
-        assert run is not None
+        run = live_run(window.lab)
         return (
             step_of(window) == step
             and not run.playing
@@ -201,8 +202,7 @@ def test_eta_changed_in_mid_run_is_marked_and_acts_from_then_on(qtbot: QtBot, wi
     field.selectAll()
     qtbot.keyClicks(field, "0.5")
     qtbot.keyClick(field, Qt.Key.Key_Return)
-    run = window.lab.run
-    assert run is not None
+    run = live_run(window.lab)
     qtbot.waitUntil(lambda: bool(run.history.interventions))
     (mark,) = run.history.interventions
     assert isinstance(mark, Changed)
@@ -254,8 +254,7 @@ def test_no_cost_is_lost_when_the_window_stalls_for_three_seconds(qtbot: QtBot, 
     time.sleep(3)  # what a user's stalled desktop does to the GUI thread; nothing is waited for
     window.steering.toggle_play()
     resting(qtbot, window)
-    run = window.lab.run
-    assert run is not None
+    run = live_run(window.lab)
     assert step_of(window) > before + 1_000
     assert run.history.costs.rows["count"].sum() == step_of(window)
 
@@ -271,7 +270,7 @@ def test_a_new_run_begins_fresh_and_keeps_the_last_curves(qtbot: QtBot, window: 
     assert step_of(window) == 0
     assert window.lab.run.history.costs.size == 0  # type: ignore[union-attr]
     assert not window.controls.pending.isVisible()
-    [before] = window.lab.earlier_runs
+    before, _ = window.lab.runs
     assert before.history.costs.size == 101
     shown = [(drawn.selected, drawn.run.history.costs.size) for drawn in window.curves.axis.runs]
     assert shown == [(False, 101), (True, 0)]
@@ -281,13 +280,13 @@ def test_a_run_that_never_learned_is_no_ghost_and_takes_no_ghost_away(
     qtbot: QtBot, window: MainWindow
 ) -> None:
     window.steering.new_run()
-    assert not window.lab.earlier_runs
+    assert not window.lab.runs[1:]
     window.transport.step_action.trigger()
     settled(qtbot, window, 1)
-    learned = window.lab.run
+    learned = live_run(window.lab)
     for _ in range(2):
         window.steering.new_run()
-        assert window.lab.earlier_runs == (learned,)
+        assert window.lab.runs[:-1] == (learned,)
 
 
 def test_a_run_that_learned_stays_beside_the_new_one(qtbot: QtBot, window: MainWindow) -> None:
@@ -295,9 +294,9 @@ def test_a_run_that_learned_stays_beside_the_new_one(qtbot: QtBot, window: MainW
     for step in (3, 5, 11):
         window.lab.send(Step(step))
         settled(qtbot, window, step)
-        runs.append(window.lab.run)
+        runs.append(live_run(window.lab))
         window.steering.new_run()
-        assert window.lab.earlier_runs == tuple(runs)
+        assert window.lab.runs[:-1] == tuple(runs)
 
 
 def test_layers_can_all_be_removed(qtbot: QtBot, window: MainWindow) -> None:
@@ -390,8 +389,8 @@ def test_at_full_speed_curves_and_figures_go_on_too(qtbot: QtBot, window: MainWi
 def told_by_hand(window: MainWindow) -> Mailbox:
     """Gives the window a run that is told by the test alone."""
     mailbox = Mailbox(lambda: window.lab.training.news.emit(99))
-    window.lab.run = RunMirror(99, Settings(), mailbox, epoch=window.lab.epoch)
-    window.lab._runs.open[:] = [window.lab.run]
+    window.lab._run = RunMirror(RunFacts(99, Settings(), epoch=window.lab.epoch), mailbox)
+    window.lab._runs.open[:] = [window.lab._run]
     return mailbox
 
 
@@ -405,7 +404,7 @@ def test_findings_stay_while_a_new_evaluation_is_half_done(qtbot: QtBot, window:
 
     def tell(step: int, **evaluations: Evaluation) -> None:
         moment = Moment(99, step, 10 * step, network, Settings(), network)
-        mailbox.put(lambda seen: Update(moment, History().changes_since(seen), dict(evaluations)))  # type: ignore[arg-type]
+        mailbox.put(Update(moment, History(), dict(evaluations)))  # type: ignore[arg-type]
         qtbot.waitUntil(lambda: step_of(window) == step and not window.frame.isActive())
 
     silent = {name: evaluated(name, 200, silent=True) for name in SETS}  # type: ignore[arg-type]
@@ -452,13 +451,12 @@ def test_after_a_fault_the_button_says_what_space_does(
         qtbot.keyClick(window, Qt.Key.Key_Space)
         box = message_of(qtbot, window)
         box.close()
-    run, transport = window.lab.run, window.transport
+    run, transport = window.lab._run, window.transport
     assert run is not None
-    run._mailbox.put(
-        lambda seen: Update(run.moment, History().changes_since(seen), playing=True, obeyed=run.sent)  # type: ignore[arg-type]
-    )
+    assert run.facts.moment is not None
+    run._mailbox.put(Update(run.facts.moment, History(), playing=True, obeyed=run._sent))
     qtbot.waitUntil(lambda: run._mailbox.empty and not window.frame.isActive())
-    assert not run.playing
+    assert not run.facts.playing
     assert transport.play_button.text() == transport.play_button.accessibleName() == "New run"
     qtbot.waitUntil(lambda: window.line.message.said is not None)
     said = window.line.message.said
@@ -497,12 +495,11 @@ def test_closing_in_mid_training_stops_the_thread_and_keeps_the_network(
 def test_a_saved_network_can_be_opened_again(qtbot: QtBot, own_window: MainWindow, tmp_path: Path) -> None:
     own_window.transport.epoch_action.trigger()
     settled(qtbot, own_window, 101)
-    run = own_window.lab.run
-    assert run is not None
+    run = live_run(own_window.lab)
     assert run.moment is not None
     path = tmp_path / "mine.npz"
     with qtbot.waitSignal(own_window.documents.saved):
-        own_window.documents.save(run, own_window.lab.digits, path)  # type: ignore[arg-type]
+        own_window.documents.save(own_window.lab.shown, path)
     trained = run.moment.network
     own_window.steering.new_run()
     with qtbot.waitSignal(own_window.documents.opened):
@@ -519,7 +516,7 @@ def test_the_title_names_the_run_only_where_there_are_others(qtbot: QtBot, windo
     assert window.windowTitle() == "784-30-10"
     window.lab.branch()
     assert window.windowTitle() == "B · 784-30-10"
-    window.lab.close_run(window.lab.runs[0])
+    window.lab.close_run(window.lab.runs[0].number)
     assert window.windowTitle() == "784-30-10"
 
 
@@ -796,8 +793,7 @@ def test_one_can_go_back_to_the_best_as_soon_as_there_is_one(qtbot: QtBot, windo
     window.transport.epoch_action.trigger()
     settled(qtbot, window, 101)
     qtbot.waitUntil(action.isEnabled)
-    run = window.lab.run
-    assert run is not None
+    run = live_run(window.lab)
     assert run.moment is not None
     best = run.moment.network
     window.transport.step_action.trigger()
@@ -842,7 +838,7 @@ def test_other_digits_go_on_being_learned(qtbot: QtBot, window: MainWindow, rand
     window.steering.toggle_play()
     learning(qtbot, window)
     window.lab.use_digits(random_digits)
-    assert window.lab.earlier_runs == ()
+    assert len(window.lab.runs) == 1
     learning(qtbot, window)
     assert window.transport.play_button.text() == "Pause"
     assert "23 training" in window.line.status.text()
@@ -867,8 +863,7 @@ def test_start_is_not_remembered_for_digits_that_were_refused(
 def test_a_fault_of_a_run_that_is_over_is_logged_and_not_told(
     qtbot: QtBot, window: MainWindow, caplog: pytest.LogCaptureFixture
 ) -> None:
-    run = window.lab.run
-    assert run is not None
+    run = live_run(window.lab)
     window.steering.new_run()
     window.lab.training.failed.emit(run.number, "MemoryError: late")
     qtbot.waitUntil(lambda: "MemoryError: late" in caplog.text)

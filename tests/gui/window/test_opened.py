@@ -11,13 +11,13 @@ from mnistviz.engine.commands import FinishEpoch, Step
 from mnistviz.engine.network import Network
 from mnistviz.engine.origin import Origin
 from mnistviz.engine.storage import load_network, save_network
-from mnistviz.gui.lab.run_mirror import RunMirror
+from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.window.main_window import MainWindow
+from tests.gui.live_run import live_run
 
 
-def run_of(window: MainWindow) -> RunMirror:
-    assert window.lab.run is not None
-    return window.lab.run
+def run_of(window: MainWindow) -> RunFacts:
+    return live_run(window.lab)
 
 
 def learn(qtbot: QtBot, window: MainWindow, command: FinishEpoch | Step) -> None:
@@ -47,7 +47,7 @@ def open_file(qtbot: QtBot, window: MainWindow, path: Path) -> None:
 def save(qtbot: QtBot, window: MainWindow, path: Path) -> None:
     assert window.lab.digits is not None
     with qtbot.waitSignal(window.documents.saved):
-        window.documents.save(run_of(window), window.lab.digits, path)
+        window.documents.save(window.lab.shown, path)
 
 
 def test_it_says_what_its_file_says_and_counts_since_it_was_opened(

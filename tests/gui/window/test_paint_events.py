@@ -19,6 +19,7 @@ import mnistviz
 from mnistviz.engine.digits import Digits
 from mnistviz.gui.window.main_window import MainWindow
 from tests.gui.drawn_digits import draw_by_mouse
+from tests.gui.live_run import live_run
 
 Open = Callable[..., MainWindow]
 SEVEN = [np.array([(0.3, 0.2), (0.5, 0.2), (0.7, 0.25), (0.6, 0.5), (0.45, 0.8)])]
@@ -61,8 +62,7 @@ def test_no_frame_paints_in_python_while_one_only_watches(
     QTest.mouseMove(window, QPoint(2, 2))
     qtbot.waitUntil(lambda: painted["Pad"] > 0)  # what is counted does happen
     window.steering.toggle_play()
-    run = window.lab.run
-    assert run is not None
+    run = live_run(window.lab)
     frames = [0]
     window.frame.drawn.connect(lambda: frames.__setitem__(0, frames[0] + 1))
     qtbot.waitUntil(lambda: run.step > 50)
@@ -87,7 +87,7 @@ def test_no_frame_paints_in_python_while_several_runs_learn(
         qtbot.waitUntil(lambda: window.lab.run is not None and window.lab.run.ready)
     QTest.mouseMove(window, QPoint(2, 2))
     for run in window.lab.runs:
-        window.lab.switch(run, True)
+        window.lab.switch(run.number, True)
     window.steering.toggle_play()
     qtbot.waitUntil(lambda: all(run.step > 50 for run in window.lab.runs))
     frames = [0]
@@ -111,8 +111,7 @@ def test_no_frame_paints_in_python_while_a_row_is_read_again_and_again(
     row.actions.candidates.setChecked(True)
     QTest.mouseMove(window, QPoint(2, 2))
     window.steering.toggle_play()
-    run = window.lab.run
-    assert run is not None
+    run = live_run(window.lab)
     judged = [0]
     row.reader.judged.connect(lambda: judged.__setitem__(0, judged[0] + 1))
     qtbot.waitUntil(lambda: run.step > 50)

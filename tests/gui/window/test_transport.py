@@ -15,12 +15,10 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.theme import LIGHT
-from mnistviz.gui.lab.run_mirror import RunMirror
-from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.actions import MENUS
@@ -177,8 +175,7 @@ def test_while_it_learns_the_figures_change_four_times_a_second(
     now, written = [SOME], []
     monkeypatch.setattr("mnistviz.gui.window.transport.figures_of", lambda shown: now[0])
     monkeypatch.setattr(transport.epoch, "show_figures", lambda figures: written.append(figures.epochs))
-    run = RunMirror(1, Settings(), Mailbox(lambda: None))
-    run.playing = True
+    run = RunFacts(1, Settings(), playing=True)
     begin, step = time.monotonic(), 0
     while time.monotonic() - begin < 3 * FIGURES_EVERY:
         step += 1
@@ -190,8 +187,7 @@ def test_while_it_learns_the_figures_change_four_times_a_second(
     for playing in (True, False):
         step += 1
         now[0] = replace(SOME, epochs=float(step))
-        run.playing = playing
-        transport.draw(Shown(run=run))
+        transport.draw(Shown(run=replace(run, playing=playing)))
     assert written[-1] == step
 
 

@@ -13,6 +13,7 @@ from mnistviz.gui.ideas.page import Page
 from mnistviz.gui.ideas.pages import PAGES
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.menu_lists import RecipeMenu
+from tests.gui.live_run import live_run
 
 Open = Callable[..., MainWindow]
 
@@ -48,8 +49,7 @@ def test_keys_and_buttons_go_from_one_to_the_other(own_window: MainWindow) -> No
 
 
 def test_the_lab_trains_on_and_the_bar_says_so_and_pauses_it(qtbot: QtBot, own_window: MainWindow) -> None:
-    run = own_window.lab.run
-    assert run is not None
+    run = live_run(own_window.lab)
     press(own_window, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: run.step > 20)
     press(own_window, Qt.Key.Key_2, CTRL)
@@ -69,7 +69,7 @@ def test_the_lab_trains_on_and_the_bar_says_so_and_pauses_it(qtbot: QtBot, own_w
 
 def test_in_the_ideas_the_lab_s_keys_are_off_and_come_back(qtbot: QtBot, own_window: MainWindow) -> None:
     press(own_window, Qt.Key.Key_2, CTRL)
-    page, run = page_of(own_window), own_window.lab.run
+    page, run = page_of(own_window), live_run(own_window.lab)
     assert run is not None
     pressed: list[int] = []
     page.main_button.clicked.connect(lambda: pressed.append(1))
