@@ -35,7 +35,7 @@ class _Marks(ast.NodeVisitor):
         if name == "tr":
             words = [self._classes[-1] if self._classes else None, *words]
         elif name != "QT_TRANSLATE_NOOP" and not (
-            name == "translate" and ast.unparse(function) == "QCoreApplication.translate"
+            name == "translate" and ast.unparse(function) in ("QCoreApplication.translate", "translate")
         ):
             return
         if len(words) == 2 and all(isinstance(word, str) for word in words):

@@ -1,4 +1,4 @@
-"""The network card: what one draws flows from the pad through the layers to the outputs, live."""
+"""The network card: a drawing flows from the pad through the layers to the outputs, live."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _JUST_DRAWN: Final = 0.02  # seconds after a stroke was drawn: the next frame ne
 
 
 class NetworkCard(QFrame):
-    """Draws the answer in each frame, and at once after a stroke: the hand waits for no frame.
+    """Shows the network's answer in each frame, and at once after a stroke.
 
     Layers are numbered as in `Network.sizes`: 1 is the first after the input. Units count from 0 here and
     from 1 on the screen.
@@ -87,7 +87,7 @@ class NetworkCard(QFrame):
     def _connect(self) -> None:
         self.row.changed.connect(self._on_drawing)
         self.row.widened.connect(self._widen)
-        self.selection.changed.connect(lambda: self._present("words", "path"))  # the hand waits for them
+        self.selection.changed.connect(lambda: self._present("words", "path"))
         self.selection.unit_chosen.connect(self.unit_chosen)
         self.picture.opened.connect(self.unit_opened)
         self.picture.layer_wanted.connect(self.open_layer)

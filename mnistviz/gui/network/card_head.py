@@ -84,9 +84,9 @@ class CardHead(QWidget):
 
     def show_picture(self, picture: CardPicture) -> None:
         """Writes the verdict, where it has no place below, and which moment of the past it is."""
-        told = picture.when, picture.words.short_verdicts
-        if told != (self._when, self._verdicts):
-            self._when, self._verdicts = told
+        texts = picture.when, picture.words.short_verdicts
+        if texts != (self._when, self._verdicts):
+            self._when, self._verdicts = texts
             self._show()
 
     def place(self, room: QRect, places: CardLayout) -> None:

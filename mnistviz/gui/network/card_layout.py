@@ -64,7 +64,7 @@ class CardLayout:
     verdict: QRect | None
     """None where the verdict is a line in the head."""
     balance: QRect | None
-    """None where the balance is told on hover only."""
+    """None where only hovering shows the balance."""
     rows: QRect
     measure: QRect | None = None
     """A line below the stages; None where there is no room."""

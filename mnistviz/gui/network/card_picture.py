@@ -28,7 +28,7 @@ Array = NDArray[Any]
 Stage = Literal["forward"]
 """Which pass through the network is shown."""
 Part = Literal["words", "path", "marks", "weights"]
-"""What is made again only now and then: more often than one can see or read would cost the learner."""
+"""What is made again only now and then: more often than anyone can see or read would slow down training."""
 PARTS: Final[tuple[Part, ...]] = ("words", "path", "marks", "weights")
 
 WORDS: Final = 0.25  # seconds from one writing of words and figures to the next, at least
@@ -184,7 +184,7 @@ def present(
     path = memory.path
     wants_path = _shows_path(selected, network) and selected.unit is None
     if wants_path and found is not None and (path is None or memory.is_due("path", now, PATH)):
-        path = evidence.path(network, found.activations, found.said.output, found.said.rival)
+        path = evidence.path(network, found.activations, found.explained.output, found.explained.rival)
         times["path"] = now
     seen = None if found is None else _evidence(found, selected, memory.evidence_limit)
     lines, ways_out = _lines(found, selected, scales, memory.colours, moment, path)
@@ -207,14 +207,14 @@ def present(
         },
         _signed(found, scales),
         None if found is None else found.outputs,
-        None if found is None else (found.said.in_favour, found.said.against, found.said.bias),
+        None if found is None else (found.explained.in_favour, found.explained.against, found.explained.bias),
         scales.stripes(selected.unit),
         lines,
         ways_out,
-        None if found is None else found.said.output,
+        None if found is None else found.explained.output,
         seen,
         weights,
-        not written or (selected.output is None and found is not None and found.said.output != found.winner),
+        not written or (selected.output is None and found is not None and found.explained.output != found.winner),
     )  # fmt: skip
 
 
@@ -226,14 +226,16 @@ def _signed(found: Flow | None, scales: Scales) -> dict[int, SignedBars]:
     """What the last hidden layer contributes to the output."""
     if found is None or len(found.network.sizes) == 2:
         return {}
-    return {len(found.network.sizes) - 2: SignedBars(found.said.contributions, scales.full_contribution())}
+    return {
+        len(found.network.sizes) - 2: SignedBars(found.explained.contributions, scales.full_contribution())
+    }
 
 
 def _weights(
     shown: Shown, selected: Selected, memory: Memory, times: dict[Part, float], now: float
 ) -> Weights:
     """The weights of the open layer. While hundreds of mini-batches lie between two frames, every third one draws
-    them; at rest and where one can follow, every one does."""
+    them; at rest and in slow motion, every one does."""
     moment, layer, before = shown.moment, selected.layer, memory.weights
     assert moment is not None
     learned = selected.learned and moment.step > 0
@@ -273,7 +275,7 @@ def _lines(
         return tuple(Line(unit, (layer + 1, number), weight / full) for number, weight in passed), (unit,)
     if path is None or not _shows_path(selected, found.network):
         return (), ()
-    ends = (last, found.said.output), *path.units
+    ends = (last, found.explained.output), *path.units
     lines = (Line(start, end, PATH_LINE) for start, end in zip(path.units, ends, strict=False))
     return tuple(lines), path.units
 
@@ -284,7 +286,7 @@ def _evidence(found: Flow, selected: Selected, limit: float) -> Evidence | None:
     if layers == 2:
         if selected.output is None and unit is None:
             return None
-        layer, values = 0, found.said.contributions
+        layer, values = 0, found.explained.contributions
     elif unit is None or unit[0] == layers - 1:
         return None
     else:
@@ -344,7 +346,7 @@ def _reading(
     if found is not None and path is not None and _shows_path(selected, found.network):
         if not path.complete:
             return card_words.path_ends(path, sizes), output is not None
-        name = class_name(classes, found.said.output)
+        name = class_name(classes, found.explained.output)
         return card_words.path_units(path, sizes, name), output is not None
     origin = None if shown.run is None else shown.run.origin
     return card_words.hint(moment, selected.layer, origin, learned=selected.learned), output is not None

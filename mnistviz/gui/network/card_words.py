@@ -20,6 +20,8 @@ from mnistviz.gui.network.flow import Flow
 from mnistviz.gui.network.selection import Unit
 from mnistviz.gui.network.unit_names import layer_name, unit_name, unit_numbers, weight_text
 
+translate = QCoreApplication.translate
+
 FOR: Final = "\ue000"
 AGAINST: Final = "\ue001"
 ANSWER: Final = "\ue002"
@@ -46,7 +48,7 @@ class OutputWords:
     """What the balance adds up, from long to short."""
 
     @property
-    def told(self) -> tuple[object, ...]:
+    def verdict(self) -> tuple[object, ...]:
         """What the verdict consists of."""
         return self.word, self.reasons, self.right, self.truth
 
@@ -85,11 +87,6 @@ class CardWords:
     """For each layer, to how many digits a unit responds on average."""
 
 
-def hundredths(value: float) -> str:
-    """An output as it is shown."""
-    return number_text(value)
-
-
 def verdict(flow: Flow, classes: Sequence[str], label: int | None, *, guess: bool) -> OutputWords:
     """All words of the column of outputs. `label` is the true class, if it is known; `guess` says that the network
     has not learned yet."""
@@ -102,66 +99,54 @@ def verdict(flow: Flow, classes: Sequence[str], label: int | None, *, guess: boo
     if label is not None and label < len(names):
         right = None if none_fires else label == winner
         truth = _truth(right).format(name=names[label])
-    reasons = []
+    reasons, name, output = [], names[winner], number_text(best)
     if none_fires:
-        reasons.append(
-            QCoreApplication.translate("NetworkCard", "highest: {name}, {output}").format(
-                name=names[winner], output=hundredths(best)
-            )
-        )
+        reasons.append(translate("NetworkCard", "highest: {name}, {output}").format(name=name, output=output))
     elif not sure:
-        reasons.append(
-            QCoreApplication.translate("NetworkCard", "perhaps {name}: {output}").format(
-                name=names[winner], output=hundredths(best)
-            )
-        )
+        reasons.append(translate("NetworkCard", "perhaps {name}: {output}").format(name=name, output=output))
     elif not truth:
-        reasons.append(
-            QCoreApplication.translate("NetworkCard", "output {output}").format(output=hundredths(best))
-        )
+        reasons.append(translate("NetworkCard", "output {output}").format(output=output))
     else:
-        truth = QCoreApplication.translate("NetworkCard", "{truth} · {output}").format(
-            truth=truth, output=hundredths(best)
-        )
+        truth = translate("NetworkCard", "{truth} · {output}").format(truth=truth, output=output)
     if guess:
-        reasons.append(QCoreApplication.translate("NetworkCard", "a guess: nothing learned yet"))
+        reasons.append(translate("NetworkCard", "a guess: nothing learned yet"))
     elif sure and len(outputs) > 1:
         reasons.append(_next(outputs.tolist(), winner, names))
     return OutputWords(
-        figures=tuple(hundredths(output) for output in outputs.tolist()),
+        figures=tuple(number_text(each) for each in outputs.tolist()),
         winner=winner,
-        word=names[winner] if sure else _no_name(none_fires),
+        word=name if sure else _no_name(none_fires),
         reasons=tuple(reasons),
         right=right,
         truth=truth,
-        balance=balance(flow.said, "" if flow.said.output == winner else subject(flow.said, names)),
+        balance=balance(
+            flow.explained, "" if flow.explained.output == winner else subject(flow.explained, names)
+        ),
     )
 
 
 def _truth(right: bool | None) -> str:
     """The truth about an answer; None is none."""
     if right is None:
-        return QCoreApplication.translate("NetworkCard", "its label is {name}")
+        return translate("NetworkCard", "its label is {name}")
     if right:
-        return QCoreApplication.translate("NetworkCard", "✓ right")
-    return QCoreApplication.translate("NetworkCard", "✗ wrong: its label is {name}")
+        return translate("NetworkCard", "✓ right")
+    return translate("NetworkCard", "✗ wrong: its label is {name}")
 
 
 def _no_name(none_fires: bool) -> str:
     """The verdict where no class can be named."""
     if none_fires:
-        return QCoreApplication.translate("NetworkCard", "no output fires")
-    return QCoreApplication.translate("NetworkCard", "not sure")
+        return translate("NetworkCard", "no output fires")
+    return translate("NetworkCard", "not sure")
 
 
 def _next(outputs: list[float], winner: int, names: Sequence[str]) -> str:
     second = max((output, -number) for number, output in enumerate(outputs) if number != winner)
     name = names[-second[1]]
     if second[0] < _FAR:
-        return QCoreApplication.translate("NetworkCard", "next: {name}, far behind").format(name=name)
-    return QCoreApplication.translate("NetworkCard", "next: {name}, {output}").format(
-        name=name, output=hundredths(second[0])
-    )
+        return translate("NetworkCard", "next: {name}, far behind").format(name=name)
+    return translate("NetworkCard", "next: {name}, {output}").format(name=name, output=number_text(second[0]))
 
 
 def class_names(classes: Sequence[str], count: int) -> tuple[str, ...]:
@@ -173,13 +158,11 @@ def no_verdict(*, drawn: bool, fits: bool) -> OutputWords:
     """The words of the column of outputs where nothing is `drawn`, where it does not fit the network, or else where
     something is not finite."""
     if not drawn:
-        reason = QCoreApplication.translate("NetworkCard", "Draw a digit, and the network answers")
+        reason = translate("NetworkCard", "Draw a digit, and the network answers")
     elif not fits:
-        reason = QCoreApplication.translate("NetworkCard", "This network reads pictures of another size")
+        reason = translate("NetworkCard", "This network reads pictures of another size")
     else:
-        reason = QCoreApplication.translate(
-            "NetworkCard", "The network has diverged: its numbers are not finite"
-        )
+        reason = translate("NetworkCard", "The network has diverged: its numbers are not finite")
     return OutputWords(reasons=(reason,))
 
 
@@ -190,11 +173,7 @@ def short_verdicts(words: OutputWords) -> list[str]:
     figure = words.figures[words.winner]
     if words.right is None:
         return [f"{words.word} · {figure}", words.word]
-    right = (
-        QCoreApplication.translate("NetworkCard", "✓ right")
-        if words.right
-        else QCoreApplication.translate("NetworkCard", "✗ wrong")
-    )
+    right = translate("NetworkCard", "✓ right") if words.right else translate("NetworkCard", "✗ wrong")
     sign = "✓" if words.right else "✗"
     return [f"{words.word} · {right} · {figure}", f"{words.word} · {right}", f"{words.word} {sign}"]
 
@@ -212,9 +191,8 @@ def seen(layer: int | None) -> list[str]:
     if layer is None:
         return ["28 × 28"]
     if layer == 0:
-        return [QCoreApplication.translate("NetworkCard", "evidence"), ""]
-    texts = [QCoreApplication.translate("NetworkCard", "from layer {number}")]
-    texts.append(QCoreApplication.translate("NetworkCard", "layer {number}"))
+        return [translate("NetworkCard", "evidence"), ""]
+    texts = translate("NetworkCard", "from layer {number}"), translate("NetworkCard", "layer {number}")
     return [*(text.format(number=QLocale().toString(layer)) for text in texts), ""]
 
 
@@ -224,8 +202,8 @@ def digits_a_unit(digits: float) -> list[str]:
         return [""]
     value = number_text(digits, 1)
     return [
-        QCoreApplication.translate("NetworkCard", "a unit answers to {value} digits").format(value=value),
-        QCoreApplication.translate("NetworkCard", "{value} digits").format(value=value),
+        translate("NetworkCard", "a unit answers to {value} digits").format(value=value),
+        translate("NetworkCard", "{value} digits").format(value=value),
         value,
     ]
 
@@ -234,13 +212,13 @@ def path_units(path: Path, sizes: tuple[int, ...], output: str) -> list[str]:
     """Which units a path leads through, from the output back, from long to short."""
     names = [unit_name(layer, unit, sizes, ()) for layer, unit in path.units]
     if len(sizes) > 3:
-        layered = QCoreApplication.translate("NetworkCard", "{layer}, {unit}")
+        layered = translate("NetworkCard", "{layer}, {unit}")
         names = [
             layered.format(layer=layer_name(layer, sizes), unit=name)
             for name, (layer, _) in zip(names, path.units, strict=True)
         ]
     numbers = (QLocale().toString(unit + 1) for _, unit in path.units)
-    text = QCoreApplication.translate("NetworkCard", "the path to “{name}”: {units}")
+    text = translate("NetworkCard", "the path to “{name}”: {units}")
     return [text.format(name=output, units=" ← ".join(each)) for each in (names, numbers)]
 
 
@@ -248,40 +226,38 @@ def path_ends(path: Path, sizes: tuple[int, ...]) -> list[str]:
     """Where a path ends before it is through, from long to short."""
     layer = path.units[-1][0] - 1 if path.units else len(sizes) - 2
     texts = (
-        QCoreApplication.translate(
+        translate(
             "NetworkCard", "The path ends: in hidden layer {number} no unit speaks for what comes after it"
         ),
-        QCoreApplication.translate("NetworkCard", "The path ends at hidden layer {number}"),
+        translate("NetworkCard", "The path ends at hidden layer {number}"),
     )
     return [text.format(number=QLocale().toString(layer)) for text in texts]
 
 
-def balance(told: Contributions, whose: str = "") -> tuple[str, str]:
-    """For, against, bias, and what they add up to: with words, and where there is no room for them without. `whose`
-    names the output, where it isn't the one of which the verdict tells."""
+def balance(explained: Contributions, whose: str = "") -> tuple[str, str]:
+    """For, against, bias, and their sum: with words, and without where there is no room for them. `whose` names the
+    output, where it isn't the winner."""
     numbers = {
-        "in_favour": number_text(told.in_favour, 1, sign=True),
-        "against": number_text(told.against, 1),
-        "bias": number_text(told.bias, 1, sign=True),
-        "z": number_text(told.z, 1, sign=True),
+        "in_favour": number_text(explained.in_favour, 1, sign=True),
+        "against": number_text(explained.against, 1),
+        "bias": number_text(explained.bias, 1, sign=True),
+        "z": number_text(explained.z, 1, sign=True),
     }
-    words = QCoreApplication.translate(
-        "NetworkCard", "for {in_favour} · against {against} · bias {bias} →\u00a0z\u00a0{z}"
-    )
+    words = translate("NetworkCard", "for {in_favour} · against {against} · bias {bias} →\u00a0z\u00a0{z}")
     texts = words.format(**numbers), "{in_favour}  {against}  {bias} →\u00a0z\u00a0{z}".format(**numbers)
     if not whose:
         return texts
-    named = QCoreApplication.translate("NetworkCard", "{name}: {text}")
+    named = translate("NetworkCard", "{name}: {text}")
     return named.format(name=whose, text=texts[0]), named.format(name=whose, text=texts[1])
 
 
-def subject(told: Contributions, classes: Sequence[str]) -> str:
-    """The output that is spoken for: "4", or "4 rather than 9"."""
-    name = class_name(classes, told.output)
-    if told.rival is None:
+def subject(explained: Contributions, classes: Sequence[str]) -> str:
+    """The output that is explained: "4", or "4 rather than 9"."""
+    name = class_name(classes, explained.output)
+    if explained.rival is None:
         return name
-    return QCoreApplication.translate("NetworkCard", "{name} rather than {other}").format(
-        name=name, other=class_name(classes, told.rival)
+    return translate("NetworkCard", "{name} rather than {other}").format(
+        name=name, other=class_name(classes, explained.rival)
     )
 
 
@@ -293,12 +269,12 @@ def unit_reading(
     flow: Flow | None,
     classes: tuple[str, ...],
 ) -> str:
-    """All that is to be said of a unit, the most important first, its parts divided by " · "."""
+    """All that a line can say of a unit, the most important first, its parts divided by " · "."""
     network = moment.network
     layer, number = unit
     name = unit_name(layer, number, network.sizes, classes)
     if len(network.sizes) > 3 and layer < len(network.sizes) - 1:
-        name = QCoreApplication.translate("NetworkCard", "{layer}, {unit}").format(
+        name = translate("NetworkCard", "{layer}, {unit}").format(
             layer=layer_name(layer, network.sizes), unit=name
         )
     parts = [name]
@@ -306,14 +282,11 @@ def unit_reading(
         parts.append(weight_text(network, initial, layer, number, cell))
     if flow is not None:
         answer = number_text(float(flow.activations[layer][number]))
-        parts.append(QCoreApplication.translate("NetworkCard", "answers {value}").format(value=answer))
+        parts.append(translate("NetworkCard", "answers {value}").format(value=answer))
         if layer == len(network.sizes) - 2:
-            said = number_text(float(flow.said.contributions[number]), sign=True)
-            parts.append(
-                QCoreApplication.translate("NetworkCard", "says {value} for {name}").format(
-                    value=said, name=subject(flow.said, classes)
-                )
-            )
+            value, name = float(flow.explained.contributions[number]), subject(flow.explained, classes)
+            says = translate("NetworkCard", "says {value} for {name}")
+            parts.append(says.format(value=number_text(value, sign=True), name=name))
     parts.append(unit_numbers(network, layer, number))
     return " · ".join(parts)
 
@@ -321,13 +294,13 @@ def unit_reading(
 def output_reading(flow: Flow, output: int, classes: tuple[str, ...]) -> str:
     """An output to four decimals, and what it comes from."""
     value = number_text(float(flow.outputs[output]), 4)
-    text = QCoreApplication.translate("NetworkCard", "output “{name}”: {value}").format(
+    text = translate("NetworkCard", "output “{name}”: {value}").format(
         name=class_name(classes, output), value=value
     )
-    if flow.said.output != output:
+    if flow.explained.output != output:
         return text
-    rival = "" if flow.said.rival is None else subject(flow.said, classes)
-    return " · ".join(filter(None, (text, rival, balance(flow.said)[0])))
+    rival = "" if flow.explained.rival is None else subject(flow.explained, classes)
+    return " · ".join(filter(None, (text, rival, balance(flow.explained)[0])))
 
 
 def legends(
@@ -339,39 +312,33 @@ def legends(
         return [""]
     if flow is None:
         return [
-            QCoreApplication.translate(
+            translate(
                 "NetworkCard",
                 "Draw a digit, or press T for a test digit: bars show how much each unit answers.",
             ),
-            QCoreApplication.translate("NetworkCard", "Draw a digit to see each unit answer."),
+            translate("NetworkCard", "Draw a digit to see each unit answer."),
             "",
         ]
     answers, short = (
-        QCoreApplication.translate("NetworkCard", "{bar} answers to this drawing").format(bar=ANSWER),
-        QCoreApplication.translate("NetworkCard", "{bar} answers").format(bar=ANSWER),
+        translate("NetworkCard", "{bar} answers to this drawing").format(bar=ANSWER),
+        translate("NetworkCard", "{bar} answers").format(bar=ANSWER),
     )
     if scale.needs_legend:
         full = rounded(scale.full, 2)
-        answers = QCoreApplication.translate("NetworkCard", "{text}, full = {value}").format(
-            text=answers, value=full
-        )
-        short = QCoreApplication.translate("NetworkCard", "{bar} full = {value}").format(
-            bar=ANSWER, value=full
-        )
+        answers = translate("NetworkCard", "{text}, full = {value}").format(text=answers, value=full)
+        short = translate("NetworkCard", "{bar} full = {value}").format(bar=ANSWER, value=full)
     if len(flow.network.sizes) == 2:
         return [answers, short, ""]
-    name = subject(flow.said, classes)
-    says = QCoreApplication.translate("NetworkCard", "says {orange} for or {blue} against {name}").format(
+    name = subject(flow.explained, classes)
+    says = translate("NetworkCard", "says {orange} for or {blue} against {name}").format(
         orange=FOR, blue=AGAINST, name=name
     )
-    brief = QCoreApplication.translate("NetworkCard", "{orange} for {blue} against {name}").format(
+    brief = translate("NetworkCard", "{orange} for {blue} against {name}").format(
         orange=FOR, blue=AGAINST, name=name
     )
-    signs = QCoreApplication.translate("NetworkCard", "{orange} for {blue} against").format(
-        orange=FOR, blue=AGAINST
-    )
+    signs = translate("NetworkCard", "{orange} for {blue} against").format(orange=FOR, blue=AGAINST)
     if stripes:
-        mean = QCoreApplication.translate("NetworkCard", "▂ its mean answer to each digit")
+        mean = translate("NetworkCard", "▂ its mean answer to each digit")
         return [f"{answers}   {says}   {mean}", f"{short}   {brief}   {mean}", f"{brief}   {mean}", mean, ""]
     return [f"{answers}   {says}", f"{short}   {says}", f"{short}   {brief}", f"{short}   {signs}", brief, ""]
 
@@ -384,36 +351,28 @@ def hint(moment: Moment, layer: int, origin: Origin | None, *, learned: bool) ->
         texts = _since_opened(moment, origin)
     elif learned and moment.step == 0:
         texts = [
-            QCoreApplication.translate(
-                "NetworkCard", "Nothing learned yet: these are the weights that the run starts with."
-            ),
-            QCoreApplication.translate("NetworkCard", "Nothing learned yet."),
+            translate("NetworkCard", "Nothing learned yet: these are the weights that the run starts with."),
+            translate("NetworkCard", "Nothing learned yet."),
         ]
     elif learned:
         texts = [
-            QCoreApplication.translate(
-                "NetworkCard", "What training has added to the weights since the start of the run."
-            ),
-            QCoreApplication.translate("NetworkCard", "What was added to the weights."),
+            translate("NetworkCard", "What training has added to the weights since the start of the run."),
+            translate("NetworkCard", "What was added to the weights."),
         ]
     elif len(sizes) == 2:
         texts = [
-            QCoreApplication.translate(
-                "NetworkCard", "No hidden layer: the outputs look straight at the {count} pixels."
-            ),
-            QCoreApplication.translate("NetworkCard", "The outputs' weights."),
+            translate("NetworkCard", "No hidden layer: the outputs look straight at the {count} pixels."),
+            translate("NetworkCard", "The outputs' weights."),
         ]
     elif layer > 1:
         texts = [
-            QCoreApplication.translate(
-                "NetworkCard", "Each tile: how a unit weighs the {count} units of {layer}."
-            ),
-            QCoreApplication.translate("NetworkCard", "Weights to {layer}."),
+            translate("NetworkCard", "Each tile: how a unit weighs the {count} units of {layer}."),
+            translate("NetworkCard", "Weights to {layer}."),
         ]
     else:
         texts = [
-            QCoreApplication.translate("NetworkCard", "Each tile: how a unit weighs the pixels of a digit."),
-            QCoreApplication.translate("NetworkCard", "Weights to the pixels."),
+            translate("NetworkCard", "Each tile: how a unit weighs the pixels of a digit."),
+            translate("NetworkCard", "Weights to the pixels."),
         ]
     count, before = QLocale().toString(sizes[layer - 1]), layer_name(layer - 1, sizes) if layer > 1 else ""
     return [text.format(count=count, layer=before) for text in texts]
@@ -423,16 +382,14 @@ def _since_opened(moment: Moment, origin: Origin) -> list[str]:
     """What is learned of an opened network: what came since, for what came before is known to its file only."""
     if moment.step:
         return [
-            QCoreApplication.translate(
-                "NetworkCard", "What training has added to the weights since it was opened."
-            ),
-            QCoreApplication.translate("NetworkCard", "What was added since it was opened."),
+            translate("NetworkCard", "What training has added to the weights since it was opened."),
+            translate("NetworkCard", "What was added since it was opened."),
         ]
     before = before_opened(origin)
     return [
-        QCoreApplication.translate(
-            "NetworkCard", "The opened network, {before}. Since then nothing new."
-        ).format(before=before),
-        QCoreApplication.translate("NetworkCard", "Opened, {before}").format(before=before),
-        QCoreApplication.translate("NetworkCard", "As it was opened."),
+        translate("NetworkCard", "The opened network, {before}. Since then nothing new.").format(
+            before=before
+        ),
+        translate("NetworkCard", "Opened, {before}").format(before=before),
+        translate("NetworkCard", "As it was opened."),
     ]

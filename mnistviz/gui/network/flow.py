@@ -22,13 +22,13 @@ LED: Final = 0.3  # seconds that an output must lead before the units are shown 
 
 @dataclass(frozen=True, eq=False)
 class Flow:
-    """`activations` are those of each layer, a list of (n,), the input first; `said` is what the last hidden layer
-    contributes to the output that it is shown for."""
+    """`activations` are those of each layer, a list of (n,), the input first; `explained` is what the last hidden layer
+    contributes to one output."""
 
     network: Network
     activations: list[Array]
     winner: int
-    said: Contributions
+    explained: Contributions
 
     @property
     def outputs(self) -> Array:

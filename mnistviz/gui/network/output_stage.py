@@ -213,7 +213,7 @@ class OutputStage:
         painter.translate(-column.topLeft())
         self._paint_rows(painter, before)
         words, verdict, balance = self.words, self._places.verdict, self._places.balance
-        if verdict is not None and (before is None or before.told != words.told):
+        if verdict is not None and (before is None or before.verdict != words.verdict):
             _clear(painter, QRectF(verdict).adjusted(0, -4, 0, 4))
             self._paint_verdict(painter, verdict)
         if balance is not None and (before is None or before.balance != words.balance):
@@ -283,8 +283,8 @@ class OutputStage:
                 draw_text(painter, top, _LEFT, words.word, elide=_ELIDE, whose="verdict")
                 room.setTop(room.top() + metrics.height())
         at = room.top() + 1
-        told = theme.text if words.right is None else theme.right if words.right else theme.wrong
-        lines = [(self._bold, told, words.truth)] if words.truth else []
+        colour = theme.text if words.right is None else theme.right if words.right else theme.wrong
+        lines = [(self._bold, colour, words.truth)] if words.truth else []
         lines += [
             (self._small, theme.muted if words.word else theme.text, reason) for reason in words.reasons
         ]

@@ -14,29 +14,31 @@ from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.numbers import number_text
 from mnistviz.gui.network.weight_colours import cells
 
+translate = QCoreApplication.translate
+
 
 def layer_name(layer: int, sizes: tuple[int, ...]) -> str:
     """What the screen calls a layer: hidden 1, hidden 2, …, output. Layer 0 is the input."""
     if layer == len(sizes) - 1:
-        return QCoreApplication.translate("Units", "output")
-    return QCoreApplication.translate("Units", "hidden {number}").format(number=QLocale().toString(layer))
+        return translate("Units", "output")
+    return translate("Units", "hidden {number}").format(number=QLocale().toString(layer))
 
 
 def unit_name(layer: int, unit: int, sizes: tuple[int, ...], classes: tuple[str, ...]) -> str:
     """What the screen calls a unit: hidden units are counted from 1, an output has the name of its class."""
     if layer == len(sizes) - 1:
         name = class_name(classes, unit)
-        return QCoreApplication.translate("Units", "output “{name}”").format(name=name)
-    return QCoreApplication.translate("Units", "unit {number}").format(number=QLocale().toString(unit + 1))
+        return translate("Units", "output “{name}”").format(name=name)
+    return translate("Units", "unit {number}").format(number=QLocale().toString(unit + 1))
 
 
 def unit_title(layer: int, unit: int, sizes: tuple[int, ...], classes: tuple[str, ...]) -> str:
     """The layer and the unit, as the title of a window."""
     if layer == len(sizes) - 1:
         name = class_name(classes, unit)
-        return QCoreApplication.translate("Units", "Output “{name}”").format(name=name)
+        return translate("Units", "Output “{name}”").format(name=name)
     number = QLocale().toString
-    title = QCoreApplication.translate("Units", "Hidden {layer} · unit {unit}")
+    title = translate("Units", "Hidden {layer} · unit {unit}")
     return title.format(layer=number(layer), unit=number(unit + 1))
 
 
@@ -44,16 +46,16 @@ def input_name(layer: int, cell: int, sizes: tuple[int, ...]) -> str:
     """Where weight number `cell` of a unit in `layer` comes from: a pixel, or a unit of the layer before."""
     if layer > 1:
         name = unit_name(layer - 1, cell, sizes, ())
-        return QCoreApplication.translate("Units", "from {unit}").format(unit=name)
+        return translate("Units", "from {unit}").format(unit=name)
     row, column = (QLocale().toString(place + 1) for place in divmod(cell, cells(sizes[0])[1]))
-    return QCoreApplication.translate("Units", "row {row}, column {column}").format(row=row, column=column)
+    return translate("Units", "row {row}, column {column}").format(row=row, column=column)
 
 
 def unit_numbers(network: Network, layer: int, unit: int) -> str:
     """Bias, range and length of a unit's weights, in a line."""
     weights = network.weights[layer - 1][unit]
     if not (np.isfinite(weights).all() and np.isfinite(network.biases[layer - 1][unit]).all()):
-        return QCoreApplication.translate("Units", "its weights are no longer numbers")
+        return translate("Units", "its weights are no longer numbers")
     return _numbers(
         number_text(network.biases[layer - 1][unit]),
         number_text(weights.min()),
@@ -63,7 +65,7 @@ def unit_numbers(network: Network, layer: int, unit: int) -> str:
 
 
 def _numbers(bias: str, low: str, high: str, norm: str) -> str:
-    text = QCoreApplication.translate("Units", "bias {bias} · weights {low} … {high} · |w| {norm}")
+    text = translate("Units", "bias {bias} · weights {low} … {high} · |w| {norm}")
     return text.format(bias=bias, low=low, high=high, norm=norm)
 
 
@@ -73,7 +75,7 @@ def weight_text(network: Network, initial: Network | None, layer: int, unit: int
     weights, name = network.weights[layer - 1][unit], input_name(layer, cell, network.sizes)
     if initial is None:
         value = number_text(weights[cell], _decimals(weights), sign=True)
-        return QCoreApplication.translate("Units", "{input}: {value}").format(input=name, value=value)
+        return translate("Units", "{input}: {value}").format(input=name, value=value)
     before = initial.weights[layer - 1][unit]
     learned = weights - before
     decimals = _decimals(learned)
@@ -88,7 +90,7 @@ def _decimals(values: Array) -> int:
 
 
 def _change(name: str, learned: str, before: str, value: str) -> str:
-    text = QCoreApplication.translate("Units", "{input}: learned {learned}, from {start} to {value}")
+    text = translate("Units", "{input}: learned {learned}, from {start} to {value}")
     return text.format(input=name, learned=learned, start=before, value=value)
 
 

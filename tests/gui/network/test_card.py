@@ -122,7 +122,7 @@ def test_the_last_hidden_layer_says_what_the_balance_adds_up(
     z = at.network.weights[-1].astype(float) @ a[-2] + at.network.biases[-1]
     rival = int(np.argsort(-np.where(np.arange(len(z)) == 2, -np.inf, z))[0])
     expected = z[2] - (z[rival] if of[1] == "softmax" else 0)
-    assert flow.said.z == pytest.approx(expected, rel=1e-3, abs=1e-4)
+    assert flow.explained.z == pytest.approx(expected, rel=1e-3, abs=1e-4)
     stage = card.picture.stages[len(sizes) - 2]
     total = 0.0
     for unit in range(sizes[-2]):
@@ -132,12 +132,12 @@ def test_the_last_hidden_layer_says_what_the_balance_adds_up(
             track = stage.slots.signed if stage.slots else None
             assert track is not None
             total += sign * sum(bar.width() for bar in rects(item, frame)) / (track.width() / 2) * 4.0
-    assert total == pytest.approx(flow.said.in_favour + flow.said.against, abs=0.01)
+    assert total == pytest.approx(flow.explained.in_favour + flow.explained.against, abs=0.01)
     words, short = card.picture.outputs.words.balance
     assert all(number in short for number in words.replace("−", "-").split() if number[0].isdigit())
     name = "2" if of[1] != "softmax" else f"2 rather than {rival}"
     assert words.startswith("for " if flow.winner == 2 else f"{name}: for ")
-    assert words.endswith(f"{abs(flow.said.z):.1f}")
+    assert words.endswith(f"{abs(flow.explained.z):.1f}")
     others = [layer for layer in card.picture.stages if layer != len(sizes) - 2]
     assert all(card.picture.stages[layer].above.path().isEmpty() for layer in others)
 
@@ -147,7 +147,7 @@ def test_the_balance_has_a_bar_for_against_and_bias(show: Show) -> None:
     card = show(at, digit=True)
     flow, outputs = card.presented.flow, card.picture.outputs
     assert flow is not None
-    parts = (flow.said.in_favour, flow.said.against, flow.said.bias)
+    parts = (flow.explained.in_favour, flow.explained.against, flow.explained.bias)
     bars = [
         (sign * polygon.boundingRect().width(), polygon.boundingRect().top())
         for item, sign in ((outputs.for_it, 1), (outputs.against, -1))
@@ -226,7 +226,7 @@ def test_the_winner_is_spoken_for_once_it_has_led_for_a_while(
 
 def said_for(card: NetworkCard) -> int:
     assert card.presented.flow is not None
-    return card.presented.flow.said.output
+    return card.presented.flow.explained.output
 
 
 def test_pointing_at_an_output_asks_for_it_and_a_click_keeps_it(show: Show) -> None:
@@ -253,7 +253,7 @@ def test_the_legend_names_both_outputs_where_only_their_difference_counts(show: 
     card.selection.choose_output(4)
     flow = card.presented.flow
     assert flow is not None
-    assert f"against 4 rather than {flow.said.rival}" in card.foot.legends.text()
+    assert f"against 4 rather than {flow.explained.rival}" in card.foot.legends.text()
 
 
 # Pointing at a unit, and choosing one
@@ -467,7 +467,7 @@ def test_a_path_that_ends_says_so(show: Show) -> None:
     card.head.path.setChecked(True)
     flow = card.presented.flow
     assert flow is not None
-    path = evidence.path(flow.network, flow.activations, flow.said.output)
+    path = evidence.path(flow.network, flow.activations, flow.explained.output)
     assert not path.complete
     assert card.foot.reading.text().startswith("The path ends: in hidden layer ")
 
@@ -778,7 +778,7 @@ def test_the_path_names_its_units_and_lets_go_of_a_chosen_one(show: Show) -> Non
     assert card.selection.chosen_unit is None
     flow = card.presented.flow
     assert flow is not None
-    found = evidence.path(at.network, flow.activations, flow.said.output)
+    found = evidence.path(at.network, flow.activations, flow.explained.output)
     assert found.complete
     (_, last), (_, first) = found.units
     expected = f"hidden 2, unit {last + 1} ← hidden 1, unit {first + 1}"

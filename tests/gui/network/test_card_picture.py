@@ -65,8 +65,8 @@ def test_the_bars_are_the_activations_of_each_hidden_layer() -> None:
     assert np.array_equal(picture.outputs, activations[-1][0])
     assert picture.balance is not None
     assert picture.flow is not None
-    assert sum(picture.balance) == pytest.approx(picture.flow.said.z)
-    assert picture.connects_to == picture.flow.said.output
+    assert sum(picture.balance) == pytest.approx(picture.flow.explained.z)
+    assert picture.connects_to == picture.flow.explained.output
     assert picture.words.outputs.right is (picture.flow.winner == 4)
 
 

@@ -36,7 +36,7 @@ class Desk:
         self.card = NetworkCard(LIGHT, self.window)
         self.card.resize(1056, 380)
         self.detail = UnitDetail(LIGHT, jobs, self.window)
-        self.seat = UnitDock(self.card, self.detail, self.window)
+        self.unit_dock = UnitDock(self.card, self.detail, self.window)
         self.card.set_digits(digits)
         self.detail.set_digits(digits)
         self.draw(Shown(moment=moment(PIXELS, 30, 10, step=3)))
@@ -47,7 +47,7 @@ class Desk:
 
     def dock(self, layer: int = HIDDEN, unit: int = 7) -> None:
         self.detail.restore({"docked": True})
-        self.seat.open(layer, unit)
+        self.unit_dock.open(layer, unit)
 
     def tile(self, unit: int, layer: int = HIDDEN) -> QRect:
         """Where a unit's frame is on the desktop."""
@@ -70,7 +70,7 @@ def desk(qtbot: QtBot, random_digits: Digits) -> Iterator[Desk]:
 
 def test_a_unit_opens_in_a_window_beside_it_and_is_chosen(desk: Desk) -> None:
     for layer, unit in ((HIDDEN, 7), (HIDDEN, 0), (OUTPUTS, 9)):
-        desk.seat.open(layer, unit)
+        desk.unit_dock.open(layer, unit)
         assert desk.detail.isWindow()
         assert desk.detail.shown_unit == (layer, unit)
         assert not desk.detail.geometry().intersects(desk.tile(unit, layer))
@@ -81,20 +81,20 @@ def test_a_unit_opens_in_a_window_beside_it_and_is_chosen(desk: Desk) -> None:
 
 
 def test_where_the_user_has_put_the_window_it_stays_until_it_is_closed(desk: Desk) -> None:
-    desk.seat.open(HIDDEN, 7)
+    desk.unit_dock.open(HIDDEN, 7)
     first = desk.detail.geometry()
     desk.detail.move(33, 44)
-    desk.seat.open(HIDDEN, 12)
+    desk.unit_dock.open(HIDDEN, 12)
     assert desk.detail.pos() == QPoint(33, 44)
     desk.detail.close()
-    desk.seat.open(HIDDEN, 7)
+    desk.unit_dock.open(HIDDEN, 7)
     assert desk.detail.geometry() == first
 
 
 def test_choosing_in_either_place_chooses_in_both_once(desk: Desk) -> None:
     chosen: list[object] = []
     desk.card.unit_chosen.connect(chosen.append)
-    desk.seat.open(HIDDEN, 7)
+    desk.unit_dock.open(HIDDEN, 7)
     desk.detail.go_on()
     assert desk.card.selection.chosen_unit == (HIDDEN, 8)
     desk.card.select(HIDDEN, 20)
@@ -105,10 +105,10 @@ def test_choosing_in_either_place_chooses_in_both_once(desk: Desk) -> None:
 
 
 def test_an_output_takes_the_place_of_an_output_only(desk: Desk) -> None:
-    desk.seat.open(HIDDEN, 7)
+    desk.unit_dock.open(HIDDEN, 7)
     desk.card.selection.choose_output(3)
     assert desk.detail.shown_unit == (HIDDEN, 7), "it was chosen to see who speaks for it"
-    desk.seat.open(OUTPUTS, 4)
+    desk.unit_dock.open(OUTPUTS, 4)
     desk.card.selection.choose_output(5)
     assert desk.detail.shown_unit == (OUTPUTS, 5)
     desk.detail.go_on()
@@ -116,7 +116,7 @@ def test_an_output_takes_the_place_of_an_output_only(desk: Desk) -> None:
 
 
 def test_weights_or_learned_is_one_choice(desk: Desk) -> None:
-    desk.seat.open(HIDDEN, 7)
+    desk.unit_dock.open(HIDDEN, 7)
     desk.card.foot.showing.set_value(WeightSwitch.WEIGHTS)
     assert desk.detail.showing.value() == WeightSwitch.WEIGHTS
     desk.detail.showing.set_value(WeightSwitch.LEARNED)
@@ -126,7 +126,7 @@ def test_weights_or_learned_is_one_choice(desk: Desk) -> None:
 def test_it_docks_at_the_right_of_the_card_and_back(desk: Desk, qtbot: QtBot) -> None:
     card, detail = desk.card, desk.detail
     whole = card.picture.geometry()
-    desk.seat.open(HIDDEN, 7)
+    desk.unit_dock.open(HIDDEN, 7)
     detail.header.dock.click()
     assert detail.parent() is card
     assert detail.isVisible()
@@ -177,16 +177,16 @@ def test_in_a_low_card_a_docked_unit_scrolls(desk: Desk, qtbot: QtBot) -> None:
 def test_only_an_output_has_a_legend_of_its_own_when_docked(desk: Desk) -> None:
     desk.dock()
     assert not desk.detail.legend.isVisible(), "the card's tells of the same colours"
-    desk.seat.open(OUTPUTS, 2)
+    desk.unit_dock.open(OUTPUTS, 2)
     assert desk.detail.legend.isVisible()
     desk.detail.header.dock.click()
-    desk.seat.open(HIDDEN, 2)
+    desk.unit_dock.open(HIDDEN, 2)
     assert desk.detail.legend.isVisible()
 
 
 def test_in_a_narrow_card_it_cannot_be_docked_and_says_so(desk: Desk) -> None:
     dock = desk.detail.header.dock
-    desk.seat.open(HIDDEN, 7)
+    desk.unit_dock.open(HIDDEN, 7)
     assert dock.isEnabled()
     desk.card.resize(700, 380)
     assert not dock.isEnabled()
@@ -207,14 +207,14 @@ def test_a_docked_unit_gives_way_where_the_card_gets_narrow_and_comes_back(desk:
     assert desk.detail.isVisible()
     assert desk.detail.header.title.text() == "hidden 1 · unit 10"
     desk.card.resize(700, 380)
-    desk.seat.open(HIDDEN, 7)
+    desk.unit_dock.open(HIDDEN, 7)
     assert desk.detail.isWindow()
     assert desk.detail.state() == {"docked": True}, "where there is room again, it is what the user wants"
 
 
 @pytest.mark.parametrize("state", [{"docked": True}, {"docked": False}])
 def test_docked_or_not_is_kept(desk: Desk, state: dict[str, object]) -> None:
-    desk.seat.open(HIDDEN, 7)
+    desk.unit_dock.open(HIDDEN, 7)
     if state["docked"]:
         desk.detail.header.dock.click()
     desk.detail.close()
@@ -222,7 +222,7 @@ def test_docked_or_not_is_kept(desk: Desk, state: dict[str, object]) -> None:
     desk.detail.restore({"docked": "yes"})
     assert desk.detail.state() == {"docked": False}
     desk.detail.restore(state)
-    desk.seat.open(HIDDEN, 8)
+    desk.unit_dock.open(HIDDEN, 8)
     assert desk.detail.isWindow() != state["docked"]
 
 
@@ -269,7 +269,7 @@ def test_card_and_unit_give_a_weight_one_colour(desk: Desk) -> None:
     for step, change in ((4, 0.04), (5, 0.09)):
         desk.card.draw(Shown(moment=later(first, step, change)))
     desk.draw(Shown(moment=later(first, 6, 0.055)))
-    desk.seat.open(HIDDEN, 7)
+    desk.unit_dock.open(HIDDEN, 7)
     assert desk.detail.legend.limit == desk.card.foot.legend.limit
 
 

@@ -1,4 +1,4 @@
-"""The paper of the scratchpad, and the hand that draws on it with mouse, tablet or finger."""
+"""The paper of the scratchpad: draws and erases with mouse, tablet or finger."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ class Pad(QWidget):
     """Paper. Left draws, right erases; a tablet's pressure thickens the line, and its other end erases."""
 
     changed = Signal(object)
-    """There is another picture: uint8 (28, 28), or None for blank paper and for a row. Emitted while one draws, too."""
+    """There is another picture: uint8 (28, 28), or None for blank paper and for a row. Also emitted during a stroke."""
     stepped = Signal()
-    """What can be undone or made again may be another."""
+    """What can be undone or redone may have changed."""
     inked = Signal()
-    """The ink looks otherwise: emitted for each point of a line."""
+    """The ink looks different: emitted for each point of a line."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,9 +65,9 @@ class Pad(QWidget):
         self._sheets = Sheets()
         self._picture: NDArray[np.uint8] | None = None
         self._picture_of = self._sheets.top
-        self._told = self._sheets.top  # the sheet when `changed` was last emitted
+        self._published = self._sheets.top  # the sheet when `changed` was last emitted
         self._frame = QTimer(self, singleShot=True, interval=_FRAME)
-        self._frame.timeout.connect(self._tell)
+        self._frame.timeout.connect(self._publish)
         self._painted = InkPicture()
 
         self._before: Sheet | None = None  # the sheet when the pen came down; None while it is up
@@ -123,7 +123,7 @@ class Pad(QWidget):
         return self._sheets.can_redo
 
     def use_eraser(self, eraser: bool) -> None:
-        """Takes the eraser in hand, or the pen."""
+        """Draws with the eraser, or with the pen."""
         self._eraser = eraser
         self.show_cursor()
 
@@ -143,46 +143,46 @@ class Pad(QWidget):
         before = self._sheets.top
         self._sheets.top = sheet
         self._sheets.step_from(before)
-        self._tell()
+        self._publish()
 
     def start_with(self, sheet: Sheet) -> None:
         """Lays a sheet on the pad and forgets all steps."""
         self.lift()
         self._sheets = Sheets()
         self._sheets.top = sheet
-        self._tell()
+        self._publish()
 
     def undo(self) -> None:
-        """Takes back the last step: a line, a rub, a clearing or a test digit."""
+        """Undoes the last step: a line, an erasure, a clearing or a test digit."""
         self.lift()
         if self._sheets.can_undo:
             self._sheets.undo()
-            self._tell()
+            self._publish()
 
     def redo(self) -> None:
-        """Makes the step again that was taken back."""
+        """Redoes the step that was undone."""
         self.lift()
         if self._sheets.can_redo:
             self._sheets.redo()
-            self._tell()
+            self._publish()
 
     def check(self, digits: Digits) -> None:
         """Takes number and label from every sheet whose test digit is not one of `digits`."""
         self.lift()
         self._sheets.replace_each(lambda sheet: sheet.checked(digits))
-        self._tell()
+        self._publish()
 
     def lift(self) -> None:
         """Lifts the pen: what it did since it came down is one step."""
         if self._before is not None:
             self._sheets.step_from(self._before)
             self._before = None
-            self._tell()
+            self._publish()
             self.stepped.emit()
 
-    def _tell(self) -> None:
-        if self._told is not self._sheets.top:
-            self._told = self._sheets.top
+    def _publish(self) -> None:
+        if self._published is not self._sheets.top:
+            self._published = self._sheets.top
             self._show()
             self._frame.start()
             self.changed.emit(None if self._wide else self.picture)
@@ -230,7 +230,7 @@ class Pad(QWidget):
         if self._frame.isActive():
             self._show()
         else:
-            self._tell()
+            self._publish()
 
     def _show(self) -> None:
         self.update()
@@ -283,11 +283,7 @@ class Pad(QWidget):
 
     @property
     def paper(self) -> QRectF:
-        """Where on the widget one draws."""
-        return self._paper()
-
-    def _paper(self) -> QRectF:
-        """The largest square or row, in the middle, with room around it for the ring that shows the focus."""
+        """Where strokes go: the largest square or row in the middle, with room around it for the ring of the focus."""
         across = WIDE if self._wide else 1
         side = min((self.width() - 4) / across, self.height() - 4)
         width = side * across
@@ -300,7 +296,7 @@ class Pad(QWidget):
     def _scale(self) -> tuple[QPointF, float]:
         """Where the corner of the ink is, and how many pixels high a row is. A row on a pad for one digit is shown
         smaller, in the middle."""
-        paper = self._paper()
+        paper = self.paper
         side = paper.width() / self._across()
         return QPointF(paper.x(), paper.center().y() - side / 2), side
 
@@ -312,10 +308,10 @@ class Pad(QWidget):
     def show_cursor(self) -> None:
         """A ring as large as pen or eraser."""
         size = 2 * ERASER if self._eraser else PEN
-        self.setCursor(ring_cursor(size * self._paper().height(), self.devicePixelRatioF()))
+        self.setCursor(ring_cursor(size * self.paper.height(), self.devicePixelRatioF()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        theme, paper, (under, line) = self._theme, self._paper(), self.layers
+        theme, paper, (under, line) = self._theme, self.paper, self.layers
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         outline = QPainterPath()

@@ -80,7 +80,7 @@ class Sheet:
     """Ink, or an untouched test digit with its number in the test set and its true label.
 
     On a pad for rows it may be an untouched `row` of them, or the ink of a picture, which was scanned; `cuts` are
-    where a hand has cut it, None where none has.
+    where the user has cut it, None where the network cuts it.
     """
 
     ink: Ink = _BLANK

@@ -1,4 +1,4 @@
-"""Cuts by hand: moved, added and taken away, each as a step that can be undone, or given back to the network."""
+"""Cuts made by hand: moved, added and removed, each as a step that can be undone; or the network cuts again."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class CutEditor(QObject):
         self._held = None
 
     def cut_again(self) -> None:
-        """Gives back the network's way."""
+        """Lets the network cut the row."""
         self._held = None
         if self._pad.sheet.cuts is not None:
             self._pad.put(self._pad.sheet.cut_at(None))

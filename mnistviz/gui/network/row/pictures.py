@@ -117,7 +117,7 @@ class Pictures(QObject):
             return
 
         def work(cancelled: Cancelled) -> Found:
-            return scanned(scan.name, scan.evened, WIDE, threshold, part, self._teller(cancelled, 0, 1))
+            return scanned(scan.name, scan.evened, WIDE, threshold, part, self._progress(cancelled, 0, 1))
 
         self._jobs.ask(
             _JOB, work, partial(self._on_changed, scan, trying), partial(self._on_failed, scan.name)
@@ -130,26 +130,26 @@ class Pictures(QObject):
             return
 
         def work(cancelled: Cancelled) -> Found:
-            tell_progress = self._teller(cancelled, 0, 1)
+            report = self._progress(cancelled, 0, 1)
             pixels = read()
-            tell_progress(_READ)
-            evened: Evened = even(pixels, self._teller(cancelled, _READ, _EVENED))
-            return scanned(name, evened, WIDE, progress=self._teller(cancelled, _EVENED, 1))
+            report(_READ)
+            evened: Evened = even(pixels, self._progress(cancelled, _READ, _EVENED))
+            return scanned(name, evened, WIDE, progress=self._progress(cancelled, _EVENED, 1))
 
         self._jobs.ask(
             _JOB, work, partial(self._on_read, self._pad.sheet.ink), partial(self._on_failed, name)
         )
         self.begun.emit()
 
-    def _teller(self, cancelled: Cancelled, first: float, last: float) -> Callable[[float], object]:
-        """Tells the progress of one part of the work, and gives up once nobody waits. The worker calls it."""
+    def _progress(self, cancelled: Cancelled, first: float, last: float) -> Callable[[float], object]:
+        """Reports the progress of one part of the work, and stops it once nobody waits. The worker calls it."""
 
-        def told(share: float) -> None:
+        def report(share: float) -> None:
             if cancelled():
                 raise _GivenUp
             self.progressed.emit(first + (last - first) * share)
 
-        return told
+        return report
 
     def _on_read(self, before: Ink, found: Found) -> None:
         """Lays a picture in the place of what lay on the pad `before`; what was drawn meanwhile stays."""

@@ -38,7 +38,7 @@ class ReadRow:
     `candidates` are all shapes that it may be cut into; None where there is nothing to cut, perhaps with the `problem`
     that says why. `boxes`, (m, 4), are where the ink of each is, `pictures` what a network gets, uint8 (28, 28).
     `side` is how many pixels of its ink there are to the pad's height. `places` are where the way of the `reading` is
-    cut, from left to right: the middle of each cut, or where a hand has set it; `lines` are the points (n, 2) of these
+    cut, from left to right: the middle of each cut, or where the user set it; `lines` are the points (n, 2) of these
     cuts, from top to bottom. `paths` are all cuts that were found in this ink, by their places.
     """
 
@@ -65,7 +65,7 @@ class ReadRow:
 
     @property
     def by_hand(self) -> bool:
-        """Whether a hand has cut it, and not the network."""
+        """Whether the user has cut it, and not the network."""
         return self.sheet.cuts is not None
 
     def box(self, shape: int) -> Box:
@@ -91,7 +91,7 @@ def read_sheet(sheet: Sheet, network: Network | None, before: ReadRow) -> ReadRo
 
 
 def _cut(sheet: Sheet, paths: Mapping[float, Path]) -> ReadRow:
-    """All that its ink may be cut into, or what a hand cut it into."""
+    """All that its ink may be cut into, or what the user cut it into."""
     if not sheet.ink:
         return ReadRow(sheet)
     raster = sheet.ink.raster(WIDE)
@@ -130,7 +130,7 @@ def _judged(row: ReadRow) -> ReadRow:
 
 
 def _place(row: DigitRow, path: Path, side: int) -> float:
-    """Where a cut is: its middle. It is known again by that, if a hand keeps it."""
+    """Where a cut is: its middle. It is recognized by that, if the user keeps it."""
     return float(row.at(np.array([path.mean(), 0.0]))[0]) / side
 
 

@@ -1,5 +1,4 @@
-"""Has the row on the pad read in the background by the network of now: when the ink changes, and now and then while it
-learns."""
+"""Reads the row on the pad in the background: when the ink changes, and now and then while the network learns."""
 
 from __future__ import annotations
 
@@ -17,17 +16,17 @@ from mnistviz.gui.network.pad.sheet import Sheet
 from mnistviz.gui.network.row.read_row import ReadRow, read_sheet
 
 JUDGED: Final = 0.3  # seconds from one judgement of a network that learns to the next, at least
-_AGAIN: Final = 0.1  # seconds from one cutting to the next while one draws, at least
+_AGAIN: Final = 0.1  # seconds from one cutting to the next during a stroke, at least
 _SHARE: Final = (
-    4.0  # times as long as a reading took the next one waits, while one draws or the network learns
+    4.0  # times as long as a reading took the next one waits, during a stroke or while the network learns
 )
 _JOB: Final = "row"
 
 
 class Reader(QObject):
-    """Knows what is to be read, and `row`, what was read last: it stays until the next is there.
+    """Knows what has to be read, and `row`, what was read last: it stays until the next one is ready.
 
-    One reading is under way at a time, and the next one is of what is newest then. Without `jobs` nothing is read.
+    One job runs at a time, and the next one reads what is newest then. Without `jobs` nothing is read.
     """
 
     cut = Signal()
@@ -53,6 +52,11 @@ class Reader(QObject):
         unread = self.row.candidates is not None and self.row.network is None
         return unread or not self.row.is_of(self._sheet)
 
+    @property
+    def waits(self) -> bool:
+        """Whether it will read a little later, although nothing else changes."""
+        return self._later.isActive()
+
     def wake(self, sheet: Sheet) -> None:
         """There is a row to be seen. What was read of other ink before is not shown over this."""
         if not self.row.is_of(sheet):
@@ -60,7 +64,7 @@ class Reader(QObject):
         self.take_ink(sheet, in_haste=False)
 
     def take_ink(self, sheet: Sheet, *, in_haste: bool) -> None:
-        """There is other ink. `in_haste`, while one draws, it is not cut for every point of a line."""
+        """Takes other ink. `in_haste`, during a stroke, it is not cut for every point of the line."""
         self._sheet, self._in_haste = sheet, in_haste
         self._publish(self.row if sheet.ink else ReadRow(sheet))
         self._read()
@@ -87,7 +91,7 @@ class Reader(QObject):
             self._jobs.withdraw(_JOB)
 
     def _read(self) -> None:
-        """Has read what is new, if it is time and nothing is being read."""
+        """Begins to read what is new, if it is time and nothing is being read."""
         self._later.stop()
         other_ink = not self.row.is_of(self._sheet)
         other_network = self.row.candidates is not None and self._network is not self.row.network
@@ -123,7 +127,7 @@ class Reader(QObject):
         raise error
 
     def _publish(self, row: ReadRow) -> None:
-        """What was read from now on, told as of the newest sheet with that ink."""
+        """Takes over what was read, as of the newest sheet with that ink."""
         before, self.row = self.row, replace(row, sheet=self._sheet) if row.is_of(self._sheet) else row
         if self.row.candidates is not before.candidates or self.row.sheet is not before.sheet:
             self.cut.emit()

@@ -1,4 +1,4 @@
-"""A row of digits on the pad: joins ink, reading, cells and hand, and says what of it flows through the network."""
+"""A row of digits on the pad: joins ink, reading and cells, and says which digit flows through the network."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ from mnistviz.gui.network.row.sheet_view import SheetView
 
 @dataclass(frozen=True, eq=False)
 class Walk:
-    """A shape that one has walked to, and the shapes that it is one of."""
+    """A shape that the user has stepped to, and the shapes that it is one of."""
 
     candidates: Candidates
     shape: int
 
 
 class RowController(QObject):
-    """While the pad is wide. Else it is only told what lies on the pad."""
+    """Works while the pad is wide. Else it only passes on what lies on the pad."""
 
     changed = Signal()
     """Something else flows through the network."""
@@ -94,8 +94,8 @@ class RowController(QObject):
         return self._pad.is_wide
 
     @property
-    def _is_read(self) -> bool:
-        """Whether there is a row to be seen."""
+    def _is_visible(self) -> bool:
+        """Whether a row is visible."""
         return self.is_on and self._seen
 
     @property
@@ -118,12 +118,12 @@ class RowController(QObject):
 
     @property
     def note(self) -> str:
-        """What lies on the pad; of a row the words beside it tell."""
+        """What lies on the pad, in words; a row has words beside it."""
         return "" if self.is_on else self._pad.note
 
     @property
     def _shape(self) -> int | None:
-        """The shape that is looked at."""
+        """The shape that flows through the network."""
         if self._walked is not None:
             return self._walked
         way = self.reader.row.way
@@ -131,7 +131,7 @@ class RowController(QObject):
 
     @property
     def _walked(self) -> int | None:
-        """The shape that one has walked to, as long as it is among those of the row."""
+        """The shape that the user has stepped to, as long as it is among those of the row."""
         walk, row = self._walk, self.reader.row
         there = walk is not None and walk.candidates is row.candidates and row.reading is not None
         return walk.shape if walk is not None and there else None
@@ -145,8 +145,8 @@ class RowController(QObject):
     # What the card says
 
     def draw(self, shown: Shown) -> None:
-        """Has the network of this moment judge the row, if it is seen and it is time."""
-        if shown.moment is None or not self._is_read:
+        """Lets the network of this moment read the row, if the row is visible and it is time."""
+        if shown.moment is None or not self._is_visible:
             return
         network = shown.moment.network
         fits = network.sizes[0] == PIXELS
@@ -156,8 +156,8 @@ class RowController(QObject):
         self.reader.take_moment(shown.moment)
 
     def be_ready(self) -> None:
-        """Has the network of now judge the row at once."""
-        if self._is_read:
+        """Lets the network read the row at once."""
+        if self._is_visible:
             self.reader.read_now()
 
     def set_classes(self, classes: tuple[str, ...]) -> None:
@@ -171,7 +171,7 @@ class RowController(QObject):
         self.cells.set_theme(theme)
 
     def place(self, places: RowPlaces) -> None:
-        """Takes its places; they are of the card."""
+        """Puts the parts into their places on the card."""
         self.cells.setGeometry(places.cells)
         self.side.setGeometry(places.side)
         self.view.place()
@@ -180,7 +180,7 @@ class RowController(QObject):
     def set_seen(self, seen: bool) -> None:
         """Whether the card is seen: else nothing is read."""
         self._seen = seen
-        if not self._is_read:
+        if not self._is_visible:
             self.reader.rest()
         else:
             self.reader.wake(self._pad.sheet)
@@ -199,14 +199,14 @@ class RowController(QObject):
     # Ink
 
     def _on_ink(self) -> None:
-        if self._is_read:
+        if self._is_visible:
             self._scanning.show()
             self.reader.take_ink(self._pad.sheet, in_haste=self._pad.is_drawing)
         else:
             self.changed.emit()
 
     def _on_step(self) -> None:
-        if self._is_read and not self._pad.is_drawing:
+        if self._is_visible and not self._pad.is_drawing:
             self.reader.take_ink(self._pad.sheet, in_haste=False)
 
     def _on_cut(self) -> None:
@@ -224,7 +224,7 @@ class RowController(QObject):
         centres = [row.centre(shape) for shape in row.way]
         if centres:
             self._chosen = min(range(len(centres)), key=lambda number: abs(centres[number] - self._centre))
-        self._tell()
+        self._publish()
 
     # Looking
 
@@ -234,7 +234,7 @@ class RowController(QObject):
         if 0 <= cell < len(row.way):
             self._walk, self._chosen = None, cell
             self._centre = row.centre(row.way[cell])
-            self._tell()
+            self._publish()
 
     def _walk_on(self, by: int) -> None:
         """Looks at the next of all shapes, from left to right; after the last one at the way again."""
@@ -245,9 +245,9 @@ class RowController(QObject):
         if here is None:
             here = -1 if by > 0 else count
         self._walk = Walk(candidates, here + by) if 0 <= here + by < count else None
-        self._tell()
+        self._publish()
 
-    def _tell(self) -> None:
+    def _publish(self) -> None:
         self._last = self.picture
         self._show()
         self.changed.emit()
@@ -256,7 +256,7 @@ class RowController(QObject):
 
     def _show(self) -> None:
         """Brings all parts up to date."""
-        if not self._is_read:
+        if not self._is_visible:
             return
         row = self.reader.row
         self.view.show_way([row.box(shape) for shape in row.way])
@@ -300,7 +300,7 @@ class RowController(QObject):
     # Keys on the pad
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """While the pad has the focus, keys go to the cells, too; while one chooses a part, mouse and keys do that."""
+        """While the pad has the focus, keys go to the cells, too; while a part is chosen, mouse and keys do that."""
         if self._scanning.part.handle(event):
             return True
         if event.type() == QEvent.Type.KeyPress and self.is_on and isinstance(event, QKeyEvent):

@@ -1,4 +1,4 @@
-"""What is said of a row in words."""
+"""The words about a row of digits."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from mnistviz.engine.rows import RowReading
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.numbers import number_text
 from mnistviz.gui.network.row.read_row import ReadRow
+
+translate = QCoreApplication.translate
 
 
 def figure(certainty: float) -> str:
@@ -36,48 +38,42 @@ def note(
     whether the network reads pictures of this size, `lines` how many lines of writing there are in a picture."""
     reading = row.reading
     if not fits:
-        return [QCoreApplication.translate("NetworkCard", "This network reads pictures of another size")]
+        return [translate("NetworkCard", "This network reads pictures of another size")]
     if row.problem is not None:
-        return [QCoreApplication.translate("NetworkCard", "No row to be read here")]
+        return [translate("NetworkCard", "No row to be read here")]
     if reading is None or not reading.way:
         return [""]
     read, count = names(classes, reading.digits), QLocale().toString(len(reading.way))
     if not reading.is_sure and not row.by_hand:
         return [
-            QCoreApplication.translate(
-                "NetworkCard", "too unsure of every shape to judge cuts: let it learn first"
-            ),
-            QCoreApplication.translate("NetworkCard", "too unsure to judge cuts"),
+            translate("NetworkCard", "too unsure of every shape to judge cuts: let it learn first"),
+            translate("NetworkCard", "too unsure to judge cuts"),
         ]
     truth = ""
     if lines > 1:
-        truth = QCoreApplication.translate("NetworkCard", "the first of {count} lines").format(
-            count=QLocale().toString(lines)
-        )
+        truth = translate("NetworkCard", "the first of {count} lines").format(count=QLocale().toString(lines))
     if labels:
         right = labels == reading.digits
         truth = (
-            QCoreApplication.translate("NetworkCard", "✓ all right")
+            translate("NetworkCard", "✓ all right")
             if right
-            else QCoreApplication.translate("NetworkCard", "✗ its labels: {labels}").format(
-                labels=names(classes, labels)
-            )
+            else translate("NetworkCard", "✗ its labels: {labels}").format(labels=names(classes, labels))
         )
-    reads = QCoreApplication.translate("NetworkCard", "reads {row}").format(row=read)
+    reads = translate("NetworkCard", "reads {row}").format(row=read)
     how = (
-        QCoreApplication.translate("NetworkCard", "cut by hand")
+        translate("NetworkCard", "cut by hand")
         if row.by_hand
-        else QCoreApplication.translate("NetworkCard", "surest of {count} shapes").format(
+        else translate("NetworkCard", "surest of {count} shapes").format(
             count=QLocale().toString(len(reading.certainties))
         )
     )
-    short = QCoreApplication.translate("NetworkCard", "reads {count} digits").format(count=count)
+    short = translate("NetworkCard", "reads {count} digits").format(count=count)
     ways = ((reads, truth, how), (reads, truth), (short, truth), (reads,), (short,))
     return [" · ".join(filter(None, parts)) for parts in ways]
 
 
 def walked(number: int, count: int, name: str, certainty: float) -> list[str]:
-    """Which of the shapes one looks at, from long to short."""
+    """Which of the shapes is shown, from long to short."""
     values = {
         "number": QLocale().toString(number + 1),
         "count": QLocale().toString(count),
@@ -85,10 +81,8 @@ def walked(number: int, count: int, name: str, certainty: float) -> list[str]:
         "certainty": figure(certainty),
     }
     texts = (
-        QCoreApplication.translate(
-            "NetworkCard", "shape {number} of {count}: {name}, certain to {certainty}"
-        ),
-        QCoreApplication.translate("NetworkCard", "{number} of {count}: {name}, {certainty}"),
-        QCoreApplication.translate("NetworkCard", "{number} of {count}"),
+        translate("NetworkCard", "shape {number} of {count}: {name}, certain to {certainty}"),
+        translate("NetworkCard", "{number} of {count}: {name}, {certainty}"),
+        translate("NetworkCard", "{number} of {count}"),
     )
     return [text.format(**values) for text in texts]

@@ -46,16 +46,17 @@ class SheetView(QGraphicsView):
         self._classes: tuple[str, ...] = ()
         self._walked_to: int | None = None
         self._lines: tuple[tuple[NDArray[Any], ...], int | None] = ((), None)
-        self._way: list[Box] = []
+        self.way: list[Box] = []
+        """The boxes of the shapes that won."""
         self._scene = show_scene(self)
         self._paper, self._stroke = QGraphicsPixmapItem(), QGraphicsPixmapItem()
         self._invitation = QGraphicsSimpleTextItem()
-        self._unsure, self._sure, self._thick, self._walked, self._cuts, self._held, self._plates = (
+        self.unsure, self.sure, self._thick, self._walked, self._cuts, self._held, self._plates = (
             QGraphicsPathItem() for _ in range(7)
         )
         self._plates.setPen(QPen(Qt.PenStyle.NoPen))
         items = (
-            self._paper, self._stroke, self._invitation, self._unsure, self._sure, self._cuts, self._thick,
+            self._paper, self._stroke, self._invitation, self.unsure, self.sure, self._cuts, self._thick,
             self._held, self._walked, self._plates,
         )  # fmt: skip
         for z, item in enumerate(items):
@@ -66,7 +67,7 @@ class SheetView(QGraphicsView):
             item.setZValue(z)
             self._scene.addItem(item)
         self._whole.hide()
-        self._texts: list[QGraphicsSimpleTextItem] = []
+        self.texts: list[QGraphicsSimpleTextItem] = []
         self._set_up()
         pad.inked.connect(self.show_ink)
 
@@ -172,8 +173,8 @@ class SheetView(QGraphicsView):
 
     def show_way(self, boxes: list[Box]) -> None:
         """The shapes of the way that won."""
-        if boxes != self._way:
-            self._way = boxes
+        if boxes != self.way:
+            self.way = boxes
             self._draw_way()
 
     def show_cuts(self, lines: tuple[NDArray[Any], ...], held: int | None) -> None:
@@ -207,7 +208,7 @@ class SheetView(QGraphicsView):
 
     def _draw_way(self) -> None:
         path = QPainterPath()
-        for box in self._way:
+        for box in self.way:
             path.addRoundedRect(self._rect(box), _ROUND, _ROUND)
         self._thick.setPen(QPen(QColor(self._theme.accent), 2))
         self._thick.setPath(path)
@@ -231,8 +232,8 @@ class SheetView(QGraphicsView):
         for item in (self._paper, self._stroke):
             item.setOpacity(1 if row is None else _FADED)
         for boxes, colour, sure in (
-            (self._unsure, self._theme.track, False),
-            (self._sure, self._theme.muted, True),
+            (self.unsure, self._theme.track, False),
+            (self.sure, self._theme.muted, True),
         ):
             boxes.setPen(QPen(QColor(colour), 1))
             if row is None or row.reading is None:
@@ -291,13 +292,13 @@ class SheetView(QGraphicsView):
         plate = QColor(self._theme.paper)
         plate.setAlphaF(0.8)
         self._plates.setBrush(plate)
-        for item in self._texts[len(taken) :]:
+        for item in self.texts[len(taken) :]:
             item.hide()
 
     def _text(self, number: int) -> QGraphicsSimpleTextItem:
-        while number >= len(self._texts):
+        while number >= len(self.texts):
             item = QGraphicsSimpleTextItem()
             item.setZValue(20)
             self._scene.addItem(item)
-            self._texts.append(item)
-        return self._texts[number]
+            self.texts.append(item)
+        return self.texts[number]

@@ -42,7 +42,7 @@ class UnitContent(QScrollArea):
             card.set_theme(theme)
 
     def show_docked(self, docked: bool) -> None:
-        """As a panel it has what counts most: what the unit passes on, the lines in the network's picture tell."""
+        """As a panel it leaves out what the unit passes on: the lines in the network's picture show that."""
         self._docked = docked
         self.outgoing.setVisible(not docked)
         self.weights.show_docked(docked)
@@ -58,7 +58,7 @@ class UnitContent(QScrollArea):
         for each in self._inside.findChildren(QWidget):
             each.ensurePolished()  # what was never shown has no font of its own yet,
         for layout in self._inside.findChildren(QLayout):
-            layout.invalidate()  # and does not tell its layout what it needs
+            layout.invalidate()  # nor a size for its layout
         return self._inside.minimumSizeHint()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -59,7 +59,7 @@ class UnitDetail(QFrame):
         super().__init__(parent, Qt.WindowType.Dialog)
         self._digits: Digits | None = None
         self._moment: Moment | None = None
-        self._when = ""  # in words, while one looks back
+        self._when = ""  # which moment of the past, in words
         self._layer, self._unit = 1, 0
         self._scales = ColourScales()
         self.wants_dock = False
@@ -73,7 +73,7 @@ class UnitDetail(QFrame):
     # What the window calls
 
     def draw(self, shown: Shown) -> None:
-        """Shows the unit in the network of the moment; one after the other, only as fast as one can look."""
+        """Shows the unit in the network of the moment; one after the other, only as fast as anyone can look."""
         if (moment := shown.moment) is None:
             if self._moment is not None and self._moment.run != shown.number:
                 self._moment = None
@@ -110,7 +110,7 @@ class UnitDetail(QFrame):
     def restore(self, state: Mapping[str, Any]) -> None:
         self.wants_dock = state.get("docked") is True
 
-    # What its seat calls
+    # What its dock calls
 
     def share_colours(self, scales: ColourScales) -> None:
         """Takes the colour scales of others, so that one weight has one colour everywhere."""

@@ -85,7 +85,7 @@ class WeightPicture(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and self.pointed is not None:
-            return True  # the line below tells of this weight; a tooltip would hide its neighbours
+            return True  # the line below reads this weight; a tooltip would hide its neighbours
         return super().event(event)
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -155,5 +155,5 @@ class WeightsCard(Card):
             self._make_room()
 
     def show_output(self, is_output: bool) -> None:
-        """The weights of the outputs have colours of their own: the card's legend does not tell of them."""
+        """The weights of the outputs have colours of their own: the card's legend is not theirs."""
         self.legend.setVisible(is_output or not self._docked)

@@ -358,7 +358,7 @@ def test_a_scanned_row_can_be_rubbed_out_and_drawn_on(
     row, pad = card.row, card.pad
     row.pictures.open(saved(grey, tmp_path / "photo.png"))
     lab.work()
-    left = row.view._way[-1]
+    left = row.view.way[-1]
     paper = pad.paper
     x = [
         round(paper.x() + share * paper.height())

@@ -43,7 +43,7 @@ def test_what_was_read_stays_until_the_next_is_there(card: NetworkCard, jobs: Jo
     picture, flow = card.row.picture, card.presented.flow
     for line in strokes(5, 0, 4)[-2:]:
         draw(card.pad, line)
-    assert (read(card), len(card.row.view._way)) == ("50", 2)
+    assert (read(card), len(card.row.view.way)) == ("50", 2)
     assert card.row.picture is picture
     assert card.presented.flow is flow
     jobs.work()  # what was asked at the first of both strokes
@@ -55,7 +55,7 @@ def test_what_was_read_stays_until_the_next_is_there(card: NetworkCard, jobs: Jo
 def test_blank_paper_needs_no_reading(card: NetworkCard, jobs: JobsByHand) -> None:
     draw(card.pad, DOT)
     card.pad.clear()
-    assert (read(card), card.row.picture, card.row.view._way) == ("", None, [])
+    assert (read(card), card.row.picture, card.row.view.way) == ("", None, [])
     jobs.work()
     assert read(card) == ""
 
@@ -143,9 +143,9 @@ def test_what_was_read_long_ago_is_not_shown_over_other_ink(card: NetworkCard, j
     card.pad.clear()
     draw(card.pad, LINE)
     card.row.actions.wide.setChecked(True)
-    assert (read(card), card.row.view._way) == ("", [])
+    assert (read(card), card.row.view.way) == ("", [])
     jobs.work()
-    assert len(card.row.view._way) == 1
+    assert len(card.row.view.way) == 1
 
 
 def test_a_fault_in_reading_is_told_once_and_the_next_ink_is_read(

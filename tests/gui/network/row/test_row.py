@@ -150,14 +150,14 @@ def test_all_shapes_are_shown_with_their_certainty_if_wanted(card: NetworkCard) 
     write(card.pad, 5, 0)
     view, reading = card.row.view, card.row.reader.row.reading
     assert reading is not None
-    assert view._sure.path().isEmpty()
+    assert view.sure.path().isEmpty()
     card.row.actions.candidates.setChecked(True)
-    boxes = [view._unsure.path().elementCount(), view._sure.path().elementCount()]
+    boxes = [view.unsure.path().elementCount(), view.sure.path().elementCount()]
     sure = int((reading.certainties >= SURE).sum())
     assert boxes == [5 * (len(reading.certainties) - sure), 5 * sure]
-    shown_texts = [text.text() for text in view._texts if text.isVisible()]
+    shown_texts = [text.text() for text in view.texts if text.isVisible()]
     assert any(text.startswith("5 ") for text in shown_texts)
-    assert len(view._way) == 2
+    assert len(view.way) == 2
 
 
 def test_a_network_that_is_too_unsure_says_so(card: NetworkCard) -> None:
@@ -217,9 +217,9 @@ def test_nothing_is_read_while_the_card_is_hidden(
 ) -> None:
     write(card.pad, 5, 0)
     card.draw(shown(later(learned, 15_000, 1e-6)))  # is to be judged in a moment
-    assert card.row.reader._later.isActive()
+    assert card.row.reader.waits
     card.hide()
-    assert not card.row.reader._later.isActive()
+    assert not card.row.reader.waits
 
     def read_none(*given: object) -> None:
         raise AssertionError("read while hidden")
