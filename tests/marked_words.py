@@ -27,6 +27,12 @@ class _Marks(ast.NodeVisitor):
         self.generic_visit(node)
         self._classes.pop()
 
+    @staticmethod
+    def _is_qt_translate(function: ast.expr, arguments: int) -> bool:
+        """Qt's own, by a name of its own in some files; another one takes no context."""
+        called = ast.unparse(function)
+        return called == "QCoreApplication.translate" or (called == "translate" and arguments > 1)
+
     def visit_Call(self, node: ast.Call) -> None:
         self.generic_visit(node)
         function = node.func
@@ -34,9 +40,7 @@ class _Marks(ast.NodeVisitor):
         words = [arg.value if isinstance(arg, ast.Constant) else None for arg in node.args]
         if name == "tr":
             words = [self._classes[-1] if self._classes else None, *words]
-        elif name != "QT_TRANSLATE_NOOP" and not (
-            name == "translate" and ast.unparse(function) in ("QCoreApplication.translate", "translate")
-        ):
+        elif name != "QT_TRANSLATE_NOOP" and not self._is_qt_translate(function, len(words)):
             return
         if len(words) == 2 and all(isinstance(word, str) for word in words):
             self.found.append((str(words[0]), str(words[1])))

@@ -27,7 +27,7 @@ from mnistviz.gui.network.input_view import InputView
 from mnistviz.gui.network.network_picture import NetworkPicture
 from mnistviz.gui.network.pad.scratchpad import Scratchpad, Tools
 from mnistviz.gui.network.row.row_controller import RowController
-from mnistviz.gui.network.row.row_layout import RowPlaces, least_row, row_places
+from mnistviz.gui.network.row.row_layout import least_row, row_places
 from mnistviz.gui.network.selection import Selection, Unit
 from mnistviz.gui.network.weight_colours import ColourScales
 
@@ -65,7 +65,7 @@ class NetworkCard(QFrame):
         self._pad_large = False
         self._docked: QWidget | None = None
         self._seen = False  # else nothing of a moment is worked out
-        self._drawing = PadContent()
+        self._content = PadContent()
         self._drawn_at = 0.0  # when a stroke was drawn last, in seconds
         self.presented = CardPicture()
         """What is shown."""
@@ -76,7 +76,7 @@ class NetworkCard(QFrame):
         self.tools = Tools(self.pad, self)
         self.seen = InputView(theme, self)
         self.picture = NetworkPicture(theme, self.selection, self)
-        self.head = CardHead(theme, self)
+        self.head = CardHead(self)
         self.foot = CardFoot(theme, self)
         self.row = RowController(theme, self.pad, jobs, self)
         self.addActions(self.pad.actions())  # so that their keys work from all of the card
@@ -85,7 +85,7 @@ class NetworkCard(QFrame):
         self._lay_out()
 
     def _connect(self) -> None:
-        self.row.changed.connect(self._on_drawing)
+        self.row.changed.connect(self._on_content)
         self.row.widened.connect(self._widen)
         self.selection.changed.connect(lambda: self._present("words", "path"))
         self.selection.unit_chosen.connect(self.unit_chosen)
@@ -130,15 +130,15 @@ class NetworkCard(QFrame):
 
     def refresh(self) -> None:
         """Makes all of it anew, after a change of what is shown or how."""
-        self._take_drawing()
+        self._take_content()
         self._present(*PARTS)
 
-    def _take_drawing(self) -> None:
-        self._drawing = PadContent(self.row.picture, self.row.true_label, self.row.note)
+    def _take_content(self) -> None:
+        self._content = PadContent(self.row.picture, self.row.true_label, self.row.note)
 
-    def _on_drawing(self) -> None:
+    def _on_content(self) -> None:
         """Something else is on the pad."""
-        self._take_drawing()
+        self._take_content()
         self._present()
         self._drawn_at = time.monotonic()
 
@@ -150,8 +150,8 @@ class NetworkCard(QFrame):
     def _present(self, *hurried: Part) -> None:
         """Shows what there is now; what is `hurried` is made again at once."""
         if self._shown.moment is None or not self._seen:
-            self.foot.show_note(self._drawing.note)
-            self.seen.show_image(self._drawing.picture)
+            self.foot.show_note(self._content.note)
+            self.seen.show_image(self._content.picture)
             return
         if self._shown.moment.network.sizes != self.picture.sizes:
             return  # its layers are being laid out
@@ -161,16 +161,9 @@ class NetworkCard(QFrame):
         selected = self.selection.value(
             layer=self.layer, path=self.head.path.isChecked(), learned=self.foot.showing.learned()
         )
-        picture = present(
-            self._shown,
-            self._drawing,
-            selected,
-            "forward",
-            memory,
-            classes=self._classes,
-            now=time.monotonic(),
+        self.presented = picture = present(
+            self._shown, self._content, selected, "forward", memory, self._classes, time.monotonic()
         )
-        self.presented = picture
         for part in (self.picture, self.seen, self.head, self.foot):
             part.show_picture(picture)
         if not picture.is_behind:
@@ -202,9 +195,11 @@ class NetworkCard(QFrame):
             self.row.set_classes(self._classes)
             if self._sizes:
                 self._show_layers()
+            else:
+                self.refresh()
 
     def set_theme(self, theme: Theme) -> None:
-        for part in (self.pad, self.row, self.seen, self.head, self.foot, self.picture):
+        for part in (self.pad, self.row, self.seen, self.foot, self.picture):
             part.set_theme(theme)
 
     @property
@@ -335,7 +330,9 @@ class NetworkCard(QFrame):
         opened = opened or self.picture.open_layer or 1
         least = self.minimumSizeHint().height()  # it may not have been given that yet
         size = self._without_docked().expandedTo(QSize(0, least))
-        row = self._row_places(size) if self.row.is_on else None
+        row = None
+        if self.row.is_on:
+            row = row_places(size, self._line, self._least_below(), large=self._pad_large)
         above = 0 if row is None else row.height
         places = arrange(size, sizes, opened, texts, pad_large=self._pad_large, above=above)
         self.places = places
@@ -371,19 +368,15 @@ class NetworkCard(QFrame):
         panel.setVisible(there)
         return QSize(self.width() - width, self.height()) if there else self.size()
 
-    def _row_places(self, size: QSize) -> RowPlaces:
-        return row_places(
-            size.width(), size.height(), self._line(), self._least_below(), large=self._pad_large
-        )
-
+    @property
     def _line(self) -> int:
-        return QFontMetrics(self.font()).height()
+        return self.fontMetrics().height()
 
     def _least_below(self) -> int:
-        return least_height(self._line(), (self._sizes or _NO_NETWORK)[-1])
+        return least_height(self._line, (self._sizes or _NO_NETWORK)[-1])
 
     def minimumSizeHint(self) -> QSize:
-        row = least_row(self._line()) if self.row.is_on else 0
+        row = least_row(self._line) if self.row.is_on else 0
         return QSize(560, self._least_below() + row)
 
     def sizeHint(self) -> QSize:

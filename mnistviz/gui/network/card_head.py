@@ -8,7 +8,6 @@ from PySide6.QtCore import QLocale, QRect, QSize, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
-from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import ElidedLabel, describe
 from mnistviz.gui.network.card_layout import BETWEEN, CardLayout
 from mnistviz.gui.network.card_picture import CardPicture
@@ -32,10 +31,9 @@ class CardHead(QWidget):
     layer_wanted = Signal(int)
     path_wanted = Signal(bool)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("network_head")
-        self._theme = theme
         self._places: CardLayout | None = None
         self._picture: NetworkPicture | None = None
         self._sizes: tuple[int, ...] = ()
@@ -64,9 +62,6 @@ class CardHead(QWidget):
         for widget in (self.outputs, self.tiles, self.path):
             widget.hide()
 
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-
     def show_layers(self, sizes: tuple[int, ...], opened: int, picture: NetworkPicture) -> None:
         """Names the layers of a network, the layer `opened` among them."""
         self._sizes, self._picture = sizes, picture
@@ -84,10 +79,15 @@ class CardHead(QWidget):
 
     def show_picture(self, picture: CardPicture) -> None:
         """Writes the verdict, where it has no place below, and which moment of the past it is."""
-        texts = picture.when, picture.words.short_verdicts
-        if texts != (self._when, self._verdicts):
-            self._when, self._verdicts = texts
+        before, self._when, self._verdicts = self._shown, picture.when, picture.words.short_verdicts
+        if self._shown != before:
             self._show()
+
+    @property
+    def _shown(self) -> tuple[str, Sequence[str]]:
+        """What its words depend on."""
+        has_place = self._places is None or self._places.verdict is not None
+        return self._when, () if has_place else self._verdicts
 
     def place(self, room: QRect, places: CardLayout) -> None:
         """Puts the titles above their stages."""
@@ -134,8 +134,7 @@ class CardHead(QWidget):
         begin = left + places.outputs.left()
         room = max(0, right - path - _GAP - begin)
         self.outputs.setGeometry(begin, 0, room, height)
-        verdicts = self._verdicts if places.verdict is None else ()
-        for text in verdicts or self._dated(self.tr("Outputs")):
+        for text in self._shown[1] or self._dated(self.tr("Outputs")):
             if text != self.outputs.text():
                 self.outputs.setText(text)
             if self.outputs.sizeHint().width() <= room:
@@ -202,6 +201,5 @@ class CardHead(QWidget):
         stage = None if self._picture is None else self._picture.stages.get(layer)
         if stage is None or stage.slots is None or not self._is_folded(layer):
             return ""
-        return (
-            "" if len(stage.slots.units) == stage.slots.total else QLocale().toString(len(stage.slots.units))
-        )
+        shown = len(stage.slots.units)
+        return "" if shown == stage.slots.total else QLocale().toString(shown)

@@ -165,12 +165,11 @@ def present(
     selected: Selected,
     stage: Stage,
     memory: Memory,
-    *,
-    classes: tuple[str, ...] = (),
+    classes: tuple[str, ...],
     now: float,
 ) -> CardPicture:
-    """The picture of a moment at the time `now`, in seconds. Words, path and weights are those of the `memory` as long
-    as they are not due."""
+    """The picture of a moment at the time `now`, in seconds, with the names of the outputs' `classes`. Words, path and
+    weights are those of the `memory` as long as they are not due."""
     assert shown.moment is not None
     assert stage == "forward"
     moment, network = shown.moment, shown.moment.network

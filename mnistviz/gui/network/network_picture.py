@@ -137,9 +137,8 @@ class NetworkPicture(QGraphicsView):
     def show_picture(self, picture: CardPicture) -> None:
         """Shows a picture of the network of these layers: what differs from the one before."""
         before, self._picture = self._picture, picture
-        flow = picture.flow
-        if self._has_tracks != (flow is not None):
-            self._has_tracks = flow is not None
+        if self._has_tracks != (picture.flow is not None):
+            self._has_tracks = picture.flow is not None
             if self.places is not None:
                 self._paint_background()
         for layer, stage in self.stages.items():
@@ -172,8 +171,7 @@ class NetworkPicture(QGraphicsView):
         self.setSceneRect(QRectF(QPoint(0, 0), self.places.view.size()))
         if self.sizes:
             self._place_stages(self.places)
-            small = small_font(self)
-            self.outputs.place(self.places, self._names, self.font(), small, self._ratio)
+            self.outputs.place(self.places, self._names, self.font(), small_font(self), self._ratio)
         self._paint_background()
         self._draw_frames()
         picture, self._picture = self._picture, None
@@ -260,7 +258,7 @@ class NetworkPicture(QGraphicsView):
         if before is None or picture.connects_to != before.connects_to:
             self.lines.connect([] if picture.connects_to is None else self._connector(picture.connects_to))
         if before is None or (picture.lines, picture.ways_out) != (before.lines, before.ways_out):
-            ways = {unit: self._way_out_of(unit) for unit in picture.ways_out}
+            ways = {unit: self.stages[unit[0]].way_out(unit[1]) for unit in picture.ways_out}
             self.lines.show(
                 [(ways[line.start][-1], self._way_into(line.end), line.weight) for line in picture.lines],
                 [*ways.values()],
@@ -303,10 +301,8 @@ class NetworkPicture(QGraphicsView):
             (self._chosen_frame, selection.chosen_unit, self._theme.accent, 2.0),
         ):
             path = QPainterPath()
-            frame = (
-                None if unit is None or unit[0] not in self.stages else self.stages[unit[0]].frame_of(unit[1])
-            )
-            if frame is not None:
+            stage = None if unit is None else self.stages.get(unit[0])
+            if stage is not None and unit is not None and (frame := stage.frame_of(unit[1])) is not None:
                 path.addRoundedRect(QRectF(frame).adjusted(-2, -2, 2, 2), 6, 6)
             item.setPen(QPen(QColor(colour), width))
             item.setPath(path)
@@ -319,10 +315,6 @@ class NetworkPicture(QGraphicsView):
         if layer in self.stages:
             return self.stages[layer].frame_of(number)
         return self.outputs.row(number).toRect() if layer == len(self.sizes) - 1 else None
-
-    def _way_out_of(self, unit: Unit) -> list[QPointF]:
-        """The way from a unit to where lines from it begin."""
-        return self.stages[unit[0]].way_out(unit[1])
 
     def _way_into(self, end: Unit) -> QPointF:
         """Where a line to a unit or an output ends."""

@@ -45,7 +45,7 @@ def picture_of(
     known = shown(at)
     assert known.run is not None
     known = replace(known, run=playing_run(known.run, playing))
-    return present(known, drawing, selected, "forward", memory or Memory(), classes=CLASSES, now=now)
+    return present(known, drawing, selected, "forward", memory or Memory(), CLASSES, now)
 
 
 def playing_run(run: Any, playing: bool) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QRect, QSize
 
 from mnistviz.engine.digits import SIDE
 from mnistviz.gui.network.card_layout import MARGIN, TOOL, TOOL_GAP
@@ -41,9 +41,10 @@ def least_row(line: int) -> int:
     return max(tools, _LEAST_PAD + cells_height(line) + 2) + 6
 
 
-def row_places(width: int, height: int, line: int, below: int, *, large: bool) -> RowPlaces:
-    """The places on a card of that size, whose network needs `below` of its height at least; a `large` row leaves it
+def row_places(card: QSize, line: int, below: int, *, large: bool) -> RowPlaces:
+    """The places on a `card` of that size, whose network needs `below` of its height at least; a `large` row leaves it
     no more than that."""
+    width, height = card.width(), card.height()
     inner = width - 2 * MARGIN
     cells = cells_height(line)
     widest = (inner - SIDE_WIDTH - _BETWEEN - 4) / WIDE + 4  # so high is a pad that leaves room for the tools
