@@ -22,7 +22,7 @@ _MARKS: Final = {FOR: "■", AGAINST: "■", ANSWER: "▮"}
 
 
 class CardFoot(QWidget):
-    """Covers the foot of the card, from its left to its right."""
+    """The lines below the picture: what is on the pad, the legends, the colours, and what is pointed at."""
 
     large_wanted = Signal()
     """The chosen unit is to be seen large."""
@@ -107,7 +107,7 @@ class CardFoot(QWidget):
         self._show_legends_in(rest)
 
     def _colours_width(self, room: int) -> int:
-        """What the colour scale has beside the legends: it gives way where a longer one fits for that."""
+        """How wide the colour scale is: it gets narrower where a longer legend fits then."""
         if self.colours.isHidden():
             return 0
         usual, least = self.colours.sizeHint().width(), self.colours.minimumSizeHint().width()

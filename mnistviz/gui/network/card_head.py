@@ -26,7 +26,7 @@ class LayerTitle(QToolButton):
 
 
 class CardHead(QWidget):
-    """Titles that shorten by whole words. Those of the layers are buttons."""
+    """The titles above the picture, which shorten by whole words. Those of the layers are buttons."""
 
     layer_wanted = Signal(int)
     path_wanted = Signal(bool)
@@ -175,7 +175,7 @@ class CardHead(QWidget):
         return self._places is not None and layer in self._places.folded
 
     def wordings(self, layer: int) -> list[str]:
-        """From long to short."""
+        """The titles of a layer, from long to short."""
         names = self._undated(layer)
         return names if self._is_folded(layer) else self._dated(*names)
 

@@ -22,8 +22,11 @@ LED: Final = 0.3  # seconds that an output must lead before the units are shown 
 
 @dataclass(frozen=True, eq=False)
 class Flow:
-    """`activations` are those of each layer, a list of (n,), the input first; `explained` is what the last hidden layer
-    contributes to one output."""
+    """What one drawing does in a network.
+
+    `activations` are those of each layer, a list of (n,), the input first; `explained` is what the last hidden layer
+    contributes to one output.
+    """
 
     network: Network
     activations: list[Array]

@@ -16,7 +16,7 @@ THICKEST: Final = 6.0
 
 
 class Lines:
-    """Each line is an item of its own, which is used again."""
+    """The lines of the picture: each is an item of its own, which is used again."""
 
     def __init__(self, scene: QGraphicsScene, theme: Theme) -> None:
         self._scene = scene

@@ -19,7 +19,7 @@ from mnistviz.gui.network.weight_colours import Tiles, colour_table
 
 
 class InputView(QLabel):
-    """A small picture with a frame. It shows pixmaps, which Qt paints."""
+    """The small picture of what the network gets, in a frame. It shows pixmaps, which Qt paints."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -30,7 +30,7 @@ MARK: Final = 5  # pixels, of the corner of a picture that is beyond the scale
 
 
 class LayerStage:
-    """A folded layer. With no slots it is a bar that stands for all of its units."""
+    """A folded layer in the picture: its units with their bars, or without slots one bar for all of them."""
 
     def __init__(self, scene: QGraphicsScene, layer: int, theme: Theme) -> None:
         self.layer = layer
@@ -49,7 +49,7 @@ class LayerStage:
         self.set_theme(theme)
 
     def items(self) -> list[QGraphicsItem]:
-        """All that it has in the scene."""
+        """All of its items in the scene."""
         return [self.bars, self.above, self.below, self.measure]
 
     def leave(self) -> None:
@@ -163,7 +163,7 @@ class LayerStage:
             painter.drawRoundedRect(self._outline(slot), _ROUND, _ROUND)
 
     def _outline(self, slot: int) -> QRectF:
-        """A cell's frame goes around its answer only: what it says is below."""
+        """A cell's frame goes around its upright bar only: the other bar is below."""
         assert self.slots is not None
         frame = self.slots.place(slot)
         if self.slots.picture is None and self.slots.signed is not None:
@@ -172,7 +172,7 @@ class LayerStage:
 
 
 class OpenStage(LayerStage):
-    """A stage with pictures. They are one pixmap, which Qt paints without the interpreter."""
+    """The open layer: its units have pictures of their weights, too. These are one pixmap, which Qt paints."""
 
     def __init__(self, scene: QGraphicsScene, layer: int, theme: Theme) -> None:
         self._pictures, self.marks = QGraphicsPixmapItem(), QGraphicsPathItem()
@@ -280,8 +280,8 @@ def _zoom(scale: float) -> int:
 
 
 def _part(units: Sequence[int]) -> slice | NDArray[np.intp]:
-    """What takes these units, in ascending order, out of an array for all of the layer: a slice if it can be one, which
-    copies nothing."""
+    """The index of these units, in ascending order, into an array for the layer: if possible a slice, which copies
+    nothing."""
     if not len(units) or units[-1] - units[0] == len(units) - 1:
         return slice(units[0], units[-1] + 1) if units else slice(0)
     return np.array(units, np.intp)

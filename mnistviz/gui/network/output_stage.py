@@ -29,8 +29,8 @@ _BALANCE: Final = 9  # pixels, the height of one of its bars
 
 
 class OutputStage:
-    """Bars are items, moved at each frame if it can be seen; words are one pixmap, of which only what changes is
-    painted anew."""
+    """The column of outputs. Bars are items, moved where the difference can be seen; words are one pixmap, of which
+    only what changes is painted again."""
 
     def __init__(self, scene: QGraphicsScene, theme: Theme) -> None:
         self._places: CardLayout | None = None
@@ -147,7 +147,7 @@ class OutputStage:
             painter.drawRoundedRect(track, 2, 2)
 
     def show_stripes(self, shares: Sequence[float] | None) -> None:
-        """Below each row's bar a thin one, 0 to 1: what the unit pointed at answers to the digits of that class."""
+        """Below each row's bar a thin one, 0 to 1: the mean activation of the unit pointed at for that class."""
         if self._is_there("stripes", shares):
             return
         stripes = []
@@ -157,7 +157,7 @@ class OutputStage:
         self._stripes.show(stripes)
 
     def show_balance(self, parts: tuple[float, float, float] | None) -> None:
-        """What is for it (≥ 0), what against (≤ 0), and the bias, as bars of one scale."""
+        """The contributions for the output (≥ 0) and against it (≤ 0), and the bias, as bars of one scale."""
         place = None if self._places is None else self._places.balance
         lengths: list[float] = []
         if parts is not None and place is not None:

@@ -46,7 +46,7 @@ class Selection(QObject):
         self.chosen_output: int | None = None
 
     def value(self, *, layer: int, path: bool, learned: bool) -> Selected:
-        """What is selected now; see `Selected`. Without a unit pointed at, its lines are those of the chosen one."""
+        """What is selected now. Without a unit or output pointed at, the chosen one counts."""
         unit = self.chosen_unit if self.pointed_unit is None else self.pointed_unit
         output = self.chosen_output if self.pointed_output is None else self.pointed_output
         cell = self.pointed_cell if self.pointed_unit is not None else None

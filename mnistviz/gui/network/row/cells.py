@@ -65,7 +65,7 @@ class RowCell:
 
 
 class CellItems:
-    """What is seen of one cell."""
+    """The items of one cell."""
 
     def __init__(self, scene: QGraphicsScene) -> None:
         self.picture, self.name, self.figure = (

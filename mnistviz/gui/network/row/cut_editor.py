@@ -16,7 +16,7 @@ _NUDGE: Final = 1 / 56  # of the pad's height: so far a key moves a cut
 
 
 class CutEditor(QObject):
-    """Knows which cut is held. The cuts themselves belong to the sheet on the pad."""
+    """Changes the cuts, which belong to the sheet on the pad, and knows which one is held."""
 
     def __init__(self, pad: Pad, reader: Reader, view: SheetView, cells: RowCells, parent: QObject) -> None:
         super().__init__(parent)

@@ -32,11 +32,11 @@ Found = tuple[NDArray[np.uint8], Scan]
 
 
 class _GivenUp(Exception):
-    """Nobody waits for it any more."""
+    """The reading of a picture was cancelled."""
 
 
 class Pictures(QObject):
-    """Asks, reads, and lays what was read on the pad. Without `jobs` there are no pictures."""
+    """Opens pictures, reads them by `jobs`, and lays their ink on the pad. Without `jobs` there are no pictures."""
 
     begun = Signal()
     """A picture is being read."""

@@ -24,7 +24,7 @@ _JOB: Final = "row"
 
 
 class Reader(QObject):
-    """Knows what has to be read, and `row`, what was read last: it stays until the next one is ready.
+    """Reads rows by jobs. `row` is what was read last: it stays until the next one is ready.
 
     One job runs at a time, and the next one reads what is newest then. Without `jobs` nothing is read.
     """

@@ -13,7 +13,7 @@ from mnistviz.gui.network.pad.scratchpad import Scratchpad
 
 
 class RowActions(QObject):
-    """Their keys work where the `card` has the focus, as those of the pad do."""
+    """What can be done with a row. The keys work where the `card` has the focus, as those of the pad do."""
 
     def __init__(self, pad: Scratchpad, card: QWidget, parent: QObject) -> None:
         super().__init__(parent)

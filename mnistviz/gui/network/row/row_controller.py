@@ -41,7 +41,7 @@ class Walk:
 
 
 class RowController(QObject):
-    """Works while the pad is wide. Else it only passes on what lies on the pad."""
+    """Joins the parts of a row while the pad is wide. Else it only passes on what lies on the pad."""
 
     changed = Signal()
     """Something else flows through the network."""

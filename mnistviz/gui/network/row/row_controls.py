@@ -36,7 +36,7 @@ class LabelledSlider(QWidget):
 
 
 class RowControls(QWidget):
-    """Lies below the pad's own tools."""
+    """Buttons, sliders and words for a row, below the pad's own tools."""
 
     gap_changed = Signal(int)
     threshold_changed = Signal(float, bool)

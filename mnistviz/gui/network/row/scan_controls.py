@@ -23,7 +23,7 @@ _LEAST: Final = 6  # pixels: a shorter drag is a click, for all of the picture
 
 
 class CropChooser(QObject):
-    """While it is on, the mouse on the pad draws a box and no ink."""
+    """Lets the user drag a box over a picture, to choose what is read. While it is on, the mouse draws no ink."""
 
     chosen = Signal(object)
     """A `Box` in pixels of the picture, or None for all of it."""

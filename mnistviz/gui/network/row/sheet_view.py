@@ -35,7 +35,7 @@ _ROUND: Final = 3  # pixels: the corners of boxes
 
 
 class SheetView(QGraphicsView):
-    """Lies over a pad and lets all of mouse and pen through to it."""
+    """Shows the ink of a row with its boxes and cuts, over the pad; mouse and pen go through to the pad."""
 
     def __init__(self, theme: Theme, pad: Pad) -> None:
         super().__init__(pad)

@@ -44,12 +44,12 @@ class RankingThrottle:
         self._asked_at = self._clock()
 
     def answered(self) -> None:
-        """It ended well."""
+        """It succeeded."""
         now = self._clock()
         self._next_at = now + max(SECONDS_BETWEEN, (now - self._asked_at) / SHARE_OF_TIME)
 
     def failed(self) -> None:
-        """It ended badly; the next hardly ends better."""
+        """It failed; the next one waits longer."""
         self._next_at = self._clock() + 10 * SECONDS_BETWEEN
 
     def reset(self) -> None:

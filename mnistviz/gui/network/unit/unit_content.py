@@ -14,7 +14,7 @@ from mnistviz.gui.network.unit.weights_card import WeightsCard
 
 
 class UnitContent(QScrollArea):
-    """Its weights, what it passes on and the digits that fire it. Where it is too low, it scrolls."""
+    """The weights of a unit, what it passes on and the digits that fire it. Where there is little room, it scrolls."""
 
     def __init__(self, theme: Theme, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -46,7 +46,7 @@ _DOCKED_MARGIN: Final = 10
 
 
 class UnitDetail(QFrame):
-    """Stays open, and live, while the network learns: a window of its own, or a panel of what it is docked to.
+    """One unit seen large, live while the network learns: a window of its own, or a panel of the network card.
 
     Layers and units are numbered as in `NetworkCard`.
     """

@@ -15,7 +15,7 @@ GAP: Final = 8  # pixels between the window and what it must not hide
 
 
 class UnitDock(QObject):
-    """Puts the unit that is seen large where it is wanted. What is chosen on either side is chosen on both."""
+    """Puts the unit that is seen large beside the card or into it. What is chosen on either side is chosen on both."""
 
     def __init__(self, card: NetworkCard, detail: UnitDetail, parent: QObject) -> None:
         super().__init__(parent)
@@ -108,7 +108,7 @@ class UnitDock(QObject):
             self._detail.show_unit(*chosen)
 
     def _follow_output(self, output: int | None) -> None:
-        """An output is also chosen to see who speaks for it: only where one is seen large, another takes its place."""
+        """An output may be chosen only to see what speaks for it: it is shown large only in place of another output."""
         layer, shown = self._detail.shown_unit
         if output is not None and output != shown and self._card.is_output(layer):
             self._detail.show_unit(layer, output)

@@ -16,7 +16,7 @@ _SPACING: Final = 4
 
 
 class UnitHeader(QWidget):
-    """Buttons that say what is wanted."""
+    """The name of the unit, and buttons for other units, to dock and to close it."""
 
     back = Signal()
     on = Signal()

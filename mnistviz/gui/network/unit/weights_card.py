@@ -100,7 +100,7 @@ class WeightPicture(QWidget):
 
 
 class WeightsCard(Card):
-    """Beside the network card it needs no legend and no choice of its own: those of the card count for both."""
+    """The picture of a unit's weights with its legend, or docked without: then the network card has the legend."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__("", parent=parent)
