@@ -77,9 +77,9 @@ class Card(QFrame):
         self._outside.setContentsMargins(*((0, 0, 0, 0) if flat else (12, 9, 12, 10)))
 
 
-def translated(text: str) -> str:
-    """A text that was marked where nothing of Qt is known, in the user's language."""
-    return QCoreApplication.translate("sentences", text)
+def translated(text: str, context: str = "sentences") -> str:
+    """A text that was marked where nothing of Qt is known, or in a table, in the user's language."""
+    return QCoreApplication.translate(context, text)
 
 
 def engine_sentence(code: str, values: Mapping[str, object]) -> str:

@@ -1,4 +1,4 @@
-"""The ideas of the book's chapter, a page each: the list at the left, the page that is open beside it."""
+"""The ideas of the book's chapter, a page each: the bar above, the list at the left, the open page beside it."""
 
 from __future__ import annotations
 
@@ -7,18 +7,103 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
+from mnistviz.gui.common import numbers
+from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.widgets import translated
-from mnistviz.gui.ideas.bar import IdeasBar
-from mnistviz.gui.ideas.page import GAP, Page, PageMakings
+from mnistviz.gui.common.widgets import describe, set_icon, translated
+from mnistviz.gui.ideas.page import GAP, Page, PageContext
 from mnistviz.gui.ideas.page_list import LEAST_WIDTH, LIST_WIDTH, PageList
-from mnistviz.gui.ideas.pages import PAGES
+from mnistviz.gui.ideas.pages import IDS, PAGES, build
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import Shown
+
+
+class IdeasBar(QWidget):
+    """The way back to the lab, how far the lab is and whether it trains, and the pages before and after."""
+
+    pause_wanted = Signal()
+    previous_wanted, next_wanted = Signal(), Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme, self._playing = theme, False
+        self.setProperty("role", "transportBar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(12, 8, 12, 8)
+        self.row.setSpacing(8)
+        self.state = ShortenedLabel()
+        self.state.setObjectName("lab_state")
+        self.state.setProperty("role", "quietText")
+        self.state.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self.pause, self.previous, self.next = QPushButton(), QPushButton(), QPushButton()
+        self.row.addSpacing(8)
+        self.row.addWidget(self.state)
+        self.row.addWidget(self.pause)
+        self.row.addStretch(1)
+        self.row.addWidget(self.previous)
+        self.row.addWidget(self.next)
+        for button, name, text, tip, keys in (
+            (self.previous, "previous_page", self.tr("‹ Previous"), self.tr("The page before."), "Alt+Left"),
+            (self.next, "next_page", self.tr("Next ›"), self.tr("The page after."), "Alt+Right"),
+        ):
+            button.setText(text)
+            describe(button, name, text.strip("‹› "), tip, keys)
+        self.pause.clicked.connect(self.pause_wanted)
+        self.previous.clicked.connect(self.previous_wanted)
+        self.next.clicked.connect(self.next_wanted)
+        self.draw(Shown())
+
+    def draw(self, shown: Shown) -> None:
+        """What the lab does now."""
+        run, moment = shown.run, shown.moment
+        if run is None or moment is None:
+            self.state.set_wordings(self.tr("The lab has no network yet"))
+            self.pause.hide()
+            return
+        epoch = numbers.epochs(moment.digits / shown.epoch_of(run))
+        found = run.evaluations.get("validation")
+        accuracy = "" if found is None else numbers.percent(found.accuracy)
+        if run.playing:
+            long, short = self.tr("The lab trains on: epoch {epoch}"), self.tr("Lab trains: epoch {epoch}")
+        else:
+            long, short = self.tr("The lab rests: epoch {epoch}"), self.tr("Lab rests: epoch {epoch}")
+        texts = [long.format(epoch=epoch), short.format(epoch=epoch)]
+        if accuracy:
+            texts = [f"{texts[0]} · {accuracy}", *texts]
+        self.state.set_wordings(*texts)
+        self._show_playing(run.playing, can=not (run.failed or run.diverged))
+
+    def _show_playing(self, playing: bool, *, can: bool) -> None:
+        self._playing = playing
+        text = self.tr("Pause the lab") if playing else self.tr("Train on")
+        if self.pause.text() != text:
+            self.pause.setText(text)
+            tip = self.tr("Lets the lab's network rest, or learn on, while you are here.")
+            describe(self.pause, "lab_pause", text, tip)
+            self._show_icon()
+        self.pause.setVisible(can)
+
+    def _show_icon(self) -> None:
+        set_icon(self.pause, "pause" if self._playing else "play", self._theme)
+
+    def set_ends(self, *, first: bool, last: bool) -> None:
+        """Whether the page that is open is the first, or the last."""
+        self.previous.setEnabled(not first)
+        self.next.setEnabled(not last)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self._show_icon()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
 
 NARROW = 1200  # pixels
 AHEAD = 400  # milliseconds after which the page after this one is built
@@ -84,8 +169,7 @@ class Ideas(QWidget):
         self._open = id
         page = self._pages.get(id) or self._build(id)
         self._stack.setCurrentWidget(page)
-        number = [entry.id for entry in PAGES].index(id)
-        self.bar.set_ends(first=number == 0, last=number == len(PAGES) - 1)
+        self.bar.set_ends(first=id == IDS[0], last=id == IDS[-1])
         self.list.choose(id)
         page.enlarge(self._large)
         shown = self._lab.shown
@@ -96,8 +180,7 @@ class Ideas(QWidget):
 
     def _build_ahead(self) -> None:
         """Builds the page after the one that is open, while one reads that: so it opens at once."""
-        ids = [entry.id for entry in PAGES]
-        after = ids[ids.index(self._open) + 1 :][:1]
+        after = IDS[IDS.index(self._open) + 1 :][:1]
         if self.isVisible() and after and after[0] not in self._pages:
             self._lab.make_way()
             self._build(after[0])
@@ -109,14 +192,13 @@ class Ideas(QWidget):
         self._go(1)
 
     def _go(self, by: int) -> None:
-        ids = [entry.id for entry in PAGES]
-        number = ids.index(self._open) + by
-        if 0 <= number < len(ids):
-            self.open(ids[number])
+        number = IDS.index(self._open) + by
+        if 0 <= number < len(IDS):
+            self.open(IDS[number])
 
     def _build(self, id: str) -> Page:
-        entry = next(entry for entry in PAGES if entry.id == id)
-        page = self._pages[id] = entry.build(PageMakings(self._theme, self._lab, self._drawing, self._stack))
+        context = PageContext(self._theme, self._lab, self._drawing, self._stack)
+        page = self._pages[id] = build(id, context)
         page.restore(self._kept.pop(id, {}))
         page.changed.connect(self._show_done)
         page.to_lab.connect(self.lab_wanted)
@@ -184,12 +266,11 @@ class Ideas(QWidget):
         }
 
     def restore(self, state: dict[str, Any]) -> None:
-        ids = [entry.id for entry in PAGES]
-        if state.get("page") in ids:
+        if state.get("page") in IDS:
             self._open = state["page"]
         kept = state.get("pages")
         kept = kept if isinstance(kept, dict) else {}
-        self._kept = {id: kept[id] for id in ids if isinstance(kept.get(id), dict)}
+        self._kept = {id: kept[id] for id in IDS if isinstance(kept.get(id), dict)}
         for entry in PAGES:
             done = self._kept.get(entry.id, {}).get("done")
             self.list.show_done(entry.id, isinstance(done, list) and set(entry.tasks) <= set(map(str, done)))

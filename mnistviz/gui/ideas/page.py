@@ -1,4 +1,5 @@
-"""What every page of the ideas is: a figure, a question and the main button under it, words and tasks beside it."""
+"""What every page of the ideas is: a figure, a question and the main button under it, words and tasks beside it; and
+the runner that asks, waits for a prediction, shows what comes of it, and ticks what was done."""
 
 from __future__ import annotations
 
@@ -8,17 +9,17 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from mnistviz.gui.common.flow_layout import FlowLayout
 from mnistviz.gui.common.scrolled_column import ScrolledColumn
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
-from mnistviz.gui.ideas.parts.wished_width import WishedWidth
-from mnistviz.gui.ideas.question_card import QuestionCard
-from mnistviz.gui.ideas.tasks import Task, TaskList
+from mnistviz.gui.ideas.cards import Question, QuestionCard, Task, TaskList
+from mnistviz.gui.ideas.parts.choice_row import ChoiceRow
+from mnistviz.gui.ideas.parts.long_work import LongWork
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import Shown
 
@@ -26,9 +27,32 @@ LEAST_BESIDE, BESIDE_WIDTH, WIDEST_BESIDE = 270, 300, 380  # pixels of the colum
 BESIDE_SHARE = 0.28  # of the page
 GAP = 10
 
+Outcome = tuple[str, str, str]
+"""What was predicted, what came of it, and what is asked then."""
+
+
+class WishedWidth(QFrame):
+    """A column beside a figure, as wide as it wishes, and narrower, down to `least` pixels, where the figure needs the
+    room."""
+
+    def __init__(self, least: int, wished: int) -> None:
+        super().__init__()
+        self._wished = wished
+        self.setMinimumWidth(least)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+
+    def wish(self, width: int) -> None:
+        """Wishes for another width."""
+        if width != self._wished:
+            self._wished = width
+            self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._wished, super().sizeHint().height())
+
 
 @dataclass(frozen=True)
-class PageMakings:
+class PageContext:
     """What a page is built from."""
 
     theme: Theme
@@ -39,9 +63,51 @@ class PageMakings:
     """Where the page will stand: what is put somewhere else later is dressed once more, which takes as long again."""
 
 
+@dataclass(frozen=True)
+class MainButton:
+    """What the main button says, its tooltip, and whether it can be pressed."""
+
+    text: str
+    tip: str
+    enabled: bool = True
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One question of a page with all that belongs to it. The runner, `Page`, calls these functions; none of them
+    changes the card or the main button itself."""
+
+    id: str
+    question: Callable[[], Question | None]
+    """What it asks; None where nothing is asked now."""
+    work: Callable[[], object]
+    """What the main button does."""
+    main: Callable[[], MainButton]
+    """What the main button says."""
+    outcome: Callable[[], Outcome] = lambda: ("", "", "")
+    """What is told once the question is answered."""
+    figure: tuple[QWidget, ...] = ()
+    """Parts of the figure that only this scene shows."""
+    values: tuple[QWidget, ...] = ()
+    """Numbers and tools that only this scene shows."""
+    later: tuple[QWidget, ...] = ()
+    """Those that are shown once the outcome is told."""
+    tasks: tuple[str, ...] = ()
+    """Ids of the tasks that `solved` looks at."""
+    solved: Callable[[], set[str]] = set
+    """The tasks that are solved by what stands there."""
+    opened: Callable[[], object] = lambda: None
+    """Called when the scene comes into view, before its question is asked."""
+    after: str = ""
+    """The scene that *Go on* leads to; empty if it asks the same again."""
+    goes_on: Callable[[], bool] = lambda: True
+    """Whether *Go on* is offered beside the outcome."""
+
+
 class Page(QWidget):
-    """The frame of a page. A page fills it: figures by `add_figure`, numbers by `add_value`, what is to be tried by
-    `add_task`, and questions by `question.ask`. It opens in a state that solves none of its tasks."""
+    """The frame of a page, and the runner of its scenes. A page adds figures, values, tasks and scenes; it changes its
+    own state, and calls `tell` once the question is answered and `renew` when anything else has changed. It opens in
+    a state that solves none of its tasks."""
 
     changed = Signal()  # something that the next start finds again
     to_lab = Signal()  # the page's own way to the lab was chosen
@@ -49,22 +115,36 @@ class Page(QWidget):
     id = ""
     """Its name in files and object names."""
 
-    def __init__(self, makings: PageMakings, title: str, text: str) -> None:
+    def __init__(self, context: PageContext, title: str, text: str) -> None:
         """`title` names the idea, `text` tells it in two to five sentences."""
-        super().__init__(makings.parent)
+        super().__init__(context.parent)
         self.setObjectName(f"{self.id}_page")
-        self.theme, self.lab = makings.theme, makings.lab
+        self.theme, self.lab = context.theme, context.lab
         self.figures = QFrame()
         """The card with all that is seen and taken hold of."""
         self.question = QuestionCard(self)
         self.tasks = TaskList()
+        self.scenes: dict[str, Scene] = {}
+        self.predictions: dict[str, str] = {}
+        """What was answered to the question of each scene."""
+        self.outcomes: dict[str, Outcome] = {}
+        """What came of each question that is told."""
+        self.choice: ChoiceRow | None = None
+        """Where a scene is chosen, if there are several."""
+        self.long_work: LongWork | None = None
+        """What the page has worked out in the background, if anything."""
+        self._scene = ""
+        self._main: MainButton | None = None  # as it was said last
+        self.solved_by_show_me: set[str] = set()
+        """Tasks that are solved by what *Show me* has put there."""
         self.main_button, self.show_me_button, self.back_button = QPushButton(), QPushButton(), QPushButton()
         self._build(title, text)
         self.set_main("", "")
         self.main_button.clicked.connect(self.press_main)
         self.show_me_button.clicked.connect(self.show_me)
         self.back_button.clicked.connect(self.put_back)
-        self.question.answered.connect(self.take_answer)
+        self.question.answered.connect(self.predict)
+        self.question.again.connect(self.go_on)
         self.tasks.changed.connect(self.changed)
 
     def _build(self, title: str, text: str) -> None:
@@ -75,26 +155,17 @@ class Page(QWidget):
         self.figures.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self.figures.setMinimumHeight(
             120
-        )  # it takes what is left; else it would squeeze the words of the question
+        )  # it takes what is left; else it would squeeze the question's words
         around.addWidget(ScrolledColumn(inside))  # question and button stay in view where the window is low
         self.figure_column = QVBoxLayout(inside)
         """Where figures are, one above another."""
         self.figure_column.setContentsMargins(13, 9, 13, 9)
         self.figure_column.setSpacing(6)
-        describe(
-            self.show_me_button,
-            f"{self.id}_show_me",
-            self.tr("Show me"),
-            self.tr("Does for you what is asked, so that you can look at it; it ticks nothing."),
-        )
+        tip = self.tr("Does for you what is asked, so that you can look at it; it ticks nothing.")
+        describe(self.show_me_button, f"{self.id}_show_me", self.tr("Show me"), tip)
         self.show_me_button.setText(self.tr("Show me"))
-        describe(
-            self.back_button,
-            f"{self.id}_put_back",
-            self.tr("Put back"),
-            self.tr("Puts the page back to how it opened; what you have done stays ticked."),
-            "R",
-        )
+        tip = self.tr("Puts the page back to how it opened; what you have done stays ticked.")
+        describe(self.back_button, f"{self.id}_put_back", self.tr("Put back"), tip, "R")
         self.back_button.setText(self.tr("Put back"))
         self.main_button.setProperty("role", "primary")
         self.buttons = FlowLayout(spacing=8)
@@ -129,7 +200,7 @@ class Page(QWidget):
             label.setTextFormat(Qt.TextFormat.PlainText)
             self.column.addWidget(label)
         self.values = QVBoxLayout()
-        """Where numbers are that one drags or types."""
+        """Where numbers are that are dragged or typed."""
         self.values.setSpacing(6)
         self.column.addLayout(self.values)
         self.column.addWidget(self.tasks)
@@ -152,29 +223,117 @@ class Page(QWidget):
     def add_value(self, value: QWidget) -> None:
         self.values.addWidget(value)
 
-    def add_task(self, task: Task) -> None:
-        self.tasks.add(task)
+    def add_tasks(self, *tasks: Task) -> None:
+        for task in tasks:
+            self.tasks.add(task)
+
+    def add_scenes(self, *scenes: Scene) -> None:
+        self.scenes |= {scene.id: scene for scene in scenes}
+
+    # The runner
+
+    @property
+    def scene(self) -> Scene:
+        """The scene that is open."""
+        return self.scenes[self._scene]
+
+    @property
+    def told(self) -> bool:
+        """Whether the outcome of the open scene is told."""
+        return self._scene in self.outcomes
+
+    @property
+    def prediction(self) -> str:
+        """What was answered to the question of the open scene; empty before that."""
+        return self.predictions.get(self._scene, "")
+
+    def open_scene(self, id: str) -> None:
+        """Shows a scene, with its question, or with what came of it."""
+        self._scene, scene = id, self.scenes[id]
+        if self.choice is not None and id in self.choice.buttons:
+            self.choice.show_choice(id)
+        own = {*scene.figure, *scene.values, *scene.later}
+        for other in self.scenes.values():
+            for part in (*other.figure, *other.values, *other.later):
+                if part not in own:
+                    part.hide()  # first what goes: both at once would make a small window higher
+        for part in (*scene.figure, *scene.values):
+            part.show()
+        scene.opened()
+        self.renew()
+
+    def predict(self, answer: str) -> None:
+        """An answer was chosen, or `answer` says that something was predicted in the figure."""
+        self.predictions[self._scene] = answer
+        self.renew()
+
+    def tell(self, id: str = "") -> None:
+        """Tells what came of a scene, the open one if none is named."""
+        id = id or self._scene
+        self.outcomes[id] = self.scenes[id].outcome()
+        self.renew()
+
+    def cover(self, *ids: str) -> None:
+        """Takes back predictions and outcomes of these scenes, or of the open one, and asks anew."""
+        for id in ids or (self._scene,):
+            self.predictions.pop(id, None)
+            self.outcomes.pop(id, None)
+
+    def renew(self) -> None:
+        """Says question or outcome and the main button anew, and ticks what is solved and told."""
+        if not self._scene:
+            return
+        scene, outcome, question = self.scene, self.outcomes.get(self._scene), self.scene.question()
+        for part in scene.later:
+            part.setVisible(outcome is not None)
+        if outcome is not None:
+            self.question.tell(*outcome, more=scene.goes_on())
+        elif question is None:
+            self.question.put_away()
+        elif question != self.question.asked:
+            self.question.ask(question)
+        self.question.predict(self.prediction)
+        self.say_main()
+        self.tick()
+
+    def say_main(self) -> None:
+        """Says the main button anew; it may be asked at every frame while the lab trains."""
+        main = self.scene.main()
+        if main != self._main or main.enabled != self.main_button.isEnabled():
+            self._main = main
+            self.set_main(main.text, main.tip, enabled=main.enabled)
+
+    def tick(self) -> None:
+        """Ticks the tasks that are solved, once the outcome is told. What *Show me* has solved counts only after it was
+        undone and solved anew by hand."""
+        solved = self.scene.solved()
+        self.solved_by_show_me -= set(self.scene.tasks) - solved
+        for task in self.scene.tasks:
+            if self.told and task in solved - self.solved_by_show_me:
+                self.tasks.finish(task)
+
+    def go_on(self) -> None:
+        """Goes on to the next scene, or asks the question of this one again."""
+        if self.scene.after:
+            self.open_scene(self.scene.after)
+        else:
+            self.cover()
+            self.renew()
 
     def set_main(self, text: str, tip: str, *, enabled: bool = True) -> None:
         """What the main button says and does; none is seen where it says nothing. Its key is Space."""
         self.main_button.setText(text)
         self.main_button.setVisible(bool(text))
         self.main_button.setEnabled(enabled)
-        describe(
-            self.main_button,
-            f"{self.id}_main",
-            text,
-            self.tr("{what} (Space)").format(what=tip) if tip else "",
-        )
+        tip = self.tr("{what} (Space)").format(what=tip) if tip else ""
+        describe(self.main_button, f"{self.id}_main", text, tip)
 
     def press_main(self) -> None:
-        """What the main button does."""
+        """Does what the main button says."""
+        self.scene.work()
 
     def show_me(self) -> None:
         """Does what the present question or task asks for, and tells the outcome; it ticks nothing."""
-
-    def take_answer(self, answer: str) -> None:
-        """The id of an answer to the question that is asked."""
 
     def reset(self) -> None:
         """Puts everything to how the page opened."""
@@ -197,6 +356,8 @@ class Page(QWidget):
 
     def close_jobs(self) -> None:
         """Takes back what it has asked of the lab's jobs."""
+        if self.long_work is not None:
+            self.long_work.cancel()
 
     # What is kept
 
@@ -216,3 +377,9 @@ class Page(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.beside.wish(min(max(round(BESIDE_SHARE * self.width()), BESIDE_WIDTH), WIDEST_BESIDE))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.long_work is not None and self.long_work.is_working:
+            self.long_work.cancel()
+        else:
+            super().keyPressEvent(event)

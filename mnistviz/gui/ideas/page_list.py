@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.scrolled_column import ScrolledColumn
 from mnistviz.gui.common.widgets import describe, refresh_style
-from mnistviz.gui.ideas.parts.wished_width import WishedWidth
+from mnistviz.gui.ideas.page import WishedWidth
 
 LEAST_WIDTH, LIST_WIDTH = 160, 212  # pixels
 

@@ -6,17 +6,17 @@ from dataclasses import replace
 
 import pytest
 
-from mnistviz.engine.ideas.digit_count_race import LAP, DigitCountRace, Tried
+from mnistviz.engine.ideas.ball_race import LAP, BallRace, Tried
 from mnistviz.engine.ideas.landscape import LANDSCAPES, Ball, Rules, descend
 
 
 def race(
     code: str, a: float, b: float, *, momentum: float = 0.0, noise: float = 0.0, laps: int = 1,
     start: tuple[float, float] | None = None,
-) -> DigitCountRace:  # fmt: skip
+) -> BallRace:  # fmt: skip
     surface = LANDSCAPES[code]
     rules = (Rules(a, momentum, noise), Rules(b, momentum, noise))
-    return DigitCountRace.begun(surface, start or surface.start, rules).run(laps * LAP)
+    return BallRace.begun(surface, start or surface.start, rules).run(laps * LAP)
 
 
 def test_both_balls_go_the_way_of_descend() -> None:
@@ -36,7 +36,7 @@ def test_a_small_eta_creeps_and_a_large_one_is_thrown_out() -> None:
     assert swings.turns(1) > 10
     assert not swings.creeps(0), "more than half of the way is done"
     assert not race("narrow", 0.005, 0.4).run(0).paths[0][-1].is_gone
-    assert not DigitCountRace.begun(run.surface, run.start, run.rules).run(3).creeps(0), "too early to tell"
+    assert not BallRace.begun(run.surface, run.start, run.rules).run(3).creeps(0), "too early to tell"
 
 
 def test_a_ball_that_is_gone_stays_while_the_other_goes_on() -> None:
@@ -78,7 +78,7 @@ def test_what_tells_nothing_of_the_largest_eta_is_not_counted() -> None:
         race("narrow", 0.1, 0.5, momentum=0.5),
         race("narrow", 0.1, 0.5, noise=0.1),
         race("narrow", 0.1, 0.5, start=(3.0, 0.0)),
-        DigitCountRace.begun(LANDSCAPES["narrow"], (3.0, 1.0), (Rules(0.1), Rules(0.5))).run(LAP - 1),
+        BallRace.begun(LANDSCAPES["narrow"], (3.0, 1.0), (Rules(0.1), Rules(0.5))).run(LAP - 1),
     ):
         assert Tried().with_race(run) == Tried()
     assert Tried().with_race(race("narrow", 0.1, 0.5)).all() == [0.1, 0.5]

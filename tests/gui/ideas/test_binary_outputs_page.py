@@ -44,15 +44,15 @@ def opened(open_page: OpenPage, **options: object) -> BinaryOutputsPage:
 
 def click(page: BinaryOutputsPage, row: int, bit: int, times: int = 1) -> None:
     for _ in range(times):
-        QTest.mouseClick(page.layer_view, LEFT, pos=page.layer_view.cell(row, bit).center().toPoint())
+        QTest.mouseClick(page.layer, LEFT, pos=page.layer.cell(row, bit).center().toPoint())
 
 
 def put(page: BinaryOutputsPage, layer: FourthLayer) -> None:
     """Sets it cell by cell, as the hand would."""
     for bit, sign in enumerate(layer.biases):
-        page.layer_view.set_sign(layer.classes, bit, int(sign))
+        page.layer.set_sign(layer.classes, bit, int(sign))
     for (row, bit), sign in np.ndenumerate(layer.weights):
-        page.layer_view.set_sign(row, bit, int(sign))
+        page.layer.set_sign(row, bit, int(sign))
 
 
 def readable(page: BinaryOutputsPage) -> str:
@@ -62,7 +62,7 @@ def readable(page: BinaryOutputsPage) -> str:
 
 
 def test_it_opens_empty_with_nothing_done(page: BinaryOutputsPage) -> None:
-    assert not page.layer_view.layer.weights.any()
+    assert not page.layer.layer.weights.any()
     assert page.tasks.done_ids() == []
     assert page.question.asked is not None
 
@@ -71,14 +71,14 @@ def test_a_click_goes_from_nothing_to_yes_to_no(page: BinaryOutputsPage) -> None
     signs = []
     for _ in range(3):
         click(page, 7, 2)
-        signs.append(int(page.layer_view.layer.weights[7, 2]))
+        signs.append(int(page.layer.layer.weights[7, 2]))
     assert signs == [1, -1, 0]
     click(page, 10, 3, 2)
-    assert page.layer_view.layer.biases.tolist() == [0, 0, 0, -1]
+    assert page.layer.layer.biases.tolist() == [0, 0, 0, -1]
 
 
 def test_weights_are_set_by_the_keys(page: BinaryOutputsPage) -> None:
-    view = page.layer_view
+    view = page.layer
     view.setFocus()
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Plus):
         QTest.keyClick(view, key)
@@ -139,11 +139,11 @@ def test_another_layer_must_read_one_in_a_hundred_more_or_fewer(page: BinaryOutp
     near = next(layer for layer in right if 0 < abs(share(layer) - share(first)) < 0.01)
     other = next(layer for layer in other_solutions(10) if abs(share(layer) - share(first)) > 0.01)
     for layer in (first, near, first):
-        page.layer_view.show_layer(layer)
-        page.layer_view.changed.emit()
+        page.layer.show_layer(layer)
+        page.layer.changed.emit()
         assert not page.tasks.is_done("other")
-    page.layer_view.show_layer(other)
-    page.layer_view.changed.emit()
+    page.layer.show_layer(other)
+    page.layer.changed.emit()
     assert page.tasks.is_done("other")
     assert f"{100 * share(other):.2f}" in readable(page)
 
@@ -173,10 +173,10 @@ def test_show_me_sets_a_solution_then_another_and_ticks_nothing(page: BinaryOutp
     for _ in range(2):
         page.show_me()
         first = page.bars.bits
-        assert page.layer_view.layer.right_when_sure().all()
+        assert page.layer.layer.right_when_sure().all()
         assert page.question.asked is None
         page.show_me()
-        assert page.layer_view.layer.right_when_sure().all()
+        assert page.layer.layer.right_when_sure().all()
         assert first is not None
         assert page.bars.bits is not None
         assert abs(page.bars.bits - first) >= 0.01
@@ -194,18 +194,18 @@ def test_what_was_shown_counts_once_the_hand_has_done_it_anew(page: BinaryOutput
 
 def test_a_prediction_is_of_the_network_it_was_made_for(page: BinaryOutputsPage) -> None:
     page.bars._take(0.58)
-    page.race_view._take(3, 70)
+    page.race.set_flag(0.7)
     put(page, FourthLayer.solution(10))
     assert "You said 58 %" in page.question.accessibleName()
-    lab, layer = page.lab, page.layer_view.layer
+    lab, layer = page.lab, page.layer.layer
     lab.begin(Settings(seed=7), Network((784, 30, 10), seed=7))
     work(page)
     page.take_newest()
     work(page)
     assert page.bars.whole is not None
-    assert page.layer_view.layer is layer, "the weights are the user's"
+    assert page.layer.layer is layer, "the weights are the user's"
     assert page.question.asked is not None
-    assert page.bars.flag is page.race_view.flag is None
+    assert page.bars.flag is page.race.flag is None
     assert page.digits is not None
     assert page._answers is not None
     share = f"{100 * layer.share_right(page._answers, page.digits.test.labels):.2f}"
@@ -246,7 +246,7 @@ def test_the_second_layer_is_asked_for_beside_what_the_first_read(page: BinaryOu
 
 def test_test_digits_of_each_class_and_the_next_one_are_read(page: BinaryOutputsPage) -> None:
     put(page, FourthLayer.solution(10))
-    view = page.layer_view
+    view = page.layer
     content = view.content
     for label, sample in enumerate(content.samples):
         assert sample is not None
@@ -266,7 +266,7 @@ def test_in_the_window_the_keys_of_a_page_work_and_what_lies_on_the_pad_is_read(
     own_window.ideas.open("binary_outputs")
     page = own_window.ideas.page
     assert isinstance(page, BinaryOutputsPage)
-    view, picture = page.layer_view, own_window.network.pad.picture
+    view, picture = page.layer, own_window.network.pad.picture
     assert view.content.shown is not None
     assert picture is not None
     assert np.array_equal(view.content.shown.pixels, picture.reshape(-1))
@@ -282,20 +282,20 @@ def test_in_the_window_the_keys_of_a_page_work_and_what_lies_on_the_pad_is_read(
 
 
 def test_the_bits_are_learned_and_both_curves_drawn(small: BinaryOutputsPage) -> None:
-    QTest.mouseClick(small.choice.buttons["direct"], LEFT)
-    assert small.race_view.race is None
-    plot, handle = small.race_view.plot, small.race_view.handle
+    small.open_scene("direct")
+    assert small.race.race is None
+    plot, handle = small.race.plot, small.race.handle
     start, end = plot.at(handle.x, handle.y).toPoint(), plot.at(handle.x, 90).toPoint()
     QTest.mousePress(plot.viewport(), LEFT, pos=start)
     QTest.mouseMove(plot.viewport(), end)
     QTest.mouseRelease(plot.viewport(), LEFT, pos=end)
-    assert small.race_view.flag == pytest.approx(0.9, abs=0.02)
+    assert small.race.flag == pytest.approx(0.9, abs=0.02)
     assert not small.tasks.is_done("direct")
     small.press_main()
     assert small.is_racing
     work(small)
     assert not small.is_racing
-    race = small.race_view.race
+    race = small.race.race
     assert race is not None
     assert race.learned == race.of == 3 * 1_003
     assert small.tasks.is_done("direct")
@@ -303,27 +303,27 @@ def test_the_bits_are_learned_and_both_curves_drawn(small: BinaryOutputsPage) ->
 
 
 def test_without_a_prediction_it_can_be_tried_and_is_not_ticked(small: BinaryOutputsPage) -> None:
-    small.choose_scene("direct")
+    small.open_scene("direct")
     small.press_main()
     work(small)
     assert not small.is_racing
-    assert small.race_view.race is not None
+    assert small.race.race is not None
     assert not small.tasks.is_done("direct")
-    small.choose_scene("layer")
-    small.choose_scene("direct")
-    assert small.race_view.race is not None  # what was learned is there when one comes back
+    small.open_scene("layer")
+    small.open_scene("direct")
+    assert small.race.race is not None  # what was learned is there when one comes back
     small.press_main()
-    assert small.race_view.race is None
+    assert small.race.race is None
     assert small.question.asked is not None
 
 
 def test_a_race_that_was_shown_ticks_nothing(small: BinaryOutputsPage) -> None:
-    small.choose_scene("direct")
-    small.race_view._take(3, 70)
+    small.open_scene("direct")
+    small.race.set_flag(0.7)
     small.show_me()
     work(small)
     assert not small.is_racing
-    assert small.race_view.race is not None
+    assert small.race.race is not None
     assert "You said 70 %" in small.question.accessibleName()
     assert not small.tasks.is_done("direct")
 
@@ -335,13 +335,13 @@ def test_learning_is_cancelled(own_window: MainWindow, qtbot: QtBot) -> None:
     assert isinstance(page, BinaryOutputsPage)
     page.epochs.field.set_value(20)
     page.epochs.changed.emit(20)
-    page.choose_scene("direct")
+    page.open_scene("direct")
     page.press_main()
-    qtbot.waitUntil(lambda: page.race_view.race is not None)
+    qtbot.waitUntil(lambda: page.race.race is not None)
     assert page.main_button.text() == "Cancel"
     QTest.mouseClick(page.main_button, LEFT)
     assert not page.is_racing
-    assert page.race_view.race is None
+    assert page.race.race is None
     assert page.question.asked is not None
     assert page.main_button.text() == "Try it"
 
@@ -350,7 +350,7 @@ def test_put_back_empties_the_layer_and_keeps_what_was_done(page: BinaryOutputsP
     put(page, FourthLayer.solution(10))
     page.epochs.take(7)
     page.put_back()
-    assert not page.layer_view.layer.weights.any()
+    assert not page.layer.layer.weights.any()
     assert page.epochs.value() == 3
     assert page.bars.flag is None
     assert page.tasks.is_done("all")
@@ -368,10 +368,10 @@ def test_the_smallest_window_stays_as_small(open_page: OpenPage, id: str) -> Non
 
 def test_three_classes_have_two_bits(open_page: OpenPage, letters: Path) -> None:
     page = opened(open_page, digits=load_digits(letters), network=Network((784, 30, 3)))
-    assert page.layer_view.layer.weights.shape == (3, 2)
+    assert page.layer.layer.weights.shape == (3, 2)
     page.show_me()
-    assert page.layer_view.layer.right_when_sure().all()
-    assert page.layer_view.content.reads(page.layer_view.content.shown) in range(4)  # type: ignore[arg-type]
+    assert page.layer.layer.right_when_sure().all()
+    assert page.layer.content.reads(page.layer.content.shown) in range(4)  # type: ignore[arg-type]
 
 
 def test_without_a_network_it_says_what_to_do(open_page: OpenPage) -> None:

@@ -14,8 +14,8 @@ from mnistviz.engine.ideas.circuit import MOST_GATES, SOLUTIONS, TABLES, Source,
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.ideas.circuit.board_layout import Wire
+from mnistviz.gui.ideas.circuit.board_painting import GAP
 from mnistviz.gui.ideas.circuit.circuit_page import CircuitPage
-from mnistviz.gui.ideas.circuit.painting import GAP
 from tests.gui.ideas.bare import bare_page
 from tests.gui.ideas.conftest import OpenPage, all_texts
 
@@ -107,7 +107,7 @@ def test_nothing_is_solved_and_nothing_told_before_one_builds(page: CircuitPage)
             page.press_main()
             page.board.choose_beside(1)
             assert not any(words in all_texts(page) for words in told), number
-    page.take_answer("5")
+    page.predict("5")
     assert not any(words in all_texts(page) for words in told)
     assert page.tasks.done_ids() == []
 

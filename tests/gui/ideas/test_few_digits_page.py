@@ -11,8 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from mnistviz.engine.digits import Digits, DigitSet
-from mnistviz.engine.ideas.few_digits import Draw, draw, whole
-from mnistviz.gui.ideas.few_digits.few_digits_finding import DRAWS, flag_size, sizes_up_to
+from mnistviz.engine.ideas.few_digits import DRAWS, Draw, draw, flag_size, sizes_up_to, whole
 from mnistviz.gui.ideas.few_digits.few_digits_page import FAR_OFF, FewDigitsPage
 from tests.gui.ideas.conftest import OpenPage, all_texts, work
 
@@ -35,7 +34,7 @@ def answer(page: FewDigitsPage, id: str) -> FewDigitsPage:
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     page.main_button.click()
     work(page)
-    assert page.outcome is not None
+    assert page.told
     return page
 
 
@@ -55,7 +54,7 @@ def told_flag(open_page: OpenPage) -> FewDigitsPage:
     QTest.mouseRelease(plot.viewport(), Qt.MouseButton.LeftButton, pos=start + QPoint(0, 30))
     page.press_main()
     work(page)
-    assert page.outcome is not None
+    assert page.told
     return page
 
 
@@ -63,7 +62,7 @@ def drawn(page: FewDigitsPage, m: int, angles: list[float]) -> None:
     """Lays draws of m digits at these angles before the page, as if they had been made."""
     made = tuple(Draw(m, number, angle, 1.0, 1.0) for number, angle in enumerate(angles))
     page.cloud.draws = (*page.cloud.draws, *made)
-    page.questions.outcomes["ten"] = "", "", ""  # what ten digits do is known by then
+    page.outcomes["ten"] = "", "", ""  # what ten digits do is known by then
     page._look_for_narrow()
 
 
@@ -150,7 +149,7 @@ def test_draws_of_many_made_beforehand_do_not_answer_the_question_of_the_flag(op
     page.cloud.flag.drag(0.0, 0.5)
     page.press_main()
     work(page)
-    assert page.outcome is not None
+    assert page.told
     assert dots(page) == 2 * DRAWS
     assert "off by" in page.reading.text()
 
@@ -166,7 +165,7 @@ def test_a_figure_that_is_opened_asks_its_own_question(open_page: OpenPage) -> N
     page.measures.buttons["epoch"].click()
     page.show_me_button.click()
     work(page)
-    assert page.outcome is not None
+    assert page.told
     assert page.measures.buttons["epoch"].isChecked()
     assert page.cloud.prices
     assert page.cloud.plot.isVisible()
@@ -178,7 +177,7 @@ def test_a_figure_that_is_opened_asks_its_own_question(open_page: OpenPage) -> N
     page.cloud.flag.drag(0.0, 0.5)
     page.press_main()
     work(page)
-    assert page.outcome is not None
+    assert page.told
     assert page.measures.buttons["off"].isChecked()
     assert "°" not in page.reading.text()
     page.measures.buttons["angle"].click()
@@ -199,7 +198,7 @@ def test_one_looks_where_the_dots_are_and_an_answer_waits_for_its_figure(open_pa
     page.main_button.click()
     assert page.measures.buttons["angle"].isChecked()
     work(page)
-    assert page.outcome is not None
+    assert page.told
     assert dots(page) == DRAWS
     assert page.cloud.plot.isVisible()
     assert "You said: 60° to 120°" in all_texts(page.question)
@@ -309,9 +308,9 @@ def test_show_me_tells_and_ticks_nothing(open_page: OpenPage) -> None:
     for _ in range(3):
         page.show_me_button.click()
         work(page)
-        assert page.outcome is not None
+        assert page.told
         assert "You said" not in all_texts(page.question)
-        page.question.again.emit() if page.asking != "epoch" else None
+        page.question.again.emit() if page.scene.id != "epoch" else None
     page.show_me_button.click()
     work(page)
     assert not page.work.is_working
@@ -322,8 +321,8 @@ def test_it_is_put_back_and_what_was_done_stays(open_page: OpenPage) -> None:
     page = told_flag(open_page)
     page.back_button.click()
     assert page.cloud.draws == ()
-    assert page.outcome is None
-    assert page.asking == "ten"
+    assert not page.told
+    assert page.scene.id == "ten"
     assert page.cloud.ghost is None
     assert page.tasks.is_done("flag")
 
@@ -334,7 +333,7 @@ def test_work_is_given_up_with_escape(open_page: OpenPage) -> None:
     page.press_main()
     QTest.keyClick(page, Qt.Key.Key_Escape)
     assert not page.work.is_working
-    assert page.outcome is None
+    assert not page.told
     assert page.main_button.isEnabled()
 
 

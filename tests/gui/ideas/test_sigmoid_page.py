@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import load_digits
@@ -15,8 +16,7 @@ from mnistviz.engine.ideas.sigmoid import Unit
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.painted_text import watched
-from mnistviz.gui.ideas.parts.handle import Handle
-from mnistviz.gui.ideas.parts.idea_plot import IdeaPlot
+from mnistviz.gui.ideas.parts.idea_plot import Handle, IdeaPlot
 from mnistviz.gui.ideas.sigmoid.sigmoid_page import SigmoidPage, smallest_factor
 from tests.gui.ideas.conftest import OpenPage, all_texts, lab_of, work
 
@@ -39,8 +39,13 @@ def drag(plot: IdeaPlot, handle: Handle, x: float, y: float) -> None:
     QTest.mouseRelease(plot.viewport(), LEFT, pos=end)
 
 
+def button_of(page: SigmoidPage, scene: str) -> QPushButton:
+    assert page.choice is not None
+    return page.choice.buttons[scene]
+
+
 def predict(page: SigmoidPage, step: float, sigmoid: float) -> None:
-    for panel, height in ((page.unit_scene.step_panel, step), (page.unit_scene.sigmoid_panel, sigmoid)):
+    for panel, height in ((page.units.step_panel, step), (page.units.sigmoid_panel, sigmoid)):
         drag(panel.plot, panel.flag, panel.flag.x, height)
 
 
@@ -61,16 +66,16 @@ def test_before_the_nudge_its_outcome_is_nowhere(page: SigmoidPage) -> None:
     after = Unit(1.5, -0.5).sigmoid(1.0)
     shown = f"{float(after):.3f}"
     assert shown not in readable(page)
-    assert not page.unit_scene.sigmoid_panel._then.isVisible()
-    assert not page.unit_scene.sigmoid_panel._promise.isVisible()
+    assert not page.units.sigmoid_panel._then.isVisible()
+    assert not page.units.sigmoid_panel._promise.isVisible()
     page.press_main()
     assert shown in readable(page)
-    assert page.unit_scene.sigmoid_panel._then.isVisible()
+    assert page.units.sigmoid_panel._then.isVisible()
 
 
 def test_flags_are_dragged_and_stay_as_ghosts_beside_the_outcome(page: SigmoidPage) -> None:
     predict(page, 1.0, 0.8)
-    assert page.unit_scene.flags["sigmoid"] == pytest.approx(0.8, abs=0.02)
+    assert page.units.flags["sigmoid"] == pytest.approx(0.8, abs=0.02)
     assert not page.tasks.is_done("nudge")
     QTest.mouseClick(page.main_button, LEFT)
     assert page.tasks.is_done("nudge")
@@ -78,7 +83,7 @@ def test_flags_are_dragged_and_stay_as_ghosts_beside_the_outcome(page: SigmoidPa
     assert "You said: sigmoid 0.8" in text
     assert "+0.109" in text  # moved
     assert "+0.118" in text  # promised: 0.235 · 0.5
-    assert page.unit_scene.sigmoid_panel.flag.free == ""
+    assert page.units.sigmoid_panel.flag.free == ""
 
 
 def test_a_nudge_without_both_flags_or_by_nothing_predicts_nothing(page: SigmoidPage) -> None:
@@ -110,7 +115,7 @@ def test_a_flip_by_the_bias_is_not_what_was_asked(page: SigmoidPage) -> None:
     numbers["db"].take(0.1)
     numbers["dw"].take(0.01)
     numbers["x"].take(0.5)
-    assert page.unit_scene.other.step(0.5) != page.unit_scene.unit.step(0.5)
+    assert page.units.other.step(0.5) != page.units.unit.step(0.5)
     assert not page.tasks.is_done("flip")
 
 
@@ -121,7 +126,7 @@ def test_nothing_is_done_by_what_is_covered(page: SigmoidPage) -> None:
 
 
 def test_about_the_smallest_factor_is_found(page: SigmoidPage) -> None:
-    QTest.mouseClick(page.choice.buttons["factor"], LEFT)
+    QTest.mouseClick(button_of(page, "factor"), LEFT)
     factor = page.numbers.all["c"]
     page.press_main()
     for c in (45.9, 53, 1000):
@@ -145,10 +150,10 @@ def test_the_smallest_factor_is_the_smallest() -> None:
 
 
 def test_x_is_dragged_in_either_figure_and_typed(page: SigmoidPage) -> None:
-    panel = page.unit_scene.step_panel
+    panel = page.units.step_panel
     drag(panel.plot, panel.x_handle, -1.0, panel.x_handle.y)
     assert page.numbers["x"] == pytest.approx(-1, abs=0.05)
-    assert page.unit_scene.sigmoid_panel.x_handle.x == page.numbers["x"]
+    assert page.units.sigmoid_panel.x_handle.x == page.numbers["x"]
     panel.plot.setFocus()
     before = page.numbers["x"]
     QTest.keyClick(panel.plot, Qt.Key.Key_Right)
@@ -156,30 +161,26 @@ def test_x_is_dragged_in_either_figure_and_typed(page: SigmoidPage) -> None:
 
 
 def test_the_outputs_of_the_labs_network_are_covered_until_the_nudge(page: SigmoidPage) -> None:
-    page.choose_scene("network")
-    nudge = page.network_scene.nudge
+    page.open_scene("network")
+    nudge = page.network.nudge
     assert nudge is not None
     most = int(np.abs(nudge.moved).argmax())
     moved = f"{abs(float(nudge.moved[most])):.4f}"
     assert moved not in readable(page)
-    QTest.mouseClick(
-        page.network_scene.outputs, LEFT, pos=page.network_scene.outputs.row(3).center().toPoint()
-    )
-    assert page.network_scene.outputs.guess == 3
+    QTest.mouseClick(page.network.outputs, LEFT, pos=page.network.outputs.row(3).center().toPoint())
+    assert page.network.outputs.guess == 3
     page.press_main()
     text = readable(page)
     assert moved in text
     assert "You said: output “3”" in text
-    QTest.mouseClick(
-        page.network_scene.outputs, LEFT, pos=page.network_scene.outputs.row(5).center().toPoint()
-    )
-    assert page.network_scene.outputs.guess == 3  # a ghost
+    QTest.mouseClick(page.network.outputs, LEFT, pos=page.network.outputs.row(5).center().toPoint())
+    assert page.network.outputs.guess == 3  # a ghost
 
 
 def test_a_weight_without_ink_moves_nothing_and_that_is_noticed(page: SigmoidPage) -> None:
-    page.choose_scene("network")
+    page.open_scene("network")
     page.press_main()
-    scene = page.network_scene
+    scene = page.network
     assert not page.tasks.is_done("silent")
     page.numbers.all["by"].take(0.5)
     QTest.mouseClick(scene.weights, LEFT, pos=scene.weights.place(0).toPoint())  # a corner: no ink
@@ -190,16 +191,16 @@ def test_a_weight_without_ink_moves_nothing_and_that_is_noticed(page: SigmoidPag
 
 
 def test_a_weight_that_moves_an_output_is_not_taken_for_silent(page: SigmoidPage) -> None:
-    page.choose_scene("network")
+    page.open_scene("network")
     page.press_main()
     page.numbers.all["by"].take(5)
-    assert page.network_scene.nudge is not None
-    assert np.abs(page.network_scene.nudge.moved).max() > 0
+    assert page.network.nudge is not None
+    assert np.abs(page.network.nudge.moved).max() > 0
     assert not page.tasks.is_done("silent")
 
 
 def test_the_labs_network_stays_as_it_is(page: SigmoidPage) -> None:
-    page.choose_scene("network")
+    page.open_scene("network")
     assert page.taken is not None
     before = page.taken.network.parameters.copy()
     page.press_main()
@@ -210,8 +211,8 @@ def test_the_labs_network_stays_as_it_is(page: SigmoidPage) -> None:
 
 
 def test_a_pixel_is_chosen_by_the_keys(page: SigmoidPage) -> None:
-    page.choose_scene("network")
-    scene = page.network_scene
+    page.open_scene("network")
+    scene = page.network
     QTest.mouseClick(scene.digit, LEFT, pos=scene.digit.place(28 * 14 + 27).toPoint())
     assert scene.weights.pixel == 28 * 14 + 27
     scene.weights.setFocus()
@@ -226,7 +227,7 @@ def test_a_pixel_is_chosen_by_the_keys(page: SigmoidPage) -> None:
 def test_a_number_that_will_not_do_moves_nothing_and_is_told_for_a_while(
     page: SigmoidPage, qtbot: QtBot
 ) -> None:
-    page.choose_scene("network")
+    page.open_scene("network")
     QTest.qWait(0)
     page.grab()  # laid out
     values = page.numbers.all
@@ -252,7 +253,7 @@ def test_a_number_that_will_not_do_moves_nothing_and_is_told_for_a_while(
 def test_show_me_does_what_each_scene_asks_and_ticks_nothing(page: SigmoidPage) -> None:
     predict(page, 1.0, 0.8)
     for scene in ("nudge", "factor", "network"):
-        QTest.mouseClick(page.choice.buttons[scene], LEFT)
+        QTest.mouseClick(button_of(page, scene), LEFT)
         page.show_me()
         assert page.told
         page.show_me()
@@ -262,7 +263,7 @@ def test_show_me_does_what_each_scene_asks_and_ticks_nothing(page: SigmoidPage) 
 
 
 def test_what_was_shown_counts_once_the_hand_has_done_it_anew(page: SigmoidPage) -> None:
-    page.choose_scene("factor")
+    page.open_scene("factor")
     page.show_me()
     page.show_me()
     factor = page.numbers["c"]
@@ -274,8 +275,8 @@ def test_what_was_shown_counts_once_the_hand_has_done_it_anew(page: SigmoidPage)
 
 
 def test_a_guess_is_of_the_network_it_was_made_for(page: SigmoidPage) -> None:
-    page.choose_scene("network")
-    outputs, lab = page.network_scene.outputs, page.lab
+    page.open_scene("network")
+    outputs, lab = page.network.outputs, page.lab
     QTest.mouseClick(outputs, LEFT, pos=outputs.row(3).center().toPoint())
     page.press_main()
     assert "You said" in readable(page)
@@ -292,10 +293,10 @@ def test_put_back_covers_all_and_keeps_what_was_done(page: SigmoidPage) -> None:
     page.press_main()
     for name, value in (("x", 0.5), ("dw", 0.04)):
         page.numbers.all[name].take(value)
-    page.choose_scene("factor")
+    page.open_scene("factor")
     page.numbers.all["c"].take(46)
     page.put_back()
-    assert page.scene == "nudge"
+    assert page.scene.id == "nudge"
     assert not page.told
     assert (page.numbers["c"], page.numbers["x"], page.numbers["dw"]) == (5, 1, 0.5)
     assert page.tasks.is_done("flip")
@@ -305,7 +306,7 @@ def test_go_on_leads_through_the_scenes(page: SigmoidPage) -> None:
     for scene in ("factor", "network"):
         page.press_main()
         QTest.mouseClick(page.question._next, LEFT)
-        assert page.scene == scene
+        assert page.scene.id == scene
 
 
 def test_without_a_network_two_scenes_work_and_the_third_says_what_to_do(
@@ -315,21 +316,21 @@ def test_without_a_network_two_scenes_work_and_the_third_says_what_to_do(
     assert isinstance(page, SigmoidPage)
     page.press_main()
     assert page.told
-    page.choose_scene("network")
+    page.open_scene("network")
     assert page.go_button.isVisible()
     with qtbot.waitSignal(page.to_lab):
         QTest.mouseClick(page.go_button, LEFT)
 
 
 def test_other_shapes_of_networks_can_be_nudged(page: SigmoidPage, letters: Path) -> None:
-    page.choose_scene("network")
+    page.open_scene("network")
     for settings in (Settings(sizes=(784, 10)), Settings(sizes=(784, 40, 20, 10))):
         first = page.taken
         page.lab.begin(settings, Network(settings.sizes))
         work(page)
         page.take_newest()
         assert page.taken is not first
-        assert page.network_scene.units == settings.sizes[1]
+        assert page.numbers.all["unit"].scale.high == settings.sizes[1]
         page.press_main()
         assert page.told
     other = load_digits(letters)
@@ -337,5 +338,5 @@ def test_other_shapes_of_networks_can_be_nudged(page: SigmoidPage, letters: Path
     lab_of(page).run_to(0, Settings(sizes=(784, 30, 3)))
     assert page.taken is not None
     assert page.digits is other
-    assert page.network_scene.nudge is not None
-    assert len(page.network_scene.nudge.before) == 3
+    assert page.network.nudge is not None
+    assert len(page.network.nudge.before) == 3

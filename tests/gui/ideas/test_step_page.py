@@ -16,9 +16,9 @@ from mnistviz.engine.commands import Pause, Play
 from mnistviz.engine.digits import Digits, DigitSet
 from mnistviz.engine.ideas.along import Curve, gradient, some
 from mnistviz.engine.ideas.along import DirectionStep as Taken
+from mnistviz.engine.ideas.step_curves import FIXED, Slope, find_slope, next_digits
 from mnistviz.engine.randomness import order_of_epoch
-from mnistviz.gui.ideas.step.smooth import SmoothFigure
-from mnistviz.gui.ideas.step.step_finding import FIXED, Slope, find_slope, next_digits
+from mnistviz.gui.ideas.step.smooth_figure import SmoothFigure
 from mnistviz.gui.ideas.step.step_page import StepPage
 from mnistviz.gui.lab.shown import RunFacts
 from tests.gui.ideas.conftest import OpenPage, all_texts, lab_of, work
@@ -48,7 +48,7 @@ def looked(page: StepPage, answer: str = "cost") -> StepPage:
     QTest.mouseClick(button(page, f"answer_{answer}"), Qt.MouseButton.LeftButton)
     page.main_button.click()
     work(page)
-    assert page.smooth.outcome is not None
+    assert "smooth" in page.outcomes
     return page
 
 
@@ -58,7 +58,7 @@ def button(page: StepPage, name: str):  # type: ignore[no-untyped-def]
 
 def at_the_step(page: StepPage) -> StepPage:
     """The second question asked, with all it needs."""
-    QTest.mouseClick(page.stages[page.slope], Qt.MouseButton.LeftButton)
+    QTest.mouseClick(button(page, "step_stage_slope"), Qt.MouseButton.LeftButton)
     work(page)
     assert page.slope.slope is not None
     return page
@@ -68,7 +68,7 @@ def told_step(page: StepPage) -> StepPage:
     at_the_step(page)
     drag(page.slope.figure.plot, page.slope.figure.flags[0], 40)
     page.press_main()
-    assert page.slope.outcome is not None
+    assert "slope" in page.outcomes
     return page
 
 
@@ -90,7 +90,7 @@ def test_nothing_is_told_before_one_has_said_what_one_thinks(open_page: OpenPage
     assert page.smooth.figure.curve is None
     assert not page.main_button.isEnabled()
     page.main_button.click()
-    assert page.smooth.outcome is None
+    assert "smooth" not in page.outcomes
     looked(page, "both")
     assert "You said: cost and number right" in all_texts(page.question)
     curve = page.smooth.figure.curve
@@ -130,7 +130,7 @@ def test_show_me_tells_without_a_prediction_and_ticks_nothing(open_page: OpenPag
     page = opened(open_page)
     page.show_me_button.click()
     work(page)
-    assert page.smooth.outcome is not None
+    assert "smooth" in page.outcomes
     assert "You said" not in all_texts(page.question)
     page.show_me_button.click()
     work(page)
@@ -140,7 +140,7 @@ def test_show_me_tells_without_a_prediction_and_ticks_nothing(open_page: OpenPag
     assert np.ptp(curve.right) <= 1
     at_the_step(page)
     page.show_me_button.click()
-    assert page.slope.outcome is not None
+    assert "slope" in page.outcomes
     page.show_me_button.click()
     slope = page.slope.slope
     assert slope is not None
@@ -180,7 +180,7 @@ def test_a_flat_stretch_that_the_first_look_shows_is_found_if_one_had_said_somet
 ) -> None:
     page = looked(opened(open_page))
     assert not page.tasks.is_done("flat")  # there, a digit changed sides
-    page.smooth.outcome = None
+    del page.outcomes["smooth"]
     stairs(page, [7] * 161, by_hand=False)  # as Show me looks
     assert not page.tasks.is_done("flat")
     calls: list[bool] = []
@@ -189,7 +189,7 @@ def test_a_flat_stretch_that_the_first_look_shows_is_found_if_one_had_said_somet
         calls.append(by_hand)
 
     monkeypatch.setattr(page.smooth, "_find", find)
-    page.smooth.outcome = None
+    del page.outcomes["smooth"]
     page.press_main()
     page.show_me()
     assert calls == [True, False]
@@ -347,7 +347,7 @@ def test_the_lab_takes_exactly_this_step(open_page: OpenPage, small_digits: Digi
     np.testing.assert_allclose(now.network.parameters, expected, rtol=0, atol=1e-5)
     assert (now.step, now.digits) == (60, taken.digits)
     assert "In the lab" in all_texts(page.question)
-    assert page.slope.outcome is not None  # and one can go on from there
+    assert "slope" in page.outcomes  # and one can go on from there
     work(page)
     assert page.main_button.isEnabled()
 
@@ -369,7 +369,7 @@ def test_the_button_says_why_the_lab_can_t_step(open_page: OpenPage) -> None:
     page.press_main()  # and by no way round
     assert not run_of(page).history.interventions
     page.newest_button.click()
-    assert page.slope.outcome is None
+    assert "slope" not in page.outcomes
 
 
 def test_another_ten_are_other_digits(open_page: OpenPage) -> None:
@@ -412,8 +412,8 @@ def test_after_the_step_figure_table_and_words_tell_of_one_place_until_one_goes_
     assert page.tasks.is_done("step")
     figure = page.slope.figure
     assert page.slope.slope is figure.slope is before
-    assert page.slope.outcome is not None
-    said = page.slope.outcome[0]
+    assert "slope" in page.outcomes
+    said = page.outcomes["slope"][0]
     row = next(cells for cells in figure.ledger._cells if cells[0].font().bold() and cells[0].text() == "1.5")
     assert said == f"Drawn, η 1.5: ten {row[2].text()}, others {row[4].text()}."
     assert page.main_button.text() == "Go on from there"
@@ -451,9 +451,9 @@ def test_of_a_well_trained_network_there_is_something_to_reason_from(open_page: 
     assert name.mapRectToScene(name.boundingRect()).right() <= end
     drag(figure.plot, figure.flags[0], 2_000)
     page.press_main()
-    assert page.slope.outcome is not None
-    assert "A, the ten: η 1,000 or beyond" in page.slope.outcome[0]
-    assert "Best for the ten: η 1,000 or beyond" in page.slope.outcome[1]
+    assert "slope" in page.outcomes
+    assert "A, the ten: η 1,000 or beyond" in page.outcomes["slope"][0]
+    assert "Best for the ten: η 1,000 or beyond" in page.outcomes["slope"][1]
     assert page.slope.eta.value() == 50
     assert {"A", "B"} <= set(all_texts(figure.plot).split("\n"))
     texts = [[label.text() for label in cells] for cells in figure.ledger._cells]
@@ -488,7 +488,7 @@ def test_a_network_that_is_stuck_is_said_to_be(open_page: OpenPage, small_digits
     slope = find_slope(moment, small_digits, few, others, 0.0, lambda share: None, lambda: False)
     assert slope.is_still
     assert FIXED[1] <= slope.end < 10 * FIXED[1]  # both are seen
-    page.smooth.outcome = None
+    del page.outcomes["smooth"]
     stairs(page, [7] * 161, costs=False)
     assert "is stuck" in all_texts(page.question)
     assert "the cost answered to 0" in all_texts(page.question)
@@ -507,8 +507,8 @@ def test_a_network_that_is_stuck_is_said_to_be(open_page: OpenPage, small_digits
 def test_it_is_put_back_and_what_was_done_stays(open_page: OpenPage) -> None:
     page = told_step(looked(opened(open_page)))
     page.back_button.click()
-    assert page.stage is page.smooth
-    assert page.smooth.outcome is page.slope.outcome is None
+    assert page.scene.id == "smooth"
+    assert not page.outcomes
     assert page.tasks.is_done("flags")
 
 
@@ -518,10 +518,10 @@ def test_work_can_be_given_up_and_done_later(open_page: OpenPage) -> None:
     page.press_main()
     page.work.cancel_button.click()
     assert not page.work.is_working
-    assert page.smooth.outcome is None
+    assert "smooth" not in page.outcomes
     page.press_main()
     work(page)
-    assert page.smooth.outcome is not None
+    assert "smooth" in page.outcomes
 
 
 def test_with_too_few_digits_it_says_so(open_page: OpenPage, small_digits: Digits) -> None:

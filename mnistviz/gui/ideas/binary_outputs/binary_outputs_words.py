@@ -1,160 +1,175 @@
-"""What the page says: its tasks, its two questions, and what came of what one said."""
+"""The texts of the page on four outputs, and what it tells of layers and races."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from typing import Final
 
 from mnistviz.engine.ideas.binary_outputs import OutputRace, bits_for
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common import numbers
-from mnistviz.gui.ideas.binary_outputs.content import OTHER
-from mnistviz.gui.ideas.question_card import Question
-from mnistviz.gui.ideas.tasks import Task
+from mnistviz.gui.ideas.cards import Question
+from mnistviz.gui.ideas.parts.words import Words
+from mnistviz.marking import QT_TRANSLATE_NOOP
+
+OTHER: Final = 0.01
+"""How much more or fewer of the test digits another layer reads, at least."""
+say: Final = Words("BinaryOutputs", {
+    "title": QT_TRANSLATE_NOOP("BinaryOutputs", "Four outputs instead of ten"),
+    "title_classes": QT_TRANSLATE_NOOP("BinaryOutputs", "Bits instead of classes"),
+    "text": QT_TRANSLATE_NOOP("BinaryOutputs",
+        "Ten outputs say a digit, one each; in bits, four would do, since 2 × 2 × 2 × 2 is 16. The book asks for a "
+        "fourth layer that makes bits of the ten. Each bit adds up what the outputs tell it, and its bias, and fires "
+        "above 0. A click on a cell lets an output say yes (+), no (−) or nothing (0) to a bit."),
+    "text_classes": QT_TRANSLATE_NOOP("BinaryOutputs",
+        "{classes} outputs say a class, one each; in bits, ⌈log₂ {classes}⌉ = {bits} would do. A fourth layer makes "
+        "bits of the outputs: each bit adds up what they tell it, and its bias, and fires above 0. A click on a cell "
+        "lets an output say yes (+), no (−) or nothing (0) to a bit."),
+    # Scenes, numbers and buttons
+    "layer": QT_TRANSLATE_NOOP("BinaryOutputs", "A fourth layer"),
+    "layer_tip": QT_TRANSLATE_NOOP("BinaryOutputs", "Makes bits of the outputs of the lab's network."),
+    "direct": QT_TRANSLATE_NOOP("BinaryOutputs", "Learned directly"),
+    "direct_tip": QT_TRANSLATE_NOOP("BinaryOutputs", "A network of its own, with bits for outputs."),
+    "epochs": QT_TRANSLATE_NOOP("BinaryOutputs", "epochs"),
+    "epochs_tip": QT_TRANSLATE_NOOP("BinaryOutputs", "How long both networks learn."),
+    "look": QT_TRANSLATE_NOOP("BinaryOutputs", "Look"),
+    "look_tip": QT_TRANSLATE_NOOP("BinaryOutputs",
+        "Shows the share of all test digits with all bits right."),
+    "next": QT_TRANSLATE_NOOP("BinaryOutputs", "Next digit"),
+    "next_tip": QT_TRANSLATE_NOOP("BinaryOutputs", "Reads another test digit."),
+    "cancel": QT_TRANSLATE_NOOP("BinaryOutputs", "Cancel"),
+    "cancel_tip": QT_TRANSLATE_NOOP("BinaryOutputs", "Ends the learning."),
+    "again": QT_TRANSLATE_NOOP("BinaryOutputs", "Ask again"),
+    "again_tip": QT_TRANSLATE_NOOP("BinaryOutputs", "Covers the curves, and asks once more."),
+    "try": QT_TRANSLATE_NOOP("BinaryOutputs", "Try it"),
+    "try_tip": QT_TRANSLATE_NOOP("BinaryOutputs", "Lets both networks learn, and draws what they read."),
+    # The layer
+    "weights": QT_TRANSLATE_NOOP("BinaryOutputs", "Weights of the fourth layer"),
+    "weights_tip": QT_TRANSLATE_NOOP("BinaryOutputs",
+        "A click, or Enter, gives a weight another sign; so do +, − and 0."),
+    "shares": QT_TRANSLATE_NOOP("BinaryOutputs", "Shares of all test digits"),
+    "shares_tip": QT_TRANSLATE_NOOP("BinaryOutputs",
+        "A click, or Left and Right, puts a flag where you think the upper bar will end."),
+    "sign_1": QT_TRANSLATE_NOOP("BinaryOutputs", "yes"),
+    "sign_0": QT_TRANSLATE_NOOP("BinaryOutputs", "nothing"),
+    "sign_-1": QT_TRANSLATE_NOOP("BinaryOutputs", "no"),
+    "bias_of": QT_TRANSLATE_NOOP("BinaryOutputs", "Bias of the bit worth {worth}: {sign}"),
+    "weight_of": QT_TRANSLATE_NOOP("BinaryOutputs", "Weight from “{name}” to the bit worth {worth}: {sign}"),
+    "head_outputs": QT_TRANSLATE_NOOP("BinaryOutputs", "outputs"),
+    "head_bits": QT_TRANSLATE_NOOP("BinaryOutputs", "bits say"),
+    "biases": QT_TRANSLATE_NOOP("BinaryOutputs", "biases"),
+    "bits": QT_TRANSLATE_NOOP("BinaryOutputs", "bits"),
+    "verdict": QT_TRANSLATE_NOOP("BinaryOutputs", "= {number}"),
+    "your_drawing": QT_TRANSLATE_NOOP("BinaryOutputs", "your drawing"),
+    "test_digit": QT_TRANSLATE_NOOP("BinaryOutputs", "test digit {number}, a “{name}”"),
+    "a_test_digit": QT_TRANSLATE_NOOP("BinaryOutputs", "a test digit, a “{name}”"),
+    # Bars and curves
+    "all_right": QT_TRANSLATE_NOOP("BinaryOutputs", "all bits right"),
+    "by_outputs": QT_TRANSLATE_NOOP("BinaryOutputs", "by the outputs"),
+    "you": QT_TRANSLATE_NOOP("BinaryOutputs", "you: {share} %"),
+    "race_plot": QT_TRANSLATE_NOOP("BinaryOutputs", "Test digits read while both networks learn"),
+    "progress": QT_TRANSLATE_NOOP("BinaryOutputs", "Progress"),
+    "progress_tip": QT_TRANSLATE_NOOP("BinaryOutputs", "How much of it they have learned."),
+    "axis_epoch": QT_TRANSLATE_NOOP("BinaryOutputs", "epoch"),
+    "axis_right": QT_TRANSLATE_NOOP("BinaryOutputs", "test digits read right, %"),
+    "race": QT_TRANSLATE_NOOP("BinaryOutputs",
+        "{whole} and {bits}, both from seed {seed}, with η {eta} and mini-batches of {size}"),
+    "outputs_many": QT_TRANSLATE_NOOP("BinaryOutputs", "{count} outputs"),
+    "outputs_one": QT_TRANSLATE_NOOP("BinaryOutputs", "{count} output"),
+    # Tasks
+    "task_last": QT_TRANSLATE_NOOP("BinaryOutputs",
+        "Make the last bit, worth {one}, right for every digit that the outputs are sure of."),
+    "done_last": QT_TRANSLATE_NOOP("BinaryOutputs", "The last bit is right: it is that of the odd numbers."),
+    "task_all": QT_TRANSLATE_NOOP("BinaryOutputs",
+        "Make all bits right for every digit that the outputs are sure of."),
+    "done_all": QT_TRANSLATE_NOOP("BinaryOutputs", "All bits are right: nothing had to be learned for that."),
+    "task_other": QT_TRANSLATE_NOOP("BinaryOutputs",
+        "Make a second layer that is right for all sure digits too, but whose upper bar, “all bits right”, ends at "
+        "least {apart} % away from where it ended with the first."),
+    "task_other_first": QT_TRANSLATE_NOOP("BinaryOutputs", "{task} The first ended at {share}."),
+    "done_other": QT_TRANSLATE_NOOP("BinaryOutputs",
+        "Of sure outputs both make the same bits; doubtful ones tell them apart."),
+    "other_found": QT_TRANSLATE_NOOP("BinaryOutputs",
+        "{first} and {now}: alike for sure outputs, and not for doubtful ones."),
+    "task_direct": QT_TRANSLATE_NOOP("BinaryOutputs",
+        "Say how far a network gets that learns the bits directly, then try it."),
+    "done_direct": QT_TRANSLATE_NOOP("BinaryOutputs", "Said and tried: the bits can be learned directly."),
+    # Questions and outcomes
+    "question_layer": QT_TRANSLATE_NOOP("BinaryOutputs",
+        "When the layer is right for every digit that the outputs are sure of: what share of all test digits will "
+        "have all bits right?"),
+    "how_layer": QT_TRANSLATE_NOOP("BinaryOutputs",
+        "Put a flag on the upper bar by a click, then set the weights."),
+    "question_covered": QT_TRANSLATE_NOOP("BinaryOutputs",
+        "The layer stands, but behind another network. What share of all test digits will have all bits right now?"),
+    "how_covered": QT_TRANSLATE_NOOP("BinaryOutputs",
+        "Put a flag on the upper bar by a click, then press Look."),
+    "question_direct": QT_TRANSLATE_NOOP("BinaryOutputs",
+        "Could a network have learned the {bits} bits directly?"),
+    "how_direct": QT_TRANSLATE_NOOP("BinaryOutputs",
+        "Drag the flag (?) to the share of test digits with all bits right, then press Try it."),
+    "said": QT_TRANSLATE_NOOP("BinaryOutputs", "You said {share} %."),
+    "came_layer": QT_TRANSLATE_NOOP("BinaryOutputs", "All bits: {bits}.\nOutputs: {whole}."),
+    "asks_layer": QT_TRANSLATE_NOOP("BinaryOutputs",
+        "Which digits lose their bits? Does another layer, also right, lose fewer?"),
+    "came_direct": QT_TRANSLATE_NOOP("BinaryOutputs", "{bits}: {bits_share}.\n{whole}: {whole_share}."),
+    "diverged": QT_TRANSLATE_NOOP("BinaryOutputs",
+        "One of the networks has diverged: with this η neither can be compared."),
+    "asks_direct": QT_TRANSLATE_NOOP("BinaryOutputs",
+        "One network with one seed proves little: try others in the lab. What must a unit look for to say the last "
+        "bit, and what to say “8”?"),
+})  # fmt: skip
 
 
-class BinaryWords(QObject):
-    """Words for a data set with so many classes."""
+def title(classes: int) -> str:
+    """What the page is called."""
+    return say("title" if classes == 10 else "title_classes")
 
-    def title(self, classes: int) -> str:
-        """What the page is called."""
-        return self.tr("Four outputs instead of ten") if classes == 10 else self.tr("Bits instead of classes")
 
-    def text(self, classes: int) -> str:
-        """The idea."""
-        if classes != 10:
-            return self.tr(
-                "{classes} outputs say a class, one each; in bits, ⌈log₂ {classes}⌉ = {bits} would do. A fourth layer "
-                "makes bits of the outputs: each bit adds up what they tell it, and its bias, and fires above 0. A "
-                "click on a cell lets an output say yes (+), no (−) or nothing (0) to a bit."
-            ).format(classes=numbers.whole(classes), bits=numbers.whole(bits_for(classes)))
-        return self.tr(
-            "Ten outputs say a digit, one each; in bits, four would do, since 2 × 2 × 2 × 2 is 16. The book asks for a "
-            "fourth layer that makes bits of the ten. Each bit adds up what the outputs tell it, and its bias, and "
-            "fires above 0. A click on a cell lets an output say yes (+), no (−) or nothing (0) to a bit."
-        )
+def text(classes: int) -> str:
+    """The idea, for a data set with so many classes."""
+    if classes == 10:
+        return say("text")
+    return say("text_classes", classes=numbers.whole(classes), bits=numbers.whole(bits_for(classes)))
 
-    def tasks(self) -> tuple[Task, ...]:
-        """What the page gives to try."""
-        return (
-            Task(
-                "last",
-                self.tr(
-                    "Make the last bit, worth {one}, right for every digit that the outputs are sure of."
-                ).format(one=numbers.whole(1)),
-                self.tr("The last bit is right: it is that of the odd numbers."),
-            ),
-            Task(
-                "all",
-                self.tr("Make all bits right for every digit that the outputs are sure of."),
-                self.tr("All bits are right: nothing had to be learned for that."),
-            ),
-            Task(
-                "other",
-                self.other_wish(None),
-                self.tr("Of sure outputs both make the same bits; doubtful ones tell them apart."),
-            ),
-            Task(
-                "direct",
-                self.tr("Say how far a network gets that learns the bits directly, then try it."),
-                self.tr("Said and tried: the bits can be learned directly."),
-            ),
-        )
 
-    def other_wish(self, first: float | None) -> str:
-        """Asks for another layer; `first` is the share that the first one reads, once there is one."""
-        text = self.tr(
-            "Make a second layer that is right for all sure digits too, but whose upper bar, “all bits right”, ends at "
-            "least {apart} % away from where it ended with the first."
-        ).format(apart=numbers.tick(100 * OTHER))
-        if first is None:
-            return text
-        told = self.tr("{task} The first ended at {share}.")
-        return told.format(task=text, share=numbers.percent(first))
+def other_wish(first: float | None) -> str:
+    """Asks for another layer; `first` is the share that the first one reads, once there is one."""
+    task = say("task_other", apart=numbers.tick(100 * OTHER))
+    return task if first is None else say("task_other_first", task=task, share=numbers.percent(first))
 
-    def other_found(self, first: float, now: float) -> str:
-        """Two layers that are right for sure outputs."""
-        return self.tr("{first} and {now}: alike for sure outputs, and not for doubtful ones.").format(
-            first=numbers.percent(first), now=numbers.percent(now)
-        )
 
-    def question(self, scene: str, classes: int, *, covered: bool = False) -> Question:
-        """What a scene asks; `covered` if the layer is right already, and the network behind it another."""
-        if scene == "layer" and covered:
-            return Question(
-                "layer",
-                self.tr(
-                    "The layer stands, but behind another network. What share of all test digits will have all bits "
-                    "right now?"
-                ),
-                how=self.tr("Put a flag on the upper bar by a click, then press Look."),
-            )
-        if scene == "layer":
-            return Question(
-                "layer",
-                self.tr(
-                    "When the layer is right for every digit that the outputs are sure of: what share of all test "
-                    "digits will have all bits right?"
-                ),
-                how=self.tr("Put a flag on the upper bar by a click, then set the weights."),
-            )
-        bits = numbers.whole(bits_for(classes))
-        return Question(
-            "direct",
-            self.tr("Could a network have learned the {bits} bits directly?").format(bits=bits),
-            how=self.tr(
-                "Drag the flag (?) to the share of test digits with all bits right, then press Try it."
-            ),
-        )
+def question(scene: str, classes: int, *, covered: bool) -> Question:
+    """What a scene asks; `covered` if the layer is right already, and the network behind it another."""
+    if scene == "layer":
+        kind = "covered" if covered else "layer"
+        return Question("layer", say(f"question_{kind}"), how=say(f"how_{kind}"))
+    bits = numbers.whole(bits_for(classes))
+    return Question("direct", say("question_direct", bits=bits), how=say("how_direct"))
 
-    def network(self, settings: Settings, outputs: int) -> str:
-        """A network with so many outputs, such as 784-30-4."""
-        return "-".join(map(str, (*settings.sizes[:-1], outputs)))
 
-    def race_title(self, settings: Settings, classes: int) -> str:
-        """Which two learn, and how."""
-        text = self.tr("{whole} and {bits}, both from seed {seed}, with η {eta} and mini-batches of {size}")
-        return text.format(
-            whole=self.network(settings, classes),
-            bits=self.network(settings, bits_for(classes)),
-            seed=settings.seed,
-            eta=numbers.exact(settings.eta),
-            size=numbers.whole(settings.mini_batch_size),
-        )
+def race_title(settings: Settings, classes: int) -> str:
+    """Which two networks learn, such as 784-30-10 and 784-30-4, and how."""
+    whole, bits = ("-".join(map(str, (*settings.sizes[:-1], n))) for n in (classes, bits_for(classes)))
+    eta, size = numbers.exact(settings.eta), numbers.whole(settings.mini_batch_size)
+    return say("race", whole=whole, bits=bits, seed=settings.seed, eta=eta, size=size)
 
-    def race_names(self, classes: int) -> tuple[str, str]:
-        """At the ends of the lines."""
-        name = self.tr("{count} outputs")
-        whole, bits = (numbers.whole(count) for count in (classes, bits_for(classes)))
-        one = self.tr("{count} output") if bits_for(classes) == 1 else name
-        return name.format(count=whole), one.format(count=bits)
 
-    def said(self, flag: float | None) -> str:
-        """What was predicted."""
-        return "" if flag is None else self.tr("You said {share} %.").format(share=numbers.tick(100 * flag))
+def race_names(classes: int) -> tuple[str, str]:
+    """At the ends of the lines."""
+    whole, bits = classes, bits_for(classes)
+    id = "outputs_one" if bits == 1 else "outputs_many"
+    return say("outputs_many", count=numbers.whole(whole)), say(id, count=numbers.whole(bits))
 
-    def layer_came(self, bits: float, whole: float) -> str:
-        """What came of a layer whose bits are all right."""
-        return self.tr("All bits: {bits}.\nOutputs: {whole}.").format(
-            bits=numbers.percent(bits), whole=numbers.percent(whole)
-        )
 
-    def layer_asks(self) -> str:
-        return self.tr("Which digits lose their bits? Does another layer, also right, lose fewer?")
+def said(flag: float | None) -> str:
+    """What was predicted."""
+    return "" if flag is None else say("said", share=numbers.tick(100 * flag))
 
-    def race_came(self, race: OutputRace, classes: int) -> str:
-        """What came of learning directly."""
-        last, (whole, bits) = race.readings[-1], self.race_names(classes)
-        if race.diverged:
-            return self.tr("One of the networks has diverged: with this η neither can be compared.")
-        return self.tr("{bits}: {bits_share}.\n{whole}: {whole_share}.").format(
-            bits=bits,
-            bits_share=numbers.percent(last.bits),
-            whole=whole,
-            whole_share=numbers.percent(last.whole),
-        )
 
-    def race_asks(self) -> str:
-        return self.tr(
-            "One network with one seed proves little: try others in the lab. What must a unit look for to say the last "
-            "bit, and what to say “8”?"
-        )
+def race_came(race: OutputRace, classes: int) -> str:
+    """What came of learning directly."""
+    if race.diverged:
+        return say("diverged")
+    last, (whole, bits) = race.readings[-1], race_names(classes)
+    shares = numbers.percent(last.bits), numbers.percent(last.whole)
+    return say("came_direct", bits=bits, bits_share=shares[0], whole=whole, whole_share=shares[1])

@@ -6,20 +6,33 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter
 
 from mnistviz.engine.ideas.circuit import Circuit, Source, Target, signals
 from mnistviz.engine.problems import Problem
+from mnistviz.gui.common import numbers
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import keys_text
 from mnistviz.gui.common.widgets import describe, problem_sentence
-from mnistviz.gui.ideas.circuit.board_layout import BoardLayout, Share, Thing, Wire, free_place, things
-from mnistviz.gui.ideas.circuit.keys import key_pressed
-from mnistviz.gui.ideas.circuit.painting import BoardPicture, paint
+from mnistviz.gui.ideas.circuit.board_layout import (
+    BoardLayout,
+    Share,
+    Thing,
+    Wire,
+    free_place,
+    free_slot,
+    things,
+)
+from mnistviz.gui.ideas.circuit.board_painting import BoardPicture, paint
+from mnistviz.gui.ideas.circuit.circuit_words import gate_sum, say
+from mnistviz.gui.ideas.parts.painted_figure import PaintedFigure
 
 STILL = 5.0  # pixels that the mouse may go in a click
+_ARROWS = {
+    Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1),
+}  # fmt: skip
+_STEP = 0.05  # of the board, by which an arrow moves a gate
 
 
 @dataclass
@@ -33,16 +46,16 @@ class BoardGesture:
     picked_up: Target | None = None  # where the wire ended before
 
 
-class Board(QWidget):
-    """Gates are dragged by their middles, wires from the dot at the right of a gate or an input."""
+class Board(PaintedFigure):
+    """Gates are dragged by their middles, wires from the dot at the right of a gate or an input. Arrows choose a part,
+    and keys do to it what the mouse does."""
 
     changed = Signal()  # the circuit or its inputs
     chosen_changed = Signal()
     refused = Signal(str)  # a wire that can't be, in words
 
     def __init__(self, circuit: Circuit, shares: Mapping[int, Share], theme: Theme) -> None:
-        super().__init__()
-        self.theme = theme
+        super().__init__(theme)
         self.circuit, self.bits = circuit, (False,) * circuit.inputs
         self.shares: dict[int, Share] = dict(shares)
         self.names: dict[Source | Target, str] = {}
@@ -52,20 +65,10 @@ class Board(QWidget):
         self._gesture: BoardGesture | None = None
         self._pixel = QPointF()
         self._refused: tuple[Source, Target] | None = None
-        describe(
-            self,
-            "circuit_board",
-            self.tr("Board with the circuit"),
-            self.tr(
-                "Click an input to switch it. Drag a gate to move it, or the dot at its right to draw a wire. "
-                "Arrows choose, Enter switches an input, W begins a wire and Enter ends it, Del takes away, "
-                "{keys} move a gate."
-            ).format(keys=keys_text("Ctrl+Left, Ctrl+Right, Ctrl+Up, Ctrl+Down")),
-        )
-        self.setToolTip("")  # it would lie on what one draws
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        keys = keys_text("Ctrl+Left, Ctrl+Right, Ctrl+Up, Ctrl+Down")
+        describe(self, "circuit_board", say("board"), say("board_help", keys=keys))
+        self.setToolTip("")  # it would lie on what is drawn
         self.setMouseTracking(True)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     # What it holds
 
@@ -97,7 +100,7 @@ class Board(QWidget):
 
     def name(self, thing: Source | Target) -> str:
         if thing.kind == "gate":
-            return self.tr("gate {number}").format(number=thing.number)
+            return say("gate", number=thing.number)
         return self.names.get(thing, "")
 
     @property
@@ -242,13 +245,78 @@ class Board(QWidget):
             self.flip(pressed.number)
         self.update()
 
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self.mousePressEvent(event)
-
-    # Keys, and how it looks
+    # Keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        event.setAccepted(key_pressed(self, event))
+        key, chosen = Qt.Key(event.key()), self.chosen
+        takes = True
+        if key in _ARROWS:
+            self._arrow(*_ARROWS[key], moves=bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            takes = self._enter()
+        elif key == Qt.Key.Key_W and isinstance(chosen, Source):
+            self.from_keys = chosen
+            self.choose(chosen)
+        elif key == Qt.Key.Key_Insert:
+            self.add_gate()
+        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.take_away()
+        elif key == Qt.Key.Key_Escape and self.from_keys is not None:
+            self.from_keys = None
+            self.choose(chosen)
+        elif key == Qt.Key.Key_Escape and chosen is not None:
+            self.let_go()
+        else:
+            takes = False
+        event.setAccepted(takes)
+
+    def _arrow(self, across: int, down: int, *, moves: bool) -> None:
+        chosen = self.chosen
+        if not moves:
+            self.choose_beside(across + down)
+        elif isinstance(chosen, Source) and chosen.kind == "gate":
+            old = self.shares[chosen.number]
+            places = (old[0] + _STEP * across, old[1] + _STEP * down)
+            left, top = (min(max(round(place, 4), 0.0), 1.0) for place in places)
+            self.move_gate(chosen.number, (left, top))
+
+    def _enter(self) -> bool:
+        source, chosen = self.from_keys, self.chosen
+        if source is not None:
+            target = chosen.target if isinstance(chosen, Wire) else chosen
+            if isinstance(target, Source) and target.kind == "gate":
+                target = free_slot(self.circuit, target.number)
+            if isinstance(target, Target):
+                self.from_keys = None
+                self.wire(source, target)
+            return True
+        if isinstance(chosen, Source) and chosen.kind == "input":
+            self.flip(chosen.number)
+            return True
+        return False
+
+    # What is chosen, in words, and how it looks
+
+    def reading(self) -> str:
+        """A sentence about what is chosen; empty if nothing is."""
+        chosen, said = self.chosen, self.said()
+        if self.from_keys is not None:
+            return say("wire_begun", source=self.name(self.from_keys))
+        if isinstance(chosen, Wire | Target):
+            target = chosen.target if isinstance(chosen, Wire) else chosen
+            name = self.name(Source("gate", target.number) if target.kind == "gate" else target)
+            source = self.circuit.source_of(target)
+            if source is None:
+                return "" if isinstance(chosen, Wire) else say("no_wire", target=name)
+            id = "wire" if isinstance(chosen, Wire) else "output_is"
+            return say(id, source=self.name(source), target=name, bit=numbers.whole(int(said[source])))
+        if chosen is None:
+            return ""
+        if chosen.kind == "input":
+            return say("input_is", name=self.name(chosen), bit=numbers.whole(int(said[chosen])))
+        sources = self.circuit.gate(chosen.number).sources
+        first, second = (bool(source is not None and said[source]) for source in sources)
+        return gate_sum(self.name(chosen), (first, second), said[chosen])
 
     def picture(self) -> BoardPicture:
         """What is to be painted."""
@@ -269,23 +337,14 @@ class Board(QWidget):
     def _middle(self, thing: Source | Target) -> QPointF:
         return self.places.output(thing.number) if isinstance(thing, Target) else self.places.source(thing)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        paint(QPainter(self), self.picture(), self.theme)
-
-    def set_theme(self, theme: Theme) -> None:
-        self.theme = theme
-        self.update()
+    def paint(self, painter: QPainter) -> None:
+        paint(painter, self.picture(), self.theme)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         by_keys = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
         if by_keys and self.chosen is None:
             self.choose_beside(1)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(400, 170)  # small, since it takes all the room there is

@@ -1,16 +1,16 @@
-"""Where the parts of a circuit lie on the board: numbers only."""
+"""Where the parts of a circuit lie on the board, and what lies there when a wish is chosen: numbers only."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple, TypeVar
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath, QPainterPathStroker
 
-from mnistviz.engine.ideas.circuit import Circuit, Source, Target
+from mnistviz.engine.ideas.circuit import SOLUTIONS, TABLES, Circuit, Source, Target
 
 T = TypeVar("T")
 
@@ -167,8 +167,7 @@ class BoardLayout:
                 bodies.append((thing, self.source(thing)))
             elif isinstance(thing, Target):
                 bodies.append((thing, self.output(thing.number)))
-        found = _nearest(pixel, bodies, self.radius + 2)
-        return found
+        return _nearest(pixel, bodies, self.radius + 2)
 
     def wire_at(self, pixel: QPointF) -> Wire | None:
         stroker = QPainterPathStroker()
@@ -213,3 +212,42 @@ def _nearest(pixel: QPointF, places: list[tuple[T, QPointF]], reach: float) -> T
 
     found = min(places, key=lambda each: far(each[1]), default=None)
     return found[0] if found is not None and far(found[1]) <= reach else None
+
+
+WISHES = tuple(TABLES)
+"""In the order in which one builds on the other."""
+
+
+@dataclass(frozen=True)
+class Laid:
+    """A circuit and where its gates lie."""
+
+    circuit: Circuit
+    shares: Mapping[int, Share]
+
+
+def beginning(wish: str) -> Laid:
+    """One gate with both inputs wired to it; it does nothing that is wished."""
+    circuit = TABLES[wish].empty().added()
+    for slot in (0, 1):
+        circuit = circuit.wired(Source("input", slot), Target("gate", 1, slot))
+    if wish == "xor":
+        circuit = circuit.wired(Source("gate", 1), Target("output", 0))
+    return Laid(circuit, STARTS[wish])
+
+
+def grown(built: Laid, wish: str) -> Laid:
+    """What was built for the wish before, as the beginning of the next: on a half adder's board XOR is the sum
+    already; for the full adder the two outputs of the half adder are not the wished ones yet."""
+    table = TABLES[wish]
+    outputs: tuple[Source | None, ...] = (None,) * len(table.outputs)
+    if wish == "half_adder":
+        outputs = (*built.circuit.outputs, None)
+    circuit = replace(built.circuit, inputs=table.inputs, outputs=outputs)
+    wide = 0.5 if wish == "full_adder" else 1.0
+    return Laid(circuit, {number: (wide * across, down) for number, (across, down) in built.shares.items()})
+
+
+def solution(wish: str) -> Laid:
+    """As *Show me* lays it."""
+    return Laid(SOLUTIONS[wish], SHOWN[wish])

@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtWidgets import QSizePolicy
 
 from mnistviz.engine.ideas.circuit import Circuit, Table, all_rows, outputs
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.widgets import describe, tabular
+from mnistviz.gui.common.widgets import tabular
+from mnistviz.gui.ideas.circuit.circuit_words import say
+from mnistviz.gui.ideas.parts.painted_figure import CENTRE, PaintedFigure
 
-_CENTRE = Qt.AlignmentFlag.AlignCenter
 
-
-class GateTable(QWidget):
+class GateTable(PaintedFigure):
     """A row for all that the inputs can be; the one that they are is marked, and a click on another switches to it."""
 
     row_wanted = Signal(int)
 
     def __init__(self, table: Table, theme: Theme) -> None:
-        super().__init__()
-        self._table, self._theme = table, theme
+        super().__init__(theme, takes_focus=False)
+        self._table = table
         self._circuit, self._row = table.empty(), 0
         self._inputs: tuple[str, ...] = ()
         self._outputs: tuple[str, ...] = ()
-        describe(
-            self,
-            "circuit_table",
-            self.tr("Table of the circuit"),
-            self.tr("What is wished, and what your circuit says. Click a row to switch the inputs to it."),
-        )
+        say.describe(self, "circuit_table", "table")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
@@ -45,11 +39,8 @@ class GateTable(QWidget):
         """What comes out of this circuit, and the row that its inputs are."""
         self._circuit, self._row = circuit, row
         right = int(self._table.agreement(circuit).all(axis=1).sum())
-        self.setAccessibleDescription(
-            self.tr("{right} of {rows} rows are as wished.").format(
-                right=numbers.whole(right), rows=numbers.whole(len(self._table.wished))
-            )
-        )
+        rows = numbers.whole(len(self._table.wished))
+        self.setAccessibleDescription(say("rows_right", right=numbers.whole(right), rows=rows))
         self.update()
 
     # How it looks
@@ -67,9 +58,8 @@ class GateTable(QWidget):
             left += part * unit
         return columns
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter, theme, line = QPainter(self), self._theme, self._line
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    def paint(self, painter: QPainter) -> None:
+        theme, line = self.theme, self._line
         self._paint_heads(painter)
         rows = all_rows(self._table.inputs)
         said, agree = outputs(self._circuit, rows), self._table.agreement(self._circuit)
@@ -86,23 +76,23 @@ class GateTable(QWidget):
             cells = [(numbers.whole(bit), theme.text, False) for bit in row]
             for place, wished in enumerate(self._table.wished[number]):
                 cells.append((numbers.whole(wished), theme.text, False))
-                cells.append(self._cell(bool(said[number, place]), bool(agree[number, place]), place))
+                cells.append(self._said(bool(said[number, place]), bool(agree[number, place]), place))
             for (left, wide), (text, colour, bold) in zip(columns, cells, strict=True):
-                self._write(painter, QRectF(left, top, wide, line), text, colour, bold=bold)
+                self._cell(painter, QRectF(left, top, wide, line), text, colour, bold=bold)
 
-    def _cell(self, said: bool, agrees: bool, place: int) -> tuple[str, str, bool]:
-        theme = self._theme
+    def _said(self, said: bool, agrees: bool, place: int) -> tuple[str, str, bool]:
+        theme = self.theme
         if self._circuit.outputs[place] is None:
             return "–", theme.muted, False
-        pattern = self.tr("{bit} ✓") if agrees else self.tr("{bit} ✗")
-        return pattern.format(bit=numbers.whole(said)), theme.right if agrees else theme.wrong, True
+        text = say("agrees" if agrees else "differs", bit=numbers.whole(said))
+        return text, theme.right if agrees else theme.wrong, True
 
     def _paint_heads(self, painter: QPainter) -> None:
-        theme, line, columns = self._theme, self._line, self._columns()
+        theme, line, columns = self.theme, self._line, self._columns()
         for place, name in enumerate(self._inputs):
             left, wide = columns[place]
-            self._write(painter, QRectF(left, line, wide, line), name, theme.muted)
-        heads = (self.tr("wish"), self.tr("yours"))
+            self._cell(painter, QRectF(left, line, wide, line), name, theme.muted)
+        heads = (say("wish"), say("yours"))
         first = len(self._inputs)
         metrics = QFontMetricsF(self.font())
         fit = all(
@@ -112,34 +102,24 @@ class GateTable(QWidget):
         for place, name in enumerate(self._outputs):
             pair = columns[first + 2 * place : first + 2 * place + 2]
             room = QRectF(pair[0][0], 0, pair[0][1] + pair[1][1], line)
-            self._write(painter, room, name, theme.text, bold=True)
+            self._cell(painter, room, name, theme.text, bold=True)
             for head, (left, wide) in zip(heads, pair, strict=True) if fit else ():
-                self._write(painter, QRectF(left, line, wide, line), head, theme.muted)
+                self._cell(painter, QRectF(left, line, wide, line), head, theme.muted)
         if not fit:  # once for all outputs
             left = columns[first][0]
-            text = self.tr("{wish} · {yours}").format(wish=heads[0], yours=heads[1])
-            self._write(painter, QRectF(left, line, self.width() - left, line), text, theme.muted)
+            text = say("heads", wish=heads[0], yours=heads[1])
+            self._cell(painter, QRectF(left, line, self.width() - left, line), text, theme.muted)
 
-    def _write(self, painter: QPainter, room: QRectF, text: str, colour: str, *, bold: bool = False) -> None:
+    def _cell(self, painter: QPainter, room: QRectF, text: str, colour: str, *, bold: bool = False) -> None:
         font = QFont(tabular(self.font()))
         font.setBold(bold)
         painter.setFont(font)
-        painter.setPen(QColor(colour))
-        draw_text(painter, room, _CENTRE, text, elide=Qt.TextElideMode.ElideRight)
+        self.write(painter, room, CENTRE, text, colour)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        row = int(event.position().y() // self._line) - 2
-        if event.button() == Qt.MouseButton.LeftButton and 0 <= row < len(self._table.wished):
+    def press(self, at: QPointF) -> None:
+        row = int(at.y() // self._line) - 2
+        if 0 <= row < len(self._table.wished):
             self.row_wanted.emit(row)
-
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self.update()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self.updateGeometry()
 
     def sizeHint(self) -> QSize:
         return QSize(200, round(self._line * (len(self._table.wished) + 2)) + 2)

@@ -8,15 +8,14 @@ from typing import Final, Literal
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from mnistviz.engine.ideas.few_digits import Draw, Price, Whole
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.nice_numbers import nice_above
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.ideas.parts.axes import pen
-from mnistviz.gui.ideas.parts.idea_plot import IdeaPlot
+from mnistviz.gui.ideas.few_digits.few_digits_words import say
+from mnistviz.gui.ideas.parts.idea_plot import IdeaPlot, Ticks
+from mnistviz.gui.ideas.parts.waiting_figure import WaitingFigure
 
 Measure = Literal["off", "angle", "length", "epoch"]
 MEASURES: Final[tuple[Measure, ...]] = ("off", "angle", "length", "epoch")
@@ -31,16 +30,14 @@ _HEIGHTS: Final[Mapping[Measure, tuple[float, float]]] = {
 }
 
 
-class Cloud(QWidget):
-    """m is dragged along the axis; a flag, where one predicts, up and down, and it stays as a ghost."""
+class Cloud(WaitingFigure):
+    """m is dragged along the axis; a flag, which predicts, up and down, and it stays as a ghost."""
 
     m_moved = Signal(int)
     flag_moved = Signal()
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self.setObjectName("few_cloud")
-        self._theme = theme
+        super().__init__("few_cloud")
         self.measure: Measure = "off"
         self.draws: Sequence[Draw] = ()
         self.seen: Sequence[Draw] = ()
@@ -48,41 +45,29 @@ class Cloud(QWidget):
         self.prices: Sequence[Price] = ()
         self.whole: Whole | None = None
         self.n, self.flag_at, self.line_told = 1, 1, False
-        """How many digits there are, for how many one predicts, and whether the line may be seen."""
+        """How many digits there are, for how many the flag predicts, and whether the line may be seen."""
         self._jitter = np.random.default_rng(6).uniform(-0.035, 0.035, 10_000)  # so that dots are told apart
-        self.waits = QLabel()
-        self.waits.setProperty("role", "quietText")
-        self.waits.setWordWrap(True)
-        self.waits.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.plot = IdeaPlot(
-            "few_plot", self.tr("Each draw as a dot, against how many digits it has."), theme
-        )
-        self._here = self.plot.curve(theme.accent, 1.2, dash=Qt.PenStyle.DashLine)
-        self._line = self.plot.curve(theme.text, 1.8)
-        self._bars = self.plot.curve(theme.runs[1], 2.2)
-        self._dots = self.plot.dots(_seen_through(theme.runs[0]), 7)
-        self._points = self.plot.dots(theme.runs[1], 9)
-        self._ghost = self.plot.dots(theme.card, 15)
-        self._flag_line = self.plot.curve(theme.line, 1.2, dash=Qt.PenStyle.DotLine)
-        self._line_name = self.plot.text("", theme.text, 0, 0, (0.0, 1.0))
-        self.m = self.plot.handle(self.tr("number of digits m"), theme.accent, free="x")
-        self.flag = self.plot.handle(self.tr("flag: where the dots will lie"), theme.runs[1], free="y")
-        self.flag.set_letter("A")
+        self.plot = plot = IdeaPlot("few_plot", say("plot"), theme)
+        dash, dot = Qt.PenStyle.DashLine, Qt.PenStyle.DotLine
+        self._here = plot.curve(lambda theme: theme.accent, 1.2, dash=dash)
+        self._line = plot.curve(lambda theme: theme.text, 1.8)
+        self._bars = plot.curve(lambda theme: theme.runs[1], 2.2)
+        self._dots = plot.dots(lambda theme: _seen_through(theme.runs[0]), 7)
+        self._points = plot.dots(lambda theme: theme.runs[1], 9)
+        self._ghost = plot.dots(None, 15, edge=lambda theme: theme.runs[1], width=2.0)
+        self._flag_line = plot.curve(lambda theme: theme.line, 1.2, dash=dot)
+        self._line_name = plot.text("", lambda theme: theme.text, 0, 0, (0.0, 1.0))
+        self.m = plot.handle(say("m_handle"), lambda theme: theme.accent, free="x")
+        self.flag = plot.handle(say("flag_handle"), lambda theme: theme.runs[1], letter="A", free="y")
         self.flag.step = 0.05
         self.ghost: float | None = None
         self.m.moved.connect(lambda x, _: self.m_moved.emit(self.digits_at(x)))
         self.flag.low, self.flag.high = (-1e9, _HEIGHTS["off"][0]), (1e9, _HEIGHTS["off"][1])
         self.flag.moved.connect(lambda *_: self.flag_moved.emit())
-        self._ticked: list[tuple[float, str]] | None = None
+        self._ticked: Ticks | None = None
         self.plot.ranged.connect(self._on_ranged)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self.waits)
         self.plot.setMinimumHeight(LEAST_HEIGHT)
-        self._stack.addWidget(self.plot)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._stack)
-        self.set_theme(theme)
+        self.put_inside(self.plot)
 
     def sizeHint(self) -> QSize:
         """Low: it takes what room there is, and in a small window the column need not scroll."""
@@ -90,17 +75,10 @@ class Cloud(QWidget):
 
     # What it shows
 
-    def forget(self, words: str) -> None:
-        """Shows nothing but what will appear here."""
+    def clear(self) -> None:
+        """Drops all draws and prices."""
         self.draws, self.seen, self.prices, self.whole = (), (), (), None
         self.ghost, self.line_told = None, False
-        self.waits.setText(words)
-        self._stack.setCurrentIndex(0)
-
-    def set_words(self, words: str) -> None:
-        """Says, in the place of the figure, what is still missing; empty to show the figure."""
-        self.waits.setText(words)
-        self._stack.setCurrentIndex(0 if words else 1)
 
     def show_measure(self, measure: Measure, *, asking: bool) -> None:
         """`asking` is whether the flag can be taken hold of."""
@@ -109,7 +87,7 @@ class Cloud(QWidget):
         self.renew()
 
     def ask_flag(self, start: float) -> None:
-        """Lets one predict how far off draws of `flag_at` digits are; the flag begins at `start`."""
+        """Asks how far off draws of `flag_at` digits are; the flag begins at `start`."""
         self.ghost = None
         self.flag.set_place(math.log10(self.flag_at), math.log10(start))
 
@@ -123,7 +101,7 @@ class Cloud(QWidget):
         low, high = self._height()
         self.plot.show_range((-0.25, math.log10(self.n) + 0.25), (low, high))
         log_y = self.measure in ("off", "length")
-        self.plot.set_axes(self.tr("m, number of digits"), self._name(), log_x=True, log_y=log_y)
+        self.plot.set_axes(say("m_axis"), say(f"{self.measure}_axis"), log_x=True, log_y=log_y)
         self._ticked = self._ticks()
         self.plot.set_ticks(x=None, y=self._ticked)
         self.m.low, self.m.high = (0.0, -1e9), (math.log10(self.n), 1e9)
@@ -144,7 +122,7 @@ class Cloud(QWidget):
         )
 
     def put_m(self, m: int) -> None:
-        """Puts m somewhere, and tells nobody."""
+        """Puts m somewhere; `m_moved` is not emitted."""
         low, high = self._height()
         x = math.log10(max(1, m))
         self.m.set_place(x, low + 0.02 * (high - low))
@@ -170,23 +148,13 @@ class Cloud(QWidget):
         most = max((each.seconds for each in self.prices), default=1.0)
         return 0.0, nice_above(1.1 * most, (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0))
 
-    def _name(self) -> str:
-        return {
-            "off": self.tr("how far off: ‖∇C of m − ∇C of all‖ / ‖∇C of all‖"),
-            "angle": self.tr("angle between ∇C of m and ∇C of all"),
-            "length": self.tr("length of ∇C of m, over that of all"),
-            "epoch": self.tr("seconds an epoch takes in steps of m"),
-        }[self.measure]
-
-    def _ticks(self) -> list[tuple[float, str]] | None:
+    def _ticks(self) -> Ticks | None:
         if self.measure != "angle":
             return None
         many, few = _ANGLES
         high = self.plot.height() / (_ROOM * self.fontMetrics().height())
-        return [
-            (place, self.tr("{angle}°").format(angle=numbers.whole(place)))
-            for place in (many if high >= len(many) else few)
-        ]
+        seen = many if high >= len(many) else few
+        return [(place, say("degrees", angle=numbers.whole(place))) for place in seen]
 
     def _on_ranged(self) -> None:
         """Another size has room for more ticks, or for fewer."""
@@ -207,7 +175,7 @@ class Cloud(QWidget):
         seen = (y > low) & (y < high)
         self._line.setData(x[seen], y[seen])
         at = min(2.2, 0.55 * math.log10(self.n))
-        self._line_name.setText(self.tr("∝ √(1/m − 1/n)"))
+        self._line_name.setText(say("line_name"))
         self._line_name.setPos(at, math.log10(max(self.whole.expected(10**at), _LEAST)) + 0.06)
 
     def _draw_prices(self) -> None:
@@ -217,19 +185,7 @@ class Cloud(QWidget):
         self._points.setData(x, y)
 
     def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
         self.plot.set_theme(theme)
-        self._here.setPen(pen(theme.accent, 1.2, Qt.PenStyle.DashLine))
-        self._line.setPen(pen(theme.text, 1.8))
-        self._bars.setPen(pen(theme.runs[1], 2.2))
-        self._flag_line.setPen(pen(theme.line, 1.2, Qt.PenStyle.DotLine))
-        self._dots.setBrush(QColor(_seen_through(theme.runs[0])))
-        self._points.setBrush(QColor(theme.runs[1]))
-        self._ghost.setBrush(QColor(0, 0, 0, 0))
-        self._ghost.setPen(pen(theme.runs[1], 2.0))
-        self._line_name.setColor(theme.text)
-        self.m.set_colour(theme.accent, theme.card)
-        self.flag.set_colour(theme.runs[1], theme.card, theme.card)
 
 
 def _seen_through(colour: str) -> str:

@@ -1,21 +1,208 @@
-"""A figure with axes and handles that one takes hold of, by mouse or by keys, drawn by pyqtgraph."""
+"""A figure with axes and handles, drawn by pyqtgraph: a handle is dragged by the mouse or moved by keys."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QSizePolicy
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPen, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QGraphicsEllipseItem,
+    QGraphicsItem,
+    QGraphicsRectItem,
+    QGraphicsSimpleTextItem,
+    QGraphicsView,
+    QSizePolicy,
+)
 from shiboken6 import delete
 
+from mnistviz.gui.common import numbers
+from mnistviz.gui.common.nice_numbers import nice_above
+from mnistviz.gui.common.painted_text import note_text
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.ideas.parts.axes import Axes, Ticks, pen
-from mnistviz.gui.ideas.parts.handle import Handle
 
+_STEPS = (1.0, 2.0, 5.0)
+_APART = 70  # pixels between two ticks, about
+BEHIND = -200  # below all that a figure shows
+_RIGHT = 12  # pixels that are left free at the right
+RADIUS = 8.0  # pixels of a handle
 REACH = 18  # pixels from a handle at which the mouse takes hold of it
+SOLID = Qt.PenStyle.SolidLine
+
+Ticks = list[tuple[float, str]]
+"""Places, in units, and what is written there."""
+Colour = Callable[[Theme], str]
+"""Which colour of a theme something has."""
+
+
+class Axes:
+    """Draws around and behind `area`, in the scene of a view whose pixels are those of the scene."""
+
+    def __init__(self, view: QGraphicsView) -> None:
+        self._view = view
+        self.names = ("", "")
+        self.log = (False, False)
+        self.given: tuple[Ticks | None, Ticks | None] = (None, None)
+        self.least_left = 0.0
+        """Pixels at the left at least, so that figures above each other can begin at one place."""
+        self._items: list[QGraphicsItem] = []
+        self._frame = QGraphicsRectItem()
+        view.scene().addItem(self._frame)
+
+    def room(self, width: float, height: float, asked: QRectF) -> QRectF:
+        """What is left for the figure itself."""
+        metrics = QFontMetricsF(self._view.font())
+        high = metrics.height()
+        ticks = self._ticks(1, asked.top(), asked.bottom(), max(60.0, height - 3 * high))
+        left = max((metrics.horizontalAdvance(text) for _, text in ticks), default=-4.0) + 8
+        left = max(left, self.least_left)
+        top = high + 6 if self.names[1] else 6.0
+        under = 4.0 + (high + 3 if self._shows(0) else 0) + (high + 1 if self.names[0] else 0)
+        return QRectF(left, top, max(20.0, width - left - _RIGHT), max(20.0, height - top - under))
+
+    def draw(self, area: QRectF, seen: QRectF, theme: Theme) -> None:
+        """Draws all anew; `seen` is the range, in units."""
+        scene, metrics = self._view.scene(), QFontMetricsF(self._view.font())
+        for item in self._items:
+            scene.removeItem(item)
+        self._items = []
+        self._frame.setRect(area)
+        self._frame.setPen(pen(theme.border, 1.0))
+        end = -math.inf
+        for place, text in self._ticks(0, seen.left(), seen.right(), area.width()):
+            x = area.left() + (place - seen.left()) / seen.width() * area.width()
+            wide = metrics.horizontalAdvance(text)
+            start = min(max(x - wide / 2, area.left() - 8), area.right() + 10 - wide)
+            if start > end + 8:
+                self._write(text, start, area.bottom() + 3, theme)
+                end = start + wide
+            self._grid(QPointF(x, area.top()), QPointF(x, area.bottom()), theme)
+        for place, text in self._ticks(1, seen.top(), seen.bottom(), area.height()):
+            y = area.bottom() - (place - seen.top()) / seen.height() * area.height()
+            self._write(
+                text, area.left() - 6 - metrics.horizontalAdvance(text), y - metrics.height() / 2, theme
+            )
+            self._grid(QPointF(area.left(), y), QPointF(area.right(), y), theme)
+        x_name, y_name = self.names
+        if x_name:
+            wide = metrics.horizontalAdvance(x_name)
+            low = area.bottom() + 4 + (metrics.height() if self._shows(0) else 0)
+            self._write(x_name, max(0.0, area.right() - wide), low, theme)
+        if y_name:
+            self._write(y_name, 2, 1, theme)
+
+    def _shows(self, axis: int) -> bool:
+        return bool(self.given[axis]) if self.given[axis] is not None else bool(self.names[axis])
+
+    def _ticks(self, axis: int, low: float, high: float, pixels: float) -> Ticks:
+        given = self.given[axis]
+        if given is not None:
+            return [(place, text) for place, text in given if low - 1e-9 <= place <= high + 1e-9]
+        if not self._shows(axis):
+            return []
+        if self.log[axis]:
+            powers = range(math.ceil(low - 1e-9), math.floor(high + 1e-9) + 1)
+            return [(float(power), numbers.tick(10.0**power)) for power in powers]
+        return [(place, numbers.tick(place)) for place in _round_places(low, high, pixels / _APART)]
+
+    def _write(self, text: str, x: float, y: float, theme: Theme) -> None:
+        item = QGraphicsSimpleTextItem(text)
+        item.setFont(self._view.font())
+        item.setBrush(QColor(theme.muted))
+        item.setPos(x, y)
+        self._view.scene().addItem(item)
+        self._items.append(item)
+        metrics = QFontMetricsF(self._view.font())
+        wide = min(self._view.width() - x, metrics.horizontalAdvance(text) + 2)
+        note_text(text, QRectF(x, y, wide, self._view.height() - y), metrics, self._view.objectName())
+
+    def _grid(self, start: QPointF, end: QPointF, theme: Theme) -> None:
+        line = self._view.scene().addLine(start.x(), start.y(), end.x(), end.y(), pen(theme.grid, 1.0))
+        line.setZValue(BEHIND)
+        self._items.append(line)
+
+
+def pen(colour: str, width: float, dash: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
+    """A pen whose width is in pixels, whatever is drawn in units."""
+    made = QPen(QColor(colour), width, dash)
+    made.setCosmetic(True)
+    made.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    made.setCapStyle(Qt.PenCapStyle.RoundCap)
+    return made
+
+
+def _round_places(low: float, high: float, count: float) -> list[float]:
+    """About `count` round numbers from `low` to `high`."""
+    if not high > low:
+        return []
+    step = nice_above((high - low) / max(1.0, count), _STEPS)
+    return [
+        number * step for number in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)
+    ]
+
+
+class Handle(QObject):
+    """Something to drag, at a place in units: a disc with perhaps a letter in it. `low` and `high` bound it, `step` is
+    how far an arrow moves it (0: a few pixels)."""
+
+    moved = Signal(float, float)  # by the user
+    taken, released = Signal(), Signal()
+    renewed = Signal()
+
+    def __init__(self, name: str, *, free: str = "xy") -> None:
+        super().__init__()
+        self.name, self.free, self.step = name, free, 0.0
+        self.x = self.y = 0.0
+        self.low, self.high = (-1e9, -1e9), (1e9, 1e9)
+        self.item = QGraphicsEllipseItem(QRectF(-RADIUS, -RADIUS, 2 * RADIUS, 2 * RADIUS))
+        self.item.setZValue(20)
+        around = QRectF(-RADIUS - 4, -RADIUS - 4, 2 * RADIUS + 8, 2 * RADIUS + 8)
+        self._ring = QGraphicsEllipseItem(around, self.item)
+        self._ring.hide()
+        self._letter = QGraphicsSimpleTextItem(self.item)
+
+    def set_colour(self, colour: str, edge: str, ink: str) -> None:
+        """Colours the disc, its edge, and the letter in it."""
+        self.item.setBrush(QColor(colour))
+        self.item.setPen(QPen(QColor(edge), 2))
+        self._ring.setPen(QPen(QColor(colour), 2))
+        self._letter.setBrush(QColor(ink))
+
+    def set_letter(self, letter: str) -> None:
+        self._letter.setText(letter)
+        font = self._letter.font()
+        font.setBold(True)
+        font.setPixelSize(11)
+        self._letter.setFont(font)
+        size = self._letter.boundingRect()
+        self._letter.setPos(-size.width() / 2, -size.height() / 2)
+
+    def set_place(self, x: float, y: float) -> None:
+        """Puts it somewhere; `moved` is not emitted."""
+        self.x, self.y = x, y
+        self.renewed.emit()
+
+    def set_visible(self, seen: bool) -> None:
+        self.item.setVisible(seen)
+        self.renewed.emit()
+
+    def drag(self, x: float, y: float) -> None:
+        """The user moves it, as far as it may go."""
+        x = min(max(x, self.low[0]), self.high[0]) if "x" in self.free else self.x
+        y = min(max(y, self.low[1]), self.high[1]) if "y" in self.free else self.y
+        if (x, y) != (self.x, self.y):
+            self.set_place(x, y)
+            self.moved.emit(x, y)
+
+    def place(self, pixel: QPointF, focused: bool) -> None:
+        """Where the plot draws it, and whether the keys move it."""
+        self.item.setPos(pixel)
+        self._ring.setVisible(focused)
+
+
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1),
 }  # fmt: skip
@@ -52,9 +239,11 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
         self.handles: list[Handle] = []
         self._held: Handle | None = None
         self._focused = 0
+        self._paints: list[Callable[[Theme], object]] = []
         self.theme = theme
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.set_theme(theme)
+        self.setBackground(theme.card)
+        self._lay_out()
 
     # What is in it
 
@@ -63,24 +252,60 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
         self.box.addItem(item, ignoreBounds=True)
         return item
 
-    def curve(self, colour: str, width: float = 2.0, *, dash: Qt.PenStyle = Qt.PenStyle.SolidLine) -> Any:
+    def paint(self, how: Callable[[Theme], object]) -> None:
+        """Colours something now, and again with each theme."""
+        self._paints.append(how)
+        how(self.theme)
+
+    def curve(
+        self, colour: Colour, width: float = 2.0, *, dash: Qt.PenStyle = SOLID, smooth: bool = False
+    ) -> Any:
         """A line to which `setData(x, y)` gives points."""
-        return self.add(pg.PlotCurveItem(pen=pen(colour, width, dash)))
+        line = self.add(pg.PlotCurveItem())
+        if smooth:
+            line.opts["antialias"] = True
+        self.paint(lambda theme: line.setPen(pen(colour(theme), width, dash)))
+        return line
 
-    def dots(self, colour: str, size: float = 6.0) -> Any:
-        """Points to which `setData(x, y)` gives places; `size` in pixels."""
-        return self.add(pg.ScatterPlotItem(size=size, pen=None, brush=QColor(colour)))
+    def dots(
+        self, colour: Colour | None, size: float = 6.0, *, edge: Colour | None = None, width: float = 1.5
+    ) -> Any:
+        """Points to which `setData(x, y)` gives places; `size` and the `width` of their edge in pixels."""
+        dots = self.add(pg.ScatterPlotItem(size=size, pen=None, brush=None))
 
-    def text(self, text: str, colour: str, x: float, y: float, anchor: tuple[float, float] = (0, 1)) -> Any:
+        def paint(theme: Theme) -> None:
+            dots.setBrush(QColor(0, 0, 0, 0) if colour is None else QColor(colour(theme)))
+            if edge is not None:
+                dots.setPen(pen(edge(theme), width))
+
+        self.paint(paint)
+        return dots
+
+    def text(
+        self, text: str, colour: Colour, x: float, y: float, anchor: tuple[float, float] = (0, 1)
+    ) -> Any:
         """Words at a place; `anchor` is the point of them that lies there, (0, 0) their upper left."""
-        item = pg.TextItem(text, color=QColor(colour), anchor=anchor)
+        item = pg.TextItem(text, anchor=anchor)
         item.setFont(self.font())
         item.setPos(x, y)
+        self.paint(lambda theme: item.setColor(QColor(colour(theme))))
         return self.add(item)
 
-    def handle(self, name: str, colour: str, *, letter: str = "", free: str = "xy") -> Handle:
-        """Something to take hold of; `free` says along which axes it may go."""
-        handle = Handle(name, colour, letter=letter, free=free)
+    def handle(
+        self,
+        name: str,
+        colour: Colour,
+        *,
+        edge: Colour = lambda theme: theme.card,
+        ink: Colour = lambda theme: theme.card,
+        letter: str = "",
+        free: str = "xy",
+    ) -> Handle:
+        """Something to take hold of; its `edge` is seen on any line, and `free` says along which axes it may go."""
+        handle = Handle(name, free=free)
+        self.paint(lambda theme: handle.set_colour(colour(theme), edge(theme), ink(theme)))
+        if letter:
+            handle.set_letter(letter)
         handle.renewed.connect(self._place_handles)
         self.handles.append(handle)
         self.scene().addItem(handle.item)
@@ -243,12 +468,11 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
         self._place_handles()
 
     def set_theme(self, theme: Theme) -> None:
-        """The page gives its own items their colours."""
         self.theme = theme
         self.setBackground(theme.card)
-        for handle in self.handles:
-            handle.set_theme(theme)
         self._lay_out()
+        for paint in self._paints:
+            paint(theme)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -9,22 +9,21 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.widgets import describe
-from mnistviz.gui.ideas.page import Page, PageMakings
+from mnistviz.gui.ideas.page import Page, PageContext
 from mnistviz.gui.lab.shown import Shown
 
 
 class LabPage(Page):
     """`taken` is the moment it works on; a page implements `use`, which is called whenever that is another."""
 
-    def __init__(self, makings: PageMakings, title: str, text: str) -> None:
-        super().__init__(makings, title, text)
+    def __init__(self, context: PageContext, title: str, text: str) -> None:
+        super().__init__(context, title, text)
         self.taken: Moment | None = None
         self.digits: Digits | None = None
         """What `taken` was trained on."""
         self._needs, self.go_button = QLabel(), QPushButton(self.tr("Go to the lab"))
         self.whose, self.newest_button = QLabel(), QPushButton(self.tr("Take the newest"))
         self._put_gate()
-        self._put_line()
         self.go_button.clicked.connect(self.to_lab)
         self.newest_button.clicked.connect(self.take_newest)
 
@@ -50,9 +49,7 @@ class LabPage(Page):
         self.figure_column.setContentsMargins(0, 0, 0, 0)
         self.figure_column.setSpacing(6)
 
-    def _put_line(self) -> None:
-        """Whose network it is, and the way to a newer one."""
-        column = QVBoxLayout()
+        column = QVBoxLayout()  # whose network it is, and the way to a newer one
         column.setSpacing(3)
         self.whose.setObjectName(f"{self.id}_whose")
         self.whose.setProperty("role", "hint")
@@ -63,8 +60,6 @@ class LabPage(Page):
         column.addWidget(self.newest_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.values.addLayout(column)
 
-    # For the pages to fill
-
     def use(self, moment: Moment, digits: Digits) -> None:
         """Works on another moment: all that was found of the one before is forgotten. The network is nobody's to
         change: nudging is on a copy."""
@@ -72,8 +67,6 @@ class LabPage(Page):
     def fits(self, moment: Moment) -> str:
         """Why the page can't work on such a network, as a sentence; empty if it can."""
         return ""
-
-    # The moment
 
     def opened(self) -> None:
         if self.taken is None or self._is_foreign(self.lab.shown):

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Final
 
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
 
 from mnistviz.engine.ideas.perceptron import FAIR, GATES, inputs, output, outputs, through, turned
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.flow_layout import FlowLayout
 from mnistviz.gui.common.scale import Scale
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.widgets import describe
-from mnistviz.gui.ideas.page import Page, PageMakings
+from mnistviz.gui.ideas.cards import Question
+from mnistviz.gui.ideas.page import MainButton, Outcome, Page, PageContext, Scene
+from mnistviz.gui.ideas.parts.choice_row import ChoiceRow
 from mnistviz.gui.ideas.parts.value import Value
-from mnistviz.gui.ideas.perceptron.corner_table import CornerTable
-from mnistviz.gui.ideas.perceptron.plane import Plane
-from mnistviz.gui.ideas.perceptron.sum_bars import SUBSCRIPTS, SumBars
-from mnistviz.gui.ideas.question_card import Question
-from mnistviz.gui.ideas.tasks import Task
+from mnistviz.gui.ideas.perceptron.perceptron_figures import CornerTable, Plane, SumBars
+from mnistviz.gui.ideas.perceptron.perceptron_words import SUBSCRIPTS, say
 
 START: Final = ((1.0, 1.0, 1.0), 0.5)
 SHOWN: Final = {
@@ -32,7 +28,8 @@ SHOWN: Final = {
 }
 """What *Show me* sets: the weights of the three inputs, and the bias."""
 TRIES: Final = 8
-"""Settings to be tried with XOR before it is told why none will do."""
+"""Settings to be tried with XOR before the page tells why none will do."""
+_GATES: Final = ("and", "or", "nand", "xor", "own", "fair")
 _SCALE: Final = Scale(-5, 5, step=0.5)
 
 
@@ -41,82 +38,45 @@ class PerceptronPage(Page):
 
     id = "perceptron"
 
-    def __init__(self, makings: PageMakings) -> None:
-        super().__init__(
-            makings,
-            self.tr("The perceptron"),
-            self.tr(
-                "It weighs what it is told, and fires if the sum is above its threshold. A weight says how much an "
-                "input counts, and for what; the bias, how easily it fires at all. Here every input is 0 or 1."
-            ),
-        )
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context, say("title"), say("text"))
         self.gate, self.chosen = "nand", 3
         self.wished: tuple[int, ...] = GATES["nand"]
         self._tried: set[tuple[float, ...]] = set()
-        self._best = 0
+        self._best, self._asks = 0, True
         self.plane, self.bars, self.table = Plane(self.theme), SumBars(self.theme), CornerTable()
-        self.formula = QLabel()
-        self.reading = QLabel()
+        self.formula, self.reading = QLabel(), QLabel()
         for label in (self.formula, self.reading):
             label.setProperty("role", "figureTitle")
-        self.gates = self._gate_buttons()
         self._place()
+        bounds, tip = (-100, 100), say("weight_tip")
+        names = [say("weight", i=each) for each in SUBSCRIPTS]
         self.weights = [
-            Value(
-                f"perceptron_w{i + 1}",
-                self.tr("weight w{i}").format(i=SUBSCRIPTS[i]),
-                self.tr("How much this input counts; below 0 it speaks against firing."),
-                _SCALE,
-                START[0][i],
-                bounds=(-100, 100),
-            )
-            for i in range(3)
+            Value(f"perceptron_w{i + 1}", name, tip, _SCALE, START[0][i], bounds=bounds)
+            for i, name in enumerate(names)
         ]
-        self.bias = Value(
-            "perceptron_b",
-            self.tr("bias b"),
-            self.tr("How easily it fires: the larger, the easier."),
-            _SCALE,
-            START[1],
-            bounds=(-100, 100),
-        )
+        self.bias = Value("perceptron_b", say("bias"), say("bias_tip"), _SCALE, START[1], bounds=bounds)
         for value in (*self.weights, self.bias):
             self.add_value(value)
             value.changed.connect(self._on_hand)
-        self._add_tasks()
-        self._connect()
-        self.set_main(self.tr("Next input"), self.tr("Shows the sum of the next input."))
+        self.add_tasks(*(say.task(id) for id in ("nand", "xor", "decision")))
+        main = MainButton(say("next"), say("next_tip"))
+        self.add_scenes(Scene("xor", self._question, self._next_input, lambda: main, self._outcome))
+        self.plane.line_moved.connect(self._move_line)
+        self.plane.line_turned.connect(self._turn_line)
+        self.plane.corner_chosen.connect(self._choose_input)
+        self.table.row_chosen.connect(self._choose_input)
+        self.table.wish_turned.connect(self._turn_wish)
+        self.open_scene("xor")
         self.reset()
 
-    def _gate_buttons(self) -> dict[str, QPushButton]:
-        names = {
-            "and": self.tr("AND"),
-            "or": self.tr("OR"),
-            "nand": self.tr("NAND"),
-            "xor": self.tr("XOR"),
-            "own": self.tr("your own"),
-            "fair": self.tr("a decision"),
-        }
-        group = QButtonGroup(self)
-        buttons = {}
-        for id, name in names.items():
-            button = QPushButton(name)
-            button.setCheckable(True)
-            button.setProperty("role", "answer")
-            describe(button, f"gate_{id}", name, self.tr("What the perceptron is wished to be."))
-            button.clicked.connect(partial(self.choose_gate, id))
-            group.addButton(button)
-            buttons[id] = button
-        return buttons
-
     def _place(self) -> None:
-        above = QWidget()
-        flow = FlowLayout(above, spacing=6)
-        wished = QLabel(self.tr("Wished:"))
-        flow.addWidget(wished)
-        for button in self.gates.values():
-            flow.addWidget(button)
-        self.add_figure(above, 0)
+        choices = {id: (say(id), say("gate_tip")) for id in _GATES}
+        before = QLabel(say("wished_gate"))
+        row = ChoiceRow("gate", choices, role="answer", wraps=True, before=before)
+        row.chosen.connect(self.choose_gate)
+        self.gates = row.buttons
+        self.add_figure(row, 0)
         titles = QHBoxLayout()
         titles.setSpacing(14)
         titles.addWidget(self.formula, 3)
@@ -130,46 +90,6 @@ class PerceptronPage(Page):
         self._middle.addLayout(self._right, 2)
         self.figure_column.addLayout(self._middle, 1)
 
-    def _add_tasks(self) -> None:
-        self.add_task(
-            Task(
-                "nand",
-                self.tr("Find NAND: it fires unless both inputs are 1. Turn the line, or the numbers."),
-                self.tr("NAND. Other weights do it as well: where may the line lie?"),
-            )
-        )
-        self.add_task(
-            Task(
-                "xor",
-                self.tr("Try to make XOR: it fires if just one of the inputs is 1."),
-                self.tr(
-                    "XOR can't be had.\n0 1 must fire: b + w₂ > 0\n1 0 must fire: b + w₁ > 0\n"
-                    "together: 2b + w₁ + w₂ > 0\n0 0 must not: b ≤ 0\n1 1 must not: b + w₁ + w₂ ≤ 0\n"
-                    "together: 2b + w₁ + w₂ ≤ 0\nBoth can't be."
-                ),
-            )
-        )
-        self.add_task(
-            Task(
-                "decision",
-                self.tr(
-                    "Decide whether to go to the fair (“a decision”): only in good weather (x₁), and only if a friend "
-                    "comes along (x₂) or a bus goes (x₃)."
-                ),
-                self.tr(
-                    "You weighed three wishes against each other: the first counts for more than either other."
-                ),
-            )
-        )
-
-    def _connect(self) -> None:
-        self.plane.line_moved.connect(self._move_line)
-        self.plane.line_turned.connect(self._turn_line)
-        self.plane.corner_chosen.connect(self._choose_input)
-        self.table.row_chosen.connect(self._choose_input)
-        self.table.wish_turned.connect(self._turn_wish)
-        self.question.again.connect(self._ask)
-
     # What it is now
 
     @property
@@ -181,22 +101,25 @@ class PerceptronPage(Page):
         """The weights and the bias."""
         return tuple(value.value() for value in self.weights[: self.count]), self.bias.value()
 
+    def _set(self, weights: Sequence[float], bias: float) -> None:
+        for value, weight in zip(self.weights, weights, strict=False):
+            value.set_value(weight)
+        self.bias.set_value(bias)
+
     def _show(self) -> None:
         weights, bias = self.numbers()
         self.weights[2].setVisible(self.count == 3)
         self._arrange()
         terms = [(weight, f"·x{SUBSCRIPTS[i]}") for i, weight in enumerate(weights)]
-        self.formula.setText(self.tr("fires if {sum} > 0").format(sum=_sum([*terms, (bias, "")])))
+        self.formula.setText(say("formula", sum=_sum([*terms, (bias, "")])))
         given = inputs(self.count)[self.chosen]
-        fires = output(weights, bias, given)
-        text = self.tr("input {bits}: fires, 1") if fires else self.tr("input {bits}: stays silent, 0")
-        self.reading.setText(text.format(bits=" ".join(map(str, given))))
+        answer = "fires" if output(weights, bias, given) else "silent"
+        self.reading.setText(say(answer, bits=" ".join(map(str, given))))
         if self.count == 2:
             self.plane.show_perceptron(weights, bias, self.wished, self.chosen)
         self.table.show_perceptron(weights, bias, self.wished, self.chosen)
         self.bars.show_sum(weights, bias, given)
-        for id, button in self.gates.items():
-            button.setChecked(id == self.gate)
+        self.gates[self.gate].setChecked(True)
 
     def _arrange(self) -> None:
         """Three inputs have no plane: the bars take its place, beside a table of eight rows."""
@@ -209,10 +132,10 @@ class PerceptronPage(Page):
             self._middle.removeWidget(self.bars)
             self._right.insertWidget(0, self.bars, 1)
 
-    # The hand
+    # What the user does
 
     def choose_gate(self, id: str) -> None:
-        """What is wished: a gate, a decision, or what was last wished, as a gate of one's own."""
+        """What is wished: a gate, a decision, or what was last wished, as a gate of the user's own."""
         before = self.count
         self.gate = id
         if id == "fair":
@@ -223,22 +146,25 @@ class PerceptronPage(Page):
             self.wished = GATES["and"]
         if self.count != before:
             self.chosen = 2**self.count - 1
-        if self.question.asked is None and id != "xor":
-            self.question.put_away()  # what was told is of XOR
+        if self.told and id != "xor":  # what was told is of XOR
+            self._asks = False
+            self.cover()
+            self.renew()
         self._show()
 
     def _turn_wish(self, number: int) -> None:
         if self.gate == "fair":
             return
-        turned_over = [*self.wished]
-        turned_over[number] = 1 - turned_over[number]
-        self.wished = tuple(turned_over)
+        self.wished = tuple(1 - bit if place == number else bit for place, bit in enumerate(self.wished))
         self.gate = next((id for id, wished in GATES.items() if wished == self.wished), "own")
         self._show()
 
     def _choose_input(self, number: int) -> None:
         self.chosen = number
         self._show()
+
+    def _next_input(self) -> None:
+        self._choose_input((self.chosen + 1) % 2**self.count)
 
     def _move_line(self, x: float, y: float) -> None:
         weights, _ = self.numbers()
@@ -248,40 +174,24 @@ class PerceptronPage(Page):
     def _turn_line(self, x: float, y: float) -> None:
         if x == y == 0:
             return
-        weights, _ = self.numbers()
-        through_x, through_y = self.plane.middle.x, self.plane.middle.y
-        found = [round(weight, 2) for weight in turned(weights, (x, y))]
-        if found == [0, 0]:
-            return
-        for value, weight in zip(self.weights, found, strict=False):
-            value.set_value(weight)
-        self.bias.set_value(round(through(found, through_x, through_y), 2))
-        self._on_hand()
-
-    def press_main(self) -> None:
-        self.chosen = (self.chosen + 1) % 2**self.count
-        self._show()
+        found = [round(weight, 2) for weight in turned(self.numbers()[0], (x, y))]
+        if found != [0, 0]:
+            middle = self.plane.middle
+            self._set(found, round(through(found, middle.x, middle.y), 2))
+            self._on_hand()
 
     def show_me(self) -> None:
         """Sets a solution of what is wished and ticks nothing; of XOR there is none, and that is told."""
-        if self.gate == "own":
-            return
-        weights, bias = SHOWN[self.gate]
-        for value, weight in zip(self.weights, weights, strict=True):
-            value.set_value(weight)
-        self.bias.set_value(bias)
-        self._show()
+        if self.gate != "own":
+            self._set(*SHOWN[self.gate])
+            self._show()
         if self.gate == "xor":
-            self._tell_xor()
+            self.tell()
 
     def reset(self) -> None:
-        weights, bias = START
-        for value, weight in zip(self.weights, weights, strict=True):
-            value.set_value(weight)
-        self.bias.set_value(bias)
+        self._set(*START)
         self.gate, self.wished, self.chosen = "nand", GATES["nand"], 3
-        self._tried, self._best = set(), 0
-        self._ask()
+        self.go_on()
         self._show()
 
     def set_theme(self, theme: Theme) -> None:
@@ -289,17 +199,19 @@ class PerceptronPage(Page):
         self.plane.set_theme(theme)
         self.bars.set_theme(theme)
 
-    # What it finds out
+    # Question and tasks
 
-    def _ask(self) -> None:
-        self.question.ask(
-            Question(
-                "xor",
-                self.tr("Before you try: can one perceptron be XOR?"),
-                (("yes", self.tr("yes")), ("no", self.tr("no")), ("unsure", self.tr("not sure"))),
-            )
-        )
-        self._tried, self._best = set(), 0
+    def go_on(self) -> None:
+        """Asks anew."""
+        self._tried, self._best, self._asks = set(), 0, True
+        super().go_on()
+
+    def _question(self) -> Question | None:
+        answers = say.answers("yes", "no", "unsure")
+        return Question("xor", say("question"), answers) if self._asks else None
+
+    def _outcome(self) -> Outcome:
+        return say(f"said_{self.prediction}") if self.prediction else "", say("came"), say("asks")
 
     def _on_hand(self) -> None:
         self._show()
@@ -312,28 +224,14 @@ class PerceptronPage(Page):
         elif self.gate == "xor":
             self._tried.add((*weights, bias))
             self._best = max(self._best, agreeing)
-            text = self.tr("Try to make XOR. Tried so far: {count} lines; at best {best} of 4 corners agree.")
-            self.tasks.say("xor", text.format(count=numbers.whole(len(self._tried)), best=self._best))
+            self.tasks.say("xor", say("tried_xor", count=numbers.whole(len(self._tried)), best=self._best))
             if len(self._tried) >= TRIES and not self.tasks.is_done("xor"):
                 self.tasks.finish("xor")
-                self._tell_xor()
-
-    def _tell_xor(self) -> None:
-        said = {
-            "yes": self.tr("You said: yes."),
-            "no": self.tr("You said: no."),
-            "unsure": self.tr("You were not sure."),
-        }.get(self.question.prediction, "")
-        self.question.tell(
-            said,
-            self.tr("No line parts the corners 0 1 and 1 0 from the other two: three of four is the most."),
-            self.tr("Look at where the two corners lie that must fire. What would a line have to do?"),
-            more=True,
-        )
+                self.tell()
 
 
 def _sum(terms: Sequence[tuple[float, str]]) -> str:
-    """Numbers times names, as one writes it: −2·x₁ − 2·x₂ + 3."""
+    """Numbers times names, as they are written: −2·x₁ − 2·x₂ + 3."""
     (first, name), *others = terms
     text = numbers.tick(first) + name
     for value, name in others:

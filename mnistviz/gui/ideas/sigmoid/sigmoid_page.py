@@ -2,32 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final
 
 import numpy as np
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.ideas.sigmoid import Unit
+from mnistviz.engine.ideas.sigmoid import Unit, change
 from mnistviz.engine.moment import Moment
+from mnistviz.gui.common import numbers
+from mnistviz.gui.common.scale import Scale
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.ideas.page import PageMakings
-from mnistviz.gui.ideas.parts.by_hand import ByHand
+from mnistviz.gui.ideas.cards import Question
+from mnistviz.gui.ideas.page import MainButton, Outcome, PageContext, Scene
+from mnistviz.gui.ideas.parts.choice_row import ChoiceRow
 from mnistviz.gui.ideas.parts.lab_page import LabPage
-from mnistviz.gui.ideas.parts.scene_choice import SceneChoice
-from mnistviz.gui.ideas.sigmoid.curve_panel import WIDEST
-from mnistviz.gui.ideas.sigmoid.legend import Legend
-from mnistviz.gui.ideas.sigmoid.network_scene import NetworkScene
-from mnistviz.gui.ideas.sigmoid.sigmoid_words import SigmoidWords
-from mnistviz.gui.ideas.sigmoid.unit_scene import UnitScene
-from mnistviz.gui.ideas.sigmoid.values import APART, AWAY, SCENES, SMALL, SPARE, PageValues, Scene
+from mnistviz.gui.ideas.parts.value import Value
+from mnistviz.gui.ideas.sigmoid.network_figure import NetworkFigure
+from mnistviz.gui.ideas.sigmoid.sigmoid_words import say
+from mnistviz.gui.ideas.sigmoid.unit_figure import WIDEST, Legend, UnitFigure
 from mnistviz.gui.lab.shown import Shown
 
+SMALL = 0.05
+"""The largest Δw that flips the perceptron as the task wants it."""
+AWAY, APART = 0.1, 0.01
+"""A sigmoid is a step if, so far from the threshold, they are apart by so much at the most."""
+SPARE = 1.15
+"""How much larger than the smallest such factor c may be."""
 _ROUNDING = 1e-9
-_TASKS: Final[dict[Scene, tuple[str, ...]]] = {
-    "nudge": ("nudge", "flip"),
-    "factor": ("factor",),
-    "network": ("silent",),
+_WIDE, _NEAR = Scale(-4, 4, step=0.05), Scale(-1, 1, step=0.01)
+_VALUES: Final[Mapping[str, tuple[float, Scale, tuple[float, float] | None]]] = {
+    "w": (1.0, _WIDE, None),
+    "b": (-0.5, _WIDE, None),
+    "dw": (0.5, _NEAR, (-4, 4)),
+    "db": (0.0, _NEAR, (-4, 4)),
+    "c": (5.0, Scale(0.1, 1000), None),
+    "x": (1.0, Scale(-WIDEST, WIDEST, step=0.05), None),
+    "by": (1.0, Scale(-5, 5, step=0.1), (-50, 50)),
+}
+"""What the page opens with, which solves no task; the slider; and what may be typed, if that is more."""
+_SEEN: Final[Mapping[str, tuple[str, ...]]] = {
+    "nudge": ("w", "b", "dw", "db", "x"),
+    "factor": ("w", "b", "c", "x"),
+    "network": ("by", "unit", "number"),
 }
 
 
@@ -39,228 +58,278 @@ def smallest_factor(unit: Unit) -> float | None:
     return float(np.log(1 / APART - 1)) / (AWAY * abs(unit.w))
 
 
+class PageValues(QWidget):
+    """The numbers of the page, two a line; those of other scenes are hidden."""
+
+    def __init__(self, changed: Callable[[str], object]) -> None:
+        """`changed` is called with the name of a number that the user has changed."""
+        super().__init__()
+        self._changed = changed
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(14)
+        self._grid.setVerticalSpacing(6)
+        for column in (0, 1):
+            self._grid.setColumnStretch(column, 1)
+        self.all: dict[str, Value] = {}
+        self._scene = "nudge"
+        for name, (value, scale, bounds) in _VALUES.items():
+            self._add(
+                name, Value(f"sigmoid_{name}", say(name), say(f"{name}_tip"), scale, value, bounds=bounds)
+            )
+        self.fit_network(1, 1)
+
+    def _add(self, name: str, value: Value) -> None:
+        value.setParent(self)
+        value.hide()
+        value.changed.connect(lambda _: self._changed(name))
+        self.all[name] = value
+
+    def fit_network(self, units: int, digits: int) -> None:
+        """How many units have pictures, and how many test digits there are."""
+        for name, first, last in (("unit", 1, units), ("number", 0, digits - 1)):
+            if old := self.all.pop(name, None):
+                self._grid.removeWidget(old)
+                old.hide()
+                old.deleteLater()
+            names, scale = (say(name), say(f"{name}_tip")), Scale(first, last, step=1)
+            self._add(name, Value(f"sigmoid_{name}", *names, scale, first, whole=True))
+        self.show_scene(self._scene)
+
+    def show_scene(self, scene: str) -> None:
+        """Puts the numbers of a scene side by side."""
+        self._scene = scene
+        for value in self.all.values():
+            self._grid.removeWidget(value)
+            value.hide()
+        for place, name in enumerate(_SEEN[scene]):
+            self._grid.addWidget(self.all[name], place // 2, place % 2)
+            self.all[name].show()
+
+    def __getitem__(self, name: str) -> float:
+        return self.all[name].value()
+
+    def put(self, **values: float) -> None:
+        """Shows numbers; nothing is emitted."""
+        for name, value in values.items():
+            self.all[name].set_value(value)
+
+    def put_back(self) -> None:
+        self.put(**{name: value for name, (value, _, _) in _VALUES.items()}, unit=1, number=0)
+
+
 class SigmoidPage(LabPage):
     """Three scenes: a nudge of one unit, a factor, and a nudge of one weight of the lab's network."""
 
     id = "sigmoid"
 
-    def __init__(self, makings: PageMakings) -> None:
-        self._scene: Scene = "nudge"
-        self._by_hand = ByHand()
-        self.unit_scene = UnitScene(makings.theme)
-        self.network_scene = NetworkScene(makings.theme)
-        super().__init__(makings, "", "")
-        self.heading.setText(self.tr("From step to sigmoid"))
-        self.words.setText(
-            self.tr(
-                "To learn, a network changes a weight a little and looks what its output does. Here are a perceptron, "
-                "whose output is a step, and a sigmoid neuron, σ(z) = 1/(1 + e⁻ᶻ), with the same w and b. What does a "
-                "small change do to each?"
-            )
-        )
+    def __init__(self, context: PageContext) -> None:
+        self.units, self.network = UnitFigure(context.theme), NetworkFigure(context.theme)
+        super().__init__(context, say("title"), say("text"))
         self.numbers = PageValues(self._changed)
         self.add_value(self.numbers)
-        self.add_figure(self.network_scene)
-        self.say = SigmoidWords(self.unit_scene, self.network_scene, self)
-        for task in self.say.tasks():
-            self.add_task(task)
-        self.unit_scene.x_moved.connect(self.numbers.all["x"].take)
-        self.network_scene.moved.connect(self._check)
-        self.question.again.connect(self._go_on)
-        self.choose_scene("nudge")
+        self.add_figure(self.network)
+        none, by = numbers.whole(0), numbers.whole(1)
+        self.add_tasks(
+            say.task("nudge"),
+            say.task("flip", small=numbers.exact(SMALL), none=none),
+            say.task("factor", apart=numbers.exact(APART), away=numbers.exact(AWAY)),
+            say.task("silent", by=by),
+        )
+        units, stack = (self.units, self.legend), (self._stack, self.whose, self.newest_button)
+        self._add_scene("nudge", units, ("nudge", "flip"), "factor")
+        self._add_scene("factor", units, ("factor",), "network")
+        self._add_scene("network", stack, ("silent",), "")
+        self.units.x_moved.connect(self.numbers.all["x"].take)
+        self.network.moved.connect(self.tick)
+        self.open_scene("nudge")
+
+    def _add_scene(self, id: str, figure: tuple[QWidget, ...], tasks: tuple[str, ...], after: str) -> None:
+        question, outcome = partial(self._question, id), partial(self._outcome, id)
+        solved, goes_on = partial(self._solved, id), partial(bool, after)
+        scene = Scene(
+            id, question, self._work, self._name_main, outcome, figure, (), (), tasks, solved, after=after,
+            goes_on=goes_on, opened=partial(self._open, id),
+        )  # fmt: skip
+        self.add_scenes(scene)
 
     def _put_gate(self) -> None:
         """The scenes of one unit need no network: they stand beside the gate, and the choice between all above it."""
-        self.choice = SceneChoice(
-            self.id,
-            {
-                "nudge": (
-                    self.tr("A nudge"),
-                    self.tr("Adds Δw and Δb to the weight and bias of both units."),
-                ),
-                "factor": (self.tr("A factor c"), self.tr("Multiplies the weight and bias of both units.")),
-                "network": (self.tr("The lab's network"), self.tr("Nudges one weight of a copy of it.")),
-            },
-        )
-        self.choice.chosen.connect(self.choose_scene)
+        self.choice = ChoiceRow("sigmoid_scene", say.choices(*_SEEN), spacing=4)
+        self.choice.chosen.connect(self.open_scene)
         self.figure_column.addWidget(self.choice)
-        self.figure_column.addWidget(self.unit_scene, 1)
+        self.figure_column.addWidget(self.units, 1)
         self.legend = Legend()
         self.figure_column.addWidget(self.legend)
         super()._put_gate()
 
     # Scenes
 
-    @property
-    def scene(self) -> Scene:
-        return self._scene
-
-    @property
-    def told(self) -> bool:
-        """Whether the answer of the scene is shown."""
-        return self.network_scene.told if self._scene == "network" else self.unit_scene.told
-
-    def choose_scene(self, scene: Scene) -> None:
-        """Goes over to a scene, and asks its question."""
-        self._scene = scene
-        network = scene == "network"
-        self.choice.show_scene(scene)
-        self.numbers.show_scene(scene)
-        units: tuple[QWidget, ...] = (self.unit_scene, self.legend)
-        picture: tuple[QWidget, ...] = (self._stack,)
-        for part in units if network else picture:
-            part.hide()  # first what goes: both at once would make a small window higher
-        for part in picture if network else units:
-            part.show()
-        self.whose.setVisible(network)
-        self.newest_button.setVisible(network)
+    def _open(self, id: str) -> None:
+        """A scene comes into view with its question, whatever was told before."""
+        self.numbers.show_scene(id)
         for button in (self.main_button, self.show_me_button):
             button.setEnabled(True)
-        if network:
+        if id == "network":
             super().opened()
         self._ask()
 
     def _ask(self) -> None:
-        """Covers the answer and asks the question of the scene."""
-        if self._scene == "network":
-            self.network_scene.cover()
-            if self.taken is None:
-                super().take_newest()  # its gate says why there is nothing to ask
-                self.set_main("", "")
-                return
-        else:
-            self.unit_scene.cover()
+        """Covers the answer, so that the question of the scene is asked."""
+        self.cover()
+        if self._scene != "network":
+            self.units.show_told(False)
             self._draw_units()
-        self.question.ask(self.say.question(self._scene))
-        self._check()
-        self._name_main()
+            return
+        self.network.show_told(False)
+        if self.taken is None:
+            super().take_newest()  # its gate says why there is nothing to ask
+
+    def _question(self, id: str) -> Question | None:
+        if id == "network" and self.taken is None:
+            return None
+        return Question(id, say(f"question_{id}"), how=say("how_network" if id == "network" else "how_flags"))
+
+    def _name_main(self) -> MainButton:
+        if self._scene == "network" and self.taken is None:
+            return MainButton("", "")
+        id = "again" if self.told else "factor" if self._scene == "factor" else "nudge"
+        return MainButton(say(f"main_{id}"), say(f"main_{id}_tip"))
+
+    def renew(self) -> None:
+        super().renew()
         self._show_legend()
 
-    def _name_main(self) -> None:
-        if self.told:
-            self.set_main(self.tr("Ask again"), self.tr("Covers the answer, and asks once more."))
-        elif self._scene == "factor":
-            self.set_main(
-                self.tr("Multiply"), self.tr("Multiplies w and b by c, and shows what comes of it.")
-            )
-        else:
-            self.set_main(self.tr("Nudge"), self.tr("Adds Δw, and shows what comes of it."))
+    # What the user does
 
-    # What the hand does
-
-    def press_main(self) -> None:
+    def _work(self) -> None:
         if self.told:
             self._ask()
+            self.renew()
         elif self._scene != "network" or self.taken is not None:
-            self._tell()
-            self._check()
+            self._show_told()
+
+    def _show_told(self) -> None:
+        if self._scene == "network":
+            self.network.show_told(True)
+        else:
+            self.units.show_told(True)
+        self.tell()
 
     def show_me(self) -> None:
         """First what the question asks; then what the task of the scene asks. It ticks nothing."""
         if self._scene == "network" and self.taken is None:
             return
         if not self.told:
-            self._tell()
+            self.solved_by_show_me |= self.scene.solved()
+            self._show_told()
         elif self._scene == "nudge":
             self.numbers.put(w=1.0, b=-0.5, x=0.5, dw=0.04, db=0.0)
         elif self._scene == "factor":
-            unit = Unit(self.numbers["w"], self.numbers["b"])
-            if smallest_factor(unit) is None:
+            if smallest_factor(self._unit()) is None:
                 self.numbers.put(w=1.0, b=-0.5)
             self.numbers.put(c=float(np.ceil(smallest_factor(self._unit()) or 1.0)))
         else:
             self.numbers.put(by=1.0)
-            self.network_scene.set_by(1.0)
-            self.network_scene.frame_silent()
+            self.network.set_by(1.0)
+            self.network.frame_silent()
         self._draw_units()
-        self._by_hand.show(self._solved())
+        self.solved_by_show_me |= self.scene.solved()
 
     def reset(self) -> None:
-        self._by_hand.forget()
+        self.solved_by_show_me.clear()
         self.numbers.put_back()
-        self.network_scene.by = self.numbers["by"]
+        self.network.by = self.numbers["by"]
         if self.taken is not None:
             self._open_digit()
-        self.choose_scene("nudge")
-
-    def _go_on(self) -> None:
-        """To the next scene."""
-        self.choose_scene(SCENES[SCENES.index(self._scene) + 1])
+        self.open_scene("nudge")
 
     def _changed(self, name: str) -> None:
-        scene = self.network_scene
+        network = self.network
         if name == "by":
-            scene.set_by(self.numbers["by"])
+            network.set_by(self.numbers["by"])
         elif name in ("unit", "number"):
-            scene.unit, scene.number = int(self.numbers["unit"]) - 1, int(self.numbers["number"])
-            scene.renew()
+            network.unit, network.number = int(self.numbers["unit"]) - 1, int(self.numbers["number"])
+            network.renew()
         else:
             self._draw_units()
-        self._check()
-
-    def _tell(self) -> None:
-        if self._scene == "network":
-            self.network_scene.tell()
-        else:
-            self.unit_scene.tell()
-        self.question.tell(*self.say.outcome(self._scene), more=self._scene != SCENES[-1])
-        self._name_main()
-        self._show_legend()
+        self.tick()
 
     def _unit(self) -> Unit:
         return Unit(self.numbers["w"], self.numbers["b"])
 
     def _draw_units(self) -> None:
-        unit = self._unit()
-        if self._scene == "factor":
-            self.unit_scene.put(unit, unit.scaled(self.numbers["c"]), self.numbers["x"], "factor")
-        else:
-            other = unit.nudged(self.numbers["dw"], self.numbers["db"])
-            self.unit_scene.put(unit, other, self.numbers["x"], "nudge")
+        unit, now, nudged = self._unit(), self.numbers, self._scene != "factor"
+        other = unit.nudged(now["dw"], now["db"]) if nudged else unit.scaled(now["c"])
+        self.units.put(unit, other, now["x"], nudged=nudged)
 
-    def _check(self) -> None:
-        """Ticks what the hand has done, once it is shown."""
-        by_hand = self._by_hand.done(_TASKS[self._scene], self._solved())
-        if self.told:
-            for task in _TASKS[self._scene]:
-                if task in by_hand:
-                    self.tasks.finish(task)
-
-    def _solved(self) -> set[str]:
+    def _solved(self, id: str) -> set[str]:
         """Which tasks of the scene are solved by what stands there."""
-        now, shown, solved = self.numbers, self.unit_scene, set()
-        if self._scene == "nudge":
+        now, shown, solved = self.numbers, self.units, set()
+        if id == "nudge":
             if shown.is_predicted and (now["dw"] or now["db"]):
                 solved.add("nudge")
             flipped = shown.unit.step(now["x"]) != shown.other.step(now["x"])
             if flipped and not now["db"] and abs(now["dw"]) <= SMALL + _ROUNDING:
                 solved.add("flip")
-        elif self._scene == "factor":
+        elif id == "factor":
             least = smallest_factor(shown.unit)
             if least is not None and least <= now["c"] <= SPARE * least:
                 solved.add("factor")
-        elif self.network_scene.nudge is not None:
-            moved = bool(self.network_scene.nudge.moved.any())
-            if not moved and abs(now["by"]) >= 1:
+        elif self.network.nudge is not None:
+            if not self.network.nudge.moved.any() and abs(now["by"]) >= 1:
                 solved.add("silent")
         return solved
+
+    # What came of it
+
+    def _outcome(self, id: str) -> Outcome:
+        if id == "network":
+            guess = self.network.outputs.guess
+            said = "" if guess is None else say("said_output", name=self.network.name(guess))
+            return said, self._came_network(), say("asks_network")
+        flags, shown = self.units.flags, self.units
+        places = {kind: numbers.number_text(at, 2) for kind, at in flags.items() if at is not None}
+        said = "\n".join(say(f"said_{kind}", flag=place) for kind, place in places.items())
+        before, after = float(shown.unit.step(shown.given)), float(shown.other.step(shown.given))
+        step = say("step_still" if before == after else "step_flipped", now=numbers.number_text(after, 0))
+        found = change(shown.unit, shown.given, shown.other.w - shown.unit.w, shown.other.b - shown.unit.b)
+        sigmoid = say(
+            f"came_{id}",
+            now=numbers.number_text(float(shown.other.sigmoid(shown.given)), 3),
+            moved=numbers.number_text(found.sigmoid, 3, sign=True),
+            promised=numbers.number_text(found.promised, 3, sign=True),
+        )
+        return said, f"{step}\n{sigmoid}", say(f"asks_{id}")
+
+    def _came_network(self) -> str:
+        nudge = self.network.nudge
+        assert nudge is not None
+        most = int(np.abs(nudge.moved).argmax())
+        if not nudge.moved[most]:
+            return say("came_nothing")
+        moves = float(nudge.moved[most]), float(nudge.promised[most])
+        moved, promised = (numbers.number_text(move, 4, sign=True) for move in moves)
+        text = say("came_network", name=self.network.name(most), moved=moved, promised=promised)
+        before, after = nudge.verdicts
+        if before != after:
+            text += "\n" + say("reads_now", new=self.network.name(after), old=self.network.name(before))
+        return text
 
     # The lab's network
 
     def use(self, moment: Moment, digits: Digits) -> None:
         self.numbers.fit_network(moment.network.sizes[1], len(digits.test))
-        self.network_scene.by = self.numbers["by"]
-        self.network_scene.use(moment, digits)
+        self.network.by = self.numbers["by"]
+        self.network.use(moment, digits)
         self._open_digit()
         if self._scene == "network":
-            self.network_scene.cover()
-            self.question.ask(self.say.question("network"))
-            self._name_main()
+            self._ask()
+            self.renew()
 
     def _open_digit(self) -> None:
-        scene = self.network_scene
-        scene.open_digit()
-        self.numbers.put(unit=scene.unit + 1, number=scene.number)
+        self.network.open_digit()
+        self.numbers.put(unit=self.network.unit + 1, number=self.network.number)
 
     def opened(self) -> None:
         if self._scene == "network":
@@ -274,14 +343,14 @@ class SigmoidPage(LabPage):
 
     def set_theme(self, theme: Theme) -> None:
         super().set_theme(theme)
-        self.unit_scene.set_theme(theme)
-        self.network_scene.set_theme(theme)
+        self.units.set_theme(theme)
+        self.network.set_theme(theme)
         self._show_legend()
 
     def _show_legend(self) -> None:
         runs, nudged = self.theme.runs, self._scene != "factor"
-        other = self.tr("nudged") if nudged else self.tr("times c")
-        parts = [(runs[0], "━", self.tr("as it is")), (runs[1], "╍", other)]
+        other = say("legend_nudged" if nudged else "legend_times")
+        parts = [(runs[0], "━", say("legend_now")), (runs[1], "╍", other)]
         if nudged and self.told:
-            parts.append((self.theme.text, "◇", self.tr("promised: ∂a/∂w · Δw + ∂a/∂b · Δb")))
+            parts.append((self.theme.text, "◇", say("legend_promised")))
         self.legend.show_entries(parts)

@@ -1,174 +1,128 @@
-"""What the page says: its tasks, the question of each scene, and what came of what one said."""
+"""The texts of the page on the sigmoid."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Final
 
-import numpy as np
-from PySide6.QtCore import QObject
+from mnistviz.gui.ideas.parts.words import Words
+from mnistviz.marking import QT_TRANSLATE_NOOP
 
-from mnistviz.engine.ideas.sigmoid import change
-from mnistviz.gui.common import numbers
-from mnistviz.gui.ideas.question_card import Question
-from mnistviz.gui.ideas.sigmoid.values import APART, AWAY, SMALL, Scene
-from mnistviz.gui.ideas.tasks import Task
-
-if TYPE_CHECKING:
-    from mnistviz.gui.ideas.sigmoid.network_scene import NetworkScene
-    from mnistviz.gui.ideas.sigmoid.unit_scene import UnitScene
-
-
-class SigmoidWords(QObject):
-    """Words for the three scenes."""
-
-    def __init__(self, units: UnitScene, network: NetworkScene, parent: QObject) -> None:
-        super().__init__(parent)
-        self._units, self._network = units, network
-
-    def tasks(self) -> tuple[Task, ...]:
-        """What the page gives to try."""
-        return (
-            Task(
-                "nudge",
-                self.tr("Put both flags where the outputs will be, then nudge."),
-                self.tr("Said and seen: the sigmoid moves by about what its slopes promise."),
-            ),
-            Task(
-                "flip",
-                self.tr("Flip the perceptron by a Δw of {small} or less, with Δb {none}.").format(
-                    small=numbers.exact(SMALL), none=numbers.whole(0)
-                ),
-                self.tr("Flipped: at the threshold a change however small turns it round."),
-            ),
-            Task(
-                "factor",
-                self.tr(
-                    "About the smallest factor c that makes the sigmoid a step: apart by less than {apart} wherever "
-                    "x is {away} or more from the threshold."
-                ).format(apart=numbers.exact(APART), away=numbers.exact(AWAY)),
-                self.tr(
-                    "A step is a sigmoid with very large w and b; only at the threshold they still differ."
-                ),
-            ),
-            Task(
-                "silent",
-                self.tr(
-                    "In the lab's network: find a weight that moves no output, though you nudge it by {by} or more."
-                ).format(by=numbers.whole(1)),
-                self.tr("∂a/∂w has the input as a factor: where there is no ink, no weight matters."),
-            ),
-        )
-
-    def question(self, scene: Scene) -> Question:
-        """What a scene asks."""
-        flags = self.tr("Take the flags (?) in both figures to where you think, then press the button.")
-        questions: dict[Scene, Question] = {
-            "nudge": Question(
-                "nudge", self.tr("Δw and Δb are added. Where will each output be at this x?"), how=flags
-            ),
-            "factor": Question(
-                "factor",
-                self.tr("w and b become c times as large. Where will each output be at this x?"),
-                how=flags,
-            ),
-            "network": Question(
-                "network",
-                self.tr("Δw is added to the framed weight. Which output will move most?"),
-                how=self.tr(
-                    "Click the output that you think of; a click on the picture frames another weight."
-                ),
-            ),
-        }
-        return questions[scene]
-
-    def outcome(self, scene: Scene) -> tuple[str, str, str]:
-        """What was said, what came of it, and what to look at."""
-        if scene == "nudge":
-            return (
-                self._said_flags(),
-                self._nudged(),
-                self.tr(
-                    "Halve Δw and look again: what becomes of the difference between moved and promised?"
-                ),
-            )
-        if scene == "factor":
-            return (
-                self._said_flags(),
-                self._scaled(),
-                self.tr(
-                    "Now drag c up and down, and x onto the threshold, where w·x + b = 0. What does c do there?"
-                ),
-            )
-        return (
-            self._said_output(),
-            self._outputs(),
-            self.tr(
-                "Look at the sizes of the moves. Did all outputs move as promised? What if Δw is five times as large?"
-            ),
-        )
-
-    def _said_flags(self) -> str:
-        flags = self._units.flags
-        lines = []
-        if flags["step"] is not None:
-            text = self.tr("You said: perceptron {flag}.")
-            lines.append(text.format(flag=numbers.number_text(flags["step"], 2)))
-        if flags["sigmoid"] is not None:
-            text = self.tr("You said: sigmoid {flag}.")
-            lines.append(text.format(flag=numbers.number_text(flags["sigmoid"], 2)))
-        return "\n".join(lines)
-
-    def _step(self) -> str:
-        shown = self._units
-        before, after = float(shown.unit.step(shown.given)), float(shown.other.step(shown.given))
-        if before == after:
-            return self.tr("Perceptron: still {now}.").format(now=numbers.number_text(after, 0))
-        told = self.tr("Perceptron: flipped to {now}.")
-        return told.format(now=numbers.number_text(after, 0))
-
-    def _nudged(self) -> str:
-        shown = self._units
-        found = change(shown.unit, shown.given, shown.other.w - shown.unit.w, shown.other.b - shown.unit.b)
-        told = self.tr("Sigmoid: {now}, moved {moved}; promised {promised}.")
-        return "\n".join(
-            (
-                self._step(),
-                told.format(
-                    now=numbers.number_text(float(shown.other.sigmoid(shown.given)), 3),
-                    moved=numbers.number_text(found.sigmoid, 3, sign=True),
-                    promised=numbers.number_text(found.promised, 3, sign=True),
-                ),
-            )
-        )
-
-    def _scaled(self) -> str:
-        shown = self._units
-        told = self.tr("Sigmoid: {now}.")
-        now = numbers.number_text(float(shown.other.sigmoid(shown.given)), 3)
-        return "\n".join((self._step(), told.format(now=now)))
-
-    def _said_output(self) -> str:
-        guess = self._network.outputs.guess
-        if guess is None:
-            return ""
-        return self.tr("You said: output “{name}”.").format(name=self._network.name(guess))
-
-    def _outputs(self) -> str:
-        nudge = self._network.nudge
-        assert nudge is not None
-        most = int(np.abs(nudge.moved).argmax())
-        if not nudge.moved[most]:
-            return self.tr("No output moved at all.")
-        told = self.tr("Output “{name}” moved most: {moved}; promised {promised}.")
-        lines = [
-            told.format(
-                name=self._network.name(most),
-                moved=numbers.number_text(float(nudge.moved[most]), 4, sign=True),
-                promised=numbers.number_text(float(nudge.promised[most]), 4, sign=True),
-            )
-        ]
-        before, after = nudge.verdicts
-        if before != after:
-            told = self.tr("The network reads “{new}” now instead of “{old}”.")
-            lines.append(told.format(new=self._network.name(after), old=self._network.name(before)))
-        return "\n".join(lines)
+say: Final = Words("Sigmoid", {
+    "title": QT_TRANSLATE_NOOP("Sigmoid", "From step to sigmoid"),
+    "text": QT_TRANSLATE_NOOP("Sigmoid",
+        "To learn, a network changes a weight a little and looks what its output does. Here are a perceptron, whose "
+        "output is a step, and a sigmoid neuron, σ(z) = 1/(1 + e⁻ᶻ), with the same w and b. What does a small change "
+        "do to each?"),
+    # Scenes
+    "nudge": QT_TRANSLATE_NOOP("Sigmoid", "A nudge"),
+    "nudge_tip": QT_TRANSLATE_NOOP("Sigmoid", "Adds Δw and Δb to the weight and bias of both units."),
+    "factor": QT_TRANSLATE_NOOP("Sigmoid", "A factor c"),
+    "factor_tip": QT_TRANSLATE_NOOP("Sigmoid", "Multiplies the weight and bias of both units."),
+    "network": QT_TRANSLATE_NOOP("Sigmoid", "The lab's network"),
+    "network_tip": QT_TRANSLATE_NOOP("Sigmoid", "Nudges one weight of a copy of it."),
+    # The main button
+    "main_again": QT_TRANSLATE_NOOP("Sigmoid", "Ask again"),
+    "main_again_tip": QT_TRANSLATE_NOOP("Sigmoid", "Covers the answer, and asks once more."),
+    "main_factor": QT_TRANSLATE_NOOP("Sigmoid", "Multiply"),
+    "main_factor_tip": QT_TRANSLATE_NOOP("Sigmoid", "Multiplies w and b by c, and shows what comes of it."),
+    "main_nudge": QT_TRANSLATE_NOOP("Sigmoid", "Nudge"),
+    "main_nudge_tip": QT_TRANSLATE_NOOP("Sigmoid", "Adds Δw, and shows what comes of it."),
+    # Numbers
+    "w": QT_TRANSLATE_NOOP("Sigmoid", "w"),
+    "w_tip": QT_TRANSLATE_NOOP("Sigmoid", "The weight of both units."),
+    "b": QT_TRANSLATE_NOOP("Sigmoid", "b"),
+    "b_tip": QT_TRANSLATE_NOOP("Sigmoid", "The bias of both units."),
+    "dw": QT_TRANSLATE_NOOP("Sigmoid", "Δw"),
+    "dw_tip": QT_TRANSLATE_NOOP("Sigmoid", "How much is added to the weight."),
+    "db": QT_TRANSLATE_NOOP("Sigmoid", "Δb"),
+    "db_tip": QT_TRANSLATE_NOOP("Sigmoid", "How much is added to the bias."),
+    "c": QT_TRANSLATE_NOOP("Sigmoid", "factor c"),
+    "c_tip": QT_TRANSLATE_NOOP("Sigmoid", "What weight and bias are multiplied by."),
+    "x": QT_TRANSLATE_NOOP("Sigmoid", "input x"),
+    "x_tip": QT_TRANSLATE_NOOP("Sigmoid", "What both units are given; it can be dragged in the figure, too."),
+    "by": QT_TRANSLATE_NOOP("Sigmoid", "Δw"),
+    "by_tip": QT_TRANSLATE_NOOP("Sigmoid", "How much is added to the framed weight."),
+    "unit": QT_TRANSLATE_NOOP("Sigmoid", "unit"),
+    "unit_tip": QT_TRANSLATE_NOOP("Sigmoid", "Which unit of the first layer."),
+    "number": QT_TRANSLATE_NOOP("Sigmoid", "digit"),
+    "number_tip": QT_TRANSLATE_NOOP("Sigmoid", "Which test digit the network is given."),
+    # Curves
+    "step_title": QT_TRANSLATE_NOOP("Sigmoid", "Step: 1 if w·x + b > 0"),
+    "sigmoid_title": QT_TRANSLATE_NOOP("Sigmoid", "Sigmoid: σ(w·x + b)"),
+    "step_heard": QT_TRANSLATE_NOOP("Sigmoid", "Output of the perceptron"),
+    "sigmoid_heard": QT_TRANSLATE_NOOP("Sigmoid", "Output of the sigmoid neuron"),
+    "keys": QT_TRANSLATE_NOOP("Sigmoid",
+        "Left and Right move the input x. Tab goes to the flag; Up and Down move it."),
+    "output_a": QT_TRANSLATE_NOOP("Sigmoid", "output a"),
+    "you": QT_TRANSLATE_NOOP("Sigmoid", "you"),
+    "now": QT_TRANSLATE_NOOP("Sigmoid", "output {now}"),
+    "unmoved": QT_TRANSLATE_NOOP("Sigmoid", "output {now}, unmoved"),
+    "flipped": QT_TRANSLATE_NOOP("Sigmoid", "output {now} → {then}, flipped"),
+    "moved": QT_TRANSLATE_NOOP("Sigmoid", "{now} → {then} ({moved})"),
+    "moved_promised": QT_TRANSLATE_NOOP("Sigmoid", "{now} → {then} ({moved})\n◇ promised {promise}"),
+    "legend_now": QT_TRANSLATE_NOOP("Sigmoid", "as it is"),
+    "legend_nudged": QT_TRANSLATE_NOOP("Sigmoid", "nudged"),
+    "legend_times": QT_TRANSLATE_NOOP("Sigmoid", "times c"),
+    "legend_promised": QT_TRANSLATE_NOOP("Sigmoid", "promised: ∂a/∂w · Δw + ∂a/∂b · Δb"),
+    # The lab's network
+    "weights": QT_TRANSLATE_NOOP("Sigmoid", "Weights of one unit"),
+    "weights_tip": QT_TRANSLATE_NOOP("Sigmoid",
+        "A click or the arrows choose the weight that is nudged: orange says yes, blue no."),
+    "digit": QT_TRANSLATE_NOOP("Sigmoid", "The digit"),
+    "digit_tip": QT_TRANSLATE_NOOP("Sigmoid",
+        "What the pixels are that the weights belong to; a click chooses one here too."),
+    "outputs": QT_TRANSLATE_NOOP("Sigmoid", "Outputs"),
+    "outputs_tip": QT_TRANSLATE_NOOP("Sigmoid",
+        "What the network answers. A click, or Up and Down, says which output will move most."),
+    "outputs_title": QT_TRANSLATE_NOOP("Sigmoid", "What the outputs say"),
+    "weights_title": QT_TRANSLATE_NOOP("Sigmoid", "Unit {unit}"),
+    "digit_title": QT_TRANSLATE_NOOP("Sigmoid", "Test digit {number}, a “{name}”"),
+    "framed": QT_TRANSLATE_NOOP("Sigmoid", "The framed weight: {weight} · the pixel there: {grey} of 1"),
+    "head_answers": QT_TRANSLATE_NOOP("Sigmoid", "answers"),
+    "head_moved": QT_TRANSLATE_NOOP("Sigmoid", "moved, ◇ promised"),
+    "this_one": QT_TRANSLATE_NOOP("Sigmoid", "you: this one"),
+    # Tasks
+    "task_nudge": QT_TRANSLATE_NOOP("Sigmoid", "Put both flags where the outputs will be, then nudge."),
+    "done_nudge": QT_TRANSLATE_NOOP("Sigmoid",
+        "Said and seen: the sigmoid moves by about what its slopes promise."),
+    "task_flip": QT_TRANSLATE_NOOP("Sigmoid",
+        "Flip the perceptron by a Δw of {small} or less, with Δb {none}."),
+    "done_flip": QT_TRANSLATE_NOOP("Sigmoid",
+        "Flipped: at the threshold a change however small turns it round."),
+    "task_factor": QT_TRANSLATE_NOOP("Sigmoid",
+        "About the smallest factor c that makes the sigmoid a step: apart by less than {apart} wherever x is {away} "
+        "or more from the threshold."),
+    "done_factor": QT_TRANSLATE_NOOP("Sigmoid",
+        "A step is a sigmoid with very large w and b; only at the threshold they still differ."),
+    "task_silent": QT_TRANSLATE_NOOP("Sigmoid",
+        "In the lab's network: find a weight that moves no output, though you nudge it by {by} or more."),
+    "done_silent": QT_TRANSLATE_NOOP("Sigmoid",
+        "∂a/∂w has the input as a factor: where there is no ink, no weight matters."),
+    # Questions and outcomes
+    "question_nudge": QT_TRANSLATE_NOOP("Sigmoid",
+        "Δw and Δb are added. Where will each output be at this x?"),
+    "question_factor": QT_TRANSLATE_NOOP("Sigmoid",
+        "w and b become c times as large. Where will each output be at this x?"),
+    "question_network": QT_TRANSLATE_NOOP("Sigmoid",
+        "Δw is added to the framed weight. Which output will move most?"),
+    "how_flags": QT_TRANSLATE_NOOP("Sigmoid",
+        "Take the flags (?) in both figures to where you think, then press the button."),
+    "how_network": QT_TRANSLATE_NOOP("Sigmoid",
+        "Click the output that you think of; a click on the picture frames another weight."),
+    "said_step": QT_TRANSLATE_NOOP("Sigmoid", "You said: perceptron {flag}."),
+    "said_sigmoid": QT_TRANSLATE_NOOP("Sigmoid", "You said: sigmoid {flag}."),
+    "said_output": QT_TRANSLATE_NOOP("Sigmoid", "You said: output “{name}”."),
+    "step_still": QT_TRANSLATE_NOOP("Sigmoid", "Perceptron: still {now}."),
+    "step_flipped": QT_TRANSLATE_NOOP("Sigmoid", "Perceptron: flipped to {now}."),
+    "came_nudge": QT_TRANSLATE_NOOP("Sigmoid", "Sigmoid: {now}, moved {moved}; promised {promised}."),
+    "came_factor": QT_TRANSLATE_NOOP("Sigmoid", "Sigmoid: {now}."),
+    "came_nothing": QT_TRANSLATE_NOOP("Sigmoid", "No output moved at all."),
+    "came_network": QT_TRANSLATE_NOOP("Sigmoid", "Output “{name}” moved most: {moved}; promised {promised}."),
+    "reads_now": QT_TRANSLATE_NOOP("Sigmoid", "The network reads “{new}” now instead of “{old}”."),
+    "asks_nudge": QT_TRANSLATE_NOOP("Sigmoid",
+        "Halve Δw and look again: what becomes of the difference between moved and promised?"),
+    "asks_factor": QT_TRANSLATE_NOOP("Sigmoid",
+        "Now drag c up and down, and x onto the threshold, where w·x + b = 0. What does c do there?"),
+    "asks_network": QT_TRANSLATE_NOOP("Sigmoid",
+        "Look at the sizes of the moves. Did all outputs move as promised? What if Δw is five times as large?"),
+})  # fmt: skip

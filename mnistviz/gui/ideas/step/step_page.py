@@ -2,94 +2,38 @@
 
 from __future__ import annotations
 
-from functools import partial
-
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QStackedWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget
 
 from mnistviz.engine.digits import Digits
+from mnistviz.engine.ideas.step_curves import FEW
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.widgets import describe
-from mnistviz.gui.ideas.page import PageMakings
+from mnistviz.gui.ideas.page import PageContext
+from mnistviz.gui.ideas.parts.choice_row import ChoiceRow
 from mnistviz.gui.ideas.parts.lab_page import LabPage
 from mnistviz.gui.ideas.parts.long_work import LongWork
-from mnistviz.gui.ideas.step.slope_stage import SlopeStage
-from mnistviz.gui.ideas.step.smooth_stage import SmoothStage
-from mnistviz.gui.ideas.step.step_finding import FEW
-from mnistviz.gui.ideas.step.step_stage import Main, StepStage
-from mnistviz.gui.ideas.step.step_words import StepWords
+from mnistviz.gui.ideas.step.slope_scene import SlopeScene
+from mnistviz.gui.ideas.step.smooth_scene import SmoothScene
+from mnistviz.gui.ideas.step.step_words import say
 from mnistviz.gui.lab.shown import Shown
 
 
 class StepPage(LabPage):
-    """Two stages: *smooth*, where weights are moved, and *slope*, where a step is taken."""
+    """Two scenes: *smooth*, where weights are moved, and *slope*, where a step is taken."""
 
     id = "step"
 
-    def __init__(self, makings: PageMakings) -> None:
-        super().__init__(
-            makings,
-            self.tr("Why a smooth cost"),
-            self.tr(
-                "Should a network go by how many digits it reads right, or by its cost? And once the gradient has said "
-                "which way: how far to step? Try both on a copy of the lab's network."
-            ),
-        )
-        self.words_of = StepWords()
-        self.work = LongWork("step_work", self.lab.jobs)
-        self.smooth = SmoothStage(self.theme, self.work, self.words_of)
-        self.slope = SlopeStage(self.theme, self.work, self.words_of, self.lab)
-        self.stage: StepStage = self.smooth
-        self.stages = self._stage_buttons()
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context, say("title"), say("text"))
+        self.work = self.long_work = LongWork("step_work", self.lab.jobs)
+        self.smooth, self.slope = SmoothScene(self, self.work), SlopeScene(self, self.work)
         self.both, self.why = QStackedWidget(), QLabel()
-        self._main: Main | None = None  # as it was said last
-        self._put()
-        for task in self.words_of.tasks():
-            self.add_task(task)
-        for stage in (self.smooth, self.slope):
-            stage.changed.connect(self._on_changed)
-            stage.finished.connect(self.tasks.finish)
-        self.question.again.connect(lambda: self.go_to(self.slope))
-        self.work.ended.connect(self._say_buttons)
-        self.go_to(self.smooth)
-
-    def _stage_buttons(self) -> dict[StepStage, QPushButton]:
-        group = QButtonGroup(self)
-        buttons: dict[StepStage, QPushButton] = {}
-        for stage, name, text, tip in (
-            (
-                self.smooth,
-                "smooth",
-                self.tr("1  Move weights"),
-                self.tr("The cost, and how many digits are right."),
-            ),
-            (
-                self.slope,
-                "slope",
-                self.tr("2  Take a step"),
-                self.tr("Along −∇C of ten digits: promise and delivery."),
-            ),
-        ):
-            made = QPushButton(text)
-            made.setCheckable(True)
-            made.setProperty("role", "tab")
-            describe(made, f"step_stage_{name}", text, tip)
-            made.clicked.connect(partial(self.go_to, stage))
-            group.addButton(made)
-            buttons[stage] = made
-        return buttons
-
-    def _put(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(6)
-        for made in self.stages.values():
-            row.addWidget(made)
-        row.addStretch(1)
-        self.figure_column.addLayout(row)
-        for stage in self.stages:
-            for part in stage.parts:
+        self.add_scenes(self.smooth.scene(), self.slope.scene())
+        self.choice = ChoiceRow("step_stage", say.choices("smooth", "slope"))
+        self.choice.chosen.connect(self.open_scene)
+        self.figure_column.addWidget(self.choice)
+        for scene in self.scenes.values():
+            for part in (*scene.values, *scene.later):
                 if isinstance(part, QPushButton):
                     self.add_tool(part)
                 else:
@@ -99,98 +43,61 @@ class StepPage(LabPage):
         self.why.setObjectName("step_why")
         self.add_tool(self.why)
         self.add_tool(self.work)
+        self.add_tasks(*(say.task(id) for id in ("flat", "flags", "half", "step")))
+        self.work.ended.connect(self.say_main)
+        self.open_scene("smooth")
 
     # The network
 
     def fits(self, moment: Moment) -> str:
         digits = self.lab.shown.digits
-        if digits is not None and digits.epoch(moment.settings) < 2 * FEW:
-            return self.tr("This page needs twenty training digits at least: ten for a step, and others.")
-        return ""
+        enough = digits is None or digits.epoch(moment.settings) >= 2 * FEW
+        return "" if enough else say("too_few")
 
     def use(self, moment: Moment, digits: Digits) -> None:
         self.work.cancel()
-        for stage in (self.smooth, self.slope):
-            stage.use(moment, digits)
-        self._on_changed()
+        self.smooth.use(moment, digits)
+        self.slope.use()
+        self.renew()
 
     def take_newest(self) -> None:
         super().take_newest()
-        self._say_buttons()
+        self.say_main()
 
     def draw(self, shown: Shown) -> None:
         super().draw(shown)
         if self.slope.look_for_step(shown):
             self.take_newest()
-        elif self.stage is self.slope:
-            self._say_buttons()
+        elif self.scene.id == "slope":
+            self.say_main()
 
-    # Stages
+    # The runner
 
-    def go_to(self, stage: StepStage) -> None:
-        """Shows a stage, with its question, or with what came of it."""
-        self.stage = stage
-        for each, made in self.stages.items():
-            made.setChecked(each is stage)
-            each.show_parts(each is stage)
-        if self.both.indexOf(stage.figure) < 0:
-            self.both.addWidget(stage.figure)
-        self.both.setCurrentWidget(stage.figure)
-        self._say_card()
-        self._say_buttons()
-        stage.opened()
+    def open_scene(self, id: str) -> None:
+        figure = self.slope.figure if id == "slope" else self.smooth.figure
+        if self.both.indexOf(figure) < 0:
+            self.both.addWidget(figure)
+        self.both.setCurrentWidget(figure)
+        super().open_scene(id)
+        if id == "slope":
+            self.slope.opened()
 
-    def _on_changed(self) -> None:
-        self.stage.show_parts(True)
-        self._say_card()
-        self._say_buttons()
-
-    def _say_card(self) -> None:
-        stage = self.stage
-        if self.taken is None:
-            self.question.put_away()
-        elif stage.outcome is not None:
-            self.question.tell(*stage.outcome, more=stage is self.smooth)
-        elif self.question.asked != stage.question():
-            self.question.ask(stage.question())
-        self.question.predict(stage.prediction)
-
-    def _say_buttons(self) -> None:
-        main = self.stage.main()
-        enabled = main.enabled and self.taken is not None
-        if (main, enabled) == (self._main, self.main_button.isEnabled()):
-            return  # it is asked at every frame while the lab trains
-        self._main = main
-        self.set_main(main.text, main.tip, enabled=enabled)
-        self.why.setText(main.why)
-        self.why.setVisible(bool(main.why))
-
-    def take_answer(self, answer: str) -> None:
-        self.stage.prediction = answer
-        self._say_buttons()
-
-    def press_main(self) -> None:
-        self.stage.press_main()
+    def say_main(self) -> None:
+        super().say_main()
+        why = self.slope.why_not() if self.scene.id == "slope" else ""
+        self.why.setText(why)
+        self.why.setVisible(bool(why))
 
     def show_me(self) -> None:
-        self.stage.show_me()
+        (self.slope if self.scene.id == "slope" else self.smooth).show_me()
 
     def reset(self) -> None:
         self.work.cancel()
-        for stage in (self.smooth, self.slope):
-            stage.reset()
-        self.go_to(self.smooth)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.work.is_working:
-            self.work.cancel()
-        else:
-            super().keyPressEvent(event)
+        self.smooth.reset()
+        self.slope.reset()
+        self.open_scene("smooth")
 
     def set_theme(self, theme: Theme) -> None:
         super().set_theme(theme)
         self.smooth.figure.set_theme(theme)
         self.slope.set_theme(theme)
-
-    def close_jobs(self) -> None:
-        self.work.cancel()

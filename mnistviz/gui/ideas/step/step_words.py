@@ -1,172 +1,191 @@
-"""What the page on the cost asks and tells."""
+"""The texts of the page on the cost, and what it tells of curves and steps."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from typing import Final
 
 from mnistviz.engine.ideas.along import Curve, DirectionStep
+from mnistviz.engine.ideas.step_curves import Slope, answered, answers
 from mnistviz.gui.common import numbers
-from mnistviz.gui.ideas.question_card import Question
-from mnistviz.gui.ideas.step.step_finding import Slope, answered, answers
-from mnistviz.gui.ideas.tasks import Task
+from mnistviz.gui.ideas.cards import Question
+from mnistviz.gui.ideas.page import Outcome
+from mnistviz.gui.ideas.parts.words import Words
+from mnistviz.marking import QT_TRANSLATE_NOOP
 
-Outcome = tuple[str, str, str]
-"""What was said, what came of it, and what is asked then."""
+say: Final = Words("Step", {
+    "title": QT_TRANSLATE_NOOP("Step", "Why a smooth cost"),
+    "text": QT_TRANSLATE_NOOP("Step",
+        "Should a network go by how many digits it reads right, or by its cost? And once the gradient has said which "
+        "way: how far to step? Try both on a copy of the lab's network."),
+    "smooth": QT_TRANSLATE_NOOP("Step", "1  Move weights"),
+    "smooth_tip": QT_TRANSLATE_NOOP("Step", "The cost, and how many digits are right."),
+    "slope": QT_TRANSLATE_NOOP("Step", "2  Take a step"),
+    "slope_tip": QT_TRANSLATE_NOOP("Step", "Along −∇C of ten digits: promise and delivery."),
+    "too_few": QT_TRANSLATE_NOOP("Step",
+        "This page needs twenty training digits at least: ten for a step, and others."),
+    # Buttons and numbers
+    "look": QT_TRANSLATE_NOOP("Step", "Look"),
+    "look_tip": QT_TRANSLATE_NOOP("Step", "Shows what comes of it."),
+    "say_first": QT_TRANSLATE_NOOP("Step", "Say first what you think."),
+    "whole": QT_TRANSLATE_NOOP("Step", "The whole valley"),
+    "whole_tip": QT_TRANSLATE_NOOP("Step", "Shows the widest stretch."),
+    "go_on": QT_TRANSLATE_NOOP("Step", "Go on from there"),
+    "go_on_tip": QT_TRANSLATE_NOOP("Step", "Draws all anew from where the step led."),
+    "lab_step": QT_TRANSLATE_NOOP("Step", "Step in the lab"),
+    "lab_step_tip": QT_TRANSLATE_NOOP("Step", "Moves the weights of the lab's run by exactly this −η∇C."),
+    "place": QT_TRANSLATE_NOOP("Step", "its value"),
+    "place_tip": QT_TRANSLATE_NOOP("Step", "Where on the curve one looks."),
+    "place_eta": QT_TRANSLATE_NOOP("Step", "η"),
+    "closer": QT_TRANSLATE_NOOP("Step", "Closer"),
+    "closer_tip": QT_TRANSLATE_NOOP("Step", "Ten times closer, about the place where one looks."),
+    "wider": QT_TRANSLATE_NOOP("Step", "Wider"),
+    "wider_tip": QT_TRANSLATE_NOOP("Step", "A stretch that is ten times as wide."),
+    "what": QT_TRANSLATE_NOOP("Step", "What is moved"),
+    "what_tip": QT_TRANSLATE_NOOP("Step",
+        "One weight, or all weights and biases at once along the gradient of the cost."),
+    "what_one": QT_TRANSLATE_NOOP("Step", "Move one weight"),
+    "what_all": QT_TRANSLATE_NOOP("Step", "Move all, along −∇C"),
+    "output": QT_TRANSLATE_NOOP("Step", "of output"),
+    "output_tip": QT_TRANSLATE_NOOP("Step", "Whose weight it is: the output of this number."),
+    "unit": QT_TRANSLATE_NOOP("Step", "for hidden neuron"),
+    "unit_tip": QT_TRANSLATE_NOOP("Step",
+        "From which neuron of the layer before, counted from 1, the weight takes its input."),
+    "eta": QT_TRANSLATE_NOOP("Step", "η of the step"),
+    "eta_tip": QT_TRANSLATE_NOOP("Step", "How far along −∇C of the ten the step goes."),
+    "other_ten": QT_TRANSLATE_NOOP("Step", "Another ten"),
+    "other_ten_tip": QT_TRANSLATE_NOOP("Step", "Takes the gradient of the next ten training digits of the run."),
+    "reading": QT_TRANSLATE_NOOP("Step", "Reading the digits at {count} places"),
+    "descending": QT_TRANSLATE_NOOP("Step", "Going along −∇C"),
+    # Why the lab can't take a step now
+    "no_run": QT_TRANSLATE_NOOP("Step", "There is no run to be moved."),
+    "stuck": QT_TRANSLATE_NOOP("Step", "The lab's run can't go on from where it is."),
+    "other_run": QT_TRANSLATE_NOOP("Step", "The lab shows another run by now: take the newest."),
+    "training": QT_TRANSLATE_NOOP("Step", "The lab is training: pause it, then take the newest."),
+    "moved": QT_TRANSLATE_NOOP("Step", "The lab's run has gone on since: take the newest."),
+    "bad_eta": QT_TRANSLATE_NOOP("Step", "A step needs an η from 0.0001 to 1,000."),
+    # Figures
+    "smooth_waits": QT_TRANSLATE_NOOP("Step",
+        "Here two curves appear, one above the other: the cost, and how many digits are read right, while the weight "
+        "is moved and all else stays."),
+    "cost_plot": QT_TRANSLATE_NOOP("Step", "The mean cost along the way, to be dragged along."),
+    "right_plot": QT_TRANSLATE_NOOP("Step",
+        "How many digits are read right along the way, to be dragged along."),
+    "cost_handle": QT_TRANSLATE_NOOP("Step", "the place on the cost"),
+    "right_handle": QT_TRANSLATE_NOOP("Step", "the place on the number right"),
+    "cost_name": QT_TRANSLATE_NOOP("Step", "mean cost of {count} digits"),
+    "right_name": QT_TRANSLATE_NOOP("Step", "of them read right"),
+    "axis_all": QT_TRANSLATE_NOOP("Step", "η along −∇C of these digits"),
+    "axis_one": QT_TRANSLATE_NOOP("Step", "weight of output {output} for hidden neuron {unit}"),
+    "slope_waits": QT_TRANSLATE_NOOP("Step",
+        "Here the cost of ten digits and that of a thousand others appear, against η."),
+    "slope_plot": QT_TRANSLATE_NOOP("Step", "The cost of ten digits and of others, against η."),
+    "flag_ten": QT_TRANSLATE_NOOP("Step", "flag of the ten"),
+    "flag_others": QT_TRANSLATE_NOOP("Step", "flag of the others"),
+    "axis_eta": QT_TRANSLATE_NOOP("Step", "η, how far along −∇C of the ten"),
+    "axis_change": QT_TRANSLATE_NOOP("Step", "change of the mean cost"),
+    "the_ten": QT_TRANSLATE_NOOP("Step", "the ten"),
+    "the_others": QT_TRANSLATE_NOOP("Step", "{count} others"),
+    "promise": QT_TRANSLATE_NOOP("Step", "promised: −η‖∇C‖²"),
+    "ten_digits": QT_TRANSLATE_NOOP("Step", "the ten digits that gave ∇C:"),
+    "ten_digits_tip": QT_TRANSLATE_NOOP("Step", "The ten digits that gave ∇C."),
+    "ledger": QT_TRANSLATE_NOOP("Step", "Promise and delivery"),
+    "ledger_tip": QT_TRANSLATE_NOOP("Step",
+        "What steps of some η promise for the ten digits, and what they do to them and to the others."),
+    "head_eta": QT_TRANSLATE_NOOP("Step", "η"),
+    "head_promised": QT_TRANSLATE_NOOP("Step", "promised"),
+    "head_ten": QT_TRANSLATE_NOOP("Step", "the ten got"),
+    "head_kept": QT_TRANSLATE_NOOP("Step", "kept"),
+    "head_others": QT_TRANSLATE_NOOP("Step", "others got"),
+    "share": QT_TRANSLATE_NOOP("Step", "{share} %"),
+    # Tasks
+    "task_flat": QT_TRANSLATE_NOOP("Step",
+        "Find ten moves in a row, or more, at which the cost changes and not one digit changes sides."),
+    "done_flat": QT_TRANSLATE_NOOP("Step",
+        "On that stretch the number read right says nothing, and the cost says which way."),
+    "task_flags": QT_TRANSLATE_NOOP("Step",
+        "Say how far to step is best for ten digits, and how far for others, and look."),
+    "done_flags": QT_TRANSLATE_NOOP("Step",
+        "You saw how far is best for the ten, and how far for digits that had no say."),
+    "task_half": QT_TRANSLATE_NOOP("Step", "Find an η at which the ten get half of what was promised."),
+    "done_half": QT_TRANSLATE_NOOP("Step",
+        "Half: the slope was another one by then. The promise is of the very first step only."),
+    "task_step": QT_TRANSLATE_NOOP("Step", "Step in the lab itself: do its weights do what was drawn here?"),
+    "done_step": QT_TRANSLATE_NOOP("Step",
+        "The lab's weights went by −η∇C: no mini-batch, but a flag in its curves."),
+    # Questions and outcomes
+    "question_one": QT_TRANSLATE_NOOP("Step",
+        "A weight is moved by {by} at a time. Which of the two answers to every move?"),
+    "question_all": QT_TRANSLATE_NOOP("Step",
+        "All weights go along −∇C, {by} ∇C at a time. Which of the two answers to every move?"),
+    "answer_both": QT_TRANSLATE_NOOP("Step", "cost and number right"),
+    "answer_cost": QT_TRANSLATE_NOOP("Step", "only the cost"),
+    "answer_right": QT_TRANSLATE_NOOP("Step", "only the number right"),
+    "answer_neither": QT_TRANSLATE_NOOP("Step", "neither"),
+    "said": QT_TRANSLATE_NOOP("Step", "You said: {answer}."),
+    "came_smooth": QT_TRANSLATE_NOOP("Step",
+        "{moves} moves: the cost answered to {costs}, the number right to {right}."),
+    "asks_smooth": QT_TRANSLATE_NOOP("Step",
+        "To feel your way to a better network: which would you go by, and why?"),
+    "asks_stuck": QT_TRANSLATE_NOOP("Step",
+        "Here the network is stuck: its units are saturated. Try another weight, or begin a new run."),
+    "question_slope": QT_TRANSLATE_NOOP("Step",
+        "These ten digits gave −∇C. At which η will their cost be lowest, and that of the others?"),
+    "how_slope": QT_TRANSLATE_NOOP("Step",
+        "Drag flag A (the ten) and flag B (the others) there, then press Look. At the right end a flag says: there or "
+        "beyond."),
+    "said_flags": QT_TRANSLATE_NOOP("Step", "Your flags: A, the ten: {few}; B, the others: {others}."),
+    "came_still": QT_TRANSLATE_NOOP("Step", "∇C of the ten is as good as nothing: no step changes their cost."),
+    "asks_still": QT_TRANSLATE_NOOP("Step",
+        "The network is stuck: its units are saturated. Begin a new run in the lab, and look again."),
+    "came_slope": QT_TRANSLATE_NOOP("Step", "Best for the ten: {few}; for the others: {others}."),
+    "asks_slope": QT_TRANSLATE_NOOP("Step",
+        "In the table, compare η 0.1 with η 3: how much of the promise is kept, and to whom?"),
+    "no_step": QT_TRANSLATE_NOOP("Step", "no step at all"),
+    "or_beyond": QT_TRANSLATE_NOOP("Step", "η {end} or beyond"),
+    "at_eta": QT_TRANSLATE_NOOP("Step", "η {eta}"),
+    "said_step": QT_TRANSLATE_NOOP("Step", "Drawn, η {eta}: ten {few}, others {others}."),
+    "came_step": QT_TRANSLATE_NOOP("Step", "In the lab: ten {few}, others {others}."),
+    "asks_step": QT_TRANSLATE_NOOP("Step",
+        "Was it a good step for the whole? The figure is still that of before; go on from where it led."),
+    "not_taken": QT_TRANSLATE_NOOP("Step", "The lab did not take this step: its weights are what they were."),
+})  # fmt: skip
 
 
-class StepWords(QObject):
-    """Writes for the page, in the language and the number format of the program."""
+def ask_smooth(*, one: bool, by: float) -> Question:
+    """Which of the two measures answers to every move, of `one` weight or of all."""
+    answers = say.answers("both", "cost", "right", "neither")
+    return Question("smooth", say("question_one" if one else "question_all", by=numbers.tick(by)), answers)
 
-    def tasks(self) -> tuple[Task, ...]:
-        return (
-            Task(
-                "flat",
-                self.tr(
-                    "Find ten moves in a row, or more, at which the cost changes and not one digit changes sides."
-                ),
-                self.tr("On that stretch the number read right says nothing, and the cost says which way."),
-            ),
-            Task(
-                "flags",
-                self.tr("Say how far to step is best for ten digits, and how far for others, and look."),
-                self.tr("You saw how far is best for the ten, and how far for digits that had no say."),
-            ),
-            Task(
-                "half",
-                self.tr("Find an η at which the ten get half of what was promised."),
-                self.tr(
-                    "Half: the slope was another one by then. The promise is of the very first step only."
-                ),
-            ),
-            Task(
-                "step",
-                self.tr("Step in the lab itself: do its weights do what was drawn here?"),
-                self.tr("The lab's weights went by −η∇C: no mini-batch, but a flag in its curves."),
-            ),
-        )
 
-    # Two measures
+def told_smooth(prediction: str, curve: Curve) -> Outcome:
+    costs, right = answered(curve)
+    counts = (len(curve.at) - 1, costs, right)
+    moves, costs_text, right_text = map(numbers.whole, counts)
+    said = say("said", answer=say(f"answer_{prediction}")) if prediction else ""
+    came = say("came_smooth", moves=moves, costs=costs_text, right=right_text)
+    return said, came, say("asks_smooth" if answers(curve.costs) else "asks_stuck")
 
-    def smooth_waits(self) -> str:
-        return self.tr(
-            "Here two curves appear, one above the other: the cost, and how many digits are read right, while the "
-            "weight is moved and all else stays."
-        )
 
-    def ask_smooth(self, *, one: bool, by: float) -> Question:
-        what = (
-            self.tr("A weight is moved by {by} at a time. Which of the two answers to every move?")
-            if one
-            else self.tr(
-                "All weights go along −∇C, {by} ∇C at a time. Which of the two answers to every move?"
-            )
-        )
-        return Question("smooth", what.format(by=numbers.tick(by)), self._answers())
+def told_slope(flags: tuple[float, float] | None, slope: Slope) -> Outcome:
+    """What came of the flags, or of looking without any."""
+    said = ""
+    if flags is not None:
+        said = say("said_flags", few=_at(flags[0], slope), others=_at(flags[1], slope))
+    if slope.is_still:
+        return said, say("came_still"), say("asks_still")
+    few, others = slope.best()
+    return said, say("came_slope", few=_at(few, slope), others=_at(others, slope)), say("asks_slope")
 
-    def _answers(self) -> tuple[tuple[str, str], ...]:
-        return (
-            ("both", self.tr("cost and number right")),
-            ("cost", self.tr("only the cost")),
-            ("right", self.tr("only the number right")),
-            ("neither", self.tr("neither")),
-        )
 
-    def told_smooth(self, prediction: str, curve: Curve) -> Outcome:
-        said = dict(self._answers()).get(prediction)
-        moves = len(curve.at) - 1
-        costs, right = answered(curve)
-        came = self.tr("{moves} moves: the cost answered to {costs}, the number right to {right}.")
-        return (
-            "" if said is None else self.tr("You said: {answer}.").format(answer=said),
-            came.format(moves=numbers.whole(moves), costs=numbers.whole(costs), right=numbers.whole(right)),
-            self.tr("To feel your way to a better network: which would you go by, and why?")
-            if answers(curve.costs)
-            else self.tr(
-                "Here the network is stuck: its units are saturated. Try another weight, or begin a new run."
-            ),
-        )
+def _at(eta: float, slope: Slope) -> str:
+    if eta == 0:
+        return say("no_step")
+    text = numbers.tick(float(f"{eta:.2g}"))
+    return say("or_beyond", end=text) if eta == slope.end else say("at_eta", eta=text)
 
-    def axis(self, weight: tuple[int, int] | None) -> str:
-        if weight is None:
-            return self.tr("η along −∇C of these digits")
-        return self.tr("weight of output {output} for hidden neuron {unit}").format(
-            output=weight[0], unit=numbers.whole(weight[1] + 1)
-        )
 
-    def reading(self, places: int) -> str:
-        return self.tr("Reading the digits at {count} places").format(count=numbers.whole(places))
-
-    # A step
-
-    def why(self, code: str) -> str:
-        """Why the lab can't take a step now; empty if it can."""
-        known = {
-            "no_run": self.tr("There is no run to be moved."),
-            "stuck": self.tr("The lab's run can't go on from where it is."),
-            "other_run": self.tr("The lab shows another run by now: take the newest."),
-            "training": self.tr("The lab is training: pause it, then take the newest."),
-            "moved": self.tr("The lab's run has gone on since: take the newest."),
-            "eta": self.tr("A step needs an η from 0.0001 to 1,000."),
-        }
-        return known.get(code, "")
-
-    def descending(self) -> str:
-        return self.tr("Going along −∇C")
-
-    def slope_waits(self) -> str:
-        return self.tr("Here the cost of ten digits and that of a thousand others appear, against η.")
-
-    def ask_slope(self) -> Question:
-        return Question(
-            "slope",
-            self.tr(
-                "These ten digits gave −∇C. At which η will their cost be lowest, and that of the others?"
-            ),
-            how=self.tr(
-                "Drag flag A (the ten) and flag B (the others) there, then press Look. At the right end a flag says: "
-                "there or beyond."
-            ),
-        )
-
-    def told_slope(self, flags: tuple[float, float] | None, slope: Slope) -> Outcome:
-        said = ""
-        if flags is not None:
-            said = self.tr("Your flags: A, the ten: {few}; B, the others: {others}.").format(
-                few=self._place(flags[0], slope), others=self._place(flags[1], slope)
-            )
-        if slope.is_still:
-            came = self.tr("∇C of the ten is as good as nothing: no step changes their cost.")
-            asks = self.tr(
-                "The network is stuck: its units are saturated. Begin a new run in the lab, and look again."
-            )
-            return said, came, asks
-        few, others = slope.best()
-        came = self.tr("Best for the ten: {few}; for the others: {others}.").format(
-            few=self._place(few, slope), others=self._place(others, slope)
-        )
-        asks = self.tr("In the table, compare η 0.1 with η 3: how much of the promise is kept, and to whom?")
-        return said, came, asks
-
-    def _place(self, eta: float, slope: Slope) -> str:
-        if eta == 0:
-            return self.tr("no step at all")
-        text = numbers.tick(float(f"{eta:.2g}"))
-        if eta == slope.end:
-            return self.tr("η {end} or beyond").format(end=text)
-        return self.tr("η {eta}").format(eta=text)
-
-    def told_step(self, shown: DirectionStep, few: float, others: float) -> Outcome:
-        """`few` and `others` are what the lab's own weights made of the costs."""
-        said = self.tr("Drawn, η {eta}: ten {few}, others {others}.")
-        came = self.tr("In the lab: ten {few}, others {others}.")
-        drawn_few, drawn_others, lab_few, lab_others = numbers.changes([shown.few, shown.others, few, others])
-        return (
-            said.format(eta=numbers.step_width(shown.eta), few=drawn_few, others=drawn_others),
-            came.format(few=lab_few, others=lab_others),
-            self.tr(
-                "Was it a good step for the whole? The figure is still that of before; go on from where it led."
-            ),
-        )
-
-    def not_taken(self) -> Outcome:
-        return "", self.tr("The lab did not take this step: its weights are what they were."), ""
+def told_step(drawn: DirectionStep, few: float, others: float) -> Outcome:
+    """`few` and `others` are what the lab's own weights made of the costs."""
+    texts = numbers.changes([drawn.few, drawn.others, few, others])
+    said = say("said_step", eta=numbers.step_width(drawn.eta), few=texts[0], others=texts[1])
+    return said, say("came_step", few=texts[2], others=texts[3]), say("asks_step")

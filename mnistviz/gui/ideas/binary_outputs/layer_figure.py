@@ -1,0 +1,277 @@
+"""The fourth layer as a grid: a click gives a weight another sign, and the digit's bits answer at once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Final
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontInfo, QMouseEvent, QPainter, QPen
+
+from mnistviz.engine.digits import SIDE
+from mnistviz.engine.ideas.binary_outputs import FourthLayer
+from mnistviz.gui.common import numbers
+from mnistviz.gui.common.digit_image import digit_image
+from mnistviz.gui.common.painted_text import draw_text
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.ideas.binary_outputs.binary_outputs_words import say
+from mnistviz.gui.ideas.binary_outputs.layer_content import Content, LayerPlaces, Sample
+from mnistviz.gui.ideas.parts.painted_figure import CENTRE, LEFT, RIGHT, SMALLEST, PaintedFigure
+
+_ARROWS: Final = {
+    Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0),
+}  # fmt: skip
+_SIGNS: Final = {
+    Qt.Key.Key_Plus: 1, Qt.Key.Key_Minus: -1, Qt.Key.Key_0: 0, Qt.Key.Key_Delete: 0, Qt.Key.Key_Backspace: 0,
+}  # fmt: skip
+_CYCLE: Final = {0: 1, 1: -1, -1: 0}
+
+
+class LayerFigure(PaintedFigure):
+    """By keys: arrows choose a weight, Enter gives it the next sign, as do +, − and 0."""
+
+    changed = Signal()
+    sample_chosen = Signal(int)  # the class of a test digit that is to be read
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        self.content = Content(FourthLayer.empty(10), tuple(map(str, range(10))))
+        self.current = (0, 0)
+        """Row and bit that the keys are at; the row after the last class is that of the biases."""
+        self.setMouseTracking(True)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(390, round(1.4 * SMALLEST * (self.layer.classes + 3)))
+
+    # What is shown
+
+    @property
+    def layer(self) -> FourthLayer:
+        """What is set."""
+        return self.content.layer
+
+    def show_layer(self, layer: FourthLayer) -> None:
+        self._show(layer=layer)
+        self._tell_current()
+
+    def show_classes(self, classes: tuple[str, ...]) -> None:
+        """Begins anew, for another data set."""
+        self.current = (0, 0)
+        self.content = Content(FourthLayer.empty(len(classes)), classes)
+        self.show_layer(self.content.layer)
+
+    def show_sample(self, sample: Sample | None, caption: str) -> None:
+        """The digit that is read, and what to call it."""
+        self._show(shown=sample, caption=caption)
+
+    def show_samples(self, samples: tuple[Sample | None, ...]) -> None:
+        """A test digit of each class."""
+        self._show(samples=samples)
+
+    def _show(self, **what: Any) -> None:
+        self.content = replace(self.content, **what)
+        self.update()
+
+    def places(self) -> LayerPlaces:
+        metrics = self.fontMetrics()
+        wide = max(metrics.horizontalAdvance(name) for name in (*self.content.classes, "00"))
+        layer = self.layer
+        name = min(wide, 0.14 * self.width())
+        return LayerPlaces(
+            self.width(), self.height(), metrics.height(), layer.classes, layer.weights.shape[1], name
+        )
+
+    # What the user does
+
+    def cell(self, row: int, bit: int) -> QRectF:
+        """Where a weight is; the row after the last class is that of the biases."""
+        return self.places().cell(row, bit)
+
+    def set_sign(self, row: int, bit: int, sign: int) -> None:
+        """Gives a weight or bias a sign, as the user does."""
+        if sign == self.content.sign(row, bit):
+            return
+        layer = self.layer
+        bias = row == layer.classes
+        self.show_layer(layer.with_bias(bit, sign) if bias else layer.with_weight(row, bit, sign))
+        self.changed.emit()
+
+    def press(self, at: QPointF) -> None:
+        cell = self.places().cell_at(at.x(), at.y())
+        row = self.places().sample_at(at.x(), at.y())
+        if cell is not None:
+            self.current = cell
+            self.set_sign(*cell, _CYCLE[self.content.sign(*cell)])
+        elif row is not None and row < len(self.content.samples):
+            self.sample_chosen.emit(row)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        at, places = event.position(), self.places()
+        over = places.cell_at(at.x(), at.y()) is not None or places.sample_at(at.x(), at.y()) is not None
+        self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
+
+    def key(self, key: Qt.Key) -> bool:
+        row, bit = self.current
+        if key in _ARROWS:
+            down, right = _ARROWS[key]
+            rows, bits = self.layer.weights.shape
+            self.current = (max(0, min(rows, row + down)), max(0, min(bits - 1, bit + right)))
+            self._tell_current()
+            self.update()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.set_sign(row, bit, _CYCLE[self.content.sign(row, bit)])
+        elif key in _SIGNS:
+            self.set_sign(row, bit, _SIGNS[key])
+        else:
+            return False
+        return True
+
+    def paint(self, painter: QPainter) -> None:
+        LayerPainting(self, painter).paint()
+
+    def _tell_current(self) -> None:
+        """For those who hear it."""
+        row, bit = self.current
+        worth = numbers.whole(2 ** (self.layer.weights.shape[1] - 1 - bit))
+        sign = say(f"sign_{self.content.sign(row, bit)}")
+        if row == self.layer.classes:
+            text = say("bias_of", worth=worth, sign=sign)
+        else:
+            text = say("weight_of", name=self.content.name(row), worth=worth, sign=sign)
+        self.setAccessibleDescription(text)
+
+
+class LayerPainting:
+    """One painting of the figure."""
+
+    def __init__(self, figure: LayerFigure, painter: QPainter) -> None:
+        self._figure, self._painter = figure, painter
+        self._content, self._places, self._theme = figure.content, figure.places(), figure.theme
+        self._current = figure.current if figure.hasFocus() else None
+        self._plain, self._bold = figure.font(), figure.font()
+        size = min(QFontInfo(figure.font()).pixelSize(), max(SMALLEST, round(0.82 * self._places.row_height)))
+        for font in (self._plain, self._bold):
+            font.setPixelSize(size)
+        self._bold.setBold(True)
+
+    def paint(self) -> None:
+        content = self._content
+        self._picture()
+        self._heads()
+        for row in range(content.layer.classes):
+            self._output(row)
+            self._sample(row)
+        bits = content.layer.weights.shape[1]
+        for row in range(content.layer.classes + 1):
+            for bit in range(bits):
+                self._weight(row, bit)
+        self._bits()
+
+    def _text(
+        self, room: QRectF, flags: Qt.AlignmentFlag, text: str, colour: str, *, bold: bool = False
+    ) -> None:
+        self._painter.setFont(self._bold if bold else self._plain)
+        self._figure.write(self._painter, room, flags, text, colour)
+
+    def _picture(self) -> None:
+        content, theme, painter = self._content, self._theme, self._painter
+        frame = self._places.picture
+        if content.shown is not None:
+            painter.drawImage(frame, digit_image(content.shown.pixels.reshape(SIDE, SIDE), theme))
+        painter.setPen(QPen(QColor(theme.line), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(frame)
+        room = self._places.below_picture()
+        painter.setPen(QColor(theme.muted))
+        painter.setFont(self._plain)
+        flags = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
+        draw_text(painter, room, flags, content.caption)
+
+    def _heads(self) -> None:
+        content, places, muted = self._content, self._places, self._theme.muted
+        bits = content.layer.weights.shape[1]
+        for bit in range(bits):
+            self._text(places.head(bit), CENTRE, numbers.whole(2 ** (bits - 1 - bit)), muted, bold=True)
+        bar = places.bar(0)
+        left = places.names(0).left()
+        room = QRectF(left, 0, bar.right() - left, places.row_height)
+        self._text(room, LEFT, say("head_outputs"), muted)
+        sample = places.sample(0)
+        room = QRectF(sample.left(), 0, places.width - sample.left(), places.row_height)
+        self._text(room, LEFT, say("head_bits"), muted)
+
+    def _output(self, row: int) -> None:
+        content, places, theme = self._content, self._places, self._theme
+        self._text(places.names(row), RIGHT, content.name(row), theme.text)
+        track = places.bar(row)
+        share = None if content.shown is None else float(content.shown.activations[row])
+        self._figure.paint_bar(self._painter, track, share, theme.answer)
+
+    def _weight(self, row: int, bit: int) -> None:
+        content, theme, painter = self._content, self._theme, self._painter
+        sign = content.sign(row, bit)
+        bias = row == content.layer.classes
+        cell = self._places.cell(row, bit).adjusted(1.5, 1.5, -1.5, -1.5)
+        if bias:
+            cell.adjust(0, 2, 0, 0)
+        painter.setBrush(QColor({1: theme.yes, 0: theme.field, -1: theme.no}[sign]))
+        painter.setPen(QPen(QColor(theme.line if sign == 0 else theme.card), 1))
+        painter.drawRoundedRect(cell, 4, 4)
+        colour = theme.muted if sign == 0 else theme.card
+        self._text(cell, CENTRE, {1: "+", 0: "0", -1: "−"}[sign], colour, bold=sign != 0)
+        if self._current == (row, bit):
+            self._figure.frame(painter, cell.adjusted(-1, -1, 1, 1), 5, 2.4)
+        if bias and bit == 0:
+            label = self._places.names(row)
+            label.setRight(cell.left() - 0.7 * self._places.line)
+            self._text(label, RIGHT, say("biases"), theme.muted)
+
+    def _bits(self) -> None:
+        """What the bits answer to the digit that is shown, and the number that they make."""
+        content, places, theme, painter = self._content, self._places, self._theme, self._painter
+        shown, row = content.shown, content.layer.classes + 1
+        first = places.cell(row, 0)
+        label = QRectF(places.names(row).left(), first.top(), 0, first.height())
+        label.setRight(first.left() - 0.7 * places.line)
+        self._text(label, RIGHT, say("bits"), theme.muted)
+        if shown is None:
+            return
+        fired = content.layer.fired(shown.activations[np.newaxis])[0]
+        for bit, fires in enumerate(fired):
+            cell = places.cell(row, bit)
+            radius = min(cell.height() / 2 - 2, 13.0)
+            painter.setPen(QPen(QColor(theme.yes if fires else theme.line), 1.8))
+            painter.setBrush(QColor(theme.yes if fires else theme.card))
+            painter.drawEllipse(QPointF(cell.center().x(), cell.center().y() + 1), radius, radius)
+            colour = theme.card if fires else theme.text
+            self._text(cell.adjusted(0, 2, 0, 0), CENTRE, numbers.whole(int(fires)), colour, bold=True)
+        room = places.read(row)
+        room.setLeft(places.sample(row).left() - 2)
+        self._verdict(room, shown)
+
+    def _sample(self, row: int) -> None:
+        content, places, painter = self._content, self._places, self._painter
+        sample = content.samples[row] if row < len(content.samples) else None
+        if sample is None:
+            return
+        frame = places.sample(row)
+        painter.drawImage(frame, digit_image(sample.pixels.reshape(SIDE, SIDE), self._theme))
+        chosen = content.shown is sample
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(self._theme.accent if chosen else self._theme.border), 2 if chosen else 1))
+        painter.drawRect(frame)
+        self._verdict(places.read(row), sample, quiet=True)
+
+    def _verdict(self, room: QRectF, sample: Sample, *, quiet: bool = False) -> None:
+        """The number that the bits say, and whether it is right, by a sign and a colour."""
+        content, theme = self._content, self._theme
+        said = content.reads(sample)
+        text = content.name(said)
+        colour = theme.text
+        if sample.label is not None:
+            right = said == sample.label
+            text = f"✓ {text}" if right else f"✗ {text}"  # the sign first: a long name is shortened
+            colour = theme.right if right else theme.wrong
+        shown = text if quiet else say("verdict", number=text)
+        self._text(room, LEFT, shown, colour, bold=True)

@@ -1,0 +1,226 @@
+"""Shares of test digits: bars for the fourth layer, and curves of two networks that learn side by side."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
+
+from mnistviz.engine.ideas.binary_outputs import OutputRace
+from mnistviz.gui.common import numbers
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.ideas.binary_outputs.binary_outputs_words import say
+from mnistviz.gui.ideas.parts.idea_plot import Colour, IdeaPlot
+from mnistviz.gui.ideas.parts.painted_figure import LEFT, RIGHT, PaintedFigure
+
+
+class ShareBars(PaintedFigure):
+    """The share of all test digits whose bits are all right, and that which the outputs read. A click or a drag on the
+    upper bar puts a flag where it is thought to end; Left and Right move it."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        self.bits: float | None = None
+        self.whole: float | None = None
+        """Shares from 0 to 1; None while they are not known."""
+        self.flag: float | None = None
+        self.fixed = False
+        """Whether the outcome is told: the flag stays as a ghost."""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(400, round(3.9 * self.fontMetrics().height()))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, round(3.9 * self.fontMetrics().height()))
+
+    def show_shares(self, bits: float | None, whole: float | None) -> None:
+        self.bits, self.whole = bits, whole
+        self.update()
+
+    def set_flag(self, flag: float | None, *, fixed: bool = False) -> None:
+        self.flag, self.fixed = flag, fixed
+        self.update()
+
+    def track(self, row: int) -> QRectF:
+        """Where a bar goes from 0 to 100 %: 0 the bits', 1 that of the outputs."""
+        metrics = self.fontMetrics()
+        name = max(metrics.horizontalAdvance(text) for text in self._names()) + 10.0
+        value = metrics.horizontalAdvance("100.00 %") + 8.0
+        line = metrics.height()
+        top = self.height() - (2 - row) * 1.3 * line
+        return QRectF(name, top + 0.2 * line, max(20.0, self.width() - name - value), 0.75 * line)
+
+    def press(self, at: QPointF) -> None:
+        track = self.track(0)
+        self._take((at.x() - track.left()) / track.width())
+
+    def drag(self, at: QPointF) -> None:
+        self.press(at)
+
+    def key(self, key: Qt.Key) -> bool:
+        by = {Qt.Key.Key_Left: -0.01, Qt.Key.Key_Right: 0.01}.get(key, 0.0)
+        if by:
+            self._take((0.5 if self.flag is None else self.flag) + by)
+        return bool(by)
+
+    def paint(self, painter: QPainter) -> None:
+        theme = self.theme
+        colours = (theme.runs[1], theme.runs[0])
+        for row, (name, share) in enumerate(zip(self._names(), (self.bits, self.whole), strict=True)):
+            track = self.track(row)
+            line = QRectF(0, track.center().y() - track.height(), track.left() - 8, 2 * track.height())
+            self.write(painter, line, RIGHT, name, theme.text, cut=False)
+            self.paint_bar(painter, track, share, colours[row])
+            line = QRectF(track.right() + 8, line.top(), self.width() - track.right() - 8, line.height())
+            self.write(painter, line, LEFT, self._value(share), theme.text, cut=False)
+        if self.flag is not None:
+            self._paint_flag(painter, self.flag)
+        self.paint_focus(painter)
+
+    def _names(self) -> tuple[str, str]:
+        return say("all_right"), say("by_outputs")
+
+    def _value(self, share: float | None) -> str:
+        if share is not None:
+            return numbers.percent(share)
+        return "…" if self.whole is None else "?"  # not read yet, or asked
+
+    def _take(self, share: float) -> None:
+        if not self.fixed:
+            self.set_flag(round(max(0.0, min(1.0, share)), 2))
+
+    def _paint_flag(self, painter: QPainter, flag: float) -> None:
+        theme, track = self.theme, self.track(0)
+        at = QPointF(track.left() + flag * track.width(), track.top() - 3)
+        size = 0.42 * self.fontMetrics().height()
+        style = Qt.PenStyle.DashLine if self.fixed else Qt.PenStyle.SolidLine
+        painter.setPen(QPen(QColor(theme.accent), 1.8, style))
+        painter.drawLine(at, QPointF(at.x(), track.bottom() + 2))
+        painter.setBrush(QColor(theme.card if self.fixed else theme.accent))
+        painter.drawPolygon(
+            QPolygonF([at, at + QPointF(-size, -1.5 * size), at + QPointF(size, -1.5 * size)])
+        )
+        text = say("you", share=numbers.tick(100 * flag))
+        wide = self.fontMetrics().horizontalAdvance(text) + 4.0
+        room = QRectF(at.x() + 1.6 * size, at.y() - 2.4 * size, wide, 2.4 * size)
+        if room.right() > self.width():
+            room.moveRight(at.x() - 1.6 * size)
+        self.write(painter, room, LEFT, text, theme.accent, cut=False)
+
+
+_ROOM: Final = 1.35  # of the last epoch, for the names at the ends of the lines
+_APART: Final = 9.0  # percent, at least, between two names
+_LOWEST: Final = 150  # pixels
+_SHARES: Final = (0.0, 20.0, 40.0, 60.0, 80.0, 100.0)
+
+
+class RaceFigure(QWidget):
+    """The curves of a network with an output a class and of one with the bits. The flag stands at the end of the last
+    epoch, where the one with the bits is expected."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.title = QLabel()
+        self.title.setProperty("role", "figureTitle")
+        self.title.setTextFormat(Qt.TextFormat.PlainText)
+        self.title.setWordWrap(True)
+        self.plot = IdeaPlot("race_plot", say("race_plot"), theme)
+        self.plot.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self.plot.setMinimumHeight(_LOWEST)
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(False)
+        self.progress.setRange(0, 1000)
+        keeps = self.progress.sizePolicy()
+        keeps.setRetainSizeWhenHidden(True)
+        self.progress.setSizePolicy(keeps)
+        say.describe(self.progress, "race_progress", "progress")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.title)
+        column.addWidget(self.plot, 1)
+        column.addWidget(self.progress)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.flag: float | None = None
+        self._epochs, self._epoch = 3, 1
+        self._names = ("", "")
+        self.race: OutputRace | None = None
+        self.fixed = False
+        plot = self.plot
+        plot.set_axes(say("axis_epoch"), say("axis_right"))
+        colours: tuple[Colour, ...] = (lambda theme: theme.runs[0], lambda theme: theme.runs[1])
+        self._lines = [plot.curve(colour, 2.5) for colour in colours]
+        self._dots = [plot.dots(colour, 6) for colour in colours]
+        self._ends = [plot.text("", colour, 0, 0, anchor=(0, 0.5)) for colour in colours]
+        self._you = plot.text("", lambda theme: theme.accent, 0, 0, anchor=(0.5, 1.45))
+        self.handle = plot.handle("share", lambda theme: theme.accent, free="y")
+        self.handle.step = 1.0
+        self.handle.moved.connect(lambda _, height: self.set_flag(round(height) / 100))
+        plot.paint(lambda theme: self._show_flag())
+
+    def set_theme(self, theme: Theme) -> None:
+        self.plot.set_theme(theme)
+
+    def prepare(self, title: str, names: tuple[str, str], epochs: int, epoch: int) -> None:
+        """What will learn: `names` of the network with an output a class and of that with the bits; an epoch has
+        `epoch` digits."""
+        self.title.setText(title)
+        self._names, self._epochs, self._epoch = names, epochs, epoch
+        self.plot.set_ticks(
+            [(float(n), numbers.tick(n)) for n in range(epochs + 1)], [(y, numbers.tick(y)) for y in _SHARES]
+        )
+        self.plot.show_range((0.0, _ROOM * epochs), (0.0, 112.0))
+        self.handle.low, self.handle.high = (epochs, 0.0), (epochs, 100.0)
+        self.show_race(None)
+
+    def show_race(self, race: OutputRace | None) -> None:
+        """The curves so far; None hides them."""
+        self.race = race
+        readings = () if race is None else race.readings
+        x = [reading.digits / self._epoch for reading in readings]
+        heights = (
+            [100 * reading.whole for reading in readings],
+            [100 * reading.bits for reading in readings],
+        )
+        for line, dots, y in zip(self._lines, self._dots, heights, strict=True):
+            line.setData(x, y)
+            dots.setData(x, y)
+        for end in self._ends:
+            end.setVisible(bool(readings))
+        if readings:
+            middle = (heights[0][-1] + heights[1][-1]) / 2
+            upper = 1 if heights[1][-1] > heights[0][-1] else 0
+            for each, (end, y) in enumerate(zip(self._ends, heights, strict=True)):
+                away = max(abs(y[-1] - middle), _APART / 2)
+                end.setText(self._names[each])
+                end.setPos(x[-1] + 0.03 * self._epochs, middle + (away if each == upper else -away))
+        running = race is not None and race.learned < race.of and not race.diverged
+        self.progress.setVisible(running)
+        if race is not None:
+            self.progress.setValue(round(1000 * race.learned / race.of))
+        self._show_flag()
+
+    def set_flag(self, flag: float | None, *, fixed: bool = False) -> None:
+        """Where the network with the bits is expected; once it is `fixed` it is a ghost."""
+        self.flag, self.fixed = flag, fixed
+        self._show_flag()
+
+    def _show_flag(self) -> None:
+        theme, flag = self.plot.theme, self.flag
+        self.handle.set_visible(not self.fixed or flag is not None)
+        self.handle.free = "" if self.fixed else "y"
+        solid = flag is not None and not self.fixed
+        self.handle.set_colour(theme.accent if solid else theme.card, theme.accent, theme.accent)
+        self.handle.set_letter("?" if flag is None else "")
+        height = 50.0 if flag is None else 100 * flag
+        self.handle.set_place(float(self._epochs), height)
+        self._you.setVisible(flag is not None)
+        if flag is not None:
+            self._you.setText(say("you", share=numbers.tick(100 * flag)))
+            readings = () if self.race is None else self.race.readings
+            above = not readings or flag >= readings[-1].bits  # words lie on no line
+            self._you.setAnchor((0.5, 1.45 if above else -0.45))
+            self._you.setPos(float(self._epochs), height)

@@ -1,0 +1,113 @@
+"""The texts of the page of circuits, and what is chosen on the board, in words."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from mnistviz.engine.ideas.circuit import NAND_BIAS, NAND_WEIGHT, TABLES, Source, Target
+from mnistviz.gui.common import numbers
+from mnistviz.gui.ideas.parts.words import Words
+from mnistviz.marking import QT_TRANSLATE_NOOP
+
+say: Final = Words("Circuit", {
+    "title": QT_TRANSLATE_NOOP("Circuit", "From gates to a circuit"),
+    "text": QT_TRANSLATE_NOOP("Circuit",
+        "What one perceptron says can be an input of the next. With weights −2, −2 and bias 3 it is a NAND gate: it "
+        "says 0 only if both its inputs are 1. Wired together, gates of this one kind compute."),
+    # What is wished
+    "wished": QT_TRANSLATE_NOOP("Circuit", "Wished:"),
+    "xor": QT_TRANSLATE_NOOP("Circuit", "XOR"),
+    "xor_tip": QT_TRANSLATE_NOOP("Circuit", "1 if exactly one of the inputs is 1."),
+    "half_adder": QT_TRANSLATE_NOOP("Circuit", "half adder"),
+    "half_adder_tip": QT_TRANSLATE_NOOP("Circuit", "Adds two bits: x₁ + x₂, written as carry and sum."),
+    "full_adder": QT_TRANSLATE_NOOP("Circuit", "full adder"),
+    "full_adder_tip": QT_TRANSLATE_NOOP("Circuit", "Adds three bits: x₁ + x₂ + x₃, written as carry and sum."),
+    "x1": QT_TRANSLATE_NOOP("Circuit", "x₁"),
+    "x2": QT_TRANSLATE_NOOP("Circuit", "x₂"),
+    "x3": QT_TRANSLATE_NOOP("Circuit", "x₃"),
+    "sum": QT_TRANSLATE_NOOP("Circuit", "sum"),
+    "carry": QT_TRANSLATE_NOOP("Circuit", "carry"),
+    # The board
+    "board": QT_TRANSLATE_NOOP("Circuit", "Board with the circuit"),
+    "board_help": QT_TRANSLATE_NOOP("Circuit",
+        "Click an input to switch it. Drag a gate to move it, or the dot at its right to draw a wire. Arrows choose, "
+        "Enter switches an input, W begins a wire and Enter ends it, Del takes away, {keys} move a gate."),
+    "hint": QT_TRANSLATE_NOOP("Circuit",
+        "Click an input to switch it. Drag the dot at a gate’s right to draw a wire, its middle to move it."),
+    "gates": QT_TRANSLATE_NOOP("Circuit", "gates: {count}"),
+    "gate": QT_TRANSLATE_NOOP("Circuit", "gate {number}"),
+    "wire_begun": QT_TRANSLATE_NOOP("Circuit",
+        "A wire from {source}: choose where it ends with the arrows, then press Enter."),
+    "wire": QT_TRANSLATE_NOOP("Circuit", "The wire from {source} to {target} carries {bit}."),
+    "no_wire": QT_TRANSLATE_NOOP("Circuit", "No wire runs to {target} yet."),
+    "output_is": QT_TRANSLATE_NOOP("Circuit", "{target} is {bit}, from {source}."),
+    "input_is": QT_TRANSLATE_NOOP("Circuit", "Input {name} is {bit}."),
+    "gate_says_1": QT_TRANSLATE_NOOP("Circuit",
+        "{gate}: −2 · {first} − 2 · {second} + 3 = {total}, above 0, so it says 1."),
+    "gate_says_0": QT_TRANSLATE_NOOP("Circuit",
+        "{gate}: −2 · {first} − 2 · {second} + 3 = {total}, not above 0, so it says 0."),
+    "take_away": QT_TRANSLATE_NOOP("Circuit", "Take away"),
+    "take_away_tip": QT_TRANSLATE_NOOP("Circuit", "Takes away the gate or wire that is chosen."),
+    "add": QT_TRANSLATE_NOOP("Circuit", "Add a gate"),
+    "add_tip": QT_TRANSLATE_NOOP("Circuit", "Puts one more gate on the board. (Ins)"),
+    "next": QT_TRANSLATE_NOOP("Circuit", "Next inputs"),
+    "next_tip": QT_TRANSLATE_NOOP("Circuit",
+        "Switches the inputs to the next row of the table and runs the signals."),
+    # The table
+    "table": QT_TRANSLATE_NOOP("Circuit", "Table of the circuit"),
+    "table_tip": QT_TRANSLATE_NOOP("Circuit",
+        "What is wished, and what your circuit says. Click a row to switch the inputs to it."),
+    "rows_right": QT_TRANSLATE_NOOP("Circuit", "{right} of {rows} rows are as wished."),
+    "agrees": QT_TRANSLATE_NOOP("Circuit", "{bit} ✓"),
+    "differs": QT_TRANSLATE_NOOP("Circuit", "{bit} ✗"),
+    "wish": QT_TRANSLATE_NOOP("Circuit", "wish"),
+    "yours": QT_TRANSLATE_NOOP("Circuit", "yours"),
+    "heads": QT_TRANSLATE_NOOP("Circuit", "{wish} · {yours}"),
+    # Tasks
+    "task_xor": QT_TRANSLATE_NOOP("Circuit", "Build XOR: 1 if exactly one input is 1."),
+    "done_xor": QT_TRANSLATE_NOOP("Circuit", "XOR is built: several perceptrons do what a single one can't."),
+    "task_half_adder": QT_TRANSLATE_NOOP("Circuit", "Build the half adder: x₁ + x₂ in binary, as carry and sum."),
+    "done_half_adder": QT_TRANSLATE_NOOP("Circuit", "Your circuit adds two bits."),
+    "task_circle": QT_TRANSLATE_NOOP("Circuit", "Try to wire gates in a circle."),
+    "done_circle": QT_TRANSLATE_NOOP("Circuit",
+        "Refused: in a circle no gate could speak first. The networks of the lab have none either."),
+    "task_full_adder": QT_TRANSLATE_NOOP("Circuit", "Build the full adder: x₁ + x₂ + x₃. Two half adders help."),
+    "done_full_adder": QT_TRANSLATE_NOOP("Circuit",
+        "One full adder for each binary place, and numbers of any length can be added."),
+    # Questions and outcomes
+    "question_xor": QT_TRANSLATE_NOOP("Circuit",
+        "One NAND is not XOR. How many NANDs, wired together, does XOR need?"),
+    "question_half_adder": QT_TRANSLATE_NOOP("Circuit",
+        "How many NANDs does it take to add two bits, sum and carry together?"),
+    "question_full_adder": QT_TRANSLATE_NOOP("Circuit",
+        "How many NANDs does it take to add three bits, sum and carry together?"),
+    "how": QT_TRANSLATE_NOOP("Circuit", "Say what you think, then build it."),
+    "how_said": QT_TRANSLATE_NOOP("Circuit",
+        "You said {count}. Now build it: what came of it is told when every row is as wished."),
+    "said": QT_TRANSLATE_NOOP("Circuit", "You said {count}."),
+    "shown": QT_TRANSLATE_NOOP("Circuit", "Shown with {count} gates."),
+    "built": QT_TRANSLATE_NOOP("Circuit", "You built it with {count} gates."),
+    "fewest": QT_TRANSLATE_NOOP("Circuit", "{built} No circuit of fewer NANDs does it."),
+    "asks_xor": QT_TRANSLATE_NOOP("Circuit", "Which gate is heard by two others, and what does it tell them?"),
+    "asks_half_adder": QT_TRANSLATE_NOOP("Circuit",
+        "Where did the carry come from: how much of it was there before?"),
+    "asks_full_adder": QT_TRANSLATE_NOOP("Circuit", "Where do you see a half adder in it, and where another?"),
+    "asks_fewer": QT_TRANSLATE_NOOP("Circuit",
+        "It can be done with fewer. Is there a gate that could be heard twice?"),
+})  # fmt: skip
+
+
+def end_names(wish: str) -> dict[Source | Target, str]:
+    """What inputs and outputs are called."""
+    table = TABLES[wish]
+    names: dict[Source | Target, str] = {Source("input", i): say(f"x{i + 1}") for i in range(table.inputs)}
+    outputs = [say(code) for code in table.outputs] if wish != "xor" else [say("xor")]
+    return names | {Target("output", number): name for number, name in enumerate(outputs)}
+
+
+def gate_sum(gate: str, bits: tuple[bool, bool], said: bool) -> str:
+    """The weighted sum of a gate, and what it says."""
+    total = numbers.number_text(NAND_BIAS + sum(NAND_WEIGHT * bit for bit in bits), 0)
+    first, second = (numbers.whole(int(bit)) for bit in bits)
+    id = "gate_says_1" if said else "gate_says_0"
+    return say(id, gate=gate, first=first, second=second, total=total)

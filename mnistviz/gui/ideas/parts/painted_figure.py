@@ -1,0 +1,115 @@
+"""The base of the figures that are painted by hand: theme, mouse, keys and text."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from mnistviz.gui.common.painted_text import draw_text
+from mnistviz.gui.common.theme import Theme
+
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+CENTRE = Qt.AlignmentFlag.AlignCenter
+SMALLEST = 12
+"""No text is smaller, in pixels."""
+
+
+class PaintedFigure(QWidget):
+    """A figure implements `paint`, and `press`, `drag` and `key` if the mouse and the keys do anything there."""
+
+    def __init__(self, theme: Theme, *, takes_focus: bool = True) -> None:
+        super().__init__()
+        self.theme = theme
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        if takes_focus:
+            self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def paint(self, painter: QPainter) -> None:
+        """Paints all of it."""
+        raise NotImplementedError
+
+    def press(self, at: QPointF) -> None:
+        """The left button was pressed at a place."""
+
+    def drag(self, at: QPointF) -> None:
+        """The mouse was moved there with the left button down."""
+
+    def key(self, key: Qt.Key) -> bool:
+        """Does what a key says; whether it says anything here."""
+        return False
+
+    def set_theme(self, theme: Theme) -> None:
+        self.theme = theme
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSizeHint()  # it takes what there is
+
+    # What they paint
+
+    def write(
+        self,
+        painter: QPainter,
+        room: QRectF,
+        flags: Qt.AlignmentFlag,
+        text: str,
+        colour: str,
+        *,
+        cut: bool = True,
+    ) -> None:
+        """Paints a line of text; where there is no room it ends in …, if it may be `cut`."""
+        painter.setPen(QColor(colour))
+        draw_text(painter, room, flags, text, elide=Qt.TextElideMode.ElideRight if cut else None)
+
+    def paint_bar(self, painter: QPainter, track: QRectF, share: float | None, colour: str) -> None:
+        """Paints a share, from 0 to 1, of a track; without one the track alone."""
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self.theme.track))
+        painter.drawRoundedRect(track, 3, 3)
+        if share is not None:
+            filled = QRectF(track)
+            filled.setWidth(max(0.0, min(1.0, share)) * track.width())
+            painter.setBrush(QColor(colour))
+            painter.drawRoundedRect(filled, 3, 3)
+
+    def frame(
+        self, painter: QPainter, room: QRectF, radius: float, width: float, *, dashed: bool = False
+    ) -> None:
+        """Paints a frame that says: here are the keys, or this was chosen."""
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        style = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
+        painter.setPen(QPen(QColor(self.theme.accent), width, style))
+        painter.drawRoundedRect(room, radius, radius)
+
+    def paint_focus(self, painter: QPainter) -> None:
+        """Frames the whole figure while it has the keys."""
+        if self.hasFocus():
+            self.frame(painter, QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 1)
+
+    # Events
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.paint(painter)
+        painter.end()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.press(event.position())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self.drag(event.position())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self.key(Qt.Key(event.key())):
+            super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self.updateGeometry()
+            self.update()

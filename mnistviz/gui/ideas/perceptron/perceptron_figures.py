@@ -1,0 +1,251 @@
+"""The figures of the perceptron: the plane of two inputs, the parts of one sum, and the table of all inputs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QColor, QPolygonF
+from PySide6.QtWidgets import QGraphicsPolygonItem, QGridLayout, QLabel, QSizePolicy, QToolButton, QWidget
+
+from mnistviz.engine.ideas.perceptron import inputs, nearest_on_line, outputs, stacked, weighted_sum
+from mnistviz.gui.common import numbers
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.widgets import describe, refresh_style
+from mnistviz.gui.ideas.parts.idea_plot import IdeaPlot, pen
+from mnistviz.gui.ideas.perceptron.perceptron_words import SUBSCRIPTS, say
+
+_CORNERS = inputs(2)
+_ARMS = (0.42, -0.42, 0.25, -0.25, 0.12, -0.12, 0.07, -0.07)
+"""Units from the handle of the line to the one that turns it: the first that is in view."""
+_DISC = 26  # pixels
+_HALF = 0.3  # of a bar's height, in rows
+_Row = tuple[QToolButton, QLabel, QLabel, QToolButton, QLabel]
+
+
+class Plane(IdeaPlot):
+    """The line is dragged by its handle, turned by the other one; a corner is chosen by a click."""
+
+    line_moved = Signal(float, float)  # a place where the line goes through
+    line_turned = Signal(float, float)  # a direction along it
+    corner_chosen = Signal(int)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__("perceptron_plane", say("plane"), theme, equal=True)
+        self._weights: Sequence[float] = (0.0, 0.0)
+        self._bias, self._chosen = 0.0, 3
+        self._wished: tuple[int, ...] = (0, 0, 0, 0)
+        self._side = self.add(QGraphicsPolygonItem())
+        self._side.setPen(QColor(0, 0, 0, 0))
+        self._line = self.curve(lambda theme: theme.text, 2.0)
+        self._ring = self.add(pg.ScatterPlotItem(size=_DISC + 10, brush=None))
+        self._discs = self.add(pg.ScatterPlotItem(size=_DISC))
+        self._words, self._marks = (
+            [self.text("", lambda theme: theme.text, x, y, anchor) for x, y in _CORNERS]
+            for anchor in ((0.5, 0.5), (-1.9, 0.5))
+        )
+        self.show_range((-0.45, 1.45), (-0.3, 1.3))
+        self.set_axes("x₁", "x₂")
+        self.set_ticks([(0, "0"), (1, "1")], [(0, "0"), (1, "1")])
+        self.middle = self.handle(say("line"), lambda theme: theme.accent)
+        self.turner = self.handle(say("turner"), lambda theme: theme.card, edge=lambda theme: theme.accent)
+        self.middle.step = self.turner.step = 0.05
+        self.middle.moved.connect(self.line_moved)
+        self.turner.moved.connect(lambda x, y: self.line_turned.emit(x - self.middle.x, y - self.middle.y))
+        self.clicked.connect(self._choose)
+        self.ranged.connect(self._draw)
+        self.paint(self._colour)
+
+    def show_perceptron(
+        self, weights: Sequence[float], bias: float, wished: Sequence[int], chosen: int
+    ) -> None:
+        """`wished` are the outputs that are asked for, `chosen` the number of the corner that is looked at."""
+        self._weights, self._bias, self._wished, self._chosen = weights, bias, tuple(wished), chosen
+        self._draw()
+
+    def _draw(self) -> None:
+        self._draw_side()
+        self._draw_corners()
+
+    def _draw_side(self) -> None:
+        w1, w2 = self._weights
+        (x0, x1), (y0, y1) = self.seen
+        frame = [(x0, y0), (x1, y0), (x1, y1), (x0, y1)]
+        self._side.setPolygon(QPolygonF([QPointF(*place) for place in _cut(frame, w1, w2, self._bias)]))
+        divides = math.hypot(w1, w2) > 0
+        self._line.setVisible(divides)
+        for handle in (self.middle, self.turner):
+            handle.set_visible(divides)
+        if not divides:
+            return
+        if self.middle is self._held or self.turner is self._held:
+            x, y = nearest_on_line(self._weights, self._bias, self.middle.x, self.middle.y)
+        else:
+            x, y = nearest_on_line(self._weights, self._bias, 0.5, 0.5)
+        x, y = min(max(x, x0), x1), min(max(y, y0), y1)
+        size = math.hypot(w1, w2)
+        along = (-w2 / size, w1 / size)
+        if along[0] < 0 or (along[0] == 0 and along[1] < 0):
+            along = (-along[0], -along[1])
+        far = np.array([-9.0, 9.0])
+        px, py = nearest_on_line(self._weights, self._bias, x, y)
+        self._line.setData(px + far * along[0], py + far * along[1])
+        self.middle.set_place(px, py)
+        places = [(px + arm * along[0], py + arm * along[1]) for arm in _ARMS]
+        inside = (place for place in places if x0 <= place[0] <= x1 and y0 <= place[1] <= y1)
+        self.turner.set_place(*next(inside, places[0]))
+
+    def _draw_corners(self) -> None:
+        theme, found = self.theme, outputs(self._weights, self._bias)
+        colours = [theme.yes if fires else theme.card for fires in found]
+        spots = [
+            {"pos": corner, "brush": QColor(colour), "pen": pen(theme.yes if fires else theme.line, 1.5)}
+            for corner, colour, fires in zip(_CORNERS, colours, found, strict=True)
+        ]
+        self._discs.setData(spots)
+        ring = _CORNERS[self._chosen]
+        self._ring.setData([ring[0]], [ring[1]], pen=pen(theme.accent, 2.0), brush=None)
+        for fires, wished, word, mark in zip(found, self._wished, self._words, self._marks, strict=True):
+            word.setText(str(fires), QColor(theme.card if fires else theme.text))
+            right = fires == wished
+            mark.setText("✓" if right else "✗", QColor(theme.right if right else theme.wrong))
+
+    def _choose(self, x: float, y: float) -> None:
+        pixel = self.at(x, y)
+        for number, corner in enumerate(_CORNERS):
+            off = self.at(*corner) - pixel
+            if math.hypot(off.x(), off.y()) <= _DISC:
+                self.corner_chosen.emit(number)
+
+    def _colour(self, theme: Theme) -> None:
+        soft = QColor(theme.yes)
+        soft.setAlphaF(0.14)
+        self._side.setBrush(soft)
+        self._draw()
+
+
+def _cut(corners: list[tuple[float, float]], w1: float, w2: float, bias: float) -> list[tuple[float, float]]:
+    """The part of a polygon in which w · x + b > 0 (Sutherland and Hodgman, one side)."""
+    inside: list[tuple[float, float]] = []
+    for (ax, ay), (bx, by) in zip(corners, [*corners[1:], corners[0]], strict=True):
+        at_a, at_b = w1 * ax + w2 * ay + bias, w1 * bx + w2 * by + bias
+        if at_a > 0:
+            inside.append((ax, ay))
+        if (at_a > 0) != (at_b > 0):
+            share = at_a / (at_a - at_b)
+            inside.append((ax + share * (bx - ax), ay + share * (by - ay)))
+    return inside
+
+
+class SumBars(IdeaPlot):
+    """The bias at the top, then each weight × input, and the sum below; orange pushes to firing, blue away from it."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__("perceptron_sum", say("sum_bars"), theme)
+        zero = self.add(pg.InfiniteLine(0, angle=90))
+        self._bars = self.add(pg.BarGraphItem(x0=[], x1=[], y0=[], y1=[]))
+        self._shown: tuple[Sequence[float], float, Sequence[int]] = ((0.0, 0.0), 0.0, (0, 0))
+        self.paint(lambda theme: zero.setPen(pen(theme.text, 1.5)))
+
+    def show_sum(self, weights: Sequence[float], bias: float, given: Sequence[int]) -> None:
+        """The sum of one input."""
+        self._shown = weights, bias, given
+        parts = stacked(weights, bias, given)
+        total = parts[-1][1]
+        rows = [*parts, (0.0, total)]
+        texts = [say("b_is", value=numbers.number_text(bias, sign=True))]
+        for i, x in enumerate(given):
+            value = numbers.number_text(weights[i] * x, sign=True)
+            texts.append(say("part_is", i=SUBSCRIPTS[i], value=value))
+        texts.append(say("sum_is", value=numbers.number_text(total, sign=True)))
+        ys = [len(rows) - 1 - row + (0.0 if row == len(rows) - 1 else 0.35) for row in range(len(rows))]
+        colours = [self.theme.yes if end >= start else self.theme.no for start, end in rows]
+        self._bars.setOpts(
+            x0=[min(row) for row in rows],
+            x1=[max(row) for row in rows],
+            y0=[y - _HALF for y in ys],
+            y1=[y + _HALF for y in ys],
+            brushes=[QColor(colour) for colour in colours],
+            pens=[pen(colour, 1.0) for colour in colours],
+        )
+        widest = max(1.0, *(abs(end) for row in parts for end in row))
+        self.set_ticks([(0, say("threshold"))], list(zip(ys, texts, strict=True)))
+        self.show_range((-1.15 * widest, 1.15 * widest), (-0.6, ys[0] + 0.6))
+        self.setAccessibleDescription("; ".join(texts))
+
+    def set_theme(self, theme: Theme) -> None:
+        super().set_theme(theme)
+        self.show_sum(*self._shown)
+
+
+class CornerTable(QWidget):
+    """A row for each input: the sum, the output, and what is wished for. A click on an input chooses it, one on what is
+    wished turns that over."""
+
+    row_chosen = Signal(int)
+    wish_turned = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("truth_table")
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(1)
+        self._rows: list[_Row] = []
+        self._count = 0
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+
+    def show_perceptron(
+        self, weights: Sequence[float], bias: float, wished: Sequence[int], chosen: int
+    ) -> None:
+        if len(weights) != self._count:
+            self._build(len(weights))
+        found = outputs(weights, bias)
+        for number, (given, row) in enumerate(zip(inputs(self._count), self._rows, strict=True)):
+            which, total, answer, wish, mark = row
+            which.setChecked(number == chosen)
+            total.setText(numbers.number_text(weighted_sum(weights, bias, given), sign=True))
+            answer.setText(str(found[number]))
+            wish.setText(str(wished[number]))
+            right = found[number] == wished[number]
+            mark.setText("✓" if right else "✗")
+            mark.setAccessibleName(say("agrees") if right else say("differs"))
+            mark.setProperty("role", "rightMark" if right else "wrongMark")
+            refresh_style(mark)
+
+    def _build(self, count: int) -> None:
+        self._count = count
+        while (item := self._grid.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        names = " ".join(f"x{SUBSCRIPTS[i]}" for i in range(count))
+        for column, text in enumerate((names, say("sum"), say("output"), say("wished"), "")):
+            head = QLabel(text)
+            head.setProperty("role", "hint")
+            self._grid.addWidget(head, 0, column, Qt.AlignmentFlag.AlignCenter)
+        self._rows = [self._row(number, given) for number, given in enumerate(inputs(count))]
+
+    def _row(self, number: int, given: tuple[int, ...]) -> _Row:
+        which, wish = QToolButton(), QToolButton()
+        bits = "".join(map(str, given))
+        which.setText(" ".join(bits))
+        which.setCheckable(True)
+        for button in (which, wish):
+            button.setProperty("role", "option")
+        text = say("input", bits=" ".join(bits))
+        describe(which, f"input_{bits}", text, say("input_tip"))
+        describe(wish, f"wish_{bits}", say("wish", input=text), say("wish_tip"))
+        which.clicked.connect(lambda: self.row_chosen.emit(number))
+        wish.clicked.connect(lambda: self.wish_turned.emit(number))
+        total, answer, mark = QLabel(), QLabel(), QLabel()
+        answer.setProperty("role", "cardTitle")
+        row = (which, total, answer, wish, mark)
+        for column, widget in enumerate(row):
+            self._grid.addWidget(widget, number + 1, column, Qt.AlignmentFlag.AlignCenter)
+        return row

@@ -1,0 +1,428 @@
+"""One weight of a copy of the lab's network is nudged: the weights of a unit, the digit, and the outputs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFontInfo,
+    QImage,
+    QPainter,
+    QPen,
+    QPolygonF,
+)
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from mnistviz.engine.digits import SIDE, Digits, grey_values
+from mnistviz.engine.ideas.nudging import NudgedCopy, Weight, WeightNudge
+from mnistviz.engine.moment import Moment
+from mnistviz.gui.common import numbers
+from mnistviz.gui.common.class_names import class_name
+from mnistviz.gui.common.digit_image import digit_image
+from mnistviz.gui.common.nice_numbers import nice_above
+from mnistviz.gui.common.theme import Theme, weight_colours
+from mnistviz.gui.ideas.parts.painted_figure import CENTRE, LEFT, RIGHT, SMALLEST, PaintedFigure
+from mnistviz.gui.ideas.sigmoid.sigmoid_words import say
+
+_LIMITS: Final = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)
+_FIRST = 100  # test digits
+_ARROWS: Final = {
+    Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -SIDE, Qt.Key.Key_Down: SIDE,
+}  # fmt: skip
+
+
+class WeightImage(PaintedFigure):
+    """A picture of one unit's weights, orange yes and blue no, or of the digit beside it. One pixel is chosen, by mouse
+    or by arrows."""
+
+    chosen = Signal(int)  # the number of the pixel
+
+    def __init__(self, kind: Literal["weights", "digit"], theme: Theme) -> None:
+        super().__init__(theme)
+        self._weights = kind == "weights"
+        self._image = QImage()
+        self._values: NDArray[Any] = np.zeros(SIDE * SIDE, np.float32)
+        self.pixel = 0
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        self.setMinimumSize(3 * SIDE, 3 * SIDE)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.minimumSize()
+
+    def show_values(self, values: NDArray[Any]) -> None:
+        """The weights, (784,), or the digit's grey values from 0 to 1."""
+        self._values = values
+        self._image = self._painted()
+        self.update()
+
+    def choose(self, pixel: int) -> None:
+        """Chooses a pixel; `chosen` is not emitted."""
+        self.pixel = pixel
+        self.update()
+
+    def set_theme(self, theme: Theme) -> None:
+        super().set_theme(theme)
+        self.show_values(self._values)
+
+    @property
+    def square(self) -> QRectF:
+        """Where the picture is."""
+        side = min(self.width(), self.height()) - 6.0
+        return QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
+
+    def place(self, pixel: int) -> QPointF:
+        """The middle of a pixel of the picture."""
+        row, column = divmod(pixel, SIDE)
+        cell = self.square.width() / SIDE
+        return self.square.topLeft() + QPointF((column + 0.5) * cell, (row + 0.5) * cell)
+
+    def press(self, at: QPointF) -> None:
+        inside = (at - self.square.topLeft()) / (self.square.width() / SIDE)
+        column, row = (min(SIDE - 1, max(0, int(part))) for part in (inside.x(), inside.y()))
+        self._take(row * SIDE + column)
+
+    def drag(self, at: QPointF) -> None:
+        self.press(at)
+
+    def key(self, key: Qt.Key) -> bool:
+        if key not in _ARROWS:
+            return False
+        by = _ARROWS[key]
+        beside = self.pixel + by
+        same_row = beside // SIDE == self.pixel // SIDE
+        if 0 <= beside < SIDE * SIDE and (abs(by) > 1 or same_row):
+            self._take(beside)
+        return True
+
+    def paint(self, painter: QPainter) -> None:
+        square, theme = self.square, self.theme
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.drawImage(square, self._image)
+        cell = square.width() / SIDE
+        box = QRectF(0, 0, cell + 4, cell + 4)
+        box.moveCenter(self.place(self.pixel))
+        frames = [(theme.line, 1.0, square), (theme.card, 4.0, box), (theme.accent, 2.4, box)]
+        if self.hasFocus():
+            frames.append((theme.accent, 1.5, square.adjusted(-2, -2, 2, 2)))
+        for colour, width, frame in frames:
+            painter.setPen(QPen(QColor(colour), width))
+            painter.drawRect(frame)
+
+    def _take(self, pixel: int) -> None:
+        if pixel != self.pixel:
+            self.choose(pixel)
+            self.chosen.emit(pixel)
+
+    def _painted(self) -> QImage:
+        values = self._values.reshape(SIDE, SIDE)
+        if not self._weights:
+            return digit_image(np.rint(255 * values).astype(np.uint8), self.theme)
+        largest = float(np.quantile(np.abs(values), 0.99))
+        limit = nice_above(largest, _LIMITS) if largest > 0 else 1.0
+        places = np.clip(np.rint(128 + 127 * values / limit), 1, 255).astype(np.uint8)
+        image = QImage(places.data, SIDE, SIDE, SIDE, QImage.Format.Format_Indexed8).copy()
+        image.setColorTable([QColor(*colour).rgb() for colour in weight_colours(self.theme).tolist()])
+        return image
+
+
+_STEPS: Final = (1.0, 2.0, 5.0)
+_HEAD: Final = 1.3  # rows
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """From where to where the columns go, in pixels."""
+
+    name: tuple[float, float]
+    bar: tuple[float, float]
+    value: tuple[float, float]
+    moved: tuple[float, float]
+    by: tuple[float, float]
+
+
+class OutputRows(PaintedFigure):
+    """The outputs before and after a nudge, a row each: the activation, and how far it moved. Before the nudge is told
+    there is only the activation of now. A click on a row, or Up and Down, says that it will move most."""
+
+    predicted = Signal(int)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        self.nudge: WeightNudge | None = None
+        self.names: tuple[str, ...] = ()
+        self.told = False
+        self.guess: int | None = None
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(230, round(1.25 * SMALLEST * (len(self.names) + _HEAD)))
+
+    def show_nudge(self, nudge: WeightNudge | None, names: tuple[str, ...], *, told: bool) -> None:
+        """Shows the outputs; what the nudge does only where it is told."""
+        self.nudge, self.names, self.told = nudge, names, told
+        self.update()
+
+    def set_guess(self, guess: int | None) -> None:
+        """Which output is expected to move most."""
+        self.guess = guess
+        self.update()
+
+    @property
+    def row_height(self) -> float:
+        return self.height() / (len(self.names) + _HEAD)
+
+    def row(self, output: int) -> QRectF:
+        """Where an output is; the first line is the head."""
+        return QRectF(0, (output + _HEAD) * self.row_height, self.width(), self.row_height)
+
+    def press(self, at: QPointF) -> None:
+        if at.y() >= self.row(0).top():
+            self._guess(min(int(at.y() / self.row_height - _HEAD), len(self.names) - 1))
+
+    def key(self, key: Qt.Key) -> bool:
+        by = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(key, 0)
+        if by:
+            now = -1 if self.guess is None else self.guess
+            self._guess(max(0, min(len(self.names) - 1, now + by)))
+        return bool(by)
+
+    def paint(self, painter: QPainter) -> None:
+        if self.nudge is None:
+            return
+        font = self.font()
+        font.setPixelSize(min(QFontInfo(font).pixelSize(), max(SMALLEST, round(0.82 * self.row_height))))
+        painter.setFont(font)
+        columns, limit = self._columns(), self._limit()
+        self._paint_head(painter, columns)
+        for output in range(len(self.names)):
+            self._paint_level(painter, columns, output)
+            if self.told:
+                self._paint_moved(painter, columns, output, limit)
+        if self.guess is not None:
+            self._paint_guess(painter, self.row(self.guess), columns)
+        self.paint_focus(painter)
+
+    def _guess(self, output: int) -> None:
+        if not self.told and self.nudge is not None:
+            self.set_guess(output)
+            self.predicted.emit(output)
+
+    def _columns(self) -> _Columns:
+        metrics = self.fontMetrics()
+        name = max((metrics.horizontalAdvance(name) for name in self.names), default=10) + 16.0
+        name = min(name, 0.25 * self.width())
+        value, by = metrics.horizontalAdvance("0.000") + 10.0, metrics.horizontalAdvance("+0.0000") + 8.0
+        rest = self.width() - name - value - by - 24
+        bar = 0.42 * rest
+        ends = [6.0]
+        for wide in (name, bar, value, rest - bar, by):
+            ends.append(ends[-1] + wide + 3)
+        pairs = [(a, b - 3) for a, b in pairwise(ends)]
+        return _Columns(*pairs)
+
+    def _limit(self) -> float:
+        """What the longest bar of a move stands for."""
+        if self.nudge is None:
+            return 1.0
+        largest = max(float(abs(self.nudge.moved).max()), float(abs(self.nudge.promised).max()))
+        return nice_above(largest, _STEPS) if largest > 1e-6 else 1e-6
+
+    def _paint_head(self, painter: QPainter, columns: _Columns) -> None:
+        high, muted = 1.2 * self.row_height, self.theme.muted
+        room = QRectF(columns.bar[0], 0, columns.value[1] - columns.bar[0], high)
+        self.write(painter, room, LEFT, say("head_answers"), muted, cut=False)
+        if self.told:
+            room = QRectF(columns.moved[0], 0, columns.by[1] - columns.moved[0], high)
+            self.write(painter, room, LEFT, say("head_moved"), muted)
+
+    def _paint_level(self, painter: QPainter, columns: _Columns, output: int) -> None:
+        assert self.nudge is not None
+        theme, row = self.theme, self.row(output)
+        level = float((self.nudge.after if self.told else self.nudge.before)[output])
+        now = float(self.nudge.before[output])
+        high = min(14.0, 0.5 * row.height())
+        left, right = columns.bar
+        track = QRectF(left, row.center().y() - high / 2, right - left, high)
+        room = QRectF(columns.name[0], row.top(), columns.name[1] - columns.name[0] - 6, row.height())
+        self.write(painter, room, RIGHT, self.names[output], theme.text)
+        self.paint_bar(painter, track, level, theme.runs[1] if self.told else theme.runs[0])
+        if self.told:  # where it was before
+            x = left + max(0.0, min(1.0, now)) * track.width()
+            painter.setPen(QPen(QColor(theme.runs[0]), 2.4))
+            painter.drawLine(QPointF(x, track.top() - 3), QPointF(x, track.bottom() + 3))
+        room = QRectF(columns.value[0], row.top(), columns.value[1] - columns.value[0], row.height())
+        self.write(painter, room, LEFT, numbers.number_text(level, 3), theme.text, cut=False)
+
+    def _paint_moved(self, painter: QPainter, columns: _Columns, output: int, limit: float) -> None:
+        assert self.nudge is not None
+        theme, row = self.theme, self.row(output)
+        moved, promised = float(self.nudge.moved[output]), float(self.nudge.promised[output])
+        left, right = columns.moved
+        middle, half = (left + right) / 2, (right - left) / 2 - 7
+        high, y = min(14.0, 0.5 * row.height()), row.center().y()
+        painter.setPen(QPen(QColor(theme.line), 1))
+        painter.drawLine(QPointF(middle, row.top() + 1), QPointF(middle, row.bottom() - 1))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.yes if moved > 0 else theme.no))
+        painter.drawRect(QRectF(middle, y - high / 2, moved / limit * half, high).normalized())
+        at = QPointF(middle + promised / limit * half, y)
+        painter.setPen(QPen(QColor(theme.text), 1.5))
+        painter.setBrush(QColor(theme.card))
+        painter.drawPolygon(QPolygonF([at + QPointF(*d) for d in ((-5, 0), (0, -5), (5, 0), (0, 5))]))
+        room = QRectF(columns.by[0], row.top(), columns.by[1] - columns.by[0], row.height())
+        text = numbers.number_text(moved, 4, sign=True) if moved else numbers.whole(0)
+        self.write(painter, room, RIGHT, text, theme.text, cut=False)
+
+    def _paint_guess(self, painter: QPainter, row: QRectF, columns: _Columns) -> None:
+        self.frame(painter, row.adjusted(3, 1.5, -3, -1.5), 5, 1.8, dashed=self.told)
+        if not self.told:
+            room = QRectF(columns.moved[0], row.top(), columns.by[1] - columns.moved[0], row.height())
+            self.write(painter, room, CENTRE, say("this_one"), self.theme.accent)
+
+
+class NetworkFigure(QWidget):
+    """The weight is chosen on the picture of its unit. What the nudge does is covered until it is told."""
+
+    moved = Signal()  # another weight, by the user
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.weights, self.digit = WeightImage("weights", theme), WeightImage("digit", theme)
+        self.outputs = OutputRows(theme)
+        self.unit = self.number = 0
+        """The unit whose weights are seen, and the test digit, both from 0."""
+        self.by = 1.0
+        self.told = False
+        self.nudge: WeightNudge | None = None
+        self._copy: NudgedCopy | None = None
+        self._moment: Moment | None = None
+        self._digits: Digits | None = None
+        self._titles = {name: QLabel() for name in ("weights", "digit", "outputs", "line")}
+        self._build()
+        for image in (self.weights, self.digit):
+            image.chosen.connect(self._take_pixel)
+
+    def _build(self) -> None:
+        for name, part in (("weights", self.weights), ("digit", self.digit), ("outputs", self.outputs)):
+            say.describe(part, f"nudge_{name}", name)
+        for name, title in self._titles.items():
+            title.setProperty("role", "quietText" if name == "line" else "cardTitle")
+            title.setTextFormat(Qt.TextFormat.PlainText)
+            title.setWordWrap(True)
+        self._titles["outputs"].setText(say("outputs_title"))
+        pictures = QVBoxLayout()
+        pictures.setSpacing(3)
+        for name, picture in (("weights", self.weights), ("digit", self.digit)):
+            pictures.addWidget(self._titles[name])
+            pictures.addWidget(picture, 1)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(14)
+        grid.addLayout(pictures, 0, 0, 2, 1)
+        grid.addWidget(self._titles["outputs"], 0, 1)
+        grid.addWidget(self.outputs, 1, 1)
+        grid.addWidget(self._titles["line"], 2, 0, 1, 2)
+        grid.setColumnStretch(0, 2)
+        grid.setColumnStretch(1, 5)
+        grid.setRowStretch(1, 1)
+
+    # What is shown
+
+    @property
+    def weight(self) -> Weight:
+        """The weight that is nudged."""
+        return Weight(1, self.unit, self.weights.pixel)
+
+    def use(self, moment: Moment, digits: Digits) -> None:
+        """Another network: a copy of it is nudged."""
+        self._moment, self._digits = moment, digits
+        self._copy = NudgedCopy(moment.network)
+
+    def open_digit(self) -> None:
+        """Shows the digit, of the first ones, that the network is least sure of, and frames the weight whose nudge
+        moves an output most, in the first order: else there might be nothing to see."""
+        assert self._copy is not None
+        assert self._digits is not None
+        self.number = self._copy.least_sure(self._digits.test.images[:_FIRST])
+        weight = self._copy.strongest(self._pixels(), 1)
+        self.unit = weight.unit
+        self.weights.choose(weight.source)
+        self.renew()
+
+    def frame_silent(self) -> None:
+        """Frames the pixel without ink that is nearest to the middle."""
+        pixels = self._pixels().reshape(28, 28)
+        rows, columns = np.nonzero(pixels == 0)
+        if len(rows):
+            nearest = int(((rows - 13.5) ** 2 + (columns - 13.5) ** 2).argmin())
+            self._frame(int(rows[nearest] * 28 + columns[nearest]))
+
+    def renew(self) -> None:
+        """Computes and draws everything anew."""
+        if self._copy is None or self._moment is None or self._digits is None:
+            return
+        network, pixels = self._moment.network, self._pixels()
+        self.digit.choose(self.weights.pixel)
+        self.weights.show_values(network.weights[0][self.unit])
+        self.digit.show_values(pixels)
+        self._renew_nudge()
+
+    def set_by(self, by: float) -> None:
+        """How far the weight is nudged."""
+        self.by = by
+        self._renew_nudge()
+
+    def show_told(self, told: bool) -> None:
+        """Shows what the nudge does; or hides it, and takes the guess back."""
+        self.told = told
+        if not told:
+            self.outputs.set_guess(None)
+        self._draw()
+
+    def set_theme(self, theme: Theme) -> None:
+        for part in (self.weights, self.digit, self.outputs):
+            part.set_theme(theme)
+
+    def name(self, output: int) -> str:
+        """What an output stands for."""
+        return class_name(() if self._digits is None else self._digits.classes, output)
+
+    def _pixels(self) -> np.ndarray:
+        assert self._digits is not None
+        return grey_values(self._digits.test.images[self.number])
+
+    def _renew_nudge(self) -> None:
+        if self._copy is not None:
+            self.nudge = self._copy.nudge(self._pixels(), self.weight, self.by)
+            self._draw()
+
+    def _draw(self) -> None:
+        if self.nudge is None or self._moment is None or self._digits is None:
+            return
+        names = tuple(self.name(output) for output in range(len(self.nudge.before)))
+        self.outputs.show_nudge(self.nudge, names, told=self.told)
+        label = int(self._digits.test.labels[self.number])
+        self._titles["weights"].setText(say("weights_title", unit=numbers.whole(self.unit + 1)))
+        number = numbers.whole(self.number)
+        self._titles["digit"].setText(say("digit_title", number=number, name=self.name(label)))
+        weight = numbers.number_text(self.weight.of(self._moment.network), 2)
+        told = say(
+            "framed", weight=weight, grey=numbers.number_text(float(self._pixels()[self.weights.pixel]), 2)
+        )
+        self._titles["line"].setText(told)
+        self.weights.setAccessibleDescription(told)
+
+    def _take_pixel(self, pixel: int) -> None:
+        self._frame(pixel)
+        self.moved.emit()
+
+    def _frame(self, pixel: int) -> None:
+        for image in (self.weights, self.digit):
+            image.choose(pixel)
+        self._renew_nudge()

@@ -1,0 +1,333 @@
+"""Along −∇C of ten digits: their cost and that of a thousand others against η, and what the gradient promises."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QPixmap, QResizeEvent
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mnistviz.engine.digits import SIDE, DigitSet
+from mnistviz.engine.ideas.along import DirectionStep
+from mnistviz.engine.ideas.step_curves import Slope
+from mnistviz.gui.common import numbers
+from mnistviz.gui.common.digit_image import digit_image
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.ideas.parts.idea_plot import Colour, IdeaPlot
+from mnistviz.gui.ideas.parts.waiting_figure import WaitingFigure
+from mnistviz.gui.ideas.step.smooth_figure import LEAST_HEIGHT
+from mnistviz.gui.ideas.step.step_words import say
+
+_LEAST_FOR_DIGITS = 320  # pixels: a figure that is lower leaves their pictures out
+_UNDER, _OVER = 1.05, 0.48
+"""How far the figure goes down, as a share of the cost of the ten or of the promise, and how far up, as one of that."""
+_BESIDE = 0.03  # of the width, left of η = 0: a dot there lies in the figure
+_COLOURS: tuple[Colour, Colour] = (lambda theme: theme.runs[0], lambda theme: theme.runs[1])
+"""Of the ten, and of the others."""
+
+
+class SlopeFigure(WaitingFigure):
+    """Two flags say where each cost will be lowest, and stay as ghosts once the curves are told; then η is dragged."""
+
+    eta_moved = Signal(float)
+    flags_moved = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__("step_slope")
+        self.slope: Slope | None = None
+        self.told = False
+        self._theme = theme
+        self._images: NDArray[np.uint8] = np.empty((0, SIDE, SIDE), np.uint8)
+        self.pictures, self.caption = QLabel(), QLabel()
+        self.plot = IdeaPlot("step_slope_plot", say("slope_plot"), theme)
+        self.ledger = Ledger(3)
+        plot, colours = self.plot, _COLOURS
+        self._lines = [plot.curve(colour, 2.4) for colour in colours]
+        self._promise = plot.curve(lambda theme: theme.text, 1.4, dash=Qt.PenStyle.DotLine)
+        self._ghosts = [plot.curve(colour, 1.6, dash=Qt.PenStyle.DashLine) for colour in colours]
+        self._zero = plot.curve(lambda theme: theme.line, 1.0)
+        self._letters = [
+            plot.text(letter, colour, 0, 0) for letter, colour in zip("AB", colours, strict=True)
+        ]
+        self._words = [plot.text("", colour, 0, 0) for colour in (*colours, lambda theme: theme.text)]
+        self.flags = [
+            plot.handle(name, colour, letter=letter, free="x")
+            for name, colour, letter in zip((say("flag_ten"), say("flag_others")), colours, "AB", strict=True)
+        ]
+        self.eta = plot.handle(say("eta"), lambda theme: theme.accent, free="x")
+        self._put()
+        for flag in self.flags:
+            flag.moved.connect(lambda *_: self._flag_moved())
+        self.eta.moved.connect(lambda x, _: self.eta_moved.emit(x))
+        plot.ranged.connect(self._place_words)
+        self.clear()
+
+    def _put(self) -> None:
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        self.caption.setProperty("role", "hint")
+        self.strip = QWidget()
+        self.strip.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        row = QHBoxLayout(self.strip)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.caption)
+        row.addWidget(self.pictures)
+        row.addStretch(1)
+        column.addWidget(self.strip)
+        self.plot.setMinimumHeight(LEAST_HEIGHT)
+        column.addWidget(self.plot, 1)
+        column.addWidget(self.ledger)
+        self.put_inside(inside)
+
+    # What it shows
+
+    def clear(self) -> None:
+        """Shows nothing but what will appear here."""
+        self.slope, self.told = None, False
+        self.show_words(say("slope_waits"))
+
+    def ask(self, slope: Slope, digits: DigitSet) -> None:
+        """Shows what may be known beforehand: both costs of now, and the promise."""
+        self.slope, self.told = slope, False
+        self._show_digits(digits)
+        self._frame(slope)
+        for line in (*self._lines, *self._ghosts):
+            line.setData([], [])
+        for number, flag in enumerate(self.flags):
+            flag.set_visible(True)
+            flag.low, flag.high, flag.step = (0.0, -1e9), (slope.end, 1e9), slope.end / 100
+            flag.set_place(slope.end * (0.4, 0.6)[number], self._flag_height())
+        self.eta.set_visible(False)
+        for letter in self._letters:
+            letter.setVisible(False)
+        self.ledger.hide()
+        self.show_words("")
+        self._draw_flags()
+        self._place_words()
+
+    def tell(self, slope: Slope, digits: DigitSet, eta: float) -> None:
+        """Shows both curves; flags that were put stay as ghosts."""
+        self.slope, self.told = slope, True
+        self._show_digits(digits)
+        self._frame(slope)
+        for line, curve, before in zip(
+            self._lines, (slope.few, slope.others), slope.descent.before, strict=True
+        ):
+            line.setData(curve.at, curve.costs - before)
+        for flag in self.flags:
+            flag.set_visible(False)
+        self._place_letters()
+        self.eta.set_visible(True)
+        self.eta.low, self.eta.high, self.eta.step = (0.0, -1e9), (slope.end, 1e9), slope.end / 100
+        self.ledger.show()
+        self.show_words("")
+        self.look_at(eta)
+        self._place_words()
+
+    def look_at(self, eta: float) -> None:
+        """Puts η somewhere, and reads the steps."""
+        if self.slope is None or not self.told:
+            return
+        step = self.slope.step(eta)
+        others = [each for each in self.slope.fixed if each.eta != step.eta]
+        steps = sorted((*others, step), key=lambda each: each.eta)
+        self.eta.set_place(step.eta, step.few)
+        self.ledger.tell(steps, next(number for number, each in enumerate(steps) if each is step))
+
+    def predicted(self) -> tuple[float, float]:
+        """Where the two flags are."""
+        return self.flags[0].x, self.flags[1].x
+
+    def put_flags(self, few: float, others: float) -> None:
+        for flag, place in zip(self.flags, (few, others), strict=True):
+            flag.set_place(place, self._flag_height())
+        self._draw_flags()
+
+    def clear_ghosts(self) -> None:
+        for ghost in self._ghosts:
+            ghost.setData([], [])
+        for letter in self._letters:
+            letter.setVisible(False)
+        self._place_words()
+
+    # How it is drawn
+
+    def _frame(self, slope: Slope) -> None:
+        """Before the curves are told, the range is that of the promise; then that of what came of it."""
+        few = slope.descent.before[0]
+        if slope.is_still:
+            low, over = -_UNDER * few, _OVER
+        elif self.told:
+            low, over = -1.5 * (few - float(slope.few.costs.min())), 0.5
+        else:
+            low, over = -_UNDER * min(few, slope.end * slope.descent.slope), _OVER
+        low = min(low, -1e-12)
+        self.plot.show_range((-_BESIDE * slope.end, slope.end), (low, -over * low))
+        self.plot.set_axes(say("axis_eta"), say("axis_change"))
+        self._zero.setData([-_BESIDE * slope.end, slope.end], [0.0, 0.0])
+        self._promise.setData([0.0, slope.end], [0.0, -slope.end * slope.descent.slope])
+
+    def _flag_height(self) -> float:
+        low, top = self.plot.seen[1]
+        return top - 0.07 * (top - low)
+
+    def _flag_moved(self) -> None:
+        self._draw_flags()
+        self.flags_moved.emit()
+
+    def _draw_flags(self) -> None:
+        for flag, ghost in zip(self.flags, self._ghosts, strict=True):
+            ghost.setData([flag.x, flag.x], list(self.plot.seen[1]))
+
+    def _place_words(self) -> None:
+        """Names where the lines end; before they are told, only that of the promise."""
+        slope = self.slope
+        if slope is None:
+            return
+        (_, wide), (low, top) = self.plot.seen
+        names = say("the_ten"), say("the_others", count=numbers.whole(slope.others.of))
+        places = []
+        for word, name, curve, before in zip(
+            self._words, names, (slope.few, slope.others), slope.descent.before, strict=False
+        ):
+            word.setVisible(self.told)
+            word.setText(name)
+            changes = curve.costs - before
+            seen = np.flatnonzero((changes < top) & (changes > low))
+            at = int(seen[-1])
+            above = changes[at] < 0.5 * top
+            word.setAnchor((1.0, 1.0 if above else 0.0))
+            beside = at if above else round(0.8 * at)  # under a curve that rises, clear of it
+            word.setPos(float(curve.at[at]), float(changes[beside]) - (0 if above else 0.01 * (top - low)))
+            places.append(word)
+        keep_apart(places, 0.08 * (top - low), low)
+        self._place_promise(slope.descent.slope, wide, low)
+        if self.told:
+            self._place_letters()
+
+    def _place_promise(self, steep: float, wide: float, low: float) -> None:
+        """Its name stands where the line leaves the figure, on the side where there is room for it."""
+        promise = self._words[2]
+        promise.setText(say("promise"))
+        end = min(wide, -low / steep) if steep else wide
+        high = 1.6 * self.plot.fontMetrics().height() * self.plot.pixel[1]
+        if end < 0.55 * wide:
+            promise.setAnchor((0.0, 1.0))
+            promise.setPos(end + 0.01 * wide, low)
+        elif end * steep > 3 * high:  # it is steep enough for the name to lie below it
+            promise.setAnchor((1.0, 1.0))
+            promise.setPos(max(0.0, end - high / steep - 0.01 * wide), -end * steep)
+        else:
+            room = (-low - high) / steep if steep else wide
+            x = min(0.6 * wide, max(0.35 * wide, room))  # left of the names of the curves
+            promise.setAnchor((1.0, 0.0))
+            promise.setPos(x, -x * steep - 0.1 * high)
+
+    def _place_letters(self) -> None:
+        """Each at the top of its ghost, and both beside each other where these are near."""
+        (_, wide), (_, top) = self.plot.seen
+        first, second = self.predicted()
+        for letter, x, other, ghost in zip(
+            self._letters, (first, second), (second, first), self._ghosts, strict=True
+        ):
+            drawn = ghost.getData()[0]
+            letter.setVisible(self.told and drawn is not None and len(drawn) > 0)
+            to_the_right = x > other or (x == other and letter is self._letters[1])
+            outside = x > 0.97 * wide if to_the_right else x < 0.0
+            letter.setAnchor((0.0 if to_the_right is not outside else 1.0, 0.0))
+            letter.setPos(x, top)
+
+    def _show_digits(self, digits: DigitSet) -> None:
+        self._images = digits.images.reshape(-1, SIDE, SIDE)
+        self.caption.setText(say("ten_digits"))
+        self.pictures.setToolTip(say("ten_digits_tip"))
+        self._paint_digits()
+        self._fit_digits()
+
+    def _paint_digits(self) -> None:
+        if len(self._images):
+            strip = np.concatenate([np.pad(image, ((0, 0), (0, 2))) for image in self._images], axis=1)
+            self.pictures.setPixmap(QPixmap.fromImage(digit_image(strip, self._theme)))
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.plot.set_theme(theme)
+        self._paint_digits()
+        self._place_words()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_digits()
+
+    def _fit_digits(self) -> None:
+        """Where it is low the digits are left out, and where it is narrow the words before them."""
+        self.strip.setVisible(self.height() >= _LEAST_FOR_DIGITS)
+        wide = self.caption.sizeHint().width() + self.pictures.sizeHint().width() + 12
+        self.caption.setVisible(wide <= self.width())
+
+    def sizeHint(self) -> QSize:
+        return QSize(500, 380)
+
+
+def keep_apart(words: Sequence[Any], least: float, low: float) -> None:
+    """Of two words above each other, puts the lower one under its line where they would lie on each other."""
+    below, above = sorted(words, key=lambda word: word.pos().y())
+    if above.pos().y() - below.pos().y() < least and below.pos().y() - least > low:
+        below.setAnchor((1.0, 0.0))
+
+
+class Ledger(QWidget):
+    """Promise and delivery of steps side by side, for the ten digits and for the others: a row for each η."""
+
+    def __init__(self, rows: int) -> None:
+        super().__init__()
+        say.describe(self, "step_ledger", "ledger")
+        grid = QGridLayout(self)
+        grid.setContentsMargins(4, 0, 4, 0)
+        grid.setHorizontalSpacing(18)
+        grid.setVerticalSpacing(2)
+        self.heads = [QLabel(say(f"head_{id}")) for id in ("eta", "promised", "ten", "kept", "others")]
+        self._cells = [[QLabel() for _ in self.heads] for _ in range(rows)]
+        for column, head in enumerate(self.heads):
+            head.setProperty("role", "hint")
+            for row, label in enumerate([head, *(line[column] for line in self._cells)]):
+                label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                grid.addWidget(label, row, column)
+            grid.setColumnStretch(column, 1)
+        self.setMaximumWidth(640)
+
+    def tell(self, steps: Sequence[DirectionStep], chosen: int) -> None:
+        """A step a row; `chosen` is the number of the one that the user has set. Rows that are left stay empty."""
+        for cells in self._cells[len(steps) :]:
+            for label in cells:
+                label.setText("")
+        told = numbers.changes([each for step in steps for each in (step.promised, step.few, step.others)])
+        for number, (cells, step) in enumerate(zip(self._cells, steps, strict=False)):
+            promised, few, others = told[3 * number : 3 * number + 3]
+            texts = numbers.step_width(step.eta), promised, few, self.share(step), others
+            for label, text in zip(cells, texts, strict=True):
+                label.setText(text)
+                font = label.font()
+                font.setBold(number == chosen)
+                label.setFont(font)
+
+    def share(self, step: DirectionStep) -> str:
+        """How much of a promise was kept; a dash where nothing to speak of was promised."""
+        kept = step.kept
+        if not abs(kept) < 100 or numbers.changes([step.promised]) == ["0"]:
+            return "–"
+        text = say("share", share=numbers.whole(round(100 * abs(kept))))
+        return "−" + text if round(100 * kept) < 0 else text

@@ -1,0 +1,298 @@
+"""The second scene of the page on the cost: a step along −∇C of ten digits, promised, drawn, and taken in the lab."""
+
+from __future__ import annotations
+
+from functools import cached_property, partial
+from typing import Final
+
+import numpy as np
+
+from mnistviz.engine.commands import Descend
+from mnistviz.engine.ideas.along import DirectionStep, some
+from mnistviz.engine.ideas.step_curves import FEW, Slope, find_slope, next_digits
+from mnistviz.engine.moment import Moment
+from mnistviz.engine.settings import SETTINGS
+from mnistviz.gui.common.nice_numbers import nice_above, nice_below
+from mnistviz.gui.common.scale import Scale
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.ideas.cards import Question
+from mnistviz.gui.ideas.page import MainButton, Scene
+from mnistviz.gui.ideas.parts.lab_page import LabPage
+from mnistviz.gui.ideas.parts.long_work import LongWork
+from mnistviz.gui.ideas.parts.value import Value
+from mnistviz.gui.ideas.step.slope_figure import SlopeFigure
+from mnistviz.gui.ideas.step.step_words import say, told_slope, told_step
+from mnistviz.gui.lab.shown import Shown
+
+HALF: Final = (0.45, 0.55)
+"""The share of a promise that is about half of it."""
+FIRST_ETA: Final = 0.1
+_AS_DRAWN = 1e-3  # of the costs before: what rounding may make of a step
+
+
+class SlopeScene:
+    """η is dragged along −∇C; a step can be taken in the lab's own run, where it rests at the page's moment."""
+
+    def __init__(self, page: LabPage, work: LongWork) -> None:
+        self._page, self._work = page, work
+        self.slope: Slope | None = None
+        self._skip, self._end = 0, 0.0
+        self._step: DirectionStep | None = None  # that the lab was told to take
+        self._drawn: DirectionStep | None = None  # that it has taken, until it is compared with the drawing
+        self._before: tuple[float, float] | None = None  # the costs then
+        self._next: Slope | None = None  # from where the step led: shown once *Go on* is pressed
+        self._is_new = False  # whether the outcome is to be told of what is found next
+        names, scale = (say("eta"), say("eta_tip")), Scale(0, 5, step=0.05)
+        self.eta = Value("step_eta", *names, scale, FIRST_ETA, bounds=(0, 1_000))
+        self.other_ten = say.button("step_other_ten", "other_ten")
+        self.eta.changed.connect(self._on_eta)
+        self.other_ten.clicked.connect(self._take_other_ten)
+
+    def scene(self) -> Scene:
+        values, later = (self.other_ten,), (self.eta,)
+        return Scene(
+            "slope", self._question, self._press, self._name_main, values=values, later=later,
+            goes_on=lambda: False,
+        )  # fmt: skip
+
+    @cached_property
+    def figure(self) -> SlopeFigure:
+        """Made when the scene is opened first, so that the page opens sooner."""
+        figure = SlopeFigure(self._page.theme)
+        figure.eta_moved.connect(self.eta.take)
+        figure.flags_moved.connect(self._on_flags)
+        return figure
+
+    @property
+    def is_made(self) -> bool:
+        """Whether there is a figure yet."""
+        return "figure" in self.__dict__
+
+    @property
+    def is_told(self) -> bool:
+        return "slope" in self._page.outcomes
+
+    def set_theme(self, theme: Theme) -> None:
+        if self.is_made:
+            self.figure.set_theme(theme)
+
+    # The network
+
+    def use(self) -> None:
+        """Drops all that was found of another network; but after a step of the page's own it goes on where that led."""
+        if self._drawn is None:
+            self.reset()
+        else:
+            self._end = 0.0
+            self.find()
+
+    def reset(self) -> None:
+        self._page.cover("slope")
+        self.slope = self._next = self._step = self._drawn = self._before = None
+        self._skip, self._end, self._is_new = 0, 0.0, False
+        self.eta.set_value(FIRST_ETA)
+        if self.is_made:
+            self.figure.clear()
+
+    def _question(self) -> Question | None:
+        if self._page.taken is None:
+            return None
+        return Question("slope", say("question_slope"), how=say("how_slope"))
+
+    def opened(self) -> None:
+        """It came into view."""
+        if self._page.taken is not None and (self.slope is None or self._drawn is not None):
+            self.find()
+
+    # What is worked out
+
+    def find(self) -> None:
+        """Works out both curves; on a wide axis again, where there was one."""
+        moment, digits, end = self._page.taken, self._page.digits, self._end
+        if moment is None or digits is None:
+            return
+        few, others = next_digits(moment, digits, self._skip)
+        self._work.begin(
+            say("descending"),
+            lambda tell, cancelled: find_slope(moment, digits, few, others, end, tell, cancelled),
+            partial(self._show, moment),
+        )
+
+    def _show(self, moment: Moment, slope: Slope) -> None:
+        if moment is not self._page.taken or self._page.digits is None:
+            return
+        drawn, self._drawn = self._drawn, None
+        if drawn is not None and self.slope is not None:
+            self._next = slope  # what was drawn is still seen, so that both can be compared
+            self._compare(drawn, slope)
+            self._page.renew()
+            return
+        self._draw(slope)
+
+    def _draw(self, slope: Slope) -> None:
+        moment, digits = self._page.taken, self._page.digits
+        assert moment is not None
+        assert digits is not None
+        self.slope, self._next = slope, None
+        self.eta.scale = Scale(0, slope.end, step=slope.end / 200)
+        self.eta.slider.setRange(0, 200)
+        ten = some(digits.training, next_digits(moment, digits, self._skip)[0])
+        if self.is_told:
+            self.eta.set_value(self.eta.value())
+            self.figure.tell(slope, ten, self.eta.value())
+            self.figure.clear_ghosts()
+            if self._is_new:
+                self._page.outcomes["slope"] = told_slope(None, slope)
+        else:
+            self.eta.set_value(first_eta(slope.end))
+            self.figure.ask(slope, ten)
+        self._is_new = False
+        self._page.renew()
+
+    def _tell(self) -> None:
+        """Draws the curves; where flags were put, they stay."""
+        moment, digits = self._page.taken, self._page.digits
+        if self.slope is None or moment is None or digits is None:
+            return
+        flags = self.figure.predicted() if self._page.predictions.get("slope") else None
+        self._page.outcomes["slope"] = told_slope(flags, self.slope)
+        ten = some(digits.training, next_digits(moment, digits, self._skip)[0])
+        self.figure.tell(self.slope, ten, self.eta.value())
+        if flags is None:
+            self.figure.clear_ghosts()
+        else:
+            self._page.tasks.finish("flags")
+        self._page.renew()
+
+    def _on_flags(self) -> None:
+        if not self._page.prediction:
+            self._page.predict("flags")
+
+    def _on_eta(self, eta: float) -> None:
+        slope = self.slope
+        if slope is None or not self.is_told:
+            return
+        if eta > slope.end:
+            self._end = min(1_000.0, nice_above(1.2 * eta, (1.0, 2.0, 5.0)))
+            self._is_new = self._next is not None
+            self.find()
+            return
+        self.figure.look_at(eta)
+        if not slope.quick:
+            self.eta.set_value(slope.nearest(eta))
+        if HALF[0] <= slope.step(eta).kept <= HALF[1]:
+            self._page.tasks.finish("half")
+        self._page.renew()
+
+    def _take_other_ten(self) -> None:
+        self._skip += FEW
+        self._end, self._is_new = 0.0, True
+        self.slope = self._next = None
+        self.find()
+
+    # In the lab
+
+    def why_not(self) -> str:
+        """Why the lab can't take a step now; empty if it can, or if that is not asked."""
+        if not self.is_told or self._next is not None or self._step is not None:
+            return ""
+        if self._drawn is not None and not self._work.is_working:
+            return ""
+        code = hindrance(self._page.lab.shown, self._page.taken, self.eta.value())
+        return say(code) if code else ""
+
+    def _name_main(self) -> MainButton:
+        taken = self._page.taken is not None
+        if not self.is_told:
+            said = bool(self._page.prediction)
+            ready = said and self.slope is not None and taken
+            return MainButton(say("look"), say("look_tip" if said else "say_first"), ready)
+        if self._next is not None or (self._drawn is not None and not self._work.is_working):
+            return MainButton(say("go_on"), say("go_on_tip"), taken)
+        why = self.why_not()
+        ready = self.slope is not None and not why and self._step is None and self._drawn is None
+        return MainButton(say("lab_step"), why or say("lab_step_tip"), ready and taken)
+
+    def _press(self) -> None:
+        moment, digits = self._page.taken, self._page.digits
+        if not self.is_told:
+            self._tell()
+        elif self._next is not None:
+            self._is_new = True
+            self._draw(self._next)
+        elif self._drawn is not None:
+            self.find()
+        elif self.slope is not None and moment is not None and digits is not None:
+            eta = self.eta.value()
+            if hindrance(self._page.lab.shown, moment, eta):
+                return
+            numbers = tuple(next_digits(moment, digits, self._skip)[0].tolist())
+            self._step, self._before = self.slope.descent.step(eta), self.slope.descent.before
+            self._page.lab.send(Descend(eta, numbers))
+            self._page.renew()
+
+    def look_for_step(self, shown: Shown) -> bool:
+        """Whether the lab has taken the step that it was told, so that the page is to take its new moment."""
+        run, moment = shown.run, self._page.taken
+        if self._step is None or moment is None:
+            return False
+        if run is None or run.moment is None or run.number != moment.run:
+            self._step = None
+        elif run.has_obeyed:
+            step, self._step = self._step, None
+            if run.moment.step == moment.step and not same_weights(run.moment, moment):
+                self._drawn = step
+                return True
+            self._page.outcomes["slope"] = "", say("not_taken"), ""
+        self._page.renew()
+        return False
+
+    def _compare(self, drawn: DirectionStep, slope: Slope) -> None:
+        """What the lab's own weights made of the costs, beside what was drawn."""
+        assert self._before is not None
+        few, others = (now - then for now, then in zip(slope.descent.before, self._before, strict=True))
+        self._page.outcomes["slope"] = told_step(drawn, few, others)
+        if abs(few - drawn.few) <= _AS_DRAWN * max(self._before):
+            self._page.tasks.finish("step")
+
+    def show_me(self) -> None:
+        """Looks, or sets the η at which half of the promise is kept."""
+        if not self.is_told or self.slope is None:
+            self._tell()
+            return
+        low, high = 0.0, self.slope.end
+        for _ in range(30):
+            middle = (low + high) / 2
+            low, high = (middle, high) if self.slope.step(middle).kept > 0.5 else (low, middle)
+        self.eta.set_value(float(f"{low:.3g}"))
+        self.figure.look_at(self.eta.value())
+        self._page.renew()
+
+
+def first_eta(end: float) -> float:
+    """Where η is put on an axis that goes so far: where it is taken up first, or at a round place near the left."""
+    return FIRST_ETA if end / 50 <= FIRST_ETA <= end else nice_below(end / 20, (1.0, 2.0, 5.0))
+
+
+def same_weights(one: Moment, other: Moment) -> bool:
+    """Whether both are the same run, with the same weights after the same mini-batches."""
+    if (one.run, one.step) != (other.run, other.step):
+        return False
+    return one.network is other.network or np.array_equal(one.network.parameters, other.network.parameters)
+
+
+def hindrance(shown: Shown, taken: Moment | None, eta: float) -> str:
+    """Why the lab's run can't be moved from this moment now, as the id of a text; empty if it can."""
+    run = shown.run
+    if taken is None or run is None or run.moment is None:
+        return "no_run"
+    if run.failed or run.diverged:
+        return "stuck"
+    if run.number != taken.run:
+        return "other_run"
+    if run.playing or not run.has_obeyed:
+        return "training"
+    if not same_weights(run.moment, taken):
+        return "moved"
+    low, high = SETTINGS["eta"].bounds
+    return "" if low <= eta <= high else "bad_eta"

@@ -1,0 +1,171 @@
+"""Two measures of one network while weights are moved: its cost, and how many digits it reads right."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from mnistviz.engine.ideas.along import Curve
+from mnistviz.engine.ideas.step_curves import answers
+from mnistviz.gui.common import numbers
+from mnistviz.gui.common.nice_numbers import nice_above
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.ideas.parts.idea_plot import IdeaPlot, Ticks
+from mnistviz.gui.ideas.parts.waiting_figure import WaitingFigure
+from mnistviz.gui.ideas.step.step_words import say
+
+LEAST_HEIGHT = 84  # pixels of a plot, in a small window with larger text
+_MARGIN = 0.08  # of the range, above and below a curve
+
+
+class SmoothFigure(WaitingFigure):
+    """Before anything was worked out it says what will appear. Then a place on the curves can be taken hold of."""
+
+    moved = Signal(float)  # by the user, to a place
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__("step_smooth")
+        self.curve: Curve | None = None
+        self.place = 0.0
+        self._ticked: list[Ticks] = []
+        self._theme = theme
+
+    def _make_plots(self) -> None:
+        """Only once there is something to see, so that the page opens sooner."""
+        self.cost = IdeaPlot("step_cost_plot", say("cost_plot"), self._theme)
+        self.right = IdeaPlot("step_right_plot", say("right_plot"), self._theme)
+        self._names, self.readings = (QLabel(), QLabel()), (QLabel(), QLabel())
+        plots = (self.cost, self.right)
+        self._lines = [plot.curve(lambda theme: theme.runs[0], 2.2) for plot in plots]
+        dash = Qt.PenStyle.DashLine
+        self._starts = [plot.curve(lambda theme: theme.line, 1.2, dash=dash) for plot in plots]
+        names = (say("cost_handle"), say("right_handle"))
+        self.handles = [
+            plot.handle(name, lambda theme: theme.accent, free="x")
+            for plot, name in zip(plots, names, strict=True)
+        ]
+        for handle in self.handles:
+            handle.moved.connect(lambda x, _: self._drag(x))
+        both = QWidget()
+        column = QVBoxLayout(both)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        for plot, name, reading in zip(plots, self._names, self.readings, strict=True):
+            name.setProperty("role", "figureTitle")
+            reading.setProperty("role", "figureTitle")
+            row = QHBoxLayout()
+            row.addWidget(name)
+            row.addStretch(1)
+            row.addWidget(reading)
+            column.addLayout(row)
+            plot.setMinimumHeight(LEAST_HEIGHT)
+            plot.ranged.connect(self._align)
+            column.addWidget(plot, 1)
+        self.put_inside(both)
+
+    def clear(self) -> None:
+        """Shows nothing but what will appear here."""
+        self.curve = None
+        self.show_words(say("smooth_waits"))
+
+    def show_curve(self, curve: Curve, start: float, place: float, axis: str) -> None:
+        """`start` is where the lab's own network lies, `place` what is looked at, and `axis` what is moved."""
+        if not self.has_inside:
+            self._make_plots()
+        self.curve = curve
+        low, high = float(curve.at[0]), float(curve.at[-1])
+        self._names[0].setText(say("cost_name", count=numbers.whole(curve.of)))
+        self._names[1].setText(say("right_name"))
+        ranges = _room(curve.costs, _least(curve.costs)), _room(curve.right, 2.4)
+        edges = np.concatenate(([low], (curve.at[1:] + curve.at[:-1]) / 2, [high]))
+        self._lines[0].setData(curve.at, curve.costs)
+        self._lines[1].setData(*_stairs(edges, curve.right.astype(float)))
+        for plot, seen, mark in zip((self.cost, self.right), ranges, self._starts, strict=True):
+            plot.show_range((low, high), seen)
+            mark.setData([start, start], list(seen))
+        self.right.set_axes(axis, "")
+        self._align()
+        step = float(curve.at[1] - curve.at[0])
+        for handle in self.handles:
+            handle.low, handle.high, handle.step = (low, -1e9), (high, 1e9), step
+        self.show_words("")
+        self.look_at(place)
+
+    def _align(self) -> None:
+        """As many ticks as there is room for, and both figures begin at one place."""
+        if self.curve is None:
+            return
+        ticks = [
+            _ticks(plot.seen[1], plot.height() / (2.5 * self.fontMetrics().height()))
+            for plot in (self.cost, self.right)
+        ]
+        if ticks == self._ticked:
+            return
+        self._ticked = ticks
+        words = [text for each in ticks for _, text in each]
+        wide = max((self.cost.fontMetrics().horizontalAdvance(text) for text in words), default=0)
+        for plot, each in zip((self.cost, self.right), ticks, strict=True):
+            plot.set_left(wide + 8)
+            plot.set_ticks(y=each)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._ticked = []
+            self._align()
+
+    def look_at(self, place: float) -> None:
+        """Puts both handles on a place, the nearest that was worked out, and reads it; `moved` is not emitted."""
+        curve = self.curve
+        if curve is None:
+            return
+        number = int(np.abs(curve.at - place).argmin())
+        self.place = float(curve.at[number])
+        cost, right = float(curve.costs[number]), int(curve.right[number])
+        for handle, height in zip(self.handles, (cost, float(right)), strict=True):
+            handle.set_place(self.place, height)
+        self.readings[0].setText(numbers.number_text(cost, 6))
+        self.readings[1].setText(numbers.whole(right))
+
+    def _drag(self, x: float) -> None:
+        self.look_at(x)
+        self.moved.emit(self.place)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        for plot in (self.cost, self.right) if self.has_inside else ():
+            plot.set_theme(theme)
+
+
+def _room(values: NDArray[Any], least: float) -> tuple[float, float]:
+    """The range of some values with a margin; never of no height."""
+    low, high = float(values.min()), float(values.max())
+    more = max(_MARGIN * (high - low), least)
+    return low - more, high + more
+
+
+def _least(costs: NDArray[np.float64]) -> float:
+    """The least margin of costs: where they don't change, a hundredth of them, so that the axis tells their size."""
+    return 1e-12 if answers(costs) else max(1e-12, 0.012 * float(np.abs(costs).max()))
+
+
+def _ticks(seen: tuple[float, float], count: float) -> Ticks:
+    """About `count` round numbers in a range, with as many decimals as tell them apart."""
+    low, high = seen
+    step = nice_above((high - low) / min(max(count, 1.2), 4.0), (1.0, 2.0, 5.0))
+    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
+    places = np.arange(math.ceil(low / step), math.floor(high / step) + 1) * step
+    return [
+        (place, numbers.number_text(place, decimals) if decimals else numbers.whole(round(place)))
+        for place in places.tolist()
+    ]
+
+
+def _stairs(edges: NDArray[Any], heights: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """The corners of a staircase: between two edges it is as high as what was found there."""
+    return np.repeat(edges, 2)[1:-1], np.repeat(heights, 2)

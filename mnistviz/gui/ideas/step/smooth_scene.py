@@ -1,0 +1,284 @@
+"""The first scene of the page on the cost: weights are moved, and cost and number right are looked at."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.ideas.step_curves import PLACES, Smooth, Way, answers, find_smooth, steepest
+from mnistviz.engine.moment import Moment
+from mnistviz.gui.common import numbers
+from mnistviz.gui.common.scale import Scale
+from mnistviz.gui.common.steady import SteadyList
+from mnistviz.gui.ideas.cards import Question
+from mnistviz.gui.ideas.page import MainButton, Scene
+from mnistviz.gui.ideas.parts.lab_page import LabPage
+from mnistviz.gui.ideas.parts.long_work import LongWork
+from mnistviz.gui.ideas.parts.value import Value
+from mnistviz.gui.ideas.step.smooth_figure import SmoothFigure
+from mnistviz.gui.ideas.step.step_words import ask_smooth, say, told_smooth
+
+MOVES: Final = {True: (0.1, 0.01, 0.001, 0.0001), False: (1.0, 0.1, 0.01, 0.001)}
+"""How far it is from place to place, of one weight and of all, from wide to close."""
+OPENS_AT: Final = 2
+CLOSEST: Final = len(MOVES[True]) - 1
+STRETCH: Final = 10
+"""Moves in a row, at the least, that are a stretch."""
+
+
+class WeightPicker(QWidget):
+    """Which weight of the last layer is moved, or, instead, all weights at once. Outputs are counted from 0, as the
+    digits are, and the units before them from 1."""
+
+    changed = Signal()  # by the user
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(6)
+        self.what = SteadyList()
+        for id in ("one", "all"):
+            self.what.addItem(say(f"what_{id}"), id)
+        say.describe(self.what, "step_what", "what")
+        self._column.addWidget(self.what)
+        self._values: tuple[Value, ...] = ()
+        self.what.activated.connect(self._choose)
+
+    def set_sizes(self, outputs: int, before: int, weight: tuple[int, int]) -> None:
+        """Fields for a network whose last layer has so many outputs, and so many units before it."""
+        for old in self._values:
+            self._column.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self._values = tuple(
+            Value(
+                f"step_{name}", say(name), say(f"{name}_tip"), Scale(first, max(first + 1, last), step=1), value,
+                bounds=(first, last), whole=True,
+            )
+            for name, first, last, value in (
+                ("output", 0, outputs - 1, weight[0]), ("unit", 1, before, weight[1] + 1),
+            )
+        )  # fmt: skip
+        for value in self._values:
+            self._column.addWidget(value)
+            value.changed.connect(lambda _: self.changed.emit())
+        self._show()
+
+    def set_weight(self, weight: tuple[int, int]) -> None:
+        """Chooses a weight; `changed` is not emitted."""
+        self.what.setCurrentIndex(0)
+        for value, number in zip(self._values, (weight[0], weight[1] + 1), strict=True):
+            value.set_value(number)
+        self._show()
+
+    @property
+    def weight(self) -> tuple[int, int] | None:
+        """The output and the unit before it, both from 0; None for all weights."""
+        if not self._values or self.what.currentData() == "all":
+            return None
+        output, unit = (int(value.value()) for value in self._values)
+        return output, unit - 1
+
+    def _choose(self) -> None:
+        self._show()
+        self.changed.emit()
+
+    def _show(self) -> None:
+        for value in self._values:
+            value.setVisible(self.what.currentData() == "one")
+
+
+class SmoothScene:
+    """A stretch of a curve, about a place that is dragged; ten times closer or wider at a time."""
+
+    def __init__(self, page: LabPage, work: LongWork) -> None:
+        self._page, self._work = page, work
+        self.figure = SmoothFigure(page.theme)
+        self.found: Smooth | None = None
+        self.level = OPENS_AT
+        self._opens_with: tuple[int, int] | None = None
+        self._walked = 0, 0  # the places, by number, that were dragged along since the number right changed
+        self._at = 0
+        self.choice = WeightPicker()
+        names, scale = (say("place"), say("place_tip")), Scale(-1, 1, step=0.01)
+        self.place = Value("step_place", *names, scale, 0.0, bounds=(-10_000, 10_000))
+        self.closer, self.wider = say.button("step_closer", "closer"), say.button("step_wider", "wider")
+        self.choice.changed.connect(self._on_way)
+        self.figure.moved.connect(self._on_drag)
+        self.place.changed.connect(self._on_place)
+        self.closer.clicked.connect(lambda: self.zoom(1))
+        self.wider.clicked.connect(lambda: self.zoom(-1))
+
+    def scene(self) -> Scene:
+        values, later = (self.choice,), (self.place, self.closer, self.wider)
+        return Scene(
+            "smooth", self._question, self._press, self._name_main, values=values, later=later, after="slope"
+        )
+
+    # The network
+
+    def use(self, moment: Moment, digits: Digits) -> None:
+        """Drops all that was found of another network."""
+        outputs, before = moment.network.weights[-1].shape
+        self._opens_with = steepest(moment, digits)
+        self.choice.set_sizes(outputs, before, self._opens_with)
+        self.reset()
+
+    def reset(self) -> None:
+        """As the page opened."""
+        self._page.cover("smooth")
+        self.found, self.level = None, OPENS_AT
+        if self._opens_with is not None:
+            self.choice.set_weight(self._opens_with)
+        self.figure.clear()
+
+    def _question(self) -> Question | None:
+        if self._page.taken is None:
+            return None
+        one = self.choice.weight is not None
+        return ask_smooth(one=one, by=MOVES[one][OPENS_AT])
+
+    @property
+    def is_told(self) -> bool:
+        return "smooth" in self._page.outcomes
+
+    def _name_main(self) -> MainButton:
+        self.wider.setEnabled(self.level > 0)
+        self.closer.setEnabled(self.level < CLOSEST)
+        taken = self._page.taken is not None
+        if self.is_told:
+            return MainButton(say("whole"), say("whole_tip"), self.level > 0 and taken)
+        said = bool(self._page.prediction)
+        return MainButton(say("look"), say("look_tip" if said else "say_first"), said and taken)
+
+    def _press(self) -> None:
+        if self.is_told:
+            self.zoom(-self.level)
+        else:
+            self._find(self.start)
+
+    def show_me(self) -> None:
+        """Looks, or goes close to where the number right stays as it is for longest."""
+        curve = self.figure.curve
+        if not self.is_told or curve is None:
+            self._find(self.start, by_hand=False)
+            return
+        if self.level == CLOSEST:
+            self.level -= 1
+            self._find(self.start, by_hand=False)
+            return
+        ends = np.flatnonzero(np.diff(curve.right)) + 1
+        edges = np.concatenate(([0], ends, [len(curve.at)]))
+        longest = int(np.diff(edges).argmax())
+        middle = int(edges[longest] + edges[longest + 1] - 1) // 2
+        self.level += 1
+        self._find(float(curve.at[middle]), by_hand=False)
+
+    # What is worked out
+
+    @property
+    def way(self) -> Way:
+        return Way(self.choice.weight)
+
+    @property
+    def start(self) -> float:
+        """Where the lab's network lies on the axis."""
+        taken = self._page.taken
+        return 0.0 if taken is None else self.way.start(taken.network)
+
+    def zoom(self, by: int) -> None:
+        """So many times ten times closer, about the place that is looked at; below 0 wider."""
+        self.level = min(max(self.level + by, 0), CLOSEST)
+        self._find(self.figure.place)
+
+    def _find(self, middle: float, *, by_hand: bool = True) -> None:
+        """The stretch about a place; `by_hand` is whether what is flat there counts as found."""
+        moment, digits = self._page.taken, self._page.digits
+        if moment is None or digits is None:
+            return
+        by = MOVES[self.way.weight is not None][self.level]
+        number = round(middle / by)
+        window = (number - PLACES // 2) * by, (number + PLACES // 2) * by
+        way, found = self.way, self.found
+        self._work.begin(
+            say("reading", count=numbers.whole(PLACES + 1)),
+            lambda tell, cancelled: find_smooth(moment, digits, way, window, found, tell, cancelled),
+            partial(self._show, middle, by_hand),
+        )
+
+    def _show(self, middle: float, by_hand: bool, found: Smooth) -> None:
+        if found.way != self.way or self._page.taken is None:
+            return
+        self.found = found
+        curve, weight = found.curve, self.way.weight
+        low, high = float(curve.at[0]), float(curve.at[-1])
+        self.place.scale = Scale(low, high, step=(high - low) / PLACES)
+        self.place.slider.setRange(0, PLACES)
+        self.place.set_name(say("place_eta" if weight is None else "place"))
+        axis = say("axis_all")
+        if weight is not None:
+            axis = say("axis_one", output=weight[0], unit=numbers.whole(weight[1] + 1))
+        self.figure.show_curve(curve, self.start, middle, axis)
+        self.place.set_value(self.figure.place)
+        if not self.is_told:
+            said = self._page.predictions.get("smooth", "")
+            self._page.outcomes["smooth"] = told_smooth(said, curve)
+        self._at = self._number_of(self.figure.place)
+        self._walked = self._at, self._at
+        if by_hand:
+            self._look_for_flat(0, len(curve.at) - 1)
+        self._page.renew()
+
+    def _number_of(self, place: float) -> int:
+        curve = self.figure.curve
+        return 0 if curve is None else int(np.abs(curve.at - place).argmin())
+
+    def _walk(self) -> None:
+        """The user came from one place to another: what lies between was seen."""
+        curve = self.figure.curve
+        if curve is None:
+            return
+        before, self._at = self._at, self._number_of(self.figure.place)
+        low, high = min(before, self._at), max(before, self._at)
+        if np.ptp(curve.right[low : high + 1]):
+            self._walked = self._at, self._at
+            return
+        self._walked = min(low, self._walked[0]), max(high, self._walked[1])
+        self._look_for_flat(*self._walked)
+
+    def _look_for_flat(self, first: int, last: int) -> None:
+        """Whether the number right stays as it is from one place to another, and the cost does not."""
+        curve = self.figure.curve
+        if curve is None or last - first < STRETCH:
+            return
+        costs, right = curve.costs[first : last + 1], curve.right[first : last + 1]
+        if answers(costs) and not np.ptp(right):
+            self._page.tasks.finish("flat")
+
+    def _on_drag(self, place: float) -> None:
+        self.place.set_value(place)
+        self._walk()
+
+    def _on_place(self, value: float) -> None:
+        curve = self.figure.curve
+        if curve is None:
+            return
+        if curve.at[0] <= value <= curve.at[-1]:
+            self.figure.look_at(value)
+            self._walk()
+        else:
+            self._find(value)
+
+    def _on_way(self) -> None:
+        """Another weight: the same stretch about it, and what was told stays told."""
+        if self.is_told:
+            self._find(self.start)
+        else:
+            self._page.cover("smooth")
+            self._page.renew()
