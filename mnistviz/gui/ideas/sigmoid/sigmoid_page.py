@@ -276,9 +276,8 @@ class SigmoidPage(LabPage):
             least = smallest_factor(shown.unit)
             if least is not None and least <= now["c"] <= SPARE * least:
                 solved.add("factor")
-        elif self.network.nudge is not None:
-            if not self.network.nudge.moved.any() and abs(now["by"]) >= 1:
-                solved.add("silent")
+        elif self.network.nudge is not None and not self.network.nudge.moved.any() and abs(now["by"]) >= 1:
+            solved.add("silent")
         return solved
 
     # What came of it

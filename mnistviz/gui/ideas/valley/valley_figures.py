@@ -151,8 +151,8 @@ TOGETHER = 14  # pixels between two balls that share their letters
 
 
 class ValleyMap(IdeaPlot):
-    """The surface from above: contours in grey, the balls with their ways and next steps, start and flag. Both axes have
-    one scale, so that −η∇C stands at right angles to the contours."""
+    """The surface from above: contours in grey, the balls with their ways and next steps, start and flag. Both axes
+    have one scale, so that −η∇C stands at right angles to the contours."""
 
     def __init__(self, surface: Landscape, letters: tuple[str, str], theme: Theme) -> None:
         """`letters` are what the balls are called."""
