@@ -32,7 +32,7 @@ from mnistviz.gui.network.selection import Selection, Unit
 from mnistviz.gui.network.weight_colours import ColourScales
 
 _NO_NETWORK: Final = (784, 30, 10)  # what the card is laid out for before there is one
-_JUST_DRAWN: Final = 0.02  # seconds after a stroke was drawn: the next frame need not do it again
+_JUST_NOW: Final = 0.02  # seconds after a response to the user: the next frame need not show all of it again
 
 
 class NetworkCard(QFrame):
@@ -66,11 +66,11 @@ class NetworkCard(QFrame):
         self._docked: QWidget | None = None
         self._seen = False  # else nothing of a moment is worked out
         self._content = PadContent()
-        self._drawn_at = 0.0  # when a stroke was drawn last, in seconds
+        self._responded_at = 0.0  # to a stroke or to the mouse, in seconds
         self.presented = CardPicture()
         """What is shown."""
         self._later = QTimer(self, singleShot=True, interval=round(1000 * WORDS))
-        self._later.timeout.connect(lambda: self._present("words", "weights"))
+        self._later.timeout.connect(self._catch_up)
         self.selection = Selection(self)
         self.pad = Scratchpad(theme, self)
         self.tools = Tools(self.pad, self)
@@ -87,7 +87,7 @@ class NetworkCard(QFrame):
     def _connect(self) -> None:
         self.row.changed.connect(self._on_content)
         self.row.widened.connect(self._widen)
-        self.selection.changed.connect(lambda: self._present("words", "path"))
+        self.selection.changed.connect(lambda: self._respond("words", "path"))
         self.selection.unit_chosen.connect(self.unit_chosen)
         self.picture.opened.connect(self.unit_opened)
         self.picture.layer_wanted.connect(self.open_layer)
@@ -118,7 +118,7 @@ class NetworkCard(QFrame):
         if shown.rests:
             self._present()
             self._later.start()  # scales and words are looked at once more
-        elif time.monotonic() - self._drawn_at > _JUST_DRAWN:
+        elif time.monotonic() - self._responded_at > _JUST_NOW:
             self._present()
         elif not self._later.isActive():
             self._later.start()
@@ -139,8 +139,16 @@ class NetworkCard(QFrame):
     def _on_content(self) -> None:
         """Something else is on the pad."""
         self._take_content()
-        self._present()
-        self._drawn_at = time.monotonic()
+        self._respond()
+
+    def _respond(self, *hurried: Part) -> None:
+        """Shows at once what the user did."""
+        self._present(*hurried)
+        self._responded_at = time.monotonic()
+
+    def _catch_up(self) -> None:
+        """Writes what had to wait, and looks at the colours of weights that rest once more."""
+        self._present("words", *(("weights",) if self._shown.rests else ()))
 
     def _on_path(self, on: bool) -> None:
         if on:

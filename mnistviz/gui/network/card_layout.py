@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QPoint, QRect, QSize
@@ -68,7 +68,6 @@ class CardLayout:
     rows: QRect
     measure: QRect | None = None
     """A line below the stages; None where there is no room."""
-    stages: tuple[int, ...] = field(default=())
 
 
 def arrange(
@@ -107,9 +106,8 @@ def arrange(
             break
     view = QRect(left.right() + 1, body.top(), inside.right() - left.right(), body.height())
     places, x = {}, between
-    stages = tuple(range(1, max(hidden, 1) + 1))
     measure = texts.small + 4 if hidden > 1 and body.height() >= 200 else 0
-    for layer in stages:
+    for layer in range(1, max(hidden, 1) + 1):
         width = max(room, SMALLEST_ROOM) if layer == opened or not hidden else folded[layer]
         places[layer] = QRect(x, 0, width, view.height() - measure)
         x += width + between
@@ -126,7 +124,6 @@ def arrange(
         QRect(left.left(), foot.top(), left.width(), foot.height()),
         places.pop(opened), places, across, column, verdict, balance, rows,
         QRect(0, view.height() - measure, column.left(), measure) if measure else None,
-        stages,
     )  # fmt: skip
 
 

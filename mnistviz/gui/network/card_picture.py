@@ -327,11 +327,7 @@ def _words(
 
 
 def _reading(
-    shown: Shown,
-    selected: Selected,
-    found: Flow | None,
-    path: evidence.Path | None,
-    classes: tuple[str, ...],
+    shown: Shown, selected: Selected, found: Flow | None, path: evidence.Path | None, classes: tuple[str, ...]
 ) -> tuple[Sequence[str], bool]:
     """What is to be read, and whether it is of something pointed at or chosen."""
     moment, unit, output, cell = shown.moment, selected.unit, selected.output, selected.cell

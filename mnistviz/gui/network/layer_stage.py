@@ -59,11 +59,7 @@ class LayerStage:
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        for item, colour in (
-            (self.bars, theme.answer),
-            (self.above, theme.yes),
-            (self.below, theme.no),
-        ):
+        for item, colour in ((self.bars, theme.answer), (self.above, theme.yes), (self.below, theme.no)):
             item.setBrush(QColor(colour))
         self.measure.setBrush(QColor(theme.muted))
 

@@ -19,13 +19,7 @@ from PySide6.QtGui import (
     QShowEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import (
-    QGraphicsPathItem,
-    QGraphicsPixmapItem,
-    QGraphicsView,
-    QScrollBar,
-    QWidget,
-)
+from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsPixmapItem, QGraphicsView, QScrollBar, QWidget
 
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme

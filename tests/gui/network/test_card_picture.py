@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import pytest
@@ -44,15 +43,8 @@ def picture_of(
 ) -> CardPicture:
     known = shown(at)
     assert known.run is not None
-    known = replace(known, run=playing_run(known.run, playing))
+    known = replace(known, run=replace(known.run, playing=playing))
     return present(known, drawing, selected, "forward", memory or Memory(), CLASSES, now)
-
-
-def playing_run(run: Any, playing: bool) -> Any:
-    if hasattr(run, "__dataclass_fields__"):
-        return replace(run, playing=playing)
-    run.playing = playing
-    return run
 
 
 def test_the_bars_are_the_activations_of_each_hidden_layer() -> None:

@@ -62,8 +62,7 @@ class Scratchpad(Pad):
             )
         classes = () if self._digits is None else self._digits.classes
         return self.tr("test digit {number}, a “{name}” · ← → for others").format(
-            number=QLocale().toString(number),
-            name=class_name(classes, label),
+            number=QLocale().toString(number), name=class_name(classes, label)
         )
 
     def set_digits(self, digits: Digits | None) -> None:

@@ -237,14 +237,7 @@ class RowCells(QGraphicsView):
         items.figure.setVisible(words.width() >= figure - 3)
 
     def _write(
-        self,
-        item: QGraphicsSimpleTextItem,
-        text: str,
-        font: QFont,
-        colour: str,
-        room: QRectF,
-        *,
-        above: bool,
+        self, item: QGraphicsSimpleTextItem, text: str, font: QFont, colour: str, room: QRectF, *, above: bool
     ) -> None:
         metrics = QFontMetricsF(font)
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width() + 1)

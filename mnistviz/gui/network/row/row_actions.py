@@ -35,10 +35,7 @@ class RowActions(QObject):
             self.tr("Walks through all shapes: the next one goes through the network."),
         )
         self.walk_back = self._action(
-            "walk_back",
-            self.tr("The last shape"),
-            "Shift+S",
-            self.tr("Walks back through all shapes."),
+            "walk_back", self.tr("The last shape"), "Shift+S", self.tr("Walks back through all shapes.")
         )
         self.cut_again = self._action(
             "cut_again",
