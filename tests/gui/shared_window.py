@@ -41,7 +41,7 @@ class SharedWindow:
         self.window.lab.use_digits(digits)
         self._size = self.window.size()
         self._settle()
-        self._scene = json.loads(json.dumps(self.window.session.scene()))
+        self._scene = self.window.session.scene()
         self._focus = self.window.focusWidget()
         self._share_out()
         self._fresh = state_of(self.window)
@@ -50,7 +50,7 @@ class SharedWindow:
         """Makes it as it was when it was new, and says by a failure what a test has left in it that stays."""
         assert self.window.isVisible(), "the window was closed: a test that does that takes `own_window`"
         look = self.window.look
-        assert (look.choice, look.larger_text) == (self._scene["look"], self._scene["larger_text"]), (
+        assert (look.choice, look.larger_text) == (self._scene.look, self._scene.larger_text), (
             "the look was changed: a test that does that takes `own_window`"
         )
         self._put_back_runs()
@@ -131,7 +131,7 @@ class SharedWindow:
         for size in (self._size.grownBy(QMargins(0, 0, 9, 9)), self._size):
             window.resize(size)
             QApplication.processEvents()
-        window.arrangement.restore(self._scene["splitters"])
+        window.arrangement.restore(self._scene.splitters)
         if self._focus is not None:
             self._focus.setFocus()
         QApplication.processEvents()
@@ -211,7 +211,9 @@ def _actions(window: MainWindow) -> Iterator[tuple[str, object]]:
 
 def _values(window: MainWindow) -> Iterator[tuple[str, object]]:
     lab, line, documents = window.lab, window.line, window.documents
-    yield from ((f"scene {name}", json.dumps(value)) for name, value in window.session.scene().items())
+    yield from (
+        (f"scene {name}", json.dumps(value)) for name, value in window.session.scene().values().items()
+    )
     for run in (*lab.runs, *lab.closed_runs):
         yield f"run {run.letter}", (run.closed, run.step, run.on, run.name, run.hue, run.hidden, run.settings)
     yield "selected run", lab.run and lab.run.letter

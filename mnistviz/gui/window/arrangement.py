@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
@@ -207,16 +207,14 @@ class Arrangement(QScrollArea):
 
     # What is kept
 
-    def state(self) -> list[list[int]]:
+    def state(self) -> tuple[tuple[int, int], tuple[int, int]]:
         """The sizes that the splitters give; of the halves, their shares in ten thousand."""
         share = round(10_000 * self._share)
-        return [self._column_sizes(), [share, 10_000 - share]]
+        settings, halves = self.columns.sizes()
+        columns = (settings, halves) if settings and halves else (SETTINGS_WIDTH, settings + halves)
+        return columns, (share, 10_000 - share)
 
-    def _column_sizes(self) -> list[int]:
-        sizes = self.columns.sizes()
-        return sizes if all(sizes) else [SETTINGS_WIDTH, sum(sizes)]
-
-    def restore(self, state: list[Any]) -> None:
+    def restore(self, state: Sequence[tuple[int, int] | None]) -> None:
         """Takes up a `state()`; sizes that make no sense are passed over."""
         columns, halves = (_sizes(part) for part in (*state, None, None)[:2])
         if columns is not None:
@@ -239,11 +237,9 @@ class Arrangement(QScrollArea):
         self.fit(self.window().width())
 
 
-def _sizes(part: object) -> list[int] | None:
-    """Two sizes, or None where these are none."""
-    if not isinstance(part, list) or len(part) != 2:
-        return None
-    return part if all(type(size) is int and 0 <= size <= MOST_PIXELS for size in part) else None
+def _sizes(sizes: tuple[int, int] | None) -> tuple[int, int] | None:
+    """The same; None where a widget can't have one of them."""
+    return sizes if sizes is not None and all(0 <= size <= MOST_PIXELS for size in sizes) else None
 
 
 class SettingsFoot(QWidget):

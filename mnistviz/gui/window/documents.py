@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -90,10 +90,9 @@ class Documents(QObject):
         self.keeper.close()
         self.writer.close()
 
-    def restore_recent(self, recent: object) -> None:
-        if isinstance(recent, list):
-            self.recent = [path for path in recent if isinstance(path, str)][:MOST_RECENT]
-            self.recent_changed.emit()
+    def restore_recent(self, recent: Sequence[str]) -> None:
+        self.recent = [*recent[:MOST_RECENT]]
+        self.recent_changed.emit()
 
     def remember(self, path: Path) -> None:
         """Puts `path` first among the recent files and makes it the file of the run."""

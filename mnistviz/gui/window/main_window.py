@@ -65,7 +65,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self._scene_file = scene_file
         scene = scene_file.load()
-        self.look = Look(scene.get("look"), scene.get("larger_text"), self)
+        self.look = Look(scene.look, scene.larger_text, self)
         self.lab = Lab(self)
         self.recipes = RecipeBook(scene_file.path.with_name("recipes"), self)
         self.help = Help(self, self.look, log_file)

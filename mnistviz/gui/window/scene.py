@@ -1,32 +1,169 @@
-"""The scene: what is open, chosen and arranged, as one record that is kept between two starts."""
+"""The scene: what is open, chosen and arranged, as one value that is kept between two starts."""
 
 from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from types import NoneType, UnionType
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from mnistviz.engine.files import make_folder, read_file, replacing
+from mnistviz.engine.problems import Problem
+from mnistviz.engine.settings import Settings
 
+VERSION = 2
+"""Of what is written: 2 since the open tab is kept. What an older scene lacks has its default."""
 MOST_BYTES = 1_000_000
 MOST_ASIDE = 5
 
-Scene = dict[str, Any]
-"""Values that JSON can hold, by name; from a file, anything at all may be under a name."""
-
 log = logging.getLogger(__name__)
-
 
 T = TypeVar("T")
 
 
-def part(scene: Scene, name: str, kind: type[T]) -> T:
-    """One part of a scene; an empty one where it is missing or of another kind."""
-    value = scene.get(name)
-    return value if isinstance(value, kind) else kind()
+@dataclass(frozen=True)
+class ControlsPart:
+    """Which groups of settings are folded away; None where nobody has chosen yet."""
+
+    collapsed: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class CurvesPart:
+    """How the curves are drawn."""
+
+    log_cost: bool = False
+    error_scale: bool = False
+    x_minibatches: bool = False
+
+
+@dataclass(frozen=True)
+class RowPart:
+    """Whether the pad is wide, for a row of digits, and how that is shown."""
+
+    wide: bool = False
+    gap: int | None = None
+    candidates: bool = False
+
+
+@dataclass(frozen=True)
+class NetworkPart:
+    """What lies on the pad, and what is chosen in the network."""
+
+    pad: Mapping[str, Any] = field(default_factory=dict)
+    row: RowPart = field(default_factory=RowPart)
+    layer: int | None = None
+    unit: int | None = None
+    output: int | None = None
+    path: bool = False
+    showing: str | None = None
+
+
+@dataclass(frozen=True)
+class UnitPart:
+    """Where one unit is seen large."""
+
+    docked: bool = False
+
+
+@dataclass(frozen=True)
+class IdeasPart:
+    """The page that is open, and what was done on each."""
+
+    page: str = ""
+    pages: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class WindowScene:
+    """Everything that a start finds again. Each view with choices has a part, by the name in its entry."""
+
+    version: int = VERSION
+    look: str = "system"
+    larger_text: bool = False
+    geometry: str = ""
+    """Of the window, as Qt gives it, in base 64."""
+    splitters: tuple[tuple[int, int] | None, ...] = ()
+    hidden: tuple[str, ...] = ()
+    """The names of the actions whose panels are hidden."""
+    narrow: bool = False
+    tab: str = ""
+    settings: Settings = field(default_factory=Settings)
+    workspace: str = "lab"
+    speed: float | None = None
+    """Mini-batches a second; None for full speed."""
+    recent: tuple[str, ...] = ()
+    controls: ControlsPart = field(default_factory=ControlsPart)
+    network: NetworkPart = field(default_factory=NetworkPart)
+    curves: CurvesPart = field(default_factory=CurvesPart)
+    ideas: IdeasPart = field(default_factory=IdeasPart)
+    unit: UnitPart = field(default_factory=UnitPart)
+
+    @classmethod
+    def of(cls, values: object) -> WindowScene:
+        """A scene from what JSON holds: what makes no sense in it is passed over."""
+        scene: WindowScene = _read(cls, values, cls())
+        return scene
+
+    def values(self) -> dict[str, Any]:
+        """The same in values that JSON can hold."""
+        plain: dict[str, Any] = _plain(self)
+        return plain
+
+
+def _read(kind: Any, value: object, otherwise: Any) -> Any:
+    """A value of a type, of fields or items that have one; `otherwise` where it is of another."""
+    origin, args = get_origin(kind), get_args(kind)
+    if kind is Settings:
+        try:
+            return Settings.from_mapping(value if isinstance(value, dict) else {})
+        except Problem:
+            return otherwise
+    if isinstance(kind, type) and is_dataclass(kind):
+        values, types = value if isinstance(value, dict) else {}, _types(kind)
+        return kind(
+            **{
+                each.name: _read(types[each.name], values.get(each.name), _default(each))
+                for each in fields(kind)
+            }
+        )
+    if origin is UnionType:
+        return _read(next(arg for arg in args if arg is not NoneType), value, None)
+    if origin is tuple:
+        items = value if isinstance(value, list | tuple) else ()
+        kinds = args[:1] * len(items) if args[-1] is Ellipsis else args
+        found = [_read(*each, MISSING) for each in zip(kinds, items, strict=False)]
+        if args[-1] is Ellipsis:
+            return tuple(item for item in found if item is not MISSING) if items else otherwise
+        return (
+            otherwise
+            if len(found) < len(kinds) or len(items) > len(kinds) or MISSING in found
+            else tuple(found)
+        )
+    if origin is not None:
+        return value if isinstance(value, origin) else otherwise
+    return value if type(value) is kind or (kind is float and type(value) is int) else otherwise
+
+
+@cache
+def _types(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
+def _default(of: Field[Any]) -> Any:
+    return of.default if of.default_factory is MISSING else of.default_factory()
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+    return [_plain(item) for item in value] if isinstance(value, tuple) else value
 
 
 class SceneFile:
@@ -35,25 +172,25 @@ class SceneFile:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def load(self) -> Scene:
-        """The scene as it was kept last; empty where there is none."""
+    def load(self) -> WindowScene:
+        """The scene as it was kept last; as at the first start where there is none."""
         try:
             scene = json.loads(read_file(self.path, MOST_BYTES))
             if not isinstance(scene, dict):
                 raise TypeError("not a record")
-            return scene
+            return WindowScene.of(scene)
         except FileNotFoundError:
-            return {}
+            return WindowScene()
         except (OSError, ValueError, TypeError, RecursionError) as error:
             log.warning("the scene %a was not read: %s", str(self.path), error)
             self._set_aside()
-            return {}
+            return WindowScene()
 
-    def save(self, scene: Scene) -> None:
+    def save(self, scene: WindowScene) -> None:
         """Keeps the scene. If that fails, it costs no more than a line in the log: the program must end."""
         try:
             make_folder(self.path.parent)
-            written = json.dumps(scene, ensure_ascii=False, indent=1)
+            written = json.dumps(scene.values(), ensure_ascii=False, indent=1)
             with replacing(self.path) as file:
                 file.write(written.encode(errors="backslashreplace"))  # a path need not be UTF-8
         except Exception as error:

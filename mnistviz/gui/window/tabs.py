@@ -93,6 +93,19 @@ class TabbedCard(QFrame):
         self._buttons[self._above].setVisible(low)
         self._show()
 
+    @property
+    def tab(self) -> str:
+        """The view that was chosen last of those here, by its id."""
+        return self._view
+
+    def restore(self, id: str) -> None:
+        """Goes back to a `tab`; one that there is not leaves all as it is."""
+        if id in self._views:
+            self._view = id
+            if not self._low:
+                self._buttons[id].setChecked(True)
+            self._show()
+
     def open(self, id: str) -> None:
         """Opens the tab of a view, as a click on it does."""
         self._buttons[id].click()

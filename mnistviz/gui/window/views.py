@@ -30,7 +30,7 @@ from mnistviz.gui.settings.settings_column import ControlPanel
 from mnistviz.gui.timeline.timeline import Timeline
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.bottom_line import BottomLine
-from mnistviz.gui.window.scene import Scene, part
+from mnistviz.gui.window.scene import WindowScene
 from mnistviz.gui.window.transport import Transport
 from mnistviz.marking import QT_TRANSLATE_NOOP
 
@@ -237,13 +237,14 @@ class Views:
         for view in self:
             view.set_theme(theme)
 
-    def state(self) -> Scene:
+    def state(self) -> dict[str, Any]:
         """The choices of all views that have some, by the names of a scene."""
         return {name: view.state() for name, view in self._kept()}
 
-    def restore(self, scene: Scene) -> None:
+    def restore(self, scene: WindowScene) -> None:
+        parts = scene.values()
         for name, view in self._kept():
-            view.restore(part(scene, name, dict))
+            view.restore(parts[name])
 
     def _kept(self) -> Iterator[tuple[str, KeptView]]:
         for entry in VIEWS:

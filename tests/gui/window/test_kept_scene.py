@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.digits import PIXELS, Digits
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.window.main_window import MainWindow
-from mnistviz.gui.window.scene import Scene
+from mnistviz.gui.window.scene import WindowScene
 from mnistviz.gui.window.speed_choice import SPEEDS
 from tests.examples import examples
 
@@ -50,7 +50,7 @@ def nearly(geometry: str) -> st.SearchStrategy[str]:
     return st.builds(changed, changes, st.integers(0, len(good)))
 
 
-def scenes(geometry: str) -> st.SearchStrategy[Scene]:
+def scenes(geometry: str) -> st.SearchStrategy[dict[str, Any]]:
     """Scenes whose parts are nearly right, or anything at all."""
     sizes = st.lists(st.lists(whole | st.integers(-5, 2_000) | anything, max_size=4), max_size=3)
     points = st.lists(st.lists(st.lists(st.floats() | st.floats(0, 1), max_size=4), max_size=4), max_size=3)
@@ -68,11 +68,17 @@ def scenes(geometry: str) -> st.SearchStrategy[Scene]:
         "speed": st.sampled_from(SPEEDS) | anything | st.sampled_from((float("nan"), 1, True)),
         "controls": record(collapsed=st.lists(anything) | anything),
         "curves": record(log_cost=anything, error_scale=anything, x_minibatches=anything),
-        "units": record(layer=anything, unit=anything, showing=anything),
-        "pad": record(
-            tool=anything, strokes=points | anything, digit=st.just("00" * PIXELS) | anything, number=whole | anything,
-            label=st.integers(-1, 10) | anything,
+        "tab": st.sampled_from(("curves", "compare")) | anything,
+        "network": record(
+            pad=record(
+                tool=anything, strokes=points | anything, digit=st.just("00" * PIXELS) | anything,
+                number=whole | anything, label=st.integers(-1, 10) | anything,
+            ),
+            row=record(wide=anything, gap=whole | anything, candidates=anything),
+            layer=anything, unit=anything, output=anything, path=anything, showing=anything,
         ),
+        "ideas": record(page=anything, pages=record(circuit=record(done=anything)) | anything),
+        "unit": record(docked=anything),
         "recent": st.lists(texts) | anything,
     }  # fmt: skip
     return st.fixed_dictionaries({}, optional=parts)
@@ -83,16 +89,16 @@ def test_whatever_a_kept_scene_holds_it_stops_no_start(open_window: Open, small_
     kept = window.session.scene()
 
     @settings(deadline=None, max_examples=examples(100), suppress_health_check=[HealthCheck.too_slow])
-    @given(scenes(kept["geometry"]))
-    def survives(scene: Scene) -> None:
+    @given(scenes(kept.geometry))
+    def survives(scene: dict[str, Any]) -> None:
         window.session.restore(kept)
-        window.session.restore(scene)
+        window.session.restore(WindowScene.of(scene))
         QCoreApplication.processEvents()
         assert window.controls.settings().checked().sizes[0] == PIXELS
         assert window.transport.speed_value() in SPEEDS
-        assert all(0 <= size < 2**24 for sizes in window.session.scene()["splitters"] for size in sizes)
+        assert all(0 <= size < 2**24 for sizes in window.session.scene().splitters for size in sizes or ())
         assert not window.isFullScreen()
-        json.dumps(window.session.scene())
+        json.dumps(window.session.scene().values())
 
     survives()
 
@@ -103,16 +109,16 @@ def test_whatever_a_kept_scene_holds_it_stops_no_start(open_window: Open, small_
         "settings",
         *(
             pytest.param(key, marks=pytest.mark.long)
-            for key in ("geometry", "splitters", "hidden", "speed", "units", "pad", "recent")
+            for key in ("geometry", "splitters", "hidden", "speed", "network", "ideas", "recent")
         ),
     ],
 )
 def test_a_part_that_is_nested_deeper_than_anybody_reads_is_passed_over(open_window: Open, key: str) -> None:
     window = open_window()
-    window.session.restore({key: deep})
-    window.session.restore(
-        {key: {key: deep, "showing": deep, "strokes": deep, "digit": deep, "eta": deep, "sizes": deep}}
-    )
+    window.session.restore(WindowScene.of({key: deep}))
+    inside = {key: deep, "showing": deep, "strokes": deep, "digit": deep, "eta": deep, "sizes": deep}
+    for scene in ({key: inside}, {"network": {"pad": inside, "row": inside}}):
+        window.session.restore(WindowScene.of(scene))
 
 
 def test_a_window_that_was_closed_in_full_screen_opens_as_a_window(open_window: Open) -> None:
@@ -128,7 +134,7 @@ def test_a_network_with_other_inputs_than_pixels_is_not_what_starts(
     qtbot: QtBot, open_window: Open, small_digits: Digits
 ) -> None:
     window = open_window()
-    window.session.restore({"settings": {"sizes": [5, 4, 3]}})
+    window.session.restore(WindowScene.of({"settings": {"sizes": [5, 4, 3]}}))
     window.lab.use_digits(small_digits)
     window.transport.step_action.trigger()
     qtbot.waitUntil(lambda: window.lab.run is not None and window.lab.run.step == 1)

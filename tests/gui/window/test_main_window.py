@@ -607,10 +607,13 @@ def test_the_scene_is_found_again_at_the_next_start(
     first.controls.stopping_group.set_collapsed(False)
     first.curves.log_cost_action.trigger()
     first.network.select(1, 5)
+    first.network.selection.choose_output(3)
+    first.arrangement.tabs.open("compare")
     first.action_book["show_controls"].setChecked(False)
     first.close()
     second = open_window(small_digits)
     assert second.theme.dark
+    assert second.arrangement.tabs.tab == "compare"
     assert second.transport.speed_value() == 5.0
     assert second.controls.settings().eta == 0.25
     assert second.controls.settings().sizes == (784, 16, 12, 10)
@@ -619,6 +622,7 @@ def test_the_scene_is_found_again_at_the_next_start(
     assert second.curves.log_cost_action.isChecked()
     assert second.controls.isHidden()
     assert second.network.selection.chosen_unit == (1, 5)
+    assert second.network.selection.chosen_output == 3
     second.look.choose("system")
 
 
@@ -759,7 +763,7 @@ def test_a_polite_kill_wakes_the_window_and_closes_it(
 
 def test_the_scene_file_is_readable_json(own_window: MainWindow, stage_path: Path) -> None:
     own_window.close()
-    assert json.loads(stage_path.read_text())["version"] == 1
+    assert json.loads(stage_path.read_text())["version"] == 2
 
 
 def test_the_drawing_is_found_again_at_the_next_start(open_window: Open, small_digits: Digits) -> None:
