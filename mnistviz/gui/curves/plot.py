@@ -18,13 +18,17 @@ from PySide6.QtGui import (
     QFont,
     QFontInfo,
     QFontMetricsF,
+    QKeyEvent,
     QMouseEvent,
     QPainter,
     QPainterPath,
     QPen,
     QPixmap,
+    QResizeEvent,
+    QWheelEvent,
 )
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QGraphicsItem,
     QGraphicsLineItem,
@@ -36,7 +40,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from mnistviz.gui.common.axis_scales import Range
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.curves.drawing import Drawing, Mark, PlotAxis, PlotCursor, PlotLine
 from mnistviz.gui.curves.line_item import LineItem
 from mnistviz.gui.curves.line_names import LineNames, Name, NameStyle
@@ -51,7 +57,6 @@ from mnistviz.gui.curves.plot_frame import (
     x_labels,
     y_labels,
 )
-from mnistviz.gui.curves.plot_gestures import GestureView
 from mnistviz.gui.curves.plot_painting import paint_axes, paint_marks, paint_message
 from mnistviz.gui.curves.pointing import run_at
 from mnistviz.gui.curves.readout import Readout
@@ -61,18 +66,36 @@ LEAST_WIDTH = 180  # pixels
 BORDER = 1  # pixel, which says that it has the focus
 ROUGH = 3  # pixels that the end of a line may move before its name does
 PLAYHEAD = 2  # pixels
+WHEEL_ZOOM = 0.8
+FAR = 1_000_000  # points: to the first or the last
 MANY = 500  # points: lines of many are not smoothed, which takes time
 
 
-class Plot(GestureView):
+class Plot(QGraphicsView):
     """One plot. It draws what it is told and says what the hand asks for; it keeps neither data nor
     window."""
 
+    pointed = Signal(object)  # at a place on the x axis, or None: no longer
+    walked = Signal(int)  # the cursor, by so many points, with the keyboard
+    zoomed = Signal(float, object)  # by a factor, about a place or None
+    panned = Signal(float)  # by a distance on the x axis
+    clicked = Signal(float)  # a place: a press that was let go where it was
+    entered = Signal()  # the same, at the cursor
+    follow_asked = Signal()
+    resized = Signal()
     run_pointed = Signal(object)  # the number of a run whose faint line is pointed at, or None: no longer
 
     def __init__(self, theme: Theme, *, readout_on_top: bool, parent: QWidget | None = None) -> None:
         """What the cursor reads stands at the top or the bottom."""
         super().__init__(parent)
+        self._frame = Frame(Range(0, 1), Range(0, 1), QRectF(0, 0, 1, 1))
+        self._dragged_from: float | None = None
+        self._pressed_at: float | None = None  # until it is a drag
+        self.gives_way = False
+        """Whether Escape has something else to do first."""
+        self.setAcceptDrops(False)  # a file that is dropped is for the window
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
         self._readout_on_top = readout_on_top
         self._drawing: Drawing | None = None
         self._named: tuple[Frame | None, object] = (None, None)  # in which frame names were placed, and where
@@ -299,16 +322,83 @@ class Plot(GestureView):
             paint_marks(painter, self._frame, self._theme, self._drawing.marks)
         self.names.paint(painter, self._theme)
 
-    # What is pointed at
+    # What the hand does
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        super().mouseMoveEvent(event)
+        x = event.position().x()
+        if self._pressed_at is not None and abs(x - self._pressed_at) >= QApplication.startDragDistance():
+            self._pressed_at = None  # before, it may become a click
+        if self._pressed_at is None and self._dragged_from is not None:
+            self.panned.emit(self._frame.place(self._dragged_from) - self._frame.place(x))
+            self._dragged_from = x
+        elif self._pressed_at is None:
+            self._point_at(x)
         lines = self._drawing.lines if self._drawing else ()
         self.run_pointed.emit(run_at(event.position(), lines, self.line_items, self.names))
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._dragged_from = self._pressed_at = event.position().x()
+            self.pointed.emit(None)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        pressed, x = self._pressed_at, event.position().x()
+        self._dragged_from = self._pressed_at = None
+        self._point_at(x)
+        area = self._frame.area
+        if pressed is not None and area.left() - 4 <= pressed <= area.right() + 4:
+            self.clicked.emit(self._frame.place(pressed))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed_at = self._dragged_from = None
+            self.follow_asked.emit()
+
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
+        set_tooltip(self, self.whatsThis())
+        self.pointed.emit(None)
         self.run_pointed.emit(None)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        turned, sideways = event.angleDelta().y(), event.angleDelta().x()
+        if abs(sideways) > abs(turned):
+            self.panned.emit(-sideways / 1200 * (self._frame.x.high - self._frame.x.low))
+        elif turned:
+            self.zoomed.emit(WHEEL_ZOOM ** (turned / 120), self._frame.place(event.position().x()))
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        stride = 10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
+        match event.key():
+            case Qt.Key.Key_Left:
+                self.walked.emit(-stride)
+            case Qt.Key.Key_Right:
+                self.walked.emit(stride)
+            case Qt.Key.Key_Home:
+                self.walked.emit(-FAR)
+            case Qt.Key.Key_End:
+                self.walked.emit(FAR)
+            case Qt.Key.Key_Plus | Qt.Key.Key_Equal:
+                self.zoomed.emit(WHEEL_ZOOM, None)
+            case Qt.Key.Key_Minus:
+                self.zoomed.emit(1 / WHEEL_ZOOM, None)
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                self.entered.emit()
+            case Qt.Key.Key_Escape if not self.gives_way:
+                self.pointed.emit(None)
+            case _:
+                event.ignore()
+
+    def _point_at(self, x: float) -> None:
+        frame = self._frame
+        inside = frame.area.left() - 4 <= x <= frame.area.right() + 4
+        set_tooltip(self, "" if inside else self.whatsThis())  # a tooltip would cover what is read
+        self.pointed.emit(min(max(frame.place(x), frame.x.low), frame.x.high) if inside else None)
 
     # What rests
 

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
     QFontInfo,
     QFontMetricsF,
     QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
     QPainter,
     QPainterPath,
     QPen,
     QPixmap,
+    QResizeEvent,
+    QWheelEvent,
 )
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QGraphicsItem,
     QGraphicsLineItem,
@@ -37,8 +43,7 @@ from mnistviz.gui.common.array_paths import functions
 from mnistviz.gui.common.axis_scales import Range, grown
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.timeline.film import Accuracies, Film, epoch_ticks
-from mnistviz.gui.timeline.strip_gestures import StripAxis, StripGestures
+from mnistviz.gui.timeline.film import NEAR, Accuracies, Film, Flag, epoch_ticks, nearest_flag
 
 LEFT, RIGHT, TOP = 9, 11, 6  # pixels beside and above the line
 FLAG_HALF, FLAG_HIGH = 4, 6  # pixels of a flag
@@ -51,13 +56,53 @@ LEAST_LINE = 11  # pixels of height that the line has beside names of epochs
 BETWEEN_TICKS = 3.2  # lines of text between two epochs that are named, at least
 LEAST_WIDTH = 150  # pixels
 SHORTEST: Final = 0.005  # epochs
+TEN = 10  # mini-batches: with Shift
+GRIP, ON_LINE = 7, 1  # pixels beside the handle that still are the handle: of its knob, and of its line
+BEYOND = 3  # pixels: so far beyond its end is still the end of a run
+KNOB_ENDS = 12  # pixels from the top
 
 
-class Strip(StripGestures):
-    """Draws what it is told, cheaply: while a network learns, a line and a handle move."""
+@dataclass(frozen=True)
+class StripAxis:
+    """So many digits lie along so many pixels, from the pixel `left` on."""
+
+    digits: float = 1.0
+    left: float = 0.0
+    width: float = 1.0
+
+    def across(self, digits: float) -> float:
+        return self.left + digits / self.digits * self.width
+
+    def digits_at(self, x: float) -> float:
+        return (x - self.left) / self.width * self.digits
+
+
+class Strip(QGraphicsView):
+    """Draws what it is told, cheaply: while a network learns, a line and a handle move.
+
+    It says where the user wants to go: a drag goes there while it lasts; a press on the handle alone goes nowhere."""
+
+    digits_wanted = Signal(float)  # a place
+    step_wanted = Signal(int)  # a flag, or the best
+    walked = Signal(int)  # by so many mini-batches
+    epochs_walked = Signal(int)  # to the end of the next epoch, or of the one before
+    end_wanted = Signal(bool)  # the first moment of what is recorded, or with True the last
+    live_wanted = Signal()
+    resized = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.axis = StripAxis()
+        self.handle = 0.0
+        """Where the handle is, in digits."""
+        self.end = 0.0
+        """Where the run ends, in digits."""
+        self._pressed: float | None = None
+        self._held = False  # whether that was on the handle
+        self._off = 0.0  # pixels from the pointer to the middle of the handle that it holds
+        self._dragging = False
+        self.setAcceptDrops(False)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._theme = theme
         self._accuracies = Accuracies()
         self._is_named = True  # whether epochs have their numbers
@@ -237,6 +282,90 @@ class Strip(StripGestures):
             self._small = None
 
     # What is told of a place
+
+    # What the hand does
+
+    def flag_at(self, x: float) -> Flag | None:
+        """The flag at a pixel."""
+        if self.film is None:
+            return None
+        within = NEAR / self.axis.width * self.axis.digits
+        return nearest_flag(self.film.flags, self.axis.digits_at(x), within)
+
+    def is_star(self, x: float) -> bool:
+        """Whether the star is at a pixel."""
+        best = None if self.film is None else self.film.best
+        return best is not None and abs(self.best_place(best[0]).x() - x) <= NEAR
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton or self.film is None:
+            return
+        x = event.position().x()
+        self._pressed, self._dragging = x, False
+        off = self.axis.across(self.handle) - x
+        self._held = abs(off) <= (GRIP if event.position().y() <= KNOB_ENDS else ON_LINE)
+        self._off = off if self._held else 0.0
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._pressed is None:
+            return
+        x = event.position().x()
+        far = abs(x - self._pressed) >= min(QApplication.startDragDistance(), 4)
+        if self._dragging or far:
+            self._dragging = True
+            self.digits_wanted.emit(self.axis.digits_at(x + self._off))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton or self._pressed is None:
+            return
+        x = event.position().x()
+        was_dragging, self._pressed, self._dragging = self._dragging, None, False
+        if was_dragging:
+            self.digits_wanted.emit(self.axis.digits_at(x + self._off))
+        elif not self._held:
+            self._click(event.position())
+
+    def _click(self, at: QPointF) -> None:
+        film, flag = self.film, self.flag_at(at.x())
+        assert film is not None
+        if film.best is not None and self.is_star(at.x()):
+            self.step_wanted.emit(film.best[1])
+        elif flag is not None:
+            self.step_wanted.emit(flag.step)
+        elif at.x() > self.axis.across(self.end) + BEYOND:
+            self.live_wanted.emit()
+        else:
+            self.digits_wanted.emit(self.axis.digits_at(at.x()))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed = None
+            self.live_wanted.emit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        by = TEN if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
+        match event.key():
+            case Qt.Key.Key_Left | Qt.Key.Key_Down:
+                self.walked.emit(-by)
+            case Qt.Key.Key_Right | Qt.Key.Key_Up:
+                self.walked.emit(by)
+            case Qt.Key.Key_PageUp:
+                self.epochs_walked.emit(-1)
+            case Qt.Key.Key_PageDown:
+                self.epochs_walked.emit(1)
+            case Qt.Key.Key_Home:
+                self.end_wanted.emit(False)
+            case Qt.Key.Key_End:
+                self.end_wanted.emit(True)
+            case _:
+                event.ignore()
 
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self.film is not None:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject
 from mnistviz.engine.acts import Nudged
 from mnistviz.gui.common import numbers
 from mnistviz.gui.curves.curves import Curves
-from mnistviz.gui.curves.plot_gestures import GestureView
+from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.network.unit_names import input_name, unit_name
@@ -56,7 +56,7 @@ class TimeTravel(QObject):
     def _show_progress(self, done: int, of: int) -> None:
         """A replay goes on: Escape is for that. Of a run whose past is coarse, it is said once."""
         self._timeline.show_progress(done, of)
-        for plot in self._curves.findChildren(GestureView):
+        for plot in self._curves.findChildren(Plot):
             plot.gives_way = bool(of)
         number = self._lab.shown.number
         if of and self._timeline.is_coarse and self._coarse != number:
