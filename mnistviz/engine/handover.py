@@ -11,6 +11,7 @@ from typing import Any, Final
 from mnistviz.engine.health import Health
 from mnistviz.engine.history import History
 from mnistviz.engine.moment import Best, Evaluation, Moment, SetName
+from mnistviz.engine.recorder import Record
 
 MOST_HELD_OFF: Final = 1.0
 """Seconds after which the worker goes on whatever the window does."""
@@ -94,6 +95,7 @@ class Update:
         0,
         0,
     )  # mini-batches and digits after which the run is its own: where it branched off
+    record: Record | None = None  # from which any of its moments is had again
     clock: float = 0.0  # seconds of the monotonic clock when this was told
 
 

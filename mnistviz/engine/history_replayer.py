@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,8 +19,8 @@ from mnistviz.engine.commands import Visit
 from mnistviz.engine.evaluation import Assessment
 from mnistviz.engine.functions import quietly
 from mnistviz.engine.health import Health
-from mnistviz.engine.moment import Evaluation, Moment, SetName
-from mnistviz.engine.replay import Replay
+from mnistviz.engine.moment import Evaluation, Moment, MomentKind, SetName
+from mnistviz.engine.replay import Replay, moment_of
 from mnistviz.engine.trainer import Trainer, TrainerState, eta_of
 
 if TYPE_CHECKING:
@@ -217,12 +217,8 @@ class HistoryReplayer:
         if shown is not None and self._target is not None and shown.asked == self._target.step:
             self._put(replace(shown, done=replay.done, of=replay.of))
 
-    def _moment(self, state: TrainerState, kind: Literal["exact", "near"]) -> Moment:
-        start = self.run.start
-        network = start.copy()
-        network.parameters[...] = state.parameters
-        digits = state.cursor.epoch * len(self.run.training) + state.cursor.consumed
-        return Moment(self.run.number, state.step, digits, network, state.settings, start, kind)
+    def _moment(self, state: TrainerState, kind: MomentKind) -> Moment:
+        return moment_of(self.run.number, self.run.start, len(self.run.training), state, kind)
 
     def _visited(
         self,

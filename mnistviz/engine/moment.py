@@ -12,6 +12,7 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 
 SetName = Literal["training", "validation", "test"]
+MomentKind = Literal["live", "exact", "near"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +69,7 @@ class Moment:
     network: Network
     settings: Settings
     initial: Network
-    kind: Literal["live", "exact", "near"] = "live"
+    kind: MomentKind = "live"
 
     def same_as(self, other: Moment | None) -> bool:
         """Whether both are one moment, handed over again: the very same network at one step. A copy is another."""

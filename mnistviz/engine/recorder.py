@@ -74,6 +74,8 @@ class Recorder:
         self.resting = False
         """Whether it is to let go before others do."""
         self.loose_bytes = 0
+        self.thinned = False
+        """Whether snapshots were let go since the last record, which holds them still."""
         self._budget = Budget(SNAPSHOT_BYTES) if budget is None else budget
         self._judged: list[Judged] = []
         self._sources: dict[int, TrainerState] = {}
@@ -168,6 +170,7 @@ class Recorder:
 
     def record(self, step: int, cursor: Cursor, size: int) -> Record:
         """The record up to `step`; the next update takes `size` digits, from `cursor` on."""
+        self.thinned = False
         best = {} if self.best is None else {self.best[0].step: self.best[0]}
         snapshots = list(self.snapshots)
         if self.fork is not None:
@@ -185,6 +188,7 @@ class Recorder:
     def thin(self) -> None:
         """Doubles the stride until at least one snapshot goes; the newest stays. Where only that one is left, the state
         where the run branched off goes."""
+        self.thinned = True
         if len(self.snapshots) < 2:
             if self.fork is not None:
                 self._budget.release(self.fork)

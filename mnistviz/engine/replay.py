@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from mnistviz.engine.acts import Changed, Intervention, Nudged, Restored, Stepped
 from mnistviz.engine.digits import DigitSet
 from mnistviz.engine.functions import quietly
+from mnistviz.engine.moment import Moment, MomentKind
 from mnistviz.engine.network import Network
 from mnistviz.engine.randomness import order_of_epoch
 from mnistviz.engine.recorder import Judged, Record
@@ -47,6 +48,23 @@ def batch_at(record: Record, training_digits: int, step: int) -> NDArray[np.intp
     cursor = stretch.cursor.after(step - stretch.step, stretch.size, training_digits)
     order = order_of_epoch(record.start.settings.seed, cursor.epoch, training_digits)
     return order[cursor.consumed : cursor.consumed + stretch.size]
+
+
+def replay_length(record: Record, step: int) -> int:
+    """How many mini-batches have to be trained again for state `step`. ValueError beyond the record."""
+    _check(record, step)
+    place = _Place(step)
+    return sum(place.step - state.step for state, place in _ways(record, place, _nearest(record, place)))
+
+
+def moment_of(
+    run: int, start: Network, training_digits: int, state: TrainerState, kind: MomentKind
+) -> Moment:
+    """A state of the run of a number, which began with `start` and has so many training digits, as views draw it."""
+    network = start.copy()
+    network.parameters[...] = state.parameters
+    digits = state.cursor.epoch * training_digits + state.cursor.consumed
+    return Moment(run, state.step, digits, network, state.settings, start, kind)
 
 
 @dataclass(frozen=True)
@@ -95,6 +113,13 @@ def _missing_sources(record: Record, place: _Place, begin: TrainerState) -> list
     return sorted(missing)
 
 
+def _ways(record: Record, place: _Place, begin: TrainerState) -> list[tuple[TrainerState, _Place]]:
+    """What a replay to a place trains, from which kept states to where: first to what it goes back to, and last from
+    `begin` to the place."""
+    sources = (_Place(step, judged=True) for step in _missing_sources(record, place, begin))
+    return [*((_nearest(record, source), source) for source in sources), (begin, place)]
+
+
 class Replay:
     """Brings `trainer` to state `step` of a run, a mini-batch at each `advance`, so that it can be left at any time.
 
@@ -128,15 +153,12 @@ class Replay:
         at = trainer.step_number
         self._restores = not (here and begin.step <= at <= self._costs_from and not judged)
         self._begin = begin = begin if self._restores else replace(record.start, step=at)
-        missing = _missing_sources(record, place, begin)
-        ways = [
-            (_nearest(record, source), source) for source in (_Place(step, judged=True) for step in missing)
-        ]
+        ways = _ways(record, place, begin)
         self.done = 0
         """Mini-batches so far."""
-        self.of = sum(place.step - state.step for state, place in ways) + step - begin.step
+        self.of = sum(place.step - state.step for state, place in ways)
         """How many there are to do."""
-        self._ways = self._walk(ways, place)
+        self._ways = self._walk(ways[:-1], place)
         self.on_last_leg = False
         """Whether the trainer is on the way to the step, so that where it stands is a state of the run."""
 

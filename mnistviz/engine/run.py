@@ -473,5 +473,6 @@ class Run:
             stopped=self._stopped,
             obeyed=self._obeyed,
             begun=self._begun,
+            record=self.record(),
             clock=time.monotonic(),
         )

@@ -196,6 +196,9 @@ class RunScheduler:
             pauses.append(self._train(hurried))
         if not (self.held and pauses):  # what rests reads its digits, unless the hand waits
             pauses.append(self._read(hurried))
+        for run in self.runs.values():
+            if run.recorder.thinned and not run.playing:
+                run.tell()  # or the record that was told last would hold what was let go
         return min((pause for pause in pauses if pause is not None), default=None)
 
     def _train(self, interrupted: Callable[[], bool]) -> float | None:

@@ -32,6 +32,7 @@ from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.gui.lab.draft import Draft
 from mnistviz.gui.lab.jobs import Jobs, details
 from mnistviz.gui.lab.kept_runs import LONGEST_NAME
+from mnistviz.gui.lab.moments import Moments
 from mnistviz.gui.lab.open_runs import HUES, OpenRuns
 from mnistviz.gui.lab.playhead import Playhead
 from mnistviz.gui.lab.run_mirror import RunMirror
@@ -79,6 +80,7 @@ class Lab(QObject):
         self.playhead.ended.connect(self._play)
         self._refused = False  # the last data set could not be read
         self.jobs = Jobs(self)
+        self.moments = Moments(Jobs(self), lambda: self.digits, self)
         self.training.start()
 
     # What there is
@@ -534,6 +536,7 @@ class Lab(QObject):
         self.playhead.forget()
         self.training.close()
         self.jobs.close()
+        self.moments.jobs.close()
         for run in self._runs.open:
             run.take()
 

@@ -42,7 +42,7 @@ class OpenRuns:
     def close(self, run: RunMirror) -> list[RunMirror]:
         """Closes an open run; returns closed ones that have to go for good."""
         self.open.remove(run)
-        run.change(closed=True, was_on=run.facts.on, on=False, playing=False, waits=False)
+        run.change(closed=True, was_on=run.facts.on, on=False, playing=False, waits=False, record=None)
         self.closed.insert(0, run)
         gone, self.closed = self.closed[MOST_CLOSED:], self.closed[:MOST_CLOSED]
         return gone

@@ -47,6 +47,7 @@ class RunMirror:
             parent=parent,
             moment=moment,
             history=update.history,
+            record=update.record,
             evaluations=update.evaluations,
             health=update.health,
             eta=update.eta,

@@ -12,6 +12,7 @@ from mnistviz.engine.history import SETS, History
 from mnistviz.engine.history_replayer import Visited
 from mnistviz.engine.moment import Best, Evaluation, Moment, SetName
 from mnistviz.engine.origin import Origin
+from mnistviz.engine.recorder import Record
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.draft import Draft
 
@@ -78,6 +79,8 @@ class RunFacts:
     stopped: bool = False
     moment: Moment | None = None
     history: History = field(default_factory=History)
+    record: Record | None = None
+    """From which any of its moments is had again: `Lab.moments`; None before its first news, and once it is closed."""
     evaluations: Mapping[SetName, Evaluation] = field(default_factory=dict)
     health: Health = field(default_factory=Health)
     eta: float = 0.0

@@ -1,0 +1,94 @@
+"""Any moment of any open run, beside the one shown: replayed from the record of the run while all else goes on."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.distortion import distorts
+from mnistviz.engine.functions import quietly
+from mnistviz.engine.moment import Moment
+from mnistviz.engine.replay import Replay, moment_of, replay_length
+from mnistviz.engine.trainer import Trainer
+from mnistviz.gui.lab.jobs import Cancelled, Jobs
+from mnistviz.gui.lab.shown import RunFacts
+
+SHORT = 200_000_000  # weights × digits: a replay of so many is over before anybody would notice
+SLICE = PAUSE = 0.004  # seconds: a long replay works, and then leaves Python's lock to what learns
+TOLD_EVERY = 0.1  # seconds between two reports of how far a replay has come
+
+Progress = Callable[[int, int], object]
+
+
+class Moments(QObject):
+    """Asks in jobs of its own: neither strokes nor rankings wait for a replay, nor does a short one for a long one.
+
+    The playhead needs none of it: what it looks at is replayed by the worker that trains, and goes first there.
+    """
+
+    _told = Signal(str, object, int, int)  # key, whom to tell, mini-batches done, of how many
+
+    def __init__(self, jobs: Jobs, digits: Callable[[], Digits | None], parent: QObject) -> None:
+        super().__init__(parent)
+        self._digits = digits
+        self._progress: dict[str, Progress | None] = {}  # of the newest question of each key
+        self.jobs = jobs
+        """`withdraw(key)` takes a question back: nothing will be called."""
+        self._told.connect(self._tell)
+
+    def ask(
+        self,
+        key: str,
+        run: RunFacts,
+        step: int,
+        then: Callable[[Moment], object],
+        failed: Callable[[Exception], object],
+        progress: Progress | None = None,
+    ) -> None:
+        """Calls `then` with the exact moment of an open run after `step` mini-batches, however far the run goes
+        meanwhile, or `failed`, where it has no such step. On the way `progress` is told how many mini-batches are done,
+        of how many. The newest question of a key counts."""
+        record, now, digits = run.record, run.moment, self._digits()
+        if record is None or now is None or digits is None or not 0 <= step <= record.step:
+            self.jobs.withdraw(key)
+            failed(ValueError(f"run {run.number} has no step {step}, or is closed"))
+            return
+        settings, weights = record.start.settings, record.start.parameters.size
+        products = replay_length(record, step) * settings.mini_batch_size * weights
+        long = products > SHORT or distorts(settings)
+        start, self._progress[key] = now.initial, progress
+
+        def work(cancelled: Cancelled) -> Moment:
+            trainer = Trainer(start.copy(), settings, digits.training)
+            replay = Replay(record, trainer, step)
+            _replay(
+                replay,
+                cancelled,
+                lambda: self._told.emit(key, progress, replay.done, replay.of),
+                gives_way=long,
+            )
+            return moment_of(run.number, start, len(trainer.training), trainer.state(), "exact")
+
+        self.jobs.ask(key, work, then, failed, quick=not long)
+
+    @Slot(str, object, int, int)
+    def _tell(self, key: str, progress: Progress | None, done: int, of: int) -> None:
+        if progress is not None and self.jobs.is_open(key) and self._progress[key] is progress:
+            progress(done, of)
+
+
+@quietly
+def _replay(replay: Replay, cancelled: Cancelled, tell: Callable[[], object], *, gives_way: bool) -> None:
+    """Replays until it is there or of no interest any more, and now and then tells how far it is."""
+    begun = told = time.monotonic()
+    while not replay.advance() and not cancelled():
+        now = time.monotonic()
+        if now - told >= TOLD_EVERY:
+            told = now
+            tell()
+        if gives_way and now - begun >= SLICE:
+            time.sleep(PAUSE)
+            begun = time.monotonic()
