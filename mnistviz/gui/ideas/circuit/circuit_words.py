@@ -51,8 +51,7 @@ say: Final = Words("Circuit", {
     "add": QT_TRANSLATE_NOOP("Circuit", "Add a gate"),
     "add_tip": QT_TRANSLATE_NOOP("Circuit", "Puts one more gate on the board. (Ins)"),
     "next": QT_TRANSLATE_NOOP("Circuit", "Next inputs"),
-    "next_tip": QT_TRANSLATE_NOOP("Circuit",
-        "Switches the inputs to the next row of the table and runs the signals."),
+    "next_tip": QT_TRANSLATE_NOOP("Circuit", "Switches the inputs to the next row of the table and runs the signals."),
     # The table
     "table": QT_TRANSLATE_NOOP("Circuit", "Table of the circuit"),
     "table_tip": QT_TRANSLATE_NOOP("Circuit",
@@ -75,8 +74,7 @@ say: Final = Words("Circuit", {
     "done_full_adder": QT_TRANSLATE_NOOP("Circuit",
         "One full adder for each binary place, and numbers of any length can be added."),
     # Questions and outcomes
-    "question_xor": QT_TRANSLATE_NOOP("Circuit",
-        "One NAND is not XOR. How many NANDs, wired together, does XOR need?"),
+    "question_xor": QT_TRANSLATE_NOOP("Circuit", "One NAND is not XOR. How many NANDs, wired together, does XOR need?"),
     "question_half_adder": QT_TRANSLATE_NOOP("Circuit",
         "How many NANDs does it take to add two bits, sum and carry together?"),
     "question_full_adder": QT_TRANSLATE_NOOP("Circuit",
@@ -89,11 +87,9 @@ say: Final = Words("Circuit", {
     "built": QT_TRANSLATE_NOOP("Circuit", "You built it with {count} gates."),
     "fewest": QT_TRANSLATE_NOOP("Circuit", "{built} No circuit of fewer NANDs does it."),
     "asks_xor": QT_TRANSLATE_NOOP("Circuit", "Which gate is heard by two others, and what does it tell them?"),
-    "asks_half_adder": QT_TRANSLATE_NOOP("Circuit",
-        "Where did the carry come from: how much of it was there before?"),
+    "asks_half_adder": QT_TRANSLATE_NOOP("Circuit", "Where did the carry come from: how much of it was there before?"),
     "asks_full_adder": QT_TRANSLATE_NOOP("Circuit", "Where do you see a half adder in it, and where another?"),
-    "asks_fewer": QT_TRANSLATE_NOOP("Circuit",
-        "It can be done with fewer. Is there a gate that could be heard twice?"),
+    "asks_fewer": QT_TRANSLATE_NOOP("Circuit", "It can be done with fewer. Is there a gate that could be heard twice?"),
 })  # fmt: skip
 
 

@@ -56,13 +56,13 @@ say: Final = Words("Perceptron", {
     "done_nand": QT_TRANSLATE_NOOP("Perceptron", "NAND. Other weights do it as well: where may the line lie?"),
     "task_xor": QT_TRANSLATE_NOOP("Perceptron", "Try to make XOR: it fires if just one of the inputs is 1."),
     "done_xor": QT_TRANSLATE_NOOP("Perceptron",
-        "XOR can't be had.\n0 1 must fire: b + w₂ > 0\n1 0 must fire: b + w₁ > 0\ntogether: 2b + w₁ + w₂ > 0\n"
-        "0 0 must not: b ≤ 0\n1 1 must not: b + w₁ + w₂ ≤ 0\ntogether: 2b + w₁ + w₂ ≤ 0\nBoth can't be."),
+        "XOR can't be had.\n0 1 must fire: b + w₂ > 0\n1 0 must fire: b + w₁ > 0\ntogether: 2b + w₁ + w₂ > 0\n0 0 "
+        "must not: b ≤ 0\n1 1 must not: b + w₁ + w₂ ≤ 0\ntogether: 2b + w₁ + w₂ ≤ 0\nBoth can't be."),
     "tried_xor": QT_TRANSLATE_NOOP("Perceptron",
         "Try to make XOR. Tried so far: {count} lines; at best {best} of 4 corners agree."),
     "task_decision": QT_TRANSLATE_NOOP("Perceptron",
-        "Decide whether to go to the fair (“a decision”): only in good weather (x₁), and only if a friend comes along "
-        "(x₂) or a bus goes (x₃)."),
+        "Decide whether to go to the fair (“a decision”): only in good weather (x₁), and only if a friend comes "
+        "along (x₂) or a bus goes (x₃)."),
     "done_decision": QT_TRANSLATE_NOOP("Perceptron",
         "You weighed three wishes against each other: the first counts for more than either other."),
     # Question and outcome

@@ -59,10 +59,10 @@ class WeightPicker(QWidget):
         self._values = tuple(
             Value(
                 f"step_{name}", say(name), say(f"{name}_tip"), Scale(first, max(first + 1, last), step=1), value,
-                bounds=(first, last), whole=True,
+                bounds=(first, last), whole=True
             )
             for name, first, last, value in (
-                ("output", 0, outputs - 1, weight[0]), ("unit", 1, before, weight[1] + 1),
+                ("output", 0, outputs - 1, weight[0]), ("unit", 1, before, weight[1] + 1)
             )
         )  # fmt: skip
         for value in self._values:

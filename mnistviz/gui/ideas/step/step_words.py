@@ -68,8 +68,7 @@ say: Final = Words("Step", {
         "Here two curves appear, one above the other: the cost, and how many digits are read right, while the weight "
         "is moved and all else stays."),
     "cost_plot": QT_TRANSLATE_NOOP("Step", "The mean cost along the way, to be dragged along."),
-    "right_plot": QT_TRANSLATE_NOOP("Step",
-        "How many digits are read right along the way, to be dragged along."),
+    "right_plot": QT_TRANSLATE_NOOP("Step", "How many digits are read right along the way, to be dragged along."),
     "cost_handle": QT_TRANSLATE_NOOP("Step", "the place on the cost"),
     "right_handle": QT_TRANSLATE_NOOP("Step", "the place on the number right"),
     "cost_name": QT_TRANSLATE_NOOP("Step", "mean cost of {count} digits"),
@@ -110,8 +109,7 @@ say: Final = Words("Step", {
     "done_half": QT_TRANSLATE_NOOP("Step",
         "Half: the slope was another one by then. The promise is of the very first step only."),
     "task_step": QT_TRANSLATE_NOOP("Step", "Step in the lab itself: do its weights do what was drawn here?"),
-    "done_step": QT_TRANSLATE_NOOP("Step",
-        "The lab's weights went by −η∇C: no mini-batch, but a flag in its curves."),
+    "done_step": QT_TRANSLATE_NOOP("Step", "The lab's weights went by −η∇C: no mini-batch, but a flag in its curves."),
     # Questions and outcomes
     "question_one": QT_TRANSLATE_NOOP("Step",
         "A weight is moved by {by} at a time. Which of the two answers to every move?"),
@@ -124,15 +122,14 @@ say: Final = Words("Step", {
     "said": QT_TRANSLATE_NOOP("Step", "You said: {answer}."),
     "came_smooth": QT_TRANSLATE_NOOP("Step",
         "{moves} moves: the cost answered to {costs}, the number right to {right}."),
-    "asks_smooth": QT_TRANSLATE_NOOP("Step",
-        "To feel your way to a better network: which would you go by, and why?"),
+    "asks_smooth": QT_TRANSLATE_NOOP("Step", "To feel your way to a better network: which would you go by, and why?"),
     "asks_stuck": QT_TRANSLATE_NOOP("Step",
         "Here the network is stuck: its units are saturated. Try another weight, or begin a new run."),
     "question_slope": QT_TRANSLATE_NOOP("Step",
         "These ten digits gave −∇C. At which η will their cost be lowest, and that of the others?"),
     "how_slope": QT_TRANSLATE_NOOP("Step",
-        "Drag flag A (the ten) and flag B (the others) there, then press Look. At the right end a flag says: there or "
-        "beyond."),
+        "Drag flag A (the ten) and flag B (the others) there, then press Look. At the right end a flag says: there "
+        "or beyond."),
     "said_flags": QT_TRANSLATE_NOOP("Step", "Your flags: A, the ten: {few}; B, the others: {others}."),
     "came_still": QT_TRANSLATE_NOOP("Step", "∇C of the ten is as good as nothing: no step changes their cost."),
     "asks_still": QT_TRANSLATE_NOOP("Step",

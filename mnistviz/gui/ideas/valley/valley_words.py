@@ -96,8 +96,7 @@ say: Final = Words("Valley", {
     "asks_noise": QT_TRANSLATE_NOOP("Valley", "Which of the balls does the noise shake more, and why?"),
     "asks_turns": QT_TRANSLATE_NOOP("Valley", "What did B do on the way that A did not?"),
     "asks_momentum": QT_TRANSLATE_NOOP("Valley", "Where did the balls go on though the slope said back?"),
-    "asks_lowest": QT_TRANSLATE_NOOP("Valley",
-        "Is where the balls lie the lowest place of all? Could they know?"),
+    "asks_lowest": QT_TRANSLATE_NOOP("Valley", "Is where the balls lie the lowest place of all? Could they know?"),
     "asks": QT_TRANSLATE_NOOP("Valley", "Where were the steps long, and where short, though η stayed the same?"),
 })  # fmt: skip
 
