@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -248,3 +248,41 @@ def _reading(consumed: int, networks: list[Network], digits: Digits) -> BinaryRe
         whole.evaluate(digits.test) / len(digits.test),
         share_of_codes(np.concatenate(fired), digits.test.labels, len(digits.classes)),
     )
+
+
+OTHER: Final = 0.01
+"""How much more or fewer of the test digits another layer reads, at least."""
+_ROUNDING: Final = 1e-9
+
+
+def solved(layer: FourthLayer, share: float | None, first: float | None) -> set[str]:
+    """Which tasks a layer solves: `share` is that of all test digits whose bits it reads right, `first` that of the
+    first layer that was right for sure outputs; None while they are not known."""
+    right = layer.right_when_sure()
+    if not right.all():
+        return {"last"} if right[:, -1].all() else set()
+    if share is None or first is None or abs(share - first) < OTHER - _ROUNDING:
+        return {"last", "all"}
+    return {"last", "all", "other"}
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """A digit that the layer reads: its pixels, bytes (784,); what the network's outputs answer, (classes,); and what
+    it is, None where nobody knows."""
+
+    pixels: NDArray[np.uint8]
+    activations: NDArray[Any]
+    label: int | None = None
+
+
+def samples_of(digits: Digits, answers: NDArray[Any]) -> tuple[Sample | None, ...]:
+    """Of each class the first test digit that the outputs read right, or the first of all where they read none; None
+    where there is none. `answers` is what they say to all test digits, (m, classes)."""
+    test, said = digits.test, answers.argmax(axis=1)
+    samples: list[Sample | None] = []
+    for label in range(len(digits.classes)):
+        own = np.flatnonzero(test.labels == label)
+        best = [*own[said[own] == label][:1], *own[:1]]
+        samples.append(Sample(test.images[best[0]], answers[best[0]], label) if best else None)
+    return tuple(samples)

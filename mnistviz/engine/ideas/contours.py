@@ -7,10 +7,15 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from mnistviz.engine.ideas.landscape import Landscape
+
 Array = NDArray[np.float64]
 
 _CORNERS = np.array(((0, 0), (0, 1), (1, 0), (1, 1)))
 _HALVES = np.array(((0, 1, 2), (3, 1, 2)))  # of a cell, each three of its corners
+SEEN = ((-5.2, 5.2), (-2.7, 2.7))
+"""What of the plane is seen at least."""
+LEVELS = 12
 
 
 def contours(values: Array, levels: Sequence[float]) -> list[Array]:
@@ -49,3 +54,14 @@ def _crossing(first: Array, second: Array) -> Array:
     share = (first[:, 2] / (first[:, 2] - second[:, 2]))[:, np.newaxis]
     crossing: Array = first[:, :2] + share * (second[:, :2] - first[:, :2])
     return crossing
+
+
+def levels_of(surface: Landscape) -> list[float]:
+    """Heights of contours between the lowest and the highest of what is seen at least: closer below, where the
+    bottom is flat."""
+    (x0, x1), (y0, y1) = SEEN
+    grid = np.stack(np.meshgrid(np.linspace(x0, x1, 60), np.linspace(y0, y1, 40)), axis=-1)
+    heights = surface.value(grid)
+    low, high = float(heights.min()), float(heights.max())
+    power = 2.0 if surface.bottoms and surface.code != "ripples" else 1.0
+    return [low + (high - low) * (number / LEVELS) ** power for number in np.arange(0.5, LEVELS)]

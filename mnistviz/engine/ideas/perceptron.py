@@ -65,3 +65,18 @@ def nearest_on_line(weights: Sequence[float], bias: float, x: float, y: float) -
         raise ValueError("without weights there is no line")
     off = (weights[0] * x + weights[1] * y + bias) / size
     return x - off * weights[0], y - off * weights[1]
+
+
+def firing_side(
+    corners: list[tuple[float, float]], w1: float, w2: float, bias: float
+) -> list[tuple[float, float]]:
+    """The part of a polygon in which w · x + b > 0 (Sutherland and Hodgman, one side)."""
+    inside: list[tuple[float, float]] = []
+    for (ax, ay), (bx, by) in zip(corners, [*corners[1:], corners[0]], strict=True):
+        at_a, at_b = w1 * ax + w2 * ay + bias, w1 * bx + w2 * by + bias
+        if at_a > 0:
+            inside.append((ax, ay))
+        if (at_a > 0) != (at_b > 0):
+            share = at_a / (at_a - at_b)
+            inside.append((ax + share * (bx - ax), ay + share * (by - ay)))
+    return inside

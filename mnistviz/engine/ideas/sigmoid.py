@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import sqrt
+from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -97,3 +98,17 @@ def change(unit: Unit, x: float, dw: float, db: float) -> OutputChange:
         by_w * dw + by_b * db,
         LARGEST_CURVATURE / 2 * (x * dw + db) ** 2,
     )
+
+
+WIDEST: Final = 3.0
+"""Inputs of the page go from minus this to this."""
+AWAY, APART = 0.1, 0.01
+"""A sigmoid is a step if, so far from the threshold, they are apart by so much at the most."""
+
+
+def smallest_factor(unit: Unit) -> float | None:
+    """The smallest c that makes a unit's sigmoid a step; None where its threshold is not in the figure."""
+    at = unit.threshold
+    if at is None or abs(at) > WIDEST - AWAY:
+        return None
+    return float(np.log(1 / APART - 1)) / (AWAY * abs(unit.w))

@@ -68,6 +68,26 @@ def answers(costs: NDArray[np.float64]) -> bool:
     return float(np.ptp(costs)) > _ROUNDING * float(np.abs(costs).max())
 
 
+def is_flat(curve: Curve, first: int, last: int) -> bool:
+    """Whether the number right stays as it is from one place to another, and the cost does not."""
+    costs, right = curve.costs[first : last + 1], curve.right[first : last + 1]
+    return answers(costs) and not np.ptp(right)
+
+
+def middle_of_longest(curve: Curve) -> float:
+    """The middle of the longest stretch on which the number right stays as it is."""
+    edges = np.concatenate(([0], np.flatnonzero(np.diff(curve.right)) + 1, [len(curve.at)]))
+    longest = int(np.diff(edges).argmax())
+    return float(curve.at[int(edges[longest] + edges[longest + 1] - 1) // 2])
+
+
+def same_weights(one: Moment, other: Moment) -> bool:
+    """Whether both are the same run, with the same weights after the same mini-batches."""
+    if (one.run, one.step) != (other.run, other.step):
+        return False
+    return one.network is other.network or np.array_equal(one.network.parameters, other.network.parameters)
+
+
 def answered(curve: Curve) -> tuple[int, int]:
     """To how many of the moves from place to place the cost answered, and to how many the number right."""
     if not answers(curve.costs):
@@ -141,6 +161,14 @@ class Slope:
 
     def nearest(self, eta: float) -> float:
         return float(self.few.at[np.abs(self.few.at - eta).argmin()])
+
+    def half(self) -> float:
+        """The η at which about half of the promise is kept."""
+        low, high = 0.0, self.end
+        for _ in range(30):
+            middle = (low + high) / 2
+            low, high = (middle, high) if self.step(middle).kept > 0.5 else (low, middle)
+        return float(f"{low:.3g}")
 
     def best(self) -> tuple[float, float]:
         """At which η the cost of the ten is lowest, and at which that of the others."""

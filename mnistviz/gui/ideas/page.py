@@ -19,7 +19,9 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.ideas.cards import Question, QuestionCard, Task, TaskList
 from mnistviz.gui.ideas.parts.choice_row import ChoiceRow
+from mnistviz.gui.ideas.parts.idea_plot import IdeaPlot
 from mnistviz.gui.ideas.parts.long_work import LongWork
+from mnistviz.gui.ideas.parts.painted_figure import PaintedFigure
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import Shown
 
@@ -283,7 +285,7 @@ class Page(QWidget):
         """Says question or outcome and the main button anew, and ticks what is solved and told."""
         if not self._scene:
             return
-        scene, outcome, question = self.scene, self.outcomes.get(self._scene), self.scene.question()
+        scene, outcome, question = self.scene, self.outcomes.get(self._scene), self.asks()
         for part in scene.later:
             part.setVisible(outcome is not None)
         if outcome is not None:
@@ -296,8 +298,14 @@ class Page(QWidget):
         self.say_main()
         self.tick()
 
+    def asks(self) -> Question | None:
+        """What the open scene asks now."""
+        return self.scene.question()
+
     def say_main(self) -> None:
-        """Says the main button anew; it may be asked at every frame while the lab trains."""
+        """Says the main button anew; this may be called at every frame while the lab trains."""
+        if not self._scene:
+            return
         main = self.scene.main()
         if main != self._main or main.enabled != self.main_button.isEnabled():
             self._main = main
@@ -352,7 +360,11 @@ class Page(QWidget):
         """The lab has something new. Most pages don't look."""
 
     def set_theme(self, theme: Theme) -> None:
+        """Colours all figures anew."""
         self.theme = theme
+        for figure in self.findChildren(QWidget):
+            if isinstance(figure, PaintedFigure | IdeaPlot):
+                figure.set_theme(theme)
 
     def close_jobs(self) -> None:
         """Takes back what it has asked of the lab's jobs."""

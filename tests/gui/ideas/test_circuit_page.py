@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.ideas.circuit import MOST_GATES, SOLUTIONS, TABLES, Source, Target
+from mnistviz.engine.ideas.circuit_board import Wire
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import LIGHT
-from mnistviz.gui.ideas.circuit.board_layout import Wire
 from mnistviz.gui.ideas.circuit.board_painting import GAP
 from mnistviz.gui.ideas.circuit.circuit_page import CircuitPage
 from tests.gui.ideas.bare import bare_page

@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import load_digits
-from mnistviz.engine.ideas.sigmoid import Unit
+from mnistviz.engine.ideas.sigmoid import Unit, smallest_factor
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.ideas.parts.idea_plot import Handle, IdeaPlot
-from mnistviz.gui.ideas.sigmoid.sigmoid_page import SigmoidPage, smallest_factor
+from mnistviz.gui.ideas.sigmoid.sigmoid_page import SigmoidPage
 from tests.gui.ideas.conftest import OpenPage, all_texts, lab_of, work
 
 LEFT = Qt.MouseButton.LeftButton

@@ -11,12 +11,12 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.ideas.ball_race import LAP
-from mnistviz.engine.ideas.contours import contours
+from mnistviz.engine.ideas.contours import SEEN, contours
 from mnistviz.engine.ideas.landscape import LANDSCAPES, Landscape, Rules, descend
 from mnistviz.gui.common.number_edit import NumberEdit
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import DARK, LIGHT
-from mnistviz.gui.ideas.valley.valley_figures import SEEN, picture
+from mnistviz.gui.ideas.valley.valley_figures import picture
 from mnistviz.gui.ideas.valley.valley_page import ValleyPage
 from tests.gui.ideas.bare import bare_page
 from tests.gui.ideas.conftest import OpenPage, all_texts

@@ -13,15 +13,23 @@ from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.digits import Digits, grey_values
 from mnistviz.engine.functions import Array
-from mnistviz.engine.ideas.binary_outputs import FourthLayer, OutputRace, activations_of, race, unlike
+from mnistviz.engine.ideas.binary_outputs import (
+    OTHER,
+    FourthLayer,
+    OutputRace,
+    Sample,
+    activations_of,
+    race,
+    samples_of,
+    solved,
+    unlike,
+)
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.problems import Problem
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.scale import Scale
-from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import problem_sentence
 from mnistviz.gui.ideas.binary_outputs.binary_outputs_words import (
-    OTHER,
     other_wish,
     question,
     race_came,
@@ -32,7 +40,6 @@ from mnistviz.gui.ideas.binary_outputs.binary_outputs_words import (
     text,
     title,
 )
-from mnistviz.gui.ideas.binary_outputs.layer_content import Sample, samples_of, solved
 from mnistviz.gui.ideas.binary_outputs.layer_figure import LayerFigure
 from mnistviz.gui.ideas.binary_outputs.share_figures import RaceFigure, ShareBars
 from mnistviz.gui.ideas.cards import Question, Task
@@ -356,8 +363,3 @@ class BinaryOutputsPage(LabPage):
     def close_jobs(self) -> None:
         self.lab.jobs.withdraw(_READ)
         self._cancel_race()
-
-    def set_theme(self, theme: Theme) -> None:
-        super().set_theme(theme)
-        for figure in (self.layer, self.bars, self.race):
-            figure.set_theme(theme)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from mnistviz.engine.ideas.binary_outputs import OutputRace, bits_for
+from mnistviz.engine.ideas.binary_outputs import OTHER, OutputRace, bits_for
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common import numbers
 from mnistviz.gui.ideas.cards import Question
 from mnistviz.gui.ideas.parts.words import Words
 from mnistviz.marking import QT_TRANSLATE_NOOP
 
-OTHER: Final = 0.01
-"""How much more or fewer of the test digits another layer reads, at least."""
 say: Final = Words("BinaryOutputs", {
     "title": QT_TRANSLATE_NOOP("BinaryOutputs", "Four outputs instead of ten"),
     "title_classes": QT_TRANSLATE_NOOP("BinaryOutputs", "Bits instead of classes"),

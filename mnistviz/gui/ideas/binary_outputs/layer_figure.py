@@ -10,13 +10,13 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontInfo, QMouseEvent, QPainter, QPen
 
 from mnistviz.engine.digits import SIDE
-from mnistviz.engine.ideas.binary_outputs import FourthLayer
+from mnistviz.engine.ideas.binary_outputs import FourthLayer, Sample
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.binary_outputs.binary_outputs_words import say
-from mnistviz.gui.ideas.binary_outputs.layer_content import Content, LayerPlaces, Sample
+from mnistviz.gui.ideas.binary_outputs.layer_content import Content, LayerPlaces
 from mnistviz.gui.ideas.parts.painted_figure import CENTRE, LEFT, RIGHT, SMALLEST, PaintedFigure
 
 _ARROWS: Final = {

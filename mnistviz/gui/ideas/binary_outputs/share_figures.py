@@ -161,9 +161,6 @@ class RaceFigure(QWidget):
         self.handle.moved.connect(lambda _, height: self.set_flag(round(height) / 100))
         plot.paint(lambda theme: self._show_flag())
 
-    def set_theme(self, theme: Theme) -> None:
-        self.plot.set_theme(theme)
-
     def prepare(self, title: str, names: tuple[str, str], epochs: int, epoch: int) -> None:
         """What will learn: `names` of the network with an output a class and of that with the bits; an epoch has
         `epoch` digits."""

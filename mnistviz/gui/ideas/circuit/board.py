@@ -10,20 +10,13 @@ from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter
 
 from mnistviz.engine.ideas.circuit import Circuit, Source, Target, signals
+from mnistviz.engine.ideas.circuit_board import Share, Thing, Wire, free_place, free_slot, things
 from mnistviz.engine.problems import Problem
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import keys_text
 from mnistviz.gui.common.widgets import describe, problem_sentence
-from mnistviz.gui.ideas.circuit.board_layout import (
-    BoardLayout,
-    Share,
-    Thing,
-    Wire,
-    free_place,
-    free_slot,
-    things,
-)
+from mnistviz.gui.ideas.circuit.board_layout import BoardLayout
 from mnistviz.gui.ideas.circuit.board_painting import BoardPicture, paint
 from mnistviz.gui.ideas.circuit.circuit_words import gate_sum, say
 from mnistviz.gui.ideas.parts.painted_figure import PaintedFigure

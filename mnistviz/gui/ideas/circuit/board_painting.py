@@ -9,10 +9,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from mnistviz.engine.ideas.circuit import NAND_BIAS, NAND_WEIGHT, Source, Target
+from mnistviz.engine.ideas.circuit_board import Thing, Wire
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.ideas.circuit.board_layout import BoardLayout, Thing, Wire, curve
+from mnistviz.gui.ideas.circuit.board_layout import BoardLayout, curve
 
 ON_WIDTH, OFF_WIDTH = 4.0, 1.5
 GAP = 9.0

@@ -9,11 +9,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel
 
 from mnistviz.engine.ideas.circuit import SOLUTIONS, TABLES, Source, Table, Target, all_rows
+from mnistviz.engine.ideas.circuit_board import WISHES, Laid, beginning, grown, solution
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.cards import Question
 from mnistviz.gui.ideas.circuit.board import Board
-from mnistviz.gui.ideas.circuit.board_layout import WISHES, Laid, beginning, grown, solution
 from mnistviz.gui.ideas.circuit.circuit_words import end_names, say
 from mnistviz.gui.ideas.circuit.gate_table import GateTable
 from mnistviz.gui.ideas.page import MainButton, Outcome, Page, PageContext, Scene
@@ -195,8 +194,3 @@ class CircuitPage(Page):
             self._figure_row.addWidget(self.table, 1, Qt.AlignmentFlag.AlignTop)
         else:
             self.values.addWidget(self.table)
-
-    def set_theme(self, theme: Theme) -> None:
-        super().set_theme(theme)
-        self.board.set_theme(theme)
-        self.table.set_theme(theme)

@@ -184,9 +184,6 @@ class Cloud(WaitingFigure):
         self._bars.setData(x, y)
         self._points.setData(x, y)
 
-    def set_theme(self, theme: Theme) -> None:
-        self.plot.set_theme(theme)
-
 
 def _seen_through(colour: str) -> str:
     """A colour through which others are seen, as Qt writes it: #aarrggbb."""

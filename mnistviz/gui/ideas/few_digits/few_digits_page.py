@@ -26,7 +26,6 @@ from mnistviz.engine.ideas.few_digits import (
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.scale import Scale
-from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.cards import Question, Task
 from mnistviz.gui.ideas.few_digits.cloud import MEASURES, Cloud, Measure
 from mnistviz.gui.ideas.few_digits.few_digits_words import (
@@ -128,10 +127,6 @@ class FewDigitsPage(LabPage):
             old.deleteLater()
         self.reset()
 
-    def take_newest(self) -> None:
-        super().take_newest()
-        self.say_main()
-
     def reset(self) -> None:
         self.work.cancel()
         self._prices, self._count, self._shown, self._flagged = {}, 0, set(), False
@@ -177,8 +172,8 @@ class FewDigitsPage(LabPage):
         if following is not None:
             self.go_to(MEASURE_OF[following])
 
-    def _question(self, which: str) -> Question | None:
-        return None if self.taken is None else ask(which, self.n, after_ten="ten" in self.outcomes)
+    def _question(self, which: str) -> Question:
+        return ask(which, self.n, after_ten="ten" in self.outcomes)
 
     def _on_flag(self) -> None:
         self._flagged = True
@@ -323,7 +318,3 @@ class FewDigitsPage(LabPage):
             around = sizes_about(NARROW, self.cloud.whole)
             self._shown |= {m for m in around if len(self.draws_of(m)) < DRAWS}
             self._draw([m for m in around for _ in range(DRAWS - len(self.draws_of(m)))])
-
-    def set_theme(self, theme: Theme) -> None:
-        super().set_theme(theme)
-        self.cloud.set_theme(theme)

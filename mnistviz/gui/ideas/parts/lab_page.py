@@ -9,6 +9,7 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.ideas.cards import Question
 from mnistviz.gui.ideas.page import Page, PageContext
 from mnistviz.gui.lab.shown import Shown
 
@@ -68,6 +69,18 @@ class LabPage(Page):
         """Why the page can't work on such a network, as a sentence; empty if it can."""
         return ""
 
+    @property
+    def needs_network(self) -> bool:
+        """Whether the open scene works on the lab's network."""
+        return True
+
+    @property
+    def lacks_network(self) -> bool:
+        return self.needs_network and self.taken is None
+
+    def asks(self) -> Question | None:
+        return None if self.lacks_network else super().asks()
+
     def opened(self) -> None:
         if self.taken is None or self._is_foreign(self.lab.shown):
             self.take_newest()
@@ -84,6 +97,7 @@ class LabPage(Page):
             self.taken = self.digits = None
             self.whose.setText("")
             self.question.put_away()
+            self.say_main()
             return
         assert shown.moment is not None
         assert shown.digits is not None
@@ -91,6 +105,7 @@ class LabPage(Page):
             self.taken, self.digits = shown.moment, shown.digits
             self.use(shown.moment, shown.digits)
         self._say_whose()
+        self.say_main()
 
     def draw(self, shown: Shown) -> None:
         """A network that has come to be is taken; one of another data set is let go of."""

@@ -11,7 +11,14 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QPolygonF
 from PySide6.QtWidgets import QGraphicsPolygonItem, QGridLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
-from mnistviz.engine.ideas.perceptron import inputs, nearest_on_line, outputs, stacked, weighted_sum
+from mnistviz.engine.ideas.perceptron import (
+    firing_side,
+    inputs,
+    nearest_on_line,
+    outputs,
+    stacked,
+    weighted_sum,
+)
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe, refresh_style
@@ -74,7 +81,9 @@ class Plane(IdeaPlot):
         w1, w2 = self._weights
         (x0, x1), (y0, y1) = self.seen
         frame = [(x0, y0), (x1, y0), (x1, y1), (x0, y1)]
-        self._side.setPolygon(QPolygonF([QPointF(*place) for place in _cut(frame, w1, w2, self._bias)]))
+        self._side.setPolygon(
+            QPolygonF([QPointF(*place) for place in firing_side(frame, w1, w2, self._bias)])
+        )
         divides = math.hypot(w1, w2) > 0
         self._line.setVisible(divides)
         for handle in (self.middle, self.turner):
@@ -125,19 +134,6 @@ class Plane(IdeaPlot):
         soft.setAlphaF(0.14)
         self._side.setBrush(soft)
         self._draw()
-
-
-def _cut(corners: list[tuple[float, float]], w1: float, w2: float, bias: float) -> list[tuple[float, float]]:
-    """The part of a polygon in which w · x + b > 0 (Sutherland and Hodgman, one side)."""
-    inside: list[tuple[float, float]] = []
-    for (ax, ay), (bx, by) in zip(corners, [*corners[1:], corners[0]], strict=True):
-        at_a, at_b = w1 * ax + w2 * ay + bias, w1 * bx + w2 * by + bias
-        if at_a > 0:
-            inside.append((ax, ay))
-        if (at_a > 0) != (at_b > 0):
-            share = at_a / (at_a - at_b)
-            inside.append((ax + share * (bx - ax), ay + share * (by - ay)))
-    return inside
 
 
 class SumBars(IdeaPlot):

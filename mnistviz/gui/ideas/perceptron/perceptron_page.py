@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
 from mnistviz.engine.ideas.perceptron import FAIR, GATES, inputs, output, outputs, through, turned
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.scale import Scale
-from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.cards import Question
 from mnistviz.gui.ideas.page import MainButton, Outcome, Page, PageContext, Scene
 from mnistviz.gui.ideas.parts.choice_row import ChoiceRow
@@ -193,11 +192,6 @@ class PerceptronPage(Page):
         self.gate, self.wished, self.chosen = "nand", GATES["nand"], 3
         self.go_on()
         self._show()
-
-    def set_theme(self, theme: Theme) -> None:
-        super().set_theme(theme)
-        self.plane.set_theme(theme)
-        self.bars.set_theme(theme)
 
     # Question and tasks
 

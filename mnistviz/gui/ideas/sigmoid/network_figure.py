@@ -378,10 +378,6 @@ class NetworkFigure(QWidget):
             self.outputs.set_guess(None)
         self._draw()
 
-    def set_theme(self, theme: Theme) -> None:
-        for part in (self.weights, self.digit, self.outputs):
-            part.set_theme(theme)
-
     def name(self, output: int) -> str:
         """What an output stands for."""
         return class_name(() if self._digits is None else self._digits.classes, output)

@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.ideas.sigmoid import Unit, change
+from mnistviz.engine.ideas.sigmoid import APART, AWAY, WIDEST, Unit, change, smallest_factor
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.scale import Scale
@@ -22,13 +22,11 @@ from mnistviz.gui.ideas.parts.lab_page import LabPage
 from mnistviz.gui.ideas.parts.value import Value
 from mnistviz.gui.ideas.sigmoid.network_figure import NetworkFigure
 from mnistviz.gui.ideas.sigmoid.sigmoid_words import say
-from mnistviz.gui.ideas.sigmoid.unit_figure import WIDEST, Legend, UnitFigure
+from mnistviz.gui.ideas.sigmoid.unit_figure import Legend, UnitFigure
 from mnistviz.gui.lab.shown import Shown
 
 SMALL = 0.05
 """The largest Δw that flips the perceptron as the task wants it."""
-AWAY, APART = 0.1, 0.01
-"""A sigmoid is a step if, so far from the threshold, they are apart by so much at the most."""
 SPARE = 1.15
 """How much larger than the smallest such factor c may be."""
 _ROUNDING = 1e-9
@@ -48,14 +46,6 @@ _SEEN: Final[Mapping[str, tuple[str, ...]]] = {
     "factor": ("w", "b", "c", "x"),
     "network": ("by", "unit", "number"),
 }
-
-
-def smallest_factor(unit: Unit) -> float | None:
-    """The smallest c that makes a unit's sigmoid a step; None where its threshold is not in the figure."""
-    at = unit.threshold
-    if at is None or abs(at) > WIDEST - AWAY:
-        return None
-    return float(np.log(1 / APART - 1)) / (AWAY * abs(unit.w))
 
 
 class PageValues(QWidget):
@@ -185,13 +175,15 @@ class SigmoidPage(LabPage):
         if self.taken is None:
             super().take_newest()  # its gate says why there is nothing to ask
 
-    def _question(self, id: str) -> Question | None:
-        if id == "network" and self.taken is None:
-            return None
+    @property
+    def needs_network(self) -> bool:
+        return self._scene == "network"
+
+    def _question(self, id: str) -> Question:
         return Question(id, say(f"question_{id}"), how=say("how_network" if id == "network" else "how_flags"))
 
     def _name_main(self) -> MainButton:
-        if self._scene == "network" and self.taken is None:
+        if self.lacks_network:
             return MainButton("", "")
         id = "again" if self.told else "factor" if self._scene == "factor" else "nudge"
         return MainButton(say(f"main_{id}"), say(f"main_{id}_tip"))
@@ -206,7 +198,7 @@ class SigmoidPage(LabPage):
         if self.told:
             self._ask()
             self.renew()
-        elif self._scene != "network" or self.taken is not None:
+        elif not self.lacks_network:
             self._show_told()
 
     def _show_told(self) -> None:
@@ -218,7 +210,7 @@ class SigmoidPage(LabPage):
 
     def show_me(self) -> None:
         """First what the question asks; then what the task of the scene asks. It ticks nothing."""
-        if self._scene == "network" and self.taken is None:
+        if self.lacks_network:
             return
         if not self.told:
             self.solved_by_show_me |= self.scene.solved()
@@ -342,8 +334,6 @@ class SigmoidPage(LabPage):
 
     def set_theme(self, theme: Theme) -> None:
         super().set_theme(theme)
-        self.units.set_theme(theme)
-        self.network.set_theme(theme)
         self._show_legend()
 
     def _show_legend(self) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from mnistviz.engine.ideas.sigmoid import Unit, change
+from mnistviz.engine.ideas.sigmoid import WIDEST, Unit, change
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.parts.idea_plot import Colour, IdeaPlot
@@ -52,8 +52,6 @@ class Legend(QWidget):
 Kind = Literal["step", "sigmoid"]
 _KINDS: Final[tuple[Kind, ...]] = ("step", "sigmoid")
 
-WIDEST: Final = 3.0
-"""Inputs go from minus this to this."""
 LOWEST: Final = 165
 """Pixels of a figure at least."""
 _SAMPLES: Final = 361
@@ -252,10 +250,6 @@ class UnitFigure(QWidget):
         if not told:
             self.flags = dict.fromkeys(_KINDS)
         self._draw()
-
-    def set_theme(self, theme: Theme) -> None:
-        for panel in self.panels.values():
-            panel.plot.set_theme(theme)
 
     def _predict(self, kind: Kind, flag: float) -> None:
         self.flags[kind] = flag

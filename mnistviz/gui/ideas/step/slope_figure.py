@@ -40,7 +40,6 @@ class SlopeFigure(WaitingFigure):
         super().__init__("step_slope")
         self.slope: Slope | None = None
         self.told = False
-        self._theme = theme
         self._images: NDArray[np.uint8] = np.empty((0, SIDE, SIDE), np.uint8)
         self.pictures, self.caption = QLabel(), QLabel()
         self.plot = IdeaPlot("step_slope_plot", say("slope_plot"), theme)
@@ -64,6 +63,7 @@ class SlopeFigure(WaitingFigure):
             flag.moved.connect(lambda *_: self._flag_moved())
         self.eta.moved.connect(lambda x, _: self.eta_moved.emit(x))
         plot.ranged.connect(self._place_words)
+        plot.paint(lambda theme: self._paint_digits())
         self.clear()
 
     def _put(self) -> None:
@@ -253,13 +253,7 @@ class SlopeFigure(WaitingFigure):
     def _paint_digits(self) -> None:
         if len(self._images):
             strip = np.concatenate([np.pad(image, ((0, 0), (0, 2))) for image in self._images], axis=1)
-            self.pictures.setPixmap(QPixmap.fromImage(digit_image(strip, self._theme)))
-
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self.plot.set_theme(theme)
-        self._paint_digits()
-        self._place_words()
+            self.pictures.setPixmap(QPixmap.fromImage(digit_image(strip, self.plot.theme)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -5,16 +5,13 @@ from __future__ import annotations
 from functools import cached_property, partial
 from typing import Final
 
-import numpy as np
-
 from mnistviz.engine.commands import Descend
 from mnistviz.engine.ideas.along import DirectionStep, some
-from mnistviz.engine.ideas.step_curves import FEW, Slope, find_slope, next_digits
+from mnistviz.engine.ideas.step_curves import FEW, Slope, find_slope, next_digits, same_weights
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.settings import SETTINGS
 from mnistviz.gui.common.nice_numbers import nice_above, nice_below
 from mnistviz.gui.common.scale import Scale
-from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.cards import Question
 from mnistviz.gui.ideas.page import MainButton, Scene
 from mnistviz.gui.ideas.parts.lab_page import LabPage
@@ -72,10 +69,6 @@ class SlopeScene:
     def is_told(self) -> bool:
         return "slope" in self._page.outcomes
 
-    def set_theme(self, theme: Theme) -> None:
-        if self.is_made:
-            self.figure.set_theme(theme)
-
     # The network
 
     def use(self) -> None:
@@ -94,9 +87,7 @@ class SlopeScene:
         if self.is_made:
             self.figure.clear()
 
-    def _question(self) -> Question | None:
-        if self._page.taken is None:
-            return None
+    def _question(self) -> Question:
         return Question("slope", say("question_slope"), how=say("how_slope"))
 
     def opened(self) -> None:
@@ -260,11 +251,7 @@ class SlopeScene:
         if not self.is_told or self.slope is None:
             self._tell()
             return
-        low, high = 0.0, self.slope.end
-        for _ in range(30):
-            middle = (low + high) / 2
-            low, high = (middle, high) if self.slope.step(middle).kept > 0.5 else (low, middle)
-        self.eta.set_value(float(f"{low:.3g}"))
+        self.eta.set_value(self.slope.half())
         self.figure.look_at(self.eta.value())
         self._page.renew()
 
@@ -272,13 +259,6 @@ class SlopeScene:
 def first_eta(end: float) -> float:
     """Where η is put on an axis that goes so far: where it is taken up first, or at a round place near the left."""
     return FIRST_ETA if end / 50 <= FIRST_ETA <= end else nice_below(end / 20, (1.0, 2.0, 5.0))
-
-
-def same_weights(one: Moment, other: Moment) -> bool:
-    """Whether both are the same run, with the same weights after the same mini-batches."""
-    if (one.run, one.step) != (other.run, other.step):
-        return False
-    return one.network is other.network or np.array_equal(one.network.parameters, other.network.parameters)
 
 
 def hindrance(shown: Shown, taken: Moment | None, eta: float) -> str:

@@ -28,17 +28,16 @@ class SmoothFigure(WaitingFigure):
 
     moved = Signal(float)  # by the user, to a place
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__("step_smooth")
         self.curve: Curve | None = None
         self.place = 0.0
         self._ticked: list[Ticks] = []
-        self._theme = theme
 
-    def _make_plots(self) -> None:
+    def _make_plots(self, theme: Theme) -> None:
         """Only once there is something to see, so that the page opens sooner."""
-        self.cost = IdeaPlot("step_cost_plot", say("cost_plot"), self._theme)
-        self.right = IdeaPlot("step_right_plot", say("right_plot"), self._theme)
+        self.cost = IdeaPlot("step_cost_plot", say("cost_plot"), theme)
+        self.right = IdeaPlot("step_right_plot", say("right_plot"), theme)
         self._names, self.readings = (QLabel(), QLabel()), (QLabel(), QLabel())
         plots = (self.cost, self.right)
         self._lines = [plot.curve(lambda theme: theme.runs[0], 2.2) for plot in plots]
@@ -73,10 +72,10 @@ class SmoothFigure(WaitingFigure):
         self.curve = None
         self.show_words(say("smooth_waits"))
 
-    def show_curve(self, curve: Curve, start: float, place: float, axis: str) -> None:
+    def show_curve(self, curve: Curve, start: float, place: float, axis: str, theme: Theme) -> None:
         """`start` is where the lab's own network lies, `place` what is looked at, and `axis` what is moved."""
         if not self.has_inside:
-            self._make_plots()
+            self._make_plots(theme)
         self.curve = curve
         low, high = float(curve.at[0]), float(curve.at[-1])
         self._names[0].setText(say("cost_name", count=numbers.whole(curve.of)))
@@ -135,11 +134,6 @@ class SmoothFigure(WaitingFigure):
     def _drag(self, x: float) -> None:
         self.look_at(x)
         self.moved.emit(self.place)
-
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        for plot in (self.cost, self.right) if self.has_inside else ():
-            plot.set_theme(theme)
 
 
 def _room(values: NDArray[Any], least: float) -> tuple[float, float]:

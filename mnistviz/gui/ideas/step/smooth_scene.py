@@ -10,7 +10,15 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.ideas.step_curves import PLACES, Smooth, Way, answers, find_smooth, steepest
+from mnistviz.engine.ideas.step_curves import (
+    PLACES,
+    Smooth,
+    Way,
+    find_smooth,
+    is_flat,
+    middle_of_longest,
+    steepest,
+)
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.scale import Scale
@@ -99,7 +107,7 @@ class SmoothScene:
 
     def __init__(self, page: LabPage, work: LongWork) -> None:
         self._page, self._work = page, work
-        self.figure = SmoothFigure(page.theme)
+        self.figure = SmoothFigure()
         self.found: Smooth | None = None
         self.level = OPENS_AT
         self._opens_with: tuple[int, int] | None = None
@@ -138,9 +146,7 @@ class SmoothScene:
             self.choice.set_weight(self._opens_with)
         self.figure.clear()
 
-    def _question(self) -> Question | None:
-        if self._page.taken is None:
-            return None
+    def _question(self) -> Question:
         one = self.choice.weight is not None
         return ask_smooth(one=one, by=MOVES[one][OPENS_AT])
 
@@ -173,12 +179,8 @@ class SmoothScene:
             self.level -= 1
             self._find(self.start, by_hand=False)
             return
-        ends = np.flatnonzero(np.diff(curve.right)) + 1
-        edges = np.concatenate(([0], ends, [len(curve.at)]))
-        longest = int(np.diff(edges).argmax())
-        middle = int(edges[longest] + edges[longest + 1] - 1) // 2
         self.level += 1
-        self._find(float(curve.at[middle]), by_hand=False)
+        self._find(middle_of_longest(curve), by_hand=False)
 
     # What is worked out
 
@@ -224,7 +226,7 @@ class SmoothScene:
         axis = say("axis_all")
         if weight is not None:
             axis = say("axis_one", output=weight[0], unit=numbers.whole(weight[1] + 1))
-        self.figure.show_curve(curve, self.start, middle, axis)
+        self.figure.show_curve(curve, self.start, middle, axis, self._page.theme)
         self.place.set_value(self.figure.place)
         if not self.is_told:
             said = self._page.predictions.get("smooth", "")
@@ -253,12 +255,9 @@ class SmoothScene:
         self._look_for_flat(*self._walked)
 
     def _look_for_flat(self, first: int, last: int) -> None:
-        """Whether the number right stays as it is from one place to another, and the cost does not."""
+        """Ticks the task of a flat stretch, if it lies between these places."""
         curve = self.figure.curve
-        if curve is None or last - first < STRETCH:
-            return
-        costs, right = curve.costs[first : last + 1], curve.right[first : last + 1]
-        if answers(costs) and not np.ptp(right):
+        if curve is not None and last - first >= STRETCH and is_flat(curve, first, last):
             self._page.tasks.finish("flat")
 
     def _on_drag(self, place: float) -> None:

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.ideas.step_curves import FEW
 from mnistviz.engine.moment import Moment
-from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.page import PageContext
 from mnistviz.gui.ideas.parts.choice_row import ChoiceRow
 from mnistviz.gui.ideas.parts.lab_page import LabPage
@@ -60,10 +59,6 @@ class StepPage(LabPage):
         self.slope.use()
         self.renew()
 
-    def take_newest(self) -> None:
-        super().take_newest()
-        self.say_main()
-
     def draw(self, shown: Shown) -> None:
         super().draw(shown)
         if self.slope.look_for_step(shown):
@@ -96,8 +91,3 @@ class StepPage(LabPage):
         self.smooth.reset()
         self.slope.reset()
         self.open_scene("smooth")
-
-    def set_theme(self, theme: Theme) -> None:
-        super().set_theme(theme)
-        self.smooth.figure.set_theme(theme)
-        self.slope.set_theme(theme)

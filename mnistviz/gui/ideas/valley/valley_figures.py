@@ -12,16 +12,13 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPainterPath, QPen, Q
 from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsPixmapItem
 
 from mnistviz.engine.ideas.ball_race import LAP, BallRace
-from mnistviz.engine.ideas.contours import contours
+from mnistviz.engine.ideas.contours import LEVELS, SEEN, contours, levels_of
 from mnistviz.engine.ideas.landscape import Array, Landscape
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.theme import Theme, toned
 from mnistviz.gui.ideas.parts.idea_plot import BEHIND, REACH, Colour, IdeaPlot, Ticks
 from mnistviz.gui.ideas.valley.valley_words import outside, say, where
 
-SEEN = ((-5.2, 5.2), (-2.7, 2.7))
-"""What of the plane is seen at least."""
-LEVELS = 12
 _CELL = 5.0  # pixels of the grid that contours are drawn on
 
 Range = tuple[tuple[float, float], tuple[float, float]]
@@ -34,7 +31,7 @@ def picture(surface: Landscape, seen: Range, size: QSize, ratio: float, theme: T
     columns, rows = (max(24, round(pixels / _CELL)) for pixels in (size.width(), size.height()))
     points = np.meshgrid(np.linspace(x0, x1, columns), np.linspace(y1, y0, rows))
     heights = surface.value(np.stack(points, axis=-1))
-    levels = _levels(surface)
+    levels = levels_of(surface)
     pixmap = QPixmap(size * ratio)
     pixmap.setDevicePixelRatio(ratio)
     painter = QPainter(pixmap)
@@ -48,17 +45,6 @@ def picture(surface: Landscape, seen: Range, size: QSize, ratio: float, theme: T
         painter.drawLines([QLineF(*line) for line in (segments * cell)[:, :, ::-1].reshape(-1, 4).tolist()])
     painter.end()
     return pixmap
-
-
-def _levels(surface: Landscape) -> list[float]:
-    """Heights of contours between the lowest and the highest of what is seen at least: closer below, where the
-    bottom is flat."""
-    (x0, x1), (y0, y1) = SEEN
-    grid = np.stack(np.meshgrid(np.linspace(x0, x1, 60), np.linspace(y0, y1, 40)), axis=-1)
-    heights = surface.value(grid)
-    low, high = float(heights.min()), float(heights.max())
-    power = 2.0 if surface.bottoms and surface.code != "ripples" else 1.0
-    return [low + (high - low) * (number / LEVELS) ** power for number in np.arange(0.5, LEVELS)]
 
 
 def _greys(theme: Theme) -> NDArray[np.uint8]:

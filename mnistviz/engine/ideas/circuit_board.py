@@ -1,0 +1,109 @@
+"""What lies on the board of a circuit: where its gates are, what can be chosen, and how each board begins."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final, NamedTuple
+
+from mnistviz.engine.ideas.circuit import SOLUTIONS, TABLES, Circuit, Source, Target
+
+Share = tuple[float, float]
+"""A place on the board as shares of its width and height, so that it stays where it is when the board grows."""
+
+STARTS: Final[Mapping[str, Mapping[int, Share]]] = {
+    "xor": {1: (0.3, 0.5)},
+    "half_adder": {1: (0.3, 0.5)},
+    "full_adder": {1: (0.05, 0.35)},
+}
+"""Where the gate is that each board begins with."""
+
+SHOWN: Final[Mapping[str, Mapping[int, Share]]] = {
+    "xor": {1: (0.14, 0.5), 2: (0.5, 0.15), 3: (0.5, 0.85), 4: (0.86, 0.5)},
+    "half_adder": {1: (0.14, 0.36), 2: (0.5, 0.0), 3: (0.5, 0.38), 4: (0.86, 0.18), 5: (0.86, 1.0)},
+    "full_adder": {
+        1: (0.0, 0.3), 2: (0.2, 0.0), 3: (0.2, 0.45), 4: (0.4, 0.2), 5: (0.56, 0.46),
+        6: (0.8, 0.06), 7: (0.8, 0.56), 8: (1.0, 0.3), 9: (1.0, 1.0),
+    },
+}  # fmt: skip
+"""Where the gates of the solutions are when one is shown."""
+
+
+class Wire(NamedTuple):
+    """The wire that ends at a target."""
+
+    target: Target
+
+
+Thing = Source | Target | Wire
+"""What one can choose on the board: an input or a gate, an output, a wire."""
+
+
+def things(circuit: Circuit) -> Iterator[Thing]:
+    """All of it, in the order of the keys: each wire behind what it ends at."""
+    yield from (Source("input", number) for number in range(circuit.inputs))
+    for gate in circuit.gates:
+        yield Source("gate", gate.number)
+        yield from (
+            Wire(Target("gate", gate.number, slot))
+            for slot, source in enumerate(gate.sources)
+            if source is not None
+        )
+    for number, source in enumerate(circuit.outputs):
+        yield Target("output", number)
+        if source is not None:
+            yield Wire(Target("output", number))
+
+
+def free_place(taken: Mapping[int, Share]) -> Share:
+    """The place of a coarse grid that is farthest from all gates."""
+    grid = [(across / 6, down / 4) for across in range(1, 6) for down in range(5)]
+    if not taken:
+        return (0.5, 0.5)
+    return max(grid, key=lambda place: min(math.dist(place, other) for other in taken.values()))
+
+
+def free_slot(circuit: Circuit, number: int) -> Target:
+    """The first input of a gate that has no wire yet, else its first."""
+    sources = circuit.gate(number).sources
+    return Target("gate", number, sources.index(None) if None in sources else 0)
+
+
+WISHES = tuple(TABLES)
+"""In the order in which one builds on the other."""
+
+
+@dataclass(frozen=True)
+class Laid:
+    """A circuit and where its gates lie."""
+
+    circuit: Circuit
+    shares: Mapping[int, Share]
+
+
+def beginning(wish: str) -> Laid:
+    """One gate with both inputs wired to it; it does nothing that is wished."""
+    circuit = TABLES[wish].empty().added()
+    for slot in (0, 1):
+        circuit = circuit.wired(Source("input", slot), Target("gate", 1, slot))
+    if wish == "xor":
+        circuit = circuit.wired(Source("gate", 1), Target("output", 0))
+    return Laid(circuit, STARTS[wish])
+
+
+def grown(built: Laid, wish: str) -> Laid:
+    """What was built for the wish before, as the beginning of the next: on a half adder's board XOR is the sum
+    already; for the full adder the two outputs of the half adder are not the wished ones yet."""
+    table = TABLES[wish]
+    outputs: tuple[Source | None, ...] = (None,) * len(table.outputs)
+    if wish == "half_adder":
+        outputs = (*built.circuit.outputs, None)
+    circuit = replace(built.circuit, inputs=table.inputs, outputs=outputs)
+    wide = 0.5 if wish == "full_adder" else 1.0
+    return Laid(circuit, {number: (wide * across, down) for number, (across, down) in built.shares.items()})
+
+
+def solution(wish: str) -> Laid:
+    """As *Show me* lays it."""
+    return Laid(SOLUTIONS[wish], SHOWN[wish])
