@@ -10,7 +10,7 @@ import numpy as np
 from mnistviz.engine.ideas.landscape import Array, Ball, Landscape, Rules, nearest_bottom, stepped
 
 LAP = 14
-"""How many steps a race has until one looks."""
+"""How many steps a race has until its outcome is told."""
 
 Path = tuple[Ball, ...]
 

@@ -269,7 +269,7 @@ def solved(layer: FourthLayer, share: float | None, first: float | None) -> set[
 @dataclass(frozen=True, eq=False)
 class Sample:
     """A digit that the layer reads: its pixels, bytes (784,); what the network's outputs answer, (classes,); and what
-    it is, None where nobody knows."""
+    it is, None if that is unknown."""
 
     pixels: NDArray[np.uint8]
     activations: NDArray[Any]

@@ -27,7 +27,7 @@ SHOWN: Final[Mapping[str, Mapping[int, Share]]] = {
         6: (0.8, 0.06), 7: (0.8, 0.56), 8: (1.0, 0.3), 9: (1.0, 1.0),
     },
 }  # fmt: skip
-"""Where the gates of the solutions are when one is shown."""
+"""Where the gates of a solution are when it is shown."""
 
 
 class Wire(NamedTuple):
@@ -37,7 +37,7 @@ class Wire(NamedTuple):
 
 
 Thing = Source | Target | Wire
-"""What one can choose on the board: an input or a gate, an output, a wire."""
+"""What can be chosen on the board: an input or a gate, an output, a wire."""
 
 
 def things(circuit: Circuit) -> Iterator[Thing]:

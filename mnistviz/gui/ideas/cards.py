@@ -17,7 +17,7 @@ _LEAST_WIDTH = 400  # pixels
 
 @dataclass(frozen=True)
 class Question:
-    """A question with its answers, by id and text. Without answers one predicts in the figure, and `how` says how."""
+    """A question with its answers, by id and text. Without answers it is answered in the figure, and `how` says how."""
 
     id: str
     text: str

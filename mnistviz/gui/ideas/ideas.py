@@ -179,7 +179,7 @@ class Ideas(QWidget):
         self._ahead.start()
 
     def _build_ahead(self) -> None:
-        """Builds the page after the one that is open, while one reads that: so it opens at once."""
+        """Builds the page after the open one while that is read, so that it opens at once."""
         after = IDS[IDS.index(self._open) + 1 :][:1]
         if self.isVisible() and after and after[0] not in self._pages:
             self._lab.make_way()

@@ -108,7 +108,7 @@ class PageList(WishedWidth):
         around.addWidget(ScrolledColumn(inside))
 
     def choose(self, id: str) -> None:
-        """Shows which page is open; tells nobody."""
+        """Shows which page is open; `chosen` is not emitted."""
         for each, entry in self._entries.items():
             entry.setChecked(each == id)
 

@@ -14,7 +14,7 @@ from mnistviz.engine.ideas.circuit import MOST_GATES, SOLUTIONS, TABLES, Source,
 from mnistviz.engine.ideas.circuit_board import Wire
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import LIGHT
-from mnistviz.gui.ideas.circuit.board_painting import GAP
+from mnistviz.gui.ideas.circuit.board_picture import GAP
 from mnistviz.gui.ideas.circuit.circuit_page import CircuitPage
 from tests.gui.ideas.bare import bare_page
 from tests.gui.ideas.conftest import OpenPage, all_texts

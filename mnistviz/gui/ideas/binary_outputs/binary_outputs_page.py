@@ -46,7 +46,6 @@ from mnistviz.gui.ideas.cards import Question, Task
 from mnistviz.gui.ideas.page import MainButton, Outcome, PageContext, Scene
 from mnistviz.gui.ideas.parts.choice_row import ChoiceRow
 from mnistviz.gui.ideas.parts.lab_page import LabPage
-from mnistviz.gui.ideas.parts.value import Value
 from mnistviz.gui.lab.jobs import details
 
 _READ: Final = "binary_outputs_read"
@@ -77,8 +76,7 @@ class BinaryOutputsPage(LabPage):
             ShareBars(self.theme),
             RaceFigure(self.theme),
         )
-        names, scale = (say("epochs"), say("epochs_tip")), Scale(1, 20, step=1)
-        self.epochs = Value("binary_outputs_epochs", *names, scale, _EPOCHS, whole=True)
+        self.epochs = say.value("binary_outputs_epochs", "epochs", Scale(1, 20, step=1), _EPOCHS, whole=True)
         self.choice = ChoiceRow("binary_outputs_scene", say.choices("layer", "direct"), spacing=4)
         say.describe(self.layer, "fourth_layer", "weights")
         say.describe(self.bars, "bit_shares", "shares")

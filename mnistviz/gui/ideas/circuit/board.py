@@ -16,8 +16,7 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import keys_text
 from mnistviz.gui.common.widgets import describe, problem_sentence
-from mnistviz.gui.ideas.circuit.board_layout import BoardLayout
-from mnistviz.gui.ideas.circuit.board_painting import BoardPicture, paint
+from mnistviz.gui.ideas.circuit.board_picture import BoardLayout, BoardPicture, paint
 from mnistviz.gui.ideas.circuit.circuit_words import gate_sum, say
 from mnistviz.gui.ideas.parts.painted_figure import PaintedFigure
 

@@ -62,8 +62,8 @@ class LabPage(Page):
         self.values.addLayout(column)
 
     def use(self, moment: Moment, digits: Digits) -> None:
-        """Works on another moment: all that was found of the one before is forgotten. The network is nobody's to
-        change: nudging is on a copy."""
+        """Works on another moment, and drops all that was found of the one before. The network must not be changed:
+        a page that nudges it does so on a copy."""
 
     def fits(self, moment: Moment) -> str:
         """Why the page can't work on such a network, as a sentence; empty if it can."""

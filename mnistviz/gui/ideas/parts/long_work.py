@@ -17,7 +17,7 @@ from mnistviz.gui.lab.jobs import Cancelled, Jobs, details
 T = TypeVar("T")
 Told = Callable[[float], object]
 _SEEN_AFTER = 150  # milliseconds: what takes less shows no bar
-_TELLS = 0.05  # seconds between two tellings of the progress, at the least
+_TELLS = 0.05  # seconds between two reports of the progress, at least
 
 
 class LongWork(QWidget):

@@ -1,4 +1,4 @@
-"""A number that one drags or types: its name, a field, and a slider under them."""
+"""A number to drag or type: its name, a field, and a slider under them."""
 
 from __future__ import annotations
 
@@ -85,13 +85,13 @@ class Value(QWidget):
         return self.field.value()
 
     def set_value(self, value: float) -> None:
-        """Shows a number, and tells nobody."""
+        """Shows a number; `changed` is not emitted."""
         self.field.set_value(value)
         with QSignalBlocker(self.slider):
             self.slider.setValue(self.scale.position(value))
 
     def take(self, value: float) -> None:
-        """Becomes a number as if the hand had set it, held within the bounds."""
+        """Takes a number as if the user had set it, held within the bounds."""
         low, high = self._bounds
         value = min(max(value, low), high)
         if value != self.value():
@@ -99,7 +99,7 @@ class Value(QWidget):
             self.changed.emit(self.value())
 
     def set_name(self, label: str) -> None:
-        """Calls the number otherwise."""
+        """Gives the number another name."""
         self.label.setText(label)
         self.field.setAccessibleName(label)
         self.slider.setAccessibleName(label)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from mnistviz.gui.common.scale import Scale
 from mnistviz.gui.common.widgets import describe, translated
 from mnistviz.gui.ideas.cards import Task
+from mnistviz.gui.ideas.parts.value import Value
 
 
 class Words:
@@ -32,6 +35,10 @@ class Words:
     def task(self, id: str, **values: object) -> Task:
         """Something to try, from the texts `task_id` and `done_id`."""
         return Task(id, self(f"task_{id}", **values), self(f"done_{id}", **values))
+
+    def value(self, name: str, id: str, scale: Scale, value: float, **options: Any) -> Value:
+        """A number to drag or type, named by the texts `id` and `id_tip`."""
+        return Value(name, self(id), self(f"{id}_tip"), scale, value, **options)
 
     def describe(self, widget: QWidget, name: str, id: str, keys: str = "") -> None:
         """Gives a control its object name, and its names and tooltip from the texts `id` and `id_tip`."""

@@ -57,7 +57,7 @@ class PerceptronPage(Page):
         self.bias = Value("perceptron_b", say("bias"), say("bias_tip"), _SCALE, START[1], bounds=bounds)
         for value in (*self.weights, self.bias):
             self.add_value(value)
-            value.changed.connect(self._on_hand)
+            value.changed.connect(self._on_numbers)
         self.add_tasks(*(say.task(id) for id in ("nand", "xor", "decision")))
         main = MainButton(say("next"), say("next_tip"))
         self.add_scenes(Scene("xor", self._question, self._next_input, lambda: main, self._outcome))
@@ -168,7 +168,7 @@ class PerceptronPage(Page):
     def _move_line(self, x: float, y: float) -> None:
         weights, _ = self.numbers()
         self.bias.set_value(round(through(weights, x, y), 2))
-        self._on_hand()
+        self._on_numbers()
 
     def _turn_line(self, x: float, y: float) -> None:
         if x == y == 0:
@@ -177,7 +177,7 @@ class PerceptronPage(Page):
         if found != [0, 0]:
             middle = self.plane.middle
             self._set(found, round(through(found, middle.x, middle.y), 2))
-            self._on_hand()
+            self._on_numbers()
 
     def show_me(self) -> None:
         """Sets a solution of what is wished and ticks nothing; of XOR there is none, and that is told."""
@@ -207,7 +207,7 @@ class PerceptronPage(Page):
     def _outcome(self) -> Outcome:
         return say(f"said_{self.prediction}") if self.prediction else "", say("came"), say("asks")
 
-    def _on_hand(self) -> None:
+    def _on_numbers(self) -> None:
         self._show()
         weights, bias = self.numbers()
         agreeing = sum(a == b for a, b in zip(outputs(weights, bias), self.wished, strict=True))

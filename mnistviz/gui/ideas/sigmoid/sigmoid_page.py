@@ -64,9 +64,7 @@ class PageValues(QWidget):
         self.all: dict[str, Value] = {}
         self._scene = "nudge"
         for name, (value, scale, bounds) in _VALUES.items():
-            self._add(
-                name, Value(f"sigmoid_{name}", say(name), say(f"{name}_tip"), scale, value, bounds=bounds)
-            )
+            self._add(name, say.value(f"sigmoid_{name}", name, scale, value, bounds=bounds))
         self.fit_network(1, 1)
 
     def _add(self, name: str, value: Value) -> None:
@@ -82,8 +80,8 @@ class PageValues(QWidget):
                 self._grid.removeWidget(old)
                 old.hide()
                 old.deleteLater()
-            names, scale = (say(name), say(f"{name}_tip")), Scale(first, last, step=1)
-            self._add(name, Value(f"sigmoid_{name}", *names, scale, first, whole=True))
+            value = say.value(f"sigmoid_{name}", name, Scale(first, last, step=1), first, whole=True)
+            self._add(name, value)
         self.show_scene(self._scene)
 
     def show_scene(self, scene: str) -> None:

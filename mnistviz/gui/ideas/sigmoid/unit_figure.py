@@ -69,7 +69,7 @@ def _accent(theme: Theme) -> str:
 @dataclass(frozen=True)
 class SeenOutput:
     """What a panel shows: the unit at the input x; `other`, what was made of it, None while that is covered; how far
-    the sigmoid was `promised` to move; and where it was predicted to be, None where nobody has said."""
+    the sigmoid was `promised` to move; and where it was predicted to be, None before that."""
 
     unit: Unit
     x: float
@@ -79,9 +79,8 @@ class SeenOutput:
 
 
 class CurvePanel(QObject):
-    """The curve of one kind of unit. Its handle on the axis is x; its flag stands, before the answer is shown, where
-    one expects the output, and stays as a ghost. `title`, `plot` and `line` are to be laid out by whoever
-    makes it."""
+    """The curve of one kind of unit. Its handle on the axis is x; its flag predicts the output before that is
+    shown, and stays as a ghost. The owner lays out `title`, `plot` and `line`."""
 
     x_moved = Signal(float)
     flag_moved = Signal(float)
@@ -160,7 +159,7 @@ class CurvePanel(QObject):
             self.flag_moved.emit(round(self.flag.y, 2))
 
     def _show_flag(self) -> None:
-        """A flag that nobody has moved stands beside the present output, and says nothing."""
+        """A flag that was not moved yet stands beside the present output, and predicts nothing."""
         seen, theme = self.seen, self.plot.theme
         here = self.answer(seen.unit, seen.x) if seen.flag is None else seen.flag
         told = seen.other is not None
@@ -208,7 +207,7 @@ class UnitFigure(QWidget):
         super().__init__()
         self.panels = {kind: CurvePanel(kind, theme, self) for kind in _KINDS}
         self.flags: dict[Kind, float | None] = dict.fromkeys(_KINDS)
-        """Where one expects the outputs; None where nobody has said."""
+        """The predicted outputs; None before they are predicted."""
         self.unit, self.other, self.given = Unit(1.0, 0.0), Unit(1.0, 0.0), 1.0
         self.told = False
         """Whether the other unit is shown."""

@@ -16,7 +16,6 @@ from mnistviz.gui.ideas.cards import Question
 from mnistviz.gui.ideas.page import MainButton, Scene
 from mnistviz.gui.ideas.parts.lab_page import LabPage
 from mnistviz.gui.ideas.parts.long_work import LongWork
-from mnistviz.gui.ideas.parts.value import Value
 from mnistviz.gui.ideas.step.slope_figure import SlopeFigure
 from mnistviz.gui.ideas.step.step_words import say, told_slope, told_step
 from mnistviz.gui.lab.shown import Shown
@@ -39,8 +38,7 @@ class SlopeScene:
         self._before: tuple[float, float] | None = None  # the costs then
         self._next: Slope | None = None  # from where the step led: shown once *Go on* is pressed
         self._is_new = False  # whether the outcome is to be told of what is found next
-        names, scale = (say("eta"), say("eta_tip")), Scale(0, 5, step=0.05)
-        self.eta = Value("step_eta", *names, scale, FIRST_ETA, bounds=(0, 1_000))
+        self.eta = say.value("step_eta", "eta", Scale(0, 5, step=0.05), FIRST_ETA, bounds=(0, 1_000))
         self.other_ten = say.button("step_other_ten", "other_ten")
         self.eta.changed.connect(self._on_eta)
         self.other_ten.clicked.connect(self._take_other_ten)

@@ -64,15 +64,12 @@ class WeightPicker(QWidget):
             self._column.removeWidget(old)
             old.hide()
             old.deleteLater()
-        self._values = tuple(
-            Value(
-                f"step_{name}", say(name), say(f"{name}_tip"), Scale(first, max(first + 1, last), step=1), value,
-                bounds=(first, last), whole=True
-            )
-            for name, first, last, value in (
-                ("output", 0, outputs - 1, weight[0]), ("unit", 1, before, weight[1] + 1)
-            )
-        )  # fmt: skip
+        output, unit = Scale(0, max(1, outputs - 1), step=1), Scale(1, max(2, before), step=1)
+        bounds = (0, outputs - 1), (1, before)
+        self._values = (
+            say.value("step_output", "output", output, weight[0], bounds=bounds[0], whole=True),
+            say.value("step_unit", "unit", unit, weight[1] + 1, bounds=bounds[1], whole=True),
+        )
         for value in self._values:
             self._column.addWidget(value)
             value.changed.connect(lambda _: self.changed.emit())
@@ -114,8 +111,7 @@ class SmoothScene:
         self._walked = 0, 0  # the places, by number, that were dragged along since the number right changed
         self._at = 0
         self.choice = WeightPicker()
-        names, scale = (say("place"), say("place_tip")), Scale(-1, 1, step=0.01)
-        self.place = Value("step_place", *names, scale, 0.0, bounds=(-10_000, 10_000))
+        self.place = say.value("step_place", "place", Scale(-1, 1, step=0.01), 0.0, bounds=(-10_000, 10_000))
         self.closer, self.wider = say.button("step_closer", "closer"), say.button("step_wider", "wider")
         self.choice.changed.connect(self._on_way)
         self.figure.moved.connect(self._on_drag)

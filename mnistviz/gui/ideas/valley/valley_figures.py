@@ -217,7 +217,7 @@ class ValleyMap(IdeaPlot):
         self.flag_words.setVisible(self.is_flag_placed)
 
     def is_on_flag(self, x: float, y: float) -> bool:
-        """Whether a place is that of a flag that one sees: who takes hold of a locked one wants no other start."""
+        """Whether a place is on a visible flag: a click on a locked one asks for no other start."""
         way = self.at(x, y) - self.at(self.flag.x, self.flag.y)
         return self.flag.item.isVisible() and math.hypot(way.x(), way.y()) <= REACH
 

@@ -114,10 +114,9 @@ class ValleyPage(Page):
         tip, bounds = say("eta_tip"), (1e-4, 100)
         self.eta_a = Value("valley_eta_a", say("eta_a"), tip, _ETA, ETAS[0], bounds=bounds)
         self.eta_b = Value("valley_eta_b", say("eta_b"), tip, _ETA, ETAS[1], bounds=bounds)
-        names, shares = (say("momentum"), say("momentum_tip")), Scale(0, 0.95, step=0.05)
-        self.momentum = Value("valley_momentum", *names, shares, 0.0, bounds=(0, 0.99))
-        names, sizes = (say("noise"), say("noise_tip")), Scale(0, 5, step=0.1)
-        self.noise = Value("valley_noise", *names, sizes, 0.0, bounds=(0, 100))
+        share, size = Scale(0, 0.95, step=0.05), Scale(0, 5, step=0.1)
+        self.momentum = say.value("valley_momentum", "momentum", share, 0.0, bounds=(0, 0.99))
+        self.noise = say.value("valley_noise", "noise", size, 0.0, bounds=(0, 100))
         self.values_all = (self.eta_a, self.eta_b, self.momentum, self.noise)
         self.start_fields = StartFields(self.surface.start)
         for widget in (*self.values_all, self.start_fields):
@@ -240,7 +239,7 @@ class ValleyPage(Page):
 
     def show_me(self) -> None:
         """The rest of the lap at once, with its outcome. It ticks nothing."""
-        self._timer.stop()
+        self.left()
         self._is_shown = True
         while not self._all_gone():
             self.take_step()
