@@ -14,6 +14,7 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common.number_edit import NumberEdit
 from mnistviz.gui.common.scale import Scale
 from mnistviz.gui.common.steady import SteadyList
+from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.ideas.cards import Question
 from mnistviz.gui.ideas.page import MainButton, Outcome, Page, PageContext, Scene
@@ -257,3 +258,7 @@ class ValleyPage(Page):
     def left(self) -> None:
         self._timer.stop()
         self.say_main()
+
+    def set_theme(self, theme: Theme) -> None:
+        super().set_theme(theme)
+        self._show()
