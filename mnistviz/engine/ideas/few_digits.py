@@ -223,7 +223,7 @@ def sizes_up_to(n: int) -> tuple[int, ...]:
 
 
 def flag_size(n: int) -> int:
-    """For how many of n digits the flag predicts: a hundred times ten, or ten times, where a thousand are nearly all."""
+    """For how many of n digits the flag predicts: a hundred times ten, or ten times where a thousand are nearly all."""
     return 1_000 if n >= 5_000 else 100
 
 

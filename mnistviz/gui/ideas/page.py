@@ -100,10 +100,8 @@ class Scene:
     """The tasks that are solved by what stands there."""
     opened: Callable[[], object] = lambda: None
     """Called when the scene comes into view, before its question is asked."""
-    after: str = ""
-    """The scene that *Go on* leads to; empty if it asks the same again."""
-    goes_on: Callable[[], bool] = lambda: True
-    """Whether *Go on* is offered beside the outcome."""
+    after: str | None = ""
+    """The scene that *Go on* leads to; empty to ask this question again, None if there is nothing to go on to."""
 
 
 class Page(QWidget):
@@ -249,6 +247,11 @@ class Page(QWidget):
         """What was answered to the question of the open scene; empty before that."""
         return self.predictions.get(self._scene, "")
 
+    @property
+    def has_more(self) -> bool:
+        """Whether *Go on* is offered beside the outcome."""
+        return self.scene.after is not None
+
     def open_scene(self, id: str) -> None:
         """Shows a scene, with its question, or with what came of it."""
         self._scene, scene = id, self.scenes[id]
@@ -269,10 +272,9 @@ class Page(QWidget):
         self.predictions[self._scene] = answer
         self.renew()
 
-    def tell(self, id: str = "") -> None:
-        """Tells what came of a scene, the open one if none is named."""
-        id = id or self._scene
-        self.outcomes[id] = self.scenes[id].outcome()
+    def tell(self) -> None:
+        """Tells what came of the open scene."""
+        self.outcomes[self._scene] = self.scene.outcome()
         self.renew()
 
     def cover(self, *ids: str) -> None:
@@ -289,7 +291,7 @@ class Page(QWidget):
         for part in scene.later:
             part.setVisible(outcome is not None)
         if outcome is not None:
-            self.question.tell(*outcome, more=scene.goes_on())
+            self.question.tell(*outcome, more=self.has_more)
         elif question is None:
             self.question.put_away()
         elif question != self.question.asked:

@@ -9,7 +9,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.digits import Digits, grey_values
 from mnistviz.engine.functions import Array
@@ -89,8 +88,11 @@ class BinaryOutputsPage(LabPage):
         )
         self.add_tasks(last, say.task("all"), other, say.task("direct"))
         layer = (self.layer, self.bars, self.whose, self.newest_button)
-        self._add_scene("layer", layer, (), "direct")
-        self._add_scene("direct", (self.race,), (self.epochs,), "")
+        parts = (self._question, self._press, self._name_main, self._outcome)
+        self.add_scenes(
+            Scene("layer", *parts, layer, opened=self._ask, after="direct"),
+            Scene("direct", *parts, (self.race,), (self.epochs,), after=None),
+        )
         self.choice.chosen.connect(self.open_scene)
         self.layer.changed.connect(self._look_at_layer)
         self.layer.sample_chosen.connect(self._show_sample)
@@ -98,31 +100,28 @@ class BinaryOutputsPage(LabPage):
         self._race_stands.connect(self._on_race_stands)
         self.open_scene("layer")
 
-    def _add_scene(
-        self, id: str, figure: tuple[QWidget, ...], values: tuple[QWidget, ...], after: str
-    ) -> None:
-        parts = (partial(self._question, id), self._press, self._name_main, partial(self._outcome, id))
-        goes_on = partial(bool, after)
-        self.add_scenes(Scene(id, *parts, figure, values, opened=self._ask, after=after, goes_on=goes_on))
-
     # Scenes
 
     def _ask(self) -> None:
-        """Asks the question of the scene, or tells what has come of it already."""
+        """Asks for the layer, or tells what it reads already."""
         if self.taken is not None and self.scene.id == "layer":
             self.cover("layer")
             self.bars.set_flag(self.bars.flag)
             self._look_at_layer()
 
-    def _question(self, id: str) -> Question | None:
-        if self.taken is None or self.digits is None or (id == "direct" and self.is_racing):
+    def _question(self) -> Question | None:
+        id = self.scene.id
+        if self.digits is None or (id == "direct" and self.is_racing):
             return None
         return question(id, len(self.digits.classes), covered=self._covered)
 
-    def _outcome(self, id: str) -> Outcome:
-        if id == "layer":
+    def _outcome(self) -> Outcome:
+        if self.scene.id == "layer":
             bits, whole = map(numbers.percent, self._shares() or (0.0, 0.0))
             return said(self.bars.flag), say("came_layer", bits=bits, whole=whole), say("asks_layer")
+        return self._race_outcome()
+
+    def _race_outcome(self) -> Outcome:
         assert self.race.race is not None
         assert self.digits is not None
         return said(self.race.flag), race_came(self.race.race, len(self.digits.classes)), say("asks_direct")
@@ -356,7 +355,8 @@ class BinaryOutputsPage(LabPage):
         self.race.show_race(over)
         if self.race.flag is not None and not over.diverged and not self._race_is_shown:
             self.tasks.finish("direct")
-        self.tell("direct")
+        self.outcomes["direct"] = self._race_outcome()
+        self.renew()
 
     def close_jobs(self) -> None:
         self.lab.jobs.withdraw(_READ)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
@@ -139,7 +138,7 @@ class GateTable(PaintedFigure):
 _GUESSES = {"xor": (3, 4, 5, 6, 8), "half_adder": (3, 4, 5, 6, 8), "full_adder": (6, 7, 8, 9, 12)}
 _FEWEST_KNOWN = ("xor", "half_adder")
 """Of whose solutions a test shows that none is smaller."""
-_AFTER: Final = {"xor": "half_adder", "half_adder": "full_adder", "full_adder": ""}
+_AFTER: Final = {"xor": "half_adder", "half_adder": "full_adder", "full_adder": None}
 
 
 class CircuitPage(Page):
@@ -156,9 +155,8 @@ class CircuitPage(Page):
         self._line = QLabel()
         self._build_figure()
         self.add_tasks(*(say.task(id) for id in ("xor", "half_adder", "circle", "full_adder")))
-        for wish in WISHES:
-            parts = (partial(self._question, wish), self._next_row, self._name_main, self._outcome)
-            self.add_scenes(Scene(wish, *parts, after=_AFTER[wish], goes_on=partial(bool, _AFTER[wish])))
+        parts = (self._question, self._next_row, self._name_main, self._outcome)
+        self.add_scenes(*(Scene(wish, *parts, after=after) for wish, after in _AFTER.items()))
         self.board.changed.connect(self._follow)
         self.board.chosen_changed.connect(self._follow_chosen)
         self.board.refused.connect(self._refuse)
@@ -233,8 +231,8 @@ class CircuitPage(Page):
 
     # The question
 
-    def _question(self, wish: str) -> Question:
-        guess = self.predictions.get(wish, "")
+    def _question(self) -> Question:
+        wish, guess = self._scene, self.prediction
         how = say("how_said", count=guess) if guess else say("how")
         answers = tuple((str(count), numbers.whole(count)) for count in _GUESSES[wish])
         return Question(wish, say(f"question_{wish}"), answers, how)

@@ -89,14 +89,7 @@ class FewDigitsPage(LabPage):
             say.task("epoch"),
         )
         self.add_tasks(*tasks)
-        for which in QUESTIONS:
-            parts = (
-                partial(self._question, which),
-                self._press,
-                self._name_main,
-                partial(self._outcome, which),
-            )
-            self.add_scenes(Scene(which, *parts, goes_on=lambda: self._next_open() is not None))
+        self.add_scenes(*(Scene(which, self._question, self._press, self._name_main) for which in QUESTIONS))
         self.cloud.m_moved.connect(self._take_m)
         self.measures.chosen.connect(self.go_to)
         self.cloud.flag_moved.connect(self._on_flag)
@@ -167,13 +160,17 @@ class FewDigitsPage(LabPage):
         others = QUESTIONS[at + 1 :] + QUESTIONS[:at]
         return next((each for each in others if each not in self.outcomes), None)
 
+    @property
+    def has_more(self) -> bool:
+        return self._next_open() is not None
+
     def go_on(self) -> None:
         following = self._next_open()
         if following is not None:
             self.go_to(MEASURE_OF[following])
 
-    def _question(self, which: str) -> Question:
-        return ask(which, self.n, after_ten="ten" in self.outcomes)
+    def _question(self) -> Question:
+        return ask(self.scene.id, self.n, after_ten="ten" in self.outcomes)
 
     def _on_flag(self) -> None:
         self._flagged = True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -124,22 +124,17 @@ class SigmoidPage(LabPage):
             say.task("factor", apart=numbers.exact(APART), away=numbers.exact(AWAY)),
             say.task("silent", by=by),
         )
-        units, stack = (self.units, self.legend), (self._stack, self.whose, self.newest_button)
-        self._add_scene("nudge", units, ("nudge", "flip"), "factor")
-        self._add_scene("factor", units, ("factor",), "network")
-        self._add_scene("network", stack, ("silent",), "")
+        units, network = (self.units, self.legend), (self._stack, self.whose, self.newest_button)
+        for id, figure, tasks, after in (
+            ("nudge", units, ("nudge", "flip"), "factor"),
+            ("factor", units, ("factor",), "network"),
+            ("network", network, ("silent",), None),
+        ):
+            scene = Scene(id, self._question, self._work, self._name_main, self._outcome, figure, after=after)
+            self.add_scenes(replace(scene, tasks=tasks, solved=self._solved, opened=self._open))
         self.units.x_moved.connect(self.numbers.all["x"].take)
         self.network.moved.connect(self.tick)
         self.open_scene("nudge")
-
-    def _add_scene(self, id: str, figure: tuple[QWidget, ...], tasks: tuple[str, ...], after: str) -> None:
-        question, outcome = partial(self._question, id), partial(self._outcome, id)
-        solved, goes_on = partial(self._solved, id), partial(bool, after)
-        scene = Scene(
-            id, question, self._work, self._name_main, outcome, figure, (), (), tasks, solved, after=after,
-            goes_on=goes_on, opened=partial(self._open, id),
-        )  # fmt: skip
-        self.add_scenes(scene)
 
     def _put_gate(self) -> None:
         """The scenes of one unit need no network: they stand beside the gate, and the choice between all above it."""
@@ -153,12 +148,12 @@ class SigmoidPage(LabPage):
 
     # Scenes
 
-    def _open(self, id: str) -> None:
+    def _open(self) -> None:
         """A scene comes into view with its question, whatever was told before."""
-        self.numbers.show_scene(id)
+        self.numbers.show_scene(self._scene)
         for button in (self.main_button, self.show_me_button):
             button.setEnabled(True)
-        if id == "network":
+        if self.needs_network:
             super().opened()
         self._ask()
 
@@ -177,8 +172,9 @@ class SigmoidPage(LabPage):
     def needs_network(self) -> bool:
         return self._scene == "network"
 
-    def _question(self, id: str) -> Question:
-        return Question(id, say(f"question_{id}"), how=say("how_network" if id == "network" else "how_flags"))
+    def _question(self) -> Question:
+        how = say("how_network" if self.needs_network else "how_flags")
+        return Question(self._scene, say(f"question_{self._scene}"), how=how)
 
     def _name_main(self) -> MainButton:
         if self.lacks_network:
@@ -253,9 +249,9 @@ class SigmoidPage(LabPage):
         other = unit.nudged(now["dw"], now["db"]) if nudged else unit.scaled(now["c"])
         self.units.put(unit, other, now["x"], nudged=nudged)
 
-    def _solved(self, id: str) -> set[str]:
+    def _solved(self) -> set[str]:
         """Which tasks of the scene are solved by what stands there."""
-        now, shown, solved = self.numbers, self.units, set()
+        id, now, shown, solved = self._scene, self.numbers, self.units, set()
         if id == "nudge":
             if shown.is_predicted and (now["dw"] or now["db"]):
                 solved.add("nudge")
@@ -272,8 +268,8 @@ class SigmoidPage(LabPage):
 
     # What came of it
 
-    def _outcome(self, id: str) -> Outcome:
-        if id == "network":
+    def _outcome(self) -> Outcome:
+        if self.needs_network:
             guess = self.network.outputs.guess
             said = "" if guess is None else say("said_output", name=self.network.name(guess))
             return said, self._came_network(), say("asks_network")
@@ -284,12 +280,12 @@ class SigmoidPage(LabPage):
         step = say("step_still" if before == after else "step_flipped", now=numbers.number_text(after, 0))
         found = change(shown.unit, shown.given, shown.other.w - shown.unit.w, shown.other.b - shown.unit.b)
         sigmoid = say(
-            f"came_{id}",
+            f"came_{self._scene}",
             now=numbers.number_text(float(shown.other.sigmoid(shown.given)), 3),
             moved=numbers.number_text(found.sigmoid, 3, sign=True),
             promised=numbers.number_text(found.promised, 3, sign=True),
         )
-        return said, f"{step}\n{sigmoid}", say(f"asks_{id}")
+        return said, f"{step}\n{sigmoid}", say(f"asks_{self._scene}")
 
     def _came_network(self) -> str:
         nudge = self.network.nudge

@@ -47,7 +47,7 @@ class SlopeScene:
         values, later = (self.other_ten,), (self.eta,)
         return Scene(
             "slope", self._question, self._press, self._name_main, values=values, later=later,
-            goes_on=lambda: False,
+            after=None,
         )  # fmt: skip
 
     @cached_property
