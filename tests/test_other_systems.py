@@ -35,7 +35,7 @@ class Shown(app.MainWindow):
     def show(self):
         super().show()
         self.lab.news.connect(self.close_when_it_learns)
-        self.lab.digits_loaded.connect(self.toggle_play)
+        self.lab.digits_loaded.connect(lambda: self.action_book["play"].trigger())
 
     def close_when_it_learns(self):
         if self.lab.shown.end:
