@@ -63,7 +63,7 @@ def moment_of(
     """A state of the run of a number, which began with `start` and has so many training digits, as views draw it."""
     network = start.copy()
     network.parameters[...] = state.parameters
-    digits = state.cursor.epoch * training_digits + state.cursor.consumed
+    digits = state.cursor.digits(training_digits)
     return Moment(run, state.step, digits, network, state.settings, start, kind)
 
 

@@ -65,7 +65,7 @@ def new_run(digits: Digits, settings: Settings = SMALL) -> Run:
 
 def rest(run: Run) -> None:
     for _ in range(10_000):
-        if run.work(never) is None:
+        if not run.work(never):
             return
     raise AssertionError("the run did not come to rest")
 

@@ -9,7 +9,6 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from mnistviz.engine.acts import gesture_of
 from mnistviz.engine.history_replayer import Visited
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.lab.shown import RunFacts
@@ -151,13 +150,9 @@ class Playhead(QObject):
         run = self._lab.run
         if run is None:
             return []
-        acts, at = run.history.interventions, 0
-        of = run.number, acts, run.parent, run.best
+        of = run.number, run.history.interventions, run.parent, run.best
         if of != self._flags_of:
-            found = {each.step for each in (run.parent, run.best) if each is not None}
-            while at < len(acts):
-                found.add(acts[at].step)
-                at = gesture_of(acts, at).stop
+            found = {flag.step for flag in run.flags} | ({run.best.step} if run.best is not None else set())
             self._flags_of, self._flags = of, sorted(found)
         return self._flags
 

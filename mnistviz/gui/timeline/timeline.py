@@ -18,7 +18,7 @@ from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.lab.step_conversion import digits_at, nearest_step, step_at
 from mnistviz.gui.timeline import position_entry
-from mnistviz.gui.timeline.film import Film, flags_of
+from mnistviz.gui.timeline.film import Film
 from mnistviz.gui.timeline.place_field import PlaceField
 from mnistviz.gui.timeline.strip import Strip
 
@@ -180,15 +180,13 @@ class Timeline(QFrame):
 
     def _film(self, run: RunFacts) -> Film:
         """The same one as long as nothing was done."""
-        acts = run.history.interventions
-        of = run.number, acts, run.parent, run.best
+        of = run.number, run.history.interventions, run.parent, run.best
         if of != self._film_of or self.strip.film is None:
             self._film_of = of
-            fork = None if run.parent is None else (run.parent.digits, run.parent.step)
             best = (
                 None if run.best is None else (run.best.epoch * run.epoch, run.best.step, run.best.accuracy)
             )
-            return Film(run.number, run.epoch, flags_of(acts, fork), best)
+            return Film(run.number, run.epoch, run.flags, best)
         return self.strip.film
 
     def _ready(self, run: RunFacts) -> list[tuple[int, int]]:
