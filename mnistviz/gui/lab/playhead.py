@@ -105,6 +105,8 @@ class Playhead(QObject):
 
     def live_again(self) -> None:
         """Goes to the end; what was held goes on."""
+        if self.live:
+            return
         was_filming, self.step, self.visited, self._asked = self.filming, None, None, False
         self._when_exact.clear()
         self._timer.stop()
