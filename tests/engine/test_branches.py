@@ -58,7 +58,7 @@ def assert_same_run(one: Run, other: Run) -> None:
     assert_same_state(one.state(), other.state())
     mine, its = one.record(), other.record()
     assert [in_order(act) for act in mine.acts] == [in_order(act) for act in its.acts]
-    assert (mine.judged, mine.stretches) == (its.judged, its.stretches)
+    assert (mine.judged, mine.segments) == (its.judged, its.segments)
     assert one.recorder.history.costs == other.recorder.history.costs
     for name in SETS if one.recorder.history.accuracies["test"].span == 1 else ():
         assert epoch_ends(one.recorder.history, name) == epoch_ends(other.recorder.history, name)

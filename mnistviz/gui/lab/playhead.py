@@ -12,7 +12,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from mnistviz.engine.history_replayer import Visited
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.lab.shown import RunFacts
-from mnistviz.gui.lab.step_conversion import digits_at, step_at
 from mnistviz.gui.lab.training_thread import TrainingThread
 
 FILM = 10.0  # seconds for all that is recorded, at full speed
@@ -130,7 +129,7 @@ class Playhead(QObject):
         run = self._lab.run
         if run is None or not run.ready or (self.live and epochs > 0):
             return
-        whole, rest = divmod(digits_at(run, self.here), run.epoch)
+        whole, rest = divmod(run.digits_at(self.here), run.epoch)
         goal = max(0, whole + epochs + (1 if rest and epochs < 0 else 0))
         self.visit_digits(goal * run.epoch)
 
@@ -162,7 +161,7 @@ class Playhead(QObject):
         """Goes to where the selected run had seen so many digits, or to its end."""
         run = self._lab.run
         if run is not None and run.ready:
-            self.visit(step_at(run, digits))
+            self.visit(run.step_at(digits))
 
     def cancel(self) -> None:
         """Stops a replay and stays at the near moment that is shown; live, where none is."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -15,6 +15,8 @@ from mnistviz.engine.moment import Best, Evaluation, Moment, SetName
 from mnistviz.engine.origin import Origin
 from mnistviz.engine.recorder import Record
 from mnistviz.engine.settings import Settings
+from mnistviz.engine.step_conversion import BatchSizeSegment, cursor_at, step_at
+from mnistviz.engine.trainer import Cursor
 from mnistviz.gui.lab.draft import Draft
 
 COST_OVER = 100  # mini-batches that the cost shown is the mean of, at least
@@ -93,6 +95,26 @@ class RunFacts:
     def now(self) -> Settings:
         """The settings of its next mini-batch."""
         return self.settings if self.moment is None else self.moment.settings
+
+    @property
+    def segments(self) -> Sequence[BatchSizeSegment]:
+        """From where on its mini-batches had how many digits."""
+        first = BatchSizeSegment(0, Cursor(0, 0), self.settings.mini_batch_size)
+        return (first,) if self.record is None else self.record.segments
+
+    def digits_at(self, step: int) -> int:
+        """How many digits it had seen after so many mini-batches."""
+        return cursor_at(self.segments, step, self.epoch).digits(self.epoch)
+
+    def step_at(self, digits: int) -> int:
+        """After how many mini-batches it had seen so many digits, or the last ones fewer."""
+        return step_at(self.segments, digits, self.epoch)
+
+    def nearest_step(self, digits: int) -> int:
+        """The step whose digits are nearest to so many: of those that it has made."""
+        before = min(max(0, self.step_at(digits)), self.step)
+        after = min(before + 1, self.step)
+        return min((before, after), key=lambda step: abs(self.digits_at(step) - digits))
 
     @property
     def flags(self) -> tuple[Flag, ...]:

@@ -16,7 +16,6 @@ from mnistviz.gui.common.throttle import Throttle
 from mnistviz.gui.common.widgets import ActionPushButton, describe, set_icon
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.shown import RunFacts, Shown
-from mnistviz.gui.lab.step_conversion import digits_at, nearest_step, step_at
 from mnistviz.gui.timeline import position_entry
 from mnistviz.gui.timeline.film import Film
 from mnistviz.gui.timeline.place_field import PlaceField
@@ -166,14 +165,14 @@ class Timeline(QFrame):
             here,
             run.step,
             run.digits_seen / run.epoch,
-            lambda epochs: step_at(run, round(epochs * run.epoch)),
+            lambda epochs: run.step_at(round(epochs * run.epoch)),
         )
 
     def _draw_strip(self) -> None:
         shown, run = self._shown, self._shown.run
         if run is None or not run.ready or self.strip.width() < 2:
             return
-        here = run.digits_seen if shown.playhead is None else digits_at(run, shown.playhead)
+        here = run.digits_seen if shown.playhead is None else run.digits_at(shown.playhead)
         film, hues = self._film(run), self._theme.runs
         self.strip.handle, self.strip.end = here, run.digits_seen
         self.strip.draw(film, run.history, hues[run.hue % len(hues)], run.digits_seen, here, self._ready(run))
@@ -198,7 +197,7 @@ class Timeline(QFrame):
         if reach >= spacing:
             return [(0, run.digits_seen)]
         starts = range(0, run.step, max(spacing, spacing * (run.step // spacing // _MOST_BANDS)))
-        return [(digits_at(run, at), digits_at(run, min(run.step, at + int(reach)))) for at in starts]
+        return [(run.digits_at(at), run.digits_at(min(run.step, at + int(reach)))) for at in starts]
 
     @property
     def is_coarse(self) -> bool:
@@ -232,7 +231,7 @@ class Timeline(QFrame):
     def _want_digits(self, digits: float) -> None:
         run = self._shown.run
         if run is not None and run.ready:
-            self.step_wanted.emit(nearest_step(run, round(digits)))
+            self.step_wanted.emit(run.nearest_step(round(digits)))
 
     def _want_end(self, last: bool) -> None:
         run = self._shown.run
