@@ -66,7 +66,7 @@ class NetworkCard(QFrame):
         self._docked: QWidget | None = None
         self._seen = False  # else nothing of a moment is worked out
         self._content = PadContent()
-        self._selected = Selected()
+        self._selected: Selected | None = None  # until something else is
         self._responded_at = 0.0  # to a stroke or to the mouse, in seconds
         self.presented = CardPicture()
         """What is shown."""
@@ -155,7 +155,9 @@ class NetworkCard(QFrame):
         self.refresh()
 
     def _present(self, *hurried: Part) -> None:
-        """Shows what there is now; what is `hurried` is made again at once."""
+        """Shows what there is now. What is `hurried` is made again at once: so is what depends on a selection."""
+        if hurried:
+            self._selected = None
         if self._shown.moment is None or not self._seen:
             self.foot.show_note(self._content.note)
             self.seen.show_image(self._content.picture)
@@ -163,11 +165,11 @@ class NetworkCard(QFrame):
         if self._shown.moment.network.sizes != self.picture.sizes:
             return  # its layers are being laid out
         memory = self.presented.memory
-        if hurried:  # as whatever is selected does
+        if hurried:
             memory = memory.hurried(*hurried)
-            self._selected = self.selection.value(
-                layer=self.layer, path=self.head.path.isChecked(), learned=self.foot.showing.learned()
-            )
+        if self._selected is None:
+            path, learned = self.head.path.isChecked(), self.foot.showing.learned()
+            self._selected = self.selection.value(layer=self.layer, path=path, learned=learned)
         self.presented = picture = present(
             self._shown, self._content, self._selected, "forward", memory, self._classes, time.monotonic()
         )
