@@ -91,7 +91,6 @@ class Timeline(QFrame):
         row.addWidget(self.field)
         row.addWidget(self.branch_button)
         self.strip.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
-        self._words_taken = 0  # of how many wordings the first is left away
 
     def _connect(self) -> None:
         strip = self.strip
