@@ -38,7 +38,8 @@ def read(
 ) -> int:
     """Prints what the network reads in each picture, a line each, and returns the exit code.
 
-    0: each was read; 1: of one or more the network is too unsure to cut it; 2: one or more could not be read.
+    0: each was read, and every text is sure; 1: one or more are not sure, or the network is too unsure to cut them;
+    2: one or more could not be read.
     `reader` is asked for once the network is known to do.
     """
     try:
@@ -62,11 +63,19 @@ def read(
         if not as_json:
             say(text if len(pictures) == 1 else f"{printable(str(path))}: {text}")
         if not reading.is_sure:
-            tell(f"mnistviz read: {sentence('row_unsure', {'file': path.name})}")
+            tell(f"mnistviz read: {sentence(*_doubt(reading, path.name))}")
             code = max(code, UNSURE)
     if as_json:
         say(json.dumps({"mnistviz": __version__, "network": str(network_file), "pictures": told}))
     return code
+
+
+def _doubt(reading: RowReading, file: str) -> tuple[str, dict[str, object]]:
+    """What is said of a text that is not sure: the sentence's code and its values."""
+    if not reading.judges_cuts:
+        return "row_unsure", {"file": file}
+    doubtful = (str(place) for place, doubted in enumerate(reading.doubtful, start=1) if doubted)
+    return "row_doubtful", {"file": file, "count": len(reading.way), "digits": tuple(doubtful)}
 
 
 def read_in(
@@ -120,9 +129,11 @@ def _told(cleaned: Cleaned, reading: RowReading, classes: Sequence[str], scale: 
                 "class": classes[reading.verdicts[shape]],
                 "output": int(reading.verdicts[shape]),
                 "certainty": round(float(reading.certainties[shape]), 4),
+                "chance": round(float(chance), 4),
+                "doubtful": doubtful,
                 "box": box(shape),
             }
-            for shape in reading.way
+            for shape, chance, doubtful in zip(reading.way, reading.chances, reading.doubtful, strict=True)
         ],
     }
 

@@ -111,6 +111,10 @@ SENTENCES: Final[dict[str, str]] = {
     "row_unsure": QT_TRANSLATE_NOOP(
         "sentences", "The network is too unsure of what it sees in {file} to tell where digits begin and end."
     ),
+    "row_doubtful": QT_TRANSLATE_NOOP(
+        "sentences",
+        "Not sure of {file}. Look at these of its {count} digits, counted from the left: {digits}.",
+    ),
     # What keeps the window from opening
     "doctor_python": QT_TRANSLATE_NOOP(
         "sentences", "mnistviz needs Python {least} or later, and this is Python {version}."

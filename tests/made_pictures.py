@@ -20,11 +20,11 @@ def writing(
 ) -> tuple[Grey, MadeRow]:
     """Ink 0 to 1 of a row of validation digits, each `zoom` times as large as in MNIST, with room around it."""
     row = make_row(digits.validation, seed, count=count, gaps=gaps)
-    ink = resized(_smooth(row.ink, zoom), 1.0)
+    ink = resized(smooth(row.ink, zoom), 1.0)
     return np.pad(ink, int(12 * zoom)), row
 
 
-def _smooth(ink: Grey, zoom: float) -> Grey:
+def smooth(ink: Grey, zoom: float) -> Grey:
     """Enlarged with round edges: linear between the pixels, and sharpened."""
     for axis in (0, 1):
         length = round(ink.shape[axis] * zoom)
@@ -69,6 +69,23 @@ def ruled(grey: Grey, every: int, *, pale: float = 0.55, thick: int = 2) -> Grey
     for y in range(every // 2, len(grey) - thick, every):
         lines[y : y + thick] = np.minimum(lines[y : y + thick], pale)
     return lines
+
+
+def underlined(grey: Grey, below: int, *, pale: float = 0.3, thick: int = 2) -> Grey:
+    """One line from edge to edge, `below` pixels above the lower edge."""
+    lined = grey.copy()
+    top = len(grey) - below
+    lined[top : top + thick] = np.minimum(lined[top : top + thick], pale)
+    return lined
+
+
+def boxed(grey: Grey, *, inset: int = 6, thick: int = 3, pen: float = PEN) -> Grey:
+    """A frame around it, as forms have for numbers."""
+    framed = grey.copy()
+    for side in (framed, framed.T):
+        side[inset : inset + thick, inset : side.shape[1] - inset] = pen
+        side[-inset - thick : -inset, inset : side.shape[1] - inset] = pen
+    return framed
 
 
 def as_bytes(grey: Grey) -> NDArray[np.uint8]:

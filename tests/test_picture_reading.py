@@ -84,6 +84,8 @@ def test_json_has_boxes_in_the_pixels_of_the_file_and_certainties(
     for digit, label, box in zip(picture["digits"], LABELS, boxes, strict=True):
         assert digit["class"] == label
         assert 0 < digit["certainty"] <= 1
+        assert 0 < digit["chance"] <= 1
+        assert digit["doubtful"] is False
         assert digit["box"] == pytest.approx([zoom * (edge + 10) for edge in box], abs=2 * zoom)
 
 
@@ -118,6 +120,26 @@ def test_a_network_that_has_learned_nothing_is_said_to_be_unsure(
     save_network(Network([784, 30, 10], seed=1, initial_weights="scaled"), file, {})
     assert main(["read", str(file), str(photo)]) == 1
     assert "too unsure" in capfd.readouterr().err
+
+
+def test_a_doubtful_digit_is_named_and_ends_with_1(
+    network: Path, mnist: Digits, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    row = set_row(mnist.test, NUMBERS, (4, 4, 4, 4))
+    left, wide = int(row.boxes[2].left), int(row.boxes[2].right - row.boxes[2].left)
+    ink = np.insert(row.ink, [left] * (14 - wide), 0, axis=1)
+    y, x = np.mgrid[:28, :14]
+    ink[:, left : left + 14] = ((x < 3) | (x > 10) | (abs(y - 14) < 2)) & (abs(y - 14) < 10)  # an H
+    ink = np.pad(np.kron(ink, np.ones((4, 4), dtype=np.float32)), 40)
+    photo = write_grey(tmp_path / "letter.pgm", made.as_bytes(made.on_paper(ink)))
+    assert main(["read", str(network), str(photo), "--json"]) == 1
+    shown = capfd.readouterr()
+    (picture,) = json.loads(shown.out)["pictures"]
+    doubtful = [number for number, digit in enumerate(picture["digits"], start=1) if digit["doubtful"]]
+    assert picture["sure"] is False
+    assert doubtful == [3, 4]  # it was cut in two
+    assert "Not sure of letter.pgm" in shown.err
+    assert "from the left: 3, 4." in shown.err
 
 
 def test_classes_have_the_names_of_the_data_set(

@@ -11,7 +11,17 @@ from numpy.typing import NDArray
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
-from mnistviz.engine.rows import Cleaned, RowReading, clean, even, find_candidates, read_row, row_of, take_ink
+from mnistviz.engine.rows import (
+    Cleaned,
+    RowReading,
+    clean,
+    even,
+    find_candidates,
+    read_row,
+    row_of,
+    set_row,
+    take_ink,
+)
 from tests import made_pictures as made
 
 Picture = NDArray[np.uint8]
@@ -118,6 +128,42 @@ def test_every_kind_of_picture_is_read_like_clean_paper(
         digits = read(reader, cleaned).digits
         right += sum(a == b for a, b in zip(digits, labels, strict=True)) if len(digits) == len(labels) else 0
     assert right >= 0.75 * 5 * len(seeds)
+
+
+class TestTightPictures:
+    """Pictures that show the digits and next to nothing around them, as one cuts them out of a form or a page."""
+
+    def test_bars_of_a_digit_are_no_ruled_lines(self, reader: Network, mnist: Digits) -> None:
+        right = total = 0
+        for number in range(40):
+            if mnist.validation.labels[number] in (2, 5, 7):  # those with bars
+                ink = made.smooth(set_row(mnist.validation, (number,), ()).ink, 8.0)
+                rows, columns = (np.flatnonzero((ink > 0.5).any(axis=axis)) for axis in (1, 0))
+                tight = np.pad(ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1], ((8, 8), (20, 20)))
+                digits = read(reader, clean(made.as_bytes(made.on_paper(tight)))).digits
+                right += digits == (int(mnist.validation.labels[number]),)
+                total += 1
+        assert right >= 0.9 * total
+
+    def test_a_frame_is_taken_away_with_its_sides(self, reader: Network, mnist: Digits) -> None:
+        right = 0
+        for seed in range(10):
+            ink, row = made.writing(mnist, seed, count=4, zoom=2.0)
+            picture = made.boxed(made.on_paper(ink))
+            right += read(reader, clean(made.as_bytes(picture))).digits == row.labels
+        assert right >= 8
+
+    def test_a_pale_line_on_which_digits_stand_leaves_them_whole(
+        self, reader: Network, mnist: Digits
+    ) -> None:
+        right = 0
+        for seed in range(10):
+            ink, row = made.writing(mnist, seed, count=4, zoom=3.0)
+            tight = ink[30:-30]
+            below = len(tight) - int(np.flatnonzero((tight > 0.5).any(axis=1))[-1]) + 2
+            picture = made.underlined(made.on_paper(tight), below, pale=0.45)
+            right += read(reader, clean(made.as_bytes(picture))).digits == row.labels
+        assert right >= 7
 
 
 class TestTilt:

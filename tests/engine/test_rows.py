@@ -89,6 +89,9 @@ class TestReading:
     ) -> None:
         assert share_right(reader, mnist, gaps=gaps) >= least
 
+    def test_digits_of_unlike_size_in_one_row_are_read(self, reader: Network, mnist: Digits) -> None:
+        assert share_right(reader, mnist, rows=60, sizes=(0.5, 1.0)) >= 0.8
+
     @pytest.mark.parametrize("count", [1, 2, 12])
     def test_any_number_of_digits(self, reader: Network, mnist: Digits, count: int) -> None:
         lengths = [len(read(reader, make_row(mnist.test, 8, n, count=count).ink).digits) for n in range(8)]
@@ -173,19 +176,32 @@ class TestNetworks:
         made = make_row(mnist.test, 2)
         for output, cost in (("sigmoid", "quadratic"), ("softmax", "cross_entropy")):
             network = Network([784, 30, 10], seed=3, output=output, cost=cost, initial_weights="scaled")
-            assert not read(network, made.ink).is_sure
+            reading = read(network, made.ink)
+            assert not reading.judges_cuts
+            assert not reading.is_sure
+
+    def test_texts_that_are_called_sure_are_right(self, reader: Network, mnist: Digits) -> None:
+        sure = right = 0
+        for number in range(100):
+            made = make_row(mnist.test, 9, number)
+            reading = read(reader, made.ink)
+            assert reading.is_sure == (not any(reading.doubtful))
+            sure += reading.is_sure
+            right += reading.is_sure and reading.digits == made.labels
+        assert sure >= 40
+        assert right >= 0.9 * sure
 
     def test_one_bad_digit_spoils_no_row(self, reader: Network, mnist: Digits) -> None:
         found = read(reader, make_row(mnist.test, 2).ink)
         bad = found.certainties.copy()
         bad[found.way[2]] = 0.01
-        assert replace(found, certainties=bad).is_sure
+        assert replace(found, certainties=bad).judges_cuts
         bad[list(found.way)] = 0.3
-        assert not replace(found, certainties=bad).is_sure
+        assert not replace(found, certainties=bad).judges_cuts
 
     def test_one_that_has_learned_is_sure(self, reader: Network, mnist: Digits) -> None:
-        sure = [read(reader, make_row(mnist.test, 2, number).ink).is_sure for number in range(20)]
-        assert sum(sure) >= 19
+        read_rows = [read(reader, make_row(mnist.test, 2, number).ink) for number in range(20)]
+        assert sum(reading.judges_cuts for reading in read_rows) >= 19
 
     def test_one_that_has_diverged_is_unsure_and_does_no_harm(self, mnist: Digits) -> None:
         network = Network([784, 10], seed=1)

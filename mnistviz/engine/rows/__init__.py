@@ -20,10 +20,11 @@ from mnistviz.engine.rows.cleaning import Cleaned, Evened, clean, even, take_ink
 from mnistviz.engine.rows.cuts import cut_at
 from mnistviz.engine.rows.digit_row import DigitRow, row_of
 from mnistviz.engine.rows.made import MadeRow, make_row, set_row
-from mnistviz.engine.rows.row_reading import SURE, RowReading, certainty, read_row
+from mnistviz.engine.rows.row_reading import SURE, TRUSTED, RowReading, certainty, read_row
 
 __all__ = [
     "SURE",
+    "TRUSTED",
     "Box",
     "Candidates",
     "Cleaned",

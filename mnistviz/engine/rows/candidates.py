@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -12,13 +13,18 @@ from numpy.typing import NDArray
 
 from mnistviz.engine.digits import PIXELS
 from mnistviz.engine.framing import BOX, FAINTEST, PAPER, Array, framed, ink_boxes
-from mnistviz.engine.rows.cuts import Cuts, find_cuts, ink_through
-from mnistviz.engine.rows.digit_row import DigitRow
+from mnistviz.engine.rows import filters
+from mnistviz.engine.rows.cuts import Cuts, crossing_costs, find_cuts, ink_through
+from mnistviz.engine.rows.digit_row import DARK, THICKEST, THICKNESS, THINNEST, DigitRow, thickness
 
 _WIDEST: Final = 1.4  # of a line's height: what is wider is no digit
 _BEYOND: Final = 5  # pixels of MNIST's size that a shape may reach beyond its cuts' middles
 _LEAST_INK: Final = 6.0  # pixels of MNIST's size
 _USUAL_INK: Final = 100.0  # of a digit, in its picture
+_INK_CUT: Final = 0.12  # the price of a pixel of ink cut through, as a logarithm of certainty
+_STROKE_CUT: Final = 0.1  # and of each stroke but the first
+_CLEAR: Final = 0.2  # pixels of ink: a cut through fewer goes through none
+_TALL: Final = 1.5  # line heights, at most, count for how wide a shape may be
 
 
 class Box(NamedTuple):
@@ -35,13 +41,15 @@ class Candidates:
     """The cuts of a row and the shapes between them, before a network has judged any.
 
     `cuts`, (n, h), goes from left to right and has the edges of the row as its first and last; `through`, (n,), is
-    the ink that each goes through. Shape k of m lies between the cuts `ends[k]`, (m, 2); `images`, uint8 (m, 784),
-    is what a network gets of it, and `oddness`, (m,), what it is charged for a form that no digit has.
+    the ink that each goes through, and `prices`, (n,), what that costs. Shape k of m lies between the cuts `ends[k]`,
+    (m, 2); `images`, uint8 (m, 784), is what a network gets of it, and `oddness`, (m,), what it is charged for a
+    form that no digit has.
     """
 
     row: DigitRow
     cuts: Cuts
     through: Array
+    prices: Array
     ends: NDArray[np.intp]
     images: NDArray[np.uint8]
     oddness: Array
@@ -49,6 +57,11 @@ class Candidates:
 
     def __len__(self) -> int:
         return len(self.ends)
+
+    @property
+    def columns(self) -> NDArray[Any]:
+        """Where each shape's ink begins and ends, (m, 2), in pixels of the row."""
+        return self._boxes[:, [0, 2]]
 
     def box(self, shape: int) -> Box:
         """Where the ink of a shape is, in the ink that the row was taken from."""
@@ -89,20 +102,49 @@ def _between(row: DigitRow, cuts: Cuts, through: Array, *, every_pair: bool) -> 
     start, width = _windows(row.ink, cuts[first].min(axis=1), cuts[after].max(axis=1))
     fits = width > 0
     if every_pair:
-        fits &= (width <= (_WIDEST * BOX + _BEYOND) * row.unit) & (cuts[first] <= cuts[after]).all(axis=1)
+        fits &= (
+            width
+            <= _WIDEST * min(_TALL * BOX * row.unit, max(BOX * row.unit, row.ink.shape[0]))
+            + _BEYOND * row.unit
+        ) & (cuts[first] <= cuts[after]).all(axis=1)
     first, after, start = first[fits], after[fits], start[fits]
     inks = _cut_out(row.ink, start, int(width[fits].max(initial=1)), cuts[first], cuts[after])
     boxes = ink_boxes(inks)
     ink = inks.sum(axis=(1, 2)) / np.float32(row.unit**2)
-    wide = (boxes[:, 2] - boxes[:, 0]) / (BOX * row.unit)
+    wide = (boxes[:, 2] - boxes[:, 0]) / np.maximum(BOX * row.unit, boxes[:, 3] - boxes[:, 1])
     fits = boxes[:, 2] > boxes[:, 0]
     if every_pair:
         fits &= (ink >= _LEAST_INK) & (wide <= _WIDEST)
     inks, boxes = inks[fits], boxes[fits]
-    images = framed(inks, boxes) if len(inks) else np.zeros((0, PIXELS), dtype=np.uint8)
+    drawn = inks if row.scale == 1 else _with_usual_pens(inks, boxes)
+    images = framed(drawn) if len(inks) else np.zeros((0, PIXELS), dtype=np.uint8)
     boxes = boxes + start[fits][:, np.newaxis] * np.array([1, 0, 1, 0])
     ends = np.stack([first[fits], after[fits]], axis=1)
-    return Candidates(row, cuts, through, ends, images, _oddness(boxes, images, row.unit), boxes)
+    digits = _apart(row, cuts, through)
+    oddness = _oddness(boxes, images, row.unit, ends, digits)
+    return Candidates(row, cuts, through, _prices(row, cuts, through), ends, images, oddness, boxes)
+
+
+def _with_usual_pens(inks: Array, boxes: NDArray[np.intp]) -> Array:
+    """The shapes as if each was written with a pen that is as thick as MNIST's once the shape is as large.
+
+    Where a stroke is as thick as usual it is left as it is.
+    """
+    size = np.max([boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]], axis=0) / BOX
+    thick = thickness(inks) / np.maximum(size, 1 / BOX)
+    unusual = (thick > 0) & ((thick < THINNEST) | (thick > THICKEST))
+    reaches = np.where(unusual, np.rint((THICKNESS - thick) / 2 * size), 0).astype(int)
+    room = max(int(reaches.max(initial=0)), 1)
+    drawn = np.pad(inks, ((0, 0), (room, room), (room, room)))
+    for reach in np.unique(reaches[reaches != 0]).tolist():
+        those = np.flatnonzero(reaches == reach)
+        if reach > 0:
+            drawn[those] = filters.largest(drawn[those], reach, (1, 2))
+        else:
+            thinner = filters.smallest(drawn[those], -reach, (1, 2))
+            left = thinner.max(axis=(1, 2)) > FAINTEST
+            drawn[those[left]] = thinner[left]
+    return drawn
 
 
 def _cut_out(ink: Array, start: NDArray[np.intp], width: int, left: Cuts, right: Cuts) -> Array:
@@ -117,7 +159,9 @@ def _cut_out(ink: Array, start: NDArray[np.intp], width: int, left: Cuts, right:
 def _ink_between(row: DigitRow, left: NDArray[np.intp], right: NDArray[np.intp]) -> bool:
     columns = np.arange(row.ink.shape[1])
     between = (columns >= left[:, np.newaxis]) & (columns < right[:, np.newaxis])
-    return bool((row.ink[between] > FAINTEST).any())
+    return (
+        float(row.ink[between].sum()) >= row.unit**2
+    )  # a pixel of MNIST's size: less is the edge of a stroke
 
 
 def _neighbours(count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -138,15 +182,87 @@ def _windows(
     return start, np.maximum(ends[after] - start, 0)
 
 
-def _oddness(boxes: NDArray[np.intp], images: NDArray[np.uint8], unit: float) -> Array:
-    """What each shape is charged for being wide, lower than the line, or for having more ink than a digit has.
+def _prices(row: DigitRow, cuts: Cuts, through: Array) -> Array:
+    """What each cut costs: for the ink that it goes through, as much as it would be with a usual pen, and for each
+    stroke but the first, as two digits touch in one place and a round one is cut in two."""
+    dark = crossing_costs(row.ink)[np.arange(row.ink.shape[0]), cuts] > DARK
+    strokes = np.count_nonzero(np.diff(dark.astype(np.int8), axis=1, prepend=0) == 1, axis=1)
+    pen = max(float(thickness(row.ink)) / row.unit, 1.0)
+    prices: Array = _INK_CUT * THICKNESS / pen * through + np.float32(_STROKE_CUT) * np.maximum(
+        strokes - 1, 0
+    )
+    return prices.astype(np.float32)
 
-    In logarithms of certainty, as `reading` has them; tuned on rows of validation digits. Width costs from the
+
+@dataclass(frozen=True, eq=False)
+class _Apart:
+    """How far what lies left and right of each cut stands apart: `like`, (n,), 0 to 1, for two parts alike in height
+    that no ink joins, and `apart`, (n,), 0 to 1, for two that certainly are two digits."""
+
+    like: Array
+    apart: Array
+
+
+def _apart(row: DigitRow, cuts: Cuts, through: Array) -> _Apart:
+    clear = np.flatnonzero(through < _CLEAR)
+    parts = [_Part.between(row.ink, cuts[first], cuts[after]) for first, after in pairwise(clear)]
+    like, apart = np.zeros((2, len(cuts)), dtype=np.float32)
+    for cut, (left, right) in zip(clear[1:-1], pairwise(parts), strict=True):
+        low, high = sorted((left.height, right.height))
+        both = left.rows & right.rows
+        like[cut] = _share(low / max(high, 1), 0.35, 0.65)
+        gap = (right.first.min() - left.last.max() - 1) / row.unit
+        nearest = (right.first - left.last - 1)[both].min(initial=row.ink.shape[1]) / row.unit
+        beside = _share(np.count_nonzero(both) / max(low, 1), 0.5, 0.7)
+        digits = _share(low / (BOX * row.unit), 0.4, 0.6)
+        apart[cut] = max(like[cut] * _share(gap, 0, 2), digits * beside * _share(nearest, 1.5, 3))
+    return _Apart(like, apart)
+
+
+def _share(value: float, least: float, most: float) -> float:
+    """0 at `least` and below, 1 at `most` and beyond, and even between."""
+    return min(max((value - least) / (most - least), 0.0), 1.0)
+
+
+class _Part(NamedTuple):
+    """The ink between two cuts: which rows have any, and the first and last column of it in each."""
+
+    rows: NDArray[np.bool_]
+    first: NDArray[np.intp]
+    last: NDArray[np.intp]
+
+    @property
+    def height(self) -> int:
+        there = np.flatnonzero(self.rows)
+        return int(there[-1] - there[0]) + 1 if len(there) else 0
+
+    @staticmethod
+    def between(ink: Array, left: NDArray[np.intp], right: NDArray[np.intp]) -> _Part:
+        width = ink.shape[1]
+        columns = np.arange(width)
+        dark = (ink > DARK) & (columns >= left[:, np.newaxis]) & (columns < right[:, np.newaxis])
+        rows = np.asarray(dark.any(axis=1))
+        last = np.where(rows, width - 1 - dark[:, ::-1].argmax(axis=1), -1)
+        return _Part(rows, np.where(rows, dark.argmax(axis=1), width), last)
+
+
+def _oddness(
+    boxes: NDArray[np.intp], images: NDArray[np.uint8], unit: float, ends: NDArray[np.intp], digits: _Apart
+) -> Array:
+    """What each shape is charged for being wide, low, too full or nearly empty of ink, and for reaching over a gap.
+
+    In logarithms of certainty, as `row_reading` has them; tuned on rows of validation digits. Width costs from the
     narrowest digit on: two digits side by side are one wide shape, which networks like to take for a third digit.
     """
-    side = BOX * unit
-    wide, high = (boxes[:, 2] - boxes[:, 0]) / side, (boxes[:, 3] - boxes[:, 1]) / side
+    if not len(boxes):
+        return np.zeros(0, dtype=np.float32)
+    line = BOX * unit
+    width, height = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
+    wide = width / np.maximum(height, line)
     ink = images.sum(axis=1) / (255 * _USUAL_INK)
-    odd = 1.8 * np.maximum(wide - 0.25, 0) + 3 * np.maximum(wide - 1, 0)
-    odd += 3 * np.maximum(0.96 - high, 0) + 0.3 * np.maximum(ink - 1.2, 0)
+    odd = 1.85 * np.maximum(wide - 0.25, 0) + 2.7 * np.maximum(wide - 1, 0)
+    odd += 2.7 * np.maximum(0.96 - height / line, 0) + 3.3 * np.maximum(0.5 - height / line, 0)
+    odd += 0.7 * np.maximum(ink - 1.2, 0) + 0.7 * np.maximum(0.5 - ink, 0)
+    over = np.append(0, np.cumsum(0.25 * digits.like + 7 * digits.apart))
+    odd += over[ends[:, 1]] - over[ends[:, 0] + 1]
     return np.asarray(odd, dtype=np.float32)

@@ -18,7 +18,8 @@ from mnistviz.engine.framing import Array, resized
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.rows import filters
 from mnistviz.engine.rows.candidates import Box
-from mnistviz.engine.rows.strokes import bands, tilt_of, without_rules, without_specks
+from mnistviz.engine.rows.rules import without_rules
+from mnistviz.engine.rows.strokes import bands, tilt_of, without_specks
 
 Progress = Callable[[float], object]
 """Called with the share that is done, 0 to 1; what it raises ends the work."""
@@ -120,7 +121,7 @@ def take_ink(evened: Evened, threshold: float | None = None, progress: Progress 
     """The second half of `clean`: what is darker than `threshold`, 0 to 1, is ink; its edges stay soft."""
     tell = progress or (lambda share: None)
     used = min(max(evened.threshold if threshold is None else threshold, 0.02), 0.98)
-    inked = without_rules(evened.contrast > used)
+    inked = without_rules(evened.contrast > used, evened.contrast)
     tell(0.3)
     inked = without_specks(inked)
     if not inked.any():

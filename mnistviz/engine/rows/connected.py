@@ -27,6 +27,19 @@ def connected(inked: NDArray[np.bool_]) -> tuple[NDArray[np.intp], int]:
     return np.cumsum(labels[:-1]).reshape(height, width), len(names)
 
 
+def part_boxes(numbers: NDArray[np.intp], count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The box (left, top, right, bottom) and the number of pixels of each part."""
+    y, x = np.nonzero(numbers)
+    part = numbers[y, x] - 1
+    boxes = np.empty((count, 4), dtype=np.intp)
+    boxes[:, :2], boxes[:, 2:] = max(numbers.shape), 0
+    np.minimum.at(boxes[:, 0], part, x)
+    np.minimum.at(boxes[:, 1], part, y)
+    np.maximum.at(boxes[:, 2], part, x + 1)
+    np.maximum.at(boxes[:, 3], part, y + 1)
+    return boxes, np.bincount(part, minlength=count)
+
+
 def _joined(first: NDArray[Any], after: NDArray[Any], pitch: int) -> NDArray[np.intp]:
     """A number for each run, the same for all that touch one another from line to line."""
     # The runs of the line below that reach from one before `first` to one after `after` touch this run.

@@ -56,12 +56,12 @@ def cut_at(row: DigitRow, x: float) -> NDArray[np.intp]:
 
 def ink_through(row: DigitRow, cuts: Cuts) -> Array:
     """The ink that each cut goes through, (n,), in pixels of MNIST's size."""
-    crossing = _crossing(row.ink)[np.arange(row.ink.shape[0]), cuts]
+    crossing = crossing_costs(row.ink)[np.arange(row.ink.shape[0]), cuts]
     through: Array = crossing.sum(axis=1) / np.float32(row.unit)
     return through
 
 
-def _crossing(ink: Array) -> Array:
+def crossing_costs(ink: Array) -> Array:
     """What it costs to pass before each column, (h, w + 1): the paler of the two pixels at its sides."""
     return np.minimum(np.pad(ink, ((0, 0), (1, 0))), np.pad(ink, ((0, 0), (0, 1))))
 
@@ -69,7 +69,7 @@ def _crossing(ink: Array) -> Array:
 def _paths(ink: Array, places: range, reach: int) -> tuple[Cuts, Array, Array]:
     """The cheapest path near each of the places: its columns (n, h), its cost (n,), the ink it goes through (n,)."""
     height, width = ink.shape
-    crossing = _crossing(ink)
+    crossing = crossing_costs(ink)
     around = np.arange(-reach, reach + 1)
     starts = np.arange(places.start, places.stop)
     columns = (starts[:, np.newaxis] + around).clip(0, width)  # (n, places near it)

@@ -11,14 +11,17 @@ from numpy.typing import NDArray
 from mnistviz.engine.framing import BOX, FAINTEST, PAPER, Array, resized
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.rows import filters
+from mnistviz.engine.rows.connected import connected, part_boxes
 
 _LEAST_UNIT, _MOST_UNIT = 0.8, 1.6  # a row between these is cut as it is
 _UNIT: Final = 2.0  # any other is brought to this
 _LEAST_HEIGHT: Final = 3  # pixels: what is lower is no writing
 _ALONE: Final = 1.45  # times as wide as high, at most, a digit may be
+_CUTTABLE: Final = 1.5  # thinner pens are brought to this before a row is cut
+DARK: Final = 0.4  # ink that a part hangs together by
 _MOST_LONG: Final = 60  # line heights: what is longer is no row of digits
-_THINNEST, _THICKEST = 1.9, 3.6  # of strokes, in pixels of MNIST: as 99 of 100 rows of its digits have them
-_THICKNESS: Final = 2.5  # to which other pens are brought
+THINNEST, THICKEST = 1.9, 3.6  # of strokes, in pixels of MNIST: as 99 of 100 rows of its digits have them
+THICKNESS: Final = 2.5  # to which other pens are brought
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,8 +60,8 @@ def row_of(ink: Array) -> DigitRow:
     if part.shape[1] > _MOST_LONG * height:
         raise Problem("row_too_long")
     unit, scale = height / BOX, 1.0
-    if not _LEAST_UNIT <= unit <= _MOST_UNIT:
-        part, grown = _usual_pen(part, unit)
+    if not (_LEAST_UNIT <= unit <= _MOST_UNIT and THINNEST <= thickness(part) / unit <= THICKEST):
+        part, grown = _cuttable_pen(part, unit)
         left, top = left - grown, top - grown
         scale = _UNIT / unit
         part = resized(part, scale)
@@ -66,26 +69,25 @@ def row_of(ink: Array) -> DigitRow:
     return DigitRow(part, unit, (float(left), float(top)), scale)
 
 
-def _usual_pen(ink: Array, unit: float) -> tuple[Array, int]:
-    """The ink as if written with a pen that is as thick as MNIST's, and by how many pixels it has grown at each edge.
-
-    Where a stroke is as thick as usual it is left as it is.
-    """
-    thick = thickness(ink) / unit
-    if thick == 0 or _THINNEST <= thick <= _THICKEST:
+def _cuttable_pen(ink: Array, unit: float) -> tuple[Array, int]:
+    """The ink as if written with a pen that is not so thin that any cut is cheap, nor so thick that digits merge, and
+    by how many pixels it has grown at each edge."""
+    thick = float(thickness(ink)) / unit
+    if thick == 0 or _CUTTABLE <= thick <= THICKEST:
         return ink, 0
-    reach = round((_THICKNESS - thick) / 2 * unit)
+    reach = round(((_CUTTABLE if thick < _CUTTABLE else THICKNESS) - thick) / 2 * unit)
     if reach > 0:
         return filters.largest(np.pad(ink, reach), reach), reach
     thinner = filters.smallest(np.pad(ink, 1), -reach)[1:-1, 1:-1]
     return (thinner if thinner.max() > FAINTEST else ink), 0
 
 
-def thickness(ink: Array) -> float:
-    """How thick the strokes are, in pixels: twice their area by the length of their edges."""
-    padded = np.pad(ink, 1)
-    edges = sum(float(np.abs(np.diff(padded, axis=axis)).sum()) for axis in (0, 1)) * np.pi / 4
-    return 2 * float(ink.sum()) / edges if edges else 0.0
+def thickness(ink: Array) -> Any:
+    """How thick the strokes are, in pixels, of one picture or of each of many: twice their area by the length of their
+    edges; 0 where there is no ink."""
+    padded = np.pad(ink, ((0, 0),) * (ink.ndim - 2) + ((1, 1), (1, 1)))
+    edges = sum(np.abs(np.diff(padded, axis=axis)).sum(axis=(-2, -1)) for axis in (-2, -1)) * np.pi / 4
+    return 2 * ink.sum(axis=(-2, -1)) / np.maximum(edges, 1e-6)
 
 
 def line_height(ink: Array) -> float:
@@ -101,4 +103,9 @@ def line_height(ink: Array) -> float:
     bottom = np.where(columns, height - inked[::-1].argmax(axis=0), 0)
     reach = max(1, round(height / 4))
     highest, lowest = filters.largest(np.stack([-top, bottom]).astype(np.float32)[:, np.newaxis], reach, (2,))
-    return float(np.quantile((highest + lowest)[0, columns], 0.7))
+    usual = float(np.quantile((highest + lowest)[0, columns], 0.7))
+    boxes, areas = part_boxes(*connected(ink > DARK))
+    heights = boxes[:, 3] - boxes[:, 1]
+    order = np.argsort(heights)
+    middle = np.searchsorted(np.cumsum(areas[order]), areas.sum() / 2)
+    return min(usual, float(heights[order][middle])) if len(heights) else usual

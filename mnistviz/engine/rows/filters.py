@@ -19,9 +19,9 @@ def largest(values: Array, reach: int, axes: tuple[int, ...] = (0, 1)) -> Array:
     return values
 
 
-def smallest(values: Array, reach: int) -> Array:
-    """The smallest value in the square of `reach` pixels around each pixel."""
-    negative: Array = -largest(-values, reach)
+def smallest(values: Array, reach: int, axes: tuple[int, ...] = (0, 1)) -> Array:
+    """The smallest value in the square of `reach` pixels around each pixel, or along some of the axes."""
+    negative: Array = -largest(-values, reach, axes)
     return negative
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistviz.engine.digits import SIDE, DigitSet, grey_values
+from mnistviz.engine.framing import resized
 from mnistviz.engine.randomness import generator
 from mnistviz.engine.rows.candidates import Box
 
@@ -36,24 +37,34 @@ def make_row(
     count: int = 5,
     gaps: tuple[int, int] = (2, 6),
     width: int | None = None,
+    sizes: tuple[float, float] = (1.0, 1.0),
 ) -> MadeRow:
     """Row `number` of a seed: `count` digits drawn from a set, each gap drawn evenly from `gaps`, ends included.
 
     A gap is the distance between two boxes of ink, in pixels; below 0 they overlap. With a `width` the row stands
-    in the middle of a canvas as wide, else it has 4 pixels of paper at either end.
+    in the middle of a canvas as wide, else it has 4 pixels of paper at either end. `sizes` is between what each
+    digit's size is drawn, 1 for what it has in the set.
     """
     random = generator(seed, "row", number)
     numbers = random.integers(0, len(digits), count)
-    return set_row(digits, numbers.tolist(), random.integers(gaps[0], gaps[1] + 1, count - 1).tolist(), width)
+    between = random.integers(gaps[0], gaps[1] + 1, count - 1).tolist()
+    drawn = None if sizes == (1, 1) else random.uniform(*sizes, count).tolist()
+    return set_row(digits, numbers.tolist(), between, width, drawn)
 
 
 def set_row(
-    digits: DigitSet, numbers: Sequence[int], gaps: Sequence[int], width: int | None = None
+    digits: DigitSet,
+    numbers: Sequence[int],
+    gaps: Sequence[int],
+    width: int | None = None,
+    sizes: Sequence[float] | None = None,
 ) -> MadeRow:
-    """The digits with these numbers in a row, with these gaps between them."""
+    """The digits with these numbers in a row, with these gaps between them, and of these sizes, on one line."""
     pieces = []
-    for number in numbers:
+    for number, size in zip(numbers, sizes or [1.0] * len(numbers), strict=True):
         image = digits.images[number].reshape(SIDE, SIDE)
+        if size != 1:
+            image = _on_the_line(image, size)
         columns = np.flatnonzero(image.any(axis=0))
         pieces.append(image[:, columns[0] : columns[-1] + 1] if len(columns) else image[:, :1])
     lefts = [0]
@@ -74,3 +85,15 @@ def set_row(
     return MadeRow(
         canvas, tuple(map(int, numbers)), tuple(digits.labels[list(numbers)].tolist()), tuple(boxes)
     )
+
+
+def _on_the_line(image: NDArray[np.uint8], size: float) -> NDArray[np.uint8]:
+    """The digit smaller, with its lower edge where it was."""
+    rows, columns = (np.flatnonzero(image.any(axis=axis)) for axis in (1, 0))
+    if not len(rows):
+        return image
+    ink = resized(grey_values(image[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]), size)
+    moved = np.zeros_like(image)
+    bottom = int(rows[-1]) + 1
+    moved[bottom - len(ink) : bottom, : ink.shape[1]] = np.rint(255 * ink)
+    return moved

@@ -19,9 +19,21 @@ from mnistviz.engine.rows.candidates import Candidates
 
 SURE: Final = 0.5
 """A network whose certainty of the way's digits is below this in the mean is too unsure to judge cuts."""
+TRUSTED: Final = 0.9
+"""A digit whose chance to be right is less is doubtful, and a text with a doubtful digit is not sure."""
 
-_LEAST: Final = 0.25  # certainties below are alike
-_CUT: Final = 0.15  # the price of a pixel of ink cut through, as a logarithm of certainty
+_LEAST: Final = 0.2
+
+# The chance that a digit is right, as a logistic of: 1, the logit of its certainty, by how much its way is better than
+# the best one that reads otherwise there, and the ink that is cut through at its ends. Fitted to made rows and to
+# photographs: docs/rows.md.
+_CHANCE: Final = np.array([-1.33, 0.83, 1.36, -4.86])
+_CERTAIN: Final = 0.995  # no certainty counts for more
+_MOST_BETTER: Final = 4.0
+_MOST_CUT: Final = 1.5  # pixels of ink
+_SAME_PLACE: Final = (
+    0.6  # of what two shapes cover is covered by both: they are one digit, cut a little otherwise
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +41,8 @@ class RowReading:
     """What a network says of a row: of each shape among the candidates, and which of them make the best way.
 
     `outputs` is (m, classes), `verdicts` (m,) the output that fires most, `certainties` (m,) from 0 to 1 how sure
-    the network is of it. `way` names shapes from left to right; it is empty where none could be cut.
+    the network is of it. `way` names shapes from left to right; it is empty where none could be cut. `chances`,
+    (len(way),), says how likely each of its digits is right, as such digits were in made rows and photographs.
     """
 
     candidates: Candidates
@@ -37,6 +50,7 @@ class RowReading:
     verdicts: NDArray[np.intp]
     certainties: NDArray[np.float64]
     way: tuple[int, ...]
+    chances: NDArray[np.float64]
 
     @property
     def digits(self) -> tuple[int, ...]:
@@ -59,9 +73,19 @@ class RowReading:
         )
 
     @property
-    def is_sure(self) -> bool:
+    def judges_cuts(self) -> bool:
         """Whether the network is sure enough to judge cuts: of half of its digits. One bad digit spoils no row."""
         return bool(self.way) and float(np.median(self.certainties[list(self.way)])) >= SURE
+
+    @property
+    def doubtful(self) -> tuple[bool, ...]:
+        """Which of the way's digits one had better look at."""
+        return tuple((self.chances < TRUSTED).tolist())
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the text can be trusted: there is one, and no digit of it is doubtful."""
+        return bool(self.way) and not any(self.doubtful)
 
 
 def read_row(network: Network, candidates: Candidates) -> RowReading:
@@ -70,7 +94,9 @@ def read_row(network: Network, candidates: Candidates) -> RowReading:
     verdicts = outputs.argmax(axis=1)
     certainties = certainty(outputs, network.output)
     worth = np.log(np.maximum(certainties, _LEAST)) - candidates.oddness
-    return RowReading(candidates, outputs, verdicts, certainties, _best_way(candidates, worth))
+    way = _best_way(candidates, worth)
+    chances = _chances(candidates, certainties, _lead(candidates, verdicts, worth, way), way)
+    return RowReading(candidates, outputs, verdicts, certainties, way, chances)
 
 
 def certainty(outputs: Array, kind: str) -> NDArray[np.float64]:
@@ -90,18 +116,66 @@ def certainty(outputs: Array, kind: str) -> NDArray[np.float64]:
 
 def _best_way(candidates: Candidates, worth: NDArray[Any]) -> tuple[int, ...]:
     """The shapes, each beginning where the last one ended, whose worth less the price of the cuts is largest."""
-    count = len(candidates.cuts)
-    best, last = np.full(count, -np.inf), np.full(count, -1)
-    best[0] = 0
-    price = _CUT * candidates.through
-    for shape in np.argsort(candidates.ends[:, 1], kind="stable").tolist():
-        first, after = candidates.ends[shape]
-        value = best[first] + worth[shape] - price[after]
-        if value > best[after]:
-            best[after], last[after] = value, shape
+    _, last = _best_to(candidates, worth)
     way: list[int] = []
-    at = count - 1
+    at = len(candidates.cuts) - 1
     while at > 0 and last[at] >= 0:
         way.append(int(last[at]))
         at = int(candidates.ends[last[at], 0])
     return tuple(reversed(way))
+
+
+def _best_to(candidates: Candidates, worth: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+    """What the best way from the left edge to each cut is worth, and the shape that it ends with, or -1."""
+    count = len(candidates.cuts)
+    best, last = np.full(count, -np.inf), np.full(count, -1)
+    best[0] = 0
+    gain = worth - candidates.prices[candidates.ends[:, 1]]
+    for shape in np.argsort(candidates.ends[:, 1], kind="stable").tolist():
+        first, after = candidates.ends[shape]
+        value = best[first] + gain[shape]
+        if value > best[after]:
+            best[after], last[after] = value, shape
+    return best, last
+
+
+def _best_from(candidates: Candidates, worth: NDArray[Any]) -> NDArray[np.float64]:
+    """What the best way from each cut to the right edge is worth."""
+    best = np.full(len(candidates.cuts), -np.inf)
+    best[-1] = 0
+    gain = worth - candidates.prices[candidates.ends[:, 1]]
+    for shape in np.argsort(-candidates.ends[:, 0], kind="stable").tolist():
+        first, after = candidates.ends[shape]
+        best[first] = max(best[first], gain[shape] + best[after])
+    return best
+
+
+def _lead(
+    candidates: Candidates, verdicts: NDArray[np.intp], worth: NDArray[Any], way: tuple[int, ...]
+) -> NDArray[np.float64]:
+    """By how much the way is better, at each of its digits, than the best one that reads otherwise there."""
+    if not way:
+        return np.zeros(0)
+    first, after = candidates.ends.T
+    before, beyond = _best_to(candidates, worth)[0], _best_from(candidates, worth)
+    total = before[first] + worth - candidates.prices[after] + beyond[after]
+    left, right = candidates.columns.T
+    leads = []
+    for shape in way:
+        there = (first < after[shape]) & (after > first[shape])
+        common = np.minimum(right, right[shape]) - np.maximum(left, left[shape])
+        whole = np.maximum(right, right[shape]) - np.minimum(left, left[shape])
+        same = (verdicts == verdicts[shape]) & (common > _SAME_PLACE * whole)
+        leads.append(total[shape] - total[there & ~same].max(initial=-np.inf))
+    return np.minimum(np.array(leads, dtype=np.float64), _MOST_BETTER)
+
+
+def _chances(
+    candidates: Candidates, certainties: NDArray[np.float64], lead: NDArray[np.float64], way: tuple[int, ...]
+) -> NDArray[np.float64]:
+    shapes = list(way)
+    certain = np.clip(certainties[shapes], 1 - _CERTAIN, _CERTAIN)
+    cut = np.minimum(candidates.through[candidates.ends[shapes]].max(axis=1, initial=0), _MOST_CUT)
+    signs = np.stack([np.ones(len(way)), np.log(certain / (1 - certain)), lead, cut], axis=1)
+    chances: NDArray[np.float64] = 1 / (1 + np.exp(-(signs @ _CHANCE)))
+    return chances

@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.rows.connected import connected
+from mnistviz.engine.rows.connected import connected, part_boxes
 
 Inked = NDArray[np.bool_]
 
@@ -15,60 +15,16 @@ MOST_TILT: Final = 15.0
 """Degrees: a picture that is turned further is not straightened."""
 
 _STEP: Final = 0.5  # degrees
-_RULED: Final = 0.6  # of the width is ink in a ruled line
 _LEAST_TILT: Final = 0.75  # degrees: less is left as it is
 _LONG: Final = 1.8  # times as wide as high: only such writing has a tilt that can be told
 _MOST_POINTS: Final = 20_000  # of ink are looked at for the tilt
 _FOLD: Final = (
     0.3  # of the usual thickness: what is thinner, and as long as a digit, is the paper's edge or a fold
 )
+_EDGE: Final = 0.4  # of a side of the picture: what lies along so much of it is a table's edge, or a finger
 _LINE: Final = (
     0.35  # as high as the highest line, at least, and with as large a share of its ink: else no line
 )
-
-
-def without_rules(inked: Inked) -> Inked:
-    """The same without ruled lines: what is ink along most of the width at some tilt, and thin."""
-    width = inked.shape[1]
-    points = _points(inked)
-    tilts = np.arange(-MOST_TILT, MOST_TILT + _STEP / 4, _STEP / 2)
-    profiles = [_profile(points, tilt) for tilt in tilts]
-    best = int(np.argmax([(profile.astype(float) ** 2).sum() for profile in profiles]))
-    every = np.count_nonzero(inked) / max(len(points), 1)
-    if profiles[best].max(initial=0) * every < _RULED * width:
-        return inked
-    return _unruled(inked, float(tilts[best]))
-
-
-def _unruled(inked: Inked, degrees: float) -> Inked:
-    height, width = inked.shape
-    slope = np.tan(np.radians(degrees))
-    y, x = np.nonzero(inked)
-    offset = int(np.ceil(width * abs(slope)))
-    row = np.rint(y - (x - width / 2) * slope).astype(np.intp) + offset
-    profile = np.bincount(row, minlength=height + 2 * offset) / width
-    ruled = profile > _RULED / 2
-    edges = np.flatnonzero(np.diff(ruled.astype(np.int8), prepend=0, append=0)).reshape(-1, 2)
-    thick = int(np.median(edges[:, 1] - edges[:, 0]))
-    ruled = (
-        np.convolve(ruled, np.ones(2 * thick + 1), "same") > 0
-    )  # a line is not quite straight, nor its tilt exact
-    thin = _run_heights(inked)[y, x] <= 1.6 * thick + 1
-    gone = ruled[np.clip(row, 0, len(ruled) - 1)] & thin
-    left = inked.copy()
-    left[y[gone], x[gone]] = False
-    return left
-
-
-def _run_heights(inked: Inked) -> NDArray[np.intp]:
-    """How many pixels of ink hang together from top to bottom at each pixel."""
-    edges = np.diff(np.pad(inked, ((1, 1), (0, 0))).astype(np.int8), axis=0).T
-    column, first = np.nonzero(edges == 1)
-    after = np.nonzero(edges == -1)[1]
-    heights = np.zeros((inked.shape[1], inked.shape[0] + 1), dtype=np.intp)
-    heights[column, first] = after - first
-    heights[column, after] -= after - first
-    return np.cumsum(heights, axis=1)[:, :-1].T
 
 
 def without_specks(inked: Inked) -> Inked:
@@ -76,31 +32,25 @@ def without_specks(inked: Inked) -> Inked:
     numbers, count = connected(inked)
     if not count:
         return inked
-    boxes, areas = _boxes(numbers, count)
-    height, width = inked.shape
+    boxes, areas = part_boxes(numbers, count)
     high, wide = boxes[:, 3] - boxes[:, 1], boxes[:, 2] - boxes[:, 0]
-    at_edge = (boxes[:, 0] == 0) | (boxes[:, 1] == 0) | (boxes[:, 2] == width) | (boxes[:, 3] == height)
-    frame = at_edge & ((wide > 0.6 * width) | (high > 0.9 * height)) & (count > 1)
+    edges = [numbers[0], numbers[-1], numbers[:, 0], numbers[:, -1]]
+    along = [np.bincount(edge, minlength=count + 1)[1:] / len(edge) for edge in edges]
+    frame = (np.max(along, axis=0) > _EDGE) & (count > 1)
     thick = areas / np.maximum(wide, high)
-    order = np.argsort(thick)
-    usual = thick[order][np.searchsorted(np.cumsum(areas[order]), areas.sum() / 2)]  # of half of all ink
+    usual = _usual(thick, areas)
     fold = (thick < _FOLD * usual) & (np.maximum(wide, high) > np.median(high[thick >= _FOLD * usual]))
-    tall = high[~frame & ~fold].max(initial=0)
-    writing = ~frame & ~fold & ((high >= 0.25 * tall) | (areas >= (0.2 * tall) ** 2)) & (areas >= 4)
+    tall = _usual(high[~frame & ~fold], areas[~frame & ~fold])
+    writing = ~frame & ~fold & ((high >= 0.3 * tall) | (areas >= (0.2 * tall) ** 2)) & (areas >= 4)
     return np.append(False, writing)[numbers]
 
 
-def _boxes(numbers: NDArray[np.intp], count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """The box (left, top, right, bottom) and the number of pixels of each part."""
-    y, x = np.nonzero(numbers)
-    part = numbers[y, x] - 1
-    boxes = np.empty((count, 4), dtype=np.intp)
-    boxes[:, :2], boxes[:, 2:] = max(numbers.shape), 0
-    np.minimum.at(boxes[:, 0], part, x)
-    np.minimum.at(boxes[:, 1], part, y)
-    np.maximum.at(boxes[:, 2], part, x + 1)
-    np.maximum.at(boxes[:, 3], part, y + 1)
-    return boxes, np.bincount(part, minlength=count)
+def _usual(values: NDArray[Any], areas: NDArray[np.intp]) -> float:
+    """The value of the part that half of all ink lies in, or in parts with a lower one."""
+    if not len(values):
+        return 0.0
+    order = np.argsort(values)
+    return float(values[order][np.searchsorted(np.cumsum(areas[order]), areas.sum() / 2)])
 
 
 def tilt_of(inked: Inked) -> float:

@@ -120,8 +120,8 @@ class BarItem:
 
     def show(self, bars: Iterable[Sequence[float]] = ()) -> None:
         """Shows bars, each as x, y, width and height."""
-        path, add = self._path, self._path.addRect
+        path = self._path
         path.clear()
         for bar in bars:
-            add(*bar)
+            path.addRect(*bar)
         self.item.setPath(path)

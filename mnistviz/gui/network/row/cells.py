@@ -50,18 +50,22 @@ _PLAIN: Final = Qt.KeyboardModifier.NoModifier
 
 @dataclass(frozen=True, eq=False)
 class RowCell:
-    """A digit of the row. `centre` is where it is, in pixels of the view; `right` is None where it is not known."""
+    """A digit of the row. `centre` is where it is, in pixels of the view; `right` is None where it is not known, and
+    then `doubtful` says whether one had better look at it."""
 
     picture: NDArray[np.uint8]
     name: str
     figure: str
     centre: float
     right: bool | None = None
+    doubtful: bool = False
 
     @property
     def words(self) -> str:
-        """The verdict, with a sign where it is known whether it is right."""
-        return self.name if self.right is None else f"{self.name} {'✓' if self.right else '✗'}"
+        """The verdict, with a sign where it is known whether it is right, or where it is doubtful."""
+        if self.right is None:
+            return f"{self.name} ?" if self.doubtful else self.name
+        return f"{self.name} {'✓' if self.right else '✗'}"
 
 
 class CellItems:

@@ -259,7 +259,8 @@ class RowController(QObject):
         if not self._is_visible:
             return
         row = self.reader.row
-        self.view.show_way([row.box(shape) for shape in row.way])
+        doubtful = row.reading.doubtful if row.reading is not None else ()
+        self.view.show_way([row.box(shape) for shape in row.way], doubtful)
         self.view.show_shapes(row, self._classes, self._walked, every=self.actions.candidates.isChecked())
         self.cutting.show()
         self.cells.show_cells(self._cells(row), -1 if self._walked is not None else self._chosen)
@@ -282,6 +283,7 @@ class RowController(QObject):
                     row_words.figure(float(reading.certainties[shape])),
                     self.cutting.in_view(row.centre(shape)),
                     right,
+                    reading.doubtful[number],
                 )
             )
         return cells

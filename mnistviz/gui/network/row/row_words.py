@@ -44,7 +44,7 @@ def note(
     if reading is None or not reading.way:
         return [""]
     read, count = names(classes, reading.digits), QLocale().toString(len(reading.way))
-    if not reading.is_sure and not row.by_hand:
+    if not reading.judges_cuts and not row.by_hand:
         return [
             translate("NetworkCard", "too unsure of every shape to judge cuts: let it learn first"),
             translate("NetworkCard", "too unsure to judge cuts"),
@@ -60,6 +60,8 @@ def note(
             else translate("NetworkCard", "✗ its labels: {labels}").format(labels=names(classes, labels))
         )
     reads = translate("NetworkCard", "reads {row}").format(row=read)
+    if not (labels or row.by_hand or reading.is_sure):
+        truth = " · ".join(filter(None, (translate("NetworkCard", "not sure"), truth)))
     how = (
         translate("NetworkCard", "cut by hand")
         if row.by_hand

@@ -43,16 +43,18 @@ class SheetView(QGraphicsView):
         self._lines: tuple[tuple[NDArray[Any], ...], int | None] = ((), None)
         self.way: list[Box] = []
         """The boxes of the shapes that won."""
+        self._doubtful: tuple[bool, ...] = ()
         self._scene = show_scene(self)
         self._paper, self._stroke = QGraphicsPixmapItem(), QGraphicsPixmapItem()
         self._invitation = QGraphicsSimpleTextItem()
         self.unsure, self.sure, self._thick, self._walked, self._cuts, self._held, self._plates = (
             QGraphicsPathItem() for _ in range(7)
         )
+        self.doubted = QGraphicsPathItem()
         self._plates.setPen(QPen(Qt.PenStyle.NoPen))
         items = (
             self._paper, self._stroke, self._invitation, self.unsure, self.sure, self._cuts, self._thick,
-            self._held, self._walked, self._plates,
+            self.doubted, self._held, self._walked, self._plates,
         )  # fmt: skip
         for z, item in enumerate(items):
             item.setZValue(z)
@@ -166,10 +168,10 @@ class SheetView(QGraphicsView):
         self._band.setPen(QPen(QColor(self._theme.accent), 2))
         self._band.setPath(path)
 
-    def show_way(self, boxes: list[Box]) -> None:
-        """The shapes of the way that won."""
-        if boxes != self.way:
-            self.way = boxes
+    def show_way(self, boxes: list[Box], doubtful: tuple[bool, ...]) -> None:
+        """The shapes of the way that won; those that one had better look at are dotted."""
+        if (boxes, doubtful) != (self.way, self._doubtful):
+            self.way, self._doubtful = boxes, doubtful
             self._draw_way()
 
     def show_cuts(self, lines: tuple[NDArray[Any], ...], held: int | None) -> None:
@@ -202,11 +204,13 @@ class SheetView(QGraphicsView):
         return QRectF(self._at(box.left, box.top), self._at(box.right, box.bottom)).adjusted(-2, -2, 2, 2)
 
     def _draw_way(self) -> None:
-        path = QPainterPath()
-        for box in self.way:
-            path.addRoundedRect(self._rect(box), _ROUND, _ROUND)
+        sure, doubtful = QPainterPath(), QPainterPath()
+        for box, doubted in zip(self.way, self._doubtful, strict=True):
+            (doubtful if doubted else sure).addRoundedRect(self._rect(box), _ROUND, _ROUND)
         self._thick.setPen(QPen(QColor(self._theme.accent), 2))
-        self._thick.setPath(path)
+        self._thick.setPath(sure)
+        self.doubted.setPen(QPen(QColor(self._theme.accent), 2, Qt.PenStyle.DotLine))
+        self.doubted.setPath(doubtful)
 
     def _draw_cuts(self) -> None:
         lines, held = self._lines

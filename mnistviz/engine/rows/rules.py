@@ -1,0 +1,160 @@
+"""Ruled lines, frames and the sides of boxes taken out of a picture's ink, so that what is written stays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnistviz.engine.framing import Array
+from mnistviz.engine.rows import filters
+
+Inked = NDArray[np.bool_]
+
+_MOST_TILT: Final = 15.0  # degrees
+_STEP: Final = 0.25  # degrees
+_CROSSES: Final = 0.85  # of the width is ink in a ruled line
+_SIDE: Final = 0.9  # of the height between two rules is ink in a box's side
+_MARGIN: Final = 0.97  # of the height of all of the picture, where there are no two
+_LEAST_BOX: Final = (
+    0.4  # of the picture's height, at least, lies between two rules that boxes may have sides between
+)
+_THICKEST: Final = 1 / 8  # of its length: what is thicker is no line
+_LEFT: Final = 0.15  # of the ink, at least, is writing
+_MANY: Final = 3  # lines that cross the picture: no digit has so many bars
+_WAVE: Final = 1 / 250  # of its length may a line be off the straight one
+_ALONE: Final = 0.25  # of its columns, at least, a line is alone: nobody has written on it
+_MORE: Final = 1.5  # times its ink: more is a stroke
+_MOST_POINTS: Final = 30_000  # of ink are looked at for the tilt
+_MOST_ROUNDS: Final = 8
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A straight line: its row in the middle of the picture, its slope, how thick it is, how much ink it has in a
+    column, and the rows that it spans."""
+
+    middle: float
+    slope: float
+    thick: float
+    mass: float
+    rows: tuple[float, float]
+
+
+def without_rules(inked: Inked, contrast: Array) -> Inked:
+    """The same without ruled lines and frames: what is ink along nearly all of the width, straight and thin.
+
+    `contrast`, from 0 to 1, is what the ink was taken from: where a pen went along a pale line, it is darker there.
+
+    One line has to cross the picture. Two, with the writing between them, are a frame, even if they cross only what
+    is inked; its sides, and those of boxes in it, run from one to the other. Without a frame a side has to cross
+    the picture from top to bottom. A digit has bars, too: nothing is taken that would leave next to nothing, unless
+    many lines cross the picture.
+    """
+    height, width = inked.shape
+    columns = np.flatnonzero(inked.any(axis=0))
+    if not len(columns):
+        return inked
+    lines, left = _unruled(inked, contrast, 0, width, _CROSSES)
+    if len(lines) >= _MANY and not _is_writing_left(left, inked):
+        return left
+    if len(lines) < 2:
+        frame, within = _unruled(inked, contrast, int(columns[0]), int(columns[-1]) + 1, _CROSSES)
+        if len(frame) > 1:
+            lines, left = frame, within
+    if not _is_writing_left(left, inked):
+        lines, left = [], inked
+    top, bottom = _box(lines, left)
+    share = _MARGIN if (top, bottom) == (0, height) else _SIDE
+    _, between = _unruled(left.T, contrast.T, top, bottom, share)
+    return between.T if _is_writing_left(between.T, inked) else left
+
+
+def _box(lines: list[_Line], inked: Inked) -> tuple[int, int]:
+    """The rows between the two neighbouring lines that most is written between; all of the picture for fewer."""
+    spans = [(int(above.rows[1]) + 1, int(below.rows[0])) for above, below in pairwise(lines)]
+    spans = [span for span in spans if span[1] - span[0] > _LEAST_BOX * len(inked)]
+    return max(spans, key=lambda span: np.count_nonzero(inked[span[0] : span[1]]), default=(0, len(inked)))
+
+
+def _is_writing_left(left: Inked, inked: Inked) -> bool:
+    return bool(np.count_nonzero(left) >= _LEFT * np.count_nonzero(inked))
+
+
+def _unruled(inked: Inked, contrast: Array, start: int, end: int, share: float) -> tuple[list[_Line], Inked]:
+    """The lines that are ink along this share of the columns from `start` to `end`, from top to bottom, and what is
+    left without them."""
+    lines: list[_Line] = []
+    if end - start < 8:
+        return lines, inked
+    reach = max(1, round(_WAVE * (end - start)))
+    for _ in range(_MOST_ROUNDS):
+        found = _fullest(inked, start, end, share, reach)
+        if not found:
+            break
+        heights, masses = _along_runs(inked, inked), _along_runs(inked, contrast)
+        for middle, slope in found:
+            line = _line(inked, heights, masses, middle, slope, reach)
+            if line.thick > _THICKEST * (end - start):
+                return lines, inked
+            lines.append(line)
+            inked = _without(inked, masses, line, reach)
+    return sorted(lines, key=lambda line: line.middle), inked
+
+
+def _fullest(inked: Inked, start: int, end: int, share: float, reach: int) -> list[tuple[float, float]]:
+    """The rows, each with its slope, that are ink along `share` of the columns, at the tilt where one is fullest.
+
+    A column counts where there is ink within `reach` of the line.
+    """
+    height, width = inked.shape
+    near = filters.largest(inked.astype(np.float32), reach, (0,)) > 0
+    every = max(1, int(np.count_nonzero(near)) // _MOST_POINTS)
+    columns = np.arange(start, end, int(every))
+    y, number = np.nonzero(near[:, columns])
+    x = columns[number] - width / 2
+    offset = int(np.ceil(width * np.tan(np.radians(_MOST_TILT))))
+    best, fullest, slope = np.zeros(0, dtype=np.intp), 0, 0.0
+    for tilt in np.arange(-_MOST_TILT, _MOST_TILT + _STEP / 2, _STEP):
+        each = float(np.tan(np.radians(tilt)))
+        profile = np.bincount(np.rint(y - x * each).astype(np.intp) + offset, minlength=height + 2 * offset)
+        if profile.max() > fullest:
+            best, fullest, slope = profile, int(profile.max()), each
+    full = best >= max(share * len(columns), share * fullest)
+    edges = np.flatnonzero(np.diff(full.astype(np.int8), prepend=0, append=0)).reshape(-1, 2)
+    return [((first + after - 1) / 2 - offset, slope) for first, after in edges.tolist()]
+
+
+def _line(inked: Inked, heights: Array, masses: Array, middle: float, slope: float, reach: int) -> _Line:
+    y, x = np.nonzero(inked)
+    on = np.abs(y - middle - (x - inked.shape[1] / 2) * slope) <= reach + 0.5
+    y, x = y[on], x[on]
+    ends = sorted((middle - slope * inked.shape[1] / 2, middle + slope * inked.shape[1] / 2))
+    thick, mass = np.quantile(heights[y, x], _ALONE), np.quantile(masses[y, x], _ALONE)
+    return _Line(middle, slope, float(thick), float(mass), (ends[0], ends[1]))
+
+
+def _without(inked: Inked, masses: Array, line: _Line, reach: int) -> Inked:
+    """The ink without the line; where a stroke goes across it or along it, there is more of it, and it stays."""
+    y, x = np.nonzero(inked)
+    aside = np.abs(y - line.middle - (x - inked.shape[1] / 2) * line.slope)
+    gone = (aside <= reach + line.thick) & (masses[y, x] <= _MORE * line.mass)
+    left = inked.copy()
+    left[y[gone], x[gone]] = False
+    return left
+
+
+def _along_runs(inked: Inked, values: NDArray[Any]) -> Array:
+    """At each pixel of ink, the sum of `values` from top to bottom over the ink that hangs together there."""
+    edges = np.diff(np.pad(inked, ((1, 1), (0, 0))).astype(np.int8), axis=0).T
+    column, first = np.nonzero(edges == 1)
+    after = np.nonzero(edges == -1)[1]
+    sums = np.pad(np.cumsum(values, axis=0, dtype=np.float32), ((1, 0), (0, 0)))
+    sums = sums[after, column] - sums[first, column]
+    number = np.zeros((inked.shape[1], inked.shape[0] + 1), dtype=np.intp)
+    number[column, first] = np.arange(1, len(first) + 1)
+    run = np.maximum.accumulate(number[:, :-1], axis=1).T
+    return np.where(inked, np.append(0, sums)[run], 0).astype(np.float32)
