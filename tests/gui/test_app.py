@@ -20,6 +20,7 @@ from pytestqt.qtbot import QtBot
 from mnistviz import __version__
 from mnistviz.gui import app
 from mnistviz.gui.window.main_window import MainWindow
+from mnistviz.gui.window.scene import VERSION
 
 Open = Callable[..., MainWindow]
 
@@ -86,7 +87,7 @@ def test_it_opens_outlives_faults_and_ends_when_asked_to(
         assert part in log
     if writable:
         assert f"mnistviz {__version__}" in log
-        assert json.loads((logs[0].parent / "stage.json").read_text())["version"] == 1
+        assert json.loads((logs[0].parent / "stage.json").read_text())["version"] == VERSION
 
 
 # Faults

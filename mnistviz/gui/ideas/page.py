@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +19,7 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.ideas.cards import Question, QuestionCard, Task, TaskList
 from mnistviz.gui.ideas.parts.choice_row import ChoiceRow
-from mnistviz.gui.ideas.parts.idea_plot import IdeaPlot
 from mnistviz.gui.ideas.parts.long_work import LongWork
-from mnistviz.gui.ideas.parts.painted_figure import PaintedFigure
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import Shown
 
@@ -51,6 +49,13 @@ class WishedWidth(QFrame):
 
     def sizeHint(self) -> QSize:
         return QSize(self._wished, super().sizeHint().height())
+
+
+@runtime_checkable
+class Figure(Protocol):
+    """A figure that takes the colours of a theme by itself."""
+
+    def set_theme(self, theme: Theme) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -365,7 +370,7 @@ class Page(QWidget):
         """Colours all figures anew."""
         self.theme = theme
         for figure in self.findChildren(QWidget):
-            if isinstance(figure, PaintedFigure | IdeaPlot):
+            if isinstance(figure, Figure):
                 figure.set_theme(theme)
 
     def close_jobs(self) -> None:
