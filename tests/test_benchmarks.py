@@ -107,7 +107,7 @@ def test_rows_are_read_and_put_in_a_table(tmp_path: Path) -> None:
         *("--rows", "1", "--recipes", "fast", "--networks", str(tmp_path), "--json"),
     )
     assert code == 0, said
-    assert [each["rows"] for each in results] == [1, 1, 1]
+    assert [each["rows"] for each in results] == [1, 1, 1, 1]
 
 
 @pytest.mark.long

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -14,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.digits import PIXELS, Digits, DigitSet
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
-from mnistviz.engine.rows import SURE, read_row
+from mnistviz.engine.rows import SURE, TRUSTED, read_row
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.pad.sheet import WIDE
 from mnistviz.gui.network.row import read_row as read_row_module
@@ -158,6 +159,19 @@ def test_all_shapes_are_shown_with_their_certainty_if_wanted(card: NetworkCard) 
     shown_texts = [text.text() for text in view.texts if text.isVisible()]
     assert any(text.startswith("5 ") for text in shown_texts)
     assert len(view.way) == 2
+
+
+def test_a_doubtful_digit_is_marked_in_its_box_and_below_it(card: NetworkCard) -> None:
+    write(card.pad, 5, 0)
+    view, reader, reading = card.row.view, card.row.reader, card.row.reader.row.reading
+    assert reading is not None
+    for chances in ((0.99, 0.99), (0.99, 0.5)):
+        reader.row = replace(reader.row, reading=replace(reading, chances=np.array(chances)))
+        card.row._show()
+        marks = [cell.words.endswith("?") for cell in card.row.cells.cells]
+        assert marks == [chance < TRUSTED for chance in chances]
+        assert view.doubted.path().isEmpty() == (not any(marks))
+    assert "not sure" in card.row.side.note.accessibleName()
 
 
 def test_a_network_that_is_too_unsure_says_so(card: NetworkCard) -> None:
