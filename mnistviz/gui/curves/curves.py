@@ -72,6 +72,7 @@ class Curves(QWidget):
         self.follow_action, self.log_cost_action = actions.follow, actions.log_cost
         self.error_scale_action, self.x_minibatches_action = actions.error_scale, actions.x_minibatches
         self.tab_tools = CurveTools(actions)
+        self.destroyed.connect(self.tab_tools.deleteLater)  # wherever they stand, they go with the curves
         self.follow_action.triggered.connect(self.follow)
         self.log_cost_action.toggled.connect(lambda: self._refresh())
         self.error_scale_action.toggled.connect(self._name_plots)
