@@ -58,10 +58,13 @@ def window_of(digits: Digits) -> MainWindow:
     until(lambda: window.lab.shown.moment is not None)
     window.lab.begin(Settings(stop_epochs=1000))
     until(lambda: window.lab.shown.moment is not None)
-    run = window.lab.run
-    assert run is not None
     window.lab.send(Step(WARM))
-    until(lambda: run.step == WARM and not run.playing and run.has_obeyed)
+
+    def is_warm() -> bool:
+        run = window.lab.run
+        return run is not None and run.step == WARM and not run.playing and run.has_obeyed
+
+    until(is_warm)
     window.action_book["ideas"].trigger()
     return window
 

@@ -59,6 +59,7 @@ from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.threads import one_blas_thread
 from mnistviz.gui.app import prepare
+from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.window.frame import FRAME, SELDOM, FrameTimer
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile
@@ -181,11 +182,16 @@ class Live:
 
     def learn(self, learns: bool) -> None:
         """Has the run learn or rest, whatever it did before."""
+        if self.selected.playing != learns:
+            self.window.steering.toggle_play()
+        until(lambda: self.selected.has_obeyed and self.selected.playing == learns)
+
+    @property
+    def selected(self) -> RunFacts:
+        """The selected run, as it is known now."""
         run = self.window.lab.run
         assert run is not None
-        if run.playing != learns:
-            self.window.steering.toggle_play()
-        until(lambda: run.has_obeyed and run.playing == learns)
+        return run
 
     def training_clock(self) -> float:
         """Seconds; it stands still while the network is evaluated."""
@@ -496,17 +502,14 @@ def begin(window: MainWindow, settings: Settings) -> None:
     """Begins a run with these settings, as if they had been chosen at the left."""
     window.controls.show_settings(settings)
     window.steering.new_run()
-    run = window.lab.run
-    until(lambda: run is not None and run.moment is not None)
+    until(lambda: window.lab.shown.moment is not None)
 
 
 def costs(live: Live) -> Figures:
     """How many mini-batches have no cost in the curve, after all that."""
-    run = live.window.lab.run
-    assert run is not None
     live.learn(False)
     spin(0.2)
-    return {"costs_lost": run.step - run.history.costs.size}
+    return {"costs_lost": live.selected.step - live.selected.history.costs.size}
 
 
 def measure(window: MainWindow, parts: Parts) -> None:
