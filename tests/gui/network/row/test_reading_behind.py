@@ -77,6 +77,7 @@ def test_labels_are_those_of_the_row_that_was_read(
     card: NetworkCard, jobs: JobsByHand, mnist: Digits
 ) -> None:
     card.set_digits(mnist)
+    card.pad.rng.seed(3)  # a row that is cut where its digits end
     card.pad.show_test_digit()
     assert "labels" not in note(card)
     assert [cell.right for cell in card.row.cells.cells] == [None, None]
