@@ -278,6 +278,7 @@ def test_the_window_before_while_and_after_it_learns(
         screen.look()
 
 
+@pytest.mark.long
 def test_several_runs(
     qtbot: QtBot, open_window: Open, small_digits: Digits, screen: Screen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -323,6 +324,7 @@ def test_several_runs(
     screen.look()
 
 
+@pytest.mark.long
 def test_looking_back(qtbot: QtBot, open_window: Open, small_digits: Digits, screen: Screen) -> None:
     window = open_window(small_digits)
     window.resize(1440, 900)
@@ -363,6 +365,7 @@ def test_looking_back(qtbot: QtBot, open_window: Open, small_digits: Digits, scr
     screen.look()
 
 
+@pytest.mark.long
 def test_every_idea(qtbot: QtBot, screen: Screen, open_window: Open, small_digits: Digits) -> None:
     window = open_window(small_digits)
     window.action_book["ideas"].trigger()
@@ -381,6 +384,7 @@ def test_every_idea(qtbot: QtBot, screen: Screen, open_window: Open, small_digit
     gc.collect()
 
 
+@pytest.mark.long
 def test_a_row_of_digits(
     qtbot: QtBot, open_window: Open, small_digits: Digits, screen: Screen, tmp_path: Path
 ) -> None:
@@ -419,6 +423,7 @@ def test_a_row_of_digits(
         screen.look()
 
 
+@pytest.mark.long
 def test_what_the_controls_say(qtbot: QtBot, open_window: Open, small_digits: Digits, screen: Screen) -> None:
     window = open_window(small_digits)
     rest(qtbot, window, 10)
@@ -478,6 +483,7 @@ def test_what_the_controls_say(qtbot: QtBot, open_window: Open, small_digits: Di
             screen.look()
 
 
+@pytest.mark.long
 def test_units_and_the_window_of_one(
     qtbot: QtBot, open_window: Open, small_digits: Digits, screen: Screen
 ) -> None:
@@ -518,6 +524,7 @@ def test_units_and_the_window_of_one(
     detail.close()
 
 
+@pytest.mark.long
 def test_help_files_and_messages(
     qtbot: QtBot, open_window: Open, small_digits: Digits, screen: Screen, tmp_path: Path
 ) -> None:

@@ -22,7 +22,10 @@ from mnistviz.gui.window.main_window import MainWindow
 from tests.gui.live_run import live_run
 
 SVG = "{http://www.w3.org/2000/svg}"
-PICTURES = ("cost", "accuracy", "network")
+PICTURES = (
+    "network",
+    *(pytest.param(plot, marks=pytest.mark.long) for plot in ("cost", "accuracy")),
+)
 
 
 @pytest.fixture
