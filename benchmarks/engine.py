@@ -164,7 +164,7 @@ def evaluation_share(settings: Settings, digits: Digits) -> float:
         for _ in range(2):
             spent, began = 0.0, time.thread_time()
             run.handle(FinishEpoch())
-            while run.work(lambda: False) is not None:
+            while run.work(lambda: False):
                 pass
             shares.append((spent, time.thread_time() - began - spent))
     (first, training_first), (later, training_later) = shares

@@ -104,7 +104,7 @@ def _until_rest(run: Run, command: Command | None = None) -> None:
     if command is not None:
         run.handle(command)
     with np.errstate(all="ignore"):
-        while run.work(lambda: False) is not None:
+        while run.work(lambda: False):
             pass
 
 

@@ -41,7 +41,7 @@ def test_building_and_stepping_change_nothing(small_digits: Digits) -> None:
     assert blas_threads() == {2}
     run = Run(1, SETTINGS, small_digits, Mailbox(lambda: None))
     run.handle(FinishEpoch())
-    while run.work(lambda: False) is not None:
+    while run.work(lambda: False):
         pass
     assert blas_threads() == {2}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
+from typing import NamedTuple
 
 from mnistviz.engine.settings import Settings
 
@@ -97,6 +98,27 @@ def gesture_of(acts: Sequence[Intervention], number: int) -> range:
     while gesture and last + 1 < len(acts) and same(last + 1):
         last += 1
     return range(first, last + 1)
+
+
+class Flag(NamedTuple):
+    """Where something was done to the run, after so many digits and mini-batches: in one gesture, or where it branched
+    off, which are no acts."""
+
+    digits: int
+    step: int
+    acts: tuple[Intervention, ...] = ()
+
+
+def flags_of(acts: Sequence[Intervention], fork: tuple[int, int] | None) -> tuple[Flag, ...]:
+    """A flag for each gesture, and one for the fork, after so many digits and mini-batches."""
+    found, at = [], 0
+    while at < len(acts):
+        stop = gesture_of(acts, at).stop
+        found.append(Flag(acts[at].digits, acts[at].step, tuple(acts[at:stop])))
+        at = stop
+    if fork is not None and all(flag.step != fork[1] for flag in found):
+        found.append(Flag(*fork))
+    return tuple(sorted(found, key=lambda flag: (flag.step, flag.digits)))
 
 
 def by_gesture(acts: Sequence[Intervention]) -> list[Intervention]:

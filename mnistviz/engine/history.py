@@ -19,6 +19,21 @@ _Measured = tuple[int, int, float, int]  # step, digits, share, part
 
 
 @dataclass(frozen=True)
+class Measured:
+    """The share of a set that was read right after `step` mini-batches and `digits` digits, 0 to 1.
+
+    `part` as in `Evaluation`. Where the history is so long that several measurements are one column, it is their mean,
+    and `count` says of how many.
+    """
+
+    accuracy: float
+    step: int
+    digits: int
+    part: int = 0
+    count: int = 1
+
+
+@dataclass(frozen=True)
 class History:
     """The curves of one run and what was done to it. Nothing changes it: what is added makes a new one, which shares
     what it can with this one, so that the worker hands it over as it is.
@@ -99,6 +114,18 @@ class History:
         field = "last_step" if unit == "steps" else "last_digits"
         every = (self.costs, *self.accuracies.values())
         return max((int(columns.rows[field][-1]) for columns in every if len(columns)), default=0)
+
+    def measured(self, set_name: str, place: int, unit: Unit = "steps") -> Measured | None:
+        """The last measurement of a set after so many mini-batches or digits, or before."""
+        rows = self.accuracies[set_name].rows
+        field = "last_step" if unit == "steps" else "last_digits"
+        at = int(np.searchsorted(rows[field], place, side="right")) - 1
+        if at < 0 or not rows[at]["count"]:
+            return None
+        row = rows[at]
+        count = int(row["count"])
+        share = float(row["total"]) / count
+        return Measured(share, int(row["last_step"]), int(row["last_digits"]), int(row["part"]), count)
 
     def mean_cost(self, step: int, over: int) -> float | None:
         """The mean cost of the last `over` mini-batches of the first `step`, or of those there are; None before

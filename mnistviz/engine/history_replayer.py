@@ -21,7 +21,7 @@ from mnistviz.engine.functions import quietly
 from mnistviz.engine.health import Health
 from mnistviz.engine.moment import Evaluation, Moment, MomentKind, SetName
 from mnistviz.engine.replay import Replay, moment_of
-from mnistviz.engine.trainer import Trainer, TrainerState, eta_of
+from mnistviz.engine.trainer import Trainer, TrainerState, eta_at
 
 if TYPE_CHECKING:
     from mnistviz.engine.run import Run
@@ -233,7 +233,7 @@ class HistoryReplayer:
         return Visited(
             asked,
             moment,
-            eta_of(state, len(self.run.training)),
+            eta_at(state.settings, state.schedule_state, moment.digits, len(self.run.training)),
             not np.isfinite(state.parameters).all(),
             done=done,
             of=of,

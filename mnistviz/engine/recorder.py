@@ -12,6 +12,7 @@ from mnistviz.engine.acts import Intervention, Restored
 from mnistviz.engine.budget import Budget
 from mnistviz.engine.history import History
 from mnistviz.engine.moment import Best
+from mnistviz.engine.step_conversion import BatchSizeSegment
 from mnistviz.engine.trainer import Cursor, TrainerState
 
 FIRST_STRIDE = 64  # mini-batches between two snapshots, to begin with
@@ -27,28 +28,19 @@ class Judged:
 
 
 @dataclass(frozen=True)
-class BatchSizeSegment:
-    """From `step` on, where the run stood at `cursor`, mini-batches are of `size` digits."""
-
-    step: int
-    cursor: Cursor
-    size: int
-
-
-@dataclass(frozen=True)
 class Record:
     """All that determines a run up to `step`, as one value that nothing changes any more.
 
     `start` is the state before anything was done, and each of `snapshots` the state after everything that is
     stamped with its step, in order. `sources` are states as they were judged, by step: what a restored run went
-    back to, as far as it is kept. The last of `stretches` is the one of the next mini-batch.
+    back to, as far as it is kept. The last of `segments` is the one of the next mini-batch.
     """
 
     step: int
     start: TrainerState
     acts: tuple[Intervention, ...]
     judged: tuple[Judged, ...]
-    stretches: tuple[BatchSizeSegment, ...]
+    segments: tuple[BatchSizeSegment, ...]
     snapshots: tuple[TrainerState, ...]
     sources: Mapping[int, TrainerState]
 
@@ -79,7 +71,7 @@ class Recorder:
         self._budget = Budget(SNAPSHOT_BYTES) if budget is None else budget
         self._judged: list[Judged] = []
         self._sources: dict[int, TrainerState] = {}
-        self._stretches = [BatchSizeSegment(0, start.cursor, start.settings.mini_batch_size)]
+        self._segments = [BatchSizeSegment(0, start.cursor, start.settings.mini_batch_size)]
         self._taken = 0  # bytes of snapshots
         self._forked_at = 0
         self._budget.hold(start)
@@ -93,7 +85,7 @@ class Recorder:
         step, twin = state.step, Recorder(self.start, self._budget)
         twin.history, twin.stride = history, self.stride
         twin._judged = [judged for judged in self._judged if judged.step <= step]
-        twin._stretches = [self._stretches[0], *(each for each in self._stretches[1:] if each.step < step)]
+        twin._segments = [self._segments[0], *(each for each in self._segments[1:] if each.step < step)]
         gone_back_to = {act.source for act in history.interventions if isinstance(act, Restored)}
         for source, kept in self._sources.items():
             if source in gone_back_to:
@@ -137,8 +129,8 @@ class Recorder:
 
     def begin(self, step: int, cursor: Cursor, size: int) -> None:
         """Tells that the update after `step` takes `size` digits, from `cursor` on."""
-        if size != self._stretches[-1].size:
-            self._stretches.append(BatchSizeSegment(step, cursor, size))
+        if size != self._segments[-1].size:
+            self._segments.append(BatchSizeSegment(step, cursor, size))
 
     def judge(self, step: int, right: int) -> None:
         """Keeps that the epoch which ended with update `step` was judged with `right` digits."""
@@ -180,7 +172,7 @@ class Recorder:
             self.start,
             self.history.interventions,
             tuple(self._judged),
-            (*self._stretches, BatchSizeSegment(step, cursor, size)),
+            (*self._segments, BatchSizeSegment(step, cursor, size)),
             tuple(snapshots),
             MappingProxyType({**self._sources, **best}),
         )

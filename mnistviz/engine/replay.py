@@ -21,6 +21,7 @@ from mnistviz.engine.moment import Moment, MomentKind
 from mnistviz.engine.network import Network
 from mnistviz.engine.randomness import order_of_epoch
 from mnistviz.engine.recorder import Judged, Record
+from mnistviz.engine.step_conversion import cursor_at, segment_at
 from mnistviz.engine.trainer import Trainer, TrainerState
 
 NONE: Mapping[int, TrainerState] = MappingProxyType({})
@@ -44,10 +45,9 @@ def batch_at(record: Record, training_digits: int, step: int) -> NDArray[np.intp
     ValueError beyond the record.
     """
     _check(record, step)
-    stretch = record.stretches[bisect_right(record.stretches, step, key=lambda stretch: stretch.step) - 1]
-    cursor = stretch.cursor.after(step - stretch.step, stretch.size, training_digits)
+    cursor = cursor_at(record.segments, step, training_digits)
     order = order_of_epoch(record.start.settings.seed, cursor.epoch, training_digits)
-    return order[cursor.consumed : cursor.consumed + stretch.size]
+    return order[cursor.consumed : cursor.consumed + segment_at(record.segments, step).size]
 
 
 def replay_length(record: Record, step: int) -> int:
@@ -63,7 +63,7 @@ def moment_of(
     """A state of the run of a number, which began with `start` and has so many training digits, as views draw it."""
     network = start.copy()
     network.parameters[...] = state.parameters
-    digits = state.cursor.epoch * training_digits + state.cursor.consumed
+    digits = state.cursor.digits(training_digits)
     return Moment(run, state.step, digits, network, state.settings, start, kind)
 
 

@@ -50,7 +50,6 @@ log = logging.getLogger(__name__)
 
 SLICE = 256  # mini-batches between two looks at whether an evaluation or another run is due
 EVALUATIONS_A_SECOND = 4  # in slow motion
-CATCH_UP = 0.5  # seconds: a delay of up to this is made up for, so that the asked speed is kept
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +96,6 @@ class Run:
         self._mailbox = mailbox
         self._stop = NEVER
         self._rate: float | None = None
-        self._next_step_at = 0.0  # seconds, by the monotonic clock: it decides when, never what
         self._obeyed = 0
         self._diverged = self._stopped = False
         self._health = Health()
@@ -170,7 +168,7 @@ class Run:
         mine, its = self.recorder.best, recorder.best
         same_best = mine is not None and its is not None and mine[1].step == its[1].step
         best_evaluations = dict(self._best_evaluations) if same_best else {}
-        begun = state.step, state.cursor.epoch * len(self.training) + state.cursor.consumed
+        begun = state.step, state.cursor.digits(len(self.training))
         if state.step < self.step:
             finite = bool(np.isfinite(state.parameters).all())
             return RunSnapshot(
@@ -228,31 +226,19 @@ class Run:
                 self._pause(measure=measure)
             case SetSpeed(rate):
                 self._rate = rate
-                self._next_step_at = 0.0
             case Change(values, gesture):
                 self._change(values, gesture)
             case RestoreBest() | Descend() | Nudge():
                 self._act_on_weights(command)
         self._report()
 
-    @quietly
-    def work(self, interrupted: Callable[[], bool]) -> float | None:
-        """Does one slice of what there is to do, and less as soon as `interrupted()`.
-
-        Returns after how many seconds there will be more: 0 for at once, None for not before a command.
-        """
+    def work(self, interrupted: Callable[[], bool]) -> bool:
+        """Does one slice of what there is to do, at full speed, and less as soon as `interrupted()`; False where there
+        is nothing to do before a command."""
         if not self.has_work:
-            return None
-        if self._assessment is not None or self._rate is None:
-            self.turn(SLICE, interrupted)
-            return 0.0
-        now = time.monotonic()
-        if now >= self._next_step_at:
-            period = 1 / self._rate
-            on_time = now - self._next_step_at < max(period, CATCH_UP)
-            self._next_step_at = (self._next_step_at if on_time else now) + period
-            self._train(1, interrupted)
-        return max(0.0, self._next_step_at - now)
+            return False
+        self.turn(SLICE, interrupted)
+        return True
 
     @quietly
     def turn(self, mini_batches: int, interrupted: Callable[[], bool]) -> None:
@@ -289,10 +275,8 @@ class Run:
     def _change(self, values: dict[str, Any], gesture: int) -> None:
         """Lets settings change at the next mini-batch. What won't do is refused, and the run goes on."""
         old = self._trainer.settings
-        if values.get("eta", old.eta) != old.eta and old.schedule != "constant":
-            values = {"schedule": "constant", **values}  # the hand takes over from the schedule
         try:
-            new = old.changed(**values)
+            new = old.changed(**old.by_hand(values))
             self._trainer.change(new)
         except (Problem, TypeError, ValueError) as refused:
             log.warning("refused: %s", refused)

@@ -17,10 +17,11 @@ from mnistviz.engine.commands import FinishEpoch, Leave, SetSpeed, Step, StepDig
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.history_replayer import HistoryReplayer, VisitBox
-from mnistviz.engine.run import CATCH_UP, SLICE, Run, RunSnapshot
+from mnistviz.engine.run import SLICE, Run, RunSnapshot
 from mnistviz.engine.settings import Settings
 
 TURN = 1_000  # digits, at full speed, where several runs learn
+CATCH_UP = 0.5  # seconds: a delay of up to this is made up for, so that the asked speed is kept
 BESIDE = 0.008  # seconds: a slice of training while one looks back
 
 Guard = Callable[[int, Callable[[], float | None]], tuple[bool, float | None]]

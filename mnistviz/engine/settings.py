@@ -119,6 +119,11 @@ class Settings:
         """A copy with some settings changed, checked."""
         return replace(self, **changes).checked()
 
+    def by_hand(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """All that changes where a hand sets these values: η ends its schedule, unless that is set with it."""
+        ends = self.schedule != "constant" and values.get("eta", self.eta) != self.eta
+        return {**({"schedule": "constant"} if ends else {}), **values}
+
     @classmethod
     def from_mapping(cls, values: Mapping[str, object]) -> Settings:
         """Settings from names and values as a file has them, also one of an older version; what is not named has

@@ -29,6 +29,10 @@ class Cursor(NamedTuple):
     epoch: int
     consumed: int
 
+    def digits(self, count: int) -> int:
+        """The digits since the start of the run, with `count` in an epoch."""
+        return self.epoch * count + self.consumed
+
     def after(self, mini_batches: int, size: int, count: int) -> Cursor:
         """The cursor `mini_batches` later, with `size` digits in each and `count` in an epoch.
 
@@ -118,15 +122,15 @@ class Trainer:
 
     @property
     def eta_now(self) -> float:
-        """The learning rate of the next mini-batch: η as it is set, times what its schedule leaves of it."""
-        return self._eta(self._wanted, self._next_schedule_state())
+        """The learning rate of the next mini-batch."""
+        return eta_at(self._wanted, self._next_schedule_state(), self.digits_consumed, len(self.training))
 
     def step(self) -> float:
         """Trains on the next mini-batch and returns the cost of its data, measured before the update."""
         if self._wanted is not self._settings:
             self._take_effect()
         settings = self._settings
-        eta = self._eta(settings, self.schedule_state)
+        eta = eta_at(settings, self.schedule_state, self.digits_consumed, len(self.training))
         masks = self._dropout_masks() if settings.dropout else ()
         x, y = self._next_mini_batch()
         if masks:
@@ -231,12 +235,6 @@ class Trainer:
             self.schedule_state, schedule_from=self.digits_consumed, halvings=0, halved_epoch=self.epoch
         )
 
-    def _eta(self, settings: Settings, schedule_state: ScheduleState) -> float:
-        if settings.schedule == "constant":
-            return settings.eta
-        epochs = (self.digits_consumed - schedule_state.schedule_from) / len(self.training)
-        return settings.eta * share_of_eta(settings, epochs, schedule_state.halvings)
-
     def _coast(self, work: Workspace, eta: float) -> None:
         """v → μv − η∇C, w → w + v, Nielsen (107), (108); ∇C includes the λ term.
 
@@ -311,13 +309,13 @@ class Trainer:
         return self._workspaces.setdefault(m, Workspace(self.network, m))
 
 
-def eta_of(state: TrainerState, training_digits: int) -> float:
-    """The learning rate of the mini-batch after a state of a run with so many training digits in an epoch."""
-    settings, cursor = state.settings, state.cursor
+def eta_at(settings: Settings, schedule_state: ScheduleState, digits: int, training_digits: int) -> float:
+    """The learning rate of the mini-batch after so many digits, in epochs of `training_digits`: η as it is set, times
+    what its schedule leaves of it."""
     if settings.schedule == "constant":
         return settings.eta
-    digits = cursor.epoch * training_digits + cursor.consumed - state.schedule_state.schedule_from
-    return settings.eta * share_of_eta(settings, digits / training_digits, state.schedule_state.halvings)
+    epochs = (digits - schedule_state.schedule_from) / training_digits
+    return settings.eta * share_of_eta(settings, epochs, schedule_state.halvings)
 
 
 def _schedule(settings: Settings) -> tuple[object, ...]:

@@ -88,7 +88,7 @@ def train(
 
     while True:
         run.handle(FinishEpoch())
-        while run.work(asked) is not None:
+        while run.work(asked):
             if asked():
                 run.handle(Pause(measure=False))
             elif progress is not None:

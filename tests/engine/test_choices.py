@@ -279,7 +279,7 @@ def test_a_distorted_digit_depends_on_its_place_and_not_on_the_mini_batches(
 
 def run_until_rest(run: Run, limit: int = 5_000) -> None:
     for _ in range(limit):
-        if run.work(never) is None:
+        if not run.work(never):
             return
     raise AssertionError("the run did not come to rest")
 
@@ -299,7 +299,7 @@ def test_a_run_stops_after_the_epochs_it_was_told_and_goes_on_when_started_again
     assert run.state().cursor.epoch == 2
     run.handle(Play())
     while run.state().cursor.epoch < 4:
-        assert run.work(never) is not None
+        assert run.work(never)
 
 
 def test_a_run_stops_when_validation_no_longer_improves_and_keeps_the_best_weights(

@@ -65,7 +65,7 @@ def new_run(digits: Digits, settings: Settings = SMALL) -> Run:
 
 def rest(run: Run) -> None:
     for _ in range(10_000):
-        if run.work(never) is None:
+        if not run.work(never):
             return
     raise AssertionError("the run did not come to rest")
 
@@ -645,7 +645,7 @@ def test_a_batch_is_found_without_a_walk_over_all_that_was_done(small_digits: Di
     run = obeyed(new_run(small_digits), Step(1))
     record = run.record()
     acts = Walked(Changed(step, step * 10, (("eta", 1.0, 2.0),)) for step in range(10_000))
-    many = Record(10_000, record.start, acts, (), record.stretches[:1], record.snapshots, record.sources)
+    many = Record(10_000, record.start, acts, (), record.segments[:1], record.snapshots, record.sources)
     np.testing.assert_array_equal(batch_at(many, 53, 9_999), batch_at(replace(many, acts=()), 53, 9_999))
     assert Walked.looks < 100
 

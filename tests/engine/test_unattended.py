@@ -45,7 +45,7 @@ def played(settings: Settings, digits: Digits) -> Update:
     mailbox = Mailbox(lambda: None)
     run = Run(1, settings, digits, mailbox)
     run.handle(Play())
-    while run.work(lambda: False) is not None:
+    while run.work(lambda: False):
         pass
     update = mailbox.take()
     assert update is not None

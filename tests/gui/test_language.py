@@ -175,7 +175,6 @@ class Screen:
 @pytest.fixture
 def screen(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Screen]:
     """The program in the language of brackets, until the test ends."""
-    gc.collect()  # parts of other tests, that were made in English
     seen = Screen()
 
     def listening(function: Any, whose: str) -> Any:

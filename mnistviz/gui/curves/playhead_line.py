@@ -6,7 +6,6 @@ from PySide6.QtCore import QObject, Signal
 
 from mnistviz.gui.curves.x_axis import XAxis
 from mnistviz.gui.lab.shown import Shown
-from mnistviz.gui.lab.step_conversion import digits_at, nearest_step
 
 BEYOND = 0.005  # of the window: so far beyond its end is still the end of a run
 
@@ -31,7 +30,7 @@ class PlayheadLine(QObject):
         elif shown.playhead is None:
             self._steps, self._digits = run.step, run.digits_seen
         elif shown.playhead != self._steps:
-            self._steps, self._digits = shown.playhead, digits_at(run, shown.playhead)
+            self._steps, self._digits = shown.playhead, run.digits_at(shown.playhead)
 
     @property
     def place(self) -> float | None:
@@ -51,5 +50,5 @@ class PlayheadLine(QObject):
         if place > end + BEYOND * (high - low):
             self.live_wanted.emit()
             return
-        step = round(place) if unit == "steps" else nearest_step(run, round(place * run.epoch))
+        step = round(place) if unit == "steps" else run.nearest_step(round(place * run.epoch))
         self.step_wanted.emit(min(max(step, 0), run.step))

@@ -37,7 +37,6 @@ from mnistviz.gui.lab.open_runs import HUES, OpenRuns
 from mnistviz.gui.lab.playhead import Playhead
 from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.lab.shown import Fork, RunFacts, Shown
-from mnistviz.gui.lab.step_conversion import digits_at, step_at
 from mnistviz.gui.lab.training_thread import TrainingThread
 
 log = logging.getLogger(__name__)
@@ -226,7 +225,7 @@ class Lab(QObject):
             return None
         known = parent.step if step is None else step
         kind = "butterfly" if nudged else "branch" if plan else "twin"
-        fork = Fork(parent.number, known, digits_at(parent, known), plan, kind)  # type: ignore[arg-type]
+        fork = Fork(parent.number, known, parent.digits_at(known), plan, kind)  # type: ignore[arg-type]
         self._make_room()
         self._count += 1
         commands: list[Command] = [SetSpeed(self.rate)]
@@ -356,11 +355,11 @@ class Lab(QObject):
         if self.run is None or self.playhead.step is None:
             self._show(run)
             return
-        digits = digits_at(self.run, self.playhead.step)
+        digits = self.run.digits_at(self.playhead.step)
         self.drop_plan()
         self.playhead.visited = None
         self._show(run)
-        self.playhead.look_at(min(step_at(run.facts, digits), run.facts.step))
+        self.playhead.look_at(min(run.facts.step_at(digits), run.facts.step))
 
     def _show(self, run: RunMirror) -> None:
         self._run = run

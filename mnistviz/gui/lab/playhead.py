@@ -9,11 +9,9 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from mnistviz.engine.acts import gesture_of
 from mnistviz.engine.history_replayer import Visited
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.lab.shown import RunFacts
-from mnistviz.gui.lab.step_conversion import digits_at, step_at
 from mnistviz.gui.lab.training_thread import TrainingThread
 
 FILM = 10.0  # seconds for all that is recorded, at full speed
@@ -106,6 +104,8 @@ class Playhead(QObject):
 
     def live_again(self) -> None:
         """Goes to the end; what was held goes on."""
+        if self.live:
+            return
         was_filming, self.step, self.visited, self._asked = self.filming, None, None, False
         self._when_exact.clear()
         self._timer.stop()
@@ -129,7 +129,7 @@ class Playhead(QObject):
         run = self._lab.run
         if run is None or not run.ready or (self.live and epochs > 0):
             return
-        whole, rest = divmod(digits_at(run, self.here), run.epoch)
+        whole, rest = divmod(run.digits_at(self.here), run.epoch)
         goal = max(0, whole + epochs + (1 if rest and epochs < 0 else 0))
         self.visit_digits(goal * run.epoch)
 
@@ -151,13 +151,9 @@ class Playhead(QObject):
         run = self._lab.run
         if run is None:
             return []
-        acts, at = run.history.interventions, 0
-        of = run.number, acts, run.parent, run.best
+        of = run.number, run.history.interventions, run.parent, run.best
         if of != self._flags_of:
-            found = {each.step for each in (run.parent, run.best) if each is not None}
-            while at < len(acts):
-                found.add(acts[at].step)
-                at = gesture_of(acts, at).stop
+            found = {flag.step for flag in run.flags} | ({run.best.step} if run.best is not None else set())
             self._flags_of, self._flags = of, sorted(found)
         return self._flags
 
@@ -165,7 +161,7 @@ class Playhead(QObject):
         """Goes to where the selected run had seen so many digits, or to its end."""
         run = self._lab.run
         if run is not None and run.ready:
-            self.visit(step_at(run, digits))
+            self.visit(run.step_at(digits))
 
     def cancel(self) -> None:
         """Stops a replay and stays at the near moment that is shown; live, where none is."""

@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from mnistviz.engine.acts import Flag, flags_of
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.health import Health
-from mnistviz.engine.history import SETS, History
+from mnistviz.engine.history import SETS, History, Measured
 from mnistviz.engine.history_replayer import Visited
 from mnistviz.engine.moment import Best, Evaluation, Moment, SetName
 from mnistviz.engine.origin import Origin
 from mnistviz.engine.recorder import Record
 from mnistviz.engine.settings import Settings
+from mnistviz.engine.step_conversion import BatchSizeSegment, cursor_at, step_at
+from mnistviz.engine.trainer import Cursor
 from mnistviz.gui.lab.draft import Draft
 
 COST_OVER = 100  # mini-batches that the cost shown is the mean of, at least
-
-
-@dataclass(frozen=True)
-class Measured:
-    """The share of a set that was read right after `step` mini-batches and `digits` digits, 0 to 1.
-
-    `part` as in `Evaluation`. Where the history is so long that several measurements are one column, it is their mean,
-    and `count` says of how many.
-    """
-
-    accuracy: float
-    step: int
-    digits: int
-    part: int = 0
-    count: int = 1
 
 
 @dataclass(frozen=True)
@@ -107,6 +95,32 @@ class RunFacts:
     def now(self) -> Settings:
         """The settings of its next mini-batch."""
         return self.settings if self.moment is None else self.moment.settings
+
+    @property
+    def segments(self) -> Sequence[BatchSizeSegment]:
+        """From where on its mini-batches had how many digits."""
+        first = BatchSizeSegment(0, Cursor(0, 0), self.settings.mini_batch_size)
+        return (first,) if self.record is None else self.record.segments
+
+    def digits_at(self, step: int) -> int:
+        """How many digits it had seen after so many mini-batches."""
+        return cursor_at(self.segments, step, self.epoch).digits(self.epoch)
+
+    def step_at(self, digits: int) -> int:
+        """After how many mini-batches it had seen so many digits, or the last ones fewer."""
+        return step_at(self.segments, digits, self.epoch)
+
+    def nearest_step(self, digits: int) -> int:
+        """The step whose digits are nearest to so many: of those that it has made."""
+        before = min(max(0, self.step_at(digits)), self.step)
+        after = min(before + 1, self.step)
+        return min((before, after), key=lambda step: abs(self.digits_at(step) - digits))
+
+    @property
+    def flags(self) -> tuple[Flag, ...]:
+        """Where something was done to it, gesture by gesture, and where it branched off."""
+        fork = None if self.parent is None else (self.parent.digits, self.parent.step)
+        return flags_of(self.history.interventions, fork)
 
     @property
     def opened(self) -> bool:
@@ -218,7 +232,7 @@ class Shown:
             return {}
         found: dict[SetName, Measured] = {}
         for name in SETS:
-            last = measured_before(self.run.history, name, self.moment.step)
+            last = self.run.history.measured(name, self.moment.step)
             if last is not None:
                 found[name] = last  # type: ignore[index]
         for name, read in self.evaluations.items():
@@ -267,18 +281,3 @@ class Shown:
         if self.run is None or self.moment is None:
             return None
         return self.run.history.mean_cost(self.moment.step, COST_OVER)
-
-
-def measured_before(history: History, set_name: str, step: int) -> Measured | None:
-    """The last measurement of a set after `step` mini-batches or before."""
-    columns = history.accuracies[set_name]
-    rows = columns.rows
-    at = int(rows["last_step"].searchsorted(step, side="right")) - 1
-    if at < 0:
-        return None
-    row = rows[at]
-    count = int(row["count"])
-    if not count:
-        return None
-    mean = float(row["total"]) / count
-    return Measured(mean, int(row["last_step"]), int(row["last_digits"]), int(row["part"]), count)

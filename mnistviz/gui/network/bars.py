@@ -120,8 +120,8 @@ class BarItem:
 
     def show(self, bars: Iterable[Sequence[float]] = ()) -> None:
         """Shows bars, each as x, y, width and height."""
-        path = self._path
+        path, add = self._path, self._path.addRect
         path.clear()
         for bar in bars:
-            path.addRect(*bar)
+            add(*bar)
         self.item.setPath(path)

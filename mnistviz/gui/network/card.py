@@ -22,13 +22,13 @@ from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.card_foot import CardFoot
 from mnistviz.gui.network.card_head import CardHead
 from mnistviz.gui.network.card_layout import MARGIN, CardTexts, arrange, least_height
-from mnistviz.gui.network.card_picture import PARTS, WORDS, CardPicture, PadContent, Part, present
+from mnistviz.gui.network.card_picture import PARTS, WORDS, CardPicture, PadContent, Part, health_of, present
 from mnistviz.gui.network.input_view import InputView
 from mnistviz.gui.network.network_picture import NetworkPicture
 from mnistviz.gui.network.pad.scratchpad import Scratchpad, Tools
 from mnistviz.gui.network.row.row_controller import RowController
 from mnistviz.gui.network.row.row_layout import least_row, row_places
-from mnistviz.gui.network.selection import Selection, Unit
+from mnistviz.gui.network.selection import Selected, Selection, Unit
 from mnistviz.gui.network.weight_colours import ColourScales
 
 _NO_NETWORK: Final = (784, 30, 10)  # what the card is laid out for before there is one
@@ -66,6 +66,7 @@ class NetworkCard(QFrame):
         self._docked: QWidget | None = None
         self._seen = False  # else nothing of a moment is worked out
         self._content = PadContent()
+        self._selected: Selected | None = None  # until something else is
         self._responded_at = 0.0  # to a stroke or to the mouse, in seconds
         self.presented = CardPicture()
         """What is shown."""
@@ -110,9 +111,7 @@ class NetworkCard(QFrame):
         self.row.draw(shown)
         if moment is None or not self._seen:
             return
-        health = None if shown.run is None else shown.health
-        known = None if before.run is None else before.health
-        same = moment.same_as(before.moment) and health is known
+        same = moment.same_as(before.moment) and health_of(shown) is health_of(before)
         if same and self.presented.when == moment_words.at(shown):
             return
         if shown.rests:
@@ -156,7 +155,9 @@ class NetworkCard(QFrame):
         self.refresh()
 
     def _present(self, *hurried: Part) -> None:
-        """Shows what there is now; what is `hurried` is made again at once."""
+        """Shows what there is now. What is `hurried` is made again at once: so is what depends on a selection."""
+        if hurried:
+            self._selected = None
         if self._shown.moment is None or not self._seen:
             self.foot.show_note(self._content.note)
             self.seen.show_image(self._content.picture)
@@ -166,11 +167,11 @@ class NetworkCard(QFrame):
         memory = self.presented.memory
         if hurried:
             memory = memory.hurried(*hurried)
-        selected = self.selection.value(
-            layer=self.layer, path=self.head.path.isChecked(), learned=self.foot.showing.learned()
-        )
+        if self._selected is None:
+            path, learned = self.head.path.isChecked(), self.foot.showing.learned()
+            self._selected = self.selection.value(layer=self.layer, path=path, learned=learned)
         self.presented = picture = present(
-            self._shown, self._content, selected, "forward", memory, self._classes, time.monotonic()
+            self._shown, self._content, self._selected, "forward", memory, self._classes, time.monotonic()
         )
         for part in (self.picture, self.seen, self.head, self.foot):
             part.show_picture(picture)

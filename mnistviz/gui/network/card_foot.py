@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWi
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.network.card_layout import CardLayout
-from mnistviz.gui.network.card_picture import CardPicture
+from mnistviz.gui.network.card_picture import CardPicture, Weights
 from mnistviz.gui.network.card_words import AGAINST, ANSWER, FOR, FootWords
 from mnistviz.gui.network.weight_controls import WeightLegend, WeightSwitch
 
@@ -33,6 +33,7 @@ class CardFoot(QWidget):
         self._theme = theme
         self._places: CardLayout | None = None
         self._words = FootWords()
+        self._weights: Weights | None = None
         self.note = _line("network_note", self)
         self.legends = _line("network_legends", self)
         self.legends.setTextFormat(Qt.TextFormat.RichText)
@@ -69,7 +70,8 @@ class CardFoot(QWidget):
         if self.colours.isHidden():
             self.colours.show()
             self._show()
-        if picture.weights is not None:
+        if picture.weights is not None and picture.weights is not self._weights:
+            self._weights = picture.weights
             self.legend.show_scale(picture.weights.limit, learned=picture.weights.learned)
         self._write(picture.words.foot)
 
@@ -78,7 +80,7 @@ class CardFoot(QWidget):
         self._write(replace(self._words, note=note))
 
     def _write(self, words: FootWords) -> None:
-        if words != self._words:
+        if words is not self._words and words != self._words:
             self._words = words
             self.large.setVisible(words.offers_large)
             self._show()

@@ -79,15 +79,18 @@ class CardHead(QWidget):
 
     def show_picture(self, picture: CardPicture) -> None:
         """Writes the verdict, where it has no place below, and which moment of the past it is."""
-        before, self._when, self._verdicts = self._shown, picture.when, picture.words.short_verdicts
-        if self._shown != before:
+        when, verdicts = picture.when, picture.words.short_verdicts
+        if when == self._when and verdicts is self._verdicts:
+            return
+        anew = when != self._when or (self._has_verdict and verdicts != self._verdicts)
+        self._when, self._verdicts = when, verdicts
+        if anew:
             self._show()
 
     @property
-    def _shown(self) -> tuple[str, Sequence[str]]:
-        """What its words depend on."""
-        has_place = self._places is None or self._places.verdict is not None
-        return self._when, () if has_place else self._verdicts
+    def _has_verdict(self) -> bool:
+        """Whether the verdict is here, since a low card has no place for it below."""
+        return self._places is not None and self._places.verdict is None
 
     def place(self, room: QRect, places: CardLayout) -> None:
         """Puts the titles above their stages."""
@@ -134,7 +137,8 @@ class CardHead(QWidget):
         begin = left + places.outputs.left()
         room = max(0, right - path - _GAP - begin)
         self.outputs.setGeometry(begin, 0, room, height)
-        for text in self._shown[1] or self._dated(self.tr("Outputs")):
+        verdicts = self._verdicts if self._has_verdict else ()
+        for text in verdicts or self._dated(self.tr("Outputs")):
             if text != self.outputs.text():
                 self.outputs.setText(text)
             if self.outputs.sizeHint().width() <= room:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from mnistviz.engine import evidence
 from mnistviz.engine.digits import grey_values
+from mnistviz.engine.health import Health
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.gui.common.class_names import class_name
@@ -174,56 +175,69 @@ def present(
     assert stage == "forward"
     moment, network = shown.moment, shown.moment.network
     memory = memory.at(moment)
-    scales = Scales(network, None if shown.run is None else shown.health)
+    scales = Scales(network, health_of(shown))
     times = dict(memory.times)
     weights = _weights(shown, selected, memory, times, now)
-    found, lead = None, Lead()
     if drawing.picture is not None and drawing.picture.size == network.sizes[0]:
         found, lead = flow(network, drawing.pixels, selected.output, memory.lead, now)
+    else:
+        found, lead = None, Lead()
     path = memory.path
     wants_path = _shows_path(selected, network) and selected.unit is None
     if wants_path and found is not None and (path is None or memory.is_due("path", now, PATH)):
         path = evidence.path(network, found.activations, found.explained.output, found.explained.rival)
         times["path"] = now
     seen = None if found is None else _evidence(found, selected, memory.evidence_limit)
-    lines, ways_out = _lines(found, selected, scales, memory.colours, moment, path)
     words, written = memory.words, memory.is_due("words", now, WORDS)
     if written:
         times["words"] = now
         words = _words(shown, drawing, selected, scales, found, path, classes)
+    limit = memory.evidence_limit if seen is None else seen.limit
+    left = Memory(memory.colours, memory.of, times, words, weights, path, lead, limit)
+    when, stripes = moment_words.at(shown), scales.stripes(selected.unit)
+    if found is None:
+        return CardPicture(
+            left, words, when, drawing.picture, stripes=stripes, weights=weights, is_behind=not written
+        )
+    explained = found.explained
+    lines, ways_out = _lines(found, selected, scales, memory.colours, moment, path)
     return CardPicture(
-        Memory(
-            memory.colours, memory.of, times, words, weights, path, lead,
-            memory.evidence_limit if seen is None else seen.limit,
-        ),
+        left,
         words,
-        moment_words.at(shown),
+        when,
         drawing.picture,
         found,
-        {} if found is None else {
-            layer: Bars(found.activations[layer], scales.bars(layer))
-            for layer in range(1, max(len(network.sizes) - 1, 2))
-        },
-        _signed(found, scales),
-        None if found is None else found.outputs,
-        None if found is None else (found.explained.in_favour, found.explained.against, found.explained.bias),
-        scales.stripes(selected.unit),
-        lines,
-        ways_out,
-        None if found is None else found.explained.output,
-        seen,
-        weights,
-        not written or (selected.output is None and found is not None and found.explained.output != found.winner),
-    )  # fmt: skip
+        bars={layer: Bars(found.activations[layer], scales.bars(layer)) for layer in _layers(network)},
+        signed=_signed(found, scales),
+        outputs=found.outputs,
+        balance=(explained.in_favour, explained.against, explained.bias),
+        stripes=stripes,
+        lines=lines,
+        ways_out=ways_out,
+        connects_to=explained.output,
+        evidence=seen,
+        weights=weights,
+        is_behind=not written or (selected.output is None and explained.output != found.winner),
+    )
+
+
+def _layers(network: Network) -> range:
+    """The layers with units in the picture: without a hidden one the outputs."""
+    return range(1, max(len(network.sizes) - 1, 2))
+
+
+def health_of(shown: Shown) -> Health | None:
+    """The last health check of the run; None without a run."""
+    return None if shown.run is None else shown.health
 
 
 def _shows_path(selected: Selected, network: Network) -> bool:
     return selected.path and len(network.sizes) > 2
 
 
-def _signed(found: Flow | None, scales: Scales) -> dict[int, SignedBars]:
+def _signed(found: Flow, scales: Scales) -> dict[int, SignedBars]:
     """What the last hidden layer contributes to the output."""
-    if found is None or len(found.network.sizes) == 2:
+    if len(found.network.sizes) == 2:
         return {}
     return {
         len(found.network.sizes) - 2: SignedBars(found.explained.contributions, scales.full_contribution())
@@ -253,7 +267,7 @@ def _weights(
 
 
 def _lines(
-    found: Flow | None,
+    found: Flow,
     selected: Selected,
     scales: Scales,
     colours: ColourScales,
@@ -261,8 +275,6 @@ def _lines(
     path: evidence.Path | None,
 ) -> tuple[tuple[Line, ...], tuple[Unit, ...]]:
     """The coloured lines, and the units that they begin at: those of a unit, or the path."""
-    if found is None:
-        return (), ()
     unit, last = selected.unit, len(found.network.sizes) - 1
     if unit is not None and unit[0] < last:
         layer = unit[0]
@@ -319,10 +331,7 @@ def _words(
         card_words.short_verdicts(outputs),
         card_words.aloud(outputs, classes),
         FootWords(drawing.note, legends, reading, pointed, selected.chosen_unit is not None),
-        {
-            layer: card_words.digits_a_unit(scales.digits_a_unit(layer))
-            for layer in range(1, max(len(sizes) - 1, 2))
-        },
+        {layer: card_words.digits_a_unit(scales.digits_a_unit(layer)) for layer in _layers(moment.network)},
     )
 
 

@@ -36,6 +36,7 @@ class OutputStage:
         self._places: CardLayout | None = None
         self._names: Sequence[str] = ()
         self.tracks: list[QRectF] = []
+        self._rooms: list[tuple[float, float, float, float]] = []  # of the tracks, as numbers
         self.words = OutputWords()
         self.painted_words, self._paper = QGraphicsPixmapItem(), QPixmap()
         self._shown: dict[str, object] = {}  # the bars that are there now
@@ -76,6 +77,7 @@ class OutputStage:
         widest = max((QFontMetricsF(self._bold).horizontalAdvance(name) for name in names), default=8.0)
         self._name = min(widest, 0.42 * places.rows.width()) + 10
         self.tracks = [self._track(row) for row in range(len(names))]
+        self._rooms = [(each.x(), each.y(), each.width(), each.height()) for each in self.tracks]
         self._shown.clear()
         axis, balance = QPainterPath(), places.balance
         if balance is not None:
@@ -128,14 +130,11 @@ class OutputStage:
         """The bars of the outputs, (n,), from 0 to 1, with the winner in the accent colour; none with None."""
         widths: list[float] = []
         if outputs is not None:
-            room = self.tracks[0].width()
-            widths = [_seen(room * min(max(value, 0.0), 1.0)) for value in outputs.tolist()]
+            quarters = 4 * self._rooms[0][2]  # of pixels: less cannot be seen
+            widths = [round(quarters * min(max(value, 0.0), 1.0)) / 4 for value in outputs.tolist()]
         if self._is_there("outputs", (widths, winner)):
             return
-        bars = [
-            (track.x(), track.y(), width, track.height())
-            for track, width in zip(self.tracks, widths, strict=False)
-        ]
+        bars = [(x, y, width, high) for (x, y, _, high), width in zip(self._rooms, widths, strict=False)]
         self._first.show([bars.pop(winner)] if 0 <= winner < len(bars) else ())
         self._others.show(bars)
 
@@ -150,11 +149,13 @@ class OutputStage:
         """Below each row's bar a thin one, 0 to 1: the mean activation of the unit pointed at for that class."""
         if self._is_there("stripes", shares):
             return
-        stripes = []
-        for bar, share in zip(self.tracks, shares or (), strict=False):
-            height = min(3.0, max(2.0, 0.15 * self.row(0).height()))
-            stripes.append((bar.x(), bar.bottom() + 1, bar.width() * min(max(share, 0.0), 1.0), height))
-        self._stripes.show(stripes)
+        thick = min(3.0, max(2.0, 0.15 * self.row(0).height())) if shares else 0.0
+        self._stripes.show(
+            [
+                (x, y + high + 1, width * min(max(share, 0.0), 1.0), thick)
+                for (x, y, width, high), share in zip(self._rooms, shares or (), strict=False)
+            ]
+        )
 
     def show_balance(self, parts: tuple[float, float, float] | None) -> None:
         """The contributions for the output (≥ 0) and against it (≤ 0), and the bias, as bars of one scale."""
@@ -162,7 +163,7 @@ class OutputStage:
         lengths: list[float] = []
         if parts is not None and place is not None:
             most = (place.width() / 2 - 2) / max(*map(abs, parts), 1e-9)
-            lengths = [_seen(value * most) for value in parts]
+            lengths = [round(4 * value * most) / 4 for value in parts]
         if self._is_there("balance", lengths):
             return
         for_it: list[tuple[float, ...]] = []
@@ -193,7 +194,7 @@ class OutputStage:
 
     def show_words(self, words: OutputWords) -> None:
         """Writes what has changed."""
-        if words != self.words:
+        if words is not self.words and words != self.words:
             before, self.words = self.words, words
             if self._places is not None:
                 self.paint_words(before)
@@ -297,11 +298,6 @@ class OutputStage:
             painter.setPen(QColor(colour))
             draw_text(painter, QRectF(room.left(), at, room.width(), height), _WRAPPED, text, whose="verdict")
             at += height
-
-
-def _seen(length: float) -> float:
-    """A length to a quarter of a pixel: less cannot be seen."""
-    return round(4 * length) / 4
 
 
 def _clear(painter: QPainter, room: QRectF) -> None:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from mnistviz.engine.history import Measured
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.common.theme import Theme
@@ -25,7 +26,7 @@ from mnistviz.gui.common.tooltips import keys_text, tooltip
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import RunFacts, Shown
-from mnistviz.gui.runs.comparison import ComparedAccuracy, ComparedRun, Comparison, compare
+from mnistviz.gui.runs.comparison import ComparedRun, Comparison, compare
 from mnistviz.gui.runs.run_words import RunWords
 
 ROOM = 5  # pixels, of a row beside its text
@@ -174,10 +175,10 @@ class Compare(QWidget):
         )
         return TableCell(text, self.tr("{setting}: at first, and now").format(setting=tip))
 
-    def _reading(self, reading: ComparedAccuracy | None, found: Comparison) -> TableCell:
+    def _reading(self, reading: Measured | None, found: Comparison) -> TableCell:
         if reading is None:
             return TableCell(self.tr("–"), self.tr("The whole set was not read yet by then."))
-        share = numbers.percent(reading.share)
+        share = numbers.percent(reading.accuracy)
         text = self.tr("≈ {share}").format(share=share) if reading.count > 1 else share
         when = self.tr("Measured after {digits} digits.").format(digits=numbers.whole(reading.digits))
         if reading.part:

@@ -6,24 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from mnistviz.engine.history import History
+from mnistviz.engine.history import History, Measured
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.run_names import begun_with
 from mnistviz.gui.lab.shown import Fork, RunFacts
 
 ORDER = ("seed", "training_digits")
 """Settings that decide in which order the digits come."""
-
-
-@dataclass(frozen=True)
-class ComparedAccuracy:
-    """A share of digits that were read right, 0 to 1, after `digits` digits: of the first `part` of the set, or of all.
-    Where a column of the history holds several measurements, it is their mean, and `count` how many."""
-
-    share: float
-    digits: int
-    part: int = 0
-    count: int = 1
 
 
 @dataclass(frozen=True)
@@ -34,8 +23,8 @@ class ComparedRun:
     fork: Fork | None
     values: dict[str, tuple[Any, Any]]
     digits: int
-    newest: ComparedAccuracy | None
-    best: ComparedAccuracy | None
+    newest: Measured | None
+    best: Measured | None
 
 
 @dataclass(frozen=True)
@@ -69,7 +58,7 @@ def compare(runs: Sequence[RunFacts]) -> Comparison:
             run.parent,
             {field: (getattr(first, field), getattr(last, field)) for field in differ},
             run.digits_seen,
-            newest(run.history, name, digits),
+            run.history.measured(name, digits, "digits"),
             best(run.history, name, digits, run.epoch),
         )
         for run, first, last in zip(runs, begun, now, strict=True)
@@ -77,18 +66,7 @@ def compare(runs: Sequence[RunFacts]) -> Comparison:
     return Comparison(rows, digits, name, differ, any(field in differ for field in ORDER))
 
 
-def newest(history: History, set_name: str, digits: int) -> ComparedAccuracy | None:
-    """The last measurement after so many digits, or before."""
-    rows = history.accuracies[set_name].rows
-    at = int(rows["last_digits"].searchsorted(digits, side="right")) - 1
-    if at < 0 or not rows[at]["count"]:
-        return None
-    row = rows[at]
-    share = float(row["total"]) / int(row["count"])
-    return ComparedAccuracy(share, int(row["last_digits"]), int(row["part"]), int(row["count"]))
-
-
-def best(history: History, set_name: str, digits: int, epoch: int) -> ComparedAccuracy | None:
+def best(history: History, set_name: str, digits: int, epoch: int) -> Measured | None:
     """The best measurement of the whole set at the end of an epoch of so many digits, up to there, as ★ has it; before
     the first such end the best of all, once it has learned. Exact, but for where it was if columns have merged."""
     rows = history.accuracies[set_name].rows
@@ -99,4 +77,4 @@ def best(history: History, set_name: str, digits: int, epoch: int) -> ComparedAc
     judged = rows[(rows["last_digits"] > 0) & ((rows["last_digits"] % epoch == 0) | (rows["count"] > 1))]
     rows = judged if len(judged) else rows
     row = rows[int(rows["largest"].argmax())]
-    return ComparedAccuracy(float(row["largest"]), int(row["last_digits"]))
+    return Measured(float(row["largest"]), int(row["last_step"]), int(row["last_digits"]))

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject
 
+from mnistviz.engine.history import Measured
 from mnistviz.gui.common import numbers
 from mnistviz.gui.lab.run_names import run_name, setting
-from mnistviz.gui.lab.shown import Measured, RunFacts, measured_before
+from mnistviz.gui.lab.shown import RunFacts
 
 WORTH_SAYING = 3_000  # digits: runs that go in turn are less far apart, as far as is known here
 
@@ -125,7 +126,7 @@ class RunWords(QObject):
 def newest(run: RunFacts) -> tuple[str, Measured] | None:
     """What was measured last on the validation digits, or on the training digits where there are none."""
     for name in ("validation", "training"):
-        found = measured_before(run.history, name, run.step)
+        found = run.history.measured(name, run.step)
         if found is not None:
             return name, found
     return None

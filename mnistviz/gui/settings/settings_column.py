@@ -148,10 +148,10 @@ class ControlPanel(QWidget):
 
     def _edited(self, name: str) -> None:
         draft, control = self._lab.draft, self.by_name[name]
-        before, after = {name: getattr(draft.settings, name)}, {name: control.value()}
-        if name == "eta" and draft.settings.schedule != "constant" and not draft.for_new_run:
-            before["schedule"] = draft.settings.schedule  # which the run will end
-            after["schedule"] = "constant"
+        after = {name: control.value()}
+        if not draft.for_new_run:
+            after = draft.settings.by_hand(after)
+        before = {each: getattr(draft.settings, each) for each in after}
         self.history.add(SettingsGesture(before, after), (name, control.gesture))
         self._lab.edit({name: control.value()}, self.history.number)
 

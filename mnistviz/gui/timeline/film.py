@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.acts import Intervention, gesture_of
+from mnistviz.engine.acts import Flag
 from mnistviz.engine.history import SETS, History
 from mnistviz.gui.common.axis_scales import Range, accuracy_range
 
@@ -17,15 +16,6 @@ Floats = NDArray[np.float64]
 
 MOST_POINTS = 300  # of the line: the strip is low
 NEAR = 6  # pixels between the pointer and a flag
-
-
-class Flag(NamedTuple):
-    """Where something was done to the run, after so many digits and mini-batches: in one gesture, or where it branched
-    off, which are no acts."""
-
-    digits: int
-    step: int
-    acts: tuple[Intervention, ...] = ()
 
 
 class Film(NamedTuple):
@@ -37,18 +27,6 @@ class Film(NamedTuple):
     flags: tuple[Flag, ...] = ()
     best: tuple[int, int, float] | None = None
     """After how many digits and mini-batches it was the best, and how good that was."""
-
-
-def flags_of(acts: Sequence[Intervention], fork: tuple[int, int] | None) -> tuple[Flag, ...]:
-    """A flag for each gesture, and one for the fork, after so many digits and mini-batches."""
-    found, at = [], 0
-    while at < len(acts):
-        stop = gesture_of(acts, at).stop
-        found.append(Flag(acts[at].digits, acts[at].step, tuple(acts[at:stop])))
-        at = stop
-    if fork is not None and all(flag.step != fork[1] for flag in found):
-        found.append(Flag(*fork))
-    return tuple(sorted(found, key=lambda flag: (flag.step, flag.digits)))
 
 
 class Accuracies:

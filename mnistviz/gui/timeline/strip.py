@@ -37,13 +37,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from mnistviz.engine.acts import Flag
 from mnistviz.engine.history import History
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.array_paths import functions
 from mnistviz.gui.common.axis_scales import Range, grown
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.timeline.film import NEAR, Accuracies, Film, Flag, epoch_ticks, nearest_flag
+from mnistviz.gui.timeline.film import NEAR, Accuracies, Film, epoch_ticks, nearest_flag
 
 LEFT, RIGHT, TOP = 9, 11, 6  # pixels beside and above the line
 FLAG_HALF, FLAG_HIGH = 4, 6  # pixels of a flag

@@ -16,9 +16,8 @@ from mnistviz.gui.common.throttle import Throttle
 from mnistviz.gui.common.widgets import ActionPushButton, describe, set_icon
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.shown import RunFacts, Shown
-from mnistviz.gui.lab.step_conversion import digits_at, nearest_step, step_at
 from mnistviz.gui.timeline import position_entry
-from mnistviz.gui.timeline.film import Film, flags_of
+from mnistviz.gui.timeline.film import Film
 from mnistviz.gui.timeline.place_field import PlaceField
 from mnistviz.gui.timeline.strip import Strip
 
@@ -92,7 +91,6 @@ class Timeline(QFrame):
         row.addWidget(self.field)
         row.addWidget(self.branch_button)
         self.strip.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
-        self._words_taken = 0  # of how many wordings the first is left away
 
     def _connect(self) -> None:
         strip = self.strip
@@ -166,29 +164,27 @@ class Timeline(QFrame):
             here,
             run.step,
             run.digits_seen / run.epoch,
-            lambda epochs: step_at(run, round(epochs * run.epoch)),
+            lambda epochs: run.step_at(round(epochs * run.epoch)),
         )
 
     def _draw_strip(self) -> None:
         shown, run = self._shown, self._shown.run
         if run is None or not run.ready or self.strip.width() < 2:
             return
-        here = run.digits_seen if shown.playhead is None else digits_at(run, shown.playhead)
+        here = run.digits_seen if shown.playhead is None else run.digits_at(shown.playhead)
         film, hues = self._film(run), self._theme.runs
         self.strip.handle, self.strip.end = here, run.digits_seen
         self.strip.draw(film, run.history, hues[run.hue % len(hues)], run.digits_seen, here, self._ready(run))
 
     def _film(self, run: RunFacts) -> Film:
         """The same one as long as nothing was done."""
-        acts = run.history.interventions
-        of = run.number, acts, run.parent, run.best
+        of = run.number, run.history.interventions, run.parent, run.best
         if of != self._film_of or self.strip.film is None:
             self._film_of = of
-            fork = None if run.parent is None else (run.parent.digits, run.parent.step)
             best = (
                 None if run.best is None else (run.best.epoch * run.epoch, run.best.step, run.best.accuracy)
             )
-            return Film(run.number, run.epoch, flags_of(acts, fork), best)
+            return Film(run.number, run.epoch, run.flags, best)
         return self.strip.film
 
     def _ready(self, run: RunFacts) -> list[tuple[int, int]]:
@@ -200,7 +196,7 @@ class Timeline(QFrame):
         if reach >= spacing:
             return [(0, run.digits_seen)]
         starts = range(0, run.step, max(spacing, spacing * (run.step // spacing // _MOST_BANDS)))
-        return [(digits_at(run, at), digits_at(run, min(run.step, at + int(reach)))) for at in starts]
+        return [(run.digits_at(at), run.digits_at(min(run.step, at + int(reach)))) for at in starts]
 
     @property
     def is_coarse(self) -> bool:
@@ -234,7 +230,7 @@ class Timeline(QFrame):
     def _want_digits(self, digits: float) -> None:
         run = self._shown.run
         if run is not None and run.ready:
-            self.step_wanted.emit(nearest_step(run, round(digits)))
+            self.step_wanted.emit(run.nearest_step(round(digits)))
 
     def _want_end(self, last: bool) -> None:
         run = self._shown.run

@@ -122,25 +122,10 @@ class MainWindow(QMainWindow):
 
     def _parts(self) -> Parts:
         return Parts(
-            self,
-            self.look,
-            self.lab,
-            self.documents,
-            self.data_sets,
-            self.recipes,
-            self.help,
-            self.views,
-            self.transport,
-            self.controls,
-            self.network,
-            self.curves,
-            self.exports,
-            self.steering,
-            self.time,
-            self.run_list,
-            self.workspaces,
-            self.ideas,
-        )
+            self, self.look, self.lab, self.documents, self.data_sets, self.recipes, self.help, self.views,
+            self.transport, self.controls, self.network, self.curves, self.exports, self.steering, self.time,
+            self.run_list, self.workspaces, self.ideas,
+        )  # fmt: skip
 
     def _place(self, *one_above_another: QWidget) -> None:
         inside = QWidget()

@@ -31,20 +31,15 @@ class TimeTravel(QObject):
         timeline.step_wanted.connect(playhead.visit)
         timeline.walked.connect(playhead.step_by)
         timeline.epochs_walked.connect(playhead.epoch_by)
-        timeline.live_wanted.connect(self.live)
+        timeline.live_wanted.connect(playhead.live_again)
         timeline.cancel_wanted.connect(playhead.cancel)
         timeline.field.refused.connect(self._line.tell)
         timeline.strip.flag_words = curves.words_of
         curves.playhead.step_wanted.connect(playhead.visit)
-        curves.playhead.live_wanted.connect(self.live)
+        curves.playhead.live_wanted.connect(playhead.live_again)
         playhead.progress.connect(self._show_progress)
 
     # The playhead
-
-    def live(self) -> None:
-        """To the end; what was held trains on."""
-        if not self._lab.playhead.live:
-            self._lab.playhead.live_again()
 
     def cancel(self) -> bool:
         """Stops a replay; False if there is none."""

@@ -6,23 +6,19 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given
-from hypothesis import settings as hypothesis_settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
-from mnistviz.engine.acts import Changed
 from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.handover import Mailbox
-from mnistviz.engine.history import History
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.open_runs import MOST_CLOSED, MOST_OPEN, OpenRuns
 from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.lab.run_names import differences, made_name, run_name
 from mnistviz.gui.lab.shown import Fork, RunFacts
-from mnistviz.gui.lab.step_conversion import digits_at, step_at
 from tests.gui.lab.conftest import SMALL, Hand
 from tests.gui.live_run import live_run
 
@@ -262,26 +258,3 @@ def test_runs_are_called_by_what_differs() -> None:
     assert made_name(branch, [one, two, branch]) == "η 0.5 from epoch 3.20"
     assert made_name(facts(4, parent=Fork(1, 33, 330, {}, "twin"))) == "twin from epoch 3.20"
     assert made_name(facts(5, parent=Fork(1, 33, 330, {}, "butterfly"))).startswith("last bit of a weight")
-
-
-# Places
-
-
-@given(sizes=st.lists(st.integers(1, 150), min_size=1, max_size=4), gap=st.integers(1, 60))
-@hypothesis_settings(suppress_health_check=[HealthCheck.too_slow])
-def test_steps_and_digits_are_each_others(sizes: list[int], gap: int) -> None:
-    """However the size of the mini-batches was changed; the last one of an epoch may be short."""
-    history = History()
-    digits, seen, size = 0, [0], sizes[0]
-    for step in range(1, 4 * gap):
-        if step > 1 and (step - 1) % gap == 0:
-            new = sizes[((step - 1) // gap) % len(sizes)]
-            if new != size:
-                changes = (("mini_batch_size", size, new),)
-                history = history.with_intervention(Changed(step - 1, digits, changes))
-                size = new
-        digits += min(size, 103 - digits % 103)
-        seen.append(digits)
-    run = replace(facts(1, replace(SMALL, mini_batch_size=sizes[0])), history=history)
-    assert [digits_at(run, step) for step in range(len(seen))] == seen
-    assert [step_at(run, place) for place in seen] == list(range(len(seen)))

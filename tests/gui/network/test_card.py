@@ -19,6 +19,7 @@ from mnistviz.engine.digits import PIXELS, grey_values
 from mnistviz.engine.health import Health, LayerHealth
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.theme import DARK, LIGHT, weight_colours
+from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.card_picture import WORDS
 from mnistviz.gui.network.weight_colours import Tiles
@@ -753,6 +754,16 @@ def test_a_chosen_output_is_no_hidden_unit_of_the_next_network(show: Show) -> No
     card.draw(shown(kind(PIXELS, 30, 10)))
     assert card.selection.chosen_unit is None
     assert card.selection.chosen_output == 4
+
+
+def test_what_is_let_go_between_two_networks_stays_let_go(show: Show) -> None:
+    card = show(kind(PIXELS, 30, 10), digit=True)
+    card.select(1, 4)
+    card.draw(Shown())
+    card.selection.let_go()
+    card.draw(shown(later(moment(PIXELS, 30, 10, run=2), 5)))
+    assert card.presented.lines == ()
+    assert not card.foot.large.isVisible()
 
 
 def test_a_silent_unit_s_way_goes_with_it(show: Show) -> None:

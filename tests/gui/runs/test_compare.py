@@ -11,14 +11,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QTableWidget
 from pytestqt.qtbot import QtBot
 
-from mnistviz.engine.history import History
+from mnistviz.engine.history import History, Measured
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.runs.compare import Compare
-from mnistviz.gui.runs.comparison import ComparedAccuracy, best, compare, newest
+from mnistviz.gui.runs.comparison import best, compare
 from tests.gui.lab_by_hand import LabByHand
 from tests.gui.runs.conftest import Several
 
@@ -44,8 +44,8 @@ def test_runs_are_compared_where_all_have_seen_as_many_digits() -> None:
     behind = run(2, 3_000, {0: 0.1, 1_000: 0.4, 3_000: 0.8})
     found = compare([ahead, behind])
     assert found.digits == 3_000
-    assert [row.newest for row in found.rows] == [ComparedAccuracy(0.6, 3_000), ComparedAccuracy(0.8, 3_000)]
-    assert [row.best for row in found.rows] == [ComparedAccuracy(0.7, 2_000), ComparedAccuracy(0.8, 3_000)]
+    assert [row.newest for row in found.rows] == [Measured(0.6, 300, 3_000), Measured(0.8, 300, 3_000)]
+    assert [row.best for row in found.rows] == [Measured(0.7, 200, 2_000), Measured(0.8, 300, 3_000)]
     assert [row.digits for row in found.rows] == [5_000, 3_000]
 
 
@@ -53,12 +53,12 @@ def test_what_was_read_in_part_is_no_best() -> None:
     history = History()
     history = history.with_accuracy("validation", 0, 0, 0.3)
     history = history.with_accuracy("validation", 5, 50, 0.9, part=500)
-    assert newest(history, "validation", 60) == ComparedAccuracy(0.9, 50, 500)
+    assert history.measured("validation", 60, "digits") == Measured(0.9, 5, 50, 500)
     assert best(history, "validation", 60, 100) is None, "an untrained network is not the best of a run"
     history = history.with_accuracy("validation", 10, 100, 0.4)
     assert best(history, "validation", 99, 100) is None
-    assert best(history, "validation", 100, 100) == ComparedAccuracy(0.4, 100)
-    assert newest(History(), "validation", 10) is None
+    assert best(history, "validation", 100, 100) == Measured(0.4, 10, 100)
+    assert History().measured("validation", 10, "digits") is None
 
 
 @pytest.mark.parametrize("measured", [10, 5_000])
@@ -68,7 +68,7 @@ def test_best_is_exact_however_long_the_history(measured: int) -> None:
         history = history.with_accuracy("validation", number, 10 * number, share)
     found = best(history, "validation", 10 * measured, 10)
     assert found is not None
-    assert found.share == shares.max()
+    assert found.accuracy == shares.max()
 
 
 def test_only_settings_that_differ_are_there() -> None:

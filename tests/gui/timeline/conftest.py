@@ -11,7 +11,6 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.commands import Step
 from mnistviz.gui.lab.shown import RunFacts
-from mnistviz.gui.lab.step_conversion import digits_at
 from mnistviz.gui.window.main_window import MainWindow
 from tests.gui.live_run import live_run
 from tests.gui.timeline.past import END, FLAG
@@ -30,7 +29,7 @@ def press(
 def on_strip(window: MainWindow, step: int) -> QPoint:
     """The pixel of a moment on the strip."""
     strip = window.timeline.strip
-    across = strip.axis.across(digits_at(run_of(window), step))
+    across = strip.axis.across(run_of(window).digits_at(step))
     return QPoint(round(across), strip.viewport().height() // 2)
 
 

@@ -12,7 +12,6 @@ from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.lab.playhead import Playhead
 from mnistviz.gui.lab.shown import RunFacts
-from mnistviz.gui.lab.step_conversion import digits_at
 from mnistviz.gui.timeline.strip import Strip
 from mnistviz.gui.timeline.timeline import Timeline
 from tests.gui.lab_by_hand import LabByHand, Panel
@@ -58,7 +57,7 @@ class Past:
 
     def at(self, step: int) -> QPoint:
         """The pixel of a moment on the strip."""
-        across = self.strip.axis.across(digits_at(self.run, step))
+        across = self.strip.axis.across(self.run.digits_at(step))
         return QPoint(round(across), self.strip.viewport().height() // 2)
 
     def click(self, step: int) -> None:

@@ -21,7 +21,6 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.storage import load_network
 from mnistviz.gui.lab.shown import Shown
-from mnistviz.gui.lab.step_conversion import digits_at
 from mnistviz.gui.window.main_window import MainWindow
 from tests.gui.timeline.conftest import is_at, run_of
 from tests.gui.timeline.past import END, FLAG
@@ -58,7 +57,7 @@ def check(note: str, past: MainWindow, step: int, *, flag: bool) -> None:
     run, digits = run_of(past), past.lab.digits
     assert digits is not None
     assert re.findall(r"after (\d+) mini-batches, ([\d.]+) epochs", note) == [
-        (str(step), f"{digits_at(run, step) / digits.epoch(run.settings):.4g}")
+        (str(step), f"{run.digits_at(step) / digits.epoch(run.settings):.4g}")
     ]
     assert re.findall(r"after (\d+) mini-batches: (.*)", note) == [(str(FLAG), "eta 3.0 → 0.5")] * flag
     assert Settings(**{**tomllib.loads(note), "sizes": run.settings.sizes}) == run.settings
@@ -82,7 +81,7 @@ def test_a_picture_of_the_curves_has_all_that_was_recorded_and_says_so(
     drawing = past.curves.plot_picture(what).plot.drawing
     assert drawing is not None
     last = max(float(line.points.x[-1]) for line in drawing.lines)
-    assert last == pytest.approx(digits_at(run_of(past), END), abs=10)
+    assert last == pytest.approx(run_of(past).digits_at(END), abs=10)
 
 
 def test_a_table_of_the_curves_has_all_that_was_recorded_and_says_so(

@@ -217,7 +217,7 @@ def test_going_back_to_the_best_is_off_in_the_past_and_says_why(past: MainWindow
     assert "past" in action.toolTip()
     assert not button.isEnabled()
     assert "past" in button.toolTip()
-    past.time.live()
+    past.lab.playhead.live_again()
     qtbot.waitUntil(action.isEnabled)
     qtbot.waitUntil(button.isEnabled)
     assert "past" not in action.toolTip()
@@ -246,7 +246,7 @@ def test_eta_changed_in_the_past_is_a_plan_and_touches_no_run(past: MainWindow, 
     qtbot.waitUntil(bar.isHidden)
     assert past.lab.draft.plan == {}
     assert past.controls.eta.value() == 3.0
-    past.time.live()
+    past.lab.playhead.live_again()
     qtbot.waitUntil(lambda: past.controls.eta.value() == 0.5)
     assert run_of(past).history.interventions == acts
 
@@ -260,7 +260,7 @@ def test_ctrl_z_in_the_past_drops_the_plan_and_undoes_no_act(past: MainWindow, q
     qtbot.waitUntil(lambda: past.controls.eta.value() == 3.0)
     assert past.lab.draft.plan == {}
     qtbot.waitUntil(lambda: not undo.isEnabled())
-    past.time.live()
+    past.lab.playhead.live_again()
     qtbot.waitUntil(undo.isEnabled)  # η 3 → 0.5, which was done live
     assert past.controls.eta.value() == 0.5
 
@@ -373,7 +373,7 @@ def test_looking_writes_nothing(past: MainWindow, qtbot: QtBot) -> None:
     for step in (10, 60, 200, 0):
         go_back(past, qtbot, step)
     qtbot.waitUntil(lambda: past.lab.shown.measured["validation"].step == 0)
-    past.time.live()
+    past.lab.playhead.live_again()
     past.lab.take()
     assert {name: columns.rows.tobytes() for name, columns in run.history.accuracies.items()} == before
     assert (run.history.costs.rows.tobytes(), run.history.interventions) == (costs, acts)

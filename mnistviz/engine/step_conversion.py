@@ -1,0 +1,43 @@
+"""Steps of a run as digits that it had seen by then, and the other way round, by the sizes of its mini-batches.
+
+`segments` are those of its record, and `epoch` is how many digits an epoch has.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mnistviz.engine.trainer import Cursor
+
+
+@dataclass(frozen=True)
+class BatchSizeSegment:
+    """From `step` on, where the run stood at `cursor`, mini-batches are of `size` digits."""
+
+    step: int
+    cursor: Cursor
+    size: int
+
+
+def segment_at(segments: Sequence[BatchSizeSegment], step: int) -> BatchSizeSegment:
+    """The segment of the mini-batch after `step` others."""
+    return segments[bisect_right(segments, step, key=lambda segment: segment.step) - 1]
+
+
+def cursor_at(segments: Sequence[BatchSizeSegment], step: int, epoch: int) -> Cursor:
+    """Where a run stood after so many mini-batches."""
+    segment = segment_at(segments, step)
+    return segment.cursor.after(step - segment.step, segment.size, epoch)
+
+
+def step_at(segments: Sequence[BatchSizeSegment], digits: int, epoch: int) -> int:
+    """After how many mini-batches a run had seen so many digits, or the last ones fewer."""
+    goal = Cursor(*divmod(max(digits, 0), epoch))
+    segment = segments[max(0, bisect_right(segments, goal, key=lambda segment: segment.cursor) - 1)]
+    begin, size = segment.cursor, segment.size
+    if goal.epoch == begin.epoch:
+        return segment.step + (goal.consumed - begin.consumed) // size
+    to_end, whole = -(-(epoch - begin.consumed) // size), -(-epoch // size)
+    return segment.step + to_end + (goal.epoch - begin.epoch - 1) * whole + goal.consumed // size

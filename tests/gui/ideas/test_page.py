@@ -1,0 +1,106 @@
+"""The runner of the pages: it asks, waits, tells, and ticks what was done by hand."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from mnistviz.gui.ideas.cards import Question, Task
+from mnistviz.gui.ideas.page import MainButton, Outcome, Page, PageContext, Scene
+from tests.gui.ideas.bare import bare_page
+
+
+class TwoScenes(Page):
+    """Whether a number is even; then the same question without a number."""
+
+    id = "two"
+
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context, "Two", "Even or odd?")
+        self.number = 1
+        self.first, self.second, self.later = QLabel("first"), QLabel("second"), QLabel("later")
+        for label in (self.first, self.second, self.later):
+            self.add_figure(label)
+        self.add_tasks(Task("even", "Make it even.", "Even."))
+        self.add_scenes(
+            Scene("one", self.ask, self.tell, self.name_main, self.outcome, (self.first,), later=(self.later,),
+                  tasks=("even",), solved=self.solved, after="two"),
+            Scene("two", self.ask, self.tell, self.name_main, self.outcome, (self.second,), after=None),
+        )  # fmt: skip
+        self.open_scene("one")
+
+    def ask(self) -> Question:
+        return Question(self.scene.id, "Even?", (("yes", "yes"), ("no", "no")))
+
+    def name_main(self) -> MainButton:
+        return MainButton("Look", "Looks.", bool(self.prediction))
+
+    def outcome(self) -> Outcome:
+        return f"You said {self.prediction}.", f"It is {self.number}.", "Why?"
+
+    def solved(self) -> set[str]:
+        return set() if self.number % 2 else {"even"}
+
+    def set_number(self, number: int) -> None:
+        self.number = number
+        self.renew()
+
+    def show_me(self) -> None:
+        self.number = 2
+        self.solved_by_show_me |= self.solved()
+        self.tell()
+
+
+@pytest.fixture
+def page(qtbot: QtBot) -> TwoScenes:
+    return bare_page(qtbot, TwoScenes)
+
+
+def answer(page: Page, id: str) -> None:
+    button = page.findChild(QPushButton, f"answer_{id}")
+    assert button is not None
+    button.click()
+
+
+def test_it_asks_before_it_tells(page: TwoScenes) -> None:
+    assert page.question.asked == page.ask()
+    assert not page.main_button.isEnabled()
+    assert not page.later.isVisible()
+    answer(page, "no")
+    assert page.main_button.isEnabled()
+    page.main_button.click()
+    assert page.question.asked is None
+    assert "You said no. It is 1." in page.question.accessibleName()
+    assert page.later.isVisible()
+
+
+def test_a_task_is_ticked_once_it_is_told_and_not_by_show_me(page: TwoScenes) -> None:
+    page.set_number(4)
+    assert page.tasks.done_ids() == [], "it is not told yet"
+    page.set_number(1)
+    page.show_me_button.click()
+    page.set_number(6)
+    assert page.tasks.done_ids() == [], "it is even still, as Show me has left it"
+    page.set_number(3)
+    page.set_number(4)
+    assert page.tasks.done_ids() == ["even"]
+
+
+def test_each_scene_keeps_its_own_answer_and_outcome(page: TwoScenes) -> None:
+    answer(page, "yes")
+    page.main_button.click()
+    page.go_on()
+    assert (page.first.isVisible(), page.second.isVisible(), page.later.isVisible()) == (False, True, False)
+    assert page.question.asked is not None
+    assert page.prediction == ""
+    answer(page, "no")
+    page.tell()
+    assert not page.has_more
+    page.open_scene("one")
+    assert (page.prediction, page.told) == ("yes", True)
+    page.cover()
+    page.renew()
+    assert (page.prediction, page.told) == ("", False)
+    page.open_scene("two")
+    assert (page.prediction, page.told) == ("no", True)
