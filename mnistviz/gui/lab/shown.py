@@ -212,11 +212,6 @@ class Shown:
         return 0 if self.run is None else self.run.step
 
     @property
-    def end_digits(self) -> int:
-        """The digits of the run at its end."""
-        return 0 if self.run is None or self.run.moment is None else self.run.moment.digits
-
-    @property
     def evaluations(self) -> Mapping[SetName, Evaluation]:
         """What was read, digit by digit: live the newest of each set, in the past of this very moment only."""
         if self.run is None:

@@ -144,11 +144,6 @@ class SlopeFigure(WaitingFigure):
         """Where the two flags are."""
         return self.flags[0].x, self.flags[1].x
 
-    def put_flags(self, few: float, others: float) -> None:
-        for flag, place in zip(self.flags, (few, others), strict=True):
-            flag.set_place(place, self._flag_height())
-        self._draw_flags()
-
     def clear_ghosts(self) -> None:
         for ghost in self._ghosts:
             ghost.setData([], [])
