@@ -146,7 +146,6 @@ class LabByHand(Lab):
         """Shows a panel by itself, and keeps it told of all that there is to draw."""
         widget = cast(QWidget, panel)
         qtbot.addWidget(widget)
-        _end_with(qtbot, panel)
         widget.resize(width, height)
         with qtbot.waitExposed(widget):
             widget.show()
@@ -162,7 +161,6 @@ class LabByHand(Lab):
         column.setContentsMargins(0, 0, 0, 0)
         for panel in panels:
             column.addWidget(cast(QWidget, panel))
-            _end_with(qtbot, panel)
         column.addStretch()
         around.resize(width, height)
         with qtbot.waitActive(around):
@@ -172,13 +170,6 @@ class LabByHand(Lab):
         self._around.append(around)
         self.draw()
         return around
-
-
-def _end_with(qtbot: QtBot, panel: object) -> None:
-    """What a panel has for the row of tabs, which is not there, goes with it."""
-    tools = getattr(panel, "tab_tools", None)
-    if isinstance(tools, QWidget):
-        qtbot.addWidget(tools)
 
 
 def lab_by_hand_on(monkeypatch: pytest.MonkeyPatch, digits: Digits | None) -> LabByHand:
