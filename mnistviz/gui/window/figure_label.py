@@ -54,7 +54,11 @@ class FigureLabel(QWidget):
         return Widths(least, usual, most)
 
     def height_needed(self) -> int:
-        """Two lines."""
+        """Two lines of its font."""
+        return sum(label.fontMetrics().height() for label in self._labels())
+
+    def height_of_signs(self) -> int:
+        """Two lines, as high as its signs are: those that the font lacks come from another one, which may be higher."""
         return sum(map(self._high, self._labels()))
 
     def show_figures(self, figures: Figures) -> None:
@@ -76,7 +80,6 @@ class FigureLabel(QWidget):
         self._write()
 
     def _high(self, label: QLabel) -> int:
-        """The height of a line. Signs that the font lacks come from another font, which may be higher."""
         metrics = label.fontMetrics()
         title = self._words(PLAIN).titles[0]
         return max(metrics.height(), metrics.size(Qt.TextFlag.TextSingleLine, title).height())

@@ -270,7 +270,10 @@ class Transport(QWidget):
             place = found.places.get(name)
             part.setHidden(place is None)
             if place is not None:
-                height = row if part in self.figures else min(row, part.sizeHint().height())
+                if isinstance(part, FigureLabel):  # higher signs take some of the room above and below
+                    height = max(row, part.height_of_signs())
+                else:
+                    height = min(row, part.sizeHint().height())
                 part.setGeometry(place[0], _ABOVE + (row - height) // 2, place[1], height)
         for rule, x in zip_longest(self._rules, found.rules):
             rule.setHidden(x is None)
