@@ -161,11 +161,18 @@ def record_of(
             act = replace(act, changes=changes)
             settings = settings.changed(**{name: new for name, _, new in act.changes})
         history = history.with_intervention(act)
+    most = {
+        name: max(sum(each["sets"][name][3]) for each in readings if name in each["sets"])
+        for name in reading["sets"]
+    }
     for earlier in readings[: number + 1]:
         for name, (step, at, right, counts) in earlier["sets"].items():
-            columns = history.accuracies[name]
-            if not len(columns) or columns.rows["last_step"][-1] <= step:
-                history = history.with_accuracy(name, step, at, right / sum(counts))
+            last = history.measured(name, step)
+            if last is None or last.step <= step:
+                count = sum(counts)
+                complete = count == most.get(name, count)
+                part = 0 if complete else count
+                history = history.with_accuracy(name, step, at, right / count, part, complete=complete)
     evaluations: dict[SetName, Evaluation] = {
         name: Evaluation(name, step, at, np.repeat(np.arange(10), counts).astype(np.uint8), right)
         for name, (step, at, right, counts) in reading["sets"].items()

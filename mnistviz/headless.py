@@ -255,8 +255,8 @@ def _files(
     if task.save is not None:
         yield "save", task.save, _saver(task.keep, outcome, digits)
     if task.curves is not None:
-        epoch = digits.epoch(outcome.settings)
-        yield "curves", task.curves, partial(save_curves, outcome.history, epoch)
+        sizes = digits.sizes(outcome.settings)
+        yield "curves", task.curves, partial(save_curves, outcome.history, sizes["training"], sizes=sizes)
 
 
 def _saver(keep: str, outcome: Outcome, digits: Digits) -> Callable[[Path], None]:

@@ -74,11 +74,14 @@ def what_worked(
 def accuracy_until(history: History, step: int, *, highest: bool = False) -> float:
     """The share of validation digits that were right when they were last read until `step`, or the `highest` until
     then; NaN where they were not read."""
-    rows = history.accuracies["validation"].rows
-    rows = rows[rows["last_step"] <= step]
-    if not len(rows):
-        return math.nan
-    return float(rows["largest"].max() if highest else rows["total"][-1] / rows["count"][-1])
+    if not highest:
+        last = history.measured("validation", step)
+        return math.nan if last is None else last.accuracy
+    every = (columns.rows for columns in history.shares("validation"))
+    found = [
+        float(rows["largest"][before].max()) for rows in every if (before := rows["last_step"] <= step).any()
+    ]
+    return max(found, default=math.nan)
 
 
 def usual_eta(settings: Settings) -> float:

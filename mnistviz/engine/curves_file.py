@@ -1,6 +1,8 @@
 """The curves of a run as a CSV file: one line for each column of a curve, in the order of mini-batches.
 
-`series` is "cost", or the set whose accuracy it is. The line sums up `count` values, measured after
+`series` is "cost", or the set whose accuracy it is; where only the first 500 of its digits were read, it is
+"validation_first_500", since shares of different digits can't be compared. `digits` says how many were read. A line
+sums up `count` values, measured after
 `first_mini_batch` to `last_mini_batch` mini-batches, which is after `first_epoch` to `last_epoch` epochs; the
 cost is that of the mini-batch that comes next. `p10` and `p90` are percentiles, within 16 %. Values that are
 no finite numbers are counted by themselves, and figures that there are none of are left empty.
@@ -11,11 +13,12 @@ from __future__ import annotations
 import csv
 import io
 import math
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 from mnistviz.engine.files import replacing
-from mnistviz.engine.history import Column, History
+from mnistviz.engine.history import Column, Columns, History
 from mnistviz.engine.run_note import as_comment
 
 HEADER: Final = (
@@ -31,22 +34,35 @@ HEADER: Final = (
     "largest",
     "p10",
     "p90",
+    "digits",
 )
 
 
-def save_curves(history: History, epoch: int, path: Path, note: str = "") -> None:
-    """Writes the curves to `path`; `epoch` is how many digits make one. A `note` comes below them, each line as a
-    comment: what reads tables looks for names in the first line. Raises `Problem` if that fails."""
+def save_curves(
+    history: History, epoch: int, path: Path, note: str = "", *, sizes: Mapping[str, int] | None = None
+) -> None:
+    """Writes the curves to `path`; `epoch` is how many digits make one, and `sizes` how many each set has. A `note`
+    comes below them, each line as a comment: what reads tables looks for names in the first line. Raises `Problem` if
+    that fails."""
+    known: Mapping[str, int] = sizes or {}
     with replacing(path) as file:
         text = io.TextIOWrapper(file, encoding="utf-8", newline="")
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(HEADER)
-        for series, columns in (("cost", history.costs), *history.accuracies.items()):
-            for number in range(len(columns)):
-                writer.writerow((series, *_figures(columns.column(number), epoch)))
+        for series, columns in _series(history):
+            for column in map(columns.column, range(len(columns))):
+                read = column.part or known.get(series)
+                writer.writerow((series, *_figures(column, epoch), read))
         text.write(as_comment(note))
         text.flush()
         text.detach()
+
+
+def _series(history: History) -> Iterator[tuple[str, Columns]]:
+    yield "cost", history.costs
+    yield from history.accuracies.items()
+    for (name, count), columns in history.partial.items():
+        yield f"{name}_first_{count}", columns
 
 
 def _figures(column: Column, epoch: int) -> tuple[int | str, ...]:

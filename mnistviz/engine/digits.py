@@ -67,6 +67,14 @@ class Digits:
         """How many training digits a run with these settings uses: one epoch."""
         return settings.digits_in_epoch(len(self.training))
 
+    def sizes(self, settings: Settings) -> dict[str, int]:
+        """How many digits of each set such a run has."""
+        return {
+            "training": self.epoch(settings),
+            "validation": len(self.validation),
+            "test": len(self.test),
+        }
+
     def check_fit(self, sizes: Sequence[int]) -> None:
         """Raises a `Problem` if a network with layers of these sizes can't be trained on this set."""
         if (sizes[0], sizes[-1]) != (PIXELS, len(self.classes)):

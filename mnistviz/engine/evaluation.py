@@ -85,7 +85,8 @@ class Assessment:
             self.health = next(self._examination)
             return None
         name, digits, most = self._todo[0]
-        count = min(len(digits), most, self._count)
+        most = min(len(digits), most)
+        count = min(most, self._count)
         start, size = sum(map(len, self._predictions)), self._network.evaluation_chunk
         if start < count:
             self._predictions.append(
@@ -93,8 +94,10 @@ class Assessment:
             )
         if start + size < count:
             return None
-        predictions = np.concatenate(self._predictions)
+        predictions = np.concatenate(self._predictions)[:count]  # more were read before it was shortened
         del self._todo[0]
         self._predictions = []
         right = int(np.count_nonzero(predictions == digits.labels[: len(predictions)]))
-        return Evaluation(name, self._step, self._consumed, predictions, right, len(digits))
+        return Evaluation(
+            name, self._step, self._consumed, predictions, right, len(digits), len(predictions) == most
+        )

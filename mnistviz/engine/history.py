@@ -16,14 +16,15 @@ SETS = ("training", "validation", "test")
 MOST_MEASURED = 20_000  # accuracies of a set that are known one by one, for the column that a fork cuts
 
 _Measured = tuple[int, int, float, int]  # step, digits, share, part
+_Key = str | tuple[str, int]  # a set; or a set, and how many of its first digits
 
 
 @dataclass(frozen=True)
 class Measured:
     """The share of a set that was read right after `step` mini-batches and `digits` digits, 0 to 1.
 
-    `part` as in `Evaluation`. Where the history is so long that several measurements are one column, it is their mean,
-    and `count` says of how many.
+    `part` is how many digits were read, where that is not the whole set. Where the history is so long that several
+    measurements are one column, it is their mean, and `count` says of how many.
     """
 
     accuracy: float
@@ -38,17 +39,20 @@ class History:
     """The curves of one run and what was done to it. Nothing changes it: what is added makes a new one, which shares
     what it can with this one, so that the worker hands it over as it is.
 
-    `costs`: one value a mini-batch, measured before the mini-batch moves the weights. `accuracies`: for
-    each set the share of digits that were right, 0 to 1. `interventions`: exact and in order; at one step
-    at most one of settings, the last there, since of several only the net change acts. There are as many as a
-    hand can make, some dozen a second at the worst.
+    `costs`: one value a mini-batch, measured before the mini-batch moves the weights. `accuracies`: for each set the
+    share of digits that were right, 0 to 1, of as many digits as are ever read of it. `partial`: the same of fewer
+    digits, the first ones of a set, by the name of the set and their number. Shares of different digits are never in
+    one column, since they can't be compared: the first 500 digits may be harder than all. `interventions`: exact and
+    in order; at one step at most one of settings, the last there, since of several only the net change acts. There are
+    as many as a hand can make, some dozen a second at the worst.
     """
 
     costs: Columns = field(default_factory=lambda: Columns(histogram=True))
     accuracies: Mapping[str, Columns] = field(default_factory=lambda: {name: Columns() for name in SETS})
+    partial: Mapping[tuple[str, int], Columns] = field(default_factory=dict)
     interventions: tuple[Intervention, ...] = ()
-    _measured: Mapping[str, tuple[_Measured, ...]] = field(  # the last ones, as they were added
-        default_factory=lambda: dict.fromkeys(SETS, ()), compare=False
+    _measured: Mapping[_Key, tuple[_Measured, ...]] = field(  # the last ones, as they were added
+        default_factory=dict, compare=False
     )
 
     def with_costs(self, first_step: int, first_digits: int, costs: Floats, size: int) -> History:
@@ -59,19 +63,24 @@ class History:
         steps, digits = first_step + order, first_digits + size * order
         return replace(self, costs=self.costs.extended(steps, digits, np.asarray(costs, np.float64)))
 
-    def with_accuracy(self, set_name: str, step: int, digits: int, fraction: float, part: int = 0) -> History:
+    def with_accuracy(
+        self, set_name: str, step: int, digits: int, fraction: float, part: int = 0, *, complete: bool = True
+    ) -> History:
         """The same with the share of digits, 0 to 1, that the network got right after `step` mini-batches: of the first
-        `part` of the set, or of all."""
+        `part` of the set, or of all. It is `complete` where no more digits of the set are ever read."""
         share = float(fraction)
-        columns = self.accuracies[set_name].extended(
-            np.array([step]), np.array([digits]), np.array([share]), part
-        )
-        known = (*self._measured[set_name][1 - MOST_MEASURED :], (step, digits, share, part))
-        return replace(
-            self,
-            accuracies={**self.accuracies, set_name: columns},
-            _measured={**self._measured, set_name: known},
-        )
+        key: _Key = set_name if complete else (set_name, part)
+        known = (*self._measured.get(key, ())[1 - MOST_MEASURED :], (step, digits, share, part))
+        columns = self._columns(key).extended(np.array([step]), np.array([digits]), np.array([share]), part)
+        return replace(self._with_columns(key, columns), _measured={**self._measured, key: known})
+
+    def _columns(self, key: _Key) -> Columns:
+        return self.accuracies[key] if isinstance(key, str) else self.partial.get(key, Columns())
+
+    def _with_columns(self, key: _Key, columns: Columns) -> History:
+        if isinstance(key, str):
+            return replace(self, accuracies={**self.accuracies, key: columns})
+        return replace(self, partial={**self.partial, key: columns})
 
     def with_intervention(self, act: Intervention) -> History:
         """The same with an act in its place: at its step before a change of settings, with which another one joins."""
@@ -97,35 +106,43 @@ class History:
         twin = History(
             self.costs.whole(step), interventions=tuple(act for act in self.interventions if act.step <= step)
         )
-        for name, columns in self.accuracies.items():
-            known = self._measured[name]
-            later = sum(measured[0] > step for measured in known)
-            own = columns.whole(columns.size - later)
-            twin = replace(twin, accuracies={**twin.accuracies, name: own})
-            for measured in known[max(0, own.size - columns.size + len(known)) : len(known) - later]:
-                twin = twin.with_accuracy(name, *measured)
-            if later == len(known) and own.size and own.rows["last_step"][-1] > step:
-                keep = int(np.searchsorted(own.rows["last_step"], step, side="right"))
-                twin = replace(twin, accuracies={**twin.accuracies, name: own.whole(keep * own.span)})
+        keys: tuple[_Key, ...] = (*self.accuracies, *self.partial)
+        for key in keys:
+            twin = self._with_forked(twin, key, step)
+        return twin
+
+    def _with_forked(self, twin: History, key: _Key, step: int) -> History:
+        """`twin` with the accuracies under `key` up to state `step`."""
+        columns, known = self._columns(key), self._measured.get(key, ())
+        name, complete = (key, True) if isinstance(key, str) else (key[0], False)
+        later = sum(measured[0] > step for measured in known)
+        own = columns.whole(columns.size - later)
+        twin = twin._with_columns(key, own)
+        for measured in known[max(0, own.size - columns.size + len(known)) : len(known) - later]:
+            twin = twin.with_accuracy(name, *measured, complete=complete)
+        if later == len(known) and own.size and own.rows["last_step"][-1] > step:
+            keep = int(np.searchsorted(own.rows["last_step"], step, side="right"))
+            twin = twin._with_columns(key, own.whole(keep * own.span))
         return twin
 
     def extent(self, unit: Unit) -> int:
         """The place of the last thing known, in steps or digits; 0 for an empty history."""
         field = "last_step" if unit == "steps" else "last_digits"
-        every = (self.costs, *self.accuracies.values())
+        every = (self.costs, *self.accuracies.values(), *self.partial.values())
         return max((int(columns.rows[field][-1]) for columns in every if len(columns)), default=0)
 
     def measured(self, set_name: str, place: int, unit: Unit = "steps") -> Measured | None:
-        """The last measurement of a set after so many mini-batches or digits, or before."""
-        rows = self.accuracies[set_name].rows
-        field = "last_step" if unit == "steps" else "last_digits"
-        at = int(np.searchsorted(rows[field], place, side="right")) - 1
-        if at < 0 or not rows[at]["count"]:
-            return None
-        row = rows[at]
-        count = int(row["count"])
-        share = float(row["total"]) / count
-        return Measured(share, int(row["last_step"]), int(row["last_digits"]), int(row["part"]), count)
+        """The last measurement of a set after so many mini-batches or digits, or before; at one step that of the most
+        digits."""
+        found = [
+            last for columns in self.shares(set_name) if (last := _last(columns, place, unit)) is not None
+        ]
+        return max(found, key=lambda measured: measured.step, default=None)
+
+    def shares(self, set_name: str) -> tuple[Columns, ...]:
+        """All accuracies of a set: the complete ones, then those of fewer and fewer digits."""
+        counts = sorted((count for name, count in self.partial if name == set_name), reverse=True)
+        return self.accuracies[set_name], *(self.partial[set_name, count] for count in counts)
 
     def mean_cost(self, step: int, over: int) -> float | None:
         """The mean cost of the last `over` mini-batches of the first `step`, or of those there are; None before
@@ -145,10 +162,22 @@ class History:
 
     def converted(self, place: float, to: Unit) -> float:
         """A place in digits as one in steps, or the other way round, as exact as the columns are narrow."""
-        rows = max((self.costs, *self.accuracies.values()), key=len).rows
+        rows = max((self.costs, *self.accuracies.values(), *self.partial.values()), key=len).rows
         if not len(rows):
             return place
         steps = np.stack((rows["first_step"], rows["last_step"]), axis=1).ravel()
         digits = np.stack((rows["first_digits"], rows["last_digits"]), axis=1).ravel()
         source, target = (digits, steps) if to == "steps" else (steps, digits)
         return float(np.interp(place, source, target))
+
+
+def _last(columns: Columns, place: int, unit: Unit) -> Measured | None:
+    rows = columns.rows
+    field = "last_step" if unit == "steps" else "last_digits"
+    at = int(np.searchsorted(rows[field], place, side="right")) - 1
+    if at < 0 or not rows[at]["count"]:
+        return None
+    row = rows[at]
+    count = int(row["count"])
+    share = float(row["total"]) / count
+    return Measured(share, int(row["last_step"]), int(row["last_digits"]), int(row["part"]), count)

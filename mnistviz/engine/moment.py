@@ -20,7 +20,8 @@ class Evaluation:
     """What the network of one moment answered to the digits of one set.
 
     `digits` were consumed since the start of the run. `predictions`, uint8 (n,), are for the first n of the `of`
-    digits of the set, and `right` of them are what the digits are.
+    digits of the set, and `right` of them are what the digits are. It is `complete` where no more digits of the set
+    are ever read: all of them, but of the training digits the first thousand.
     """
 
     set: SetName
@@ -29,6 +30,7 @@ class Evaluation:
     predictions: NDArray[np.uint8]
     right: int
     of: int = 0
+    complete: bool = True
 
     @property
     def part(self) -> int:

@@ -430,7 +430,7 @@ class Run:
         self._evaluations[found.set] = found
         recorder = self.recorder
         recorder.history = recorder.history.with_accuracy(
-            found.set, found.step, found.digits, found.accuracy, found.part
+            found.set, found.step, found.digits, found.accuracy, found.part, complete=found.complete
         )
 
     def _report(self) -> None:

@@ -26,7 +26,7 @@ from mnistviz.engine.commands import (
     Step,
 )
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.history import SETS, History
+from mnistviz.engine.history import SETS, History, Measured
 from mnistviz.engine.run import Run
 from mnistviz.engine.run_scheduler import End
 from mnistviz.engine.settings import Settings
@@ -309,6 +309,21 @@ def test_columns_cut_and_filled_again_are_what_they_were(
     assert part.span == whole.span
     assert count - part.span < part.size <= count
     assert filled(part, part.size, len(values), pieces) == whole
+
+
+def test_accuracies_of_fewer_digits_are_forked_by_themselves() -> None:
+    long = History()
+    for number in range(10):
+        count, place = (500, 3_022)[number % 2], 10 * number
+        long = long.with_accuracy("test", place, 10 * place, number / 10, count, complete=False)
+    forked = long.forked(55)
+    assert {key: columns.rows["last_step"].tolist() for key, columns in forked.partial.items()} == {
+        ("test", 500): [0, 20, 40],
+        ("test", 3_022): [10, 30, 50],
+    }
+    assert forked.measured("test", 70) == Measured(0.5, 50, 500, 3_022)
+    assert forked.extent("steps") == 50
+    assert not len(forked.accuracies["test"])
 
 
 def test_a_cut_column_of_accuracies_is_made_of_those_before_the_fork() -> None:

@@ -14,7 +14,7 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.evaluation import HEALTH_DIGITS, TRAINING_DIGITS, next_due
 from mnistviz.engine.handover import Mailbox, Update
 from mnistviz.engine.health import examine
-from mnistviz.engine.history import History
+from mnistviz.engine.history import SETS, History, Measured
 from mnistviz.engine.network import Network
 from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
@@ -187,12 +187,29 @@ def test_an_accuracy_of_the_first_digits_only_is_told_as_that(mnist: Digits) -> 
     reader.run.handle(Pause())
     reader.work_until_rest()
     update = reader.read()
-    curve = reader.history.accuracies["validation"]
-    early = curve.column_at(1)
-    rest = curve.column_at(update.moment.step)
-    assert early is not None and rest is not None  # noqa: PT018
-    assert (early.part, rest.part) == (500, 0)
-    assert rest.mean == update.evaluations["validation"].accuracy
+    history, step = reader.history, update.moment.step
+    complete, partial = history.accuracies["validation"], history.partial["validation", 500]
+    assert set(history.partial) == {(name, 500) for name in SETS}
+    assert complete.rows["last_step"].tolist() == [0, step]
+    assert complete.rows["part"].tolist() == [0, 0]
+    assert partial.rows["last_step"].tolist() == [1]
+    assert history.accuracies["training"].rows["part"].tolist() == [TRAINING_DIGITS] * 2
+    assert history.measured("validation", 1) == Measured(partial.means()[0], 1, 10, 500)
+    rest = history.measured("validation", step)
+    assert rest == Measured(update.evaluations["validation"].accuracy, step, 10 * step)
+
+
+def test_a_network_that_goes_on_keeps_its_accuracy_until_all_digits_are_read_again(mnist: Digits) -> None:
+    """The first 500 digits are harder than all: read beside them, a network would seem to have become worse."""
+    reader = Reader(mnist, Settings(sizes=(784, 12, 10), eta=1e-9))
+    reader.work_until_rest()
+    reader.run.handle(Play())
+    while reader.step < 200:
+        reader.run.work(never)
+    history = reader.run.recorder.history
+    assert len(history.partial["validation", 500]) > 1
+    assert len(set(history.accuracies["validation"].means().tolist())) == 1
+    assert not set(history.partial["validation", 500].means()) & set(history.accuracies["validation"].means())
 
 
 def test_gone_back_to_the_best_weights_read_what_they_read_then(mnist: Digits) -> None:

@@ -125,7 +125,8 @@ def test_settings_that_will_not_do_are_refused(small_digits: Digits) -> None:
 def test_curves_are_written_a_line_for_each_column(small_digits: Digits, tmp_path: Path) -> None:
     outcome = train(Settings(sizes=(784, 5, 10)), small_digits, most_epochs=2)
     file = tmp_path / "curves.csv"
-    save_curves(outcome.history, len(small_digits.training), file)
+    sizes = {"training": 1_010, "validation": 300, "test": 200}
+    save_curves(outcome.history, len(small_digits.training), file, sizes=sizes)
     with file.open(encoding="utf-8", newline="") as opened:
         rows = list(csv.DictReader(opened))
     assert tuple(rows[0]) == HEADER
@@ -136,7 +137,22 @@ def test_curves_are_written_a_line_for_each_column(small_digits: Digits, tmp_pat
     tests = [row for row in rows if row["series"] == "test"]
     assert float(tests[-1]["mean"]) == pytest.approx(outcome.epochs[-1].accuracy("test"))
     assert float(tests[-1]["last_epoch"]) == 2.0
-    assert tests[-1]["p10"] == ""
+    assert (tests[-1]["p10"], tests[-1]["digits"]) == ("", "200")
+    assert costs[0]["digits"] == ""
+
+
+def test_curves_have_a_series_of_their_own_for_the_first_digits_of_a_set(tmp_path: Path) -> None:
+    history = History().with_accuracy("validation", 0, 0, 0.951)
+    history = history.with_accuracy("validation", 1, 10, 0.916, 500, complete=False)
+    history = history.with_accuracy("training", 1, 10, 0.93, 1_000)
+    save_curves(history, 60, tmp_path / "curves.csv", sizes={"validation": 10_000})
+    with (tmp_path / "curves.csv").open(encoding="utf-8", newline="") as opened:
+        rows = [(row["series"], row["mean"], row["digits"]) for row in csv.DictReader(opened)]
+    assert rows == [
+        ("training", "0.93", "1000"),
+        ("validation", "0.951", "10000"),
+        ("validation_first_500", "0.916", "500"),
+    ]
 
 
 def test_curves_leave_figures_empty_where_there_are_none(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.curves.drawing import Drawing, Mark, PlotAxis, PlotCursor, PlotLine
 from mnistviz.gui.curves.drawn_run import DrawnRun
 from mnistviz.gui.curves.marks import Marks
-from mnistviz.gui.curves.pens import hue, style
+from mnistviz.gui.curves.pens import dots, hue, style
 from mnistviz.gui.curves.traces import Floats, without_start
 from mnistviz.gui.curves.x_axis import XAxis
 
@@ -52,7 +52,8 @@ class Composer:
         x = PlotAxis(window, texts.plain_ticks, self._units[axis.unit, opened])
         marks = self._marks.of(axis.selected, window.low, window.high, pixels, axis.unit)
         costs = self._lines(axis, COST, theme)
-        accuracies = self._lines(axis, SETS, theme, errors=errors)
+        dotted = self._dots(axis, theme, errors=errors)
+        accuracies = (*dotted, *self._lines(axis, SETS, theme, errors=errors))
         runs = axis.deciding
         before, self._fitted = self._fitted, ((log, costs), (errors, accuracies))
         if self._fitted[0] != before[0]:
@@ -70,7 +71,7 @@ class Composer:
             marks,
             letters,
         )
-        message = "" if _is_known(axis.runs, SETS) else texts.no_accuracies()
+        message = "" if dotted or _is_known(axis.runs, SETS) else texts.no_accuracies()
         below = Drawing(
             x,
             PlotAxis(self._accuracy_range, texts.percent_ticks),
@@ -115,7 +116,13 @@ class Composer:
 
     def _fit_accuracies(self, runs: Sequence[DrawnRun], unit: Unit, *, errors: bool) -> None:
         """Chooses the ends of the axis of the accuracies."""
-        accuracies = [[drawn.points(name, unit) for name in drawn.drawn_sets] for drawn in runs]
+        accuracies = [
+            [
+                *(drawn.points(name, unit) for name in drawn.drawn_sets),
+                *(trace.points for trace in drawn.drawn_dots.values()),
+            ]
+            for drawn in runs
+        ]
         if errors:
             wrong = 1 - _joined(points.mean for each in accuracies for points in each)
             self._accuracy_range = error_range(wrong, self._accuracy_range)
@@ -138,6 +145,20 @@ class Composer:
             )
             for drawn in axis.drawn(names[0] if names is COST else "validation")
             for name in (names if names is COST else drawn.drawn_sets)
+        )
+
+    def _dots(self, axis: XAxis, theme: Theme, *, errors: bool) -> tuple[PlotLine, ...]:
+        """Accuracies of the first digits of a set: no line joins them with those of all."""
+        return tuple(
+            PlotLine(
+                (drawn.run.number, f"{name} {count}"),
+                trace.points,
+                drawn.per(axis.unit),
+                errors,
+                dots(theme, name, drawn.run.hue),
+            )
+            for drawn in axis.drawn("validation")
+            for (name, count), trace in drawn.drawn_dots.items()
         )
 
     def _name(self, drawn: DrawnRun, series: str, *, several: bool) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import numpy as np
@@ -35,6 +35,8 @@ class DrawnRun:
         """Where its lines begin: before that they are those of another run that is drawn."""
         self.cost, self.mean_cost = Trace(band=True), Trace()
         self.accuracies = {name: Trace() for name in SETS}
+        self.partial: dict[tuple[str, int], Trace] = {}
+        """What was read of the first digits of a set, by its name and their number."""
         self._done: tuple[object, Floats] = (None, NOTHING_DONE)
         self._cut: dict[str, tuple[object, Points]] = {}
         self.take(run)
@@ -45,6 +47,8 @@ class DrawnRun:
         self.cost.columns = self.mean_cost.columns = run.history.costs
         for name, trace in self.accuracies.items():
             trace.columns = run.history.accuracies[name]
+        for key, columns in run.history.partial.items():
+            self.partial.setdefault(key, Trace()).columns = columns
 
     @property
     def selected(self) -> bool:
@@ -62,6 +66,11 @@ class DrawnRun:
         if self.role != "faint":
             return SETS
         return ("validation",) if self.history.accuracies["validation"].size else ("training",)
+
+    @property
+    def drawn_dots(self) -> Mapping[tuple[str, int], Trace]:
+        """What is drawn of the first digits of a set: of the selected run."""
+        return self.partial if self.selected else {}
 
     def points(self, name: str, unit: Unit) -> Points:
         """What is drawn of a series: from where its own past begins."""
@@ -81,8 +90,8 @@ class DrawnRun:
         """Brings up to date what is drawn, for a window from `low` to `high` that is so many pixels wide."""
         per = self.per(unit)
         self.trace("cost").update(unit, low * per, high * per, pixels, self._acts(unit))
-        for name in self.drawn_sets:
-            self.accuracies[name].update(unit, low * per, high * per, pixels)
+        for trace in (*(self.accuracies[name] for name in self.drawn_sets), *self.drawn_dots.values()):
+            trace.update(unit, low * per, high * per, pixels)
 
     def unlike(self, other: DrawnRun | None, unit: Unit) -> Unlike:
         """Why this run can't be drawn beside another one: its cost, or all of it."""

@@ -45,14 +45,15 @@ class LineItem:
         `exact`, it is drawn as lines of any size."""
         style, x = line.style, line.x
         across, down = self._across, self._down = frame.across(x), frame.down(line.y)
-        thick = len(x) <= (FEW_WITH_BAND if style.band else FEW) and not style.faint
+        few = len(x) <= (FEW_WITH_BAND if style.band else FEW)
+        thick = style.only_dots or (few and not style.faint)
         kept = _NOT_KEPT if style.band or exact else _KEPT  # as a picture: most rest while a playhead moves
         self._line.setCacheMode(kept)
         self.dots.setCacheMode(kept)
         thin = 1 if sharp else 0  # 0 is one pixel of the screen, by far the fastest
         self._line.setPen(pen(style, style.width if thick else thin))
         self._line.setZValue(0 if style.faint else 1)
-        self._line.setPath(functions().arrayToQPath(across, down, connect="finite"))
+        self._line.setPath(_points(across, down) if style.only_dots else _line(across, down))
         self.end = end_of(across, down, frame)
         self.dots.setBrush(QColor(style.colour))
         self.dots.setPath(self._dots_of(line, across, down))
@@ -75,7 +76,8 @@ class LineItem:
         """Where points are few: on a solid line, and where one alone makes no line. Others would fill up a dash."""
         path = QPainterPath()
         alone = np.count_nonzero(np.isfinite(down)) == 1
-        if not line.style.faint and (alone or (not line.style.dash and len(across) <= MOST_DOTS)):
+        style = line.style
+        if not (style.faint or style.only_dots) and (alone or (not style.dash and len(across) <= MOST_DOTS)):
             for x, y in zip(across.tolist(), down.tolist(), strict=True):
                 if math.isfinite(y):
                     path.addEllipse(x - _DOT, y - _DOT, 2 * _DOT, 2 * _DOT)
@@ -101,6 +103,19 @@ class LineItem:
             part = slice(begin, begin + step + 1)  # its last point is the first of the next
             self._band[number].setBrush(tint)
             self._band[number].setPolygon(_outline(across[part], edges[:, part]))
+
+
+def _line(across: Floats, down: Floats) -> QPainterPath:
+    path: QPainterPath = functions().arrayToQPath(across, down, connect="finite")
+    return path
+
+
+def _points(across: Floats, down: Floats) -> QPainterPath:
+    """A short dash at each point, which a pen with a round end makes a dot."""
+    ends = np.repeat(across, 2)
+    ends[1::2] += 0.01
+    path: QPainterPath = functions().arrayToQPath(ends, np.repeat(down, 2), connect="pairs")
+    return path
 
 
 def _outline(across: Floats, edges: Floats) -> QPolygonF:

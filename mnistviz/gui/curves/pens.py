@@ -39,11 +39,19 @@ def style(theme: Theme, series: str, number: int, role: Role) -> LineStyle:
 
 
 @cache
+def dots(theme: Theme, set_name: str, number: int) -> LineStyle:
+    """How accuracies of the first digits of a set are drawn, which can't be compared with those of all."""
+    colour = toned(theme, hue(theme, number), FAINT)
+    return LineStyle(colour, width=_WIDTHS.get(set_name, 1.8) + 1, only_dots=True)
+
+
+@cache
 def pen(line: LineStyle, width: float) -> QPen:
     """The pen for a line of a width; 0 is one pixel of the screen, by far the fastest."""
     made = QPen(QColor(line.colour), width)
     dotted = bool(line.dash) and line.dash[0] < 1
-    made.setCapStyle(Qt.PenCapStyle.RoundCap if dotted and width > 1 else Qt.PenCapStyle.FlatCap)
+    round_ = line.only_dots or (dotted and width > 1)
+    made.setCapStyle(Qt.PenCapStyle.RoundCap if round_ else Qt.PenCapStyle.FlatCap)
     if line.dash and width > 1:
         made.setDashPattern(line.dash)
     elif line.dash:

@@ -206,7 +206,7 @@ def describe_run(shown: Shown) -> dict[str, object]:
     assert digits is not None
     assert run is not None
     assert moment is not None
-    sizes = {"training": run.epoch, "validation": len(digits.validation), "test": len(digits.test)}
+    sizes = digits.sizes(run.settings)
     right: dict[str, tuple[int, int]] = {
         name: (round(found.accuracy * (found.part or sizes[name])), found.part or sizes[name])
         for name, found in shown.measured.items()

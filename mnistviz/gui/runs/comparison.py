@@ -71,7 +71,7 @@ def best(history: History, set_name: str, digits: int, epoch: int) -> Measured |
     the first such end the best of all, once it has learned. Exact, but for where it was if columns have merged."""
     rows = history.accuracies[set_name].rows
     rows = rows[: int(rows["last_digits"].searchsorted(digits, side="right"))]
-    rows = rows[(rows["part"] == 0) & (rows["count"] > 0) & ((rows["last_digits"] > 0) | (digits == 0))]
+    rows = rows[(rows["count"] > 0) & ((rows["last_digits"] > 0) | (digits == 0))]
     if not len(rows):
         return None
     judged = rows[(rows["last_digits"] > 0) & ((rows["last_digits"] % epoch == 0) | (rows["count"] > 1))]

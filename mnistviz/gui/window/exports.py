@@ -148,7 +148,8 @@ class Exports(QObject):
         if run is None or digits is None:
             return
         note = run_note(_noted(run, run.moment), digits)
-        work = partial(save_curves, run.history, digits.epoch(run.settings), path, note)
+        sizes = digits.sizes(run.settings)
+        work = partial(save_curves, run.history, sizes["training"], path, note, sizes=sizes)
         self._writer.write(work, partial(self._on_written, path))
 
     # Pictures

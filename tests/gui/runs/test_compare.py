@@ -52,7 +52,7 @@ def test_runs_are_compared_where_all_have_seen_as_many_digits() -> None:
 def test_what_was_read_in_part_is_no_best() -> None:
     history = History()
     history = history.with_accuracy("validation", 0, 0, 0.3)
-    history = history.with_accuracy("validation", 5, 50, 0.9, part=500)
+    history = history.with_accuracy("validation", 5, 50, 0.9, part=500, complete=False)
     assert history.measured("validation", 60, "digits") == Measured(0.9, 5, 50, 500)
     assert best(history, "validation", 60, 100) is None, "an untrained network is not the best of a run"
     history = history.with_accuracy("validation", 10, 100, 0.4)
