@@ -7,15 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from mnistviz.engine.ideas.landscape import Landscape
-
 Array = NDArray[np.float64]
 
 _CORNERS = np.array(((0, 0), (0, 1), (1, 0), (1, 1)))
 _HALVES = np.array(((0, 1, 2), (3, 1, 2)))  # of a cell, each three of its corners
 SEEN = ((-5.2, 5.2), (-2.7, 2.7))
 """What of the plane is seen at least."""
-LEVELS = 12
+BANDS = 12
 
 
 def contours(values: Array, levels: Sequence[float]) -> list[Array]:
@@ -56,12 +54,6 @@ def _crossing(first: Array, second: Array) -> Array:
     return crossing
 
 
-def levels_of(surface: Landscape) -> list[float]:
-    """Heights of contours between the lowest and the highest of what is seen at least: closer below, where the
-    bottom is flat."""
-    (x0, x1), (y0, y1) = SEEN
-    grid = np.stack(np.meshgrid(np.linspace(x0, x1, 60), np.linspace(y0, y1, 40)), axis=-1)
-    heights = surface.value(grid)
-    low, high = float(heights.min()), float(heights.max())
-    power = 2.0 if surface.bottoms and surface.code != "ripples" else 1.0
-    return [low + (high - low) * (number / LEVELS) ** power for number in np.arange(0.5, LEVELS)]
+def bands_between(low: float, high: float) -> list[float]:
+    """The heights that part `BANDS` bands of equal √C, counted from `low`: closer below, where a bottom is flat."""
+    return [low + (high - low) * (number / BANDS) ** 2 for number in range(1, BANDS)]

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -23,7 +24,8 @@ class Landscape:
     """A surface over the plane. `value` takes points (…, 2) and gives C (…); `gradient` gives ∇C (…, 2).
 
     `curvatures` are those along v₁ and v₂ where they are the same everywhere, as in ½ (a₁ v₁² + a₂ v₂²); else None.
-    `bottoms` are all its minima. `start` is a place from which there is something to be seen.
+    `bottoms` are all its minima. `start` is a place from which there is something to be seen. `cut` is the axis (0 or
+    1) along which a section through the middle shows most, and `widest` the largest η that is worth trying.
     """
 
     code: str
@@ -32,6 +34,19 @@ class Landscape:
     start: tuple[float, float]
     bottoms: tuple[tuple[float, float], ...] = ()
     curvatures: tuple[float, float] | None = None
+    cut: int = 0
+    widest: float = 1.0
+
+    @property
+    def lowest(self) -> float:
+        """C at the lowest of its minima; without any, no number is lowest."""
+        return min(map(float, self.value(np.array(self.bottoms)))) if self.bottoms else -math.inf
+
+    def section(self, along: Array) -> Array:
+        """C along the axis `cut`, with the other coordinate 0."""
+        points = np.zeros((*along.shape, 2))
+        points[..., self.cut] = along
+        return self.value(points)
 
     def largest_eta(self, momentum: float = 0.0) -> float | None:
         """The η below which the ball comes to rest at the bottom, and above which it is thrown out.
@@ -45,7 +60,9 @@ class Landscape:
         return 2 * (1 + momentum) / max(self.curvatures)
 
 
-def _quadratic(code: str, first: float, second: float, start: tuple[float, float]) -> Landscape:
+def _quadratic(
+    code: str, first: float, second: float, start: tuple[float, float], widest: float
+) -> Landscape:
     curvatures = np.array((first, second))
     return Landscape(
         code,
@@ -54,6 +71,8 @@ def _quadratic(code: str, first: float, second: float, start: tuple[float, float
         start,
         ((0.0, 0.0),) if min(first, second) > 0 else (),
         (first, second),
+        cut=1,
+        widest=widest,
     )
 
 
@@ -69,7 +88,8 @@ def _two_valleys() -> Landscape:
         return np.stack((0.2 * across * (across**2 - 6.25) + 0.25, along), axis=-1)
 
     left, _, right = sorted(np.roots((0.2, 0.0, -1.25, 0.25)).real)  # where the slope along v₁ is nought
-    return Landscape("two_valleys", value, gradient, (4.4, 1.9), ((float(left), 0.0), (float(right), 0.0)))
+    bottoms = ((float(left), 0.0), (float(right), 0.0))
+    return Landscape("two_valleys", value, gradient, (4.4, 1.9), bottoms, widest=0.8)
 
 
 _DEPTH, _FREQUENCY, _CURVATURE = 0.35, 3.0, 0.2  # of the ripples, and of the bowl that they lie in
@@ -98,9 +118,9 @@ def _ripples() -> Landscape:
 LANDSCAPES: Final[Mapping[str, Landscape]] = {
     surface.code: surface
     for surface in (
-        _quadratic("bowl", 2.0, 2.0, (-4.0, 2.0)),  # v₁² + v₂², as in the book
-        _quadratic("narrow", 1.0, 6.0, (-4.0, 2.0)),
-        _quadratic("saddle", 1.0, -1.0, (-4.0, 0.02)),
+        _quadratic("bowl", 2.0, 2.0, (-4.0, 2.0), 1.2),  # v₁² + v₂², as in the book
+        _quadratic("narrow", 1.0, 6.0, (-4.0, 2.0), 0.4),
+        _quadratic("saddle", 1.0, -1.0, (-4.0, 0.02), 2.4),
         _two_valleys(),
         _ripples(),
     )
@@ -154,11 +174,3 @@ def descend(surface: Landscape, start: tuple[float, float], rules: Rules, steps:
     while len(path) <= steps and not path[-1].is_gone:
         path.append(stepped(surface, path[-1], rules))
     return tuple(path)
-
-
-def nearest_bottom(surface: Landscape, place: tuple[float, float]) -> float | None:
-    """How far the nearest bottom is; None on a surface without one."""
-    if not surface.bottoms:
-        return None
-    distances = np.hypot(*(np.array(surface.bottoms) - np.array(place)).T)
-    return float(distances.min())

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from mnistviz.engine.ideas.ball_race import LAP, BallRace, Tried
+from mnistviz.engine.ideas.ball_race import LAP, BallRace, Fan, Tried
 from mnistviz.engine.ideas.landscape import LANDSCAPES, Rules
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.number_edit import NumberEdit
@@ -19,15 +19,15 @@ from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.ideas.cards import Question
 from mnistviz.gui.ideas.page import MainButton, Outcome, Page, PageContext, Scene
 from mnistviz.gui.ideas.parts.value import Value
-from mnistviz.gui.ideas.valley.valley_figures import CostCurve, ValleyMap
+from mnistviz.gui.ideas.valley.relief import legend
+from mnistviz.gui.ideas.valley.valley_map import ValleyMap
+from mnistviz.gui.ideas.valley.valley_panels import CostCurve, FanPlot, Panel, SectionPlot
 from mnistviz.gui.ideas.valley.valley_words import (
-    asks,
-    came,
     flag_question,
     largest_found,
     say,
+    told,
     tried_text,
-    where,
 )
 
 BEGINNING: Final = "narrow"
@@ -36,6 +36,7 @@ STEP_TIME: Final = 130  # milliseconds between two steps: each is seen by itself
 _ETA: Final = Scale(0.001, 5.0)
 _QUADRATIC: Final = ("bowl", "narrow")
 _BOUNDS = (-20.0, 20.0)
+_LEGEND: Final = QSize(140, 10)
 
 
 class StartFields(QWidget):
@@ -66,6 +67,27 @@ class StartFields(QWidget):
             field.set_value(round(value, 3))
 
 
+class HeightLegend(QWidget):
+    """Which colour of the relief is which C. It goes where there is no room."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._low, self._bands, self._high = QLabel(), QLabel(), QLabel()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        row.addStretch(1)
+        for part in (QLabel(say("heights")), self._low, self._bands, self._high):
+            part.setProperty("role", "quietText")
+            row.addWidget(part)
+        self.setMinimumWidth(0)
+
+    def show_heights(self, low: float, high: float, theme: Theme) -> None:
+        self._low.setText(numbers.tick(round(low)))
+        self._high.setText(numbers.tick(round(high)))
+        self._bands.setPixmap(legend(theme, _LEGEND, self.devicePixelRatioF()))
+
+
 class ValleyPage(Page):
     """A change of anything puts both balls back to their start: a race is run by one set of rules."""
 
@@ -78,6 +100,8 @@ class ValleyPage(Page):
         self._races = 0  # begun so far; decides the noise
         self.tried: dict[str, Tried] = {}
         self._letters = (say("a"), say("b"))
+        self.fan: Fan | None = None
+        """What other η make of the race, once it is told."""
         self.race = BallRace.begun(self.surface, self.surface.start, (Rules(ETAS[0]), Rules(ETAS[1])))
         self._timer = QTimer(self)
         self._timer.setInterval(STEP_TIME)
@@ -97,17 +121,28 @@ class ValleyPage(Page):
         for code in LANDSCAPES:
             self.surfaces.addItem(say(code), code)
         say.describe(self.surfaces, "valley_surface", "surface")
-        self.formula = QLabel()
+        self.formula, self.legend = QLabel(), HeightLegend()
         self.formula.setProperty("role", "figureTitle")
         head.addWidget(self.surfaces)
-        head.addWidget(self.formula, 1)
+        head.addWidget(self.formula)
+        head.addWidget(self.legend, 1)
         self.figure_column.addLayout(head)
         self.map = ValleyMap(self.surface, self._letters, self.theme)
-        self.curve = CostCurve(self.theme)
-        self.map.setMinimumHeight(170)
-        self.curve.setMinimumHeight(86)
-        self.add_figure(self.map, 5)
-        self.add_figure(self.curve, 2)
+        self.map.setMinimumHeight(150)
+        self.add_figure(self.map, 13)
+        letters, theme = self._letters, self.theme
+        self.section, self.curve = SectionPlot(letters, theme), CostCurve(letters, theme)
+        self.fan_plot = FanPlot(letters, theme)
+        figures: tuple[QWidget, ...] = self.section, self.curve, self.fan_plot
+        titles = say("section_title"), say("cost_title"), say("fan_title")
+        self.panels = [Panel(title, figure) for title, figure in zip(titles, figures, strict=True)]
+        below, row = QWidget(), QHBoxLayout()
+        below.setLayout(row)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(14)
+        for panel in self.panels:
+            row.addWidget(panel, 1)
+        self.add_figure(below, 5)
         self.step_button = say.button("valley_step", "step")
         self.add_tool(self.step_button)
 
@@ -129,7 +164,8 @@ class ValleyPage(Page):
         self.start_fields.changed.connect(lambda x, y: self._begin((x, y)))
         self.map.start.moved.connect(lambda x, y: self._begin((x, y)))
         self.map.clicked.connect(lambda x, y: None if self.map.is_on_flag(x, y) else self._begin((x, y)))
-        self.map.flag.moved.connect(self._place_flag)
+        self.map.flag.moved.connect(lambda x, y: self.predict(f"{x:.3f} {y:.3f}"))
+        self.map.heights.connect(lambda low, high: self.legend.show_heights(low, high, self.theme))
         self.surfaces.activated.connect(lambda _row: self.set_surface(self.surfaces.currentData()))
         self.step_button.clicked.connect(self.take_step)
 
@@ -162,9 +198,21 @@ class ValleyPage(Page):
         self._begin(anew=True)
 
     def _show(self) -> None:
+        if not self.told:
+            self.fan = None
         self.formula.setText(say(f"formula_{self.surface.code}"))
-        self.map.show_race(self.race)
-        self.curve.show_race(self.race, self._letters)
+        self.map.show_race(self.race, self.fan)
+        self.section.show_race(self.race)
+        self.curve.show_race(self.race, self.fan)
+        self.fan_plot.show_fan(self.race, self.fan)
+        steps = numbers.whole(self.race.steps if self.fan is not None else LAP)
+        notes = (
+            say("section_note", axis=say("v2" if self.surface.cut else "v1")),
+            say("cost_note"),
+            say("fan_note", steps=steps),
+        )
+        for panel, note in zip(self.panels, notes, strict=True):
+            panel.note.set_wordings(note)
         self.start_fields.set_place(self.race.start)
         tried = self.tried.get(self.surface.code, Tried())
         self.tasks.say("largest", tried_text(tried) if self.surface.code in _QUADRATIC else "")
@@ -173,16 +221,18 @@ class ValleyPage(Page):
     def _name_main(self) -> MainButton:
         if self._timer.isActive():
             return MainButton(say("pause"), say("pause_tip"))
-        return MainButton(say("run", count=numbers.whole(LAP - self.race.steps % LAP)), say("run_tip"))
+        count = numbers.whole(LAP - self.race.steps % LAP)
+        return MainButton(say("run_more" if self.told else "run", count=count), say("run_tip"))
 
     def take_step(self) -> None:
         """Both balls, one step on; with the first one the prediction stands."""
         if not self.told and not self.race.steps:
             self.map.lock_flag()
-        self.race = self.race.run(1) if not self._all_gone() else self.race
+        if not self._all_gone():
+            self.race = self.race.run(1)
+            self.fan = self.fan.run() if self.fan is not None else None
         if self.race.steps and (self.race.steps % LAP == 0 or self._all_gone()):
             self._timer.stop()
-            self._show()
             self._finish_lap()
         else:
             self._show()
@@ -202,30 +252,38 @@ class ValleyPage(Page):
     def _question(self) -> Question:
         return flag_question(LAP, moved=self.race.steps > 0, placed=self.map.is_flag_placed)
 
-    def _place_flag(self, x: float, y: float) -> None:
-        self.map.flag_words.setText(say("b_here"))
-        self.predict(f"{x:.3f} {y:.3f}")
-
     def _outcome(self) -> Outcome:
         flag = self.map.flag
-        said = say("said", place=where((flag.x, flag.y))) if self.map.is_flag_placed else ""
-        return said, came(self.race), asks(self.race)
+        assert self.fan is not None
+        return told(self.race, self.fan, (flag.x, flag.y) if self.map.is_flag_placed else None)
 
     def _finish_lap(self) -> None:
         race, code = self.race, self.surface.code
         if not self.told:
+            self.fan = Fan.of(race)
             self.map.keep_flag(race.paths[1][-1].place)
             self.tell()
+        self._show()
         if self._is_shown:
             return
-        if any(race.creeps(slow) and race.is_thrown(1 - slow) for slow in (0, 1)) and race.surface.bottoms:
-            self.tasks.finish("both")
+        self._look_for_both()
         if code in _QUADRATIC:
             self._note_tried(code)
         if code == "two_valleys":
             left, right = self.surface.bottoms
             if race.start[0] > right[0] / 2 and any(race.rests_at(ball, left) for ball in (0, 1)):
                 self.tasks.finish("hill")
+
+    def _look_for_both(self) -> None:
+        """One ball creeps and the other is thrown out, in steps that can be followed."""
+        race, said = self.race, ""
+        for slow in (0, 1):
+            if race.surface.bottoms and race.creeps(slow) and race.is_thrown(1 - slow):
+                if race.swings_out(1 - slow):
+                    self.tasks.finish("both")
+                else:
+                    said = say("one_step", task=say("task_both"), ball=self._letters[1 - slow])
+        self.tasks.say("both", said)
 
     def _note_tried(self, code: str) -> None:
         tried = self.tried[code] = self.tried.get(code, Tried()).with_race(self.race)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Final
 
-from mnistviz.engine.ideas.ball_race import BallRace, Tried
+from mnistviz.engine.ideas.ball_race import BallRace, Fan, Tried
 from mnistviz.gui.common import numbers
 from mnistviz.gui.ideas.cards import Question
+from mnistviz.gui.ideas.page import Outcome
 from mnistviz.gui.ideas.parts.words import Words
 from mnistviz.marking import QT_TRANSLATE_NOOP
 
@@ -20,7 +22,7 @@ say: Final = Words("Valley", {
     "b": QT_TRANSLATE_NOOP("Valley", "B"),
     # Surfaces
     "surface": QT_TRANSLATE_NOOP("Valley", "Surface"),
-    "surface_tip": QT_TRANSLATE_NOOP("Valley", "The surface that the balls go down."),
+    "surface_tip": QT_TRANSLATE_NOOP("Valley", "The surface that the balls roll down."),
     "bowl": QT_TRANSLATE_NOOP("Valley", "bowl"),
     "narrow": QT_TRANSLATE_NOOP("Valley", "long narrow valley"),
     "saddle": QT_TRANSLATE_NOOP("Valley", "saddle"),
@@ -34,16 +36,32 @@ say: Final = Words("Valley", {
     # Figures
     "map": QT_TRANSLATE_NOOP("Valley",
         "Map of the cost C over v₁ and v₂. Arrows move the start or the flag, Tab goes on."),
+    "section": QT_TRANSLATE_NOOP("Valley", "A section through the surface, with the balls on it"),
+    "fan": QT_TRANSLATE_NOOP("Valley", "Cost C at which the balls of twenty η end"),
     "v1": QT_TRANSLATE_NOOP("Valley", "v₁"),
     "v2": QT_TRANSLATE_NOOP("Valley", "v₂"),
     "curve": QT_TRANSLATE_NOOP("Valley", "Cost C of both balls at each step"),
     "steps": QT_TRANSLATE_NOOP("Valley", "{count} steps"),
-    "cost": QT_TRANSLATE_NOOP("Valley", "C {cost}"),
-    "start_here": QT_TRANSLATE_NOOP("Valley", "A and B start here, both"),
+    "section_title": QT_TRANSLATE_NOOP("Valley", "Across the valley"),
+    "section_note": QT_TRANSLATE_NOOP("Valley", "cut along {axis}"),
+    "cost_title": QT_TRANSLATE_NOOP("Valley", "Cost C"),
+    "cost_note": QT_TRANSLATE_NOOP("Valley", "at each step"),
+    "fan_title": QT_TRANSLATE_NOOP("Valley", "Twenty η"),
+    "fan_note": QT_TRANSLATE_NOOP("Valley", "C after {steps} steps"),
+    "fan_waits": QT_TRANSLATE_NOOP("Valley",
+        "Twenty more balls roll down, each with another η. You see them after your answer."),
+    "edge": QT_TRANSLATE_NOOP("Valley", "the edge"),
+    "at_start": QT_TRANSLATE_NOOP("Valley", "at the start"),
+    "eta": QT_TRANSLATE_NOOP("Valley", "η"),
+    "eta_is": QT_TRANSLATE_NOOP("Valley", "η {eta}"),
+    "heights": QT_TRANSLATE_NOOP("Valley", "C"),
+    "start_here": QT_TRANSLATE_NOOP("Valley", "A and B start here"),
+    "start_was": QT_TRANSLATE_NOOP("Valley", "start"),
     "drag_flag": QT_TRANSLATE_NOOP("Valley", "drag this flag"),
     "b_here": QT_TRANSLATE_NOOP("Valley", "B here?"),
     "your_flag": QT_TRANSLATE_NOOP("Valley", "your flag"),
     "outside": QT_TRANSLATE_NOOP("Valley", "{ball} is outside: C = {cost}"),
+    "outside_fan": QT_TRANSLATE_NOOP("Valley", "η {low} to {high}: outside, C up to {cost}"),
     "far_outside": QT_TRANSLATE_NOOP("Valley", "far outside"),
     "place": QT_TRANSLATE_NOOP("Valley", "v₁ {first}, v₂ {second}"),
     "heard": QT_TRANSLATE_NOOP("Valley", "Both balls start at {place}. Steps taken: {steps}."),
@@ -65,18 +83,24 @@ say: Final = Words("Valley", {
     "pause": QT_TRANSLATE_NOOP("Valley", "Pause"),
     "pause_tip": QT_TRANSLATE_NOOP("Valley", "Stops after this step."),
     "run": QT_TRANSLATE_NOOP("Valley", "Run {count} steps"),
+    "run_more": QT_TRANSLATE_NOOP("Valley", "Run {count} more steps"),
     "run_tip": QT_TRANSLATE_NOOP("Valley", "Lets both balls step on, step by step."),
     # Tasks
-    "task_both": QT_TRANSLATE_NOOP("Valley", "See too small and too large in one race: A creeps, B is thrown out."),
+    "task_both": QT_TRANSLATE_NOOP("Valley",
+        "See too small and too large in one race: A creeps (after 14 steps more than half of its C is left), B swings "
+        "out step by step."),
+    "one_step": QT_TRANSLATE_NOOP("Valley",
+        "{task} One step threw {ball} far away. Take an η with which you see it swing."),
     "done_both": QT_TRANSLATE_NOOP("Valley",
         "Too small an η creeps. Too large a one steps over the valley, to where it is steeper still."),
     "task_largest": QT_TRANSLATE_NOOP("Valley",
-        "Find the largest η that still gets down, in the bowl or the long narrow valley, without momentum or noise."),
+        "Bowl or long narrow valley: find the largest η that still gets down, to a hundredth, without momentum or "
+        "noise. Say why it is there."),
     "done_largest": QT_TRANSLATE_NOOP("Valley", "The largest η is 2 divided by the steepest curvature."),
     "task_hill": QT_TRANSLATE_NOOP("Valley",
         "Two valleys: start at the right and come to rest at the left, in the deeper one."),
     "done_hill": QT_TRANSLATE_NOOP("Valley",
-        "The ball came over the hill. Downhill alone it would have stayed on its side."),
+        "The ball came over the hill. In small steps, without momentum or noise, it would have stayed at the right."),
     "gets_down": QT_TRANSLATE_NOOP("Valley", "Gets down: {etas}."),
     "does_not": QT_TRANSLATE_NOOP("Valley", "Does not: {etas}."),
     "largest_found": QT_TRANSLATE_NOOP("Valley",
@@ -89,9 +113,14 @@ say: Final = Words("Valley", {
         "The balls have moved, so your flag stays. Put back, or another start, frees it."),
     "how_late": QT_TRANSLATE_NOOP("Valley",
         "The balls have moved, too late for a flag. Put back, or another start, brings it."),
-    "said": QT_TRANSLATE_NOOP("Valley", "Your flag: {place}."),
-    "came": QT_TRANSLATE_NOOP("Valley", "B after {steps} steps: {place}. C: A {a}, B {b}."),
-    "asks_thrown": QT_TRANSLATE_NOOP("Valley", "Each step came out longer than the one before. What made it so?"),
+    "said": QT_TRANSLATE_NOOP("Valley", "Your flag: {place}, {far} away."),
+    "came": QT_TRANSLATE_NOOP("Valley", "B after {steps} steps: {place}."),
+    "came_edge": QT_TRANSLATE_NOOP("Valley",
+        "Of twenty other η, those up to {below} end lower than they began; from {above} on, higher. Why there?"),
+    "came_all": QT_TRANSLATE_NOOP("Valley", "All twenty other η end lower than they began. {asks}"),
+    "came_some": QT_TRANSLATE_NOOP("Valley", "{count} of twenty other η end lower than they began. {asks}"),
+    "asks_thrown": QT_TRANSLATE_NOOP("Valley", "Each step of {ball} was longer than the one before. What made it so?"),
+    "asks_higher": QT_TRANSLATE_NOOP("Valley", "{ball} ended higher than it began. What carried it up?"),
     "asks_saddle": QT_TRANSLATE_NOOP("Valley", "Where was the slope least, and what did the balls do there?"),
     "asks_noise": QT_TRANSLATE_NOOP("Valley", "Which of the balls does the noise shake more, and why?"),
     "asks_turns": QT_TRANSLATE_NOOP("Valley", "What did B do on the way that A did not?"),
@@ -135,17 +164,37 @@ def short_cost(value: float) -> str:
     return text if value > 0 else "−" + text
 
 
-def came(race: BallRace) -> str:
-    """What came of a race, in numbers."""
-    a, b = (short_cost(float(race.costs(number)[-1])) for number in (0, 1))
-    steps, place = numbers.whole(race.steps), where(race.paths[1][-1].place)
-    return say("came", steps=steps, place=place, a=a, b=b)
+def eta_text(eta: float) -> str:
+    return say("eta_is", eta=numbers.tick(eta))
 
 
-def asks(race: BallRace) -> str:
-    """A question about what there was to be seen."""
-    if race.is_thrown(1) or race.is_thrown(0):
-        return say("asks_thrown") if race.surface.bottoms else say("asks_saddle")
+def told(race: BallRace, fan: Fan, flag: tuple[float, float] | None) -> Outcome:
+    """What came of a race: how far the flag was from it, where B is, and what other η make of it."""
+    place, said = race.paths[1][-1].place, ""
+    if flag is not None:
+        far = math.dist(flag, place)
+        text = numbers.number_text(far, 1) if far < 1000 else say("far_outside")
+        said = say("said", place=where(flag), far=text)
+    return said, say("came", steps=numbers.whole(race.steps), place=where(place)), asks(race, fan)
+
+
+def asks(race: BallRace, fan: Fan) -> str:
+    """What twenty η show, and a question about what there was to be seen."""
+    if fan.edge is not None and not race.rules[0].noise:
+        below, above = map(numbers.tick, fan.edge)
+        return say("came_edge", below=below, above=above)
+    lower = int(fan.lower().sum())
+    id = "came_all" if lower == len(fan.etas) else "came_some"
+    return say(id, count=numbers.whole(lower), asks=_asks(race))
+
+
+def _asks(race: BallRace) -> str:
+    thrown = next((ball for ball in (1, 0) if race.is_thrown(ball)), None)
+    if thrown is not None:
+        if not race.surface.bottoms:
+            return say("asks_saddle")
+        id = "asks_thrown" if race.steps_grow(thrown) else "asks_higher"
+        return say(id, ball=say("ab"[thrown]))
     if race.rules[0].noise:
         return say("asks_noise")
     if race.turns(1) > race.turns(0) + 2:

@@ -1,0 +1,386 @@
+"""The surface from above, with the balls on it, their ways, the flag, and the balls of twenty other η."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QBrush, QColor, QFont, QPainterPath, QPen, QRadialGradient
+from PySide6.QtWidgets import (
+    QGraphicsEllipseItem,
+    QGraphicsItem,
+    QGraphicsPathItem,
+    QGraphicsPixmapItem,
+    QGraphicsSimpleTextItem,
+)
+
+from mnistviz.engine.ideas.ball_race import BallRace, Fan
+from mnistviz.engine.ideas.contours import SEEN
+from mnistviz.engine.ideas.landscape import Array, Landscape
+from mnistviz.gui.common import numbers
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.ideas.parts.idea_plot import BEHIND, REACH, Colour, IdeaPlot, Ticks
+from mnistviz.gui.ideas.valley.relief import heights_seen, picture
+from mnistviz.gui.ideas.valley.valley_words import eta_text, outside, say, short_cost, where
+
+_HEAD = 9.0  # pixels of the arrow's head
+_FAR = 80.0  # units; what lies farther out is drawn there
+_ROOM = 190  # pixels that words at a place may need
+_TOGETHER = 18  # pixels between two balls that share their letters
+_APART = 52  # pixels between the names of two of the twenty balls
+
+
+def ball_colour(number: int) -> Colour:
+    """Of ball A (0) or B (1): the hue of a run."""
+    return lambda theme: theme.runs[number]
+
+
+class HaloText:
+    """Words that are read on any ground: in `plot` at a place in units, with an edge in the colour of the card."""
+
+    def __init__(self, plot: IdeaPlot, colour: Colour, *, bold: bool = False) -> None:
+        self._plot, self._bold, self._anchor = plot, bold, (0.0, 0.5)
+        self._at = plot.add(QGraphicsPathItem())
+        self._at.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIgnoresTransformations)
+        self._at.setZValue(30)
+        self._halo, self._ink = (QGraphicsSimpleTextItem(self._at) for _ in range(2))
+        plot.paint(lambda theme: self._colour(colour(theme), theme.card))
+
+    def _colour(self, ink: str, halo: str) -> None:
+        self._ink.setBrush(QColor(ink))
+        pen = QPen(QColor(halo), 3.6)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        self._halo.setPen(pen)
+        self._halo.setBrush(QColor(halo))
+
+    @property
+    def text(self) -> str:
+        return self._ink.text()
+
+    def show(self, text: str, place: tuple[float, float], anchor: tuple[float, float] = (0.0, 0.5)) -> None:
+        """Words at a place; `anchor` is the point of them that lies there, (0, 0) their upper left."""
+        font = QFont(self._plot.font())
+        font.setBold(self._bold)
+        for item in (self._halo, self._ink):
+            item.setText(text)
+            item.setFont(font)
+        size = self._ink.boundingRect()
+        for item in (self._halo, self._ink):
+            item.setPos(-anchor[0] * size.width(), -anchor[1] * size.height())
+        self._at.setPos(*place)
+        self._at.setVisible(bool(text))
+
+
+class BallItem:
+    """A ball with light on it, as large in any plot; it can be put anywhere in units."""
+
+    def __init__(self, plot: IdeaPlot, colour: Colour, radius: float, letter: str = "") -> None:
+        self._disc = plot.add(QGraphicsEllipseItem(QRectF(-radius, -radius, 2 * radius, 2 * radius)))
+        self._disc.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIgnoresTransformations)
+        self._disc.setZValue(12)
+        self._letter, self._text, self._radius = HaloText(plot, colour, bold=True), letter, radius
+        plot.paint(lambda theme: self._colour(QColor(colour(theme)), theme))
+
+    def _colour(self, colour: QColor, theme: Theme) -> None:
+        light = QRadialGradient(-0.35 * self._radius, -0.4 * self._radius, 1.3 * self._radius)
+        light.setColorAt(0.0, colour.lighter(190 if not theme.dark else 150))
+        light.setColorAt(0.35, colour)
+        light.setColorAt(1.0, colour.darker(118))
+        self._disc.setBrush(QBrush(light))
+        self._disc.setPen(QPen(QColor(theme.card), 1.6))
+
+    def put(self, place: tuple[float, float], *, seen: bool = True, letter: str | None = None) -> None:
+        """`letter` is what it is called here, if that is not its own name: two balls at one place share theirs."""
+        self._disc.setPos(*place)
+        self._disc.setVisible(seen)
+        text = self._text if letter is None else letter
+        self._letter.show(text if seen else "", place, (0.5, 1.75))
+
+
+class BallWay:
+    """The way of one ball over the map, and where its next step leads."""
+
+    def __init__(self, plot: IdeaPlot, number: int, letter: str) -> None:
+        self._plot, self._number, self._letter = plot, number, letter
+        colour = ball_colour(number)
+        self._casing, self._arrow_casing = (
+            plot.curve(lambda theme: theme.card, 4.6, smooth=True) for _ in range(2)
+        )
+        self._way = plot.curve(colour, 2.0, smooth=True)
+        self._dots = plot.dots(colour, 6.5, edge=lambda theme: theme.card, width=1.0)
+        self._arrow = plot.curve(colour, 2.4, smooth=True)
+        self.ball = BallItem(plot, colour, 8.0, letter)
+        self._next = HaloText(plot, colour, bold=True)
+        self.arrow = ((0.0, 0.0), (0.0, 0.0))
+        """Where −η∇C begins, at the ball, and ends."""
+        items = self._arrow_casing, self._arrow, self._casing, self._way, self._dots
+        for depth, item in enumerate(items):
+            item.setZValue(2 * depth + 1 - number)  # A's step is the shorter one, mostly
+
+    def show(self, race: BallRace, letter: str) -> None:
+        """Its way as far as it was run; no ball before, where the start is."""
+        places = race.places(self._number)
+        held = held_in(places)
+        for line in (self._casing, self._way):
+            line.setData(held[:, 0], held[:, 1])
+        self._dots.setData(held[1:, 0], held[1:, 1])
+        end = places[-1]
+        self.ball.put(tuple(held[-1]), seen=race.steps > 0, letter=letter)
+        step = -race.rules[self._number].eta * race.surface.gradient(end)
+        self.arrow = ((float(end[0]), float(end[1])), (float(end[0] + step[0]), float(end[1] + step[1])))
+        self._draw_arrow(named=not race.steps)
+
+    def _draw_arrow(self, *, named: bool) -> None:
+        """The head keeps its size in pixels; the letter stands at it while no ball has moved."""
+        ends = held_in(np.array(self.arrow))
+        (x0, y0), (x1, y1) = ends
+        across, up = self._plot.pixel
+        length = math.hypot((x1 - x0) / across, (y1 - y0) / up)
+        self._next.show(self._letter if named and length > 6 else "", (x1 + 9 * across, y1))
+        if length < 3:
+            for arrow in (self._arrow_casing, self._arrow):
+                arrow.setData([], [])
+            return
+        way = np.array((x1 - x0, y1 - y0)) / length  # of one pixel
+        side = np.array((-way[1], way[0]))
+        head = min(_HEAD, 0.6 * length)
+        wings = [ends[1] - head * way + turn * 0.5 * head * side for turn in (1, -1)]
+        line = np.array((ends[0], ends[1], wings[0], ends[1], wings[1]))
+        for arrow in (self._arrow_casing, self._arrow):
+            arrow.setData(line[:, 0], line[:, 1])
+
+
+def held_in(places: Array) -> Array:
+    """Places that lie far outside, drawn not so far: Qt can't draw lines without an end."""
+    lengths = np.hypot(places[:, 0], places[:, 1])[:, np.newaxis]
+    held: Array = np.where(lengths > _FAR, places * (_FAR / np.maximum(lengths, _FAR)), places)
+    return held
+
+
+class ValleyMap(IdeaPlot):
+    """A relief with the balls on it. Both axes have one scale, so that −η∇C stands at right angles to the contours."""
+
+    heights = Signal(float, float)  # the lowest and the highest C that is seen, with each new relief
+
+    def __init__(self, surface: Landscape, letters: tuple[str, str], theme: Theme) -> None:
+        """`letters` are what the balls are called."""
+        super().__init__("valley_map", say("map"), theme, equal=True)
+        self._surface, self._letters = surface, letters
+        self._drawn: tuple[object, ...] = ()
+        self._race: BallRace | None = None
+        self._fan: Fan | None = None
+        self._ticked: tuple[Ticks, Ticks] | None = None
+        self._ground = QGraphicsPixmapItem()
+        self._ground.setZValue(BEHIND + 1)
+        self.scene().addItem(self._ground)
+        self._fan_casing = self.curve(lambda theme: theme.card, 3.4, smooth=True)
+        self._fan_line = self.curve(lambda theme: theme.muted, 1.2, smooth=True)
+        self._fan_balls = self.dots(lambda theme: theme.track, 11, edge=lambda theme: theme.muted, width=1.2)
+        self._ghost = self.curve(lambda theme: theme.accent, 1.5, dash=Qt.PenStyle.DashLine)
+        self.balls = (BallWay(self, 0, letters[0]), BallWay(self, 1, letters[1]))
+        self.start = self.handle("start", lambda theme: theme.text)
+        self.flag = self.handle("flag", lambda theme: theme.accent)
+        self._flag_cloth = QGraphicsPathItem(_flag_path(), self.flag.item)
+        ink: Colour = lambda theme: theme.text  # noqa: E731
+        self.start_words, self.outside_words = HaloText(self, ink), HaloText(self, ink)
+        self.flag_words = HaloText(self, lambda theme: theme.accent, bold=True)
+        self.fan_words = (HaloText(self, ink), HaloText(self, ink))
+        self._flag_says = ""
+        self.is_flag_placed = False
+        self._surface_later = QTimer(self, singleShot=True, interval=0)
+        self._surface_later.timeout.connect(self._draw_surface)
+        self.ranged.connect(self._redraw)
+        self.flag.moved.connect(self._flag_moved)
+        self.paint(self._colour)
+        self.show_range(*SEEN)
+
+    # What is shown
+
+    def show_race(self, race: BallRace, fan: Fan | None) -> None:
+        """A race as far as it was run, and, where it is told, what other η make of it."""
+        if race.surface is not self._surface:
+            self._surface = race.surface
+            self._draw_surface()
+        self._race, self._fan = race, fan
+        self.start.set_place(*race.start)
+        way = self.at(*race.paths[0][-1].place) - self.at(*race.paths[1][-1].place)
+        near = way.manhattanLength() < _TOGETHER
+        letters = ("".join(self._letters), "") if near else self._letters
+        for ball, letter in zip(self.balls, letters, strict=True):
+            ball.show(race, letter)
+        self._show_fan()
+        heard = say("heard", place=where(race.start), steps=numbers.whole(race.steps))
+        self.setAccessibleDescription(heard)
+        self._lay_words()
+
+    def _show_fan(self) -> None:
+        """Where the balls of the other η are, those that can be seen, in their order."""
+        fan, seen = self._fan, []
+        if fan is not None:
+            seen = [path[-1].place for path in fan.paths if self._sees(path[-1].place)]
+        x, y = [place[0] for place in seen], [place[1] for place in seen]
+        for line in (self._fan_casing, self._fan_line, self._fan_balls):
+            line.setData(x, y)
+
+    def _lay_fan_words(self) -> None:
+        """The smallest and the largest η of those that are seen, where there is room for both."""
+        fan = self._fan
+        numbers_seen = (
+            []
+            if fan is None
+            else [number for number, path in enumerate(fan.paths) if self._sees(path[-1].place)]
+        )
+        ends = dict.fromkeys((numbers_seen[0], numbers_seen[-1])) if numbers_seen else {}
+        for words in self.fan_words:
+            words.show("", (0.0, 0.0))
+        before: QPointF | None = None
+        for words, number in zip(self.fan_words, ends, strict=False):
+            assert fan is not None
+            place = fan.paths[number][-1].place
+            at = self.at(*place)
+            if before is None or (at - before).manhattanLength() > _APART:
+                words.show(eta_text(fan.etas[number]), self.where(at + QPointF(10, -9)))
+                before = at
+
+    def _sees(self, place: tuple[float, float]) -> bool:
+        """Whether a place lies in what is seen."""
+        (x0, x1), (y0, y1) = self.seen
+        return x0 <= place[0] <= x1 and y0 <= place[1] <= y1
+
+    def _away(self) -> list[str]:
+        """What can't be seen: balls that are outside, and how high they are."""
+        race, fan = self._race, self._fan
+        if race is None:
+            return []
+        away = [
+            outside(letter, float(race.costs(number)[-1]))
+            for number, letter in enumerate(self._letters)
+            if not self._sees(race.paths[number][-1].place)
+        ]
+        if fan is not None:
+            gone = [number for number, path in enumerate(fan.paths) if not self._sees(path[-1].place)]
+            if gone and gone[-1] - gone[0] == len(gone) - 1:
+                low, high = (numbers.tick(fan.etas[gone[end]]) for end in (0, -1))
+                most = short_cost(float(fan.ends()[gone].max()))
+                away.append(say("outside_fan", low=low, high=high, cost=most))
+        return away
+
+    def offer_flag(self) -> None:
+        """The flag lies at the lower right, to be taken from there."""
+        self.is_flag_placed = False
+        self.flag.free = "xy"
+        self.flag.item.setOpacity(1.0)
+        self._ghost.setData([], [])
+        self._flag_says = say("drag_flag")
+        self.flag.set_visible(True)
+        self._lay_flag_by()
+
+    def lock_flag(self) -> None:
+        """The balls have moved: a flag that was placed stays where it is, and one that was not comes too late."""
+        self.flag.free = ""
+        self.flag.set_visible(self.is_flag_placed)
+        if not self.is_flag_placed:
+            self._flag_says = ""
+        self._lay_words()
+
+    def is_on_flag(self, x: float, y: float) -> bool:
+        """Whether a place is on a visible flag: a click on a locked one asks for no other start."""
+        way = self.at(x, y) - self.at(self.flag.x, self.flag.y)
+        return self.flag.item.isVisible() and math.hypot(way.x(), way.y()) <= REACH
+
+    def keep_flag(self, came: tuple[float, float]) -> None:
+        """What was predicted stays as a ghost, joined to what came; one that was not placed goes."""
+        self.flag.item.setOpacity(0.55)
+        if self.is_flag_placed:
+            self._flag_says = say("your_flag")
+            ends = held_in(np.array([(self.flag.x, self.flag.y), came]))
+            self._ghost.setData(ends[:, 0], ends[:, 1])
+        self.lock_flag()
+
+    def arrow(self, number: int) -> tuple[QPointF, QPointF]:
+        """Where the arrow −η∇C of ball 0 or 1 begins and ends, in pixels."""
+        begin, end = self.balls[number].arrow
+        return self.at(*begin), self.at(*end)
+
+    # Drawing
+
+    def _redraw(self) -> None:
+        self._surface_later.start()  # while parts find their places, sizes follow on each other
+        ticks = self._ticks()
+        if ticks != self._ticked:
+            self._ticked = ticks
+            self.set_ticks(*ticks)
+            return
+        if not self.is_flag_placed:
+            self._lay_flag_by()
+        if self._race is not None:
+            self.show_race(self._race, self._fan)
+
+    def _ticks(self) -> tuple[Ticks, Ticks]:
+        """Whole numbers, and at the end of each axis its name."""
+        found = []
+        names = say("v1"), say("v2")
+        for (low, high), pixel, name, apart in zip(self.seen, self.pixel, names, (30, 17), strict=True):
+            every = 1 if 42 * pixel < 1 else 2
+            places = range(math.ceil(low / every) * every, math.floor(high - apart * pixel) + 1, every)
+            found.append([*((float(place), numbers.tick(place)) for place in places), (high, name)])
+        return found[0], found[1]
+
+    def _lay_words(self) -> None:
+        """Words within what is seen, beside what they name."""
+        (_, x1), (_, y1) = self.seen
+        across, up = self.pixel
+        self.outside_words.show("\n".join(self._away()), (x1 - 8 * across, y1 - 5 * up), (1.0, 0.0))
+        race = self._race
+        says = "" if race is None else say("start_here" if not race.steps else "start_was")
+        beside = 1.0 if x1 - self.start.x < _ROOM * across else 0.0
+        place = self.start.x + (14 - 28 * beside) * across, self.start.y
+        self.start_words.show(says, place, (beside, self._above_or_below(y1, up)))
+        beside = 1.0 if x1 - self.flag.x < 110 * across else 0.0
+        place = self.flag.x + (13 - 26 * beside) * across, self.flag.y
+        self.flag_words.show(self._flag_says, place, (beside, 0.5))
+        self._lay_fan_words()
+
+    def _above_or_below(self, top: float, up: float) -> float:
+        """Where the words of the start don't lie on the first step: the anchor's height."""
+        race = self._race
+        rises = race is not None and float(race.surface.gradient(np.array(race.start))[1]) < 0
+        return 0.0 if rises or top - self.start.y < self.fontMetrics().height() * up else 0.9
+
+    def _lay_flag_by(self) -> None:
+        (_, x1), (y0, _) = self.seen
+        across, up = self.pixel
+        self.flag.set_place(x1 - 34 * across, y0 + 20 * up)
+        self._lay_words()
+
+    def _flag_moved(self, x: float, y: float) -> None:
+        self.is_flag_placed = True
+        self._flag_says = say("b_here")
+        self._lay_words()
+
+    def _draw_surface(self) -> None:
+        (x0, x1), (y0, y1) = self.seen
+        now = (self._surface.code, x0, x1, y0, y1, self.theme.dark, self.devicePixelRatioF())
+        if now == self._drawn or not self.isVisible():  # while it is built, its size changes many times
+            return
+        self._drawn = now
+        area = self.box.geometry()
+        size = QSize(max(1, round(area.width())), max(1, round(area.height())))
+        self._ground.setPixmap(picture(self._surface, self.seen, size, self.devicePixelRatioF(), self.theme))
+        self._ground.setPos(area.topLeft())
+        self.heights.emit(*heights_seen(self._surface, self.seen))
+
+    def _colour(self, theme: Theme) -> None:
+        self._flag_cloth.setPen(QPen(QColor(theme.accent), 2))
+        self._flag_cloth.setBrush(QColor(theme.accent))
+        self._draw_surface()
+
+
+def _flag_path() -> QPainterPath:
+    """A pole with a cloth, in pixels above the place."""
+    path = QPainterPath(QPointF(0, 0))
+    path.lineTo(0, -30)
+    path.lineTo(17, -24)
+    path.lineTo(0, -18)
+    return path

@@ -1,0 +1,276 @@
+"""Three panels under the map: a section through the valley, the cost at each step, and where twenty η end."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QLinearGradient, QPen, QPolygonF
+from PySide6.QtWidgets import QGraphicsPolygonItem, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from mnistviz.engine.ideas.ball_race import LAP, BallRace, Fan
+from mnistviz.engine.ideas.contours import SEEN
+from mnistviz.engine.ideas.landscape import Array
+from mnistviz.gui.common import numbers
+from mnistviz.gui.common.nice_numbers import nice_below
+from mnistviz.gui.common.shortened_label import ShortenedLabel
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.ideas.parts.idea_plot import IdeaPlot, Ticks
+from mnistviz.gui.ideas.parts.waiting_figure import WaitingFigure
+from mnistviz.gui.ideas.valley.relief import band_colours
+from mnistviz.gui.ideas.valley.valley_map import BallItem, ball_colour
+from mnistviz.gui.ideas.valley.valley_words import say
+
+LEAST_HEIGHT = 70  # pixels of a panel's figure
+_ABOVE = 1.1  # times what the start lies above the bottom is seen; a ball thrown out leaves at the top
+_TOGETHER = 15  # pixels between two balls that share their letters
+_ROOMY = 100  # pixels of a plot that has room for words
+_LOWEST, _HIGHEST = -6, 12  # powers of ten of C
+
+
+class Panel(QWidget):
+    """A figure with its title, and a note beside it where there is room."""
+
+    def __init__(self, title: str, figure: QWidget) -> None:
+        super().__init__()
+        self._title, self.note = QLabel(title), ShortenedLabel()
+        self._title.setProperty("role", "figureTitle")
+        self.note.setProperty("role", "quietText")
+        row, column = QHBoxLayout(), QVBoxLayout(self)
+        row.setSpacing(8)
+        row.addWidget(self._title)
+        row.addWidget(self.note, 1)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(row)
+        column.addWidget(figure, 1)
+        figure.setMinimumHeight(LEAST_HEIGHT)
+
+
+class _Small(IdeaPlot):
+    """A plot that is content with little room."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(90, LEAST_HEIGHT)
+
+
+class SectionPlot(_Small):
+    """C along one axis, and the balls as if they rolled on that line."""
+
+    def __init__(self, letters: tuple[str, str], theme: Theme) -> None:
+        super().__init__("valley_section", say("section"), theme)
+        self._letters = letters
+        self._ground = self.add(QGraphicsPolygonItem())
+        self._ground.setPen(QPen(Qt.PenStyle.NoPen))
+        self._line = self.curve(lambda theme: theme.text, 1.6, smooth=True)
+        self._ways = [self.curve(ball_colour(number), 1.0, smooth=True) for number in (0, 1)]
+        self._dots = [
+            self.dots(ball_colour(number), 5.5, edge=lambda theme: theme.card, width=1.0) for number in (0, 1)
+        ]
+        self.balls = [BallItem(self, ball_colour(number), 6.5, letters[number]) for number in (0, 1)]
+        self.both = BallItem(self, lambda theme: theme.text, 6.5, ", ".join(letters))
+        self.paint(self._colour)
+
+    def show_race(self, race: BallRace) -> None:
+        surface, cut = race.surface, race.surface.cut
+        low, high = SEEN[cut]
+        along = np.linspace(low, high, 201)
+        heights = surface.section(along)
+        bottom, top = float(heights.min()), float(heights.max())
+        self._line.setData(along, heights)
+        corners = [(low, bottom), *zip(along.tolist(), heights.tolist(), strict=True), (high, bottom)]
+        self._ground.setPolygon(QPolygonF([QPointF(*corner) for corner in corners]))
+        self.set_ticks(self._places(cut, low, high), few_ticks(bottom, top))
+        self.show_range((low, high), (bottom, top + 0.1 * (top - bottom)))
+        self._colour(self.theme)
+        ends = [race.paths[number][-1].place[cut] for number in (0, 1)]
+        near = abs(ends[0] - ends[1]) < _TOGETHER * self.pixel[0]
+        letters = (", ".join(self._letters), "") if near else self._letters
+        for number, ball in enumerate(self.balls):
+            x = race.places(number)[:, cut]
+            x = x[np.abs(x) <= 2 * high]
+            y = surface.section(x)
+            self._ways[number].setData(x, y)
+            self._dots[number].setData(x[:-1] if len(x) else x, y[:-1] if len(x) else y)
+            end = ends[number]
+            place = end, float(surface.section(np.array(end)))
+            ball.put(place, seen=low <= end <= high and race.steps > 0, letter=letters[number])
+        start = race.start[cut]
+        self.both.put((start, float(surface.section(np.array(start)))), seen=not race.steps)
+
+    def _places(self, cut: int, low: float, high: float) -> Ticks:
+        every = 1 if cut else 2
+        places = range(math.ceil(low / every) * every, math.floor(high) + 1, every)
+        name = say("v2" if cut else "v1")
+        return [*((float(place), numbers.tick(place)) for place in places), (high, name)]
+
+    def _colour(self, theme: Theme) -> None:
+        seen = self.seen[1]
+        shades = QLinearGradient(QPointF(0, seen[0]), QPointF(0, seen[1]))
+        colours = band_colours(theme)
+        for number, colour in enumerate(colours.tolist()):
+            shades.setColorAt((number / len(colours)) ** 2, QColor(*map(round, colour)))
+        self._ground.setBrush(QBrush(shades))
+
+
+class CostCurve(_Small):
+    """The cost of both balls at each step, and of twenty others once these are told. The axis is as long as the lap
+    that is on."""
+
+    def __init__(self, letters: tuple[str, str], theme: Theme) -> None:
+        super().__init__("valley_cost", say("curve"), theme)
+        self._texts = letters
+        self._down = self.curve(lambda theme: theme.line, 1.0, smooth=True)
+        self._up = self.curve(lambda theme: theme.line, 1.0, dash=Qt.PenStyle.DashLine, smooth=True)
+        self._lines = [self.curve(ball_colour(number), 2.0, smooth=True) for number in (0, 1)]
+        self._dots = [self.dots(ball_colour(number), 5.0) for number in (0, 1)]
+        self._letters = [self.text("", ball_colour(number), 0, 0, (-0.4, 0.5)) for number in (0, 1)]
+
+    def show_race(self, race: BallRace, fan: Fan | None) -> None:
+        both = [race.costs(number) for number in (0, 1)]
+        start, end = float(both[0][0]), max(LAP, -(-race.steps // LAP) * LAP)
+        low = min(0.0, max(race.surface.lowest, -3 * abs(start) - 10))
+        top = max(start, 0.1) + (_ABOVE - 1) * max(start - low, 0.1)
+        self.set_ticks(_step_ticks(end), few_ticks(low, top))
+        self.show_range((-0.02 * end, end * (1 + 18 / self.box.geometry().width())), (low, top))
+        for number, costs in enumerate(both):
+            steps, seen = np.arange(len(costs)), self._clipped(costs, low, top)
+            self._lines[number].setData(steps, seen)
+            self._dots[number].setData(steps, seen)
+            self._letters[number].setText(self._texts[number] if race.steps else "")
+            self._letters[number].setFont(bold(self.font()))
+        for line, lower in ((self._down, True), (self._up, False)):
+            x, y = self._joined(fan, lower, low, top)
+            line.setData(x, y, connect="finite")
+        self._lay_letters([(len(costs) - 1, float(costs[-1])) for costs in both], low, top)
+
+    def _clipped(self, costs: Array, low: float, top: float) -> Array:
+        return np.clip(costs, low - (top - low), top + 2 * (top - low))
+
+    def _joined(self, fan: Fan | None, lower: bool, low: float, top: float) -> tuple[Array, Array]:
+        """The lines of those of the twenty that end lower than they began, or of the others, in one."""
+        x, y = [np.empty(0)], [np.empty(0)]
+        chosen = () if fan is None else np.flatnonzero(fan.lower() == lower).tolist()
+        for number in chosen:
+            assert fan is not None
+            costs = self._clipped(fan.costs(number), low, top)
+            x += [np.arange(len(costs), dtype=float), np.array([math.nan])]
+            y += [costs, np.array([math.nan])]
+        return np.concatenate(x), np.concatenate(y)
+
+    def _lay_letters(self, ends: list[tuple[int, float]], low: float, top: float) -> None:
+        """Each where its line ends, within what is seen, and not on each other."""
+        line = self.fontMetrics().height() * self.pixel[1]
+        lower, upper = sorted((0, 1), key=lambda number: (ends[number][1], -number))
+        below = min(max(ends[lower][1], low + line / 2), top - 1.5 * line)
+        above = min(max(ends[upper][1], below + line), top - line / 2)
+        for number, y in ((lower, below), (upper, above)):
+            self._letters[number].setPos(ends[number][0], y)
+
+
+class FanPlot(WaitingFigure):
+    """C that the ball of each of twenty η ends at, and those of A and B among them. Covered until the answer."""
+
+    def __init__(self, letters: tuple[str, str], theme: Theme) -> None:
+        super().__init__("valley_fan")
+        self.waits.setProperty("role", "card")
+        self._edge_at: tuple[float, float] | None = None
+        plot = self.plot = _Small("valley_fan_plot", say("fan"), theme)
+        self._start = plot.curve(lambda theme: theme.line, 1.2, dash=Qt.PenStyle.DotLine)
+        self._line = plot.curve(lambda theme: theme.line, 1.0)
+        self._dots = plot.dots(lambda theme: theme.card, 8, edge=lambda theme: theme.muted, width=1.3)
+        self._edge = plot.curve(lambda theme: theme.accent, 0.0)
+        self._balls = [plot.dots(ball_colour(number), 9) for number in (0, 1)]
+        self._letters = [
+            plot.text(letters[number], ball_colour(number), 0, 0, (0.5, 1.1)) for number in (0, 1)
+        ]
+        self._words = plot.text(say("edge"), lambda theme: theme.accent, 0, 0, (1.0, 0.0))
+        self._begun = plot.text(say("at_start"), lambda theme: theme.muted, 0, 0, (0.0, 1.0))
+        plot.paint(self._colour)
+        plot.ranged.connect(self._lay_words)
+        self.put_inside(plot)
+        self.show_words(say("fan_waits"))
+
+    def show_fan(self, race: BallRace, fan: Fan | None) -> None:
+        """What became of all of them; without a fan it is covered."""
+        self.show_words("" if fan is not None else say("fan_waits"))
+        self._edge_at = None if fan is None else fan.edge
+        if fan is None:
+            return
+        log, begun = bool(race.surface.bottoms), float(race.costs(0)[0])
+        costs = [*fan.ends().tolist(), *(float(race.costs(number)[-1]) for number in (0, 1)), begun]
+        if log:
+            heights = [math.log10(min(max(each, 10.0**_LOWEST), 10.0**_HIGHEST)) for each in costs]
+        else:
+            heights = [min(max(each, -6 * abs(begun) - 10), 6 * abs(begun) + 10) for each in costs]
+        low, top = min(heights), max(heights)
+        low, top = low - 0.06 * (top - low), top + 0.2 * (top - low)
+        wide, many = fan.etas[-1] * 1.03, heights[: len(fan.etas)]
+        self.plot.set_ticks(_eta_ticks(wide), _powers(low, top) if log else few_ticks(low, top))
+        self.plot.show_range((0.0, wide), (low, top))
+        self._dots.setData(list(fan.etas), many)
+        self._line.setData(list(fan.etas), many)
+        self._start.setData([0.0, wide], [heights[-1]] * 2)
+        self._begun.setPos(0.02 * wide, heights[-1])
+        self._edge.setData(list(self._edge_at or (0.0, 0.0)), [top, top], fillLevel=low)
+        for dots, letter, rules, height in zip(
+            self._balls, self._letters, race.rules, heights[-3:-1], strict=True
+        ):
+            seen = rules.eta <= wide
+            dots.setData([rules.eta] if seen else [], [height] if seen else [])
+            letter.setPos(rules.eta, height)
+        self._lay_words()
+
+    def _lay_words(self) -> None:
+        """The names, where the plot has room for them."""
+        roomy = self.plot.height() >= _ROOMY
+        self._begun.setVisible(roomy)
+        self._words.setVisible(roomy and self._edge_at is not None)
+        self._words.setPos((self._edge_at or (0.0, 0.0))[0], self.plot.seen[1][1])
+        for dots, letter in zip(self._balls, self._letters, strict=True):
+            letter.setVisible(roomy and len(dots.points()) > 0)
+        for words in (self._words, *self._letters):
+            words.setFont(bold(self.font()))
+
+    def _colour(self, theme: Theme) -> None:
+        band = QColor(theme.accent)
+        band.setAlpha(60)
+        self._edge.setBrush(QBrush(band))
+        self._edge.setPen(None)
+
+
+def bold(font: QFont) -> QFont:
+    font = QFont(font)
+    font.setBold(True)
+    return font
+
+
+def few_ticks(low: float, high: float) -> Ticks:
+    """Two or three round numbers."""
+    step = nice_below(max(high - low, 1e-9) / 2, (1.0, 2.0, 5.0))
+    places = range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)
+    return [(number * step, numbers.tick(number * step)) for number in places]
+
+
+def _powers(low: float, high: float) -> Ticks:
+    """Powers of ten, about three of them."""
+    first, last = math.ceil(low), math.floor(high)
+    every = max(1, round((last - first) / 2.5))
+    return [
+        (float(power), numbers.tick(10.0**power))
+        for power in range(-6, 13)
+        if low <= power <= high and power % every == 0
+    ]
+
+
+def _eta_ticks(wide: float) -> Ticks:
+    """Round η, and the name of the axis at its end."""
+    ticks = [tick for tick in few_ticks(0.0, 0.7 * wide) if tick[0] > 0]
+    return [*ticks, (wide, say("eta"))]
+
+
+def _step_ticks(end: int) -> Ticks:
+    """A tick every half lap, the last with its unit."""
+    ticks = [(float(step), numbers.whole(step)) for step in range(0, end, LAP // 2 * max(1, end // LAP // 2))]
+    return [*ticks, (float(end), say("steps", count=numbers.whole(end)))]
