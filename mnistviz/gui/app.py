@@ -28,6 +28,7 @@ from PySide6.QtWidgets import QApplication
 from mnistviz import __version__
 from mnistviz.assets import asset
 from mnistviz.engine.threads import one_blas_thread
+from mnistviz.gui.common.focus_ring import FocusRing
 from mnistviz.gui.lab.ending import any_left_alone
 from mnistviz.gui.last_resort import LastResort
 from mnistviz.gui.log import start_log
@@ -79,6 +80,7 @@ def prepare(app: QApplication) -> None:
     app.setWindowIcon(_program_icon())
     app.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents)
     QPixmapCache.setCacheLimit(KEPT_PICTURES)
+    FocusRing(app)
     if QLocale.system().language() == QLocale.Language.C:
         QLocale.setDefault(
             QLocale(QLocale.Language.English)

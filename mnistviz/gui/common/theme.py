@@ -22,6 +22,7 @@ class Theme:
     window: str
     card: str
     border: str
+    edge: str  # of all that can be operated: at least 3 : 1 on window, card and field
     text: str
     muted: str
     accent: str  # buttons, selection, playhead
@@ -30,6 +31,7 @@ class Theme:
     field: str
     grid: str
     track: str
+    tile: str  # frames of units and of small pictures
     line: str  # frames and connectors that must be seen
     answer: str  # how much a unit answers
     yes: str  # a positive weight
@@ -45,17 +47,19 @@ class Theme:
 
 
 LIGHT = Theme(
-    dark=False, window="#f4f5f0", card="#ffffff", border="#dfe0da", text="#1c1d22", muted="#62666f",
-    accent="#5550c8", on_accent="#ffffff", accent_soft="#ecebfa", field="#f7f7f3", grid="#ecece7",
-    track="#dedfd9", line="#86898f", answer="#1c1d22", yes="#d55e00", no="#0068b5", right="#1a7f37", wrong="#c0362c",
+    dark=False, window="#f4f5f0", card="#ffffff", border="#dfe0da", edge="#8b8d89",
+    text="#1c1d22", muted="#62666f", accent="#5550c8", on_accent="#ffffff", accent_soft="#ecebfa", field="#f7f7f3",
+    grid="#ecece7", track="#dedfd9", tile="#d0d1cb", line="#86898f", answer="#1c1d22", yes="#d55e00", no="#0068b5",
+    right="#1a7f37", wrong="#c0362c",
     paper="#ffffff", ink="#101014", runs=(
         "#00857a", "#a34e9c", "#8a6d00", "#3b6ea8", "#b5482f", "#4f7a1f", "#c23a6b", "#6b6375",
     ), tones=(0.65, 0.3, 0.0),
 )  # fmt: skip
 DARK = Theme(
-    dark=True, window="#15171b", card="#1e2027", border="#2f323b", text="#eceded", muted="#9ba0ab",
-    accent="#8a86f5", on_accent="#14141c", accent_soft="#2b2945", field="#262930", grid="#2a2d35",
-    track="#363a44", line="#7a7f8a", answer="#c9ccd2", yes="#ff8b2b", no="#45a5f0", right="#5fcf7f", wrong="#ff8378",
+    dark=True, window="#15171b", card="#1e2027", border="#2f323b", edge="#747984",
+    text="#eceded", muted="#9ba0ab", accent="#8a86f5", on_accent="#14141c", accent_soft="#2b2945", field="#262930",
+    grid="#2a2d35", track="#363a44", tile="#3c404a", line="#7a7f8a", answer="#c9ccd2", yes="#ff8b2b", no="#45a5f0",
+    right="#5fcf7f", wrong="#ff8378",
     paper="#000000", ink="#ffffff", runs=(
         "#35cdbd", "#dd8fd6", "#d8b84a", "#7fb4ea", "#f0937c", "#9fcc5f", "#ff8fb5", "#b9b3c6",
     ), tones=(0.55, 0.0, -0.24),
@@ -128,7 +132,7 @@ def _surfaces(t: Theme, px: Callable[[float], str]) -> str:
     QToolTip {{ background: {t.card}; color: {t.text}; border: 1px solid {t.border}; padding: 4px; }}
     [role="card"] {{ background: {t.card}; border: 1px solid {t.border}; border-radius: 10px; }}
     [role="docked"] {{ border: 1px solid transparent; border-left-color: {t.border}; }}
-    [role="docked"]:focus {{ border-color: {t.accent}; border-radius: 9px; }}
+    [role="docked"][ring="true"] {{ border-color: {t.accent}; border-radius: 9px; }}
     [role="cardTitle"] {{ font-weight: 600; }}
     [role="cardNote"], [role="hint"], [role="statusText"], [role="figureName"] {{
         color: {t.muted}; font-size: {px(12)}; }}
@@ -160,10 +164,10 @@ def _surfaces(t: Theme, px: Callable[[float], str]) -> str:
     [role="pageEntry"] {{ border: 1px solid transparent; border-radius: 7px; }}
     [role="pageEntry"]:hover {{ background: {t.field}; }}
     [role="pageEntry"][chosen="true"] {{ background: {t.accent_soft}; }}
-    [role="pageEntry"]:focus {{ border-color: {t.accent}; }}
+    [role="pageEntry"][ring="true"] {{ border-color: {t.accent}; }}
     [role="pageEntryText"] {{ color: {t.muted}; }}
     [role="pageEntryText"][chosen="true"] {{ color: {t.text}; font-weight: 600; }}
-    [role="bottomLine"] QPushButton {{ font-size: {px(12)}; padding: 2px 8px; background: {t.card}; }}
+    [role="bottomLine"] QPushButton {{ font-size: {px(12)}; padding: 2px 8px; }}
     [role="bottomLine"] [role="quiet"] {{ background: transparent; padding: 2px 4px; }}
     [role="explanation"] {{ background: {t.card}; border: 1px solid {t.line}; }}
     [role="transportBar"] {{ background: {t.card}; border-bottom: 1px solid {t.border}; }}
@@ -180,26 +184,27 @@ def _surfaces(t: Theme, px: Callable[[float], str]) -> str:
 def _buttons(t: Theme, px: Callable[[float], str]) -> str:
     return f"""
     QPushButton, QToolButton {{
-        background: {t.field}; border: 1px solid {t.border}; border-radius: 7px; padding: 5px 11px; font-weight: 600;
+        background: {t.card}; border: 1px solid {t.edge}; border-radius: 7px; padding: 5px 11px; font-weight: 600;
     }}
+    QPushButton, QToolButton, QCheckBox, QComboBox, QSlider {{ outline: none; }}
     QToolButton {{ padding: 5px; }}
-    QPushButton:hover, QToolButton:hover {{ border-color: {t.muted}; }}
+    QPushButton:hover, QToolButton:hover {{ border-color: {t.text}; }}
     QPushButton:pressed, QToolButton:pressed {{ background: {t.accent_soft}; }}
     QToolButton:checked, QPushButton:checked {{ background: {t.accent_soft}; border-color: {t.accent}; }}
-    QPushButton:disabled, QToolButton:disabled {{ color: {t.muted}; background: {t.window}; }}
-    QPushButton:focus, QToolButton:focus, QLineEdit:focus, QSpinBox:focus, QComboBox:focus {{
-        border: 1px solid {t.accent};
-    }}
+    QPushButton:disabled, QToolButton:disabled {{ color: {t.muted}; border-color: {t.border}; }}
+    QPushButton[ring="true"], QToolButton[ring="true"], QLineEdit[ring="true"], QSpinBox[ring="true"],
+    QComboBox[ring="true"] {{ border-color: {t.accent}; }}
     [role="tab"] {{ background: transparent; border: 1px solid transparent; color: {t.muted}; padding: 4px 11px; }}
     [role="tab"]:checked {{ background: {t.accent_soft}; border-color: {t.accent_soft}; color: {t.text}; }}
     [role="option"] {{ font-weight: 400; background: transparent; color: {t.muted}; padding: 3px 8px;
         font-size: {px(12)}; }}
     [role="option"]:checked, [role="option"]:hover {{ color: {t.text}; }}
-    [role="edge"] {{ background: {t.card}; border-radius: 8px; padding: 0; }}
-    [role="tab"]:focus, [role="option"]:focus, [role="edge"]:focus {{ border-color: {t.accent}; }}
+    [role="edge"] {{ border-radius: 8px; padding: 0; }}
+    [role="tab"][ring="true"], [role="option"][ring="true"], [role="edge"][ring="true"] {{
+        border-color: {t.accent}; }}
     [role="primary"] {{ background: {t.accent}; color: {t.on_accent}; border: 1px solid {t.accent}; }}
     [role="primary"]:hover {{ border-color: {t.text}; }}
-    [role="primary"]:focus {{ border: 2px solid {t.text}; padding: 4px 10px; }}
+    [role="primary"][ring="true"] {{ border: 2px solid {t.text}; padding: 4px 10px; }}
     [role="primary"]:disabled {{ background: {t.accent_soft}; color: {t.muted}; border-color: {t.border}; }}
     [role="quiet"] {{ background: transparent; border: 1px solid transparent; font-weight: 400; color: {t.muted};
         padding: 2px 5px; font-size: {px(12)}; }}
@@ -207,21 +212,28 @@ def _buttons(t: Theme, px: Callable[[float], str]) -> str:
         text-align: left; }}
     [role="heading"]:checked {{ background: transparent; border-color: transparent; }}
     [role="heading"]:hover {{ background: {t.accent_soft}; }}
-    [role="heading"]:focus {{ border-color: {t.accent}; }}
+    [role="heading"][ring="true"] {{ border-color: {t.accent}; }}
     [role="quiet"]:hover, [role="quiet"]:checked {{ color: {t.text}; background: {t.accent_soft}; }}
     [role="quiet"]::menu-indicator {{ image: none; width: 0; }}
-    [role="quiet"]:focus {{ border-color: {t.accent}; }}
+    [role="quiet"][ring="true"] {{ border-color: {t.accent}; }}
     [role="foldLine"], [role="foldLine"]:checked, [role="foldLine"]:hover {{ background: transparent;
         border: 1px solid transparent; padding: 3px 0; font-weight: 400; color: {t.muted}; text-align: left; }}
     [role="foldLine"]:hover {{ background: {t.accent_soft}; }}
-    [role="foldLine"]:focus {{ border-color: {t.accent}; }}
-    [role="answer"] {{ border-radius: 12px; padding: 4px 13px; font-weight: 400; background: {t.card}; }}
-    [role="workspace"] {{ border-radius: 0; padding: 5px 8px; background: {t.card}; }}
+    [role="foldLine"][ring="true"] {{ border-color: {t.accent}; }}
+    [role="answer"] {{ border-radius: 12px; padding: 4px 13px; font-weight: 400; }}
+    [role="workspace"] {{ border-radius: 0; padding: 5px 8px; }}
     [role="workspace"][end="left"] {{ border-top-left-radius: 7px; border-bottom-left-radius: 7px; border-right: 0; }}
     [role="workspace"][end="right"] {{ border-top-right-radius: 7px; border-bottom-right-radius: 7px; }}
     [role="workspace"]:checked {{ background: {t.accent}; color: {t.on_accent}; border-color: {t.accent}; }}
-    [role="workspace"]:focus {{ border-color: {t.text}; }}
+    [role="workspace"][ring="true"] {{ border-color: {t.text}; }}
     [role="cell"] {{ padding: 3px 9px; }}
+    [role="switch"] {{ background: {t.card}; border: 1px solid {t.edge}; border-radius: 7px; }}
+    [role="switchPart"] {{ background: transparent; border: 1px solid transparent; padding: 0 9px; font-weight: 400;
+        font-size: {px(12)}; color: {t.muted}; }}
+    [role="switchPart"]:hover {{ color: {t.text}; border-color: transparent; }}
+    [role="switchPart"]:checked {{ background: {t.accent_soft}; border-color: {t.accent}; color: {t.text};
+        font-weight: 600; }}
+    [role="switchPart"][ring="true"] {{ border: 2px solid {t.accent}; padding: 0 8px; }}
     """
 
 
@@ -234,31 +246,31 @@ def _runs(t: Theme, px: Callable[[float], str]) -> str:
     QHeaderView {{ background: {t.card}; }}
     QHeaderView::section {{ background: {t.card}; color: {t.muted}; border: none; border-bottom: 1px solid {t.border};
         padding: 1px 8px 1px 11px; font-size: {px(12)}; }}
-    [role="chip"] {{ border-radius: 11px; padding: 0; background: {t.card}; border: 1px solid {t.border}; }}
+    [role="chip"] {{ border-radius: 11px; padding: 0; }}
     [role="chip"]:checked {{ background: {t.accent_soft}; border-color: {t.accent}; }}
-    [role="chip"]:focus {{ border-color: {t.text}; }}
+    [role="chip"][ring="true"] {{ border-color: {t.text}; }}
     [role="chipLetter"] {{ font-weight: 700; }}
     [role="chipShare"] {{ color: {t.muted}; font-size: {px(12)}; }}
     [role="chipName"] {{ font-size: {px(12)}; }}
     [role="chipSwitch"] {{ background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 1px; }}
     [role="chipSwitch"]:checked {{ background: transparent; border-color: transparent; }}
-    [role="chipSwitch"]:hover, [role="chipSwitch"]:focus {{ border-color: {t.accent}; }}
+    [role="chipSwitch"]:hover, [role="chipSwitch"][ring="true"] {{ border-color: {t.accent}; }}
     """
 
 
 def _fields(t: Theme) -> str:
     return f"""
     QLineEdit, QSpinBox, QComboBox, QPlainTextEdit, QTextBrowser {{
-        background: {t.field}; border: 1px solid {t.border}; border-radius: 6px; padding: 3px 6px;
+        background: {t.field}; border: 1px solid {t.edge}; border-radius: 6px; padding: 3px 6px;
         selection-background-color: {t.accent}; selection-color: {t.on_accent};
     }}
     QSpinBox::up-button, QSpinBox::down-button {{ width: 0; height: 0; border: none; }}
     QLineEdit[invalid="true"], QSpinBox[invalid="true"] {{ border: 1px solid {t.wrong}; }}
-    QCheckBox::indicator {{ width: 13px; height: 13px; border: 1px solid {t.line}; border-radius: 3px;
+    QCheckBox::indicator {{ width: 13px; height: 13px; border: 1px solid {t.edge}; border-radius: 3px;
         background: {t.field}; }}
     QCheckBox::indicator:checked {{ background: {t.accent}; border-color: {t.accent};
         image: url({asset("icons", "check.svg").as_posix()}); }}
-    QCheckBox:focus {{ color: {t.accent}; }}
+    QCheckBox[ring="true"] {{ color: {t.accent}; }}
     QComboBox::drop-down {{ border: none; width: 20px; }}
     QComboBox::down-arrow {{ image: url({asset("icons", "arrow.svg").as_posix()}); width: 12px; height: 12px; }}
     QComboBox QAbstractItemView {{ background: {t.card}; selection-background-color: {t.accent_soft};
@@ -272,10 +284,11 @@ def _fields(t: Theme) -> str:
 def _sliders_and_bars(t: Theme) -> str:
     return f"""
     QSlider {{ min-height: 18px; }}
-    QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {t.track}; }}
-    QSlider::handle:horizontal {{ width: 14px; height: 14px; margin: -5px 0; border-radius: 7px;
+    QSlider::groove:horizontal {{ height: 2px; border: 1px solid {t.edge}; border-radius: 2px;
+        background: {t.track}; }}
+    QSlider::handle:horizontal {{ width: 14px; height: 14px; margin: -6px 0; border-radius: 7px;
         background: {t.accent}; border: none; }}
-    QSlider::handle:horizontal:focus {{ border: 2px solid {t.text}; width: 10px; height: 10px; }}
+    QSlider[ring="true"]::handle:horizontal {{ border: 2px solid {t.text}; width: 10px; height: 10px; }}
     QSlider::handle:horizontal:disabled {{ background: {t.muted}; }}
     QProgressBar {{ background: {t.track}; border: none; border-radius: 2px; max-height: 4px; min-height: 4px; }}
     QProgressBar::chunk {{ background: {t.accent}; border-radius: 2px; }}
@@ -283,7 +296,7 @@ def _sliders_and_bars(t: Theme) -> str:
     [role="scrolled"] {{ background: transparent; }}
     QScrollBar:vertical {{ width: 9px; background: transparent; margin: 0; }}
     QScrollBar:horizontal {{ height: 9px; background: transparent; margin: 0; }}
-    QScrollBar::handle {{ background: {t.track}; border-radius: 4px; min-height: 24px; min-width: 24px; }}
+    QScrollBar::handle {{ background: {t.edge}; border-radius: 4px; min-height: 24px; min-width: 24px; }}
     QScrollBar::handle:hover {{ background: {t.muted}; }}
     QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}

@@ -151,7 +151,7 @@ class Plot(QGraphicsView):
         self.cursor_dots.setPen(QPen(QColor(theme.card), 1))
         self.setStyleSheet(
             f"Plot {{ background: transparent; border: {BORDER}px solid transparent; }}"
-            f"Plot:focus {{ border-color: {theme.accent}; }}"
+            f'Plot[ring="true"] {{ border-color: {theme.accent}; }}'
             f"#readout {{ background: {theme.card}; color: {theme.text}; border: 1px solid {theme.border};"
             f" border-radius: 6px; padding: 4px 7px; }}"
         )

@@ -151,7 +151,7 @@ class Strip(QGraphicsView):
         self._ready.setPen(QPen(band, 3, c=Qt.PenCapStyle.FlatCap))
         self.setStyleSheet(
             "Strip { background: transparent; border: 1px solid transparent; border-radius: 6px; }"
-            f"Strip:focus {{ border-color: {theme.accent}; }}"
+            f'Strip[ring="true"] {{ border-color: {theme.accent}; }}'
         )
         self._rest = self._drawn = None
 

@@ -14,6 +14,7 @@ from mnistviz.engine.ideas.binary_outputs import FourthLayer, Sample, number_of
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.digit_image import digit_image
+from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.binary_outputs.binary_outputs_words import say
@@ -270,7 +271,7 @@ class LayerPainting:
     def __init__(self, figure: LayerFigure, painter: QPainter) -> None:
         self._figure, self._painter = figure, painter
         self._content, self._places, self._theme = figure.content, figure.places(), figure.theme
-        self._current = figure.current if figure.hasFocus() else None
+        self._current = figure.current if has_ring(figure) else None
         self._plain, self._bold = figure.font(), figure.font()
         size = min(QFontInfo(figure.font()).pixelSize(), max(SMALLEST, round(0.82 * self._places.row_height)))
         for font in (self._plain, self._bold):

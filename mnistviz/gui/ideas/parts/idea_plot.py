@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import delete
 
 from mnistviz.gui.common import numbers
+from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.nice_numbers import nice_above
 from mnistviz.gui.common.painted_text import note_text
 from mnistviz.gui.common.theme import Theme
@@ -379,7 +380,7 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
     # Handles
 
     def _place_handles(self) -> None:
-        focused = self.hasFocus()
+        focused = has_ring(self)
         free = self._free()
         for handle in self.handles:
             handle.place(

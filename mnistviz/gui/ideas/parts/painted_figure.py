@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
 
@@ -85,7 +86,7 @@ class PaintedFigure(QWidget):
 
     def paint_focus(self, painter: QPainter) -> None:
         """Frames the whole figure while it has the keys."""
-        if self.hasFocus():
+        if has_ring(self):
             self.frame(painter, QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 1)
 
     # Events

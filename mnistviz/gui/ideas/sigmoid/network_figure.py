@@ -18,6 +18,7 @@ from mnistviz.engine.moment import Moment
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.digit_image import digit_image
+from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.nice_numbers import nice_above
 from mnistviz.gui.common.theme import Theme, weight_colours
 from mnistviz.gui.ideas.parts.painted_figure import CENTRE, LEFT, RIGHT, SMALLEST, PaintedFigure
@@ -101,7 +102,7 @@ class WeightImage(PaintedFigure):
         box = QRectF(0, 0, cell + 4, cell + 4)
         box.moveCenter(self.place(self.pixel))
         frames = [(theme.line, 1.0, square), (theme.card, 4.0, box), (theme.accent, 2.4, box)]
-        if self.hasFocus():
+        if has_ring(self):
             frames.append((theme.accent, 1.5, square.adjusted(-2, -2, 2, 2)))
         for colour, width, frame in frames:
             painter.setPen(QPen(QColor(colour), width))

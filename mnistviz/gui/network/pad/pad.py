@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.handwriting import ERASER, PEN, Ink, Stroke
+from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import LIGHT, Theme
 from mnistviz.gui.common.widgets import describe
@@ -332,5 +333,5 @@ class Pad(QWidget):
             centred = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             invitation = self.tr("Draw a digit here with the mouse, pen or finger")
             draw_text(painter, paper.adjusted(16, 0, -16, 0), centred, invitation)
-        ring = QPen(QColor(theme.accent), 2) if self.hasFocus() else QPen(QColor(theme.line), 1)
+        ring = QPen(QColor(theme.accent), 2) if has_ring(self) else QPen(QColor(theme.line), 1)
         painter.strokePath(outline, ring)

@@ -34,6 +34,7 @@ from PySide6.QtWidgets import (
 
 from mnistviz.engine.digits import SIDE
 from mnistviz.gui.common.digit_image import digit_image
+from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.painted_text import note_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe, show_scene, small_font, tabular
@@ -214,7 +215,7 @@ class RowCells(QGraphicsView):
         for items in self._items[len(self.cells) :]:
             items.hide()
         ring = QPainterPath()
-        if self.hasFocus():
+        if has_ring(self):
             ring.addRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
         self._ring.setPen(QPen(QColor(self._theme.accent), 1))
         self._ring.setPath(ring)

@@ -1,0 +1,87 @@
+"""A switch: a few words side by side, of which one is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QFont, QFontMetrics
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSizePolicy, QWidget
+
+from mnistviz.gui.common.widgets import describe
+
+_HEIGHT, _ABOVE, _BESIDE = 24, 9, 10  # pixels: at least, above and below the words together, and at each side
+
+
+class _Part(QPushButton):
+    """One word. It is as wide as it is in bold, chosen or not."""
+
+    def sizeHint(self) -> QSize:
+        bold = QFont(self.font())
+        bold.setWeight(QFont.Weight.DemiBold)
+        metrics = QFontMetrics(bold)
+        height = max(_HEIGHT, metrics.height() + _ABOVE)
+        return QSize(metrics.horizontalAdvance(self.text()) + 2 * _BESIDE, height)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self.updateGeometry()
+
+
+class Switch(QWidget):
+    """A choice of two or more words. Tab goes to it, Left and Right choose; its size never follows from the choice."""
+
+    chosen = Signal(str)  # by the user; which of the ids
+
+    def __init__(self, name: str, accessible: str, parts: Iterable[tuple[str, str, str]]) -> None:
+        """Each part is an id, its word, and what its tooltip says; the first one is chosen."""
+        super().__init__()
+        self.setObjectName(name)
+        self.setAccessibleName(accessible)
+        self.setProperty("role", "switch")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        group = QButtonGroup(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        self.parts: dict[str, QPushButton] = {}
+        for id, word, tip in parts:
+            part = self.parts[id] = _Part(word)
+            part.setProperty("role", "switchPart")
+            part.setCheckable(True)
+            part.setAutoDefault(False)
+            part.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys where they are
+            describe(part, f"{name}_{id}", word, tip)
+            group.addButton(part)
+            row.addWidget(part)
+        self._value = next(iter(self.parts))
+        self.parts[self._value].setChecked(True)
+        group.buttonClicked.connect(self._clicked)
+
+    def value(self) -> str:
+        """The id of the part that is chosen."""
+        return self._value
+
+    def set_value(self, id: str) -> None:
+        """Chooses a part, without telling; an id that there is not changes nothing."""
+        if id in self.parts:
+            self._value = id
+            self.parts[id].setChecked(True)
+
+    def follow(self, action: QAction) -> None:
+        """Is another way to tick an action, which means the last word, and shows whether it is ticked."""
+        first, *_, last = self.parts
+        self.chosen.connect(lambda id: action.setChecked(id == last))
+        action.toggled.connect(lambda on: self.set_value(last if on else first))
+        self.set_value(last if action.isChecked() else first)
+
+    def _clicked(self) -> None:
+        value = next(id for id, part in self.parts.items() if part.isChecked())
+        if value != self._value:
+            self._value = value
+            self.chosen.emit(value)
