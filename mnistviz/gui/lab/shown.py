@@ -132,13 +132,13 @@ class RunFacts:
         """Whether its network may know something."""
         return self.step > 0 or (self.origin is not None and self.origin.learned)
 
-    @property
-    def cost(self) -> float | None:
-        """The mean cost of the last hundred mini-batches, or of those there are; None before the first.
+    def cost_at(self, step: int) -> float | None:
+        """The mean cost of the last hundred of the first `step` mini-batches, or of those there are; None before the
+        first.
 
         In a run of more than 2,000 it is of up to a column of the history more: at most a thousandth of the run.
         """
-        return self.history.mean_cost(self.step, COST_OVER)
+        return self.history.mean_cost(step, COST_OVER)
 
     @property
     def mini_batches_per_second(self) -> float | None:
@@ -269,10 +269,3 @@ class Shown:
     @property
     def stopped(self) -> bool:
         return self.live and self.run is not None and self.run.stopped
-
-    @property
-    def cost(self) -> float | None:
-        """The mean cost of the last hundred mini-batches before the moment, or of those there are."""
-        if self.run is None or self.moment is None:
-            return None
-        return self.run.history.mean_cost(self.moment.step, COST_OVER)

@@ -66,16 +66,16 @@ def test_the_cost_is_the_mean_of_the_last_hundred_mini_batches_or_of_those_there
     mirror: RunMirror, tell: Tell
 ) -> None:
     assert COST_OVER == 100
-    assert mirror.facts.cost is None
+    assert mirror.facts.cost_at(mirror.facts.step) is None
     tell(0)
-    assert mirror.facts.cost is None
+    assert mirror.facts.cost_at(mirror.facts.step) is None
     costs = np.concatenate((np.full(500, 1.0), np.linspace(0.5, 0.1, 1_000)))
     history = History()
     for step in range(0, 1_500, 7):
         history = history.with_costs(step, 10 * step, costs[step : step + 7], 10)
         end = min(step + 7, 1_500)
         tell(end, history)
-        assert mirror.facts.cost == pytest.approx(costs[max(0, end - 100) : end].mean())
+        assert mirror.facts.cost_at(mirror.facts.step) == pytest.approx(costs[max(0, end - 100) : end].mean())
 
 
 def test_the_cost_in_a_long_run_is_of_at_most_a_thousandth_of_it_more(mirror: RunMirror, tell: Tell) -> None:
@@ -86,15 +86,18 @@ def test_the_cost_in_a_long_run_is_of_at_most_a_thousandth_of_it_more(mirror: Ru
         history = history.with_costs(begin, 10 * begin, costs[begin:end], 10)
         tell(end, history)
         means = [costs[end - over : end].mean() for over in range(100, 100 + end // 1_000 + 1)]
-        assert any(mirror.facts.cost == pytest.approx(mean, rel=1e-12) for mean in means)
+        assert any(
+            mirror.facts.cost_at(mirror.facts.step) == pytest.approx(mean, rel=1e-12) for mean in means
+        )
 
 
 def test_the_cost_of_a_run_that_diverged_is_no_number(mirror: RunMirror, tell: Tell) -> None:
     history = History()
     history = history.with_costs(0, 0, np.array([1.0, np.inf]), 10)
     tell(2, history)
-    assert mirror.facts.cost is not None
-    assert not np.isfinite(mirror.facts.cost)
+    cost = mirror.facts.cost_at(2)
+    assert cost is not None
+    assert not np.isfinite(cost)
 
 
 def test_the_speed_is_that_of_the_last_second_and_none_at_rest(mirror: RunMirror, tell: Tell) -> None:

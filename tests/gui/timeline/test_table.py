@@ -349,7 +349,7 @@ def test_a_near_moment_is_marked_and_ranks_no_digits(past: MainWindow, qtbot: Qt
     qtbot.waitUntil(lambda: unit.header.title.text().endswith(f"· at ≈ {END}"))
     assert unit.ranked.note.text() == "ranked at the exact moment"
     assert not past.lab.jobs.is_open(unit.ranked.KEY)
-    assert past.transport.epoch.title.text() == "≈ epoch"
+    assert past.transport.epoch.title.text() == "≈ at epoch"
     assert past.network.head.layers[1].text().endswith(f"· at ≈ {END}")
 
 

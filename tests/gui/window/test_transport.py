@@ -10,11 +10,16 @@ from dataclasses import replace
 from itertools import combinations, cycle
 from typing import Any
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.history import History
+from mnistviz.engine.moment import Moment
+from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.theme import LIGHT
@@ -22,13 +27,13 @@ from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.actions import MENUS
-from mnistviz.gui.window.figures import Figures
+from mnistviz.gui.window.figures import Figures, figures_of
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.speed_choice import SPEEDS
 from mnistviz.gui.window.transport import FIGURES_EVERY, Transport
 from tests.gui.window.fits import LANGUAGES, Samples, faults_of_text
 
-SOME = Figures(1.5, 7_500, 12_345.0, 0.0512, 0.9412, 2_500, 1.0, rests=False, epoch_progress=0.5)
+SOME = Figures(1.5, 7_500, 12_345.0, 0.0512, 0.9412, 2_500, epoch_progress=0.5)
 WIDE, NARROW = 1_900, 1_024  # pixels of the bar: all is said in full, and most in its short form
 
 
@@ -71,9 +76,9 @@ def plain(tooltip: str) -> str:
 def test_the_figures_of_the_moment_are_written_out(transport: Transport) -> None:
     transport.show_figures(SOME)
     assert texts(transport) == [
-        ("epoch", "1.50"),
+        ("at epoch", "1.50"),
         ("cost", "0.0512"),
-        ("accuracy at epoch 1.00", "94.12 %"),
+        ("accuracy, measured 2,500 mini-batches ago", "94.12 %"),
     ]
     assert "so far: 7,500." in plain(transport.epoch.toolTip())
     assert transport.progress.value() == 500
@@ -109,7 +114,7 @@ def test_figures_that_change_move_nothing(transport: Transport) -> None:
     places = [figure.geometry() for figure in transport.figures]
     for step in range(20):
         transport.show_figures(
-            replace(SOME, epochs=2.0 + step, mini_batches=9_990 + step, accuracy_epochs=step / 2)
+            replace(SOME, epochs=2.0 + step, mini_batches=9_990 + step, accuracy_age=step // 2)
         )
         QApplication.sendPostedEvents()
     assert layouts.count == 0
@@ -131,18 +136,45 @@ def test_an_accuracy_says_of_which_network_it_is_and_of_how_many_digits(transpor
         transport.show_figures(replace(SOME, **what))  # type: ignore[arg-type]
         return transport.accuracy.title.text()
 
-    assert title(rests=True, accuracy_age=0) == "validation accuracy"
-    assert title(rests=False, accuracy_age=0) == "accuracy at epoch 1.00"
-    assert title(accuracy_part=500) == "accuracy on 500 validation digits"
+    assert title(accuracy_age=0) == "validation accuracy"
+    assert title(accuracy_age=0, accuracy_part=500) == "accuracy on 500 validation digits"
     assert "on the first 500 validation digits." in plain(transport.accuracy.toolTip())
-    assert title(past=True) == "accuracy, measured 2,500 mini-batches ago"
+    assert title() == "accuracy, measured 2,500 mini-batches ago"
     assert "Measured 2,500 mini-batches ago." in plain(transport.accuracy.toolTip())
-    assert title(past=True, accuracy_age=1) == "accuracy, measured 1 mini-batch ago"
+    assert title(accuracy_age=1) == "accuracy, measured 1 mini-batch ago"
+    assert title(accuracy_part=500) == "accuracy on 500 validation digits"
+    assert "Measured 2,500 mini-batches ago. Measured on the first 500" in plain(transport.accuracy.toolTip())
     transport.resize(NARROW, 80)
-    assert title(past=True) == "earlier"
+    assert title() == "earlier"
     assert title(accuracy_part=500) == "500 digits"
-    assert title() == "accuracy"
-    assert "Measured 2,500 mini-batches ago." in plain(transport.accuracy.toolTip())
+    assert title(accuracy_age=0) == "accuracy"
+    assert title(accuracy=None) == "accuracy"
+
+
+def test_while_it_learns_all_figures_are_of_the_last_measurement(small_digits: Digits) -> None:
+    """Else the accuracy is older than epoch and cost, by another number of mini-batches each time one looks."""
+    history = History().with_accuracy("validation", 0, 0, 0.1)
+    history = history.with_costs(0, 0, np.arange(1_000.0), 10).with_accuracy("validation", 505, 5_050, 0.9)
+    history = history.with_accuracy("validation", 700, 7_000, 0.8, 100, complete=False)
+    network = Network([784, 5, 10])
+    moment = Moment(1, 1_000, 10_000, network, Settings(), network)
+    run = RunFacts(1, Settings(), moment=moment, history=history, playing=True, speed=1_000.0)
+    epoch = small_digits.epoch(Settings())
+
+    def seen(run: RunFacts, **facts: Any) -> tuple[Any, ...]:
+        figures = figures_of(Shown(small_digits, run, moment, **facts))
+        return (
+            figures.mini_batches, figures.epochs, figures.cost,
+            figures.accuracy, figures.accuracy_age, figures.accuracy_part,
+        )  # fmt: skip
+
+    assert seen(run) == (700, 7_000 / epoch, history.mean_cost(700, 100), 0.8, 0, 100)
+    assert seen(replace(run, playing=False)) == (
+        1_000, 10_000 / epoch, history.mean_cost(1_000, 100), 0.8, 300, 100,
+    )  # fmt: skip
+    assert seen(run, playhead=1_000)[0] == 1_000
+    assert seen(replace(run, speed=50.0))[4] == 300, "it was measured six seconds ago"
+    assert seen(replace(run, diverged=True))[3] is None
 
 
 def test_the_epochs_of_an_opened_network_count_since_then(transport: Transport) -> None:
@@ -152,7 +184,7 @@ def test_the_epochs_of_an_opened_network_count_since_then(transport: Transport) 
     transport.resize(NARROW, 80)
     assert texts(transport)[0] == ("+ epochs", "1.50")
     transport.draw(Shown())
-    assert transport.epoch.title.text() == "epoch"
+    assert transport.epoch.title.text() == "at epoch"
 
 
 def test_a_number_that_has_no_room_is_shortened_whole_and_stands_in_full_in_the_tooltip(
@@ -219,10 +251,9 @@ TEXTS_OF_COST: list[dict[str, Any]] = [
     for l2_term in (0.0, 0.0123, 123_456.7, 9.99e-99)
 ]
 TEXTS_OF_ACCURACY: list[dict[str, Any]] = [
-    {"accuracy_age": age, "accuracy_part": part, "accuracy_epochs": epochs, **state}
+    {"accuracy_age": age, "accuracy_part": part}
     for age in (0, 1, 1_232, 9_999_999)
     for part in (0, 500, 99_999)
-    for epochs, state in ((99.99, {"past": True}), (1.0, {"rests": True}), (99_999.99, {"rests": False}))
 ]
 EVERY_LENGTH = [
     replace(SOME, accuracy=accuracy, **of_epoch, **of_cost, **of_accuracy)
