@@ -148,13 +148,11 @@ def _surfaces(t: Theme, px: Callable[[float], str]) -> str:
     [role="figureValue"] {{ font-weight: 600; font-size: {px(15)}; }}
     [role="mark"] {{ color: {t.accent}; font-size: {px(12)}; }}
     [role="mark"][invalid="true"] {{ color: {t.wrong}; }}
-    [role="ideaTitle"] {{ font-weight: 600; font-size: {px(17)}; }}
+    [role="ideaTitle"] {{ font-weight: 600; font-size: {px(18)}; }}
     [role="figureTitle"] {{ font-weight: 600; font-size: {px(14)}; }}
-    [role="questionText"] {{ font-size: {px(18)}; }}
-    [role="outcome"] {{ font-size: {px(15)}; }}
-    [role="question"] {{ background: {t.field}; border: 1px solid {t.border}; border-left: 3px solid {t.accent};
-        border-radius: 8px; }}
-    [role="question"][told="true"] {{ background: {t.card}; }}
+    [role="ideaLine"] {{ font-size: {px(16)}; }}
+    [role="ideaDetail"] {{ color: {t.muted}; font-size: {px(TEXT)}; }}
+    [role="questionBar"] {{ background: {t.accent}; border-radius: 1px; }}
     [role="task"] {{ background: {t.field}; border: 1px solid {t.border}; border-left: 3px solid {t.accent};
         border-radius: 7px; }}
     [role="task"][done="true"] {{ background: {t.card}; border-color: {t.right}; }}
@@ -166,7 +164,7 @@ def _surfaces(t: Theme, px: Callable[[float], str]) -> str:
     [role="pageEntry"][chosen="true"] {{ background: {t.accent_soft}; }}
     [role="pageEntry"][ring="true"] {{ border-color: {t.accent}; }}
     [role="pageEntryText"] {{ color: {t.muted}; }}
-    [role="pageEntryText"][chosen="true"] {{ color: {t.text}; font-weight: 600; }}
+    [role="pageEntryText"][chosen="true"] {{ color: {t.text}; }}
     [role="bottomLine"] QPushButton {{ font-size: {px(12)}; padding: 2px 8px; }}
     [role="bottomLine"] [role="quiet"] {{ background: transparent; padding: 2px 4px; }}
     [role="explanation"] {{ background: {t.card}; border: 1px solid {t.line}; }}

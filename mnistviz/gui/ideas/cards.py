@@ -1,18 +1,21 @@
-"""The cards of a page: its question, which asks before it tells, and its tasks, each ticked once it was done."""
+"""The cards of a page: its head, which asks before it tells, and its tasks, each ticked once it was done."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from mnistviz.gui.common.flow_layout import FlowLayout
 from mnistviz.gui.common.widgets import describe, refresh_style
+from mnistviz.gui.ideas.parts.roomy import SteadyButton, SteadyText
 
-_LEAST_WIDTH = 400  # pixels
+HEAD_HEIGHT, _LEAST_WIDTH = 136, 400  # pixels
+_LINE, _DETAIL = "abcde " * 14, "abcde " * 16
+"""There is room for so many words, in one line where the page is wide enough."""
 
 
 @dataclass(frozen=True)
@@ -25,132 +28,157 @@ class Question:
     how: str = ""
 
 
-class QuestionCard(QFrame):
-    """One card at a time: a question, or, in its place, what was predicted beside what came of it."""
+class HeadCard(QFrame):
+    """The title, and under it a question, or, in its place, what was predicted and what came of it; the buttons at its
+    foot. It is as high before an answer as after it."""
 
     answered = Signal(str)  # the id of an answer
-    again = Signal()  # the next question is wanted, or the same once more
+    again = Signal()  # the same question is wanted once more
+    onward = Signal()  # the next question is wanted
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("question")
-        self.setProperty("role", "question")
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self.setProperty("role", "card")
         self.asked: Question | None = None
         """The question that is open; None once its outcome is told."""
         self.prediction = ""
         """The id of the answer that was chosen, or what a page made of a prediction in the figure."""
-        self._buttons: dict[str, QPushButton] = {}
-        self._text, self._how = _label("questionText"), _label("quietText")
-        self._said, self._came, self._asks = _label("outcome"), _label("outcome"), _label("quietText")
-        self._answers = QWidget()
-        self._flow = FlowLayout(self._answers, spacing=8)
-        self._next = QPushButton(self.tr("Go on"))
-        tip = self.tr("Goes on to the next question, or asks this one again.")
-        describe(self._next, "question_next", self.tr("Go on"), tip)
-        self._next.clicked.connect(self.again)
+        self._answers: dict[str, QPushButton] = {}
+        self.title = QLabel(title)
+        self.title.setProperty("role", "ideaTitle")
+        self.line = SteadyText("ideaLine", room=[_LINE])
+        self.detail = SteadyText("ideaDetail", room=[_DETAIL])
+        self.detail.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self._choice = QWidget()
+        self._flow = FlowLayout(self._choice, spacing=6)
+        self.buttons = FlowLayout(spacing=8)
+        """The buttons at the foot."""
+        self.again_button = SteadyButton(self.tr("Ask again"))
+        tip = self.tr("Covers the answer, and asks this question once more.")
+        describe(self.again_button, "question_again", self.tr("Ask again"), tip)
+        self.next_button = SteadyButton(self.tr("Go on"))
+        tip = self.tr("Goes on to the next question of this page.")
+        describe(self.next_button, "question_next", self.tr("Go on"), tip)
+        self.next_button.keep_place(True)
+        self.again_button.clicked.connect(self.again)
+        self.next_button.clicked.connect(self.onward)
         self._build()
-        self.hide()
+        self.put_away()
 
     def _build(self) -> None:
+        self.top = QHBoxLayout()
+        """The title, and beside it what is being worked out."""
+        self.top.setSpacing(14)
+        self.top.addWidget(self.title)
+        self.top.addStretch(1)
+        bar = QFrame()
+        bar.setProperty("role", "questionBar")
+        bar.setFixedWidth(3)
+        self._words = words = QGridLayout()
+        words.setHorizontalSpacing(10)
+        words.setVerticalSpacing(0)
+        words.setRowMinimumHeight(1, 3)
+        words.addWidget(bar, 0, 0, 3, 1)
+        words.addWidget(self.line, 0, 1)
+        for either in (self._choice, self.detail):
+            words.addWidget(either, 2, 1)
+        words.setColumnStretch(1, 1)
         column = QVBoxLayout(self)
-        column.setContentsMargins(14, 9, 14, 9)
-        column.setSpacing(5)
-        side_by_side = QHBoxLayout()
-        side_by_side.setSpacing(18)
-        side_by_side.addWidget(self._said, 1)
-        side_by_side.addWidget(self._came, 1)
-        last = QHBoxLayout()
-        last.setSpacing(10)
-        last.addWidget(self._asks, 1)
-        last.addWidget(self._next, 0, Qt.AlignmentFlag.AlignBottom)
-        column.addWidget(self._text)
-        column.addWidget(self._how)
-        column.addWidget(self._answers)
-        column.addLayout(side_by_side)
-        column.addLayout(last)
+        column.setContentsMargins(13, 9, 13, 10)
+        column.setSpacing(6)
+        column.addLayout(self.top)
+        column.addLayout(words)
+        column.addStretch(1)
+        column.addLayout(self.buttons)
 
-    def sizeHint(self) -> QSize:
-        """As high as its words are at the width it has: at the least width they would be higher than a window."""
-        return QSize(super().sizeHint().width(), self.heightForWidth(max(self.width(), _LEAST_WIDTH)))
+    def add_button(self, button: QWidget) -> None:
+        """Puts a button at the foot, before those that ask anew."""
+        last = (self.again_button, self.next_button)
+        for each in last:
+            self.buttons.removeWidget(each)
+        for part in (button, *last):
+            self.buttons.addWidget(part)
+
+    # Its height
+
+    def fit(self) -> None:
+        """Takes the height that its words may need at this width."""
+        layout = self.layout()
+        assert layout is not None
+        width = max(self.width(), _LEAST_WIDTH)  # narrower only until it is laid out
+        inside = width - 41
+        answers = max(self._flow.heightForWidth(inside), self.again_button.sizeHint().height())
+        second = max(answers, self.detail.heightForWidth(inside))
+        if second != self._words.rowMinimumHeight(2):
+            self._words.setRowMinimumHeight(2, second)
+        self.setFixedHeight(max(HEAD_HEIGHT, layout.totalHeightForWidth(width)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
-            self.updateGeometry()
+            self.fit()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.fit()
+        return super().event(event)
+
+    # What it says
 
     def ask(self, question: Question) -> None:
         """Asks; nothing of an earlier outcome stays."""
         self.asked, self.prediction = question, ""
-        self._text.setText(question.text)
-        self._how.setText(question.how)
         self._set_answers(question.answers)
-        self._show(asking=True)
+        self._say(question.text, "" if question.answers else question.how)
 
     def predict(self, prediction: str) -> None:
         """What was predicted in the figure, or by an answer; it can be changed until the outcome is told."""
         self.prediction = prediction
-        for id, button in self._buttons.items():
+        for id, button in self._answers.items():
             button.setChecked(id == prediction)
 
-    def tell(self, said: str, came: str, asks: str, *, more: bool = True) -> None:
-        """Puts what was predicted and what came of it side by side, and asks what one saw. `more` is whether there
-        is a question to go on to."""
+    def tell(self, said: str, came: str, asks: str, *, again: bool = False, more: bool = False) -> None:
+        """Tells what was predicted and what came of it, and asks what you saw. `again` is whether the question can be
+        asked once more, `more` whether there is another one to go on to."""
         self.asked = None
-        self._said.setText(said)
-        self._came.setText(came)
-        self._asks.setText(asks)
-        self._next.setVisible(more)
-        self._show(asking=False)
+        self._say(f"{said} {came}".strip(), asks, again=again, more=more)
 
     def put_away(self) -> None:
         """Asks nothing and tells nothing."""
         self.asked, self.prediction = None, ""
-        self.hide()
+        self._say("", "")
+
+    def _say(self, line: str, detail: str, *, again: bool = False, more: bool = False) -> None:
+        self.line.setText(line)
+        self.detail.setText(detail)
+        chooses = self.asked is not None and bool(self._answers)
+        for part, seen in ((self.detail, not chooses), (self._choice, chooses)):
+            part.setVisible(seen)
+        self.again_button.setVisible(again)
+        self.next_button.setVisible(more)
+        self.setAccessibleName(" ".join(text for text in (line, detail) if text))
+        self.fit()
 
     def _set_answers(self, answers: Sequence[tuple[str, str]]) -> None:
-        for old in self._buttons.values():
+        for old in self._answers.values():
             old.hide()
             self._flow.removeWidget(old)
             old.deleteLater()
-        self._buttons = {}
+        self._answers = {}
+        tip = self.tr("What you think. It can be changed until you see.")
         for id, text in answers:
             button = QPushButton(text)
             button.setCheckable(True)
             button.setProperty("role", "answer")
-            describe(
-                button, f"answer_{id}", text, self.tr("What you think. It can be changed until you see.")
-            )
+            describe(button, f"answer_{id}", text, tip)
             button.clicked.connect(lambda _=False, id=id: self._choose(id))
-            self._buttons[id] = button
+            self._answers[id] = button
             self._flow.addWidget(button)
 
     def _choose(self, id: str) -> None:
         self.predict(id)
         self.answered.emit(id)
-
-    def _show(self, *, asking: bool) -> None:
-        self.setProperty("told", not asking)
-        refresh_style(self)
-        self._text.setVisible(asking)
-        self._how.setVisible(asking and bool(self._how.text()))
-        self._answers.setVisible(asking and bool(self._buttons))
-        self._said.setVisible(not asking and bool(self._said.text()))
-        self._came.setVisible(not asking)
-        self._asks.setVisible(not asking and bool(self._asks.text()))
-        self._next.setVisible(not asking and not self._next.isHidden())
-        texts = (self._text, self._how) if asking else (self._said, self._came, self._asks)
-        self.setAccessibleName(" ".join(label.text() for label in texts if label.text()))
-        self.show()
-        self.updateGeometry()
-
-
-def _label(role: str) -> QLabel:
-    label = QLabel()
-    label.setProperty("role", role)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label
 
 
 @dataclass(frozen=True)
@@ -163,37 +191,43 @@ class Task:
 
 
 class _TaskCard(QFrame):
-    """A task as it is read."""
+    """A task as it is read. There is room for what is said once it is done."""
 
     def __init__(self, task: Task) -> None:
         super().__init__()
-        self.task, self.is_done = task, False
+        self.task, self.is_done, self.found = task, False, task.done
+        self._says = task.text
         self.setObjectName(f"task_{task.id}")
         self.setProperty("role", "task")
-        self._mark, self._text = QLabel(), QLabel()
+        self._mark, self._text = QLabel(), SteadyText(room=(task.text, task.done))
         self._mark.setProperty("role", "taskMark")
-        self._text.setWordWrap(True)
-        self._text.setTextFormat(Qt.TextFormat.PlainText)
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 7, 10, 7)
         row.setSpacing(8)
         row.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._text, 1)
-        self.tell(task.text)
+        self.show_words(found=False)
 
-    def tell(self, text: str, *, done: bool = False) -> None:
-        self.is_done = done
-        self._mark.setText("✓" if done else "○")
+    def show_words(self, *, found: bool) -> None:
+        """Says what was found, or what is asked for."""
+        text = self.found if found else self._says
+        self._mark.setText("✓" if self.is_done else "○")
         self._text.setText(text)
-        name = self.tr("done: {text}") if done else self.tr("to try: {text}")
+        name = self.tr("done: {text}") if self.is_done else self.tr("to try: {text}")
         self.setAccessibleName(name.format(text=text))
-        for each in (self, self._mark):
-            each.setProperty("done", done)
-            refresh_style(each)
+        if self.property("done") != self.is_done:
+            for each in (self, self._mark):
+                each.setProperty("done", self.is_done)
+                refresh_style(each)
+
+    def say(self, text: str) -> None:
+        self._says = text or self.task.text
+        self.show_words(found=False)
 
 
 class TaskList(QWidget):
-    """The tasks of a page, in their order. What was done stays done."""
+    """The tasks of a page, in their order. What was done stays done; what was found by it is covered again when its
+    question is asked anew."""
 
     changed = Signal()
 
@@ -215,16 +249,22 @@ class TaskList(QWidget):
     def finish(self, id: str, found: str = "") -> None:
         """The task was done; `found` says what was found where its own words don't."""
         card = self._cards[id]
-        told = card.is_done
-        card.tell(found or card.task.done, done=True)
+        told, card.is_done = card.is_done, True
+        card.found = found or card.task.done
+        card.show_words(found=True)
         if not told:
             self.changed.emit()
+
+    def cover(self, *ids: str) -> None:
+        """Covers what was found by these tasks: it would answer their question."""
+        for id in ids:
+            self._cards[id].show_words(found=False)
 
     def say(self, id: str, text: str) -> None:
         """What a task that is not done says beyond its question, such as what was tried so far."""
         card = self._cards[id]
         if not card.is_done:
-            card.tell(text or card.task.text)
+            card.say(text)
 
     @property
     def count(self) -> int:
@@ -239,8 +279,9 @@ class TaskList(QWidget):
         return [id for id, card in self._cards.items() if card.is_done]
 
     def restore(self, done: Iterable[object]) -> None:
-        """Ticks those of a kept list; what is none is passed over."""
+        """Ticks those of a kept list; what was found by them is not told. What is no task is passed over."""
         for id in done:
             if isinstance(id, str) and id in self._cards:
                 card = self._cards[id]
-                card.tell(card.task.done, done=True)
+                card.is_done = True
+                card.show_words(found=False)

@@ -18,6 +18,7 @@ from mnistviz.gui.common.widgets import describe, set_icon, translated
 from mnistviz.gui.ideas.page import GAP, Page, PageContext
 from mnistviz.gui.ideas.page_list import LEAST_WIDTH, LIST_WIDTH, PageList
 from mnistviz.gui.ideas.pages import IDS, PAGES, build
+from mnistviz.gui.ideas.parts.roomy import SteadyButton
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import Shown
 
@@ -41,7 +42,8 @@ class IdeasBar(QWidget):
         self.state.setObjectName("lab_state")
         self.state.setProperty("role", "quietText")
         self.state.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-        self.pause, self.previous, self.next = QPushButton(), QPushButton(), QPushButton()
+        self.pause, self.previous, self.next = SteadyButton(), QPushButton(), QPushButton()
+        self.pause.keep_room(self.tr("Pause the lab"), self.tr("Start the lab"))
         self.row.addSpacing(8)
         self.row.addWidget(self.state)
         self.row.addWidget(self.pause)
@@ -81,7 +83,7 @@ class IdeasBar(QWidget):
 
     def _show_playing(self, playing: bool, *, can: bool) -> None:
         self._playing = playing
-        text = self.tr("Pause the lab") if playing else self.tr("Train on")
+        text = self.tr("Pause the lab") if playing else self.tr("Start the lab")
         if self.pause.text() != text:
             self.pause.setText(text)
             tip = self.tr("Lets the lab's network rest, or learn on, while you are here.")
@@ -136,7 +138,7 @@ class Ideas(QWidget):
         inside.addWidget(self.bar)
         inside.addWidget(stage, 1)
         row = QHBoxLayout(stage)
-        row.setContentsMargins(GAP, GAP, GAP, 4)
+        row.setContentsMargins(GAP, GAP, GAP, 0)
         row.setSpacing(GAP)
         row.addWidget(self.list)
         row.addWidget(self._stack, 1)

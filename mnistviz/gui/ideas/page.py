@@ -1,5 +1,5 @@
-"""What every page of the ideas is: a figure, a question and the main button under it, words and tasks beside it; and
-the runner that asks, waits for a prediction, shows what comes of it, and ticks what was done."""
+"""What every page of the ideas is: a head with a question and buttons, a figure under it, words, numbers and tasks at
+its right; and the runner that asks, waits for a prediction, tells what comes of it, and ticks what was done."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from mnistviz.gui.common.flow_layout import FlowLayout
 from mnistviz.gui.common.scrolled_column import ScrolledColumn
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
-from mnistviz.gui.ideas.cards import Question, QuestionCard, Task, TaskList
+from mnistviz.gui.ideas.cards import HeadCard, Question, Task, TaskList
 from mnistviz.gui.ideas.parts.choice_row import ChoiceRow
 from mnistviz.gui.ideas.parts.long_work import LongWork
+from mnistviz.gui.ideas.parts.roomy import SteadyButton
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import Shown
 
 LEAST_BESIDE, BESIDE_WIDTH, WIDEST_BESIDE = 270, 300, 380  # pixels of the column at the right
-BESIDE_SHARE = 0.28  # of the page
-GAP = 10
+BESIDE_SHARE = 0.279  # of the page
+GAP = 8
 
 Outcome = tuple[str, str, str]
 """What was predicted, what came of it, and what is asked then."""
@@ -98,15 +98,17 @@ class Scene:
     values: tuple[QWidget, ...] = ()
     """Numbers and tools that only this scene shows."""
     later: tuple[QWidget, ...] = ()
-    """Those that are shown once the outcome is told."""
+    """Those that can be used once the outcome is told; they are in their place before."""
     tasks: tuple[str, ...] = ()
     """Ids of the tasks that `solved` looks at."""
     solved: Callable[[], set[str]] = set
     """The tasks that are solved by what stands there."""
     opened: Callable[[], object] = lambda: None
     """Called when the scene comes into view, before its question is asked."""
-    after: str | None = ""
-    """The scene that *Go on* leads to; empty to ask this question again, None if there is nothing to go on to."""
+    again: Callable[[], object] | None = None
+    """What *Ask again* does; None where the question is asked once."""
+    after: str | None = None
+    """The scene that *Go on* leads to; None if there is nothing to go on to."""
 
 
 class Page(QWidget):
@@ -127,7 +129,7 @@ class Page(QWidget):
         self.theme, self.lab = context.theme, context.lab
         self.figures = QFrame()
         """The card with all that is seen and taken hold of."""
-        self.question = QuestionCard(self)
+        self.question = HeadCard(title, self)
         self.tasks = TaskList()
         self.scenes: dict[str, Scene] = {}
         self.predictions: dict[str, str] = {}
@@ -142,26 +144,25 @@ class Page(QWidget):
         self._main: MainButton | None = None  # as it was said last
         self.solved_by_show_me: set[str] = set()
         """Tasks that are solved by what *Show me* has put there."""
-        self.main_button, self.show_me_button, self.back_button = QPushButton(), QPushButton(), QPushButton()
-        self._build(title, text)
+        self.main_button = SteadyButton()
+        self.show_me_button, self.back_button = QPushButton(), QPushButton()
+        self._build(text)
         self.set_main("", "")
         self.main_button.clicked.connect(self.press_main)
         self.show_me_button.clicked.connect(self.show_me)
         self.back_button.clicked.connect(self.put_back)
         self.question.answered.connect(self.predict)
-        self.question.again.connect(self.go_on)
+        self.question.again.connect(self.ask_again)
+        self.question.onward.connect(self.go_on)
         self.tasks.changed.connect(self.changed)
 
-    def _build(self, title: str, text: str) -> None:
+    def _build(self, text: str) -> None:
         self.figures.setProperty("role", "card")
         self.figures.setObjectName(f"{self.id}_figures")
         inside, around = QWidget(), QVBoxLayout(self.figures)
         around.setContentsMargins(1, 1, 1, 1)
         self.figures.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
-        self.figures.setMinimumHeight(
-            120
-        )  # it takes what is left; else it would squeeze the question's words
-        around.addWidget(ScrolledColumn(inside))  # question and button stay in view where the window is low
+        around.addWidget(ScrolledColumn(inside))  # the head stays in view where the window is low
         self.figure_column = QVBoxLayout(inside)
         """Where figures are, one above another."""
         self.figure_column.setContentsMargins(13, 9, 13, 9)
@@ -169,46 +170,47 @@ class Page(QWidget):
         tip = self.tr("Does for you what is asked, so that you can look at it; it ticks nothing.")
         describe(self.show_me_button, f"{self.id}_show_me", self.tr("Show me"), tip)
         self.show_me_button.setText(self.tr("Show me"))
-        tip = self.tr("Puts the page back to how it opened; what you have done stays ticked.")
-        describe(self.back_button, f"{self.id}_put_back", self.tr("Put back"), tip, "R")
-        self.back_button.setText(self.tr("Put back"))
+        tip = self.tr("Makes the page as it was when it opened; what you have done stays ticked.")
+        describe(self.back_button, f"{self.id}_put_back", self.tr("Reset page"), tip, "R")
+        self.back_button.setText(self.tr("Reset page"))
         self.main_button.setProperty("role", "primary")
-        self.buttons = FlowLayout(spacing=8)
-        for button in (self.main_button, self.back_button, self.show_me_button):
+        self.tools: list[QWidget] = []
+        for button in (self.main_button, self.show_me_button, self.back_button):
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            self.buttons.addWidget(button)
+            self.question.add_button(button)
         middle = QVBoxLayout()
         middle.setSpacing(GAP)
-        middle.addWidget(self.figures, 1)
         middle.addWidget(self.question)
-        middle.addLayout(self.buttons)
-        self.beside = self._beside(title, text)
+        middle.addWidget(self.figures, 1)
+        self.beside = self._beside(text)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP)
         row.addLayout(middle, 1)
         row.addWidget(self.beside)
 
-    def _beside(self, title: str, text: str) -> WishedWidth:
+    def _beside(self, text: str) -> WishedWidth:
         card, inside = WishedWidth(LEAST_BESIDE, BESIDE_WIDTH), QWidget()
         card.setProperty("role", "card")
         card.setObjectName(f"{self.id}_beside")
         self.column = QVBoxLayout(inside)
         """The column at the right: words, numbers, tasks."""
-        self.column.setContentsMargins(14, 12, 14, 12)
+        self.column.setContentsMargins(13, 12, 13, 12)
         self.column.setSpacing(9)
-        self.heading, self.words = QLabel(title), QLabel(text)
-        self.heading.setProperty("role", "ideaTitle")
+        self.words, rule, to_try = QLabel(text), QFrame(), QLabel(self.tr("To try"))
         self.words.setProperty("role", "ideaText")
-        for label in (self.heading, self.words):
-            label.setWordWrap(True)
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            self.column.addWidget(label)
+        self.words.setWordWrap(True)
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
+        rule.setProperty("role", "rule")
+        rule.setFixedHeight(1)
+        to_try.setProperty("role", "cardTitle")
         self.values = QVBoxLayout()
         """Where numbers are that are dragged or typed."""
         self.values.setSpacing(6)
+        self.column.addWidget(self.words)
         self.column.addLayout(self.values)
-        self.column.addWidget(self.tasks)
+        for part in (rule, to_try, self.tasks):
+            self.column.addWidget(part)
         self.column.addStretch(1)
         around = QVBoxLayout(card)
         around.setContentsMargins(1, 1, 1, 1)
@@ -222,8 +224,20 @@ class Page(QWidget):
         self.figure_column.addWidget(figure, stretch)
 
     def add_tool(self, tool: QWidget) -> None:
-        """Puts a button or a choice of the page's own into the row of the main button."""
-        self.buttons.addWidget(tool)
+        """Puts a button of the page's own into the row of the main button, behind that."""
+        self.tools.append(tool)
+        for button in (*self.tools, self.show_me_button, self.back_button):
+            self.question.buttons.removeWidget(button)
+            self.question.add_button(button)
+
+    def add_work(self, work: LongWork) -> None:
+        """What the page has worked out in the background: it is seen beside the title."""
+        self.long_work = work
+        self.question.top.addWidget(work)
+
+    def reserve_main(self, *texts: str) -> None:
+        """Makes the main button as wide as the longest of these words."""
+        self.main_button.keep_room(*texts)
 
     def add_value(self, value: QWidget) -> None:
         self.values.addWidget(value)
@@ -267,8 +281,9 @@ class Page(QWidget):
             for part in (*other.figure, *other.values, *other.later):
                 if part not in own:
                     part.hide()  # first what goes: both at once would make a small window higher
-        for part in (*scene.figure, *scene.values):
+        for part in (*scene.figure, *scene.values, *scene.later):
             part.show()
+        self.question.again_button.keep_place(scene.again is not None)
         scene.opened()
         self.renew()
 
@@ -287,6 +302,7 @@ class Page(QWidget):
         for id in ids or (self._scene,):
             self.predictions.pop(id, None)
             self.outcomes.pop(id, None)
+            self.tasks.cover(*self.scenes[id].tasks if id in self.scenes else ())
 
     def renew(self) -> None:
         """Says question or outcome and the main button anew, and ticks what is solved and told."""
@@ -294,9 +310,9 @@ class Page(QWidget):
             return
         scene, outcome, question = self.scene, self.outcomes.get(self._scene), self.asks()
         for part in scene.later:
-            part.setVisible(outcome is not None)
+            part.setEnabled(outcome is not None)
         if outcome is not None:
-            self.question.tell(*outcome, more=self.has_more)
+            self.question.tell(*outcome, again=scene.again is not None, more=self.has_more)
         elif question is None:
             self.question.put_away()
         elif question != self.question.asked:
@@ -328,12 +344,14 @@ class Page(QWidget):
                 self.tasks.finish(task)
 
     def go_on(self) -> None:
-        """Goes on to the next scene, or asks the question of this one again."""
-        if self.scene.after:
+        """Goes on to the next scene."""
+        if self.scene.after is not None:
             self.open_scene(self.scene.after)
-        else:
-            self.cover()
-            self.renew()
+
+    def ask_again(self) -> None:
+        """Asks the question of this scene once more."""
+        if self.scene.again is not None:
+            self.scene.again()
 
     def set_main(self, text: str, tip: str, *, enabled: bool = True) -> None:
         """What the main button says and does; none is seen where it says nothing. Its key is Space."""
@@ -389,7 +407,7 @@ class Page(QWidget):
         self.tasks.restore(done if isinstance(done, list) else [])
 
     def enlarge(self, on: bool) -> None:
-        """Gives figure, question and button all the room, or puts the words back beside them."""
+        """Gives head and figure all the room, or puts the words back beside them."""
         if self.beside.isHidden() != on:
             self.beside.setHidden(on)
 

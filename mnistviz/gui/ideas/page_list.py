@@ -40,13 +40,14 @@ class _Entry(QAbstractButton):
         self._parts = [QLabel(numbers.whole(number)), QLabel(title), QLabel()]
         self._parts[1].setWordWrap(True)
         row = QHBoxLayout(self)
-        row.setContentsMargins(10, 7, 8, 7)
-        row.setSpacing(9)
+        row.setContentsMargins(9, 7, 4, 7)
+        row.setSpacing(6)
         for part, stretch in zip(self._parts, (0, 1, 0), strict=True):
             part.setProperty("role", "pageEntryText")
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             row.addWidget(part, stretch, Qt.AlignmentFlag.AlignTop)
         self._parts[2].setProperty("role", "pageTick")
+        self._parts[2].setFixedWidth(16)  # its room is there before the tick
         describe(self, f"page_{id}", title, self._about)
         self.show_done(False)
         self.toggled.connect(self._show_chosen)
@@ -94,7 +95,7 @@ class PageList(WishedWidth):
         self.setObjectName("page_list")
         inside = QWidget()
         column = QVBoxLayout(inside)
-        column.setContentsMargins(8, 8, 8, 8)
+        column.setContentsMargins(6, 7, 6, 7)
         column.setSpacing(2)
         self._entries: dict[str, _Entry] = {}
         for number, (id, title) in enumerate(entries, 1):

@@ -271,10 +271,10 @@ DRAW_MENU: Final = Menu("draw", QT_TRANSLATE_NOOP("sentences", "&Draw"), (
 
 IDEAS_MENU: Final = Menu("ideas", QT_TRANSLATE_NOOP("sentences", "&Ideas"), (
     Action("idea_main", QT_TRANSLATE_NOOP("sentences", "Press the page's &main button"),
-        QT_TRANSLATE_NOOP("sentences", "Does what the button under the figure says."),
+        QT_TRANSLATE_NOOP("sentences", "Does what the main button above the figure says."),
         lambda parts: parts.ideas.press_main(), "Space"),
-    Action("idea_back", QT_TRANSLATE_NOOP("sentences", "Put the page &back"),
-        QT_TRANSLATE_NOOP("sentences", "Puts the page back to how it opened; what you have done stays ticked."),
+    Action("idea_back", QT_TRANSLATE_NOOP("sentences", "&Reset page"),
+        QT_TRANSLATE_NOOP("sentences", "Makes the page as it was when it opened; what you have done stays ticked."),
         lambda parts: parts.ideas.put_back(), "R"),
     Action("idea_show_me", QT_TRANSLATE_NOOP("sentences", "&Show me"),
         QT_TRANSLATE_NOOP("sentences", "Does for you what is asked, so that you can look at it."),

@@ -40,7 +40,7 @@ def answer(page: FewDigitsPage, id: str) -> FewDigitsPage:
 
 def at_the_flag(open_page: OpenPage) -> FewDigitsPage:
     page = answer(opened(open_page), "near")
-    page.question.again.emit()
+    page.question.onward.emit()
     return page
 
 
@@ -87,7 +87,7 @@ def test_the_line_and_the_dots_of_many_are_nowhere_before_the_flag(open_page: Op
     assert page.draws_of(page.cloud.flag_at) == []
     assert not page.cloud.line_told
     assert "√" not in all_texts(page.cloud)
-    assert not page.all_sizes.isVisible()
+    assert not page.all_sizes.isEnabled()
     assert not page.main_button.isEnabled()  # the flag has not been moved
     expected = page.cloud.whole
     assert expected is not None
@@ -99,7 +99,7 @@ def test_the_time_of_an_epoch_is_nowhere_before_one_has_said_which(open_page: Op
     page.measures.buttons["epoch"].click()
     assert not page.cloud.prices
     assert " ms" not in all_texts(page)
-    page.question.again.emit()
+    page.question.onward.emit()
     answer(page, "same")
     assert [price.m for price in page.cloud.prices] == [*sizes_up_to(1_003)]
     assert page.tasks.is_done("epoch")
@@ -138,7 +138,7 @@ def test_draws_of_many_made_beforehand_do_not_answer_the_question_of_the_flag(op
     assert len(page.draws_of(page.cloud.flag_at)) == DRAWS
     assert dots(page) == 2 * DRAWS
     assert "off by" not in page.reading.text()
-    page.question.again.emit()
+    page.question.onward.emit()
     assert page.measures.buttons["off"].isChecked()
     assert dots(page) == DRAWS  # those of ten alone
     x, _ = page.cloud._dots.getData()
@@ -310,7 +310,7 @@ def test_show_me_tells_and_ticks_nothing(open_page: OpenPage) -> None:
         work(page)
         assert page.told
         assert "You said" not in all_texts(page.question)
-        page.question.again.emit() if page.scene.id != "epoch" else None
+        page.question.onward.emit() if page.scene.id != "epoch" else None
     page.show_me_button.click()
     work(page)
     assert not page.work.is_working

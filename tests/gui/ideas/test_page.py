@@ -66,13 +66,14 @@ def answer(page: Page, id: str) -> None:
 def test_it_asks_before_it_tells(page: TwoScenes) -> None:
     assert page.question.asked == page.ask()
     assert not page.main_button.isEnabled()
-    assert not page.later.isVisible()
+    assert page.later.isVisible()
+    assert not page.later.isEnabled(), "it can be used once it is told"
     answer(page, "no")
     assert page.main_button.isEnabled()
     page.main_button.click()
     assert page.question.asked is None
     assert "You said no. It is 1." in page.question.accessibleName()
-    assert page.later.isVisible()
+    assert page.later.isEnabled()
 
 
 def test_a_task_is_ticked_once_it_is_told_and_not_by_show_me(page: TwoScenes) -> None:

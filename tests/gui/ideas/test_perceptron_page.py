@@ -104,7 +104,7 @@ def test_xor_is_told_after_a_while_of_trying_and_not_before(open_page: OpenPage)
     answer = page.question
     for told in ("three of four", "can't be had", "at most"):
         assert told not in all_texts(page)
-    answer._buttons["yes"].click()
+    answer._answers["yes"].click()
     assert answer.asked is not None
     page.choose_gate("xor")
     for number in range(TRIES - 1):

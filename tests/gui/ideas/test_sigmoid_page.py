@@ -80,7 +80,7 @@ def test_flags_are_dragged_and_stay_as_ghosts_beside_the_outcome(page: SigmoidPa
     QTest.mouseClick(page.main_button, LEFT)
     assert page.tasks.is_done("nudge")
     text = readable(page)
-    assert "You said: sigmoid 0.8" in text
+    assert "You said 1.00 and 0.80" in text
     assert "+0.109" in text  # moved
     assert "+0.118" in text  # promised: 0.235 · 0.5
     assert page.units.sigmoid_panel.flag.free == ""
@@ -305,7 +305,7 @@ def test_put_back_covers_all_and_keeps_what_was_done(page: SigmoidPage) -> None:
 def test_go_on_leads_through_the_scenes(page: SigmoidPage) -> None:
     for scene in ("factor", "network"):
         page.press_main()
-        QTest.mouseClick(page.question._next, LEFT)
+        QTest.mouseClick(page.question.next_button, LEFT)
         assert page.scene.id == scene
 
 

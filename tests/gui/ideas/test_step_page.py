@@ -109,7 +109,7 @@ def test_the_second_answer_is_nowhere_before_one_has_looked(open_page: OpenPage)
         for value in (step.few, step.others):
             assert f"{abs(value):.3g}" not in texts
     assert not page.slope.figure.ledger.isVisible()
-    assert not page.slope.eta.isVisible()
+    assert not page.slope.eta.isEnabled()
     assert all(
         len(line.getData()[0] if line.getData()[0] is not None else ()) == 0
         for line in page.slope.figure._lines
@@ -530,4 +530,4 @@ def test_with_too_few_digits_it_says_so(open_page: OpenPage, small_digits: Digit
     page = open_page("step", few)
     assert "twenty training digits" in all_texts(page)
     assert not page.main_button.isEnabled()
-    assert not page.question.isVisible()
+    assert page.question.asked is None

@@ -93,6 +93,7 @@ class BinaryOutputsPage(LabPage):
             Scene("layer", *parts, layer, opened=self._ask, after="direct"),
             Scene("direct", *parts, (self.race,), (self.epochs,), after=None),
         )
+        self.reserve_main(*map(say, ("look", "next", "cancel", "try", "again")))
         self.choice.chosen.connect(self.open_scene)
         self.layer.changed.connect(self._look_at_layer)
         self.layer.sample_chosen.connect(self._show_sample)
@@ -227,7 +228,7 @@ class BinaryOutputsPage(LabPage):
         self._prepare_race()
         keeps = digits.classes == self.layer.content.classes
         layer = self.layer.layer
-        self.heading.setText(title(len(digits.classes)))
+        self.question.title.setText(title(len(digits.classes)))
         self.words.setText(text(len(digits.classes)))
         self.layer.show_classes(digits.classes)
         if keeps:  # the weights are the user's, whatever network they stand behind
@@ -258,7 +259,7 @@ class BinaryOutputsPage(LabPage):
 
     def _on_failed(self, error: Exception) -> None:
         why = problem_sentence(error) if isinstance(error, Problem) else details(error)
-        self.question.tell("", why, "", more=False)
+        self.question.tell("", why, "")
         self.say_main()
 
     def _shares(self) -> tuple[float, float] | None:

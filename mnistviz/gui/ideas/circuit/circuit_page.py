@@ -226,16 +226,15 @@ class CircuitPage(Page):
         self.board.put(laid.circuit, laid.shares, names)
 
     def go_on(self) -> None:
-        if self.scene.after:
+        if self.scene.after is not None:
             self.set_wish(self.scene.after)
 
     # The question
 
     def _question(self) -> Question:
-        wish, guess = self._scene, self.prediction
-        how = say("how_said", count=guess) if guess else say("how")
+        wish = self._scene
         answers = tuple((str(count), numbers.whole(count)) for count in _GUESSES[wish])
-        return Question(wish, say(f"question_{wish}"), answers, how)
+        return Question(wish, say(f"question_{wish}"), answers)
 
     def predict(self, answer: str) -> None:
         super().predict(answer)

@@ -64,7 +64,8 @@ class FewDigitsPage(LabPage):
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context, say("title"), say("text"))
-        self.work = self.long_work = LongWork("few_work", self.lab.jobs)
+        self.work = LongWork("few_work", self.lab.jobs)
+        self.add_work(self.work)
         self.cloud = Cloud(self.theme)
         self.n = 1
         self._prices: dict[int, Price] = {}
@@ -82,7 +83,7 @@ class FewDigitsPage(LabPage):
         self.add_figure(self.reading, 0)
         self.add_value(self.m)
         self.add_tool(self.all_sizes)
-        self.add_tool(self.work)
+        self.reserve_main(say("look"), say("time_again"), say("draw", count=DRAWS))
         tasks = (
             say.task("flag"),
             Task("narrow", narrow(()), say("done_narrow", angle=NARROW)),
@@ -287,8 +288,8 @@ class FewDigitsPage(LabPage):
 
     def say_main(self) -> None:
         super().say_main()
-        self.all_sizes.setVisible(self.cloud.line_told)
-        self.all_sizes.setEnabled(self.taken is not None and not self.work.is_working)
+        free = self.taken is not None and not self.work.is_working
+        self.all_sizes.setEnabled(self.cloud.line_told and free)
 
     def _name_main(self) -> MainButton:
         ready = self.taken is not None and not self.work.is_working

@@ -60,7 +60,8 @@ class PerceptronPage(Page):
             value.changed.connect(self._on_numbers)
         self.add_tasks(*(say.task(id) for id in ("nand", "xor", "decision")))
         main = MainButton(say("next"), say("next_tip"))
-        self.add_scenes(Scene("xor", self._question, self._next_input, lambda: main, self._outcome))
+        parts = (self._question, self._next_input, lambda: main, self._outcome)
+        self.add_scenes(Scene("xor", *parts, tasks=("xor",), again=self._ask))
         self.plane.line_moved.connect(self._move_line)
         self.plane.line_turned.connect(self._turn_line)
         self.plane.corner_chosen.connect(self._choose_input)
@@ -190,15 +191,16 @@ class PerceptronPage(Page):
     def reset(self) -> None:
         self._set(*START)
         self.gate, self.wished, self.chosen = "nand", GATES["nand"], 3
-        self.go_on()
+        self._ask()
         self._show()
 
     # Question and tasks
 
-    def go_on(self) -> None:
+    def _ask(self) -> None:
         """Asks anew."""
         self._tried, self._best, self._asks = set(), 0, True
-        super().go_on()
+        self.cover()
+        self.renew()
 
     def _question(self) -> Question | None:
         answers = say.answers("yes", "no", "unsure")

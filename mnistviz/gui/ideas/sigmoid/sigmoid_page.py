@@ -130,8 +130,12 @@ class SigmoidPage(LabPage):
             ("factor", units, ("factor",), "network"),
             ("network", network, ("silent",), None),
         ):
-            scene = Scene(id, self._question, self._work, self._name_main, self._outcome, figure, after=after)
-            self.add_scenes(replace(scene, tasks=tasks, solved=self._solved, opened=self._open))
+            scene = Scene(
+                id, self._question, self._show_told, self._name_main, self._outcome, figure, after=after
+            )
+            scene = replace(scene, tasks=tasks, solved=self._solved, opened=self._open, again=self._ask_again)
+            self.add_scenes(scene)
+        self.reserve_main(say("main_factor"), say("main_nudge"))
         self.units.x_moved.connect(self.numbers.all["x"].take)
         self.network.moved.connect(self.tick)
         self.open_scene("nudge")
@@ -179,8 +183,8 @@ class SigmoidPage(LabPage):
     def _name_main(self) -> MainButton:
         if self.lacks_network:
             return MainButton("", "")
-        id = "again" if self.told else "factor" if self._scene == "factor" else "nudge"
-        return MainButton(say(f"main_{id}"), say(f"main_{id}_tip"))
+        id = "factor" if self._scene == "factor" else "nudge"
+        return MainButton(say(f"main_{id}"), say(f"main_{id}_tip"), not self.told)
 
     def renew(self) -> None:
         super().renew()
@@ -188,14 +192,13 @@ class SigmoidPage(LabPage):
 
     # What the user does
 
-    def _work(self) -> None:
-        if self.told:
-            self._ask()
-            self.renew()
-        elif not self.lacks_network:
-            self._show_told()
+    def _ask_again(self) -> None:
+        self._ask()
+        self.renew()
 
     def _show_told(self) -> None:
+        if self.told or self.lacks_network:
+            return
         if self._scene == "network":
             self.network.show_told(True)
         else:
@@ -272,10 +275,10 @@ class SigmoidPage(LabPage):
         if self.needs_network:
             guess = self.network.outputs.guess
             said = "" if guess is None else say("said_output", name=self.network.name(guess))
-            return said, self._came_network(), say("asks_network")
+            return said, self._came_network(), f"{self._reads_now()} {say('asks_network')}".strip()
         flags, shown = self.units.flags, self.units
         places = {kind: numbers.number_text(at, 2) for kind, at in flags.items() if at is not None}
-        said = "\n".join(say(f"said_{kind}", flag=place) for kind, place in places.items())
+        said = say("said_" + "_".join(places), **places) if places else ""
         before, after = float(shown.unit.step(shown.given)), float(shown.other.step(shown.given))
         step = say("step_still" if before == after else "step_flipped", now=numbers.number_text(after, 0))
         found = change(shown.unit, shown.given, shown.other.w - shown.unit.w, shown.other.b - shown.unit.b)
@@ -285,7 +288,7 @@ class SigmoidPage(LabPage):
             moved=numbers.number_text(found.sigmoid, 3, sign=True),
             promised=numbers.number_text(found.promised, 3, sign=True),
         )
-        return said, f"{step}\n{sigmoid}", say(f"asks_{self._scene}")
+        return said, f"{step} {sigmoid}", say(f"asks_{self._scene}")
 
     def _came_network(self) -> str:
         nudge = self.network.nudge
@@ -295,11 +298,14 @@ class SigmoidPage(LabPage):
             return say("came_nothing")
         moves = float(nudge.moved[most]), float(nudge.promised[most])
         moved, promised = (numbers.number_text(move, 4, sign=True) for move in moves)
-        text = say("came_network", name=self.network.name(most), moved=moved, promised=promised)
-        before, after = nudge.verdicts
-        if before != after:
-            text += "\n" + say("reads_now", new=self.network.name(after), old=self.network.name(before))
-        return text
+        return say("came_network", name=self.network.name(most), moved=moved, promised=promised)
+
+    def _reads_now(self) -> str:
+        """What the network reads after the nudge, if that is something else."""
+        assert self.network.nudge is not None
+        before, after = self.network.nudge.verdicts
+        names = {"new": self.network.name(after), "old": self.network.name(before)}
+        return say("reads_now", **names) if before != after else ""
 
     # The lab's network
 

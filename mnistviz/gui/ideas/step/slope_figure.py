@@ -44,6 +44,9 @@ class SlopeFigure(WaitingFigure):
         self.pictures, self.caption = QLabel(), QLabel()
         self.plot = IdeaPlot("step_slope_plot", say("slope_plot"), theme)
         self.ledger = Ledger(3)
+        policy = self.ledger.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.ledger.setSizePolicy(policy)
         plot, colours = self.plot, _COLOURS
         self._lines = [plot.curve(colour, 2.4) for colour in colours]
         self._promise = plot.curve(lambda theme: theme.text, 1.4, dash=Qt.PenStyle.DotLine)

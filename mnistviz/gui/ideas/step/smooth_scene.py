@@ -151,8 +151,8 @@ class SmoothScene:
         return "smooth" in self._page.outcomes
 
     def _name_main(self) -> MainButton:
-        self.wider.setEnabled(self.level > 0)
-        self.closer.setEnabled(self.level < CLOSEST)
+        self.wider.setEnabled(self.is_told and self.level > 0)
+        self.closer.setEnabled(self.is_told and self.level < CLOSEST)
         taken = self._page.taken is not None
         if self.is_told:
             return MainButton(say("whole"), say("whole_tip"), self.level > 0 and taken)

@@ -24,7 +24,8 @@ class StepPage(LabPage):
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context, say("title"), say("text"))
-        self.work = self.long_work = LongWork("step_work", self.lab.jobs)
+        self.work = LongWork("step_work", self.lab.jobs)
+        self.add_work(self.work)
         self.smooth, self.slope = SmoothScene(self, self.work), SlopeScene(self, self.work)
         self.both, self.why = QStackedWidget(), QLabel()
         self.add_scenes(self.smooth.scene(), self.slope.scene())
@@ -40,8 +41,9 @@ class StepPage(LabPage):
         self.add_figure(self.both)
         self.why.setProperty("role", "hint")
         self.why.setObjectName("step_why")
-        self.add_tool(self.why)
-        self.add_tool(self.work)
+        self.why.setWordWrap(True)
+        self.add_value(self.why)
+        self.reserve_main(*map(say, ("look", "whole", "lab_step", "go_on")))
         self.add_tasks(*(say.task(id) for id in ("flat", "flags", "half", "step")))
         self.work.ended.connect(self.say_main)
         self.open_scene("smooth")

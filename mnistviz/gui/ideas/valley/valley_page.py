@@ -109,7 +109,9 @@ class ValleyPage(Page):
         self._build_figures()
         self._build_values()
         self.add_tasks(*(say.task(id) for id in ("both", "largest", "hill")))
-        self.add_scenes(Scene("flag", self._question, self._press, self._name_main, self._outcome))
+        parts = (self._question, self._press, self._name_main, self._outcome)
+        self.add_scenes(Scene("flag", *parts, again=lambda: self._begin(anew=True)))
+        self.reserve_main(say("pause"), say("run", count=numbers.whole(LAP)))
         self._connect()
         self.reset()
         self.open_scene("flag")
@@ -193,9 +195,6 @@ class ValleyPage(Page):
             self.map.offer_flag()
             self.cover()
         self._show()
-
-    def go_on(self) -> None:
-        self._begin(anew=True)
 
     def _show(self) -> None:
         if not self.told:

@@ -1,0 +1,68 @@
+"""Nothing on a page moves when its question is answered: what is seen before and after stands in one place."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtWidgets import QAbstractButton, QFrame, QGraphicsView, QLabel, QLineEdit, QSlider, QWidget
+
+from mnistviz.gui.ideas.page import Page
+from mnistviz.gui.ideas.pages import PAGES, PageEntry
+from mnistviz.gui.ideas.parts.painted_figure import PaintedFigure
+from mnistviz.gui.ideas.perceptron.perceptron_page import PerceptronPage
+from tests.gui.ideas.conftest import OpenPage, work
+
+KINDS = (QAbstractButton, QFrame, QLabel, QLineEdit, QSlider, PaintedFigure, QGraphicsView)
+
+
+def rectangles(page: Page) -> dict[int, tuple[str, QRect]]:
+    """Where each part is, by what it is; that of the words above the buttons is as wide as its words."""
+    page.grab()
+    found = {}
+    for part in page.findChildren(QWidget):
+        words = page.question.detail is part or "answer_" in part.objectName()
+        if isinstance(part, KINDS) and part.isVisible() and not words:
+            name = f"{type(part).__name__} {part.objectName() or getattr(part, 'text', str)()}"
+            found[id(part)] = name, QRect(part.mapTo(page, QPoint()), part.size())
+    return found
+
+
+def moved(before: dict[int, tuple[str, QRect]], after: dict[int, tuple[str, QRect]]) -> list[str]:
+    return [
+        f"{name}: {place.getRect()} to {after[id][1].getRect()}"
+        for id, (name, place) in before.items()
+        if id in after and after[id][1] != place
+    ]
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1024, 640)])
+@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.id)
+def test_nothing_moves_when_a_question_is_answered(
+    open_page: OpenPage, entry: PageEntry, size: tuple[int, int]
+) -> None:
+    page = open_page(entry.id, size=size, dressed=True)
+    work(page)
+    if isinstance(page, PerceptronPage):
+        page.choose_gate("xor")
+    for number in range(len(page.scenes)):
+        question = page.question.asked
+        assert question is not None
+        before = rectangles(page)
+        if question.answers:
+            page.question._choose(question.answers[0][0])
+            assert moved(before, rectangles(page)) == []
+        page.show_me()
+        work(page)
+        assert page.question.asked is None
+        assert moved(before, rectangles(page)) == []
+        assert page.has_more == (number < len(page.scenes) - 1)
+        page.go_on()
+        work(page)
+
+
+@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.id)
+def test_the_head_has_the_measure_of_the_design(open_page: OpenPage, entry: PageEntry) -> None:
+    page = open_page(entry.id, size=(1440, 900), dressed=True)
+    assert page.question.height() == 136
+    assert page.beside.width() == 336
+    assert page.question.width() == 860
