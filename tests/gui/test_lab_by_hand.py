@@ -10,7 +10,7 @@ from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import LIGHT
-from mnistviz.gui.runs.chips import RunChips
+from mnistviz.gui.runs.lanes import Lanes
 from tests.engine.time_machine import Worker
 from tests.gui.lab_by_hand import LabByHand
 from tests.gui.live_run import live_run
@@ -75,10 +75,10 @@ def test_a_panel_by_itself_is_told_what_the_window_would_tell_it(
 ) -> None:
     lab = lab_by_hand
     lab.run_to(5, SMALL)
-    chips = lab.show(qtbot, RunChips(LIGHT, lab), 900, 40)
+    lanes = lab.show(qtbot, Lanes(LIGHT, lab, ()), 900, 80)
     for _ in range(2):
         lab.branch()
         lab.run_to(9)
-    assert [chip.isChecked() for chip in chips.chips] == [False, False, True]
-    chips.chips[0].click()
+    assert [head.isChecked() for head in lanes.heads] == [False, False, True]
+    lanes.heads[0].click()
     assert lab.run == lab.runs[0]

@@ -308,17 +308,17 @@ def test_several_runs(
     screen.look()
     for run in (second, third):
         run.change(playing=False)
-    chip = window.chips.chips[1]
-    chip.menu_wanted.emit(chip.mapToGlobal(QPoint(2, 2)))
-    menu = window.findChild(QMenu, "chip_menu")
+    head = window.timeline.lanes.heads[1]
+    head.menu_wanted.emit(head.mapToGlobal(QPoint(2, 2)))
+    menu = window.findChild(QMenu, "lane_menu")
     assert menu is not None
     screen.look(menu)
     menu.close()
     action(window, "rename_run_action").trigger()
     screen.look()
     for codes in ("data", "epoch", "nothing", "forked", "beyond"):
-        window.chips.set_absences(dict.fromkeys((run.number for run in lab.runs), codes))
-        screen.look(window.chips)
+        window.timeline.lanes.set_absences(dict.fromkeys((run.number for run in lab.runs), codes))
+        screen.look(window.timeline.lanes)
     lab.close_run(lab.runs[1].number)
     screen.look()
 

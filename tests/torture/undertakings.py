@@ -235,10 +235,10 @@ def other_digits(hand: Gestures) -> Steps:
     for _ in range(hand.chance.randint(0, 6)):
         if plot is not None and plot.isVisible():
             yield hand.wheel(plot, QPointF(where * plot.width(), plot.height() / 2), QPoint(0, 1200))
-    chips = [each for each in hand.shown(QAbstractButton) if each.objectName().endswith("_chip")]
-    if chips:
-        hand.chance.choice(chips).setFocus(Qt.FocusReason.TabFocusReason)
-        yield "a chip"
+    lanes = [each for each in hand.shown(QAbstractButton) if each.objectName().endswith("_lane")]
+    if lanes:
+        hand.chance.choice(lanes).setFocus(Qt.FocusReason.TabFocusReason)
+        yield "a lane"
     yield hand.open_data()
     for _ in range(5):
         yield None

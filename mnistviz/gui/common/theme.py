@@ -244,15 +244,16 @@ def _runs(t: Theme, px: Callable[[float], str]) -> str:
     QHeaderView {{ background: {t.card}; }}
     QHeaderView::section {{ background: {t.card}; color: {t.muted}; border: none; border-bottom: 1px solid {t.border};
         padding: 1px 8px 1px 11px; font-size: {px(12)}; }}
-    [role="chip"] {{ border-radius: 11px; padding: 0; }}
-    [role="chip"]:checked {{ background: {t.accent_soft}; border-color: {t.accent}; }}
-    [role="chip"][ring="true"] {{ border-color: {t.text}; }}
-    [role="chipLetter"] {{ font-weight: 700; }}
-    [role="chipShare"] {{ color: {t.muted}; font-size: {px(12)}; }}
-    [role="chipName"] {{ font-size: {px(12)}; }}
-    [role="chipSwitch"] {{ background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 1px; }}
-    [role="chipSwitch"]:checked {{ background: transparent; border-color: transparent; }}
-    [role="chipSwitch"]:hover, [role="chipSwitch"][ring="true"] {{ border-color: {t.accent}; }}
+    [role="laneBand"] {{ background: {t.accent_soft}; border-radius: 3px; }}
+    [role="lane"], [role="lane"]:checked {{ background: transparent; border: 1px solid transparent; border-radius: 3px;
+        padding: 0; }}
+    [role="lane"]:hover, [role="lane"][ring="true"], [role="laneSwitch"]:hover, [role="laneSwitch"][ring="true"] {{
+        border-color: {t.accent}; }}
+    [role="laneLetter"] {{ font-weight: 700; font-size: {px(11)}; border-radius: 2px; }}
+    [role="laneShare"], [role="laneName"] {{ font-size: {px(12)}; font-weight: 400; }}
+    [role="chosenLaneName"] {{ font-size: {px(12)}; font-weight: 700; }}
+    [role="laneSwitch"], [role="laneSwitch"]:checked {{ background: transparent; border: 1px solid transparent;
+        border-radius: 3px; padding: 0; }}
     """
 
 

@@ -9,10 +9,18 @@ from mnistviz.gui.lab.shown import Shown
 
 
 def place(shown: Shown) -> tuple[str, ...]:
-    """Where the playhead is, from long to short: "at 12,340 of 39,912 · held"; at the end "mini-batch 39,912"."""
+    """Where the playhead is, from long to short: "mini-batch 12,340 of 39,912, paused"; at the end "mini-batch 39,912 ·
+    epoch 7.98"."""
     if shown.playhead is None:
-        step = numbers.whole(0 if shown.moment is None else shown.moment.step)
-        return QCoreApplication.translate("Moment", "mini-batch {step}").format(step=step), step
+        moment, run = shown.moment, shown.run
+        number = numbers.whole(0 if moment is None else moment.step)
+        said = QCoreApplication.translate("Moment", "mini-batch {step}").format(step=number)
+        if moment is None or run is None or not run.epoch:
+            return said, number
+        with_epoch = QCoreApplication.translate("Moment", "mini-batch {step} · epoch {epoch}").format(
+            step=number, epoch=numbers.epochs(moment.digits / run.epoch)
+        )
+        return with_epoch, said, number
     return _of(shown, numbers.whole(shown.playhead))
 
 
@@ -42,35 +50,30 @@ def is_near(shown: Shown) -> bool:
     return shown.moment is not None and shown.moment.kind == "near"
 
 
-def widest(number: int) -> tuple[tuple[str, ...], ...]:
-    """All that `place` may say of numbers as wide as this one, from long to short."""
+def usual_place(number: int) -> str:
+    """The most that `place` says of a step back that is as wide as this number, while training is paused."""
     step = numbers.whole(number)
-    return tuple(zip(*(_worded(step, step, state) for state in _states()), strict=True))
-
-
-def _states() -> tuple[str, str, str]:
-    """What goes on while one looks back."""
-    return (
-        QCoreApplication.translate("Moment", "held"),
-        QCoreApplication.translate("Moment", "training on"),
-        QCoreApplication.translate("Moment", "film"),
-    )
+    return _worded(step, step, QCoreApplication.translate("Moment", "paused"))[0]
 
 
 def _of(shown: Shown, number: str) -> tuple[str, ...]:
-    held, training_on, film = _states()
-    state = film if shown.filming else held if shown.held else training_on
+    if shown.filming:
+        state = QCoreApplication.translate("Moment", "replay")
+    elif shown.held:
+        state = QCoreApplication.translate("Moment", "paused")
+    else:
+        state = QCoreApplication.translate("Moment", "training continues")
     return _worded(number, numbers.whole(shown.end), state)
 
 
 def _worded(number: str, end: str, state: str) -> tuple[str, ...]:
     return (
-        QCoreApplication.translate("Moment", "at {step} of {end} · {state}").format(
+        QCoreApplication.translate("Moment", "mini-batch {step} of {end}, {state}").format(
             step=number, end=end, state=state
         ),
-        QCoreApplication.translate("Moment", "{step} of {end} · {state}").format(
+        QCoreApplication.translate("Moment", "{step} of {end}, {state}").format(
             step=number, end=end, state=state
         ),
-        QCoreApplication.translate("Moment", "at {step} · {state}").format(step=number, state=state),
-        QCoreApplication.translate("Moment", "at {step}").format(step=number),
+        QCoreApplication.translate("Moment", "{step}, {state}").format(step=number, state=state),
+        number,
     )

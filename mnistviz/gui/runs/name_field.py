@@ -1,4 +1,4 @@
-"""A field that lies on a chip while its run gets a name."""
+"""A field that lies on a lane while its run gets a name."""
 
 from __future__ import annotations
 

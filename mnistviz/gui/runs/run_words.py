@@ -17,11 +17,11 @@ WORTH_SAYING = 3_000  # digits: runs that go in turn are less far apart, as far 
 
 @dataclass(frozen=True)
 class RunTexts:
-    """A run in words. `names` are the same in fewer and fewer; `shares` are what it reads right likewise."""
+    """A run in words. `names` are the same in fewer and fewer; `share` is what it reads right."""
 
     letter: str
     names: tuple[str, ...]
-    shares: tuple[str, ...]
+    share: str
     tip: str
     said: str
     """All of it, for those who hear it."""
@@ -29,27 +29,26 @@ class RunTexts:
 
 
 class RunWords(QObject):
-    """Writes for the chips and the table, in the language and the number format of the program."""
+    """Writes for the lanes and the table, in the language and the number format of the program."""
 
     def of(self, run: RunFacts, runs: Sequence[RunFacts], absence: str = "") -> RunTexts:
         """A run among all that are open; `absence` is the code of why it has no line in view."""
         full, share = run_name(run, runs), self.share(run)
-        waits, absent = self.waits(run, runs), self.absent(absence)
+        last, absent = self.waits_for(run, runs), self.absent(absence)
+        waits = self.tr("paused until {run} catches up").format(run=last) if last else ""
         state = self.state(run, waits)
         names = self._names(run, full)
-        if waits:
-            names = tuple(self.tr("{name} · {more}").format(name=name, more=waits) for name in names)
-            names = (*names, waits)
-        elif absent:
-            names = tuple(self.tr("{name} · {more}").format(name=name, more=absent) for name in names)
-            names = (*names, absent)
+        more = (waits, self.tr("paused for {run}").format(run=last)) if last else (absent,) if absent else ()
+        if more:
+            both = [
+                self.tr("{name} · {more}").format(name=name, more=each) for each in more for name in names
+            ]
+            names = (*both, *more)
         no_line = self.tr("no line in view: {why}").format(why=absent) if absent else ""
         said = [self.tr("{run} {what}").format(run=run.letter, what=full), self._of_what(run), state, no_line]
-        tip = self.tr("{run}. Click to select it, double-click to give it a name.").format(
-            run=self.tr(", ").join(filter(None, said))
-        )
-        shares = (share, self._short_share(run)) if share else (self.tr("–"),) * 2
-        return RunTexts(run.letter, names, shares, tip, self.tr(", ").join(filter(None, said)), bool(waits))
+        said_all = self.tr(", ").join(filter(None, said))
+        tip = self.tr("{run}. Click to select it, double-click to give it a name.").format(run=said_all)
+        return RunTexts(run.letter, names, share or self.tr("–"), tip, said_all, bool(waits))
 
     def title(self, run: RunFacts, runs: Sequence[RunFacts]) -> str:
         """A run by its letter and its name."""
@@ -57,40 +56,47 @@ class RunWords(QObject):
 
     def state(self, run: RunFacts, waits: str) -> str:
         """Whether it learns when the lab learns, and what it waits for."""
+        if run.diverged:
+            return self.tr("diverged: its cost is no longer a finite number")
         if waits:
             return waits
         return self.tr("on") if run.on else self.tr("off")
 
-    def waits(self, run: RunFacts, runs: Sequence[RunFacts]) -> str:
-        """For which run it waits; empty if it doesn't."""
-        racing = [other for other in runs if other.on and other.playing and other.number != run.number]
-        if not run.waits or not racing:
+    def waits_for(self, run: RunFacts, runs: Sequence[RunFacts]) -> str:
+        """The letter of the run that it waits for, or will as soon as they learn; empty if it doesn't."""
+        racing = [
+            other
+            for other in runs
+            if other.on and other.playing == run.playing and not (other.failed or other.diverged)
+        ]
+        if not run.on or run.playing != run.waits or not racing:
             return ""
         last = min(racing, key=lambda other: other.digits_seen)
         if run.digits_seen - last.digits_seen < WORTH_SAYING:
             return ""
-        return self.tr("waits for {run}").format(run=last.letter)
+        return last.letter
 
     def absent(self, code: str) -> str:
         """Why a run has no line in view, in two words."""
         return {
             "hidden": self.tr("hidden"),
             "data": self.tr("other data set"),
-            "epoch": self.tr("other epochs"),
+            "epoch": self.tr("other number of digits"),
             "nothing": self.tr("nothing measured"),
             "forked": self.tr("shared so far"),
             "beyond": self.tr("out of view"),
         }.get(code, "")
 
     def share(self, run: RunFacts) -> str:
-        """What it read right of the validation digits last, or of the training digits where there are none."""
-        found = newest(run)
+        """What it read right of the validation digits last, or of the training digits where there are none; empty for
+        a run that has diverged."""
+        found = None if run.diverged else newest(run)
         return "" if found is None else numbers.percent(found[1].accuracy)
 
     def _of_what(self, run: RunFacts) -> str:
         """The same, and of which digits."""
         found = newest(run)
-        if found is None:
+        if found is None or run.diverged:
             return ""
         name, read = found
         share = numbers.percent(read.accuracy)
@@ -107,10 +113,6 @@ class RunWords(QObject):
             else self.tr("{share} of the training digits right")
         )
         return text.format(share=share)
-
-    def _short_share(self, run: RunFacts) -> str:
-        found = newest(run)
-        return "" if found is None else numbers.about_percents(found[1].accuracy)
 
     def _names(self, run: RunFacts, full: str) -> tuple[str, ...]:
         if run.name or run.parent is None:

@@ -196,7 +196,7 @@ RUNS_MENU: Final = Menu("runs", QT_TRANSLATE_NOOP("sentences", "Ru&ns"), (
         QT_TRANSLATE_NOOP("sentences", "Leaves out the curves of the selected run while another one is selected."),
         lambda parts: parts.run_list.hide(), enabled=has_several_runs,
         ticked=lambda shown: shown.run is not None and shown.run.hidden),
-    List(lambda parts, menu: add_colours(parts.run_list.chips, menu)),
+    List(lambda parts, menu: add_colours(parts.run_list.lanes, menu)),
     "-",
     Action("close_run", QT_TRANSLATE_NOOP("sentences", "&Close the run"),
         QT_TRANSLATE_NOOP("sentences", "Closes the selected run; it can be opened again until the program ends."),
@@ -206,7 +206,7 @@ RUNS_MENU: Final = Menu("runs", QT_TRANSLATE_NOOP("sentences", "Ru&ns"), (
 
 TIME_MENU: Final = Menu("time", QT_TRANSLATE_NOOP("sentences", "&Time"), (
     Action("live", QT_TRANSLATE_NOOP("sentences", "&Live"),
-        QT_TRANSLATE_NOOP("sentences", "Goes to the end of the run; what was held trains on."),
+        QT_TRANSLATE_NOOP("sentences", "Goes to the end of the run; training continues if it was running."),
         lambda parts: parts.lab.playhead.live_again(), short=QT_TRANSLATE_NOOP("sentences", "Live"),
         enabled=lambda shown: not shown.live),
     Action("time_back", QT_TRANSLATE_NOOP("sentences", "One mini-batch &back"),
@@ -237,10 +237,10 @@ TIME_MENU: Final = Menu("time", QT_TRANSLATE_NOOP("sentences", "&Time"), (
         "Begins a twin at the moment shown of which one weight differs in its last bit: what chance does."),
         lambda parts: parts.time.butterfly(), enabled=can_branch),
     "-",
-    Action("train_on", QT_TRANSLATE_NOOP("sentences", "&Train on while looking back"),
-        QT_TRANSLATE_NOOP("sentences", "Lets the training go on behind while one looks back, at half its speed."),
+    Action("train_on", QT_TRANSLATE_NOOP("sentences", "&Keep training meanwhile"),
+        QT_TRANSLATE_NOOP("sentences", "Training continues at half its speed while you look back."),
         switch=lambda parts, on: parts.lab.playhead.set_train_on(on),
-        short=QT_TRANSLATE_NOOP("sentences", "Train on")),
+        short=QT_TRANSLATE_NOOP("sentences", "Keep training")),
 ), workspace="lab")
 
 RECIPES_MENU: Final = Menu("recipes", QT_TRANSLATE_NOOP("sentences", "R&ecipes"), (

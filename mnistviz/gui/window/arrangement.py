@@ -55,7 +55,7 @@ class Arrangement(QScrollArea):
         self._share = UPPER_SHARE
         ((upper, self.upper),) = views.placed(ViewPlace.UPPER)
         ((_, self.settings),) = views.placed(ViewPlace.LEFT)
-        self.tabs = TabbedCard(upper, views.placed(ViewPlace.LOWER), views.placed(ViewPlace.ABOVE_LOWER))
+        self.tabs = TabbedCard(upper, views.placed(ViewPlace.LOWER))
         self.halves = _splitter("halves_splitter", Qt.Orientation.Vertical, self.upper, self.tabs)
         self.columns = _splitter("columns_splitter", Qt.Orientation.Horizontal, self.settings, self.halves)
         self.columns.setStretchFactor(0, 0)

@@ -181,12 +181,12 @@ class Help(QObject):
                 ],
             ),
             (
-                self.tr("On the chips of runs"),
+                self.tr("On the lanes of runs"),
                 [
                     (self.tr("click, Return"), self.tr("selects the run")),
                     (self.tr("double-click"), self.tr("gives it a name")),
                     (self.tr("right-click, Menu"), self.tr("shows what else can be done with it")),
-                    (self.tr("Left, Right"), self.tr("go to the chip beside")),
+                    (self.tr("Up, Down"), self.tr("go to the next lane")),
                     (self.tr("Del"), self.tr("closes the run")),
                 ],
             ),

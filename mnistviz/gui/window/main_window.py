@@ -21,10 +21,9 @@ from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
 from mnistviz.gui.network.unit.unit_dock import UnitDock
-from mnistviz.gui.runs.chips import RunChips
+from mnistviz.gui.runs.timeline import Timeline
 from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.settings.settings_column import ControlPanel
-from mnistviz.gui.timeline.timeline import Timeline
 from mnistviz.gui.window.action_book import ActionBook, Menus
 from mnistviz.gui.window.actions import MENUS, Parts
 from mnistviz.gui.window.arrangement import Arrangement, SettingsFoot
@@ -95,7 +94,7 @@ class MainWindow(QMainWindow):
         )  # fmt: skip
         self.network, self.unit_detail = views.of(NetworkCard), views.of(UnitDetail)
         self.line, self.timeline = views.of(BottomLine), views.of(Timeline)
-        self.chips, self.ideas = views.of(RunChips), views.of(Ideas)
+        self.ideas = views.of(Ideas)
         self.documents = Documents(lab, folder, self.line.tell, self)
         self.data_sets = DataSets(lab, data, self.line, self)
         self.exports = Exports(lab, views, book, self.documents.writer, self.line.tell, self)
@@ -103,7 +102,7 @@ class MainWindow(QMainWindow):
         self.steering = Steering(lab, self.controls, self.recipes, self.documents, self.line, self)
         self.time = TimeTravel(lab, views, book, self)
         self.arrangement = Arrangement(views, book, foot)
-        self.run_list = RunList(lab, self.chips, self.curves, self.line, self)
+        self.run_list = RunList(lab, self.timeline.lanes, self.curves, self.line, self)
         self.workspaces = Workspaces(self.arrangement, self.ideas, book)
         self._place(self.workspaces, self.line)
         self.session = SceneKeeper(
@@ -150,7 +149,7 @@ class MainWindow(QMainWindow):
             another.connect(self._show_actions)
         for another in (documents.keeper.trouble_changed, frame.settled):
             another.connect(self._show_status)
-        for another in (self.network.room_wanted, self.chips.shown_changed):
+        for another in (self.network.room_wanted, self.timeline.lanes.height_changed):
             another.connect(self._fit)
         frame.taken.connect(documents.keeper.follow)
         self.transport.speed_changed.connect(lab.set_rate)

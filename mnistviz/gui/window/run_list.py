@@ -10,28 +10,28 @@ from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import RunFacts
-from mnistviz.gui.runs.chip_menu import ColourMenu
-from mnistviz.gui.runs.chips import RunChips
+from mnistviz.gui.runs.lane_menu import ColourMenu
+from mnistviz.gui.runs.lanes import Lanes
 from mnistviz.gui.runs.run_words import RunWords
 from mnistviz.gui.window.bottom_line import BottomLine
 
 
 class RunList(QObject):
-    """What the menu does with the selected run. Chips and curves know each other through it."""
+    """What the menu does with the selected run. Lanes and curves know each other through it."""
 
     def __init__(
         self,
         lab: Lab,
-        chips: RunChips,
+        lanes: Lanes,
         curves: Curves,
         line: BottomLine,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._lab, self.chips, self._line = lab, chips, line
+        self._lab, self.lanes, self._line = lab, lanes, line
         self._words = RunWords(self)
-        chips.pointed.connect(curves.show_whole)
-        curves.absences_changed.connect(chips.set_absences)
+        lanes.pointed.connect(curves.show_whole)
+        curves.absences_changed.connect(lanes.set_absences)
         lab.run_closed.connect(self._tell_closed)
 
     # What the menu does
@@ -44,7 +44,7 @@ class RunList(QObject):
 
     def rename(self) -> None:
         if self._lab.run is not None:
-            self.chips.ask_name(self._lab.run.number)
+            self.lanes.ask_name(self._lab.run.number)
 
     def switch(self) -> None:
         if self._lab.run is not None:
@@ -78,9 +78,9 @@ class RunList(QObject):
             self._line.tell(text)
 
 
-def add_colours(chips: RunChips, parent: QMenu) -> ColourMenu:
+def add_colours(lanes: Lanes, parent: QMenu) -> ColourMenu:
     """A submenu of `parent` with the colours of the selected run."""
-    menu = chips.colour_menu(parent)
+    menu = lanes.colour_menu(parent)
     parent.addMenu(menu)
     return menu
 

@@ -23,12 +23,12 @@ Placed = tuple[ViewEntry, QWidget]
 
 
 class TabbedCard(QFrame):
-    """Shows one of `views`, with `heads` above it. Where the window is low there is a tab for the view `above` as well,
-    whose turn it is with them."""
+    """Shows one of `views`. Where the window is low there is a tab for the view `above` as well, whose turn it is with
+    them."""
 
     chosen = Signal()  # another tab
 
-    def __init__(self, above: ViewEntry, views: list[Placed], heads: list[Placed]) -> None:
+    def __init__(self, above: ViewEntry, views: list[Placed]) -> None:
         super().__init__()
         self.setProperty("role", "card")
         self.setObjectName("tabbed_card")
@@ -54,9 +54,6 @@ class TabbedCard(QFrame):
         self._body = QWidget()
         body = QVBoxLayout(self._body)
         body.setContentsMargins(0, 0, 0, 0)
-        body.setSpacing(4)
-        for _, head in heads:
-            body.addWidget(head)
         body.addWidget(self._stack, 1)
         self._column.addWidget(self._body, 1)
         self._low = False

@@ -11,7 +11,7 @@ from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.network.unit_names import input_name, unit_name
-from mnistviz.gui.timeline.timeline import Timeline
+from mnistviz.gui.runs.timeline import Timeline
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.bottom_line import BottomLine
 from mnistviz.gui.window.views import Views

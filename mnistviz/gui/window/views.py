@@ -23,11 +23,10 @@ from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
-from mnistviz.gui.runs.chips import RunChips
 from mnistviz.gui.runs.compare import Compare
+from mnistviz.gui.runs.timeline import Timeline
 from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.settings.settings_column import ControlPanel
-from mnistviz.gui.timeline.timeline import Timeline
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.bottom_line import BottomLine
 from mnistviz.gui.window.scene import WindowScene
@@ -101,7 +100,6 @@ class ViewPlace(Enum):
     LEFT = auto()
     UPPER = auto()
     LOWER = auto()
-    ABOVE_LOWER = auto()
     STRIP = auto()
     BOTTOM = auto()
     IDEAS = auto()
@@ -176,10 +174,11 @@ VIEWS: Final = (
         title=QT_TRANSLATE_NOOP("sentences", "Compare"),
         tip=QT_TRANSLATE_NOOP("sentences", "What differs between the runs, and how well each reads."),
     ),
-    ViewEntry("chips", lambda of: RunChips(of.theme, of.lab), ViewPlace.ABOVE_LOWER, seldom=True),
     ViewEntry(
         "timeline",
-        lambda of: Timeline(of.theme, of.actions["live"], of.actions["train_on"], of.actions["branch"]),
+        lambda of: Timeline(
+            of.theme, of.lab, of.actions["live"], of.actions["branch"], of.actions["train_on"]
+        ),
         ViewPlace.STRIP,
         seldom=True,
     ),

@@ -12,8 +12,8 @@ from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.lab.playhead import Playhead
 from mnistviz.gui.lab.shown import RunFacts
-from mnistviz.gui.timeline.strip import Strip
-from mnistviz.gui.timeline.timeline import Timeline
+from mnistviz.gui.runs.strip import Strip
+from mnistviz.gui.runs.timeline import Timeline
 from tests.gui.lab_by_hand import LabByHand, Panel
 from tests.gui.live_run import live_run
 
@@ -26,10 +26,10 @@ class Past:
 
     def __init__(self, lab: LabByHand, qtbot: QtBot, *others: Panel) -> None:
         self.lab = lab
-        names = ("Live", "Train on", "Branch here")
+        names = ("Live", "Keep training", "Branch here")
         live, train_on, branch = self.actions = [QAction(name) for name in names]
         train_on.setCheckable(True)
-        self.timeline = timeline = Timeline(LIGHT, live, train_on, branch)
+        self.timeline = timeline = Timeline(LIGHT, lab, live, branch, train_on)
         timeline.strip.flag_words = lambda acts: CurveTexts().intervention(acts[0])
         timeline.step_wanted.connect(lab.playhead.visit)
         timeline.walked.connect(lab.playhead.step_by)
@@ -58,7 +58,7 @@ class Past:
     def at(self, step: int) -> QPoint:
         """The pixel of a moment on the strip."""
         across = self.strip.axis.across(self.run.digits_at(step))
-        return QPoint(round(across), self.strip.viewport().height() // 2)
+        return QPoint(round(across), round(self.strip.middle(0)))
 
     def click(self, step: int) -> None:
         QTest.mouseClick(self.strip.viewport(), Qt.MouseButton.LeftButton, pos=self.at(step))

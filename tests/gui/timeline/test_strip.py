@@ -5,15 +5,16 @@ from __future__ import annotations
 from functools import partial
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QGraphicsPathItem, QLabel
 from pytestqt.qtbot import QtBot
 
+from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.curves.plot import Plot
-from mnistviz.gui.timeline.film import epoch_ticks
+from mnistviz.gui.runs.strip import THICK, THIN
 from tests.gui.lab_by_hand import LabByHand
 from tests.gui.timeline.past import END, FLAG, Past, trained, uprights
 
@@ -43,7 +44,7 @@ def test_before_a_run_has_learned_there_is_no_film(lab_by_hand: LabByHand, qtbot
 
 
 def test_at_rest_it_says_the_mini_batch_and_the_handle_is_at_the_end(past: Past) -> None:
-    assert past.timeline.field.text() == f"mini-batch {END}"
+    assert past.timeline.field.text() == f"mini-batch {END} · epoch 2.47"
     assert abs(past.handle - past.at(END).x()) <= 1
 
 
@@ -58,14 +59,14 @@ def test_one_lands_where_one_clicks(past: Past, step: int) -> None:
     assert past.playhead.exact
     assert past.playhead.step == there
     assert abs(past.handle - past.at(there).x()) <= 1
-    assert past.timeline.field.text() == f"at {there} of {END} · held"
+    assert past.timeline.field.text() == f"mini-batch {there} of {END}, paused"
 
 
 def test_a_click_on_a_flag_is_exactly_there(past: Past) -> None:
     at = past.at(FLAG)
     QTest.mouseClick(past.strip.viewport(), LEFT, pos=QPoint(at.x() + 3, at.y()))
     assert past.playhead.step == FLAG
-    assert "0.5" in past.strip.words_at(at.x())
+    assert "0.5" in past.strip.words_at(QPointF(at))
 
 
 def test_a_click_on_the_star_looks_at_the_best(past: Past) -> None:
@@ -143,7 +144,7 @@ def test_what_is_no_place_is_refused_in_plain_words_and_escape_puts_the_field_ba
     qtbot.keyClick(field, Qt.Key.Key_Escape)
     assert not field.error
     assert not said.isVisible()
-    assert field.text() == f"mini-batch {END}"
+    assert field.text() == f"mini-batch {END} · epoch 2.47"
     qtbot.keyClicks(field, "soon,")
     qtbot.keyClick(field, Qt.Key.Key_Return)
     assert field.error.startswith("This is no place in the run.")
@@ -157,32 +158,108 @@ def test_what_is_being_typed_is_not_written_over(past: Past, qtbot: QtBot) -> No
     past.lab.run_to(END + 50)
     assert field.text() == "12"
     qtbot.keyClick(field, Qt.Key.Key_Escape)
-    assert field.text() == f"mini-batch {END + 50}"
+    assert field.text() == f"mini-batch {END + 50} · epoch 2.97"
 
 
 def test_a_replay_says_how_far_it_is_and_escape_stops_it(past: Past, qtbot: QtBot) -> None:
     past.playhead.visit(60)
     past.lab.work()
     past.timeline.show_progress(1_000, 8_000)
-    assert past.timeline.field.text() == "at 60 · replays 1,000 of 8,000"
+    assert past.timeline.field.text() == "60 · replays 1,000 of 8,000"
     past.strip.setFocus()
     with qtbot.waitSignal(past.timeline.cancel_wanted):
         past.press(Qt.Key.Key_Escape)
     past.timeline.show_progress(0, 0)
-    assert past.timeline.field.text() == f"at 60 of {END} · held"
+    assert past.timeline.field.text() == f"mini-batch 60 of {END}, paused"
 
 
 def test_the_line_has_the_hue_of_its_run(past: Past) -> None:
     def hues() -> set[str]:
         """The colours of all lines that are drawn."""
         items = (item for item in past.strip.scene().items() if isinstance(item, QGraphicsPathItem))
-        lines = (item for item in items if item.pen().style() == Qt.PenStyle.SolidLine)
-        return {item.pen().color().name() for item in lines if not item.path().isEmpty()}
+        lines = (item for item in items if item.pen().widthF() in (THICK, THIN) and not item.path().isEmpty())
+        return {item.pen().color().name() for item in lines}
 
     assert hues() == {LIGHT.runs[0]}
     past.lab.recolour(past.run.number, 2)
     past.lab.draw()
     assert hues() == {LIGHT.runs[2]}
+
+
+def test_what_lies_ahead_of_the_playhead_is_faint(past: Past) -> None:
+    past.playhead.visit(100)
+    past.lab.work()
+    grabbed = past.strip.grab().toImage()
+    y = round(past.strip.middle(0))
+    before, ahead = (grabbed.pixelColor(past.at(step).x(), y).alphaF() for step in (50, 180))
+    assert (before, ahead) == pytest.approx((1.0, 0.35), abs=0.01)
+
+
+@pytest.fixture
+def family(past: Past) -> Past:
+    """A run, a branch of it, a branch of that one, and a run of its own. The second is selected."""
+    lab = past.lab
+    for step in (120, 180):
+        past.playhead.visit(step)
+        lab.work()
+        lab.branch()
+        lab.run_to(END)
+    lab.run_to(60, Settings(seed=3))
+    lab.select(lab.runs[1].number)
+    lab.work()
+    return past
+
+
+def test_forks_leave_the_lane_of_their_parent(family: Past) -> None:
+    first, second, third, fourth = family.strip.lanes
+    digits = family.run.digits_at
+    assert [lane.parent for lane in (first, second, third, fourth)] == [None, 0, 1, None]
+    assert [lane.begin for lane in (first, second, third, fourth)] == [0, digits(120), digits(180), 0]
+    assert [lane.thick for lane in (first, second, third, fourth)] == [digits(120), digits(END), 0, 0]
+
+
+def test_a_branch_of_a_closed_run_leaves_the_nearest_open_one(family: Past) -> None:
+    lab, digits = family.lab, family.run.digits_at
+    lab.select(lab.runs[2].number)
+    lab.close_run(lab.runs[1].number)
+    lab.draw()
+    assert [(lane.parent, lane.begin) for lane in family.strip.lanes] == [
+        (None, 0),
+        (0, digits(120)),
+        (None, 0),
+    ]
+    lab.close_run(lab.runs[0].number)
+    lab.draw()
+    assert [(lane.parent, lane.begin) for lane in family.strip.lanes] == [(None, 0), (None, 0)]
+
+
+def test_a_click_on_the_lane_of_another_run_selects_it_and_goes_there(family: Past) -> None:
+    lab, strip = family.lab, family.strip
+    third = lab.runs[2]
+    at = QPoint(round(strip.axis.across(third.digits_at(220))), round(strip.middle(2)))
+    assert strip.words_at(QPointF(at)).startswith("C ")
+    QTest.mouseClick(strip.viewport(), LEFT, pos=at)
+    assert lab.run is not None
+    assert lab.run.number == third.number
+    assert abs((family.playhead.step or 0) - 220) <= 1
+
+
+def test_a_click_on_the_past_that_it_shares_stays_with_the_run(family: Past) -> None:
+    lab, strip = family.lab, family.strip
+    at = QPoint(round(strip.axis.across(family.run.digits_at(60))), round(strip.middle(0)))
+    QTest.mouseClick(strip.viewport(), LEFT, pos=at)
+    assert lab.run == lab.runs[1]
+    assert abs((family.playhead.step or 0) - 60) <= 1
+
+
+def test_a_run_that_diverged_has_a_triangle_and_no_accuracy(past: Past) -> None:
+    assert past.strip.diverged.path().isEmpty()
+    past.lab._runs.open[0].change(diverged=True)
+    past.timeline.lanes.show_runs()
+    assert not past.strip.diverged.path().isEmpty()
+    tail = past.timeline.lanes.tail(past.run.number)
+    assert tail.share.text() == "–"
+    assert "diverged" in past.timeline.lanes.heads[0].toolTip()
 
 
 def test_one_upright_line_of_one_colour_is_in_the_strip_and_in_both_plots(
@@ -202,7 +279,7 @@ def test_one_upright_line_of_one_colour_is_in_the_strip_and_in_both_plots(
 
 def test_flags_and_star_go_along_where_the_strip_is_resized(past: Past) -> None:
     def middles() -> list[float]:
-        paths = past.strip.flags.path(), past.strip.star.path()
+        paths = past.strip.flags.path(), past.strip.stars.path()
         return [path.boundingRect().center().x() for path in paths]
 
     best = past.run.best
@@ -212,16 +289,3 @@ def test_flags_and_star_go_along_where_the_strip_is_resized(past: Past) -> None:
     past.lab.draw()
     assert before != middles()
     assert middles() == pytest.approx([past.at(FLAG).x(), past.at(best.step).x()], abs=1.5)
-
-
-@pytest.mark.parametrize(
-    ("epochs", "width", "ticks"),
-    [
-        (5, 500, [0, 1, 2, 3, 4, 5]),
-        (5, 100, [0, 2, 4]),
-        (100, 300, [0, 20, 40, 60, 80, 100]),
-        (0.5, 300, [0]),
-    ],
-)
-def test_epochs_have_marks_that_do_not_touch(epochs: float, width: float, ticks: list[int]) -> None:
-    assert epoch_ticks(epochs, width, 40) == ticks

@@ -53,13 +53,13 @@ def test_space_plays_the_film_and_stops_it(past: MainWindow, qtbot: QtBot) -> No
     press(past, Qt.Key.Key_Space)
     assert past.transport.play_button.text() == "Stop"
     qtbot.waitUntil(lambda: past.lab.playhead.here >= 102)
-    assert past.timeline.field.text().endswith(" · film")
+    assert past.timeline.field.text().endswith(", replay")
     press(past, Qt.Key.Key_Space)
     here = past.lab.playhead.step
     assert here is not None
     assert here < 200
     qtbot.waitUntil(lambda: is_at(past, here))
-    assert past.timeline.field.text().endswith(" · held")
+    assert past.timeline.field.text().endswith(", paused")
     assert past.transport.play_button.text() == "Replay"
     assert run_of(past).step == END
 
@@ -116,13 +116,12 @@ def test_going_back_holds_the_training_and_live_lets_it_go_on(training: MainWind
 
 
 def test_train_on_lets_it_go_on_behind(training: MainWindow, qtbot: QtBot) -> None:
-    training.timeline.train_on.click()
-    assert training.action_book["train_on"].isChecked()
+    training.action_book["train_on"].trigger()
     click(training, 60)
     step = run_of(training).step
     qtbot.waitUntil(lambda: run_of(training).step > step + 50)
     assert not training.lab.playhead.held
-    qtbot.waitUntil(lambda: training.timeline.field.text().endswith("training on"))
+    qtbot.waitUntil(lambda: training.timeline.field.text().endswith("training continues"))
 
 
 @pytest.mark.parametrize("name", ["cost_plot", "accuracy_plot"])
@@ -158,7 +157,7 @@ def test_beyond_the_end_a_click_is_live(past: MainWindow) -> None:
     assert past.lab.playhead.live
     strip = past.timeline.strip
     beyond = round(strip.axis.left + strip.axis.width)
-    QTest.mouseClick(strip.viewport(), LEFT, pos=QPoint(beyond, 20))
+    QTest.mouseClick(strip.viewport(), LEFT, pos=QPoint(beyond, round(strip.middle(0))))
     assert past.lab.playhead.live
 
 
@@ -291,7 +290,8 @@ def test_branch_here_has_the_same_past_and_the_plan(past: MainWindow, qtbot: QtB
     assert parent.step == END
     qtbot.waitUntil(past.controls.bar.isHidden)
     assert past.controls.eta.value() == 0.7
-    assert past.timeline.strip.film is None or past.timeline.strip.film.run == branch.number
+    chosen = past.timeline.strip.selected
+    assert chosen is None or chosen.run == branch.number
 
 
 def test_a_butterfly_names_its_weight(past: MainWindow, qtbot: QtBot) -> None:
@@ -309,11 +309,11 @@ def test_every_view_shows_the_moment_and_says_so(past: MainWindow, qtbot: QtBot)
     past.open_unit(1, 3)
     go_back(past, qtbot, 60)
     qtbot.waitUntil(lambda: not past.frame.isActive())
-    assert past.timeline.field.text() == f"at 60 of {END} · held"
+    assert past.timeline.field.text() == f"mini-batch 60 of {END}, paused"
     assert past.network.head.layers[1].text().endswith("· at 60")
     assert past.network.head.outputs.text() == "Outputs · at 60"
     qtbot.waitUntil(lambda: past.unit_detail.header.title.text().endswith("· at 60"))
-    assert past.line.status.accessibleName().startswith(f"You look back: at 60 of {END} · held")
+    assert past.line.status.accessibleName().startswith(f"You look back: mini-batch 60 of {END}, paused")
     assert past.controls.training_group.heading.note.text() == "as it was then"
     assert past.controls.eta.value() == 3.0
     assert past.transport.epoch.value.text() == "0.59"

@@ -1,13 +1,13 @@
-"""Chips: each open run has one from two runs on. They are chosen, switched, named, coloured, hidden and closed."""
+"""Lanes: each open run has one. They are chosen, switched, named, coloured, hidden and closed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QMenu
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QAction, QWheelEvent
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits
@@ -18,9 +18,8 @@ from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.lab.run_names import run_name
 from mnistviz.gui.lab.shown import RunFacts
-from mnistviz.gui.runs.chip import Chip
-from mnistviz.gui.runs.chips import RunChips
-from mnistviz.gui.runs.run_words import RunWords
+from mnistviz.gui.runs.lane_head import LaneHead
+from mnistviz.gui.runs.lanes import Lanes
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.actions import MENUS
 from mnistviz.gui.window.bottom_line import BottomLine
@@ -32,32 +31,37 @@ from tests.gui.runs.conftest import Several
 
 LEFT = Qt.MouseButton.LeftButton
 NARROW = 900
-"""Pixels: in no window are the chips narrower."""
+"""Pixels, of the lanes."""
 
 
 class Room:
-    """The chips of a lab."""
+    """The lanes of a lab."""
 
     def __init__(self, lab: LabByHand, qtbot: QtBot, *others: Panel) -> None:
         self.lab, self.qtbot = lab, qtbot
-        self.row = RunChips(LIGHT, lab)
-        self.around = lab.show_together(qtbot, self.row, *others, width=NARROW, height=500)
+        self.lanes = Lanes(LIGHT, lab, ())
+        self.around = lab.show_together(qtbot, self.lanes, *others, width=NARROW, height=500)
 
     @property
-    def chips(self) -> list[Chip]:
-        return self.row.chips
+    def heads(self) -> list[LaneHead]:
+        return self.lanes.heads
 
     @property
     def ticked(self) -> list[bool]:
-        return [chip.isChecked() for chip in self.chips]
+        return [head.isChecked() for head in self.heads]
 
     @property
     def seen(self) -> list[str]:
-        """What stands on the chips."""
-        return [seen_on(chip) for chip in self.chips]
+        """What stands beside each line."""
+        return [seen_on(head) for head in self.heads]
 
-    def press(self, chip: Chip) -> None:
-        self.qtbot.mouseClick(chip, LEFT, pos=QPoint(12, chip.height() // 2))
+    @property
+    def shares(self) -> list[str]:
+        """What each lane says that its run reads right."""
+        return [self.lanes.tail(run.number).share.text() for run in self.lab.runs]
+
+    def press(self, head: LaneHead) -> None:
+        self.qtbot.mouseClick(head, LEFT, pos=QPoint(12, head.height() // 2))
 
     @property
     def field(self) -> QLineEdit:
@@ -80,7 +84,7 @@ class FullRoom(Room):
         self.curves, self.line = Curves(LIGHT), BottomLine(LIGHT)
         super().__init__(lab, qtbot, self.curves, self.line)
         self.actions = ActionBook(MENUS, self.around)
-        self.list = RunList(lab, self.row, self.curves, self.line, self.around)
+        self.list = RunList(lab, self.lanes, self.curves, self.line, self.around)
         lab.runs_changed.connect(lambda: self.actions.show(lab.shown))
         lab.draw()
 
@@ -91,13 +95,13 @@ class FullRoom(Room):
         return " ".join(word for label in labels for word in (label.text(), label.accessibleName()))
 
 
-def seen_on(chip: Chip) -> str:
-    return " ".join(part.text() for part in chip.findChildren(QLabel) if part.isVisible())
+def seen_on(head: LaneHead) -> str:
+    return " ".join(part.text() for part in head.findChildren(QLabel) if part.isVisible())
 
 
 @pytest.fixture
 def room(several: Several, qtbot: QtBot) -> Callable[[int], Room]:
-    """Shows the chips of so many runs."""
+    """Shows the heads of so many runs."""
     return lambda count: Room(several(count), qtbot)
 
 
@@ -111,33 +115,53 @@ Open = Callable[[int], Room]
 OpenFull = Callable[[int], FullRoom]
 
 
-def test_chips_are_there_from_two_runs_on(room: Open) -> None:
+def test_each_run_has_a_lane_and_more_than_three_are_scrolled_to(room: Open) -> None:
     its = room(1)
-    assert not its.row.isVisible()
-    its.lab.branch()
-    assert its.row.isVisible()
-    assert len(its.chips) == 2
-    its.lab.close_run(its.lab.runs[1].number)
-    assert not its.row.isVisible()
+    heights = [its.lanes.height()]
+    for count in (2, 3, 4, 5):
+        its.lab.branch()
+        its.lab.work()
+        assert len(its.heads) == count
+        heights.append(its.lanes.height())
+    assert heights == [44, 60, 76, 76, 76]
+    seen = [head.isVisible() for head in its.heads]
+    assert seen == [False, False, True, True, True]
+    assert its.heads[-1].isChecked()
+    its.lab.select(its.lab.runs[0].number)  # which is kept in sight
+    assert [head.isVisible() for head in its.heads] == [True, True, True, False, False]
+    its.lab.close_run(its.lab.runs[4].number)
+    its.lab.close_run(its.lab.runs[3].number)
+    assert its.lanes.height() == 76
+    its.lab.close_run(its.lab.runs[2].number)
+    assert its.lanes.height() == 60
 
 
-def test_one_run_has_a_chip_while_it_trains_on_behind(room: Open) -> None:
-    its = room(1)
-    its.lab.playhead.set_train_on(True)
-    assert its.row.isVisible()
-    its.lab.playhead.set_train_on(False)
-    assert not its.row.isVisible()
+def test_the_wheel_scrolls_by_one_lane(room: Open) -> None:
+    its = room(5)
+
+    def turn(angle: int) -> list[bool]:
+        at = QPointF(50, 30)
+        none = Qt.KeyboardModifier.NoModifier
+        event = QWheelEvent(
+            at, its.lanes.mapToGlobal(at), QPoint(), QPoint(0, angle), Qt.MouseButton.NoButton, none,
+            Qt.ScrollPhase.NoScrollPhase, False,
+        )  # fmt: skip
+        QApplication.sendEvent(its.lanes, event)
+        return [head.isVisible() for head in its.heads]
+
+    assert turn(120) == [False, True, True, True, False]
+    assert turn(-120) == [False, False, True, True, True]
 
 
-def test_a_chip_says_letter_name_and_accuracy(room: Open) -> None:
+def test_a_lane_says_letter_name_and_accuracy(room: Open) -> None:
     its = room(2)
     runs = [live_run(its.lab, run) for run in its.lab.runs]
     assert [text[:2] for text in its.seen] == ["A ", "B "]
-    for run, text in zip(runs, its.seen, strict=True):
+    for run, text, said in zip(runs, its.seen, its.shares, strict=True):
         share = run.evaluations["validation"].accuracy
-        assert f"{100 * share:.2f}" in text
+        assert f"{100 * share:.2f}" in said
         assert run_name(run, runs) in text
-        assert run_name(run, runs) in its.row.chip(run.number).accessibleName()
+        assert run_name(run, runs) in its.lanes.head(run.number).accessibleName()
 
 
 def test_what_it_reads_is_brought_up_to_date_while_it_learns(room: Open, qtbot: QtBot) -> None:
@@ -147,24 +171,24 @@ def test_what_it_reads_is_brought_up_to_date_while_it_learns(room: Open, qtbot: 
     its.lab.run_to(400)
     after = run.evaluations["validation"].accuracy
     assert after != before
-    qtbot.waitUntil(lambda: f"{100 * after:.2f}" in its.seen[1])
+    qtbot.waitUntil(lambda: f"{100 * after:.2f}" in its.shares[1])
 
 
 def test_a_click_selects(room: Open) -> None:
     its = room(3)
-    its.press(its.chips[0])
+    its.press(its.heads[0])
     assert its.lab.run is its.lab.runs[0]
     assert its.ticked == [True, False, False]
-    its.press(its.chips[0])  # again: it stays
+    its.press(its.heads[0])  # again: it stays
     assert its.ticked == [True, False, False]
 
 
-def test_keys_go_from_chip_to_chip_and_choose(room: Open, qtbot: QtBot) -> None:
+def test_keys_go_from_lane_to_lane_and_choose(room: Open, qtbot: QtBot) -> None:
     its = room(3)
-    its.chips[2].setFocus()
-    qtbot.keyClick(its.chips[2], Qt.Key.Key_Left)
-    assert its.chips[1].hasFocus()
-    its.chips[1].click()  # as Enter does in the window
+    its.heads[2].setFocus()
+    qtbot.keyClick(its.heads[2], Qt.Key.Key_Up)
+    assert its.heads[1].hasFocus()
+    its.heads[1].click()  # as Enter does in the window
     assert its.lab.run is its.lab.runs[1]
 
 
@@ -181,7 +205,7 @@ def test_the_switch_lets_a_run_learn_with_the_others_or_rest(room: Open, qtbot: 
     first, second = (live_run(lab, run) for run in lab.runs)
     for run in (first, second):
         lab.switch(run.number, True)
-    qtbot.mouseClick(its.row.chip(first.number).switch, LEFT)
+    qtbot.mouseClick(its.lanes.tail(first.number).switch, LEFT)
     assert (first.on, second.on) == (False, True)
     assert lab.run == second, "it selects nothing"
     before, start = first.step, second.step
@@ -191,7 +215,7 @@ def test_the_switch_lets_a_run_learn_with_the_others_or_rest(room: Open, qtbot: 
     lab.work()
     assert first.step == before
     assert second.step > start
-    qtbot.mouseClick(its.row.chip(first.number).switch, LEFT)
+    qtbot.mouseClick(its.lanes.tail(first.number).switch, LEFT)
     assert first.on
 
 
@@ -201,13 +225,13 @@ def test_the_switch_lets_a_run_learn_with_the_others_or_rest(room: Open, qtbot: 
 def test_a_run_is_called_as_one_likes(room: Open, qtbot: QtBot, name: str) -> None:
     its = room(2)
     run = live_run(its.lab, its.lab.runs[1])
-    qtbot.mouseDClick(its.row.chip(run.number), LEFT, pos=QPoint(12, 8))
+    qtbot.mouseDClick(its.lanes.head(run.number), LEFT, pos=QPoint(12, 8))
     its.type_name(name)
     wanted = " ".join(name.split())
     assert run.name == wanted
-    assert wanted in its.row.chip(run.number).accessibleName()
-    assert wanted in its.seen[1]
-    assert its.row.chip(run.number).hasFocus()
+    assert wanted in its.lanes.head(run.number).accessibleName()
+    assert its.seen[1].startswith(f"B {wanted[:8]}")
+    assert its.lanes.head(run.number).hasFocus()
 
 
 def test_a_name_has_forty_letters_at_most(full_room: OpenFull, qtbot: QtBot) -> None:
@@ -241,14 +265,14 @@ def test_a_run_alone_can_be_named_too(full_room: OpenFull) -> None:
     its.list.rename()
     its.type_name("only one")
     assert its.lab.runs[0].name == "only one"
-    assert not its.row.isVisible()
+    assert its.seen == ["A only one"]
 
 
-def choose(qtbot: QtBot, chip: Chip, name: str) -> None:
-    """Opens the menu of a chip and takes an entry of it."""
-    window = chip.window()
-    chip.menu_wanted.emit(chip.mapToGlobal(QPoint(5, 5)))
-    menu = window.findChild(QMenu, "chip_menu")
+def choose(qtbot: QtBot, head: LaneHead, name: str) -> None:
+    """Opens the menu of a head and takes an entry of it."""
+    window = head.window()
+    head.menu_wanted.emit(head.mapToGlobal(QPoint(5, 5)))
+    menu = window.findChild(QMenu, "lane_menu")
     assert menu is not None
     qtbot.waitUntil(menu.isVisible)
     entry = menu.findChild(QAction, name)
@@ -256,25 +280,25 @@ def choose(qtbot: QtBot, chip: Chip, name: str) -> None:
     entry.trigger()
     menu.close()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    assert window.findChild(QMenu, "chip_menu") is None
+    assert window.findChild(QMenu, "lane_menu") is None
 
 
-def test_the_menu_of_a_chip_does_all_for_its_run(room: Open, qtbot: QtBot) -> None:
+def test_the_menu_of_a_lane_does_all_for_its_run(room: Open, qtbot: QtBot) -> None:
     its = room(3)
     lab, first = its.lab, live_run(its.lab, its.lab.runs[0])
-    chip = its.row.chip(first.number)
-    choose(qtbot, chip, "run_hide_entry")
+    head = its.lanes.head(first.number)
+    choose(qtbot, head, "run_hide_entry")
     assert first.hidden
     assert "hidden" in its.seen[0]
     assert first.number not in {run.number for run in lab.shown.others}
-    choose(qtbot, chip, "run_hide_entry")
-    choose(qtbot, chip, "run_colour_5_entry")
+    choose(qtbot, head, "run_hide_entry")
+    choose(qtbot, head, "run_colour_5_entry")
     assert first.hue == 5
-    assert LIGHT.runs[5] in chip.letter.styleSheet()
+    assert LIGHT.runs[5] in head.letter.styleSheet()
     was = first.on
-    choose(qtbot, chip, "run_switch_entry")
+    choose(qtbot, head, "run_switch_entry")
     assert first.on != was
-    choose(qtbot, chip, "run_close_entry")
+    choose(qtbot, head, "run_close_entry")
     assert first not in lab.runs
 
 
@@ -283,16 +307,16 @@ def test_closing_is_told_and_can_be_undone(full_room: OpenFull, qtbot: QtBot) ->
     lab, run = its.lab, live_run(its.lab, its.lab.runs[1])
     lab.rename(run.number, "the middle")
     lab.switch(run.number, True)
-    chip = its.row.chip(run.number)
-    chip.setFocus()
-    qtbot.keyClick(chip, Qt.Key.Key_Delete)
+    head = its.lanes.head(run.number)
+    head.setFocus()
+    qtbot.keyClick(head, Qt.Key.Key_Delete)
     assert run not in lab.runs
-    assert len(its.chips) == 2
+    assert len(its.heads) == 2
     assert "B the middle" in its.said
     qtbot.mouseClick(its.line.message.offer_button, LEFT)
     assert lab.run == run
     assert run.on
-    assert [chip.letter.text() for chip in its.chips] == ["A", "B", "C"]
+    assert [head.letter.text() for head in its.heads] == ["A", "B", "C"]
     assert run.name == "the middle"
     lab.work()
     lab.run_to(run.step + 5)
@@ -325,7 +349,7 @@ def test_the_menu_offers_closed_runs_again_with_their_data_set(
     lab.use_digits(random_digits)
     lab.run_to(0)
     assert [entry.isEnabled() for entry in menu.actions()] == [False]
-    assert not its.row.isVisible()
+    assert len(its.heads) == 1
     lab.use_digits(small_digits)
     lab.run_to(0)
     assert sorted(entry.text()[0] for entry in menu.actions()) == ["A", "B", "C"]
@@ -342,44 +366,45 @@ def test_the_last_run_can_not_be_closed(full_room: OpenFull) -> None:
 
 def test_a_ninth_run_closes_one_and_says_so(full_room: OpenFull) -> None:
     its = full_room(8)
-    assert len(its.chips) == 8
+    assert len(its.heads) == 8
     before = set(its.lab.runs)
     its.lab.branch()
-    assert len(its.chips) == len(its.lab.runs) == 8
+    assert len(its.heads) == len(its.lab.runs) == 8
     [gone] = before - set(its.lab.runs)
     assert "Closed to make room" in its.said
     assert f" {gone.letter} " in its.said
 
 
-def assert_no_word_is_cut(row: RunChips) -> None:
-    for before, chip in zip([None, *row.chips[:-1]], row.chips, strict=True):
-        assert row.rect().contains(chip.geometry())
-        assert before is None or before.geometry().right() < chip.geometry().left()
-        for part in chip.findChildren(QLabel):
-            if part.isVisible():
-                assert part.fontMetrics().horizontalAdvance(part.text()) <= part.width()
-                assert chip.rect().contains(part.geometry())
-        assert chip.letter.isVisible()
-        assert chip.share.isVisible()
+def assert_no_word_is_cut(lanes: Lanes) -> None:
+    for number, head in zip((run.number for run in lanes._lab.runs), lanes.heads, strict=True):
+        tail = lanes.tail(number)
+        for part in (head, tail):
+            assert part.isVisible() == head.isVisible()
+            assert not head.isVisible() or lanes.rect().contains(part.geometry())
+        assert head.geometry().right() < lanes.strip.geometry().left() + 1
+        for label in (head.letter, head.name, tail.share):
+            assert label.fontMetrics().horizontalAdvance(label.text()) <= label.width()
+        assert head.name.text()
 
 
 @pytest.mark.parametrize("larger", [False, True], ids=["", "larger"])
-def test_eight_chips_fit_and_no_word_is_cut(several: Several, qtbot: QtBot, larger: bool) -> None:
+def test_eight_lanes_fit_and_no_word_is_cut(several: Several, qtbot: QtBot, larger: bool) -> None:
     lab = several(8)
     lab.rename(lab.runs[3].number, "W" * 40)
-    row = RunChips(LIGHT, lab)
-    around = lab.show_together(qtbot, row, width=NARROW, height=80)
-    Look("light", larger, row).dress()
-    for width in range(NARROW, NARROW + 600, 150):
-        around.resize(width, 80)
+    lanes = Lanes(LIGHT, lab, ())
+    around = lab.show_together(qtbot, lanes, width=NARROW, height=80)
+    look = Look("light", larger, lanes)
+    look.dress()
+    for width in range(500, NARROW + 600, 250):
+        around.resize(width, 120)
         QApplication.processEvents()
-        assert_no_word_is_cut(row)
+        assert_no_word_is_cut(lanes)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("larger", [False, True], ids=["", "larger"])
 @pytest.mark.parametrize("size", [(1024, 768), (1440, 900)])
-def test_eight_chips_fit_into_the_window(
+def test_eight_lanes_fit_into_the_window(
     open_window: Callable[..., MainWindow],
     small_digits: Digits,
     qtbot: QtBot,
@@ -393,30 +418,25 @@ def test_eight_chips_fit_into_the_window(
         window.lab.change({"eta": 0.5 + number})
         qtbot.waitUntil(lambda: all(run.ready for run in window.lab.runs))
     window.action_book["larger_text"].setChecked(larger)
-    tab = window.arrangement.findChild(QAbstractButton, "curves_tab")
-    assert tab is not None
-    tab.click()
     for _ in range(5):
         QApplication.processEvents()
-    assert window.chips.isVisible()
-    assert window.chips.width() >= NARROW
-    assert_no_word_is_cut(window.chips)
+    assert_no_word_is_cut(window.timeline.lanes)
 
 
 def test_names_are_shortened_whole(room: Open) -> None:
     its = room(3)
-    lab, chip = its.lab, its.chips[1]
-    lab.rename(lab.runs[2].number, "n" * 40)
+    lab, name = its.lab, its.heads[1].name
+    lab.rename(lab.runs[1].number, "one that learns slowly")
     said = set()
-    for width in range(1100, 60, -10):
-        its.row.resize(width, its.row.height())
-        said.add(chip.name.text() if not chip.name.isHidden() else "")
-    assert said <= {"", *RunWords(its.around).of(lab.runs[1], lab.runs).names}
-    assert len(said) > 1
-    assert "" in said
+    for width in range(600, 240, -10):
+        its.lanes.resize(width, its.lanes.height())
+        said.add(name.text())
+    assert {"one that learns …", "one that …"} <= said
+    assert all(text.rstrip(" …") in "one that learns slowly" for text in said)
+    assert "one that learns slowly" in its.heads[1].toolTip()
 
 
-def test_the_chip_of_one_that_waits_says_for_whom(room: Open, qtbot: QtBot) -> None:
+def test_the_lane_of_one_that_waits_says_for_whom(room: Open, qtbot: QtBot) -> None:
     its = room(2)
     lab = its.lab
     first, second = (live_run(lab, run) for run in lab.runs)
@@ -427,16 +447,31 @@ def test_the_chip_of_one_that_waits_says_for_whom(room: Open, qtbot: QtBot) -> N
         lab.work(10)
     lab.switch(second.number, True)
     lab.work(1)
-    assert "waits for B" in its.seen[0]
-    assert "waits for B" in its.chips[0].accessibleName()
+    assert "paused for B" in its.seen[0]
+    assert "paused until B catches up" in its.heads[0].accessibleName()
     while first.waits:
         lab.work(5)
     lab.toggle_play()
     lab.work()
-    qtbot.waitUntil(lambda: "waits" not in its.seen[0])
+    qtbot.waitUntil(lambda: "paused" not in its.seen[0])
 
 
-def test_pointing_at_a_chip_shows_its_curves_whole(full_room: OpenFull, qtbot: QtBot) -> None:
+def test_it_is_said_before_space_that_a_run_will_wait(room: Open) -> None:
+    its = room(2)
+    lab = its.lab
+    first, second = (live_run(lab, run) for run in lab.runs)
+    lab.select(first.number)
+    lab.run_to(500)
+    for run in (first, second):
+        lab.switch(run.number, True)
+    assert not first.playing
+    assert "paused until B catches up" in its.heads[0].toolTip().replace("\n", " ")
+    assert "paused" not in its.seen[1]
+    lab.switch(second.number, False)
+    assert "paused" not in its.seen[0]
+
+
+def test_pointing_at_a_lane_shows_its_curves_whole(full_room: OpenFull, qtbot: QtBot) -> None:
     its = full_room(2)
     first = live_run(its.lab, its.lab.runs[0])
     plot = its.curves.findChild(Plot, "accuracy_plot")
@@ -447,63 +482,62 @@ def test_pointing_at_a_chip_shows_its_curves_whole(full_room: OpenFull, qtbot: Q
         return {line.name[1] for line in plot.drawing.lines if line.name[0] == first.number}
 
     assert series() == {"validation"}
-    its.chips[0].pointed.emit(True)
+    its.heads[0].pointed.emit(True)
     assert series() == {"training", "validation", "test"}
-    its.chips[0].pointed.emit(False)
+    its.heads[0].pointed.emit(False)
     assert series() == {"validation"}
 
 
-def test_a_chip_is_pointed_at_by_mouse_and_by_tab(room: Open, qtbot: QtBot) -> None:
+def test_a_lane_is_pointed_at_by_mouse_and_by_tab(room: Open, qtbot: QtBot) -> None:
     its = room(2)
     pointed: list[int | None] = []
-    its.row.pointed.connect(pointed.append)
+    its.lanes.pointed.connect(pointed.append)
     qtbot.mouseMove(its.around, QPoint(3, its.around.height() - 3))
-    qtbot.mouseMove(its.chips[0], QPoint(12, 8))
+    qtbot.mouseMove(its.heads[0], QPoint(12, 8))
     qtbot.waitUntil(lambda: pointed[-1:] == [1])
     qtbot.mouseMove(its.around, QPoint(3, its.around.height() - 3))
     qtbot.waitUntil(lambda: pointed[-1:] == [None])
-    its.chips[1].setFocus(Qt.FocusReason.TabFocusReason)
+    its.heads[1].setFocus(Qt.FocusReason.TabFocusReason)
     assert pointed[-1] == 2
 
 
-def test_a_chip_says_why_its_run_has_no_line(full_room: OpenFull) -> None:
+def test_a_lane_says_why_its_run_has_no_line(full_room: OpenFull) -> None:
     its = full_room(2)
     its.lab.run_to(30, Settings(training_digits=100))
-    assert "other epochs" in its.seen[0]
-    assert "no line in view: other epochs" in its.chips[0].toolTip().replace("\n", " ")
+    assert "other number of digits" in its.seen[0]
+    assert "no line in view: other number of digits" in its.heads[0].toolTip().replace("\n", " ")
     its.curves.x_minibatches_action.trigger()
-    assert "other epochs" not in its.seen[0]
+    assert "other number of digits" not in its.seen[0]
 
 
-def test_chips_are_reached_by_the_name_and_described(room: Open) -> None:
+def test_heads_are_reached_by_the_name_and_described(room: Open) -> None:
     its = room(2)
-    for chip in its.chips:
-        for part in (chip, chip.switch):
+    for run, head in zip(its.lab.runs, its.heads, strict=True):
+        for part in (head, its.lanes.tail(run.number).switch):
             assert all((part.objectName(), part.accessibleName(), part.toolTip(), part.whatsThis()))
 
 
-def test_the_chip_with_the_focus_goes_with_its_data_set(
+def test_the_lane_with_the_focus_goes_with_its_data_set(
     room: Open, random_digits: Digits, qtbot: QtBot
 ) -> None:
     its = room(3)
-    its.row.pointed.connect(
-        lambda number: its.row.set_absences({})
+    its.lanes.pointed.connect(
+        lambda number: its.lanes.set_absences({})
     )  # as curves do, of which lines come and go
     its.around.activateWindow()
-    first = its.chips[0]
+    first = its.heads[0]
     first.setFocus(Qt.FocusReason.TabFocusReason)
     qtbot.waitUntil(first.hasFocus)
     its.lab.use_digits(random_digits)
-    assert its.chips == []
-    assert not its.row.isVisible()
+    assert its.heads == []
 
 
 def test_a_run_that_has_closed_meanwhile_is_not_named(room: Open) -> None:
     its = room(2)
     closed = live_run(its.lab, its.lab.runs[0])
     its.lab.close_run(closed.number)
-    its.row.ask_name(closed.number)
-    assert not its.row.isVisible()
+    its.lanes.ask_name(closed.number)
+    assert not its.field.isVisible()
 
 
 def test_a_selected_run_is_not_called_hidden(room: Open) -> None:
@@ -515,4 +549,4 @@ def test_a_selected_run_is_not_called_hidden(room: Open) -> None:
     assert its.seen[1].startswith("B ")
     lab.select(lab.runs[0].number)
     assert "hidden" in its.seen[1]
-    assert its.seen[1].startswith("(B) ")
+    assert LIGHT.card in its.heads[1].letter.styleSheet().split(";")[0], "its letter is hollow"

@@ -1,4 +1,4 @@
-"""What can be done with a run: the menu of its chip."""
+"""What can be done with a run: the menu of its lane."""
 
 from __future__ import annotations
 
@@ -61,14 +61,14 @@ class ColourMenu(QMenu):
             self._lab.recolour(run.number, number)
 
 
-class ChipMenu(QMenu):
+class LaneMenu(QMenu):
     """Is made for one run, and gone when it closes."""
 
     def __init__(
         self, lab: Lab, run: RunFacts, theme: Theme, rename: Callable[[], object], parent: QWidget
     ) -> None:
         super().__init__(parent)
-        self.setObjectName("chip_menu")
+        self.setObjectName("lane_menu")
         self.setToolTipsVisible(True)
         self._add(self.tr("Re&name …"), self.tr("Gives the run a name of your own."), rename, "rename", "F2")
         learns = self._add(

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.widgets import describe, refresh_style, tabular
-from mnistviz.gui.timeline import position_entry
-from mnistviz.gui.timeline.position_entry import Refused
+from mnistviz.gui.runs import position_entry
+from mnistviz.gui.runs.position_entry import Refused
 
 INSIDE = 18  # pixels: what frame and margins of a field take
 _ERROR_WIDTH = 270  # pixels
@@ -40,9 +40,9 @@ class PlaceField(QLineEdit):
             self,
             "place_field",
             self.tr("Mini-batch to go to"),
-            self.tr("Says where one looks, and goes where one types: 20104, +500, -1 or epoch 3. (Return)"),
+            self.tr("Type a mini-batch or epoch to go there: 20104, +500, -1 or epoch 3. (Return)"),
         )
-        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.returnPressed.connect(self._go)
         self.textEdited.connect(lambda: self._refuse(""))
 
@@ -71,7 +71,7 @@ class PlaceField(QLineEdit):
                 self.selectAll()
 
     def _fitting(self) -> str:
-        metrics, room = self.fontMetrics(), self.width() - INSIDE + 4
+        metrics, room = self.fontMetrics(), self.width() - INSIDE
         fits = (text for text in self._wordings if metrics.horizontalAdvance(text) <= room)
         return next(fits, self._wordings[-1])
 

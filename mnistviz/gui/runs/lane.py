@@ -1,0 +1,113 @@
+"""What the strip shows of each run, as a value. Nothing is painted here."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from mnistviz.engine.acts import Flag
+from mnistviz.gui.lab.shown import Fork, RunFacts
+
+
+class Lane(NamedTuple):
+    """The line of a run along its digits. Two are equal where nothing has to be drawn anew."""
+
+    run: int
+    hue: int
+    selected: bool
+    begin: int
+    """After how many digits the line begins: at 0, or where it leaves the lane of another run."""
+    end: int
+    thick: int
+    """Up to how many digits the line is the past of the selected run."""
+    parent: int | None = None
+    """The place of the lane that it leaves, in the list of lanes; None where it begins by itself."""
+    flags: tuple[Flag, ...] = ()
+    best: tuple[int, int, float] | None = None
+    """After how many digits and mini-batches the run was the best, and how good that was."""
+    diverged: bool = False
+
+
+@dataclass(frozen=True)
+class StripAxis:
+    """So many digits lie along so many pixels, from the pixel `left` on."""
+
+    digits: float = 1.0
+    left: float = 0.0
+    width: float = 1.0
+
+    def across(self, digits: float) -> float:
+        return self.left + digits / self.digits * self.width
+
+    def digits_at(self, x: float) -> float:
+        return (x - self.left) / self.width * self.digits
+
+
+class LaneMaker:
+    """Makes the lanes of the open runs. It remembers where each run branched off, since a parent may have closed."""
+
+    def __init__(self) -> None:
+        self._forks: dict[int, Fork] = {}
+        self._flags: dict[int, tuple[object, tuple[Flag, ...]]] = {}
+
+    def lanes(self, runs: Sequence[RunFacts], selected: int | None) -> tuple[Lane, ...]:
+        """A lane for each run, in their order. A run whose parent is closed leaves the lane of the nearest run before
+        it that is open, and begins by itself where there is none."""
+        self._forks |= {run.number: run.parent for run in runs if run.parent is not None}
+        places = {run.number: place for place, run in enumerate(runs)}
+        left = {run.number: self._left(run, places.keys()) for run in runs}
+        thick: dict[int, int] = {}
+        number, until = selected, max((run.digits_seen for run in runs), default=0)
+        while number is not None and number in places:
+            thick[number] = min(until, runs[places[number]].digits_seen)
+            number, until = left[number]
+        return tuple(self._lane(run, selected, left[run.number], thick, places) for run in runs)
+
+    def _left(self, run: RunFacts, is_open: Collection[int]) -> tuple[int | None, int]:
+        """The open run that a run branched from, and after how many digits."""
+        fork, until = self._forks.get(run.number), run.digits_seen
+        while fork is not None:
+            until = min(until, fork.digits)
+            if fork.number in is_open:
+                return fork.number, until
+            fork = self._forks.get(fork.number)
+        return None, 0
+
+    def _lane(
+        self,
+        run: RunFacts,
+        selected: int | None,
+        left: tuple[int | None, int],
+        thick: Mapping[int, int],
+        places: Mapping[int, int],
+    ) -> Lane:
+        best = None if run.best is None else (run.best.epoch * run.epoch, run.best.step, run.best.accuracy)
+        return Lane(
+            run.number,
+            run.hue,
+            run.number == selected,
+            left[1],
+            run.digits_seen,
+            thick.get(run.number, 0),
+            None if left[0] is None else places[left[0]],
+            self._flags_of(run),
+            best,
+            run.diverged,
+        )
+
+    def _flags_of(self, run: RunFacts) -> tuple[Flag, ...]:
+        """The same as long as nothing is done: a hand makes hundreds."""
+        of = run.history.interventions, run.parent
+        known = self._flags.get(run.number)
+        if known is None or known[0] != of:
+            known = self._flags[run.number] = of, run.flags
+        return known[1]
+
+
+def nearest_flag(flags: tuple[Flag, ...], digits: float, within: float) -> Flag | None:
+    """The flag nearest to a place, if it is no further away."""
+    at = bisect_left(flags, digits, key=lambda flag: flag.digits)
+    near = [flag for flag in flags[max(0, at - 1) : at + 1] if abs(flag.digits - digits) <= within]
+    return min(near, key=lambda flag: abs(flag.digits - digits), default=None)

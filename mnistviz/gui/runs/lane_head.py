@@ -1,0 +1,174 @@
+"""What stands beside the line of a run: its letter in its hue and its name, and at the right its accuracy and a
+switch."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QWidget
+
+from mnistviz.gui.common.icons import icon
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.widgets import describe, refresh_style, tabular
+from mnistviz.gui.runs.run_words import RunTexts
+
+BADGE_WIDTH, BADGE_HEIGHT, TO_NAME = 16, 14, 6  # pixels
+SWITCH = 18  # pixels
+
+
+class LaneHead(QPushButton):
+    """Letter and name of a run: a click selects it. Its parts are labels, which Qt paints."""
+
+    rename_wanted = Signal()
+    close_wanted = Signal()
+    menu_wanted = Signal(QPoint)  # on the screen
+    pointed = Signal(bool)
+    moved = Signal(int)  # to the lane so many places on
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setCheckable(True)
+        self.setProperty("role", "lane")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._texts: RunTexts | None = None
+        self._look: object = None
+        self.letter, self.name = QLabel(self), QLabel(self)
+        self.letter.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        for part, role in ((self.letter, "laneLetter"), (self.name, "laneName")):
+            part.setProperty("role", role)
+            part.setTextFormat(Qt.TextFormat.PlainText)
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def show_run(self, texts: RunTexts, theme: Theme, hue: str, *, selected: bool, absent: bool) -> None:
+        """Takes its words and colours; the letter of one that has no line in view is hollow."""
+        self.setChecked(selected)
+        look = theme, hue, absent
+        if look != self._look:
+            self._look = look
+            inside, letter = (theme.card, hue) if absent else (hue, theme.card)
+            self.letter.setStyleSheet(f"background: {inside}; color: {letter}; border: 1px solid {hue};")
+        role = "chosenLaneName" if selected else "laneName"
+        if self.name.property("role") != role:
+            self.name.setProperty("role", role)
+            refresh_style(self.name)
+        if texts != self._texts:
+            self._texts = texts
+            self.letter.setText(texts.letter)
+            describe(self, f"run_{texts.letter}_lane", texts.said, texts.tip)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Takes the most words of the name that have room."""
+        height = self.height()
+        wide = max(BADGE_WIDTH, self.letter.fontMetrics().horizontalAdvance("W") + 4)
+        high = min(max(BADGE_HEIGHT, self.letter.fontMetrics().height() - 1), height)
+        self.letter.setGeometry(1, (height - high) // 2, wide, high)
+        left = 1 + wide + TO_NAME
+        self.name.setGeometry(left, 0, max(0, self.width() - left), height)
+        if self._texts is not None:
+            self.name.setText(fitting(self._texts.names, self.name))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fit()
+
+    # What the user does
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.rename_wanted.emit()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu_wanted.emit(event.globalPos())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        match event.key():
+            case Qt.Key.Key_Up:
+                self.moved.emit(-1)
+            case Qt.Key.Key_Down:
+                self.moved.emit(1)
+            case Qt.Key.Key_Delete:
+                self.close_wanted.emit()
+            case Qt.Key.Key_Menu:
+                self.menu_wanted.emit(self.mapToGlobal(self.rect().bottomLeft()))
+            case _:
+                super().keyPressEvent(event)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self.pointed.emit(True)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.pointed.emit(False)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+            self.pointed.emit(True)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.pointed.emit(False)
+
+
+class LaneTail(QWidget):
+    """What a run reads right, and the switch that lets it learn with the others."""
+
+    switched = Signal(bool)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation, False)
+        self._look: object = None
+        self.share = QLabel(self)
+        self.share.setProperty("role", "laneShare")
+        self.share.setTextFormat(Qt.TextFormat.PlainText)
+        self.share.setFont(tabular(self.share.font()))
+        self.share.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.switch = QToolButton(self)
+        self.switch.setProperty("role", "laneSwitch")
+        self.switch.setCheckable(True)
+        self.switch.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.switch.setIconSize(QSize(16, 16))
+        self.switch.clicked.connect(self.switched)
+
+    def show_run(self, texts: RunTexts, theme: Theme, *, on: bool) -> None:
+        """Takes what it reads right; the switch shows whether the run is on, or waits for others."""
+        self.share.setText(texts.share)
+        self.switch.setChecked(on)
+        look = texts.letter, theme, texts.waits, on
+        if look == self._look:
+            return
+        self._look = look
+        name = "waits" if texts.waits else "switch-on" if on else "switch-off"
+        self.switch.setIcon(icon(name, theme.accent if on else theme.muted))
+        tip = self.tr("Whether run {run} learns when the lab learns.").format(run=texts.letter)
+        accessible = self.tr("Run {run} on").format(run=texts.letter)
+        describe(self.switch, f"run_{texts.letter}_switch", accessible, tip)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        width, height = self.width(), self.height()
+        self.switch.setGeometry(width - SWITCH, 0, SWITCH, height)
+        self.share.setGeometry(0, 0, max(0, width - SWITCH - 8), height)
+
+
+def fitting(wordings: tuple[str, ...], label: QLabel) -> str:
+    """The first of some wordings that a label has room for; of the last one as many whole words as fit, or as many
+    letters where not even its first word does."""
+    metrics, room = label.fontMetrics(), label.width()
+    for text in wordings:
+        if metrics.horizontalAdvance(text) <= room:
+            return text
+    words = wordings[-1].split()
+    for count in range(len(words) - 1, 0, -1):
+        text = " ".join(words[:count]) + " …"
+        if metrics.horizontalAdvance(text) <= room:
+            return text
+    return metrics.elidedText(wordings[-1], Qt.TextElideMode.ElideRight, room)

@@ -1,0 +1,317 @@
+"""The open runs, a lane each: name, line, accuracy and switch. Up to three are seen; the others are scrolled to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QContextMenuEvent, QFontMetrics, QMouseEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QFrame, QScrollBar, QSizePolicy, QWidget
+
+from mnistviz.gui.common import numbers
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.throttle import Throttle
+from mnistviz.gui.common.widgets import describe, small_font
+from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.run_names import made_name
+from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.runs.lane import LaneMaker
+from mnistviz.gui.runs.lane_head import SWITCH, LaneHead, LaneTail
+from mnistviz.gui.runs.lane_menu import ColourMenu, LaneMenu
+from mnistviz.gui.runs.name_field import NameField
+from mnistviz.gui.runs.run_words import RunWords
+from mnistviz.gui.runs.strip import BELOW, LANE, TOP, Strip
+
+MOST_SEEN = 3  # lanes
+WORDS_EVERY = 0.25  # seconds: nobody reads faster
+_EDGE = 4  # pixels of the selected lane's band beyond its head and its switch
+_SCROLLBAR = 9  # pixels
+_NAME_SHARE, _LEAST_NAME, _MOST_NAME = (
+    0.155,
+    170,
+    188,
+)  # of the width, and pixels: a head with text of the usual size
+_FIELD = 220  # pixels, of a name that is typed
+
+
+class Lanes(QWidget):
+    """The strip with what stands beside it. The runs are the lab's; what is done with them goes there."""
+
+    pointed = Signal(object)  # the number of a run that is pointed at, or None
+    height_changed = Signal()  # there are more lanes, or fewer
+
+    def __init__(self, theme: Theme, lab: Lab, time_actions: Sequence[QAction]) -> None:
+        """The menu of a lane ends with `time_actions`."""
+        super().__init__()
+        self.setObjectName("run_lanes")
+        self.setAccessibleName(self.tr("Runs"))
+        self._theme, self._lab, self._time_actions = theme, lab, time_actions
+        self._words, self._maker = RunWords(self), LaneMaker()
+        self._heads: dict[int, LaneHead] = {}  # by the numbers of the runs
+        self._tails: dict[int, LaneTail] = {}
+        self._absences: Mapping[int, str] = {}
+        self._renamed: int | None = None  # the number of the run that is given a name
+        self._selected: int | None = None
+        self._band = QFrame(self)
+        self._band.setProperty("role", "laneBand")
+        self.strip = Strip(theme, self)
+        self.strip.run_words = self._title
+        self._scrollbar = QScrollBar(Qt.Orientation.Vertical, self)
+        tip = self.tr("Scrolls to the other runs.")
+        describe(self._scrollbar, "lanes_scrollbar", self.tr("Other runs"), tip)
+        self._scrollbar.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scrollbar.setPageStep(MOST_SEEN)
+        self._scrollbar.valueChanged.connect(self._scroll)
+        self._field = NameField(self)
+        self._field.done.connect(self._rename)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._writing = Throttle(WORDS_EVERY, self._write, self)
+        lab.runs_changed.connect(self.show_runs)
+        self._arrange()
+        self.show_runs()
+
+    # What it shows
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.strip.set_theme(theme)
+        self.show_runs()
+
+    def set_absences(self, absences: Mapping[int, str]) -> None:
+        """Takes why runs have no line in view, by their numbers."""
+        self._absences = dict(absences)
+        self.show_runs()
+
+    @property
+    def heads(self) -> list[LaneHead]:
+        """One for each run, the oldest first."""
+        return list(self._heads.values())
+
+    def head(self, number: int) -> LaneHead:
+        """The head of a run, by its number."""
+        return self._heads[number]
+
+    def tail(self, number: int) -> LaneTail:
+        """The end of the lane of a run, by its number."""
+        return self._tails[number]
+
+    def colour_menu(self, parent: QWidget) -> ColourMenu:
+        """A menu with the colours of the selected run."""
+        return ColourMenu(lambda: self._theme, lambda: self._lab.run, self._lab, parent)
+
+    def draw(self, shown: Shown) -> None:
+        """Draws the lines and the playhead, and from time to time what stands beside the lines."""
+        if shown.number != self._selected:
+            self.show_runs()
+            return
+        self._draw_lines(shown)
+        self._writing.ask()
+
+    def show_runs(self) -> None:
+        """Shows the runs as they are now: makes the lanes that are needed, and takes away the others."""
+        runs = [run.number for run in self._lab.runs]
+        if runs != list(self._heads):
+            gone = [self._heads[number] for number in self._heads.keys() - runs]
+            tails_gone = [self._tails[number] for number in self._tails.keys() - runs]
+            self._heads = {number: self._heads.get(number) or self._made_head(number) for number in runs}
+            self._tails = {number: self._tails.get(number) or self._made_tail(number) for number in runs}
+            if self._renamed is not None and self._renamed not in self._heads:
+                self._field.hide()
+                self._renamed = None
+            self._selected = None
+            for part in (
+                *gone,
+                *tails_gone,
+            ):  # last: one with the focus gives it away, and that may come back here
+                part.hide()
+                part.deleteLater()
+            self._arrange()
+        self._writing.now()
+        selected = self._lab.shown.number
+        if selected != self._selected:
+            self._selected = selected
+            self._keep_in_sight()
+        self._draw_lines(self._lab.shown)
+
+    def _made_head(self, number: int) -> LaneHead:
+        head = LaneHead(self)
+        head.clicked.connect(partial(self._select, number))
+        head.rename_wanted.connect(partial(self.ask_name, number))
+        head.close_wanted.connect(partial(self._lab.close_run, number))
+        head.menu_wanted.connect(partial(self._open_menu, number))
+        head.pointed.connect(partial(self._point, number))
+        head.moved.connect(partial(self._move_focus, number))
+        return head
+
+    def _made_tail(self, number: int) -> LaneTail:
+        tail = LaneTail(self)
+        tail.switched.connect(partial(self._lab.switch, number))
+        return tail
+
+    def _write(self) -> None:
+        """What stands beside each line now."""
+        runs, hues = self._lab.runs, self._theme.runs
+        for run in runs:
+            head, tail = self._heads.get(run.number), self._tails.get(run.number)
+            if head is None or tail is None:
+                continue
+            selected = run is self._lab.run
+            absence = "" if selected else "hidden" if run.hidden else self._absences.get(run.number, "")
+            words = self._words.of(run, runs, absence)
+            hue = hues[run.hue % len(hues)]
+            head.show_run(words, self._theme, hue, selected=selected, absent=bool(absence))
+            tail.show_run(words, self._theme, on=run.on)
+
+    def _draw_lines(self, shown: Shown) -> None:
+        run, runs = shown.run, self._lab.runs
+        if run is None or not run.ready:
+            self.strip.clear()
+            return
+        here = run.digits_seen if shown.playhead is None else run.digits_at(shown.playhead)
+        self.strip.draw(self._maker.lanes(runs, run.number), run.epoch, here)
+
+    def _title(self, number: int) -> str:
+        run = self._lab.find(number)
+        return "" if run is None else self._words.title(run, self._lab.runs)
+
+    # Where things are
+
+    @property
+    def _lane_height(self) -> int:
+        return max(LANE, QFontMetrics(small_font(self)).height() + 2)
+
+    @property
+    def _seen(self) -> range:
+        """The places of the lanes that are seen."""
+        first = self._scrollbar.value()
+        return range(first, first + max(1, min(MOST_SEEN, len(self._heads) - first)))
+
+    def _keep_in_sight(self) -> None:
+        """Scrolls to the selected run, if it is not seen."""
+        if self._selected in self._heads:
+            self._scroll_to(list(self._heads).index(self._selected))
+
+    def _scroll_to(self, place: int) -> None:
+        seen = self._seen
+        if place not in seen:
+            self._scrollbar.setValue(place if place < seen.start else place - MOST_SEEN + 1)
+        self._arrange()
+
+    def _scroll(self) -> None:
+        self._arrange()
+        self._draw_lines(self._lab.shown)
+
+    def _arrange(self) -> None:
+        """Puts all in its place."""
+        scale, high = small_font(self).pixelSize() / 12, self._lane_height
+        self._scrollbar.setRange(0, max(0, len(self._heads) - MOST_SEEN))
+        seen = self._seen
+        height = TOP + high * len(seen) + max(BELOW, high + 4)
+        head = round(scale * min(max(_NAME_SHARE * self.width(), _LEAST_NAME), _MOST_NAME))
+        head = min(head, self.width() // 3)
+        scrolls = len(self._heads) > MOST_SEEN
+        right = self.width() - _EDGE - _SCROLLBAR
+        tail = QFontMetrics(small_font(self)).horizontalAdvance(numbers.percent(0.8888)) + 8 + SWITCH
+        self.strip.setGeometry(head + _EDGE, 0, max(1, right - head - _EDGE), height)
+        self.strip.show_rows(seen, high, tail + 16)
+        self._scrollbar.setGeometry(self.width() - _SCROLLBAR, TOP, _SCROLLBAR, high * len(seen))
+        self._scrollbar.setVisible(scrolls)
+        for place, number in enumerate(self._heads):
+            top = TOP + high * (place - seen.start)
+            self._heads[number].setGeometry(_EDGE, top, head - _EDGE, high)
+            self._tails[number].setGeometry(right - tail, top, tail, high)
+            for part in (self._heads[number], self._tails[number]):
+                part.setVisible(place in seen)
+                part.raise_()
+            if number == self._selected:
+                self._band.setGeometry(0, top, right + _EDGE, high)
+                self._band.setVisible(place in seen and len(self._heads) > 1)
+        self._band.lower()
+        if height != self.height():
+            self.setFixedHeight(height)
+            self.height_changed.emit()
+
+    # What the user does
+
+    def ask_name(self, number: int) -> None:
+        """Lets a name be typed over the lane of a run; of one that has closed meanwhile, nothing."""
+        run = self._lab.find(number)
+        if run is None or run.closed or number not in self._heads:
+            return
+        self._renamed = number
+        self._scroll_to(list(self._heads).index(number))
+        head, high = self._heads[number], self._field.sizeHint().height()
+        top = min(max(0, head.geometry().center().y() - high // 2), max(0, self.height() - high))
+        self._field.setGeometry(head.x(), top, max(_FIELD, head.width()), high)
+        self._field.ask(run.name, made_name(run, self._lab.runs))
+
+    def _rename(self, text: str | None) -> None:
+        number, self._renamed = self._renamed, None
+        if number is None:
+            return
+        if text is not None:
+            self._lab.rename(number, text)
+        if number in self._heads:
+            self._heads[number].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _select(self, number: int) -> None:
+        self._lab.select(number)
+        self._write()  # a click has unticked the head of the one that is selected
+
+    def _open_menu(self, number: int, at: QPoint) -> None:
+        run = self._lab.find(number)
+        if run is not None:
+            menu = LaneMenu(self._lab, run, self._theme, partial(self.ask_name, number), self)
+            menu.addSeparator()
+            menu.addActions(self._time_actions)
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.popup(at)
+
+    def _point(self, number: int, on: bool) -> None:
+        self.pointed.emit(number if on else None)
+
+    def _move_focus(self, number: int, by: int) -> None:
+        place = list(self._heads).index(number) + by
+        if 0 <= place < len(self._heads):
+            self._scroll_to(place)
+            self.heads[place].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _run_at(self, y: float) -> int | None:
+        """The number of the run whose lane is at a height; between the lanes that of the selected one."""
+        place = self._seen.start + int((y - TOP) // self._lane_height)
+        return list(self._heads)[place] if place in self._seen and self._heads else self._selected
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()  # what is let go here
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        number = self._run_at(event.position().y())
+        if event.button() == Qt.MouseButton.LeftButton and number is not None:
+            self._select(number)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        number = self._run_at(event.pos().y())
+        if number is not None:
+            self._open_menu(number, event.globalPos())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self._scrollbar.isVisible():
+            self._scrollbar.setValue(self._scrollbar.value() - (1 if event.angleDelta().y() > 0 else -1))
+            event.accept()
+        else:
+            event.ignore()
+
+    # Size
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.strip.minimumWidth() + _LEAST_NAME + 80, self.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._scroll()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._arrange()

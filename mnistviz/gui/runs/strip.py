@@ -1,0 +1,485 @@
+"""The strip itself: the line of each run along its digits, the flags, the axis, and the playhead. All of it is Qt's own
+items."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final
+
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFocusEvent,
+    QFontMetricsF,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPixmap,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import (
+    QApplication,
+    QGraphicsItem,
+    QGraphicsLineItem,
+    QGraphicsPathItem,
+    QGraphicsPixmapItem,
+    QGraphicsRectItem,
+    QGraphicsView,
+    QToolTip,
+    QWidget,
+)
+
+from mnistviz.engine.acts import Flag
+from mnistviz.gui.common import numbers
+from mnistviz.gui.common.axis_scales import Range, grown, ticks
+from mnistviz.gui.common.painted_text import draw_text
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.widgets import show_scene, small_font
+from mnistviz.gui.runs.lane import Lane, StripAxis, nearest_flag
+
+LEFT, RIGHT, TOP = (
+    9,
+    64,
+    8,
+)  # pixels beside the lanes, for half a label and for the unit; and above them, for the knob
+LANE = 16  # pixels from lane to lane, with text of the usual size
+BELOW = 20  # pixels below the lanes, for the axis and its labels
+THICK, THIN = 4.0, 2.5  # pixels: the past of the selected run, and all other lines
+BEND, CLEAR = 6.0, 4.0  # pixels: the corner of a fork, and what it keeps away from lanes that it crosses
+AHEAD: Final = 0.35  # the opacity of what lies ahead of the playhead
+FLAG_HALF, FLAG_HIGH, TO_FLAG = 4.5, 5.5, 2.5  # pixels of a flag, and from the line to it
+STAR, RIM = 6.2, 1.5  # pixels: half of a star's width, and the rim that keeps it clear of the line
+KNOB, KNOB_AT = 5.0, 6.0  # pixels: half of the playhead's knob, and where its middle is
+TICK = 4  # pixels
+BETWEEN_TICKS = 3.2  # lines of text between two labels, at least
+LEAST_WIDTH = 150  # pixels
+SHORTEST: Final = 0.005  # epochs
+TEN = 10  # mini-batches: with Shift
+NEAR = 6  # pixels between the pointer and a flag
+GRIP, ON_LINE = 7, 1  # pixels beside the playhead that still are the playhead: of its knob, and of its line
+BEYOND = 3  # pixels: so far beyond its end is still the end of a run
+
+
+class LaneItem:
+    """The line of a lane, once for what lies before the playhead and once for what lies ahead of it."""
+
+    def __init__(self, *sides: QGraphicsItem) -> None:
+        self._lines = [[QGraphicsPathItem(side) for side in sides] for _ in (THICK, THIN)]
+
+    def draw(self, paths: Sequence[QPainterPath], colour: QColor, z: float) -> None:
+        """Shows a thick path and a thin one."""
+        for path, items, width in zip(paths, self._lines, (THICK, THIN), strict=True):
+            for item in items:
+                item.setPen(QPen(colour, width, c=Qt.PenCapStyle.FlatCap))
+                item.setZValue(z)
+                item.setPath(path)
+
+
+class Strip(QGraphicsView):
+    """Draws what it is told, cheaply: while a network learns, a few short paths and the playhead move.
+
+    It says where the user wants to go: a drag goes there while it lasts; a press on the playhead alone goes nowhere.
+    A click on the lane of another run means that run."""
+
+    digits_wanted = Signal(float)  # a place
+    step_wanted = Signal(int)  # a flag, or the best
+    run_wanted = Signal(int)  # the number of another run; before what is wanted of it
+    walked = Signal(int)  # by so many mini-batches
+    epochs_walked = Signal(int)  # to the end of the next epoch, or of the one before
+    end_wanted = Signal(bool)  # the first moment of what is recorded, or with True the last
+    live_wanted = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.axis = StripAxis()
+        self.playhead = 0.0
+        """Where it is, in digits."""
+        self.lanes: tuple[Lane, ...] = ()
+        """What is shown; nothing before there is a run."""
+        self.flag_words: Callable[[Sequence[Any]], str] = lambda acts: ""
+        """What some acts are called."""
+        self.run_words: Callable[[int], str] = lambda number: ""
+        """What the run of a number is called."""
+        self.lane_height, self._right = LANE, 60
+        self._rows = range(1)  # the places of the lanes that are seen
+        self._epoch = 1  # digits of the selected run
+        self._pressed: QPointF | None = None
+        self._held = False  # whether that was on the playhead
+        self._off = 0.0  # pixels from the pointer to the playhead that it holds
+        self._dragging = False
+        self._painted_for: object = None  # what the axis was painted for
+        self._drawn: object = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
+        self.setMinimumWidth(LEAST_WIDTH)
+        self._build_scene()
+        self.viewport().setAttribute(
+            Qt.WidgetAttribute.WA_OpaquePaintEvent, False
+        )  # the card is seen through it
+        self.setStyleSheet("Strip { background: transparent; border: none; }")
+        self.set_theme(theme)
+
+    def _build_scene(self) -> None:
+        scene = show_scene(self)
+        self._background = QGraphicsPixmapItem()
+        self._before, self._ahead = QGraphicsRectItem(), QGraphicsRectItem()
+        self._ahead.setOpacity(AHEAD)
+        self.flags, self._rims, self.stars, self.diverged, self._knob = (
+            QGraphicsPathItem() for _ in range(5)
+        )
+        self._upright = QGraphicsLineItem()
+        items: tuple[QGraphicsItem, ...] = (
+            self._background, self._before, self._ahead, self.flags, self._rims, self.stars, self.diverged,
+            self._upright, self._knob,
+        )  # fmt: skip
+        for z, item in enumerate(items):
+            item.setZValue(z)
+            scene.addItem(item)
+        for clip in (self._before, self._ahead):
+            clip.setPen(QPen(Qt.PenStyle.NoPen))
+            clip.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape)
+        for path in (self.flags, self.stars, self.diverged):
+            path.setPen(QPen(Qt.PenStyle.NoPen))
+        self.lane_items: list[LaneItem] = []
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self._upright.setPen(QPen(QColor(theme.accent), 2))
+        for path in (self.flags, self._knob):
+            path.setBrush(QColor(theme.accent))
+        self.stars.setBrush(QColor(theme.text))
+        self.diverged.setBrush(QColor(theme.wrong))
+        self._rims.setPen(QPen(QColor(theme.card), 2 * RIM, j=Qt.PenJoinStyle.RoundJoin))
+        self._show_focus(self.hasFocus())
+        self._painted_for = self._drawn = None
+
+    def _show_focus(self, on: bool) -> None:
+        self._knob.setPen(QPen(QColor(self._theme.text), 2) if on else QPen(Qt.PenStyle.NoPen))
+
+    # What it shows
+
+    def show_rows(self, rows: range, lane_height: int, right: int) -> None:
+        """Takes which lanes are seen, by their places, how high each is, and how many pixels are at their right, for
+        the unit; they are drawn with the next `draw`."""
+        self._rows, self.lane_height, self._right = rows, lane_height, right
+
+    def draw(self, lanes: tuple[Lane, ...], epoch: int, playhead: int) -> None:
+        """Shows these lanes on an axis in epochs of so many digits, with the playhead at so many digits."""
+        epochs = grown(max((lane.end for lane in lanes), default=0) / epoch, SHORTEST)
+        area = self._area()
+        self.axis = StripAxis(epoch * epochs, area.left(), area.width())
+        self.lanes, self._epoch, self.playhead = lanes, epoch, playhead
+        axis = epochs, self._rows, self.size(), self.devicePixelRatioF(), self.font(), self._theme
+        if axis != self._painted_for:
+            self._painted_for, self._drawn = axis, None
+            self.setSceneRect(0, 0, self.viewport().width(), self.viewport().height())
+            self._background.setPixmap(self._painted(epochs, area))
+        if lanes != self._drawn:
+            self._drawn = lanes
+            self._draw_lanes()
+            self._draw_marks()
+        self._draw_playhead(playhead, area)
+
+    def clear(self) -> None:
+        """Shows no run."""
+        self.lanes = ()
+        self._painted_for = self._drawn = None
+        self._background.setPixmap(QPixmap())
+        self._draw_lanes()
+        for path in (self.flags, self._rims, self.stars, self.diverged, self._knob):
+            path.setPath(QPainterPath())
+        self._upright.setLine(QLineF())
+
+    @property
+    def selected(self) -> Lane | None:
+        """The lane of the selected run."""
+        return next((lane for lane in self.lanes if lane.selected), None)
+
+    def middle(self, place: int) -> float:
+        """The height of the lane at a place, in pixels; above or below what is seen for one that is not."""
+        return TOP + self.lane_height * (place - self._rows.start + 0.5)
+
+    def _area(self) -> QRectF:
+        """The room of the lanes; its lower edge is the axis."""
+        width = max(1, self.viewport().width() - LEFT - self._right)
+        return QRectF(LEFT, TOP, width, self.lane_height * len(self._rows))
+
+    def _seen(self) -> Iterator[tuple[int, Lane]]:
+        """The lanes that are seen, with their places."""
+        return ((place, self.lanes[place]) for place in self._rows if place < len(self.lanes))
+
+    def _draw_lanes(self) -> None:
+        seen = list(self._seen())
+        while len(self.lane_items) < len(seen):
+            self.lane_items.append(LaneItem(self._before, self._ahead))
+        hues = self._theme.runs
+        for item, (place, lane) in zip(self.lane_items, seen, strict=False):
+            item.draw(self._paths(place, lane), QColor(hues[lane.hue % len(hues)]), -place)
+        for item in self.lane_items[len(seen) :]:
+            item.draw((QPainterPath(), QPainterPath()), QColor(), 0)
+
+    def _paths(self, place: int, lane: Lane) -> tuple[QPainterPath, QPainterPath]:
+        """The thick part of a lane, and the thin one."""
+        thick, thin = QPainterPath(), QPainterPath()
+        y, begin, end = self.middle(place), self.axis.across(lane.begin), self.axis.across(lane.end)
+        until = min(max(begin, self.axis.across(lane.thick)), end) if lane.thick > lane.begin else begin
+        first = thick if lane.selected else thin
+        if lane.parent is not None:
+            begin = self._fork(first, place, lane.parent, begin, end)
+        if until > begin:
+            thick.moveTo(begin, y)
+            thick.lineTo(until, y)
+        if end > max(begin, until):
+            thin.moveTo(max(begin, until), y)
+            thin.lineTo(end, y)
+        return thick, thin
+
+    def _fork(self, path: QPainterPath, place: int, parent: int, x: float, end: float) -> float:
+        """Leads from the lane of the parent down to a lane, around the lanes between them; where the lane goes on."""
+        y, bend = self.middle(place), min(BEND, max(0.0, end - x))
+        top = max(self.middle(parent), TOP)
+        for between in range(max(parent + 1, self._rows.start), place):
+            its, digits = self.lanes[between], self.axis.digits_at(x)
+            if its.begin <= digits <= its.end:
+                path.moveTo(x, top)
+                path.lineTo(x, self.middle(between) - CLEAR)
+                top = self.middle(between) + CLEAR
+        path.moveTo(x, top)
+        path.lineTo(x, y - bend)
+        path.quadTo(x, y, x + bend, y)
+        return x + bend
+
+    def _draw_marks(self) -> None:
+        flags, stars, diverged = QPainterPath(), QPainterPath(), QPainterPath()
+        stars.setFillRule(
+            Qt.FillRule.WindingFill
+        )  # two runs may have been best at the same moment of their past
+        for place, lane in self._seen():
+            y = self.middle(place)
+            for flag in lane.flags:
+                if flag.digits >= lane.begin:  # those before are on the lane that it left
+                    _add_triangle(
+                        flags, round(self.axis.across(flag.digits)), y + TO_FLAG, FLAG_HALF, FLAG_HIGH
+                    )
+            if lane.best is not None and (star := self.best_place(place)).y() > TOP:
+                stars.addPath(star_at(star))
+            if lane.diverged:
+                _add_triangle(diverged, self.axis.across(lane.end), y - STAR, STAR, 2 * STAR - 1)
+        for item, path in ((self.flags, flags), (self.stars, stars), (self.diverged, diverged)):
+            item.setPath(path)
+        rims = QPainterPath(stars)
+        rims.addPath(diverged)
+        self._rims.setPath(rims)
+
+    def best_place(self, place: int) -> QPointF:
+        """Where the star of a lane is: on the lane that shows that moment."""
+        best = self.lanes[place].best
+        assert best is not None
+        x = self.axis.across(best[0])
+        while (parent := self.lanes[place].parent) is not None and best[0] < self.lanes[place].begin:
+            place = parent
+        return QPointF(x, self.middle(place))
+
+    def _draw_playhead(self, digits: int, area: QRectF) -> None:
+        x, height = round(self.axis.across(digits)), self.viewport().height()
+        self._before.setRect(0, 0, x, height)
+        self._ahead.setRect(x, 0, self.viewport().width() - x, height)
+        self._upright.setLine(x, KNOB_AT, x, area.bottom())
+        knob = QPainterPath()
+        knob.addEllipse(QPointF(x, KNOB_AT), KNOB, KNOB)
+        self._knob.setPath(knob)
+
+    # What rests
+
+    def _painted(self, epochs: float, area: QRectF) -> QPixmap:
+        """The axis with its labels."""
+        ratio = self.devicePixelRatioF()
+        picture = QPixmap((self.viewport().size() * ratio).expandedTo(QSize(1, 1)))
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(QColor(0, 0, 0, 0))
+        painter = QPainter(picture)
+        painter.setFont(small_font(self))
+        metrics, theme, axis = QFontMetricsF(painter.font(), picture), self._theme, round(area.bottom())
+        painter.setPen(QPen(QColor(theme.line), 1))
+        painter.drawLine(QPointF(area.left(), axis), QPointF(area.right(), axis))
+        room = QRectF(0, axis + TICK - 1, 0, metrics.height())
+        for epoch in ticks(Range(0, epochs), max(1, int(area.width() / (BETWEEN_TICKS * metrics.height())))):
+            x = round(self.axis.across(epoch * self._epoch))
+            painter.setPen(QPen(QColor(theme.line), 1))
+            painter.drawLine(QPointF(x, axis), QPointF(x, axis + TICK))
+            painter.setPen(QColor(theme.muted))
+            text = numbers.tick(epoch)
+            room.setWidth(metrics.horizontalAdvance(text) + 1)
+            room.moveLeft(max(0.0, x - room.width() / 2))
+            draw_text(painter, room, Qt.AlignmentFlag.AlignLeft, text, whose="strip")
+        unit = self.tr("epochs")
+        room.moveLeft(max(room.right(), area.right()) + metrics.averageCharWidth())
+        room.setWidth(metrics.horizontalAdvance(unit) + 1)
+        draw_text(painter, room, Qt.AlignmentFlag.AlignLeft, unit, whose="strip")
+        painter.end()
+        return picture
+
+    # What the user does
+
+    def lane_at(self, at: QPointF) -> Lane | None:
+        """The lane that is meant by a place: that of the selected run where its past is, and between the lanes."""
+        place = self._rows.start + math.floor((at.y() - TOP) / self.lane_height)
+        if at.y() >= TOP and place in self._rows and place < len(self.lanes):
+            lane = self.lanes[place]
+            if lane.selected or max(lane.begin, lane.thick) < self.axis.digits_at(at.x()):
+                return lane
+        return self.selected
+
+    def flag_at(self, at: QPointF) -> Flag | None:
+        """The flag at a place."""
+        lane = self.lane_at(at)
+        within = NEAR / self.axis.width * self.axis.digits
+        return None if lane is None else nearest_flag(lane.flags, self.axis.digits_at(at.x()), within)
+
+    def star_is_at(self, at: QPointF) -> bool:
+        """Whether the star of the lane that is meant is at a place."""
+        lane = self.lane_at(at)
+        return (
+            lane is not None
+            and lane.best is not None
+            and abs(self.axis.across(lane.best[0]) - at.x()) <= NEAR
+        )
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton or not self.lanes:
+            return
+        at = event.position()
+        self._pressed, self._dragging = at, False
+        off = self.axis.across(self.playhead) - at.x()
+        self._held = abs(off) <= (GRIP if at.y() <= KNOB_AT + KNOB else ON_LINE)
+        self._off = off if self._held else 0.0
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._pressed is None:
+            return
+        x = event.position().x()
+        far = abs(x - self._pressed.x()) >= min(QApplication.startDragDistance(), 4)
+        if self._dragging or far:
+            self._dragging = True
+            self.digits_wanted.emit(self.axis.digits_at(x + self._off))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton or self._pressed is None:
+            return
+        at = event.position()
+        was_dragging, self._pressed, self._dragging = self._dragging, None, False
+        if was_dragging:
+            self.digits_wanted.emit(self.axis.digits_at(at.x() + self._off))
+        elif not self._held:
+            self._click(at)
+
+    def _click(self, at: QPointF) -> None:
+        lane = self.lane_at(at)
+        if lane is None:
+            return
+        flag, is_star, digits = self.flag_at(at), self.star_is_at(at), self.axis.digits_at(at.x())
+        beyond = at.x() > self.axis.across(lane.end) + BEYOND
+        if not lane.selected:
+            self.run_wanted.emit(lane.run)
+        if lane.best is not None and is_star:
+            self.step_wanted.emit(lane.best[1])
+        elif flag is not None:
+            self.step_wanted.emit(flag.step)
+        elif not beyond:
+            self.digits_wanted.emit(digits)
+        elif lane.selected:
+            self.live_wanted.emit()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed = None
+            self.live_wanted.emit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        event.ignore()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        by = TEN if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
+        match event.key():
+            case Qt.Key.Key_Left | Qt.Key.Key_Down:
+                self.walked.emit(-by)
+            case Qt.Key.Key_Right | Qt.Key.Key_Up:
+                self.walked.emit(by)
+            case Qt.Key.Key_PageUp:
+                self.epochs_walked.emit(-1)
+            case Qt.Key.Key_PageDown:
+                self.epochs_walked.emit(1)
+            case Qt.Key.Key_Home:
+                self.end_wanted.emit(False)
+            case Qt.Key.Key_End:
+                self.end_wanted.emit(True)
+            case _:
+                event.ignore()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._show_focus(True)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._show_focus(False)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self.lanes:
+            QToolTip.showText(event.globalPos(), self.words_at(QPointF(event.pos())), self)
+            return True
+        return super().viewportEvent(event)
+
+    def words_at(self, at: QPointF) -> str:
+        """What is at a place, or what the strip is for where there is nothing."""
+        lane = self.lane_at(at)
+        if lane is None:
+            return self.whatsThis()
+        flag, digits = self.flag_at(at), self.axis.digits_at(at.x())
+        if lane.best is not None and self.star_is_at(at):
+            said = self.tr("The best so far: {percent} after epoch {epoch}. A click looks at it.").format(
+                percent=numbers.percent(lane.best[2]), epoch=numbers.epochs(lane.best[0] / self._epoch)
+            )
+        elif flag is not None:
+            what = self.flag_words(flag.acts) if flag.acts else self.tr("branched off")
+            said = self.tr("{what} after mini-batch {step}").format(what=what, step=numbers.whole(flag.step))
+        elif lane.diverged and digits >= lane.end - NEAR / self.axis.width * self.axis.digits:
+            said = self.tr("The run diverged here: its cost is no longer a finite number.")
+        else:
+            said = self.tr("Epoch {epoch}. A click goes there.").format(
+                epoch=numbers.epochs(max(0.0, digits) / self._epoch)
+            )
+        if lane.selected:
+            return said
+        return self.tr("{run}: {what}").format(run=self.run_words(lane.run), what=said)
+
+
+def star_at(middle: QPointF) -> QPainterPath:
+    """A star with five points."""
+    path = QPainterPath()
+    for corner in range(10):
+        angle = math.pi * corner / 5
+        radius = STAR if corner % 2 == 0 else 0.42 * STAR
+        x, y = middle.x() + radius * math.sin(angle), middle.y() - radius * math.cos(angle)
+        if corner:
+            path.lineTo(x, y)
+        else:
+            path.moveTo(x, y)
+    path.closeSubpath()
+    return path
+
+
+def _add_triangle(path: QPainterPath, x: float, top: float, half: float, high: float) -> None:
+    """Adds a triangle that points up."""
+    path.moveTo(x, top)
+    path.lineTo(x + half, top + high)
+    path.lineTo(x - half, top + high)
+    path.closeSubpath()
