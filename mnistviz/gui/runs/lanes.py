@@ -21,10 +21,11 @@ from mnistviz.gui.runs.lane_head import SWITCH, LaneHead, LaneTail
 from mnistviz.gui.runs.lane_menu import ColourMenu, LaneMenu
 from mnistviz.gui.runs.name_field import NameField
 from mnistviz.gui.runs.run_words import RunWords
-from mnistviz.gui.runs.strip import BELOW, LANE, TOP, Strip
+from mnistviz.gui.runs.strip import BELOW, BORDER, LANE, TOP, Strip
 
 MOST_SEEN = 3  # lanes
 WORDS_EVERY = 0.25  # seconds: nobody reads faster
+_ABOVE = TOP + BORDER  # pixels
 _EDGE = 4  # pixels of the selected lane's band beyond its head and its switch
 _SCROLLBAR = 9  # pixels
 _NAME_SHARE, _LEAST_NAME, _MOST_NAME = (
@@ -207,7 +208,7 @@ class Lanes(QWidget):
         scale, high = small_font(self).pixelSize() / 12, self._lane_height
         self._scrollbar.setRange(0, max(0, len(self._heads) - MOST_SEEN))
         seen = self._seen
-        height = TOP + high * len(seen) + max(BELOW, high + 4)
+        height = _ABOVE + high * len(seen) + max(BELOW, high + 4)
         head = round(scale * min(max(_NAME_SHARE * self.width(), _LEAST_NAME), _MOST_NAME))
         head = min(head, self.width() // 3)
         scrolls = len(self._heads) > MOST_SEEN
@@ -215,10 +216,10 @@ class Lanes(QWidget):
         tail = QFontMetrics(small_font(self)).horizontalAdvance(numbers.percent(0.8888)) + 8 + SWITCH
         self.strip.setGeometry(head + _EDGE, 0, max(1, right - head - _EDGE), height)
         self.strip.show_rows(seen, high, tail + 16)
-        self._scrollbar.setGeometry(self.width() - _SCROLLBAR, TOP, _SCROLLBAR, high * len(seen))
+        self._scrollbar.setGeometry(self.width() - _SCROLLBAR, _ABOVE, _SCROLLBAR, high * len(seen))
         self._scrollbar.setVisible(scrolls)
         for place, number in enumerate(self._heads):
-            top = TOP + high * (place - seen.start)
+            top = _ABOVE + high * (place - seen.start)
             self._heads[number].setGeometry(_EDGE, top, head - _EDGE, high)
             self._tails[number].setGeometry(right - tail, top, tail, high)
             for part in (self._heads[number], self._tails[number]):
@@ -279,7 +280,7 @@ class Lanes(QWidget):
 
     def _run_at(self, y: float) -> int | None:
         """The number of the run whose lane is at a height; between the lanes that of the selected one."""
-        place = self._seen.start + int((y - TOP) // self._lane_height)
+        place = self._seen.start + int((y - _ABOVE) // self._lane_height)
         return list(self._heads)[place] if place in self._seen and self._heads else self._selected
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -11,7 +11,6 @@ from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
-    QFocusEvent,
     QFontMetricsF,
     QHelpEvent,
     QKeyEvent,
@@ -42,11 +41,8 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import show_scene, small_font
 from mnistviz.gui.runs.lane import Lane, StripAxis, nearest_flag
 
-LEFT, RIGHT, TOP = (
-    9,
-    64,
-    8,
-)  # pixels beside the lanes, for half a label and for the unit; and above them, for the knob
+LEFT, TOP = 8, 7  # pixels beside the lanes, for half a label; and above them, for the knob
+BORDER = 1  # pixel, which says that it has the focus
 LANE = 16  # pixels from lane to lane, with text of the usual size
 BELOW = 20  # pixels below the lanes, for the axis and its labels
 THICK, THIN = 4.0, 2.5  # pixels: the past of the selected run, and all other lines
@@ -54,7 +50,7 @@ BEND, CLEAR = 6.0, 4.0  # pixels: the corner of a fork, and what it keeps away f
 AHEAD: Final = 0.35  # the opacity of what lies ahead of the playhead
 FLAG_HALF, FLAG_HIGH, TO_FLAG = 4.5, 5.5, 2.5  # pixels of a flag, and from the line to it
 STAR, RIM = 6.2, 1.5  # pixels: half of a star's width, and the rim that keeps it clear of the line
-KNOB, KNOB_AT = 5.0, 6.0  # pixels: half of the playhead's knob, and where its middle is
+KNOB, KNOB_AT = 5.0, 5.0  # pixels: half of the playhead's knob, and where its middle is
 TICK = 4  # pixels
 BETWEEN_TICKS = 3.2  # lines of text between two labels, at least
 LEAST_WIDTH = 150  # pixels
@@ -121,7 +117,6 @@ class Strip(QGraphicsView):
         self.viewport().setAttribute(
             Qt.WidgetAttribute.WA_OpaquePaintEvent, False
         )  # the card is seen through it
-        self.setStyleSheet("Strip { background: transparent; border: none; }")
         self.set_theme(theme)
 
     def _build_scene(self) -> None:
@@ -143,7 +138,7 @@ class Strip(QGraphicsView):
         for clip in (self._before, self._ahead):
             clip.setPen(QPen(Qt.PenStyle.NoPen))
             clip.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape)
-        for path in (self.flags, self.stars, self.diverged):
+        for path in (self.flags, self.stars, self.diverged, self._knob):
             path.setPen(QPen(Qt.PenStyle.NoPen))
         self.lane_items: list[LaneItem] = []
 
@@ -155,11 +150,11 @@ class Strip(QGraphicsView):
         self.stars.setBrush(QColor(theme.text))
         self.diverged.setBrush(QColor(theme.wrong))
         self._rims.setPen(QPen(QColor(theme.card), 2 * RIM, j=Qt.PenJoinStyle.RoundJoin))
-        self._show_focus(self.hasFocus())
+        self.setStyleSheet(
+            f"Strip {{ background: transparent; border: {BORDER}px solid transparent; border-radius: 6px; }}"
+            f'Strip[ring="true"] {{ border-color: {theme.accent}; }}'
+        )
         self._painted_for = self._drawn = None
-
-    def _show_focus(self, on: bool) -> None:
-        self._knob.setPen(QPen(QColor(self._theme.text), 2) if on else QPen(Qt.PenStyle.NoPen))
 
     # What it shows
 
@@ -423,14 +418,6 @@ class Strip(QGraphicsView):
                 self.end_wanted.emit(True)
             case _:
                 event.ignore()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self._show_focus(True)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self._show_focus(False)
 
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self.lanes:
