@@ -29,6 +29,10 @@ SEEDS = {"distorted": 1}  # of the others two: it takes as long as all of them
 TRIED = 2  # runs on which each remedy is tried
 AFTER = 3  # epochs between a remedy and the comparison, 20 where an epoch is short
 SHORT = 10_000  # digits
+_FAST = {
+    name: getattr(RECIPES["fast"].settings, name)
+    for name in ("sizes", "activation", "output", "cost", "initial_weights", "eta", "momentum", "shift")
+}
 
 
 def _drag(step: int, *values: float) -> tuple[Act, ...]:
@@ -63,6 +67,13 @@ def wrong() -> list[Trial]:
             6,
             (Act(12_000, {"dropout": 0.9}), Act(13_000, {"mini_batch_size": 1_000})),
         ),
+        Trial("chapter-1, η 3 → 2.9", book, 5, (Act(10_000, {"eta": 2.9}),)),
+        Trial("chapter-1, λ 0 → 0.0001", book, 5, (Act(10_000, {"weight_decay": 0.0001}),)),
+        *(
+            Trial(name, book.changed(**{**settings, "seed": seed}), epochs)
+            for seed in (1, 2, 3)
+            for name, settings, epochs in _UNSUITED
+        ),
         Trial("chapter-1, λ = 1,000", book.changed(weight_decay=1_000.0), 4),
         Trial("cross-entropy, η = 10", book.changed(cost="cross_entropy", eta=10.0), 8),
         Trial("chapter-1, stops without improvement", book.changed(**quick), 30),
@@ -80,6 +91,27 @@ def wrong() -> list[Trial]:
         Trial("fast, η = 1", fast.changed(eta=1.0), 6),
         Trial("fast, η 0.1 → 10 by hand", fast, 8, (Act(1_800, {"eta": 10.0}),)),
     ]
+
+
+_UNSUITED: tuple[tuple[str, dict[str, Any], int], ...] = (
+    ("784-300-10", {"sizes": (784, 300, 10)}, 4),
+    ("784-200-10", {"sizes": (784, 200, 10)}, 4),
+    ("784-500-10", {"sizes": (784, 500, 10)}, 4),
+    ("chapter-1, μ = 0.99", {"momentum": 0.99}, 4),
+    (
+        "tanh, four hidden layers, η = 0.5",
+        {"sizes": (784, 30, 30, 30, 30, 10), "activation": "tanh", "eta": 0.5},
+        6,
+    ),
+    ("chapter-1, strong distortion", {"shift": 6, "rotation": 45.0, "elastic": 10.0}, 2),
+    ("fast, dropout = 0.9", {**_FAST, "dropout": 0.9}, 4),
+    ("784-2-10", {"sizes": (784, 2, 10)}, 4),
+    ("chapter-1, mini-batch = 1", {"mini_batch_size": 1}, 4),
+    ("chapter-1, mini-batch = 10,000", {"mini_batch_size": 10_000}, 6),
+    ("chapter-1, λ = 500", {"weight_decay": 500.0}, 4),
+    ("200 digits, λ = 0.3", {"training_digits": 200, "weight_decay": 0.3}, 100),
+)
+"""Runs with a setting that does not suit their network, each with three seeds."""
 
 
 def recipes() -> list[Trial]:

@@ -6,6 +6,7 @@ From these the notices are found again without training, so that a rule can be c
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -19,12 +20,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from mnistviz.engine import Digits, Settings, one_blas_thread
 from mnistviz.engine.acts import Changed, Halved, Intervention, Restored, Stepped
 from mnistviz.engine.commands import Change, Command, FinishEpoch, RestoreBest, Step
+from mnistviz.engine.effects import ChangeStretch, last_change
 from mnistviz.engine.handover import Mailbox, Update
 from mnistviz.engine.health import LayerHealth
 from mnistviz.engine.history import History
 from mnistviz.engine.moment import Best, Evaluation, SetName
-from mnistviz.engine.observations import Finding, RunFindings, findings
+from mnistviz.engine.observations import Finding, RunFindings, change_finding, findings
 from mnistviz.engine.run import Run
+from mnistviz.engine.trials import RecordedRun, try_without
 
 Reading = dict[str, Any]
 _KINDS: dict[str, type[Intervention]] = {kind.__name__: kind for kind in (Changed, Restored, Halved, Stepped)}
@@ -119,7 +122,7 @@ def _reading(update: Update, acts: int, digits: Digits) -> Reading:
         name: [seen.step, seen.digits, seen.right, np.bincount(seen.predictions, minlength=10).tolist()]
         for name, seen in update.evaluations.items()
     }
-    by_costs = findings(RunFindings(update.history, moment.settings, digits.classes, epoch))
+    change = last_change(update.history, epoch)
     return {
         "step": moment.step,
         "digits": moment.digits,
@@ -130,8 +133,19 @@ def _reading(update: Update, acts: int, digits: Digits) -> Reading:
         "interventions": [[type(act).__name__, asdict(act)] for act in update.history.interventions],
         "diverged": update.diverged,
         "stopped": update.stopped,
-        "changes": [[found.code, found.values] for found in by_costs if found.code.startswith("change")],
+        "changes": [] if change is None else _tried(change, update, digits, epoch),
     }
+
+
+def _tried(change: ChangeStretch, update: Update, digits: Digits, epoch: int) -> list[list[Any]]:
+    """What came of the last change beside what comes without it, as soon as a whole stretch can be compared."""
+    if update.record is None or change.end - change.begin < min(epoch, 10_000):
+        return []
+    result = try_without(RecordedRun(update.record, update.moment.initial, digits), change)
+    if result is None or not math.isfinite(result.after):
+        return []
+    found = change_finding(change, result, epoch)
+    return [[found.code, found.values]]
 
 
 def found_at(trial: Trial, readings: Sequence[Reading], number: int, digits: Digits) -> list[Finding]:

@@ -8,8 +8,13 @@ from mnistviz.marking import QT_TRANSLATE_NOOP
 
 _CHANGE_WHY: Final = QT_TRANSLATE_NOOP(
     "sentences",
-    "Both means are over stretches of the same length, as long as there were no other changes and an epoch at "
-    "most. Costs fall by themselves in the first epochs: what would have come without the change is not known.",
+    "The run was trained again without the change, on the same mini-batches in the same order. Copies of it with one "
+    "tiny change show how much chance does: what differs less than they do is called no difference.",
+)
+_OTHER_COST_WHY: Final = QT_TRANSLATE_NOOP(
+    "sentences",
+    "The cost is measured as the network is trained: with neurons switched off by dropout, and on distorted digits. "
+    "Validation accuracy is always measured on the whole network and on digits as they are: compare that.",
 )
 _STOPPED_WHY: Final = QT_TRANSLATE_NOOP(
     "sentences",
@@ -82,16 +87,14 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
     "eta_small_short": QT_TRANSLATE_NOOP("sentences", "{now} % after {epochs} epochs: η = {eta} is small"),
     "output_silent": QT_TRANSLATE_NOOP(
         "sentences",
-        "Output {names} hardly ever fires: of {all} validation digits {count} are read as {names}. It may wake up "
-        "later; with another seed it may fire from the start.",
+        "Output {names} hardly ever fires: of {all} validation digits {count} are read as {names}.",
     ),
     "output_silent_short": QT_TRANSLATE_NOOP(
         "sentences", "Output {names} hardly ever fires: {count} of {all} digits"
     ),
     "outputs_silent": QT_TRANSLATE_NOOP(
         "sentences",
-        "The outputs {names} hardly ever fire: of {all} validation digits {count} are read as one of them. They may "
-        "wake up later; with another seed they may fire from the start.",
+        "The outputs {names} hardly ever fire: of {all} validation digits {count} are read as one of them.",
     ),
     "outputs_silent_short": QT_TRANSLATE_NOOP(
         "sentences", "{number} outputs hardly ever fire: {count} of {all} digits"
@@ -133,6 +136,88 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
     "overfitting_short": QT_TRANSLATE_NOOP(
         "sentences", "Training digits {training} % right, validation digits {validation} %"
     ),
+    "reads_own_better": QT_TRANSLATE_NOOP(
+        "sentences",
+        "The network reads its training digits better than others: {training} % of them are right, and {validation} % "
+        "of the validation digits.",
+    ),
+    "reads_own_better_short": QT_TRANSLATE_NOOP(
+        "sentences", "Training digits {training} % right, validation digits {validation} %"
+    ),
+    "only_by_heart": QT_TRANSLATE_NOOP(
+        "sentences",
+        "The network reads {training} % of its training digits right, but it guesses on the validation digits: "
+        "{now} % are right.",
+    ),
+    "only_by_heart_short": QT_TRANSLATE_NOOP(
+        "sentences", "Training digits {training} % right, validation digits guessed: {now} %"
+    ),
+    "labels_doubtful": QT_TRANSLATE_NOOP(
+        "sentences",
+        "The network reads validation digits better than training digits: {validation} % and {training} % are right. "
+        "Perhaps some training digits have wrong labels.",
+    ),
+    "labels_doubtful_short": QT_TRANSLATE_NOOP(
+        "sentences", "Validation {validation} %, training {training} %: wrong labels?"
+    ),
+    "run_stuck_momentum": QT_TRANSLATE_NOOP(
+        "sentences",
+        "The network answers no better than by guessing: {now} % of the validation digits are right. With momentum "
+        "μ = {momentum} a step goes on to act, {times} times as far in all.",
+    ),
+    "run_stuck_momentum_short": QT_TRANSLATE_NOOP(
+        "sentences", "No better than guessing, and μ = {momentum} is large"
+    ),
+    "eta_large": QT_TRANSLATE_NOOP(
+        "sentences",
+        "After {epochs} epochs {now} % of the validation digits are right. η = {eta} is large for this network.",
+    ),
+    "eta_large_short": QT_TRANSLATE_NOOP("sentences", "{now} % after {epochs} epochs: η = {eta} is large"),
+    "dropout_large": QT_TRANSLATE_NOOP(
+        "sentences",
+        "After {epochs} epochs {now} % of the validation digits are right. Dropout = {dropout} switches off most "
+        "hidden neurons for each digit.",
+    ),
+    "dropout_large_short": QT_TRANSLATE_NOOP(
+        "sentences", "{now} % after {epochs} epochs: dropout = {dropout} is large"
+    ),
+    "distortion_large": QT_TRANSLATE_NOOP(
+        "sentences",
+        "After {epochs} epochs {now} % of the validation digits are right. The training digits are distorted so much "
+        "that they look unlike the others.",
+    ),
+    "distortion_large_short": QT_TRANSLATE_NOOP(
+        "sentences", "{now} % after {epochs} epochs: the distortion is strong"
+    ),
+    "decay_large": QT_TRANSLATE_NOOP(
+        "sentences",
+        "After {epochs} epochs {now} % of the validation digits are right. λ = {weight_decay} is large for {digits} "
+        "training digits: each step makes all weights smaller.",
+    ),
+    "decay_large_short": QT_TRANSLATE_NOOP(
+        "sentences", "{now} % after {epochs} epochs: λ = {weight_decay} is large"
+    ),
+    "few_units": QT_TRANSLATE_NOOP(
+        "sentences",
+        "After {epochs} epochs {now} % of the validation digits are right. Hidden layer {layer} has {units} units, few "
+        "to tell {classes} classes apart.",
+    ),
+    "few_units_short": QT_TRANSLATE_NOOP(
+        "sentences", "{now} % after {epochs} epochs: hidden layer {layer} has {units} units"
+    ),
+    "few_steps": QT_TRANSLATE_NOOP(
+        "sentences",
+        "After {epochs} epochs {now} % of the validation digits are right. With mini-batches of {mini_batch_size} "
+        "digits an epoch has {steps} steps.",
+    ),
+    "few_steps_short": QT_TRANSLATE_NOOP(
+        "sentences", "{now} % after {epochs} epochs: an epoch has {steps} steps"
+    ),
+    "schedule_ended": QT_TRANSLATE_NOOP(
+        "sentences",
+        "The schedule has brought η down to {eta_now}. From here on the weights hardly change.",
+    ),
+    "schedule_ended_short": QT_TRANSLATE_NOOP("sentences", "The schedule has brought η down to {eta_now}"),
     "stopped_epochs": QT_TRANSLATE_NOOP(
         "sentences",
         "Stopped after {epochs} epochs, as set. Best validation accuracy: {accuracy} % after epoch {epoch}.",
@@ -211,6 +296,61 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
         "A large step can carry an output to where σ is flat. There σ′ is near 0 and so is the gradient: the output "
         "says no to every digit, and nothing brings it back soon.",
     ),
+    "run_stuck_momentum_why": QT_TRANSLATE_NOOP(
+        "sentences",
+        "Momentum μ keeps a share μ of the last step in the next one, so a step acts 1/(1 − μ) times as far in all. At "
+        "0.99 that is a hundred times, and the first steps carry the neurons to where the slope is almost 0.",
+    ),
+    "eta_large_why": QT_TRANSLATE_NOOP(
+        "sentences",
+        "What η suits a network goes by its cost, its neurons, how many units a layer has, the mini-batch size and the "
+        "momentum. Compared are networks of this kind that were tried.",
+    ),
+    "dropout_large_why": QT_TRANSLATE_NOOP(
+        "sentences",
+        "Dropout makes a network rely on no single neuron. Where more than half are switched off, a small layer has "
+        "too few left to learn with.",
+    ),
+    "distortion_large_why": QT_TRANSLATE_NOOP(
+        "sentences",
+        "Moved, turned and bent digits teach a network what does not matter. Validation digits are never distorted: "
+        "what is learned from digits that nobody would write helps little to read them.",
+    ),
+    "decay_large_why": QT_TRANSLATE_NOOP(
+        "sentences",
+        "Weight decay multiplies all weights by 1 − ηλ/n at each step, with n training digits. The book takes λ = 5 "
+        "for 50,000 digits.",
+    ),
+    "few_units_why": QT_TRANSLATE_NOOP(
+        "sentences",
+        "All that the outputs know of a digit are the activations of the last hidden layer. With very few of them, "
+        "several digits look alike.",
+    ),
+    "few_steps_why": QT_TRANSLATE_NOOP(
+        "sentences",
+        "Weights move once for each mini-batch. A large one gives a more exact gradient, but one step all the same; "
+        "many small steps mostly come further.",
+    ),
+    "schedule_ended_why": QT_TRANSLATE_NOOP(
+        "sentences",
+        "A schedule lowers η so that the steps become small at the end. To go on learning, give η a value: that ends "
+        "the schedule.",
+    ),
+    "only_by_heart_why": QT_TRANSLATE_NOOP(
+        "sentences",
+        "A network can learn labels that have nothing to do with the pictures, one digit at a time. That says nothing "
+        "about other digits.",
+    ),
+    "labels_doubtful_why": QT_TRANSLATE_NOOP(
+        "sentences",
+        "Mostly a network reads the digits that it was trained on better than others. Where it is the other way round "
+        "by this much, the labels of training digits do not fit their pictures.",
+    ),
+    "reads_own_better_why": QT_TRANSLATE_NOOP(
+        "sentences",
+        "The training digits were the first {digits} of those trained on. Weight decay, dropout, digits moved and "
+        "turned, or more digits bring the two nearer to each other; how much, only trying says.",
+    ),
     "layer_dead_why": QT_TRANSLATE_NOOP(
         "sentences",
         "ReLU has the slope 0 where it answers 0, so a digit to which a neuron answers 0 doesn't change it. Large "
@@ -231,99 +371,77 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
         "The training digits were the first {digits} of those trained on. Weight decay, dropout, digits moved and "
         "turned, or more digits bring the two nearer to each other; how much, only trying says.",
     ),
-    # How the cost ran before and after a change
-    "change_falls_less": QT_TRANSLATE_NOOP(
+    # What came of a change, beside what came when the same mini-batches were trained on without it
+    "change_less": QT_TRANSLATE_NOOP(
         "sentences",
-        "{setting} went from {old} to {new} at epoch {place}: "
-        "the mean cost fell from {before} to {after}, and it jitters less.",
+        "{setting} went from {old} to {new} at epoch {place}. The mean cost went from {before} to {after}; "
+        "without the change, to {without}: it is lower with the change.",
     ),
-    "change_falls_less_short": QT_TRANSLATE_NOOP(
-        "sentences", "{setting} {old} → {new}: cost {before} → {after}, calmer"
+    "change_less_short": QT_TRANSLATE_NOOP(
+        "sentences", "{setting} {old} → {new}: cost {after}, without it {without}: lower"
     ),
-    "change_falls_less_why": _CHANGE_WHY,
-    "change_falls_more": QT_TRANSLATE_NOOP(
+    "change_less_why": _CHANGE_WHY,
+    "change_more": QT_TRANSLATE_NOOP(
         "sentences",
-        "{setting} went from {old} to {new} at epoch {place}: "
-        "the mean cost fell from {before} to {after}, and it jitters more.",
+        "{setting} went from {old} to {new} at epoch {place}. The mean cost went from {before} to {after}; "
+        "without the change, to {without}: it is higher with the change.",
     ),
-    "change_falls_more_short": QT_TRANSLATE_NOOP(
-        "sentences", "{setting} {old} → {new}: cost {before} → {after}, wilder"
+    "change_more_short": QT_TRANSLATE_NOOP(
+        "sentences", "{setting} {old} → {new}: cost {after}, without it {without}: higher"
     ),
-    "change_falls_more_why": _CHANGE_WHY,
-    "change_falls_same": QT_TRANSLATE_NOOP(
+    "change_more_why": _CHANGE_WHY,
+    "change_same": QT_TRANSLATE_NOOP(
         "sentences",
-        "{setting} went from {old} to {new} at epoch {place}: the mean cost fell from {before} to {after}.",
+        "{setting} went from {old} to {new} at epoch {place}. The mean cost went from {before} to {after}; "
+        "without the change, to {without}: no difference beyond chance.",
     ),
-    "change_falls_same_short": QT_TRANSLATE_NOOP(
-        "sentences", "{setting} {old} → {new}: cost {before} → {after}"
+    "change_same_short": QT_TRANSLATE_NOOP(
+        "sentences", "{setting} {old} → {new}: cost {after}, without it {without}: no difference"
     ),
-    "change_falls_same_why": _CHANGE_WHY,
-    "change_rises_less": QT_TRANSLATE_NOOP(
+    "change_same_why": _CHANGE_WHY,
+    "change_other_cost": QT_TRANSLATE_NOOP(
         "sentences",
-        "{setting} went from {old} to {new} at epoch {place}: "
-        "the mean cost rose from {before} to {after}, and it jitters less.",
+        "{setting} went from {old} to {new} at epoch {place}. Since then the cost is measured with other neurons "
+        "out or on other distortions, so it can't be compared with the cost before.",
     ),
-    "change_rises_less_short": QT_TRANSLATE_NOOP(
-        "sentences", "{setting} {old} → {new}: cost {before} → {after}, calmer"
+    "change_other_cost_short": QT_TRANSLATE_NOOP(
+        "sentences", "{setting} {old} → {new}: the cost is measured in another way since then"
     ),
-    "change_rises_less_why": _CHANGE_WHY,
-    "change_rises_more": QT_TRANSLATE_NOOP(
+    "change_other_cost_why": _OTHER_COST_WHY,
+    "changes_less": QT_TRANSLATE_NOOP(
         "sentences",
-        "{setting} went from {old} to {new} at epoch {place}: "
-        "the mean cost rose from {before} to {after}, and it jitters more.",
+        "These settings were changed at epoch {place}: {settings}. The mean cost went from {before} to {after}; "
+        "without the change, to {without}: it is lower with the change.",
     ),
-    "change_rises_more_short": QT_TRANSLATE_NOOP(
-        "sentences", "{setting} {old} → {new}: cost {before} → {after}, wilder"
+    "changes_less_short": QT_TRANSLATE_NOOP(
+        "sentences", "Settings changed: cost {after}, without it {without}: lower"
     ),
-    "change_rises_more_why": _CHANGE_WHY,
-    "change_rises_same": QT_TRANSLATE_NOOP(
+    "changes_less_why": _CHANGE_WHY,
+    "changes_more": QT_TRANSLATE_NOOP(
         "sentences",
-        "{setting} went from {old} to {new} at epoch {place}: the mean cost rose from {before} to {after}.",
+        "These settings were changed at epoch {place}: {settings}. The mean cost went from {before} to {after}; "
+        "without the change, to {without}: it is higher with the change.",
     ),
-    "change_rises_same_short": QT_TRANSLATE_NOOP(
-        "sentences", "{setting} {old} → {new}: cost {before} → {after}"
+    "changes_more_short": QT_TRANSLATE_NOOP(
+        "sentences", "Settings changed: cost {after}, without it {without}: higher"
     ),
-    "change_rises_same_why": _CHANGE_WHY,
-    "change_same_less": QT_TRANSLATE_NOOP(
-        "sentences",
-        "{setting} went from {old} to {new} at epoch {place}: "
-        "the mean cost stayed about the same, {after}, and it jitters less.",
-    ),
-    "change_same_less_short": QT_TRANSLATE_NOOP(
-        "sentences", "{setting} {old} → {new}: cost stays {after}, calmer"
-    ),
-    "change_same_less_why": _CHANGE_WHY,
-    "change_same_more": QT_TRANSLATE_NOOP(
-        "sentences",
-        "{setting} went from {old} to {new} at epoch {place}: "
-        "the mean cost stayed about the same, {after}, and it jitters more.",
-    ),
-    "change_same_more_short": QT_TRANSLATE_NOOP(
-        "sentences", "{setting} {old} → {new}: cost stays {after}, wilder"
-    ),
-    "change_same_more_why": _CHANGE_WHY,
-    "change_same_same": QT_TRANSLATE_NOOP(
-        "sentences",
-        "{setting} went from {old} to {new} at epoch {place}: the mean cost stayed about the same, {after}.",
-    ),
-    "change_same_same_short": QT_TRANSLATE_NOOP("sentences", "{setting} {old} → {new}: cost stays {after}"),
-    "change_same_same_why": _CHANGE_WHY,
-    "changes_falls": QT_TRANSLATE_NOOP(
-        "sentences",
-        "Changed at epoch {place}: {settings}. After that the mean cost fell from {before} to {after}.",
-    ),
-    "changes_falls_short": QT_TRANSLATE_NOOP("sentences", "Settings changed: cost {before} → {after}"),
-    "changes_falls_why": _CHANGE_WHY,
-    "changes_rises": QT_TRANSLATE_NOOP(
-        "sentences",
-        "Changed at epoch {place}: {settings}. After that the mean cost rose from {before} to {after}.",
-    ),
-    "changes_rises_short": QT_TRANSLATE_NOOP("sentences", "Settings changed: cost {before} → {after}"),
-    "changes_rises_why": _CHANGE_WHY,
+    "changes_more_why": _CHANGE_WHY,
     "changes_same": QT_TRANSLATE_NOOP(
         "sentences",
-        "Changed at epoch {place}: {settings}. After that the mean cost stayed about the same, {after}.",
+        "These settings were changed at epoch {place}: {settings}. The mean cost went from {before} to {after}; "
+        "without the change, to {without}: no difference beyond chance.",
     ),
-    "changes_same_short": QT_TRANSLATE_NOOP("sentences", "Settings changed: cost stays {after}"),
+    "changes_same_short": QT_TRANSLATE_NOOP(
+        "sentences", "Settings changed: cost {after}, without it {without}: no difference"
+    ),
     "changes_same_why": _CHANGE_WHY,
+    "changes_other_cost": QT_TRANSLATE_NOOP(
+        "sentences",
+        "These settings were changed at epoch {place}: {settings}. Since then the cost is measured with other neurons "
+        "out or on other distortions, so it can't be compared with the cost before.",
+    ),
+    "changes_other_cost_short": QT_TRANSLATE_NOOP(
+        "sentences", "Settings changed: the cost is measured in another way since then"
+    ),
+    "changes_other_cost_why": _OTHER_COST_WHY,
 }

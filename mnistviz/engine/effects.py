@@ -1,8 +1,8 @@
-"""How the cost ran before and after a change of settings, over equal stretches."""
+"""The last change of settings in a run, and the digits over which what came of it can be compared."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,65 +11,52 @@ from mnistviz.engine.acts import Changed, Intervention, gesture_of
 from mnistviz.engine.history import History
 
 _ENOUGH = 100  # mini-batches on each side of a change, before its effect is spoken of
-_NOTABLE = 0.1  # relative difference
+OTHER_COSTS = frozenset(("dropout", "shift", "rotation", "elastic"))
+"""Settings that change what the cost is measured on, so that it can't be compared with the cost before."""
 
 
 @dataclass(frozen=True)
-class Effect:
-    """The code of the finding on a change, and its values."""
+class ChangeStretch:
+    """A change of settings, made by `acts`, and the digits that are compared: from `begin`, where the last of the acts
+    was, to `end`. `before` is the mean cost over as many digits before the change. No other act lies in between."""
 
-    code: str
-    values: Mapping[str, object]
-
-
-def effect(history: History, epoch: int) -> Effect | None:
-    """What can be said of the last change, if enough has come since; the stretches are an epoch long at most.
-
-    `epoch` is the number of digits in one. Neither stretch has another act in it.
-    """
-    changed = _last_change(history.interventions)
-    rows = history.costs.rows
-    if changed is None or not len(rows):
-        return None
-    change, until = changed.change, changed.until
-    end = int(rows["last_digits"][-1]) + 1 if changed.end is None else changed.end
-    stretch = min(change.digits - changed.begin, end - until, epoch)
-    before = _stretch(history, change.digits - stretch, change.digits)
-    after = _stretch(history, until, until + stretch)
-    if before is None or after is None:
-        return None
-    values: dict[str, object] = {
-        "place": round(change.digits / epoch, 1),
-        "before": round(before.mean, 4),
-        "after": round(after.mean, 4),
-    }
-    mean = _compared(before.mean, after.mean, "rises", "falls")
-    changes = [each for each in change.changes if each[0] != "schedule" or len(change.changes) == 1]
-    if len(changes) > 1:
-        return Effect(f"changes_{mean}", values | {"settings": tuple(name for name, _, _ in changes)})
-    name, old, new = changes[0]
-    spread = _compared(before.spread, after.spread, "more", "less")
-    return Effect(f"change_{mean}_{spread}", values | {"setting": name, "old": old, "new": new})
-
-
-@dataclass(frozen=True)
-class _Changing:
-    """A change as one, made until `until`, and how far back nothing else was done: all in digits."""
-
-    change: Changed
+    acts: tuple[Changed, ...]
     begin: int
-    until: int
-    end: int | None  # where the next act begins
+    end: int
+    before: float
+
+    @property
+    def step(self) -> int:
+        """After how many mini-batches it was begun."""
+        return self.acts[0].step
+
+    @property
+    def changes(self) -> tuple[tuple[str, object, object], ...]:
+        """(setting, old, new) for each that was changed. η by hand ends its schedule, which is no change of its own."""
+        changes = self.acts[0].joined(*self.acts[1:]).changes
+        return tuple(each for each in changes if each[0] != "schedule" or len(changes) == 1)
 
 
-@dataclass(frozen=True)
-class _Stretch:
-    mean: float
-    spread: float  # from the 10th percentile to the 90th
+def last_change(history: History, epoch: int) -> ChangeStretch | None:
+    """The last change, if enough has come since; the stretches are an epoch long at most, of so many digits.
+
+    Neither stretch has another act in it.
+    """
+    found = _last_changes(history.interventions)
+    rows = history.costs.rows
+    if found is None or not len(rows):
+        return None
+    acts, earlier, later = found
+    first, until = acts[0].digits, acts[-1].digits
+    end = int(rows["last_digits"][-1]) + 1 if later is None else later
+    length = min(first - earlier, end - until, epoch)
+    before, after = _mean(history, first - length, first), _mean(history, until, until + length)
+    return None if before is None or after is None else ChangeStretch(acts, until, until + length, before)
 
 
-def _last_change(acts: Sequence[Intervention]) -> _Changing | None:
-    """The last change that came to something. Changes between which less than enough was learned are one."""
+def _last_changes(acts: Sequence[Intervention]) -> tuple[tuple[Changed, ...], int, int | None] | None:
+    """The acts of the last change that came to something, and the digits at which the act before it and the act after
+    it were done. Changes between which less than enough was learned are one."""
     groups: list[list[Intervention]] = []
     at = 0
     while at < len(acts):
@@ -86,16 +73,17 @@ def _last_change(acts: Sequence[Intervention]) -> _Changing | None:
             groups.append(group)
         at = numbers.stop
     for number in reversed(range(len(groups))):
-        changes = [act for act in groups[number] if isinstance(act, Changed)]
-        if changes and (change := changes[0].joined(*changes[1:])).changes:
-            begin = groups[number - 1][-1].digits if number else 0
-            end = groups[number + 1][0].digits if number + 1 < len(groups) else None
-            return _Changing(change, begin, groups[number][-1].digits, end)
+        changes = tuple(act for act in groups[number] if isinstance(act, Changed))
+        if changes and changes[0].joined(*changes[1:]).changes:
+            earlier = groups[number - 1][-1].digits if number else 0
+            later = groups[number + 1][0].digits if number + 1 < len(groups) else None
+            return changes, earlier, later
     return None
 
 
-def _stretch(history: History, begin: int, end: int) -> _Stretch | None:
-    """What lies wholly between two places in digits; None if that is not enough, or not all are numbers.
+def _mean(history: History, begin: int, end: int) -> float | None:
+    """The mean cost of what lies wholly between two places in digits; None if that is not enough, or not all are
+    numbers.
 
     A column across one of them holds what came before and what came after, so it is left out.
     """
@@ -105,12 +93,4 @@ def _stretch(history: History, begin: int, end: int) -> _Stretch | None:
     part = rows[first:stop]
     if not len(part) or part["count"].sum() < _ENOUGH or part["not_finite"].any():
         return None
-    mean = float(costs.means(first, stop - first)[0])
-    low, high = costs.percentiles((10, 90), first, stop - first, stop)[:, 0]
-    return _Stretch(mean, float(high - low))
-
-
-def _compared(before: float, after: float, more: str, less: str) -> str:
-    if after < before * (1 - _NOTABLE):
-        return less
-    return more if after > before * (1 + _NOTABLE) else "same"
+    return float(costs.means(first, stop - first)[0])

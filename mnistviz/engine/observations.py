@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from mnistviz.engine.causes import (
+    HEAVY_MOMENTUM,
     WorkingSettings,
     accuracy_until,
     is_rectified,
@@ -15,11 +16,12 @@ from mnistviz.engine.causes import (
     usual_eta,
     what_worked,
 )
-from mnistviz.engine.effects import effect
+from mnistviz.engine.effects import OTHER_COSTS, ChangeStretch, last_change
 from mnistviz.engine.health import LayerHealth
 from mnistviz.engine.history import History
 from mnistviz.engine.moment import Best, Evaluation, SetName
 from mnistviz.engine.settings import SETTINGS, Settings
+from mnistviz.engine.trials import ChangeResult
 
 _FEW = 0.1  # of its fair share: an output that wins less often than this "hardly ever fires"
 _CHANCE = 1.5  # times the share that guessing gets right is still "no better than guessing"
@@ -39,9 +41,32 @@ _DOES_WELL = 0.9  # of the validation digits
 _MOST_LAYERS = 3  # hidden ones
 _DEAD = 0.3  # of a layer's neurons
 _VANISHED = 0.05  # length of the first layer's gradient over that of the last hidden one
-_NOTHING_YET = ("gradients_vanish", "eta_small", "run_stuck_large_eta", "run_stuck")
+_MOST_DROPPED = 0.5  # of the hidden neurons: more is much
+_STRONG = {"shift": 3, "rotation": 25.0, "elastic": 3.0}  # distortions: more is much
+_MILD: Mapping[str, float] = {"shift": 1, "rotation": 10.0, "elastic": 1.0}  # as in the recipe *distorted*
+_FEW_STEPS = 100  # mini-batches in an epoch
+_BY_HEART = 0.9  # of the training digits
+_LABELS_DIFFER = 0.1  # validation accuracy above training accuracy
+_RAN_OUT = 0.01  # of η: so little is left of it where a schedule has ended
+_NOTHING_YET = (
+    "gradients_vanish", "eta_small", "run_stuck_large_eta", "run_stuck_momentum", "run_stuck", "only_by_heart",
+    "dropout_large", "distortion_large", "decay_large", "few_units", "few_steps",
+)  # fmt: skip
 _DRIFTING = frozenset(
-    ("share", "times", "training", "validation", "before", "after", "now", "count", "all", "epochs", "digits")
+    (
+        "share",
+        "times",
+        "training",
+        "validation",
+        "before",
+        "after",
+        "now",
+        "count",
+        "all",
+        "epochs",
+        "digits",
+        "eta_now",
+    )
 )
 
 
@@ -71,7 +96,9 @@ class Finding:
 
 @dataclass(frozen=True)
 class RunFindings:
-    """What is known of a run; `epoch` is the number of digits in one."""
+    """What is known of a run. `epoch` is the number of digits in one, `present` says which of the classes have
+    validation digits (empty: all), and `eta` is the learning rate of the next mini-batch, None where it is the set one.
+    """
 
     history: History
     settings: Settings
@@ -82,6 +109,8 @@ class RunFindings:
     best: Best | None = None
     diverged: bool = False
     stopped: bool = False
+    present: Sequence[bool] = ()
+    eta: float | None = None
 
 
 def findings(record: RunFindings) -> list[Finding]:
@@ -128,7 +157,7 @@ def _found(record: RunFindings) -> list[Finding]:
     if worse is not None:  # and what else is wrong comes after it
         return [*found, worse, *_effect(record)]
     learned = _learned(record, validation)
-    found += learned + _effect(record)
+    found += learned + _run_out(record) + _effect(record)
     if not any(finding.code in _NOTHING_YET for finding in learned):
         found += _layers(record, validation) + _overfitting(record, validation)
     return found
@@ -185,8 +214,8 @@ def _worse(record: RunFindings, worked: WorkingSettings | None, validation: Eval
         values["epoch"] = best.epoch
         before = accuracy_until(record.history, touched[0].step) if touched else 0.0
         if not worked.accuracy - before <= _LOST:  # it had fallen before anything was changed
-            usual = usual_eta(record.settings)
-            smaller = {"eta": _rounded(usual)} if record.settings.eta > _LARGE * usual else {}
+            usual, eta = usual_eta(record.settings), record.settings.eta
+            smaller = {"eta": _rounded(usual if eta > _LARGE * usual else eta / 5)}
             return Finding("run_fell", values, smaller, back_to_best=True)
     if validation.step - touched[0].step < _SINCE:
         return None
@@ -216,16 +245,69 @@ def _learned(record: RunFindings, validation: Evaluation) -> list[Finding]:
         "classes": len(record.classes),
         "eta": settings.eta,
     }
+    if guessing and epochs >= 1 and _training_share(record, validation) > _LITTLE:
+        return [
+            Finding("only_by_heart", values | {"training": _percent(_training_share(record, validation))})
+        ]
+    unsuited = _unsuited(record, values, accuracy, weak=guessing if epochs < 1 else accuracy < _SLOW)
+    if unsuited is not None:
+        return [unsuited] if epochs >= _A_FIFTH else []
     little = _LITTLE if record.history.interventions else _SLOW
     if settings.eta < _SMALL * usual and (guessing if epochs < 1 else accuracy < little):
         return [Finding("eta_small", values, {"eta": _rounded(usual)})] if epochs >= _A_FIFTH else []
     if guessing and settings.eta > _LARGE * usual:
-        return [_anew("run_stuck_large_eta", values, record)] if epochs >= _A_FIFTH else []
+        heavy = settings.momentum > HEAVY_MOMENTUM
+        values |= {"momentum": settings.momentum, "times": round(1 / (1 - settings.momentum))}
+        code = "run_stuck_momentum" if heavy else "run_stuck_large_eta"
+        return [_anew(code, values, record)] if epochs >= _A_FIFTH else []
     if epochs < 1:
         return []
     if guessing:
         return [_anew("run_stuck", values, record)]
-    return _silent(record, validation)
+    silent = _silent(record, validation)
+    if not silent and accuracy < _DOES_WELL and settings.eta > _LARGE * usual:
+        return [_anew("eta_large", values, record)]
+    return silent
+
+
+def _training_share(record: RunFindings, validation: Evaluation) -> float:
+    """The share of training digits that were right when the validation digits were read; 0 where they were not."""
+    training = record.evaluations.get("training")
+    return 0.0 if training is None or training.step != validation.step else training.accuracy
+
+
+def _unsuited(
+    record: RunFindings, values: Mapping[str, object], accuracy: float, *, weak: bool
+) -> Finding | None:
+    """A setting that keeps a network from learning whatever η is, where the network has learned little."""
+    settings = record.settings
+    usual_decay = _decay(record.epoch)
+    if settings.weight_decay > 10 * usual_decay and accuracy < _DOES_WELL:
+        told = {"weight_decay": settings.weight_decay, "digits": record.epoch}
+        return Finding("decay_large", {**values, **told}, {"weight_decay": usual_decay})
+    if not weak:
+        return None
+    if settings.dropout > _MOST_DROPPED:
+        return Finding("dropout_large", {**values, "dropout": settings.dropout}, {"dropout": 0.2})
+    if any(getattr(settings, name) > most for name, most in _STRONG.items()):
+        milder = {name: type(getattr(settings, name))(most) for name, most in _MILD.items()
+                  if getattr(settings, name) > most}  # fmt: skip
+        return Finding("distortion_large", values, milder)
+    hidden = settings.sizes[1:-1]
+    narrow = [number for number, size in enumerate(hidden, start=1) if size < len(record.classes) / 2]
+    if narrow:
+        wider = tuple(
+            max(30, size) if number in narrow else size for number, size in enumerate(hidden, start=1)
+        )
+        sizes = (settings.sizes[0], *wider, settings.sizes[-1])
+        told = {"layer": narrow[0], "units": hidden[narrow[0] - 1]}
+        return Finding("few_units", {**values, **told}, {"sizes": sizes}, in_new_run=True)
+    steps = -(-record.epoch // settings.mini_batch_size)
+    if steps < _FEW_STEPS and settings.mini_batch_size > 10:
+        smaller: dict[str, object] = {"mini_batch_size": 10}
+        told = {"steps": steps, "mini_batch_size": settings.mini_batch_size}
+        return Finding("few_steps", {**values, **told}, smaller | suited(settings.changed(**smaller)))
+    return None
 
 
 def _anew(code: str, values: Mapping[str, object], record: RunFindings) -> Finding:
@@ -237,8 +319,13 @@ def _silent(record: RunFindings, validation: Evaluation) -> list[Finding]:
     """Outputs that hardly ever fire."""
     settings, classes = record.settings, record.classes
     counts = np.bincount(validation.predictions, minlength=len(classes))
-    few = _FEW * counts.sum() / len(classes)
-    silent = [(name, int(count)) for name, count in zip(classes, counts, strict=False) if count < few]
+    present = record.present or (True,) * len(classes)
+    few = _FEW * counts.sum() / sum(present)
+    silent = [
+        (name, int(count))
+        for name, count, is_present in zip(classes, counts, present, strict=False)
+        if is_present and count < few
+    ]
     if not silent:
         return []
     values = {
@@ -257,12 +344,13 @@ def _silent(record: RunFindings, validation: Evaluation) -> list[Finding]:
 
 
 def _smaller_weights(settings: Settings) -> dict[str, object]:
-    """Initial weights of 1/√n, or √(2/n) for ReLU. Through many layers of sigmoids these let no gradient pass."""
-    if settings.initial_weights != "normal":
+    """Initial weights of 1/√n, or √(2/n) for ReLU, with an η that suits them. Through many layers of sigmoids these let
+    no gradient pass."""
+    too_deep = settings.activation == "sigmoid" and len(settings.sizes) - 2 > _MOST_LAYERS
+    if settings.initial_weights != "normal" or too_deep:
         return {}
-    if is_rectified(settings):
-        return {"initial_weights": "he"}
-    return {"initial_weights": "scaled"} if len(settings.sizes) - 2 <= _MOST_LAYERS else {}
+    smaller: dict[str, object] = {"initial_weights": "he" if is_rectified(settings) else "scaled"}
+    return smaller | suited(settings.changed(**smaller))
 
 
 def _vanishing(record: RunFindings) -> list[Finding]:
@@ -279,9 +367,31 @@ def _vanishing(record: RunFindings) -> list[Finding]:
     return [Finding("gradients_vanish", values, remedy, in_new_run=True)]
 
 
+def change_finding(change: ChangeStretch, result: ChangeResult, epoch: int) -> Finding:
+    """What came of a change, beside what would have come without it; `epoch` is the number of digits in one."""
+    values = _told_of(change, epoch)
+    values |= {"before": round(change.before, 4), "after": round(result.after, 4)}
+    values["without"] = round(result.without, 4)
+    several = "s" if len(change.changes) > 1 else ""
+    return Finding(f"change{several}_{result.verdict}", values)
+
+
+def _told_of(change: ChangeStretch, epoch: int) -> dict[str, object]:
+    values: dict[str, object] = {"place": round(change.acts[0].digits / epoch, 1)}
+    if len(change.changes) > 1:
+        return values | {"settings": tuple(name for name, _, _ in change.changes)}
+    name, old, new = change.changes[0]
+    return values | {"setting": name, "old": old, "new": new}
+
+
 def _effect(record: RunFindings) -> list[Finding]:
-    found = effect(record.history, record.epoch)
-    return [] if found is None else [Finding(found.code, found.values)]
+    """That the cost is measured otherwise since the last change. What came of others is not known before it is tried:
+    `change_finding`."""
+    change = last_change(record.history, record.epoch)
+    if change is None or not any(name in OTHER_COSTS for name, _, _ in change.changes):
+        return []
+    several = "s" if len(change.changes) > 1 else ""
+    return [Finding(f"change{several}_other_cost", _told_of(change, record.epoch))]
 
 
 def _layers(record: RunFindings, validation: Evaluation) -> list[Finding]:
@@ -306,24 +416,31 @@ def _layers(record: RunFindings, validation: Evaluation) -> list[Finding]:
 
 
 def _overfitting(record: RunFindings, validation: Evaluation) -> list[Finding]:
-    """Whether training digits are read much better than others, once all have been trained on."""
+    """What the training digits show beside the validation digits, once all have been trained on."""
     training = record.evaluations.get("training")
     if training is None or training.step != validation.step or validation.digits < record.epoch:
-        return []
-    if training.accuracy - validation.accuracy <= _OVERFIT:
         return []
     values = {
         "training": _percent(training.accuracy),
         "validation": _percent(validation.accuracy),
         "digits": len(training.predictions),
     }
-    return [
-        Finding(
-            "overfitting",
-            values,
-            {} if record.settings.weight_decay else {"weight_decay": _decay(record.epoch)},
-        )
-    ]
+    if validation.accuracy - training.accuracy > _LABELS_DIFFER:
+        return [Finding("labels_doubtful", values)]
+    if training.accuracy - validation.accuracy <= _OVERFIT:
+        return []
+    code = "overfitting" if training.accuracy >= _BY_HEART else "reads_own_better"
+    decay = {} if record.settings.weight_decay else {"weight_decay": _decay(record.epoch)}
+    return [Finding(code, values, decay)]
+
+
+def _run_out(record: RunFindings) -> list[Finding]:
+    """Whether the schedule has left nearly nothing of η."""
+    settings, eta = record.settings, record.eta
+    if eta is None or settings.schedule == "constant" or eta >= _RAN_OUT * settings.eta or record.stopped:
+        return []
+    values = {"eta_now": eta, "schedule": settings.schedule}
+    return [Finding("schedule_ended", values, {"schedule": "constant", "eta": _rounded(settings.eta / 10)})]
 
 
 def _decay(digits: int) -> float:

@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from mnistviz.engine.acts import Changed, Halved, Intervention, Restored
-from mnistviz.engine.observations import Finding, RunFindings, findings
+from mnistviz.engine.effects import ChangeStretch, last_change
+from mnistviz.engine.observations import Finding, RunFindings, change_finding, findings
+from mnistviz.engine.trials import ChangeResult
 from mnistviz.notice_sentences import NOTICE_SENTENCES
 from mnistviz.sentences import sentence
 from tests.engine.made_up import EPOCH, STEPS, codes, eta, layer, record
@@ -32,24 +34,17 @@ def costs(before: tuple[float, float], after: tuple[float, float]) -> list[float
 
 
 def changed(
-    before: tuple[float, float], after: tuple[float, float], *more: tuple[str, object, object]
+    before: tuple[float, float],
+    after: tuple[float, float],
+    *more: tuple[str, object, object],
+    name: str = "eta",
 ) -> RunFindings:
-    """A run of 600 mini-batches, with η (and more) changed in the middle."""
-    act = Changed(300, 3_000, (("eta", 3.0, 0.5), *more))
+    """A run of 600 mini-batches, with a setting (and more) changed in the middle."""
+    act = Changed(300, 3_000, ((name, 0.1, 0.5), *more))
     return record(0.9, 0.12, acts=[act], costs=costs(before, after))
 
 
-CALM, WILD, LOW, HIGH = 0.02, 0.1, 0.1, 0.2
-MOVES = {"falls": (HIGH, LOW), "rises": (LOW, HIGH), "same": (LOW, LOW)}
-SPREADS = {"less": (WILD, CALM), "more": (CALM, WILD), "same": (CALM, CALM)}
-OTHERS = {"falls": "rises", "rises": "same", "same": "falls", "less": "more", "more": "same"}
-
-
-def moved(mean: str, spread: str, *more: tuple[str, object, object]) -> RunFindings:
-    means, spreads = MOVES[mean], SPREADS[spread]
-    return changed((means[0], spreads[0]), (means[1], spreads[1]), *more)
-
-
+CALM = 0.02
 COLLAPSED = record(0.4, 4, best=(2, 0.95), earlier=[(2, 0.95)], acts=[eta(12_000, 3.0, 100.0)])
 
 CASES: dict[str, tuple[RunFindings, RunFindings, RunFindings]] = {
@@ -113,6 +108,45 @@ CASES: dict[str, tuple[RunFindings, RunFindings, RunFindings]] = {
     "outputs_silent_large_eta": (
         record(0.6, silent=[7, 8], eta=30.0), record(0.6, eta=30.0), record(0.6, silent=[7, 8], eta=3.0)
     ),
+    "run_stuck_momentum": (
+        record(0.1, 0.2, momentum=0.99), record(0.16, 0.2, momentum=0.99), record(0.1, 0.2, momentum=0.9)
+    ),
+    "eta_large": (
+        record(0.85, eta=9.0), record(0.95, eta=9.0), record(0.85, 0.9, eta=9.0)
+    ),
+    "dropout_large": (
+        record(0.23, dropout=0.9), record(0.85, dropout=0.9), record(0.23, dropout=0.5)
+    ),
+    "distortion_large": (
+        record(0.12, shift=6, rotation=45.0, elastic=10.0),
+        record(0.9, shift=6, rotation=45.0, elastic=10.0),
+        record(0.12, shift=3, rotation=20.0),
+    ),
+    "decay_large": (
+        record(0.86, weight_decay=500.0), record(0.95, weight_decay=500.0), record(0.86, weight_decay=50.0)
+    ),
+    "few_units": (
+        record(0.34, sizes=(784, 2, 10)), record(0.85, sizes=(784, 2, 10)), record(0.34, sizes=(784, 5, 10))
+    ),
+    "few_steps": (
+        record(0.3, mini_batch=10_000, mini_batch_size=10_000, epochs=60),
+        record(0.9, mini_batch=10_000, mini_batch_size=10_000, epochs=60),
+        record(0.3, mini_batch_size=500),
+    ),
+    "schedule_ended": (
+        replace(record(schedule="cosine"), eta=0.001),
+        replace(record(schedule="cosine"), eta=1.0),
+        replace(record(), eta=0.001),
+    ),
+    "only_by_heart": (
+        record(0.1, training=0.99), record(0.3, training=0.99), record(0.1, training=0.12)
+    ),
+    "labels_doubtful": (
+        record(0.9, training=0.5), record(0.9, training=0.85), record(0.9, 0.9, training=0.5)
+    ),
+    "reads_own_better": (
+        record(0.2, training=0.28), record(0.84, training=0.95), record(0.84, training=0.86)
+    ),
     "layer_dead": (
         record(health=[layer(dead=0.5)], eta=0.1, **RELU),
         record(health=[layer(dead=0.3)], eta=0.1, **RELU),
@@ -129,23 +163,16 @@ CASES: dict[str, tuple[RunFindings, RunFindings, RunFindings]] = {
         record(0.1, 0.1, health=[layer(dead=1, gradient=size) for size in (0.001, 0.1)], **RELU),
     ),
     "overfitting": (record(0.84, training=0.9), record(0.84, training=0.86), record(0.84, 0.9, training=0.9)),
-    **{
-        f"change_{mean}_{spread}": (
-            moved(mean, spread),
-            moved(OTHERS[mean], spread),
-            moved(mean, OTHERS[spread] if spread != "same" else "less"),
-        )
-        for mean in MOVES
-        for spread in SPREADS
-    },
-    **{
-        f"changes_{mean}": (
-            moved(mean, "same", ("momentum", 0.0, 0.5)),
-            moved(OTHERS[mean], "same", ("momentum", 0.0, 0.5)),
-            moved(mean, "same"),
-        )
-        for mean in MOVES
-    },
+    "change_other_cost": (
+        changed((0.2, 0.02), (0.3, 0.02), name="dropout"),
+        changed((0.2, 0.02), (0.3, 0.02)),
+        record(0.9, 0.07, acts=[eta(300, 3.0, 0.5)], costs=costs((0.2, 0.02), (0.3, 0.02))),
+    ),
+    "changes_other_cost": (
+        changed((0.2, 0.02), (0.3, 0.02), ("momentum", 0.0, 0.5), name="dropout"),
+        changed((0.2, 0.02), (0.3, 0.02), ("momentum", 0.0, 0.5)),
+        changed((0.2, 0.02), (0.3, 0.02), name="dropout"),
+    ),
 }  # fmt: skip
 """By code: a record that must show it, and two near ones that must not."""
 
@@ -156,7 +183,10 @@ def only(of: RunFindings, code: str) -> Finding:
 
 
 def test_every_notice_has_its_records() -> None:
-    assert set(CASES) == {code for code in NOTICE_SENTENCES if not code.endswith(("_short", "_why"))}
+    tried = {
+        f"{change}_{verdict}" for change in ("change", "changes") for verdict in ("less", "more", "same")
+    }
+    assert set(CASES) | tried == {code for code in NOTICE_SENTENCES if not code.endswith(("_short", "_why"))}
 
 
 @pytest.mark.parametrize("code", CASES)
@@ -308,7 +338,50 @@ def test_eta_lowered_by_hand_is_not_blamed_for_what_was_never_learned() -> None:
 
 
 def test_saturation_by_a_large_eta_is_not_laid_to_the_initial_weights() -> None:
-    assert codes(record(0.7, 4, health=[layer(0.95)], eta=30.0)) == []
+    assert codes(record(0.7, 4, health=[layer(0.95)], eta=30.0)) == ["eta_large"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "remedy"),
+    [
+        ({"sizes": (784, 300, 10)}, {"initial_weights": "scaled", "eta": 1.0}),
+        ({"sizes": (784, 500, 10)}, {"initial_weights": "scaled", "eta": 0.6}),
+        ({"sizes": (784, 100, 10)}, {"initial_weights": "scaled"}),
+    ],
+)
+def test_smaller_weights_come_with_an_eta_that_so_many_units_can_bear(
+    settings: dict[str, Any], remedy: dict[str, Any]
+) -> None:
+    assert only(record(0.6, silent=[7, 8], **settings), "outputs_silent").remedy == remedy
+
+
+@pytest.mark.parametrize(
+    ("settings", "code", "remedy"),
+    [
+        ({"momentum": 0.99}, "run_stuck_momentum", {"momentum": 0.0}),
+        ({"mini_batch_size": 1}, "run_stuck_large_eta", {"eta": 0.3}),
+        ({"weight_decay": 1_000.0}, "decay_large", {"weight_decay": 5.0}),
+        ({"dropout": 0.9}, "dropout_large", {"dropout": 0.2}),
+        ({"shift": 6, "rotation": 45.0}, "distortion_large", {"shift": 1, "rotation": 10.0}),
+        ({"sizes": (784, 2, 10)}, "few_units", {"sizes": (784, 30, 10)}),
+        ({"mini_batch_size": 10_000, "eta": 30.0}, "few_steps", {"mini_batch_size": 10, "eta": 3.0}),
+    ],
+)
+def test_the_remedy_changes_the_setting_that_is_at_fault(
+    settings: dict[str, Any], code: str, remedy: dict[str, Any]
+) -> None:
+    assert only(record(0.1, 1.0, **settings), code).remedy == remedy
+
+
+def test_outputs_of_classes_without_digits_are_not_said_to_be_silent() -> None:
+    lacking = replace(record(0.8, silent=[8, 9]), present=(True,) * 8 + (False,) * 2)
+    assert codes(lacking) == []
+
+
+def test_without_a_change_a_fallen_run_is_offered_a_smaller_eta() -> None:
+    deep: dict[str, Any] = {"sizes": (784, 30, 30, 30, 30, 10), "activation": "tanh", "eta": 0.5}
+    finding = only(record(0.84, 6, best=(4, 0.95), earlier=[(4, 0.95)], **deep), "run_fell")
+    assert (finding.back_to_best, finding.remedy) == (True, {"eta": 0.1})
 
 
 def test_the_remedy_for_vanishing_gradients_has_an_eta_that_relu_can_bear() -> None:
@@ -339,8 +412,6 @@ def test_no_two_notices_offer_the_same() -> None:
     two_layers = record(0.8, health=[layer(0.8), layer(0.8)], sizes=(784, 30, 30, 10))
     (finding,) = findings(two_layers)
     assert finding.values["layer"] == 1
-    stopped = record(0.84, 6, best=(4, 0.95), earlier=[(4, 0.95)], stopped=True, stop="epochs", stop_epochs=6)
-    assert codes(stopped) == ["stopped_epochs"]
 
 
 def test_smaller_initial_weights_are_not_offered_where_they_stop_the_gradient() -> None:
@@ -357,66 +428,100 @@ def test_weight_decay_goes_by_the_number_of_digits() -> None:
 # Changes
 
 
-def test_what_lies_in_a_column_across_the_change_counts_on_neither_side() -> None:
+def change_in(of: RunFindings) -> ChangeStretch | None:
+    return last_change(of.history, of.epoch)
+
+
+def the_change(of: RunFindings) -> ChangeStretch:
+    found = change_in(of)
+    assert found is not None
+    return found
+
+
+def test_what_lies_in_a_column_across_the_change_is_left_out() -> None:
     """Of a long run a column holds many mini-batches, and one of them holds the change."""
     many = np.full(64_000, 0.5)
     many[40_050:] = 0.1
-    act = eta(40_050, 3.0, 0.5)
-    found = only(record(0.9, 12.8, acts=[act], costs=many, best=(12, 0.9)), "change_falls_same")
-    assert (found.values["before"], found.values["after"]) == (0.5, 0.1)
+    found = the_change(record(0.9, 12.8, acts=[eta(40_050, 3.0, 0.5)], costs=many, best=(12, 0.9)))
+    assert (found.before, found.begin, found.end) == (0.5, 400_500, 450_500)
 
 
-def test_two_changes_within_an_epoch_both_have_their_answer_by_the_stretch_there_is() -> None:
+def test_two_changes_within_an_epoch_are_both_told_by_the_stretch_there_is() -> None:
     many = np.concatenate([np.tile((level - 0.01, level + 0.01), 150) for level in (0.9, 0.3, 0.1)])
     acts = [eta(300, 3.0, 1.0), eta(600, 1.0, 0.2)]
-    first = only(record(0.9, 0.12, acts=acts[:1], costs=many[:600]), "change_falls_same")
-    assert (first.values["before"], first.values["after"]) == (0.9, 0.3)
-    second = only(record(0.9, 0.18, acts=acts, costs=many), "change_falls_same")
-    assert (second.values["old"], second.values["new"]) == (1.0, 0.2)
-    assert (second.values["before"], second.values["after"]) == (0.3, 0.1)
+    first = the_change(record(0.9, 0.12, acts=acts[:1], costs=many[:600]))
+    assert (first.changes, round(first.before, 3)) == ((("eta", 3.0, 1.0),), 0.9)
+    second = the_change(record(0.9, 0.18, acts=acts, costs=many))
+    assert (second.changes, round(second.before, 3)) == ((("eta", 1.0, 0.2),), 0.3)
+    assert (second.step, second.begin, second.end) == (600, 6_000, 8_991)
 
 
-def test_a_drag_is_one_change_and_has_its_answer() -> None:
+def test_a_drag_is_one_change() -> None:
     many = np.concatenate((np.tile((0.29, 0.31), 150), np.full(40, 9.0), np.tile((0.09, 0.11), 150)))
     acts = [eta(300, 3.0, 2.0, 4), eta(320, 2.0, 1.0, 4), eta(340, 1.0, 0.5, 4)]
-    finding = only(record(0.9, 0.128, acts=acts, costs=many), "change_falls_same")
-    assert (finding.values["old"], finding.values["new"]) == (3.0, 0.5)
-    assert (finding.values["before"], finding.values["after"]) == (0.3, 0.1)
+    found = the_change(record(0.9, 0.128, acts=acts, costs=many))
+    assert found.changes == (("eta", 3.0, 0.5),)
+    assert (found.acts, found.begin, round(found.before, 3)) == (tuple(acts), 3_400, 0.3)
 
 
 def test_changes_one_after_the_other_are_one_where_nothing_was_learned_between() -> None:
     acts = [eta(300, 3.0, 2.0), eta(310, 2.0, 0.5)]
-    finding = only(record(0.9, 0.12, acts=acts, costs=costs((0.2, CALM), (0.1, CALM))), "change_falls_same")
-    assert (finding.values["old"], finding.values["new"]) == (3.0, 0.5)
+    found = the_change(record(0.9, 0.12, acts=acts, costs=costs((0.2, CALM), (0.1, CALM))))
+    assert found.changes == (("eta", 3.0, 0.5),)
 
 
-def test_a_drag_that_came_to_nothing_leaves_the_answer_on_the_change_before() -> None:
+def test_a_drag_that_came_to_nothing_leaves_the_change_before() -> None:
     many = [*costs((0.2, CALM), (0.1, CALM)), *np.full(200, 9.0)]
     acts = [eta(300, 3.0, 0.5), eta(600, 0.5, 9.0, 4), eta(610, 9.0, 0.5, 4)]
-    finding = only(record(0.9, 0.16, acts=acts, costs=many), "change_falls_same")
-    assert (finding.values["before"], finding.values["after"]) == pytest.approx((0.2, 0.1), abs=0.002)
+    found = the_change(record(0.9, 0.16, acts=acts, costs=many))
+    assert (found.changes, found.begin, found.end) == ((("eta", 3.0, 0.5),), 3_000, 6_000)
 
 
 def test_what_lies_further_back_than_what_has_come_since_is_no_part_of_the_comparison() -> None:
     calm = np.tile((0.09, 0.11), 75)
     many = np.concatenate((np.full(300, 9.0), calm, calm))
-    assert codes(record(0.9, 0.12, acts=[eta(450, 3.0, 0.5)], costs=many)) == ["change_same_same"]
+    assert the_change(record(0.9, 0.12, acts=[eta(450, 3.0, 0.5)], costs=many)).before == pytest.approx(
+        0.1, abs=0.001
+    )
 
 
-def test_nothing_is_said_of_a_change_before_its_effect_can_be_seen() -> None:
+def test_nothing_is_told_of_a_change_before_its_effect_can_be_seen() -> None:
     many = costs((0.2, CALM), (0.1, CALM))
-    assert codes(record(0.9, 0.07, acts=[eta(300, 3.0, 0.5)], costs=many[:390])) == []
+    assert change_in(record(0.9, 0.07, acts=[eta(300, 3.0, 0.5)], costs=many[:390])) is None
 
 
 def test_weights_that_were_gone_back_to_are_not_told_as_the_effect_of_a_change() -> None:
     acts: list[Intervention] = [Restored(300, 3_000, 100), eta(300, 100.0, 3.0)]
-    assert codes(record(0.9, 0.12, acts=acts, costs=costs((2.0, CALM), (0.1, CALM)), eta=100.0)) == []
+    assert change_in(record(0.9, 0.12, acts=acts, costs=costs((2.0, CALM), (0.1, CALM)), eta=100.0)) is None
 
 
 def test_costs_that_are_no_numbers_are_not_compared() -> None:
     many = costs((0.2, CALM), (0.1, CALM))
     many[350] = float("nan")
-    assert codes(record(0.9, 0.12, acts=[eta(300, 3.0, 0.5)], costs=many)) == []
+    assert change_in(record(0.9, 0.12, acts=[eta(300, 3.0, 0.5)], costs=many)) is None
+
+
+@pytest.mark.parametrize(
+    ("after", "without", "chance", "verdict"),
+    [
+        (0.1049, 0.1052, 0.0, "same"),  # less than two in a hundred
+        (0.09, 0.1, 0.02, "same"),  # less than chance does
+        (0.09, 0.1, 0.005, "less"),
+        (0.12, 0.1, 0.005, "more"),
+    ],
+)
+def test_a_change_is_told_beside_what_comes_without_it(
+    after: float, without: float, chance: float, verdict: str
+) -> None:
+    one = the_change(changed((0.2, CALM), (0.1, CALM)))
+    finding = change_finding(one, ChangeResult(after, without, chance), EPOCH)
+    assert finding.code == f"change_{verdict}"
+    assert f"without the change, to {without}:" in sentence(finding.code, finding.values)
+    several = the_change(changed((0.2, CALM), (0.1, CALM), ("momentum", 0.0, 0.5)))
+    finding = change_finding(several, ChangeResult(after, without, chance), EPOCH)
+    assert finding.code == f"changes_{verdict}"
+    for form in ("", "_short", "_why"):
+        assert "{" not in sentence(finding.code + form, finding.values)
 
 
 def test_a_finding_is_the_same_while_only_its_figures_drift() -> None:

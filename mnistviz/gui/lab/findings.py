@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from mnistviz.engine.observations import Finding, RunFindings, findings
 from mnistviz.gui.lab.shown import Shown
 
@@ -24,5 +26,7 @@ def findings_of(shown: Shown) -> Sequence[Finding]:
             run.best,
             diverged=run.diverged,
             stopped=run.stopped,
+            present=tuple(np.bincount(digits.validation.labels, minlength=len(digits.classes)) > 0),
+            eta=run.eta,
         )
     )

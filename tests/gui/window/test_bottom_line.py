@@ -492,18 +492,32 @@ def test_a_notice_of_a_run_is_applied_by_its_button(qtbot: QtBot, window: MainWi
 
 
 def test_numbers_have_the_form_that_they_have_on_controls_and_flags(line: BottomLine) -> None:
-    values = {"setting": "eta", "old": 3.0, "new": 0.5, "place": 4.2, "before": 0.0572, "after": 0.047}
-    show(line, Finding("change_falls_less", values))
+    values = {
+        "setting": "eta",
+        "old": 3.0,
+        "new": 0.5,
+        "place": 4.2,
+        "before": 0.0572,
+        "after": 0.047,
+        "without": 0.05,
+    }
+    show(line, Finding("change_less", values))
     assert said(line).startswith("η went from 3.0 to 0.5 at epoch 4.2")
-    show(
-        line, Finding("change_falls_less", {**values, "setting": "mini_batch_size", "old": 10, "new": 1_000})
-    )
+    show(line, Finding("change_less", {**values, "setting": "mini_batch_size", "old": 10, "new": 1_000}))
     assert " went from 10 to 1,000 at epoch 4.2" in said(line)
 
 
 def test_what_is_no_number_is_not_said(line: BottomLine) -> None:
-    values = {"setting": "eta", "old": 3.0, "new": 0.5, "place": 4.2, "before": np.nan, "after": np.inf}
-    show(line, Finding("change_same_same", values), STUCK)
+    values = {
+        "setting": "eta",
+        "old": 3.0,
+        "new": 0.5,
+        "place": 4.2,
+        "before": np.nan,
+        "after": np.inf,
+        "without": 1.0,
+    }
+    show(line, Finding("change_same", values), STUCK)
     assert said(line).startswith("The network answers")
     assert not line.message.next_button.isVisible()
 

@@ -1,0 +1,183 @@
+"""What is tried equals what really comes: a remedy applied, and a run without a change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mnistviz.engine import trials
+from mnistviz.engine.commands import Change, Command, FinishEpoch, RestoreBest, StepDigits
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.effects import ChangeStretch, last_change
+from mnistviz.engine.handover import Mailbox
+from mnistviz.engine.run import Run
+from mnistviz.engine.settings import Settings
+from mnistviz.engine.trials import ChangeResult, RecordedRun, Remedy, RemedyResult, try_remedy, try_without
+
+LENGTH = 3_000
+START = Settings(sizes=(784, 12, 10), eta=1.0)
+
+
+@pytest.fixture(autouse=True)
+def short_trials(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trials, "LEAST_DIGITS", LENGTH)
+
+
+def trained(digits: Digits, *commands: Command, settings: Settings = START) -> Run:
+    """A run that has obeyed these commands, one after the other, and rests."""
+    run = Run(1, settings, digits, Mailbox(lambda: None))
+    obey(run, *commands)
+    return run
+
+
+def obey(run: Run, *commands: Command) -> None:
+    for command in commands:
+        run.handle(command)
+        while run.work(lambda: False):
+            pass
+
+
+def recorded(run: Run) -> RecordedRun:
+    return RecordedRun(run.record(), run.start, run.digits)
+
+
+def length(digits: Digits) -> int:
+    return max(LENGTH, digits.epoch(START))
+
+
+def share(run: Run) -> float:
+    """The share of the validation digits that it reads right now."""
+    digits, network = run.digits, run.start.copy()
+    network.parameters[...] = run.state().parameters
+    return network.evaluate(digits.validation) / len(digits.validation)
+
+
+def test_a_remedy_gives_what_the_run_really_gives_with_it(small_digits: Digits) -> None:
+    before = (FinishEpoch(), StepDigits(200))
+    run = trained(small_digits, *before)
+    found = try_remedy(recorded(run), run.settings, Remedy({"eta": 0.3}))
+    alone = trained(small_digits, *before, StepDigits(length(small_digits)))
+    remedied = trained(small_digits, *before, Change({"eta": 0.3}), StepDigits(length(small_digits)))
+    want = share(alone), share(remedied)
+    assert found == RemedyResult((want[0],), (want[1],), length(small_digits))
+    assert want[0] != want[1]
+
+
+def test_going_back_to_the_best_is_tried_as_it_is_done(small_digits: Digits) -> None:
+    before = (FinishEpoch(), Change({"eta": 50.0}), StepDigits(400))
+    run = trained(small_digits, *before)
+    best = run.recorder.best
+    assert best is not None
+    remedy = Remedy({"eta": 1.0}, back_to=best[1].step)
+    found = try_remedy(recorded(run), run.settings, remedy)
+    really = trained(
+        small_digits, *before, RestoreBest(), Change({"eta": 1.0}), StepDigits(length(small_digits))
+    )
+    assert found is not None
+    assert found.remedied == (share(really),)
+    assert found.helps
+
+
+def test_new_runs_are_tried_with_three_seeds_each_beside_the_same_without(small_digits: Digits) -> None:
+    settings = START.changed(seed=7)
+    run = trained(small_digits, StepDigits(100), settings=settings)
+    found = try_remedy(recorded(run), settings, Remedy({"initial_weights": "scaled"}, in_new_run=True))
+    assert found is not None
+    for weights, shares in (("normal", found.without), ("scaled", found.remedied)):
+        for seed, right in zip((7, 8, 9), shares, strict=True):
+            made = START.changed(seed=seed, initial_weights=weights)
+            one = trained(small_digits, StepDigits(length(small_digits)), settings=made)
+            assert right == share(one)
+
+
+def test_trying_changes_nothing_of_the_run(small_digits: Digits) -> None:
+    run = trained(small_digits, FinishEpoch(), Change({"eta": 0.5}), StepDigits(2_000))
+    parameters, record = run.state().parameters, run.record()
+    try_remedy(recorded(run), run.settings, Remedy({"eta": 0.3}))
+    change = stretch(run)
+    try_without(recorded(run), change)
+    assert np.array_equal(run.state().parameters, parameters)
+    assert run.record().acts == record.acts
+
+
+def test_a_trial_that_nobody_waits_for_ends_at_once(small_digits: Digits) -> None:
+    run = trained(small_digits, StepDigits(2_000), Change({"eta": 0.5}), StepDigits(2_000))
+    assert try_remedy(recorded(run), run.settings, Remedy({"eta": 0.3}), lambda: True) is None
+    assert try_without(recorded(run), stretch(run), lambda: True) is None
+
+
+def test_it_says_how_far_it_is(small_digits: Digits) -> None:
+    run = trained(small_digits, StepDigits(100))
+    told: list[tuple[int, int]] = []
+    try_remedy(
+        recorded(run), run.settings, Remedy({"eta": 0.3}), progress=lambda done, of: told.append((done, of))
+    )
+    assert told == sorted(told)
+    assert {of for _, of in told} == {2 * length(small_digits)}
+    assert told[0][0] == 0
+    assert told[-1][0] > 1.8 * length(small_digits)
+
+
+def test_weights_that_are_no_numbers_read_nothing(small_digits: Digits) -> None:
+    relu: dict[str, Any] = {
+        "activation": "relu",
+        "output": "softmax",
+        "cost": "cross_entropy",
+        "eta": 1_000.0,
+    }
+    run = trained(small_digits, StepDigits(2_000), settings=START.changed(**relu))
+    found = try_remedy(recorded(run), run.settings, Remedy({"eta": 0.1}))
+    assert found is not None
+    assert (found.without, found.remedied, found.helps) == ((0.0,), (0.0,), False)
+
+
+# A change
+
+
+def stretch(run: Run) -> ChangeStretch:
+    found = last_change(run.recorder.history, run.digits.epoch(run.settings))
+    assert found is not None
+    return found
+
+
+def costs(run: Run, begin: int, end: int) -> float:
+    """The mean cost of the digits from `begin` to `end`, by the history of a short run: a column a mini-batch."""
+    rows = run.recorder.history.costs.rows
+    part = rows[(rows["first_digits"] >= begin) & (rows["first_digits"] < end)]
+    assert (part["count"] == 1).all()
+    return float(part["total"].sum() / part["count"].sum())
+
+
+def test_without_the_change_the_cost_is_that_of_the_run_that_was_not_changed(small_digits: Digits) -> None:
+    run = trained(small_digits, StepDigits(1_500), Change({"eta": 0.05}), StepDigits(1_500))
+    change = stretch(run)
+    found = try_without(recorded(run), change)
+    alone = trained(small_digits, StepDigits(3_000))
+    assert found is not None
+    assert found.after == pytest.approx(costs(run, change.begin, change.end), rel=1e-6)
+    assert found.without == pytest.approx(costs(alone, change.begin, change.end), rel=1e-6)
+
+
+def test_a_drag_counts_as_one_change_and_is_left_out_whole(small_digits: Digits) -> None:
+    drag = (Change({"eta": 0.5}, 3), StepDigits(100), Change({"eta": 0.05}, 3))
+    run = trained(small_digits, StepDigits(1_500), *drag, StepDigits(1_500))
+    change = stretch(run)
+    found = try_without(recorded(run), change)
+    alone = trained(small_digits, StepDigits(3_100))
+    assert found is not None
+    assert found.after == pytest.approx(costs(run, change.begin, change.end), rel=1e-6)
+    assert found.without == pytest.approx(costs(alone, change.begin, change.end), rel=1e-6)
+
+
+def test_a_placebo_is_no_difference(small_digits: Digits) -> None:
+    run = trained(small_digits, StepDigits(1_500), Change({"weight_decay": 0.0001}), StepDigits(1_500))
+    found = try_without(recorded(run), stretch(run))
+    assert found is not None
+    assert found.verdict == "same"
+
+
+def test_what_differs_less_than_copies_with_one_tiny_change_is_no_difference() -> None:
+    assert ChangeResult(0.08, 0.1, 0.03).verdict == "same"
+    assert ChangeResult(0.08, 0.1, 0.01).verdict == "less"
