@@ -81,8 +81,8 @@ JUDGED: Final = {
     ),
     "stopped_no_improvement": ("True, as above; the gain is smaller still."),
     "run_stuck": (
-        "True where it appears, which is rare: what guesses after an epoch mostly has a setting that is far off, and is "
-        "told that instead. It claims no cause, and no remedy but for ReLU with initial weights of N(0, 1)."
+        "True where it appears, which is rare: what guesses after an epoch mostly has a setting that is far off, and "
+        "is told that instead. It claims no cause, and no remedy but for ReLU with initial weights of N(0, 1)."
     ),
     "run_stuck_large_eta": (
         "True. What is large goes by the network: 3 is the book's for sigmoids and far too much for ReLU. The "
