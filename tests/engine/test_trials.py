@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 
@@ -12,6 +10,7 @@ from mnistviz.engine.commands import Change, Command, FinishEpoch, RestoreBest, 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.effects import ChangeStretch, last_change
 from mnistviz.engine.handover import Mailbox
+from mnistviz.engine.recipes import RECIPES
 from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trials import ChangeResult, RecordedRun, Remedy, RemedyResult, try_remedy, try_without
@@ -121,13 +120,8 @@ def test_it_says_how_far_it_is(small_digits: Digits) -> None:
 
 
 def test_weights_that_are_no_numbers_read_nothing(small_digits: Digits) -> None:
-    relu: dict[str, Any] = {
-        "activation": "relu",
-        "output": "softmax",
-        "cost": "cross_entropy",
-        "eta": 1_000.0,
-    }
-    run = trained(small_digits, StepDigits(2_000), settings=START.changed(**relu))
+    settings = RECIPES["deep-relu"].settings.changed(eta=100.0)
+    run = trained(small_digits, StepDigits(2_000), settings=settings)
     found = try_remedy(recorded(run), run.settings, Remedy({"eta": 0.1}))
     assert found is not None
     assert (found.without, found.remedied, found.helps) == ((0.0,), (0.0,), False)
