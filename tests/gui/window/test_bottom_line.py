@@ -472,13 +472,13 @@ def test_a_notice_of_a_run_is_applied_by_its_button(qtbot: QtBot, window: MainWi
     window.steering.toggle_play()
     message = window.line.message
 
-    def found_by_heart() -> bool:
-        found = message.said is not None and "by heart" in message.said.text
+    def offers_weight_decay() -> bool:
+        found = message.said is not None and message.said.offer is not None and "λ" in message.said.offer.text
         if not found and message.next_button.isVisible():
             message.next_button.click()
         return found
 
-    qtbot.waitUntil(found_by_heart)
+    qtbot.waitUntil(offers_weight_decay)
     assert message.said is not None
     offer = message.said.offer
     assert offer is not None
