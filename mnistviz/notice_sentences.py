@@ -150,7 +150,7 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
         "{now} % are right.",
     ),
     "only_by_heart_short": QT_TRANSLATE_NOOP(
-        "sentences", "Training digits {training} % right, validation digits guessed: {now} %"
+        "sentences", "Training digits {training} % right, others guessed: {now} %"
     ),
     "labels_doubtful": QT_TRANSLATE_NOOP(
         "sentences",
@@ -405,7 +405,7 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
         "out or on other distortions, so it can't be compared with the cost before.",
     ),
     "change_other_cost_short": QT_TRANSLATE_NOOP(
-        "sentences", "{setting} {old} → {new}: the cost is measured in another way since then"
+        "sentences", "{setting} {old} → {new}: another cost since then"
     ),
     "change_other_cost_why": _OTHER_COST_WHY,
     "changes_less": QT_TRANSLATE_NOOP(
@@ -440,8 +440,6 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
         "These settings were changed at epoch {place}: {settings}. Since then the cost is measured with other neurons "
         "out or on other distortions, so it can't be compared with the cost before.",
     ),
-    "changes_other_cost_short": QT_TRANSLATE_NOOP(
-        "sentences", "Settings changed: the cost is measured in another way since then"
-    ),
+    "changes_other_cost_short": QT_TRANSLATE_NOOP("sentences", "Settings changed: another cost since then"),
     "changes_other_cost_why": _OTHER_COST_WHY,
 }

@@ -30,6 +30,8 @@ USUAL: dict[str, object] = {
     "epochs": 12.4, "accuracy": 95.19, "now": 84.21, "before": 0.0154, "after": 0.0228, "training": 99.98,
     "validation": 83.81, "names": ("8",), "number": 2, "count": 12, "all": 10_000, "layer": 1, "share": 87,
     "digits": 500, "times": 120, "classes": 10,
+    "without": 0.0231, "momentum": 0.99, "dropout": 0.9, "weight_decay": 500.0, "units": 2, "steps": 5,
+    "mini_batch_size": 10_000, "eta_now": 0.0012,
 }  # fmt: skip
 """What stands in the places of a notice, as it mostly is."""
 

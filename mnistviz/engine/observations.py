@@ -250,7 +250,8 @@ def _learned(record: RunFindings, validation: Evaluation) -> list[Finding]:
             Finding("only_by_heart", values | {"training": _percent(_training_share(record, validation))})
         ]
     unsuited = _unsuited(record, values, accuracy, weak=guessing if epochs < 1 else accuracy < _SLOW)
-    if unsuited is not None:
+    if unsuited is not None:  # weights that have come to guess mostly stay there
+        unsuited = replace(unsuited, in_new_run=unsuited.in_new_run or guessing)
         return [unsuited] if epochs >= _A_FIFTH else []
     little = _LITTLE if record.history.interventions else _SLOW
     if settings.eta < _SMALL * usual and (guessing if epochs < 1 else accuracy < little):
