@@ -378,7 +378,7 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
         "without the change, to {without}: it is lower with the change.",
     ),
     "change_less_short": QT_TRANSLATE_NOOP(
-        "sentences", "{setting} {old} → {new}: cost {after}, without it {without}: lower"
+        "sentences", "{setting} {old} → {new}: cost {after}, without {without}: lower"
     ),
     "change_less_why": _CHANGE_WHY,
     "change_more": QT_TRANSLATE_NOOP(
@@ -387,7 +387,7 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
         "without the change, to {without}: it is higher with the change.",
     ),
     "change_more_short": QT_TRANSLATE_NOOP(
-        "sentences", "{setting} {old} → {new}: cost {after}, without it {without}: higher"
+        "sentences", "{setting} {old} → {new}: cost {after}, without {without}: higher"
     ),
     "change_more_why": _CHANGE_WHY,
     "change_same": QT_TRANSLATE_NOOP(
@@ -396,7 +396,7 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
         "without the change, to {without}: no difference beyond chance.",
     ),
     "change_same_short": QT_TRANSLATE_NOOP(
-        "sentences", "{setting} {old} → {new}: cost {after}, without it {without}: no difference"
+        "sentences", "{setting} {old} → {new}: cost {after}, without {without}: no difference"
     ),
     "change_same_why": _CHANGE_WHY,
     "change_other_cost": QT_TRANSLATE_NOOP(
@@ -414,7 +414,7 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
         "without the change, to {without}: it is lower with the change.",
     ),
     "changes_less_short": QT_TRANSLATE_NOOP(
-        "sentences", "Settings changed: cost {after}, without it {without}: lower"
+        "sentences", "Settings changed: cost {after}, without {without}: lower"
     ),
     "changes_less_why": _CHANGE_WHY,
     "changes_more": QT_TRANSLATE_NOOP(
@@ -423,7 +423,7 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
         "without the change, to {without}: it is higher with the change.",
     ),
     "changes_more_short": QT_TRANSLATE_NOOP(
-        "sentences", "Settings changed: cost {after}, without it {without}: higher"
+        "sentences", "Settings changed: cost {after}, without {without}: higher"
     ),
     "changes_more_why": _CHANGE_WHY,
     "changes_same": QT_TRANSLATE_NOOP(
@@ -432,7 +432,7 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
         "without the change, to {without}: no difference beyond chance.",
     ),
     "changes_same_short": QT_TRANSLATE_NOOP(
-        "sentences", "Settings changed: cost {after}, without it {without}: no difference"
+        "sentences", "Settings changed: cost {after}, without {without}: no difference"
     ),
     "changes_same_why": _CHANGE_WHY,
     "changes_other_cost": QT_TRANSLATE_NOOP(
