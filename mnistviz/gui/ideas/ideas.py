@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -116,6 +117,7 @@ class Ideas(QWidget):
     built."""
 
     lab_wanted = Signal()
+    was_reset = Signal(str, str, object)  # what to say of it, shortly too, and what takes it back
 
     def __init__(self, theme: Theme, lab: Lab, drawing: Callable[[], NDArray[np.uint8] | None]) -> None:
         """`drawing` is what lies on the lab's pad, if that is one digit."""
@@ -170,7 +172,11 @@ class Ideas(QWidget):
             self.page.left()
         self._open = id
         page = self._pages.get(id) or self._build(id)
+        if self._stack.indexOf(page) < 0:
+            self._stack.addWidget(page)
         self._stack.setCurrentWidget(page)
+        if page.theme is not self._theme:
+            page.set_theme(self._theme)
         self.bar.set_ends(first=id == IDS[0], last=id == IDS[-1])
         self.list.choose(id)
         page.enlarge(self._large)
@@ -207,6 +213,32 @@ class Ideas(QWidget):
         self._stack.addWidget(page)
         self._show_done()
         return page
+
+    def undress_hidden(self) -> None:
+        """Takes the pages that nobody sees out of the window: a new look would dress them all, half a second long. A
+        page is put back, and dressed, when it is opened."""
+        for page in self._pages.values():
+            if not page.isVisible():
+                self._stack.removeWidget(page)
+                page.setParent(None)
+
+    def reset(self) -> None:
+        """Forgets all ticks and answers, for the next class, and opens the first page."""
+        before = self.state()
+        self.close_jobs()
+        for page in self._pages.values():
+            self._stack.removeWidget(page)
+            page.deleteLater()
+        self._pages = {}
+        self.restore({"page": IDS[0]})
+        self.open(IDS[0])
+        text = self.tr("Ideas reset: all ticks and answers are gone. Undo brings the ticks back.")
+        self.was_reset.emit(text, self.tr("Ideas reset"), partial(self._take_back, before))
+
+    def _take_back(self, before: dict[str, Any]) -> None:
+        self.restore(before)
+        if self.isVisible():
+            self.open(self._open)
 
     def _show_done(self) -> None:
         for id, page in self._pages.items():
@@ -252,8 +284,8 @@ class Ideas(QWidget):
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self.bar.set_theme(theme)
-        for page in self._pages.values():
-            page.set_theme(theme)
+        if self.page is not None and self.page.isVisible():  # the others take it when they are opened
+            self.page.set_theme(theme)
 
     def close_jobs(self) -> None:
         """Takes back what the pages have asked for."""

@@ -156,6 +156,8 @@ class MainWindow(QMainWindow):
         self.network.unit_opened.connect(self.open_unit)
         self.arrangement.changed.connect(frame.draw)
         self.look.about_to_change.connect(lab.make_way)
+        self.look.about_to_change.connect(self.ideas.undress_hidden)
+        self.ideas.was_reset.connect(self.line.offer_undo)
         self.look.changed.connect(self._apply_look)
         self.workspaces.changed.connect(self._on_workspace)
 

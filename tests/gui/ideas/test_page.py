@@ -105,3 +105,19 @@ def test_each_scene_keeps_its_own_answer_and_outcome(page: TwoScenes) -> None:
     assert (page.prediction, page.told) == ("", False)
     page.open_scene("two")
     assert (page.prediction, page.told) == ("no", True)
+
+
+def test_what_was_found_is_covered_until_the_question_is_answered_again(page: TwoScenes) -> None:
+    page.restore({"done": ["even"]})
+    card = page.tasks._cards["even"]
+    assert card.is_done
+    assert "Even." not in card.accessibleName()
+    page.set_number(2)
+    assert "Even." not in card.accessibleName(), "it is asked still"
+    answer(page, "no")
+    page.main_button.click()
+    assert "Even." in card.accessibleName()
+    page.cover()
+    page.renew()
+    assert "Even." not in card.accessibleName()
+    assert card.is_done

@@ -168,3 +168,45 @@ def test_the_ideas_open_after_the_recipes_have_changed(qtbot: QtBot, window: Mai
     assert window.workspaces.in_ideas
     press(window, Qt.Key.Key_1, CTRL)
     assert not window.workspaces.in_ideas
+
+
+def test_ideas_are_reset_for_the_next_class_and_undo_brings_the_ticks_back(own_window: MainWindow) -> None:
+    press(own_window, Qt.Key.Key_2, CTRL)
+    page = page_of(own_window)
+    page.tasks.finish("nand")
+    page.question._choose("yes")
+    own_window.ideas.open("circuit")
+    page_of(own_window).tasks.finish("xor")
+    own_window.action_book["idea_reset"].trigger()
+    page = page_of(own_window)
+    assert page.id == PAGES[0].id
+    assert page.prediction == ""
+    assert page.tasks.done_ids() == []
+    assert own_window.ideas.state()["pages"] == {"perceptron": {"done": []}}
+    said = own_window.line.message.said
+    assert said is not None
+    assert "ticks and answers are gone" in said.text
+    own_window.line.message.offer_button.click()
+    assert page_of(own_window).id == "circuit"
+    assert page_of(own_window).tasks.done_ids() == ["xor"]
+    assert page.tasks.done_ids() == ["nand"]
+
+
+def test_a_new_look_dresses_no_page_that_is_not_seen(own_window: MainWindow) -> None:
+    press(own_window, Qt.Key.Key_2, CTRL)
+    first = page_of(own_window)
+    own_window.ideas.open("circuit")
+    second = page_of(own_window)
+    own_window.action_book["look_dark"].trigger()
+    assert first.window() is first
+    assert second.theme.dark
+    press(own_window, Qt.Key.Key_1, CTRL)
+    own_window.action_book["larger_text"].trigger()
+    assert second.window() is second
+    own_window.ideas.open("perceptron")
+    press(own_window, Qt.Key.Key_2, CTRL)
+    assert page_of(own_window) is first
+    assert first.window() is own_window
+    assert first.theme.dark
+    assert first.isVisible()
+    assert first.words.font().pixelSize() == round(13 * 1.3)
