@@ -497,10 +497,10 @@ def test_units_and_the_window_of_one(
     rest(qtbot, window, 5)
     card, detail = window.network, window.unit_detail
     card.pad.show_test_digit()
-    card.head.path.setChecked(True)
+    card.foot.path.setChecked(True)
     for layer in (1, 2, 3):
         for showing in ("learned", "weights"):
-            card.foot.showing.set_value(showing)
+            card.showing.set_value(showing)
             detail.showing.set_value(showing)
             card.select(layer, 0)
             window.open_unit(layer, 0)
@@ -508,7 +508,7 @@ def test_units_and_the_window_of_one(
             assert stage is not None
             place = stage.slots.picture_of(0) if stage.slots is not None else None
             assert place is not None
-            QTest.mouseMove(card.picture.viewport(), place.center())
+            QTest.mouseMove(card.picture.viewport(), place.center().toPoint())
             QTest.mouseMove(detail.picture, detail.picture.rect().center())
             screen.look()
         qtbot.waitUntil(lambda: bool(detail.ranked.most.shown))

@@ -21,7 +21,7 @@ from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.card_foot import CardFoot
 from mnistviz.gui.network.card_head import CardHead
-from mnistviz.gui.network.card_layout import MARGIN, CardTexts, arrange, least_height
+from mnistviz.gui.network.card_layout import MARGIN, CardLayout, CardTexts, arrange, least_height
 from mnistviz.gui.network.card_picture import PARTS, WORDS, CardPicture, PadContent, Part, health_of, present
 from mnistviz.gui.network.input_view import InputView
 from mnistviz.gui.network.network_picture import NetworkPicture
@@ -30,6 +30,7 @@ from mnistviz.gui.network.row.row_controller import RowController
 from mnistviz.gui.network.row.row_layout import least_row, row_places
 from mnistviz.gui.network.selection import Selected, Selection, Unit
 from mnistviz.gui.network.weight_colours import ColourScales
+from mnistviz.gui.network.weight_controls import WeightSwitch
 
 _NO_NETWORK: Final = (784, 30, 10)  # what the card is laid out for before there is one
 _JUST_NOW: Final = 0.02  # seconds after a response to the user: the next frame need not show all of it again
@@ -79,6 +80,7 @@ class NetworkCard(QFrame):
         self.picture = NetworkPicture(theme, self.selection, self)
         self.head = CardHead(self)
         self.foot = CardFoot(theme, self)
+        self.showing = WeightSwitch("units_showing", self)
         self.row = RowController(theme, self.pad, jobs, self)
         self.addActions(self.pad.actions())  # so that their keys work from all of the card
         self._connect()
@@ -93,8 +95,9 @@ class NetworkCard(QFrame):
         self.picture.opened.connect(self.unit_opened)
         self.picture.layer_wanted.connect(self.open_layer)
         self.head.layer_wanted.connect(self.open_layer)
-        self.head.path_wanted.connect(self._on_path)
-        self.foot.showing.changed.connect(self.refresh)
+        self.seen.titled.connect(self.head.show_seen)
+        self.foot.path_wanted.connect(self._on_path)
+        self.showing.changed.connect(self.refresh)
         self.foot.large_wanted.connect(self._open_chosen)
 
     # What the window calls
@@ -159,7 +162,7 @@ class NetworkCard(QFrame):
         if hurried:
             self._selected = None
         if self._shown.moment is None or not self._seen:
-            self.foot.show_note(self._content.note)
+            self.head.show_note(self._content.note)
             self.seen.show_image(self._content.picture)
             return
         if self._shown.moment.network.sizes != self.picture.sizes:
@@ -168,7 +171,7 @@ class NetworkCard(QFrame):
         if hurried:
             memory = memory.hurried(*hurried)
         if self._selected is None:
-            path, learned = self.head.path.isChecked(), self.foot.showing.learned()
+            path, learned = self.foot.path.isChecked(), self.showing.learned()
             self._selected = self.selection.value(layer=self.layer, path=path, learned=learned)
         self.presented = picture = present(
             self._shown, self._content, self._selected, "forward", memory, self._classes, time.monotonic()
@@ -247,7 +250,7 @@ class NetworkCard(QFrame):
 
     def has_room_for(self, width: int) -> bool:
         """Whether the picture keeps what it needs beside a panel so wide."""
-        return self.width() - width >= self.minimumSizeHint().width()
+        return self.width() - width >= 560
 
     def let_go(self) -> bool:
         """What Escape does: gives up a picture that is being read, closes the docked unit, or lets go of what is
@@ -279,8 +282,8 @@ class NetworkCard(QFrame):
             "layer": self._wanted_layer,
             "unit": unit,
             "output": self.selection.chosen_output,
-            "path": self.head.path.isChecked(),
-            "showing": self.foot.showing.value(),
+            "path": self.foot.path.isChecked(),
+            "showing": self.showing.value(),
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
@@ -294,9 +297,9 @@ class NetworkCard(QFrame):
         self._wanted_unit = unit if type(unit) is int and unit >= 0 else None
         if type(output) is int and output >= 0:
             self.selection.choose_output(output)
-        self.head.path.setChecked(state.get("path") is True)
+        self.foot.path.setChecked(state.get("path") is True)
         if isinstance(showing := state.get("showing"), str):
-            self.foot.showing.set_value(showing)
+            self.showing.set_value(showing)
         if self._sizes:
             self._show_layers()
 
@@ -316,7 +319,9 @@ class NetworkCard(QFrame):
         self.picture.sizes = ()  # nothing is placed before it is known where
         self._lay_out(opened)
         self.picture.show_layers(self._sizes, opened, names)
+        self._place_switch(self.places)
         self.head.show_layers(self._sizes, opened, self.picture)
+        self.foot.show_layers(self._sizes)
         if wanted is not None and wanted < self._sizes[opened]:
             self.picture.choose(wanted)
         self.refresh()
@@ -335,7 +340,7 @@ class NetworkCard(QFrame):
             (metrics.horizontalAdvance(class_name(self._classes, output)) for output in range(sizes[-1])),
             default=10,
         )
-        texts = CardTexts(metrics.height(), small.height(), names)
+        texts = CardTexts(metrics.height(), small.height(), names, self.showing.sizeHint().width())
         opened = opened or self.picture.open_layer or 1
         least = self.minimumSizeHint().height()  # it may not have been given that yet
         size = self._without_docked().expandedTo(QSize(0, least))
@@ -353,8 +358,20 @@ class NetworkCard(QFrame):
         self.picture.setGeometry(places.view)
         self.picture.set_places(places)
         self.head.title.setVisible(row is None)
-        self.head.place(QRect(MARGIN, 8 + above, size.width() - 2 * MARGIN, places.head), places)
+        self.head.place(QRect(MARGIN, above, size.width() - 2 * MARGIN, places.head), places)
+        self._place_switch(places)
         self.foot.place(places)
+        for above_picture in (self.seen, self.seen.caption, self.showing):
+            above_picture.raise_()
+
+    def _place_switch(self, places: CardLayout) -> None:
+        """Where it is in the head it ends where the tiles end, if the title leaves it room there."""
+        place, stage = QRect(places.switch), self.picture.opened_stage
+        if stage is not None and place.top() < places.view.top():
+            tiles = stage.bounds.translated(places.view.topLeft())
+            least = places.open.left() + places.view.left() + 2 * place.width()
+            place.moveRight(min(place.right(), max(tiles.right(), least)))
+        self.showing.setGeometry(place)
 
     def _widen(self) -> None:
         """A row needs more height, or no more."""
@@ -386,7 +403,7 @@ class NetworkCard(QFrame):
 
     def minimumSizeHint(self) -> QSize:
         row = least_row(self._line) if self.row.is_on else 0
-        return QSize(560, self._least_below() + row)
+        return QSize(700, self._least_below() + row)
 
     def sizeHint(self) -> QSize:
         return QSize(1130, 410)

@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 from mnistviz.gui.common.widgets import ElidedLabel, describe
 from mnistviz.gui.network.card_layout import BETWEEN, CardLayout
 from mnistviz.gui.network.card_picture import CardPicture
+from mnistviz.gui.network.card_words import whole_parts
 from mnistviz.gui.network.network_picture import NetworkPicture
 
 _GAP = 8
-_AROUND = 10  # pixels around the words of a button: its frame, padding, and a little air
+_AROUND = 6  # pixels around the words of a button: its frame, and a little air
 
 
 class LayerTitle(QToolButton):
@@ -29,7 +30,6 @@ class CardHead(QWidget):
     """The titles above the picture, which shorten by whole words. Those of the layers are buttons."""
 
     layer_wanted = Signal(int)
-    path_wanted = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,29 +37,27 @@ class CardHead(QWidget):
         self._places: CardLayout | None = None
         self._picture: NetworkPicture | None = None
         self._sizes: tuple[int, ...] = ()
-        self._when = ""
+        self._note = ""
+        self._notes: Sequence[str] = ("",)
+        self._outputs_notes: Sequence[str] = ("",)
         self._verdicts: Sequence[str] = ()
         self.title = QLabel(self.tr("Scratchpad"), self)
+        self.seen = QLabel(self)
+        self.seen.setObjectName("network_seen_title")
         self.outputs = ElidedLabel(self.tr("Outputs"), self)
-        self.tiles = QLabel(self.tr("No hidden layer: the outputs' weights"), self)
-        for label in (self.title, self.outputs, self.tiles):
+        self.tiles = QLabel(self.tr("Weights of the outputs"), self)
+        for label in (self.title, self.seen, self.outputs, self.tiles):
             label.setProperty("role", "cardTitle")
+        self.note, self.layer_note, self.outputs_note = (QLabel(self) for _ in range(3))
+        for label, name in (
+            (self.note, "network_note"),
+            (self.layer_note, "network_layer_note"),
+            (self.outputs_note, "network_outputs_note"),
+        ):
+            label.setObjectName(name)
+            label.setProperty("role", "cardNote")
         self.layers: dict[int, LayerTitle] = {}
-        self.path = QToolButton(self)
-        self.path.setText(self.tr("Path"))
-        self.path.setCheckable(True)
-        self.path.setProperty("role", "quiet")
-        describe(
-            self.path,
-            "network_path",
-            self.tr("Path"),
-            self.tr(
-                "From the output back, shows in each layer the unit that speaks most for the one after it. "
-                "It ends where none does."
-            ),
-        )
-        self.path.toggled.connect(self.path_wanted)
-        for widget in (self.outputs, self.tiles, self.path):
+        for widget in (self.outputs, self.tiles):
             widget.hide()
 
     def show_layers(self, sizes: tuple[int, ...], opened: int, picture: NetworkPicture) -> None:
@@ -67,25 +65,40 @@ class CardHead(QWidget):
         self._sizes, self._picture = sizes, picture
         hidden = len(sizes) - 2
         for layer in [each for each in self.layers if each > hidden]:
-            self.layers.pop(layer).deleteLater()
+            gone = self.layers.pop(layer)
+            gone.hide()
+            gone.deleteLater()
         for layer in range(1, hidden + 1):
             if layer not in self.layers:
                 self.layers[layer] = self._button(layer)
             self.layers[layer].setChecked(layer == opened)
         self.outputs.show()
-        self.path.setVisible(hidden > 0)
         self.tiles.setVisible(hidden < 1)
         self._show()
 
     def show_picture(self, picture: CardPicture) -> None:
-        """Writes the verdict, where it has no place below, and which moment of the past it is."""
-        when, verdicts = picture.when, picture.words.short_verdicts
-        if when == self._when and verdicts is self._verdicts:
-            return
-        anew = when != self._when or (self._has_verdict and verdicts != self._verdicts)
-        self._when, self._verdicts = when, verdicts
-        if anew:
+        """Writes what lies on the pad, what the layer shows, and the verdict, where it has no place below."""
+        words = picture.words
+        verdicts = words.short_verdicts if self._has_verdict else ()
+        told = (
+            words.note,
+            [picture.when] if picture.when else words.layer_notes,
+            words.outputs_notes,
+            verdicts,
+        )
+        if told != (self._note, self._notes, self._outputs_notes, self._verdicts):
+            self._note, self._notes, self._outputs_notes, self._verdicts = told
             self._show()
+
+    def show_note(self, note: str) -> None:
+        """Writes what lies on the pad."""
+        if note != self._note:
+            self._note = note
+            self._show()
+
+    def show_seen(self, title: str) -> None:
+        """Names what the small picture shows."""
+        self.seen.setText(title)
 
     @property
     def _has_verdict(self) -> bool:
@@ -121,89 +134,133 @@ class CardHead(QWidget):
         self.layers[layer].setChecked(not self._is_folded(layer))
         self.layer_wanted.emit(layer)
 
+    # Where they are
+
+    def _line(self, left: int, width: int) -> QRect:
+        """A part of the line, around the middle of all titles; `left` counts from the card."""
+        height = self.height() - 10
+        return QRect(left - self.x(), 4, max(0, width), height)
+
     def _show(self) -> None:
         """Puts every title where it belongs, as long as there is room for it."""
         places = self._places
         if places is None:
             return
-        height = self.height() - 4
-        left = places.view.left() - self.x()
-        self.title.setGeometry(0, 0, left - _GAP, height)
-        for folded in (False, True):
-            self._place_titles([layer for layer in self.layers if self._is_folded(layer) is folded], left)
-        right = left + places.outputs.right() + 1
-        path = self.path.sizeHint().width() if not self.path.isHidden() else 0
-        self.path.setGeometry(right - path, 0, path, height)
-        begin = left + places.outputs.left()
-        room = max(0, right - path - _GAP - begin)
-        self.outputs.setGeometry(begin, 0, room, height)
-        verdicts = self._verdicts if self._has_verdict else ()
-        for text in verdicts or self._dated(self.tr("Outputs")):
+        self._place_pad_titles(places)
+        for layer in self.layers:
+            if not self._is_folded(layer):
+                self._place_open(layer, places)
+        self._place_folded([layer for layer in self.layers if self._is_folded(layer)], places)
+        if not self.layers:
+            room = self._open_room(places)
+            wide = min(self.tiles.sizeHint().width(), room.width())
+            self.tiles.setGeometry(room.left(), room.top(), wide, room.height())
+            _write_note(self.layer_note, self._notes, room, wide + _GAP)
+        self._place_outputs(places)
+
+    def _place_outputs(self, places: CardLayout) -> None:
+        room = self._line(places.view.left() + places.outputs.left(), places.outputs.width())
+        self.outputs.setGeometry(room)
+        for text in (*(self._verdicts if self._has_verdict else ()), self.tr("Outputs")):
             if text != self.outputs.text():
                 self.outputs.setText(text)
-            if self.outputs.sizeHint().width() <= room:
+            if self.outputs.sizeHint().width() <= room.width():
                 break
-        self.tiles.setGeometry(left + places.open.left(), 0, places.open.width(), height)
+        _write_note(self.outputs_note, self._outputs_notes, room, self.outputs.sizeHint().width() + _GAP)
 
-    def _place_titles(self, layers: Sequence[int], left: int) -> None:
+    def _place_pad_titles(self, places: CardLayout) -> None:
+        title = self._line(self.x(), self.title.sizeHint().width())
+        self.title.setGeometry(title)
+        self.seen.setGeometry(self._line(places.seen.left(), places.seen.width() + 20))
+        end = places.seen.left() - self.x() - _GAP
+        self.note.setVisible(not self.title.isHidden())
+        self.note.setGeometry(
+            title.right() + 1 + _GAP, title.top(), end - title.right() - _GAP, title.height()
+        )
+        self.note.setText(whole_parts(self._note, QFontMetrics(self.note.font()), self.note.width()))
+
+    def _open_room(self, places: CardLayout) -> QRect:
+        """The line above the open layer, less the switch if that is there."""
+        open_room = places.open.translated(places.view.topLeft())
+        right = open_room.right() + 1
+        if places.switch.top() < places.view.top():
+            right = min(right, places.switch.left() - _GAP)
+        return self._line(open_room.left(), right - open_room.left())
+
+    def _place_open(self, layer: int, places: CardLayout) -> None:
+        """The title of the open layer, and beside it how many units it has, and what they show."""
+        button, room = self.layers[layer], self._open_room(places)
+        button.ensurePolished()  # or its size is that of another style
+        number, count = QLocale().toString(layer), self._count(layer)
+        long = self.tr("Hidden layer {number}").format(number=number)
+        short = self.tr("Layer {number}").format(number=number)
+        units = self.tr("1 unit") if self._sizes[layer] == 1 else self.tr("{count} units").format(count=count)
+        dated = [f"{units} · {note}" for note in self._notes if note]
+        plain = ((long, [units]), (short, [units, count]), (number, [count, ""]))
+        bare = [note for note in self._notes if note]
+        noted = ((long, dated), (short, dated), (short, bare), (number, bare))
+        for title, notes in (*noted, *plain):
+            button.setText(title)
+            wide = button.sizeHint().width()
+            button.setGeometry(room.left() - 3, room.top(), wide, room.height())
+            if _write_note(self.layer_note, notes, room, wide + 2):
+                return
+
+    def _place_folded(self, layers: Sequence[int], places: CardLayout) -> None:
         """Puts the titles of these layers above them, all worded alike, as long as each has room."""
-        places = self._places
-        assert places is not None
         wordings = {layer: self.wordings(layer) for layer in layers}
         needed = max((self._wording(layer, names, places) for layer, names in wordings.items()), default=0)
         for layer, names in wordings.items():
-            button, stage = self.layers[layer], places.folded.get(layer, places.open)
+            button, stage = self.layers[layer], places.folded[layer]
             button.setText(names[needed])
-            button.setGeometry(left + stage.left() - 3, 0, button.sizeHint().width(), self.height() - 4)
+            line = self._line(places.view.left() + stage.left() - 3, button.sizeHint().width())
+            button.setGeometry(line)
 
     def _wording(self, layer: int, names: Sequence[str], places: CardLayout) -> int:
         """The number of the first of a layer's `names` that fits above it; of the last if none does."""
-        button, folded = self.layers[layer], self._is_folded(layer)
-        button.ensurePolished()  # or its size is that of another style
-        room = places.folded[layer].width() + BETWEEN - 2 if folded else places.open.width()
+        button, room = self.layers[layer], places.folded[layer].width() + BETWEEN - 2
+        button.ensurePolished()
         for number, text in enumerate(names):
             button.setText(text)
             if button.sizeHint().width() <= room:
                 return number
         return len(names) - 1
 
-    def _dated(self, *names: str) -> list[str]:
-        """The same names with the moment of the past, and then without."""
-        if not self._when:
-            return [*names]
-        dated = (self.tr("{name} · {moment}").format(name=name, moment=self._when) for name in names)
-        return [*dated, *names]
-
     def _is_folded(self, layer: int) -> bool:
         """Whether its title stands above a folded layer: the places say so, and are there before the layers."""
         return self._places is not None and layer in self._places.folded
 
     def wordings(self, layer: int) -> list[str]:
-        """The titles of a layer, from long to short."""
-        names = self._undated(layer)
-        return names if self._is_folded(layer) else self._dated(*names)
-
-    def _undated(self, layer: int) -> list[str]:
-        number, count = QLocale().toString(layer), QLocale().toString(self._sizes[layer])
-        shown = self._in_view(layer)
-        brief = f"{shown}/{count}" if shown else count
-        if shown:
-            count = self.tr("{shown} of {count}").format(shown=shown, count=count)
-        units = self.tr("1 unit") if self._sizes[layer] == 1 else self.tr("{count} units").format(count=count)
+        """The titles of a folded layer, from long to short."""
+        number, count = QLocale().toString(layer), self._count(layer)
+        shown, all_of_them = self._in_view(layer), QLocale().toString(self._sizes[layer])
+        brief = f"{shown}/{all_of_them}" if shown else count
         return [
-            self.tr("Hidden layer {number} · {units}").format(number=number, units=units),
-            self.tr("Layer {number} · {units}").format(number=number, units=units),
             self.tr("Layer {number} · {count}").format(number=number, count=count),
             f"{number} · {count}",
             f"{number} · {brief}",
             brief,
-            QLocale().toString(self._sizes[layer]),
+            all_of_them,
         ]
 
+    def _count(self, layer: int) -> str:
+        """How many units a layer has; where not all of them are in view, of how many."""
+        shown, count = self._in_view(layer), QLocale().toString(self._sizes[layer])
+        return self.tr("{shown} of {count}").format(shown=shown, count=count) if shown else count
+
     def _in_view(self, layer: int) -> str:
-        """How many units of a layer are in view; empty if all are, or they can be scrolled to."""
+        """How many units of a layer are in view; empty if all are."""
         stage = None if self._picture is None else self._picture.stages.get(layer)
-        if stage is None or stage.slots is None or not self._is_folded(layer):
+        if stage is None or stage.slots is None:
             return ""
         shown = len(stage.slots.units)
         return "" if shown == stage.slots.total else QLocale().toString(shown)
+
+
+def _write_note(label: QLabel, notes: Sequence[str], room: QRect, taken: int) -> bool:
+    """Writes the first of the notes that fits into what a title has not taken of the room; whether one does."""
+    metrics, free = QFontMetrics(label.font()), room.width() - taken
+    label.setGeometry(room.left() + taken, room.top(), max(0, free), room.height())
+    text = next((note for note in notes if metrics.horizontalAdvance(note) <= free), None)
+    label.setText(text or "")
+    return text is not None

@@ -7,25 +7,32 @@ from typing import Final
 
 from PySide6.QtCore import QPoint, QRect, QSize
 
-from mnistviz.gui.network.unit_slots import CELL, LEAST_GAP
+from mnistviz.engine.digits import SIDE
+from mnistviz.gui.network.unit_slots import BESIDE, CELL, GAP, LEAST_GAP
 
-LEAST_PAD: Final = 120
-MARGIN: Final = 12
-SEEN: Final = 58  # the side of the 28 × 28 with its frame
-AROUND: Final = 8  # beside it, for the words below that are wider
+MARGIN: Final = 14
+HEAD: Final = 36  # from the top of the card to the stages, where text has its usual size
+FOOT: Final = 34  # from the stages to the bottom
+EDGE: Final = 4  # pixels of the view around the stages, for the frame of a chosen unit
+LEAST_PAD: Final = 112
+COMFORTABLE_PAD: Final = 168  # the side of a pad that does not get smaller for the sake of the tiles
+FRAME: Final = 2  # pixels around the paper of the pad, for the ring of the focus
 TOOL: Final = 30
-TOOL_GAP: Final = 5
+TOOL_GAP: Final = 6
 TOOLS: Final = 7
+BELOW_PAD: Final = 10
 BETWEEN: Final = 24  # stages, for the lines from one to the next
-FAN: Final = 44  # before the outputs, where lines from a unit spread
 BAR: Final = 14  # a layer that is folded to a bar
 ROOM_FOR_TILES: Final = 250  # what the open layer should have at least, before others get narrower
+SMALLEST_ROOM: Final = 60
+USUAL_UNITS: Final = 30  # of the layer whose tiles the pad leaves room for
 _ROWS: Final = 10  # of outputs that always have a line each
-_TOOLS_BELOW: Final = 236  # pixels that a pad with its tools below it should have at least
-_PAD_BESIDE: Final = 170  # pixels that a pad with the 28 × 28 beside it should have at least
-_STEPS: Final = ((False, 3), (True, 3), (True, 2), (True, 1), (True, 0))
-"""From wide to narrow: whether the 28 × 28 is below the pad, and how many cells of a folded layer are in a row; with 0
-the layer is a bar."""
+_TOOLS_BELOW: Final = 236  # pixels of height in which a pad has its tools below it
+_NARROW: Final = 1_120  # pixels of the card's width: in less, gaps are smaller
+_USUAL_HEIGHT: Final = 362  # of the stages; what is written large grows with them
+_TALLEST: Final = 1.5  # so many times
+_ACROSS: Final = (3, 2, 1, 0)
+"""From wide to narrow: how many cells of a folded layer are in a row; with 0 the layer is a bar."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +43,8 @@ class CardTexts:
     small: int = 15
     names: int = 10
     """The longest name of a class."""
+    switch: int = 140
+    """The choice of what the pictures of the weights show."""
 
 
 @dataclass(frozen=True)
@@ -46,16 +55,17 @@ class CardLayout:
     tools: QRect
     tool_columns: int
     seen: QRect
+    """The 28 × 28 with its frame."""
     seen_caption: QRect
     view: QRect
     head: int
-    """The height of the line above."""
+    """The height of the line above the stages."""
+    switch: QRect
+    """In the head of the open layer, or in the foot where that is too narrow."""
     foot: QRect
-    """The line of legends below the view."""
-    reading: QRect | None
-    """The line of words below that, where there is room for it; else it takes the place of the legends."""
-    note: QRect
-    """What lies on the pad, in words."""
+    """The line below the stages."""
+    actions: QRect
+    """The line below the outputs."""
     open: QRect
     folded: dict[int, QRect]
     across: int
@@ -66,8 +76,23 @@ class CardLayout:
     balance: QRect | None
     """None where only hovering shows the balance."""
     rows: QRect
+    stacked: bool
+    """Whether each output has its name above its bar, since names are long."""
     measure: QRect | None = None
     """A line below the stages; None where there is no room."""
+
+
+@dataclass(frozen=True)
+class _Gaps:
+    """Pixels between the columns of the card."""
+
+    seen: int
+    tiles: int
+    outputs: int
+
+
+_USUAL_GAPS: Final = _Gaps(19, 33, 42)
+_SMALL_GAPS: Final = _Gaps(15, 28, 32)
 
 
 def arrange(
@@ -82,132 +107,174 @@ def arrange(
     """The places of everything on a card of this size, for a network of these `sizes` with the layer `opened` seen.
 
     A row of digits takes the pixels `above`, and then there is neither pad nor tools here. Without a hidden layer the
-    outputs are the tiles. Narrow cards give way in steps, low ones too; see `_STEPS`.
+    outputs are the tiles. The pad is as large for each network. Where it is narrow folded layers give way: `_ACROSS`.
     """
-    inside = QRect(0, 0, size.width(), size.height()).adjusted(MARGIN, 8 + above, -MARGIN, -8)
-    head, line = texts.line + 14, texts.line + 12
-    words = texts.line + 3 if inside.height() - head - 2 * line >= 200 else 0
-    body = QRect(inside.left(), inside.top() + head, inside.width(), inside.height() - head - line - words)
-    hidden = len(sizes) - 2
-    others = [layer for layer in range(1, hidden + 1) if layer != opened]
-    low = body.height() < _TOOLS_BELOW
-    for below, across in _STEPS:
-        left = _left(body, below or low, low, texts, pad_large)
-        if above:
-            left.setWidth(SEEN + 2 * AROUND)
-        outputs = _outputs_width(inside.width(), texts, narrow=below)
-        folded = {layer: _folded_width(across) for layer in others}
-        between = BETWEEN if across else BETWEEN - 8
-        fan = between if below else FAN
-        taken = left.width() + between + outputs + fan + sum(folded.values()) + between * len(folded)
-        room = inside.width() - taken
-        large = above > 0 or below or low or left.width() - 14 - SEEN - AROUND >= _PAD_BESIDE
-        if (room >= ROOM_FOR_TILES and large) or (not others and below):
-            break
-    view = QRect(left.right() + 1, body.top(), inside.right() - left.right(), body.height())
-    places, x = {}, between
-    measure = texts.small + 4 if hidden > 1 and body.height() >= 200 else 0
-    for layer in range(1, max(hidden, 1) + 1):
-        width = max(room, SMALLEST_ROOM) if layer == opened or not hidden else folded[layer]
-        places[layer] = QRect(x, 0, width, view.height() - measure)
-        x += width + between
-    column = QRect(view.width() - outputs, 0, outputs - 4, view.height())  # room for the frame of a row
-    verdict, balance, rows = _in_outputs(column, sizes[-1], texts)
-    pad, tools, columns, seen, caption = (
-        _without_pad(left, texts) if above else _beside_pad(left, below, low, texts)
-    )
-    foot = QRect(view.left() + between, body.bottom() + 1 + 3, view.width() - between, line - 3)
-    opened = opened if hidden else 1
+    head, foot = max(HEAD, texts.line + 19), max(FOOT, texts.small + 19)
+    stage = QRect(MARGIN, above + head, size.width() - 2 * MARGIN, size.height() - above - head - foot)
+    gaps = _SMALL_GAPS if size.width() < _NARROW else _USUAL_GAPS
+    column = _outputs_width(size.width(), texts)
+    if above:
+        pad, tools, columns, zoom = QRect(), QRect(), TOOLS, 2
+        left = stage.left() - 1
+        seen_left = stage.left() + 8
+    else:
+        side = _pad_side(stage, column, gaps, large=pad_large)
+        pad, tools, columns = _pad_and_tools(stage, side)
+        left = max(pad.right(), tools.right() if tools.left() > pad.right() else 0)
+        zoom = max(2, side // (3 * SIDE))
+        seen_left = left + 1 + gaps.seen
+    seen, caption = _seen(stage, seen_left, zoom * SIDE + 2, texts)
+    view = QRect(left + 1, stage.top() - EDGE, stage.right() - left + EDGE, stage.height() + 2 * EDGE)
+    first = seen.right() + 1 + gaps.tiles
+    outputs = QRect(stage.right() + 1 - column, stage.top(), column, stage.height())
+    measure = texts.small + 4 if len(sizes) > 3 and stage.height() >= 200 else 0
+    room = QRect(first, stage.top(), outputs.left() - gaps.outputs - first, stage.height() - measure)
+    places, across = _stages(room, len(sizes) - 2, opened)
+    opened = opened if len(sizes) > 2 else 1
+    open_room = places.pop(opened)
+    line = QRect(first, stage.bottom() + 1 + (foot - 24) // 2 - 1, outputs.left() - 8 - first, 24)
+    switch = QRect(0, above + 17 - 12, texts.switch, 24)
+    switch.moveRight(open_room.right())
+    if open_room.width() < texts.switch + 80:
+        switch = QRect(line.right() + 1 - texts.switch, line.top(), texts.switch, line.height())
+        line.setRight(switch.left() - 12)
+    corner = -view.topLeft()
+    verdict, balance, rows, stacked = _in_outputs(outputs.translated(corner), sizes[-1], texts)
     return CardLayout(
-        pad, tools, columns, seen, caption, view, head, foot,
-        QRect(foot.left(), foot.bottom() + 1, foot.width(), words) if words else None,
-        QRect(left.left(), foot.top(), left.width(), foot.height()),
-        places.pop(opened), places, across, column, verdict, balance, rows,
-        QRect(0, view.height() - measure, column.left(), measure) if measure else None,
+        pad, tools, columns, seen, caption, view, head, switch, line,
+        QRect(outputs.left() - gaps.outputs + 8, line.top(), column + gaps.outputs - 8, line.height()),
+        open_room.translated(corner), {layer: place.translated(corner) for layer, place in places.items()},
+        across, outputs.translated(corner), verdict, balance, rows, stacked,
+        QRect(first, room.bottom() + 1, room.width(), measure).translated(corner) if measure else None,
     )  # fmt: skip
-
-
-SMALLEST_ROOM: Final = 60
-_SEEN_BELOW_TOOLS: Final = 3 * TOOL + 2 * TOOL_GAP + 9 + SEEN + 11
 
 
 def least_height(line: int, rows: int) -> int:
     """The height of a card whose outputs are lines of text, and whose pad is as small as it may be."""
-    return 16 + line + 14 + line + 12 + max(min(rows, _ROWS) * line, LEAST_PAD, _SEEN_BELOW_TOOLS)
+    least = max(min(rows, _ROWS) * line, LEAST_PAD, 3 * TOOL + 2 * TOOL_GAP)
+    return max(HEAD, line + 19) + max(FOOT, line + 17) + least
+
+
+def _outputs_width(width: int, texts: CardTexts) -> int:
+    names = min(texts.names, 90)
+    wanted = 0.199 * width if width >= 1_156 else 230 - 0.7 * (1_156 - width)
+    return min(max(round(wanted), 146 + names), 250 + names)
+
+
+# Pad
+
+
+def _pad_side(stage: QRect, outputs: int, gaps: _Gaps, *, large: bool) -> int:
+    """The side of the paper: whole pixels for each of the 28, and as large as leaves the usual tiles their room."""
+    most = stage.height() if stage.height() < _TOOLS_BELOW else stage.height() - BELOW_PAD - TOOL
+    if large:
+        return _whole(min(most, round(0.6 * stage.width())))
+    most = _whole(min(most, round(0.248 * stage.width())))
+    best, best_zoom = most, 0
+    for side in range(most, min(most, LEAST_PAD) - 1, -SIDE):
+        seen = max(2, side // (3 * SIDE)) * SIDE + 2
+        beside = 0 if stage.height() >= _TOOLS_BELOW else 3 * (TOOL + TOOL_GAP) + 4
+        room = stage.width() - side - FRAME - beside - seen - outputs - gaps.seen - gaps.tiles - gaps.outputs
+        zoom = _usual_zoom(room, stage.height()) if room >= ROOM_FOR_TILES else 0
+        if zoom > best_zoom and (side >= COMFORTABLE_PAD or not best_zoom):
+            best, best_zoom = side, zoom
+    return best
+
+
+def _whole(side: int) -> int:
+    return max(LEAST_PAD, side // SIDE * SIDE)
+
+
+def _usual_zoom(width: int, height: int) -> int:
+    """How many pixels a weight has where the usual tiles are in so much room: one at least."""
+    zoom = 1
+    while True:
+        tile = QSize((zoom + 1) * SIDE, (zoom + 1) * SIDE) + BESIDE
+        across = (width + LEAST_GAP) // (tile.width() + LEAST_GAP)
+        down = (height + LEAST_GAP) // (tile.height() + LEAST_GAP)
+        if across * down < USUAL_UNITS:
+            return zoom
+        zoom += 1
+
+
+def _pad_and_tools(stage: QRect, side: int) -> tuple[QRect, QRect, int]:
+    """The pad with the ring around its paper, its tools below or beside it, and how many of these are in a row."""
+    paper = QRect(stage.topLeft(), QSize(side, side))
+    pad = paper.adjusted(-FRAME, -FRAME, FRAME, FRAME)
+    pitch = TOOL + TOOL_GAP
+    if stage.height() < _TOOLS_BELOW:
+        tools = QRect(paper.right() + 11, stage.top(), 3 * pitch - TOOL_GAP, 3 * pitch - TOOL_GAP)
+        return pad, tools, 3
+    columns = TOOLS if side + TOOL_GAP >= TOOLS * pitch else (TOOLS + 1) // 2
+    rows = -(-TOOLS // columns)
+    top = paper.bottom() + 1 + BELOW_PAD
+    return pad, QRect(stage.left(), top, columns * pitch - TOOL_GAP, rows * pitch - TOOL_GAP), columns
+
+
+def _seen(stage: QRect, left: int, side: int, texts: CardTexts) -> tuple[QRect, QRect]:
+    """The 28 × 28 half way up, and the lines below it, where there is room for two."""
+    top = stage.top() + max(0, (stage.height() - side) // 2)
+    seen = QRect(left, top, side, side)
+    caption = QRect(seen.left() - 10, seen.bottom() + 5, side + 20, 3 * texts.small)
+    if stage.bottom() - caption.top() < 2 * texts.small:
+        caption = QRect()
+    return seen, caption
+
+
+# Stages
+
+
+def _stages(room: QRect, hidden: int, opened: int) -> tuple[dict[int, QRect], int]:
+    """The room of each layer, and how many cells of a folded one are in a row."""
+    across, between, wide = 0, BETWEEN, room.width()
+    for across in _ACROSS:
+        between = BETWEEN if across else BETWEEN - 8
+        wide = room.width() - max(0, hidden - 1) * (_folded_width(across) + between)
+        if wide >= ROOM_FOR_TILES or hidden < 2:
+            break
+    places, x = {}, room.left()
+    for layer in range(1, max(hidden, 1) + 1):
+        width = max(wide, SMALLEST_ROOM) if layer == opened or not hidden else _folded_width(across)
+        places[layer] = QRect(x, room.top(), width, room.height())
+        x += width + between
+    return places, across
 
 
 def _folded_width(across: int) -> int:
-    return across * CELL + (across - 1) * LEAST_GAP if across else BAR
+    return across * CELL + (across - 1) * GAP if across else BAR
 
 
-def _outputs_width(width: int, texts: CardTexts, *, narrow: bool) -> int:
-    names = min(texts.names, 90)
-    return min(max(round((0.19 if narrow else 0.225) * width), 150 + names), 250 + names)
+# Outputs
 
 
-def _left(body: QRect, narrow: bool, low: bool, texts: CardTexts, pad_large: bool) -> QRect:
-    """All that is left of the view: the pad, its tools and the 28 × 28."""
-    beside = 3 * TOOL + 2 * TOOL_GAP + 10
-    below = TOOL + 8
-    if low:
-        side = body.height()
-        width = side + beside
-    elif narrow:
-        side = body.height() - 2 * TOOL - TOOL_GAP - 8
-        width = max(side, 4 * TOOL + 3 * TOOL_GAP + 10 + SEEN)
-    else:
-        side = body.height() - below
-        width = side + 14 + SEEN + AROUND
-    most = round((0.6 if pad_large else 0.30 if not narrow else 0.25) * body.width())
-    if width > most:
-        width = max(most, LEAST_PAD + (beside if low else 14 + SEEN + AROUND if not narrow else 60))
-    return QRect(body.left(), body.top(), width, body.height())
+def verdict_size(height: int, line: int) -> int:
+    """The pixels of the verdict's letters beside stages of that height."""
+    grown = min(max(height / _USUAL_HEIGHT, 0.8), _TALLEST)
+    return round(2.12 * line * grown)
 
 
-def _beside_pad(
-    left: QRect, below: bool, low: bool, texts: CardTexts
-) -> tuple[QRect, QRect, int, QRect, QRect]:
-    """Pad, tools, columns of tools, the 28 × 28 and its caption."""
-    tall = texts.small + 1
-    if low:
-        side = min(left.height(), left.width() - 3 * TOOL - 2 * TOOL_GAP - 10)
-        tools = QRect(left.left() + side + 10, left.top(), 3 * TOOL + 2 * TOOL_GAP, 3 * TOOL + 2 * TOOL_GAP)
-        seen = QRect(tools.left() + (tools.width() - SEEN) // 2, tools.bottom() + 9, SEEN, SEEN)
-        caption = QRect(tools.left(), seen.bottom() + 1, tools.width(), tall)
-        if caption.bottom() > left.bottom():
-            caption = QRect()
-        return QRect(left.topLeft(), QSize(side, side)), tools, 3, seen, caption
-    if below:
-        block = 2 * TOOL + TOOL_GAP
-        side = min(left.width(), left.height() - block - 8)
-        top = left.top() + side + 8
-        tools = QRect(left.left(), top, 4 * TOOL + 3 * TOOL_GAP, block)
-        seen = QRect(left.right() + 1 - SEEN, top, SEEN, SEEN)  # where the way to the first layer begins
-        caption = QRect(tools.right() + 4, top, max(0, seen.left() - tools.right() - 8), block)
-        return QRect(left.topLeft(), QSize(side, side)), tools, 4, seen, caption
-    side = min(left.width() - 14 - SEEN - AROUND, left.height() - TOOL - 8)
-    pad = QRect(left.topLeft(), QSize(side, side))
-    tools = QRect(left.left(), pad.bottom() + 9, max(side, TOOLS * (TOOL + TOOL_GAP)), TOOL)
-    seen = QRect(QPoint(pad.right() + 15, pad.center().y() - SEEN // 2), QSize(SEEN, SEEN))
-    return pad, tools, TOOLS, seen, seen.adjusted(-AROUND, SEEN + 3, AROUND, 3 + tall)
-
-
-def _without_pad(left: QRect, texts: CardTexts) -> tuple[QRect, QRect, int, QRect, QRect]:
-    """The 28 × 28 alone, in the middle."""
-    seen = QRect(left.left() + AROUND, left.center().y() - (SEEN + texts.small) // 2, SEEN, SEEN)
-    return QRect(), QRect(), TOOLS, seen, seen.adjusted(-AROUND, SEEN + 3, AROUND, 4 + texts.small)
-
-
-def _in_outputs(column: QRect, count: int, texts: CardTexts) -> tuple[QRect | None, QRect | None, QRect]:
-    """Verdict, balance and the rows of the outputs. Where it is low the verdict goes first, then the balance."""
-    verdict, balance = round(1.75 * texts.line) + 2 * texts.small + 4, 42 + 2 * texts.small + 2
-    needed = count * (texts.line + 3)
-    with_verdict = column.height() - needed >= verdict + balance
-    with_balance = column.height() - needed >= balance
-    top = column.top()
-    places: list[QRect | None] = []
-    for there, height in ((with_verdict, verdict), (with_balance, balance)):
-        places.append(QRect(column.left(), top, column.width(), height) if there else None)
-        top += height if there else 0
-    row = min((column.bottom() + 1 - top) // count, texts.line + 14)
-    return places[0], places[1], QRect(column.left(), top, column.width(), row * count)
+def _in_outputs(
+    column: QRect, count: int, texts: CardTexts
+) -> tuple[QRect | None, QRect | None, QRect, bool]:
+    """Verdict, balance and the rows of the outputs, and whether these have their names above their bars. Where it is
+    low the rows get lower, then the balance goes; the verdict goes last."""
+    height, least = column.height(), texts.line + 1
+    verdict = max(round(1.25 * verdict_size(height, texts.line)), round(1.6 * texts.line) + texts.small + 2)
+    balance = 4 * texts.line + 6
+    stacked = texts.names > 0.42 * column.width() and height - verdict - balance >= count * 2 * least
+    if stacked:
+        least *= 2
+    with_balance = height >= verdict + balance + count * least
+    with_verdict = height >= verdict + min(count, _ROWS) * round(0.88 * texts.line)
+    used = (verdict if with_verdict else 0) + (balance if with_balance else 0)
+    grown = min(max(height / _USUAL_HEIGHT, 1.0), _TALLEST)
+    pitch = max(1, min((height - used) // count, round((2 if stacked else 1.3) * texts.line * grown)))
+    top = column.top() + min(height - count * pitch, used + 22)
+    return (
+        QRect(column.topLeft(), QSize(column.width(), verdict)) if with_verdict else None,
+        QRect(column.topLeft() + QPoint(0, verdict), QSize(column.width(), balance))
+        if with_balance
+        else None,
+        QRect(column.left(), top, column.width(), pitch * count),
+        stacked,
+    )

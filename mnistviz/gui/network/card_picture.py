@@ -324,33 +324,35 @@ def _words(
         guess = moment.step == 0 and not (shown.run is not None and shown.run.has_learned)
         outputs = card_words.verdict(found, classes, drawing.true_label, guess=guess)
     stripes = scales.stripes(selected.unit) is not None
-    reading, pointed = _reading(shown, selected, found, path, classes)
-    legends = card_words.legends(found, drawn, scales.bars(selected.layer), classes, stripes=stripes)
+    reading = _reading(shown, selected, found, path, classes)
+    legends = card_words.legends(found, drawn, scales.bars(selected.layer), classes)
+    origin = None if shown.run is None else shown.run.origin
     return CardWords(
         outputs,
         card_words.short_verdicts(outputs),
         card_words.aloud(outputs, classes),
-        FootWords(drawing.note, legends, reading, pointed, selected.chosen_unit is not None),
+        drawing.note,
+        card_words.layer_notes(moment, selected.layer, origin, learned=selected.learned),
+        card_words.outputs_notes(stripes=stripes),
+        FootWords(legends, reading, selected.chosen_unit is not None),
         {layer: card_words.digits_a_unit(scales.digits_a_unit(layer)) for layer in _layers(moment.network)},
     )
 
 
 def _reading(
     shown: Shown, selected: Selected, found: Flow | None, path: evidence.Path | None, classes: tuple[str, ...]
-) -> tuple[Sequence[str], bool]:
-    """What is to be read, and whether it is of something pointed at or chosen."""
+) -> Sequence[str]:
+    """What is to be read of what is pointed at or chosen; nothing where nothing is."""
     moment, unit, output, cell = shown.moment, selected.unit, selected.output, selected.cell
     assert moment is not None
     sizes = moment.network.sizes
     if unit is not None and (unit[0] < len(sizes) - 1 or cell is not None):
         initial = moment.initial if moment.step and selected.learned else None
-        return [card_words.unit_reading(moment, initial, unit, cell, found, classes)], True
+        return [card_words.unit_reading(moment, initial, unit, cell, found, classes)]
     if output is not None and found is not None:
-        return [card_words.output_reading(found, output, classes)], True
+        return [card_words.output_reading(found, output, classes)]
     if found is not None and path is not None and _shows_path(selected, found.network):
         if not path.complete:
-            return card_words.path_ends(path, sizes), output is not None
-        name = class_name(classes, found.explained.output)
-        return card_words.path_units(path, sizes, name), output is not None
-    origin = None if shown.run is None else shown.run.origin
-    return card_words.hint(moment, selected.layer, origin, learned=selected.learned), output is not None
+            return card_words.path_ends(path, sizes)
+        return card_words.path_units(path, sizes, class_name(classes, found.explained.output))
+    return ()

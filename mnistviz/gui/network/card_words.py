@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtGui import QFontMetrics
 
 from mnistviz.engine.evidence import Contributions, Path
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.origin import Origin
 from mnistviz.gui.common.class_names import class_name
-from mnistviz.gui.common.numbers import number_text, rounded
-from mnistviz.gui.lab.origin_words import before_opened
+from mnistviz.gui.common.numbers import epochs, number_text, rounded, whole
 from mnistviz.gui.network.bars import BarScale
 from mnistviz.gui.network.flow import Flow
 from mnistviz.gui.network.selection import Unit
@@ -33,6 +33,15 @@ _FIRES: Final = 0.1  # of a sigmoid output: where the highest is lower, none fir
 
 
 @dataclass(frozen=True)
+class BalanceWords:
+    """What an output gets: the numbers for it, against it, its bias, and their sum. `sums` names that, from long to
+    short."""
+
+    numbers: tuple[str, str, str, str]
+    sums: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class OutputWords:
     """All that is written in the column, as it stands now."""
 
@@ -44,8 +53,7 @@ class OutputWords:
     right: bool | None = None
     """Whether the verdict is true; None where that is not known."""
     truth: str = ""
-    balance: tuple[str, ...] = ()
-    """What the balance adds up, from long to short."""
+    balance: BalanceWords | None = None
 
     @property
     def verdict(self) -> tuple[object, ...]:
@@ -59,16 +67,12 @@ class OutputWords:
 
 @dataclass(frozen=True)
 class FootWords:
-    """The lines below the picture. Texts go from long to short, for the room there is."""
+    """The line below the picture. Texts go from long to short, for the room there is."""
 
-    note: str = ""
-    """What lies on the pad."""
     legends: Sequence[str] = ("",)
     """What the bars mean; see `FOR`, `AGAINST`, `ANSWER`."""
-    reading: Sequence[str] = ("",)
-    """What is pointed at or chosen, else what the pictures of the weights show."""
-    pointed: bool = False
-    """Whether something is pointed at or chosen: where there is one line for both, the reading takes the legends'."""
+    reading: Sequence[str] = ()
+    """What is pointed at or chosen: it takes the place of the legends."""
     offers_large: bool = False
     """Whether the chosen unit can be seen large."""
 
@@ -82,6 +86,12 @@ class CardWords:
     """The verdict in a line, for a card that is too low for a place of its own."""
     aloud: str = ""
     """What a screen reader reads out."""
+    note: str = ""
+    """What lies on the pad."""
+    layer_notes: Sequence[str] = ("",)
+    """What the pictures of the open layer are."""
+    outputs_notes: Sequence[str] = ("",)
+    """What the thin bars of the outputs are, where there are some."""
     foot: FootWords = FootWords()
     measures: Mapping[int, Sequence[str]] = field(default_factory=dict)
     """For each layer, to how many digits a unit responds on average."""
@@ -119,9 +129,7 @@ def verdict(flow: Flow, classes: Sequence[str], label: int | None, *, guess: boo
         reasons=tuple(reasons),
         right=right,
         truth=truth,
-        balance=balance(
-            flow.explained, "" if flow.explained.output == winner else subject(flow.explained, names)
-        ),
+        balance=balance(flow.explained, names),
     )
 
 
@@ -186,14 +194,22 @@ def aloud(words: OutputWords, classes: Sequence[str]) -> str:
     return ". ".join(filter(None, (verdict, rows)))
 
 
-def seen(layer: int | None) -> list[str]:
-    """What the small picture shows: the pixels, or what a unit gets from a layer, 0 the pixels; from long to short."""
+def seen(layer: int | None) -> tuple[str, str]:
+    """The title of the small picture, and what it shows: the pixels, or what a unit gets from a layer, 0 the pixels."""
     if layer is None:
-        return ["28 × 28"]
+        return "28 × 28", translate("NetworkCard", "what the network gets")
     if layer == 0:
-        return [translate("NetworkCard", "evidence"), ""]
-    texts = translate("NetworkCard", "from layer {number}"), translate("NetworkCard", "layer {number}")
-    return [*(text.format(number=QLocale().toString(layer)) for text in texts), ""]
+        return translate("NetworkCard", "Evidence"), translate("NetworkCard", "pixel × weight of the unit")
+    text = translate("NetworkCard", "what the unit gets from layer {number}")
+    return translate("NetworkCard", "Evidence"), text.format(number=QLocale().toString(layer))
+
+
+def whole_parts(text: str, metrics: QFontMetrics, width: int) -> str:
+    """As many of the parts of a text, which "·" divides, as there is room for: half a part may say what is wrong."""
+    parts = text.split(" · ")
+    while parts and metrics.horizontalAdvance(" · ".join(parts)) > width:
+        parts.pop()
+    return " · ".join(parts)
 
 
 def digits_a_unit(digits: float) -> list[str]:
@@ -202,7 +218,8 @@ def digits_a_unit(digits: float) -> list[str]:
         return [""]
     value = number_text(digits, 1)
     return [
-        translate("NetworkCard", "a unit answers to {value} digits").format(value=value),
+        translate("NetworkCard", "on average, a unit reacts to {value} of 10 digits").format(value=value),
+        translate("NetworkCard", "reacts to {value} of 10 digits").format(value=value),
         translate("NetworkCard", "{value} digits").format(value=value),
         value,
     ]
@@ -218,7 +235,7 @@ def path_units(path: Path, sizes: tuple[int, ...], output: str) -> list[str]:
             for name, (layer, _) in zip(names, path.units, strict=True)
         ]
     numbers = (QLocale().toString(unit + 1) for _, unit in path.units)
-    text = translate("NetworkCard", "the path to “{name}”: {units}")
+    text = translate("NetworkCard", "strongest path to “{name}”: {units}")
     return [text.format(name=output, units=" ← ".join(each)) for each in (names, numbers)]
 
 
@@ -226,29 +243,50 @@ def path_ends(path: Path, sizes: tuple[int, ...]) -> list[str]:
     """Where a path ends before it is through, from long to short."""
     layer = path.units[-1][0] - 1 if path.units else len(sizes) - 2
     texts = (
-        translate(
-            "NetworkCard", "The path ends: in hidden layer {number} no unit speaks for what comes after it"
-        ),
+        translate("NetworkCard", "The path ends: in hidden layer {number} no unit adds to the next"),
         translate("NetworkCard", "The path ends at hidden layer {number}"),
     )
     return [text.format(number=QLocale().toString(layer)) for text in texts]
 
 
-def balance(explained: Contributions, whose: str = "") -> tuple[str, str]:
-    """For, against, bias, and their sum: with words, and without where there is no room for them. `whose` names the
-    output, where it isn't the winner."""
-    numbers = {
-        "in_favour": number_text(explained.in_favour, 1, sign=True),
-        "against": number_text(explained.against, 1),
-        "bias": number_text(explained.bias, 1, sign=True),
-        "z": number_text(explained.z, 1, sign=True),
-    }
-    words = translate("NetworkCard", "for {in_favour} · against {against} · bias {bias} →\u00a0z\u00a0{z}")
-    texts = words.format(**numbers), "{in_favour}  {against}  {bias} →\u00a0z\u00a0{z}".format(**numbers)
-    if not whose:
-        return texts
-    named = translate("NetworkCard", "{name}: {text}")
-    return named.format(name=whose, text=texts[0]), named.format(name=whose, text=texts[1])
+def balance(explained: Contributions, classes: Sequence[str]) -> BalanceWords:
+    """For, against, bias, and their sum."""
+    numbers = (
+        number_text(explained.in_favour, 1, sign=True),
+        number_text(explained.against, 1),
+        number_text(explained.bias, 1, sign=True),
+        number_text(explained.z, 1, sign=True),
+    )
+    name = class_name(classes, explained.output)
+    if explained.rival is None:
+        texts = (
+            translate("NetworkCard", "weighted input z of {name}"),
+            translate("NetworkCard", "weighted input z"),
+        )
+        return BalanceWords(numbers, (*(text.format(name=name) for text in texts), "z"))
+    text = translate("NetworkCard", "z of {name} less z of {other}")
+    difference = text.format(name=name, other=class_name(classes, explained.rival))
+    return BalanceWords(numbers, (difference, translate("NetworkCard", "difference of two z"), "z"))
+
+
+def balance_labels() -> tuple[str, str, str]:
+    """What the three parts of a balance are called."""
+    return (
+        translate("NetworkCard", "for"),
+        translate("NetworkCard", "against"),
+        translate("NetworkCard", "bias"),
+    )
+
+
+def _balance_text(explained: Contributions) -> str:
+    """The balance in a line."""
+    text = translate("NetworkCard", "for {in_favour} · against {against} · bias {bias} →\u00a0z\u00a0{z}")
+    return text.format(
+        in_favour=number_text(explained.in_favour, 1, sign=True),
+        against=number_text(explained.against, 1),
+        bias=number_text(explained.bias, 1, sign=True),
+        z=number_text(explained.z, 1, sign=True),
+    )
 
 
 def subject(explained: Contributions, classes: Sequence[str]) -> str:
@@ -282,11 +320,11 @@ def unit_reading(
         parts.append(weight_text(network, initial, layer, number, cell))
     if flow is not None:
         answer = number_text(float(flow.activations[layer][number]))
-        parts.append(translate("NetworkCard", "answers {value}").format(value=answer))
+        parts.append(translate("NetworkCard", "activation {value}").format(value=answer))
         if layer == len(network.sizes) - 2:
             value, name = float(flow.explained.contributions[number]), subject(flow.explained, classes)
-            says = translate("NetworkCard", "says {value} for {name}")
-            parts.append(says.format(value=number_text(value, sign=True), name=name))
+            adds = translate("NetworkCard", "adds {value} to output {name}")
+            parts.append(adds.format(value=number_text(value, sign=True), name=name))
     parts.append(unit_numbers(network, layer, number))
     return " · ".join(parts)
 
@@ -300,96 +338,71 @@ def output_reading(flow: Flow, output: int, classes: tuple[str, ...]) -> str:
     if flow.explained.output != output:
         return text
     rival = "" if flow.explained.rival is None else subject(flow.explained, classes)
-    return " · ".join(filter(None, (text, rival, balance(flow.explained)[0])))
+    return " · ".join(filter(None, (text, rival, _balance_text(flow.explained))))
 
 
-def legends(
-    flow: Flow | None, drawn: bool, scale: BarScale, classes: Sequence[str], *, stripes: bool
-) -> list[str]:
-    """What the bars mean, from long to short, with the marks of `card_foot`; without bars, how to get some. `stripes`
-    says that the outputs have those of a unit's mean answers."""
+def outputs_notes(*, stripes: bool) -> list[str]:
+    """What the `stripes` of the outputs are, if they have some, from long to short."""
+    if not stripes:
+        return [""]
+    return [
+        translate("NetworkCard", "▂ its mean activation for each digit"),
+        translate("NetworkCard", "▂ its mean activation"),
+        "",
+    ]
+
+
+def legends(flow: Flow | None, drawn: bool, scale: BarScale, classes: Sequence[str]) -> list[str]:
+    """What the bars mean, from long to short, with the marks of `card_foot`; without bars, how to get some."""
     if flow is None and drawn:
         return [""]
     if flow is None:
         return [
             translate(
                 "NetworkCard",
-                "Draw a digit, or press T for a test digit: bars show how much each unit answers.",
+                "Draw a digit, or press T for a test digit: bars show how active each unit is.",
             ),
-            translate("NetworkCard", "Draw a digit to see each unit answer."),
+            translate("NetworkCard", "Draw a digit to see how active each unit is."),
+            translate("NetworkCard", "Draw a digit."),
             "",
         ]
-    answers, short = (
-        translate("NetworkCard", "{bar} answers to this drawing").format(bar=ANSWER),
-        translate("NetworkCard", "{bar} answers").format(bar=ANSWER),
-    )
+    activation = translate("NetworkCard", "{bar} activation").format(bar=ANSWER)
     if scale.needs_legend:
         full = rounded(scale.full, 2)
-        answers = translate("NetworkCard", "{text}, full = {value}").format(text=answers, value=full)
-        short = translate("NetworkCard", "{bar} full = {value}").format(bar=ANSWER, value=full)
+        activation = translate("NetworkCard", "{bar} activation, full = {value}").format(
+            bar=ANSWER, value=full
+        )
     if len(flow.network.sizes) == 2:
-        return [answers, short, ""]
+        return [activation, ""]
     name = subject(flow.explained, classes)
-    says = translate("NetworkCard", "says {orange} for or {blue} against {name}").format(
+    says = translate("NetworkCard", "{orange} for   {blue} against {name}").format(
         orange=FOR, blue=AGAINST, name=name
     )
-    brief = translate("NetworkCard", "{orange} for {blue} against {name}").format(
-        orange=FOR, blue=AGAINST, name=name
-    )
-    signs = translate("NetworkCard", "{orange} for {blue} against").format(orange=FOR, blue=AGAINST)
-    if stripes:
-        mean = translate("NetworkCard", "▂ its mean answer to each digit")
-        return [f"{answers}   {says}   {mean}", f"{short}   {brief}   {mean}", f"{brief}   {mean}", mean, ""]
-    return [f"{answers}   {says}", f"{short}   {says}", f"{short}   {brief}", f"{short}   {signs}", brief, ""]
+    signs = translate("NetworkCard", "{orange} for   {blue} against").format(orange=FOR, blue=AGAINST)
+    return [f"{activation}   {says}", f"{activation}   {signs}", says, signs, ""]
 
 
-def hint(moment: Moment, layer: int, origin: Origin | None, *, learned: bool) -> list[str]:
-    """What the pictures of a layer are, while nothing is pointed at, from long to short. `origin` is what the file of
-    an opened network says."""
-    sizes = moment.network.sizes
-    if learned and origin is not None:
-        texts = _since_opened(moment, origin)
-    elif learned and moment.step == 0:
-        texts = [
-            translate("NetworkCard", "Nothing learned yet: these are the weights that the run starts with."),
-            translate("NetworkCard", "Nothing learned yet."),
-        ]
-    elif learned:
-        texts = [
-            translate("NetworkCard", "What training has added to the weights since the start of the run."),
-            translate("NetworkCard", "What was added to the weights."),
-        ]
-    elif len(sizes) == 2:
-        texts = [
-            translate("NetworkCard", "No hidden layer: the outputs look straight at the {count} pixels."),
-            translate("NetworkCard", "The outputs' weights."),
-        ]
-    elif layer > 1:
-        texts = [
-            translate("NetworkCard", "Each tile: how a unit weighs the {count} units of {layer}."),
-            translate("NetworkCard", "Weights to {layer}."),
-        ]
+def layer_notes(moment: Moment, layer: int, origin: Origin | None, *, learned: bool) -> list[str]:
+    """What is to be known of the pictures of a layer, from long to short. `origin` is what the file of an opened
+    network says."""
+    if learned and moment.step == 0:
+        return [translate("NetworkCard", "nothing learned yet")] if origin is None else _from_file(origin)
+    if not learned and layer > 1:
+        text = translate("NetworkCard", "each cell is a unit of layer {number}")
+        return [text.format(number=QLocale().toString(layer - 1))]
+    return [""]
+
+
+def _from_file(origin: Origin) -> list[str]:
+    """How long an opened network had learned, as far as its file says so."""
+    if origin.epochs is not None:
+        text = translate("NetworkCard", "from a file, trained {epochs} epochs").format(
+            epochs=epochs(origin.epochs)
+        )
+    elif origin.mini_batches is not None:
+        text = translate("NetworkCard", "from a file, trained {count} mini-batches").format(
+            count=whole(origin.mini_batches)
+        )
     else:
-        texts = [
-            translate("NetworkCard", "Each tile: how a unit weighs the pixels of a digit."),
-            translate("NetworkCard", "Weights to the pixels."),
-        ]
-    count, before = QLocale().toString(sizes[layer - 1]), layer_name(layer - 1, sizes) if layer > 1 else ""
-    return [text.format(count=count, layer=before) for text in texts]
-
-
-def _since_opened(moment: Moment, origin: Origin) -> list[str]:
-    """What is learned of an opened network: what came since, for what came before is known to its file only."""
-    if moment.step:
-        return [
-            translate("NetworkCard", "What training has added to the weights since it was opened."),
-            translate("NetworkCard", "What was added since it was opened."),
-        ]
-    before = before_opened(origin)
-    return [
-        translate("NetworkCard", "The opened network, {before}. Since then nothing new.").format(
-            before=before
-        ),
-        translate("NetworkCard", "Opened, {before}").format(before=before),
-        translate("NetworkCard", "As it was opened."),
-    ]
+        text = ""
+    return [*filter(None, (text,)), translate("NetworkCard", "from a file")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Final
 
@@ -13,6 +14,8 @@ from mnistviz.gui.common.theme import Theme
 
 THINNEST: Final = 1.5  # pixels
 THICKEST: Final = 6.0
+_ROUND: Final = 6.0  # pixels, of a corner
+_POINT: Final = 4.0  # pixels, of an arrow
 
 
 class Lines:
@@ -34,10 +37,10 @@ class Lines:
         self.trunk.setPen(QPen(QColor(theme.line), 3))
 
     def connect(self, ways: list[tuple[QPointF, QPointF]]) -> None:
-        """Draws the neutral connector."""
+        """Draws the neutral connector: an arrow for each way."""
         path = QPainterPath()
         for start, end in ways:
-            path.addPath(curve(start, end))
+            path.addPath(arrow(start, end))
         self.connector.setPath(path)
 
     def show(
@@ -67,6 +70,24 @@ class Lines:
             item.setPath(curve(start, end))
         for number, item in enumerate(self.items):
             item.setVisible(number < len(lines))
+
+
+def arrow(start: QPointF, end: QPointF) -> QPainterPath:
+    """A way to the right with rounded corners where it goes up or down, and a point at its end."""
+    path, down = QPainterPath(start), end.y() - start.y()
+    if abs(down) >= 1:
+        x = (start.x() + end.x()) / 2
+        round_x = min(_ROUND, (end.x() - start.x()) / 2)
+        round_y = math.copysign(min(_ROUND, abs(down) / 2), down)
+        path.lineTo(x - round_x, start.y())
+        path.quadTo(x, start.y(), x, start.y() + round_y)
+        path.lineTo(x, end.y() - round_y)
+        path.quadTo(x, end.y(), x + round_x, end.y())
+    path.lineTo(end)
+    path.moveTo(end + QPointF(-_POINT, -_POINT))
+    path.lineTo(end)
+    path.lineTo(end + QPointF(-_POINT, _POINT))
+    return path
 
 
 def curve(start: QPointF, end: QPointF) -> QPainterPath:

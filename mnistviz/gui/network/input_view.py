@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -21,6 +21,9 @@ from mnistviz.gui.network.weight_colours import Tiles, colour_table
 class InputView(QLabel):
     """The small picture of what the network gets, in a frame. It shows pixmaps, which Qt paints."""
 
+    titled = Signal(str)
+    """What it shows has another title."""
+
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         describe(
@@ -29,18 +32,19 @@ class InputView(QLabel):
             self.tr("What the network gets"),
             self.tr(
                 "The 28 × 28 pixels that the network gets: scaled and centred as in MNIST. While a unit is pointed at, "
-                "what it gets from each pixel, or from each unit of the layer before: weight × answer."
+                "what it gets from each pixel, or from each unit of the layer before: weight × activation."
             ),
         )
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.caption = QLabel(parent)
         self.caption.setObjectName("network_input_caption")
         self.caption.setProperty("role", "smallPrint")
-        self.caption.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter)
+        self.caption.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        self.caption.setWordWrap(True)
         self._image: NDArray[np.uint8] | None = None
         self._evidence: Evidence | None = None
         self._layer: int | None = None  # that the evidence comes from
-        self._words: Sequence[str] = ()
+        self.title, self._words = "", ""
         self._tiles: Tiles | None = None
         self.set_theme(theme)
 
@@ -59,8 +63,9 @@ class InputView(QLabel):
         evidence = picture.evidence
         layer = None if evidence is None else evidence.layer
         if not self._words or layer != self._layer:
-            self._layer, self._words = layer, card_words.seen(layer)
-            self._write()
+            self._layer, (self.title, self._words) = layer, card_words.seen(layer)
+            self.caption.setText(self._words)
+            self.titled.emit(self.title)
         if evidence is None:
             self.show_image(picture.image)
             return
@@ -74,16 +79,7 @@ class InputView(QLabel):
         self.setGeometry(room)
         self.caption.setGeometry(caption)
         self.caption.setVisible(not caption.isEmpty())  # a low card has no room for it
-        beside = caption.right() < room.left()
-        across = Qt.AlignmentFlag.AlignRight if beside else Qt.AlignmentFlag.AlignHCenter
-        self.caption.setAlignment(across | Qt.AlignmentFlag.AlignVCenter)
-        self._write()
         self._show()
-
-    def _write(self) -> None:
-        metrics = self.caption.fontMetrics()
-        fits = (text for text in self._words if metrics.horizontalAdvance(text) <= self.caption.width())
-        self.caption.setText(next(fits, ""))
 
     def _show(self) -> None:
         ratio = self.devicePixelRatioF()
@@ -97,10 +93,17 @@ class InputView(QLabel):
         painter.fillRect(inside, QColor(self._theme.paper if self._evidence is None else self._theme.card))
         image = self._picture()
         if image is not None:
-            size = image.size().scaled(inside.size(), Qt.AspectRatioMode.KeepAspectRatio)
-            place = QRect(QPoint(0, 0), size)
-            place.moveCenter(inside.center())
-            painter.drawImage(place, image)
+            painter.scale(
+                1 / ratio, 1 / ratio
+            )  # to pixels of the screen: a pixel of the picture has whole ones
+            size = QSizeF(inside.size()) * ratio
+            zoom = min(size.width() / image.width(), size.height() / image.height())
+            zoom = math.floor(zoom + 1e-6) if zoom >= 1 else zoom
+            drawn = QSizeF(image.size()) * zoom
+            corner = QPointF(inside.topLeft()) * ratio
+            left = round(corner.x() + (size.width() - drawn.width()) / 2)
+            top = round(corner.y() + (size.height() - drawn.height()) / 2)
+            painter.drawImage(QRect(QPoint(left, top), drawn.toSize()), image)
         painter.end()
         self.setPixmap(pixmap)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -149,7 +150,7 @@ class LayerStage:
 
     def paint(self, painter: QPainter) -> None:
         """Paints what stays: the frames."""
-        painter.setPen(QPen(QColor(self._theme.line), 1))
+        painter.setPen(QPen(QColor(self._theme.tile), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if self.slots is None:
             painter.setBrush(QColor(self._theme.track))
@@ -192,10 +193,13 @@ class OpenStage(LayerStage):
         self._table = colour_table(theme)
         self.marks.setBrush(QColor(theme.muted))
 
-    def place_tiles(self, slots: UnitSlots, n_in: int, ratio: float, names: list[str]) -> None:
-        """Puts the units into slots that have a picture of `n_in` weights each; `names` are their captions."""
+    def place_tiles(
+        self, slots: UnitSlots, n_in: int, ratio: float, names: list[str], offset: QPoint
+    ) -> None:
+        """Puts the units into slots that have a picture of `n_in` weights each; `names` are their captions. `offset` is
+        where the scene is in the window: there whole device pixels are counted."""
         self._n_in, self._ratio, self._names = n_in, ratio, names
-        self._tiles, self._beyond = self._new_tiles(slots), None
+        self._tiles, self._beyond = self._new_tiles(slots, offset), None
         self.place(slots, slots.bounds)
 
     def show_weights(self, shown: Weights) -> None:
@@ -215,10 +219,10 @@ class OpenStage(LayerStage):
         path = QPainterPath()
         for slot, unit in enumerate(slots.units):
             if beyond[unit] and slots.picture is not None:
-                corner = slots.picture.translated(slots.place(slot).topLeft()).topRight()
-                path.moveTo(corner + QPoint(1, 0))
-                path.lineTo(corner + QPoint(1 - MARK, 0))
-                path.lineTo(corner + QPoint(1, MARK))
+                corner = slots.picture.topRight() + QPointF(slots.place(slot).topLeft())
+                path.moveTo(corner)
+                path.lineTo(corner - QPointF(MARK, 0))
+                path.lineTo(corner + QPointF(0, MARK))
                 path.closeSubpath()
         self.marks.setPath(path)
 
@@ -248,31 +252,29 @@ class OpenStage(LayerStage):
                 whose="caption",
             )
 
-    def _new_tiles(self, slots: UnitSlots) -> Tiles:
+    def _new_tiles(self, slots: UnitSlots, offset: QPoint) -> Tiles:
         """What draws the pictures of the units in view; puts the item that shows them in its place."""
         assert slots.picture is not None
-        picture, pitch = slots.picture.size(), slots.pitch
-        columns = cells(self._n_in)[1]
-        zoom = _zoom(picture.width() * self._ratio / columns)
-        larger = zoom * columns / picture.width()
-        gap = (
-            round((pitch.width() - picture.width()) * larger),
-            round((pitch.height() - picture.height()) * larger),
-        )
+        rows, columns = cells(self._n_in)
+        scale, pitch = slots.picture.width() / columns, slots.pitch
+        zoom, sharp = max(1, round(scale * self._ratio)), True
+        if abs(scale * self._ratio - zoom) > 1e-6:
+            zoom, sharp = 2, False
+        larger = zoom / scale
+        width, height = round(pitch.width() * larger), round(pitch.height() * larger)
+        gap = width - columns * zoom, height - rows * zoom
         tiles = Tiles(self._n_in, len(slots.units), zoom, slots.columns, gap)
-        across, down = pitch.width() / tiles.pitch.width(), pitch.height() / tiles.pitch.height()
-        smooth = not (across * self._ratio == down * self._ratio == 1)
         self._pictures.setTransformationMode(
-            Qt.TransformationMode.SmoothTransformation if smooth else Qt.TransformationMode.FastTransformation
+            Qt.TransformationMode.FastTransformation if sharp else Qt.TransformationMode.SmoothTransformation
         )
-        self._pictures.setTransform(QTransform.fromScale(across, down))
-        self._pictures.setPos(slots.picture.topLeft() + slots.place(0).topLeft())
+        self._pictures.setTransform(QTransform.fromScale(pitch.width() / width, pitch.height() / height))
+        corner = QPointF(slots.place(0).topLeft()) + slots.picture.topLeft()
+        across, down = (
+            math.ceil((place + by) * self._ratio - 1e-6) / self._ratio - by
+            for place, by in ((corner.x(), offset.x()), (corner.y(), offset.y()))
+        )
+        self._pictures.setPos(across, down)
         return tiles
-
-
-def _zoom(scale: float) -> int:
-    """How many pixels a cell gets before it is smoothly brought to `scale` pixels: its edges stay sharp."""
-    return 2 if 1.15 < scale < 2 else max(1, round(scale))
 
 
 def _part(units: Sequence[int]) -> slice | NDArray[np.intp]:

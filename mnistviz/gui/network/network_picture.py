@@ -163,6 +163,7 @@ class NetworkPicture(QGraphicsView):
             return
         self._ratio = self.devicePixelRatioF()
         self.setSceneRect(QRectF(QPoint(0, 0), self.places.view.size()))
+        self._offset = self.mapTo(self.window(), QPoint(0, 0))
         if self.sizes:
             self._place_stages(self.places)
             self.outputs.place(self.places, self._names, self.font(), small_font(self), self._ratio)
@@ -190,15 +191,15 @@ class NetworkPicture(QGraphicsView):
         output = stage.layer == len(self.sizes) - 1
         slots = self._open_slots(total, n_in, room, last, output)
         if len(slots.units) < total:
-            room = room.adjusted(0, 0, -_SCROLL - 2, 0)
+            room = room.adjusted(0, 0, -_SCROLL - 4, 0)
             slots = self._open_slots(total, n_in, room, last, output)
-            self.bar.setGeometry(room.right() + 2, room.top(), _SCROLL, room.height())
+            self.bar.setGeometry(slots.bounds.right() + 5, room.top(), _SCROLL, slots.bounds.height())
             self.bar.setRange(0, slots.rows - slots.rows_in_view)
             self.bar.setPageStep(slots.rows_in_view)
             self.bar.setValue(slots.scrolled)
         self.bar.setVisible(len(slots.units) < total)
         names = self._names if output else [self.locale().toString(unit + 1) for unit in range(total)]
-        stage.place_tiles(slots, n_in, self._ratio, names)
+        stage.place_tiles(slots, n_in, self._ratio, names, self._offset)
         if len(slots.units) < total:
             stage.bounds = stage.bounds.united(self.bar.geometry())
 
@@ -259,16 +260,16 @@ class NetworkPicture(QGraphicsView):
             )
 
     def _connector(self, output: int) -> list[tuple[QPointF, QPointF]]:
-        """The neutral line from the 28 × 28 through the layers to an output."""
+        """The neutral line from the pad by the 28 × 28 through the layers to an output."""
         assert self.places is not None
-        middle = self.places.seen.center().y() - self.places.view.top()
-        here = QPointF(0, min(max(middle, 0), self.places.view.height() - 1))
-        ways = []
+        seen = QRectF(self.places.seen.translated(-self.places.view.topLeft()))
+        middle = seen.center().y()
+        ways = [(QPointF(2, middle), QPointF(seen.left() - 3, middle))] if seen.left() > 12 else []
+        here = seen.right() + 3
         for stage in self.stages.values():
-            middle = stage.bounds.center().y()
-            ways.append((here, QPointF(stage.bounds.left() - 6, middle)))
-            here = QPointF(stage.bounds.right() + 7, middle)
-        return [*ways, (here, self.outputs.way_in(output))]
+            ways.append((QPointF(here, middle), QPointF(stage.bounds.left() - 5, middle)))
+            here = stage.bounds.right() + 8
+        return [*ways, (QPointF(here, middle), self.outputs.way_in(output))]
 
     def _draw_measures(self, measures: Mapping[int, Sequence[str]]) -> None:
         """For how many digits a unit of each layer of a deep network answers."""
@@ -278,7 +279,8 @@ class NetworkPicture(QGraphicsView):
         font = small_font(self)
         for layer, stage in self.stages.items():
             room = places.open if layer == self.open_layer else places.folded[layer]
-            room = room.adjusted(-BETWEEN // 2 + 2, 0, BETWEEN // 2 - 2, places.measure.height())
+            around = 0 if layer == self.open_layer else BETWEEN // 2 - 2
+            room = room.adjusted(-around, 0, around, places.measure.height())
             stage.show_measure(measures[layer], room, font)
 
     def _on_selection(self) -> None:

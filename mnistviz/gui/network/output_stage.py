@@ -14,8 +14,9 @@ from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsPixmapItem, QGraphicsS
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import tabular
+from mnistviz.gui.network import card_words
 from mnistviz.gui.network.bars import BarItem
-from mnistviz.gui.network.card_layout import CardLayout
+from mnistviz.gui.network.card_layout import CardLayout, verdict_size
 from mnistviz.gui.network.card_picture import CardPicture
 from mnistviz.gui.network.card_words import NO_OUTPUT, OutputWords
 
@@ -26,6 +27,7 @@ _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _WRAPPED: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 _ELIDE: Final = Qt.TextElideMode.ElideRight
 _BALANCE: Final = 9  # pixels, the height of one of its bars
+_BAR: Final = 10.0  # the same of an output
 
 
 class OutputStage:
@@ -73,23 +75,42 @@ class OutputStage:
         self._font, self._small = QFont(font), tabular(small)
         self._bold = QFont(font)
         self._bold.setWeight(QFont.Weight.DemiBold)
-        self._figure = QFontMetricsF(self._small).horizontalAdvance("0.00") + 2
+        self._small_bold = QFont(self._small)
+        self._small_bold.setWeight(QFont.Weight.DemiBold)
+        metrics = QFontMetricsF(self._small)
+        self._figure = metrics.horizontalAdvance("0.00") + 2
         widest = max((QFontMetricsF(self._bold).horizontalAdvance(name) for name in names), default=8.0)
-        self._name = min(widest, 0.42 * places.rows.width()) + 10
+        self._name = 0.0 if places.stacked else min(widest, 0.42 * places.rows.width()) + 10
         self.tracks = [self._track(row) for row in range(len(names))]
         self._rooms = [(each.x(), each.y(), each.width(), each.height()) for each in self.tracks]
+        self._labels = card_words.balance_labels()
+        self._sides = (
+            max(map(metrics.horizontalAdvance, self._labels)) + 8,
+            metrics.horizontalAdvance("−00.0") + 6,
+        )
         self._shown.clear()
         axis, balance = QPainterPath(), places.balance
         if balance is not None:
-            middle = balance.left() + balance.width() / 2
-            axis.moveTo(middle, balance.top())
-            axis.lineTo(middle, balance.top() + 3 * (_BALANCE + 3) + 3)
+            bars = self._balance_bars(balance)
+            axis.moveTo(bars.center().x(), bars.top())
+            axis.lineTo(bars.center().x(), bars.bottom())
         self.axis.setPath(axis)
         self.show_outputs(None, NO_OUTPUT)
         self.show_stripes(None)
         self.show_balance(None)
         self.show_frame(None)
         self.paint_words()
+
+    @staticmethod
+    def _pitch(balance: QRect) -> float:
+        """From one line of the balance to the next: the fourth, their sum, stands a little apart."""
+        return (balance.height() - 6) / 4
+
+    def _balance_bars(self, balance: QRect) -> QRectF:
+        """Where the bars of the balance are, between their names and their numbers."""
+        left, right = self._sides
+        wide = max(20.0, balance.width() - left - right)
+        return QRectF(balance.left() + left, balance.top(), wide, 3 * self._pitch(balance))
 
     # Rows
 
@@ -110,12 +131,17 @@ class OutputStage:
     def way_in(self, output: int) -> QPointF:
         """Where a line to an output ends."""
         row = self.row(output)
-        return QPointF(row.left() - 5, row.center().y())
+        return QPointF(row.left() - 6, row.center().y())
 
     def _track(self, output: int) -> QRectF:
-        row = self.row(output)
-        left, thick = row.left() + self._name, min(9.0, 0.5 * row.height())
+        row = self._bar_row(output)
+        left, thick = row.left() + self._name, min(_BAR, 0.5 * row.height())
         return QRectF(left, row.center().y() - thick / 2, row.right() - self._figure - 8 - left, thick)
+
+    def _bar_row(self, output: int) -> QRectF:
+        """The part of the row of an output that its bar and figure are in: below a name that stands above them."""
+        row, stacked = self.row(output), self._places is not None and self._places.stacked
+        return row.adjusted(0, row.height() / 2, 0, 0) if stacked else row
 
     # What moves at each frame
 
@@ -161,17 +187,18 @@ class OutputStage:
         """The contributions for the output (≥ 0) and against it (≤ 0), and the bias, as bars of one scale."""
         place = None if self._places is None else self._places.balance
         lengths: list[float] = []
+        bars = QRectF() if place is None else self._balance_bars(place)
         if parts is not None and place is not None:
-            most = (place.width() / 2 - 2) / max(*map(abs, parts), 1e-9)
+            most = (bars.width() / 2 - 2) / max(*map(abs, parts), 1e-9)
             lengths = [round(4 * value * most) / 4 for value in parts]
         if self._is_there("balance", lengths):
             return
         for_it: list[tuple[float, ...]] = []
         against: list[tuple[float, ...]] = []
         if place is not None:
-            middle = place.left() + place.width() / 2
+            middle, pitch = bars.center().x(), self._pitch(place)
             for line, length in enumerate(lengths):
-                x, y = middle + min(length, 0), place.top() + 3 + line * (_BALANCE + 3)
+                x, y = middle + min(length, 0), place.top() + (line + 0.5) * pitch - _BALANCE / 2
                 (for_it if length > 0 else against).append((x, y, abs(length), _BALANCE))
         self._for_it.show(for_it)
         self._against.show(against)
@@ -215,8 +242,10 @@ class OutputStage:
         self._paint_rows(painter, before)
         words, verdict, balance = self.words, self._places.verdict, self._places.balance
         if verdict is not None and (before is None or before.verdict != words.verdict):
-            _clear(painter, QRectF(verdict).adjusted(0, -4, 0, 4))
+            _clear(painter, QRectF(verdict))
+            painter.setClipRect(verdict)
             self._paint_verdict(painter, verdict)
+            painter.setClipping(False)
         if balance is not None and (before is None or before.balance != words.balance):
             self._paint_balance(painter, balance)
         painter.end()
@@ -224,17 +253,31 @@ class OutputStage:
         self.painted_words.setPos(column.topLeft())
 
     def _paint_balance(self, painter: QPainter, place: QRect) -> None:
-        painter.setFont(self._small)
-        painter.setPen(QColor(self._theme.text))
-        top = place.top() + 3 * (_BALANCE + 3) + 6
-        room = QRectF(place.left(), top, place.width(), place.bottom() - top)
+        """The names and numbers beside the bars, and below a line their sum."""
+        room, words, theme = QRectF(place), self.words.balance, self._theme
         _clear(painter, room)
-        metrics = QFontMetricsF(self._small)
+        if words is None:
+            return
+        pitch, metrics = self._pitch(place), QFontMetricsF(self._small)
+        numbers = QRectF(room.right() - self._sides[1], room.top(), self._sides[1], pitch)
         fits = (
-            text for text in self.words.balance if _height(metrics, text, room.width()) <= room.height() + 1
+            each for each in words.sums if metrics.horizontalAdvance(each) <= room.width() - numbers.width()
         )
-        text = next(fits, "".join(self.words.balance[-1:]))
-        draw_text(painter, room, _WRAPPED, text, whose="balance")
+        for line, (label, number) in enumerate(
+            zip((*self._labels, next(fits, "")), words.numbers, strict=True)
+        ):
+            sums = line == len(self._labels)
+            down = line * pitch + (6 if sums else 0)
+            painter.setFont(self._small)
+            painter.setPen(QColor(theme.muted))
+            named = QRectF(room.left(), room.top() + down, room.width() - numbers.width(), pitch)
+            draw_text(painter, named, _LEFT, label, whose="balance")
+            painter.setFont(self._small_bold if sums else self._small)
+            painter.setPen(QColor(theme.text))
+            draw_text(painter, numbers.translated(0, down), _RIGHT, number, whose="balance")
+        painter.setPen(QPen(QColor(theme.line), 1))
+        y = round(room.top() + 3 * pitch + 3) + 0.5
+        painter.drawLine(QPointF(numbers.left(), y), QPointF(numbers.right() - 1, y))
 
     def _paint_rows(self, painter: QPainter, before: OutputWords | None) -> None:
         words, theme = self.words, self._theme
@@ -253,15 +296,19 @@ class OutputStage:
                 _clear(painter, row)
             painter.setFont(self._bold)
             painter.setPen(QColor(theme.accent if output == words.winner else theme.text))
-            room = QRectF(row.left(), row.top(), self.tracks[output].left() - row.left() - 8, row.height())
+            track = self.tracks[output]
+            room = QRectF(row.left(), row.top(), track.left() - row.left() - 8, row.height())
+            if self._places is not None and self._places.stacked:
+                room = QRectF(row.left(), row.top(), row.width(), row.height() / 2)
             draw_text(painter, room, _LEFT, name, elide=_ELIDE, whose="output")
             if output < len(words.figures):
                 painter.setFont(self._small)
                 painter.setPen(QColor(theme.accent if output == words.winner else theme.muted))
-                draw_text(painter, row, _RIGHT, words.figures[output], whose="figure")
+                draw_text(painter, self._bar_row(output), _RIGHT, words.figures[output], whose="figure")
 
     def _paint_verdict(self, painter: QPainter, place: QRect) -> None:
         """The word as large as there is room for, and beside it, or below a long one, the reasons."""
+        assert self._places is not None
         words, theme = self.words, self._theme
         line = QFontMetricsF(self._font).height()
         room = QRectF(place)
@@ -269,30 +316,35 @@ class OutputStage:
             large = QFont(self._font)
             large.setWeight(QFont.Weight.Bold)
             short = len(words.word) <= 2
-            large.setPixelSize(round((2.3 if short else 1.3) * line))
+            size = verdict_size(self._places.outputs.height(), round(line))
+            large.setPixelSize(size if short else round(1.3 * line))
             metrics = QFontMetricsF(large)
             painter.setFont(large)
             painter.setPen(QColor(theme.text))
-            width = min(metrics.horizontalAdvance(words.word) + 14, room.width())
             if short:
-                draw_text(
-                    painter, QRectF(room.left(), room.top() - 4, width, metrics.height()), _LEFT, words.word
-                )
+                width = min(metrics.horizontalAdvance(words.word) + 14, room.width())
+                draw_text(painter, QRectF(room.left(), room.top(), width, room.height()), _LEFT, words.word)
                 room.setLeft(room.left() + width)
             else:
                 top = QRectF(room.left(), room.top(), room.width(), metrics.height())
                 draw_text(painter, top, _LEFT, words.word, elide=_ELIDE, whose="verdict")
                 room.setTop(room.top() + metrics.height())
-        at = room.top() + 1
         colour = theme.text if words.right is None else theme.right if words.right else theme.wrong
         lines = [(self._bold, colour, words.truth)] if words.truth else []
         lines += [
-            (self._small, theme.muted if words.word else theme.text, reason) for reason in words.reasons
+            (self._small, theme.muted if number or words.truth else theme.text, reason)
+            for number, reason in enumerate(words.reasons)
         ]
-        for font, colour, text in lines:
-            metrics = QFontMetricsF(font)
-            height = min(_height(metrics, text, room.width()), room.bottom() + 4 - at)
-            if height < 0.8 * metrics.height():
+        self._paint_reasons(painter, room, lines)
+
+    @staticmethod
+    def _paint_reasons(painter: QPainter, room: QRectF, lines: list[tuple[QFont, str, str]]) -> None:
+        """As many of the lines as there is room for, half way up."""
+        heights = [_height(QFontMetricsF(font), text, room.width()) for font, _, text in lines]
+        at = room.top() + max(0.0, (room.height() - sum(heights)) / 2)
+        for (font, colour, text), height in zip(lines, heights, strict=True):
+            height = min(height, room.bottom() + 1 - at)
+            if height < 0.8 * QFontMetricsF(font).height():
                 break
             painter.setFont(font)
             painter.setPen(QColor(colour))

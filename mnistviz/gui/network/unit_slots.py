@@ -6,13 +6,18 @@ import math
 from dataclasses import dataclass, replace
 from typing import Final
 
-from PySide6.QtCore import QPoint, QRect, QSize
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, QSizeF
 
 SMALLEST_PICTURE: Final = 28  # device-independent pixels; below that a mosaic scrolls
 CELL: Final = 20
 _CELLS: Final = (CELL, 18, 16, 14, 12)
-LEAST_GAP: Final = 8  # from one unit to the next
-_AROUND: Final = 3  # room for the frame of the chosen unit
+GAP: Final = 8  # from one unit to the next
+LEAST_GAP: Final = 4  # the same where a little more room makes the pictures larger
+_THICK: Final = 4  # a bar
+_PAD: Final = 2  # from one part of a tile to the next, its frame included
+_BELOW: Final = _THICK + _PAD  # for the bar to either side
+BESIDE: Final = QSize(_THICK + 3 * _PAD, _BELOW + 2 * _PAD)
+"""So much larger is a tile of the last hidden layer than its picture."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +36,7 @@ class UnitSlots:
     """Where the upright bar of a unit is."""
     signed: QRect | None = None
     """Where the bar to either side is, in the last hidden layer."""
-    picture: QRect | None = None
+    picture: QRectF | None = None
     """Where its weights are, in the open layer."""
     caption: int = 0  # height of the line below a frame
     scrolled: int = 0
@@ -62,12 +67,12 @@ class UnitSlots:
         """The frame of a unit; None if it is not in view."""
         return self.place(self.units.index(unit)) if unit in self.units else None
 
-    def picture_of(self, unit: int) -> QRect | None:
+    def picture_of(self, unit: int) -> QRectF | None:
         """The picture of a unit's weights; None if there is none in view."""
         frame = self.frame_of(unit)
         if frame is None or self.picture is None:
             return None
-        return self.picture.translated(frame.topLeft())
+        return self.picture.translated(QPointF(frame.topLeft()))
 
     def at(self, point: QPoint) -> int | None:
         """The unit whose frame is at `point`; None between frames."""
@@ -91,20 +96,29 @@ def tile_slots(
 ) -> UnitSlots:
     """Frames with pictures, the largest of which all fit into `room`; else the smallest there are, scrolled by rows.
 
-    `shape` is rows and columns of a picture's cells, `ratio` that of device pixels: a picture whose cells are whole
-    device pixels is preferred where that costs little.
+    `shape` is rows and columns of a picture's cells, `ratio` that of device pixels. A cell has whole device pixels.
+    Where not even one for each cell fits, the pictures get smaller than that.
     """
-    low, high = SMALLEST_PICTURE, max(SMALLEST_PICTURE, room.width(), room.height())
+    longest, steps = max(shape), 8  # of a device pixel, for pictures that are smaller
 
-    def slots(side: int) -> UnitSlots:
-        return _tiles(total, shape, side, room, last, caption, ratio)
+    def slots(scale: float) -> UnitSlots:
+        return _tiles(total, shape, scale, room, last, caption, ratio)
 
-    while low < high:  # the largest side that fits; if none does, the smallest there is
+    def fits(scale: float) -> bool:
+        tried = slots(scale).bounds
+        return tried.height() <= room.height() and tried.width() <= room.width()
+
+    low = max(1, math.ceil(SMALLEST_PICTURE * ratio / longest))
+    high = max(low, math.ceil(max(room.width(), room.height()) * ratio / longest))
+    if not fits(low / ratio):
+        sizes = range(SMALLEST_PICTURE * steps, math.ceil(low * longest / ratio * steps))
+        smaller = [size for size in sizes if fits(size / steps / longest)]
+        scale = (smaller[-1] if smaller else SMALLEST_PICTURE * steps) / steps / longest
+        return _scrolled(slots(scale), room, scrolled)
+    while low < high:  # the largest that fits
         middle = (low + high + 1) // 2
-        tried = slots(middle).bounds
-        fits = tried.height() + 2 * _AROUND <= room.height() and tried.width() + 2 * _AROUND <= room.width()
-        low, high = (middle, high) if fits else (low, middle - 1)
-    return _spread(_scrolled(slots(low), room, scrolled), room)
+        low, high = (middle, high) if fits(middle / ratio) else (low, middle - 1)
+    return _scrolled(_loosened(slots(low / ratio), room, ratio), room, scrolled)
 
 
 def cell_slots(total: int, room: QRect, across: int, *, last: bool) -> UnitSlots:
@@ -113,11 +127,11 @@ def cell_slots(total: int, room: QRect, across: int, *, last: bool) -> UnitSlots
     def room_of(cell: int) -> tuple[QSize, int]:
         """The frame, and how many there are room for."""
         frame = QSize(cell, cell + 8 if last else cell)
-        return frame, max(1, (room.height() + LEAST_GAP) // (frame.height() + LEAST_GAP)) * across
+        return frame, max(1, (room.height() + GAP) // (frame.height() + GAP)) * across
 
     cell = next((cell for cell in _CELLS if room_of(cell)[1] >= total), _CELLS[-1])
     frame, most = room_of(cell)
-    pitch = QSize(cell + LEAST_GAP, frame.height() + LEAST_GAP)
+    pitch = QSize(cell + GAP, frame.height() + GAP)
     count = min(total, most)
     units = tuple(slot * total // count for slot in range(count))
     bar = QRect(1, 1, cell - 2, cell - 2)
@@ -127,63 +141,52 @@ def cell_slots(total: int, room: QRect, across: int, *, last: bool) -> UnitSlots
     free = room.height() - found.bounds.height()
     if rows > 1:
         pitch = QSize(pitch.width(), pitch.height() + min(free // (rows - 1), 10))
-    found = replace(found, pitch=pitch)
-    top = room.top() + max(0, (room.height() - found.bounds.height()) // 2)
-    left = room.left() + max(0, (room.width() - found.bounds.width()) // 2)
-    return replace(found, origin=QPoint(left, top))
+    return replace(found, pitch=pitch)
 
 
 def _tiles(
-    total: int, shape: tuple[int, int], side: int, room: QRect, last: bool, caption: int, ratio: float
+    total: int, shape: tuple[int, int], scale: float, room: QRect, last: bool, caption: int, ratio: float
 ) -> UnitSlots:
+    """Frames around pictures whose cells are `scale` pixels large."""
     rows, columns = shape
-    scale = side / max(rows, columns)
-    if (whole := math.floor(scale * ratio) / ratio) > 0.93 * scale:
-        scale = whole
-    size = QSize(max(1, round(columns * scale)), max(1, round(rows * scale)))
-    pad, thick = (3, 6) if side >= 40 else (2, 4)
-    picture = QRect(QPoint(thick + 2 * pad, pad), size)
-    bar = QRect(pad, pad, thick, size.height())
-    below = thick - 1 + pad if last else 0
-    frame = QSize(picture.right() + 1 + pad, picture.bottom() + 1 + pad + below)
-    signed = QRect(pad, picture.bottom() + 1 + pad, frame.width() - 2 * pad, thick - 1) if last else None
-    gap = max(LEAST_GAP, min(12, round(0.12 * side)))
-    across = max(1, (room.width() - 2 * _AROUND + gap) // (frame.width() + gap))
+    size = QSizeF(columns * scale, rows * scale)
+    picture = QRectF(QPointF(_THICK + 2 * _PAD, _PAD), size)
+    wide, high = math.ceil(size.width() - 1e-6), math.ceil(size.height() - 1e-6)
+    bar = QRect(_PAD, _PAD, _THICK, high)
+    frame = QSize(wide, high) + BESIDE - QSize(0, 0 if last else _BELOW)
+    signed = QRect(round(picture.left()), high + 2 * _PAD, wide, _THICK) if last else None
+    pitch = _on_whole_pixels(frame + QSize(LEAST_GAP, LEAST_GAP + caption), ratio)
+    across = max(1, (room.width() + pitch.width() - frame.width()) // pitch.width())
     across = -(-total // -(-total // across))
-    pitch = frame + QSize(gap, gap + caption)
     return UnitSlots(
-        total,
-        tuple(range(total)),
-        across,
-        frame,
-        pitch,
-        room.topLeft() + QPoint(_AROUND, _AROUND),
-        bar,
-        signed,
-        picture,
-        caption,
+        total, tuple(range(total)), across, frame, pitch, room.topLeft(), bar, signed, picture, caption,
         rows=-(-total // across),
-    )
+    )  # fmt: skip
+
+
+def _on_whole_pixels(size: QSize, ratio: float) -> QSize:
+    """The next larger size that is a whole number of device pixels, if one of the next few is."""
+
+    def larger(length: int) -> int:
+        return next((each for each in range(length, length + 4) if (each * ratio).is_integer()), length)
+
+    return QSize(larger(size.width()), larger(size.height()))
 
 
 def _scrolled(slots: UnitSlots, room: QRect, scrolled: int) -> UnitSlots:
     """Only the rows that have room, those above `scrolled` left out."""
     gap = slots.pitch.height() - slots.frame.height() - slots.caption
-    in_view = max(1, (room.height() - 2 * _AROUND + gap) // slots.pitch.height())
+    in_view = max(1, (room.height() + gap) // slots.pitch.height())
     first = max(0, min(scrolled, slots.rows - in_view))
     units = slots.units[first * slots.columns : (first + in_view) * slots.columns]
     return replace(slots, units=units, scrolled=first)
 
 
-def _spread(slots: UnitSlots, room: QRect) -> UnitSlots:
-    """The same frames a little apart, and in the middle of the room."""
-    gaps = slots.pitch - slots.frame - QSize(0, slots.caption)
-    across, down = slots.columns, min(slots.rows_in_view, slots.rows)
-    free = room.width() - 2 * _AROUND - across * slots.frame.width()
-    wide = max(gaps.width(), min(free // max(1, across - 1), round(0.25 * slots.frame.width())))
-    free = room.height() - 2 * _AROUND - down * (slots.frame.height() + slots.caption)
-    high = max(gaps.height(), min(free // max(1, down - 1), wide))
-    found = replace(slots, pitch=slots.frame + QSize(wide, high + slots.caption))
-    free_around = room.size() - found.bounds.size()
-    corner = QPoint(max(_AROUND, free_around.width() // 2), max(_AROUND, free_around.height() // 2))
-    return replace(found, origin=room.topLeft() + corner)
+def _loosened(slots: UnitSlots, room: QRect, ratio: float) -> UnitSlots:
+    """The same frames with the usual gap between them, as far as there is room for it."""
+    for gap in range(GAP, LEAST_GAP, -1):
+        pitch = _on_whole_pixels(slots.frame + QSize(gap, gap + slots.caption), ratio)
+        found = replace(slots, pitch=pitch)
+        if found.bounds.height() <= room.height() and found.bounds.width() <= room.width():
+            return found
+    return slots

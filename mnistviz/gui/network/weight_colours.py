@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QRect, QSize
+from PySide6.QtCore import QPoint, QRectF, QSize
 from PySide6.QtGui import QColor, QImage
 
 from mnistviz.engine.digits import PIXELS, SIDE
@@ -159,12 +159,12 @@ class Tiles:
         return QImage(self._image.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied)
 
 
-def cell_at(point: QPoint, picture: QRect, n_in: int) -> int | None:
+def cell_at(point: QPoint, picture: QRectF, n_in: int) -> int | None:
     """The number of the weight at `point` of a `picture` of `n_in` weights; None outside it or in a gap."""
-    if not picture.contains(point):
-        return None
     rows, columns = cells(n_in)
-    row = (point.y() - picture.y()) * rows // picture.height()
-    column = (point.x() - picture.x()) * columns // picture.width()
+    row = math.floor((point.y() + 0.5 - picture.y()) * rows / picture.height())
+    column = math.floor((point.x() + 0.5 - picture.x()) * columns / picture.width())
+    if not (0 <= row < rows and 0 <= column < columns):
+        return None
     cell = row * columns + column
     return cell if cell < n_in else None

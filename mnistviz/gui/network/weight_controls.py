@@ -76,15 +76,16 @@ class WeightSwitch(QWidget):
 class WeightLegend(QWidget):
     """The colour scale in one line: what blue says, the bar between the numbers of its ends, what orange says.
 
-    Where there is little room the numbers go first, then the bar gets shorter.
+    Where there is little room it has fewer words and a shorter bar, and with less it has no numbers.
     """
 
     _SHORTEST: Final = 30
-    _LONGEST: Final = 70
+    _LONGEST: Final = 64
 
     def __init__(self, name: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.limit, self.low, self.high = 0.0, "", ""
+        self.limit, self.high = 0.0, ""
+        self.lows = ("", "")
         describe(
             self,
             name,
@@ -106,25 +107,35 @@ class WeightLegend(QWidget):
 
     def show_scale(self, limit: float, learned: bool) -> None:
         """Shows −limit … +limit, of weights or of what was added to them."""
-        low = self.tr("fell") if learned else self.tr("says no")
-        high = self.tr("rose") if learned else self.tr("says yes")
-        if (limit, low, high) != (self.limit, self.low, self.high):
-            self.limit, self.low, self.high = limit, low, high
+        lows, high = (self.tr("says no"),) * 2, self.tr("says yes")
+        if learned:
+            lows, high = (self.tr("weight decreased"), self.tr("decreased")), self.tr("increased")
+        if (limit, lows, high) != (self.limit, self.lows, self.high):
+            self.limit, self.lows, self.high = limit, lows, high
             self.updateGeometry()
             self.update()
 
     def sizeHint(self) -> QSize:
-        numbers = self.fontMetrics().horizontalAdvance("−0.15+0.15") + 14
-        return self.minimumSizeHint() + QSize(numbers + self._LONGEST - self._SHORTEST, 0)
+        return QSize(self._width(self.lows[0], self._LONGEST), self.minimumSizeHint().height())
+
+    def shortened(self) -> int:
+        """The width with all that counts: the numbers."""
+        return self._width(self.lows[1], self._SHORTEST)
 
     def minimumSizeHint(self) -> QSize:
-        words = self.fontMetrics().horizontalAdvance(self.low + self.high) + 14
+        words = self.fontMetrics().horizontalAdvance(self.lows[1] + self.high) + 14
         return QSize(words + self._SHORTEST, self.fontMetrics().height() + 2)
+
+    def _width(self, low: str, bar: int) -> int:
+        usual, limit = "−0.15+0.15", rounded(self.limit, 3)
+        numbers = max(map(self.fontMetrics().horizontalAdvance, (usual, f"−{limit}+{limit}")))
+        return self.fontMetrics().horizontalAdvance(low + self.high) + numbers + 26 + bar
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        with_numbers = self.width() >= self.sizeHint().width()
+        numbered = self.width() >= self.shortened()
+        low = self.lows[0] if self.width() >= self._width(self.lows[0], self._SHORTEST) else self.lows[1]
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
         area = self.rect()
 
@@ -134,17 +145,17 @@ class WeightLegend(QWidget):
             area.setRight(area.right() - self.fontMetrics().horizontalAdvance(words) - 6)
 
         limit = rounded(self.limit, 3)
-        text(self.high, self._theme.text)
-        if with_numbers:
+        text(self.high, self._theme.muted)
+        if numbered:
             text("+" + limit, self._theme.muted)
-        after = self.low + ("−" + limit if with_numbers else "")
-        room = area.width() - self.fontMetrics().horizontalAdvance(after) - (14 if with_numbers else 8)
+        after = low + ("−" + limit if numbered else "")
+        room = area.width() - self.fontMetrics().horizontalAdvance(after) - (14 if numbered else 8)
         long = max(8, min(self._LONGEST, room))
         bar = QRect(area.right() - long + 1, (self.height() - 9) // 2, long, 9)
         painter.drawImage(bar, self._bar)
         painter.setPen(QColor(self._theme.muted))
         painter.drawLine(bar.center().x(), bar.top() - 1, bar.center().x(), bar.bottom() + 1)
         area.setRight(bar.left() - 7)
-        if with_numbers:
+        if numbered:
             text("−" + limit, self._theme.muted)
-        text(self.low, self._theme.text)
+        text(low, self._theme.muted)

@@ -69,7 +69,7 @@ def test_without_a_drawing_there_are_weights_and_an_invitation() -> None:
     assert picture.weights is not None
     assert picture.weights.values is FIRST.network.weights[0]
     assert picture.words.outputs.reasons == ("Draw a digit, and the network answers",)
-    assert picture.words.foot.note == "nothing"
+    assert picture.words.note == "nothing"
 
 
 def test_a_unit_has_lines_evidence_and_stripes() -> None:
@@ -80,8 +80,7 @@ def test_a_unit_has_lines_evidence_and_stripes() -> None:
     assert picture.ways_out == ((2, 5),)
     assert picture.evidence is not None
     assert picture.evidence.layer == 1
-    assert picture.words.foot.pointed
-    assert picture.words.foot.reading[0].startswith("hidden 2, unit 6 · answers ")
+    assert picture.words.foot.reading[0].startswith("hidden 2, unit 6 · activation ")
 
 
 def test_the_path_leads_back_from_the_output_explained() -> None:

@@ -197,7 +197,9 @@ def test_a_test_digit_is_shown_to_the_byte_with_its_label(card: NetworkCard, mni
     assert np.array_equal(pad.picture.ravel(), mnist.test.images[number])
     assert pad.true_label == mnist.test.labels[number]
     shown = QLocale().toString(number)
-    assert card.foot.note.text() == f"test digit {shown}, a “{pad.true_label}” · ← → for others"
+    assert pad.note == f"test digit {shown}, a “{pad.true_label}” · ← → for others"
+    assert pad.note.startswith(card.head.note.text())
+    assert card.head.note.text()
 
 
 def test_left_and_right_go_through_the_test_digits(card: NetworkCard, mnist: Digits) -> None:
@@ -226,7 +228,7 @@ def test_drawing_on_a_test_digit_makes_it_ink_without_a_label(card: NetworkCard,
     draw_by_mouse(pad, LINE)
     assert pad.true_label is None
     assert pad.picture is not None
-    assert card.foot.note.text() == "your drawing"
+    assert card.head.note.text() == "your drawing"
     pad.undo()
     assert pad.true_label == label
     draw_by_mouse(pad, ACROSS, Qt.MouseButton.RightButton)

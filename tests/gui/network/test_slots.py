@@ -5,9 +5,16 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, QRect, QSize
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize
 
-from mnistviz.gui.network.unit_slots import LEAST_GAP, SMALLEST_PICTURE, UnitSlots, cell_slots, tile_slots
+from mnistviz.gui.network.unit_slots import (
+    GAP,
+    LEAST_GAP,
+    SMALLEST_PICTURE,
+    UnitSlots,
+    cell_slots,
+    tile_slots,
+)
 from mnistviz.gui.network.weight_colours import cells
 from tests.examples import examples
 
@@ -46,13 +53,13 @@ def test_tiles_stay_in_their_room_never_touch_and_are_found_again(
         assert frame is not None
         assert slots.at(frame.center()) == unit
         assert slots.at(frame.topLeft() - QPoint(1, 1)) is None
-        inside = QRect(QPoint(0, 0), frame.size()).adjusted(1, 1, -1, -1)
-        parts = [slots.bar, slots.picture, *([slots.signed] if slots.signed else [])]
+        inside = QRectF(1, 1, frame.width() - 2, frame.height() - 2)
+        parts = [QRectF(slots.bar), slots.picture, *([QRectF(slots.signed)] if slots.signed else [])]
         assert all(inside.contains(part) for part in parts)
         assert not any(a.intersects(b) for a in parts for b in parts if a is not b)
     assert (slots.signed is not None) == last
     if len(slots.units) < total:
-        assert max(slots.picture.width(), slots.picture.height()) <= SMALLEST_PICTURE, (
+        assert max(slots.picture.width(), slots.picture.height()) == SMALLEST_PICTURE, (
             "smaller before it scrolls"
         )
 
@@ -83,12 +90,24 @@ def test_cells_are_thinned_evenly_where_not_all_have_room(
     assert slots.total == total
 
 
-@pytest.mark.parametrize("ratio", [1.0, 1.5, 2.0])
-def test_cells_of_a_picture_are_whole_device_pixels_where_that_costs_little(ratio: float) -> None:
-    picture = tile_slots(1, (28, 28), QRect(0, 0, 842, 300), last=False, ratio=ratio).picture
-    assert picture is not None
-    assert picture.width() > 200
-    assert picture.width() * ratio % 28 == 0
+@pytest.mark.parametrize(("ratio", "zoom"), [(1.0, 2), (1.25, 2), (1.5, 3), (2.0, 4)])
+def test_cells_are_whole_device_pixels_from_tile_to_tile(ratio: float, zoom: int) -> None:
+    """As large as they fit, with the usual gap where there is room: 66 pixels a tile in a usual window."""
+    slots = tile_slots(30, (28, 28), QRect(0, 0, 436, 362), last=True, ratio=ratio)
+    assert slots.picture is not None
+    assert slots.picture.width() * ratio == pytest.approx(28 * zoom)
+    assert (slots.pitch.width() * ratio).is_integer()
+    assert (slots.pitch.height() * ratio).is_integer()
+    if zoom / ratio == 2:
+        assert slots.frame == QSize(66, 66)
+        assert slots.pitch == QSize(66 + GAP, 66 + GAP)
+
+
+def test_a_smaller_gap_is_taken_where_the_pictures_are_larger_then() -> None:
+    slots = tile_slots(30, (28, 28), QRect(0, 0, 560, 280), last=True)
+    assert slots.picture is not None
+    assert slots.picture.width() == 2 * 28
+    assert slots.pitch.width() - slots.frame.width() < GAP
 
 
 def test_a_picture_has_the_shape_of_its_cells() -> None:

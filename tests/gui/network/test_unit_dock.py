@@ -117,10 +117,10 @@ def test_an_output_takes_the_place_of_an_output_only(desk: Desk) -> None:
 
 def test_weights_or_learned_is_one_choice(desk: Desk) -> None:
     desk.unit_dock.open(HIDDEN, 7)
-    desk.card.foot.showing.set_value(WeightSwitch.WEIGHTS)
+    desk.card.showing.set_value(WeightSwitch.WEIGHTS)
     assert desk.detail.showing.value() == WeightSwitch.WEIGHTS
     desk.detail.showing.set_value(WeightSwitch.LEARNED)
-    assert desk.card.foot.showing.value() == WeightSwitch.LEARNED
+    assert desk.card.showing.value() == WeightSwitch.LEARNED
 
 
 def test_it_docks_at_the_right_of_the_card_and_back(desk: Desk, qtbot: QtBot) -> None:

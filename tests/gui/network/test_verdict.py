@@ -13,7 +13,7 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.network.card import NetworkCard
-from mnistviz.gui.network.card_words import OutputWords, short_verdicts
+from mnistviz.gui.network.card_words import BalanceWords, OutputWords, short_verdicts
 from mnistviz.gui.network.pad.sheet import Sheet
 from tests.gui.network.conftest import Show, put_digit
 from tests.gui.network.moments import moment, shown
@@ -128,7 +128,7 @@ def test_there_may_be_fewer_outputs(show: Show, count: int) -> None:
 
 
 def test_the_verdict_is_a_line_in_the_head_where_it_is_low(show: Show) -> None:
-    card = show(answering(outputs(4, 0.98)), digit=True, height=240)
+    card = show(answering(outputs(4, 0.98)), digit=True, height=200)
     card.refresh()
     assert card.places.verdict is None
     assert card.head.outputs.text() == "4 · 0.98"
@@ -183,6 +183,10 @@ def test_the_28_by_28_shows_the_very_pixels(show: Show) -> None:
             assert grey == pytest.approx(expected, abs=2)
 
 
+def balance(z: str, sums: str = "weighted input z") -> BalanceWords:
+    return BalanceWords(("+8.1", "−1.2", "−0.7", z), (sums, ""))
+
+
 @pytest.mark.parametrize("size", [QSize(1130, 410), QSize(1000, 520), QSize(800, 300)])
 def test_what_is_written_over_something_else_looks_as_if_written_at_once(show: Show, size: QSize) -> None:
     """Only what differs is painted anew: nothing of what was there before may be left."""
@@ -190,9 +194,11 @@ def test_what_is_written_over_something_else_looks_as_if_written_at_once(show: S
     card.resize(size)
     outputs, written = card.picture.outputs, list[QImage]()
     told = [
-        OutputWords(("0.00",) * 10, 4, "4", ("output 1.00", "next: 7"), True, "✓ right", ("z +6.2",)),
-        OutputWords(("0.31", *("0.00",) * 9), 7, "not sure", ("perhaps 7, at 0.31",), None, "", ("z −0.2",)),
-        OutputWords(("0.31",) * 10, 7, "7", ("output 0.31",), False, "✗ wrong", ("for +1.1 → z −0.2",)),
+        OutputWords(("0.00",) * 10, 4, "4", ("output 1.00", "next: 7"), True, "✓ right", balance("+6.2")),
+        OutputWords(
+            ("0.31", *("0.00",) * 9), 7, "not sure", ("perhaps 7, at 0.31",), None, "", balance("−0.2")
+        ),
+        OutputWords(("0.31",) * 10, 7, "7", ("output 0.31",), False, "✗ wrong", balance("−0.2", "z of 7")),
         OutputWords(),
     ]
     for words in told:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QPoint, QRectF
 
 from mnistviz.engine.digits import PIXELS
 from mnistviz.engine.moment import Moment
@@ -152,7 +152,7 @@ def test_every_pixel_has_the_colour_of_its_weight_and_gaps_are_clear(
 
 
 def test_the_cell_under_a_point_is_found_and_an_empty_one_is_none() -> None:
-    picture = QRect(10, 20, 60, 60)
+    picture = QRectF(10, 20, 60, 60)
     assert cells(31) == (6, 6)
     assert cell_at(QPoint(10, 20), picture, 31) == 0
     assert cell_at(QPoint(69, 20), picture, 31) == 5

@@ -310,8 +310,7 @@ def test_every_view_shows_the_moment_and_says_so(past: MainWindow, qtbot: QtBot)
     go_back(past, qtbot, 60)
     qtbot.waitUntil(lambda: not past.frame.isActive())
     assert past.timeline.field.text() == f"mini-batch 60 of {END}, paused"
-    assert past.network.head.layers[1].text().endswith("· at 60")
-    assert past.network.head.outputs.text() == "Outputs · at 60"
+    assert past.network.head.layer_note.text().endswith("at 60")
     qtbot.waitUntil(lambda: past.unit_detail.header.title.text().endswith("· at 60"))
     assert past.line.status.accessibleName().startswith(f"You look back: mini-batch 60 of {END}, paused")
     assert past.controls.training_group.heading.note.text() == "as it was then"
@@ -350,7 +349,7 @@ def test_a_near_moment_is_marked_and_ranks_no_digits(past: MainWindow, qtbot: Qt
     assert unit.ranked.note.text() == "ranked at the exact moment"
     assert not past.lab.jobs.is_open(unit.ranked.KEY)
     assert past.transport.epoch.title.text() == "≈ at epoch"
-    assert past.network.head.layers[1].text().endswith(f"· at ≈ {END}")
+    assert past.network.head.layer_note.text().endswith(f"at ≈ {END}")
 
 
 def test_saving_takes_the_exact_moment_that_is_shown(

@@ -53,7 +53,7 @@ def save(qtbot: QtBot, window: MainWindow, path: Path) -> None:
 def test_it_says_what_its_file_says_and_counts_since_it_was_opened(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
-    bar, reading = window.transport, window.network.foot.reading
+    bar, reading = window.transport, window.network.head.layer_note
     for _ in range(2):
         learn(qtbot, window, FinishEpoch())
     saved_at = bar.accuracy.value.text()
@@ -64,12 +64,12 @@ def test_it_says_what_its_file_says_and_counts_since_it_was_opened(
     assert bar.epoch.title.text() != "epoch"
     assert bar.epoch.value.text() == "0.00"
     assert "by its file after 2.00 epochs" in bar.epoch.toolTip().replace("\n", " ")
-    qtbot.waitUntil(lambda: "by its file after 2.00 epochs" in reading.text() or "Opened" in reading.text())
+    qtbot.waitUntil(lambda: "from a file" in reading.text())
     assert "nothing learned yet" not in reading.text().lower()
     assert all("nothing learned" not in reason for reason in window.network.picture.outputs.words.reasons)
     learn(qtbot, window, FinishEpoch())
     assert bar.epoch.value.text() == "1.00"
-    qtbot.waitUntil(lambda: "since it was opened" in reading.text())
+    qtbot.waitUntil(lambda: reading.text() == "30 units")
     save(qtbot, window, tmp_path / "three.npz")
     assert run_of(window).origin == Origin(
         2.0, Origin.of(load_network(tmp_path / "two.npz")[1]["about"]).mini_batches

@@ -55,11 +55,7 @@ class Scratchpad(Pad):
         """In a few words, what lies on the pad."""
         number, label = self.sheet.number, self.sheet.label
         if number is None or label is None:
-            return (
-                self.tr("your drawing")
-                if self.sheet.ink
-                else self.tr("draw a digit, or press T for a test digit")
-            )
+            return self.tr("your drawing") if self.sheet.ink else self.tr("press T for a test digit")
         classes = () if self._digits is None else self._digits.classes
         return self.tr("test digit {number}, a “{name}” · ← → for others").format(
             number=QLocale().toString(number), name=class_name(classes, label)

@@ -81,7 +81,8 @@ class WeightPicture(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self.weights is not None:
-            self._point_at(cell_at(event.position().toPoint(), self.picture_rect(), len(self.weights)))
+            picture = QRectF(self.picture_rect())
+            self._point_at(cell_at(event.position().toPoint(), picture, len(self.weights)))
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and self.pointed is not None:
