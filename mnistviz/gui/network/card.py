@@ -80,7 +80,8 @@ class NetworkCard(QFrame):
         self.picture = NetworkPicture(theme, self.selection, self)
         self.head = CardHead(self)
         self.foot = CardFoot(theme, self)
-        self.showing = WeightSwitch("units_showing", self)
+        self.showing = WeightSwitch("units_showing")
+        self.showing.setParent(self)
         self.row = RowController(theme, self.pad, jobs, self)
         self.addActions(self.pad.actions())  # so that their keys work from all of the card
         self._connect()
@@ -358,7 +359,8 @@ class NetworkCard(QFrame):
         self.picture.setGeometry(places.view)
         self.picture.set_places(places)
         self.head.title.setVisible(row is None)
-        self.head.place(QRect(MARGIN, above, size.width() - 2 * MARGIN, places.head), places)
+        line = QRect(MARGIN, above, size.width() - 2 * MARGIN, places.head).adjusted(0, 4, 0, -6)
+        self.head.place(line, places)
         self._place_switch(places)
         self.foot.place(places)
         for above_picture in (self.seen, self.seen.caption, self.showing):

@@ -135,8 +135,9 @@ class CardFoot(QWidget):
             if long + 2 * _GAP + wide <= room.width()
         )
         wide, number = next(fits, (widths[-1], len(needed) - 1))
+        wide = wide if wide <= room.width() else 0
         self.legend.setGeometry(room.right() + 1 - wide, room.top(), wide, room.height())
-        self.legends.setGeometry(room.adjusted(0, 0, -wide - _GAP, 0))
+        self.legends.setGeometry(room.left(), room.top(), max(0, room.width() - wide - _GAP), room.height())
         text = escape(self._words.legends[number]).replace("   ", "\u00a0 \u00a0")
         theme = self._theme
         for mark, colour in ((FOR, theme.yes), (AGAINST, theme.no), (ANSWER, theme.answer)):

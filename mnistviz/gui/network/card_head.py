@@ -138,8 +138,7 @@ class CardHead(QWidget):
 
     def _line(self, left: int, width: int) -> QRect:
         """A part of the line, around the middle of all titles; `left` counts from the card."""
-        height = self.height() - 10
-        return QRect(left - self.x(), 4, max(0, width), height)
+        return QRect(left - self.x(), 0, max(0, width), self.height())
 
     def _show(self) -> None:
         """Puts every title where it belongs, as long as there is room for it."""
@@ -160,13 +159,14 @@ class CardHead(QWidget):
 
     def _place_outputs(self, places: CardLayout) -> None:
         room = self._line(places.view.left() + places.outputs.left(), places.outputs.width())
-        self.outputs.setGeometry(room)
         for text in (*(self._verdicts if self._has_verdict else ()), self.tr("Outputs")):
             if text != self.outputs.text():
                 self.outputs.setText(text)
             if self.outputs.sizeHint().width() <= room.width():
                 break
-        _write_note(self.outputs_note, self._outputs_notes, room, self.outputs.sizeHint().width() + _GAP)
+        wide = min(self.outputs.sizeHint().width(), room.width())
+        self.outputs.setGeometry(room.left(), room.top(), wide, room.height())
+        _write_note(self.outputs_note, self._outputs_notes, room, wide + _GAP)
 
     def _place_pad_titles(self, places: CardLayout) -> None:
         title = self._line(self.x(), self.title.sizeHint().width())

@@ -46,6 +46,11 @@ class CardTexts:
     switch: int = 140
     """The choice of what the pictures of the weights show."""
 
+    @property
+    def button(self) -> int:
+        """The height of a small button."""
+        return max(24, round(1.6 * self.small))
+
 
 @dataclass(frozen=True)
 class CardLayout:
@@ -109,7 +114,7 @@ def arrange(
     A row of digits takes the pixels `above`, and then there is neither pad nor tools here. Without a hidden layer the
     outputs are the tiles. The pad is as large for each network. Where it is narrow folded layers give way: `_ACROSS`.
     """
-    head, foot = max(HEAD, texts.line + 19), max(FOOT, texts.small + 19)
+    head, foot = max(HEAD, texts.button + 10), max(FOOT, texts.button + 10)
     stage = QRect(MARGIN, above + head, size.width() - 2 * MARGIN, size.height() - above - head - foot)
     gaps = _SMALL_GAPS if size.width() < _NARROW else _USUAL_GAPS
     column = _outputs_width(size.width(), texts)
@@ -132,8 +137,9 @@ def arrange(
     places, across = _stages(room, len(sizes) - 2, opened)
     opened = opened if len(sizes) > 2 else 1
     open_room = places.pop(opened)
-    line = QRect(first, stage.bottom() + 1 + (foot - 24) // 2 - 1, outputs.left() - 8 - first, 24)
-    switch = QRect(0, above + 17 - 12, texts.switch, 24)
+    high = texts.button
+    line = QRect(first, stage.bottom() + 1 + (foot - high) // 2 - 1, outputs.left() - 8 - first, high)
+    switch = QRect(0, above + (head - 2 - high) // 2, texts.switch, high)
     switch.moveRight(open_room.right())
     if open_room.width() < texts.switch + 80:
         switch = QRect(line.right() + 1 - texts.switch, line.top(), texts.switch, line.height())
@@ -152,7 +158,7 @@ def arrange(
 def least_height(line: int, rows: int) -> int:
     """The height of a card whose outputs are lines of text, and whose pad is as small as it may be."""
     least = max(min(rows, _ROWS) * line, LEAST_PAD, 3 * TOOL + 2 * TOOL_GAP)
-    return max(HEAD, line + 19) + max(FOOT, line + 17) + least
+    return max(HEAD, round(1.6 * line) + 7) + max(FOOT, round(1.6 * line) + 7) + least
 
 
 def _outputs_width(width: int, texts: CardTexts) -> int:
@@ -212,13 +218,11 @@ def _pad_and_tools(stage: QRect, side: int) -> tuple[QRect, QRect, int]:
 
 
 def _seen(stage: QRect, left: int, side: int, texts: CardTexts) -> tuple[QRect, QRect]:
-    """The 28 × 28 half way up, and the lines below it, where there is room for two."""
+    """The 28 × 28 half way up, and the lines below it."""
     top = stage.top() + max(0, (stage.height() - side) // 2)
     seen = QRect(left, top, side, side)
-    caption = QRect(seen.left() - 10, seen.bottom() + 5, side + 20, 3 * texts.small)
-    if stage.bottom() - caption.top() < 2 * texts.small:
-        caption = QRect()
-    return seen, caption
+    top = seen.bottom() + 5
+    return seen, QRect(seen.left() - 10, top, side + 20, min(4 * texts.small, stage.bottom() + 1 - top))
 
 
 # Stages

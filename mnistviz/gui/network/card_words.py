@@ -166,7 +166,7 @@ def no_verdict(*, drawn: bool, fits: bool) -> OutputWords:
     """The words of the column of outputs where nothing is `drawn`, where it does not fit the network, or else where
     something is not finite."""
     if not drawn:
-        reason = translate("NetworkCard", "Draw a digit, and the network answers")
+        reason = translate("NetworkCard", "Draw a digit")
     elif not fits:
         reason = translate("NetworkCard", "This network reads pictures of another size")
     else:

@@ -64,7 +64,7 @@ class InputView(QLabel):
         layer = None if evidence is None else evidence.layer
         if not self._words or layer != self._layer:
             self._layer, (self.title, self._words) = layer, card_words.seen(layer)
-            self.caption.setText(self._words)
+            self._write()
             self.titled.emit(self.title)
         if evidence is None:
             self.show_image(picture.image)
@@ -78,8 +78,14 @@ class InputView(QLabel):
         """Puts the picture into its room, and the words into theirs."""
         self.setGeometry(room)
         self.caption.setGeometry(caption)
-        self.caption.setVisible(not caption.isEmpty())  # a low card has no room for it
+        self._write()
         self._show()
+
+    def _write(self) -> None:
+        """A low card has no room for the words."""
+        self.caption.setText(self._words)
+        needed = self.caption.heightForWidth(self.caption.width())
+        self.caption.setVisible(bool(self._words) and needed <= self.caption.height())
 
     def _show(self) -> None:
         ratio = self.devicePixelRatioF()

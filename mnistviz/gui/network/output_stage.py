@@ -343,12 +343,16 @@ class OutputStage:
         heights = [_height(QFontMetricsF(font), text, room.width()) for font, _, text in lines]
         at = room.top() + max(0.0, (room.height() - sum(heights)) / 2)
         for (font, colour, text), height in zip(lines, heights, strict=True):
-            height = min(height, room.bottom() + 1 - at)
-            if height < 0.8 * QFontMetricsF(font).height():
+            line, free = QFontMetricsF(font).height(), room.bottom() + 1 - at
+            if free < 0.85 * line:
                 break
             painter.setFont(font)
             painter.setPen(QColor(colour))
-            draw_text(painter, QRectF(room.left(), at, room.width(), height), _WRAPPED, text, whose="verdict")
+            whole = QRectF(room.left(), at, room.width(), min(height, free))
+            if height <= free + 2:
+                draw_text(painter, whole, _WRAPPED, text, whose="verdict")
+            else:
+                draw_text(painter, whole, _LEFT, text, elide=_ELIDE, whose="verdict")
             at += height
 
 

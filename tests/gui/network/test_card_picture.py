@@ -68,7 +68,7 @@ def test_without_a_drawing_there_are_weights_and_an_invitation() -> None:
     assert (picture.balance, picture.connects_to, picture.lines) == (None, None, ())
     assert picture.weights is not None
     assert picture.weights.values is FIRST.network.weights[0]
-    assert picture.words.outputs.reasons == ("Draw a digit, and the network answers",)
+    assert picture.words.outputs.reasons == ("Draw a digit",)
     assert picture.words.note == "nothing"
 
 
