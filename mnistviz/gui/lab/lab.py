@@ -38,6 +38,7 @@ from mnistviz.gui.lab.playhead import Playhead
 from mnistviz.gui.lab.run_mirror import RunMirror
 from mnistviz.gui.lab.shown import Fork, RunFacts, Shown
 from mnistviz.gui.lab.training_thread import TrainingThread
+from mnistviz.gui.lab.tryouts import Tryouts
 
 log = logging.getLogger(__name__)
 
@@ -80,6 +81,7 @@ class Lab(QObject):
         self._refused = False  # the last data set could not be read
         self.jobs = Jobs(self)
         self.moments = Moments(Jobs(self), lambda: self.digits, self)
+        self.tryouts = Tryouts(Jobs(self), self)
         self.training.start()
 
     # What there is
@@ -536,6 +538,7 @@ class Lab(QObject):
         self.training.close()
         self.jobs.close()
         self.moments.jobs.close()
+        self.tryouts.close()
         for run in self._runs.open:
             run.take()
 

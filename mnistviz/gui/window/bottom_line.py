@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.lab.tryouts import Tryouts
 from mnistviz.gui.window.explanation import Explanation
 from mnistviz.gui.window.message import Message
 from mnistviz.gui.window.notices import Notices
@@ -31,7 +32,7 @@ class BottomLine(QWidget):
 
     apply_wanted = Signal(object)  # Finding
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, tryouts: Tryouts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("bottom_line")
         self.setProperty("role", "bottomLine")
@@ -45,7 +46,7 @@ class BottomLine(QWidget):
         self._fitted: tuple[object, int, int] = (None, 0, 0)
         """For what words were chosen last, which of the wordings it were, and how wide they have been."""
         self.message, self.status = Message(theme, self), Status(self)
-        self.notices, self.explanation = Notices(self), Explanation(self)
+        self.notices, self.explanation = Notices(tryouts, self), Explanation(self)
         self._pace, self._undo_time = (self._timer(each) for each in (WORDS_STAY, UNDO_FOR))
         row = QHBoxLayout(self)
         row.setContentsMargins(_SIDE, 0, _SIDE, 0)
@@ -65,7 +66,8 @@ class BottomLine(QWidget):
         self._undo_time.timeout.connect(self._end_undo)
         message.let_go.connect(self._show)
         message.next_button.clicked.connect(self._go_on)
-        message.offer_button.clicked.connect(self._take)
+        message.offer_button.clicked.connect(self._take_offer)
+        message.trial_button.clicked.connect(self._take_trial)
         message.why_button.clicked.connect(self._explain)
         message.away_button.clicked.connect(self._put_away)
 
@@ -143,11 +145,18 @@ class BottomLine(QWidget):
             self._chosen = left[(now + 1) % len(left)].key
         self._show(at_once=True)
 
-    def _take(self) -> None:
+    def _take_offer(self) -> None:
+        """Does what the message offers, and puts it away."""
         said = self.message.said
         if said is not None and said.offer is not None and not said.offer.off:
             self._put_away()
             said.offer.take()
+
+    def _take_trial(self) -> None:
+        """Tries what the message offers; it stays."""
+        said = self.message.said
+        if said is not None and said.trial is not None:
+            said.trial.take()
 
     def _explain(self) -> None:
         if (said := self.message.said) is not None:

@@ -30,10 +30,10 @@ class Message(QWidget):
         super().__init__(parent)
         self.said: StatusMessage | None = None
         self.mark, self.text = QLabel(), QLabel()
-        self.next_button, self.offer_button = QPushButton(), QPushButton()
+        self.next_button, self.offer_button, self.trial_button = QPushButton(), QPushButton(), QPushButton()
         self.why_button, self.away_button = QPushButton(self.tr("why?")), QPushButton()
         self.buttons: tuple[QAbstractButton, ...] = (
-            self.next_button, self.offer_button, self.why_button, self.away_button
+            self.next_button, self.offer_button, self.trial_button, self.why_button, self.away_button
         )  # fmt: skip
         self._held = QTimer(self)
         self._held.setSingleShot(True)
@@ -48,6 +48,7 @@ class Message(QWidget):
             self.next_button,
             self.text,
             self.offer_button,
+            self.trial_button,
             self.why_button,
             self.away_button,
         ):
@@ -69,6 +70,9 @@ class Message(QWidget):
             button.setProperty("role", "quiet")
         describe(self.text, "said", "", self.tr("What the run shows at this moment, or what is at fault."))
         describe(self.offer_button, "offer_button", self.tr("Apply"), self.tr("Does what would help."))
+        describe(
+            self.trial_button, "trial_button", self.tr("Try it first"), self.tr("Tries what would help.")
+        )
         describe(
             self.next_button,
             "next_notice_button",
@@ -98,6 +102,7 @@ class Message(QWidget):
             (self.text, said is not None),
             (self.next_button, count > 1),
             (self.offer_button, offer is not None),
+            (self.trial_button, said is not None and said.trial is not None),
             (self.why_button, said is not None and bool(said.why)),
             (self.away_button, said is not None),
         ):
@@ -105,11 +110,14 @@ class Message(QWidget):
         if said is None:
             return
         self.text.setAccessibleName(said.text)
-        if offer is not None:
-            self.offer_button.setAccessibleName(offer.text)
-            self.offer_button.setEnabled(not offer.off)
-            set_tooltip(self.offer_button, offer.tip)
-            self.offer_button.setWhatsThis(offer.tip)
+        for button, does in ((self.offer_button, offer), (self.trial_button, said.trial)):
+            if does is not None:
+                button.setAccessibleName(does.text)
+                button.setEnabled(not does.off)
+                set_tooltip(button, does.tip)
+                button.setWhatsThis(does.tip)
+        if said.trial is not None:
+            self.trial_button.setText(said.trial.text)
 
     # Room
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import statistics
 from collections.abc import Mapping, Sequence
 from functools import partial
 
@@ -10,10 +11,11 @@ from PySide6.QtCore import QObject, Signal
 
 from mnistviz.engine.observations import Finding
 from mnistviz.engine.settings import SETTINGS
+from mnistviz.gui.common import numbers
 from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.common.widgets import engine_sentence
-from mnistviz.gui.lab.findings import findings_of
 from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.lab.tryouts import TriedFinding, Tryouts, offers
 from mnistviz.gui.window.status_message import Offer, Rank, StatusMessage
 
 EVERY = 4  # drawings, while the run learns
@@ -25,61 +27,120 @@ class Notices(QObject):
     found = Signal(object)  # Saying, as many as there are, the most important first
     apply_wanted = Signal(object)  # Finding
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, tryouts: Tryouts, parent: QObject) -> None:
         super().__init__(parent)
+        self._tryouts = tryouts
         self._frames = 0
         self._due = False
-        self._found: Sequence[Finding] = ()
-        self._past = False
-        self._run: int | None = None
+        self._found: Sequence[TriedFinding] = ()
+        self._shown = Shown()
+        tryouts.changed.connect(self._look_again)
 
     def draw(self, shown: Shown) -> None:
         """Finds what there is to say. While a new evaluation is half done, the old notices stay; so they do while one
         looks back, where nothing can be done about them."""
-        if shown.number != self._run:
-            self._run, self._due, self._past = shown.number, False, False
+        before, self._shown = self._shown, shown
+        if shown.number != before.number:
+            self._due = False
         if (run := shown.run) is None or shown.moment is None:
             return
-        if self._past != (not shown.live):
-            self._past = not shown.live
-            self.show_findings(self._found)
-        if self._past:
+        if shown.live != before.live:
+            self._say()
+        if not shown.live:
             return
         self._frames += 1
         self._due |= self._frames % EVERY == 0 or not run.playing
         if self._due and len({evaluation.step for evaluation in run.evaluations.values()}) < 2:
             self._due = False
-            self.show_findings(findings_of(shown))
+            self._look_again()
 
     def show_findings(self, found: Sequence[Finding]) -> None:
-        """Says these; what came out as no number is no news."""
-        self._found = found
-        self.found.emit([self._saying(finding) for finding in found if _is_finite(finding)])
+        """Says these, of which nothing was tried."""
+        self._found = [TriedFinding(finding) for finding in found]
+        self._say()
 
-    def _saying(self, finding: Finding) -> StatusMessage:
+    def _look_again(self) -> None:
+        if self._shown.live:
+            self._found = self._tryouts.findings(self._shown)
+            self._say()
+
+    def _say(self) -> None:
+        """Says what was found; what came out as no number is no news."""
+        self.found.emit([self._saying(tried) for tried in self._found if _is_finite(tried.finding)])
+
+    def _saying(self, tried: TriedFinding) -> StatusMessage:
+        finding = tried.finding
         values = _in_words(finding.values)
         text, short, why = (engine_sentence(finding.code + form, values) for form in ("", "_short", "_why"))
-        return StatusMessage(Rank.NOTICE, finding.identity, text, short, why, self._offer(finding))
+        if tried.state == "helps":
+            text, short = self._with_result(tried, text), self._with_result(tried, short + ".")
+        elif tried.state == "useless":
+            why = f"{why} {self._useless(tried)}"
+        offer, trial = self._offer(tried), None
+        if tried.state == "untried" and offer is not None and not self._shown.rests:
+            trial = self._try_first(finding)
+        return StatusMessage(Rank.NOTICE, finding.identity, text, short, why, offer, trial)
 
-    def _offer(self, finding: Finding) -> Offer | None:
-        """The remedy as a button; none where there is none."""
+    def _with_result(self, tried: TriedFinding, what: str) -> str:
+        """What is said, and after it what the remedy gave when it was tried."""
+        if tried.finding.in_new_run:
+            form = self.tr("{what} Tried with three seeds: {remedied} instead of {without}.")
+        else:
+            form = self.tr("{what} Tried: {remedied} instead of {without}.")
+        return form.format(what=what, **_shares(tried))
+
+    def _useless(self, tried: TriedFinding) -> str:
+        form = self.tr("What might help was tried and did not: {remedied} instead of {without}.")
+        return form.format(**_shares(tried))
+
+    def _try_first(self, finding: Finding) -> Offer:
+        return Offer(
+            self.tr("Try it first"),
+            self.tr("Try"),
+            self.tr("Trains copies with it and without it, and says how many digits each reads right."),
+            lambda: self._tryouts.try_first(self._shown, finding),
+        )
+
+    def _offer(self, tried: TriedFinding) -> Offer | None:
+        """The remedy as a button; none where there is none, or where it was tried and did not help."""
+        finding, past = tried.finding, not self._shown.live
+        if not offers(finding) or tried.state == "useless":
+            return None
         remedy = [
             self.tr("{name} = {value}").format(name=names.short(field), value=names.value(field, value))
             for field, value in finding.remedy.items()
         ]
         if finding.back_to_best:
             remedy.insert(0, self.tr("back to the best"))
-        if not remedy:
-            return None
-        if finding.in_new_run:
-            text, tip = self.tr("Apply in a new run: {remedy}"), self.tr("It begins at once.")
-        else:
-            text, tip = self.tr("Apply: {remedy}"), self.tr("It acts at the next mini-batch.")
+        text = self.tr("Apply in a new run: {remedy}") if finding.in_new_run else self.tr("Apply: {remedy}")
         text = text.format(remedy=", ".join(remedy))
-        take = partial(self.apply_wanted.emit, finding)
-        if self._past:
+        tip = (
+            self.tr("It begins at once.")
+            if finding.in_new_run
+            else self.tr("It acts at the next mini-batch.")
+        )
+        if past:
             tip = self.tr("Not while you look back: go back to Live for it.")
-        return Offer(text, self.tr("Apply"), f"{text}. {tip}", take, off=self._past)
+        elif tried.state == "trying":
+            done = numbers.whole(round(100 * tried.done))
+            text, tip = (
+                self.tr("Trying it: {done} %").format(done=done),
+                self.tr("It can be applied when that is done."),
+            )
+        elif tried.state == "untried":
+            tip = self.tr("{tip} It has not been tried.").format(tip=tip)
+        take = partial(self.apply_wanted.emit, finding)
+        short = text if tried.state == "trying" and not past else self.tr("Apply")
+        return Offer(text, short, f"{text}. {tip}", take, off=past or tried.state == "trying")
+
+
+def _shares(tried: TriedFinding) -> dict[str, str]:
+    """The shares of validation digits read right, with the remedy and without it: medians of the seeds."""
+    assert tried.result is not None
+    return {
+        "remedied": numbers.percent(statistics.median(tried.result.remedied)),
+        "without": numbers.percent(statistics.median(tried.result.without)),
+    }
 
 
 def _is_finite(finding: Finding) -> bool:

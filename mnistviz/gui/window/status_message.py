@@ -37,6 +37,8 @@ class StatusMessage:
     short: str = ""
     why: str = ""
     offer: Offer | None = None
+    trial: Offer | None = None
+    """Tries what is offered."""
 
     @property
     def wordings(self) -> tuple[str, ...]:

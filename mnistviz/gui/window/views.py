@@ -183,7 +183,7 @@ VIEWS: Final = (
         seldom=True,
     ),
     ViewEntry("ideas", lambda of: Ideas(of.theme, of.lab, of.drawing), ViewPlace.IDEAS, kept="ideas"),
-    ViewEntry("bottom_line", lambda of: BottomLine(of.theme), ViewPlace.BOTTOM, seldom=True),
+    ViewEntry("bottom_line", lambda of: BottomLine(of.theme, of.lab.tryouts), ViewPlace.BOTTOM, seldom=True),
     ViewEntry(
         "unit_detail",
         lambda of: UnitDetail(of.theme, of.lab.jobs, of.window),

@@ -81,7 +81,7 @@ class FullRoom(Room):
     """The same with what the window joins to them: the menu, the curves, and the line at the bottom."""
 
     def __init__(self, lab: LabByHand, qtbot: QtBot) -> None:
-        self.curves, self.line = Curves(LIGHT), BottomLine(LIGHT)
+        self.curves, self.line = Curves(LIGHT), BottomLine(LIGHT, lab.tryouts)
         super().__init__(lab, qtbot, self.curves, self.line)
         self.actions = ActionBook(MENUS, self.around)
         self.list = RunList(lab, self.lanes, self.curves, self.line, self.around)

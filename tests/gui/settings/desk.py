@@ -44,7 +44,10 @@ class Desk:
     def __init__(self, lab: LabByHand, qtbot: QtBot, folder: Path) -> None:
         self.lab, self.qtbot = lab, qtbot
         self.book = RecipeBook(folder)
-        self.controls, self.line = ControlPanel(LIGHT, self.book, lab, EtaControl()), BottomLine(LIGHT)
+        self.controls, self.line = (
+            ControlPanel(LIGHT, self.book, lab, EtaControl()),
+            BottomLine(LIGHT, lab.tryouts),
+        )
         self.around = lab.show_together(qtbot, self.controls, self.line, width=WIDTH, height=HEIGHT)
         documents = cast(Documents, NoDocuments(self.around))
         self.steering = Steering(lab, self.controls, self.book, documents, self.line, self.around)

@@ -331,7 +331,8 @@ def test_words_stay_for_a_quarter_of_a_second(qtbot: QtBot, line: BottomLine) ->
 
 def test_all_of_it_is_reached_with_the_keyboard(qtbot: QtBot, window: MainWindow, line: BottomLine) -> None:
     show(line, DEAD, STUCK)
-    buttons = list(line.message.buttons)
+    buttons = [button for button in line.message.buttons if button.isVisible()]
+    assert len(buttons) == 4  # nothing is left to try at rest
     buttons[0].setFocus(Qt.FocusReason.TabFocusReason)
     for button in buttons[1:]:
         focused = QApplication.focusWidget()
@@ -354,7 +355,7 @@ def test_each_part_says_what_it_is(line: BottomLine) -> None:
         assert part.objectName()
         assert part.accessibleName()
         assert part.whatsThis()
-    assert all(button.toolTip() for button in line.message.buttons)
+    assert all(button.toolTip() for button in line.message.buttons if button.isVisible())
     assert line.message.offer_button.accessibleName() == "Apply in a new run: neurons = leaky ReLU"
 
 

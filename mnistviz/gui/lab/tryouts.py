@@ -1,0 +1,206 @@
+"""Tries what the findings on a run offer, and its last change, in jobs beside the window and the training."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Literal
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.effects import OTHER_COSTS, ChangeStretch, last_change
+from mnistviz.engine.observations import Finding, change_finding
+from mnistviz.engine.trials import (
+    ChangeResult,
+    RecordedRun,
+    Remedy,
+    RemedyResult,
+    try_remedy,
+    try_without,
+)
+from mnistviz.gui.lab.findings import findings_of
+from mnistviz.gui.lab.jobs import Cancelled, Jobs
+from mnistviz.gui.lab.shown import RunFacts, Shown
+
+REMEDY, CHANGE = "remedy", "change"  # the keys of the jobs
+ENOUGH = 5_000  # digits after a change, before it is tried while the run learns
+PAUSE = 0.001  # seconds for which a trial leaves Python's lock to others, each time it asks whether it is still wanted
+TOLD_EVERY = 0.25  # seconds between two reports of how far a trial has come
+
+TrialState = Literal["untried", "trying", "helps", "useless"]
+
+
+@dataclass(frozen=True)
+class TriedFinding:
+    """A finding and what is known of the trial of its remedy: `done` is the share of it that is done."""
+
+    finding: Finding
+    state: TrialState = "untried"
+    result: RemedyResult | None = None
+    done: float = 0.0
+
+
+class Tryouts(QObject):
+    """What was tried is remembered for each run and remedy; a remedy that goes on from the weights of now is tried
+    anew when the run has learned more."""
+
+    changed = Signal()
+    """There is a new result, or a trial has come further."""
+    _told = Signal(object, float)
+
+    def __init__(self, jobs: Jobs, parent: QObject) -> None:
+        super().__init__(parent)
+        self.jobs = jobs
+        self._results: dict[Hashable, RemedyResult | None] = {}  # None: it could not be tried
+        self._trying: Hashable = None
+        self._wanted: Hashable = None  # what the user asked to try first
+        self._done = 0.0
+        self._changes: dict[Hashable, tuple[ChangeStretch, ChangeResult]] = {}
+        self._comparing: Hashable = None
+        self._told.connect(self._tell)
+
+    def findings(self, shown: Shown) -> Sequence[TriedFinding]:
+        """The findings on the run shown, the most important first, with what their trials gave; asks for what is
+        missing: for remedies while the run rests, or when the user has asked for one."""
+        run, digits = shown.run, shown.digits
+        if run is None or digits is None or run.record is None or run.moment is None:
+            return [TriedFinding(finding) for finding in findings_of(shown)]
+        told = [self._tried(run, finding) for finding in findings_of(shown)]
+        if shown.rests and not run.playing and run.step:
+            missing = (each.finding for each in told if each.state == "untried" and offers(each.finding))
+            if self._trying is None and (first := next(missing, None)) is not None:
+                self._ask(run, digits, first)
+        elif self._trying is not None and self._trying != self._wanted:
+            self.stop()
+        found = self._changed(run, digits, rests=not run.playing)
+        return told if found is None else [*told, TriedFinding(found)]
+
+    def try_first(self, shown: Shown, finding: Finding) -> None:
+        """Tries a remedy while the run learns on."""
+        if shown.run is not None and shown.digits is not None:
+            self._wanted = _key(shown.run, finding)
+            self._ask(shown.run, shown.digits, finding)
+            self.changed.emit()
+
+    def stop(self) -> None:
+        """Ends the trial under way; nothing comes of it."""
+        self.jobs.withdraw(REMEDY)
+        self._trying = self._wanted = None
+
+    def close(self) -> None:
+        self.jobs.close()
+
+    # Remedies
+
+    def _tried(self, run: RunFacts, finding: Finding) -> TriedFinding:
+        if not offers(finding):
+            return TriedFinding(finding)
+        key = _key(run, finding)
+        if key == self._trying:
+            return TriedFinding(finding, "trying", done=self._done)
+        if key not in self._results:
+            return TriedFinding(finding)
+        result = self._results[key]
+        if result is None:
+            return TriedFinding(finding)
+        return TriedFinding(finding, "helps" if result.helps else "useless", result)
+
+    def _ask(self, run: RunFacts, digits: Digits, finding: Finding) -> None:
+        key = _key(run, finding)
+        if key in self._results:
+            return
+        recorded = _recorded(run, digits)
+        best = run.best
+        back_to = best.step if finding.back_to_best and best is not None else None
+        remedy = Remedy(finding.remedy, finding.in_new_run, back_to)
+        settings = run.now
+        self._trying, self._done = key, 0.0
+
+        def work(cancelled: Cancelled) -> RemedyResult | None:
+            told = time.monotonic()
+
+            def progress(done: int, of: int) -> None:
+                nonlocal told
+                if time.monotonic() - told >= TOLD_EVERY:
+                    told = time.monotonic()
+                    self._told.emit(key, done / of)
+
+            return try_remedy(recorded, settings, remedy, gently(cancelled), progress)
+
+        self.jobs.ask(REMEDY, work, partial(self._have, key), partial(self._fail, key))
+
+    @Slot(object, float)
+    def _tell(self, key: Hashable, done: float) -> None:
+        if key == self._trying:
+            self._done = done
+            self.changed.emit()
+
+    def _have(self, key: Hashable, result: RemedyResult | None) -> None:
+        self._results[key] = result
+        self._trying = None
+        self.changed.emit()
+
+    def _fail(self, key: Hashable, error: Exception) -> None:
+        self._have(key, None)
+
+    # The last change
+
+    def _changed(self, run: RunFacts, digits: Digits, *, rests: bool) -> Finding | None:
+        """What came of the last change of settings, as soon as that is known."""
+        epoch = digits.epoch(run.settings)
+        change = last_change(run.history, epoch)
+        if change is None or any(name in OTHER_COSTS for name, _, _ in change.changes) or run.diverged:
+            return None
+        key = (run.number, change.acts)
+        known = self._changes.get(key)
+        length = change.end - change.begin
+        seen = 0 if known is None else known[0].end - known[0].begin
+        worth = length > seen if rests else (length >= ENOUGH and (seen == 0 or seen < length == epoch))
+        if worth and self._comparing != key:
+            self._comparing = key
+            work = partial(_without, _recorded(run, digits), change)
+            self.jobs.ask(CHANGE, work, partial(self._have_change, key, change), self._fail_change)
+        return None if known is None else change_finding(*known, epoch)
+
+    def _have_change(self, key: Hashable, change: ChangeStretch, result: ChangeResult | None) -> None:
+        self._comparing = None
+        if result is not None:
+            self._changes[key] = change, result
+        self.changed.emit()
+
+    def _fail_change(self, error: Exception) -> None:
+        self._comparing = None
+
+
+def offers(finding: Finding) -> bool:
+    """Whether something can be done about it."""
+    return bool(finding.remedy) or finding.back_to_best
+
+
+def gently(cancelled: Cancelled) -> Cancelled:
+    """`cancelled`, which leaves Python's lock to others for a moment each time it is asked."""
+
+    def asked() -> bool:
+        time.sleep(PAUSE)
+        return cancelled()
+
+    return asked
+
+
+def _without(run: RecordedRun, change: ChangeStretch, cancelled: Cancelled) -> ChangeResult | None:
+    return try_without(run, change, gently(cancelled))
+
+
+def _recorded(run: RunFacts, digits: Digits) -> RecordedRun:
+    assert run.record is not None
+    assert run.moment is not None
+    return RecordedRun(run.record, run.moment.initial, digits)
+
+
+def _key(run: RunFacts, finding: Finding) -> tuple[object, ...]:
+    """What makes a trial another one: the settings for new runs, and for others the weights of now."""
+    begin: object = run.now if finding.in_new_run else run.step
+    return run.number, begin, tuple(finding.remedy.items()), finding.back_to_best, finding.in_new_run

@@ -1,0 +1,148 @@
+"""A remedy is tried before it is offered, and a change is told beside the run without it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine import trials
+from mnistviz.engine.commands import Change, Play, StepDigits
+from mnistviz.engine.digits import Digits
+from mnistviz.engine.observations import Finding
+from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.theme import LIGHT
+from mnistviz.gui.window.bottom_line import BottomLine
+from mnistviz.gui.window.status_message import StatusMessage
+from tests.gui.lab_by_hand import LabByHand, lab_by_hand_on
+
+START = Settings(sizes=(784, 12, 10), eta=1.0)
+ETA = Finding("run_stuck", {"now": 10.1, "classes": 10}, {"eta": 0.3})
+ANEW = Finding("run_stuck", {"now": 10.1, "classes": 10}, {"initial_weights": "scaled"}, in_new_run=True)
+
+
+@pytest.fixture
+def lab(monkeypatch: pytest.MonkeyPatch, small_digits: Digits) -> Iterator[LabByHand]:
+    monkeypatch.setattr(trials, "LEAST_DIGITS", 1_000)
+    lab = lab_by_hand_on(monkeypatch, small_digits)
+    yield lab
+    lab.close()
+
+
+@pytest.fixture
+def line(lab: LabByHand, qtbot: QtBot) -> BottomLine:
+    return lab.show(qtbot, BottomLine(LIGHT, lab.tryouts), 1_400, 40)
+
+
+def find(monkeypatch: pytest.MonkeyPatch, *found: Finding) -> None:
+    """All that is found in any run is this."""
+    monkeypatch.setattr("mnistviz.gui.lab.tryouts.findings_of", lambda shown: found)
+
+
+def helps(monkeypatch: pytest.MonkeyPatch, on: bool) -> None:
+    monkeypatch.setattr(trials.RemedyResult, "helps", on)
+
+
+def said(line: BottomLine) -> StatusMessage:
+    """What it says first, as soon as the words before it could be read."""
+    return line._left()[0]
+
+
+def draw(lab: LabByHand) -> None:
+    for _ in range(8):
+        lab.draw()
+
+
+@pytest.mark.parametrize(("finding", "tried"), [(ETA, " Tried: "), (ANEW, " Tried with three seeds: ")])
+def test_at_rest_a_remedy_is_offered_with_what_it_gave(
+    monkeypatch: pytest.MonkeyPatch, lab: LabByHand, line: BottomLine, finding: Finding, tried: str
+) -> None:
+    find(monkeypatch, finding)
+    helps(monkeypatch, True)
+    lab.begin(START)
+    lab.send(StepDigits(300))
+    while lab.training.work():  # type: ignore[attr-defined]
+        pass
+    lab.take()
+    draw(lab)
+    offer = said(line).offer
+    assert offer is not None
+    assert offer.off
+    assert offer.text == "Trying it: 0 %"
+    lab.work()
+    draw(lab)
+    offer = said(line).offer
+    assert offer is not None
+    assert not offer.off
+    assert offer.text.startswith("Apply")
+    assert tried in said(line).text
+    assert " instead of " in said(line).text
+
+
+def test_what_did_not_help_is_not_offered_and_why_says_so(
+    monkeypatch: pytest.MonkeyPatch, lab: LabByHand, line: BottomLine
+) -> None:
+    find(monkeypatch, ETA)
+    helps(monkeypatch, False)
+    lab.run_to(30, START)
+    draw(lab)
+    lab.work()
+    assert said(line).offer is None
+    assert "What might help was tried and did not: " in said(line).why
+
+
+def test_while_it_learns_a_remedy_is_offered_untried_or_tried_first(
+    monkeypatch: pytest.MonkeyPatch, lab: LabByHand, line: BottomLine, qtbot: QtBot
+) -> None:
+    find(monkeypatch, ETA)
+    helps(monkeypatch, True)
+    lab.run_to(30, START)
+    lab.tryouts.stop()
+    lab.send(Play())
+    lab.work(3)
+    draw(lab)
+    told = said(line)
+    assert told.offer is not None
+    assert told.trial is not None
+    assert "It has not been tried." in told.offer.tip
+    qtbot.waitUntil(line.message.trial_button.isVisible)
+    step = lab.run.step if lab.run is not None else 0
+    line.message.trial_button.click()
+    assert line.message.said is not None  # it stays
+    assert lab.tryouts.jobs.is_open("remedy")
+    assert lab.run is not None
+    assert lab.run.playing
+    assert lab.run.step == step
+
+
+def test_a_trial_ends_when_the_run_goes_on(
+    monkeypatch: pytest.MonkeyPatch, lab: LabByHand, line: BottomLine
+) -> None:
+    find(monkeypatch, ETA)
+    lab.begin(START)
+    lab.send(StepDigits(300))
+    while lab.training.work():  # type: ignore[attr-defined]
+        pass
+    lab.take()
+    draw(lab)
+    assert lab.tryouts.jobs.is_open("remedy")
+    lab.send(Play())
+    lab.training.work()  # type: ignore[attr-defined]
+    lab.take()
+    draw(lab)
+    assert not lab.tryouts.jobs.is_open("remedy")
+
+
+def test_a_change_is_told_beside_the_run_without_it(lab: LabByHand, line: BottomLine) -> None:
+    lab.begin(START)
+    for command in (StepDigits(1_500), Change({"eta": 0.01}), StepDigits(1_500)):
+        lab.send(command)
+        lab.work()
+    draw(lab)
+    lab.work()
+    draw(lab)
+    texts = [each.text for each in line._left()]
+    (told,) = [text for text in texts if text.startswith("η went from 1.0 to 0.01")]
+    assert "; without the change, to " in told
+    assert told.endswith(("with the change.", "beyond chance."))
