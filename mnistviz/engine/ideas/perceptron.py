@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from itertools import accumulate, product
+from itertools import accumulate, pairwise, product
 from typing import Final
 
 GATES: Final = {
@@ -43,6 +43,22 @@ def stacked(weights: Sequence[float], bias: float, given: Sequence[int]) -> list
     """From where to where each part of the sum goes, the bias first: each begins where the one before it ends."""
     ends = list(accumulate((bias, *(weight * x for weight, x in zip(weights, given, strict=True)))))
     return list(zip([0.0, *ends[:-1]], ends, strict=True))
+
+
+def agreeing(weights: Sequence[float], bias: float, target: Sequence[int]) -> int:
+    """For how many inputs the output is as a target wants it."""
+    return sum(a == b for a, b in zip(outputs(weights, bias), target, strict=True))
+
+
+def best_bias(weights: Sequence[float], target: Sequence[int]) -> float:
+    """A bias with which as many outputs as possible agree with a target: halfway between the sums of two inputs, or
+    beyond them all."""
+    sums = sorted({weighted_sum(weights, 0.0, given) for given in inputs(len(weights))})
+    between = [(low + high) / 2 for low, high in pairwise(sums)]
+    return max(
+        (-place for place in (sums[0] - 0.5, *between, sums[-1] + 0.5)),
+        key=lambda bias: agreeing(weights, bias, target),
+    )
 
 
 def through(weights: Sequence[float], x: float, y: float) -> float:

@@ -74,3 +74,16 @@ def test_a_turned_line_keeps_its_length_and_its_side(w1: float, w2: float, angle
 def test_without_weights_there_is_no_line() -> None:
     with pytest.raises(ValueError, match="no line"):
         perceptron.nearest_on_line((0, 0), 1, 0, 0)
+
+
+def test_the_best_bias_agrees_most_and_never_makes_xor() -> None:
+    def best(weights: tuple[float, float], gate: str) -> int:
+        target = perceptron.GATES[gate]
+        return perceptron.agreeing(weights, perceptron.best_bias(weights, target), target)
+
+    assert best((1, 1), "and") == best((-3, -1), "nand") == 4
+    xor = perceptron.GATES["xor"]
+    for angle in range(360):
+        weights = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+        most = max(perceptron.agreeing(weights, bias / 20, xor) for bias in range(-40, 41))
+        assert 2 <= most <= best(weights, "xor") <= 3

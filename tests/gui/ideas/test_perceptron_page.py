@@ -102,7 +102,7 @@ def test_the_main_button_goes_through_the_inputs(open_page: OpenPage) -> None:
 def test_xor_is_told_after_a_while_of_trying_and_not_before(open_page: OpenPage) -> None:
     page = opened(open_page)
     answer = page.question
-    for told in ("three of four", "can't be had", "at most"):
+    for told in ("Three of four", "cannot make XOR", "No straight line"):
         assert told not in all_texts(page)
     answer._answers["yes"].click()
     assert answer.asked is not None
@@ -118,7 +118,7 @@ def test_xor_is_told_after_a_while_of_trying_and_not_before(open_page: OpenPage)
     assert answer.asked is None
     text = all_texts(answer)
     assert "You said: yes." in text
-    assert "three of four" in text
+    assert "Three of four" in text
 
 
 def test_a_decision_weighs_three_wishes(open_page: OpenPage) -> None:
@@ -154,7 +154,7 @@ def test_show_me_solves_what_is_wished_and_ticks_nothing(open_page: OpenPage) ->
     page.choose_gate("xor")
     page.show_me_button.click()
     assert page.question.asked is None  # there is none, and it says so
-    assert "No line" in all_texts(page.question)
+    assert "No straight line" in all_texts(page.question)
     assert page.tasks.done_ids() == []
 
 
@@ -187,3 +187,31 @@ def test_without_weights_there_is_no_line_and_no_fault(open_page: OpenPage) -> N
     QTest.mouseClick(page.plane.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(40, 60))
     set_numbers(page, 1, 0, 0)
     assert page.plane.middle.item.isVisible()
+
+
+def test_the_score_counts_while_the_line_moves_and_keeps_the_best(open_page: OpenPage) -> None:
+    page = opened(open_page)
+    page.choose_gate("xor")
+    assert page.score.text() == "2 of 4 right · best 2"
+    page.bias.take(0)
+    assert page.score.text() == "3 of 4 right · best 3"
+    drag(page, (page.plane.middle.x, page.plane.middle.y), (1.3, 1.3))
+    assert page.score.text() == "2 of 4 right · best 3"
+    page.choose_gate("nand")
+    assert page.score.text() == "1 of 4 right · best 1", "another target, another best"
+
+
+def test_show_me_turns_the_line_once_round_and_xor_fails_everywhere(open_page: OpenPage) -> None:
+    page = opened(open_page)
+    page.choose_gate("xor")
+    page.show_me()
+    assert page._sweep.isActive()
+    for _ in range(72):
+        page._turn_on()
+        assert "4 of 4" not in page.score.text()
+    assert page.score.text().endswith("best 3")
+    assert not page._sweep.isActive()
+    page.show_me()
+    page.bias.take(1)
+    assert not page._sweep.isActive(), "the hand takes over"
+    assert page.tasks.done_ids() == []

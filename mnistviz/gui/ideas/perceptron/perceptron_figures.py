@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QPolygonF
+from PySide6.QtGui import QColor, QFont, QPolygonF
 from PySide6.QtWidgets import QGraphicsPolygonItem, QGridLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from mnistviz.engine.ideas.perceptron import (
@@ -22,13 +22,13 @@ from mnistviz.engine.ideas.perceptron import (
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe, refresh_style
-from mnistviz.gui.ideas.parts.idea_plot import IdeaPlot, pen
+from mnistviz.gui.ideas.parts.idea_plot import REACH, IdeaPlot, pen
 from mnistviz.gui.ideas.perceptron.perceptron_words import SUBSCRIPTS, say
 
 _CORNERS = inputs(2)
 _ARMS = (0.42, -0.42, 0.25, -0.25, 0.12, -0.12, 0.07, -0.07)
 """Units from the handle of the line to the one that turns it: the first that is in view."""
-_DISC = 26  # pixels
+_DISC = 56.0  # pixels of a corner
 _HALF = 0.3  # of a bar's height, in rows
 _Row = tuple[QToolButton, QLabel, QLabel, QToolButton, QLabel]
 
@@ -48,13 +48,12 @@ class Plane(IdeaPlot):
         self._side = self.add(QGraphicsPolygonItem())
         self._side.setPen(QColor(0, 0, 0, 0))
         self._line = self.curve(lambda theme: theme.text, 2.0)
-        self._ring = self.add(pg.ScatterPlotItem(size=_DISC + 10, brush=None))
-        self._discs = self.add(pg.ScatterPlotItem(size=_DISC))
-        self._words, self._marks = (
-            [self.text("", lambda theme: theme.text, x, y, anchor) for x, y in _CORNERS]
-            for anchor in ((0.5, 0.5), (-1.9, 0.5))
+        self._chosen_ring, self._marks, self._discs = (
+            self.add(pg.ScatterPlotItem(brush=None)) for _ in range(3)
         )
-        self.show_range((-0.45, 1.45), (-0.3, 1.3))
+        self._words = [self.text("", lambda theme: theme.text, x, y, (0.5, 0.5)) for x, y in _CORNERS]
+        self._signs = [self.text("", lambda theme: theme.text, x, y, (0, 1)) for x, y in _CORNERS]
+        self.show_range((-0.4, 1.4), (-0.4, 1.4))
         self.set_axes("x₁", "x₂")
         self.set_ticks([(0, "0"), (1, "1")], [(0, "0"), (1, "1")])
         self.middle = self.handle(say("line"), lambda theme: theme.accent)
@@ -108,25 +107,45 @@ class Plane(IdeaPlot):
         self.turner.set_place(*next(inside, places[0]))
 
     def _draw_corners(self) -> None:
-        theme, found = self.theme, outputs(self._weights, self._bias)
-        colours = [theme.yes if fires else theme.card for fires in found]
-        spots = [
-            {"pos": corner, "brush": QColor(colour), "pen": pen(theme.yes if fires else theme.line, 1.5)}
-            for corner, colour, fires in zip(_CORNERS, colours, found, strict=True)
-        ]
-        self._discs.setData(spots)
-        ring = _CORNERS[self._chosen]
-        self._ring.setData([ring[0]], [ring[1]], pen=pen(theme.accent, 2.0), brush=None)
-        for fires, wished, word, mark in zip(found, self._wished, self._words, self._marks, strict=True):
-            word.setText(str(fires), QColor(theme.card if fires else theme.text))
+        """A corner is filled where it fires, and ringed green and unbroken where that is right."""
+        theme, found, size = self.theme, outputs(self._weights, self._bias), self._disc
+        aside = 0.5 * size * self.pixel[0]
+        discs, marks = [], []
+        for corner, fires, wished, word, sign in zip(
+            _CORNERS, found, self._wished, self._words, self._signs, strict=True
+        ):
             right = fires == wished
-            mark.setText("✓" if right else "✗", QColor(theme.right if right else theme.wrong))
+            colour, dash = (
+                (theme.right, Qt.PenStyle.SolidLine) if right else (theme.wrong, Qt.PenStyle.DotLine)
+            )
+            edge = pen(theme.yes if fires else theme.line, 2.0)
+            discs.append({"pos": corner, "brush": QColor(theme.yes if fires else theme.card), "pen": edge})
+            marks.append({"pos": corner, "brush": None, "pen": pen(colour, 3.5, dash)})
+            for text, words, ink in (
+                (word, str(fires), theme.card if fires else theme.text),
+                (sign, "✓" if right else "✗", colour),
+            ):
+                font = QFont(self.font())
+                font.setPixelSize(max(12, round(0.4 * size)))
+                font.setBold(True)
+                text.setFont(font)
+                text.setText(words, QColor(ink))
+            sign.setPos(corner[0] + aside, corner[1] + aside)
+        self._discs.setData(discs, size=size)
+        self._marks.setData(marks, size=1.2 * size)
+        x, y = _CORNERS[self._chosen]
+        self._chosen_ring.setData([x], [y], pen=pen(theme.accent, 1.5), brush=None, size=1.45 * size)
+
+    @property
+    def _disc(self) -> float:
+        """How large a corner is, in pixels."""
+        return min(_DISC, 0.17 * float(self.box.geometry().height()))
 
     def _choose(self, x: float, y: float) -> None:
         pixel = self.at(x, y)
         for number, corner in enumerate(_CORNERS):
             off = self.at(*corner) - pixel
-            if math.hypot(off.x(), off.y()) <= _DISC:
+            if math.hypot(off.x(), off.y()) <= max(REACH, 0.7 * self._disc):
                 self.corner_chosen.emit(number)
 
     def _colour(self, theme: Theme) -> None:

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Final
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
 
-from mnistviz.engine.ideas.perceptron import FAIR, GATES, inputs, output, outputs, through, turned
+from mnistviz.engine.ideas.perceptron import (
+    FAIR,
+    GATES,
+    agreeing,
+    best_bias,
+    inputs,
+    output,
+    through,
+    turned,
+)
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.scale import Scale
 from mnistviz.gui.ideas.cards import Question
 from mnistviz.gui.ideas.page import MainButton, Outcome, Page, PageContext, Scene
 from mnistviz.gui.ideas.parts.choice_row import ChoiceRow
+from mnistviz.gui.ideas.parts.roomy import SteadyText
 from mnistviz.gui.ideas.parts.value import Value
 from mnistviz.gui.ideas.perceptron.perceptron_figures import CornerTable, Plane, SumBars
 from mnistviz.gui.ideas.perceptron.perceptron_words import SUBSCRIPTS, say
@@ -22,7 +34,6 @@ SHOWN: Final = {
     "and": ((2.0, 2.0, 1.0), -3.0),
     "or": ((2.0, 2.0, 1.0), -1.0),
     "nand": ((-2.0, -2.0, 1.0), 3.0),
-    "xor": ((2.0, 2.0, 1.0), -1.0),
     "fair": ((2.0, 1.0, 1.0), -2.5),
 }
 """What *Show me* sets: the weights of the three inputs, and the bias."""
@@ -30,6 +41,7 @@ TRIES: Final = 8
 """Settings to be tried with XOR before the page tells why none will do."""
 _GATES: Final = ("and", "or", "nand", "xor", "own", "fair")
 _SCALE: Final = Scale(-5, 5, step=0.5)
+_TURN, _TURN_TIME = 5.0, 60  # degrees and milliseconds of a step of the sweep
 
 
 class PerceptronPage(Page):
@@ -42,11 +54,15 @@ class PerceptronPage(Page):
         self.gate, self.chosen = "nand", 3
         self.wished: tuple[int, ...] = GATES["nand"]
         self._tried: set[tuple[float, ...]] = set()
-        self._best, self._asks = 0, True
+        self._best = 0  # corners that agreed with the target at once
+        self._sweep = QTimer(self, interval=_TURN_TIME)
+        self._turned = 0.0  # degrees of the sweep so far
+        self._sweep.timeout.connect(self._turn_on)
         self.plane, self.bars, self.table = Plane(self.theme), SumBars(self.theme), CornerTable()
-        self.formula, self.reading = QLabel(), QLabel()
-        for label in (self.formula, self.reading):
-            label.setProperty("role", "figureTitle")
+        self.score, self.reading = QLabel(), QLabel()
+        self.score.setProperty("role", "ideaTitle")
+        self.reading.setProperty("role", "figureTitle")
+        self.formula = SteadyText("figureTitle", room=[say("formula", sum="−2.55·x₁ − 2.55·x₂ − 2.55")])
         self._place()
         bounds, tip = (-100, 100), say("weight_tip")
         names = [say("weight", i=each) for each in SUBSCRIPTS]
@@ -79,12 +95,13 @@ class PerceptronPage(Page):
         self.add_figure(row, 0)
         titles = QHBoxLayout()
         titles.setSpacing(14)
-        titles.addWidget(self.formula, 3)
-        titles.addWidget(self.reading, 2)
+        titles.addWidget(self.score, 3)
+        titles.addWidget(self.formula, 2)
         self.figure_column.addLayout(titles)
         self._middle, self._right = QHBoxLayout(), QVBoxLayout()
         self._middle.setSpacing(14)
         self._middle.addWidget(self.plane, 3)
+        self._right.addWidget(self.reading)
         self._right.addWidget(self.bars, 1)
         self._right.addWidget(self.table)
         self._middle.addLayout(self._right, 2)
@@ -120,6 +137,10 @@ class PerceptronPage(Page):
         self.table.show_perceptron(weights, bias, self.wished, self.chosen)
         self.bars.show_sum(weights, bias, given)
         self.gates[self.gate].setChecked(True)
+        right = agreeing(weights, bias, self.wished)
+        self._best = max(self._best, right)
+        counts = map(numbers.whole, (right, len(self.wished), self._best))
+        self.score.setText(say("score", **dict(zip(("right", "all", "best"), counts, strict=True))))
 
     def _arrange(self) -> None:
         """Three inputs have no plane: the bars take its place, beside a table of eight rows."""
@@ -130,14 +151,15 @@ class PerceptronPage(Page):
             self._middle.insertWidget(0, self.bars, 3)
         elif not apart and self._right.indexOf(self.bars) < 0:
             self._middle.removeWidget(self.bars)
-            self._right.insertWidget(0, self.bars, 1)
+            self._right.insertWidget(1, self.bars, 1)
 
     # What the user does
 
     def choose_gate(self, id: str) -> None:
-        """What is wished: a gate, a decision, or what was last wished, as a gate of the user's own."""
+        """The target: a gate, a decision, or the last target, as a gate of the user's own."""
         before = self.count
-        self.gate = id
+        self.left()
+        self.gate, self._best = id, 0
         if id == "fair":
             self.wished = FAIR
         elif id in GATES:
@@ -146,17 +168,13 @@ class PerceptronPage(Page):
             self.wished = GATES["and"]
         if self.count != before:
             self.chosen = 2**self.count - 1
-        if self.told and id != "xor":  # what was told is of XOR
-            self._asks = False
-            self.cover()
-            self.renew()
         self._show()
 
     def _turn_wish(self, number: int) -> None:
         if self.gate == "fair":
             return
         self.wished = tuple(1 - bit if place == number else bit for place, bit in enumerate(self.wished))
-        self.gate = next((id for id, wished in GATES.items() if wished == self.wished), "own")
+        self.gate, self._best = next((id for id, each in GATES.items() if each == self.wished), "own"), 0
         self._show()
 
     def _choose_input(self, number: int) -> None:
@@ -181,46 +199,60 @@ class PerceptronPage(Page):
             self._on_numbers()
 
     def show_me(self) -> None:
-        """Sets a solution of what is wished and ticks nothing; of XOR there is none, and that is told."""
-        if self.gate != "own":
-            self._set(*SHOWN[self.gate])
-            self._show()
+        """Sets a solution of the target and ticks nothing. XOR has none: the line turns once round and fails."""
         if self.gate == "xor":
+            self._turned = 0.0
+            self._sweep.start()
             self.tell()
+        elif self.gate != "own":
+            self._set(*SHOWN[self.gate])
+        self._show()
+
+    def _turn_on(self) -> None:
+        """The line in the next direction, where most corners agree."""
+        self._turned += _TURN
+        angle = math.radians(self._turned + 45)
+        found = round(2 * math.cos(angle), 2), round(2 * math.sin(angle), 2)
+        self._set(found, round(best_bias(found, self.wished), 2))
+        self._show()
+        if self._turned >= 360:
+            self.left()
+
+    def left(self) -> None:
+        self._sweep.stop()
 
     def reset(self) -> None:
+        self.left()
         self._set(*START)
-        self.gate, self.wished, self.chosen = "nand", GATES["nand"], 3
         self._ask()
-        self._show()
+        self.choose_gate("nand")
+        self._choose_input(3)
 
     # Question and tasks
 
     def _ask(self) -> None:
         """Asks anew."""
-        self._tried, self._best, self._asks = set(), 0, True
+        self._tried = set()
         self.cover()
         self.renew()
 
-    def _question(self) -> Question | None:
-        answers = say.answers("yes", "no", "unsure")
-        return Question("xor", say("question"), answers) if self._asks else None
+    def _question(self) -> Question:
+        return Question("xor", say("question"), say.answers("yes", "no", "unsure"))
 
     def _outcome(self) -> Outcome:
         return say(f"said_{self.prediction}") if self.prediction else "", say("came"), say("asks")
 
     def _on_numbers(self) -> None:
+        self.left()
         self._show()
         weights, bias = self.numbers()
-        agreeing = sum(a == b for a, b in zip(outputs(weights, bias), self.wished, strict=True))
-        if self.gate == "nand" and agreeing == 4:
+        right = agreeing(weights, bias, self.wished)
+        if self.gate == "nand" and right == 4:
             self.tasks.finish("nand")
-        elif self.gate == "fair" and agreeing == 8:
+        elif self.gate == "fair" and right == 8:
             self.tasks.finish("decision")
         elif self.gate == "xor":
             self._tried.add((*weights, bias))
-            self._best = max(self._best, agreeing)
-            self.tasks.say("xor", say("tried_xor", count=numbers.whole(len(self._tried)), best=self._best))
             if len(self._tried) >= TRIES and not self.tasks.is_done("xor"):
                 self.tasks.finish("xor")
                 self.tell()

@@ -11,11 +11,11 @@ SUBSCRIPTS: Final = "₁₂₃"
 say: Final = Words("Perceptron", {
     "title": QT_TRANSLATE_NOOP("Perceptron", "The perceptron"),
     "text": QT_TRANSLATE_NOOP("Perceptron",
-        "It weighs what it is told, and fires if the sum is above its threshold. A weight says how much an input "
-        "counts, and for what; the bias, how easily it fires at all. Here every input is 0 or 1."),
+        "It multiplies each input by a weight, adds them and the bias, and fires if the sum is above 0. A weight "
+        "counts for or against firing; the bias says how easily it fires at all. Here every input is 0 or 1."),
     # Gates, numbers and buttons
-    "wished_gate": QT_TRANSLATE_NOOP("Perceptron", "Wished:"),
-    "gate_tip": QT_TRANSLATE_NOOP("Perceptron", "What the perceptron is wished to be."),
+    "wished_gate": QT_TRANSLATE_NOOP("Perceptron", "Target:"),
+    "gate_tip": QT_TRANSLATE_NOOP("Perceptron", "What the perceptron should become."),
     "and": QT_TRANSLATE_NOOP("Perceptron", "AND"),
     "or": QT_TRANSLATE_NOOP("Perceptron", "OR"),
     "nand": QT_TRANSLATE_NOOP("Perceptron", "NAND"),
@@ -23,7 +23,7 @@ say: Final = Words("Perceptron", {
     "own": QT_TRANSLATE_NOOP("Perceptron", "your own"),
     "fair": QT_TRANSLATE_NOOP("Perceptron", "a decision"),
     "weight": QT_TRANSLATE_NOOP("Perceptron", "weight w{i}"),
-    "weight_tip": QT_TRANSLATE_NOOP("Perceptron", "How much this input counts; below 0 it speaks against firing."),
+    "weight_tip": QT_TRANSLATE_NOOP("Perceptron", "How much this input counts; below 0 it counts against firing."),
     "bias": QT_TRANSLATE_NOOP("Perceptron", "bias b"),
     "bias_tip": QT_TRANSLATE_NOOP("Perceptron", "How easily it fires: the larger, the easier."),
     "next": QT_TRANSLATE_NOOP("Perceptron", "Next input"),
@@ -38,35 +38,35 @@ say: Final = Words("Perceptron", {
     "sum_is": QT_TRANSLATE_NOOP("Perceptron", "sum = {value}"),
     "threshold": QT_TRANSLATE_NOOP("Perceptron", "threshold 0"),
     "formula": QT_TRANSLATE_NOOP("Perceptron", "fires if {sum} > 0"),
+    "score": QT_TRANSLATE_NOOP("Perceptron", "{right} of {all} right · best {best}"),
     "fires": QT_TRANSLATE_NOOP("Perceptron", "input {bits}: fires, 1"),
     "silent": QT_TRANSLATE_NOOP("Perceptron", "input {bits}: stays silent, 0"),
     # The table
     "sum": QT_TRANSLATE_NOOP("Perceptron", "sum"),
     "output": QT_TRANSLATE_NOOP("Perceptron", "output"),
-    "wished": QT_TRANSLATE_NOOP("Perceptron", "wished"),
+    "wished": QT_TRANSLATE_NOOP("Perceptron", "target"),
     "agrees": QT_TRANSLATE_NOOP("Perceptron", "agrees"),
     "differs": QT_TRANSLATE_NOOP("Perceptron", "differs"),
     "input": QT_TRANSLATE_NOOP("Perceptron", "input {bits}"),
     "input_tip": QT_TRANSLATE_NOOP("Perceptron", "Shows the sum of this input."),
-    "wish": QT_TRANSLATE_NOOP("Perceptron", "wished for {input}"),
-    "wish_tip": QT_TRANSLATE_NOOP("Perceptron", "Turns over what is wished for here: a gate of your own."),
+    "wish": QT_TRANSLATE_NOOP("Perceptron", "target for {input}"),
+    "wish_tip": QT_TRANSLATE_NOOP("Perceptron", "Changes this target: a gate of your own."),
     # Tasks
     "task_nand": QT_TRANSLATE_NOOP("Perceptron",
-        "Find NAND: it fires unless both inputs are 1. Turn the line, or the numbers."),
+        "Find NAND: it fires unless both inputs are 1. Drag or turn the line."),
     "done_nand": QT_TRANSLATE_NOOP("Perceptron", "NAND. Other weights do it as well: where may the line lie?"),
-    "task_xor": QT_TRANSLATE_NOOP("Perceptron", "Try to make XOR: it fires if just one of the inputs is 1."),
+    "task_xor": QT_TRANSLATE_NOOP("Perceptron",
+        "Choose XOR and drag the line: it should fire if exactly one input is 1."),
     "done_xor": QT_TRANSLATE_NOOP("Perceptron",
-        "XOR can't be had.\n0 1 must fire: b + w₂ > 0\n1 0 must fire: b + w₁ > 0\ntogether: 2b + w₁ + w₂ > 0\n0 0 "
-        "must not: b ≤ 0\n1 1 must not: b + w₁ + w₂ ≤ 0\ntogether: 2b + w₁ + w₂ ≤ 0\nBoth can't be."),
-    "tried_xor": QT_TRANSLATE_NOOP("Perceptron",
-        "Try to make XOR. Tried so far: {count} lines; at best {best} of 4 corners agree."),
+        "One perceptron cannot make XOR. 0 1 and 1 0 fire only if 2b + w₁ + w₂ > 0; 0 0 and 1 1 stay silent only if it "
+        "is ≤ 0."),
     "task_decision": QT_TRANSLATE_NOOP("Perceptron",
-        "Decide whether to go to the fair (“a decision”): only in good weather (x₁), and only if a friend comes "
-        "along (x₂) or a bus goes (x₃)."),
+        "Go to the fair? (“a decision”) Only in good weather (x₁), and only if a friend comes (x₂) or a "
+        "bus goes (x₃)."),
     "done_decision": QT_TRANSLATE_NOOP("Perceptron",
-        "You weighed three wishes against each other: the first counts for more than either other."),
+        "The first input counts for more than either of the others."),
     # Question and outcome
-    "question": QT_TRANSLATE_NOOP("Perceptron", "Before you try: can one perceptron be XOR?"),
+    "question": QT_TRANSLATE_NOOP("Perceptron", "Before you try: can one perceptron make XOR?"),
     "answer_yes": QT_TRANSLATE_NOOP("Perceptron", "yes"),
     "answer_no": QT_TRANSLATE_NOOP("Perceptron", "no"),
     "answer_unsure": QT_TRANSLATE_NOOP("Perceptron", "not sure"),
@@ -74,7 +74,7 @@ say: Final = Words("Perceptron", {
     "said_no": QT_TRANSLATE_NOOP("Perceptron", "You said: no."),
     "said_unsure": QT_TRANSLATE_NOOP("Perceptron", "You were not sure."),
     "came": QT_TRANSLATE_NOOP("Perceptron",
-        "No line parts the corners 0 1 and 1 0 from the other two: three of four is the most."),
+        "No straight line separates the corners 0 1 and 1 0 from the other two."),
     "asks": QT_TRANSLATE_NOOP("Perceptron",
-        "Look at where the two corners lie that must fire. What would a line have to do?"),
+        "Three of four is the most. Look at the two corners that must fire: what would a line have to do?"),
 })  # fmt: skip
