@@ -7,8 +7,9 @@ variance of the n digits' own gradients, with n − 1 below (Cochran, *Sampling 
 from __future__ import annotations
 
 import math
+import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +24,7 @@ from mnistviz.engine.randomness import generator
 from mnistviz.engine.workspace import Workspace
 
 CHUNK = 500  # digits that are propagated at once
+_FOLD = 1 << 17  # numbers of a gradient that are kept
 _TIMED = 0.06  # seconds for which a short piece of work is repeated to be timed
 _LEAST_TIMES = 3
 
@@ -106,27 +108,90 @@ def drawn(seed: int, number: int, m: int, n: int) -> NDArray[np.intp]:
 
 
 @quietly
-def draw(
-    network: Network,
-    digits: DigitSet,
-    all_of_them: Whole,
-    m: int,
-    number: int,
-    tell: Told = untold,
-    cancelled: Cancelled = never,
-) -> Draw:
-    """Draw number `number`, of m digits, against the whole."""
-    chosen = drawn(network.seed, number, m, len(digits))
-    found, real = mean_gradient(network, digits, chosen, tell, cancelled), all_of_them.gradient
+def against(found: Array, all_of_them: Whole, m: int, number: int) -> Draw:
+    """Draw number `number`: the gradient `found` of m digits against the whole."""
     length, whole_length = float(np.linalg.norm(found)), all_of_them.length
     if not whole_length:
         return Draw(m, number, math.nan, math.nan, math.nan)
-    off = float(np.linalg.norm(found - real))
+    off = float(np.linalg.norm(found - all_of_them.gradient))
     angle = math.nan
     if length:  # half the chord between the unit vectors: the cosine is blind to small angles
-        chord = float(np.linalg.norm(found / length - real / whole_length))
+        chord = float(np.linalg.norm(found / length - all_of_them.gradient / whole_length))
         angle = math.degrees(2 * math.asin(min(1.0, chord / 2)))
     return Draw(m, number, angle, length / whole_length, off / whole_length)
+
+
+@dataclass(frozen=True)
+class DrawGroup:
+    """Draws of m digits that are looked at together, and how their mean lies to the whole, in degrees.
+
+    Angles in many dimensions have no side. `sides` has −1 or 1 for each draw: where it lies along the direction in
+    which they differ most. The `mean` has its side as its sign.
+    """
+
+    m: int
+    draws: tuple[Draw, ...]
+    sides: tuple[int, ...]
+    mean: float
+
+    @property
+    def angles(self) -> list[float]:
+        """Of the draws that have one, from the smallest up."""
+        return sorted(each.angle for each in self.draws if math.isfinite(each.angle))
+
+    @property
+    def middle(self) -> float:
+        """Half of the draws lie within this angle; NaN where no draw has one."""
+        return statistics.median(self.angles) if self.angles else math.nan
+
+    @property
+    def uphill(self) -> int:
+        """How many lie beyond 90°, so that a small step along them goes uphill."""
+        return sum(angle > 90 for angle in self.angles)
+
+
+def find_group(
+    network: Network, digits: DigitSet, all_of_them: Whole, m: int, first: int, count: int = 1,
+    tell: Told = untold, cancelled: Cancelled = never,
+) -> DrawGroup:  # fmt: skip
+    """`count` draws of m digits; the first has the number `first`."""
+    total, kept, draws = np.zeros_like(all_of_them.gradient), [], []
+    for number in range(first, first + count):
+        found = mean_gradient(
+            network, digits, drawn(network.seed, number, m, len(digits)), cancelled=cancelled
+        )
+        total += found
+        kept.append(_folded(found))
+        draws.append(against(found, all_of_them, m, number))
+        tell((number + 1 - first) / count)
+    mean = against(total / count, all_of_them, m, -1).angle
+    sides = _sides(np.array([*kept, _folded(total)]), _folded(all_of_them.gradient))
+    return DrawGroup(m, tuple(draws), sides[:-1], sides[-1] * mean)
+
+
+def _folded(gradient: Array) -> Array:
+    """A gradient as a vector of at most `_FOLD` numbers that has nearly the same angles to others: of a larger one,
+    with signs by chance, so many at a time are added up. Twenty of a large network would not fit into memory."""
+    if len(gradient) <= _FOLD:
+        return gradient
+    signs = generator(0, "draw", len(gradient)).integers(0, 2, len(gradient)) * 2 - 1
+    padded = np.zeros(-(-len(gradient) // _FOLD) * _FOLD)
+    padded[: len(gradient)] = gradient * signs
+    folded: Array = padded.reshape(-1, _FOLD).sum(axis=0)
+    return folded
+
+
+@quietly
+def _sides(gradients: Array, whole_gradient: Array) -> tuple[int, ...]:
+    """On which side of the whole each gradient lies, along the direction in which all but the last differ most."""
+    lengths = np.linalg.norm(gradients, axis=1, keepdims=True)
+    units = np.nan_to_num(gradients / lengths, posinf=0, neginf=0)  # of a diverged network nothing has a side
+    ahead = np.nan_to_num(whole_gradient / np.linalg.norm(whole_gradient), posinf=0, neginf=0)
+    across = units - np.outer(units @ ahead, ahead)
+    spread = across[:-1] - across[:-1].mean(axis=0)
+    _, vectors = np.linalg.eigh(spread @ spread.T)
+    along = across @ (spread.T @ vectors[:, -1])
+    return tuple(1 if each >= 0 else -1 for each in along.tolist())
 
 
 @quietly
@@ -206,10 +271,10 @@ FEW = 10  # digits, with which one begins
 
 @dataclass(frozen=True, eq=False)
 class Drawn:
-    """The whole, and draws made from it."""
+    """The gradients of all digits, one of each network, and groups that were drawn, with the number of the network."""
 
-    whole: Whole
-    draws: tuple[Draw, ...]
+    wholes: tuple[Whole, ...]
+    groups: tuple[tuple[int, DrawGroup], ...]
 
 
 def used_digits(moment: Moment, digits: Digits) -> DigitSet:
@@ -227,27 +292,47 @@ def flag_size(n: int) -> int:
     return 1_000 if n >= 5_000 else 100
 
 
+def fresh(network: Network) -> Network:
+    """The network as it was before it learned: of the same sizes, choices and seed."""
+    choices = {name: getattr(network, name) for name in ("activation", "output", "cost", "initial_weights")}
+    return Network(network.sizes, network.seed, **choices, dtype=network.dtype)
+
+
+def dial_sizes(n: int) -> tuple[int, ...]:
+    """1, 10, 100, 1,000 digits: those that are few among n."""
+    return tuple(m for m in (1, 10, 100, 1_000) if 3 * m <= n)
+
+
+Plan = Sequence[tuple[int, int, int, int]]
+"""For each group the number of its network, how many digits a draw has, the number of its first draw, and how many
+draws there are."""
+
+
 def find_draws(
-    moment: Moment,
-    digits: Digits,
-    known: Whole | None,
-    plan: Sequence[tuple[int, int]],
+    networks: Sequence[Network],
+    used: DigitSet,
+    known: Sequence[Whole],
+    plan: Plan,
     tell: Told,
     cancelled: Cancelled,
 ) -> Drawn:
-    """Draws by `plan`, pairs of how many digits and the number of the draw; the whole first, if it is not `known`."""
-    used = used_digits(moment, digits)
-    todo = sum(m for m, _ in plan) + (0 if known else len(used))
-    done = 0 if known else len(used)
-    all_of_them = known or whole(
-        moment.network, used, lambda share: tell(share * len(used) / todo), cancelled
-    )
-    made = []
-    for m, number in plan:
-        made.append(draw(moment.network, used, all_of_them, m, number, cancelled=cancelled))
-        done += m
-        tell(done / todo)
-    return Drawn(all_of_them, tuple(made))
+    """Groups by `plan`; before them the gradients of all digits, if they are not `known`."""
+    todo = sum(m * count for _, m, _, count in plan) + (0 if known else len(networks) * len(used))
+    wholes, groups, done = list(known), [], 0
+
+    def tell_of(digits: int) -> Told:
+        return lambda share: tell((done + share * digits) / todo)
+
+    for network in networks[len(known) :]:
+        wholes.append(whole(network, used, tell_of(len(used)), cancelled))
+        done += len(used)
+    for of, m, first, count in plan:
+        tell_group = tell_of(m * count)
+        groups.append(
+            (of, find_group(networks[of], used, wholes[of], m, first, count, tell_group, cancelled))
+        )
+        done += m * count
+    return Drawn(tuple(wholes), tuple(groups))
 
 
 def find_prices(moment: Moment, digits: Digits, tell: Told, cancelled: Cancelled) -> tuple[Price, ...]:
@@ -268,9 +353,9 @@ def spread(draws: Sequence[Draw]) -> float:
     return math.sqrt(sum(each.off**2 for each in draws) / len(draws)) if draws else math.nan
 
 
-def tried_for(angle: float, draws: Sequence[Draw]) -> list[tuple[int, bool]]:
+def tried_for(angle: float, draws: Iterable[Draw]) -> list[tuple[int, bool]]:
     """Of each size of which there are the usual number of draws or more, whether all lie within this angle."""
-    found = []
+    draws, found = list(draws), []
     for m in sorted({each.m for each in draws}):
         angles = [each.angle for each in draws if each.m == m]
         if len(angles) >= DRAWS:

@@ -9,8 +9,20 @@ import pytest
 
 from mnistviz.engine.digits import Digits, DigitSet
 from mnistviz.engine.ideas.along import Withdrawn, gradient, some
-from mnistviz.engine.ideas.few_digits import Whole, draw, drawn, mean_gradient, price, whole
+from mnistviz.engine.ideas.few_digits import (
+    Whole,
+    _folded,
+    _sides,
+    drawn,
+    find_group,
+    fresh,
+    mean_gradient,
+    price,
+    whole,
+)
 from mnistviz.engine.network import Network
+from mnistviz.engine.settings import Settings
+from mnistviz.engine.trainer import Trainer
 
 DRAWS = 200
 
@@ -56,14 +68,14 @@ def test_the_spread_over_draws_follows_the_line(
 ) -> None:
     """√(1/m − 1/n), at m = n/2 a third less than 1/√m; within a tenth over 200 draws, with nothing fitted."""
     network, all_of_them = small
-    off = [draw(network, coarse, all_of_them, m, number).off for number in range(DRAWS)]
+    off = [find_group(network, coarse, all_of_them, m, number).draws[0].off for number in range(DRAWS)]
     assert math.sqrt(np.mean(np.square(off))) == pytest.approx(all_of_them.expected(m), rel=0.1)
 
 
 def test_of_all_digits_nothing_is_left_but_rounding(coarse: DigitSet, small: tuple[Network, Whole]) -> None:
     network, all_of_them = small
     for number in range(3):
-        found = draw(network, coarse, all_of_them, len(coarse), number)
+        found = find_group(network, coarse, all_of_them, len(coarse), number).draws[0]
         assert found.off < 1e-5
         assert found.angle < 1e-3
         assert found.length == pytest.approx(1, abs=1e-5)
@@ -72,7 +84,7 @@ def test_of_all_digits_nothing_is_left_but_rounding(coarse: DigitSet, small: tup
 
 def test_angle_and_length_are_those_of_the_two_arrows(coarse: DigitSet, small: tuple[Network, Whole]) -> None:
     network, all_of_them = small
-    found = draw(network, coarse, all_of_them, 7, 4)
+    found = find_group(network, coarse, all_of_them, 7, 4).draws[0]
     few = mean_gradient(network, coarse, drawn(network.seed, 4, 7, len(coarse)))
     real = all_of_them.gradient
     cosine = few @ real / np.linalg.norm(few) / np.linalg.norm(real)
@@ -108,3 +120,54 @@ def test_work_can_be_taken_back_and_nothing_is_no_sample(small_digits: Digits) -
         whole(network, small_digits.training, cancelled=lambda: True)
     with pytest.raises(ValueError, match="no digits"):
         mean_gradient(network, small_digits.training, [])
+
+
+def test_sides_part_the_draws_along_the_direction_in_which_they_differ_most() -> None:
+    """Gradients that differ along one axis more than along another are parted by that one."""
+    rng = np.random.default_rng(4)
+    ahead, far, near = np.eye(5)[:3]
+    ways = rng.choice((-1.0, 1.0), 20)
+    made = np.array([ahead + 0.5 * way * far + 0.1 * rng.normal() * near for way in ways])
+    sides = np.array(_sides(np.array([*made, made.sum(axis=0)]), ahead))
+    assert abs(sides[:-1] @ ways) == 20
+
+
+def test_a_group_is_its_draws_and_the_mean_of_their_gradients(
+    coarse: DigitSet, small: tuple[Network, Whole]
+) -> None:
+    network, all_of_them = small
+    told = list[float]()
+    group = find_group(network, coarse, all_of_them, 10, 5, 20, told.append)
+    assert [each.number for each in group.draws] == list(range(5, 25))
+    assert told[-1] == 1.0
+    gradients = [mean_gradient(network, coarse, drawn(5, number, 10, len(coarse))) for number in range(5, 25)]
+    mean = np.mean(gradients, axis=0)
+    cosine = mean @ all_of_them.gradient / np.linalg.norm(mean) / all_of_them.length
+    assert abs(group.mean) == pytest.approx(math.degrees(math.acos(cosine)), rel=1e-6)
+    assert abs(group.mean) < group.middle
+    angles = [each.angle for each in group.draws]
+    assert group.middle == pytest.approx(np.median(angles))
+    assert group.uphill == sum(angle > 90 for angle in angles)
+    assert set(group.sides) <= {-1, 1}
+
+
+def test_a_large_gradient_is_folded_and_keeps_its_angles() -> None:
+    rng = np.random.default_rng(1)
+    first = rng.normal(size=(1 << 18) + 77)
+    second = 0.6 * first + 0.8 * rng.normal(size=len(first))
+    one, other = _folded(first), _folded(second)
+    assert len(one) == 1 << 17
+    cosine = one @ other / np.linalg.norm(one) / np.linalg.norm(other)
+    assert cosine == pytest.approx(0.6, abs=0.01)
+    assert _folded(first[:50]) is not None
+    np.testing.assert_array_equal(_folded(first[:50]), first[:50])
+
+
+def test_fresh_is_how_the_network_began(small_digits: Digits) -> None:
+    settings = Settings(sizes=(784, 5, 10), seed=9)
+    network = Network(settings.sizes, **settings.network_options())
+    begun = network.copy()
+    trainer = Trainer(network, settings, small_digits.training)
+    trainer.step()
+    assert not np.array_equal(network.parameters, begun.parameters)
+    np.testing.assert_array_equal(fresh(network).parameters, begun.parameters)

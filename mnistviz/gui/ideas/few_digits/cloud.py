@@ -1,4 +1,4 @@
-"""Draws as dots, against how many digits they had: how far off, at what angle, how long; and what an epoch costs."""
+"""Draws as dots, against how many digits they had: how far off and how long; and what an epoch costs."""
 
 from __future__ import annotations
 
@@ -7,77 +7,62 @@ from collections.abc import Mapping, Sequence
 from typing import Final, Literal
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 
 from mnistviz.engine.ideas.few_digits import Draw, Price, Whole
-from mnistviz.gui.common import numbers
-from mnistviz.gui.common.nice_numbers import nice_above
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.few_digits.few_digits_words import say
-from mnistviz.gui.ideas.parts.idea_plot import IdeaPlot, Ticks
-from mnistviz.gui.ideas.parts.waiting_figure import WaitingFigure
+from mnistviz.gui.ideas.parts.idea_plot import IdeaPlot
 
 Measure = Literal["off", "angle", "length", "epoch"]
 MEASURES: Final[tuple[Measure, ...]] = ("off", "angle", "length", "epoch")
-LEAST_HEIGHT = 96  # pixels of the plot, in a small window
-_ANGLES: Final = (0, 30, 60, 90, 120, 150, 180), (0, 30, 90, 180)
-_ROOM: Final = 2.2  # times the height of a line from tick to tick, so that words stay apart
+LEAST_HEIGHT = 96  # pixels, in a small window
 _LEAST: Final = 1e-3  # off: less is drawn at the lower edge
 _HEIGHTS: Final[Mapping[Measure, tuple[float, float]]] = {
-    "off": (-2.6, 2.0),
-    "angle": (0.0, 184.0),
-    "length": (-1.0, 2.0),
-}
+    "off": (-2.6, 2.0), "angle": (0.0, 1.0), "length": (-1.0, 2.0), "epoch": (-2.3, 3.3),
+}  # fmt: skip
+"""As powers of ten. They are the same before and after the answer."""
 
 
-class Cloud(WaitingFigure):
+class Cloud(IdeaPlot):
     """m is dragged along the axis; a flag, which predicts, up and down, and it stays as a ghost."""
 
     m_moved = Signal(int)
     flag_moved = Signal()
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__("few_cloud")
+        super().__init__("few_plot", say("plot"), theme)
         self.measure: Measure = "off"
-        self.draws: Sequence[Draw] = ()
-        self.seen: Sequence[Draw] = ()
-        """Those of them that are shown."""
+        self.seen_draws: Sequence[Draw] = ()
+        """Those that are shown."""
         self.prices: Sequence[Price] = ()
         self.whole: Whole | None = None
         self.n, self.flag_at, self.line_told = 1, 1, False
         """How many digits there are, for how many the flag predicts, and whether the line may be seen."""
         self._jitter = np.random.default_rng(6).uniform(-0.035, 0.035, 10_000)  # so that dots are told apart
-        self.plot = plot = IdeaPlot("few_plot", say("plot"), theme)
         dash, dot = Qt.PenStyle.DashLine, Qt.PenStyle.DotLine
-        self._here = plot.curve(lambda theme: theme.accent, 1.2, dash=dash)
-        self._line = plot.curve(lambda theme: theme.text, 1.8)
-        self._bars = plot.curve(lambda theme: theme.runs[1], 2.2)
-        self._dots = plot.dots(lambda theme: _seen_through(theme.runs[0]), 7)
-        self._points = plot.dots(lambda theme: theme.runs[1], 9)
-        self._ghost = plot.dots(None, 15, edge=lambda theme: theme.runs[1], width=2.0)
-        self._flag_line = plot.curve(lambda theme: theme.line, 1.2, dash=dot)
-        self._line_name = plot.text("", lambda theme: theme.text, 0, 0, (0.0, 1.0))
-        self.m = plot.handle(say("m_handle"), lambda theme: theme.accent, free="x")
-        self.flag = plot.handle(say("flag_handle"), lambda theme: theme.runs[1], letter="A", free="y")
+        self._here = self.curve(lambda theme: theme.accent, 1.2, dash=dash)
+        self._line = self.curve(lambda theme: theme.text, 1.8)
+        self._bars = self.curve(lambda theme: theme.runs[1], 2.2)
+        self._dots = self.dots(lambda theme: _seen_through(theme.runs[0]), 7)
+        self._points = self.dots(lambda theme: theme.runs[1], 9)
+        self._ghost = self.dots(None, 15, edge=lambda theme: theme.runs[1], width=2.0)
+        self._flag_line = self.curve(lambda theme: theme.line, 1.2, dash=dot)
+        self._line_name = self.text("", lambda theme: theme.text, 0, 0, (0.0, 1.0))
+        self.m = self.handle(say("m_handle"), lambda theme: theme.accent, free="x")
+        self.flag = self.handle(say("flag_handle"), lambda theme: theme.runs[1], letter="A", free="y")
         self.flag.step = 0.05
         self.ghost: float | None = None
         self.m.moved.connect(lambda x, _: self.m_moved.emit(self.digits_at(x)))
         self.flag.low, self.flag.high = (-1e9, _HEIGHTS["off"][0]), (1e9, _HEIGHTS["off"][1])
         self.flag.moved.connect(lambda *_: self.flag_moved.emit())
-        self._ticked: Ticks | None = None
-        self.plot.ranged.connect(self._on_ranged)
-        self.plot.setMinimumHeight(LEAST_HEIGHT)
-        self.put_inside(self.plot)
-
-    def sizeHint(self) -> QSize:
-        """Low: it takes what room there is, and in a small window the column need not scroll."""
-        return QSize(420, LEAST_HEIGHT)
+        self.setMinimumHeight(LEAST_HEIGHT)
 
     # What it shows
 
     def clear(self) -> None:
         """Drops all draws and prices."""
-        self.draws, self.seen, self.prices, self.whole = (), (), (), None
+        self.seen_draws, self.prices, self.whole = (), (), None
         self.ghost, self.line_told = None, False
 
     def show_measure(self, measure: Measure, *, asking: bool) -> None:
@@ -97,16 +82,12 @@ class Cloud(WaitingFigure):
 
     def renew(self) -> None:
         """Draws all anew."""
-        off = self.measure == "off"
-        low, high = self._height()
-        self.plot.show_range((-0.25, math.log10(self.n) + 0.25), (low, high))
-        log_y = self.measure in ("off", "length")
-        self.plot.set_axes(say("m_axis"), say(f"{self.measure}_axis"), log_x=True, log_y=log_y)
-        self._ticked = self._ticks()
-        self.plot.set_ticks(x=None, y=self._ticked)
+        off, (low, high) = self.measure == "off", _HEIGHTS[self.measure]
+        self.show_range((-0.25, math.log10(self.n) + 0.25), (low, high))
+        self.set_axes(say("m_axis"), say(f"{self.measure}_axis"), log_x=True, log_y=True)
         self.m.low, self.m.high = (0.0, -1e9), (math.log10(self.n), 1e9)
-        x = np.array([math.log10(each.m) for each in self.seen])
-        y = np.array([self._place(each) for each in self.seen])
+        x = np.array([math.log10(each.m) for each in self.seen_draws])
+        y = np.array([self._place(each) for each in self.seen_draws])
         shown = np.isfinite(y) if self.measure != "epoch" else np.zeros(len(y), bool)
         wide = self._jitter[np.arange(len(x)) % len(self._jitter)]
         self._dots.setData((x + wide)[shown], np.clip(y[shown], low + 0.01 * (high - low), high))
@@ -123,7 +104,7 @@ class Cloud(WaitingFigure):
 
     def put_m(self, m: int) -> None:
         """Puts m somewhere; `m_moved` is not emitted."""
-        low, high = self._height()
+        low, high = _HEIGHTS[self.measure]
         x = math.log10(max(1, m))
         self.m.set_place(x, low + 0.02 * (high - low))
         self._here.setData([x, x], [low, high])
@@ -137,31 +118,8 @@ class Cloud(WaitingFigure):
         return min(self.n, max(1, round(float(f"{m:.{figures}g}"))))
 
     def _place(self, drawn: Draw) -> float:
-        if self.measure == "angle":
-            return drawn.angle
         value = drawn.off if self.measure == "off" else drawn.length
         return math.log10(max(value, _LEAST / 10)) if math.isfinite(value) else math.nan
-
-    def _height(self) -> tuple[float, float]:
-        if self.measure != "epoch":
-            return _HEIGHTS[self.measure]
-        most = max((each.seconds for each in self.prices), default=1.0)
-        return 0.0, nice_above(1.1 * most, (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0))
-
-    def _ticks(self) -> Ticks | None:
-        if self.measure != "angle":
-            return None
-        many, few = _ANGLES
-        high = self.plot.height() / (_ROOM * self.fontMetrics().height())
-        seen = many if high >= len(many) else few
-        return [(place, say("degrees", angle=numbers.whole(place))) for place in seen]
-
-    def _on_ranged(self) -> None:
-        """Another size has room for more ticks, or for fewer."""
-        ticks = self._ticks()
-        if ticks != self._ticked:
-            self._ticked = ticks
-            self.plot.set_ticks(x=None, y=ticks)
 
     def _draw_line(self) -> None:
         told = self.line_told and self.measure == "off" and self.whole is not None
@@ -171,7 +129,7 @@ class Cloud(WaitingFigure):
             return
         x = np.log10(np.geomspace(1, self.n, 400)[:-1])
         y = np.array([math.log10(max(self.whole.expected(10**each), _LEAST / 10)) for each in x])
-        low, high = self._height()
+        low, high = _HEIGHTS["off"]
         seen = (y > low) & (y < high)
         self._line.setData(x[seen], y[seen])
         at = min(2.2, 0.55 * math.log10(self.n))
@@ -180,7 +138,7 @@ class Cloud(WaitingFigure):
 
     def _draw_prices(self) -> None:
         seen = self.prices if self.measure == "epoch" else ()
-        x, y = [math.log10(each.m) for each in seen], [each.seconds for each in seen]
+        x, y = [math.log10(each.m) for each in seen], [math.log10(each.seconds) for each in seen]
         self._bars.setData(x, y)
         self._points.setData(x, y)
 

@@ -2,35 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final
 
-from PySide6.QtWidgets import QLabel
+import numpy as np
+from PySide6.QtWidgets import QLabel, QStackedWidget
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.ideas.few_digits import (
     DRAWS,
     FEW,
     Draw,
+    DrawGroup,
     Drawn,
     Price,
+    Whole,
+    dial_sizes,
     find_draws,
     find_prices,
     flag_size,
     found_within,
+    fresh,
     sizes_about,
     sizes_up_to,
     tried_for,
+    used_digits,
 )
 from mnistviz.engine.moment import Moment
+from mnistviz.engine.network import Network
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.scale import Scale
+from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.cards import Question, Task
 from mnistviz.gui.ideas.few_digits.cloud import MEASURES, Cloud, Measure
+from mnistviz.gui.ideas.few_digits.dials import DialRow, DialsFigure
 from mnistviz.gui.ideas.few_digits.few_digits_words import (
     NARROW,
     ask,
+    legend,
     narrow,
     narrow_found,
     reading,
@@ -46,8 +56,8 @@ from mnistviz.gui.ideas.parts.long_work import LongWork
 from mnistviz.gui.ideas.parts.value import Value
 
 QUESTIONS: Final = ("ten", "flag", "epoch")
-QUESTION_OF: Final[Mapping[Measure, str]] = {"off": "flag", "angle": "ten", "length": "ten", "epoch": "epoch"}
-MEASURE_OF: Final[Mapping[str, Measure]] = {"ten": "angle", "flag": "off", "epoch": "epoch"}
+QUESTION_OF: Final[dict[Measure, str]] = {"off": "flag", "angle": "ten", "length": "ten", "epoch": "epoch"}
+MEASURE_OF: Final[dict[str, Measure]] = {"ten": "angle", "flag": "off", "epoch": "epoch"}
 """The measure that shows what a question asks for."""
 FAR_OFF: Final = 30.0
 """Where the flag begins if no dots are known yet: so far off, hardly any will lie."""
@@ -58,7 +68,8 @@ LEAST: Final = 500
 
 
 class FewDigitsPage(LabPage):
-    """Draws are made at m. Each measure has its question, and shows no dot that would answer it before."""
+    """Draws of a network that has learned nothing yet, and of the lab's. Each measure has its question, and shows
+    nothing that would answer it before."""
 
     id = "few_digits"
 
@@ -66,17 +77,30 @@ class FewDigitsPage(LabPage):
         super().__init__(context, say("title"), say("text"))
         self.work = LongWork("few_work", self.lab.jobs)
         self.add_work(self.work)
-        self.cloud = Cloud(self.theme)
+        self.dials, self.cloud, self.stack = DialsFigure(self.theme), Cloud(self.theme), QStackedWidget()
+        say.describe(self.dials, "few_dials", "dials")
         self.n = 1
-        self._prices: dict[int, Price] = {}
+        self.networks: tuple[Network, ...] = ()
+        """Fresh, and the lab's; one alone where the lab's has learned nothing. What was found of each:"""
+        self.wholes: tuple[Whole, ...] = ()
+        self.groups: list[list[DrawGroup]] = []
+        self._columns: tuple[int, ...] = (1, 10, 100, 1_000)
         self._count = 0  # draws so far: each has a number of its own
-        self._shown: set[int] = set()  # sizes that *Show me* has drawn: they are not found
+        self._shown: set[tuple[int, int]] = (
+            set()
+        )  # networks and sizes that *Show me* has drawn: they are not found
         self._flagged = False
-        self.measures = ChoiceRow("few", say.choices(*MEASURES), wraps=True)
-        self.reading, self.all_sizes = QLabel(), say.button("few_all_sizes", "all_sizes")
+        self.reading, self.all_sizes, self.legend = (
+            QLabel(),
+            say.button("few_all_sizes", "all_sizes"),
+            QLabel(),
+        )
+        self.measures = ChoiceRow("few", say.choices(*MEASURES), wraps=True, after=self.legend)
         self.m = self._number(50_000)
         self.add_figure(self.measures, 0)
-        self.add_figure(self.cloud)
+        for figure in (self.dials, self.cloud):
+            self.stack.addWidget(figure)
+        self.add_figure(self.stack)
         self.reading.setProperty("role", "reading")
         self.reading.setObjectName("few_reading")
         self.reading.setWordWrap(True)
@@ -92,9 +116,10 @@ class FewDigitsPage(LabPage):
         self.add_tasks(*tasks)
         self.add_scenes(*(Scene(which, self._question, self._press, self._name_main) for which in QUESTIONS))
         self.cloud.m_moved.connect(self._take_m)
+        self.dials.size_chosen.connect(self._take_m)
         self.measures.chosen.connect(self.go_to)
         self.cloud.flag_moved.connect(self._on_flag)
-        self.cloud.plot.clicked.connect(lambda x, _: self._take_m(self.cloud.digits_at(x)))
+        self.cloud.clicked.connect(lambda x, _: self._take_m(self.cloud.digits_at(x)))
         self.all_sizes.clicked.connect(self.draw_at_all_sizes)
         self.work.ended.connect(self.say_main)
         self.open_scene("ten")
@@ -112,6 +137,9 @@ class FewDigitsPage(LabPage):
 
     def use(self, moment: Moment, digits: Digits) -> None:
         n = digits.epoch(moment.settings)
+        begun = fresh(moment.network)
+        learned = not np.array_equal(begun.parameters, moment.network.parameters)
+        self.networks = (begun, moment.network) if learned else (moment.network,)
         if n != self.n:
             self.n = self.cloud.n = n
             self.cloud.flag_at = flag_size(n)
@@ -123,7 +151,9 @@ class FewDigitsPage(LabPage):
 
     def reset(self) -> None:
         self.work.cancel()
-        self._prices, self._count, self._shown, self._flagged = {}, 0, set(), False
+        self._count, self._shown, self._flagged = 0, set(), False
+        self.wholes, self.groups = (), [[] for _ in self.networks]
+        self._columns = dial_sizes(self.n) or (1, 10, 100, 1_000)
         self.cover(*QUESTIONS)
         self.tasks.say("narrow", "")
         self.m.set_value(FEW)
@@ -139,21 +169,44 @@ class FewDigitsPage(LabPage):
         if is_open and which == "flag" and not self._flagged:
             self.cloud.ask_flag(self._middle_of(FEW) if "ten" in self.outcomes else FAR_OFF)
         self.measures.show_choice(measure)
-        self.cloud.seen = self._seen(measure)
+        self.stack.setCurrentWidget(self.dials if measure == "angle" else self.cloud)
+        self.legend.setVisible(measure == "angle")
+        self.legend.setText(legend(self.theme, self.n))
+        self.cloud.seen_draws = self._seen(measure)
         self.cloud.show_measure(measure, asking=is_open and which == "flag")
-        words = ""
-        if is_open and which != "flag":
-            words = say("epoch_waits") if measure == "epoch" else say("waits", n=numbers.whole(self.n))
-        self.cloud.show_words(words)
         self._take_m(int(self.m.value()))
         self.open_scene(which)
 
-    def _seen(self, measure: Measure) -> tuple[Draw, ...]:
+    def _show_dials(self) -> None:
+        """What was drawn of each network, once it is told what ten digits do."""
+        told, rows = "ten" in self.outcomes, []
+        for number, name in enumerate(("fresh", "trained")[: max(1, len(self.networks))]):
+            groups = self.groups[number] if told and number < len(self.groups) else []
+            found = tuple(
+                next((each for each in reversed(groups) if each.m == m and len(each.draws) == DRAWS), None)
+                for m in self._columns
+            )
+            note = say(f"{name}_note", step=numbers.whole(self.taken.step if self.taken else 0))
+            if told and number < len(self.wholes):
+                note = say("with_length", note=note, length=numbers.rounded(self.wholes[number].length, 3))
+            rows.append(DialRow(say(name), note, found))
+        self.dials.show_rows(self._columns, tuple(rows), int(self.m.value()))
+
+    def set_theme(self, theme: Theme) -> None:
+        super().set_theme(theme)
+        self.legend.setText(legend(theme, self.n))
+
+    @property
+    def draws(self) -> list[Draw]:
+        """Of the lab's network, all so far."""
+        return [each for group in (self.groups[-1] if self.groups else ()) for each in group.draws]
+
+    def _seen(self, measure: Measure) -> list[Draw]:
         """The draws that answer no open question. Before it is said how far off many are, ten may be seen, once their
         own question is told."""
         if QUESTION_OF[measure] in self.outcomes:
-            return tuple(self.cloud.draws)
-        return tuple(self.draws_of(FEW)) if measure == "off" and "ten" in self.outcomes else ()
+            return self.draws
+        return self.draws_of(FEW) if measure == "off" and "ten" in self.outcomes else []
 
     def _next_open(self) -> str | None:
         """The next question whose outcome is still to be told; None once all are."""
@@ -190,9 +243,18 @@ class FewDigitsPage(LabPage):
                 partial(self._show_prices, moment),
             )
             return
-        size = FEW if which == "ten" else self.cloud.flag_at
-        plan = [size] * max(0, DRAWS - len(self.draws_of(size)))
-        self._draw(plan, partial(self._tell_draws, which))
+        networks = range(len(self.networks)) if which == "ten" else [len(self.networks) - 1]
+        sizes = self._columns if which == "ten" else (self.cloud.flag_at,)
+        self._draw(self._missing(networks, sizes), partial(self._tell_draws, which))
+
+    def _missing(self, networks: Sequence[int], sizes: Sequence[int]) -> list[tuple[int, int, int]]:
+        """Groups of the usual number of draws that there are not yet."""
+        return [
+            (of, m, DRAWS)
+            for of in networks
+            for m in sizes
+            if not any(each.m == m and len(each.draws) == DRAWS for each in self.groups[of])
+        ]
 
     def _tell_draws(self, which: str) -> None:
         if which in self.outcomes:
@@ -212,7 +274,8 @@ class FewDigitsPage(LabPage):
     def _outcome(self, which: str) -> Outcome:
         prediction = self.predictions.get(which, "")
         if which == "ten":
-            return told_ten(prediction, self.draws_of(FEW))
+            groups = [next(each for each in found if each.m == FEW) for found in self.groups]
+            return told_ten(prediction, groups, self.wholes)
         if which == "epoch":
             return told_epoch(prediction, self.cloud.prices)
         ten = self.draws_of(FEW) if "ten" in self.outcomes else ()
@@ -221,7 +284,6 @@ class FewDigitsPage(LabPage):
     def _show_prices(self, moment: Moment, prices: Sequence[Price]) -> None:
         if moment is not self.taken:
             return
-        self._prices = {each.m: each for each in prices}
         self.cloud.prices = prices
         if self.predictions.get("epoch"):
             self.tasks.finish("epoch")
@@ -231,57 +293,71 @@ class FewDigitsPage(LabPage):
     # Draws
 
     def draws_of(self, m: int) -> list[Draw]:
-        """What was drawn of m digits so far."""
-        return [each for each in self.cloud.draws if each.m == m]
+        """What was drawn of m digits so far, of the lab's network."""
+        return [each for each in self.draws if each.m == m]
 
     def _middle_of(self, m: int) -> float:
         """About where the dots of m digits lie; 0 where there are none."""
         draws = self.draws_of(m)
         return sum(each.off for each in draws) / len(draws) if draws else 0.0
 
-    def _draw(self, sizes: Sequence[int], then: Callable[[], object] = lambda: None) -> None:
-        moment, digits, known = self.taken, self.digits, self.cloud.whole
+    def _draw(
+        self, groups: Sequence[tuple[int, int, int]], then: Callable[[], object] = lambda: None
+    ) -> None:
+        """Draws groups: the number of the network, how many digits, and how often."""
+        moment, digits, networks, known = self.taken, self.digits, self.networks, self.wholes
         if moment is None or digits is None:
             return
-        plan = [(m, self._count + number) for number, m in enumerate(sizes)]
-        self._count += len(plan)
+        used, plan = used_digits(moment, digits), []
+        for of, m, count in groups:
+            plan.append((of, m, self._count, count))
+            self._count += count
         self.work.begin(
-            say("working", count=numbers.whole(len(plan))),
-            lambda tell, cancelled: find_draws(moment, digits, known, plan, tell, cancelled),
+            say("working", count=numbers.whole(sum(count for _, _, count in groups))),
+            lambda tell, cancelled: find_draws(networks, used, known, plan, tell, cancelled),
             partial(self._show_draws, moment, then),
         )
 
     def _show_draws(self, moment: Moment, then: Callable[[], object], found: Drawn) -> None:
         if moment is not self.taken:
             return
-        self.cloud.whole = found.whole
-        self.cloud.draws = (*self.cloud.draws, *found.draws)
+        self.wholes = found.wholes
+        self.cloud.whole = found.wholes[-1]
+        for of, group in found.groups:
+            self.groups[of].append(group)
         then()
         self._look_for_narrow()
         self.go_to(self.cloud.measure)
 
     def draw_at_all_sizes(self) -> None:
         """A quarter of the usual number of draws, at each of the round sizes."""
-        self._draw([m for m in sizes_up_to(self.n) for _ in range(DRAWS // 4)])
+        self._draw([(len(self.networks) - 1, m, DRAWS // 4) for m in sizes_up_to(self.n)])
 
     def _look_for_narrow(self) -> None:
-        """Whether it was found, to a factor of three, from where on all draws are near enough. Sizes with fewer
-        than the usual number of draws don't count."""
+        """Whether it was found of each network, to a factor of three, from where on all draws are near enough. Sizes
+        with fewer than the usual number of draws don't count."""
         if "ten" not in self.outcomes:
             return
-        tried = tried_for(NARROW, [each for each in self.cloud.draws if each.m not in self._shown])
-        found = found_within(FACTOR, tried)
-        if found is not None:
-            self.tasks.finish("narrow", narrow_found(*found))
+        tried = []
+        for number, groups in enumerate(self.groups):
+            own = [group for group in groups if (number, group.m) not in self._shown]
+            tried.append(tried_for(NARROW, (each for group in own for each in group.draws)))
+        found = [found_within(FACTOR, each) for each in tried]
+        if all(found):
+            self.tasks.finish("narrow", narrow_found([each for each in found if each is not None]))
         else:
             self.tasks.say("narrow", narrow(tried))
 
     def _take_m(self, m: int) -> None:
         self.m.set_value(m)
         self.cloud.put_m(m)
+        self._show_dials()
         draws = self.draws_of(m)
         hidden = draws and m != FEW and self.cloud.measure == "off" and "flag" not in self.outcomes
-        self.reading.setText("" if hidden else reading(m, draws, self._prices, self.outcomes))
+        text = (
+            "" if hidden else reading(m, draws, {each.m: each for each in self.cloud.prices}, self.outcomes)
+        )
+        self.reading.setText(say("dials_say") if self.cloud.measure == "angle" else text)
         self.say_main()
 
     # Buttons
@@ -303,8 +379,16 @@ class FewDigitsPage(LabPage):
     def _press(self) -> None:
         if not self.told or self.scene.id == "epoch":
             self.look()
-        else:
-            self._draw([int(self.m.value())] * DRAWS)
+            return
+        m = int(self.m.value())
+        self._make_column(m)
+        self._draw([(number, m, DRAWS) for number in range(len(self.networks))])
+
+    def _make_column(self, m: int) -> None:
+        """A number of digits that has no dials takes the place of the one nearest to it."""
+        if m not in self._columns:
+            nearest = min(self._columns, key=lambda each: abs(np.log(each / m)))
+            self._columns = tuple(sorted({*self._columns, m} - {nearest}))
 
     def show_me(self) -> None:
         """Looks; or, once that is told, draws on both sides of where the angle becomes narrow."""
@@ -312,7 +396,9 @@ class FewDigitsPage(LabPage):
             self.go_to("angle")
         if not self.told:
             self.look()
-        elif self.cloud.whole is not None:
-            around = sizes_about(NARROW, self.cloud.whole)
-            self._shown |= {m for m in around if len(self.draws_of(m)) < DRAWS}
-            self._draw([m for m in around for _ in range(DRAWS - len(self.draws_of(m)))])
+            return
+        missing = []
+        for number, found in enumerate(self.wholes):
+            missing += self._missing([number], sizes_about(NARROW, found))
+        self._shown |= {(of, m) for of, m, _ in missing}
+        self._draw(missing)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Collection, Mapping, Sequence
+from html import escape
 from typing import Final
 
-from mnistviz.engine.ideas.few_digits import DRAWS, FEW, Draw, Price, flag_size, spread
+from mnistviz.engine.ideas.few_digits import DRAWS, FEW, Draw, DrawGroup, Price, Whole, flag_size, spread
 from mnistviz.gui.common import numbers
+from mnistviz.gui.common.theme import Theme, toned
 from mnistviz.gui.ideas.cards import Question
 from mnistviz.gui.ideas.page import Outcome
 from mnistviz.gui.ideas.parts.words import Words
@@ -19,7 +21,8 @@ say: Final = Words("FewDigits", {
     "title": QT_TRANSLATE_NOOP("FewDigits", "A few digits stand for all"),
     "text": QT_TRANSLATE_NOOP("FewDigits",
         "The gradient of the cost is a mean over all training digits. A mini-batch takes the mean over a few of them "
-        "instead, drawn without putting any back. How well do they stand for all, and what is saved?"),
+        "instead. How well do they stand for all? It is tried on a network that has learned nothing yet, and on the "
+        "lab's."),
     "too_few": QT_TRANSLATE_NOOP("FewDigits",
         "This page needs a run on 500 training digits at least: a few of them, and all."),
     # Numbers and buttons
@@ -28,7 +31,7 @@ say: Final = Words("FewDigits", {
     "off": QT_TRANSLATE_NOOP("FewDigits", "How far off"),
     "off_tip": QT_TRANSLATE_NOOP("FewDigits", "How far the gradient of m digits is from that of all."),
     "angle": QT_TRANSLATE_NOOP("FewDigits", "Angle"),
-    "angle_tip": QT_TRANSLATE_NOOP("FewDigits", "The angle between the two gradients."),
+    "angle_tip": QT_TRANSLATE_NOOP("FewDigits", "The angle between its gradient and that of all digits."),
     "length": QT_TRANSLATE_NOOP("FewDigits", "Length"),
     "length_tip": QT_TRANSLATE_NOOP("FewDigits", "How long the gradient of m digits is, over that of all."),
     "epoch": QT_TRANSLATE_NOOP("FewDigits", "Time of an epoch"),
@@ -42,14 +45,32 @@ say: Final = Words("FewDigits", {
     "time_again": QT_TRANSLATE_NOOP("FewDigits", "Time again"),
     "time_again_tip": QT_TRANSLATE_NOOP("FewDigits", "Takes the time of the steps once more."),
     "draw": QT_TRANSLATE_NOOP("FewDigits", "Draw {count} times"),
-    "draw_tip": QT_TRANSLATE_NOOP("FewDigits", "Draws m digits so often, and each gradient becomes a dot."),
+    "draw_tip": QT_TRANSLATE_NOOP("FewDigits",
+        "Draws m digits so often, of both networks: each gradient becomes an arrow and a dot."),
     "working": QT_TRANSLATE_NOOP("FewDigits", "Drawing {count} times"),
     "timing": QT_TRANSLATE_NOOP("FewDigits", "Taking the time of steps"),
     # The figure
-    "waits": QT_TRANSLATE_NOOP("FewDigits",
-        "Each draw of m digits becomes a dot here: how its gradient lies to that of all {n} digits."),
-    "epoch_waits": QT_TRANSLATE_NOOP("FewDigits",
-        "Here appears what an epoch costs in steps of m digits. Say first what you think."),
+    "dials": QT_TRANSLATE_NOOP("FewDigits", "Angles to the gradient of all digits"),
+    "dials_tip": QT_TRANSLATE_NOOP("FewDigits",
+        "Each arrow is the gradient of some digits; straight up is that of all. A click chooses how many digits."),
+    "dials_say": QT_TRANSLATE_NOOP("FewDigits",
+        "Arrows show directions only. Grey: beyond 90° a small step goes uphill. Left or right: along the direction in "
+        "which the twenty differ most."),
+    "legend_all": QT_TRANSLATE_NOOP("FewDigits", "∇C of all {n}"),
+    "legend_few": QT_TRANSLATE_NOOP("FewDigits", "of m digits"),
+    "legend_mean": QT_TRANSLATE_NOOP("FewDigits", "mean of the twenty"),
+    "m_is": QT_TRANSLATE_NOOP("FewDigits", "m = {m}"),
+    "fresh": QT_TRANSLATE_NOOP("FewDigits", "Fresh"),
+    "fresh_note": QT_TRANSLATE_NOOP("FewDigits", "before the first mini-batch"),
+    "trained": QT_TRANSLATE_NOOP("FewDigits", "Trained"),
+    "trained_note": QT_TRANSLATE_NOOP("FewDigits", "the lab's network, mini-batch {step}"),
+    "with_length": QT_TRANSLATE_NOOP("FewDigits", "{note} · ‖∇C‖ {length}"),
+    "half_within": QT_TRANSLATE_NOOP("FewDigits", "half within {angle}"),
+    "range": QT_TRANSLATE_NOOP("FewDigits", "{low} to {high}"),
+    "range_uphill": QT_TRANSLATE_NOOP("FewDigits", "{low} to {high} · {count} uphill"),
+    "their_mean": QT_TRANSLATE_NOOP("FewDigits", "their mean: {angle}"),
+    "no_direction": QT_TRANSLATE_NOOP("FewDigits", "∇C is 0"),
+    "heard_dial": QT_TRANSLATE_NOOP("FewDigits", "{row}, {m} digits: {middle}, {range}."),
     "plot": QT_TRANSLATE_NOOP("FewDigits", "Each draw as a dot, against how many digits it has."),
     "m_handle": QT_TRANSLATE_NOOP("FewDigits", "number of digits m"),
     "flag_handle": QT_TRANSLATE_NOOP("FewDigits", "flag: where the dots will lie"),
@@ -57,7 +78,7 @@ say: Final = Words("FewDigits", {
     "off_axis": QT_TRANSLATE_NOOP("FewDigits", "how far off: ‖∇C of m − ∇C of all‖ / ‖∇C of all‖"),
     "angle_axis": QT_TRANSLATE_NOOP("FewDigits", "angle between ∇C of m and ∇C of all"),
     "length_axis": QT_TRANSLATE_NOOP("FewDigits", "length of ∇C of m, over that of all"),
-    "epoch_axis": QT_TRANSLATE_NOOP("FewDigits", "seconds an epoch takes in steps of m"),
+    "epoch_axis": QT_TRANSLATE_NOOP("FewDigits", "seconds for an epoch in steps of m"),
     "degrees": QT_TRANSLATE_NOOP("FewDigits", "{angle}°"),
     "line_name": QT_TRANSLATE_NOOP("FewDigits", "∝ √(1/m − 1/n)"),
     # Readings
@@ -74,22 +95,28 @@ say: Final = Words("FewDigits", {
     "done_flag": QT_TRANSLATE_NOOP("FewDigits",
         "The line is S √(1/m − 1/n), worked out from the digits themselves, not fitted."),
     "task_narrow": QT_TRANSLATE_NOOP("FewDigits",
-        "Find, to a factor of three, how many digits it takes for all {draws} draws to lie within {angle}° of the "
-        "whole."),
+        "Find, to a factor of three, how many digits it takes for all {draws} draws to lie within {angle}°: fresh, "
+        "and trained."),
     "done_narrow": QT_TRANSLATE_NOOP("FewDigits",
         "You found about how many digits it takes to be within {angle}° each time."),
     "tried_yes": QT_TRANSLATE_NOOP("FewDigits", "{m} yes"),
     "tried_no": QT_TRANSLATE_NOOP("FewDigits", "{m} no"),
     "tried": QT_TRANSLATE_NOOP("FewDigits", "{text} Tried: {tried}."),
+    "tried_both": QT_TRANSLATE_NOOP("FewDigits", "{text} Fresh: {fresh}. Trained: {trained}."),
+    "none_yet": QT_TRANSLATE_NOOP("FewDigits", "nothing yet"),
     "and": QT_TRANSLATE_NOOP("FewDigits", ", "),
     "narrow_found": QT_TRANSLATE_NOOP("FewDigits",
         "With {enough} digits all lay within {angle}°; {too_few} were too few."),
+    "narrow_both": QT_TRANSLATE_NOOP("FewDigits",
+        "Within {angle}°: fresh, {enough} digits ({too_few} were too few); trained, {enough_trained} "
+        "({too_few_trained} were too few)."),
     "task_epoch": QT_TRANSLATE_NOOP("FewDigits",
         "Say which epoch takes longer, in small steps or in one large step, and look."),
     "done_epoch": QT_TRANSLATE_NOOP("FewDigits", "You saw what an epoch costs, and how many steps one has for it."),
     # Questions and outcomes
     "question_ten": QT_TRANSLATE_NOOP("FewDigits",
-        "Ten of the {n} digits are drawn, {draws} times. What angle do their gradients make with that of all?"),
+        "A fresh network. Ten of {n} digits are drawn, {draws} times. At what angle to the gradient of all do theirs "
+        "lie?"),
     "answer_near": QT_TRANSLATE_NOOP("FewDigits", "below 15°"),
     "answer_middle": QT_TRANSLATE_NOOP("FewDigits", "15° to 60°"),
     "answer_square": QT_TRANSLATE_NOOP("FewDigits", "60° to 120°"),
@@ -104,10 +131,17 @@ say: Final = Words("FewDigits", {
     "answer_few": QT_TRANSLATE_NOOP("FewDigits", "steps of 10"),
     "answer_same": QT_TRANSLATE_NOOP("FewDigits", "about the same"),
     "answer_all": QT_TRANSLATE_NOOP("FewDigits", "the one step"),
-    "said": QT_TRANSLATE_NOOP("FewDigits", "You said: {answer}."),
-    "came_ten": QT_TRANSLATE_NOOP("FewDigits", "They lay between {low}° and {high}°, half of them above {middle}°."),
+    "said": QT_TRANSLATE_NOOP("FewDigits", "You said {answer}."),
+    "came_fresh": QT_TRANSLATE_NOOP("FewDigits", "Fresh, ten digits lie {low} to {high} off, half within {middle}."),
+    "came_both": QT_TRANSLATE_NOOP("FewDigits",
+        "Fresh, ten digits lie {low} to {high} off; trained {low_trained} to {high_trained}, {uphill} of {draws} "
+        "uphill."),
     "asks_ten": QT_TRANSLATE_NOOP("FewDigits",
-        "A step along such a gradient goes mostly sideways. What must hold of many of them together?"),
+        "The mean of the twenty is only {mean} off. What does that say of many small steps?"),
+    "asks_same": QT_TRANSLATE_NOOP("FewDigits", "Compare the columns: what do more digits buy?"),
+    "asks_floor": QT_TRANSLATE_NOOP("FewDigits",
+        "Near the floor of the valley ten digits disagree: most pulls cancel, ∇C is {times} times shorter than at the "
+        "start."),
     "said_flag": QT_TRANSLATE_NOOP("FewDigits", "You said: off by {off} lengths."),
     "came_more": QT_TRANSLATE_NOOP("FewDigits",
         "{many} digits are off by {off} lengths; 10 by {more}, {times} times as far."),
@@ -117,21 +151,67 @@ say: Final = Words("FewDigits", {
     "came_epoch": QT_TRANSLATE_NOOP("FewDigits",
         "{steps} steps of {m}: {few}. One of all: {all}, as long as {many} small ones."),
     "asks_epoch": QT_TRANSLATE_NOOP("FewDigits",
-        "For about the same time: many steps that go mostly sideways, or one that goes straight?"),
+        "Which would you take: many rough steps, or one exact step?"),
 })  # fmt: skip
 
 
-def narrow(tried: Sequence[tuple[int, bool]]) -> str:
-    """The task, with what was tried so far: how many digits, and whether all draws were near enough."""
+def narrow(tried: Sequence[Sequence[tuple[int, bool]]]) -> str:
+    """The task, with what was tried so far of each network: how many digits, and whether all were near enough."""
     text = say("task_narrow", draws=DRAWS, angle=NARROW)
-    if not tried:
+    if not any(tried):
         return text
-    each = [say("tried_yes" if fits else "tried_no", m=numbers.whole(m)) for m, fits in tried]
-    return say("tried", text=text, tried=say("and").join(each[-6:]))
+    found = []
+    for each in tried:
+        sizes = [say("tried_yes" if fits else "tried_no", m=numbers.whole(m)) for m, fits in each]
+        found.append(say("and").join(sizes[-6:]) or say("none_yet"))
+    if len(found) == 1:
+        return say("tried", text=text, tried=found[0])
+    return say("tried_both", text=text, fresh=found[0], trained=found[1])
 
 
-def narrow_found(too_few: int, enough: int) -> str:
-    return say("narrow_found", enough=numbers.whole(enough), angle=NARROW, too_few=numbers.whole(too_few))
+def narrow_found(found: Sequence[tuple[int, int]]) -> str:
+    """Of each network, how many digits are too few and how many enough."""
+    (few, enough), *trained = [(numbers.whole(few), numbers.whole(many)) for few, many in found]
+    if not trained:
+        return say("narrow_found", enough=enough, angle=NARROW, too_few=few)
+    texts = {"enough_trained": trained[0][1], "too_few_trained": trained[0][0]}
+    return say("narrow_both", enough=enough, angle=NARROW, too_few=few, **texts)
+
+
+def angle_text(angle: float) -> str:
+    """To two figures."""
+    if not math.isfinite(angle):
+        return say("no_direction")
+    return say("degrees", angle=numbers.rounded(angle, 2) if angle < 10 else numbers.whole(round(angle)))
+
+
+def middle_text(group: DrawGroup) -> str:
+    """Within which angle half of the draws lie."""
+    return say("half_within", angle=angle_text(group.middle)) if group.angles else say("no_direction")
+
+
+def range_text(group: DrawGroup) -> str:
+    """From the nearest draw to the farthest, and how many point uphill."""
+    if not group.angles:
+        return ""
+    low, high = angle_text(group.angles[0]), angle_text(group.angles[-1])
+    id = "range_uphill" if group.uphill else "range"
+    return say(id, low=low, high=high, count=numbers.whole(group.uphill))
+
+
+def mean_text(group: DrawGroup) -> str:
+    """How far the mean of the draws is off."""
+    return say("their_mean", angle=angle_text(abs(group.mean))) if math.isfinite(group.mean) else ""
+
+
+def legend(theme: Theme, n: int) -> str:
+    """What the arrows are, each in its colour."""
+    ink = theme.text, toned(theme, theme.runs[0], -0.4), theme.runs[0]
+    texts = say("legend_all", n=numbers.whole(n)), say("legend_few"), say("legend_mean")
+    return "&nbsp;&nbsp; ".join(
+        f'<span style="color:{colour}">➜</span> {escape(text)}'
+        for colour, text in zip(ink, texts, strict=True)
+    )
 
 
 def ask(which: str, n: int, *, after_ten: bool) -> Question:
@@ -151,11 +231,28 @@ def _said(prediction: str) -> str:
     return say("said", answer=say(f"answer_{prediction}")) if prediction else ""
 
 
-def told_ten(prediction: str, draws: Sequence[Draw]) -> Outcome:
-    angles = [each.angle for each in draws if math.isfinite(each.angle)]
-    ends = min(angles, default=0), max(angles, default=0), statistics.median(angles or [0.0])
-    low, high, middle = (numbers.whole(round(each)) for each in ends)
-    return _said(prediction), say("came_ten", low=low, high=high, middle=middle), say("asks_ten")
+def told_ten(prediction: str, groups: Sequence[DrawGroup], wholes: Sequence[Whole]) -> Outcome:
+    """What ten digits do: of the fresh network, and of the trained one if there is one."""
+    begun, now = groups[0], groups[-1]
+    if not begun.angles or not now.angles:
+        return _said(prediction), say("no_direction"), ""
+    ends = {"low": angle_text(begun.angles[0]), "high": angle_text(begun.angles[-1])}
+    if len(groups) == 1:
+        came = say("came_fresh", middle=angle_text(begun.middle), **ends)
+    else:
+        trained = {"low_trained": angle_text(now.angles[0]), "high_trained": angle_text(now.angles[-1])}
+        came = say("came_both", uphill=now.uphill, draws=len(now.draws), **ends, **trained)
+    return _said(prediction), came, _asks_ten(begun, now, wholes)
+
+
+def _asks_ten(begun: DrawGroup, now: DrawGroup, wholes: Sequence[Whole]) -> str:
+    """A sentence that holds of these draws: where ten digits no longer stand for all, that is said."""
+    shorter = wholes[0].length / wholes[-1].length
+    if begun.middle < 45 < 60 < now.middle and shorter >= 2:
+        return say("asks_floor", times=numbers.whole(round(shorter)))
+    if abs(begun.mean) < 0.6 * begun.middle:
+        return say("asks_ten", mean=angle_text(abs(begun.mean)))
+    return say("asks_same")
 
 
 def told_flag(flag: float | None, ten: Sequence[Draw], many: Sequence[Draw]) -> Outcome:
@@ -198,8 +295,7 @@ def reading(m: int, draws: Sequence[Draw], prices: Mapping[int, Price], told: Co
     if draws and "ten" in told:
         angle = statistics.median(each.angle for each in draws)
         length = statistics.median(each.length for each in draws)
-        text = numbers.rounded(angle, 2) if angle < 10 else numbers.whole(round(angle))
-        found += [say("degrees", angle=text), say("length_is", length=numbers.rounded(length, 2))]
+        found += [angle_text(angle), say("length_is", length=numbers.rounded(length, 2))]
     price = prices.get(m)
     if price is not None:
         found.append(say("price", one=seconds(price.one), epoch=seconds(price.seconds)))

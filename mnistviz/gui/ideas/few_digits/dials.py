@@ -1,0 +1,194 @@
+"""Dials: the gradients of draws as arrows, by their angle to the gradient of all digits, which points up."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+
+from mnistviz.engine.ideas.few_digits import DrawGroup
+from mnistviz.gui.common import numbers
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.ideas.few_digits.few_digits_words import angle_text, mean_text, middle_text, range_text, say
+from mnistviz.gui.ideas.parts.painted_figure import CENTRE, LEFT, PaintedFigure
+
+_LARGEST, _SMALLEST, _FULL = 100.0, 26.0, 40.0
+"""Radius in pixels; with less than `_FULL` there is one line of words instead of three."""
+_OPEN = 120  # degrees to both sides
+_BESIDE = 36  # pixels right of a dial for the angles
+
+
+@dataclass(frozen=True)
+class DialRow:
+    """The dials of one network: its name, a note, and a group for each size, None where nothing is seen yet."""
+
+    name: str
+    note: str
+    groups: tuple[DrawGroup | None, ...]
+
+
+class DialsFigure(PaintedFigure):
+    """A row for each network, a column for each number of digits. A click on a column chooses that number."""
+
+    size_chosen = Signal(int)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, takes_focus=False)
+        self.sizes: tuple[int, ...] = (1, 10, 100, 1_000)
+        self.rows: tuple[DialRow, ...] = ()
+        self.chosen = 0
+        """The number of digits that is set."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(360, round(8.5 * self.fontMetrics().height()))
+
+    def show_rows(self, sizes: tuple[int, ...], rows: tuple[DialRow, ...], chosen: int) -> None:
+        self.sizes, self.rows, self.chosen = sizes, rows, chosen
+        heard = [
+            say(
+                "heard_dial",
+                row=row.name,
+                m=numbers.whole(m),
+                middle=middle_text(group),
+                range=range_text(group),
+            )
+            for row in rows
+            for m, group in zip(sizes, row.groups, strict=True)
+            if group is not None
+        ]
+        self.setAccessibleDescription(" ".join(heard))
+        self.update()
+
+    # Places
+
+    @property
+    def _pitch(self) -> float:
+        return self.width() / len(self.sizes)
+
+    @property
+    def _row_height(self) -> float:
+        return (self.height() - 1.7 * self.fontMetrics().height()) / max(1, len(self.rows))
+
+    @property
+    def radius(self) -> float:
+        """Of all dials, as large as there is room for."""
+        line = float(self.fontMetrics().height())
+        wide = (self._pitch - _BESIDE) / 2
+        for lines in (3, 1):
+            radius = min(wide, (self._row_height - (1.7 + lines) * line - 12) / 1.5, _LARGEST)
+            if radius >= _FULL:
+                break
+        return max(_SMALLEST, radius)
+
+    def centre(self, row: int, column: int) -> QPointF:
+        """Where the arrows of a dial begin."""
+        line = self.fontMetrics().height()
+        radius, lines = self.radius, 3 if self.radius >= _FULL else 1
+        spare = self._row_height - (1.7 + lines) * line - 1.5 * radius - 8
+        top = 3.4 * line + row * self._row_height + max(0.0, 0.4 * spare)
+        return QPointF((column + 0.5) * self._pitch - 0.3 * _BESIDE, top + radius)
+
+    def press(self, at: QPointF) -> None:
+        column = int(at.x() // self._pitch)
+        if 0 <= column < len(self.sizes):
+            self.size_chosen.emit(self.sizes[column])
+
+    # Painting
+
+    def paint(self, painter: QPainter) -> None:
+        line = float(self.fontMetrics().height())
+        for column, m in enumerate(self.sizes):
+            room = QRectF(self.centre(0, column).x() - self._pitch / 2, 0, self._pitch, 1.4 * line)
+            ink = self.theme.accent if m == self.chosen else self.theme.text
+            self._line(painter, room, say("m_is", m=numbers.whole(m)), ink, bold=True)
+        for number, row in enumerate(self.rows):
+            top = 1.7 * line + number * self._row_height
+            painter.setPen(QPen(QColor(self.theme.border), 1))
+            painter.drawLine(QPointF(0, top), QPointF(self.width(), top))
+            painter.setFont(_bold(self.font()))
+            wide = QFontMetricsF(painter.font()).horizontalAdvance(row.name) + 10
+            self.write(painter, QRectF(0, top + 2, wide, 1.5 * line), LEFT, row.name, self.theme.text)
+            painter.setFont(self.font())
+            room = QRectF(wide, top + 2, self.width() - wide, 1.5 * line)
+            self.write(painter, room, LEFT, row.note, self.theme.muted)
+            for column, group in enumerate(row.groups):
+                self._dial(painter, self.centre(number, column), group)
+
+    def _dial(self, painter: QPainter, centre: QPointF, group: DrawGroup | None) -> None:
+        theme, radius = self.theme, self.radius
+        self._ground(painter, centre)
+        self._arrow(painter, centre, 0.0, radius - 4, QColor(theme.text), 2.4)
+        if group is None:
+            return
+        colour = QColor(theme.runs[0])
+        mean, faint = QColor(colour), QColor(colour)
+        faint.setAlpha(140)
+        for each, side in zip(group.draws, group.sides, strict=True):
+            if math.isfinite(each.angle):
+                self._arrow(painter, centre, side * each.angle, 0.9 * radius, faint, 1.4)
+        if math.isfinite(group.mean):
+            self._arrow(painter, centre, group.mean, 0.64 * radius, mean, 2.8)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.text))
+        painter.drawEllipse(centre, 3.4, 3.4)
+        line = float(self.fontMetrics().height())
+        room = QRectF(centre.x() - self._pitch / 2, centre.y() + 0.5 * radius + 6, self._pitch, line)
+        self._line(painter, room, middle_text(group), theme.text, bold=True)
+        if radius >= _FULL:
+            self._line(painter, room.translated(0, line), range_text(group), theme.muted)
+            self._line(painter, room.translated(0, 2 * line), mean_text(group), theme.runs[0], bold=True)
+
+    def _ground(self, painter: QPainter, centre: QPointF) -> None:
+        """The sector, grey beyond 90°, and its angles."""
+        theme, radius = self.theme, self.radius
+        painter.setFont(self.font())
+        box = QRectF(centre.x() - radius, centre.y() - radius, 2 * radius, 2 * radius)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.track))
+        painter.drawPie(box, (90 - _OPEN) * 16, 2 * _OPEN * 16)
+        painter.setBrush(QColor(theme.field))
+        painter.drawPie(box, 0, 180 * 16)
+        painter.setPen(QPen(QColor(theme.line), 1))
+        painter.drawArc(box, (90 - _OPEN) * 16, 2 * _OPEN * 16)
+        painter.setPen(QPen(QColor(theme.line), 1, Qt.PenStyle.DotLine))
+        painter.drawLine(centre - QPointF(radius, 0), centre + QPointF(radius, 0))
+        painter.setPen(QPen(QColor(theme.line), 1))
+        line = float(self.fontMetrics().height())
+        for angle in (30, 60, 90):
+            for side in (-1, 1):
+                painter.drawLine(centre + _way(side * angle, radius), centre + _way(side * angle, radius - 5))
+            at = centre + _way(angle, radius + 4)
+            self.write(
+                painter, QRectF(at.x(), at.y() - 0.7 * line, 40, line), LEFT, angle_text(angle), theme.muted
+            )
+
+    def _arrow(
+        self, painter: QPainter, start: QPointF, angle: float, length: float, colour: QColor, width: float
+    ) -> None:
+        """From the middle of a dial, `angle` degrees from straight up, to the right."""
+        head = min(3.2 * width + 2, 0.4 * length)
+        painter.setPen(QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+        painter.drawLine(start, start + _way(angle, length - head))
+        path = QPainterPath(start + _way(angle, length))
+        for side in (-1, 1):
+            path.lineTo(start + _way(angle, length - head) + _way(angle + 90, side * 0.45 * head))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        painter.drawPath(path)
+
+    def _line(self, painter: QPainter, room: QRectF, text: str, colour: str, *, bold: bool = False) -> None:
+        painter.setFont(_bold(self.font()) if bold else self.font())
+        self.write(painter, room, CENTRE, text, colour)
+
+
+def _way(angle: float, length: float) -> QPointF:
+    turned = math.radians(angle)
+    return QPointF(length * math.sin(turned), -length * math.cos(turned))
+
+
+def _bold(font: QFont) -> QFont:
+    font = QFont(font)
+    font.setBold(True)
+    return font
