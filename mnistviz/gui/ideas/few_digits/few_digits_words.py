@@ -115,8 +115,7 @@ say: Final = Words("FewDigits", {
     "done_epoch": QT_TRANSLATE_NOOP("FewDigits", "You saw what an epoch costs, and how many steps one has for it."),
     # Questions and outcomes
     "question_ten": QT_TRANSLATE_NOOP("FewDigits",
-        "A fresh network. Ten of {n} digits are drawn, {draws} times. At what angle to the gradient of all do theirs "
-        "lie?"),
+        "Ten digits, drawn {draws} times, on a fresh network: what angles do they make with ∇C of all {n}?"),
     "answer_near": QT_TRANSLATE_NOOP("FewDigits", "below 15°"),
     "answer_middle": QT_TRANSLATE_NOOP("FewDigits", "15° to 60°"),
     "answer_square": QT_TRANSLATE_NOOP("FewDigits", "60° to 120°"),
