@@ -183,11 +183,13 @@ class HeadCard(QFrame):
 
 @dataclass(frozen=True)
 class Task:
-    """Something to try. `text` asks for it and tells no answer; `done` says what was found, once it was."""
+    """Something to try. `text` asks for it and tells no answer; `done` says what was found, once it was. There is room
+    for the longest of what it may say meanwhile, `room`."""
 
     id: str
     text: str
     done: str
+    room: str = ""
 
 
 class _TaskCard(QFrame):
@@ -199,7 +201,7 @@ class _TaskCard(QFrame):
         self._says = task.text
         self.setObjectName(f"task_{task.id}")
         self.setProperty("role", "task")
-        self._mark, self._text = QLabel(), SteadyText(room=(task.text, task.done))
+        self._mark, self._text = QLabel(), SteadyText(room=(task.text, task.done, task.room))
         self._mark.setProperty("role", "taskMark")
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 7, 10, 7)

@@ -327,7 +327,10 @@ def test_a_trained_network_is_shown_below_a_fresh_one_and_that_few_no_longer_sta
     page = open_page("few_digits", network=learned)
     assert isinstance(page, FewDigitsPage)
     assert [row.name for row in page.dials.rows] == ["Fresh", "Trained"]
+    before = [card.geometry() for card in page.tasks._cards.values()]
     answer(page, "middle")
+    page.grab()
+    assert [card.geometry() for card in page.tasks._cards.values()] == before
     begun, now = page.groups[0][1], page.groups[1][1]
     assert begun.m == now.m == 10
     assert begun.middle < 45 < 60 < now.middle

@@ -14,8 +14,8 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.few_digits.few_digits_words import angle_text, mean_text, middle_text, range_text, say
 from mnistviz.gui.ideas.parts.painted_figure import CENTRE, LEFT, PaintedFigure
 
-_LARGEST, _SMALLEST, _FULL = 100.0, 26.0, 40.0
-"""Radius in pixels; with less than `_FULL` there is one line of words instead of three."""
+_LARGEST, _SMALLEST, _FULL = 100.0, 30.0, 44.0
+"""Radius in pixels; where three lines of words would leave less than `_FULL`, there is one."""
 _OPEN = 120  # degrees to both sides
 _BESIDE = 36  # pixels right of a dial for the angles
 
@@ -42,9 +42,12 @@ class DialsFigure(PaintedFigure):
         """The number of digits that is set."""
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(360, round(8.5 * self.fontMetrics().height()))
+        line = self.fontMetrics().height()
+        return QSize(360, round(1.7 * line + max(1, len(self.rows)) * (2.8 * line + 1.5 * _SMALLEST + 10)))
 
     def show_rows(self, sizes: tuple[int, ...], rows: tuple[DialRow, ...], chosen: int) -> None:
+        if len(rows) != len(self.rows):
+            self.updateGeometry()
         self.sizes, self.rows, self.chosen = sizes, rows, chosen
         heard = [
             say(
@@ -71,23 +74,27 @@ class DialsFigure(PaintedFigure):
     def _row_height(self) -> float:
         return (self.height() - 1.7 * self.fontMetrics().height()) / max(1, len(self.rows))
 
+    def _fit(self, lines: int) -> float:
+        """The radius that leaves room for so many lines of words."""
+        line = float(self.fontMetrics().height())
+        high = (self._row_height - (1.8 + lines) * line - 10) / 1.5
+        return max(_SMALLEST, min((self._pitch - _BESIDE) / 2, high, _LARGEST))
+
+    @property
+    def lines(self) -> int:
+        """How many lines of words are under each dial."""
+        return 3 if self._fit(3) >= _FULL else 1
+
     @property
     def radius(self) -> float:
         """Of all dials, as large as there is room for."""
-        line = float(self.fontMetrics().height())
-        wide = (self._pitch - _BESIDE) / 2
-        for lines in (3, 1):
-            radius = min(wide, (self._row_height - (1.7 + lines) * line - 12) / 1.5, _LARGEST)
-            if radius >= _FULL:
-                break
-        return max(_SMALLEST, radius)
+        return self._fit(self.lines)
 
     def centre(self, row: int, column: int) -> QPointF:
         """Where the arrows of a dial begin."""
-        line = self.fontMetrics().height()
-        radius, lines = self.radius, 3 if self.radius >= _FULL else 1
-        spare = self._row_height - (1.7 + lines) * line - 1.5 * radius - 8
-        top = 3.4 * line + row * self._row_height + max(0.0, 0.4 * spare)
+        line, radius = float(self.fontMetrics().height()), self.radius
+        spare = self._row_height - (1.8 + self.lines) * line - 1.5 * radius - 10
+        top = 3.5 * line + row * self._row_height + max(0.0, 0.4 * spare)
         return QPointF((column + 0.5) * self._pitch - 0.3 * _BESIDE, top + radius)
 
     def press(self, at: QPointF) -> None:
@@ -136,7 +143,7 @@ class DialsFigure(PaintedFigure):
         line = float(self.fontMetrics().height())
         room = QRectF(centre.x() - self._pitch / 2, centre.y() + 0.5 * radius + 6, self._pitch, line)
         self._line(painter, room, middle_text(group), theme.text, bold=True)
-        if radius >= _FULL:
+        if self.lines > 1:
             self._line(painter, room.translated(0, line), range_text(group), theme.muted)
             self._line(painter, room.translated(0, 2 * line), mean_text(group), theme.runs[0], bold=True)
 
@@ -159,6 +166,8 @@ class DialsFigure(PaintedFigure):
         for angle in (30, 60, 90):
             for side in (-1, 1):
                 painter.drawLine(centre + _way(side * angle, radius), centre + _way(side * angle, radius - 5))
+            if angle < 90 and radius < 2.6 * line:
+                continue
             at = centre + _way(angle, radius + 4)
             self.write(
                 painter, QRectF(at.x(), at.y() - 0.7 * line, 40, line), LEFT, angle_text(angle), theme.muted

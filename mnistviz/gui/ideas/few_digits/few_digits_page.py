@@ -7,6 +7,7 @@ from functools import partial
 from typing import Final
 
 import numpy as np
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QStackedWidget
 
 from mnistviz.engine.digits import Digits
@@ -63,6 +64,8 @@ FAR_OFF: Final = 30.0
 """Where the flag begins if no dots are known yet: so far off, hardly any will lie."""
 FACTOR: Final = 3
 """How far apart too few and enough may be, for the task to be done."""
+ROOMY: Final = 600
+"""Pixels of a page that has room for words about the dials."""
 LEAST: Final = 500
 """Digits that the run must train on: with fewer, a hundred are nearly all."""
 
@@ -88,13 +91,10 @@ class FewDigitsPage(LabPage):
         self._count = 0  # draws so far: each has a number of its own
         self._shown: set[tuple[int, int]] = (
             set()
-        )  # networks and sizes that *Show me* has drawn: they are not found
+        )  # networks and sizes that *Show me* drew: they are not found
         self._flagged = False
-        self.reading, self.all_sizes, self.legend = (
-            QLabel(),
-            say.button("few_all_sizes", "all_sizes"),
-            QLabel(),
-        )
+        self.reading, self.legend = QLabel(), QLabel()
+        self.all_sizes = say.button("few_all_sizes", "all_sizes")
         self.measures = ChoiceRow("few", say.choices(*MEASURES), wraps=True, after=self.legend)
         self.m = self._number(50_000)
         self.add_figure(self.measures, 0)
@@ -110,7 +110,12 @@ class FewDigitsPage(LabPage):
         self.reserve_main(say("look"), say("time_again"), say("draw", count=DRAWS))
         tasks = (
             say.task("flag"),
-            Task("narrow", narrow(()), say("done_narrow", angle=NARROW)),
+            Task(
+                "narrow",
+                narrow(()),
+                say("done_narrow", angle=NARROW),
+                narrow([[(10_000, False), (20_000, True)]] * 2),
+            ),
             say.task("epoch"),
         )
         self.add_tasks(*tasks)
@@ -170,7 +175,6 @@ class FewDigitsPage(LabPage):
             self.cloud.ask_flag(self._middle_of(FEW) if "ten" in self.outcomes else FAR_OFF)
         self.measures.show_choice(measure)
         self.stack.setCurrentWidget(self.dials if measure == "angle" else self.cloud)
-        self.legend.setVisible(measure == "angle")
         self.legend.setText(legend(self.theme, self.n))
         self.cloud.seen_draws = self._seen(measure)
         self.cloud.show_measure(measure, asking=is_open and which == "flag")
@@ -191,6 +195,10 @@ class FewDigitsPage(LabPage):
                 note = say("with_length", note=note, length=numbers.rounded(self.wholes[number].length, 3))
             rows.append(DialRow(say(name), note, found))
         self.dials.show_rows(self._columns, tuple(rows), int(self.m.value()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._take_m(int(self.m.value()))
 
     def set_theme(self, theme: Theme) -> None:
         super().set_theme(theme)
@@ -357,7 +365,10 @@ class FewDigitsPage(LabPage):
         text = (
             "" if hidden else reading(m, draws, {each.m: each for each in self.cloud.prices}, self.outcomes)
         )
-        self.reading.setText(say("dials_say") if self.cloud.measure == "angle" else text)
+        angle = self.cloud.measure == "angle"
+        self.reading.setText(say("dials_say") if angle else text)
+        for words in (self.legend, self.reading):
+            words.setVisible(self.height() >= ROOMY if angle else words is self.reading)
         self.say_main()
 
     # Buttons

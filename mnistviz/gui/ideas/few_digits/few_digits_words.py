@@ -52,10 +52,10 @@ say: Final = Words("FewDigits", {
     # The figure
     "dials": QT_TRANSLATE_NOOP("FewDigits", "Angles to the gradient of all digits"),
     "dials_tip": QT_TRANSLATE_NOOP("FewDigits",
-        "Each arrow is the gradient of some digits; straight up is that of all. A click chooses how many digits."),
+        "Each thin arrow is the gradient of m digits, the thick one their mean; straight up is that of all. A click "
+        "chooses m."),
     "dials_say": QT_TRANSLATE_NOOP("FewDigits",
-        "Arrows show directions only. Grey: beyond 90° a small step goes uphill. Left or right: along the direction in "
-        "which the twenty differ most."),
+        "Grey: beyond 90° a small step goes uphill. Left or right: by the direction in which the twenty differ most."),
     "legend_all": QT_TRANSLATE_NOOP("FewDigits", "∇C of all {n}"),
     "legend_few": QT_TRANSLATE_NOOP("FewDigits", "of m digits"),
     "legend_mean": QT_TRANSLATE_NOOP("FewDigits", "mean of the twenty"),
@@ -155,14 +155,17 @@ say: Final = Words("FewDigits", {
 
 
 def narrow(tried: Sequence[Sequence[tuple[int, bool]]]) -> str:
-    """The task, with what was tried so far of each network: how many digits, and whether all were near enough."""
+    """The task, with what was tried so far of each network: the most digits that were too few, and the fewest that were
+    enough."""
     text = say("task_narrow", draws=DRAWS, angle=NARROW)
     if not any(tried):
         return text
     found = []
     for each in tried:
-        sizes = [say("tried_yes" if fits else "tried_no", m=numbers.whole(m)) for m, fits in each]
-        found.append(say("and").join(sizes[-6:]) or say("none_yet"))
+        few, enough = (sorted(m for m, fits in each if fits is is_enough) for is_enough in (False, True))
+        sizes = [say("tried_no", m=numbers.whole(m)) for m in few[-1:]]
+        sizes += [say("tried_yes", m=numbers.whole(m)) for m in enough[:1]]
+        found.append(say("and").join(sizes) or say("none_yet"))
     if len(found) == 1:
         return say("tried", text=text, tried=found[0])
     return say("tried_both", text=text, fresh=found[0], trained=found[1])
