@@ -123,10 +123,11 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
     ),
     "gradients_vanish": QT_TRANSLATE_NOOP(
         "sentences",
-        "The gradient vanishes: the first hidden layer learns {times} times more slowly than the last.",
+        "The gradient vanishes on its way back: for the biases of the first hidden layer it is {times} times "
+        "shorter than for those of the last.",
     ),
     "gradients_vanish_short": QT_TRANSLATE_NOOP(
-        "sentences", "The gradient vanishes: layer 1 learns {times} times slower"
+        "sentences", "The gradient vanishes: {times} times shorter in layer 1"
     ),
     "overfitting": QT_TRANSLATE_NOOP(
         "sentences",
@@ -364,7 +365,7 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
     "gradients_vanish_why": QT_TRANSLATE_NOOP(
         "sentences",
         "On its way back the gradient is multiplied in each layer by weights and by a slope, which is 1/4 at most "
-        "for the sigmoid. The slope of ReLU is 1. Compared are the lengths of ∂C/∂b of both layers.",
+        "for the sigmoid. The slope of ReLU is 1. The lengths of ∂C/∂b are compared; those of the weights differ less.",
     ),
     "overfitting_why": QT_TRANSLATE_NOOP(
         "sentences",

@@ -55,15 +55,17 @@ RUN_SENTENCES: Final[dict[str, str]] = {
     ),
     "recipe_deep-2": QT_TRANSLATE_NOOP("sentences", "Deep: 2 sigmoid layers"),
     "recipe_deep-2_about": QT_TRANSLATE_NOOP(
-        "sentences", "Two hidden layers: the first learns more slowly than the second."
+        "sentences", "Two hidden layers: at the beginning the first learns more slowly than the second."
     ),
     "recipe_deep-3": QT_TRANSLATE_NOOP("sentences", "Deep: 3 sigmoid layers"),
     "recipe_deep-3_about": QT_TRANSLATE_NOOP(
-        "sentences", "Three hidden layers: the gradient shrinks from layer to layer on its way back."
+        "sentences",
+        "Three hidden layers: at the beginning the gradient shrinks from layer to layer on its way back.",
     ),
     "recipe_deep-4": QT_TRANSLATE_NOOP("sentences", "Deep: 4 sigmoid layers"),
     "recipe_deep-4_about": QT_TRANSLATE_NOOP(
-        "sentences", "Four hidden layers: hardly any gradient reaches the first, and depth gains nothing."
+        "sentences",
+        "Four hidden layers: at first hardly any gradient reaches the first, and depth gains nothing.",
     ),
     "recipe_deep-relu": QT_TRANSLATE_NOOP("sentences", "Deep: 4 ReLU layers"),
     "recipe_deep-relu_about": QT_TRANSLATE_NOOP(

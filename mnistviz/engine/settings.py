@@ -77,8 +77,8 @@ class Settings:
     - `schedule`: of η. It stays ("constant"), falls along half a cosine over `schedule_epochs` ("cosine"),
       is divided by ten every `schedule_epochs` ("step"), or is halved whenever the validation accuracy has not
       improved for `schedule_epochs` ("halve").
-    - `shift` in pixels, `rotation` in degrees and `elastic` in pixels: how far each training digit is moved,
-      turned and bent at the most, by chance, before it is shown.
+    - `shift` in pixels and `rotation` in degrees: how far each training digit is moved and turned at the most, by
+      chance, before it is shown; `elastic` in pixels: the standard deviation of how far its parts are moved.
     - `stop`: never, after `stop_epochs`, or when validation has not improved for `stop_epochs`.
     """
 
