@@ -60,7 +60,6 @@ class Composer:
             self._fit_costs(runs, axis.unit, log=log)
         if self._fitted[1] != before[1]:
             self._fit_accuracies(runs, axis.unit, errors=errors)
-        letters = tuple(drawn.run.letter for drawn in axis.runs) if len(axis.runs) > 1 else ()
         message = "" if _is_known(axis.runs, COST) else texts.no_costs()
         above = Drawing(
             x,
@@ -69,7 +68,6 @@ class Composer:
             self._all_names(axis, COST),
             costs,
             marks,
-            letters,
         )
         message = "" if dotted or _is_known(axis.runs, SETS) else texts.no_accuracies()
         below = Drawing(
@@ -79,7 +77,6 @@ class Composer:
             self._all_names(axis, SETS),
             accuracies,
             marks,
-            letters,
         )
         return above, below
 
@@ -141,21 +138,24 @@ class Composer:
                 drawn.per(axis.unit),
                 errors,
                 style(theme, name, drawn.run.hue, drawn.role),
-                self._name(drawn, name, several=several),
+                "" if drawn.is_dotted(name) else self._name(drawn, name, several=several),
             )
             for drawn in axis.drawn(names[0] if names is COST else "validation")
             for name in (names if names is COST else drawn.drawn_sets)
         )
 
     def _dots(self, axis: XAxis, theme: Theme, *, errors: bool) -> tuple[PlotLine, ...]:
-        """Accuracies of the first digits of a set: no line joins them with those of all."""
+        """Accuracies of the first digits of a set: no line joins them with those of all, and they have its name until
+        it has a line."""
+        several = len(axis.runs) > 1
         return tuple(
             PlotLine(
                 (drawn.run.number, f"{name} {count}"),
                 trace.points,
                 drawn.per(axis.unit),
                 errors,
-                dots(theme, name, drawn.run.hue),
+                dots(theme, drawn.run.hue),
+                self._name(drawn, name, several=several) if drawn.is_dotted(name) else "",
             )
             for drawn in axis.drawn("validation")
             for (name, count), trace in drawn.drawn_dots.items()

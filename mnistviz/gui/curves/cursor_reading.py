@@ -40,7 +40,7 @@ def read_accuracies(
     others: list[str] = []
     for drawn in runs:
         names = SETS if drawn.selected else drawn.drawn_sets
-        columns = {name: drawn.column(name, place, unit) for name in names}
+        columns = {name: drawn.accuracy(name, place, unit) for name in names}
         found = {name: column for name, column in columns.items() if column is not None}
         if not found:
             continue

@@ -18,11 +18,11 @@ SWATCH, GAP, BETWEEN = 16, 5, 12  # pixels
 
 @dataclass(frozen=True)
 class Entry:
-    """A name beside a piece of its line, of its band, or of nothing; `texts` is the same in fewer and fewer words."""
+    """A name beside a piece of its line, of its band, a dot, or nothing; `texts` are its fewer and fewer words."""
 
     texts: tuple[str, ...]
     colour: str
-    swatch: Literal["line", "band", "none"] = "line"
+    swatch: Literal["line", "band", "dot", "none"] = "line"
 
 
 Shown = list[tuple[Entry, str, float]]  # each with its words and its width
@@ -57,6 +57,10 @@ def paint_entries(
         if entry.swatch == "band":
             colour.setAlphaF(0.45 if theme.dark else 0.35)
             painter.fillRect(QRectF(x + SWATCH - 9, middle - 4.5, 9, 9), colour)
+        elif entry.swatch == "dot":
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour)
+            painter.drawEllipse(QPointF(x + SWATCH - 4, middle), 2.5, 2.5)
         elif entry.swatch == "line":
             painter.setPen(QPen(colour, 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
             painter.drawLine(QPointF(x, middle), QPointF(x + SWATCH, middle))

@@ -1,4 +1,4 @@
-"""What the legends of both plots say: what the band is, and which runs are not drawn, and why."""
+"""What the legends of both plots say: what the band and the single dots are, and which runs are not drawn, and why."""
 
 from __future__ import annotations
 
@@ -22,9 +22,11 @@ class CurveLegends:
     def draw(self, axis: XAxis, theme: Theme) -> None:
         """Says what there is to say of the runs of an axis."""
         colour = hue(theme, 0 if axis.selected is None else axis.selected.run.hue)
-        band = Entry((self._texts.band(),), colour, "band")
+        band = Entry(self._texts.band(), colour, "band")
         self._cost.set_entries(theme, (band, *self._not_drawn(axis, "cost", theme)))
-        self._accuracy.set_entries(theme, tuple(self._not_drawn(axis, "validation", theme)))
+        partly = () if axis.selected is None else [count for _, count in axis.selected.drawn_dots]
+        dots = [Entry(self._texts.partly_read(partly), colour, "dot")] if partly else []
+        self._accuracy.set_entries(theme, (*dots, *self._not_drawn(axis, "validation", theme)))
 
     def names(self, axis: XAxis, theme: Theme) -> tuple[Entry, ...]:
         """What several runs are called, for a picture; nothing of one alone."""

@@ -135,7 +135,7 @@ class CurveTexts(QObject):
         elif column.count:
             low, high = self._cost(column.low), self._cost(column.high)
             smallest, largest = self._cost(column.smallest), self._cost(column.largest)
-            band = self.tr("10–90 %: {low}–{high}").format(low=low, high=high)
+            band = self.tr("middle 80 %: {low}–{high}").format(low=low, high=high)
             lines += [
                 self.together((self.mean_cost(column), band)),
                 self.tr("smallest {smallest}, largest {largest}").format(smallest=smallest, largest=largest),
@@ -176,8 +176,16 @@ class CurveTexts(QObject):
         """Several things on one line, which breaks between them only."""
         return self.tr(" · ").join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in parts)
 
-    def band(self) -> str:
-        return self.tr("10–90 %")
+    def band(self) -> tuple[str, ...]:
+        """What the band is, in fewer and fewer words."""
+        return self.tr("middle 80 % of mini-batches"), self.tr("middle 80 %")
+
+    def partly_read(self, counts: Iterable[int]) -> tuple[str, ...]:
+        """What the dots are that no line joins, in fewer and fewer words."""
+        count = self.tr(", ").join(map(self._whole, sorted(set(counts))))
+        return self.tr("on the first {count} digits").format(count=count), self.tr("first {count}").format(
+            count=count
+        )
 
     def not_drawn(self, letters: Sequence[str], unlike: Unlike) -> tuple[str, ...]:
         """Why some runs are not drawn, in fewer and fewer words."""
@@ -195,8 +203,8 @@ class CurveTexts(QObject):
                 )
             case _:
                 said = (
-                    self.tr("{runs} not drawn: epochs of another length"),
-                    self.tr("{runs}: other epochs"),
+                    self.tr("{runs} not drawn: different number of training digits"),
+                    self.tr("{runs}: other number of digits"),
                 )
         return tuple(text.format(runs=runs) for text in said)
 

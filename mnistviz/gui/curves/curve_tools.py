@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from mnistviz.gui.common.shortened_label import ShortenedLabel
+from mnistviz.gui.common.switch import Switch
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import ActionPushButton
 
@@ -76,6 +77,49 @@ class CurveTools(QWidget):
         row.setSpacing(6)
         row.addWidget(self.flag, 1)
         self.follow_button = ActionPushButton(actions.follow)
-        for button in (self.follow_button, *map(ActionPushButton, actions.choices.values())):
-            button.setProperty("role", "option")
-            row.addWidget(button)
+        self.follow_button.setProperty("role", "option")
+        row.addWidget(self.follow_button)
+        for action, switch in zip(actions.choices.values(), self._switches(), strict=True):
+            switch.follow(action)
+            row.addWidget(switch)
+
+    def _switches(self) -> tuple[Switch, ...]:
+        """A switch for each choice, whose last word is the action ticked."""
+        return (
+            Switch(
+                "cost_axis",
+                self.tr("Axis of the cost"),
+                (
+                    ("linear", self.tr("linear"), self.tr("Draws the cost on an even axis.")),
+                    ("log", self.tr("log"), self.tr("Draws the cost on a logarithmic axis.")),
+                ),
+            ),
+            Switch(
+                "accuracy_axis",
+                self.tr("Accuracy or errors"),
+                (
+                    (
+                        "accuracy",
+                        self.tr("accuracy"),
+                        self.tr("Draws the share of digits that are read right."),
+                    ),
+                    (
+                        "errors",
+                        self.tr("errors"),
+                        self.tr("Draws the share of digits that are read wrong, on a logarithmic axis."),
+                    ),
+                ),
+            ),
+            Switch(
+                "x_axis",
+                self.tr("What both plots count"),
+                (
+                    ("epochs", self.tr("epochs"), self.tr("Counts epochs along both plots.")),
+                    (
+                        "minibatches",
+                        self.tr("mini-batches"),
+                        self.tr("Counts mini-batches along both plots."),
+                    ),
+                ),
+            ),
+        )

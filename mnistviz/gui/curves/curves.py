@@ -81,7 +81,9 @@ class Curves(QWidget):
 
     def _build_plots(self) -> None:
         self._cost_plot = self._plot("cost_plot", self.tr("Cost of the mini-batches"), readout_on_top=True)
-        self._accuracy_plot = self._plot("accuracy_plot", self.tr("Accuracy"), readout_on_top=False)
+        self._accuracy_plot = self._plot(
+            "accuracy_plot", self.tr("Accuracy"), readout_on_top=False, snaps=True
+        )
         self._cost_plot.walked.connect(partial(self._walk, 0, COST))
         self._accuracy_plot.walked.connect(partial(self._walk, 1, SETS))
         self._plots = (self._cost_plot, self._accuracy_plot)
@@ -130,8 +132,8 @@ class Curves(QWidget):
         if way != self._beside.direction():
             self._beside.setDirection(way)
 
-    def _plot(self, name: str, accessible: str, *, readout_on_top: bool) -> Plot:
-        plot = Plot(self._theme, readout_on_top=readout_on_top)
+    def _plot(self, name: str, accessible: str, *, readout_on_top: bool, snaps: bool = False) -> Plot:
+        plot = Plot(self._theme, readout_on_top=readout_on_top, snaps=snaps)
         tip = self.tr(
             "A click looks at that moment, the wheel zooms, dragging moves, F follows the run again, the pointer "
             "reads exact values."

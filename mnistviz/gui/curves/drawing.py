@@ -77,8 +77,8 @@ class PlotCursor(NamedTuple):
 
 
 class Drawing(NamedTuple):
-    """All that a plot shows; `message` where there is no line yet, and `names` are those that lines may have; faint
-    ones have `letters`. `playhead` is where on the x axis the moment is that all views show."""
+    """All that a plot shows; `message` where there is no line yet, and `names` are those that lines may have.
+    `playhead` is where on the x axis the moment is that all views show."""
 
     x: PlotAxis
     y: PlotAxis
@@ -86,6 +86,5 @@ class Drawing(NamedTuple):
     names: tuple[str, ...]
     lines: tuple[PlotLine, ...]
     marks: tuple[Mark, ...]
-    letters: tuple[str, ...] = ()
     cursor: PlotCursor | None = None
     playhead: float | None = None

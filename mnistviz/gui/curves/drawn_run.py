@@ -72,6 +72,10 @@ class DrawnRun:
         """What is drawn of the first digits of a set: of the selected run."""
         return self.partial if self.selected else {}
 
+    def is_dotted(self, name: str) -> bool:
+        """Whether a set has no line yet that is worth its name, but dots."""
+        return self.trace(name).points.x.size < 2 and any(dotted == name for dotted, _ in self.drawn_dots)
+
     def points(self, name: str, unit: Unit) -> Points:
         """What is drawn of a series: from where its own past begins."""
         points, begin = self.trace(name).points, self.begins[0 if unit == "steps" else 1]
@@ -130,6 +134,18 @@ class DrawnRun:
             return None
         trace = self.trace(name)
         return trace.columns.column_at(place * self.per(unit), unit, trace.group)
+
+    def accuracy(self, name: str, place: float, unit: Unit) -> Column | None:
+        """The accuracy on a set at a place or nearest to it: of the whole set, or for the selected run of its first
+        digits where that is nearer."""
+        columns = [self.column(name, place, unit)]
+        columns += [
+            trace.columns.column_at(place * self.per(unit), unit, trace.group)
+            for (dotted, _), trace in self.drawn_dots.items()
+            if dotted == name
+        ]
+        found = [column for column in columns if column is not None]
+        return min(found, key=lambda column: abs(self.middle(column, unit) - place), default=None)
 
     def middle(self, column: Column, unit: Unit) -> float:
         """Where a column is drawn."""

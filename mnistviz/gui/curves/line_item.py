@@ -18,6 +18,7 @@ from mnistviz.gui.curves.traces import Floats
 FEW = 200  # points: lines of few are thick, which takes time
 FEW_WITH_BAND = 60  # the same where the line moves whenever it is drawn
 MOST_DOTS = 30
+NEAR = 6  # pixels between the pointer and a point
 PIECES = 4  # of a band
 _KEPT, _NOT_KEPT = QGraphicsItem.CacheMode.DeviceCoordinateCache, QGraphicsItem.CacheMode.NoCache
 _DOT = 2.5  # pixels: half of a dot's width
@@ -70,6 +71,16 @@ class LineItem:
             return math.inf
         far = abs(float(np.interp(x, across, self._down)) - at.y())
         return far if math.isfinite(far) else math.inf
+
+    def point_near(self, at: QPointF) -> tuple[int, float] | None:
+        """The number of the point at a place, and how many pixels away it is; None where there is none."""
+        if not len(self._across):
+            return None
+        far = np.hypot(self._across - at.x(), self._down - at.y())
+        if not np.isfinite(far).any():
+            return None
+        nearest = int(np.nanargmin(far))
+        return (nearest, float(far[nearest])) if far[nearest] <= NEAR else None
 
     @staticmethod
     def _dots_of(line: PlotLine, across: Floats, down: Floats) -> QPainterPath:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -11,21 +12,22 @@ from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsPixmapItem, QGraphicsS
 
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.curves.plot_frame import COLUMN, TO_LABEL, Frame
+from mnistviz.gui.curves.plot_frame import TO_LABEL, Frame
 from mnistviz.gui.curves.plot_painting import WHOSE
 
 CALM = 4  # pixels that the end of a line may move up or down before its name does
-LEADER = 14  # pixels: a line that ends further from its name is led to it
+TOGETHER = 60  # pixels: names of lines that end so near each other stand in one column
+PITCH = 14  # pixels from name to name, with text of the usual size
+GROUND = 0.75  # the opacity of what a name is painted on
+NO_INK = 3  # pixels below the letters of a name
 
 
 class Name(NamedTuple):
-    """The name of a line in its colour, and where the line ends. Letters of faint lines have a column of their own,
-    before the others: eight runs have more names than one column has room for."""
+    """The name of a line in its colour, and where the line ends."""
 
     text: str
     colour: str
     end: QPointF
-    first: bool = False
 
 
 class NameStyle(NamedTuple):
@@ -37,8 +39,8 @@ class NameStyle(NamedTuple):
 
 
 class LineNames:
-    """Pictures of the names, which are painted once and then only move; the lines that lead to them; and arrows where
-    a line has left the plot."""
+    """Pictures of the names, which are painted once and then only move, and arrows where a line has left the plot. A
+    name stands at the right of its line's end."""
 
     def __init__(self, scene: QGraphicsScene, z: float) -> None:
         self._scene, self._z = scene, z
@@ -46,45 +48,33 @@ class LineNames:
         self._painted: dict[str, object] = {}
         self._places: dict[str, QPointF] = {}
         self._calm: dict[str, float] = {}
-        self._column = 0  # pixels, of the letters before the names
         self._shown: tuple[Name, ...] = ()
         self._look: NameStyle | None = None
-        self._leaders, self.arrows = QGraphicsPathItem(), QGraphicsPathItem()
+        self.arrows = QGraphicsPathItem()
         self.arrows.setPen(QPen(Qt.PenStyle.NoPen))
-        for item in (self._leaders, self.arrows):
-            item.setZValue(z)
-            scene.addItem(item)
+        self.arrows.setZValue(z)
+        scene.addItem(self.arrows)
 
-    def draw(self, names: Iterable[Name], beyond: float, frame: Frame, look: NameStyle) -> None:
-        """Shows these names; `beyond` is how far right any line of the plot goes."""
+    def draw(self, names: Iterable[Name], playhead: float | None, frame: Frame, look: NameStyle) -> None:
+        """Shows these names, none of them on the playhead, which is at this pixel."""
         self._shown = tuple(names)
         if look != self._look:
             self._look = look
-            self._leaders.setPen(_leader(look.theme))
             self.arrows.setBrush(QColor(look.theme.muted))
         metrics = QFontMetricsF(look.font)
-        height = metrics.height()
-        letters = [metrics.horizontalAdvance(name.text) for name in self._shown if name.first]
-        self._column = round(max(letters) + COLUMN) if letters else 0
-        self._places = self._placed(beyond, frame, height)
+        self._places = self._placed(playhead, frame, metrics)
         for text in self._items.keys() - self._places.keys():
             self._scene.removeItem(self._items.pop(text))
             self._painted.pop(text)
         for name in self._shown:
             self._item(name, look, metrics).setPos(self._places[name.text])
-        for item, path in (
-            (self._leaders, self._leaders_path(frame, height)),
-            (self.arrows, self._arrows_path(frame, height)),
-        ):
-            if not (path.isEmpty() and item.path().isEmpty()):
-                item.setPath(path)
+        path = self._arrows_path(frame, metrics.height())
+        if not (path.isEmpty() and self.arrows.path().isEmpty()):
+            self.arrows.setPath(path)
 
     def paint(self, painter: QPainter, theme: Theme) -> None:
         """Paints the same as text and lines, for a picture of the plot."""
         metrics = QFontMetricsF(painter.font())
-        painter.setPen(_leader(theme))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPath(self._leaders.path())
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.muted))
         painter.drawPath(self.arrows.path())
@@ -102,19 +92,18 @@ class LineNames:
         return {text: item.sceneBoundingRect() for text, item in self._items.items()}
 
     def items(self) -> list[QGraphicsPixmapItem | QGraphicsPathItem]:
-        return [*self._items.values(), self._leaders, self.arrows]
+        return [*self._items.values(), self.arrows]
 
-    def _placed(self, beyond: float, frame: Frame, height: float) -> dict[str, QPointF]:
-        area, places = frame.area, {}
-        x = round(min(beyond, area.right()) + TO_LABEL)
-        for first in (True, False):
-            names = [name for name in self._shown if name.first == first]
-            tops = spread(
-                [self._top(name, frame, height) for name in names], height - 1, 0, area.bottom() - height / 2
-            )
-            for name, top in zip(names, tops, strict=True):
-                places[name.text] = QPointF(x if first else x + self._column, round(top))
-        return places
+    def _placed(self, playhead: float | None, frame: Frame, metrics: QFontMetricsF) -> dict[str, QPointF]:
+        """The corner of each name. Names that would touch are moved apart, in the order in which their lines end."""
+        height = metrics.height()
+        found: dict[str, QPointF] = {}
+        for names, x in _columns(self._shown, playhead, frame, metrics):
+            tops = [self._top(name, frame, height) for name in names]
+            tops = spread(tops, max(PITCH, height), 0, frame.area.bottom() - height + NO_INK)
+            for name, left, top in zip(names, x, tops, strict=True):
+                found[name.text] = QPointF(left, round(top))
+        return found
 
     def _top(self, name: Name, frame: Frame, height: float) -> float:
         """The upper edge that a name would have were it alone."""
@@ -135,26 +124,12 @@ class LineNames:
             item.setPixmap(_picture(name, look, metrics))
         return item
 
-    def _leaders_path(self, frame: Frame, height: float) -> QPainterPath:
-        path = QPainterPath()
-        for name in self._shown:
-            place, end = self._places[name.text], name.end
-            left = place.x() - (0 if name.first else self._column)
-            if left - TO_LABEL - end.x() > LEADER and frame.area.contains(end):
-                path.moveTo(end.x() + 5, end.y())
-                path.lineTo(left - 3, place.y() + height / 2)
-        return path
-
     def _arrows_path(self, frame: Frame, height: float) -> QPainterPath:
         path = QPainterPath()
         for name in self._shown:
             below, above = name.end.y() > frame.area.bottom() + 1, name.end.y() < frame.area.top() - 1
             if below or above:
-                x = (
-                    self._places[name.text].x()
-                    - (TO_LABEL if name.first or not self._column else COLUMN) / 2
-                    - 1
-                )
+                x = self._places[name.text].x() - TO_LABEL / 2 - 1
                 y = self._places[name.text].y() + height / 2
                 way = 3 if below else -3
                 path.moveTo(x - 3, y - way)
@@ -164,13 +139,33 @@ class LineNames:
         return path
 
 
-def _leader(theme: Theme) -> QPen:
-    """Dotted, so that it is not taken for a curve."""
-    return QPen(QColor(theme.border), 1, Qt.PenStyle.DotLine)
+def _columns(
+    names: Sequence[Name], playhead: float | None, frame: Frame, metrics: QFontMetricsF
+) -> list[tuple[list[Name], list[int]]]:
+    """Names that may touch, each group with the left edges of its names: those of lines that end nearly together stand
+    one below the other."""
+    groups: list[tuple[list[Name], list[int]]] = []
+    begins = column = math.inf
+    for name in sorted(names, key=lambda name: -name.end.x()):
+        end = min(name.end.x(), frame.area.right())
+        wide = metrics.horizontalAdvance(name.text)
+        if playhead is not None and end < playhead < end + TO_LABEL + wide:
+            end = playhead
+        if column - end > TOGETHER:
+            column = end
+        left = round(column + TO_LABEL)
+        if not groups or left + wide < begins:
+            groups.append(([], []))
+        groups[-1][0].append(name)
+        groups[-1][1].append(left)
+        begins = left if len(groups[-1][0]) == 1 else min(begins, left)
+    return groups
 
 
 def spread(wanted: Sequence[float], height: float, low: float, high: float) -> list[float]:
-    """Upper edges near those `wanted`, in their order, `height` apart, from `low` to `high` if there is room."""
+    """Upper edges near those `wanted`, in their order, from `low` to `high`: `height` apart, or less where there is too
+    little room."""
+    height = min(height, (high - low) / max(1, len(wanted) - 1))
     order = sorted(range(len(wanted)), key=lambda number: wanted[number])
     tops: list[float] = []
     for number in order:
@@ -193,7 +188,9 @@ def _picture(name: Name, look: NameStyle, metrics: QFontMetricsF) -> QPixmap:
     size = _size(name.text, metrics)
     picture = QPixmap((size * look.ratio).toSize())
     picture.setDevicePixelRatio(look.ratio)
-    picture.fill(QColor(0, 0, 0, 0))
+    ground = QColor(look.theme.card)
+    ground.setAlphaF(GROUND)  # a line that goes on below a name does not hide it
+    picture.fill(ground)
     painter = QPainter(picture)
     painter.setFont(look.font)
     painter.setPen(QColor(name.colour))

@@ -14,6 +14,7 @@ from mnistviz.gui.curves.drawing import LineStyle
 
 _DASHES: Final[dict[str, tuple[float, ...]]] = {"validation": (4.0, 1.6), "test": (0.01, 2.0)}
 _WIDTHS: Final = {"validation": 2.2, "test": 2.4}
+DOT = 3.6  # pixels: of a point that no line joins with others
 FAINT = -0.2  # the tone of runs that are not selected: towards the card
 
 Role = Literal["selected", "whole", "faint"]
@@ -39,10 +40,10 @@ def style(theme: Theme, series: str, number: int, role: Role) -> LineStyle:
 
 
 @cache
-def dots(theme: Theme, set_name: str, number: int) -> LineStyle:
+def dots(theme: Theme, number: int) -> LineStyle:
     """How accuracies of the first digits of a set are drawn, which can't be compared with those of all."""
     colour = toned(theme, hue(theme, number), FAINT)
-    return LineStyle(colour, width=_WIDTHS.get(set_name, 1.8) + 1, only_dots=True)
+    return LineStyle(colour, width=DOT, only_dots=True)
 
 
 @cache

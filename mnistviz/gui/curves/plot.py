@@ -30,6 +30,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
+    QGraphicsEllipseItem,
     QGraphicsItem,
     QGraphicsLineItem,
     QGraphicsPathItem,
@@ -65,7 +66,8 @@ SMALL_TEXT = 12 / 13  # of the widget's own font
 LEAST_WIDTH = 180  # pixels
 BORDER = 1  # pixel, which says that it has the focus
 ROUGH = 3  # pixels that the end of a line may move before its name does
-PLAYHEAD = 2  # pixels
+PLAYHEAD, KNOB = 2, 4  # pixels: its width, and half of that of its knob
+AHEAD = 0.35  # the opacity of what lies ahead of the playhead
 WHEEL_ZOOM = 0.8
 FAR = 1_000_000  # points: to the first or the last
 MANY = 500  # points: lines of many are not smoothed, which takes time
@@ -85,8 +87,11 @@ class Plot(QGraphicsView):
     resized = Signal()
     run_pointed = Signal(object)  # the number of a run whose faint line is pointed at, or None: no longer
 
-    def __init__(self, theme: Theme, *, readout_on_top: bool, parent: QWidget | None = None) -> None:
-        """What the cursor reads stands at the top or the bottom."""
+    def __init__(
+        self, theme: Theme, *, readout_on_top: bool, snaps: bool = False, parent: QWidget | None = None
+    ) -> None:
+        """What the cursor reads stands at the top or the bottom. A click on a point means exactly its place where it
+        `snaps`."""
         super().__init__(parent)
         self._frame = Frame(Range(0, 1), Range(0, 1), QRectF(0, 0, 1, 1))
         self._dragged_from: float | None = None
@@ -96,7 +101,7 @@ class Plot(QGraphicsView):
         self.setAcceptDrops(False)  # a file that is dropped is for the window
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self._readout_on_top = readout_on_top
+        self._readout_on_top, self._snaps = readout_on_top, snaps
         self._drawing: Drawing | None = None
         self._named: tuple[Frame | None, object] = (None, None)  # in which frame names were placed, and where
         self._small: QFont | None = None  # until it has another font
@@ -127,20 +132,29 @@ class Plot(QGraphicsView):
         self._cursor = QGraphicsLineItem()
         self.cursor_dots = QGraphicsPathItem()
         self._cursor.setVisible(False)
-        self._playhead = QGraphicsLineItem()
-        self._playhead.setVisible(False)
+        self._veil = QGraphicsRectItem()
+        self._veil.setPen(QPen(Qt.PenStyle.NoPen))
+        self._veil.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape)
+        self._veiling = QGraphicsPixmapItem(self._veil)
+        self._veiling.setOpacity(1 - AHEAD)
+        self._playhead, self._knob = QGraphicsLineItem(), QGraphicsEllipseItem()
+        self._knob.setPen(QPen(Qt.PenStyle.NoPen))
+        for part in (self._playhead, self._knob):
+            part.setVisible(False)
         layers = (
             self._background,
             self._clip,
+            self._veil,
             self.flags,
             self._playhead,
+            self._knob,
             self._cursor,
             self.cursor_dots,
         )
         for z, item in enumerate(layers):
             item.setZValue(z)
             scene.addItem(item)
-        self.names = LineNames(scene, 1.5)
+        self.names = LineNames(scene, 2.5)
         self._playhead_at: float | None = None  # in pixels
 
     def set_theme(self, theme: Theme) -> None:
@@ -148,6 +162,7 @@ class Plot(QGraphicsView):
         self._theme = theme
         self._cursor.setPen(QPen(QColor(theme.muted), 0, Qt.PenStyle.DashLine))
         self._playhead.setPen(QPen(QColor(theme.accent), PLAYHEAD))
+        self._knob.setBrush(QColor(theme.accent))
         self.cursor_dots.setPen(QPen(QColor(theme.card), 1))
         self.setStyleSheet(
             f"Plot {{ background: transparent; border: {BORDER}px solid transparent; }}"
@@ -175,11 +190,11 @@ class Plot(QGraphicsView):
 
     def wanted_sides(self, drawing: Drawing) -> Sides:
         """How many pixels the labels of the y axis take, and the names of lines."""
-        key = drawing.y, drawing.names, drawing.letters, self._appearance()
+        key = drawing.y, drawing.names, self._appearance()
         if self._sides[0] != key:
             metrics = self._metrics()
             left = left_of_curves(self._y_labels(drawing.y), metrics)
-            self._sides = key, Sides(left, right_of_curves(drawing.names, drawing.letters, metrics))
+            self._sides = key, Sides(left, right_of_curves(drawing.names, metrics))
         return self._sides[1]
 
     def draw(self, drawing: Drawing, sides: Sides) -> None:
@@ -194,6 +209,8 @@ class Plot(QGraphicsView):
         moved = not kept or kept.playhead != drawing.playhead
         if moved:
             self._draw_playhead(drawing.playhead)
+        if moved or not kept or kept.lines != drawing.lines:
+            self._draw_veil(drawing)
         if not kept or kept.lines != drawing.lines:
             self._draw_lines(drawing.lines, kept.lines if kept else ())
         elif moved:
@@ -215,14 +232,16 @@ class Plot(QGraphicsView):
             area.adjusted(-3, -3, 3, 1)
         )  # a dot at the edge is whole, what leaves below is not seen
         self.setSceneRect(0, 0, size.width(), size.height())
-        self._background.setPixmap(self._painted(QColor(self._theme.card), self._paint_rest))
+        picture = self._painted(QColor(self._theme.card), self._paint_rest)
+        for item in (self._background, self._veiling):
+            item.setPixmap(picture)
 
     def _paint_rest(self, painter: QPainter) -> None:
         """What rests while curves move."""
         assert self._drawing is not None
         x, y, message = self._drawing.x, self._drawing.y, self._drawing.message
-        along = x_labels(x, self._frame.area.width(), self._metrics())
         width = self.viewport().width()
+        along = x_labels(x, self._frame, width, self._metrics())
         paint_axes(painter, self._frame, self._theme, along, self._y_labels(y), x.unit, width)
         if message:
             paint_message(painter, self._frame, self._theme, self.font(), message)
@@ -246,27 +265,40 @@ class Plot(QGraphicsView):
     def _draw_names(self, lines: Sequence[PlotLine]) -> None:
         """Names the lines, if an end has moved by more than a few pixels."""
         ends = [(line, end) for line in lines if (end := self.line_items[line.name].end) is not None]
-        playhead = self._playhead_at or 0.0  # which would lie on the names
-        beyond = max((playhead, *(end.x() for _, end in ends)))
-        roughly = [beyond // ROUGH, *((line.label, end.x() // ROUGH, end.y() // ROUGH) for line, end in ends)]
+        playhead = self._playhead_at
+        roughly = [playhead, *((line.label, end.x() // ROUGH, end.y() // ROUGH) for line, end in ends)]
         if self._named[0] is self._frame and self._named[1] == roughly:
             return
         self._named = self._frame, roughly
         names = [
-            Name(line.label, line.style.name_colour or line.style.colour, end, line.style.faint)
+            Name(line.label, line.style.name_colour or line.style.colour, end)
             for line, end in ends
             if line.label
         ]
         look = NameStyle(self._small_font(), self._theme, self.devicePixelRatioF())
-        self.names.draw(names, beyond, self._frame, look)
+        self.names.draw(names, playhead, self._frame, look)
 
     def _draw_playhead(self, place: float | None) -> None:
         frame, at = self._frame, None
         if place is not None and frame.x.low <= place <= frame.x.high:
             at = round(frame.x_of(place))
-            self._playhead.setLine(at, frame.area.top(), at, frame.area.bottom())
-        self._playhead.setVisible(at is not None)
+            top = frame.area.top()
+            self._playhead.setLine(at, top, at, frame.area.bottom())
+            self._knob.setRect(at - KNOB, top - KNOB, 2 * KNOB, 2 * KNOB)
+        for part in (self._playhead, self._knob):
+            part.setVisible(at is not None)
         self._playhead_at = at
+
+    def _draw_veil(self, drawing: Drawing) -> None:
+        """Makes pale what lies ahead of the playhead: the picture of what rests, grid and all, lies on it."""
+        frame, place = self._frame, drawing.playhead
+        ends = (float(line.points.x[-1]) / line.per for line in drawing.lines if len(line.points.x))
+        veiled = place is not None and place < min(max(ends, default=0.0), frame.x.high)
+        self._veil.setVisible(veiled)
+        if veiled and place is not None:
+            left = max(frame.area.left() - 3, round(frame.x_of(place)))
+            room = self._clip.rect()
+            self._veil.setRect(QRectF(QPointF(left, room.top()), room.bottomRight()))
 
     def _draw_marks(self, marks: Sequence[Mark]) -> None:
         self.flags.setVisible(bool(marks))
@@ -351,7 +383,16 @@ class Plot(QGraphicsView):
         self._point_at(x)
         area = self._frame.area
         if pressed is not None and area.left() - 4 <= pressed <= area.right() + 4:
-            self.clicked.emit(self._frame.place(pressed))
+            point = self._point_near(event.position()) if self._snaps else None
+            self.clicked.emit(self._frame.place(pressed) if point is None else point)
+
+    def _point_near(self, at: QPointF) -> float | None:
+        """The place of the point of a whole line that is at a pixel."""
+        found: list[tuple[float, float]] = []
+        for line in self._drawing.lines if self._drawing else ():
+            if not line.style.faint and (near := self.line_items[line.name].point_near(at)) is not None:
+                found.append((near[1], float(line.x[near[0]])))
+        return min(found)[1] if found else None
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:

@@ -19,10 +19,10 @@ from mnistviz.gui.curves.traces import Floats
 Labels = Sequence[tuple[float, str]]  # the place of each tick and its text
 
 RIGHT = 16  # pixels at the right of the curves at least, for half a label
-COLUMN = 7  # pixels between letters and names
-TO_LABEL = 9  # pixels from the end of a line to its name
+TO_LABEL = 8  # pixels from the end of a line to its name
 FLAGS = 8  # pixels below the axis, for the flags
 BLANK = 3  # pixels at the top of a line of figures, where they have no ink
+BETWEEN, BESIDE_UNIT = 6, 9  # pixels between labels of the x axis at least, and from the last one to the unit
 LEAST_AREA = 110  # pixels: in less, a curve can't be read
 READOUT_GAP = 12  # pixels from the cursor
 CLEAR = 8  # pixels around a point that is read
@@ -82,14 +82,25 @@ def y_labels(axis: PlotAxis, height: int, metrics: QFontMetricsF) -> Labels:
     return list(zip(values, axis.texts(values), strict=True))
 
 
-def x_labels(axis: PlotAxis, width: float, metrics: QFontMetricsF) -> Labels:
-    """As many labels as the width has room for."""
+def x_labels(axis: PlotAxis, frame: Frame, width: float, metrics: QFontMetricsF) -> Labels:
+    """As many labels as there is room for, before the unit at the right end of a plot of this width; two at the least,
+    if they only don't touch."""
+    ends = width - metrics.horizontalAdvance(axis.unit) - BESIDE_UNIT
+    found: Labels = []
     for most in range(10, 0, -1):
         values = ticks(axis.range, most)
-        texts = axis.texts(values)
-        if sum(metrics.horizontalAdvance(text) + 2.5 * metrics.height() for text in texts) < width:
+        labels = list(zip(values, axis.texts(values), strict=True))
+        seen = [
+            (value, text)
+            for value, text in labels
+            if frame.x_of(value) + metrics.horizontalAdvance(text) / 2 <= ends
+        ]
+        taken = sum(metrics.horizontalAdvance(text) for _, text in labels)
+        if len(seen) > 1 and taken + BETWEEN * (len(labels) - 1) < frame.area.width():
+            found = seen
+        if found and taken + 2.5 * metrics.height() * len(labels) < frame.area.width():
             break
-    return list(zip(values, texts, strict=True))
+    return found or labels[:1]
 
 
 def left_of_curves(labels: Labels, metrics: QFontMetricsF) -> int:
@@ -98,10 +109,9 @@ def left_of_curves(labels: Labels, metrics: QFontMetricsF) -> int:
     return round(max(widest, 3 * metrics.height())) + 9
 
 
-def right_of_curves(names: Iterable[str], letters: Iterable[str], metrics: QFontMetricsF) -> int:
-    """How many pixels the names of lines take, and before them the letters of faint ones."""
+def right_of_curves(names: Iterable[str], metrics: QFontMetricsF) -> int:
+    """How many pixels the names of lines take."""
     widest = max(map(metrics.horizontalAdvance, names), default=0.0)
-    widest += max((metrics.horizontalAdvance(letter) + COLUMN for letter in letters), default=0.0)
     return max(RIGHT, math.ceil(widest) + TO_LABEL + 2)
 
 

@@ -21,8 +21,7 @@ POLE = 18  # pixels: the line above a flag
 def paint_axes(
     painter: QPainter, frame: Frame, theme: Theme, x_labels: Labels, y_labels: Labels, unit: str, width: int
 ) -> None:
-    """Grid lines and labels, and the unit of the x axis at the right end of a plot of this width; a label that would
-    touch the next one is left out."""
+    """Grid lines and labels, and the unit of the x axis at the right end of a plot of this width."""
     area, metrics = frame.area, QFontMetricsF(painter.font(), painter.device())
     height = metrics.height()
     for value, text in y_labels:
@@ -38,17 +37,13 @@ def paint_axes(
     painter.setPen(QColor(theme.muted))
     below = area.bottom() + FLAGS - 1
     wide = metrics.horizontalAdvance(unit) + 1
-    room_ends = width - wide - 8
     draw_text(
         painter, QRectF(width - wide, below, wide, height), Qt.AlignmentFlag.AlignLeft, unit, whose=WHOSE
     )
-    for value, text in reversed(x_labels):
+    for value, text in x_labels:
         wide = metrics.horizontalAdvance(text) + 1
-        x = max(0.0, frame.point(value, frame.y.low).x() - wide / 2)
-        if x + wide <= room_ends:
-            room = QRectF(x, below, wide, height)
-            draw_text(painter, room, Qt.AlignmentFlag.AlignLeft, text, whose=WHOSE)
-            room_ends = x - 6
+        room = QRectF(max(0.0, frame.x_of(value) - wide / 2), below, wide, height)
+        draw_text(painter, room, Qt.AlignmentFlag.AlignLeft, text, whose=WHOSE)
 
 
 def paint_message(painter: QPainter, frame: Frame, theme: Theme, font: QFont, text: str) -> None:

@@ -282,7 +282,7 @@ def test_hover_reads_exact_costs_and_the_mini_batches_that_they_are_of(qtbot: Qt
     said = hover(qtbot, plot(curves), (column.first_digits + column.last_digits) / 2 / EPOCH)
     assert f"mini-batches {column.first_step + 1:,}–{column.last_step + 1:,}" in said
     assert f"mean {column.mean:.4f}" in said
-    assert f"10–90 %: {column.low:.4f}–{column.high:.4f}" in said
+    assert f"middle 80 %: {column.low:.4f}–{column.high:.4f}" in said
     assert f"smallest {column.smallest:.4f}, largest {column.largest:.4f}" in said
 
 
@@ -582,7 +582,8 @@ def test_what_the_cursor_reads_stands_beside_it_where_there_is_room(
         assert view.rect().contains(readout.geometry())
         right_of_it = readout.geometry().left() > cursor
         assert right_of_it or readout.geometry().right() < cursor, "it covers what it reads"
-        assert right_of_it == (cursor + 12 + readout.width() <= view.width()), "left only at the right end"
+        if cursor + 12 + readout.width() <= view.width():
+            assert right_of_it, "left only at the right end"
 
 
 def test_the_wheel_turned_sideways_moves_the_window(curves: Curves) -> None:

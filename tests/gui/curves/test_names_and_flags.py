@@ -16,6 +16,8 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.acts import Changed, Restored
 from mnistviz.engine.history import SETS, History
+from mnistviz.engine.moment import Moment
+from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.axis_scales import has_leapt
 from mnistviz.gui.common.painted_text import Painted, watched
@@ -132,8 +134,78 @@ def test_names_are_a_line_apart_and_in_the_order_of_their_ends(wanted: list[floa
         assert tops == [min(wanted[0], 185)]
 
 
+def test_names_are_nearer_to_each_other_where_there_is_too_little_room() -> None:
+    tops = spread([50.0] * 10, 14, 0, 90)
+    assert tops == sorted(tops)
+    assert tops[0] >= 0
+    assert tops[-1] == pytest.approx(90)
+    assert all(after - before == pytest.approx(10) for before, after in pairwise(tops))
+
+
+def test_a_name_stands_at_the_end_of_its_own_line_and_no_line_leads_to_it(curves: Curves) -> None:
+    before = run_with(history(5_000, seed=1), "A")
+    curves.draw(Shown(DIGITS, run_with(history(20_000), "B"), others=(before,)))
+    frame = plot(curves, "accuracy_plot").frame
+    placed = names(curves)
+    for name, epoch in (("A", 1.0), ("B test", 4.0)):
+        assert placed[name].left() == pytest.approx(frame.x_of(epoch) + 8, abs=1)
+
+
+def test_what_lies_ahead_of_the_playhead_is_pale_and_no_name_is(curves: Curves) -> None:
+    network = Network((784, 5, 10), seed=1)
+    run = run_with(history(20_000))
+    run = replace(run, moment=Moment(run.number, 20_000, 200_000, network, run.settings, network))
+    curves.draw(Shown(DIGITS, run, run.moment, playhead=5_000))
+    view = plot(curves, "accuracy_plot")
+    veil, frame = view._veil, view.frame
+    assert veil.isVisible()
+    assert veil.rect().left() == pytest.approx(frame.x_of(1.0), abs=1)
+    assert veil.zValue() < view.names.items()[0].zValue()
+    below = [line.items()[0].parentItem().zValue() for line in view.line_items.values()]
+    assert max(below) < veil.zValue()
+    curves.draw(Shown(DIGITS, run, run.moment))
+    assert not veil.isVisible()
+
+
+def test_shares_of_the_first_digits_are_dots_that_no_line_joins(curves: Curves) -> None:
+    made = History()
+    for step, share, part in ((1, 0.916, 500), (500, 0.93, 500), (5_000, 0.95, 0), (5_500, 0.92, 500)):
+        made = made.with_accuracy("validation", step, 10 * step, share, part, complete=not part)
+    curves.draw(live(made))
+    view = plot(curves, "accuracy_plot")
+    assert view.drawing is not None
+    lines = {line.name[1]: line for line in view.drawing.lines}
+    assert lines["validation"].y.tolist() == [0.95]
+    assert lines["validation 500"].y.tolist() == [0.916, 0.93, 0.92]
+    assert lines["validation 500"].style.only_dots
+    assert legend(curves, "accuracy") == "on the first 500 digits"
+    assert names(curves)["validation"].left() > view.frame.x_of(1.0), (
+        "until there is a line, dots have its name"
+    )
+    made = made.with_accuracy("validation", 10_000, 100_000, 0.96)
+    curves.draw(live(made))
+    assert lines.keys() == {line.name[1] for line in view.drawing.lines}
+    assert names(curves)["validation"].center().y() < view.frame.point(2, 0.95).y()
+
+
+def test_in_a_narrow_plot_the_axis_of_mini_batches_has_two_labels_at_least(curves: Curves) -> None:
+    curves.resize(420, 160)
+    QApplication.processEvents()
+    curves.x_minibatches_action.trigger()
+    for step in (90, 700, 5_100, 20_000, 516_083):
+        made = history(min(step, 20_000))
+        if step > 20_000:
+            made = made.with_costs(step, 10 * step, np.ones(1), 10)
+        with watched() as painted:
+            curves.draw(live(made))
+        numbers = {text for text in texts(painted) if text.replace(",", "").isdigit()}
+        assert len(numbers) >= 2, step
+
+
 def test_names_lie_on_no_line_of_the_run_before(curves: Curves) -> None:
-    curves.draw(Shown(DIGITS, run_with(history(16_000)), others=(run_with(history(20_000, seed=1)),)))
+    curves.draw(
+        Shown(DIGITS, run_with(history(16_000), "B"), others=(run_with(history(20_000, seed=1), "A"),))
+    )
     frame = plot(curves, "accuracy_plot").frame
     for placed in names(curves).values():
         assert placed.left() > frame.point(4, 0.9).x()
@@ -207,7 +279,8 @@ def test_a_curve_below_its_axis_leaves_the_picture(curves: Curves) -> None:
     [training] = [line for (_, name), line in view.line_items.items() if name == "training"]
     assert training.end is not None
     assert training.end.y() > view.frame.area.bottom() + 10
-    (clip,) = (item for item in view.scene().items() if isinstance(item, QGraphicsRectItem))
+    clip = training.items()[0].parentItem()
+    assert isinstance(clip, QGraphicsRectItem)
     assert clip.flags() & QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape
     assert clip.rect().bottom() <= view.frame.area.bottom() + 1
     assert not view.names.arrows.path().isEmpty()
@@ -405,7 +478,7 @@ def drawn_series(curves: Curves, run: RunFacts) -> set[str]:
         (
             {"training_digits": 1_000},
             set(),
-            ("A not drawn: epochs of another length", "A not drawn: epochs of another length"),
+            ("A not drawn: different number of training digits",) * 2,
         ),
         ({"eta": 1.0}, {"cost", "validation"}, ("", "")),
     ],
@@ -417,7 +490,7 @@ def test_what_can_not_be_compared_is_not_drawn_and_that_is_said(
     curves.draw(Shown(DIGITS, run_with(history(5_000), "B"), others=(before,)))
     assert drawn_series(curves, before) == series
     for name, words in zip(("cost", "accuracy"), said, strict=True):
-        assert legend(curves, name).removeprefix("10–90 %").removeprefix(", ") == words
+        assert legend(curves, name).removeprefix("middle 80 % of mini-batches").removeprefix(", ") == words
         read = "A mean" if name == "cost" else "A validation"
         assert (read in hover(qtbot, plot(curves, f"{name}_plot"), 0.5)) == (
             ("cost" if name == "cost" else "validation") in series
@@ -429,7 +502,7 @@ def test_along_mini_batches_epochs_of_another_length_can_be_compared(curves: Cur
     curves.draw(Shown(DIGITS, run_with(history(5_000)), others=(before,)))
     curves.x_minibatches_action.trigger()
     assert drawn_series(curves, before) == {"cost", "validation"}
-    assert legend(curves, "cost") == "10–90 %"
+    assert legend(curves, "cost") == "middle 80 % of mini-batches"
 
 
 def test_two_costs_that_are_called_the_same_but_are_not_are_not_compared(curves: Curves) -> None:

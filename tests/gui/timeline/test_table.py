@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from mnistviz.engine.commands import Step
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.observations import Finding
 from mnistviz.gui.curves.plot import Plot
@@ -135,6 +136,22 @@ def test_a_click_on_a_curve_goes_there(past: MainWindow, qtbot: QtBot, name: str
     assert abs((past.lab.playhead.step or 0) - 202) <= 1
     QTest.mouseDClick(plot.viewport(), LEFT, pos=on_curve(plot, 1.0))
     assert past.lab.playhead.live
+
+
+def test_a_click_on_the_point_of_a_measurement_goes_to_its_own_step(past: MainWindow, qtbot: QtBot) -> None:
+    past.lab.send(Step(17))
+    qtbot.waitUntil(lambda: run_of(past).step == END + 17 and not run_of(past).playing)
+    qtbot.waitUntil(lambda: run_of(past).history.measured("validation", END + 17).step == END + 17)  # type: ignore[union-attr]
+    run = run_of(past)
+    measured = run.history.measured("validation", END)
+    assert measured is not None
+    qtbot.waitUntil(lambda: not past.frame.isActive())
+    plot = plot_of(past, "accuracy_plot")
+    point = plot.frame.point(measured.digits / run.epoch, measured.accuracy)
+    for off in (-4, 4):
+        at = QPoint(round(point.x()) + off, round(point.y()))
+        QTest.mouseClick(plot.viewport(), LEFT, pos=at)
+        assert past.lab.playhead.step == measured.step
 
 
 def test_dragging_a_curve_moves_it_and_looks_nowhere(past: MainWindow) -> None:
