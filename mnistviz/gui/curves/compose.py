@@ -154,7 +154,7 @@ class Composer:
                 trace.points,
                 drawn.per(axis.unit),
                 errors,
-                dots(theme, drawn.run.hue),
+                dots(theme, name, drawn.run.hue),
                 self._name(drawn, name, several=several) if drawn.is_dotted(name) else "",
             )
             for drawn in axis.drawn("validation")

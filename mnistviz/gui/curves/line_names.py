@@ -16,7 +16,7 @@ from mnistviz.gui.curves.plot_frame import TO_LABEL, Frame
 from mnistviz.gui.curves.plot_painting import WHOSE
 
 CALM = 4  # pixels that the end of a line may move up or down before its name does
-TOGETHER = 60  # pixels: names of lines that end so near each other stand in one column
+TOGETHER = 24  # pixels: names of lines that end so near each other stand in one column
 PITCH = 14  # pixels from name to name, with text of the usual size
 GROUND = 0.75  # the opacity of what a name is painted on
 NO_INK = 3  # pixels below the letters of a name

@@ -14,7 +14,7 @@ from mnistviz.gui.curves.drawing import LineStyle
 
 _DASHES: Final[dict[str, tuple[float, ...]]] = {"validation": (4.0, 1.6), "test": (0.01, 2.0)}
 _WIDTHS: Final = {"validation": 2.2, "test": 2.4}
-DOT = 3.6  # pixels: of a point that no line joins with others
+DOT, DOT_TONE = 5.0, -0.4  # pixels and tone of a point that no line joins with others
 FAINT = -0.2  # the tone of runs that are not selected: towards the card
 
 Role = Literal["selected", "whole", "faint"]
@@ -40,10 +40,11 @@ def style(theme: Theme, series: str, number: int, role: Role) -> LineStyle:
 
 
 @cache
-def dots(theme: Theme, number: int) -> LineStyle:
+def dots(theme: Theme, set_name: str, number: int) -> LineStyle:
     """How accuracies of the first digits of a set are drawn, which can't be compared with those of all."""
-    colour = toned(theme, hue(theme, number), FAINT)
-    return LineStyle(colour, width=DOT, only_dots=True)
+    colour = toned(theme, hue(theme, number), DOT_TONE)
+    name_colour = style(theme, set_name, number, "selected").colour
+    return LineStyle(colour, width=DOT, name_colour=name_colour, only_dots=True)
 
 
 @cache

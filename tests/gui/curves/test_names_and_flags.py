@@ -202,15 +202,6 @@ def test_in_a_narrow_plot_the_axis_of_mini_batches_has_two_labels_at_least(curve
         assert len(numbers) >= 2, step
 
 
-def test_names_lie_on_no_line_of_the_run_before(curves: Curves) -> None:
-    curves.draw(
-        Shown(DIGITS, run_with(history(16_000), "B"), others=(run_with(history(20_000, seed=1), "A"),))
-    )
-    frame = plot(curves, "accuracy_plot").frame
-    for placed in names(curves).values():
-        assert placed.left() > frame.point(4, 0.9).x()
-
-
 def test_the_name_of_a_line_that_is_not_in_view_is_not_there(curves: Curves) -> None:
     shown = live(history(16_400))
     curves.draw(shown)
