@@ -265,3 +265,17 @@ SOLUTIONS: Final[Mapping[str, Circuit]] = {
 }
 """A circuit for each of the tables. XOR needs no fewer than its four gates, the half adder no fewer than its five: a
 test goes through all that are smaller."""
+
+
+def adder_steps(circuit: Circuit) -> tuple[bool, bool, bool]:
+    """How far a full adder is built: whether a gate has the sum of the first two inputs, whether the output *sum* is
+    right for all inputs, and whether *carry* is."""
+    rows = all_rows(3)
+    half = rows[:, 0] ^ rows[:, 1]
+    gates = (said for source, said in signals(circuit, rows).items() if source.kind == "gate")
+    agreement = TABLES["full_adder"].agreement(circuit)
+    return (
+        any(np.array_equal(said, half) for said in gates),
+        bool(agreement[:, 0].all()),
+        bool(agreement[:, 1].all()),
+    )

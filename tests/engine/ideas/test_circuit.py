@@ -19,11 +19,13 @@ from mnistviz.engine.ideas.circuit import (
     Source,
     Table,
     Target,
+    adder_steps,
     all_rows,
     nand,
     outputs,
     signals,
 )
+from mnistviz.engine.ideas.circuit_board import beginning, solution
 from mnistviz.engine.problems import Problem
 from mnistviz.sentences import sentence
 
@@ -192,3 +194,11 @@ def test_gates_stand_behind_what_feeds_them(circuit: Circuit) -> None:
         assert {source.number for source in each.sources if source and source.kind == "gate"} <= done
         done.add(each.number)
     assert done == {each.number for each in circuit.gates}
+
+
+def test_the_full_adder_is_built_in_three_steps() -> None:
+    assert adder_steps(beginning("full_adder").circuit) == (False, False, False)
+    assert [adder_steps(solution("full_adder", step).circuit) for step in range(3)] == [
+        (True, False, False), (True, True, False), (True, True, True),
+    ]  # fmt: skip
+    assert solution("full_adder").circuit == SOLUTIONS["full_adder"]

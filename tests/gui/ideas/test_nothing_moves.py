@@ -51,7 +51,8 @@ def test_nothing_moves_when_a_question_is_answered(
         if question.answers:
             page.question._choose(question.answers[0][0])
             assert moved(before, rectangles(page)) == []
-        page.show_me()
+        for _ in range(3 if page.question.asked and page.scene.id == "full_adder" else 1):
+            page.show_me()
         work(page)
         assert page.question.asked is None
         assert moved(before, rectangles(page)) == []

@@ -339,7 +339,7 @@ class Board(PaintedFigure):
             self.choose_beside(1)
 
     def sizeHint(self) -> QSize:
-        return QSize(400, 170)  # small, since it takes all the room there is
+        return QSize(400, 190)  # small, since it takes all the room there is
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(300, 150)
+        return QSize(300, 190)

@@ -34,22 +34,24 @@ class BoardLayout:
     names: float
     circuit: Circuit
     shares: Mapping[int, Share]
+    least: tuple[float, float] = (17.0, 15.0)
+    """The smallest radius of a gate, and of an input or output."""
 
     @property
     def radius(self) -> float:
         """Of a gate."""
         across = 19 if self.circuit.inputs < 3 else 23  # with three inputs there are more gates
-        return max(17.0, min(self.width / across, self.height / 8, 38.0))
+        return max(self.least[0], min(self.width / across, self.height / 8, 38.0))
 
     @property
     def end_radius(self) -> float:
         """Of an input or output."""
-        return max(15.0, 0.75 * self.radius)
+        return max(self.least[1], 0.75 * self.radius)
 
     @property
     def area(self) -> QRectF:
         """Where the middles of gates may be."""
-        side = 2 * self.end_column + self.radius + 14
+        side = 2 * self.end_column + self.radius + 0.8 * self.least[0]
         top, bottom = self.radius + 6, self.radius + self.line + 4
         return QRectF(side, top, max(1.0, self.width - 2 * side), max(1.0, self.height - top - bottom))
 
@@ -177,6 +179,8 @@ class BoardPicture:
     hidden: Target | None = None
     refused: tuple[Source, Target] | None = None
     font: QFont = field(default_factory=QFont)
+    small: bool = False
+    """Whether it is one of several small copies: without names, ends of wires, and numbers in gates."""
 
 
 def paint(painter: QPainter, picture: BoardPicture, theme: Theme) -> None:
@@ -193,7 +197,8 @@ def paint(painter: QPainter, picture: BoardPicture, theme: Theme) -> None:
     for number, wired in enumerate(places.circuit.outputs):
         said = None if wired is None else picture.said[wired]
         _end(painter, picture, theme, Target("output", number), places.output(number), said)
-    _ports(painter, picture, theme)
+    if not picture.small:
+        _ports(painter, picture, theme)
     if picture.pulled is not None:
         source, pixel = picture.pulled
         end = pixel if picture.aim is None else places.end(picture.aim)
@@ -216,14 +221,17 @@ def signal_pen(theme: Theme, said: bool) -> QPen:
 def _wire(painter: QPainter, picture: BoardPicture, theme: Theme, source: Source, target: Target) -> None:
     path = picture.places.path(source, target)
     painter.save()
-    painter.setClipPath(_seen_of(picture, source, target))
+    if not picture.small:
+        painter.setClipPath(_seen_of(picture, source, target))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     if picture.chosen == Wire(target):
         painter.setPen(QPen(QColor(theme.accent), ON_WIDTH + 5))
         painter.drawPath(path)
         painter.setPen(QPen(QColor(theme.card), ON_WIDTH + 1))
         painter.drawPath(path)
-    painter.setPen(signal_pen(theme, picture.said[source]))
+    pen = signal_pen(theme, picture.said[source])
+    pen.setWidthF(pen.widthF() * (0.6 if picture.small else 1))
+    painter.setPen(pen)
     painter.drawPath(path)
     painter.restore()
 
@@ -261,6 +269,8 @@ def _gate(painter: QPainter, picture: BoardPicture, theme: Theme, number: int) -
     places, source = picture.places, Source("gate", number)
     middle, radius, said = places.source(source), places.radius, picture.said[source]
     _disc(painter, theme, middle, radius, said, chosen=picture.chosen == source)
+    if picture.small:
+        return
     on_disc = theme.card if said else theme.text
     small = _sized(picture.font, 12 / 13)
     line = QFontMetricsF(small).height()
@@ -294,7 +304,7 @@ def _end(
 
 
 def _bit(painter: QPainter, picture: BoardPicture, colour: str, middle: QPointF, said: bool) -> None:
-    font = _sized(picture.font, 17 / 13)
+    font = _sized(picture.font, (12 if picture.small else 17) / 13)
     font.setBold(True)
     painter.setFont(font)
     painter.setPen(QColor(colour))
@@ -313,6 +323,8 @@ def _name_room(picture: BoardPicture, thing: Source | Target) -> QRectF:
 
 
 def _name(painter: QPainter, picture: BoardPicture, theme: Theme, thing: Source | Target) -> None:
+    if picture.small:
+        return
     room = _name_room(picture, thing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(theme.card))

@@ -2,137 +2,106 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy
+from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtWidgets import QHBoxLayout, QLabel
 
-from mnistviz.engine.ideas.circuit import SOLUTIONS, TABLES, Circuit, Source, Table, Target, all_rows, outputs
-from mnistviz.engine.ideas.circuit_board import WISHES, Laid, beginning, grown, solution
+from mnistviz.engine.ideas.circuit import SOLUTIONS, TABLES, Table, Target, adder_steps, all_rows, signals
+from mnistviz.engine.ideas.circuit_board import ADDER_STEPS, WISHES, Laid, beginning, grown, solution
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.widgets import tabular
 from mnistviz.gui.ideas.cards import Question
 from mnistviz.gui.ideas.circuit.board import Board
+from mnistviz.gui.ideas.circuit.board_picture import BoardLayout, BoardPicture, paint
 from mnistviz.gui.ideas.circuit.circuit_words import end_names, say
 from mnistviz.gui.ideas.page import MainButton, Outcome, Page, PageContext, Scene
 from mnistviz.gui.ideas.parts.choice_row import ChoiceRow
 from mnistviz.gui.ideas.parts.painted_figure import CENTRE, PaintedFigure
 
+_IN_LINE, _APART = 4, 8.0  # copies in a line, and pixels between them
 
-class GateTable(PaintedFigure):
-    """A row for all that the inputs can be; the one that they are is marked, and a click on another switches to it."""
+
+class CircuitCopies(PaintedFigure):
+    """A small live copy of the circuit for each row of inputs, and under it the target of each output, with ✓ where the
+    copy agrees. That of the board's inputs is marked; a click on another one, or an arrow, switches to it."""
 
     row_wanted = Signal(int)
 
-    def __init__(self, table: Table, theme: Theme) -> None:
-        super().__init__(theme, takes_focus=False)
-        self._table = table
-        self._circuit, self._row = table.empty(), 0
-        self._inputs: tuple[str, ...] = ()
-        self._outputs: tuple[str, ...] = ()
-        say.describe(self, "circuit_table", "table")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        self._table = TABLES[WISHES[0]]
+        self._names: tuple[str, ...] = ()
+        self._laid, self._row = Laid(self._table.empty(), {}), 0
+        say.describe(self, "circuit_copies", "copies")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
-    def put(self, table: Table, inputs: tuple[str, ...], outputs: tuple[str, ...]) -> None:
-        """Another wish, with what its columns are called."""
-        self._table, self._inputs, self._outputs = table, inputs, outputs
-        self._circuit = table.empty()
-        self.updateGeometry()
+    def put(self, table: Table, names: tuple[str, ...]) -> None:
+        """Another target, with the names of its outputs."""
+        self._table, self._names, self._laid = table, names, Laid(table.empty(), {})
 
-    def show_circuit(self, circuit: Circuit, row: int) -> None:
-        """What comes out of this circuit, and the row that its inputs are."""
-        self._circuit, self._row = circuit, row
-        right = int(self._table.agreement(circuit).all(axis=1).sum())
+    def show_circuit(self, laid: Laid, row: int) -> None:
+        """Shows this circuit, and marks the row of the inputs that it has on the board."""
+        self._laid, self._row = laid, row
+        right = int(self._table.agreement(laid.circuit).all(axis=1).sum())
         rows = numbers.whole(len(self._table.wished))
         self.setAccessibleDescription(say("rows_right", right=numbers.whole(right), rows=rows))
         self.update()
 
-    # How it looks
-
-    @property
-    def _line(self) -> float:
-        return QFontMetricsF(self.font()).height() + 5
-
-    def _columns(self) -> list[tuple[float, float]]:
-        """Left edge and width of each column: the inputs, then for each output what is wished, what is said."""
-        parts = [0.7] * len(self._inputs) + [1.2, 1.5] * len(self._outputs)
-        unit, left, columns = (self.width() - 2) / sum(parts), 1.0, []
-        for part in parts:
-            columns.append((left, part * unit))
-            left += part * unit
-        return columns
+    def cell(self, row: int) -> QRectF:
+        """Where a copy is: four stand in a line."""
+        lines = -(-len(self._table.wished) // _IN_LINE)
+        wide, high = (self.width() + _APART) / _IN_LINE, (self.height() + _APART) / lines
+        return QRectF((row % _IN_LINE) * wide, (row // _IN_LINE) * high, wide - _APART, high - _APART)
 
     def paint(self, painter: QPainter) -> None:
-        theme, line = self.theme, self._line
-        self._paint_heads(painter)
+        circuit, theme = self._laid.circuit, self.theme
         rows = all_rows(self._table.inputs)
-        said, agree = outputs(self._circuit, rows), self._table.agreement(self._circuit)
-        columns = self._columns()
-        for number, row in enumerate(rows.tolist()):
-            top = (number + 2) * line
-            if number == self._row:
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(QColor(theme.accent_soft))
-                painter.drawRoundedRect(QRectF(0, top + 1, self.width(), line - 1), 5, 5)
-            else:
-                painter.setPen(QPen(QColor(theme.grid), 1))
-                painter.drawLine(0, int(top), self.width(), int(top))
-            cells = [(numbers.whole(bit), theme.text, False) for bit in row]
-            for place, wished in enumerate(self._table.wished[number]):
-                cells.append((numbers.whole(wished), theme.text, False))
-                cells.append(self._said(bool(said[number, place]), bool(agree[number, place]), place))
-            for (left, wide), (text, colour, bold) in zip(columns, cells, strict=True):
-                self._cell(painter, QRectF(left, top, wide, line), text, colour, bold=bold)
+        said, agree = signals(circuit, rows), self._table.agreement(circuit)
+        line = QFontMetricsF(self.font()).height() + 4
+        for row in range(len(rows)):
+            cell, chosen = self.cell(row).adjusted(0.5, 0.5, -0.5, -0.5), row == self._row
+            painter.setPen(QPen(QColor(theme.accent if chosen else theme.border), 2 if chosen else 1))
+            painter.setBrush(QColor(theme.accent_soft if chosen else theme.card))
+            painter.drawRoundedRect(cell, 6, 6)
+            places = BoardLayout(
+                cell.width() - 8, cell.height() - line - 4, 0, 0, circuit, self._laid.shares, (3.5, 8.0)
+            )
+            bits = {source: bool(each[row]) for source, each in said.items()}
+            painter.save()
+            painter.translate(cell.topLeft() + QPointF(4, 4))
+            paint(painter, BoardPicture(places, bits, {}, small=True, font=self.font()), theme)
+            painter.restore()
+            room = QRectF(cell.left(), cell.bottom() - line, cell.width(), line - 2)
+            self._paint_targets(painter, room, self._table.wished[row], agree[row].tolist())
+        self.paint_focus(painter)
 
-    def _said(self, said: bool, agrees: bool, place: int) -> tuple[str, str, bool]:
-        theme = self.theme
-        if self._circuit.outputs[place] is None:
-            return "–", theme.muted, False
-        text = say("agrees" if agrees else "differs", bit=numbers.whole(said))
-        return text, theme.right if agrees else theme.wrong, True
-
-    def _paint_heads(self, painter: QPainter) -> None:
-        theme, line, columns = self.theme, self._line, self._columns()
-        for place, name in enumerate(self._inputs):
-            left, wide = columns[place]
-            self._cell(painter, QRectF(left, line, wide, line), name, theme.muted)
-        heads = (say("wish"), say("yours"))
-        first = len(self._inputs)
-        metrics = QFontMetricsF(self.font())
-        fit = all(
-            metrics.horizontalAdvance(head) <= wide
-            for head, (_, wide) in zip(heads * len(self._outputs), columns[first:], strict=True)
-        )
-        for place, name in enumerate(self._outputs):
-            pair = columns[first + 2 * place : first + 2 * place + 2]
-            room = QRectF(pair[0][0], 0, pair[0][1] + pair[1][1], line)
-            self._cell(painter, room, name, theme.text, bold=True)
-            for head, (left, wide) in zip(heads, pair, strict=True) if fit else ():
-                self._cell(painter, QRectF(left, line, wide, line), head, theme.muted)
-        if not fit:  # once for all outputs
-            left = columns[first][0]
-            text = say("heads", wish=heads[0], yours=heads[1])
-            self._cell(painter, QRectF(left, line, self.width() - left, line), text, theme.muted)
-
-    def _cell(self, painter: QPainter, room: QRectF, text: str, colour: str, *, bold: bool = False) -> None:
-        font = QFont(tabular(self.font()))
-        font.setBold(bold)
-        painter.setFont(font)
-        self.write(painter, room, CENTRE, text, colour)
+    def _paint_targets(
+        self, painter: QPainter, room: QRectF, wished: Sequence[int], agree: Sequence[bool]
+    ) -> None:
+        part = room.width() / len(wished)
+        for place, (name, bit, agrees) in enumerate(zip(self._names, wished, agree, strict=True)):
+            id = "agrees" if agrees else "differs"
+            text = say(id, name=name, bit=numbers.whole(bit))
+            at = QRectF(room.left() + place * part, room.top(), part, room.height())
+            self.write(painter, at, CENTRE, text, self.theme.right if agrees else self.theme.wrong)
 
     def press(self, at: QPointF) -> None:
-        row = int(at.y() // self._line) - 2
-        if 0 <= row < len(self._table.wished):
-            self.row_wanted.emit(row)
+        for row in range(len(self._table.wished)):
+            if self.cell(row).contains(at):
+                self.row_wanted.emit(row)
 
-    def sizeHint(self) -> QSize:
-        return QSize(200, round(self._line * (len(self._table.wished) + 2)) + 2)
+    def key(self, key: Qt.Key) -> bool:
+        by = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(key, 0)
+        if by:
+            self.row_wanted.emit(self._row + by)
+        return bool(by)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(120, self.sizeHint().height())
+        lines = -(-len(self._table.wished) // _IN_LINE)
+        return QSize(300, round(lines * (QFontMetricsF(self.font()).height() + 58)))
 
 
 _GUESSES = {"xor": (3, 4, 5, 6, 8), "half_adder": (3, 4, 5, 6, 8), "full_adder": (6, 7, 8, 9, 12)}
@@ -149,18 +118,22 @@ class CircuitPage(Page):
     def __init__(self, context: PageContext) -> None:
         super().__init__(context, say("title"), say("text"))
         self._boards: dict[str, Laid] = {}
-        self._shown = False  # whether what lies on the board was shown and not built
+        self._step = -1  # of the full adder, that *Show me* has shown last
+        self._line, self.steps = QLabel(), [QLabel() for _ in ADDER_STEPS]
+        for number, step in enumerate(self.steps):
+            step.setObjectName(f"step_{number + 1}")
         self.board = Board(beginning(WISHES[0]).circuit, {1: (0.5, 0.5)}, self.theme)
-        self.table = GateTable(TABLES[WISHES[0]], self.theme)
-        self._line = QLabel()
+        self.copies = CircuitCopies(self.theme)
         self._build_figure()
         self.add_tasks(*(say.task(id) for id in ("xor", "half_adder", "circle", "full_adder")))
         parts = (self._question, self._next_row, self._name_main, self._outcome)
-        self.add_scenes(*(Scene(wish, *parts, after=after) for wish, after in _AFTER.items()))
+        for wish, after in _AFTER.items():
+            figure = (*self.steps,) if wish == "full_adder" else ()
+            self.add_scenes(Scene(wish, *parts, figure, tasks=(wish,), solved=self._solved, after=after))
         self.board.changed.connect(self._follow)
         self.board.chosen_changed.connect(self._follow_chosen)
         self.board.refused.connect(self._refuse)
-        self.table.row_wanted.connect(self._switch_to)
+        self.copies.row_wanted.connect(self._switch_to)
         self.reset()
 
     def _build_figure(self) -> None:
@@ -171,10 +144,13 @@ class CircuitPage(Page):
         self.choice = ChoiceRow("wish", choices, role="answer", before=wished, after=self.count)
         self.choice.chosen.connect(self.set_wish)
         self.add_figure(self.choice, 0)
-        self._figure_row = QHBoxLayout()
-        self._figure_row.setSpacing(12)
-        self._figure_row.addWidget(self.board, 3)
-        self.figure_column.addLayout(self._figure_row, 1)
+        steps = QHBoxLayout()
+        steps.setSpacing(18)
+        for step in self.steps:
+            steps.addWidget(step)
+        steps.addStretch(1)
+        self.figure_column.addLayout(steps)
+        self.add_figure(self.board, 5)
         self._line.setProperty("role", "quietText")
         self._line.setWordWrap(True)
         self._line.setTextFormat(Qt.TextFormat.PlainText)
@@ -188,7 +164,7 @@ class CircuitPage(Page):
         self.away_button.clicked.connect(self.board.take_away)
         foot.addWidget(self.away_button)
         self.figure_column.addLayout(foot)
-        self.add_value(self.table)
+        self.add_figure(self.copies, 3)
         self.add_button = say.button("circuit_add", "add")
         self.add_button.clicked.connect(self.board.add_gate)
         self.add_tool(self.add_button)
@@ -205,11 +181,11 @@ class CircuitPage(Page):
         self._lay(wish)
 
     def _keep(self) -> None:
-        if not self._shown:
+        if self._scene and self._scene not in self.solved_by_show_me:
             self._boards[self._scene] = Laid(self.board.circuit, dict(self.board.shares))
 
     def _lay(self, wish: str) -> None:
-        self._shown = False
+        self._step = -1
         laid = self._boards.get(wish)
         if laid is None:
             laid = beginning(wish)
@@ -218,12 +194,13 @@ class CircuitPage(Page):
             if built is not None and TABLES[before].is_met(built.circuit):
                 laid = grown(built, wish)
         names, table = end_names(wish), TABLES[wish]
-        inputs = tuple(names[Source("input", number)] for number in range(table.inputs))
         outputs = tuple(names[Target("output", number)] for number in range(len(table.outputs)))
-        self.table.put(table, inputs, outputs)
+        self.copies.put(table, outputs)
         self.outcomes.pop(wish, None)
+        with QSignalBlocker(self.board):
+            self.board.put(laid.circuit, laid.shares, names)
         self.open_scene(wish)
-        self.board.put(laid.circuit, laid.shares, names)
+        self._follow()
 
     def go_on(self) -> None:
         if self.scene.after is not None:
@@ -244,7 +221,7 @@ class CircuitPage(Page):
         wish, gates = self._scene, len(self.board.circuit.gates)
         fewest = len(SOLUTIONS[wish].gates)
         said = say("said", count=numbers.whole(int(self.prediction))) if self.prediction else ""
-        came = say("shown" if self._shown else "built", count=numbers.whole(gates))
+        came = say("shown" if wish in self.solved_by_show_me else "built", count=numbers.whole(gates))
         if gates <= fewest and wish in _FEWEST_KNOWN:
             came = say("fewest", built=came)
         return said, came, say("asks_fewer" if gates > fewest else f"asks_{wish}")
@@ -253,15 +230,18 @@ class CircuitPage(Page):
 
     def _follow(self) -> None:
         circuit = self.board.circuit
-        if self._shown and circuit != SOLUTIONS[self._scene]:
-            self._shown = False
-        self.table.show_circuit(circuit, self._row())
+        self.copies.show_circuit(Laid(circuit, self.board.shares), self._row())
         self.count.setText(say("gates", count=numbers.whole(len(circuit.gates))))
         self._follow_chosen()
-        if self.wish.is_met(circuit):
-            if not self._shown:
-                self.tasks.finish(self._scene)
+        for step, done in zip(self.steps, adder_steps(circuit) if circuit.inputs == 3 else (), strict=False):
+            step.setText(say("done" if done else "to_do", step=say(step.objectName())))
+        if self._solved():
             self.tell()
+        else:
+            self.tick()
+
+    def _solved(self) -> set[str]:
+        return {self._scene} if self.wish.is_met(self.board.circuit) else set()
 
     def _row(self) -> int:
         return int("".join("1" if bit else "0" for bit in self.board.bits), 2)
@@ -291,21 +271,15 @@ class CircuitPage(Page):
         self._switch_to(self._row() + 1)
 
     def show_me(self) -> None:
+        """Lays a solution, the full adder a step at a time."""
         self._keep()
-        laid = solution(self._scene)
-        self._shown = True
+        self._step = min(self._step + 1, len(ADDER_STEPS) - 1)
+        laid = solution(self._scene, self._step)
+        self.solved_by_show_me.add(self._scene)
         self.board.put(laid.circuit, laid.shares, end_names(self._scene))
 
     def reset(self) -> None:
         self._boards.clear()
-        self.predictions.clear()
+        self.solved_by_show_me.clear()
+        self.cover(*self.scenes)
         self._lay(WISHES[0])
-
-    def enlarge(self, on: bool) -> None:
-        super().enlarge(on)
-        if on == (self._figure_row.indexOf(self.table) >= 0):
-            return
-        if on:
-            self._figure_row.addWidget(self.table, 1, Qt.AlignmentFlag.AlignTop)
-        else:
-            self.values.addWidget(self.table)
