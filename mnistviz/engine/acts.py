@@ -121,6 +121,20 @@ def flags_of(acts: Sequence[Intervention], fork: tuple[int, int] | None) -> tupl
     return tuple(sorted(found, key=lambda flag: (flag.step, flag.digits)))
 
 
+def last_gesture(acts: Sequence[Intervention]) -> tuple[Intervention, ...]:
+    """What the hand did last to settings or weights, if that came to something; nothing where it did nothing."""
+    at = len(acts)
+    while at:
+        numbers = gesture_of(acts, at - 1)
+        found = acts[numbers.start : at]
+        changes = [act for act in found if isinstance(act, Changed)]
+        came_to_nothing = bool(changes) and not changes[0].joined(*changes[1:]).changes
+        if not (came_to_nothing or isinstance(found[-1], Halved | Nudged)):
+            return tuple(found)
+        at = numbers.start
+    return ()
+
+
 def by_gesture(acts: Sequence[Intervention]) -> list[Intervention]:
     """The acts with those of each gesture as one; what a gesture changed back is left out."""
     found: list[Intervention] = []

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from mnistviz.engine.trainer import TrainerState
+
 
 @dataclass(frozen=True)
 class Play:
@@ -50,6 +52,13 @@ class RestoreBest:
     """Go back to the weights that read the most validation digits at the end of an epoch; does not pause."""
 
 
+@dataclass(frozen=True, eq=False)
+class Restore:
+    """Go back to the weights of an earlier state of the run, from before anything was done there; does not pause."""
+
+    state: TrainerState
+
+
 @dataclass(frozen=True)
 class StepDigits:
     """Train on so many digits more, and the rest of the last mini-batch, then pause; what the one before took too many
@@ -87,4 +96,16 @@ class Descend:
     digits: tuple[int, ...]
 
 
-Command = Play | Pause | Step | FinishEpoch | SetSpeed | Change | RestoreBest | StepDigits | Nudge | Descend
+Command = (
+    Play
+    | Pause
+    | Step
+    | FinishEpoch
+    | SetSpeed
+    | Change
+    | RestoreBest
+    | Restore
+    | StepDigits
+    | Nudge
+    | Descend
+)

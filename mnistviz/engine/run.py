@@ -27,6 +27,7 @@ from mnistviz.engine.commands import (
     Nudge,
     Pause,
     Play,
+    Restore,
     RestoreBest,
     SetSpeed,
     Step,
@@ -109,7 +110,7 @@ class Run:
         self._costs = np.empty(SLICE)
         self._evaluations: dict[SetName, Evaluation] = {}
         self._assessment: Assessment | None = None
-        self._waiting: list[RestoreBest | Descend | Nudge] = []  # for the epoch to be judged
+        self._waiting: list[RestoreBest | Restore | Descend | Nudge] = []  # for the epoch to be judged
         self._finishing = False  # an evaluation that is still wanted although the run rests
         self._read_whole = False  # whether the network of now has read all validation and test digits
         self._best_evaluations: dict[SetName, Evaluation] = {}
@@ -228,7 +229,7 @@ class Run:
                 self._rate = rate
             case Change(values, gesture):
                 self._change(values, gesture)
-            case RestoreBest() | Descend() | Nudge():
+            case RestoreBest() | Restore() | Descend() | Nudge():
                 self._act_on_weights(command)
         self._report()
 
@@ -287,12 +288,14 @@ class Run:
     def _record(self, act: Intervention) -> None:
         self.recorder.history = self.recorder.history.with_intervention(act)
 
-    def _act_on_weights(self, command: RestoreBest | Descend | Nudge) -> None:
+    def _act_on_weights(self, command: RestoreBest | Restore | Descend | Nudge) -> None:
         """Does it; at the end of an epoch, once that is judged."""
         if self._is_to_be_judged():
             self._waiting.append(command)
         elif isinstance(command, RestoreBest):
             self._restore_best()
+        elif isinstance(command, Restore):
+            self._restore(command.state)
         elif isinstance(command, Nudge):
             self._nudge()
         elif not self._diverged:
@@ -314,16 +317,27 @@ class Run:
         """Goes back to the best weights, if there are any."""
         if self.recorder.best is None:
             return
-        best, _ = self.recorder.best
-        self.recorder.keep_source(best)
-        self._record(Restored(*self._place(), best.step))
-        self._trainer.take_weights(best.parameters)
-        self._diverged = False
+        self._take_weights(self.recorder.best[0])
         step, digits = self._place()
         for evaluation in self._best_evaluations.values():  # the same weights read the same
             self._take_evaluation(replace(evaluation, step=step, digits=digits))
         self._read_whole = bool(self._best_evaluations)
         self._begin_assessment(count=0 if self._read_whole else sys.maxsize)
+
+    def _restore(self, state: TrainerState) -> None:
+        """Goes back to the weights of a state; not to those of a run that had diverged by then."""
+        if not np.isfinite(state.parameters).all():
+            log.warning("refused: the weights after %d mini-batches are no finite numbers", state.step)
+            return
+        self._take_weights(state)
+        self._read_whole = False
+        self._begin_assessment(count=interim_digits(self._trainer.network) if self.playing else sys.maxsize)
+
+    def _take_weights(self, state: TrainerState) -> None:
+        self.recorder.keep_source(state)
+        self._record(Restored(*self._place(), state.step))
+        self._trainer.take_weights(state.parameters)
+        self._diverged = False
 
     def _nudge(self) -> None:
         """Makes the largest weight to an output differ in its last bit, for what chance does."""

@@ -31,6 +31,7 @@ from mnistviz.engine.commands import (
     FinishEpoch,
     Pause,
     Play,
+    Restore,
     RestoreBest,
     SetSpeed,
     Step,
@@ -40,7 +41,7 @@ from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.judgement import ScheduleState
 from mnistviz.engine.moment import Best
 from mnistviz.engine.recorder import Record, Recorder
-from mnistviz.engine.replay import batch_at
+from mnistviz.engine.replay import Replay, batch_at
 from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Cursor, Trainer, TrainerState
@@ -363,6 +364,54 @@ def test_going_back_to_the_best_revives_a_run_that_has_diverged(small_digits: Di
     assert not update.diverged
     obeyed(run, Step(1))
     assert np.isfinite(run.state().parameters).all()
+
+
+def state_before(run: Run, step: int) -> TrainerState:
+    """The state after so many mini-batches, before anything was done there."""
+    start = run.recorder.start
+    trainer = Trainer(run.start.copy(), start.settings, run.training)
+    replay = Replay(run.record(), trainer, step, judged=True)
+    while not replay.advance():
+        pass
+    return trainer.state_as_judged()
+
+
+def test_a_run_goes_back_to_before_a_change_and_any_state_is_had_again(small_digits: Digits) -> None:
+    """In mid-epoch, at the end of an epoch, after another going back, and before a step by hand at this very step."""
+    with snapshots_of(4, 6.5):
+        run = obeyed(new_run(small_digits, replace(SMALL, momentum=0.9)), Step(8))
+        weights = {8: run.state().parameters.copy()}
+        obeyed(run, Change({"eta": 100.0}), Step(10))
+        weights[18] = run.state().parameters.copy()  # the third epoch ends there
+        for source in (8, 18):
+            obeyed(run, Change({"eta": 5.0}), Step(3))
+            run.handle(Restore(state_before(run, source)))
+            run.handle(Change({"eta": 1.0}))
+            np.testing.assert_array_equal(run.state().parameters, weights[source])
+            rest(run)
+            assert run._evaluations["validation"].right == run._trainer.network.evaluate(
+                small_digits.validation
+            )
+        here = obeyed(run, Step(2)).state().parameters.copy()
+        obeyed(run, Descend(3.0, (1, 2, 3)))
+        run.handle(Restore(state_before(run, run.step)))
+        np.testing.assert_array_equal(run.state().parameters, here)
+        live = {run.step: run.state()}
+        for _ in range(9):
+            obeyed(run, Step(1))
+            live[run.step] = run.state()
+        for step, state in live.items():
+            assert_same_state(run.state_at(step), state)
+    acts = run.recorder.history.interventions
+    assert [act.source for act in acts if isinstance(act, Restored)] == [8, 18, 26]
+
+
+def test_a_run_goes_back_to_no_weights_that_are_no_numbers(small_digits: Digits) -> None:
+    run = obeyed(new_run(small_digits), Step(3))
+    state, weights = run.state(), run.state().parameters.copy()
+    run.handle(Restore(replace(state, parameters=np.full_like(weights, np.nan))))
+    np.testing.assert_array_equal(run.state().parameters, weights)
+    assert not run.recorder.history.interventions
 
 
 def test_weights_that_are_gone_back_to_are_at_rest(small_digits: Digits) -> None:

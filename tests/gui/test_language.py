@@ -586,8 +586,8 @@ def test_every_sentence_and_every_name_of_a_setting(screen: Screen) -> None:
         screen.hear(engine_sentence(code, values_of(code)), code)
     for place, known in (("field", FIELDS), ("setting", SYMBOLS)):
         for name in known:
-            values = values_of("change_same_same") | {"value": 7, "low": 7, "high": 7, place: name}
-            code = "change_same_same" if place == "setting" else "setting_out_of_range"
+            values = values_of("change_same") | {"value": 7, "low": 7, "high": 7, place: name}
+            code = "change_same" if place == "setting" else "setting_out_of_range"
             screen.hear(engine_sentence(code, values), f"{place} {name}")
     for reason in REASONS:
         screen.hear(engine_sentence("data_unreadable", {"file": "nothing", "reason": reason}), reason)

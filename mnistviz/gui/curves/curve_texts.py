@@ -62,7 +62,9 @@ class CurveTexts(QObject):
         """What was done, in a few words."""
         match what:
             case Restored():
-                return self.tr("back to the best (mini-batch {step})").format(step=self._whole(what.source))
+                return self.tr("back to the weights of mini-batch {step}").format(
+                    step=self._whole(what.source)
+                )
             case Halved():
                 return self.tr("{name} halved: {old} → {new}").format(
                     name=names.short("eta"),

@@ -18,6 +18,7 @@ from mnistviz.engine.commands import (
     Nudge,
     Pause,
     Play,
+    Restore,
     RestoreBest,
     SetSpeed,
     Step,
@@ -41,6 +42,9 @@ from mnistviz.gui.lab.training_thread import TrainingThread
 from mnistviz.gui.lab.tryouts import Tryouts
 
 log = logging.getLogger(__name__)
+
+Back = RestoreBest | Restore
+"""A command that goes back to earlier weights of the run."""
 
 
 class Lab(QObject):
@@ -77,7 +81,6 @@ class Lab(QObject):
         self.training.visited.connect(self.news)
         self.training.failed.connect(self._on_failed)
         self.playhead = Playhead(self, self)
-        self.playhead.ended.connect(self._play)
         self._refused = False  # the last data set could not be read
         self.jobs = Jobs(self)
         self.moments = Moments(Jobs(self), lambda: self.digits, self)
@@ -286,10 +289,10 @@ class Lab(QObject):
         """Trains to the end of the selected run's epoch, and the others likewise; in the past, goes there."""
         self._go_on(FinishEpoch(), lambda: self.playhead.epoch_by(1))
 
-    def change(self, values: dict[str, Any], gesture: int = 0, *, from_best: bool = False) -> None:
+    def change(self, values: dict[str, Any], gesture: int = 0, *, back: Back | None = None) -> None:
         """New values of live settings: for the next mini-batch, or in the past a plan."""
         if self.playhead.live:
-            commands: list[Command] = [RestoreBest()] if from_best else []
+            commands: list[Command] = [] if back is None else [back]
             self.send(*commands, Change(values, gesture))
             return
         self.playhead.film(False)
@@ -298,13 +301,6 @@ class Lab(QObject):
         planned = {**self.draft.plan, **values}
         plan = {name: new for name, new in planned.items() if getattr(moment.settings, name, new) != new}
         self.set_draft(replace(self.draft, plan=plan))
-
-    def restore_best(self) -> bool:
-        """Goes back to the weights that read the most validation digits; False, and nothing, in the past."""
-        if not self.playhead.live:
-            return False
-        self.send(RestoreBest())
-        return True
 
     def visit_best(self) -> None:
         """Looks at the best weights, as they were when they were measured."""
@@ -475,13 +471,13 @@ class Lab(QObject):
             self.draft = draft
             self.draft_changed.emit()
 
-    def edit(self, values: Mapping[str, Any], gesture: int = 0, *, from_best: bool = False) -> None:
+    def edit(self, values: Mapping[str, Any], gesture: int = 0, *, back: Back | None = None) -> None:
         """Sets some settings: the run gets what it can take, or in the past a branch, unless all waits for a new run.
-        With `from_best` the run goes back to its best weights in the same gesture."""
+        With `back` the run first goes back to other weights, in the same gesture."""
         self.set_draft(self.draft.set(values))
         live = {name: value for name, value in values.items() if not SETTINGS[name].new_run}
-        if (live or from_best) and not self.draft.for_new_run:
-            self.change(live, gesture, from_best=from_best)
+        if (live or back is not None) and not self.draft.for_new_run:
+            self.change(live, gesture, back=back)
 
     def follow(self) -> None:
         """What is set follows what the run learns with at the moment shown, unless a change has not reached it yet."""

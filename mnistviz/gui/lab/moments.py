@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -11,8 +12,9 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.distortion import distorts
 from mnistviz.engine.functions import quietly
 from mnistviz.engine.moment import Moment
+from mnistviz.engine.network import Network
 from mnistviz.engine.replay import Replay, moment_of, replay_length
-from mnistviz.engine.trainer import Trainer
+from mnistviz.engine.trainer import Trainer, TrainerState
 from mnistviz.gui.lab.jobs import Cancelled, Jobs
 from mnistviz.gui.lab.shown import RunFacts
 
@@ -21,6 +23,7 @@ SLICE = PAUSE = 0.004  # seconds: a long replay works, and then leaves Python's 
 TOLD_EVERY = 0.1  # seconds between two reports of how far a replay has come
 
 Progress = Callable[[int, int], object]
+T = TypeVar("T")
 
 
 class Moments(QObject):
@@ -51,6 +54,40 @@ class Moments(QObject):
         """Calls `then` with the exact moment of an open run after `step` mini-batches, however far the run goes
         meanwhile, or `failed`, where it has no such step. On the way `progress` is told how many mini-batches are done,
         of how many. The newest question of a key counts."""
+
+        def moment(start: Network, trainer: Trainer) -> Moment:
+            return moment_of(run.number, start, len(trainer.training), trainer.state(), "exact")
+
+        self._ask(key, run, step, moment, then, failed, progress)
+
+    def ask_before(
+        self,
+        key: str,
+        run: RunFacts,
+        step: int,
+        then: Callable[[TrainerState], object],
+        failed: Callable[[Exception], object],
+        progress: Progress | None = None,
+    ) -> None:
+        """The same with the state after `step` mini-batches, as it was before anything was done there."""
+
+        def state(_start: Network, trainer: Trainer) -> TrainerState:
+            return trainer.state_as_judged()
+
+        self._ask(key, run, step, state, then, failed, progress, judged=True)
+
+    def _ask(
+        self,
+        key: str,
+        run: RunFacts,
+        step: int,
+        make: Callable[[Network, Trainer], T],
+        then: Callable[[T], object],
+        failed: Callable[[Exception], object],
+        progress: Progress | None,
+        *,
+        judged: bool = False,
+    ) -> None:
         record, now, digits = run.record, run.moment, self._digits()
         if record is None or now is None or digits is None or not 0 <= step <= record.step:
             self.jobs.withdraw(key)
@@ -61,16 +98,16 @@ class Moments(QObject):
         long = products > SHORT or distorts(settings)
         start, self._progress[key] = now.initial, progress
 
-        def work(cancelled: Cancelled) -> Moment:
+        def work(cancelled: Cancelled) -> T:
             trainer = Trainer(start.copy(), settings, digits.training)
-            replay = Replay(record, trainer, step)
+            replay = Replay(record, trainer, step, judged=judged)
             _replay(
                 replay,
                 cancelled,
                 lambda: self._told.emit(key, progress, replay.done, replay.of),
                 gives_way=long,
             )
-            return moment_of(run.number, start, len(trainer.training), trainer.state(), "exact")
+            return make(start, trainer)
 
         self.jobs.ask(key, work, then, failed, quick=not long)
 

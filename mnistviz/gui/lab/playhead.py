@@ -1,4 +1,4 @@
-"""The playhead: where in the film of the selected run one looks, and the film itself."""
+"""The playhead: which moment of the selected run is looked at, and the replay of what was recorded."""
 
 from __future__ import annotations
 
@@ -35,7 +35,6 @@ class Playhead(QObject):
 
     moved = Signal()  # step, held, filming or train_on are others
     moment_changed = Signal()  # another moment of the past is there, or the live one again
-    ended = Signal()  # the film has come to the end of what is recorded, and is live
     progress = Signal(int, int)  # mini-batches of a replay that are done, of how many; 0 of 0 when it is over
 
     def __init__(self, session: Looked, parent: QObject) -> None:
@@ -106,7 +105,7 @@ class Playhead(QObject):
         """Goes to the end; what was held goes on."""
         if self.live:
             return
-        was_filming, self.step, self.visited, self._asked = self.filming, None, None, False
+        self.step, self.visited, self._asked = None, None, False
         self._when_exact.clear()
         self._timer.stop()
         self._lab.training.leave()
@@ -115,8 +114,6 @@ class Playhead(QObject):
         self._tell_progress(None)
         self.moved.emit()
         self.moment_changed.emit()
-        if was_filming:
-            self.ended.emit()
 
     def step_by(self, mini_batches: int) -> None:
         """Some mini-batches forward, or back; live only back."""
@@ -176,7 +173,8 @@ class Playhead(QObject):
     # The film
 
     def film(self, on: bool) -> None:
-        """Plays what was recorded from the moment on, or stops there. At the end it goes on as training."""
+        """Replays what was recorded from the moment on, or stops there. At its end it is live: what trained when one
+        looked back trains on, and all else rests."""
         if on == self.filming or (on and self.live):
             return
         if on:

@@ -83,7 +83,12 @@ class NetworkCard(QFrame):
         self.showing = WeightSwitch("units_showing")
         self.showing.setParent(self)
         self.row = RowController(theme, self.pad, jobs, self)
-        self.addActions(self.pad.actions())  # so that their keys work from all of the card
+        own = [
+            self.pad.undo_action,
+            self.pad.redo_action,
+        ]  # elsewhere in the card their keys are for the settings
+        self.tools.addActions(own)
+        self.addActions([action for action in self.pad.actions() if action not in own])
         self._connect()
         self.picture.show_message(self.tr("The network appears here once the digits are loaded."))
         self._lay_out()

@@ -16,7 +16,7 @@ from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.gui.common.scrolled_column import ScrolledColumn
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.lab.draft import Draft, live
-from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.lab import Back, Lab
 from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.lab.run_names import setting
 from mnistviz.gui.lab.shown import Shown
@@ -80,13 +80,12 @@ class ControlPanel(QWidget):
         self.layers, self.seed = self.network_group.layers, self.network_group.seed
         self.eta, self.mini_batch_size = self.training_group.eta, self.training_group.mini_batch_size
         self.pending = self.bar.apply_button
-        self.history = Undo(lambda: asdict(lab.draft.settings), self, self.eta)
+        self.history = Undo(lambda: asdict(lab.draft.settings), self)
         self._lay_out()
 
         self.recipes.chosen.connect(self._choose)
         self.history.wanted.connect(self._go)
         self.history.drop_wanted.connect(lab.drop_plan)
-        self.stopping_group.restore_best_wanted.connect(lab.restore_best)
         self.bar.apply_wanted.connect(self.new_run_wanted)
         self.bar.branch_wanted.connect(lab.branch)
         self.bar.revert_wanted.connect(self.revert)
@@ -131,16 +130,16 @@ class ControlPanel(QWidget):
         """Puts every control back to what the run learns with, or learned with at the moment shown."""
         self._set_draft(self._lab.draft.revert())
 
-    def apply(self, values: Mapping[str, Any], *, from_best: bool = False, in_new_run: bool = False) -> None:
+    def apply(self, values: Mapping[str, Any], *, back: Back | None = None, in_new_run: bool = False) -> None:
         """Sets some controls as a hand would: the run gets what it can take, the rest waits for a new one, and all
-        of it if it is for a new one. `from_best` has the run go back to its best weights in the same gesture."""
+        of it if it is for a new one. With `back` the run first goes back to other weights, in the same gesture."""
         if self._lab.draft.for_new_run:
             self.revert()
         draft = self._lab.draft
         before = {name: getattr(draft.settings, name) for name in values}
         self.history.add(SettingsGesture(before, dict(values), planned_after=in_new_run))
         self._lab.set_draft(replace(draft, for_new_run=in_new_run))
-        self._lab.edit(values, self.history.number, from_best=from_best)
+        self._lab.edit(values, self.history.number, back=back)
         if not self.bar.isHidden():
             self.pending.setFocus()
 

@@ -54,7 +54,10 @@ class StoppingControls(FoldedGroup):
             return
         self._best, self._past = best, past
         self.restore_button.setEnabled(best is not None and not past)
-        tip = self.tr("Takes the weights that read the most validation digits at the end of an epoch.")
+        tip = self.tr(
+            "Takes the weights that read the most validation digits at the end of an epoch, and the settings of that "
+            "time."
+        )
         if past:
             tip = self.tr(
                 "The past can't be changed: go back to Live for it. The star on the strip looks at them."

@@ -33,6 +33,10 @@ class ActionEntry(Generic[P]):
     """Whether it can act on what is shown; without this, always."""
     ticked: Callable[[Shown], bool] | None = None
     """Whether it is ticked, if that follows from what is shown."""
+    words: Callable[[Shown], str] | None = None
+    """Its text, if that follows from what is shown; where it is empty, `text`."""
+    why_off: Callable[[Shown], str] | None = None
+    """Why it can't act on what is shown, as its tooltip says it then; empty where it can."""
     past_tip: str = ""
     """Its tooltip while the past is shown, if that is another."""
     short: str = ""
@@ -58,6 +62,8 @@ class OwnAction(Generic[P]):
 
     find: Callable[[P], QAction]
     workspace: Workspace = ""
+    everywhere: bool = False
+    """Whether its keys act wherever the focus is in the window, unless one types."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +103,7 @@ class ActionBook(QObject):
         self._groups: dict[str, QActionGroup] = {}
         self.entries = {entry.id: entry for menu in menus for entry in menu.actions()}
         self._actions = {id: self._make(entry) for id, entry in self.entries.items()}
-        self._past = False
+        self._tips = {id: entry.tip for id, entry in self.entries.items()}
         self.show(Shown())
 
     def __getitem__(self, id: str) -> QAction:
@@ -113,14 +119,17 @@ class ActionBook(QObject):
 
     def show(self, shown: Shown) -> None:
         """Says which actions can act on what is shown."""
-        turned, self._past = self._past == shown.live, not shown.live
         for id, entry in self.entries.items():
-            if entry.enabled is not None:
-                self[id].setEnabled(entry.enabled(shown))
+            why_off = entry.why_off(shown) if entry.why_off is not None else ""
+            if entry.enabled is not None or entry.why_off is not None:
+                self[id].setEnabled(not why_off and (entry.enabled is None or entry.enabled(shown)))
             if entry.ticked is not None:
                 self[id].setChecked(entry.ticked(shown))
-            if turned and entry.past_tip:
-                tip = entry.past_tip if self._past else entry.tip
+            if entry.words is not None:
+                self[id].setText(entry.words(shown) or translated(entry.text))
+            tip = why_off or (entry.past_tip if not shown.live else "") or entry.tip
+            if tip != self._tips[id]:
+                self._tips[id] = tip
                 set_tooltip(self[id], translated(tip), self[id].shortcut())
 
     def choose(self, group: str, value: str) -> None:
@@ -181,5 +190,7 @@ class Menus:
                 menu.addSeparator()
             else:
                 action = item.find(parts) if isinstance(item, OwnAction) else book[item.id]
+                if isinstance(item, OwnAction) and item.everywhere:
+                    action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
                 self.of[item.workspace or entry.workspace].append(action)
                 menu.addAction(action)

@@ -17,6 +17,7 @@ from mnistviz.gui.ideas.ideas import Ideas
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.lab.way_back import way_back, way_back_words
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.settings.settings_column import ControlPanel
 from mnistviz.gui.window.action_book import ActionEntry, MenuEntry, MenuList, OwnAction
@@ -67,6 +68,18 @@ def can_train(shown: Shown) -> bool:
     return shown.digits is not None and (shown.run is None or not shown.run.failed)
 
 
+def has_diverged(shown: Shown) -> str:
+    """Why nothing can learn on: the selected run has diverged, and no other is on. Empty where something can, and in
+    the past."""
+    others = any(other.on for other in shown.others)
+    return _DIVERGED if shown.live and shown.diverged and not others else ""
+
+
+def words_for_going_back(shown: Shown) -> str:
+    change = way_back(shown)
+    return "" if change is None else way_back_words(change)
+
+
 def is_ready(shown: Shown) -> bool:
     """Whether the run has begun, so that it has a past."""
     return shown.run is not None and shown.run.ready
@@ -80,6 +93,11 @@ def has_several_runs(shown: Shown) -> bool:
     return shown.run_count > 1
 
 
+_DIVERGED: Final = QT_TRANSLATE_NOOP(
+    "sentences",
+    "Some weights of this network are no finite numbers any more, so it can't learn. Go back to its best weights, or "
+    "begin a new run.",
+)
 _LOOK_TIP: Final = QT_TRANSLATE_NOOP("sentences", "Chooses light or dark.")
 _COPY_TIP: Final = QT_TRANSLATE_NOOP(
     "sentences", "Puts it on the clipboard as a picture, in pixels and as SVG, with the settings of the run."
@@ -133,16 +151,18 @@ FILE_MENU: Final = Menu("file", QT_TRANSLATE_NOOP("sentences", "&File"), (
 RUN_MENU: Final = Menu("run", QT_TRANSLATE_NOOP("sentences", "&Run"), (
     Action("play", QT_TRANSLATE_NOOP("sentences", "&Start"),
         QT_TRANSLATE_NOOP("sentences", "Starts or pauses the training."), lambda parts: parts.steering.toggle_play(),
-        "Space", everywhere=True, past_tip=QT_TRANSLATE_NOOP("sentences",
+        "Space", everywhere=True, why_off=has_diverged, past_tip=QT_TRANSLATE_NOOP("sentences",
         "Replays what was recorded from here on. At the end, training continues if it was running.")),
     Action("step", QT_TRANSLATE_NOOP("sentences", "One &mini-batch"),
         QT_TRANSLATE_NOOP("sentences", "Trains on exactly one mini-batch, then pauses."),
         lambda parts: parts.lab.mini_batch(), "Ctrl+M", short=QT_TRANSLATE_NOOP("sentences", "Mini-batch"),
-        enabled=can_train, past_tip=QT_TRANSLATE_NOOP("sentences", "Goes on by one mini-batch of what was recorded.")),
+        enabled=can_train, why_off=has_diverged,
+        past_tip=QT_TRANSLATE_NOOP("sentences", "Goes on by one mini-batch of what was recorded.")),
     Action("epoch", QT_TRANSLATE_NOOP("sentences", "One &epoch"),
         QT_TRANSLATE_NOOP("sentences", "Trains to the end of the epoch, then pauses."),
         lambda parts: parts.lab.finish_epoch(), "Ctrl+E", short=QT_TRANSLATE_NOOP("sentences", "Epoch"),
-        enabled=can_train, past_tip=QT_TRANSLATE_NOOP("sentences", "Goes to the end of the epoch.")),
+        enabled=can_train, why_off=has_diverged,
+        past_tip=QT_TRANSLATE_NOOP("sentences", "Goes to the end of the epoch.")),
     "-",
     Action("raise_eta", QT_TRANSLATE_NOOP("sentences", "Larger &η"),
         QT_TRANSLATE_NOOP("sentences", "The next larger learning rate of 0.1, 0.2, 0.5, 1, 2, 5, 10 …"),
@@ -159,6 +179,11 @@ RUN_MENU: Final = Menu("run", QT_TRANSLATE_NOOP("sentences", "&Run"), (
     "-",
     Own(lambda parts: parts.controls.history.undo_action),
     Own(lambda parts: parts.controls.history.redo_action),
+    Action("go_back", QT_TRANSLATE_NOOP("sentences", "Go back to before the last change"),
+        QT_TRANSLATE_NOOP("sentences",
+            "Takes the weights and the settings of the moment just before the last change."),
+        lambda parts: parts.steering.go_back(), enabled=lambda shown: way_back(shown) is not None,
+        words=words_for_going_back),
     "-",
     Action("new", QT_TRANSLATE_NOOP("sentences", "&New run"), QT_TRANSLATE_NOOP("sentences",
         "Begins again with the initial weights of the seed; the curves of the run before stay behind."),
@@ -167,10 +192,11 @@ RUN_MENU: Final = Menu("run", QT_TRANSLATE_NOOP("sentences", "&Run"), (
     Action("default_settings", QT_TRANSLATE_NOOP("sentences", "&Default settings"),
         QT_TRANSLATE_NOOP("sentences", "Puts every control back to the book's first network."),
         lambda parts: parts.steering.default_settings()),
-    Action("restore_best", QT_TRANSLATE_NOOP("sentences", "Go back to the &best weights"),
+    Action("restore_best", QT_TRANSLATE_NOOP("sentences", "Go back to the &best weights and their settings"),
         QT_TRANSLATE_NOOP("sentences",
-            "Takes the weights that read the most validation digits at the end of an epoch."),
-        lambda parts: parts.lab.restore_best(), "Ctrl+B",
+            "Takes the weights that read the most validation digits at the end of an epoch, and the settings of that "
+            "time."),
+        lambda parts: parts.steering.restore_best(), "Ctrl+B",
         enabled=lambda shown: shown.live and shown.run is not None and shown.run.best is not None,
         past_tip=QT_TRANSLATE_NOOP("sentences",
             "The past can't be changed: go back to Live for it. The star on the strip looks at the best "
@@ -250,14 +276,14 @@ RECIPES_MENU: Final = Menu("recipes", QT_TRANSLATE_NOOP("sentences", "R&ecipes")
 ), workspace="lab")
 
 DRAW_MENU: Final = Menu("draw", QT_TRANSLATE_NOOP("sentences", "&Draw"), (
-    Own(lambda parts: parts.network.pad.pen_action),
-    Own(lambda parts: parts.network.pad.eraser_action),
+    Own(lambda parts: parts.network.pad.pen_action, everywhere=True),
+    Own(lambda parts: parts.network.pad.eraser_action, everywhere=True),
     Own(lambda parts: parts.network.pad.undo_action),
     Own(lambda parts: parts.network.pad.redo_action),
-    Own(lambda parts: parts.network.pad.test_digit_action),
+    Own(lambda parts: parts.network.pad.test_digit_action, everywhere=True),
     Own(lambda parts: parts.network.pad.clear_action),
     "-",
-    Own(lambda parts: parts.network.pad.row_action),
+    Own(lambda parts: parts.network.pad.row_action, everywhere=True),
     Own(lambda parts: parts.network.row.actions.picture),
     Action("paste_picture", QT_TRANSLATE_NOOP("sentences", "Paste a p&icture"),
         QT_TRANSLATE_NOOP("sentences", "Reads a row of digits from the picture on the clipboard."),

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from mnistviz.engine.commands import Restore, RestoreBest
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.observations import Finding
 from mnistviz.engine.origin import Origin
 from mnistviz.engine.problems import Problem
-from mnistviz.engine.settings import Settings
+from mnistviz.engine.settings import SETTINGS, Settings
+from mnistviz.engine.trainer import TrainerState
+from mnistviz.gui.common import numbers
 from mnistviz.gui.common.messages import message, tell
 from mnistviz.gui.common.widgets import problem_sentence
-from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.draft import live
+from mnistviz.gui.lab.jobs import details
+from mnistviz.gui.lab.lab import Back, Lab
 from mnistviz.gui.lab.recipe_book import RecipeBook
+from mnistviz.gui.lab.way_back import WayBack, way_back
 from mnistviz.gui.settings.settings_column import ControlPanel
 from mnistviz.gui.window.bottom_line import BottomLine
 from mnistviz.gui.window.documents import Documents
@@ -44,6 +52,7 @@ class Steering(QObject):
         controls.new_run_wanted.connect(self.new_run)
         controls.recipe_chosen.connect(self._on_recipe_chosen)
         controls.recipes.deleted.connect(line.offer_undo)
+        controls.stopping_group.restore_best_wanted.connect(self.restore_best)
         line.apply_wanted.connect(self.apply)
         lab.run_failed.connect(self._on_failed)
 
@@ -121,13 +130,66 @@ class Steering(QObject):
         if not self._lab.playhead.live:
             return
         if finding.remedy:
-            self._controls.apply(
-                finding.remedy, from_best=finding.back_to_best, in_new_run=finding.in_new_run
-            )
+            back = RestoreBest() if finding.back_to_best else None
+            self._controls.apply(finding.remedy, back=back, in_new_run=finding.in_new_run)
         elif finding.back_to_best:
-            self._lab.restore_best()
+            self._lab.send(RestoreBest())
         if finding.in_new_run:
             self.new_run()
+
+    # Going back
+
+    def restore_best(self) -> None:
+        """Goes back to the best weights and to the settings of that time, but for when to stop. Nothing in the past."""
+        run = self._lab.run
+        if not self._lab.playhead.live or run is None or run.best is None:
+            return
+        state = None if run.record is None else run.record.sources.get(run.best.step)
+        then = {} if state is None else live(state.settings)
+        self._go_back(
+            RestoreBest(), {name: value for name, value in then.items() if SETTINGS[name].group != "stopping"}
+        )
+
+    def go_back(self) -> None:
+        """Goes back to weights and settings of the moment just before the last change. Those weights are computed
+        again, while the run goes on."""
+        run, way = self._lab.run, way_back(self._lab.shown)
+        if run is None or way is None:
+            return
+
+        def progress(done: int, of: int) -> None:
+            text = self.tr("Computing the weights from before the change: {done} of {of} mini-batches.")
+            self._line.tell(text.format(done=numbers.whole(done), of=numbers.whole(of)))
+
+        self._lab.moments.ask_before(
+            "go back",
+            run,
+            way.step,
+            partial(self._take_back, run.number, way),
+            lambda error: tell(self._window, self.tr("The weights could not be computed"), details(error)),
+            progress,
+        )
+
+    def _take_back(self, number: int, way: WayBack, state: TrainerState) -> None:
+        """Goes back, unless another run is looked at by now, or the past."""
+        lab = self._lab
+        if lab.run is None or lab.run.number != number or not lab.playhead.live:
+            return
+        self._go_back(Restore(state), way.before)
+        said = self.tr("Weights and settings are those of mini-batch {step} again.")
+        self._line.tell(said.format(step=numbers.whole(way.step)))
+
+    def _go_back(self, back: Back, settings: Mapping[str, object]) -> None:
+        """Goes back to earlier weights, and to these settings where they are others by now."""
+        lab = self._lab
+        assert lab.run is not None
+        values = {name: value for name, value in settings.items() if getattr(lab.run.now, name) != value}
+        if "eta" in values:
+            values["schedule"] = settings.get("schedule", lab.run.now.schedule)  # or η would end it
+        if values:
+            self._controls.apply(values, back=back)
+        else:
+            lab.send(back)
 
     def default_settings(self) -> None:
         """Puts every control back to the book's first network."""

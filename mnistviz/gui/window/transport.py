@@ -112,7 +112,7 @@ class Transport(QWidget):
         self.play_button.setProperty("role", "primary")
         describe(self.play_button, "play_button", self.tr("Start"), self.play_action.toolTip())
         self.play_button.clicked.connect(self.play_action.trigger)
-        self.play_action.changed.connect(lambda: self.play_button.setToolTip(self.play_action.toolTip()))
+        self.play_action.changed.connect(self._follow_action)
         self._add("play", self.play_button)
         self._short_buttons = {
             "step": ActionPushButton(self.step_action),
@@ -123,6 +123,10 @@ class Transport(QWidget):
             self._add(name, button)
         for pressed in (self.play_button, *self._short_buttons.values()):
             pressed.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys where they are
+
+    def _follow_action(self) -> None:
+        self.play_button.setToolTip(self.play_action.toolTip())
+        self.play_button.setEnabled(self.play_action.isEnabled())
 
     def _add_figures(self) -> None:
         self.epoch = FigureLabel("epoch_figure", self.tr("Passes over the training digits."), epoch_texts)

@@ -403,7 +403,7 @@ def test_back_to_the_best_has_words_of_its_own(curves: Curves) -> None:
     made = history(20_000)
     made = made.with_intervention(Restored(15_000, 150_000, 9_120))
     curves.draw(live(made))
-    assert [mark.text for mark in marks(curves)] == ["back to the best (mini-batch 9,120)"]
+    assert [mark.text for mark in marks(curves)] == ["back to the weights of mini-batch 9,120"]
 
 
 # What the cursor reads

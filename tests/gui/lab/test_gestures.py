@@ -7,7 +7,7 @@ import time
 import pytest
 
 from mnistviz.engine.acts import Changed, Restored
-from mnistviz.engine.commands import Step
+from mnistviz.engine.commands import RestoreBest, Step
 from mnistviz.engine.moment import Moment
 from tests.gui.lab.conftest import EPOCH, SMALL, Hand
 from tests.gui.live_run import live_run
@@ -49,21 +49,34 @@ def test_space(hand: Hand) -> None:
     assert not is_live(hand)
 
 
-def test_the_film_plays_each_mini_batch_exactly_and_at_the_end_it_trains_on(hand: Hand) -> None:
-    run = hand.run(steps=60)
+@pytest.mark.parametrize("how", [PAUSED, LIVE])
+def test_the_replay_shows_each_mini_batch_exactly_and_at_the_end_all_is_as_before_one_looked_back(
+    hand: Hand, how: str
+) -> None:
+    put(hand, how, steps=60)
+    run = hand.selected
     hand.look(50)
+    end, settings = run.step, run.now
     hand.lab.set_rate(60.0)
+    hand.lab.playhead.visit(end - 10)
     seen: list[Moment] = []
     hand.lab.playhead.moment_changed.connect(lambda: seen.append(hand.lab.shown.moment))  # type: ignore[arg-type]
     hand.lab.toggle_play()
+    assert hand.lab.playhead.filming
     hand.wait(lambda: is_live(hand))
     kinds = {moment.kind for moment in seen[:-1]}
     steps = [moment.step for moment in seen[:-1]]
     assert kinds == {"exact"}
     assert steps == sorted(steps)
-    assert set(steps) <= set(range(50, 61))
-    hand.wait(lambda: run.step > 60)
-    assert hand.lab.learning
+    assert set(steps) <= set(range(end - 10, end + 1))
+    if how == LIVE:
+        hand.wait(lambda: run.step > end)
+    else:
+        assert hand.still(run)
+        assert run.step == end
+    assert hand.lab.learning == (how == LIVE)
+    assert run.now == settings
+    assert not run.history.interventions
 
 
 def test_at_full_speed_the_film_takes_about_ten_seconds(hand: Hand) -> None:
@@ -180,8 +193,8 @@ def test_back_to_the_best_is_for_the_end_only(hand: Hand, how: str) -> None:
     put(hand, how)
     run = hand.selected
     hand.wait(lambda: run.best is not None)
-    assert hand.lab.restore_best() == (how in (LIVE, PAUSED))
     if how in (LIVE, PAUSED):
+        hand.lab.send(RestoreBest())
         hand.wait(lambda: any(isinstance(act, Restored) for act in run.history.interventions))
     else:
         hand.lab.visit_best()

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from mnistviz.engine.commands import Descend
+from mnistviz.engine.commands import Descend, RestoreBest
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.replay import Replay, replay_length
 from mnistviz.engine.trainer import TrainerState
@@ -44,7 +44,7 @@ def test_each_moment_is_the_state_of_the_run_to_the_last_bit(lab_by_hand: LabByH
     lab.run_to(40, SMALL)
     lab.change({"eta": 0.5, "momentum": 0.5})
     lab.run_to(75)
-    lab.restore_best()
+    lab.send(RestoreBest())
     lab.work()
     lab.send(Descend(0.3, (1, 2, 3)))
     lab.run_to(90)

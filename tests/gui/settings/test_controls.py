@@ -261,8 +261,11 @@ def test_a_run_stops_as_set_and_goes_back_to_its_best_weights(desk: Desk, qtbot:
     assert desk.run.step == 304
     button.click()
     desk.rest()
-    assert isinstance(desk.acts[-1], Restored)
-    assert CurveTexts().intervention(desk.acts[-1]) == f"back to the best (mini-batch {best.step})"
+    restored = desk.acts[-2]
+    assert isinstance(restored, Restored)
+    assert CurveTexts().intervention(restored) == f"back to the weights of mini-batch {best.step}"
+    assert desk.learns_with("eta") == 3.0
+    assert desk.learns_with("stop") == "epochs"
     read = desk.run.evaluations["validation"]
     assert (read.accuracy, read.step) == (best.accuracy, 304)
 

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.recipes import RECIPES
 from mnistviz.engine.settings import Settings
+from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.settings import setting_control
 from mnistviz.gui.settings.number_field import NumberField
 from mnistviz.gui.settings.undo import SettingsGesture, Undo
@@ -133,14 +134,40 @@ def test_ctrl_z_belongs_to_the_panel_with_the_focus(qtbot: QtBot, window: MainWi
         widget.setFocus()
         qtbot.keyClick(widget, Qt.Key.Key_Z, CTRL)
 
-    controls.apply({"eta": 0.5})
-    undo(window.network.pad)
-    undo(window.transport.play_button)
-    assert controls.eta.value() == 0.5
     dropout = controls.by_name["dropout"]
     assert isinstance(dropout, NumberField)
-    undo(dropout.field)
-    assert controls.eta.value() == 3.0
+    controls.apply({"eta": 0.5})
+    undo(window.network.pad)
+    assert controls.eta.value() == 0.5
+    for widget in (
+        window.transport.play_button,
+        window.network.picture,
+        window.timeline.strip,
+        window.curves.findChild(Plot),
+        dropout.field,
+        controls.eta.slider,
+        window,
+    ):
+        assert widget is not None
+        controls.apply({"eta": 0.5})
+        undo(widget)
+        assert controls.eta.value() == 3.0, widget
+
+
+def test_undo_and_redo_say_what_they_change(desk: Desk) -> None:
+    controls, undo, redo = desk.controls, desk.controls.history.undo_action, desk.controls.history.redo_action
+    assert (undo.text(), undo.isEnabled()) == ("&Undo setting (weights stay)", False)
+    desk.play()
+    desk.type_into("eta", "100")
+    assert undo.text() == "&Undo η 100.0 (weights stay)"
+    controls.apply({"momentum": 0.9, "weight_decay": 5.0})
+    assert undo.text() == "&Undo μ 0.9, λ 5.0 (weights stay)"
+    desk.undo()
+    assert (undo.text(), redo.text()) == ("&Undo η 100.0 (weights stay)", "&Redo μ 0.9, λ 5.0")
+    desk.type_into("seed", "7")
+    assert undo.text() == "&Undo seed 7"
+    controls.recipes.chosen.emit(RECIPES["chapter-3"].settings)
+    assert undo.text() == "&Undo 9 settings"
 
 
 def test_eta_that_ended_a_schedule_is_undone_with_the_schedule(desk: Desk) -> None:

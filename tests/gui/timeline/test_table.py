@@ -65,11 +65,24 @@ def test_space_plays_the_film_and_stops_it(past: MainWindow, qtbot: QtBot) -> No
     assert run_of(past).step == END
 
 
-def test_at_its_end_the_film_trains_on(past: MainWindow, qtbot: QtBot) -> None:
+def test_at_its_end_the_replay_rests_where_nothing_trained_before(past: MainWindow, qtbot: QtBot) -> None:
     go_back(past, qtbot, END - 5)
     press(past, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: past.lab.playhead.live and run_of(past).step > END)
-    assert past.transport.play_button.text() == "Pause"
+    qtbot.waitUntil(lambda: past.lab.playhead.live)
+    assert past.transport.play_button.text() == "Start"
+    qtbot.wait(100)
+    assert run_of(past).step == END
+
+
+def test_at_its_end_the_replay_trains_on_where_the_run_trained_before(
+    training: MainWindow, qtbot: QtBot
+) -> None:
+    go_back(training, qtbot, 60)
+    end = run_of(training).step
+    training.lab.playhead.visit(end - 5)
+    press(training, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: training.lab.playhead.live and run_of(training).step > end)
+    assert training.transport.play_button.text() == "Pause"
 
 
 # Mini-batch, Epoch

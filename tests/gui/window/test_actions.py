@@ -60,10 +60,11 @@ def meet(one: Bound, other: Bound) -> bool:
 
 
 def clashes(window: QWidget) -> list[set[str]]:
+    """Undo and redo of settings give way to those of the panel that has the focus."""
+    polite = ("undo_setting_action", "redo_setting_action")
+    every = [each for each in bound(window) if each[0].objectName() not in polite]
     return [
-        one[3] & other[3]
-        for one, other in combinations(bound(window), 2)
-        if one[3] & other[3] and meet(one, other)
+        one[3] & other[3] for one, other in combinations(every, 2) if one[3] & other[3] and meet(one, other)
     ]
 
 
@@ -84,7 +85,8 @@ def test_no_key_means_two_things_at_once(own_window: MainWindow) -> None:
         ("network.picture", "Ctrl+M", Context.WidgetShortcut, True),
         ("unit_detail", "Ctrl+M", Context.WindowShortcut, False),  # another window
         ("network.pad", "P", Context.WindowShortcut, True),
-        ("curves", "P", Context.WidgetWithChildrenShortcut, False),  # beside the scratchpad
+        ("curves", "P", Context.WidgetWithChildrenShortcut, True),
+        ("curves", "Del", Context.WidgetWithChildrenShortcut, False),  # beside the scratchpad
         ("unit_detail", "Left", Context.WindowShortcut, True),
         ("network.picture", "Left", Context.WidgetWithChildrenShortcut, False),
     ],
@@ -159,3 +161,18 @@ def test_an_entry_is_read_without_its_mark(qtbot: QtBot, entry: str, read: str) 
     button = ActionButton(QAction(entry))
     qtbot.addWidget(button)
     assert button.accessibleName() == read
+
+
+def test_keys_of_the_scratchpad_act_wherever_the_focus_is_unless_one_types(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    pad, field = window.network.pad, window.controls.eta.field
+    for widget in (window.transport.play_button, window.timeline.strip, window.curves, window):
+        pad.clear()
+        widget.setFocus()
+        qtbot.keyClick(widget, Qt.Key.Key_T)
+        assert pad.sheet.ink, widget
+    pad.clear()
+    field.setFocus()
+    qtbot.keyClick(field, Qt.Key.Key_T)
+    assert not pad.sheet.ink

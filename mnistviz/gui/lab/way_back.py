@@ -1,0 +1,64 @@
+"""The last change of a run, which can be taken back with all that was learned since."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication
+
+from mnistviz.engine.acts import Changed, Restored, Stepped, last_gesture
+from mnistviz.gui.lab.run_names import setting
+from mnistviz.gui.lab.shown import Shown
+
+MOST = 2  # settings that are named
+
+
+@dataclass(frozen=True)
+class WayBack:
+    """To before what was done last to settings or weights, after `step` mini-batches: `before` has the settings as they
+    were, `after` as they became, and `weights` says what was done to the weights."""
+
+    step: int
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    weights: type[Restored] | type[Stepped] | None = None
+
+
+def way_back(shown: Shown) -> WayBack | None:
+    """To before the last change of the selected run, if something has come of it; None in the past."""
+    run = shown.run
+    if run is None or not shown.live or run.failed or run.record is None:
+        return None
+    acts = run.history.interventions
+    gesture = last_gesture(acts)
+    if not gesture:
+        return None
+    first, weights = gesture[0], None
+    for act in acts:
+        if act.step == first.step and isinstance(act, Restored | Stepped):
+            weights = type(act)
+    if weights is None and not 0 < first.step < run.step:
+        return None
+    changed = [act for act in gesture if isinstance(act, Changed)]
+    changes = changed[0].joined(*changed[1:]).changes if changed else ()
+    return WayBack(
+        first.step,
+        {name: old for name, old, _ in changes},
+        {name: new for name, _, new in changes},
+        weights,
+    )
+
+
+def way_back_words(way: WayBack) -> str:
+    """What it is called."""
+    if way.weights is Restored:
+        return QCoreApplication.translate("WayBack", "Go back to before you went back")
+    if way.weights is Stepped:
+        return QCoreApplication.translate("WayBack", "Go back to before the step by hand")
+    names = [name for name in way.after if name != "schedule" or len(way.after) == 1]
+    if len(names) > MOST:
+        return QCoreApplication.translate("WayBack", "Go back to before the last change")
+    what = QCoreApplication.translate("WayBack", ", ").join(setting(name, way.after[name]) for name in names)
+    return QCoreApplication.translate("WayBack", "Go back to before {change}").format(change=what)

@@ -1,0 +1,175 @@
+"""Going back: to the best weights, or to before the last change, with the settings of that time."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine.acts import Restored
+from mnistviz.engine.commands import Descend, Step
+from mnistviz.engine.settings import Settings
+from mnistviz.gui.lab.shown import RunFacts
+from mnistviz.gui.lab.way_back import way_back, way_back_words
+from mnistviz.gui.window.main_window import MainWindow
+from tests.gui.live_run import live_run
+
+
+def weights(run: RunFacts) -> bytes:
+    assert run.moment is not None
+    return run.moment.network.parameters.tobytes()
+
+
+def go_on(window: MainWindow, qtbot: QtBot, steps: int) -> RunFacts:
+    """The run goes on by so many mini-batches, and rests."""
+    run = live_run(window.lab)
+    end = run.step + steps
+    window.lab.send(Step(steps))
+    qtbot.waitUntil(lambda: run.step == end and not run.playing and run.has_obeyed)
+    return run
+
+
+def change(window: MainWindow, qtbot: QtBot, **values: float) -> None:
+    run = live_run(window.lab)
+    before = len(run.history.interventions)
+    window.controls.apply(values)
+    qtbot.waitUntil(lambda: len(run.history.interventions) > before)
+
+
+def restored(run: RunFacts) -> list[int]:
+    return [act.source for act in run.history.interventions if isinstance(act, Restored)]
+
+
+def test_it_goes_back_to_weights_and_settings_of_before_the_way_back(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    action = window.action_book["go_back"]
+    run = go_on(window, qtbot, 60)
+    assert not action.isEnabled()
+    good = weights(run)
+    change(window, qtbot, eta=100.0)
+    assert not action.isEnabled(), "nothing has come of it yet"
+    go_on(window, qtbot, 20)
+    qtbot.waitUntil(action.isEnabled)
+    assert action.text() == "Go back to before η 100.0"
+    action.trigger()
+    qtbot.waitUntil(lambda: restored(run) == [60])
+    qtbot.waitUntil(lambda: weights(run) == good)
+    assert run.now.eta == window.controls.eta.value() == 3.0
+    assert run.step == 80
+    assert (
+        window.line.message.text.accessibleName() == "Weights and settings are those of mini-batch 60 again."
+    )
+    qtbot.waitUntil(lambda: action.text() == "Go back to before you went back")
+    window.lab.playhead.visit(70)
+    qtbot.waitUntil(lambda: window.lab.playhead.exact)
+    window.lab.playhead.visit(80)
+    qtbot.waitUntil(lambda: window.lab.playhead.exact)
+    moment = window.lab.shown.moment
+    assert moment is not None
+    assert moment.network.parameters.tobytes() == good, "the record has it"
+    window.lab.branch()
+    branch = live_run(window.lab)
+    qtbot.waitUntil(lambda: branch.ready and weights(branch) == good)
+
+
+def test_going_back_is_taken_back_in_the_same_way(window: MainWindow, qtbot: QtBot) -> None:
+    run = go_on(window, qtbot, 40)
+    change(window, qtbot, eta=100.0)
+    go_on(window, qtbot, 20)
+    bad = weights(run)
+    for count in (1, 2):
+        qtbot.waitUntil(window.action_book["go_back"].isEnabled)
+        window.action_book["go_back"].trigger()
+        qtbot.waitUntil(lambda count=count: len(restored(run)) == count)  # type: ignore[misc]
+        qtbot.waitUntil(lambda: run.has_obeyed)
+        qtbot.waitUntil(lambda: way_back(window.lab.shown) is not None)
+    assert weights(run) == bad
+    assert run.now.eta == 100.0
+
+
+def test_ctrl_z_after_it_takes_the_settings_back_and_says_that_the_weights_stay(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    run = go_on(window, qtbot, 40)
+    good = weights(run)
+    change(window, qtbot, eta=100.0)
+    go_on(window, qtbot, 20)
+    window.steering.go_back()
+    qtbot.waitUntil(lambda: run.now.eta == 3.0)
+    assert "η 3.0" in window.controls.history.undo_action.text()
+    assert "(weights stay)" in window.controls.history.undo_action.text()
+    window.controls.history.undo_action.trigger()
+    qtbot.waitUntil(lambda: run.now.eta == 100.0)
+    assert weights(run) == good
+
+
+def test_a_step_by_hand_is_taken_back(window: MainWindow, qtbot: QtBot) -> None:
+    run = go_on(window, qtbot, 40)
+    good = weights(run)
+    window.lab.send(Descend(3.0, (1, 2, 3)))
+    qtbot.waitUntil(lambda: weights(run) != good)
+    change_ = way_back(window.lab.shown)
+    assert change_ is not None
+    assert way_back_words(change_) == "Go back to before the step by hand"
+    window.steering.go_back()
+    qtbot.waitUntil(lambda: weights(run) == good)
+
+
+def test_in_the_past_there_is_no_going_back(window: MainWindow, qtbot: QtBot) -> None:
+    run = go_on(window, qtbot, 120)
+    change(window, qtbot, eta=100.0)
+    go_on(window, qtbot, 20)
+    acts = run.history.interventions
+    window.lab.playhead.visit(50)
+    qtbot.waitUntil(lambda: window.lab.playhead.exact)
+    for id in ("go_back", "restore_best"):
+        qtbot.waitUntil(lambda id=id: not window.action_book[id].isEnabled())  # type: ignore[misc]
+    window.steering.go_back()
+    window.steering.restore_best()
+    window.lab.playhead.live_again()
+    qtbot.wait(50)
+    assert run.history.interventions == acts
+
+
+def test_the_best_has_its_settings_again_but_for_when_to_stop(window: MainWindow, qtbot: QtBot) -> None:
+    run = go_on(window, qtbot, 101)
+    best = weights(run)
+    change(window, qtbot, eta=100.0)
+    go_on(window, qtbot, 20)
+    change(window, qtbot, stop_epochs=7)
+    qtbot.keyClick(window.timeline.strip, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: run.now.eta == 3.0)
+    assert weights(run) == best
+    assert run.now.stop_epochs == 7
+    assert restored(run) == [101]
+
+
+@pytest.fixture
+def diverged(window: MainWindow, qtbot: QtBot) -> RunFacts:
+    """A run that has lost all numbers after a change."""
+    settings = Settings(sizes=(784, 30, 20, 10), activation="relu", eta=0.01, weight_decay=5.0)
+    window.controls.show_settings(settings)
+    window.steering.new_run()
+    go_on(window, qtbot, 30)
+    change(window, qtbot, eta=1_000.0)
+    run = live_run(window.lab)
+    window.lab.send(Step(400))
+    qtbot.waitUntil(lambda: run.diverged and not run.playing and run.has_obeyed, timeout=20_000)
+    return run
+
+
+def test_what_has_diverged_can_not_start_and_says_why(
+    window: MainWindow, qtbot: QtBot, diverged: RunFacts
+) -> None:
+    for id in ("play", "step", "epoch"):
+        action = window.action_book[id]
+        qtbot.waitUntil(lambda action=action: not action.isEnabled())  # type: ignore[misc]
+        assert "no finite numbers" in action.toolTip()
+    assert not window.transport.play_button.isEnabled()
+    assert "no finite numbers" in window.transport.play_button.toolTip()
+    window.steering.go_back()
+    qtbot.waitUntil(lambda: not diverged.diverged)
+    qtbot.waitUntil(window.transport.play_button.isEnabled)
+    assert "Starts or pauses" in window.transport.play_button.toolTip()
+    assert diverged.now.eta == 0.01
