@@ -100,6 +100,7 @@ class SharedWindow:
         undo._done.clear()
         undo._undone.clear()
         undo._enable()
+        window.unit_detail.close()
         for each in self.owned():
             each.close()
         for widget in window.findChildren(QWidget):

@@ -131,7 +131,8 @@ def _surfaces(t: Theme, px: Callable[[float], str]) -> str:
     QDialogButtonBox, QMessageBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
     QToolTip {{ background: {t.card}; color: {t.text}; border: 1px solid {t.border}; padding: 4px; }}
     [role="card"] {{ background: {t.card}; border: 1px solid {t.border}; border-radius: 10px; }}
-    [role="docked"] {{ border: 1px solid transparent; border-left-color: {t.border}; }}
+    [role="docked"] {{ background: {t.card}; border: 1px solid transparent; border-left-color: {t.border};
+        border-top-right-radius: 9px; border-bottom-right-radius: 9px; }}
     [role="docked"][ring="true"] {{ border-color: {t.accent}; border-radius: 9px; }}
     [role="cardTitle"] {{ font-weight: 600; }}
     [role="cardNote"], [role="hint"], [role="statusText"], [role="figureName"] {{

@@ -21,7 +21,7 @@ from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.card_foot import CardFoot
 from mnistviz.gui.network.card_head import CardHead
-from mnistviz.gui.network.card_layout import MARGIN, CardLayout, CardTexts, arrange, least_height
+from mnistviz.gui.network.card_layout import EDGE, MARGIN, CardLayout, CardTexts, arrange, least_height
 from mnistviz.gui.network.card_picture import PARTS, WORDS, CardPicture, PadContent, Part, health_of, present
 from mnistviz.gui.network.input_view import InputView
 from mnistviz.gui.network.network_picture import NetworkPicture
@@ -33,6 +33,7 @@ from mnistviz.gui.network.weight_colours import ColourScales
 from mnistviz.gui.network.weight_controls import WeightSwitch
 
 _NO_NETWORK: Final = (784, 30, 10)  # what the card is laid out for before there is one
+_LEAST_WITH_PANEL: Final = 640  # pixels of the card's width
 _JUST_NOW: Final = 0.02  # seconds after a response to the user: the next frame need not show all of it again
 
 
@@ -250,13 +251,14 @@ class NetworkCard(QFrame):
             self._lay_out()
 
     def dock(self, panel: QWidget | None) -> None:
-        """Gives a panel of the card its right end, as long as there is room for both; None takes it away."""
+        """Lays a panel of the card over the outputs, as long as there is room for it; None takes it away."""
         self._docked = panel
-        self._lay_out()
+        self._place_docked()
 
-    def has_room_for(self, width: int) -> bool:
-        """Whether the picture keeps what it needs beside a panel so wide."""
-        return self.width() - width >= 560
+    @property
+    def has_room_for_panel(self) -> bool:
+        """Whether a panel over the outputs leaves something of the picture."""
+        return self.width() >= _LEAST_WITH_PANEL
 
     def let_go(self) -> bool:
         """What Escape does: gives up a picture that is being read, closes the docked unit, or lets go of what is
@@ -349,7 +351,7 @@ class NetworkCard(QFrame):
         texts = CardTexts(metrics.height(), small.height(), names, self.showing.sizeHint().width())
         opened = opened or self.picture.open_layer or 1
         least = self.minimumSizeHint().height()  # it may not have been given that yet
-        size = self._without_docked().expandedTo(QSize(0, least))
+        size = self.size().expandedTo(QSize(0, least))
         row = None
         if self.row.is_on:
             row = row_places(size, self._line, self._least_below(), large=self._pad_large)
@@ -370,6 +372,7 @@ class NetworkCard(QFrame):
         self.foot.place(places)
         for above_picture in (self.seen, self.seen.caption, self.showing):
             above_picture.raise_()
+        self._place_docked()
 
     def _place_switch(self, places: CardLayout) -> None:
         """Where it is in the head it ends where the tiles end, if the title leaves it room there."""
@@ -387,19 +390,20 @@ class NetworkCard(QFrame):
         self.room_wanted.emit()
         self.row.draw(self._shown)
 
-    def _without_docked(self) -> QSize:
-        """What a docked panel leaves; it goes where there is no room for it, and comes back."""
-        panel = self._docked
+    def _place_docked(self) -> None:
+        """A panel goes where there is no room for it, and comes back. Nothing else moves for it."""
+        panel, places = self._docked, self.places
+        self.foot.show_actions(panel is None or not self.has_room_for_panel)
         if panel is None:
-            return self.size()
-        width = panel.sizeHint().width()
-        there = self.has_room_for(width)
-        panel.setGeometry(self.width() - width - 1, 1, width, self.height() - 2)
-        focus = QApplication.focusWidget()
+            return
+        left = places.actions.left()
+        top = places.view.top() + EDGE - places.head
+        panel.setGeometry(left, top + 1, self.width() - left - 1, self.height() - top - 2)
+        there, focus = self.has_room_for_panel, QApplication.focusWidget()
         if not there and focus is not None and (focus is panel or panel.isAncestorOf(focus)):
             self.picture.setFocus()  # else it would go to whatever is next in the window
         panel.setVisible(there)
-        return QSize(self.width() - width, self.height()) if there else self.size()
+        panel.raise_()
 
     @property
     def _line(self) -> int:

@@ -34,6 +34,7 @@ class CardFoot(QWidget):
         self._places: CardLayout | None = None
         self._words = FootWords()
         self._weights: Weights | None = None
+        self._has_path, self._acts = False, True
         self.legends = _line("network_legends", self)
         self.legends.setTextFormat(Qt.TextFormat.RichText)
         self.reading = _line("network_reading", self, small=False)
@@ -71,8 +72,14 @@ class CardFoot(QWidget):
 
     def show_layers(self, sizes: tuple[int, ...]) -> None:
         """Offers the path where there is a hidden layer that it can lead through."""
-        self.path.setVisible(len(sizes) > 2)
+        self._has_path = len(sizes) > 2
         self._show()
+
+    def show_actions(self, on: bool) -> None:
+        """Whether nothing lies over the outputs and what can be done with them."""
+        if on != self._acts:
+            self._acts = on
+            self._show()
 
     def show_picture(self, picture: CardPicture) -> None:
         """Writes the line, and what the strongest colours of the weights are for."""
@@ -99,11 +106,13 @@ class CardFoot(QWidget):
             return
         foot, actions = (each.translated(-self.pos()) for each in (places.foot, places.actions))
         right = actions.right() + 1
+        self.path.setVisible(self._has_path and self._acts)
+        self.large.setVisible(self._acts)
         for button in (self.large, self.path):
             width = button.sizeHint().width()
             button.setGeometry(right - width, actions.top(), width, actions.height())
             right -= 0 if button.isHidden() else width + _GAP
-        foot.setRight(min(foot.right(), right - 1))
+        foot.setRight(min(foot.right(), right - 1 if self._acts else actions.left() - _GAP))
         reads = any(self._words.reading)
         self.reading.setVisible(reads)
         self.legends.setVisible(not reads)

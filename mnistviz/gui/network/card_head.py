@@ -37,7 +37,7 @@ class CardHead(QWidget):
         self._places: CardLayout | None = None
         self._picture: NetworkPicture | None = None
         self._sizes: tuple[int, ...] = ()
-        self._note = ""
+        self._note = self._seen_title = ""
         self._notes: Sequence[str] = ("",)
         self._outputs_notes: Sequence[str] = ("",)
         self._verdicts: Sequence[str] = ()
@@ -98,7 +98,8 @@ class CardHead(QWidget):
 
     def show_seen(self, title: str) -> None:
         """Names what the small picture shows."""
-        self.seen.setText(title)
+        self._seen_title = title
+        self._show()
 
     @property
     def _has_verdict(self) -> bool:
@@ -171,7 +172,10 @@ class CardHead(QWidget):
     def _place_pad_titles(self, places: CardLayout) -> None:
         title = self._line(self.x(), self.title.sizeHint().width())
         self.title.setGeometry(title)
-        self.seen.setGeometry(self._line(places.seen.left(), places.seen.width() + 20))
+        after = places.view.left() + places.open.left()
+        self.seen.setGeometry(self._line(places.seen.left(), after - 4 - places.seen.left()))
+        needed = QFontMetrics(self.seen.font()).horizontalAdvance(self._seen_title)
+        self.seen.setText(self._seen_title if needed <= self.seen.width() else "")
         end = places.seen.left() - self.x() - _GAP
         self.note.setVisible(not self.title.isHidden())
         self.note.setGeometry(

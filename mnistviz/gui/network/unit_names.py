@@ -38,6 +38,8 @@ def unit_title(layer: int, unit: int, sizes: tuple[int, ...], classes: tuple[str
         name = class_name(classes, unit)
         return translate("Units", "Output “{name}”").format(name=name)
     number = QLocale().toString
+    if len(sizes) == 3:
+        return translate("Units", "Unit {number}").format(number=number(unit + 1))
     title = translate("Units", "Hidden {layer} · unit {unit}")
     return title.format(layer=number(layer), unit=number(unit + 1))
 
@@ -65,7 +67,7 @@ def unit_numbers(network: Network, layer: int, unit: int) -> str:
 
 
 def _numbers(bias: str, low: str, high: str, norm: str) -> str:
-    text = translate("Units", "bias {bias} · weights {low} … {high} · |w| {norm}")
+    text = translate("Units", "bias {bias} · weights {low} to {high} · |w| {norm}")
     return text.format(bias=bias, low=low, high=high, norm=norm)
 
 
@@ -92,12 +94,6 @@ def _decimals(values: Array) -> int:
 def _change(name: str, learned: str, before: str, value: str) -> str:
     text = translate("Units", "{input}: learned {learned}, from {start} to {value}")
     return text.format(input=name, learned=learned, start=before, value=value)
-
-
-def longest_name() -> str:
-    """A name of a hidden unit that is as long as they get."""
-    deep = (1,) * 10
-    return f"{layer_name(8, deep)} · {unit_name(8, 1999, deep, ())}"
 
 
 def longest_readings() -> tuple[str, str]:

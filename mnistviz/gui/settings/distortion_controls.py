@@ -31,7 +31,7 @@ class DistortionControls(FoldedGroup):
         self.about.setProperty("role", "hint")
         self.about.setWordWrap(True)
         self.others = QPushButton(self.tr("other examples"))
-        self.others.setProperty("role", "quiet")
+        self.others.setProperty("role", "option")
         describe(
             self.others, "other_examples_button", self.tr("Other examples"),
             self.tr("Shows other training digits, distorted as the network may be shown them."),

@@ -69,7 +69,7 @@ class NetworkPart:
 class UnitPart:
     """Where one unit is seen large."""
 
-    docked: bool = False
+    window: bool = False
 
 
 @dataclass(frozen=True)

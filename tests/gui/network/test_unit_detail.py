@@ -58,7 +58,7 @@ def test_an_opened_unit_shows_its_weights_its_numbers_and_what_it_passes_on(
     detail.show_unit(1, 6)
     detail.show()
     w, b = now.network.weights[0][6], now.network.biases[0][6]
-    assert detail.header.title.text() == "hidden 1 · unit 7"
+    assert detail.header.title.text() == "Unit 7"
     assert f"bias {b:.2f}".replace("-", "−") in detail.reading.text()
     assert f"|w| {np.linalg.norm(w):.1f}" in detail.reading.text()
     assert detail.outgoing.bars.names == list(CLASSES)
@@ -79,7 +79,7 @@ def test_it_shows_the_digits_that_fire_the_unit_most_and_least(
     wait_for_digits(qtbot, detail, 7)
     found = extreme_digits(now.network, 2, 3, random_digits.training, 10)
     assert found is not None
-    assert detail.ranked.note.text() == "among 23 digits, at mini-batch 7"
+    assert detail.ranked.note.text() == "of 23 training digits, at mini-batch 7"
     assert detail.ranked.most.shown == list(found.most)
     assert detail.ranked.least.shown == list(found.least)
     assert (
@@ -160,7 +160,7 @@ def test_an_output_unit_passes_nothing_on(detail: UnitDetail) -> None:
     detail.draw(Shown(moment=moment(PIXELS, 30, 10)))
     detail.show_unit(2, 3)
     detail.show()
-    assert detail.header.title.text() == "output “3”"
+    assert detail.header.title.text() == "Output “3”"
     assert not detail.outgoing.bars.isVisible()
     assert "passes nothing on" in detail.outgoing.no_bars.text()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QCoreApplication, QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -46,7 +46,11 @@ class Desk:
         self.detail.draw(shown)
 
     def dock(self, layer: int = HIDDEN, unit: int = 7) -> None:
-        self.detail.restore({"docked": True})
+        self.unit_dock.open(layer, unit)
+
+    def open_window(self, layer: int = HIDDEN, unit: int = 7) -> None:
+        """Opens a unit for a user who wants it in a window of its own."""
+        self.detail.restore({"window": True})
         self.unit_dock.open(layer, unit)
 
     def tile(self, unit: int, layer: int = HIDDEN) -> QRect:
@@ -70,7 +74,7 @@ def desk(qtbot: QtBot, random_digits: Digits) -> Iterator[Desk]:
 
 def test_a_unit_opens_in_a_window_beside_it_and_is_chosen(desk: Desk) -> None:
     for layer, unit in ((HIDDEN, 7), (HIDDEN, 0), (OUTPUTS, 9)):
-        desk.unit_dock.open(layer, unit)
+        desk.open_window(layer, unit)
         assert desk.detail.isWindow()
         assert desk.detail.shown_unit == (layer, unit)
         assert not desk.detail.geometry().intersects(desk.tile(unit, layer))
@@ -81,7 +85,7 @@ def test_a_unit_opens_in_a_window_beside_it_and_is_chosen(desk: Desk) -> None:
 
 
 def test_where_the_user_has_put_the_window_it_stays_until_it_is_closed(desk: Desk) -> None:
-    desk.unit_dock.open(HIDDEN, 7)
+    desk.open_window()
     first = desk.detail.geometry()
     desk.detail.move(33, 44)
     desk.unit_dock.open(HIDDEN, 12)
@@ -99,7 +103,7 @@ def test_choosing_in_either_place_chooses_in_both_once(desk: Desk) -> None:
     assert desk.card.selection.chosen_unit == (HIDDEN, 8)
     desk.card.select(HIDDEN, 20)
     assert desk.detail.shown_unit == (HIDDEN, 20)
-    assert desk.detail.header.title.text() == "hidden 1 · unit 21"
+    assert desk.detail.header.title.text() == "Unit 21"
     desk.detail.go_back()
     assert chosen == [(HIDDEN, 7), (HIDDEN, 8), (HIDDEN, 20), (HIDDEN, 19)]
 
@@ -123,44 +127,64 @@ def test_weights_or_learned_is_one_choice(desk: Desk) -> None:
     assert desk.card.showing.value() == WeightSwitch.LEARNED
 
 
-def test_it_docks_at_the_right_of_the_card_and_back(desk: Desk, qtbot: QtBot) -> None:
+def test_it_lies_over_the_outputs_and_nothing_else_moves(desk: Desk, qtbot: QtBot) -> None:
     card, detail = desk.card, desk.detail
-    whole = card.picture.geometry()
+    parts = (card.pad, card.seen, card.picture, card.head, card.showing)
+    before = [part.geometry() for part in parts]
+    tile = card.frame_of((HIDDEN, 29))
     desk.unit_dock.open(HIDDEN, 7)
-    detail.header.dock.click()
     assert detail.parent() is card
     assert detail.isVisible()
     assert detail.geometry().right() < card.width()
-    assert card.picture.geometry().right() < detail.geometry().left()
-    assert detail.header.close_button.isVisible()
+    outputs = card.places.outputs.translated(card.places.view.topLeft())
+    assert detail.geometry().contains(outputs)
+    stage = card.picture.opened_stage
+    assert stage is not None
+    assert not detail.geometry().intersects(stage.bounds.translated(card.picture.pos()))
+    assert [part.geometry() for part in parts] == before
+    assert card.frame_of((HIDDEN, 29)) == tile
+    assert not card.foot.path.isVisible(), "it belongs to the outputs"
     detail.header.dock.click()
     assert detail.isWindow()
     assert detail.isVisible()
-    assert card.picture.geometry() == whole
     assert not detail.geometry().intersects(desk.tile(7))
     detail.header.dock.click()
     detail.header.close_button.click()
     assert not detail.isVisible()
-    assert card.picture.geometry() == whole
+    assert [part.geometry() for part in parts] == before
+    assert card.foot.path.isVisible()
 
 
 def test_docked_it_has_what_counts_most_and_nothing_is_clipped(desk: Desk, qtbot: QtBot) -> None:
     detail = desk.detail
     desk.dock(unit=28)
     qtbot.waitUntil(lambda: bool(detail.ranked.most.shown))
-    desk.window.resize(1060, 640)
-    for height, least in ((360, False), (600, True)):
-        desk.card.resize(1056, height)
+    desk.window.resize(1500, 640)
+    for size, least, outgoing in (
+        ((1056, 330), False, False),
+        ((1156, 432), True, True),
+        ((1400, 600), True, True),
+    ):
+        desk.card.resize(*size)
+        for _ in range(3):
+            QCoreApplication.processEvents()
         with watched() as heard:
             detail.grab()
         assert all(each.fits for each in heard), [each for each in heard if not each.fits]
-        seen = (detail.header, detail.picture, detail.reading, detail.ranked.title, detail.ranked.most)
+        seen = (
+            detail.header,
+            detail.picture,
+            detail.content.numbers,
+            detail.ranked.title,
+            detail.ranked.most,
+        )
         for part in seen:
             assert part.isVisible()
             assert part.visibleRegion().boundingRect().size() == part.size()
-        for label in (detail.header.title, detail.reading, detail.ranked.title, detail.ranked.note):
+        for label in (detail.header.title, detail.ranked.title, detail.ranked.note):
             assert label.fontMetrics().horizontalAdvance(label.text()) <= label.width(), label.text()
         assert detail.ranked.least.isVisible() == least
+        assert detail.outgoing.isVisible() == outgoing
         assert detail.picture.picture_rect().width() >= 112
 
 
@@ -186,9 +210,9 @@ def test_only_an_output_has_a_legend_of_its_own_when_docked(desk: Desk) -> None:
 
 def test_in_a_narrow_card_it_cannot_be_docked_and_says_so(desk: Desk) -> None:
     dock = desk.detail.header.dock
-    desk.unit_dock.open(HIDDEN, 7)
+    desk.open_window()
     assert dock.isEnabled()
-    desk.card.resize(700, 380)
+    desk.card.resize(600, 380)
     assert not dock.isEnabled()
     assert "too narrow" in dock.toolTip()
     desk.card.resize(1056, 380)
@@ -198,32 +222,31 @@ def test_in_a_narrow_card_it_cannot_be_docked_and_says_so(desk: Desk) -> None:
 
 def test_a_docked_unit_gives_way_where_the_card_gets_narrow_and_comes_back(desk: Desk) -> None:
     desk.dock()
-    desk.card.resize(700, 380)
+    desk.card.resize(600, 380)
     assert not desk.detail.isVisible()
-    assert desk.card.picture.geometry().right() > 680
     assert QApplication.focusWidget() is desk.card.picture
     desk.card.select(HIDDEN, 9)
     desk.card.resize(1056, 380)
     assert desk.detail.isVisible()
-    assert desk.detail.header.title.text() == "hidden 1 · unit 10"
-    desk.card.resize(700, 380)
+    assert desk.detail.header.title.text() == "Unit 10"
+    desk.card.resize(600, 380)
     desk.unit_dock.open(HIDDEN, 7)
     assert desk.detail.isWindow()
-    assert desk.detail.state() == {"docked": True}, "where there is room again, it is what the user wants"
+    assert desk.detail.state() == {"window": False}, "where there is room again, it is what the user wants"
 
 
-@pytest.mark.parametrize("state", [{"docked": True}, {"docked": False}])
+@pytest.mark.parametrize("state", [{"window": True}, {"window": False}])
 def test_docked_or_not_is_kept(desk: Desk, state: dict[str, object]) -> None:
     desk.unit_dock.open(HIDDEN, 7)
-    if state["docked"]:
+    if state["window"]:
         desk.detail.header.dock.click()
     desk.detail.close()
     assert desk.detail.state() == state
-    desk.detail.restore({"docked": "yes"})
-    assert desk.detail.state() == {"docked": False}
+    desk.detail.restore({"window": "yes"})
+    assert desk.detail.state() == {"window": False}
     desk.detail.restore(state)
     desk.unit_dock.open(HIDDEN, 8)
-    assert desk.detail.isWindow() != state["docked"]
+    assert desk.detail.isWindow() == state["window"]
 
 
 def test_arrows_go_on_only_while_the_docked_unit_has_the_focus(desk: Desk) -> None:
@@ -275,20 +298,20 @@ def test_card_and_unit_give_a_weight_one_colour(desk: Desk) -> None:
 
 def test_classes_of_long_names_leave_the_buttons_their_room(desk: Desk) -> None:
     desk.dock(OUTPUTS, 3)
-    assert desk.detail.header.title.text() == f"output “{CLASSES[3]}”"
+    assert desk.detail.header.title.text() == f"Output “{CLASSES[3]}”"
     header = desk.detail.header
     header.title.setText("output “" + 40 * "W" + "”")
     desk.detail.grab()
     assert header.close_button.geometry().right() <= header.width()
 
 
-def test_in_the_main_window_a_unit_is_docked_again_at_the_next_start(
+def test_in_the_main_window_a_window_of_its_own_is_a_choice_that_is_kept(
     open_window: Callable[..., MainWindow], small_digits: Digits, qtbot: QtBot
 ) -> None:
     first = open_window(small_digits)
     first.resize(1366, 768)
     first.network.unit_opened.emit(1, 7)
-    assert first.unit_detail.isWindow()
+    assert not first.unit_detail.isWindow()
     first.unit_detail.header.dock.click()
     first.close()
     second = open_window(small_digits)
@@ -297,9 +320,11 @@ def test_in_the_main_window_a_unit_is_docked_again_at_the_next_start(
     second.network.unit_opened.emit(1, 28)
     detail = second.unit_detail
     assert detail.isVisible()
+    assert detail.isWindow()
+    detail.header.dock.click()
     assert not detail.isWindow()
     qtbot.waitUntil(lambda: bool(detail.ranked.most.shown))
-    for part in (detail.header, detail.picture, detail.reading, detail.ranked.most):
+    for part in (detail.header, detail.picture, detail.content.numbers, detail.ranked.most):
         assert part.visibleRegion().boundingRect().size() == part.size()
     assert detail.picture.picture_rect().width() >= 112
     before = detail.picture.weights

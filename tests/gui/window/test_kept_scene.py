@@ -78,7 +78,7 @@ def scenes(geometry: str) -> st.SearchStrategy[dict[str, Any]]:
             layer=anything, unit=anything, output=anything, path=anything, showing=anything,
         ),
         "ideas": record(page=anything, pages=record(circuit=record(done=anything)) | anything),
-        "unit": record(docked=anything),
+        "unit": record(window=anything),
         "recent": st.lists(texts) | anything,
     }  # fmt: skip
     return st.fixed_dictionaries({}, optional=parts)

@@ -663,8 +663,7 @@ def test_every_control_has_a_name_a_tooltip_and_a_name_for_screen_readers(window
     controls: list[QWidget] = [
         widget
         for kind in kinds
-        for top in (window.arrangement, window.unit_detail)
-        for widget in top.findChildren(kind)
+        for widget in window.arrangement.findChildren(kind)
         if not widget.objectName().startswith("qt_") and type(widget).__name__ != "QScrollBar"
     ]
     assert len(controls) > 20

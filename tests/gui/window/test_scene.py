@@ -122,7 +122,7 @@ OF_VERSION_1 = {
     },
     "curves": {"log_cost": True, "error_scale": False, "x_minibatches": True},
     "ideas": {"page": "sigmoid", "pages": {"sigmoid": {"done": ["a"]}}},
-    "unit": {"docked": True},
+    "unit": {"window": True},
 }
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QLocale, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -14,13 +14,15 @@ from mnistviz.engine.network import Network
 from mnistviz.gui.common.numbers import number_text
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.widgets import Card, describe, tabular
+from mnistviz.gui.common.widgets import Card, describe, small_font, tabular
 from mnistviz.gui.network.unit_names import layer_name, unit_name
 from mnistviz.gui.network.weight_colours import fitted_limit
 
 Array = NDArray[Any]
 
 MOST_BARS: Final = 20
+MOST_DOCKED: Final = 10
+DOCKED_BARS: Final = 100  # pixels, the width of a panel's bars with their names and numbers
 
 
 class OutgoingWeights(Card):
@@ -28,7 +30,7 @@ class OutgoingWeights(Card):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__("", parent=parent)
-        self.title.setText(self.tr("What it passes on"))
+        self._docked = False
         self._strongest: NDArray[np.intp] | None = None
         self.bars = OutgoingBars(theme)
         describe(
@@ -50,9 +52,19 @@ class OutgoingWeights(Card):
     def set_theme(self, theme: Theme) -> None:
         self.bars.set_theme(theme)
 
+    def show_docked(self, docked: bool) -> None:
+        """Takes as little room as it can, or has a frame, and more bars."""
+        self._docked = docked
+        self.set_flat(docked)
+        self.note.setVisible(not docked)
+        self.bars.setMinimumWidth(DOCKED_BARS if docked else 200)
+        self.choose_anew()
+
     def minimumSizeHint(self) -> QSize:
         """All words of the header fit."""
-        words = self.header.sizeHint().width() + 2 * 13  # the margins and the frame of a card
+        words = (
+            0 if self._docked else self.header.sizeHint().width() + 2 * 13
+        )  # the margins and the frame of a card
         return super().minimumSizeHint().expandedTo(QSize(words, 0))
 
     def choose_anew(self) -> None:
@@ -63,6 +75,7 @@ class OutgoingWeights(Card):
         is_output = layer == len(network.sizes) - 1
         self.bars.setVisible(not is_output)
         self.no_bars.setVisible(is_output)
+        self._name(network, layer + 1)
         if is_output:
             self.set_note("")
             self.no_bars.setText(
@@ -71,20 +84,34 @@ class OutgoingWeights(Card):
             return
         outgoing = network.weights[layer][:, unit]
         if self._strongest is None or self._strongest[-1] >= len(outgoing):
-            self._strongest = np.sort(np.argsort(-np.abs(outgoing), kind="stable")[:MOST_BARS])
+            self._strongest = np.sort(np.argsort(-np.abs(outgoing), kind="stable")[: self._most])
         after = layer + 1
         last = after == len(network.sizes) - 1
         names = [
-            classes[u] if last and u < len(classes) else unit_name(after, int(u), network.sizes, classes)
+            classes[u] if last and u < len(classes) else self._unit_name(after, int(u), network.sizes)
             for u in self._strongest
         ]
-        note = self.tr("to {layer}").format(layer=layer_name(after, network.sizes))
-        if len(outgoing) > MOST_BARS:
-            note = self.tr("the {count} strongest to {layer}").format(
-                count=MOST_BARS, layer=layer_name(after, network.sizes)
-            )
+        note = self.tr("weight")
+        if len(outgoing) > self._most:
+            note = self.tr("the {count} strongest").format(count=self._most)
         self.set_note(note)
         self.bars.show_values(names, outgoing[self._strongest])
+
+    def _unit_name(self, layer: int, unit: int, sizes: tuple[int, ...]) -> str:
+        return QLocale().toString(unit + 1) if self._docked else unit_name(layer, unit, sizes, ())
+
+    @property
+    def _most(self) -> int:
+        return MOST_DOCKED if self._docked else MOST_BARS
+
+    def _name(self, network: Network, after: int) -> None:
+        if after >= len(network.sizes) - 1:
+            long, short = self.tr("Its weights to the outputs"), self.tr("To the outputs")
+        else:
+            layer = layer_name(after, network.sizes)
+            long = self.tr("Its weights to {layer}").format(layer=layer)
+            short = self.tr("To {layer}").format(layer=layer)
+        self.title.setText(short if self._docked else long)
 
 
 class OutgoingBars(QWidget):
@@ -116,14 +143,15 @@ class OutgoingBars(QWidget):
 
     def _make_room(self) -> None:
         """Each bar has a line of text; `line` below spreads them where there is more room."""
-        self.setMinimumHeight(max(160, len(self.names) * self.fontMetrics().height()))
+        self.setMinimumHeight(len(self.names) * (small_font(self).pixelSize() + 2))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self.names:
             return
         painter = QPainter(self)
         line = min(30.0, self.height() / len(self.names))
-        painter.setFont(tabular(self.font()))
+        line_font = self.font() if line >= self.fontMetrics().height() else small_font(self)
+        painter.setFont(tabular(line_font))
         metrics = painter.fontMetrics()
         left = min(max(metrics.horizontalAdvance(name) for name in self.names), self.width() // 3) + 9
         right = metrics.horizontalAdvance("−00.00") + 8

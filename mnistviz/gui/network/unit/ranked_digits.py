@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QLocale, QRectF, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QImage, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QWidget
 
 from mnistviz.engine.digits import SIDE, Digits, DigitSet
@@ -26,7 +26,8 @@ from mnistviz.gui.lab.jobs import Cancelled, Jobs, details
 Array = NDArray[Any]
 
 DIGITS_SHOWN: Final = 10
-DIGITS_DOCKED: Final = 5
+_BESIDE_TITLE: Final = 34  # pixels, for the note
+_DOCKED_SIDE: Final = 42  # pixels, of a digit of a docked unit
 SECONDS_BETWEEN: Final = 1.0  # two rankings
 SHARE_OF_TIME: Final = 0.15  # that ranking may take from the second processor, for a large network
 
@@ -91,9 +92,9 @@ class RankedDigits(Card):
         self._timer.timeout.connect(self._ask_if_due)
         self.most, self.least = RankedRow(theme), RankedRow(theme)
         tip = self.tr("The digits, what they are, and the unit's activation.")
-        describe(self.most, "unit_most", self.tr("Digits that fire the unit most"), tip)
-        describe(self.least, "unit_least", self.tr("Digits that fire the unit least"), tip)
-        self.least_title = QLabel(self.tr("… and least"))
+        describe(self.most, "unit_most", self.tr("Digits that activate the unit most"), tip)
+        describe(self.least, "unit_least", self.tr("Digits that activate the unit least"), tip)
+        self.least_title = QLabel()
         self.least_title.setProperty("role", "cardTitle")
         self.body.addWidget(self.most)
         self.body.addWidget(self.least_title)
@@ -108,31 +109,36 @@ class RankedDigits(Card):
         """Takes as little room as it can, or has a frame and all digits."""
         self._docked = docked
         self.set_flat(docked)
+        narrow = QSizePolicy.Policy.Ignored if docked else QSizePolicy.Policy.Preferred
+        for title in (self.title, self.least_title):
+            title.setSizePolicy(narrow, QSizePolicy.Policy.Preferred)
+        self.header.setStretch(0, 1 if docked else 0)
+        self.header.setStretch(1, 0 if docked else 1)
         self._name()
-        self.most.show_columns(DIGITS_DOCKED if docked else DIGITS_SHOWN)
-        self.least.show_columns(DIGITS_DOCKED if docked else DIGITS_SHOWN)
+        for row in (self.most, self.least):
+            row.show_docked(docked)
 
     def _name(self) -> None:
         """What it shows and of when, in fewer words where there is less room."""
-        long, short = self.tr("Training digits that fire it most"), self.tr("What fires it most")
-        self.title.setText(short if self._docked else long)
+        most = self.tr("Digits that activate it most"), self.tr("Activate it most")
+        least = self.tr("Digits that activate it least"), self.tr("Activate it least")
+        for title, wordings in ((self.title, most), (self.least_title, least)):
+            needed = title.fontMetrics().horizontalAdvance(wordings[0]) + _BESIDE_TITLE
+            title.setText(wordings[self._docked and needed > self.width()])
         if self._answered_for is not None:
-            text = (
-                self.tr("at mini-batch {step}")
-                if self._docked
-                else self.tr("among {count} digits, at mini-batch {step}")
-            )
+            text = self.tr("of {count} training digits, at mini-batch {step}")
             count, step = len(self._answered_for.digits.training), self._answered_for.moment.step
-            self.set_note(text.format(count=QLocale().toString(count), step=QLocale().toString(step)))
+            numbers = {"count": QLocale().toString(count), "step": QLocale().toString(step)}
+            self.set_note("" if self._docked else text.format(**numbers))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._name()
 
     def show_least(self, on: bool) -> None:
         """Shows the digits that fire the unit least, or only those that fire it most."""
         self.least_title.setVisible(on)
         self.least.setVisible(on)
-
-    def docked_width(self) -> int:
-        """Pixels for the digits of a docked unit, each as large as in the window."""
-        return DIGITS_DOCKED * (2 * SIDE + 6)
 
     def rank(self, moment: Moment, layer: int, unit: int, digits: Digits) -> None:
         """Ranks the training digits for a unit in the network of `moment`, as soon as it is time."""
@@ -220,22 +226,33 @@ class RankedRow(QWidget):
         self._labels: list[str] = []
         self._values: list[str] = []
         self._tips: list[str] = []
-        self._columns = DIGITS_SHOWN
+        self._docked = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.set_theme(theme)
 
     def sizeHint(self) -> QSize:
-        return QSize(self._columns * 62, self._SIDE + 2 * self.fontMetrics().height() + 4)
+        lines = 1 if self._docked else 2
+        return QSize(DIGITS_SHOWN * 62, self._side + lines * self.fontMetrics().height() + 4)
 
     def minimumSizeHint(self) -> QSize:
         number = QFontMetrics(tabular(self.font())).horizontalAdvance("−0.00")
-        return QSize(self._columns * max(42, number + 4), self.sizeHint().height())
+        columns = 3 if self._docked else DIGITS_SHOWN
+        return QSize(columns * max(42, number + 4), self.sizeHint().height())
 
-    def show_columns(self, columns: int) -> None:
-        """Has room for so many digits."""
-        self._columns = columns
+    def show_docked(self, docked: bool) -> None:
+        """Shows as many smaller digits as there is room for, or all of them."""
+        self._docked = docked
         self.updateGeometry()
         self.update()
+
+    @property
+    def _side(self) -> int:
+        """Of a picture, at most."""
+        return _DOCKED_SIDE if self._docked else self._SIDE
+
+    @property
+    def _columns(self) -> int:
+        return max(3, min(DIGITS_SHOWN, self.width() // (_DOCKED_SIDE + 8))) if self._docked else DIGITS_SHOWN
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -267,7 +284,7 @@ class RankedRow(QWidget):
         self.update()
 
     def _column(self, place: int) -> QRectF:
-        side = min(self._SIDE, self.width() / self._columns - 6)
+        side = min(self._side, self.width() / self._columns - 6)
         room = self.width() - 6  # text may be a little wider than its picture
         return QRectF(3 + place * (room - side - 1) / (self._columns - 1), 0, side, self.height())
 
@@ -281,15 +298,17 @@ class RankedRow(QWidget):
         for place, (image, label, value) in enumerate(each[: self._columns]):
             column = self._column(place)
             side = column.width()
-            picture = QRectF(column.x(), self._SIDE - side, side, side)
+            picture = QRectF(column.x(), self._side - side, side, side)
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, side != self._SIDE)
             painter.drawImage(picture, image)
-            painter.setPen(QColor(self._theme.border))
+            painter.setPen(QColor(self._theme.tile))
             painter.drawRect(picture)
-            text = QRectF(picture.x() - 3, self._SIDE + 2, side + 6, line)
+            text = QRectF(picture.x() - 3, self._side + 2, side + 6, line)
             painter.setFont(bold)
             painter.setPen(QColor(self._theme.text))
             draw_text(painter, text, Qt.AlignmentFlag.AlignCenter, label, elide=Qt.TextElideMode.ElideRight)
+            if self._docked:
+                continue  # the tooltip has the number
             painter.setFont(plain)
             painter.setPen(QColor(self._theme.muted))
             draw_text(painter, text.translated(0, line - 1), Qt.AlignmentFlag.AlignCenter, value)

@@ -1,4 +1,4 @@
-"""One unit seen large: its weights, what it passes on, and the digits that fire it most and least."""
+"""One unit seen large: its weights, those to the next layer, and the digits that activate it most and least."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ from mnistviz.gui.common.widgets import refresh_style
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import Shown
-from mnistviz.gui.network.unit.outgoing_weights import OutgoingWeights
+from mnistviz.gui.network.unit.outgoing_weights import DOCKED_BARS, OutgoingWeights
 from mnistviz.gui.network.unit.ranked_digits import RankedDigits
 from mnistviz.gui.network.unit.unit_header import UnitHeader
-from mnistviz.gui.network.unit.weights_card import WeightsCard
-from mnistviz.gui.network.unit_names import layer_name, unit_name, unit_numbers, unit_title, weight_text
+from mnistviz.gui.network.unit.weights_card import DOCKED, WeightsCard
+from mnistviz.gui.network.unit_names import layer_name, unit_numbers, unit_title, weight_text
 from mnistviz.gui.network.weight_colours import ColourScales
 
 PICTURES: Final = 0.1  # seconds from one picture to the next, at least, while the network learns
@@ -52,7 +52,8 @@ _DOCKED_MARGIN: Final = 10
 
 
 class UnitContent(QScrollArea):
-    """The weights of a unit, what it passes on and the digits that fire it. Where there is little room, it scrolls."""
+    """The weights of a unit, those to the next layer and the digits that activate it. Where there is little room, it
+    scrolls."""
 
     def __init__(self, theme: Theme, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,13 +63,20 @@ class UnitContent(QScrollArea):
         self._docked = False
         self._inside = QWidget()
         self._inside.setProperty("role", "scrolled")
-        column, upper = QVBoxLayout(self._inside), QHBoxLayout()
+        column, self._upper = QVBoxLayout(self._inside), QHBoxLayout()
+        upper = self._upper
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         upper.setSpacing(10)
         upper.addWidget(self.weights, 3)
         upper.addWidget(self.outgoing, 2)
+        self.numbers = QLabel()
+        self.numbers.setObjectName("unit_numbers")
+        self.numbers.setProperty("role", "smallPrint")
+        self.numbers.setWordWrap(True)
+        self.numbers.hide()
         column.addLayout(upper, 1)
+        column.addWidget(self.numbers)
         column.addWidget(self.ranked)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -80,21 +88,22 @@ class UnitContent(QScrollArea):
             card.set_theme(theme)
 
     def show_docked(self, docked: bool) -> None:
-        """As a panel it leaves out what the unit passes on: the lines in the network's picture show that."""
+        """As a panel it has less room, and its numbers have lines of their own."""
         self._docked = docked
-        self.outgoing.setVisible(not docked)
+        self.numbers.setVisible(docked)
+        off, as_needed = Qt.ScrollBarPolicy.ScrollBarAlwaysOff, Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        self.setHorizontalScrollBarPolicy(off if docked else as_needed)
+        self._upper.setStretch(1, 0 if docked else 2)
         self.weights.show_docked(docked)
+        self.outgoing.show_docked(docked)
         self.ranked.show_docked(docked)
         self._fit()
-
-    def docked_width(self) -> int:
-        """Pixels that it needs as a panel."""
-        return max(self.weights.docked_width(), self.ranked.docked_width())
 
     def least_size(self) -> QSize:
         """What it needs to show all without scrolling."""
         for each in self._inside.findChildren(QWidget):
             each.ensurePolished()  # what was never shown has no font of its own yet,
+            each.updateGeometry()
         for layout in self._inside.findChildren(QLayout):
             layout.invalidate()  # nor a size for its layout
         return self._inside.minimumSizeHint()
@@ -104,9 +113,12 @@ class UnitContent(QScrollArea):
         self._fit()
 
     def _fit(self) -> None:
-        """A low panel has the digits that fire the unit most, a high one those that fire it least, too."""
-        high = self.height() >= 210 + 2.6 * self.ranked.most.sizeHint().height()
-        self.ranked.show_least(high or not self._docked)
+        """A low panel has only the digits that activate the unit most. A narrow
+        one leaves out the weights to the next layer: lines in the picture of the network show the strongest."""
+        self.outgoing.setVisible(not self._docked or self.width() >= DOCKED + 10 + DOCKED_BARS)
+        line = self.fontMetrics().height()
+        needed = self._upper.minimumSize().height() + 3 * line + 2 * self.ranked.most.sizeHint().height() + 40
+        self.ranked.show_least(self.height() >= needed or not self._docked)
 
 
 class UnitDetail(QFrame):
@@ -126,8 +138,8 @@ class UnitDetail(QFrame):
         self._when = ""  # which moment of the past, in words
         self._layer, self._unit = 1, 0
         self._scales = ColourScales()
-        self.wants_dock = False
-        """Whether the user wants it docked, where there is room."""
+        self.wants_dock = True
+        """Whether it is docked where there is room: as long as the user has not chosen a window."""
         self.is_docked = False
         self._pictures = Throttle(PICTURES, self._show_pictures, self)
         self._words = Throttle(WORDS, self._show_words, self)
@@ -168,11 +180,11 @@ class UnitDetail(QFrame):
         self._refresh()
 
     def state(self) -> dict[str, Any]:
-        """Whether it is docked, for the next start."""
-        return {"docked": self.wants_dock}
+        """Whether the user has chosen a window of its own, for the next start."""
+        return {"window": not self.wants_dock}
 
     def restore(self, state: Mapping[str, Any]) -> None:
-        self.wants_dock = state.get("docked") is True
+        self.wants_dock = state.get("window") is not True
 
     # What its dock calls
 
@@ -204,18 +216,12 @@ class UnitDetail(QFrame):
         self.content.show_docked(docked)
         self._refresh()
 
-    def docked_width(self) -> int:
-        """Pixels that it needs as a panel."""
-        return max(self.header.docked_width(), self.content.docked_width()) + 2 * (_DOCKED_MARGIN + 1)
-
     def least_size(self) -> QSize:
         """What a window needs so that one need not scroll from side to side."""
         bar = self.content.verticalScrollBar().sizeHint().width()
         return QSize(self.content.least_size().width() + bar + 2 * _MARGIN, 320)
 
     def sizeHint(self) -> QSize:
-        if self.is_docked:
-            return QSize(self.docked_width(), 320)
         around = QSize(2 * _MARGIN, 2 * _MARGIN + self.header.sizeHint().height() + self._column.spacing())
         return SIZE.expandedTo(self.content.least_size() + around)
 
@@ -226,7 +232,9 @@ class UnitDetail(QFrame):
         self.setProperty("role", "stage")
         self.setWindowTitle(self.tr("One unit"))
         self.setAccessibleName(self.tr("One unit, seen large"))
-        self.setWhatsThis(self.tr("All that one unit knows: its weights, what it passes on, what fires it."))
+        self.setWhatsThis(
+            self.tr("All that one unit knows: its weights, those to the next layer, what activates it.")
+        )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.header = UnitHeader()
         self.content = content = UnitContent(theme, jobs)
@@ -341,13 +349,12 @@ class UnitDetail(QFrame):
             return
         layer, unit, sizes = self._layer, self._unit, network.sizes
         classes = () if self._digits is None else self._digits.classes
-        name = unit_name(layer, unit, sizes, classes)
-        title = name if layer == len(sizes) - 1 else f"{layer_name(layer, sizes)} · {name}"
+        title = named = unit_title(layer, unit, sizes, classes)
         if self._when:
             title = self.tr("{unit} · {moment}").format(unit=title, moment=self._when)
         if title != self.header.title.text():
             self.header.title.setText(title)
-            self.setWindowTitle(unit_title(layer, unit, sizes, classes))
+            self.setWindowTitle(named)
         self.outgoing.show_unit(network, layer, unit, classes)
         self._read()
 
@@ -377,3 +384,5 @@ class UnitDetail(QFrame):
             initial = self.showing.initial(self._moment)
             text = weight_text(network, initial, self._layer, self._unit, self.picture.pointed)
         self.reading.setText(text)
+        parts = text.split(" · ")[:2]  # what counts most: a panel is narrow
+        self.content.numbers.setText("   ".join(part.replace(" ", "\u00a0") for part in parts))

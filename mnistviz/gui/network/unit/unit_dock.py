@@ -86,7 +86,7 @@ class UnitDock(QObject):
         detail.move(place.topLeft())
 
     def _is_dockable(self) -> bool:
-        return self._card.isVisible() and self._card.has_room_for(self._detail.docked_width())
+        return self._card.isVisible() and self._card.has_room_for_panel
 
     def _on_closed(self) -> None:
         detail = self._detail

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import ElidedLabel, describe, set_icon
-from mnistviz.gui.network.unit_names import longest_name
 
 _SPACING: Final = 4
+_STEP: Final = 24  # pixels, the width of a button to another unit
 
 
 class UnitHeader(QWidget):
@@ -41,8 +40,11 @@ class UnitHeader(QWidget):
         tip = self.tr("Closes the unit. (Escape)")
         describe(self.close_button, "unit_close", self.tr("Close"), tip)
         self.close_button.setIconSize(QSize(12, 12))
-        for button in (self.dock, self.close_button):
-            button.setProperty("role", "quiet")
+        for button in (self.previous, self.next):
+            button.setFixedWidth(_STEP)
+        self.close_button.setProperty("role", "quiet")
+        self.dock.setProperty("role", "option")
+        self.dock.setIconSize(QSize(14, 14))
         for button, wanted in (
             (self.previous, self.back),
             (self.next, self.on),
@@ -58,39 +60,34 @@ class UnitHeader(QWidget):
         row.addStretch(1)
         row.addWidget(self.dock)
         row.addWidget(self.close_button)
-        self._say()
+        self._write()
 
     def set_theme(self, theme: Theme) -> None:
         set_icon(self.close_button, "remove", theme)
-
-    def docked_width(self) -> int:
-        """Pixels for the longest name of a hidden unit, and for the buttons."""
-        bold = QFont(self.title.font())
-        bold.setBold(True)
-        buttons = (self.previous, self.next, self.dock, self.close_button)
-        name = QFontMetrics(bold).horizontalAdvance(longest_name())
-        return name + sum(button.sizeHint().width() for button in buttons) + 5 * _SPACING
+        set_icon(self.dock, "own-window", theme)
 
     def show_docked(self, docked: bool) -> None:
         """Whether the unit is a panel now. A window has a frame with a way to close it."""
         self._docked = docked
-        self._say()
+        self._write()
 
     def show_dockable(self, dockable: bool) -> None:
         """Whether there is room for the panel."""
         if dockable != self._dockable:
             self._dockable = dockable
-            self._say()
+            self._write()
 
-    def _say(self) -> None:
+    def _write(self) -> None:
         self.close_button.setVisible(self._docked)
         self.dock.setEnabled(self._docked or self._dockable)
-        text = self.tr("Undock") if self._docked else self.tr("Dock")
+        text = self.tr("In a window of its own") if self._docked else self.tr("Dock")
         if self._docked:
             tip = self.tr("Shows the unit in a window of its own.")
         elif self._dockable:
-            tip = self.tr("Shows the unit at the right of the network card, which gets narrower.")
+            tip = self.tr("Shows the unit in the network card, in the place of the outputs.")
         else:
-            tip = self.tr("The network card is too narrow to show the unit at its right.")
-        self.dock.setText(text)
+            tip = self.tr("The network card is too narrow to show the unit in it.")
+        self.dock.setText("" if self._docked else text)
+        style = Qt.ToolButtonStyle
+        self.dock.setToolButtonStyle(style.ToolButtonIconOnly if self._docked else style.ToolButtonTextOnly)
         describe(self.dock, "unit_dock", text, tip)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,10 @@ from mnistviz.gui.network.weight_colours import Tiles, cell_at, cells, colour_ta
 from mnistviz.gui.network.weight_controls import WeightLegend, WeightSwitch
 
 Array = NDArray[Any]
+
+
+DOCKED: Final = 118
+"""Pixels that the picture of the weights has in a panel, at least: four for each weight, and the frame."""
 
 
 class WeightPicture(QWidget):
@@ -139,16 +143,14 @@ class WeightsCard(Card):
         self.set_flat(docked)
         self.showing.setVisible(not docked)
         self.legend.setVisible(not docked)
-        self.picture.setMinimumSize(*((96, 96) if docked else (174, 174)))
+        self.reading.setVisible(not docked)
+        self.picture.setMinimumSize(*((DOCKED, DOCKED) if docked else (174, 174)))
         self._make_room()
 
-    def docked_width(self) -> int:
-        """Pixels that the line below the picture takes."""
-        metrics = self.reading.fontMetrics()
-        return max(map(metrics.horizontalAdvance, longest_readings()))
-
     def _make_room(self) -> None:
-        self.reading.setMinimumWidth(self.docked_width())
+        """The line below the picture has room for its longest text."""
+        metrics = self.reading.fontMetrics()
+        self.reading.setMinimumWidth(max(map(metrics.horizontalAdvance, longest_readings())))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
