@@ -17,6 +17,7 @@ from mnistviz.engine.digits import Digits, DigitSet
 from mnistviz.engine.ideas.along import Curve, gradient, some
 from mnistviz.engine.ideas.along import DirectionStep as Taken
 from mnistviz.engine.ideas.step_curves import FIXED, Slope, find_slope, next_digits
+from mnistviz.engine.network import Network
 from mnistviz.engine.randomness import order_of_epoch
 from mnistviz.gui.ideas.step.smooth_figure import SmoothFigure
 from mnistviz.gui.ideas.step.step_page import StepPage
@@ -31,6 +32,7 @@ def opened(open_page: OpenPage, steps: int = 60, **options: object) -> StepPage:
     assert isinstance(page, StepPage)
     train(page, steps)
     page.take_newest()
+    work(page)
     return page
 
 
@@ -50,6 +52,12 @@ def looked(page: StepPage, answer: str = "cost") -> StepPage:
     work(page)
     assert "smooth" in page.outcomes
     return page
+
+
+def lines(page: StepPage) -> list[int]:
+    """How many points of both curves are seen."""
+    found = (line.getData()[0] for line in page.smooth.figure._lines)
+    return [0 if x is None else len(x) for x in found]
 
 
 def button(page: StepPage, name: str):  # type: ignore[no-untyped-def]
@@ -87,16 +95,46 @@ def drag(plot, handle, by: int) -> None:  # type: ignore[no-untyped-def]
 
 def test_nothing_is_told_before_one_has_said_what_one_thinks(open_page: OpenPage) -> None:
     page = opened(open_page)
-    assert page.smooth.figure.curve is None
+    figure = page.smooth.figure
+    assert lines(page) == [0, 0]
+    assert figure.cost.isVisible(), "the axes stand there at once"
+    assert figure.handles[0].item.isVisible(), "and the network on them"
+    assert figure.handles[0].free == ""
+    axes = [plot.seen for plot in (figure.cost, figure.right)]
     assert not page.main_button.isEnabled()
     page.main_button.click()
     assert "smooth" not in page.outcomes
     looked(page, "both")
-    assert "You said: cost and number right" in all_texts(page.question)
-    curve = page.smooth.figure.curve
+    assert min(lines(page)) >= 161
+    assert [plot.seen for plot in (figure.cost, figure.right)] == axes, "the answer changes no axis"
+    assert "You said cost and number right" in all_texts(page.question)
+    curve = figure.curve
     assert curve is not None
-    answered = int(np.count_nonzero(np.diff(curve.right)))
-    assert f"the number right to {answered}." in all_texts(page.question)
+    assert curve.at[-1] - curve.at[0] > 15, "the whole valley first"
+    assert page.main_button.text() == "Zoom in"
+    page.main_button.click()
+    work(page)
+    close = figure.curve
+    assert close is not None
+    assert close.at[-1] - close.at[0] == pytest.approx(0.16)
+    changed = int(np.count_nonzero(np.diff(close.right)))
+    assert f"160 moves of 0.001: the cost changed at 160, the number right at {changed}." in all_texts(
+        page.question
+    )
+
+
+def test_the_change_of_the_cost_is_told_in_millionths_where_one_is_close(open_page: OpenPage) -> None:
+    page = looked(opened(open_page))
+    assert "millionths" not in page.smooth.figure.readings[0].text()
+    page.smooth.zoom(3)
+    work(page)
+    figure, curve = page.smooth.figure, page.smooth.figure.curve
+    assert curve is not None
+    number = 100
+    page.smooth.place.take(float(curve.at[number]))
+    start = float(np.interp(page.smooth.start, curve.at, curve.costs))
+    change = 1e6 * (curve.costs[number] - start)
+    assert f"({change:+.1f} millionths)".replace("-", "−") in figure.readings[0].text()
 
 
 def test_the_second_answer_is_nowhere_before_one_has_looked(open_page: OpenPage) -> None:
@@ -108,7 +146,7 @@ def test_the_second_answer_is_nowhere_before_one_has_looked(open_page: OpenPage)
     for step in (*slope.fixed, slope.step(few), slope.step(others)):
         for value in (step.few, step.others):
             assert f"{abs(value):.3g}" not in texts
-    assert not page.slope.figure.ledger.isVisible()
+    assert not "".join(label.text() for cells in page.slope.figure.ledger._cells for label in cells).strip()
     assert not page.slope.eta.isEnabled()
     assert all(
         len(line.getData()[0] if line.getData()[0] is not None else ()) == 0
@@ -151,55 +189,49 @@ def test_show_me_tells_without_a_prediction_and_ticks_nothing(open_page: OpenPag
 # Two measures
 
 
-def test_a_flat_stretch_is_noticed_and_one_with_a_single_step_is_not(open_page: OpenPage) -> None:
-    page = looked(opened(open_page))
-    page.smooth.zoom(-2)
-    work(page)
-    assert not page.work.is_working
-    found = page.smooth.found
-    assert found is not None
-    curve = found.curve
-    for right, done in (([7] * 80 + [8] * 81, False), ([7] * 161, True)):
-        made = type(curve)(curve.at, curve.costs, np.array(right), curve.of)
-        page.smooth._show(0.0, True, type(found)(found.way, found.line, made))
-        assert page.tasks.is_done("flat") is done
-
-
-def stairs(page: StepPage, right: list[int], *, costs: bool = True, by_hand: bool = True) -> None:
+def stairs(page: StepPage, right: list[int], *, costs: bool = True) -> None:
     """Lays a curve with these numbers right before the page, as if it had been worked out."""
     found = page.smooth.found
     assert found is not None
     curve = found.curve
     heights = curve.costs if costs else np.full_like(curve.costs, curve.costs[0])
     made = type(curve)(curve.at, heights, np.array(right), curve.of)
-    page.smooth._show(float(curve.at[80]), by_hand, type(found)(found.way, found.line, made))
+    page.smooth._show(float(curve.at[80]), type(found)(found.way, found.line, made))
 
 
-def test_a_flat_stretch_that_the_first_look_shows_is_found_if_one_had_said_something(
-    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    page = looked(opened(open_page))
-    assert not page.tasks.is_done("flat")  # there, a digit changed sides
-    del page.outcomes["smooth"]
-    stairs(page, [7] * 161, by_hand=False)  # as Show me looks
-    assert not page.tasks.is_done("flat")
-    calls: list[bool] = []
+def walk(page: StepPage, *numbers: int) -> None:
+    """Looks at these places, one after another, as the hand would."""
+    curve = page.smooth.figure.curve
+    assert curve is not None
+    for number in numbers:
+        page.smooth.place.take(float(curve.at[number]))
 
-    def find(middle: float, *, by_hand: bool = True) -> None:
-        calls.append(by_hand)
 
-    monkeypatch.setattr(page.smooth, "_find", find)
-    del page.outcomes["smooth"]
-    page.press_main()
-    page.show_me()
-    assert calls == [True, False]
+def test_looking_and_zooming_find_no_flat_stretch_but_going_along_it_does(open_page: OpenPage) -> None:
+    page = opened(open_page)
     stairs(page, [7] * 161)
+    walk(page, 80, 100)
+    assert not page.tasks.is_done("flat"), "its question is not answered"
+    looked(page)
+    stairs(page, [7] * 161)
+    assert not page.tasks.is_done("flat"), "it was shown, not found"
+    walk(page, 85, 89)
+    assert not page.tasks.is_done("flat"), "nine moves"
+    walk(page, 91)
     assert page.tasks.is_done("flat")
+
+
+def test_a_stretch_with_one_step_in_it_is_not_flat(open_page: OpenPage) -> None:
+    page = looked(opened(open_page))
+    stairs(page, [7] * 80 + [8] * 81)
+    walk(page, 75, 84)
+    assert not page.tasks.is_done("flat")
 
 
 def test_where_the_cost_says_nothing_either_no_stretch_is_found(open_page: OpenPage) -> None:
     page = looked(opened(open_page))
     stairs(page, [7] * 161, costs=False)
+    walk(page, 60, 100)
     assert not page.tasks.is_done("flat")
 
 
@@ -225,22 +257,23 @@ def test_on_a_small_screen_all_tasks_are_seen_at_once(open_page: OpenPage) -> No
     assert column.verticalScrollBar().maximum() == 0
 
 
-def test_one_comes_closer_until_no_digit_changes_sides(open_page: OpenPage) -> None:
+def test_one_comes_closer_and_back_to_the_whole(open_page: OpenPage) -> None:
     page = looked(opened(open_page))
     figure: SmoothFigure = page.smooth.figure
-    page.smooth.closer.click()
-    work(page)
-    assert not page.work.is_working
-    curve = figure.curve
-    assert curve is not None
-    assert curve.at[-1] - curve.at[0] < 0.02
-    assert page.tasks.is_done("flat") is bool(np.ptp(curve.right) == 0)
+    for widest in (2.0, 0.2, 0.02):
+        page.smooth.closer.click()
+        work(page)
+        curve = figure.curve
+        assert curve is not None
+        assert curve.at[-1] - curve.at[0] < widest
+    assert not page.smooth.closer.isEnabled()
+    assert page.main_button.text() == "Whole valley"
     page.press_main()
     work(page)
-    assert not page.work.is_working
     curve = figure.curve
     assert curve is not None
     assert curve.at[-1] - curve.at[0] > 15
+    assert page.tasks.done_ids() == []
 
 
 def test_the_curve_is_that_of_the_lab_s_network_and_follows_the_hand(
@@ -452,7 +485,7 @@ def test_of_a_well_trained_network_there_is_something_to_reason_from(open_page: 
     drag(figure.plot, figure.flags[0], 2_000)
     page.press_main()
     assert "slope" in page.outcomes
-    assert "A, the ten: η 1,000 or beyond" in page.outcomes["slope"][0]
+    assert "A η 1,000 or beyond" in page.outcomes["slope"][0]
     assert "Best for the ten: η 1,000 or beyond" in page.outcomes["slope"][1]
     assert page.slope.eta.value() == 50
     assert {"A", "B"} <= set(all_texts(figure.plot).split("\n"))
@@ -478,27 +511,87 @@ def test_the_ten_digits_make_no_small_window_wider(open_page: OpenPage) -> None:
     assert figure.pictures.geometry().right() < figure.width()
 
 
-def test_a_network_that_is_stuck_is_said_to_be(open_page: OpenPage, small_digits: Digits) -> None:
-    page = looked(opened(open_page))
+def test_where_no_step_does_anything_what_is_said_holds(open_page: OpenPage, small_digits: Digits) -> None:
+    """A network that is lost says its cost; one that has these ten right says that nothing is left to gain."""
+    page = at_the_step(opened(open_page))
     assert page.taken is not None
-    stuck = page.taken.network.copy()
-    stuck.parameters[...] *= 3_000
-    moment = replace(page.taken, network=stuck)
-    few, others = next_digits(moment, small_digits, 0)
-    slope = find_slope(moment, small_digits, few, others, 0.0, lambda share: None, lambda: False)
-    assert slope.is_still
-    assert FIXED[1] <= slope.end < 10 * FIXED[1]  # both are seen
-    del page.outcomes["smooth"]
-    stairs(page, [7] * 161, costs=False)
-    assert "is stuck" in all_texts(page.question)
-    assert "the cost answered to 0" in all_texts(page.question)
+    few, others = next_digits(page.taken, small_digits, 0)
+    lost = page.taken.network.copy()
+    lost.parameters[...] *= 3_000
+    perfect = Network((784, 10), cost="cross_entropy")
+    perfect.parameters[...] = 0.0
+    for moment_network, words in (
+        (lost, "no small change of the weights lowers it"),
+        (perfect, "nothing is left"),
+    ):
+        moment = replace(page.taken, network=moment_network)
+        if (
+            moment_network is perfect
+        ):  # each of the ten digits by heart, as far as ten vectors are independent
+            x = small_digits.training.images[few].reshape(10, -1) / 255.0
+            y = np.eye(10)[small_digits.training.labels[few]] * 200 - 100
+            perfect.weights[0][...] = (np.linalg.pinv(x) @ y).T
+        slope = find_slope(moment, small_digits, few, others, 0.0, lambda share: None, lambda: False)
+        assert slope.is_still
+        assert FIXED[1] <= slope.end < 10 * FIXED[1]  # both are seen
+        page.slope._draw(slope)
+        page.outcomes.pop("slope", None)
+        page.slope._tell()
+        said = all_texts(page.question)
+        assert words in said
+        assert "stuck" not in said
+        assert "saturated" not in said
+        assert page.slope.eta.value() < slope.end
+
+
+def test_one_silent_unit_is_no_network_that_is_stuck(open_page: OpenPage, small_digits: Digits) -> None:
+    """A ReLU unit that answers 0 to every digit: its weight changes nothing, and the network may be a good one."""
+    network = Network((784, 12, 10), seed=2, activation="relu", initial_weights="scaled")
+    network.biases[0][3] = -1_000
+    page = open_page("step", network=network)
+    assert isinstance(page, StepPage)
+    work(page)
+    page.smooth.choice.set_weight((4, 3))
+    page.smooth.choice.changed.emit()
+    work(page)
+    looked(page)
+    said = all_texts(page.question)
+    assert "the cost changed at 0, the number right at 0." in said
+    assert "Moving this weight changes the cost of no digit here. Try another weight." in said
+    assert "stuck" not in said
     low, high = page.smooth.figure.cost.seen[1]
     assert high - low > 1e-3
-    at_the_step(page)
-    page.slope._draw(slope)
-    page.slope._tell()
-    assert "is stuck" in all_texts(page.question)
-    assert page.slope.eta.value() < slope.end
+    page.smooth.choice.set_weight((4, 2))
+    page.smooth.choice.changed.emit()
+    work(page)
+    found = page.smooth.found
+    assert found is not None
+    assert np.ptp(found.curve.costs) > 0, "another weight does something"
+
+
+def test_a_step_in_the_lab_says_before_what_it_changes_and_how_to_take_it_back(open_page: OpenPage) -> None:
+    page = at_the_step(opened(open_page))
+    assert page.why.text() == ""
+    page = told_step(page)
+    assert page.main_button.text() == "Step in the lab"
+    assert "changes the lab's own network" in page.why.text()
+    assert "one mini-batch back (,) and press Branch here" in page.why.text()
+    run = run_of(page)
+    assert run.moment is not None
+    before = run.moment.network.parameters.copy()
+    lab = lab_of(page)
+    page.slope.eta.take(1.5)
+    page.main_button.click()
+    work(page)
+    assert "changes the lab's own" not in page.why.text()
+    lab.playhead.step_by(-1)  # as the key , does
+    work(page)
+    lab.branch()
+    work(page)
+    now = run_of(page).moment
+    assert now is not None
+    assert now.step == 59
+    assert not np.array_equal(now.network.parameters, before)
 
 
 # As every page

@@ -1,4 +1,4 @@
-"""Along −∇C of ten digits: their cost and that of a thousand others against η, and what the gradient promises."""
+"""Along −∇C of ten digits: their cost and that of a thousand others against η, and what the gradient predicts."""
 
 from __future__ import annotations
 
@@ -18,35 +18,34 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.parts.idea_plot import Colour, IdeaPlot
-from mnistviz.gui.ideas.parts.waiting_figure import WaitingFigure
 from mnistviz.gui.ideas.step.smooth_figure import LEAST_HEIGHT
 from mnistviz.gui.ideas.step.step_words import say
 
 _LEAST_FOR_DIGITS = 320  # pixels: a figure that is lower leaves their pictures out
-_UNDER, _OVER = 1.05, 0.48
-"""How far the figure goes down, as a share of the cost of the ten or of the promise, and how far up, as one of that."""
+_UNDER, _OVER = 1.05, 0.5
+"""How far the figure goes down where no step does anything, as a share of the cost of the ten; and how far up, as a
+share of how far down."""
 _BESIDE = 0.03  # of the width, left of η = 0: a dot there lies in the figure
 _COLOURS: tuple[Colour, Colour] = (lambda theme: theme.runs[0], lambda theme: theme.runs[1])
 """Of the ten, and of the others."""
 
 
-class SlopeFigure(WaitingFigure):
-    """Two flags say where each cost will be lowest, and stay as ghosts once the curves are told; then η is dragged."""
+class SlopeFigure(QWidget):
+    """The axes stand there at once. Two flags say where each cost will be lowest, and stay as ghosts once the curves
+    are told; then η is dragged."""
 
     eta_moved = Signal(float)
     flags_moved = Signal()
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__("step_slope")
+        super().__init__()
+        self.setObjectName("step_slope")
         self.slope: Slope | None = None
         self.told = False
         self._images: NDArray[np.uint8] = np.empty((0, SIDE, SIDE), np.uint8)
         self.pictures, self.caption = QLabel(), QLabel()
         self.plot = IdeaPlot("step_slope_plot", say("slope_plot"), theme)
         self.ledger = Ledger(3)
-        policy = self.ledger.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.ledger.setSizePolicy(policy)
         plot, colours = self.plot, _COLOURS
         self._lines = [plot.curve(colour, 2.4) for colour in colours]
         self._promise = plot.curve(lambda theme: theme.text, 1.4, dash=Qt.PenStyle.DotLine)
@@ -70,8 +69,7 @@ class SlopeFigure(WaitingFigure):
         self.clear()
 
     def _put(self) -> None:
-        inside = QWidget()
-        column = QVBoxLayout(inside)
+        column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         self.caption.setProperty("role", "hint")
@@ -86,14 +84,20 @@ class SlopeFigure(WaitingFigure):
         self.plot.setMinimumHeight(LEAST_HEIGHT)
         column.addWidget(self.plot, 1)
         column.addWidget(self.ledger)
-        self.put_inside(inside)
 
     # What it shows
 
     def clear(self) -> None:
-        """Shows nothing but what will appear here."""
+        """Shows the axes alone."""
         self.slope, self.told = None, False
-        self.show_words(say("slope_waits"))
+        for line in (*self._lines, *self._ghosts, self._promise):
+            line.setData([], [])
+        for part in (*self._letters, *self._words):
+            part.setVisible(False)
+        for handle in (*self.flags, self.eta):
+            handle.set_visible(False)
+        self.plot.set_axes(say("axis_eta"), say("axis_change"))
+        self.ledger.tell([], 0)
 
     def ask(self, slope: Slope, digits: DigitSet) -> None:
         """Shows what may be known beforehand: both costs of now, and the promise."""
@@ -109,8 +113,7 @@ class SlopeFigure(WaitingFigure):
         self.eta.set_visible(False)
         for letter in self._letters:
             letter.setVisible(False)
-        self.ledger.hide()
-        self.show_words("")
+        self.ledger.tell([], 0)
         self._draw_flags()
         self._place_words()
 
@@ -128,8 +131,6 @@ class SlopeFigure(WaitingFigure):
         self._place_letters()
         self.eta.set_visible(True)
         self.eta.low, self.eta.high, self.eta.step = (0.0, -1e9), (slope.end, 1e9), slope.end / 100
-        self.ledger.show()
-        self.show_words("")
         self.look_at(eta)
         self._place_words()
 
@@ -157,14 +158,11 @@ class SlopeFigure(WaitingFigure):
     # How it is drawn
 
     def _frame(self, slope: Slope) -> None:
-        """Before the curves are told, the range is that of the promise; then that of what came of it."""
+        """The range is the same before the curves are told and after."""
         few = slope.descent.before[0]
+        low, over = -1.5 * (few - float(slope.few.costs.min())), _OVER
         if slope.is_still:
-            low, over = -_UNDER * few, _OVER
-        elif self.told:
-            low, over = -1.5 * (few - float(slope.few.costs.min())), 0.5
-        else:
-            low, over = -_UNDER * min(few, slope.end * slope.descent.slope), _OVER
+            low = -_UNDER * few
         low = min(low, -1e-12)
         self.plot.show_range((-_BESIDE * slope.end, slope.end), (low, -over * low))
         self.plot.set_axes(say("axis_eta"), say("axis_change"))
@@ -213,6 +211,7 @@ class SlopeFigure(WaitingFigure):
         """Its name stands where the line leaves the figure, on the side where there is room for it."""
         promise = self._words[2]
         promise.setText(say("promise"))
+        promise.setVisible(True)
         end = min(wide, -low / steep) if steep else wide
         high = 1.6 * self.plot.fontMetrics().height() * self.plot.pixel[1]
         if end < 0.55 * wide:
@@ -298,7 +297,7 @@ class Ledger(QWidget):
         """A step a row; `chosen` is the number of the one that the user has set. Rows that are left stay empty."""
         for cells in self._cells[len(steps) :]:
             for label in cells:
-                label.setText("")
+                label.setText("\N{NO-BREAK SPACE}")  # as high as one that says something
         told = numbers.changes([each for step in steps for each in (step.promised, step.few, step.others)])
         for number, (cells, step) in enumerate(zip(self._cells, steps, strict=False)):
             promised, few, others = told[3 * number : 3 * number + 3]

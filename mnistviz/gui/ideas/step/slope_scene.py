@@ -7,9 +7,10 @@ from typing import Final
 
 from mnistviz.engine.commands import Descend
 from mnistviz.engine.ideas.along import DirectionStep, some
-from mnistviz.engine.ideas.step_curves import FEW, Slope, find_slope, next_digits, same_weights
+from mnistviz.engine.ideas.step_curves import FEW, OTHERS, Slope, find_slope, next_digits, same_weights
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.settings import SETTINGS
+from mnistviz.gui.common import numbers
 from mnistviz.gui.common.nice_numbers import nice_above, nice_below
 from mnistviz.gui.common.scale import Scale
 from mnistviz.gui.ideas.cards import Question
@@ -86,7 +87,8 @@ class SlopeScene:
             self.figure.clear()
 
     def _question(self) -> Question:
-        return Question("slope", say("question_slope"), how=say("how_slope"))
+        count = OTHERS if self.slope is None else self.slope.others.of
+        return Question("slope", say("question_slope", count=numbers.whole(count)), how=say("how_slope"))
 
     def opened(self) -> None:
         """It came into view."""
@@ -190,6 +192,13 @@ class SlopeScene:
         code = hindrance(self._page.lab.shown, self._page.taken, self.eta.value())
         return say(code) if code else ""
 
+    def warning(self) -> str:
+        """What a step in the lab does, and how to take it back, where the main button would take one."""
+        moment = self._page.taken
+        if self._name_main().text != say("lab_step") or moment is None:
+            return ""
+        return say("warns" if moment.step else "warns_start")
+
     def _name_main(self) -> MainButton:
         taken = self._page.taken is not None
         if not self.is_told:
@@ -215,9 +224,9 @@ class SlopeScene:
             eta = self.eta.value()
             if hindrance(self._page.lab.shown, moment, eta):
                 return
-            numbers = tuple(next_digits(moment, digits, self._skip)[0].tolist())
+            few = tuple(next_digits(moment, digits, self._skip)[0].tolist())
             self._step, self._before = self.slope.descent.step(eta), self.slope.descent.before
-            self._page.lab.send(Descend(eta, numbers))
+            self._page.lab.send(Descend(eta, few))
             self._page.renew()
 
     def look_for_step(self, shown: Shown) -> bool:

@@ -1,4 +1,4 @@
-"""Two measures of one network while weights are moved: its cost, and how many digits it reads right."""
+"""Two measures of one network while weights are moved: its cost, and how many digits are right."""
 
 from __future__ import annotations
 
@@ -16,45 +16,41 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common.nice_numbers import nice_above
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.parts.idea_plot import IdeaPlot, Ticks
-from mnistviz.gui.ideas.parts.waiting_figure import WaitingFigure
 from mnistviz.gui.ideas.step.step_words import say
 
 LEAST_HEIGHT = 84  # pixels of a plot, in a small window with larger text
 _MARGIN = 0.08  # of the range, above and below a curve
+_CLOSE = 0.01  # where the cost changes by less, its change is told in millionths
 
 
-class SmoothFigure(WaitingFigure):
-    """Before anything was worked out it says what will appear. Then a place on the curves can be taken hold of."""
+class SmoothFigure(QWidget):
+    """The axes and the lab's network stand there at once; the curves once they are told. Then a place on them can be
+    taken hold of."""
 
     moved = Signal(float)  # by the user, to a place
 
-    def __init__(self) -> None:
-        super().__init__("step_smooth")
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("step_smooth")
         self.curve: Curve | None = None
-        self.place = 0.0
+        self.place = self._start = 0.0
         self._ticked: list[Ticks] = []
-
-    def _make_plots(self, theme: Theme) -> None:
-        """Only once there is something to see, so that the page opens sooner."""
         self.cost = IdeaPlot("step_cost_plot", say("cost_plot"), theme)
         self.right = IdeaPlot("step_right_plot", say("right_plot"), theme)
         self._names, self.readings = (QLabel(), QLabel()), (QLabel(), QLabel())
-        plots = (self.cost, self.right)
-        self._lines = [plot.curve(lambda theme: theme.runs[0], 2.2) for plot in plots]
+        self._plots = (self.cost, self.right)
+        self._lines = [plot.curve(lambda theme: theme.runs[0], 2.2) for plot in self._plots]
         dash = Qt.PenStyle.DashLine
-        self._starts = [plot.curve(lambda theme: theme.line, 1.2, dash=dash) for plot in plots]
+        self._starts = [plot.curve(lambda theme: theme.line, 1.2, dash=dash) for plot in self._plots]
         names = (say("cost_handle"), say("right_handle"))
         self.handles = [
             plot.handle(name, lambda theme: theme.accent, free="x")
-            for plot, name in zip(plots, names, strict=True)
+            for plot, name in zip(self._plots, names, strict=True)
         ]
-        for handle in self.handles:
-            handle.moved.connect(lambda x, _: self._drag(x))
-        both = QWidget()
-        column = QVBoxLayout(both)
+        column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        for plot, name, reading in zip(plots, self._names, self.readings, strict=True):
+        for plot, name, reading in zip(self._plots, self._names, self.readings, strict=True):
             name.setProperty("role", "figureTitle")
             reading.setProperty("role", "figureTitle")
             row = QHBoxLayout()
@@ -65,50 +61,71 @@ class SmoothFigure(WaitingFigure):
             plot.setMinimumHeight(LEAST_HEIGHT)
             plot.ranged.connect(self._align)
             column.addWidget(plot, 1)
-        self.put_inside(both)
+        for handle in self.handles:
+            handle.moved.connect(lambda x, _: self._drag(x))
+        self.clear()
 
     def clear(self) -> None:
-        """Shows nothing but what will appear here."""
+        """Shows the axes alone."""
         self.curve = None
-        self.show_words(say("smooth_waits"))
-
-    def show_curve(self, curve: Curve, start: float, place: float, axis: str, theme: Theme) -> None:
-        """`start` is where the lab's own network lies, `place` what is looked at, and `axis` what is moved."""
-        if not self.has_inside:
-            self._make_plots(theme)
-        self.curve = curve
-        low, high = float(curve.at[0]), float(curve.at[-1])
-        self._names[0].setText(say("cost_name", count=numbers.whole(curve.of)))
+        for plot, line, mark, handle in zip(
+            self._plots, self._lines, self._starts, self.handles, strict=True
+        ):
+            plot.set_ticks(x=[], y=[])
+            for each in (line, mark):
+                each.setData([], [])
+            handle.set_visible(False)
+        self._names[0].setText(say("cost_waits"))
         self._names[1].setText(say("right_name"))
+        for reading in self.readings:
+            reading.setText("")
+
+    def show_curve(self, curve: Curve, start: float, place: float, axis: str, *, covered: bool) -> None:
+        """`start` is where the lab's own network lies, `place` what is looked at, `axis` what is moved. Of a curve that
+        is `covered` the axes and the network are seen."""
+        self.curve, self._start = curve, start
+        low, high = float(curve.at[0]), float(curve.at[-1])
+        name = "cost_name" if self._base is None else "change_name"
+        self._names[0].setText(say(name, count=numbers.whole(curve.of)))
         ranges = _room(curve.costs, _least(curve.costs)), _room(curve.right, 2.4)
         edges = np.concatenate(([low], (curve.at[1:] + curve.at[:-1]) / 2, [high]))
-        self._lines[0].setData(curve.at, curve.costs)
-        self._lines[1].setData(*_stairs(edges, curve.right.astype(float)))
-        for plot, seen, mark in zip((self.cost, self.right), ranges, self._starts, strict=True):
+        self._lines[0].setData(*([], []) if covered else (curve.at, curve.costs))
+        self._lines[1].setData(*([], []) if covered else _stairs(edges, curve.right.astype(float)))
+        for plot, seen, mark in zip(self._plots, ranges, self._starts, strict=True):
             plot.show_range((low, high), seen)
             mark.setData([start, start], list(seen))
         self.right.set_axes(axis, "")
+        self._ticked = []
         self._align()
         step = float(curve.at[1] - curve.at[0])
         for handle in self.handles:
             handle.low, handle.high, handle.step = (low, -1e9), (high, 1e9), step
-        self.show_words("")
+            handle.free = "" if covered else "x"
+            handle.set_visible(True)
         self.look_at(place)
+
+    @property
+    def _base(self) -> float | None:
+        """The cost of the lab's network, where the cost of a close stretch is told as the change from it."""
+        curve = self.curve
+        if curve is None or not 0 < float(np.ptp(curve.costs)) < _CLOSE or not answers(curve.costs):
+            return None
+        return float(np.interp(self._start, curve.at, curve.costs))
 
     def _align(self) -> None:
         """As many ticks as there is room for, and both figures begin at one place."""
         if self.curve is None:
             return
-        ticks = [
-            _ticks(plot.seen[1], plot.height() / (2.5 * self.fontMetrics().height()))
-            for plot in (self.cost, self.right)
-        ]
+        ticks, base = [], self._base
+        for plot in self._plots:
+            many = plot.height() / (2.5 * self.fontMetrics().height())
+            ticks.append(_ticks(plot.seen[1], many, base if plot is self.cost else None))
         if ticks == self._ticked:
             return
         self._ticked = ticks
         words = [text for each in ticks for _, text in each]
         wide = max((self.cost.fontMetrics().horizontalAdvance(text) for text in words), default=0)
-        for plot, each in zip((self.cost, self.right), ticks, strict=True):
+        for plot, each in zip(self._plots, ticks, strict=True):
             plot.set_left(wide + 8)
             plot.set_ticks(y=each)
 
@@ -128,7 +145,12 @@ class SmoothFigure(WaitingFigure):
         cost, right = float(curve.costs[number]), int(curve.right[number])
         for handle, height in zip(self.handles, (cost, float(right)), strict=True):
             handle.set_place(self.place, height)
-        self.readings[0].setText(numbers.number_text(cost, 6))
+        base, text = self._base, numbers.number_text(cost, 6)
+        if base is not None:
+            text = say(
+                "cost_change", cost=text, change=numbers.number_text(1e6 * (cost - base), 1, sign=True)
+            )
+        self.readings[0].setText(text)
         self.readings[1].setText(numbers.whole(right))
 
     def _drag(self, x: float) -> None:
@@ -148,16 +170,30 @@ def _least(costs: NDArray[np.float64]) -> float:
     return 1e-12 if answers(costs) else max(1e-12, 0.012 * float(np.abs(costs).max()))
 
 
-def _ticks(seen: tuple[float, float], count: float) -> Ticks:
-    """About `count` round numbers in a range, with as many decimals as tell them apart."""
-    low, high = seen
+def _ticks(seen: tuple[float, float], count: float, base: float | None = None) -> Ticks:
+    """About `count` round numbers in a range, with as many decimals as tell them apart; with a `base`, what is more or
+    less than that, in millionths."""
+    if base is not None:
+        low, high = ((end - base) * 1e6 for end in seen)
+        return [
+            (
+                base + place / 1e6,
+                numbers.number_text(place, decimals, sign=place != 0),
+            )
+            for place, decimals in _round_places(low, high, count)
+        ]
+    return [
+        (place, numbers.number_text(place, decimals) if decimals else numbers.whole(round(place)))
+        for place, decimals in _round_places(*seen, count)
+    ]
+
+
+def _round_places(low: float, high: float, count: float) -> list[tuple[float, int]]:
+    """About `count` round numbers, and how many decimals they need."""
     step = nice_above((high - low) / min(max(count, 1.2), 4.0), (1.0, 2.0, 5.0))
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))
     places = np.arange(math.ceil(low / step), math.floor(high / step) + 1) * step
-    return [
-        (place, numbers.number_text(place, decimals) if decimals else numbers.whole(round(place)))
-        for place in places.tolist()
-    ]
+    return [(place, decimals) for place in places.tolist()]
 
 
 def _stairs(edges: NDArray[Any], heights: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:

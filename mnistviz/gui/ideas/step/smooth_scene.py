@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Final
 
@@ -33,7 +34,8 @@ from mnistviz.gui.ideas.step.step_words import ask_smooth, say, told_smooth
 
 MOVES: Final = {True: (0.1, 0.01, 0.001, 0.0001), False: (1.0, 0.1, 0.01, 0.001)}
 """How far it is from place to place, of one weight and of all, from wide to close."""
-OPENS_AT: Final = 2
+ASKED: Final = 2
+"""The question is about moves so close; the widest are seen first."""
 CLOSEST: Final = len(MOVES[True]) - 1
 STRETCH: Final = 10
 """Moves in a row, at the least, that are a stretch."""
@@ -100,13 +102,14 @@ class WeightPicker(QWidget):
 
 
 class SmoothScene:
-    """A stretch of a curve, about a place that is dragged; ten times closer or wider at a time."""
+    """The whole valley first, then a stretch of it, about a place that is dragged; ten times closer or wider at a
+    time."""
 
     def __init__(self, page: LabPage, work: LongWork) -> None:
         self._page, self._work = page, work
-        self.figure = SmoothFigure()
+        self.figure = SmoothFigure(page.theme)
         self.found: Smooth | None = None
-        self.level = OPENS_AT
+        self.level = 0
         self._opens_with: tuple[int, int] | None = None
         self._walked = 0, 0  # the places, by number, that were dragged along since the number right changed
         self._at = 0
@@ -122,8 +125,13 @@ class SmoothScene:
     def scene(self) -> Scene:
         values, later = (self.choice,), (self.place, self.closer, self.wider)
         return Scene(
-            "smooth", self._question, self._press, self._name_main, values=values, later=later, after="slope"
-        )
+            "smooth", self._question, self._press, self._name_main, values=values, later=later,
+            opened=self._opened, after="slope",
+        )  # fmt: skip
+
+    def _opened(self) -> None:
+        if self.figure.curve is None:
+            self._find(self.start)
 
     # The network
 
@@ -137,14 +145,14 @@ class SmoothScene:
     def reset(self) -> None:
         """As the page opened."""
         self._page.cover("smooth")
-        self.found, self.level = None, OPENS_AT
+        self.found, self.level = None, 0
         if self._opens_with is not None:
             self.choice.set_weight(self._opens_with)
         self.figure.clear()
 
     def _question(self) -> Question:
         one = self.choice.weight is not None
-        return ask_smooth(one=one, by=MOVES[one][OPENS_AT])
+        return ask_smooth(one=one, by=MOVES[one][ASKED])
 
     @property
     def is_told(self) -> bool:
@@ -155,28 +163,36 @@ class SmoothScene:
         self.closer.setEnabled(self.is_told and self.level < CLOSEST)
         taken = self._page.taken is not None
         if self.is_told:
-            return MainButton(say("whole"), say("whole_tip"), self.level > 0 and taken)
+            id = "whole" if self.level else "zoom"
+            return MainButton(say(id), say(f"{id}_tip"), taken)
         said = bool(self._page.prediction)
         return MainButton(say("look"), say("look_tip" if said else "say_first"), said and taken)
 
     def _press(self) -> None:
         if self.is_told:
-            self.zoom(-self.level)
+            self.zoom(-self.level or ASKED)
         else:
-            self._find(self.start)
+            self._look()
+
+    def _look(self) -> None:
+        """Counts what changes along the close stretch that is asked about, and shows the curves."""
+        if self.figure.curve is None:
+            self._work_out(self.start, 0, self._show_and_look)
+        else:
+            self._work_out(self.start, ASKED, self._tell)
+
+    def _show_and_look(self, found: Smooth) -> None:
+        self._show(self.start, found)
+        self._look()
 
     def show_me(self) -> None:
         """Looks, or goes close to where the number right stays as it is for longest."""
         curve = self.figure.curve
         if not self.is_told or curve is None:
-            self._find(self.start, by_hand=False)
+            self._look()
             return
-        if self.level == CLOSEST:
-            self.level -= 1
-            self._find(self.start, by_hand=False)
-            return
-        self.level += 1
-        self._find(middle_of_longest(curve), by_hand=False)
+        self.level = CLOSEST if self.level < CLOSEST else ASKED
+        self._find(middle_of_longest(curve))
 
     # What is worked out
 
@@ -195,24 +211,34 @@ class SmoothScene:
         self.level = min(max(self.level + by, 0), CLOSEST)
         self._find(self.figure.place)
 
-    def _find(self, middle: float, *, by_hand: bool = True) -> None:
-        """The stretch about a place; `by_hand` is whether what is flat there counts as found."""
+    def _find(self, middle: float) -> None:
+        """The stretch about a place, as close as is looked."""
+        self._work_out(middle, self.level, partial(self._show, middle))
+
+    def _work_out(self, middle: float, level: int, then: Callable[[Smooth], object]) -> None:
         moment, digits = self._page.taken, self._page.digits
         if moment is None or digits is None:
             return
-        by = MOVES[self.way.weight is not None][self.level]
-        number = round(middle / by)
-        window = (number - PLACES // 2) * by, (number + PLACES // 2) * by
+        by = MOVES[self.way.weight is not None][level]
+        middle = (
+            self.start + round((middle - self.start) / by) * by
+        )  # the network lies on a place of every stretch
+        window = middle - PLACES // 2 * by, middle + PLACES // 2 * by
         way, found = self.way, self.found
         self._work.begin(
             say("reading", count=numbers.whole(PLACES + 1)),
             lambda tell, cancelled: find_smooth(moment, digits, way, window, found, tell, cancelled),
-            partial(self._show, middle, by_hand),
+            lambda found: then(found) if found.way == self.way and moment is self._page.taken else None,
         )
 
-    def _show(self, middle: float, by_hand: bool, found: Smooth) -> None:
-        if found.way != self.way or self._page.taken is None:
-            return
+    def _tell(self, close: Smooth) -> None:
+        """`close` is the stretch that is asked about; the whole valley is seen first."""
+        one, said = self.way.weight is not None, self._page.predictions.get("smooth", "")
+        self._page.outcomes["smooth"] = told_smooth(said, close.curve, MOVES[one][ASKED], one=one)
+        assert self.found is not None
+        self._show(self.start, self.found)
+
+    def _show(self, middle: float, found: Smooth) -> None:
         self.found = found
         curve, weight = found.curve, self.way.weight
         low, high = float(curve.at[0]), float(curve.at[-1])
@@ -222,15 +248,10 @@ class SmoothScene:
         axis = say("axis_all")
         if weight is not None:
             axis = say("axis_one", output=weight[0], unit=numbers.whole(weight[1] + 1))
-        self.figure.show_curve(curve, self.start, middle, axis, self._page.theme)
+        self.figure.show_curve(curve, self.start, middle, axis, covered=not self.is_told)
         self.place.set_value(self.figure.place)
-        if not self.is_told:
-            said = self._page.predictions.get("smooth", "")
-            self._page.outcomes["smooth"] = told_smooth(said, curve)
         self._at = self._number_of(self.figure.place)
         self._walked = self._at, self._at
-        if by_hand:
-            self._look_for_flat(0, len(curve.at) - 1)
         self._page.renew()
 
     def _number_of(self, place: float) -> int:
@@ -247,13 +268,8 @@ class SmoothScene:
         if np.ptp(curve.right[low : high + 1]):
             self._walked = self._at, self._at
             return
-        self._walked = min(low, self._walked[0]), max(high, self._walked[1])
-        self._look_for_flat(*self._walked)
-
-    def _look_for_flat(self, first: int, last: int) -> None:
-        """Ticks the task of a flat stretch, if it lies between these places."""
-        curve = self.figure.curve
-        if curve is not None and last - first >= STRETCH and is_flat(curve, first, last):
+        first, last = self._walked = min(low, self._walked[0]), max(high, self._walked[1])
+        if self.is_told and last - first >= STRETCH and is_flat(curve, first, last):
             self._page.tasks.finish("flat")
 
     def _on_drag(self, place: float) -> None:
@@ -272,8 +288,7 @@ class SmoothScene:
 
     def _on_way(self) -> None:
         """Another weight: the same stretch about it, and what was told stays told."""
-        if self.is_told:
-            self._find(self.start)
-        else:
+        if not self.is_told:
             self._page.cover("smooth")
             self._page.renew()
+        self._find(self.start)

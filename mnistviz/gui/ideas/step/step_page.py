@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget
+from PySide6.QtWidgets import QPushButton, QStackedWidget
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.ideas.step_curves import FEW
@@ -11,6 +11,7 @@ from mnistviz.gui.ideas.page import PageContext
 from mnistviz.gui.ideas.parts.choice_row import ChoiceRow
 from mnistviz.gui.ideas.parts.lab_page import LabPage
 from mnistviz.gui.ideas.parts.long_work import LongWork
+from mnistviz.gui.ideas.parts.roomy import SteadyText
 from mnistviz.gui.ideas.step.slope_scene import SlopeScene
 from mnistviz.gui.ideas.step.smooth_scene import SmoothScene
 from mnistviz.gui.ideas.step.step_words import say
@@ -27,7 +28,7 @@ class StepPage(LabPage):
         self.work = LongWork("step_work", self.lab.jobs)
         self.add_work(self.work)
         self.smooth, self.slope = SmoothScene(self, self.work), SlopeScene(self, self.work)
-        self.both, self.why = QStackedWidget(), QLabel()
+        self.both, self.why = QStackedWidget(), SteadyText("hint", room=[say("warns")])
         self.add_scenes(self.smooth.scene(), self.slope.scene())
         self.choice = ChoiceRow("step_stage", say.choices("smooth", "slope"))
         self.choice.chosen.connect(self.open_scene)
@@ -39,11 +40,9 @@ class StepPage(LabPage):
                 else:
                     self.add_value(part)
         self.add_figure(self.both)
-        self.why.setProperty("role", "hint")
         self.why.setObjectName("step_why")
-        self.why.setWordWrap(True)
         self.add_value(self.why)
-        self.reserve_main(*map(say, ("look", "whole", "lab_step", "go_on")))
+        self.reserve_main(*map(say, ("look", "zoom", "whole", "lab_step", "go_on")))
         self.add_tasks(*(say.task(id) for id in ("flat", "flags", "half", "step")))
         self.work.ended.connect(self.say_main)
         self.open_scene("smooth")
@@ -59,7 +58,7 @@ class StepPage(LabPage):
         self.work.cancel()
         self.smooth.use(moment, digits)
         self.slope.use()
-        self.renew()
+        self.open_scene(self.scene.id)
 
     def draw(self, shown: Shown) -> None:
         super().draw(shown)
@@ -81,9 +80,9 @@ class StepPage(LabPage):
 
     def say_main(self) -> None:
         super().say_main()
-        why = self.slope.why_not() if self.scene.id == "slope" else ""
-        self.why.setText(why)
-        self.why.setVisible(bool(why))
+        steps = self.scene.id == "slope"
+        self.why.setVisible(steps)
+        self.why.setText(self.slope.why_not() or self.slope.warning() if steps else "")
 
     def show_me(self) -> None:
         (self.slope if self.scene.id == "slope" else self.smooth).show_me()

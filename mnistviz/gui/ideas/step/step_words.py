@@ -12,6 +12,7 @@ from mnistviz.gui.ideas.page import Outcome
 from mnistviz.gui.ideas.parts.words import Words
 from mnistviz.marking import QT_TRANSLATE_NOOP
 
+_NOTHING: Final = 1e-4  # a mean cost of which nothing is left to gain
 say: Final = Words("Step", {
     "title": QT_TRANSLATE_NOOP("Step", "Why a smooth cost"),
     "text": QT_TRANSLATE_NOOP("Step",
@@ -20,24 +21,26 @@ say: Final = Words("Step", {
     "smooth": QT_TRANSLATE_NOOP("Step", "1  Move weights"),
     "smooth_tip": QT_TRANSLATE_NOOP("Step", "The cost, and how many digits are right."),
     "slope": QT_TRANSLATE_NOOP("Step", "2  Take a step"),
-    "slope_tip": QT_TRANSLATE_NOOP("Step", "Along −∇C of ten digits: promise and delivery."),
+    "slope_tip": QT_TRANSLATE_NOOP("Step", "Along −∇C of ten digits: prediction and result."),
     "too_few": QT_TRANSLATE_NOOP("Step",
         "This page needs twenty training digits at least: ten for a step, and others."),
     # Buttons and numbers
     "look": QT_TRANSLATE_NOOP("Step", "Look"),
     "look_tip": QT_TRANSLATE_NOOP("Step", "Shows what comes of it."),
     "say_first": QT_TRANSLATE_NOOP("Step", "Say first what you think."),
-    "whole": QT_TRANSLATE_NOOP("Step", "The whole valley"),
+    "whole": QT_TRANSLATE_NOOP("Step", "Whole valley"),
     "whole_tip": QT_TRANSLATE_NOOP("Step", "Shows the widest stretch."),
+    "zoom": QT_TRANSLATE_NOOP("Step", "Zoom in"),
+    "zoom_tip": QT_TRANSLATE_NOOP("Step", "Shows the moves that the question is about, where you look."),
     "go_on": QT_TRANSLATE_NOOP("Step", "Go on from there"),
     "go_on_tip": QT_TRANSLATE_NOOP("Step", "Draws all anew from where the step led."),
     "lab_step": QT_TRANSLATE_NOOP("Step", "Step in the lab"),
     "lab_step_tip": QT_TRANSLATE_NOOP("Step", "Moves the weights of the lab's run by exactly this −η∇C."),
     "place": QT_TRANSLATE_NOOP("Step", "its value"),
-    "place_tip": QT_TRANSLATE_NOOP("Step", "Where on the curve one looks."),
+    "place_tip": QT_TRANSLATE_NOOP("Step", "Where on the curve you look."),
     "place_eta": QT_TRANSLATE_NOOP("Step", "η"),
     "closer": QT_TRANSLATE_NOOP("Step", "Closer"),
-    "closer_tip": QT_TRANSLATE_NOOP("Step", "Ten times closer, about the place where one looks."),
+    "closer_tip": QT_TRANSLATE_NOOP("Step", "Ten times closer, about the place where you look."),
     "wider": QT_TRANSLATE_NOOP("Step", "Wider"),
     "wider_tip": QT_TRANSLATE_NOOP("Step", "A stretch that is ten times as wide."),
     "what": QT_TRANSLATE_NOOP("Step", "What is moved"),
@@ -56,6 +59,11 @@ say: Final = Words("Step", {
     "other_ten_tip": QT_TRANSLATE_NOOP("Step", "Takes the gradient of the next ten training digits of the run."),
     "reading": QT_TRANSLATE_NOOP("Step", "Reading the digits at {count} places"),
     "descending": QT_TRANSLATE_NOOP("Step", "Going along −∇C"),
+    "warns": QT_TRANSLATE_NOOP("Step",
+        "Step in the lab changes the lab's own network. To take it back: in the lab, go one mini-batch back (,) and "
+        "press Branch here."),
+    "warns_start": QT_TRANSLATE_NOOP("Step",
+        "Step in the lab changes the lab's own network. To take it back, press New run in the lab."),
     # Why the lab can't take a step now
     "no_run": QT_TRANSLATE_NOOP("Step", "There is no run to be moved."),
     "stuck": QT_TRANSLATE_NOOP("Step", "The lab's run can't go on from where it is."),
@@ -64,19 +72,17 @@ say: Final = Words("Step", {
     "moved": QT_TRANSLATE_NOOP("Step", "The lab's run has gone on since: take the newest."),
     "bad_eta": QT_TRANSLATE_NOOP("Step", "A step needs an η from 0.0001 to 1,000."),
     # Figures
-    "smooth_waits": QT_TRANSLATE_NOOP("Step",
-        "Here two curves appear, one above the other: the cost, and how many digits are read right, while the weight "
-        "is moved and all else stays."),
     "cost_plot": QT_TRANSLATE_NOOP("Step", "The mean cost along the way, to be dragged along."),
     "right_plot": QT_TRANSLATE_NOOP("Step", "How many digits are read right along the way, to be dragged along."),
     "cost_handle": QT_TRANSLATE_NOOP("Step", "the place on the cost"),
     "right_handle": QT_TRANSLATE_NOOP("Step", "the place on the number right"),
     "cost_name": QT_TRANSLATE_NOOP("Step", "mean cost of {count} digits"),
+    "cost_waits": QT_TRANSLATE_NOOP("Step", "mean cost"),
+    "cost_change": QT_TRANSLATE_NOOP("Step", "{cost} ({change} millionths)"),
+    "change_name": QT_TRANSLATE_NOOP("Step", "change of the mean cost of {count} digits, in millionths"),
     "right_name": QT_TRANSLATE_NOOP("Step", "of them read right"),
     "axis_all": QT_TRANSLATE_NOOP("Step", "η along −∇C of these digits"),
     "axis_one": QT_TRANSLATE_NOOP("Step", "weight of output {output} for hidden neuron {unit}"),
-    "slope_waits": QT_TRANSLATE_NOOP("Step",
-        "Here the cost of ten digits and that of a thousand others appear, against η."),
     "slope_plot": QT_TRANSLATE_NOOP("Step", "The cost of ten digits and of others, against η."),
     "flag_ten": QT_TRANSLATE_NOOP("Step", "flag of the ten"),
     "flag_others": QT_TRANSLATE_NOOP("Step", "flag of the others"),
@@ -84,16 +90,16 @@ say: Final = Words("Step", {
     "axis_change": QT_TRANSLATE_NOOP("Step", "change of the mean cost"),
     "the_ten": QT_TRANSLATE_NOOP("Step", "the ten"),
     "the_others": QT_TRANSLATE_NOOP("Step", "{count} others"),
-    "promise": QT_TRANSLATE_NOOP("Step", "promised: −η‖∇C‖²"),
+    "promise": QT_TRANSLATE_NOOP("Step", "predicted from the slope: −η‖∇C‖²"),
     "ten_digits": QT_TRANSLATE_NOOP("Step", "the ten digits that gave ∇C:"),
     "ten_digits_tip": QT_TRANSLATE_NOOP("Step", "The ten digits that gave ∇C."),
-    "ledger": QT_TRANSLATE_NOOP("Step", "Promise and delivery"),
+    "ledger": QT_TRANSLATE_NOOP("Step", "Prediction and result"),
     "ledger_tip": QT_TRANSLATE_NOOP("Step",
-        "What steps of some η promise for the ten digits, and what they do to them and to the others."),
+        "What the slope predicts of some steps, and what they do to the ten digits and to the others."),
     "head_eta": QT_TRANSLATE_NOOP("Step", "η"),
-    "head_promised": QT_TRANSLATE_NOOP("Step", "promised"),
+    "head_promised": QT_TRANSLATE_NOOP("Step", "predicted"),
     "head_ten": QT_TRANSLATE_NOOP("Step", "the ten got"),
-    "head_kept": QT_TRANSLATE_NOOP("Step", "kept"),
+    "head_kept": QT_TRANSLATE_NOOP("Step", "reached"),
     "head_others": QT_TRANSLATE_NOOP("Step", "others got"),
     "share": QT_TRANSLATE_NOOP("Step", "{share} %"),
     # Tasks
@@ -105,45 +111,49 @@ say: Final = Words("Step", {
         "Say how far to step is best for ten digits, and how far for others, and look."),
     "done_flags": QT_TRANSLATE_NOOP("Step",
         "You saw how far is best for the ten, and how far for digits that had no say."),
-    "task_half": QT_TRANSLATE_NOOP("Step", "Find an η at which the ten get half of what was promised."),
+    "task_half": QT_TRANSLATE_NOOP("Step", "Find an η at which the ten get half of what the slope predicts."),
     "done_half": QT_TRANSLATE_NOOP("Step",
-        "Half: the slope was another one by then. The promise is of the very first step only."),
-    "task_step": QT_TRANSLATE_NOOP("Step", "Step in the lab itself: do its weights do what was drawn here?"),
-    "done_step": QT_TRANSLATE_NOOP("Step", "The lab's weights went by −η∇C: no mini-batch, but a flag in its curves."),
+        "Half: on the way the slope changed. The prediction holds for very small steps."),
+    "task_step": QT_TRANSLATE_NOOP("Step", "Step in the lab itself: does its network do what is drawn here?"),
+    "done_step": QT_TRANSLATE_NOOP("Step", "Your lab network moved; a flag marks it."),
     # Questions and outcomes
     "question_one": QT_TRANSLATE_NOOP("Step",
-        "A weight is moved by {by} at a time. Which of the two answers to every move?"),
+        "A weight moves by {by} at a time. What changes at every move: cost, number right, or both?"),
     "question_all": QT_TRANSLATE_NOOP("Step",
-        "All weights go along −∇C, {by} ∇C at a time. Which of the two answers to every move?"),
+        "All weights move by {by} ∇C at a time. What changes at every move: cost, number right, or both?"),
     "answer_both": QT_TRANSLATE_NOOP("Step", "cost and number right"),
     "answer_cost": QT_TRANSLATE_NOOP("Step", "only the cost"),
     "answer_right": QT_TRANSLATE_NOOP("Step", "only the number right"),
     "answer_neither": QT_TRANSLATE_NOOP("Step", "neither"),
-    "said": QT_TRANSLATE_NOOP("Step", "You said: {answer}."),
+    "said": QT_TRANSLATE_NOOP("Step", "You said {answer}."),
     "came_smooth": QT_TRANSLATE_NOOP("Step",
-        "{moves} moves: the cost answered to {costs}, the number right to {right}."),
-    "asks_smooth": QT_TRANSLATE_NOOP("Step", "To feel your way to a better network: which would you go by, and why?"),
-    "asks_stuck": QT_TRANSLATE_NOOP("Step",
-        "Here the network is stuck: its units are saturated. Try another weight, or begin a new run."),
+        "{moves} moves of {by}: the cost changed at {costs}, the number right at {right}."),
+    "asks_smooth": QT_TRANSLATE_NOOP("Step",
+        "Zoom in to see it. Which of the two would you follow to a better network, and why?"),
+    "asks_no_weight": QT_TRANSLATE_NOOP("Step",
+        "Moving this weight changes the cost of no digit here. Try another weight."),
+    "asks_no_way": QT_TRANSLATE_NOOP("Step",
+        "∇C is as good as 0 here, so this way leads nowhere. Move one weight instead."),
     "question_slope": QT_TRANSLATE_NOOP("Step",
-        "These ten digits gave −∇C. At which η will their cost be lowest, and that of the others?"),
+        "Ten digits gave −∇C. Which η is best for these ten? Which for {count} others?"),
     "how_slope": QT_TRANSLATE_NOOP("Step",
-        "Drag flag A (the ten) and flag B (the others) there, then press Look. At the right end a flag says: there "
-        "or beyond."),
-    "said_flags": QT_TRANSLATE_NOOP("Step", "Your flags: A, the ten: {few}; B, the others: {others}."),
+        "Drag flag A (the ten) and flag B (the others), then press Look. The right end means: there or beyond."),
+    "said_flags": QT_TRANSLATE_NOOP("Step", "Your flags: A {few}, B {others}."),
     "came_still": QT_TRANSLATE_NOOP("Step", "∇C of the ten is as good as nothing: no step changes their cost."),
+    "asks_still_right": QT_TRANSLATE_NOOP("Step",
+        "Their cost is almost 0 already: nothing is left to gain. Try another ten."),
     "asks_still": QT_TRANSLATE_NOOP("Step",
-        "The network is stuck: its units are saturated. Begin a new run in the lab, and look again."),
+        "Their cost is {cost}, and yet no small change of the weights lowers it. Try another ten, or begin a new run."),
     "came_slope": QT_TRANSLATE_NOOP("Step", "Best for the ten: {few}; for the others: {others}."),
     "asks_slope": QT_TRANSLATE_NOOP("Step",
-        "In the table, compare η 0.1 with η 3: how much of the promise is kept, and to whom?"),
+        "In the table, compare η 0.1 with η 3: how much of the prediction is reached, and for whom?"),
     "no_step": QT_TRANSLATE_NOOP("Step", "no step at all"),
     "or_beyond": QT_TRANSLATE_NOOP("Step", "η {end} or beyond"),
     "at_eta": QT_TRANSLATE_NOOP("Step", "η {eta}"),
     "said_step": QT_TRANSLATE_NOOP("Step", "Drawn, η {eta}: ten {few}, others {others}."),
     "came_step": QT_TRANSLATE_NOOP("Step", "In the lab: ten {few}, others {others}."),
     "asks_step": QT_TRANSLATE_NOOP("Step",
-        "Was it a good step for the whole? The figure is still that of before; go on from where it led."),
+        "Was it a good step for all digits? The figure still shows the state before the step."),
     "not_taken": QT_TRANSLATE_NOOP("Step", "The lab did not take this step: its weights are what they were."),
 })  # fmt: skip
 
@@ -154,13 +164,15 @@ def ask_smooth(*, one: bool, by: float) -> Question:
     return Question("smooth", say("question_one" if one else "question_all", by=numbers.tick(by)), answers)
 
 
-def told_smooth(prediction: str, curve: Curve) -> Outcome:
+def told_smooth(prediction: str, curve: Curve, by: float, *, one: bool) -> Outcome:
+    """What changed along a stretch in moves `by` so much, of `one` weight or of all."""
     costs, right = answered(curve)
     counts = (len(curve.at) - 1, costs, right)
     moves, costs_text, right_text = map(numbers.whole, counts)
     said = say("said", answer=say(f"answer_{prediction}")) if prediction else ""
-    came = say("came_smooth", moves=moves, costs=costs_text, right=right_text)
-    return said, came, say("asks_smooth" if answers(curve.costs) else "asks_stuck")
+    came = say("came_smooth", moves=moves, by=numbers.tick(by), costs=costs_text, right=right_text)
+    stuck = "asks_no_weight" if one else "asks_no_way"
+    return said, came, say("asks_smooth" if answers(curve.costs) else stuck)
 
 
 def told_slope(flags: tuple[float, float] | None, slope: Slope) -> Outcome:
@@ -169,7 +181,13 @@ def told_slope(flags: tuple[float, float] | None, slope: Slope) -> Outcome:
     if flags is not None:
         said = say("said_flags", few=_at(flags[0], slope), others=_at(flags[1], slope))
     if slope.is_still:
-        return said, say("came_still"), say("asks_still")
+        cost = slope.descent.before[0]
+        asks = (
+            say("asks_still_right")
+            if cost < _NOTHING
+            else say("asks_still", cost=numbers.number_text(cost, 3))
+        )
+        return said, say("came_still"), asks
     few, others = slope.best()
     return said, say("came_slope", few=_at(few, slope), others=_at(others, slope)), say("asks_slope")
 

@@ -36,6 +36,7 @@ STEP_TIME: Final = 130  # milliseconds between two steps: each is seen by itself
 _ETA: Final = Scale(0.001, 5.0)
 _QUADRATIC: Final = ("bowl", "narrow")
 _BOUNDS = (-20.0, 20.0)
+_ROOM: Final = (0.325, 0.333, 0.335)
 _LEGEND: Final = QSize(140, 10)
 
 
@@ -52,7 +53,7 @@ class StartFields(QWidget):
         row.addWidget(QLabel(say("start")), 1)
         self._fields = []
         for number, name in enumerate((say("start_1"), say("start_2"))):
-            field = NumberEdit(name, _BOUNDS, place[number], scale=Scale(*_BOUNDS, step=0.1), letters=5)
+            field = NumberEdit(name, _BOUNDS, place[number], scale=Scale(*_BOUNDS, step=0.1), letters=4)
             describe(field, f"valley_start_{number + 1}", name, say("start_tip"))
             field.changed.connect(lambda _step=False: self.changed.emit(*self.place()))
             row.addWidget(field)
@@ -108,7 +109,13 @@ class ValleyPage(Page):
         self._timer.timeout.connect(self.take_step)
         self._build_figures()
         self._build_values()
-        self.add_tasks(*(say.task(id) for id in ("both", "largest", "hill")))
+        one_step = say("one_step", task=say("task_both"), ball=self._letters[1])
+        tried = tried_text(Tried(frozenset(_ROOM), frozenset(_ROOM)))
+        self.add_tasks(
+            replace(say.task("both"), room=one_step),
+            replace(say.task("largest"), room=tried),
+            say.task("hill"),
+        )
         parts = (self._question, self._press, self._name_main, self._outcome)
         self.add_scenes(Scene("flag", *parts, again=lambda: self._begin(anew=True)))
         self.reserve_main(say("pause"), say("run", count=numbers.whole(LAP)))

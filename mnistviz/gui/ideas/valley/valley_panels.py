@@ -133,7 +133,7 @@ class CostCurve(_Small):
         low = min(0.0, max(race.surface.lowest, -3 * abs(start) - 10))
         top = max(start, 0.1) + (_ABOVE - 1) * max(start - low, 0.1)
         self.set_ticks(_step_ticks(end), few_ticks(low, top))
-        self.show_range((-0.02 * end, end * (1 + 18 / self.box.geometry().width())), (low, top))
+        self.show_range((-0.02 * end, end * (1 + 30 / self.box.geometry().width())), (low, top))
         for number, costs in enumerate(both):
             steps, seen = np.arange(len(costs)), self._clipped(costs, low, top)
             self._lines[number].setData(steps, seen)
