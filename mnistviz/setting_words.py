@@ -191,7 +191,7 @@ SETTING_WORDS: Final[dict[str, SettingWords]] = {
         unit="PIXELS",
     ),
     "rotation": SettingWords(
-        QT_TRANSLATE_NOOP("sentences", "Rotation, degrees"),
+        QT_TRANSLATE_NOOP("sentences", "Rotation, °"),
         QT_TRANSLATE_NOOP("sentences", "rotation"),
         QT_TRANSLATE_NOOP("sentences", "The rotation"),
         QT_TRANSLATE_NOOP("sentences", "How far digits are turned at the most."),
@@ -215,7 +215,7 @@ SETTING_WORDS: Final[dict[str, SettingWords]] = {
         choices={
             "never": QT_TRANSLATE_NOOP("sentences", "never"),
             "epochs": QT_TRANSLATE_NOOP("sentences", "after n epochs"),
-            "no_improvement": QT_TRANSLATE_NOOP("sentences", "no improvement"),
+            "no_improvement": QT_TRANSLATE_NOOP("sentences", "no gain"),
         },
     ),
     "stop_epochs": SettingWords(

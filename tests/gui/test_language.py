@@ -337,7 +337,7 @@ def test_looking_back(qtbot: QtBot, open_window: Open, small_digits: Digits, scr
     playhead.visit(100)
     qtbot.waitUntil(lambda: playhead.exact)
     window.controls.apply({"eta": 0.7, "momentum": 0.5, "seed": 3})
-    qtbot.waitUntil(window.controls.bar.branch_button.isVisible)
+    qtbot.waitUntil(window.controls.foot.branch_button.isVisible)
     screen.look()
     for done, of in ((100, 4_000), (0, 0)):
         timeline.show_progress(done, of)

@@ -7,11 +7,17 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 
 class ScrolledColumn(QScrollArea):
-    """Scrolls up and down only: it is never narrower than what is in it."""
+    """Scrolls up and down only: it is never narrower than what is in it.
 
-    def __init__(self, inside: QWidget, parent: QWidget | None = None) -> None:
+    `beside` is the right margin of what is in it. The scroll bar stands there, so that nothing moves when it comes.
+    """
+
+    def __init__(self, inside: QWidget, parent: QWidget | None = None, *, beside: int = 0) -> None:
         super().__init__(parent)
-        self._inside = inside
+        self._inside, self._beside = inside, beside
+        if beside:
+            self.verticalScrollBar().rangeChanged.connect(self._give_room)
+            self._give_room()
         inside.setProperty("role", "scrolled")
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -20,8 +26,16 @@ class ScrolledColumn(QScrollArea):
         self.setWidget(inside)
 
     def minimumSizeHint(self) -> QSize:
-        bar = self.verticalScrollBar().sizeHint().width()
-        return QSize(self._inside.minimumSizeHint().width() + bar, 60)
+        bar = self.verticalScrollBar()
+        room = 0 if self._beside and not bar.maximum() else bar.sizeHint().width()
+        return QSize(self._inside.minimumSizeHint().width() + room, 60)
+
+    def _give_room(self) -> None:
+        bar, layout = self.verticalScrollBar(), self._inside.layout()
+        assert layout is not None
+        margins = layout.contentsMargins()
+        margins.setRight(max(0, self._beside - bar.sizeHint().width() * bool(bar.maximum())))
+        layout.setContentsMargins(margins)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest:

@@ -147,6 +147,10 @@ def _surfaces(t: Theme, px: Callable[[float], str]) -> str:
     [role="reading"] {{ font-size: {px(TEXT)}; }}
     [role="hint"][invalid="true"] {{ color: {t.wrong}; }}
     [role="figureValue"] {{ font-weight: 600; font-size: {px(15)}; }}
+    [role="dot"] {{ background: {t.accent}; border-radius: 3px; }}
+    [role="foot"] {{ border: 0; border-top: 1px solid {t.border}; }}
+    [role="foot"] QPushButton {{ padding: 4px 6px; }}
+    [role="planText"] {{ font-size: {px(12)}; }}
     [role="mark"] {{ color: {t.accent}; font-size: {px(12)}; }}
     [role="mark"][invalid="true"] {{ color: {t.wrong}; }}
     [role="ideaTitle"] {{ font-weight: 600; font-size: {px(18)}; }}
@@ -264,6 +268,8 @@ def _fields(t: Theme) -> str:
         background: {t.field}; border: 1px solid {t.edge}; border-radius: 6px; padding: 3px 6px;
         selection-background-color: {t.accent}; selection-color: {t.on_accent};
     }}
+    QLineEdit, QSpinBox, QComboBox {{ min-height: 18px; }}
+    QLineEdit[planned="true"] {{ border-color: {t.accent}; }}
     QSpinBox::up-button, QSpinBox::down-button {{ width: 0; height: 0; border: none; }}
     QLineEdit[invalid="true"], QSpinBox[invalid="true"] {{ border: 1px solid {t.wrong}; }}
     QCheckBox::indicator {{ width: 13px; height: 13px; border: 1px solid {t.edge}; border-radius: 3px;
@@ -271,7 +277,8 @@ def _fields(t: Theme) -> str:
     QCheckBox::indicator:checked {{ background: {t.accent}; border-color: {t.accent};
         image: url({asset("icons", "check.svg").as_posix()}); }}
     QCheckBox[ring="true"] {{ color: {t.accent}; }}
-    QComboBox::drop-down {{ border: none; width: 20px; }}
+    QComboBox {{ padding: 3px 0 3px 6px; }}
+    QComboBox::drop-down {{ border: none; width: 18px; }}
     QComboBox::down-arrow {{ image: url({asset("icons", "arrow.svg").as_posix()}); width: 12px; height: 12px; }}
     QComboBox QAbstractItemView {{ background: {t.card}; selection-background-color: {t.accent_soft};
         selection-color: {t.text}; }}

@@ -12,6 +12,8 @@ from mnistviz.gui.common.steady import SteadyList
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.settings.setting_control import SettingControl
 
+CHOICE_WIDTH = 124  # pixels of a list at least
+
 
 class ChoiceControl(SettingControl):
     """A label and a list to choose from, with a hint below. What does not fit can be held back, with the reason."""
@@ -30,9 +32,11 @@ class ChoiceControl(SettingControl):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         row = QHBoxLayout()
-        row.setSpacing(6)
-        row.addWidget(self.label, 1)
+        row.setSpacing(0)
+        row.addWidget(self.label)
         row.addWidget(self.combo)
+        row.addStretch()
+        self.combo.setMinimumWidth(CHOICE_WIDTH)
         column.addLayout(row)
         column.addWidget(self.hint)
         self.explain("")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from mnistviz.engine.digits import DigitSet
 from mnistviz.engine.distortion import distorts
@@ -12,6 +12,7 @@ from mnistviz.gui.common import setting_names
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.settings.distortion_preview import DistortionPreview
+from mnistviz.gui.settings.setting_control import DOT_ROOM
 from mnistviz.gui.settings.settings_group import FoldedGroup
 
 
@@ -26,7 +27,11 @@ class DistortionControls(FoldedGroup):
         )
         self._others()
         self.preview = DistortionPreview(theme)
-        self.body.addWidget(self.preview)
+        examples = QVBoxLayout()  # they begin where the names do
+        examples.setContentsMargins(DOT_ROOM, 0, 0, 0)
+        examples.setSpacing(4)
+        examples.addWidget(self.preview)
+        self.body.addLayout(examples)
         self.about = QLabel()
         self.about.setProperty("role", "hint")
         self.about.setWordWrap(True)
@@ -40,7 +45,7 @@ class DistortionControls(FoldedGroup):
         row = QHBoxLayout()
         row.addWidget(self.about, 1)
         row.addWidget(self.others, 0, Qt.AlignmentFlag.AlignTop)
-        self.body.addLayout(row)
+        examples.addLayout(row)
 
     def set_digits(self, digits: DigitSet) -> None:
         """Takes the training digits to choose examples from."""

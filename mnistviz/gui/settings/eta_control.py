@@ -11,8 +11,9 @@ from mnistviz.gui.common import setting_names
 from mnistviz.gui.common.nice_numbers import nice_above, nice_below
 from mnistviz.gui.common.scale import Scale
 from mnistviz.gui.common.steady import SteadySlider
-from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.common.widgets import describe, refresh_style
 from mnistviz.gui.settings.number_field import NumberField
+from mnistviz.gui.settings.setting_control import DOT_ROOM
 
 LEAST_SLIDER, USUAL_SLIDER, MOST_SLIDER = 52, 80, 130  # pixels
 _STEPS = (1.0, 2.0, 5.0)
@@ -54,6 +55,12 @@ class EtaControl(NumberField):
         self.field.changed.connect(self._move_slider)  # a number that was typed stays the same text
         self._move_slider()
 
+    def mark(self, waits: bool) -> None:
+        super().mark(waits)
+        if waits != bool(self.field.property("planned")):
+            self.field.setProperty("planned", waits)
+            refresh_style(self.field)
+
     def set_short(self, short: bool) -> None:
         """Whether the label is the letter alone, where there is no room for more."""
         self.label.setText(self._label(short))
@@ -62,7 +69,7 @@ class EtaControl(NumberField):
         """How wide it is with a slider of so many pixels; what the field shows does not count."""
         self.label.ensurePolished()
         self.field.ensurePolished()
-        label = self.label.fontMetrics().horizontalAdvance(self._label(short)) + _SLACK
+        label = self.label.fontMetrics().horizontalAdvance(self._label(short)) + DOT_ROOM + _SLACK
         return label + slider + self.field.sizeHint().width() + 2 * _BETWEEN
 
     def _label(self, short: bool) -> str:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
 
 from mnistviz.engine.parameters import number_of_parameters
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import MAX_HIDDEN_LAYERS, SETTINGS, check_sizes
 from mnistviz.gui.common import numbers, setting_names
 from mnistviz.gui.common.number_edit import NumberEdit
-from mnistviz.gui.common.widgets import describe, problem_sentence, refresh_style
+from mnistviz.gui.common.shortened_label import ShortenedLabel
+from mnistviz.gui.common.widgets import describe, problem_sentence
 from mnistviz.gui.settings.setting_control import SettingControl, hint_label, show_text
 
 _NEW_HIDDEN_LAYER = 30  # units
-_IN_A_LINE, _WIDE_IN_A_LINE = 4, 3  # fields, of up to two figures or of more
+_IN_A_LINE, _WIDE_IN_A_LINE = 3, 2  # fields, of up to two figures or of more
+_LEAST, _HIGH = 40, 26  # pixels of a field
 
 
 class LayersEditor(SettingControl):
@@ -34,19 +37,22 @@ class LayersEditor(SettingControl):
             self.tr("Puts one more hidden layer before the outputs, in a new run."),
         )
         self.add_button.clicked.connect(self._add)
-        self.summary = QLabel()
-        self.summary.setProperty("role", "hint")
-        self.summary.setWordWrap(True)
+        self.summary = ShortenedLabel()
+        self.summary.setProperty("role", "smallPrint")
         self._error = hint_label()
         self._error.setProperty("invalid", True)
         self._cells = QGridLayout()
         self._cells.setSpacing(4)
-        self._cells.setColumnStretch(0, 1)
-        self._cells.addWidget(self.label, 0, 0)
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        self.label.setMinimumHeight(_HIGH)
+        row.addWidget(self.label, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(self._cells)
+        row.addStretch()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        column.addLayout(self._cells)
+        column.addLayout(row)
         column.addWidget(self._error)
         column.addWidget(self.hint)
         self.set_value(self._default)
@@ -86,6 +92,8 @@ class LayersEditor(SettingControl):
         name = self.tr("hidden {number}").format(number=number)
         field = NumberEdit(name, SETTINGS["sizes"].bounds, _NEW_HIDDEN_LAYER, whole=True, letters=2)
         field.may_be_empty = True
+        field.setMinimumWidth(_LEAST)
+        field.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         describe(
             field,
             f"hidden_{number}_field",
@@ -130,16 +138,13 @@ class LayersEditor(SettingControl):
         try:
             check_sizes(sizes)
         except Problem as problem:
-            about, fits = problem_sentence(problem), False
+            show_text(self._error, problem_sentence(problem))
         else:
-            count = numbers.whole(number_of_parameters(sizes))
-            about, fits = self.tr("{count} weights and biases").format(count=count), True
-        self.summary.setText(
-            self.tr("{sizes} · {about}").format(sizes=setting_names.value("sizes", sizes), about=about)
-        )
-        if bool(self.summary.property("invalid")) == fits:
-            self.summary.setProperty("invalid", not fits)
-            refresh_style(self.summary)
+            show_text(self._error, "")
+        named = setting_names.value("sizes", sizes)
+        count = self.tr("{count} parameters").format(count=numbers.whole(number_of_parameters(sizes)))
+        both = self.tr("{sizes} · {count}").format(sizes=named, count=count)
+        self.summary.set_wordings(both, count)
 
     def _arrange(self) -> None:
         """Puts the fields in lines that the panel has room for, and the button behind the last."""
@@ -147,7 +152,5 @@ class LayersEditor(SettingControl):
         for field in self.fields:
             field.set_letters(figures)
         line = _WIDE_IN_A_LINE if figures > 2 else _IN_A_LINE
-        cells = (*self.fields, self.add_button)
-        before = 1 + line - min(line, len(cells))  # a short line stands at the right
-        for number, cell in enumerate(cells):
-            self._cells.addWidget(cell, number // line, before + number % line)
+        for number, cell in enumerate((*self.fields, self.add_button)):
+            self._cells.addWidget(cell, number // line, number % line)

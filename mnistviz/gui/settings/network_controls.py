@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 from PySide6.QtCore import QLocale
-from PySide6.QtWidgets import QHBoxLayout, QPushButton
+from PySide6.QtWidgets import QPushButton
 
 from mnistviz.engine.functions import COSTS
 from mnistviz.engine.settings import SETTINGS, Settings
@@ -45,11 +45,7 @@ class NetworkControls(SettingsGroup):
             self.dice, "random_seed_button", self.tr("Random seed"), self.tr("Draws another seed by chance.")
         )
         self.dice.clicked.connect(self._draw_seed)
-        row = QHBoxLayout()
-        row.setSpacing(4)
-        row.addWidget(self.seed, 1)
-        row.addWidget(self.dice)
-        self.body.addLayout(row)
+        self.seed.add_beside(self.dice)
 
     def set_data(self, n_training: int, outputs: int) -> None:
         """Tells how many training digits and classes the data set has."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from mnistviz.gui.common.number_edit import NumberEdit
 from mnistviz.gui.common.scale import Scale
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.settings.setting_control import SettingControl, hint_label, show_text
+
+NUMBER_WIDTH = 68  # pixels of a field at least
 
 
 class NumberField(SettingControl):
@@ -38,6 +41,11 @@ class NumberField(SettingControl):
         self._lay_out()
         self.explain("")
 
+    def add_beside(self, part: QWidget) -> None:
+        """Puts something more beside the field."""
+        self._row.insertSpacing(2, 6)
+        self._row.insertWidget(3, part)
+
     def value(self) -> float:
         """The last number that was within the bounds; an int if it is whole."""
         return self.field.value()
@@ -50,9 +58,12 @@ class NumberField(SettingControl):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         self._row = QHBoxLayout()
-        self._row.setSpacing(6)
-        self._row.addWidget(self.label, 1)
+        self._row.setSpacing(0)
+        self._row.addWidget(self.label)
         self._row.addWidget(self.field)
+        self._row.addStretch()
+        self.field.setMinimumWidth(NUMBER_WIDTH)
+        self.field.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         column.addLayout(self._row)
         column.addWidget(self._error)
         column.addWidget(self.hint)

@@ -23,7 +23,9 @@ from mnistviz.gui.common.messages import message, tell
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import describe, problem_sentence
 from mnistviz.gui.lab.recipe_book import LONGEST, RecipeBook, RecipeEntry
+from mnistviz.gui.settings.choice_control import CHOICE_WIDTH
 from mnistviz.gui.settings.recipe_list import RecipeList
+from mnistviz.gui.settings.setting_control import DOT_ROOM
 
 
 class RecipeChooser(QWidget):
@@ -36,7 +38,8 @@ class RecipeChooser(QWidget):
         super().__init__(parent)
         self._book = book
         self._shown = Settings()
-        label = QLabel(self.tr("Recipe"))
+        self.label = label = QLabel(self.tr("Recipe"))
+        label.setContentsMargins(DOT_ROOM, 0, 0, 0)
         self._tip = self.tr(
             "Sets every control at once. A new run applies them. The Recipes menu keeps those of your own."
         )
@@ -67,9 +70,11 @@ class RecipeChooser(QWidget):
         self.combo.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
+        row.setSpacing(0)
         row.addWidget(label)
-        row.addWidget(self.combo, 1)
+        row.addWidget(self.combo)
+        row.addStretch()
+        self.combo.setMinimumWidth(CHOICE_WIDTH)
         book.changed.connect(self._list)
         self._list()
 

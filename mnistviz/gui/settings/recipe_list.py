@@ -13,7 +13,6 @@ from mnistviz.gui.common.steady import SteadyList
 from mnistviz.gui.common.tooltips import tooltip
 from mnistviz.gui.lab.recipe_book import RecipeEntry
 
-_LETTERS: Final = 28  # of the list, at least
 _GAP: Final = 14  # pixels between what stands in a row
 _ABOUT: Final = Qt.ItemDataRole.UserRole + 1
 _REACHES: Final = Qt.ItemDataRole.UserRole + 2
@@ -48,9 +47,11 @@ class RecipeList(SteadyList):
             row.setToolTip(tooltip(" ".join(filter(None, (entry.about, entry.outcome)))))
             rows.appendRow(row)
 
+    def sizeHint(self) -> QSize:
+        return QSize(self.minimumWidth(), super().sizeHint().height())
+
     def minimumSizeHint(self) -> QSize:
-        hint = super().minimumSizeHint()
-        return QSize(min(hint.width(), _LETTERS * self.fontMetrics().averageCharWidth()), hint.height())
+        return self.sizeHint()
 
     def showPopup(self) -> None:
         super().showPopup()

@@ -1,24 +1,56 @@
-"""What all controls of a setting have in common: a name, a hint, and what the hand does to them in one go."""
+"""What all controls of a setting have in common: a name, a dot while it waits, and a hint."""
 
 from __future__ import annotations
 
 import time
 from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from mnistviz.gui.common.tooltips import keys_text
 
+DOT_ROOM = 9  # pixels before a name, for its dot
 PAUSE = 1.0  # seconds: key presses that follow each other faster are one gesture
 
 
+class ChangeDot(QWidget):
+    """Marks a setting that was changed and waits."""
+
+    SIDE = 6  # pixels
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "dot")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedSize(self.SIDE, self.SIDE)
+
+
 class NameLabel(QLabel):
-    """The name of a setting. Qt calls Python for a double-click alone, and not for each event, as a filter of events
-    would have it."""
+    """The name of a setting, with room for a dot before it. Qt calls Python for a double-click alone, and not for each
+    event, as a filter of events would have it."""
 
     double_clicked = Signal()
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.dot = ChangeDot(self)
+        self.dot.hide()
+        self.indent_by(0)
+
+    def indent_by(self, pixels: int) -> None:
+        """Moves the name and its dot to the right."""
+        self.setContentsMargins(DOT_ROOM + pixels, 0, 0, 0)
+        self._place_dot()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_dot()
+
+    def _place_dot(self) -> None:
+        left = self.contentsMargins().left() - DOT_ROOM
+        self.dot.move(left, (self.height() - ChangeDot.SIDE + 1) // 2)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.double_clicked.emit()
@@ -60,6 +92,13 @@ class SettingControl(QWidget):
             self._fact = text
             self._describe(self._tip)
 
+    def mark(self, waits: bool) -> None:
+        """Shows whether its value waits for a branch or a new run."""
+        if waits == self.label.dot.isHidden():
+            self.label.dot.setVisible(waits)
+            buddy = self.label.buddy() or self.label
+            buddy.setAccessibleDescription(self.tr("Changed, not in use yet.") if waits else "")
+
     def set_hint(self, text: str) -> None:
         """Shows a small line below; an empty one hides it."""
         show_text(self.hint, text)
@@ -91,6 +130,7 @@ def hint_label() -> QLabel:
     """A small line that wraps, hidden while it says nothing."""
     label = QLabel()
     label.setProperty("role", "hint")
+    label.setContentsMargins(DOT_ROOM, 0, 0, 0)
     label.setWordWrap(True)
     label.hide()
     return label

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from PySide6.QtCore import QEvent, Signal
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.moment import Moment
@@ -18,23 +19,24 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.lab.draft import Draft, live
 from mnistviz.gui.lab.lab import Back, Lab
 from mnistviz.gui.lab.recipe_book import RecipeBook
-from mnistviz.gui.lab.run_names import setting
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.settings.distortion_controls import DistortionControls
 from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.settings.network_controls import NetworkControls
-from mnistviz.gui.settings.pending_bar import PendingBar
+from mnistviz.gui.settings.plan_foot import PlanFoot
+from mnistviz.gui.settings.plan_words import PlanWords, plan_words
 from mnistviz.gui.settings.recipe_chooser import RecipeChooser
-from mnistviz.gui.settings.setting_control import SettingControl
-from mnistviz.gui.settings.settings_group import FoldedGroup, SettingsGroup
+from mnistviz.gui.settings.setting_control import DOT_ROOM, SettingControl
+from mnistviz.gui.settings.settings_group import LABEL_WIDTH, FoldedGroup, SettingsGroup
 from mnistviz.gui.settings.stopping_controls import StoppingControls
 from mnistviz.gui.settings.training_controls import TrainingControls
 from mnistviz.gui.settings.undo import SettingsGesture, Undo
 
 ETA_EVERY = 2  # drawings
-_BESIDE = 3  # pixels between a group and the scroll bar
 _FOLDED_AT_FIRST = ("distortion_group", "stopping_group")
-_SECTION = 8  # pixels between groups
+_BETWEEN = 8  # pixels between the widest name and the controls, at least
+_LEFT, _ABOVE, _BESIDE = 2, 10, 11  # pixels around the groups
+_SECTION, _LOW_SECTION = 12, 6  # pixels between groups, in most windows and in low ones
 
 
 @dataclass(frozen=True)
@@ -48,22 +50,22 @@ class _Schedule:
 
 
 class ControlPanel(QWidget):
-    """Groups of controls for the draft of the lab; above them what waits for a new run, or for a branch.
+    """Groups of controls for the draft of the lab; at the foot what waits for a new run, or for a branch.
 
-    `eta` stands in the bar on top, or wherever it was placed. While the panel is hidden, `bar` is in the layout `foot`.
+    `eta` stands in the bar on top, or wherever it was placed. While the panel is hidden, its foot stands elsewhere.
     """
 
     new_run_wanted = Signal()
-    recipe_chosen = Signal()
+    was_set = Signal()
+    """The user has changed something, or has taken a change back."""
 
-    def __init__(
-        self, theme: Theme, book: RecipeBook, lab: Lab, eta: EtaControl, foot: QVBoxLayout | None = None
-    ) -> None:
+    def __init__(self, theme: Theme, book: RecipeBook, lab: Lab, eta: EtaControl) -> None:
         super().__init__()
         self._lab, self._shown = lab, Shown()
         self._frames = 0
         self._schedule = _Schedule()
-        self._foot = foot
+        self._line: QHBoxLayout | None = None
+        self._words: PlanWords | None = None
 
         self.recipes = RecipeChooser(book)
         self.distortion_group, self.stopping_group = DistortionControls(theme), StoppingControls()
@@ -76,19 +78,18 @@ class ControlPanel(QWidget):
         for group in self.groups:
             self.by_name |= group.controls
             group.edited.connect(self._edited)
-        self.bar = PendingBar(theme)
         self.layers, self.seed = self.network_group.layers, self.network_group.seed
         self.eta, self.mini_batch_size = self.training_group.eta, self.training_group.mini_batch_size
-        self.pending = self.bar.apply_button
+        self.foot = PlanFoot(self.layers.summary)
         self.history = Undo(lambda: asdict(lab.draft.settings), self)
         self._lay_out()
 
         self.recipes.chosen.connect(self._choose)
         self.history.wanted.connect(self._go)
         self.history.drop_wanted.connect(lab.drop_plan)
-        self.bar.apply_wanted.connect(self.new_run_wanted)
-        self.bar.branch_wanted.connect(lab.branch)
-        self.bar.revert_wanted.connect(self.revert)
+        self.foot.new_run_wanted.connect(self.new_run_wanted)
+        self.foot.branch_wanted.connect(lab.branch)
+        self.foot.discard_wanted.connect(self.revert)
         lab.draft_changed.connect(self._show_draft)
         lab.selected.connect(self._show_selected)
         self.restore({})
@@ -99,24 +100,27 @@ class ControlPanel(QWidget):
         inside, rule = QWidget(), QFrame()
         rule.setProperty("role", "rule")
         rule.setFixedHeight(1)
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, _BESIDE, 0)
-        column.setSpacing(_SECTION)
-        for part in (self.recipes, self.training_group, rule, self.network_group):
-            column.addWidget(part)
+        below = QHBoxLayout()  # the rule begins where the names do
+        below.setContentsMargins(DOT_ROOM, 0, 0, 0)
+        below.addWidget(rule)
+        self._sections = column = QVBoxLayout(inside)
+        column.setContentsMargins(_LEFT, _ABOVE, _BESIDE, 0)
+        column.addWidget(self.recipes)
+        column.addWidget(self.training_group)
+        column.addLayout(below)
+        column.addWidget(self.network_group)
         column.addStretch(1)
-        column.addWidget(self.layers.summary)
-        self.area = ScrolledColumn(inside)
-        card = QFrame()
-        card.setProperty("role", "card")
-        around = QVBoxLayout(card)
-        around.setContentsMargins(12, 10, 8, 10)
-        around.addWidget(self.area)
-        self._outside = QVBoxLayout(self)
-        self._outside.setContentsMargins(0, 0, 0, 0)
-        self._outside.setSpacing(8)
-        self._outside.addWidget(card, 1)
-        self._place_what_waits()
+        self.area = ScrolledColumn(inside, beside=_BESIDE)
+        self._card = QFrame()
+        self._card.setProperty("role", "card")
+        self._around = QVBoxLayout(self._card)
+        self._around.setContentsMargins(0, 0, 0, 0)
+        self._around.setSpacing(0)
+        self._around.addWidget(self.area)
+        outside = QVBoxLayout(self)
+        outside.setContentsMargins(0, 0, 0, 0)
+        outside.addWidget(self._card)
+        self._place_foot()
 
     def settings(self) -> Settings:
         """The settings that a new run begins with."""
@@ -140,8 +144,8 @@ class ControlPanel(QWidget):
         self.history.add(SettingsGesture(before, dict(values), planned_after=in_new_run))
         self._lab.set_draft(replace(draft, for_new_run=in_new_run))
         self._lab.edit(values, self.history.number, back=back)
-        if not self.bar.isHidden():
-            self.pending.setFocus()
+        if not in_new_run:
+            self.was_set.emit()
 
     # What the hand does
 
@@ -153,6 +157,7 @@ class ControlPanel(QWidget):
         before = {each: getattr(draft.settings, each) for each in after}
         self.history.add(SettingsGesture(before, after), (name, control.gesture))
         self._lab.edit({name: control.value()}, self.history.number)
+        self.was_set.emit()
 
     def _choose(self, settings: Settings) -> None:
         before, after = self._lab.draft, self._lab.draft.choose(settings)
@@ -166,19 +171,20 @@ class ControlPanel(QWidget):
             )
         )
         self._set_draft(after)
-        self.recipe_chosen.emit()
+        self.was_set.emit()
 
     def _go(self, gesture: SettingsGesture) -> None:
         """Makes a gesture again, or its opposite: the run gets the values as it gets any new ones."""
         draft = self._lab.draft
         if not (gesture.planned_before or gesture.planned_after):
             self._lab.edit(gesture.after, self.history.number)
+            self.was_set.emit()
             return
         settings = replace(draft.settings, **gesture.after)
         dropped = draft.for_new_run and not gesture.planned_after  # the run has never heard of it
         waits = not dropped and draft.running is not None and live(settings) != live(draft.running)
         self._set_draft(replace(draft, settings=settings, for_new_run=waits))
-        self.recipe_chosen.emit()
+        self.was_set.emit()
 
     def _set_draft(self, draft: Draft) -> None:
         """Puts every control to it, also where something is half typed."""
@@ -205,6 +211,7 @@ class ControlPanel(QWidget):
         self.stopping_group.show_best(shown.run.best, past=not shown.live)
         if shown.run.has_obeyed or not shown.live:
             self._learn_schedule(shown.run.number, shown.moment, shown.epoch_of(shown.run))
+        self._show_plan()
         if turned:
             self._show_draft()
         elif self._frames % ETA_EVERY == 0 or not shown.run.playing:
@@ -250,7 +257,7 @@ class ControlPanel(QWidget):
         else:
             when = self.tr("at the next mini-batch")
         self.training_group.heading.note.setText(when)
-        self.bar.show_pending(self._pending(draft), "" if draft.for_new_run else self._planned(draft))
+        self._show_plan()
 
     def _show_eta(self) -> None:
         """Says what η is now, which need not be done for each frame."""
@@ -263,30 +270,34 @@ class ControlPanel(QWidget):
             eta, zero_from = self._schedule.eta, self._schedule.zero_from
         self.training_group.show_eta(draft, eta, zero_from)
 
-    def _planned(self, draft: Draft) -> str:
-        """What a branch would have, in words; empty where nothing is planned."""
-        if not draft.plan:
-            return ""
-        what = self.tr(", ").join(setting(name, value) for name, value in draft.plan.items())
-        return self.tr("Branch here with {what}").format(what=what)
-
-    def _pending(self, draft: Draft) -> str:
-        """What waits for a new run, in words; empty if nothing does."""
-        if draft.running is None:
-            return ""
-        if draft.for_new_run and self.recipes.title():
-            return self.tr("“{name}” is set, and a new run applies it.").format(name=self.recipes.title())
-        if draft.for_new_run:
-            return self.tr("A new run applies these settings.")
-        if draft.settings.needs_new_run(draft.running):
-            return self.tr("Only a new run can change this.")
-        return ""
+    def _show_plan(self) -> None:
+        """Says what waits, and marks the settings that do."""
+        words = plan_words(self._lab.draft, self._shown, self.recipes.title())
+        if words != self._words:
+            self._words = words
+            self.foot.show_plan(words)
+            for name, control in self.by_name.items():
+                control.mark(name in words.changed)
 
     def set_theme(self, theme: Theme) -> None:
         for group in self.folded:
             group.set_theme(theme)
         self.network_group.set_theme(theme)
-        self.bar.set_theme(theme)
+        self._measure()
+
+    def _measure(self) -> None:
+        """Puts all controls to one left edge: beside the widest name in this font."""
+        labels = [self.recipes.label, *(label for group in self.groups for label in group.labels())]
+        width = LABEL_WIDTH
+        for label in labels:
+            label.ensurePolished()
+            words = label.fontMetrics().horizontalAdvance(label.text())
+            width = max(width, label.contentsMargins().left() + words + _BETWEEN)
+        for label in labels:
+            label.setFixedWidth(width)
+        for group in self.folded:
+            group.fold.set_label_width(width)
+        self._fit_height()
 
     def state(self) -> dict[str, Any]:
         return {"collapsed": [group.objectName() for group in self.folded if group.collapsed()]}
@@ -297,16 +308,43 @@ class ControlPanel(QWidget):
         for group in self.folded:
             group.set_collapsed(group.objectName() in folded)
 
+    # Where it stands
+
+    def set_line(self, line: QHBoxLayout) -> None:
+        """Gives the foot a place in a line elsewhere, for as long as the settings are folded."""
+        self._line = line
+        self._place_foot()
+
     def event(self, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
-            self._place_what_waits()
+            self._place_foot()
         return super().event(event)
 
-    def _place_what_waits(self) -> None:
-        """Puts what must be read here, or, while this is hidden, elsewhere."""
-        foot = self._foot if self.isHidden() else None
-        (foot or self._outside).insertWidget(0, self.bar)
-        self.bar.set_wide(foot is not None)
+    def _place_foot(self) -> None:
+        in_line = self._line is not None and self.isHidden()
+        (self._line if self._line is not None and in_line else self._around).insertWidget(
+            0 if in_line else 1, self.foot
+        )
+        self.foot.set_in_line(in_line)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            QTimer.singleShot(0, self, self._measure)  # once all parts know how large their text is
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().height() != event.oldSize().height():
+            self._fit_height()
+
+    def _fit_height(self) -> None:
+        """Moves the rows nearer to each other where they need more height than there is."""
+        for low in (False, True):
+            self._sections.setSpacing(_LOW_SECTION if low else _SECTION)
+            for group in self.groups:
+                group.set_low(low)
+            if self._sections.minimumSize().height() <= self.height() - self.foot.height():
+                break
 
 
 def _with_outputs(values: dict[str, Any], outputs: int) -> dict[str, Any]:

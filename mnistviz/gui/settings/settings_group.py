@@ -10,12 +10,15 @@ from mnistviz.gui.common import setting_names
 from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.scale import Scale
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.common.widgets import ElidedLabel, describe
 from mnistviz.gui.settings.choice_control import ChoiceControl
 from mnistviz.gui.settings.number_field import NumberField
-from mnistviz.gui.settings.setting_control import SettingControl
+from mnistviz.gui.settings.setting_control import DOT_ROOM, SettingControl
 
-ROW_SPACING = 3  # pixels
+ROW_SPACING, LOW_ROW_SPACING = 6, 2  # pixels, in most windows and in low ones
+LABEL_WIDTH = 121  # pixels from the left end of a row to its control, at least
+_INDENT = 14  # pixels, of what a line folds away
+_IN_FIELD = 8  # pixels from the edge of a field to its text
 
 
 class SettingsGroup(QWidget):
@@ -29,16 +32,24 @@ class SettingsGroup(QWidget):
         self.setObjectName(f"{group}_group")
         self._group, self._about = group, about
         self.controls: dict[str, SettingControl] = {}
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(ROW_SPACING)
         column.addWidget(head)
         self._inside = QWidget()
         self._inside.setProperty("role", "scrolled")
         column.addWidget(self._inside)
         self.body = QVBoxLayout(self._inside)
         self.body.setContentsMargins(0, 0, 0, 0)
-        self.body.setSpacing(ROW_SPACING)
+        self.set_low(False)
+
+    def set_low(self, low: bool) -> None:
+        """Whether there is little height: then its rows are nearer to each other."""
+        for layout in (self._column, self.body):
+            layout.setSpacing(LOW_ROW_SPACING if low else ROW_SPACING)
+
+    def labels(self) -> list[QLabel]:
+        """The names at the left, which are all as wide."""
+        return [control.label for control in self.controls.values() if self.isAncestorOf(control)]
 
     def _number(self, field: str) -> NumberField:
         """A field for a number."""
@@ -85,13 +96,13 @@ class GroupHeading(QWidget):
         self.title, self.note = QLabel(title), QLabel()
         self.title.setProperty("role", "cardTitle")
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 2, 0, 2)
+        row.setContentsMargins(DOT_ROOM, 0, 0, 0)
         row.addWidget(self.title, 1)
         row.addWidget(self.note)
 
 
 class FoldLine(QPushButton):
-    """A line that folds a group away or opens it, with what is set in it at its right end."""
+    """A line that folds a group away or opens it, with what is set in it where the controls of others are."""
 
     def __init__(self, title: str, name: str) -> None:
         super().__init__(title)
@@ -100,12 +111,19 @@ class FoldLine(QPushButton):
         self.setCheckable(True)
         self.setIconSize(QSize(12, 12))
         describe(self, f"{name}_fold", title, self.tr("Opens this group of settings, or folds it away."))
-        self.state = QLabel()
+        self.state = ElidedLabel()
         self.state.setProperty("role", "quietText")
         self.state.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.state, 0, Qt.AlignmentFlag.AlignRight)
+        row.addWidget(self.state)
+        self.set_label_width(LABEL_WIDTH)
+
+    def set_label_width(self, width: int) -> None:
+        """How far from its left end the controls of other rows are."""
+        layout = self.layout()
+        assert layout is not None
+        layout.setContentsMargins(width + _IN_FIELD, 0, 0, 0)
 
     def show_state(self, text: str) -> None:
         """Says in words what is set."""
@@ -116,10 +134,13 @@ class FoldLine(QPushButton):
 
     def sizeHint(self) -> QSize:
         hint = super().sizeHint()
-        return QSize(hint.width() + 8 + self.state.sizeHint().width(), hint.height())
+        layout = self.layout()
+        assert layout is not None
+        beside = layout.contentsMargins().left() + self.state.sizeHint().width()
+        return QSize(max(hint.width(), beside), hint.height())
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        return super().sizeHint()
 
 
 class FoldedGroup(SettingsGroup):
@@ -128,9 +149,13 @@ class FoldedGroup(SettingsGroup):
     def __init__(self, title: str, group: Group, about: str = "{what}") -> None:
         self.fold = FoldLine(title, f"{group}_group")
         super().__init__(self.fold, group, about)
-        self.body.setContentsMargins(14, 0, 0, 4)
+        self.body.setContentsMargins(0, 0, 0, 4)
         self.fold.toggled.connect(self._toggled)
         self._theme: Theme | None = None
+
+    def _adopt(self, field: str, control: SettingControl) -> None:
+        super()._adopt(field, control)
+        control.label.indent_by(_INDENT)
 
     def collapsed(self) -> bool:
         return not self.fold.isChecked()

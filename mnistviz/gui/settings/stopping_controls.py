@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QHBoxLayout, QPushButton
 
 from mnistviz.engine.moment import Best
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common import numbers, setting_names
 from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.settings.setting_control import DOT_ROOM
 from mnistviz.gui.settings.settings_group import FoldedGroup
 
 
@@ -26,7 +27,10 @@ class StoppingControls(FoldedGroup):
         self._others()
         self.restore_button = QPushButton()
         self.restore_button.clicked.connect(self.restore_best_wanted)
-        self.body.addWidget(self.restore_button)
+        row = QHBoxLayout()  # it begins where the names do
+        row.setContentsMargins(DOT_ROOM, 0, 0, 0)
+        row.addWidget(self.restore_button)
+        self.body.addLayout(row)
         self.show_best(None, force=True)
 
     def show_hints(self, settings: Settings) -> None:

@@ -28,14 +28,12 @@ from mnistviz.gui.window.views import LowView, PadView, ViewPlace, Views
 
 NARROW, NARROW_WITH_LARGER_TEXT = 1200, 1440  # pixels of the window: in less, the settings are folded
 UPPER_SHARE = 0.59  # of the height of both halves
-SETTINGS_WIDTH = 280  # pixels, at first
+SETTINGS_WIDTH = 260  # pixels, at first
 SMALL = 720  # pixels of the window's height: in less, a strip is low
 MOST_PIXELS = (1 << 24) - 1  # of a widget's side, for Qt
 LEAST_WIDTH = 880  # pixels, of all: in less, the bar on top can't be made short enough
-GAP = 10  # pixels between two cards
-GAP_BELOW = 6  # the same below all of them
+GAP = 8  # pixels between two cards, and around them
 SMALL_GAP = 1  # the same above and below, where the window is small
-STRIP_GAP = 1  # pixels below a strip
 
 
 class Arrangement(QScrollArea):
@@ -43,11 +41,10 @@ class Arrangement(QScrollArea):
 
     changed = Signal()  # a view is seen that was not
 
-    def __init__(self, views: Views, actions: ActionBook, foot: SettingsFoot) -> None:
+    def __init__(self, views: Views, actions: ActionBook) -> None:
         super().__init__()
         self.setObjectName("arrangement")
         self._settings_action, self._enlarge_action = actions["show_controls"], actions["enlarge"]
-        self._foot = foot
         self.narrow = False
         """Whether the window was too narrow for the settings when that was last looked at."""
         self._larger_text = False
@@ -86,7 +83,7 @@ class Arrangement(QScrollArea):
         for each in (inside, stage):
             each.setProperty("role", "stage")
         self._around = QHBoxLayout(stage)
-        self._around.setContentsMargins(GAP, GAP, GAP, GAP_BELOW)
+        self._around.setContentsMargins(GAP, GAP, GAP, GAP)
         self._around.setSpacing(GAP)
         self._around.addWidget(self.edge)
         self._around.addWidget(self.columns, 1)
@@ -97,13 +94,11 @@ class Arrangement(QScrollArea):
         for view in top:
             whole.addWidget(view)
         whole.addWidget(stage, 1)
-        self._foot.grown.connect(lambda: QTimer.singleShot(0, self, self._arrange))
         strips = self._strips
         below = QHBoxLayout()
-        below.setContentsMargins(GAP, 0, GAP, STRIP_GAP)
+        below.setContentsMargins(GAP, 0, GAP, 0)
         for strip in strips:
             below.addWidget(strip)
-        whole.addWidget(self._foot)
         whole.addLayout(below)
         self.setWidget(inside)
         self.verticalScrollBar().rangeChanged.connect(
@@ -162,8 +157,8 @@ class Arrangement(QScrollArea):
         """Whether the plots would be too low to be read, were both halves seen."""
         margins = self._around.contentsMargins()
         free = self.height() - sum(view.sizeHint().height() for view in self._top)
-        free -= margins.top() + margins.bottom() + GAP + self._foot.sizeHint().height()
-        free -= sum(strip.minimumHeight() + STRIP_GAP for strip in self._strips)
+        free -= margins.top() + margins.bottom() + GAP
+        free -= sum(strip.minimumHeight() for strip in self._strips)
         upper = max(self.upper.minimumSizeHint().height(), self.upper.minimumHeight())
         return free < upper + self.tabs.least_open()
 
@@ -179,8 +174,9 @@ class Arrangement(QScrollArea):
         self.upper.setVisible(self._large is self.upper or (self._large is None and (not low or alone)))
         self.tabs.setVisible(self._large is not self.upper)
         if self._large is None and not low:
-            height = sum(self.halves.sizes())
-            self.halves.setSizes([round(self._share * height), round((1 - self._share) * height)])
+            height = self.halves.height() - self.halves.handleWidth()
+            upper = round(self._share * height)
+            self.halves.setSizes([upper, height - upper])
         if before != (self.upper.isHidden(), self.tabs.isHidden(), self.tabs.is_open):
             self.changed.emit()
 
@@ -190,14 +186,13 @@ class Arrangement(QScrollArea):
         if small == self._small or inside is None:
             return
         self._small = small
-        self._around.setContentsMargins(
-            GAP, SMALL_GAP if small else GAP, GAP, SMALL_GAP if small else GAP_BELOW
-        )
+        self._around.setContentsMargins(GAP, SMALL_GAP if small else GAP, GAP, SMALL_GAP if small else GAP)
         for strip in self._strips:
             if isinstance(strip, LowView):
                 strip.set_low(small)
         layout = inside.layout()
         assert layout is not None
+        self._around.activate()
         layout.activate()  # at once: what is below shares out the height that there is then
 
     def _take_share(self) -> None:
@@ -240,39 +235,6 @@ class Arrangement(QScrollArea):
 def _sizes(sizes: tuple[int, int] | None) -> tuple[int, int] | None:
     """The same; None where a widget can't have one of them."""
     return sizes if sizes is not None and all(0 <= size <= MOST_PIXELS for size in sizes) else None
-
-
-class SettingsFoot(QWidget):
-    """As high as its sentences need in the width that it has. It hides that its height depends on the width: a scroll
-    area would give its whole content the height that it likes best."""
-
-    grown = Signal()
-    """It is higher than before, or less high."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(GAP, 0, GAP, 4)
-        self.column.setSpacing(6)
-
-    def hasHeightForWidth(self) -> bool:
-        return False
-
-    def sizeHint(self) -> QSize:
-        if not any(child.isVisibleTo(self) for child in self.findChildren(QWidget)):
-            return QSize(0, 0)
-        return QSize(0, self.column.totalHeightForWidth(max(self.width(), self.column.minimumSize().width())))
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
-            self.updateGeometry()
-        if event.size().height() != event.oldSize().height():
-            self.grown.emit()
 
 
 def _splitter(name: str, orientation: Qt.Orientation, *views: QWidget) -> QSplitter:

@@ -48,9 +48,12 @@ class BottomLine(QWidget):
         self.message, self.status = Message(theme, self), Status(self)
         self.notices, self.explanation = Notices(tryouts, self), Explanation(self)
         self._pace, self._undo_time = (self._timer(each) for each in (WORDS_STAY, UNDO_FOR))
+        self.plan_place = QHBoxLayout()
+        """Where what is planned stands while the settings are folded. It comes first, and notices wait for it."""
         row = QHBoxLayout(self)
         row.setContentsMargins(_SIDE, 0, _SIDE, 0)
         row.setSpacing(_BETWEEN)
+        row.addLayout(self.plan_place)
         row.addWidget(self.message, 1)
         row.addWidget(self.status)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -132,7 +135,7 @@ class BottomLine(QWidget):
 
     def _left(self) -> list[StatusMessage]:
         """What is to be said, and was not put away."""
-        ranks = (rank for rank in Rank if not (self._calm and rank is Rank.NOTICE))
+        ranks = [rank for rank in Rank if rank is not Rank.NOTICE or not (self._calm or self._wide_plan())]
         every = (said for rank in ranks for said in self._sayings[rank])
         return [said for said in every if (said.rank, said.key) not in self._away]
 
@@ -167,6 +170,11 @@ class BottomLine(QWidget):
             self._away.add((said.rank, said.key))
         self._show(at_once=True)
 
+    def make_way(self) -> None:
+        """What is planned has changed, and with it the room for all else."""
+        self._show(at_once=True)
+        self._fit()
+
     # Saying it
 
     @property
@@ -189,7 +197,7 @@ class BottomLine(QWidget):
     def _fit(self) -> None:
         """Takes the longest words that have room: the status gives way first, then the sentence, then the button. So
         what the status says never changes the message."""
-        free = max(0, self.width() - 2 * _SIDE)
+        free = max(0, self.width() - 2 * _SIDE - self._wide_plan())
         statuses = (*((self._hint,) if self._calm else self.status.wordings), "")
         taken = self._fit_message(free)
         status = next((each for each in statuses if taken + self._wide(each) <= free), "")
@@ -216,6 +224,10 @@ class BottomLine(QWidget):
         self._fitted = fitted_for, way, widest
         message.fit(text, offer, free)
         return widest
+
+    def _wide_plan(self) -> int:
+        width = self.plan_place.sizeHint().width()
+        return _BETWEEN + width if width else 0
 
     def _wide(self, status: str) -> int:
         return _BETWEEN + self.status.fontMetrics().horizontalAdvance(status) + 1 if status else 0

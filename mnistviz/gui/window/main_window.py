@@ -26,7 +26,7 @@ from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.settings.settings_column import ControlPanel
 from mnistviz.gui.window.action_book import ActionBook, Menus
 from mnistviz.gui.window.actions import MENUS, Parts
-from mnistviz.gui.window.arrangement import Arrangement, SettingsFoot
+from mnistviz.gui.window.arrangement import Arrangement
 from mnistviz.gui.window.bottom_line import BottomLine
 from mnistviz.gui.window.data_sets import DataSets
 from mnistviz.gui.window.documents import Documents, dropped_path
@@ -84,10 +84,9 @@ class MainWindow(QMainWindow):
     # Building
 
     def _build(self, folder: Path, data: Path | None) -> None:
-        foot = SettingsFoot()
         lab, book = self.lab, self.action_book
         self.views = views = Views(
-            ViewContext(self, self.theme, book, lab, self.recipes, EtaControl(), foot.column, self._drawing)
+            ViewContext(self, self.theme, book, lab, self.recipes, EtaControl(), self._drawing)
         )
         self.transport, self.controls, self.curves = (
             views.of(Transport), views.of(ControlPanel), views.of(Curves)
@@ -101,7 +100,7 @@ class MainWindow(QMainWindow):
         self.unit_dock = UnitDock(self.network, self.unit_detail, self)
         self.steering = Steering(lab, self.controls, self.recipes, self.documents, self.line, self)
         self.time = TimeTravel(lab, views, book, self)
-        self.arrangement = Arrangement(views, book, foot)
+        self.arrangement = Arrangement(views, book)
         self.run_list = RunList(lab, self.timeline.lanes, self.curves, self.line, self)
         self.workspaces = Workspaces(self.arrangement, self.ideas, book)
         self._place(self.workspaces, self.line)
@@ -153,6 +152,10 @@ class MainWindow(QMainWindow):
             another.connect(self._fit)
         frame.taken.connect(documents.keeper.follow)
         self.transport.speed_changed.connect(lab.set_rate)
+        self.controls.set_line(self.line.plan_place)
+        self.controls.foot.changed.connect(self.line.make_way)
+        self.controls.foot.used.connect(self._focus_pad)
+        self.steering.began.connect(self._focus_pad)
         self.network.unit_opened.connect(self.open_unit)
         self.arrangement.changed.connect(frame.draw)
         self.look.about_to_change.connect(lab.make_way)
@@ -160,6 +163,11 @@ class MainWindow(QMainWindow):
         self.ideas.was_reset.connect(self.line.offer_undo)
         self.look.changed.connect(self._apply_look)
         self.workspaces.changed.connect(self._on_workspace)
+
+    def _focus_pad(self) -> None:
+        """What was pressed may be gone; one goes on with the digit."""
+        if self.network.pad.isVisible():
+            self.network.pad.setFocus()
 
     def _fit(self) -> None:
         self.arrangement.fit(self.width())

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.commands import Restore, RestoreBest
@@ -26,6 +26,7 @@ from mnistviz.gui.lab.jobs import details
 from mnistviz.gui.lab.lab import Back, Lab
 from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.lab.way_back import WayBack, way_back
+from mnistviz.gui.settings.plan_words import can_begin_anew
 from mnistviz.gui.settings.settings_column import ControlPanel
 from mnistviz.gui.window.bottom_line import BottomLine
 from mnistviz.gui.window.documents import Documents
@@ -33,6 +34,9 @@ from mnistviz.gui.window.documents import Documents
 
 class Steering(QObject):
     """Begins runs with the settings at the left, and sends the present one its commands."""
+
+    began = Signal()
+    """A new run was begun that the user asked for."""
 
     def __init__(
         self,
@@ -50,7 +54,7 @@ class Steering(QObject):
         self.file_to_open: Path | None = None
         documents.opened.connect(self.go_on_from)
         controls.new_run_wanted.connect(self.new_run)
-        controls.recipe_chosen.connect(self._on_recipe_chosen)
+        controls.was_set.connect(self._on_set)
         controls.recipes.deleted.connect(line.offer_undo)
         controls.stopping_group.restore_best_wanted.connect(self.restore_best)
         line.apply_wanted.connect(self.apply)
@@ -58,13 +62,17 @@ class Steering(QObject):
 
     def begin(self) -> None:
         """The first run on these digits; then the network that waits for digits is opened."""
-        self.new_run()
+        self._begin()
         if self.file_to_open is not None:
             file, self.file_to_open = self.file_to_open, None
             self._documents.open(file)
 
     def new_run(self) -> None:
         """Begins a run with the settings at the left; the curves of the run before stay behind its own."""
+        self._begin()
+        self.began.emit()
+
+    def _begin(self) -> None:
         try:
             settings = self._controls.settings().checked()
         except Problem as problem:
@@ -197,11 +205,18 @@ class Steering(QObject):
         sizes = (*defaults.sizes[:-1], self._controls.settings().sizes[-1])
         self._controls.apply({**asdict(defaults), "sizes": sizes})
 
-    def _on_recipe_chosen(self) -> None:
-        """A run that has not begun to learn has nothing to lose: the recipe takes its place at once."""
-        run = self._lab.run
-        if run is not None and run.step == 0 and not run.playing and not run.opened:
-            self.new_run()
+    def _on_set(self) -> None:
+        """A run that has not begun to learn has nothing to lose: what needs a new run gets it at once."""
+        draft = self._lab.draft
+        if draft.running is None or not can_begin_anew(self._lab.run):
+            return
+        if not (draft.for_new_run or draft.settings.needs_new_run(draft.running)):
+            return
+        try:
+            draft.settings.checked()
+        except Problem:  # the settings say why it can't be built
+            return
+        self._begin()
 
     def _on_failed(self, details: str) -> None:
         text = self.tr("Something went wrong inside the training, and this run can't go on. Begin a new run.")

@@ -12,7 +12,7 @@ from typing import Any, Final, Protocol, TypeVar, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.digits import Digits
 from mnistviz.gui.common.theme import Theme
@@ -117,8 +117,6 @@ class ViewContext:
     recipes: RecipeBook
     eta: EtaControl
     """Stands in the bar on top, and is one of the settings."""
-    foot: QVBoxLayout
-    """Has room above the line at the bottom for what must be read while its panel is hidden."""
     drawing: Callable[[], NDArray[np.uint8] | None]
     """What lies on the pad, if that is one digit."""
 
@@ -143,7 +141,7 @@ VIEWS: Final = (
     ViewEntry("transport", lambda of: Transport(of.theme, of.actions, of.eta), ViewPlace.TOP, seldom=True),
     ViewEntry(
         "controls",
-        lambda of: ControlPanel(of.theme, of.recipes, of.lab, of.eta, of.foot),
+        lambda of: ControlPanel(of.theme, of.recipes, of.lab, of.eta),
         ViewPlace.LEFT,
         kept="controls",
         seldom=True,

@@ -189,7 +189,8 @@ class Desk:
 
     def resize(self, width: int, height: int) -> None:
         self.around.resize(width, height)
-        QApplication.processEvents()
+        for _ in range(5):  # where the scroll bar comes, the groups give it room
+            QApplication.processEvents()
 
 
 def wheel_over(widget: QWidget, by: int) -> None:

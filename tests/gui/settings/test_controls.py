@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QLocale, QPoint, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
+from PySide6.QtCore import QLocale, QPoint, QRect, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.acts import Changed, Halved, Restored
@@ -22,7 +22,7 @@ from mnistviz.gui.common.number_edit import parse_number
 from mnistviz.gui.common.scale import Scale
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.curves.curve_texts import CurveTexts
-from mnistviz.gui.settings.choice_control import ChoiceControl
+from mnistviz.gui.settings.choice_control import CHOICE_WIDTH, ChoiceControl
 from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.settings.number_field import NumberField
 from mnistviz.gui.window.main_window import MainWindow
@@ -65,7 +65,7 @@ def test_each_live_choice_changed_in_mid_run_is_applied_at_the_next_mini_batch_a
         assert desk.learns_with(field) == value
         assert desk.controls.settings() == desk.run.moment.settings  # type: ignore[union-attr]
     assert desk.run.playing
-    assert not desk.controls.bar.isVisible()
+    assert not desk.controls.foot.discard_button.isVisible()
 
 
 def test_eta_touched_under_a_schedule_takes_over_and_says_so(desk: Desk) -> None:
@@ -129,19 +129,47 @@ def test_relu_suggests_its_initial_weights_in_words_and_changes_nothing_by_itsel
 
 
 def test_what_needs_a_new_run_waits_for_it_and_can_be_put_back(desk: Desk) -> None:
+    desk.lab.mini_batch()
+    desk.rest()
     number = desk.run.number
     desk.choose("initial_weights", "scaled")
     desk.type_into("training_digits", "500")
-    assert desk.controls.bar.isVisible()
-    desk.controls.bar.revert_button.click()
+    assert marked(desk) == {"initial_weights", "training_digits"}
+    assert "in a new run" in desk.controls.foot.about.text()
+    assert desk.controls.foot.discard_button.isVisible()
+    desk.controls.foot.discard_button.click()
     assert desk.controls.settings() == Settings()
-    assert not desk.controls.bar.isVisible()
+    assert not desk.controls.foot.discard_button.isVisible()
     desk.choose("initial_weights", "scaled")
-    desk.controls.pending.click()
+    desk.controls.foot.new_run_button.click()
     desk.rest()
     assert desk.run.number == number + 1
     assert desk.learns_with("initial_weights") == "scaled"
-    assert not desk.controls.bar.isVisible()
+    assert marked(desk) == set()
+    assert not desk.controls.foot.discard_button.isVisible()
+
+
+def marked(desk: Desk) -> set[str]:
+    """The settings with a dot."""
+    return {name for name, control in desk.controls.by_name.items() if not control.label.dot.isHidden()}
+
+
+def test_before_anything_is_learned_what_needs_a_new_run_acts_at_once(desk: Desk) -> None:
+    desk.controls.layers.fields[0].take(40)
+    desk.rest()
+    assert desk.run.settings.sizes == (784, 40, 10)
+    assert not desk.controls.foot.discard_button.isVisible()
+    assert "acts at once" in desk.controls.foot.about.text()
+    desk.undo(desk.controls.layers.fields[0])
+    desk.rest()
+    assert desk.run.settings.sizes == (784, 30, 10)
+    for _ in range(7):
+        desk.controls.layers.add_button.click()
+    for field in desk.controls.layers.fields:
+        field.take(2_000)
+    desk.rest()
+    assert "weights" in why_refused(desk.controls.layers)
+    assert desk.controls.foot.discard_button.isVisible()
 
 
 def test_with_few_training_digits_an_epoch_is_short(desk: Desk) -> None:
@@ -405,7 +433,7 @@ def test_nothing_in_the_panel_is_cut_off_on_a_small_screen(desk: Desk, classroom
     assert inside is not None
     assert inside.width() <= panel.area.viewport().width()
     assert inside.minimumSizeHint().width() <= panel.area.viewport().width()
-    assert panel.bar.minimumSizeHint().width() <= panel.width()
+    assert panel.foot.minimumSizeHint().width() <= panel.width()
 
 
 # Fields and buttons
@@ -452,7 +480,7 @@ def test_why_a_number_was_refused_is_told_for_a_while_where_one_left(desk: Desk,
     qtbot.waitUntil(lambda: why_refused(control) == "")
 
 
-def why_refused(control: NumberField) -> str:
+def why_refused(control: QWidget) -> str:
     """What is said of a number that will not do; empty where nothing is."""
     (label,) = (label for label in control.findChildren(QLabel) if label.property("invalid"))
     return label.text()
@@ -484,7 +512,7 @@ def test_a_layer_is_taken_out_whose_field_is_emptied_and_its_weights_are_counted
     desk: Desk, qtbot: QtBot
 ) -> None:
     layers = desk.controls.layers
-    assert layers.summary.text() == "784 → 30 → 10 · 23,860 weights and biases"
+    assert layers.summary.text() == "784 → 30 → 10 · 23,860 parameters"
     layers.set_value((784, 20, 30, 40, 10))
     empty(qtbot, layers.fields[1])
     assert "takes this layer out" in layers.hint.text()
@@ -497,7 +525,7 @@ def test_a_layer_is_taken_out_whose_field_is_emptied_and_its_weights_are_counted
     empty(qtbot, layers.fields[0])
     qtbot.keyClick(layers.fields[0], Qt.Key.Key_Return)
     assert layers.value() == (784, 40, 10)
-    assert layers.summary.text() == f"784 → 40 → 10 · {785 * 40 + 41 * 10:,} weights and biases"
+    assert layers.summary.text() == f"784 → 40 → 10 · {785 * 40 + 41 * 10:,} parameters"
     empty(qtbot, layers.fields[0])
     qtbot.keyClick(layers.fields[0], Qt.Key.Key_Return)
     assert layers.value() == (784, 10)
@@ -527,10 +555,12 @@ def test_up_to_eight_layers_stand_in_lines_and_none_overlaps(desk: Desk) -> None
 
 def test_the_die_draws_a_seed_that_waits_for_a_new_run(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("random.randint", lambda low, high: 77)
+    desk.lab.mini_batch()
+    desk.rest()
     desk.controls.network_group.dice.click()
     assert desk.controls.settings().seed == 77
-    assert desk.controls.bar.isVisible()
-    desk.controls.pending.click()
+    assert desk.controls.foot.discard_button.isVisible()
+    desk.controls.foot.new_run_button.click()
     assert desk.run.settings.seed == 77
 
 
@@ -559,29 +589,37 @@ def test_default_settings_keep_an_output_for_each_class(desk: Desk, small_digits
 # What must be read
 
 
-def test_what_waits_is_above_the_settings_or_above_the_line_at_the_bottom(
+def test_what_waits_is_at_the_foot_of_the_settings_or_in_the_line_at_the_bottom(
     qtbot: QtBot, window: MainWindow
 ) -> None:
     controls, settings = window.controls, window.action_book["show_controls"]
+    window.lab.mini_batch()
+    qtbot.waitUntil(lambda: window.lab.shown.end == 1)
+    place = QRect(controls.foot.pos(), controls.foot.size())
     window.controls.apply({"training_digits": 500})
     QApplication.processEvents()
+    assert QRect(controls.foot.pos(), controls.foot.size()) == place
 
     def top(widget: QWidget) -> int:
         assert widget.isVisible()
         return widget.mapTo(window, QPoint(0, 0)).y()
 
-    assert top(controls.bar) < top(controls.area) < top(window.line)
+    assert top(controls.area) < top(controls.foot) < top(window.line)
+    height = window.line.height()
     qtbot.keyClick(window, Qt.Key.Key_F9)
     QApplication.processEvents()
     assert not controls.isVisible()
-    below = window.curves.mapTo(window, QPoint(0, window.curves.height())).y()
-    assert below < top(controls.bar) < top(window.line)
-    controls.bar.revert_button.click()
-    assert not controls.bar.isVisible()
+    assert window.line.isAncestorOf(controls.foot)
+    assert window.line.rect().contains(controls.foot.geometry())
+    assert controls.foot.discard_button.height() == 22
+    controls.foot.discard_button.click()
+    assert not controls.foot.isVisible()
+    assert window.line.height() == height
     qtbot.keyClick(window, Qt.Key.Key_F9)
     QApplication.processEvents()
     assert settings.isChecked()
-    assert controls.bar.parent() is controls
+    assert controls.isAncestorOf(controls.foot)
+    assert controls.foot.isVisible()
 
 
 def test_folded_lines_say_what_is_set(desk: Desk, qtbot: QtBot) -> None:
@@ -617,9 +655,24 @@ def test_lists_are_as_wide_as_their_words(desk: Desk) -> None:
                 combo.fontMetrics().horizontalAdvance(combo.itemText(row)) for row in range(combo.count())
             )
             assert combo.width() >= words + 20, control.objectName()  # and the arrow
-    combo = desk.controls.recipes.combo
-    titles = (combo.itemText(row) for row in range(combo.count()))
-    assert combo.width() >= max(map(combo.fontMetrics().horizontalAdvance, titles)) + 20
+    assert (
+        desk.controls.recipes.combo.width() == CHOICE_WIDTH
+    )  # a longer title is elided, and in full in the list
+
+
+def test_all_controls_begin_at_one_left_edge(desk: Desk) -> None:
+    panel = desk.controls
+    for larger in (False, True):
+        desk.dress(larger=larger)
+        QApplication.processEvents()
+        edges = {panel.recipes.combo.mapTo(panel, QPoint()).x()}
+        for control in panel.by_name.values():
+            if control.isVisible() and control is not panel.eta:
+                part = control.findChild(QComboBox) or control.findChild(QLineEdit)
+                assert part is not None
+                edges.add(part.mapTo(panel, QPoint()).x())
+        assert len(edges) == 1
+    desk.dress()
 
 
 def test_nothing_in_the_panel_is_smaller_than_12_pixels_and_what_counts_is_13(desk: Desk) -> None:
@@ -629,6 +682,6 @@ def test_nothing_in_the_panel_is_smaller_than_12_pixels_and_what_counts_is_13(de
         group.set_collapsed(False)
     for widget in panel.findChildren(QWidget):
         assert widget.fontInfo().pixelSize() >= 12, widget.objectName()
-    for note in (panel.training_group.heading.note, panel.network_group.heading.note, panel.bar.about):
+    for note in (panel.training_group.heading.note, panel.network_group.heading.note):
         assert note.fontInfo().pixelSize() >= 13
         assert note.palette().windowText().color().name() == LIGHT.text

@@ -42,7 +42,7 @@ def test_each_recipe_runs_at_a_click_in_the_menu(desk: Desk) -> None:
         assert f"{100 * recipe.reaches:.1f} % of the test digits after {recipe.epochs} epochs" in tip
         assert tip.endswith("goes on until you pause." if recipe.goes_on else "stops there.")
         assert tip in desk.controls.recipes.combo.toolTip().replace("\n", " ")
-        assert not desk.controls.bar.isVisible()
+        assert not desk.controls.foot.discard_button.isVisible()
 
 
 def test_recipes_are_listed_by_groups_with_what_they_reach(desk: Desk) -> None:
@@ -78,7 +78,7 @@ def test_chapter_1_is_the_same_wherever_it_is_chosen(desk: Desk) -> None:
 
 def test_a_recipe_chosen_before_the_start_is_what_starts(desk: Desk) -> None:
     desk.choose_recipe("Fast")
-    assert not desk.controls.bar.isVisible()
+    assert not desk.controls.foot.discard_button.isVisible()
     desk.play()
     assert desk.run.settings == RECIPES["fast"].settings
 
@@ -101,7 +101,7 @@ def test_a_recipe_chosen_in_mid_run_waits_for_a_new_run(desk: Desk) -> None:
     number = desk.run.number
     desk.choose_recipe("Chapter 3")
     assert controls.settings() == RECIPES["chapter-3"].settings
-    assert "Chapter 3" in controls.bar.about.text()
+    assert "Chapter 3" in controls.foot.about.text()
     assert controls.training_group.heading.note.text() == "in a new run"
     controls.training_group.eta.set_value(0.7)
     controls.training_group.eta.changed.emit("eta")
@@ -110,7 +110,7 @@ def test_a_recipe_chosen_in_mid_run_waits_for_a_new_run(desk: Desk) -> None:
     assert not desk.run.history.interventions
     assert controls.settings().eta == 0.7
     assert controls.recipes.combo.currentIndex() == -1
-    controls.pending.click()
+    controls.foot.new_run_button.click()
     desk.go_on()
     assert desk.run.number == number + 1
     assert desk.run.settings == RECIPES["chapter-3"].settings.changed(eta=0.7)
@@ -122,10 +122,10 @@ def test_a_recipe_that_waits_can_be_dropped(desk: Desk) -> None:
     desk.rest()
     assert desk.run.step == 1
     desk.choose_recipe("Best")
-    desk.controls.bar.revert_button.click()
+    desk.controls.foot.discard_button.click()
     assert desk.controls.settings() == Settings()
     assert desk.controls.recipes.title() == "Chapter 1"
-    assert not desk.controls.bar.isVisible()
+    assert not desk.controls.foot.discard_button.isVisible()
 
 
 def test_the_outputs_of_a_recipe_are_those_of_the_data(desk: Desk, small_digits: Digits) -> None:

@@ -187,16 +187,16 @@ def test_what_waits_for_a_new_run_is_put_back_without_touching_the_run(desk: Des
     desk.play()
     desk.type_into("training_digits", "500")
     controls.layers.add_button.click()
-    assert controls.bar.isVisible()
+    assert controls.foot.discard_button.isVisible()
     for settings in (Settings(training_digits=500), Settings()):
         desk.undo(controls.layers.add_button)
         assert controls.settings() == settings
-    assert controls.bar.isHidden()
+    assert controls.foot.discard_button.isHidden()
     desk.go_on()
     assert not desk.acts
     controls.history.redo_action.trigger()
     assert controls.settings() == Settings(training_digits=500)
-    assert controls.bar.isVisible()
+    assert controls.foot.discard_button.isVisible()
 
 
 def test_a_recipe_that_waits_is_dropped_and_chosen_again(desk: Desk) -> None:
@@ -210,7 +210,7 @@ def test_a_recipe_that_waits_is_dropped_and_chosen_again(desk: Desk) -> None:
     assert controls.settings() == RECIPES["chapter-3"].settings
     desk.undo(controls.eta.field)
     assert controls.settings() == Settings(eta=0.7)
-    assert controls.bar.isHidden()
+    assert controls.foot.discard_button.isHidden()
     desk.go_on()
     assert desk.learns_with("eta") == 0.7
     controls.history.redo_action.trigger()
@@ -264,10 +264,11 @@ def test_what_waits_on_a_data_set_on_which_no_run_began_is_reverted_with_its_out
 
 def test_what_was_put_back_by_its_button_is_passed_over(desk: Desk) -> None:
     desk.type_into("eta", "0.5")
+    desk.lab.mini_batch()
     desk.rest()
     assert desk.learns_with("eta") == 0.5
     desk.type_into("training_digits", "500")
-    desk.controls.bar.revert_button.click()
+    desk.controls.foot.discard_button.click()
     desk.undo(desk.controls.eta.field)
     assert desk.controls.settings() == Settings()
 

@@ -265,14 +265,17 @@ def test_eta_changed_in_the_past_is_a_plan_and_touches_no_run(past: MainWindow, 
     go_back(past, qtbot, 60)
     qtbot.waitUntil(lambda: past.controls.eta.value() == 3.0)  # what held then
     plan_eta(past, qtbot, "0.7")
-    bar = past.controls.bar
-    qtbot.waitUntil(bar.isVisible)
-    assert bar.about.text() == "Branch here with η 0.7"
-    assert bar.branch_button.isVisible()
-    assert not bar.apply_button.isVisible()
+    foot = past.controls.foot
+    qtbot.waitUntil(foot.discard_button.isVisible)
+    assert foot.about.text() == "η 3.0 → 0.7 from mini-batch 60"
+    assert foot.branch_button.text() == "Branch with η 0.7"
+    assert not past.controls.eta.label.dot.isHidden()
+    assert not foot.new_run_button.isVisible()
     assert past.controls.training_group.heading.note.text() == "in a branch"
-    bar.revert_button.click()
-    qtbot.waitUntil(bar.isHidden)
+    foot.discard_button.click()
+    qtbot.waitUntil(foot.discard_button.isHidden)
+    assert past.controls.eta.label.dot.isHidden()
+    assert foot.branch_button.text() == "Branch here"  # a twin
     assert past.lab.draft.plan == {}
     assert past.controls.eta.value() == 3.0
     past.lab.playhead.live_again()
@@ -294,23 +297,27 @@ def test_ctrl_z_in_the_past_drops_the_plan_and_undoes_no_act(past: MainWindow, q
     assert past.controls.eta.value() == 0.5
 
 
-def test_a_plan_and_a_setting_for_a_new_run_are_one_bar_with_both_buttons(
+def test_a_plan_and_a_setting_for_a_new_run_are_counted_and_the_plan_comes_first(
     past: MainWindow, qtbot: QtBot
 ) -> None:
     go_back(past, qtbot, 60)
     plan_eta(past, qtbot, "0.7")
     past.controls.apply({"seed": 7})
-    bar = past.controls.bar
-    qtbot.waitUntil(lambda: bar.branch_button.isVisible() and bar.apply_button.isVisible())
-    assert bar.about.text() == "Branch here with η 0.7. The rest needs a new run."
+    foot = past.controls.foot
+    qtbot.waitUntil(foot.branch_button.isVisible)
+    assert foot.about.accessibleName() == "2 settings changed, some for a new run"
+    assert not foot.new_run_button.isVisible()
+    foot.branch_button.click()
+    qtbot.waitUntil(foot.new_run_button.isVisible)
+    assert foot.about.text() == "seed 7 in a new run"
 
 
 def test_branch_here_has_the_same_past_and_the_plan(past: MainWindow, qtbot: QtBot) -> None:
     parent = run_of(past)
     go_back(past, qtbot, 60)
     plan_eta(past, qtbot, "0.7")
-    qtbot.waitUntil(past.controls.bar.branch_button.isVisible)
-    past.controls.bar.branch_button.click()
+    qtbot.waitUntil(past.controls.foot.branch_button.isVisible)
+    past.controls.foot.branch_button.click()
     branch = run_of(past)
     assert branch is not parent
     assert past.lab.playhead.live
@@ -318,7 +325,7 @@ def test_branch_here_has_the_same_past_and_the_plan(past: MainWindow, qtbot: QtB
     assert branch.step == 60
     qtbot.waitUntil(lambda: branch.moment is not None and branch.moment.settings.eta == 0.7)
     assert parent.step == END
-    qtbot.waitUntil(past.controls.bar.isHidden)
+    qtbot.waitUntil(past.controls.foot.discard_button.isHidden)
     assert past.controls.eta.value() == 0.7
     chosen = past.timeline.strip.selected
     assert chosen is None or chosen.run == branch.number

@@ -342,7 +342,7 @@ def looking_back(window: MainWindow, extent: Extent) -> Iterator[str]:
     playhead.visit(100)
     wait(lambda: playhead.exact)
     window.controls.apply({"eta": 0.7, "momentum": 0.5, "seed": 3})
-    wait(lambda: not window.controls.bar.branch_button.isHidden())
+    wait(lambda: not window.controls.foot.branch_button.isHidden())
     for larger in extent.texts:
         book["larger_text"].setChecked(larger)
         window.resize(*LARGEST)

@@ -1,0 +1,190 @@
+"""The foot of the settings, always as high: what the network is, what is planned, and the buttons for that."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from mnistviz.gui.common.shortened_label import ShortenedLabel
+from mnistviz.gui.common.widgets import describe, refresh_style
+from mnistviz.gui.settings.plan_words import PlanWords
+from mnistviz.gui.settings.setting_control import ChangeDot
+
+HEIGHT = 88  # pixels, of the foot at least
+_INSET, _ABOVE, _BELOW = 12, 9, 11  # pixels
+_LINE, _BETWEEN, _BUTTON, _LOW_BUTTON = 16, 3, 28, 22  # pixels: the heights of a line and of a button
+_DISCARD = 80  # pixels: the width of a button at least
+
+
+class WordedButton(QPushButton):
+    """A button in several wordings, of which it shows the longest that fits."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._wordings: tuple[str, ...] = ("",)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_wordings(self, *wordings: str) -> None:
+        """What it may say, the longest first."""
+        if wordings != self._wordings:
+            self._wordings = wordings
+            self.setAccessibleName(wordings[0])
+            self.updateGeometry()
+            self._fit()
+
+    def sizeHint(self) -> QSize:
+        return self._size(self._wordings[0])
+
+    def minimumSizeHint(self) -> QSize:
+        return self._size(self._wordings[-1])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        fitting = (text for text in self._wordings if self._size(text).width() <= self.width())
+        self.setText(next(fitting, self._wordings[-1]))
+
+    def _size(self, text: str) -> QSize:
+        shown, metrics = super().sizeHint(), self.fontMetrics()
+        more = metrics.horizontalAdvance(text) - metrics.horizontalAdvance(self.text())
+        return QSize(shown.width() + more, shown.height())
+
+
+class PlanFoot(QWidget):
+    """Says what the network is and what is planned, with a button that branches, one that begins a new run, and one
+    that gives the plan up. Whatever it says, it is as high; in a line of its own it is seen only while it has buttons.
+    """
+
+    branch_wanted = Signal()
+    new_run_wanted = Signal()
+    discard_wanted = Signal()
+    used = Signal()
+    """One of its buttons was pressed, and is perhaps gone now."""
+    changed = Signal()
+    """It says something else, or stands elsewhere."""
+
+    def __init__(self, summary: QWidget, parent: QWidget | None = None) -> None:
+        """`summary` says what the network is."""
+        super().__init__(parent)
+        self.setObjectName("plan_foot")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._summary, self._in_line = summary, False
+        self.dot, self.about = ChangeDot(), ShortenedLabel()
+        self.about.setObjectName("plan_about")
+        self.branch_button, self.new_run_button = WordedButton(), WordedButton()
+        self.discard_button = QPushButton(self.tr("Discard"))
+        self._describe_buttons()
+        self._said = QHBoxLayout()
+        self._said.setSpacing(5)
+        self._said.addWidget(self.dot)
+        self._said.addWidget(self.about, 1)
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(6)
+        for button in self._all():
+            self._buttons.addWidget(button)
+        self._buttons.addStretch()
+        self._column = QVBoxLayout(self)
+        self._column.addWidget(summary)
+        self._column.addLayout(self._said)
+        self._column.addLayout(self._buttons)
+        self._column.addStretch()
+        self._words = PlanWords(("",))
+        self.show_plan(self._words)
+        self.set_in_line(False)
+
+    def _all(self) -> tuple[QPushButton, ...]:
+        return self.branch_button, self.new_run_button, self.discard_button
+
+    def _describe_buttons(self) -> None:
+        for button, name, text, tip, wanted in (
+            (
+                self.branch_button,
+                "branch_here_button",
+                self.tr("Branch here"),
+                self.tr("Begins a run with the same past up to here, and from here on with what is planned."),
+                self.branch_wanted,
+            ),
+            (
+                self.new_run_button,
+                "apply_in_new_run_button",
+                self.tr("Apply in a new run"),
+                self.tr("Begins a new run with these settings. The previous curves stay visible."),
+                self.new_run_wanted,
+            ),
+            (
+                self.discard_button,
+                "revert_settings_button",
+                self.tr("Discard"),
+                self.tr("Puts the controls back to the settings of this run."),
+                self.discard_wanted,
+            ),
+        ):
+            describe(button, name, text, tip)
+            button.clicked.connect(wanted)
+            button.clicked.connect(self.used)
+        self.new_run_button.set_wordings(self.tr("Apply in a new run"), self.tr("New run"))
+
+    def show_plan(self, words: PlanWords) -> None:
+        """Says what is planned, and offers what can be done with it."""
+        self._words = words
+        self.dot.setVisible(words.waits)
+        self.about.set_wordings(*words.about)
+        self.about.setProperty("role", "planText" if words.waits else "smallPrint")
+        refresh_style(self.about)
+        if words.branch:
+            self.branch_button.set_wordings(*words.branch)
+        self.branch_button.setVisible(bool(words.branch))
+        self.new_run_button.setVisible(words.new_run and not words.branch)
+        self.discard_button.setVisible(words.waits)
+        role = "primary" if words.waits else ""
+        if self.branch_button.property("role") != role:
+            self.branch_button.setProperty("role", role)
+            self.new_run_button.setProperty("role", role)
+            for button in (self.branch_button, self.new_run_button):
+                refresh_style(button)
+        self._show()
+
+    def set_in_line(self, in_line: bool) -> None:
+        """Whether it stands in the line at the bottom of the window."""
+        self._in_line = in_line
+        direction = QBoxLayout.Direction
+        self._column.setDirection(direction.LeftToRight if in_line else direction.TopToBottom)
+        self._column.setSpacing(10 if in_line else _BETWEEN)
+        self._column.setContentsMargins(*((0, 0, 0, 0) if in_line else (_INSET, _ABOVE, _INSET, _BELOW)))
+        self._summary.setVisible(not in_line)
+        self.setProperty("role", "" if in_line else "foot")
+        refresh_style(self)
+        self._measure()
+        self._show()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._measure()
+
+    def _measure(self) -> None:
+        """Gives its parts their heights, which follow from the font alone."""
+        line = max(_LINE, self.fontMetrics().height())
+        self._summary.setFixedHeight(line)
+        self.about.setFixedHeight(line)
+        least, high = _LOW_BUTTON if self._in_line else _BUTTON, 0
+        for button in self._all():
+            button.ensurePolished()
+            high = max(high, least, self.fontMetrics().height() + (7 if self._in_line else 12))
+        for button in self._all():
+            button.setFixedHeight(high)
+        self.discard_button.setMinimumWidth(0 if self._in_line else _DISCARD)
+        policy = QSizePolicy.Policy.Fixed if self._in_line else QSizePolicy.Policy.Expanding
+        for worded in (self.branch_button, self.new_run_button):
+            worded.setSizePolicy(policy, QSizePolicy.Policy.Fixed)
+        if self._in_line:
+            self.setFixedHeight(high)
+        else:
+            self.setFixedHeight(max(HEIGHT, _ABOVE + 2 * line + _BETWEEN + 5 + high + _BELOW))
+
+    def _show(self) -> None:
+        self.setVisible(not self._in_line or self._words.waits or bool(self._words.branch))
+        self.changed.emit()

@@ -1,0 +1,141 @@
+"""What is planned for a branch or a new run, in words: worked out from the settings and the moment shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication
+
+from mnistviz.engine.settings import SETTINGS
+from mnistviz.gui.common import numbers, setting_names
+from mnistviz.gui.lab.draft import Draft
+from mnistviz.gui.lab.run_names import setting
+from mnistviz.gui.lab.shown import RunFacts, Shown
+
+translate = QCoreApplication.translate
+
+
+@dataclass(frozen=True)
+class PlanWords:
+    """What the foot of the settings says, from long to short, and which buttons it has. `changed` are the settings that
+    wait, by name."""
+
+    about: tuple[str, ...]
+    changed: frozenset[str] = frozenset()
+    branch: tuple[str, ...] = ()
+    """What the button that branches says; empty where there is none."""
+    new_run: bool = False
+    """Whether a new run is wanted."""
+
+    @property
+    def waits(self) -> bool:
+        """Whether something is planned."""
+        return bool(self.changed)
+
+
+def plan_words(draft: Draft, shown: Shown, recipe: str) -> PlanWords:
+    """What waits of a draft while this is shown; `recipe` is the name of the settings, if they have one."""
+    waiting = _for_new_run(draft)
+    plan = {} if draft.for_new_run else dict(draft.plan)
+    past = not shown.live
+    changed = frozenset((*waiting, *plan))
+    branch = _branch_button(plan) if past else ()
+    if plan and waiting:
+        count = numbers.whole(len(changed))
+        both = translate("PlanWords", "{count} settings changed, some for a new run").format(count=count)
+        about = (both, translate("PlanWords", "{count} settings changed").format(count=count))
+        return PlanWords(about, changed, branch)
+    if waiting:
+        return PlanWords(
+            _new_run(draft, waiting, recipe), changed, () if draft.for_new_run else branch, new_run=True
+        )
+    if plan:
+        return PlanWords(_planned(draft, plan, shown), changed, branch)
+    if past:
+        return PlanWords((translate("PlanWords", "A change here is a plan for a branch."),), branch=branch)
+    return PlanWords(_nothing(shown.run))
+
+
+def can_begin_anew(run: RunFacts | None) -> bool:
+    """Whether a run has nothing to lose: then a change that needs a new run begins one at once."""
+    return run is not None and run.step == 0 and not run.playing and not run.opened
+
+
+def _for_new_run(draft: Draft) -> list[str]:
+    """The settings that only a new run can have."""
+    if draft.running is None:
+        return []
+    return [
+        name
+        for name, each in SETTINGS.items()
+        if (each.new_run or draft.for_new_run)
+        and getattr(draft.settings, name) != getattr(draft.running, name)
+    ]
+
+
+def _new_run(draft: Draft, names: list[str], recipe: str) -> tuple[str, ...]:
+    if draft.for_new_run and recipe:
+        return (
+            translate("PlanWords", "“{name}” in a new run").format(name=recipe),
+            translate("PlanWords", "A recipe in a new run"),
+        )
+    what = translate("PlanWords", ", ").join(setting(name, getattr(draft.settings, name)) for name in names)
+    full = translate("PlanWords", "{what} in a new run").format(what=what)
+    if len(names) == 1:
+        return full, translate("PlanWords", "1 setting in a new run")
+    return full, translate("PlanWords", "{count} settings in a new run").format(
+        count=numbers.whole(len(names))
+    )
+
+
+def _planned(draft: Draft, plan: Mapping[str, Any], shown: Shown) -> tuple[str, ...]:
+    step = numbers.whole(shown.here)
+    if len(plan) == 1:
+        ((name, new),) = plan.items()
+        old = None if draft.running is None else getattr(draft.running, name)
+        names = setting_names
+        words = {
+            "name": names.short(name),
+            "old": names.value(name, old),
+            "new": names.value(name, new),
+            "step": step,
+        }
+        return (
+            translate("PlanWords", "{name} {old} → {new} from mini-batch {step}").format(**words),
+            translate("PlanWords", "{name} {new} from mini-batch {step}").format(**words),
+            translate("PlanWords", "from mini-batch {step}").format(**words),
+        )
+    what = translate("PlanWords", ", ").join(setting(name, value) for name, value in plan.items())
+    return (
+        translate("PlanWords", "{what} from mini-batch {step}").format(what=what, step=step),
+        translate("PlanWords", "{count} settings from mini-batch {step}").format(
+            count=numbers.whole(len(plan)), step=step
+        ),
+        translate("PlanWords", "from mini-batch {step}").format(step=step),
+    )
+
+
+def _branch_button(plan: Mapping[str, Any]) -> tuple[str, ...]:
+    here = translate("PlanWords", "Branch here")
+    if len(plan) == 1:
+        ((name, value),) = plan.items()
+        return translate("PlanWords", "Branch with {what}").format(what=setting(name, value)), here
+    if plan:
+        return translate("PlanWords", "Branch with {count} changes").format(
+            count=numbers.whole(len(plan))
+        ), here
+    return (here,)
+
+
+def _nothing(run: RunFacts | None) -> tuple[str, ...]:
+    if run is None or can_begin_anew(run):
+        return (
+            translate("PlanWords", "Nothing learned yet: a change acts at once."),
+            translate("PlanWords", "A change acts at once."),
+        )
+    return (
+        translate("PlanWords", "A change acts at the next mini-batch."),
+        translate("PlanWords", "Acts at the next mini-batch."),
+    )
