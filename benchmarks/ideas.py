@@ -52,6 +52,7 @@ WARM = 2000  # mini-batches
 def window_of(digits: Digits) -> MainWindow:
     """A window in the ideas, with a network that has learned a little and rests."""
     window = MainWindow(SceneFile(Path(tempfile.mkdtemp()) / "stage.json"))
+    window.transport.set_rate(None)
     window.resize(*SIZE)
     window.show()
     window.lab.use_digits(digits)

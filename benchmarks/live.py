@@ -578,6 +578,7 @@ def open_window() -> Iterator[MainWindow]:
     QPointingDevice.primaryPointingDevice()  # the first event would make it, in the thread that posts
     with one_blas_thread(), tempfile.TemporaryDirectory() as folder:
         window = MainWindow(SceneFile(Path(folder) / "stage.json"))
+        window.transport.set_rate(None)
         window.resize(*SIZE)
         window.show()
         window.data_sets.load()

@@ -189,6 +189,7 @@ def learning(digits: Digits, sizes: tuple[int, ...]) -> Iterator[MainWindow]:
     """A window with one run that learns at full speed, and a digit's ink on the pad."""
     with tempfile.TemporaryDirectory() as folder:
         window = MainWindow(SceneFile(Path(folder) / "stage.json"))
+        window.transport.set_rate(None)
         window.look.choose("light")
         window.resize(*SIZE)
         window.show()

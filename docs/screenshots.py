@@ -46,6 +46,7 @@ def main() -> int:
         TemporaryDirectory() as kept,
     ):  # not the user's own arrangement, and nothing left of it
         window = MainWindow(SceneFile(Path(kept) / "stage.json"))
+        window.transport.set_rate(None)
         try:
             take_pictures(window, folder)
         finally:

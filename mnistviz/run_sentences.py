@@ -22,6 +22,12 @@ RUN_SENTENCES: Final[dict[str, str]] = {
         "sentences",
         "It reads {reaches} % of the test digits after {epochs} epochs, in about {time}, and goes on until you pause.",
     ),
+    "recipe_reaches_course": QT_TRANSLATE_NOOP(
+        "sentences", "It trains for {epochs} epochs, which take about {time}, and stops there."
+    ),
+    "recipe_goes_on_course": QT_TRANSLATE_NOOP(
+        "sentences", "Its first {epochs} epochs take about {time}. It goes on until you pause."
+    ),
     "recipe_seconds": QT_TRANSLATE_NOOP("sentences", "{count} seconds"),
     "recipe_minutes": QT_TRANSLATE_NOOP("sentences", "{count} minutes"),
     "recipe_chapter-1": QT_TRANSLATE_NOOP("sentences", "Chapter 1"),
@@ -31,7 +37,7 @@ RUN_SENTENCES: Final[dict[str, str]] = {
     "recipe_chapter-1-100": QT_TRANSLATE_NOOP("sentences", "Chapter 1, 100 hidden"),
     "recipe_chapter-1-100_about": QT_TRANSLATE_NOOP(
         "sentences",
-        "100 hidden neurons. With many seeds an output hardly ever fires; not with 5.",
+        "100 hidden neurons, with seed 5: with many other seeds an output hardly ever fires.",
     ),
     "recipe_chapter-3": QT_TRANSLATE_NOOP("sentences", "Chapter 3"),
     "recipe_chapter-3_about": QT_TRANSLATE_NOOP(

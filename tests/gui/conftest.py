@@ -99,11 +99,15 @@ def stage_path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def open_window(qtbot: QtBot, stage_path: Path) -> Iterator[Callable[..., MainWindow]]:
-    """Opens main windows that are closed, and their threads stopped, when the test ends."""
+    """Opens main windows that are closed, and their threads stopped, when the test ends. The first one learns at full
+    speed, not as at the very first start."""
     opened: list[MainWindow] = []
 
     def make(digits: Digits | None = None, **options: object) -> MainWindow:
+        first = not stage_path.exists()
         window = MainWindow(SceneFile(stage_path), **options)  # type: ignore[arg-type]
+        if first:
+            window.transport.set_rate(None)
         opened.append(window)
         with qtbot.waitActive(window):
             window.show()

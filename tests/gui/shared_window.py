@@ -37,6 +37,7 @@ class SharedWindow:
         self._digits = digits
         self._folder = TemporaryDirectory()
         self.window = MainWindow(SceneFile(Path(self._folder.name) / "own" / "stage.json"))
+        self.window.transport.set_rate(None)
         self.window.show()
         self.window.lab.use_digits(digits)
         self._size = self.window.size()

@@ -7,7 +7,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote, unquote
@@ -34,7 +34,8 @@ log = logging.getLogger(__name__)
 @dataclass(frozen=True)
 class RecipeEntry:
     """A recipe as it is listed under its `group`. For those of the program `about` says in a sentence what it shows,
-    `outcome` in another what it reaches, and `reaches` is the figure of that.
+    `outcome` in another what it reaches, `course` in a third how long it takes, and `reaches` is the figure of what it
+    reaches.
 
     Its `id` is the name of a recipe of the program, or that of the user's file in ASCII.
     """
@@ -46,6 +47,7 @@ class RecipeEntry:
     about: str = ""
     outcome: str = ""
     reaches: str = ""
+    course: str = ""
     path: Path | None = None
 
     @property
@@ -69,11 +71,21 @@ class RecipeBook(QObject):
         self._folder = folder
         self._given = [_entry(recipe) for recipe in RECIPES.values()]
         self._own: list[RecipeEntry] = []
+        self._hides_results = False
         self._read()
 
     def entries(self) -> list[RecipeEntry]:
         """Those of the program, then the user's own by their titles."""
-        return self._given + self._own
+        given = self._given
+        if self._hides_results:
+            given = [replace(entry, outcome=entry.course, reaches="") for entry in given]
+        return given + self._own
+
+    def hide_results(self, hide: bool) -> None:
+        """Whether the recipes leave out what they reach."""
+        if hide != self._hides_results:
+            self._hides_results = hide
+            self.changed.emit()
 
     def get(self, id: str) -> RecipeEntry | None:
         """The recipe of this id."""
@@ -163,9 +175,11 @@ def _entry(recipe: Recipe) -> RecipeEntry:
     code = "recipe_minutes" if minutes else "recipe_seconds"
     time = engine_sentence(code, {"count": round(recipe.seconds / 60 if minutes else recipe.seconds)})
     reaches = numbers.about_percents(recipe.reaches)
-    outcome = engine_sentence(
-        "recipe_goes_on" if recipe.goes_on else "recipe_reaches",
-        {"reaches": reaches, "epochs": recipe.epochs, "time": time},
+    values = {"reaches": reaches, "epochs": recipe.epochs, "time": time}
+    outcome, course = (
+        ("recipe_goes_on", "recipe_goes_on_course")
+        if recipe.goes_on
+        else ("recipe_reaches", "recipe_reaches_course")
     )
     return RecipeEntry(
         recipe.name,
@@ -173,8 +187,9 @@ def _entry(recipe: Recipe) -> RecipeEntry:
         recipe.settings,
         recipe.group,
         engine_sentence(recipe.about, {}),
-        outcome,
+        engine_sentence(outcome, values),
         reaches,
+        engine_sentence(course, values),
     )
 
 

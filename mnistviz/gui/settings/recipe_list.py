@@ -111,7 +111,8 @@ class _Row(QStyledItemDelegate):
         painter.restore()
 
     def _reaches(self, index: Index) -> str:
-        return self.tr("{percent} %").format(percent=index.data(_REACHES))
+        reaches = index.data(_REACHES)
+        return self.tr("{percent} %").format(percent=reaches) if reaches else ""
 
     def _widths(self, option: QStyleOptionViewItem) -> tuple[int, int]:
         """Of the titles of the program's recipes, and of what they reach. Qt asks hundreds of times for each list."""

@@ -144,7 +144,8 @@ FILE_MENU: Final = Menu("file", QT_TRANSLATE_NOOP("sentences", "&File"), (
         lambda parts: parts.data_sets.load_bundled()),
     "-",
     Action("quit", QT_TRANSLATE_NOOP("sentences", "&Quit"),
-        QT_TRANSLATE_NOOP("sentences", "Closes the program. The arrangement and the network are kept."),
+        QT_TRANSLATE_NOOP("sentences",
+            "Closes the program. It keeps settings, arrangement and networks, but not the past of the runs."),
         lambda parts: parts.window.close(), QKeySequence.StandardKey.Quit, role=QAction.MenuRole.QuitRole),
 ))
 
@@ -333,6 +334,9 @@ VIEW_MENU: Final = Menu("view", QT_TRANSLATE_NOOP("sentences", "&View"), (
         "Makes what has the focus as large as it goes, curves, network, scratchpad or the figure of a page, and "
         "puts it back."), switch=lambda parts, on: parts.workspaces.enlarge(on), keys="F8", much=True),
     "-",
+    Action("hide_results", QT_TRANSLATE_NOOP("sentences", "&Hide results of recipes"),
+        QT_TRANSLATE_NOOP("sentences", "Leaves out what each recipe reaches, so that a class can predict it."),
+        switch=lambda parts, on: parts.recipes.hide_results(on), workspace="lab"),
     Own(lambda parts: parts.curves.follow_action, workspace="lab"),
     Own(lambda parts: parts.curves.log_cost_action, workspace="lab"),
     Own(lambda parts: parts.curves.error_scale_action, workspace="lab"),

@@ -139,6 +139,7 @@ class MainWindow(QMainWindow):
         lab, documents, frame = self.lab, self.documents, self.frame
         lab.digits_loaded.connect(self._on_digits)
         lab.selected.connect(self._on_selected)
+        lab.run_began.connect(self._on_began)
         lab.playhead.moved.connect(self._on_moved)
         for another in (lab.steered, lab.run_failed, self.data_sets.refused):
             another.connect(self._show_run)
@@ -188,6 +189,12 @@ class MainWindow(QMainWindow):
         self._show_title()
         self._show_run()
         self.steering.begin()
+
+    def _on_began(self) -> None:
+        """A new run has outputs of its own: one that was chosen in the run before is let go. A branch keeps it."""
+        run = self.lab.run
+        if run is not None and run.parent is None and run.number > 1:
+            self.network.selection.choose_output(None)
 
     def _on_selected(self) -> None:
         self.frame.draw()

@@ -20,6 +20,8 @@ from mnistviz.engine.settings import Settings
 VERSION = 2
 """Of what is written: 2 since the open tab is kept. What an older scene lacks has its default."""
 MOST_BYTES = 1_000_000
+FIRST_SPEED = 500.0
+"""Mini-batches a second at the very first start: an epoch in ten seconds, so that the beginning can be seen."""
 MOST_ASIDE = 5
 
 log = logging.getLogger(__name__)
@@ -98,6 +100,8 @@ class WindowScene:
     workspace: str = "lab"
     speed: float | None = None
     """Mini-batches a second; None for full speed."""
+    hide_results: bool = False
+    """Whether the recipes leave out what they reach."""
     recent: tuple[str, ...] = ()
     controls: ControlsPart = field(default_factory=ControlsPart)
     network: NetworkPart = field(default_factory=NetworkPart)
@@ -180,7 +184,7 @@ class SceneFile:
                 raise TypeError("not a record")
             return WindowScene.of(scene)
         except FileNotFoundError:
-            return WindowScene()
+            return WindowScene(speed=FIRST_SPEED)
         except (OSError, ValueError, TypeError, RecursionError) as error:
             log.warning("the scene %a was not read: %s", str(self.path), error)
             self._set_aside()

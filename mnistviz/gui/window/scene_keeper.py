@@ -54,6 +54,7 @@ class SceneKeeper:
             settings=self._controls.settings(),
             workspace="ideas" if self._workspaces.in_ideas else "lab",
             speed=self._transport.speed_value(),
+            hide_results=self._actions["hide_results"].isChecked(),
             recent=tuple(self._documents.recent),
         )
 
@@ -72,6 +73,7 @@ class SceneKeeper:
         self._controls.show_settings(replace(scene.settings, sizes=sizes))
         if scene.speed in SPEEDS:
             self._transport.set_rate(scene.speed)
+        self._actions["hide_results"].setChecked(scene.hide_results)
         self._views.restore(scene)
         self._arrangement.tabs.restore(scene.tab)
         self._workspaces.choose("ideas" if scene.workspace == "ideas" else "lab")

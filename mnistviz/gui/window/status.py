@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
+from mnistviz.gui.common.tooltips import keys_text
 from mnistviz.gui.common.widgets import describe, engine_sentence
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.keeper import Trouble
@@ -41,8 +42,14 @@ class Status(QLabel):
             self._say(self.tr("No digits are loaded."))
             return
         doing, in_short = self._doing(shown, rate) if shown.live else self._looking(shown)
-        with_digits = self.tr("{doing} · {digits}").format(doing=doing, digits=self._digits(shown))
-        self._say(f"{with_digits} · {shown.digits.name}", with_digits, doing, in_short)
+        words: tuple[str, ...] = (doing, in_short)
+        if shown.live and rate is not None and shown.run is not None and shown.run.playing:
+            words = (
+                self.tr("{doing} ({keys}: faster)").format(doing=doing, keys=keys_text("Ctrl+Right")),
+                *words,
+            )
+        with_digits = self.tr("{doing} · {digits}").format(doing=words[0], digits=self._digits(shown))
+        self._say(f"{with_digits} · {shown.digits.name}", with_digits, *words)
 
     def faults(self, shown: Shown, troubles: Mapping[int, Trouble]) -> list[StatusMessage]:
         """What keeps the run from going on, and this or another run from being kept."""

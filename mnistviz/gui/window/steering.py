@@ -107,15 +107,12 @@ class Steering(QObject):
             self.new_run()  # none could begin on these digits; now one may
 
     def start_recipe(self, id: str) -> None:
-        """Begins a new run with a recipe, and lets it learn."""
+        """Begins a new run with a recipe. It learns if a run was learning."""
         entry = self._recipes.get(id)
         if entry is None:
             return
         self._controls.show_settings(self._controls.recipes.fitted(entry))
         self.new_run()
-        run = self._lab.run
-        if not (self._lab.play_when_ready if run is None else run.playing):
-            self.toggle_play()
 
     def save_network(self) -> None:
         """Asks where to save the network of the moment shown; in the past once the exact one is there."""

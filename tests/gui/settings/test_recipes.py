@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QInputDialog
 from pytestqt.qtbot import QtBot
@@ -27,7 +28,8 @@ from tests.gui.settings.desk import Desk
 Open = Callable[..., MainWindow]
 
 
-def test_each_recipe_runs_at_a_click_in_the_menu(desk: Desk) -> None:
+def test_each_recipe_runs_at_a_click_in_the_menu_where_a_run_was_learning(desk: Desk) -> None:
+    desk.play()
     entries = desk.entries
     assert len(entries) == len(RECIPES)
     for recipe in RECIPES.values():
@@ -43,6 +45,40 @@ def test_each_recipe_runs_at_a_click_in_the_menu(desk: Desk) -> None:
         assert tip.endswith("goes on until you pause." if recipe.goes_on else "stops there.")
         assert tip in desk.controls.recipes.combo.toolTip().replace("\n", " ")
         assert not desk.controls.foot.discard_button.isVisible()
+
+
+def test_a_recipe_from_the_menu_waits_where_nothing_was_learning(desk: Desk) -> None:
+    desk.entries["Chapter 3"].trigger()
+    desk.rest()
+    assert desk.run.settings == RECIPES["chapter-3"].settings
+    assert not desk.run.playing
+    assert desk.run.step == 0
+
+
+def test_results_can_be_hidden_from_list_menu_and_tooltips(desk: Desk) -> None:
+    def told() -> str:
+        """All that is said of the recipes of the program."""
+        combo = desk.controls.recipes.combo
+        rows = [combo.model().index(row, 0) for row in range(combo.count())]
+        roles = range(Qt.ItemDataRole.UserRole + 3)
+        texts = [str(row.data(role)) for row in rows for role in roles]
+        texts += [text for action in desk.entries.values() for text in (action.text(), action.toolTip())]
+        return "\n".join([*texts, combo.toolTip()])
+
+    shares = {f"{100 * recipe.reaches:.1f}" for recipe in RECIPES.values()}
+    assert all(share in told() for share in shares)
+    desk.book.hide_results(True)
+    assert not any(share in told() for share in shares)
+    assert "test digits" not in told()
+    assert "It trains for 40 epochs, which take about" in told().replace("\n", " ")
+    assert "Chapter 1" in desk.entries
+    desk.book.hide_results(False)
+    assert all(share in told() for share in shares)
+
+
+def test_the_recipe_with_a_hundred_hidden_neurons_says_why_it_has_its_seed(desk: Desk) -> None:
+    tip = desk.entries["Chapter 1, 100 hidden"].toolTip().replace("\n", " ")
+    assert "with seed 5: with many other seeds an output hardly ever fires" in tip
 
 
 def test_recipes_are_listed_by_groups_with_what_they_reach(desk: Desk) -> None:
@@ -64,10 +100,8 @@ def test_chapter_1_is_the_same_wherever_it_is_chosen(desk: Desk) -> None:
     assert desk.controls.recipes.title() == "Chapter 1", "what the program starts with"
     first = desk.controls.settings()
     desk.entries["Chapter 1"].trigger()
-    desk.go_on()
-    assert desk.run.settings == first
-    desk.steering.toggle_play()
     desk.rest()
+    assert desk.run.settings == first
     desk.choose_recipe("Fast")
     desk.choose_recipe("Chapter 1")
     assert desk.controls.settings() == first
@@ -90,8 +124,9 @@ def test_a_recipe_started_before_the_digits_are_there_is_remembered(
     for id in ("fast", "chapter-3"):
         window.steering.start_recipe(id)
     window.lab.use_digits(small_digits)
-    qtbot.waitUntil(lambda: window.lab.run is not None and window.lab.run.step > 0)
+    qtbot.waitUntil(lambda: window.lab.run is not None and window.lab.run.ready)
     assert window.lab.run is not None
+    assert not window.lab.run.playing
     assert window.lab.run.settings == RECIPES["chapter-3"].settings
 
 
@@ -135,7 +170,7 @@ def test_the_outputs_of_a_recipe_are_those_of_the_data(desk: Desk, small_digits:
     )  # fmt: skip
     desk.lab.use_digits(letters)
     desk.entries["Deep: 2 sigmoid layers"].trigger()
-    desk.go_on()
+    desk.rest()
     assert desk.run.settings.sizes == (784, 30, 30, 12)
     assert desk.controls.recipes.title() == "Deep: 2 sigmoid layers"
 
@@ -153,7 +188,7 @@ def test_a_recipe_of_ones_own_is_kept_listed_and_deleted(desk: Desk, recipes_fol
     assert controls.recipes.title() == desk.listed[-1] == title
     controls.show_settings(Settings())
     desk.entries[title].trigger()
-    desk.go_on()
+    desk.rest()
     assert desk.run.settings == settings
     assert controls.recipes.delete_action.isEnabled()
     controls.recipes.delete_action.trigger()

@@ -215,6 +215,7 @@ def wait(condition: Callable[[], bool]) -> None:
 def trained(digits: Digits, folder: str) -> MainWindow:
     """A window with a run that has curves and a flag, and a digit on the pad."""
     window = MainWindow(SceneFile(Path(folder) / "stage.json"))
+    window.transport.set_rate(None)
     window.resize(*LARGEST)
     window.show()
     window.lab.use_digits(digits)

@@ -208,7 +208,8 @@ def test_a_killed_program_loses_half_a_minute_at_most(
         "from mnistviz.gui import app; from mnistviz.gui.lab import keeper;"
         "from mnistviz.gui.window.main_window import MainWindow;"
         "from mnistviz.gui.window.scene import SceneFile; keeper.WHILE_LEARNING = 50; q = QApplication([]);"
-        "app.prepare(q); window = MainWindow(SceneFile(Path(sys.argv[1]))); window.steering.toggle_play();"
+        "app.prepare(q); window = MainWindow(SceneFile(Path(sys.argv[1])));"
+        "window.transport.set_rate(None); window.steering.toggle_play();"
         "window.show(); window.data_sets.load(); q.exec()"
     )
     with subprocess.Popen([sys.executable, "-c", script, stage_path]) as process:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from mnistviz.gui.window.scene import (
+    FIRST_SPEED,
     MOST_ASIDE,
     MOST_BYTES,
     VERSION,
@@ -30,7 +31,7 @@ def aside(path: Path) -> list[Path]:
 
 def test_comes_back_as_it_was(stage_path: Path) -> None:
     scene = WindowScene(recent=(os.fsdecode(b"/n\xe4tz"), "/Netz η"), tab="compare", splitters=((1, 2), None))
-    assert SceneFile(stage_path).load() == WindowScene()
+    assert SceneFile(stage_path).load() == WindowScene(speed=FIRST_SPEED)
     SceneFile(stage_path).save(scene)
     assert SceneFile(stage_path).load() == scene
     assert not aside(stage_path)
@@ -136,7 +137,7 @@ def test_a_scene_of_version_1_is_read_whole() -> None:
     settings = scene.values().pop("settings")
     assert settings["seed"] == 7
     assert {**scene.values(), **{name: OF_VERSION_1[name] for name in ("settings",)}} == {
-        **OF_VERSION_1, "tab": "",
+        **OF_VERSION_1, "tab": "", "hide_results": False,
     }  # fmt: skip
     assert WindowScene().version == VERSION == 2
 
