@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QShowEvent
+from PySide6.QtGui import QIcon, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -21,15 +21,19 @@ from PySide6.QtWidgets import (
 from mnistviz.engine.history import Measured
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common import setting_names as names
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import TEXT, Theme
 from mnistviz.gui.common.tooltips import keys_text, tooltip
-from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.common.widgets import describe, tabular
 from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.lab.run_names import run_name, setting
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.runs.comparison import ComparedRun, Comparison, compare
 from mnistviz.gui.runs.run_words import RunWords
+from mnistviz.gui.runs.sparklines import SPARKLINE, Sparklines, lane_badge
 
 ROOM = 5  # pixels, of a row beside its text
+LEAST_NAME = 110  # pixels
+PICTURE = Qt.ItemDataRole.UserRole
 
 
 class TableCell(NamedTuple):
@@ -37,6 +41,17 @@ class TableCell(NamedTuple):
 
     text: str
     tip: str = ""
+    picture: QPixmap | None = None
+
+
+class TableColumn(NamedTuple):
+    """A column: its head, a cell for each run, and what the head says at length. One that is `spare` is left out where
+    there is too little room, the smallest number first."""
+
+    title: str
+    cells: list[TableCell]
+    tip: str = ""
+    spare: int = 0
 
 
 class Compare(QWidget):
@@ -48,9 +63,10 @@ class Compare(QWidget):
         super().__init__(parent)
         self.setObjectName("compare")
         self._theme, self._lab = theme, lab
-        self._words = RunWords(self)
+        self._words, self._sparklines = RunWords(self), Sparklines()
         self._runs: tuple[RunFacts, ...] = ()
         self._told: object = None
+        self._spare: list[int] = []  # of each column
         self._empty = QLabel(
             self.tr(
                 "With a second run, what differs between the runs appears here: their settings, and how well each "
@@ -89,7 +105,8 @@ class Compare(QWidget):
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setWordWrap(False)
-        table.setTextElideMode(Qt.TextElideMode.ElideNone)
+        table.setTextElideMode(Qt.TextElideMode.ElideRight)  # of names
+        table.setIconSize(QSize(*SPARKLINE))
         table.setShowGrid(False)
         table.setTabKeyNavigation(False)
         table.verticalHeader().hide()
@@ -99,6 +116,7 @@ class Compare(QWidget):
         header.setSectionsClickable(False)
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setFont(tabular(header.font()))
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         table.cellClicked.connect(self._choose)
@@ -117,6 +135,11 @@ class Compare(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(200, 6 * self.fontMetrics().height())
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._table.columnCount():
+            self._fit_columns()
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._show()
@@ -133,25 +156,72 @@ class Compare(QWidget):
         found = compare(self._runs)
         columns = self._columns(found)
         note = self._noted(found)
-        told = columns, note, self._lab.shown.number, [run.hue for run in self._runs], self._theme
+        told = columns, note, self._lab.shown.number, self._theme
         if told != self._told:
             self._told = told
             self._note.setText(note)
             self._fill(columns)
 
-    def _columns(self, found: Comparison) -> list[tuple[str, list[TableCell]]]:
-        """The heads of the columns that differ, with a cell for each run."""
+    def _columns(self, found: Comparison) -> list[TableColumn]:
+        """Results first, then what differs, with a cell for each run."""
         rows, runs = found.rows, self._runs
-        columns = [(self.tr("Run"), [TableCell(self._words.title(row.run, runs)) for row in rows])]
-        if len({(row.fork and (row.fork.number, row.fork.step)) for row in rows}) > 1:
-            columns.append((self.tr("Branched off"), [self._fork(row) for row in rows]))
-        for field in found.fields:
-            columns.append((names.short(field), [self._value(field, row) for row in rows]))
+        pictures = self._sparklines.pictures(found, self._theme)
+        curve = self.tr("How the accuracy went; the upright line is where the runs are compared.")
+        columns = [
+            TableColumn(self.tr("Run"), [self._name(row, runs) for row in rows]),
+            TableColumn(
+                self.tr("At {digits} digits").format(digits=numbers.whole(found.digits)),
+                [self._reading(row.there) for row in rows],
+                self.tr("Accuracy where all have seen as many digits."),
+            ),
+            TableColumn(
+                self.tr("Best epoch by then"),
+                [self._reading(row.best_until_there) for row in rows],
+                self.tr("The best accuracy at the end of an epoch, up to as many digits."),
+                spare=2,
+            ),
+            TableColumn(self.tr("Accuracy"), [TableCell("", curve, picture) for picture in pictures], curve),
+        ]
         if len({row.digits for row in rows}) > 1:
-            columns.append((self.tr("Digits so far"), [TableCell(numbers.whole(row.digits)) for row in rows]))
-        columns.append((self.tr("Newest"), [self._reading(row.newest, found) for row in rows]))
-        columns.append((self.tr("Best"), [self._reading(row.best, found) for row in rows]))
+            columns += self._own(rows)
+        if len({row.fork and (row.fork.number, row.fork.step) for row in rows}) > 1:
+            columns.append(TableColumn(self.tr("Branched off"), [self._fork(row) for row in rows], spare=1))
+        columns += [
+            TableColumn(names.short(field), [self._value(field, row) for row in rows], names.label(field))
+            for field in found.fields
+        ]
         return columns
+
+    def _own(self, rows: Sequence[ComparedRun]) -> list[TableColumn]:
+        """What each run reads now, wherever the others are."""
+        return [
+            TableColumn(
+                self.tr("Newest"),
+                [self._reading(row.newest) for row in rows],
+                self.tr("The run's own newest accuracy, after its own digits."),
+            ),
+            TableColumn(
+                self.tr("Best epoch"),
+                [self._reading(row.best) for row in rows],
+                self.tr("The run's own best accuracy at the end of an epoch."),
+            ),
+            TableColumn(
+                self.tr("Digits so far"),
+                [TableCell(numbers.whole(row.digits)) for row in rows],
+                self.tr("How many digits the run has seen."),
+                spare=3,
+            ),
+        ]
+
+    def _name(self, row: ComparedRun, runs: Sequence[RunFacts]) -> TableCell:
+        """The name of a run, with its letter on its hue, which a selection leaves as it is."""
+        run = row.run
+        hue = self._theme.runs[run.hue % len(self._theme.runs)]
+        badge = lane_badge(run.letter, hue, self._theme.card, self._table)
+        tip = self._words.title(run, runs)
+        if row.fork is not None:
+            tip = self.tr("{run}, branched off {fork}").format(run=tip, fork=self._fork(row).text)
+        return TableCell(run_name(run, runs), tip, badge)
 
     def _fork(self, row: ComparedRun) -> TableCell:
         fork = row.fork
@@ -168,14 +238,16 @@ class Compare(QWidget):
     def _value(self, field: str, row: ComparedRun) -> TableCell:
         first, last = row.values[field]
         tip = names.label(field)
+        if field == "sizes":
+            return TableCell(setting(field, last), tip)
         if first == last:
             return TableCell(names.value(field, last), tip)
         text = self.tr("{first} → {last}").format(
             first=names.value(field, first), last=names.value(field, last)
         )
-        return TableCell(text, self.tr("{setting}: at first, and now").format(setting=tip))
+        return TableCell(text, self.tr("{setting}: at first, and there").format(setting=tip))
 
-    def _reading(self, reading: Measured | None, found: Comparison) -> TableCell:
+    def _reading(self, reading: Measured | None) -> TableCell:
         if reading is None:
             return TableCell(self.tr("–"), self.tr("The whole set was not read yet by then."))
         share = numbers.percent(reading.accuracy)
@@ -190,48 +262,77 @@ class Compare(QWidget):
 
     def _noted(self, found: Comparison) -> str:
         """After how many digits they are compared, and whether these were the same."""
-        read = self.tr("validation") if found.set_name == "validation" else self.tr("training")
         digits = numbers.whole(found.digits)
-        if len({row.digits for row in found.rows}) > 1:
+        if found.set_name == "validation":
             said = self.tr(
-                "Newest and best of the {set} digits, where all have seen as many: after {digits} digits."
-            ).format(set=read, digits=digits)
-        else:
-            said = self.tr("Newest and best of the {set} digits, after {digits} digits each.").format(
-                set=read, digits=digits
+                "Accuracy on validation digits, compared after {digits} digits, reached by all runs."
             )
+        else:
+            said = self.tr(
+                "Accuracy on training digits, compared after {digits} digits, reached by all runs."
+            )
+        said = said.format(digits=digits)
         if len({row.run.epoch for row in found.rows}) > 1 or found.other_order:
             order = self.tr("Seed or number of training digits differ: the digits come in another order.")
             said = self.tr("{one} {other}").format(one=said, other=order)
         return said
 
-    def _fill(self, columns: Sequence[tuple[str, list[TableCell]]]) -> None:
-        table = self._table
+    def _fill(self, columns: Sequence[TableColumn]) -> None:
+        table, self._spare = self._table, [column.spare for column in columns]
         table.setUpdatesEnabled(False)
         if (table.rowCount(), table.columnCount()) != (len(self._runs), len(columns)):
             table.clear()
             table.setRowCount(len(self._runs))
             table.setColumnCount(len(columns))
-        for x, (title, cells) in enumerate(columns):
+        for x, column in enumerate(columns):
             head = table.horizontalHeaderItem(x)
-            if head is None or head.text() != title:
-                table.setHorizontalHeaderItem(x, QTableWidgetItem(title))
-            for y, cell in enumerate(cells):
-                item = table.item(y, x)
-                if item is None:
-                    item = QTableWidgetItem()
-                    table.setItem(y, x, item)
-                if item.text() != cell.text:
-                    item.setText(cell.text)
-                item.setToolTip(tooltip(cell.tip or cell.text))
+            if head is None or head.text() != column.title:
+                head = QTableWidgetItem(column.title)
+                table.setHorizontalHeaderItem(x, head)
+            head.setToolTip(tooltip(column.tip or column.title))
+            for y, cell in enumerate(column.cells):
+                self._fill_cell(y, x, cell)
         for y, run in enumerate(self._runs):
-            name = table.item(y, 0)
-            if name is not None:
-                name.setForeground(QColor(self._theme.runs[run.hue % len(self._theme.runs)]))
             if run is self._lab.run and table.currentRow() != y:
                 table.selectRow(y)
         table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + ROOM)
+        self._fit_columns()
         table.setUpdatesEnabled(True)
+
+    def _fill_cell(self, y: int, x: int, cell: TableCell) -> None:
+        item = self._table.item(y, x)
+        if item is None:
+            item = QTableWidgetItem()
+            self._table.setItem(y, x, item)
+        if item.text() != cell.text:
+            item.setText(cell.text)
+        if cell.picture is not None and item.data(PICTURE) != cell.picture.cacheKey():
+            item.setData(PICTURE, cell.picture.cacheKey())
+            icon = QIcon(cell.picture)
+            icon.addPixmap(cell.picture, QIcon.Mode.Selected)
+            item.setIcon(icon)
+        item.setToolTip(tooltip(cell.tip or cell.text))
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, cell.tip or cell.text)
+
+    def _fit_columns(self) -> None:
+        """Gives the names the room that the others leave, as much as they need at most; leaves out spare columns until
+        there is some."""
+        table, header = self._table, self._table.horizontalHeader()
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
+        widths = [
+            max(header.sectionSizeHint(x), table.sizeHintForColumn(x)) for x in range(table.columnCount())
+        ]
+        least, left_out = round(LEAST_NAME * self.fontInfo().pixelSize() / TEXT), set[int]()
+        spare = sorted((spare, x) for x, spare in enumerate(self._spare) if spare)
+        room = table.viewport().width()
+        for _, x in spare:
+            if least + sum(widths[1:]) - sum(widths[x] for x in left_out) <= room:
+                break
+            left_out.add(x)
+        for x in range(1, table.columnCount()):
+            table.setColumnHidden(x, x in left_out)
+        others = sum(width for x, width in enumerate(widths) if x and x not in left_out)
+        table.setColumnWidth(0, max(least, min(room - others, widths[0])))
 
     def _choose(self, row: int, _column: int) -> None:
         if row < len(self._runs):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from mnistviz.engine.acts import Changed
 from mnistviz.engine.history import History, Measured
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.run_names import begun_with
@@ -17,11 +18,15 @@ ORDER = ("seed", "training_digits")
 
 @dataclass(frozen=True)
 class ComparedRun:
-    """A run: `values` are what a setting was at its beginning and is now, by the names of those that differ."""
+    """A run where all have seen as many digits: what was measured last until then and the best until then, and
+    `values`, what a setting was at its beginning and is there, by the names of those that differ. Its own, as of now,
+    are `digits`, `newest` and `best`."""
 
     run: RunFacts
     fork: Fork | None
     values: dict[str, tuple[Any, Any]]
+    there: Measured | None
+    best_until_there: Measured | None
     digits: int
     newest: Measured | None
     best: Measured | None
@@ -45,25 +50,42 @@ def compare(runs: Sequence[RunFacts]) -> Comparison:
     digits = min((run.digits_seen for run in runs), default=0)
     validated = all(len(run.history.accuracies["validation"]) for run in runs)
     name = "validation" if validated else "training"
-    begun = [begun_with(run) for run in runs]
-    now = [run.settings if run.moment is None else run.moment.settings for run in runs]
+    there = [settings_at(run, digits) for run in runs]
+    begun = [
+        last if run.parent is not None and digits < run.parent.digits else begun_with(run)
+        for run, last in zip(runs, there, strict=True)
+    ]
     differ = tuple(
         field.name
         for field in fields(Settings)
-        if any(len({getattr(each, field.name) for each in settings}) > 1 for settings in (begun, now))
+        if any(len({getattr(each, field.name) for each in settings}) > 1 for settings in (begun, there))
     )
     rows = tuple(
         ComparedRun(
             run,
             run.parent,
             {field: (getattr(first, field), getattr(last, field)) for field in differ},
-            run.digits_seen,
             run.history.measured(name, digits, "digits"),
             best(run.history, name, digits, run.epoch),
+            run.digits_seen,
+            run.history.measured(name, run.digits_seen, "digits"),
+            best(run.history, name, run.digits_seen, run.epoch),
         )
-        for run, first, last in zip(runs, begun, now, strict=True)
+        for run, first, last in zip(runs, begun, there, strict=True)
     )
     return Comparison(rows, digits, name, differ, any(field in differ for field in ORDER))
+
+
+def settings_at(run: RunFacts, digits: int) -> Settings:
+    """The settings of a run once it had seen so many digits."""
+    if run.moment is not None and digits >= run.digits_seen:
+        return run.moment.settings
+    begin = 0 if run.parent is None else run.parent.digits
+    known = begun_with(run) if digits >= begin else run.settings
+    done = (act for act in run.history.interventions if isinstance(act, Changed))
+    after = (act for act in done if act.digits <= digits and (digits < begin or act.digits > begin))
+    changes = {name: new for act in after for name, _, new in act.changes}
+    return replace(known, **changes)  # type: ignore[arg-type]
 
 
 def best(history: History, set_name: str, digits: int, epoch: int) -> Measured | None:

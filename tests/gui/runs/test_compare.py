@@ -8,17 +8,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QTableWidget
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication, QLabel, QTableWidget
 from pytestqt.qtbot import QtBot
 
+from mnistviz.engine.acts import Changed
 from mnistviz.engine.history import History, Measured
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import LIGHT
-from mnistviz.gui.lab.shown import RunFacts
+from mnistviz.gui.lab.shown import Fork, RunFacts
 from mnistviz.gui.runs.compare import Compare
-from mnistviz.gui.runs.comparison import best, compare
+from mnistviz.gui.runs.comparison import best, compare, settings_at
 from tests.gui.lab_by_hand import LabByHand
 from tests.gui.runs.conftest import Several
 
@@ -44,9 +46,30 @@ def test_runs_are_compared_where_all_have_seen_as_many_digits() -> None:
     behind = run(2, 3_000, {0: 0.1, 1_000: 0.4, 3_000: 0.8})
     found = compare([ahead, behind])
     assert found.digits == 3_000
-    assert [row.newest for row in found.rows] == [Measured(0.6, 300, 3_000), Measured(0.8, 300, 3_000)]
-    assert [row.best for row in found.rows] == [Measured(0.7, 200, 2_000), Measured(0.8, 300, 3_000)]
+    behind_last = Measured(0.8, 300, 3_000)
+    assert [row.there for row in found.rows] == [Measured(0.6, 300, 3_000), behind_last]
+    assert [row.best_until_there for row in found.rows] == [Measured(0.7, 200, 2_000), behind_last]
     assert [row.digits for row in found.rows] == [5_000, 3_000]
+    assert [row.newest for row in found.rows] == [Measured(0.9, 400, 4_000), behind_last]
+    assert [row.best for row in found.rows] == [Measured(0.9, 400, 4_000), behind_last]
+
+
+def test_settings_are_those_where_the_runs_are_compared() -> None:
+    ahead, behind = run(1, 5_000, {}, eta=3.0), run(2, 2_000, {}, eta=1.0)
+    history = ahead.history
+    for step, old, new in ((100, 3.0, 2.0), (300, 2.0, 0.5)):
+        history = history.with_intervention(Changed(step, 10 * step, (("eta", old, new),)))
+    ahead = replace(ahead, history=history)
+    assert [settings_at(ahead, digits).eta for digits in (0, 999, 1_000, 2_999, 3_000, 4_999)] == [
+        3.0, 3.0, 2.0, 2.0, 0.5, 0.5,
+    ]  # fmt: skip
+    assert compare([ahead, behind]).rows[0].values == {"eta": (3.0, 2.0)}
+
+
+def test_settings_of_a_branch_before_its_fork_are_those_of_its_parent() -> None:
+    branch = replace(run(2, 3_000, {}, eta=3.0), parent=Fork(1, 200, 2_000, {"eta": 0.5}))
+    assert [settings_at(branch, digits).eta for digits in (1_000, 2_000, 2_500)] == [3.0, 0.5, 0.5]
+    assert compare([branch, run(1, 1_000, {}, eta=1.0)]).rows[0].values == {"eta": (3.0, 3.0)}
 
 
 def test_what_was_read_in_part_is_no_best() -> None:
@@ -146,15 +169,55 @@ def test_with_one_run_it_says_what_will_appear(compared: Open) -> None:
 
 def test_the_table_of_two_runs(compared: Open) -> None:
     its = compared(2)
-    assert its.heads == ["Run", "Branched off", "η", "Digits so far", "Newest", "Best"]
+    own = ["Newest", "Best epoch", "Digits so far"]
+    assert its.heads == ["Run", "At 800 digits", "Best epoch by then", "Accuracy", *own, "Branched off", "η"]
     assert its.column("Branched off")[1].startswith("A at epoch 0.59")
     assert its.column("η") == ["3.0", "0.5"]
     assert its.column("Digits so far") == ["900", "800"]
-    assert "after 800 digits" in its.note
+    assert "compared after 800 digits, reached by all runs" in its.note
     assert "another order" not in its.note
     assert "because" not in its.note
     share = its.lab.runs[1].evaluations["validation"].accuracy
     assert its.column("Newest")[1].startswith(f"{100 * share:.2f}")
+    assert its.column("At 800 digits")[1] == its.column("Newest")[1]
+    item = its.table.item(0, its.heads.index("Accuracy"))
+    assert item is not None
+    assert not item.icon().isNull()
+
+
+def test_where_all_have_seen_as_many_digits_nothing_is_said_twice(compared: Open) -> None:
+    its = compared(2)
+    its.lab.run_to(90)
+    its.lab.draw()
+    assert its.heads == ["Run", "At 900 digits", "Best epoch by then", "Accuracy", "Branched off", "η"]
+
+
+def test_the_letter_keeps_the_hue_of_its_run_while_it_is_selected(compared: Open) -> None:
+    its = compared(2)
+    assert its.table.currentRow() == 1
+    item = its.table.item(1, 0)
+    assert item is not None
+    size = its.table.iconSize()
+    for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):
+        image = item.icon().pixmap(size, mode).toImage()
+        assert image.pixelColor(2, image.height() // 2).name() == LIGHT.runs[1]
+
+
+def test_eight_runs_are_seen_without_scrolling(compared: Open) -> None:
+    its = compared(8)
+    its.lab.rename(its.lab.runs[3].number, "W" * 40)
+    its.view.window().resize(1150, 230)
+    QApplication.processEvents()
+    for bar in (its.table.horizontalScrollBar(), its.table.verticalScrollBar()):
+        assert bar.maximum() == 0
+    assert not any(map(its.table.isColumnHidden, range(its.table.columnCount())))
+    its.view.window().resize(700, 230)
+    QApplication.processEvents()
+    assert its.table.horizontalScrollBar().maximum() == 0
+    assert its.table.isColumnHidden(its.heads.index("Branched off"))
+    tip = its.table.item(1, 0)
+    assert tip is not None
+    assert "branched off A at epoch 0.59" in tip.toolTip()
 
 
 def test_a_click_on_a_run_selects_it(compared: Open, qtbot: QtBot) -> None:
@@ -184,7 +247,7 @@ def test_names_are_read_as_they_are(compared: Open) -> None:
     its = compared(2)
     name = "<b>&amp; {0} %1 🙂"
     its.lab.rename(its.lab.runs[0].number, name)
-    assert its.column("Run")[0] == f"A {name}"
+    assert its.column("Run")[0] == name
 
 
 def test_a_fork_from_a_closed_run_is_told_by_its_letter(compared: Open) -> None:
