@@ -45,8 +45,8 @@ def button_of(page: SigmoidPage, scene: str) -> QPushButton:
 
 
 def predict(page: SigmoidPage, step: float, sigmoid: float) -> None:
-    for panel, height in ((page.units.step_panel, step), (page.units.sigmoid_panel, sigmoid)):
-        drag(panel.plot, panel.flag, panel.flag.x, height)
+    for flag, height in zip(page.units.flag_handles.values(), (step, sigmoid), strict=True):
+        drag(page.units.plot, flag, flag.x, height)
 
 
 def readable(page: SigmoidPage) -> str:
@@ -66,11 +66,27 @@ def test_before_the_nudge_its_outcome_is_nowhere(page: SigmoidPage) -> None:
     after = Unit(1.5, -0.5).sigmoid(1.0)
     shown = f"{float(after):.3f}"
     assert shown not in readable(page)
-    assert not page.units.sigmoid_panel._then.isVisible()
-    assert not page.units.sigmoid_panel._promise.isVisible()
+    units = page.units
+    covered = (*units.then.values(), units.predicted, units._there, units._diamond, units._gap)
+    assert not any(item.isVisible() for item in covered)
+    seen = units.plot.seen, units.lens.seen
     page.press_main()
     assert shown in readable(page)
-    assert page.units.sigmoid_panel._then.isVisible()
+    assert all(item.isVisible() for item in covered)
+    assert (units.plot.seen, units.lens.seen) == seen, "axes stay when one answers"
+
+
+def test_in_the_lens_the_nudge_follows_the_curve_and_the_prediction_the_tangent(page: SigmoidPage) -> None:
+    page.press_main()
+    units = page.units
+    x, y = units._tangent.getData()
+    slope = (y[1] - y[0]) / (x[1] - x[0])
+    assert slope == pytest.approx(0.235, abs=0.001)
+    (z,), (a,) = units._here.getData()
+    (then,), (predicted,) = units._diamond.getData()
+    assert (z, then) == (0.5, 1.0)
+    assert predicted == pytest.approx(a + slope * (then - z))
+    assert units._there.getData()[1][0] == pytest.approx(float(Unit(1.5, -0.5).sigmoid(1.0)))
 
 
 def test_flags_are_dragged_and_stay_as_ghosts_beside_the_outcome(page: SigmoidPage) -> None:
@@ -83,13 +99,14 @@ def test_flags_are_dragged_and_stay_as_ghosts_beside_the_outcome(page: SigmoidPa
     assert "You said 1.00 and 0.80" in text
     assert "+0.109" in text  # moved
     assert "+0.118" in text  # promised: 0.235 · 0.5
-    assert page.units.sigmoid_panel.flag.free == ""
+    assert page.units.flag_handles["sigmoid"].free == ""
 
 
 def test_a_nudge_without_both_flags_or_by_nothing_predicts_nothing(page: SigmoidPage) -> None:
     page.press_main()
     assert not page.tasks.is_done("nudge")
-    page.press_main()  # asks again
+    assert not page.main_button.isEnabled()
+    QTest.mouseClick(page.question.again_button, LEFT)
     page.numbers.all["dw"].take(0)
     predict(page, 1.0, 0.5)
     page.press_main()
@@ -149,14 +166,13 @@ def test_the_smallest_factor_is_the_smallest() -> None:
     assert smallest_factor(Unit(0.1, 1.0)) is None
 
 
-def test_x_is_dragged_in_either_figure_and_typed(page: SigmoidPage) -> None:
-    panel = page.units.step_panel
-    drag(panel.plot, panel.x_handle, -1.0, panel.x_handle.y)
+def test_x_is_dragged_and_moved_by_keys(page: SigmoidPage) -> None:
+    units = page.units
+    drag(units.plot, units.x_handle, -1.0, units.x_handle.y)
     assert page.numbers["x"] == pytest.approx(-1, abs=0.05)
-    assert page.units.sigmoid_panel.x_handle.x == page.numbers["x"]
-    panel.plot.setFocus()
+    units.plot.setFocus()
     before = page.numbers["x"]
-    QTest.keyClick(panel.plot, Qt.Key.Key_Right)
+    QTest.keyClick(units.plot, Qt.Key.Key_Right)
     assert page.numbers["x"] == pytest.approx(before + 0.1, abs=0.051)
 
 
@@ -257,8 +273,8 @@ def test_show_me_does_what_each_scene_asks_and_ticks_nothing(page: SigmoidPage) 
         page.show_me()
         assert page.told
         page.show_me()
-        for _ in range(2):  # covered, and shown once more
-            page.press_main()
+        page.ask_again()
+        page.press_main()
         assert page.tasks.done_ids() == []
 
 

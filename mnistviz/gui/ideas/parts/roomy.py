@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QWidget
 
 
@@ -42,7 +43,12 @@ class SteadyText(QLabel):
         return QSize(100, self.heightForWidth(max(self.width(), 100)))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(40, self.fontMetrics().height())
+        return QSize(40, self.heightForWidth(max(self.width(), 100)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
 
 
 class SteadyButton(QPushButton):

@@ -10,11 +10,10 @@ import numpy as np
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.ideas.sigmoid import APART, AWAY, WIDEST, Unit, change, smallest_factor
+from mnistviz.engine.ideas.sigmoid import APART, AWAY, WIDEST, Unit, smallest_factor
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.scale import Scale
-from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.cards import Question
 from mnistviz.gui.ideas.page import MainButton, Outcome, PageContext, Scene
 from mnistviz.gui.ideas.parts.choice_row import ChoiceRow
@@ -22,7 +21,7 @@ from mnistviz.gui.ideas.parts.lab_page import LabPage
 from mnistviz.gui.ideas.parts.value import Value
 from mnistviz.gui.ideas.sigmoid.network_figure import NetworkFigure
 from mnistviz.gui.ideas.sigmoid.sigmoid_words import say
-from mnistviz.gui.ideas.sigmoid.unit_figure import Legend, UnitFigure
+from mnistviz.gui.ideas.sigmoid.unit_figure import UnitFigure
 from mnistviz.gui.lab.shown import Shown
 
 SMALL = 0.05
@@ -124,7 +123,7 @@ class SigmoidPage(LabPage):
             say.task("factor", apart=numbers.exact(APART), away=numbers.exact(AWAY)),
             say.task("silent", by=by),
         )
-        units, network = (self.units, self.legend), (self._stack, self.whose, self.newest_button)
+        units, network = (self.units,), (self._stack, self.whose, self.newest_button)
         for id, figure, tasks, after in (
             ("nudge", units, ("nudge", "flip"), "factor"),
             ("factor", units, ("factor",), "network"),
@@ -146,8 +145,6 @@ class SigmoidPage(LabPage):
         self.choice.chosen.connect(self.open_scene)
         self.figure_column.addWidget(self.choice)
         self.figure_column.addWidget(self.units, 1)
-        self.legend = Legend()
-        self.figure_column.addWidget(self.legend)
         super()._put_gate()
 
     # Scenes
@@ -185,10 +182,6 @@ class SigmoidPage(LabPage):
             return MainButton("", "")
         id = "factor" if self._scene == "factor" else "nudge"
         return MainButton(say(f"main_{id}"), say(f"main_{id}_tip"), not self.told)
-
-    def renew(self) -> None:
-        super().renew()
-        self._show_legend()
 
     # What the user does
 
@@ -281,7 +274,7 @@ class SigmoidPage(LabPage):
         said = say("said_" + "_".join(places), **places) if places else ""
         before, after = float(shown.unit.step(shown.given)), float(shown.other.step(shown.given))
         step = say("step_still" if before == after else "step_flipped", now=numbers.number_text(after, 0))
-        found = change(shown.unit, shown.given, shown.other.w - shown.unit.w, shown.other.b - shown.unit.b)
+        found = shown.change
         sigmoid = say(
             f"came_{self._scene}",
             now=numbers.number_text(float(shown.other.sigmoid(shown.given)), 3),
@@ -329,17 +322,3 @@ class SigmoidPage(LabPage):
     def draw(self, shown: Shown) -> None:
         if self._scene == "network":
             super().draw(shown)
-
-    # Looks
-
-    def set_theme(self, theme: Theme) -> None:
-        super().set_theme(theme)
-        self._show_legend()
-
-    def _show_legend(self) -> None:
-        runs, nudged = self.theme.runs, self._scene != "factor"
-        other = say("legend_nudged" if nudged else "legend_times")
-        parts = [(runs[0], "━", say("legend_now")), (runs[1], "╍", other)]
-        if nudged and self.told:
-            parts.append((self.theme.text, "◇", say("legend_promised")))
-        self.legend.show_entries(parts)

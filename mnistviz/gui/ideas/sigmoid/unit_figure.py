@@ -1,242 +1,164 @@
-"""Step and sigmoid side by side: the same w, b and x, and what a nudge or a factor makes of them, once it is told."""
+"""Step and sigmoid in one plot, and a lens that shows near z, or near the threshold, what happens there."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from mnistviz.engine.ideas.sigmoid import WIDEST, Unit, change
+from mnistviz.engine.ideas.sigmoid import AWAY, WIDEST, OutputChange, Unit, Values, change, sigmoid
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.parts.idea_plot import Colour, IdeaPlot
+from mnistviz.gui.ideas.parts.roomy import SteadyText
 from mnistviz.gui.ideas.sigmoid.sigmoid_words import say
-
-_MOST = 3
-
-
-class Legend(QWidget):
-    """One line under the figure."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._entries = [(QLabel(), QLabel()) for _ in range(_MOST)]
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(5)
-        for number, (sign, word) in enumerate(self._entries):
-            word.setProperty("role", "hint")
-            if number:
-                line.addSpacing(8)
-            line.addWidget(sign)
-            line.addWidget(word)
-        line.addStretch(1)
-
-    def show_entries(self, entries: Sequence[tuple[str, str, str]]) -> None:
-        """Each a colour, a sign and a word."""
-        for number, (sign, word) in enumerate(self._entries):
-            seen = number < len(entries)
-            sign.setVisible(seen)
-            word.setVisible(seen)
-            if seen:
-                colour, mark, text = entries[number]
-                sign.setText(mark)
-                sign.setStyleSheet(f"color: {colour};")
-                word.setText(text)
-
 
 Kind = Literal["step", "sigmoid"]
 _KINDS: Final[tuple[Kind, ...]] = ("step", "sigmoid")
-
-LOWEST: Final = 165
-"""Pixels of a figure at least."""
-_SAMPLES: Final = 361
-_FOOT: Final = -0.08  # where the handle of x is
-
-
-def _run(number: int) -> Colour:
-    return lambda theme: theme.runs[number]
+_END: Final = WIDEST + 0.9  # where the axis of x ends
+_FOOT, _ASIDE = (
+    -0.08,
+    {"step": -0.42, "sigmoid": 0.42},
+)  # where the handle of x is, and how far from x the flags
+_NEAR = 2 * AWAY  # what the lens shows on both sides of a threshold
+_DASH, _DOT = Qt.PenStyle.DashLine, Qt.PenStyle.DotLine
 
 
-def _accent(theme: Theme) -> str:
-    return theme.accent
+def _hue(kind: Kind) -> Colour:
+    return lambda theme: theme.runs[_KINDS.index(kind)]
 
 
-@dataclass(frozen=True)
-class SeenOutput:
-    """What a panel shows: the unit at the input x; `other`, what was made of it, None while that is covered; how far
-    the sigmoid was `promised` to move; and where it was predicted to be, None before that."""
-
-    unit: Unit
-    x: float
-    other: Unit | None = None
-    promised: float | None = None
-    flag: float | None = None
+def _text(theme: Theme) -> str:
+    return theme.text
 
 
-class CurvePanel(QObject):
-    """The curve of one kind of unit. Its handle on the axis is x; its flag predicts the output before that is
-    shown, and stays as a ghost. The owner lays out `title`, `plot` and `line`."""
+def _on_accent(theme: Theme) -> str:
+    return theme.on_accent
 
-    x_moved = Signal(float)
-    flag_moved = Signal(float)
 
-    def __init__(self, kind: Kind, theme: Theme, parent: QObject) -> None:
-        super().__init__(parent)
-        self.kind: Kind = kind
-        self.seen = SeenOutput(Unit(1.0, 0.0), 1.0)
-        self.title = QLabel(say(f"{kind}_title"))
-        self.title.setProperty("role", "cardTitle")
-        self.line = QLabel()
-        self.line.setWordWrap(True)
-        self.line.setTextFormat(Qt.TextFormat.PlainText)
-        self.line.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.plot = IdeaPlot(f"{kind}_plot", say(f"{kind}_heard"), theme)
-        self.plot.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
-        self.plot.setMinimumHeight(LOWEST)
-        self.plot.setAccessibleDescription(say("keys"))
-        self._fill()
+def _answer(kind: Kind, unit: Unit, x: float) -> float:
+    return float(unit.step(x) if kind == "step" else unit.sigmoid(x))
 
-    def _fill(self) -> None:
-        plot = self.plot
-        plot.show_range((-WIDEST, WIDEST), (2 * _FOOT, 1.08))
-        ticks = [(x, numbers.tick(x)) for x in (-3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0)]
-        plot.set_ticks(ticks, [(0.0, numbers.tick(0)), (0.5, "½"), (1.0, numbers.tick(1))])
-        plot.set_axes(say("x"), say("output_a"))
-        now, then, accent = _run(0), _run(1), _accent
-        self._upright = plot.curve(lambda theme: theme.line, 1.0, dash=Qt.PenStyle.DotLine)
-        self._jump = plot.curve(now, 1.0, dash=Qt.PenStyle.DotLine)
-        self._now = plot.curve(now, 2.5)
-        self._then = plot.curve(then, 2.5, dash=Qt.PenStyle.DashLine)
-        self._move = plot.curve(then, 2.5)
-        self._dot, self._moved = (plot.dots(each, 11, edge=lambda theme: theme.card) for each in (now, then))
-        self._promise = plot.dots(None, 11, edge=lambda theme: theme.text, width=1.6)
-        self._promise.setSymbol("d")
-        self._you = plot.text(say("you"), accent, 0, 0, anchor=(0, 0.5))
-        self.x_handle = plot.handle("x", accent, ink=lambda theme: theme.on_accent, letter="x", free="x")
-        self.flag = plot.handle("flag", accent, free="y")
-        self.x_handle.low, self.x_handle.high = (-WIDEST, _FOOT), (WIDEST, _FOOT)
-        self.x_handle.step, self.flag.step = 0.1, 0.05
-        self.flag.low, self.flag.high = (-WIDEST, 0.0), (WIDEST, 1.0)
-        self.x_handle.moved.connect(lambda x, _: self.x_moved.emit(round(x, 2)))
-        self.flag.moved.connect(lambda _, a: self.flag_moved.emit(round(a, 2)))
-        self.flag.released.connect(self._keep_flag)
-        plot.paint(lambda theme: self._show_flag())
 
-    def answer(self, unit: Unit, x: float) -> float:
-        """What a unit of this kind answers."""
-        return float(unit.step(x) if self.kind == "step" else unit.sigmoid(x))
-
-    def show_seen(self, seen: SeenOutput) -> None:
-        """Draws what differs."""
-        self.seen = seen
-        x, now = seen.x, self.answer(seen.unit, seen.x)
-        self.x_handle.set_place(x, _FOOT)
-        self._upright.setData([x, x], [_FOOT, 1.08])
-        self._draw_curve(self._now, seen.unit)
-        self._draw_jump(seen.unit)
-        self._dot.setData([x], [now])
-        covered = seen.other is None
-        for item in (self._then, self._move, self._moved):
-            item.setVisible(not covered)
-        self._promise.setVisible(not covered and seen.promised is not None)
-        if seen.other is not None:
-            then = self.answer(seen.other, x)
-            self._draw_curve(self._then, seen.other)
-            self._move.setData([x, x], [now, then])
-            self._moved.setData([x], [then])
-            if seen.promised is not None:
-                self._promise.setData([x], [now + seen.promised])
-        self._show_flag()
-
-    def _keep_flag(self) -> None:
-        """To take hold of the flag and leave it where it is says that nothing will move."""
-        if self.seen.flag is None and self.seen.other is None:
-            self.flag_moved.emit(round(self.flag.y, 2))
-
-    def _show_flag(self) -> None:
-        """A flag that was not moved yet stands beside the present output, and predicts nothing."""
-        seen, theme = self.seen, self.plot.theme
-        here = self.answer(seen.unit, seen.x) if seen.flag is None else seen.flag
-        told = seen.other is not None
-        aside = 0.42 if seen.x < WIDEST - 1 else -0.42
-        self.flag.set_visible(not told or seen.flag is not None)
-        self.flag.free = "" if told else "y"
-        solid = seen.flag is not None and not told
-        self.flag.set_colour(theme.accent if solid else theme.card, theme.accent, theme.accent)
-        self.flag.set_letter("?" if seen.flag is None else "")
-        self.flag.set_place(seen.x + aside, here)
-        self._you.setVisible(seen.flag is not None)
-        self._you.setAnchor((0 if aside > 0 else 1, 0.5))
-        self._you.setPos(seen.x + 1.55 * aside, here)
-
-    def _draw_curve(self, curve: object, unit: Unit) -> None:
-        x = np.linspace(-WIDEST, WIDEST, _SAMPLES)
-        at = unit.threshold
-        if self.kind == "sigmoid":
-            if at is not None and abs(at) < WIDEST:  # a steep one is steep between two samples
-                x = np.unique(np.concatenate([x, at + np.linspace(-0.1, 0.1, 81)]))
-            curve.setData(x, unit.sigmoid(x))  # type: ignore[attr-defined]
-            return
-        if at is not None and abs(at) < WIDEST:  # no line where the output jumps
-            x = np.array([-WIDEST, at, at, WIDEST])
-            a = unit.step(np.array([at - 1, at - 1, at + 1, at + 1]))
-        else:
-            x = np.array([-WIDEST, 0.0, 0.0, WIDEST])
-            a = unit.step(x)
-        curve.setData(x, a, connect=np.array([1, 0, 1, 0], np.int32))  # type: ignore[attr-defined]
-
-    def _draw_jump(self, unit: Unit) -> None:
-        at = unit.threshold
-        seen = self.kind == "step" and at is not None and abs(at) < WIDEST
-        self._jump.setVisible(seen)
-        if seen:
-            self._jump.setData([at, at], [0, 1])
+def _points(kind: Kind, unit: Unit) -> tuple[Values, Values]:
+    """The curve of a unit, with two points where it jumps and many where it is steep."""
+    at = unit.threshold
+    seen = at is not None and abs(at) < _END
+    if kind == "step":
+        x = np.array([-_END, at, at, _END] if seen else [-_END, _END])
+        inner = np.array([-1.0, -1.0, 1.0, 1.0]) + (at or 0.0) if seen else x
+        return x, unit.step(inner)
+    x = np.linspace(-_END, _END, 361)
+    if seen:
+        x = np.unique(np.concatenate([x, (at or 0.0) + np.linspace(-_NEAR, _NEAR, 161)]))
+    return x, unit.sigmoid(x)
 
 
 class UnitFigure(QWidget):
-    """Two curves, the same handle for x in both, and a flag in each."""
+    """The handle on the axis is x. A flag for each curve predicts its output before that is shown, and stays as a
+    ghost. A nudge is seen in the lens over z, where it follows the curve and the prediction the tangent; a factor c at
+    the threshold, over x."""
 
     x_moved = Signal(float)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self.panels = {kind: CurvePanel(kind, theme, self) for kind in _KINDS}
         self.flags: dict[Kind, float | None] = dict.fromkeys(_KINDS)
         """The predicted outputs; None before they are predicted."""
         self.unit, self.other, self.given = Unit(1.0, 0.0), Unit(1.0, 0.0), 1.0
         self.told = False
         """Whether the other unit is shown."""
         self._nudged = True
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(14)
-        grid.setVerticalSpacing(2)
-        grid.setRowStretch(1, 1)
-        for column, (kind, panel) in enumerate(self.panels.items()):
-            parts: tuple[QWidget, ...] = (panel.title, panel.plot, panel.line)
-            for row, part in enumerate(parts):
-                grid.addWidget(part, row, column)
-            grid.setColumnStretch(column, 1)
-            panel.x_moved.connect(self.x_moved)
-            panel.flag_moved.connect(lambda flag, kind=kind: self._predict(kind, flag))
+        self.plot = IdeaPlot("sigmoid_units", say("plot_heard"), theme)
+        self.lens = IdeaPlot("sigmoid_lens", say("lens_heard"), theme)
+        self.lens_title, self.legend = QLabel(), QLabel()
+        longest = {
+            "step": say("step_other", now="0", then="0"),
+            "sigmoid": say("moved_promised", now="0.000", then="0.000", moved="+0.000", promise="+0.000"),
+        }
+        self.readings = {kind: SteadyText(room=[longest[kind]]) for kind in _KINDS}
+        self._fill_plot()
+        self._fill_lens()
+        self._place()
 
-    @property
-    def step_panel(self) -> CurvePanel:
-        return self.panels["step"]
+    def _fill_plot(self) -> None:
+        plot = self.plot
+        plot.setAccessibleDescription(say("keys"))
+        plot.show_range((-_END, _END), (2 * _FOOT, 1.08))
+        ticks = [(float(x), numbers.tick(x)) for x in range(-3, 4)]
+        plot.set_ticks(ticks, [(0.0, numbers.tick(0)), (0.5, "½"), (1.0, numbers.tick(1))])
+        plot.set_axes(say("x"), say("output_a"))
+        self._upright = plot.curve(lambda theme: theme.line, 1.0, dash=_DOT)
+        self._now = {kind: plot.curve(_hue(kind), 2.5, smooth=True) for kind in _KINDS}
+        self.then = {kind: plot.curve(_hue(kind), 2.5, dash=_DASH, smooth=True) for kind in _KINDS}
+        self._dots = {kind: plot.dots(_hue(kind), 11, edge=lambda theme: theme.card) for kind in _KINDS}
+        self._moved = {
+            kind: plot.dots(lambda theme: theme.card, 10, edge=_hue(kind), width=2.5) for kind in _KINDS
+        }
+        self.predicted = plot.dots(None, 12, edge=_text, width=1.6)
+        self.predicted.setSymbol("d")
+        self.x_handle = plot.handle(
+            "x", lambda theme: theme.accent, ink=lambda theme: theme.on_accent, letter="x", free="x"
+        )
+        self.x_handle.low, self.x_handle.high = (-WIDEST, _FOOT), (WIDEST, _FOOT)
+        self.x_handle.step = 0.1
+        self.x_handle.moved.connect(lambda x, _: self.x_moved.emit(round(x, 2)))
+        self.flag_handles = {kind: plot.handle(f"flag_{kind}", _hue(kind), free="y") for kind in _KINDS}
+        self._names = {
+            kind: plot.text("", _hue(kind), 0, 0, anchor=(1 if _ASIDE[kind] < 0 else 0, 0.5))
+            for kind in _KINDS
+        }
+        for kind, flag in self.flag_handles.items():
+            flag.low, flag.high, flag.step = (-_END, 0.0), (_END, 1.0), 0.05
+            flag.moved.connect(lambda _, a, kind=kind: self._predict(kind, a))
+            flag.released.connect(lambda kind=kind: self._keep(kind))
+        plot.paint(lambda theme: self._show_flags())
 
-    @property
-    def sigmoid_panel(self) -> CurvePanel:
-        return self.panels["sigmoid"]
+    def _fill_lens(self) -> None:
+        lens = self.lens
+        self._bounds = [lens.curve(lambda theme: theme.line, 1.0, dash=_DOT) for _ in range(2)]
+        self._near = {kind: lens.curve(_hue(kind), 2.5, smooth=True) for kind in _KINDS}
+        self._near_then = lens.curve(_hue("sigmoid"), 2.5, dash=_DASH, smooth=True)
+        self._tangent = lens.curve(_text, 1.5, smooth=True)
+        self._gap = lens.curve(_text, 1.5, dash=_DOT)
+        self._here = lens.dots(_hue("sigmoid"), 12, edge=lambda theme: theme.card)
+        self._there = lens.dots(lambda theme: theme.card, 11, edge=_hue("sigmoid"), width=2.5)
+        self._diamond = lens.dots(None, 13, edge=_text, width=1.6)
+        self._diamond.setSymbol("d")
+
+    def _place(self) -> None:
+        self.lens_title.setProperty("role", "cardTitle")
+        self.legend.setProperty("role", "hint")
+        for part in (self.lens_title, self.legend):
+            part.setWordWrap(True)
+        for plot, least in ((self.plot, 165), (self.lens, 130)):
+            plot.setMinimumHeight(least)
+        column, row, right = QVBoxLayout(self), QHBoxLayout(), QVBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(14)
+        right.setSpacing(4)
+        right.addWidget(self.lens_title)
+        right.addWidget(self.lens, 1)
+        for reading in self.readings.values():
+            right.addWidget(reading)
+        row.addWidget(self.plot, 5)
+        row.addLayout(right, 3)
+        column.addLayout(row, 1)
+        column.addWidget(self.legend)
+
+    # What is shown
 
     @property
     def is_predicted(self) -> bool:
         """Whether both flags were put somewhere."""
         return None not in self.flags.values()
+
+    @property
+    def change(self) -> OutputChange:
+        """What the nudge, or the factor, does to both outputs."""
+        return change(self.unit, self.given, self.other.w - self.unit.w, self.other.b - self.unit.b)
 
     def put(self, unit: Unit, other: Unit, x: float, *, nudged: bool) -> None:
         """Shows a unit at the input x; `other` is what a nudge, or else a factor, makes of it."""
@@ -250,30 +172,121 @@ class UnitFigure(QWidget):
             self.flags = dict.fromkeys(_KINDS)
         self._draw()
 
-    def _predict(self, kind: Kind, flag: float) -> None:
-        self.flags[kind] = flag
+    def set_theme(self, theme: Theme) -> None:
+        self._show_legend(theme)
+
+    def _predict(self, kind: Kind, a: float) -> None:
+        self.flags[kind] = round(a, 2)
         self._draw()
 
-    def _draw(self) -> None:
-        found = change(self.unit, self.given, self.other.w - self.unit.w, self.other.b - self.unit.b)
-        for kind, panel in self.panels.items():
-            promised = found.promised if self._nudged and kind == "sigmoid" else None
-            other = self.other if self.told else None
-            panel.show_seen(SeenOutput(self.unit, self.given, other, promised, self.flags[kind]))
-            panel.line.setText(self._line(panel, found.promised if promised is not None else None))
+    def _keep(self, kind: Kind) -> None:
+        """To take hold of a flag and leave it where it is predicts that nothing will move."""
+        if self.flags[kind] is None and not self.told:
+            self._predict(kind, self.flag_handles[kind].y)
 
-    def _line(self, panel: CurvePanel, promised: float | None) -> str:
+    def _draw(self) -> None:
+        x = self.given
+        self.x_handle.set_place(x, _FOOT)
+        self._upright.setData([x, x], [_FOOT, 1.08])
+        for kind in _KINDS:
+            self._now[kind].setData(*_points(kind, self.unit))
+            self._dots[kind].setData([x], [_answer(kind, self.unit, x)])
+            self.then[kind].setVisible(self.told)
+            self._moved[kind].setVisible(self.told)
+            if self.told:
+                self.then[kind].setData(*_points(kind, self.other))
+                self._moved[kind].setData([x], [_answer(kind, self.other, x)])
+            self.readings[kind].setText(self._reading(kind))
+        self.predicted.setVisible(self.told and self._nudged)
+        self.predicted.setData([x], [_answer("sigmoid", self.unit, x) + self.change.promised])
+        self._show_flags()
+        self._draw_lens()
+        self._show_legend(self.plot.theme)
+
+    def _show_flags(self) -> None:
+        """A flag that was not moved yet stands beside the present output, and predicts nothing."""
+        theme = self.plot.theme
+        for kind, flag in self.flag_handles.items():
+            placed = self.flags[kind]
+            at = _answer(kind, self.unit, self.given) if placed is None else placed
+            flag.set_visible(not self.told or placed is not None)
+            flag.free = "" if self.told else "y"
+            hue = _hue(kind)(theme)
+            flag.set_colour(hue if placed is not None and not self.told else theme.card, hue, hue)
+            flag.set_letter("?" if placed is None else "")
+            flag.set_place(self.given + _ASIDE[kind], at)
+            self._names[kind].setText(say(f"flag_{kind}" if placed is None else "you"))
+            self._names[kind].setPos(self.given + 1.5 * _ASIDE[kind], at)
+            self._names[kind].setVisible(not self.told or placed is not None)
+
+    # The lens
+
+    def _draw_lens(self) -> None:
+        nudged, told = self._nudged, self.told
+        for item in (self._tangent, self._here):
+            item.setVisible(nudged)
+        for item in (self._gap, self._there, self._diamond):
+            item.setVisible(nudged and told)
+        for item in (*self._bounds, self._near["step"]):
+            item.setVisible(not nudged)
+        self._near_then.setVisible(told and not nudged)
+        if nudged:
+            self._draw_near_z()
+        else:
+            self._draw_near_threshold()
+
+    def _draw_near_z(self) -> None:
+        """σ over z with its tangent: the nudge follows the curve, the prediction the tangent."""
+        z, a, found = float(self.unit.z(self.given)), _answer("sigmoid", self.unit, self.given), self.change
+        then = float(self.other.z(self.given))
+        slope, wide = a * (1 - a), max(0.5, 1.3 * abs(then - z))
+        places = z + np.linspace(-wide, wide, 121)
+        high = max(0.06, 1.2 * slope * wide)
+        self.lens.show_range((z - wide, z + wide), (a - high, a + high))
+        self.lens.set_axes(say("z"), say("output_a"))
+        self.lens.set_ticks()
+        self._near["sigmoid"].setData(places, sigmoid(places))
+        self._tangent.setData(places[[0, -1]], a + slope * (places[[0, -1]] - z))
+        self._here.setData([z], [a])
+        self._there.setData([then], [a + found.sigmoid])
+        self._diamond.setData([then], [a + found.promised])
+        self._gap.setData([then, then], [a + found.sigmoid, a + found.promised])
+        self.lens_title.setText(say("lens_z", slope=numbers.number_text(slope, 3)))
+
+    def _draw_near_threshold(self) -> None:
+        """Both curves about the threshold, and where they are compared."""
+        at = self.unit.threshold or 0.0
+        self.lens.show_range((at - _NEAR, at + _NEAR), (-0.08, 1.08))
+        self.lens.set_axes(say("x"), say("output_a"))
+        self.lens.set_ticks(None, [(0.0, numbers.tick(0)), (1.0, numbers.tick(1))])
+        for kind in _KINDS:
+            self._near[kind].setData(*_points(kind, self.unit))
+        self._near_then.setData(*_points("sigmoid", self.other))
+        for bound, x in zip(self._bounds, (at - AWAY, at + AWAY), strict=True):
+            bound.setData([x, x], [-0.08, 1.08])
+        self.lens_title.setText(say("lens_x"))
+
+    # In words
+
+    def _reading(self, kind: Kind) -> str:
         """The output in figures: before, and, once it is told, after."""
-        now = panel.answer(self.unit, self.given)
-        decimals = 0 if panel.kind == "step" else 3
-        if not self.told:
-            return say("now", now=numbers.number_text(now, decimals)) + "\n"
-        then = panel.answer(self.other, self.given)
-        moved = numbers.number_text(then - now, decimals, sign=True)
+        now, then = (_answer(kind, unit, self.given) for unit in (self.unit, self.other))
+        decimals = 0 if kind == "step" else 3
         told = {"now": numbers.number_text(now, decimals), "then": numbers.number_text(then, decimals)}
-        if panel.kind == "step":
-            return say("unmoved" if then == now else "flipped", **told)
-        if promised is None:
-            return say("moved", moved=moved, **told) + "\n"
-        promise = numbers.number_text(promised, decimals, sign=True)
+        if not self.told:
+            return say(f"{kind}_now", **told)
+        if kind == "step":
+            return say("step_same" if then == now else "step_other", **told)
+        moved = numbers.number_text(then - now, decimals, sign=True)
+        if not self._nudged:
+            return say("moved", moved=moved, **told)
+        promise = numbers.number_text(self.change.promised, decimals, sign=True)
         return say("moved_promised", moved=moved, promise=promise, **told)
+
+    def _show_legend(self, theme: Theme) -> None:
+        parts = [(theme.runs[number], "━", say(kind)) for number, kind in enumerate(_KINDS)]
+        parts.append((theme.text, "╍", say("legend_nudged" if self._nudged else "legend_times")))
+        if self._nudged:
+            parts.append((theme.text, "◇", say("legend_promised")))
+        line = (f'<span style="color: {colour}">{mark}</span> {text}' for colour, mark, text in parts)
+        self.legend.setText("&nbsp;&nbsp; ".join(line))
