@@ -16,9 +16,41 @@ from mnistviz.assets import document
 from mnistviz.gui.common.theme import DARK, LIGHT, Theme
 from mnistviz.gui.window.guide import GuidePage, GuideWindow, pictures
 from mnistviz.gui.window.main_window import MainWindow
+from tests.marked_words import SOURCES, all_marked
 
 ROOT = Path(__file__).parents[3]
 GUIDE = (ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
+
+
+class _Words:
+    """All that the program can say, to look labels up."""
+
+    def __init__(self) -> None:
+        self._texts = {" ".join(text.replace("&", "").split()) for _, text in all_marked()}
+
+    def has(self, label: str) -> bool:
+        """Whether a text is this label, or becomes it; of sentences it may be a part of three words or more."""
+        label = label.removesuffix(" …")
+        if label in self._texts or f"{label} …" in self._texts:
+            return True
+        length = len(label.split(" "))
+        return any(
+            _becomes(text, label, 1) or any(_becomes(part, label, 2) for part in _parts(text, length))
+            for text in self._texts
+        )
+
+
+def _parts(text: str, length: int) -> Iterator[str]:
+    words = text.split(" ")
+    for start in range(len(words) - length + 1) if length > 2 else ():
+        yield " ".join(words[start : start + length])
+
+
+def _becomes(text: str, label: str, fixed: int) -> bool:
+    """Whether a text can become the label, with anything in place of its braces; so many words must be its own."""
+    pattern = ".+".join(re.escape(piece) for piece in re.split(r"\{\w+\}", text.rstrip(".,:;")))
+    own = sum(len(word) > 2 and "{" not in word for word in text.split(" "))
+    return own >= fixed and re.fullmatch(pattern, label) is not None
 
 
 @pytest.fixture(params=[LIGHT, DARK], ids=["light", "dark"])
@@ -64,6 +96,26 @@ def test_every_link_in_it_leads_somewhere(guide: GuideWindow) -> None:
     assert contents is not None
     contents.click()
     assert bar.value() == 0
+
+
+def test_what_it_has_in_bold_stands_on_the_screen() -> None:
+    """Labels whole; of sentences also a part of three words or more."""
+    screen = _Words()
+    labels = {" ".join(label.split()) for label in re.findall(r"\*\*(.+?)\*\*", GUIDE, re.DOTALL)}
+    assert len(labels) > 50
+    assert [label for label in sorted(labels) if not screen.has(label)] == []
+
+
+def test_the_keys_that_it_names_are_keys_of_the_program() -> None:
+    sources = "\n".join(source.read_text(encoding="utf-8") for source in SOURCES)
+    named = set(re.findall(r"\b(?:Ctrl\+(?:Shift\+)?[A-Z0-9]\w*|Shift\+F1|F\d+)", GUIDE))
+    assert len(named) > 15
+    standard = {"Ctrl+S", "Ctrl+O", "Ctrl+V", "Ctrl+F", "Shift+F1"}  # of Qt, by their names there
+    assert [key for key in sorted(named - standard) if f'"{key}"' not in sources] == []
+
+
+def test_it_is_short_enough_to_be_read() -> None:
+    assert len(GUIDE.split()) <= 5_000
 
 
 def test_nothing_outside_is_opened_but_at_a_click(
@@ -164,7 +216,7 @@ def test_words_are_found_one_after_the_other(qtbot: QtBot, guide: GuideWindow) -
 
 
 def test_a_page_read_anew_stays_where_one_was(guide: GuideWindow) -> None:
-    guide.page.go_to("curves")
+    guide.page.go_to("read-the-curves")
     at = guide.page.verticalScrollBar().value()
     guide.set_theme(DARK)
     assert guide.page.verticalScrollBar().value() == at > 0
