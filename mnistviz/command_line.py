@@ -182,7 +182,7 @@ def _evaluate(typed: list[str]) -> int:
 def _read(typed: list[str]) -> int:
     parser = Parser(
         prog="mnistviz read",
-        description="Read the digits in pictures of handwriting, one line of it in each, and print a line a picture.",
+        description="Read the digits in pictures of handwriting, and print each line of it.",
     )
     add = parser.add_argument
     add("network", type=_file, metavar="NETWORK", help="a saved network")
@@ -194,6 +194,7 @@ def _read(typed: list[str]) -> int:
         metavar="T",
         help="what is darker than this share of the ink is ink, 0 to 1 (found for each picture)",
     )
+    add("--line", type=_line, metavar="N", help="read the line of this number only, 1 for the uppermost")
     add(
         "--json",
         action="store_true",
@@ -213,6 +214,7 @@ def _read(typed: list[str]) -> int:
         _picture_reader,
         data=asked.data,
         threshold=asked.threshold,
+        line=asked.line,
         as_json=asked.json,
     )
 
@@ -221,6 +223,12 @@ def _picture_reader() -> PictureReader:
     from mnistviz.gui.common.picture_file import read_picture
 
     return read_picture
+
+
+def _line(text: str) -> int:
+    if not text.isdecimal() or len(text) > 9 or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"'{text}' is not the number of a line")
+    return int(text)
 
 
 def _share(text: str) -> float:

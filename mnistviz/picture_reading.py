@@ -34,9 +34,11 @@ def read(
     *,
     data: Path | None = None,
     threshold: float | None = None,
+    line: int | None = None,
     as_json: bool = False,
 ) -> int:
-    """Prints what the network reads in each picture, a line each, and returns the exit code.
+    """Prints what the network reads in each line of writing of each picture, or in the `line` of a number, counted from
+    1, and returns the exit code.
 
     0: each was read, and every text is sure; 1: one or more are not sure, or the network is too unsure to cut them;
     2: one or more could not be read.
@@ -53,21 +55,55 @@ def read(
         try:
             picture, scale = read_picture(path)
             with one_blas_thread():
-                cleaned, reading = read_in(network, picture, threshold)
+                cleaned = clean(picture, threshold)
+                numbers = _wanted(cleaned, line)
         except Problem as problem:
             code = _failed(Problem(problem.code, **{"file": path.name, **problem.values}))
             told.append({"file": str(path), "problem": problem.code})
             continue
-        text = _text(reading, classes)
-        told.append({"file": str(path), **_told(cleaned, reading, classes, scale)})
-        if not as_json:
-            say(text if len(pictures) == 1 else f"{printable(str(path))}: {text}")
-        if not reading.is_sure:
-            tell(f"mnistviz read: {sentence(*_doubt(reading, path.name))}")
-            code = max(code, UNSURE)
+        lines: list[dict[str, Any]] = []
+        for number in numbers:
+            place = "" if len(cleaned.lines) == 1 else f":{number + 1}"
+            try:
+                with one_blas_thread():
+                    reading = _read_line(network, cleaned, number)
+            except Problem as problem:
+                code = _failed(Problem(problem.code, **{"file": path.name + place, **problem.values}))
+                lines.append({"line": number + 1, "problem": problem.code})
+                continue
+            lines.append({"line": number + 1, **_told(cleaned, reading, classes, scale)})
+            if not as_json:
+                name = f"{printable(str(path))}{place}: " if len(pictures) > 1 or len(numbers) > 1 else ""
+                say(name + _text(reading, classes))
+            if not reading.is_sure:
+                tell(f"mnistviz read: {sentence(*_doubt(reading, path.name + place))}")
+                code = max(code, UNSURE)
+        told.append(_told_of_all(path, cleaned, lines))
     if as_json:
         say(json.dumps({"mnistviz": __version__, "network": str(network_file), "pictures": told}))
     return code
+
+
+def _wanted(cleaned: Cleaned, line: int | None) -> Sequence[int]:
+    """The numbers of the lines that are to be read, counted from 0."""
+    count = len(cleaned.lines)
+    if line is None:
+        return range(count)
+    if not 1 <= line <= count:
+        raise Problem("picture_line_absent", line=line, count=count)
+    return (line - 1,)
+
+
+def _told_of_all(path: Path, cleaned: Cleaned, lines: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """What programs are told of a picture: its lines, and of a single one all at once."""
+    whole = {
+        "text": "\n".join(line.get("text", "") for line in lines),
+        "sure": all(line.get("sure", False) for line in lines),
+        "tilt": cleaned.tilt,
+        "threshold": round(cleaned.threshold, 4),
+    }
+    alone = {name: value for name, value in lines[0].items() if name != "line"} if len(lines) == 1 else {}
+    return {"file": str(path), **whole, **alone, "lines": list(lines)}
 
 
 def _doubt(reading: RowReading, file: str) -> tuple[str, dict[str, object]]:
@@ -81,11 +117,13 @@ def _doubt(reading: RowReading, file: str) -> tuple[str, dict[str, object]]:
 def read_in(
     network: Network, picture: NDArray[np.uint8], threshold: float | None = None
 ) -> tuple[Cleaned, RowReading]:
-    """What the network reads in a picture of one line of writing. Raises a `Problem`, also where there are more."""
+    """What the network reads in the first line of writing in a picture. Raises a `Problem`."""
     cleaned = clean(picture, threshold)
-    if len(cleaned.lines) > 1:
-        raise Problem("picture_lines", count=len(cleaned.lines))
-    return cleaned, read_row(network, find_candidates(row_of(cleaned.line())))
+    return cleaned, _read_line(network, cleaned, 0)
+
+
+def _read_line(network: Network, cleaned: Cleaned, number: int) -> RowReading:
+    return read_row(network, find_candidates(row_of(cleaned.line(number))))
 
 
 def _network(file: Path, data: Path | None) -> tuple[Network, Sequence[str]]:
@@ -110,7 +148,7 @@ def _text(reading: RowReading, classes: Sequence[str]) -> str:
 
 
 def _told(cleaned: Cleaned, reading: RowReading, classes: Sequence[str], scale: float) -> dict[str, Any]:
-    """What programs are told of a picture; boxes are left, top, right and bottom in pixels of the file."""
+    """What programs are told of a line; boxes are left, top, right and bottom in pixels of the file."""
 
     def box(shape: int) -> list[float]:
         left, top, right, bottom = reading.candidates.box(shape)
@@ -122,8 +160,6 @@ def _told(cleaned: Cleaned, reading: RowReading, classes: Sequence[str], scale: 
         "text": _text(reading, classes),
         "certainty": round(reading.certainty, 4),
         "sure": reading.is_sure,
-        "tilt": cleaned.tilt,
-        "threshold": round(cleaned.threshold, 4),
         "digits": [
             {
                 "class": classes[reading.verdicts[shape]],

@@ -101,8 +101,8 @@ SENTENCES: Final[dict[str, str]] = {
     "picture_without_digits": QT_TRANSLATE_NOOP(
         "sentences", "There is no writing in {file}: nothing stands out from the paper."
     ),
-    "picture_lines": QT_TRANSLATE_NOOP(
-        "sentences", "{file} shows {count} lines of writing; one at a time can be read. Cut it to one line."
+    "picture_line_absent": QT_TRANSLATE_NOOP(
+        "sentences", "{file} shows {count} lines of writing, so there is no line {line}."
     ),
     "row_empty": QT_TRANSLATE_NOOP("sentences", "There is no ink to read in {file}."),
     "row_too_long": QT_TRANSLATE_NOOP(

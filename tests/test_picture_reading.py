@@ -102,15 +102,49 @@ def test_what_cannot_be_read_is_a_sentence_and_the_others_are_read_all_the_same(
     assert "There is no writing in blank.pgm" in shown.err
 
 
-def test_two_lines_are_said_to_be_two(
+def page(mnist: Digits, folder: Path, gap: int = 30) -> tuple[Path, list[str]]:
+    """Three lines of writing one below the other, the middle one shorter."""
+    lines, texts = [], []
+    for first, count in ((0, 5), (5, 3), (8, 5)):
+        row = set_row(mnist.test, range(first, first + count), (4,) * (count - 1))
+        ink = np.pad(np.kron(row.ink, np.ones((4, 4), dtype=np.float32)), ((gap, gap), (40, 40)))
+        lines.append(ink)
+        texts.append("".join(str(mnist.test.labels[number]) for number in range(first, first + count)))
+    wide = max(ink.shape[1] for ink in lines)
+    whole = np.concatenate([np.pad(ink, ((0, 0), (0, wide - ink.shape[1]))) for ink in lines])
+    return write_grey(folder / "page.pgm", made.as_bytes(made.on_paper(whole))), texts
+
+
+def test_each_line_of_a_page_is_read_for_itself(
     network: Path, mnist: Digits, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    ink = made.writing(mnist, 1)[0]
-    picture = write_grey(tmp_path / "two.pgm", made.as_bytes(made.on_paper(np.concatenate([ink, ink]))))
-    assert main(["read", str(network), str(picture), "--json"]) == 2
+    picture, texts = page(mnist, tmp_path)
+    assert main(["read", str(network), str(picture)]) in (0, 1)
+    shown = capfd.readouterr().out
+    assert shown.splitlines() == [f"{picture}:{number}: {text}" for number, text in enumerate(texts, start=1)]
+    assert main(["read", str(network), str(picture), "--json"]) in (0, 1)
+    (told,) = json.loads(capfd.readouterr().out)["pictures"]
+    assert told["text"] == "\n".join(texts)
+    assert [line["text"] for line in told["lines"]] == texts
+    tops = [min(digit["box"][1] for digit in line["digits"]) for line in told["lines"]]
+    assert tops == sorted(tops)
+    assert "digits" not in told
+
+
+def test_one_line_of_a_page_can_be_asked_for(
+    network: Path, mnist: Digits, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    picture, texts = page(mnist, tmp_path)
+    assert main(["read", str(network), str(picture), "--line", "2"]) in (0, 1)
+    assert capfd.readouterr().out == f"{texts[1]}\n"
+    assert main(["read", str(network), str(picture), "--line", "4", "--json"]) == 2
     shown = capfd.readouterr()
-    assert "2 lines" in shown.err
-    assert json.loads(shown.out)["pictures"] == [{"file": str(picture), "problem": "picture_lines"}]
+    assert "page.pgm shows 3 lines of writing, so there is no line 4." in shown.err
+    assert json.loads(shown.out)["pictures"] == [{"file": str(picture), "problem": "picture_line_absent"}]
+    for wrong in ("0", "-1", "two", "9" * 400):
+        with pytest.raises(SystemExit) as ended:
+            main(["read", str(network), str(picture), "--line", wrong])
+        assert ended.value.code == 2
 
 
 def test_a_network_that_has_learned_nothing_is_said_to_be_unsure(

@@ -18,8 +18,10 @@ from mnistviz.engine.framing import Array, resized
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.rows import filters
 from mnistviz.engine.rows.candidates import Box
+from mnistviz.engine.rows.connected import part_boxes
+from mnistviz.engine.rows.lines import lines_of
 from mnistviz.engine.rows.rules import without_rules
-from mnistviz.engine.rows.strokes import bands, tilt_of, without_specks
+from mnistviz.engine.rows.strokes import tilt_of, without_specks
 
 Progress = Callable[[float], object]
 """Called with the share that is done, 0 to 1; what it raises ends the work."""
@@ -52,8 +54,8 @@ class Cleaned:
     """The ink of a picture: `ink`, (h, w) from 0 to 1, straightened, and `contrast`, what it was taken from, alike.
 
     `threshold` was used, `tilt` is by how many degrees the writing ran down to the right before; `lines` are the
-    boxes of the lines of writing from top to bottom, in pixels of `ink`. `scale` is how many of these there are to
-    one of the picture.
+    boxes of the lines of writing from top to bottom, in pixels of `ink`, and `line_numbers`, (h, w), says to which of
+    them each pixel belongs, from 1 on. `scale` is how many of these there are to one of the picture.
     """
 
     ink: Array
@@ -62,6 +64,7 @@ class Cleaned:
     tilt: float
     light_on_dark: bool
     lines: tuple[Box, ...]
+    line_numbers: NDArray[np.intp]
     scale: float
     size: tuple[int, int]
 
@@ -69,8 +72,10 @@ class Cleaned:
         """The ink of one line, on paper as large as all of it."""
         left, top, right, bottom = map(int, self.lines[number])
         alone = np.zeros_like(self.ink)
-        rows, columns = slice(max(top - 1, 0), bottom + 1), slice(max(left - 1, 0), right + 1)
-        alone[rows, columns] = self.ink[rows, columns]  # with its soft edges
+        room = slice(max(top - 1, 0), bottom + 1), slice(max(left - 1, 0), right + 1)  # with its soft edges
+        others = (self.line_numbers[room] > 0) & (self.line_numbers[room] != number + 1)
+        near = filters.largest(others.astype(np.float32), 1) > 0 if others.any() else others
+        alone[room] = np.where(near, np.float32(0), self.ink[room])
         return alone
 
     def in_picture(self, points: NDArray[Any]) -> NDArray[np.float64]:
@@ -135,11 +140,12 @@ def take_ink(evened: Evened, threshold: float | None = None, progress: Progress 
     if tilt:
         soft, contrast = filters.turned(soft, -tilt), filters.turned(contrast, -tilt)
     tell(0.9)
-    lines = tuple(Box(*map(float, box)) for box in bands(soft > 0.5))
-    if not lines:
+    numbers, count = lines_of(soft > 0.5)
+    if not count:
         raise Problem("picture_without_digits")
+    lines = tuple(Box(*map(float, box)) for box in part_boxes(numbers, count)[0])
     tell(1.0)
-    return Cleaned(soft, contrast, used, tilt, evened.light_on_dark, lines, evened.scale, size)
+    return Cleaned(soft, contrast, used, tilt, evened.light_on_dark, lines, numbers, evened.scale, size)
 
 
 def _grey(picture: NDArray[np.uint8]) -> Array:

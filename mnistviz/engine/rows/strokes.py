@@ -22,9 +22,6 @@ _FOLD: Final = (
     0.3  # of the usual thickness: what is thinner, and as long as a digit, is the paper's edge or a fold
 )
 _EDGE: Final = 0.4  # of a side of the picture: what lies along so much of it is a table's edge, or a finger
-_LINE: Final = (
-    0.35  # as high as the highest line, at least, and with as large a share of its ink: else no line
-)
 
 
 def without_specks(inked: Inked) -> Inked:
@@ -66,20 +63,6 @@ def tilt_of(inked: Inked) -> float:
     tightness = [float((_profile(points, tilt).astype(float) ** 2).sum()) for tilt in tilts]
     tilt = float(tilts[int(np.argmax(tightness))])
     return tilt if abs(tilt) >= _LEAST_TILT else 0.0
-
-
-def bands(inked: Inked) -> list[tuple[int, int, int, int]]:
-    """The boxes of the lines of straight writing, from top to bottom."""
-    profile = inked.sum(axis=1)
-    edges = np.flatnonzero(np.diff((profile > 0).astype(np.int8), prepend=0, append=0)).reshape(-1, 2)
-    highest = max((after - first for first, after in edges), default=0)
-    most = max((profile[first:after].sum() for first, after in edges), default=0)
-    found = []
-    for first, after in edges.tolist():
-        if after - first >= _LINE * highest and profile[first:after].sum() >= _LINE / 2 * most:
-            columns = np.flatnonzero(inked[first:after].any(axis=0))
-            found.append((int(columns[0]), first, int(columns[-1]) + 1, after))
-    return found
 
 
 def _points(inked: Inked) -> NDArray[np.float32]:

@@ -1,0 +1,69 @@
+"""Lines of writing are told apart, though they run up and down and tails reach into one another."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from mnistviz.engine.rows.lines import lines_of
+
+DIGIT = (14, 20)  # wide, high
+
+
+def bars(places: list[tuple[int, int]], high: int = DIGIT[1]) -> NDArray[np.bool_]:
+    """A digit as a box of ink at each place, its left and upper corner."""
+    right = max((x for x, _ in places), default=0) + DIGIT[0] + 5
+    bottom = max((y for _, y in places), default=0) + high + 5
+    inked = np.zeros((bottom, right), dtype=bool)
+    for x, y in places:
+        inked[y : y + high, x : x + DIGIT[0]] = True
+    return inked
+
+
+def numbers_at(inked: NDArray[np.bool_], places: list[tuple[int, int]]) -> list[int]:
+    numbers, _ = lines_of(inked)
+    return [int(numbers[y + 1, x + 1]) for x, y in places]
+
+
+def test_paper_has_no_line() -> None:
+    assert lines_of(np.zeros((9, 9), dtype=bool))[1] == 0
+
+
+@given(
+    lines=st.integers(1, 5),
+    digits=st.integers(3, 8),
+    drift=st.integers(-4, 4),
+    gap=st.integers(12, 40),
+    seed=st.integers(0, 99),
+)
+def test_lines_that_drift_and_jump_are_told_apart(
+    lines: int, digits: int, drift: int, gap: int, seed: int
+) -> None:
+    """Each digit stands up to `drift` pixels lower than the one before, and up to 3 pixels off."""
+    chance = np.random.default_rng(seed)
+    places, want = [], []
+    for line in range(lines):
+        for digit in range(digits):
+            x = 10 + digit * 24 + int(chance.integers(0, 6))
+            y = 40 + line * (DIGIT[1] + gap) + drift * digit + int(chance.integers(0, 4))
+            places.append((x, y))
+            want.append(line + 1)
+    assert numbers_at(bars(places), places) == want
+
+
+def test_a_low_piece_belongs_to_the_line_that_it_is_nearest_to() -> None:
+    places = [(10, 10), (40, 10), (70, 10), (10, 60), (40, 60), (70, 60)]
+    inked = bars(places)
+    inked[53:57, 45:52] = True  # the bar of a 5, just above the lower line
+    assert int(lines_of(inked)[0][54, 46]) == 2
+
+
+@pytest.mark.parametrize("high", [3, 6])
+def test_a_few_marks_below_are_no_line(high: int) -> None:
+    places = [(10 + 24 * digit, 10) for digit in range(6)]
+    inked = np.pad(bars(places), ((0, 60), (0, 0)))
+    inked[80 : 80 + high, 40:44] = True
+    assert lines_of(inked)[1] == 1
