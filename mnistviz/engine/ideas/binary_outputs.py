@@ -96,11 +96,14 @@ class FourthLayer:
         """The share of m digits whose bits are all right, 0 to 1. `activations` is (m, classes)."""
         return share_of_codes(self.fired(activations), labels, self.classes)
 
+    def fired_when_sure(self) -> Bits:
+        """For each class and bit, (classes, bits), whether the bit fires when the outputs are as sure as the exercise
+        says: 0.99 for that class, and 0.01 for every other."""
+        return self.fired(np.full((self.classes, self.classes), 0.01) + 0.98 * np.eye(self.classes))
+
     def right_when_sure(self) -> Bits:
-        """For each class and bit, (classes, bits), whether the bit is right when the outputs are as sure as the
-        exercise says: 0.99 for that class, and 0.01 for every other."""
-        sure = np.full((self.classes, self.classes), 0.01) + 0.98 * np.eye(self.classes)
-        right: Bits = self.fired(sure) == codes(self.classes)
+        """Whether it is right then."""
+        right: Bits = self.fired_when_sure() == codes(self.classes)
         return right
 
 
@@ -277,12 +280,13 @@ class Sample:
 
 
 def samples_of(digits: Digits, answers: NDArray[Any]) -> tuple[Sample | None, ...]:
-    """Of each class the first test digit that the outputs read right, or the first of all where they read none; None
-    where there is none. `answers` is what they say to all test digits, (m, classes)."""
-    test, said = digits.test, answers.argmax(axis=1)
+    """Of each class the test digit that the outputs are surest of; None where there is none. `answers` is what they say
+    to all test digits, (m, classes)."""
+    test = digits.test
+    sure = 2 * answers[np.arange(len(test)), test.labels] - answers.sum(axis=1)  # its own less all others
     samples: list[Sample | None] = []
     for label in range(len(digits.classes)):
         own = np.flatnonzero(test.labels == label)
-        best = [*own[said[own] == label][:1], *own[:1]]
-        samples.append(Sample(test.images[best[0]], answers[best[0]], label) if best else None)
+        best = own[sure[own].argmax()] if len(own) else 0
+        samples.append(Sample(test.images[best], answers[best], label) if len(own) else None)
     return tuple(samples)

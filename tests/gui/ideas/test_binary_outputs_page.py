@@ -7,14 +7,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits, load_digits
-from mnistviz.engine.ideas.binary_outputs import FourthLayer, other_solutions
+from mnistviz.engine.ideas.binary_outputs import BinaryReading, FourthLayer, OutputRace, other_solutions
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.painted_text import watched
+from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.ideas.binary_outputs.binary_outputs_page import BinaryOutputsPage
 from mnistviz.gui.window.main_window import MainWindow
 from tests.gui.ideas.conftest import AROUND, OpenPage, all_texts, work
@@ -258,6 +260,62 @@ def test_test_digits_of_each_class_and_the_next_one_are_read(page: BinaryOutputs
     assert "test digit 1," in view.content.caption
 
 
+def test_sample_digits_are_judged_by_sure_outputs_whatever_the_network_reads(
+    small: BinaryOutputsPage,
+) -> None:
+    """Then all ten are correct where the question says so, with an untrained network, too."""
+    put(small, FourthLayer.solution(10).with_weight(4, 1, -1))
+    assert "✗ 0" in readable(small)
+    small.layer.set_sign(4, 1, 1)
+    assert small.told
+    with watched() as painted:
+        small.layer.grab()
+    said = [each.text for each in painted if each.text[:1] in "✓✗"]
+    assert said == [f"✓ {digit}" for digit in range(10)]
+
+
+def test_colours_and_wires_come_from_the_active_output(page: BinaryOutputsPage) -> None:
+    put(page, FourthLayer.solution(10))
+    view = page.layer
+    sample = view.content.samples[6]
+    assert sample is not None
+    view.show_sample(sample, "")
+    assert view.content.active == 6
+    picture = view.grab().toImage()
+
+    def colour(x: float, y: float) -> QColor:
+        return picture.pixelColor(round(x), round(y))
+
+    strong, pale = view.cell(6, 1), view.cell(7, 1)
+    assert colour(strong.left() + 9, strong.top() + 6) == QColor(LIGHT.yes)
+    weak = colour(pale.left() + 9, pale.top() + 6)
+    assert weak.saturation() < 60
+    for bit, hue in ((0, LIGHT.no), (1, LIGHT.yes), (2, LIGHT.yes), (3, LIGHT.no)):
+        wire = colour(view.cell(8, bit).left() + 1, view.cell(8, bit).center().y())
+        assert abs(wire.hue() - QColor(hue).hue()) < 12
+        assert wire.saturation() > 150, "a wire"
+        above = colour(view.cell(2, bit).left() + 1, view.cell(2, bit).center().y())
+        assert above.saturation() < 30, "it begins at the active output"
+    view.set_sign(6, 1, 0)
+    picture = view.grab().toImage()
+    assert colour(view.cell(8, 1).left() + 1, view.cell(8, 1).center().y()).saturation() < 30
+
+
+def test_what_is_said_of_learning_directly_holds_of_a_bad_network(
+    small: BinaryOutputsPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However badly the bits were learned, nothing says that they can be."""
+    small.open_scene("direct")
+    small.race.set_flag(0.9)
+    small.race._epochs = 1
+    over = OutputRace((BinaryReading(0, 0.1, 0.05), BinaryReading(1_003, 0.12, 0.06)), 1_003, 1_003)
+    small._on_race_over(over)
+    assert small.tasks.is_done("direct")
+    said = readable(small)
+    assert "Tried with one seed. 4 outputs: 6.00 %. 10 outputs: 12.00 %." in said
+    assert "can be learned" not in said
+
+
 def test_in_the_window_the_keys_of_a_page_work_and_what_lies_on_the_pad_is_read(
     own_window: MainWindow,
 ) -> None:
@@ -312,9 +370,11 @@ def test_without_a_prediction_it_can_be_tried_and_is_not_ticked(small: BinaryOut
     small.open_scene("layer")
     small.open_scene("direct")
     assert small.race.race is not None  # what was learned is there when one comes back
-    small.press_main()
+    assert not small.main_button.isEnabled()
+    small.question.again_button.click()
     assert small.race.race is None
     assert small.question.asked is not None
+    assert small.main_button.isEnabled()
 
 
 def test_a_race_that_was_shown_ticks_nothing(small: BinaryOutputsPage) -> None:

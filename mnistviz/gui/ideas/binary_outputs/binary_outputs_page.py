@@ -91,9 +91,9 @@ class BinaryOutputsPage(LabPage):
         parts = (self._question, self._press, self._name_main, self._outcome)
         self.add_scenes(
             Scene("layer", *parts, layer, opened=self._ask, after="direct"),
-            Scene("direct", *parts, (self.race,), (self.epochs,), after=None),
+            Scene("direct", *parts, (self.race,), (self.epochs,), again=self._ask_race_again),
         )
-        self.reserve_main(*map(say, ("look", "next", "cancel", "try", "again")))
+        self.reserve_main(*map(say, ("look", "next", "cancel", "try")))
         self.choice.chosen.connect(self.open_scene)
         self.layer.changed.connect(self._look_at_layer)
         self.layer.sample_chosen.connect(self._show_sample)
@@ -133,8 +133,8 @@ class BinaryOutputsPage(LabPage):
         if self.scene.id == "layer":
             id = "look" if self._covered else "next"
         else:
-            id = "cancel" if self.is_racing else "try" if self.race.race is None else "again"
-        return MainButton(say(id), say(f"{id}_tip"))
+            id = "cancel" if self.is_racing else "try"
+        return MainButton(say(id), say(f"{id}_tip"), id != "try" or self.race.race is None)
 
     def _press(self) -> None:
         if self.taken is None:
@@ -143,12 +143,14 @@ class BinaryOutputsPage(LabPage):
             self._uncover()
         elif self.scene.id == "layer":
             self._show_next()
-        elif self.race.race is not None or self.is_racing:
-            if not self.is_racing:
-                self.race.set_flag(None)
+        elif self.is_racing:
             self._prepare_race()
-        else:
+        elif self.race.race is None:
             self._begin_race(shown=False)
+
+    def _ask_race_again(self) -> None:
+        self.race.set_flag(None)
+        self._prepare_race()
 
     def show_me(self) -> None:
         """A solution of the exercise; then another one; of the other scene, what comes of it. It ticks nothing."""
@@ -355,7 +357,8 @@ class BinaryOutputsPage(LabPage):
             return
         self.race.show_race(over)
         if self.race.flag is not None and not over.diverged and not self._race_is_shown:
-            self.tasks.finish("direct")
+            came = race_came(over, len(self.digits.classes)) if self.digits else ""
+            self.tasks.finish("direct", say("direct_found", came=came))
         self.outcomes["direct"] = self._race_outcome()
         self.renew()
 

@@ -15,13 +15,13 @@ say: Final = Words("BinaryOutputs", {
     "title": QT_TRANSLATE_NOOP("BinaryOutputs", "Four outputs instead of ten"),
     "title_classes": QT_TRANSLATE_NOOP("BinaryOutputs", "Bits instead of classes"),
     "text": QT_TRANSLATE_NOOP("BinaryOutputs",
-        "Ten outputs say a digit, one each; in bits, four would do, since 2 × 2 × 2 × 2 is 16. The book asks for a "
-        "fourth layer that makes bits of the ten. Each bit adds up what the outputs tell it, and its bias, and fires "
-        "above 0. A click on a cell lets an output say yes (+), no (−) or nothing (0) to a bit."),
+        "Ten outputs stand for ten digits. In bits four would do, since 2 × 2 × 2 × 2 is 16. The book asks for a "
+        "fourth layer that makes bits of the ten. Each bit adds weight × activation over the outputs, and its bias, "
+        "and fires above 0. A click changes a weight: +, − or 0."),
     "text_classes": QT_TRANSLATE_NOOP("BinaryOutputs",
-        "{classes} outputs say a class, one each; in bits, ⌈log₂ {classes}⌉ = {bits} would do. A fourth layer makes "
-        "bits of the outputs: each bit adds up what they tell it, and its bias, and fires above 0. A click on a cell "
-        "lets an output say yes (+), no (−) or nothing (0) to a bit."),
+        "{classes} outputs stand for {classes} classes. In bits ⌈log₂ {classes}⌉ = {bits} would do. A fourth layer "
+        "makes bits of the outputs: each bit adds weight × activation over them, and its bias, and fires above 0. A "
+        "click changes a weight: +, − or 0."),
     # Scenes, numbers and buttons
     "layer": QT_TRANSLATE_NOOP("BinaryOutputs", "A fourth layer"),
     "layer_tip": QT_TRANSLATE_NOOP("BinaryOutputs", "Makes bits of the outputs of the lab's network."),
@@ -35,14 +35,13 @@ say: Final = Words("BinaryOutputs", {
     "next_tip": QT_TRANSLATE_NOOP("BinaryOutputs", "Reads another test digit."),
     "cancel": QT_TRANSLATE_NOOP("BinaryOutputs", "Cancel"),
     "cancel_tip": QT_TRANSLATE_NOOP("BinaryOutputs", "Ends the learning."),
-    "again": QT_TRANSLATE_NOOP("BinaryOutputs", "Ask again"),
-    "again_tip": QT_TRANSLATE_NOOP("BinaryOutputs", "Covers the curves, and asks once more."),
     "try": QT_TRANSLATE_NOOP("BinaryOutputs", "Try it"),
     "try_tip": QT_TRANSLATE_NOOP("BinaryOutputs", "Lets both networks learn, and draws what they read."),
     # The layer
     "weights": QT_TRANSLATE_NOOP("BinaryOutputs", "Weights of the fourth layer"),
     "weights_tip": QT_TRANSLATE_NOOP("BinaryOutputs",
-        "A click, or Enter, gives a weight another sign; so do +, − and 0."),
+        "A click, or Enter, gives a weight another sign; so do +, − and 0. At the right stands what the bits say when "
+        "the outputs are sure of a digit: 0.99, and 0.01 for all others."),
     "shares": QT_TRANSLATE_NOOP("BinaryOutputs", "Shares of all test digits"),
     "shares_tip": QT_TRANSLATE_NOOP("BinaryOutputs",
         "A click, or Left and Right, puts a flag where you think the upper bar will end."),
@@ -52,7 +51,7 @@ say: Final = Words("BinaryOutputs", {
     "bias_of": QT_TRANSLATE_NOOP("BinaryOutputs", "Bias of the bit worth {worth}: {sign}"),
     "weight_of": QT_TRANSLATE_NOOP("BinaryOutputs", "Weight from “{name}” to the bit worth {worth}: {sign}"),
     "head_outputs": QT_TRANSLATE_NOOP("BinaryOutputs", "outputs"),
-    "head_bits": QT_TRANSLATE_NOOP("BinaryOutputs", "bits say"),
+    "head_bits": QT_TRANSLATE_NOOP("BinaryOutputs", "when sure"),
     "biases": QT_TRANSLATE_NOOP("BinaryOutputs", "biases"),
     "bits": QT_TRANSLATE_NOOP("BinaryOutputs", "bits"),
     "verdict": QT_TRANSLATE_NOOP("BinaryOutputs", "= {number}"),
@@ -74,13 +73,12 @@ say: Final = Words("BinaryOutputs", {
     "outputs_one": QT_TRANSLATE_NOOP("BinaryOutputs", "{count} output"),
     # Tasks
     "task_last": QT_TRANSLATE_NOOP("BinaryOutputs",
-        "Make the last bit, worth {one}, right for every digit that the outputs are sure of."),
+        "Make the last bit, worth {one}, correct for all sample digits."),
     "done_last": QT_TRANSLATE_NOOP("BinaryOutputs", "The last bit is right: it is that of the odd numbers."),
-    "task_all": QT_TRANSLATE_NOOP("BinaryOutputs", "Make all bits right for every digit that the outputs are sure of."),
+    "task_all": QT_TRANSLATE_NOOP("BinaryOutputs", "Make all bits correct for all sample digits."),
     "done_all": QT_TRANSLATE_NOOP("BinaryOutputs", "All bits are right: nothing had to be learned for that."),
     "task_other": QT_TRANSLATE_NOOP("BinaryOutputs",
-        "Make a second layer that is right for all sure digits too, but whose upper bar, “all bits right”, ends at "
-        "least {apart} % away from where it ended with the first."),
+        "Find other weights that are also correct, but change “all bits right” by {apart} % or more."),
     "task_other_first": QT_TRANSLATE_NOOP("BinaryOutputs", "{task} The first ended at {share}."),
     "done_other": QT_TRANSLATE_NOOP("BinaryOutputs",
         "Of sure outputs both make the same bits; doubtful ones tell them apart."),
@@ -88,7 +86,8 @@ say: Final = Words("BinaryOutputs", {
         "{first} and {now}: alike for sure outputs, and not for doubtful ones."),
     "task_direct": QT_TRANSLATE_NOOP("BinaryOutputs",
         "Say how far a network gets that learns the bits directly, then try it."),
-    "done_direct": QT_TRANSLATE_NOOP("BinaryOutputs", "Said and tried: the bits can be learned directly."),
+    "done_direct": QT_TRANSLATE_NOOP("BinaryOutputs", "You said how far it gets, and tried it."),
+    "direct_found": QT_TRANSLATE_NOOP("BinaryOutputs", "Tried with one seed. {came}"),
     # Questions and outcomes
     "question_layer": QT_TRANSLATE_NOOP("BinaryOutputs",
         "When all ten sample digits are correct: what share of all test digits will have all bits right?"),
@@ -107,8 +106,7 @@ say: Final = Words("BinaryOutputs", {
     "diverged": QT_TRANSLATE_NOOP("BinaryOutputs",
         "One of the networks has diverged: with this η neither can be compared."),
     "asks_direct": QT_TRANSLATE_NOOP("BinaryOutputs",
-        "One network with one seed proves little: try others in the lab. What must a unit look for to say the last "
-        "bit, and what to say “8”?"),
+        "One network with one seed proves little. Which is harder for a unit: to find an “8”, or an odd digit?"),
 })  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontInfo, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QFontInfo, QMouseEvent, QPainter, QPainterPath, QPen
 
 from mnistviz.engine.digits import SIDE
 from mnistviz.engine.ideas.binary_outputs import FourthLayer, Sample, number_of
@@ -16,7 +16,7 @@ from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.painted_text import draw_text
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import Theme, toned
 from mnistviz.gui.ideas.binary_outputs.binary_outputs_words import say
 from mnistviz.gui.ideas.parts.painted_figure import CENTRE, LEFT, RIGHT, SMALLEST, PaintedFigure
 
@@ -39,13 +39,25 @@ class Content:
         """The number that the bits say of a digit."""
         return int(number_of(self.layer.fired(sample.activations[np.newaxis]))[0])
 
+    @property
+    def active(self) -> int | None:
+        """The output that answers most to the digit that is shown."""
+        return None if self.shown is None else int(self.shown.activations.argmax())
+
+    def strength(self, row: int) -> float:
+        """How much of its weights an output passes on, 0 to 1; of a bias all, and all where no digit is shown."""
+        if self.shown is None or row == self.layer.classes:
+            return 1.0
+        return min(1.0, max(0.0, float(self.shown.activations[row])))
+
     def sign(self, row: int, bit: int) -> int:
         """The sign of a weight; the row after the last class is that of the biases."""
         return int(self.layer.biases[bit] if row == self.layer.classes else self.layer.weights[row, bit])
 
 
 _HEAD, _FOOT = 1.0, 2.0  # rows above and below those of the digits: names of the bits; biases and bits
-_WIDEST_CELL = 58.0
+_WIDEST_CELL = 62.0
+_GAP, _WIRE = 9.0, 2.2  # pixels between two columns of weights, and of a wire there
 
 
 @dataclass(frozen=True)
@@ -89,6 +101,15 @@ class LayerPlaces:
         cells = self._cells
         wide = cells.width() / self.bits
         return QRectF(cells.left() + bit * wide, self.top(row), wide, self.row_height)
+
+    @property
+    def bit_radius(self) -> float:
+        """Of the circle that says what a bit answers."""
+        return min(self.row_height / 2 - 2, 13.0)
+
+    def bit(self, bit: int) -> QPointF:
+        """Its middle."""
+        return self.cell(self.classes + 1, bit).center() + QPointF(0, 1)
 
     def head(self, bit: int) -> QRectF:
         """The name of a bit."""
@@ -282,10 +303,12 @@ class LayerPainting:
         content = self._content
         self._picture()
         self._heads()
+        said = number_of(content.layer.fired_when_sure())
         for row in range(content.layer.classes):
             self._output(row)
-            self._sample(row)
+            self._sample(row, int(said[row]))
         bits = content.layer.weights.shape[1]
+        self._wires()
         for row in range(content.layer.classes + 1):
             for bit in range(bits):
                 self._weight(row, bit)
@@ -326,23 +349,53 @@ class LayerPainting:
 
     def _output(self, row: int) -> None:
         content, places, theme = self._content, self._places, self._theme
-        self._text(places.names(row), RIGHT, content.name(row), theme.text)
+        is_active = row == content.active
+        ink = theme.text if is_active or content.shown is None else theme.muted
+        self._text(places.names(row), RIGHT, content.name(row), ink, bold=is_active)
         track = places.bar(row)
         share = None if content.shown is None else float(content.shown.activations[row])
         self._figure.paint_bar(self._painter, track, share, theme.answer)
 
+    def _wires(self) -> None:
+        """From the output that answers most along its row, and from each of its weights down to the bit."""
+        content, places, painter = self._content, self._places, self._painter
+        row = content.active
+        if row is None:
+            return
+        signs = [content.sign(row, bit) for bit in range(content.layer.weights.shape[1])]
+        last = max((bit for bit, sign in enumerate(signs) if sign), default=None)
+        if last is None:
+            return
+        middle, below = places.cell(row, 0).center().y(), content.layer.classes + 1
+        painter.setPen(QPen(QColor(self._theme.answer), _WIRE))
+        start = QPointF(places.bar(row).right() + 2, middle)
+        painter.drawLine(start, QPointF(places.cell(row, last).center().x(), middle))
+        for bit, sign in enumerate(signs):
+            if sign:
+                cell, end = places.cell(row, bit), places.bit(bit)
+                x = cell.left() + 0.5 * _WIRE
+                path = QPainterPath(QPointF(cell.left() + _GAP / 2 + 1, middle))
+                path.lineTo(x, middle)
+                path.lineTo(x, places.cell(below, bit).top())
+                path.lineTo(end.x(), end.y())
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.setPen(QPen(QColor(self._theme.yes if sign > 0 else self._theme.no), _WIRE))
+                painter.drawPath(path)
+
     def _weight(self, row: int, bit: int) -> None:
+        """A weight in its colour, paler the less its output answers."""
         content, theme, painter = self._content, self._theme, self._painter
-        sign = content.sign(row, bit)
+        sign, strength = content.sign(row, bit), content.strength(row)
         bias = row == content.layer.classes
-        cell = self._places.cell(row, bit).adjusted(1.5, 1.5, -1.5, -1.5)
+        cell = self._places.cell(row, bit).adjusted(_GAP / 2, 1.5, -_GAP / 2, -1.5)
         if bias:
             cell.adjust(0, 2, 0, 0)
-        painter.setBrush(QColor({1: theme.yes, 0: theme.field, -1: theme.no}[sign]))
-        painter.setPen(QPen(QColor(theme.line if sign == 0 else theme.card), 1))
+        hue = {1: theme.yes, 0: theme.line, -1: theme.no}[sign]
+        painter.setBrush(QColor(toned(theme, hue, -0.86 * (1 - strength)) if sign else theme.field))
+        painter.setPen(QPen(QColor(hue), 1))
         painter.drawRoundedRect(cell, 4, 4)
-        colour = theme.muted if sign == 0 else theme.card
-        self._text(cell, CENTRE, {1: "+", 0: "0", -1: "−"}[sign], colour, bold=sign != 0)
+        ink = theme.muted if sign == 0 else theme.card if strength > 0.6 else theme.text
+        self._text(cell, CENTRE, {1: "+", 0: "0", -1: "−"}[sign], ink, bold=sign != 0)
         if self._current == (row, bit):
             self._figure.frame(painter, cell.adjusted(-1, -1, 1, 1), 5, 2.4)
         if bias and bit == 0:
@@ -363,17 +416,18 @@ class LayerPainting:
         fired = content.layer.fired(shown.activations[np.newaxis])[0]
         for bit, fires in enumerate(fired):
             cell = places.cell(row, bit)
-            radius = min(cell.height() / 2 - 2, 13.0)
+            radius = places.bit_radius
             painter.setPen(QPen(QColor(theme.yes if fires else theme.line), 1.8))
             painter.setBrush(QColor(theme.yes if fires else theme.card))
-            painter.drawEllipse(QPointF(cell.center().x(), cell.center().y() + 1), radius, radius)
+            painter.drawEllipse(places.bit(bit), radius, radius)
             colour = theme.card if fires else theme.text
             self._text(cell.adjusted(0, 2, 0, 0), CENTRE, numbers.whole(int(fires)), colour, bold=True)
         room = places.read(row)
         room.setLeft(places.sample(row).left() - 2)
-        self._verdict(room, shown)
+        self._verdict(room, content.reads(shown), shown.label)
 
-    def _sample(self, row: int) -> None:
+    def _sample(self, row: int, said: int) -> None:
+        """A digit of the row's class, and what the bits say when the outputs are sure of it."""
         content, places, painter = self._content, self._places, self._painter
         sample = content.samples[row] if row < len(content.samples) else None
         if sample is None:
@@ -384,16 +438,15 @@ class LayerPainting:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(self._theme.accent if chosen else self._theme.border), 2 if chosen else 1))
         painter.drawRect(frame)
-        self._verdict(places.read(row), sample, quiet=True)
+        self._verdict(places.read(row), said, row, quiet=True)
 
-    def _verdict(self, room: QRectF, sample: Sample, *, quiet: bool = False) -> None:
+    def _verdict(self, room: QRectF, said: int, label: int | None, *, quiet: bool = False) -> None:
         """The number that the bits say, and whether it is right, by a sign and a colour."""
         content, theme = self._content, self._theme
-        said = content.reads(sample)
         text = content.name(said)
         colour = theme.text
-        if sample.label is not None:
-            right = said == sample.label
+        if label is not None:
+            right = said == label
             text = f"✓ {text}" if right else f"✗ {text}"  # the sign first: a long name is shortened
             colour = theme.right if right else theme.wrong
         shown = text if quiet else say("verdict", number=text)

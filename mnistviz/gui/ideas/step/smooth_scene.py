@@ -220,9 +220,8 @@ class SmoothScene:
         if moment is None or digits is None:
             return
         by = MOVES[self.way.weight is not None][level]
-        middle = (
-            self.start + round((middle - self.start) / by) * by
-        )  # the network lies on a place of every stretch
+        anchor = round(self.start, 4)  # the network lies on a place of every stretch, as near as it is read
+        middle = anchor + round((middle - anchor) / by) * by
         window = middle - PLACES // 2 * by, middle + PLACES // 2 * by
         way, found = self.way, self.found
         self._work.begin(
@@ -234,7 +233,7 @@ class SmoothScene:
     def _tell(self, close: Smooth) -> None:
         """`close` is the stretch that is asked about; the whole valley is seen first."""
         one, said = self.way.weight is not None, self._page.predictions.get("smooth", "")
-        self._page.outcomes["smooth"] = told_smooth(said, close.curve, MOVES[one][ASKED], one=one)
+        self._page.outcomes["smooth"] = told_smooth(said, close.curve, one=one)
         assert self.found is not None
         self._show(self.start, self.found)
 

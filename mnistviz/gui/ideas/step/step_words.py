@@ -121,13 +121,13 @@ say: Final = Words("Step", {
         "A weight moves by {by} at a time. What changes at every move: cost, number right, or both?"),
     "question_all": QT_TRANSLATE_NOOP("Step",
         "All weights move by {by} ∇C at a time. What changes at every move: cost, number right, or both?"),
-    "answer_both": QT_TRANSLATE_NOOP("Step", "cost and number right"),
+    "answer_both": QT_TRANSLATE_NOOP("Step", "both"),
     "answer_cost": QT_TRANSLATE_NOOP("Step", "only the cost"),
     "answer_right": QT_TRANSLATE_NOOP("Step", "only the number right"),
     "answer_neither": QT_TRANSLATE_NOOP("Step", "neither"),
     "said": QT_TRANSLATE_NOOP("Step", "You said {answer}."),
     "came_smooth": QT_TRANSLATE_NOOP("Step",
-        "{moves} moves of {by}: the cost changed at {costs}, the number right at {right}."),
+        "Of {moves} moves, {costs} changed the cost, {right} the number right."),
     "asks_smooth": QT_TRANSLATE_NOOP("Step",
         "Zoom in to see it. Which of the two would you follow to a better network, and why?"),
     "asks_no_weight": QT_TRANSLATE_NOOP("Step",
@@ -164,13 +164,13 @@ def ask_smooth(*, one: bool, by: float) -> Question:
     return Question("smooth", say("question_one" if one else "question_all", by=numbers.tick(by)), answers)
 
 
-def told_smooth(prediction: str, curve: Curve, by: float, *, one: bool) -> Outcome:
-    """What changed along a stretch in moves `by` so much, of `one` weight or of all."""
+def told_smooth(prediction: str, curve: Curve, *, one: bool) -> Outcome:
+    """What changed along a stretch, in moves of `one` weight or of all."""
     costs, right = answered(curve)
     counts = (len(curve.at) - 1, costs, right)
     moves, costs_text, right_text = map(numbers.whole, counts)
     said = say("said", answer=say(f"answer_{prediction}")) if prediction else ""
-    came = say("came_smooth", moves=moves, by=numbers.tick(by), costs=costs_text, right=right_text)
+    came = say("came_smooth", moves=moves, costs=costs_text, right=right_text)
     stuck = "asks_no_weight" if one else "asks_no_way"
     return said, came, say("asks_smooth" if answers(curve.costs) else stuck)
 
