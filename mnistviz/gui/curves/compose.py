@@ -191,4 +191,6 @@ def _is_known(runs: Sequence[DrawnRun], names: Sequence[str]) -> bool:
 
 
 def _joined(arrays: Iterable[Floats]) -> Floats:
-    return np.concatenate((np.empty(0), *arrays))
+    """All values but the gaps of lines."""
+    values: Floats = np.concatenate((np.empty(0), *arrays))
+    return values[~np.isnan(values)]

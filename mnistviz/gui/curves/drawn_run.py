@@ -13,7 +13,7 @@ from mnistviz.engine.columns import Column, Unit
 from mnistviz.engine.history import SETS
 from mnistviz.gui.curves.pens import Role
 from mnistviz.gui.curves.shared_past import NOWHERE, PastPlace
-from mnistviz.gui.curves.traces import NOTHING_DONE, Floats, Points, Trace, from_place
+from mnistviz.gui.curves.traces import NOTHING_DONE, Floats, Points, Trace, broken_at, from_place
 from mnistviz.gui.lab.shown import RunFacts
 
 TOGETHER = 10  # pixels: flags nearer than this are one, since each is nearly as wide
@@ -77,13 +77,19 @@ class DrawnRun:
         return self.trace(name).points.x.size < 2 and any(dotted == name for dotted, _ in self.drawn_dots)
 
     def points(self, name: str, unit: Unit) -> Points:
-        """What is drawn of a series: from where its own past begins."""
+        """What is drawn of a series: from where its own past begins. No line joins two points between which the first
+        digits of the set were read: these dots tell how it went."""
         points, begin = self.trace(name).points, self.begins[0 if unit == "steps" else 1]
-        if not begin:
+        between = [columns for (dotted, _), trace in self.drawn_dots.items() if dotted == name
+                   for columns in (trace.columns,)]  # fmt: skip
+        if not begin and not between:
             return points
-        known = self._cut.get(name)
-        if known is None or known[0] != (points, begin):
-            known = self._cut[name] = (points, begin), from_place(points, begin)
+        known, of = self._cut.get(name), (points, begin, unit, [columns.size for columns in between])
+        if known is None or known[0] != of:
+            cut = from_place(points, begin) if begin else points
+            for columns in between:
+                cut = broken_at(cut, columns.positions(unit))
+            known = self._cut[name] = of, cut
         return known[1]
 
     def _before_it_began(self) -> Sequence[Intervention]:

@@ -85,13 +85,15 @@ class LineItem:
     @staticmethod
     def _dots_of(line: PlotLine, across: Floats, down: Floats) -> QPainterPath:
         """Where points are few: on a solid line, and where one alone makes no line. Others would fill up a dash."""
-        path = QPainterPath()
-        alone = np.count_nonzero(np.isfinite(down)) == 1
-        style = line.style
-        if not (style.faint or style.only_dots) and (alone or (not style.dash and len(across) <= MOST_DOTS)):
-            for x, y in zip(across.tolist(), down.tolist(), strict=True):
-                if math.isfinite(y):
-                    path.addEllipse(x - _DOT, y - _DOT, 2 * _DOT, 2 * _DOT)
+        path, style = QPainterPath(), line.style
+        if style.faint or style.only_dots:
+            return path
+        seen = np.isfinite(down)
+        if style.dash or len(across) > MOST_DOTS:
+            beside = np.pad(seen, 1)
+            seen &= ~(beside[:-2] | beside[2:])
+        for x, y in zip(across[seen].tolist(), down[seen].tolist(), strict=True):
+            path.addEllipse(x - _DOT, y - _DOT, 2 * _DOT, 2 * _DOT)
         return path
 
     def _draw_band(self, across: Floats, edges: Floats, colour: str, *, dark: bool) -> None:

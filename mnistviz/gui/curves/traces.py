@@ -64,6 +64,17 @@ def from_place(points: Points, begin: float) -> Points:
     return Points(np.concatenate((first, rows), axis=1))
 
 
+def broken_at(points: Points, places: Floats) -> Points:
+    """The same with a gap wherever some of these places, which are in their order, lie between two points."""
+    x = points.x
+    gaps = np.flatnonzero(np.searchsorted(places, x[1:], "left") > np.searchsorted(places, x[:-1], "right"))
+    if not len(gaps):
+        return points
+    rows = np.insert(points.rows, gaps + 1, np.nan, axis=1)
+    rows[0, gaps + 1 + np.arange(len(gaps))] = (x[gaps] + x[gaps + 1]) / 2
+    return Points(rows)
+
+
 class Trace:
     """One series, thinned to about one point for every two pixels of the visible window.
 

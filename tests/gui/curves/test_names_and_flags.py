@@ -182,8 +182,14 @@ def test_shares_of_the_first_digits_are_dots_that_no_line_joins(curves: Curves) 
     assert names(curves)["validation"].left() > view.frame.x_of(1.0), (
         "until there is a line, dots have its name"
     )
-    made = made.with_accuracy("validation", 10_000, 100_000, 0.96)
+    made = made.with_accuracy("validation", 10_000, 100_000, 0.96).with_accuracy(
+        "validation", 15_000, 150_000, 0.97
+    )
     curves.draw(live(made))
+    line = next(line for line in view.drawing.lines if line.name[1] == "validation")
+    assert line.y.tolist() == pytest.approx([0.95, np.nan, 0.96, 0.97], nan_ok=True), "5,500 lies between"
+    item = view.line_items[line.name]
+    assert item.dots.path().boundingRect().center().x() == pytest.approx(view.frame.x_of(1.0), abs=0.5)
     assert lines.keys() == {line.name[1] for line in view.drawing.lines}
     assert names(curves)["validation"].center().y() < view.frame.point(2, 0.95).y()
 
