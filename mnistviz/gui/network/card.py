@@ -18,12 +18,14 @@ from mnistviz.gui.common.theme import LIGHT, Theme
 from mnistviz.gui.common.widgets import small_font
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.jobs import Jobs
+from mnistviz.gui.lab.moments import Moments
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.card_foot import CardFoot
 from mnistviz.gui.network.card_head import CardHead
 from mnistviz.gui.network.card_layout import EDGE, MARGIN, CardLayout, CardTexts, arrange, least_height
 from mnistviz.gui.network.card_picture import PARTS, WORDS, CardPicture, PadContent, Part, health_of, present
 from mnistviz.gui.network.input_view import InputView
+from mnistviz.gui.network.last_flag import LastFlag
 from mnistviz.gui.network.network_picture import NetworkPicture
 from mnistviz.gui.network.pad.scratchpad import Scratchpad, Tools
 from mnistviz.gui.network.row.row_controller import RowController
@@ -52,9 +54,14 @@ class NetworkCard(QFrame):
     """It needs more height than before, or less."""
 
     def __init__(
-        self, theme: Theme = LIGHT, parent: QWidget | None = None, *, jobs: Jobs | None = None
+        self,
+        theme: Theme = LIGHT,
+        parent: QWidget | None = None,
+        *,
+        jobs: Jobs | None = None,
+        moments: Moments | None = None,
     ) -> None:
-        """`jobs` read pictures of rows; without them there are none."""
+        """`jobs` read pictures of rows; without them there are none. `moments` give the network at the last flag."""
         super().__init__(parent)
         self.setObjectName("network")
         self.setProperty("role", "card")
@@ -75,6 +82,7 @@ class NetworkCard(QFrame):
         self._later = QTimer(self, singleShot=True, interval=round(1000 * WORDS))
         self._later.timeout.connect(self._catch_up)
         self.selection = Selection(self)
+        self.last_flag = LastFlag(moments, self)
         self.pad = Scratchpad(theme, self)
         self.tools = Tools(self.pad, self)
         self.seen = InputView(theme, self)
@@ -103,6 +111,8 @@ class NetworkCard(QFrame):
         self.picture.layer_wanted.connect(self.open_layer)
         self.head.layer_wanted.connect(self.open_layer)
         self.seen.titled.connect(self.head.show_seen)
+        self.seen.pointed.connect(self.selection.point_pixel)
+        self.last_flag.changed.connect(self._respond)
         self.foot.path_wanted.connect(self._on_path)
         self.showing.changed.connect(self.refresh)
         self.foot.large_wanted.connect(self._open_chosen)
@@ -121,6 +131,7 @@ class NetworkCard(QFrame):
         self.row.draw(shown)
         if moment is None or not self._seen:
             return
+        self.last_flag.follow(shown)
         same = moment.same_as(before.moment) and health_of(shown) is health_of(before)
         if same and self.presented.when == moment_words.at(shown):
             return
@@ -181,8 +192,9 @@ class NetworkCard(QFrame):
             path, learned = self.foot.path.isChecked(), self.showing.learned()
             self._selected = self.selection.value(layer=self.layer, path=path, learned=learned)
         self.presented = picture = present(
-            self._shown, self._content, self._selected, "forward", memory, self._classes, time.monotonic()
-        )
+            self._shown, self._content, self._selected, "forward", memory, self._classes, time.monotonic(),
+            self.last_flag.moment,
+        )  # fmt: skip
         for part in (self.picture, self.seen, self.head, self.foot):
             part.show_picture(picture)
         if not picture.is_behind:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from mnistviz.engine import evidence
 from mnistviz.engine.digits import grey_values
+from mnistviz.engine.evidence import finite
 from mnistviz.engine.health import Health
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
@@ -100,6 +101,15 @@ class Evidence:
 
 
 @dataclass(frozen=True, eq=False)
+class OutputsThen:
+    """What the outputs were for the `image` in the network of another `moment`, (n,)."""
+
+    moment: Moment
+    image: NDArray[np.uint8]
+    values: Array
+
+
+@dataclass(frozen=True, eq=False)
 class Memory:
     """What one picture leaves for the next one `of` the same run and sizes; another network begins with a new one.
 
@@ -113,6 +123,7 @@ class Memory:
     words: CardWords = field(default_factory=CardWords)
     weights: Weights | None = None
     path: evidence.Path | None = None
+    then: OutputsThen | None = None
     lead: Lead = field(default_factory=Lead)
     evidence_limit: float = 1.0
 
@@ -154,6 +165,12 @@ class CardPicture:
     stripes: Sequence[float] | None = None
     lines: tuple[Line, ...] = ()
     ways_out: tuple[Unit, ...] = ()
+    ringed: tuple[Unit, ...] = ()
+    """The units of the path."""
+    pixel: int | None = None
+    """The pixel of the 28 × 28 that is pointed at."""
+    outputs_then: Array | None = None
+    """What the outputs were at the last flag."""
     connects_to: int | None = None
     evidence: Evidence | None = None
     weights: Weights | None = None
@@ -168,9 +185,10 @@ def present(
     memory: Memory,
     classes: tuple[str, ...],
     now: float,
+    flagged: Moment | None = None,
 ) -> CardPicture:
     """The picture of a moment at the time `now`, in seconds, with the names of the outputs' `classes`. Words, path and
-    weights are those of the `memory` as long as they are not due."""
+    weights are those of the `memory` as long as they are not due. `flagged` is the moment at the last flag."""
     assert shown.moment is not None
     assert stage == "forward"
     moment, network = shown.moment, shown.moment.network
@@ -188,17 +206,19 @@ def present(
         path = evidence.path(network, found.activations, found.explained.output, found.explained.rival)
         times["path"] = now
     seen = None if found is None else _evidence(found, selected, memory.evidence_limit)
+    then = None if found is None else _outputs_then(network, drawing, flagged, memory.then)
     words, written = memory.words, memory.is_due("words", now, WORDS)
     if written:
         times["words"] = now
-        words = _words(shown, drawing, selected, scales, found, path, classes)
+        words = _words(shown, drawing, selected, scales, found, path, classes, then)
     limit = memory.evidence_limit if seen is None else seen.limit
-    left = Memory(memory.colours, memory.of, times, words, weights, path, lead, limit)
+    left = Memory(memory.colours, memory.of, times, words, weights, path, then, lead, limit)
     when, stripes = moment_words.at(shown), scales.stripes(selected.unit)
     if found is None:
         return CardPicture(
-            left, words, when, drawing.picture, stripes=stripes, weights=weights, is_behind=not written
-        )
+            left, words, when, drawing.picture, stripes=stripes, weights=weights, pixel=selected.pixel,
+            is_behind=not written,
+        )  # fmt: skip
     explained = found.explained
     lines, ways_out = _lines(found, selected, scales, memory.colours, moment, path)
     return CardPicture(
@@ -214,6 +234,9 @@ def present(
         stripes=stripes,
         lines=lines,
         ways_out=ways_out,
+        ringed=ways_out if selected.unit is None else (),
+        pixel=selected.pixel,
+        outputs_then=None if then is None else then.values,
         connects_to=explained.output,
         evidence=seen,
         weights=weights,
@@ -305,6 +328,19 @@ def _evidence(found: Flow, selected: Selected, limit: float) -> Evidence | None:
     return Evidence(values, fitted_limit(limit, values[np.newaxis]), layer)
 
 
+def _outputs_then(
+    network: Network, drawing: PadContent, flagged: Moment | None, before: OutputsThen | None
+) -> OutputsThen | None:
+    """What the drawing did at the last flag: worked out once for each drawing. Nothing where that is not known, or not
+    finite."""
+    if flagged is None or drawing.picture is None or flagged.network.sizes != network.sizes:
+        return None
+    if before is not None and before.moment is flagged and before.image is drawing.picture:
+        return before
+    values = flagged.network.activations(drawing.pixels)[-1][0]
+    return OutputsThen(flagged, drawing.picture, values) if finite([values]) else None
+
+
 def _words(
     shown: Shown,
     drawing: PadContent,
@@ -313,6 +349,7 @@ def _words(
     found: Flow | None,
     path: evidence.Path | None,
     classes: tuple[str, ...],
+    then: OutputsThen | None,
 ) -> CardWords:
     moment = shown.moment
     assert moment is not None
@@ -324,7 +361,7 @@ def _words(
         guess = moment.step == 0 and not (shown.run is not None and shown.run.has_learned)
         outputs = card_words.verdict(found, classes, drawing.true_label, guess=guess)
     stripes = scales.stripes(selected.unit) is not None
-    reading = _reading(shown, selected, found, path, classes)
+    reading = _reading(shown, drawing, selected, found, path, classes)
     legends = card_words.legends(found, drawn, scales.bars(selected.layer), classes)
     origin = None if shown.run is None else shown.run.origin
     return CardWords(
@@ -333,14 +370,19 @@ def _words(
         card_words.aloud(outputs, classes),
         drawing.note,
         card_words.layer_notes(moment, selected.layer, origin, learned=selected.learned),
-        card_words.outputs_notes(stripes=stripes),
+        card_words.outputs_notes(None if then is None else then.moment.step, stripes=stripes),
         FootWords(legends, reading, selected.chosen_unit is not None),
         {layer: card_words.digits_a_unit(scales.digits_a_unit(layer)) for layer in _layers(moment.network)},
     )
 
 
 def _reading(
-    shown: Shown, selected: Selected, found: Flow | None, path: evidence.Path | None, classes: tuple[str, ...]
+    shown: Shown,
+    drawing: PadContent,
+    selected: Selected,
+    found: Flow | None,
+    path: evidence.Path | None,
+    classes: tuple[str, ...],
 ) -> Sequence[str]:
     """What is to be read of what is pointed at or chosen; nothing where nothing is."""
     moment, unit, output, cell = shown.moment, selected.unit, selected.output, selected.cell
@@ -349,6 +391,8 @@ def _reading(
     if unit is not None and (unit[0] < len(sizes) - 1 or cell is not None):
         initial = moment.initial if moment.step and selected.learned else None
         return [card_words.unit_reading(moment, initial, unit, cell, found, classes)]
+    if selected.pixel is not None and drawing.picture is not None:
+        return [card_words.pixel_reading(drawing.picture, selected.pixel)]
     if output is not None and found is not None:
         return [card_words.output_reading(found, output, classes)]
     if found is not None and path is not None and _shows_path(selected, found.network):

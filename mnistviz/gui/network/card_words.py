@@ -6,9 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, QLocale
 from PySide6.QtGui import QFontMetrics
 
+from mnistviz.engine.digits import PIXELS
 from mnistviz.engine.evidence import Contributions, Path
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
@@ -18,7 +21,7 @@ from mnistviz.gui.common.numbers import epochs, number_text, rounded, whole
 from mnistviz.gui.network.bars import BarScale
 from mnistviz.gui.network.flow import Flow
 from mnistviz.gui.network.selection import Unit
-from mnistviz.gui.network.unit_names import layer_name, unit_name, unit_numbers, weight_text
+from mnistviz.gui.network.unit_names import input_name, layer_name, unit_name, unit_numbers, weight_text
 
 translate = QCoreApplication.translate
 
@@ -341,8 +344,22 @@ def output_reading(flow: Flow, output: int, classes: tuple[str, ...]) -> str:
     return " · ".join(filter(None, (text, rival, _balance_text(flow.explained))))
 
 
-def outputs_notes(*, stripes: bool) -> list[str]:
-    """What the `stripes` of the outputs are, if they have some, from long to short."""
+def pixel_reading(picture: NDArray[np.uint8], pixel: int) -> str:
+    """A pixel of the 28 × 28 and how much ink it has, from 0 to 1."""
+    name = input_name(1, pixel, (PIXELS,))
+    ink = number_text(float(picture.ravel()[pixel]) / 255)
+    return translate("NetworkCard", "{pixel}: ink {value}").format(pixel=name, value=ink)
+
+
+def outputs_notes(flag: int | None, *, stripes: bool) -> list[str]:
+    """What the `stripes` of the outputs are, if they have some, or else their hairlines, if these show a `flag`, by its
+    step; from long to short."""
+    if not stripes and flag is not None:
+        texts = (
+            translate("NetworkCard", "│ at the last flag, {step}"),
+            translate("NetworkCard", "│ at the last flag"),
+        )
+        return [*(text.format(step=whole(flag)) for text in texts), ""]
     if not stripes:
         return [""]
     return [

@@ -44,9 +44,11 @@ class Lines:
         self.connector.setPath(path)
 
     def show(
-        self, lines: Sequence[tuple[QPointF, QPointF, float]], trunks: Sequence[Sequence[QPointF]]
+        self,
+        lines: Sequence[tuple[QPointF, Sequence[QPointF], float]],
+        trunks: Sequence[Sequence[QPointF]],
     ) -> None:
-        """Draws coloured lines from one point to another, as thick as they count, the first on top, and the neutral
+        """Draws coloured lines from a point along a way, as thick as they count, the first on top, and the neutral
         ways that lead to them."""
         if not lines and not trunks and self._empty:
             return
@@ -62,12 +64,15 @@ class Lines:
             item.setZValue(30)
             self._scene.addItem(item)
             self.items.append(item)
-        for item, (start, end, weight) in zip(self.items, reversed(lines), strict=False):
+        for item, (start, way, weight) in zip(self.items, reversed(lines), strict=False):
             thick = THINNEST + (THICKEST - THINNEST) * min(abs(weight), 1.0)
             pen = QPen(QColor(self._theme.yes if weight > 0 else self._theme.no), thick)
             pen.setCapStyle(Qt.PenCapStyle.FlatCap)
             item.setPen(pen)
-            item.setPath(curve(start, end))
+            path = curve(start, way[0])
+            for point in way[1:]:
+                path.lineTo(point)
+            item.setPath(path)
         for number, item in enumerate(self.items):
             item.setVisible(number < len(lines))
 

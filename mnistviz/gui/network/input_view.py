@@ -6,16 +6,17 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QPointF, QRect, QSizeF, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSizeF, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QLabel, QWidget
 
+from mnistviz.engine.digits import PIXELS
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.network import card_words
 from mnistviz.gui.network.card_picture import CardPicture, Evidence
-from mnistviz.gui.network.weight_colours import Tiles, colour_table
+from mnistviz.gui.network.weight_colours import Tiles, cell_at, colour_table
 
 
 class InputView(QLabel):
@@ -23,6 +24,8 @@ class InputView(QLabel):
 
     titled = Signal(str)
     """What it shows has another title."""
+    pointed = Signal(object)
+    """The number of the pixel under the mouse, or None."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,7 +34,8 @@ class InputView(QLabel):
             "network_input",
             self.tr("What the network gets"),
             self.tr(
-                "The 28 × 28 pixels that the network gets: scaled and centred as in MNIST. While a unit is pointed at, "
+                "The 28 × 28 pixels that the network gets: scaled and centred as in MNIST. Point at a pixel, and each "
+                "unit shows its weight for it. While a unit is pointed at, "
                 "what it gets from each pixel, or from each unit of the layer before: weight × activation."
             ),
         )
@@ -46,6 +50,8 @@ class InputView(QLabel):
         self._layer: int | None = None  # that the evidence comes from
         self.title, self._words = "", ""
         self._tiles: Tiles | None = None
+        self._place = QRect()  # of the picture, in pixels of the screen
+        self.setMouseTracking(True)
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
@@ -109,9 +115,20 @@ class InputView(QLabel):
             corner = QPointF(inside.topLeft()) * ratio
             left = round(corner.x() + (size.width() - drawn.width()) / 2)
             top = round(corner.y() + (size.height() - drawn.height()) / 2)
-            painter.drawImage(QRect(QPoint(left, top), drawn.toSize()), image)
+            self._place = QRect(QPoint(left, top), drawn.toSize())
+            painter.drawImage(self._place, image)
         painter.end()
         self.setPixmap(pixmap)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        pixels = self._evidence is None or self._evidence.layer == 0
+        at = (event.position() * self.devicePixelRatioF()).toPoint()
+        self.pointed.emit(cell_at(at, QRectF(self._place), PIXELS) if pixels else None)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.pointed.emit(None)
 
     def _picture(self) -> QImage | None:
         if self._evidence is not None and self._tiles is not None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap, QTransform
 from PySide6.QtWidgets import (
     QGraphicsItem,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QGraphicsSimpleTextItem,
 )
 
+from mnistviz.engine.digits import PIXELS, SIDE
 from mnistviz.gui.common.painted_text import draw_text, note_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.network.bars import BarItem, Bars, SignedBars, signed_bars, upright_bars
@@ -27,6 +28,7 @@ from mnistviz.gui.network.weight_colours import Tiles, cell_at, cells, colour_ta
 
 Array = NDArray[Any]
 _ROUND: Final = 4  # pixels, of corners
+_RING: Final = 7  # pixels, around a weight that is pointed at
 MARK: Final = 5  # pixels, of the corner of a picture that is beyond the scale
 
 
@@ -125,12 +127,22 @@ class LayerStage:
         """The frame of a unit; None if it is not in view."""
         return None if self.slots is None else self.slots.frame_of(unit)
 
-    def way_in(self, unit: int) -> QPointF:
-        """Where a line to a unit ends; at the foot of the layer for one that is not in view."""
+    def way_in(self, unit: int) -> list[QPointF]:
+        """The way to a unit from the left edge of its layer, between the others; to the foot of the layer for one that
+        is not in view."""
         frame = self.frame_of(unit)
-        if frame is not None:
-            return QPointF(frame.left(), frame.center().y() + 0.5)
-        return QPointF(self.bounds.left(), self.bounds.bottom())
+        if frame is None or self.slots is None:
+            return [QPointF(self.bounds.left(), self.bounds.bottom())]
+        if self.slots.units.index(unit) % self.slots.columns == 0:
+            return [QPointF(frame.left(), frame.center().y() + 0.5)]
+        below, x = self._gap_below(frame), frame.left() + 8.0
+        return [QPointF(self.bounds.left(), below), QPointF(x, below), QPointF(x, frame.bottom() + 1)]
+
+    def _gap_below(self, frame: QRect) -> float:
+        """The middle of the gap below a frame."""
+        assert self.slots is not None
+        gap = self.slots.pitch.height() - self.slots.frame.height() - self.slots.caption
+        return frame.bottom() + 1 + self.slots.caption + gap / 2
 
     def way_out(self, unit: int) -> list[QPointF]:
         """The way from a unit out of its layer: below the frames at its right, to where lines from it begin."""
@@ -143,9 +155,7 @@ class LayerStage:
         ):
             middle = frame.center().y() + 0.5
             return [QPointF(frame.right() + 1, middle), QPointF(right, middle)]
-        gap = self.slots.pitch.height() - self.slots.frame.height() - self.slots.caption
-        below = frame.bottom() + 1 + self.slots.caption + gap / 2
-        x = frame.right() - 8
+        below, x = self._gap_below(frame), frame.right() - 8
         return [QPointF(x, frame.bottom() + 1), QPointF(x, below), QPointF(right, below)]
 
     def paint(self, painter: QPainter) -> None:
@@ -172,7 +182,9 @@ class OpenStage(LayerStage):
     """The open layer: its units have pictures of their weights, too. These are one pixmap, which Qt paints."""
 
     def __init__(self, scene: QGraphicsScene, layer: int, theme: Theme) -> None:
-        self._pictures, self.marks = QGraphicsPixmapItem(), QGraphicsPathItem()
+        self._pictures, self.marks, self.pixels = (
+            QGraphicsPixmapItem(), QGraphicsPathItem(), QGraphicsPathItem()
+        )  # fmt: skip
         # bars move above it more often than weights do, and to bring it to its size takes Qt most of a painting
         self._pictures.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         super().__init__(scene, layer, theme)
@@ -181,17 +193,19 @@ class OpenStage(LayerStage):
         self._names: list[str] = []
         self._beyond: NDArray[np.bool_] | None = None
         self.marks.setPen(QPen(Qt.PenStyle.NoPen))
-        for z, item in ((2, self._pictures), (3, self.marks)):
+        self._pixel: int | None = None
+        for z, item in ((2, self._pictures), (3, self.marks), (14, self.pixels)):
             item.setZValue(z)
             scene.addItem(item)
 
     def items(self) -> list[QGraphicsItem]:
-        return [*super().items(), self._pictures, self.marks]
+        return [*super().items(), self._pictures, self.marks, self.pixels]
 
     def set_theme(self, theme: Theme) -> None:
         super().set_theme(theme)
         self._table = colour_table(theme)
         self.marks.setBrush(QColor(theme.muted))
+        self.pixels.setPen(QPen(QColor(theme.accent), 1.5))
 
     def place_tiles(
         self, slots: UnitSlots, n_in: int, ratio: float, names: list[str], offset: QPoint
@@ -201,6 +215,24 @@ class OpenStage(LayerStage):
         self._n_in, self._ratio, self._names = n_in, ratio, names
         self._tiles, self._beyond = self._new_tiles(slots, offset), None
         self.place(slots, slots.bounds)
+        self._pixel, pixel = None, self._pixel
+        self.show_pixel(pixel)
+
+    def show_pixel(self, pixel: int | None) -> None:
+        """Rings this weight in each picture, if these are of pixels; None takes the rings away."""
+        if pixel == self._pixel:
+            return
+        self._pixel = pixel
+        path, slots = QPainterPath(), self.slots
+        if pixel is not None and slots is not None and slots.picture is not None and self._n_in == PIXELS:
+            side = slots.picture.width() / SIDE
+            row, column = divmod(pixel, SIDE)
+            corner = slots.picture.topLeft() + QPointF(column * side, row * side)
+            around = max(1.5, (_RING - side) / 2)
+            for slot in range(len(slots.units)):
+                ring = QRectF(corner + QPointF(slots.place(slot).topLeft()), QSizeF(side, side))
+                path.addRect(ring.adjusted(-around, -around, around, around))
+        self.pixels.setPath(path)
 
     def show_weights(self, shown: Weights) -> None:
         """Shows weights as pictures, with a mark where a unit goes far beyond the colours."""

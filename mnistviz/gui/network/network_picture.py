@@ -65,7 +65,13 @@ class NetworkPicture(QGraphicsView):
         self._scene = show_scene(self)
         self._background = QGraphicsPixmapItem()
         self._pointed_frame, self._chosen_frame = QGraphicsPathItem(), QGraphicsPathItem()
-        for z, item in ((0, self._background), (15, self._pointed_frame), (16, self._chosen_frame)):
+        self.rings = QGraphicsPathItem()
+        for z, item in (
+            (0, self._background),
+            (15, self._pointed_frame),
+            (16, self._chosen_frame),
+            (17, self.rings),
+        ):
             item.setZValue(z)
             self._scene.addItem(item)
         self._theme = theme
@@ -142,6 +148,10 @@ class NetworkPicture(QGraphicsView):
         if opened is not None and weights is not None and (before is None or before.weights is not weights):
             opened.show_weights(weights)
         self._draw_lines(picture, before)
+        if before is None or picture.ringed != before.ringed:
+            self._ring(picture.ringed)
+        if opened is not None:
+            opened.show_pixel(picture.pixel)
         self.outputs.show_picture(picture)
         if before is None or before.words is not picture.words:
             self.setAccessibleDescription(picture.words.aloud)
@@ -305,6 +315,16 @@ class NetworkPicture(QGraphicsView):
         if self.sizes:
             self.outputs.show_frame(selection.chosen_output)
 
+    def _ring(self, units: Sequence[Unit]) -> None:
+        """The rings around the units of a path."""
+        path = QPainterPath()
+        for layer, unit in units:
+            frame = self.stages[layer].frame_of(unit)
+            if frame is not None:
+                path.addRoundedRect(QRectF(frame).adjusted(-2, -2, 2, 2), 6, 6)
+        self.rings.setPen(QPen(QColor(self._theme.yes), 2))
+        self.rings.setPath(path)
+
     def frame_of(self, unit: Unit) -> QRect | None:
         """Where a unit's frame is, or the row of an output; None if it is not in view."""
         layer, number = unit
@@ -312,11 +332,11 @@ class NetworkPicture(QGraphicsView):
             return self.stages[layer].frame_of(number)
         return self.outputs.row(number).toRect() if layer == len(self.sizes) - 1 else None
 
-    def _way_into(self, end: Unit) -> QPointF:
-        """Where a line to a unit or an output ends."""
+    def _way_into(self, end: Unit) -> list[QPointF]:
+        """The way that a line to a unit or an output ends with."""
         layer, unit = end
         if layer == len(self.sizes) - 1 and layer not in self.stages:
-            return self.outputs.way_in(unit)
+            return [self.outputs.way_in(unit)]
         return self.stages[layer].way_in(unit)
 
     def changeEvent(self, event: QEvent) -> None:

@@ -46,8 +46,8 @@ class OutputStage:
             BarItem(z) for z in range(4, 9)
         ]
         self.bars, self.winner_bar, self.stripes, self.for_it, self.against = (each.item for each in bars)
-        self.axis, self.frame = QGraphicsPathItem(), QGraphicsPathItem()
-        for z, item in enumerate((*(each.item for each in bars), self.axis, self.frame), 4):
+        self.axis, self.frame, self.then = (QGraphicsPathItem() for _ in range(3))
+        for z, item in enumerate((*(each.item for each in bars), self.axis, self.then, self.frame), 4):
             item.setZValue(z)
             scene.addItem(item)
         self.painted_words.setZValue(20)
@@ -66,6 +66,7 @@ class OutputStage:
             item.setBrush(QColor(colour))
         self.axis.setPen(QPen(QColor(theme.line), 1))
         self.frame.setPen(QPen(QColor(theme.accent), 1.5))
+        self.then.setPen(QPen(QColor(theme.text), 1.5))
 
     def place(
         self, places: CardLayout, names: Sequence[str], font: QFont, small: QFont, ratio: float
@@ -96,6 +97,7 @@ class OutputStage:
             axis.lineTo(bars.center().x(), bars.bottom())
         self.axis.setPath(axis)
         self.show_outputs(None, NO_OUTPUT)
+        self.show_then(None)
         self.show_stripes(None)
         self.show_balance(None)
         self.show_frame(None)
@@ -149,6 +151,7 @@ class OutputStage:
         """Shows the outputs, what they come from, and what is written beside them, where it differs."""
         self.show_words(picture.words.outputs)
         self.show_outputs(picture.outputs, self.words.winner)
+        self.show_then(picture.outputs_then)
         self.show_balance(picture.balance)
         self.show_stripes(picture.stripes)
 
@@ -163,6 +166,19 @@ class OutputStage:
         bars = [(x, y, width, high) for (x, y, _, high), width in zip(self._rooms, widths, strict=False)]
         self._first.show([bars.pop(winner)] if 0 <= winner < len(bars) else ())
         self._others.show(bars)
+
+    def show_then(self, outputs: Array | None) -> None:
+        """A hairline in each row where its output, (n,), from 0 to 1, stood at the last flag; none with None."""
+        if self._is_there("then", None if outputs is None else outputs.tobytes()):
+            return
+        path = QPainterPath()
+        for (x, y, width, high), value in zip(
+            self._rooms, [] if outputs is None else outputs.tolist(), strict=False
+        ):
+            at = x + width * min(max(value, 0.0), 1.0)
+            path.moveTo(at, y - 3)
+            path.lineTo(at, y + high + 3)
+        self.then.setPath(path)
 
     def paint_tracks(self, painter: QPainter) -> None:
         """Paints what the bars lie in."""

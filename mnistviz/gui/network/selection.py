@@ -14,8 +14,8 @@ Unit = tuple[int, int]
 class Selected:
     """All that the user has selected on the card: pointing counts before choosing.
 
-    `cell` is the number of the weight pointed at. `layer` is open; `path` says that the path is to be shown, `learned`
-    that what was learned is, and not the weights.
+    `cell` is the number of the weight pointed at, `pixel` that of a pixel of the 28 × 28. `layer` is open; `path` says
+    that the path is to be shown, `learned` that what was learned is, and not the weights.
     """
 
     unit: Unit | None = None
@@ -23,6 +23,7 @@ class Selected:
     output: int | None = None
     chosen_unit: Unit | None = None
     layer: int = 1
+    pixel: int | None = None
     path: bool = False
     learned: bool = False
 
@@ -41,6 +42,8 @@ class Selection(QObject):
         self.pointed_unit: Unit | None = None
         self.pointed_cell: int | None = None
         """The weight under the mouse, by number."""
+        self.pointed_pixel: int | None = None
+        """The pixel of the 28 × 28 under the mouse, by number."""
         self.chosen_unit: Unit | None = None
         self.pointed_output: int | None = None
         self.chosen_output: int | None = None
@@ -49,13 +52,22 @@ class Selection(QObject):
         """What is selected now. Without a unit or output pointed at, the chosen one counts."""
         unit = self.chosen_unit if self.pointed_unit is None else self.pointed_unit
         output = self.chosen_output if self.pointed_output is None else self.pointed_output
+        pixel = self.pointed_pixel
         cell = self.pointed_cell if self.pointed_unit is not None else None
-        return Selected(unit, cell, output, self.chosen_unit, layer, path, learned)
+        if unit is not None and unit[0] == 1 and pixel is not None:
+            cell = pixel
+        return Selected(unit, cell, output, self.chosen_unit, layer, pixel, path, learned)
 
     def point(self, unit: Unit | None, cell: int | None, output: int | None) -> None:
         """Where the mouse is."""
         if (unit, cell, output) != (self.pointed_unit, self.pointed_cell, self.pointed_output):
             self.pointed_unit, self.pointed_cell, self.pointed_output = unit, cell, output
+            self.changed.emit()
+
+    def point_pixel(self, pixel: int | None) -> None:
+        """Where the mouse is on the 28 × 28."""
+        if pixel != self.pointed_pixel:
+            self.pointed_pixel = pixel
             self.changed.emit()
 
     def choose_unit(self, unit: Unit | None) -> None:

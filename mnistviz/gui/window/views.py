@@ -149,7 +149,7 @@ VIEWS: Final = (
     ),
     ViewEntry(
         "network",
-        lambda of: NetworkCard(of.theme, jobs=of.lab.jobs),
+        lambda of: NetworkCard(of.theme, jobs=of.lab.jobs, moments=of.lab.moments),
         ViewPlace.UPPER,
         kept="network",
         title=QT_TRANSLATE_NOOP("sentences", "Network"),

@@ -462,6 +462,52 @@ def test_the_path_leads_back_from_the_output_by_those_that_speak_most_for_it(
     assert card.presented.lines == ()
 
 
+@pytest.mark.parametrize("size", [(1156, 432), (1082, 354), (900, 300)])
+@pytest.mark.parametrize("layer", [1, 2, 3])
+def test_the_path_rings_its_units_and_runs_between_the_others(
+    show: Show, size: tuple[int, int], layer: int
+) -> None:
+    at = kind(PIXELS, 30, 30, 30, 10, scale=0.5)
+    card = show(at, width=size[0], height=size[1], digit=True)
+    card.open_layer(layer)
+    card.foot.path.setChecked(True)
+    picture, units = card.picture, card.presented.ringed
+    assert len(units) > 1
+    frames = [QRectF(frame) for unit in units if (frame := picture.frame_of(unit)) is not None]
+    rings = [polygon.boundingRect() for polygon in picture.rings.path().toSubpathPolygons()]
+    assert [ring.center() for ring in rings] == [frame.center() for frame in frames]
+    ways = [picture.lines.trunk.path(), *(item.path() for item in picture.lines.items if item.isVisible())]
+    points = [way.pointAtPercent(share / 400) for way in ways if not way.isEmpty() for share in range(401)]
+    for number, stage in picture.stages.items():
+        crossed = {unit for point in points if (unit := stage.unit_at(point.toPoint())) is not None}
+        assert {(number, unit) for unit in crossed} <= {*units}
+    card.foot.path.setChecked(False)
+    assert picture.rings.path().isEmpty()
+
+
+def test_a_pixel_pointed_at_is_ringed_in_every_tile_and_read_for_the_chosen_unit(show: Show) -> None:
+    at = kind(PIXELS, 30, 10)
+    card = show(at, digit=True)
+    stage = card.picture.opened_stage
+    assert stage is not None
+    assert stage.slots is not None
+    zoom = (card.seen.width() - 2) // 28
+    move_mouse(card.seen, QPoint(1 + 9 * zoom + 1, 1 + 13 * zoom + 1))
+    assert card.selection.pointed_pixel == 13 * 28 + 9
+    rings = [polygon.boundingRect() for polygon in stage.pixels.path().toSubpathPolygons()]
+    assert len(rings) == 30
+    for unit, ring in enumerate(rings):
+        assert stage.cell_at(ring.center().toPoint(), unit) == 13 * 28 + 9
+    card.refresh()
+    assert card.foot.reading.text() == "row 14, column 10: ink " + f"{card.pad.picture[13, 9] / 255:.2f}"  # type: ignore[index]
+    card.select(1, 6)
+    card.refresh()
+    weight = f"{at.network.weights[0][6, 13 * 28 + 9]:+.2f}".replace("-", "−")
+    assert card.foot.reading.text().startswith(f"unit 7 · row 14, column 10: {weight}")
+    QCoreApplication.sendEvent(card.seen, QEvent(QEvent.Type.Leave))
+    assert stage.pixels.path().isEmpty()
+
+
 def test_a_path_that_ends_says_so(show: Show) -> None:
     at = kind(PIXELS, 5, 5, 10)
     at.network.weights[1][...] = -1

@@ -83,6 +83,27 @@ def test_a_unit_has_lines_evidence_and_stripes() -> None:
     assert picture.words.foot.reading[0].startswith("hidden 2, unit 6 · activation ")
 
 
+def test_the_outputs_at_the_last_flag_are_worked_out_once_for_a_drawing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    then = later(FIRST, 5, change=0.02)
+    known = shown(FIRST)
+
+    def made(drawing: PadContent, memory: Memory) -> CardPicture:
+        return present(known, drawing, NOTHING, "forward", memory, CLASSES, 5.0, then)
+
+    picture = made(DIGIT, Memory())
+    assert picture.outputs_then is not None
+    assert np.array_equal(picture.outputs_then, then.network.activations(DIGIT.pixels)[-1][0])
+    assert picture.words.outputs_notes[0] == "│ at the last flag, 5"
+    monkeypatch.setattr(then.network, "activations", None)  # it may not be asked again
+    again = made(DIGIT, picture.memory)
+    assert again.outputs_then is picture.outputs_then
+    assert made(PadContent(), again.memory).outputs_then is None
+    other = later(moment(784, 12, 10), 5)
+    assert present(known, DIGIT, NOTHING, "forward", Memory(), CLASSES, 5.0, other).outputs_then is None
+
+
 def test_the_path_leads_back_from_the_output_explained() -> None:
     picture = picture_of(selected=Selected(path=True, output=3))
     assert picture.flow is not None

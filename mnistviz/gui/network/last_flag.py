@@ -1,0 +1,62 @@
+"""The network at the last flag before the moment shown: what a change of a setting made of an output is seen by it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QObject, Signal
+
+from mnistviz.engine.acts import Changed, gesture_of
+from mnistviz.engine.moment import Moment
+from mnistviz.gui.lab.moments import Moments
+from mnistviz.gui.lab.shown import Shown
+
+
+class LastFlag(QObject):
+    """Asks once, in a job, for the moment at the last change of a setting, and keeps it until there is another one."""
+
+    changed = Signal()
+    """There is another moment, or none any more."""
+
+    KEY: Final = "network at the last flag"
+
+    def __init__(self, moments: Moments | None, parent: QObject) -> None:
+        """Without `moments` there is never one."""
+        super().__init__(parent)
+        self.moment: Moment | None = None
+        self._moments = moments
+        self._of: tuple[int, int] | None = None  # run and step that were asked for
+
+    def follow(self, shown: Shown) -> None:
+        """Asks for the flag before this moment, unless that is known, or has been asked for."""
+        step = last_change(shown)
+        of = None if step is None or shown.number is None else (shown.number, step)
+        if of == self._of or self._moments is None:
+            return
+        self._of = of
+        self._take(None)
+        if of is None or step is None or shown.run is None:
+            self._moments.jobs.withdraw(self.KEY)
+        else:
+            self._moments.ask(self.KEY, shown.run, step, self._take, lambda error: self._take(None))
+
+    def _take(self, moment: Moment | None) -> None:
+        if moment is not self.moment:
+            self.moment = moment
+            self.changed.emit()
+
+
+def last_change(shown: Shown) -> int | None:
+    """The step of the last change of a setting before the moment shown, or of the fork; None where there is none, or
+    where the record does not reach so far yet."""
+    run, moment = shown.run, shown.moment
+    if run is None or moment is None or run.record is None:
+        return None
+    steps = [] if run.parent is None else [run.parent.step]
+    acts = run.history.interventions
+    for number in range(len(acts) - 1, -1, -1):
+        if isinstance(acts[number], Changed) and acts[number].step < moment.step:
+            steps.append(acts[gesture_of(acts, number).start].step)
+            break
+    known = [step for step in steps if step < moment.step and step <= run.record.step]
+    return max(known, default=None)
