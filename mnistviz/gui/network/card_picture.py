@@ -213,33 +213,27 @@ def present(
         words = _words(shown, drawing, selected, scales, found, path, classes, then)
     limit = memory.evidence_limit if seen is None else seen.limit
     left = Memory(memory.colours, memory.of, times, words, weights, path, then, lead, limit)
-    when, stripes = moment_words.at(shown), scales.stripes(selected.unit)
+    picture = CardPicture(
+        left, words, moment_words.at(shown), drawing.picture, stripes=scales.stripes(selected.unit),
+        weights=weights, pixel=selected.pixel, is_behind=not written,
+    )  # fmt: skip
     if found is None:
-        return CardPicture(
-            left, words, when, drawing.picture, stripes=stripes, weights=weights, pixel=selected.pixel,
-            is_behind=not written,
-        )  # fmt: skip
+        return picture
     explained = found.explained
     lines, ways_out = _lines(found, selected, scales, memory.colours, moment, path)
-    return CardPicture(
-        left,
-        words,
-        when,
-        drawing.picture,
-        found,
+    return replace(
+        picture,
+        flow=found,
         bars={layer: Bars(found.activations[layer], scales.bars(layer)) for layer in _layers(network)},
         signed=_signed(found, scales),
         outputs=found.outputs,
         balance=(explained.in_favour, explained.against, explained.bias),
-        stripes=stripes,
         lines=lines,
         ways_out=ways_out,
         ringed=ways_out if selected.unit is None else (),
-        pixel=selected.pixel,
         outputs_then=None if then is None else then.values,
         connects_to=explained.output,
         evidence=seen,
-        weights=weights,
         is_behind=not written or (selected.output is None and explained.output != found.winner),
     )
 
