@@ -6,8 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from mnistviz.gui.common.flow_layout import FlowLayout
 from mnistviz.gui.common.widgets import describe, refresh_style
@@ -40,6 +48,7 @@ class HeadCard(QFrame):
         super().__init__(parent)
         self.setObjectName("question")
         self.setProperty("role", "card")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.asked: Question | None = None
         """The question that is open; None once its outcome is told."""
         self.prediction = ""
@@ -75,13 +84,17 @@ class HeadCard(QFrame):
         bar = QFrame()
         bar.setProperty("role", "questionBar")
         bar.setFixedWidth(3)
-        self._words = words = QGridLayout()
+        words = QGridLayout()
         words.setHorizontalSpacing(10)
         words.setVerticalSpacing(0)
         words.setRowMinimumHeight(1, 3)
+        words.setRowMinimumHeight(2, 26)
         words.addWidget(bar, 0, 0, 3, 1)
         words.addWidget(self.line, 0, 1)
-        for either in (self._choice, self.detail):
+        for either in (self._choice, self.detail):  # there is room for both, whichever is seen
+            policy = either.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)
+            either.setSizePolicy(policy)
             words.addWidget(either, 2, 1)
         words.setColumnStretch(1, 1)
         column = QVBoxLayout(self)
@@ -100,28 +113,12 @@ class HeadCard(QFrame):
         for part in (button, *last):
             self.buttons.addWidget(part)
 
-    # Its height
-
-    def fit(self) -> None:
-        """Takes the height that its words may need at this width."""
-        layout = self.layout()
-        assert layout is not None
-        width = max(self.width(), _LEAST_WIDTH)  # narrower only until it is laid out
-        inside = width - 41
-        answers = max(self._flow.heightForWidth(inside), self.again_button.sizeHint().height())
-        second = max(answers, self.detail.heightForWidth(inside))
-        if second != self._words.rowMinimumHeight(2):
-            self._words.setRowMinimumHeight(2, second)
-        self.setFixedHeight(max(HEAD_HEIGHT, layout.totalHeightForWidth(width)))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
-            self.fit()
-
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.LayoutRequest:
-            self.fit()
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            layout = self.layout()
+            assert layout is not None
+            width = max(self.width(), _LEAST_WIDTH)  # narrower only until it is laid out
+            self.setFixedHeight(max(HEAD_HEIGHT, layout.totalHeightForWidth(width)))
         return super().event(event)
 
     # What it says
@@ -158,7 +155,6 @@ class HeadCard(QFrame):
         self.again_button.setVisible(again)
         self.next_button.setVisible(more)
         self.setAccessibleName(" ".join(text for text in (line, detail) if text))
-        self.fit()
 
     def _set_answers(self, answers: Sequence[tuple[str, str]]) -> None:
         for old in self._answers.values():
