@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from mnistviz.gui.common.tooltips import tooltip
 from mnistviz.gui.common.widgets import describe, tabular
 from mnistviz.gui.window.bar_slots import Widths
-from mnistviz.gui.window.figures import LONGEST, PLAIN, Figures, Texts
+from mnistviz.gui.window.figures import LONGEST, OFTEN, PLAIN, Figures, Texts
 
 _SLACK = 2  # pixels that a label has more than its text
 _APART = 4  # pixels at the left, where another figure may end
@@ -49,7 +49,8 @@ class FigureLabel(QWidget):
             (plain.numbers[0], *(texts.numbers[-1] for texts in longest)),
             (plain.titles[-1], *(texts.titles[-1] for texts in longest)),
         )
-        usual = max(least, self._wide([texts.numbers[0] for texts in longest], [plain.titles[0]]))
+        often = [self._words(figures).titles[:2][-1] for figures in OFTEN]
+        usual = max(least, self._wide([texts.numbers[0] for texts in longest], [plain.titles[0], *often]))
         most = max(usual, self._wide([], [texts.titles[0] for texts in longest]))
         return Widths(least, usual, most)
 

@@ -74,6 +74,9 @@ def figures_of(shown: Shown) -> Figures:
 PLAIN = Figures(epochs=99.99, cost=9.9999, accuracy=1.0)
 """Figures as most runs have them: there is always room for these numbers as they are."""
 
+OFTEN = (replace(PLAIN, accuracy_part=500), replace(PLAIN, accuracy_age=9_999))
+"""Figures that are seen often: where there is some room, so many digits or mini-batches are said."""
+
 LONGEST = tuple(
     replace(PLAIN, epochs=99_999.99, cost=9.99e-99, l2_term=9.99e-99, near=True, **others)
     for others in (

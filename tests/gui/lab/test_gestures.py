@@ -9,6 +9,7 @@ import pytest
 from mnistviz.engine.acts import Changed, Restored
 from mnistviz.engine.commands import RestoreBest, Step
 from mnistviz.engine.moment import Moment
+from mnistviz.engine.network import Network
 from tests.gui.lab.conftest import EPOCH, SMALL, Hand
 from tests.gui.live_run import live_run
 
@@ -308,6 +309,47 @@ def test_a_new_run(hand: Hand, how: str) -> None:
     else:
         assert hand.still(new)
     assert hand.still(old)
+
+
+@pytest.mark.parametrize("how", ALL)
+def test_an_opened_network_rests_until_it_is_let_learn(hand: Hand, how: str) -> None:
+    put(hand, how)
+    old = hand.selected
+    hand.lab.begin(SMALL, Network(SMALL.sizes, seed=9))
+    new = hand.selected
+    assert is_live(hand)
+    hand.wait(lambda: new.ready)
+    assert new.opened
+    assert hand.still(new)
+    assert hand.still(old)
+
+
+@pytest.mark.parametrize("how", [STILL, FILM])
+def test_what_is_planned_is_dropped_and_a_replay_goes_on(hand: Hand, how: str) -> None:
+    """Ctrl+Z in the past."""
+    put(hand, STILL)
+    hand.lab.change({"eta": 0.5})
+    if how == FILM:
+        hand.lab.set_rate(1.0)
+        hand.lab.toggle_play()
+    hand.lab.drop_plan()
+    assert not hand.lab.draft.plan
+    assert hand.lab.draft.settings.eta == 2.0
+    assert hand.lab.playhead.filming == (how == FILM)
+
+
+@pytest.mark.parametrize("how", ALL)
+def test_the_speed_is_that_of_the_training_or_of_the_replay(hand: Hand, how: str) -> None:
+    put(hand, how)
+    run, before = hand.selected, hand.lab.playhead.here
+    hand.lab.set_rate(1_000.0)
+    if how in (PAUSED, STILL):
+        assert hand.still(run)
+        hand.lab.toggle_play()
+    began = time.monotonic()
+    hand.wait(lambda: hand.lab.playhead.here >= before + 30)
+    if how == FILM:
+        assert time.monotonic() - began < 20, "at one mini-batch a second it would take longer"
 
 
 @pytest.mark.parametrize("how", ALL)
