@@ -14,11 +14,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt, QUrl
 from PySide6.QtGui import QAction, QDesktopServices
-from PySide6.QtWidgets import QDialog, QLabel, QMainWindow, QMenu, QMessageBox, QTextBrowser
+from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QMainWindow, QMenu, QMessageBox, QTextBrowser
 from pytestqt.qtbot import QtBot
 
 from mnistviz import __version__
 from mnistviz.gui import app
+from mnistviz.gui.common.icons import icon
+from mnistviz.gui.common.messages import message, tell
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import VERSION
 
@@ -148,7 +150,7 @@ def test_f1_lists_every_key_and_what_it_does(qtbot: QtBot, window: MainWindow) -
         "In the curves",
     ]
     assert [line for line in lines if line in groups] == groups
-    assert ("Space", "starts and pauses, unless one types") in said
+    assert ("Space", "starts and pauses, except while you type") in said
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: window.findChild(QDialog, "text_dialog") is None)
 
@@ -161,7 +163,46 @@ def test_about_says_the_versions_and_whose_work_it_is(qtbot: QtBot, window: Main
     text = text_of(dialog)
     for part in (f"mnistviz {__version__}", "Python 3.", "NumPy 2", "Qt 6", "MIT", "LeCun", "Nielsen"):
         assert part in text
+    browser = dialog.findChild(QTextBrowser, "text")
+    assert browser is not None
+    assert browser.verticalScrollBar().maximum() == 0, "all of it is seen"
+    assert dialog.height() < 480
     dialog.close()
+
+
+def test_the_keys_stand_in_two_columns_and_can_be_searched(qtbot: QtBot, window: MainWindow) -> None:
+    window.resize(1440, 900)
+    window.action_book["keys"].trigger()
+    dialog = page(qtbot, window)
+    field, browser = dialog.findChild(QLineEdit, "keys_search"), dialog.findChild(QTextBrowser, "text")
+    assert field is not None
+    assert browser is not None
+    assert dialog.focusWidget() is field
+    assert browser.document().size().height() < 1_500, "one column would be twice as high"
+    qtbot.keyClicks(field, "Lane")
+    assert "On the lanes of runs" in text_of(dialog)
+    assert "closes the run" in text_of(dialog)
+    assert "In the curves" not in text_of(dialog)
+    field.setText("ctrl+z")
+    assert text_of(dialog).count("Ctrl+Z") == 2
+    field.setText("<b>")
+    assert text_of(dialog) == "No key or gesture has “<b>”."
+    field.clear()
+    assert "In the curves" in text_of(dialog)
+    dialog.close()
+
+
+def test_an_error_has_an_icon_of_its_own(qtbot: QtBot, window: MainWindow) -> None:
+    tell(window, "Title", "It did not work.")
+    question = message(window, "Title", "Really?")
+    question.open()
+    boxes = [box for box in window.findChildren(QMessageBox) if box.isVisible()]
+    pictures = [box.iconPixmap().toImage() for box in boxes]
+    assert len(boxes) == 2
+    assert pictures[0] != pictures[1]
+    assert pictures[0] == icon("error", window.theme.wrong).pixmap(32, 32).toImage()
+    for box in boxes:
+        box.close()
 
 
 @pytest.mark.parametrize("name", ["mnistviz.log", None])

@@ -10,13 +10,15 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from mnistviz.gui.common.icons import icon
 
 
-def message(parent: QWidget, title: str, text: str) -> QMessageBox:
-    """A message box that is deleted when it closes; the caller may add to it, then calls `open()`."""
+def message(parent: QWidget, title: str, text: str, *, fault: bool = False) -> QMessageBox:
+    """A message box that is deleted when it closes; the caller may add to it, then calls `open()`. One that tells of a
+    `fault` has the icon for that."""
     box = QMessageBox(parent)
     box.setObjectName("message")
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    accent = parent.palette().highlight().color().name()
-    box.setIconPixmap(icon("info", accent).pixmap(32, 32))
+    colours = parent.palette()
+    colour = (colours.brightText() if fault else colours.highlight()).color().name()
+    box.setIconPixmap(icon("error" if fault else "info", colour).pixmap(32, 32))
     box.setWindowTitle(title)
     box.setText(f"<b>{title}</b>")
     box.setTextFormat(Qt.TextFormat.RichText)
@@ -25,8 +27,8 @@ def message(parent: QWidget, title: str, text: str) -> QMessageBox:
 
 
 def tell(parent: QWidget, title: str, text: str) -> None:
-    """Shows a message and goes on."""
-    message(parent, title, text).open()
+    """Tells of something that did not work, and goes on."""
+    message(parent, title, text, fault=True).open()
 
 
 def tell_fault(parent: QWidget, details: str) -> None:
@@ -38,7 +40,7 @@ def tell_fault(parent: QWidget, details: str) -> None:
             "The program goes on, but something may look wrong until a new run. "
             "The log file, in the Help menu, has the details.",
         )
-        box = message(parent, title, text)
+        box = message(parent, title, text, fault=True)
         box.setObjectName("fault")
         box.setDetailedText(details)
         box.open()

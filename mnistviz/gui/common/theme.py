@@ -103,6 +103,7 @@ def palette(theme: Theme) -> QPalette:
         ((role.PlaceholderText,), theme.muted),
         ((role.Highlight, role.Link), theme.accent),
         ((role.HighlightedText,), theme.on_accent),
+        ((role.BrightText,), theme.wrong),
     ):
         for each in roles:
             colours.setColor(each, QColor(colour))

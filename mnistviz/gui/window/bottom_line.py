@@ -114,12 +114,18 @@ class BottomLine(QWidget):
         self._sayings[rank] = sayings
         self._show()
 
-    def offer_undo(self, text: str, short: str, undo: Callable[[], object]) -> None:
+    def offer_undo(self, text: str, short: str, undo: Callable[[], object]) -> StatusMessage:
         """Says what was done, and for ten seconds how to take it back."""
         offer = Offer(self.tr("Undo"), self.tr("Undo"), self.tr("Takes it back."), undo)
-        self.say(Rank.UNDO, [StatusMessage(Rank.UNDO, object(), text, short, offer=offer)])
+        said = StatusMessage(Rank.UNDO, object(), text, short, offer=offer)
+        self.say(Rank.UNDO, [said])
         self._undo_time.start()
         self._show(at_once=True)
+        return said
+
+    def still_says(self, said: StatusMessage) -> bool:
+        """Whether it is one of the things to be said."""
+        return said in self._left()
 
     def tell(self, what: str) -> None:
         """Says for ten seconds what was done."""
@@ -163,7 +169,7 @@ class BottomLine(QWidget):
 
     def _explain(self) -> None:
         if (said := self.message.said) is not None:
-            self.explanation.explain(said.text, said.why, self.message.why_button)
+            self.explanation.explain(said.why, self.message.why_button)
 
     def _put_away(self) -> None:
         if (said := self.message.said) is not None:

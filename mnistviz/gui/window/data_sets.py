@@ -67,7 +67,7 @@ class DataSets(QObject):
             tell(self._window, title, text)
             return
         text += " " + self.tr("The program can go on with the digits that came with it.")
-        box = message(self._window, title, text)
+        box = message(self._window, title, text, fault=True)
         bundled = box.addButton(self.tr("Use the bundled digits"), QMessageBox.ButtonRole.AcceptRole)
         bundled.clicked.connect(self.load_bundled)
         box.addButton(QMessageBox.StandardButton.Close)

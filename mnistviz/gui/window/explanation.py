@@ -13,31 +13,25 @@ _GAP = 6  # pixels between it and what it explains
 
 
 class Explanation(QFrame):
-    """The whole sentence, and below it the explanation. Escape or a click beside it closes it."""
+    """The reason only: the sentence stands in the line below. Escape or a click beside it closes it."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_NoMouseReplay)  # the click that closes it does nothing else
         self.setProperty("role", "explanation")
         self.setObjectName("explanation")
-        self._sentence, self._why = QLabel(), QLabel()
-        self._sentence.setProperty("role", "cardTitle")
+        self._why = QLabel()
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 11, 14, 12)
-        column.setSpacing(6)
-        for label, name, accessible in (
-            (self._sentence, "explained_sentence", self.tr("What is to be seen")),
-            (self._why, "why", self.tr("Why it is said")),
-        ):
-            label.setWordWrap(True)
-            label.setTextFormat(Qt.TextFormat.PlainText)  # it may name a class of the data set
-            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            describe(label, name, accessible, self.tr("Escape or a click beside it closes this."))
-            column.addWidget(label)
+        self._why.setWordWrap(True)
+        self._why.setTextFormat(Qt.TextFormat.PlainText)  # it may name a class of the data set
+        self._why.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        tip = self.tr("Escape or a click beside it closes this.")
+        describe(self._why, "why", self.tr("Why it is said"), tip)
+        column.addWidget(self._why)
 
-    def explain(self, sentence: str, why: str, above: QWidget) -> None:
+    def explain(self, why: str, above: QWidget) -> None:
         """Opens above a widget, within its window."""
-        self._sentence.setText(sentence)
         self._why.setText(why)
         self.ensurePolished()
         window = above.window()

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterable, Iterator
-from html import escape
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,9 +20,9 @@ from mnistviz.gui.common.tooltips import keys_text
 
 if TYPE_CHECKING:
     from mnistviz.gui.window.guide import GuideWindow
+    from mnistviz.gui.window.keys_dialog import Group
 
-Group = tuple[str, list[tuple[str, str]]]
-"""A heading, and keys or gestures with what they do."""
+ABOUT_WIDTH = 520  # pixels
 
 
 class Help(QObject):
@@ -91,10 +90,10 @@ class Help(QObject):
             self._guide.set_theme(self._look.theme)
 
     def show_keys(self) -> None:
-        """Lists the keys of all actions, menu by menu, and what the mouse and other keys do where."""
-        groups = [*self._keys_of_menus(), *self._gestures()]
-        html = "".join(_group(title, rows) for title, rows in groups if rows)
-        self._show_text(self.tr("Keys and gestures"), html)
+        """Lists the keys of all actions, menu by menu, and what mouse and keys do in each part of the window."""
+        from mnistviz.gui.window.keys_dialog import KeysDialog
+
+        KeysDialog(self.tr("Keys and gestures"), list(self._keys_of_menus()), self._window).open()
 
     def _keys_of_menus(self) -> Iterator[Group]:
         for top in self._window.menuBar().actions():
@@ -109,108 +108,6 @@ class Help(QObject):
                     ],
                 )
 
-    def _gestures(self) -> list[Group]:
-        return [
-            (
-                self.tr("Anywhere"),
-                [
-                    (self.tr("Space"), self.tr("starts and pauses, unless one types")),
-                    (self.tr("Return"), self.tr("presses the button that has the focus")),
-                    (
-                        self.tr("Escape"),
-                        self.tr(
-                            "puts a field back; stops a replay; makes small what was enlarged; closes a docked unit; "
-                            "lets go of a chosen one; takes the cursor of a plot away"
-                        ),
-                    ),
-                ],
-            ),
-            (
-                self.tr("In the network"),
-                [
-                    (self.tr("point"), self.tr("reads a unit, and shows where it passes most on")),
-                    (self.tr("click"), self.tr("keeps that")),
-                    (
-                        self.tr("double-click, Return"),
-                        self.tr("shows a unit large; Left and Right go to the next"),
-                    ),
-                    (self.tr("0 … 9, a click on an output"), self.tr("tells everything for that output")),
-                    (self.tr("arrows, Home, End"), self.tr("go from unit to unit")),
-                ],
-            ),
-            (
-                self.tr("On the scratchpad"),
-                [
-                    (self.tr("left button, pen"), self.tr("draws; a tablet's pressure thickens the line")),
-                    (self.tr("right button, a pen's other end"), self.tr("erases")),
-                    (self.tr("Left, Right"), self.tr("the test digit before, and after")),
-                ],
-            ),
-            (
-                self.tr("In a row of digits"),
-                [
-                    (self.tr("Left, Right, Home, End"), self.tr("choose a digit")),
-                    (self.tr("Insert, a double-click between two"), self.tr("cuts in two")),
-                    (
-                        self.tr("{keys}, drag a handle").format(keys=keys_text("Shift+Left, Shift+Right")),
-                        self.tr("moves the cut at its right"),
-                    ),
-                    (self.tr("Backspace, drag a handle off"), self.tr("takes the cut away")),
-                ],
-            ),
-            (
-                self.tr("In the ideas"),
-                [
-                    (self.tr("drag, arrows"), self.tr("move a handle, with Shift ten times as far")),
-                    (self.tr("Tab"), self.tr("goes to the next handle of a figure")),
-                ],
-            ),
-            *self._gestures_below(),
-        ]
-
-    def _gestures_below(self) -> list[Group]:
-        return [
-            (
-                self.tr("In the curves"),
-                [
-                    (self.tr("wheel, + and −"), self.tr("zoom")),
-                    (self.tr("click, Return at the cursor"), self.tr("looks at that moment")),
-                    (self.tr("drag"), self.tr("moves, once zoomed in")),
-                    (self.tr("double-click"), self.tr("follows the run again, live")),
-                    (self.tr("arrows, Home, End"), self.tr("move the cursor")),
-                ],
-            ),
-            (
-                self.tr("On the lanes of runs"),
-                [
-                    (self.tr("click, Return"), self.tr("selects the run")),
-                    (self.tr("double-click"), self.tr("gives it a name")),
-                    (self.tr("right-click, Menu"), self.tr("shows what else can be done with it")),
-                    (self.tr("Up, Down"), self.tr("go to the next lane")),
-                    (self.tr("Del"), self.tr("closes the run")),
-                ],
-            ),
-            (
-                self.tr("On the strip of time"),
-                [
-                    (self.tr("click, drag"), self.tr("looks at that moment; training waits")),
-                    (self.tr("click on a flag, on the star"), self.tr("looks at exactly that moment")),
-                    (self.tr("arrows, with Shift"), self.tr("one mini-batch, ten")),
-                    (self.tr("Page up, Page down"), self.tr("to the end of an epoch")),
-                    (self.tr("Home, End"), self.tr("to the first moment, to the last")),
-                    (self.tr("double-click"), self.tr("brings live back")),
-                ],
-            ),
-            (
-                self.tr("In the settings and at η"),
-                [
-                    (self.tr("Up, Down"), self.tr("change the number in a field")),
-                    (self.tr("double-click on a name or a slider"), self.tr("brings the default back")),
-                    (self.tr("empty field of a hidden layer"), self.tr("takes the layer out")),
-                ],
-            ),
-        ]
-
     def show_about(self) -> None:
         """Versions and licences."""
         from importlib.metadata import version  # slow to import, and seldom wanted
@@ -224,8 +121,9 @@ class Help(QObject):
                 f"pyqtgraph {version('pyqtgraph')}",
             )
         )
-        self._show_text(
-            self.tr("About mnistviz"),
+        from mnistviz.gui.window.text_dialog import TextDialog
+
+        html = (
             f"<h2>mnistviz {__version__}</h2>"
             + self.tr(
                 "<p>Watch a neural network learn to read handwritten digits, steer it while it learns, and look "
@@ -235,20 +133,6 @@ class Help(QObject):
                 "<i>Neural Networks and Deep Learning</i>.</p>"
                 "<p>Built with NumPy (BSD), Qt and PySide6 (LGPL 3), pyqtgraph (MIT) and threadpoolctl (BSD).</p>"
             )
-            + f"<p>{versions}, {platform.system()} {platform.machine()}</p>",
+            + f"<p>{versions}, {platform.system()} {platform.machine()}</p>"
         )
-
-    def _show_text(self, title: str, html: str) -> None:
-        from mnistviz.gui.window.text_dialog import TextDialog
-
-        dialog = TextDialog(title, html, self._window)
-        dialog.open()
-
-
-def _group(title: str, rows: Iterable[tuple[str, str]]) -> str:
-    """Keys or gestures below a heading."""
-    lines = "".join(
-        f"<tr><td width='200' style='padding: 1px 20px 1px 0'><b>{escape(key)}</b></td><td>{escape(does)}</td></tr>"
-        for key, does in rows
-    )
-    return f"<h4>{escape(title)}</h4><table width='100%'>{lines}</table>"
+        TextDialog(self.tr("About mnistviz"), html, ABOUT_WIDTH, self._window).open()

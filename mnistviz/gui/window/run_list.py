@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu
 
@@ -14,6 +17,7 @@ from mnistviz.gui.runs.lane_menu import ColourMenu
 from mnistviz.gui.runs.lanes import Lanes
 from mnistviz.gui.runs.run_words import RunWords
 from mnistviz.gui.window.bottom_line import BottomLine
+from mnistviz.gui.window.status_message import StatusMessage
 
 
 class RunList(QObject):
@@ -30,6 +34,8 @@ class RunList(QObject):
         super().__init__(parent)
         self._lab, self.lanes, self._line = lab, lanes, line
         self._words = RunWords(self)
+        self._closed: Sequence[RunFacts] = ()  # of which the line tells
+        self._offer: StatusMessage | None = None
         lanes.pointed.connect(curves.show_whole)
         curves.absences_changed.connect(lanes.set_absences)
         lab.run_closed.connect(self._tell_closed)
@@ -60,22 +66,31 @@ class RunList(QObject):
 
     # What is told
 
-    def _take_back(self, run: RunFacts) -> None:
-        """Opens a run again as it was when it was closed."""
-        if self._lab.reopen(run.number) and run.was_on:
-            self._lab.switch(run.number, on=True)
+    def _take_back(self, runs: Sequence[RunFacts]) -> None:
+        """Opens runs again as they were when they were closed."""
+        for run in runs:
+            if self._lab.reopen(run.number) and run.was_on:
+                self._lab.switch(run.number, on=True)
 
     def _tell_closed(self, run: RunFacts, for_room: bool) -> None:
-        name = self._words.title(run, (*self._lab.runs, run))
-        if for_room:
-            text = self.tr("Closed to make room for another run: {run}.").format(run=name)
-        else:
-            text = self.tr("Closed: {run}.").format(run=name)
-        short = self.tr("Run {letter} closed").format(letter=run.letter)
-        if run.number in (each.number for each in self._lab.reopenable):
-            self._line.offer_undo(text, short, lambda: self._take_back(run))
-        else:
-            self._line.tell(text)
+        """Tells of a run that was closed, and of those before it of which the line still tells."""
+        if run.number not in (each.number for each in self._lab.reopenable):
+            self._line.tell(self.tr("Closed: {runs}.").format(runs=self._named((run,))))
+            return
+        before = self._closed if self._offer is not None and self._line.still_says(self._offer) else ()
+        self._closed = runs = (*before, run)
+        text = self.tr("Closed: {runs}.")
+        if for_room and not before:
+            text = self.tr("Closed to make room for another run: {runs}.")
+        letters = self.tr(", ").join(each.letter for each in runs)
+        short = self.tr("Run {letter} closed") if len(runs) == 1 else self.tr("Runs {letter} closed")
+        self._offer = self._line.offer_undo(
+            text.format(runs=self._named(runs)), short.format(letter=letters), partial(self._take_back, runs)
+        )
+
+    def _named(self, runs: Sequence[RunFacts]) -> str:
+        every = (*self._lab.runs, *runs)
+        return self.tr(", ").join(self._words.title(run, every) for run in runs)
 
 
 def add_colours(lanes: Lanes, parent: QMenu) -> ColourMenu:

@@ -217,6 +217,6 @@ class Steering(QObject):
 
     def _on_failed(self, details: str) -> None:
         text = self.tr("Something went wrong inside the training, and this run can't go on. Begin a new run.")
-        box = message(self._window, self.tr("The training has stopped"), text)
+        box = message(self._window, self.tr("The training has stopped"), text, fault=True)
         box.setDetailedText(details)
         box.open()

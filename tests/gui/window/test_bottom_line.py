@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.acts import Changed, Restored
-from mnistviz.engine.commands import Change, Command, RestoreBest
+from mnistviz.engine.commands import Change, Command, RestoreBest, Step
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.observations import Finding
 from mnistviz.engine.settings import Settings
@@ -370,7 +370,7 @@ def test_why_opens_the_explanation_and_escape_closes_it(
     explanation = line.explanation
     assert explanation.isVisible()
     labels = {each.objectName(): each.text() for each in explanation.findChildren(QLabel)}
-    assert labels == {"explained_sentence": line.message.said.text, "why": line.message.said.why}
+    assert labels == {"why": line.message.said.why}, "the sentence stands below it"
     assert "first 1,000" in labels["why"]
     assert window.geometry().contains(explanation.geometry())
     assert explanation.geometry().bottom() < line.mapToGlobal(QPoint()).y()
@@ -541,3 +541,31 @@ def test_the_status_counts_the_digits_in_use(qtbot: QtBot, window: MainWindow) -
     window.controls.apply({"training_digits": 100})
     window.steering.new_run()
     assert "100 of 1,003 training, 300 validation" in window.line.status.text()
+
+
+# Closed runs
+
+
+def test_several_closed_runs_are_all_named_and_had_back_together(
+    window: MainWindow, line: BottomLine, qtbot: QtBot
+) -> None:
+    lab = window.lab
+    first = live_run(lab)
+    lab.send(Step(5))
+    qtbot.waitUntil(lambda: first.step == 5)
+    for _ in range(2):
+        lab.select(first.number)
+        lab.branch()
+        branch = live_run(lab)
+        qtbot.waitUntil(lambda branch=branch: branch.ready)  # type: ignore[misc]
+    one, other = lab.runs[1:]
+    for run in (one, other):
+        lab.close_run(run.number)
+    text = line.message.text.accessibleName()
+    assert text.startswith("Closed: B")
+    assert " C" in text
+    assert line.message.said is not None
+    assert line.message.said.short == "Runs B, C closed"
+    line.message.offer_button.click()
+    qtbot.waitUntil(lambda: len(lab.runs) == 3)
+    assert {run.number for run in lab.runs} == {first.number, one.number, other.number}

@@ -1,0 +1,168 @@
+"""Keys and gestures, in two columns, with a field that finds some of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import Final
+
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from mnistviz.gui.common.tooltips import keys_text
+from mnistviz.gui.common.widgets import describe, translated
+from mnistviz.gui.window.text_dialog import TextDialog
+from mnistviz.marking import QT_TRANSLATE_NOOP
+
+WIDTH = 980  # pixels
+_KEY_WIDTH = 165  # pixels
+
+Group = tuple[str, Sequence[tuple[str, str]]]
+"""A heading, and keys or gestures with what they do."""
+
+# fmt: off
+GESTURES: Final[tuple[Group, ...]] = (
+    (QT_TRANSLATE_NOOP("sentences", "Anywhere"), (
+        (QT_TRANSLATE_NOOP("sentences", "Space"),
+            QT_TRANSLATE_NOOP("sentences", "starts and pauses, except while you type")),
+        (QT_TRANSLATE_NOOP("sentences", "Return"),
+            QT_TRANSLATE_NOOP("sentences", "presses the button that has the focus")),
+        (QT_TRANSLATE_NOOP("sentences", "Escape"), QT_TRANSLATE_NOOP("sentences",
+            "puts a field back; stops a replay; makes an enlarged panel small; closes the docked unit; lets go of a "
+            "chosen unit; hides the cursor of a plot")),
+    )),
+    (QT_TRANSLATE_NOOP("sentences", "In the network"), (
+        (QT_TRANSLATE_NOOP("sentences", "point"),
+            QT_TRANSLATE_NOOP("sentences", "reads a unit and shows its largest weights to the next layer")),
+        (QT_TRANSLATE_NOOP("sentences", "click"), QT_TRANSLATE_NOOP("sentences", "keeps that")),
+        (QT_TRANSLATE_NOOP("sentences", "double-click, Return"),
+            QT_TRANSLATE_NOOP("sentences", "shows a unit large; Left and Right go to the next")),
+        (QT_TRANSLATE_NOOP("sentences", "0 … 9, a click on an output"),
+            QT_TRANSLATE_NOOP("sentences", "explains that output")),
+        (QT_TRANSLATE_NOOP("sentences", "arrows, Home, End"),
+            QT_TRANSLATE_NOOP("sentences", "go from unit to unit")),
+    )),
+    (QT_TRANSLATE_NOOP("sentences", "On the scratchpad"), (
+        (QT_TRANSLATE_NOOP("sentences", "left button, pen"),
+            QT_TRANSLATE_NOOP("sentences", "draws; more pressure of a pen makes the line thicker")),
+        (QT_TRANSLATE_NOOP("sentences", "right button, other end of a pen"),
+            QT_TRANSLATE_NOOP("sentences", "erases")),
+        (QT_TRANSLATE_NOOP("sentences", "Left, Right"),
+            QT_TRANSLATE_NOOP("sentences", "shows the test digit before or after")),
+    )),
+    (QT_TRANSLATE_NOOP("sentences", "In a row of digits"), (
+        (QT_TRANSLATE_NOOP("sentences", "Left, Right, Home, End"),
+            QT_TRANSLATE_NOOP("sentences", "choose a digit")),
+        (QT_TRANSLATE_NOOP("sentences", "Insert, a double-click between two"),
+            QT_TRANSLATE_NOOP("sentences", "cuts a digit in two")),
+        (QT_TRANSLATE_NOOP("sentences", "{shift_left}, {shift_right}, drag a handle"),
+            QT_TRANSLATE_NOOP("sentences", "moves the cut at the right of the digit")),
+        (QT_TRANSLATE_NOOP("sentences", "Backspace, drag a handle away"),
+            QT_TRANSLATE_NOOP("sentences", "removes the cut")),
+    )),
+    (QT_TRANSLATE_NOOP("sentences", "In the ideas"), (
+        (QT_TRANSLATE_NOOP("sentences", "drag, arrows"),
+            QT_TRANSLATE_NOOP("sentences", "move a handle; with Shift ten times as far")),
+        (QT_TRANSLATE_NOOP("sentences", "Tab"),
+            QT_TRANSLATE_NOOP("sentences", "goes to the next handle of a figure")),
+    )),
+    (QT_TRANSLATE_NOOP("sentences", "In the curves"), (
+        (QT_TRANSLATE_NOOP("sentences", "wheel, + and −"), QT_TRANSLATE_NOOP("sentences", "zoom in and out")),
+        (QT_TRANSLATE_NOOP("sentences", "click, Return at the cursor"),
+            QT_TRANSLATE_NOOP("sentences", "goes to that moment")),
+        (QT_TRANSLATE_NOOP("sentences", "drag"), QT_TRANSLATE_NOOP("sentences", "moves a zoomed plot")),
+        (QT_TRANSLATE_NOOP("sentences", "double-click"),
+            QT_TRANSLATE_NOOP("sentences", "goes to the end of the run and follows it")),
+        (QT_TRANSLATE_NOOP("sentences", "arrows, Home, End"), QT_TRANSLATE_NOOP("sentences", "move the cursor")),
+    )),
+    (QT_TRANSLATE_NOOP("sentences", "On the lanes of runs"), (
+        (QT_TRANSLATE_NOOP("sentences", "click, Return"), QT_TRANSLATE_NOOP("sentences", "selects the run")),
+        (QT_TRANSLATE_NOOP("sentences", "double-click"),
+            QT_TRANSLATE_NOOP("sentences", "lets you type a name for it")),
+        (QT_TRANSLATE_NOOP("sentences", "right-click, Menu"),
+            QT_TRANSLATE_NOOP("sentences", "shows what else you can do with it")),
+        (QT_TRANSLATE_NOOP("sentences", "Up, Down"), QT_TRANSLATE_NOOP("sentences", "go to the next lane")),
+        (QT_TRANSLATE_NOOP("sentences", "Del"), QT_TRANSLATE_NOOP("sentences", "closes the run")),
+    )),
+    (QT_TRANSLATE_NOOP("sentences", "On the strip of time"), (
+        (QT_TRANSLATE_NOOP("sentences", "click, drag"),
+            QT_TRANSLATE_NOOP("sentences", "goes to that moment; training pauses")),
+        (QT_TRANSLATE_NOOP("sentences", "click on a flag, on the star"),
+            QT_TRANSLATE_NOOP("sentences", "goes to exactly that moment")),
+        (QT_TRANSLATE_NOOP("sentences", "arrows, with Shift"),
+            QT_TRANSLATE_NOOP("sentences", "go by one mini-batch, by ten")),
+        (QT_TRANSLATE_NOOP("sentences", "Page up, Page down"),
+            QT_TRANSLATE_NOOP("sentences", "go to the end of an epoch")),
+        (QT_TRANSLATE_NOOP("sentences", "Home, End"),
+            QT_TRANSLATE_NOOP("sentences", "go to the first moment, to the last")),
+        (QT_TRANSLATE_NOOP("sentences", "double-click"),
+            QT_TRANSLATE_NOOP("sentences", "goes to the end of the run")),
+    )),
+    (QT_TRANSLATE_NOOP("sentences", "In the settings and at η"), (
+        (QT_TRANSLATE_NOOP("sentences", "Up, Down"),
+            QT_TRANSLATE_NOOP("sentences", "change the number in a field")),
+        (QT_TRANSLATE_NOOP("sentences", "double-click on a name or a slider"),
+            QT_TRANSLATE_NOOP("sentences", "sets the default")),
+        (QT_TRANSLATE_NOOP("sentences", "empty the field of a hidden layer"),
+            QT_TRANSLATE_NOOP("sentences", "removes the layer")),
+    )),
+)
+# fmt: on
+"""What mouse and keys do in each part of the window, beside the actions of the menus."""
+
+
+class KeysDialog(TextDialog):
+    """Lists groups of keys, and below them `GESTURES`. What is typed leaves the lines that have it."""
+
+    def __init__(self, title: str, groups: Sequence[Group], parent: QWidget) -> None:
+        self._groups = [*(group for group in groups if group[1]), *map(_in_words, GESTURES)]
+        self.field = QLineEdit()
+        super().__init__(title, _page(self._groups), WIDTH, parent)
+        self.field.textChanged.connect(self._find)
+        self.field.setFocus()
+
+    def _add_above(self) -> None:
+        self.field.setPlaceholderText(self.tr("Search keys and gestures"))
+        self.field.setClearButtonEnabled(True)
+        tip = self.tr("Type a key or a word, and only the lines that have it are left.")
+        describe(self.field, "keys_search", self.tr("Search keys and gestures"), tip)
+        self.column.addWidget(self.field)
+
+    def _find(self, wanted: str) -> None:
+        found = _found(self._groups, wanted.strip().casefold())
+        nothing = self.tr("No key or gesture has “{text}”.").format(text=escape(wanted))
+        self.text.setHtml(_page(found) if found else nothing)
+
+
+def _in_words(group: Group) -> Group:
+    shift = {"shift_left": keys_text("Shift+Left"), "shift_right": keys_text("Shift+Right")}
+    title, rows = group
+    return translated(title), [(translated(key).format(**shift), translated(does)) for key, does in rows]
+
+
+def _found(groups: Sequence[Group], wanted: str) -> list[Group]:
+    """The lines that have a text, or whose heading has it."""
+    found: list[Group] = []
+    for title, rows in groups:
+        has = [row for row in rows if wanted in " ".join((title, *row)).casefold()]
+        if has:
+            found.append((title, has))
+    return found
+
+
+def _page(groups: Sequence[Group]) -> str:
+    """The groups in two columns of about the same height."""
+    lines = [len(rows) + 2 for _, rows in groups]
+    split = min(range(1, len(groups) + 1), key=lambda at: max(sum(lines[:at]), sum(lines[at:])), default=0)
+    columns = ("".join(map(_group, part)) for part in (groups[:split], groups[split:]))
+    cells = "".join(f"<td width='50%' style='padding-right: 16px'>{column}</td>" for column in columns)
+    return f"<table width='100%'><tr>{cells}</tr></table>"
+
+
+def _group(group: Group) -> str:
+    title, rows = group
+    lines = "".join(
+        f"<tr><td width='{_KEY_WIDTH}' style='padding: 1px 14px 1px 0'><b>{escape(key)}</b></td>"
+        f"<td>{escape(does)}</td></tr>"
+        for key, does in rows
+    )
+    return f"<h4>{escape(title)}</h4><table width='100%'>{lines}</table>"
