@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from mnistviz.assets import asset
 
 _SIZES = (16, 32, 48)
+_RATIOS = (1, 2, 3)  # pixels of the screen to one of the icon
 
 
 @cache
@@ -26,6 +27,20 @@ def icon(name: str, colour: str, disabled: str = "") -> QIcon:
     if disabled:
         for pixmap in _pixmaps(drawing, disabled):
             found.addPixmap(pixmap, QIcon.Mode.Disabled)
+    return found
+
+
+def spaced(shown: QIcon, side: int, gap: int) -> QIcon:
+    """The same icon with a gap at its right, for a button with words beside it."""
+    found = QIcon()
+    for mode in (QIcon.Mode.Normal, QIcon.Mode.Disabled):
+        for ratio in _RATIOS:
+            pixmap = QPixmap((side + gap) * ratio, side * ratio)
+            pixmap.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(pixmap)
+            painter.drawPixmap(0, 0, shown.pixmap(QSize(side, side) * ratio, 1.0, mode))
+            painter.end()
+            found.addPixmap(pixmap, mode)
     return found
 
 

@@ -175,6 +175,8 @@ def _surfaces(t: Theme, px: Callable[[float], str]) -> str:
     [role="bottomLine"] [role="quiet"] {{ background: transparent; padding: 2px 4px; }}
     [role="explanation"] {{ background: {t.card}; border: 1px solid {t.line}; }}
     [role="transportBar"] {{ background: {t.card}; border-bottom: 1px solid {t.border}; }}
+    [role="transportBar"] QPushButton {{ padding: 5px 9px; }}
+    [role="transportBar"] [role="primary"][ring="true"] {{ padding: 4px 8px; }}
     QMenuBar {{ background: {t.card}; }}
     QMenuBar::item {{ padding: 4px 9px; background: transparent; border-radius: 4px; }}
     QMenuBar::item:selected, QMenu::item:selected {{ background: {t.accent_soft}; color: {t.text}; }}
@@ -298,6 +300,7 @@ def _sliders_and_bars(t: Theme) -> str:
         background: {t.accent}; border: none; }}
     QSlider[ring="true"]::handle:horizontal {{ border: 2px solid {t.text}; width: 10px; height: 10px; }}
     QSlider::handle:horizontal:disabled {{ background: {t.muted}; }}
+    [role="hollowKnob"] {{ background: {t.card}; border: 2px solid {t.accent}; border-radius: 6px; }}
     QProgressBar {{ background: {t.track}; border: none; border-radius: 2px; max-height: 4px; min-height: 4px; }}
     QProgressBar::chunk {{ background: {t.accent}; border-radius: 2px; }}
     QScrollArea {{ background: transparent; border: none; }}

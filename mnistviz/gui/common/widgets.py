@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt
-from PySide6.QtGui import QAction, QActionEvent, QFont, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QAction, QActionEvent, QFont, QIcon, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QAbstractButton,
     QFrame,
@@ -21,11 +21,13 @@ from PySide6.QtWidgets import (
 
 from mnistviz.engine.problems import Problem
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.icons import icon
+from mnistviz.gui.common.icons import icon, spaced
 from mnistviz.gui.common.mnemonics import without_mnemonic
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.sentences import sentence
+
+_ICON, _ICON_GAP = 14, 4  # pixels: of an icon on a button, and more between it and the words than Qt leaves
 
 
 class ElidedLabel(QLabel):
@@ -167,7 +169,6 @@ class ActionPushButton(QPushButton):
         self._icon_only = False
         self.setCheckable(action.isCheckable())
         self.setObjectName(f"{action.objectName()}_button")
-        self.setIconSize(QSize(14, 14))
         self.clicked.connect(action.trigger)
         action.changed.connect(self._follow)
         self._follow()
@@ -181,7 +182,7 @@ class ActionPushButton(QPushButton):
     def _follow(self) -> None:
         action = self._action
         self.setText("" if self._icon_only else action.iconText())
-        self.setIcon(action.icon())
+        show_beside(self, action.icon())
         self.setEnabled(action.isEnabled())
         self.setChecked(action.isChecked())
         self.setToolTip(action.toolTip())
@@ -192,6 +193,13 @@ class ActionPushButton(QPushButton):
 def set_icon(target: QAbstractButton | QAction, name: str, theme: Theme, colour: str | None = None) -> None:
     """Puts the icon of that name on `target`, in the colour of text or the one given."""
     target.setIcon(icon(name, colour or theme.text, theme.muted))
+
+
+def show_beside(button: QPushButton, shown: QIcon) -> None:
+    """Puts an icon on a button, with a gap to the words if it has some."""
+    gap = _ICON_GAP if button.text() and not shown.isNull() else 0
+    button.setIconSize(QSize(_ICON + gap, _ICON))
+    button.setIcon(spaced(shown, _ICON, gap) if gap else shown)
 
 
 def tabular(font: QFont) -> QFont:

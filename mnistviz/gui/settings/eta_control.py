@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QMoveEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy
+from PySide6.QtGui import QMouseEvent, QMoveEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStyle, QStyleOptionSlider, QWidget
 
 from mnistviz.engine.settings import SETTINGS
 from mnistviz.gui.common import setting_names
@@ -15,16 +15,48 @@ from mnistviz.gui.common.widgets import describe, refresh_style
 from mnistviz.gui.settings.number_field import NumberField
 from mnistviz.gui.settings.setting_control import DOT_ROOM
 
-LEAST_SLIDER, USUAL_SLIDER, MOST_SLIDER = 52, 80, 130  # pixels
+LEAST_SLIDER, USUAL_SLIDER, MOST_SLIDER = 52, 116, 160  # pixels
+_HOLLOW = 12  # pixels
 _STEPS = (1.0, 2.0, 5.0)
 _BEYOND = 1 + 1e-6  # a round number itself is no step
-_LETTERS = 7  # of the field: as many as the smallest η needs with a figure more
+_LETTERS = 6  # of the field: as many as the smallest η needs
 _ERROR_WIDTH = 260  # pixels
 _BETWEEN, _SLACK = 6, 1  # pixels between the parts, and of the label beside its text
 
 
 class _EtaSlider(SteadySlider):
+    """A slider with a second, hollow knob where something else than its own value is."""
+
     double_clicked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self.hollow = QWidget(self)
+        self.hollow.setProperty("role", "hollowKnob")
+        self.hollow.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.hollow.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hollow.setFixedSize(_HOLLOW, _HOLLOW)
+        self.hollow.hide()
+        self._hollow_at = 0
+
+    def show_hollow(self, position: int | None) -> None:
+        """Puts the hollow knob to a position of the slider; None takes it away."""
+        if position is not None:
+            self._hollow_at = position
+            self._place_hollow()
+        self.hollow.setVisible(position is not None)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_hollow()
+
+    def _place_hollow(self) -> None:
+        option = QStyleOptionSlider()
+        self.initStyleOption(option)
+        option.sliderPosition = self._hollow_at
+        control, part = QStyle.ComplexControl.CC_Slider, QStyle.SubControl.SC_SliderHandle
+        knob = self.style().subControlRect(control, option, part, self)
+        self.hollow.move(knob.center().x() - _HOLLOW // 2 + 1, (self.height() - _HOLLOW) // 2)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.double_clicked.emit()
@@ -38,7 +70,7 @@ class EtaControl(NumberField):
         setting = SETTINGS["eta"]
         self._scale = Scale.of(setting)
         self._is_cut = False
-        self.slider = _EtaSlider(Qt.Orientation.Horizontal)
+        self.slider = _EtaSlider()
         self.slider.setRange(0, self._scale.positions)
         self.slider.setPageStep(self._scale.positions // 20)
         self.slider.setSingleStep(self._scale.positions // 100)
@@ -60,6 +92,11 @@ class EtaControl(NumberField):
         if waits != bool(self.field.property("planned")):
             self.field.setProperty("planned", waits)
             refresh_style(self.field)
+
+    def show_acting(self, eta: float | None) -> None:
+        """Shows by a hollow knob the η that acts, where the slider has another one; None is none."""
+        position = None if eta is None else self._scale.position(eta)
+        self.slider.show_hollow(None if position == self._scale.position(self.value()) else position)
 
     def set_short(self, short: bool) -> None:
         """Whether the label is the letter alone, where there is no room for more."""

@@ -278,6 +278,13 @@ class ControlPanel(QWidget):
             self.foot.show_plan(words)
             for name, control in self.by_name.items():
                 control.mark(name in words.changed)
+        running = self._lab.draft.running
+        waits = running is not None and "eta" in words.changed
+        self.eta.show_acting(running.eta if running is not None and waits else self._eta_of_schedule())
+
+    def _eta_of_schedule(self) -> float | None:
+        """What a schedule makes of η now."""
+        return None if self._lab.draft.settings.schedule == "constant" else self._shown.eta
 
     def set_theme(self, theme: Theme) -> None:
         for group in self.folded:

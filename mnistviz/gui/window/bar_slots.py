@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 MARGIN, INSIDE = 8, 6  # pixels: at both ends of the bar, and between the parts of a group
-LEAST_BETWEEN, MOST_BETWEEN = 8, 16  # pixels between two groups
+AFTER_FIRST = 12  # pixels between the first group and the second, which no line divides
+LEAST_BETWEEN, USUAL_BETWEEN, MOST_BETWEEN = 8, 18, 30  # pixels between two others
 
 GROUPS = (
     ("switch",),
@@ -30,7 +31,7 @@ SHORTENED = (
 
 WIDENED = ("eta", "accuracy", "epoch", "cost")
 """What takes the room to spare, the most important first: each up to its usual width, then each up to its most. The
-gaps between the groups come after the first two."""
+gaps between the groups come before, up to a usual width, and after the first two up to their most."""
 
 
 @dataclass(frozen=True)
@@ -81,29 +82,35 @@ def slots(width: int, needs: Mapping[str, Needs]) -> Slots:
         chosen = {part: need.short if part in short else need.long for part, need in needs.items()}
         widths = {part: each.least for part, each in chosen.items() if each.least}
         groups = [seen for group in GROUPS if (seen := [part for part in group if part in widths])]
-        gaps = LEAST_BETWEEN * (len(groups) - 1) + INSIDE * (len(widths) - len(groups))
+        divided = max(0, len(groups) - 2)  # gaps with a line
+        gaps = (
+            AFTER_FIRST * (len(groups) > 1) + LEAST_BETWEEN * divided + INSIDE * (len(widths) - len(groups))
+        )
         spare = width - 2 * MARGIN - gaps - sum(widths.values())
         if spare >= 0:
             break
     spare, between = max(0, spare), LEAST_BETWEEN
     usual = {part: each.usual for part, each in chosen.items()}
     most = {part: each.most for part, each in chosen.items()}
-    spare = _widen(widths, WIDENED[:2], usual, spare)
-    if len(groups) > 1:
-        more = min(spare // (len(groups) - 1), MOST_BETWEEN - LEAST_BETWEEN)
-        between, spare = between + more, spare - more * (len(groups) - 1)
-    spare = _widen(widths, WIDENED, usual, spare)
-    spare = _widen(widths, WIDENED, most, spare)
+    for gap, parts, limits in (
+        (USUAL_BETWEEN, WIDENED[:2], usual),
+        (MOST_BETWEEN, WIDENED, usual),
+        (MOST_BETWEEN, WIDENED, most),
+    ):
+        if divided:
+            more = min(spare // divided, gap - between)
+            between, spare = between + more, spare - more * divided
+        spare = _widen(widths, parts, limits, spare)
     places, rules, x = {}, [], MARGIN
     for number, group in enumerate(groups):
         if number == len(groups) - 1:
             x += spare
         if number > 1:
-            rules.append(x - between // 2 - 1)
+            rules.append(x - between // 2 + 1)
         for part in group:
             places[part] = (x, widths[part])
             x += widths[part] + INSIDE
-        x += between - INSIDE
+        x += (between if number else AFTER_FIRST) - INSIDE
     return Slots(places, tuple(rules), short)
 
 

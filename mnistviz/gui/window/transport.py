@@ -8,10 +8,11 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QToolButton, QWidget
 
+from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.mnemonics import without_mnemonic
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.throttle import Throttle
-from mnistviz.gui.common.widgets import ActionPushButton, describe, set_icon
+from mnistviz.gui.common.widgets import ActionPushButton, describe, set_icon, show_beside
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.settings.eta_control import LEAST_SLIDER, MOST_SLIDER, USUAL_SLIDER, EtaControl
 from mnistviz.gui.window.action_book import ActionBook
@@ -31,6 +32,7 @@ from mnistviz.gui.window.speed_choice import SpeedChoice
 FIGURES_EVERY = 0.25  # seconds from one writing to the next while it learns, at least: nobody reads faster
 _ABOVE, _BELOW = 8, 6  # pixels above and below the parts
 _PROGRESS = 4  # pixels, the height of the epoch's progress
+_HIGH = 30  # pixels, of buttons and fields at least
 
 
 class WorkspaceSwitch(QWidget):
@@ -277,7 +279,7 @@ class Transport(QWidget):
                 if isinstance(part, FigureLabel):  # higher signs take some of the room above and below
                     height = max(row, part.height_of_signs())
                 else:
-                    height = min(row, part.sizeHint().height())
+                    height = min(row, max(_HIGH, part.sizeHint().height()))
                 part.setGeometry(place[0], _ABOVE + (row - height) // 2, place[1], height)
         for rule, x in zip_longest(self._rules, found.rules):
             rule.setHidden(x is None)
@@ -299,7 +301,7 @@ class Transport(QWidget):
     def _show_icons(self) -> None:
         still = "film" if self._past else "play"
         name = "new" if self._failed else "pause" if self._playing else still
-        set_icon(self.play_button, name, self._theme, self._theme.on_accent)
+        show_beside(self.play_button, icon(name, self._theme.on_accent, self._theme.muted))
         set_icon(self.play_action, name, self._theme)
 
 

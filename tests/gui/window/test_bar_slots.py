@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from mnistviz.gui.window.bar_slots import GROUPS, LEAST_BETWEEN, MARGIN, NONE, SHORTENED, Needs, Widths, slots
+from mnistviz.gui.window.bar_slots import AFTER_FIRST, GROUPS, MARGIN, NONE, SHORTENED, Needs, Widths, slots
 
 NEEDS = {
     "switch": Needs.always(Widths.fixed(120)),
@@ -52,9 +52,9 @@ def test_what_there_is_not_takes_no_room() -> None:
     assert found.places["play"] == (MARGIN, 100)
     x, wide = found.places["accuracy"]
     assert (x + wide, wide) == (900 - MARGIN, 290)
-    assert x > MARGIN + 100 + LEAST_BETWEEN
+    assert x > MARGIN + 100 + AFTER_FIRST
 
 
 def test_a_bar_that_is_too_narrow_still_has_an_answer() -> None:
-    assert slots(0, NEEDS).places["play"] == (MARGIN + 120 + LEAST_BETWEEN, 100)
+    assert slots(0, NEEDS).places["play"] == (MARGIN + 120 + AFTER_FIRST, 100)
     assert slots(0, {}).places == {}

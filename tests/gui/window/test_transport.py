@@ -426,14 +426,14 @@ def test_a_number_for_eta_that_is_too_long_is_shown_in_full_when_one_goes_there(
     assert isinstance(eta, EtaControl)
     place = eta.geometry()
     eta.field.take(0.123456789)
-    assert eta.field.text() == "0.1234…"
+    assert eta.field.text() == "0.123…"
     assert "In full: 0.123456789." in eta.field.toolTip()
     with qtbot.waitActive(transport):
         transport.activateWindow()
     eta.field.setFocus()
     assert eta.field.text() == "0.123456789"
     eta.field.clearFocus()
-    assert (eta.field.text(), eta.value()) == ("0.1234…", 0.123456789)
+    assert (eta.field.text(), eta.value()) == ("0.123…", 0.123456789)
     eta.field.take(0.5)
     assert (eta.field.text(), eta.geometry()) == ("0.5", place)
     assert "In full" not in eta.field.toolTip()
