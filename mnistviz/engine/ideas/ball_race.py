@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -196,6 +195,3 @@ class Tried:
             return False
         below, above = self.bracket
         return below < largest <= above <= below + _HUNDREDTH
-
-    def all(self) -> Iterable[float]:
-        return sorted(self.down | self.out)

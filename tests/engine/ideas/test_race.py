@@ -82,7 +82,7 @@ def test_what_tells_nothing_of_the_largest_eta_is_not_counted() -> None:
         BallRace.begun(LANDSCAPES["narrow"], (3.0, 1.0), (Rules(0.1), Rules(0.5))).run(LAP - 1),
     ):
         assert Tried().with_race(run) == Tried()
-    assert Tried().with_race(race("narrow", 0.1, 0.5)).all() == [0.1, 0.5]
+    assert Tried().with_race(race("narrow", 0.1, 0.5)).bracket == (0.1, 0.5)
 
 
 def test_a_ball_that_lies_at_the_bottom_has_come_down() -> None:

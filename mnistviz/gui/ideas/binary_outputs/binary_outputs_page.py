@@ -91,7 +91,9 @@ class BinaryOutputsPage(LabPage):
         parts = (self._question, self._press, self._name_main, self._outcome)
         self.add_scenes(
             Scene("layer", *parts, layer, opened=self._ask, after="direct"),
-            Scene("direct", *parts, (self.race,), (self.epochs,), again=self._ask_race_again),
+            Scene(
+                "direct", *parts, (self.race,), (self.epochs,), tasks=("direct",), again=self._ask_race_again
+            ),
         )
         self.reserve_main(*map(say, ("look", "next", "cancel", "try")))
         self.choice.chosen.connect(self.open_scene)

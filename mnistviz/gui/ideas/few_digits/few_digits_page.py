@@ -60,6 +60,8 @@ QUESTIONS: Final = ("ten", "flag", "epoch")
 QUESTION_OF: Final[dict[Measure, str]] = {"off": "flag", "angle": "ten", "length": "ten", "epoch": "epoch"}
 MEASURE_OF: Final[dict[str, Measure]] = {"ten": "angle", "flag": "off", "epoch": "epoch"}
 """The measure that shows what a question asks for."""
+TASK_OF: Final = {"ten": "narrow", "flag": "flag", "epoch": "epoch"}
+"""The task that a question belongs to: what it found is covered when that is asked anew."""
 FAR_OFF: Final = 30.0
 """Where the flag begins if no dots are known yet: so far off, hardly any will lie."""
 FACTOR: Final = 3
@@ -119,7 +121,8 @@ class FewDigitsPage(LabPage):
             say.task("epoch"),
         )
         self.add_tasks(*tasks)
-        self.add_scenes(*(Scene(which, self._question, self._press, self._name_main) for which in QUESTIONS))
+        parts = self._question, self._press, self._name_main
+        self.add_scenes(*(Scene(which, *parts, tasks=(TASK_OF[which],)) for which in QUESTIONS))
         self.cloud.m_moved.connect(self._take_m)
         self.dials.size_chosen.connect(self._take_m)
         self.measures.chosen.connect(self.go_to)

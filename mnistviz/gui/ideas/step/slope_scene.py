@@ -48,7 +48,7 @@ class SlopeScene:
         values, later = (self.other_ten,), (self.eta,)
         return Scene(
             "slope", self._question, self._press, self._name_main, values=values, later=later,
-            after=None,
+            tasks=("flags", "half", "step"),
         )  # fmt: skip
 
     @cached_property

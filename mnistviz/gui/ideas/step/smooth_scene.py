@@ -126,7 +126,7 @@ class SmoothScene:
         values, later = (self.choice,), (self.place, self.closer, self.wider)
         return Scene(
             "smooth", self._question, self._press, self._name_main, values=values, later=later,
-            opened=self._opened, after="slope",
+            tasks=("flat",), opened=self._opened, after="slope",
         )  # fmt: skip
 
     def _opened(self) -> None:

@@ -36,7 +36,6 @@ STEP_TIME: Final = 130  # milliseconds between two steps: each is seen by itself
 _ETA: Final = Scale(0.001, 5.0)
 _QUADRATIC: Final = ("bowl", "narrow")
 _BOUNDS = (-20.0, 20.0)
-_ROOM: Final = (0.325, 0.333, 0.335)
 _LEGEND: Final = QSize(140, 10)
 
 
@@ -109,16 +108,18 @@ class ValleyPage(Page):
         self._timer.timeout.connect(self.take_step)
         self._build_figures()
         self._build_values()
-        one_step = say("one_step", task=say("task_both"), ball=self._letters[1])
-        tried = tried_text(Tried(frozenset(_ROOM), frozenset(_ROOM)))
+        one_step = say("one_step", ball=self._letters[1])
+        tried = tried_text(Tried(frozenset({0.333}), frozenset({0.335})))
         self.add_tasks(
             replace(say.task("both"), room=one_step),
             replace(say.task("largest"), room=tried),
             say.task("hill"),
         )
         parts = (self._question, self._press, self._name_main, self._outcome)
-        self.add_scenes(Scene("flag", *parts, again=lambda: self._begin(anew=True)))
-        self.reserve_main(say("pause"), say("run", count=numbers.whole(LAP)))
+        self.add_scenes(
+            Scene("flag", *parts, tasks=("both", "largest", "hill"), again=lambda: self._begin(anew=True))
+        )
+        self.reserve_main(say("pause"), *(say(id, count=numbers.whole(LAP)) for id in ("run", "run_more")))
         self._connect()
         self.reset()
         self.open_scene("flag")
@@ -288,7 +289,7 @@ class ValleyPage(Page):
                 if race.swings_out(1 - slow):
                     self.tasks.finish("both")
                 else:
-                    said = say("one_step", task=say("task_both"), ball=self._letters[1 - slow])
+                    said = say("one_step", ball=self._letters[1 - slow])
         self.tasks.say("both", said)
 
     def _note_tried(self, code: str) -> None:

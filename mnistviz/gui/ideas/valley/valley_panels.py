@@ -7,7 +7,7 @@ import math
 import numpy as np
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QLinearGradient, QPen, QPolygonF
-from PySide6.QtWidgets import QGraphicsPolygonItem, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGraphicsPolygonItem, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from mnistviz.engine.ideas.ball_race import LAP, BallRace, Fan
 from mnistviz.engine.ideas.contours import SEEN
@@ -17,7 +17,6 @@ from mnistviz.gui.common.nice_numbers import nice_below
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.parts.idea_plot import IdeaPlot, Ticks
-from mnistviz.gui.ideas.parts.waiting_figure import WaitingFigure
 from mnistviz.gui.ideas.valley.relief import band_colours
 from mnistviz.gui.ideas.valley.valley_map import BallItem, ball_colour
 from mnistviz.gui.ideas.valley.valley_words import say
@@ -26,7 +25,7 @@ LEAST_HEIGHT = 70  # pixels of a panel's figure
 _ABOVE = 1.1  # times what the start lies above the bottom is seen; a ball thrown out leaves at the top
 _TOGETHER = 15  # pixels between two balls that share their letters
 _ROOMY = 100  # pixels of a plot that has room for words
-_LOWEST, _HIGHEST = -6, 12  # powers of ten of C
+_LOWEST, _HIGHEST = -6, 9  # powers of ten of C
 
 
 class Panel(QWidget):
@@ -81,12 +80,14 @@ class SectionPlot(_Small):
         self._line.setData(along, heights)
         corners = [(low, bottom), *zip(along.tolist(), heights.tolist(), strict=True), (high, bottom)]
         self._ground.setPolygon(QPolygonF([QPointF(*corner) for corner in corners]))
-        self.set_ticks(self._places(cut, low, high), few_ticks(bottom, top))
+        self.set_ticks(self._places(cut, low, high), few_ticks(bottom, top, self.height()))
         self.show_range((low, high), (bottom, top + 0.1 * (top - bottom)))
         self._colour(self.theme)
         ends = [race.paths[number][-1].place[cut] for number in (0, 1)]
         near = abs(ends[0] - ends[1]) < _TOGETHER * self.pixel[0]
         letters = (", ".join(self._letters), "") if near else self._letters
+        if self.height() < _ROOMY:
+            letters = ("", "")
         for number, ball in enumerate(self.balls):
             x = race.places(number)[:, cut]
             x = x[np.abs(x) <= 2 * high]
@@ -97,7 +98,8 @@ class SectionPlot(_Small):
             place = end, float(surface.section(np.array(end)))
             ball.put(place, seen=low <= end <= high and race.steps > 0, letter=letters[number])
         start = race.start[cut]
-        self.both.put((start, float(surface.section(np.array(start)))), seen=not race.steps)
+        place = start, float(surface.section(np.array(start)))
+        self.both.put(place, seen=not race.steps, letter=None if self.height() >= _ROOMY else "")
 
     def _places(self, cut: int, low: float, high: float) -> Ticks:
         every = 1 if cut else 2
@@ -132,7 +134,7 @@ class CostCurve(_Small):
         start, end = float(both[0][0]), max(LAP, -(-race.steps // LAP) * LAP)
         low = min(0.0, max(race.surface.lowest, -3 * abs(start) - 10))
         top = max(start, 0.1) + (_ABOVE - 1) * max(start - low, 0.1)
-        self.set_ticks(_step_ticks(end), few_ticks(low, top))
+        self.set_ticks(_step_ticks(end), few_ticks(low, top, self.height()))
         self.show_range((-0.02 * end, end * (1 + 30 / self.box.geometry().width())), (low, top))
         for number, costs in enumerate(both):
             steps, seen = np.arange(len(costs)), self._clipped(costs, low, top)
@@ -169,12 +171,16 @@ class CostCurve(_Small):
             self._letters[number].setPos(ends[number][0], y)
 
 
-class FanPlot(WaitingFigure):
+class FanPlot(QStackedWidget):
     """C that the ball of each of twenty η ends at, and those of A and B among them. Covered until the answer."""
 
     def __init__(self, letters: tuple[str, str], theme: Theme) -> None:
-        super().__init__("valley_fan")
-        self.waits.setProperty("role", "card")
+        super().__init__()
+        self.setObjectName("valley_fan")
+        waits = QLabel(say("fan_waits"))
+        waits.setProperty("role", "card")
+        waits.setWordWrap(True)
+        waits.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._edge_at: tuple[float, float] | None = None
         plot = self.plot = _Small("valley_fan_plot", say("fan"), theme)
         self._start = plot.curve(lambda theme: theme.line, 1.2, dash=Qt.PenStyle.DotLine)
@@ -183,18 +189,19 @@ class FanPlot(WaitingFigure):
         self._edge = plot.curve(lambda theme: theme.accent, 0.0)
         self._balls = [plot.dots(ball_colour(number), 9) for number in (0, 1)]
         self._letters = [
-            plot.text(letters[number], ball_colour(number), 0, 0, (0.5, 1.1)) for number in (0, 1)
+            plot.text(letters[number], ball_colour(number), 0, 0, ((-0.2, 1.2)[number], 0.9))
+            for number in (0, 1)
         ]
         self._words = plot.text(say("edge"), lambda theme: theme.accent, 0, 0, (1.0, 0.0))
         self._begun = plot.text(say("at_start"), lambda theme: theme.muted, 0, 0, (0.0, 1.0))
         plot.paint(self._colour)
         plot.ranged.connect(self._lay_words)
-        self.put_inside(plot)
-        self.show_words(say("fan_waits"))
+        for each in (waits, plot):
+            self.addWidget(each)
 
     def show_fan(self, race: BallRace, fan: Fan | None) -> None:
         """What became of all of them; without a fan it is covered."""
-        self.show_words("" if fan is not None else say("fan_waits"))
+        self.setCurrentIndex(0 if fan is None else 1)
         self._edge_at = None if fan is None else fan.edge
         if fan is None:
             return
@@ -246,9 +253,9 @@ def bold(font: QFont) -> QFont:
     return font
 
 
-def few_ticks(low: float, high: float) -> Ticks:
-    """Two or three round numbers."""
-    step = nice_below(max(high - low, 1e-9) / 2, (1.0, 2.0, 5.0))
+def few_ticks(low: float, high: float, pixels: float = _ROOMY) -> Ticks:
+    """Two or three round numbers; in few pixels one or two."""
+    step = nice_below(max(high - low, 1e-9) / (2 if pixels >= _ROOMY else 1), (1.0, 2.0, 5.0))
     places = range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)
     return [(number * step, numbers.tick(number * step)) for number in places]
 
@@ -258,7 +265,7 @@ def _powers(low: float, high: float) -> Ticks:
     first, last = math.ceil(low), math.floor(high)
     every = max(1, round((last - first) / 2.5))
     return [
-        (float(power), numbers.tick(10.0**power))
+        (float(power), numbers.tick(10.0**power) if -4 < power < 6 else numbers.one_figure(10.0**power))
         for power in range(-6, 13)
         if low <= power <= high and power % every == 0
     ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from typing import Final
 
 from mnistviz.engine.ideas.ball_race import BallRace, Fan, Tried
@@ -61,6 +60,7 @@ say: Final = Words("Valley", {
     "b_here": QT_TRANSLATE_NOOP("Valley", "B here?"),
     "your_flag": QT_TRANSLATE_NOOP("Valley", "your flag"),
     "outside": QT_TRANSLATE_NOOP("Valley", "{ball} is outside: C = {cost}"),
+    "above": QT_TRANSLATE_NOOP("Valley", "over {cost}"),
     "outside_fan": QT_TRANSLATE_NOOP("Valley", "η {low} to {high}: outside, C up to {cost}"),
     "far_outside": QT_TRANSLATE_NOOP("Valley", "far outside"),
     "place": QT_TRANSLATE_NOOP("Valley", "v₁ {first}, v₂ {second}"),
@@ -90,7 +90,7 @@ say: Final = Words("Valley", {
         "See too small and too large in one race: A creeps (after 14 steps more than half of its C is left), B swings "
         "out step by step."),
     "one_step": QT_TRANSLATE_NOOP("Valley",
-        "{task} One step threw {ball} far away. Take an η with which you see it swing."),
+        "One ball creeps. But one step threw {ball} far away: take an η with which you see it swing out step by step."),
     "done_both": QT_TRANSLATE_NOOP("Valley",
         "Too small an η creeps. Too large a one steps over the valley, to where it is steeper still."),
     "task_largest": QT_TRANSLATE_NOOP("Valley",
@@ -101,8 +101,8 @@ say: Final = Words("Valley", {
         "Two valleys: start at the right and come to rest at the left, in the deeper one."),
     "done_hill": QT_TRANSLATE_NOOP("Valley",
         "The ball came over the hill. In small steps, without momentum or noise, it would have stayed at the right."),
-    "gets_down": QT_TRANSLATE_NOOP("Valley", "Gets down: {etas}."),
-    "does_not": QT_TRANSLATE_NOOP("Valley", "Does not: {etas}."),
+    "gets_down": QT_TRANSLATE_NOOP("Valley", "{eta} gets down."),
+    "does_not": QT_TRANSLATE_NOOP("Valley", "{eta} does not."),
     "largest_found": QT_TRANSLATE_NOOP("Valley",
         "Between {below} and {above}. It is 2 divided by the steepest curvature: 2/{curvature} = {largest}."),
     # Question and outcome
@@ -159,6 +159,8 @@ def short_cost(value: float) -> str:
     """To two figures where it is very large, else to two decimals at most."""
     if abs(value) < 1000:
         return numbers.number_text(value, 2 if abs(value) < 10 else 0)
+    if value > 1e9:
+        return say("above", cost=numbers.whole(10**9))
     size = float(f"{abs(value):.2g}")
     text = numbers.cost(size) if size >= 1e6 else numbers.whole(int(size))
     return text if value > 0 else "−" + text
@@ -205,15 +207,10 @@ def _asks(race: BallRace) -> str:
 
 
 def tried_text(tried: Tried) -> str:
-    """The task of the largest η with what was tried so far."""
-    down, out = _listed(sorted(tried.down)[-3:]), _listed(sorted(tried.out)[:3])
+    """The task of the largest η, with the largest that got down and the smallest that did not so far."""
     parts = [say("task_largest")]
-    if tried.all() and down:
-        parts.append(say("gets_down", etas=down))
-    if tried.all() and out:
-        parts.append(say("does_not", etas=out))
+    if tried.down:
+        parts.append(say("gets_down", eta=numbers.tick(max(tried.down))))
+    if tried.out:
+        parts.append(say("does_not", eta=numbers.tick(min(tried.out))))
     return " ".join(parts)
-
-
-def _listed(etas: Iterable[float]) -> str:
-    return " · ".join(numbers.tick(eta) for eta in etas)
