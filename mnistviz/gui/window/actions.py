@@ -290,6 +290,8 @@ DRAW_MENU: Final = Menu("draw", QT_TRANSLATE_NOOP("sentences", "&Draw"), (
         QT_TRANSLATE_NOOP("sentences", "Reads a row of digits from the picture on the clipboard."),
         lambda parts: parts.network.row.pictures.paste(), QKeySequence.StandardKey.Paste),
     Own(lambda parts: parts.network.row.actions.part),
+    Own(lambda parts: parts.network.row.actions.line_below),
+    Own(lambda parts: parts.network.row.actions.line_above),
     Own(lambda parts: parts.network.row.actions.candidates),
     Own(lambda parts: parts.network.row.actions.walk),
     Own(lambda parts: parts.network.row.actions.walk_back),

@@ -23,8 +23,8 @@ class Scan:
     """What the ink on the pad was taken from.
 
     `evened` is the picture, `part` the box of it that was chosen, in its pixels, None for all of it; `threshold` was
-    used. `lines` is how many lines of writing there are, of which the first is read. `photo`, uint8 (h, w), shows the
-    picture where the ink lies on the pad.
+    used. `lines` is how many lines of writing there are, and `line` the number of the one that is read, from 0 for the
+    uppermost. `photo`, uint8 (h, w), shows the picture where the ink lies on the pad.
     """
 
     name: str
@@ -33,6 +33,7 @@ class Scan:
     part: Box | None
     lines: int
     photo: NDArray[np.uint8]
+    line: int = 0
 
 
 def scanned(
@@ -41,19 +42,22 @@ def scanned(
     width: float,
     threshold: float | None = None,
     part: Box | None = None,
+    number: int = 0,
     progress: Progress | None = None,
 ) -> tuple[NDArray[np.uint8], Scan]:
-    """The ink of a picture on a pad `width` times as wide as high, uint8 (h, w), and what it was taken from.
+    """The ink of a line of a picture, by its number, or of the last line where there are fewer, on a pad `width` times as
+    wide as high, uint8 (h, w), and what it was taken from.
 
     Raises the `Problem` "picture_without_digits".
     """
     cleaned = take_ink(evened if part is None else _cropped(evened, part), threshold, progress)
-    line = cleaned.lines[0]
+    number = min(number, len(cleaned.lines) - 1)
+    line = cleaned.lines[number]
     size = (FINE, round(width * FINE))
     scale = min(_HIGH * size[0] / (line.bottom - line.top), _LONG * size[1] / (line.right - line.left))
-    ink = _placed(cleaned.line(0), line, scale, size)
+    ink = _placed(cleaned.line(number), line, scale, size)
     photo = _placed(cleaned.contrast, line, scale, size)
-    return ink, Scan(name, evened, cleaned.threshold, part, len(cleaned.lines), photo)
+    return ink, Scan(name, evened, cleaned.threshold, part, len(cleaned.lines), photo, number)
 
 
 def whole(evened: Evened, size: tuple[int, int]) -> tuple[NDArray[np.uint8], float]:

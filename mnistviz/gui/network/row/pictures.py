@@ -107,8 +107,11 @@ class Pictures(QObject):
             self._jobs.withdraw(_JOB)
             self.ended.emit()
 
-    def change(self, threshold: float | None, part: Box | None, *, trying: bool) -> None:
-        """Takes other ink from the picture on the pad: another threshold, None for the best one, or another part.
+    def change(
+        self, threshold: float | None, part: Box | None, line: int = 0, *, trying: bool = False
+    ) -> None:
+        """Takes other ink from the picture on the pad: another threshold, None for the best one, another part, or
+        another line of writing, counted from 0.
 
         What is only `trying` is a step with what comes after.
         """
@@ -117,7 +120,9 @@ class Pictures(QObject):
             return
 
         def work(cancelled: Cancelled) -> Found:
-            return scanned(scan.name, scan.evened, WIDE, threshold, part, self._progress(cancelled, 0, 1))
+            return scanned(
+                scan.name, scan.evened, WIDE, threshold, part, line, self._progress(cancelled, 0, 1)
+            )
 
         self._jobs.ask(
             _JOB, work, partial(self._on_changed, scan, trying), partial(self._on_failed, scan.name)

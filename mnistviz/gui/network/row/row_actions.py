@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import set_icon
+from mnistviz.gui.network.pad.scan import Scan
 from mnistviz.gui.network.pad.scratchpad import Scratchpad
 
 
@@ -57,9 +58,21 @@ class RowActions(QObject):
             self.tr("Shows all of the picture: drag a box over what is to be read, or click for all of it."),
             checkable=True,
         )
+        self.line_below = self._action(
+            "line_below",
+            self.tr("The &line below"),
+            "L",
+            self.tr("Reads the next line of writing in the picture."),
+        )
+        self.line_above = self._action(
+            "line_above",
+            self.tr("The line above"),
+            "Shift+L",
+            self.tr("Reads the line of writing above in the picture."),
+        )
         self.beside = [self.picture, self.part, self.candidates, self.walk, self.cut_again]
         """Those with a button beside the pad."""
-        self.show_state(read=False, by_hand=False, scanned=False)
+        self.show_state(read=False, by_hand=False, scan=None)
 
     def set_theme(self, theme: Theme) -> None:
         for action, name in (
@@ -71,11 +84,13 @@ class RowActions(QObject):
         ):
             set_icon(action, name, theme)
 
-    def show_state(self, *, read: bool, by_hand: bool, scanned: bool) -> None:
-        """Enables what makes sense: there is something `read`, cut `by_hand`, or `scanned` from a picture."""
+    def show_state(self, *, read: bool, by_hand: bool, scan: Scan | None) -> None:
+        """Enables what makes sense: there is something `read`, cut `by_hand`, or a `scan` of a picture."""
         for action in (self.walk, self.walk_back, self.candidates):
             action.setEnabled(read)
-        self.part.setEnabled(scanned)
+        self.part.setEnabled(scan is not None)
+        self.line_below.setEnabled(scan is not None and scan.line + 1 < scan.lines)
+        self.line_above.setEnabled(scan is not None and scan.line > 0)
         self.cut_again.setEnabled(by_hand)
 
     def _action(

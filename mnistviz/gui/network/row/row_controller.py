@@ -265,8 +265,7 @@ class RowController(QObject):
         self.cutting.show()
         self.cells.show_cells(self._cells(row), -1 if self._walked is not None else self._chosen)
         self.side.note.set_wordings(*self._note(row))
-        scanned = self._pad.sheet.scan is not None
-        self.actions.show_state(read=bool(row.way), by_hand=row.by_hand, scanned=scanned)
+        self.actions.show_state(read=bool(row.way), by_hand=row.by_hand, scan=self._pad.sheet.scan)
 
     def _cells(self, row: ReadRow) -> list[RowCell]:
         reading, labels = row.reading, self._labels
@@ -296,8 +295,8 @@ class RowController(QObject):
             return row_words.walked(walked, count, name, certainty)
         sheet = row.sheet
         labels = () if sheet.row is None else sheet.row.labels
-        lines = 1 if sheet.scan is None else sheet.scan.lines
-        return row_words.note(row, self._classes, labels, fits=self._fits, lines=lines)
+        line = (0, 1) if sheet.scan is None else (sheet.scan.line, sheet.scan.lines)
+        return row_words.note(row, self._classes, labels, fits=self._fits, line=line)
 
     # Keys on the pad
 
@@ -306,7 +305,7 @@ class RowController(QObject):
         if self._scanning.part.handle(event):
             return True
         if event.type() == QEvent.Type.KeyPress and self.is_on and isinstance(event, QKeyEvent):
-            return self.cells.handle_key(event)
+            return self._scanning.handle_key(event) or self.cells.handle_key(event)
         return False
 
     # What is kept

@@ -32,10 +32,16 @@ def names(classes: Sequence[str], outputs: Sequence[int]) -> str:
 
 
 def note(
-    row: ReadRow, classes: Sequence[str], labels: tuple[int, ...], *, fits: bool, lines: int = 1
+    row: ReadRow,
+    classes: Sequence[str],
+    labels: tuple[int, ...],
+    *,
+    fits: bool,
+    line: tuple[int, int] = (0, 1),
 ) -> list[str]:
     """What the row is, from long to short. `labels` are what its digits truly are, if that is known; `fits` says
-    whether the network reads pictures of this size, `lines` how many lines of writing there are in a picture."""
+    whether the network reads pictures of this size, `line` the number of the line that is read, from 0, and
+    how many there are."""
     reading = row.reading
     if not fits:
         return [translate("NetworkCard", "This network reads pictures of another size")]
@@ -50,8 +56,9 @@ def note(
             translate("NetworkCard", "too unsure to judge cuts"),
         ]
     truth = ""
-    if lines > 1:
-        truth = translate("NetworkCard", "the first of {count} lines").format(count=QLocale().toString(lines))
+    if line[1] > 1:
+        number, of = (QLocale().toString(value) for value in (line[0] + 1, line[1]))
+        truth = translate("NetworkCard", "line {number} of {count}").format(number=number, count=of)
     if labels:
         right = labels == reading.digits
         truth = (

@@ -108,6 +108,8 @@ class ScanControls(QObject):
         side.threshold_changed.connect(self._take_threshold)
         actions.picture.triggered.connect(pictures.ask_open)
         actions.part.toggled.connect(self._choose_part)
+        actions.line_below.triggered.connect(lambda: self.choose_line(1))
+        actions.line_above.triggered.connect(lambda: self.choose_line(-1))
         self.part.chosen.connect(self._take_part)
         self.part.left.connect(lambda: actions.part.setChecked(False))
 
@@ -117,6 +119,21 @@ class ScanControls(QObject):
         if scan is None:
             self._actions.part.setChecked(False)
         self._side.show_threshold(None if scan is None else scan.threshold)
+
+    def handle_key(self, event: QKeyEvent) -> bool:
+        """Up and down choose the line of writing that is read; True where they did."""
+        by = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)
+        return (
+            bool(by) and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier and self.choose_line(by)
+        )
+
+    def choose_line(self, by: int) -> bool:
+        """Reads the line so many below; False where there is none."""
+        scan = self._pad.sheet.scan
+        if scan is None or not 0 <= scan.line + by < scan.lines:
+            return False
+        self._pictures.change(scan.threshold, scan.part, scan.line + by)
+        return True
 
     def _begin(self) -> None:
         """A picture is being read: there must be room for it."""
@@ -130,7 +147,7 @@ class ScanControls(QObject):
     def _take_threshold(self, threshold: float, moving: bool) -> None:
         scan = self._pad.sheet.scan
         if scan is not None:
-            self._pictures.change(threshold, scan.part, trying=moving)
+            self._pictures.change(threshold, scan.part, scan.line, trying=moving)
 
     def _choose_part(self, on: bool) -> None:
         scan = self._pad.sheet.scan
@@ -141,4 +158,4 @@ class ScanControls(QObject):
 
     def _take_part(self, part: Box | None) -> None:
         self._actions.part.setChecked(False)
-        self._pictures.change(None, part, trying=False)
+        self._pictures.change(None, part)

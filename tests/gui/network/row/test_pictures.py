@@ -328,7 +328,7 @@ def test_of_two_lines_the_first_is_read_until_a_part_is_chosen(
     row.pictures.open(saved(grey, tmp_path / "two.png"))
     lab.work()
     assert labels_read(card) == first
-    assert "first of 2 lines" in row.side.note.accessibleName()
+    assert "line 1 of 2" in row.side.note.accessibleName()
     row.actions.part.trigger()
     scan = pad.sheet.scan
     assert scan is not None
@@ -349,6 +349,43 @@ def test_of_two_lines_the_first_is_read_until_a_part_is_chosen(
     row.actions.part.trigger()
     QTest.keyClick(pad, Qt.Key.Key_Escape)
     assert not row.actions.part.isChecked()
+
+
+def test_up_and_down_choose_the_line_of_a_page(
+    lab: LabByHand, card: NetworkCard, mnist: Digits, tmp_path: Path
+) -> None:
+    grey, first, second = two_lines(mnist)
+    row, pad = card.row, card.pad
+    row.pictures.open(saved(grey, tmp_path / "two.png"))
+    lab.work()
+    assert (row.actions.line_above.isEnabled(), row.actions.line_below.isEnabled()) == (False, True)
+    QTest.keyClick(pad, Qt.Key.Key_Up)  # there is none above
+    lab.work()
+    assert labels_read(card) == first
+    QTest.keyClick(pad, Qt.Key.Key_Down)
+    lab.work()
+    assert labels_read(card) == second
+    assert "line 2 of 2" in row.side.note.accessibleName()
+    assert (row.actions.line_above.isEnabled(), row.actions.line_below.isEnabled()) == (True, False)
+    row.actions.line_above.trigger()
+    lab.work()
+    assert labels_read(card) == first
+    pad.undo()
+    lab.work()
+    assert labels_read(card) == second
+
+
+def test_another_threshold_stays_in_its_line(
+    lab: LabByHand, card: NetworkCard, mnist: Digits, tmp_path: Path
+) -> None:
+    grey, _, second = two_lines(mnist)
+    card.row.pictures.open(saved(grey, tmp_path / "two.png"))
+    lab.work()
+    card.row.actions.line_below.trigger()
+    lab.work()
+    card.row.side.threshold.setValue(card.row.side.threshold.value() + 2)
+    lab.work()
+    assert labels_read(card) == second
 
 
 def test_a_scanned_row_can_be_rubbed_out_and_drawn_on(
