@@ -45,8 +45,8 @@ def scanned(
     number: int = 0,
     progress: Progress | None = None,
 ) -> tuple[NDArray[np.uint8], Scan]:
-    """The ink of a line of a picture, by its number, or of the last line where there are fewer, on a pad `width` times as
-    wide as high, uint8 (h, w), and what it was taken from.
+    """The ink of a line of a picture, by its number, or of the last line where there are fewer, on a pad `width` times
+    as wide as high, uint8 (h, w), and what it was taken from.
 
     Raises the `Problem` "picture_without_digits".
     """
