@@ -154,6 +154,8 @@ class CardPicture:
 
     memory: Memory = field(default_factory=Memory)
     words: CardWords = field(default_factory=CardWords)
+    message: str = ""
+    """Stands in the place of all units and outputs."""
     when: str = ""
     """Which moment of the past it is; empty at the end of the run."""
     image: NDArray[np.uint8] | None = None
@@ -213,8 +215,9 @@ def present(
         words = _words(shown, drawing, selected, scales, found, path, classes, then)
     limit = memory.evidence_limit if seen is None else seen.limit
     left = Memory(memory.colours, memory.of, times, words, weights, path, then, lead, limit)
+    lost = card_words.diverged() if shown.diverged and not finite([network.parameters]) else ""
     picture = CardPicture(
-        left, words, moment_words.at(shown), drawing.picture, stripes=scales.stripes(selected.unit),
+        left, words, lost, moment_words.at(shown), drawing.picture, stripes=scales.stripes(selected.unit),
         weights=weights, pixel=selected.pixel, is_behind=not written,
     )  # fmt: skip
     if found is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -177,6 +178,15 @@ def no_verdict(*, drawn: bool, fits: bool) -> OutputWords:
     return OutputWords(reasons=(reason,))
 
 
+def diverged() -> str:
+    """What stands in the place of pictures that would be empty."""
+    return translate(
+        "NetworkCard",
+        "This run has diverged: its weights are no longer numbers. "
+        "Look back to an earlier mini-batch, or begin a new run with a lower learning rate.",
+    )
+
+
 def short_verdicts(words: OutputWords) -> list[str]:
     """The verdict as one line, from long to short: "4 · ✓ right · 1.00"."""
     if not words.word:
@@ -255,10 +265,10 @@ def path_ends(path: Path, sizes: tuple[int, ...]) -> list[str]:
 def balance(explained: Contributions, classes: Sequence[str]) -> BalanceWords:
     """For, against, bias, and their sum."""
     numbers = (
-        number_text(explained.in_favour, 1, sign=True),
-        number_text(explained.against, 1),
-        number_text(explained.bias, 1, sign=True),
-        number_text(explained.z, 1, sign=True),
+        _short_number(explained.in_favour, sign=True),
+        _short_number(explained.against),
+        _short_number(explained.bias, sign=True),
+        _short_number(explained.z, sign=True),
     )
     name = class_name(classes, explained.output)
     if explained.rival is None:
@@ -270,6 +280,14 @@ def balance(explained: Contributions, classes: Sequence[str]) -> BalanceWords:
     text = translate("NetworkCard", "z of {name} less z of {other}")
     difference = text.format(name=name, other=class_name(classes, explained.rival))
     return BalanceWords(numbers, (difference, translate("NetworkCard", "difference of two z"), "z"))
+
+
+def _short_number(value: float, *, sign: bool = False) -> str:
+    """A number in six signs or so."""
+    if 9_999.5 <= abs(value) < math.inf:
+        text = QLocale().toString(abs(value), "e", 0)
+        return f"−{text}" if value < 0 else f"+{text}" if sign else text
+    return number_text(value, 1 if abs(value) < 99.95 else 0, sign=sign)
 
 
 def balance_labels() -> tuple[str, str, str]:

@@ -137,8 +137,9 @@ class NetworkPicture(QGraphicsView):
     def show_picture(self, picture: CardPicture) -> None:
         """Shows a picture of the network of these layers: what differs from the one before."""
         before, self._picture = self._picture, picture
-        if self._has_tracks != (picture.flow is not None):
-            self._has_tracks = picture.flow is not None
+        ground = picture.flow is not None, picture.message
+        if ground != (self._has_tracks, self.message):
+            self._has_tracks, self.message = ground
             if self.places is not None:
                 self._paint_background()
         for layer, stage in self.stages.items():
@@ -243,9 +244,10 @@ class NetworkPicture(QGraphicsView):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.message or not self.sizes:
             painter.setFont(self.font())
-            painter.setPen(QColor(self._theme.muted))
+            painter.setPen(QColor(self._theme.text))
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            draw_text(painter, QRectF(QPoint(0, 0), size).adjusted(30, 0, -30, 0), flags, self.message)
+            left = self.places.open.left() if self.sizes else 30
+            draw_text(painter, QRectF(QPoint(0, 0), size).adjusted(left, 0, -30, 0), flags, self.message)
         else:
             painter.setFont(small_font(self))
             for stage in self.stages.values():

@@ -87,7 +87,7 @@ class OutputStage:
         self._labels = card_words.balance_labels()
         self._sides = (
             max(map(metrics.horizontalAdvance, self._labels)) + 8,
-            metrics.horizontalAdvance("−00.0") + 6,
+            metrics.horizontalAdvance("−0,000") + 6,
         )
         self._shown.clear()
         axis, balance = QPainterPath(), places.balance

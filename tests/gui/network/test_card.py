@@ -191,6 +191,24 @@ def test_a_network_that_is_not_finite_has_no_bars_no_lines_and_a_sentence(show: 
     assert card.foot.reading.text().startswith("unit 4")
 
 
+def test_a_run_that_has_diverged_says_so_in_the_place_of_empty_pictures(show: Show) -> None:
+    at = kind(PIXELS, 30, 10)
+    broken = later(at, 20)
+    broken.network.weights[0][...] = np.nan
+    card = show(at, digit=True)
+    known = shown(broken)
+    assert known.run is not None
+    card.draw(replace(known, run=replace(known.run, diverged=True)))
+    card.refresh()
+    assert card.picture.message.startswith("This run has diverged")
+    card.draw(replace(shown(at), playhead=9))
+    card.refresh()
+    assert card.picture.message == "", "it had not diverged there yet"
+    stage = card.picture.opened_stage
+    assert stage is not None
+    assert stage.bars.opacity() == 1
+
+
 def test_full_is_said_where_it_is_not_one(show: Show) -> None:
     at = kind(PIXELS, 30, 10, of=KINDS[2])
     card = show(digit=True)

@@ -14,7 +14,9 @@ from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.theme import LIGHT, Theme
 
 _CHORD: Final = 4  # pixels: a smooth line painted in straight pieces of this length still looks smooth
-_PALE: Final = 0.45
+_PALE: Final = 0.6
+_TONES: Final = np.rint(255 * (0.08 + 0.92 * (np.arange(256) / 255) ** 0.6)).astype(np.uint8)
+"""A photograph whose paper has a tone, and whose faint lines and shadows are seen: else it looks like bare paper."""
 _LARGEST_RING: Final = 120  # pixels; some desktops refuse larger pointers
 
 
@@ -94,7 +96,8 @@ def _paper(
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     if photo is not None:
         painter.setOpacity(_PALE)
-        painter.drawImage(QRectF(0, 0, side * photo.shape[1] / len(photo), side), digit_image(photo, theme))
+        room = QRectF(0, 0, side * photo.shape[1] / len(photo), side)
+        painter.drawImage(room, digit_image(_TONES[photo], theme))
         painter.setOpacity(1)
         mode = QPainter.CompositionMode
         painter.setCompositionMode(
