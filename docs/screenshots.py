@@ -30,6 +30,7 @@ TAKEN_FROM = 6.0  # epochs
 RECIPES = {"overfit": 50.0, "deep-4": 0.42}  # pictures of recipes, each after so many epochs
 UNIT = (1, 8)  # layer and unit, counted from 0, for the window of one unit
 DEEP = ((784, 30, 30, 30, 10), 3.0)  # a network with three hidden layers, after so many epochs
+FALL = (2.0, 3.0)  # epochs: where a large η spoils a run, and where the pictures of it are taken
 PATIENCE = 120.0  # seconds
 SETTLING = 0.6  # seconds, until every figure is of the new size and look
 
@@ -90,6 +91,7 @@ def take_pictures(window: MainWindow, folder: Path) -> None:
         window.steering.toggle_play()
         wait_for(SETTLING)
         save(window, folder / f"recipe-{name}.png")
+    take_fall(window, folder)
 
 
 def branch(window: MainWindow, folder: Path) -> None:
@@ -106,6 +108,41 @@ def branch(window: MainWindow, folder: Path) -> None:
     if not lab.learning:
         window.steering.toggle_play()
     wait_until(lambda: epochs(window) >= TAKEN_FROM + 1)
+
+
+def take_fall(window: MainWindow, folder: Path) -> None:
+    """A run that a large η spoils, beside a branch without the change: as curves, and as a table."""
+    lab = window.lab
+    window.steering.default_settings()
+    window.steering.new_run()
+    wait_until(lambda: lab.run is not None and lab.run.moment is not None)
+    for run in lab.runs:
+        if run is not lab.run:
+            lab.close_run(run.number)
+    if not lab.learning:
+        window.steering.toggle_play()
+    changed, end = FALL
+    wait_until(lambda: epochs(window) >= changed)
+    type_into(window, "eta_field", "100")
+    wait_until(lambda: epochs(window) >= end)
+    window.steering.toggle_play()
+    type_into(window, "place_field", f"epoch {changed:g}")
+    wait_until(lambda: lab.shown.moment is not None and lab.shown.moment.kind == "exact")
+    parent = lab.run
+    window.action_book["branch"].trigger()
+    wait_until(lambda: lab.run is not parent and lab.run is not None and lab.run.moment is not None)
+    if not lab.learning:
+        window.steering.toggle_play()
+    wait_until(lambda: epochs(window) >= end)
+    window.steering.toggle_play()
+    assert parent is not None
+    lab.select(parent.number)
+    wait_until(lambda: not lab.jobs.is_busy())
+    for view in ("curves", "compare"):
+        window.arrangement.tabs.open(view)
+        wait_for(2 * SETTLING)
+        save(window.arrangement.tabs, folder / f"{view}-light.png")
+    window.arrangement.tabs.open("curves")
 
 
 def take_deep(window: MainWindow, folder: Path) -> None:
