@@ -137,6 +137,11 @@ class PlanFoot(QWidget):
             button.clicked.connect(self.used)
         self.new_run_button.set_wordings(self.tr("Apply in a new run"), self.tr("New run"))
 
+    @property
+    def waits(self) -> bool:
+        """Whether something is planned."""
+        return self._words.waits
+
     def show_plan(self, words: PlanWords) -> None:
         """Says what is planned, and offers what can be done with it."""
         self._words = words

@@ -13,16 +13,13 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QSizePolicy,
     QSplitter,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.tooltips import set_tooltip
-from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.window.action_book import ActionBook
+from mnistviz.gui.window.settings_handle import SettingsHandle
 from mnistviz.gui.window.tabs import TabbedCard
 from mnistviz.gui.window.views import LowView, PadView, ViewPlace, Views
 
@@ -41,7 +38,7 @@ class Arrangement(QScrollArea):
 
     changed = Signal()  # a view is seen that was not
 
-    def __init__(self, views: Views, actions: ActionBook) -> None:
+    def __init__(self, views: Views, actions: ActionBook, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("arrangement")
         self._settings_action, self._enlarge_action = actions["show_controls"], actions["enlarge"]
@@ -58,7 +55,7 @@ class Arrangement(QScrollArea):
         self.columns.setStretchFactor(0, 0)
         self.columns.setStretchFactor(1, 1)
         self.columns.setSizes([SETTINGS_WIDTH, 1130])
-        self.edge = self._edge_button()
+        self.edge = SettingsHandle(self._settings_action, theme)
         self._small = False
         self._strips = [view for _, view in views.placed(ViewPlace.STRIP)]
         self._build([view for _, view in views.placed(ViewPlace.TOP)])
@@ -105,25 +102,12 @@ class Arrangement(QScrollArea):
             self._arrange
         )  # a view has come to need more than there is
 
-    def _edge_button(self) -> QToolButton:
-        """What is left of the settings while they are folded."""
-        edge = QToolButton()
-        edge.setProperty("role", "edge")
-        tip = self.tr("Shows the settings.")
-        describe(edge, "settings_edge", self.tr("Settings"), tip)
-        set_tooltip(edge, tip, self._settings_action.shortcut())
-        edge.setFixedWidth(22)
-        edge.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
-        edge.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        edge.clicked.connect(self._settings_action.trigger)
-        return edge
-
     # Which of them are seen
 
     def set_theme(self, theme: Theme, *, larger_text: bool) -> None:
         """Takes these colours, and whether text is larger now."""
         self._larger_text = larger_text
-        self.edge.setIcon(icon("chevron-right", theme.text))
+        self.edge.set_theme(theme)
         self.fit(self.window().width())
         QTimer.singleShot(0, self, self._arrange)  # once all of them know how large their text is
 

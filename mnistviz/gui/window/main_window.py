@@ -100,7 +100,7 @@ class MainWindow(QMainWindow):
         self.unit_dock = UnitDock(self.network, self.unit_detail, self)
         self.steering = Steering(lab, self.controls, self.recipes, self.documents, self.line, self)
         self.time = TimeTravel(lab, views, book, self)
-        self.arrangement = Arrangement(views, book)
+        self.arrangement = Arrangement(views, book, self.theme)
         self.run_list = RunList(lab, self.timeline.lanes, self.curves, self.line, self)
         self.workspaces = Workspaces(self.arrangement, self.ideas, book)
         self._place(self.workspaces, self.line)
@@ -154,7 +154,7 @@ class MainWindow(QMainWindow):
         frame.taken.connect(documents.keeper.follow)
         self.transport.speed_changed.connect(lab.set_rate)
         self.controls.set_line(self.line.plan_place)
-        self.controls.foot.changed.connect(self.line.make_way)
+        self.controls.foot.changed.connect(self._show_plan)
         self.controls.foot.used.connect(self._focus_pad)
         self.steering.began.connect(self._focus_pad)
         self.network.unit_opened.connect(self.open_unit)
@@ -164,6 +164,10 @@ class MainWindow(QMainWindow):
         self.ideas.was_reset.connect(self.line.offer_undo)
         self.look.changed.connect(self._apply_look)
         self.workspaces.changed.connect(self._on_workspace)
+
+    def _show_plan(self) -> None:
+        self.line.make_way()
+        self.arrangement.edge.show_waiting(self.controls.foot.waits)
 
     def _focus_pad(self) -> None:
         """What was pressed may be gone; one goes on with the digit."""
