@@ -51,11 +51,12 @@ class LaneHead(QPushButton):
         if self.name.property("role") != role:
             self.name.setProperty("role", role)
             refresh_style(self.name)
+            self._fit()
         if texts != self._texts:
             self._texts = texts
             self.letter.setText(texts.letter)
             describe(self, f"run_{texts.letter}_lane", texts.said, texts.tip)
-        self._fit()
+            self._fit()
 
     def _fit(self) -> None:
         """Takes the most words of the name that have room."""
@@ -124,7 +125,7 @@ class LaneTail(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation, False)
+        self.setObjectName("lane_tail")
         self._look: object = None
         self.share = QLabel(self)
         self.share.setProperty("role", "laneShare")

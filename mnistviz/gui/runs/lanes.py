@@ -15,7 +15,7 @@ from mnistviz.gui.common.throttle import Throttle
 from mnistviz.gui.common.widgets import describe, small_font
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.run_names import made_name
-from mnistviz.gui.lab.shown import Shown
+from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.runs.lane import LaneMaker
 from mnistviz.gui.runs.lane_head import SWITCH, LaneHead, LaneTail
 from mnistviz.gui.runs.lane_menu import ColourMenu, LaneMenu
@@ -128,11 +128,11 @@ class Lanes(QWidget):
                 part.hide()
                 part.deleteLater()
             self._arrange()
-        self._writing.now()
         selected = self._lab.shown.number
         if selected != self._selected:
             self._selected = selected
             self._keep_in_sight()
+        self._write_some(self._lab.runs)
         self._draw_lines(self._lab.shown)
 
     def _made_head(self, number: int) -> LaneHead:
@@ -151,9 +151,13 @@ class Lanes(QWidget):
         return tail
 
     def _write(self) -> None:
-        """What stands beside each line now."""
+        """What stands beside the lines that are seen."""
+        self._write_some(self._lab.runs[self._seen.start : self._seen.stop])
+
+    def _write_some(self, some: Sequence[RunFacts]) -> None:
+        """What stands beside the lines of some runs."""
         runs, hues = self._lab.runs, self._theme.runs
-        for run in runs:
+        for run in some:
             head, tail = self._heads.get(run.number), self._tails.get(run.number)
             if head is None or tail is None:
                 continue
@@ -201,6 +205,7 @@ class Lanes(QWidget):
 
     def _scroll(self) -> None:
         self._arrange()
+        self._writing.now()
         self._draw_lines(self._lab.shown)
 
     def _arrange(self) -> None:
@@ -208,7 +213,7 @@ class Lanes(QWidget):
         scale, high = small_font(self).pixelSize() / 12, self._lane_height
         self._scrollbar.setRange(0, max(0, len(self._heads) - MOST_SEEN))
         seen = self._seen
-        height = _ABOVE + high * len(seen) + max(BELOW, high + 4)
+        height = _ABOVE + high * len(seen) + max(BELOW, high + 2)
         head = round(scale * min(max(_NAME_SHARE * self.width(), _LEAST_NAME), _MOST_NAME))
         head = min(head, self.width() // 3)
         scrolls = len(self._heads) > MOST_SEEN

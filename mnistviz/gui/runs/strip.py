@@ -44,7 +44,7 @@ from mnistviz.gui.runs.lane import Lane, StripAxis, nearest_flag
 LEFT, TOP = 8, 7  # pixels beside the lanes, for half a label; and above them, for the knob
 BORDER = 1  # pixel, which says that it has the focus
 LANE = 16  # pixels from lane to lane, with text of the usual size
-BELOW = 20  # pixels below the lanes, for the axis and its labels
+BELOW = 18  # pixels below the lanes, for the axis and its labels
 THICK, THIN = 4.0, 2.5  # pixels: the past of the selected run, and all other lines
 BEND, CLEAR = 6.0, 4.0  # pixels: the corner of a fork, and what it keeps away from lanes that it crosses
 AHEAD: Final = 0.35  # the opacity of what lies ahead of the playhead

@@ -19,6 +19,7 @@ from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.runs import position_entry
 from mnistviz.gui.runs.lanes import WORDS_EVERY, Lanes
 from mnistviz.gui.runs.place_field import PlaceField
+from mnistviz.gui.runs.strip import BORDER
 
 COARSE: Final = 1.0  # seconds of replay between two kept states, from which on the past is called coarse
 FIELD, LEAST_FIELD, FIELD_HIGH = 230, 150, 28  # pixels, with text of the usual size
@@ -206,7 +207,8 @@ class Timeline(QFrame):
         self.live_button.ensurePolished()
         high = max(FIELD_HIGH, self.field.sizeHint().height())
         self.field.setFixedHeight(high)
-        self.setFixedHeight(max(self.lanes.height(), high + 6, self.live_button.sizeHint().height() + 6))
+        needed = (self.lanes.height(), high + 4, self.live_button.sizeHint().height() + 4)
+        self.setFixedHeight(max(needed) + 2 * BORDER)
 
     def _fit_width(self) -> None:
         """Leaves away as little as it must."""

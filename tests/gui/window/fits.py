@@ -68,7 +68,7 @@ ALL = Extent(
 FEW = Extent()
 NOT_YET: tuple[str, ...] = ()
 """Views of the window whose insides are not looked at."""
-LIE_ON_OTHERS = ("readout", "network_input", "network_input_caption", "units_showing")
+LIE_ON_OTHERS = ("readout", "lane_tail", "network_input", "network_input_caption", "units_showing")
 """Object names of what may cover its neighbours."""
 SLACK = 0.15  # of a line, which no letter of any font fills
 LEAST_LEFT = 4  # letters of a text that is elided: fewer say nothing
