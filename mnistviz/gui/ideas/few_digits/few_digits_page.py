@@ -415,4 +415,6 @@ class FewDigitsPage(LabPage):
         for number, found in enumerate(self.wholes):
             missing += self._missing([number], sizes_about(NARROW, found))
         self._shown |= {(of, m) for of, m, _ in missing}
+        for _, m, _ in missing:
+            self._make_column(m)
         self._draw(missing)

@@ -36,6 +36,7 @@ class LongWork(QWidget):
         self.bar.setRange(0, 100)
         self.bar.setTextVisible(False)
         self.bar.setFixedSize(110, 8)
+        self.cancel_button.setProperty("role", "cell")  # no higher than the title that it stands beside
         describe(self.bar, f"{name}_progress", self.tr("Progress"), self.tr("How far the work has come."))
         describe(
             self.cancel_button,

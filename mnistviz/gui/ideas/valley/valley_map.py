@@ -28,6 +28,7 @@ _HEAD = 9.0  # pixels of the arrow's head
 _FAR = 80.0  # units; what lies farther out is drawn there
 _ROOM = 190  # pixels that words at a place may need
 _TOGETHER = 18  # pixels between two balls that share their letters
+_LOW = 190  # pixels of a map without room for the names of the twenty balls
 _APART = 52  # pixels between the names of two of the twenty balls
 
 
@@ -234,6 +235,8 @@ class ValleyMap(IdeaPlot):
         ends = dict.fromkeys((numbers_seen[0], numbers_seen[-1])) if numbers_seen else {}
         for words in self.fan_words:
             words.show("", (0.0, 0.0))
+        if self.height() < _LOW:
+            return
         before: QPointF | None = None
         for words, number in zip(self.fan_words, ends, strict=False):
             assert fan is not None

@@ -94,8 +94,7 @@ say: Final = Words("Valley", {
     "done_both": QT_TRANSLATE_NOOP("Valley",
         "Too small an η creeps. Too large a one steps over the valley, to where it is steeper still."),
     "task_largest": QT_TRANSLATE_NOOP("Valley",
-        "Bowl or long narrow valley: find the largest η that still gets down, to a hundredth, without momentum or "
-        "noise. Say why it is there."),
+        "Bowl or long narrow valley, no momentum, no noise: find the largest η that still gets down, to a hundredth."),
     "done_largest": QT_TRANSLATE_NOOP("Valley", "The largest η is 2 divided by the steepest curvature."),
     "task_hill": QT_TRANSLATE_NOOP("Valley",
         "Two valleys: start at the right and come to rest at the left, in the deeper one."),
