@@ -93,16 +93,15 @@ class PerceptronPage(Page):
         row.chosen.connect(self.choose_gate)
         self.gates = row.buttons
         self.add_figure(row, 0)
-        titles = QHBoxLayout()
-        titles.setSpacing(14)
-        titles.addWidget(self.score, 3)
-        titles.addWidget(self.formula, 2)
-        self.figure_column.addLayout(titles)
+        self.add_figure(self.score, 0)
         self._middle, self._right = QHBoxLayout(), QVBoxLayout()
         self._middle.setSpacing(14)
         self._middle.addWidget(self.plane, 3)
+        self._right.addWidget(self.formula)
         self._right.addWidget(self.reading)
         self._right.addWidget(self.bars, 1)
+        self._right.addStretch()
+        self._right.setSpacing(4)
         self._right.addWidget(self.table)
         self._middle.addLayout(self._right, 2)
         self.figure_column.addLayout(self._middle, 1)
@@ -151,7 +150,7 @@ class PerceptronPage(Page):
             self._middle.insertWidget(0, self.bars, 3)
         elif not apart and self._right.indexOf(self.bars) < 0:
             self._middle.removeWidget(self.bars)
-            self._right.insertWidget(1, self.bars, 1)
+            self._right.insertWidget(2, self.bars, 1)
 
     # What the user does
 
