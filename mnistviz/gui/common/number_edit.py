@@ -91,6 +91,10 @@ class NumberEdit(QLineEdit):
         if self._value != before:
             self.changed.emit(step)
 
+    def set_range(self, bounds: tuple[float, float], scale: Scale | None) -> None:
+        """Takes other numbers from now on."""
+        self._bounds, self._scale = bounds, scale
+
     def set_letters(self, letters: int) -> None:
         """Makes room for so many."""
         self._letters = letters

@@ -98,6 +98,14 @@ class Value(QWidget):
             self.set_value(value)
             self.changed.emit(self.value())
 
+    def rescale(self, scale: Scale, bounds: tuple[float, float] | None = None) -> None:
+        """Gives slider and field another range; `bounds` is what may be typed, if that is more."""
+        self.scale, self._bounds = scale, bounds or (0.0 if scale.zero else scale.low, scale.high)
+        self.field.set_range(self._bounds, scale)
+        with QSignalBlocker(self.slider):
+            self.slider.setRange(0, scale.positions)
+            self.slider.setValue(scale.position(self.value()))
+
     def set_name(self, label: str) -> None:
         """Gives the number another name."""
         self.label.setText(label)

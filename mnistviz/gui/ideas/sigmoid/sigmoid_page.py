@@ -38,6 +38,8 @@ _VALUES: Final[Mapping[str, tuple[float, Scale, tuple[float, float] | None]]] = 
     "c": (5.0, Scale(0.1, 1000), None),
     "x": (1.0, Scale(-WIDEST, WIDEST, step=0.05), None),
     "by": (1.0, Scale(-5, 5, step=0.1), (-50, 50)),
+    "unit": (1, Scale(1, 2, step=1), None),
+    "number": (0, Scale(0, 1, step=1), None),
 }
 """What the page opens with, which solves no task; the slider; and what may be typed, if that is more."""
 _SEEN: Final[Mapping[str, tuple[str, ...]]] = {
@@ -48,50 +50,27 @@ _SEEN: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 class PageValues(QWidget):
-    """The numbers of the page, two a line; those of other scenes are hidden."""
+    """The numbers of the page, two a line."""
 
     def __init__(self, changed: Callable[[str], object]) -> None:
         """`changed` is called with the name of a number that the user has changed."""
         super().__init__()
-        self._changed = changed
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(14)
-        self._grid.setVerticalSpacing(6)
-        for column in (0, 1):
-            self._grid.setColumnStretch(column, 1)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(14)
+        grid.setVerticalSpacing(6)
         self.all: dict[str, Value] = {}
-        self._scene = "nudge"
-        for name, (value, scale, bounds) in _VALUES.items():
-            self._add(name, say.value(f"sigmoid_{name}", name, scale, value, bounds=bounds))
-        self.fit_network(1, 1)
-
-    def _add(self, name: str, value: Value) -> None:
-        value.setParent(self)
-        value.hide()
-        value.changed.connect(lambda _: self._changed(name))
-        self.all[name] = value
+        for place, (name, (value, scale, bounds)) in enumerate(_VALUES.items()):
+            whole = isinstance(value, int)
+            number = say.value(f"sigmoid_{name}", name, scale, value, bounds=bounds, whole=whole)
+            number.changed.connect(lambda _, name=name: changed(name))
+            grid.addWidget(number, place // 2, place % 2)
+            self.all[name] = number
 
     def fit_network(self, units: int, digits: int) -> None:
         """How many units have pictures, and how many test digits there are."""
-        for name, first, last in (("unit", 1, units), ("number", 0, digits - 1)):
-            if old := self.all.pop(name, None):
-                self._grid.removeWidget(old)
-                old.hide()
-                old.deleteLater()
-            value = say.value(f"sigmoid_{name}", name, Scale(first, last, step=1), first, whole=True)
-            self._add(name, value)
-        self.show_scene(self._scene)
-
-    def show_scene(self, scene: str) -> None:
-        """Puts the numbers of a scene side by side."""
-        self._scene = scene
-        for value in self.all.values():
-            self._grid.removeWidget(value)
-            value.hide()
-        for place, name in enumerate(_SEEN[scene]):
-            self._grid.addWidget(self.all[name], place // 2, place % 2)
-            self.all[name].show()
+        self.all["unit"].rescale(Scale(1, units, step=1))
+        self.all["number"].rescale(Scale(0, digits - 1, step=1))
 
     def __getitem__(self, name: str) -> float:
         return self.all[name].value()
@@ -102,7 +81,7 @@ class PageValues(QWidget):
             self.all[name].set_value(value)
 
     def put_back(self) -> None:
-        self.put(**{name: value for name, (value, _, _) in _VALUES.items()}, unit=1, number=0)
+        self.put(**{name: value for name, (value, _, _) in _VALUES.items()})
 
 
 class SigmoidPage(LabPage):
@@ -132,8 +111,9 @@ class SigmoidPage(LabPage):
             scene = Scene(
                 id, self._question, self._show_told, self._name_main, self._outcome, figure, after=after
             )
-            scene = replace(scene, tasks=tasks, solved=self._solved, opened=self._open, again=self._ask_again)
-            self.add_scenes(scene)
+            values = tuple(self.numbers.all[name] for name in _SEEN[id])
+            scene = replace(scene, values=values, tasks=tasks, solved=self._solved, opened=self._open)
+            self.add_scenes(replace(scene, again=self._ask_again))
         self.reserve_main(say("main_factor"), say("main_nudge"))
         self.units.x_moved.connect(self.numbers.all["x"].take)
         self.network.moved.connect(self.tick)
@@ -151,7 +131,6 @@ class SigmoidPage(LabPage):
 
     def _open(self) -> None:
         """A scene comes into view with its question, whatever was told before."""
-        self.numbers.show_scene(self._scene)
         for button in (self.main_button, self.show_me_button):
             button.setEnabled(True)
         if self.needs_network:
