@@ -168,13 +168,15 @@ class Ideas(QWidget):
     def open(self, id: str) -> None:
         """Opens a page, by its id."""
         self._lab.make_way()
-        if self.page is not None and id != self._open:
-            self.page.left()
-        self._open = id
+        before, self._open = self.page, id
+        if before is not None and before.id != id:
+            before.left()
         page = self._pages.get(id) or self._build(id)
         if self._stack.indexOf(page) < 0:
             self._stack.addWidget(page)
         self._stack.setCurrentWidget(page)
+        if before is not None and before is not page:
+            self._take_out(before)
         if page.theme is not self._theme:
             page.set_theme(self._theme)
         self.bar.set_ends(first=id == IDS[0], last=id == IDS[-1])
@@ -215,12 +217,16 @@ class Ideas(QWidget):
         return page
 
     def undress_hidden(self) -> None:
-        """Takes the pages that nobody sees out of the window: a new look would dress them all, half a second long. A
-        page is put back, and dressed, when it is opened."""
+        """Takes what nobody sees out of the window, before it gets a new look."""
         for page in self._pages.values():
-            if not page.isVisible():
-                self._stack.removeWidget(page)
-                page.setParent(None)
+            if page.parent() and not page.isVisible():
+                self._take_out(page)
+
+    def _take_out(self, page: Page) -> None:
+        """A new look dresses all that is in the window, each page 50 ms long. One that is out is put back, and dressed,
+        when it is opened."""
+        self._stack.removeWidget(page)
+        page.setParent(None)
 
     def reset(self) -> None:
         """Forgets all ticks and answers, for the next class, and opens the first page."""

@@ -192,6 +192,19 @@ def test_ideas_are_reset_for_the_next_class_and_undo_brings_the_ticks_back(own_w
     assert page.tasks.done_ids() == ["nand"]
 
 
+def test_a_page_that_was_left_is_out_of_the_window_and_comes_back(own_window: MainWindow) -> None:
+    press(own_window, Qt.Key.Key_2, CTRL)
+    first = page_of(own_window)
+    first.question._choose("no")
+    own_window.ideas.open("sigmoid")
+    assert first.parent() is None
+    own_window.ideas.open("perceptron")
+    assert page_of(own_window) is first
+    assert first.window() is own_window
+    assert first.isVisible()
+    assert first.prediction == "no"
+
+
 def test_a_new_look_dresses_no_page_that_is_not_seen(own_window: MainWindow) -> None:
     press(own_window, Qt.Key.Key_2, CTRL)
     first = page_of(own_window)

@@ -477,14 +477,17 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(self, "theme"):
-            for item in self.box.addedItems:
-                if isinstance(item, pg.TextItem):
-                    item.setFont(self.font())
-            self._lay_out()
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and self.isVisible():
+            self._take_font()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._take_font()
+
+    def _take_font(self) -> None:
+        for item in self.box.addedItems:
+            if isinstance(item, pg.TextItem):
+                item.setFont(self.font())
         self._lay_out()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
