@@ -8,8 +8,8 @@ from mnistviz.marking import QT_TRANSLATE_NOOP
 
 _CHANGE_WHY: Final = QT_TRANSLATE_NOOP(
     "sentences",
-    "The run was trained again without the change, on the same mini-batches in the same order. Copies of it with one "
-    "tiny change show how much chance does: what differs less than they do is called no difference.",
+    "The run was trained again without the change, on the same mini-batches in the same order. Copies of it "
+    "with one tiny change show how much chance does. A smaller difference than theirs counts as none.",
 )
 _OTHER_COST_WHY: Final = QT_TRANSLATE_NOOP(
     "sentences",
@@ -18,21 +18,21 @@ _OTHER_COST_WHY: Final = QT_TRANSLATE_NOOP(
 )
 _STOPPED_WHY: Final = QT_TRANSLATE_NOOP(
     "sentences",
-    "The best weights are those after the epoch in which the most validation digits were read right. The test "
-    "digits had no say in it.",
+    "The best weights are those after the epoch in which the most validation digits were read right. The "
+    "test digits were not used for this.",
 )
 
 NOTICE_SENTENCES: Final[dict[str, str]] = {
     "run_diverged": QT_TRANSLATE_NOOP(
         "sentences",
-        "The cost is no longer a number: the steps were too large, and the weights have run away. Space can't go "
-        "on from here; a new run can.",
+        "The cost is no longer a number: the steps were too large, and the weights have diverged. This run "
+        "can't go on; begin a new one.",
     ),
     "run_diverged_short": QT_TRANSLATE_NOOP("sentences", "The cost is no longer a number: begin a new run"),
     "run_diverged_best": QT_TRANSLATE_NOOP(
         "sentences",
-        "The cost is no longer a number: the steps were too large, and the weights have run away. Space can't go "
-        "on from here, but from the best weights it can: {accuracy} % after epoch {epoch}.",
+        "The cost is no longer a number: the steps were too large, and the weights have diverged. The run "
+        "can go on from its best weights: {accuracy} % after epoch {epoch}.",
     ),
     "run_diverged_best_short": QT_TRANSLATE_NOOP(
         "sentences", "The cost is no longer a number. The best: {accuracy} %"
@@ -47,24 +47,24 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
     ),
     "run_worse_several": QT_TRANSLATE_NOOP(
         "sentences",
-        "The settings worked until mini-batch {step}: {accuracy} % of the validation digits were right after epoch "
-        "{epoch}. Since then these were changed: {settings}, and now {now} % are.",
+        "The settings worked until mini-batch {step}: {accuracy} % of the validation digits were right "
+        "after epoch {epoch}. Then these changed: {settings}, and now {now} % are.",
     ),
     "run_worse_several_short": QT_TRANSLATE_NOOP(
         "sentences", "After changes: from {accuracy} % down to {now} %"
     ),
     "run_worse_early": QT_TRANSLATE_NOOP(
         "sentences",
-        "Until mini-batch {step} up to {accuracy} % of the validation digits were right. Then this was changed: "
-        "{settings}, and now {now} % are. No best weights were kept by then, but a new run can do it again.",
+        "Until mini-batch {step} up to {accuracy} % of the validation digits were right. Then this changed: "
+        "{settings}, and now {now} % are. No best weights were kept by then; a new run can get there again.",
     ),
     "run_worse_early_short": QT_TRANSLATE_NOOP(
         "sentences", "After a change: from {accuracy} % down to {now} %"
     ),
     "run_fell": QT_TRANSLATE_NOOP(
         "sentences",
-        "After epoch {epoch} {accuracy} % of the validation digits were right, and now {now} % are. It fell without a "
-        "change of settings.",
+        "After epoch {epoch} {accuracy} % of the validation digits were right, and now {now} % are. No "
+        "setting was changed.",
     ),
     "run_fell_short": QT_TRANSLATE_NOOP(
         "sentences", "From {accuracy} % down to {now} %, with nothing changed"
@@ -87,39 +87,40 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
     "eta_small_short": QT_TRANSLATE_NOOP("sentences", "{now} % after {epochs} epochs: η = {eta} is small"),
     "output_silent": QT_TRANSLATE_NOOP(
         "sentences",
-        "Output {names} hardly ever fires: of {all} validation digits {count} are read as {names}.",
+        "Output {names} hardly ever fires: {count} of {all} validation digits are read as {names}.",
     ),
     "output_silent_short": QT_TRANSLATE_NOOP(
         "sentences", "Output {names} hardly ever fires: {count} of {all} digits"
     ),
     "outputs_silent": QT_TRANSLATE_NOOP(
         "sentences",
-        "The outputs {names} hardly ever fire: of {all} validation digits {count} are read as one of them.",
+        "The outputs {names} hardly ever fire: {count} of {all} validation digits are read as one of them.",
     ),
     "outputs_silent_short": QT_TRANSLATE_NOOP(
         "sentences", "{number} outputs hardly ever fire: {count} of {all} digits"
     ),
     "outputs_silent_large_eta": QT_TRANSLATE_NOOP(
         "sentences",
-        "Of {all} validation digits {count} are read as {names}. η = {eta} is large for this network.",
+        "{count} of {all} validation digits are read as {names}. η = {eta} is large for this network.",
     ),
     "outputs_silent_large_eta_short": QT_TRANSLATE_NOOP(
         "sentences", "Silent outputs: {number}, and η = {eta} is large"
     ),
     "layer_dead": QT_TRANSLATE_NOOP(
         "sentences",
-        "In hidden layer {layer}, {share} % of the neurons are dead: they answer 0 to every digit that was looked at.",
+        "In hidden layer {layer}, {share} % of the neurons are dead: their activation is 0 for every digit "
+        "measured.",
     ),
     "layer_dead_short": QT_TRANSLATE_NOOP(
         "sentences", "Hidden layer {layer}: {share} % of the neurons are dead"
     ),
     "layer_saturated": QT_TRANSLATE_NOOP(
         "sentences",
-        "In hidden layer {layer}, {share} % of the answers are saturated: the slope is near 0 there, and learning "
-        "begins slowly.",
+        "In hidden layer {layer}, {share} % of the activations are saturated: the slope is near 0 there, so "
+        "learning starts slowly.",
     ),
     "layer_saturated_short": QT_TRANSLATE_NOOP(
-        "sentences", "Hidden layer {layer}: {share} % of the answers are saturated"
+        "sentences", "Hidden layer {layer}: {share} % of activations are saturated"
     ),
     "gradients_vanish": QT_TRANSLATE_NOOP(
         "sentences",
@@ -163,8 +164,8 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
     ),
     "run_stuck_momentum": QT_TRANSLATE_NOOP(
         "sentences",
-        "The network answers no better than by guessing: {now} % of the validation digits are right. With momentum "
-        "μ = {momentum} a step goes on to act, {times} times as far in all.",
+        "The network answers no better than by guessing: {now} % of the validation digits are right. With "
+        "momentum μ = {momentum} each step acts {times} times as far in total.",
     ),
     "run_stuck_momentum_short": QT_TRANSLATE_NOOP(
         "sentences", "No better than guessing, and μ = {momentum} is large"
@@ -184,8 +185,8 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
     ),
     "distortion_large": QT_TRANSLATE_NOOP(
         "sentences",
-        "After {epochs} epochs {now} % of the validation digits are right. The training digits are distorted so much "
-        "that they look unlike the others.",
+        "After {epochs} epochs {now} % of the validation digits are right. The training digits are so "
+        "distorted that they look unlike the others.",
     ),
     "distortion_large_short": QT_TRANSLATE_NOOP(
         "sentences", "{now} % after {epochs} epochs: the distortion is strong"
@@ -200,25 +201,25 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
     ),
     "few_units": QT_TRANSLATE_NOOP(
         "sentences",
-        "After {epochs} epochs {now} % of the validation digits are right. Hidden layer {layer} has {units} units, few "
-        "to tell {classes} classes apart.",
+        "After {epochs} epochs {now} % of the validation digits are right. Hidden layer {layer} has only "
+        "{units} units for {classes} classes.",
     ),
     "few_units_short": QT_TRANSLATE_NOOP(
         "sentences", "{now} % after {epochs} epochs: hidden layer {layer} has {units} units"
     ),
     "few_steps": QT_TRANSLATE_NOOP(
         "sentences",
-        "After {epochs} epochs {now} % of the validation digits are right. With mini-batches of {mini_batch_size} "
-        "digits an epoch has {steps} steps.",
+        "After {epochs} epochs {now} % of the validation digits are right. With mini-batches of "
+        "{mini_batch_size} digits an epoch has only {steps} steps.",
     ),
     "few_steps_short": QT_TRANSLATE_NOOP(
         "sentences", "{now} % after {epochs} epochs: an epoch has {steps} steps"
     ),
     "schedule_ended": QT_TRANSLATE_NOOP(
         "sentences",
-        "The schedule has brought η down to {eta_now}. From here on the weights hardly change.",
+        "The schedule has lowered η to {eta_now}. From here on the weights hardly change.",
     ),
-    "schedule_ended_short": QT_TRANSLATE_NOOP("sentences", "The schedule has brought η down to {eta_now}"),
+    "schedule_ended_short": QT_TRANSLATE_NOOP("sentences", "The schedule has lowered η to {eta_now}"),
     "stopped_epochs": QT_TRANSLATE_NOOP(
         "sentences",
         "Stopped after {epochs} epochs, as set. Best validation accuracy: {accuracy} % after epoch {epoch}.",
@@ -239,43 +240,45 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
     # The lines below say what lies behind a notice
     "run_diverged_why": QT_TRANSLATE_NOOP(
         "sentences",
-        "A step that is too large makes the cost larger, the next gradient with it, and the next step larger still, "
-        "until a weight is too large for a number. No later step makes numbers of such weights again.",
+        "A step that is too large increases the cost. The next gradient and the next step are then larger "
+        "still, until a weight is too large for a number. No later step can repair such weights.",
     ),
     "run_diverged_best_why": QT_TRANSLATE_NOOP(
         "sentences",
-        "A step that is too large makes the cost larger, the next gradient with it, and the next step larger still, "
-        "until a weight is too large for a number. The weights after the best epoch are kept for such a case.",
+        "A step that is too large increases the cost. The next gradient and the next step are then larger "
+        "still, until a weight is too large for a number. The weights after the best epoch are kept for "
+        "such a case.",
     ),
     "run_worse_why": QT_TRANSLATE_NOOP(
         "sentences",
-        "What comes after a change need not come of it. The best weights with the value that they were learned with "
-        "are a way to find out. Neurons that large steps have saturated mostly stay so, whatever comes later.",
+        "What follows a change is not always caused by it. To find out, go back to the best weights and the "
+        "value that they were trained with. Neurons that large steps have saturated usually stay saturated.",
     ),
     "run_worse_several_why": QT_TRANSLATE_NOOP(
         "sentences",
-        "What comes after a change need not come of it. The best weights with the settings that they were learned "
-        "with are a way to find out; then change one setting at a time.",
+        "What follows a change is not always caused by it. To find out, go back to the best weights and "
+        "their settings. Then change one setting at a time.",
     ),
     "run_worse_early_why": QT_TRANSLATE_NOOP(
         "sentences",
-        "What comes after a change need not come of it. The same seed with the settings from before does the same "
-        "again up to that mini-batch, and then goes on without the change.",
+        "What follows a change is not always caused by it. A new run with the same seed and the settings "
+        "from before does the same up to that mini-batch, and then goes on without the change.",
     ),
     "run_fell_why": QT_TRANSLATE_NOOP(
         "sentences",
-        "Each mini-batch is a sample, so a step can also make the network worse, the more so the larger η is. The "
-        "weights after the best epoch are kept.",
+        "Each mini-batch is only a sample, so a step can also make the network worse. A large η makes this "
+        "more likely. The weights after the best epoch are kept.",
     ),
     "run_stuck_why": QT_TRANSLATE_NOOP(
         "sentences",
-        "By guessing, one digit in {classes} is right. Some networks find their way only after some epochs; others "
-        "never do, with initial weights or settings that don't suit them.",
+        "Guessing reads one digit in {classes} right. Some networks begin to learn only after a few epochs. "
+        "Others never do, because their initial weights or settings do not suit them.",
     ),
     "run_stuck_large_eta_why": QT_TRANSLATE_NOOP(
         "sentences",
-        "A step goes down the slope that is here; a large one leaps over the valley to where the slope is another. "
-        "It may leave neurons where the slope is almost 0, and from there they hardly move, with any η.",
+        "A step follows the slope of the place where it begins. A large one crosses the valley to a place "
+        "with another slope, and may leave neurons where the slope is almost 0. From there they hardly "
+        "move, with any η.",
     ),
     "eta_small_why": QT_TRANSLATE_NOOP(
         "sentences",
@@ -284,13 +287,13 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
     ),
     "output_silent_why": QT_TRANSLATE_NOOP(
         "sentences",
-        "An output that begins deep in saturation gets hardly any gradient. With initial weights of N(0, 1) that "
-        "happens with many seeds; why with this one, the numbers here don't say.",
+        "An output that begins deep in saturation gets hardly any gradient. With initial weights of N(0, 1) "
+        "this happens with many seeds. The numbers here don't say why it happened with this one.",
     ),
     "outputs_silent_why": QT_TRANSLATE_NOOP(
         "sentences",
-        "Outputs that begin deep in saturation get hardly any gradient. With initial weights of N(0, 1) that "
-        "happens with many seeds; why with this one, the numbers here don't say.",
+        "Outputs that begin deep in saturation get hardly any gradient. With initial weights of N(0, 1) "
+        "this happens with many seeds. The numbers here don't say why it happened with this one.",
     ),
     "outputs_silent_large_eta_why": QT_TRANSLATE_NOOP(
         "sentences",
@@ -299,23 +302,24 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
     ),
     "run_stuck_momentum_why": QT_TRANSLATE_NOOP(
         "sentences",
-        "Momentum μ keeps a share μ of the last step in the next one, so a step acts 1/(1 − μ) times as far in all. At "
-        "0.99 that is a hundred times, and the first steps carry the neurons to where the slope is almost 0.",
+        "Momentum keeps a share μ of the last step in the next one, so each step acts 1/(1 − μ) times as "
+        "far in total. At 0.99 that is a hundred times. The first steps then carry the neurons to where the "
+        "slope is almost 0.",
     ),
     "eta_large_why": QT_TRANSLATE_NOOP(
         "sentences",
-        "What η suits a network goes by its cost, its neurons, how many units a layer has, the mini-batch size and the "
-        "momentum. Compared are networks of this kind that were tried.",
+        "Which η suits a network depends on its cost, its neurons, the size of its layers, the mini-batch "
+        "size and the momentum. This η is compared with those of similar networks that were tried.",
     ),
     "dropout_large_why": QT_TRANSLATE_NOOP(
         "sentences",
-        "Dropout makes a network rely on no single neuron. Where more than half are switched off, a small layer has "
-        "too few left to learn with.",
+        "Dropout keeps a network from relying on single neurons. If more than half are switched off, a "
+        "small layer has too few left to learn with.",
     ),
     "distortion_large_why": QT_TRANSLATE_NOOP(
         "sentences",
-        "Moved, turned and bent digits teach a network what does not matter. Validation digits are never distorted: "
-        "what is learned from digits that nobody would write helps little to read them.",
+        "Moved, turned and bent digits teach a network what does not matter. Validation digits are never "
+        "distorted. Digits that nobody would write teach little about them.",
     ),
     "decay_large_why": QT_TRANSLATE_NOOP(
         "sentences",
@@ -324,43 +328,44 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
     ),
     "few_units_why": QT_TRANSLATE_NOOP(
         "sentences",
-        "All that the outputs know of a digit are the activations of the last hidden layer. With very few of them, "
-        "several digits look alike.",
+        "The outputs know nothing of a digit but the activations of the last hidden layer. With very few of "
+        "them, different digits look alike.",
     ),
     "few_steps_why": QT_TRANSLATE_NOOP(
         "sentences",
-        "Weights move once for each mini-batch. A large one gives a more exact gradient, but one step all the same; "
-        "many small steps mostly come further.",
+        "The weights move once for each mini-batch. A large mini-batch gives a more exact gradient, but "
+        "still only one step. Many small steps usually get further.",
     ),
     "schedule_ended_why": QT_TRANSLATE_NOOP(
         "sentences",
-        "A schedule lowers η so that the steps become small at the end. To go on learning, give η a value: that ends "
-        "the schedule.",
+        "A schedule lowers η so that the steps become small at the end. To learn on, change η by hand: this "
+        "ends the schedule.",
     ),
     "only_by_heart_why": QT_TRANSLATE_NOOP(
         "sentences",
-        "A network can learn labels that have nothing to do with the pictures, one digit at a time. That says nothing "
-        "about other digits.",
+        "A network can learn by heart even labels that have nothing to do with the pictures. This does not "
+        "help it with other digits.",
     ),
     "labels_doubtful_why": QT_TRANSLATE_NOOP(
         "sentences",
-        "Mostly a network reads the digits that it was trained on better than others. Where it is the other way round "
-        "by this much, the labels of training digits do not fit their pictures.",
+        "A network usually reads its training digits better than others. Here it is the other way round, "
+        "and by so much that some labels of training digits probably do not fit their pictures.",
     ),
     "reads_own_better_why": QT_TRANSLATE_NOOP(
         "sentences",
-        "The training digits were the first {digits} of those trained on. Weight decay, dropout, digits moved and "
-        "turned, or more digits bring the two nearer to each other; how much, only trying says.",
+        "Training accuracy is measured on the first {digits} training digits. Weight decay, dropout, "
+        "distortion or more digits bring the two closer to each other. Only trying tells how much.",
     ),
     "layer_dead_why": QT_TRANSLATE_NOOP(
         "sentences",
-        "ReLU has the slope 0 where it answers 0, so a digit to which a neuron answers 0 doesn't change it. Large "
-        "steps leave more neurons there. Leaky ReLU has the slope 0.01 instead.",
+        "Where ReLU gives 0, its slope is 0, so a digit for which a neuron gives 0 doesn't change this "
+        "neuron. Large steps leave more neurons there. Leaky ReLU has the slope 0.01 instead.",
     ),
     "layer_saturated_why": QT_TRANSLATE_NOOP(
         "sentences",
-        "With weights of N(0, 1) the inputs of a neuron add up to a large z, and σ is flat there. The gradient of a "
-        "weight has the slope as a factor. Divided by √n, z stays near 0, where σ is steep.",
+        "With weights of N(0, 1) the inputs of a neuron add up to a large z, where σ is flat. The gradient "
+        "of a weight has the slope as a factor. With weights divided by √n, z stays near 0, where σ is "
+        "steep.",
     ),
     "gradients_vanish_why": QT_TRANSLATE_NOOP(
         "sentences",
@@ -369,8 +374,8 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
     ),
     "overfitting_why": QT_TRANSLATE_NOOP(
         "sentences",
-        "The training digits were the first {digits} of those trained on. Weight decay, dropout, digits moved and "
-        "turned, or more digits bring the two nearer to each other; how much, only trying says.",
+        "Training accuracy is measured on the first {digits} training digits. Weight decay, dropout, "
+        "distortion or more digits bring the two closer to each other. Only trying tells how much.",
     ),
     # What came of a change, beside what came when the same mini-batches were trained on without it
     "change_less": QT_TRANSLATE_NOOP(
@@ -402,8 +407,8 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
     "change_same_why": _CHANGE_WHY,
     "change_other_cost": QT_TRANSLATE_NOOP(
         "sentences",
-        "{setting} went from {old} to {new} at epoch {place}. Since then the cost is measured with other neurons "
-        "out or on other distortions, so it can't be compared with the cost before.",
+        "{setting} went from {old} to {new} at epoch {place}. Since then the cost is measured with other "
+        "dropout or distortion, so it can't be compared with the cost before.",
     ),
     "change_other_cost_short": QT_TRANSLATE_NOOP(
         "sentences", "{setting} {old} → {new}: another cost since then"
@@ -438,8 +443,8 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
     "changes_same_why": _CHANGE_WHY,
     "changes_other_cost": QT_TRANSLATE_NOOP(
         "sentences",
-        "These settings were changed at epoch {place}: {settings}. Since then the cost is measured with other neurons "
-        "out or on other distortions, so it can't be compared with the cost before.",
+        "These settings were changed at epoch {place}: {settings}. Since then the cost is measured with "
+        "other dropout or distortion, so it can't be compared with the cost before.",
     ),
     "changes_other_cost_short": QT_TRANSLATE_NOOP("sentences", "Settings changed: another cost since then"),
     "changes_other_cost_why": _OTHER_COST_WHY,

@@ -531,7 +531,7 @@ def test_a_run_that_diverged_is_not_said_to_go_on_at_space(qtbot: QtBot, window:
     status, message = window.line.status, window.line.message
     qtbot.waitUntil(lambda: "can't learn on" in status.accessibleName())
     qtbot.waitUntil(lambda: message.said is not None)
-    assert "Space can't go on" in message.said.text  # type: ignore[union-attr]
+    assert "This run can't go on" in message.said.text  # type: ignore[union-attr]
     shown = [label.text() + label.toolTip() for label in window.line.findChildren(QLabel)]
     assert not re.search(r"\bnan\b|\binf\b", " ".join(shown))
 
