@@ -86,6 +86,9 @@ class PlanFoot(QWidget):
         self.about.setObjectName("plan_about")
         self.branch_button, self.new_run_button = WordedButton(), WordedButton()
         self.discard_button = QPushButton(self.tr("Discard"))
+        keeps = self.discard_button.sizePolicy()
+        keeps.setRetainSizeWhenHidden(True)  # the buttons beside it stay as wide
+        self.discard_button.setSizePolicy(keeps)
         self._describe_buttons()
         self._said = QHBoxLayout()
         self._said.setSpacing(5)
@@ -95,7 +98,6 @@ class PlanFoot(QWidget):
         self._buttons.setSpacing(6)
         for button in self._all():
             self._buttons.addWidget(button)
-        self._buttons.addStretch()
         self._column = QVBoxLayout(self)
         self._column.addWidget(summary)
         self._column.addLayout(self._said)

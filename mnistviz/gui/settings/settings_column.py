@@ -15,7 +15,7 @@ from mnistviz.engine.moment import Moment
 from mnistviz.engine.schedule import cosine_left
 from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.gui.common.scrolled_column import ScrolledColumn
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import TEXT, Theme
 from mnistviz.gui.lab.draft import Draft, live
 from mnistviz.gui.lab.lab import Back, Lab
 from mnistviz.gui.lab.recipe_book import RecipeBook
@@ -36,6 +36,7 @@ ETA_EVERY = 2  # drawings
 _FOLDED_AT_FIRST = ("distortion_group", "stopping_group")
 _BETWEEN = 8  # pixels between the widest name and the controls, at least
 _LEFT, _ABOVE, _BESIDE = 2, 10, 11  # pixels around the groups
+_LOW = 840  # pixels of the window with text of the usual size
 _SECTION, _LOW_SECTION = 12, 6  # pixels between groups, in most windows and in low ones
 
 
@@ -345,13 +346,11 @@ class ControlPanel(QWidget):
             self._fit_height()
 
     def _fit_height(self) -> None:
-        """Moves the rows nearer to each other where they need more height than there is."""
-        for low in (False, True):
-            self._sections.setSpacing(_LOW_SECTION if low else _SECTION)
-            for group in self.groups:
-                group.set_low(low)
-            if self._sections.minimumSize().height() <= self.height() - self.foot.height():
-                break
+        """Moves the rows nearer to each other in a low window. How high the strip is has no part in it."""
+        low = self.window().height() * TEXT < _LOW * self.fontInfo().pixelSize()
+        self._sections.setSpacing(_LOW_SECTION if low else _SECTION)
+        for group in self.groups:
+            group.set_low(low)
 
 
 def _with_outputs(values: dict[str, Any], outputs: int) -> dict[str, Any]:

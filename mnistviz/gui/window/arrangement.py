@@ -26,6 +26,7 @@ from mnistviz.gui.window.views import LowView, PadView, ViewPlace, Views
 NARROW, NARROW_WITH_LARGER_TEXT = 1200, 1440  # pixels of the window: in less, the settings are folded
 UPPER_SHARE = 0.59  # of the height of both halves
 SETTINGS_WIDTH = 260  # pixels, at first
+ONE_RUN = 44  # pixels of a strip with one run
 SMALL = 720  # pixels of the window's height: in less, a strip is low
 MOST_PIXELS = (1 << 24) - 1  # of a widget's side, for Qt
 LEAST_WIDTH = 880  # pixels, of all: in less, the bar on top can't be made short enough
@@ -52,6 +53,8 @@ class Arrangement(QScrollArea):
         self.tabs = TabbedCard(upper, views.placed(ViewPlace.LOWER))
         self.halves = _splitter("halves_splitter", Qt.Orientation.Vertical, self.upper, self.tabs)
         self.columns = _splitter("columns_splitter", Qt.Orientation.Horizontal, self.settings, self.halves)
+        self.halves.setStretchFactor(0, 0)
+        self.halves.setStretchFactor(1, 1)
         self.columns.setStretchFactor(0, 0)
         self.columns.setStretchFactor(1, 1)
         self.columns.setSizes([SETTINGS_WIDTH, 1130])
@@ -158,8 +161,9 @@ class Arrangement(QScrollArea):
         self.upper.setVisible(self._large is self.upper or (self._large is None and (not low or alone)))
         self.tabs.setVisible(self._large is not self.upper)
         if self._large is None and not low:
+            self._activate()
             height = self.halves.height() - self.halves.handleWidth()
-            upper = round(self._share * height)
+            upper = round(self._share * (height + self._grown))
             self.halves.setSizes([upper, height - upper])
         if before != (self.upper.isHidden(), self.tabs.isHidden(), self.tabs.is_open):
             self.changed.emit()
@@ -174,15 +178,25 @@ class Arrangement(QScrollArea):
         for strip in self._strips:
             if isinstance(strip, LowView):
                 strip.set_low(small)
-        layout = inside.layout()
-        assert layout is not None
+        self._activate()
+
+    def _activate(self) -> None:
+        """Lays all out at once: the halves share out the height that there is then."""
+        inside = self.widget()
+        layout = None if inside is None else inside.layout()
+        if layout is not None:
+            layout.activate()
         self._around.activate()
-        layout.activate()  # at once: what is below shares out the height that there is then
 
     def _take_share(self) -> None:
         upper, lower = self.halves.sizes()
         if upper and lower and self.tabs.is_open:
-            self._share = upper / (upper + lower)
+            self._share = upper / (upper + lower + self._grown)
+
+    @property
+    def _grown(self) -> int:
+        """By how many pixels the strips are higher than with one run: that is taken from the lower half alone."""
+        return sum(max(0, strip.minimumHeight() - ONE_RUN) for strip in self._strips)
 
     # What is kept
 

@@ -1,0 +1,174 @@
+"""Nothing moves under the hand: a gesture moves no control but those that it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QGraphicsView,
+    QLineEdit,
+    QSlider,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from mnistviz.engine.commands import Step
+from mnistviz.gui.network.pad.pad import Pad
+from mnistviz.gui.window.main_window import MainWindow
+from mnistviz.gui.window.status_message import Rank, StatusMessage
+
+CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QSlider, QGraphicsView, Pad)
+SIZES = ((1440, 900), (1366, 768), (1024, 768))
+LEARNED = 120  # mini-batches
+
+Places = dict[QWidget, QRect]
+
+
+def places(window: MainWindow) -> Places:
+    """Where all controls are that are seen in the window."""
+    return {
+        each: QRect(each.mapTo(window, QPoint()), each.size())
+        for each in window.findChildren(QWidget)
+        if isinstance(each, CONTROLS)
+        and each.isVisible()
+        and each.window() is window
+        and not each.objectName().startswith("network_layer")  # a title, which may say less
+    }
+
+
+def moved(before: Places, after: Places) -> list[str]:
+    """What is seen before and after, but elsewhere or in another size."""
+    both = [each for each in before if each in after and before[each] != after[each]]
+    return [f"{name(each)}: {before[each].getRect()} → {after[each].getRect()}" for each in both]
+
+
+def name(widget: QWidget) -> str:
+    around = widget.parentWidget()
+    return widget.objectName() or f"{type(widget).__name__} in {around and around.objectName()}"
+
+
+@dataclass
+class User:
+    """What a user does in the window; each waits until it is done."""
+
+    window: MainWindow
+    qtbot: QtBot
+
+    def settle(self) -> None:
+        lab = self.window.lab
+        self.qtbot.waitUntil(lambda: lab.run is not None and lab.run.ready and lab.run.has_obeyed)
+        self.qtbot.waitUntil(lambda: not lab.jobs.is_busy())
+        for _ in range(5):
+            QApplication.processEvents()
+
+    def learn(self) -> None:
+        lab = self.window.lab
+        lab.send(Step(LEARNED))
+        self.qtbot.waitUntil(lambda: lab.run is not None and lab.run.step >= LEARNED)
+        self.qtbot.waitUntil(lambda: not lab.learning)
+
+    def type_into(self, field: QLineEdit, text: str) -> None:
+        field.setFocus()
+        field.selectAll()
+        self.qtbot.keyClicks(field, text)
+        self.qtbot.keyClick(field, Qt.Key.Key_Return)
+
+    def press(self, button: QAbstractButton) -> None:
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    def new_run_setting(self) -> None:
+        self.type_into(self.window.controls.layers.fields[0], "20")
+
+    def live_setting(self) -> None:
+        self.type_into(self.window.controls.eta.field, "0.5")
+
+    def discard(self) -> None:
+        self.press(self.window.controls.foot.discard_button)
+
+    def look_back(self) -> None:
+        self.window.lab.playhead.visit(LEARNED // 2)
+        self.qtbot.waitUntil(lambda: self.window.lab.playhead.exact)
+
+    def live_again(self) -> None:
+        self.window.action_book["live"].trigger()
+
+    def start_or_pause(self) -> None:
+        self.press(self.window.transport.play_button)
+        self.qtbot.wait(150)
+
+    def say(self) -> None:
+        text = "In hidden layer 1, 79 % of the answers are saturated."
+        self.window.line.say(Rank.FAULT, [StatusMessage(Rank.FAULT, "test", text, text, "why")])
+
+    def open_unit(self) -> None:
+        self.window.open_unit(1, 3)
+
+    def new_run(self) -> None:
+        self.window.action_book["new"].trigger()
+
+    def branch(self) -> None:
+        self.press(self.window.controls.foot.branch_button)
+
+
+@pytest.fixture(params=SIZES, ids=lambda size: f"{size[0]} × {size[1]}")
+def user(request: pytest.FixtureRequest, own_window: MainWindow, qtbot: QtBot) -> Iterator[User]:
+    own_window.resize(*request.param)
+    its = User(own_window, qtbot)
+    own_window.line.set_calm(True)  # notices come by themselves
+    its.learn()
+    its.settle()
+    yield its
+    own_window.unit_detail.close()
+
+
+def see_that_nothing_moves(user: User, *gestures: Callable[[], None], may: tuple[str, ...] = ()) -> None:
+    """`may` are the beginnings of the names of what a gesture is about."""
+    for gesture in gestures:
+        before = places(user.window)
+        gesture()
+        user.settle()
+        wrong = [each for each in moved(before, places(user.window)) if not each.startswith(may or ("–",))]
+        assert wrong == [], gesture.__name__
+
+
+def test_a_setting_for_a_new_run_moves_nothing(user: User) -> None:
+    see_that_nothing_moves(user, user.new_run_setting, user.discard)
+
+
+def test_looking_back_and_a_setting_there_move_nothing(user: User) -> None:
+    may = (
+        ("branch_here", "revert_settings") if user.window.controls.isHidden() else ()
+    )  # in a line with the plan
+    see_that_nothing_moves(user, user.look_back, user.live_setting, user.discard, user.live_again, may=may)
+
+
+def test_starting_and_pausing_move_nothing(user: User) -> None:
+    see_that_nothing_moves(user, user.start_or_pause, user.start_or_pause)
+
+
+def test_a_message_moves_nothing(user: User) -> None:
+    see_that_nothing_moves(user, user.say)
+
+
+def test_a_unit_seen_large_moves_nothing(user: User) -> None:
+    see_that_nothing_moves(user, user.open_unit)
+
+
+@pytest.mark.parametrize("gesture", ["new_run", "branch"])
+def test_another_run_makes_the_strip_higher_and_the_plots_lower_and_moves_nothing_else(
+    user: User, gesture: str
+) -> None:
+    if gesture == "branch":
+        user.look_back()
+        user.live_setting()
+        user.settle()
+    about = ("time_strip", "run_", "live_action", "place_field", "cost_plot", "accuracy_plot")
+    foot = ("branch_here", "revert_settings", "apply_in_new_run", "settings_edge")
+    see_that_nothing_moves(user, getattr(user, gesture), may=(*about, *foot))
