@@ -86,7 +86,7 @@ def test_weights_are_set_by_the_keys(page: BinaryOutputsPage) -> None:
         QTest.keyClick(view, key)
     assert view.layer.weights[1, 1] == 1
     assert "“1”" in view.accessibleDescription()
-    assert "yes" in view.accessibleDescription()
+    assert "plus" in view.accessibleDescription()
     QTest.keyClick(view, Qt.Key.Key_Return)
     assert view.layer.weights[1, 1] == -1
     QTest.keyClick(view, Qt.Key.Key_0)

@@ -24,7 +24,7 @@ say: Final = Words("FewDigits", {
         "instead. How well do they stand for all? It is tried on a network that has learned nothing yet, and on the "
         "lab's."),
     "too_few": QT_TRANSLATE_NOOP("FewDigits",
-        "This page needs a run on 500 training digits at least: a few of them, and all."),
+        "This page needs a run on at least 500 training digits: a few of them, and all."),
     # Numbers and buttons
     "m": QT_TRANSLATE_NOOP("FewDigits", "m, digits drawn"),
     "m_tip": QT_TRANSLATE_NOOP("FewDigits", "How many digits are drawn, out of all."),
@@ -33,22 +33,22 @@ say: Final = Words("FewDigits", {
     "angle": QT_TRANSLATE_NOOP("FewDigits", "Angle"),
     "angle_tip": QT_TRANSLATE_NOOP("FewDigits", "The angle between its gradient and that of all digits."),
     "length": QT_TRANSLATE_NOOP("FewDigits", "Length"),
-    "length_tip": QT_TRANSLATE_NOOP("FewDigits", "How long the gradient of m digits is, over that of all."),
+    "length_tip": QT_TRANSLATE_NOOP("FewDigits", "How long the gradient of m digits is, compared with that of all."),
     "epoch": QT_TRANSLATE_NOOP("FewDigits", "Time of an epoch"),
-    "epoch_tip": QT_TRANSLATE_NOOP("FewDigits", "What an epoch in steps of m digits takes here."),
+    "epoch_tip": QT_TRANSLATE_NOOP("FewDigits", "How long an epoch in steps of m digits takes on this computer."),
     "all_sizes": QT_TRANSLATE_NOOP("FewDigits", "All sizes"),
     "all_sizes_tip": QT_TRANSLATE_NOOP("FewDigits",
         "Draws five times each with 1, 2, 5, 10 … digits, up to all of them."),
     "look": QT_TRANSLATE_NOOP("FewDigits", "Look"),
-    "look_tip": QT_TRANSLATE_NOOP("FewDigits", "Shows what comes of it."),
+    "look_tip": QT_TRANSLATE_NOOP("FewDigits", "Shows the result."),
     "say_first": QT_TRANSLATE_NOOP("FewDigits", "Say first what you think."),
     "time_again": QT_TRANSLATE_NOOP("FewDigits", "Time again"),
-    "time_again_tip": QT_TRANSLATE_NOOP("FewDigits", "Takes the time of the steps once more."),
+    "time_again_tip": QT_TRANSLATE_NOOP("FewDigits", "Measures the time of the steps once more."),
     "draw": QT_TRANSLATE_NOOP("FewDigits", "Draw {count} times"),
     "draw_tip": QT_TRANSLATE_NOOP("FewDigits",
-        "Draws m digits so often, of both networks: each gradient becomes an arrow and a dot."),
+        "Draws m digits again and again, for both networks; each gradient becomes an arrow and a dot."),
     "working": QT_TRANSLATE_NOOP("FewDigits", "Drawing {count} times"),
-    "timing": QT_TRANSLATE_NOOP("FewDigits", "Taking the time of steps"),
+    "timing": QT_TRANSLATE_NOOP("FewDigits", "Measuring the time of steps"),
     # The figure
     "dials": QT_TRANSLATE_NOOP("FewDigits", "Angles to the gradient of all digits"),
     "dials_tip": QT_TRANSLATE_NOOP("FewDigits",
@@ -91,9 +91,9 @@ say: Final = Words("FewDigits", {
     "price": QT_TRANSLATE_NOOP("FewDigits", "step {one}, epoch {epoch}"),
     "between": QT_TRANSLATE_NOOP("FewDigits", " · "),
     # Tasks
-    "task_flag": QT_TRANSLATE_NOOP("FewDigits", "Say where draws of many more digits will lie, and look."),
+    "task_flag": QT_TRANSLATE_NOOP("FewDigits", "Predict how far off draws of many more digits are. Then look."),
     "done_flag": QT_TRANSLATE_NOOP("FewDigits",
-        "The line is S √(1/m − 1/n), worked out from the digits themselves, not fitted."),
+        "The line S √(1/m − 1/n) is computed from the digits themselves, not fitted."),
     "task_narrow": QT_TRANSLATE_NOOP("FewDigits",
         "Find, to a factor of three, how many digits it takes for all {draws} draws to lie within {angle}°: fresh, "
         "and trained."),
@@ -111,8 +111,8 @@ say: Final = Words("FewDigits", {
         "Within {angle}°: fresh, {enough} digits ({too_few} were too few); trained, {enough_trained} "
         "({too_few_trained} were too few)."),
     "task_epoch": QT_TRANSLATE_NOOP("FewDigits",
-        "Say which epoch takes longer, in small steps or in one large step, and look."),
-    "done_epoch": QT_TRANSLATE_NOOP("FewDigits", "You saw what an epoch costs, and how many steps one has for it."),
+        "Predict which epoch takes longer: in small steps, or in one large step. Then look."),
+    "done_epoch": QT_TRANSLATE_NOOP("FewDigits", "You saw how long an epoch takes, and how many steps you get for it."),
     # Questions and outcomes
     "question_ten": QT_TRANSLATE_NOOP("FewDigits",
         "Ten digits, drawn {draws} times, on a fresh network: what angles do they make with ∇C of all {n}?"),
@@ -136,7 +136,7 @@ say: Final = Words("FewDigits", {
         "Fresh, ten digits lie {low} to {high} off; trained {low_trained} to {high_trained}, {uphill} of {draws} "
         "uphill."),
     "asks_ten": QT_TRANSLATE_NOOP("FewDigits",
-        "The mean of the twenty is only {mean} off. What does that say of many small steps?"),
+        "The mean of the twenty is only {mean} off. What does that say about many small steps?"),
     "asks_same": QT_TRANSLATE_NOOP("FewDigits", "Compare the columns: what do more digits buy?"),
     "asks_floor": QT_TRANSLATE_NOOP("FewDigits",
         "Near the floor of the valley ten digits disagree: most pulls cancel, ∇C is {times} times shorter than at the "
@@ -146,7 +146,7 @@ say: Final = Words("FewDigits", {
         "{many} digits are off by {off} lengths; 10 by {more}, {times} times as far."),
     "came_many": QT_TRANSLATE_NOOP("FewDigits", "{many} digits are off by {off} lengths of the gradient of all."),
     "asks_flag": QT_TRANSLATE_NOOP("FewDigits",
-        "What does more work buy? And why does the line fall to nothing at the right?"),
+        "What do more digits buy? And why does the line fall to 0 at the right?"),
     "came_epoch": QT_TRANSLATE_NOOP("FewDigits",
         "{steps} steps of {m}: {few}. One of all: {all}, as long as {many} small ones."),
     "asks_epoch": QT_TRANSLATE_NOOP("FewDigits",

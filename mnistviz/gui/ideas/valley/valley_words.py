@@ -15,8 +15,8 @@ from mnistviz.marking import QT_TRANSLATE_NOOP
 say: Final = Words("Valley", {
     "title": QT_TRANSLATE_NOOP("Valley", "The ball in the valley"),
     "text": QT_TRANSLATE_NOOP("Valley",
-        "Learning means going downhill. The gradient ∇C says which way is up; a step goes the other way, η times as "
-        "far. Nothing knows where the bottom is: only the slope under the ball."),
+        "Learning means going downhill. The gradient ∇C points uphill, and a step goes the other way: −η∇C. The "
+        "ball knows only the slope under it, not where the bottom is."),
     "a": QT_TRANSLATE_NOOP("Valley", "A"),
     "b": QT_TRANSLATE_NOOP("Valley", "B"),
     # Surfaces
@@ -73,7 +73,7 @@ say: Final = Words("Valley", {
     "momentum_tip": QT_TRANSLATE_NOOP("Valley", "The share of its velocity that a ball keeps at each step."),
     "noise": QT_TRANSLATE_NOOP("Valley", "gradient noise"),
     "noise_tip": QT_TRANSLATE_NOOP("Valley",
-        "Chance in each part of the gradient, as a small mini-batch brings it; the same for both balls."),
+        "Chance added to the gradient, as a small mini-batch adds it; the same for both balls."),
     "start": QT_TRANSLATE_NOOP("Valley", "start"),
     "start_1": QT_TRANSLATE_NOOP("Valley", "start v₁"),
     "start_2": QT_TRANSLATE_NOOP("Valley", "start v₂"),
@@ -84,7 +84,7 @@ say: Final = Words("Valley", {
     "pause_tip": QT_TRANSLATE_NOOP("Valley", "Stops after this step."),
     "run": QT_TRANSLATE_NOOP("Valley", "Run {count} steps"),
     "run_more": QT_TRANSLATE_NOOP("Valley", "Run {count} more steps"),
-    "run_tip": QT_TRANSLATE_NOOP("Valley", "Lets both balls step on, step by step."),
+    "run_tip": QT_TRANSLATE_NOOP("Valley", "Both balls go on, step by step."),
     # Tasks
     "task_both": QT_TRANSLATE_NOOP("Valley",
         "See too small and too large in one race: A creeps (after 14 steps more than half of its C is left), B swings "
@@ -92,7 +92,7 @@ say: Final = Words("Valley", {
     "one_step": QT_TRANSLATE_NOOP("Valley",
         "One ball creeps. But one step threw {ball} far away: take an η with which you see it swing out step by step."),
     "done_both": QT_TRANSLATE_NOOP("Valley",
-        "Too small an η creeps. Too large a one steps over the valley, to where it is steeper still."),
+        "Too small an η creeps. Too large an η steps over the valley, to where it is steeper still."),
     "task_largest": QT_TRANSLATE_NOOP("Valley",
         "Bowl or long narrow valley, no momentum, no noise: find the largest η that still gets down, to a hundredth."),
     "done_largest": QT_TRANSLATE_NOOP("Valley", "The largest η is 2 divided by the steepest curvature."),
@@ -109,9 +109,9 @@ say: Final = Words("Valley", {
         "A and B start at one place; only their η differ. Where will B be after {steps} steps?"),
     "how": QT_TRANSLATE_NOOP("Valley", "Drag the flag there, then run."),
     "how_placed": QT_TRANSLATE_NOOP("Valley",
-        "The balls have moved, so your flag stays. Put back, or another start, frees it."),
+        "The balls have moved, so your flag stays. Reset page, or another start, frees it."),
     "how_late": QT_TRANSLATE_NOOP("Valley",
-        "The balls have moved, too late for a flag. Put back, or another start, brings it."),
+        "The balls have moved: it is too late for a flag. Reset page, or another start, brings it back."),
     "said": QT_TRANSLATE_NOOP("Valley", "Your flag: {place}, {far} away."),
     "came": QT_TRANSLATE_NOOP("Valley", "B after {steps} steps: {place}."),
     "came_edge": QT_TRANSLATE_NOOP("Valley",
@@ -121,11 +121,11 @@ say: Final = Words("Valley", {
     "asks_thrown": QT_TRANSLATE_NOOP("Valley", "Each step of {ball} was longer than the one before. What made it so?"),
     "asks_higher": QT_TRANSLATE_NOOP("Valley", "{ball} ended higher than it began. What carried it up?"),
     "asks_saddle": QT_TRANSLATE_NOOP("Valley", "Where was the slope least, and what did the balls do there?"),
-    "asks_noise": QT_TRANSLATE_NOOP("Valley", "Which of the balls does the noise shake more, and why?"),
+    "asks_noise": QT_TRANSLATE_NOOP("Valley", "Which ball does the noise shake more, and why?"),
     "asks_turns": QT_TRANSLATE_NOOP("Valley", "What did B do on the way that A did not?"),
-    "asks_momentum": QT_TRANSLATE_NOOP("Valley", "Where did the balls go on though the slope said back?"),
-    "asks_lowest": QT_TRANSLATE_NOOP("Valley", "Is where the balls lie the lowest place of all? Could they know?"),
-    "asks": QT_TRANSLATE_NOOP("Valley", "Where were the steps long, and where short, though η stayed the same?"),
+    "asks_momentum": QT_TRANSLATE_NOOP("Valley", "Where did a ball go on although the slope pointed back?"),
+    "asks_lowest": QT_TRANSLATE_NOOP("Valley", "Do the balls lie in the lowest place of all? Could they know?"),
+    "asks": QT_TRANSLATE_NOOP("Valley", "Where were the steps long and where short, although η stayed the same?"),
 })  # fmt: skip
 
 
