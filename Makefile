@@ -8,12 +8,12 @@ NEW_VENV := $(shell $(BIN)/python -c "" 2>/dev/null || echo new-venv)
 PYTHONS := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all lint types check torture screenshots results notices rows bench bench-long bench-peers translations clean new-venv
+.PHONY: help run test test-all lint types check torture screenshots results notices rows photos bench bench-long bench-peers translations clean new-venv
 
 help:  ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*  ## /make \1\t/p' Makefile | expand -t 20
 	@echo
-	@echo 'ARGS="..." is handed on by run, test, test-all, torture, results, notices, rows and bench; PYTHON=... chooses the Python of a new $(VENV).'
+	@echo 'ARGS="..." is handed on by run, test, test-all, torture, results, notices, rows, photos and bench; PYTHON=... chooses the Python of a new $(VENV).'
 
 run: $(READY)  ## Open the window
 	@$(BIN)/python -m mnistviz $(ARGS)
@@ -61,6 +61,10 @@ notices: $(READY)  ## Look whether docs/notices.md is true: train all recipes, a
 
 rows: $(READY)  ## Read a thousand rows of digits of each kind and rewrite docs/rows.md; takes ten minutes
 	$(BIN)/python benchmarks/rows.py --save $(ARGS)
+
+photos: $(READY)  ## Read a folder of photographs with a table of what they say: make photos DIR=FOLDER
+	@test -n "$(DIR)" || { echo "Say which folder: make photos DIR=FOLDER. It has pictures, and labels.csv with file,text." >&2; exit 1; }
+	@$(BIN)/python benchmarks/photos.py "$(DIR)" $(ARGS)
 
 bench: $(READY)  ## Measure speed, the window beside it, start, long runs and curves; takes six minutes of a quiet machine
 	@$(BIN)/python benchmarks/table.py $(ARGS)

@@ -13,8 +13,11 @@ from typing import Any
 
 import pytest
 
+from mnistviz.engine.digits import Digits
 from mnistviz.engine.network import Network
 from mnistviz.engine.storage import save_network
+from tests import made_pictures as made
+from tests.test_picture_reading import write_grey
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 SHORT = """
@@ -130,3 +133,30 @@ def test_notices_and_results_are_written_from_runs(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(sys, "argv", ["results.py", "--docs", str(tmp_path), "--seeds", "1"])
     results.main()
     assert "| fast | 1 |" in (tmp_path / "results.md").read_text("utf-8")
+
+
+def test_photographs_with_labels_are_scored_beside_their_simple_reading(
+    reader: Network, tmp_path: Path, mnist: Digits
+) -> None:
+    save_network(reader, tmp_path / "network.npz", {})
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    rows = ["file,text"]
+    for number in range(3):
+        ink, row = made.writing(mnist, 1 + number)
+        write_grey(photos / f"paper{number}.pgm", made.as_bytes(made.on_paper(ink)))
+        rows.append(f"paper{number}.pgm,{''.join(map(str, row.labels))}")
+    rows[-1] = "paper2.pgm,77777"  # which it does not say
+    (photos / "labels.csv").write_text("\n".join(rows), encoding="utf-8")
+    command = [str(BENCHMARKS / "photos.py"), str(photos), "--network", str(tmp_path / "network.npz")]
+    done = subprocess.run(
+        [sys.executable, *command, "--failures", str(tmp_path / "failures")], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert "| paper | 2 of 3 (" in done.stdout
+    assert "| rows | 2 of 3 (" in done.stdout
+    assert "paper2.pgm: says 77777, read " in done.stdout
+    (failure,) = (tmp_path / "failures").iterdir()
+    assert failure.name.startswith("paper2 says 77777 read ")
+    done = subprocess.run([sys.executable, command[0], str(tmp_path)], capture_output=True, text=True)
+    assert (done.returncode, "There is no table labels.csv" in done.stderr) == (2, True)
