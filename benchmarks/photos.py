@@ -5,8 +5,8 @@
 
 The folder has pictures, and a table `labels.csv` with the columns `file` and `text`. The kind of a picture is the name
 of its file up to the first figure or underscore. *Simple* is a local threshold with connected parts and the same
-network. A text is *sure* where no digit of it is doubtful. The second table has the digits and the texts by their chance
-to be right, as the program tells it, beside the share that really is. Shares have 95 % intervals (Wilson).
+network. A text is *sure* where no digit of it is doubtful. The second table has the digits and the texts by their
+chance to be right, as the program tells it, beside the share that really is. Shares have 95 % intervals (Wilson).
 """
 
 from __future__ import annotations
