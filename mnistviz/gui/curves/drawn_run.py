@@ -78,7 +78,7 @@ class DrawnRun:
 
     def points(self, name: str, unit: Unit) -> Points:
         """What is drawn of a series: from where its own past begins. No line joins two points between which the first
-        digits of the set were read: these dots tell how it went."""
+        digits of the set were read several times: these dots tell how it went."""
         points, begin = self.trace(name).points, self.begins[0 if unit == "steps" else 1]
         between = [columns for (dotted, _), trace in self.drawn_dots.items() if dotted == name
                    for columns in (trace.columns,)]  # fmt: skip

@@ -13,6 +13,7 @@ from mnistviz.engine.columns import Columns, Unit
 Floats = NDArray[np.float64]
 
 MOST_POINTS = 1000
+SEVERAL = 3  # places between two points that tell enough to leave out the line between these
 PIXELS_A_POINT = 1.5
 NOTHING_DONE: Floats = np.empty(0)
 FIRST: dict[Unit, str] = {"steps": "first_step", "digits": "first_digits"}
@@ -65,9 +66,10 @@ def from_place(points: Points, begin: float) -> Points:
 
 
 def broken_at(points: Points, places: Floats) -> Points:
-    """The same with a gap wherever some of these places, which are in their order, lie between two points."""
+    """The same with a gap wherever several of these places, which are in their order, lie between two points."""
     x = points.x
-    gaps = np.flatnonzero(np.searchsorted(places, x[1:], "left") > np.searchsorted(places, x[:-1], "right"))
+    between = np.searchsorted(places, x[1:], "left") - np.searchsorted(places, x[:-1], "right")
+    gaps = np.flatnonzero(between >= SEVERAL)
     if not len(gaps):
         return points
     rows = np.insert(points.rows, gaps + 1, np.nan, axis=1)

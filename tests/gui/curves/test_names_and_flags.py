@@ -169,14 +169,16 @@ def test_what_lies_ahead_of_the_playhead_is_pale_and_no_name_is(curves: Curves) 
 
 def test_shares_of_the_first_digits_are_dots_that_no_line_joins(curves: Curves) -> None:
     made = History()
-    for step, share, part in ((1, 0.916, 500), (500, 0.93, 500), (5_000, 0.95, 0), (5_500, 0.92, 500)):
+    for step, share, part in (
+        (1, 0.916, 500), (500, 0.93, 500), (5_000, 0.95, 0), (5_500, 0.92, 500), (6_000, 0.92, 500), (7_000, 0.92, 500),
+    ):  # fmt: skip
         made = made.with_accuracy("validation", step, 10 * step, share, part, complete=not part)
     curves.draw(live(made))
     view = plot(curves, "accuracy_plot")
     assert view.drawing is not None
     lines = {line.name[1]: line for line in view.drawing.lines}
     assert lines["validation"].y.tolist() == [0.95]
-    assert lines["validation 500"].y.tolist() == [0.916, 0.93, 0.92]
+    assert lines["validation 500"].y.tolist() == [0.916, 0.93, 0.92, 0.92, 0.92]
     assert lines["validation 500"].style.only_dots
     assert legend(curves, "accuracy") == "on the first 500 digits"
     assert names(curves)["validation"].left() > view.frame.x_of(1.0), (
@@ -187,9 +189,14 @@ def test_shares_of_the_first_digits_are_dots_that_no_line_joins(curves: Curves) 
     )
     curves.draw(live(made))
     line = next(line for line in view.drawing.lines if line.name[1] == "validation")
-    assert line.y.tolist() == pytest.approx([0.95, np.nan, 0.96, 0.97], nan_ok=True), "5,500 lies between"
+    assert line.y.tolist() == pytest.approx([0.95, np.nan, 0.96, 0.97], nan_ok=True), "three lie between"
     item = view.line_items[line.name]
     assert item.dots.path().boundingRect().center().x() == pytest.approx(view.frame.x_of(1.0), abs=0.5)
+    for step in (11_000, 12_000):
+        made = made.with_accuracy("validation", step, 10 * step, 0.95, 500, complete=False)
+    curves.draw(live(made))
+    again = next(line for line in view.drawing.lines if line.name[1] == "validation")
+    assert np.isnan(again.y).sum() == 1, "two between tear no line"
     assert lines.keys() == {line.name[1] for line in view.drawing.lines}
     assert names(curves)["validation"].center().y() < view.frame.point(2, 0.95).y()
 
