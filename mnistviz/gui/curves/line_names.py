@@ -17,6 +17,7 @@ from mnistviz.gui.curves.plot_painting import WHOSE
 
 CALM = 4  # pixels that the end of a line may move up or down before its name does
 TOGETHER = 24  # pixels: names of lines that end so near each other stand in one column
+BESIDE = 4  # pixels between two names at one height
 PITCH = 14  # pixels from name to name, with text of the usual size
 GROUND = 0.75  # the opacity of what a name is painted on
 NO_INK = 3  # pixels below the letters of a name
@@ -145,7 +146,7 @@ def _columns(
     """Names that may touch, each group with the left edges of its names: those of lines that end nearly together stand
     one below the other."""
     groups: list[tuple[list[Name], list[int]]] = []
-    begins = column = math.inf
+    column = math.inf
     for name in sorted(names, key=lambda name: -name.end.x()):
         end = min(name.end.x(), frame.area.right())
         wide = metrics.horizontalAdvance(name.text)
@@ -154,11 +155,14 @@ def _columns(
         if column - end > TOGETHER:
             column = end
         left = round(column + TO_LABEL)
-        if not groups or left + wide < begins:
-            groups.append(([], []))
-        groups[-1][0].append(name)
-        groups[-1][1].append(left)
-        begins = left if len(groups[-1][0]) == 1 else min(begins, left)
+        touched = [group for group in groups if left + wide + BESIDE >= min(group[1])]
+        groups = [group for group in groups if group not in touched]
+        groups.append(
+            (
+                [*(each for group in touched for each in group[0]), name],
+                [*(each for group in touched for each in group[1]), left],
+            )
+        )
     return groups
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -57,7 +57,9 @@ class LaneMaker:
         it that is open, and begins by itself where there is none."""
         self._forks |= {run.number: run.parent for run in runs if run.parent is not None}
         places = {run.number: place for place, run in enumerate(runs)}
-        left = {run.number: self._left(run, places.keys()) for run in runs}
+        left: dict[int, tuple[int | None, int]] = {}
+        for run in runs:
+            left[run.number] = self._left(run, left)
         thick: dict[int, int] = {}
         number, until = selected, max((run.digits_seen for run in runs), default=0)
         while number is not None and number in places:
@@ -65,14 +67,14 @@ class LaneMaker:
             number, until = left[number]
         return tuple(self._lane(run, selected, left[run.number], thick, places) for run in runs)
 
-    def _left(self, run: RunFacts, is_open: Collection[int]) -> tuple[int | None, int]:
-        """The open run that a run branched from, and after how many digits."""
+    def _left(self, run: RunFacts, left: Mapping[int, tuple[int | None, int]]) -> tuple[int | None, int]:
+        """The open run whose own line a run left, and after how many digits; of the runs before it that is known."""
         fork, until = self._forks.get(run.number), run.digits_seen
         while fork is not None:
             until = min(until, fork.digits)
-            if fork.number in is_open:
-                return fork.number, until
-            fork = self._forks.get(fork.number)
+            number, fork = fork.number, self._forks.get(fork.number)
+            if number in left and until >= left[number][1]:
+                return number, until
         return None, 0
 
     def _lane(

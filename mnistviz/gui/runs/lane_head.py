@@ -169,7 +169,7 @@ def fitting(wordings: tuple[str, ...], label: QLabel) -> str:
             return text
     words = wordings[-1].split()
     for count in range(len(words) - 1, 0, -1):
-        text = " ".join(words[:count]) + " …"
+        text = " ".join(words[:count]).rstrip(",·") + " …"
         if metrics.horizontalAdvance(text) <= room:
             return text
     return metrics.elidedText(wordings[-1], Qt.TextElideMode.ElideRight, room)

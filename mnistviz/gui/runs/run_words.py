@@ -69,7 +69,7 @@ class RunWords(QObject):
             for other in runs
             if other.on and other.playing == run.playing and not (other.failed or other.diverged)
         ]
-        if not run.on or run.playing != run.waits or not racing:
+        if run not in racing or run.playing != run.waits:
             return ""
         last = min(racing, key=lambda other: other.digits_seen)
         if run.digits_seen - last.digits_seen < WORTH_SAYING:

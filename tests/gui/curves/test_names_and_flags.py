@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -525,3 +525,16 @@ def test_what_was_changed_before_the_first_mini_batch_has_no_flag() -> None:
     made = made.with_intervention(Changed(500, 5_000, (("eta", 0.8, 0.1),)))
     drawn.take(run_with(made))
     assert len(drawn.interventions(0, 2_000, 500, "steps")) == 1
+
+
+def test_a_long_name_covers_no_letter_at_its_right(curves: Curves) -> None:
+    others = tuple(
+        run_with(history(step, seed=step), letter) for step, letter in ((19_000, "A"), (16_600, "C"))
+    )
+    for step in (14_000, 15_000, 16_000, 16_500):
+        curves.draw(Shown(DIGITS, run_with(history(step), "B"), others=others))
+        for name in ("cost_plot", "accuracy_plot"):
+            placed = names(curves, name)
+            for one, other in combinations(placed.values(), 2):
+                shared = one.intersected(other)
+                assert shared.height() <= 5 or shared.width() <= 0, placed

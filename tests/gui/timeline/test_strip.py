@@ -207,6 +207,7 @@ def family(past: Past) -> Past:
     lab.run_to(60, Settings(seed=3))
     lab.select(lab.runs[1].number)
     lab.work()
+    past.timeline.lanes._scrollbar.setValue(0)
     return past
 
 
@@ -231,6 +232,21 @@ def test_a_branch_of_a_closed_run_leaves_the_nearest_open_one(family: Past) -> N
     lab.close_run(lab.runs[0].number)
     lab.draw()
     assert [(lane.parent, lane.begin) for lane in family.strip.lanes] == [(None, 0), (None, 0)]
+
+
+def test_a_branch_from_a_shared_past_leaves_the_lane_that_shows_it(family: Past) -> None:
+    lab, digits = family.lab, family.run.digits_at
+    family.playhead.visit(60)
+    lab.work()
+    lab.branch()
+    lab.work()
+    lab.draw()
+    newest = family.strip.lanes[-1]
+    assert (newest.parent, newest.begin) == (0, digits(60)), "not the second, whose own line begins later"
+    lab.close_run(lab.runs[0].number)
+    lab.draw()
+    assert (family.strip.lanes[-1].parent, family.strip.lanes[-1].begin) == (0, digits(60))
+    assert family.strip.lanes[0].begin == 0, "now the second shows all of its past"
 
 
 def test_a_click_on_the_lane_of_another_run_selects_it_and_goes_there(family: Past) -> None:
