@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from mnistviz.gui.common.flow_layout import FlowLayout
 from mnistviz.gui.common.widgets import describe, refresh_style
-from mnistviz.gui.ideas.parts.roomy import SteadyButton, SteadyText
+from mnistviz.gui.ideas.parts.roomy import SteadyButton, SteadyText, keep_place
 
 HEAD_HEIGHT, _LEAST_WIDTH = 136, 400  # pixels
 _LINE, _DETAIL = "abcde " * 14, "abcde " * 16
@@ -69,7 +69,7 @@ class HeadCard(QFrame):
         self.next_button = SteadyButton(self.tr("Go on"))
         tip = self.tr("Goes on to the next question of this page.")
         describe(self.next_button, "question_next", self.tr("Go on"), tip)
-        self.next_button.keep_place(True)
+        keep_place(self.next_button)
         self.again_button.clicked.connect(self.again)
         self.next_button.clicked.connect(self.onward)
         self._build()
@@ -92,9 +92,7 @@ class HeadCard(QFrame):
         words.addWidget(bar, 0, 0, 3, 1)
         words.addWidget(self.line, 0, 1)
         for either in (self._choice, self.detail):  # there is room for both, whichever is seen
-            policy = either.sizePolicy()
-            policy.setRetainSizeWhenHidden(True)
-            either.setSizePolicy(policy)
+            keep_place(either)
             words.addWidget(either, 2, 1)
         words.setColumnStretch(1, 1)
         column = QVBoxLayout(self)

@@ -19,7 +19,7 @@ from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.ideas.cards import HeadCard, Question, Task, TaskList
 from mnistviz.gui.ideas.parts.choice_row import ChoiceRow
 from mnistviz.gui.ideas.parts.long_work import LongWork
-from mnistviz.gui.ideas.parts.roomy import SteadyButton
+from mnistviz.gui.ideas.parts.roomy import SteadyButton, keep_place
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import Shown
 
@@ -233,6 +233,7 @@ class Page(QWidget):
     def add_work(self, work: LongWork) -> None:
         """What the page has worked out in the background: it is seen beside the title."""
         self.long_work = work
+        work.failed.connect(lambda why: self.question.tell("", why, ""))
         self.question.top.addWidget(work)
 
     def reserve_main(self, *texts: str) -> None:
@@ -283,7 +284,7 @@ class Page(QWidget):
                     part.hide()  # first what goes: both at once would make a small window higher
         for part in (*scene.figure, *scene.values, *scene.later):
             part.show()
-        self.question.again_button.keep_place(scene.again is not None)
+        keep_place(self.question.again_button, scene.again is not None)
         scene.opened()
         self.renew()
 

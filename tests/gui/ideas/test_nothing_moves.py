@@ -67,3 +67,17 @@ def test_the_head_has_the_measure_of_the_design(open_page: OpenPage, entry: Page
     assert page.question.height() == 136
     assert page.beside.width() == 336
     assert page.question.width() == 860
+
+
+@pytest.mark.parametrize("id", ["step", "few_digits"])
+def test_nothing_moves_while_something_is_worked_out(open_page: OpenPage, id: str) -> None:
+    page = open_page(id, size=(1024, 640), dressed=True)
+    assert page.long_work is not None
+    before, least = rectangles(page), page.minimumSizeHint().width()
+    page.long_work.words.setText("Looking at three hundred places, one after another")
+    page.long_work.show()
+    assert moved(before, rectangles(page)) == []
+    assert page.minimumSizeHint().width() == least
+    page.long_work.failed.emit("This could not be worked out: no memory is left.")
+    assert "no memory" in page.question.line.text()
+    assert moved(before, rectangles(page)) == []

@@ -8,10 +8,11 @@ from functools import partial
 from typing import TypeVar
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QWidget
 
 from mnistviz.engine.problems import Problem
-from mnistviz.gui.common.widgets import describe, problem_sentence
+from mnistviz.gui.common.widgets import ElidedLabel, describe, problem_sentence
+from mnistviz.gui.ideas.parts.roomy import keep_place
 from mnistviz.gui.lab.jobs import Cancelled, Jobs, details
 
 T = TypeVar("T")
@@ -25,17 +26,24 @@ class LongWork(QWidget):
 
     progressed = Signal(float)
     ended = Signal()  # done, given up or failed
+    failed = Signal(str)  # why, as a sentence
 
     def __init__(self, name: str, jobs: Jobs) -> None:
         """`name` is the key of its jobs and part of its object names."""
         super().__init__()
         self._key, self._jobs = name, jobs
         self.setObjectName(name)
-        self.words, self.bar, self.cancel_button = QLabel(), QProgressBar(), QPushButton(self.tr("Cancel"))
+        self.words, self.bar, self.cancel_button = (
+            ElidedLabel(),
+            QProgressBar(),
+            QPushButton(self.tr("Cancel")),
+        )
         self.words.setProperty("role", "hint")
         self.bar.setRange(0, 100)
         self.bar.setTextVisible(False)
-        self.bar.setFixedSize(110, 8)
+        self.bar.setFixedHeight(8)
+        self.bar.setMinimumWidth(30)
+        self.bar.setMaximumWidth(110)
         self.cancel_button.setProperty("role", "cell")  # no higher than the title that it stands beside
         describe(self.bar, f"{name}_progress", self.tr("Progress"), self.tr("How far the work has come."))
         describe(
@@ -49,7 +57,8 @@ class LongWork(QWidget):
         row.setSpacing(8)
         for part in (self.words, self.bar, self.cancel_button):
             row.addWidget(part)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        keep_place(self)
         self.hide()
         self._appears = QTimer(self, singleShot=True, interval=_SEEN_AFTER)
         self._appears.timeout.connect(self.show)
@@ -65,8 +74,6 @@ class LongWork(QWidget):
         """Has `work(tell, cancelled)` done, then calls `then` with what it returns. `what` says what is going on."""
         self.words.setText(what)
         self.bar.setValue(0)
-        for part in (self.bar, self.cancel_button):
-            part.show()
         self._appears.start()
         last = [0.0]
 
@@ -102,7 +109,4 @@ class LongWork(QWidget):
     def _on_failed(self, error: Exception) -> None:
         self._end()
         why = problem_sentence(error) if isinstance(error, Problem) else details(error)
-        self.words.setText(self.tr("This could not be worked out: {why}").format(why=why))
-        self.bar.hide()
-        self.cancel_button.hide()
-        self.show()
+        self.failed.emit(self.tr("This could not be worked out: {why}").format(why=why))

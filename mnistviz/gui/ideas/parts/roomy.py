@@ -9,6 +9,13 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QWidget
 
 
+def keep_place(widget: QWidget, keep: bool = True) -> None:
+    """Lets a widget keep its place while it is hidden, or gives that up."""
+    policy = widget.sizePolicy()
+    policy.setRetainSizeWhenHidden(keep)
+    widget.setSizePolicy(policy)
+
+
 class SteadyText(QLabel):
     """Wrapped words, as high as the highest of some other words at least."""
 
@@ -57,12 +64,6 @@ class SteadyButton(QPushButton):
     def __init__(self, text: str = "", *others: str, parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
         self._texts = {text, *others}
-
-    def keep_place(self, keep: bool) -> None:
-        """Keeps its place while it is hidden, or gives it up."""
-        policy = self.sizePolicy()
-        policy.setRetainSizeWhenHidden(keep)
-        self.setSizePolicy(policy)
 
     def keep_room(self, *texts: str) -> None:
         """Keeps room for these words, too."""
