@@ -111,18 +111,19 @@ def _train(typed: list[str]) -> int:
 
     parser = Parser(
         prog="mnistviz train",
-        description="Train a network without a window. Epoch 0 is after the first pass. What is typed goes before "
-        "what the file of settings says, and that before the recipe. What is usual stands in brackets.",
+        description="Train a network without a window. Epoch 0 is after the first pass. Options that you "
+        "type come before the file of settings, and this before the recipe. Defaults stand in "
+        "brackets.",
     )
     add = parser.add_argument
-    add("--recipe", type=name, metavar="NAME", help="settings under a name; “mnistviz recipes” lists them")
+    add("--recipe", type=name, metavar="NAME", help="the settings of a recipe; “mnistviz recipes” lists them")
     add("--settings", type=_file, metavar="FILE", help="read settings from FILE (.toml), all or some")
     add(
         "--epochs",
         type=epochs,
         metavar="N",
-        help=f"at most so many epochs ({headless.USUAL.stop_epochs}); a cosine of η ends with them, unless "
-        "--schedule-epochs or the file of settings says when",
+        help=f"at most this many epochs ({headless.USUAL.stop_epochs}); a cosine of η ends there too, unless "
+        "--schedule-epochs or the file of settings says otherwise",
     )
     _add_data(parser)
     add("--save", type=_file, metavar="FILE", help="keep the trained network in FILE (.npz)")
@@ -140,7 +141,7 @@ def _train(typed: list[str]) -> int:
         action="store_true",
         help="at the end, print one JSON object and nothing else; lines go to stderr",
     )
-    add("--quiet", action="store_true", help="print no lines but errors")
+    add("--quiet", action="store_true", help="print only errors")
     add_settings(parser, headless.USUAL)
     asked = parser.parse_args(typed)
     return headless.train(
@@ -192,7 +193,7 @@ def _read(typed: list[str]) -> int:
         "--threshold",
         type=_share,
         metavar="T",
-        help="what is darker than this share of the ink is ink, 0 to 1 (found for each picture)",
+        help="how dark ink must be, 0 to 1 (found for each picture)",
     )
     add("--line", type=_line, metavar="N", help="read the line of this number only, 1 for the uppermost")
     add(

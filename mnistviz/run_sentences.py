@@ -57,7 +57,7 @@ RUN_SENTENCES: Final[dict[str, str]] = {
     ),
     "recipe_deep-1": QT_TRANSLATE_NOOP("sentences", "Deep: 1 sigmoid layer"),
     "recipe_deep-1_about": QT_TRANSLATE_NOOP(
-        "sentences", "One hidden layer of 30, to compare the deeper ones with."
+        "sentences", "One hidden layer of 30, for comparison with the deeper ones."
     ),
     "recipe_deep-2": QT_TRANSLATE_NOOP("sentences", "Deep: 2 sigmoid layers"),
     "recipe_deep-2_about": QT_TRANSLATE_NOOP(
@@ -79,11 +79,11 @@ RUN_SENTENCES: Final[dict[str, str]] = {
     ),
     "recipe_fast": QT_TRANSLATE_NOOP("sentences", "Fast"),
     "recipe_fast_about": QT_TRANSLATE_NOOP(
-        "sentences", "ReLU, softmax, momentum, an η that falls, and digits shifted by a pixel at the most."
+        "sentences", "ReLU, softmax, momentum, an η that falls, and digits shifted by at most one pixel."
     ),
     "recipe_best": QT_TRANSLATE_NOOP("sentences", "Best"),
     "recipe_best_about": QT_TRANSLATE_NOOP(
-        "sentences", "The same with two larger hidden layers and weight decay λ."
+        "sentences", "Like Fast, with two larger hidden layers and weight decay λ."
     ),
     "recipe_distorted": QT_TRANSLATE_NOOP("sentences", "Distorted digits"),
     "recipe_distorted_about": QT_TRANSLATE_NOOP(

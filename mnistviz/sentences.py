@@ -106,14 +106,15 @@ SENTENCES: Final[dict[str, str]] = {
     ),
     "row_empty": QT_TRANSLATE_NOOP("sentences", "There is no ink to read in {file}."),
     "row_too_long": QT_TRANSLATE_NOOP(
-        "sentences", "What {file} shows is too long and too low for a row of digits."
+        "sentences", "{file} shows something too long and too low for a row of digits."
     ),
     "row_unsure": QT_TRANSLATE_NOOP(
-        "sentences", "The network is too unsure of what it sees in {file} to tell where digits begin and end."
+        "sentences",
+        "The network is too uncertain to tell where digits begin and end in {file}. Train it longer.",
     ),
     "row_doubtful": QT_TRANSLATE_NOOP(
         "sentences",
-        "Not sure of {file}. Look at these of its {count} digits, counted from the left: {digits}.",
+        "Not sure of {file}. Check these of its {count} digits, counted from the left: {digits}.",
     ),
     # What keeps the window from opening
     "doctor_python": QT_TRANSLATE_NOOP(
@@ -128,7 +129,7 @@ SENTENCES: Final[dict[str, str]] = {
     "doctor_pyside": (
         QT_TRANSLATE_NOOP(
             "sentences",
-            "PySide6 {found} does not work on Python {version}: it ends the program within seconds. "
+            "PySide6 {found} does not work on Python {version}: the program would crash within seconds. "
             "Install an older one with\n    {python} -m pip install {requirement}",
         )
     ),
@@ -197,7 +198,7 @@ SENTENCES: Final[dict[str, str]] = {
     "setting_is_text": QT_TRANSLATE_NOOP("sentences", "{field} must be a number, not text."),
     "setting_not_number": QT_TRANSLATE_NOOP("sentences", "{field} must be a number."),
     "setting_not_whole": QT_TRANSLATE_NOOP(
-        "sentences", "{field} must be a whole number, and {value} is none."
+        "sentences", "{field} must be a whole number, and {value} is not."
     ),
     "setting_not_choice": QT_TRANSLATE_NOOP("sentences", "{field} must be one of these: {choices}."),
     "setting_not_sizes": QT_TRANSLATE_NOOP(
@@ -228,7 +229,8 @@ SENTENCES: Final[dict[str, str]] = {
         "sentences", "{file} is named for two things; each needs a file of its own."
     ),
     "file_is_read": QT_TRANSLATE_NOOP(
-        "sentences", "{file} is not written: it is read, and what is in it would be lost. Name another file."
+        "sentences",
+        "{file} is not written: this command reads it, and its content would be lost. Name another file.",
     ),
     "file_no_room": QT_TRANSLATE_NOOP(
         "sentences", "There is no room for {file}, which may need {size} bytes: {reason}."

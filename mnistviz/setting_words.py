@@ -58,7 +58,8 @@ SETTING_WORDS: Final[dict[str, SettingWords]] = {
         QT_TRANSLATE_NOOP("sentences", "Neurons"),
         QT_TRANSLATE_NOOP("sentences", "neurons"),
         QT_TRANSLATE_NOOP("sentences", "The activation function"),
-        QT_TRANSLATE_NOOP("sentences", "How a hidden neuron answers its weighted input z."),
+        QT_TRANSLATE_NOOP("sentences", "The activation function: what a hidden neuron makes of its weighted "
+                                       "input z."),
         "the activation function of the hidden neurons",
         choices={
             "sigmoid": QT_TRANSLATE_NOOP("sentences", "sigmoid"),
@@ -72,7 +73,7 @@ SETTING_WORDS: Final[dict[str, SettingWords]] = {
         QT_TRANSLATE_NOOP("sentences", "output"),
         QT_TRANSLATE_NOOP("sentences", "The output"),
         QT_TRANSLATE_NOOP("sentences",
-            "How an output neuron answers: each by itself, or all as shares of one."),
+            "sigmoid: each output answers separately. softmax: the outputs are shares that add up to 1."),
         "the activation function of the last layer",
         choices={
             "sigmoid": QT_TRANSLATE_NOOP("sentences", "sigmoid"),
@@ -83,7 +84,7 @@ SETTING_WORDS: Final[dict[str, SettingWords]] = {
         QT_TRANSLATE_NOOP("sentences", "Cost"),
         QT_TRANSLATE_NOOP("sentences", "cost"),
         QT_TRANSLATE_NOOP("sentences", "The cost"),
-        QT_TRANSLATE_NOOP("sentences", "What the network learns to make small."),
+        QT_TRANSLATE_NOOP("sentences", "What the training makes small."),
         "the cost function, which training makes small",
         choices={
             "quadratic": QT_TRANSLATE_NOOP("sentences", "quadratic"),
@@ -95,7 +96,7 @@ SETTING_WORDS: Final[dict[str, SettingWords]] = {
         QT_TRANSLATE_NOOP("sentences", "initial weights"),
         QT_TRANSLATE_NOOP("sentences", "The rule for initial weights"),
         QT_TRANSLATE_NOOP("sentences",
-            "The standard deviation that the initial weights of a neuron with n inputs are drawn with."),
+            "The standard deviation of the initial weights of a neuron with n inputs."),
         "the rule for initial weights, of standard deviation 1, 1/√n or √(2/n), with n inputs",
         choices={
             "normal": QT_TRANSLATE_NOOP("sentences", "1"),
@@ -123,7 +124,7 @@ SETTING_WORDS: Final[dict[str, SettingWords]] = {
         QT_TRANSLATE_NOOP("sentences", "Mini-batch size"),
         QT_TRANSLATE_NOOP("sentences", "mini-batch"),
         QT_TRANSLATE_NOOP("sentences", "The mini-batch size"),
-        QT_TRANSLATE_NOOP("sentences", "How many digits each gradient is taken from."),
+        QT_TRANSLATE_NOOP("sentences", "How many digits each gradient is computed from."),
         "digits in a mini-batch",
     ),
     "weight_decay": SettingWords(
@@ -146,8 +147,9 @@ SETTING_WORDS: Final[dict[str, SettingWords]] = {
         QT_TRANSLATE_NOOP("sentences", "Kind"),
         QT_TRANSLATE_NOOP("sentences", "momentum"),
         QT_TRANSLATE_NOOP("sentences", "The kind of momentum"),
-        QT_TRANSLATE_NOOP("sentences", "Whether the gradient is taken before the weights coast on, or after."),
-        "whether the gradient is taken before or after the coasting",
+        QT_TRANSLATE_NOOP("sentences", "classical: the gradient where the weights are. Nesterov: where "
+                                       "their velocity takes them."),
+        "the kind of momentum; Nesterov computes the gradient ahead",
         choices={
             "classical": QT_TRANSLATE_NOOP("sentences", "classical"),
             "nesterov": QT_TRANSLATE_NOOP("sentences", "Nesterov"),
@@ -158,14 +160,15 @@ SETTING_WORDS: Final[dict[str, SettingWords]] = {
         QT_TRANSLATE_NOOP("sentences", "dropout"),
         QT_TRANSLATE_NOOP("sentences", "Dropout"),
         QT_TRANSLATE_NOOP("sentences",
-            "The share of hidden neurons that sits out, others for each digit, against overfitting."),
-        "the share of hidden neurons that sits out, others for each digit",
+            "The share of hidden neurons that are switched off, chosen anew for each digit, against "
+            "overfitting."),
+        "the share of hidden neurons that are switched off, chosen anew for each digit",
     ),
     "schedule": SettingWords(
         QT_TRANSLATE_NOOP("sentences", "Schedule of η"),
         QT_TRANSLATE_NOOP("sentences", "schedule of η"),
         QT_TRANSLATE_NOOP("sentences", "The schedule of η"),
-        QT_TRANSLATE_NOOP("sentences", "How η changes by itself. Touching η ends the schedule."),
+        QT_TRANSLATE_NOOP("sentences", "How η changes automatically. Changing η by hand ends the schedule."),
         "what η does: stay, fall along half a cosine, drop to a tenth, or halve when validation stalls",
         choices={
             "constant": QT_TRANSLATE_NOOP("sentences", "constant"),
@@ -186,23 +189,23 @@ SETTING_WORDS: Final[dict[str, SettingWords]] = {
         QT_TRANSLATE_NOOP("sentences", "Shift, pixels"),
         QT_TRANSLATE_NOOP("sentences", "shift"),
         QT_TRANSLATE_NOOP("sentences", "The shift"),
-        QT_TRANSLATE_NOOP("sentences", "How far a digit is moved at the most."),
-        "training digits are moved by so many pixels at the most",
+        QT_TRANSLATE_NOOP("sentences", "How far a digit is moved at most."),
+        "training digits are moved by at most this many pixels",
         unit="PIXELS",
     ),
     "rotation": SettingWords(
         QT_TRANSLATE_NOOP("sentences", "Rotation, °"),
         QT_TRANSLATE_NOOP("sentences", "rotation"),
         QT_TRANSLATE_NOOP("sentences", "The rotation"),
-        QT_TRANSLATE_NOOP("sentences", "How far digits are turned at the most."),
-        "training digits are turned by so many degrees at the most",
+        QT_TRANSLATE_NOOP("sentences", "How far a digit is turned at most."),
+        "training digits are turned by at most this many degrees",
         unit="DEGREES",
     ),
     "elastic": SettingWords(
         QT_TRANSLATE_NOOP("sentences", "Elastic, pixels"),
         QT_TRANSLATE_NOOP("sentences", "elastic"),
         QT_TRANSLATE_NOOP("sentences", "The elastic distortion"),
-        QT_TRANSLATE_NOOP("sentences", "How far the lines of a digit are bent: a standard deviation."),
+        QT_TRANSLATE_NOOP("sentences", "How far the lines of a digit are bent (standard deviation)."),
         "training digits are bent by about so many pixels",
         unit="PIXELS",
     ),
@@ -210,8 +213,8 @@ SETTING_WORDS: Final[dict[str, SettingWords]] = {
         QT_TRANSLATE_NOOP("sentences", "Stop"),
         QT_TRANSLATE_NOOP("sentences", "stop"),
         QT_TRANSLATE_NOOP("sentences", "The stopping rule"),
-        QT_TRANSLATE_NOOP("sentences", "When the run pauses by itself."),
-        "when training ends: never, after so many epochs, or so many after validation improved last",
+        QT_TRANSLATE_NOOP("sentences", "When the run pauses automatically."),
+        "when training ends: never, after so many epochs, or after so many without improvement",
         choices={
             "never": QT_TRANSLATE_NOOP("sentences", "never"),
             "epochs": QT_TRANSLATE_NOOP("sentences", "after n epochs"),

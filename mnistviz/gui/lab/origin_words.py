@@ -11,11 +11,11 @@ from mnistviz.gui.common import numbers
 def before_opened(origin: Origin) -> str:
     """How long an opened network had learned, in a few words."""
     if origin.epochs is not None:
-        return QCoreApplication.translate("Origin", "by its file after {epochs} epochs").format(
+        return QCoreApplication.translate("Origin", "its file says {epochs} epochs before that").format(
             epochs=numbers.epochs(origin.epochs)
         )
     if origin.mini_batches is not None:
-        return QCoreApplication.translate("Origin", "by its file after {count} mini-batches").format(
+        return QCoreApplication.translate("Origin", "its file says {count} mini-batches before that").format(
             count=numbers.whole(origin.mini_batches)
         )
-    return QCoreApplication.translate("Origin", "how long it has learned is unknown")
+    return QCoreApplication.translate("Origin", "its file does not say how long it was trained")

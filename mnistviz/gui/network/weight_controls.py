@@ -75,8 +75,8 @@ class WeightLegend(QWidget):
             name,
             self.tr("Colour scale"),
             self.tr(
-                "All units of the layer share these colours. The strongest is for a round number near the median over "
-                "the units of each one's 99 % quantile; a unit that goes far beyond has a mark at its corner."
+                "All units of the layer share these colours. The strongest colour is chosen to suit half of "
+                "the units. A unit that goes far beyond it has a mark at its corner."
             ),
         )
         self.setProperty("role", "cardNote")

@@ -63,7 +63,7 @@ def test_it_says_what_its_file_says_and_counts_since_it_was_opened(
     assert bar.accuracy.title.text() in ("validation accuracy", "accuracy")
     assert bar.epoch.title.text() != "epoch"
     assert bar.epoch.value.text() == "0.00"
-    assert "by its file after 2.00 epochs" in bar.epoch.toolTip().replace("\n", " ")
+    assert "its file says 2.00 epochs before that" in bar.epoch.toolTip().replace("\n", " ")
     qtbot.waitUntil(lambda: "from a file" in reading.text())
     assert "nothing learned yet" not in reading.text().lower()
     assert all("nothing learned" not in reason for reason in window.network.picture.outputs.words.reasons)
@@ -80,7 +80,9 @@ def test_it_says_what_its_file_says_and_counts_since_it_was_opened(
 def test_what_a_file_does_not_say_is_unknown(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     save_network(Network((784, 12, 10), seed=3), tmp_path / "plain.npz", {})
     open_file(qtbot, window, tmp_path / "plain.npz")
-    assert "how long it has learned is unknown" in window.transport.epoch.toolTip().replace("\n", " ")
+    assert "its file does not say how long it was trained" in window.transport.epoch.toolTip().replace(
+        "\n", " "
+    )
     learn(qtbot, window, Step(3))
     save(qtbot, window, tmp_path / "more.npz")
     origin = Origin.of(load_network(tmp_path / "more.npz")[1]["about"])

@@ -178,9 +178,11 @@ def test_while_it_learns_all_figures_are_of_the_last_measurement(small_digits: D
 
 
 def test_the_epochs_of_an_opened_network_count_since_then(transport: Transport) -> None:
-    transport.show_figures(replace(SOME, opened="by its file after 7.98 epochs"))
+    transport.show_figures(replace(SOME, opened="its file says 7.98 epochs before that"))
     assert transport.epoch.title.text() == "epochs since opened"
-    assert "since this network was opened: by its file after 7.98 epochs." in plain(transport.epoch.toolTip())
+    assert "since this network was opened: its file says 7.98 epochs before that." in plain(
+        transport.epoch.toolTip()
+    )
     transport.resize(NARROW, 80)
     assert texts(transport)[0] == ("+ epochs", "1.50")
     transport.draw(Shown())
@@ -243,7 +245,7 @@ TEXTS_OF_EPOCH: list[dict[str, Any]] = [
     {"epochs": epochs, "near": near, "opened": opened}
     for epochs in (0.0, 9.99, 99.99, 999.99, 9_999.99, 99_999.99, 123_456.78)
     for near in (False, True)
-    for opened in (None, "by its file after 123,456.78 epochs")
+    for opened in (None, "its file says 123,456.78 epochs before that")
 ]
 TEXTS_OF_COST: list[dict[str, Any]] = [
     {"cost": cost, "l2_term": l2_term}

@@ -173,7 +173,7 @@ class Scratchpad(Pad):
         self.test_digit_action.triggered.connect(self.show_test_digit)
         self.clear_action.triggered.connect(self.clear)
         _explain(self.pen_action, self.tr("Draws on the scratchpad."))
-        _explain(self.eraser_action, self.tr("Rubs out what it touches, as the right mouse button does."))
+        _explain(self.eraser_action, self.tr("Erases what it touches, as the right mouse button does."))
         _explain(self.undo_action, self.tr("Takes back the last step on the scratchpad."))
         _explain(self.redo_action, self.tr("Makes the step again that was taken back."))
         _explain(
@@ -199,10 +199,10 @@ class Scratchpad(Pad):
             _explain(self.test_digit_action, self.tr("Shows a test digit once the digits are loaded."))
         elif self.row_action.isChecked():
             _explain(
-                self.test_digit_action, self.tr("Sets five test digits in a row and tells their labels.")
+                self.test_digit_action, self.tr("Sets five test digits in a row and shows their labels.")
             )
         else:
-            _explain(self.test_digit_action, self.tr("Shows any one of the test digits and its label."))
+            _explain(self.test_digit_action, self.tr("Shows a test digit, chosen at random, and its label."))
 
 
 def _explain(action: QAction, tip: str) -> None:

@@ -133,8 +133,9 @@ class RowCells(QGraphicsView):
             "row_cells",
             self.tr("The digits of the row"),
             self.tr(
-                "What the network gets and reads of each digit. Click one, or press Left and Right: it goes through "
-                "the network below. Drag the handle of a cut to move it, off to take it away; double-click for another."
+                "What the network gets and reads of each digit. Click one, or press Left and Right: it goes "
+                "through the network below. Drag the handle of a cut to move it, or drag it off to remove "
+                "it. Double-click to add one."
             ),
         )
         self.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)

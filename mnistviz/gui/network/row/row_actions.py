@@ -22,21 +22,24 @@ class RowActions(QObject):
         self.wide = pad.row_action
         self.candidates = self._action(
             "candidates",
-            self.tr("&All shapes tried"),
+            self.tr("&All pieces tried"),
             "A",
             self.tr(
-                "Shows all shapes that the row was cut into, with what the network takes each for, and how certain."
+                "Shows all pieces that were tried, what the network reads each as, and how certain it is."
             ),
             checkable=True,
         )
         self.walk = self._action(
             "walk",
-            self.tr("The next s&hape"),
+            self.tr("T&he next piece"),
             "S",
-            self.tr("Walks through all shapes: the next one goes through the network."),
+            self.tr("The next piece that was tried goes through the network."),
         )
         self.walk_back = self._action(
-            "walk_back", self.tr("The last shape"), "Shift+S", self.tr("Walks back through all shapes.")
+            "walk_back",
+            self.tr("The piece before"),
+            "Shift+S",
+            self.tr("The piece before goes through the network."),
         )
         self.cut_again = self._action(
             "cut_again",
@@ -48,14 +51,14 @@ class RowActions(QObject):
             "picture",
             self.tr("&Open a picture …"),
             "Ctrl+Shift+O",
-            self.tr("Reads a row of digits from a picture. One can also paste it, or drop it on the window."),
+            self.tr("Reads a row of digits from a picture. You can also paste it, or drop it on the window."),
             everywhere=True,
         )
         self.part = self._action(
             "part",
             self.tr("Choose a p&art of the picture"),
             "B",
-            self.tr("Shows all of the picture: drag a box over what is to be read, or click for all of it."),
+            self.tr("Shows the whole picture: drag a box over the part to read, or click for all of it."),
             checkable=True,
         )
         self.line_below = self._action(

@@ -66,9 +66,7 @@ class RowControls(QWidget):
         self._threshold = LabelledSlider(
             "picture_threshold",
             self.tr("Ink from"),
-            self.tr(
-                "How dark the picture must be for ink, between its paper and the darkest of its writing."
-            ),
+            self.tr("How dark a pixel must be to count as ink, between the paper and the darkest writing."),
             (2, 98),
         )
         self._busy = self._busy_line()

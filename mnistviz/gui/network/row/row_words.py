@@ -46,14 +46,14 @@ def note(
     if not fits:
         return [translate("NetworkCard", "This network reads pictures of another size")]
     if row.problem is not None:
-        return [translate("NetworkCard", "No row to be read here")]
+        return [translate("NetworkCard", "No row to read here")]
     if reading is None or not reading.way:
         return [""]
     read, count = names(classes, reading.digits), QLocale().toString(len(reading.way))
     if not reading.judges_cuts and not row.by_hand:
         return [
-            translate("NetworkCard", "too unsure of every shape to judge cuts: let it learn first"),
-            translate("NetworkCard", "too unsure to judge cuts"),
+            translate("NetworkCard", "too uncertain to cut the row: train the network first"),
+            translate("NetworkCard", "too uncertain to cut the row"),
         ]
     truth = ""
     if line[1] > 1:
@@ -72,7 +72,7 @@ def note(
     how = (
         translate("NetworkCard", "cut by hand")
         if row.by_hand
-        else translate("NetworkCard", "surest of {count} shapes").format(
+        else translate("NetworkCard", "{count} pieces tried").format(
             count=QLocale().toString(len(reading.certainties))
         )
     )
@@ -90,7 +90,7 @@ def walked(number: int, count: int, name: str, certainty: float) -> list[str]:
         "certainty": figure(certainty),
     }
     texts = (
-        translate("NetworkCard", "shape {number} of {count}: {name}, certain to {certainty}"),
+        translate("NetworkCard", "piece {number} of {count}: {name}, certainty {certainty}"),
         translate("NetworkCard", "{number} of {count}: {name}, {certainty}"),
         translate("NetworkCard", "{number} of {count}"),
     )

@@ -73,7 +73,7 @@ class SheetView(QGraphicsView):
             self,
             "row_picture",
             self.tr("The row"),
-            self.tr("The row, with a box around each digit that was cut off and a line for each cut."),
+            self.tr("The row, with a box around each digit and a line for each cut."),
         )
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)

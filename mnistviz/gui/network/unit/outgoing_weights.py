@@ -37,9 +37,7 @@ class OutgoingWeights(Card):
             self.bars,
             "unit_outgoing",
             self.tr("Outgoing weights"),
-            self.tr(
-                "How strongly each unit of the next layer listens to this one: orange for yes, blue for no."
-            ),
+            self.tr("The weights from this unit to those of the next layer: orange says yes, blue says no."),
         )
         self.no_bars = QLabel()
         self.no_bars.setObjectName("unit_no_outgoing")

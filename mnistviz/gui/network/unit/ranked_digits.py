@@ -181,7 +181,7 @@ class RankedDigits(Card):
         self._throttle.asked()
         self._jobs.ask(self.KEY, partial(_rank, subject), partial(self._on_ranked, subject), self._on_failure)
         if self._answered_for is None:
-            self.set_note(self.tr("looking through the digits …"))
+            self.set_note(self.tr("ranking the digits …"))
 
     def _on_ranked(self, subject: _Subject, found: Extremes | None) -> None:
         assert found is not None  # only what is withdrawn finds nothing

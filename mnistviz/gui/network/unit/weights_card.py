@@ -122,7 +122,8 @@ class WeightsCard(Card):
             "unit_weights",
             self.tr("Weights of the unit"),
             self.tr(
-                "The unit's weights, orange for yes and blue for no; the line below reads the one pointed at."
+                "The unit's weights: orange says yes, blue says no. Point at one to read it in the line "
+                "below."
             ),
         )
         self.reading = QLabel()

@@ -116,7 +116,7 @@ def test_a_digit_flows_on_while_the_pad_grows_wide(qtbot: QtBot, learned: Moment
 def test_what_one_has_walked_to_goes_with_its_shapes(card: NetworkCard, jobs: JobsByHand) -> None:
     own = card.row.picture
     card.row.actions.walk.trigger()
-    assert "shape 1 of" in note(card)
+    assert "piece 1 of" in note(card)
     assert card.row.picture is not own
     draw(card.pad, DOT)
     finish(jobs)

@@ -177,7 +177,7 @@ def test_a_doubtful_digit_is_marked_in_its_box_and_below_it(card: NetworkCard) -
 def test_a_network_that_is_too_unsure_says_so(card: NetworkCard) -> None:
     write(card.pad, *ROW)
     card.draw(shown(moment_of(Network((PIXELS, 30, 10), seed=1), step=0, run=2)))
-    assert "unsure" in card.row.side.note.accessibleName()
+    assert "uncertain" in card.row.side.note.accessibleName()
 
 
 def test_a_network_whose_numbers_ran_away_reads_nothing_and_nobody_falls(card: NetworkCard) -> None:
