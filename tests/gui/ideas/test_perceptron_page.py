@@ -116,6 +116,17 @@ def test_xor_is_told_after_a_while_of_trying_and_not_before(open_page: OpenPage)
     page.weights[0].take(3)
     assert page.tasks.is_done("xor")
     assert answer.asked is None
+    assert "cannot make XOR" in all_texts(page.tasks)
+    page.ask_again()
+    assert "cannot make XOR" not in all_texts(page.tasks), "it is asked again"
+    for number in range(TRIES):
+        page.bias.take(-0.5 - number / 2)
+    assert page.told
+    assert "cannot make XOR" in all_texts(page.tasks)
+    page.ask_again()
+    answer._answers["yes"].click()
+    for number in range(TRIES):
+        page.bias.take(-number / 2)
     text = all_texts(answer)
     assert "You said: yes." in text
     assert "Three of four" in text
@@ -136,12 +147,18 @@ def test_a_decision_weighs_three_wishes(open_page: OpenPage) -> None:
 
 def test_a_gate_of_one_s_own(open_page: OpenPage) -> None:
     page = opened(open_page)
-    page.table._rows[3][3].click()
+    target = page.table.cell(3, 3).center().toPoint()
+    QTest.mouseClick(page.table, Qt.MouseButton.LeftButton, pos=target)
     assert page.gate == "own"
     assert page.wished == (1, 1, 1, 1)
     assert page.gates["own"].isChecked()
-    page.table._rows[3][3].click()
+    QTest.keyClick(page.table, Qt.Key.Key_Return)
     assert page.gate == "nand"
+    QTest.keyClick(page.table, Qt.Key.Key_Down)
+    assert page.chosen == 0
+    QTest.mouseClick(page.table, Qt.MouseButton.LeftButton, pos=page.table.cell(2, 0).center().toPoint())
+    assert page.chosen == 2
+    assert page.table.accessibleDescription() == "1 0, +1.50, 1, 1, ✓"
 
 
 def test_show_me_solves_what_is_wished_and_ticks_nothing(open_page: OpenPage) -> None:

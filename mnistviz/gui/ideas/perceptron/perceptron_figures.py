@@ -7,22 +7,23 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPolygonF
-from PySide6.QtWidgets import QGraphicsPolygonItem, QGridLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QGraphicsPolygonItem, QSizePolicy
 
 from mnistviz.engine.ideas.perceptron import (
     firing_side,
     inputs,
     nearest_on_line,
+    output,
     outputs,
     stacked,
     weighted_sum,
 )
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.widgets import describe, refresh_style
 from mnistviz.gui.ideas.parts.idea_plot import REACH, IdeaPlot, pen
+from mnistviz.gui.ideas.parts.painted_figure import CENTRE, PaintedFigure
 from mnistviz.gui.ideas.perceptron.perceptron_words import SUBSCRIPTS, say
 
 _CORNERS = inputs(2)
@@ -30,7 +31,7 @@ _ARMS = (0.42, -0.42, 0.25, -0.25, 0.12, -0.12, 0.07, -0.07)
 """Units from the handle of the line to the one that turns it: the first that is in view."""
 _DISC = 56.0  # pixels of a corner
 _HALF = 0.3  # of a bar's height, in rows
-_Row = tuple[QToolButton, QLabel, QLabel, QToolButton, QLabel]
+_SHARES, _TARGET = (1.2, 1.3, 1.1, 1.1, 0.6), 3  # of the table's columns, and the one of the target
 
 
 class Plane(IdeaPlot):
@@ -196,71 +197,85 @@ class SumBars(IdeaPlot):
         self.show_sum(*self._shown)
 
 
-class CornerTable(QWidget):
-    """A row for each input: the sum, the output, and what is wished for. A click on an input chooses it, one on what is
-    wished turns that over."""
+class CornerTable(PaintedFigure):
+    """A row for each input: the sum, the output, and the target. A click on a row chooses it, one on its target, or
+    Return, changes that; Up and Down go to the next row."""
 
     row_chosen = Signal(int)
-    wish_turned = Signal(int)
+    target_turned = Signal(int)
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("truth_table")
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(12)
-        self._grid.setVerticalSpacing(1)
-        self._rows: list[_Row] = []
-        self._count = 0
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        self._seen: tuple[Sequence[float], float, Sequence[int], int] = ((0.0, 0.0), 0.0, (0, 0, 0, 0), 0)
+        say.describe(self, "truth_table", "table")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def show_perceptron(
         self, weights: Sequence[float], bias: float, wished: Sequence[int], chosen: int
     ) -> None:
-        if len(weights) != self._count:
-            self._build(len(weights))
-        found = outputs(weights, bias)
-        for number, (given, row) in enumerate(zip(inputs(self._count), self._rows, strict=True)):
-            which, total, answer, wish, mark = row
-            which.setChecked(number == chosen)
-            total.setText(numbers.number_text(weighted_sum(weights, bias, given), sign=True))
-            answer.setText(str(found[number]))
-            wish.setText(str(wished[number]))
-            right = found[number] == wished[number]
-            mark.setText("✓" if right else "✗")
-            mark.setAccessibleName(say("agrees") if right else say("differs"))
-            mark.setProperty("role", "rightMark" if right else "wrongMark")
-            refresh_style(mark)
+        """`wished` is the target, `chosen` the number of the row that is looked at."""
+        more = len(wished) != len(self._seen[2])
+        self._seen = weights, bias, tuple(wished), chosen
+        self.setAccessibleDescription(", ".join(self._words(chosen)))
+        self.update()
+        if more:
+            self.updateGeometry()
 
-    def _build(self, count: int) -> None:
-        self._count = count
-        while (item := self._grid.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        names = " ".join(f"x{SUBSCRIPTS[i]}" for i in range(count))
-        for column, text in enumerate((names, say("sum"), say("output"), say("wished"), "")):
-            head = QLabel(text)
-            head.setProperty("role", "hint")
-            self._grid.addWidget(head, 0, column, Qt.AlignmentFlag.AlignCenter)
-        self._rows = [self._row(number, given) for number, given in enumerate(inputs(count))]
+    def cell(self, row: int, column: int) -> QRectF:
+        """Where something stands; the heads are in row −1."""
+        wide, high = self.width() / sum(_SHARES), self._line
+        return QRectF(sum(_SHARES[:column]) * wide, (row + 1) * high, _SHARES[column] * wide, high)
 
-    def _row(self, number: int, given: tuple[int, ...]) -> _Row:
-        which, wish = QToolButton(), QToolButton()
-        bits = "".join(map(str, given))
-        which.setText(" ".join(bits))
-        which.setCheckable(True)
-        for button in (which, wish):
-            button.setProperty("role", "option")
-        text = say("input", bits=" ".join(bits))
-        describe(which, f"input_{bits}", text, say("input_tip"))
-        describe(wish, f"wish_{bits}", say("wish", input=text), say("wish_tip"))
-        which.clicked.connect(lambda: self.row_chosen.emit(number))
-        wish.clicked.connect(lambda: self.wish_turned.emit(number))
-        total, answer, mark = QLabel(), QLabel(), QLabel()
-        answer.setProperty("role", "cardTitle")
-        row = (which, total, answer, wish, mark)
-        for column, widget in enumerate(row):
-            self._grid.addWidget(widget, number + 1, column, Qt.AlignmentFlag.AlignCenter)
-        return row
+    def paint(self, painter: QPainter) -> None:
+        weights, _, wished, chosen = self._seen
+        names = " ".join(f"x{SUBSCRIPTS[i]}" for i in range(len(weights)))
+        for column, head in enumerate((names, say("sum"), say("output"), say("wished"))):
+            self.write(painter, self.cell(-1, column), CENTRE, head, self.theme.muted)
+        for row in range(len(wished)):
+            target = self.cell(row, _TARGET)
+            if row == chosen:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(QColor(self.theme.accent_soft))
+                painter.drawRoundedRect(QRectF(0, target.top() + 1, self.width(), target.height() - 2), 5, 5)
+            button = QRectF(target.center().x() - 17, target.top() + 2, 34, target.height() - 4)
+            painter.setPen(QPen(QColor(self.theme.edge), 1))
+            painter.setBrush(QColor(self.theme.card))
+            painter.drawRoundedRect(button, 5, 5)
+            *words, sign = self._words(row)
+            for column, text in enumerate(words):
+                self.write(painter, self.cell(row, column), CENTRE, text, self.theme.text)
+            colour = self.theme.right if sign == "✓" else self.theme.wrong
+            self.write(painter, self.cell(row, _TARGET + 1), CENTRE, sign, colour)
+        self.paint_focus(painter)
+
+    def press(self, at: QPointF) -> None:
+        row = int(at.y() // self._line) - 1
+        if 0 <= row < len(self._seen[2]):
+            in_target = self.cell(row, _TARGET).contains(at)
+            (self.target_turned if in_target else self.row_chosen).emit(row)
+
+    def key(self, key: Qt.Key) -> bool:
+        by, chosen = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(key, 0), self._seen[3]
+        if by:
+            self.row_chosen.emit((chosen + by) % len(self._seen[2]))
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.target_turned.emit(chosen)
+            return True
+        return bool(by)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(220, round((len(self._seen[2]) + 1) * self._line))
+
+    @property
+    def _line(self) -> float:
+        return self.fontMetrics().height() + 9.0
+
+    def _words(self, row: int) -> tuple[str, str, str, str, str]:
+        """What a row says, from the input to the sign of right or wrong."""
+        weights, bias, wished, _ = self._seen
+        given = inputs(len(weights))[row]
+        total, found = weighted_sum(weights, bias, given), output(weights, bias, given)
+        text = numbers.number_text(total, sign=True)
+        bits = " ".join(map(str, given))
+        return bits, text, str(found), str(wished[row]), "✓" if found == wished[row] else "✗"

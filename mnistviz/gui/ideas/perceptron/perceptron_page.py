@@ -58,7 +58,7 @@ class PerceptronPage(Page):
         self._sweep = QTimer(self, interval=_TURN_TIME)
         self._turned = 0.0  # degrees of the sweep so far
         self._sweep.timeout.connect(self._turn_on)
-        self.plane, self.bars, self.table = Plane(self.theme), SumBars(self.theme), CornerTable()
+        self.plane, self.bars, self.table = Plane(self.theme), SumBars(self.theme), CornerTable(self.theme)
         self.score, self.reading = QLabel(), QLabel()
         self.score.setProperty("role", "ideaTitle")
         self.reading.setProperty("role", "figureTitle")
@@ -82,7 +82,7 @@ class PerceptronPage(Page):
         self.plane.line_turned.connect(self._turn_line)
         self.plane.corner_chosen.connect(self._choose_input)
         self.table.row_chosen.connect(self._choose_input)
-        self.table.wish_turned.connect(self._turn_wish)
+        self.table.target_turned.connect(self._turn_wish)
         self.open_scene("xor")
         self.reset()
 
@@ -252,7 +252,7 @@ class PerceptronPage(Page):
             self.tasks.finish("decision")
         elif self.gate == "xor":
             self._tried.add((*weights, bias))
-            if len(self._tried) >= TRIES and not self.tasks.is_done("xor"):
+            if len(self._tried) >= TRIES and not self.told:
                 self.tasks.finish("xor")
                 self.tell()
 
