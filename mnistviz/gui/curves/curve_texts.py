@@ -72,7 +72,7 @@ class CurveTexts(QObject):
                     new=names.value("eta", what.after),
                 )
             case Nudged():
-                return self.tr("one weight differs in its last bit")
+                return self.tr("one weight changed by the smallest amount")
             case Stepped():
                 return self.tr("stepped by hand: {name} {value}").format(
                     name=names.short("eta"), value=names.value("eta", what.eta)

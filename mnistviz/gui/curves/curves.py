@@ -135,8 +135,8 @@ class Curves(QWidget):
     def _plot(self, name: str, accessible: str, *, readout_on_top: bool, snaps: bool = False) -> Plot:
         plot = Plot(self._theme, readout_on_top=readout_on_top, snaps=snaps)
         tip = self.tr(
-            "A click looks at that moment, the wheel zooms, dragging moves, F follows the run again, the pointer "
-            "reads exact values."
+            "Click to look at that moment. The wheel zooms, dragging moves, F shows all of the run again, and the "
+            "pointer reads exact values."
         )
         describe(plot, name, accessible, tip)
         plot.zoomed.connect(self._zoom_by)

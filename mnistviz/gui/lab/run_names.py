@@ -75,7 +75,7 @@ def setting(name: str, value: object) -> str:
 def _branched(fork: Fork, epoch: int) -> str:
     place = numbers.epochs(fork.digits / epoch if epoch else 0.0)
     if fork.kind == "butterfly":
-        return QCoreApplication.translate("RunNames", "last bit of a weight, from epoch {place}").format(
+        return QCoreApplication.translate("RunNames", "one tiny change from epoch {place}").format(
             place=place
         )
     if fork.kind == "twin" or not fork.plan:

@@ -69,8 +69,8 @@ class Compare(QWidget):
         self._spare: list[int] = []  # of each column
         self._empty = QLabel(
             self.tr(
-                "With a second run, what differs between the runs appears here: their settings, and how well each "
-                "reads after as many digits. New run ({keys}) begins one; Branch here goes on from this one."
+                "With a second run, a comparison appears here: how well each run reads after the same number of "
+                "digits, and which settings differ. New run ({keys}) begins one; Branch here continues from this one."
             ).format(keys=keys_text("Ctrl+N"))
         )
         self._empty.setProperty("role", "quietText")
@@ -99,7 +99,7 @@ class Compare(QWidget):
 
     def _made_table(self) -> QTableWidget:
         table = QTableWidget()
-        tip = self.tr("A click on a run selects it.")
+        tip = self.tr("Click a run to select it.")
         describe(table, "compare_table", self.tr("Runs compared"), tip)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -166,18 +166,18 @@ class Compare(QWidget):
         """Results first, then what differs, with a cell for each run."""
         rows, runs = found.rows, self._runs
         pictures = self._sparklines.pictures(found, self._theme)
-        curve = self.tr("How the accuracy went; the upright line is where the runs are compared.")
+        curve = self.tr("The accuracy along the run; the upright line shows where the runs are compared.")
         columns = [
             TableColumn(self.tr("Run"), [self._name(row, runs) for row in rows]),
             TableColumn(
                 self.tr("At {digits} digits").format(digits=numbers.whole(found.digits)),
                 [self._reading(row.there) for row in rows],
-                self.tr("Accuracy where all have seen as many digits."),
+                self.tr("Accuracy after the same number of digits in all runs."),
             ),
             TableColumn(
                 self.tr("Best epoch by then"),
                 [self._reading(row.best_until_there) for row in rows],
-                self.tr("The best accuracy at the end of an epoch, up to as many digits."),
+                self.tr("The best accuracy at the end of an epoch, up to that number of digits."),
                 spare=2,
             ),
             TableColumn(self.tr("Accuracy"), [TableCell("", curve, picture) for picture in pictures], curve),
@@ -249,7 +249,7 @@ class Compare(QWidget):
 
     def _reading(self, reading: Measured | None) -> TableCell:
         if reading is None:
-            return TableCell(self.tr("–"), self.tr("The whole set was not read yet by then."))
+            return TableCell(self.tr("–"), self.tr("The whole set had not been read by then."))
         share = numbers.percent(reading.accuracy)
         text = self.tr("≈ {share}").format(share=share) if reading.count > 1 else share
         when = self.tr("Measured after {digits} digits.").format(digits=numbers.whole(reading.digits))
@@ -273,7 +273,9 @@ class Compare(QWidget):
             )
         said = said.format(digits=digits)
         if len({row.run.epoch for row in found.rows}) > 1 or found.other_order:
-            order = self.tr("Seed or number of training digits differ: the digits come in another order.")
+            order = self.tr(
+                "Seeds or numbers of training digits differ, so the digits come in another order."
+            )
             said = self.tr("{one} {other}").format(one=said, other=order)
         return said
 

@@ -149,7 +149,7 @@ class LaneTail(QWidget):
         self._look = look
         name = "waits" if texts.waits else "switch-on" if on else "switch-off"
         self.switch.setIcon(icon(name, theme.accent if on else theme.muted))
-        tip = self.tr("Whether run {run} learns when the lab learns.").format(run=texts.letter)
+        tip = self.tr("When this is on, run {run} learns whenever the lab learns.").format(run=texts.letter)
         accessible = self.tr("Run {run} on").format(run=texts.letter)
         describe(self.switch, f"run_{texts.letter}_switch", accessible, tip)
 

@@ -73,7 +73,7 @@ class LaneMenu(QMenu):
         self._add(self.tr("Re&name …"), self.tr("Gives the run a name of your own."), rename, "rename", "F2")
         learns = self._add(
             self.tr("&On: learns when the lab learns"),
-            self.tr("Lets the run learn together with the others, or rest."),
+            self.tr("Lets the run learn with the others, or rest."),
             lambda: lab.switch(run.number, not run.on),
             "switch",
         )
@@ -81,7 +81,7 @@ class LaneMenu(QMenu):
         learns.setChecked(run.on)
         hidden = self._add(
             self.tr("&Hide its curves"),
-            self.tr("Leaves out the curves of the run while another one is selected."),
+            self.tr("Hides the curves of the run while another run is selected."),
             lambda: lab.hide(run.number, not run.hidden),
             "hide",
         )

@@ -92,10 +92,12 @@ class PlaceField(QLineEdit):
 
     def _reason(self, refused: Refused, run: position_entry.RunPosition) -> str:
         if refused.why == "unreadable":
-            return self.tr("This is no place in the run. Type a mini-batch, as 20104, +500, -1, or epoch 3.")
+            return self.tr(
+                "The run has no such place. Type a mini-batch, such as 20104, +500 or -1, or epoch 3."
+            )
         if refused.why == "before":
-            return self.tr("There is nothing before the first mini-batch.")
-        return self.tr("The run has come as far as mini-batch {end}, epoch {epochs}.").format(
+            return self.tr("Nothing comes before the first mini-batch.")
+        return self.tr("The run ends at mini-batch {end}, epoch {epochs}.").format(
             end=numbers.whole(run.end), epochs=numbers.epochs(run.epochs)
         )
 

@@ -83,7 +83,7 @@ class RunWords(QObject):
             "data": self.tr("other data set"),
             "epoch": self.tr("other number of digits"),
             "nothing": self.tr("nothing measured"),
-            "forked": self.tr("shared so far"),
+            "forked": self.tr("same as another run"),
             "beyond": self.tr("out of view"),
         }.get(code, "")
 
@@ -118,7 +118,7 @@ class RunWords(QObject):
         if run.name or run.parent is None:
             return (full,)
         if run.parent.kind == "butterfly":
-            return full, self.tr("last bit")
+            return full, self.tr("tiny change")
         if not run.parent.plan:
             return full, self.tr("twin")
         plan = [setting(name, value) for name, value in run.parent.plan.items()]

@@ -432,7 +432,7 @@ class Strip(QGraphicsView):
             return self.whatsThis()
         flag, digits = self.flag_at(at), self.axis.digits_at(at.x())
         if lane.best is not None and self.star_is_at(at):
-            said = self.tr("The best so far: {percent} after epoch {epoch}. A click looks at it.").format(
+            said = self.tr("The best so far: {percent} after epoch {epoch}. Click to look at it.").format(
                 percent=numbers.percent(lane.best[2]), epoch=numbers.epochs(lane.best[0] / self._epoch)
             )
         elif flag is not None:
@@ -441,7 +441,7 @@ class Strip(QGraphicsView):
         elif lane.diverged and digits >= lane.end - NEAR / self.axis.width * self.axis.digits:
             said = self.tr("The run diverged here: its cost is no longer a finite number.")
         else:
-            said = self.tr("Epoch {epoch}. A click goes there.").format(
+            said = self.tr("Epoch {epoch}. Click to go there.").format(
                 epoch=numbers.epochs(max(0.0, digits) / self._epoch)
             )
         if lane.selected:

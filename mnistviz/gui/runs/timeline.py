@@ -60,10 +60,10 @@ class Timeline(QFrame):
         describe(
             self.strip,
             "time_strip",
-            self.tr("The runs from their begin to their end"),
+            self.tr("The runs along their training"),
             self.tr(
-                "A lane for each run. A click or a drag goes there; arrows go on by one mini-batch, with Shift by "
-                "ten; Page, Home and End go there, too."
+                "A lane for each run. Click or drag to look at a moment. Arrows move by one mini-batch, with Shift "
+                "by ten; Page keys move by an epoch; Home and End go to the ends."
             ),
         )
         self._renewing = Throttle(WORDS_EVERY, self._renew, self)
@@ -167,11 +167,11 @@ class Timeline(QFrame):
     def _wordings(self) -> tuple[str, ...]:
         shown = self._shown
         if shown.run is None or shown.moment is None or shown.run.step == 0:
-            return self.tr("nothing learned yet"), self.tr("no film yet"), "–"
+            return self.tr("nothing learned yet"), self.tr("nothing yet"), "–"
         said = moment_words.place(shown)
         if self._replaying is not None:
             done, of = map(numbers.whole, self._replaying)
-            replay = self.tr("replays {done} of {of}").format(done=done, of=of)
+            replay = self.tr("replaying {done} of {of}").format(done=done, of=of)
             return self.tr("{where} · {replay}").format(where=said[-1], replay=replay), replay
         return said
 

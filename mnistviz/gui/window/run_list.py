@@ -124,9 +124,9 @@ class ClosedRuns(QMenu):
             action.setWhatsThis(tip)
             action.triggered.connect(lambda _=False, number=run.number: self._lab.reopen(number))
         if not runs:
-            action = self.addAction(self.tr("None yet: runs that you close will be here"))
+            action = self.addAction(self.tr("None yet: closed runs appear here"))
             action.setObjectName("no_closed_run_action")
-            tip = self.tr("A closed run keeps its record and its curves until the program ends.")
+            tip = self.tr("A closed run can be opened again until the program ends.")
             set_tooltip(action, tip)
             action.setWhatsThis(tip)
             action.setEnabled(False)

@@ -257,4 +257,4 @@ def test_runs_are_called_by_what_differs() -> None:
     branch = facts(3, parent=Fork(1, 33, 330, {"eta": 0.5}))
     assert made_name(branch, [one, two, branch]) == "η 0.5 from epoch 3.20"
     assert made_name(facts(4, parent=Fork(1, 33, 330, {}, "twin"))) == "twin from epoch 3.20"
-    assert made_name(facts(5, parent=Fork(1, 33, 330, {}, "butterfly"))).startswith("last bit of a weight")
+    assert made_name(facts(5, parent=Fork(1, 33, 330, {}, "butterfly"))).startswith("one tiny change")

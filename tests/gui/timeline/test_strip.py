@@ -137,7 +137,7 @@ def test_what_is_no_place_is_refused_in_plain_words_and_escape_puts_the_field_ba
     qtbot.keyClicks(field, "9999")
     qtbot.keyClick(field, Qt.Key.Key_Return)
     assert past.playhead.live
-    assert field.error == f"The run has come as far as mini-batch {END}, epoch 2.47."
+    assert field.error == f"The run ends at mini-batch {END}, epoch 2.47."
     said = past.around.findChild(QLabel, "place_error")
     assert said is not None
     assert said.isVisible()
@@ -147,7 +147,7 @@ def test_what_is_no_place_is_refused_in_plain_words_and_escape_puts_the_field_ba
     assert field.text() == f"mini-batch {END} · epoch 2.47"
     qtbot.keyClicks(field, "soon,")
     qtbot.keyClick(field, Qt.Key.Key_Return)
-    assert field.error.startswith("This is no place in the run.")
+    assert field.error.startswith("The run has no such place.")
     assert past.playhead.live
 
 
@@ -165,7 +165,7 @@ def test_a_replay_says_how_far_it_is_and_escape_stops_it(past: Past, qtbot: QtBo
     past.playhead.visit(60)
     past.lab.work()
     past.timeline.show_progress(1_000, 8_000)
-    assert past.timeline.field.text() == "60 · replays 1,000 of 8,000"
+    assert past.timeline.field.text() == "60 · replaying 1,000 of 8,000"
     past.strip.setFocus()
     with qtbot.waitSignal(past.timeline.cancel_wanted):
         past.press(Qt.Key.Key_Escape)
