@@ -21,13 +21,13 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.settings_handle import SettingsHandle
 from mnistviz.gui.window.tabs import TabbedCard
-from mnistviz.gui.window.views import LowView, PadView, ViewPlace, Views
+from mnistviz.gui.window.views import PadView, ViewPlace, Views
 
 NARROW, NARROW_WITH_LARGER_TEXT = 1200, 1440  # pixels of the window: in less, the settings are folded
 UPPER_SHARE = 0.59  # of the height of both halves
 SETTINGS_WIDTH = 260  # pixels, at first
 ONE_RUN = 44  # pixels of a strip with one run
-SMALL = 720  # pixels of the window's height: in less, a strip is low
+SMALL = 720  # pixels of the window's height: in less, there is less air
 MOST_PIXELS = (1 << 24) - 1  # of a widget's side, for Qt
 LEAST_WIDTH = 880  # pixels, of all: in less, the bar on top can't be made short enough
 GAP = 8  # pixels between two cards, and around them
@@ -169,15 +169,12 @@ class Arrangement(QScrollArea):
             self.changed.emit()
 
     def _save_height(self) -> None:
-        """Where the window is small, a strip is low, and there is less air."""
+        """Where the window is small, there is less air."""
         small, inside = self.window().height() < SMALL, self.widget()
         if small == self._small or inside is None:
             return
         self._small = small
         self._around.setContentsMargins(GAP, SMALL_GAP if small else GAP, GAP, SMALL_GAP if small else GAP)
-        for strip in self._strips:
-            if isinstance(strip, LowView):
-                strip.set_low(small)
         self._activate()
 
     def _activate(self) -> None:

@@ -85,14 +85,6 @@ class PadView(Protocol):
         """Gives the pad all the room of the view, or its own."""
 
 
-@runtime_checkable
-class LowView(Protocol):
-    """A view that can do with less height."""
-
-    def set_low(self, low: bool) -> None:
-        """Whether the window is small."""
-
-
 class ViewPlace(Enum):
     """Where in the window a view is."""
 

@@ -1,14 +1,78 @@
-"""A lab in which several runs are open."""
+"""A window whose run has a past with a flag in it, and a lab in which several runs are open."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
+from mnistviz.engine.commands import Step
+from mnistviz.gui.lab.shown import RunFacts
+from mnistviz.gui.window.main_window import MainWindow
 from tests.gui.lab_by_hand import LabByHand
+from tests.gui.live_run import live_run
+from tests.gui.runs.past import END, FLAG
 
 Several = Callable[[int], LabByHand]
+
+
+def run_of(window: MainWindow) -> RunFacts:
+    return live_run(window.lab)
+
+
+def press(
+    window: MainWindow, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+) -> None:
+    QTest.keyClick(window.focusWidget() or window, key, modifier)
+
+
+def on_strip(window: MainWindow, step: int) -> QPoint:
+    """The pixel of a moment on the strip."""
+    strip = window.timeline.strip
+    across = strip.axis.across(run_of(window).digits_at(step))
+    return QPoint(round(across), round(strip.middle(0)))
+
+
+def click(window: MainWindow, step: int) -> None:
+    QTest.mouseClick(window.timeline.strip.viewport(), Qt.MouseButton.LeftButton, pos=on_strip(window, step))
+
+
+def rests_at(window: MainWindow, step: int) -> bool:
+    """Whether the run has come to a step and no further."""
+    return run_of(window).step == step and not run_of(window).playing
+
+
+def is_at(window: MainWindow, step: int) -> bool:
+    """Whether the exact moment of a step is what all views show."""
+    moment = window.lab.shown.moment
+    return window.lab.playhead.exact and moment is not None and moment.step == step
+
+
+@pytest.fixture
+def past(window: MainWindow, qtbot: QtBot) -> MainWindow:
+    """A window whose run rests at `END`."""
+    window.resize(1440, 900)
+    for step, eta in ((FLAG, 0.5), (END, None)):
+        window.lab.send(Step(step - run_of(window).step))
+        qtbot.waitUntil(partial(rests_at, window, step))
+        if eta is not None:
+            window.controls.apply({"eta": eta})
+            qtbot.waitUntil(lambda: bool(run_of(window).history.interventions))
+    qtbot.waitUntil(lambda: not window.frame.isActive())
+    window.timeline.strip.setFocus()
+    return window
+
+
+@pytest.fixture
+def training(past: MainWindow, qtbot: QtBot) -> MainWindow:
+    """The same, and it trains on."""
+    past.steering.toggle_play()
+    qtbot.waitUntil(lambda: run_of(past).step > END + 20)
+    return past
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from mnistviz.engine.moment import Moment
 from mnistviz.engine.observations import Finding
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.window.main_window import MainWindow
-from tests.gui.timeline.conftest import click, is_at, press, run_of
-from tests.gui.timeline.past import END, FLAG
+from tests.gui.runs.conftest import click, is_at, press, run_of
+from tests.gui.runs.past import END, FLAG
 
 LEFT = Qt.MouseButton.LeftButton
 

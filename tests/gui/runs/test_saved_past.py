@@ -22,8 +22,8 @@ from mnistviz.engine.settings import Settings
 from mnistviz.engine.storage import load_network
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.window.main_window import MainWindow
-from tests.gui.timeline.conftest import is_at, run_of
-from tests.gui.timeline.past import END, FLAG
+from tests.gui.runs.conftest import is_at, run_of
+from tests.gui.runs.past import END, FLAG
 
 HERE = 40
 Write = Callable[[str], str]

@@ -16,7 +16,7 @@ from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.runs.strip import THICK, THIN
 from tests.gui.lab_by_hand import LabByHand
-from tests.gui.timeline.past import END, FLAG, Past, trained, uprights
+from tests.gui.runs.past import END, FLAG, Past, trained, uprights
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 LEFT = Qt.MouseButton.LeftButton
