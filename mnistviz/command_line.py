@@ -25,8 +25,8 @@ READER_LEFT = 1
 COMMANDS = """\
 commands:
   mnistviz train       train a network without a window
-  mnistviz recipes     list the recipes that it can be trained by
-  mnistviz evaluate    say what a saved network scores
+  mnistviz recipes     list the recipes for training
+  mnistviz evaluate    measure the accuracy of a saved network
   mnistviz read        read the digits in pictures of handwriting
   (each has its own --help)
 """
@@ -70,7 +70,9 @@ def _window(typed: list[str]) -> int:
     )
     parser.add_argument("file", nargs="?", type=_file, metavar="FILE", help="a saved network to open")
     _add_data(parser)
-    parser.add_argument("--doctor", action="store_true", help="say what keeps the window from opening")
+    parser.add_argument(
+        "--doctor", action="store_true", help="check whether the window can open, and say what is missing"
+    )
     parser.add_argument("--version", action="version", version=f"mnistviz {__version__}")
     asked = parser.parse_args(typed)
     if asked.doctor:
@@ -131,7 +133,7 @@ def _train(typed: list[str]) -> int:
         "--keep",
         choices=("last", "best"),
         default="last",
-        help="keep the last weights, or those that did best on the validation digits (%(default)s)",
+        help="keep the last weights, or the best ones on the validation digits (%(default)s)",
     )
     add("--curves", type=_file, metavar="FILE", help="write the curves of cost and accuracy to FILE (.csv)")
     add("--write-settings", type=_file, metavar="FILE", help="write all settings to FILE (.toml), then train")
@@ -139,7 +141,7 @@ def _train(typed: list[str]) -> int:
     add(
         "--json",
         action="store_true",
-        help="at the end, print one JSON object and nothing else; lines go to stderr",
+        help="print one JSON object at the end, and all other lines to stderr",
     )
     add("--quiet", action="store_true", help="print only errors")
     add_settings(parser, headless.USUAL)
@@ -165,7 +167,10 @@ def _train(typed: list[str]) -> int:
 def _recipes(typed: list[str]) -> int:
     from mnistviz import headless
 
-    parser = Parser(prog="mnistviz recipes", description="List the recipes: what they show, reach and take.")
+    parser = Parser(
+        prog="mnistviz recipes",
+        description="List the recipes: what they show, what accuracy they reach, and how long they take.",
+    )
     parser.add_argument("--json", action="store_true", help="print them as JSON")
     return headless.recipes(as_json=parser.parse_args(typed).json)
 
@@ -195,7 +200,7 @@ def _read(typed: list[str]) -> int:
         metavar="T",
         help="how dark ink must be, 0 to 1 (found for each picture)",
     )
-    add("--line", type=_line, metavar="N", help="read the line of this number only, 1 for the uppermost")
+    add("--line", type=_line, metavar="N", help="read only the line of this number; 1 is the uppermost")
     add(
         "--json",
         action="store_true",
@@ -244,7 +249,10 @@ def _share(text: str) -> float:
 
 def _add_data(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--data", type=_file, metavar="DIR", help="a folder with other digits in the four files of MNIST"
+        "--data",
+        type=_file,
+        metavar="DIR",
+        help="a folder with other digits, in four files in the MNIST format",
     )
 
 

@@ -69,12 +69,12 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
     "run_fell_short": QT_TRANSLATE_NOOP(
         "sentences", "From {accuracy} % down to {now} %, with nothing changed"
     ),
-    "run_stuck": QT_TRANSLATE_NOOP("sentences", "The network answers no better than by guessing so far."),
-    "run_stuck_short": QT_TRANSLATE_NOOP("sentences", "No better than by guessing so far"),
+    "run_stuck": QT_TRANSLATE_NOOP("sentences", "So far the network is no better than guessing."),
+    "run_stuck_short": QT_TRANSLATE_NOOP("sentences", "So far no better than guessing"),
     "run_stuck_large_eta": QT_TRANSLATE_NOOP(
         "sentences",
-        "The network answers no better than by guessing: {now} % of the validation digits are right. η = {eta} is "
-        "large for this network.",
+        "The network is no better than guessing: {now} % of the validation digits are right. η = {eta} "
+        "is large for this network.",
     ),
     "run_stuck_large_eta_short": QT_TRANSLATE_NOOP(
         "sentences", "No better than guessing, and η = {eta} is large"
@@ -282,8 +282,8 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
     ),
     "eta_small_why": QT_TRANSLATE_NOOP(
         "sentences",
-        "Each mini-batch moves the weights by −η∇C. With a tenth of η the same way takes about ten times as many "
-        "steps.",
+        "Each mini-batch moves the weights by −η∇C. With a tenth of η, the same distance takes about ten "
+        "times as many steps.",
     ),
     "output_silent_why": QT_TRANSLATE_NOOP(
         "sentences",
@@ -297,8 +297,8 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
     ),
     "outputs_silent_large_eta_why": QT_TRANSLATE_NOOP(
         "sentences",
-        "A large step can carry an output to where σ is flat. There σ′ is near 0 and so is the gradient: the output "
-        "says no to every digit, and nothing brings it back soon.",
+        "A large step can carry an output to where σ is flat. There σ′ is near 0, and so is the "
+        "gradient: the output stays near 0 for every digit, and recovers slowly or never.",
     ),
     "run_stuck_momentum_why": QT_TRANSLATE_NOOP(
         "sentences",

@@ -12,7 +12,7 @@ RUN_SENTENCES: Final[dict[str, str]] = {
     "recipe_group_book": QT_TRANSLATE_NOOP("sentences", "The book"),
     "recipe_group_wrong": QT_TRANSLATE_NOOP("sentences", "Made to go wrong"),
     "recipe_group_deep": QT_TRANSLATE_NOOP("sentences", "Deep networks"),
-    "recipe_group_well": QT_TRANSLATE_NOOP("sentences", "As good as it gets"),
+    "recipe_group_well": QT_TRANSLATE_NOOP("sentences", "The best results"),
     "recipe_group_own": QT_TRANSLATE_NOOP("sentences", "Your own"),
     "recipe_reaches": QT_TRANSLATE_NOOP(
         "sentences",
@@ -45,11 +45,11 @@ RUN_SENTENCES: Final[dict[str, str]] = {
     ),
     "recipe_eta-too-small": QT_TRANSLATE_NOOP("sentences", "η too small"),
     "recipe_eta-too-small_about": QT_TRANSLATE_NOOP(
-        "sentences", "Chapter 1 with η = 0.001: it learns, but so slowly that it gets nowhere."
+        "sentences", "Chapter 1 with η = 0.001: it learns, but much too slowly."
     ),
     "recipe_eta-too-large": QT_TRANSLATE_NOOP("sentences", "η too large"),
     "recipe_eta-too-large_about": QT_TRANSLATE_NOOP(
-        "sentences", "Chapter 1 with η = 100: it answers no better than by guessing."
+        "sentences", "Chapter 1 with η = 100: it is no better than guessing."
     ),
     "recipe_overfit": QT_TRANSLATE_NOOP("sentences", "Overfitting"),
     "recipe_overfit_about": QT_TRANSLATE_NOOP(

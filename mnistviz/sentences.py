@@ -76,10 +76,10 @@ SENTENCES: Final[dict[str, str]] = {
     ),
     "file_not_deleted": QT_TRANSLATE_NOOP("sentences", "{file} cannot be deleted: {reason}."),
     "run_not_kept": QT_TRANSLATE_NOOP(
-        "sentences", "This run can't be kept: {reason}. Save its network elsewhere."
+        "sentences", "The network of this run cannot be kept: {reason}. Save it elsewhere."
     ),
     "other_run_not_kept": QT_TRANSLATE_NOOP(
-        "sentences", "Run {letter} can't be kept: {reason}. Save its network elsewhere."
+        "sentences", "The network of run {letter} cannot be kept: {reason}. Save it elsewhere."
     ),
     "network_not_of_pictures": QT_TRANSLATE_NOOP(
         "sentences", "A network with {inputs} inputs can't read pictures: these need {pixels}."

@@ -182,7 +182,7 @@ SETTING_WORDS: Final[dict[str, SettingWords]] = {
         QT_TRANSLATE_NOOP("sentences", "epochs of the schedule"),
         QT_TRANSLATE_NOOP("sentences", "The number of epochs of the schedule"),
         QT_TRANSLATE_NOOP("sentences", "How many epochs the schedule counts."),
-        "epochs of the cosine, between two steps, or of stalling",
+        "epochs of the cosine, between two steps, or without improvement",
         unit="EPOCHS",
     ),
     "shift": SettingWords(
@@ -206,7 +206,7 @@ SETTING_WORDS: Final[dict[str, SettingWords]] = {
         QT_TRANSLATE_NOOP("sentences", "elastic"),
         QT_TRANSLATE_NOOP("sentences", "The elastic distortion"),
         QT_TRANSLATE_NOOP("sentences", "How far the lines of a digit are bent (standard deviation)."),
-        "training digits are bent by about so many pixels",
+        "training digits are bent by about this many pixels",
         unit="PIXELS",
     ),
     "stop": SettingWords(

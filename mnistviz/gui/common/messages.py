@@ -37,8 +37,8 @@ def tell_fault(parent: QWidget, details: str) -> None:
         title = QCoreApplication.translate("messages", "Something went wrong")
         text = QCoreApplication.translate(
             "messages",
-            "The program goes on, but something may look wrong until a new run. "
-            "The log file, in the Help menu, has the details.",
+            "The program continues, but something may look wrong until you begin a new run. The log "
+            "file, in the Help menu, has the details.",
         )
         box = message(parent, title, text, fault=True)
         box.setObjectName("fault")

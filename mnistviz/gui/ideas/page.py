@@ -170,7 +170,7 @@ class Page(QWidget):
         tip = self.tr("Does for you what is asked, so that you can look at it; it ticks nothing.")
         describe(self.show_me_button, f"{self.id}_show_me", self.tr("Show me"), tip)
         self.show_me_button.setText(self.tr("Show me"))
-        tip = self.tr("Makes the page as it was when it opened; what you have done stays ticked.")
+        tip = self.tr("Makes the page as it was when it opened. Tasks that you have done stay ticked.")
         describe(self.back_button, f"{self.id}_put_back", self.tr("Reset page"), tip, "R")
         self.back_button.setText(self.tr("Reset page"))
         self.main_button.setProperty("role", "primary")

@@ -91,7 +91,7 @@ class LaneMenu(QMenu):
         self.addSeparator()
         close = self._add(
             self.tr("&Close"),
-            self.tr("Closes the run; it can be opened again until the program ends."),
+            self.tr("Closes the run. You can open it again until the program ends."),
             lambda: lab.close_run(run.number),
             "close",
             "Ctrl+W" if lab.run is not None and run.number == lab.run.number else "",

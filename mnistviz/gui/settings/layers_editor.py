@@ -34,7 +34,7 @@ class LayersEditor(SettingControl):
             self.add_button,
             "add_layer_button",
             self.tr("Add a hidden layer"),
-            self.tr("Puts one more hidden layer before the outputs, in a new run."),
+            self.tr("Adds a hidden layer before the outputs, in a new run."),
         )
         self.add_button.clicked.connect(self._add)
         self.summary = ShortenedLabel()
@@ -98,7 +98,9 @@ class LayersEditor(SettingControl):
             field,
             f"hidden_{number}_field",
             name,
-            self.tr("How many neurons this hidden layer has, in a new run. Empty it to take the layer out."),
+            self.tr(
+                "How many neurons this hidden layer has, in a new run. Empty the field to remove the layer."
+            ),
         )
         field.changed.connect(self._edited)
         field.emptied.connect(self._remove)
@@ -128,7 +130,7 @@ class LayersEditor(SettingControl):
             self.set_hint("")
 
     def _typed(self, text: str) -> None:
-        self.set_hint("" if text.strip() else self.tr("Return takes this layer out."))
+        self.set_hint("" if text.strip() else self.tr("Return removes this layer."))
 
     def _show(self) -> None:
         sizes = self.value()

@@ -41,9 +41,7 @@ class NetworkControls(SettingsGroup):
         self.dice = QPushButton()
         self.dice.setAutoDefault(False)
         self.dice.setProperty("role", "cell")
-        describe(
-            self.dice, "random_seed_button", self.tr("Random seed"), self.tr("Draws another seed by chance.")
-        )
+        describe(self.dice, "random_seed_button", self.tr("Random seed"), self.tr("Chooses a random seed."))
         self.dice.clicked.connect(self._draw_seed)
         self.seed.add_beside(self.dice)
 

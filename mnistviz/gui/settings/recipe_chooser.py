@@ -40,9 +40,7 @@ class RecipeChooser(QWidget):
         self._shown = Settings()
         self.label = label = QLabel(self.tr("Recipe"))
         label.setContentsMargins(DOT_ROOM, 0, 0, 0)
-        self._tip = self.tr(
-            "Sets every control at once. A new run applies them. The Recipes menu keeps those of your own."
-        )
+        self._tip = self.tr("Sets all controls at once, for a new run. The menu Recipes keeps your own ones.")
         self.combo = RecipeList()
         self.combo.setPlaceholderText(self.tr("own settings"))
         describe(
@@ -63,7 +61,7 @@ class RecipeChooser(QWidget):
         self.delete_action = self._action(
             "delete_recipe",
             self.tr("&Delete this recipe"),
-            self.tr("Deletes the recipe of your own that is chosen. For ten seconds it can be had back."),
+            self.tr("Deletes the recipe of your own that is chosen. You can undo this for ten seconds."),
         )
         self.delete_action.triggered.connect(self.delete)
         self.combo.addActions([self.save_action, self.delete_action])
@@ -122,7 +120,7 @@ class RecipeChooser(QWidget):
         elif entry.own:
             self._ask(
                 self.tr("Replace this recipe?"),
-                self.tr("There is a recipe “{name}” of yours already.").format(name=entry.title),
+                self.tr("You already have a recipe “{name}”.").format(name=entry.title),
                 self.tr("Replace it"),
                 partial(self._save, name, self._shown),
             )

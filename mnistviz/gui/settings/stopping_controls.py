@@ -59,12 +59,11 @@ class StoppingControls(FoldedGroup):
         self._best, self._past = best, past
         self.restore_button.setEnabled(best is not None and not past)
         tip = self.tr(
-            "Takes the weights that read the most validation digits at the end of an epoch, and the settings of that "
-            "time."
+            "Restores the weights and the settings of the epoch that read the most validation digits."
         )
         if past:
             tip = self.tr(
-                "The past can't be changed: go back to Live for it. The star on the strip looks at them."
+                "The past cannot be changed: press Live first. The star on the strip shows the best weights."
             )
         describe(self.restore_button, "restore_best_button", self.tr("Go back to the best weights"), tip)
         if best is None:

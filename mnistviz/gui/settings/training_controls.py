@@ -70,7 +70,7 @@ class TrainingControls(SettingsGroup):
         elif settings.schedule != "constant":
             now = self.tr("η at the start of the schedule")
         else:
-            now = self.tr("You took over: the schedule of η has ended.") if draft.taken_over else ""
+            now = self.tr("You changed η, so its schedule has ended.") if draft.taken_over else ""
         self.schedule.set_hint(now)
         self.eta.set_fact(now)
 
@@ -81,9 +81,9 @@ class TrainingControls(SettingsGroup):
                     epoch=epoch
                 )
             case "cosine":
-                return self.tr("η falls to 0 along half a cosine in so many epochs.")
+                return self.tr("η falls to 0 along half a cosine in this many epochs.")
             case "step":
-                return self.tr("η is divided by ten every so many epochs.")
+                return self.tr("η is divided by ten each time this many epochs end.")
             case "halve":
-                return self.tr("η is halved when validation has not improved for so many epochs.")
+                return self.tr("η is halved when validation has not improved for this many epochs.")
         return ""

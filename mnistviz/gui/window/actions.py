@@ -95,20 +95,20 @@ def has_several_runs(shown: Shown) -> bool:
 
 _DIVERGED: Final = QT_TRANSLATE_NOOP(
     "sentences",
-    "Some weights of this network are no finite numbers any more, so it can't learn. Go back to its best weights, or "
-    "begin a new run.",
+    "Some weights are no longer finite numbers, so this network cannot learn. Go back to its best "
+    "weights, or begin a new run.",
 )
 _LOOK_TIP: Final = QT_TRANSLATE_NOOP("sentences", "Chooses light or dark.")
 _COPY_TIP: Final = QT_TRANSLATE_NOOP(
-    "sentences", "Puts it on the clipboard as a picture, in pixels and as SVG, with the settings of the run."
+    "sentences", "Copies it as a picture, in pixels and as SVG, with the settings of the run."
 )
 _SAVE_TIP: Final = QT_TRANSLATE_NOOP(
-    "sentences", "Saves it as a picture, PNG or SVG, with the settings of the run in the file."
+    "sentences", "Saves it as a PNG or SVG picture. The file also holds the settings of the run."
 )
 # fmt: off
 FILE_MENU: Final = Menu("file", QT_TRANSLATE_NOOP("sentences", "&File"), (
     Action("open_network", QT_TRANSLATE_NOOP("sentences", "&Open a network …"),
-        QT_TRANSLATE_NOOP("sentences", "Opens a saved network and goes on from it in a new run."),
+        QT_TRANSLATE_NOOP("sentences", "Opens a saved network in a new run, which can train it further."),
         lambda parts: parts.documents.ask_open(), QKeySequence.StandardKey.Open),
     List(lambda parts, menu: RecentNetworks(parts.documents, menu)),
     Action("save_network", QT_TRANSLATE_NOOP("sentences", "&Save the network …"),
@@ -132,20 +132,21 @@ FILE_MENU: Final = Menu("file", QT_TRANSLATE_NOOP("sentences", "&File"), (
             lambda parts: parts.exports.save("network")),
         Action("save_curves", QT_TRANSLATE_NOOP("sentences", "Save the curves as a &table …"),
             QT_TRANSLATE_NOOP("sentences",
-                "Saves cost and accuracy of this run as a table in a CSV file, with its settings."),
+                "Saves cost and accuracy of this run as a CSV table, with its settings."),
             lambda parts: parts.exports.save_curves()),
     )),
     "-",
     Action("open_data", QT_TRANSLATE_NOOP("sentences", "Open a &data set …"), QT_TRANSLATE_NOOP("sentences",
         "Reads other digits or pictures from a folder with four files in the MNIST format."),
         lambda parts: parts.data_sets.ask(), "Ctrl+D"),
-    Action("bundled_data", QT_TRANSLATE_NOOP("sentences", "Back to the &bundled MNIST"),
+    Action("bundled_data", QT_TRANSLATE_NOOP("sentences", "Use the &bundled MNIST digits"),
         QT_TRANSLATE_NOOP("sentences", "Reads the digits that came with the program."),
         lambda parts: parts.data_sets.load_bundled()),
     "-",
     Action("quit", QT_TRANSLATE_NOOP("sentences", "&Quit"),
         QT_TRANSLATE_NOOP("sentences",
-            "Closes the program. It keeps settings, arrangement and networks, but not the past of the runs."),
+            "Closes the program. Settings, arrangement and networks are kept; the recorded past of the "
+            "runs is not."),
         lambda parts: parts.window.close(), QKeySequence.StandardKey.Quit, role=QAction.MenuRole.QuitRole),
 ))
 
@@ -153,12 +154,12 @@ RUN_MENU: Final = Menu("run", QT_TRANSLATE_NOOP("sentences", "&Run"), (
     Action("play", QT_TRANSLATE_NOOP("sentences", "&Start"),
         QT_TRANSLATE_NOOP("sentences", "Starts or pauses the training."), lambda parts: parts.steering.toggle_play(),
         "Space", everywhere=True, why_off=has_diverged, past_tip=QT_TRANSLATE_NOOP("sentences",
-        "Replays what was recorded from here on. At the end, training continues if it was running.")),
+        "Replays the recorded run from here. At the end, training continues if it was running.")),
     Action("step", QT_TRANSLATE_NOOP("sentences", "One &mini-batch"),
         QT_TRANSLATE_NOOP("sentences", "Trains on exactly one mini-batch, then pauses."),
         lambda parts: parts.lab.mini_batch(), "Ctrl+M", short=QT_TRANSLATE_NOOP("sentences", "Mini-batch"),
         enabled=can_train, why_off=has_diverged,
-        past_tip=QT_TRANSLATE_NOOP("sentences", "Goes on by one mini-batch of what was recorded.")),
+        past_tip=QT_TRANSLATE_NOOP("sentences", "Goes one mini-batch forward in the recorded run.")),
     Action("epoch", QT_TRANSLATE_NOOP("sentences", "One &epoch"),
         QT_TRANSLATE_NOOP("sentences", "Trains to the end of the epoch, then pauses."),
         lambda parts: parts.lab.finish_epoch(), "Ctrl+E", short=QT_TRANSLATE_NOOP("sentences", "Epoch"),
@@ -166,10 +167,10 @@ RUN_MENU: Final = Menu("run", QT_TRANSLATE_NOOP("sentences", "&Run"), (
         past_tip=QT_TRANSLATE_NOOP("sentences", "Goes to the end of the epoch.")),
     "-",
     Action("raise_eta", QT_TRANSLATE_NOOP("sentences", "Larger &η"),
-        QT_TRANSLATE_NOOP("sentences", "The next larger learning rate of 0.1, 0.2, 0.5, 1, 2, 5, 10 …"),
+        QT_TRANSLATE_NOOP("sentences", "Sets η to the next larger of 0.1, 0.2, 0.5, 1, 2, 5, 10 …"),
         lambda parts: parts.controls.eta.step(1), "Ctrl+Up"),
     Action("lower_eta", QT_TRANSLATE_NOOP("sentences", "S&maller η"),
-        QT_TRANSLATE_NOOP("sentences", "The next smaller learning rate of 10, 5, 2, 1, 0.5, 0.2, 0.1 …"),
+        QT_TRANSLATE_NOOP("sentences", "Sets η to the next smaller of 10, 5, 2, 1, 0.5, 0.2, 0.1 …"),
         lambda parts: parts.controls.eta.step(-1), "Ctrl+Down"),
     Action("slower", QT_TRANSLATE_NOOP("sentences", "S&lower"),
         QT_TRANSLATE_NOOP("sentences", "Fewer mini-batches per second."), lambda parts: parts.transport.speed.step(-1),
@@ -187,21 +188,19 @@ RUN_MENU: Final = Menu("run", QT_TRANSLATE_NOOP("sentences", "&Run"), (
         words=words_for_going_back),
     "-",
     Action("new", QT_TRANSLATE_NOOP("sentences", "&New run"), QT_TRANSLATE_NOOP("sentences",
-        "Begins again with the initial weights of the seed; the curves of the run before stay behind."),
+        "Begins a new run from the initial weights of the seed. The previous curves stay visible."),
         lambda parts: parts.steering.new_run(), "Ctrl+N", short=QT_TRANSLATE_NOOP("sentences", "New run"),
         enabled=lambda shown: shown.digits is not None),
     Action("default_settings", QT_TRANSLATE_NOOP("sentences", "&Default settings"),
-        QT_TRANSLATE_NOOP("sentences", "Puts every control back to the book's first network."),
+        QT_TRANSLATE_NOOP("sentences", "Sets every control to the book's first network."),
         lambda parts: parts.steering.default_settings()),
     Action("restore_best", QT_TRANSLATE_NOOP("sentences", "Go back to the &best weights and their settings"),
         QT_TRANSLATE_NOOP("sentences",
-            "Takes the weights that read the most validation digits at the end of an epoch, and the settings of that "
-            "time."),
+            "Restores the weights and the settings of the epoch that read the most validation digits."),
         lambda parts: parts.steering.restore_best(), "Ctrl+B",
         enabled=lambda shown: shown.live and shown.run is not None and shown.run.best is not None,
         past_tip=QT_TRANSLATE_NOOP("sentences",
-            "The past can't be changed: go back to Live for it. The star on the strip looks at the best "
-            "weights.")),
+            "The past cannot be changed: press Live first. The star on the strip shows the best weights.")),
 ), workspace="lab")
 
 RUNS_MENU: Final = Menu("runs", QT_TRANSLATE_NOOP("sentences", "Ru&ns"), (
@@ -213,20 +212,23 @@ RUNS_MENU: Final = Menu("runs", QT_TRANSLATE_NOOP("sentences", "Ru&ns"), (
         lambda parts: parts.run_list.select(1), "Ctrl+Tab", enabled=has_several_runs),
     "-",
     Action("rename_run", QT_TRANSLATE_NOOP("sentences", "Give the run a na&me …"),
-        QT_TRANSLATE_NOOP("sentences", "Calls the selected run as you like, in up to forty letters."),
+        QT_TRANSLATE_NOOP("sentences", "Gives the selected run a name of up to forty letters."),
         lambda parts: parts.run_list.rename(), "F2", enabled=lambda shown: shown.run is not None),
-    Action("switch_run", QT_TRANSLATE_NOOP("sentences", "&On: learns when the lab learns"),
-        QT_TRANSLATE_NOOP("sentences", "Lets the selected run learn together with the others, or rest."),
+    Action("switch_run", QT_TRANSLATE_NOOP("sentences", "&On: learns together with the others"),
+        QT_TRANSLATE_NOOP("sentences", "Lets the selected run learn together with the others, or pauses "
+                                       "it."),
         lambda parts: parts.run_list.switch(), enabled=lambda shown: shown.run is not None,
         ticked=lambda shown: shown.run is not None and shown.run.on),
     Action("hide_run", QT_TRANSLATE_NOOP("sentences", "&Hide its curves"),
-        QT_TRANSLATE_NOOP("sentences", "Leaves out the curves of the selected run while another one is selected."),
+        QT_TRANSLATE_NOOP("sentences", "Hides the curves of the selected run while another run is "
+                                       "selected."),
         lambda parts: parts.run_list.hide(), enabled=has_several_runs,
         ticked=lambda shown: shown.run is not None and shown.run.hidden),
     List(lambda parts, menu: add_colours(parts.run_list.lanes, menu)),
     "-",
     Action("close_run", QT_TRANSLATE_NOOP("sentences", "&Close the run"),
-        QT_TRANSLATE_NOOP("sentences", "Closes the selected run; it can be opened again until the program ends."),
+        QT_TRANSLATE_NOOP("sentences", "Closes the selected run. You can open it again until the program "
+                                       "ends."),
         lambda parts: parts.run_list.close(), "Ctrl+W", enabled=has_several_runs),
     List(lambda parts, menu: ClosedRuns(parts.lab, menu)),
 ), workspace="lab")
@@ -237,31 +239,34 @@ TIME_MENU: Final = Menu("time", QT_TRANSLATE_NOOP("sentences", "&Time"), (
         lambda parts: parts.lab.playhead.live_again(), short=QT_TRANSLATE_NOOP("sentences", "Live"),
         enabled=lambda shown: not shown.live),
     Action("time_back", QT_TRANSLATE_NOOP("sentences", "One mini-batch &back"),
-        QT_TRANSLATE_NOOP("sentences", "Looks at the network as it was one mini-batch before; training waits."),
+        QT_TRANSLATE_NOOP("sentences", "Shows the network one mini-batch earlier. Training pauses."),
         lambda parts: parts.lab.playhead.step_by(-1), ",", enabled=lambda shown: is_ready(shown) and shown.here > 0),
     Action("time_forward", QT_TRANSLATE_NOOP("sentences", "One mini-batch &forward"),
-        QT_TRANSLATE_NOOP("sentences", "Looks at the network as it was one mini-batch later."),
+        QT_TRANSLATE_NOOP("sentences", "Shows the network one mini-batch later."),
         lambda parts: parts.lab.playhead.step_by(1), ".",
         enabled=lambda shown: not shown.live and shown.here < shown.end),
-    Action("flag_back", QT_TRANSLATE_NOOP("sentences", "To the fla&g before"), QT_TRANSLATE_NOOP("sentences",
-        "Looks at where something was done last: a change, a fork, or the best weights."),
+    Action("flag_back", QT_TRANSLATE_NOOP("sentences", "To the previous fla&g"), QT_TRANSLATE_NOOP("sentences",
+        "Goes to the previous flag: a change, a fork, or the best weights."),
         lambda parts: parts.lab.playhead.flag(-1), "[", also="Ctrl+PgUp",
         enabled=lambda shown: is_ready(shown) and any(flag < shown.here for flag in shown.flags[:1])),
     Action("flag_forward", QT_TRANSLATE_NOOP("sentences", "To the &next flag"),
-        QT_TRANSLATE_NOOP("sentences", "Looks at where something was done next."),
+        QT_TRANSLATE_NOOP("sentences", "Goes to the next flag: a change, a fork, or the best weights."),
         lambda parts: parts.lab.playhead.flag(1), "]", also="Ctrl+PgDown",
         enabled=lambda shown: (is_ready(shown) and not shown.live
             and any(flag > shown.here for flag in shown.flags[-1:]))),
     Action("look_at_best", QT_TRANSLATE_NOOP("sentences", "Look at the best &weights"),
-        QT_TRANSLATE_NOOP("sentences", "Looks at the end of the epoch that read the most validation digits."),
+        QT_TRANSLATE_NOOP("sentences", "Shows the network at the end of the epoch that read the most "
+                                       "validation digits."),
         lambda parts: parts.lab.visit_best(),
         enabled=lambda shown: shown.run is not None and shown.run.best is not None),
     "-",
     Action("branch", QT_TRANSLATE_NOOP("sentences", "B&ranch here"), QT_TRANSLATE_NOOP("sentences",
-        "Begins a run with the same past up to the moment shown, and from there on with what is set."),
+        "Begins a run with the same past up to the moment shown. From there it trains with the settings "
+        "that you planned."),
         lambda parts: parts.lab.branch(), short=QT_TRANSLATE_NOOP("sentences", "Branch here"), enabled=can_branch),
-    Action("butterfly", QT_TRANSLATE_NOOP("sentences", "B&utterfly"), QT_TRANSLATE_NOOP("sentences",
-        "Begins a twin at the moment shown of which one weight differs in its last bit: what chance does."),
+    Action("butterfly", QT_TRANSLATE_NOOP("sentences", "Copy with one tiny change (b&utterfly)"),
+        QT_TRANSLATE_NOOP("sentences",
+            "Begins a copy in which one weight is changed by the smallest possible amount. It shows what chance does."),
         lambda parts: parts.time.butterfly(), enabled=can_branch),
     "-",
     Action("train_on", QT_TRANSLATE_NOOP("sentences", "&Keep training meanwhile"),
@@ -303,10 +308,11 @@ IDEAS_MENU: Final = Menu("ideas", QT_TRANSLATE_NOOP("sentences", "&Ideas"), (
         QT_TRANSLATE_NOOP("sentences", "Does what the main button above the figure says."),
         lambda parts: parts.ideas.press_main(), "Space"),
     Action("idea_back", QT_TRANSLATE_NOOP("sentences", "&Reset page"),
-        QT_TRANSLATE_NOOP("sentences", "Makes the page as it was when it opened; what you have done stays ticked."),
+        QT_TRANSLATE_NOOP("sentences", "Makes the page as it was when it opened. Tasks that you have "
+                                       "done stay ticked."),
         lambda parts: parts.ideas.put_back(), "R"),
     Action("idea_show_me", QT_TRANSLATE_NOOP("sentences", "&Show me"),
-        QT_TRANSLATE_NOOP("sentences", "Does for you what is asked, so that you can look at it."),
+        QT_TRANSLATE_NOOP("sentences", "Does the task for you, so that you can look at the result."),
         lambda parts: parts.ideas.show_me()),
     Action("idea_reset", QT_TRANSLATE_NOOP("sentences", "Reset &Ideas"),
         QT_TRANSLATE_NOOP("sentences", "Forgets all ticks and answers of all pages, for the next class."),
@@ -322,10 +328,10 @@ IDEAS_MENU: Final = Menu("ideas", QT_TRANSLATE_NOOP("sentences", "&Ideas"), (
 
 VIEW_MENU: Final = Menu("view", QT_TRANSLATE_NOOP("sentences", "&View"), (
     Action("lab", QT_TRANSLATE_NOOP("sentences", "La&b"),
-        QT_TRANSLATE_NOOP("sentences", "The network that learns, and all that it shows."),
+        QT_TRANSLATE_NOOP("sentences", "The network while it learns, with its settings and curves."),
         lambda parts: parts.workspaces.choose("lab"), "Ctrl+1", group="workspace", value="lab", much=True),
     Action("ideas", QT_TRANSLATE_NOOP("sentences", "&Ideas"),
-        QT_TRANSLATE_NOOP("sentences", "The ideas behind the network, each something to try for a minute."),
+        QT_TRANSLATE_NOOP("sentences", "The ideas behind the network. You can try each in a few minutes."),
         lambda parts: parts.workspaces.choose("ideas"), "Ctrl+2", group="workspace", value="ideas", much=True),
     "-",
     Action("show_controls", QT_TRANSLATE_NOOP("sentences", "Se&ttings"),
@@ -333,8 +339,9 @@ VIEW_MENU: Final = Menu("view", QT_TRANSLATE_NOOP("sentences", "&View"), (
         switch=lambda parts, on: parts.views.show("controls", on), keys="F9", checked=True, much=True,
         workspace="lab"),
     Action("enlarge", QT_TRANSLATE_NOOP("sentences", "En&large"), QT_TRANSLATE_NOOP("sentences",
-        "Makes what has the focus as large as it goes, curves, network, scratchpad or the figure of a page, and "
-        "puts it back."), switch=lambda parts, on: parts.workspaces.enlarge(on), keys="F8", much=True),
+        "Makes the part with the focus as large as possible, or normal again: curves, network, "
+        "scratchpad, or the figure of a page."),
+        switch=lambda parts, on: parts.workspaces.enlarge(on), keys="F8", much=True),
     "-",
     Action("hide_results", QT_TRANSLATE_NOOP("sentences", "&Hide results of recipes"),
         QT_TRANSLATE_NOOP("sentences", "Leaves out what each recipe reaches, so that a class can predict it."),
@@ -353,7 +360,7 @@ VIEW_MENU: Final = Menu("view", QT_TRANSLATE_NOOP("sentences", "&View"), (
             lambda parts: parts.look.choose("dark"), group="look", value="dark"),
     )),
     Action("larger_text", QT_TRANSLATE_NOOP("sentences", "Larger &text"),
-        QT_TRANSLATE_NOOP("sentences", "Makes all text larger, to be read from further away."),
+        QT_TRANSLATE_NOOP("sentences", "Makes all text larger, so that it can be read from further away."),
         switch=lambda parts, on: parts.look.enlarge(on)),
     Action("classroom", QT_TRANSLATE_NOOP("sentences", "&Full screen, larger text"),
         QT_TRANSLATE_NOOP("sentences", "For a class: fills the screen and enlarges the text."),
@@ -362,15 +369,17 @@ VIEW_MENU: Final = Menu("view", QT_TRANSLATE_NOOP("sentences", "&View"), (
 
 HELP_MENU: Final = Menu("help", QT_TRANSLATE_NOOP("sentences", "&Help"), (
     Action("guide", QT_TRANSLATE_NOOP("sentences", "User's &guide"),
-        QT_TRANSLATE_NOOP("sentences", "Explains all that is to be seen, with pictures, and what to try."),
+        QT_TRANSLATE_NOOP("sentences", "Explains everything on the screen, with pictures, and what you "
+                                       "can try."),
         lambda parts: parts.help.show_guide(), much=True),
     Action("keys", QT_TRANSLATE_NOOP("sentences", "&Keys and gestures"),
-        QT_TRANSLATE_NOOP("sentences", "Lists every shortcut, and what the mouse does where."),
+        QT_TRANSLATE_NOOP("sentences", "Lists all keys, and what the mouse does in each part of the "
+                                       "window."),
         lambda parts: parts.help.show_keys(), "F1", much=True),
     Own(lambda parts: parts.help.whats_this_action),
     "-",
     Action("show_log", QT_TRANSLATE_NOOP("sentences", "Show the &log file"),
-        QT_TRANSLATE_NOOP("sentences", "Opens the file to send with a report of a fault."),
+        QT_TRANSLATE_NOOP("sentences", "Opens the log file, which you can send with a report of an error."),
         lambda parts: parts.help.show_log()),
     Action("about", QT_TRANSLATE_NOOP("sentences", "&About mnistviz"),
         QT_TRANSLATE_NOOP("sentences", "Versions and licences."), lambda parts: parts.help.show_about(), much=True,

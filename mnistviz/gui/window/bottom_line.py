@@ -41,7 +41,9 @@ class BottomLine(QWidget):
         self._chosen: Hashable = None
         self._calm = False
         self._run: int | None = None
-        self._hint = self.tr("All can be dragged, typed, and reached with the keyboard. R resets the page.")
+        self._hint = self.tr(
+            "You can drag or type every value, and reach it with the keyboard. R resets the page."
+        )
         self._shown: tuple[StatusMessage | None, int, int] = (None, 0, 0)  # the how-manieth of how many
         self._fitted: tuple[object, int, int] = (None, 0, 0)
         """For what words were chosen last, which of the wordings it were, and how wide they have been."""

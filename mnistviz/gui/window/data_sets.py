@@ -38,7 +38,7 @@ class DataSets(QObject):
     def load_bundled(self) -> None:
         """Reads the MNIST that came with the program, unless it is in use: its runs would be closed for nothing."""
         if self._lab.digits is not None and self._present is None:
-            self._line.tell(self.tr("These are the bundled digits already."))
+            self._line.tell(self.tr("The bundled digits are already in use."))
             return
         self._folder = None
         self.load()
@@ -66,7 +66,7 @@ class DataSets(QObject):
         if folder is None or self._lab.digits is not None:
             tell(self._window, title, text)
             return
-        text += " " + self.tr("The program can go on with the digits that came with it.")
+        text += " " + self.tr("You can use the digits that came with the program.")
         box = message(self._window, title, text, fault=True)
         bundled = box.addButton(self.tr("Use the bundled digits"), QMessageBox.ButtonRole.AcceptRole)
         bundled.clicked.connect(self.load_bundled)

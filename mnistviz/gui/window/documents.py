@@ -110,7 +110,7 @@ class Documents(QObject):
 
     def _on_unread(self, path: Path, error: Exception) -> None:
         if not isinstance(error, Problem):
-            tell(self._window, self.tr("That did not work"), details(error))
+            tell(self._window, self.tr("Something went wrong"), details(error))
             return
         if str(path.absolute()) in self.recent and error.code == "network_missing":
             self.recent.remove(str(path.absolute()))

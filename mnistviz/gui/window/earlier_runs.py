@@ -41,9 +41,10 @@ class EarlierRuns(QMenu):
             self._add(f"earlier_run_{number}_action", self._line(run), self._tip(run)).setData(run.path)
         if not self._keeper.runs:
             tip = self.tr(
-                "A network is kept when a new run begins, another one is opened, or the program ends."
+                "The network of a run is kept when a new run begins, when you open another network, and "
+                "at the end of the program."
             )
-            text = self.tr("None yet: the networks of the last twenty runs will be here")
+            text = self.tr("None yet: the networks of the last twenty runs appear here")
             self._add("no_earlier_run_action", text, tip).setEnabled(False)
 
     def _add(self, name: str, text: str, tip: str) -> QAction:

@@ -106,7 +106,7 @@ def epoch_texts(figures: Figures) -> Texts:
         QCoreApplication.translate("Figures", "epoch"),
     )
     more = [
-        QCoreApplication.translate("Figures", "Updates of the weights so far: {count}.").format(
+        QCoreApplication.translate("Figures", "Mini-batches so far: {count}.").format(
             count=numbers.whole(figures.mini_batches)
         )
     ]
@@ -119,15 +119,15 @@ def epoch_texts(figures: Figures) -> Texts:
             else QCoreApplication.translate("Figures", "+ epochs"),
         )
         more.append(
-            QCoreApplication.translate("Figures", "Counted since this network was opened: {learned}.").format(
-                learned=figures.opened
-            )
+            QCoreApplication.translate(
+                "Figures", "Counted since this network was opened ({learned})."
+            ).format(learned=figures.opened)
         )
     if figures.near:
         titles = tuple(f"≈ {title}" for title in titles)
         more.append(
             QCoreApplication.translate(
-                "Figures", "The figures are those of a moment close by. The exact moment is being computed."
+                "Figures", "These figures are of a moment close by. The exact moment is being computed."
             )
         )
     written = (
@@ -173,7 +173,8 @@ def accuracy_texts(figures: Figures) -> Texts:
         titles = tuple(text.format(count=part) for text in on_part)
         more.append(
             QCoreApplication.translate(
-                "Figures", "Measured on the first {count} validation digits. At rest, all are measured."
+                "Figures",
+                "Measured on the first {count} validation digits. When training pauses, all are measured.",
             ).format(count=part)
         )
     return Texts((numbers.percent(figures.accuracy),), titles, " ".join(more))

@@ -68,7 +68,7 @@ class RecipeMenu(QObject):
                 group = entry.group
                 self._add_heading(entry.heading)
             action = QAction(self._text(entry), self._group)
-            tip = self.tr("A recipe of your own. Starts it in a new run.")
+            tip = self.tr("A recipe of your own. Begins a new run with it.")
             if not entry.own:
                 tip = f"{entry.about} {entry.outcome}"
             set_tooltip(action, tip)

@@ -68,11 +68,9 @@ class Message(QWidget):
         self.mark.setProperty("role", "mark")
         for button in (self.next_button, self.why_button, self.away_button):
             button.setProperty("role", "quiet")
-        describe(self.text, "said", "", self.tr("What the run shows at this moment, or what is at fault."))
-        describe(self.offer_button, "offer_button", self.tr("Apply"), self.tr("Does what would help."))
-        describe(
-            self.trial_button, "trial_button", self.tr("Try it first"), self.tr("Tries what would help.")
-        )
+        describe(self.text, "said", "", self.tr("What the program has noticed about this run, or an error."))
+        describe(self.offer_button, "offer_button", self.tr("Apply"), self.tr("Does what may help."))
+        describe(self.trial_button, "trial_button", self.tr("Try it first"), self.tr("Tries what may help."))
         describe(
             self.next_button,
             "next_notice_button",
@@ -84,7 +82,7 @@ class Message(QWidget):
             self.away_button,
             "put_away_button",
             self.tr("Put this away"),
-            self.tr("Hides this until something else is to be seen."),
+            self.tr("Hides this message until there is another one."),
         )
 
     def show_saying(self, said: StatusMessage | None, number: int, count: int) -> None:

@@ -90,7 +90,7 @@ class Notices(QObject):
         return form.format(what=what, **_shares(tried))
 
     def _useless(self, tried: TriedFinding) -> str:
-        form = self.tr("What might help was tried and did not: {remedied} instead of {without}.")
+        form = self.tr("A remedy was tried and did not help: {remedied} instead of {without}.")
         return form.format(**_shares(tried))
 
     def _try_first(self, finding: Finding) -> Offer:
@@ -120,7 +120,7 @@ class Notices(QObject):
             else self.tr("It acts at the next mini-batch.")
         )
         if past:
-            tip = self.tr("Not while you look back: go back to Live for it.")
+            tip = self.tr("Not while you look back: press Live first.")
         elif tried.state == "trying":
             done = numbers.whole(round(100 * tried.done))
             text, tip = (

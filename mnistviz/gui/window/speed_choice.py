@@ -40,7 +40,8 @@ class SpeedChoice(QObject):
         self.slider.setPageStep(1)
         self.list.addItems([self._name(rate) for rate in SPEEDS])
         self._tip = self.tr(
-            "From one mini-batch per second, to see each step, to as fast as the machine can."
+            "How many mini-batches per second: from one, to see each step, to as many as this computer "
+            "can do."
         )
         self._now = ""
         for control, name in ((self.slider, "speed_slider"), (self.list, "speed_choice")):

@@ -55,17 +55,19 @@ class Status(QLabel):
         """What keeps the run from going on, and this or another run from being kept."""
         faults = []
         if shown.run is not None and shown.run.failed:
-            text = self.tr("This run can't go on: press Space to begin a new one.")
+            text = self.tr("This run cannot continue: press Space to begin a new one.")
             faults.append(StatusMessage(Rank.FAULT, ("failed", shown.run.number), text))
         if troubles:
             trouble = min(troubles.values(), key=lambda each: each.number != shown.number)
             values = {"letter": trouble.letter, "reason": trouble.reason}
             if trouble.number == shown.number:
                 text = engine_sentence("run_not_kept", values)
-                short = self.tr("This run can't be kept on the disk.")
+                short = self.tr("The network of this run cannot be kept on the disk.")
             else:
                 text = engine_sentence("other_run_not_kept", values)
-                short = self.tr("Run {letter} can't be kept on the disk.").format(letter=trouble.letter)
+                short = self.tr("The network of run {letter} cannot be kept on the disk.").format(
+                    letter=trouble.letter
+                )
             faults.append(StatusMessage(Rank.FAULT, ("trouble", trouble.number, trouble.reason), text, short))
         return faults
 
@@ -96,7 +98,7 @@ class Status(QLabel):
         """What the run does, and the same in a word."""
         run = shown.run
         if run is not None and run.playing and self._waits(shown):
-            return self.tr("Waits until the other runs have caught up"), self.tr("Waits")
+            return self.tr("Paused until the other runs catch up"), self.tr("Paused")
         if run is not None and run.playing:
             if rate is None:
                 return self.tr("Training at full speed"), self.tr("Training")
@@ -107,10 +109,10 @@ class Status(QLabel):
         if run is None or not (run.step or run.failed):
             return self.tr("Ready: press Space to start"), self.tr("Ready")
         if run.failed:
-            return self.tr("Stopped by a fault"), self.tr("Stopped")
+            return self.tr("Stopped by an error"), self.tr("Stopped")
         if run.diverged:
-            return self.tr("Stopped: it can't learn on from here"), self.tr("Stopped")
-        return self.tr("Paused: press Space to go on"), self.tr("Paused")
+            return self.tr("Stopped: some weights are no longer numbers"), self.tr("Stopped")
+        return self.tr("Paused: press Space to continue"), self.tr("Paused")
 
     def _waits(self, shown: Shown) -> bool:
         """Whether another run that learns is so far behind that it is its turn for a while."""

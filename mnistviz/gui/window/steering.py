@@ -121,7 +121,9 @@ class Steering(QObject):
             self._documents.ask_save(lambda: lab.shown)
             return
         if not lab.playhead.exact:
-            self._line.tell(self.tr("The exact network of this moment is on its way; then it can be saved."))
+            self._line.tell(
+                self.tr("The exact network of this moment is being computed. Then you can save it.")
+            )
         lab.playhead.when_exact(self._ask_save_past)
 
     def _ask_save_past(self, moment: Moment) -> None:
@@ -197,7 +199,7 @@ class Steering(QObject):
             lab.send(back)
 
     def default_settings(self) -> None:
-        """Puts every control back to the book's first network."""
+        "Sets every control to the book's first network."
         defaults = Settings()
         sizes = (*defaults.sizes[:-1], self._controls.settings().sizes[-1])
         self._controls.apply({**asdict(defaults), "sizes": sizes})
@@ -216,7 +218,7 @@ class Steering(QObject):
         self._begin()
 
     def _on_failed(self, details: str) -> None:
-        text = self.tr("Something went wrong inside the training, and this run can't go on. Begin a new run.")
+        text = self.tr("An error stopped the training, and this run cannot continue. Begin a new run.")
         box = message(self._window, self.tr("The training has stopped"), text, fault=True)
         box.setDetailedText(details)
         box.open()

@@ -58,8 +58,8 @@ class TimeTravel(QObject):
             self._coarse = number
             self._line.tell(
                 self.tr(
-                    "Of so large a network few states are kept: the exact moment takes a replay of up to {count} "
-                    "mini-batches. Escape stops it."
+                    "For a network this large, few states are kept: the exact moment takes a replay of "
+                    "up to {count} mini-batches. Escape stops it."
                 ).format(count=numbers.whole(self._timeline.spacing))
             )
 
@@ -87,11 +87,14 @@ class TimeTravel(QObject):
         classes = () if self._lab.digits is None else self._lab.digits.classes
         output = unit_name(len(sizes) - 1, act.row, sizes, classes)
         if act.layer:
-            text = self.tr("Of this twin, the weight from {unit} to {output} differs in its last bit.")
+            text = self.tr(
+                "In this copy one weight is changed by the smallest possible amount: from {unit} to {output}."
+            )
             text = text.format(unit=unit_name(act.layer, act.column, sizes, classes), output=output)
         else:
             text = self.tr(
-                "Of this twin, the weight from the pixel in {place} to {output} differs in its last bit."
+                "In this copy one weight is changed by the smallest possible amount: from the pixel in "
+                "{place} to {output}."
             )
             text = text.format(place=input_name(1, act.column, sizes), output=output)
         self._line.tell(text)

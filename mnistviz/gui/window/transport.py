@@ -99,7 +99,7 @@ class Transport(QWidget):
             self.progress,
             "epoch_progress",
             self.tr("Progress of the epoch"),
-            self.tr("How far this epoch is."),
+            self.tr("How much of this epoch is done."),
         )
         self.set_theme(theme)
         self.show_figures(Figures())
@@ -131,12 +131,13 @@ class Transport(QWidget):
         self.play_button.setEnabled(self.play_action.isEnabled())
 
     def _add_figures(self) -> None:
-        self.epoch = FigureLabel("epoch_figure", self.tr("Passes over the training digits."), epoch_texts)
+        self.epoch = FigureLabel(
+            "epoch_figure", self.tr("How often the network has trained on all training digits."), epoch_texts
+        )
         self.cost = FigureLabel(
             "cost_figure",
             self.tr(
-                "Mean cost of the data over the last hundred mini-batches, in a long run over up to a "
-                "thousandth of it more: lower is better."
+                "Mean cost of the last hundred mini-batches, or a few more in a long run. Lower is better."
             ),
             cost_texts,
         )

@@ -145,7 +145,7 @@ VIEWS: Final = (
         ViewPlace.UPPER,
         kept="network",
         title=QT_TRANSLATE_NOOP("sentences", "Network"),
-        tip=QT_TRANSLATE_NOOP("sentences", "The network, and what it makes of a drawing."),
+        tip=QT_TRANSLATE_NOOP("sentences", "The network, and how it reads a drawing."),
     ),
     ViewEntry(
         "curves",
@@ -154,7 +154,7 @@ VIEWS: Final = (
         kept="curves",
         seldom=True,
         title=QT_TRANSLATE_NOOP("sentences", "Curves"),
-        tip=QT_TRANSLATE_NOOP("sentences", "The cost and the accuracy of the run, as they went."),
+        tip=QT_TRANSLATE_NOOP("sentences", "The cost and the accuracy of the runs over time."),
     ),
     ViewEntry(
         "compare",
@@ -162,7 +162,7 @@ VIEWS: Final = (
         ViewPlace.LOWER,
         seldom=True,
         title=QT_TRANSLATE_NOOP("sentences", "Compare"),
-        tip=QT_TRANSLATE_NOOP("sentences", "What differs between the runs, and how well each reads."),
+        tip=QT_TRANSLATE_NOOP("sentences", "How the runs differ, and how well each reads digits."),
     ),
     ViewEntry(
         "timeline",

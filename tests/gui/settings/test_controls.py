@@ -84,8 +84,8 @@ def test_eta_touched_under_a_schedule_takes_over_and_says_so(desk: Desk) -> None
     assert desk.learns_with("eta") == 0.5
     assert set(desk.acts[-1].changes) == {("schedule", "cosine", "constant"), ("eta", 3.0, 0.5)}
     assert desk.controls.settings().schedule == "constant"
-    assert "took over" in hint.text()
-    assert "took over" in desk.controls.eta.field.toolTip()
+    assert "its schedule has ended" in hint.text()
+    assert "its schedule has ended" in desk.controls.eta.field.toolTip()
     assert desk.run.eta == 0.5
 
 
@@ -189,7 +189,7 @@ def hints(desk: Desk) -> tuple[str, str]:
 def test_a_cosine_says_when_nothing_is_left_of_eta(desk: Desk) -> None:
     controls, steering = desk.controls, desk.steering
     controls.show_settings(Settings(training_digits=100, schedule="cosine", schedule_epochs=2))
-    assert hints(desk)[1] == "η falls to 0 along half a cosine in so many epochs."
+    assert hints(desk)[1] == "η falls to 0 along half a cosine in this many epochs."
     steering.new_run()
 
     def after(mini_batches: int) -> tuple[str, str]:
@@ -235,7 +235,7 @@ def test_an_end_that_came_unseen_is_not_dated(desk: Desk) -> None:
         desk.lab.follow()
         controls.draw(desk.lab.shown)
 
-    undated = "η falls to 0 along half a cosine in so many epochs."
+    undated = "η falls to 0 along half a cosine in this many epochs."
     learns(settings, 0.0, 40)
     assert hints(desk) == ("η is now 0.0", undated)
     learns(settings, settings.eta, 40)
@@ -515,7 +515,7 @@ def test_a_layer_is_taken_out_whose_field_is_emptied_and_its_weights_are_counted
     assert layers.summary.text() == "784 → 30 → 10 · 23,860 parameters"
     layers.set_value((784, 20, 30, 40, 10))
     empty(qtbot, layers.fields[1])
-    assert "takes this layer out" in layers.hint.text()
+    assert "removes this layer" in layers.hint.text()
     qtbot.keyClick(layers.fields[1], Qt.Key.Key_Escape)
     assert layers.value() == (784, 20, 30, 40, 10)
     assert layers.hint.isHidden()
@@ -570,9 +570,9 @@ def test_a_new_run_is_not_said_to_have_been_taken_over(desk: Desk) -> None:
     desk.play()
     desk.type_into("eta", "0.5")
     desk.go_on()
-    assert "took over" in hint.text()
+    assert "its schedule has ended" in hint.text()
     desk.steering.new_run()
-    assert "took over" not in hint.text()
+    assert "its schedule has ended" not in hint.text()
 
 
 def test_default_settings_keep_an_output_for_each_class(desk: Desk, small_digits: Digits) -> None:

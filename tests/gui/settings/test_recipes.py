@@ -265,7 +265,7 @@ def test_a_name_that_is_taken_is_refused_or_asked_about(desk: Desk) -> None:
     desk.controls.show_settings(Settings(eta=0.25))
     recipes.save_as("mine")
     box = desk.question()
-    assert "yours" in box.informativeText()
+    assert "You already have" in box.informativeText()
     assert desk.book.find("mine").settings.eta == 3.0  # type: ignore[union-attr]
     next(button for button in box.buttons() if button.objectName() == "yes_button").click()
     assert desk.book.find("mine").settings.eta == 0.25  # type: ignore[union-attr]

@@ -108,7 +108,7 @@ def test_a_button_goes_on_to_the_others_and_what_was_chosen_stays(line: BottomLi
     show(line, DEAD, STUCK, BY_HEART)
     button = line.message.next_button
     for text, begins in (
-        ("2 of 3 ›", "The network answers"),
+        ("2 of 3 ›", "So far the network"),
         ("3 of 3 ›", "The network learns"),
         ("1 of 3 ›", "In hidden"),
     ):
@@ -141,7 +141,7 @@ def test_an_undo_is_there_for_ten_seconds(line: BottomLine) -> None:
 def test_what_is_put_away_stays_away_until_it_says_something_else(line: BottomLine) -> None:
     show(line, DEAD, STUCK)
     line.message.away_button.click()
-    assert said(line).startswith("The network answers")
+    assert said(line).startswith("So far the network")
     assert not line.message.next_button.isVisible()
     show(line, Finding("layer_dead", {"layer": 1, "share": 41, "digits": 500}))
     assert line.message.said is None
@@ -302,7 +302,7 @@ def test_what_is_under_the_hand_does_not_change(qtbot: QtBot, line: BottomLine) 
     qtbot.waitUntil(lambda: not line._pace.isActive())
     assert said(line).startswith("In hidden")
     QTest.mouseMove(line.status, line.status.rect().center())
-    qtbot.waitUntil(lambda: said(line).startswith("The network answers"))
+    qtbot.waitUntil(lambda: said(line).startswith("So far the network"))
 
 
 def test_a_hand_that_rests_there_holds_nothing_up(qtbot: QtBot, line: BottomLine) -> None:
@@ -314,7 +314,7 @@ def test_a_hand_that_rests_there_holds_nothing_up(qtbot: QtBot, line: BottomLine
     assert line.message._held.interval() == 10_000
     line.message._held.stop()
     line.message._held.timeout.emit()
-    qtbot.waitUntil(lambda: said(line).startswith("The network answers"))
+    qtbot.waitUntil(lambda: said(line).startswith("So far the network"))
 
 
 def test_words_stay_for_a_quarter_of_a_second(qtbot: QtBot, line: BottomLine) -> None:
@@ -344,7 +344,7 @@ def test_all_of_it_is_reached_with_the_keyboard(qtbot: QtBot, window: MainWindow
     qtbot.waitUntil(lambda: not line._pace.isActive())
     assert said(line).startswith("In hidden")
     qtbot.keyClick(line.message.away_button, Qt.Key.Key_Return)
-    assert said(line).startswith("The network answers")
+    assert said(line).startswith("So far the network")
     window.network.pad.setFocus()
     qtbot.waitUntil(lambda: not line.message.is_held)
 
@@ -519,7 +519,7 @@ def test_what_is_no_number_is_not_said(line: BottomLine) -> None:
         "without": 1.0,
     }
     show(line, Finding("change_same", values), STUCK)
-    assert said(line).startswith("The network answers")
+    assert said(line).startswith("So far the network")
     assert not line.message.next_button.isVisible()
 
 
@@ -529,7 +529,7 @@ def test_a_run_that_diverged_is_not_said_to_go_on_at_space(qtbot: QtBot, window:
     window.steering.toggle_play()
     qtbot.waitUntil(lambda: run_of(window).diverged and not run_of(window).playing)
     status, message = window.line.status, window.line.message
-    qtbot.waitUntil(lambda: "can't learn on" in status.accessibleName())
+    qtbot.waitUntil(lambda: "no longer numbers" in status.accessibleName())
     qtbot.waitUntil(lambda: message.said is not None)
     assert "This run can't go on" in message.said.text  # type: ignore[union-attr]
     shown = [label.text() + label.toolTip() for label in window.line.findChildren(QLabel)]

@@ -165,9 +165,9 @@ def test_what_has_diverged_can_not_start_and_says_why(
     for id in ("play", "step", "epoch"):
         action = window.action_book[id]
         qtbot.waitUntil(lambda action=action: not action.isEnabled())  # type: ignore[misc]
-        assert "no finite numbers" in action.toolTip()
+        assert "no longer finite numbers" in action.toolTip()
     assert not window.transport.play_button.isEnabled()
-    assert "no finite numbers" in window.transport.play_button.toolTip()
+    assert "no longer finite numbers" in window.transport.play_button.toolTip()
     window.steering.go_back()
     qtbot.waitUntil(lambda: not diverged.diverged)
     qtbot.waitUntil(window.transport.play_button.isEnabled)

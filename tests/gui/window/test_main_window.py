@@ -461,7 +461,7 @@ def test_after_a_fault_the_button_says_what_space_does(
     qtbot.waitUntil(lambda: window.line.message.said is not None)
     said = window.line.message.said
     assert said is not None
-    assert said.text == "This run can't go on: press Space to begin a new one."
+    assert said.text == "This run cannot continue: press Space to begin a new one."
     assert window.line.status.text().startswith("Stopped")
     assert not transport.step_action.isEnabled()
     window.controls.apply({"sizes": (784, 7, 10)})

@@ -89,7 +89,7 @@ def test_what_did_not_help_is_not_offered_and_why_says_so(
     draw(lab)
     lab.work()
     assert said(line).offer is None
-    assert "What might help was tried and did not: " in said(line).why
+    assert "A remedy was tried and did not help: " in said(line).why
 
 
 def test_while_it_learns_a_remedy_is_offered_untried_or_tried_first(

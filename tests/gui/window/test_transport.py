@@ -180,7 +180,7 @@ def test_while_it_learns_all_figures_are_of_the_last_measurement(small_digits: D
 def test_the_epochs_of_an_opened_network_count_since_then(transport: Transport) -> None:
     transport.show_figures(replace(SOME, opened="its file says 7.98 epochs before that"))
     assert transport.epoch.title.text() == "epochs since opened"
-    assert "since this network was opened: its file says 7.98 epochs before that." in plain(
+    assert "since this network was opened (its file says 7.98 epochs before that)." in plain(
         transport.epoch.toolTip()
     )
     transport.resize(NARROW, 80)
