@@ -61,7 +61,7 @@ class Axes:
         left = max((metrics.horizontalAdvance(text) for _, text in ticks), default=-4.0) + 8
         left = max(left, self.least_left)
         top = high + 6 if self.names[1] else 6.0
-        under = 4.0 + (high + 3 if self._shows(0) else 0) + (high + 1 if self.names[0] else 0)
+        under = 4.0 + (high + 3 if self._shows(0) else high / 2) + (high + 1 if self.names[0] else 0)
         return QRectF(left, top, max(20.0, width - left - _RIGHT), max(20.0, height - top - under))
 
     def draw(self, area: QRectF, seen: QRectF, theme: Theme) -> None:

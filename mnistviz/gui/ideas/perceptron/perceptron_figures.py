@@ -31,7 +31,7 @@ _ARMS = (0.42, -0.42, 0.25, -0.25, 0.12, -0.12, 0.07, -0.07)
 """Units from the handle of the line to the one that turns it: the first that is in view."""
 _DISC = 56.0  # pixels of a corner
 _HALF = 0.3  # of a bar's height, in rows
-_SHARES, _TARGET = (1.2, 1.3, 1.1, 1.1, 0.6), 3  # of the table's columns, and the one of the target
+_TARGET = 3  # the column of the target
 
 
 class Plane(IdeaPlot):
@@ -224,13 +224,14 @@ class CornerTable(PaintedFigure):
 
     def cell(self, row: int, column: int) -> QRectF:
         """Where something stands; the heads are in row −1."""
-        wide, high = self.width() / sum(_SHARES), self._line
-        return QRectF(sum(_SHARES[:column]) * wide, (row + 1) * high, _SHARES[column] * wide, high)
+        needed, high = self._needed(), self._line
+        more = max(0.0, self.width() - sum(needed)) / len(needed)
+        left = sum(needed[:column]) + column * more
+        return QRectF(left, (row + 1) * high, needed[column] + more, high)
 
     def paint(self, painter: QPainter) -> None:
-        weights, _, wished, chosen = self._seen
-        names = " ".join(f"x{SUBSCRIPTS[i]}" for i in range(len(weights)))
-        for column, head in enumerate((names, say("sum"), say("output"), say("wished"))):
+        _, _, wished, chosen = self._seen
+        for column, head in enumerate(self._heads()[:-1]):
             self.write(painter, self.cell(-1, column), CENTRE, head, self.theme.muted)
         for row in range(len(wished)):
             target = self.cell(row, _TARGET)
@@ -265,11 +266,23 @@ class CornerTable(PaintedFigure):
         return bool(by)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(220, round((len(self._seen[2]) + 1) * self._line))
+        return QSize(math.ceil(sum(self._needed())), round((len(self._seen[2]) + 1) * self._line))
 
     @property
     def _line(self) -> float:
         return self.fontMetrics().height() + 9.0
+
+    def _heads(self) -> tuple[str, ...]:
+        names = " ".join(f"x{SUBSCRIPTS[i]}" for i in range(len(self._seen[0])))
+        return names, say("sum"), say("output"), say("wished"), "✓"
+
+    def _needed(self) -> list[float]:
+        """How wide each column is at least."""
+        advance = self.fontMetrics().horizontalAdvance
+        return [
+            max(advance(head), advance("−0.00") if column == 1 else 0) + 8.0
+            for column, head in enumerate(self._heads())
+        ]
 
     def _words(self, row: int) -> tuple[str, str, str, str, str]:
         """What a row says, from the input to the sign of right or wrong."""

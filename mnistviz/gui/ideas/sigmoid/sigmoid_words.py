@@ -53,7 +53,7 @@ say: Final = Words("Sigmoid", {
     "lens_x": QT_TRANSLATE_NOOP("Sigmoid", "Lens at the threshold"),
     "keys": QT_TRANSLATE_NOOP("Sigmoid",
         "Left and Right move the input x. Tab goes to the flags; Up and Down move them."),
-    "z": QT_TRANSLATE_NOOP("Sigmoid", "weighted input z"),
+    "z": QT_TRANSLATE_NOOP("Sigmoid", "z = w·x + b"),
     "output_a": QT_TRANSLATE_NOOP("Sigmoid", "output a"),
     "flag_step": QT_TRANSLATE_NOOP("Sigmoid", "step"),
     "flag_sigmoid": QT_TRANSLATE_NOOP("Sigmoid", "sigmoid"),
