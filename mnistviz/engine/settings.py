@@ -73,7 +73,7 @@ class Settings:
     - `training_digits`: how many of the training digits are used, the first ones.
     - `weight_decay`: λ of the book's L2 regularisation, C = C₀ + λ/2n Σw², with n training digits.
     - `momentum`: μ; `momentum_kind` says whether the gradient is taken before or after the coasting.
-    - `dropout`: the share of hidden neurons that sits out, others for each digit.
+    - `dropout`: the share of hidden neurons that are switched off, chosen anew for each digit.
     - `schedule`: of η. It stays ("constant"), falls along half a cosine over `schedule_epochs` ("cosine"),
       is divided by ten every `schedule_epochs` ("step"), or is halved whenever the validation accuracy has not
       improved for `schedule_epochs` ("halve").

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from mnistviz.gui.common.steady import SteadyList
 from mnistviz.gui.common.widgets import describe
-from mnistviz.gui.settings.setting_control import SettingControl
+from mnistviz.gui.settings.setting_control import SettingControl, scaled
 
-CHOICE_WIDTH = 124  # pixels of a list at least
+CHOICE_WIDTH = 124  # pixels of a list at least, with text of the usual size
 
 
 class ChoiceControl(SettingControl):
@@ -36,10 +36,12 @@ class ChoiceControl(SettingControl):
         row.addWidget(self.label)
         row.addWidget(self.combo)
         row.addStretch()
-        self.combo.setMinimumWidth(CHOICE_WIDTH)
         column.addLayout(row)
         column.addWidget(self.hint)
         self.explain("")
+
+    def fit_font(self) -> None:
+        self.combo.setMinimumWidth(scaled(CHOICE_WIDTH, self))
 
     def value(self) -> str:
         return str(self.combo.currentData())

@@ -93,6 +93,9 @@ class EtaControl(NumberField):
             self.field.setProperty("planned", waits)
             refresh_style(self.field)
 
+    def fit_font(self) -> None:
+        """The bar on top gives its parts their widths."""
+
     def show_acting(self, eta: float | None) -> None:
         """Shows by a hollow knob the η that acts, where the slider has another one; None is none."""
         position = None if eta is None else self._scale.position(eta)

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from mnistviz.gui.common.number_edit import NumberEdit
 from mnistviz.gui.common.scale import Scale
 from mnistviz.gui.common.widgets import describe
-from mnistviz.gui.settings.setting_control import SettingControl, hint_label, show_text
+from mnistviz.gui.settings.setting_control import SettingControl, hint_label, scaled, show_text
 
-NUMBER_WIDTH = 68  # pixels of a field at least
+NUMBER_WIDTH = 68  # pixels of a field at least, with text of the usual size
 
 
 class NumberField(SettingControl):
@@ -46,6 +46,9 @@ class NumberField(SettingControl):
         self._row.insertSpacing(2, 6)
         self._row.insertWidget(3, part)
 
+    def fit_font(self) -> None:
+        self.field.setMinimumWidth(scaled(NUMBER_WIDTH, self))
+
     def value(self) -> float:
         """The last number that was within the bounds; an int if it is whole."""
         return self.field.value()
@@ -62,7 +65,6 @@ class NumberField(SettingControl):
         self._row.addWidget(self.label)
         self._row.addWidget(self.field)
         self._row.addStretch()
-        self.field.setMinimumWidth(NUMBER_WIDTH)
         self.field.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         column.addLayout(self._row)
         column.addWidget(self._error)

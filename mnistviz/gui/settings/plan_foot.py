@@ -20,9 +20,13 @@ _DISCARD = 80  # pixels: the width of a button at least
 class WordedButton(QPushButton):
     """A button in several wordings, of which it shows the longest that fits."""
 
-    def __init__(self) -> None:
+    def __init__(self, *wordings: str) -> None:
         super().__init__()
         self._wordings: tuple[str, ...] = ("",)
+        self.least = 0
+        """How wide it is at least, in pixels."""
+        if wordings:
+            self.set_wordings(*wordings)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_wordings(self, *wordings: str) -> None:
@@ -37,7 +41,7 @@ class WordedButton(QPushButton):
         return self._size(self._wordings[0])
 
     def minimumSizeHint(self) -> QSize:
-        return self._size(self._wordings[-1])
+        return self._size(self._wordings[-1]).expandedTo(QSize(self.least, 0))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -85,8 +89,9 @@ class PlanFoot(QWidget):
         self.dot, self.about = ChangeDot(), ShortenedLabel()
         self.about.setObjectName("plan_about")
         self.branch_button, self.new_run_button = WordedButton(), WordedButton()
-        self.discard_button = QPushButton(self.tr("Discard"))
+        self.discard_button = WordedButton(self.tr("Discard"))
         keeps = self.discard_button.sizePolicy()
+        keeps.setHorizontalPolicy(QSizePolicy.Policy.Minimum)
         keeps.setRetainSizeWhenHidden(True)  # the buttons beside it stay as wide
         self.discard_button.setSizePolicy(keeps)
         self._describe_buttons()
@@ -106,8 +111,9 @@ class PlanFoot(QWidget):
         self._words = PlanWords(("",))
         self.show_plan(self._words)
         self.set_in_line(False)
+        self.settle()
 
-    def _all(self) -> tuple[QPushButton, ...]:
+    def _all(self) -> tuple[WordedButton, ...]:
         return self.branch_button, self.new_run_button, self.discard_button
 
     def _describe_buttons(self) -> None:
@@ -174,6 +180,9 @@ class PlanFoot(QWidget):
         self._summary.setVisible(not in_line)
         self.setProperty("role", "" if in_line else "foot")
         refresh_style(self)
+
+    def settle(self) -> None:
+        """It has another place: its parts take their heights and it shows itself there, if it has something to say."""
         self._measure()
         self._show()
 
@@ -184,16 +193,15 @@ class PlanFoot(QWidget):
 
     def _measure(self) -> None:
         """Gives its parts their heights, which follow from the font alone."""
-        line = max(_LINE, self.fontMetrics().height())
+        text = self.fontMetrics().height()
+        line = max(_LINE, text)
         self._summary.setFixedHeight(line)
         self.about.setFixedHeight(line)
-        least, high = _LOW_BUTTON if self._in_line else _BUTTON, 0
-        for button in self._all():
-            button.ensurePolished()
-            high = max(high, least, self.fontMetrics().height() + (7 if self._in_line else 12))
+        high = max(_LOW_BUTTON, text + 7) if self._in_line else max(_BUTTON, text + 12)
         for button in self._all():
             button.setFixedHeight(high)
-        self.discard_button.setMinimumWidth(0 if self._in_line else _DISCARD)
+        self.discard_button.least = 0 if self._in_line else _DISCARD
+        self.discard_button.updateGeometry()
         policy = QSizePolicy.Policy.Fixed if self._in_line else QSizePolicy.Policy.Expanding
         for worded in (self.branch_button, self.new_run_button):
             worded.setSizePolicy(policy, QSizePolicy.Policy.Fixed)

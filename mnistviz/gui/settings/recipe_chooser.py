@@ -25,7 +25,7 @@ from mnistviz.gui.common.widgets import describe, problem_sentence
 from mnistviz.gui.lab.recipe_book import LONGEST, RecipeBook, RecipeEntry
 from mnistviz.gui.settings.choice_control import CHOICE_WIDTH
 from mnistviz.gui.settings.recipe_list import RecipeList
-from mnistviz.gui.settings.setting_control import DOT_ROOM
+from mnistviz.gui.settings.setting_control import DOT_ROOM, scaled
 
 
 class RecipeChooser(QWidget):
@@ -72,9 +72,12 @@ class RecipeChooser(QWidget):
         row.addWidget(label)
         row.addWidget(self.combo)
         row.addStretch()
-        self.combo.setMinimumWidth(CHOICE_WIDTH)
         book.changed.connect(self._list)
         self._list()
+
+    def fit_font(self) -> None:
+        """Gives the list its width for the size of text."""
+        self.combo.setMinimumWidth(scaled(CHOICE_WIDTH, self))
 
     def show_settings(self, settings: Settings) -> None:
         """Shows which recipe these settings are: one that is the same in everything."""

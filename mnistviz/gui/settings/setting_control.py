@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
+from mnistviz.gui.common.theme import TEXT
 from mnistviz.gui.common.tooltips import keys_text
 
 DOT_ROOM = 9  # pixels before a name, for its dot
@@ -99,6 +100,9 @@ class SettingControl(QWidget):
             buddy = self.label.buddy() or self.label
             buddy.setAccessibleDescription(self.tr("Changed, not in use yet.") if waits else "")
 
+    def fit_font(self) -> None:
+        """Gives its parts widths for the size of text."""
+
     def set_hint(self, text: str) -> None:
         """Shows a small line below; an empty one hides it."""
         show_text(self.hint, text)
@@ -124,6 +128,11 @@ class SettingControl(QWidget):
 
     def _end_gesture(self) -> None:
         self._goes_on_until = 0.0
+
+
+def scaled(pixels: int, widget: QWidget) -> int:
+    """A width for text of the usual size, for the text of a widget."""
+    return round(pixels * widget.fontInfo().pixelSize() / TEXT)
 
 
 def hint_label() -> QLabel:

@@ -305,6 +305,9 @@ class ControlPanel(QWidget):
             label.setFixedWidth(width)
         for group in self.folded:
             group.fold.set_label_width(width)
+        self.recipes.fit_font()
+        for control in self.by_name.values():
+            control.fit_font()
         self._fit_height()
 
     def state(self) -> dict[str, Any]:
@@ -330,10 +333,12 @@ class ControlPanel(QWidget):
 
     def _place_foot(self) -> None:
         in_line = self._line is not None and self.isHidden()
-        (self._line if self._line is not None and in_line else self._around).insertWidget(
-            0 if in_line else 1, self.foot
-        )
-        self.foot.set_in_line(in_line)
+        self.foot.set_in_line(in_line)  # first: with its place its buttons take their style
+        if in_line and self._line is not None:
+            self._line.insertWidget(0, self.foot)
+        else:
+            self._around.insertWidget(1, self.foot)
+        self.foot.settle()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -36,6 +36,7 @@ from mnistviz.gui.common.painted_text import Painted, watched
 from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.widgets import ElidedLabel
 from mnistviz.gui.ideas.pages import PAGES
+from mnistviz.gui.settings.plan_foot import WordedButton
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile
 from tests.gui.live_run import live_run
@@ -123,7 +124,7 @@ def faults_of_text(widget: QWidget) -> Iterator[str]:
         if wide > width + 1 or high > height + SLACK * high:
             yield f"{widget.text()!r} needs {wide} × {high}, has {width} × {height}"
     elif isinstance(widget, QAbstractButton) and widget.text():
-        needed = widget.sizeHint()
+        needed = widget.minimumSizeHint() if isinstance(widget, WordedButton) else widget.sizeHint()
         if needed.width() > width + 1 or needed.height() > height + 1:
             yield f"{widget.text()!r} needs {needed}, has {widget.size()}"
     elif isinstance(widget, QComboBox):
