@@ -5,29 +5,40 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, Final
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QFrame, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QWidget
 
 from mnistviz.engine.digits import Digits
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.laid_out import laid_out
 from mnistviz.gui.common.theme import LIGHT, Theme
-from mnistviz.gui.common.widgets import small_font
+from mnistviz.gui.common.widgets import set_icon, small_font
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.moments import Moments
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.card_foot import CardFoot
 from mnistviz.gui.network.card_head import CardHead
-from mnistviz.gui.network.card_layout import EDGE, MARGIN, CardLayout, CardTexts, arrange, least_height
+from mnistviz.gui.network.card_layout import (
+    EDGE,
+    MARGIN,
+    CardLayout,
+    CardTexts,
+    arrange,
+    arrange_pane,
+    least_height,
+)
 from mnistviz.gui.network.card_picture import PARTS, WORDS, CardPicture, PadContent, Part, health_of, present
 from mnistviz.gui.network.input_view import InputView
 from mnistviz.gui.network.last_flag import LastFlag
+from mnistviz.gui.network.layer_pane import LayerPane
 from mnistviz.gui.network.network_picture import NetworkPicture
 from mnistviz.gui.network.pad.scratchpad import Scratchpad, Tools
+from mnistviz.gui.network.ribbon import OutputRibbon, UnfoldButton, ribbon_height, ribbon_places, way_picture
 from mnistviz.gui.network.row.row_controller import RowController
 from mnistviz.gui.network.row.row_layout import least_row, row_places
 from mnistviz.gui.network.selection import Selected, Selection, Unit
@@ -35,6 +46,8 @@ from mnistviz.gui.network.weight_colours import ColourScales
 from mnistviz.gui.network.weight_controls import WeightSwitch
 
 _NO_NETWORK: Final = (784, 30, 10)  # what the card is laid out for before there is one
+REPORT: Final = QSize(1_156, 432)  # pixels of the screen, of a picture for a report
+_MOST_PIXELS: Final = (1 << 24) - 1  # of a widget's side, for Qt
 _LEAST_WITH_PANEL: Final = 640  # pixels of the card's width
 _JUST_NOW: Final = 0.02  # seconds after a response to the user: the next frame need not show all of it again
 
@@ -52,6 +65,10 @@ class NetworkCard(QFrame):
     """(layer, unit), or None"""
     room_wanted = Signal()
     """It needs more height than before, or less."""
+    unfold_wanted = Signal(bool)
+    """It is to have all the room, or to be folded again."""
+    folded = Signal(bool)
+    """It has become a ribbon, or is a card again."""
 
     def __init__(
         self,
@@ -66,12 +83,13 @@ class NetworkCard(QFrame):
         self.setObjectName("network")
         self.setProperty("role", "card")
         self.setAccessibleName(self.tr("The network"))
+        self._theme = theme
         self._shown = Shown()
         self._sizes: tuple[int, ...] = ()
         self._classes: tuple[str, ...] = ()
         self._wanted_layer = 1
         self._wanted_unit: int | None = None
-        self._pad_large = False
+        self._pad_large = self._is_folded = self._can_fold = False
         self._docked: QWidget | None = None
         self._seen = False  # else nothing of a moment is worked out
         self._content = PadContent()
@@ -98,6 +116,14 @@ class NetworkCard(QFrame):
         ]  # elsewhere in the card their keys are for the settings
         self.tools.addActions(own)
         self.addActions([action for action in self.pad.actions() if action not in own])
+        self.ribbon = OutputRibbon(theme, self.selection, self)
+        self.pane = LayerPane(self)
+        """Has the layers while the card is folded; the window puts it where there is room."""
+        self.pane.addActions([action for action in self.pad.actions() if action not in own])
+        self.unfold = UnfoldButton(self)
+        self._way = QLabel(self)
+        for widget in (self.ribbon, self.pane, self.unfold, self._way):
+            widget.hide()
         self._connect()
         self.picture.show_message(self.tr("The network appears here once the digits are loaded."))
         self._lay_out()
@@ -116,6 +142,9 @@ class NetworkCard(QFrame):
         self.foot.path_wanted.connect(self._on_path)
         self.showing.changed.connect(self.refresh)
         self.foot.large_wanted.connect(self._open_chosen)
+        self.pane.changed.connect(self._on_pane)
+        self.pane.escaped.connect(self.let_go)
+        self.unfold.clicked.connect(lambda: self.unfold_wanted.emit(self._is_folded))
 
     # What the window calls
 
@@ -195,23 +224,39 @@ class NetworkCard(QFrame):
             self._shown, self._content, self._selected, "forward", memory, self._classes, time.monotonic(),
             self.last_flag.moment,
         )  # fmt: skip
-        for part in (self.picture, self.seen, self.head, self.foot):
+        if self._is_folded:
+            self.ribbon.show_picture(picture)
+        for part in (self.seen, self.head, self.foot):
             part.show_picture(picture)
+        if self.picture.isVisible() or not self._is_folded:
+            self.picture.show_picture(picture)
         if not picture.is_behind:
             self._later.stop()
         elif not self._later.isActive():
             self._later.start()
 
     @contextmanager
-    def ready(self, shown: Shown) -> Iterator[None]:
-        """Shows all of the moment, to be painted elsewhere; if the card is hidden, in a size of its own."""
-        self._set_seen(True)
-        with laid_out(self, self.sizeHint().expandedTo(self.minimumSizeHint())):
-            self.draw(shown)
-            self.row.be_ready()
-            self.refresh()
-            yield
-            self._set_seen(self.isVisible())
+    def for_report(self, shown: Shown) -> Iterator[NetworkCard]:
+        """A card that shows the same without what only a hand needs, to be painted elsewhere: in a size of its own,
+        whatever the window has room for."""
+        card = NetworkCard(self._theme, self.window())
+        card.hide()
+        if shown.digits is not None:
+            card.set_digits(shown.digits)
+        card.restore(self.state())
+        card.last_flag.moment = self.last_flag.moment
+        card.presented = CardPicture(replace(self.presented.memory, times={}))
+        for control in (card.tools, card.row.side, card.foot.path, card.foot.large):
+            control.hide()
+        card.foot.show_actions(False)
+        card._set_seen(True)
+        with laid_out(card, REPORT):
+            card.draw(shown)
+            card.row.be_ready()
+            card.refresh()
+            yield card
+        card.setParent(None)
+        card.deleteLater()
 
     def set_digits(self, digits: Digits) -> None:
         """The set that test digits and the names of the classes come from. No run on another one goes on."""
@@ -230,8 +275,10 @@ class NetworkCard(QFrame):
                 self.refresh()
 
     def set_theme(self, theme: Theme) -> None:
-        for part in (self.pad, self.row, self.seen, self.foot, self.picture):
+        self._theme = theme
+        for part in (self.pad, self.row, self.seen, self.foot, self.picture, self.ribbon):
             part.set_theme(theme)
+        self._show_unfold()
 
     @property
     def layer(self) -> int:
@@ -270,7 +317,68 @@ class NetworkCard(QFrame):
     @property
     def has_room_for_panel(self) -> bool:
         """Whether a panel over the outputs leaves something of the picture."""
-        return self.width() >= _LEAST_WITH_PANEL
+        return self._is_folded or self.width() >= _LEAST_WITH_PANEL
+
+    @property
+    def shown(self) -> Shown:
+        """What was drawn last."""
+        return self._shown
+
+    @property
+    def panel_home(self) -> QWidget:
+        """The widget that a panel is to be part of."""
+        return self.pane if self._is_folded else self
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether it is a ribbon now."""
+        return self._is_folded
+
+    def set_folded(self, folded: bool, *, can_fold: bool) -> None:
+        """Folds the card to a ribbon, with its layers in the pane, or unfolds it. `can_fold` says that there is not
+        room for all of it and the views below: then a button folds it again."""
+        self._can_fold = can_fold
+        if folded != self._is_folded:
+            if folded and self.row.is_on:
+                self.row.actions.wide.setChecked(False)  # what lies on the pad stays
+            self._fold(folded=folded)
+            self.folded.emit(folded)
+        self._show_unfold()
+
+    def _fold(self, *, folded: bool) -> None:
+        self._is_folded = folded
+        home = self.panel_home
+        for part in (self.picture, self.head, self.foot):
+            part.setParent(home)
+            part.show()
+        if folded:
+            self.pane.tools.addWidget(self.foot.path)
+            self.pane.tools.addWidget(self.showing)
+        else:
+            self.showing.setParent(self)
+            self.foot.path.setParent(self.foot)
+            self.setMaximumHeight(_MOST_PIXELS)
+        self.showing.show()
+        for widget in (self.ribbon, self._way):
+            widget.setVisible(folded)
+        self.head.show_folded(folded)
+        self.foot.show_folded(folded)
+        self.updateGeometry()
+        self._lay_out()
+        self.refresh()
+
+    def _show_unfold(self) -> None:
+        self.unfold.setVisible(self._is_folded or self._can_fold)
+        if self._is_folded:
+            self.unfold.show_words(
+                self.tr("Unfold"), self.tr("Shows the large scratchpad and all of the network.")
+            )
+        else:
+            self.unfold.show_words(
+                self.tr("Fold"), self.tr("Folds the network card to a ribbon again. (Escape)")
+            )
+        set_icon(self.unfold, "chevron-down" if self._is_folded else "chevron-up", self._theme)
+        self._lay_out()
 
     def let_go(self) -> bool:
         """What Escape does: gives up a picture that is being read, closes the docked unit, or lets go of what is
@@ -334,7 +442,7 @@ class NetworkCard(QFrame):
     def _show_layers(self) -> None:
         hidden = len(self._sizes) - 2
         opened = min(self._wanted_layer, max(1, hidden))
-        names = [class_name(self._classes, output) for output in range(self._sizes[-1])]
+        names = self._names()
         wanted, self._wanted_unit = self._wanted_unit, None
         self.picture.sizes = ()  # nothing is placed before it is known where
         self._lay_out(opened)
@@ -353,15 +461,23 @@ class NetworkCard(QFrame):
 
     # Arrangement
 
+    def _texts(self) -> CardTexts:
+        """How large the words are."""
+        metrics, small = QFontMetrics(self.font()), QFontMetrics(small_font(self))
+        names = max(map(metrics.horizontalAdvance, self._names()), default=10)
+        return CardTexts(metrics.height(), small.height(), names, self.showing.sizeHint().width())
+
+    def _names(self) -> list[str]:
+        """Those of the outputs."""
+        return [class_name(self._classes, output) for output in range((self._sizes or _NO_NETWORK)[-1])]
+
     def _lay_out(self, opened: int | None = None) -> None:
-        sizes = self._sizes or _NO_NETWORK
-        metrics, small = QFontMetrics(self.font()), QFontMetrics(small_font(self.foot))
-        names = max(
-            (metrics.horizontalAdvance(class_name(self._classes, output)) for output in range(sizes[-1])),
-            default=10,
-        )
-        texts = CardTexts(metrics.height(), small.height(), names, self.showing.sizeHint().width())
+        sizes, texts = self._sizes or _NO_NETWORK, self._texts()
         opened = opened or self.picture.open_layer or 1
+        self.foot.path.setFixedHeight(texts.button)
+        if self._is_folded:
+            self._lay_out_folded(sizes, opened, texts)
+            return
         least = self.minimumSizeHint().height()  # it may not have been given that yet
         size = self.size().expandedTo(QSize(0, least))
         row = None
@@ -385,9 +501,48 @@ class NetworkCard(QFrame):
         for above_picture in (self.seen, self.seen.caption, self.showing):
             above_picture.raise_()
         self._place_docked()
+        if self._can_fold:
+            size = self.unfold.sizeHint()
+            self.unfold.setGeometry(
+                self.width() - MARGIN - size.width(), above + 3, size.width(), texts.button + 4
+            )
+            self.unfold.raise_()
+
+    def _lay_out_folded(self, sizes: tuple[int, ...], opened: int, texts: CardTexts) -> None:
+        self.setMaximumHeight(ribbon_height(texts))
+        ribbon = ribbon_places(self.size(), self.unfold.sizeHint().expandedTo(QSize(92, 30)))
+        self.pad.setGeometry(ribbon.pad)
+        self.tools.place(ribbon.tools, 2, folded=True)
+        self.seen.place(ribbon.seen, QRect())
+        self.unfold.setGeometry(ribbon.unfold)
+        between = QRect(
+            ribbon.tools.right() + 1, 1, ribbon.seen.left() - ribbon.tools.right() - 1, self.height() - 2
+        )
+        self._way.setGeometry(between)
+        self._way.setPixmap(way_picture(between.size(), self._theme, self.devicePixelRatioF()))
+        self.ribbon.setGeometry(ribbon.outputs)
+        self.ribbon.arrange(self._names())
+        self.places, self._unit_room = arrange_pane(self.pane.size(), sizes, opened, texts)
+        self.picture.setGeometry(self.places.view)
+        self.picture.set_places(self.places)
+        self.head.setVisible(len(sizes) > 3)
+        line = QRect(self.places.view.left(), 4, self.places.view.width(), self.places.head - 10)
+        self.head.place(line, self.places)
+        self.foot.place(self.places)
+        self.pane.hint.setGeometry(self._unit_room)
+        self._place_docked()
+
+    def _on_pane(self) -> None:
+        """The pane has another size, or is seen, or no more."""
+        if self._is_folded:
+            self._lay_out()
+            self._set_seen(self.isVisible() or self.pane.isVisible())
+            self.refresh()
 
     def _place_switch(self, places: CardLayout) -> None:
         """Where it is in the head it ends where the tiles end, if the title leaves it room there."""
+        if self._is_folded:
+            return
         place, stage = QRect(places.switch), self.picture.opened_stage
         if stage is not None and place.top() < places.view.top():
             tiles = stage.bounds.translated(places.view.topLeft())
@@ -397,6 +552,8 @@ class NetworkCard(QFrame):
 
     def _widen(self) -> None:
         """A row needs more height, or no more."""
+        if self._is_folded and self.row.is_on:
+            self.unfold_wanted.emit(True)
         self.updateGeometry()
         self._lay_out()
         self.room_wanted.emit()
@@ -405,6 +562,13 @@ class NetworkCard(QFrame):
     def _place_docked(self) -> None:
         """A panel goes where there is no room for it, and comes back. Nothing else moves for it."""
         panel, places = self._docked, self.places
+        if self._is_folded:
+            self.foot.show_actions(True)
+            self.pane.hint.setVisible(panel is None)
+            if panel is not None:
+                panel.setGeometry(self._unit_room)
+                panel.show()
+            return
         self.foot.show_actions(panel is None or not self.has_room_for_panel)
         if panel is None:
             return
@@ -424,12 +588,19 @@ class NetworkCard(QFrame):
     def _least_below(self) -> int:
         return least_height(self._line, (self._sizes or _NO_NETWORK)[-1])
 
-    def minimumSizeHint(self) -> QSize:
+    @property
+    def least_unfolded(self) -> int:
+        """The height of all of it, at least."""
         row = least_row(self._line) if self.row.is_on else 0
-        return QSize(700, self._least_below() + row)
+        return self._least_below() + row
+
+    def minimumSizeHint(self) -> QSize:
+        if self._is_folded:
+            return QSize(700, ribbon_height(self._texts()))
+        return QSize(700, self.least_unfolded)
 
     def sizeHint(self) -> QSize:
-        return QSize(1130, 410)
+        return self.minimumSizeHint() if self._is_folded else QSize(1130, 410)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -449,7 +620,7 @@ class NetworkCard(QFrame):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._set_seen(False)
+        self._set_seen(self._is_folded and self.pane.isVisible())
 
     def _set_seen(self, seen: bool) -> None:
         """Nothing is worked out for a card that nobody sees."""
@@ -463,4 +634,10 @@ class NetworkCard(QFrame):
     def frame_of(self, unit: Unit) -> QRect | None:
         """Where a unit's frame is on the card, or the row of an output; None if it is not in view."""
         frame = self.picture.frame_of(unit)
-        return None if frame is None else frame.translated(self.picture.pos())
+        return (
+            None
+            if frame is None
+            else frame.translated(
+                self.picture.mapTo(self.window(), QPoint()) - self.mapTo(self.window(), QPoint())
+            )
+        )

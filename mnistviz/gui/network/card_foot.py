@@ -34,7 +34,7 @@ class CardFoot(QWidget):
         self._places: CardLayout | None = None
         self._words = FootWords()
         self._weights: Weights | None = None
-        self._has_path, self._acts = False, True
+        self._has_path, self._acts, self._folded = False, True, False
         self.legends = _line("network_legends", self)
         self.legends.setTextFormat(Qt.TextFormat.RichText)
         self.reading = _line("network_reading", self, small=False)
@@ -75,6 +75,11 @@ class CardFoot(QWidget):
         self._has_path = len(sizes) > 2
         self._show()
 
+    def show_folded(self, folded: bool) -> None:
+        """Whether a chosen unit is seen large beside the layers without being asked for."""
+        self._folded = folded
+        self._show()
+
     def show_actions(self, on: bool) -> None:
         """Whether nothing lies over the outputs and what can be done with them."""
         if on != self._acts:
@@ -107,12 +112,13 @@ class CardFoot(QWidget):
         foot, actions = (each.translated(-self.pos()) for each in (places.foot, places.actions))
         right = actions.right() + 1
         self.path.setVisible(self._has_path and self._acts)
-        self.large.setVisible(self._acts)
-        for button in (self.large, self.path):
+        self.large.setVisible(self._acts and not self._folded)
+        for button in (self.large,) if self._folded else (self.large, self.path):
             width = button.sizeHint().width()
             button.setGeometry(right - width, actions.top(), width, actions.height())
             right -= 0 if button.isHidden() else width + _GAP
-        foot.setRight(min(foot.right(), right - 1 if self._acts else actions.left() - _GAP))
+        if not self._folded:
+            foot.setRight(min(foot.right(), right - 1 if self._acts else actions.left() - _GAP))
         reads = any(self._words.reading)
         self.reading.setVisible(reads)
         self.legends.setVisible(not reads)

@@ -38,6 +38,7 @@ class CardHead(QWidget):
         self._picture: NetworkPicture | None = None
         self._sizes: tuple[int, ...] = ()
         self._note = self._seen_title = ""
+        self._folded = False
         self._notes: Sequence[str] = ("",)
         self._outputs_notes: Sequence[str] = ("",)
         self._verdicts: Sequence[str] = ()
@@ -72,7 +73,7 @@ class CardHead(QWidget):
             if layer not in self.layers:
                 self.layers[layer] = self._button(layer)
             self.layers[layer].setChecked(layer == opened)
-        self.outputs.show()
+        self.outputs.setVisible(not self._folded)
         self.tiles.setVisible(hidden < 1)
         self._show()
 
@@ -95,6 +96,13 @@ class CardHead(QWidget):
         if note != self._note:
             self._note = note
             self._show()
+
+    def show_folded(self, folded: bool) -> None:
+        """Whether only the titles of layers are to be seen here: the others' parts are elsewhere."""
+        self._folded = folded
+        for label in (self.title, self.note, self.seen, self.outputs, self.outputs_note):
+            label.setVisible(not folded)
+        self._show()
 
     def show_seen(self, title: str) -> None:
         """Names what the small picture shows."""
@@ -146,7 +154,8 @@ class CardHead(QWidget):
         places = self._places
         if places is None:
             return
-        self._place_pad_titles(places)
+        if not self._folded:
+            self._place_pad_titles(places)
         for layer in self.layers:
             if not self._is_folded(layer):
                 self._place_open(layer, places)
@@ -156,7 +165,8 @@ class CardHead(QWidget):
             wide = min(self.tiles.sizeHint().width(), room.width())
             self.tiles.setGeometry(room.left(), room.top(), wide, room.height())
             _write_note(self.layer_note, self._notes, room, wide + _GAP)
-        self._place_outputs(places)
+        if not self._folded:
+            self._place_outputs(places)
 
     def _place_outputs(self, places: CardLayout) -> None:
         room = self._line(places.view.left() + places.outputs.left(), places.outputs.width())

@@ -15,11 +15,14 @@ HEAD: Final = 36  # from the top of the card to the stages, where text has its u
 FOOT: Final = 34  # from the stages to the bottom
 EDGE: Final = 4  # pixels of the view around the stages, for the frame of a chosen unit
 LEAST_PAD: Final = 112
+LARGEST_SEEN: Final = 4  # pixels of the screen for one of the 28 × 28
 COMFORTABLE_PAD: Final = 168  # the side of a pad that does not get smaller for the sake of the tiles
 FRAME: Final = 2  # pixels around the paper of the pad, for the ring of the focus
 TOOL: Final = 30
 TOOL_GAP: Final = 6
 TOOLS: Final = 7
+RIBBON_TOOL: Final = 26  # the same in a folded card
+RIBBON_TOOL_GAP: Final = 4
 BELOW_PAD: Final = 10
 BETWEEN: Final = 24  # stages, for the lines from one to the next
 BAR: Final = 14  # a layer that is folded to a bar
@@ -76,6 +79,7 @@ class CardLayout:
     across: int
     """Cells in a row of a folded layer."""
     outputs: QRect
+    """Empty where the outputs are elsewhere."""
     verdict: QRect | None
     """None where the verdict is a line in the head."""
     balance: QRect | None
@@ -126,7 +130,7 @@ def arrange(
         side = _pad_side(stage, column, gaps, large=pad_large)
         pad, tools, columns = _pad_and_tools(stage, side)
         left = max(pad.right(), tools.right() if tools.left() > pad.right() else 0)
-        zoom = max(2, side // (3 * SIDE))
+        zoom = min(max(2, side // (3 * SIDE)), LARGEST_SEEN)
         seen_left = left + 1 + gaps.seen
     seen, caption = _seen(stage, seen_left, zoom * SIDE + 2, texts)
     view = QRect(left + 1, stage.top() - EDGE, stage.right() - left + EDGE, stage.height() + 2 * EDGE)
@@ -155,6 +159,32 @@ def arrange(
     )  # fmt: skip
 
 
+def arrange_pane(
+    size: QSize, sizes: tuple[int, ...], opened: int, texts: CardTexts
+) -> tuple[CardLayout, QRect]:
+    """The places of the layers in a pane of their own, and of one unit that is seen large beside them. The titles of
+    layers are there where there are several."""
+    head = max(HEAD, texts.button + 10) if len(sizes) > 3 else 6
+    foot = max(FOOT, texts.button + 10)
+    half = round(0.49 * size.width())
+    unit = QRect(half + 16, 0, size.width() - half - 16, size.height())
+    stage = QRect(EDGE, head, half - 2 * EDGE, size.height() - head - foot)
+    measure = texts.small + 4 if len(sizes) > 3 and stage.height() >= 200 else 0
+    room = stage.adjusted(0, 0, 0, -measure)
+    places, across = _stages(room, len(sizes) - 2, opened)
+    open_room = places.pop(opened if len(sizes) > 2 else 1)
+    view = stage.adjusted(-EDGE, -EDGE, EDGE, EDGE)
+    corner = -view.topLeft()
+    line = QRect(stage.left(), stage.bottom() + 1 + (foot - texts.button) // 2, stage.width(), texts.button)
+    none = QRect()
+    layout = CardLayout(
+        none, none, TOOLS, none, none, view, head, none, line, line, open_room.translated(corner),
+        {layer: place.translated(corner) for layer, place in places.items()}, across, none, None, None, none, False,
+        QRect(stage.left(), room.bottom() + 1, room.width(), measure).translated(corner) if measure else None,
+    )  # fmt: skip
+    return layout, unit
+
+
 def least_height(line: int, rows: int) -> int:
     """The height of a card whose outputs are lines of text, and whose pad is as small as it may be."""
     least = max(min(rows, _ROWS) * line, LEAST_PAD, 3 * TOOL + 2 * TOOL_GAP)
@@ -174,7 +204,9 @@ def _pad_side(stage: QRect, outputs: int, gaps: _Gaps, *, large: bool) -> int:
     """The side of the paper: whole pixels for each of the 28, and as large as leaves the usual tiles their room."""
     most = stage.height() if stage.height() < _TOOLS_BELOW else stage.height() - BELOW_PAD - TOOL
     if large:
-        return _whole(min(most, round(0.6 * stage.width())))
+        seen = LARGEST_SEEN * SIDE + 2
+        rest = seen + outputs + gaps.seen + gaps.tiles + gaps.outputs + FRAME + ROOM_FOR_TILES
+        return _whole(min(most, stage.width() - rest))
     most = _whole(min(most, round(0.248 * stage.width())))
     best, best_zoom = most, 0
     for side in range(most, min(most, LEAST_PAD) - 1, -SIDE):

@@ -153,7 +153,8 @@ class NetworkPicture(QGraphicsView):
             self._ring(picture.ringed)
         if opened is not None:
             opened.show_pixel(picture.pixel)
-        self.outputs.show_picture(picture)
+        if self._has_outputs:
+            self.outputs.show_picture(picture)
         if before is None or before.words is not picture.words:
             self.setAccessibleDescription(picture.words.aloud)
             self._draw_measures(picture.words.measures)
@@ -177,7 +178,8 @@ class NetworkPicture(QGraphicsView):
         self._offset = self.mapTo(self.window(), QPoint(0, 0))
         if self.sizes:
             self._place_stages(self.places)
-            self.outputs.place(self.places, self._names, self.font(), small_font(self), self._ratio)
+            names = [] if self.places.outputs.isEmpty() else self._names
+            self.outputs.place(self.places, names, self.font(), small_font(self), self._ratio)
         self._paint_background()
         self._draw_frames()
         picture, self._picture = self._picture, None
@@ -266,9 +268,10 @@ class NetworkPicture(QGraphicsView):
             self.lines.connect([] if picture.connects_to is None else self._connector(picture.connects_to))
         if before is None or (picture.lines, picture.ways_out) != (before.lines, before.ways_out):
             ways = {unit: self.stages[unit[0]].way_out(unit[1]) for unit in picture.ways_out}
+            lines = [line for line in picture.lines if line.end[0] in self.stages or self._has_outputs]
             self.lines.show(
-                [(ways[line.start][-1], self._way_into(line.end), line.weight) for line in picture.lines],
-                [*ways.values()],
+                [(ways[line.start][-1], self._way_into(line.end), line.weight) for line in lines],
+                [*ways.values()] if self._has_outputs else [ways[line.start] for line in lines],
             )
 
     def _connector(self, output: int) -> list[tuple[QPointF, QPointF]]:
@@ -278,10 +281,18 @@ class NetworkPicture(QGraphicsView):
         middle = seen.center().y()
         ways = [(QPointF(2, middle), QPointF(seen.left() - 3, middle))] if seen.left() > 12 else []
         here = seen.right() + 3
+        if not self._has_outputs:  # nor the 28 × 28
+            ways, here, middle = [], 0.0, self.places.view.height() / 2
         for stage in self.stages.values():
-            ways.append((QPointF(here, middle), QPointF(stage.bounds.left() - 5, middle)))
+            if here:
+                ways.append((QPointF(here, middle), QPointF(stage.bounds.left() - 5, middle)))
             here = stage.bounds.right() + 8
-        return [*ways, (QPointF(here, middle), self.outputs.way_in(output))]
+        return [*ways, (QPointF(here, middle), self.outputs.way_in(output))] if self._has_outputs else ways
+
+    @property
+    def _has_outputs(self) -> bool:
+        """Whether the outputs are here, and not in the ribbon."""
+        return self.places is not None and not self.places.outputs.isEmpty()
 
     def _draw_measures(self, measures: Mapping[int, Sequence[str]]) -> None:
         """For how many digits a unit of each layer of a deep network answers."""
@@ -314,7 +325,7 @@ class NetworkPicture(QGraphicsView):
                 path.addRoundedRect(QRectF(frame).adjusted(-2, -2, 2, 2), 6, 6)
             item.setPen(QPen(QColor(colour), width))
             item.setPath(path)
-        if self.sizes:
+        if self.sizes and self._has_outputs:
             self.outputs.show_frame(selection.chosen_output)
 
     def _ring(self, units: Sequence[Unit]) -> None:
@@ -332,6 +343,8 @@ class NetworkPicture(QGraphicsView):
         layer, number = unit
         if layer in self.stages:
             return self.stages[layer].frame_of(number)
+        if not self._has_outputs:
+            return None
         return self.outputs.row(number).toRect() if layer == len(self.sizes) - 1 else None
 
     def _way_into(self, end: Unit) -> list[QPointF]:

@@ -120,7 +120,7 @@ class OutputStage:
         """The whole row of an output."""
         assert self._places is not None
         rows = self._places.rows
-        height = rows.height() / len(self._names)
+        height = rows.height() / max(1, len(self._names))
         return QRectF(rows.left(), rows.top() + output * height, rows.width(), height)
 
     def at(self, point: QPoint) -> int | None:
@@ -323,53 +323,67 @@ class OutputStage:
                 draw_text(painter, self._bar_row(output), _RIGHT, words.figures[output], whose="figure")
 
     def _paint_verdict(self, painter: QPainter, place: QRect) -> None:
-        """The word as large as there is room for, and beside it, or below a long one, the reasons."""
         assert self._places is not None
-        words, theme = self.words, self._theme
-        line = QFontMetricsF(self._font).height()
-        room = QRectF(place)
-        if words.word:
-            large = QFont(self._font)
-            large.setWeight(QFont.Weight.Bold)
-            short = len(words.word) <= 2
-            size = verdict_size(self._places.outputs.height(), round(line))
-            large.setPixelSize(size if short else round(1.3 * line))
-            metrics = QFontMetricsF(large)
-            painter.setFont(large)
-            painter.setPen(QColor(theme.text))
-            if short:
-                width = min(metrics.horizontalAdvance(words.word) + 14, room.width())
-                draw_text(painter, QRectF(room.left(), room.top(), width, room.height()), _LEFT, words.word)
-                room.setLeft(room.left() + width)
-            else:
-                top = QRectF(room.left(), room.top(), room.width(), metrics.height())
-                draw_text(painter, top, _LEFT, words.word, elide=_ELIDE, whose="verdict")
-                room.setTop(room.top() + metrics.height())
-        colour = theme.text if words.right is None else theme.right if words.right else theme.wrong
-        lines = [(self._bold, colour, words.truth)] if words.truth else []
-        lines += [
-            (self._small, theme.muted if number or words.truth else theme.text, reason)
-            for number, reason in enumerate(words.reasons)
-        ]
-        self._paint_reasons(painter, room, lines)
+        size = verdict_size(self._places.outputs.height(), round(QFontMetricsF(self._font).height()))
+        fonts = self._font, self._bold, self._small
+        paint_verdict(painter, QRectF(place), self.words, self._theme, fonts, size)
 
-    @staticmethod
-    def _paint_reasons(painter: QPainter, room: QRectF, lines: list[tuple[QFont, str, str]]) -> None:
-        """As many of the lines as there is room for, half way up."""
-        heights = [_height(QFontMetricsF(font), text, room.width()) for font, _, text in lines]
-        at = room.top() + max(0.0, (room.height() - sum(heights)) / 2)
-        for (font, colour, text), height in zip(lines, heights, strict=True):
-            line, free = QFontMetricsF(font).height(), room.bottom() + 1 - at
-            if free < 0.85 * line:
-                break
-            painter.setFont(font)
-            painter.setPen(QColor(colour))
-            whole = QRectF(room.left(), at, room.width(), min(height, free))
-            if height <= free + 2:
-                draw_text(painter, whole, _WRAPPED, text, whose="verdict")
-            else:
-                draw_text(painter, whole, _LEFT, text, elide=_ELIDE, whose="verdict")
-            at += height
+
+def paint_verdict(
+    painter: QPainter,
+    room: QRectF,
+    words: OutputWords,
+    theme: Theme,
+    fonts: tuple[QFont, QFont, QFont],
+    size: int,
+) -> None:
+    """The word of a verdict with letters of that size, and beside it, or below a long one, the reasons. The `fonts` are
+    those of text, of bold text and of small print."""
+    font, bold, small = fonts
+    room = QRectF(room)
+    if words.word:
+        large = QFont(font)
+        large.setWeight(QFont.Weight.Bold)
+        short = len(words.word) <= 2
+        large.setPixelSize(size if short else round(1.3 * QFontMetricsF(font).height()))
+        metrics = QFontMetricsF(large)
+        painter.setFont(large)
+        painter.setPen(QColor(theme.text))
+        if short:
+            width = min(metrics.horizontalAdvance(words.word) + 14, room.width())
+            draw_text(painter, QRectF(room.left(), room.top(), width, room.height()), _LEFT, words.word)
+            room.setLeft(room.left() + width)
+        else:
+            free = max(0.0, room.height() - metrics.height() - 2 * QFontMetricsF(small).height())
+            top = QRectF(room.left(), room.top() + free / 2, room.width(), metrics.height())
+            draw_text(painter, top, _LEFT, words.word, elide=_ELIDE, whose="verdict")
+            room.setTop(top.bottom())
+            room.setBottom(room.bottom() - free / 2)
+    colour = theme.text if words.right is None else theme.right if words.right else theme.wrong
+    lines = [(bold, colour, words.truth)] if words.truth else []
+    lines += [
+        (small, theme.muted if number or words.truth else theme.text, reason)
+        for number, reason in enumerate(words.reasons)
+    ]
+    _paint_reasons(painter, room, lines)
+
+
+def _paint_reasons(painter: QPainter, room: QRectF, lines: list[tuple[QFont, str, str]]) -> None:
+    """As many of the lines as there is room for, half way up."""
+    heights = [_height(QFontMetricsF(font), text, room.width()) for font, _, text in lines]
+    at = room.top() + max(0.0, (room.height() - sum(heights)) / 2)
+    for (font, colour, text), height in zip(lines, heights, strict=True):
+        line, free = QFontMetricsF(font).height(), room.bottom() + 1 - at
+        if free < 0.85 * line:
+            break
+        painter.setFont(font)
+        painter.setPen(QColor(colour))
+        whole = QRectF(room.left(), at, room.width(), min(height, free))
+        if height <= free + 2:
+            draw_text(painter, whole, _WRAPPED, text, whose="verdict")
+        else:
+            draw_text(painter, whole, _LEFT, text, elide=_ELIDE, whose="verdict")
+        at += height
 
 
 def _clear(painter: QPainter, room: QRectF) -> None:

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QScrollArea,
-    QSizePolicy,
     QSplitter,
     QVBoxLayout,
     QWidget,
@@ -21,12 +20,13 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.settings_handle import SettingsHandle
 from mnistviz.gui.window.tabs import TabbedCard
-from mnistviz.gui.window.views import PadView, ViewPlace, Views
+from mnistviz.gui.window.views import FoldingView, PadView, ViewPlace, Views
 
 NARROW, NARROW_WITH_LARGER_TEXT = 1200, 1440  # pixels of the window: in less, the settings are folded
 UPPER_SHARE = 0.59  # of the height of both halves
 SETTINGS_WIDTH = 260  # pixels, at first
 ONE_RUN = 44  # pixels of a strip with one run
+TALL = 880  # pixels of the window's height: in a narrow window of less, the network card is folded
 SMALL = 720  # pixels of the window's height: in less, there is less air
 MOST_PIXELS = (1 << 24) - 1  # of a widget's side, for Qt
 LEAST_WIDTH = 880  # pixels, of all: in less, the bar on top can't be made short enough
@@ -48,9 +48,12 @@ class Arrangement(QScrollArea):
         self._larger_text = False
         self._large: QWidget | None = None  # the half that has all the room
         self._share = UPPER_SHARE
+        self._was_folded = False
         ((upper, self.upper),) = views.placed(ViewPlace.UPPER)
         ((_, self.settings),) = views.placed(ViewPlace.LEFT)
-        self.tabs = TabbedCard(upper, views.placed(ViewPlace.LOWER))
+        assert isinstance(self.upper, FoldingView)
+        self._folding = self.upper
+        self.tabs = TabbedCard(upper, self.upper.pane, views.placed(ViewPlace.LOWER))
         self.halves = _splitter("halves_splitter", Qt.Orientation.Vertical, self.upper, self.tabs)
         self.columns = _splitter("columns_splitter", Qt.Orientation.Horizontal, self.settings, self.halves)
         self.halves.setStretchFactor(0, 0)
@@ -71,6 +74,7 @@ class Arrangement(QScrollArea):
         self.tabs.chosen.connect(self._arrange)
         self.tabs.chosen.connect(self.changed)
         self.halves.splitterMoved.connect(self._take_share)
+        self._folding.unfold_wanted.connect(self._unfold)
         self._settings_action.toggled.connect(self.edge.setHidden)
         self.edge.hide()
 
@@ -133,6 +137,12 @@ class Arrangement(QScrollArea):
             self.upper.enlarge_pad(on and focus is not None and (pad is focus or pad.isAncestorOf(focus)))
         self._arrange()
 
+    def _unfold(self, unfold: bool) -> None:
+        """Gives what is folded all the room, with a large pad, or folds it again."""
+        if unfold and isinstance(self.upper, PadView):
+            self.upper.pad.setFocus()
+        self._enlarge_action.setChecked(unfold)
+
     def make_small(self) -> bool:
         """Puts back what is large; whether something was."""
         was = self._enlarge_action.isChecked()
@@ -146,27 +156,34 @@ class Arrangement(QScrollArea):
         free = self.height() - sum(view.sizeHint().height() for view in self._top)
         free -= margins.top() + margins.bottom() + GAP
         free -= sum(strip.minimumHeight() for strip in self._strips)
-        upper = max(self.upper.minimumSizeHint().height(), self.upper.minimumHeight())
-        return free < upper + self.tabs.least_open()
+        return free < self._folding.least_unfolded + self.tabs.minimumSizeHint().height()
+
+    @property
+    def folds(self) -> bool:
+        """Whether there is room for all of the upper half folded only."""
+        window = self.window().size()
+        return self.is_low or (window.width() < NARROW and window.height() < TALL)
 
     def _arrange(self) -> None:
         self._save_height()
-        low = self.is_low and self._large is None
-        before = (self.upper.isHidden(), self.tabs.isHidden(), self.tabs.is_open)
-        self.tabs.set_low(low)
-        alone = low and not self.tabs.is_open
-        policy = QSizePolicy.Policy.Fixed if alone else QSizePolicy.Policy.Preferred
-        self.tabs.setSizePolicy(QSizePolicy.Policy.Preferred, policy)
-        self.tabs.setMaximumHeight(self.tabs.minimumSizeHint().height() if alone else MOST_PIXELS)
-        self.upper.setVisible(self._large is self.upper or (self._large is None and (not low or alone)))
+        folds = self.folds
+        folded = folds and self._large is not self.upper
+        before = (self.upper.isHidden(), self.tabs.isHidden(), folded)
+        self._folding.set_folded(folded, can_fold=folds)
+        self.tabs.set_folded(folded)
+        self.upper.setVisible(folded or self._large is not self.tabs)
         self.tabs.setVisible(self._large is not self.upper)
-        if self._large is None and not low:
-            self._activate()
-            height = self.halves.height() - self.halves.handleWidth()
+        self._activate()
+        height = self.halves.height() - self.halves.handleWidth()
+        if folded:
+            ribbon = self.upper.minimumSizeHint().height()
+            self.halves.setSizes([ribbon, height - ribbon])
+        elif self._large is None:
             upper = round(self._share * (height + self._grown))
             self.halves.setSizes([upper, height - upper])
-        if before != (self.upper.isHidden(), self.tabs.isHidden(), self.tabs.is_open):
+        if before != (self.upper.isHidden(), self.tabs.isHidden(), self._was_folded):
             self.changed.emit()
+        self._was_folded = folded
 
     def _save_height(self) -> None:
         """Where the window is small, there is less air."""
@@ -187,7 +204,7 @@ class Arrangement(QScrollArea):
 
     def _take_share(self) -> None:
         upper, lower = self.halves.sizes()
-        if upper and lower and self.tabs.is_open:
+        if upper and lower and not self._was_folded:
             self._share = upper / (upper + lower + self._grown)
 
     @property

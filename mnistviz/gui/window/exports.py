@@ -162,8 +162,8 @@ class Exports(QObject):
         if run is None or digits is None or shown.moment is None:
             yield None
         elif what == "network":
-            card, note = self._network, run_note(_noted(run, shown.moment), digits)
-            with card.ready(shown):
+            note = run_note(_noted(run, shown.moment), digits)
+            with self._network.for_report(shown) as card:
                 yield ExportPicture(
                     card.size(), ground, lambda painter: card.render(painter, QPoint()), note, clips=False
                 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import (
-    QBoxLayout,
     QButtonGroup,
     QFrame,
     QHBoxLayout,
@@ -23,22 +22,22 @@ Placed = tuple[ViewEntry, QWidget]
 
 
 class TabbedCard(QFrame):
-    """Shows one of `views`. Where the window is low there is a tab for the view `above` as well, whose turn it is with
-    them."""
+    """Shows one of `views`. Where the view `above` is folded there is a tab for its pane as well."""
 
     chosen = Signal()  # another tab
 
-    def __init__(self, above: ViewEntry, views: list[Placed]) -> None:
+    def __init__(self, above: ViewEntry, pane: QWidget, views: list[Placed]) -> None:
         super().__init__()
         self.setProperty("role", "card")
         self.setObjectName("tabbed_card")
         self._above = above.id
+        self._panes = {above.id: pane, **{entry.id: view for entry, view in views}}
         self._views = {entry.id: view for entry, view in views}
         self._group = QButtonGroup(self)
         self._buttons = {entry.id: self._button(entry) for entry in (above, *(entry for entry, _ in views))}
         self._stack, self._tools = QStackedWidget(), QStackedWidget()
         self._tools.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        for view in self._views.values():
+        for view in self._panes.values():
             self._stack.addWidget(view)
             self._tools.addWidget(view.tab_tools if isinstance(view, ToolsView) else QWidget())
         row = QHBoxLayout()
@@ -56,11 +55,11 @@ class TabbedCard(QFrame):
         body.setContentsMargins(0, 0, 0, 0)
         body.addWidget(self._stack, 1)
         self._column.addWidget(self._body, 1)
-        self._low = False
+        self._folded = False
         self._view = views[0][0].id  # the last that was chosen of the views here
         self._buttons[self._view].setChecked(True)
         self._group.buttonClicked.connect(self._choose)
-        self.set_low(False)
+        self.set_folded(False)
 
     def _button(self, entry: ViewEntry) -> QPushButton:
         button, title, tip = (
@@ -75,19 +74,12 @@ class TabbedCard(QFrame):
         self._group.addButton(button)
         return button
 
-    @property
-    def is_open(self) -> bool:
-        """Whether one of its views is seen, and not its row alone."""
-        return not self._body.isHidden()
-
-    def set_low(self, low: bool) -> None:
-        """Whether there is room for this card or the view above, but not for both: then the row is at the bottom."""
-        if low != self._low:
-            self._buttons[self._above if low else self._view].setChecked(True)
-        self._low = low
-        below = QBoxLayout.Direction.BottomToTop if low else QBoxLayout.Direction.TopToBottom
-        self._column.setDirection(below)
-        self._buttons[self._above].setVisible(low)
+    def set_folded(self, folded: bool) -> None:
+        """Whether the view above is folded, and its pane here."""
+        if folded != self._folded:
+            self._buttons[self._above if folded else self._view].setChecked(True)
+        self._folded = folded
+        self._buttons[self._above].setVisible(folded)
         self._show()
 
     @property
@@ -99,20 +91,13 @@ class TabbedCard(QFrame):
         """Goes back to a `tab`; one that there is not leaves all as it is."""
         if id in self._views:
             self._view = id
-            if not self._low:
+            if not self._folded:
                 self._buttons[id].setChecked(True)
             self._show()
 
     def open(self, id: str) -> None:
         """Opens the tab of a view, as a click on it does."""
         self._buttons[id].click()
-
-    def least_open(self) -> int:
-        """The height that it has at least if one of its views is seen, in pixels."""
-        least = self.minimumSizeHint().height()
-        return (
-            least if self.is_open else least + self._column.spacing() + self._body.minimumSizeHint().height()
-        )
 
     def sizeHint(self) -> QSize:
         return self.minimumSizeHint()
@@ -125,7 +110,5 @@ class TabbedCard(QFrame):
         shown = next(id for id, button in self._buttons.items() if button.isChecked())
         if shown in self._views:
             self._view = shown
-            self._stack.setCurrentWidget(self._views[shown])
-            self._tools.setCurrentIndex(self._stack.currentIndex())
-        self._body.setVisible(shown in self._views)
-        self._tools.setVisible(shown in self._views)
+        self._stack.setCurrentWidget(self._panes[shown])
+        self._tools.setCurrentIndex(self._stack.currentIndex())

@@ -85,6 +85,20 @@ class PadView(Protocol):
         """Gives the pad all the room of the view, or its own."""
 
 
+@runtime_checkable
+class FoldingView(Protocol):
+    """A view that can be folded to a ribbon; what it has no room for then is in its `pane`."""
+
+    pane: QWidget
+    unfold_wanted: Any
+    """Signal(bool): it is to have all the room, or to be folded again."""
+    least_unfolded: int
+    """The height that it needs where it is not folded, in pixels."""
+
+    def set_folded(self, folded: bool, *, can_fold: bool) -> None:
+        """Folds or unfolds it; `can_fold` says whether it could be folded now."""
+
+
 class ViewPlace(Enum):
     """Where in the window a view is."""
 

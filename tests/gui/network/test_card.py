@@ -20,7 +20,7 @@ from mnistviz.engine.health import Health, LayerHealth
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.theme import DARK, LIGHT, weight_colours
 from mnistviz.gui.lab.shown import Shown
-from mnistviz.gui.network.card import NetworkCard
+from mnistviz.gui.network.card import REPORT, NetworkCard
 from mnistviz.gui.network.card_picture import WORDS
 from mnistviz.gui.network.weight_colours import Tiles
 from tests.gui.network.conftest import Show, put_digit
@@ -947,15 +947,22 @@ def test_any_layer_of_a_deep_network_opens_in_the_past(show: Show) -> None:
         assert card.head.layer_note.text().endswith("at 12,340")
 
 
-def test_a_card_that_is_hidden_is_drawn_for_a_picture_in_a_size_of_its_own(show: Show) -> None:
+def test_a_picture_for_a_report_shows_the_same_without_what_a_hand_needs(show: Show) -> None:
     card = show(moment(PIXELS, 30, 10), digit=True)
+    card.select(1, 4)
     card.hide()
     card.resize(1130, 0)
     at = later(moment(PIXELS, 30, 10), 500, change=0.1)
-    with card.ready(shown(at)):
-        assert card.size() == card.sizeHint()
-        assert card.presented.flow is not None
-        assert card.presented.flow.network is at.network
+    with card.for_report(shown(at)) as copy:
+        assert copy.size() == REPORT
+        assert copy.presented.flow is not None
+        assert copy.presented.flow.network is at.network
+        assert np.array_equal(copy.pad.picture, card.pad.picture)  # type: ignore[arg-type]
+        assert copy.selection.chosen_unit == (1, 4)
+        assert not any(
+            button.isVisibleTo(copy) for button in (copy.foot.path, copy.foot.large, *copy.tools.buttons)
+        )
     assert card.height() == 0
     card.draw(shown(later(at, 600)))
-    assert card.presented.flow.network is at.network, "nothing is worked out for a card that nobody sees"
+    assert card.presented.flow is not None
+    assert card.presented.flow.network is not at.network, "nothing is worked out for a card that nobody sees"

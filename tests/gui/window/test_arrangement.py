@@ -195,31 +195,85 @@ def test_nothing_moves_after_the_first_picture(
 # Too low for both halves
 
 
-def test_where_the_window_is_too_low_for_both_halves_tabs_swap_them(qtbot: QtBot, window: MainWindow) -> None:
+@pytest.mark.parametrize("size", [(1300, 480), (1024, 768), (1024, 640)])
+def test_where_there_is_no_room_for_all_of_it_the_network_card_folds_and_its_layers_have_a_tab(
+    qtbot: QtBot, window: MainWindow, size: tuple[int, int]
+) -> None:
+    card = window.network
     window.resize(1300, 800)
     settle()
+    assert not card.is_folded
     assert not tab(window, "network").isVisible()
-    window.resize(1300, 480)
+    window.resize(*size)
     settle()
-    assert window.network.isVisible()
+    assert card.is_folded
+    assert card.isVisible()
+    assert card.height() == 110
+    assert card.pane.isVisible()
+    assert card.picture.isVisible()
     assert not window.curves.isVisible()
     assert tab(window, "network").isChecked()
     place = tab(window, "curves").mapTo(window, QPoint())
     qtbot.mouseClick(tab(window, "curves"), Qt.MouseButton.LeftButton)
     settle()
     assert window.curves.isVisible()
-    assert not window.network.isVisible()
+    assert card.isVisible()
+    assert not card.picture.isVisible()
     assert window.curves._cost_plot.frame.area.height() >= 110
     assert tab(window, "curves").mapTo(window, QPoint()) == place  # it stays under the hand
     qtbot.mouseClick(tab(window, "network"), Qt.MouseButton.LeftButton)
     settle()
-    assert window.network.isVisible()
+    assert card.picture.isVisible()
     window.resize(1300, 800)
     settle()
-    assert window.network.isVisible()
+    assert not card.is_folded
+    assert card.picture.isVisible()
     assert window.curves.isVisible()
     assert not tab(window, "network").isVisible()
     assert tab(window, "curves").isChecked()
+
+
+def test_a_folded_card_is_unfolded_with_a_large_pad_and_nothing_is_lost(own_window: MainWindow) -> None:
+    window, card = own_window, own_window.network
+    window.resize(1024, 768)
+    settle()
+    card.pad.show_test_digit()
+    sheet = card.pad.sheet
+    card.unfold.click()
+    settle()
+    assert not card.is_folded
+    assert not window.arrangement.tabs.isVisible()
+    assert card.pad.paper.width() >= 280
+    assert card.unfold.isVisible()
+    card.unfold.click()
+    settle()
+    assert card.is_folded
+    assert card.pad.paper.width() <= 90
+    assert card.pad.sheet is sheet
+    card.pad.row_action.trigger()
+    settle()
+    assert not card.is_folded, "a row has no room in a ribbon"
+    window.action_book["enlarge"].setChecked(False)
+    settle()
+    assert card.is_folded
+    assert not card.row.is_on
+
+
+def test_the_layers_are_painted_only_where_they_are_seen(window: MainWindow, qtbot: QtBot) -> None:
+    """And a unit that is chosen beside them is seen large without being asked for."""
+    card = window.network
+    window.resize(1024, 768)
+    settle()
+    assert not window.unit_detail.isVisible()
+    card.select(1, 7)
+    settle()
+    assert window.unit_detail.isVisible()
+    assert window.unit_detail.parentWidget() is card.pane
+    assert window.unit_detail.header.title.text() == "Unit 8"
+    window.resize(1300, 800)
+    settle()
+    assert not window.unit_detail.isVisible(), "nobody asked for it: the outputs are free again"
+    card.selection.let_go()
 
 
 def test_a_plot_is_never_lower_than_can_be_read(window: MainWindow) -> None:
@@ -231,26 +285,15 @@ def test_a_plot_is_never_lower_than_can_be_read(window: MainWindow) -> None:
         assert window.network.isVisible() or window.curves.isVisible()
 
 
-def shows_only_the_network(window: MainWindow) -> bool:
-    fits = window.arrangement.verticalScrollBar().maximum() == 0
-    return fits and window.network.isVisible() and not window.curves.isVisible()
-
-
 def test_larger_text_may_need_the_room_of_a_half_and_give_it_back(window: MainWindow, qtbot: QtBot) -> None:
-    window.resize(1024, 630)
+    window.resize(1300, 700)
     settle()
+    assert not window.network.is_folded
     window.action_book["larger_text"].setChecked(True)
-    qtbot.waitUntil(lambda: shows_only_the_network(window))
+    qtbot.waitUntil(lambda: window.network.is_folded)
     window.action_book["larger_text"].setChecked(False)
-    qtbot.waitUntil(window.curves.isVisible)
+    qtbot.waitUntil(lambda: not window.network.is_folded)
     qtbot.waitUntil(lambda: window.arrangement.verticalScrollBar().maximum() == 0)
-
-
-def test_a_view_that_comes_to_need_more_room_is_given_it(own_window: MainWindow, qtbot: QtBot) -> None:
-    own_window.resize(1300, 700)
-    settle()
-    own_window.network.setMinimumHeight(450)
-    qtbot.waitUntil(lambda: shows_only_the_network(own_window))
 
 
 def test_a_window_smaller_than_all_of_it_scrolls(window: MainWindow) -> None:

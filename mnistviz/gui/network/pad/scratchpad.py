@@ -17,7 +17,7 @@ from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.theme import LIGHT, Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import ActionButton, set_icon
-from mnistviz.gui.network.card_layout import TOOL, TOOL_GAP
+from mnistviz.gui.network.card_layout import RIBBON_TOOL, RIBBON_TOOL_GAP, TOOL, TOOL_GAP
 from mnistviz.gui.network.pad.pad import Pad
 from mnistviz.gui.network.pad.sheet import WIDE, Sheet, TestRow
 
@@ -218,19 +218,23 @@ class Tools(QWidget):
         super().__init__(parent)
         self.setObjectName("scratchpad_tools")
         self._pad = pad
-        self._columns = 0
+        self._placed = (0, False)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(TOOL_GAP)
         self.buttons = [ActionButton(action, self) for action in pad.tool_actions]
-        for button in self.buttons:
-            button.setFixedSize(TOOL, TOOL)
+        self._redo = self.buttons[pad.tool_actions.index(pad.redo_action)]
 
-    def place(self, room: QRect, columns: int) -> None:
-        """Puts the buttons there, so many in a row."""
-        if columns != self._columns:
-            self._columns = columns
-            for number, button in enumerate(self.buttons):
+    def place(self, room: QRect, columns: int, *, folded: bool = False) -> None:
+        """Puts the buttons there, so many in a row; in a folded card they are smaller, and one leaves."""
+        if (columns, folded) != self._placed:
+            self._placed = columns, folded
+            side = RIBBON_TOOL if folded else TOOL
+            self._grid.setSpacing(RIBBON_TOOL_GAP if folded else TOOL_GAP)
+            shown = [each for each in self.buttons if not (folded and each is self._redo)]
+            self._redo.setVisible(not folded)
+            for number, button in enumerate(shown):
+                button.setFixedSize(side, side)
                 self._grid.addWidget(button, *divmod(number, columns))
             self._grid.setColumnStretch(len(self.buttons), 1)
         self.setGeometry(room)

@@ -63,8 +63,8 @@ class UnitContent(QScrollArea):
         self._docked = False
         self._inside = QWidget()
         self._inside.setProperty("role", "scrolled")
-        column, self._upper = QVBoxLayout(self._inside), QHBoxLayout()
-        upper = self._upper
+        self._column, self._upper = QVBoxLayout(self._inside), QHBoxLayout()
+        column, upper = self._column, self._upper
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         upper.setSpacing(10)
@@ -94,6 +94,7 @@ class UnitContent(QScrollArea):
         off, as_needed = Qt.ScrollBarPolicy.ScrollBarAlwaysOff, Qt.ScrollBarPolicy.ScrollBarAsNeeded
         self.setHorizontalScrollBarPolicy(off if docked else as_needed)
         self._upper.setStretch(1, 0 if docked else 2)
+        self._column.setContentsMargins(0, 0, 4 if docked else 0, 0)
         self.weights.show_docked(docked)
         self.outgoing.show_docked(docked)
         self.ranked.show_docked(docked)
@@ -116,6 +117,8 @@ class UnitContent(QScrollArea):
         """A low panel has only the digits that activate the unit most. A narrow
         one leaves out the weights to the next layer: lines in the picture of the network show the strongest."""
         self.outgoing.setVisible(not self._docked or self.width() >= DOCKED + 10 + DOCKED_BARS)
+        if self._docked:
+            self.outgoing.bars.setMinimumWidth(max(DOCKED_BARS, round(0.42 * self.width())))
         line = self.fontMetrics().height()
         needed = self._upper.minimumSize().height() + 3 * line + 2 * self.ranked.most.sizeHint().height() + 40
         self.ranked.show_least(self.height() >= needed or not self._docked)

@@ -28,10 +28,13 @@ class UnitDock(QObject):
         detail.showing.changed.connect(lambda: card.showing.set_value(detail.showing.value()))
         detail.header.dock_wanted.connect(self._change)
         detail.closed.connect(self._on_closed)
+        card.folded.connect(self._on_folded)
+        self._automatic = False  # opened since a unit was chosen, not asked for
         card.installEventFilter(self)
 
     def open(self, layer: int, unit: int) -> None:
         """Shows a unit large, and chooses it."""
+        self._automatic = False
         self._card.select(layer, unit)
         self._detail.show_unit(layer, unit)
         self._sit(docked=self._detail.wants_dock and self._is_dockable())
@@ -42,23 +45,39 @@ class UnitDock(QObject):
         self._detail.wants_dock = not self._detail.is_docked
         self._sit(docked=self._detail.wants_dock)
 
-    def _sit(self, *, docked: bool) -> None:
+    def _on_folded(self, folded: bool) -> None:
+        """The panel goes along with the layers; one that nobody asked for gives the outputs free again."""
+        if self._detail.is_docked and not self._detail.isHidden():
+            self._card.dock(None)
+            if not folded and self._automatic:
+                self._detail.close()
+            else:
+                self._detail.setParent(self._card.panel_home)
+                self._card.dock(self._detail)
+                self._detail.show()
+        elif folded:
+            self._follow(self._card.selection.chosen_unit)
+
+    def _sit(self, *, docked: bool, focus: bool = True) -> None:
         card, detail = self._card, self._detail
         opens = detail.isHidden() or docked != detail.is_docked
         if docked != detail.is_docked:
             card.dock(None)
             if docked:
-                detail.setParent(card)
+                detail.setParent(card.panel_home)
             else:
                 detail.setParent(card.window(), Qt.WindowType.Dialog)
             detail.show_docked(docked)
         if docked:
+            if detail.parentWidget() is not card.panel_home:
+                detail.setParent(card.panel_home)
             card.dock(detail)
         elif opens:
             detail.header.show_dockable(self._is_dockable())
             self._place()
         detail.show()
-        detail.setFocus()
+        if focus:
+            detail.setFocus()
         if not docked:
             detail.raise_()
             detail.activateWindow()
@@ -106,6 +125,15 @@ class UnitDock(QObject):
     def _follow(self, chosen: Unit | None) -> None:
         if chosen is not None and chosen != self._detail.shown_unit:
             self._detail.show_unit(*chosen)
+        if (
+            chosen is not None
+            and self._card.is_folded
+            and self._detail.isHidden()
+            and self._detail.wants_dock
+        ):
+            self._automatic = True
+            self._detail.draw(self._card.shown)
+            self._sit(docked=True, focus=False)
 
     def _follow_output(self, output: int | None) -> None:
         """An output may be chosen only to see what speaks for it: it is shown large only in place of another output."""

@@ -177,7 +177,7 @@ def test_a_picture_of_a_hidden_card_shows_what_the_network_of_its_moment_reads(
 ) -> None:
     card.hide()
     at = later(learned, learned.step + 100, change=0.5)
-    with card.ready(shown(at)):
-        assert card.row.reader.row.network is at.network
-        assert card.presented.flow is not None
-        assert card.presented.flow.network is at.network
+    with card.for_report(shown(at)) as copy:
+        assert copy.row.reader.row.network is at.network
+        assert copy.presented.flow is not None
+        assert copy.presented.flow.network is at.network

@@ -1,0 +1,52 @@
+"""The layers and the chosen unit in a pane of their own, while the network card is folded to a ribbon."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+
+class LayerPane(QWidget):
+    """Has room for what the card gives it: the picture of the layers at the left, a unit at the right."""
+
+    changed = Signal()
+    """It has another size, or is seen, or no more."""
+
+    escaped = Signal()
+    """Escape was pressed in it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("layer_pane")
+        self.hint = QLabel(self.tr("Click a unit to see it large."), self)
+        self.hint.setObjectName("layer_pane_hint")
+        self.hint.setProperty("role", "quietText")
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.hint.setWordWrap(True)
+        self.tab_tools = QWidget()
+        """Stands in the row of tabs."""
+        self.tools = QHBoxLayout(self.tab_tools)
+        self.tools.setContentsMargins(0, 0, 0, 0)
+        self.tools.addStretch(1)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(600, 220)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.escaped.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.changed.emit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.changed.emit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.changed.emit()
