@@ -89,6 +89,7 @@ class NetworkCard(QFrame):
         self._classes: tuple[str, ...] = ()
         self._wanted_layer = 1
         self._wanted_unit: int | None = None
+        self._acts = True  # else nothing is offered, as in a picture for a report
         self._pad_large = self._is_folded = self._can_fold = False
         self._docked: QWidget | None = None
         self._seen = False  # else nothing of a moment is worked out
@@ -246,9 +247,9 @@ class NetworkCard(QFrame):
         card.restore(self.state())
         card.last_flag.moment = self.last_flag.moment
         card.presented = CardPicture(replace(self.presented.memory, times={}))
-        for control in (card.tools, card.row.side, card.foot.path, card.foot.large):
-            control.hide()
-        card.foot.show_actions(False)
+        card._acts = False
+        card.tools.hide()
+        card.row.side.hide()
         card._set_seen(True)
         with laid_out(card, REPORT):
             card.draw(shown)
@@ -569,7 +570,7 @@ class NetworkCard(QFrame):
                 panel.setGeometry(self._unit_room)
                 panel.show()
             return
-        self.foot.show_actions(panel is None or not self.has_room_for_panel)
+        self.foot.show_actions(self._acts and (panel is None or not self.has_room_for_panel))
         if panel is None:
             return
         left = places.actions.left()
