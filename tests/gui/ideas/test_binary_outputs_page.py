@@ -19,7 +19,7 @@ from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.ideas.binary_outputs.binary_outputs_page import BinaryOutputsPage
 from mnistviz.gui.window.main_window import MainWindow
-from tests.gui.ideas.conftest import AROUND, OpenPage, all_texts, work
+from tests.gui.ideas.conftest import OpenPage, all_texts, work
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -415,15 +415,6 @@ def test_put_back_empties_the_layer_and_keeps_what_was_done(page: BinaryOutputsP
     assert page.bars.flag is None
     assert page.tasks.is_done("all")
     assert page.question.asked is not None
-
-
-@pytest.mark.parametrize("id", ["sigmoid", "binary_outputs"])
-def test_the_smallest_window_stays_as_small(open_page: OpenPage, id: str) -> None:
-    page = open_page(id, size=(1024, 640), dressed=True)
-    for _ in range(2):
-        page.press_main()
-        page.grab()
-        assert (page.window().width(), page.window().height()) == (1024, 640 - AROUND)
 
 
 def test_three_classes_have_two_bits(open_page: OpenPage, letters: Path) -> None:

@@ -91,9 +91,11 @@ def test_nothing_is_drawn_and_nothing_told_before_the_first_answer(open_page: Op
     assert not page.main_button.isEnabled()
     assert page.draws == []
     assert page.dials.isVisible(), "dials stand there at once"
-    assert [group for row in page.dials.rows for group in row.groups] == [None] * 3
+    assert [group for row in page.dials.rows for group in row.groups] == [None] * 6
     assert "‖∇C‖" not in page.dials.rows[0].note
     answer(page, "near")
+    assert page.dials.rows[1].groups == (None,) * 3, "the lab's network has learned nothing"
+    assert "learned nothing" in page.dials.rows[1].note
     draws = page.draws_of(10)
     assert len(draws) == DRAWS
     texts = all_texts(page.question)

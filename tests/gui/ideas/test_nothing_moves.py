@@ -81,3 +81,19 @@ def test_nothing_moves_while_something_is_worked_out(open_page: OpenPage, id: st
     page.long_work.failed.emit("This could not be worked out: no memory is left.")
     assert "no memory" in page.question.line.text()
     assert moved(before, rectangles(page)) == []
+
+
+@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.id)
+def test_no_page_makes_the_smallest_window_wider(open_page: OpenPage, entry: PageEntry) -> None:
+    page = open_page(entry.id, size=(1024, 640), dressed=True)
+    sizes = {page.window().width()}
+    for _ in range(3):
+        page.show_me()
+        page.grab()  # while it is worked out
+        sizes.add(page.window().width())
+        work(page)
+        page.press_main()
+        work(page)
+        page.grab()
+        sizes.add(page.window().width())
+    assert sizes == {1024}

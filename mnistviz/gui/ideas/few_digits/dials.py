@@ -83,7 +83,9 @@ class DialsFigure(PaintedFigure):
     @property
     def lines(self) -> int:
         """How many lines of words are under each dial."""
-        return 3 if self._fit(3) >= _FULL else 1
+        metrics = QFontMetricsF(_bold(self.font()))
+        wide = metrics.horizontalAdvance(say("their_mean", angle=say("degrees", angle="8.88")))
+        return 3 if self._fit(3) >= _FULL and wide <= self._pitch - 4 else 1
 
     @property
     def radius(self) -> float:
@@ -141,7 +143,11 @@ class DialsFigure(PaintedFigure):
         painter.setBrush(QColor(theme.text))
         painter.drawEllipse(centre, 3.4, 3.4)
         line = float(self.fontMetrics().height())
-        room = QRectF(centre.x() - self._pitch / 2, centre.y() + 0.5 * radius + 6, self._pitch, line)
+        is_narrow = self._pitch < 1.3 * QFontMetricsF(_bold(self.font())).horizontalAdvance(
+            middle_text(group)
+        )
+        middle = centre.x() + (0.3 * _BESIDE if is_narrow else 0.0)  # of the column, or of the dial
+        room = QRectF(middle - self._pitch / 2, centre.y() + 0.5 * radius + 6, self._pitch, line)
         self._line(painter, room, middle_text(group), theme.text, bold=True)
         if self.lines > 1:
             self._line(painter, room.translated(0, line), range_text(group), theme.muted)

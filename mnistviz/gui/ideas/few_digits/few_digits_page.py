@@ -187,13 +187,15 @@ class FewDigitsPage(LabPage):
     def _show_dials(self) -> None:
         """What was drawn of each network, once it is told what ten digits do."""
         told, rows = "ten" in self.outcomes, []
-        for number, name in enumerate(("fresh", "trained")[: max(1, len(self.networks))]):
+        for number, name in enumerate(("fresh", "trained")):
             groups = self.groups[number] if told and number < len(self.groups) else []
             found = tuple(
                 next((each for each in reversed(groups) if each.m == m and len(each.draws) == DRAWS), None)
                 for m in self._columns
             )
             note = say(f"{name}_note", step=numbers.whole(self.taken.step if self.taken else 0))
+            if number >= len(self.networks):
+                note = say("not_trained")
             if told and number < len(self.wholes):
                 note = say("with_length", note=note, length=numbers.rounded(self.wholes[number].length, 3))
             rows.append(DialRow(say(name), note, found))

@@ -64,6 +64,7 @@ say: Final = Words("FewDigits", {
     "fresh_note": QT_TRANSLATE_NOOP("FewDigits", "before the first mini-batch"),
     "trained": QT_TRANSLATE_NOOP("FewDigits", "Trained"),
     "trained_note": QT_TRANSLATE_NOOP("FewDigits", "the lab's network, mini-batch {step}"),
+    "not_trained": QT_TRANSLATE_NOOP("FewDigits", "the lab's network has learned nothing yet"),
     "with_length": QT_TRANSLATE_NOOP("FewDigits", "{note} · ‖∇C‖ {length}"),
     "half_within": QT_TRANSLATE_NOOP("FewDigits", "half within {angle}"),
     "range": QT_TRANSLATE_NOOP("FewDigits", "{low} to {high}"),

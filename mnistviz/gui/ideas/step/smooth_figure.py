@@ -14,6 +14,7 @@ from mnistviz.engine.ideas.along import Curve
 from mnistviz.engine.ideas.step_curves import answers
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.nice_numbers import nice_above
+from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.parts.idea_plot import IdeaPlot, Ticks
 from mnistviz.gui.ideas.step.step_words import say
@@ -37,7 +38,7 @@ class SmoothFigure(QWidget):
         self._ticked: list[Ticks] = []
         self.cost = IdeaPlot("step_cost_plot", say("cost_plot"), theme)
         self.right = IdeaPlot("step_right_plot", say("right_plot"), theme)
-        self._names, self.readings = (QLabel(), QLabel()), (QLabel(), QLabel())
+        self._names, self.readings = (ShortenedLabel(), ShortenedLabel()), (QLabel(), QLabel())
         self._plots = (self.cost, self.right)
         self._lines = [plot.curve(lambda theme: theme.runs[0], 2.2) for plot in self._plots]
         dash = Qt.PenStyle.DashLine
@@ -54,8 +55,7 @@ class SmoothFigure(QWidget):
             name.setProperty("role", "figureTitle")
             reading.setProperty("role", "figureTitle")
             row = QHBoxLayout()
-            row.addWidget(name)
-            row.addStretch(1)
+            row.addWidget(name, 1)
             row.addWidget(reading)
             column.addLayout(row)
             plot.setMinimumHeight(LEAST_HEIGHT)
@@ -75,8 +75,8 @@ class SmoothFigure(QWidget):
             for each in (line, mark):
                 each.setData([], [])
             handle.set_visible(False)
-        self._names[0].setText(say("cost_waits"))
-        self._names[1].setText(say("right_name"))
+        self._names[0].set_wordings(say("cost_waits"))
+        self._names[1].set_wordings(say("right_name"))
         for reading in self.readings:
             reading.setText("")
 
@@ -85,8 +85,8 @@ class SmoothFigure(QWidget):
         is `covered` the axes and the network are seen."""
         self.curve, self._start = curve, start
         low, high = float(curve.at[0]), float(curve.at[-1])
-        name = "cost_name" if self._base is None else "change_name"
-        self._names[0].setText(say(name, count=numbers.whole(curve.of)))
+        names = ("cost_name",) if self._base is None else ("change_name", "change_short")
+        self._names[0].set_wordings(*(say(name, count=numbers.whole(curve.of)) for name in names))
         ranges = _room(curve.costs, _least(curve.costs)), _room(curve.right, 2.4)
         edges = np.concatenate(([low], (curve.at[1:] + curve.at[:-1]) / 2, [high]))
         self._lines[0].setData(*([], []) if covered else (curve.at, curve.costs))

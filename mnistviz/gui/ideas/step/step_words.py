@@ -80,6 +80,7 @@ say: Final = Words("Step", {
     "cost_waits": QT_TRANSLATE_NOOP("Step", "mean cost"),
     "cost_change": QT_TRANSLATE_NOOP("Step", "{cost} ({change} millionths)"),
     "change_name": QT_TRANSLATE_NOOP("Step", "change of the mean cost of {count} digits, in millionths"),
+    "change_short": QT_TRANSLATE_NOOP("Step", "change of the cost, in millionths"),
     "right_name": QT_TRANSLATE_NOOP("Step", "of them read right"),
     "axis_all": QT_TRANSLATE_NOOP("Step", "η along −∇C of these digits"),
     "axis_one": QT_TRANSLATE_NOOP("Step", "weight of output {output} for hidden neuron {unit}"),

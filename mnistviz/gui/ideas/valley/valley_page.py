@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from mnistviz.engine.ideas.ball_race import LAP, BallRace, Fan, Tried
@@ -13,6 +14,7 @@ from mnistviz.engine.ideas.landscape import LANDSCAPES, Rules
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.number_edit import NumberEdit
 from mnistviz.gui.common.scale import Scale
+from mnistviz.gui.common.shortened_label import ShortenedLabel
 from mnistviz.gui.common.steady import SteadyList
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
@@ -72,20 +74,29 @@ class HeightLegend(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._low, self._bands, self._high = QLabel(), QLabel(), QLabel()
-        row = QHBoxLayout(self)
+        self.setMinimumWidth(1)  # no window is wider for it
+        self._inside, self._low, self._bands, self._high = QWidget(self), QLabel(), QLabel(), QLabel()
+        row = QHBoxLayout(self._inside)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
-        row.addStretch(1)
         for part in (QLabel(say("heights")), self._low, self._bands, self._high):
             part.setProperty("role", "quietText")
             row.addWidget(part)
-        self.setMinimumWidth(0)
 
     def show_heights(self, low: float, high: float, theme: Theme) -> None:
         self._low.setText(numbers.tick(round(low)))
         self._high.setText(numbers.tick(round(high)))
         self._bands.setPixmap(legend(theme, _LEGEND, self.devicePixelRatioF()))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        size = self._inside.sizeHint()
+        self._inside.setGeometry(self.width() - size.width(), 0, size.width(), self.height())
+        self._inside.setVisible(size.width() <= self.width())
 
 
 class ValleyPage(Page):
@@ -131,7 +142,7 @@ class ValleyPage(Page):
         for code in LANDSCAPES:
             self.surfaces.addItem(say(code), code)
         say.describe(self.surfaces, "valley_surface", "surface")
-        self.formula, self.legend = QLabel(), HeightLegend()
+        self.formula, self.legend = ShortenedLabel(), HeightLegend()
         self.formula.setProperty("role", "figureTitle")
         head.addWidget(self.surfaces)
         head.addWidget(self.formula)
@@ -207,7 +218,7 @@ class ValleyPage(Page):
     def _show(self) -> None:
         if not self.told:
             self.fan = None
-        self.formula.setText(say(f"formula_{self.surface.code}"))
+        self.formula.set_wordings(say(f"formula_{self.surface.code}"))
         self.map.show_race(self.race, self.fan)
         self.section.show_race(self.race)
         self.curve.show_race(self.race, self.fan)
