@@ -74,7 +74,7 @@ class CurveTexts(QObject):
             case Nudged():
                 return self.tr("one weight changed by the smallest amount")
             case Stepped():
-                return self.tr("stepped by hand: {name} {value}").format(
+                return self.tr("step by hand: {name} {value}").format(
                     name=names.short("eta"), value=names.value("eta", what.eta)
                 )
             case Changed():

@@ -90,7 +90,7 @@ class CurveTools(QWidget):
                 "cost_axis",
                 self.tr("Axis of the cost"),
                 (
-                    ("linear", self.tr("linear"), self.tr("Draws the cost on an even axis.")),
+                    ("linear", self.tr("linear"), self.tr("Draws the cost on a linear axis.")),
                     ("log", self.tr("log"), self.tr("Draws the cost on a logarithmic axis.")),
                 ),
             ),

@@ -89,8 +89,8 @@ class NetworkPicture(QGraphicsView):
             "network_picture",
             self.tr("The network"),
             self.tr(
-                "The layers of the network and its outputs. Point at a unit to see what it passes on; "
-                "click to keep that, double-click or press Enter to see the unit large, Escape to let go."
+                "The layers of the network and its outputs. Point at a unit to see its weights to the next "
+                "layer. Click to keep it, double-click or press Enter to see it large, Escape to let go."
             ),
         )
         describe(

@@ -245,7 +245,7 @@ class Compare(QWidget):
         text = self.tr("{first} → {last}").format(
             first=names.value(field, first), last=names.value(field, last)
         )
-        return TableCell(text, self.tr("{setting}: at first, and there").format(setting=tip))
+        return TableCell(text, self.tr("{setting}: at the start, and at this point").format(setting=tip))
 
     def _reading(self, reading: Measured | None) -> TableCell:
         if reading is None:

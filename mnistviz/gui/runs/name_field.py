@@ -17,7 +17,7 @@ class NameField(QLineEdit):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        tip = self.tr("A name of up to {count} letters; Enter takes it, Escape leaves the old one.")
+        tip = self.tr("A name of up to {count} letters. Enter takes it, Escape keeps the old one.")
         describe(self, "run_name_field", self.tr("Name of the run"), tip.format(count=LONGEST_NAME))
         self.textEdited.connect(self._shorten)
         self.returnPressed.connect(lambda: self._finish(self.text()))

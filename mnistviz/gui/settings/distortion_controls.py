@@ -23,7 +23,7 @@ class DistortionControls(FoldedGroup):
         super().__init__(
             self.tr("Distortion"),
             "distortion",
-            self.tr("{what} 0 for not at all. Takes effect at the next mini-batch."),
+            self.tr("{what} 0 switches it off. Takes effect at the next mini-batch."),
         )
         self._others()
         self.preview = DistortionPreview(theme)

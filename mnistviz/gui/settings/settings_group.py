@@ -110,7 +110,7 @@ class FoldLine(QPushButton):
         self.setProperty("role", "foldLine")
         self.setCheckable(True)
         self.setIconSize(QSize(12, 12))
-        describe(self, f"{name}_fold", title, self.tr("Opens this group of settings, or folds it away."))
+        describe(self, f"{name}_fold", title, self.tr("Shows or hides this group of settings."))
         self.state = ElidedLabel()
         self.state.setProperty("role", "quietText")
         self.state.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

@@ -54,7 +54,7 @@ class Undo(QObject):
             "undo_setting", self.tr("Takes back the last change of a setting. The weights stay as they are."), "Ctrl+Z",
         )  # fmt: skip
         self.redo_action = self._action(
-            "redo_setting", self.tr("Makes the change again that was taken back."), "Ctrl+Shift+Z", "Ctrl+Y",
+            "redo_setting", self.tr("Redoes the change that was undone."), "Ctrl+Shift+Z", "Ctrl+Y",
         )  # fmt: skip
         self.undo_action.triggered.connect(self.back)
         self.redo_action.triggered.connect(self.forth)
@@ -129,7 +129,7 @@ class Undo(QObject):
         """Says which of the two can be done, and what it would change."""
         self.undo_action.setEnabled(self._planned if self._past else bool(self._done))
         self.redo_action.setEnabled(not self._past and bool(self._undone))
-        undo = self.tr("&Drop what is planned") if self._past else self._undoes(self._done)
+        undo = self.tr("&Drop the plan") if self._past else self._undoes(self._done)
         redo = self._redoes([] if self._past else self._undone)
         for action, text in ((self.undo_action, undo), (self.redo_action, redo)):
             if action.text() != text:

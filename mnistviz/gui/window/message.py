@@ -75,7 +75,7 @@ class Message(QWidget):
             self.next_button,
             "next_notice_button",
             self.tr("The next notice"),
-            self.tr("Shows the next of them."),
+            self.tr("Shows the next notice."),
         )
         describe(self.why_button, "why_button", self.tr("Why?"), self.tr("Explains it in a few sentences."))
         describe(

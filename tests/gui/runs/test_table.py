@@ -340,7 +340,7 @@ def test_a_butterfly_names_its_weight(past: MainWindow, qtbot: QtBot) -> None:
     go_back(past, qtbot, 60)
     past.action_book["butterfly"].trigger()
     said = past.line.message.text
-    qtbot.waitUntil(lambda: "differs in its last bit" in said.accessibleName())
+    qtbot.waitUntil(lambda: "smallest possible amount" in said.accessibleName())
     assert "because" not in said.accessibleName()
 
 

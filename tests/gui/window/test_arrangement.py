@@ -400,7 +400,7 @@ def test_what_qt_draws_itself_follows_the_look(window: MainWindow, monkeypatch: 
 
 
 def test_a_tooltip_is_no_wider_than_one_reads_easily_and_is_read_as_it_is_written() -> None:
-    long = "Begins again with the initial weights of the seed; the curves of the run before stay behind."
+    long = "Begins again with the initial weights of the seed; the previous curves stay visible."
     lines = tooltip(long).split("\n")
     label = QLabel()
     assert len(lines) > 1

@@ -175,12 +175,12 @@ class Scratchpad(Pad):
         _explain(self.pen_action, self.tr("Draws on the scratchpad."))
         _explain(self.eraser_action, self.tr("Erases what it touches, as the right mouse button does."))
         _explain(self.undo_action, self.tr("Takes back the last step on the scratchpad."))
-        _explain(self.redo_action, self.tr("Makes the step again that was taken back."))
+        _explain(self.redo_action, self.tr("Redoes the step that was undone."))
         _explain(
             self.row_action,
             self.tr("Makes the scratchpad wide, for several digits, or square again, for one."),
         )
-        _explain(self.clear_action, self.tr("Leaves blank paper on the scratchpad."))
+        _explain(self.clear_action, self.tr("Clears the scratchpad."))
 
     def _action(self, name: str, text: str, *keys: str) -> QAction:
         action = QAction(text, self)

@@ -91,7 +91,7 @@ class RankedDigits(Card):
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._ask_if_due)
         self.most, self.least = RankedRow(theme), RankedRow(theme)
-        tip = self.tr("The digits, what they are, and the unit's activation.")
+        tip = self.tr("Digits with their labels and the unit's activation.")
         describe(self.most, "unit_most", self.tr("Digits that activate the unit most"), tip)
         describe(self.least, "unit_least", self.tr("Digits that activate the unit least"), tip)
         self.least_title = QLabel()

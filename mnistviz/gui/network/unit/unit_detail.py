@@ -236,7 +236,7 @@ class UnitDetail(QFrame):
         self.setWindowTitle(self.tr("One unit"))
         self.setAccessibleName(self.tr("One unit, seen large"))
         self.setWhatsThis(
-            self.tr("All that one unit knows: its weights, those to the next layer, what activates it.")
+            self.tr("One unit: its weights, those to the next layer, and the digits that activate it.")
         )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.header = UnitHeader()
