@@ -77,6 +77,7 @@ class Lanes(QWidget):
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self.strip.set_theme(theme)
+        self._arrange()
         self.show_runs()
 
     def set_absences(self, absences: Mapping[int, str]) -> None:
