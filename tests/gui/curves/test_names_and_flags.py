@@ -142,6 +142,10 @@ def test_names_are_nearer_to_each_other_where_there_is_too_little_room() -> None
     assert all(after - before == pytest.approx(10) for before, after in pairwise(tops))
 
 
+def test_names_that_touch_are_as_near_to_their_ends_as_can_be() -> None:
+    assert spread([50.0, 51.0, 52.0, 150.0], 14, 0, 200) == pytest.approx([37, 51, 65, 150])
+
+
 def test_a_name_stands_at_the_end_of_its_own_line_and_no_line_leads_to_it(curves: Curves) -> None:
     before = run_with(history(5_000, seed=1), "A")
     curves.draw(Shown(DIGITS, run_with(history(20_000), "B"), others=(before,)))
