@@ -150,7 +150,7 @@ class Handle(QObject):
     how far an arrow moves it (0: a few pixels)."""
 
     moved = Signal(float, float)  # by the user
-    taken, released = Signal(), Signal()
+    released = Signal()
     renewed = Signal()
 
     def __init__(self, name: str, *, free: str = "xy") -> None:
@@ -406,7 +406,6 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
         if self._held is not None:
             self._focused = self._free().index(self._held)
             self._place_handles()
-            self._held.taken.emit()
         else:
             self.clicked.emit(*self.where(event.position()))
         event.accept()

@@ -94,17 +94,14 @@ class PerceptronPage(Page):
         self.gates = row.buttons
         self.add_figure(row, 0)
         self.add_figure(self.score, 0)
-        self._middle, self._right = QHBoxLayout(), QVBoxLayout()
-        self._middle.setSpacing(14)
-        self._middle.addWidget(self.plane, 3)
-        self._right.addWidget(self.formula)
-        self._right.addWidget(self.reading)
-        self._right.addWidget(self.bars, 1)
-        self._right.addStretch()
-        self._right.setSpacing(4)
-        self._right.addWidget(self.table)
-        self._middle.addLayout(self._right, 2)
-        self.figure_column.addLayout(self._middle, 1)
+        both, right = QHBoxLayout(), QVBoxLayout()
+        both.setSpacing(14)
+        both.addWidget(self.plane, 3)
+        right.setSpacing(4)
+        for part in (self.formula, self.reading, self.bars, self.table):
+            right.addWidget(part, 1 if part is self.bars else 0)
+        both.addLayout(right, 2)
+        self.figure_column.addLayout(both, 1)
 
     # What it is now
 
@@ -125,7 +122,7 @@ class PerceptronPage(Page):
     def _show(self) -> None:
         weights, bias = self.numbers()
         self.weights[2].setVisible(self.count == 3)
-        self._arrange()
+        self.plane.setVisible(self.count == 2)  # three inputs have none: sum and table take its place
         terms = [(weight, f"·x{SUBSCRIPTS[i]}") for i, weight in enumerate(weights)]
         self.formula.setText(say("formula", sum=_sum([*terms, (bias, "")])))
         given = inputs(self.count)[self.chosen]
@@ -140,17 +137,6 @@ class PerceptronPage(Page):
         self._best = max(self._best, right)
         counts = map(numbers.whole, (right, len(self.wished), self._best))
         self.score.setText(say("score", **dict(zip(("right", "all", "best"), counts, strict=True))))
-
-    def _arrange(self) -> None:
-        """Three inputs have no plane: the bars take its place, beside a table of eight rows."""
-        apart = self.count == 3
-        self.plane.setHidden(apart)
-        if apart and self._right.indexOf(self.bars) >= 0:
-            self._right.removeWidget(self.bars)
-            self._middle.insertWidget(0, self.bars, 3)
-        elif not apart and self._right.indexOf(self.bars) < 0:
-            self._middle.removeWidget(self.bars)
-            self._right.insertWidget(2, self.bars, 1)
 
     # What the user does
 

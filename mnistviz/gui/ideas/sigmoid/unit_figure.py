@@ -34,10 +34,6 @@ def _text(theme: Theme) -> str:
     return theme.text
 
 
-def _on_accent(theme: Theme) -> str:
-    return theme.on_accent
-
-
 def _answer(kind: Kind, unit: Unit, x: float) -> float:
     return float(unit.step(x) if kind == "step" else unit.sigmoid(x))
 
