@@ -421,3 +421,12 @@ def test_words_fit(open_page: OpenPage, size: tuple[int, int]) -> None:
     assert [text for text in painted if not text.fits] == []
     assert page.map.height() > 150
     assert page.curve.height() >= 70
+
+
+def test_map_and_panels_have_the_measures_of_the_design(open_page: OpenPage) -> None:
+    page = open_page("valley", size=(1440, 900), dressed=True)
+    assert isinstance(page, ValleyPage)
+    area = page.map.box.geometry()
+    assert area.width() == pytest.approx(800, abs=3)
+    assert area.height() == pytest.approx(392, abs=12)
+    assert [panel.width() for panel in page.panels] == pytest.approx([257] * 3, abs=2)

@@ -28,7 +28,7 @@ from mnistviz.gui.common.theme import Theme
 _STEPS = (1.0, 2.0, 5.0)
 _APART = 70  # pixels between two ticks, about
 BEHIND = -200  # below all that a figure shows
-_RIGHT = 12  # pixels that are left free at the right
+_RIGHT = 12  # pixels
 RADIUS = 8.0  # pixels of a handle
 REACH = 18  # pixels from a handle at which the mouse takes hold of it
 SOLID = Qt.PenStyle.SolidLine
@@ -49,6 +49,8 @@ class Axes:
         self.given: tuple[Ticks | None, Ticks | None] = (None, None)
         self.least_left = 0.0
         """Pixels at the left at least, so that figures above each other can begin at one place."""
+        self.right = _RIGHT
+        """Pixels that are left free at the right."""
         self._items: list[QGraphicsItem] = []
         self._frame = QGraphicsRectItem()
         view.scene().addItem(self._frame)
@@ -62,7 +64,7 @@ class Axes:
         left = max(left, self.least_left)
         top = high + 6 if self.names[1] else 6.0
         under = 4.0 + (high + 3 if self._shows(0) else high / 2) + (high + 1 if self.names[0] else 0)
-        return QRectF(left, top, max(20.0, width - left - _RIGHT), max(20.0, height - top - under))
+        return QRectF(left, top, max(20.0, width - left - self.right), max(20.0, height - top - under))
 
     def draw(self, area: QRectF, seen: QRectF, theme: Theme) -> None:
         """Draws all anew; `seen` is the range, in units."""
@@ -76,7 +78,7 @@ class Axes:
         for place, text in self._ticks(0, seen.left(), seen.right(), area.width()):
             x = area.left() + (place - seen.left()) / seen.width() * area.width()
             wide = metrics.horizontalAdvance(text)
-            start = min(max(x - wide / 2, area.left() - 8), area.right() + 10 - wide)
+            start = min(max(x - wide / 2, area.left() - 8), area.right() + self.right - 2 - wide)
             if start > end + 8:
                 self._write(text, start, area.bottom() + 3, theme)
                 end = start + wide
@@ -329,6 +331,11 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
     def set_left(self, pixels: float) -> None:
         """How much room is left of the figure at least, so that figures above each other begin at one place."""
         self._axes.least_left = pixels
+        self._lay_out()
+
+    def set_right(self, pixels: int) -> None:
+        """How much room is left free at the right."""
+        self._axes.right = pixels
         self._lay_out()
 
     def show_range(self, x: tuple[float, float], y: tuple[float, float]) -> None:

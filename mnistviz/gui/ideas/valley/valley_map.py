@@ -194,6 +194,7 @@ class ValleyMap(IdeaPlot):
         self.ranged.connect(self._redraw)
         self.flag.moved.connect(self._flag_moved)
         self.paint(self._colour)
+        self.set_right(3)
         self.show_range(*SEEN)
 
     # What is shown

@@ -150,7 +150,7 @@ class ValleyPage(Page):
         self.figure_column.addLayout(head)
         self.map = ValleyMap(self.surface, self._letters, self.theme)
         self.map.setMinimumHeight(150)
-        self.add_figure(self.map, 13)
+        self.add_figure(self.map, 420)
         letters, theme = self._letters, self.theme
         self.section, self.curve = SectionPlot(letters, theme), CostCurve(letters, theme)
         self.fan_plot = FanPlot(letters, theme)
@@ -160,10 +160,10 @@ class ValleyPage(Page):
         below, row = QWidget(), QHBoxLayout()
         below.setLayout(row)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(14)
+        row.setSpacing(28)
         for panel in self.panels:
             row.addWidget(panel, 1)
-        self.add_figure(below, 5)
+        self.add_figure(below, 169)
         self.step_button = say.button("valley_step", "step")
         self.add_tool(self.step_button)
 
