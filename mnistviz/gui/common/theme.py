@@ -194,6 +194,7 @@ def _buttons(t: Theme, px: Callable[[float], str]) -> str:
     }}
     QPushButton, QToolButton, QCheckBox, QComboBox, QSlider {{ outline: none; }}
     QToolButton {{ padding: 5px; }}
+    [role="small"] {{ padding: 2px; }}
     QPushButton:hover, QToolButton:hover {{ border-color: {t.text}; }}
     QPushButton:pressed, QToolButton:pressed {{ background: {t.accent_soft}; }}
     QToolButton:checked, QPushButton:checked {{ background: {t.accent_soft}; border-color: {t.accent}; }}

@@ -496,18 +496,16 @@ class NetworkCard(QFrame):
         self.picture.set_places(places)
         self.head.title.setVisible(row is None)
         line = QRect(MARGIN, above, size.width() - 2 * MARGIN, places.head).adjusted(0, 4, 0, -6)
+        if self._can_fold:
+            wide = self.unfold.sizeHint().width()
+            line.setRight(line.right() - wide - 8)
+            self.unfold.setGeometry(line.right() + 9, above + 2, wide, places.head - EDGE - 4)
         self.head.place(line, places)
         self._place_switch(places)
         self.foot.place(places)
         for above_picture in (self.seen, self.seen.caption, self.showing):
             above_picture.raise_()
         self._place_docked()
-        if self._can_fold:
-            size = self.unfold.sizeHint()
-            self.unfold.setGeometry(
-                self.width() - MARGIN - size.width(), above + 3, size.width(), texts.button + 4
-            )
-            self.unfold.raise_()
 
     def _lay_out_folded(self, sizes: tuple[int, ...], opened: int, texts: CardTexts) -> None:
         self.setMaximumHeight(ribbon_height(texts))
@@ -527,7 +525,12 @@ class NetworkCard(QFrame):
         self.picture.setGeometry(self.places.view)
         self.picture.set_places(self.places)
         self.head.setVisible(len(sizes) > 3)
-        line = QRect(self.places.view.left(), 4, self.places.view.width(), self.places.head - 10)
+        line = QRect(
+            self.places.view.left(),
+            4,
+            self._unit_room.left() - self.places.view.left(),
+            self.places.head - 10,
+        )
         self.head.place(line, self.places)
         self.foot.place(self.places)
         self.pane.hint.setGeometry(self._unit_room)

@@ -169,8 +169,9 @@ class CardHead(QWidget):
             self._place_outputs(places)
 
     def _place_outputs(self, places: CardLayout) -> None:
-        room = self._line(places.view.left() + places.outputs.left(), places.outputs.width())
-        for text in (*(self._verdicts if self._has_verdict else ()), self.tr("Outputs")):
+        left = places.view.left() + places.outputs.left()
+        room = self._line(left, min(places.outputs.width(), self.geometry().right() + 1 - left))
+        for text in (*(self._verdicts if self._has_verdict else ()), self.tr("Outputs"), ""):
             if text != self.outputs.text():
                 self.outputs.setText(text)
             if self.outputs.sizeHint().width() <= room.width():
@@ -197,7 +198,7 @@ class CardHead(QWidget):
         """The line above the open layer, less the switch if that is there."""
         open_room = places.open.translated(places.view.topLeft())
         right = open_room.right() + 1
-        if places.switch.top() < places.view.top():
+        if not places.switch.isEmpty() and places.switch.top() < places.view.top():
             right = min(right, places.switch.left() - _GAP)
         return self._line(open_room.left(), right - open_room.left())
 
@@ -273,8 +274,9 @@ class CardHead(QWidget):
 
 def _write_note(label: QLabel, notes: Sequence[str], room: QRect, taken: int) -> bool:
     """Writes the first of the notes that fits into what a title has not taken of the room; whether one does."""
+    taken = min(taken, room.width())
     metrics, free = QFontMetrics(label.font()), room.width() - taken
-    label.setGeometry(room.left() + taken, room.top(), max(0, free), room.height())
+    label.setGeometry(room.left() + taken, room.top(), free, room.height())
     text = next((note for note in notes if metrics.horizontalAdvance(note) <= free), None)
     label.setText(text or "")
     return text is not None

@@ -32,7 +32,6 @@ ANSWER: Final = "\ue002"
 """In a legend, what becomes a square in the colour of that, or a bar."""
 NO_OUTPUT: Final = -1
 SURE: Final = 0.5
-_FAR: Final = 0.1  # of an output: a second that is lower is far behind
 _FIRES: Final = 0.1  # of a sigmoid output: where the highest is lower, none fires
 
 
@@ -156,8 +155,6 @@ def _no_name(none_fires: bool) -> str:
 def _next(outputs: list[float], winner: int, names: Sequence[str]) -> str:
     second = max((output, -number) for number, output in enumerate(outputs) if number != winner)
     name = names[-second[1]]
-    if second[0] < _FAR:
-        return translate("NetworkCard", "next: {name}, far behind").format(name=name)
     return translate("NetworkCard", "next: {name}, {output}").format(name=name, output=number_text(second[0]))
 
 

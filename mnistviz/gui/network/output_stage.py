@@ -346,6 +346,10 @@ def paint_verdict(
         large.setWeight(QFont.Weight.Bold)
         short = len(words.word) <= 2
         large.setPixelSize(size if short else round(1.3 * QFontMetricsF(font).height()))
+        while not short and large.pixelSize() > 13:
+            if QFontMetricsF(large).horizontalAdvance(words.word) <= room.width():
+                break
+            large.setPixelSize(large.pixelSize() - 1)
         metrics = QFontMetricsF(large)
         painter.setFont(large)
         painter.setPen(QColor(theme.text))

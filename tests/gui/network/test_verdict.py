@@ -51,7 +51,7 @@ def label(card: NetworkCard, number: int) -> None:
 
 def test_the_largest_output_is_the_verdict(show: Show) -> None:
     card = show(answering(outputs(4, 0.98)), digit=True)
-    assert said(card) == "4. output 0.98. next: 0, far behind"
+    assert said(card) == "4. output 0.98. next: 0, 0.01"
     rows = ", ".join(f"{d} {0.98 if d == 4 else 0.01:.2f}" for d in range(10))
     assert card.picture.accessibleDescription() == f"{said(card)}. {rows}"
     card.draw(shown(answering([0.1, 0.9, 0.4, *[0.01] * 7], step=101)))
@@ -87,10 +87,10 @@ def test_shares_of_softmax_are_never_all_near_0(show: Show) -> None:
 def test_a_known_label_tells_right_from_wrong(show: Show) -> None:
     card = show(answering(outputs(4, 0.98)), digit=True)
     label(card, 4)
-    assert said(card) == "4. ✓ right · 0.98. next: 0, far behind"
+    assert said(card) == "4. ✓ right · 0.98. next: 0, 0.01"
     assert card.picture.outputs.words.right is True
     label(card, 7)
-    assert said(card) == "4. ✗ wrong: its label is 7 · 0.98. next: 0, far behind"
+    assert said(card) == "4. ✗ wrong: its label is 7 · 0.98. next: 0, 0.01"
     assert card.picture.outputs.words.right is False
     assert short_verdicts(card.picture.outputs.words)[0] == "4 · ✗ wrong · 0.98"
 
@@ -108,7 +108,7 @@ def test_classes_have_names(show: Show) -> None:
     card = show(answering(outputs(9, 0.98)), digit=True)
     card.set_classes(FASHION)
     label(card, 2)
-    assert said(card) == "Ankle boot. ✗ wrong: its label is Pullover · 0.98. next: T-shirt/top, far behind"
+    assert said(card) == "Ankle boot. ✗ wrong: its label is Pullover · 0.98. next: T-shirt/top, 0.01"
     assert card.picture.accessibleDescription().endswith("Bag 0.01, Ankle boot 0.98")
     names = ("a {name} & <b>", *(f"{'long ' * 8}{n}" for n in range(9)))
     card.set_classes(names)

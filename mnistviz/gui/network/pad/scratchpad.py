@@ -16,7 +16,7 @@ from mnistviz.engine.rows import MadeRow, make_row, set_row
 from mnistviz.gui.common.class_names import class_name
 from mnistviz.gui.common.theme import LIGHT, Theme
 from mnistviz.gui.common.tooltips import set_tooltip
-from mnistviz.gui.common.widgets import ActionButton, set_icon
+from mnistviz.gui.common.widgets import ActionButton, refresh_style, set_icon
 from mnistviz.gui.network.card_layout import RIBBON_TOOL, RIBBON_TOOL_GAP, TOOL, TOOL_GAP
 from mnistviz.gui.network.pad.pad import Pad
 from mnistviz.gui.network.pad.sheet import WIDE, Sheet, TestRow
@@ -235,6 +235,8 @@ class Tools(QWidget):
             self._redo.setVisible(not folded)
             for number, button in enumerate(shown):
                 button.setFixedSize(side, side)
+                button.setProperty("role", "small" if folded else "")
+                refresh_style(button)
                 self._grid.addWidget(button, *divmod(number, columns))
             self._grid.setColumnStretch(len(self.buttons), 1)
         self.setGeometry(room)

@@ -125,7 +125,9 @@ class UnitDock(QObject):
     def _follow(self, chosen: Unit | None) -> None:
         if chosen is not None and chosen != self._detail.shown_unit:
             self._detail.show_unit(*chosen)
-        if (
+        if chosen is None and self._card.is_folded and self._automatic:
+            self._detail.close()
+        elif (
             chosen is not None
             and self._card.is_folded
             and self._detail.isHidden()
