@@ -103,7 +103,7 @@ def test_a_fault_is_told_once_at_a_time_and_the_window_goes_on(qtbot: QtBot, win
     window.report_exception("ValueError: second")
     (box,) = boxes()
     assert box.detailedText() == "ValueError: first"
-    assert "goes on" in box.informativeText()
+    assert "continues" in box.informativeText()
     window.transport.step_action.trigger()
     qtbot.waitUntil(lambda: window.lab.run is not None and window.lab.run.step == 1)
     box.close()
