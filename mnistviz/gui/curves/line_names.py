@@ -97,15 +97,19 @@ class LineNames:
         return [*self._items.values(), self.arrows]
 
     def _placed(self, playhead: float | None, frame: Frame, metrics: QFontMetricsF) -> dict[str, QPointF]:
-        """The corner of each name. Names that would touch are moved apart, in the order in which their lines end."""
-        height = metrics.height()
-        found: dict[str, QPointF] = {}
-        for names, x in _columns(self._shown, playhead, frame, metrics):
-            tops = [self._top(name, frame, height) for name in names]
-            tops = spread(tops, max(PITCH, height), 0, frame.area.bottom() - height + NO_INK)
-            for name, left, top in zip(names, x, tops, strict=True):
-                found[name.text] = QPointF(left, round(top))
-        return found
+        """The corner of each name. Names that would touch are moved apart, in the order in which their lines end; a
+        column gives way to those at its right."""
+        height, rooms = metrics.height(), dict[str, QRectF]()
+        pitch, lowest = max(PITCH, height), frame.area.bottom() - height + NO_INK
+        for names, left in _columns(self._shown, playhead, frame, metrics):
+            tops = spread([self._top(name, frame, height) for name in names], pitch, 0, lowest)
+            wide = max(metrics.horizontalAdvance(name.text) for name in names) + BESIDE
+            beside = [room.top() for room in rooms.values() if room.left() <= left + wide]
+            by = moved_away(tops, beside, pitch, 0, lowest)
+            for name, top in zip(names, tops, strict=True):
+                size = QSizeF(metrics.horizontalAdvance(name.text), height)
+                rooms[name.text] = QRectF(QPointF(left, round(top + by)), size)
+        return {text: room.topLeft() for text, room in rooms.items()}
 
     def _top(self, name: Name, frame: Frame, height: float) -> float:
         """The upper edge that a name would have were it alone."""
@@ -143,28 +147,33 @@ class LineNames:
 
 def _columns(
     names: Sequence[Name], playhead: float | None, frame: Frame, metrics: QFontMetricsF
-) -> list[tuple[list[Name], list[int]]]:
-    """Names that may touch, each group with the left edges of its names: those of lines that end nearly together stand
-    one below the other."""
-    groups: list[tuple[list[Name], list[int]]] = []
+) -> list[tuple[list[Name], int]]:
+    """The names of lines that end nearly together, with the left edge that they share; the last ends first."""
+    columns: list[tuple[list[Name], int]] = []
     column = math.inf
     for name in sorted(names, key=lambda name: -name.end.x()):
         end = min(name.end.x(), frame.area.right())
-        wide = metrics.horizontalAdvance(name.text)
-        if playhead is not None and end < playhead < end + TO_LABEL + wide:
+        if playhead is not None and end < playhead < end + TO_LABEL + metrics.horizontalAdvance(name.text):
             end = playhead
-        if column - end > TOGETHER:
+        if not columns or column - end > TOGETHER:
             column = end
-        left = round(column + TO_LABEL)
-        touched = [group for group in groups if left + wide + BESIDE >= min(group[1])]
-        groups = [group for group in groups if group not in touched]
-        groups.append(
-            (
-                [*(each for group in touched for each in group[0]), name],
-                [*(each for group in touched for each in group[1]), left],
-            )
-        )
-    return groups
+            columns.append(([], round(column + TO_LABEL)))
+        columns[-1][0].append(name)
+    return columns
+
+
+def moved_away(
+    tops: Sequence[float], beside: Sequence[float], height: float, low: float, high: float
+) -> float:
+    """By how much a column must move up or down, so that none of its names touches one beside it; 0 where there is no
+    room for that."""
+
+    def touches(by: float) -> bool:
+        return any(abs(top + by - other) < height for top in tops for other in beside)
+
+    ways = [0.0, *(other + sign * height - top for other in beside for top in tops for sign in (-1, 1))]
+    inside = [by for by in ways if min(tops) + by >= low and max(tops) + by <= high and not touches(by)]
+    return min(inside, key=abs, default=0.0)
 
 
 def spread(wanted: Sequence[float], height: float, low: float, high: float) -> list[float]:
