@@ -73,6 +73,7 @@ def take_pictures(window: MainWindow, folder: Path) -> None:
             window.resize(width, height)
             settle(window)
             save(window, folder / f"window-{look}-{width}x{height}.png")
+    window.unit_detail.wants_dock = False  # a window has room for more
     for look in LOOKS:
         window.look.choose(look)
         window.open_unit(*UNIT)
@@ -80,6 +81,7 @@ def take_pictures(window: MainWindow, folder: Path) -> None:
         settle(window)
         save(window.unit_detail, folder / f"unit-{look}.png")
         window.unit_detail.close()
+    window.unit_detail.wants_dock = True
     window.resize(*SIZES[-1])
     window.look.choose(LOOKS[0])
     take_deep(window, folder)
