@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -129,17 +127,6 @@ _STEPS: Final = (1.0, 2.0, 5.0)
 _HEAD: Final = 1.3  # rows
 
 
-@dataclass(frozen=True)
-class _Columns:
-    """From where to where the columns go, in pixels."""
-
-    name: tuple[float, float]
-    bar: tuple[float, float]
-    value: tuple[float, float]
-    moved: tuple[float, float]
-    by: tuple[float, float]
-
-
 class OutputRows(PaintedFigure):
     """The outputs before and after a nudge, a row each: the activation, and how far it moved. Before the nudge is told
     there is only the activation of now. A click on a row, or Up and Down, says that it will move most."""
@@ -192,14 +179,12 @@ class OutputRows(PaintedFigure):
         font = self.font()
         font.setPixelSize(min(QFontInfo(font).pixelSize(), max(SMALLEST, round(0.82 * self.row_height))))
         painter.setFont(font)
-        columns, limit = self._columns(), self._limit()
-        self._paint_head(painter, columns)
+        _, bar, value, moved, by = self._rooms(QRectF(0, 0, self.width(), 1.2 * self.row_height))
+        self.write(painter, bar | value, LEFT, say("head_answers"), self.theme.muted, cut=False)
+        if self.told:
+            self.write(painter, moved | by, LEFT, say("head_moved"), self.theme.muted)
         for output in range(len(self.names)):
-            self._paint_level(painter, columns, output)
-            if self.told:
-                self._paint_moved(painter, columns, output, limit)
-        if self.guess is not None:
-            self._paint_guess(painter, self.row(self.guess), columns)
+            self._paint_row(painter, output)
         self.paint_focus(painter)
 
     def _guess(self, output: int) -> None:
@@ -207,77 +192,59 @@ class OutputRows(PaintedFigure):
             self.set_guess(output)
             self.predicted.emit(output)
 
-    def _columns(self) -> _Columns:
-        metrics = self.fontMetrics()
-        name = max((metrics.horizontalAdvance(name) for name in self.names), default=10) + 16.0
-        name = min(name, 0.25 * self.width())
-        value, by = metrics.horizontalAdvance("0.000") + 10.0, metrics.horizontalAdvance("+0.0000") + 8.0
-        rest = self.width() - name - value - by - 24
-        bar = 0.42 * rest
-        ends = [6.0]
-        for wide in (name, bar, value, rest - bar, by):
-            ends.append(ends[-1] + wide + 3)
-        pairs = [(a, b - 3) for a, b in pairwise(ends)]
-        return _Columns(*pairs)
+    def _rooms(self, row: QRectF) -> list[QRectF]:
+        """Of a row: the name, the bar of the activation, its figure, the bar of the move, its figure."""
+        advance = self.fontMetrics().horizontalAdvance
+        name = min(max(map(advance, self.names), default=10) + 10.0, 0.25 * self.width())
+        value, by = advance("0.000") + 10.0, advance("+0.0000") + 8.0
+        rest = self.width() - name - value - by - 30
+        rooms, left = [], 6.0
+        for wide, gap in ((name, 9), (0.42 * rest, 3), (value, 3), (0.58 * rest, 3), (by, 0)):
+            rooms.append(QRectF(left, row.top(), wide, row.height()))
+            left += wide + gap
+        return rooms
 
-    def _limit(self) -> float:
-        """What the longest bar of a move stands for."""
-        if self.nudge is None:
-            return 1.0
-        largest = max(float(abs(self.nudge.moved).max()), float(abs(self.nudge.promised).max()))
-        return nice_above(largest, _STEPS) if largest > 1e-6 else 1e-6
-
-    def _paint_head(self, painter: QPainter, columns: _Columns) -> None:
-        high, muted = 1.2 * self.row_height, self.theme.muted
-        room = QRectF(columns.bar[0], 0, columns.value[1] - columns.bar[0], high)
-        self.write(painter, room, LEFT, say("head_answers"), muted, cut=False)
-        if self.told:
-            room = QRectF(columns.moved[0], 0, columns.by[1] - columns.moved[0], high)
-            self.write(painter, room, LEFT, say("head_moved"), muted)
-
-    def _paint_level(self, painter: QPainter, columns: _Columns, output: int) -> None:
+    def _paint_row(self, painter: QPainter, output: int) -> None:
         assert self.nudge is not None
         theme, row = self.theme, self.row(output)
-        level = float((self.nudge.after if self.told else self.nudge.before)[output])
-        now = float(self.nudge.before[output])
+        name, bar, value, moved, by = self._rooms(row)
+        before, after = (float(each[output]) for each in (self.nudge.before, self.nudge.after))
+        level, hue = (after, theme.runs[1]) if self.told else (before, theme.runs[0])
         high = min(14.0, 0.5 * row.height())
-        left, right = columns.bar
-        track = QRectF(left, row.center().y() - high / 2, right - left, high)
-        room = QRectF(columns.name[0], row.top(), columns.name[1] - columns.name[0] - 6, row.height())
-        self.write(painter, room, RIGHT, self.names[output], theme.text)
-        self.paint_bar(painter, track, level, theme.runs[1] if self.told else theme.runs[0])
-        if self.told:  # where it was before
-            x = left + max(0.0, min(1.0, now)) * track.width()
-            painter.setPen(QPen(QColor(theme.runs[0]), 2.4))
+        track = QRectF(bar.left(), row.center().y() - high / 2, bar.width(), high)
+        self.write(painter, name, RIGHT, self.names[output], theme.text)
+        self.paint_bar(painter, track, level, hue)
+        self.write(painter, value, LEFT, numbers.number_text(level, 3), theme.text, cut=False)
+        if self.told:
+            x = bar.left() + max(0.0, min(1.0, before)) * bar.width()
+            painter.setPen(QPen(QColor(theme.runs[0]), 2.4))  # where it was
             painter.drawLine(QPointF(x, track.top() - 3), QPointF(x, track.bottom() + 3))
-        room = QRectF(columns.value[0], row.top(), columns.value[1] - columns.value[0], row.height())
-        self.write(painter, room, LEFT, numbers.number_text(level, 3), theme.text, cut=False)
+            self._paint_moved(painter, moved, high, output)
+            by_text = (
+                numbers.number_text(after - before, 4, sign=True) if after != before else numbers.whole(0)
+            )
+            self.write(painter, by, RIGHT, by_text, theme.text, cut=False)
+        if output == self.guess:
+            self.frame(painter, row.adjusted(3, 1.5, -3, -1.5), 5, 1.8, dashed=self.told)
+            if not self.told:
+                self.write(painter, moved | by, CENTRE, say("this_one"), theme.accent)
 
-    def _paint_moved(self, painter: QPainter, columns: _Columns, output: int, limit: float) -> None:
+    def _paint_moved(self, painter: QPainter, room: QRectF, high: float, output: int) -> None:
+        """How far an output moved, and ◇ how far its slope predicted."""
         assert self.nudge is not None
-        theme, row = self.theme, self.row(output)
+        theme, y, middle = self.theme, room.center().y(), room.center().x()
+        largest = max(float(abs(each).max()) for each in (self.nudge.moved, self.nudge.promised))
+        unit = (room.width() / 2 - 7) / (nice_above(largest, _STEPS) if largest > 1e-6 else 1e-6)
         moved, promised = float(self.nudge.moved[output]), float(self.nudge.promised[output])
-        left, right = columns.moved
-        middle, half = (left + right) / 2, (right - left) / 2 - 7
-        high, y = min(14.0, 0.5 * row.height()), row.center().y()
         painter.setPen(QPen(QColor(theme.line), 1))
-        painter.drawLine(QPointF(middle, row.top() + 1), QPointF(middle, row.bottom() - 1))
+        painter.drawLine(QPointF(middle, room.top() + 1), QPointF(middle, room.bottom() - 1))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.yes if moved > 0 else theme.no))
-        painter.drawRect(QRectF(middle, y - high / 2, moved / limit * half, high).normalized())
-        at = QPointF(middle + promised / limit * half, y)
+        painter.drawRect(QRectF(middle, y - high / 2, moved * unit, high).normalized())
+        at = QPointF(middle + promised * unit, y)
         painter.setPen(QPen(QColor(theme.text), 1.5))
         painter.setBrush(QColor(theme.card))
         painter.drawPolygon(QPolygonF([at + QPointF(*d) for d in ((-5, 0), (0, -5), (5, 0), (0, 5))]))
-        room = QRectF(columns.by[0], row.top(), columns.by[1] - columns.by[0], row.height())
-        text = numbers.number_text(moved, 4, sign=True) if moved else numbers.whole(0)
-        self.write(painter, room, RIGHT, text, theme.text, cut=False)
-
-    def _paint_guess(self, painter: QPainter, row: QRectF, columns: _Columns) -> None:
-        self.frame(painter, row.adjusted(3, 1.5, -3, -1.5), 5, 1.8, dashed=self.told)
-        if not self.told:
-            room = QRectF(columns.moved[0], row.top(), columns.by[1] - columns.moved[0], row.height())
-            self.write(painter, room, CENTRE, say("this_one"), self.theme.accent)
 
 
 class NetworkFigure(QWidget):

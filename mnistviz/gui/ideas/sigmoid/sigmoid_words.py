@@ -82,7 +82,7 @@ say: Final = Words("Sigmoid", {
     "weights_title": QT_TRANSLATE_NOOP("Sigmoid", "Unit {unit}"),
     "digit_title": QT_TRANSLATE_NOOP("Sigmoid", "Test digit {number}, a “{name}”"),
     "framed": QT_TRANSLATE_NOOP("Sigmoid", "The framed weight: {weight} · the pixel there: {grey} of 1"),
-    "head_answers": QT_TRANSLATE_NOOP("Sigmoid", "answers"),
+    "head_answers": QT_TRANSLATE_NOOP("Sigmoid", "activation"),
     "head_moved": QT_TRANSLATE_NOOP("Sigmoid", "moved, ◇ predicted"),
     "this_one": QT_TRANSLATE_NOOP("Sigmoid", "you: this one"),
     # Tasks
