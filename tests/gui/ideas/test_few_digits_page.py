@@ -28,6 +28,7 @@ from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Trainer
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import LIGHT
+from mnistviz.gui.ideas.few_digits.cloud import Measure
 from mnistviz.gui.ideas.few_digits.few_digits_page import FAR_OFF, FewDigitsPage
 from mnistviz.gui.ideas.few_digits.few_digits_words import told_ten
 from tests.gui.ideas.conftest import OpenPage, all_texts, work
@@ -455,3 +456,26 @@ def test_with_too_few_digits_it_says_so(open_page: OpenPage, small_digits: Digit
 def test_one_predicts_where_there_is_room_for_it() -> None:
     assert (flag_size(50_000), flag_size(1_003)) == (1_000, 100)
     assert sizes_up_to(1_003)[-2:] == (1_000, 1_003)
+
+
+def test_axes_stand_there_before_the_answer_and_do_not_change_with_it(open_page: OpenPage) -> None:
+    page = opened(open_page)
+
+    def seen(measure: Measure) -> tuple[tuple[tuple[float, float], tuple[float, float]], str]:
+        page.measures.buttons[measure].click()
+        assert page.cloud.isVisible()
+        page.grab()
+        return page.cloud.seen, all_texts(page.cloud)
+
+    measures: tuple[Measure, ...] = ("off", "length", "epoch")
+    before = {measure: seen(measure) for measure in measures}
+    assert all("1,000" in texts for _, texts in before.values()), "ticks, too"
+    page.measures.buttons["angle"].click()
+    answer(page, "near")
+    page.go_to("epoch")
+    answer(page, "same")
+    page.go_to("off")
+    page.cloud.flag.drag(0.0, 0.5)
+    page.press_main()
+    work(page)
+    assert {measure: seen(measure)[0] for measure in before} == {m: range for m, (range, _) in before.items()}

@@ -19,7 +19,7 @@ MEASURES: Final[tuple[Measure, ...]] = ("off", "angle", "length", "epoch")
 LEAST_HEIGHT = 96  # pixels, in a small window
 _LEAST: Final = 1e-3  # off: less is drawn at the lower edge
 _HEIGHTS: Final[Mapping[Measure, tuple[float, float]]] = {
-    "off": (-2.6, 2.0), "angle": (0.0, 1.0), "length": (-1.0, 2.0), "epoch": (-2.3, 3.3),
+    "off": (-2.6, 2.0), "length": (-1.0, 2.0), "epoch": (-2.3, 3.3),
 }  # fmt: skip
 """As powers of ten. They are the same before and after the answer."""
 

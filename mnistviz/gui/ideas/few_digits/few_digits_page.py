@@ -85,6 +85,7 @@ class FewDigitsPage(LabPage):
         self.dials, self.cloud, self.stack = DialsFigure(self.theme), Cloud(self.theme), QStackedWidget()
         say.describe(self.dials, "few_dials", "dials")
         self.n = 1
+        self.measure: Measure = "angle"
         self.networks: tuple[Network, ...] = ()
         """Fresh, and the lab's; one alone where the lab's has learned nothing. What was found of each:"""
         self.wholes: tuple[Whole, ...] = ()
@@ -173,14 +174,15 @@ class FewDigitsPage(LabPage):
     def go_to(self, measure: Measure) -> None:
         """Shows a measure, and asks its question or tells what came of it."""
         which = QUESTION_OF[measure]
-        self.cloud.measure, is_open = measure, which not in self.outcomes
+        self.measure, is_open = measure, which not in self.outcomes
         if is_open and which == "flag" and not self._flagged:
             self.cloud.ask_flag(self._middle_of(FEW) if "ten" in self.outcomes else FAR_OFF)
         self.measures.show_choice(measure)
         self.stack.setCurrentWidget(self.dials if measure == "angle" else self.cloud)
         self.legend.setText(legend(self.theme, self.n))
-        self.cloud.seen_draws = self._seen(measure)
-        self.cloud.show_measure(measure, asking=is_open and which == "flag")
+        if measure != "angle":
+            self.cloud.seen_draws = self._seen(measure)
+            self.cloud.show_measure(measure, asking=is_open and which == "flag")
         self._take_m(int(self.m.value()))
         self.open_scene(which)
 
@@ -301,7 +303,7 @@ class FewDigitsPage(LabPage):
         if self.predictions.get("epoch"):
             self.tasks.finish("epoch")
         self.outcomes["epoch"] = self._outcome("epoch")
-        self.go_to(self.cloud.measure)
+        self.go_to(self.measure)
 
     # Draws
 
@@ -340,7 +342,7 @@ class FewDigitsPage(LabPage):
             self.groups[of].append(group)
         then()
         self._look_for_narrow()
-        self.go_to(self.cloud.measure)
+        self.go_to(self.measure)
 
     def draw_at_all_sizes(self) -> None:
         """A quarter of the usual number of draws, at each of the round sizes."""
@@ -366,11 +368,11 @@ class FewDigitsPage(LabPage):
         self.cloud.put_m(m)
         self._show_dials()
         draws = self.draws_of(m)
-        hidden = draws and m != FEW and self.cloud.measure == "off" and "flag" not in self.outcomes
+        hidden = draws and m != FEW and self.measure == "off" and "flag" not in self.outcomes
         text = (
             "" if hidden else reading(m, draws, {each.m: each for each in self.cloud.prices}, self.outcomes)
         )
-        angle = self.cloud.measure == "angle"
+        angle = self.measure == "angle"
         self.reading.setText(say("dials_say") if angle else text)
         for words in (self.legend, self.reading):
             words.setVisible(self.height() >= ROOMY if angle else words is self.reading)

@@ -77,7 +77,6 @@ say: Final = Words("FewDigits", {
     "flag_handle": QT_TRANSLATE_NOOP("FewDigits", "flag: where the dots will lie"),
     "m_axis": QT_TRANSLATE_NOOP("FewDigits", "m, number of digits"),
     "off_axis": QT_TRANSLATE_NOOP("FewDigits", "how far off: ‖∇C of m − ∇C of all‖ / ‖∇C of all‖"),
-    "angle_axis": QT_TRANSLATE_NOOP("FewDigits", "angle between ∇C of m and ∇C of all"),
     "length_axis": QT_TRANSLATE_NOOP("FewDigits", "length of ∇C of m, over that of all"),
     "epoch_axis": QT_TRANSLATE_NOOP("FewDigits", "seconds for an epoch in steps of m"),
     "degrees": QT_TRANSLATE_NOOP("FewDigits", "{angle}°"),
