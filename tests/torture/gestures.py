@@ -301,7 +301,7 @@ class Gestures:
         return self.do("play")
 
     def go_back(self) -> str | None:
-        return self.do("restore_best")
+        return self.do(self.chance.choice(("restore_best", "go_back")))
 
     def change_speed(self) -> str | None:
         return self.do(self.chance.choice(("slower", "faster", "faster")))
