@@ -87,7 +87,7 @@ RUN_SENTENCES: Final[dict[str, str]] = {
     ),
     "recipe_distorted": QT_TRANSLATE_NOOP("sentences", "Distorted digits"),
     "recipe_distorted_about": QT_TRANSLATE_NOOP(
-        "sentences", "Larger still, with training digits shifted, turned and bent anew in each epoch."
+        "sentences", "Larger than Best, with training digits shifted, turned and bent anew in each epoch."
     ),
     **NOTICE_SENTENCES,
 }
