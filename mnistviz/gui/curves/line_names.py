@@ -103,8 +103,8 @@ class LineNames:
         pitch, lowest = max(PITCH, height), frame.area.bottom() - height + NO_INK
         for names, left in _columns(self._shown, playhead, frame, metrics):
             tops = spread([self._top(name, frame, height) for name in names], pitch, 0, lowest)
-            wide = max(metrics.horizontalAdvance(name.text) for name in names) + BESIDE
-            beside = [room.top() for room in rooms.values() if room.left() <= left + wide]
+            rights = [left + metrics.horizontalAdvance(name.text) + BESIDE for name in names]
+            beside = [[room.top() for room in rooms.values() if room.left() <= right] for right in rights]
             by = moved_away(tops, beside, pitch, 0, lowest)
             for name, top in zip(names, tops, strict=True):
                 size = QSizeF(metrics.horizontalAdvance(name.text), height)
@@ -163,15 +163,16 @@ def _columns(
 
 
 def moved_away(
-    tops: Sequence[float], beside: Sequence[float], height: float, low: float, high: float
+    tops: Sequence[float], beside: Sequence[Sequence[float]], height: float, low: float, high: float
 ) -> float:
-    """By how much a column must move up or down, so that none of its names touches one beside it; 0 where there is no
-    room for that."""
+    """By how much a column must move up or down, so that none of its names touches one of those beside it; 0 where
+    there is no room for that."""
+    pairs = [(top, other) for top, others in zip(tops, beside, strict=True) for other in others]
 
     def touches(by: float) -> bool:
-        return any(abs(top + by - other) < height for top in tops for other in beside)
+        return any(abs(top + by - other) < height - 0.5 for top, other in pairs)
 
-    ways = [0.0, *(other + sign * height - top for other in beside for top in tops for sign in (-1, 1))]
+    ways = [0.0, *(other + sign * height - top for top, other in pairs for sign in (-1, 1))]
     inside = [by for by in ways if min(tops) + by >= low and max(tops) + by <= high and not touches(by)]
     return min(inside, key=abs, default=0.0)
 

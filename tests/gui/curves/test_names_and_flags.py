@@ -25,7 +25,7 @@ from mnistviz.gui.common.theme import DARK, LIGHT, Theme, toned
 from mnistviz.gui.curves.curve_legend import CurveLegend
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.curves.drawn_run import DrawnRun
-from mnistviz.gui.curves.line_names import spread
+from mnistviz.gui.curves.line_names import moved_away, spread
 from mnistviz.gui.curves.pens import style
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from tests.gui.curves.test_curves import (
@@ -144,6 +144,21 @@ def test_names_are_nearer_to_each_other_where_there_is_too_little_room() -> None
 
 def test_names_that_touch_are_as_near_to_their_ends_as_can_be() -> None:
     assert spread([50.0, 51.0, 52.0, 150.0], 14, 0, 200) == pytest.approx([37, 51, 65, 150])
+
+
+@pytest.mark.parametrize(
+    ("beside", "by"),
+    [
+        ([[], []], 0),
+        ([[100.0], []], 0),  # far away
+        ([[45.0], []], 9),  # down is nearer than up
+        ([[], [70.0]], -8),
+        ([[45.0], [70.0]], -19),  # above the first, which leaves room for both
+        ([[float(y) for y in range(0, 200, 10)], []], 0),  # nowhere is room
+    ],
+)
+def test_a_column_moves_no_more_than_it_must(beside: list[list[float]], by: float) -> None:
+    assert moved_away([50.0, 64.0], beside, 14, 0, 200) == pytest.approx(by)
 
 
 def test_a_name_stands_at_the_end_of_its_own_line_and_no_line_leads_to_it(curves: Curves) -> None:
