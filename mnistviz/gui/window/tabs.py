@@ -31,6 +31,7 @@ class TabbedCard(QFrame):
         self.setProperty("role", "card")
         self.setObjectName("tabbed_card")
         self._above = above.id
+        pane.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)  # unseen it needs no room
         self._panes = {above.id: pane, **{entry.id: view for entry, view in views}}
         self._views = {entry.id: view for entry, view in views}
         self._group = QButtonGroup(self)

@@ -286,7 +286,7 @@ def test_a_plot_is_never_lower_than_can_be_read(window: MainWindow) -> None:
 
 
 def test_larger_text_may_need_the_room_of_a_half_and_give_it_back(window: MainWindow, qtbot: QtBot) -> None:
-    window.resize(1300, 700)
+    window.resize(1300, 640)
     settle()
     assert not window.network.is_folded
     window.action_book["larger_text"].setChecked(True)

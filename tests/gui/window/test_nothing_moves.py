@@ -169,6 +169,27 @@ def test_another_run_makes_the_strip_higher_and_the_plots_lower_and_moves_nothin
         user.look_back()
         user.live_setting()
         user.settle()
-    about = ("time_strip", "run_", "live_action", "place_field", "cost_plot", "accuracy_plot")
+    about: tuple[str, ...] = (
+        "time_strip",
+        "run_",
+        "live_action",
+        "place_field",
+        "cost_plot",
+        "accuracy_plot",
+    )
+    if user.window.network.is_folded:
+        about = (*about, "network_picture")  # then it is below, too
     foot = ("branch_here", "revert_settings", "apply_in_new_run", "settings_edge")
     see_that_nothing_moves(user, getattr(user, gesture), may=(*about, *foot))
+
+
+def test_a_new_run_hands_the_keys_to_the_pad_and_a_change_that_acts_at_once_leaves_them(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    field = window.controls.layers.fields[0]
+    field.setFocus()
+    field.take(20)
+    qtbot.waitUntil(lambda: window.lab.run is not None and window.lab.run.settings.sizes == (784, 20, 10))
+    assert window.controls.layers.fields[0].hasFocus()
+    window.action_book["new"].trigger()
+    assert window.network.pad.hasFocus()
