@@ -46,6 +46,7 @@ from mnistviz.gui.network.weight_colours import ColourScales
 from mnistviz.gui.network.weight_controls import WeightSwitch
 
 _NO_NETWORK: Final = (784, 30, 10)  # what the card is laid out for before there is one
+REPORT_OF_UNITS: Final = QSize(452, 436)
 REPORT: Final = QSize(1_156, 432)  # pixels of the screen, of a picture for a report
 _MOST_PIXELS: Final = (1 << 24) - 1  # of a widget's side, for Qt
 _LEAST_WITH_PANEL: Final = 640  # pixels of the card's width
@@ -90,6 +91,7 @@ class NetworkCard(QFrame):
         self._wanted_layer = 1
         self._wanted_unit: int | None = None
         self._acts = True  # else nothing is offered, as in a picture for a report
+        self._alone = False  # the layers have the pane for themselves, as in a picture of the units
         self._pad_large = self._is_folded = self._can_fold = False
         self._docked: QWidget | None = None
         self._seen = False  # else nothing of a moment is worked out
@@ -229,7 +231,7 @@ class NetworkCard(QFrame):
             self.ribbon.show_picture(picture)
         for part in (self.seen, self.head, self.foot):
             part.show_picture(picture)
-        if self.picture.isVisible() or not self._is_folded:
+        if self.picture.isVisible() or not self._is_folded or self._alone:
             self.picture.show_picture(picture)
         if not picture.is_behind:
             self._later.stop()
@@ -237,9 +239,9 @@ class NetworkCard(QFrame):
             self._later.start()
 
     @contextmanager
-    def for_report(self, shown: Shown) -> Iterator[NetworkCard]:
-        """A card that shows the same without what only a hand needs, to be painted elsewhere: in a size of its own,
-        whatever the window has room for."""
+    def for_report(self, shown: Shown, *, units_only: bool = False) -> Iterator[QWidget]:
+        """A widget that shows the same without what only a hand needs, or only the units, to be painted elsewhere: in a
+        size of its own, whatever the window has room for."""
         card = NetworkCard(self._theme, self.window())
         card.hide()
         if shown.digits is not None:
@@ -247,15 +249,20 @@ class NetworkCard(QFrame):
         card.restore(self.state())
         card.last_flag.moment = self.last_flag.moment
         card.presented = CardPicture(replace(self.presented.memory, times={}))
-        card._acts = False
-        card.tools.hide()
-        card.row.side.hide()
+        card._acts, card._alone = False, units_only
+        for control in (card.tools, card.row.side, card.showing, card.pane.hint):
+            control.hide()
         card._set_seen(True)
         with laid_out(card, REPORT):
+            if units_only:
+                card.pane.resize(REPORT_OF_UNITS)
+                card._fold(folded=True)
+                card.pane.hint.hide()
+                card.pane.show()
             card.draw(shown)
             card.row.be_ready()
             card.refresh()
-            yield card
+            yield card.pane if units_only else card
         card.setParent(None)
         card.deleteLater()
 
@@ -521,10 +528,10 @@ class NetworkCard(QFrame):
         self._way.setPixmap(way_picture(between.size(), self._theme, self.devicePixelRatioF()))
         self.ribbon.setGeometry(ribbon.outputs)
         self.ribbon.arrange(self._names())
-        self.places, self._unit_room = arrange_pane(self.pane.size(), sizes, opened, texts)
+        self.places, self._unit_room = arrange_pane(self.pane.size(), sizes, opened, texts, alone=self._alone)
         self.picture.setGeometry(self.places.view)
         self.picture.set_places(self.places)
-        self.head.setVisible(len(sizes) > 3)
+        self.head.setVisible(len(sizes) > 3 or self._alone)
         line = QRect(
             self.places.view.left(),
             4,

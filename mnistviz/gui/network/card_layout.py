@@ -160,13 +160,13 @@ def arrange(
 
 
 def arrange_pane(
-    size: QSize, sizes: tuple[int, ...], opened: int, texts: CardTexts
+    size: QSize, sizes: tuple[int, ...], opened: int, texts: CardTexts, *, alone: bool = False
 ) -> tuple[CardLayout, QRect]:
     """The places of the layers in a pane of their own, and of one unit that is seen large beside them. The titles of
-    layers are there where there are several."""
-    head = max(HEAD, texts.button + 10) if len(sizes) > 3 else 6
+    layers are there where there are several. The layers `alone` have all the room, and a title."""
+    head = max(HEAD, texts.button + 10) if len(sizes) > 3 or alone else 6
     foot = max(FOOT, texts.button + 10)
-    half = round(0.49 * size.width())
+    half = size.width() if alone else round(0.49 * size.width())
     unit = QRect(half + 16, 0, size.width() - half - 16, size.height())
     stage = QRect(EDGE, head, half - 2 * EDGE, size.height() - head - foot)
     measure = texts.small + 4 if len(sizes) > 3 and stage.height() >= 200 else 0

@@ -19,6 +19,7 @@ class LayerPane(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("layer_pane")
+        self.setProperty("role", "scrolled")
         self.hint = QLabel(self.tr("Click a unit to see it large."), self)
         self.hint.setObjectName("layer_pane_hint")
         self.hint.setProperty("role", "quietText")

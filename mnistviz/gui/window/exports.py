@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -37,12 +37,14 @@ from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.lab.writer import Writer
 from mnistviz.gui.network.card import NetworkCard
+from mnistviz.gui.network.unit.unit_detail import UnitDetail
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.views import Views
 
 SHARPNESS: Final = 2  # pixels of a PNG for each of the screen's
 INCH: Final = 96  # pixels of the screen
 AROUND: Final = 10  # pixels, the margin around a plot
+_OF_NETWORK: Final = ("network", "units", "unit")
 SVG_TYPE: Final = "image/svg+xml"
 
 
@@ -74,6 +76,7 @@ class Exports(QObject):
         self._tell = tell
         self._lab, self._writer, self._window, self._actions = lab, writer, window, actions
         self._curves, self._network = views.of(Curves), views.of(NetworkCard)
+        self._detail = views.of(UnitDetail)
         self._folder = home()
         self._copied: QImage | None = None
         self._offer(self._curves.plot_picture("cost").plot, "cost")
@@ -83,7 +86,7 @@ class Exports(QObject):
     # What the hand asks for
 
     def copy(self, what: str) -> None:
-        """Puts a picture on the clipboard, in pixels and as SVG: "cost", "accuracy" or "network"."""
+        """Puts a picture on the clipboard, in pixels and as SVG: "cost", "accuracy", "network", "units" or "unit"."""
         with self._picture(what) as picture:
             if picture is None:
                 return
@@ -161,11 +164,11 @@ class Exports(QObject):
         run, digits = shown.run, shown.digits
         if run is None or digits is None or shown.moment is None:
             yield None
-        elif what == "network":
+        elif what in _OF_NETWORK:
             note = run_note(_noted(run, shown.moment), digits)
-            with self._network.for_report(shown) as card:
+            with self._of_network(what) as widget:
                 yield ExportPicture(
-                    card.size(), ground, lambda painter: card.render(painter, QPoint()), note, clips=False
+                    widget.size(), ground, lambda painter: widget.render(painter, QPoint()), note, clips=False
                 )
         else:
             before = [_noted(other, other.moment) for other in shown.others]
@@ -178,6 +181,14 @@ class Exports(QObject):
 
             with self._curves.ready(shown):
                 yield ExportPicture(titled.size() + QSize(2 * AROUND, 2 * AROUND), ground, paint, note)
+
+    def _of_network(self, what: str) -> AbstractContextManager[QWidget]:
+        """All of the network card, its units, or the chosen one; without a chosen one the first."""
+        shown = self._lab.shown
+        if what == "unit":
+            layer, unit = self._network.selection.chosen_unit or (self._network.layer, 0)
+            return self._detail.for_report(shown, layer, unit)
+        return self._network.for_report(shown, units_only=what == "units")
 
     def _offer(self, view: QWidget, what: str) -> None:
         """Gives a view its context menu."""
@@ -193,11 +204,9 @@ class Exports(QObject):
         menu.popup(view.mapToGlobal(at))
 
     def _menu_of(self, what: str) -> list[QAction]:
-        names = [
-            f"copy_{what}_picture",
-            f"save_{what}_picture",
-            *(["save_curves"] if what != "network" else []),
-        ]
+        whats = _OF_NETWORK if what == "network" else (what,)
+        names = [f"{act}_{each}_picture" for act in ("copy", "save") for each in whats]
+        names += ["save_curves"] if what != "network" else []
         return [self._actions[name] for name in names]
 
     # Files

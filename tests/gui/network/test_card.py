@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFocusEvent, QPainterPath
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QGraphicsPathItem
+from PySide6.QtWidgets import QAbstractButton, QGraphicsPathItem
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine import evidence
@@ -22,6 +22,7 @@ from mnistviz.gui.common.theme import DARK, LIGHT, weight_colours
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.card import REPORT, NetworkCard
 from mnistviz.gui.network.card_picture import WORDS
+from mnistviz.gui.network.network_picture import NetworkPicture
 from mnistviz.gui.network.weight_colours import Tiles
 from tests.gui.network.conftest import Show, put_digit
 from tests.gui.network.moments import assert_described, later, moment, move_mouse, shown
@@ -954,6 +955,7 @@ def test_a_picture_for_a_report_shows_the_same_without_what_a_hand_needs(show: S
     card.resize(1130, 0)
     at = later(moment(PIXELS, 30, 10), 500, change=0.1)
     with card.for_report(shown(at)) as copy:
+        assert isinstance(copy, NetworkCard)
         assert copy.size() == REPORT
         assert copy.presented.flow is not None
         assert copy.presented.flow.network is at.network
@@ -961,6 +963,18 @@ def test_a_picture_for_a_report_shows_the_same_without_what_a_hand_needs(show: S
         assert copy.selection.chosen_unit == (1, 4)
         assert not any(
             button.isVisibleTo(copy) for button in (copy.foot.path, copy.foot.large, *copy.tools.buttons)
+        )
+    with card.for_report(shown(at), units_only=True) as units:
+        picture = units.findChild(NetworkPicture)
+        assert picture is not None
+        stage = picture.opened_stage
+        assert stage is not None
+        assert units.rect().contains(stage.bounds.translated(picture.pos()))
+        assert not any(
+            button.isVisibleTo(units)
+            for button in units.findChildren(
+                QAbstractButton, options=Qt.FindChildOption.FindDirectChildrenOnly
+            )
         )
     assert card.height() == 0
     card.draw(shown(later(at, 600)))

@@ -25,6 +25,8 @@ from tests.gui.live_run import live_run
 SVG = "{http://www.w3.org/2000/svg}"
 PICTURES = (
     "network",
+    "units",
+    "unit",
     *(pytest.param(plot, marks=pytest.mark.long) for plot in ("cost", "accuracy")),
 )
 
@@ -55,6 +57,9 @@ def written(qtbot: QtBot, window: MainWindow, path: Path, what: str) -> Path:
     path.unlink(missing_ok=True)
     window.exports.write_picture(what, path)
     qtbot.waitUntil(path.exists)
+    qtbot.waitUntil(
+        lambda: path.name in window.line.message.text.accessibleName()
+    )  # else it comes to the next test
     return path
 
 
@@ -82,6 +87,8 @@ def test_a_png_is_what_is_seen_with_the_settings_in_it(
         "cost": {learned.theme.runs[1]},
         "accuracy": {learned.theme.runs[1]},
         "network": {learned.theme.answer},
+        "units": {learned.theme.answer},
+        "unit": set(),
     }
     assert wanted[what] <= colours
 
@@ -97,9 +104,11 @@ def test_an_svg_has_lines_and_text_and_the_settings(
         "cost": {"Cost", "B mean", "epochs", "10–90 %", "A seed 1,", "B seed 7,"},
         "accuracy": {"Accuracy", "B training", "B validation", "B test", "epochs"},
         "network": {"Outputs", "Scratchpad"},
+        "units": {"Hidden layer 1", "30 units"},
+        "unit": {"Unit 1", "Its weights to the outputs"},
     }
     assert not [each for each in expected[what] if each not in said], said
-    if what != "network":
+    if what in ("cost", "accuracy"):
         assert not list(root.iter(f"{SVG}image")), "nothing is pixels"
         hue = learned.theme.runs[1]
         groups = [group for group in root.iter(f"{SVG}g") if group.get("stroke") == hue]
@@ -176,7 +185,10 @@ def test_of_a_copy_the_pixels_outlive_the_window(own_window: MainWindow) -> None
     [
         ("cost_plot", ["copy_cost_picture", "save_cost_picture", "save_curves"]),
         ("accuracy_plot", ["copy_accuracy_picture", "save_accuracy_picture", "save_curves"]),
-        ("network_picture", ["copy_network_picture", "save_network_picture"]),
+        (
+            "network_picture",
+            [f"{act}_{what}_picture" for act in ("copy", "save") for what in ("network", "units", "unit")],
+        ),
     ],
 )
 def test_the_same_actions_are_in_a_context_menu(

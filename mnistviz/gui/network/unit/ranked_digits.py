@@ -140,6 +140,13 @@ class RankedDigits(Card):
         self.least_title.setVisible(on)
         self.least.setVisible(on)
 
+    def show_the_same(self, other: RankedDigits) -> None:
+        """Shows what another one shows, which has ranked it."""
+        self._answered_for = other._answered_for
+        self.most.show_the_same(other.most)
+        self.least.show_the_same(other.least)
+        self._name()
+
     def rank(self, moment: Moment, layer: int, unit: int, digits: Digits) -> None:
         """Ranks the training digits for a unit in the network of `moment`, as soon as it is time."""
         self._subject = _Subject(moment, layer, unit, digits)
@@ -262,6 +269,12 @@ class RankedRow(QWidget):
 
     def clear(self) -> None:
         self.shown, self._images, self._labels, self._values, self._tips = [], [], [], [], []
+        self.update()
+
+    def show_the_same(self, other: RankedRow) -> None:
+        """Shows what another row shows."""
+        self.shown, self._images, self._labels = other.shown, other._images, other._labels
+        self._values, self._tips = other._values, other._tips
         self.update()
 
     def show_digits(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final
 
 from PySide6.QtCore import QLocale, QSize, Qt, Signal, Slot
@@ -31,6 +32,7 @@ from PySide6.QtWidgets import (
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
+from mnistviz.gui.common.laid_out import laid_out
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.throttle import Throttle
 from mnistviz.gui.common.widgets import refresh_style
@@ -136,6 +138,7 @@ class UnitDetail(QFrame):
 
     def __init__(self, theme: Theme, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Dialog)
+        self._theme, self._jobs = theme, jobs
         self._digits: Digits | None = None
         self._moment: Moment | None = None
         self._when = ""  # which moment of the past, in words
@@ -173,6 +176,7 @@ class UnitDetail(QFrame):
             self._words.ask()
 
     def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
         self.header.set_theme(theme)
         self.content.set_theme(theme)
 
@@ -269,6 +273,32 @@ class UnitDetail(QFrame):
         self.showing.changed.connect(self._refresh)
         self.picture.pointed_changed.connect(self._read)
         self.ranked.ranked.connect(self._choose_anew)
+
+    @contextmanager
+    def for_report(self, shown: Shown, layer: int, unit: int) -> Iterator[QWidget]:
+        """A widget that shows all that is known of a unit without what only a hand needs, to be painted elsewhere. The
+        digits that activate it are there if they have been ranked for it."""
+        detail = UnitDetail(self._theme, self._jobs, self.window())
+        if shown.digits is not None:
+            detail.set_digits(shown.digits)
+        detail.share_colours(self._scales)
+        detail.showing.set_value(self.showing.value())
+        for control in (detail.showing, *detail.header.findChildren(QAbstractButton)):
+            control.hide()
+        detail.draw(shown)
+        off = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        detail.content.setHorizontalScrollBarPolicy(off)
+        detail.content.setVerticalScrollBarPolicy(off)
+        detail.show_unit(layer, unit)
+        with laid_out(detail, detail.sizeHint()):
+            detail.show_unit(layer, unit)
+            ranked = self.shown_unit == (layer, unit) and bool(self.ranked.most.shown)
+            detail.ranked.setVisible(ranked)
+            if ranked:
+                detail.ranked.show_the_same(self.ranked)
+            yield detail
+        detail.setParent(None)
+        detail.deleteLater()
 
     # Going to another unit
 

@@ -178,6 +178,7 @@ def test_a_picture_of_a_hidden_card_shows_what_the_network_of_its_moment_reads(
     card.hide()
     at = later(learned, learned.step + 100, change=0.5)
     with card.for_report(shown(at)) as copy:
+        assert isinstance(copy, NetworkCard)
         assert copy.row.reader.row.network is at.network
         assert copy.presented.flow is not None
         assert copy.presented.flow.network is at.network
