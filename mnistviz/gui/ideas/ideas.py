@@ -87,7 +87,7 @@ class IdeasBar(QWidget):
         text = self.tr("Pause the lab") if playing else self.tr("Start the lab")
         if self.pause.text() != text:
             self.pause.setText(text)
-            tip = self.tr("Lets the lab's network rest, or learn on, while you are here.")
+            tip = self.tr("Pauses or starts the lab's network while you are here.")
             describe(self.pause, "lab_pause", text, tip)
             self._show_icon()
         self.pause.setVisible(can)

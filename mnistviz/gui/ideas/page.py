@@ -167,7 +167,7 @@ class Page(QWidget):
         """Where figures are, one above another."""
         self.figure_column.setContentsMargins(13, 9, 13, 9)
         self.figure_column.setSpacing(6)
-        tip = self.tr("Does for you what is asked, so that you can look at it; it ticks nothing.")
+        tip = self.tr("Does what is asked, so that you can see it. It ticks no task.")
         describe(self.show_me_button, f"{self.id}_show_me", self.tr("Show me"), tip)
         self.show_me_button.setText(self.tr("Show me"))
         tip = self.tr("Makes the page as it was when it opened. Tasks that you have done stay ticked.")

@@ -99,7 +99,7 @@ def test_what_is_wished_is_noticed_when_every_row_agrees(page: CircuitPage, wish
 
 
 def test_nothing_is_solved_and_nothing_told_before_one_builds(page: CircuitPage) -> None:
-    told = ("No circuit of fewer", "You built it", "Shown with", "Which gate feeds")
+    told = ("No circuit with fewer", "You built it", "Shown with", "Which gate feeds")
     for wish in TABLES:
         page.set_wish(wish)
         assert not TABLES[wish].is_met(page.board.circuit)
@@ -121,7 +121,7 @@ def test_prediction_and_outcome_stand_side_by_side(page: CircuitPage) -> None:
     assert page.question.asked is None
     text = all_texts(page.question)
     assert "You said 5." in text
-    assert "You built it with 4 gates. No circuit of fewer NANDs does it." in text
+    assert "You built it with 4 gates. No circuit with fewer NANDs can do it." in text
     page.board.add_gate()
     text = all_texts(page.question)
     assert "You built it with 5 gates." in text
@@ -253,7 +253,7 @@ def test_all_of_it_by_keys(open_page: OpenPage) -> None:
     assert board.shares[2][0] < place[0]
     board.choose(gate(1))
     QTest.keyClick(board, Qt.Key.Key_W)
-    assert "choose where it ends" in all_texts(page.figures)
+    assert "choose its end" in all_texts(page.figures)
     while board.chosen != gate(2):
         QTest.keyClick(board, Qt.Key.Key_Right)
     QTest.keyClick(board, Qt.Key.Key_Return)

@@ -55,7 +55,7 @@ class LabPage(Page):
         self.whose.setObjectName(f"{self.id}_whose")
         self.whose.setProperty("role", "hint")
         self.whose.setWordWrap(True)
-        tip = self.tr("Takes the lab's network as it is at this moment.")
+        tip = self.tr("Takes the lab's network as it is now.")
         describe(self.newest_button, f"{self.id}_newest", self.tr("Take the newest"), tip)
         column.addWidget(self.whose)
         column.addWidget(self.newest_button, 0, Qt.AlignmentFlag.AlignLeft)
@@ -117,7 +117,7 @@ class LabPage(Page):
 
     def _hindrance(self, shown: Shown) -> str:
         if shown.digits is None or shown.run is None or shown.moment is None:
-            return self.tr("This page looks into the lab's network, and there is none yet. Train one first.")
+            return self.tr("This page uses the lab's network, and there is none yet. Train one first.")
         if shown.run.diverged:
             return self.tr(
                 "The lab's network has diverged: its weights are no numbers any more. Begin a new run, or go back to "

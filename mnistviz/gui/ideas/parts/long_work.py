@@ -50,7 +50,7 @@ class LongWork(QWidget):
             self.cancel_button,
             f"{name}_cancel",
             self.tr("Cancel"),
-            self.tr("Gives up what is being worked out. (Escape)"),
+            self.tr("Stops this calculation. (Escape)"),
         )
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -109,4 +109,4 @@ class LongWork(QWidget):
     def _on_failed(self, error: Exception) -> None:
         self._end()
         why = problem_sentence(error) if isinstance(error, Problem) else details(error)
-        self.failed.emit(self.tr("This could not be worked out: {why}").format(why=why))
+        self.failed.emit(self.tr("This could not be calculated: {why}").format(why=why))
