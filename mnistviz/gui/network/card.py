@@ -113,11 +113,9 @@ class NetworkCard(QFrame):
         self.showing = WeightSwitch("units_showing")
         self.showing.setParent(self)
         self.row = RowController(theme, self.pad, jobs, self)
-        own = [
-            self.pad.undo_action,
-            self.pad.redo_action,
-        ]  # elsewhere in the card their keys are for the settings
-        self.tools.addActions(own)
+        own = [self.pad.undo_action, self.pad.redo_action]  # in the layers their keys are for the settings
+        for part in (self.tools, self.row.cells, self.row.side):
+            part.addActions(own)
         self.addActions([action for action in self.pad.actions() if action not in own])
         self.ribbon = OutputRibbon(theme, self.selection, self)
         self.pane = LayerPane(self)

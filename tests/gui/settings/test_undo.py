@@ -154,6 +154,23 @@ def test_ctrl_z_belongs_to_the_panel_with_the_focus(qtbot: QtBot, window: MainWi
         assert controls.eta.value() == 3.0, widget
 
 
+def test_ctrl_z_takes_a_cut_back_where_the_cells_of_a_row_have_the_focus(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    pad, cells = window.network.pad, window.network.row.cells
+    pad.row_action.trigger()
+    pad.show_test_digit()
+    qtbot.waitUntil(lambda: cells.isVisible() and pad.can_undo)
+    window.controls.apply({"eta": 0.5})
+    cells.setFocus()
+    qtbot.keyClick(cells, Qt.Key.Key_Z, CTRL)
+    assert not pad.sheet.ink
+    assert window.controls.eta.value() == 0.5
+    qtbot.keyClick(cells, Qt.Key.Key_Z, CTRL | SHIFT)
+    assert pad.sheet.ink
+    pad.row_action.trigger()
+
+
 def test_undo_and_redo_say_what_they_change(desk: Desk) -> None:
     controls, undo, redo = desk.controls, desk.controls.history.undo_action, desk.controls.history.redo_action
     assert (undo.text(), undo.isEnabled()) == ("&Undo setting (weights stay)", False)
