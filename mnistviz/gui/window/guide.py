@@ -43,6 +43,8 @@ from mnistviz.gui.common.widgets import describe
 
 _WIDE: Final = 720  # pixels of a picture, at the most
 _SIZE: Final = (800, 620)
+_OTHER_PAGE: Final = re.compile(r"(?<!!)\[([^\]]+)\]\((?!#|https?:)[^)]*\)")
+"""A link to a page that does not ship: its words stay, and nothing looks like a link that leads nowhere."""
 
 
 class GuidePage(QTextBrowser):
@@ -64,7 +66,7 @@ class GuidePage(QTextBrowser):
         page = QTextDocument(self)  # a new one: one that is seen is laid out anew at each step
         page.setDocumentMargin(10)
         page.setDefaultFont(self.font())
-        text = self._file.read_text(encoding="utf-8")
+        text = _OTHER_PAGE.sub(r"\1", self._file.read_text(encoding="utf-8"))
         page.setMarkdown(text, QTextDocument.MarkdownFeature.MarkdownDialectGitHub)
         self._dress(page)
         self._measure_pictures(page)

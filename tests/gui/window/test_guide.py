@@ -118,6 +118,18 @@ def test_it_is_short_enough_to_be_read() -> None:
     assert len(GUIDE.split()) <= 5_000
 
 
+def test_no_link_leads_to_a_page_that_does_not_ship(guide: GuideWindow) -> None:
+    assert "](rows.md)" in GUIDE
+    places, block = [], guide.page.document().begin()
+    while block.isValid():
+        places += [piece.format.anchorHref() for piece in block.textFormats()]
+        block = block.next()
+    links = set(filter(None, places))
+    assert len(links) > 10
+    assert [link for link in links if not link.startswith(("#", "http"))] == []
+    assert len([*pictures(guide.page.document())]) > 10
+
+
 def test_nothing_outside_is_opened_but_at_a_click(
     guide: GuideWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
