@@ -55,12 +55,11 @@ class Switch(QWidget):
             part.setProperty("role", "switchPart")
             part.setCheckable(True)
             part.setAutoDefault(False)
-            part.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys where they are
             describe(part, f"{name}_{id}", word, tip)
             group.addButton(part)
             row.addWidget(part)
-        self._value = next(iter(self.parts))
-        self.parts[self._value].setChecked(True)
+        self._value = ""
+        self.set_value(next(iter(self.parts)))
         group.buttonClicked.connect(self._clicked)
 
     def value(self) -> str:
@@ -72,6 +71,7 @@ class Switch(QWidget):
         if id in self.parts:
             self._value = id
             self.parts[id].setChecked(True)
+            self._keep_keys()
 
     def follow(self, action: QAction) -> None:
         """Is another way to tick an action, which means the last word, and shows whether it is ticked."""
@@ -84,4 +84,11 @@ class Switch(QWidget):
         value = next(id for id, part in self.parts.items() if part.isChecked())
         if value != self._value:
             self._value = value
+            self._keep_keys()
             self.chosen.emit(value)
+
+    def _keep_keys(self) -> None:
+        """Tab goes to the chosen part, and a click to none: it leaves the keys where they are."""
+        policy = Qt.FocusPolicy
+        for id, part in self.parts.items():
+            part.setFocusPolicy(policy.TabFocus if id == self._value else policy.NoFocus)

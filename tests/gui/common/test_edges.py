@@ -202,6 +202,9 @@ def test_arrows_choose_in_a_switch_and_tab_goes_to_it_once(dressed: tuple[Contro
     focus = QApplication.focusWidget()
     assert focus is not None
     assert not switch.isAncestorOf(focus)
+    switch.set_value("steps")
+    QTest.keyClick(focus, Qt.Key.Key_Backtab)
+    assert switch.parts["steps"].hasFocus()
 
 
 def test_a_switch_and_an_action_follow_each_other(dressed: tuple[Controls, Look]) -> None:
