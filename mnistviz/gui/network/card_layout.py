@@ -295,16 +295,18 @@ def _in_outputs(
     """Verdict, balance and the rows of the outputs, and whether these have their names above their bars. Where it is
     low the rows get lower, then the balance goes; the verdict goes last."""
     height, least = column.height(), texts.line + 1
-    verdict = max(round(1.25 * verdict_size(height, texts.line)), round(1.6 * texts.line) + texts.small + 2)
+    long_names = texts.names > 0.42 * column.width()
+    below_word = (2 if long_names else 1) * texts.small  # the reasons
+    verdict = max(round(1.25 * verdict_size(height, texts.line)), round(1.6 * texts.line) + below_word + 2)
     balance = 4 * texts.line + 6
-    stacked = texts.names > 0.42 * column.width() and height - verdict - balance >= count * 2 * least
+    stacked = long_names and height - verdict - balance >= count * 2 * least
     if stacked:
         least *= 2
     with_balance = height >= verdict + balance + count * least
     with_verdict = height >= verdict + min(count, _ROWS) * round(0.88 * texts.line)
     used = (verdict if with_verdict else 0) + (balance if with_balance else 0)
     grown = min(max(height / _USUAL_HEIGHT, 1.0), _TALLEST)
-    pitch = max(1, min((height - used) // count, round((2 if stacked else 1.3) * texts.line * grown)))
+    pitch = max(1, min((height - used) // count, round((2.5 if stacked else 1.3) * texts.line * grown)))
     top = column.top() + min(height - count * pitch, used + 22)
     return (
         QRect(column.topLeft(), QSize(column.width(), verdict)) if with_verdict else None,

@@ -1,0 +1,77 @@
+"""The network card folded to a ribbon, and the layers in their pane."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtTest import QTest
+
+from mnistviz.gui.network.card import NetworkCard
+from mnistviz.gui.network.ribbon import HEIGHT, ribbon_places
+from tests.gui.network.conftest import Show
+from tests.gui.network.moments import moment, shown
+
+
+@pytest.fixture
+def folded(show: Show) -> NetworkCard:
+    card = show(moment(784, 30, 10, step=9), digit=True, width=972, height=HEIGHT)
+    card.set_folded(True, can_fold=True)
+    card.resize(972, HEIGHT)
+    card.pane.resize(950, 420)
+    card.pane.show()
+    card.refresh()
+    return card
+
+
+def test_the_parts_of_a_ribbon_stand_apart() -> None:
+    for width in (740, 972, 1_300):
+        places = ribbon_places(QSize(width, HEIGHT), QSize(92, 30))
+        parts = [places.pad, places.tools, places.seen, places.outputs, places.unfold]
+        assert all(QRect(0, 0, width, HEIGHT).contains(part) for part in parts)
+        assert not any(a.intersects(b) for a in parts for b in parts if a is not b)
+        assert places.seen.width() == 3 * 28 + 2
+
+
+def test_a_cell_is_as_full_as_its_output_and_a_click_asks_for_it(folded: NetworkCard) -> None:
+    ribbon, outputs = folded.ribbon, folded.presented.outputs
+    assert outputs is not None
+    bars = [*ribbon.bars.path().toSubpathPolygons(), *ribbon.winner_bar.path().toSubpathPolygons()]
+    heights = sorted(polygon.boundingRect().height() for polygon in bars)
+    cell = ribbon.cells[0].height()
+    assert heights == pytest.approx(sorted(round(4 * cell * value) / 4 for value in outputs.tolist()))
+    place = ribbon.cells[4].center().toPoint()
+    QTest.mouseClick(ribbon.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert folded.selection.chosen_output == 4
+    QTest.mouseClick(ribbon.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert folded.selection.chosen_output is None
+
+
+def test_the_layers_are_in_the_pane_and_come_back(folded: NetworkCard) -> None:
+    assert folded.picture.parentWidget() is folded.pane
+    assert folded.places.outputs.isEmpty()
+    stage = folded.picture.opened_stage
+    assert stage is not None
+    assert stage.frame_of(29) is not None
+    QTest.mouseClick(folded.picture.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(20, 20))
+    assert folded.selection.chosen_unit == (1, 0)
+    folded.set_folded(False, can_fold=False)
+    assert folded.picture.parentWidget() is folded
+    assert not folded.places.outputs.isEmpty()
+    assert not folded.unfold.isVisible()
+
+
+def test_nothing_is_painted_for_layers_that_nobody_sees(folded: NetworkCard) -> None:
+    folded.pane.hide()
+    before = folded.picture._picture
+    folded.draw(shown(moment(784, 30, 10, step=30, seed=2)))
+    folded.refresh()
+    assert folded.picture._picture is before
+    assert folded.ribbon.isVisible()
+
+
+def test_long_names_stand_above_their_bars(show: Show) -> None:
+    card = show(moment(784, 30, 2, step=9), digit=True, width=1156, height=432)
+    card.set_classes(tuple(f"A class whose name has forty letters, {n:2d}" for n in range(2)))
+    assert card.places.stacked
+    assert all(track.left() == card.places.rows.left() for track in card.picture.outputs.tracks)
+    assert not show(moment(784, 30, 10, step=9), width=1156, height=432).places.stacked
