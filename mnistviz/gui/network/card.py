@@ -377,7 +377,7 @@ class NetworkCard(QFrame):
         self.unfold.setVisible(self._is_folded or self._can_fold)
         if self._is_folded:
             self.unfold.show_words(
-                self.tr("Unfold"), self.tr("Shows the large scratchpad and all of the network.")
+                self.tr("Unfold"), self.tr("Shows the large scratchpad and all of the network. (F8)")
             )
         else:
             self.unfold.show_words(
