@@ -354,9 +354,9 @@ def test_what_is_said_of_ten_digits_holds_of_them(open_page: OpenPage, small_dig
         assert group.middle < 45
         said = " ".join(told_ten("", [group], [all_of_them]))
         assert "sideways" not in said
-        assert "floor" not in said
+        assert "is flat" not in said
         far = DrawGroup(10, tuple(replace(each, angle=85.0) for each in group.draws), group.sides, 80.0)
-        assert "floor" not in " ".join(told_ten("", [group, far], [all_of_them] * 2)), (
+        assert "is flat" not in " ".join(told_ten("", [group, far], [all_of_them] * 2)), (
             "∇C is as long as it was"
         )
         short = replace(all_of_them, gradient=all_of_them.gradient / 10)

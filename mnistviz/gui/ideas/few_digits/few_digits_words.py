@@ -138,8 +138,8 @@ say: Final = Words("FewDigits", {
     "asks_ten": QT_TRANSLATE_NOOP("FewDigits",
         "The mean of the twenty is only {mean} off. What does that say about many small steps?"),
     "asks_same": QT_TRANSLATE_NOOP("FewDigits", "Compare the columns: what do more digits buy?"),
-    "asks_floor": QT_TRANSLATE_NOOP("FewDigits",
-        "Near the floor of the valley ten digits disagree: most pulls cancel, ∇C is {times} times shorter than at the "
+    "asks_flat": QT_TRANSLATE_NOOP("FewDigits",
+        "Where the valley is flat, ten digits disagree: most pulls cancel, ∇C is {times} times shorter than at the "
         "start."),
     "said_flag": QT_TRANSLATE_NOOP("FewDigits", "You said: off by {off} lengths."),
     "came_more": QT_TRANSLATE_NOOP("FewDigits",
@@ -251,7 +251,7 @@ def _asks_ten(begun: DrawGroup, now: DrawGroup, wholes: Sequence[Whole]) -> str:
     """A sentence that holds of these draws: where ten digits no longer stand for all, that is said."""
     shorter = wholes[0].length / wholes[-1].length
     if begun.middle < 45 < 60 < now.middle and shorter >= 2:
-        return say("asks_floor", times=numbers.whole(round(shorter)))
+        return say("asks_flat", times=numbers.whole(round(shorter)))
     if abs(begun.mean) < 0.6 * begun.middle:
         return say("asks_ten", mean=angle_text(abs(begun.mean)))
     return say("asks_same")
