@@ -175,6 +175,13 @@ def no_verdict(*, drawn: bool, fits: bool) -> OutputWords:
     return OutputWords(reasons=(reason,))
 
 
+def short_truth(right: bool | None) -> str:
+    """The truth about an answer without the label; nothing where it is not known."""
+    if right is None:
+        return ""
+    return translate("NetworkCard", "✓ right") if right else translate("NetworkCard", "✗ wrong")
+
+
 def diverged() -> str:
     """What stands in the place of pictures that would be empty."""
     return translate(
@@ -191,7 +198,7 @@ def short_verdicts(words: OutputWords) -> list[str]:
     figure = words.figures[words.winner]
     if words.right is None:
         return [f"{words.word} · {figure}", words.word]
-    right = translate("NetworkCard", "✓ right") if words.right else translate("NetworkCard", "✗ wrong")
+    right = short_truth(words.right)
     sign = "✓" if words.right else "✗"
     return [f"{words.word} · {right} · {figure}", f"{words.word} · {right}", f"{words.word} {sign}"]
 

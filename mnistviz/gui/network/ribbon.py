@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsPixmapItem, QGraphicsView, QPushButton, QWidget
 
 from mnistviz.engine.digits import SIDE
@@ -17,7 +17,7 @@ from mnistviz.gui.common.widgets import describe, show_scene, small_font, tabula
 from mnistviz.gui.network.bars import BarItem
 from mnistviz.gui.network.card_layout import FRAME, RIBBON_TOOL, RIBBON_TOOL_GAP, CardTexts
 from mnistviz.gui.network.card_picture import CardPicture
-from mnistviz.gui.network.card_words import OutputWords
+from mnistviz.gui.network.card_words import OutputWords, short_truth
 from mnistviz.gui.network.flow_lines import arrow
 from mnistviz.gui.network.output_stage import paint_verdict
 from mnistviz.gui.network.selection import Selection
@@ -29,7 +29,7 @@ _PITCH: Final = 40  # from one cell to the next
 _NARROWEST: Final = 16
 _WIDEST: Final = 150
 _BETWEEN: Final = 6  # two cells
-_VERDICT: Final = 112  # pixels, the least width of the verdict
+_VERDICT: Final = 6.6  # lines, the least width of the verdict
 _CENTRED: Final = Qt.AlignmentFlag.AlignCenter
 
 
@@ -142,10 +142,10 @@ class OutputRibbon(QGraphicsView):
         self._shown.clear()
         self.setSceneRect(QRectF(self.rect()))
         count, right = max(1, len(names)), self.width() - 22
-        free = right - _ARROW - 12 - _VERDICT
+        line, small = self.fontMetrics().height(), small_font(self).pixelSize() + 4
+        free = right - _ARROW - 12 - round(_VERDICT * line)
         pitch = min(max(free // count, _NARROWEST if count <= 12 else 3), _PITCH if count > 4 else _WIDEST)
         between = _BETWEEN if pitch >= 2 * _BETWEEN else 1
-        line, small = self.fontMetrics().height(), small_font(self).pixelSize() + 4
         top, bottom = 12 + line + 1, self.height() - 12 - small - 1
         left = right - count * pitch + between
         self.cells = [QRectF(left + n * pitch, top, pitch - between, bottom - top) for n in range(len(names))]
@@ -160,6 +160,7 @@ class OutputRibbon(QGraphicsView):
     def show_picture(self, picture: CardPicture) -> None:
         """Shows the outputs, where they stood at the last flag, and the words, where they differ."""
         words = picture.words.outputs
+        words = replace(words, truth=short_truth(words.right) or words.truth)
         if words != self._words:
             self._words = words
             self._paint_words()
@@ -215,6 +216,7 @@ class OutputRibbon(QGraphicsView):
         bold = QFont(self.font())
         bold.setWeight(QFont.Weight.DemiBold)
         small = tabular(small_font(self))
+        figure = QFontMetricsF(small).horizontalAdvance("0.00")
         size = round(2.6 * self.fontMetrics().height())
         paint_verdict(painter, self._verdict, words, theme, (self.font(), bold, small), size)
         for number, (cell, name) in enumerate(zip(self.cells, self._names, strict=False)):
@@ -224,7 +226,7 @@ class OutputRibbon(QGraphicsView):
             painter.setPen(QColor(theme.accent if winner else theme.text))
             if cell.width() >= 9:
                 draw_text(painter, room, _CENTRED, name, elide=Qt.TextElideMode.ElideRight, whose="output")
-            if number < len(words.figures) and cell.width() >= 26:
+            if number < len(words.figures) and cell.width() + 6 >= figure:
                 painter.setFont(small)
                 painter.setPen(QColor(theme.accent if winner else theme.muted))
                 below = QRectF(
