@@ -87,7 +87,7 @@ say: Final = Words("Sigmoid", {
     "this_one": QT_TRANSLATE_NOOP("Sigmoid", "you: this one"),
     # Tasks
     "task_nudge": QT_TRANSLATE_NOOP("Sigmoid", "Drag both ? circles to where the outputs will be, then nudge."),
-    "done_nudge": QT_TRANSLATE_NOOP("Sigmoid", "The sigmoid moves by about what its slope predicts."),
+    "done_nudge": QT_TRANSLATE_NOOP("Sigmoid", "For a small change the sigmoid moves by about what its slope predicts."),
     "task_flip": QT_TRANSLATE_NOOP("Sigmoid", "Flip the perceptron by a Δw of {small} or less, with Δb {none}."),
     "done_flip": QT_TRANSLATE_NOOP("Sigmoid", "At the threshold even the smallest change flips the step."),
     "task_factor": QT_TRANSLATE_NOOP("Sigmoid",
@@ -98,7 +98,7 @@ say: Final = Words("Sigmoid", {
     "task_silent": QT_TRANSLATE_NOOP("Sigmoid",
         "In the lab's network, find a weight that moves no output even if you nudge it by {by} or more."),
     "done_silent": QT_TRANSLATE_NOOP("Sigmoid",
-        "∂a/∂w has the input as a factor: where there is no ink, no weight matters."),
+        "∂a/∂w is a product of the input, slopes and weights: where the input is 0, no weight matters."),
     # Questions and outcomes
     "question_nudge": QT_TRANSLATE_NOOP("Sigmoid", "Δw and Δb are added. Where will each output be at this x?"),
     "question_factor": QT_TRANSLATE_NOOP("Sigmoid",
