@@ -87,7 +87,8 @@ say: Final = Words("Sigmoid", {
     "this_one": QT_TRANSLATE_NOOP("Sigmoid", "you: this one"),
     # Tasks
     "task_nudge": QT_TRANSLATE_NOOP("Sigmoid", "Drag both ? circles to where the outputs will be, then nudge."),
-    "done_nudge": QT_TRANSLATE_NOOP("Sigmoid", "For a small change the sigmoid moves by about what its slope predicts."),
+    "done_nudge": QT_TRANSLATE_NOOP("Sigmoid",
+        "For a small change the sigmoid moves by about what its slope predicts."),
     "task_flip": QT_TRANSLATE_NOOP("Sigmoid", "Flip the perceptron by a Δw of {small} or less, with Δb {none}."),
     "done_flip": QT_TRANSLATE_NOOP("Sigmoid", "At the threshold even the smallest change flips the step."),
     "task_factor": QT_TRANSLATE_NOOP("Sigmoid",
