@@ -89,6 +89,7 @@ def take_pictures(window: MainWindow, folder: Path) -> None:
     take_ideas(window, folder)
     for name, wanted in RECIPES.items():
         window.steering.start_recipe(name)
+        learn(window)
         wait_until(lambda wanted=wanted: epochs(window) >= wanted)  # type: ignore[misc]
         window.steering.toggle_play()
         wait_for(SETTLING)
@@ -106,9 +107,8 @@ def branch(window: MainWindow, folder: Path) -> None:
     save(window, folder / "time-light.png")
     parent = lab.run
     window.action_book["branch"].trigger()
-    wait_until(lambda: lab.run is not parent and lab.run is not None and lab.run.moment is not None)
-    if not lab.learning:
-        window.steering.toggle_play()
+    wait_until(lambda: lab.run is not parent)
+    learn(window)
     wait_until(lambda: epochs(window) >= TAKEN_FROM + 1)
 
 
@@ -117,12 +117,10 @@ def take_fall(window: MainWindow, folder: Path) -> None:
     lab = window.lab
     window.steering.default_settings()
     window.steering.new_run()
-    wait_until(lambda: lab.run is not None and lab.run.moment is not None)
+    learn(window)
     for run in lab.runs:
         if run is not lab.run:
             lab.close_run(run.number)
-    if not lab.learning:
-        window.steering.toggle_play()
     changed, end = FALL
     wait_until(lambda: epochs(window) >= changed)
     type_into(window, "eta_field", "100")
@@ -132,9 +130,8 @@ def take_fall(window: MainWindow, folder: Path) -> None:
     wait_until(lambda: lab.shown.moment is not None and lab.shown.moment.kind == "exact")
     parent = lab.run
     window.action_book["branch"].trigger()
-    wait_until(lambda: lab.run is not parent and lab.run is not None and lab.run.moment is not None)
-    if not lab.learning:
-        window.steering.toggle_play()
+    wait_until(lambda: lab.run is not parent)
+    learn(window)
     wait_until(lambda: epochs(window) >= end)
     window.steering.toggle_play()
     assert parent is not None
@@ -152,6 +149,7 @@ def take_deep(window: MainWindow, folder: Path) -> None:
     sizes, wanted = DEEP
     window.controls.apply({"sizes": sizes, "eta": 3.0, "initial_weights": "scaled"})
     window.steering.new_run()
+    learn(window)
     wait_until(lambda: epochs(window) >= wanted)
     window.network.select(1, 11)
     settle(window)
@@ -179,6 +177,13 @@ def take_row(window: MainWindow, folder: Path) -> None:
     save(window, folder / "row-light.png")
     window.network.pad.row_action.trigger()
     window.network.pad.restore(drawn)
+
+
+def learn(window: MainWindow) -> None:
+    """Lets the newest run learn, where it does not."""
+    wait_until(lambda: window.lab.run is not None and window.lab.run.moment is not None)
+    if not window.lab.learning:
+        window.steering.toggle_play()
 
 
 def epochs(window: MainWindow) -> float:
