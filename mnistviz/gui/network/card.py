@@ -187,9 +187,10 @@ class NetworkCard(QFrame):
         self._content = PadContent(self.row.picture, self.row.true_label, self.row.note)
 
     def _on_content(self) -> None:
-        """Something else is on the pad."""
+        """Something may have changed on the pad: what is drawn is answered at once, in figures, too."""
+        before = self._content
         self._take_content()
-        self._respond()
+        self._respond(*(() if self._content.is_as(before) else ("words",)))
 
     def _respond(self, *hurried: Part) -> None:
         """Shows at once what the user did."""

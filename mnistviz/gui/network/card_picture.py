@@ -58,6 +58,13 @@ class PadContent:
         assert self.picture is not None
         return grey_values(self.picture.reshape(1, -1))
 
+    def is_as(self, other: PadContent) -> bool:
+        """Whether the same lies there."""
+        if (self.picture is None) != (other.picture is None):
+            return False
+        same = self.picture is None or other.picture is None or np.array_equal(self.picture, other.picture)
+        return same and (self.true_label, self.note) == (other.true_label, other.note)
+
 
 @dataclass(frozen=True)
 class Line:
@@ -121,6 +128,8 @@ class Memory:
     of: tuple[int, tuple[int, ...]] | None = None
     times: Mapping[Part, float] = field(default_factory=dict)
     words: CardWords = field(default_factory=CardWords)
+    written: Flow | None = None
+    """What the words and figures were written of: bars beside a figure show the same."""
     weights: Weights | None = None
     path: evidence.Path | None = None
     then: OutputsThen | None = None
@@ -148,8 +157,9 @@ class CardPicture:
 
     `image` is what lies on the pad; `flow` is what it does in the network, or None without one that fits, or where a
     number is not finite. `bars` and `signed` are by layer. `balance` is what is for the output, against it, and the
-    bias. `ways_out` are the units that lines begin at, `connects_to` is the output where the neutral line ends.
-    `is_behind` says that words or the output explained would be others a little later, although nothing else changes.
+    bias. `outputs` and `balance` are of the moment that their figures in `words` are of. `ways_out` are the units that
+    lines begin at, `connects_to` is the output where the neutral line ends. `is_behind` says that words or the output
+    explained would be others a little later, although nothing else changes.
     """
 
     memory: Memory = field(default_factory=Memory)
@@ -195,8 +205,7 @@ def present(
     assert stage == "forward"
     moment, network = shown.moment, shown.moment.network
     memory = memory.at(moment)
-    scales = Scales(network, health_of(shown))
-    times = dict(memory.times)
+    scales, times = Scales(network, health_of(shown)), dict(memory.times)
     weights = _weights(shown, selected, memory, times, now)
     if drawing.picture is not None and drawing.picture.size == network.sizes[0]:
         found, lead = flow(network, drawing.pixels, selected.output, memory.lead, now)
@@ -213,24 +222,25 @@ def present(
     if written:
         times["words"] = now
         words = _words(shown, drawing, selected, scales, found, path, classes, then)
+    figured = found if written or memory.written is None else memory.written
     limit = memory.evidence_limit if seen is None else seen.limit
-    left = Memory(memory.colours, memory.of, times, words, weights, path, then, lead, limit)
+    left = Memory(memory.colours, memory.of, times, words, figured, weights, path, then, lead, limit)
     lost = card_words.diverged() if shown.diverged and not finite([network.parameters]) else ""
     picture = CardPicture(
         left, words, lost, moment_words.at(shown), drawing.picture, stripes=scales.stripes(selected.unit),
         weights=weights, pixel=selected.pixel, is_behind=not written,
     )  # fmt: skip
-    if found is None:
+    if found is None or figured is None:
         return picture
-    explained = found.explained
+    explained, balance = found.explained, figured.explained
     lines, ways_out = _lines(found, selected, scales, memory.colours, moment, path)
     return replace(
         picture,
         flow=found,
         bars={layer: Bars(found.activations[layer], scales.bars(layer)) for layer in _layers(network)},
         signed=_signed(found, scales),
-        outputs=found.outputs,
-        balance=(explained.in_favour, explained.against, explained.bias),
+        outputs=figured.outputs,
+        balance=(balance.in_favour, balance.against, balance.bias),
         lines=lines,
         ways_out=ways_out,
         ringed=ways_out if selected.unit is None else (),

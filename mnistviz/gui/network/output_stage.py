@@ -200,13 +200,14 @@ class OutputStage:
         )
 
     def show_balance(self, parts: tuple[float, float, float] | None) -> None:
-        """The contributions for the output (≥ 0) and against it (≤ 0), and the bias, as bars of one scale."""
+        """The contributions for the output (≥ 0) and against it (≤ 0), and the bias, as bars of one scale. Where the
+        number says 0.0 there is no bar."""
         place = None if self._places is None else self._places.balance
         lengths: list[float] = []
         bars = QRectF() if place is None else self._balance_bars(place)
         if parts is not None and place is not None:
             most = (bars.width() / 2 - 2) / max(*map(abs, parts), 1e-9)
-            lengths = [round(4 * value * most) / 4 for value in parts]
+            lengths = [round(4 * value * most) / 4 if round(abs(value), 1) else 0 for value in parts]
         if self._is_there("balance", lengths):
             return
         for_it: list[tuple[float, ...]] = []
@@ -214,6 +215,8 @@ class OutputStage:
         if place is not None:
             middle, pitch = bars.center().x(), self._pitch(place)
             for line, length in enumerate(lengths):
+                if not length:
+                    continue
                 x, y = middle + min(length, 0), place.top() + (line + 0.5) * pitch - _BALANCE / 2
                 (for_it if length > 0 else against).append((x, y, abs(length), _BALANCE))
         self._for_it.show(for_it)

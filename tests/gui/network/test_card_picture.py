@@ -145,6 +145,24 @@ def test_words_are_written_four_times_a_second() -> None:
     assert not due.is_behind
 
 
+def test_the_bars_beside_figures_are_of_the_moment_of_the_figures() -> None:
+    first = picture_of(now=5)
+    after = later(FIRST, 10)
+    after.network.parameters[...] *= -1
+    soon = picture_of(after, memory=first.memory, now=5 + 0.9 * WORDS)
+    due = picture_of(after, memory=soon.memory, now=5 + 1.1 * WORDS)
+    for picture in (first, soon, due):
+        assert picture.outputs is not None
+        assert picture.balance is not None
+        words = picture.words.outputs
+        assert words.figures == tuple(f"{output:.2f}" for output in picture.outputs.tolist())
+        assert words.balance is not None
+        bars = [f"{abs(part):.1f}" for part in picture.balance]
+        assert [number.strip("+−") for number in words.balance.numbers[:3]] == bars
+    assert soon.outputs is first.outputs
+    assert due.outputs is not first.outputs
+
+
 def test_the_path_is_looked_for_twice_a_second() -> None:
     selected = Selected(path=True, output=3)
     first = picture_of(selected=selected, now=5)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
+from mnistviz.engine.handwriting import Ink
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
@@ -164,6 +165,42 @@ def test_the_bars_are_as_long_as_the_outputs(show: Show) -> None:
     others = {round(p.boundingRect().width(), 3) for p in stage.bars.path().toSubpathPolygons()}
     assert len(others) == 1
     assert winner == pytest.approx(3 * others.pop(), rel=0.01)
+
+
+def test_figures_and_bars_change_together_while_it_trains(show: Show, qtbot: QtBot) -> None:
+    card = show(answering(outputs(4, 0.75)), digit=True)
+    for step in range(1, 40):
+        card.draw(shown(answering(outputs(4, 0.75 - step / 60), step=100 + step)))
+        assert figure_of_bar(card) == float(card.picture.outputs.words.figures[4])
+    qtbot.waitUntil(lambda: card.is_settled)
+    assert figure_of_bar(card) == float(card.picture.outputs.words.figures[4]) == 0.1
+
+
+def test_a_stroke_is_answered_at_once_by_bars_and_figures(show: Show) -> None:
+    card = show(moment(784, 30, 10), digit=True)
+    before = card.presented.words.outputs.figures
+    ink = np.zeros((28, 28), dtype=np.uint8)
+    ink[3:8, 3:8] = 255
+    card.pad.put(Sheet(Ink(digit=ink)))
+    picture = card.presented
+    assert picture.outputs is not None
+    assert picture.outputs is picture.flow.outputs  # type: ignore[union-attr]
+    assert before != picture.words.outputs.figures == tuple(f"{each:.2f}" for each in picture.outputs)
+
+
+def test_a_part_of_the_balance_that_is_0_has_no_bar(show: Show) -> None:
+    card = show(moment(784, 30, 10), digit=True)
+    stage = card.picture.outputs
+    for parts, bars in (((1e-6, -1e-7, 0.0), (0, 0)), ((0.04, -8.0, 0.0), (0, 1)), ((4.0, 0.0, 0.3), (2, 0))):
+        stage.show_balance(parts)
+        shapes = stage.for_it.path().toSubpathPolygons(), stage.against.path().toSubpathPolygons()
+        assert tuple(map(len, shapes)) == bars
+
+
+def figure_of_bar(card: NetworkCard) -> float:
+    """What the bar of the winner says, to two decimals."""
+    stage = card.picture.outputs
+    return round(stage.winner_bar.path().boundingRect().width() / stage.tracks[4].width(), 2)
 
 
 def test_the_28_by_28_shows_the_very_pixels(show: Show) -> None:
