@@ -13,9 +13,9 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.curves.cursor_reading import Reading, read_accuracies, read_costs, read_marks
 from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.curves.drawing import Drawing, Mark, PlotAxis, PlotCursor, PlotLine
-from mnistviz.gui.curves.drawn_run import DrawnRun
+from mnistviz.gui.curves.drawn_run import DrawnRun, is_dotted
 from mnistviz.gui.curves.marks import Marks
-from mnistviz.gui.curves.pens import dots, hue, style
+from mnistviz.gui.curves.pens import hue, part_style, style
 from mnistviz.gui.curves.traces import Floats, without_start
 from mnistviz.gui.curves.x_axis import XAxis
 
@@ -52,8 +52,8 @@ class Composer:
         x = PlotAxis(window, texts.plain_ticks, self._units[axis.unit, opened])
         marks = self._marks.of(axis.selected, window.low, window.high, pixels, axis.unit)
         costs = self._lines(axis, COST, theme)
-        dotted = self._dots(axis, theme, errors=errors)
-        accuracies = (*dotted, *self._lines(axis, SETS, theme, errors=errors))
+        parts = self._parts(axis, theme, errors=errors)
+        accuracies = (*parts, *self._lines(axis, SETS, theme, errors=errors))
         runs = axis.deciding
         before, self._fitted = self._fitted, ((log, costs), (errors, accuracies))
         if self._fitted[0] != before[0]:
@@ -69,7 +69,7 @@ class Composer:
             costs,
             marks,
         )
-        message = "" if dotted or _is_known(axis.runs, SETS) else texts.no_accuracies()
+        message = "" if parts or _is_known(axis.runs, SETS) else texts.no_accuracies()
         below = Drawing(
             x,
             PlotAxis(self._accuracy_range, texts.percent_ticks),
@@ -116,7 +116,7 @@ class Composer:
         accuracies = [
             [
                 *(drawn.points(name, unit) for name in drawn.drawn_sets),
-                *(trace.points for trace in drawn.drawn_dots.values()),
+                *(drawn.points(name, unit, part) for name, part in drawn.drawn_parts),
             ]
             for drawn in runs
         ]
@@ -138,27 +138,27 @@ class Composer:
                 drawn.per(axis.unit),
                 errors,
                 style(theme, name, drawn.run.hue, drawn.role),
-                "" if drawn.is_dotted(name) else self._name(drawn, name, several=several),
+                "" if drawn.named(name, axis.unit) else self._name(drawn, name, several=several),
             )
             for drawn in axis.drawn(names[0] if names is COST else "validation")
             for name in (names if names is COST else drawn.drawn_sets)
         )
 
-    def _dots(self, axis: XAxis, theme: Theme, *, errors: bool) -> tuple[PlotLine, ...]:
-        """Accuracies of the first digits of a set: no line joins them with those of all, and they have its name until
-        it has a line."""
+    def _parts(self, axis: XAxis, theme: Theme, *, errors: bool) -> tuple[PlotLine, ...]:
+        """Accuracies on the first digits of a set: no line joins them with those of all, and they have the name of the
+        set where they go further."""
         several = len(axis.runs) > 1
         return tuple(
             PlotLine(
-                (drawn.run.number, f"{name} {count}"),
-                trace.points,
+                (drawn.run.number, f"{name} {part}"),
+                drawn.points(name, axis.unit, part),
                 drawn.per(axis.unit),
                 errors,
-                dots(theme, name, drawn.run.hue),
-                self._name(drawn, name, several=several) if drawn.is_dotted(name) else "",
+                part_style(theme, name, drawn.run.hue, drawn.role, dotted=is_dotted(part)),
+                self._name(drawn, name, several=several) if drawn.named(name, axis.unit) == part else "",
             )
             for drawn in axis.drawn("validation")
-            for (name, count), trace in drawn.drawn_dots.items()
+            for name, part in drawn.drawn_parts
         )
 
     def _name(self, drawn: DrawnRun, series: str, *, several: bool) -> str:

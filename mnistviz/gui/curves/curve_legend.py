@@ -22,7 +22,7 @@ class Entry:
 
     texts: tuple[str, ...]
     colour: str
-    swatch: Literal["line", "band", "dot", "none"] = "line"
+    swatch: Literal["line", "thin line", "band", "dot", "none"] = "line"
 
 
 Shown = list[tuple[Entry, str, float]]  # each with its words and its width
@@ -61,8 +61,9 @@ def paint_entries(
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colour)
             painter.drawEllipse(QPointF(x + SWATCH - 4, middle), 2.5, 2.5)
-        elif entry.swatch == "line":
-            painter.setPen(QPen(colour, 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+        elif entry.swatch in ("line", "thin line"):
+            wide = 2 if entry.swatch == "line" else 1
+            painter.setPen(QPen(colour, wide, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
             painter.drawLine(QPointF(x, middle), QPointF(x + SWATCH, middle))
         else:
             beside = 0

@@ -1,4 +1,4 @@
-"""What the legends of both plots say: what the band and the single dots are, and which runs are not drawn, and why."""
+"""What the legends of both plots say: what the band, thin lines and dots are, and which runs are not drawn, and why."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.curves.curve_legend import CurveLegend, Entry
 from mnistviz.gui.curves.curve_texts import CurveTexts
-from mnistviz.gui.curves.drawn_run import Unlike
+from mnistviz.gui.curves.drawn_run import Unlike, is_dotted
 from mnistviz.gui.curves.pens import hue
 from mnistviz.gui.curves.x_axis import XAxis
 from mnistviz.gui.lab.run_names import run_name
@@ -24,9 +24,11 @@ class CurveLegends:
         colour = hue(theme, 0 if axis.selected is None else axis.selected.run.hue)
         band = Entry(self._texts.band(), colour, "band")
         self._cost.set_entries(theme, (band, *self._not_drawn(axis, "cost", theme)))
-        partly = () if axis.selected is None else [count for _, count in axis.selected.drawn_dots]
-        dots = [Entry(self._texts.partly_read(partly), colour, "dot")] if partly else []
-        self._accuracy.set_entries(theme, (*dots, *self._not_drawn(axis, "validation", theme)))
+        parts = () if axis.selected is None else {part for _, part in axis.selected.drawn_parts}
+        dotted, joined = ([part for part in parts if is_dotted(part) is dots] for dots in (True, False))
+        lines = [Entry(self._texts.partly_read(joined, dotted=False), colour, "thin line")] if joined else []
+        dots = [Entry(self._texts.partly_read(dotted, dotted=True), colour, "dot")] if dotted else []
+        self._accuracy.set_entries(theme, (*lines, *dots, *self._not_drawn(axis, "validation", theme)))
 
     def names(self, axis: XAxis, theme: Theme) -> tuple[Entry, ...]:
         """What several runs are called, for a picture; nothing of one alone."""

@@ -182,11 +182,17 @@ class CurveTexts(QObject):
         """What the band is, in fewer and fewer words."""
         return self.tr("middle 80 % of mini-batches"), self.tr("middle 80 %")
 
-    def partly_read(self, counts: Iterable[int]) -> tuple[str, ...]:
-        """What the dots are that no line joins, in fewer and fewer words."""
+    def partly_read(self, counts: Iterable[int], *, dotted: bool) -> tuple[str, ...]:
+        """What the dots or the thin lines are, in fewer and fewer words."""
         count = self.tr(", ").join(map(self._whole, sorted(set(counts))))
-        return self.tr("on the first {count} digits").format(count=count), self.tr("first {count}").format(
-            count=count
+        first = (
+            self.tr("dots: on the first {count} digits")
+            if dotted
+            else self.tr("thin line: on the first {count} digits")
+        )
+        return tuple(
+            text.format(count=count)
+            for text in (first, self.tr("on the first {count} digits"), self.tr("first {count}"))
         )
 
     def not_drawn(self, letters: Sequence[str], unlike: Unlike) -> tuple[str, ...]:

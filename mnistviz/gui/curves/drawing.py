@@ -25,8 +25,8 @@ class PlotAxis(NamedTuple):
 
 class LineStyle(NamedTuple):
     """How a line is drawn: `dash` is how long it is there and is not, in its widths, and nothing for a solid one.
-    A `faint` line is thin and has no dots; with `band` the space between its percentiles is filled; of one that is
-    `only_dots` nothing but its points is drawn. Its name has its colour, or `name_colour`."""
+    A `faint` line is thin; with `band` the space between its percentiles is filled; of one that is `only_dots` nothing
+    but its points is drawn. Its name has its colour, or `name_colour`."""
 
     colour: str
     dash: tuple[float, ...] = ()

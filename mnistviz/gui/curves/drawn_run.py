@@ -10,6 +10,7 @@ import numpy as np
 
 from mnistviz.engine.acts import Intervention, Stepped, gesture_of
 from mnistviz.engine.columns import Column, Unit
+from mnistviz.engine.evaluation import EARLY_DIGITS
 from mnistviz.engine.history import SETS
 from mnistviz.gui.curves.pens import Role
 from mnistviz.gui.curves.shared_past import NOWHERE, PastPlace
@@ -24,8 +25,9 @@ class DrawnRun:
     """A run with the traces of its cost and of its accuracy on each set.
 
     Only the `selected` run has a band and marks. Of the others, where they can be compared with it, the mean cost and
-    the accuracy on the validation set are drawn, pale, or all lines while a run is pointed at. Places are in units of
-    the x axis: epochs, of so many digits, or mini-batches where the unit is steps.
+    the accuracy on the validation set are drawn, pale, or all lines while a run is pointed at. Accuracies on the first
+    digits of a set have a line of their own for each number of digits; only the early ones, on very few, are dots.
+    Places are in units of the x axis: epochs, of so many digits, or mini-batches where the unit is steps.
     """
 
     def __init__(self, run: RunFacts, epoch: int) -> None:
@@ -38,7 +40,8 @@ class DrawnRun:
         self.partial: dict[tuple[str, int], Trace] = {}
         """What was read of the first digits of a set, by its name and their number."""
         self._done: tuple[object, Floats] = (None, NOTHING_DONE)
-        self._cut: dict[str, tuple[object, Points]] = {}
+        self._cut: dict[tuple[str, int], tuple[object, Points]] = {}
+        self._window = (0.0, 0.0)  # in steps or digits
         self.take(run)
 
     def take(self, run: RunFacts) -> None:
@@ -54,42 +57,59 @@ class DrawnRun:
     def selected(self) -> bool:
         return self.role == "selected"
 
-    def trace(self, name: str) -> Trace:
-        """What is drawn of a series, "cost" or a set."""
+    def trace(self, name: str, part: int = 0) -> Trace:
+        """What is drawn of a series, "cost" or a set; or of the first `part` digits of a set."""
         if name == "cost":
             return self.cost if self.selected else self.mean_cost
-        return self.accuracies[name]
+        return self.partial[name, part] if part else self.accuracies[name]
 
     @property
     def drawn_sets(self) -> Sequence[str]:
         """The sets whose accuracies are drawn."""
         if self.role != "faint":
             return SETS
-        return ("validation",) if self.history.accuracies["validation"].size else ("training",)
+        validated = any(columns.size for columns in self.history.shares("validation"))
+        return ("validation",) if validated else ("training",)
 
     @property
-    def drawn_dots(self) -> Mapping[tuple[str, int], Trace]:
-        """What is drawn of the first digits of a set: of the selected run."""
-        return self.partial if self.selected else {}
+    def drawn_parts(self) -> Mapping[tuple[str, int], Trace]:
+        """What is drawn of the first digits of a set, by its name and their number."""
+        return {key: trace for key, trace in self.partial.items() if key[0] in self.drawn_sets}
 
-    def is_dotted(self, name: str) -> bool:
-        """Whether a set has no line yet that is worth its name, but dots."""
-        return self.trace(name).points.x.size < 2 and any(dotted == name for dotted, _ in self.drawn_dots)
+    def named(self, name: str, unit: Unit) -> int:
+        """Which line of a set has its name: that which goes furthest. It is on so many of the first digits; 0 is the
+        line of the whole set."""
+        parts = self._parts_of(name)
+        return max(parts, key=lambda part: self._end(name, unit, part)) if len(parts) > 1 else 0
 
-    def points(self, name: str, unit: Unit) -> Points:
-        """What is drawn of a series: from where its own past begins. No line joins two points between which the first
-        digits of the set were read several times: these dots tell how it went."""
-        points, begin = self.trace(name).points, self.begins[0 if unit == "steps" else 1]
-        between = [columns for (dotted, _), trace in self.drawn_dots.items() if dotted == name
-                   for columns in (trace.columns,)]  # fmt: skip
-        if not begin and not between:
+    def _end(self, name: str, unit: Unit, part: int) -> float:
+        """The place of the last point of a line that is in the window or before it."""
+        points = self.points(name, unit, part)
+        x = points.x[np.isfinite(points.mean) & (points.x <= self._window[1])]
+        return float(x[-1]) if len(x) else -1.0
+
+    def _parts_of(self, name: str) -> tuple[int, ...]:
+        """On how many digits of a set there are lines or dots: 0 is the whole set."""
+        return 0, *(part for of, part in self.drawn_parts if of == name)
+
+    def points(self, name: str, unit: Unit, part: int = 0) -> Points:
+        """What is drawn of a series, or of the first `part` digits of a set: from where its own past begins. No line
+        joins two points between which another number of digits was read several times: the other line, or the dots,
+        show how it went."""
+        points, begin = self.trace(name, part).points, self.begins[0 if unit == "steps" else 1]
+        others = [self.trace(name, other).columns for other in self._parts_of(name) if other != part]
+        if not begin and not others:
             return points
-        known, of = self._cut.get(name), (points, begin, unit, [columns.size for columns in between])
+        known, of = self._cut.get((name, part)), (points, begin, unit, [columns.size for columns in others])
         if known is None or known[0] != of:
-            cut = from_place(points, begin) if begin else points
-            for columns in between:
-                cut = broken_at(cut, columns.positions(unit))
-            known = self._cut[name] = of, cut
+            cut = points
+            if is_dotted(part):
+                cut = Points(points.rows[:, np.searchsorted(points.x, begin) :])
+            elif others:
+                cut = broken_at(points, np.sort(np.concatenate([each.positions(unit) for each in others])))
+            if begin and not is_dotted(part):
+                cut = from_place(cut, begin)
+            known = self._cut[name, part] = of, cut
         return known[1]
 
     def _before_it_began(self) -> Sequence[Intervention]:
@@ -100,7 +120,8 @@ class DrawnRun:
         """Brings up to date what is drawn, for a window from `low` to `high` that is so many pixels wide."""
         per = self.per(unit)
         self.trace("cost").update(unit, low * per, high * per, pixels, self._acts(unit))
-        for trace in (*(self.accuracies[name] for name in self.drawn_sets), *self.drawn_dots.values()):
+        self._window = low * per, high * per
+        for trace in (*(self.accuracies[name] for name in self.drawn_sets), *self.drawn_parts.values()):
             trace.update(unit, low * per, high * per, pixels)
 
     def unlike(self, other: DrawnRun | None, unit: Unit) -> Unlike:
@@ -132,24 +153,19 @@ class DrawnRun:
         """The place of the last thing known."""
         return self.history.extent(unit) / self.per(unit)
 
-    def column(self, name: str, place: float, unit: Unit) -> Column | None:
-        """What is drawn of a series at a place or nearest to it; of a run that is not selected None where none of its
-        lines is."""
+    def column(self, name: str, place: float, unit: Unit, part: int = 0) -> Column | None:
+        """What is drawn of a series, or of the first `part` digits of a set, at a place or nearest to it; of a run that
+        is not selected None where none of its lines is."""
         begin = self.begins[0 if unit == "steps" else 1] / self.per(unit)
         if not self.selected and not begin <= place <= self.extent(unit):
             return None
-        trace = self.trace(name)
+        trace = self.trace(name, part)
         return trace.columns.column_at(place * self.per(unit), unit, trace.group)
 
     def accuracy(self, name: str, place: float, unit: Unit) -> Column | None:
-        """The accuracy on a set at a place or nearest to it: of the whole set, or for the selected run of its first
-        digits where that is nearer."""
-        columns = [self.column(name, place, unit)]
-        columns += [
-            trace.columns.column_at(place * self.per(unit), unit, trace.group)
-            for (dotted, _), trace in self.drawn_dots.items()
-            if dotted == name
-        ]
+        """The accuracy on a set at a place or nearest to it: of the whole set, or of its first digits where that is
+        nearer."""
+        columns = [self.column(name, place, unit, part) for part in self._parts_of(name)]
         found = [column for column in columns if column is not None]
         return min(found, key=lambda column: abs(self.middle(column, unit) - place), default=None)
 
@@ -194,3 +210,8 @@ class DrawnRun:
             groups.append((first, range(at, beyond)))
             at = beyond
         return groups
+
+
+def is_dotted(part: int) -> bool:
+    """Whether accuracies on so many of the first digits are dots: on so few, chance moves them too much for a line."""
+    return 0 < part <= EARLY_DIGITS

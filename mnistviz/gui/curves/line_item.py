@@ -21,7 +21,7 @@ MOST_DOTS = 30
 NEAR = 6  # pixels between the pointer and a point
 PIECES = 4  # of a band
 _KEPT, _NOT_KEPT = QGraphicsItem.CacheMode.DeviceCoordinateCache, QGraphicsItem.CacheMode.NoCache
-_DOT = 2.5  # pixels: half of a dot's width
+_DOT, _FAINT_DOT = 2.5, 1.5  # pixels: half of a dot's width
 
 
 class LineItem:
@@ -34,6 +34,7 @@ class LineItem:
         self.dots.setZValue(1)
         self._across: Floats = np.empty(0)
         self._down: Floats = np.empty(0)
+        self._only_dots = False
         self.end: QPointF | None = None
         """Where the line ends in the plot, or where it leaves it at the right: in pixels, and None if it is not there.
         It may be above or below the area of the curves."""
@@ -45,6 +46,7 @@ class LineItem:
         """Draws the line; NaN leaves a gap. `dark` is the background, and `sharp` a screen of small pixels; where it is
         `exact`, it is drawn as lines of any size."""
         style, x = line.style, line.x
+        self._only_dots = style.only_dots
         across, down = self._across, self._down = frame.across(x), frame.down(line.y)
         few = len(x) <= (FEW_WITH_BAND if style.band else FEW)
         thick = style.only_dots or (few and not style.faint)
@@ -66,6 +68,9 @@ class LineItem:
 
     def distance(self, at: QPointF) -> float:
         """How many pixels a place is above or below the line; infinitely many where there is no line."""
+        if self._only_dots:
+            near = self.point_near(at)
+            return math.inf if near is None else near[1]
         across, x = self._across, at.x()
         if not len(across) or not across[0] - 1 <= x <= across[-1] + 1:
             return math.inf
@@ -86,14 +91,14 @@ class LineItem:
     def _dots_of(line: PlotLine, across: Floats, down: Floats) -> QPainterPath:
         """Where points are few: on a solid line, and where one alone makes no line. Others would fill up a dash."""
         path, style = QPainterPath(), line.style
-        if style.faint or style.only_dots:
+        if style.only_dots:
             return path
-        seen = np.isfinite(down)
-        if style.dash or len(across) > MOST_DOTS:
+        seen, half = np.isfinite(down), _FAINT_DOT if style.faint else _DOT
+        if style.faint or style.dash or len(across) > MOST_DOTS:
             beside = np.pad(seen, 1)
             seen &= ~(beside[:-2] | beside[2:])
         for x, y in zip(across[seen].tolist(), down[seen].tolist(), strict=True):
-            path.addEllipse(x - _DOT, y - _DOT, 2 * _DOT, 2 * _DOT)
+            path.addEllipse(x - half, y - half, 2 * half, 2 * half)
         return path
 
     def _draw_band(self, across: Floats, edges: Floats, colour: str, *, dark: bool) -> None:

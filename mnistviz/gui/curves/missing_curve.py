@@ -27,13 +27,14 @@ def _absence(drawn: DrawnRun, axis: XAxis) -> Absence | None:
     if unlike in ("data", "epoch"):
         return "data" if unlike == "data" else "epoch"
     names = (*drawn.drawn_sets, *(() if unlike else ("cost",)))
+    series = (*((name, 0) for name in names), *drawn.drawn_parts)
     ends = [
         (float(points.x[0]), float(points.x[-1]))
-        for points in (drawn.points(name, axis.unit) for name in names)
+        for points in (drawn.points(name, axis.unit, part) for name, part in series)
         if len(points.x)
     ]
     if not ends:
-        known = any(drawn.trace(name).columns.size for name in names)
+        known = any(drawn.trace(name, part).columns.size for name, part in series)
         return "forked" if known and drawn.begins.step else "nothing"
     low, high = (end * drawn.per(axis.unit) for end in axis.window)
     return None if any(first <= high and last >= low for first, last in ends) else "beyond"

@@ -15,6 +15,8 @@ from mnistviz.gui.curves.drawing import LineStyle
 _DASHES: Final[dict[str, tuple[float, ...]]] = {"validation": (4.0, 1.6), "test": (0.01, 2.0)}
 _WIDTHS: Final = {"validation": 2.2, "test": 2.4}
 DOT, DOT_TONE = 5.0, -0.4  # pixels and tone of a point that no line joins with others
+FAINT_DOT = 3.0  # pixels
+THIN = 0.6  # how wide the line of the first digits of a set is, of that of all
 FAINT = -0.2  # the tone of runs that are not selected: towards the card
 
 Role = Literal["selected", "whole", "faint"]
@@ -40,11 +42,15 @@ def style(theme: Theme, series: str, number: int, role: Role) -> LineStyle:
 
 
 @cache
-def dots(theme: Theme, set_name: str, number: int) -> LineStyle:
-    """How accuracies of the first digits of a set are drawn, which can't be compared with those of all."""
-    colour = toned(theme, hue(theme, number), DOT_TONE)
-    name_colour = style(theme, set_name, number, "selected").colour
-    return LineStyle(colour, width=DOT, name_colour=name_colour, only_dots=True)
+def part_style(theme: Theme, set_name: str, number: int, role: Role, *, dotted: bool) -> LineStyle:
+    """How accuracies on the first digits of a set are drawn, which can't be compared with those of all: as a thinner
+    line, or `dotted`."""
+    whole = style(theme, set_name, number, role)
+    if not dotted:
+        return whole._replace(width=THIN * whole.width)
+    colour, faint = toned(theme, hue(theme, number), DOT_TONE), role == "faint"
+    width, name_colour = FAINT_DOT if faint else DOT, whole.name_colour or whole.colour
+    return LineStyle(colour, width=width, faint=faint, name_colour=name_colour, only_dots=True)
 
 
 @cache

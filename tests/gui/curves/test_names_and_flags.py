@@ -27,7 +27,7 @@ from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.curves.drawn_run import DrawnRun
 from mnistviz.gui.curves.line_names import moved_away, spread
 from mnistviz.gui.curves.pens import style
-from mnistviz.gui.lab.shown import RunFacts, Shown
+from mnistviz.gui.lab.shown import Fork, RunFacts, Shown
 from tests.gui.curves.test_curves import (
     DIGITS,
     british_numbers,
@@ -199,7 +199,7 @@ def test_shares_of_the_first_digits_are_dots_that_no_line_joins(curves: Curves) 
     assert lines["validation"].y.tolist() == [0.95]
     assert lines["validation 500"].y.tolist() == [0.916, 0.93, 0.92, 0.92, 0.92]
     assert lines["validation 500"].style.only_dots
-    assert legend(curves, "accuracy") == "on the first 500 digits"
+    assert legend(curves, "accuracy") == "dots: on the first 500 digits"
     assert names(curves)["validation"].left() > view.frame.x_of(1.0), (
         "until there is a line, dots have its name"
     )
@@ -218,6 +218,68 @@ def test_shares_of_the_first_digits_are_dots_that_no_line_joins(curves: Curves) 
     assert np.isnan(again.y).sum() == 1, "two between tear no line"
     assert lines.keys() == {line.name[1] for line in view.drawing.lines}
     assert names(curves)["validation"].center().y() < view.frame.point(2, 0.95).y()
+
+
+def of_larger_network() -> History:
+    """Accuracies as a run of a larger network has them: early ones on 500 digits, and on 3,022 at ends of epochs."""
+    made = History()
+    for name in ("validation", "test"):
+        made = made.with_accuracy(name, 0, 0, 0.1)
+        for step in (100, 300, 1_000, 2_000, 3_000):
+            made = made.with_accuracy(name, step, 10 * step, 0.5 + step / 10_000, 500, complete=False)
+        for epoch in (1, 2, 3, 4):
+            step, share = 5_000 * epoch, 0.9 + epoch / 100
+            made = made.with_accuracy(name, step, 10 * step, share, 3_022, complete=False)
+    return made
+
+
+def test_shares_of_the_same_first_digits_are_a_thinner_line(curves: Curves) -> None:
+    curves.draw(live(of_larger_network()))
+    view = plot(curves, "accuracy_plot")
+    assert view.drawing is not None
+    lines = {line.name[1]: line for line in view.drawing.lines}
+    whole, part = lines["validation"].style, lines["validation 3022"].style
+    assert not part.only_dots
+    assert (part.colour, part.dash) == (whole.colour, whole.dash)
+    assert part.width < whole.width
+    assert lines["validation 3022"].y.tolist() == pytest.approx([0.91, 0.92, 0.93, 0.94])
+    assert lines["validation 500"].style.only_dots
+    described = legend(curves, "accuracy")
+    assert described == "thin line: on the first 3,022 digits, dots: on the first 500 digits"
+    end = view.frame.point(4, 0.94)
+    assert 0 < names(curves)["validation"].left() - end.x() < 12, "the line that goes furthest has the name"
+    paused = of_larger_network().with_accuracy("validation", 21_000, 210_000, 0.935)
+    curves.draw(live(paused))
+    whole_line = next(line for line in view.drawing.lines if line.name[1] == "validation")
+    assert whole_line.y.tolist() == pytest.approx([0.1, np.nan, 0.935], nan_ok=True)
+    assert names(curves)["validation"].left() > view.frame.x_of(4.2), "the whole set is measured last"
+
+
+def test_another_run_has_no_straight_line_through_its_first_epoch(curves: Curves) -> None:
+    other, shown = run_with(of_larger_network(), "A"), run_with(history(20_000), "B")
+    curves.draw(Shown(DIGITS, shown, others=(other,)))
+    view = plot(curves, "accuracy_plot")
+    assert view.drawing is not None
+    lines = {line.name[1]: line for line in view.drawing.lines if line.name[0] == other.number}
+    assert lines.keys() == {"validation", "validation 500", "validation 3022"}, (
+        "of others the validation set alone"
+    )
+    assert all(line.style.faint for line in lines.values())
+    assert lines["validation"].y.tolist() == [0.1]
+    assert lines["validation 500"].style.only_dots
+    assert lines["validation 3022"].y.tolist() == pytest.approx([0.91, 0.92, 0.93, 0.94])
+    assert 0 < names(curves)["A"].left() - view.frame.x_of(4) < 12
+    made = other.history.with_accuracy("validation", 5_000, 50_000, 0.912)
+    curves.draw(Shown(DIGITS, shown, others=(replace(other, history=made),)))
+    line = next(line for line in view.drawing.lines if line.name == (other.number, "validation"))
+    assert line.y.tolist() == pytest.approx([0.1, np.nan, 0.912], nan_ok=True)
+    branch = replace(run_with(made, "C"), parent=Fork(shown.number, 2_500, 25_000, {}))
+    curves.draw(Shown(DIGITS, shown, others=(branch,)))
+    lines = {line.name[1]: line for line in view.drawing.lines if line.name[0] == branch.number}
+    assert lines["validation 500"].x.tolist() == pytest.approx([0.6]), (
+        "its own past alone, and no invented dot"
+    )
+    assert np.isfinite(lines["validation"].y).sum() == 1, "no line from a place where nothing was measured"
 
 
 def test_in_a_narrow_plot_the_axis_of_mini_batches_has_two_labels_at_least(curves: Curves) -> None:
