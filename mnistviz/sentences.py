@@ -230,7 +230,7 @@ SENTENCES: Final[dict[str, str]] = {
     ),
     "file_is_read": QT_TRANSLATE_NOOP(
         "sentences",
-        "{file} is not written: this command reads it, and its content would be lost. Name another file.",
+        "{file} is not written: the program reads it, and its content would be lost. Name another file.",
     ),
     "file_no_room": QT_TRANSLATE_NOOP(
         "sentences", "There is no room for {file}, which may need {size} bytes: {reason}."

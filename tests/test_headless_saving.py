@@ -417,7 +417,7 @@ class TestOneFileForTwoThings:
         file = tmp_path / "settings.toml"
         file.write_text("eta = 0.5\n", encoding="utf-8")
         assert train("--settings", file, output, other_path(file)) == 2
-        assert "is read" in capsys.readouterr().err
+        assert "the program reads it" in capsys.readouterr().err
         assert file.read_text(encoding="utf-8") == "eta = 0.5\n"
 
     @pytest.mark.parametrize("name", ["train-images-idx3-ubyte", "t10k-labels-idx1-ubyte.gz", "classes.txt"])
@@ -432,7 +432,7 @@ class TestOneFileForTwoThings:
         data = tmp_path / "data"
         shutil.copytree(letters, data)
         assert train("--data", data, "--save", data / name) == 2  # not even one that would be read next time
-        assert "is read" in capsys.readouterr().err
+        assert "the program reads it" in capsys.readouterr().err
         assert sorted(os.listdir(data)) == sorted(os.listdir(letters))
 
     @pytest.mark.parametrize("name", [("mnist", "train-images-idx3-ubyte.gz"), ("icons", "mnistviz.svg")])
@@ -442,7 +442,7 @@ class TestOneFileForTwoThings:
         before = asset(*name).read_bytes()
         try:
             assert train("--curves", asset(*name)) == 2
-            assert "is read" in capsys.readouterr().err
+            assert "the program reads it" in capsys.readouterr().err
         finally:
             with contextlib.suppress(OSError):
                 if asset(*name).read_bytes() != before:
