@@ -97,10 +97,6 @@ class SharedWindow:
         window = self.window
         window.action_book["enlarge"].setChecked(False)
         window.arrangement.tabs.open("curves")
-        undo = window.controls.history
-        undo._done.clear()
-        undo._undone.clear()
-        undo._enable()
         window.unit_detail.close()
         for each in self.owned():
             each.close()

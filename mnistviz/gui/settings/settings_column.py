@@ -198,7 +198,8 @@ class ControlPanel(QWidget):
         """Tells what data set there is: the network gets an output for each class."""
         outputs = len(digits.classes)
         self.network_group.set_data(len(digits.training), outputs)
-        self.history.revise(lambda values: _with_outputs(values, outputs))
+        if self._lab.run is None:  # the runs on other digits are closed
+            self._show_history(None)
         self.distortion_group.set_digits(digits.training)
         self.stopping_group.show_best(None)
         self._show_draft()
@@ -231,8 +232,13 @@ class ControlPanel(QWidget):
         """Another run is the selected one; what was half typed is gone."""
         run = self._lab.run
         self.stopping_group.show_best(None)
+        if run is not None:
+            self._show_history(run.number)
         if run is not None and run.moment is not None:
             self._put(self._lab.draft.settings)
+
+    def _show_history(self, number: int | None) -> None:
+        self.history.show_run(number, {run.number for run in (*self._lab.runs, *self._lab.closed_runs)})
 
     def _put(self, settings: Settings) -> None:
         for name, control in self.by_name.items():
@@ -356,12 +362,6 @@ class ControlPanel(QWidget):
         self._sections.setSpacing(_LOW_SECTION if low else _SECTION)
         for group in self.groups:
             group.set_low(low)
-
-
-def _with_outputs(values: dict[str, Any], outputs: int) -> dict[str, Any]:
-    """The same values, where they speak of layers with so many outputs."""
-    sizes = values.get("sizes")
-    return values if sizes is None else {**values, "sizes": (*sizes[:-1], outputs)}
 
 
 def _schedule_of(run: int, settings: Settings) -> object:

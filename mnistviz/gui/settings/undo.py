@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QMenuBar, QWidget
+from shiboken6 import isValid
 
 from mnistviz.engine.settings import SETTINGS
+from mnistviz.gui.common import setting_names
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.lab.run_names import setting
 
@@ -30,22 +32,33 @@ class SettingsGesture:
     planned_after: bool = False
 
 
+@dataclass
+class _Gestures:
+    """What was done to the settings of one run, and what of it was undone."""
+
+    done: list[SettingsGesture] = field(default_factory=list)
+    undone: list[SettingsGesture] = field(default_factory=list)
+
+
 class Undo(QObject):
     """The gestures that were made, and those that were undone, with an action for each way. The text of an action says
     what it would change. Its keys act wherever the focus is, but for a panel that has an undo of its own.
 
-    It outlives a run: to go back to an earlier η is as sensible in the next one.
+    Each run has gestures of its own, by its number: what was set in one is never taken back in another.
     """
 
     wanted = Signal(object)  # Gesture: to be made again, or the opposite of one
     drop_wanted = Signal()  # while one looks back: what is planned there is to be given up
+    taken_back = Signal(str)  # a sentence that says what
 
     def __init__(self, now: Callable[[], Mapping[str, Any]], panel: QWidget) -> None:
         """`now` gives the values of all settings, which `panel` shows."""
         super().__init__(panel)
         self._now, self._panel = now, panel
-        self._done: list[SettingsGesture] = []
-        self._undone: list[SettingsGesture] = []
+        self._run: int | None = None
+        self._of_runs: dict[int | None, _Gestures] = {}
+        self._its = _Gestures()  # of the selected run
+        self._in_menu_bar: QWidget | None = None  # what had the focus before a menu took it
         self._key: Hashable = None
         self._past = self._planned = False
         self.number = 0
@@ -63,6 +76,21 @@ class Undo(QObject):
         app.focusChanged.connect(self._give_way)
         self._enable()
 
+    def show_run(self, number: int | None, known: Container[int | None]) -> None:
+        """Another run is selected: its own gestures are there again. Those of runs that have gone are forgotten."""
+        if number == self._run:
+            return
+        before, self._run, self._key = self._run, number, None
+        self._of_runs = {run: its for run, its in self._of_runs.items() if run in known or run == before}
+        self._its = self._of_runs.setdefault(number, _Gestures())
+        self._enable()
+
+    def hand_on(self, number: int) -> None:
+        """The selected run has taken the place of another one, which had learned nothing: its gestures go on."""
+        if number != self._run and number in self._of_runs:
+            self._its = self._of_runs[self._run] = self._of_runs.pop(number)
+            self._enable()
+
     def look_back(self, past: bool, *, planned: bool) -> None:
         """While one looks back, gestures are a plan: none is kept, and going back gives all of it up."""
         self._past, self._planned = past, planned
@@ -73,41 +101,41 @@ class Undo(QObject):
         if self._past:
             self._key = None
             return
-        self._undone.clear()
+        self._its.undone.clear()
         if key is not None and key == self._key:
-            last = self._done[-1]
+            last = self._its.done[-1]
             last.before, last.after = gesture.before | last.before, last.after | gesture.after
             self._enable()
             return
         self._key = key
         self.number += 1
-        self._done.append(gesture)
-        del self._done[:-MOST]
+        self._its.done.append(gesture)
+        del self._its.done[:-MOST]
         self._enable()
-
-    def revise(self, values: Callable[[Values], Values]) -> None:
-        """Makes the values of every gesture what they must be now, on another data set, say."""
-        for gesture in (*self._done, *self._undone):
-            gesture.before, gesture.after = values(gesture.before), values(gesture.after)
 
     def back(self) -> None:
         """Wants the opposite of the last gesture; those that would change nothing now are passed over."""
         if self._past:
             self.drop_wanted.emit()
+            self.taken_back.emit(self.tr("The plan is dropped."))
             return
-        while self._done:
-            gesture = self._done.pop()
-            self._undone.append(gesture)
-            if self._want(
-                SettingsGesture(gesture.after, gesture.before, gesture.planned_after, gesture.planned_before)
-            ):
+        its = self._its  # the opposite may begin a run
+        while its.done:
+            gesture = its.done.pop()
+            its.undone.append(gesture)
+            opposite = SettingsGesture(
+                gesture.after, gesture.before, gesture.planned_after, gesture.planned_before
+            )
+            if self._want(opposite):
+                self.taken_back.emit(self._says_back(gesture.before))
                 return
 
     def forth(self) -> None:
         """Wants the gesture again that was undone last."""
-        while self._undone:
-            gesture = self._undone.pop()
-            self._done.append(gesture)
+        its = self._its
+        while its.undone:
+            gesture = its.undone.pop()
+            its.done.append(gesture)
             if self._want(gesture):
                 return
 
@@ -127,38 +155,52 @@ class Undo(QObject):
 
     def _enable(self) -> None:
         """Says which of the two can be done, and what it would change."""
-        self.undo_action.setEnabled(self._planned if self._past else bool(self._done))
-        self.redo_action.setEnabled(not self._past and bool(self._undone))
-        undo = self.tr("&Drop the plan") if self._past else self._undoes(self._done)
-        redo = self._redoes([] if self._past else self._undone)
-        for action, text in ((self.undo_action, undo), (self.redo_action, redo)):
+        done: Sequence[SettingsGesture] = ()
+        undone: Sequence[SettingsGesture] = ()
+        if not self._past:
+            done = tuple(each for each in self._its.done if self._differ(each.before))
+            undone = tuple(each for each in self._its.undone if self._differ(each.after))
+        self.undo_action.setEnabled(self._planned if self._past else bool(done))
+        self.redo_action.setEnabled(bool(undone))
+        undo = self.tr("&Drop the plan") if self._past else self._undoes(done)
+        for action, text in ((self.undo_action, undo), (self.redo_action, self._redoes(undone))):
             if action.text() != text:
                 action.setText(text)
 
+    def _says_back(self, values: Values) -> str:
+        names = _named(values)
+        if len(names) > MOST_NAMED:
+            return self.tr("{count} settings are as they were before.").format(count=len(names))
+        if len(names) == 1:
+            name, value = setting_names.short(names[0]), setting_names.value(names[0], values[names[0]])
+            return self.tr("{name} back to {value}.").format(name=name, value=value)
+        return self.tr("Back to {settings}.").format(settings=self._named(values))
+
     def _undoes(self, gestures: Sequence[SettingsGesture]) -> str:
-        gesture = next((each for each in reversed(gestures) if self._differ(each.before)), None)
-        if gesture is None:
+        if not gestures:
             return self.tr("&Undo setting (weights stay)")
-        for_new_run = gesture.planned_after or all(SETTINGS[name].new_run for name in gesture.after)
+        after = gestures[-1].after
+        for_new_run = gestures[-1].planned_after or all(SETTINGS[name].new_run for name in after)
         text = self.tr("&Undo {settings}") if for_new_run else self.tr("&Undo {settings} (weights stay)")
-        return text.format(settings=self._named(gesture.after))
+        return text.format(settings=self._named(after))
 
     def _redoes(self, gestures: Sequence[SettingsGesture]) -> str:
-        gesture = next((each for each in reversed(gestures) if self._differ(each.after)), None)
-        if gesture is None:
+        if not gestures:
             return self.tr("&Redo setting")
-        return self.tr("&Redo {settings}").format(settings=self._named(gesture.after))
+        return self.tr("&Redo {settings}").format(settings=self._named(gestures[-1].after))
 
     def _named(self, values: Values) -> str:
-        """Some settings with their values, or how many there are. η by hand ends its schedule, which goes without
-        saying."""
-        names = [name for name in values if name != "schedule" or "eta" not in values]
+        """Some settings with their values, or how many there are."""
+        names = _named(values)
         if len(names) > MOST_NAMED:
             return self.tr("{count} settings").format(count=len(names))
         return self.tr(", ").join(setting(name, values[name]) for name in names)
 
-    def _give_way(self, _before: QWidget | None, now: QWidget | None) -> None:
+    def _give_way(self, before: QWidget | None, now: QWidget | None) -> None:
         """A panel that has an undo of its own keeps its keys."""
+        if isinstance(now, QMenuBar):
+            self._in_menu_bar = before
+            now.installEventFilter(self)
         has_own = now is not None and not self._panel.isAncestorOf(now) and self._has_undo(now)
         context = (
             Qt.ShortcutContext.WidgetWithChildrenShortcut if has_own else Qt.ShortcutContext.WindowShortcut
@@ -166,6 +208,22 @@ class Undo(QObject):
         for action in (self.undo_action, self.redo_action):
             if action.shortcutContext() != context:
                 action.setShortcutContext(context)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A closed menu leaves the focus in the menu bar, where the actions of all panels would answer to one key: the
+        focus goes back first."""
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(watched, QMenuBar)
+            and watched.hasFocus()
+            and self._in_menu_bar is not None
+            and isValid(self._in_menu_bar)
+        ):
+            keys = QKeySequence(event.keyCombination())
+            if keys in (*self.undo_action.shortcuts(), *self.redo_action.shortcuts()):
+                self._in_menu_bar.setFocus(Qt.FocusReason.MenuBarFocusReason)
+        return super().eventFilter(watched, event)
 
     def _has_undo(self, widget: QWidget | None) -> bool:
         """Whether a widget, or one around it, has another action with the same keys."""
@@ -184,3 +242,8 @@ class Undo(QObject):
         action.setWhatsThis(tip)
         self._panel.addAction(action)
         return action
+
+
+def _named(values: Values) -> list[str]:
+    """The settings that are named. η by hand ends its schedule, which goes without saying."""
+    return [name for name in values if name != "schedule" or "eta" not in values]

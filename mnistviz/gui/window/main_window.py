@@ -157,6 +157,9 @@ class MainWindow(QMainWindow):
         self.controls.foot.changed.connect(self._show_plan)
         self.controls.foot.used.connect(self._focus_pad)
         self.steering.began.connect(self._focus_pad)
+        self.network.pad.undo_action.triggered.connect(
+            lambda: self.line.tell(self.tr("The last step on the scratchpad is taken back."))
+        )
         self.network.unit_opened.connect(self.open_unit)
         self.arrangement.changed.connect(frame.draw)
         self.look.about_to_change.connect(lab.make_way)

@@ -55,6 +55,7 @@ class Steering(QObject):
         documents.opened.connect(self.go_on_from)
         controls.new_run_wanted.connect(self.new_run)
         controls.was_set.connect(self._on_set)
+        controls.history.taken_back.connect(line.tell)
         controls.recipes.deleted.connect(line.offer_undo)
         controls.stopping_group.restore_best_wanted.connect(self.restore_best)
         line.apply_wanted.connect(self.apply)
@@ -215,7 +216,10 @@ class Steering(QObject):
             draft.settings.checked()
         except Problem:  # the settings say why it can't be built
             return
+        assert self._lab.run is not None
+        before = self._lab.run.number
         self._begin()
+        self._controls.history.hand_on(before)
 
     def _on_failed(self, details: str) -> None:
         text = self.tr("An error stopped the training, and this run cannot continue. Begin a new run.")

@@ -171,6 +171,22 @@ def test_ctrl_z_takes_a_cut_back_where_the_cells_of_a_row_have_the_focus(
     pad.row_action.trigger()
 
 
+def test_ctrl_z_is_of_one_panel_where_a_menu_has_left_the_focus_in_its_bar(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    pad, controls, bar = window.network.pad, window.controls, window.menuBar()
+    pad.clear()
+    controls.apply({"eta": 0.5})
+    pad.show_test_digit()
+    window.activateWindow()
+    for widget, left in ((pad, (False, 0.5)), (controls.eta.slider, (False, 3.0))):
+        widget.setFocus()
+        bar.setFocus(Qt.FocusReason.MenuBarFocusReason)
+        assert bar.hasFocus()
+        qtbot.keyClick(bar, Qt.Key.Key_Z, CTRL)
+        assert (bool(pad.sheet.ink), controls.eta.value()) == left
+
+
 def test_undo_and_redo_say_what_they_change(desk: Desk) -> None:
     controls, undo, redo = desk.controls, desk.controls.history.undo_action, desk.controls.history.redo_action
     assert (undo.text(), undo.isEnabled()) == ("&Undo setting (weights stay)", False)
@@ -240,33 +256,101 @@ def test_a_recipe_that_waits_is_dropped_and_chosen_again(desk: Desk) -> None:
     assert desk.changes == [(("eta", 3.0, 0.7),), (("eta", 0.7, 3.0),)]
 
 
-def test_a_setting_of_the_last_run_can_be_taken_back_in_the_next(desk: Desk) -> None:
-    desk.type_into("eta", "0.5")
-    desk.steering.new_run()
+def learn(desk: Desk) -> None:
+    """The run has learned a little, and rests."""
+    desk.lab.mini_batch()
     desk.rest()
-    desk.undo(desk.controls.eta.field)
+    assert desk.run.step
+
+
+def test_each_run_has_its_own_changes_to_take_back(desk: Desk) -> None:
+    controls, undo, redo = desk.controls, desk.controls.history.undo_action, desk.controls.history.redo_action
+    learn(desk)
+    desk.type_into("eta", "0.5")
+    desk.rest()
+    first = desk.run.number
+    controls.apply({"momentum": 0.9})
+    desk.rest()
+    desk.undo()
+    desk.rest()
+    desk.steering.start_recipe("chapter-3")
+    learn(desk)
+    second = desk.run
+    assert (undo.isEnabled(), redo.isEnabled()) == (False, False)
+    assert (undo.text(), redo.text()) == ("&Undo setting (weights stay)", "&Redo setting")
+    undo.trigger()
+    desk.type_into("eta", "0.2")
+    desk.rest()
+    desk.lab.select(first)
+    desk.rest()
+    assert (undo.text(), redo.text()) == ("&Undo η 0.5 (weights stay)", "&Redo μ 0.9")
+    desk.undo()
     desk.rest()
     assert desk.learns_with("eta") == 3.0
-    assert desk.changes == [(("eta", 0.5, 3.0),)]
-
-
-def test_layers_of_another_data_set_are_taken_back_with_the_outputs_of_this_one(
-    desk: Desk, small_digits: Digits
-) -> None:
-    layers, history = desk.controls.layers, desk.controls.history
-    layers.add_button.click()
-    layers.add_button.click()
-    history.undo_action.trigger()
-    assert layers.value() == (784, 30, 30, 10)
-    desk.lab.use_digits(replace(small_digits, classes=tuple("ABCDEFGHIJKL"), checksum="letters"))
-    history.undo_action.trigger()
-    assert layers.value() == (784, 30, 12)
-    history.redo_action.trigger()
-    history.redo_action.trigger()
-    assert layers.value() == (784, 30, 30, 30, 12)
-    desk.steering.new_run()
+    desk.lab.select(second.number)
     desk.rest()
-    assert desk.run.settings.sizes == (784, 30, 30, 30, 12)
+    assert undo.text() == "&Undo η 0.2 (weights stay)"
+    desk.undo()
+    desk.rest()
+    assert desk.learns_with("eta") == second.settings.eta
+    assert not undo.isEnabled()
+
+
+def test_a_branch_begins_with_nothing_to_take_back_and_a_reopened_run_has_its_own(desk: Desk) -> None:
+    undo = desk.controls.history.undo_action
+    learn(desk)
+    desk.type_into("eta", "0.5")
+    desk.rest()
+    trunk = desk.run.number
+    desk.lab.branch()
+    desk.rest()
+    assert desk.run.number != trunk
+    assert not undo.isEnabled()
+    desk.lab.close_run(trunk)
+    desk.rest()
+    assert not undo.isEnabled()
+    desk.lab.reopen(trunk)
+    desk.rest()
+    assert undo.text() == "&Undo η 0.5 (weights stay)"
+    desk.undo()
+    desk.rest()
+    assert desk.learns_with("eta") == 3.0
+
+
+def test_a_run_that_takes_the_place_of_one_that_learned_nothing_has_its_changes(desk: Desk) -> None:
+    first = desk.run.number
+    desk.type_into("eta", "0.5")
+    desk.type_into("seed", "7")
+    desk.rest()
+    assert desk.run.number != first
+    desk.undo(desk.controls.eta.field)
+    desk.undo(desk.controls.eta.field)
+    desk.rest()
+    assert (desk.run.settings.seed, desk.learns_with("eta")) == (Settings().seed, 3.0)
+    assert not desk.controls.history.undo_action.isEnabled()
+
+
+def test_the_line_says_what_was_taken_back(desk: Desk) -> None:
+    desk.play()
+    desk.type_into("eta", "0.5")
+    desk.undo()
+    said = desk.line.message.said
+    assert said is not None
+    assert said.wordings[0] == "η back to 3.0."
+    desk.controls.recipes.chosen.emit(RECIPES["chapter-3"].settings)
+    desk.undo()
+    said = desk.line.message.said
+    assert said is not None
+    assert said.wordings[0] == "8 settings are as they were before."
+
+
+def test_layers_are_not_taken_back_on_another_data_set(desk: Desk, small_digits: Digits) -> None:
+    history = desk.controls.history
+    desk.controls.layers.add_button.click()
+    assert history.undo_action.isEnabled()
+    desk.lab.use_digits(replace(small_digits, classes=tuple("ABCDEFGHIJKL"), checksum="letters"))
+    assert not history.undo_action.isEnabled()
+    assert desk.controls.layers.value() == (784, 30, 30, 12)
 
 
 def test_what_waits_on_a_data_set_on_which_no_run_began_is_reverted_with_its_outputs(
