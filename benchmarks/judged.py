@@ -32,6 +32,7 @@ MUST: Final = {
     "few_units": "little is learned, and a hidden layer has fewer units than half of the classes",
     "few_steps": "little is learned, and an epoch has fewer than a hundred mini-batches",
     "schedule_ended": "the schedule has left less than a hundredth of η",
+    "schedule_at_0": "the schedule has left nothing of η",
     "only_by_heart": "guessing after an epoch, while more than half of the training digits are right",
     "labels_doubtful": "after an epoch, validation digits are read 10 points better than training digits",
     "reads_own_better": "as overfitting, but with less than 90 % of the training digits right",

@@ -22,6 +22,12 @@ _STOPPED_WHY: Final = QT_TRANSLATE_NOOP(
     "test digits were not used for this.",
 )
 
+_SCHEDULE_WHY: Final = QT_TRANSLATE_NOOP(
+    "sentences",
+    "A schedule lowers η so that the steps become small at the end. To learn on, change η by hand: this "
+    "ends the schedule.",
+)
+
 NOTICE_SENTENCES: Final[dict[str, str]] = {
     "run_diverged": QT_TRANSLATE_NOOP(
         "sentences",
@@ -51,7 +57,7 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
         "after epoch {epoch}. Then these changed: {settings}, and now {now} % are.",
     ),
     "run_worse_several_short": QT_TRANSLATE_NOOP(
-        "sentences", "After changes: from {accuracy} % down to {now} %"
+        "sentences", "{settings} changed: from {accuracy} % down to {now} %"
     ),
     "run_worse_early": QT_TRANSLATE_NOOP(
         "sentences",
@@ -59,7 +65,7 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
         "{settings}, and now {now} % are. No best weights were kept by then; a new run can get there again.",
     ),
     "run_worse_early_short": QT_TRANSLATE_NOOP(
-        "sentences", "After a change: from {accuracy} % down to {now} %"
+        "sentences", "{settings} changed: from {accuracy} % down to {now} %"
     ),
     "run_fell": QT_TRANSLATE_NOOP(
         "sentences",
@@ -220,6 +226,10 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
         "The schedule has lowered η to {eta_now}. From here on the weights hardly change.",
     ),
     "schedule_ended_short": QT_TRANSLATE_NOOP("sentences", "The schedule has lowered η to {eta_now}"),
+    "schedule_at_0": QT_TRANSLATE_NOOP(
+        "sentences", "The schedule has lowered η to 0. From here on the weights no longer change."
+    ),
+    "schedule_at_0_short": QT_TRANSLATE_NOOP("sentences", "The schedule has lowered η to 0"),
     "stopped_epochs": QT_TRANSLATE_NOOP(
         "sentences",
         "Stopped after {epochs} epochs, as set. Best validation accuracy: {accuracy} % after epoch {epoch}.",
@@ -336,11 +346,8 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
         "The weights move once for each mini-batch. A large mini-batch gives a more exact gradient, but "
         "still only one step. Many small steps usually get further.",
     ),
-    "schedule_ended_why": QT_TRANSLATE_NOOP(
-        "sentences",
-        "A schedule lowers η so that the steps become small at the end. To learn on, change η by hand: this "
-        "ends the schedule.",
-    ),
+    "schedule_ended_why": _SCHEDULE_WHY,
+    "schedule_at_0_why": _SCHEDULE_WHY,
     "only_by_heart_why": QT_TRANSLATE_NOOP(
         "sentences",
         "A network can learn by heart even labels that have nothing to do with the pictures. This does not "

@@ -48,6 +48,7 @@ _FEW_STEPS = 100  # mini-batches in an epoch
 _BY_HEART = 0.9  # of the training digits
 _LABELS_DIFFER = 0.1  # validation accuracy above training accuracy
 _RAN_OUT = 0.01  # of η: so little is left of it where a schedule has ended
+_AT_0 = 1e-9  # of η: with less, no weight changes any more
 _NOTHING_YET = (
     "gradients_vanish", "eta_small", "run_stuck_large_eta", "run_stuck_momentum", "run_stuck", "only_by_heart",
     "dropout_large", "distortion_large", "decay_large", "few_units", "few_steps",
@@ -440,8 +441,11 @@ def _run_out(record: RunFindings) -> list[Finding]:
     settings, eta = record.settings, record.eta
     if eta is None or settings.schedule == "constant" or eta >= _RAN_OUT * settings.eta or record.stopped:
         return []
-    values = {"eta_now": eta, "schedule": settings.schedule}
-    return [Finding("schedule_ended", values, {"schedule": "constant", "eta": _rounded(settings.eta / 10)})]
+    remedy = {"schedule": "constant", "eta": _rounded(settings.eta / 10)}
+    if eta <= _AT_0 * settings.eta:
+        return [Finding("schedule_at_0", {"schedule": settings.schedule}, remedy)]
+    values = {"eta_now": float(f"{eta:.2g}"), "schedule": settings.schedule}
+    return [Finding("schedule_ended", values, remedy)]
 
 
 def _decay(digits: int) -> float:

@@ -136,7 +136,12 @@ CASES: dict[str, tuple[RunFindings, RunFindings, RunFindings]] = {
     "schedule_ended": (
         replace(record(schedule="cosine"), eta=0.001),
         replace(record(schedule="cosine"), eta=1.0),
-        replace(record(), eta=0.001),
+        replace(record(schedule="cosine"), eta=0.0),
+    ),
+    "schedule_at_0": (
+        replace(record(schedule="cosine"), eta=0.0),
+        replace(record(schedule="cosine"), eta=0.001),
+        replace(record(), eta=0.0),
     ),
     "only_by_heart": (
         record(0.1, training=0.99), record(0.3, training=0.99), record(0.1, training=0.12)
@@ -200,6 +205,17 @@ def test_it_is_shown_where_it_must_and_not_where_it_is_near(code: str) -> None:
         assert "nan" not in said
     for each in near:
         assert code not in codes(each)
+
+
+def test_what_a_schedule_has_left_is_said_in_two_figures() -> None:
+    finding = only(replace(record(schedule="cosine"), eta=0.00123456), "schedule_ended")
+    assert sentence("schedule_ended_short", finding.values) == "The schedule has lowered η to 0.0012"
+
+
+@pytest.mark.parametrize("code", ["run_worse", "run_worse_early", "run_worse_several"])
+def test_a_fall_names_the_setting_in_its_short_form_too(code: str) -> None:
+    short = sentence(f"{code}_short", only(CASES[code][0], code).values)
+    assert short.startswith("η"), short
 
 
 def test_a_run_that_goes_well_is_left_in_peace() -> None:

@@ -21,7 +21,7 @@ _MARKS: Final = {Rank.UNDO: "✓", Rank.FAULT: "▲", Rank.NOTICE: "◆"}
 
 
 class Message(QWidget):
-    """A mark, which of how many it is, the words, and buttons: to do something, to ask why, to put it away."""
+    """A mark, buttons to put it away, to go on and to ask why, the words, and buttons to do something."""
 
     let_go = Signal()
     """The hand has left it, or rests."""
@@ -33,7 +33,7 @@ class Message(QWidget):
         self.next_button, self.offer_button, self.trial_button = QPushButton(), QPushButton(), QPushButton()
         self.why_button, self.away_button = QPushButton(self.tr("why?")), QPushButton()
         self.buttons: tuple[QAbstractButton, ...] = (
-            self.next_button, self.offer_button, self.trial_button, self.why_button, self.away_button
+            self.away_button, self.next_button, self.why_button, self.offer_button, self.trial_button
         )  # fmt: skip
         self._held = QTimer(self)
         self._held.setSingleShot(True)
@@ -43,15 +43,8 @@ class Message(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(_SPACING)
-        for part in (
-            self.mark,
-            self.next_button,
-            self.text,
-            self.offer_button,
-            self.trial_button,
-            self.why_button,
-            self.away_button,
-        ):
+        steady = (self.away_button, self.next_button, self.why_button)  # no words of another length move them
+        for part in (self.mark, *steady, self.text, self.offer_button, self.trial_button):
             row.addWidget(part)
             part.setMouseTracking(True)
             part.hide()

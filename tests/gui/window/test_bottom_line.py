@@ -20,7 +20,9 @@ from mnistviz.engine.commands import Change, Command, RestoreBest, Step
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.observations import Finding
 from mnistviz.engine.settings import Settings
+from mnistviz.engine.trials import RemedyResult
 from mnistviz.gui.lab.shown import RunFacts
+from mnistviz.gui.lab.tryouts import TriedFinding
 from mnistviz.gui.window.bottom_line import BottomLine
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.status_message import Rank, StatusMessage
@@ -193,6 +195,27 @@ def test_nothing_moves_whatever_is_said(own_window: MainWindow, monkeypatch: pyt
     assert line.height() == larger
 
 
+def test_the_buttons_before_the_words_stay_while_a_remedy_is_tried(line: BottomLine) -> None:
+    message, result = line.message, RemedyResult((0.95, 0.95, 0.95), (0.10, 0.10, 0.10), 3)
+    states = [
+        TriedFinding(BY_HEART),
+        *(TriedFinding(BY_HEART, "trying", done=done / 100) for done in (0, 7, 50, 100)),
+        TriedFinding(BY_HEART, "helps", result),
+        TriedFinding(BY_HEART, "useless", result),
+    ]
+    seen = set()
+    for state in states:
+        line.notices._found = [state, TriedFinding(STUCK)]
+        line.notices._say()
+        line._show(at_once=True)
+        settle()
+        seen.add(tuple(
+            each.geometry().getRect() for each in (message.away_button, message.next_button, message.why_button)
+        ))  # fmt: skip
+        assert message.offer_button.isVisible() is (state.state != "useless")
+    assert len(seen) == 1
+
+
 def test_the_status_gives_way_first_then_the_sentence_then_the_words_of_the_button(
     line: BottomLine,
 ) -> None:
@@ -343,6 +366,7 @@ def test_all_of_it_is_reached_with_the_keyboard(qtbot: QtBot, window: MainWindow
     line.notices.show_findings([STUCK])
     qtbot.waitUntil(lambda: not line._pace.isActive())
     assert said(line).startswith("In hidden")
+    line.message.away_button.setFocus(Qt.FocusReason.BacktabFocusReason)
     qtbot.keyClick(line.message.away_button, Qt.Key.Key_Return)
     assert said(line).startswith("So far the network")
     window.network.pad.setFocus()
