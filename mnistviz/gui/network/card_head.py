@@ -37,7 +37,7 @@ class CardHead(QWidget):
         self._places: CardLayout | None = None
         self._picture: NetworkPicture | None = None
         self._sizes: tuple[int, ...] = ()
-        self._note = self._seen_title = ""
+        self._note = self._short_note = self._seen_title = ""
         self._folded = False
         self._notes: Sequence[str] = ("",)
         self._outputs_notes: Sequence[str] = ("",)
@@ -83,12 +83,13 @@ class CardHead(QWidget):
         verdicts = words.short_verdicts if self._has_verdict else ()
         told = (
             words.note,
+            words.short_note,
             [picture.when] if picture.when else words.layer_notes,
             words.outputs_notes,
             verdicts,
         )
-        if told != (self._note, self._notes, self._outputs_notes, self._verdicts):
-            self._note, self._notes, self._outputs_notes, self._verdicts = told
+        if told != (self._note, self._short_note, self._notes, self._outputs_notes, self._verdicts):
+            self._note, self._short_note, self._notes, self._outputs_notes, self._verdicts = told
             self._show()
 
     def show_note(self, note: str) -> None:
@@ -192,7 +193,10 @@ class CardHead(QWidget):
         self.note.setGeometry(
             title.right() + 1 + _GAP, title.top(), end - title.right() - _GAP, title.height()
         )
-        self.note.setText(whole_parts(self._note, QFontMetrics(self.note.font()), self.note.width()))
+        metrics, width = QFontMetrics(self.note.font()), self.note.width()
+        self.note.setText(
+            whole_parts(self._note, metrics, width) or whole_parts(self._short_note, metrics, width)
+        )
 
     def _open_room(self, places: CardLayout) -> QRect:
         """The line above the open layer, less the switch if that is there."""

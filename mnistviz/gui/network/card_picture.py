@@ -376,6 +376,7 @@ def _words(
         card_words.short_verdicts(outputs),
         card_words.aloud(outputs, classes),
         drawing.note,
+        card_words.short_note(classes, drawing.true_label) if drawing.note else "",
         card_words.layer_notes(moment, selected.layer, origin, learned=selected.learned),
         card_words.outputs_notes(None if then is None else then.moment.step, stripes=stripes),
         FootWords(legends, reading, selected.chosen_unit is not None),

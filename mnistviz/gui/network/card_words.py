@@ -56,6 +56,7 @@ class OutputWords:
     right: bool | None = None
     """Whether the verdict is true; None where that is not known."""
     truth: str = ""
+    """The same in words, or only the label, where the network is not sure or has learned nothing."""
     balance: BalanceWords | None = None
 
     @property
@@ -91,6 +92,8 @@ class CardWords:
     """What a screen reader reads out."""
     note: str = ""
     """What lies on the pad."""
+    short_note: str = ""
+    """The label of the test digit there."""
     layer_notes: Sequence[str] = ("",)
     """What the pictures of the open layer are."""
     outputs_notes: Sequence[str] = ("",)
@@ -108,19 +111,22 @@ def verdict(flow: Flow, classes: Sequence[str], label: int | None, *, guess: boo
     winner, best = flow.winner, float(outputs[flow.winner])
     sure = best >= SURE
     none_fires = best < _FIRES and flow.network.output == "sigmoid"
-    truth, right = "", None
-    if label is not None and label < len(names):
-        right = None if none_fires else label == winner
-        truth = _truth(right).format(name=names[label])
+    label_name = names[label] if label is not None and label < len(names) else None
+    right = winner == label if sure and not guess and label_name is not None else None
     reasons, name, output = [], names[winner], number_text(best)
     if none_fires:
         reasons.append(translate("NetworkCard", "highest: {name}, {output}").format(name=name, output=output))
     elif not sure:
         reasons.append(translate("NetworkCard", "perhaps {name}: {output}").format(name=name, output=output))
-    elif not truth:
+    elif right is None:
         reasons.append(translate("NetworkCard", "output {output}").format(output=output))
-    else:
-        truth = translate("NetworkCard", "{truth} · {output}").format(truth=truth, output=output)
+    truth = (
+        "" if label_name is None else translate("NetworkCard", "its label is {name}").format(name=label_name)
+    )
+    if right is not None:
+        if not right:
+            reasons.append(truth)
+        truth = translate("NetworkCard", "{truth} · {output}").format(truth=short_truth(right), output=output)
     if guess:
         reasons.append(translate("NetworkCard", "a guess: nothing learned yet"))
     elif sure and len(outputs) > 1:
@@ -134,15 +140,6 @@ def verdict(flow: Flow, classes: Sequence[str], label: int | None, *, guess: boo
         truth=truth,
         balance=balance(flow.explained, names),
     )
-
-
-def _truth(right: bool | None) -> str:
-    """The truth about an answer; None is none."""
-    if right is None:
-        return translate("NetworkCard", "its label is {name}")
-    if right:
-        return translate("NetworkCard", "✓ right")
-    return translate("NetworkCard", "✗ wrong: its label is {name}")
 
 
 def _no_name(none_fires: bool) -> str:
@@ -180,6 +177,13 @@ def short_truth(right: bool | None) -> str:
     if right is None:
         return ""
     return translate("NetworkCard", "✓ right") if right else translate("NetworkCard", "✗ wrong")
+
+
+def short_note(classes: Sequence[str], label: int | None) -> str:
+    """What is left of the note of a test digit where there is little room; nothing without a label."""
+    if label is None:
+        return ""
+    return translate("NetworkCard", "label {name}").format(name=class_name(classes, label))
 
 
 def diverged() -> str:

@@ -75,7 +75,7 @@ def test_where_all_outputs_are_near_0_none_fires(show: Show) -> None:
     label(card, 7)
     assert said(card) == "no output fires. its label is 7. highest: 4, 0.09"
     card.draw(shown(answering(outputs(4, 0.11), step=101)))
-    assert said(card) == "not sure. ✗ wrong: its label is 7. perhaps 4: 0.11"
+    assert said(card) == "not sure. its label is 7. perhaps 4: 0.11"
 
 
 def test_shares_of_softmax_are_never_all_near_0(show: Show) -> None:
@@ -91,9 +91,32 @@ def test_a_known_label_tells_right_from_wrong(show: Show) -> None:
     assert said(card) == "4. ✓ right · 0.98. next: 0, 0.01"
     assert card.picture.outputs.words.right is True
     label(card, 7)
-    assert said(card) == "4. ✗ wrong: its label is 7 · 0.98. next: 0, 0.01"
+    assert said(card) == "4. ✗ wrong · 0.98. its label is 7. next: 0, 0.01"
     assert card.picture.outputs.words.right is False
     assert short_verdicts(card.picture.outputs.words)[0] == "4 · ✗ wrong · 0.98"
+
+
+def test_what_is_not_sure_or_only_guessed_is_neither_right_nor_wrong(show: Show) -> None:
+    card = show(answering(outputs(4, 0.49)), digit=True)
+    for number in (4, 7):
+        label(card, number)
+        card.draw(shown(answering(outputs(4, 0.49))))
+        assert said(card) == f"not sure. its label is {number}. perhaps 4: 0.49"
+        assert card.picture.outputs.words.right is None
+        card.draw(shown(answering(outputs(4, 0.98), step=0)))
+        guess = f"4. its label is {number}. output 0.98. a guess: nothing learned yet"
+        assert said(card) == guess
+        assert card.picture.outputs.words.right is None
+
+
+@pytest.mark.parametrize(("width", "height"), [(700, 440), (800, 340), (1156, 380)])
+def test_the_label_is_told_beside_a_small_pad_too(show: Show, width: int, height: int) -> None:
+    card = show(answering(outputs(4, 0.98)), digit=True, width=width, height=height)
+    label(card, 7)
+    card.refresh()
+    assert card.head.note.text() == "label 7"
+    label(card, 3)
+    assert card.head.note.text() == "label 3"
 
 
 def test_an_untrained_network_only_guesses(show: Show) -> None:
@@ -109,7 +132,7 @@ def test_classes_have_names(show: Show) -> None:
     card = show(answering(outputs(9, 0.98)), digit=True)
     card.set_classes(FASHION)
     label(card, 2)
-    assert said(card) == "Ankle boot. ✗ wrong: its label is Pullover · 0.98. next: T-shirt/top, 0.01"
+    assert said(card) == "Ankle boot. ✗ wrong · 0.98. its label is Pullover. next: T-shirt/top, 0.01"
     assert card.picture.accessibleDescription().endswith("Bag 0.01, Ankle boot 0.98")
     names = ("a {name} & <b>", *(f"{'long ' * 8}{n}" for n in range(9)))
     card.set_classes(names)
