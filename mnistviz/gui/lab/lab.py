@@ -33,6 +33,7 @@ from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.gui.lab.draft import Draft
 from mnistviz.gui.lab.jobs import Jobs, details
 from mnistviz.gui.lab.kept_runs import LONGEST_NAME
+from mnistviz.gui.lab.left_places import LeftPlaces, LeftPlan
 from mnistviz.gui.lab.moments import Moments
 from mnistviz.gui.lab.open_runs import HUES, OpenRuns
 from mnistviz.gui.lab.playhead import Playhead
@@ -73,7 +74,7 @@ class Lab(QObject):
         """Start was pressed before there were digits."""
         self.rate: float | None = None
         """Mini-batches a second, or None for full speed."""
-        self._runs = OpenRuns()
+        self._runs, self._left = OpenRuns(), LeftPlaces()
         self._run: RunMirror | None = None  # the selected one
         self._count = 0
         self.training = TrainingThread(self)
@@ -199,6 +200,7 @@ class Lab(QObject):
             playing = self.run.playing and network is None
         for run in self._runs.open:
             self._switch_off(run, measure=False)
+        self._leave_run()
         self._leave_the_past()
         if self._run is not None:
             self._run.take()
@@ -346,18 +348,35 @@ class Lab(QObject):
     # Choosing, naming, closing
 
     def select(self, number: int) -> None:
-        """Selects another run: live, or in the past where it had seen as many digits. What is held stays so."""
+        """Selects another run: live, or in the past where it had seen as many digits, with what was planned in it. What
+        is held stays so; where nothing trains, a run that has not seen as many is shown live."""
         run = self._runs.get(number)
         if run is None or run is self._run:
             return
-        if self.run is None or self.playhead.step is None:
+        trains = any(each.playing for each in self.runs)
+        place, left = self._leave_run(), LeftPlan()
+        if self.playhead.live and trains:
+            place = None  # to look back would hold them
+        else:
+            left = self._left.take_plan(number)
+        if place is None and left.values:
+            place = run.facts.digits_at(left.step)
+        if place is None or not (trains or left.values or place < run.facts.digits_seen):
+            self._leave_the_past()
             self._show(run)
+            self._left.arrive(run.facts, run.facts.step, place)
             return
-        digits = self.run.digits_at(self.playhead.step)
-        self.drop_plan()
+        self.set_draft(replace(self.draft, plan={}))
         self.playhead.visited = None
         self._show(run)
-        self.playhead.look_at(min(run.facts.step_at(digits), run.facts.step))
+        self.set_draft(replace(self.draft.set(left.values), plan=left.values))
+        step = min(run.facts.step_at(place), run.facts.step)
+        self.playhead.look_at(step)
+        self._left.arrive(run.facts, step, place)
+
+    def _leave_run(self) -> int | None:
+        """Keeps the plan of the selected run for when it is selected again; returns in digits what is looked at."""
+        return None if self.run is None else self._left.leave(self.run, self.playhead.step, self.draft.plan)
 
     def _show(self, run: RunMirror) -> None:
         self._run = run
@@ -418,6 +437,7 @@ class Lab(QObject):
         self._runs.reopen(run)
         self.training.take_out(run.facts.number, self.digits)
         self._command(run, SetSpeed(self.rate))
+        self._leave_run()
         self._leave_the_past()
         self._show(run)
         return True
@@ -442,6 +462,7 @@ class Lab(QObject):
     def _put_away(self, run: RunMirror) -> None:
         assert self.digits is not None
         run.take()
+        self._left.forget(run.facts.number)
         if run.facts.step == 0 or run.facts.failed:
             self._forget(run)
             return

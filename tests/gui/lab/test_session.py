@@ -258,3 +258,62 @@ def test_runs_are_called_by_what_differs() -> None:
     assert made_name(branch, [one, two, branch]) == "η 0.5 from epoch 3.20"
     assert made_name(facts(4, parent=Fork(1, 33, 330, {}, "twin"))) == "twin from epoch 3.20"
     assert made_name(facts(5, parent=Fork(1, 33, 330, {}, "butterfly"))).startswith("one tiny change")
+
+
+# What was left for another run
+
+
+def test_a_plan_and_its_place_stay_with_their_run(hand: Hand) -> None:
+    lab = hand.lab
+    short, long = hand.run(steps=40), hand.run(replace(SMALL, seed=2), steps=60)
+    hand.look(50)
+    lab.edit({"eta": 0.5})
+    lab.select(short.number)
+    assert lab.playhead.live, "it has not seen as many, and nothing trains"
+    assert (lab.draft.plan, lab.draft.settings.eta) == ({}, SMALL.eta)
+    lab.select(long.number)
+    hand.exact()
+    assert (lab.playhead.step, lab.draft.plan, lab.draft.settings.eta) == (50, {"eta": 0.5}, 0.5)
+    lab.select(short.number)
+    lab.send(Step(5))
+    hand.wait(lambda: short.step == 45 and not short.playing)
+    lab.select(long.number)
+    hand.exact()
+    assert (lab.playhead.step, lab.draft.plan) == (50, {"eta": 0.5})
+    lab.drop_plan()
+    lab.select(short.number)
+    lab.select(long.number)
+    assert (lab.playhead.step, lab.draft.plan) == (50, {})
+
+
+def test_a_place_chosen_in_one_run_is_that_of_the_next(hand: Hand) -> None:
+    lab = hand.lab
+    short, long = hand.run(steps=40), hand.run(replace(SMALL, seed=2), steps=60)
+    hand.look(50)
+    lab.select(short.number)
+    assert lab.playhead.live
+    hand.look(30)
+    lab.select(long.number)
+    assert lab.playhead.step == 30
+    lab.playhead.live_again()
+    lab.select(short.number)
+    assert lab.playhead.live
+
+
+def test_a_plan_waits_while_others_train(hand: Hand) -> None:
+    """To show it would look back, and so hold them."""
+    lab = hand.lab
+    one, two = hand.run(steps=60), hand.run(replace(SMALL, seed=2), steps=60)
+    lab.select(one.number)
+    hand.look(50)
+    lab.edit({"eta": 0.5})
+    lab.select(two.number)
+    lab.playhead.live_again()
+    hand.learn()
+    lab.select(one.number)
+    assert lab.playhead.live
+    assert lab.learning
+    lab.toggle_play()
+    lab.select(two.number)
+    lab.select(one.number)
+    assert (lab.playhead.step, lab.draft.plan) == (50, {"eta": 0.5})
