@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtCore import QObject, QSize
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from mnistviz.gui.common.shortened_label import ShortenedLabel
@@ -79,9 +79,30 @@ class CurveTools(QWidget):
         self.follow_button = ActionPushButton(actions.follow)
         self.follow_button.setProperty("role", "option")
         row.addWidget(self.follow_button)
-        for action, switch in zip(actions.choices.values(), self._switches(), strict=True):
+        self.switches = self._switches()
+        for action, switch in zip(actions.choices.values(), self.switches, strict=True):
             switch.follow(action)
             row.addWidget(switch)
+
+    def sizeHint(self) -> QSize:
+        """With all switches, so that it never follows from those that are seen."""
+        parts = (self.follow_button, *self.switches)
+        width = 8 + sum(part.sizeHint().width() + 6 for part in parts)
+        return QSize(width, max(part.sizeHint().height() for part in parts))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Switches that have no room are left out, the last one first; they are in the menu *View*, too."""
+        super().resizeEvent(event)
+        free = self.width() - 8
+        for part in (self.follow_button, *self.switches):
+            if part is self.follow_button and part.isHidden():
+                continue
+            free -= part.sizeHint().width() + 6
+            if part is not self.follow_button:
+                part.setVisible(free >= 0)
 
     def _switches(self) -> tuple[Switch, ...]:
         """A switch for each choice, whose last word is the action ticked."""

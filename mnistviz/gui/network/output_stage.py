@@ -380,7 +380,10 @@ def _paint_reasons(painter: QPainter, room: QRectF, lines: list[tuple[QFont, str
     heights = [_height(QFontMetricsF(font), text, room.width()) for font, _, text in lines]
     at = room.top() + max(0.0, (room.height() - sum(heights)) / 2)
     for (font, colour, text), height in zip(lines, heights, strict=True):
-        line, free = QFontMetricsF(font).height(), room.bottom() + 1 - at
+        line = (
+            QFontMetricsF(font).boundingRect(room, _LEFT, text).height()
+        )  # signs of another font may be higher
+        free = room.bottom() + 1 - at
         if free < 0.85 * line:
             break
         painter.setFont(font)

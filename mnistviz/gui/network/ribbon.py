@@ -230,7 +230,7 @@ class OutputRibbon(QGraphicsView):
                 painter.setFont(small)
                 painter.setPen(QColor(theme.accent if winner else theme.muted))
                 below = QRectF(
-                    room.left(), cell.bottom() + 1, room.width(), self.height() - 12 - cell.bottom()
+                    cell.left() - 3, cell.bottom() + 1, cell.width() + 6, self.height() - 12 - cell.bottom()
                 )
                 draw_text(painter, below, _CENTRED, words.figures[number], whose="figure")
         painter.end()

@@ -62,7 +62,7 @@ class LaneHead(QPushButton):
         """Takes the most words of the name that have room."""
         height = self.height()
         wide = max(BADGE_WIDTH, self.letter.fontMetrics().horizontalAdvance("W") + 4)
-        high = min(max(BADGE_HEIGHT, self.letter.fontMetrics().height() - 1), height)
+        high = min(max(BADGE_HEIGHT, self.letter.sizeHint().height() - 2), height)
         self.letter.setGeometry(1, (height - high) // 2, wide, high)
         left = 1 + wide + TO_NAME
         self.name.setGeometry(left, 0, max(0, self.width() - left), height)

@@ -69,7 +69,14 @@ ALL = Extent(
 FEW = Extent()
 NOT_YET: tuple[str, ...] = ()
 """Views of the window whose insides are not looked at."""
-LIE_ON_OTHERS = ("readout", "lane_tail", "network_input", "network_input_caption", "units_showing")
+LIE_ON_OTHERS = (
+    "readout",
+    "lane_tail",
+    "lane_band",
+    "network_input",
+    "network_input_caption",
+    "units_showing",
+)
 """Object names of what may cover its neighbours."""
 SLACK = 0.15  # of a line, which no letter of any font fills
 LEAST_LEFT = 4  # letters of a text that is elided: fewer say nothing
@@ -125,7 +132,7 @@ def faults_of_text(widget: QWidget) -> Iterator[str]:
             yield f"{widget.text()!r} needs {wide} × {high}, has {width} × {height}"
     elif isinstance(widget, QAbstractButton) and widget.text():
         needed = widget.minimumSizeHint() if isinstance(widget, WordedButton) else widget.sizeHint()
-        if needed.width() > width + 1 or needed.height() > height + 1:
+        if needed.width() > width + 1 or (1 - SLACK) * needed.height() > height + 1:
             yield f"{widget.text()!r} needs {needed}, has {widget.size()}"
     elif isinstance(widget, QComboBox):
         option = QStyleOptionComboBox()
@@ -287,13 +294,15 @@ def with_runs(window: MainWindow, extent: Extent) -> Iterator[str]:
 
 
 def faults_of_table(window: MainWindow) -> Iterator[str]:
-    """Cells of the table of runs whose text is wider than they are; the table itself may scroll."""
+    """Cells of the table of runs whose text is wider than they are; the table itself may scroll. Names are shortened
+    there, and the tooltip has them whole."""
     for table in window.findChildren(QTableWidget):
         for x in range(table.columnCount() if table.isVisible() else 0):
-            for y in range(table.rowCount()):
+            for y in range(0 if table.isColumnHidden(x) else table.rowCount()):
                 item = table.item(y, x)
                 wide = table.fontMetrics().horizontalAdvance(item.text()) if item is not None else 0
-                if wide > table.columnWidth(x):
+                least = table.fontMetrics().horizontalAdvance("M" * 2 * LEAST_LEFT)
+                if wide > table.columnWidth(x) and (x or table.columnWidth(x) < least):
                     yield f"cell {item and item.text()!r} needs {wide}, has {table.columnWidth(x)}"
 
 
