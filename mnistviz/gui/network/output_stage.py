@@ -389,7 +389,10 @@ def _paint_reasons(painter: QPainter, room: QRectF, lines: list[tuple[QFont, str
         painter.setFont(font)
         painter.setPen(QColor(colour))
         whole = QRectF(room.left(), at, room.width(), min(height, free))
-        if height <= free + 2:
+        wide = (
+            QFontMetricsF(font).boundingRect(whole, _WRAPPED, text).width()
+        )  # of the longest word, at least
+        if height <= free + 2 and wide <= room.width() + 1:
             draw_text(painter, whole, _WRAPPED, text, whose="verdict")
         else:
             draw_text(painter, whole, _LEFT, text, elide=_ELIDE, whose="verdict")
