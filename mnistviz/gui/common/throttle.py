@@ -6,29 +6,33 @@ import math
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 
 
 class Throttle(QObject):
     """Does something at most once in so many seconds. What is asked for in between is done when they have passed, so
-    that the last state is always shown."""
+    that the last state is always shown.
+
+    It is time for all that wait equally long at the same moments, so that they show the same state: the clock is
+    divided into spans of so many seconds, and something is done once in each.
+    """
 
     def __init__(self, seconds: float, do: Callable[[], None], parent: QObject) -> None:
         super().__init__(parent)
         self._seconds, self._do = seconds, do
-        self._last = -math.inf
-        self._timer = QTimer(self, singleShot=True)
+        self._last = -math.inf  # the number of the span in which it was done
+        self._timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.now)
 
     def ask(self) -> None:
         """Does it now, or as soon as it is time."""
         if self._timer.isActive():
             return
-        wait = self._last + self._seconds - time.monotonic()
-        if wait > 0:
-            self._timer.start(math.ceil(1000 * wait))
-        else:
+        spans = time.monotonic() / self._seconds
+        if self._last < math.floor(spans):
             self.now()
+        else:
+            self._timer.start(math.ceil(1000 * (self._last + 1 - spans) * self._seconds))
 
     def hurry(self) -> None:
         """What is asked for next is done at once."""
@@ -38,5 +42,5 @@ class Throttle(QObject):
     def now(self) -> None:
         """Does it at once."""
         self._timer.stop()
-        self._last = time.monotonic()
+        self._last = math.floor(time.monotonic() / self._seconds)
         self._do()

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from mnistviz.engine.acts import Flag, flags_of
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.health import Health
-from mnistviz.engine.history import SETS, History, Measured
+from mnistviz.engine.history import History, Measured
 from mnistviz.engine.history_replayer import Visited
 from mnistviz.engine.moment import Best, Evaluation, Moment, SetName
 from mnistviz.engine.origin import Origin
@@ -91,6 +91,10 @@ class RunFacts:
         """Digits so far, as far as is known here."""
         return 0 if self.moment is None else self.moment.digits
 
+    def newest(self, set_name: SetName) -> Measured | None:
+        """The last measurement of a set: a single one, though a long history has only means of several."""
+        return last_measured(self.history, self.evaluations, set_name, self.step)
+
     @property
     def now(self) -> Settings:
         """The settings of its next mini-batch."""
@@ -144,6 +148,16 @@ class RunFacts:
     def mini_batches_per_second(self) -> float | None:
         """The speed over the last second; None while the run rests."""
         return self.speed if self.playing else None
+
+
+def last_measured(
+    history: History, evaluations: Mapping[SetName, Evaluation], set_name: SetName, step: int
+) -> Measured | None:
+    """The last measurement of a set up to a step: what was read digit by digit, where the history has nothing newer."""
+    known, read = history.measured(set_name, step), evaluations.get(set_name)
+    if read is None or (known is not None and read.step < known.step):
+        return known
+    return Measured(read.accuracy, read.step, read.digits, read.part)
 
 
 @dataclass(frozen=True, eq=False)
@@ -225,16 +239,9 @@ class Shown:
         """The last measurement of each set that is not after the moment."""
         if self.run is None or self.moment is None:
             return {}
-        found: dict[SetName, Measured] = {}
-        for name in SETS:
-            last = self.run.history.measured(name, self.moment.step)
-            if last is not None:
-                found[name] = last  # type: ignore[index]
-        for name, read in self.evaluations.items():
-            known = found.get(name)
-            if known is None or read.step >= known.step:
-                found[name] = Measured(read.accuracy, read.step, read.digits, read.part)
-        return found
+        sets: tuple[SetName, ...] = ("training", "validation", "test")
+        found = (last_measured(self.run.history, self.evaluations, name, self.moment.step) for name in sets)
+        return {name: last for name, last in zip(sets, found, strict=True) if last is not None}
 
     @property
     def eta(self) -> float | None:

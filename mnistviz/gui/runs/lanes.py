@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QFrame, QScrollBar, QSizePolicy, QWidget
 
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.throttle import Throttle
 from mnistviz.gui.common.widgets import describe, small_font
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.run_names import made_name
@@ -24,7 +23,6 @@ from mnistviz.gui.runs.run_words import RunWords
 from mnistviz.gui.runs.strip import BELOW, BORDER, LANE, TOP, Strip
 
 MOST_SEEN = 3  # lanes
-WORDS_EVERY = 0.25  # seconds: nobody reads faster
 _ABOVE = TOP + BORDER  # pixels
 _EDGE = 4  # pixels of the selected lane's band beyond its head and its switch
 _SCROLLBAR = 9  # pixels
@@ -68,7 +66,6 @@ class Lanes(QWidget):
         self._field = NameField(self)
         self._field.done.connect(self._rename)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._writing = Throttle(WORDS_EVERY, self._write, self)
         lab.runs_changed.connect(self.show_runs)
         self._arrange()
         self.show_runs()
@@ -104,12 +101,12 @@ class Lanes(QWidget):
         return ColourMenu(lambda: self._theme, lambda: self._lab.run, self._lab, parent)
 
     def draw(self, shown: Shown) -> None:
-        """Draws the lines and the playhead, and from time to time what stands beside the lines."""
+        """Draws the lines and the playhead, and what stands beside the lines."""
         if shown.number != self._selected:
             self.show_runs()
             return
         self._draw_lines(shown)
-        self._writing.ask()
+        self._write()
 
     def show_runs(self) -> None:
         """Shows the runs as they are now: makes the lanes that are needed, and takes away the others."""
@@ -207,7 +204,7 @@ class Lanes(QWidget):
 
     def _scroll(self) -> None:
         self._arrange()
-        self._writing.now()
+        self._write()
         self._draw_lines(self._lab.shown)
 
     def _arrange(self) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject
 
 from mnistviz.engine.history import Measured
+from mnistviz.engine.moment import SetName
 from mnistviz.gui.common import numbers
 from mnistviz.gui.lab.run_names import run_name, setting
 from mnistviz.gui.lab.shown import RunFacts
@@ -127,8 +128,9 @@ class RunWords(QObject):
 
 def newest(run: RunFacts) -> tuple[str, Measured] | None:
     """What was measured last on the validation digits, or on the training digits where there are none."""
-    for name in ("validation", "training"):
-        found = run.history.measured(name, run.step)
+    sets: tuple[SetName, ...] = ("validation", "training")
+    for name in sets:
+        found = run.newest(name)
         if found is not None:
             return name, found
     return None

@@ -17,10 +17,11 @@ from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.runs import position_entry
-from mnistviz.gui.runs.lanes import WORDS_EVERY, Lanes
+from mnistviz.gui.runs.lanes import Lanes
 from mnistviz.gui.runs.place_field import PlaceField
 from mnistviz.gui.runs.strip import BORDER
 
+WORDS_EVERY: Final = 0.25  # seconds: nobody reads faster
 COARSE: Final = 1.0  # seconds of replay between two kept states, from which on the past is called coarse
 FIELD, LEAST_FIELD, FIELD_HIGH = 230, 150, 28  # pixels, with text of the usual size
 BESIDE, BEFORE_FIELD = 8, 26  # pixels: at both ends and after the button, and between the lanes and the field

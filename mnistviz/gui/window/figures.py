@@ -162,8 +162,9 @@ def accuracy_texts(figures: Figures) -> Texts:
     on_part = (
         QCoreApplication.translate("Figures", "accuracy on {count} validation digits"),
         QCoreApplication.translate("Figures", "accuracy on {count} digits"),
-        QCoreApplication.translate("Figures", "{count} digits"),
-        QCoreApplication.translate("Figures", "some digits"),
+        QCoreApplication.translate("Figures", "accuracy, {count} digits"),
+        QCoreApplication.translate("Figures", "accuracy, {count}"),
+        QCoreApplication.translate("Figures", "≈ accuracy"),
     )
     titles, more = usual, []
     if age:
@@ -182,20 +183,23 @@ def accuracy_texts(figures: Figures) -> Texts:
 
 def _measured_ago(age: int) -> tuple[tuple[str, ...], str]:
     """That the accuracy was measured so many mini-batches before the moment: in the title, and in a sentence."""
-    earlier = QCoreApplication.translate("Figures", "earlier")
+    earlier = (
+        QCoreApplication.translate("Figures", "accuracy, earlier"),
+        QCoreApplication.translate("Figures", "≈ accuracy"),
+    )
     if age == 1:
         return (
             QCoreApplication.translate("Figures", "accuracy, measured 1 mini-batch ago"),
-            QCoreApplication.translate("Figures", "1 mini-batch ago"),
-            earlier,
+            QCoreApplication.translate("Figures", "accuracy, 1 mini-batch ago"),
+            *earlier,
         ), QCoreApplication.translate("Figures", "Measured 1 mini-batch ago.")
     count = numbers.whole(age)
     return (
         QCoreApplication.translate("Figures", "accuracy, measured {count} mini-batches ago").format(
             count=count
         ),
-        QCoreApplication.translate("Figures", "{count} mini-batches ago").format(count=count),
-        earlier,
+        QCoreApplication.translate("Figures", "accuracy, {count} mini-batches ago").format(count=count),
+        *earlier,
     ), QCoreApplication.translate("Figures", "Measured {count} mini-batches ago.").format(count=count)
 
 

@@ -481,7 +481,7 @@ def test_pointing_at_a_lane_shows_its_curves_whole(full_room: OpenFull, qtbot: Q
 
     def series() -> set[str]:
         assert plot.drawing is not None
-        return {line.name[1] for line in plot.drawing.lines if line.name[0] == first.number}
+        return {line.name[1].split()[0] for line in plot.drawing.lines if line.name[0] == first.number}
 
     assert series() == {"validation"}
     its.heads[0].pointed.emit(True)

@@ -18,12 +18,13 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.history import History
-from mnistviz.engine.moment import Moment
+from mnistviz.engine.moment import Evaluation, Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.lab.shown import RunFacts, Shown
+from mnistviz.gui.runs.run_words import RunWords
 from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.actions import MENUS
@@ -145,8 +146,13 @@ def test_an_accuracy_says_of_which_network_it_is_and_of_how_many_digits(transpor
     assert title(accuracy_part=500) == "accuracy on 500 validation digits"
     assert "Measured 2,500 mini-batches ago. Measured on the first 500" in plain(transport.accuracy.toolTip())
     transport.resize(NARROW, 80)
-    assert title() == "earlier"
-    assert title(accuracy_part=500) == "500 digits"
+    assert title() == "≈ accuracy"
+    assert title(accuracy_part=500) == "≈ accuracy"
+    for width in range(700, WIDE, 20):
+        transport.resize(width, 80)
+        for said in ({"accuracy_age": 67}, {"accuracy_age": 0, "accuracy_part": 3_022}):
+            assert "accuracy" in title(**said), width
+    transport.resize(NARROW, 80)
     assert title(accuracy_age=0) == "accuracy"
     assert title(accuracy=None) == "accuracy"
 
@@ -175,6 +181,24 @@ def test_while_it_learns_all_figures_are_of_the_last_measurement(small_digits: D
     assert seen(run, playhead=1_000)[0] == 1_000
     assert seen(replace(run, speed=50.0))[4] == 300, "it was measured six seconds ago"
     assert seen(replace(run, diverged=True))[3] is None
+
+
+def test_the_lane_of_a_run_says_the_same_accuracy_as_the_bar(
+    transport: Transport, small_digits: Digits
+) -> None:
+    """In a long history several measurements are one column; both take the last of them alone."""
+    history = History()
+    for step in range(5_000):
+        history = history.with_accuracy("validation", step, 10 * step, 0.9 if step % 2 else 0.8)
+    merged = history.measured("validation", 5_000)
+    assert merged is not None
+    assert merged.count > 1
+    network, read_as = Network([784, 5, 10]), np.zeros(10, np.uint8)
+    moment = Moment(1, 5_000, 50_000, network, Settings(), network)
+    read = Evaluation("validation", 4_999, 49_990, read_as, 9, 10, True)
+    run = RunFacts(1, Settings(), moment=moment, history=history, evaluations={"validation": read})
+    assert figures_of(Shown(small_digits, run, moment)).accuracy == 0.9
+    assert RunWords(transport).share(run) == "90.00 %"
 
 
 def test_the_epochs_of_an_opened_network_count_since_then(transport: Transport) -> None:

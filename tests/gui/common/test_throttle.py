@@ -1,0 +1,27 @@
+"""What waits equally long is done at the same time."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QObject
+from pytestqt.qtbot import QtBot
+
+from mnistviz.gui.common.throttle import Throttle
+
+SPAN = 0.2  # seconds
+
+
+def test_two_that_began_at_different_times_go_on_at_the_same_time(qtbot: QtBot) -> None:
+    around = QObject()
+    times: list[list[float]] = [[], []]
+    one = Throttle(SPAN, lambda: times[0].append(time.monotonic()), around)
+    other = Throttle(SPAN, lambda: times[1].append(time.monotonic()), around)
+    qtbot.waitUntil(lambda: time.monotonic() % SPAN < SPAN / 4)
+    one.now()
+    qtbot.wait(round(1000 * SPAN / 3))
+    other.now()
+    one.ask()
+    other.ask()
+    qtbot.waitUntil(lambda: all(len(done) == 2 for done in times))
+    assert abs(times[0][1] - times[1][1]) < SPAN / 6
