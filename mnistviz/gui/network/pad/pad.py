@@ -64,6 +64,7 @@ class Pad(QWidget):
         self._eraser = False
         self._wide = False
         self._sheets = Sheets()
+        self._aside: Sheets | None = None
         self._picture: NDArray[np.uint8] | None = None
         self._picture_of = self._sheets.top
         self._published = self._sheets.top  # the sheet when `changed` was last emitted
@@ -97,9 +98,14 @@ class Pad(QWidget):
         return self._wide
 
     def set_wide(self, wide: bool) -> None:
-        """Makes room for a row, or for one digit. What lies on the pad stays; a row is shown smaller then."""
+        """Makes room for a row, or for one digit. What lies on the pad stays; but a row is put aside until there is
+        room for it again, and so is what is drawn meanwhile."""
         self.lift()
         self._wide = wide
+        aside = self._aside if self._aside is not None and self._aside.top.ink else None
+        if aside is not None or (not wide and self._sheets.top.is_row):
+            self._aside, self._sheets = self._sheets, aside or Sheets()
+            self._publish()
         self.show_cursor()
         self._show()
 
@@ -149,7 +155,7 @@ class Pad(QWidget):
     def start_with(self, sheet: Sheet) -> None:
         """Lays a sheet on the pad and forgets all steps."""
         self.lift()
-        self._sheets = Sheets()
+        self._sheets, self._aside = Sheets(), None
         self._sheets.top = sheet
         self._publish()
 
@@ -170,7 +176,8 @@ class Pad(QWidget):
     def check(self, digits: Digits) -> None:
         """Takes number and label from every sheet whose test digit is not one of `digits`."""
         self.lift()
-        self._sheets.replace_each(lambda sheet: sheet.checked(digits))
+        for sheets in filter(None, (self._sheets, self._aside)):
+            sheets.replace_each(lambda sheet: sheet.checked(digits))
         self._publish()
 
     def lift(self) -> None:

@@ -105,6 +105,11 @@ class Sheet:
         end = max(ends, default=0.0)
         return 1.0 if end <= 1 else end + _MARGIN
 
+    @property
+    def is_row(self) -> bool:
+        """Whether it is more than one digit has room for."""
+        return self.reach > 1 or self.row is not None or self.scan is not None
+
     def cut_at(self, cuts: tuple[float, ...] | None) -> Sheet:
         """The same, cut elsewhere; None leaves it to the network."""
         return replace(self, cuts=cuts)

@@ -192,6 +192,8 @@ class RowController(QObject):
         self._pad.set_wide(wide)
         for widget in (self.view, self.cells, self.side):
             widget.setVisible(wide)
+        if not wide:
+            self.actions.show_state(read=False, by_hand=False, scan=None)
         self.set_seen(self._seen)
         self.widened.emit(wide)
         self.changed.emit()
@@ -322,3 +324,5 @@ class RowController(QObject):
             self.side.gap.setValue(gap)
         self.actions.candidates.setChecked(state.get("candidates") is True)
         self.actions.wide.setChecked(state.get("wide") is True)
+        if not self.is_on and self._pad.sheet.is_row:
+            self._pad.set_wide(False)  # an older program left it in the room of one digit

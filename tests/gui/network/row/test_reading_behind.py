@@ -103,6 +103,7 @@ def test_a_network_that_goes_meanwhile_says_nothing_any_more(
 
 def test_a_digit_flows_on_while_the_pad_grows_wide(qtbot: QtBot, learned: Moment, jobs: JobsByHand) -> None:
     card = wide_card(qtbot, learned, jobs)
+    card.pad.clear()
     card.row.actions.wide.setChecked(False)
     draw(card.pad, LINE)
     alone = card.row.picture
@@ -145,8 +146,8 @@ def test_one_walks_on_when_the_card_is_seen_again(
 
 
 def test_what_was_read_long_ago_is_not_shown_over_other_ink(card: NetworkCard, jobs: JobsByHand) -> None:
-    card.row.actions.wide.setChecked(False)
     card.pad.clear()
+    card.row.actions.wide.setChecked(False)
     draw(card.pad, LINE)
     card.row.actions.wide.setChecked(True)
     assert (read(card), card.row.view.way) == ("", [])

@@ -74,13 +74,47 @@ def test_what_is_drawn_stays_when_the_pad_grows_wide_and_back(card: NetworkCard)
     wide.setChecked(True)
     assert pad.sheet is sheet
     assert read(card) == "7"
-    write(pad, *ROW)
-    pad.undo()
+
+
+def test_a_row_is_put_aside_while_the_pad_is_for_one_digit(card: NetworkCard) -> None:
+    pad, wide = card.pad, card.row.actions.wide
+    write(pad, 5, 0)
+    row = pad.sheet
     wide.setChecked(False)
-    assert pad.sheet.reach > 2  # and all of it is seen
-    shot = pad.grab().toImage()
-    edge = [shot.pixelColor(pad.width() - 6, y).lightness() for y in range(20, pad.height() - 20)]
-    assert min(edge) > 200
+    assert not pad.sheet.ink
+    assert card.row.picture is None
+    assert not pad.can_undo, "or the row would come into the drawing"
+    write(pad, 7)
+    digit = pad.sheet
+    wide.setChecked(True)
+    assert pad.sheet is row
+    assert read(card) == "50"
+    wide.setChecked(False)
+    assert pad.sheet is digit
+    wide.setChecked(True)
+    pad.undo()
+    assert read(card) == "5", "each has steps of its own"
+
+
+def test_a_row_that_was_kept_in_the_room_of_one_digit_is_put_aside(card: NetworkCard) -> None:
+    write(card.pad, 5, 0)
+    state = card.state()
+    card.restore({**state, "row": {**state["row"], "wide": False}})
+    assert not card.pad.sheet.ink
+    card.row.actions.wide.setChecked(True)
+    assert read(card) == "50"
+
+
+def test_nothing_of_a_row_is_offered_while_the_pad_is_for_one_digit(card: NetworkCard) -> None:
+    write(card.pad, 5, 0)
+    actions = card.row.actions
+    of_rows = (actions.candidates, actions.walk, actions.walk_back, actions.cut_again, actions.part)
+    assert actions.walk.isEnabled()
+    actions.wide.setChecked(False)
+    assert not any(action.isEnabled() for action in of_rows)
+    actions.wide.setChecked(True)
+    assert read(card) == "50"
+    assert actions.walk.isEnabled()
 
 
 def test_undo_redo_and_eraser_are_those_of_the_pad(card: NetworkCard) -> None:
