@@ -60,14 +60,13 @@ class OpenRuns:
     def in_excess(self, needed: Container[RunMirror | None]) -> RunMirror | None:
         """The run that has to close before another one opens, none of those `needed`; None while there is room.
 
-        The oldest that rests and has neither branches nor a name; else the oldest without branches; else the oldest.
+        The one that has learned on the fewest digits, the oldest of equal ones. A network from a file that has not
+        learned here goes last: it may know much, and closed it could not be opened again.
         """
         if len(self.open) < MOST_OPEN:
             return None
         may = [run for run in self.open if run not in needed]
-        leaves = [run for run in may if not self._has_branches(run)]
-        unnamed = [run for run in leaves if not run.facts.on and not run.facts.name]
-        return next(iter((*unnamed, *leaves, *may)), None)
+        return min(may, key=lambda run: (_is_only_opened(run), run.facts.digits_seen), default=None)
 
     def find_waiting(self) -> bool:
         """Finds out which runs wait until others have caught up; whether that is news."""
@@ -83,14 +82,14 @@ class OpenRuns:
                 run.change(waits=waits)
         return news
 
-    def _has_branches(self, run: RunMirror) -> bool:
-        parents = (other.facts.parent for other in self.open)
-        return any(parent is not None and parent.number == run.facts.number for parent in parents)
-
     def _free_hue(self, wanted: int) -> int:
         used = {run.facts.hue for run in self.open}
         free = [hue for hue in (wanted, *range(HUES)) if hue not in used]
         return free[0] if free else wanted
+
+
+def _is_only_opened(run: RunMirror) -> bool:
+    return run.facts.step == 0 and run.facts.has_learned
 
 
 def _by_number(runs: Sequence[RunMirror], number: int) -> RunMirror | None:

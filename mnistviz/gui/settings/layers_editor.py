@@ -111,6 +111,10 @@ class LayersEditor(SettingControl):
     def _add(self) -> None:
         self.set_value((*self.value()[:-1], _NEW_HIDDEN_LAYER, self._outputs))
         self._tell()
+        added = self.fields[-1]
+        added.show()  # else only the layout would, later
+        added.setFocus()
+        added.selectAll()
 
     def _remove(self) -> None:
         hidden = list(self.value()[1:-1])

@@ -14,7 +14,7 @@ from mnistviz.gui.settings.setting_control import ChangeDot
 HEIGHT = 88  # pixels, of the foot at least
 _INSET, _ABOVE, _BELOW = 12, 9, 11  # pixels
 _LINE, _BETWEEN, _BUTTON, _LOW_BUTTON = 16, 3, 28, 22  # pixels: the heights of a line and of a button
-_DISCARD = 80  # pixels: the width of a button at least
+_DISCARD = 70  # pixels: the width of a button at least; beside it “Branch with η 0.02” has room
 
 
 class WordedButton(QPushButton):

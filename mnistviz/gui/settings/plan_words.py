@@ -121,11 +121,12 @@ def _branch_button(plan: Mapping[str, Any]) -> tuple[str, ...]:
     here = translate("PlanWords", "Branch here")
     if len(plan) == 1:
         ((name, value),) = plan.items()
-        return translate("PlanWords", "Branch with {what}").format(what=setting(name, value)), here
+        what = setting(name, value)
+        ways = translate("PlanWords", "Branch with {what}"), translate("PlanWords", "Branch: {what}")
+        return (*(way.format(what=what) for way in ways), here)
     if plan:
-        return translate("PlanWords", "Branch with {count} changes").format(
-            count=numbers.whole(len(plan))
-        ), here
+        count = numbers.whole(len(plan))
+        return translate("PlanWords", "Branch with {count} changes").format(count=count), here
     return (here,)
 
 

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.handover import Mailbox
+from mnistviz.engine.origin import Origin
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.open_runs import MOST_CLOSED, MOST_OPEN, OpenRuns
@@ -38,7 +39,7 @@ def eight(hand: Hand) -> list[RunFacts]:
     return [hand.run(replace(SMALL, seed=seed), steps=1 + seed) for seed in range(1, 9)]
 
 
-def test_a_ninth_run_closes_the_oldest_resting_one_and_says_so(hand: Hand) -> None:
+def test_a_ninth_run_closes_the_one_that_learned_least_and_says_so(hand: Hand) -> None:
     runs = eight(hand)
     assert hand.lab.runs == tuple(runs)
     assert [run.letter for run in runs] == list("ABCDEFGH")
@@ -52,23 +53,28 @@ def test_a_ninth_run_closes_the_oldest_resting_one_and_says_so(hand: Hand) -> No
     assert hand.lab.closed_runs == (runs[0],)
 
 
-def test_named_runs_and_trunks_stay_longer() -> None:
+def test_the_run_closes_that_has_learned_least_whatever_its_age(hand: Hand) -> None:
+    best = hand.run(steps=60)
+    for seed in range(2, 9):
+        hand.run(replace(SMALL, seed=seed), steps=1)
+    second, third = hand.lab.runs[1:3]
+    told: list[tuple[int, bool]] = []
+    hand.lab.run_closed.connect(lambda run, for_room: told.append((run.number, for_room)))
+    hand.lab.select(second.number)
+    hand.lab.branch()
+    assert told == [(third.number, True)], "of equal ones the oldest, but never the selected one"
+    assert best in hand.lab.runs
+    assert [run.number for run in hand.lab.reopenable] == [third.number]
+
+
+def test_a_network_that_was_only_opened_closes_after_all_that_rest() -> None:
     runs = OpenRuns()
     for number in range(1, MOST_OPEN + 1):
         runs.add(mirror(number))
-    one, two, three, four, *_, last = runs.open
-    one.change(name="keep")
-    five = runs.open[4]
-    five.change(parent=Fork(two.facts.number, 3, 30))
-    last.change(on=True)
-    assert runs.in_excess((last,)) is three
-    for run in runs.open:
-        run.change(name=run.facts.name or "named")
-    assert runs.in_excess((last,)) is one  # the oldest without branches
-    for run in runs.open:
-        run.change(parent=Fork(runs.open[run.facts.number % 8].facts.number, 1, 10))
-    assert runs.in_excess((last, one)) is two  # the oldest that is not selected
-    runs.close(four)
+    one, two, *_ = runs.open
+    one.change(origin=Origin())
+    assert runs.in_excess(()) is two
+    runs.close(two)
     assert runs.in_excess(()) is None
 
 

@@ -288,6 +288,16 @@ def test_eta_changed_in_the_past_is_a_plan_and_touches_no_run(past: MainWindow, 
     assert run_of(past).history.interventions == acts
 
 
+@pytest.mark.parametrize(
+    ("eta", "says"),
+    [("0.5", "Branch with η 0.5"), ("0.02", "Branch with η 0.02"), ("0.0005", "Branch: η 0.0005")],
+)
+def test_the_button_that_branches_names_the_plan(past: MainWindow, qtbot: QtBot, eta: str, says: str) -> None:
+    go_back(past, qtbot, 30)  # before η was set to 0.5
+    plan_eta(past, qtbot, eta)
+    qtbot.waitUntil(lambda: past.controls.foot.branch_button.text() == says)
+
+
 def test_ctrl_z_in_the_past_drops_the_plan_and_undoes_no_act(past: MainWindow, qtbot: QtBot) -> None:
     go_back(past, qtbot, 60)
     plan_eta(past, qtbot, "0.7")

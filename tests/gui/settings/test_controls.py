@@ -537,6 +537,18 @@ def empty(qtbot: QtBot, field: QLineEdit) -> None:
     qtbot.keyClick(field, Qt.Key.Key_Delete)
 
 
+def test_a_layer_that_was_added_can_be_typed_at_once(desk: Desk, qtbot: QtBot) -> None:
+    layers = desk.controls.layers
+    desk.around.activateWindow()
+    layers.add_button.setFocus()
+    qtbot.keyClick(layers.add_button, Qt.Key.Key_Space)
+    field = layers.fields[-1]
+    assert field.hasFocus()
+    qtbot.keyClicks(field, "16")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert layers.value() == (784, 30, 16, 10)
+
+
 def test_up_to_eight_layers_stand_in_lines_and_none_overlaps(desk: Desk) -> None:
     layers = desk.controls.layers
     for count in range(2, 9):

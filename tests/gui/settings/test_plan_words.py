@@ -21,7 +21,7 @@ def draft(plan: dict[str, object] | None = None, *, for_new_run: bool = False, *
 def test_a_plan_names_what_it_changes_and_from_where() -> None:
     words = plan_words(draft({"eta": 0.1}, eta=0.1), PAST, "")
     assert words.about[0] == "η 3.0 → 0.1 from mini-batch 26,000"
-    assert words.branch[0] == "Branch with η 0.1"
+    assert words.branch == ("Branch with η 0.1", "Branch: η 0.1", "Branch here")
     assert words.changed == {"eta"}
     assert not words.new_run
     words = plan_words(draft({"eta": 0.1, "momentum": 0.9}, eta=0.1, momentum=0.9), PAST, "")
