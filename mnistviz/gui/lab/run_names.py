@@ -30,24 +30,33 @@ def made_name(run: RunFacts, runs: Sequence[RunFacts] = ()) -> str:
         return QCoreApplication.translate("RunNames", "opened network {layers}").format(
             layers=_value("sizes", run.settings.sizes)
         )
-    others = [other for other in runs if other.parent is None] or [run]
-    differ = differences([*others, run] if run not in others else others)
-    parts = [setting(name, getattr(begun_with(run), name)) for name in differ[:MOST]]
-    return (
-        QCoreApplication.translate("RunNames", ", ").join(parts)
-        if parts
-        else _value("sizes", run.settings.sizes)
-    )
+    return made_names(run, runs)[0]
 
 
-def differences(runs: Sequence[RunFacts]) -> list[str]:
-    """The settings that are not the same in all runs as they began, in the order of their declaration."""
-    begun = [begun_with(run) for run in runs]
-    return [
-        field.name
-        for field in fields(Settings)
-        if len({getattr(settings, field.name) for settings in begun}) > 1
+def made_names(run: RunFacts, runs: Sequence[RunFacts]) -> tuple[str, ...]:
+    """The settings in which a run that branched off no other one differs from others like it, in fewer and fewer words.
+    The shortest one still tells the run from the one most like it."""
+    own = begun_with(run)
+    others = [begun_with(other) for other in runs if other.parent is None and other.number != run.number]
+    parts = [setting(name, getattr(own, name)) for name in differences(own, others)[:MOST]]
+    comma = QCoreApplication.translate("RunNames", ", ")
+    counts = range(len(parts), 0, -1)
+    return tuple(comma.join(parts[:count]) for count in counts) or (_value("sizes", run.settings.sizes),)
+
+
+def differences(own: Settings, others: Sequence[Settings]) -> list[str]:
+    """The settings that are not the same in all runs: first what tells the own ones from those most like them, then the
+    rest in the order of their declaration."""
+    names_of_all = [field.name for field in fields(Settings)]
+    apart = [
+        [name for name in names_of_all if getattr(own, name) != getattr(other, name)] for other in others
     ]
+    first: list[str] = []
+    for differ in sorted(filter(None, apart), key=len):
+        if not set(first) & set(differ):
+            first.append(differ[0])
+    rest = set().union(*apart) - set(first)
+    return [*first, *(name for name in names_of_all if name in rest)]
 
 
 def begun_with(run: RunFacts) -> Settings:

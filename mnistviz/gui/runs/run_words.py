@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from mnistviz.engine.history import Measured
 from mnistviz.engine.moment import SetName
 from mnistviz.gui.common import numbers
-from mnistviz.gui.lab.run_names import run_name, setting
+from mnistviz.gui.lab.run_names import made_names, run_name, setting
 from mnistviz.gui.lab.shown import RunFacts
 
 WORTH_SAYING = 3_000  # digits: runs that go in turn are less far apart, as far as is known here
@@ -38,7 +38,7 @@ class RunWords(QObject):
         last, absent = self.waits_for(run, runs), self.absent(absence)
         waits = self.tr("paused until {run} catches up").format(run=last) if last else ""
         state = self.state(run, waits)
-        names = self._names(run, full)
+        names = self._names(run, runs, full)
         more = (waits, self.tr("paused for {run}").format(run=last)) if last else (absent,) if absent else ()
         if more:
             both = [
@@ -115,9 +115,11 @@ class RunWords(QObject):
         )
         return text.format(share=share)
 
-    def _names(self, run: RunFacts, full: str) -> tuple[str, ...]:
-        if run.name or run.parent is None:
+    def _names(self, run: RunFacts, runs: Sequence[RunFacts], full: str) -> tuple[str, ...]:
+        if run.name or run.opened:
             return (full,)
+        if run.parent is None:
+            return made_names(run, runs)
         if run.parent.kind == "butterfly":
             return full, self.tr("tiny change")
         if not run.parent.plan:

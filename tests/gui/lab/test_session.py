@@ -258,8 +258,10 @@ def test_names_are_plain_and_short(hand: Hand) -> None:
 
 def test_runs_are_called_by_what_differs() -> None:
     one, two = facts(1), facts(2, replace(SMALL, eta=0.5, mini_batch_size=32))
-    assert differences([one, two]) == ["eta", "mini_batch_size"]
+    assert differences(one.settings, [two.settings]) == ["eta", "mini_batch_size"]
     assert made_name(two, [one, two]) == "η 0.5, mini-batch 32"
+    other = facts(6, replace(SMALL, mini_batch_size=32))
+    assert differences(other.settings, [one.settings, two.settings]) == ["mini_batch_size", "eta"]
     branch = facts(3, parent=Fork(1, 33, 330, {"eta": 0.5}))
     assert made_name(branch, [one, two, branch]) == "η 0.5 from epoch 3.20"
     assert made_name(facts(4, parent=Fork(1, 33, 330, {}, "twin"))) == "twin from epoch 3.20"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
@@ -18,8 +19,9 @@ from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.lab.run_names import run_name
 from mnistviz.gui.lab.shown import RunFacts
-from mnistviz.gui.runs.lane_head import LaneHead
+from mnistviz.gui.runs.lane_head import LaneHead, fitting
 from mnistviz.gui.runs.lanes import Lanes
+from mnistviz.gui.runs.run_words import RunWords
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.actions import MENUS
 from mnistviz.gui.window.bottom_line import BottomLine
@@ -113,6 +115,27 @@ def full_room(several: Several, qtbot: QtBot) -> Callable[[int], FullRoom]:
 
 Open = Callable[[int], Room]
 OpenFull = Callable[[int], FullRoom]
+
+
+def test_a_shortened_name_keeps_what_tells_a_run_from_the_one_most_like_it(qtbot: QtBot) -> None:
+    label, words = QLabel(), RunWords()
+    qtbot.addWidget(label)
+    small = Settings(sizes=(784, 30, 10), cost="cross_entropy", initial_weights="normal")
+    every = [
+        RunFacts(number, settings, letter="ABC"[number])
+        for number, settings in enumerate(
+            (
+                small,
+                replace(small, initial_weights="scaled"),
+                Settings(sizes=(784, 100, 10), cost="quadratic"),
+            )
+        )
+    ]
+    names = [words.of(run, every).names for run in every]
+    label.resize(max(label.fontMetrics().horizontalAdvance(each[-1]) for each in names) + 2, 20)
+    shown = [fitting(each, label) for each in names]
+    assert len({*shown}) == 3, shown
+    assert not any("…" in each for each in shown)
 
 
 def test_each_run_has_a_lane_and_more_than_three_are_scrolled_to(room: Open) -> None:
