@@ -61,6 +61,7 @@ class Lab(QObject):
     runs_changed = Signal()  # the list, names, hues, which are on or hidden
     draft_changed = Signal()
     steered = Signal()  # what is played, or how fast, is another
+    switched_on = Signal(object)  # RunFacts of the selected run: it was off, and is to learn now
     run_closed = Signal(object, bool)  # RunFacts, whether it was to make room for another
     run_ends = Signal(object, object)  # RunFacts, Digits: it is closed, or rests since another one began
     run_failed = Signal(str)  # details, of the selected run
@@ -330,6 +331,7 @@ class Lab(QObject):
         if not self._run.facts.on:
             self._run.change(on=True)
             self.runs_changed.emit()
+            self.switched_on.emit(self._run.facts)
 
     def _go_on(self, command: Step | FinishEpoch, in_the_past: Callable[[], None]) -> None:
         if self.run is None:

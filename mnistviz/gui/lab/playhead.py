@@ -34,6 +34,7 @@ class Playhead(QObject):
     """Live, it is at the end of the run, where playing is training. In the past nothing trains, unless `train_on`."""
 
     moved = Signal()  # step, held, filming or train_on are others
+    ended = Signal()  # from the past one came to the end; what was held goes on
     moment_changed = Signal()  # another moment of the past is there, or the live one again
     progress = Signal(int, int)  # mini-batches of a replay that are done, of how many; 0 of 0 when it is over
 
@@ -114,6 +115,7 @@ class Playhead(QObject):
         self._tell_progress(None)
         self.moved.emit()
         self.moment_changed.emit()
+        self.ended.emit()
 
     def step_by(self, mini_batches: int) -> None:
         """Some mini-batches forward, or back; live only back."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject
@@ -39,6 +39,8 @@ class RunList(QObject):
         lanes.pointed.connect(curves.show_whole)
         curves.absences_changed.connect(lanes.set_absences)
         lab.run_closed.connect(self._tell_closed)
+        lab.switched_on.connect(self._tell_switched_on)
+        lab.playhead.ended.connect(self._tell_others_train)
 
     # What the menu does
 
@@ -66,6 +68,23 @@ class RunList(QObject):
 
     # What is told
 
+    def _tell_switched_on(self, run: RunFacts) -> None:
+        others = self._letters(each for each in self._lab.runs if each.on and each.number != run.number)
+        text = self.tr("Run {letter} was off and is on now.")
+        if others:
+            text = self.tr("Run {letter} was off and is on now. It trains with {others}.")
+        self._line.tell(text.format(letter=run.letter, others=others))
+
+    def _tell_others_train(self) -> None:
+        """At the end of a run that is off only others train on."""
+        run, others = self._lab.run, self._letters(each for each in self._lab.runs if each.playing)
+        if run is not None and not run.on and others:
+            text = self.tr("Run {letter} is off. These train on: {others}.")
+            self._line.tell(text.format(letter=run.letter, others=others))
+
+    def _letters(self, runs: Iterable[RunFacts]) -> str:
+        return self.tr(", ").join(run.letter for run in runs)
+
     def _take_back(self, runs: Sequence[RunFacts]) -> None:
         """Opens runs again as they were when they were closed."""
         for run in runs:
@@ -82,7 +101,7 @@ class RunList(QObject):
         text = self.tr("Closed: {runs}.")
         if for_room and not before:
             text = self.tr("Closed to make room for another run: {runs}.")
-        letters = self.tr(", ").join(each.letter for each in runs)
+        letters = self._letters(runs)
         short = self.tr("Run {letter} closed") if len(runs) == 1 else self.tr("Runs {letter} closed")
         self._offer = self._line.offer_undo(
             text.format(runs=self._named(runs)), short.format(letter=letters), partial(self._take_back, runs)

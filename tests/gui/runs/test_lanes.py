@@ -496,6 +496,33 @@ def test_it_is_said_before_space_that_a_run_will_wait(room: Open) -> None:
     assert "paused" not in its.seen[0]
 
 
+def test_which_runs_train_is_said_where_the_selected_one_was_off(full_room: OpenFull) -> None:
+    its = full_room(3)
+    lab = its.lab
+    first, second, third = (run.number for run in lab.runs)
+
+    def said() -> str:
+        return "" if its.line.message.said is None else its.line.message.said.wordings[0]
+
+    for number, on in ((first, False), (second, False), (third, True)):
+        lab.switch(number, on)
+    lab.select(first)
+    lab.toggle_play()
+    assert said() == "Run A was off and is on now. It trains with C."
+    assert [run.playing for run in lab.runs] == [True, False, True]
+    lab.switch(first, False)
+    lab.playhead.visit(10)
+    lab.playhead.live_again()
+    assert said() == "Run A is off. These train on: C."
+    lab.toggle_play()
+    lab.work()
+    lab.switch(third, False)
+    lab.select(second)
+    lab.mini_batch()
+    lab.work()
+    assert said() == "Run B was off and is on now."
+
+
 def test_pointing_at_a_lane_shows_its_curves_whole(full_room: OpenFull, qtbot: QtBot) -> None:
     its = full_room(2)
     first = live_run(its.lab, its.lab.runs[0])
