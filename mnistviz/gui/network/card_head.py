@@ -8,6 +8,7 @@ from PySide6.QtCore import QLocale, QRect, QSize, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
+from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import ElidedLabel, describe
 from mnistviz.gui.network.card_layout import BETWEEN, CardLayout
 from mnistviz.gui.network.card_picture import CardPicture
@@ -180,6 +181,8 @@ class CardHead(QWidget):
         wide = min(self.outputs.sizeHint().width(), room.width())
         self.outputs.setGeometry(room.left(), room.top(), wide, room.height())
         _write_note(self.outputs_note, self._outputs_notes, room, wide + _GAP)
+        long = self._outputs_notes[0]
+        set_tooltip(self.outputs_note, "" if self.outputs_note.text() == long else long)
 
     def _place_pad_titles(self, places: CardLayout) -> None:
         title = self._line(self.x(), self.title.sizeHint().width())

@@ -367,7 +367,11 @@ def _words(
     else:
         guess = moment.step == 0 and not (shown.run is not None and shown.run.has_learned)
         outputs = card_words.verdict(found, classes, drawing.true_label, guess=guess)
-    stripes = scales.stripes(selected.unit) is not None
+    means, unit, tip = scales.mean_activations(selected.unit), None, ""
+    if means is not None and selected.unit is not None:
+        unit = selected.unit[1]
+        if selected.output is not None and selected.output < len(means):
+            tip = card_words.mean_reading(unit, class_name(classes, selected.output), means[selected.output])
     reading = _reading(shown, drawing, selected, found, path, classes)
     legends = card_words.legends(found, drawn, scales.bars(selected.layer), classes)
     origin = None if shown.run is None else shown.run.origin
@@ -378,7 +382,8 @@ def _words(
         drawing.note,
         card_words.short_note(classes, drawing.true_label) if drawing.note else "",
         card_words.layer_notes(moment, selected.layer, origin, learned=selected.learned),
-        card_words.outputs_notes(None if then is None else then.moment.step, stripes=stripes),
+        card_words.outputs_notes(None if then is None else then.moment.step, unit),
+        tip,
         FootWords(legends, reading, selected.chosen_unit is not None),
         {layer: card_words.digits_a_unit(scales.digits_a_unit(layer)) for layer in _layers(moment.network)},
     )

@@ -98,6 +98,8 @@ class CardWords:
     """What the pictures of the open layer are."""
     outputs_notes: Sequence[str] = ("",)
     """What the thin bars of the outputs are, where there are some."""
+    output_tip: str = ""
+    """The value of the thin bar of the output pointed at."""
     foot: FootWords = FootWords()
     measures: Mapping[int, Sequence[str]] = field(default_factory=dict)
     """For each layer, to how many digits a unit responds on average."""
@@ -377,22 +379,29 @@ def pixel_reading(picture: NDArray[np.uint8], pixel: int) -> str:
     return translate("NetworkCard", "{pixel}: ink {value}").format(pixel=name, value=ink)
 
 
-def outputs_notes(flag: int | None, *, stripes: bool) -> list[str]:
-    """What the `stripes` of the outputs are, if they have some, or else their hairlines, if these show a `flag`, by its
-    step; from long to short."""
-    if not stripes and flag is not None:
-        texts = (
-            translate("NetworkCard", "│ at the last flag, {step}"),
-            translate("NetworkCard", "│ at the last flag"),
+def outputs_notes(flag: int | None, unit: int | None) -> list[str]:
+    """What the thin bars of the outputs are, if a `unit` has some, or else their hairlines, if these show a `flag`, by
+    its step; from long to short."""
+    if unit is not None:
+        means = (
+            translate("NetworkCard", "▂ mean activation of unit {number} for each digit"),
+            translate("NetworkCard", "▂ mean activation of unit {number}"),
+            translate("NetworkCard", "▂ mean of unit {number}"),
         )
-        return [*(text.format(step=whole(flag)) for text in texts), ""]
-    if not stripes:
+        return [*(text.format(number=whole(unit + 1)) for text in means), ""]
+    if flag is None:
         return [""]
-    return [
-        translate("NetworkCard", "▂ its mean activation for each digit"),
-        translate("NetworkCard", "▂ its mean activation"),
-        "",
-    ]
+    texts = (
+        translate("NetworkCard", "│ at the last flag, {step}"),
+        translate("NetworkCard", "│ at the last flag"),
+    )
+    return [*(text.format(step=whole(flag)) for text in texts), ""]
+
+
+def mean_reading(unit: int, name: str, mean: float) -> str:
+    """The mean activation of a unit for the digits of a class."""
+    text = translate("NetworkCard", "Mean activation of unit {number} for “{name}”: {value}")
+    return text.format(number=whole(unit + 1), name=name, value=number_text(mean))
 
 
 def legends(flow: Flow | None, drawn: bool, scale: BarScale, classes: Sequence[str]) -> list[str]:

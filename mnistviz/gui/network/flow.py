@@ -91,16 +91,21 @@ class Scales:
         full = 0.0 if self.health is None else self.health.full_contribution
         return full if full > 0 and math.isfinite(full) else 1.0
 
-    def stripes(self, unit: Unit | None) -> list[float] | None:
-        """The mean activation of a hidden unit for the digits of each class, as shares of a bar; None if it is not
-        known."""
+    def mean_activations(self, unit: Unit | None) -> list[float] | None:
+        """The mean activation of a hidden unit for the digits of each class; None if it is not known."""
         known = None if unit is None else self._known(unit[0])
         if unit is None or known is None or unit[0] == len(self.network.sizes) - 1:
             return None
-        mean, scale = known.mean_answers[:, unit[1]].astype(float), self.bars(unit[0])
-        if not np.isfinite(mean).all():
+        mean = known.mean_answers[:, unit[1]].astype(float)
+        return mean.tolist() if np.isfinite(mean).all() else None
+
+    def stripes(self, unit: Unit | None) -> list[float] | None:
+        """The same as shares of a bar."""
+        means = self.mean_activations(unit)
+        if unit is None or means is None:
             return None
-        return [scale.zero + (1 - scale.zero) * each / scale.full for each in mean.tolist()]
+        scale = self.bars(unit[0])
+        return [scale.zero + (1 - scale.zero) * each / scale.full for each in means]
 
     def digits_a_unit(self, layer: int) -> float:
         """To the digits of how many classes a unit of the layer responds on average; 0 if that is not known."""

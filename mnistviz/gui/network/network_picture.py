@@ -157,6 +157,7 @@ class NetworkPicture(QGraphicsView):
             self.outputs.show_picture(picture)
         if before is None or before.words is not picture.words:
             self.setAccessibleDescription(picture.words.aloud)
+            self._show_tip()
             self._draw_measures(picture.words.measures)
 
     def set_theme(self, theme: Theme) -> None:
@@ -308,9 +309,17 @@ class NetworkPicture(QGraphicsView):
 
     def _on_selection(self) -> None:
         self._draw_frames()
-        # while something is pointed at the line below reads it; a tooltip would hide its neighbours
-        pointed = self.selection.pointed_unit is not None or self.selection.pointed_output is not None
-        set_tooltip(self, "" if pointed else self.whatsThis())
+        self._show_tip()
+
+    def _show_tip(self) -> None:
+        """While something is pointed at the line below reads it, and a tooltip would hide its neighbours; but the thin
+        bar of an output is read only here."""
+        selection, tip = self.selection, self.whatsThis()
+        if selection.pointed_unit is not None:
+            tip = ""
+        elif selection.pointed_output is not None:
+            tip = "" if self._picture is None else self._picture.words.output_tip
+        set_tooltip(self, tip)
 
     def _draw_frames(self) -> None:
         """The frames around the unit that is pointed at and the chosen one, and around the chosen output."""

@@ -459,7 +459,25 @@ def test_ten_stripes_tell_what_the_unit_answers_to_each_digit_on_average(show: S
         known.layers[0].mean_answers[:, 7].tolist(), abs=1e-5
     )
     assert all(card.picture.outputs.row(n).contains(bar.center()) for n, bar in enumerate(bars))
-    assert card.head.outputs_note.text().startswith("▂ its mean activation")
+    assert card.head.outputs_note.text() == "▂ mean of unit 8"
+    assert card.head.outputs_note.toolTip() == "▂ mean activation of unit 8 for each digit"
+    card.resize(1500, 440)
+    card.refresh()
+    assert card.head.outputs_note.text() == "▂ mean activation of unit 8"
+
+
+def test_the_thin_bar_of_an_output_has_its_value_in_a_tooltip(show: Show) -> None:
+    at = kind(PIXELS, 30, 10)
+    known = health(at)
+    card = show(digit=True)
+    card.draw(shown(at, known))
+    card.selection.choose_unit((1, 11))
+    for output in (3, 4):
+        card.selection.point(None, None, output)
+        mean = known.layers[0].mean_answers[output, 11]
+        assert card.picture.toolTip() == f"Mean activation of unit 12 for “{output}”: {mean:.2f}"
+    card.selection.choose_unit(None)
+    assert card.picture.toolTip() == ""
 
 
 @pytest.mark.parametrize("of", KINDS)
