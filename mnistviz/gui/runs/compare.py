@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from mnistviz.engine.evaluation import TRAINING_DIGITS
 from mnistviz.engine.history import Measured
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common import setting_names as names
@@ -171,19 +172,21 @@ class Compare(QWidget):
             TableColumn(self.tr("Run"), [self._name(row, runs) for row in rows]),
             TableColumn(
                 self.tr("At {digits} digits").format(digits=numbers.whole(found.digits)),
-                [self._reading(row.there) for row in rows],
+                [self._reading(row.there, found) for row in rows],
                 self.tr("Accuracy after the same number of digits in all runs."),
             ),
             TableColumn(
                 self.tr("Best epoch by then"),
-                [self._reading(row.best_until_there) for row in rows],
-                self.tr("The best accuracy at the end of an epoch, up to that number of digits."),
+                [self._reading(row.best_until_there, found) for row in rows],
+                self.tr(
+                    "The best accuracy on the whole set at the end of an epoch, up to that number of digits."
+                ),
                 spare=2,
             ),
             TableColumn(self.tr("Accuracy"), [TableCell("", curve, picture) for picture in pictures], curve),
         ]
         if len({row.digits for row in rows}) > 1:
-            columns += self._own(rows)
+            columns += self._own(found)
         if len({row.fork and (row.fork.number, row.fork.step) for row in rows}) > 1:
             columns.append(TableColumn(self.tr("Branched off"), [self._fork(row) for row in rows], spare=1))
         columns += [
@@ -192,18 +195,19 @@ class Compare(QWidget):
         ]
         return columns
 
-    def _own(self, rows: Sequence[ComparedRun]) -> list[TableColumn]:
+    def _own(self, found: Comparison) -> list[TableColumn]:
         """What each run reads now, wherever the others are."""
+        rows = found.rows
         return [
             TableColumn(
                 self.tr("Newest"),
-                [self._reading(row.newest) for row in rows],
+                [self._reading(row.newest, found) for row in rows],
                 self.tr("The run's own newest accuracy, after its own digits."),
             ),
             TableColumn(
                 self.tr("Best epoch"),
-                [self._reading(row.best) for row in rows],
-                self.tr("The run's own best accuracy at the end of an epoch."),
+                [self._reading(row.best, found) for row in rows],
+                self.tr("The run's own best accuracy on the whole set at the end of an epoch."),
             ),
             TableColumn(
                 self.tr("Digits so far"),
@@ -247,18 +251,34 @@ class Compare(QWidget):
         )
         return TableCell(text, self.tr("{setting}: at the start, and at this point").format(setting=tip))
 
-    def _reading(self, reading: Measured | None) -> TableCell:
+    def _reading(self, reading: Measured | None, found: Comparison) -> TableCell:
         if reading is None:
             return TableCell(self.tr("–"), self.tr("The whole set had not been read by then."))
-        share = numbers.percent(reading.accuracy)
-        text = self.tr("≈ {share}").format(share=share) if reading.count > 1 else share
-        when = self.tr("Measured after {digits} digits.").format(digits=numbers.whole(reading.digits))
+        share, digits = numbers.percent(reading.accuracy), numbers.whole(reading.digits)
+        text = self.tr("≈ {share}").format(share=share) if reading.count > 1 or reading.part else share
         if reading.part:
-            text = self.tr("{share} of {count}").format(share=text, count=numbers.whole(reading.part))
-            when = self.tr("Measured after {digits} digits, on the first {count} of the set.").format(
-                digits=numbers.whole(reading.digits), count=numbers.whole(reading.part)
+            count = numbers.whole(reading.part)
+            when = self.tr("Measured after {digits} digits, on only the first {count} of the set.")
+            return TableCell(
+                self.tr("{share} of {count}").format(share=text, count=count),
+                when.format(digits=digits, count=count),
             )
-        return TableCell(text, when)
+        size = numbers.whole(self._size(found.set_name))
+        when = (
+            self.tr("Measured after {digits} digits, on all {count} validation digits.")
+            if found.set_name == "validation"
+            else self.tr("Measured after {digits} digits, on {count} training digits.")
+        )
+        return TableCell(text, when.format(digits=digits, count=size))
+
+    def _size(self, set_name: str) -> int:
+        """How many digits of a set are read where all are."""
+        digits = self._lab.shown.digits
+        if digits is None:
+            return 0
+        if set_name == "validation":
+            return len(digits.validation)
+        return min(TRAINING_DIGITS, len(digits.training))
 
     def _noted(self, found: Comparison) -> str:
         """After how many digits they are compared, and whether these were the same."""
@@ -277,7 +297,23 @@ class Compare(QWidget):
                 "Seeds or numbers of training digits differ, so the digits come in another order."
             )
             said = self.tr("{one} {other}").format(one=said, other=order)
+        for caution in self._cautions(found):
+            said = self.tr("{one} {other}").format(one=said, other=caution)
         return said
+
+    def _cautions(self, found: Comparison) -> Iterator[str]:
+        """What two accuracies of the table that seem to contradict each other differ in."""
+        readings = [(row.there, row.best_until_there) for row in found.rows]
+        if len({row.digits for row in found.rows}) > 1:
+            readings += [(row.newest, row.best) for row in found.rows]
+        parts = sorted({last.part for last, _ in readings if last is not None and last.part})
+        if parts:
+            count = self.tr(", ").join(map(numbers.whole, parts))
+            yield self.tr("≈: on the first {count} digits of the set only.").format(count=count)
+        if any(last and best and last.accuracy > best.accuracy for last, best in readings):
+            yield self.tr(
+                "Best epoch counts only the ends of epochs, on all digits, so the newest accuracy may be higher."
+            )
 
     def _fill(self, columns: Sequence[TableColumn]) -> None:
         table, self._spare = self._table, [column.spare for column in columns]

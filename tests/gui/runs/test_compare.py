@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -183,6 +184,30 @@ def test_the_table_of_two_runs(compared: Open) -> None:
     item = its.table.item(0, its.heads.index("Accuracy"))
     assert item is not None
     assert not item.icon().isNull()
+
+
+def test_accuracies_on_other_digits_are_marked_and_said(
+    compared: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    its = compared(2)
+
+    def tip(y: int, head: str) -> str:
+        item = its.table.item(y, its.heads.index(head))
+        assert item is not None
+        return item.toolTip().replace("\n", " ")
+
+    assert "≈" not in its.note
+    assert re.search(r"on all [\d,]+ validation digits", tip(1, "Newest"))
+    one = run(1, 5_000, {0: 0.1, 1_000: 0.92})
+    other = run(2, 3_000, {0: 0.1, 1_000: 0.9, 3_000: 0.95})
+    partly = one.history.with_accuracy("validation", 500, 5_000, 0.97, 3_022, complete=False)
+    runs = (replace(one, history=partly), other)
+    monkeypatch.setattr(type(its.lab), "runs", property(lambda lab: runs))
+    its.lab.draw()
+    assert its.column("Newest") == ["≈ 97.00 % of 3,022", "95.00 %"]
+    assert "on only the first 3,022 of the set" in tip(0, "Newest")
+    assert "≈: on the first 3,022 digits of the set only." in its.note
+    assert "Best epoch counts only the ends of epochs, on all digits" in its.note
 
 
 def test_where_all_have_seen_as_many_digits_nothing_is_said_twice(compared: Open) -> None:

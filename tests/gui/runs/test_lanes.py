@@ -132,7 +132,7 @@ def test_a_shortened_name_keeps_what_tells_a_run_from_the_one_most_like_it(qtbot
         )
     ]
     names = [words.of(run, every).names for run in every]
-    label.resize(max(label.fontMetrics().horizontalAdvance(each[-1]) for each in names) + 2, 20)
+    label.resize(label.fontMetrics().horizontalAdvance("initial weights 1/√n") + 2, 20)
     shown = [fitting(each, label) for each in names]
     assert len({*shown}) == 3, shown
     assert not any("…" in each for each in shown)
