@@ -120,7 +120,7 @@ def verdict(flow: Flow, classes: Sequence[str], label: int | None, *, guess: boo
         reasons.append(translate("NetworkCard", "highest: {name}, {output}").format(name=name, output=output))
     elif not sure:
         reasons.append(translate("NetworkCard", "perhaps {name}: {output}").format(name=name, output=output))
-    elif right is None:
+    elif label_name is None:
         reasons.append(translate("NetworkCard", "output {output}").format(output=output))
     truth = (
         "" if label_name is None else translate("NetworkCard", "its label is {name}").format(name=label_name)
@@ -131,7 +131,7 @@ def verdict(flow: Flow, classes: Sequence[str], label: int | None, *, guess: boo
         truth = translate("NetworkCard", "{truth} · {output}").format(truth=short_truth(right), output=output)
     if guess:
         reasons.append(translate("NetworkCard", "a guess: nothing learned yet"))
-    elif sure and len(outputs) > 1:
+    elif sure and right is not False and len(outputs) > 1:  # more than two lines have no room
         reasons.append(_next(outputs.tolist(), winner, names))
     return OutputWords(
         figures=tuple(number_text(each) for each in outputs.tolist()),
