@@ -56,7 +56,7 @@ class OutputWords:
     right: bool | None = None
     """Whether the verdict is true; None where that is not known."""
     truth: str = ""
-    """The same in words, or only the label, where the network is not sure or has learned nothing."""
+    """The same in words, or only the label, where the network has learned nothing."""
     balance: BalanceWords | None = None
 
     @property
@@ -129,6 +129,9 @@ def verdict(flow: Flow, classes: Sequence[str], label: int | None, *, guess: boo
         if not right:
             reasons.append(truth)
         truth = translate("NetworkCard", "{truth} · {output}").format(truth=short_truth(right), output=output)
+    if not sure and label_name is not None:  # in one line, since a low card has no room for another
+        truth = ""
+        reasons[0] = f"{short_note(classes, label)} · {reasons[0]}"
     if guess:
         reasons.append(translate("NetworkCard", "a guess: nothing learned yet"))
     elif sure and right is not False and len(outputs) > 1:  # more than two lines have no room

@@ -70,12 +70,12 @@ def test_where_all_outputs_are_near_0_none_fires(show: Show) -> None:
     card = show(answering(outputs(4, 0.09)), digit=True)
     assert said(card) == "no output fires. highest: 4, 0.09"
     label(card, 4)
-    assert said(card) == "no output fires. its label is 4. highest: 4, 0.09"
+    assert said(card) == "no output fires. label 4 · highest: 4, 0.09"
     assert card.picture.outputs.words.right is None
     label(card, 7)
-    assert said(card) == "no output fires. its label is 7. highest: 4, 0.09"
+    assert said(card) == "no output fires. label 7 · highest: 4, 0.09"
     card.draw(shown(answering(outputs(4, 0.11), step=101)))
-    assert said(card) == "not sure. its label is 7. perhaps 4: 0.11"
+    assert said(card) == "not sure. label 7 · perhaps 4: 0.11"
 
 
 def test_shares_of_softmax_are_never_all_near_0(show: Show) -> None:
@@ -101,7 +101,7 @@ def test_what_is_not_sure_or_only_guessed_is_neither_right_nor_wrong(show: Show)
     for number in (4, 7):
         label(card, number)
         card.draw(shown(answering(outputs(4, 0.49))))
-        assert said(card) == f"not sure. its label is {number}. perhaps 4: 0.49"
+        assert said(card) == f"not sure. label {number} · perhaps 4: 0.49"
         assert card.picture.outputs.words.right is None
         card.draw(shown(answering(outputs(4, 0.98), step=0)))
         guess = f"4. its label is {number}. a guess: nothing learned yet"
