@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import gc
+import html
 import os
 import re
 import string
@@ -106,7 +107,8 @@ class Brackets(QTranslator):
 
 def english(text: str) -> list[str]:
     """The words of `text` that are in no brackets and are no names."""
-    plain = re.sub(r"<[^>]*>", " ", text).replace(os.strerror(errno.ENOENT), "")  # what the system says
+    plain = html.unescape(re.sub(r"<[^>]*>", " ", text))
+    plain = plain.replace(os.strerror(errno.ENOENT), "")  # what the system says
     plain = re.sub(r"⟦[^⟦⟧]*(?:⟧|$)", " ", plain)
     plain = re.sub(r"\w[₀-₉]+", " ", plain)  # x₁ is the same in every language
     return [word for word in re.findall(r"[^\W\d_]+", plain) if len(word) > 1 and word not in NAMES]

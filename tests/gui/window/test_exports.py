@@ -101,7 +101,7 @@ def test_an_svg_has_lines_and_text_and_the_settings(
     check_note(root.findtext(f"{SVG}desc", ""))
     said = "\n".join("".join(text.itertext()).strip() for text in root.iter(f"{SVG}text"))
     expected = {
-        "cost": {"Cost", "B mean", "epochs", "10–90 %", "A seed 1,", "B seed 7,"},
+        "cost": {"Cost", "B mean", "epochs", "middle 80 %", "A seed 1,", "B seed 7,"},
         "accuracy": {"Accuracy", "B training", "B validation", "B test", "epochs"},
         "network": {"Outputs", "Scratchpad"},
         "units": {"Hidden layer 1", "30 units"},
