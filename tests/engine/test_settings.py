@@ -69,7 +69,7 @@ def refused(chosen: Settings) -> str:
 @pytest.mark.parametrize(
     ("chosen", "part"),
     [
-        ({"mini_batch_size": 10.5}, "The mini-batch size must be a whole number, and 10.5 is none"),
+        ({"mini_batch_size": 10.5}, "The mini-batch size must be a whole number, and 10.5 is not."),
         ({"eta": True}, "The learning rate η must be a number."),
         ({"eta": np.True_}, "The learning rate η must be a number."),
         ({"shift": False}, "The shift must be a number."),

@@ -133,7 +133,7 @@ def test_settings_that_will_not_do_are_not_written(tmp_path: Path) -> None:
         ("eta = ''", "The learning rate η must be a number, not text"),
         ("eta = true", "The learning rate η must be a number."),
         ("eta = [3.0]", "The learning rate η must be a number."),
-        ("seed = 1.5", "The seed must be a whole number, and 1.5 is none"),
+        ("seed = 1.5", "The seed must be a whole number, and 1.5 is not."),
         ("seed = 2024-01-01", "The seed must be a number."),
         ("'' = 3", "has no name"),
         ("cost = ''", "The cost must be one of these: quadratic, cross_entropy"),

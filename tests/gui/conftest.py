@@ -14,6 +14,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from mnistviz.engine import trials
 from mnistviz.engine.digits import Digits
 from mnistviz.gui.app import prepare
 from mnistviz.gui.window.main_window import MainWindow
@@ -44,6 +45,14 @@ def styles_remembered(prepared: None) -> Iterator[None]:
     holder.setStyleSheet("QWidget {}")
     yield
     holder.deleteLater()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def short_trials() -> Iterator[None]:
+    """Remedies are tried on few digits, whenever a run rests: the tests of the trials themselves say what comes of it."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(trials, "LEAST_DIGITS", 500)
+        yield
 
 
 @pytest.fixture(scope="session")
