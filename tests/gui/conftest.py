@@ -49,7 +49,7 @@ def styles_remembered(prepared: None) -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def short_trials() -> Iterator[None]:
-    """Remedies are tried on few digits, whenever a run rests: the tests of the trials themselves say what comes of it."""
+    """Remedies are tried on few digits whenever a run rests; the tests of the trials say what comes of it."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(trials, "LEAST_DIGITS", 500)
         yield
