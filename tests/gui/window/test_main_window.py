@@ -844,7 +844,7 @@ def test_other_digits_go_on_being_learned(qtbot: QtBot, window: MainWindow, rand
     assert len(window.lab.runs) == 1
     learning(qtbot, window)
     assert window.transport.play_button.text() == "Pause"
-    assert "23 training" in window.line.status.text()
+    assert "23 training" in window.line.status.accessibleName()
 
 
 def test_start_is_not_remembered_for_digits_that_were_refused(
@@ -890,7 +890,7 @@ def test_other_digits_on_which_no_run_can_begin_leave_nothing_of_the_run_before(
     assert window.lab.run is None
     assert ": 0." in window.transport.epoch.toolTip()
     assert window.unit_detail._moment is None
-    assert "23 training" in window.line.status.text()
+    assert "23 training" in window.line.status.accessibleName()
     assert not window.line.status.text().startswith("Training")
     window.controls.show_settings(Settings())
     window.unit_detail.close()

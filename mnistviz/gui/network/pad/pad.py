@@ -36,6 +36,7 @@ _CLOSEST: Final = 0.003  # of the pad's side: a point nearer to the last one add
 _LONGEST: Final = (
     150  # points of a line, after which it goes on as another: each point has all of its line drawn anew
 )
+_ROOMY = 8  # lines of text: a pad that is lower invites in two words
 _FRAME: Final = 8  # milliseconds from one `changed` to the next, however fast the mouse reports
 
 
@@ -338,7 +339,11 @@ class Pad(QWidget):
         if not self._sheets.top.ink and not self._wide:
             painter.setPen(QColor(theme.muted))
             centred = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            invitation = self.tr("Draw a digit here with the mouse, pen or finger")
-            draw_text(painter, paper.adjusted(16, 0, -16, 0), centred, invitation)
+            long = paper.height() >= _ROOMY * self.fontMetrics().height()
+            invitation = (
+                self.tr("Draw a digit here with the mouse, pen or finger") if long else self.tr("Draw here")
+            )
+            margin = 16 if long else 2
+            draw_text(painter, paper.adjusted(margin, 0, -margin, 0), centred, invitation)
         ring = QPen(QColor(theme.accent), 2) if has_ring(self) else QPen(QColor(theme.line), 1)
         painter.strokePath(outline, ring)
